@@ -210,6 +210,7 @@ NAMES = (
     "../evil", "sources/../../evil", "/etc/evil", "C:/evil", "sources\\..\\evil", "sources/a:b", "sources/con", "reports/NUL.txt",
     "evil.txt", ".lock", "sources/.hidden", "derived/../case.toml", "sources/", "reports/x\n", "reports/ x/../../y", "inbox/..",
     "reports/x.", "reports/x ", "ledger.db-wal", "ledger.db-journal", "Case.toml", "sources/" + "a" * 300, "reports/a\x00b",
+    "sources/a\u202eb", "sources/note.txt", f"sources/{'a' * 63}", "rows/calls.parquet", "rows/a/b", "keys/x.txt", "rules/x.exe",
 )  # fmt: skip
 
 

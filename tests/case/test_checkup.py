@@ -84,8 +84,11 @@ def test_a_damaged_and_a_missing_ledger(folder: Path) -> None:
 
 
 def test_a_line_of_settings_that_cannot_be_read(folder: Path) -> None:
-    (folder / "case.toml").write_text("title = ", "utf-8")
-    assert state(folder)["case.toml"] == {"mend"}
+    for text in ("title = ", f"a = {'[' * 20_000}{']' * 20_000}", "# " + "x" * (5 << 20)):
+        (folder / "case.toml").write_text(text, "utf-8")
+        assert state(folder)["case.toml"] == {"mend"}
+        with pytest.raises(CaseError, match=r"case\.toml cannot be read"):
+            open_case(folder, officer="ada", purpose="training")
 
 
 def test_an_older_and_a_newer_schema(folder: Path) -> None:

@@ -501,6 +501,31 @@ def test_what_this_machine_remembers_as_erased_stays_so_wherever_a_backup_was_op
     assert "erasure" not in set(opened(folder="restored").audit()["operation"][entries:])
 
 
+@pytest.mark.parametrize(
+    "left", [b"", b'{"case": "', b"[]", b"[" * 100_000, b'{"tombstones": [{"id": "x", "marks": 3}]}']
+)
+def test_where_what_is_remembered_as_erased_is_damaged_the_case_is_not_opened(
+    small: Case, opened: Callable[..., Case], tmp_path: Path, left: bytes
+) -> None:
+    archive, case_id = small.backup(tmp_path / "before.backup"), tombstones.case_id(small.book.ledger)
+    small.erase("one.txt", because="request 7", sure=True)
+    place = remembered.place(case_id)
+    whole = place.read_bytes()
+    backups.restore(archive, tmp_path / "restored")
+    place.write_bytes(left)
+    with pytest.raises(CaseError, match="is damaged: a restored backup could bring it back"):
+        opened(folder="restored")
+    place.unlink()
+    (other := place.with_name("other.json")).write_bytes(whole[:-9])
+    with pytest.raises(CaseError, match="is damaged"):
+        opened(folder="restored")
+    place.write_bytes(whole)
+    other.write_bytes(b"")
+    again = opened(folder="restored")
+    assert set(again.sources()["name"]) == {"two.txt"}
+    assert again.doctor().set_index("part").loc["erased before", "state"] == "mend"
+
+
 LEASE = "Zorvana Quellmist signed the lease with Borin Takkel on the quay.\n"
 PEOPLE = (
     "name,birth_date,phone\nZorvana Quellmist,1980-02-03,+4722119901\n"

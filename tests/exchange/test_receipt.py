@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -145,6 +146,16 @@ def test_what_is_no_package_is_passed_over(sent: Packed, tmp_path: Path) -> None
             channel.deliver(path, tmp_path / "more")
     with pytest.raises(PackageError, match="is no receipt that can be read"):
         channel.read_receipt(inbox / "none")
+    os.mkfifo(inbox / "x.receipt.json")
+    with pytest.raises(PackageError, match="pipe or a device"):
+        channel.read_receipt(inbox / "x.receipt.json")
+
+
+def test_a_file_larger_than_any_package_is_told_by_its_size(world: World, tmp_path: Path) -> None:
+    with (path := tmp_path / "x.case.age").open("wb") as file:
+        file.truncate(40 << 30)
+    with pytest.raises(PackageError, match="42,949,672,960 bytes"):
+        look(path, world.bo, world.trust)
 
 
 def test_many_deliver_at_once(sent: Packed, tmp_path: Path) -> None:

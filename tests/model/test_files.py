@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from workbench.model.files import write_atomic
+from workbench.model.files import parse_nested, read_bounded, read_settings, write_atomic
 
 FULL = """
 import resource, signal, sys
@@ -46,3 +48,23 @@ def test_of_a_full_disk_nothing_stays_and_the_old_is_there(tmp_path: Path) -> No
     command = [sys.executable, "-c", FULL, str(tmp_path / "file")]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "27"
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {"file": b"old"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among the files")
+def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(OSError, match="pipe or a device"):
+            read_bounded(path, 10)
+    (tmp_path / "file").write_bytes(b"more than ten bytes")
+    assert read_bounded(tmp_path / "file", 10) == b"more than "
+
+
+def test_settings_that_are_nested_without_end_or_too_large_are_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "deep").write_text("[" * 100_000, "utf-8")
+    with pytest.raises(ValueError, match="nested too deeply"):
+        read_settings(tmp_path / "deep", json.loads)
+    (tmp_path / "large").write_bytes(b" " * (5 << 20))
+    with pytest.raises(ValueError, match="more than 4 MiB"):
+        read_settings(tmp_path / "large", json.loads)
+    assert parse_nested("[1]", json.loads) == [1]

@@ -8,6 +8,8 @@ from os import PathLike, fspath
 from pathlib import Path
 
 FilePath = str | PathLike[str]
+LARGEST = 1 << 29
+"""Bytes of a chart of another program at most."""
 
 
 def named(path: object, endings: Iterable[str]) -> Path:
@@ -70,4 +72,8 @@ def content(file: bytes | FilePath, endings: Iterable[str]) -> bytes:
     path = named(file, endings)
     if not path.is_file():
         raise ValueError(f"there is no file {str(path)!r}. Give the path of a chart, or its content as bytes.")
+    if path.stat().st_size > LARGEST:
+        raise ValueError(
+            f"{path.name!r} has more than {LARGEST >> 20} MiB, which no chart has. Give the file of a chart."
+        )
     return path.read_bytes()

@@ -132,10 +132,16 @@ def settle(book: Book) -> None:
     from workbench.case import returning
 
     known = backup.restored(book.folder.path)
+    try:
+        stones = remembered.stones(tombstones.case_id(book.ledger))
+    except CaseError as error:
+        refused = book.ledger.refuse("consultation", Object("case"), error.sentence)
+        book.ledger.close()
+        raise refused from error
     if known:
         book.ledger.record("alteration", Object("backup", id=str(known["sha256"])), {"restored": str(known["made"])})
-    stones = remembered.stones(tombstones.case_id(book.ledger))
     if stones := stones if known else tombstones.lacking(book.ledger, stones):
         returning.replay(book, stones)
+    returning.drop_remarks(book)
     if known:
         backup.acknowledge(book.folder.path)

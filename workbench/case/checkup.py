@@ -16,7 +16,7 @@ from workbench.case import authority, unlocking
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError
-from workbench.ledger import Folder, casekey, health, products
+from workbench.ledger import Folder, casekey, health, products, remembered
 from workbench.ledger.changeover import HIDDEN, objection
 from workbench.ledger.deletion import delete, delete_below, remove
 from workbench.ledger.rows import DAY, sweep
@@ -251,6 +251,9 @@ def _erased(sql: sqlite3.Connection) -> Iterator[Finding]:
     """What was erased, has come back, and met with a legal hold; no line where there is none."""
     for what in health.erased_before(sql):
         yield Finding("erased before", LOOK, Sentence(f"checkup.{what}"), Sentence(f"checkup.{what}_advice"))
+    if damaged := remembered.find_damaged():
+        said = Sentence("checkup.tombstones", names=_parts([str(path) for path in damaged]))
+        yield Finding("erased before", MEND, said, Sentence("checkup.tombstones_advice"))
 
 
 def _log(folder: Folder, *, mine: bool) -> Finding:

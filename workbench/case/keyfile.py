@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from workbench.case import unlocking
 from workbench.errors import CaseError, IdentityError
 from workbench.model.catalogue import Sentence
-from workbench.model.files import write_atomic
+from workbench.model.files import read_bounded, write_atomic
 from workbench.model.identity import Card, phrases, sealing
 from workbench.model.tokens import compact
 
@@ -219,8 +219,7 @@ def found(key: Key, token: str) -> pd.DataFrame:
 
 def _read(path: Path) -> dict[str, object]:
     try:
-        with path.open("rb") as file:
-            text = file.read(LARGEST + 1)
+        text = read_bounded(path, LARGEST + 1)
         whole = json.loads(text.decode("utf-8")) if len(text) <= LARGEST else None
     except (OSError, ValueError, RecursionError) as error:
         raise CaseError(Sentence("refused.copy.unreadable", name=path.name, error=error)) from error

@@ -15,7 +15,7 @@ from workbench.errors import CaseError, PackageError
 from workbench.exchange import channel
 from workbench.exchange import receipt as receipts
 from workbench.exchange.sealed import SUFFIX
-from workbench.exchange.verdict import TAMPERED
+from workbench.exchange.verdict import LARGEST, TAMPERED
 from workbench.ledger import Object, now
 from workbench.ledger import packages as known
 from workbench.model import identity
@@ -69,10 +69,17 @@ def send(book: Book, package: Path, box: Path) -> Path:
 def inbox(book: Book) -> pd.DataFrame:
     """What waits in the case's inbox (INBOX)."""
     found = channel.waiting(book.folder.path / "inbox")
-    hashes = [sha256_file(one.path) for one in found]
+    hashes = [sha256_file(one.path) if one.size <= LARGEST else "" for one in found]
     states = known.states(book.ledger, hashes)
     rows = [
-        (one.name, one.size, one.received, *states.get(sha256, ("", "")), len(one.receipts), str(one.path))
+        (
+            one.name,
+            one.size,
+            one.received,
+            *states.get(sha256, ("" if sha256 else TAMPERED, "")),
+            len(one.receipts),
+            str(one.path),
+        )
         for one, sha256 in zip(found, hashes, strict=True)
     ]
     return marks.stamped_whole(book, pd.DataFrame(rows, columns=pd.Index(INBOX)))

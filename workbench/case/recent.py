@@ -18,6 +18,7 @@ from workbench.case import unlocking
 from workbench.ledger import Folder
 from workbench.ledger.casekey import is_encrypted
 from workbench.model.catalogue import LANGUAGES
+from workbench.model.files import parse_nested, read_bounded
 from workbench.model.identity import home
 
 FILE = "recent.json"
@@ -82,8 +83,7 @@ def speak(chosen: str) -> None:
 def _read() -> Mapping[str, object]:
     path = home.folder() / FILE
     try:
-        with path.open("rb") as file:
-            data = json.loads(file.read(LARGEST))
+        data = parse_nested(read_bounded(path, LARGEST).decode("utf-8"), json.loads)
     except (OSError, ValueError):
         return {}
     return data if isinstance(data, dict) else {}

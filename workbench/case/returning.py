@@ -10,7 +10,7 @@ from pathlib import Path
 from workbench.case import adding, erasing, folders
 from workbench.case.book import Book
 from workbench.errors import SourceError
-from workbench.ledger import portrait, remembered, tombstones
+from workbench.ledger import barring, portrait, remembered, tombstones
 from workbench.ledger.tombstones import Plan, Stone
 
 
@@ -45,6 +45,19 @@ def replay(book: Book, stones: Iterable[Stone]) -> int:
     if done:
         book.forget()
     return done
+
+
+def drop_remarks(book: Book) -> None:
+    """Erase remarks on what was erased before: an older workbench kept them where a package brought the same again."""
+    stones = tombstones.stones(book.ledger)
+    if not stones or not barring.find(book.ledger.connection):
+        return
+    told = f"replay-{secrets.token_hex(12)}", stones[-1].kind, book.ledger.officer, "erased before", stones[-1].at
+    with erasing.whole(book) as inner:
+        plan = Plan(*told, (), of=stones[-1].id)
+        tombstones.ask(inner.ledger, plan)
+        erasing.finish(inner, plan)
+    book.forget()
 
 
 def stay_erased(book: Book, sources: Collection[str]) -> int:
@@ -102,7 +115,10 @@ def guarded(book: Book, path: Path, because: str, *, again: bool) -> Iterator[li
         _readmit(book, "source", list(_hashes(path)), because)
     yield came
     if again:
-        _readmit(book, "document", portrait.documents_of(book.ledger, came), because)
+        documents = portrait.documents_of(book.ledger, came)
+        _readmit(book, "document", documents, because)
+        passages = book.passages
+        _readmit(book, "passage", list(passages.loc[passages["document_id"].isin(documents), "passage_id"]), because)
     else:
         stay_erased(book, came)
 

@@ -19,6 +19,7 @@ from workbench.ledger.verification import opened
 from workbench.ledger.verification import verify as examine
 from workbench.ledger.witnesses import Trust
 from workbench.model.catalogue import Sentence, term
+from workbench.model.files import read_bounded
 
 if TYPE_CHECKING:
     import sqlite3
@@ -157,8 +158,7 @@ def _type(text: str) -> str:
 
 def _read(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        data = read_bounded(path, LARGEST + 1)
         text = data.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CaseError(Sentence("refused.verify.unreadable", path=path, error=error)) from error

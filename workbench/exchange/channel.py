@@ -21,7 +21,7 @@ from workbench.exchange.receipt import SUFFIX as RECEIPT
 from workbench.exchange.sealed import SUFFIX
 from workbench.model.archives import shown, wrong
 from workbench.model.catalogue import Sentence
-from workbench.model.files import write_atomic
+from workbench.model.files import read_bounded, write_atomic
 from workbench.model.ident import sha256_file
 from workbench.model.identity import Card
 from workbench.model.identity.moments import FORM
@@ -146,7 +146,6 @@ def read_receipt(path: Path) -> str:
         If it cannot be read, or is no text.
     """
     try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 2).decode("utf-8")
+        return read_bounded(path, LARGEST + 2).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PackageError(Sentence("refused.receipt.unreadable_file", path=path, error=error)) from error

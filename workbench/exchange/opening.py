@@ -19,6 +19,7 @@ from workbench.exchange.archive import LIMITS, Limits, unpack
 from workbench.exchange.header import Header
 from workbench.exchange.sums import Content, Sums, measure
 from workbench.exchange.verdict import (
+    LARGEST,
     OVERHEAD,
     READABLE,
     SHOWN,
@@ -196,6 +197,9 @@ def look(
     """
     if not path.is_file():
         raise PackageError(Sentence("refused.package.missing", path=path, suffix=sealed.SUFFIX))
+    if (size := path.stat().st_size) > max(LARGEST, limits.total + OVERHEAD):
+        why = Sentence("refused.package.too_large", size=size, most=limits.total)
+        raise PackageError(Sentence("refused.package.not_opened", path=path, error=why))
     place = _private(folder)
     try:
         found = _looked(path, place, Reader(officer, trust, at or now(), limits))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.errors import PackageError
 from workbench.exchange import bag, header
-from workbench.exchange.archive import Limits
+from workbench.exchange.archive import LIMITS, Limits
 from workbench.exchange.header import Header
 from workbench.exchange.package import MANIFEST
 from workbench.exchange.sums import Sums
@@ -31,6 +31,8 @@ READABLE = frozenset((VALID, NOT_TRUSTED))
 THE_ARCHIVE = "the archive"
 OVERHEAD = 64 * 1024**2
 """Bytes by which a sealed file may be larger than what is in it."""
+LARGEST = LIMITS.total + OVERHEAD
+"""Bytes of a sealed file at most: more is told by its size, and not read."""
 SHOWN = 10
 TRUTH, SOURCES = "package.truth", "package.sources"
 """Keys of what is never checked: the truth of what is said, and what is inside."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from workbench.errors import PackageError
 from workbench.ledger import remarks
+from workbench.ledger.barring import Barring
 from workbench.ledger.ownership import Ownership
 from workbench.ledger.parcel import MASKED, NUMBERED, TABLES, Row, named, qualified
 from workbench.ledger.remarks import Remark
@@ -140,6 +141,7 @@ class Admission:
     def __init__(self, sql: sqlite3.Connection, origin: Origin, marks: Marks, cited: Cited) -> None:
         self.sql, self.origin, self.marks, self.cited = sql, origin, marks, cited
         self.whose = Ownership(sql, origin.bureau)
+        self.barring = Barring(sql)
         self.remarks = 0
         self._withdrawn: dict[str, bool] = {"": False}
         self.risen: dict[str, dict[str, list[str]]] = {}
@@ -160,6 +162,11 @@ class Admission:
         columns = tuple(TABLES["statements"].columns)
         rows = (tuple(row[name] for name in columns) for row in statements)
         self.sql.executemany("INSERT OR IGNORE INTO temp.claims VALUES (?, ?, ?, ?, ?)", rows)
+
+    def note(self, table: str, row: Row) -> None:
+        """Note a row that is about what was erased here, for what else the package says of it."""
+        if table == "evidence" and self.barring.marks:
+            self.barring.note(table, {**row, **self._claim(row)})
 
     def passes(self, table: str, row: Row) -> bool:
         """Whether a row that is not known goes on its way; a remark is kept."""
@@ -470,10 +477,12 @@ class Admission:
         self._remark(table, row, list(self._named(table, row)))
 
     def _remark(self, table: str, row: Row, named: Iterable[tuple[str, str]]) -> None:
-        """Keep a row as what its sender says of things that it did not bring."""
+        """Keep a row as what its sender says of things that it did not bring, but for what was erased here."""
         told, origin = self.attributed(row), self.origin
         if table == "evidence":
             told = {**told, **self._claim(row)}
+        if self.barring.meets(table, told):
+            return
         others = [
             key for kind, key in named if kind not in ("run", "statement") and self.whose.owner(kind, key) != "sender"
         ]

@@ -30,6 +30,7 @@ from workbench.ledger.store import Ledger
 from workbench.ledger.vault import sync
 from workbench.ledger.work import now
 from workbench.model.catalogue import Sentence
+from workbench.model.files import read_settings
 from workbench.visible import escape_path, spelt
 
 if TYPE_CHECKING:
@@ -47,6 +48,12 @@ PLACE = re.compile(
 )
 PIECE = re.compile(r"(?!\.)[^\\/:*?\"<>|\x00-\x1f\x7f]{1,200}(?<![. ])")
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+SEALED = r"[0-9a-f]{40}\.age"
+NAMES = {
+    "sources": re.compile(rf"[0-9a-f]{{64}}|{SEALED}"), "rows": re.compile(rf"[a-z]+-[0-9a-f]{{24}}\.parquet|{SEALED}"),
+    casekey.FOLDER: re.compile(r"[0-9a-z.]+\.age"), "rules": re.compile(r"(.+/)?[^/]+\.yaml"),
+}  # fmt: skip
+"""Folder whose files the case names itself -> their names there."""
 Watch = Callable[[Sequence[str]], Iterable[str]]
 
 
@@ -158,9 +165,9 @@ def restored(folder: Path) -> dict[str, object]:
     if not path.is_file():
         return {}
     try:
-        found = dict(json.loads(path.read_text("utf-8")))
+        found = dict(read_settings(path, json.loads))
         return {name: str(found[name]) for name in ("sha256", "made", "entry")}
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise CaseError(Sentence("refused.open.unreadable", path=path, error=error)) from error
 
 
@@ -296,6 +303,8 @@ def _checked(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
 def _allowed(name: str) -> bool:
     """Whether a case can have a file of that name."""
     pieces = name.split("/")
+    if pieces[0] in NAMES and not NAMES[pieces[0]].fullmatch("/".join(pieces[1:])):
+        return False
     return bool(PLACE.fullmatch(name)) and all(PIECE.fullmatch(one) and not RESERVED.fullmatch(one) for one in pieces)
 
 

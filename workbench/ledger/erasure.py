@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from workbench.ledger import products, texts, tombstones, unnaming
+from workbench.ledger import barring, products, texts, tombstones, unnaming
 from workbench.ledger.aside import index
 from workbench.ledger.audit import Object
 from workbench.ledger.blotting import Blot, Words, rename
@@ -113,8 +113,7 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     blot.sources()
     orphans(sql)
     marks = [
-        (kind, tombstones.mark(key, "document" if kind == "changed" else kind, one))
-        for kind, one in _known(sql, change, blot)
+        (kind, tombstones.mark(key, tombstones.BASE.get(kind, kind), one)) for kind, one in _known(sql, change, blot)
     ]
     marks += [(f"{ASKED} {kind}", tombstones.mark(key, kind, one)) for kind, one in plan.targets]
     sent = sent_out(sql)
@@ -122,6 +121,7 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     blot.words = replace(change.words, said=_said(sql, change, erased))
     log = unnaming.unname(sql)
     counts = _delete(sql)
+    counts["remarks"] += barring.drop(sql, marks)
     blot.officers()
     log += blot.log(erased)
     for one in change.replaced:
@@ -232,12 +232,14 @@ def _named(sql: sqlite3.Connection, statement: str) -> Home | None:
 
 def _known(sql: sqlite3.Connection, change: Change, blot: Blot) -> Iterable[tuple[str, str]]:
     """By what it is known again: what went, files that were replaced, documents whose text was changed."""
-    for kind in ("source", "document", "note"):
+    for kind in ("source", "document", "passage", "entity", "note", "statement", "evidence"):
         yield from ((kind, key) for key in ids(sql, kind))
     yield from (("source", one.old) for one in change.replaced)
     query = """SELECT DISTINCT document_id FROM passages WHERE id IN (SELECT value FROM json_each(?))
         AND document_id NOT IN temp.er_document"""
-    changed = json.dumps(sorted({*change.gone.passages, *blot.passages}))
+    struck = sorted({*change.gone.passages, *blot.passages})
+    changed = json.dumps(struck)
+    yield from (("struck", key) for key in struck)
     yield from (("changed", key) for (key,) in sql.execute(query, (changed,)).fetchall())
 
 

@@ -18,7 +18,7 @@ from workbench.errors import CaseError
 from workbench.ledger.deletion import delete, refuse_links
 from workbench.ledger.vault import PLAIN, Vault, sync
 from workbench.model.catalogue import LANGUAGES, Sentence
-from workbench.model.files import write_atomic
+from workbench.model.files import read_settings, write_atomic
 
 TEMPLATE = """# What holds for the whole case. Edit by hand; read when the case is opened.
 title = {title}
@@ -222,8 +222,8 @@ class Folder:
         """
         path = self.path / "case.toml"
         try:
-            data = tomllib.loads(path.read_text("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            data = read_settings(path, tomllib.loads)
+        except (OSError, ValueError) as error:
             raise CaseError(Sentence("refused.open.unreadable", path=path, error=error)) from error
         try:
             return _settings(data, Settings(title=self.path.name))
@@ -233,7 +233,7 @@ class Folder:
     def strange(self) -> list[str]:
         """Names in case.toml that say nothing, as '[marking] sheme': misspelt, or of another program."""
         known = tomllib.loads(TEMPLATE.format_map(dict.fromkeys(Settings.__dataclass_fields__, '""')))
-        said = tomllib.loads((self.path / "case.toml").read_text("utf-8"))
+        said = read_settings(self.path / "case.toml", tomllib.loads)
         return [
             f"[{name}] {inner}" if inner else name
             for name, value in said.items()

@@ -140,6 +140,7 @@ class _Work:
         add = getattr(self, f"_add_{table}", self._insert)
         for came in sorted(rows, key=lambda row: str(row["at"])) if table in NUMBERED else rows:
             row = self.gate.settle(table, came)
+            self.gate.note(table, row)
             if self.gate.is_known(table, row):
                 continue
             if self.gate.passes(table, row):

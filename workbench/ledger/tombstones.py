@@ -27,6 +27,8 @@ OF = "CASE WHEN json_valid(e.plan) THEN json_extract(e.plan, '$.of') ELSE '' END
 """Tombstone that an erasure which is not finished replays, in SQL."""
 OVERRULING = "erased before; a hold that was set before that, and has come back, does not keep it"
 """Reason of what is erased again in spite of an older hold."""
+BASE = {"changed": "document", "struck": "passage"}
+"""Kind of mark of what stays without some of its words -> kind of the thing."""
 Mark = tuple[str, str]
 """Kind and keyed hash."""
 
@@ -46,8 +48,8 @@ class Stone:
     rows : int
         Rows of the ledger that went.
     marks : tuple
-        Keyed hashes: of what was asked for ('asked entity', ...), of sources, documents and notes that went, of documents whose
-        text was 'changed'.
+        Keyed hashes: of what was asked for ('asked entity', ...), of what went, of documents whose text was 'changed', of
+        passages in which words were 'struck'.
     """
 
     id: str
@@ -186,8 +188,7 @@ def hits(ledger: Ledger, kinds: Sequence[str], keys: Collection[str]) -> dict[st
     for kind in kinds:
         marks = known(ledger, kind) if keys else {}
         key = secret(ledger.connection) if marks else ""
-        base = "document" if kind == "changed" else kind
-        found |= {one: marks[made] for one in keys if marks and (made := mark(key, base, one)) in marks}
+        found |= {one: marks[made] for one in keys if marks and (made := mark(key, BASE.get(kind, kind), one)) in marks}
     return found
 
 

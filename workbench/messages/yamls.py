@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.errors import SchemaError
 from workbench.model.catalogue import Sentence
+from workbench.model.files import read_bounded
 from workbench.model.yaml_tokens import find_fault
 
 LONGEST = 500_000
@@ -33,8 +34,7 @@ def opened(path: Path) -> str:
     OSError, UnicodeDecodeError
         If it cannot be read, or is no text.
     """
-    with path.open("rb") as file:
-        return file.read(WIDEST * LONGEST + 1).decode("utf-8")
+    return read_bounded(path, WIDEST * LONGEST + 1).decode("utf-8")
 
 
 def read(text: str, name: str) -> dict[Any, Any]:

@@ -3,8 +3,59 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+from workbench.model.catalogue import Sentence
+
+Value = TypeVar("Value")
+SETTINGS = 1 << 22
+"""Bytes of a file of settings at most."""
+
+
+def read_bounded(path: Path, most: int) -> bytes:
+    """Bytes of a file that somebody names, `most` of them at most; a pipe or a device is not waited for.
+
+    Raises
+    ------
+    OSError
+        If it is no file, or cannot be read.
+    """
+    with open(path, "rb", opener=_open_unheld) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(Sentence("detected.passed.device"))
+        return file.read(most)
+
+
+def read_settings(path: Path, parse: Callable[[str], Value]) -> Value:
+    """What a file of settings holds, in a form of which `parse` reads texts.
+
+    Raises
+    ------
+    OSError
+        If it is no file, or cannot be read.
+    ValueError
+        If it is no text of that form, is too large, or is nested without end.
+    """
+    data = read_bounded(path, SETTINGS + 1)
+    if len(data) > SETTINGS:
+        raise ValueError(Sentence("refused.settings_large", most=SETTINGS >> 20))
+    return parse_nested(data.decode("utf-8"), parse)
+
+
+def parse_nested(text: str, parse: Callable[[str], Value]) -> Value:
+    """What a text holds; ValueError also where it is nested without end."""
+    try:
+        return parse(text)
+    except RecursionError:
+        raise ValueError(Sentence("refused.nested")) from None
+
+
+def _open_unheld(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def write_atomic(path: Path, data: bytes, *, mode: int | None = None) -> None:

@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 from workbench.errors import ModelError
 from workbench.model.catalogue import Sentence
+from workbench.model.files import read_settings
 from workbench.model.ident import sha256_file
 
 CARD = Path(__file__).with_name("models.toml")
@@ -99,8 +100,7 @@ def added() -> dict[str, Model]:
     if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where nobody may look
         return {}
     try:
-        with path.open("rb") as file:
-            return {name: _model(name, row) for name, row in tomllib.load(file).items()}
+        return {name: _model(name, row) for name, row in read_settings(path, tomllib.loads).items()}
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(Sentence("refused.model.list_unread", path=path, error=error)) from error
 

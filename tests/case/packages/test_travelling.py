@@ -16,6 +16,7 @@ from workbench.case.readings import FOLDER, REASON
 from workbench.case.reviewing import open_package
 from workbench.errors import CaseError, PackageError
 from workbench.ledger import entries, frames
+from workbench.ledger.barring import Barring
 from workbench.model import identity
 from workbench.model.catalogue import LANGUAGES, Voice
 from workbench.model.identity import Bureau, Officer, TrustList
@@ -179,6 +180,41 @@ def test_what_was_erased_here_stays_erased_when_a_package_brings_it_back(
     assert anywhere(bo.folder / "sources", Needles(["write to ben@carver"]), open_ledger=False) == []
     assert len(mine.documents()) == len(documents) - 1
     mine.close()
+
+
+@pytest.mark.parametrize("kept", ["never", "by an older workbench"])
+def test_what_was_erased_here_does_not_come_back_as_a_remark(
+    ada: Side, bo: Side, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept: str
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    (files := tmp_path / "both").mkdir()
+    (files / "gate.txt").write_text("Olga Wren bought a boat from Kurt Sand.\n\nKurt Sand sold nothing else.", "utf-8")
+    (files / "list.csv").write_text(
+        "name,birthDate,phone\nOlga Wren,1990-09-09,+4722115555\nKurt Sand,1991-01-01,", "utf-8"
+    )
+    mine, theirs = bo.case(), ada.case()
+    for case in (mine, theirs):
+        case.add(files)
+        case.extract()
+    passages = theirs.book.passages.set_index("text")["passage_id"]
+    her, him = (next(key for text, key in passages.items() if said in text) for said in ("a boat", "1991-01-01"))
+    theirs.note("Olga Wren is meant.", passages=[her])
+    theirs.note("Kurt is armed.", passages=[him])
+    theirs.state("Person", entity="Olga Wren", source=her, because="Olga told", nationality="gb")
+    claim = theirs.evidence("Olga Wren")["evidence_id"].iloc[0]
+    theirs.reject(claim, because="Olga Wren was elsewhere")
+    theirs.judge([theirs.book.find("Olga Wren"), theirs.book.find("Kurt Sand")], same=False, because="Olga is not he")
+    mine.erase(mine.book.find("Olga Wren"), because="request 7", sure=True)
+    with monkeypatch.context() as patch, bo.open(packed(theirs, ada, bo)) as package:
+        if kept != "never":
+            patch.setattr(Barring, "meets", lambda *_: False)
+        package.add_to(mine)
+    mine.close()
+    with closing(bo.case()) as mine:
+        assert mine.remarks()["text"].tolist() == ["Kurt is armed."]
+        assert [line for line in mine.book.ledger.connection.iterdump() if "Olga" in line] == []
+        assert "bad" not in set(mine.verify()["state"])
+    theirs.close()
 
 
 def test_what_both_have_is_not_doubled(sent: Case, ada: Side, bo: Side, files: Path) -> None:

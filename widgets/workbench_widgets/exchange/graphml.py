@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
-from workbench_widgets.exchange.spelling import spelt, unspelt
+from workbench_widgets.exchange.spelling import ENTITIES, spelt, unspelt
 
 if TYPE_CHECKING:
     from workbench_widgets.portable.added import Places
@@ -85,8 +85,10 @@ def opened(data: bytes) -> Opened:
     try:
         fromstring(data, forbid_dtd=True)
         found = next(nx.readwrite.graphml.GraphMLReader(force_multigraph=True, edge_key_type=str)(string=data), None)
-    except (ParseError, DefusedXmlException, nx.NetworkXError, ValueError, KeyError, TypeError) as problem:
-        raise ValueError(f"this file cannot be read as GraphML ({type(problem).__name__}: {problem}).") from problem
+    except DefusedXmlException as problem:
+        raise ValueError(ENTITIES) from problem
+    except (ParseError, nx.NetworkXError, ValueError, KeyError, TypeError) as problem:
+        raise ValueError(f"this file cannot be read as GraphML ({problem}).") from problem
     if found is None:
         raise ValueError("this file holds no graph. Give a GraphML file, as `to_graphml` writes it.")
     made = nx.MultiDiGraph() if found.is_directed() else nx.MultiGraph()

@@ -12,6 +12,7 @@ import networkx as nx
 
 from workbench_widgets.exchange.anx import STYLES, TYPES
 from workbench_widgets.exchange.graphml import Opened
+from workbench_widgets.exchange.spelling import ENTITIES
 from workbench_widgets.marks import CONFIRMED, UNCONFIRMED
 from workbench_widgets.model.table import RESERVED
 from workbench_widgets.portable.icons import ICONS, named
@@ -74,10 +75,10 @@ def _root(data: bytes) -> Element:
 
     try:
         root: Element = fromstring(data, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as problem:
-        raise ValueError(
-            f"this file cannot be read as ANX ({type(problem).__name__}: {problem}). Export the chart again, as XML."
-        ) from problem
+    except DefusedXmlException as problem:
+        raise ValueError(ENTITIES) from problem
+    except (ParseError, ValueError, LookupError) as problem:
+        raise ValueError(f"this file cannot be read as ANX ({problem}). Export the chart again, as XML.") from problem
     if _local(root) != "Chart":
         raise ValueError(
             f"this file is no chart: it begins with <{_local(root)}>. Give an ANX file, as Analyst's Notebook exports it."

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from workbench.errors import IdentityError
 from workbench.model.catalogue import Sentence, term
+from workbench.model.files import read_bounded
 
 DEPTH = 4
 """Objects and lists within each other; deeper files are refused before they are parsed."""
@@ -75,8 +76,7 @@ def content(path: Path, what: str, *, largest: int) -> bytes:
         If it cannot be read, or is larger.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(largest + 1)
+        data = read_bounded(path, largest + 1)
     except OSError as error:
         kind, why = term("identity_kind", what), error.strerror or error
         raise IdentityError(Sentence("refused.paper.unreadable", what=kind, path=path, error=why)) from error

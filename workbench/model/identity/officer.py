@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 
 from workbench.errors import IdentityError
 from workbench.model.catalogue import Sentence
+from workbench.model.files import parse_nested
 from workbench.model.identity import signing
 from workbench.model.identity.canonical import b64, unb64
 from workbench.model.identity.card import Card
@@ -56,7 +57,7 @@ class PrivateKeys:
             If it is something else.
         """
         try:
-            read = json.loads(data)
+            read = parse_nested(data.decode("utf-8"), json.loads)
             if read["type"] == TYPE:
                 return PrivateKeys(unb64(str(read["signing"])), str(read["receiving"]))
         except (ValueError, LookupError, TypeError, IdentityError):

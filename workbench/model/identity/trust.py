@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workbench.errors import IdentityError
 from workbench.model.catalogue import Sentence
+from workbench.model.files import parse_nested
 from workbench.model.identity import canonical, form
 from workbench.model.identity import home as homes
 from workbench.model.identity.bureau import Bureau
@@ -222,7 +223,7 @@ def _seen(path: Path) -> dict[str, tuple[int, str]]:
     if not path.exists():
         return {}
     try:
-        read = json.loads(homes.content(path))
+        read = parse_nested(homes.content(path).decode("utf-8"), json.loads)
         return {str(signer): (int(number), str(sha256)) for signer, (number, sha256) in read.items()}
     except (ValueError, TypeError, AttributeError) as error:
         raise IdentityError(Sentence("refused.trust_list.seen", path=path)) from error
