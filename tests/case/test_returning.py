@@ -98,3 +98,16 @@ def test_a_backup_brings_back_nothing_in_whatever_order_it_was_erased(
     assert anywhere(tmp_path / "restored", Needles([word for what in order for word in GONE[what]])) == []
     assert set(again.erased()["state"]) == {""} and len(again.erased()) == 2
     assert set(again.add(tmp_path / "files")["state"]) <= {"refused", "known"}
+
+
+def test_what_judgements_had_joined_stays_erased_where_a_backup_is_older_than_they(
+    case: Case, opened: Opens, tmp_path: Path
+) -> None:
+    rows = case.entities("Person").set_index("caption")["canonical_id"]
+    pair = [str(rows[rows.index.str.startswith(name)].iloc[0]) for name in ("Torvald", "Zorbina")]
+    archive = case.backup(tmp_path / "before.backup")
+    case.judge(pair, same=True, because="same passport")
+    case.erase(pair[0], because="request 7", sure=True)
+    backups.restore(archive, tmp_path / "restored")
+    opened(folder="restored")
+    assert anywhere(tmp_path / "restored", Needles([*GONE["person"], *GONE["another"]])) == []

@@ -84,6 +84,8 @@ class Change:
         Files of mass rows by name, and what takes their place.
     files : sequence of str
         Files of the case folder that are deleted afterwards.
+    joined : sequence of str
+        Entities that judgements have joined to those that are asked for.
     """
 
     gone: Gone
@@ -91,6 +93,7 @@ class Change:
     replaced: Sequence[Replacement] = ()
     rows: Sequence[tuple[str, RowFile | None]] = ()
     files: Sequence[str] = ()
+    joined: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,8 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
         (kind, tombstones.mark(key, "document" if kind == "changed" else kind, one))
         for kind, one in _known(sql, change, blot)
     ]
-    marks += [(f"{ASKED} {kind}", tombstones.mark(key, kind, one)) for kind, one in plan.targets]
+    targets = [*plan.targets, *(("entity", one) for one in change.joined)]
+    marks += [(f"{ASKED} {kind}", tombstones.mark(key, kind, one)) for kind, one in targets]
     marks += _lineage(sql, key, plan, change)
     sent = sent_out(sql)
     erased = [text for (text,) in sql.execute("SELECT text FROM passages WHERE id IN temp.er_passage").fetchall()]
