@@ -1,7 +1,7 @@
 """Verify the audit log of a case without the program that wrote it; docs/audit.md tells the format.
 
 `python verify.py LEDGER.db [CHECKPOINT.txt ...]` needs Python 3.11 and no package; with `cryptography` it also checks Ed25519
-signatures. It prints what is wrong, with the first bad entry where it can be named; it ends with 1 if anything is, else with 0.
+signatures. It reads tables without their indexes, prints what is wrong, and the first bad entry by name; it ends with 1, else 0.
 """
 
 import base64, hashlib, json, re, sqlite3, sys
@@ -28,9 +28,9 @@ def committed(entry):  # place -> salted hash of each text that the entry commit
 
 def entries(sql, case, bad):  # hashes of all leaves; what each entry records: kind and hash
     leaves, read, gone, erased, previous = [], [], {}, set(), "0" * 64
-    query = "SELECT seq, field, CAST(salt AS BLOB), CASE typeof(text) WHEN 'text' THEN CAST(text AS BLOB) END FROM audit_texts"
+    query = "SELECT seq, field, CAST(salt AS BLOB), CASE typeof(text) WHEN 'text' THEN CAST(text AS BLOB) END FROM audit_texts NOT INDEXED"
     texts = {(seq, place): sha(salt or b"", text or b"").hex() for seq, place, salt, text in sql.execute(query)}
-    query = "SELECT seq, CASE typeof(entry) WHEN 'text' THEN CAST(entry AS BLOB) END, leaf FROM audit ORDER BY seq"
+    query = "SELECT seq, CASE typeof(entry) WHEN 'text' THEN CAST(entry AS BLOB) END, leaf FROM audit NOT INDEXED ORDER BY seq"
     for seq, line, leaf in sql.execute(query):
         number, hash_ = len(leaves) + 1, sha(b"\x00", line or b"")
         leaves.append(hash_)
@@ -68,12 +68,12 @@ def signed(line, body, keys):  # what is wrong with a line under a checkpoint, '
 
 
 def verify(sql, given=()):  # all that is wrong; `given` are names and texts of checkpoints that others hold
-    bad, case = [], sql.execute("SELECT value FROM case_facts WHERE name = 'case_id'").fetchone()[0]
+    bad, case = [], sql.execute("SELECT value FROM case_facts NOT INDEXED WHERE name = 'case_id'").fetchone()[0]
     leaves, read = entries(sql, case, bad)
-    cards = dict(sql.execute("SELECT fingerprint, card FROM signers"))
+    cards = dict(sql.execute("SELECT fingerprint, card FROM signers NOT INDEXED"))
     found = [base64.b64decode(json.loads(card)["key"]) for card in cards.values()]
     keys = {"officer/" + sha(bytes.fromhex("302a300506032b6570032100"), key).hex(): key for key in found}
-    kept = [f"{body}\n{lines}" for body, lines in sql.execute("SELECT body, signatures FROM checkpoints")]
+    kept = [f"{body}\n{lines}" for body, lines in sql.execute("SELECT body, signatures FROM checkpoints NOT INDEXED")]
     ids = {base64.b64decode(f"{one[7:]}=").hex() for one in cards}
     bad += [f"the card of {one} is gone" for one in re.findall(r"— officer/(\S+)", "".join(kept)) if one not in ids]
     for what, text in [*((f"checkpoint {number}", text) for number, text in enumerate(kept, 1)), *given]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from tests.case.conftest import Opens
 from tests.catalogued import english
 from workbench.case.case import Case
 from workbench.errors import CaseError
-from workbench.ledger import disclosures
+from workbench.ledger import disclosures, terms
+from workbench.model.times import later
 
 from .walking import flat
 
@@ -134,3 +136,39 @@ def test_what_is_on_hold_is_neither_withdrawn_nor_erased_until_it_is_released(ca
         case.release(what, because="the court has decided")
     case.withdraw("memo.txt", because="not needed")
     assert case.sources().set_index("name").at["memo.txt", "state"] == "withdrawn"
+
+
+FORMS = (
+    lambda day: day.isoformat(),
+    lambda day: day.strftime("%Y%m%d"),
+    lambda day: "{}-W{:02}-{}".format(*day.isocalendar()),
+)
+
+
+@pytest.mark.parametrize("written", FORMS, ids=["days", "digits", "weeks"])
+@pytest.mark.parametrize("stored", [False, True], ids=["said now", "stored before"])
+def test_a_review_date_counts_in_whatever_form_it_was_written(
+    case: Case, opened: Opens, written: Callable[[date], str], stored: bool
+) -> None:
+    past = datetime.now(UTC).date() - timedelta(days=20)
+    if stored:
+        said = ("source", case.sources().set_index("name")["source"]["memo.txt"])
+        terms.add(case.book.ledger, [said], {"review": [written(past)]}, "by an older program")
+    else:
+        case.retain("memo.txt", until=written(past), because="trial")
+        marks = case.marks()
+        assert marks[marks["facet"] == "review"]["value"].tolist() == [[past.isoformat()]]
+    assert case.reviews(9999).set_index("name")["due"]["memo.txt"] == past.isoformat()
+    assert "memo.txt" not in set(opened("bob").sources()["name"])
+
+
+@pytest.mark.parametrize("said", ["9998-01-01", "99980101", "never", ""])
+def test_no_date_that_came_puts_a_review_off_for_ever(case: Case, opened: Opens, said: str) -> None:
+    source = case.sources().set_index("name")["source"]["memo.txt"]
+    terms.add(case.book.ledger, [("source", source)], {"review": [said]}, "by a partner")
+    due = date.fromisoformat(case.reviews(9999).set_index("name")["due"]["memo.txt"])
+    assert due <= later(datetime.now(UTC).date(), terms.LONGEST)
+    sql = case.book.ledger.connection
+    sql.execute("UPDATE terms SET at = '2001-01-01T00:00:00Z' WHERE facet = 'review'")
+    sql.execute("UPDATE sources SET received_at = '2001-01-01T00:00:00Z' WHERE sha256 = ?", (source,))
+    assert "memo.txt" not in set(opened("bob").sources()["name"])

@@ -114,6 +114,36 @@ def test_a_part_that_is_not_the_program_s_is_found_by_verify_and_by_the_doctor(f
     assert "backup" in said or "Update first" in said
 
 
+def cut(folder: Path, index: str, condition: str) -> None:
+    """Let an index hold fewer rows than its table; the text by which it was made is the right one again."""
+    with closing(sqlite3.connect(folder / "ledger.db", isolation_level=None)) as sql:
+        (text,) = sql.execute("SELECT sql FROM sqlite_master WHERE name = ?", (index,)).fetchone()
+    for made in (f"{text} WHERE {condition}", text):
+        with closing(sqlite3.connect(folder / "ledger.db", isolation_level=None)) as sql:
+            version = sql.execute("PRAGMA schema_version").fetchone()[0]
+            sql.execute("PRAGMA writable_schema = 1")
+            sql.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (made, index))
+            sql.execute(f"PRAGMA schema_version = {version + 1}")
+        if made != text:
+            change(folder, f"REINDEX {index}")
+
+
+@pytest.mark.parametrize("index", ["traces_by_document", "passages_by_document"])
+def test_an_index_out_of_which_rows_were_taken_is_named(folder: Path, index: str) -> None:
+    cut(folder, index, "0")
+    found = [one for one in bad(folder) if one.check == "ledger rows"]
+    assert len(found) == 1
+    assert f"The index {index} of the table {index.partition('_')[0]} has other entries" in str(found[0].said)
+    assert index in to_mend(folder)["ledger"]
+
+
+def test_the_programs_in_the_documentation_read_tables_without_indexes() -> None:
+    for name in ("verify.py", "verify_rows.py"):
+        text = (ROOT / "docs" / name).read_text("utf-8")
+        read = [part for part in text.split("FROM ")[1:] if not part.startswith("sqlite_master")]
+        assert read and all("NOT INDEXED" in part[:30] for part in read), name
+
+
 @pytest.mark.parametrize("done", WORDS, ids=range(len(WORDS)))
 def test_words_taken_out_of_the_index_or_put_in_are_found_by_verify_and_by_the_doctor(folder: Path, done: str) -> None:
     change(folder, done)

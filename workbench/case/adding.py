@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +20,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.limits import LABEL
 from workbench.model.marking import country
 from workbench.model.tables import each
+from workbench.model.times import day_of
 from workbench.model.times import zone as known_zone
 from workbench.views.frames import in_language
 from workbench.visible import escape_name
@@ -138,20 +139,18 @@ def describe(book: Book, source: str, facts: Mapping[str, str], because: str) ->
     if facts.get("zone"):
         known_zone(facts["zone"])
     if facts.get("verified"):
-        _past(facts["verified"])
+        facts = {**facts, "verified": _past(facts["verified"])}
     book.ledger.describe_source(source, facts, because)
     if facts.get("zone"):
         rezone(book, source, facts["zone"], because)
 
 
-def _past(day: str) -> None:
-    """Refuse what is no day that has been."""
-    try:
-        if date.fromisoformat(day) <= datetime.now(UTC).date():
-            return
-    except ValueError:
-        pass
-    raise CaseError(Sentence("refused.describe.day", day=day))
+def _past(written: str) -> str:
+    """The day that is written; refuses what is no day that has been."""
+    day = day_of(written)
+    if not "" < day <= datetime.now(UTC).date().isoformat():
+        raise CaseError(Sentence("refused.describe.day", day=written))
+    return day
 
 
 def rezone(book: Book, source: str, zone: str, because: str) -> None:

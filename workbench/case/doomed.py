@@ -76,6 +76,11 @@ def quotations(book: Book, texts: Iterable[str], passages: Collection[str]) -> f
     return frozenset(run for run in mine if len(found.get(run, ())) <= COMMON)
 
 
+def joined(book: Book, targets: Sequence[tuple[str, str]]) -> list[str]:
+    """Entities that judgements have joined to those among some targets; a backup may bring them back without the judgement."""
+    return sorted(_joined(book, {key for kind, key in targets if kind == "entity"}))
+
+
 def _joined(book: Book, entities: Collection[str]) -> set[str]:
     """Entities with all that judgements have joined to them."""
     canonical = book.canonical

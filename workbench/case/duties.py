@@ -25,7 +25,7 @@ from workbench.ledger import Object, disclosures, frames, now, terms
 from workbench.ledger.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
 from workbench.model.tables import each
-from workbench.model.times import is_day
+from workbench.model.times import day_of, is_day, later
 from workbench.report import forms
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 REVIEW = ("name", "source", "received_at", "due", "days", "state", "because")
 """Columns of the review list. `days`: int, until it is due, negative once it is past; `state`: due, past, on hold, restricted."""
 NOTICE = ("recipient", "kind", "name", "at", "officer", "mark", "sha256", "wrong", "right", "because")
-LONGEST = 5
-"""Years for which a review may be put off at once."""
 
 
 def review_list(book: Book, within: int) -> pd.DataFrame:
@@ -63,31 +61,21 @@ def review_list(book: Book, within: int) -> pd.DataFrame:
 
 
 def _due(book: Book, received: str, facets: Mapping[str, Sequence[str]]) -> date:
-    if said := [day for day in facets.get("review", ()) if is_day(day)]:
+    if said := facets.get("review"):
         return date.fromisoformat(min(said))
     came = date.fromisoformat(received[:10]) if is_day(received[:10]) else datetime.now(UTC).date()
     return later(came, book.settings.years)
 
 
-def later(day: date, years: int) -> date:
-    """The same day so many years on; 28 February for the 29th where there is none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
-
-
 def retain(book: Book, what: What, until: str, because: str) -> pd.DataFrame:
-    """Set the date of the next review: the controller, at most LONGEST years ahead."""
+    """Set the date of the next review: the controller, at most `terms.LONGEST` years ahead."""
     _controller(book, "sets_dates")
-    try:
-        day = date.fromisoformat(until)
-    except ValueError:
-        raise CaseError(Sentence("refused.review.date", value=until)) from None
-    if day > later(datetime.now(UTC).date(), LONGEST):
-        why = Sentence("refused.review.too_far", day=until, years=LONGEST)
+    if not (day := day_of(until)):
+        raise CaseError(Sentence("refused.review.date", value=until))
+    if day > later(datetime.now(UTC).date(), terms.LONGEST).isoformat():
+        why = Sentence("refused.review.too_far", day=day, years=terms.LONGEST)
         raise book.ledger.refuse("alteration", Object("review"), why)
-    return _say(book, what, {"review": [until]}, because)
+    return _say(book, what, {"review": [day]}, because)
 
 
 def hold(book: Book, what: What, because: str) -> pd.DataFrame:

@@ -246,6 +246,7 @@ def _carry_out(book: Book, plan: Plan) -> tuple[Told, bool]:
 def finish(book: Book, plan: Plan) -> bool:
     """Do what is left of an erasure; False if the ledger's free space could not be overwritten yet."""
     if plan.state == ASKED:
+        plan = replace(plan, targets=tombstones.followed(book.ledger, plan.targets))
         try:
             plan = _check(book, plan, "")
             with book.ledger.transaction():
@@ -290,7 +291,8 @@ def _purge(book: Book, plan: Plan, unknown: str, *, keep: bool) -> Told:
     settings = work.settings()
     old = [f"sources/{key}" for key in (*gone.sources, *touched)] + [f"rows/{name}" for name, _ in rows]
     kept = {f"sources/{one.new}" for one in replaced} | {f"rows/{made.path}" for _, made in rows if made}
-    change = erasure.Change(gone, words, replaced, rows, [name for name in (*old, *deleted) if name not in kept])
+    files = [name for name in (*old, *deleted) if name not in kept]
+    change = erasure.Change(gone, words, replaced, rows, files, doomed.joined(book, plan.targets))
     if holds:
         legalhold.watch(book, replaced)
     done = erasure.purge(book.ledger, sql, plan, change)

@@ -19,12 +19,14 @@ def replay(book: Book, stones: Iterable[Stone]) -> int:
 
     A restored backup, a package and another file may bring it back. Nothing is asked: it was decided before. A hold that was set
     before it was erased was released then, so it does not count; while one is on it that was set since, it waits (`erasing.resume`).
+    What each was set for is looked up before any of them changes the case: one writes the files anew that another one names.
     """
-    done = 0
+    done, found = 0, sorted(stones, key=lambda stone: tombstones.order(stone.at, stone.kind, stone.id))
     with erasing.whole(book) as inner:
-        known = {stone.id for stone in tombstones.stones(inner.ledger)}
-        for stone in stones:
-            targets = tombstones.asked(inner.ledger, stone)
+        known, before = {stone.id for stone in tombstones.stones(inner.ledger)}, tombstones.asked(inner.ledger, found)
+        for stone in found:
+            now = tombstones.asked(inner.ledger, [stone], ("source",))
+            targets = tombstones.current(inner.ledger, [*before.get(stone.id, ()), *now.get(stone.id, ())])
             if not targets:
                 if stone.id not in known:
                     tombstones.set_again(inner.ledger, stone)
@@ -69,7 +71,7 @@ def stay_erased(book: Book, sources: Collection[str]) -> int:
     documents = portrait.documents_of(book.ledger, came | inner)
     found = tombstones.hits(book.ledger, ("document", "changed"), documents)
     found |= tombstones.hits(book.ledger, ("source",), came | inner)
-    wanted = set(found.values())
+    wanted = {stone for stones in found.values() for stone in stones}
     again = {
         key: kind for kind, keys in (("document", documents), ("source", came | inner)) for key in keys if key in found
     }
@@ -86,7 +88,7 @@ def _once_more(book: Book, keys: Mapping[str, str], times: Mapping[str, str]) ->
     if not targets:
         return 0
     kind, key = targets[0]
-    stone = hits[kind][key]
+    stone = hits[kind][key][-1]
     told = (f"replay-{secrets.token_hex(12)}", kind, book.ledger.officer, "erased before", times[stone], targets)
     with erasing.whole(book) as inner:
         plan = Plan(*told, of=stone)

@@ -37,7 +37,7 @@ from workbench.model.archives import shown
 from workbench.model.catalogue import Sentence, term
 from workbench.model.ident import sha256_file
 from workbench.model.identity import Officer, TrustList
-from workbench.model.identity.moments import now
+from workbench.model.identity.moments import moment, now
 
 
 class Opened:
@@ -202,7 +202,7 @@ def look(
         raise PackageError(Sentence("refused.package.not_opened", path=path, error=why))
     place = _private(folder)
     try:
-        found = _looked(path, place, Reader(officer, trust, at or now(), limits))
+        found = _looked(path, place, Reader(officer, trust, moment(at) if at else now(), limits))
     except OSError as error:
         _empty(place, folder)
         raise PackageError(Sentence("refused.package.no_room", path=path, error=error)) from error

@@ -84,6 +84,8 @@ class Change:
         Files of mass rows by name, and what takes their place.
     files : sequence of str
         Files of the case folder that are deleted afterwards.
+    joined : sequence of str
+        Entities that judgements have joined to those that are asked for.
     """
 
     gone: Gone
@@ -91,6 +93,7 @@ class Change:
     replaced: Sequence[Replacement] = ()
     rows: Sequence[tuple[str, RowFile | None]] = ()
     files: Sequence[str] = ()
+    joined: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,9 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     marks = [
         (kind, tombstones.mark(key, tombstones.BASE.get(kind, kind), one)) for kind, one in _known(sql, change, blot)
     ]
-    marks += [(f"{ASKED} {kind}", tombstones.mark(key, kind, one)) for kind, one in plan.targets]
+    targets = [*plan.targets, *(("entity", one) for one in change.joined)]
+    marks += [(f"{ASKED} {kind}", tombstones.mark(key, kind, one)) for kind, one in targets]
+    marks += _lineage(sql, key, plan, change)
     sent = sent_out(sql)
     erased = [text for (text,) in sql.execute("SELECT text FROM passages WHERE id IN temp.er_passage").fetchall()]
     blot.words = replace(change.words, said=_said(sql, change, erased))
@@ -241,6 +246,18 @@ def _known(sql: sqlite3.Connection, change: Change, blot: Blot) -> Iterable[tupl
     changed = json.dumps(struck)
     yield from (("struck", key) for key in struck)
     yield from (("changed", key) for (key,) in sql.execute(query, (changed,)).fetchall())
+
+
+def _lineage(sql: sqlite3.Connection, key: str, plan: Plan, change: Change) -> Iterable[tuple[str, str]]:
+    """Which file takes the place of which; of a file that is asked for, those whose place it took: a backup brings back these."""
+    for one in change.replaced:
+        old, new = (tombstones.mark(key, "source", name) for name in (one.old, one.new))
+        yield f"{tombstones.COPY}{old}", new
+    query = "SELECT sha256 FROM sources WHERE sha256 NOT IN temp.er_source"
+    kept = {str(name) for (name,) in sql.execute(query).fetchall()}
+    for target in (name for kind, name in plan.targets if kind == "source"):
+        for before in sorted(tombstones.originals(sql, target, kept)):
+            yield from ((kind, before) for kind in ("source", f"{ASKED} source"))
 
 
 def sent_out(sql: sqlite3.Connection) -> list[str]:

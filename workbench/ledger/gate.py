@@ -21,13 +21,14 @@ from workbench.ledger import flagged, owncopies
 from workbench.ledger.fresh import Fresh
 from workbench.ledger.presence import earlier
 from workbench.ledger.store import Ledger
-from workbench.ledger.terms import MATERIAL, Target, held
+from workbench.ledger.terms import MATERIAL, Target, held, review_days
 from workbench.ledger.withheld import Files, Withheld, files_of, put, shut
 from workbench.model.ages import ADULT
 from workbench.model.catalogue import term
 from workbench.model.marking import TLP, Scheme
 from workbench.model.marking import read as read_mark
 from workbench.model.schema import FLAG, SPECIAL
+from workbench.model.times import day_of
 
 OUTSIDE = TLP.index("TLP:AMBER+STRICT")
 """From here on TLP keeps material within the service that has it."""
@@ -98,7 +99,7 @@ def refusal(reader: Reader, facets: Mapping[str, Sequence[str]], scheme: Scheme,
         "level": mark.level > reader.level,
         "country": barred,
         "purpose": bool(purposes) and not any(_serves(reader.purpose.casefold(), purpose) for purpose in purposes),
-        "review": not reader.controller and any(day < today for day in facets.get("review", ())),
+        "review": not reader.controller and any("" < day_of(day) < today for day in facets.get("review", ())),
         "restricted": bool(facets.get("restricted")) and not reader.controller,
         "special": bool(special - reader.revealed),
         "H1": reader.judicial and "H1" in mark.handling and "H1" not in permitted,
@@ -282,10 +283,12 @@ class Gate:
         if not self.years or all(reader.controller for reader in self.readers):
             return []
         bound = f"{int(today[:4]) - self.years}{today[4:]}"
-        query = """SELECT sha256 FROM sources WHERE received_at < ? AND (? IS NULL OR sha256 IN (SELECT value FROM json_each(?)))
-            AND NOT EXISTS (SELECT 1 FROM main.live_terms WHERE target_kind = 'source' AND facet = 'review' AND target_id = sha256)"""
+        query = """SELECT s.sha256, t.value, t.at FROM sources AS s LEFT JOIN main.live_terms AS t
+            ON t.target_kind = 'source' AND t.facet = 'review' AND t.target_id = s.sha256
+            WHERE s.received_at < ? AND (? IS NULL OR s.sha256 IN (SELECT value FROM json_each(?)))"""
         chosen = None if among is None else json.dumps(sorted(among))
-        return [("source", key) for (key,) in sql.execute(query, (bound, chosen, chosen)).fetchall()]
+        rows = sql.execute(query, (bound, chosen, chosen)).fetchall()
+        return [("source", key) for key, said, at in rows if not (said and review_days(json.loads(said), at))]
 
     def _protected(
         self, sql: sqlite3.Connection, today: str, among: tuple[Iterable[str], Iterable[str]] | None = None

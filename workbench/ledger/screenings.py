@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from workbench.ledger.audit import Object
 from workbench.ledger.store import Ledger
 from workbench.ledger.work import now
+from workbench.model.times import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +73,31 @@ def listed(ledger: Ledger) -> list[Screening]:
 def hits(ledger: Ledger, day: str) -> list[Hit]:
     """Hits that have not expired on a day. They are not cut to a reader."""
     query = """SELECT h.screening, h.entity, h.notice, h.body, h.rests FROM screening_hits AS h
-        JOIN screenings AS s ON s.id = h.screening WHERE s.expires >= ? ORDER BY s.at, h.entity, h.notice"""
-    rows = ledger.reading.execute(query, (day,)).fetchall()
+        JOIN screenings AS s ON s.id = h.screening ORDER BY s.at, h.entity, h.notice"""
+    rows, gone = ledger.reading.execute(query).fetchall(), _expired(listed(ledger), day)
     return [
         Hit(made, entity, notice, json.loads(body), tuple(json.loads(rests)))
         for made, entity, notice, body, rests in rows
+        if made not in gone
     ]
+
+
+def _expired(made: Sequence[Screening], day: str) -> set[str]:
+    """Ids of the screenings whose copies expired before a day, whatever form of ISO 8601 theirs is kept in."""
+    return {one.id for one in made if day_of(one.expires) < day}
 
 
 def purge(ledger: Ledger, day: str) -> int:
     """Take out the hits that have expired before a day; how many. Logged as an erasure where there were some."""
-    expired = "SELECT id FROM screenings WHERE expires < ? AND purged = ''"
-    if not ledger.connection.execute(expired, (day,)).fetchall():
+    expired = _expired([one for one in listed(ledger) if not one.purged], day)
+    if not expired:
         return 0
     with ledger.transaction() as sql:
         sql.execute("PRAGMA secure_delete = ON").fetchall()
-        gone = sql.execute(f"DELETE FROM screening_hits WHERE screening IN ({expired})", (day,)).rowcount
-        sql.execute("UPDATE screenings SET purged = ? WHERE expires < ? AND purged = ''", (now(), day))
+        chosen = "(SELECT value FROM json_each(?))"
+        keys = _json(sorted(expired))
+        gone = sql.execute(f"DELETE FROM screening_hits WHERE screening IN {chosen}", (keys,)).rowcount
+        sql.execute(f"UPDATE screenings SET purged = ? WHERE id IN {chosen}", (now(), keys))
         ledger.log(sql, "erasure", Object("screening", count=gone), {"expired before": day})
     return gone
 

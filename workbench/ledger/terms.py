@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from workbench.ledger.audit import Object
 from workbench.ledger.store import Ledger
 from workbench.ledger.work import now
 from workbench.model.ident import digest
+from workbench.model.times import day_of, later
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +29,8 @@ used; `review`: ISO date; `hold`: legal hold; `special`: 'minors' or a special c
 (Directive (EU) 2016/680 article 16); `permission`: what its provider has allowed ('H1', 'H2'); `language`: of a value, ISO 639."""
 LATEST = ("grade", "nature", "review", "language")
 """Facets of which the latest word of who brought the material counts: they hide nothing."""
+LONGEST = 5
+"""Years for which a review may be put off at once, whoever says so."""
 OFFICER = ("clearance", "role", "country", "revealed")
 """What can be said of an officer; of a bureau 'vouches' and 'clearance' (up to which it may grant), of the controller 'name' and
 'key' (fingerprint)."""
@@ -85,19 +89,29 @@ def held(
     """Everything that holds now, of these ids if they are given: target -> facet -> values. It is not cut to a reader.
 
     What was said of a hidden file before the reader brought a copy of it is not said of the copy (`owncopies`): it is left out,
-    but not of the `whole`.
+    but not of the `whole`. Days of review are in the form in which they compare, and none that a partner or an older program has
+    written puts a review off for longer than LONGEST years.
     """
     found: dict[Target, dict[str, list[str]]] = {}
-    query = """SELECT target_kind, target_id, facet, value FROM main.live_terms AS m
+    query = """SELECT target_kind, target_id, facet, value, at FROM main.live_terms AS m
         WHERE ? IS NULL OR target_id IN (SELECT value FROM json_each(?)) ORDER BY seq"""
     if ids is not None:
         query = query.replace("? IS NULL OR ", "")
     if ledger.gate and ledger.gate.own and not whole:
         query = query.replace("main.live_terms AS m", f"(SELECT * FROM main.live_terms AS m WHERE {LATER})")
     asked = (None, None) if ids is None else (json.dumps(sorted(ids)),)
-    for kind, key, facet, value in ledger.connection.execute(query, asked).fetchall():
-        found.setdefault((kind, key), {})[facet] = json.loads(value)
+    for kind, key, facet, value, at in ledger.connection.execute(query, asked).fetchall():
+        values = json.loads(value)
+        found.setdefault((kind, key), {})[facet] = review_days(values, at) if facet == "review" else values
     return found
+
+
+def review_days(values: Iterable[str], at: str) -> list[str]:
+    """Days of review, said at a moment, as they count; what is no day does not."""
+    today = datetime.now(UTC).date().isoformat()
+    said = min(day_of(at[:10]) or today, today)
+    last = later(date.fromisoformat(said), LONGEST).isoformat()
+    return sorted({min(day, last) for value in values if (day := day_of(value))})
 
 
 def holds(ledger: Ledger) -> dict[Target, tuple[str, str]]:

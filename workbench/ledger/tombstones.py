@@ -31,6 +31,8 @@ BASE = {"changed": "document", "struck": "passage"}
 """Kind of mark of what stays without some of its words -> kind of the thing."""
 Mark = tuple[str, str]
 """Kind and keyed hash."""
+COPY = "copy of "
+"""How the kind of a mark begins that names a file which took another's place; the keyed hash of the other follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Stone:
         Rows of the ledger that went.
     marks : tuple
         Keyed hashes: of what was asked for ('asked entity', ...), of what went, of documents whose text was 'changed', of
-        passages in which words were 'struck'.
+        passages in which words were 'struck', of files that took the place of others (COPY).
     """
 
     id: str
@@ -165,10 +167,13 @@ def lacking(ledger: Ledger, found: Sequence[Stone]) -> list[Stone]:
     return [stone for stone in found if stone.id not in here]
 
 
-def known(ledger: Ledger, kind: str) -> dict[str, str]:
-    """Marks of one kind, and the tombstone of each."""
-    query = "SELECT mark, tombstone_id FROM tombstone_marks WHERE kind = ?"
-    return dict(ledger.connection.execute(query, (kind,)).fetchall())
+def known(ledger: Ledger, kind: str) -> dict[str, list[str]]:
+    """Marks of one kind, and the tombstones of each."""
+    query = "SELECT mark, tombstone_id FROM tombstone_marks WHERE kind = ? ORDER BY mark, tombstone_id"
+    found: dict[str, list[str]] = {}
+    for made, stone in ledger.connection.execute(query, (kind,)).fetchall():
+        found.setdefault(str(made), []).append(str(stone))
+    return found
 
 
 def marked(ledger: Ledger) -> bool:
@@ -179,16 +184,18 @@ def marked(ledger: Ledger) -> bool:
 def bars(ledger: Ledger, documents: Collection[str] = (), sources: Collection[str] = ()) -> dict[str, str]:
     """Which of these ids of documents and hashes of sources were erased here, and why each; empty if none was."""
     found = {**hits(ledger, ("document", "changed"), documents), **hits(ledger, ("source",), sources)}
-    return {one: why(ledger, stone) for one, stone in found.items()}
+    return {one: why(ledger, last) for one, (*_, last) in found.items()}
 
 
-def hits(ledger: Ledger, kinds: Sequence[str], keys: Collection[str]) -> dict[str, str]:
-    """Which of these ids have a mark of one of these kinds, and the tombstone of each."""
-    found: dict[str, str] = {}
+def hits(ledger: Ledger, kinds: Sequence[str], keys: Collection[str]) -> dict[str, list[str]]:
+    """Which of these ids have a mark of one of these kinds, and the tombstones of each."""
+    found: dict[str, list[str]] = {}
     for kind in kinds:
         marks = known(ledger, kind) if keys else {}
         key = secret(ledger.connection) if marks else ""
-        found |= {one: marks[made] for one in keys if marks and (made := mark(key, BASE.get(kind, kind), one)) in marks}
+        for one in keys if marks else ():
+            if stones_ := marks.get(mark(key, BASE.get(kind, kind), one)):
+                found[one] = [*found.get(one, ()), *stones_]
     return found
 
 
@@ -198,18 +205,73 @@ IDS = {
 }  # fmt: skip
 
 
-def asked(ledger: Ledger, stone: Stone) -> list[Mark]:
-    """What a tombstone was set for, as far as it is in the ledger (again): kinds and ids."""
-    wanted: dict[str, set[str]] = {}
-    for kind, found in stone.marks:
-        if kind.startswith(f"{ASKED} "):
-            wanted.setdefault(kind.removeprefix(f"{ASKED} "), set()).add(found)
-    key = secret(ledger.connection)
+def asked(ledger: Ledger, found: Iterable[Stone], kinds: Sequence[str] = KINDS) -> dict[str, list[Mark]]:
+    """What tombstones were set for, as far as it is in the ledger (again): id of each, and kinds and ids."""
+    wanted: dict[Mark, list[str]] = {}
+    for stone in found:
+        for kind, made in stone.marks:
+            wanted.setdefault((kind, made), []).append(stone.id)
+    key, there = secret(ledger.connection), {kind for kind, _ in wanted}
+    targets: dict[str, list[Mark]] = {}
+    for kind in kinds:
+        rows = ledger.connection.execute(IDS[kind]).fetchall() if f"{ASKED} {kind}" in there else ()
+        for (one,) in rows:
+            for stone_id in wanted.get((f"{ASKED} {kind}", mark(key, kind, str(one))), ()):
+                targets.setdefault(stone_id, []).append((kind, str(one)))
+    return targets
+
+
+def order(at: str, kind: str, key: str) -> tuple[str, bool, str]:
+    """By what erasures are put in the order in which they were asked for; those of one second, persons first.
+
+    What another erasure takes first may be all that says how a person is called.
+    """
+    return at, kind != "entity", key
+
+
+def current(ledger: Ledger, targets: Iterable[Mark]) -> list[Mark]:
+    """Those of some targets that are in the ledger; of a file in whose place another stands, that one."""
+    query = "SELECT ? IN ({})"
     return [
-        (kind, str(one))
-        for kind in KINDS if kind in wanted
-        for (one,) in ledger.connection.execute(IDS[kind]).fetchall() if mark(key, kind, str(one)) in wanted[kind]
-    ]  # fmt: skip
+        (kind, key)
+        for kind, key in followed(ledger, targets)
+        if ledger.connection.execute(query.format(IDS[kind]), (key,)).fetchone()[0]
+    ]
+
+
+def followed(ledger: Ledger, targets: Iterable[Mark]) -> list[Mark]:
+    """Targets, each once, with the file that stands there now in the place of one that an erasure has written anew."""
+    found = ((kind, _successor(ledger, key) if kind == "source" else key) for kind, key in targets)
+    return list(dict.fromkeys(found))
+
+
+def _successor(ledger: Ledger, source: str) -> str:
+    """The file that stands in the place of one that was written anew, and anew; itself where it is in the ledger or none does."""
+    sql, key = ledger.connection, secret(ledger.connection)
+    here = {mark(key, "source", str(one)): str(one) for (one,) in sql.execute(IDS["source"]).fetchall()}
+    left, seen = [mark(key, "source", source)], set[str]()
+    for made in left:
+        if made in here:
+            return here[made]
+        if made not in seen:
+            seen.add(made)
+            rows = sql.execute("SELECT mark FROM tombstone_marks WHERE kind = ? ORDER BY 1", (COPY + made,)).fetchall()
+            left += [str(one) for (one,) in rows]
+    return source
+
+
+def originals(sql: sqlite3.Connection, source: str, but: Collection[str]) -> set[str]:
+    """Marks of the files whose place a file took, but those of some that are still in the ledger."""
+    key = secret(sql)
+    kept, found = {mark(key, "source", one) for one in but}, set[str]()
+    left = [mark(key, "source", source)]
+    for made in left:
+        query = "SELECT kind FROM tombstone_marks WHERE mark = ? AND kind GLOB ?"
+        rows = sql.execute(query, (made, f"{COPY}*")).fetchall()
+        before = {str(kind).removeprefix(COPY) for (kind,) in rows} - kept - found
+        found |= before
+        left += sorted(before)
+    return found
 
 
 def why(ledger: Ledger, stone: str) -> str:
@@ -226,7 +288,7 @@ def readmit(ledger: Ledger, kind: str, keys: Collection[str], because: str) -> l
         marks = {mark(key, kind, one) for one in keys}
         query = "SELECT DISTINCT mark FROM tombstone_marks WHERE mark IN (SELECT value FROM json_each(?))"
         gone = [str(found) for (found,) in sql.execute(query, (json.dumps(sorted(marks)),)).fetchall()]
-        sql.executemany("DELETE FROM tombstone_marks WHERE mark = ?", [(one,) for one in gone])
+        sql.executemany("DELETE FROM tombstone_marks WHERE mark = ? OR kind = ?", [(one, COPY + one) for one in gone])
         if gone:
             ledger.log(
                 sql, "alteration", Object("tombstone", count=len(gone)), {"readmitted": kind, "because": because}
@@ -273,7 +335,11 @@ def note(sql: sqlite3.Connection, plan: Plan) -> None:
 
 
 def unfinished(ledger: Ledger) -> Iterator[Plan]:
-    """Erasures that are not finished and of which the log tells, in order of their ids."""
+    """Erasures that are not finished and of which the log tells, in the order in which they were asked for."""
+    yield from sorted(_unfinished(ledger), key=lambda plan: order(plan.at, plan.kind, plan.id))
+
+
+def _unfinished(ledger: Ledger) -> Iterator[Plan]:
     for key, state, text in ledger.connection.execute("SELECT id, state, plan FROM erasing ORDER BY id").fetchall():
         if not is_told(ledger.connection, "erasing", key, state, text):
             continue

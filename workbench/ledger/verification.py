@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workbench.errors import CaseError
-from workbench.ledger import chain, checkpoints, holdings, migrating, products, stored, tally, wordindex
+from workbench.ledger import chain, checkpoints, holdings, migrating, products, rowindex, stored, tally, wordindex
 from workbench.ledger.cipher import glance
 from workbench.ledger.finding import BAD, OK, Finding
 from workbench.ledger.folder import Folder
@@ -105,6 +105,12 @@ def _words(sql: sqlite3.Connection, watch: tally.Watch) -> Iterator[Finding]:
         yield Finding(WORDS, OK, Sentence("verified.words.whole"))
 
 
+def _rows(sql: sqlite3.Connection, walked: Walk, watch: tally.Watch) -> Iterator[Finding]:
+    """Rows, the types of their values, their indexes, and the index of words."""
+    yield from (*tally.findings(sql, walked, watch), *stored.findings(sql))
+    yield from (*rowindex.findings(sql, watch), *_words(sql, watch))
+
+
 def _log(
     sql: sqlite3.Connection, given: Sequence[Note], trust: Trust, watch: tally.Watch | None
 ) -> tuple[list[Finding], Walk]:
@@ -118,7 +124,7 @@ def _log(
     walked = walk(sql, {one.checkpoint.size for one in seen})
     walked.collected |= collected
     told = [*_chain(sql, before), _entries(walked), _texts(walked), *_schema(sql)]
-    told += [*tally.findings(sql, walked, watch), *stored.findings(sql), *_words(sql, watch)] if watch else ()
+    told += _rows(sql, walked, watch) if watch else ()
     return [*told, *unreadable, *findings(sql, seen, walked, trust)], walked
 
 

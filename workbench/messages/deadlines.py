@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from workbench.messages.addressee import country
 from workbench.messages.message import Correspondence, Message
-from workbench.model.times import is_far
+from workbench.model.times import day_of, is_far
 
 EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
 Nation = Callable[[str], str]
@@ -48,7 +48,8 @@ def due(message: Correspondence, *, accessible: bool = False, nation: Nation = c
 def _asked(message: Correspondence) -> Due | None:
     """A day without a time lasts until its end."""
     text = message.reply_by.strip()
-    whole = f"{text}T23:59:59" if len(text) == len("2026-03-02") else text
+    day = day_of(text)
+    whole = f"{day}T23:59:59" if day else text
     if is_far(whole):
         return None
     try:

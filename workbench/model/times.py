@@ -179,9 +179,33 @@ def moment(at: str, zone_name: str) -> tuple[float, int]:
         return float("nan"), 0
 
 
+def day_of(value: str) -> str:
+    """A day in the one form in which days are kept and compared, out of any in which ISO 8601 writes one; '' if it is none.
+
+    >>> day_of("2026-11-10"), day_of("20261110"), day_of("2026-W46-2"), day_of("10.11.2026")
+    ('2026-11-10', '2026-11-10', '2026-11-10', '')
+    """
+    try:
+        found = date.fromisoformat(value.strip())
+    except ValueError:
+        return ""
+    return found.isoformat() if 1 < found.year < MAXYEAR else ""
+
+
 def is_day(value: str) -> bool:
     """Whether a text is a day of the calendar with which one can reckon: 2026-11-29."""
+    return value == value.strip() and day_of(value) != ""
+
+
+def later(day: date, years: int) -> date:
+    """The same day so many years on; 28 February for the 29th where there is none. The last of the calendar where it would end before.
+
+    >>> later(date(2024, 2, 29), 1), later(date(9990, 1, 1), 20)
+    (datetime.date(2025, 2, 28), datetime.date(9999, 12, 31))
+    """
+    if day.year + years > MAXYEAR:
+        return date.max
     try:
-        return 1 < date.fromisoformat(value).year < MAXYEAR
-    except ValueError:
-        return False
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)

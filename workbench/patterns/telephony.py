@@ -21,6 +21,7 @@ from workbench.errors import CaseError
 from workbench.ledger.analytics import Analytics, connect
 from workbench.model.catalogue import Sentence, Voice
 from workbench.model.tables import each
+from workbench.model.times import day_of
 from workbench.patterns import pictures, quality, questions, wording
 from workbench.patterns.answers import Answer
 
@@ -284,8 +285,8 @@ def _moment(text: str, *, last: bool = False) -> str:
     if not text:
         return ""
     try:
-        if len(text) == 10:
-            day = date.fromisoformat(text)
+        if whole := day_of(text):
+            day = date.fromisoformat(whole)
             return (day + timedelta(days=1) if last else day).isoformat()
         return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(sep=" ")
     except (ValueError, OverflowError) as error:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench import ingest
-from workbench.case import consulting, duties, marks
+from workbench.case import consulting, marks
 from workbench.case.book import Book
 from workbench.case.desk import reading
 from workbench.case.desk.pieces import Said
@@ -29,6 +29,7 @@ from workbench.messages.notices import Sought, sought
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest, sha256_file
 from workbench.model.schema import NAMES
+from workbench.model.times import day_of, later
 from workbench.resolve.alike import Common
 from workbench.resolve.screening import HITS, Subject, screen
 
@@ -67,7 +68,7 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
     had, until = _day("retrieved", retrieved), _day("expires", expires)
     if not had <= today <= until:
         raise CaseError(Sentence("refused.screening.expired", retrieved=retrieved, expires=expires))
-    if until > (latest := duties.later(had, LONGEST)):
+    if until > (latest := later(had, LONGEST)):
         raise CaseError(Sentence("refused.screening.too_far", retrieved=retrieved, expires=expires, latest=str(latest)))
     source = ingest.SourceFile(path, sha256_file(path), path.name)
     pieces = [piece.taken for piece in bar(book.say, "notices", "notices", reading.read(source, Said({}, color)))]
@@ -75,7 +76,8 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
     if not notices:
         raise CaseError(Sentence("refused.screening.no_notice", name=path.name))
     purge(book)
-    made = Screening(digest("screening", source.sha256), path.name, source.sha256, retrieved, expires, len(notices))
+    days = (had.isoformat(), until.isoformat())
+    made = Screening(digest("screening", source.sha256), path.name, source.sha256, *days, len(notices))
     common: list[Common] = []
     screenings.add(book.ledger, made, list(_hits(book, made, notices, common)))
     table = shown(book, made.id)
@@ -117,10 +119,9 @@ def purge(book: Book) -> int:
 
 
 def _day(what: str, written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise CaseError(Sentence("refused.screening.day", what=what, value=written)) from None
+    if not (day := day_of(written)):
+        raise CaseError(Sentence("refused.screening.day", what=what, value=written))
+    return date.fromisoformat(day)
 
 
 def _hits(book: Book, made: Screening, notices: Sequence[Notice], common: list[Common]) -> Iterator[Hit]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from workbench.errors import IdentityError
 from workbench.model.catalogue import Sentence
+from workbench.model.times import day_of
 
 FORM = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -31,7 +32,8 @@ def moment(text: str) -> str:
     IdentityError
         If it is neither.
     """
-    full = f"{text}T23:59:59Z" if len(text) == len("2027-12-31") else text
+    day = day_of(text)
+    full = f"{day}T23:59:59Z" if day else text
     if not is_moment(full):
         raise IdentityError(Sentence("refused.paper.date", text=text))
     return full
