@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pytest
 
     from workbench.ingest import SourceFile
-    from workbench.messages.traffic import Taken
     from workbench.model.rows import Row
 
 OBJECT = "object:"
@@ -62,15 +61,10 @@ def misread(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         yield from ORDERS[order](document, rest.strip())
 
 
-def misfiled(text: str, *, color: str) -> Iterator[Taken]:
+def misfiled(text: str, *, color: str) -> Iterator[Row]:
     """A reader of JSON that does what the text says."""
-    from workbench.messages.traffic import Taken
-
     del color
-    order, _, rest = str(json.loads(text)["order"]).partition(" ")
-    if order == "fill":
-        yield from (Taken("x" * 100_000, None) for _ in range(int(rest)))
-    yield from (Taken("", None) for _ in ORDERS[order]("", rest)) if order in ORDERS else ()
+    yield from ORDERS[str(json.loads(text)["order"])]("", "")
 
 
 def _fail(document: str, rest: str) -> Iterator[Row]:

@@ -95,14 +95,13 @@ def test_work_without_end_is_stopped_by_the_system(case: Case, tmp_path: Path, m
         ("fail", "ZeroDivisionError"),
         ("kill", "exit status -9"),
         ("work", "busy for"),
-        ("fill 400", "grew to more than"),
     ],
 )
 def test_what_a_file_of_messages_does_costs_that_file(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: str, told: str
 ) -> None:
     alter_desk(monkeypatch, messages__traffic__records__read="object:misfiled")
-    for name, value in {"SECONDS": 2.0, "PATIENCE": 100.0}.items():
+    for name, value in {"SECONDS": 8.0, "PATIENCE": 100.0}.items():
         monkeypatch.setattr(budgets, name, value)
     (tmp_path / "m.json").write_text(f'{{"order": "{order}"}}')
     (tmp_path / "n.txt").write_text("FROM: NCB Lisbon\nOUR REF: A-7\nSUBJECT: crane\nTEXT: The crane fell.\n")
