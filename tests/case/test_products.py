@@ -152,3 +152,19 @@ def test_a_product_of_which_the_log_says_nothing_is_as_high_as_the_case(
     case.add(hidden_files(tmp_path))
     case.mark("memo.txt", level=RESTRICTED, because="of a partner")
     assert states(opened("bob")) == ["ok", "well"]
+
+
+@pytest.mark.parametrize(
+    "place", ["sources/x", "derived/x", "SOURCES/x", "rows/deeper/x", "inbox/x", "rules/x", "reports/../sources/x"]
+)
+def test_no_product_goes_into_a_part_that_is_the_cases_own(case: Case, tmp_path: Path, place: str) -> None:
+    path = tmp_path / "case" / place
+    for write in (
+        lambda: case.report(path.with_suffix(".html")),
+        lambda: case.export(path.with_suffix(".csv"), case.documents()),
+        lambda: case.chart().save(path.with_suffix(".svg")),
+    ):
+        with pytest.raises(CaseError, match="only the case itself"):
+            write()
+    assert case.disclosures().empty
+    case.report(tmp_path / "case" / "outbox" / "x.html")

@@ -162,7 +162,7 @@ def write(book: Book, name: str, path: Path, to: str, because: str) -> Path:
         what = Object("access of the person", who.key)
         authority.only_controller(book, "disclosure", what, "hands_out")
     rows = extract(book, who.key)
-    place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
+    place = saving.place_of(book, path)
     place = place if place.suffix == ".html" else place.with_suffix(".html")
     shown = _handed(book, who, rows) if to else rows
     facts = _facts(book, who, rows, shown, to)

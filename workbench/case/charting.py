@@ -190,7 +190,7 @@ class _Bound:
 
 def _keep(book: Book, made: CaseChart, path: Path, data: bytes) -> Path:
     """Write a file of the chart; what leaves the case is logged as a disclosure first."""
-    told = leaving.named_in(made.graph)
+    told, path = leaving.named_in(made.graph), saving.refuse_own(book, path)
     if not book.folder.within(path):
         out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(made.graph))
         disclosures.add(book.ledger, out, told)

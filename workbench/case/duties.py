@@ -194,6 +194,7 @@ def write_forms(book: Book, folder: Path, language: str = "") -> list[Path]:
     book = book.speaking(language)
     told = {**facts(book), "mark": marks.label(book)}
     files = [row["source"] for row in cast("list[dict[str, str]]", told["sources"])]
+    saving.refuse_own(book, folder / "form.html")
     made = [(folder / f"{name}.html", forms.form(name, told, book.say.language).encode()) for name in forms.FORMS]
     for path, data in made:
         out = Disclosure(

@@ -80,7 +80,7 @@ def export(book: Book, path: Path, what: What, wanted: Wanted) -> Path:
     The disclosure is logged before the file is there: what was interrupted is in the log, what is in no log is not there.
     """
     end = exports.ending(path.name)
-    place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
+    place = saving.place_of(book, path)
     with access.narrowed(book, wanted.reader) if wanted.reader else nullcontext(book) as seen:
         draft = _draft(Cut(book, seen), end, what, wanted)
         about = _about(seen, draft, wanted, exports.NOTES.get(end, ()))

@@ -64,7 +64,7 @@ class Wanted:
 def write(book: Book, path: Path, wanted: Wanted) -> Path:
     """Write report, PDF and chart side by side; returns the path of the HTML."""
     book = book.speaking(wanted.language)
-    place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
+    place = saving.place_of(book, path)
     if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
         raise CaseError(Sentence("refused.report.name", path=path))
     place = place.with_suffix(".html")

@@ -16,10 +16,39 @@ from workbench.case.progress import tell
 from workbench.errors import CaseError
 from workbench.ledger import Object, disclosures, products, write_atomic
 from workbench.ledger.deletion import refuse_links
+from workbench.ledger.folder import PARTS
 from workbench.model.catalogue import Sentence
 
 MEMORY, PREFIX = "/dev/shm", "workbench-private-"  # noqa: S108 - only for a private folder in it
 DAY = 86_400.0
+PRODUCTS = ("reports", "outbox")
+"""Parts of a case folder into which products go; its other parts are the case's own."""
+
+
+def place_of(book: Book, path: Path) -> Path:
+    """Where a product goes: a bare name into `reports/`, else where the officer says.
+
+    Raises
+    ------
+    CaseError
+        If that is a place of the case's own (`refuse_own`).
+    """
+    return refuse_own(book, path if path.parent != Path() or path.is_absolute() else book.folder.reports / path)
+
+
+def refuse_own(book: Book, path: Path) -> Path:
+    """The path of a product; in the case folder none but `reports/`, `outbox/` and what the officer has made there is one.
+
+    Raises
+    ------
+    CaseError
+        If what lies there is the case's own: in `sources/` it would be a received file, in `derived/` be deleted.
+    """
+    if book.folder.within(path):
+        first = path.resolve().relative_to(book.folder.path.resolve()).parts[:1]
+        if {one.casefold() for one in first} & {one.casefold() for one in PARTS if one not in PRODUCTS}:
+            raise CaseError(Sentence("refused.product.own", path=path))
+    return path
 
 
 def save(book: Book, path: Path, data: bytes, mark: str, named: Iterable[str] = ()) -> Path:
@@ -29,7 +58,7 @@ def save(book: Book, path: Path, data: bytes, mark: str, named: Iterable[str] = 
 
     `named`: ids of entities, documents and sources of which it tells.
     """
-    if book.folder.within(path):
+    if book.folder.within(refuse_own(book, path)):
         refuse_links(path.parent)
         said = products.Told(mark, frozenset(named))
         products.keep(book.ledger, book.folder, path, sha256(data).hexdigest(), said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
@@ -410,3 +411,71 @@ def test_an_unknown_mark_of_a_message_of_ours_and_of_a_table_counts_as_the_stric
 def test_what_looks_like_a_mark_is_told(case: Case, tmp_path: Path, subject: str, line: str) -> None:
     existing.take_in(case.book, mailed(tmp_path, f"\nOur ref: ES-41\n{line}\n{ASKS}", subject), NOTHING)
     assert case.issues()["message"].str.contains("looks like a mark").sum() == 1
+
+
+HEAD, FACTS = "FROM: QN-NCB\nTO: QM-NCB\n", "FACTS: On 3 May a van was stolen in Lyon.\n"
+LOW = "EXERCISE – FOR TRAINING ONLY"
+
+
+@pytest.mark.parametrize("end", ["\v", "\f", "\x85", "\u2028", "\u2029", "\r"])
+def test_every_end_of_a_line_ends_it(case: Case, tmp_path: Path, end: str) -> None:
+    (tmp_path / "a.txt").write_text(f"{HEAD}OUR REF: A1{end}TLP: RED\nSUBJECT: van\n{FACTS}", newline="")
+    (row,) = existing.take_in(case.book, tmp_path / "a.txt", NOTHING).itertuples()
+    assert (row.our_ref, row.mark) == ("A1", f"{LOW} · TLP:RED")
+
+
+def test_a_page_parts_a_text_only_where_another_head_follows(case: Case, tmp_path: Path) -> None:
+    first, second = (f"{HEAD}OUR REF: {ref}\nSUBJECT: van\n{FACTS}" for ref in ("A1", "A2"))
+    (tmp_path / "a.txt").write_text(f"{first}\f{second}")
+    (tmp_path / "b.txt").write_text(f"{first.replace('A1', 'B1')}\fFROM: QN-NCB\nOUR REF: B1\nTLP: RED\nFACTS: More.\n")
+    assert len(existing.take_in(case.book, tmp_path / "a.txt", NOTHING)) == 2
+    assert existing.take_in(case.book, tmp_path / "b.txt", NOTHING)["mark"].tolist() == [f"{LOW} · TLP:RED"]
+
+
+@pytest.mark.parametrize(
+    ("above", "subject", "mark"),
+    [
+        ("EXERCISE SECRET", "van", "EXERCISE SECRET (as received)"), ("S E C R E T", "van", "SECRET (as received)"),
+        ("EXERCISE CONFIDENTIAL", "van", "EXERCISE CONFIDENTIAL"), ("RESTRICTED // TLP:RED", "van", "EXERCISE RESTRICTED · TLP:RED"),
+        ("Confidential", "van", "EXERCISE CONFIDENTIAL"), ("", "\u202e]DER:PLT[\u202c van", "TLP:RED"),
+        ("", "TLP:\u202eDER\u202c van", "TLP:RED"), ("\u202eDER:PLT", "van", "TLP:RED"),
+    ],
+)  # fmt: skip
+def test_a_mark_in_the_place_of_one_counts(case: Case, tmp_path: Path, above: str, subject: str, mark: str) -> None:
+    (tmp_path / "a.txt").write_text(f"{above}\n{HEAD}OUR REF: A1\nSUBJECT: {subject}\n{FACTS}")
+    (row,) = existing.plan(case.book, tmp_path / "a.txt", NOTHING).itertuples()
+    assert str(row.mark).endswith(mark)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("OUR REF: A1 TLP:RED", "TLP:RED"), ("FACTS: This text is SECRET, mind.", "SECRET"), ("FACTS: handling code H2 applies.", "H2"),
+        ("FACTS: see ТLP:RЕD of today.", "looks like a mark"), ("FACTS: T.L.P. amber for you.", "TLP:AMBER"),
+        ("FACTS: x\n\n> TLP:RED", "TLP:RED"), ("FACTS: a \u202eDER:PLT\u202c van", "TLP:RED"),
+    ],
+)  # fmt: skip
+def test_a_word_for_a_mark_elsewhere_is_told_and_not_counted(case: Case, tmp_path: Path, line: str, told: str) -> None:
+    (tmp_path / "a.txt").write_text(f"{HEAD}SUBJECT: van\n{line}\n")
+    assert existing.take_in(case.book, tmp_path / "a.txt", NOTHING)["mark"].tolist() == [LOW]
+    (said,) = case.issues().query("code == 'other-words'")["message"]
+    assert told in said and ("may bear the mark" in said or "looks like" in said)
+
+
+@pytest.mark.parametrize(
+    "text", ["A secret room, restricted access, confidential source.", "Room H2 on TLPX street.", "The red van."]
+)
+def test_a_plain_word_is_no_mark(case: Case, tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_text(f"{HEAD}SUBJECT: van\nTLP:\nFACTS: {text}\n")
+    assert existing.take_in(case.book, tmp_path / "a.txt", NOTHING)["mark"].tolist() == [LOW]
+    assert case.issues().query("code == 'other-words'").empty
+
+
+@pytest.mark.parametrize(("subject", "tlp", "told"), [("[TLP:RED] Van", "TLP:GREEN", 1), ("TLP:RED Van", "", 0)])
+def test_a_mark_in_the_subject_of_a_message_of_ours_counts(
+    case: Case, tmp_path: Path, subject: str, tlp: str, told: int
+) -> None:
+    message = {"form": "message", "our_ref": "J1", "from_bureau": "QN-NCB", "subject": subject, "tlp": tlp}
+    (tmp_path / "a.json").write_text(json.dumps(message))
+    assert existing.take_in(case.book, tmp_path / "a.json", NOTHING)["mark"].tolist() == [f"{LOW} · TLP:RED"]
+    assert case.issues()["message"].str.contains("TLP:GREEN, TLP:RED").sum() == told

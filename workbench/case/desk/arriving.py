@@ -23,7 +23,9 @@ from workbench.ledger import Arrival, Object, messages, packages, terms
 from workbench.ledger.messages import IN
 from workbench.messages import from_json
 from workbench.messages.addressee import country
+from workbench.messages.form import decoded
 from workbench.messages.message import Correspondence
+from workbench.messages.traffic import records
 from workbench.model import identity
 from workbench.model.catalogue import Sentence, say
 from workbench.model.identity import Card
@@ -121,10 +123,14 @@ def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
 
 def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[str, bytes]) -> Came:
     known = bool(packages.states(book.ledger, [opened.sha256]))
-    document = filing.file(book, message, direction=IN, package=opened.header.package)
+    scheme = authority.levels(book)
+    looked = filing.look_through(message, ["\n".join(records.written(decoded(_text(opened, FORM))))], scheme)
+    document = filing.file(
+        book, message, direction=IN, package=opened.header.package, mark=looked.mark, issues=looked.issues
+    )
     filed = messages.listed(book.ledger, [document])
-    source, scheme = messages.source_of(book.ledger, document), authority.levels(book)
-    mark = filing.marked(message, scheme)
+    source = messages.source_of(book.ledger, document)
+    mark = filing.marked(message, scheme) | looked.mark
     for one in message.attachments:
         higher = filing.marked(replace(message, confidentiality=one.confidentiality), scheme)
         _attached(book, Arrival(one.name, source, document, filing.run(source).id), files[one.name], mark | higher)

@@ -28,9 +28,8 @@ from workbench.errors import CaseError, SourceError
 from workbench.ingest.budgets import Whole
 from workbench.ledger import Arrival, Object, Run, frames, messages, terms
 from workbench.messages import to_json
-from workbench.messages.form import from_dict
 from workbench.messages.message import Correspondence
-from workbench.messages.traffic import Taken, markings
+from workbench.messages.traffic import Taken, markings, mentions
 from workbench.messages.traffic.line import Contradiction
 from workbench.messages.traffic.markings import MARKS
 from workbench.model.catalogue import Sentence
@@ -154,7 +153,8 @@ def _planned(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
         else:
             known = messages.of_source(book.ledger, digest(to_json(piece.taken.message).encode()))
             row = _row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
-            yield row._replace(mark=_mark(piece.taken, piece.taken.message, authority.levels(book)))
+            scheme, message = authority.levels(book), piece.taken.message
+            yield row._replace(mark=_mark(piece.taken, message, _look(piece.taken, message, scheme), scheme))
 
 
 def _pieces(source: ingest.SourceFile, said: Said) -> Iterator[tuple[Piece | None, str]]:
@@ -264,7 +264,8 @@ class _File:
         direction = messages.OUT if ours else messages.IN
         called = f"{message.our_ref or taken.place or 'message'}.json"
         arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)
-        mark = _mark(taken, message, authority.levels(book))
+        looked = _look(taken, message, scheme := authority.levels(book))
+        mark = _mark(taken, message, looked, scheme)
         try:
             document = filing.file(book, message, direction=direction, name=called, mark=mark, within=arrival)
         except CaseError as error:
@@ -275,7 +276,12 @@ class _File:
             self.attached.append(Attached(file, book.folder.keep(BytesIO(data)), len(data), document, mark))
         if left := [f"{one.label} ({one.place})" for one in taken.unmapped]:
             self.issues.append(_unmapped(left, document, taken.place))
-        wrong = (*piece.wrong, *map(_tell_contradiction, taken.contradictions), *_unknown(taken, message))
+        wrong = (
+            *piece.wrong,
+            *map(_tell_contradiction, taken.contradictions),
+            *_unknown(taken, message),
+            *looked.issues,
+        )
         self.issues += [replace(one, document_id=document, place=taken.place) for one in wrong]
         state = "withdrawn" if withdrawn else "known" if known else "filed"
         return _row(name, taken, state, document)._replace(mark=mark)
@@ -310,19 +316,26 @@ class _File:
                 terms.say(sql, self.book.ledger, (*target, facet), values, "as its messages say")
 
 
-def _mark(taken: Taken, message: Correspondence, scheme: Scheme) -> Mark:
+def _mark(taken: Taken, message: Correspondence, looked: filing.Looked, scheme: Scheme) -> Mark:
     """The mark of a message: of all that it says of its handling, where it says several things."""
-    fields = (one for one in taken.unmapped if one.meant in MARKS)
-    said = (from_dict({"form": "message", one.meant: markings.read_code(one.meant, one.written)}) for one in fields)
-    return filing.marked(message, scheme) | joined(filing.marked(one, scheme) for one in said)
+    said = (filing.marked_by(field, value, scheme) for field, value in _own(taken))
+    return filing.marked(message, scheme) | joined(said) | looked.mark
+
+
+def _look(taken: Taken, message: Correspondence, scheme: Scheme) -> filing.Looked:
+    """What the whole text of a message says of its handling."""
+    return filing.look_through(message, taken.written(), scheme, _own(taken))
+
+
+def _own(taken: Taken) -> list[tuple[str, str]]:
+    """Marks that went into no field since a higher one stands there: field and value."""
+    return [(one.meant, one.written) for one in taken.unmapped if one.meant in MARKS]
 
 
 def _tell_contradiction(one: Contradiction) -> Issue:
     """An issue that names a field and the codes, or the places, of what is said of it."""
     told = Sentence("row.traffic.sender", listed=", ".join(one.values))
-    if one.field == markings.LOOKS:
-        told = Sentence("row.traffic.looks", what=spelt(one.values[0]))
-    elif one.field in MARKS:
+    if one.field in MARKS:
         told = Sentence("row.traffic.marks", field=one.field, listed=listed(one.values[:SHOWN], count=len(one.values)))
     return issue("other-words", told, fix=Sentence("fix.look.source"))
 
@@ -333,7 +346,7 @@ def _unknown(taken: Taken, message: Correspondence) -> Iterator[Issue]:
     said += [(one.meant, one.written) for one in taken.unmapped]
     for path, written in dict.fromkeys(said):
         if markings.is_unknown(path, written):
-            told = Sentence("row.traffic.unknown_mark", field=path, value=spelt(written[: markings.LONGEST]))
+            told = Sentence("row.traffic.unknown_mark", field=path, value=spelt(written[: mentions.LONGEST]))
             yield issue("other-words", told, fix=Sentence("fix.look.source"))
 
 

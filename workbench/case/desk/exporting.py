@@ -49,7 +49,7 @@ def export(book: Book, draft: Draft, path: Path, reason: str, trust: TrustList |
     if path.suffix.lower() not in ENDINGS:
         raise CaseError(Sentence("refused.message.export_name", path=path, endings=", ".join((*ENDINGS, PUBLIC))))
     sending.settled(book, draft.current(), identity.own() if trust is None else trust)
-    place = path if path.parent != Path() or path.is_absolute() else book.folder.reports / path
+    place = saving.place_of(book, path)
     message = draft.message
     mark = authority.levels(book).label(sending.mark(book, draft))
     public = place.name.lower().endswith(PUBLIC)

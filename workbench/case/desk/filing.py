@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 from sqlite3 import Connection
 
@@ -19,16 +20,21 @@ from workbench.ingest import police
 from workbench.ledger import Arrival, Object, Run, messages, terms
 from workbench.ledger.messages import IN, OUT, Filed
 from workbench.messages import LetterOfRequest, Message, Notice, to_json
+from workbench.messages.form import from_dict
 from workbench.messages.message import Correspondence, Item, Person
 from workbench.messages.threads import answered, own, thread
-from workbench.messages.traffic import markings
+from workbench.messages.traffic import markings, mentions
 from workbench.model import grading
 from workbench.model.catalogue import Sentence
-from workbench.model.marking import PLAIN, TLP, Mark, Scheme, facets, read
+from workbench.model.issues import issue, listed
+from workbench.model.marking import PLAIN, TLP, Mark, Scheme, facets, joined, read
 from workbench.model.names import fold
-from workbench.model.rows import Claim, Document, LedgerRow, Trace
+from workbench.model.rows import Claim, Document, Issue, LedgerRow, Trace
+from workbench.visible import spelt
 
 STATES = {IN: "received", OUT: "sent"}
+SHOWN = 8
+"""Marks that an issue names."""
 LOWEST = "FOUO"
 """Confidentiality that is the lowest of every scheme."""
 STRICTEST = {"tlp": TLP[-1:], "handling": ("H1", "H2", "H3")}
@@ -37,7 +43,7 @@ STRICTEST = {"tlp": TLP[-1:], "handling": ("H1", "H2", "H3")}
 
 def file(  # noqa: PLR0913 - what is told of a message is named one by one
     book: Book, message: Correspondence, *, direction: str, data: bytes | None = None, name: str = "", package: str = "",
-    mark: Mark = PLAIN, within: Arrival | None = None,
+    mark: Mark = PLAIN, within: Arrival | None = None, issues: Sequence[Issue] = (),
 ) -> str:  # fmt: skip
     """File a message; the id of its document. Filing it again changes nothing, but that what was a copy is one no more.
 
@@ -55,6 +61,8 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
         What it is marked with beside what it says itself: the mark of what it was made from.
     within : Arrival, optional
         How it came, where it lies in a source that is kept already.
+    issues : sequence of Issue
+        What is to be told of it.
 
     Raises
     ------
@@ -75,6 +83,7 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
     arrival = within or Arrival(f"{outer[1]}/{name}" if outer else name, outer[0] if outer else "")
     book.ledger.add_source(sha256, arrival, len(form), {})
     made = _Filing(book, message, ingest.SourceFile(book.folder.source(sha256), sha256, name, form))
+    made.rows += [replace(one, document_id=made.document) for one in issues]
     return made.done(direction, package, mark)
 
 
@@ -159,6 +168,53 @@ def marked(message: Correspondence, scheme: Scheme) -> Mark:
         "handling": find_codes("handling", message.handling), "conditions": conditions,
     }  # fmt: skip
     return read(told, scheme)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the whole text of a message says of its handling beside its fields: a mark, and what is to be told."""
+
+    mark: Mark = PLAIN
+    issues: tuple[Issue, ...] = ()
+
+
+def look_through(
+    message: Correspondence, written: Iterable[str], scheme: Scheme, own: Iterable[tuple[str, str]] = ()
+) -> Looked:
+    """Look for marks in all that came of a message from outside.
+
+    `written`: its texts as they came. `own`: marks that its reader has found beside those of its fields, field and value.
+    """
+    fields = [(path, value) for path in markings.MARKS if (value := getattr(message, path, ""))]
+    said = [*fields, *own]
+    found = mentions.look_through(written, said, scheme.levels)
+    mark = joined(marked_by(one.field, one.text, scheme) for one in found.counted)
+    told = [*_differing(fields, found, {field for field, _ in own})]
+    if found.told:
+        told.append(Sentence("row.traffic.may_bear", listed=_named(found.told)))
+    if found.looks:
+        told.append(Sentence("row.traffic.looks", what=_named(found.looks)))
+    return Looked(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
+
+
+def _differing(fields: Sequence[tuple[str, str]], found: mentions.Looked, told: Collection[str]) -> Iterator[Sentence]:
+    """That the text says another mark than the field does; nothing of fields of which it is `told` already."""
+    for path, value in fields:
+        own = markings.read_code(path, value)
+        others = dict.fromkeys(
+            one.text for one in found.counted if one.field == path and not mentions.same(path, own, one.text)
+        )
+        if others and path not in told:
+            yield Sentence("row.traffic.marks", field=path, listed=_named((own, *others)))
+
+
+def _named(words: Sequence[str]) -> object:
+    return listed([spelt(one) for one in words[:SHOWN]], count=len(words))
+
+
+def marked_by(field: str, value: str, scheme: Scheme) -> Mark:
+    """The mark that one field says."""
+    return marked(from_dict({"form": "message", field: markings.read_code(field, value)}), scheme)
 
 
 def find_codes(field: str, written: str) -> list[str]:

@@ -65,10 +65,12 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
             continue
         content = letters.content(message, letter.data or b"")
         wrong = tuple(letters.wrong(message, content))
-        if ours := _enclosed(content):
-            yield replace(ours, wrong=wrong)
-            continue
         header = [(name, value) for name in _names(message) for value in reader.headers(message, name)]
+        if ours := _enclosed(content):
+            beside = (mails.written(header), content.seen, *(text for _, text in content.beside))
+            made = replace(ours.taken, texts=(*ours.taken.texts, *beside))
+            yield replace(ours, taken=made, wrong=wrong)
+            continue
         attached = [
             Attachment(name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=kind)
             for name, kind, data in content.attached

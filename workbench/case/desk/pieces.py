@@ -51,7 +51,9 @@ def pack(pieces: Iterable[Piece]) -> Iterator[Message]:
         origins = [list(astuple(one)) for one in taken.origins]
         doubts = [[one.field, list(one.values)] for one in taken.contradictions]
         wrong = [[getattr(one, name) for name in TOLD] for one in piece.wrong]
-        yield transfer.value([taken.place, form, origins, taken.reason, doubts, wrong, len(piece.files)])
+        yield transfer.value(
+            [taken.place, form, origins, taken.reason, doubts, list(taken.texts), wrong, len(piece.files)]
+        )
         yield from transfer.packed(Enclosure(name, data) for name, data in piece.files)
 
 
@@ -66,10 +68,10 @@ def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
     left = iter(messages)
     for message in left:
         try:
-            place, form, origins, reason, doubts, wrong, count = cast("list[Any]", transfer.valued(message))
+            place, form, origins, reason, doubts, texts, wrong, count = cast("list[Any]", transfer.valued(message))
             taken = Taken(
                 place, None if form is None else from_json(form), tuple(Origin(*one) for one in origins), reason,
-                tuple(Contradiction(field, tuple(values)) for field, values in doubts),
+                tuple(Contradiction(field, tuple(values)) for field, values in doubts), tuple(texts),
             )  # fmt: skip
             issues = tuple(Issue(**dict(zip(TOLD, one, strict=True))) for one in wrong)
             files = tuple(_file(next(left)) for _ in range(count))

@@ -17,11 +17,10 @@ from workbench.messages.message import Correspondence
 from workbench.messages.traffic import labels, prose
 from workbench.messages.traffic.cited import cited
 from workbench.messages.traffic.filling import ONE_LINE, RUNNING
-from workbench.messages.traffic.line import Line
+from workbench.messages.traffic.line import COLON, ENDS, QUOTED, Line
 from workbench.messages.traffic.taking import FEWEST, Taken, taken
 from workbench.model.names import INVISIBLE, SHAPELESS, fold
 
-COLON = re.compile(r"[:：﹕︓=＝\t]")
 NUMBERED = re.compile(r"^(?:\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-–*•]\s+)")
 """Number or bullet before a label or a paragraph."""
 BULLET = re.compile(r"^[-–*•]\s+")
@@ -38,13 +37,11 @@ FULL = 40
 RULE = re.compile(r"[-=_*~#.]{3,}")
 TELEX = frozenset({"nnnn", "bt", "end", "end of message", "fin", "fin du message", "fin del mensaje", "انتهى", "انتهي"})
 """Lines that begin or end a telex."""
-BEGINS, ENDS = "ZCZC", "NNNN"
+BEGINS, CLOSES = "ZCZC", "NNNN"
 """Before the number of a telex, and the line below it. What stands outside them is of whoever passed it on."""
 PART = re.compile(r"\f|^[ \t]*(?:NNNN|={10,}|\*{10,}|#{10,})[ \t]*$", re.MULTILINE)
 """What parts the messages of one file."""
-QUOTED = re.compile(
-    r">|-{3,60} ?(?:original|forwarded|message d.origine|mensaje original|الرسالة الأصلية)", re.IGNORECASE
-)
+PAGE = "\f"
 SIGNED = re.compile(
     r"(?:(?:kind|best|with|warm)\b.{0,20})?regards\b|yours (?:sincerely|faithfully)|(?:bien )?cordialement|bien à vous"
     r"|veuillez agréer|(?:un )?(?:cordial|atento) saludo|saludos|atentamente|مع (?:خالص|أطيب|فائق)|وتفضلوا",
@@ -54,7 +51,7 @@ SIGNED = re.compile(
 OTHERS = ("persons", "objects")
 """Fields of those whom a message is about."""
 NARRATIVE = "summary_of_facts"
-UNLABELLED = frozenset({"", "quoted", "title", BEGINS, ENDS})
+UNLABELLED = frozenset({"", "quoted", "title", BEGINS, CLOSES})
 """What stands for the label of a value that has none."""
 UNKNOWN = 40
 """Characters, at most, of a label that nobody knows."""
@@ -124,13 +121,16 @@ class Open:
 
 
 def parts(text: str) -> Iterator[tuple[int, str]]:
-    """Messages of a text, each with the number of its first line. A rule below a title or above a signature parts nothing."""
+    """Messages of a text, each with the number of its first line.
+
+    A rule below a title or above a signature parts nothing, and the end of a page only where a second head follows.
+    """
     bounds = [0, *(edge for match in PART.finditer(text) for edge in match.span()), len(text)]
     start, end = bounds[:2]
     whole = _is_form(text[start:end])
     for first, last in zip(bounds[2::2], bounds[3::2], strict=True):
         another = _is_form(text[first:last])
-        if whole and another:
+        if whole and another and (text[end:first] != PAGE or _is_headed(text[start:end], text[first:last])):
             yield text.count("\n", 0, start) + 1, text[start:end]
             start, whole = first, False
         end, whole = last, whole or another
@@ -141,18 +141,27 @@ def _is_form(text: str) -> bool:
     return len({one.field for one in lines(text) if one.label} - {""}) >= FEWEST
 
 
+def _is_headed(before: str, behind: str) -> bool:
+    """Whether a text begins with a head that says otherwise in the fields that the head before it has too."""
+    heads = [{one.field: one.text for one in lines(text) if one.field in BARE} for text in (before, behind)]
+    both = heads[0].keys() & heads[1].keys()
+    return len(both) >= FEWEST and any(heads[0][name] != heads[1][name] for name in both)
+
+
 def read(text: str) -> Iterator[Taken]:
     """Messages of a text of forms."""
     found = list(parts(text))
     for number, part in found:
-        yield cited(taken(f"line {number}" if len(found) > 1 else "", lines(part, number)))
+        made = cited(taken(f"line {number}" if len(found) > 1 else "", lines(part, number)))
+        yield dataclasses.replace(made, texts=(part,))
 
 
 def lines(text: str, first: int = 1) -> list[Line]:
     """Labelled values of one form, in their order; `first` is the number of its first line."""
     reading = _Reading()
     for number, raw in enumerate(text.split("\n"), first):
-        reading.line(raw.rstrip("\r"), f"line {number}")
+        for one in ENDS.split(raw.rstrip("\r")):
+            reading.line(one, f"line {number}")
     return reading.end()
 
 
@@ -174,7 +183,7 @@ class _Reading:
                 self.done.append(Line("quoted", bare, place))
         elif bare.startswith(BEGINS):
             self._begin(bare.removeprefix(BEGINS).strip(), place)
-        elif bare.upper() == ENDS:
+        elif bare.upper() == CLOSES:
             self._close()
             self.ended = True
         elif not bare or RULE.fullmatch(bare) or bare.casefold() in TELEX:
@@ -184,7 +193,7 @@ class _Reading:
             self.done += [one.line() for one in found[:-1]]
             self.open, self.ended = found[-1], False
         elif self.ended:
-            self.done.append(Line(ENDS, bare, place))
+            self.done.append(Line(CLOSES, bare, place))
         else:
             self._go_on(raw, place)
 
@@ -315,7 +324,7 @@ def written(message: Correspondence, language: str = "en") -> str:
 def _form_line(path: str, value: str, language: str) -> str:
     heading = path.endswith("]")
     label = labels.label(path.rpartition("[")[0] if heading else path, language)
-    first, *more = value.split("\n")
+    first, *more = ENDS.split(value)
     head = f"{label.upper()}: {first}".rstrip()
     return "\n".join([head, *(f"{INDENT}{line}".rstrip() for line in more)])
 

@@ -42,6 +42,22 @@ def label(path: str, language: str = "en") -> str:
     return next(iter(named.get(language) or named.get("en") or (path,)))
 
 
+def names(path: str) -> tuple[str, ...]:
+    """All labels of a field, in every language."""
+    return tuple(name for each in _labels().get(path, {}).values() for name in each)
+
+
+def words(name: str) -> Mapping[str, str]:
+    """Words for the codes of a field as they are compared, with their codes."""
+    return _codes().get(name, {})
+
+
+@cache
+def levels() -> frozenset[str]:
+    """Names of levels of confidentiality that other services use, as they are compared."""
+    return frozenset(map(compared, _file()["levels"]))
+
+
 def _counted(plain: str) -> str:
     """Path of a label with the number of a part in it: 'person 2 surname'."""
     match = COUNTED.fullmatch(plain)

@@ -59,12 +59,23 @@ def read(
         Text that nobody sees who reads the letter: what it is, and the text. It fills no field.
     """
     text = [*forms.lines(body), *others(body, beside)]
-    said = {one.field for one in text} - {"", *MARKS}
-    told = [one for one in _header(header) if one.field not in said]
-    passed = [replace(one, field="") for one in _header(header) if one.field in said]
+    known = {one.field for one in text} - {"", *MARKS}
+    told = [one for one in _header(header) if one.field not in known]
+    passed = [replace(one, field="") for one in _header(header) if one.field in known]
     rest = [Line(name, " ".join(words.split()), name) for name, words in unseen]
     made = cited(taken(place, [*told, *text, *passed, *rest], attached=attached))
-    return replace(made, contradictions=(*made.contradictions, *_senders(header, text)))
+    said = (written(header), body, *(words for _, words in (*beside, *unseen)), *(one.name for one in attached))
+    return replace(made, contradictions=(*made.contradictions, *_senders(header, text)), texts=said)
+
+
+def written(header: Sequence[Header]) -> str:
+    """The fields of a header that say something, a line each, as they came."""
+    told = (
+        (name, value) for name, value in header if not TRANSPORT.match(name.casefold()) or name.casefold() in FIELDS
+    )
+    return "\n".join(
+        f"{name}: {REPLY.sub('', value) if name.casefold() == 'subject' else value}" for name, value in told
+    )
 
 
 def _senders(header: Sequence[Header], text: Sequence[Line]) -> Iterator[Contradiction]:

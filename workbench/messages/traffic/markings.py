@@ -1,4 +1,4 @@
-"""Marks that one message names several times: the highest holds, and a message that says several is told."""
+"""Marks of a message: of several that it names, the highest holds."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ from workbench.messages.lists import code_list
 from workbench.messages.traffic import labels
 from workbench.messages.traffic.line import Contradiction, Line
 from workbench.model.marking import EXERCISE, SCHEMES, neutral
-from workbench.model.names import fold, fold_lookalikes
+from workbench.model.names import fold
 
 MARKS = ("confidentiality", "handling", "tlp")
 """Fields that say how a message is to be handled, each by a code of a scale."""
 SCALES = ("handling", "tlp")
 """Those whose scale is the same in every case."""
-LOOKS = "looks like a mark"
-"""What stands for the field of a contradiction between what a mark is and what it looks like."""
-LONGEST = 60
-"""Characters, at most, of a value that is told."""
 BRACKETED = re.compile(r"\[([^\[\]]{1,120})\]")
 BETWEEN = re.compile(r" \u00b7 |[,;|/]")
 LIGHT = re.compile(r"\bTLP[\W_]{1,4}(CLEAR|WHITE|GREEN|AMBER\s?\+\s?STRICT|AMBER|RED)\b", re.IGNORECASE)
@@ -72,10 +68,10 @@ def subject_marks(lines: Sequence[Line]) -> Iterator[Line]:
     """Marks that stand in a subject: '[TLP:RED] [RESTRICTED] Fraud'."""
     for one in lines:
         if one.field == "subject":
-            yield from (replace(one, text=text, field=field) for field, text in _find_marks(fold(one.text)[:MOST]))
+            yield from (replace(one, text=text, field=field) for field, text in find_marks(fold(one.text)[:MOST]))
 
 
-def _find_marks(subject: str) -> Iterator[tuple[str, str]]:
+def find_marks(subject: str) -> Iterator[tuple[str, str]]:
     """Field and value of each mark in a text."""
     known = [labels.code("tlp", light[1]) for light in LIGHT.finditer(subject)]
     yield from (("tlp", code) for code in known)
@@ -93,29 +89,6 @@ def _field(word: str) -> str:
     return "confidentiality" if known else ""
 
 
-def find_lookalikes(lines: Sequence[Line]) -> Iterator[Contradiction]:
-    """What would be a mark if letters of Cyrillic or Greek in it were the Latin ones that they look like: as it stands."""
-    for one in lines:
-        if one.label.isascii() and one.text.isascii():
-            continue
-        for label, text in _split_labels(one):
-            if (path := labels.field(fold_lookalikes(label))) in MARKS and labels.field(label) != path:
-                yield Contradiction(LOOKS, (f"{label}: {text}"[:LONGEST],))
-        if one.field == "subject" and set(_find_marks(fold_lookalikes(one.text)[:MOST])) - set(
-            _find_marks(fold(one.text)[:MOST])
-        ):
-            yield Contradiction(LOOKS, (one.text[:LONGEST],))
-
-
-def _split_labels(one: Line) -> Iterator[tuple[str, str]]:
-    """A value with its label, and each line of a text that begins with what could be one."""
-    yield one.label, one.text
-    for line in one.text.split("\n") if one.field != "subject" else ():
-        label, colon, text = line.replace("\uff1a", ":").partition(":")
-        if colon and not label.isascii():
-            yield label.strip(), text.strip()
-
-
 def first_placed(lines: Sequence[Line]) -> list[int]:
     """Numbers of the lines in the order in which they fill a message: before all else the highest of each mark."""
     best = set()
@@ -126,11 +99,10 @@ def first_placed(lines: Sequence[Line]) -> list[int]:
 
 
 def contradictions(lines: Sequence[Line]) -> Iterator[Contradiction]:
-    """Marks of which a message names several, each with its values as codes, and what only looks like one."""
+    """Marks of which a message names several, each with its values as codes."""
     for field in MARKS:
         said = {
             code: rank(field, one.text) for one in lines if one.field == field and (code := read_code(field, one.text))
         }
         if len(said) > 1:
             yield Contradiction(field, tuple(sorted(said, key=said.__getitem__)))
-    yield from find_lookalikes(lines)

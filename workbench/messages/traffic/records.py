@@ -73,6 +73,23 @@ def _listed(value: object) -> list[Any] | None:
 
 
 def _one(value: object, place: str, color: str) -> Taken:
+    return replace(_made(value, place, color), texts=("\n".join(written(value)),))
+
+
+def written(value: object, label: str = "", under: str = "") -> Iterator[str]:
+    """Every text of an object, behind the name that it has there, and names as well; of a part of a message the path."""
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            path = f"{under}.{name}" if under else str(name)
+            yield from written(one, path if labels.known(path) else str(name), path)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from written(one, label, under)
+    elif value not in (None, ""):
+        yield f"{label}: {_text(value)}"
+
+
+def _made(value: object, place: str, color: str) -> Taken:
     if isinstance(value, dict) and value.get("form") in FORMS:
         try:
             return Taken(place, from_dict(value))

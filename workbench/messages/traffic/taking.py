@@ -46,6 +46,8 @@ class Taken:
         Every value of the source in its order.
     contradictions : tuple of Contradiction
         What it says several times and each time otherwise.
+    texts : tuple of str
+        The whole decoded text of the source, part by part, with all signs that readers leave out.
     """
 
     place: str
@@ -53,6 +55,11 @@ class Taken:
     origins: tuple[Origin, ...] = ()
     reason: str = ""
     contradictions: tuple[Contradiction, ...] = ()
+    texts: tuple[str, ...] = ()
+
+    def written(self) -> tuple[str, ...]:
+        """What the source says, label and value a line: as it came, or the values that were read where nothing else is known."""
+        return self.texts or ("\n".join(f"{one.label}: {one.written}" for one in self.origins),)
 
     @property
     def unmapped(self) -> tuple[Origin, ...]:
