@@ -221,7 +221,9 @@ def test_a_day_that_february_has_not_is_kept_as_written(day: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "amount"),
-    [("1234,5", "1234.5"), ("1234.56", "1234.56"), ("1.234.567,89", "1234567.89"), ("0.99", "0.99"), ("1.234", ""), ("9" * 21 + ",99", ""), ("1234.56-", ""), ("1,2,3", ""), ("12x34,00", "")],
+    [("1234,5", "1234.5"), ("1234.56", "1234.56"), ("1.234.567,89", "1234567.89"), ("0.99", "0.99"),
+     ("1.234", ""), ("9" * 21 + ",99", ""), ("1234.56-", ""), ("1,2,3", ""),
+     ("12x34,00", "")],
 )  # fmt: skip
 def test_an_amount_is_read_whole_or_not_at_all(written: str, amount: str) -> None:
     text = f":20:R\n:25:{OWN}\n:28C:1/1\n:60F:C240201EUR0,\n:61:240131C{written}NTRFREF5//B5\n:86:feb\n"
