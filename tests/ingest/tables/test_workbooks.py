@@ -207,7 +207,7 @@ def test_a_number_that_is_no_day_is_read_as_stored_and_told(made: Make, kind: st
     cells: dict[tuple[int, int], object] = {(0, 0): "Name", (0, 1): "ID number", (1, 0): "Zoe Holm"}
     old = xls({"Sheet": cells | {(1, 1): Formed(1, (value,) if value > 0 else (value, value))}}, xls_formats(form))
     rows = list(read(made(f"ids.{kind}", formatted(form, value) if kind == "xlsx" else old)))
-    assert [p.text for p in of(Passage, rows)][0].startswith(f"Name: Zoe Holm; ID number: {value}")
+    assert next(p.text for p in of(Passage, rows)).startswith(f"Name: Zoe Holm; ID number: {value}")
     assert "format of a date" in codes(rows)["left-out"].message
 
 
