@@ -8,6 +8,7 @@ from quopri import encodestring
 
 import pytest
 
+from tests.ingest.tables.sheets import codes
 from tests.ingest.test_chat import EXPORT, attributions, of, values
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.mail.headers import MOST
@@ -67,6 +68,32 @@ def test_one_message(made: Make) -> None:
     assert (person("Ada Winter", "ada@example.org").entity_id, ada, "display name") in attributions(rows)
     raw = next(c for c in of(Claim, rows) if c.prop == "emitters")
     assert raw.original_value == "Ada Winter <Ada@Example.org>"
+
+
+@pytest.mark.parametrize("first", ["a@x.test Mon Jan  1 00:00:00 2024", "- Mon Jan 1 00:00:00 2024", "a@x.test"])
+@pytest.mark.parametrize("behind", ["on Mon 1 Jan 2024 at 10:00 bring cash", "Note: bring cash", "To: the mill", ""])
+def test_words_that_begin_as_the_line_between_messages_belong_to_the_text(made: Make, first: str, behind: str) -> None:
+    one = b"Subject: plan\nFrom: a@x.test\n\nDear Bert\n\nFrom now on at the mill\n" + behind.encode() + b"\n\nAnna\n"
+    rows = list(
+        read(
+            made("m.mbox", f"From {first}\n".encode() + one + f"\nFrom {first}\n".encode() + one.replace(b"plan", b"B"))
+        )
+    )
+    odd, doubtful = first == "a@x.test", behind.startswith("To")
+    if not (odd and doubtful):
+        assert len(of(Document, rows)) == 2
+        assert sum("From now on at the mill" in text for text in texts(rows)) == 2
+    assert ("bad-row" in codes(rows)) == (doubtful and not odd)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["1234@xxx Thu Jan 01 10:00:00 +0000 2024", "MAILER-DAEMON Fri Jul  8 12:08:34 2011", "Jo Doe Mon Jan 1 00:00 UTC 2024",
+     "a@x.test Mon, 1 Jan 2024 10:00:00 +0100", "a@x.test 2024-01-01T10:00:00Z"],
+)  # fmt: skip
+def test_lines_between_messages_have_many_forms(made: Make, line: str) -> None:
+    box = f"From a@x.test Mon Jan  1 00:00:00 2024\nFrom: a@x.test\nSubject: p\n\none\n\nFrom {line}\nX-Odd: y\n\ntwo\n"
+    assert len(of(Document, read(made("m.mbox", box)))) == 2
 
 
 def test_a_mailbox_keeps_one_document_per_copy(made: Make) -> None:

@@ -193,6 +193,17 @@ def test_columns_show_their_form() -> None:
     assert decimal(["1.234"]) == ""
     assert (a_number("1.234"), a_number("1.234", ","), a_number("1.234.567")) == ("", "1234", "1234567")
     assert a_number("1,234.5") == "1234.5"
+    assert (a_number("0,125"), a_number("1 234,567"), a_number("1.234-")) == ("0.125", "1234.567", "")
+
+
+def test_a_number_tells_its_form_before_its_column_does() -> None:
+    assert (a_number("12.50", ","), a_number("1,234.56", ","), a_number("3,5", ".")) == ("12.50", "1234.56", "3.5")
+    assert (a_number("1.23.4"), a_number("12,34,5", "."), a_number("1.234,567.8", ".")) == ("", "", "")
+    assert (a_number("1.234", ","), a_number("1,234", ","), a_number("1,234-", ".")) == ("1234", "1.234", "-1234")
+    assert decimal(["1.234-", "(1,234)", "1,234 EUR"]) == ""
+    assert decimal(["1.234,56-", "1.234", "-5,00"]) == ","
+    assert decimal(["1.234,56-", "1,234", "-5,00"]) == ""
+    assert decimal(["12,5", "1,234"]) == ","
     assert a_time("3:05:07 pm") == "15:05:07"
 
 

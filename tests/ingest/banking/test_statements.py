@@ -219,6 +219,35 @@ def test_a_day_that_february_has_not_is_kept_as_written(day: str) -> None:
     assert "of the branch" in of(Passage, rows)[0].text
 
 
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [("1234,5", "1234.5"), ("1234.56", "1234.56"), ("1.234.567,89", "1234567.89"), ("0.99", "0.99"),
+     ("1.234", ""), ("9" * 21 + ",99", ""), ("1234.56-", ""), ("1,2,3", ""),
+     ("12x34,00", "")],
+)  # fmt: skip
+def test_an_amount_is_read_whole_or_not_at_all(written: str, amount: str) -> None:
+    text = f":20:R\n:25:{OWN}\n:28C:1/1\n:60F:C240201EUR0,\n:61:240131C{written}NTRFREF5//B5\n:86:feb\n"
+    rows = list(read(statement(text, "x.sta")))
+    assert [row["amount"] for row in moved(rows)] == ([Decimal(amount)] if amount else [])
+    assert codes(rows) == ([] if amount else ["bad-row", "bad-row"])
+    assert amount or any(written in p.text for p in of(Passage, rows))
+
+
+@pytest.mark.parametrize("behind", ["REF", "XTRFREF", ""])
+def test_an_entry_without_a_code_behind_its_amount_is_told(behind: str) -> None:
+    text = f":20:R\n:25:{OWN}\n:28C:1/1\n:60F:C240201EUR0,\n:61:240131C10,00{behind}\n:86:feb\n"
+    assert codes(list(read(statement(text, "x.sta")))) == ["bad-row", "bad-row"]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"), [("1.234,56", []), ("1234.56", []), ("1.234", ["bad-row"]), ("1a", ["bad-row"])]
+)
+def test_a_balance_is_read_whole_or_not_at_all(written: str, told: list[str]) -> None:
+    entry = ":61:240131C10,00NTRFREF5//B5\n:86:feb\n:62F:C240301EUR1244,56\n"
+    text = f":20:R\n:25:{OWN}\n:28C:1/1\n:60F:C240201EUR{written}\n{entry}"
+    assert codes(list(read(statement(text, "x.sta")))) == told
+
+
 def test_payments_are_bounded_and_transfers_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transfers, "PAYMENTS", 3)
     rows = list(read(statement(camt(Account([Line(Decimal(1), f"N{n}", ROSA) for n in range(9)])))))

@@ -66,6 +66,20 @@ def export(value: object, name: str = "result.json") -> SourceFile:
     return SourceFile(Path("/nowhere"), "0" * 64, name, json.dumps(value, indent=1).encode())
 
 
+def test_two_times_that_no_zone_explains_are_told() -> None:
+    first = CHAT["messages"][1]
+    for day, told in (("2022-07-13", []), ("2022-07-16", ["bad-date"])):
+        one = {**first, "date": f"{day}T14:00:00", "date_unixtime": "1657713600"}
+        rows = list(read(export({**CHAT, "messages": [one]})))
+        assert [row.code for row in of(Issue, rows) if row.code == "bad-date"] == told
+
+
+def test_a_message_twice_is_one_and_two_messages_alike_are_two() -> None:
+    first = CHAT["messages"][1]
+    rows = list(read(export({**CHAT, "messages": [first, first, {**first, "id": 99}]})))
+    assert len(of(Document, rows)) == 2 and len(of(Trace, rows)) == 3
+
+
 def test_one_chat() -> None:
     file = export(CHAT)
     assert detect(file).reader == "telegram"

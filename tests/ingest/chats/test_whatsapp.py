@@ -57,6 +57,19 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
+def test_the_same_words_twice_in_a_minute_are_two_messages_in_every_export() -> None:
+    line = "13/07/2022, 12:24 - {}: {}\n"
+    said = [("Rosa", "I sent 100"), ("Ada", "ok"), ("Rosa", "I sent 100"), ("Ada", "ok"), ("Rosa", "I sent 100")]
+    text = "".join(line.format(*one) for one in said)
+    first, other = (list(read(chat(line.format("Rosa", words) + text))) for words in ("hello", "good day"))
+    found = [[d.id for d in of(Document, rows) if d.title in ("I sent 100", "ok")] for rows in (first, other)]
+    assert len(set(found[0])) == 5 and found[0] == found[1]
+    alone = [
+        d.id for d in of(Document, read(chat(line.format("Rosa", "I sent 100") * 2, "WhatsApp Chat with Rosa.txt")))
+    ]
+    assert alone == [found[0][0], found[0][2]]
+
+
 def test_android(made: Make) -> None:
     file = made("WhatsApp Chat with Rosa Blum.txt", ANDROID)
     assert detect(file).reader == "whatsapp"

@@ -46,6 +46,17 @@ def test_money_that_came_in_was_paid_by_the_other(made: Make) -> None:
         assert payment["payer"] == payment["payerAccount"] == {payer}
 
 
+@pytest.mark.parametrize("between", [0, 3_000])
+def test_an_amount_that_could_be_either_is_told_and_not_claimed(made: Make, between: int) -> None:
+    amounts = ["1.234,56-", "-5,00", *["7,00"] * between, "1.234", "1,234"]
+    text = "date;payer;beneficiary;amount;currency\n" + "".join(f"2024-01-13;A B;C D;{a};EUR\n" for a in amounts)
+    rows = list(read(made("s.csv", text)))
+    assert values(rows, "Payment", "amount") == {"-1234.56", "-5.00"} | ({"7.00"} if between else set())
+    assert (
+        "2 cell(s) of column 'amount' hold a number that cannot be read for certain" in codes(rows)["bad-row"].message
+    )
+
+
 def test_an_impossible_date_of_a_payment_stands_in_its_text_only(made: Make) -> None:
     head = "Date;From IBAN;Payer;To IBAN;Beneficiary;Amount;Currency\n"
     days = ("31/31/2022", "01/02/2022", "2022-07-01", "le 3 thermidor 230")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import Make, codes, workbook
-from tests.ingest.tables.writers import ods, ods_of, xls
+from tests.ingest.tables.writers import Formed, ods, ods_of, xls, xls_formats
 from workbench.errors import SourceError
 from workbench.ingest import detect, read
 from workbench.model.rows import Document, Passage, Trace
@@ -198,6 +198,25 @@ def test_a_form_of_numbers_that_is_not_understood_is_told(made: Make) -> None:
     rows = list(read(made("ids.xlsx", formatted('0" boxes"', 5))))
     assert [p.text for p in of(Passage, rows)] == ["Name: Zoe Holm; ID number: 5"]
     assert "column 2 of sheet 'Sheet'" in codes(rows)["left-out"].message
+
+
+@pytest.mark.parametrize("value", [4915112345671, 4915112345, -17])
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_a_number_that_is_no_day_is_read_as_stored_and_told(made: Make, kind: str, value: int) -> None:
+    form = "yyyy\\-mm\\-dd"
+    cells: dict[tuple[int, int], object] = {(0, 0): "Name", (0, 1): "ID number", (1, 0): "Zoe Holm"}
+    old = xls({"Sheet": cells | {(1, 1): Formed(1, (value,) if value > 0 else (value, value))}}, xls_formats(form))
+    rows = list(read(made(f"ids.{kind}", formatted(form, value) if kind == "xlsx" else old)))
+    assert next(p.text for p in of(Passage, rows)).startswith(f"Name: Zoe Holm; ID number: {value}")
+    assert "format of a date" in codes(rows)["left-out"].message
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "seen"), [("yyyy-mm-dd", 44746, "2022-07-04"), ("[h]:mm:ss", -0.5 / 24, "-0:30:00")]
+)
+def test_days_and_lengths_are_read_as_such(made: Make, code: str, value: float, seen: str) -> None:
+    rows = list(read(made("ids.xlsx", formatted(code, value))))
+    assert [p.text for p in of(Passage, rows)] == [f"Name: Zoe Holm; ID number: {seen}"]
 
 
 def test_an_open_document_is_read_as_a_person_sees_it(made: Make) -> None:

@@ -4,7 +4,13 @@ Each entry is given to the package by itself, so that one it cannot read is one 
 :86: field has no common form: the numbered fields of German banks ('?20purpose?32name') are read by the package, the words
 of Dutch banks ('/NAME/…/REMI/…') and 'IBAN:' with its kin here; anything else is the purpose as it stands. Fields of a statement
 that have no place of their own follow as further lines. The package moves a day that February has not to its last day: such
-dates are kept as written here, and told.
+dates are kept as written here, and told. It also takes as much of an amount as it understands and the rest for a reference, so
+the amount is read here first: one that stands in another form than the standard's is given to it in that form where it can be
+read for certain.
+
+References
+----------
+SWIFT standards, MT940: fields 60a and 62a (1!a6!n3!a15d), field 61 (6!n[4!n]2a[1!a]15d1!a3!c16x[//16x][34x]).
 """
 
 from __future__ import annotations
@@ -21,13 +27,14 @@ from workbench.ingest.entries import Line, Tally, quoted
 from workbench.ingest.lines import Lines, encoding, is_text, unified
 from workbench.ingest.source import SourceFile
 from workbench.ingest.surplus import further
+from workbench.ingest.tables.values import a_number
 from workbench.model.catalogue import Sentence, term
 from workbench.model.issues import issue
 from workbench.model.names import clean
 from workbench.model.rows import Issue, Row
 
 METHOD = "mt940"
-VERSION = "2"
+VERSION = "3"
 TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):")
 ACCOUNT = re.compile(r"^:25[A-Z]?:", re.MULTILINE)
 BALANCE = re.compile(r"^:(?:60[FM]|34F|28C?):", re.MULTILINE)
@@ -49,6 +56,13 @@ IBAN = re.compile(r"\bIBAN:? ?([A-Z]{2}\d\d[A-Z0-9]{8,30})\b")
 CNTP_FIELDS = 3
 NONE = ("NONREF", "NOTPROVIDED", "")
 VALUE_DAY = re.compile(r"\d{6}")
+FIGURES = "([0-9][0-9.,' \u00a0\u202f]*|,[0-9]+)"
+ENTRY_AMOUNT = re.compile(rf"(\d{{6}}(?:[\d ]{{4}})?R?[DC][A-Z]?\s?){FIGURES}(?=[NFS][A-Z0-9 ]{{3}})", re.IGNORECASE)
+BALANCE_AMOUNT = re.compile(rf"([DC]\d{{6}}.{{3}}){FIGURES}$", re.IGNORECASE | re.MULTILINE)
+"""What stands before an amount, the amount, and (of an entry) the type code that must follow it."""
+
+STANDARD = re.compile(r"\d+,?\d*|,\d+")
+MOST_SIGNS = 15
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -185,9 +199,25 @@ def _parsed(message: str) -> dict[str, object]:
     return dict(found.transactions[-1].data if found.transactions else found.data)
 
 
+def _exact(text: str, form: re.Pattern[str]) -> str:
+    """A field with its amount as the standard writes it.
+
+    Raises
+    ------
+    ValueError
+        If the amount does not end where the standard says, has too many digits, or cannot be read for certain.
+    """
+    match = form.match(text)
+    written = match[2].strip() if match else ""
+    amount = written if STANDARD.fullmatch(written) else a_number(written).replace(".", ",")
+    if match is None or not amount or len(amount) > MOST_SIGNS:
+        raise ValueError("no amount that is certain")
+    return f"{match[1]}{amount}{text[match.end() :]}"
+
+
 def _balance(one: Field) -> Iterator[Said]:
     try:
-        data = _parsed(f":20:X\n:{one.tag}:{one.text}\n")
+        data = _parsed(f":20:X\n:{one.tag}:{_exact(one.text, BALANCE_AMOUNT)}\n")
         (balance,) = (value for key, value in data.items() if key.endswith("_balance"))
         amount = getattr(balance, "amount", None)
         value, coin = getattr(amount, "amount", None), str(getattr(amount, "currency", ""))
@@ -215,7 +245,7 @@ def _entry(entry: list[Field], currency: str, tally: Tally) -> Iterator[Said]:
     balance = f":60F:C000101{currency or 'XXX'}0,\n"
     try:
         behind = "".join(f":{one.tag}:{one.text[:LONGEST]}\n" for one in entry[1:])
-        data = _parsed(f":20:X\n{balance}:61:{head}\n{behind}")
+        data = _parsed(f":20:X\n{balance}:61:{_exact(head, ENTRY_AMOUNT)}\n{behind}")
         amount = getattr(data.get("amount"), "amount", None)
         if not isinstance(amount, Decimal):
             raise ValueError("no amount")

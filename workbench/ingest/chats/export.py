@@ -17,7 +17,8 @@ a line that looks like a header or like the start of a message cannot be told fr
 Copies
 ------
 Messages with equal time and text are one document with one trace per occurrence. Each trace has its own claims of
-sender and recipients; where copies name different senders, all stay and an issue says which trace says what.
+sender and recipients; where copies name different senders, all stay and an issue says which trace says what. This form lists
+a message as often as it was found; of exports that list each once (see `messages.number_repeats`) equals are several.
 """
 
 from __future__ import annotations
@@ -90,6 +91,8 @@ class Record:
         Lines about this occurrence that are searched beside the text: that it was deleted, where it was found.
     said : tuple of (str, str)
         What the source says of this occurrence besides: properties of Message with their values.
+    turn : int
+        Which of the messages with the same words, time and sender in one conversation of a file that lists each once.
     """
 
     at: str
@@ -103,6 +106,7 @@ class Record:
     attachments: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     said: tuple[tuple[str, str], ...] = ()
+    turn: int = 1
 
 
 def detect(source: SourceFile, head: bytes) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from workbench.ingest.chats.export import METHOD, UNKNOWN, VERSION, Conversation, Device, Record, has_zone
 from workbench.ingest.participants import Participant, Scope, claims, participant
@@ -20,6 +22,7 @@ from workbench.model.times import to_utc
 Event = Device | Conversation | Record | Row
 """What a reader tells in order: of messages, and rows that it makes itself."""
 
+E = TypeVar("E")
 TITLE = 80
 NAMED = 12
 ATTACHED = "Attachment: "
@@ -29,9 +32,30 @@ def document_id(record: Record) -> str:
     """Id of a message: its time and its text; of one without text the names of what is attached to it.
 
     A time with a zone counts to the second in UTC, whatever zone the source shows it in: two phones, or a phone and an
-    export, show one message in different zones. A time without a zone counts as written.
+    export, show one message in different zones. A time without a zone counts as written. What somebody said a second time
+    in the same moment is another message: the second in each export of the conversation.
     """
-    return digest("Message", moment(record.at), record.text or _attached(record))
+    again = (str(record.turn),) if record.turn > 1 else ()
+    return digest("Message", moment(record.at), record.text or _attached(record), *again)
+
+
+def number_repeats(events: Iterable[E]) -> Iterator[E | Record]:
+    """Events of a file that lists each message once; those alike in conversation, sender, time and words get their turn.
+
+    Of messages with a number of their own, those that have the same one are the same.
+    """
+    counts: Counter[int] = Counter()
+    turns: dict[int, int] = {}
+    for event in events:
+        if not isinstance(event, Record):
+            yield event
+            continue
+        alike = hash((event.conversation, event.sender, short(document_id(event))))
+        own = hash((alike, event.trace))
+        if not event.trace or own not in turns:
+            counts[alike] += 1
+        turn = turns.setdefault(own, counts[alike]) if event.trace else counts[alike]
+        yield replace(event, turn=turn) if turn > 1 else event
 
 
 def moment(at: str) -> str:

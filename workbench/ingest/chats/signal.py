@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.ingest.chats.backup import APP, LONGEST, ME, Backup
 from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.messages import Event, Survey, rows
+from workbench.ingest.chats.messages import Event, Survey, number_repeats, rows
 from workbench.ingest.chats.naming import Names
 from workbench.ingest.chats.stream import array, mapping, text
 from workbench.ingest.chats.whatsapp import Chat as Lined
@@ -72,9 +72,9 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     backup = isinstance(start, dict) and frozenset(start) >= BACKUP
     export: Backup | Exported = Backup(source, options) if backup else Exported(source, options)
     export.look(items)
-    for event in export.events(items):
+    for event in number_repeats(export.events(items)):
         export.survey.see(event)
-    yield from rows(source, export.events(items), export.survey, METHOD, VERSION)
+    yield from rows(source, number_repeats(export.events(items)), export.survey, METHOD, VERSION)
     yield from items.issues
     yield from export.end()
 

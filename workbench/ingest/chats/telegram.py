@@ -21,11 +21,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
 from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.messages import Event, Survey, rows
+from workbench.ingest.chats.messages import Event, Survey, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.sections import account, contact, section
 from workbench.ingest.chats.stream import EACH, Path, Stream, array, flat, mapping, text
-from workbench.ingest.entries import Line, Tally
+from workbench.ingest.entries import Line, Tally, quoted
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.ingest.surplus import further
@@ -103,9 +103,9 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     export = Export(source, options)
     stream = Stream(source, opens)
     export.look(stream)
-    for event in export.events(stream):
+    for event in number_repeats(export.events(stream)):
         export.survey.see(event)
-    yield from rows(source, export.events(stream), export.survey, METHOD, VERSION)
+    yield from rows(source, number_repeats(export.events(stream)), export.survey, METHOD, VERSION)
     yield from export.end(stream.problem)
 
 
@@ -228,6 +228,9 @@ class Export:
             self.lost += 1
         if not message:
             return
+        if _differs(message):
+            said = Sentence("fault.two_times", text=quoted(text(message.get("date"))), other=quoted(at))
+            self.tally.add("bad-date", said, f"message {self.count}", "fix.ask.export")
         service = text(message.get("type")) == "service"
         sender = SYSTEM if service else self._party(message, "from")
         others = [raw for raw in chat.members if raw != sender and raw]
@@ -310,6 +313,19 @@ def moment(message: Mapping[str, object], key: str = "date") -> str:
     if abs(offset) > timedelta(hours=15) or offset.seconds % 60:
         offset = timedelta()
     return utc.astimezone(timezone(offset)).isoformat()
+
+
+def _differs(message: Mapping[str, object]) -> bool:
+    """Whether the two times of a message are more than a day apart: no zone explains it."""
+    seconds = text(message.get("date_unixtime"))
+    if not seconds.isascii() or not seconds.isdigit() or len(seconds) > 11:
+        return False
+    try:
+        local = datetime.fromisoformat(text(message.get("date")))
+    except ValueError:
+        return False
+    given = local if local.tzinfo else local.replace(tzinfo=UTC)
+    return abs(given - datetime(1970, 1, 1, tzinfo=UTC) - timedelta(seconds=int(seconds))) > timedelta(days=1)
 
 
 def body(message: Mapping[str, object]) -> str:

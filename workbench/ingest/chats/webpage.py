@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.messages import Event, Survey, rows
+from workbench.ingest.chats.messages import Event, Survey, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.source import SourceFile
@@ -93,9 +93,9 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     with source.open() as file:
         data = file.read(SIZE + 1)
     page = Page(source, data[:SIZE].decode(encoding(data[:65_536]), "replace"), options)
-    for event in page.events():
+    for event in number_repeats(page.events()):
         page.survey.see(event)
-    yield from rows(source, page.events(), page.survey, METHOD, VERSION)
+    yield from rows(source, number_repeats(page.events()), page.survey, METHOD, VERSION)
     if len(data) > SIZE:
         yield issue("truncated", Sentence("row.cut.page", most=SIZE))
     if not page.messages:

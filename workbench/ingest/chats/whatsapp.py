@@ -22,7 +22,7 @@ from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.messages import Survey, document_id, rows
+from workbench.ingest.chats.messages import Survey, document_id, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.stamps import Order, Stamp, iso, stamp
 from workbench.ingest.enclosures import base, enclosures
@@ -170,12 +170,12 @@ def told(chat: Chat, hung: dict[str, str], method: str = METHOD, version: str = 
     """Rows of a chat whose lines begin with times; `hung` learns which document each attached file hangs on."""
     lines = Lines(chat.source)
     chat.look(lines)
-    for record in chat.records(lines):
+    for record in number_repeats(chat.records(lines)):
         chat.survey.see(record)
         if isinstance(record, Record):
             hung.update((base(name), document_id(record)) for name in attachments(record.text))
     yield from chat.problems()
-    yield from rows(chat.source, chat.records(lines), chat.survey, method, version)
+    yield from rows(chat.source, number_repeats(chat.records(lines)), chat.survey, method, version)
     if not chat.found:
         yield issue("empty", holds_no("message", chat.source.name))
     yield from lines.issues

@@ -7,23 +7,24 @@ measured); each access to it stands behind one guard, and what cannot be read be
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.message import EmailMessage
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.ingest.lines import decoded, is_text
 from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import holds_no, issue
+from workbench.model.issues import holds_no, issue, listed
 from workbench.model.rows import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-VERSION = "6"
+VERSION = "7"
 METHOD = "mail"
 LONGEST = 100_000_000
 """A message of more bytes is left out and reported."""
@@ -35,14 +36,22 @@ HEADER = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,76}:[ \t\r\n]")
 KNOWN = (b"from", b"to", b"subject", b"date", b"message-id", b"received", b"mime-version", b"return-path", b"cc")
 MBOX_START = b"From "
 ENOUGH = 2
+AHEAD, TOLD = 60, 10
+CLOCK = rb"\d{1,2}:\d\d(?::\d\d)?(?:\.\d{1,9})?"
+DATED = re.compile(
+    rb"From (?=.{0,400}\d{4}).{0,300}?(?:[A-Z][a-z]{2},?\s+(?:[A-Z][a-z]{2}\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2})(?:\s+\d{4})?\s+"
+    + CLOCK + rb"(?:\s+\S{1,6}){0,3}|\d{4}-\d\d-\d\d[T ]" + CLOCK + rb"\s?\S{0,6})"
+)  # fmt: skip
+"""The line that programs put before each message of a mailbox: who sent it, and when."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message in a file: its place and its bytes (None: too long)."""
+    """One message in a file: its place and its bytes (None: too long); lines of its text that may begin another one."""
 
     place: str
     data: bytes | None
+    doubts: int = 0
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -63,9 +72,10 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     from workbench.ingest.mail.letters import Mailbox
 
     box = Mailbox(source)
-    found = False
+    found, doubtful = False, dict[str, int]()
     for letter in letters(source):
         found = True
+        doubtful |= {letter.place: letter.doubts} if letter.doubts else {}
         if letter.data is None:
             yield _too_long(letter)
         else:
@@ -73,6 +83,8 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if not found:
         yield issue("empty", holds_no("message", source.name))
     yield from box.end()
+    if doubtful:
+        yield _unsure(doubtful)
 
 
 def letters(source: SourceFile) -> Iterator[Letter]:
@@ -83,8 +95,8 @@ def letters(source: SourceFile) -> Iterator[Letter]:
         if data.strip():
             yield Letter("message 1", data if len(data) <= LONGEST else None)
         return
-    for number, message in enumerate(_mailbox(source), 1):
-        yield Letter(f"message {number}", message)
+    for number, (message, doubts) in enumerate(_mailbox(source), 1):
+        yield Letter(f"message {number}", message, doubts)
 
 
 def parsed(data: bytes) -> EmailMessage | None:
@@ -162,24 +174,62 @@ def known_fields(head: bytes) -> list[str]:
     return found
 
 
-def _mailbox(source: SourceFile) -> Iterator[bytes | None]:
-    """Messages of a mailbox, each after a 'From ' line at the start or behind an empty line; None: too long."""
+class _Ahead:
+    """Lines of a file, with a look at those that follow."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.held: deque[bytes] = deque()
+
+    def __iter__(self) -> Iterator[bytes]:
+        while line := self.held.popleft() if self.held else self.file.readline(LONGEST):
+            yield line
+
+    def fields(self) -> list[str]:
+        """Known header fields in the lines that follow."""
+        while len(self.held) < AHEAD and (line := self.file.readline(LONGEST)):
+            self.held.append(line)
+            if not line.strip():
+                break
+        return known_fields(b"".join(self.held))
+
+
+def _mailbox(source: SourceFile) -> Iterator[tuple[bytes | None, int]]:
+    """Messages of a mailbox, each after a line that parts them, at the start or behind an empty line; None: too long.
+
+    A line parts two messages where it tells a sender and a time. In a mailbox whose first line does not, any 'From ' does
+    that header fields follow. Such a line in another mailbox belongs to the text: with each message comes how many it has.
+    """
     held: list[bytes] = []
-    size, blank = 0, True
+    size, doubts, blank, strict = 0, 0, True, True
     with source.open() as file:
-        while line := file.readline(LONGEST):
-            if blank and line.startswith(MBOX_START):
+        lines = _Ahead(file)
+        for number, line in enumerate(lines):
+            begins = blank and line.startswith(MBOX_START)
+            dated = begins and DATED.fullmatch(line.strip()) is not None
+            strict = dated if not number else strict
+            headed = begins and number > 0 and not dated and bool(lines.fields())
+            if not number or dated or (headed and not strict):
                 if size:
-                    yield b"".join(held) if size <= LONGEST else None
-                held, size = [], 0
+                    yield b"".join(held) if size <= LONGEST else None, doubts
+                held, size, doubts = [], 0, 0
             else:
+                doubts += headed
                 size += len(line)
                 if size > LONGEST:
                     held.clear()
                 held.append(line.removeprefix(b">") if line.startswith(b">From ") else line)
             blank = not line.strip(b"\r\n")
     if size:
-        yield b"".join(held) if size <= LONGEST else None
+        yield b"".join(held) if size <= LONGEST else None, doubts
+
+
+def _unsure(doubtful: Mapping[str, int]) -> Row:
+    """That lines of texts look like the beginning of a message, and are no line that parts the others."""
+    said = Sentence(
+        "row.mail.beginnings", count=sum(doubtful.values()), listed=listed(list(doubtful)[:TOLD], count=len(doubtful))
+    )
+    return issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=next(iter(doubtful)))
 
 
 def _too_long(letter: Letter) -> Row:

@@ -80,9 +80,17 @@ class Looks:
             yield unread_format(self.name, column, row, code)
 
 
+def is_date_format(code: str) -> bool:
+    """Whether a number format shows days or times."""
+    from openpyxl.styles.numbers import is_date_format as has_days
+
+    return bool(has_days(code))
+
+
 def unread_format(name: str, column: int, row: int, code: str) -> Issue:
     """That numbers of a column are shown in a format that is not understood, from a row on."""
-    said = Sentence("row.table.format", column=str(column), name=repr(name), form=repr(code[:SHOWN]))
+    key = "row.table.format_date" if is_date_format(code) else "row.table.format"
+    said = Sentence(key, column=str(column), name=repr(name), form=repr(code[:SHOWN]))
     return issue("left-out", said, fix=Sentence("fix.look.cells"), place=f"sheet {name} row {row}")
 
 

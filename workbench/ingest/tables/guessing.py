@@ -108,7 +108,7 @@ def guessed(sheet: Sheet, said: Said = NOTHING, *, region: str = "", file: str =
         swap = ""
     notes = operators.notes(operator) if operator and kind and operator.kind == kind.name else {}
     notes |= calls.told if calls and kind and kind.name == CALLS else {}
-    columns = _settled(sheet, columns, number) if len(rows) == HEADER_WITHIN + SAMPLE else columns
+    columns = _settled(sheet, columns, number, told) if len(rows) == HEADER_WITHIN + SAMPLE else columns
     return SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, swap, notes)
 
 
@@ -131,19 +131,18 @@ def _swap(kind: Kind, fields: Mapping[str, Found], samples: Mapping[str, list[st
     return ""
 
 
-def _settled(sheet: Sheet, columns: tuple[Column, ...], header: int) -> tuple[Column, ...]:
-    """Columns of dates whose order the first rows leave open, by the rows that follow."""
-    found = {
-        i: ""
-        for i, column in enumerate(columns)
-        if column.role in ("date", "birth") and not column.form and is_open(column.example)
+def _settled(sheet: Sheet, columns: tuple[Column, ...], header: int, told: Said) -> tuple[Column, ...]:
+    """Columns of dates whose order the first rows leave open, and of amounts, by the rows that follow too."""
+    dates = {
+        i for i, one in enumerate(columns) if one.role in ("date", "birth") and not one.form and is_open(one.example)
     }
-    texts: dict[int, set[str]] = {index: set() for index in found}
-    for _, cells in islice(sheet.rows(), header, header + FURTHER) if found else ():
+    amounts = {i for i, one in enumerate(columns) if one.field == "amount" and one.form and "number" not in told.forms}
+    texts: dict[int, set[str]] = {index: set() for index in dates | amounts}
+    for _, cells in islice(sheet.rows(), header, header + FURTHER) if texts else ():
         for index, seen in texts.items():
             seen.add(_cell(cells, index))
-    found = {index: order(seen) for index, seen in texts.items()}
-    return tuple(replace(column, form=found.get(i) or column.form) for i, column in enumerate(columns))
+    found = {i: order(seen) or columns[i].form if i in dates else decimal(seen) for i, seen in texts.items()}
+    return tuple(replace(column, form=found.get(i, column.form)) for i, column in enumerate(columns))
 
 
 def _body(rows: list[list[str]], header: list[str], width: int) -> list[list[str]]:

@@ -385,8 +385,9 @@ def _time_text(cell: datetime | date | time | timedelta) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(timespec="seconds")
     if isinstance(cell, timedelta):
-        seconds = int(cell.total_seconds())
-        return f"{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
+        seconds = abs(int(cell.total_seconds()))
+        sign = "-" if cell < timedelta() else ""
+        return f"{sign}{seconds // 3600}:{seconds % 3600 // 60:02}:{seconds % 60:02}"
     return cell.isoformat()
 
 

@@ -36,8 +36,15 @@ SPELT = re.compile(r"(?:(\d{1,4})\s?(?:h|hr|hrs|hours?)\s?)?(?:(\d{1,4})\s?(?:m|
                    r"(?:(\d{1,6})\s?(?:s|sec|secs|seconds?|\"|''))?")  # fmt: skip
 UNITS = {"min": 60.0, "ms": 0.001}
 """Units of durations that are not seconds. Milliseconds are rounded; parts of a minute must make whole seconds."""
-NUMBER = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,9})?")
-GROUPED = re.compile(r"[+-]?\d{1,3}(?:[., '\u00a0\u202f]\d{3}){1,5}(?:[.,]\d{1,9})?")
+NUMBERS = {
+    ".": re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:[, ']\d{3}){1,5})(?:\.\d{1,9})?"),
+    ",": re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:[. ']\d{3}){1,5})(?:,\d{1,9})?"),
+}
+"""Numbers by their decimal mark, alone or in groups of three."""
+FIGURES = re.compile(r"[.,]?\d[\d.,' \u00a0\u202f]*")
+OPEN = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+"""A number whose only mark may part decimals or thousands."""
+CENTS = 2
 INCOMING = re.compile(
     r"(?:in|mt|smt|mtc|incoming|inbound|received|terminating|entrant|entrante|recu|recibida"
     r"|credit|cr|abono|bij)\b"
@@ -75,6 +82,8 @@ def cleaned(role: str, raw: str, form: str = "", region: str | None = None) -> V
     if role not in PARSED:
         return Value(text.casefold() if role == "email" else text)
     found = _parsed(role, text, form)
+    if not found and role == "number" and OPEN.fullmatch(text.strip("+-\u2212() ")):
+        return Value("", PARSED[role])
     return Value(found or text, "" if found else PARSED[role])
 
 
@@ -135,18 +144,25 @@ def is_impossible(raw: str) -> bool:
 
 
 def decimal(samples: Iterable[str]) -> str:
-    """Decimal mark of a column: ',' or '.' where some number shows it and none the other, else ''."""
+    """Decimal mark of a column: ',' or '.' where some number shows it and none the other, else ''.
+
+    Nor where all show two decimals and some have three figures behind this mark: '1,234' may be a thousand beside '5,00'.
+    """
     found: set[str] = set()
+    places: set[int] = set()
+    unsure: set[str] = set()
     for raw in samples:
-        text = unquoted(raw)[:LONGEST]
+        match = FIGURES.search(unquoted(raw)[:LONGEST])
+        text = match[0].rstrip("' ") if match else ""
         marks = [c for c in text if c in ".,"]
-        if len(set(marks)) == 2:
-            found.add(marks[-1])
-        elif len(marks) > 1:
+        if len(marks) > 1 and len(set(marks)) == 1:
             found.add("," if marks[0] == "." else ".")
-        elif marks and len(text) - text.rindex(marks[0]) - 1 != 3:
-            found.add(marks[0])
-    return found.pop() if len(found) == 1 else ""
+        elif marks and OPEN.fullmatch(text):
+            unsure.add(marks[0])
+        elif marks:
+            found.add(marks[-1])
+            places.add(len(text) - text.rindex(marks[-1]) - 1)
+    return found.pop() if len(found) == 1 and not (places == {CENTS} and found <= unsure) else ""
 
 
 def a_date(text: str, form: str = "", *, birth: bool = False) -> str:
@@ -177,19 +193,18 @@ def a_time(text: str) -> str:
 
 
 def a_number(text: str, form: str = "") -> str:
-    """Number with a point for decimals and the minus in front, '' where '1.234' may be either a thousand or one and a bit."""
+    """Number with a point for decimals and the minus in front; '' where it cannot be read for certain.
+
+    '1.234' may be either a thousand or one and a bit: `form`, the decimal mark of its column, tells it. '12.50' tells its own.
+    """
     text = text[:LONGEST].replace("\u00a0", " ").replace("\u202f", " ").replace("\u2212", "-")
     if is_negative(text) and text[0] != "-":  # as accountants write it: '(10.00)', '10.00-'
         text = "-" + text.strip("()- ")
-    if not (NUMBER.fullmatch(text) or GROUPED.fullmatch(text)):
-        return ""
-    marks = [c for c in text if c in ".,"]
-    mark = form or (decimal([text]) if marks else ".")
-    if not mark:
+    mark = (decimal([text]) or form) if "." in text or "," in text else "."
+    if mark not in NUMBERS or not NUMBERS[mark].fullmatch(text):
         return ""
     group = "," if mark == "." else "."
-    plain = text.replace(group, "").replace(" ", "").replace("'", "")
-    return plain.replace(mark, ".").lstrip("+") if plain.count(mark) <= 1 else ""
+    return text.replace(group, "").replace(" ", "").replace("'", "").replace(mark, ".").lstrip("+")
 
 
 def a_duration(text: str, unit: str = "") -> str:

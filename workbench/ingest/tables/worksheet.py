@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 from openpyxl.worksheet._reader import CELL_TAG, INLINE_STRING, VALUE_TAG, WorkSheetParser
 
 from workbench.model.names import clean
@@ -30,6 +31,11 @@ DATES_OF = attrgetter("_date_formats", "_timedelta_formats")
 """What openpyxl holds under no public name."""
 MOST = 10_000
 """Texts beside the values of the cells of a sheet that are kept."""
+
+
+NO_STYLE = "-1"
+LAST_DAY, BETWEEN_EPOCHS = 2_958_466, 1_462
+"""Days of the calendar of spreadsheets, which ends with the year 9999; by how many the one from 1904 has less."""
 
 
 class Beside(NamedTuple):
@@ -103,10 +109,23 @@ class _Parser(WorkSheetParser):
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
         """What a cell holds; its texts that are neither its value nor a part of it are kept."""
+        style = element.get("s", "0")
+        if is_stored := self._is_no_day(element, style):
+            element.set("s", NO_STYLE)
         cell: dict[str, Any] = super().parse_cell(element)
+        if is_stored:
+            cell["style_id"] = int(style)
         if len(element) > 1 or (len(element) and len(element[0])) or element.text:
             self._look(element, f"{get_column_letter(cell['column'])}{cell['row']}")
         return cell
+
+    def _is_no_day(self, element: Element, style: str) -> bool:
+        """Whether a number has the format of a date or length, and the calendar of spreadsheets has no such day."""
+        if element.get("t", "n") != "n" or int(style) not in self.date_formats:
+            return False
+        days = _number(element.findtext(VALUE_TAG) or "")
+        is_length, is_old = int(style) in self.timedelta_formats, self.epoch == WINDOWS_EPOCH
+        return abs(days) >= LAST_DAY - (0 if is_old else BETWEEN_EPOCHS) or (days < 0 and is_old and not is_length)
 
     def _look(self, element: Element, place: str) -> None:
         wanted = INLINE_STRING if element.get("t") == "inlineStr" else VALUE_TAG
@@ -116,3 +135,10 @@ class _Parser(WorkSheetParser):
             self.sheet.keep(place, "Second value of cell", text)
         for spoken in element.iter(SPOKEN):
             self.sheet.keep(place, "Phonetic guide of cell", "".join(spoken.itertext()))
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0

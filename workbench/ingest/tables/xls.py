@@ -17,6 +17,7 @@ from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +50,8 @@ MANY = frozenset({0x00BD, 0x00BE})
 """Records of several cells in a row: row, first column, …, last column."""
 
 ERROR, FORMULA = 0x0205, 0x0006
-NUMBERS = frozenset({0x0203, 0x027E, FORMULA})
+RK = 0x027E
+NUMBERS = frozenset({0x0203, RK, FORMULA})
 """Records of one cell that may hold a number: its style follows its row and column."""
 
 LAST = 0x3FFF
@@ -92,7 +94,8 @@ class _Styles:
 class _Extent:
     """How far the cells of a sheet reach, how many of them hold an error, and which have a number format of their own.
 
-    `formed` holds row, column and style of a cell in one number, sixteen bits each.
+    `formed` holds row, column and style of a cell in one number, sixteen bits each; `below` the numbers below nothing of cells
+    with the format of a date, of which the library makes midnight.
     """
 
     top: int = 1 << 20
@@ -102,6 +105,7 @@ class _Extent:
     errors: int = 0
     notes: int = 0
     formed: array[int] = field(default_factory=lambda: array("Q"))
+    below: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def reach(self, row: int, first: int, last: int) -> None:
         """Take the cells of a record."""
@@ -121,6 +125,9 @@ class _Extent:
             for column, style in enumerate(found, first)
             if column <= LAST and styles.code(style)
         )
+        for column, (style, value) in enumerate(zip(found, _values(kind, record), strict=False), first):
+            if value < 0 and formats.is_date_format(styles.code(style)):
+                self.below[row, column] = value
 
     def by_row(self) -> Iterator[tuple[int, int, int]]:
         """Row, column and style of cells with a number format, in their order."""
@@ -185,6 +192,9 @@ def _sheet(name: str, held: CalamineSheet, extent: _Extent, styles: _Styles) -> 
             while following and following[0] < number:
                 _, column, style = following
                 value = row[column] if following[0] == number - 1 and column < len(cells) else ""
+                if isinstance(value, time) and (number - 1, column) in extent.below:
+                    value = extent.below[number - 1, column]
+                    cells[column] = cell_text(value)
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     cells[column] = looks.number(value, styles.code(style), number, column + 1) or cells[column]
                 following = next(formed, None)
@@ -254,6 +264,21 @@ def _records(data: bytes) -> Iterator[tuple[int, int, int]]:
         kind, size = struct.unpack_from("<HH", data, at)
         yield kind, at + 4, size
         at += 4 + size
+
+
+def _values(kind: int, record: bytes) -> list[float]:
+    """Numbers in a record of one cell or several."""
+    if kind in (RK, MULRK):
+        return [
+            _short(number) for (number,) in struct.iter_unpack("<2xi", record[4:-2] if kind == MULRK else record[4:10])
+        ]
+    return [] if len(record) < 14 or record[12:14] == b"\xff\xff" else [struct.unpack_from("<d", record, 6)[0]]
+
+
+def _short(number: int) -> float:
+    """A number in four bytes: whole, or the upper part of a longer one; both also as hundredths."""
+    whole = float(number >> 2) if number & 2 else struct.unpack("<d", struct.pack("<q", (number & ~3) << 32))[0]
+    return whole / 100 if number & 1 else float(whole)
 
 
 def _lost(name: str, errors: int) -> Issue:
