@@ -41,7 +41,7 @@ PATH = re.compile(r"[^/:\\]{1,250}(?:/[^/:\\]{1,250}){1,20}")
 CALLED = re.compile(r"\+?\d[\d ()/-]{6,18}\d")
 """A number that may be one of a telephone."""
 MADE = re.compile(
-    r"[0-9A-Fa-f]{8,}|[A-Za-z0-9+/_-]{4,}={1,2}|#\w*|[-+]?[\d.,eE+-]{1,40}|[A-Z]{1,2}|[Tt]rue|[Ff]alse"
+    r"[0-9A-Fa-f]{8,}|[A-Za-z0-9+/_-]{4,}={1,2}|#\w*|[-+]?[\d.,eE+-]{1,40}|[A-Z]{1,2}|[Tt]rue|false|False"
     r"|(?:application|audio|image|text|video)/[\w.+-]+|\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?(?:Z|[+-]\d\d:?\d\d)?"
     r"|\d\d\.\d\d\.\d{4}[ \d:]*(?: UTC[\d:+-]*)?"
 )
