@@ -85,7 +85,7 @@ def _parsers() -> Iterator[str]:
 
 
 def _is_parsing(node: ast.AST) -> bool:
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+    """Whether a parser is called, or handed to what calls it."""
+    if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
         return False
-    owner = node.func.value
-    return node.func.attr in PARSING and isinstance(owner, ast.Name) and owner.id in PARSERS
+    return node.attr in PARSING and node.value.id in PARSERS

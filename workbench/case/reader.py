@@ -157,9 +157,14 @@ def run(
     arguments: Mapping[str, object],
     what: str,
     whole: Whole | None = None,
-    module: tuple[str, ...] = MODULE,
+    module: tuple[str, ...] = (),
 ) -> Generator[Message, None, None]:
     """Messages of a job about a file; a fault of a reader is a reason for this file and stops no other.
+
+    Parameters
+    ----------
+    module : tuple of str, optional
+        What the process runs; the readers of `ingest` if not given.
 
     Raises
     ------
@@ -178,7 +183,7 @@ def run(
     if whole:
         allowed = whole.cut(allowed)
     try:
-        with closing(pool(module).run(job, {**given, **arguments}, budget=allowed, content=content)) as messages:
+        with closing(pool(module or MODULE).run(job, {**given, **arguments}, budget=allowed, content=content)) as messages:
             for message in messages:
                 if message.tag == transfer.REFUSAL:
                     raise _refusal(message)
