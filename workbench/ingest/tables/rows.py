@@ -10,6 +10,7 @@ from workbench.ingest.calls import moments, trailers
 from workbench.ingest.lines import numbers
 from workbench.ingest.passages import SIZE
 from workbench.ingest.source import NOWHERE, Evidence, SourceFile
+from workbench.ingest.tables import alignment
 from workbench.ingest.tables.mapping import (
     DOUBT,
     LEFT_OUT,
@@ -102,6 +103,7 @@ class SheetReader:
         self.records: list[tuple[int, list[str]]] = []
         self.mass = self.map.kind in MASS_KINDS
         self.trailers = trailers.learnt(sheet, self.map) if self.map.kind == "calls" else None
+        self.alignment = alignment.learnt(sheet, self.map)
         self.number = self.silent = self.length = 0
         self.held: list[tuple[int, Passage]] = []
         self.traced = self.zoneless = False
@@ -158,10 +160,11 @@ class SheetReader:
     def _row(self, number: int, cells: list[str]) -> Iterator[Row]:
         self.number += 1
         trace = self._trace(f"{self.prefix}row {number}")
-        text, spans = self._text(cells)
+        aligned = self._is_aligned(number, cells)
+        text, spans = self._text(cells) if aligned else (self._bare_text(cells), {})
         passage = Passage(digest("Passage", self.document, str(self.number)), self.document, self.number, text)
         evidence = Evidence(METHOD, VERSION, self.document, passage.id, trace.id)
-        claims = list(self._claims(number, cells, evidence, spans))
+        claims = list(self._claims(number, cells, evidence, spans)) if aligned else []
         self.silent += not claims
         self._find_rounded(number, cells)
         if not claims and self._is_brief(cells):
@@ -171,6 +174,22 @@ class SheetReader:
         yield trace
         yield passage
         yield from claims
+
+    def _is_aligned(self, number: int, cells: list[str]) -> bool:
+        """Whether the cells of a row stand in their columns; a single one is told as such."""
+        if self.alignment is None or len(cells) == self.alignment.width or sum(map(bool, cells)) == 1:
+            return True
+        if self.trailers and self.trailers.is_total(cells):
+            return True
+        return not self.alignment.takes(number, cells)
+
+    def _bare_text(self, cells: list[str]) -> str:
+        """A row whose cells may stand in wrong columns, without their names, and without what may be of a column that is left out."""
+        moved = abs(len(cells) - len(self.columns))
+        hidden = {
+            at + by for name in self.left_out for at in [self.columns[name][0]] for by in range(-moved, moved + 1)
+        }
+        return "; ".join(cell for at, cell in enumerate(cells) if cell and at not in hidden)
 
     def _claims(
         self, number: int, cells: list[str], evidence: Evidence, spans: dict[str, tuple[int, int]]
@@ -250,6 +269,12 @@ class SheetReader:
         if self.short:
             message = Sentence("row.table.single", count=len(self.short), listed=numbers(self.short))
             yield issue("bad-row", message, document_id=self.document, place=f"{place}row {self.short[0]}")
+        if self.alignment and (shifted := self.alignment.shifted):
+            message, fix = (
+                Sentence("row.table.shifted", count=len(shifted), listed=numbers(shifted)),
+                Sentence("fix.compare.rows"),
+            )
+            yield issue("bad-row", message, fix=fix, document_id=self.document, place=f"{place}row {shifted[0]}")
         if self.trailers:
             yield from self.trailers.issues(self.document, place, "text")
         if self.twice and self.map.kind != "calls":

@@ -93,6 +93,8 @@ class Sheet:
         Comments on cells that the last reading met. Those of XLSX stand apart (`notes`).
     part : str
         The part of XLSX that holds it.
+    is_delimited : bool
+        Whether marks part the cells of a row: one too many, or too few, moves all behind it.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Sheet:
     known: bool = False
     notes: list[Note] = field(default_factory=list)
     part: str = ""
+    is_delimited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,7 @@ class _Feed:
 def _text_table(source: SourceFile, form: Form) -> Sheet:
     lines = Lines(source, said=form.encoding)
     mark = form.delimiter[:1] or delimiter([line for _, line in islice(lines, SAMPLE)]) or ","
-    sheet = Sheet("", lambda: _rows(sheet, lines, mark))
+    sheet = Sheet("", lambda: _rows(sheet, lines, mark), is_delimited=True)
     return sheet
 
 
