@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.ingest.claimed import of, values
@@ -9,7 +11,7 @@ from tests.ingest.tables.sheets import Make, codes, entities
 from workbench.ingest import read
 from workbench.ingest.tables.mapping import Said, guess
 from workbench.model import keys
-from workbench.model.rows import Claim, Passage, Row
+from workbench.model.rows import Claim, Issue, Passage, Row
 
 
 def test_registers_and_payments(made: Make) -> None:
@@ -146,3 +148,16 @@ def test_what_may_be_of_a_column_that_is_left_out_is_not_shown(made: Make) -> No
     file = made("p.csv", HEAD + FULL + "2026-01-20,1,500.00,EUR,Anna Berg,Carl Dorn,secret\n")
     mapping = guess(file, said={"": Said(left_out=frozenset({"Purpose"}))}).to_json()
     assert "secret" not in "".join(passage.text for passage in of(Passage, read(file, {"mapping": mapping})))
+
+
+def test_a_list_in_a_field_of_a_record_is_no_name(made: Make) -> None:
+    plain = {"date": "2026-01-02", "amount": "5.00", "payee": "Ivo Rel"}
+    records = [{**plain, "payer": ["Anna Berg", "Zed Two"]}, {**plain, "payer": ["Kurt Sol"], "purpose": ["rent", "heat"]},
+               {**plain, "payer": {}, "amount": [5, 6]}]  # fmt: skip
+    rows = list(read(made("p.json", json.dumps(records))))
+    assert values(rows, "LegalEntity", "name") == {"Ivo Rel", "Kurt Sol"}
+    assert values(rows, "Payment", "purpose") == {"rent", "heat"}
+    assert values(rows, "Payment", "amount") == {"5.00"}
+    told = [row.message for row in of(Issue, rows) if "list of several" in row.message]
+    assert len(told) == 2 and "'payer'" in "".join(told) and "'amount'" in "".join(told)
+    assert '["Anna Berg", "Zed Two"]' in of(Passage, rows)[0].text

@@ -25,7 +25,7 @@ from workbench.ingest.source import Evidence, SourceFile
 from workbench.ingest.tables import alignment
 from workbench.ingest.tables.mapping import DOUBT, Column, SheetMap
 from workbench.ingest.tables.mapping import Mapping as TableMapping
-from workbench.ingest.tables.sheets import Sheet, delimiter
+from workbench.ingest.tables.sheets import Sheet, delimiter, single_cells
 from workbench.ingest.tables.values import is_open, order
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
@@ -242,7 +242,7 @@ def _chunks(
             if sum(map(bool, cells)) == 1:
                 trailers.note(number, "".join(cells))
             elif not trailers.takes(number, cells) and not (aligned and aligned.takes(number, cells)):
-                held.append((number, cells))
+                held.append((number, single_cells(cells)))
             if len(held) == CHUNK:
                 yield held
                 held = []
