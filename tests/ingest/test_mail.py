@@ -479,6 +479,35 @@ def test_fields_that_programs_write_are_not_read(made: Make, name: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Resent-From", "Resent-To", "Resent-Cc", "Resent-Sender", "Resent-Date", "Delivered-To", "X-Original-To", "Return-Path",
+        "Envelope-To", "X-Forwarded-To", "X-Authenticated-Sender", "Errors-To",
+    ],
+)  # fmt: skip
+def test_who_passed_a_message_on_and_to_whom_is_read_as_text(made: Make, name: str) -> None:
+    rows = list(read(made("a.eml", f"{name}: Wanda <w@b.invalid>\n".encode() + letter().as_bytes())))
+    plain = list(read(made("b.eml", letter().as_bytes())))
+    assert f"{name}: Wanda <w@b.invalid>" in texts(rows)
+    assert {(c.schema, c.prop, c.value) for c in of(Claim, rows)} >= {
+        (c.schema, c.prop, c.value) for c in of(Claim, plain) if c.schema != "Email"
+    }
+    assert "w@b.invalid" not in {c.value for c in of(Claim, rows)}
+
+
+def test_what_servers_add_to_each_copy_is_kept_of_all_and_parts_no_message(made: Make) -> None:
+    copies = [b"Delivered-To: %s@x.org\n" % name + letter().as_bytes() for name in (b"ada", b"bob", b"ada")]
+    rows = list(
+        read(made("a.mbox", b"".join(b"From a@x.org Fri Jan  2 10:00:00 2026\n" + one + b"\n" for one in copies)))
+    )
+    assert len({row.document_id for row in of(Trace, rows)}) == 1
+    assert [text for text in texts(rows) if text.startswith("Delivered")] == [
+        "Delivered-To: ada@x.org",
+        "Delivered-To: bob@x.org",
+    ]
+
+
 def test_the_address_of_a_body_elsewhere_is_read(made: Make) -> None:
     part = b'Content-Type: message/external-body; access-type=URL; URL="http://x.example/a"\n\nContent-Type: text/plain\n\n'
     data = (

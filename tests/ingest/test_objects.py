@@ -33,7 +33,6 @@ def objects(data: str | bytes, members: frozenset[str] = frozenset()) -> Objects
         ('{"features": [1, 2], "x": 3}', [("line 1 item 1", "1"), ("line 1 item 2", "2")]),
         ('{\n"x": 3, "features": [1, 2]}', [("item 1", "1"), ("item 2", "2")]),
         ('{"a": 1, "a": 2}', [("line 1", {"a": "1", "a (2)": "2"})]),
-        ('["\\ud800", "\\u0000x"]', [("item 1", "\ud800"), ("item 2", "\x00x")]),
         ("\ufeff[]", []),
         ("[ ]", []),
     ],
@@ -43,6 +42,20 @@ def test_values_with_their_places(text: str, items: list[tuple[str, object]]) ->
     assert list(found) == [Item(*item) for item in items]
     assert not found.issues
     assert list(found) == [Item(*item) for item in items]
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "places"),
+    [
+        ('["\\ud800", "\\u0000x"]', ["\ud800", "\x00x"], "item 1, item 2"), ('{"a": ["\\uDE00"]}', [{"a": ["\ude00"]}], "line 1"),
+        ('[\n"\\ud83d\\ude00", "\\\\ud83d"]', ["\U0001f600", "\\ud83d"], ""), ('[1, "x\\ud83d\\u0041"]', ["1", "x\ud83dA"], "item 2"),
+    ],
+)  # fmt: skip
+def test_half_characters_are_told(text: str, values: list[object], places: str) -> None:
+    found = objects(text)
+    assert [item.value for item in found] == values
+    assert [row.code for row in found.issues] == ["bad-encoding"] * bool(places)
+    assert all(f"({places})" in row.message for row in found.issues)
 
 
 def test_other_members_are_kept() -> None:

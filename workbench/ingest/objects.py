@@ -1,20 +1,21 @@
 """JSON of strangers, read value by value: one object per line, an array, or an array within an object. Never as a whole.
 
 Numbers stay as they are written (`Number`), so that nothing is rounded; a member that stands twice in an object is kept
-under a second name; half characters (lone surrogates) and zero characters, which no table can hold, are replaced.
+under a second name; half characters (lone surrogates) and zero characters, which no table can hold, are replaced, and told.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from typing import NamedTuple, TextIO
 
 from workbench.ingest.lines import LEGACY, Lines, encoding, is_text, numbers, unified
 from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issues import issue, listed
 from workbench.model.rows import Issue
 
 CHUNK = 65_536
@@ -24,6 +25,10 @@ LONGEST = 10_000_000
 DEEPEST = 100
 SPACE = " \t\r\n"
 BROKEN = (ValueError, RecursionError)
+WHOLE = re.compile(r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+"""A backslash that stands for itself, and a character that is written in two halves."""
+HALF = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
+SHOWN = 20
 
 
 class Number(str):
@@ -44,6 +49,21 @@ def sound(text: str) -> str:
     return (
         text if text.isascii() and "\x00" not in text else text.encode("utf-8", "replace").decode().replace("\x00", "")
     )
+
+
+def has_half(raw: str) -> bool:
+    r"""Whether JSON as it is written has an escape for half a character, or for the zero character.
+
+    >>> has_half(r'"\ud83d\ude00"'), has_half(r'"\ud83d"'), has_half(r'"a\\ud83d"')
+    (False, True, False)
+    """
+    return "\\u" in raw and HALF.search(WHOLE.sub("", raw)) is not None
+
+
+def half_characters(places: Sequence[str]) -> Issue:
+    """That values have half characters, or zero characters, in whose place something else stands."""
+    said = Sentence("row.half_characters", count=len(places), listed=listed(places[:SHOWN], count=len(places)))
+    return issue("bad-encoding", said, fix=Sentence("fix.look.source"), place=places[0])
 
 
 def first(head: bytes) -> object:
@@ -109,6 +129,7 @@ class Objects:
 
     def _lines(self) -> Iterator[Item]:
         wrong: list[int] = []
+        halves: list[str] = []
         lines = Lines(self.source, LONGEST)
         decoder = _decoder()
         for number, line in lines:
@@ -119,8 +140,9 @@ class Objects:
             except BROKEN:
                 wrong.append(number)
                 continue
+            halves += [f"line {number}"] if has_half(line) else []
             yield from self._split(f"line {number}", value)
-        self.issues = list(lines.issues)
+        self.issues = [*lines.issues, *([half_characters(halves)] if halves else [])]
         if wrong:
             self.issues.append(
                 issue(
@@ -145,12 +167,14 @@ class Objects:
             stream = _Stream(text)
             try:
                 for value in self._values(stream):
-                    count += 1
+                    stream.count = count = count + 1
                     yield Item(f"item {count}", value)
             except BROKEN as error:
                 self.issues.append(_cut_off(count, error))
         if stream.replaced or code in LEGACY:
             self.issues.append(_misread(code))
+        if stream.halves:
+            self.issues.append(half_characters([f"item {max(number, 1)}" for number in stream.halves]))
 
     def _values(self, stream: _Stream) -> Iterator[object]:
         """Items of an array, or the objects of the file one after the other."""
@@ -205,6 +229,8 @@ class _Stream:
     def __init__(self, file: TextIO) -> None:
         self.file, self.text, self.at, self.ended, self.replaced = file, "", 0, False, False
         self.decoder = _decoder()
+        self.count = 0
+        self.halves: list[int] = []
 
     def peek(self) -> str:
         """Next character that is no space; '' at the end."""
@@ -230,6 +256,8 @@ class _Stream:
             try:
                 value, end = self.decoder.raw_decode(self.text, self.at)
                 if end < len(self.text) or self.ended:
+                    if has_half(self.text[self.at : end]):
+                        self.halves.append(self.count + 1)
                     self.at = end
                     return value
             except ValueError:

@@ -233,6 +233,37 @@ def test_an_amount_is_read_whole_or_not_at_all(written: str, amount: str) -> Non
     assert amount or any(written in p.text for p in of(Passage, rows))
 
 
+@pytest.mark.parametrize(
+    ("written", "accounts", "told"),
+    [
+        (("1234567890/01", "1234567890/02"), {"123456789001", "123456789002"}, 0), (("XB1/99", "XB1/98"), {"XB199", "XB198"}, 0),
+        ((f"{OWN}/001", f"{OWN}/002"), {OWN}, 2), ((f"{OWN}/EUR",), {OWN}, 0), (("70050000/1234567",), {"1234567"}, 0),
+        (("ABNANL2A/0417164300",), {"0417164300"}, 0), (("19-2000145399/0800",), {"1920001453990800"}, 0),
+    ],
+)  # fmt: skip
+def test_what_stands_behind_the_stroke_of_an_account_is_kept(
+    written: tuple[str, ...], accounts: set[str], told: int
+) -> None:
+    lines = ":28C:1/1\n:60F:C240201EUR0,\n:61:240131C10,00NTRFREF5//B5\n:86:feb\n:62F:C240301EUR10,\n"
+    rows = list(read(statement("".join(f":20:R\n:25:{one}\n{lines}" for one in written), "x.sta")))
+    numbers = {c.value for c in of(Claim, rows) if c.schema == "BankAccount" and c.prop in ("iban", "accountNumber")}
+    assert numbers == accounts
+    assert codes(rows).count("other-words") == told
+    texts = "\n".join(passage.text for passage in of(Passage, rows))
+    assert all(one in texts or one.replace("/", "").endswith(tuple(accounts)) for one in written)
+
+
+@pytest.mark.parametrize("sign", ["CRDT", "DBIT"])
+def test_an_amount_of_camt_with_a_minus_of_its_own_is_told(sign: str) -> None:
+    text = (
+        camt(Account([Line(Decimal(100))]))
+        .replace("<CdtDbtInd>CRDT", f"<CdtDbtInd>{sign}")
+        .replace(">100<", ">-100<", 1)
+    )
+    found = [row for row in of(Issue, read(statement(text))) if "minus" in row.message]
+    assert [row.code for row in found] == ["bad-row"]
+
+
 @pytest.mark.parametrize("behind", ["REF", "XTRFREF", ""])
 def test_an_entry_without_a_code_behind_its_amount_is_told(behind: str) -> None:
     text = f":20:R\n:25:{OWN}\n:28C:1/1\n:60F:C240201EUR0,\n:61:240131C10,00{behind}\n:86:feb\n"

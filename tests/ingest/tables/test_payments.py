@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import Make, codes, entities
 from workbench.ingest import read
+from workbench.ingest.tables.mapping import Said, guess
 from workbench.model import keys
-from workbench.model.rows import Claim, Passage, Row
+from workbench.model.rows import Claim, Issue, Passage, Row
 
 
 def test_registers_and_payments(made: Make) -> None:
@@ -105,3 +108,56 @@ def test_a_statement_that_does_not_say_who_paid_is_asked_about(made: Make) -> No
 def test_an_amount_that_cannot_be_read_names_no_payer(made: Make) -> None:
     text = f"IBAN,Date,Counterparty,Amount\n{OWN},2024-03-01,Rosa Blum,-5.00\n{OWN},2024-03-02,Tom,n/a\n"
     assert sides(list(read(made("statement.csv", text))))[1] == ("n/a", "", "")
+
+
+HEAD = "Date,Amount,Currency,Payer,Payee,Purpose\n"
+FULL = "".join(f"2026-01-{n:02},{n}00.00,EUR,Anna Berg,Carl Dorn,rent\n" for n in range(1, 20))
+
+
+@pytest.mark.parametrize(
+    ("row", "claimed"),
+    [
+        ("2026-01-20,1,500.00,EUR,Anna Berg,Carl Dorn,rent", False),
+        ("2026-01-20,1,500.00,EUR,Anna Berg,Carl Dorn,", False),
+        ("2026-01-20,900.00,Anna Berg,Carl Dorn", False),
+        ("2026-01-20,900.00,EUR,Anna Berg,Carl Dorn", False),
+        ("900.00,EUR,Anna Berg,Carl Dorn,rent", False),
+        ("2026-01-20,900.00", True),
+        ('2026-01-20,"1,500.00",EUR,Anna Berg,Carl Dorn,rent', True),
+    ],
+)
+def test_a_row_whose_cells_may_have_moved_claims_nothing(made: Make, row: str, claimed: bool) -> None:
+    rows = list(read(made("p.csv", f"{HEAD}{FULL}{row}\n")))
+    assert len(entities(rows, "Payment")) == 19 + claimed
+    told = codes(rows).get("bad-row")
+    assert claimed or (told and "1 row(s) have more or fewer cells" in told.message and "columns: 21" in told.message)
+    assert "2026-01-20" in of(Passage, rows)[-1].text or row.startswith("900")
+
+
+def test_empty_cells_that_a_program_leaves_out_move_nothing(made: Make) -> None:
+    short = "".join(f"2026-02-{n:02},{n}00.00,EUR,Anna Berg,Carl Dorn\n" for n in range(1, 9))
+    rows = list(read(made("p.csv", HEAD + FULL + short)))
+    assert len(entities(rows, "Payment")) == 27 and "bad-row" not in codes(rows)
+    written = FULL.replace("rent", "") + short
+    assert len(entities(list(read(made("p.csv", HEAD + written))), "Payment")) == 19
+    behind = (HEAD + FULL).replace("rent\n", "rent,\n")
+    assert len(entities(list(read(made("p.csv", behind))), "Payment")) == 19
+
+
+def test_what_may_be_of_a_column_that_is_left_out_is_not_shown(made: Make) -> None:
+    file = made("p.csv", HEAD + FULL + "2026-01-20,1,500.00,EUR,Anna Berg,Carl Dorn,secret\n")
+    mapping = guess(file, said={"": Said(left_out=frozenset({"Purpose"}))}).to_json()
+    assert "secret" not in "".join(passage.text for passage in of(Passage, read(file, {"mapping": mapping})))
+
+
+def test_a_list_in_a_field_of_a_record_is_no_name(made: Make) -> None:
+    plain = {"date": "2026-01-02", "amount": "5.00", "payee": "Ivo Rel"}
+    records = [{**plain, "payer": ["Anna Berg", "Zed Two"]}, {**plain, "payer": ["Kurt Sol"], "purpose": ["rent", "heat"]},
+               {**plain, "payer": {}, "amount": [5, 6]}]  # fmt: skip
+    rows = list(read(made("p.json", json.dumps(records))))
+    assert values(rows, "LegalEntity", "name") == {"Ivo Rel", "Kurt Sol"}
+    assert values(rows, "Payment", "purpose") == {"rent", "heat"}
+    assert values(rows, "Payment", "amount") == {"5.00"}
+    told = [row.message for row in of(Issue, rows) if "list of several" in row.message]
+    assert len(told) == 2 and "'payer'" in "".join(told) and "'amount'" in "".join(told)
+    assert '["Anna Berg", "Zed Two"]' in of(Passage, rows)[0].text

@@ -170,6 +170,7 @@ class _Reading:
     def _balance(self, element: Element) -> Iterator[Said]:
         code = _text(element, "Tp/CdOrPrtry/Cd")
         amount = _amount(element)
+        _tell_minus([element], self.tally, f"statement {self.statements}")
         if amount is not None and code in (*OPENING, *CLOSING):
             balance = Balance(code in OPENING, amount, _currency(element), _date(element, "Dt"))
             self.balances.append(balance)
@@ -190,12 +191,21 @@ def _entries(element: Element, reading: _Reading) -> Iterator[Said]:
     parts = [_part_amount(one, element) for one in details]
     split = len(details) > 1 and None not in parts and sum(filter(None, parts), Decimal(0)) == amount
     place = f"statement {reading.statements}, entry {reading.entries}"
+    _tell_minus([element, *details], reading.tally, place)
     if not split:
         yield _whole(_entry(element, details, amount, reading, place), element, details, reading)
         return
     for number, (one, part) in enumerate(zip(details, parts, strict=True), 1):
         entry = _entry(element, [one], part, reading, f"{place}, transaction {number}")
         yield _whole(entry, element if number == 1 else None, [one], reading, frozenset(details))
+
+
+def _tell_minus(found: list[Element], tally: Tally, place: str) -> None:
+    """Count amounts with a minus of their own: the norm has none, for credit or debit tells which way they went."""
+    for one in found:
+        if (amount := _text(one, "Amt")).startswith("-"):
+            said = Sentence("fault.amount_sign", amount=quoted(amount), sign=quoted(_text(one, "CdtDbtInd")))
+            tally.add("bad-row", said, place, "fix.compare.paper")
 
 
 def _whole(

@@ -52,6 +52,10 @@ OUTSIDE = re.compile(r"\{[1-5]:|-\}|\}$")
 WORDS = re.compile(
     r"/(TRTP|TRCD|IBAN|BIC|NAME|REMI|EREF|ORDP|BENM|CNTP|MARF|CSID|PURP|ISDT|RTRN|ULTD|ULTC|USTD|STRD|ADDR|ID|PREF|SVCL)/"
 )
+BANK = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?|[^\W\d_]{2,}|\d{3,9}")
+"""A bank before the stroke of an account: BIC, letters alone, a number of up to nine figures."""
+CURRENCY = re.compile(r"[A-Z]{3}")
+IBAN_FORM = re.compile(r"[A-Z]{2}\d\d[A-Z0-9]{11,30}")
 IBAN = re.compile(r"\bIBAN:? ?([A-Z]{2}\d\d[A-Z0-9]{8,30})\b")
 CNTP_FIELDS = 3
 NONE = ("NONREF", "NOTPROVIDED", "")
@@ -146,8 +150,11 @@ def _statement(message: list[Field], tally: Tally) -> Iterator[Said]:
     currency = opening.text[7:10] if opening else ""
     place = f"statement, line {message[0].line}"
     entries, others = _split_fields(message)
-    more = further(_others(others), tally, place, {clean(number), "-"})
-    yield Statement(clean(number), _own(account, currency), currency, place=place, others=tuple(more))
+    own = _own(account, currency)
+    _tell_part(account, tally, place)
+    known = {clean(number), "-", own.account, f"{own.bank}/{own.account}", f"{own.account}{currency}"}
+    more = further(_others(others), tally, place, known)
+    yield Statement(clean(number), own, currency, place=place, others=tuple(more))
     for one in others:
         if one.tag in (*OPENING, *CLOSING):
             yield from _balance(one)
@@ -169,18 +176,46 @@ def _split_fields(message: list[Field]) -> tuple[list[list[Field]], list[Field]]
 
 
 def _others(fields: list[Field]) -> Iterator[Line]:
-    """Fields as they stand; of the account what its line does not tell."""
-    for one in fields:
-        yield f"Field {one.tag}", "\n".join(one.lines[1:]) if one.tag in ("25", "25P") else one.text
+    """Fields as they stand."""
+    return ((f"Field {one.tag}", one.text) for one in fields)
 
 
 def _own(text: str, currency: str) -> Side:
-    """Account of field :25: without the bank before it or the currency behind: 'BIC/account', 'IBAN', 'IBANEUR'."""
-    bank, slash, account = text.partition("\n")[0].strip().partition("/")
-    if not slash or len(account) <= len("EUR"):
-        bank, account = "", bank
+    """Account of field :25: without the bank before it or the currency behind: 'BIC/account', 'IBAN', 'IBANEUR'.
+
+    What stands behind the stroke of anything but a bank is a part of the account and keeps it apart from others: '1234567890/01'.
+    """
+    whole = text.partition("\n")[0].strip()
+    bank, _, account = map(str.strip, whole.partition("/"))
+    if CURRENCY.fullmatch(account):
+        whole, account = bank, ""
+    if not account or not _is_bank(bank, account):
+        bank, account = "", _joined_account(whole)
     shorter = account.removesuffix(currency).strip() if currency else account
-    return Side("", clean(shorter if len(shorter) > SHORTEST else account), bank.strip())
+    return Side("", clean(shorter if len(shorter) > SHORTEST else account), bank)
+
+
+def _is_bank(before: str, behind: str) -> bool:
+    """Whether a bank stands before the stroke of an account, and the account behind it."""
+    return len(behind) > len("EUR") and bool(BANK.fullmatch(before) or _is_iban(behind)) and not _is_iban(before)
+
+
+def _joined_account(whole: str) -> str:
+    """An account as it is known: of an IBAN with a part behind it the IBAN, which other papers name."""
+    before = whole.partition("/")[0].strip()
+    return before if _is_iban(before) else whole
+
+
+def _is_iban(text: str) -> bool:
+    return IBAN_FORM.fullmatch(text.replace(" ", "")) is not None
+
+
+def _tell_part(text: str, tally: Tally, place: str) -> None:
+    """Count an IBAN with a part of the account behind it: its entries are those of the IBAN."""
+    before, _, part = map(str.strip, text.partition("\n")[0].partition("/"))
+    if part and not CURRENCY.fullmatch(part) and _is_iban(before):
+        said = Sentence("fault.account_part", account=quoted(before), part=quoted(part))
+        tally.add("other-words", said, place, "fix.compare.paper")
 
 
 def _parsed(message: str) -> dict[str, object]:

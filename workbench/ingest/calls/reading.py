@@ -16,15 +16,16 @@ import numpy as np
 from workbench.ingest.calls.moments import is_zone, written_zone
 from workbench.ingest.calls.numbers import party
 from workbench.ingest.calls.plan import PLAIN, Plan
-from workbench.ingest.calls.stream import Stream
+from workbench.ingest.calls.stream import Faults, Stream
 from workbench.ingest.calls.table import CallTable
 from workbench.ingest.calls.towers import CellTable
 from workbench.ingest.calls.trailers import FIRST, Trailers, learnt
 from workbench.ingest.lines import encoding
 from workbench.ingest.source import Evidence, SourceFile
+from workbench.ingest.tables import alignment
 from workbench.ingest.tables.mapping import DOUBT, Column, SheetMap
 from workbench.ingest.tables.mapping import Mapping as TableMapping
-from workbench.ingest.tables.sheets import Sheet, delimiter
+from workbench.ingest.tables.sheets import Sheet, delimiter, single_cells
 from workbench.ingest.tables.values import is_open, order
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
@@ -135,11 +136,12 @@ def _cells(
     source: SourceFile, sheet: Sheet, maps: tuple[SheetMap, TableMapping], made: Plan, evidence: Evidence
 ) -> Iterator[Row]:
     """Rows of a large list of cells."""
-    towers, single = CellTable(made, _prefix(sheet)), Trailers(())
-    yield from (batch for rows in _chunks(sheet, maps[0], single) if (batch := towers.take_rows(rows)))
+    towers, single, aligned = CellTable(made, _prefix(sheet)), Trailers(()), alignment.learnt(sheet, maps[0])
+    yield from (batch for rows in _chunks(sheet, maps[0], single, aligned) if (batch := towers.take_rows(rows)))
     yield from towers.finish()
     yield from sheet.issues
-    yield from single.issues(made.document, _prefix(sheet), "they were left out")
+    yield from single.issues(made.document, _prefix(sheet), "left_out")
+    yield from _shifted(aligned, made.document, _prefix(sheet))
 
 
 def _calls(
@@ -148,11 +150,15 @@ def _calls(
     """Rows of a large table of calls: of a text table as columns, of any other in pieces."""
     mapped, mapping = maps
     calls, trailers = CallTable(made, _prefix(sheet)), learnt(sheet, mapped)
+    aligned = alignment.learnt(sheet, mapped)
     if sheet.name or sheet.known or mapping.form.encoding:
-        yield from (batch for rows in _chunks(sheet, mapped, trailers) if (batch := calls.take_rows(rows)))
+        yield from (batch for rows in _chunks(sheet, mapped, trailers, aligned) if (batch := calls.take_rows(rows)))
         yield from sheet.issues
+        yield from _shifted(aligned, made.document, calls.place)
     else:
         stream = _stream(source, mapped, mapping)
+        if aligned:
+            stream.doubts = lambda cells: not trailers.is_total(cells) and not aligned.is_aligned(cells)
         for fields, rows in _streamed(stream, mapped, trailers):
             yield calls.take(fields, rows)
         yield from stream.faults.issues(made.document, calls.place)
@@ -223,8 +229,10 @@ def _filled(
     return {field: column.filter(pa.array(keep)) for field, column in columns.items()}, lines[keep]
 
 
-def _chunks(sheet: Sheet, mapped: SheetMap, trailers: Trailers) -> Iterator[list[tuple[int, list[str]]]]:
-    """Rows below the header in pieces, without empty rows, repeats of the header, and what is no record."""
+def _chunks(
+    sheet: Sheet, mapped: SheetMap, trailers: Trailers, aligned: alignment.Alignment | None
+) -> Iterator[list[tuple[int, list[str]]]]:
+    """Rows below the header in pieces, without empty rows, repeats of the header, what is no record, and what may be shifted."""
     header: list[str] = []
     held: list[tuple[int, list[str]]] = []
     for number, cells in sheet.rows():
@@ -233,12 +241,19 @@ def _chunks(sheet: Sheet, mapped: SheetMap, trailers: Trailers) -> Iterator[list
         elif number > mapped.header and any(cells) and cells != header:
             if sum(map(bool, cells)) == 1:
                 trailers.note(number, "".join(cells))
-            elif not trailers.takes(number, cells):
-                held.append((number, cells))
+            elif not trailers.takes(number, cells) and not (aligned and aligned.takes(number, cells)):
+                held.append((number, single_cells(cells)))
             if len(held) == CHUNK:
                 yield held
                 held = []
     yield held
+
+
+def _shifted(aligned: alignment.Alignment | None, document: str, prefix: str) -> Iterator[Row]:
+    """That rows may stand in wrong columns, and were left out."""
+    faults = Faults()
+    faults.add("left", aligned.shifted if aligned else [])
+    yield from faults.issues(document, prefix)
 
 
 def _prefix(sheet: Sheet) -> str:

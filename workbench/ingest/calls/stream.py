@@ -1,7 +1,8 @@
 """Large text tables as Arrow columns: read once, in pieces, with the number of each row. No row passes through Python.
 
 Before Arrow sees a piece, what could upset it is put aside line by line: wrong bytes, quotes that do not close within their
-line, lines without end. Rows with other than the usual number of cells come back padded or cut; how many is told.
+line, lines without end. Rows with other than the usual number of cells come back padded or cut, where their cells stand in their
+columns (`doubts` says where they may not); how many is told.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import codecs
 import csv
 import io
 import mmap
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Protocol
@@ -201,6 +202,7 @@ class Stream:
     def __init__(self, source: SourceFile, header: int, mark: str, names: Sequence[str]) -> None:
         self.source, self.header, self.mark, self.names = source, header, mark, list(names)
         self.faults = Faults()
+        self.doubts: Callable[[list[str]], bool] | None = None
         self.wrong: list[tuple[int, str]] = []
         self.next = header + 1
         self.last = header
@@ -264,21 +266,23 @@ class Stream:
             yield {name: batch.column(name) for name in wanted}, lines
 
     def _mended(self, wanted: Sequence[str], coded: frozenset[str]) -> Iterator[tuple[dict[str, pa.Array], Ints]]:
-        """The rows that were put aside: padded or cut to the header, without those of a single cell."""
+        """The rows that were put aside: padded or cut to the header, without those of a single cell, and those that may be shifted."""
         import pyarrow as pa
 
-        rows, lines, single = [], [], []
+        rows, lines, single, left = [], [], [], [number for number, _ in self.wrong[MENDED:]]
         for number, text in self.wrong[:MENDED]:
             cells = next(csv.reader([text], delimiter=self.mark), [])
             filled = sum(map(bool, cells))
-            if filled > 1:
+            if filled > 1 and self.doubts and self.doubts([cell.strip() for cell in cells]):
+                left.append(number)
+            elif filled > 1:
                 rows.append([*cells, *[""] * len(self.names)][: len(self.names)])
                 lines.append(number)
             elif filled:
                 single.append(number)
         self.faults.add("cells", lines)
         self.faults.add("single", single)
-        self.faults.add("left", [number for number, _ in self.wrong[MENDED:]])
+        self.faults.add("left", sorted(left))
         if rows:
             self.last = max(self.last, lines[-1])
             columns = {name: pa.array([row[self.names.index(name)] for row in rows], pa.string()) for name in wanted}

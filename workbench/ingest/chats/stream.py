@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 
 from workbench.ingest.lines import encoding
+from workbench.ingest.objects import has_half
 from workbench.ingest.source import SourceFile
 
 CHUNK = 262_144
@@ -35,11 +36,14 @@ class Stream:
     ----------
     problem : str
         After the reading: why it stopped before the end, '' if it did not.
+    halves : list of str
+        After the reading: places of values with half characters.
     """
 
     def __init__(self, source: SourceFile, opens: Callable[[Path], bool]) -> None:
         self.source, self.opens = source, opens
         self.problem = ""
+        self.halves: list[str] = []
 
     def __iter__(self) -> Iterator[tuple[Path, object]]:
         """Paths and values in the order of the file."""
@@ -52,6 +56,7 @@ class Stream:
                 yield from self._walk(cursor, ())
             except FAULTS as error:
                 self.problem = f"at character {cursor.place:,}: {str(error)[:120]}"
+            self.halves = [f"character {at:,}" for at in cursor.halves]
 
     def _walk(self, cursor: _Cursor, path: Path) -> Iterator[tuple[Path, object]]:
         begin = cursor.peek()
@@ -78,6 +83,7 @@ class _Cursor:
         self.more = more
         self.text, self.at, self.before = "", 0, 0
         self.ended = False
+        self.halves: list[int] = []
         self.decode = json.JSONDecoder(strict=False).raw_decode
 
     @property
@@ -120,6 +126,8 @@ class _Cursor:
                 continue
             if end + AHEAD > len(self.text) and self._fill(CHUNK):
                 continue
+            if has_half(self.text[self.at : end]):
+                self.halves.append(self.place)
             self.at = end
             return found
 

@@ -27,6 +27,7 @@ from workbench.ingest.chats.sections import account, contact, section
 from workbench.ingest.chats.stream import EACH, Path, Stream, array, flat, mapping, text
 from workbench.ingest.entries import Line, Tally, quoted
 from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.objects import half_characters
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.ingest.surplus import further
 from workbench.model.catalogue import Sentence
@@ -106,6 +107,8 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     for event in number_repeats(export.events(stream)):
         export.survey.see(event)
     yield from rows(source, number_repeats(export.events(stream)), export.survey, METHOD, VERSION)
+    if stream.halves:
+        yield half_characters(stream.halves)
     yield from export.end(stream.problem)
 
 

@@ -18,7 +18,7 @@ from workbench.ingest import markup, styles
 from workbench.ingest.charsets import named
 from workbench.ingest.lines import encoding, unified
 from workbench.ingest.mail import around
-from workbench.ingest.mail.fields import words_of_fields
+from workbench.ingest.mail.fields import is_added, words_of_fields
 from workbench.ingest.mail.headers import ADDRESSES, MOST
 from workbench.ingest.mail.reader import (
     METHOD,
@@ -40,7 +40,7 @@ from workbench.model.issues import issue, listed
 from workbench.model.keys import document as document_key
 from workbench.model.keys import email_account, person
 from workbench.model.names import clean, normalise
-from workbench.model.rows import Claim, Document, Enclosure, Issue, Row, Trace
+from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.striking import ERASED
 from workbench.model.times import of_mail
 
@@ -65,8 +65,8 @@ ONCE = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Mes
 OF_CONTENT = ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition")
 """Fields of which each part has one; programs that take the last show something else."""
 ALTERNATIVE = "alternative"
-ADDED = "X-"
-"""How fields begin that differ between copies of a message, since servers add them on the way."""
+ADDED = 1 << 20
+"""Number of the first passage of a field that servers add: behind all others of the message."""
 LABELS = "Labels"
 """Name of what attributes of a page say: alternative texts, tooltips, titles."""
 ALSO = ("Sender", "Reply-To")
@@ -158,6 +158,7 @@ class Mailbox:
     def __init__(self, source: SourceFile, method: str = METHOD) -> None:
         self.source, self.method = source, method
         self.known: set[str] = set()
+        self.added: set[tuple[str, str]] = set()
         self.zoneless = 0
 
     def letter(self, place: str, data: bytes) -> Iterator[Row]:
@@ -174,14 +175,15 @@ class Mailbox:
         self.zoneless += readable and datetime.fromisoformat(at).tzinfo is None
         sender, subject = ", ".join(headers(message, "From")), "\n".join(headers(message, "Subject"))
         fields = list(words_of_fields(islice(_parts(message), PARTS)))
-        written = [one for one in fields if not one.startswith(ADDED)]
+        written, added = [one for one in fields if not is_added(one)], [one for one in fields if is_added(one)]
         document = digest(
             "Email", header(message, "Message-ID"), at, sender, subject, content.text, *chain(*content.others), *written
         )
         unused = [] if has_long_header(message) else list(_find_unused_words(message))
         passage = yield from self._document(
-            message, document, at, content, [*(f"{name}: {value}" for name, value, _ in unused), *fields]
+            message, document, at, content, [*(f"{name}: {value}" for name, value, _ in unused), *written]
         )
+        yield from self._added(document, added)
         trace = Trace(digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
         yield trace
         evidence = Evidence(self.method, VERSION, document, passage, trace.id)
@@ -223,6 +225,13 @@ class Mailbox:
             yield from found
         first = found[len(subjects) if body else 0 :]
         return first[0].id if first else ""
+
+    def _added(self, document: str, fields: list[str]) -> Iterator[Passage]:
+        """Fields that differ between copies of a message, those of every copy: each is known by its text."""
+        for number, line in enumerate(fields, ADDED):
+            if (document, line) not in self.added:
+                self.added.add((document, line))
+                yield Passage(digest("Passage", document, line), document, number, line)
 
     def _attachment(self, name: str, kind: str, data: bytes, *, evidence: Evidence, place: str) -> Iterator[Row]:
         """That the letter has an attachment (name, type, size, SHA-256), and the attachment as a file within."""

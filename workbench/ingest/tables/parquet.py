@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from workbench.errors import SourceError
 from workbench.ingest.objects import sound
 from workbench.ingest.source import SourceFile, in_words
-from workbench.ingest.tables.sheets import COLUMNS, Sheet, cell_text
+from workbench.ingest.tables.sheets import COLUMNS, Several, Sheet, cell_text
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
@@ -146,7 +146,7 @@ def value_text(value: object) -> str:
     if isinstance(value, str | bytes):
         return _string(value)
     if isinstance(value, dict | list | tuple):
-        return sound(json.dumps(_plain(value, 0), ensure_ascii=False))
+        return Several.of(value, sound(json.dumps(_plain(value, 0), ensure_ascii=False)), value_text)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Decimal):

@@ -107,7 +107,7 @@ def _between(sheet: Sheet, name: str, begin: int, end: int) -> Sheet:
                 yield number, cells
         part.issues = sheet.issues
 
-    part = Sheet(name, rows)
+    part = Sheet(name, rows, is_delimited=sheet.is_delimited)
     return part
 
 

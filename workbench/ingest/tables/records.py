@@ -12,7 +12,7 @@ from workbench.errors import SourceError
 from workbench.ingest.lines import numbers
 from workbench.ingest.objects import Item, Objects, first, is_lines, written
 from workbench.ingest.source import SourceFile
-from workbench.ingest.tables.sheets import COLUMNS, Sheet
+from workbench.ingest.tables.sheets import COLUMNS, Several, Sheet
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
@@ -84,7 +84,7 @@ def _rows(sheet: Sheet, objects: Objects, names: list[str]) -> Iterator[tuple[in
         if record:
             cells = [""] * len(names)
             for name in record.keys() & index.keys():
-                cells[index[name]] = clean(record[name])
+                cells[index[name]] = _clean(record[name])
             yield number, cells
         (none if not record else beyond if not record.keys() <= index.keys() else []).append(number)
     sheet.issues += objects.issues
@@ -94,6 +94,14 @@ def _rows(sheet: Sheet, objects: Objects, names: list[str]) -> Iterator[tuple[in
         sheet.issues.append(
             _left(Sentence("row.table.members", count=len(beyond), most=COLUMNS, listed=numbers(beyond)), beyond)
         )
+
+
+def _clean(cell: str) -> str:
+    if not isinstance(cell, Several):
+        return clean(cell)
+    made = Several(clean(cell))
+    made.entries = cell.entries
+    return made
 
 
 def _left(what: Sentence, found: list[int]) -> Issue:
@@ -117,4 +125,4 @@ def _flatten(value: dict[str, object], path: str, found: dict[str, str], depth: 
         again = 2
         while key in found:
             key, again = f"{path}{name} ({again})", again + 1
-        found[key] = written(one)
+        found[key] = Several.of(one, written(one), written)

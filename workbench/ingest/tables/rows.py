@@ -10,6 +10,7 @@ from workbench.ingest.calls import moments, trailers
 from workbench.ingest.lines import numbers
 from workbench.ingest.passages import SIZE
 from workbench.ingest.source import NOWHERE, Evidence, SourceFile
+from workbench.ingest.tables import alignment
 from workbench.ingest.tables.mapping import (
     DOUBT,
     LEFT_OUT,
@@ -21,7 +22,7 @@ from workbench.ingest.tables.mapping import (
     SheetMap,
 )
 from workbench.ingest.tables.reader import METHOD, VERSION
-from workbench.ingest.tables.sheets import Sheet
+from workbench.ingest.tables.sheets import Several, Sheet, single_cells
 from workbench.ingest.tables.values import IDENTIFIERS, PARSED, ROUNDED, Value, cleaned, is_impossible, is_incoming
 from workbench.model import keys
 from workbench.model.catalogue import Sentence
@@ -97,11 +98,13 @@ class SheetReader:
         self.twice: list[int] = []
         self.short: list[int] = []
         self.rounded: dict[int, list[int]] = {}
+        self.several: dict[str, list[int]] = {}
         self.above: list[str] = []
         self.heading: list[str] = []
         self.records: list[tuple[int, list[str]]] = []
         self.mass = self.map.kind in MASS_KINDS
         self.trailers = trailers.learnt(sheet, self.map) if self.map.kind == "calls" else None
+        self.alignment = alignment.learnt(sheet, self.map)
         self.number = self.silent = self.length = 0
         self.held: list[tuple[int, Passage]] = []
         self.traced = self.zoneless = False
@@ -158,10 +161,11 @@ class SheetReader:
     def _row(self, number: int, cells: list[str]) -> Iterator[Row]:
         self.number += 1
         trace = self._trace(f"{self.prefix}row {number}")
-        text, spans = self._text(cells)
+        aligned = self._is_aligned(number, cells)
+        text, spans = self._text(cells) if aligned else (self._bare_text(cells), {})
         passage = Passage(digest("Passage", self.document, str(self.number)), self.document, self.number, text)
         evidence = Evidence(METHOD, VERSION, self.document, passage.id, trace.id)
-        claims = list(self._claims(number, cells, evidence, spans))
+        claims = list(self._claims(number, cells, evidence, spans)) if aligned else []
         self.silent += not claims
         self._find_rounded(number, cells)
         if not claims and self._is_brief(cells):
@@ -171,6 +175,22 @@ class SheetReader:
         yield trace
         yield passage
         yield from claims
+
+    def _is_aligned(self, number: int, cells: list[str]) -> bool:
+        """Whether the cells of a row stand in their columns; a single one is told as such."""
+        if self.alignment is None or len(cells) == self.alignment.width or sum(map(bool, cells)) == 1:
+            return True
+        if self.trailers and self.trailers.is_total(cells):
+            return True
+        return not self.alignment.takes(number, cells)
+
+    def _bare_text(self, cells: list[str]) -> str:
+        """A row whose cells may stand in wrong columns, without their names, and without what may be of a column that is left out."""
+        moved = abs(len(cells) - len(self.columns))
+        hidden = {
+            at + by for name in self.left_out for at in [self.columns[name][0]] for by in range(-moved, moved + 1)
+        }
+        return "; ".join(cell for at, cell in enumerate(cells) if cell and at not in hidden)
 
     def _claims(
         self, number: int, cells: list[str], evidence: Evidence, spans: dict[str, tuple[int, int]]
@@ -185,7 +205,7 @@ class SheetReader:
         if self.trailers and self.trailers.takes(number, cells):
             return
         if self.mass:
-            self.records.append((number, cells))
+            self.records.append((number, single_cells(cells)))
         yield from _RowReader(self, evidence, number, cells, spans).claims()
 
     def _find_rounded(self, number: int, cells: list[str]) -> None:
@@ -208,6 +228,13 @@ class SheetReader:
             said = Sentence("row.table.rounded", count=len(found), column=repr(name), listed=numbers(found))
             fix = Sentence(FIX["damaged-number"])
             yield issue("damaged-number", said, fix=fix, document_id=self.document, place=f"{self.prefix}column {name}")
+
+    def _tell_several(self) -> Iterator[Issue]:
+        """One issue for each column with lists of several values, of which none was claimed."""
+        for name, found in self.several.items():
+            said = Sentence("row.table.several", count=len(found), column=repr(name), listed=numbers(found))
+            fix = Sentence("fix.compare.rows")
+            yield issue("bad-row", said, fix=fix, document_id=self.document, place=f"{self.prefix}column {name}")
 
     def _is_brief(self, cells: list[str]) -> bool:
         """Whether a row without claims stands in one passage with those around it: a short one, after many of them."""
@@ -247,9 +274,16 @@ class SheetReader:
         fields = {column.name for column in self.map.columns if column.field} if self.map.kind == "calls" else set()
         yield from self.tally.issues(self.document, place, without=fields)
         yield from self._tell_rounded()
+        yield from self._tell_several()
         if self.short:
             message = Sentence("row.table.single", count=len(self.short), listed=numbers(self.short))
             yield issue("bad-row", message, document_id=self.document, place=f"{place}row {self.short[0]}")
+        if self.alignment and (shifted := self.alignment.shifted):
+            message, fix = (
+                Sentence("row.table.shifted", count=len(shifted), listed=numbers(shifted)),
+                Sentence("fix.compare.rows"),
+            )
+            yield issue("bad-row", message, fix=fix, document_id=self.document, place=f"{place}row {shifted[0]}")
         if self.trailers:
             yield from self.trailers.issues(self.document, place, "text")
         if self.twice and self.map.kind != "calls":
@@ -328,10 +362,29 @@ class _RowReader:
         for prop, (value, original) in props.items():
             span = self._span(entity.props[prop])
             yield self.evidence.claim(entity.schema, name, prop, value, original, span=span)
+        for prop, value, original in self._listed(entity):
+            span = self._span(entity.props[prop])
+            yield self.evidence.claim(entity.schema, name, prop, value, original, span=span)
         for prop, end in links.items():
             yield self.evidence.claim(entity.schema, name, prop, end)
         if entity.basis:
             yield self.evidence.claim(entity.schema, name, "basis", entity.basis)
+
+    def _listed(self, entity: EntityMap) -> Iterator[tuple[str, str, str]]:
+        """Property, value and what is written of each entry of a list, where the property may have several values."""
+        for prop, names in entity.props.items() if self.sheet.sheet.known else ():
+            cell = self._cell(names[0])
+            if len(names) == 1 and isinstance(cell, Several) and self._may_have_several(names[0]):
+                for entry in cell.entries if len(cell.entries) > 1 else ():
+                    value = cleaned(self._role(names[0]), entry, "", self.sheet.region)
+                    yield from [(prop, value.text, entry)] if value.text else []
+
+    def _may_have_several(self, name: str) -> bool:
+        """Whether each value of a list in a column is one more of the same thing: nothing that is computed with, or names a thing."""
+        if self._role(name) in PARSED or self._role(name) == "direction":
+            return False
+        return not any(name in entity.key or (len(names) > 1 and name in names)
+                       for entity in self.sheet.map.entities for names in entity.props.values())  # fmt: skip
 
     def _links(self, entity: EntityMap) -> dict[str, str]:
         """Ids of the entities at the ends; of a call that came in, with its ends changed."""
@@ -398,11 +451,21 @@ class _RowReader:
     def _value(self, name: str) -> Value:
         if name not in self.values:
             column = self.sheet.columns[name][1]
-            value = cleaned(column.role, self._cell(name), column.form, self.sheet.region)
+            cell = self._cell(name)
+            if isinstance(cell, Several):
+                self._note_several(name, cell)
+                cell = single_cells([cell])[0]
+            value = cleaned(column.role, cell, column.form, self.sheet.region)
             if value.problem:
                 self.sheet.tally.add(value.problem, name, self.number, self._cell(name))
             self.values[name] = value
         return self.values[name]
+
+    def _note_several(self, name: str, cell: Several) -> None:
+        if len(cell.entries) > 1 and self._may_have_several(name):
+            return
+        if len(cell.entries) > 1 or (not cell.entries and cell not in ("[]", "{}")):
+            self.sheet.several.setdefault(name, []).append(self.number)
 
     def _role(self, name: str) -> str:
         return self.sheet.columns[name][1].role

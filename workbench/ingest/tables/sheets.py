@@ -74,6 +74,29 @@ class Note(NamedTuple):
     text: str
 
 
+class Several(str):
+    """A list, or an object too deep for columns, in one cell: its text is JSON, `entries` are the values of a list of values."""
+
+    entries: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, value: object, text: str, entry: Callable[[object], str]) -> str:
+        """The text of a value, with its entries where it is a list; `entry` makes the text of one."""
+        if not isinstance(value, list | tuple | dict):
+            return text
+        made = cls(text)
+        if not isinstance(value, dict) and not any(isinstance(one, list | tuple | dict) for one in value):
+            made.entries = tuple(told for one in value if (told := clean(entry(one))))
+        return made
+
+
+def single_cells(cells: list[str]) -> list[str]:
+    """Cells with the only value of a list, and nothing of a list of several."""
+    return [
+        (cell.entries[0] if len(cell.entries) == 1 else "") if isinstance(cell, Several) else cell for cell in cells
+    ]
+
+
 @dataclass(slots=True)
 class Sheet:
     """A sheet.
@@ -93,6 +116,8 @@ class Sheet:
         Comments on cells that the last reading met. Those of XLSX stand apart (`notes`).
     part : str
         The part of XLSX that holds it.
+    is_delimited : bool
+        Whether marks part the cells of a row: one too many, or too few, moves all behind it.
     """
 
     name: str
@@ -101,6 +126,7 @@ class Sheet:
     known: bool = False
     notes: list[Note] = field(default_factory=list)
     part: str = ""
+    is_delimited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +227,7 @@ class _Feed:
 def _text_table(source: SourceFile, form: Form) -> Sheet:
     lines = Lines(source, said=form.encoding)
     mark = form.delimiter[:1] or delimiter([line for _, line in islice(lines, SAMPLE)]) or ","
-    sheet = Sheet("", lambda: _rows(sheet, lines, mark))
+    sheet = Sheet("", lambda: _rows(sheet, lines, mark), is_delimited=True)
     return sheet
 
 
