@@ -502,7 +502,8 @@ def test_what_this_machine_remembers_as_erased_stays_so_wherever_a_backup_was_op
 
 
 @pytest.mark.parametrize(
-    "left", [b"", b'{"case": "', b"[]", b"[" * 100_000, b'{"tombstones": [{"id": "x", "marks": 3}]}']
+    "left",
+    [b"", b'{"case": "', b"[]", b"[" * 100_000, b'{"tombstones": [{"id": "x", "marks": 3}]}', b'{"tombstones": []}'],
 )
 def test_where_what_is_remembered_as_erased_is_damaged_the_case_is_not_opened(
     small: Case, opened: Callable[..., Case], tmp_path: Path, left: bytes
@@ -524,6 +525,21 @@ def test_where_what_is_remembered_as_erased_is_damaged_the_case_is_not_opened(
     again = opened(folder="restored")
     assert set(again.sources()["name"]) == {"two.txt"}
     assert again.doctor().set_index("part").loc["erased before", "state"] == "mend"
+
+
+def test_what_is_remembered_as_erased_counts_under_whatever_name_it_was_carried(
+    small: Case, opened: Callable[..., Case], tmp_path: Path
+) -> None:
+    archive, case_id = small.backup(tmp_path / "before.backup"), tombstones.case_id(small.book.ledger)
+    small.erase("one.txt", because="request 7", sure=True)
+    place = remembered.place(case_id)
+    place.rename(place.with_name(f"{case_id} (1).json"))
+    backups.restore(archive, tmp_path / "restored")
+    assert set(opened(folder="restored").sources()["name"]) == {"two.txt"}
+    place.write_bytes(b'{"case": "another", "tombstones": []}')
+    backups.restore(archive, tmp_path / "once more")
+    with pytest.raises(CaseError, match="is damaged"):
+        opened(folder="once more")
 
 
 LEASE = "Zorvana Quellmist signed the lease with Borin Takkel on the quay.\n"

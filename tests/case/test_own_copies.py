@@ -217,3 +217,19 @@ def test_what_is_said_of_a_copy_in_the_words_of_others_is_kept_as_ones_own(tmp_p
     assert bob.sources().set_index("name").at["guess.txt", "exhibit"] == "ADA/1"
     assert "mine" in bob.marks()["because"].tolist()
     bob.close()
+
+
+def test_the_first_question_of_a_session_is_answered_as_every_other(tmp_path: Path) -> None:
+    place = made(tmp_path / "hiding", dict(HOW["level"]))
+    bob = open_case(place, officer="bob", purpose="test")
+    bob.add(tmp_path / "hiding" / "mine" / "guess.txt")
+    verbs = ("sources", "documents", "marks", "issues", "withheld", "notes")
+    answers = {}
+    for verb in verbs:
+        bob.close()
+        bob = open_case(place, officer="bob", purpose="test")
+        first, later = (flat(getattr(bob, verb)()) for _ in range(2))
+        assert first == later, verb
+        answers[verb] = first
+    assert "guess.txt" in answers["sources"] and "ADA/1" not in answers["sources"]
+    bob.close()

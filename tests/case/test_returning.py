@@ -11,6 +11,7 @@ import pytest
 from tests.case.everywhere import Needles, anywhere
 from workbench.case import backups, erasing
 from workbench.case.case import Case
+from workbench.ledger import tombstones
 
 REGISTER = (
     "name,birthDate,phone\nZorbina Quellhaven,1981-01-02,+4799887766\nTorvald Brimstane,1980-01-02,+4799000111\n"
@@ -66,7 +67,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool, bool], None]:
         numbers: Iterator[int] = iter(range(10, 100))
         seconds: Iterator[int] = iter(range(10, 60))
         shown = (lambda n: 99 - n) if falling else (lambda n: n)
-        monkeypatch.setattr(erasing.secrets, "token_hex", lambda size: f"{shown(next(numbers)):0{2 * size}}")
+        monkeypatch.setattr(tombstones.secrets, "token_hex", lambda size: f"{shown(next(numbers)):0{2 * size}}")
         monkeypatch.setattr(erasing, "now", lambda: f"2026-11-29T10:00:{10 if together else next(seconds)}Z")
 
     return set_to
@@ -111,3 +112,28 @@ def test_what_judgements_had_joined_stays_erased_where_a_backup_is_older_than_th
     backups.restore(archive, tmp_path / "restored")
     opened(folder="restored")
     assert anywhere(tmp_path / "restored", Needles([*GONE["person"], *GONE["another"]])) == []
+
+
+MAIL = (
+    "From: Zorbina Quellhaven <q@f.example>\nTo: Torvald Brimstane <t@b.example>\nDate: Mon, 2 Mar 2026 10:00:00 +0000\n"
+    "Subject: crane\nMessage-ID: <a1@x.example>\n\nThe marzipan crane.\n"
+)
+
+
+def test_erasures_of_one_second_are_done_again_in_the_order_of_the_log(
+    case: Case, opened: Opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mail.eml").write_text(MAIL)
+    case.add(tmp_path / "mail.eml")
+    archive = case.backup(tmp_path / "before.backup")
+    pairs = case.duplicates("Person")
+    named = pairs.apply(lambda row: str(row.tolist()).count("Quellhaven") > 1, axis=1)
+    case.judge(pairs[named].head(1), same=True, because="same name")
+    monkeypatch.setattr(erasing, "now", lambda: "2026-11-29T10:00:10Z")
+    message = case.documents().query("title == 'crane'")["document_id"].iloc[0]
+    for what in (message, "Zorbina Quellhaven"):
+        case.erase(what, because="request 7", sure=True)
+    backups.restore(archive, tmp_path / "restored")
+    again = opened(folder="restored")
+    assert again.erased()["kind"].tolist() == ["document", "entity"]
+    assert anywhere(tmp_path / "restored", Needles(["Quellhaven", "q@f.example"])) == []

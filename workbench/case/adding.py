@@ -195,7 +195,7 @@ def withdraw(book: Book, source: str, because: str) -> None:
 
     An own copy of what is hidden (`owncopies`) goes from the officer's sight alone: for others the file is as it was.
     """
-    if book.ledger.gate and source in book.ledger.gate.own:
+    if (gate := book.ledger.current_gate) and source in gate.own:
         owncopies.let_go(book.ledger, source, because)
         return
     _withdraw_run(book, source, because)
@@ -260,7 +260,7 @@ def fitting(book: Book, name: str) -> pd.DataFrame:
 def _whole_files(book: Book) -> pd.DataFrame:
     """Sources of which nothing is secret to the officer."""
     known = frames.sources(book.ledger)
-    return known[~known["source"].isin(book.ledger.gate.partial)] if book.ledger.gate else known
+    return known[~known["source"].isin(gate.partial)] if (gate := book.ledger.current_gate) else known
 
 
 def files_of(path: Path) -> Iterator[tuple[Path, str]]:

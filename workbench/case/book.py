@@ -70,7 +70,7 @@ class Book:
 
     def _changed(self) -> None:
         """Let go of what was made for whoever may see all, where something is withheld."""
-        if (gate := self.ledger.gate) and gate.closed:
+        if (gate := self.ledger.current_gate) and gate.closed:
             self._tables.kept.clear()
             self.unlisted = {}
 

@@ -35,7 +35,7 @@ def say(book: Book, sql: Connection, source: str, run: str) -> None:
         joined = _joined([*said, held.get(("document", key), {})], authority.levels(book))
         for facet, values in joined.items():
             terms.say(sql, book.ledger, ("document", key, facet), values, BECAUSE)
-    if book.ledger.gate and source in book.ledger.gate.own:
+    if (gate := book.ledger.current_gate) and source in gate.own:
         owncopies.renew(sql, book.ledger, source)
 
 

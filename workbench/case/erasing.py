@@ -7,7 +7,6 @@ Directive (EU) 2016/680, articles 5 and 16 (erasure), 25 (its entry in the log h
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -97,7 +96,7 @@ def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
     book.folder.keep_within()
     targets = targets_of(book, what)
     kind = targets[0][0]
-    plan = Plan(f"tombstone-{secrets.token_hex(12)}", kind, book.ledger.officer, because.strip(), now(), targets)
+    plan = Plan(tombstones.new_id(book.ledger), kind, book.ledger.officer, because.strip(), now(), targets)
     known = Known(book.ledger.secret(), frozenset(disclosures.frame(book.ledger)["disclosure_id"]))
     try:
         with whole(book) as inner:

@@ -115,7 +115,7 @@ def _changed(book: Book, sha256: str, facts: Mapping[str, str]) -> str:
 
 def _is_hidden(book: Book, sha256: str) -> bool:
     """Whether a file is hidden from the officer, or was when the officer brought it. What a sender hid is so no more once it is ours."""
-    gate = book.ledger.gate
+    gate = book.ledger.current_gate
     return gate is not None and (sha256 in gate.secret(book.ledger) or sha256 in gate.own)
 
 
@@ -133,7 +133,7 @@ def _own_copy(
     only another bureau has read it, it is read here.
     """
     sha256, name = file
-    again = bool(book.ledger.gate and sha256 in book.ledger.gate.own)
+    again = bool((gate := book.ledger.current_gate) and sha256 in gate.own)
     owncopies.note(book.ledger, sha256, Arrival(name), size, facts, options)
     state, method, counts = frames.reading_of(book.ledger, sha256)
     if not state:

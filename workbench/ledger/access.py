@@ -154,6 +154,11 @@ class Access:
             gate(self)  # type: ignore[arg-type]
         return own.sql
 
+    @property
+    def current_gate(self) -> Pane | None:
+        """The gate as it stands with the rows that are there now: what it says of itself is asked here, in whatever order."""
+        return self.gate if self.reading else None
+
     def secret(self) -> str:
         """Ids of which the reader may not even know that they are there, as a JSON list for a query; '' where there are none."""
         gate = self.gate

@@ -127,6 +127,8 @@ class Admission:
         What it says of how its material is to be handled.
     cited : Cited
         What its files of mass rows name.
+    barring : Barring
+        What was erased here.
 
     Attributes
     ----------
@@ -138,10 +140,10 @@ class Admission:
         Facet of CLOSING -> values under which remarks of the package stand.
     """
 
-    def __init__(self, sql: sqlite3.Connection, origin: Origin, marks: Marks, cited: Cited) -> None:
+    def __init__(self, sql: sqlite3.Connection, origin: Origin, marks: Marks, cited: Cited, barring: Barring) -> None:
         self.sql, self.origin, self.marks, self.cited = sql, origin, marks, cited
         self.whose = Ownership(sql, origin.bureau)
-        self.barring = Barring(sql)
+        self.barring = barring
         self.remarks = 0
         self._withdrawn: dict[str, bool] = {"": False}
         self.risen: dict[str, dict[str, list[str]]] = {}
@@ -364,7 +366,7 @@ class Admission:
 
     def settle(self, table: str, row: Row) -> Row:
         """The row as it goes on: under an id of its own where another word has its id; what belongs to its run goes with the run."""
-        if table in SEPARATE and self._is_taken(table, row):
+        if table in SEPARATE and not self.barring.is_struck(table, row) and self._is_taken(table, row):
             said = [str(row[name]) for name in row if name not in VOLATILE or table in NUMBERED]
             made = digest("same id", self.origin.bureau, table, *said)
             if table == "runs":
@@ -490,7 +492,7 @@ class Admission:
         key = remarks.name(origin.bureau, table, told)
         made = Remark(key, origin.bureau, origin.package, table, targets, self._marked(table, told), told, now())
         self._close(made.marks)
-        if remarks.add(self.sql, made):
+        if not self.barring.is_struck(table, told) and remarks.add(self.sql, made):
             self.remarks += 1
         else:
             self._rise(key, made.marks)

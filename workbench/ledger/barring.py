@@ -1,14 +1,20 @@
-"""What others say of what was erased here: tombstones know it again, and none of it is kept as a remark."""
+"""What others say of what was erased here: tombstones know it again, and none of it is kept as a remark.
+
+They also know again each row that travels and stays here without some of its words, and the marks in which words were struck: as they
+were, neither comes in a second time.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from workbench.ledger import tombstones
-from workbench.ledger.parcel import Row
+from workbench.ledger.parcel import NUMBERED, TABLES, Row
+from workbench.model.marking import SEPARATOR
+from workbench.model.striking import ERASED
 
 KINDS: Final = ("source", "document", "passage", "struck", "entity", "note", "statement", "evidence")
 """Kinds of things that tombstones know again."""
@@ -30,8 +36,35 @@ LISTS = ("passages", "detail")
 """Columns with lists of passages."""
 CONTENT = frozenset({"documents", "passages", "traces", "messages", "issues", "evidence"})
 """Tables of what a document holds: of one in which words were struck nobody tells anew."""
+WORDS = frozenset({"notes", "judgements", "decisions", "terms"})
+"""Tables of what is said of things, with claims that stand in no document: their rows come again with no file that would be known again."""
+HERE = {
+    **PRESENT,
+    "source": "SELECT 1 FROM sources WHERE sha256 = ?",
+    "document": "SELECT 1 FROM documents WHERE id = ?",
+}
+"""Kinds of what is in the ledger, with what is erased again as a whole where it comes again."""
+ROW, TEXT = "row of ", "text of a mark"
+"""How the kind of a mark begins that names a row of a table in which words were struck; kind of the mark of such a text."""
+SAID = {"source_facts": ("source", "name", "value")}
+"""Tables whose rows are known by what they say, and by which columns; those of NUMBERED by all that others know of them but who said it."""
 ID = 80
 """Characters of the longest id."""
+
+
+def name_row(table: str, row: Mapping[str, object]) -> str:
+    """By what a row of a table of packages is known again: its id, or what it says."""
+    said = [name for name in TABLES[table].columns if name not in ("id", "officer")]
+    columns = said if table in NUMBERED else SAID.get(table, TABLES[table].unique)
+    return "\x1f".join(str(row[name]) for name in columns)
+
+
+def names(rows: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[tuple[str, str]]:
+    """Tables of rows that travel, and by what each is known again; a remark stands for the row as which it came."""
+    for table, row in rows:
+        name, told = (row["kind"], json.loads(row["body"])) if table == "remarks" else (table, row)
+        if name in TABLES:
+            yield name, name_row(name, told)
 
 
 class Barring:
@@ -62,6 +95,47 @@ class Barring:
     def meets(self, table: str, row: Row) -> bool:
         """Whether a row of a table of packages is about what was erased, or tells anew what was struck in a document."""
         return bool(self.marks) and (self._is_gone(table, row) or self._is_changed(table, row))
+
+    def is_struck(self, table: str, row: Row) -> bool:
+        """Whether words were struck in a row of a table of packages: it stays as it is here, and does not come again as it was."""
+        known = self.marks.get(f"{ROW}{table}", ())
+        return bool(known) and self._mark(f"{ROW}{table}", name_row(table, row)) in known
+
+    def bars(self, table: str, row: Row) -> bool:
+        """Whether a row that is not here may not come in: it was struck, or is erased, or of what is erased and not here again."""
+        if not self.marks:
+            return False
+        is_word = table in WORDS or (table == "evidence" and row["document_id"] == "")
+        if self.is_struck(table, row) and (is_word or table in ("source_facts", "arrivals")):
+            return True
+        lists = dict.fromkeys(LISTS, "[]")
+        return is_word and any(self._is_missing(*pair) for pair in _named(table, {**row, **lists}))
+
+    def clean_text(self, text: str) -> str:
+        """A text of a mark without what was struck of it before."""
+        known = self.marks.get(TEXT, ())
+        parts = text.split(SEPARATOR) if known else []
+        made = [ERASED if self._mark(TEXT, part) in known else part for part in parts]
+        return SEPARATOR.join(dict.fromkeys(made)) if made != parts else text
+
+    def clean_texts(self, texts: Collection[str]) -> list[str]:
+        """Texts of marks without what was struck of them before, each once."""
+        return list(dict.fromkeys(self.clean_text(text) for text in texts))
+
+    def clean_term(self, row: Row) -> Row:
+        """A row of terms without words that were struck in such rows before."""
+        said = json.loads(str(row["value"]))
+        made = self.clean_texts([str(one) for one in said])
+        return row if made == said else {**row, "value": json.dumps(sorted(made), ensure_ascii=False)}
+
+    def _is_missing(self, kind: str, key: str) -> bool:
+        """Whether something was erased, and is not here again."""
+        if kind == "struck" or self._mark(kind, key) not in self.marks.get(kind, ()):
+            return False
+        return self.sql.execute(HERE[kind], (key,)).fetchone() is None
+
+    def _mark(self, kind: str, key: str) -> str:
+        return tombstones.mark(self.secret, tombstones.BASE.get(kind, kind), key)
 
     def _is_gone(self, table: str, row: Row) -> bool:
         said = (str(row.get(name, "")) for name in ("statement_id", "target_id", "replacement"))

@@ -11,6 +11,7 @@ from functools import partial
 
 from workbench.ledger.spreading import put
 from workbench.model.ident import digest
+from workbench.model.marking import SEPARATOR
 from workbench.model.striking import Phrases, Place, moved, struck, words
 
 ENTITY = re.compile(r"[a-z]+-[0-9a-f]{24}")
@@ -121,6 +122,8 @@ SAID = {
     "terms": "seq", "messages": "document_id",
 }  # fmt: skip
 """Table of rows that came from others -> its key: the name of who said it is a text of theirs."""
+MARKS = {"terms": ("value",), "remarks": ("marks",), "packages": ("mark", "title")}
+"""Table -> columns whose texts come again with every package of their sender."""
 
 
 @dataclass
@@ -133,12 +136,21 @@ class Blot:
         Passages whose text was changed.
     places : int
         Texts that were changed.
+    rows : list of (str, mapping)
+        Rows whose texts were changed, as they were: table and columns.
+    texts : set of str
+        Texts of marks that were changed, as they were.
+    statements : set of str
+        Ids of statements that have another one now.
     """
 
     sql: sqlite3.Connection
     words: Words
     passages: set[str] = field(default_factory=set)
     places: int = 0
+    rows: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)
+    statements: set[str] = field(default_factory=set)
 
     def sources(self) -> None:
         """Strike what sources say: passages with the places of evidence in them, then all else that stands in documents."""
@@ -213,8 +225,22 @@ class Blot:
             made = [there(value) for value in values[: len(columns)]]
             made += [within(value, there) for value in values[len(columns) :]]
             if made != values:
+                self._note(table, where, key)
+                self._note_texts(
+                    there, [value for name, value in zip(names, values, strict=True) if name in MARKS.get(table, ())]
+                )
                 self.sql.execute(f"UPDATE OR REPLACE {table} SET {sets} WHERE {where}", (*made, *key))
                 self.places += 1
+
+    def _note(self, table: str, where: str, key: Sequence[object]) -> None:
+        """Note rows as they are before they change."""
+        cursor = self.sql.execute(f"SELECT * FROM {table} WHERE {where}", tuple(key))
+        columns = [column[0] for column in cursor.description]
+        self.rows += [(table, dict(zip(columns, values, strict=True))) for values in cursor.fetchall()]
+
+    def _note_texts(self, there: Work, values: Iterable[str]) -> None:
+        parts = (part for value in values for text in _leaves(_read(value)) for part in text.split(SEPARATOR))
+        self.texts.update(part for part in parts if there(part) != part)
 
     def _statements(self) -> None:
         """Strike values; a statement with another value has another name."""
@@ -223,6 +249,8 @@ class Blot:
             if ENTITY.fullmatch(value) or (made := self._value(key, value)) == value:
                 continue
             new = digest("statement", *what, made)
+            self.statements.add(key)
+            self._note("evidence", "statement_id = ?", (key,))
             self.sql.execute("INSERT OR IGNORE INTO statements VALUES (?, ?, ?, ?, ?)", (new, *what, made))
             rename(self.sql, key, new, STATEMENT)
             self.sql.execute("DELETE FROM statements WHERE id = ?", (key,))
@@ -283,6 +311,14 @@ def _each(value: object, work: Work) -> object:
     if isinstance(value, Mapping):
         return {work(key): _each(one, work) for key, one in value.items()}
     return value
+
+
+def _read(text: str) -> object:
+    """What a text is in JSON; itself where it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _plain(text: str) -> str:

@@ -77,7 +77,7 @@ def is_readable(ledger: Ledger, one: Drawing) -> bool:
 def withheld(ledger: Ledger, ids: Collection[str]) -> frozenset[str]:
     """Those of some ids that the reader may not see now, or that are set aside."""
     sql = ledger.reading
-    query = AWAY + CLOSED * bool(ledger.gate and ledger.gate.closed)
+    query = AWAY + CLOSED * bool((gate := ledger.current_gate) and gate.closed)
     return frozenset(key for (key,) in sql.execute(query, (_json(sorted(ids)),)).fetchall())
 
 

@@ -124,10 +124,11 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     sent = sent_out(sql)
     erased = [text for (text,) in sql.execute("SELECT text FROM passages WHERE id IN temp.er_passage").fetchall()]
     blot.words = replace(change.words, said=_said(sql, change, erased))
-    log = unnaming.unname(sql)
+    log = unnaming.unname(sql, blot.rows)
     counts = _delete(sql)
     counts["remarks"] += barring.drop(sql, marks)
     blot.officers()
+    marks += [(kind, tombstones.mark(key, kind, one)) for kind, one in _changed(blot)]
     log += blot.log(erased)
     for one in change.replaced:
         _put_in_place(sql, one)
@@ -242,10 +243,17 @@ def _known(sql: sqlite3.Connection, change: Change, blot: Blot) -> Iterable[tupl
     yield from (("source", one.old) for one in change.replaced)
     query = """SELECT DISTINCT document_id FROM passages WHERE id IN (SELECT value FROM json_each(?))
         AND document_id NOT IN temp.er_document"""
+    yield from (("statement", key) for key in sorted(blot.statements))
     struck = sorted({*change.gone.passages, *blot.passages})
     changed = json.dumps(struck)
     yield from (("struck", key) for key in struck)
     yield from (("changed", key) for (key,) in sql.execute(query, (changed,)).fetchall())
+
+
+def _changed(blot: Blot) -> Iterable[tuple[str, str]]:
+    """By what rows and texts are known again that stay without some of their words."""
+    yield from sorted({(f"{barring.ROW}{table}", key) for table, key in barring.names(blot.rows)})
+    yield from ((barring.TEXT, text) for text in sorted(blot.texts))
 
 
 def _lineage(sql: sqlite3.Connection, key: str, plan: Plan, change: Change) -> Iterable[tuple[str, str]]:

@@ -39,7 +39,8 @@ ASKED = "(SELECT value FROM json_each(?))"
 def _fact(ledger: Ledger, name: str, source: str) -> str:
     """Expression for the latest value of a fact of a source, as the reader may know it."""
     latest = LATEST.format(source=source, name=name)
-    return OWN.format(source=source, name=name, latest=latest) if ledger.gate and ledger.gate.own else latest
+    gate = ledger.current_gate
+    return OWN.format(source=source, name=name, latest=latest) if gate and gate.own else latest
 
 
 def _frame(ledger: Ledger, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
@@ -97,7 +98,7 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
     frame["documents"] = [
         counted(count, "documents") - gone.get(run, 0) for count, run in zip(counts, frame["run_id"], strict=True)
     ]
-    own = ledger.gate and ledger.gate.own
+    own = (gate := ledger.current_gate) and gate.own
     copies = ledger.reading.execute("SELECT id, first, options FROM gate_own").fetchall() if own else ()
     firsts = {key: first for key, first, _ in copies}
     asked = {key: options for key, _, options in copies}
@@ -121,7 +122,7 @@ def counted(counts: Mapping[str, object], kind: str) -> int:
 
 def _withheld(ledger: Ledger) -> dict[str, int]:
     """How many of its documents the reader may not see, by run."""
-    if not (ledger.gate and ledger.gate.closed):
+    if not ((gate := ledger.current_gate) and gate.closed):
         return {}
     query = "SELECT run_id, count(DISTINCT document_id) FROM traces WHERE document_id IN gate_ids GROUP BY run_id"
     return dict(ledger.reading.execute(query).fetchall())
@@ -187,7 +188,8 @@ def inner(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:
     query = """SELECT DISTINCT a.name, a.source,
             EXISTS (SELECT 1 FROM live_arrivals AS l WHERE l.source = a.source)
         FROM arrivals AS a WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY a.name, a.source"""
-    own = dict(ledger.reading.execute("SELECT id, name FROM gate_own")) if ledger.gate and ledger.gate.own else {}
+    gate = ledger.current_gate
+    own = dict(ledger.reading.execute("SELECT id, name FROM gate_own")) if gate and gate.own else {}
     found = ledger.reading.execute(query, (outer,)).fetchall()
     return [(source, own.get(source, name), bool(live)) for name, source, live in found]
 
@@ -225,7 +227,7 @@ def documents(ledger: Ledger) -> pd.DataFrame:
     `zone` is the zone of their source, '' if not given or if their sources differ in it.
     """
     zone = _fact(ledger, "zone", "t.source")
-    named = "live_documents" if ledger.gate and ledger.gate.own else "documents"
+    named = "live_documents" if (gate := ledger.current_gate) and gate.own else "documents"
     query = f"""SELECT d.id AS document_id, d.schema, d.title, d.at, d.service, count(*) AS traces,
             CASE WHEN count(DISTINCT coalesce({zone}, '')) = 1 THEN max(coalesce({zone}, '')) ELSE '' END AS zone
         FROM {named} AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""

@@ -139,6 +139,7 @@ class Gate:
     who: str = ""
     own: frozenset[str] = frozenset()
     speaker: str = ""
+    _is_looking: bool = False
     _seen: tuple[int, str] = (-1, "")
     _others: int = -1
     _withheld: dict[Target, str] = field(default_factory=dict)
@@ -158,6 +159,15 @@ class Gate:
 
         Where rows were only added, by this connection, it looks at them alone.
         """
+        if self._is_looking:
+            return
+        self._is_looking = True
+        try:
+            self._look(ledger)
+        finally:
+            self._is_looking = False
+
+    def _look(self, ledger: Ledger) -> None:
         now = (ledger.version(), datetime.now(UTC).date().isoformat())
         if now == self._seen and not ledger.binding.fresh.whole:
             return

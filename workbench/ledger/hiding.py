@@ -30,7 +30,7 @@ def rules_in_sight(ledger: Ledger) -> frozenset[str]:
 
     Those by which others set aside what is hidden, or nothing at all, are told to a controller alone, from whom nothing is hidden.
     """
-    secret, gate = ledger.secret(), ledger.gate
+    secret, gate = ledger.secret(), ledger.current_gate
     whole = not secret and (gate is None or gate.controls)
     asked = {
         "secret": secret or "[]",

@@ -59,7 +59,7 @@ def naming(ledger: Ledger, entities: Collection[str], without: str = "") -> Iter
         A document that does not count.
     """
     sql = ledger.reading
-    query = NAMED.format(gate=READER if ledger.gate and ledger.gate.closed else EVERYONE)
+    query = NAMED.format(gate=READER if (seen := ledger.current_gate) and seen.closed else EVERYONE)
     found = {
         entity: [key for (key,) in sql.execute(query, (entity, without)).fetchall()] for entity in sorted(set(entities))
     }

@@ -24,7 +24,7 @@ NAMED = """SELECT 1 FROM json_each(?) AS a CROSS JOIN live_evidence AS e ON e.en
 
 def values(ledger: Ledger, facets: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
     """What is said of material of which the reader may know, or could see in this session: kind of target, facet, values."""
-    gate = ledger.gate
+    gate = ledger.current_gate
     lost = {target.partition(" ")[2] for target in gate.lost(ledger)} if gate else set[str]()
     secret, own = json.dumps(sorted(gate.secret(ledger) - lost)) if gate else "[]", bool(gate and gate.own)
     query = f"{HOLDS} AND t.target_id NOT IN (SELECT value FROM json_each(?)) {f'AND {OWN}' if own else ''} LIMIT 1"
@@ -42,7 +42,7 @@ def seen(ledger: Ledger, facets: Sequence[str], canonical: Mapping[str, str]) ->
             there = named and sql.execute(NAMED, (named, named)).fetchone()
         else:
             place = SEEN.get(kind, "")
-            own = f"AND {OWN}" if ledger.gate and ledger.gate.own else ""
+            own = f"AND {OWN}" if (gate := ledger.current_gate) and gate.own else ""
             query = f"{HOLDS} AND EXISTS (SELECT 1 FROM {place} t.target_id) {own} LIMIT 1"
             there = place and sql.execute(query, (kind, facet, value)).fetchone()
         if there:

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from workbench.errors import PackageError
@@ -17,6 +18,7 @@ from workbench.ledger import remarks, terms
 from workbench.ledger.admission import CLOSING, Admission, Cited, Origin, marks_of
 from workbench.ledger.aside import index, screen
 from workbench.ledger.audit import Object
+from workbench.ledger.barring import Barring
 from workbench.ledger.packages import Package, note
 from workbench.ledger.pane import Pane
 from workbench.ledger.parcel import NUMBERED, TABLES, Row
@@ -90,10 +92,18 @@ def _merged(
     with ledger.transaction() as sql:
         if ledger.has_run(run):
             return {}
-        marks = marks_of(origin, (checked("terms", row) for row in read("terms")))
-        work = _Work(sql, origin, ledger.officer, Admission(sql, origin, marks, cited), ledger.gate)
+        known = Barring(sql)
+        origin = replace(origin, terms={name: known.clean_texts(values) for name, values in origin.terms.items()})
+        made = replace(made, mark=known.clean_text(made.mark), title=known.clean_text(made.title))
+
+        def rows(table: str) -> Iterable[Row]:
+            came = (checked(table, row) for row in read(table))
+            return map(known.clean_term, came) if table == "terms" else came
+
+        gate = Admission(sql, origin, marks_of(origin, rows("terms")), cited, known)
+        work = _Work(sql, origin, ledger.officer, gate, ledger.gate)
         for table in TABLES:
-            work.take(table, (checked(table, row) for row in read(table)))
+            work.take(table, rows(table))
         work.finish(run)
         work.bear(ledger)
         screen(sql, dict(work.read()))
@@ -141,7 +151,7 @@ class _Work:
         for came in sorted(rows, key=lambda row: str(row["at"])) if table in NUMBERED else rows:
             row = self.gate.settle(table, came)
             self.gate.note(table, row)
-            if self.gate.is_known(table, row):
+            if self.gate.is_known(table, row) or self.gate.barring.bars(table, row):
                 continue
             if self.gate.passes(table, row):
                 add(table, row)

@@ -73,7 +73,7 @@ def note(
     ledger: Ledger, sha256: str, arrival: Arrival, size: int, facts: Mapping[str, str], options: Mapping[str, str]
 ) -> None:
     """Note that the officer who works brought a copy; logged as a file that is new. A copy that is known keeps its name and gets facts."""
-    if ledger.gate and sha256 in ledger.gate.own:
+    if (gate := ledger.current_gate) and sha256 in gate.own:
         if facts:
             ledger.describe_source(sha256, facts, "")
         return
@@ -159,7 +159,7 @@ def note_before(sql: sqlite3.Connection, hidden: Mapping[str, str]) -> frozenset
 
 def is_before(ledger: Ledger, ids: Iterable[str], officer: str, at: str) -> bool:
     """Whether an officer other than the reader said something of these while one of them was hidden, and a copy came later."""
-    if officer == ledger.officer or not ledger.gate or not ledger.gate.own:
+    if officer == ledger.officer or not (gate := ledger.current_gate) or not gate.own:
         return False
     query = "SELECT 1 FROM gate_before WHERE at >= ? AND id IN (SELECT value FROM json_each(?)) LIMIT 1"
     return ledger.connection.execute(query, (at, json.dumps(sorted(ids)))).fetchone() is not None

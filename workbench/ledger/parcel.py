@@ -205,7 +205,7 @@ class Parcel:
 
     def __init__(self, ledger: Ledger, bureau: str, sources: Sequence[str] | None = None) -> None:
         self.ledger, self.bureau, self.chosen = ledger, bureau, sources
-        self.sql, self.own = ledger.reading, bool(ledger.gate and ledger.gate.own)
+        self.sql, self.own = ledger.reading, bool((gate := ledger.current_gate) and gate.own)
         self._kept_back: dict[str, str] = {}
 
     def __enter__(self) -> Parcel:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.model.ident import digest
+from workbench.model.striking import ERASED
 
 if TYPE_CHECKING:
     from workbench.ledger.store import Ledger
@@ -96,11 +97,17 @@ def rise(sql: sqlite3.Connection, key: str, marks: Mapping[str, Sequence[str]]) 
 
 def raised(held: Mapping[str, Sequence[str]], facets: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Facets joined with what is said already, so that none falls: of purposes, each of which opens, those stay that both allow."""
-    made = {name: sorted({*held.get(name, ()), *values}) for name, values in facets.items()}
+    made = {name: _without_blanks({*held.get(name, ()), *values}) for name, values in facets.items()}
     if held.get("purpose") and "purpose" in facets:
         both = sorted({*held["purpose"]} & {*facets["purpose"]})
         made["purpose"] = both or list(held["purpose"])
     return made
+
+
+def _without_blanks(values: set[str]) -> list[str]:
+    """Values in order; one of which nothing is left but that it was erased says no more than one of which something is."""
+    blanks = {ERASED} if any(ERASED in one and one != ERASED for one in values) else set()
+    return sorted(values - blanks)
 
 
 def adopted(sql: sqlite3.Connection, key: str) -> list[tuple[str, str]]:

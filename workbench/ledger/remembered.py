@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -24,6 +23,8 @@ FOLDER = "erased"
 LARGEST = 1 << 28
 """Bytes of one file."""
 PLAIN = re.compile(r"[0-9a-z-]{1,64}")
+OF_CASE = re.compile(r"[0-9a-f]{32}\.json")
+"""Name of a file that is one case's."""
 
 
 def place(case_id: str) -> Path:
@@ -36,7 +37,7 @@ def place(case_id: str) -> Path:
 
 
 def stones(case_id: str) -> list[Stone]:
-    """Tombstones of a case that this machine knows.
+    """Tombstones of a case that this machine knows, under whatever name their file was carried here.
 
     Raises
     ------
@@ -45,30 +46,39 @@ def stones(case_id: str) -> list[Stone]:
     """
     if damaged := [path for path in find_damaged() if _may_be_of(path, case_id)]:
         raise CaseError(Sentence("refused.open.tombstones", path=damaged[0]))
-    path = place(case_id)
-    return _read(path) if os.path.lexists(path) else []
+    return [stone for path in _files_of(case_id) for stone in _read(path)[1]]
+
+
+def _files_of(case_id: str) -> list[Path]:
+    """Files in which tombstones of a case are remembered."""
+    return [path for path in _files() if _is_whole(path) and _read(path)[0] == case_id]
+
+
+def _files() -> list[Path]:
+    return sorted((home.folder() / FOLDER).glob("*.json"))
 
 
 def find_damaged() -> list[Path]:
     """Files of tombstones in the identity home that cannot be read, by name."""
-    return [path for path in sorted((home.folder() / FOLDER).glob("*.json")) if not _is_whole(path)]
+    return [path for path in _files() if not _is_whole(path)]
 
 
 def _is_whole(path: Path) -> bool:
     try:
-        _read(path)
+        case_id, _ = _read(path)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return False
-    return True
+    return path == place(case_id) or not OF_CASE.fullmatch(path.name)
 
 
-def _read(path: Path) -> list[Stone]:
-    """Tombstones in a file, each with its id and its marks."""
+def _read(path: Path) -> tuple[str, list[Stone]]:
+    """The id of the case of a file, and its tombstones, each with its id and its marks."""
     data = json.loads(read_bounded(path, LARGEST))
-    told = data["tombstones"]
-    if not isinstance(told, list) or not all(one["id"] and isinstance(one["marks"], list) for one in told):
+    case_id, told = data["case"], data["tombstones"]
+    is_formed = isinstance(case_id, str) and case_id and isinstance(told, list)
+    if not is_formed or not all(one["id"] and isinstance(one["marks"], list) for one in told):
         raise ValueError(path.name)
-    return [Stone.from_json(one) for one in told]
+    return case_id, [Stone.from_json(one) for one in told]
 
 
 def _may_be_of(path: Path, case_id: str) -> bool:
@@ -88,4 +98,6 @@ def remember(case_id: str, found: Iterable[Stone], gone: Sequence[str] = ()) -> 
     for one in told:
         marks = one["marks"]
         one["marks"] = [mark for mark in marks if mark[1] not in gone] if isinstance(marks, list) else []
-    home.replace(place(case_id), json.dumps({"case": case_id, "tombstones": told}, sort_keys=True).encode())
+    text = json.dumps({"case": case_id, "tombstones": told}, sort_keys=True).encode()
+    for path in dict.fromkeys((place(case_id), *_files_of(case_id))):
+        home.replace(path, text)

@@ -123,7 +123,7 @@ class Ledger(Access):
     def _add_facts(self, sql: sqlite3.Connection, sha256: str, facts: Mapping[str, str]) -> dict[str, str]:
         """Add the facts that are new or other than before, as far as the officer may know; gives these."""
         query = "SELECT name, value FROM source_facts WHERE source = ?1 AND ?2 IN ('', officer) ORDER BY seq"
-        by = self.officer if self.gate and sha256 in self.gate.own else ""
+        by = self.officer if (gate := self.current_gate) and sha256 in gate.own else ""
         known = dict(sql.execute(query, (sha256, by)).fetchall())
         told = {name: value for name, value in facts.items() if known.get(name) != value}
         rows = [(sha256, name, value, self.officer, now()) for name, value in told.items()]

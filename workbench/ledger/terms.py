@@ -66,7 +66,7 @@ def say(
     """Say one facet (kind, id, facet) inside the caller's transaction; whether it did not hold already, as far as the officer may know."""
     text = json.dumps(sorted(set(values)), ensure_ascii=False)
     query = "SELECT value FROM main.live_terms AS m WHERE target_kind = ? AND target_id = ? AND facet = ?"
-    if what[0] in MATERIAL and ledger.gate and ledger.gate.own:
+    if what[0] in MATERIAL and (gate := ledger.current_gate) and gate.own:
         query = f"{query} AND {LATER}"
     held = sql.execute(query, what).fetchone()
     if (held[0] if held else "[]") == text:
@@ -97,7 +97,7 @@ def held(
         WHERE ? IS NULL OR target_id IN (SELECT value FROM json_each(?)) ORDER BY seq"""
     if ids is not None:
         query = query.replace("? IS NULL OR ", "")
-    if ledger.gate and ledger.gate.own and not whole:
+    if not whole and (gate := ledger.current_gate) and gate.own:
         query = query.replace("main.live_terms AS m", f"(SELECT * FROM main.live_terms AS m WHERE {LATER})")
     asked = (None, None) if ids is None else (json.dumps(sorted(ids)),)
     for kind, key, facet, value, at in ledger.connection.execute(query, asked).fetchall():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
+import secrets
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -33,6 +35,8 @@ Mark = tuple[str, str]
 """Kind and keyed hash."""
 COPY = "copy of "
 """How the kind of a mark begins that names a file which took another's place; the keyed hash of the other follows."""
+ORDERED = re.compile(r"tombstone-(\d{12})-[0-9a-f]+")
+"""Id that tells after which entry of the log an erasure was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Stone:
     Attributes
     ----------
     id : str
-        Random.
+        With its place in the order of erasures (`new_id`).
     kind : str
         Of KINDS: what was asked for.
     officer, reason, at : str
@@ -221,12 +225,20 @@ def asked(ledger: Ledger, found: Iterable[Stone], kinds: Sequence[str] = KINDS) 
     return targets
 
 
-def order(at: str, kind: str, key: str) -> tuple[str, bool, str]:
-    """By what erasures are put in the order in which they were asked for; those of one second, persons first.
+def new_id(ledger: Ledger) -> str:
+    """An id for an erasure that is asked for now: it tells after which entry of the log, and nothing of what is erased."""
+    (entry,) = ledger.connection.execute("SELECT coalesce(max(seq), 0) FROM audit").fetchone()
+    return f"tombstone-{entry:012}-{secrets.token_hex(12)}"
 
-    What another erasure takes first may be all that says how a person is called.
+
+def order(at: str, kind: str, key: str) -> tuple[str, str, bool, str]:
+    """By what erasures are put in the order in which they were asked for: those of one second in the order of the log.
+
+    Ids from before they told of the log leave open what came first: persons do, for what another erasure takes may be all that says
+    how a person is called.
     """
-    return at, kind != "entity", key
+    entry = found[1] if (found := ORDERED.fullmatch(key)) else ""
+    return at, entry, kind != "entity", key
 
 
 def current(ledger: Ledger, targets: Iterable[Mark]) -> list[Mark]:
@@ -336,7 +348,7 @@ def note(sql: sqlite3.Connection, plan: Plan) -> None:
 
 def unfinished(ledger: Ledger) -> Iterator[Plan]:
     """Erasures that are not finished and of which the log tells, in the order in which they were asked for."""
-    yield from sorted(_unfinished(ledger), key=lambda plan: order(plan.at, plan.kind, plan.id))
+    yield from sorted(_unfinished(ledger), key=lambda plan: order(plan.at, plan.kind, plan.of or plan.id))
 
 
 def _unfinished(ledger: Ledger) -> Iterator[Plan]:

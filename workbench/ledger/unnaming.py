@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections.abc import Mapping
 
 from workbench.ledger import texts
 from workbench.ledger.spreading import ids
@@ -13,8 +14,11 @@ ID = re.compile(r"(?:[a-z]+-)?[0-9a-f]{24}(?:[0-9a-f]{40})?")
 """Form of the ids of rows, of entities and of sources."""
 
 
-def unname(sql: sqlite3.Connection) -> list[texts.Place]:
-    """Take ids of what goes out of notes, charts and rules; the texts of the log that name it by its id."""
+def unname(sql: sqlite3.Connection, changed: list[tuple[str, Mapping[str, str]]]) -> list[texts.Place]:
+    """Take ids of what goes out of notes, charts and rules; the texts of the log that name it by its id.
+
+    Notes that change are added to what is `changed`: table and columns.
+    """
     gone = {
         key for kind in ("entity", "passage", "document", "source", "statement", "evidence") for key in ids(sql, kind)
     }
@@ -22,6 +26,7 @@ def unname(sql: sqlite3.Connection) -> list[texts.Place]:
         made = [_without(json.loads(text), gone) for text in (passages, detail)]
         row = [json.dumps(one, ensure_ascii=False, sort_keys=True) for one in made]
         if row != [passages, detail]:
+            changed.append(("notes", {"id": key}))
             sql.execute("UPDATE notes SET passages = ?, detail = ? WHERE id = ?", (*row, key))
     for name, positions in sql.execute("SELECT name, positions FROM charts").fetchall():
         made_of = {key: xy for key, xy in json.loads(positions).items() if key not in gone}

@@ -88,6 +88,8 @@ def test_erasing_a_person_strikes_the_name_out_of_every_column(
         entity = case.entities().loc[lambda e: e["caption"] == NAME, "canonical_id"].iloc[0]
         case.erase(entity, because="request", sure=True)
         assert not places(case.book.ledger.connection)
+        take(case.book.ledger, made, "package-2")
+        assert places(case.book.ledger.connection) == []
 
 
 def places(sql: object) -> list[str]:

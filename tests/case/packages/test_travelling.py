@@ -217,6 +217,37 @@ def test_what_was_erased_here_does_not_come_back_as_a_remark(
     theirs.close()
 
 
+def test_words_that_an_erasure_struck_come_with_no_later_package(
+    ada: Side, bo: Side, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    (files := tmp_path / "both").mkdir()
+    (files / "list.csv").write_text("name,birthDate\nOlga Wren,1990-09-09\nKurt Sand,1991-01-01\n", "utf-8")
+    (files / "gate.txt").write_text("The barge left at dawn.", "utf-8")
+    mine, theirs = bo.case(), ada.case(title="On Olga Wren")
+    for case in (mine, theirs):
+        case.add(files)
+    note = theirs.note("A loose note on Olga Wren.")
+    theirs.mark("gate.txt", conditions=["not for Olga Wren"], because="asked by Olga Wren")
+    for _ in range(2):
+        with bo.open(packed(theirs, ada, bo)) as package:
+            package.add_to(mine)
+        if not mine.erased().size:
+            mine.erase("Olga Wren", because="request 7", sure=True)
+        assert [line for line in mine.book.ledger.connection.iterdump() if "Olga" in line] == []
+        assert mine.notes()["text"].tolist() == ["A loose note on [erased]."]
+        assert all(mark.endswith("· not for [erased]") for mark in mine.remarks()["mark"])
+    mine.erase(note, because="request 8", sure=True)
+    theirs.note("Kurt is armed.")
+    with bo.open(packed(theirs, ada, bo)) as package:
+        package.add_to(mine)
+    assert mine.notes()["text"].tolist() == ["Kurt is armed."]
+    assert "loose" not in "".join(mine.book.ledger.connection.iterdump())
+    assert "bad" not in set(mine.verify()["state"])
+    for case in (mine, theirs):
+        case.close()
+
+
 def test_what_both_have_is_not_doubled(sent: Case, ada: Side, bo: Side, files: Path) -> None:
     mine = bo.case()
     mine.add(files / "chats.txt", options={"region": "GB"})
