@@ -157,7 +157,8 @@ class Access:
     @property
     def current_gate(self) -> Pane | None:
         """The gate as it stands with the rows that are there now: what it says of itself is asked here, in whatever order."""
-        return self.gate if self.reading else None
+        _ = self.reading  # which looks what stands now
+        return self.gate
 
     def secret(self) -> str:
         """Ids of which the reader may not even know that they are there, as a JSON list for a query; '' where there are none."""
