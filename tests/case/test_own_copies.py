@@ -13,7 +13,7 @@ from tests.case.planted import CALLS
 from tests.case.walking import flat
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
-from workbench.ledger import terms
+from workbench.ledger import owncopies, terms
 from workbench.ledger.parcel import TABLES, Parcel
 
 RESTRICTED = "EXERCISE RESTRICTED"
@@ -197,7 +197,6 @@ def test_what_others_said_of_a_file_before_the_copy_came_stays_hidden(tmp_path: 
     assert bob.notes().empty and bob.disclosures().empty and bob.charts().empty
     assert "he knows" not in flat(bob.news("2020")) and "reliable" not in flat(bob.news("2020"))
     bob.note("Mine", passages=[passage])
-    time.sleep(1.1)  # times of the ledger have whole seconds
     ada.note("Seen by both", passages=[passage])
     assert set(bob.notes()["text"]) == {"Mine", "Seen by both"}
     (tmp_path / "other.txt").write_text("Nothing of interest.\n", "utf-8")
@@ -233,3 +232,29 @@ def test_the_first_question_of_a_session_is_answered_as_every_other(tmp_path: Pa
         answers[verb] = first
     assert "guess.txt" in answers["sources"] and "ADA/1" not in answers["sources"]
     bob.close()
+
+
+@pytest.mark.parametrize("clock", ["2020-01-01T00:00:00Z", "2050-01-01T00:00:00Z"])
+def test_what_was_said_before_a_copy_came_is_told_by_the_log_and_no_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: str
+) -> None:
+    (tmp_path / "memo.txt").write_text("The informant said: Borin Takkel lives at the quay.\n", "utf-8")
+    ada = open_case(tmp_path / "case", officer="ada", purpose="test")
+    ada.add(tmp_path / "memo.txt", exhibit="ADA/1")
+    passage = ada.search("informant")["passage_id"].iloc[0]
+    ada.note("He is reliable", passages=[passage])
+    ada.grade("memo.txt", "B2", because="he knows")
+    ada.mark("memo.txt", barred=["QM"], because="of a partner")
+    ada.clear("bob", country="QM", because="seconded")
+    bob = open_case(tmp_path / "case", officer="bob", purpose="test")
+    with monkeypatch.context() as patch:
+        for module in (terms, owncopies):
+            patch.setattr(module, "now", lambda: clock)
+        bob.add(tmp_path / "memo.txt")
+    bob.describe("memo.txt", exhibit="BOB/1", because="found so")
+    assert bob.notes().empty and "reliable" not in flat(bob.news("2019")) and "he knows" not in flat(bob.grades())
+    ada.note("Seen by both", passages=[passage])
+    assert bob.notes()["text"].tolist() == ["Seen by both"]
+    assert bob.sources()["exhibit"].tolist() == ["BOB/1"]
+    for case in (ada, bob):
+        case.close()

@@ -150,15 +150,17 @@ class Access:
     def reading(self) -> sqlite3.Connection:
         """The connection as its reader may see the rows; all that answers a question asks here."""
         own = self._connections.own()
-        if self._gate and not own.is_steady and (gate := self.gate):
-            gate(self)  # type: ignore[arg-type]
+        if self._gate:
+            _ = self.current_gate
         return own.sql
 
     @property
     def current_gate(self) -> Pane | None:
         """The gate as it stands with the rows that are there now: what it says of itself is asked here, in whatever order."""
-        _ = self.reading  # which looks what stands now
-        return self.gate
+        gate = self.gate
+        if gate and not self._connections.own().is_steady:
+            gate(self)  # type: ignore[arg-type]
+        return gate
 
     def secret(self) -> str:
         """Ids of which the reader may not even know that they are there, as a JSON list for a query; '' where there are none."""

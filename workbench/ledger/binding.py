@@ -319,6 +319,12 @@ def _listed(columns: Sequence[str], of: str) -> str:
     return ", ".join(f'{of}."{column}"' for column in columns)
 
 
+def came_with(sql: sqlite3.Connection, kind: str, after: int) -> dict[bytes, int]:
+    """Hashes of the rows of a table that came after an entry of the log, and the entry with which each came."""
+    query = f"SELECT leaf, entry FROM row_marks WHERE kind = ? AND entry > ? AND {WELL}"
+    return dict(sql.execute(query, (kind, after)).fetchall())
+
+
 def marks(sql: sqlite3.Connection, kind: str, entry: int) -> Iterable[bytes]:
     """Hashes of the rows of a table that came with an entry, in order."""
     query = f"SELECT leaf FROM row_marks WHERE kind = ? AND entry = ? AND {WELL} ORDER BY leaf"

@@ -14,6 +14,7 @@ from workbench.ledger import hiding, remarks, rulings
 from workbench.ledger.extremes import bound_times, bound_values
 from workbench.ledger.messages import RESTATED
 from workbench.ledger.naming import renamed
+from workbench.ledger.owncopies import LATER
 from workbench.ledger.store import Ledger
 from workbench.model.ident import digest
 from workbench.model.issues import meaning
@@ -26,7 +27,7 @@ LATEST = (
     "(SELECT value FROM source_facts AS f WHERE f.source = {source} AND f.name = '{name}' ORDER BY seq DESC LIMIT 1)"
 )
 OWN = """CASE WHEN {source} IN (SELECT id FROM gate_own) THEN coalesce((SELECT f.value FROM gate_own AS o CROSS JOIN source_facts AS f
-        ON f.source = o.id AND f.officer = o.officer AND f.at >= o.at WHERE o.id = {source} AND f.name = '{name}'
+        ON f.source = o.id AND f.officer = o.officer AND {later} WHERE o.id = {source} AND f.name = '{name}'
         ORDER BY f.seq DESC LIMIT 1), (SELECT json_extract(o.facts, '$.{name}') FROM gate_own AS o WHERE o.id = {source}))
     ELSE {latest} END"""
 """A fact of the reader's own copy of a hidden file: what the reader told of it (`owncopies`)."""
@@ -40,7 +41,11 @@ def _fact(ledger: Ledger, name: str, source: str) -> str:
     """Expression for the latest value of a fact of a source, as the reader may know it."""
     latest = LATEST.format(source=source, name=name)
     gate = ledger.current_gate
-    return OWN.format(source=source, name=name, latest=latest) if gate and gate.own else latest
+    return (
+        OWN.format(source=source, name=name, latest=latest, later=LATER.format("source_facts", "f.seq", "o"))
+        if gate and gate.own
+        else latest
+    )
 
 
 def _frame(ledger: Ledger, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:

@@ -221,14 +221,14 @@ class Gate:
         self._withheld = reasons
         self._note(ledger, apart, whole=True)
 
-    def _hidden_before(self, ledger: Ledger, reasons: Mapping[Target, str]) -> dict[str, str]:
+    def _hidden_before(self, ledger: Ledger, reasons: Mapping[Target, str]) -> dict[str, owncopies.Until]:
         """What was hidden from the readers before they brought their copies: id -> until when."""
-        sql, found = ledger.connection, dict[str, str]()
+        sql, found = ledger.connection, dict[str, owncopies.Until]()
         whole = self._withheld_for(SECRET, ledger, held(ledger, whole=True), None, whole=True)
         for moment in owncopies.moments(sql):
             apart = [target for target in whole if target[1] not in moment.ids]
             closed = files_of(sql, apart, moment.known).closed
-            found.update(dict.fromkeys(self._hanging(ledger, {*reasons, *apart, *closed}, moment.known), moment.at))
+            found.update(dict.fromkeys(self._hanging(ledger, {*reasons, *apart, *closed}, moment.known), moment.until))
         return found
 
     def touched(self, ledger: Ledger, name: str) -> set[str] | None:

@@ -10,26 +10,31 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.ledger import terms
 from workbench.ledger.audit import Object
+from workbench.ledger.binding import came_with, leaf
 from workbench.ledger.store import Ledger
+from workbench.ledger.work import now
 
 if TYPE_CHECKING:
     from workbench.ledger.work import Arrival
 
+Until = tuple[int, str]
+"""An entry of the log, and a time."""
 ARRIVAL = "arrival"
 """Kind of the terms by which own copies are noted."""
-COPIES = """SELECT target_id, json_extract(value, '$[0]'), seq, at, officer FROM main.live_terms
-    WHERE target_kind = 'arrival' AND facet = ?"""
+COPIES = "SELECT * FROM main.live_terms WHERE target_kind = 'arrival' AND facet = ?"
 TABLES = (
     """CREATE TEMP TABLE IF NOT EXISTS gate_own
-        (id TEXT PRIMARY KEY, name TEXT, facts TEXT, options TEXT, officer TEXT, at TEXT, seq INTEGER, first TEXT) WITHOUT ROWID""",
+        (id TEXT PRIMARY KEY, name TEXT, facts TEXT, options TEXT, officer TEXT, at TEXT, seq INTEGER, entry INTEGER, last TEXT,
+        first TEXT) WITHOUT ROWID""",
     "CREATE TEMP TABLE IF NOT EXISTS gate_older (id TEXT PRIMARY KEY, seq INTEGER) WITHOUT ROWID",
-    "CREATE TEMP TABLE IF NOT EXISTS gate_before (id TEXT PRIMARY KEY, at TEXT) WITHOUT ROWID",
+    "CREATE TEMP TABLE IF NOT EXISTS gate_before (id TEXT PRIMARY KEY, entry INTEGER, last TEXT) WITHOUT ROWID",
+    "CREATE TEMP TABLE IF NOT EXISTS gate_after (kind TEXT, key, entry INTEGER, PRIMARY KEY (kind, key)) WITHOUT ROWID",
 )
 INSIDE = "FROM gate_own AS o CROSS JOIN traces AS t ON t.source = o.id"
 """Documents in own copies."""
@@ -47,19 +52,36 @@ not among them: they are about more than a file."""
 
 
 OTHERS = "officer != (SELECT o.officer FROM gate_own AS o LIMIT 1)"
-BEFORE = "EXISTS (SELECT 1 FROM gate_before AS b WHERE b.id {0} AND {1}.at <= b.at AND {1}." + OTHERS + ")"
-"""What others said of something while it was hidden from the reader, who knows of it only by a copy that came later. Times have whole
-seconds: what was said in the second of the copy was said before."""
+LATER = "EXISTS (SELECT 1 FROM gate_after AS a WHERE a.kind = '{0}' AND a.key = {1} AND a.entry > {2}.entry)"
+"""That a row came after the reader's copy, in the order of the log: clocks are not asked."""
+KEYS = {
+    "notes": "id", "set_asides": "id", "disclosures": "id", "remarks": "id", "evidence": "id", "decisions": "seq", "judgements": "seq",
+    "terms": "seq", "source_facts": "seq",
+}  # fmt: skip
+"""Tables of what officers say -> the column by which a row is known."""
+
+
+def said_before(table: str, ids: str) -> str:
+    """What others said of something (`m`, of the table) while it was hidden from the reader, who knows of it only by a later copy."""
+    later = LATER.format(table, f"m.{KEYS[table]}", "b")
+    return f"EXISTS (SELECT 1 FROM gate_before AS b WHERE b.id {ids} AND NOT {later} AND m.{OTHERS})"
+
+
+def _later(table: str, of: str) -> str:
+    return LATER.format(table, f"m.{KEYS[table]}", of)
+
+
 ROWS = {
-    "notes": f"SELECT m.id FROM notes AS m WHERE {BEFORE.format('= m.id', 'm')}",
-    "set_asides": f"""SELECT m.id FROM set_asides AS m WHERE {BEFORE.format("= m.id", "m")} OR (m.{OTHERS}
+    "notes": f"SELECT m.id FROM notes AS m WHERE {said_before('notes', '= m.id')}",
+    "set_asides": f"""SELECT m.id FROM set_asides AS m WHERE {said_before("set_asides", "= m.id")} OR (m.{OTHERS}
         AND EXISTS (SELECT 1 FROM taken AS t WHERE t.set_aside_id = m.id)
         AND NOT EXISTS (SELECT 1 FROM taken AS t WHERE t.set_aside_id = m.id AND t.document_id NOT IN gate_ids
-            AND NOT EXISTS (SELECT 1 FROM gate_before AS b WHERE b.id IN (t.document_id, t.passage_id) AND m.at <= b.at)))""",
+            AND NOT EXISTS (SELECT 1 FROM gate_before AS b WHERE b.id IN (t.document_id, t.passage_id)
+                AND NOT {_later("set_asides", "b")})))""",
     "disclosures": f"""SELECT m.id FROM disclosures AS m WHERE m.{OTHERS} AND EXISTS (SELECT 1 FROM disclosed AS t
-        JOIN gate_before AS b ON b.id = t.target_id WHERE t.disclosure_id = m.id AND m.at <= b.at)""",
+        JOIN gate_before AS b ON b.id = t.target_id WHERE t.disclosure_id = m.id AND NOT {_later("disclosures", "b")})""",
     "evidence": f"""SELECT m.id FROM gate_before AS h CROSS JOIN evidence AS m ON m.id = h.id
-        WHERE m.at != '' AND m.at <= h.at AND m.{OTHERS}""",
+        WHERE m.at != '' AND NOT {_later("evidence", "h")} AND m.{OTHERS}""",
 }
 """Rows that have an id of their own, among what others said so."""
 
@@ -78,8 +100,8 @@ def note(
             ledger.describe_source(sha256, facts, "")
         return
     brought = {"name": arrival.name, "facts": dict(facts), "options": json.dumps(dict(options), sort_keys=True)}
-    said = json.dumps(brought, ensure_ascii=False, sort_keys=True)
     with ledger.transaction() as sql:
+        said = json.dumps({**brought, "last": _last(sql)}, ensure_ascii=False, sort_keys=True)
         terms.say(sql, ledger, (ARRIVAL, sha256, reader_name(ledger)), [said], "")
         detail = {"name": arrival.name, "size": size, **facts}
         ledger.log(sql, "collection", Object("source", id=sha256, inputs=[sha256]), detail)
@@ -96,9 +118,16 @@ def renew(sql: sqlite3.Connection, ledger: Ledger, sha256: str) -> None:
     """Note an own copy anew, inside a transaction: what its own reading says of it after it came does not hide it from the officer."""
     what = (ARRIVAL, sha256, reader_name(ledger))
     query = "SELECT value FROM main.live_terms WHERE target_kind = ? AND target_id = ? AND facet = ?"
-    said = json.loads(sql.execute(query, what).fetchone()[0])
+    (said,) = json.loads(sql.execute(query, what).fetchone()[0])
+    brought = json.dumps({**json.loads(said), "last": _last(sql)}, ensure_ascii=False, sort_keys=True)
     terms.say(sql, ledger, what, [], "")
-    terms.say(sql, ledger, what, said, "")
+    terms.say(sql, ledger, what, [brought], "")
+
+
+def _last(sql: sqlite3.Connection) -> str:
+    """The latest time that anything in the log or of a chart bears: whatever the clock says, a copy that comes now comes after it."""
+    query = "SELECT max(json_extract(entry, '$.ts_utc')) FROM audit UNION ALL SELECT max(at) FROM charts"
+    return max(now(), *(str(at) for (at,) in sql.execute(query).fetchall() if at))
 
 
 def first_name(ledger: Ledger, sha256: str) -> str:
@@ -112,25 +141,39 @@ def begin(sql: sqlite3.Connection, who: str) -> frozenset[str]:
     found = sql.execute(COPIES, (who,)).fetchall() if who else []
     if not found and not sql.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'gate_own'").fetchone():
         return frozenset()
-    for step in (*TABLES, "DELETE FROM gate_own", "DELETE FROM gate_older", "DELETE FROM gate_before"):
+    for step in (
+        *TABLES,
+        "DELETE FROM gate_own",
+        "DELETE FROM gate_older",
+        "DELETE FROM gate_before",
+        "DELETE FROM gate_after",
+    ):
         sql.execute(step)
-    rows = [
-        (key, said["name"], json.dumps(said["facts"]), said.get("options", "{}"), officer, at, seq)
-        for key, text, seq, at, officer in found
-        for said in (json.loads(text),)
-    ]
+    came, latest = came_with(sql, "terms", 0), sql.execute("SELECT coalesce(max(seq), 0) FROM audit").fetchone()[0]
+    rows = [_copy(row, came.get(leaf("terms", *row), latest)) for row in found]
     first = "(SELECT name FROM main.sources WHERE sha256 = ?1)"
-    sql.executemany(f"INSERT INTO gate_own VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {first})", rows)
+    sql.executemany(f"INSERT INTO gate_own VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, {first})", rows)
     for step in OLDER:
         sql.execute(step)
-    return frozenset(row[0] for row in rows)
+    return frozenset(str(row[0]) for row in rows)
+
+
+def _copy(row: Sequence[object], entry: int) -> tuple[object, ...]:
+    """A row of gate_own, out of one of terms and the entry of the log with which it came."""
+    seq, _, _, key, _, value, officer, _, at = row
+    said = json.loads(json.loads(str(value))[0])
+    told = (said["name"], json.dumps(said["facts"]), said.get("options", "{}"))
+    return key, *told, officer, at, seq, entry, max(str(at), said.get("last", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When copies came: what was said up to then was said with the copies of before (`known`) in sight, and what lies in them (`ids`)."""
+    """When copies came: what was said up to then was said with the copies of before (`known`) in sight, and what lies in them (`ids`).
 
-    at: str
+    `until`: the last entry of the log that was before, and the latest time of the log up to then.
+    """
+
+    until: Until
     known: frozenset[str]
     ids: frozenset[str]
 
@@ -138,16 +181,19 @@ class Moment:
 def moments(sql: sqlite3.Connection) -> list[Moment]:
     """The moments at which copies of the reader came, in order."""
     found = []
-    for at, first in sql.execute("SELECT at, min(seq) FROM gate_own GROUP BY at ORDER BY at").fetchall():
-        known = sql.execute("SELECT id FROM gate_own WHERE at < ?", (at,)).fetchall()
+    query = "SELECT min(seq), max(entry), last FROM gate_own GROUP BY at, last ORDER BY 1"
+    for first, entry, last in sql.execute(query).fetchall():
+        known = sql.execute("SELECT id FROM gate_own WHERE seq < ?", (first,)).fetchall()
         ids = sql.execute("SELECT id FROM gate_older WHERE seq < ?", (first,)).fetchall()
-        found.append(Moment(at, frozenset(key for (key,) in known), frozenset(key for (key,) in ids)))
+        found.append(Moment((entry, last), frozenset(key for (key,) in known), frozenset(key for (key,) in ids)))
     return found
 
 
-def note_before(sql: sqlite3.Connection, hidden: Mapping[str, str]) -> frozenset[str]:
+def note_before(sql: sqlite3.Connection, hidden: Mapping[str, Until]) -> frozenset[str]:
     """Withhold what others said before the copies came, of what was `hidden` then (id -> until when); ids of their rows."""
-    sql.executemany("INSERT OR REPLACE INTO gate_before VALUES (?, ?)", hidden.items())
+    rows = [(key, *until) for key, until in hidden.items()]
+    sql.executemany("INSERT OR REPLACE INTO gate_before VALUES (?, ?, ?)", rows)
+    _note_after(sql)
     found: set[str] = set()
     for table, query in ROWS.items():
         keys = sql.execute(query).fetchall()
@@ -157,9 +203,31 @@ def note_before(sql: sqlite3.Connection, hidden: Mapping[str, str]) -> frozenset
     return frozenset(found)
 
 
+def _note_after(sql: sqlite3.Connection) -> None:
+    """Note what officers said after the first copy came, with the entry of the log that told of it first.
+
+    A row in which an erasure struck words since is told of anew: it came when its time says, beside the times of the log.
+    """
+    copies = sql.execute("SELECT entry, last FROM gate_own ORDER BY entry").fetchall()
+    first = copies[0][0] if copies else 0
+    query = """SELECT seq FROM audit WHERE seq > ? AND instr(entry, '"op":"erasure"')"""
+    struck = {seq for (seq,) in sql.execute(query, (first,)).fetchall()}
+    for table, key in KEYS.items():
+        came = came_with(sql, table, first)
+        among = "WHERE at != '' AND id IN (SELECT id FROM gate_before)" if table == "evidence" else ""
+        cursor = sql.execute(f"SELECT {key}, at, * FROM main.{table} {among}") if came else ()
+        found = ((name, at, came.get(leaf(table, *row), 0)) for name, at, *row in cursor)
+        rows = [
+            (table, name, max((one + 1 for one, last in copies if last < at), default=0) if entry in struck else entry)
+            for name, at, entry in found
+            if entry
+        ]
+        sql.executemany("INSERT INTO gate_after VALUES (?, ?, ?)", rows)
+
+
 def is_before(ledger: Ledger, ids: Iterable[str], officer: str, at: str) -> bool:
     """Whether an officer other than the reader said something of these while one of them was hidden, and a copy came later."""
     if officer == ledger.officer or not (gate := ledger.current_gate) or not gate.own:
         return False
-    query = "SELECT 1 FROM gate_before WHERE at >= ? AND id IN (SELECT value FROM json_each(?)) LIMIT 1"
+    query = "SELECT 1 FROM gate_before WHERE last >= ? AND id IN (SELECT value FROM json_each(?)) LIMIT 1"
     return ledger.connection.execute(query, (at, json.dumps(sorted(ids)))).fetchone() is not None

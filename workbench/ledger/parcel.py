@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 
 from workbench.ledger import grounds, messages
+from workbench.ledger.owncopies import LATER
 from workbench.ledger.store import OFFICER_RUN, Ledger
 from workbench.ledger.terms import LATEST
 from workbench.model.ident import digest
@@ -174,8 +175,9 @@ OPEN = frozenset({
 """Columns that name a thing and may be left open; no row names nothing in another one, nor is itself without a name."""
 NUMBERED = ("judgements", "decisions")
 """Tables whose rows have no id: both sides name them by what they say."""
-KNOWN = """(SELECT seq, source, name, value, officer, at FROM main.source_facts AS m
-        WHERE NOT EXISTS (SELECT 1 FROM gate_own AS o WHERE o.id = m.source AND (m.officer != o.officer OR m.at < o.at))
+KNOWN = f"""(SELECT seq, source, name, value, officer, at FROM main.source_facts AS m
+        WHERE NOT EXISTS (SELECT 1 FROM gate_own AS o WHERE o.id = m.source AND (m.officer != o.officer
+            OR NOT {LATER.format("source_facts", "m.seq", "o")}))
     UNION ALL SELECT o.seq, o.id, f.key, f.value, o.officer, o.at FROM gate_own AS o, json_each(o.facts) AS f)"""
 """What was told of sources, where the reader has own copies of hidden ones (`owncopies`): of these what the reader told."""
 

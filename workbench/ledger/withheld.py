@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from workbench.ledger import grounds
-from workbench.ledger.owncopies import BEFORE
+from workbench.ledger.owncopies import LATER as LATER_ROW
+from workbench.ledger.owncopies import said_before
 from workbench.ledger.terms import LATER, Target
 from workbench.model.schema import RELATIONS
 
@@ -341,11 +342,12 @@ COPIED = {
 """View of the door -> what it shows to a reader with own copies."""
 APART_FROM_OTHERS = {
     "live_arrivals": f"(NOT {OWN.format('source')} OR {OWN.format('outer_source')})",
-    "live_terms": f"m.target_kind != 'arrival' AND {LATER} AND NOT {BEFORE.format('= m.target_id', 'm')}",
-    "live_decisions": f"NOT {BEFORE.format('IN (m.target_id, m.replacement)', 'm')}",
-    "live_judgements": f"NOT {BEFORE.format('IN (m.left_id, m.right_id)', 'm')}",
-    "live_remarks": """NOT EXISTS (SELECT 1 FROM (SELECT value FROM json_each(m.targets) UNION ALL SELECT value FROM json_each(m.body)) AS j
-        JOIN gate_before AS b ON b.id = j.value WHERE m.at <= b.at)""",
+    "live_terms": f"m.target_kind != 'arrival' AND {LATER} AND NOT {said_before('terms', '= m.target_id')}",
+    "live_decisions": f"NOT {said_before('decisions', 'IN (m.target_id, m.replacement)')}",
+    "live_judgements": f"NOT {said_before('judgements', 'IN (m.left_id, m.right_id)')}",
+    "live_remarks": f"""NOT EXISTS (SELECT 1 FROM
+        (SELECT value FROM json_each(m.targets) UNION ALL SELECT value FROM json_each(m.body)) AS j
+        JOIN gate_before AS b ON b.id = j.value WHERE NOT {LATER_ROW.format("remarks", "m.id", "b")})""",
 }
 """What a view leaves out for such a reader: how the file came to others, and what they said of it before."""
 
