@@ -149,6 +149,16 @@ def test_what_is_packed_is_found(name: str) -> None:
     assert not decoding.stands_in(PACKED[name], Phrases({"Owen Pritchard": ""}).stands_in)
 
 
+def test_what_is_written_in_text_within_a_packed_file_is_found_and_its_bytes_are_not_taken_for_text() -> None:
+    chance = b"\x00\xff=3D=\n" + b"\n".join(base64.b64encode(bytes([number, 255, 254])) for number in range(200))
+    hidden = (PACKED["quoted"], base64.b64encode(TEXT.encode()), base64.b64encode(b"\xff" + TEXT.encode("utf-16-le")))
+    for text in (*hidden, base64.b64encode(b"\xff\xfe" + TEXT.encode("utf-16-be"))):
+        assert decoding.stands_in(chance + b"\n" + text + b"\n\x00" + chance, NAME.stands_in)
+    assert len(list(decoding.Readings(chance))) < 100
+    binary = portable("of Marta Oliveira") + b"\x00=41"
+    assert not any(made.startswith(b"%PDF") for made in decoding._quoted(binary))
+
+
 def test_a_file_that_is_too_much_to_look_at_counts_as_holding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "LARGEST", 10_000)
     assert decoding.stands_in(gzip.compress(bytes(100_000)), NAME.stands_in)

@@ -14,6 +14,7 @@ from workbench.case import (
     consulting,
     erasing,
     extracting,
+    holders,
     linking,
     marks,
     printing,
@@ -76,6 +77,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     made = bounds.spoken(Settings(title=title or Path(folder).name, controller=name), language)
     with unlocking.entered(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
         ledger = Ledger(place.ledger, officer=officer, purpose=purpose, key=place.vault.ledger_key)
+    key_files = holders.bind(place, ledger)
     settings, told_of = bounds.settle(ledger, bounds.spoken(place.settings(), language))
     bounds.strange(place, settings.language)
     book = Book(place, ledger, settings, not isinstance(officer, str) and officer.card.watermarked)
@@ -86,7 +88,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         refused = ledger.refuse("consultation", what, needs)
         ledger.close()
         raise refused
-    ledger.record("consultation", what, {**told_of, "because": ledger.session.reason or purpose})
+    ledger.record("consultation", what, {**told_of, **key_files, "because": ledger.session.reason or purpose})
     backups.settle(book)
     access.enter(book)
     erasing.resume(book)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.case import authority, unlocking
+from workbench.case import authority, holders, unlocking
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError
@@ -124,6 +124,7 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collecti
             yield from _unread(sql)
             yield from _products(sql, folder, hidden)
             yield from _erased(sql)
+            yield from _key_files(sql, folder)
         finally:
             sql.close()
     yield _log(folder, mine=mine)
@@ -254,6 +255,17 @@ def _erased(sql: sqlite3.Connection) -> Iterator[Finding]:
     if damaged := remembered.find_damaged():
         said = Sentence("checkup.tombstones", names=_parts([str(path) for path in damaged]))
         yield Finding("erased before", MEND, said, Sentence("checkup.tombstones_advice"))
+
+
+def _key_files(sql: sqlite3.Connection, folder: Folder) -> Iterator[Finding]:
+    """Key files that are not those that the log holds; no line where they are."""
+    try:
+        if not holders.is_bound(folder, sql):
+            yield Finding("key files", LOOK, Sentence("checkup.keys.unbound"), Sentence("checkup.keys.bind"))
+        for _, found, advice in holders.compare(folder, sql):
+            yield Finding("key files", MEND, found, advice)
+    except (sqlite3.DatabaseError, CaseError) as error:
+        yield Finding("key files", MEND, Sentence("checkup.not_compared"), str(error))
 
 
 def _log(folder: Folder, *, mine: bool) -> Finding:

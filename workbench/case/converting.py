@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from workbench.case import unlocking
 from workbench.case.book import Book
 from workbench.case.progress import bar, tell
 from workbench.errors import CaseError
-from workbench.ledger import Object
+from workbench.ledger import Object, keychange
 from workbench.ledger import casekey as keys
 from workbench.ledger.changeover import MEMBERS, SHOWN, entrance, linked, make_over
 from workbench.ledger.cipher import engine
@@ -32,7 +32,9 @@ def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
     def work() -> None:
         others_of = linked(folder)
         unlocking.remember(folder, key)  # an interrupt may come when the case is encrypted already
-        left = _over(book, SealedVault(key), "encrypting", lambda place: keys.protect(place, key, phrase))
+        wrapped = keys.wrap(key, phrase)
+        stand = {keychange.DETAIL: {keys.FILE: keychange.digest(wrapped)}}
+        left = _over(book, SealedVault(key), "encrypting", lambda place: keys.protect(place, wrapped), stand)
         tell(Sentence("kept.encrypted", name=folder.name), book.say)
         others = sorted({path.name for path in folder.iterdir()} - {*MEMBERS, "case.toml", LOCK})
         beside = tuple(map(spelt, [*others, *left]))
@@ -50,7 +52,7 @@ def decrypt(book: Book) -> Callable[[], None]:
         raise CaseError(Sentence("refused.crypt.not", folder=folder))
 
     def work() -> None:
-        left = _over(book, PLAIN, "decrypting", lambda place: None)
+        left = _over(book, PLAIN, "decrypting", lambda place: None, {})
         unlocking.forget(folder)
         tell(Sentence("kept.decrypted", name=folder.name), book.say)
         tell(left and Sentence("kept.left", names=tuple(map(spelt, left))), book.say)
@@ -58,9 +60,9 @@ def decrypt(book: Book) -> Callable[[], None]:
     return work
 
 
-def _over(book: Book, new: Vault, what: str, seal: Callable[[Path], None]) -> list[str]:
+def _over(book: Book, new: Vault, what: str, seal: Callable[[Path], None], told: Mapping[str, object]) -> list[str]:
     """Names of what stayed as it was."""
-    book.ledger.record("alteration", Object("case"), {"at rest": what})
+    book.ledger.record("alteration", Object("case"), {"at rest": what, **told})
     book.let_go()
     book.ledger.close()
     with entrance(book.folder.path):

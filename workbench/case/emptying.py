@@ -110,7 +110,7 @@ class Emptying:
         base, hashes = self.book.folder.path, set(sent)
         texts = [text for text in portrait.texts(self.book.ledger, self.gone.passages) if len(text) >= BRIEF]
         hit, listed, known = [], [], []
-        for path in self._products():
+        for path in bar(self.book.say, "products", "files", list(self._products())):
             name = path.relative_to(base)
             if name.parts[0] in CARRIERS:
                 listed.append(name.as_posix())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,18 @@ from workbench.ledger import casekey as keys
 from workbench.ledger import keychange, now
 from workbench.ledger.casekey import CaseKey
 from workbench.ledger.changeover import entrance
+from workbench.ledger.finding import BAD, OK, Finding
 from workbench.ledger.keychange import Files
 from workbench.ledger.vault import SealedVault
 from workbench.model.catalogue import Sentence
+from workbench.visible import spelt
 
 if TYPE_CHECKING:
+    import sqlite3
+
     import pandas as pd
 
+    from workbench.ledger import Folder, Ledger
     from workbench.model.identity import Card
 
 COLUMNS = ("holder", "by", "fingerprint", "since")
@@ -33,7 +38,8 @@ def table(book: Book) -> pd.DataFrame:
     import pandas as pd
 
     _key(book)
-    rows = [("everyone who knows it", "passphrase", "", ""), *_listed(book).values()]
+    listed = _listed(book.folder, book.ledger.connection)
+    rows = [("everyone who knows it", "passphrase", "", ""), *listed.values()]
     return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
 
 
@@ -55,9 +61,10 @@ def recovery(book: Book) -> str:
 def withdraw(book: Book, who: str) -> None:
     """Take the key back from an officer, or the recovery key, by name or fingerprint."""
     _key(book)
-    found = [holder for holder, row in _listed(book).items() if who in (row[0], row[1], row[2])]
+    listed = _listed(book.folder, book.ledger.connection)
+    found = [holder for holder, row in listed.items() if who in (row[0], row[1], row[2])]
     if len(found) != 1:
-        known = tuple(f"{row[0]} ({row[1]})" for row in _listed(book).values()) or Sentence("refused.holder.nobody")
+        known = tuple(f"{row[0]} ({row[1]})" for row in listed.values()) or Sentence("refused.holder.nobody")
         raise CaseError(Sentence("refused.holder.names", who=who, count=len(found), known=known))
     _change(book, found[0], None, None)
 
@@ -76,23 +83,78 @@ def settle(book: Book) -> None:
             pass
 
 
+def bind(folder: Folder, ledger: Ledger) -> dict[str, object]:
+    """What the first entry of the log tells of the key files of an encrypted case; nothing in any later one."""
+    is_new = ledger.connection.execute("SELECT 1 FROM audit LIMIT 1").fetchone() is None
+    return {keychange.DETAIL: keychange.list_digests(folder.path)} if folder.vault.key and is_new else {}
+
+
+def is_bound(folder: Folder, sql: sqlite3.Connection) -> bool:
+    """Whether the log says which key files count, or none are needed."""
+    return folder.vault.key is None or keychange.recorded(sql) is not None
+
+
+def compare(folder: Folder, sql: sqlite3.Connection) -> list[tuple[str, Sentence, Sentence]]:
+    """Key files that are not those of the log, as far as it says which they are: name, what is wrong, what to do."""
+    found = (keychange.compare(folder.path, sql) if folder.vault.key else None) or {}
+    names = {keys.share_of(holder): row[0] for holder, row in _listed(folder, sql).items()} if found else {}
+    return [
+        (name, Sentence(f"checkup.keys.{how}", name=spelt(name)), _advise(name, how, names))
+        for name, how in found.items()
+    ]
+
+
+def findings(sql: sqlite3.Connection, folder: Folder) -> list[Finding]:
+    """What a check says of key files; nothing where the log does not say which count."""
+    wrong = compare(folder, sql)
+    if wrong:
+        said = (Sentence("verified.keys.other", found=found, advice=advice) for _, found, advice in wrong)
+        return [Finding(keychange.DETAIL, BAD, one) for one in said]
+    is_checked = folder.vault.key is not None and is_bound(folder, sql)
+    return [Finding(keychange.DETAIL, OK, Sentence("verified.keys.whole"))] if is_checked else []
+
+
+def _advise(name: str, how: str, names: Mapping[str, str]) -> Sentence:
+    """What to do about a key file that is not the one of the log."""
+    if how == "strange":
+        return Sentence("checkup.keys.move")
+    if name in (keys.FILE, LIST, keys.share_of(keys.RECOVERY)):
+        part = {keys.FILE: "passphrase", LIST: "list"}.get(name, "recovery")
+        return Sentence(f"checkup.keys.{part}")
+    return Sentence("checkup.keys.share", who=names.get(name, name))
+
+
 def _key(book: Book) -> CaseKey:
     if book.folder.vault.key is None:
         raise CaseError(Sentence("refused.crypt.no_key"))
     return book.folder.vault.key
 
 
-def _listed(book: Book) -> dict[str, tuple[str, ...]]:
-    sealed = keychange.read(book.folder.path, LIST, keychange.find_counting(book.folder.path, book.ledger.connection))
-    if sealed is None:
+def _listed(folder: Folder, sql: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """Rows of the list of holders, by holder; as the log tells where the list is not the one that the case wrote."""
+    sealed = keychange.read(folder.path, LIST, keychange.find_counting(folder.path, sql))
+    said = keychange.recorded(sql)
+    if said is not None and said.get(LIST, "") != keychange.digest(sealed):
+        told = keychange.given(sql).items()
+        return {holder: _row(holder, since) for holder, since in told if keys.share_of(holder) in said}
+    if sealed is None or folder.vault.key is None:
         return {}
-    return {holder: tuple(row) for holder, row in json.loads(_vault(book).unseal(sealed, LIST)).items()}
+    listed = json.loads(SealedVault(folder.vault.key).unseal(sealed, LIST))
+    return {holder: tuple(row) for holder, row in listed.items()}
+
+
+def _row(holder: str, since: str) -> tuple[str, ...]:
+    """What the log tells of a holder: of an officer, only the fingerprint."""
+    if holder == keys.RECOVERY:
+        return "whoever holds it", "recovery key", "", since
+    return holder, "own key", holder, since
 
 
 def _change(book: Book, holder: str, row: tuple[str, ...] | None, data: bytes | None) -> None:
     """Give the key to a holder, or take it back, with the list of holders, which is encrypted."""
     with _turn(book):
-        listed = {name: one for name, one in _listed(book).items() if name != holder} | ({holder: row} if row else {})
+        before = _listed(book.folder, book.ledger.connection)
+        listed = {name: one for name, one in before.items() if name != holder} | ({holder: row} if row else {})
         files = {keys.share_of(holder): data, LIST: _vault(book).seal(json.dumps(listed).encode())}
         _make(book, files, {"holder": holder, "change": "given" if row else "withdrawn"})
 

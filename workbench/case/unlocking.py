@@ -18,7 +18,6 @@ from workbench.ledger import casekey as keys
 from workbench.ledger.casekey import CaseKey
 from workbench.ledger.changeover import entrance, settle
 from workbench.ledger.cipher import engine
-from workbench.ledger.keychange import KeyChange
 from workbench.ledger.vault import SealedVault
 from workbench.model import system
 from workbench.model.catalogue import Sentence, Voice
@@ -60,7 +59,9 @@ def entered(
 
 def looked_into(folder: Path) -> Folder:
     """A case folder that is only looked at: unlocked where it is encrypted, nothing in it is changed."""
-    return Folder(folder, SealedVault(_key(folder, "", ""))) if keys.is_encrypted(folder) else Folder(folder)
+    return (
+        Folder(folder, SealedVault(_key(folder, "", "", looks=True))) if keys.is_encrypted(folder) else Folder(folder)
+    )
 
 
 def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypted: bool) -> Folder:
@@ -76,28 +77,24 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
         return Folder(folder)
     engine()
     key = keys.new()
-    keys.protect(folder, key, passphrase or chosen(folder))
+    keys.protect(folder, keys.wrap(key, passphrase or chosen(folder)))
     remember(folder, key)
     tell(Sentence("kept.offer"), Voice(settings.language))
     return Folder(folder, SealedVault(key))
 
 
-def _key(folder: Path, officer: str | Officer, passphrase: str) -> CaseKey:
+def _key(folder: Path, officer: str | Officer, passphrase: str, *, looks: bool = False) -> CaseKey:
     """The key of an encrypted case: remembered, by the officer's own key, or by the passphrase, which is asked for."""
     engine()
     found = None if passphrase else _UNLOCKED.get(folder.resolve()) or _by_officer(folder, officer, "")
     if found is None:
         given_ = passphrase or asked(Sentence("secret.of", name=folder.name))
-        found = keychange.take_up(folder, lambda change: keys.by_passphrase(_reader(folder, change), given_))
+        found = keychange.take_up(folder, lambda read: keys.by_passphrase(read, given_), looks=looks)
         found = found or (_by_officer(folder, officer, passphrase) if passphrase else None)
     if found is None:
         raise CaseError(Sentence("refused.open.passphrase", folder=folder))
     remember(folder, found)
     return found
-
-
-def _reader(folder: Path, change: KeyChange | None) -> Callable[[str], bytes | None]:
-    return lambda name: keychange.read(folder, name, change)
 
 
 def _by_officer(folder: Path, officer: str | Officer, passphrase: str) -> CaseKey | None:
@@ -108,7 +105,7 @@ def _by_officer(folder: Path, officer: str | Officer, passphrase: str) -> CaseKe
 
     try:
         one = identity.unlock(officer, passphrase) if isinstance(officer, str) else officer
-        return keychange.take_up(folder, lambda change: _opened_by(one, _reader(folder, change)))
+        return keychange.take_up(folder, lambda read: _opened_by(one, read))
     except IdentityError:
         return None
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import bounds, unlocking
+from workbench.case import bounds, holders, unlocking
 from workbench.case.progress import bar
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Folder, products
@@ -85,7 +85,9 @@ def check(
 
     given = [(Path(path).name, _read(Path(path))) for path in checkpoints]
     found = examine(sql, folder, given, _trust([Path(path) for path in trust]), watch=watched if folder else None)
-    return [*found, *(bounds.findings(sql, folder) if folder and not _unreadable(found) else ())]
+    if folder is None or _unreadable(found):
+        return found
+    return [*found, *bounds.findings(sql, folder), *holders.findings(sql, folder)]
 
 
 def left(folder: Folder, *, is_open: bool) -> list[Finding]:

@@ -17,6 +17,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
+from hashlib import sha256
 from typing import Protocol
 from urllib.parse import unquote
 from zipfile import ZipFile
@@ -35,6 +36,10 @@ TAG = re.compile(r"<[^<>]{0,2000}>")
 UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6})\??")
 CONTROL = re.compile(r"\\[a-z]{1,32}-?\d{0,10} ?|[{}]")
 QUOTED = re.compile(rb"=(?:\r?\n|[0-9A-F]{2})")
+TEXT = re.compile(rb"[\t\r\n\x20-\x7e]{8,}")
+"""A run of signs of text in what is none."""
+APART = b"\n\x1e\n"
+"""Stands between pieces that are read together."""
 NARROW = ("cp1252", "cp1256", "cp1251")
 WIDE = ("utf-16-le", "utf-16-be")
 BROKEN = (*zips.BROKEN, lzma.LZMAError, binascii.Error, RecursionError, MemoryError)
@@ -55,6 +60,7 @@ class Readings:
 
     def __init__(self, data: bytes) -> None:
         self.data, self.left = data, LARGEST
+        self._read: set[bytes] = set()
 
     def __iter__(self) -> Iterator[str]:
         """All readings, the plain ones first."""
@@ -64,6 +70,10 @@ class Readings:
         self.left -= len(data)
         if self.left < 0 or depth > DEEPEST:
             raise TooMuchError
+        known = sha256(data).digest()
+        if known in self._read:  # a PDF gives its attachments by their names and among its parts
+            return
+        self._read.add(known)
         for text in _texts(data):
             yield text
             yield from _written_out(text)
@@ -122,10 +132,36 @@ def _unpacked(data: bytes, limit: int) -> Iterator[bytes]:
         yield from _pdf(data)
     if data.startswith(b"PAR1"):
         yield from _tried(partial(_parquet, data))
-    if QUOTED.search(data):
-        yield from (made for made in (quopri.decodestring(data),) if made != data)
+    yield from _quoted(data)
+    yield from _base64_runs(data)
+
+
+def _quoted(data: bytes) -> Iterator[bytes]:
+    """The bytes with quoted-printable written out; of what is no text, only the text that lies in it: the rest has no such signs."""
+    lying = b"\n" + b"\n".join(TEXT.findall(data)) if b"\x00" in data else data
+    if QUOTED.search(lying):
+        yield from (made for made in (quopri.decodestring(lying),) if made != lying)
+
+
+def _base64_runs(data: bytes) -> Iterator[bytes]:
+    """What is written in base64: each text and each packed file, and what is neither in one, for in a packed file runs by chance abound."""
+    chance: list[bytes] = []
     for match in (*BASE64.finditer(data), *BRIEF.finditer(data)):
-        yield from _tried(partial(_base64, match[0]))
+        for made in _tried(partial(_base64, match[0])):
+            if made.startswith(PACKED) or _is_text(made):
+                yield made
+            else:
+                chance.append(made)
+    if chance:
+        yield b"".join(APART + made for made in chance)
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _tried(work: Callable[[], bytes]) -> Iterator[bytes]:
@@ -180,6 +216,10 @@ PACKERS: tuple[tuple[bytes, Callable[[bytes, int], bytes]], ...] = (
     (b"\xfd7zXZ", partial(_grown, lzma.LZMADecompressor)),
     *((mark, partial(_grown, zlib.decompressobj)) for mark in (b"\x78\x01", b"\x78\x9c", b"\x78\xda")),
 )  # fmt: skip
+
+
+PACKED = (*zips.MARKS, *(mark for mark, _ in PACKERS), b"%PDF", b"PAR1")
+"""How a packed file begins."""
 
 
 def _base64(run: bytes) -> bytes:

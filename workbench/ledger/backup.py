@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from workbench.errors import CaseError
-from workbench.ledger import casekey
+from workbench.ledger import casekey, keychange
 from workbench.ledger.audit import Object
 from workbench.ledger.changeover import LEDGER, NAMED, PLAINLY, contents
 from workbench.ledger.cipher import connect, target
@@ -54,6 +54,8 @@ NAMES = {
     casekey.FOLDER: re.compile(r"[0-9a-z.]+\.age"), "rules": re.compile(r"(.+/)?[^/]+\.yaml"),
 }  # fmt: skip
 """Folder whose files the case names itself -> their names there."""
+TURNS = 3
+"""How often a snapshot is taken again because somebody has changed meanwhile who can open the case."""
 Watch = Callable[[Sequence[str]], Iterable[str]]
 
 
@@ -98,8 +100,8 @@ def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter, *, cou
         raise CaseError(Sentence("refused.backup.no_folder", folder=path.parent))
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as name:
         copy, archive = Path(name) / LEDGER, Path(name) / "backup"
-        _snapshot(folder, copy)
-        members, facts = _members(folder, copy)
+        keys = _snapshot_with_keys(folder, copy)
+        members, facts = _members(folder, copy, keys)
         damaged, files = _pack(archive, members, facts, watch)
         _compared(archive)
         sha256 = _hashed(archive)
@@ -201,7 +203,36 @@ def _unchecked() -> bool:
     return True
 
 
-def _members(folder: Folder, copy: Path) -> tuple[dict[str, _Member], dict[str, object]]:
+def _snapshot_with_keys(folder: Folder, copy: Path) -> dict[str, _Member]:
+    """A snapshot, and the key files that count for it; taken again where somebody changes them meanwhile."""
+    for turn in range(1, TURNS + 1):
+        _snapshot(folder, copy)
+        keys = _copy_keys(folder, copy) if folder.vault.key else {}
+        if turn == TURNS or all(one.sound() for one in keys.values()):
+            break
+        copy.unlink()
+    return keys
+
+
+def _copy_keys(folder: Folder, copy: Path) -> dict[str, _Member]:
+    """Key files as they count for a snapshot, copied beside it."""
+    sql = connect(copy, folder.vault.ledger_key, wait=1.0)
+    try:
+        change, said = keychange.find_counting(folder.path, sql), keychange.recorded(sql)
+    finally:
+        sql.close()
+    found: dict[str, _Member] = {}
+    for name in sorted({*keychange.list_digests(folder.path), *(change.files if change else ())}):
+        data, path = keychange.read(folder.path, name, change), copy.parent / name
+        if data is not None:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(data)
+            is_ours = said is None or said.get(name) == keychange.digest(data)
+            found[name] = _Member(path, partial(bool, is_ours))
+    return found
+
+
+def _members(folder: Folder, copy: Path, keys: Mapping[str, _Member]) -> tuple[dict[str, _Member], dict[str, object]]:
     """What goes into a backup, by name, and what its manifest says of it all."""
     vault, base = folder.vault, folder.path
     sql = connect(copy, vault.ledger_key, wait=1.0)
@@ -213,15 +244,14 @@ def _members(folder: Folder, copy: Path) -> tuple[dict[str, _Member], dict[str, 
         schema = sql.execute("PRAGMA user_version").fetchone()[0]
     finally:
         sql.close()
-    kept = [base / "case.toml", base / casekey.FILE, *sorted((base / casekey.FOLDER).glob("*.age"))]
-    kept += sorted((base / "rules").rglob("*.yaml"))
+    kept = [base / "case.toml", *sorted((base / "rules").rglob("*.yaml"))]
     found = {path.relative_to(base).as_posix(): _Member(path, _unchecked) for path in kept if path.is_file()}
     for path in counted:
         known = hashes.get(path.name, "") if path.parent in (folder.sources, folder.rows) else ""
         sound = partial(vault.holds, path, known) if known else _unchecked
         found[vault.place(path).relative_to(base).as_posix()] = _Member(vault.place(path), sound)
     facts = {"backup": FORMAT, "made": now(), "schema": schema, "entry": entry, "encrypted": vault.key is not None}
-    return {LEDGER: _Member(copy, _unchecked), **found}, facts
+    return {LEDGER: _Member(copy, _unchecked), **keys, **found}, facts
 
 
 def _pack(

@@ -61,16 +61,10 @@ def is_encrypted(folder: Path) -> bool:
     return (folder / FILE).is_file()
 
 
-def protect(folder: Path, key: CaseKey, passphrase: str) -> None:
-    """Write the key of a new case under a passphrase.
-
-    Raises
-    ------
-    IdentityError
-        If the passphrase is too short.
-    """
+def protect(folder: Path, wrapped: bytes) -> None:
+    """Write the key of a new case as `wrap` gives it."""
     refuse_links(folder)
-    write_atomic(folder / FILE, wrap(key, passphrase), mode=0o600)
+    write_atomic(folder / FILE, wrapped, mode=0o600)
 
 
 def wrap(key: CaseKey, passphrase: str) -> bytes:

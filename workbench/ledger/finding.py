@@ -15,7 +15,7 @@ class Finding:
     ----------
     check : str
         'ledger', 'earlier log', 'entries', 'texts', 'ledger rows', 'index of words', 'checkpoints', 'signatures', 'sources', 'rows',
-        'products', 'left over'.
+        'products', 'key files', 'left over'.
     state : str
         'ok', 'bad' or 'not checked'.
     said : str

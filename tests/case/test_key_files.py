@@ -1,0 +1,212 @@
+"""Key files of an encrypted case: the log says which count; others open nothing, and `doctor` and `verify` name them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import workbench as wb
+from workbench.case import unlocking
+from workbench.case.case import Case, open_case
+from workbench.case.checkup import MEND
+from workbench.errors import CaseError
+from workbench.ledger import casekey, keychange
+from workbench.model import identity
+from workbench.model.identity import Officer, phrases
+
+OLD, NEW, OWN = "correct horse battery", "another horse battery", "bob's own phrase"
+LIST, RECOVERY = "keys/holders.json.age", casekey.share_of(casekey.RECOVERY)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A case whose passphrase was changed and from one of whose two officers the key was taken, and its folder of before."""
+
+    folder: Path
+    before: Path
+    recovery: str
+    bob: Officer
+    cleo: Officer
+
+    @contextmanager
+    def opened(self, word: str = NEW, officer: str | Officer = "ada") -> Iterator[Case]:
+        """The case, opened anew; locked afterwards."""
+        unlocking.forget(self.folder)
+        case = open_case(self.folder, officer=officer, purpose="test", passphrase=word)
+        try:
+            yield case
+        finally:
+            case.lock()
+
+    def told(self, word: str = NEW) -> tuple[set[str], set[str]]:
+        """Names of files in what the doctor and what a check say of key files."""
+        with self.opened(word) as case:
+            found, checked = case.doctor(), case.verify()
+        wrong = found[(found["part"] == "key files") & (found["state"] == MEND)]["found"]
+        bad = checked[(checked["check"] == "key files") & (checked["state"] == "bad")]["said"]
+        return {str(text).split()[0] for text in wrong}, {str(text).split()[0] for text in bad}
+
+    def put_back(self, name: str) -> None:
+        """Put a file of before into its place."""
+        shutil.copy(self.before / name, self.folder / name)
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
+    monkeypatch.setattr(phrases, "WORK", 10)
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    bob, cleo = (identity.new(name, bureau="NCB", country="QM", passphrase=OWN)[0] for name in ("Bob", "Cleo"))
+    case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=OLD, encrypted=True)
+    assert case.verify().set_index("check")["state"]["key files"] == "ok"
+    case.share_key(bob.card)
+    case.share_key(cleo.card)
+    recovery = case.recovery_key()
+    shutil.copytree(tmp_path / "case", tmp_path / "before", ignore=shutil.ignore_patterns("ledger.db*"))
+    case.withdraw_key("Bob")
+    case.change_passphrase(NEW)
+    case.lock()
+    return Kept(tmp_path / "case", tmp_path / "before", recovery, bob, cleo)
+
+
+def test_files_as_they_were_written_are_well(kept: Kept) -> None:
+    assert kept.told() == (set(), set())
+    with kept.opened(kept.recovery) as case:
+        assert case.keys()["holder"].tolist() == ["everyone who knows it", "Cleo", "whoever holds it"]
+        assert "key files" not in set(case.doctor()["part"])
+
+
+def test_a_key_that_was_withdrawn_opens_nothing_when_its_file_is_put_back(kept: Kept) -> None:
+    name = casekey.share_of(kept.bob.card.fingerprint)
+    kept.put_back(name)
+    with pytest.raises(CaseError, match="not the key file that the log holds"), kept.opened(OWN, kept.bob):
+        pass
+    with pytest.raises(CaseError, match="not the key file that the log holds"), kept.opened("", kept.bob):
+        pass
+    assert kept.told() == ({name}, {name})
+    with kept.opened() as case:
+        case.recovery_key()  # a change takes in no file that the log has not
+    assert kept.told() == ({name}, {name})
+    with kept.opened() as case:
+        case.share_key(kept.bob.card)
+    assert kept.told() == (set(), set())
+
+
+def test_a_passphrase_that_was_changed_opens_nothing_when_its_file_is_put_back(kept: Kept) -> None:
+    kept.put_back(casekey.FILE)
+    with pytest.raises(CaseError, match="not the key file that the log holds"), kept.opened(OLD):
+        pass
+    assert not unlocking.is_unlocked(kept.folder)
+    assert kept.told(kept.recovery) == ({casekey.FILE}, {casekey.FILE})
+    with kept.opened(kept.recovery) as case:
+        case.change_passphrase(NEW)
+    assert kept.told() == (set(), set())
+
+
+def test_a_change_of_before_that_is_laid_there_again_is_dropped(kept: Kept) -> None:
+    old = {casekey.FILE: base64.b64encode((kept.folder / casekey.FILE).read_bytes()).decode()}
+    with kept.opened() as case:
+        case.change_passphrase("a third horse battery")
+    (kept.folder / "keys" / keychange.FILE).write_text(json.dumps(old, sort_keys=True))
+    with kept.opened("a third horse battery") as case:
+        assert case.verify()["state"].ne("bad").all()
+
+
+def _garble(name: str) -> Callable[[Kept], set[str]]:
+    def work(kept: Kept) -> set[str]:
+        (kept.folder / name).write_bytes(os.urandom(300))
+        return {name}
+
+    return work
+
+
+def _delete(name: str) -> Callable[[Kept], set[str]]:
+    def work(kept: Kept) -> set[str]:
+        (kept.folder / name).unlink()
+        return {name}
+
+    return work
+
+
+def _swap(kept: Kept) -> set[str]:
+    names = casekey.share_of(kept.cleo.card.fingerprint), RECOVERY
+    one, other = ((kept.folder / name).read_bytes() for name in names)
+    (kept.folder / names[0]).write_bytes(other)
+    (kept.folder / names[1]).write_bytes(one)
+    return set(names)
+
+
+def _add(kept: Kept) -> set[str]:
+    (kept.folder / "keys" / "0123.key.age").write_bytes(b"another")
+    return {"keys/0123.key.age"}
+
+
+@pytest.mark.parametrize(
+    "work", [_garble(RECOVERY), _delete(RECOVERY), _garble(LIST), _delete(LIST), _garble(casekey.FILE), _swap, _add]
+)
+def test_each_file_that_is_not_the_one_of_the_log_is_named(kept: Kept, work: Callable[[Kept], set[str]]) -> None:
+    names = work(kept)
+    word = kept.recovery if casekey.FILE in names else NEW
+    assert kept.told(word) == (names, names)
+    with kept.opened(word) as case:  # what the advice says mends it
+        case.change_passphrase(NEW)
+        case.recovery_key()
+        case.share_key(kept.cleo.card)
+    assert kept.told()[0] == (names if work is _add else set())
+
+
+@pytest.mark.parametrize("work", [_garble(LIST), _delete(LIST)])
+def test_holders_are_known_by_the_log_where_their_list_is_not_the_one_of_the_case(
+    kept: Kept, work: Callable[[Kept], set[str]]
+) -> None:
+    work(kept)
+    mark = kept.cleo.card.fingerprint
+    with kept.opened() as case:
+        assert case.keys()["fingerprint"].tolist() == ["", mark, ""]
+        case.withdraw_key(mark)
+        assert case.keys()["by"].tolist() == ["passphrase", "recovery key"]
+    assert kept.told() == (set(), set())
+
+
+def test_a_case_of_an_earlier_release_is_bound_by_the_next_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phrases, "WORK", 10)
+    with monkeypatch.context() as earlier:
+        earlier.setattr(keychange, "DETAIL", "said nowhere")
+        case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=OLD, encrypted=True)
+        case.recovery_key()
+        case.lock()
+    case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=OLD)
+    assert case.doctor().set_index("part")["state"]["key files"] == "look"
+    assert "key files" not in set(case.verify()["check"])
+    case.change_passphrase(NEW)
+    assert "key files" not in set(case.doctor()["part"])
+    assert case.verify().set_index("check")["state"]["key files"] == "ok"
+    case.lock()
+
+
+def test_a_case_that_is_encrypted_decrypted_and_restored_stays_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phrases, "WORK", 10)
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    for phrase in (OLD, NEW):
+        case.encrypt(phrase)
+        assert case.verify().set_index("check")["state"]["key files"] == "ok"
+        case.recovery_key()
+        archive = tmp_path / f"{phrase}.backup"
+        case.backup(archive)
+        again = open_case(wb.restore(archive, tmp_path / phrase), officer="ada", purpose="test", passphrase=phrase)
+        assert again.verify()["state"].ne("bad").all() and "key files" in set(again.verify()["check"])
+        again.lock()
+        case.decrypt()
+        assert "key files" not in {*case.verify()["check"], *case.doctor()["part"]}
+    case.close()
