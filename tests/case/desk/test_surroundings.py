@@ -57,9 +57,9 @@ def headed(book: Workbook) -> None:
 
 
 def margined(book: Workbook) -> None:
-    center = book["Sheet"].oddHeader.center
-    assert center is not None
-    center.text = "TLP:RED"
+    margin = book["Sheet"].oddHeader
+    assert margin is not None
+    margin.center.text = "TLP:RED"
 
 
 def zipped(comment: bytes) -> bytes:
