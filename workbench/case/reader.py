@@ -18,9 +18,10 @@ from workbench.ingest import budgets, transfer
 from workbench.ingest.budgets import Made, Whole
 from workbench.ingest.source import Detection, SourceFile
 from workbench.ingest.tables import mapping as maps
+from workbench.ingest.tables.beside import Text
 from workbench.ingest.tables.sheets import AS_FOUND, Form
 from workbench.model.catalogue import Sentence
-from workbench.model.rows import Row
+from workbench.model.rows import Issue, Row
 from workbench.worker import JobError, Message, NotStarted, Pool, Stopped
 
 MODULE = ("workbench.ingest.jobs",)
@@ -97,6 +98,28 @@ def cells(file: SourceFile, whole: Whole | None = None, *, count: int = 0) -> It
             raise _stopped(file, stopped, whole) from stopped
         except transfer.BadMessage as error:
             raise defect(file, "the table reader", "what it gave is no row") from error
+
+
+def beside(file: SourceFile, below: Mapping[int, int]) -> tuple[list[Text], list[Issue]]:
+    """What a table holds beside its records (`ingest.tables.beside`), and what is wrong with it. Raises as `read`.
+
+    `below`: by its number, the row of each sheet with records below which they stand.
+    """
+    measure, texts, issues = budgets.Yield(size(file)), list[Text](), list[Issue]()
+    with closing(run(file, "beside", {"below": list(below.items())}, "the table reader")) as messages:
+        try:
+            for message in messages:
+                if message.tag == transfer.VALUE:
+                    place, rows, told = cast("list[Any]", transfer.valued(message))
+                    texts.append(Text(str(place), [[str(cell) for cell in row] for row in rows], bool(told)))
+                    measure.charge(Made(output=budgets.ROW + sum(len(cell) for row in rows for cell in row)))
+                else:
+                    issues += [row for row in transfer.unpacked(message) if isinstance(row, Issue)]
+        except Stopped as stopped:
+            raise _stopped(file, stopped) from stopped
+        except (transfer.BadMessage, TypeError, ValueError) as error:
+            raise defect(file, "the table reader", "what it gave is no text") from error
+    return texts, issues
 
 
 def _cells(found: object) -> list[Cells]:

@@ -76,6 +76,19 @@ def cells(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
             yield value([at, sheet.name, sheet.known, rows])
 
 
+def beside(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
+    """What a table holds beside its rows, as places, texts, and whether people write them; then what is wrong with it.
+
+    `below`: number of each sheet with records, and the row below which they stand.
+    """
+    from workbench.ingest.tables import beside as around
+
+    found = around.Beside(file, dict(cast("list[tuple[int, int]]", arguments["below"])))
+    for text in found.texts():
+        yield value(list(text))
+    yield from packed(found.issues)
+
+
 def _some(rows: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
     """Rows in lots of a size that one message holds."""
     held: list[tuple[int, list[str]]] = []
@@ -112,7 +125,7 @@ def _file(arguments: Arguments, content: Content | None) -> SourceFile:
     return SourceFile(place, sha256, name, opener=opener)
 
 
-JOBS = {one.__name__: about_file(one) for one in (detect, choices, read, mapping, first_rows, cells)}
+JOBS = {one.__name__: about_file(one) for one in (detect, choices, read, mapping, first_rows, cells, beside)}
 
 
 def main() -> None:

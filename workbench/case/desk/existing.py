@@ -29,7 +29,7 @@ from workbench.ingest.budgets import Whole
 from workbench.ledger import Arrival, Object, Run, frames, messages, terms
 from workbench.messages import to_json
 from workbench.messages.message import Correspondence
-from workbench.messages.traffic import Taken, markings, mentions
+from workbench.messages.traffic import Around, Taken, markings, mentions
 from workbench.messages.traffic.line import Contradiction
 from workbench.messages.traffic.markings import MARKS
 from workbench.model.catalogue import Sentence
@@ -43,7 +43,6 @@ OTHERWISE = "It was taken in with other columns. Withdraw it first (case.withdra
 BATCH = 100
 """Messages that are filed in one transaction."""
 SHOWN = 8
-NONE = "The file holds no message."
 THERE = ("filed", "known")
 
 
@@ -146,15 +145,18 @@ def _source(path: Path, name: str) -> ingest.SourceFile:
 
 
 def _planned(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
+    around = _Around(authority.levels(book))
     for piece, why in _pieces(_source(path, name), said):
         if piece is None or piece.taken.message is None:
             state = "known" if piece and piece.again else "quarantined"
-            yield Row(name, piece.taken.place if piece else "", state, why=why)
+            mark = around.of_none(piece) if piece else PLAIN
+            yield Row(name, piece.taken.place if piece else "", state, why=why, mark=mark)
         else:
             known = messages.of_source(book.ledger, digest(to_json(piece.taken.message).encode()))
             row = _row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
             scheme, message = authority.levels(book), piece.taken.message
-            yield row._replace(mark=_mark(piece.taken, message, _look(piece.taken, message, scheme), scheme))
+            own = _mark(piece.taken, message, _look(piece.taken, message, scheme), scheme)
+            yield row._replace(mark=own | around.mark(piece.around))
 
 
 def _pieces(source: ingest.SourceFile, said: Said) -> Iterator[tuple[Piece | None, str]]:
@@ -172,7 +174,7 @@ def _pieces(source: ingest.SourceFile, said: Said) -> Iterator[tuple[Piece | Non
         found = True
         yield piece, piece.taken.reason
     if not found:
-        yield None, NONE
+        yield None, reading.NONE
 
 
 def _row(name: str, taken: Taken, state: str, document: str = "") -> Row:
@@ -205,6 +207,32 @@ def _taken(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
 
 
 @dataclass
+class _Around:
+    """What stands around the messages of a file, or of a file in an archive: looked through once for all of them."""
+
+    scheme: Scheme
+    issues: list[Issue] = field(default_factory=list)
+    texts: tuple[Around, ...] = ()
+    found: Mark = PLAIN
+    seen: set[Around] = field(default_factory=set)
+
+    def mark(self, texts: tuple[Around, ...]) -> Mark:
+        """The mark that the texts say; what is to be told of them is kept in `issues`."""
+        if texts is not self.texts:
+            self.texts = texts
+            self.found = filing.look_around(texts, self.scheme).mark
+            self.issues += filing.look_around([one for one in texts if one not in self.seen], self.scheme).issues
+            self.seen.update(texts)
+        return self.found
+
+    def of_none(self, piece: Piece) -> Mark:
+        """The mark of what no message could be made of."""
+        looked = mentions.look_through(piece.taken.written(), (), self.scheme.levels)
+        said = joined(filing.marked_by(one.field, one.text, self.scheme) for one in looked.counted)
+        return said | self.mark(piece.around)
+
+
+@dataclass
 class _File:
     """A file that is taken in: what it is marked with, what is attached to its messages, what is wrong."""
 
@@ -214,6 +242,10 @@ class _File:
     issues: list[Issue] = field(default_factory=list)
     mark: Mark = PLAIN
     attached: list[Attached] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """What stands around its messages is looked through by the levels of the case."""
+        self.around = _Around(authority.levels(self.book), self.issues)
 
     def rows(self) -> Iterator[Row]:
         """What became of each message; the file counts as read when the last one is filed."""
@@ -246,11 +278,14 @@ class _File:
 
     def _one(self, piece: Piece | None, why: str, run: Run) -> Row:
         taken = piece.taken if piece else Taken("", None, reason=why)
+        self.issues += piece.told if piece else ()
         if piece and piece.again:
             return _row(self.source.name, taken, "known")
         if piece is None or taken.message is None:
+            mark = self.around.of_none(piece) if piece else PLAIN
+            self.mark |= mark
             self.issues.append(issue("no-message", why, fix=Sentence("fix.say.traffic_columns"), place=taken.place))
-            return _row(self.source.name, taken, "quarantined")
+            return _row(self.source.name, taken, "quarantined")._replace(mark=mark)
         return self._filed(piece, taken.message, run)
 
     def _filed(self, piece: Piece, message: Correspondence, run: Run) -> Row:
@@ -265,7 +300,7 @@ class _File:
         called = f"{message.our_ref or taken.place or 'message'}.json"
         arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)
         looked = _look(taken, message, scheme := authority.levels(book))
-        mark = _mark(taken, message, looked, scheme)
+        mark = _mark(taken, message, looked, scheme) | self.around.mark(piece.around)
         try:
             document = filing.file(book, message, direction=direction, name=called, mark=mark, within=arrival)
         except CaseError as error:
@@ -291,7 +326,7 @@ class _File:
         filed = sum(bool(row.document_id) for row in made)
         counts: dict[str, int | str] = {"messages": filed, "issues": len(self.issues)}
         if not filed:
-            counts["reason"] = next((row.why for row in made if row.why), NONE)
+            counts["reason"] = next((row.why for row in made if row.why), reading.NONE)
         state = "read" if filed else "quarantined"
         self.book.ledger.finish(run, self.issues, counts, state=state, beside=partial(self._say, run.id))
         for one in self.attached:

@@ -23,7 +23,7 @@ from workbench.messages import LetterOfRequest, Message, Notice, to_json
 from workbench.messages.form import from_dict
 from workbench.messages.message import Correspondence, Item, Person
 from workbench.messages.threads import answered, own, thread
-from workbench.messages.traffic import markings, mentions
+from workbench.messages.traffic import Around, markings, mentions
 from workbench.model import grading
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue, listed
@@ -194,6 +194,23 @@ def look_through(
         told.append(Sentence("row.traffic.may_bear", listed=_named(found.told)))
     if found.looks:
         told.append(Sentence("row.traffic.looks", what=_named(found.looks)))
+    return Looked(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
+
+
+def look_around(texts: Sequence[Around], scheme: Scheme) -> Looked:
+    """Look for marks in what stands around the messages of a file; of other text it is told where it stands."""
+    found = mentions.look_through([one.text for one in texts], (), scheme.levels)
+    told = []
+    if found.counted:
+        words = list(dict.fromkeys(one.text for one in found.counted))
+        told.append(Sentence("row.traffic.around_marks", listed=_named(words)))
+    if found.told:
+        told.append(Sentence("row.traffic.around_may_bear", listed=_named(found.told)))
+    if found.looks:
+        told.append(Sentence("row.traffic.looks", what=_named(found.looks)))
+    if places := list(dict.fromkeys(one.place for one in texts if one.told)):
+        told.append(Sentence("row.traffic.around", listed=_named(places)))
+    mark = joined(marked_by(one.field, one.text, scheme) for one in found.counted)
     return Looked(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
 
 

@@ -15,6 +15,7 @@ from workbench.errors import SourceError
 from workbench.ingest.jobs import about_file
 from workbench.ingest.lines import decoded
 from workbench.ingest.mail import letters, reader
+from workbench.ingest.office import rich
 from workbench.ingest.source import SourceFile
 from workbench.messages.message import Attachment
 from workbench.messages.traffic import Taken, forms, mails, records
@@ -39,13 +40,15 @@ def mail(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 
 def json(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Messages and notices of a file of JSON; `color`: of notices whose file does not show it."""
-    yield from pack(map(Piece, records.read(_text(file), color=str(arguments["color"]))))
+    text = _text(file)
+    yield from pack(map(Piece, records.read(text, color=str(arguments["color"]))), records.around(text))
 
 
 def form(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Messages of a text."""
     del arguments
-    yield from pack(map(Piece, forms.read(_text(file))))
+    text = _text(file)
+    yield from pack(map(Piece, forms.read(text)), forms.around(text))
 
 
 def _text(source: SourceFile) -> str:
@@ -66,18 +69,26 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
         content = letters.content(message, letter.data or b"")
         wrong = tuple(letters.wrong(message, content))
         header = [(name, value) for name in _names(message) for value in reader.headers(message, name)]
+        unseen = [*((mails.HIDDEN, text) for text in content.hidden), *content.aside, *_nameless(content)]
+        unseen += [(mails.ABOVE, letter.above)] if letter.above else []
         if ours := _enclosed(content):
-            beside = (mails.written(header), content.seen, *(text for _, text in content.beside))
-            made = replace(ours.taken, texts=(*ours.taken.texts, *beside))
+            beside = (mails.written(header), content.seen, *(text for _, text in (*content.beside, *unseen)))
+            names = (name for name, *_ in content.attached)
+            made = replace(ours.taken, texts=(*ours.taken.texts, *beside, *names))
             yield replace(ours, taken=made, wrong=wrong)
             continue
         attached = [
             Attachment(name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=kind)
             for name, kind, data in content.attached
         ]
-        unseen = [*((mails.HIDDEN, text) for text in content.hidden), *content.aside]
         taken = mails.read(header, content.seen, attached, letter.place, beside=content.beside, unseen=unseen)
         yield Piece(taken, tuple((name, data) for name, _, data in content.attached if data), wrong=wrong)
+
+
+def _nameless(content: letters.Content) -> Iterator[tuple[str, str]]:
+    """Texts without a file name that are no prose: a calendar, a card, a table, RTF."""
+    for kind, text in content.nameless:
+        yield kind, rich.plain(text.encode()) if kind == "text/rtf" else text
 
 
 def _enclosed(content: letters.Content) -> Piece | None:

@@ -10,7 +10,7 @@ from workbench.errors import SourceError
 from workbench.ingest import transfer
 from workbench.messages import to_json
 from workbench.messages.form import from_json
-from workbench.messages.traffic import Origin, Taken
+from workbench.messages.traffic import Around, Origin, Taken
 from workbench.messages.traffic.line import Contradiction
 from workbench.model.rows import Enclosure, Issue
 from workbench.worker import Message
@@ -22,12 +22,15 @@ class Piece:
 
     `again`: it stands for a file that came before in what was handed over, and whose messages are there.
     `wrong`: what the reader of its file has to tell of it.
+    `around`: what stands around the messages of its file, the same for all of them. `told`: what is to be told of its file.
     """
 
     taken: Taken
     files: tuple[tuple[str, bytes], ...] = ()
     again: bool = False
     wrong: tuple[Issue, ...] = ()
+    around: tuple[Around, ...] = ()
+    told: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,9 @@ TOLD = ("code", "message", "fix", "severity", "document_id", "place")
 """What an issue of a message tells."""
 
 
-def pack(pieces: Iterable[Piece]) -> Iterator[Message]:
-    """Pieces as messages of a process: what each says, then its files."""
+def pack(pieces: Iterable[Piece], around: Iterable[Around] = ()) -> Iterator[Message]:
+    """Pieces as messages of a process: what stands around all, then what each says, and its files."""
+    yield transfer.value([list(astuple(one)) for one in around])
     for piece in pieces:
         taken = piece.taken
         form = None if taken.message is None else to_json(taken.message)
@@ -66,6 +70,7 @@ def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
         If they hold other things than agreed on.
     """
     left = iter(messages)
+    around = _around(left)
     for message in left:
         try:
             place, form, origins, reason, doubts, texts, wrong, count = cast("list[Any]", transfer.valued(message))
@@ -77,7 +82,16 @@ def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
             files = tuple(_file(next(left)) for _ in range(count))
         except (TypeError, ValueError, LookupError, StopIteration, SourceError) as error:
             raise transfer.BadMessage from error
-        yield Piece(taken, files, wrong=issues)
+        yield Piece(taken, files, wrong=issues, around=around)
+
+
+def _around(messages: Iterator[Message]) -> tuple[Around, ...]:
+    """What stands around the pieces that follow."""
+    try:
+        found = cast("list[Any]", transfer.valued(next(messages)))
+        return tuple(Around(str(place), str(text), bool(told)) for place, text, told in found)
+    except (TypeError, ValueError, StopIteration) as error:
+        raise transfer.BadMessage from error
 
 
 def _file(message: Message) -> tuple[str, bytes]:

@@ -25,7 +25,8 @@ from workbench.ingest.tables.heading import header_at, named
 from workbench.ingest.tables.mapping import Column, SheetMap
 from workbench.ingest.tables.reader import METHOD as TABLE
 from workbench.ingest.transfer import BadMessage
-from workbench.messages.traffic import Taken, labels, tables
+from workbench.messages.traffic import Around, Taken, labels, tables
+from workbench.messages.traffic.taking import FEWEST
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Enclosure, Issue, Passage
 from workbench.worker import Stopped
@@ -49,6 +50,8 @@ DEEP = 3
 KIND = "messages"
 """Kind of table of a saved mapping whose columns are fields of messages."""
 FORM, MAILED, RECORDS = "form", "mail", "json"
+Surroundings = tuple[Around, ...]
+NONE = "The file holds no message."
 COLUMNS = ("sheet", "column", "field", "example", "why")
 
 
@@ -72,10 +75,12 @@ def format_of(source: SourceFile) -> str:
     return found if found in (TABLE, ARCHIVE) else FORM
 
 
-def read(source: SourceFile, said: Said = NOTHING, *, whole: Whole | None = None, depth: int = 0) -> Iterator[Piece]:
-    """Messages of a file in their order; what is none comes with the reason.
+def read(
+    source: SourceFile, said: Said = NOTHING, *, whole: Whole | None = None, depth: int = 0, around: Surroundings = ()
+) -> Iterator[Piece]:
+    """Messages of a file in their order, each with what stands around them; what is none comes with the reason.
 
-    `whole`: what was handed over, in which the file lies; itself if not given.
+    `whole`: what was handed over, in which the file lies; itself if not given. `around`: what stands around the file in it.
 
     Raises
     ------
@@ -84,11 +89,12 @@ def read(source: SourceFile, said: Said = NOTHING, *, whole: Whole | None = None
     """
     whole = whole or Whole(cases.size(source), {})
     whole.met.add(source.sha256)
+    around = (*around, Around("", source.name, told=False))
     try:
         if (found := format_of(source)) == ARCHIVE:
-            yield from _archived(source, said, whole, depth)
+            yield from _archived(source, said, whole, depth, around)
         else:
-            yield from _held(source, _pieces(source, found, said, whole), whole)
+            yield from _surrounded(_held(source, _pieces(source, found, said, whole), whole), around)
     except (Stopped, SourceError) as error:
         stopped = error if isinstance(error, Stopped) else error.__cause__
         if isinstance(stopped, Stopped):
@@ -96,10 +102,20 @@ def read(source: SourceFile, said: Said = NOTHING, *, whole: Whole | None = None
         raise
 
 
+def _surrounded(pieces: Iterator[Piece], around: Surroundings) -> Iterator[Piece]:
+    """Pieces of a file, each with what stands around the file as well: the same tuple for all of one file."""
+    own: Surroundings = ()
+    both = around
+    for piece in pieces:
+        if piece.around is not own:
+            own, both = piece.around, (*around, *piece.around)
+        yield replace(piece, around=both)
+
+
 def _pieces(source: SourceFile, found: str, said: Said, whole: Whole) -> Iterator[Piece]:
     """Messages of a file that is no archive."""
     if found == TABLE:
-        yield from map(Piece, _tables(source, said, whole))
+        yield from _tables(source, said, whole)
     else:
         file = source if found == MAILED else _text(source, whole)
         yield from _parsed(file, found, said, whole)
@@ -197,10 +213,8 @@ class _Sheet:
 def _sheets(source: SourceFile, whole: Whole | None = None, *, count: int = 0) -> Iterator[_Sheet]:
     for _, found in groupby(cases.cells(source, whole, count=count), attrgetter("sheet")):
         first = list(islice(found, HEADER_WITHIN))
-        rows = [row.cells for row in first]
-        at = 0 if first[0].known else header_at(rows, labels.every(), labels.compared)
-        if at >= 0:
-            names = named(rows[at], len(rows[at]))
+        if (at := _header(first)) >= 0:
+            names = named(first[at].cells, len(first[at].cells))
             below = ((row.number, row.cells) for row in chain(first[at + 1 :], found))
             yield _Sheet(first[0].name, below, names, *_meanings(names))
 
@@ -213,32 +227,78 @@ def _meanings(names: list[str]) -> tuple[dict[str, str], str]:
     return dict.fromkeys(names, "") | dict(profile.said(names).fields), f"as in the mapping {profile.name!r}"
 
 
-def _tables(source: SourceFile, said: Said, whole: Whole) -> Iterator[Taken]:
+def _tables(source: SourceFile, said: Said, whole: Whole) -> Iterator[Piece]:
+    """Messages of the rows of a table; without any one piece that says so, with what stands in it."""
+    around, told = _beside(source, said)
+    found = False
     for sheet in _sheets(source, whole):
         fields = {**sheet.fields, **said.fields}
         for one in tables.read(sheet.names, sheet.rows, fields):
-            yield replace(one, place=f"sheet {sheet.name} {one.place}") if sheet.name else one
+            taken = replace(one, place=f"sheet {sheet.name} {one.place}") if sheet.name else one
+            yield Piece(taken, around=around, told=() if found else told)
+            found = True
+    if not found:
+        yield Piece(Taken("", None, reason=NONE), around=around, told=told)
 
 
-def _archived(source: SourceFile, said: Said, whole: Whole, depth: int) -> Iterator[Piece]:
+def _beside(source: SourceFile, said: Said) -> tuple[Surroundings, tuple[Issue, ...]]:
+    """What stands around the rows of a table, and what is wrong with it."""
+    found, headed = _headers(source, said)
+    texts, wrong = cases.beside(source, {at: rows[headed[at]].number for at, rows in found if at in headed})
+    around = [Around(one.place, tables.lines(one.rows), one.told) for one in texts]
+    return (*(one for at, rows in found if at in headed for one in _above(rows, headed[at])), *around), tuple(wrong)
+
+
+def _headers(source: SourceFile, said: Said) -> tuple[list[tuple[int, list[cases.Cells]]], dict[int, int]]:
+    """The first rows of each sheet, and where among them the header is of those of which messages are made."""
+    rows = groupby(cases.cells(source, count=HEADER_WITHIN), attrgetter("sheet"))
+    found = [(at, list(first)) for at, first in rows]
+    headers = ((at, first, header) for at, first in found if (header := _header(first)) >= 0)
+    return found, {at: header for at, first, header in headers if _makes_messages(first[header].cells, said)}
+
+
+def _makes_messages(header: list[str], said: Said) -> bool:
+    """Whether enough columns of a header are fields."""
+    fields = {**_meanings(named(header, len(header)))[0], **said.fields}
+    return len({fields[name] for name in named(header, len(header))} - {""}) >= FEWEST
+
+
+def _header(first: list[cases.Cells]) -> int:
+    """Which of the first rows of a sheet is its header; -1 if none is."""
+    return 0 if first[0].known else header_at([row.cells for row in first], labels.every(), labels.compared)
+
+
+def _above(rows: list[cases.Cells], header: int) -> Iterator[Around]:
+    """What stands above the header of a sheet, and the header itself."""
+    place = f"sheet {rows[0].name} " if rows[0].name else ""
+    if above := [row.cells for row in rows[:header] if any(row.cells)]:
+        yield Around(f"{place}above the header", tables.lines(above))
+    yield Around(f"{place}header", tables.heading(rows[header].cells), told=False)
+
+
+def _archived(source: SourceFile, said: Said, whole: Whole, depth: int, around: Surroundings) -> Iterator[Piece]:
     """Messages of the files in an archive, each with the name of its file."""
     if depth > DEEP:
         raise SourceError(Sentence("refused.taken.too_deep", name=source.name, deep=DEEP))
     for row in cases.read(source, {}, ARCHIVE, whole):
         if isinstance(row, Issue):
-            yield Piece(Taken(row.place, None, reason=row.message))
+            yield Piece(Taken(row.place, None, reason=row.message), around=around)
+        elif isinstance(row, Passage):
+            around = (*around, Around("comment of the archive", row.text))
         elif isinstance(row, Enclosure):
-            yield from _inside(source, row, said, whole, depth)
+            yield from _inside(source, row, said, whole, depth, around)
 
 
-def _inside(source: SourceFile, row: Enclosure, said: Said, whole: Whole, depth: int) -> Iterator[Piece]:
+def _inside(
+    source: SourceFile, row: Enclosure, said: Said, whole: Whole, depth: int, around: Surroundings
+) -> Iterator[Piece]:
     """Messages of a file in an archive; one that came before in what was handed over is not read a second time."""
     inner = SourceFile(source.path, hashlib.sha256(row.data).hexdigest(), row.name, row.data)
     if inner.sha256 in whole.met:
         yield Piece(Taken(row.name, None, reason=Sentence("row.traffic.again")), again=True)
         return
     try:
-        for piece in read(inner, said, whole=whole, depth=depth + 1):
+        for piece in read(inner, said, whole=whole, depth=depth + 1, around=around):
             yield replace(piece, taken=replace(piece.taken, place=f"{row.name} {piece.taken.place}".strip()))
     except SourceError as error:
         yield Piece(Taken(row.name, None, reason=str(error)))

@@ -58,6 +58,14 @@ NO_REPLY = re.compile(
     re.IGNORECASE,
 )
 PAGES = ("text/html", "text/x-amp-html", "application/xhtml+xml")
+ENRICHED = ("text/enriched", "text/richtext")
+"""Texts with marks of how they look (RFC 1896, RFC 1341)."""
+SIGN = re.compile(r"<<|<[^<>]{0,80}>")
+DATA = frozenset(
+    """text/calendar text/csv text/directory text/json text/rtf text/tab-separated-values text/vcard text/x-vcalendar text/x-vcard
+    text/xml""".split()
+)
+"""Texts that are read as files within the letter, also where they have no name."""
 WORD = re.compile(r"[^\W_]+|[$\u00a2-\u00a5\u20a0-\u20cf\u2600-\u27bf\U0001f000-\U0001faff]")
 """What a text says: letters and figures, signs of money, small pictures. All else is markup, spacing or punctuation."""
 ONCE = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
@@ -116,6 +124,7 @@ class Content:
     `others`: alternatives to the text that say something else: the name of the part ('HTML part'), its text.
     `seen`, `beside`: the same two as a mail program shows them; `hidden`: what it does not show of them.
     `aside`: those of `others` that stand around the parts, or in attributes of a page.
+    `nameless`: those of `attached` that are texts without a file name and that programs may show with the body: type, text.
     """
 
     text: str = ""
@@ -126,6 +135,7 @@ class Content:
     beside: list[tuple[str, str]] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     aside: list[tuple[str, str]] = field(default_factory=list)
+    nameless: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def whole(self) -> str:
@@ -466,7 +476,8 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
         name = clean(str(guarded(part.get_filename) or ""))
         if rest := around.rest_of(part):
             around_parts.append((around.ENCODED, unified(rest.decode(encoding(rest), "replace"))))
-        if kind in ("text/plain", *PAGES) and not name and not _is_attachment(part):
+        is_shown = not name and not _is_attachment(part)
+        if is_shown and (kind in PAGES or (kind.startswith("text/") and kind not in DATA)):
             body = _body(part, kind, found.wrong, labels)
             if beside in around.PARTS_AROUND:
                 around_parts.append((beside, body.text))
@@ -476,6 +487,8 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
                 bodies.append(body)
         else:
             found.attached.append((_named(name or f"part {number + 1}", kind), kind, decoded(part)))
+            if is_shown and kind in DATA:
+                found.nameless.append((kind, _text(part, [])))
     found.text = "\n\n".join(body.text for body in bodies if body.text)
     found.seen = "\n\n".join(body.seen for body in bodies if body.seen)
     found.hidden = [body.hidden for body in (*bodies, *(other for _, other in others)) if body.hidden]
@@ -543,7 +556,25 @@ def _written_again(message: EmailMessage) -> bytes:
 
 
 def _body(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
-    """Text of a body part; an unknown or wrong character set is replaced by one that fits, and reported."""
+    """Text of a body part, and what is wrong with it."""
+    text = _text(part, wrong)
+    if kind in PAGES:
+        return read_page(text, wrong, labels)
+    plain = unified(unmarked(text) if kind in ENRICHED else text).strip()
+    return Body(plain, plain)
+
+
+def unmarked(text: str) -> str:
+    """An enriched text without the signs for how it looks.
+
+    >>> unmarked("<bold>Pay</bold> a << b")
+    'Pay a < b'
+    """
+    return SIGN.sub(lambda found: "<" if found[0] == "<<" else "", text)
+
+
+def _text(part: EmailMessage, wrong: list[Issue]) -> str:
+    """Text of a part; an unknown or wrong character set is replaced by one that fits, and reported."""
     data = decoded(part)
     charset = str(guarded(part.get_content_charset) or "") or encoding(data)
     text = guarded(lambda: data.decode(named(charset) or "undefined"))
@@ -551,10 +582,7 @@ def _body(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, N
         used = encoding(data)
         text = data.decode(used, "replace")
         wrong.append(issue("bad-encoding", Sentence("row.mail.charset", charset=repr(charset[:40]), used=used)))
-    if kind in PAGES:
-        return read_page(text, wrong, labels)
-    plain = unified(text).strip()
-    return Body(plain, plain)
+    return text
 
 
 def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> Body:

@@ -24,7 +24,7 @@ from workbench.model.rows import Row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-VERSION = "7"
+VERSION = "8"
 METHOD = "mail"
 LONGEST = 100_000_000
 """A message of more bytes is left out and reported."""
@@ -47,11 +47,15 @@ DATED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message in a file: its place and its bytes (None: too long); lines of its text that may begin another one."""
+    """One message in a file: its place and its bytes (None: too long); lines of its text that may begin another one.
+
+    `above`: what stands in the line above it, where that tells no sender and no time.
+    """
 
     place: str
     data: bytes | None
     doubts: int = 0
+    above: str = ""
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -95,8 +99,8 @@ def letters(source: SourceFile) -> Iterator[Letter]:
         if data.strip():
             yield Letter("message 1", data if len(data) <= LONGEST else None)
         return
-    for number, (message, doubts) in enumerate(_mailbox(source), 1):
-        yield Letter(f"message {number}", message, doubts)
+    for number, (message, doubts, above) in enumerate(_mailbox(source), 1):
+        yield Letter(f"message {number}", message, doubts, above)
 
 
 def parsed(data: bytes) -> EmailMessage | None:
@@ -194,13 +198,15 @@ class _Ahead:
         return known_fields(b"".join(self.held))
 
 
-def _mailbox(source: SourceFile) -> Iterator[tuple[bytes | None, int]]:
+def _mailbox(source: SourceFile) -> Iterator[tuple[bytes | None, int, str]]:
     """Messages of a mailbox, each after a line that parts them, at the start or behind an empty line; None: too long.
 
     A line parts two messages where it tells a sender and a time. In a mailbox whose first line does not, any 'From ' does
-    that header fields follow. Such a line in another mailbox belongs to the text: with each message comes how many it has.
+    that header fields follow. Such a line in another mailbox belongs to the text: with each message comes how many it has,
+    and what stands in the line above it.
     """
     held: list[bytes] = []
+    above = ""
     size, doubts, blank, strict = 0, 0, True, True
     with source.open() as file:
         lines = _Ahead(file)
@@ -211,8 +217,9 @@ def _mailbox(source: SourceFile) -> Iterator[tuple[bytes | None, int]]:
             headed = begins and number > 0 and not dated and bool(lines.fields())
             if not number or dated or (headed and not strict):
                 if size:
-                    yield b"".join(held) if size <= LONGEST else None, doubts
+                    yield b"".join(held) if size <= LONGEST else None, doubts, above
                 held, size, doubts = [], 0, 0
+                above = "" if dated else decoded(line.removeprefix(MBOX_START)).strip()
             else:
                 doubts += headed
                 size += len(line)
@@ -221,7 +228,7 @@ def _mailbox(source: SourceFile) -> Iterator[tuple[bytes | None, int]]:
                 held.append(line.removeprefix(b">") if line.startswith(b">From ") else line)
             blank = not line.strip(b"\r\n")
     if size:
-        yield b"".join(held) if size <= LONGEST else None, doubts
+        yield b"".join(held) if size <= LONGEST else None, doubts, above
 
 
 def _unsure(doubtful: Mapping[str, int]) -> Row:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from email.message import EmailMessage
 
 from workbench.ingest import markup
 from workbench.ingest.mail.around import PARTS_AROUND, is_encoded
-from workbench.ingest.mail.letters import AS_WRITTEN, PAGES, decoded
+from workbench.ingest.mail.letters import AS_WRITTEN, ENRICHED, PAGES, decoded, unmarked
 from workbench.ingest.mail.reader import MBOX_START, guarded, letters, parsed
 from workbench.ingest.redacting import Cuts, Redacted, renumbered
 from workbench.ingest.source import SourceFile
@@ -98,8 +99,9 @@ def _part(part: EmailMessage, place: str, cuts: Cuts) -> bool:
         return False
     text = _text(part, data)
     made = cuts.text(place, text)
-    if kind in PAGES and cuts.text(place, plain := markup.text(made)) != plain:
-        kind, made = "text/plain", cuts.text(place, markup.text(text))
+    read: Callable[[str], str] | None = markup.text if kind in PAGES else unmarked if kind in ENRICHED else None
+    if read and cuts.text(place, plain := read(made)) != plain:
+        kind, made = "text/plain", cuts.text(place, read(text))
     if made == text:
         return False
     how, name = _attached(part)

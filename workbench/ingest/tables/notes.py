@@ -57,7 +57,7 @@ class Rest:
     def watch(self, sheet: Sheet) -> None:
         """From now on, words of the cells of a sheet count as read."""
         if not self._is_looked:
-            self._look()
+            self.look()
         if self.further.wanted:
             self.further.strike(sheet.name)
             sheet.rows = partial(self._struck, sheet.rows)
@@ -81,7 +81,8 @@ class Rest:
         yield from self.wrong
         yield from self.further.issues(self.source.name)
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Look through the parts of the workbook, but for the cells."""
         self._is_looked = True
         try:
             with opened(self.source) as package:

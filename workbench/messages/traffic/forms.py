@@ -10,6 +10,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import takewhile
 from typing import Any
 
 from workbench.messages.lists import code_list
@@ -18,7 +19,7 @@ from workbench.messages.traffic import labels, prose
 from workbench.messages.traffic.cited import cited
 from workbench.messages.traffic.filling import ONE_LINE, RUNNING
 from workbench.messages.traffic.line import COLON, ENDS, QUOTED, Line
-from workbench.messages.traffic.taking import FEWEST, Taken, taken
+from workbench.messages.traffic.taking import FEWEST, Around, Taken, taken
 from workbench.model.names import INVISIBLE, SHAPELESS, fold
 
 NUMBERED = re.compile(r"^(?:\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-–*•]\s+)")
@@ -154,6 +155,21 @@ def read(text: str) -> Iterator[Taken]:
     for number, part in found:
         made = cited(taken(f"line {number}" if len(found) > 1 else "", lines(part, number)))
         yield dataclasses.replace(made, texts=(part,))
+
+
+def around(text: str) -> Iterator[Around]:
+    """What stands above the first and below the last of several messages: behind a rule, or above the beginning of a telex."""
+    if len(list(parts(text))) == 1:
+        return
+    pieces = PART.split(text)
+    above = list(takewhile(lambda one: not _is_form(one), pieces))
+    below = list(takewhile(lambda one: not _is_form(one), reversed(pieces)))
+    head, begins, _ = pieces[len(above)].partition(f"\n{BEGINS}")
+    texts = {
+        "above the first message": [*above, head if begins and not _is_form(head) else ""],
+        "below the last message": below[::-1],
+    }
+    yield from (Around(place, "\n".join(found)) for place, found in texts.items() if "".join(found).strip())
 
 
 def lines(text: str, first: int = 1) -> list[Line]:

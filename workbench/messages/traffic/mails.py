@@ -35,7 +35,7 @@ WRITERS = ("from", "sender", "reply-to")
 WORD = re.compile(r"[^\W_]+")
 BUREAU = frozenset("ip ncb bcn ocn interpol police policia de du la le the of com org net int gov".split())
 """Words that name no one bureau."""
-HIDDEN = "hidden text"
+HIDDEN, ABOVE = "hidden text", "line above the letter"
 SPLIT = re.compile(r"[,;]\s*")
 REPLY = re.compile(r"^(?:(?:re|fw|fwd|tr|rv|رد)\s?:\s*){1,9}", re.IGNORECASE)
 

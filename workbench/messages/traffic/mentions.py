@@ -205,7 +205,9 @@ class _Look:
         label, value, path = parts
         if path in MARKS:
             self.below = "" if value else path
-            yield from self._valued(path, value)
+            named = list(self._valued(path, value))
+            others = (one for text in (line, value) for one in self._alone(text, labelled=False, edge=False))
+            yield from named if any(one.counts for one in named) else list(dict.fromkeys(others)) or named
         elif below and (found := [one for one in self._valued(below, line) if one.counts]):
             yield from found
         elif path in PLACES:

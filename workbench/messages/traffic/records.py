@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.errors import SourceError
@@ -14,7 +14,7 @@ from workbench.messages.message import FORMS
 from workbench.messages.traffic import labels
 from workbench.messages.traffic.filling import ONE_LINE
 from workbench.messages.traffic.line import Line
-from workbench.messages.traffic.taking import Taken, taken
+from workbench.messages.traffic.taking import Around, Taken, taken
 from workbench.model import notices as public
 from workbench.model.catalogue import Sentence
 
@@ -23,6 +23,8 @@ MOST = 500
 """Values of one object of another system."""
 WRAPPERS = ("messages", "items", "records", "data", "results")
 """Names under which other systems keep the list of their messages."""
+SERVED = ("total", "query", "_links")
+"""Members that the public service writes beside its notices."""
 
 
 def read(text: str, *, color: str = "") -> Iterator[Taken]:
@@ -34,19 +36,59 @@ def read(text: str, *, color: str = "") -> Iterator[Taken]:
         Colour of the notices, where the file does not show it.
     """
     for place, value in values(text):
-        if isinstance(value, SourceError):
-            yield Taken(place, None, reason=str(value))
+        if isinstance(value, Broken):
+            yield Taken(place, None, reason=value.why, texts=(value.text,))
         elif envelope := public.listed(value):
             yield from (_one(one, f"{place} notice {number}".strip(), color) for number, one in enumerate(envelope, 1))
         else:
             yield _one(value, place, color)
 
 
-def values(text: str) -> Iterator[tuple[str, object]]:
-    """Place and value of each object of a JSON text; in the place of what is no JSON the error."""
+def around(text: str) -> Iterator[Around]:
+    """What a JSON text says around its messages: members beside their list, and items and lines that are no message."""
     plain = text.lstrip("\ufeff")
-    first, _, more = plain.lstrip().partition("\n")
-    if more.strip() and first.startswith("{") and isinstance(_decoded(first), dict):
+    envelope = _decoded(plain) if not _is_lines(plain) else None
+    for name, value in _beside(envelope):
+        yield Around(name, "\n".join(written(value, name)), name not in SERVED)
+    for place, value in values(plain):
+        if isinstance(value, Broken):
+            yield Around(place, value.text)
+        elif not _is_message(value):
+            yield Around(place, "\n".join(written(value)))
+
+
+def _beside(envelope: object) -> Iterator[tuple[str, object]]:
+    """Name and value of each member of an object beside the list of messages, or of notices, that it wraps."""
+    if not isinstance(envelope, dict):
+        return
+    wrapped = None if public.listed(envelope) else _listed(envelope)
+    for name, value in envelope.items():
+        if name == "_embedded" and public.listed(envelope):
+            yield from ((one, told) for one, told in value.items() if one != "notices")
+        elif (wrapped is not None or public.listed(envelope)) and value is not wrapped:
+            yield str(name), value
+
+
+def _is_message(value: object) -> bool:
+    """Whether a message is made of an item, or would be if nothing were wrong with it."""
+    if not isinstance(value, dict):
+        return False
+    known = value.get("form") in FORMS or public.is_notice(value) or bool(public.listed(value))
+    return known or _made(value, "", "").message is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A text that is no JSON, and why."""
+
+    text: str
+    why: str
+
+
+def values(text: str) -> Iterator[tuple[str, object]]:
+    """Place and value of each object of a JSON text; a `Broken` in the place of what is no JSON."""
+    plain = text.lstrip("\ufeff")
+    if _is_lines(plain):
         for number, line in enumerate(plain.split("\n"), 1):
             if line.strip():
                 yield f"line {number}", _decoded(line)
@@ -56,11 +98,17 @@ def values(text: str) -> Iterator[tuple[str, object]]:
     yield from [("", whole)] if listed is None else ((f"item {number}", one) for number, one in enumerate(listed, 1))
 
 
+def _is_lines(text: str) -> bool:
+    """Whether a text has an object a line."""
+    first, _, more = text.lstrip().partition("\n")
+    return bool(more.strip()) and first.startswith("{") and isinstance(_decoded(first), dict)
+
+
 def _decoded(text: str) -> object:
     try:
         return decoded(text)
     except SourceError as error:
-        return error
+        return Broken(text, str(error))
 
 
 def _listed(value: object) -> list[Any] | None:

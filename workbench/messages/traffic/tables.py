@@ -43,6 +43,20 @@ def read(
             yield taken(f"row {number}", lines)
 
 
+def lines(rows: Iterable[Sequence[str]]) -> str:
+    r"""Cells of rows that are no messages, a line each; what stands behind, or below, the label of a mark is its value.
+
+    >>> lines([["TLP", "RED"], ["", "Register"]])
+    'TLP:\nRED\nRegister'
+    """
+    return "\n".join(f"{cell}:" if labels.field(cell) in MARKS else cell for cells in rows for cell in cells if cell)
+
+
+def heading(header: Iterable[str]) -> str:
+    """The names of columns as one line, without those that are labels of marks."""
+    return "; ".join(name for name in header if name and labels.field(name) not in MARKS)
+
+
 def written(messages: Sequence[Correspondence]) -> str:
     """Messages as a CSV text with the paths of fields as headers, or labels; no spreadsheet makes a formula of a cell.
 

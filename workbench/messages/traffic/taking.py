@@ -33,6 +33,18 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """A text of a file that stands around its messages: where, and what it says.
+
+    `told`: whether an officer is told of it where it bears no mark; not of what programs write, and of names.
+    """
+
+    place: str
+    text: str
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What was made of one message of a file.
 
