@@ -100,7 +100,11 @@ def test_other_programs_read_texts_numbers_and_truths() -> None:
 
 def test_what_is_no_graphml_is_told() -> None:
     bomb = b'<!DOCTYPE x [<!ENTITY a "b">]><graphml xmlns="http://graphml.graphdrawing.org/xmlns"/>'
-    for data, said in ((b"no xml", "cannot be read as GraphML"), (bomb, "document type|entities|declares"), (b"<a/>", "holds no graph")):
+    for data, said in (
+        (b"no xml", "cannot be read as GraphML"),
+        (bomb, "document type|entities|declares"),
+        (b"<a/>", "holds no graph"),
+    ):
         with pytest.raises(ValueError, match=said):
             opened(data)
     with pytest.raises(ValueError, match="same text as their id"):

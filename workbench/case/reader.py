@@ -206,7 +206,9 @@ def run(
     if whole:
         allowed = whole.cut(allowed)
     try:
-        with closing(pool(module or MODULE).run(job, {**given, **arguments}, budget=allowed, content=content)) as messages:
+        with closing(
+            pool(module or MODULE).run(job, {**given, **arguments}, budget=allowed, content=content)
+        ) as messages:
             for message in messages:
                 if message.tag == transfer.REFUSAL:
                     raise _refusal(message)
