@@ -150,15 +150,15 @@ class Access:
     def reading(self) -> sqlite3.Connection:
         """The connection as its reader may see the rows; all that answers a question asks here."""
         own = self._connections.own()
-        if self._gate:
-            _ = self.current_gate
+        if self._gate and not own.is_steady and (gate := self.gate):
+            gate(self)  # type: ignore[arg-type]
         return own.sql
 
     @property
     def current_gate(self) -> Pane | None:
-        """The gate as it stands with the rows that are there now: what it says of itself is asked here, in whatever order."""
-        gate = self.gate
-        if gate and not self._connections.own().is_steady:
+        """The gate as it stands with the rows that are there now; within a transaction with those before it."""
+        gate, own = self.gate, self._connections.own()
+        if gate and not own.is_steady and (gate.is_new or not own.is_writing):
             gate(self)  # type: ignore[arg-type]
         return gate
 

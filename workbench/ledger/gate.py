@@ -182,6 +182,11 @@ class Gate:
         self._seen, self._others, self._secret = now, others, {}
 
     @property
+    def is_new(self) -> bool:
+        """Whether it has looked at nothing yet."""
+        return self._seen[0] < 0
+
+    @property
     def partial(self) -> frozenset[str]:
         """Files of which some documents are secret to the readers, as it was looked last."""
         return self._files.partial

@@ -20,6 +20,10 @@ class Pane(Protocol):
     def closed(self) -> bool:
         """Whether anything is withheld."""
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it has looked at nothing yet."""
+
     def again(self) -> Pane:
         """The same for another connection, which has not been looked at yet."""
 
