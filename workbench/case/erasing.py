@@ -245,7 +245,7 @@ def _carry_out(book: Book, plan: Plan) -> tuple[Told, bool]:
 def finish(book: Book, plan: Plan) -> bool:
     """Do what is left of an erasure; False if the ledger's free space could not be overwritten yet."""
     if plan.state == ASKED:
-        plan = replace(plan, targets=tombstones.followed(book.ledger, plan.targets))
+        plan = replace(plan, targets=tombstones.follow_files(book.ledger, plan.targets))
         try:
             plan = _check(book, plan, "")
             with book.ledger.transaction():

@@ -38,7 +38,7 @@ def table(book: Book) -> pd.DataFrame:
     import pandas as pd
 
     _key(book)
-    listed = _listed(book.folder, book.ledger.connection)
+    listed = _list_holders(book.folder, book.ledger.connection)
     rows = [("everyone who knows it", "passphrase", "", ""), *listed.values()]
     return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
 
@@ -61,7 +61,7 @@ def recovery(book: Book) -> str:
 def withdraw(book: Book, who: str) -> None:
     """Take the key back from an officer, or the recovery key, by name or fingerprint."""
     _key(book)
-    listed = _listed(book.folder, book.ledger.connection)
+    listed = _list_holders(book.folder, book.ledger.connection)
     found = [holder for holder, row in listed.items() if who in (row[0], row[1], row[2])]
     if len(found) != 1:
         known = tuple(f"{row[0]} ({row[1]})" for row in listed.values()) or Sentence("refused.holder.nobody")
@@ -91,13 +91,13 @@ def bind(folder: Folder, ledger: Ledger) -> dict[str, object]:
 
 def is_bound(folder: Folder, sql: sqlite3.Connection) -> bool:
     """Whether the log says which key files count, or none are needed."""
-    return folder.vault.key is None or keychange.recorded(sql) is not None
+    return folder.vault.key is None or keychange.read_digests(sql) is not None
 
 
 def compare(folder: Folder, sql: sqlite3.Connection) -> list[tuple[str, Sentence, Sentence]]:
     """Key files that are not those of the log, as far as it says which they are: name, what is wrong, what to do."""
     found = (keychange.compare(folder.path, sql) if folder.vault.key else None) or {}
-    names = {keys.share_of(holder): row[0] for holder, row in _listed(folder, sql).items()} if found else {}
+    names = {keys.share_of(holder): row[0] for holder, row in _list_holders(folder, sql).items()} if found else {}
     return [
         (name, Sentence(f"checkup.keys.{how}", name=spelt(name)), _advise(name, how, names))
         for name, how in found.items()
@@ -130,12 +130,12 @@ def _key(book: Book) -> CaseKey:
     return book.folder.vault.key
 
 
-def _listed(folder: Folder, sql: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+def _list_holders(folder: Folder, sql: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
     """Rows of the list of holders, by holder; as the log tells where the list is not the one that the case wrote."""
     sealed = keychange.read(folder.path, LIST, keychange.find_counting(folder.path, sql))
-    said = keychange.recorded(sql)
+    said = keychange.read_digests(sql)
     if said is not None and said.get(LIST, "") != keychange.digest(sealed):
-        told = keychange.given(sql).items()
+        told = keychange.find_holders(sql).items()
         return {holder: _row(holder, since) for holder, since in told if keys.share_of(holder) in said}
     if sealed is None or folder.vault.key is None:
         return {}
@@ -153,7 +153,7 @@ def _row(holder: str, since: str) -> tuple[str, ...]:
 def _change(book: Book, holder: str, row: tuple[str, ...] | None, data: bytes | None) -> None:
     """Give the key to a holder, or take it back, with the list of holders, which is encrypted."""
     with _turn(book):
-        before = _listed(book.folder, book.ledger.connection)
+        before = _list_holders(book.folder, book.ledger.connection)
         listed = {name: one for name, one in before.items() if name != holder} | ({holder: row} if row else {})
         files = {keys.share_of(holder): data, LIST: _vault(book).seal(json.dumps(listed).encode())}
         _make(book, files, {"holder": holder, "change": "given" if row else "withdrawn"})

@@ -132,11 +132,11 @@ def _unpacked(data: bytes, limit: int) -> Iterator[bytes]:
         yield from _pdf(data)
     if data.startswith(b"PAR1"):
         yield from _tried(partial(_parquet, data))
-    yield from _quoted(data)
+    yield from _find_quotes(data)
     yield from _base64_runs(data)
 
 
-def _quoted(data: bytes) -> Iterator[bytes]:
+def _find_quotes(data: bytes) -> Iterator[bytes]:
     """The bytes with quoted-printable written out; of what is no text, only the text that lies in it: the rest has no such signs."""
     lying = b"\n" + b"\n".join(TEXT.findall(data)) if b"\x00" in data else data
     if QUOTED.search(lying):

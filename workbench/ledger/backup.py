@@ -218,7 +218,7 @@ def _copy_keys(folder: Folder, copy: Path) -> dict[str, _Member]:
     """Key files as they count for a snapshot, copied beside it."""
     sql = connect(copy, folder.vault.ledger_key, wait=1.0)
     try:
-        change, said = keychange.find_counting(folder.path, sql), keychange.recorded(sql)
+        change, said = keychange.find_counting(folder.path, sql), keychange.read_digests(sql)
     finally:
         sql.close()
     found: dict[str, _Member] = {}

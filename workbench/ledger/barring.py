@@ -109,7 +109,7 @@ class Barring:
         if self.is_struck(table, row) and (is_word or table in ("source_facts", "arrivals")):
             return True
         lists = dict.fromkeys(LISTS, "[]")
-        return is_word and any(self._is_missing(*pair) for pair in _named(table, {**row, **lists}))
+        return is_word and any(self._is_missing(*pair) for pair in _list_things(table, {**row, **lists}))
 
     def clean_text(self, text: str) -> str:
         """A text of a mark without what was struck of it before."""
@@ -139,12 +139,12 @@ class Barring:
 
     def _is_gone(self, table: str, row: Row) -> bool:
         said = (str(row.get(name, "")) for name in ("statement_id", "target_id", "replacement"))
-        return not self._hanging.isdisjoint(said) or any(self._is_known(*pair) for pair in _named(table, row))
+        return not self._hanging.isdisjoint(said) or any(self._is_known(*pair) for pair in _list_things(table, row))
 
     def _is_changed(self, table: str, row: Row) -> bool:
         is_content = table in CONTENT and row.get("kind") != "decided"  # what an officer says of a document is not
         return is_content and any(
-            self._is_known("changed", key) for kind, key in _named(table, row) if kind == "document"
+            self._is_known("changed", key) for kind, key in _list_things(table, row) if kind == "document"
         )
 
     def _is_known(self, kind: str, key: str) -> bool:
@@ -172,7 +172,7 @@ def find(sql: sqlite3.Connection, marks: Iterable[tombstones.Mark] = ()) -> list
     return [key for key, table, body in told if barring.meets(table, body)]
 
 
-def _named(table: str, row: Row) -> Iterator[tuple[str, str]]:
+def _list_things(table: str, row: Row) -> Iterator[tuple[str, str]]:
     """Kinds and ids of the things that a row names, and of itself."""
     for column, kinds in COLUMNS.items():
         key = str(row.get(column, ""))

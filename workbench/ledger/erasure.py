@@ -128,7 +128,7 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     counts = _delete(sql)
     counts["remarks"] += barring.drop(sql, marks)
     blot.officers()
-    marks += [(kind, tombstones.mark(key, kind, one)) for kind, one in _changed(blot)]
+    marks += [(kind, tombstones.mark(key, kind, one)) for kind, one in _list_changes(blot)]
     log += blot.log(erased)
     for one in change.replaced:
         _put_in_place(sql, one)
@@ -250,7 +250,7 @@ def _known(sql: sqlite3.Connection, change: Change, blot: Blot) -> Iterable[tupl
     yield from (("changed", key) for (key,) in sql.execute(query, (changed,)).fetchall())
 
 
-def _changed(blot: Blot) -> Iterable[tuple[str, str]]:
+def _list_changes(blot: Blot) -> Iterable[tuple[str, str]]:
     """By what rows and texts are known again that stay without some of their words."""
     yield from sorted({(f"{barring.ROW}{table}", key) for table, key in barring.names(blot.rows)})
     yield from ((barring.TEXT, text) for text in sorted(blot.texts))

@@ -168,7 +168,7 @@ def is_told(sql: Connection, change: str) -> bool:
     return _last(sql)[0] == change
 
 
-def recorded(sql: Connection) -> Digests | None:
+def read_digests(sql: Connection) -> Digests | None:
     """The key files that stand as the log has it; None where it does not say, as in cases of earlier releases."""
     try:
         said = json.loads(_last(sql)[1] or "{}").get(DETAIL)
@@ -177,7 +177,7 @@ def recorded(sql: Connection) -> Digests | None:
     return {str(name): str(sha256) for name, sha256 in said.items()} if isinstance(said, dict) else None
 
 
-def given(sql: Connection) -> dict[str, str]:
+def find_holders(sql: Connection) -> dict[str, str]:
     """Who has the key as the log tells: holder -> since when."""
     found: dict[str, str] = {}
     for text, moment in sql.execute(GIVEN).fetchall():
@@ -190,7 +190,7 @@ def given(sql: Connection) -> dict[str, str]:
 
 def compare(folder: Path, sql: Connection) -> dict[str, str] | None:
     """How key files differ from those of the log: name -> 'changed', 'gone' or 'strange'; None where it does not say which they are."""
-    said = recorded(sql)
+    said = read_digests(sql)
     if said is None:
         return None
     change = find_counting(folder, sql)
@@ -229,7 +229,7 @@ def _last(sql: Connection) -> tuple[str, str | None]:
 
 def _digests_after(folder: Path, sql: Connection, files: Files) -> Digests:
     """What stands after a change: what the log says, or what lies there where it does not say; no other file comes in by it."""
-    said = recorded(sql)
+    said = read_digests(sql)
     stand = {**(list_digests(folder) if said is None else said), **{name: digest(data) for name, data in files.items()}}
     return {name: sha256 for name, sha256 in stand.items() if sha256}
 
@@ -275,7 +275,7 @@ def _look_up(folder: Path, key: CaseKey, *, looks: bool) -> Digests | None:
         sql.close()
         return None
     try:
-        return recorded(sql)
+        return read_digests(sql)
     except sqlite3.DatabaseError as error:
         if looks:
             return None

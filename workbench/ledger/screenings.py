@@ -74,7 +74,7 @@ def hits(ledger: Ledger, day: str) -> list[Hit]:
     """Hits that have not expired on a day. They are not cut to a reader."""
     query = """SELECT h.screening, h.entity, h.notice, h.body, h.rests FROM screening_hits AS h
         JOIN screenings AS s ON s.id = h.screening ORDER BY s.at, h.entity, h.notice"""
-    rows, gone = ledger.reading.execute(query).fetchall(), _expired(listed(ledger), day)
+    rows, gone = ledger.reading.execute(query).fetchall(), _find_past(listed(ledger), day)
     return [
         Hit(made, entity, notice, json.loads(body), tuple(json.loads(rests)))
         for made, entity, notice, body, rests in rows
@@ -82,14 +82,14 @@ def hits(ledger: Ledger, day: str) -> list[Hit]:
     ]
 
 
-def _expired(made: Sequence[Screening], day: str) -> set[str]:
+def _find_past(made: Sequence[Screening], day: str) -> set[str]:
     """Ids of the screenings whose copies expired before a day, whatever form of ISO 8601 theirs is kept in."""
     return {one.id for one in made if day_of(one.expires) < day}
 
 
 def purge(ledger: Ledger, day: str) -> int:
     """Take out the hits that have expired before a day; how many. Logged as an erasure where there were some."""
-    expired = _expired([one for one in listed(ledger) if not one.purged], day)
+    expired = _find_past([one for one in listed(ledger) if not one.purged], day)
     if not expired:
         return 0
     with ledger.transaction() as sql:

@@ -246,12 +246,12 @@ def current(ledger: Ledger, targets: Iterable[Mark]) -> list[Mark]:
     query = "SELECT ? IN ({})"
     return [
         (kind, key)
-        for kind, key in followed(ledger, targets)
+        for kind, key in follow_files(ledger, targets)
         if ledger.connection.execute(query.format(IDS[kind]), (key,)).fetchone()[0]
     ]
 
 
-def followed(ledger: Ledger, targets: Iterable[Mark]) -> list[Mark]:
+def follow_files(ledger: Ledger, targets: Iterable[Mark]) -> list[Mark]:
     """Targets, each once, with the file that stands there now in the place of one that an erasure has written anew."""
     found = ((kind, _successor(ledger, key) if kind == "source" else key) for kind, key in targets)
     return list(dict.fromkeys(found))
@@ -348,10 +348,10 @@ def note(sql: sqlite3.Connection, plan: Plan) -> None:
 
 def unfinished(ledger: Ledger) -> Iterator[Plan]:
     """Erasures that are not finished and of which the log tells, in the order in which they were asked for."""
-    yield from sorted(_unfinished(ledger), key=lambda plan: order(plan.at, plan.kind, plan.of or plan.id))
+    yield from sorted(_list_unfinished(ledger), key=lambda plan: order(plan.at, plan.kind, plan.of or plan.id))
 
 
-def _unfinished(ledger: Ledger) -> Iterator[Plan]:
+def _list_unfinished(ledger: Ledger) -> Iterator[Plan]:
     for key, state, text in ledger.connection.execute("SELECT id, state, plan FROM erasing ORDER BY id").fetchall():
         if not is_told(ledger.connection, "erasing", key, state, text):
             continue

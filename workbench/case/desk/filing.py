@@ -191,9 +191,9 @@ def look_through(
     mark = joined(marked_by(one.field, one.text, scheme) for one in found.counted)
     told = [*_differing(fields, found, {field for field, _ in own})]
     if found.told:
-        told.append(Sentence("row.traffic.may_bear", listed=_named(found.told)))
+        told.append(Sentence("row.traffic.may_bear", listed=_name_marks(found.told)))
     if found.looks:
-        told.append(Sentence("row.traffic.looks", what=_named(found.looks)))
+        told.append(Sentence("row.traffic.looks", what=_name_marks(found.looks)))
     return Looked(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
 
 
@@ -203,13 +203,13 @@ def look_around(texts: Sequence[Around], scheme: Scheme) -> Looked:
     told = []
     if found.counted:
         words = list(dict.fromkeys(one.text for one in found.counted))
-        told.append(Sentence("row.traffic.around_marks", listed=_named(words)))
+        told.append(Sentence("row.traffic.around_marks", listed=_name_marks(words)))
     if found.told:
-        told.append(Sentence("row.traffic.around_may_bear", listed=_named(found.told)))
+        told.append(Sentence("row.traffic.around_may_bear", listed=_name_marks(found.told)))
     if found.looks:
-        told.append(Sentence("row.traffic.looks", what=_named(found.looks)))
+        told.append(Sentence("row.traffic.looks", what=_name_marks(found.looks)))
     if places := list(dict.fromkeys(one.place for one in texts if one.told)):
-        told.append(Sentence("row.traffic.around", listed=_named(places)))
+        told.append(Sentence("row.traffic.around", listed=_name_marks(places)))
     mark = joined(marked_by(one.field, one.text, scheme) for one in found.counted)
     return Looked(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
 
@@ -222,10 +222,10 @@ def _differing(fields: Sequence[tuple[str, str]], found: mentions.Looked, told: 
             one.text for one in found.counted if one.field == path and not mentions.same(path, own, one.text)
         )
         if others and path not in told:
-            yield Sentence("row.traffic.marks", field=path, listed=_named((own, *others)))
+            yield Sentence("row.traffic.marks", field=path, listed=_name_marks((own, *others)))
 
 
-def _named(words: Sequence[str]) -> object:
+def _name_marks(words: Sequence[str]) -> object:
     return listed([spelt(one) for one in words[:SHOWN]], count=len(words))
 
 

@@ -71,7 +71,7 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
         header = [(name, value) for name in _names(message) for value in reader.headers(message, name)]
         unseen = [*((mails.HIDDEN, text) for text in content.hidden), *content.aside, *_nameless(content)]
         unseen += [(mails.ABOVE, letter.above)] if letter.above else []
-        if ours := _enclosed(content):
+        if ours := _find_own_form(content):
             beside = (mails.written(header), content.seen, *(text for _, text in (*content.beside, *unseen)))
             names = (name for name, *_ in content.attached)
             made = replace(ours.taken, texts=(*ours.taken.texts, *beside, *names))
@@ -91,7 +91,7 @@ def _nameless(content: letters.Content) -> Iterator[tuple[str, str]]:
         yield kind, rich.plain(text.encode()) if kind == "text/rtf" else text
 
 
-def _enclosed(content: letters.Content) -> Piece | None:
+def _find_own_form(content: letters.Content) -> Piece | None:
     """The message whose form lies in a letter that this desk has written, with its other files; None in any other letter."""
     at = next((at for at, (name, *_) in enumerate(content.attached) if name == written.FORM), -1)
     found = list(records.read(content.attached[at][2].decode("utf-8", "replace"))) if at >= 0 else []

@@ -92,9 +92,9 @@ def read(
     around = (*around, Around("", source.name, told=False))
     try:
         if (found := format_of(source)) == ARCHIVE:
-            yield from _archived(source, said, whole, depth, around)
+            yield from _read_archive(source, said, whole, depth, around)
         else:
-            yield from _surrounded(_held(source, _pieces(source, found, said, whole), whole), around)
+            yield from _add_around(_held(source, _pieces(source, found, said, whole), whole), around)
     except (Stopped, SourceError) as error:
         stopped = error if isinstance(error, Stopped) else error.__cause__
         if isinstance(stopped, Stopped):
@@ -102,7 +102,7 @@ def read(
         raise
 
 
-def _surrounded(pieces: Iterator[Piece], around: Surroundings) -> Iterator[Piece]:
+def _add_around(pieces: Iterator[Piece], around: Surroundings) -> Iterator[Piece]:
     """Pieces of a file, each with what stands around the file as well: the same tuple for all of one file."""
     own: Surroundings = ()
     both = around
@@ -118,10 +118,10 @@ def _pieces(source: SourceFile, found: str, said: Said, whole: Whole) -> Iterato
         yield from _tables(source, said, whole)
     else:
         file = source if found == MAILED else _text(source, whole)
-        yield from _parsed(file, found, said, whole)
+        yield from _parse_file(file, found, said, whole)
 
 
-def _parsed(source: SourceFile, found: str, said: Said, whole: Whole) -> Iterator[Piece]:
+def _parse_file(source: SourceFile, found: str, said: Said, whole: Whole) -> Iterator[Piece]:
     """Messages that the desk's own process makes of a file."""
     with closing(cases.run(source, found, {"color": said.color}, READER, whole, MODULE)) as answers:
         try:
@@ -276,7 +276,7 @@ def _above(rows: list[cases.Cells], header: int) -> Iterator[Around]:
     yield Around(f"{place}header", tables.heading(rows[header].cells), told=False)
 
 
-def _archived(source: SourceFile, said: Said, whole: Whole, depth: int, around: Surroundings) -> Iterator[Piece]:
+def _read_archive(source: SourceFile, said: Said, whole: Whole, depth: int, around: Surroundings) -> Iterator[Piece]:
     """Messages of the files in an archive, each with the name of its file."""
     if depth > DEEP:
         raise SourceError(Sentence("refused.taken.too_deep", name=source.name, deep=DEEP))

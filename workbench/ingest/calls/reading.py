@@ -141,7 +141,7 @@ def _cells(
     yield from towers.finish()
     yield from sheet.issues
     yield from single.issues(made.document, _prefix(sheet), "left_out")
-    yield from _shifted(aligned, made.document, _prefix(sheet))
+    yield from _tell_shifts(aligned, made.document, _prefix(sheet))
 
 
 def _calls(
@@ -154,7 +154,7 @@ def _calls(
     if sheet.name or sheet.known or mapping.form.encoding:
         yield from (batch for rows in _chunks(sheet, mapped, trailers, aligned) if (batch := calls.take_rows(rows)))
         yield from sheet.issues
-        yield from _shifted(aligned, made.document, calls.place)
+        yield from _tell_shifts(aligned, made.document, calls.place)
     else:
         stream = _stream(source, mapped, mapping)
         if aligned:
@@ -249,7 +249,7 @@ def _chunks(
     yield held
 
 
-def _shifted(aligned: alignment.Alignment | None, document: str, prefix: str) -> Iterator[Row]:
+def _tell_shifts(aligned: alignment.Alignment | None, document: str, prefix: str) -> Iterator[Row]:
     """That rows may stand in wrong columns, and were left out."""
     faults = Faults()
     faults.add("left", aligned.shifted if aligned else [])

@@ -82,11 +82,11 @@ class Trailers:
 
     def takes(self, number: int, cells: Sequence[str]) -> bool:
         """Whether a row is no record; it is noted then."""
-        return self._takes(number, self._named(cells))
+        return self._takes(number, self._name_row(cells))
 
     def is_total(self, cells: Sequence[str]) -> bool:
         """Whether a row is no record; nothing is noted."""
-        return self.is_trailer(self._named(cells))
+        return self.is_trailer(self._name_row(cells))
 
     def note(self, number: int, text: str) -> None:
         """Note a row that is no record."""
@@ -136,7 +136,7 @@ class Trailers:
             return not any(row.get(one) for one in WHEN)
         return name not in WHEN and not row.get("duration")  # when it was printed
 
-    def _named(self, cells: Sequence[str]) -> Row:
+    def _name_row(self, cells: Sequence[str]) -> Row:
         return {name: cells[at] for name, at in self.fields if at < len(cells)}
 
     def _takes(self, number: int, row: Row) -> bool:

@@ -193,7 +193,7 @@ class Mailbox:
         passage = yield from self._document(
             message, document, at, content, [*(f"{name}: {value}" for name, value, _ in unused), *written]
         )
-        yield from self._added(document, added)
+        yield from self._add_fields(document, added)
         trace = Trace(digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
         yield trace
         evidence = Evidence(self.method, VERSION, document, passage, trace.id)
@@ -236,7 +236,7 @@ class Mailbox:
         first = found[len(subjects) if body else 0 :]
         return first[0].id if first else ""
 
-    def _added(self, document: str, fields: list[str]) -> Iterator[Passage]:
+    def _add_fields(self, document: str, fields: list[str]) -> Iterator[Passage]:
         """Fields that differ between copies of a message, those of every copy: each is known by its text."""
         for number, line in enumerate(fields, ADDED):
             if (document, line) not in self.added:
@@ -560,14 +560,14 @@ def _body(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, N
     text = _text(part, wrong)
     if kind in PAGES:
         return read_page(text, wrong, labels)
-    plain = unified(unmarked(text) if kind in ENRICHED else text).strip()
+    plain = unified(strip_signs(text) if kind in ENRICHED else text).strip()
     return Body(plain, plain)
 
 
-def unmarked(text: str) -> str:
+def strip_signs(text: str) -> str:
     """An enriched text without the signs for how it looks.
 
-    >>> unmarked("<bold>Pay</bold> a << b")
+    >>> strip_signs("<bold>Pay</bold> a << b")
     'Pay a < b'
     """
     return SIGN.sub(lambda found: "<" if found[0] == "<<" else "", text)

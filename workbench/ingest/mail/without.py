@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 from workbench.ingest import markup
 from workbench.ingest.mail.around import PARTS_AROUND, is_encoded
-from workbench.ingest.mail.letters import AS_WRITTEN, ENRICHED, PAGES, decoded, unmarked
+from workbench.ingest.mail.letters import AS_WRITTEN, ENRICHED, PAGES, decoded, strip_signs
 from workbench.ingest.mail.reader import MBOX_START, guarded, letters, parsed
 from workbench.ingest.redacting import Cuts, Redacted, renumbered
 from workbench.ingest.source import SourceFile
@@ -99,7 +99,7 @@ def _part(part: EmailMessage, place: str, cuts: Cuts) -> bool:
         return False
     text = _text(part, data)
     made = cuts.text(place, text)
-    read: Callable[[str], str] | None = markup.text if kind in PAGES else unmarked if kind in ENRICHED else None
+    read: Callable[[str], str] | None = markup.text if kind in PAGES else strip_signs if kind in ENRICHED else None
     if read and cuts.text(place, plain := read(made)) != plain:
         kind, made = "text/plain", cuts.text(place, read(text))
     if made == text:

@@ -108,7 +108,7 @@ def guessed(sheet: Sheet, said: Said = NOTHING, *, region: str = "", file: str =
         swap = ""
     notes = operators.notes(operator) if operator and kind and operator.kind == kind.name else {}
     notes |= calls.told if calls and kind and kind.name == CALLS else {}
-    columns = _settled(sheet, columns, number, told) if len(rows) == HEADER_WITHIN + SAMPLE else columns
+    columns = _settle_marks(sheet, columns, number, told) if len(rows) == HEADER_WITHIN + SAMPLE else columns
     return SheetMap(sheet.name, number, kind.name if kind else "", columns, entities, swap, notes)
 
 
@@ -131,7 +131,7 @@ def _swap(kind: Kind, fields: Mapping[str, Found], samples: Mapping[str, list[st
     return ""
 
 
-def _settled(sheet: Sheet, columns: tuple[Column, ...], header: int, told: Said) -> tuple[Column, ...]:
+def _settle_marks(sheet: Sheet, columns: tuple[Column, ...], header: int, told: Said) -> tuple[Column, ...]:
     """Columns of dates whose order the first rows leave open, and of amounts, by the rows that follow too."""
     dates = {
         i for i, one in enumerate(columns) if one.role in ("date", "birth") and not one.form and is_open(one.example)

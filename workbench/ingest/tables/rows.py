@@ -362,7 +362,7 @@ class _RowReader:
         for prop, (value, original) in props.items():
             span = self._span(entity.props[prop])
             yield self.evidence.claim(entity.schema, name, prop, value, original, span=span)
-        for prop, value, original in self._listed(entity):
+        for prop, value, original in self._list_values(entity):
             span = self._span(entity.props[prop])
             yield self.evidence.claim(entity.schema, name, prop, value, original, span=span)
         for prop, end in links.items():
@@ -370,7 +370,7 @@ class _RowReader:
         if entity.basis:
             yield self.evidence.claim(entity.schema, name, "basis", entity.basis)
 
-    def _listed(self, entity: EntityMap) -> Iterator[tuple[str, str, str]]:
+    def _list_values(self, entity: EntityMap) -> Iterator[tuple[str, str, str]]:
         """Property, value and what is written of each entry of a list, where the property may have several values."""
         for prop, names in entity.props.items() if self.sheet.sheet.known else ():
             cell = self._cell(names[0])

@@ -32,7 +32,7 @@ def lines(text: str) -> Iterator[tuple[str, ...]]:
     for end in (*ENDS.finditer(text), None):
         line = text[start : end.start() if end else len(text)]
         turned = opened + line
-        yield tuple(dict.fromkeys((plain(line), *_turned(turned))))
+        yield tuple(dict.fromkeys((plain(line), *_turn(turned))))
         opened = "".join(TURNING.findall(turned))[-DEEPEST:] if end and end[0] in SAME_PARAGRAPH else ""
         start = end.end() if end else start
 
@@ -49,7 +49,7 @@ def plain(text: str) -> str:
     return CONTROLS.sub("", text)
 
 
-def _turned(line: str) -> Iterator[str]:
+def _turn(line: str) -> Iterator[str]:
     """What is displayed of a line with an override, with its brackets turned round as displays do, and as they are written."""
     if OVERRIDE in line:
         yield plain(_display(line, mirrored=True))

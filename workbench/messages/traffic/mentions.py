@@ -195,27 +195,27 @@ class _Look:
         """Marks of a line: of its label, alone in it, in the brackets of a subject; and the words for marks anywhere in it."""
         label, value = _split_label(line)
         path = labels.field(label)
-        for one in self._placed(line, (label, value, path), below, edge=edge):
+        for one in self._find_placed(line, (label, value, path), below, edge=edge):
             yield replace(one, counts=one.counts and not self.quoted)
         if path.rpartition(".")[2] != "confidentiality" or "." not in path:  # of a part of the message
             yield from self._anywhere(line, is_label=path in MARKS)
 
-    def _placed(self, line: str, parts: tuple[str, str, str], below: str, *, edge: bool) -> Iterator[Mention]:
+    def _find_placed(self, line: str, parts: tuple[str, str, str], below: str, *, edge: bool) -> Iterator[Mention]:
         """Marks of a line that stand in a place of one: `parts` are its label, its value, and the field of its label."""
         label, value, path = parts
         if path in MARKS:
             self.below = "" if value else path
-            named = list(self._valued(path, value))
+            named = list(self._read_value(path, value))
             others = (one for text in (line, value) for one in self._alone(text, labelled=False, edge=False))
             yield from named if any(one.counts for one in named) else list(dict.fromkeys(others)) or named
-        elif below and (found := [one for one in self._valued(below, line) if one.counts]):
+        elif below and (found := [one for one in self._read_value(below, line) if one.counts]):
             yield from found
         elif path in PLACES:
             whole = [] if path else list(self._alone(line, labelled=False, edge=edge))
             yield from whole or self._alone(value if label else line, labelled=bool(label and not path), edge=edge)
             yield from (Mention(field, text, counts=True) for field, text in find_marks(value) if path == "subject")
 
-    def _valued(self, path: str, value: str) -> Iterator[Mention]:
+    def _read_value(self, path: str, value: str) -> Iterator[Mention]:
         """Marks behind a label of one."""
         for piece in filter(None, (piece.strip(FRAME) for piece in PARTED.split(value))):
             code = read_code(path, piece)
