@@ -156,7 +156,7 @@ def test_what_is_written_in_text_within_a_packed_file_is_found_and_its_bytes_are
         assert decoding.stands_in(chance + b"\n" + text + b"\n\x00" + chance, NAME.stands_in)
     assert len(list(decoding.Readings(chance))) < 100
     binary = portable("of Marta Oliveira") + b"\x00=41"
-    assert not any(made.startswith(b"%PDF") for made in decoding._quoted(binary))
+    assert not any(made.startswith(b"%PDF") for made in decoding._find_quotes(binary))
 
 
 def test_a_file_that_is_too_much_to_look_at_counts_as_holding(monkeypatch: pytest.MonkeyPatch) -> None:
