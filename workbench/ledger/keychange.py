@@ -12,7 +12,8 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -268,31 +269,36 @@ def _look_up(folder: Path, key: CaseKey, *, looks: bool) -> Digests | None:
     ledger = folder / "ledger.db"
     if not ledger.is_file():
         return None
-    sql = glance(ledger, key.ledger)
-    try:
-        sql.execute("SELECT count(*) FROM sqlite_master").fetchall()
-    except sqlite3.DatabaseError:
-        sql.close()
-        return None
-    try:
-        return read_digests(sql)
-    except sqlite3.DatabaseError as error:
-        if looks:
+    with _open_to_look(ledger, key) as sql:
+        try:
+            sql.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        except sqlite3.DatabaseError:
             return None
-        raise refusal(ledger, error) from error
-    finally:
-        sql.close()
+        try:
+            return read_digests(sql)
+        except sqlite3.DatabaseError as error:
+            if looks:
+                return None
+            raise refusal(ledger, error) from error
 
 
 def _is_logged(folder: Path, key: CaseKey, change: KeyChange) -> bool:
     ledger = folder / "ledger.db"
     if not ledger.is_file():
         return False
+    with _open_to_look(ledger, key) as sql:
+        return is_told(sql, change.id)
+
+
+@contextmanager
+def _open_to_look(ledger: Path, key: CaseKey) -> Iterator[Connection]:
+    """A ledger that is only read: where it cannot be closed in order, nothing is lost."""
     sql = glance(ledger, key.ledger)
     try:
-        return is_told(sql, change.id)
+        yield sql
     finally:
-        sql.close()
+        with suppress(sqlite3.Error):
+            sql.close()
 
 
 def _put_in_place(folder: Path, change: KeyChange) -> None:
