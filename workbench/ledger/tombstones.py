@@ -36,7 +36,7 @@ Mark = tuple[str, str]
 COPY = "copy of "
 """How the kind of a mark begins that names a file which took another's place; the keyed hash of the other follows."""
 ORDERED = re.compile(r"tombstone-(\d{12})-[0-9a-f]+")
-"""Id that tells after which entry of the log an erasure was asked for."""
+"""Id with the number of an erasure in its case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,19 +226,20 @@ def asked(ledger: Ledger, found: Iterable[Stone], kinds: Sequence[str] = KINDS) 
 
 
 def new_id(ledger: Ledger) -> str:
-    """An id for an erasure that is asked for now: it tells after which entry of the log, and nothing of what is erased."""
-    (entry,) = ledger.connection.execute("SELECT coalesce(max(seq), 0) FROM audit").fetchone()
-    return f"tombstone-{entry:012}-{secrets.token_hex(12)}"
+    """An id for an erasure that is asked for now: it tells after which other one, and nothing of what is erased."""
+    rows = ledger.connection.execute("SELECT id FROM tombstones UNION SELECT id FROM erasing").fetchall()
+    before = (int(found[1]) for (key,) in rows if (found := ORDERED.fullmatch(str(key))))
+    return f"tombstone-{max(before, default=0) + 1:012}-{secrets.token_hex(12)}"
 
 
 def order(at: str, kind: str, key: str) -> tuple[str, str, bool, str]:
-    """By what erasures are put in the order in which they were asked for: those of one second in the order of the log.
+    """By what erasures are put in the order in which they were asked for: those of one second by the numbers in their ids.
 
-    Ids from before they told of the log leave open what came first: persons do, for what another erasure takes may be all that says
+    Ids of earlier releases, which have none, leave open what came first: persons do, for what another erasure takes may be all that says
     how a person is called.
     """
-    entry = found[1] if (found := ORDERED.fullmatch(key)) else ""
-    return at, entry, kind != "entity", key
+    number = found[1] if (found := ORDERED.fullmatch(key)) else ""
+    return at, number, kind != "entity", key
 
 
 def current(ledger: Ledger, targets: Iterable[Mark]) -> list[Mark]:
