@@ -86,9 +86,9 @@ def test_files_as_they_were_written_are_well(kept: Kept) -> None:
 def test_a_key_that_was_withdrawn_opens_nothing_when_its_file_is_put_back(kept: Kept) -> None:
     name = casekey.share_of(kept.bob.card.fingerprint)
     kept.put_back(name)
-    with pytest.raises(CaseError, match="not the key file that the log holds"), kept.opened(OWN, kept.bob):
+    with pytest.raises(CaseError, match="not the key file recorded in the log"), kept.opened(OWN, kept.bob):
         pass
-    with pytest.raises(CaseError, match="not the key file that the log holds"), kept.opened("", kept.bob):
+    with pytest.raises(CaseError, match="not the key file recorded in the log"), kept.opened("", kept.bob):
         pass
     assert kept.told() == ({name}, {name})
     with kept.opened() as case:
@@ -101,7 +101,7 @@ def test_a_key_that_was_withdrawn_opens_nothing_when_its_file_is_put_back(kept: 
 
 def test_a_passphrase_that_was_changed_opens_nothing_when_its_file_is_put_back(kept: Kept) -> None:
     kept.put_back(casekey.FILE)
-    with pytest.raises(CaseError, match="not the key file that the log holds"), kept.opened(OLD):
+    with pytest.raises(CaseError, match="not the key file recorded in the log"), kept.opened(OLD):
         pass
     assert not unlocking.is_unlocked(kept.folder)
     assert kept.told(kept.recovery) == ({casekey.FILE}, {casekey.FILE})

@@ -133,7 +133,7 @@ def test_an_index_out_of_which_rows_were_taken_is_named(folder: Path, index: str
     cut(folder, index, "0")
     found = [one for one in bad(folder) if one.check == "ledger rows"]
     assert len(found) == 1
-    assert f"The index {index} of the table {index.partition('_')[0]} has other entries" in str(found[0].said)
+    assert f"The index {index} of the table {index.partition('_')[0]} does not match the rows" in str(found[0].said)
     assert index in to_mend(folder)["ledger"]
 
 

@@ -459,7 +459,7 @@ def test_a_word_for_a_mark_elsewhere_is_told_and_not_counted(case: Case, tmp_pat
     (tmp_path / "a.txt").write_text(f"{HEAD}SUBJECT: van\n{line}\n")
     assert existing.take_in(case.book, tmp_path / "a.txt", NOTHING)["mark"].tolist() == [LOW]
     (said,) = case.issues().query("code == 'other-words'")["message"]
-    assert told in said and ("may bear the mark" in said or "looks like" in said)
+    assert told in said and ("may carry the mark" in said or "looks like" in said)
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_a_word_for_a_mark_around_messages_is_told_once(case: Case, tmp_path: Pa
     (tmp_path / "SECRET r.csv").write_text(f"{SHEET}{SHEET.splitlines()[1].replace('-1', '-2')}\n")
     taken = existing.take_in(case.book, tmp_path / "SECRET r.csv", NOTHING)
     assert not taken["mark"].str.contains("SECRET").any()
-    assert case.issues()["message"].str.contains("may bear the mark SECRET").sum() == 1
+    assert case.issues()["message"].str.contains("may carry the mark SECRET").sum() == 1
 
 
 def test_a_plain_file_has_nothing_around_its_messages(case: Case, tmp_path: Path) -> None:

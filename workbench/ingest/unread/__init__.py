@@ -17,7 +17,7 @@ from workbench.ingest import markup
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.entries import Line
-from workbench.ingest.office.further import KEY, normal
+from workbench.ingest.office.further import KEY, WORD, normal, words_of
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import SourceFile
 from workbench.ingest.unread.scopes import SCOPES, Scope
@@ -35,7 +35,6 @@ MOST = 1_000_000
 KNOWN = 3_000_000
 """Different words of a file that are compared."""
 NAME = 60
-WORD = re.compile(r"[^\W_]{2,}")
 MARKUP = re.compile(r"[^/\\]+\.(?:kml|xml)", re.IGNORECASE)
 PATH = re.compile(r"[^/:\\]{1,250}(?:/[^/:\\]{1,250}){1,20}")
 CALLED = re.compile(r"\+?\d[\d ()/-]{6,18}\d")
@@ -56,7 +55,7 @@ def read_unread(source: SourceFile, reader: str, rows: Iterable[Row]) -> Iterato
     known: set[str] = set()
     for row in rows:
         if len(known) <= KNOWN:
-            known.update(word for text in _texts(row) for word in WORD.findall(normal(text)))
+            known |= words_of(_texts(row))
         yield row
     if len(known) > KNOWN:
         yield issue("left-out", Sentence("row.unread.words", name=repr(source.name), most=f"{KNOWN:,}"))
@@ -93,7 +92,7 @@ def _read_rest(source: SourceFile, known: set[str], scope: Scope) -> Iterator[Ro
         if room >= 0 and scope.takes(name, text) and _is_said(text, known):
             found.append(f"{name.lstrip('@')[:NAME]}: {text[:room]}".removeprefix(": "))
             room -= len(text)
-            known.update(WORD.findall(normal(text)))
+            known |= words_of([text])
     document = digest("Document", source.sha256, "unread")
     if found:
         yield Document(document, "Document", f"{source.name}, further text")
