@@ -208,7 +208,7 @@ def test_a_number_that_is_no_day_is_read_as_stored_and_told(made: Make, kind: st
     old = xls({"Sheet": cells | {(1, 1): Formed(1, (value,) if value > 0 else (value, value))}}, xls_formats(form))
     rows = list(read(made(f"ids.{kind}", formatted(form, value) if kind == "xlsx" else old)))
     assert next(p.text for p in of(Passage, rows)).startswith(f"Name: Zoe Holm; ID number: {value}")
-    assert "format of a date" in codes(rows)["left-out"].message
+    assert "are formatted as dates" in codes(rows)["left-out"].message
 
 
 @pytest.mark.parametrize(
