@@ -20,6 +20,7 @@ from workbench.ledger import Arrival, Ledger, Run, terms
 from workbench.ledger.merging import Origin, merge
 from workbench.ledger.packages import RECEIVED, Package
 from workbench.ledger.parcel import NUMBERED, TABLES, VALUES, Parcel, Row
+from workbench.ledger.vetting import checked
 from workbench.model.ident import digest
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
@@ -166,9 +167,17 @@ def own_ids(ledger: Ledger) -> dict[str, list[str]]:
     }
 
 
-def hostile(honest: Rows, table: str, changes: dict[str, str], number: int) -> Row:
+def patterns(honest: Rows, table: str) -> list[Row]:
+    """Honest rows to alter: the first, and of evidence what a program read and what an officer said."""
+    if table != "evidence":
+        return honest[table][:1]
+    kinds = {row["kind"] == "decided": row for row in honest[table]}
+    return [kinds[False], kinds[True]]
+
+
+def hostile(pattern: Row, table: str, changes: dict[str, str], number: int) -> Row:
     """An honest row that points at ours instead, under an id of its own."""
-    row: Row = {**honest[table][0], **changes}
+    row: Row = {**pattern, **changes}
     if "id" in row and "id" not in changes:
         row["id"] = digest("hostile", table, str(number), *map(str, changes.values()))
     if table == "statements":
@@ -197,7 +206,9 @@ def pairs(honest: Rows, ids: dict[str, list[str]]) -> Iterator[tuple[str, str, s
                         if column == "detail"
                         else key
                     )
-                    yield table, column, kind, hostile(honest, table, {column: value}, number)
+                    for pattern in patterns(honest, table):
+                        if pattern.get(column) != value:
+                            yield table, column, kind, hostile(pattern, table, {column: value}, number)
 
 
 def with_statement(rows: Rows, table: str, row: Row, honest: Rows) -> Rows:
@@ -282,6 +293,18 @@ def test_no_row_that_points_at_ours_counts(bo: Case, honest: Rows) -> None:
     assert tried >= 900 and kept >= 590 and refused >= 40
 
 
+def stands(table: str, kind: str, column: str, row: Row) -> bool:
+    """Whether a package with this row is not refused as a whole."""
+    if (table, kind) == ("runs", "officer") or (
+        (table, column) == ("evidence", "statement_id") and kind != "statements"
+    ):
+        return False
+    try:
+        return checked(table, dict(row)) is not None
+    except PackageError:
+        return False
+
+
 def answers(case: Case) -> dict[str, str]:
     """What every verb answers, without the moment."""
     found = {name: flat(getattr(case, name)()) for name in VERBS if name not in UNTOUCHED}
@@ -303,9 +326,7 @@ def test_all_of_them_together_change_no_answer(bo_folder: Path, honest: Rows, tm
             for table, column, kind, row in pairs(honest, own_ids(case.book.ledger)):
                 if column not in TABLES[table].names:
                     continue  # a thing of theirs under such a name is theirs
-                if (table, kind) == ("runs", "officer") or (
-                    table == "evidence" and column in ("statement_id", "run_id") and kind != "statements"
-                ):
+                if not stands(table, kind, column, row):
                     continue  # refused with the whole package
                 rows = with_statement(rows, table, row, honest)
         rows = {**rows, "row_files": []}  # their Parquet does not lie here
@@ -316,8 +337,8 @@ def test_all_of_them_together_change_no_answer(bo_folder: Path, honest: Rows, tm
         found[-1]["issues"] = said.loc[said["code"] != "remarks"].drop(columns="mark").to_csv()
         if name == "attacked":
             assert len(case.remarks()) > 200
-            checked = case.verify()
-            bad = checked.loc[checked["state"] == "bad"]
+            verified = case.verify()
+            bad = verified.loc[verified["state"] == "bad"]
             assert bad["check"].tolist() == ["sources"], bad.to_dict(
                 "records"
             )  # the file of the sender does not lie here
