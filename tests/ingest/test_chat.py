@@ -14,8 +14,9 @@ from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.conftest import source
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.chats.export import TIME, Record, conversation_header, device_header, parse
-from workbench.ingest.chats.export import Device as ChatDevice
+from workbench.ingest.chats.conversation import Device as ChatDevice
+from workbench.ingest.chats.conversation import Record
+from workbench.ingest.chats.export import TIME, conversation_header, device_header, parse
 from workbench.ingest.lines import Lines, unified
 from workbench.model.ident import entity_id, sha256_file
 from workbench.model.keys import account, telephone

@@ -12,7 +12,7 @@ from tests.ingest.tables.sheets import codes
 from tests.ingest.test_chat import EXPORT, attributions, of, values
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.mail.headers import MOST
-from workbench.ingest.mail.reader import header, parsed
+from workbench.ingest.mail.parsing import header, parsed
 from workbench.model.ident import entity_id
 from workbench.model.keys import document as document_key
 from workbench.model.keys import email_account, person

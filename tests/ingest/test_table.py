@@ -13,9 +13,10 @@ from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import CALLS, PERSONS, Make, codes, entities
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.tables.delimited import delimiter
 from workbench.ingest.tables.guessing import bare, kinds
 from workbench.ingest.tables.mapping import Mapping, Said, guess
-from workbench.ingest.tables.sheets import Form, delimiter
+from workbench.ingest.tables.sheet import Form
 from workbench.ingest.tables.values import ROLES, a_date, a_number, a_time, decimal, order
 from workbench.model import keys, schema
 from workbench.model.rows import Claim, Passage, Trace

@@ -13,7 +13,7 @@ from workbench import search
 from workbench.errors import ModelError
 from workbench.model import added, models
 from workbench.search.blocks import FILE, Blocks
-from workbench.search.export import original, reference
+from workbench.search.encoders import original, reference
 from workbench.search.recipes import recipe
 
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import search
-from workbench.search.engine import OnnxEncoder
+from workbench.search.encoders import OnnxEncoder
 from workbench.search.vectors import SEGMENTS, SUFFIX, lifted
 
 TEXTS = [

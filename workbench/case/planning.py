@@ -23,7 +23,7 @@ from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
 from workbench.ingest.tables import guessing, parts, profiles
 from workbench.ingest.tables import mapping as maps
-from workbench.ingest.tables.sheets import AS_FOUND, Form
+from workbench.ingest.tables.sheet import AS_FOUND, Form
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import sha256_file
 from workbench.model.marking import country

@@ -19,7 +19,7 @@ from workbench.ingest.budgets import Made, Whole
 from workbench.ingest.source import Detection, SourceFile
 from workbench.ingest.tables import mapping as maps
 from workbench.ingest.tables.beside import Text
-from workbench.ingest.tables.sheets import AS_FOUND, Form
+from workbench.ingest.tables.sheet import AS_FOUND, Form
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Issue, Row
 from workbench.worker import JobError, Message, NotStarted, Pool, Stopped

@@ -15,7 +15,8 @@ from workbench.model.rewording import reworded, sentence
 from workbench.model.schema import label
 from workbench.model.tables import each
 from workbench.views import cards
-from workbench.views.panel import Desk, Panel
+from workbench.views.backend import PanelBackend
+from workbench.views.panel import Panel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,14 +32,14 @@ def show(case: Case) -> Panel:
     return Panel(desk(case))
 
 
-def desk(case: Case) -> Desk:
+def desk(case: Case) -> PanelBackend:
     """What the panel needs of a case."""
     return _Desk(case)
 
 
 @acts
 class _Desk:
-    """What the panel asks of a case (`workbench.views.panel.Desk`)."""
+    """What the panel asks of a case (`workbench.views.backend.PanelBackend`)."""
 
     def __init__(self, case: Case) -> None:
         self.case = case

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.model.identity import Officer
+    from workbench.views.backend import PanelBackend
     from workbench.views.lobby import Visitor
-    from workbench.views.panel import Desk
 
 VARIABLE = "WORKBENCH_CASE"
 """Names the case folder that `workbench lab` was given."""
@@ -196,7 +196,7 @@ class _Room:
         return self.case.sources().empty
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> PanelBackend:
         """What the panel needs."""
         return showing.desk(self.case)
 

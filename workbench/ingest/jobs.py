@@ -43,7 +43,7 @@ def read(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 def mapping(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """What the columns of a table are, as JSON: guessed, and as an officer said (`said`, of each sheet)."""
     from workbench.ingest.tables import mapping as maps
-    from workbench.ingest.tables.sheets import Form
+    from workbench.ingest.tables.sheet import Form
 
     said = {
         sheet: maps.Said(one["header"], one["kind"], one["fields"], one["forms"], frozenset(one["left_out"]))

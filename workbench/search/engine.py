@@ -18,21 +18,20 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from workbench.errors import ModelError
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest, sha256_file
 from workbench.model.models import model
-from workbench.model.recent import Recent
 from workbench.search.bank import QUESTIONS
+from workbench.search.encoders import Encoder, OnnxEncoder, TorchEncoder
 from workbench.search.neutral import question
 from workbench.search.recipes import ENGLISH, Recipe, recipe
 from workbench.search.runtime import onnxruntime
@@ -43,21 +42,10 @@ if TYPE_CHECKING:
 
 EXPORTER = "3"
 """Number of the way of export; raised when what it makes changes."""
-SLOW = "SkipLayerNormFusion"
-"""What onnxruntime does to a model that makes it slower on a processor: the sum and the norm by themselves take a third of the time."""
 STEPS = 5
 """Reports of progress that a preparation makes."""
-REMEMBERED = 4096
-"""Texts whose vectors are kept at hand: the same words come again, in a message and in its category, in one message and in the next."""
 FOLDER_VARIABLE = "WORKBENCH_MODELS"
 Vectors = "npt.NDArray[np.float32]"
-
-
-class Encoder(Protocol):
-    """Whatever turns texts into vectors of unit length."""
-
-    def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return one row per text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,93 +238,6 @@ class Engine:
             note.write_text(json.dumps(asdict(kept), indent=1), encoding="utf-8")
             place(note, self._card)
         return replace(kept, seconds=time.perf_counter() - start)
-
-
-class OnnxEncoder:
-    """The exported model: tokenizers and onnxruntime, no torch."""
-
-    def __init__(self, path: Path, tokenizer: Path, threads: int, pieces: int) -> None:
-        from tokenizers import Tokenizer
-
-        runtime = onnxruntime()
-        options = runtime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = runtime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=[SLOW]
-        )
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        self._tokenizer.enable_truncation(pieces)
-        self._tokenizer.no_padding()
-        self._threads = max(1, threads - 1)
-        self._width = int(self._session.get_outputs()[0].shape[-1])
-        self._known = Recent[str, "Future[npt.NDArray[np.float32]]"](REMEMBERED)
-
-    def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return one row per text."""
-        import numpy as np
-
-        begun = self.begin(texts)
-        try:
-            return (
-                np.stack([self._got(text, begun[text]) for text in texts])
-                if texts
-                else np.zeros((0, self._width), np.float32)
-            )
-        except BaseException:
-            self._known.clear()
-            raise
-
-    def begin(self, texts: Sequence[str]) -> dict[str, Future[npt.NDArray[np.float32]]]:
-        """Text -> vector that is computed beside: equal texts once, the longest first."""
-        begun = {text: known for text in texts if (known := self._known.get(text)) is not None}
-        new = [text for text in dict.fromkeys(texts) if text not in begun]
-        codes = zip(new, self._tokenizer.encode_batch(new), strict=True)
-        pool = ThreadPoolExecutor(self._threads)
-        for text, code in sorted(codes, key=lambda pair: -len(pair[1].ids)):
-            begun[text] = self._known[text] = pool.submit(self._one, code.ids)
-        pool.shutdown(wait=False)  # it ends when all is computed
-        return begun
-
-    def _got(self, text: str, begun: Future[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
-        """A vector that was begun; one that no thread has taken up yet is computed here."""
-        if not begun.cancel():
-            with suppress(CancelledError):  # another thread, which waits for the same text, has taken it up
-                return begun.result()
-        made: Future[npt.NDArray[np.float32]] = Future()
-        made.set_running_or_notify_cancel()  # whoever waits for the same text cannot take this up as well
-        self._known[text] = made
-        try:
-            made.set_result(self._one(self._tokenizer.encode(text).ids))
-        except BaseException as error:
-            made.set_exception(error)
-            raise
-        return made.result()
-
-    def _one(self, ids: Sequence[int]) -> npt.NDArray[np.float32]:
-        import numpy as np
-
-        made: npt.NDArray[np.float32] = self._session.run(None, {"input_ids": np.array([ids], np.int64)})[0][0]
-        return made
-
-
-class TorchEncoder:
-    """The original model, where onnxruntime is not installed or its export does not agree with it."""
-
-    def __init__(self, chosen: Recipe, folder: Path, threads: int) -> None:
-        import torch
-
-        from workbench.search.export import reference
-
-        torch.set_num_threads(threads)
-        self._model = reference(chosen, folder)
-
-    def __call__(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return one row per text."""
-        made: npt.NDArray[np.float32] = self._model.encode(
-            list(texts) or [""], normalize_embeddings=True, show_progress_bar=False
-        )
-        return made[: len(texts)]
 
 
 @lru_cache(maxsize=4)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
-import tempfile
 import warnings
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -13,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import ModelError
 from workbench.model import catalogue
-from workbench.search.blocks import FILE as BLOCKS
-from workbench.search.blocks import restore
+from workbench.search.encoders import reference
 from workbench.search.recipes import ENGLISH, Recipe
 from workbench.search.runtime import onnxruntime
 
@@ -64,34 +61,6 @@ class Export:
     cosine: float
 
 
-def original(source: Path) -> SentenceTransformer:
-    """The model as it came, on the processor, without any look at the network."""
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TQDM_DISABLE", "1")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from sentence_transformers import SentenceTransformer
-
-        return SentenceTransformer(
-            str(source), device="cpu", model_kwargs={"attn_implementation": "eager", "use_safetensors": True}
-        )
-
-
-def reference(recipe: Recipe, folder: Path) -> SentenceTransformer:
-    """The model that a recipe names, as sentence-transformers loads it.
-
-    Where it comes in blocks of 4 bits it is first written to `folder` in 32 bits (470 MB), unless it lies there.
-    """
-    if not (recipe.source / BLOCKS).is_file():
-        return original(recipe.source)
-    place = folder / f"{recipe.card}-{recipe.sha256[:12]}.reference"
-    if not place.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix="export-") as name:
-            restore(recipe.source, recipe.pieces_file, Path(name) / "model").replace(place)
-    return original(place)
-
-
 def export(recipe: Recipe, folder: Path, progress: Callable[[str], object]) -> Export:
     """Export a model into `folder`: 8 bits if that stays close to the original, else 32 bits, else as it is."""
     progress("Loading the original model")
@@ -114,7 +83,7 @@ def export(recipe: Recipe, folder: Path, progress: Callable[[str], object]) -> E
 
 def agreement(first: SentenceTransformer, path: Path, recipe: Recipe) -> float:
     """Mean cosine between the vectors of the original and of an exported model, over the probes."""
-    from workbench.search.engine import OnnxEncoder
+    from workbench.search.encoders import OnnxEncoder
 
     first.max_seq_length = recipe.pieces
     probes = PROBES if recipe.mode == ENGLISH else (*PROBES, *FOREIGN)

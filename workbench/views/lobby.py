@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.model.catalogue import Voice
-    from workbench.views.panel import Desk
+    from workbench.views.backend import PanelBackend
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Room(Protocol):
         """Whether nothing was received yet."""
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> PanelBackend:
         """What the panel needs."""
 
     def openings(self) -> Sequence[str]:

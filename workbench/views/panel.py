@@ -3,59 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
 
 import ipywidgets as w
 from workbench_widgets.region import Region
 
 from workbench.views import cards
+from workbench.views.backend import PanelBackend
 from workbench.views.controls import answer, bar, button
-from workbench.views.planned import Importer
 from workbench.views.review import Review
 from workbench.views.wizard import Wizard
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 TABS = ("overview", "search", "review", "add")
 """Tabs, as `views.tab` of the catalogue names them."""
-
-
-class Desk(Importer, Protocol):
-    """What the panel needs of a case."""
-
-    def overview(self) -> str:
-        """HTML of the overview, escaped."""
-
-    def search(self, text: str, **options: str) -> pd.DataFrame:
-        """Hits (HITS)."""
-
-    def pairs(self) -> pd.DataFrame:
-        """Unjudged candidate pairs (PAIRS)."""
-
-    def facts(self, entity: str) -> list[tuple[str, str]]:
-        """What is known of an entity: name and value."""
-
-    def mentions(self) -> pd.DataFrame:
-        """Suggested entities without a verdict: entity_id, caption, schema, mentions."""
-
-    def example(self, entity: str) -> dict[str, object]:
-        """A passage in which a suggested entity is named (keys of HITS)."""
-
-    def flags(self) -> pd.DataFrame:
-        """Flags that nobody has decided on (FLAGS), one row a flag."""
-
-    def flagged(self, row: dict[str, object]) -> dict[str, object]:
-        """The passage of a flag with the words marked (keys of HITS), empty where it has none."""
-
-    def decide(self, flag: str, *, confirm: bool, because: str) -> None:
-        """Confirm or dismiss a flag."""
-
-    def judge(self, pair: tuple[str, str], *, same: bool | None, because: str) -> None:
-        """Judge a pair."""
-
-    def review(self, entity: str, *, accept: bool, because: str) -> None:
-        """Accept or reject a suggested entity."""
 
 
 class Panel(w.VBox):
@@ -65,7 +24,7 @@ class Panel(w.VBox):
     decision or a new file has changed the case.
     """
 
-    def __init__(self, desk: Desk, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, desk: PanelBackend, changed: Callable[[], None] = lambda: None) -> None:
         self.desk, self.changed = desk, changed
         self.overview = w.HTML(desk.overview())
         self.finder = Search(desk)
@@ -101,7 +60,7 @@ class Panel(w.VBox):
 class Search(w.VBox):
     """A box to type in, bounds on time and sender, and the hits with the match marked. Faults are shown below."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PanelBackend) -> None:
         self.desk = desk
         self.asked: dict[str, str] = {}
         self.say = say = desk.say

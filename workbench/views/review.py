@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.model.catalogue import Voice
-    from workbench.views.panel import Desk
+    from workbench.views.backend import PanelBackend
 
 Row = dict[str, object]
 
@@ -105,7 +105,7 @@ class Queue(w.VBox):
 class Review(w.VBox):
     """Three queues: candidate pairs, what a program read out of text, and what may tell of a special category or a minor."""
 
-    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
+    def __init__(self, desk: PanelBackend, changed: Callable[[], None]) -> None:
         self.desk, self.changed = desk, changed
         self.say = say = desk.say
         judgements = (("same", True), ("distinct", False), ("unsure", None))

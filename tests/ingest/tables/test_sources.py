@@ -19,7 +19,8 @@ from tests.cost import within
 from tests.ingest.tables.writers import Formed, cell, compound, ods, ods_of, xls, xls_formats
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.tables.sheets import Sheet, sheets
+from workbench.ingest.tables.sheet import Sheet
+from workbench.ingest.tables.sheets import sheets
 from workbench.model.rows import Claim, Issue, Passage, Trace
 
 HEAD = ["Name", "Telephone", "Date of birth"]

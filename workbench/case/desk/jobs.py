@@ -14,7 +14,7 @@ from workbench.case.desk.pieces import Piece, pack
 from workbench.errors import SourceError
 from workbench.ingest.jobs import about_file
 from workbench.ingest.lines import decoded
-from workbench.ingest.mail import letters, reader
+from workbench.ingest.mail import letters, mailbox, parsing
 from workbench.ingest.office import rich
 from workbench.ingest.source import SourceFile
 from workbench.messages.message import Attachment
@@ -61,14 +61,14 @@ def _text(source: SourceFile) -> str:
 
 
 def _mails(source: SourceFile) -> Iterator[Piece]:
-    for letter in reader.letters(source):
-        message = reader.parsed(letter.data) if letter.data is not None else None
+    for letter in mailbox.letters(source):
+        message = parsing.parsed(letter.data) if letter.data is not None else None
         if message is None:
             yield Piece(Taken(letter.place, None, reason=Sentence("row.traffic.letter")))
             continue
         content = letters.content(message, letter.data or b"")
         wrong = tuple(letters.wrong(message, content))
-        header = [(name, value) for name in _names(message) for value in reader.headers(message, name)]
+        header = [(name, value) for name in _names(message) for value in parsing.headers(message, name)]
         unseen = [*((mails.HIDDEN, text) for text in content.hidden), *content.aside, *_nameless(content)]
         unseen += [(mails.ABOVE, letter.above)] if letter.above else []
         if ours := _find_own_form(content):
@@ -104,7 +104,7 @@ def _find_own_form(content: letters.Content) -> Piece | None:
 
 def _names(message: EmailMessage) -> Iterable[str]:
     """Names of the fields of a header, each once."""
-    found = reader.guarded(lambda: list(dict.fromkeys(message.keys())))
+    found = parsing.guarded(lambda: list(dict.fromkeys(message.keys())))
     return found if isinstance(found, list) else ()
 
 

@@ -19,11 +19,12 @@ from workbench.ingest.archives.reader import METHOD as ARCHIVE
 from workbench.ingest.budgets import ROW, Made, Whole, Yield, allowed
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.mail import reader
+from workbench.ingest.mail.mailbox import MBOX_START
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables import profiles
 from workbench.ingest.tables.heading import header_at, named
 from workbench.ingest.tables.mapping import Column, SheetMap
-from workbench.ingest.tables.reader import METHOD as TABLE
+from workbench.ingest.tables.rows import METHOD as TABLE
 from workbench.ingest.transfer import BadMessage
 from workbench.messages.traffic import Around, Taken, labels, tables
 from workbench.messages.traffic.taking import FEWEST
@@ -68,7 +69,7 @@ def format_of(source: SourceFile) -> str:
     if JSON.match(text):
         return RECORDS
     if reader.detect(source, head) and (
-        source.suffix in (".eml", ".mbox") or head.startswith(reader.MBOX_START) or MAIL.search(head)
+        source.suffix in (".eml", ".mbox") or head.startswith(MBOX_START) or MAIL.search(head)
     ):
         return MAILED
     found = cases.detect(source).reader

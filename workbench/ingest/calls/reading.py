@@ -23,9 +23,10 @@ from workbench.ingest.calls.trailers import FIRST, Trailers, learnt
 from workbench.ingest.lines import encoding
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.ingest.tables import alignment
+from workbench.ingest.tables.delimited import delimiter
 from workbench.ingest.tables.mapping import DOUBT, Column, SheetMap
 from workbench.ingest.tables.mapping import Mapping as TableMapping
-from workbench.ingest.tables.sheets import Sheet, delimiter, single_cells
+from workbench.ingest.tables.sheet import Sheet, single_cells
 from workbench.ingest.tables.values import is_open, order
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest

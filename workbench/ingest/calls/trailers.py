@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from workbench.ingest.calls.codes import Bools, Ints
     from workbench.ingest.tables.mapping import SheetMap
-    from workbench.ingest.tables.sheets import Sheet
+    from workbench.ingest.tables.sheet import Sheet
 
 SAMPLE = 200
 """Rows by which it is known how many cells a record has."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.ingest.charts import anx
+from workbench.ingest.charts import anx, chart
 from workbench.ingest.source import Reader
 
-READERS: dict[str, Reader] = {anx.METHOD: Reader(anx.VERSION, anx.detect, anx.read)}
+READERS: dict[str, Reader] = {chart.METHOD: Reader(chart.VERSION, anx.detect, anx.read)}

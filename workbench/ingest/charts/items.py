@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.ingest.charts.anx import METHOD, VERSION, Chart, ChartItem
+from workbench.ingest.charts.chart import METHOD, VERSION, Chart, ChartItem
 from workbench.ingest.charts.types import edge, ends, meaning
 from workbench.ingest.entries import ANY, Entries, Entry, Line, Tally, quoted
 from workbench.ingest.places.features import is_moment

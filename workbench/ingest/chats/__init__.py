@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from workbench.ingest.chats import export, signal, telegram, webpage, whatsapp
+from workbench.ingest.chats import conversation, export, signal, telegram, webpage, whatsapp
 from workbench.ingest.source import Reader
 
 READERS = {
-    export.METHOD: Reader(export.VERSION, export.detect, export.read),
+    conversation.METHOD: Reader(conversation.VERSION, export.detect, export.read),
     whatsapp.METHOD: Reader(whatsapp.VERSION, whatsapp.detect, whatsapp.read),
     telegram.METHOD: Reader(telegram.VERSION, telegram.detect, telegram.read),
     webpage.METHOD: Reader(webpage.VERSION, webpage.detect, webpage.read),

@@ -11,7 +11,7 @@ from hashlib import sha256
 from itertools import chain
 from uuid import UUID
 
-from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
+from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.messages import Event, Survey
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.sections import section

@@ -25,9 +25,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from workbench.ingest.chats.conversation import Conversation, Device, Record
 from workbench.ingest.lines import Lines, encoding, is_text, unified
 from workbench.ingest.participants import split
 from workbench.ingest.source import SourceFile
@@ -36,77 +36,12 @@ from workbench.model.issues import holds_no, issue
 from workbench.model.names import clean
 from workbench.model.rows import Issue, Row
 
-METHOD = "chat-export"
-VERSION = "1"
-UNKNOWN = "Unknown"
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?")
 CONTAINING = re.compile(r"(\d{1,9}) messages between (\d{1,9}) participants")
 DEVICE_START, CUSTODIAN, TRACE = "Conversations found on ", " used by custodian ", " (evidence trace "
 FROM, TO, MESSAGE = " | From: ", " | To: ", " | Message:"
 HEAD_LINES = 50
 QUOTED = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A seized device and its custodian, as the export names them. `handset`: its entity id, where rows of its own tell it."""
-
-    name: str = ""
-    trace: str = ""
-    custodian: str = ""
-    custodian_trace: str = ""
-    handset: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A conversation on a device. `count`: messages that the export announces, -1 where there is no header."""
-
-    device: Device = field(default_factory=Device)
-    app: str = ""
-    topic: str = ""
-    count: int = -1
-    trace: str = ""
-    line: int = 0
-
-    @property
-    def label(self) -> str:
-        """Name of the conversation for a person: its app and what it is about."""
-        if not self.app:
-            return ""
-        return f"{self.app} conversation" + (f" about {self.topic}" if self.topic != UNKNOWN else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One occurrence of a message.
-
-    Attributes
-    ----------
-    trace, place : str
-        Its own evidence-trace id and place, '' where those of the conversation and the line are enough.
-    attachments : tuple of str
-        Names of what hangs on it.
-    notes : tuple of str
-        Lines about this occurrence that are searched beside the text: that it was deleted, where it was found.
-    said : tuple of (str, str)
-        What the source says of this occurrence besides: properties of Message with their values.
-    turn : int
-        Which of the messages with the same words, time and sender in one conversation of a file that lists each once.
-    """
-
-    at: str
-    sender: str
-    recipients: tuple[str, ...]
-    text: str
-    line: int
-    conversation: Conversation
-    trace: str = ""
-    place: str = ""
-    attachments: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    said: tuple[tuple[str, str], ...] = ()
-    turn: int = 1
 
 
 def detect(source: SourceFile, head: bytes) -> str:
@@ -177,11 +112,6 @@ def begins(line: str) -> bool:
     at, mark, rest = line.partition(FROM)
     _, to, text = rest.partition(TO)
     return bool(line[:4].isdigit() and mark and to and MESSAGE in text and TIME.fullmatch(at))
-
-
-def has_zone(at: str) -> bool:
-    """Whether a time says its offset."""
-    return at.endswith("Z") or "+" in at or at.count("-") > 2
 
 
 def is_time(at: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from workbench.ingest.chats.export import METHOD, UNKNOWN, VERSION, Conversation, Device, Record, has_zone
+from workbench.ingest.chats.conversation import METHOD, UNKNOWN, VERSION, Conversation, Device, Record, has_zone
 from workbench.ingest.participants import Participant, Scope, claims, participant
 from workbench.ingest.services import APPS, Sender, is_system, service
 from workbench.ingest.source import Evidence, SourceFile

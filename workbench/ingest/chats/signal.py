@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.ingest.chats.backup import APP, LONGEST, ME, Backup
-from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
+from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.messages import Event, Survey, number_repeats, rows
 from workbench.ingest.chats.naming import Names
 from workbench.ingest.chats.stream import array, mapping, text

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
-from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
+from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.messages import Event, Survey, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.sections import account, contact, section

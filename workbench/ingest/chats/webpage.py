@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
+from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.messages import Event, Survey, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.lines import encoding, is_text

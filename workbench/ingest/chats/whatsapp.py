@@ -21,7 +21,7 @@ from pathlib import PurePosixPath
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
-from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
+from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.messages import Survey, document_id, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.stamps import Order, Stamp, iso, stamp

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.ingest.mail import reader
+from workbench.ingest.mail import parsing, reader
 from workbench.ingest.source import Reader
 
-READERS = {reader.METHOD: Reader(reader.VERSION, reader.detect, reader.read)}
+READERS = {parsing.METHOD: Reader(parsing.VERSION, reader.detect, reader.read)}

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from email.errors import FirstHeaderLineIsContinuationDefect, InvalidHeaderDefect, MisplacedEnvelopeHeaderDefect
 from email.message import EmailMessage
 
-from workbench.ingest.mail.reader import guarded, headers, known_fields, parsed
+from workbench.ingest.mail.parsing import guarded, headers, known_fields, parsed
 
 HEADER_LINES, ENCODED = "Header lines", "Text behind an encoded part"
 """Names of what stands among the fields of a header, and beside what is encoded."""

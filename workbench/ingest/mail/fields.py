@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from email.message import EmailMessage
 
 from workbench.ingest.mail import around
-from workbench.ingest.mail.reader import guarded, headers
+from workbench.ingest.mail.parsing import guarded, headers
 
 TRANSPORT = frozenset(
     """from to cc bcc sender reply-to subject date message-id in-reply-to references received mime-version

@@ -20,7 +20,7 @@ from workbench.ingest.lines import encoding, unified
 from workbench.ingest.mail import around
 from workbench.ingest.mail.fields import is_added, words_of_fields
 from workbench.ingest.mail.headers import ADDRESSES, MOST
-from workbench.ingest.mail.reader import (
+from workbench.ingest.mail.parsing import (
     METHOD,
     VERSION,
     guarded,

@@ -9,7 +9,8 @@ from email.message import EmailMessage
 from workbench.ingest import markup
 from workbench.ingest.mail.around import PARTS_AROUND, is_encoded
 from workbench.ingest.mail.letters import AS_WRITTEN, ENRICHED, PAGES, decoded, strip_signs
-from workbench.ingest.mail.reader import MBOX_START, guarded, letters, parsed
+from workbench.ingest.mail.mailbox import MBOX_START, letters
+from workbench.ingest.mail.parsing import guarded, parsed
 from workbench.ingest.redacting import Cuts, Redacted, renumbered
 from workbench.ingest.source import SourceFile
 from workbench.model.striking import ERASED

@@ -22,7 +22,7 @@ from workbench.errors import SourceError
 from workbench.ingest.charsets import decoded, named
 from workbench.ingest.lines import unified
 from workbench.ingest.mail.letters import LABELS, Body, Content, Mailbox, read_page
-from workbench.ingest.mail.reader import guarded, header
+from workbench.ingest.mail.parsing import guarded, header
 from workbench.ingest.office import compound, rich
 from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence

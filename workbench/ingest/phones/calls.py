@@ -18,7 +18,7 @@ from workbench.model.names import clean, normalise
 from workbench.model.rows import Claim, Row
 
 if TYPE_CHECKING:
-    from workbench.ingest.phones.rows import Reading
+    from workbench.ingest.phones.reading import Reading
 
 MISSED = frozenset({"missed", "rejected", "unanswered", "blocked", "declined"})
 PROGRAMS = 300

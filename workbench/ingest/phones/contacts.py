@@ -13,7 +13,7 @@ from workbench.model.names import clean, normalise
 from workbench.model.rows import Claim
 
 if TYPE_CHECKING:
-    from workbench.ingest.phones.rows import Reading
+    from workbench.ingest.phones.reading import Reading
 
 ENTRIES = ("Entries", "ContactEntries")
 VALUE = "Entries Value"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from workbench.ingest.chats.export import Device
+from workbench.ingest.chats.conversation import Device
 from workbench.ingest.entries import Entries, Entry
 from workbench.ingest.phones.item import Fact
 from workbench.ingest.source import SourceFile

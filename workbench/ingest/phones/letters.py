@@ -17,7 +17,7 @@ from workbench.model.names import clean, normalise
 from workbench.model.rows import Claim, Document, Row, Trace
 
 if TYPE_CHECKING:
-    from workbench.ingest.phones.rows import Reading
+    from workbench.ingest.phones.reading import Reading
 
 TITLE = 200
 SIDES = (("From", "emitters"), ("To", "recipients"), ("Cc", "recipients"), ("Bcc", "recipients"))

@@ -16,7 +16,7 @@ from workbench.ingest.phones.moments import moment
 from workbench.model.rows import Row
 
 if TYPE_CHECKING:
-    from workbench.ingest.phones.rows import Reading
+    from workbench.ingest.phones.reading import Reading
 
 DEGREES = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,15})?")
 METRES = re.compile(r"[+-]?\d{1,7}(?:\.\d{1,9})?")

@@ -17,8 +17,9 @@ from workbench.ingest.chats.messages import rows
 from workbench.ingest.enclosures import PAPERS, base, enclosures
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.phones.item import Fact, Item
+from workbench.ingest.phones.reading import Reading
 from workbench.ingest.phones.report import Report
-from workbench.ingest.phones.rows import Reading
+from workbench.ingest.phones.rows import events
 from workbench.ingest.phones.workbook import Book, is_report
 from workbench.ingest.source import SourceFile
 from workbench.model.archives import RATIO
@@ -91,7 +92,7 @@ def read_workbook(source: SourceFile, options: Mapping[str, str]) -> Iterator[Ro
 
 
 def _rows(reading: Reading, found: Iterable[Fact | Item]) -> Iterator[Row]:
-    yield from rows(reading.source, reading.events(found), reading.survey, reading.method, reading.version)
+    yield from rows(reading.source, events(reading, found), reading.survey, reading.method, reading.version)
 
 
 def _problems(reading: Reading, report: Report, inside: str) -> Iterator[Row]:

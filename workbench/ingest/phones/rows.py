@@ -2,157 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 
-from workbench.ingest.batches import Batches
-from workbench.ingest.chats.messages import Event, Survey, document_id
-from workbench.ingest.chats.naming import Names
-from workbench.ingest.enclosures import base
+from workbench.ingest.chats.messages import Event
 from workbench.ingest.entries import Entries, Entry
 from workbench.ingest.phones import calls, contacts, device, letters, positions
-from workbench.ingest.phones.device import Phone
 from workbench.ingest.phones.item import Fact, Item
-from workbench.ingest.phones.parties import Parties
+from workbench.ingest.phones.reading import KNOWN, Reading
 from workbench.ingest.phones.talks import MESSAGES, records
-from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row, Trace
 
-PROSE = frozenset(
-    {"Note", "Notification", "InstalledApplication", "SearchedItem", "CalendarEntry", "SocialMediaActivity"}
-)
-TITLES = {
-    "Call": "calls", "Contact": "contacts", "UserAccount": "user accounts", "Location": "locations", "SIMData": "SIM data",
-    "InstalledApplication": "installed applications", "WirelessNetwork": "wireless networks", "CellTower": "cell towers",
-    "Note": "notes", "VisitedPage": "visited pages", "SearchedItem": "searched items", "CalendarEntry": "calendar",
-    "WebBookmark": "bookmarks", "TransferOfFunds": "transfers of funds", "Password": "passwords", "Cookie": "cookies",
-}  # fmt: skip
-KNOWN = frozenset(
-    "ActivitySensorData ActivitySensorDataMeasurement ActivitySensorDataSample ApplicationUsage AppsUsageLog Attachment Autofill"
-    " CalendarEntry Call CellTower Chat ChatActivity Contact ContactEntry ContactPhoto Cookie Coordinate CreditCard"
-    " DeviceConnectivity DeviceEvent DeviceInfoEntry DictionaryWord Email FileDownload FileUpload FinancialAccount FinancialAsset"
-    " InstalledApplication InstantMessage Journey Location LogEntry MMS MobileCard NetworkUsage Note Notification Organization"
-    " Party Password PoweringEvent Price PublicTransportationTicket RecognizedDevice Recording SearchedItem SIMData SMS"
-    " SocialMediaActivity StreetAddress TransferOfFunds User UserAccount VisitedPage Voicemail WebBookmark WirelessNetwork".split()
-)
-"""Types of Cellebrite's reports as UFEDLib lists them; others are kept as text and named in an issue."""
-
 SHOWN = 20
-
-
-class Reading:
-    """One telephone: what its report states as a whole, and the rows of its items."""
-
-    def __init__(self, source: SourceFile, options: Mapping[str, str], method: str, version: str) -> None:
-        self.source, self.method, self.version = source, method, version
-        self.region = options.get("region", "") or None
-        self.phone = Phone(source, options.get("custodian", ""))
-        self.names = Names()
-        self.survey = Survey(source.sha256, self.names, self.names.owners)
-        self.hung: dict[str, str] = {}
-        self.items = 0
-        self._reset()
-
-    def _reset(self) -> None:
-        self.pages: dict[str, Entries] = {}
-        self.calls, self.places = Batches("calls"), Batches("positions")
-        self.unknown: Counter[str] = Counter()
-        self.told: set[tuple[str, ...]] = set()
-
-    def look(self, found: Iterable[Fact | Item]) -> None:
-        """First pass: the facts, and what must be known of the messages before the first row."""
-        facts = 0
-        for one in found:
-            if isinstance(one, Fact):
-                self.phone.see(one)
-                facts += 1
-                continue
-            if facts >= 0:
-                self._know()
-                facts = -1
-            self.items += 1
-            for record in records(one, self.parties, self.device):
-                self.survey.see(record)
-                if record.attachments:
-                    self.hung.update((base(name), document_id(record)) for name in record.attachments)
-        self._know()
-
-    def _know(self) -> None:
-        """Settle who the custodian is and under which number the telephone goes."""
-        self.device = self.phone.device
-        numbers = self.phone.numbers
-        known = getattr(self, "parties", None)
-        self.parties = Parties(self.names, numbers[0] if numbers else "", self.device.custodian, self.device.name)
-        if known:
-            self.parties.own.update(known.own)
-        self.survey.source = self.phone.handset
-        self.survey.see(self.device)
-
-    def events(self, found: Iterable[Fact | Item]) -> Iterator[Event]:
-        """Second pass: rows of the device, then of each item; messages as records."""
-        self._reset()
-        if self.phone.facts:
-            for row in device.rows(self.phone, Entries(self.source, self.method, self.version), self.region):
-                yield self.placed(row, Item("")) if isinstance(row, Trace) else row
-        for one in found:
-            if isinstance(one, Item):
-                yield from self._item(one)
-        yield from self.calls.end()
-        yield from self.places.end()
-        yield from self._strangers()
-
-    def _item(self, item: Item) -> Iterator[Event]:
-        if item.type in MESSAGES:
-            yield from records(item, self.parties, self.device)
-        elif item.type == "Email":
-            yield from letters.rows(self, item)
-        else:
-            yield from self._listed(item)
-
-    def _listed(self, item: Item) -> Iterator[Row]:
-        """An item as an entry of the document of its kind, and what it claims."""
-        if item.type not in KNOWN:
-            self.unknown[item.type] += 1
-        entry = yield from self.entry(item, item.type)
-        read = CLAIMS.get(item.type)
-        if read:
-            yield from read(self, item, entry)
-
-    def entry(self, item: Item, kind: str) -> Generator[Row, None, Entry]:
-        """Rows of an entry; the entry itself is what comes back."""
-        if kind not in self.pages:
-            prose = kind in PROSE or kind not in KNOWN
-            self.pages[kind] = Entries(
-                self.source, self.method, self.version, "PlainText" if prose else "Table", (kind,)
-            )
-            yield self.pages[kind].document(f"{self.device.name}: {TITLES.get(kind, kind)}")
-        entry = self.pages[kind].entry(item.place, item.lines())
-        for row in entry.rows:
-            yield self.placed(row, item) if isinstance(row, Trace) else row
-        return entry
-
-    def placed(self, trace: Trace, item: Item) -> Trace:
-        """A trace with the id of the item and the device it lies on."""
-        return replace(trace, trace=item.id, device=self.device.name, custodian=self.device.custodian)
-
-    def is_new(self, *what: str) -> bool:
-        """Whether something is said for the first time in this file; from now on it was."""
-        known = what in self.told
-        self.told.add(what)
-        return not known
-
-    def _strangers(self) -> Iterator[Issue]:
-        """Kinds of records that have no form here."""
-        if not self.unknown:
-            return
-        kinds = [f"{kind} ({count})" for kind, count in self.unknown.most_common(SHOWN)]
-        kinds += ["…"] * (len(self.unknown) > SHOWN)
-        message = Sentence("row.phone.unknown", count=self.unknown.total(), listed=", ".join(kinds))
-        yield issue("unknown-model", message, fix=Sentence("fix.search"))
-
 
 Read = Callable[[Reading, Item, Entry], Iterator[Row]]
 
@@ -166,3 +28,46 @@ CLAIMS: dict[str, Read] = {
     "WirelessNetwork": positions.rows,
 }
 """What is claimed of an item of a type besides its text."""
+
+
+def events(reading: Reading, found: Iterable[Fact | Item]) -> Iterator[Event]:
+    """Second pass: rows of the device, then of each item; messages as records."""
+    reading.reset()
+    if reading.phone.facts:
+        for row in device.rows(reading.phone, Entries(reading.source, reading.method, reading.version), reading.region):
+            yield reading.placed(row, Item("")) if isinstance(row, Trace) else row
+    for one in found:
+        if isinstance(one, Item):
+            yield from _item(reading, one)
+    yield from reading.calls.end()
+    yield from reading.places.end()
+    yield from _strangers(reading)
+
+
+def _item(reading: Reading, item: Item) -> Iterator[Event]:
+    if item.type in MESSAGES:
+        yield from records(item, reading.parties, reading.device)
+    elif item.type == "Email":
+        yield from letters.rows(reading, item)
+    else:
+        yield from _listed(reading, item)
+
+
+def _listed(reading: Reading, item: Item) -> Iterator[Row]:
+    """An item as an entry of the document of its kind, and what it claims."""
+    if item.type not in KNOWN:
+        reading.unknown[item.type] += 1
+    entry = yield from reading.entry(item, item.type)
+    read = CLAIMS.get(item.type)
+    if read:
+        yield from read(reading, item, entry)
+
+
+def _strangers(reading: Reading) -> Iterator[Issue]:
+    """Kinds of records that have no form here."""
+    if not reading.unknown:
+        return
+    kinds = [f"{kind} ({count})" for kind, count in reading.unknown.most_common(SHOWN)]
+    kinds += ["…"] * (len(reading.unknown) > SHOWN)
+    message = Sentence("row.phone.unknown", count=reading.unknown.total(), listed=", ".join(kinds))
+    yield issue("unknown-model", message, fix=Sentence("fix.search"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.ingest.chats.export import UNKNOWN, Conversation, Device, Record
+from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.naming import SYSTEM
 from workbench.ingest.phones.item import WRITTEN, Item
 from workbench.ingest.phones.moments import moment

@@ -20,7 +20,8 @@ from workbench.ingest.participants import is_identifier
 from workbench.ingest.phones.item import WRITTEN, Fact, Item
 from workbench.ingest.phones.moments import told, written
 from workbench.ingest.source import SourceFile, in_words
-from workbench.ingest.tables.sheets import BROKEN, cell_text, refuse_bomb
+from workbench.ingest.tables.sheet import cell_text
+from workbench.ingest.tables.xlsx import BROKEN, refuse_bomb
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue

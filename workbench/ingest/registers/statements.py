@@ -17,7 +17,8 @@ from workbench.ingest.lines import encoding, is_text, unified
 from workbench.ingest.objects import Objects, first, written
 from workbench.ingest.registers.records import Record, Value
 from workbench.ingest.source import SourceFile
-from workbench.ingest.tables.sheets import Form, Sheet, sheets
+from workbench.ingest.tables.sheet import Form, Sheet
+from workbench.ingest.tables.sheets import sheets
 from workbench.model.catalogue import Sentence
 from workbench.model.cells import unguard
 from workbench.model.issues import issue

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from workbench.ingest.source import Reader
-from workbench.ingest.tables import reader
+from workbench.ingest.tables import reader, rows
 
-READERS = {reader.METHOD: Reader(reader.VERSION, reader.detect, reader.read)}
+READERS = {rows.METHOD: Reader(rows.VERSION, reader.detect, reader.read)}

@@ -24,7 +24,7 @@ from workbench.ingest.tables.values import unquoted
 
 if TYPE_CHECKING:
     from workbench.ingest.tables.mapping import SheetMap
-    from workbench.ingest.tables.sheets import Sheet
+    from workbench.ingest.tables.sheet import Sheet
 
 SAMPLE = 1_000
 """Rows by which the kinds of the cells of a column are known."""

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables.notes import FIRST, Rest, read_notes, read_tabs
-from workbench.ingest.tables.sheets import Sheet, is_workbook, sheets
+from workbench.ingest.tables.sheet import Sheet
+from workbench.ingest.tables.sheets import sheets
+from workbench.ingest.tables.xlsx import is_workbook
 from workbench.model.names import clean
 from workbench.model.rows import Document, Issue, Passage, Row
 

@@ -14,7 +14,7 @@ from workbench.ingest.calls.recognise import KIND as CALLS
 from workbench.ingest.calls.recognise import Recognised, by_target, recognise
 from workbench.ingest.tables.heading import header_at, named
 from workbench.ingest.tables.mapping import DOUBT, LEFT_OUT, NOTHING, STATEMENTS, Column, EntityMap, Said, SheetMap
-from workbench.ingest.tables.sheets import Sheet
+from workbench.ingest.tables.sheet import Sheet
 from workbench.ingest.tables.values import ROLES, decimal, is_negative, is_open, order, unquoted
 from workbench.model.catalogue import Sentence
 from workbench.model.names import normalise

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
-from workbench.ingest.tables.sheets import AS_FOUND, Form
+from workbench.ingest.tables.sheet import AS_FOUND, Form
 from workbench.ingest.tables.values import ROLES
 from workbench.model.catalogue import Sentence
 

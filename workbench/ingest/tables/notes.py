@@ -20,7 +20,8 @@ from workbench.ingest.office.further import Further, list_within
 from workbench.ingest.office.package import Package, Relation, attribute, local, opened
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import SourceFile
-from workbench.ingest.tables.sheets import Note, Sheet, is_workbook
+from workbench.ingest.tables.sheet import Note, Sheet
+from workbench.ingest.tables.xlsx import is_workbook
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
 from workbench.model.issues import issue, listed

@@ -22,7 +22,7 @@ from workbench.ingest.elements import Elements, local
 from workbench.ingest.office.package import locked
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables import formats
-from workbench.ingest.tables.sheets import COLUMNS, Note, Sheet
+from workbench.ingest.tables.sheet import COLUMNS, Note, Sheet
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from workbench.errors import SourceError
 from workbench.ingest.objects import sound
 from workbench.ingest.source import SourceFile, in_words
-from workbench.ingest.tables.sheets import COLUMNS, Several, Sheet, cell_text
+from workbench.ingest.tables.sheet import COLUMNS, Several, Sheet, cell_text
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean

@@ -9,7 +9,7 @@ from itertools import dropwhile, islice
 from typing import TYPE_CHECKING
 
 from workbench.ingest.tables.mapping import MASS_KINDS, NOTHING, Mapping, Said, SheetMap
-from workbench.ingest.tables.sheets import Sheet
+from workbench.ingest.tables.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections import abc

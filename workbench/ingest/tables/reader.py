@@ -14,12 +14,12 @@ from collections.abc import Iterator, Mapping
 from workbench.ingest.lines import encoding, is_text
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.ingest.tables import ods, parquet, records, xls
-from workbench.ingest.tables.sheets import delimiter, is_workbook
+from workbench.ingest.tables.delimited import delimiter
+from workbench.ingest.tables.rows import METHOD, VERSION
+from workbench.ingest.tables.xlsx import is_workbook
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
-VERSION = "8"
-METHOD = "table"
 SUFFIXES = {".csv": "commas", ".tsv": "tabs", ".tab": "tabs"}
 WORKBOOKS = (".xlsx", ".xlsm")
 FEW = 3

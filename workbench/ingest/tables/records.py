@@ -12,7 +12,7 @@ from workbench.errors import SourceError
 from workbench.ingest.lines import numbers
 from workbench.ingest.objects import Item, Objects, first, is_lines, written
 from workbench.ingest.source import SourceFile
-from workbench.ingest.tables.sheets import COLUMNS, Several, Sheet
+from workbench.ingest.tables.sheet import COLUMNS, Several, Sheet
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean

@@ -21,8 +21,7 @@ from workbench.ingest.tables.mapping import (
     Mapping,
     SheetMap,
 )
-from workbench.ingest.tables.reader import METHOD, VERSION
-from workbench.ingest.tables.sheets import Several, Sheet, single_cells
+from workbench.ingest.tables.sheet import Several, Sheet, single_cells
 from workbench.ingest.tables.values import IDENTIFIERS, PARSED, ROUNDED, Value, cleaned, is_impossible, is_incoming
 from workbench.model import keys
 from workbench.model.catalogue import Sentence
@@ -31,6 +30,9 @@ from workbench.model.ident import digest, entity_id
 from workbench.model.issues import issue
 from workbench.model.names import normalise
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+
+VERSION = "8"
+METHOD = "table"
 
 ENDS = frozenset({"Attribution", "Ownership", "Directorship", "Employment", "Membership", "Family", "Associate"})
 """Links that are identified by their two ends; a Call or a Payment is identified by its row."""

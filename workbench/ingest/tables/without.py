@@ -12,9 +12,11 @@ from workbench.ingest.objects import is_lines
 from workbench.ingest.redacting import Cuts, Redacted, grouped, rewritten
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables import records
+from workbench.ingest.tables.delimited import SAMPLE, delimiter
 from workbench.ingest.tables.mapping import Mapping as TableMapping
 from workbench.ingest.tables.reader import is_binary
-from workbench.ingest.tables.sheets import AS_FOUND, SAMPLE, delimiter, sheets
+from workbench.ingest.tables.sheet import AS_FOUND
+from workbench.ingest.tables.sheets import sheets
 from workbench.model.striking import ERASED
 
 

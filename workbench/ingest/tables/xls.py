@@ -27,7 +27,7 @@ from workbench.ingest.office import compound
 from workbench.ingest.office.package import locked
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables import formats
-from workbench.ingest.tables.sheets import COLUMNS, Sheet, cell_text, trim
+from workbench.ingest.tables.sheet import COLUMNS, Sheet, cell_text, trim
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue

@@ -1,0 +1,106 @@
+"""One e-mail by Python's own parser. It raises on damaged input, so each access to it stands behind one guard."""
+
+from __future__ import annotations
+
+import re
+from email.errors import MessageError
+from email.message import EmailMessage
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from workbench.ingest.lines import decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+VERSION = "8"
+
+
+METHOD = "mail"
+
+
+GUARD = (
+    LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, RecursionError, MessageError,
+)  # fmt: skip
+
+
+HEADER = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,76}:[ \t\r\n]")
+
+
+KNOWN = (b"from", b"to", b"subject", b"date", b"message-id", b"received", b"mime-version", b"return-path", b"cc")
+
+
+def parsed(data: bytes) -> EmailMessage | None:
+    """Message, or None where Python's parser gives up."""
+    from email import message_from_bytes
+
+    from workbench.ingest.mail.headers import BOUNDED
+
+    message = guarded(lambda: message_from_bytes(data, policy=BOUNDED))
+    return message if isinstance(message, EmailMessage) else None
+
+
+def guarded(access: Callable[[], object]) -> object:
+    """What `access` returns, None where the e-mail package raises on damaged input."""
+    try:
+        return access()
+    except GUARD:
+        return None
+
+
+def header(message: EmailMessage, name: str) -> str:
+    """Value of a header field as text in one line; as it stands in the file where it cannot be decoded, '' if none."""
+    return _text_of(name, next((text for key, text in message.raw_items() if key.lower() == name.lower()), ""))
+
+
+def headers(message: EmailMessage, name: str) -> list[str]:
+    """The different values of a header field in their order, as `header`: one where the message is as it should be."""
+    from workbench.ingest.mail.headers import bounded
+
+    raw = bounded(text for key, text in message.raw_items() if key.lower() == name.lower())
+    return list(dict.fromkeys(value for text in raw if (value := _text_of(name, text))))
+
+
+def written_fields(message: EmailMessage, name: str) -> list[str]:
+    """The different values of a field of addresses as plain text, with what its parser passes over."""
+    raw = [str(text) for key, text in message.raw_items() if key.lower() == name.lower()]
+    return list(dict.fromkeys(value for text in raw if (value := _text_of("Subject", text))))
+
+
+def has_long_header(message: EmailMessage) -> bool:
+    """Whether more stands in the header fields of a name than is read of them."""
+    from workbench.ingest.mail.headers import is_cut
+
+    return is_cut(message.raw_items())
+
+
+@lru_cache(maxsize=64)
+def _text_of(name: str, raw: str) -> str:
+    from workbench.ingest.mail.headers import MOST, read_field
+
+    value = guarded(lambda: read_field(name, _told(raw)))
+    return " ".join(str(raw[:MOST] if value is None else value).split()).encode("utf-8", "replace").decode()
+
+
+def _told(raw: str) -> str:
+    """A field as it is; bytes in it that name no character set are read as those of a file."""
+    data = raw.encode("utf-8", "surrogateescape")
+    told = decoded(data)
+    return raw if told == raw else told
+
+
+def known_fields(head: bytes) -> list[str]:
+    """Known header fields at the start of the bytes, each line of which must be a field or go on with one."""
+    found: list[str] = []
+    for line in head.lstrip(b"\r\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")[:60]:
+        if not line.strip():
+            break
+        if line[:1] in b" \t":
+            continue
+        if not HEADER.match(line + b"\n"):
+            return []
+        name = line.partition(b":")[0]
+        if name.lower() in KNOWN and name.decode() not in found:
+            found.append(name.decode())
+    return found
