@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import SourceError
-from workbench.ingest import SourceFile
+from workbench.ingest import SourceFile, own_folder
 from workbench.ingest.tables import profiles
-from workbench.ingest.tables.mapping import Said, guess
+from workbench.ingest.tables.mapping import Said
+from workbench.ingest.tables.parts import guess
 
 Make = Callable[[str, str | bytes], SourceFile]
 TABLE = "Rec;Zeta;Omega;Moment;Secret\n1;+447700900101;+447700900102;03/04/2024 10:00;x\n"
@@ -21,7 +22,7 @@ SAID = Said(
 
 @pytest.fixture(autouse=True)
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(profiles.FOLDER, str(tmp_path / "profiles"))
+    monkeypatch.setenv(own_folder.FOLDER, str(tmp_path / "profiles"))
     return tmp_path / "profiles"
 
 

@@ -21,7 +21,8 @@ from tests.case.erasable import letter
 from tests.ingest.test_pdf import portable
 from workbench import ingest
 from workbench.ingest import decoding
-from workbench.ingest.redacting import Cuts, redacted
+from workbench.ingest.cuts import Cuts
+from workbench.ingest.redacting import redacted
 from workbench.ingest.source import SourceFile
 from workbench.model.rows import Passage
 from workbench.model.striking import ERASED, Phrases

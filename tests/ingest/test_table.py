@@ -14,8 +14,9 @@ from tests.ingest.tables.sheets import CALLS, PERSONS, Make, codes, entities
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.tables.delimited import delimiter
-from workbench.ingest.tables.guessing import bare, kinds
-from workbench.ingest.tables.mapping import Mapping, Said, guess
+from workbench.ingest.tables.kinds import bare, kinds
+from workbench.ingest.tables.mapping import Mapping, Said
+from workbench.ingest.tables.parts import guess
 from workbench.ingest.tables.sheet import Form
 from workbench.ingest.tables.values import ROLES, a_date, a_number, a_time, decimal, order
 from workbench.model import keys, schema

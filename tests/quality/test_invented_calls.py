@@ -33,7 +33,7 @@ from typing import Any
 import pytest
 
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.tables.mapping import guess
+from workbench.ingest.tables.parts import guess
 from workbench.model.rows import Batch, Issue
 
 HERE = Path(__file__).parent

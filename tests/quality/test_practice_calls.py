@@ -24,7 +24,8 @@ from tests.quality.happenings import COUNTRIES
 from tests.quality.layouts import Layout, export
 from workbench.ingest import SourceFile, read
 from workbench.ingest.calls import events, headers, lexicon
-from workbench.ingest.tables.mapping import SheetMap, guess
+from workbench.ingest.tables.mapping import SheetMap
+from workbench.ingest.tables.parts import guess
 from workbench.model.rows import Batch
 
 PARTS = {

@@ -14,7 +14,7 @@ from workbench import ingest
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
-from workbench.ingest import decoding, redacting
+from workbench.ingest import cuts, decoding, redacting
 from workbench.ledger import casekey, frames, portrait, write_atomic
 from workbench.ledger.blotting import Words
 from workbench.ledger.deletion import delete, delete_below, files_below
@@ -188,7 +188,7 @@ class Emptying:
             self.book.folder.vault.write(self.book.folder.sources / found, data).chmod(0o444)
         return Replacement(made.old, found, made.size, made.moved, made.homes, self.words.wide.strike(made.name))
 
-    def _cuts(self, source: str) -> redacting.Cuts:
+    def _cuts(self, source: str) -> cuts.Cuts:
         lying = portrait.places(self.book.ledger, source)
         near = {one.place for one in lying if self.words.reaches((one.document, one.trace))}
         known = {one.place for one in lying}
@@ -198,10 +198,10 @@ class Emptying:
             return self.words.near.strike(made) if place in near or (near and place not in known) else made
 
         parts = {place: tuple(texts) for place, texts in self.gone.parts.get(source, {}).items()}
-        return redacting.Cuts(frozenset(self.gone.places.get(source, ())), parts, strike, self._made)
+        return cuts.Cuts(frozenset(self.gone.places.get(source, ())), parts, strike, self._made)
 
     def _homes(
-        self, given: ingest.SourceFile, reader: str, options: Mapping[str, str], made: redacting.Redacted
+        self, given: ingest.SourceFile, reader: str, options: Mapping[str, str], made: cuts.Redacted
     ) -> dict[str, Home] | None:
         """Where statements that lose their evidence stand in the new file; None if it does not read as it should.
 

@@ -21,8 +21,9 @@ from workbench.case import adding, folders, reader, receiving, returning
 from workbench.case.book import Book
 from workbench.case.progress import bar
 from workbench.errors import CaseError, SourceError
-from workbench.ingest.tables import guessing, parts, profiles
 from workbench.ingest.tables import mapping as maps
+from workbench.ingest.tables import parts, profiles
+from workbench.ingest.tables.kinds import kinds as kinds_of_tables
 from workbench.ingest.tables.sheet import AS_FOUND, Form
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import sha256_file
@@ -158,7 +159,7 @@ class Plan:
     def kinds(self) -> Mapping[str, Mapping[str, str]]:
         """Kinds of tables that are known, and the fields of each with a header by which it is known."""
         found: dict[str, dict[str, str]] = {}
-        for one in guessing.kinds():
+        for one in kinds_of_tables():
             fields = found.setdefault(one.name, {})
             for header, (name, _) in one.columns.items():
                 fields.setdefault(name, header)

@@ -62,7 +62,7 @@ def choices(file: SourceFile) -> list[tuple[str, str]]:
 def mapping(
     file: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: Mapping[str, maps.Said] | None = None
 ) -> maps.Mapping:
-    """What the columns of a table are (`ingest.tables.mapping.guess`). Raises SourceError."""
+    """What the columns of a table are (`ingest.tables.parts.guess`). Raises SourceError."""
     told = {sheet: {**asdict(one), "left_out": sorted(one.left_out)} for sheet, one in (said or {}).items()}
     arguments = {"region": region, "form": [form.delimiter, form.encoding], "said": told}
     return maps.Mapping.from_json(str(_value(file, "mapping", arguments, "the table reader")))

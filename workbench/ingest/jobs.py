@@ -42,15 +42,16 @@ def read(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 
 def mapping(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """What the columns of a table are, as JSON: guessed, and as an officer said (`said`, of each sheet)."""
-    from workbench.ingest.tables import mapping as maps
+    from workbench.ingest.tables.mapping import Said
+    from workbench.ingest.tables.parts import guess
     from workbench.ingest.tables.sheet import Form
 
     said = {
-        sheet: maps.Said(one["header"], one["kind"], one["fields"], one["forms"], frozenset(one["left_out"]))
+        sheet: Said(one["header"], one["kind"], one["fields"], one["forms"], frozenset(one["left_out"]))
         for sheet, one in cast("dict[str, dict[str, Any]]", arguments["said"]).items()
     }
     form = Form(*cast("list[str]", arguments["form"]))
-    yield value(maps.guess(file, str(arguments["region"]), form=form, said=said).to_json())
+    yield value(guess(file, str(arguments["region"]), form=form, said=said).to_json())
 
 
 def first_rows(file: SourceFile, arguments: Arguments) -> Iterator[Message]:

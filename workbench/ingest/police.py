@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.errors import SourceError
+from workbench.ingest.cuts import Cuts, Redacted
 from workbench.ingest.entries import Entries, Entry, Line, Tally, quoted
-from workbench.ingest.redacting import Cuts, Redacted
 from workbench.ingest.source import SourceFile
 from workbench.model import keys
 from workbench.model.catalogue import Sentence

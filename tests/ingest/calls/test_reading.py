@@ -13,7 +13,8 @@ from tests.ingest.calls.tables import HEADERS, batch, codes, table, text
 from tests.ingest.claimed import of, values
 from workbench.ingest import SourceFile, read
 from workbench.ingest.calls import operators, reading, stream
-from workbench.ingest.tables.mapping import Mapping, guess
+from workbench.ingest.tables.mapping import Mapping
+from workbench.ingest.tables.parts import guess
 from workbench.model import keys
 from workbench.model.rows import Claim, Document, Passage, Trace
 from workbench.model.tables import MASS

@@ -18,7 +18,7 @@ from workbench.ingest.calls.lengths import Durations
 from workbench.ingest.calls.parties import Parties
 from workbench.ingest.calls.recognise import Recognised, recognise
 from workbench.ingest.calls.times import Times
-from workbench.ingest.tables.mapping import guess
+from workbench.ingest.tables.parts import guess
 from workbench.model.rows import Batch, Issue
 
 LINE = "447700900100"

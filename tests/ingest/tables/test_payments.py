@@ -9,7 +9,8 @@ import pytest
 from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import Make, codes, entities
 from workbench.ingest import read
-from workbench.ingest.tables.mapping import Said, guess
+from workbench.ingest.tables.mapping import Said
+from workbench.ingest.tables.parts import guess
 from workbench.model import keys
 from workbench.model.rows import Claim, Issue, Passage, Row
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from email.message import EmailMessage
 
 from workbench.ingest import markup
+from workbench.ingest.cuts import Cuts, Redacted, renumbered
 from workbench.ingest.mail.around import PARTS_AROUND, is_encoded
 from workbench.ingest.mail.letters import AS_WRITTEN, ENRICHED, PAGES, decoded, strip_signs
 from workbench.ingest.mail.mailbox import MBOX_START, letters
 from workbench.ingest.mail.parsing import guarded, parsed
-from workbench.ingest.redacting import Cuts, Redacted, renumbered
 from workbench.ingest.source import SourceFile
 from workbench.model.striking import ERASED
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
 from workbench.ingest.calls import operators
 from workbench.ingest.calls.columns import names_none, says
 from workbench.ingest.calls.recognise import KIND as CALLS
 from workbench.ingest.calls.recognise import Recognised, by_target, recognise
 from workbench.ingest.tables.heading import header_at, named
+from workbench.ingest.tables.kinds import Kind, Table, bare, kinds
 from workbench.ingest.tables.mapping import DOUBT, LEFT_OUT, NOTHING, STATEMENTS, Column, EntityMap, Said, SheetMap
 from workbench.ingest.tables.sheet import Sheet
-from workbench.ingest.tables.values import ROLES, decimal, is_negative, is_open, order, unquoted
+from workbench.ingest.tables.values import ROLES, decimal, is_negative, is_open, order
 from workbench.model.catalogue import Sentence
-from workbench.model.names import normalise
 
-ALIASES = Path(__file__).parent / "aliases.yml"
 HEADER_WITHIN = 40
 SAMPLE = 2_000
 FURTHER = 50_000
@@ -29,50 +26,6 @@ SPARSE = 4
 EXAMPLE = 60
 Found = tuple[str, str]
 """Field of a column, and the role in which its cells are read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of table out of the alias file. `columns`: from a normalised header to (field, role)."""
-
-    name: str
-    needs: tuple[frozenset[str], ...]
-    columns: Mapping[str, tuple[str, str]]
-    entities: Mapping[str, Mapping[str, object]]
-    swap: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What is looked at of a table: cells by column, country of the numbers, the file's name and the lines above the table."""
-
-    samples: Mapping[str, list[str]]
-    region: str
-    clues: tuple[str, ...]
-
-
-@lru_cache(maxsize=1)
-def kinds() -> tuple[Kind, ...]:
-    """Kinds of tables that the alias file describes."""
-    import yaml
-
-    data = yaml.safe_load(ALIASES.read_text(encoding="utf-8"))["kinds"]
-    return tuple(
-        Kind(
-            name,
-            tuple(frozenset(fields) for fields in kind["needs"]),
-            {alias: (field, names[0]) for field, names in kind["columns"].items() for alias in map(bare, names[1:])},
-            kind["entities"],
-            kind.get("swap", ""),
-        )
-        for name, kind in data.items()
-    )
-
-
-def bare(header: str) -> str:
-    """Header in the form in which it is compared: words in lower case, no accents, no punctuation."""
-    words = normalise(unquoted(header).replace("/", " ").replace("-", " ").replace(".", " ").replace("'", " "))
-    return " ".join(words.split())
 
 
 def guessed(sheet: Sheet, said: Said = NOTHING, *, region: str = "", file: str = "") -> SheetMap:

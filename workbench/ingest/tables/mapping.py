@@ -19,7 +19,6 @@ from workbench.model.catalogue import Sentence
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from workbench.ingest.source import SourceFile
 
 FORMAT = 1
 LEFT_OUT = "left out"
@@ -238,26 +237,6 @@ class Mapping:
             raise SourceError(Sentence("refused.file.mapping")) from error
 
 
-def guess(
-    source: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: abc.Mapping[str, Said] | None = None
-) -> Mapping:
-    """Mapping of a table, guessed from its headers and the first rows of each sheet; what was `said` of a sheet holds.
-
-    Raises
-    ------
-    SourceError
-        If the file is no table that can be opened.
-    """
-    from workbench.ingest.tables import parts
-    from workbench.ingest.tables.sheets import sheets
-
-    known = said or {}
-    found = tuple(
-        one for sheet in sheets(source, form) for one in parts.guessed(sheet, known, region=region, file=source.name)
-    )
-    return Mapping(found, region, form)
-
-
 def _rows(sheet: SheetMap) -> abc.Iterator[tuple[str, ...]]:
     for column in sheet.columns:
         uses = [(entity.name, entity.schema, prop) for entity, prop in sheet.uses(column.name)]
@@ -284,7 +263,7 @@ def _assigned(sheet: SheetMap, column: str, entity: str, prop: str) -> SheetMap:
 
 def _field(sheet: SheetMap, column: Column, entity: str, prop: str) -> str:
     """Field of the kind of table that a property of an entity is made of, for a column of this role; '' if none."""
-    from workbench.ingest.tables.guessing import kinds
+    from workbench.ingest.tables.kinds import kinds
 
     kind = next((one for one in kinds() if one.name == sheet.kind), None)
     props = kind.entities.get(entity, {}).get("props", {}) if kind else {}

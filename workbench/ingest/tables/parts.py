@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import abc
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -9,12 +10,13 @@ from itertools import dropwhile, islice
 from typing import TYPE_CHECKING
 
 from workbench.ingest.tables.mapping import MASS_KINDS, NOTHING, Mapping, Said, SheetMap
-from workbench.ingest.tables.sheet import Sheet
+from workbench.ingest.tables.sheet import AS_FOUND, Form, Sheet
 
 if TYPE_CHECKING:
     from collections import abc
 
     from workbench.ingest.source import SourceFile
+
 
 MOST = 20
 """Tables of a sheet that are told apart."""
@@ -137,7 +139,7 @@ def _is_header(cells: list[str]) -> bool:
     figures = sum(any(c.isdigit() for c in cell) for cell in filled)
     if len(filled) < FEWEST or figures > max(1, len(filled) // 4) or len(set(filled)) < len(filled):
         return False
-    from workbench.ingest.tables.guessing import bare
+    from workbench.ingest.tables.kinds import bare
 
     return sum(bare(cell) in _headers() for cell in filled) >= max(FEWEST - 1, SHARE * len(filled))
 
@@ -145,6 +147,25 @@ def _is_header(cells: list[str]) -> bool:
 @lru_cache(maxsize=1)
 def _headers() -> frozenset[str]:
     """Headers that tables of calls and cells are known to have."""
-    from workbench.ingest.tables.guessing import kinds
+    from workbench.ingest.tables.kinds import kinds
 
     return frozenset(header for kind in kinds() if kind.name in MASS_KINDS for header in kind.columns)
+
+
+def guess(
+    source: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: abc.Mapping[str, Said] | None = None
+) -> Mapping:
+    """Mapping of a table, guessed from its headers and the first rows of each sheet; what was `said` of a sheet holds.
+
+    Raises
+    ------
+    SourceError
+        If the file is no table that can be opened.
+    """
+    from workbench.ingest.tables.sheets import sheets
+
+    known = said or {}
+    found = tuple(
+        one for sheet in sheets(source, form) for one in guessed(sheet, known, region=region, file=source.name)
+    )
+    return Mapping(found, region, form)

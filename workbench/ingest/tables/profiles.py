@@ -6,21 +6,17 @@ A profile is a JSON file in a folder of the user's; it holds headers and meaning
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from platformdirs import user_config_path
-
 from workbench.errors import SourceError
+from workbench.ingest.own_folder import FOLDER, folder
 from workbench.ingest.tables.mapping import LEFT_OUT, Said, SheetMap
 from workbench.model.catalogue import Sentence
 from workbench.model.names import normalise
 
-FOLDER = "CASELEDGER_PROFILES"
-"""Variable that names the folder, where it is not the user's own."""
 LARGEST = 1 << 20
 """Bytes of a profile; a larger file is none."""
 
@@ -60,12 +56,6 @@ class Profile:
 def compared(header: str) -> str:
     """Header as profiles compare it."""
     return " ".join(normalise(header).split())
-
-
-def folder() -> Path:
-    """Where the user's profiles lie."""
-    given = os.environ.get(FOLDER, "")
-    return Path(given) if given else user_config_path("caseledger") / "profiles"
 
 
 def save(name: str, sheet: SheetMap) -> Path:

@@ -83,9 +83,10 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """
     from workbench.ingest.calls import reading
     from workbench.ingest.tables import parts
-    from workbench.ingest.tables.mapping import MASS_KINDS, guess
+    from workbench.ingest.tables.mapping import MASS_KINDS
     from workbench.ingest.tables.mapping import Mapping as TableMapping
     from workbench.ingest.tables.notes import Rest, read_notes, read_tabs
+    from workbench.ingest.tables.parts import guess
     from workbench.ingest.tables.rows import SheetReader
     from workbench.ingest.tables.sheets import sheets
 

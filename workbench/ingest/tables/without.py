@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
+from workbench.ingest.cuts import Cuts, Redacted, grouped, rewritten
 from workbench.ingest.lines import Lines, encoding
 from workbench.ingest.objects import is_lines
-from workbench.ingest.redacting import Cuts, Redacted, grouped, rewritten
 from workbench.ingest.source import SourceFile
 from workbench.ingest.tables import records
 from workbench.ingest.tables.delimited import SAMPLE, delimiter

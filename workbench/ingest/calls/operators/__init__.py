@@ -94,7 +94,7 @@ def shipped() -> tuple[Operator, ...]:
 
 def own() -> Iterator[Operator]:
     """Profiles of the analyst's own."""
-    from workbench.ingest.tables.profiles import folder
+    from workbench.ingest.own_folder import folder
 
     place = folder()
     if place.is_dir():
