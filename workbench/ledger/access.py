@@ -72,7 +72,7 @@ class Access:
             own.gate = gate = self._gate.again() if self._gate else None
             own.made_of = self._gate
             if gate:
-                gate(self)  # type: ignore[arg-type]  # every Access is a Ledger
+                gate(self)
         return own.gate
 
     @gate.setter
@@ -146,12 +146,18 @@ class Access:
             yield
             own.begin_snapshot()
 
+    def version(self) -> int:
+        """Number of the last change of rows (not of mere reading): what is derived from the rows is good until it changes."""
+        query = """SELECT coalesce(max(seq), 0) FROM audit
+            WHERE result = 'ok' AND op NOT IN ('consultation', 'disclosure')"""
+        return int(self.connection.execute(query).fetchone()[0])
+
     @property
     def reading(self) -> sqlite3.Connection:
         """The connection as its reader may see the rows; all that answers a question asks here."""
         own = self._connections.own()
         if self._gate and not own.is_steady and (gate := self.gate):
-            gate(self)  # type: ignore[arg-type]
+            gate(self)
         return own.sql
 
     @property
@@ -159,13 +165,13 @@ class Access:
         """The gate as it stands with the rows that are there now; within a transaction with those before it."""
         gate, own = self.gate, self._connections.own()
         if gate and not own.is_steady and (gate.is_new or not own.is_writing):
-            gate(self)  # type: ignore[arg-type]
+            gate(self)
         return gate
 
     def secret(self) -> str:
         """Ids of which the reader may not even know that they are there, as a JSON list for a query; '' where there are none."""
         gate = self.gate
-        ids = gate.secret(self) if gate else ()  # type: ignore[arg-type]
+        ids = gate.secret(self) if gate else ()
         return json.dumps(sorted(ids), ensure_ascii=False) if ids else ""
 
     @contextmanager

@@ -19,8 +19,8 @@ from datetime import UTC, date, datetime
 
 from workbench.ledger import flagged, owncopies
 from workbench.ledger.fresh import Fresh
+from workbench.ledger.pane import Connected
 from workbench.ledger.presence import earlier
-from workbench.ledger.store import Ledger
 from workbench.ledger.terms import MATERIAL, Target, held, review_days
 from workbench.ledger.withheld import Files, Withheld, files_of, put, shut
 from workbench.model.ages import ADULT
@@ -154,7 +154,7 @@ class Gate:
         """A gate for the same readers on another connection."""
         return Gate(**{one.name: getattr(self, one.name) for one in fields(self) if not one.name.startswith("_")})
 
-    def __call__(self, ledger: Ledger) -> None:
+    def __call__(self, ledger: Connected) -> None:
         """Bring the connection in line with what holds now; nothing to do where nothing has changed.
 
         Where rows were only added, by this connection, it looks at them alone.
@@ -167,7 +167,7 @@ class Gate:
         finally:
             self._is_looking = False
 
-    def _look(self, ledger: Ledger) -> None:
+    def _look(self, ledger: Connected) -> None:
         now = (ledger.version(), datetime.now(UTC).date().isoformat())
         if now == self._seen and not ledger.binding.fresh.whole:
             return
@@ -191,7 +191,7 @@ class Gate:
         """Files of which some documents are secret to the readers, as it was looked last."""
         return self._files.partial
 
-    def _files_of(self, ledger: Ledger, apart: Iterable[Target], readers: int | None = None) -> Files:
+    def _files_of(self, ledger: Connected, apart: Iterable[Target], readers: int | None = None) -> Files:
         """Files of the documents that are secret to the first so many readers (all, if None).
 
         A copy that the reader brought makes a document of it known, and no other file that holds the same.
@@ -200,18 +200,18 @@ class Gate:
             apart = self._withheld_for(SECRET, ledger, held(ledger, whole=True), readers, whole=True)
         return files_of(ledger.connection, apart, self.own)
 
-    def _note(self, ledger: Ledger, apart: frozenset[Target], *, whole: bool) -> None:
+    def _note(self, ledger: Connected, apart: frozenset[Target], *, whole: bool) -> None:
         """Note which targets are secret now and were not when it was looked last, though they were there then."""
         if self._seen[0] >= 0 and (fresh := apart - self._apart - self._lost):
             self._lost |= earlier(ledger.connection, fresh, self._seen[0])
         self._apart = apart if whole else self._apart | apart
 
-    def lost(self, ledger: Ledger) -> tuple[str, ...]:
+    def lost(self, ledger: Connected) -> tuple[str, ...]:
         """What became secret after the reader could see it, in order: kind and id."""
         self(ledger)
         return tuple(sorted(f"{kind} {key}" for kind, key in self._lost))
 
-    def _all(self, ledger: Ledger, today: str) -> None:
+    def _all(self, ledger: Connected, today: str) -> None:
         """Look at everything."""
         sql = ledger.connection
         self.own = owncopies.begin(sql, self.who)
@@ -226,7 +226,7 @@ class Gate:
         self._withheld = reasons
         self._note(ledger, apart, whole=True)
 
-    def _hidden_before(self, ledger: Ledger, reasons: Mapping[Target, str]) -> dict[str, owncopies.Until]:
+    def _hidden_before(self, ledger: Connected, reasons: Mapping[Target, str]) -> dict[str, owncopies.Until]:
         """What was hidden from the readers before they brought their copies: id -> until when."""
         sql, found = ledger.connection, dict[str, owncopies.Until]()
         whole = self._withheld_for(SECRET, ledger, held(ledger, whole=True), None, whole=True)
@@ -236,14 +236,14 @@ class Gate:
             found.update(dict.fromkeys(self._hanging(ledger, {*reasons, *apart, *closed}, moment.known), moment.until))
         return found
 
-    def touched(self, ledger: Ledger, name: str) -> set[str] | None:
+    def touched(self, ledger: Connected, name: str) -> set[str] | None:
         """Documents of which something came, or was withheld, since this was asked last under a name; None if it may be of any."""
         self(ledger)
         found = self._touched.get(name)
         self._touched[name] = set()
         return found
 
-    def _more(self, ledger: Ledger, fresh: Fresh, today: str) -> set[str] | None:
+    def _more(self, ledger: Connected, fresh: Fresh, today: str) -> set[str] | None:
         """Look at what was added; the documents that were looked at again, None where that is not enough."""
         sql, within = ledger.connection, fresh.within(ledger.connection)
         if within is None or any(reader.careful for reader in self.readers):
@@ -273,7 +273,7 @@ class Gate:
         """Whether anything is withheld."""
         return bool(self._withheld or self.own)
 
-    def reasons(self, ledger: Ledger, today: str) -> dict[Target, str]:
+    def reasons(self, ledger: Connected, today: str) -> dict[Target, str]:
         """What is withheld from the readers, and why: target -> key of REASONS."""
         found = self._protected(ledger.connection, today)
         found.update(self._said(ledger, today))
@@ -283,7 +283,7 @@ class Gate:
         return found
 
     def _said(
-        self, ledger: Ledger, today: str, ids: Sequence[str] | None = None, sources: Iterable[str] | None = None
+        self, ledger: Connected, today: str, ids: Sequence[str] | None = None, sources: Iterable[str] | None = None
     ) -> dict[Target, str]:
         """What is withheld by what is said of it, and sources that came before the years of review; of these ids, if they are given."""
         found = dict.fromkeys(self._overdue(ledger.connection, today, sources), "review")
@@ -339,12 +339,12 @@ class Gate:
     def _refusal(self, facets: Mapping[str, Sequence[str]], today: str) -> str:
         return next((why for reader in self.readers if (why := refusal(reader, facets, self.scheme, today))), "")
 
-    def targets(self, ledger: Ledger) -> tuple[str, ...]:
+    def targets(self, ledger: Connected) -> tuple[str, ...]:
         """What is withheld, in order: kind and id."""
         self(ledger)
         return tuple(sorted(f"{kind} {key}" for kind, key in self._withheld))
 
-    def values(self, ledger: Ledger, *, known: bool = False) -> tuple[str, ...]:
+    def values(self, ledger: Connected, *, known: bool = False) -> tuple[str, ...]:
         """Numbers and accounts of entities that are withheld, as mass rows name them; `known`: of whom the reader may know that."""
         self(ledger)
         if not self._withheld:
@@ -355,13 +355,13 @@ class Gate:
         secret = json.dumps(sorted(self.secret(ledger))) if known else "[]"
         return tuple(value for (value,) in ledger.connection.execute(query, (secret,)).fetchall())
 
-    def passages(self, ledger: Ledger) -> list[str]:
+    def passages(self, ledger: Connected) -> list[str]:
         """Passages that are withheld by themselves."""
         self(ledger)
         rows = ledger.connection.execute("SELECT id FROM gate_passages ORDER BY id") if self._withheld else ()
         return [key for (key,) in rows]
 
-    def counted(self, ledger: Ledger, readers: int | None = None) -> Counter[str]:
+    def counted(self, ledger: Connected, readers: int | None = None) -> Counter[str]:
         """How much is withheld: REASONS in words -> number of targets. It says nothing of their content.
 
         That something is above a reader's clearance, or closed to that country or purpose, is not told to that reader; asked are
@@ -370,7 +370,7 @@ class Gate:
         secret = self.secret(ledger, readers)
         return Counter(REASONS[why] for target, why in self._withheld.items() if target[1] not in secret)
 
-    def secret(self, ledger: Ledger, readers: int | None = None) -> frozenset[str]:
+    def secret(self, ledger: Connected, readers: int | None = None) -> frozenset[str]:
         """Ids of all of which the first so many readers (all, if not given) may not even know that it is there.
 
         With what is above a clearance, closed to a country or kept for another purpose goes all that hangs on it.
@@ -383,13 +383,13 @@ class Gate:
             self._secret[readers] = hanging | self._before
         return self._secret[readers]
 
-    def _hanging(self, ledger: Ledger, targets: Iterable[Target], own: Collection[str]) -> frozenset[str]:
+    def _hanging(self, ledger: Connected, targets: Iterable[Target], own: Collection[str]) -> frozenset[str]:
         """Ids of what is withheld with all that hangs on it; the gate stands as it was."""
         apart = Withheld(ledger.connection, "apart")
         apart.all(targets, own, self.speaker)
         return apart.ids()
 
-    def is_uncleared(self, ledger: Ledger) -> bool:
+    def is_uncleared(self, ledger: Connected) -> bool:
         """Whether anything in the case is above the clearance of a reader, or closed to the country."""
         self(ledger)
         return bool(self._withheld_for(CLEARED, ledger, self._withheld, None))
@@ -397,7 +397,7 @@ class Gate:
     def _withheld_for(
         self,
         reasons: Collection[str],
-        ledger: Ledger,
+        ledger: Connected,
         targets: Iterable[Target],
         readers: int | None,
         *,

@@ -6,7 +6,36 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from workbench.ledger.store import Ledger
+    import sqlite3
+
+    from workbench.ledger.binding import Binding
+
+
+class Connected(Protocol):
+    """An open ledger, as what stands between its rows and their reader needs it."""
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of this thread, over which all rows can be read."""
+
+    @property
+    def reading(self) -> sqlite3.Connection:
+        """The connection as its reader may see the rows."""
+
+    @property
+    def binding(self) -> Binding:
+        """What this thread has changed."""
+
+    @property
+    def gate(self) -> Pane | None:
+        """What stands between the rows and their reader."""
+
+    @property
+    def current_gate(self) -> Pane | None:
+        """The same as it stands with the rows that are there now."""
+
+    def version(self) -> int:
+        """Number of the last change of rows."""
 
 
 class Pane(Protocol):
@@ -35,19 +64,19 @@ class Pane(Protocol):
     def partial(self) -> frozenset[str]:
         """Files (SHA-256) of which some documents are secret to the reader, as it was looked last."""
 
-    def __call__(self, ledger: Ledger) -> None:
+    def __call__(self, ledger: Connected) -> None:
         """Bring the connection in line with what holds now."""
 
-    def targets(self, ledger: Ledger) -> tuple[str, ...]:
+    def targets(self, ledger: Connected) -> tuple[str, ...]:
         """What is withheld, in order: kind and id."""
 
-    def values(self, ledger: Ledger, *, known: bool = False) -> tuple[str, ...]:
+    def values(self, ledger: Connected, *, known: bool = False) -> tuple[str, ...]:
         """Numbers and accounts that no mass row may name; `known`: of whom the reader may know that."""
 
-    def secret(self, ledger: Ledger, readers: int | None = None) -> frozenset[str]:
+    def secret(self, ledger: Connected, readers: int | None = None) -> frozenset[str]:
         """Ids of all of which readers may not even know that it is there."""
 
-    def passages(self, ledger: Ledger) -> list[str]:
+    def passages(self, ledger: Connected) -> list[str]:
         """Passages that are withheld by themselves."""
 
     def refused(self, facets: Mapping[str, Sequence[str]]) -> str:
@@ -59,8 +88,8 @@ class Pane(Protocol):
     def is_closed(self, mark: str) -> bool:
         """Whether what was printed with this mark is above the reader's clearance, or closed to the reader's country."""
 
-    def lost(self, ledger: Ledger) -> tuple[str, ...]:
+    def lost(self, ledger: Connected) -> tuple[str, ...]:
         """What became secret after the reader could see it, in order: kind and id."""
 
-    def is_uncleared(self, ledger: Ledger) -> bool:
+    def is_uncleared(self, ledger: Connected) -> bool:
         """Whether anything is above the reader's clearance, or closed to the reader's country."""

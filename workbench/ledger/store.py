@@ -86,12 +86,6 @@ class Ledger(Access):
             audit.carry(sql, session, now())
         return session
 
-    def version(self) -> int:
-        """Number of the last change of rows (not of mere reading): what is derived from the rows is good until it changes."""
-        query = """SELECT coalesce(max(seq), 0) FROM audit
-            WHERE result = 'ok' AND op NOT IN ('consultation', 'disclosure')"""
-        return int(self.connection.execute(query).fetchone()[0])
-
     # Sources and runs ---------------------------------------------------------------------------------------------------
 
     def add_source(self, sha256: str, arrival: Arrival, size: int, facts: Mapping[str, str]) -> bool:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from workbench.ledger.audit import Object
+from workbench.ledger.pane import Connected
 from workbench.ledger.store import Ledger
 from workbench.ledger.work import now
 from workbench.model.ident import digest
@@ -84,7 +85,7 @@ def _count(sql: sqlite3.Connection, kind: str, key: str, facet: str) -> int:
 
 
 def held(
-    ledger: Ledger, ids: Iterable[str] | None = None, *, whole: bool = False
+    ledger: Connected, ids: Iterable[str] | None = None, *, whole: bool = False
 ) -> dict[Target, dict[str, list[str]]]:
     """Everything that holds now, of these ids if they are given: target -> facet -> values. It is not cut to a reader.
 
