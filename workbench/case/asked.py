@@ -10,7 +10,7 @@ import networkx as nx
 import pandas as pd
 
 from workbench import graph as rooms
-from workbench.case import cited, consulting, linking, marks, telling, tracing
+from workbench.case import cited, consulting, linking, marks, remarks, telling, tracing
 from workbench.case.book import Book
 from workbench.case.foreign import acts, sentence
 from workbench.case.inked import inked
@@ -142,7 +142,7 @@ class Asked:
         with spoken():
             nodes, links = self.linked(ids)
             found, more = cited.passages(self.book, self.net, (self._known(nodes), links), limit)
-            found = [*cited.warnings(self.book, nodes), *found]
+            found = [*remarks.warning_passages(self.book, nodes), *found]
             about = [self.book.caption(node) for node in nodes] + [self._words(edge) for edge in links]
             told = pd.DataFrame({"document_id": [one.document_id for one in found]})
             consulting.told(self.book, "passages", told, *about)

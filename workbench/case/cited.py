@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -144,21 +144,6 @@ def _passages(book: Book, rows: pd.DataFrame, about: set[str]) -> Iterator[Passa
             between(str(text.sender), list(text.recipients)) if text.sender else "", grade,
             str(text_mark), tuple(text.traces), row.verdict, bool(row.open), row.document_id,
         )  # fmt: skip
-
-
-def warnings(book: Book, nodes: Iterable[str]) -> list[Passage]:
-    """What other bureaux warn of on things of this case; it stands before all else, and changes nothing by itself."""
-    from workbench.case import remarks
-
-    say = book.say
-    return [
-        Passage(
-            one.id, say("remarks.says", bureau=one.bureau, text=remarks.text(book, one)), at=one.at, source=one.package,
-            says=say("remarks.warns", bureau=one.bureau, warning=say.term("warning", remarks.warning(one))),
-            kind="decided" if one.state else "remark",
-        )
-        for one in remarks.warnings(book, nodes)
-    ]  # fmt: skip
 
 
 def _source(book: Book, name: str, exhibit: str) -> str:

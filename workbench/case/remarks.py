@@ -25,6 +25,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.rows import Claim
 from workbench.model.schema import check
 from workbench.model.tables import MINOR, MISTAKEN, PROTECTED, REMARKS, WARNINGS
+from workbench.views import Passage
 from workbench.visible import spelt
 
 if TYPE_CHECKING:
@@ -77,6 +78,19 @@ def warnings(book: Book, ids: Iterable[str]) -> list[Remark]:
     """Remarks on entities that warn of something and that nobody here has dismissed, the most urgent first."""
     found = [one for one in _about(book, ids) if one.state != DISMISSED and warning(one)]
     return sorted(found, key=lambda one: _urgency(warning(one)))
+
+
+def warning_passages(book: Book, nodes: Iterable[str]) -> list[Passage]:
+    """What other bureaux warn of on things of this case; it stands before all else, and changes nothing by itself."""
+    say = book.say
+    return [
+        Passage(
+            one.id, say("remarks.says", bureau=one.bureau, text=text(book, one)), at=one.at, source=one.package,
+            says=say("remarks.warns", bureau=one.bureau, warning=say.term("warning", warning(one))),
+            kind="decided" if one.state else "remark",
+        )
+        for one in warnings(book, nodes)
+    ]  # fmt: skip
 
 
 def named(chosen: str | Sequence[str] | pd.DataFrame) -> list[str] | None:
