@@ -348,19 +348,19 @@ def _doctor(chosen: argparse.Namespace) -> int:
 
 
 def _backup(chosen: argparse.Namespace) -> int:
-    from workbench.case.backups import back_up
+    from workbench.case.shell import back_up
 
     return back_up(chosen.case, chosen.file, chosen.officer, chosen.purpose)
 
 
 def _restore(chosen: argparse.Namespace) -> int:
-    from workbench.case.backups import restored
+    from workbench.case.shell import restored
 
     return restored(chosen.file, chosen.folder, chosen.sha256, chosen.say)
 
 
 def _encrypt(chosen: argparse.Namespace) -> int:
-    from workbench.case.backups import opened
+    from workbench.case.shell import opened
 
     with opened(chosen.case, chosen.officer, chosen.purpose) as case:
         case.encrypt()
@@ -369,7 +369,7 @@ def _encrypt(chosen: argparse.Namespace) -> int:
 
 
 def _decrypt(chosen: argparse.Namespace) -> int:
-    from workbench.case.backups import opened
+    from workbench.case.shell import opened
 
     with opened(chosen.case, chosen.officer, chosen.purpose) as case:
         case.decrypt()

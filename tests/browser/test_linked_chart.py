@@ -15,6 +15,7 @@ from workbench_widgets.words import texts
 
 import workbench as wb
 from tests.case import material
+from workbench.case.entity_index import find_entity
 from workbench.ledger import frames
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,7 +24,7 @@ CELLS = (
     'import os, workbench as wb\ncase = wb.open_case(os.environ["WORKBENCH_CASE"], officer="ada", purpose="training")',
     'chart = case.chart(case.graph("Ada Brook", limit=3), name="main", title="Harbour")\nchart',
     "print(chart.selected)",
-    'chart.select(case.book.find("Ben Carver"))\nprint("set")',
+    'chart.select(find_entity(case.book, "Ben Carver"))\nprint("set")',
     'case.chart(chart, kind="evidence")',
     'case.workspace(case.graph(), name="all", title="Everything")',
     'case.chart(case.graph("Ada Brook", limit=3), name="main", title="Again")',
@@ -98,7 +99,7 @@ def inert(window: Window) -> Iterator[None]:
 def ids(folder: Path) -> dict[str, str]:
     """Name -> id."""
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")
-    found = {name: case.book.find(name) for name in ("Ada Brook", "Ben Carver")}
+    found = {name: find_entity(case.book, name) for name in ("Ada Brook", "Ben Carver")}
     case.close()
     return found
 

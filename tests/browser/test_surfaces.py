@@ -20,6 +20,7 @@ from watching import LIVE, UNSEEN, Seen
 from tests.case import hostile_texts as hostile
 from workbench.case import recent, showing, starting
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.case.reviewing import open_package
 from workbench.errors import WorkbenchError
 from workbench.model import identity
@@ -174,7 +175,7 @@ def test_start_page(case: Case, page: Page, tmp_path: Path, monkeypatch: pytest.
 
 
 _ASKED = (
-    lambda case, text: case.book.find(text),
+    lambda case, text: find_entity(case.book, text),
     lambda case, text: case.export(text),
     lambda case, text: case.note(text, kind=text),
     lambda case, text: case.state(text, name=text, because=text),

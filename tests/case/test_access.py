@@ -13,6 +13,7 @@ from tests.ingest.banking.writer import Account, Line, camt
 from workbench.case import whose
 from workbench.case.blackening import BLACK, Black
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
 
 MARTA, BO = "Marta Oliveira", "Bo Ekström"
@@ -72,10 +73,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     case.note(f"{MARTA} rented it, {BO} did not.", kind="conclusion", nature="fact", gaps=["the lease"])
     case.note("The crane was broken.")
     case.judge(
-        [case.book.find(MARTA), case.book.find("Marta Oliveira-Lopes")], same=False, because="born ten years apart"
+        [find_entity(case.book, MARTA), find_entity(case.book, "Marta Oliveira-Lopes")],
+        same=False,
+        because="born ten years apart",
     )
-    case.mark(case.book.find(MARTA), conditions=["not to the press"], because="of the source")
-    case.unmark(case.book.find(MARTA), because="of the source")
+    case.mark(find_entity(case.book, MARTA), conditions=["not to the press"], because="of the source")
+    case.unmark(find_entity(case.book, MARTA), because="of the source")
     case.export(folder / "out.csv", case.evidence(MARTA), to="public prosecutor")
     case.search("quay")
     case.close()
@@ -271,7 +274,7 @@ def test_decisions_are_told_by_no_other_verb_and_go_with_the_person(case: Case) 
     rows = case.subject_access(MARTA)
     case.withhold_access(MARTA, rows.head(1), ground="crime", because="watched")
     assert "access" not in case.clearances().to_csv() and "watched" not in case.marks().to_csv()
-    key = case.book.find(MARTA)
+    key = find_entity(case.book, MARTA)
     case.erase(MARTA, because="request 12", sure=True)
     assert case.book.ledger.connection.execute("SELECT count(*) FROM terms WHERE target_id = ?", (key,)).fetchone() == (
         0,

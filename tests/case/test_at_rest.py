@@ -325,7 +325,7 @@ def test_it_is_verified_like_any_other(case: Case, tmp_path: Path, capsys: pytes
 
 
 def test_the_engine_of_rows_reads_nothing_but_its_files(case: Case) -> None:
-    from workbench.case.calls import opened
+    from workbench.case.call_engine import opened
 
     engine = opened(case.book)
     assert isinstance(engine.frame("SELECT * FROM calls"), pd.DataFrame)

@@ -11,6 +11,7 @@ import pytest
 from tests.case import material
 from workbench.case.backups import restore
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.case.reviewing import open_package
 from workbench.cli import main
 from workbench.ledger.verification import opened, verify
@@ -31,7 +32,7 @@ def sound(case: Case) -> None:
 def work(case: Case) -> None:
     """Extract, judge, and judge again, mark, state, put a table in, withdraw and restore, set aside and reopen."""
     case.extract()
-    pair = [case.book.find("Ada Brook"), case.book.find("Cleo Dunn")]
+    pair = [find_entity(case.book, "Ada Brook"), find_entity(case.book, "Cleo Dunn")]
     for same in (False, True):
         case.judge(pair, same=same, because="as the passport says")
     first = case.book.passages["passage_id"].iloc[0]

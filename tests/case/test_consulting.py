@@ -11,6 +11,7 @@ import pytest
 from tests.cost import within
 from workbench.case.calls import Calls
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.ledger import entries
 from workbench.model.catalogue import Voice
@@ -41,7 +42,9 @@ CASEWORK: dict[str, Callable[[Case, Path], object]] = {
     "state": lambda case, _: case.state("Person", name="Cy Dunn", source="officer's knowledge"),
     "confirm_settings": lambda case, _: case.confirm_settings(because="levels of the service"),
     "classify": lambda case, _: case.classify("Bo Ek", "witness", because="heard"),
-    "judge": lambda case, _: case.judge([case.book.find("Bo Ek"), case.book.find("Marta Oliveira")], same=False, because="seen together"),
+    "judge": lambda case, _: case.judge(
+        [find_entity(case.book, name) for name in ("Bo Ek", "Marta Oliveira")], same=False, because="seen together"
+    ),
     "chart": lambda case, _: case.chart(),
     "charts": lambda case, _: case.charts(),
     "correction_notice": lambda case, _: case.correction_notice("Bo Ek"),

@@ -19,6 +19,7 @@ from tests.case import material
 from tests.case.formats import folder
 from tests.catalogued import english
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.report.exports import ENDINGS, unguard
 
@@ -202,7 +203,7 @@ def test_what_a_verb_gave_is_cut_to_the_addressee(partner: Case, tmp_path: Path)
     assert not [name for name, text in found.items() if "quillfeather" in text]
     said = beside(tmp_path / "court" / "hits.csv")
     assert "1 row(s) or item(s) are withheld from this addressee." in said["notes"]
-    cleo = partner.book.find("Cleo Dunn")
+    cleo = find_entity(partner.book, "Cleo Dunn")
     assert cleo in found["graph.graphml"], "what else is known of her goes"
     whole = nx.read_graphml(partner.export(tmp_path / "mine.graphml", net))
     cut = nx.read_graphml(tmp_path / "court" / "graph.graphml")
@@ -256,7 +257,7 @@ def test_suggestions_are_in_no_format_that_cannot_mark_them(case: Case, tmp_path
 
 
 def test_of_some_entities_with_the_links_between_them(case: Case, tmp_path: Path) -> None:
-    ada, ben = (case.book.find(name) for name in ("Ada Brook", "Ben Carver"))
+    ada, ben = (find_entity(case.book, name) for name in ("Ada Brook", "Ben Carver"))
     case.state("Associate", person=ada, associate=ben, relationship="friend", source=KNOWLEDGE, because="heard")
     case.state(
         "Associate", person=ada, associate=case.state("Person", name="Dora Finch", source=KNOWLEDGE), source=KNOWLEDGE

@@ -10,6 +10,7 @@ import pytest
 
 from workbench.case import showing
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.views.panel import Panel
 
@@ -108,7 +109,7 @@ def test_a_birth_date_is_held_against_the_date_of_the_source(tmp_path: Path) -> 
     assert case.flags().empty  # of age today, and the register has no date
     case.add(written(tmp_path / "m.eml", LETTER.replace("Marta Oliveira is", "Pim Vos is")))
     case.extract()
-    letter = case.book.find("Pim Vos", schema="Person")
+    letter = find_entity(case.book, "Pim Vos", schema="Person")
     rows = case.flags()
     births = rows[rows["method"] == "birth-dates"]
     if births.empty:  # the letter's name is a suggestion of its own until an officer joins the two

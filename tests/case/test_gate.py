@@ -11,6 +11,7 @@ import pytest
 
 from workbench.case import access, handling
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
 
 from .test_aside import letter, papers
@@ -243,7 +244,7 @@ def test_outside_exercises_a_product_needs_the_status_of_its_persons(
 
 def test_officers_who_disagree_are_an_issue(case: Case, opened: Callable[[str], Case]) -> None:
     bob = opened("bob")
-    ends = [case.book.find(name) for name in ("Marta Oliveira", "Rodolfo Quillfeather")]
+    ends = [find_entity(case.book, name) for name in ("Marta Oliveira", "Rodolfo Quillfeather")]
     pair = pd.DataFrame([sorted(ends)], columns=pd.Index(["left_id", "right_id"]))
     case.judge(pair, same=False, because="two birth dates")
     bob.judge(pair, same=True, because="same handset")
@@ -319,13 +320,13 @@ def test_a_grade_is_never_of_a_person(case: Case, tmp_path: Path) -> None:
     from workbench.ledger import terms
 
     people = case.entities("Person")
-    for what in ("Marta Oliveira", case.book.find("Bob Stevedore"), people.head(2)):
+    for what in ("Marta Oliveira", find_entity(case.book, "Bob Stevedore"), people.head(2)):
         with pytest.raises(CaseError, match="never of a person") as refused:
             case.grade(what, "B2", because="known")
         assert "rows of case.evidence" in str(refused.value)
     with pytest.raises(CaseError, match="never of a person"):
         case.grade("Marta Oliveira", nature="fact", because="known")
-    key = case.book.find("Marta Oliveira")
+    key = find_entity(case.book, "Marta Oliveira")
     terms.add(
         case.book.ledger, [("entity", key)], {"grade": ["B2 (4x4)"], "nature": ["fact"]}, "as an older version did"
     )

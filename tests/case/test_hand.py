@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError, SchemaError
 
 KNOWLEDGE = "officer's knowledge"
@@ -64,7 +65,7 @@ def test_a_source_statement_that_is_corrected_stays_in_the_ledger(case: Case) ->
     before = case.book.ledger.connection.execute("SELECT count(*) FROM evidence").fetchone()[0]
     case.correct("Cleo Dunn", "name", "Cleo Dunne", source=KNOWLEDGE, because="register", old="Cleo Dunn")
     assert case.book.ledger.connection.execute("SELECT count(*) FROM evidence").fetchone()[0] == before + 1
-    assert case.book.caption(case.book.find("Cleo Dunne")) == "Cleo Dunne"
+    assert case.book.caption(find_entity(case.book, "Cleo Dunne")) == "Cleo Dunne"
 
 
 def test_judging_joins_and_judging_again_parts(case: Case) -> None:
@@ -72,19 +73,19 @@ def test_judging_joins_and_judging_again_parts(case: Case) -> None:
     pair = pairs[(pairs["left"] == "Ada Brook") | (pairs["right"] == "Ada Brook")].head(1)
     assert "initials" in pair["reasons"].item() and "same message" in pair["reasons"].item()
     case.judge(pair, same=True, because="the same messages")
-    assert case.book.find("AB") == case.book.find("Ada Brook")
+    assert find_entity(case.book, "AB") == find_entity(case.book, "Ada Brook")
     case.judge(pair, same=False, because="a mistake")
-    assert case.book.find("AB") != case.book.find("Ada Brook")
+    assert find_entity(case.book, "AB") != find_entity(case.book, "Ada Brook")
 
 
 def test_the_caption_of_a_joined_entity_follows_a_fixed_rule(case: Case) -> None:
     case.judge(["AB", "Ada Brook"], same=True, because="the same messages")
-    assert case.book.caption(case.book.find("AB")) == "Ada Brook"
+    assert case.book.caption(find_entity(case.book, "AB")) == "Ada Brook"
 
 
 def test_contradicting_judgements_become_an_issue(case: Case) -> None:
     names = ["Ada Brook", "Ben Carver", "Cleo Dunn"]
-    case_ids = [case.book.find(name) for name in names]
+    case_ids = [find_entity(case.book, name) for name in names]
     case.book.ledger.judge([(case_ids[0], case_ids[1]), (case_ids[1], case_ids[2])], "same", "test")
     case.book.ledger.judge([(case_ids[0], case_ids[2])], "not same", "test")
     assert "contradiction" in set(case.issues()["code"])
@@ -108,14 +109,14 @@ def test_rejecting_an_attribution_brings_the_account_back(case: Case) -> None:
 def test_an_ambiguous_name_lists_what_it_can_be(case: Case) -> None:
     case.state("Person", name="Cleo Dunn", source=KNOWLEDGE, because="another one")
     with pytest.raises(CaseError, match="can be 2 things") as told:
-        case.book.find("Cleo Dunn")
+        find_entity(case.book, "Cleo Dunn")
     choices = str(told.value).splitlines()[1:-1]
     ids = [choice.split(" – ")[1].removeprefix("Person, id ") for choice in choices]
-    assert all(case.book.find(key) == key for key in ids)
+    assert all(find_entity(case.book, key) == key for key in ids)
     assert {choice.split(" – ")[2] for choice in choices} == {"uses Cleo Dunn", "stated by ada"}
     assert "Give the id instead of the name" in str(told.value)
     case.judge(ids, same=True, because="the same")
-    assert case.book.find("Cleo Dunn") in ids
+    assert find_entity(case.book, "Cleo Dunn") in ids
 
 
 @pytest.mark.parametrize("verb", ["judge", "split", "why"])
@@ -136,7 +137,7 @@ def test_verbs_that_take_a_name_list_the_choices_with_a_fact_that_tells_them_apa
 
 def test_an_unknown_name_is_answered_with_what_is_near(case: Case) -> None:
     with pytest.raises(CaseError, match="Cleo Dunn"):
-        case.book.find("Cleo Dun")
+        find_entity(case.book, "Cleo Dun")
 
 
 def test_a_note_is_kept_signed_tied_to_passages_and_withdrawn(case: Case) -> None:

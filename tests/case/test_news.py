@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
 
 Opened = Callable[..., Case]
@@ -51,11 +52,11 @@ def test_new_is_what_came_since_one_opened_the_case_last(case: Case, opened: Ope
     next_second()
     other = opened("bo")
     other.judge(
-        other.graph().nodes and [other.book.find("Bo Ek"), other.book.find("Marta Oliveira")],
+        other.graph().nodes and [find_entity(other.book, "Bo Ek"), find_entity(other.book, "Marta Oliveira")],
         same=False,
         because="seen together",
     )
-    other.reject(other.book.find("cy.dunn@example.org"), because="a typing error")
+    other.reject(find_entity(other.book, "cy.dunn@example.org"), because="a typing error")
     other.note("who was at the quay?", kind="question")
     found = opened().news()
     assert found.attrs["since"] != ""
@@ -68,7 +69,7 @@ def test_new_is_what_came_since_one_opened_the_case_last(case: Case, opened: Ope
 
 def test_what_one_says_oneself_is_no_news(case: Case) -> None:
     case.note("look at the quay")
-    case.reject(case.book.find("cy.dunn@example.org"), because="a typing error")
+    case.reject(find_entity(case.book, "cy.dunn@example.org"), because="a typing error")
     assert not set(case.news()["kind"]) & {"decision", "note"}
 
 

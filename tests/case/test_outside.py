@@ -21,6 +21,7 @@ from tests.case.ways import TREE, ways
 from tests.ingest.registers.test_notices import RED
 from workbench.case import lab
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 
 PAGE = TREE.parent / "docs" / "decisions" / "0017-what-comes-from-outside.md"
 NUMBER, MAIL, FIRM = "+447700900123", "ben@carver.example", "R-77"
@@ -67,7 +68,7 @@ def ours(place: Path) -> Case:
     case = open_case(place / "case", officer="ada", purpose="test")
     case.add(written(place))
     case.extract()
-    ada, cleo = case.book.find("Ada Brook"), case.book.find("Cleo Dunn")
+    ada, cleo = find_entity(case.book, "Ada Brook"), find_entity(case.book, "Cleo Dunn")
     case.judge([ada, cleo], same=False, because="seen together")
     case.classify(ada, "witness", because="interviewed")
     case.note("The van matters.", passages=[case.book.passages["passage_id"].iloc[0]])

@@ -40,7 +40,7 @@ def test_what_has_no_known_end_is_counted_as_far_as_it_came(capsys: pytest.Captu
 
 def test_every_bar_of_the_workbench_has_its_words() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path(HERE.parents[1]).rglob("*.py")))
-    told = re.findall(r'bar(?:\(|, )\s*(?:self\.)?(?:book\.)?say, "(\w+)", "(\w+)"', source)
+    told = re.findall(r'bar(?:\(|)\s*(?:self\.)?(?:book\.)?say, "(\w+)", "(\w+)"', source)
     assert {"adding", "extracting", "messages", "screening"} <= {what for what, _ in told}
     for what, unit in told:
         assert f"progress.doing.{what}" in catalogue("en") and f"progress.unit.{unit}.other" in catalogue("en")

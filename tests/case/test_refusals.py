@@ -11,6 +11,7 @@ import pytest
 
 from tests.case.walking import ASKED, SAYING, TABLES, verbs
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.case.reviewing import open_package
 from workbench.errors import CaseError, PackageError
 from workbench.ledger.audit import commit
@@ -126,7 +127,7 @@ class World:
         case.mark("barred.csv", barred=["QN"], because="of a partner")
         case.hold("held.txt", because="order of the court")
         self.aside = case.set_aside(term="nothing of this", because="counsel")["set_aside_id"].item()
-        self.pair = [case.book.find("Marta Oliveira"), case.book.find("Pim Stevedore")]
+        self.pair = [find_entity(case.book, "Marta Oliveira"), find_entity(case.book, "Pim Stevedore")]
         case.state(
             "Family", source="officer's knowledge", person=self.pair[0], relative=self.pair[1], relationship="aunt"
         )

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from tests.case import scripts
 from workbench.case import showing, telling
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity, find_named
 from workbench.errors import CaseError
 from workbench.model.direction import FIRST, POP
 
@@ -42,17 +43,17 @@ def test_tables_say_how_names_read(mixed: Case) -> None:
 @pytest.mark.parametrize("typed", ["Salem al-Fasi", "salem al fasi", "Muhammad bin Yusuf al-Harabi", "Hassan Ali"])
 def test_a_name_is_found_by_how_it_reads(mixed: Case, typed: str) -> None:
     meant = {"Muhammad bin Yusuf al-Harabi": HARABI, "Hassan Ali": "حسن علي"}.get(typed, SALEM)
-    assert set(mixed.book.named(typed)["caption"]) == {meant}
+    assert set(find_named(mixed.book, typed)["caption"]) == {meant}
     if typed != "Hassan Ali":  # of whom there are two: a row of the table, and the name read in it
-        assert mixed.book.find(typed) == mixed.book.find(meant)
-        assert mixed.graph(typed).has_node(mixed.book.find(meant))
+        assert find_entity(mixed.book, typed) == find_entity(mixed.book, meant)
+        assert mixed.graph(typed).has_node(find_entity(mixed.book, meant))
 
 
 def test_a_spelling_of_another_is_offered_and_not_taken(mixed: Case) -> None:
     with pytest.raises(CaseError, match=r"Near: .*Salem al-Fasi"):
-        mixed.book.find("Salim el Fasi")
+        find_entity(mixed.book, "Salim el Fasi")
     with pytest.raises(CaseError, match=r"Near: .*Hassan Ali"):
-        mixed.book.find("Hasan Aly")
+        find_entity(mixed.book, "Hasan Aly")
 
 
 def test_two_names_that_read_alike_are_both_offered(tmp_path: Path) -> None:
@@ -61,21 +62,21 @@ def test_two_names_that_read_alike_are_both_offered(tmp_path: Path) -> None:
         case.state("Person", name=name, source="officer's knowledge", because="heard")
     assert set(case.entities()["latin"]) == {"Sergiy Ivanov"}
     with pytest.raises(CaseError, match="can be 2 things"):
-        case.book.find("Sergiy Ivanov")
-    assert case.book.named("Sergiy Ivanov").empty
+        find_entity(case.book, "Sergiy Ivanov")
+    assert find_named(case.book, "Sergiy Ivanov").empty
     case.close()
 
 
 def test_a_latin_name_that_is_written_so_comes_first(mixed: Case) -> None:
     key = mixed.state("Person", name="Giorgos Papadopoulos", source="officer's knowledge", because="heard")
-    assert mixed.book.find("Giorgos Papadopoulos") == key
-    assert mixed.book.find("Γιώργος Παπαδόπουλος") != key
+    assert find_entity(mixed.book, "Giorgos Papadopoulos") == key
+    assert find_entity(mixed.book, "Γιώργος Παπαδόπουλος") != key
 
 
 def test_cards_and_the_overview_show_both(mixed: Case) -> None:
     html = showing.overview(mixed)
     assert f'<bdi>{SALEM}</bdi> <span class="latin">Salem al-Fasi</span>' in html
-    facts = dict(telling.facts(mixed.book, mixed.book.find(SALEM)))
+    facts = dict(telling.facts(mixed.book, find_entity(mixed.book, SALEM)))
     assert facts["names"] == f"{FIRST}{SALEM}{POP} (Salem al-Fasi)"
     panel = showing.show(mixed)
     seen = []
@@ -88,7 +89,7 @@ def test_cards_and_the_overview_show_both(mixed: Case) -> None:
 def test_the_chart_carries_both(mixed: Case) -> None:
     net = mixed.graph()
     chart = mixed.chart(net)
-    assert net.nodes[mixed.book.find(SALEM)]["latin"] == "Salem al-Fasi"
+    assert net.nodes[find_entity(mixed.book, SALEM)]["latin"] == "Salem al-Fasi"
     assert "Salem al-Fasi" in chart.svg and "Oleg Barinov" in chart.svg and SALEM in chart.svg
     assert "Salem al-Fasi" in chart.html
 

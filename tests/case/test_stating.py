@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.case.reviewing import open_package
 from workbench.errors import CaseError
 from workbench.model import identity
@@ -235,7 +236,7 @@ def test_evidence_has_fixed_columns_and_what_they_say_goes_along(case: Case, tmp
         {"level": "EXERCISE RESTRICTED", "tlp": "TLP:AMBER", "handling": "H2, H3", "conditions": "ask first; not in writing",
          "barred": "QM, QN"}
     ]  # fmt: skip
-    assert set(rows.loc[rows["canonical_id"] == eve.book.find("Ada Brook"), "status"]) == {"suspect"}
+    assert set(rows.loc[rows["canonical_id"] == find_entity(eve.book, "Ada Brook"), "status"]) == {"suspect"}
     other = open_case(tmp_path / "other", officer="bo", purpose="test")
     other.clear("eve", "EXERCISE RESTRICTED", because="vetted")
     assert set(other.state(rows, because="joint case")["state"]) <= {"stated", "known"}

@@ -13,6 +13,7 @@ import pytest
 
 from workbench.case import marks, tracing
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.model.catalogue import say
 
@@ -103,7 +104,7 @@ def test_a_table_that_names_nothing_has_the_ceiling(case: Case, tmp_path: Path) 
 
 
 def test_a_claim_keeps_its_own_mark_whatever_else_is_said_of_its_person(case: Case, tmp_path: Path) -> None:
-    low = case.book.find("Pim Roe")
+    low = find_entity(case.book, "Pim Roe")
     rows = case.evidence()
     mine = rows[rows["canonical_id"] == low]
     case.mark("Pim Roe", conditions=["ask first"], because="a witness")
@@ -123,7 +124,12 @@ def test_a_claim_keeps_its_own_mark_whatever_else_is_said_of_its_person(case: Ca
 
 def test_a_table_of_statements_has_the_mark_of_what_was_joined_to_it(case: Case) -> None:
     high = entities(case).query("caption == 'Rodolfo Quillfeather'")["canonical_id"].item()
-    row = {"entity_id": case.book.find("Pim Roe"), "schema": "Person", "prop": "notes", "value": "seen at the quay"}
+    row = {
+        "entity_id": find_entity(case.book, "Pim Roe"),
+        "schema": "Person",
+        "prop": "notes",
+        "value": "seen at the quay",
+    }
     low, joined = (case.state(pd.DataFrame([one]), because="x")["mark"].item() for one in (
         row, {**row, "value": "seen with somebody", "person_id_x": high}))  # fmt: skip
     assert (low, joined) == (PLAIN, HIGH)
@@ -133,11 +139,13 @@ def test_a_table_of_statements_has_the_mark_of_what_was_joined_to_it(case: Case)
 
 def test_graphs_that_were_worked_on(case: Case, tmp_path: Path) -> None:
     low, high = (
-        case.book.find("Pim Roe"),
+        find_entity(case.book, "Pim Roe"),
         entities(case).query("caption == 'Rodolfo Quillfeather'")["canonical_id"].item(),
     )
     for key in (low, high):
-        case.state("Associate", person=key, associate=case.book.find("Bob Stevedore"), source=KNOWLEDGE, because="x")
+        case.state(
+            "Associate", person=key, associate=find_entity(case.book, "Bob Stevedore"), source=KNOWLEDGE, because="x"
+        )
     net = case.graph()
     assert {low, high} <= set(net)
     part = net.subgraph([node for node in net if node != high]).copy()
@@ -189,7 +197,7 @@ CHANGES: dict[str, Callable[[Case], object]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_what_was_made_before_shows_nothing_that_may_not_be_shown_now(case: Case, tmp_path: Path, name: str) -> None:
-    bob = case.book.find("Bob Stevedore")
+    bob = find_entity(case.book, "Bob Stevedore")
     for key in entities(case)["canonical_id"]:
         case.state("Associate", person=key, associate=bob, source=KNOWLEDGE, because="x")
     net, people, rows = case.graph(), case.entities(), case.evidence()
@@ -210,13 +218,15 @@ def test_what_was_made_before_shows_nothing_that_may_not_be_shown_now(case: Case
     assert SECRET not in case.export(tmp_path / "y.json", part).read_text("utf-8").casefold()
     assert SECRET not in case.report(tmp_path / "r.html").read_text("utf-8").casefold()
     assert case.chart(nx.compose(net, case.graph())).graph.nodes == case.graph().nodes
-    old = rows[rows["canonical_id"] == case.book.find("Pim Roe")]
+    old = rows[rows["canonical_id"] == find_entity(case.book, "Pim Roe")]
     assert "Pim Roe" in case.export(tmp_path / "z.csv", old).read_text("utf-8"), "what still counts goes"
 
 
 def test_a_name_and_a_count_that_rest_on_what_is_hidden_are_those_of_the_case_now(case: Case, tmp_path: Path) -> None:
-    key = case.book.find("Pim Roe")
-    case.state("Associate", person=key, associate=case.book.find("Bob Stevedore"), source=KNOWLEDGE, because="x")
+    key = find_entity(case.book, "Pim Roe")
+    case.state(
+        "Associate", person=key, associate=find_entity(case.book, "Bob Stevedore"), source=KNOWLEDGE, because="x"
+    )
     passage = case.book.passages.merge(case.book.traces.query("source_name == 'note.txt'"), on="document_id").iloc[0]
     rows = case.evidence("Pim Roe")
     case.correct(key, "name", f"Pim {SECRET}", source=passage["passage_id"], because="as the note says")

@@ -10,6 +10,7 @@ from workbench_widgets.passage import Marked, Passage
 
 from tests.case import material
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.ledger import entries
 
 
@@ -25,7 +26,7 @@ def test_the_page_holds_what_is_seen_and_nothing_else(case: Case, tmp_path: Path
     space = case.workspace(case.graph(), title="Harbour")
     whole = space.to_html()
     assert all(name in whole for name in ("Cleo Dunn", "Ben Carver", "<title>Harbour</title>"))
-    cleo = case.book.find("Cleo Dunn")
+    cleo = find_entity(case.book, "Cleo Dunn")
     space.chart.model.dismiss(cleo)
     left = space.save(tmp_path / "space.html").read_text("utf-8")
     assert cleo not in left and cleo not in space.chart.to_html() and "Ben Carver" in left
@@ -36,7 +37,7 @@ def test_the_page_holds_what_is_seen_and_nothing_else(case: Case, tmp_path: Path
 def test_events_and_places_of_the_page_are_those_of_what_is_seen(case: Case) -> None:
     chart = case.chart(case.graph(), name="")
     every = chart.binding.events()
-    chart.model.dismiss(case.book.find("Cleo Dunn"))
+    chart.model.dismiss(find_entity(case.book, "Cleo Dunn"))
     alone = chart.alone()
     on = set(alone.model.session.table.rows)
     events = alone.binding.events()

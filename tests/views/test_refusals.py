@@ -14,6 +14,7 @@ import workbench as wb
 from tests.catalogued import plain
 from tests.refused import words
 from workbench.case import showing, unlocking
+from workbench.case.entity_index import find_entity
 from workbench.case.hand import KNOWLEDGE
 from workbench.errors import CaseError
 from workbench.model.catalogue import LANGUAGES
@@ -84,7 +85,7 @@ def test_a_search_that_cannot_be_done_is_told_below_it(case: wb.Case, bounds: di
 
 def test_a_judgement_that_is_refused_is_told_beside_the_pair(case: wb.Case) -> None:
     queue = showing.show(case).reviewer.pairs
-    number, person = (case.book.find(name) for name in ("+351912000001", "Bo"))
+    number, person = (find_entity(case.book, name) for name in ("+351912000001", "Bo"))
     queue.row = {"left_id": number, "right_id": person, "left": "a", "right": "b"}
     queue.line.because = "the same"
     queue.decide("same")

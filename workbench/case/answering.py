@@ -17,6 +17,7 @@ import pandas as pd
 
 from workbench.case import auditing, authority, concerning, marks, saving, whose
 from workbench.case.blackening import BLACK, Black
+from workbench.case.entity_index import find_in_text
 from workbench.errors import CaseError
 from workbench.ledger import Object, disclosures, entries, now, terms
 from workbench.ledger.disclosures import Disclosure
@@ -106,7 +107,7 @@ def _log(book: Book, who: Whose) -> Iterator[Row]:
 
 
 def _names(book: Book, who: Whose, query: str) -> bool:
-    return any(key in query for key in who.ids) or not who.ids.isdisjoint(book.named_in(query))
+    return any(key in query for key in who.ids) or not who.ids.isdisjoint(find_in_text(book, query))
 
 
 # What is withheld ---------------------------------------------------------------------------------------------------------

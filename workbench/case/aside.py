@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case import searching
 from workbench.case.book import Book
+from workbench.case.entity_index import find_alike, find_named
 from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.ledger import Object, Rule, frames, hiding
@@ -79,10 +80,10 @@ def _rule(book: Book, criteria: dict[str, str]) -> Rule:
 
 def _ids(book: Book, who: str) -> set[str]:
     """Everything that a name or identifier means: the things called so, what they use, and what it would be if it came."""
-    found = set(book.named(who)["canonical_id"])
+    found = set(find_named(book, who)["canonical_id"])
     identifier = keys.is_telephone(who) or "@" in who or who.replace(" ", "").isdigit()
     if not found and not identifier:
-        near = "; ".join(book.near(who))
+        near = "; ".join(find_alike(book, who))
         known = Sentence("refused.aside.nobody_near", name=who, near=near)
         raise CaseError(known if near else Sentence("refused.aside.nobody", name=who))
     if identifier:

@@ -12,6 +12,7 @@ import pandas as pd
 from workbench import graph as rooms
 from workbench.case import cited, consulting, linking, marks, remarks, telling, tracing
 from workbench.case.book import Book
+from workbench.case.entity_index import find_named
 from workbench.case.foreign import acts, sentence
 from workbench.case.inked import inked
 from workbench.case.linking import Edge, Scope
@@ -124,7 +125,7 @@ class Asked:
             fits = pd.Series(data=bool(parts), index=things.index)
             for part in parts:
                 fits &= text.str.contains(part, regex=False)
-            ids = set(self.book.named(words)["canonical_id"]) if parts else set()
+            ids = set(find_named(self.book, words)["canonical_id"]) if parts else set()
             found = things[fits | things["canonical_id"].isin(ids)].head(max(0, limit))
             consulting.told(self.book, "entities", marks.stamped(self.book, found), words)
             return list(zip(found["canonical_id"], found["caption"], strict=True))

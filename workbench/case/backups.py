@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import access, holders, unlocking
+from workbench.case import access, holders
 from workbench.case.book import Book
 from workbench.case.foreign import told
 from workbench.case.progress import bar, tell
 from workbench.errors import CaseError
-from workbench.ledger import Object, backup, casekey, now, remembered, tombstones
+from workbench.ledger import Object, backup, now, remembered, tombstones
 from workbench.model import system
 from workbench.model.catalogue import Sentence, Voice
-from workbench.visible import escape_path
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.case import Case
 
 SHOWN = 8
 
@@ -78,49 +73,6 @@ def restore(archive: str | Path, folder: str | Path, *, sha256: str = "") -> Pat
         sha256=sha256,
         watch=lambda names: bar(Voice(system.language()), "restoring", "files", names),
     )
-
-
-def back_up(folder: Path, file: Path, officer: str, purpose: str) -> int:
-    """Write a backup from a terminal; 0 when done."""
-    with opened(folder, officer, purpose) as case:
-        made = case.backup(file)
-        sys.stdout.write(f"{escape_path(made)}: SHA-256 {case.backups()['sha256'].iloc[-1]}\n")
-    return 0
-
-
-def restored(file: Path, folder: Path, sha256: str, say: Voice) -> int:
-    """Restore a backup from a terminal, in a language; 0 when done. Of an encrypted case, the passphrase is tried on it."""
-    made = restore(file, folder, sha256=sha256)
-    tell(say("kept.compared", folder=made), say)
-    if casekey.is_encrypted(made) and not unlocking.askable():
-        tell(say("kept.not_tried"), say)
-    elif casekey.is_encrypted(made):
-        try:
-            unlocking.looked_into(made)
-        except CaseError as error:
-            raise CaseError(Sentence("refused.open.restored", error=error)) from error
-        tell(say("kept.opens"), say)
-    return 0
-
-
-@contextmanager
-def opened(folder: Path, officer: str, purpose: str) -> Iterator[Case]:
-    """A case that exists, open for the length of a block.
-
-    Raises
-    ------
-    CaseError
-        If there is none.
-    """
-    from workbench.case.case import open_case
-
-    if not (folder / "case.toml").is_file():
-        raise CaseError(Sentence("refused.open.no_case", folder=folder))
-    case = open_case(folder, officer=officer, purpose=purpose)
-    try:
-        yield case
-    finally:
-        case.close()
 
 
 def settle(book: Book) -> None:

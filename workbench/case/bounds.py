@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.case import access, authority
+from workbench.case.context import in_language
 from workbench.case.progress import tell
 from workbench.errors import CaseError
 from workbench.ledger import Object, bound
 from workbench.ledger.finding import BAD, Finding
-from workbench.model.catalogue import LANGUAGES, Sentence, Voice
+from workbench.model.catalogue import Sentence, Voice
 from workbench.model.marking import PLAIN
 
 if TYPE_CHECKING:
@@ -24,24 +24,6 @@ def strange(place: Folder, language: str) -> None:
     """Tell of names in case.toml that say nothing: who has misspelt one believes that it counts."""
     if names := place.strange():
         tell(Sentence("refused.settings.strange", names=tuple(map(repr, names))), Voice(language))
-
-
-def check(language: str) -> None:
-    """Refuse a language that the catalogue of strings does not have; '' is none.
-
-    Raises
-    ------
-    CaseError
-        With those that it has.
-    """
-    if language and language not in LANGUAGES:
-        raise CaseError(Sentence("refused.settings.language", asked=language, languages=LANGUAGES))
-
-
-def spoken(settings: Settings, language: str) -> Settings:
-    """The settings in another language, where one is asked for; raises as `check`."""
-    check(language)
-    return replace(settings, language=language) if language else settings
 
 
 def settle(ledger: Ledger, settings: Settings) -> tuple[Settings, dict[str, object]]:
@@ -63,7 +45,7 @@ def settle(ledger: Ledger, settings: Settings) -> tuple[Settings, dict[str, obje
 
 def confirm(book: Book, because: str) -> None:
     """Let case.toml count as it stands now: the controller, with a reason."""
-    settings = spoken(book.folder.settings(), book.settings.language)
+    settings = in_language(book.folder.settings(), book.settings.language)
     what = Object("case", book.folder.path.name)
     authority.only_controller(book, "alteration", what, "confirms")
     if not because.strip():

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from workbench.case import consulting, marks
 from workbench.case.book import Book
+from workbench.case.call_engine import opened
+from workbench.case.entity_index import find_entity
 from workbench.case.foreign import verbs
 from workbench.errors import CaseError
 from workbench.graph import attributions
-from workbench.ledger import frames, hiding, rows
-from workbench.ledger.analytics import connect
+from workbench.ledger import rows
 from workbench.model import keys
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import digest, entity_id
+from workbench.model.ident import entity_id
 from workbench.model.rows import Issue
 from workbench.patterns import Answer, Period, quality, telephony
-from workbench.patterns.questions import VIEWS
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from workbench.ledger.analytics import Analytics
-    from workbench.ledger.aside import Hidden
 
 NUMBER = "TelephoneNumber"
 LISTED = 8
@@ -125,7 +118,7 @@ class Calls:
         value = keys.telephone(who).value
         if value and (keys.is_telephone(who) or entity_id(NUMBER, value) in set(self.book.entities["entity_id"])):
             return [value]
-        thing = self.book.find(who)
+        thing = find_entity(self.book, who)
         held = attributions(self.book.evidence, self.book.canonical)
         used, reach = {thing}, {thing}
         while reach:
@@ -176,44 +169,3 @@ def doubts(book: Book) -> list[Issue]:
         return []
     titles = dict(zip(book.documents["document_id"], book.documents["title"], strict=True))
     return book.derived("doubts about calls", lambda: list(quality.issues(opened(book), titles)))
-
-
-def opened(book: Book) -> Analytics:
-    """The engine over the live mass rows of a case, without what is set aside; kept until one of these changes."""
-    return book.derived("mass rows", lambda: _opened(book))
-
-
-def _opened(book: Book) -> Analytics:
-    files, hidden, entities = _shown(book)
-
-    def connected() -> Analytics:
-        engine = connect(files, views=VIEWS, aside=hidden, vault=book.folder.vault)
-        quality.prepare(engine, entities)
-        return engine
-
-    return book.kept("mass rows", (files, hidden, entities), connected)
-
-
-def _shown(book: Book) -> tuple[list[tuple[str, Path]], Hidden, list[str]]:
-    """On what answers from mass rows rest: files, what of them is not shown, and the tables that count by their claims."""
-    live = rows.live(book.ledger)
-    files = [(str(kind), book.folder.rows / str(path)) for kind, path in zip(live["kind"], live["path"], strict=True)]
-    return files, hiding.hidden(book.ledger), [document for document, claimed in tables(book).items() if claimed]
-
-
-def state(book: Book) -> str:
-    """Name of what answers from mass rows rest on now: it changes with the files and with what of them is not shown."""
-    return book.derived("state of mass rows", lambda: digest(repr(_state(book))))
-
-
-def _state(book: Book) -> tuple[object, ...]:
-    """What answers rest on, as far as the reader may know of it."""
-    files, _, claimed = _shown(book)
-    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset()
-    named = [(kind, path.relative_to(book.folder.rows).as_posix()) for kind, path in files]
-    return named, [document for document in claimed if document not in secret], hiding.hidden_state(book.ledger)
-
-
-def tables(book: Book) -> dict[str, bool]:
-    """Tables of calls, and whether each of their rows is claimed as a Call, as those of small ones are."""
-    return book.derived("tables of calls", lambda: frames.claimed(book.ledger, "calls", "Call"))

@@ -23,7 +23,9 @@ from workbench.case import (
 )
 from workbench.case.book import Book
 from workbench.case.calls import Calls
+from workbench.case.context import in_language
 from workbench.case.drawn import Drawn
+from workbench.case.entity_index import find_entity
 from workbench.case.foreign import told, verbs
 from workbench.errors import CaseError
 from workbench.ledger import Ledger, Object, Settings
@@ -74,11 +76,11 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         missing = Sentence(f"refused.open.word.{'purpose' if officer else 'officer'}")
         raise CaseError(Sentence("refused.open.missing", what=missing, folder=folder))
     name = officer if isinstance(officer, str) else officer.card.name
-    made = bounds.spoken(Settings(title=title or Path(folder).name, controller=name), language)
+    made = in_language(Settings(title=title or Path(folder).name, controller=name), language)
     with unlocking.entered(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
         ledger = Ledger(place.ledger, officer=officer, purpose=purpose, key=place.vault.ledger_key)
     key_files = holders.bind(place, ledger)
-    settings, told_of = bounds.settle(ledger, bounds.spoken(place.settings(), language))
+    settings, told_of = bounds.settle(ledger, in_language(place.settings(), language))
     bounds.strange(place, settings.language)
     book = Book(place, ledger, settings, not isinstance(officer, str) and officer.card.watermarked)
     consulting.begin(book, reason)
@@ -115,6 +117,9 @@ class Case(Drawn):
     def close(self) -> None:
         """Close the ledger. Everything acknowledged is on disk already; an officer with a key signs the log's head."""
         self.book.ledger.close()
+
+    def _reopen(self, folder: Path, *, officer: str | Officer, purpose: str, reason: str, language: str) -> Case:
+        return open_case(folder, officer=officer, purpose=purpose, reason=reason, language=language)
 
     @property
     def reason(self) -> str:
@@ -162,7 +167,7 @@ class Case(Drawn):
         status, first_seen, last_seen, mark (docs/statements.md).
         """
         rows = self.book.evidence
-        chosen = rows[rows["canonical_id"] == self.book.find(about)].reset_index(drop=True) if about else rows
+        chosen = rows[rows["canonical_id"] == find_entity(self.book, about)].reset_index(drop=True) if about else rows
         return consulting.told(
             self.book, "evidence", marks.stamped(self.book, weighing.weighed(self.book, chosen)), about
         )
@@ -173,7 +178,7 @@ class Case(Drawn):
         `case.state(…)` takes such a table, of this case or of another one.
         """
         rows = self.book.evidence
-        chosen = rows[rows["canonical_id"] == self.book.find(about)] if about else rows
+        chosen = rows[rows["canonical_id"] == find_entity(self.book, about)] if about else rows
         return consulting.told(
             self.book, "statements", marks.stamped(self.book, weighing.statements(self.book, chosen)), about
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from workbench.case import behind, cited, consulting, happened, leaving, linking, marks, saving, stale
+from workbench.case import behind, cited, consulting, graph_ids, happened, linking, marks, saving, stale
 from workbench.case.acting import Acting
 from workbench.case.asked import Asked
 from workbench.case.book import Book
@@ -190,7 +190,7 @@ class _Bound:
 
 def _keep(book: Book, made: CaseChart, path: Path, data: bytes) -> Path:
     """Write a file of the chart; what leaves the case is logged as a disclosure first."""
-    told, path = leaving.named_in(made.graph), saving.refuse_own(book, path)
+    told, path = graph_ids.named_in(made.graph), saving.refuse_own(book, path)
     if not book.folder.within(path):
         out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(made.graph))
         disclosures.add(book.ledger, out, told)

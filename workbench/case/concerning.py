@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 import pandas as pd
 
 from workbench.case import linking, marks, searching, traffic, weighing
+from workbench.case.entity_index import find_in_text, find_named
 from workbench.ledger import disclosures, drafts, drawings, frames, grounds, now, screenings, terms
 from workbench.model import striking
 from workbench.model.marking import joined
@@ -70,7 +71,7 @@ def unjudged(book: Book, who: Whose) -> list[str]:
     }
     rows = book.evidence
     names = set(rows.loc[(rows["canonical_id"] == who.key) & rows["prop"].isin(NAMES), "value"])
-    found = pd.concat([book.named(name) for name in sorted(names)]) if names else book.things.head(0)
+    found = pd.concat([find_named(book, name) for name in sorted(names)]) if names else book.things.head(0)
     found = found[~found["canonical_id"].isin({*who.ids, *apart})].drop_duplicates("canonical_id")
     return [f"{row.caption}, {row.schema}, {row.canonical_id}" for row in each(found)]
 
@@ -160,7 +161,7 @@ def _notes(book: Book, who: Whose) -> Iterator[Row]:
     about = set(book.evidence.loc[book.evidence["canonical_id"].isin(who.ids), "passage_id"]) - {""}
     known = marks.marks(book)
     for note in each(frames.notes(book.ledger)):
-        named = not who.ids.isdisjoint(book.named_in(f"{note.text} {_words(note.detail)}"))
+        named = not who.ids.isdisjoint(find_in_text(book, f"{note.text} {_words(note.detail)}"))
         if named or about.intersection(grounds.of(note.passages, note.detail)):
             yield {
                 "section": "notes", "schema": "Note", "property": note.kind, "value": note.text, "said_by": note.officer,
@@ -173,7 +174,7 @@ def _drawings(book: Book, who: Whose) -> Iterator[Row]:
     """Words on charts that name the person, and names of groups in which the person is."""
     for one in drawings.of_charts(book.ledger):
         members = one.body.get("members")
-        meant = {*book.named_in(one.words), *(members if isinstance(members, list) else ())}
+        meant = {*find_in_text(book, one.words), *(members if isinstance(members, list) else ())}
         if one.words and not who.ids.isdisjoint(meant) and not drawings.withheld(book.ledger, one.rests):
             mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, one.rests))
             yield {
@@ -187,7 +188,7 @@ def _drafts(book: Book, who: Whose) -> Iterator[Row]:
     about = set(book.evidence.loc[book.evidence["canonical_id"].isin(who.ids), "evidence_id"])
     for one in drafts.listed(book.ledger):
         used = {str(row[-1]) for row in cast("list[list[str]]", one.told.get("sources", []))}
-        if one.state == drafts.DRAFT and (used & about or not who.ids.isdisjoint(book.named_in(one.message))):
+        if one.state == drafts.DRAFT and (used & about or not who.ids.isdisjoint(find_in_text(book, one.message))):
             mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, one.rests))
             text = json.loads(one.message)
             yield {

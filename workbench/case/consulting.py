@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sized
 from typing import TypeVar
 
-from workbench.case import authority
+from workbench.case import authority, graph_ids
 from workbench.case.book import Book
 from workbench.ledger import Object, entries
 from workbench.model.catalogue import Voice
@@ -58,11 +58,9 @@ def content(answer: object) -> tuple[int, set[str]]:
     import networkx as nx
     import pandas as pd
 
-    from workbench.case import leaving
-
     shown = getattr(answer, "graph", answer) if not isinstance(answer, nx.Graph) else answer
     if isinstance(shown, nx.Graph):
-        return len(shown), leaving.named_in(shown)
+        return len(shown), graph_ids.named_in(shown)
     frame = getattr(shown, "table", shown)
     if isinstance(frame, pd.DataFrame):
         named = {value for name in (*TOLD, *PARTIES) if name in frame for value in frame[name].tolist()}

@@ -21,8 +21,9 @@ class Corresponding(Exchanged):
     def desk(self) -> Desk:
         """The message desk: drafts, messages that came in and went out, threads, what waits for an answer (docs/messages.md)."""
         from workbench.case.desk import Desk
+        from workbench.case.desk.showing import show
 
-        return Desk(self.book)
+        return Desk(self.book, show)
 
     def draft(
         self, kind: str, *, to: Sequence[str] = (), about: Sequence[str] = (), reply_to: str = "", language: str = "",

@@ -19,6 +19,7 @@ import pandas as pd
 
 from workbench.case import authority, handling, marks, saving
 from workbench.case.book import Book
+from workbench.case.entity_index import find_entity
 from workbench.case.handling import What
 from workbench.errors import CaseError
 from workbench.ledger import Object, disclosures, frames, now, terms
@@ -145,7 +146,7 @@ def _members(book: Book, key: str) -> list[str]:
 
 def correction_notice(book: Book, name: str, because: str) -> pd.DataFrame:
     """Everybody to whom data on a person went out that was corrected since, with the wrong and the right value (NOTICE)."""
-    key = book.find(name)
+    key = find_entity(book, name)
     ids = {key, *_members(book, key)}
     out = disclosures.frame(book.ledger, sorted(ids))
     changed = frames.corrections(book.ledger)

@@ -13,7 +13,18 @@ from typing import TypeAlias
 import networkx as nx
 import pandas as pd
 
-from workbench.case import access, calls, flagging, handling, leaving, marks, record, saving, tracing
+from workbench.case import (
+    access,
+    call_engine,
+    flagging,
+    graph_ids,
+    handling,
+    leaving,
+    marks,
+    record,
+    saving,
+    tracing,
+)
 from workbench.case.book import Book
 from workbench.case.progress import tell
 from workbench.errors import CaseError
@@ -167,7 +178,7 @@ def _graph(cut: Cut, end: str, what: What, chart: str) -> Draft:
     net = tracing.restamped(cut.seen, net)
     write = partial(exports.GRAPHS.get(end, _anx), _placed(cut.book, net, chart, layout=end == exports.CHART))
     notes = tuple(_without(cut.seen.say, withheld, "withheld"))
-    return Draft("graph", len(net), write, str(net.graph["mark"]), leaving.named_in(net), notes)
+    return Draft("graph", len(net), write, str(net.graph["mark"]), graph_ids.named_in(net), notes)
 
 
 def _anx(net: nx.Graph, about: exports.About) -> bytes:
@@ -307,7 +318,7 @@ def _positions(book: Book) -> exports.Map:
     """Positions of the mass rows, without what is set aside."""
     if "positions" not in set(rows.live(book.ledger)["kind"]):
         return exports.Map()
-    found = calls.opened(book).frame("SELECT * FROM positions")
+    found = call_engine.opened(book).frame("SELECT * FROM positions")
     titles = dict(zip(book.documents["document_id"], book.documents["title"], strict=True))
     holders = [book.caption(one) for one in found["holder"]]
     return places.of_positions(found.assign(title=found["document_id"].map(titles).fillna(""), holder=holders))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from workbench.case.book import Book
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError, SchemaError
 from workbench.ledger import Object, frames, grounds, now
 from workbench.model import limits
@@ -49,11 +50,11 @@ def state(book: Book, schema: str, entity: str, properties: Mapping[str, str], g
     place = place_of(book, ground.source)
     ranges = _entity_properties(schema)
     values = {
-        prop: (book.find(value) if prop in ranges else _stated_value(schema, prop, value))
+        prop: (find_entity(book, value) if prop in ranges else _stated_value(schema, prop, value))
         for prop, value in properties.items()
     }
     key = (
-        book.find(entity)
+        find_entity(book, entity)
         if entity
         else entity_id(schema, "decided", now(), *(f"{k}={v}" for k, v in sorted(values.items())))
     )
@@ -80,7 +81,7 @@ def _stated_value(schema: str, prop: str, value: str) -> str:
 
 def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Ground) -> None:
     """Supersede a value: the old statement no longer counts, the officer's does."""
-    key = book.find(entity)
+    key = find_entity(book, entity)
     found = book.evidence[(book.evidence["canonical_id"] == key) & (book.evidence["prop"] == prop)]
     values = sorted(set(found["value"]))
     if not values or (old and old not in values):
@@ -133,7 +134,7 @@ def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str,
         return list(zip(pairs["left_id"], pairs["right_id"], strict=True))
     if len(pairs) != 2:
         raise CaseError(Sentence("refused.hand.two_names", count=len(pairs), names=tuple(pairs)))
-    left, right = (book.find(name) for name in pairs)
+    left, right = (find_entity(book, name) for name in pairs)
     if left == right:
         raise CaseError(Sentence("refused.hand.one_already", one=pairs[0], other=pairs[1], id=left))
     return [(left, right)]
@@ -141,7 +142,7 @@ def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str,
 
 def split(book: Book, entity: str, because: str) -> int:
     """Take back every judgement that joins an entity to others; number of pairs reopened."""
-    key = book.find(entity)
+    key = find_entity(book, entity)
     known = frames.judgements(book.ledger)
     joined = known[(known["judgement"] == "same") & known["left_id"].map(lambda x: book.canonical.get(x, x) == key)]
     if joined.empty:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from workbench.case import access, adding, authority, reach, weighing
 from workbench.case.book import Book
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.ingest import police
 from workbench.ledger import Object, packages, remarks, terms
@@ -271,7 +272,9 @@ def preview(book: Book, reader: Reader) -> pd.DataFrame:
 def classify(book: Book, names: Iterable[str], status: str, because: str) -> int:
     """Say the status of persons, in bulk; number of persons."""
     code = persons.status(status)
-    rows = [(key, str(book.things.at[key, "schema"])) for key in dict.fromkeys(book.find(name) for name in names)]
+    rows = [
+        (key, str(book.things.at[key, "schema"])) for key in dict.fromkeys(find_entity(book, name) for name in names)
+    ]
     for key, schema in rows:
         claim = Claim(key, schema, "status", code, method="officer", version="1", kind="decided")
         known = book.evidence[(book.evidence["canonical_id"] == key) & (book.evidence["prop"] == "status")]
@@ -364,7 +367,7 @@ def _named(book: Book, name: str) -> list[Target]:
             return [(kind, name)]
     if len(adding.fitting(book, name)):
         return [("source", adding.find_source(book, name))]
-    return _entity(book, book.find(name))
+    return _entity(book, find_entity(book, name))
 
 
 def _entity(book: Book, key: str) -> list[Target]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench import graph as rooms
-from workbench.case import calls, inked, linking, mass
+from workbench.case import call_engine, inked, linking, mass
 from workbench.case.book import Book
 from workbench.ledger import rows
 from workbench.model.tables import each
@@ -119,7 +119,7 @@ def _masts(book: Book, net: nx.MultiDiGraph, scope: linking.Scope) -> tuple[pd.D
     held = {number: node for node in net for number in mass.numbers(book, [node], scope.accounts)}
     if not held or not {"cells", "calls"} <= set(rows.live(book.ledger)["kind"]):
         return pd.DataFrame(columns=pd.Index(PUT)), ""
-    found = moments.masts(calls.opened(book), held, MASTS)
+    found = moments.masts(call_engine.opened(book), held, MASTS)
     made = [
         (
             held[row.target], row.lat, row.lon, row.range, row.azimuth, row.beam, row.first.timestamp() * 1000,
@@ -139,7 +139,7 @@ def _tracks(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     """Positions of tracks whose holder is on the chart."""
     if "positions" not in set(rows.live(book.ledger)["kind"]):
         return pd.DataFrame(columns=pd.Index(PUT)), ""
-    engine = calls.opened(book)
+    engine = call_engine.opened(book)
     known = dict(
         _holders(book, net, engine.frame("SELECT DISTINCT holder FROM positions ORDER BY 1")["holder"].tolist())
     )

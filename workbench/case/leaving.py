@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.case import calls, linking, marks, reach, stale, tracing
+from workbench.case import call_engine, linking, marks, reach, stale, tracing
 from workbench.ledger import Object, frames
 from workbench.model.catalogue import Sentence
 
@@ -168,12 +168,6 @@ def named(book: Book, frame: pd.DataFrame) -> set[str]:
     return traced if found.rows(traced).all() else traced | known["sources"]
 
 
-def named_in(net: nx.Graph) -> set[str]:
-    """Ids of entities and documents of which a graph tells."""
-    found = {str(node) for node in net} | {key for _, data in net.nodes(data=True) for key in data.get("accounts", ())}
-    return found | {key for *_, data in net.edges(data=True) for key in data.get("document_ids", ())}
-
-
 def whole(book: Book) -> nx.MultiDiGraph:
     """The graph of the case, with its marks."""
     net = linking.graph(book, (), 1, 0, linking.Scope())
@@ -259,7 +253,7 @@ def _unclaimed(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 def _fresh(book: Book, rests_on: object, what: str) -> None:
     """Refuse what rests on mass rows where these are others now."""
-    if rests_on != calls.state(book):
+    if rests_on != call_engine.state(book):
         why = Sentence("refused.leaving.mass", what=Sentence(f"refused.leaving.what.{what}"))
         raise book.ledger.refuse("disclosure", Object("export"), why)
 

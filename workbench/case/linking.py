@@ -9,8 +9,9 @@ import networkx as nx
 import pandas as pd
 
 from workbench import graph as rooms
-from workbench.case import behind, calls, mass, paid
+from workbench.case import behind, call_engine, mass, paid
 from workbench.case.book import Book
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.ledger import frames
 from workbench.model import keys
@@ -124,11 +125,11 @@ def find(book: Book, name: str) -> str:
         As `Book.find`, or if only rows know the name and it means several parties.
     """
     try:
-        return book.find(name)
+        return find_entity(book, name)
     except CaseError:
         key = keys.telephone(name).entity_id
         if key in set(book.entities["entity_id"]):
-            return book.find(key)
+            return find_entity(book, key)
         parties = paid.known(book, name)
         if len(parties) > 1:
             accounts = {"name": name, "count": len(parties), "accounts": tuple(parties)}
@@ -238,7 +239,9 @@ def _with_rows(book: Book, table: pd.DataFrame, left: str, right: str) -> pd.Dat
     both = pd.concat([table, rows[list(WHY)]], ignore_index=True) if len(rows) else table
     both = both.sort_values(["at", "document_id", "relation"], kind="stable", ignore_index=True)
     left_out = mass.lacking("link", count, len(found))
-    both.attrs.update(left_out=left_out if count > len(found) else "", rows=calls.state(book) if len(found) else "")
+    both.attrs.update(
+        left_out=left_out if count > len(found) else "", rows=call_engine.state(book) if len(found) else ""
+    )
     return both
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench import graph as rooms
-from workbench.case import calls
+from workbench.case import call_engine
 from workbench.case.book import Book
 from workbench.model import keys
 from workbench.model.catalogue import Voice, say
@@ -74,12 +74,12 @@ NOTHING = Part(pd.DataFrame(columns=pd.Index(COLUMNS)))
 
 def documents(book: Book) -> list[str]:
     """Tables of calls whose rows are in no claim."""
-    return [document for document, claimed in calls.tables(book).items() if not claimed]
+    return [document for document, claimed in call_engine.tables(book).items() if not claimed]
 
 
 def counted(book: Book) -> Analytics:
     """The engine in which the calls of each pair are counted."""
-    engine, wanted = calls.opened(book), documents(book)
+    engine, wanted = call_engine.opened(book), documents(book)
 
     def prepared() -> Analytics:
         ties.prepare(engine, wanted)
@@ -203,5 +203,5 @@ def mark(book: Book, net: nx.MultiDiGraph, parts: Sequence[Part]) -> None:
             edge["numbers"].append((row.a, row.b))
     net.graph.update(
         pairs=sum(part.pairs for part in parts), pairs_left_out=sum(part.pairs - part.shown for part in parts),
-        left_out="\n".join(part.left_out for part in parts if part.left_out), rows=calls.state(book),
+        left_out="\n".join(part.left_out for part in parts if part.left_out), rows=call_engine.state(book),
     )  # fmt: skip

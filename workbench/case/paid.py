@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.case import calls, mass
+from workbench.case import call_engine, mass
 from workbench.case.book import Book
 from workbench.ledger import frames, hiding
 from workbench.model import keys
@@ -34,7 +34,7 @@ def _beyond(book: Book) -> dict[str, int]:
     tables = frames.claimed(book.ledger, "transfers", "Payment")
     if not tables:
         return {}
-    rows = calls.opened(book).frame("SELECT document_id, max(row) AS last FROM transfers GROUP BY 1 ORDER BY 1")
+    rows = call_engine.opened(book).frame("SELECT document_id, max(row) AS last FROM transfers GROUP BY 1 ORDER BY 1")
     partly = set(frames.partly_hidden(book.ledger))
     found: dict[str, int] = {}
     for row in each(rows[rows["document_id"].isin(set(tables) - partly)]):
@@ -90,7 +90,7 @@ def _all(book: Book) -> pd.DataFrame:
         wanted = beyond(book)
         if not wanted:
             return pd.DataFrame(columns=pd.Index((*mass.COLUMNS, *payments.SIDES)))
-        engine = calls.opened(book)
+        engine = call_engine.opened(book)
         rows = book.kept("entries counted", (engine, wanted), lambda: payments.links(engine, wanted))
         aside = {key for rule in hiding.hidden(book.ledger).rules for key in (*rule.sender, *rule.party)}
         rows = rows[~rows["source"].isin(aside) & ~rows["target"].isin(aside)]
@@ -126,7 +126,7 @@ def known(book: Book, name: str) -> list[str]:
 def records(book: Book, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
     """Entries behind links (rows of `Part.rows`), as `behind.COLUMNS`: the first in time of each pair of sides."""
     sides = list(dict.fromkeys(rows[list(payments.SIDES)].itertuples(index=False, name=None)))
-    found = payments.between(calls.opened(book), beyond(book), sides, each=limit)
+    found = payments.between(call_engine.opened(book), beyond(book), sides, each=limit)
     traces = frames.traces(book.ledger, sorted(set(found["document_id"]))).drop_duplicates("document_id")
     where = {row.document_id: row for row in each(traces)}
     made = [

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.case import flagging, graded, linking
-from workbench.case.book import NAMING, Book
+from workbench.case.book import Book
+from workbench.case.entity_index import NAMING
 from workbench.model.catalogue import Voice
 from workbench.model.grading import shown
 from workbench.model.rewording import placed

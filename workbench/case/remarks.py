@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case import adding, authority, marks, record
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.ledger import frames, remarks, terms
 from workbench.ledger.remarks import ADOPTED, DISMISSED, Remark, raised
@@ -44,7 +45,7 @@ GUARDED = ("victim", "witness", "missing")
 
 def table(book: Book, about: str = "") -> pd.DataFrame:
     """Remarks that the reader may see (REMARKS), warnings first; about one thing, if it is given by its name or id."""
-    return of(book, [book.find(about)] if about else None)
+    return of(book, [find_entity(book, about)] if about else None)
 
 
 def of(book: Book, ids: Iterable[str] | None) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from workbench.case import (
     saving,
 )
 from workbench.case.book import Book
+from workbench.case.entity_index import find_in_text
 from workbench.case.progress import tell
 from workbench.case.quoting import Quotes
 from workbench.errors import CaseError
@@ -344,7 +345,7 @@ def _timeline(book: Book, notes: pd.DataFrame, quotes: Quotes) -> tuple[content.
     cited: set[str] = set()
     for note in each(notes):
         rests_on, terms = grounds.of(note.passages, note.detail), note.detail.get("terms", [])
-        cited.update(quotes.cite(rests_on, about=book.named_in(note.text), terms=terms))
+        cited.update(quotes.cite(rests_on, about=find_in_text(book, note.text), terms=terms))
     events = [_event(quotation) for quotation in quotes.all() if quotation.id in cited]
     return tuple(sorted([*events, *_stated_events(book)], key=lambda event: (event.at or "9999", event.what)))
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from workbench.case import access, marks, printing, taking
 from workbench.case.book import Book
+from workbench.case.entity_index import find_entity
 from workbench.case.foreign import told, verbs
+from workbench.case.protocols import HasBook
 from workbench.case.readings import Readings
 from workbench.errors import PackageError
 from workbench.exchange.opening import Opened, look
@@ -26,7 +28,6 @@ from workbench.visible import LITERAL
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.case import Case
     from workbench.exchange.header import Header
     from workbench.model.catalogue import Voice
     from workbench.model.identity import Officer, TrustList
@@ -36,7 +37,7 @@ SIDE = "workbench-package-"
 
 @told
 def open_package(
-    path: str | Path, *, officer: str | Officer, trust: TrustList | None = None, at: str = "", case: Case | None = None,
+    path: str | Path, *, officer: str | Officer, trust: TrustList | None = None, at: str = "", case: HasBook | None = None,
     reason: str = "",
 ) -> Package:  # fmt: skip
     """Open a package that came, and say what it is worth. Nothing of it is in a case before `add_to`.
@@ -128,7 +129,7 @@ class Package:
         """Claims with their places (EVIDENCE), of the whole package or of one entity."""
         book = self._review()
         found = book.evidence
-        chosen = found[found["canonical_id"] == book.find(about)].reset_index(drop=True) if about else found
+        chosen = found[found["canonical_id"] == find_entity(book, about)].reset_index(drop=True) if about else found
         return self._readings.told("evidence", marks.stamped(book, chosen), about)
 
     def sources(self) -> pd.DataFrame:
@@ -149,7 +150,7 @@ class Package:
         """What officers of the sender judge to be one thing or not: left_id, right_id, judgement, officer, because, at."""
         return self._readings.told("judgements", frames.judgements(self._review().ledger))
 
-    def add_to(self, case: Case, *, unknown_sender: bool = False) -> pd.DataFrame:
+    def add_to(self, case: HasBook, *, unknown_sender: bool = False) -> pd.DataFrame:
         """Take the package into a case: sources, rows, grades and marks as the sender has them; how many rows are new.
 
         What both sides have is not doubled, and a second call adds nothing. What officers of the sender decided counts for what

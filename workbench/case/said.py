@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, overload
 
 from workbench.case import consulting, flagging, hand, marks, tabled
+from workbench.case.entity_index import find_entity, find_named
 from workbench.case.foreign import verbs
 from workbench.case.kept import Kept
 from workbench.ledger import frames
@@ -34,7 +35,7 @@ class Said(Kept):
         found = found[found["schema"] == schema] if schema else found
         found = found if judged else found[found["judgement"] == ""]
         if about:
-            ids = set(self.book.named(about)["canonical_id"]) or {self.book.find(about)}
+            ids = set(find_named(self.book, about)["canonical_id"]) or {find_entity(self.book, about)}
             found = found[found["left_id"].isin(ids) | found["right_id"].isin(ids)]
         found = marks.stamped(self.book, found.reset_index(drop=True))
         found.attrs["left_out"] = left_out

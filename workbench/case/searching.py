@@ -13,6 +13,7 @@ import pandas as pd
 from workbench import search as rooms
 from workbench.case import linking, speaking
 from workbench.case.book import Book
+from workbench.case.entity_index import find_entity, find_named
 from workbench.case.progress import bar
 from workbench.errors import CaseError
 from workbench.ledger import frames, matching
@@ -121,7 +122,7 @@ def _allowed(book: Book, asked: Asked) -> set[str]:
 
 def _sent_by(book: Book, sender: str) -> set[str]:
     """Documents that some trace says were sent by anything of that name."""
-    ids = set(book.named(sender)["canonical_id"]) or {book.find(sender)}
+    ids = set(find_named(book, sender)["canonical_id"]) or {find_entity(book, sender)}
     rows = linking.links(book)
     by_person = rows[(rows["source"].isin(ids) | rows["source_via"].isin(ids)) & (rows["relation"] == "contacted")]
     return set(by_person["document_id"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.case import calls
+from workbench.case import call_engine
 from workbench.ingest.calls.things import BASIS
 from workbench.ledger import hiding
 from workbench.model import keys
@@ -17,7 +17,7 @@ from workbench.model.ident import entity_id
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.book import Book
+    from workbench.case.context import Context
     from workbench.ledger.analytics import Analytics
 
 COUNTED = frozenset({"summary", "startDate", "endDate"})
@@ -30,12 +30,12 @@ Key = tuple[str, str]
 """Document and entity."""
 
 
-def seen(book: Book, evidence: pd.DataFrame) -> pd.DataFrame:
+def seen(book: Context, evidence: pd.DataFrame) -> pd.DataFrame:
     """Evidence without claims of large tables for which no row that may be seen speaks."""
-    whole = [document for document, claimed in calls.tables(book).items() if not claimed]
+    whole = [document for document, claimed in call_engine.tables(book).items() if not claimed]
     if not whole or all(rule.whole for rule in hiding.hidden(book.ledger).rules):
         return evidence
-    engine = calls.opened(book)
+    engine = call_engine.opened(book)
     shown = book.kept("what calls show", engine, lambda: _shown(engine))
     mine = evidence["document_id"].isin(whole) & (evidence["passage_id"] == "") & (evidence["kind"] == "received")
     rows = evidence[mine]

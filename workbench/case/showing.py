@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from workbench.case import cited, consulting, flagging, linking, marks, planning, telling
 from workbench.case.book import Book
-from workbench.case.case import Case
 from workbench.case.foreign import acts
+from workbench.case.protocols import PanelCase
 from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.model.issues import worded
@@ -27,12 +27,12 @@ PEOPLE, PROBLEMS, SOURCES = 10, 8, 12
 """Rows of the overview."""
 
 
-def show(case: Case) -> Panel:
+def show(case: PanelCase) -> Panel:
     """The panel of a case."""
     return Panel(desk(case))
 
 
-def desk(case: Case) -> PanelBackend:
+def desk(case: PanelCase) -> PanelBackend:
     """What the panel needs of a case."""
     return _Desk(case)
 
@@ -41,7 +41,7 @@ def desk(case: Case) -> PanelBackend:
 class _Desk:
     """What the panel asks of a case (`workbench.views.backend.PanelBackend`)."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: PanelCase) -> None:
         self.case = case
 
     @property
@@ -55,7 +55,7 @@ class _Desk:
 
     def search(self, text: str, **options: str) -> pd.DataFrame:
         """Hits with the place of each."""
-        return self.case.search(text, **options)  # type: ignore[arg-type]
+        return self.case.search(text, **options)
 
     def pairs(self) -> pd.DataFrame:
         """Candidate pairs of persons first, then of everything."""
@@ -120,7 +120,7 @@ class _Desk:
         return self.say("wizard.withdrawn")
 
 
-def overview(case: Case) -> str:
+def overview(case: PanelCase) -> str:
     """HTML of what a case holds, with every text escaped."""
     say = case.book.say
     sources, issues, settings = case.sources(), case.issues(), case.book.settings
@@ -151,7 +151,7 @@ def _head(text: str) -> str:
 FILES = ("name", "exhibit", "state", "read as", "documents", "reason")
 
 
-def _numbers(case: Case, sources: pd.DataFrame, issues: pd.DataFrame) -> list[tuple[str, str]]:
+def _numbers(case: PanelCase, sources: pd.DataFrame, issues: pd.DataFrame) -> list[tuple[str, str]]:
     times = case.documents()["at"]
     times = times[times != ""]
     say = case.book.say
@@ -171,7 +171,7 @@ def _waiting(book: Book) -> int:
     return int(found.loc[found["state"] == flagging.SUGGESTED, "flag_id"].nunique())
 
 
-def _people(case: Case) -> str:
+def _people(case: PanelCase) -> str:
     say, found = case.book.say, case.ranking()
     columns = {"caption": "name", "schema": "kind", "custodian": "telephone was read", "degree": "different contacts",
                "contacts": "messages and calls", "betweenness": "lies between others"}  # fmt: skip

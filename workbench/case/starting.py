@@ -11,8 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import authority, bounds, linking, marks, recent, running, showing, unlocking
+from workbench.case import authority, linking, marks, recent, running, showing, unlocking
 from workbench.case.case import Case, open_case
+from workbench.case.context import check_language
 from workbench.case.foreign import acts
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Folder, news, now
@@ -61,7 +62,7 @@ def start(folder: str | Path = "", *, language: str = "") -> Start:
         A widget; `.room.case` is the case that is open.
     """
     given = str(folder) or os.environ.get(VARIABLE, "")
-    bounds.check(language)
+    check_language(language)
     return Start(_Lobby(Path(given).expanduser().resolve() if given else None, language))
 
 

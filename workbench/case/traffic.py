@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from workbench.case import calls as records
-from workbench.case import marks
+from workbench.case import call_engine, marks
 from workbench.ledger import frames, rows
 from workbench.model.tables import each
 from workbench.patterns import payments as entries
@@ -97,7 +96,7 @@ def _asked(book: Book, query: str, given: Mapping[str, object]) -> pd.DataFrame:
     """Rows of the engine; none, with the columns that are looked at, where the case has no mass rows."""
     if KINDS.isdisjoint(rows.live(book.ledger)["kind"]):
         return pd.DataFrame({"document_id": [], "source": [], "payer": [], "beneficiary": []})
-    return records.opened(book).frame(query, given)
+    return call_engine.opened(book).frame(query, given)
 
 
 def _told(book: Book, found: pd.DataFrame, section: str) -> Iterator[tuple[Any, Row]]:

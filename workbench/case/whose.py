@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.case.doomed import NAMING, NUMBERS
+from workbench.case.entity_index import find_entity
 from workbench.graph import attributions
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Whose:
 
 def find(book: Book, name: str) -> Whose:
     """The person that is meant; raises as `Book.find`."""
-    key = book.find(name)
+    key = find_entity(book, name)
     ids = {str(one) for one in book.entities.loc[book.entities["canonical_id"] == key, "entity_id"]}
     held = _held(book, key)
     rows = book.evidence[book.evidence["verdict"] != "rejected"]

@@ -12,6 +12,7 @@ import pytest
 from workbench.case.case import Case, open_case
 from workbench.case.desk import filing
 from workbench.case.desk.draft import Draft
+from workbench.case.entity_index import find_named
 from workbench.errors import CaseError, SchemaError, SourceError
 from workbench.ledger import entries
 from workbench.messages import Message, Notice
@@ -115,7 +116,7 @@ def test_the_name_in_its_own_script_goes_beside_the_one_in_latin_letters(case: C
 def test_what_an_addressee_may_not_have_fills_nothing(case: Case, tmp_path: Path) -> None:
     (tmp_path / "closed.csv").write_text("name,birthPlace\nBo Ekman,Uppsala\n", "utf-8")
     case.add(tmp_path / "closed.csv")
-    case.judge(list(case.book.named("Bo Ekman")["canonical_id"]), same=True, because="same name and place")
+    case.judge(list(find_named(case.book, "Bo Ekman")["canonical_id"]), same=True, because="same name and place")
     case.mark("closed.csv", barred=["XB"], because="the source says so")
     assert case.draft("request", to="XC-NCB", about="Bo Ekman").message.persons[0].place_of_birth == "Uppsala"
     closed = case.draft("request", to="XB-NCB", about="Bo Ekman")

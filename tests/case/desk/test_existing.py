@@ -14,6 +14,7 @@ from tests.messages import styles
 from workbench.case.case import Case, open_case
 from workbench.case.desk import existing, reading
 from workbench.case.desk.pieces import NOTHING, Said
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError, SourceError
 from workbench.ingest import budgets
 from workbench.ledger import frames, messages
@@ -78,7 +79,7 @@ def test_taken_messages_are_found_as_all_else_is(case: Case, folder: Path) -> No
     existing.take_in(case.book, folder, NOTHING)
     assert case.search("billets falsifiés")["title"].str.contains("XB-2026-77").any()
     assert {"QUINTERO", "FERRAND"} <= set(case.evidence().query("prop == 'lastName'")["value"])
-    assert case.book.find("+447700900123")
+    assert find_entity(case.book, "+447700900123")
 
 
 def test_answers_are_in_the_thread_of_what_they_answer(case: Case, folder: Path) -> None:

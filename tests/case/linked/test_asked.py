@@ -14,6 +14,7 @@ from tests.case.test_mass import ADA, BEN, CLEO, opened, table
 from workbench.case import charting, happened, mass
 from workbench.case.asked import ChartError
 from workbench.case.case import Case
+from workbench.case.entity_index import find_entity
 from workbench.case.inked import strength
 from workbench.errors import CaseError
 from workbench.patterns import moments
@@ -35,7 +36,7 @@ def test_any_view_opens_on_the_model_of_a_chart(case: Case, kind: str) -> None:
     chart = case.chart(case.graph("Cleo Dunn"))
     view = case.chart(chart, kind=kind)
     assert view.model is chart.model  # type: ignore[attr-defined]
-    ben = case.book.find("Ben Carver")
+    ben = find_entity(case.book, "Ben Carver")
     view.model.select(ben)  # type: ignore[attr-defined]
     assert chart.selected == [ben]
 
@@ -51,10 +52,10 @@ def test_a_workspace_holds_all_of_them_and_an_unknown_kind_is_refused(case: Case
 
 
 def test_what_a_chart_asks_is_logged_and_never_repeated_in_clear(case: Case) -> None:
-    ada = case.book.find("Ada Brook")
+    ada = find_entity(case.book, "Ada Brook")
     chart = case.chart(case.graph("Ada Brook", limit=2))
     model = chart.model
-    ben = case.book.find("Ben Carver")
+    ben = find_entity(case.book, "Ben Carver")
     questions: dict[str, Callable[[], object]] = {
         "neighbours": lambda: model.counts(ben), "expand": lambda: model.expand(ben, limit=3), "entities": lambda: model.search("cleo"),
         "facts": lambda: model.details(ada), "passages": lambda: chart.binding.passages([ada], 10),
@@ -69,7 +70,7 @@ def test_what_a_chart_asks_is_logged_and_never_repeated_in_clear(case: Case) -> 
 
 
 def test_neighbours_are_counted_before_they_come_and_no_more_come_than_asked(case: Case) -> None:
-    ben = case.book.find("Ben Carver")
+    ben = find_entity(case.book, "Ben Carver")
     chart = case.chart(case.graph("Ada Brook", limit=2))
     before, places = set(chart.graph), chart.positions
     count = chart.model.counts(ben)[ben]
@@ -94,10 +95,10 @@ def test_a_case_gives_some_at_a_time(case: Case) -> None:
 def test_found_entities_come_with_their_links(case: Case) -> None:
     chart = case.chart(case.graph("Ada Brook", limit=2))
     found = chart.model.search("cleo dunn")
-    key = case.book.find("Cleo Dunn")
+    key = find_entity(case.book, "Cleo Dunn")
     assert key in [one for one, _ in found]
     assert chart.model.add(key) == 1 and key in chart.graph
-    assert chart.graph.has_edge(case.book.find("Ben Carver"), key)
+    assert chart.graph.has_edge(find_entity(case.book, "Ben Carver"), key)
     assert chart.model.search("") == []
     with pytest.raises(ValueError, match="in the data of this chart"):
         chart.model.add("person-" + "0" * 24)
@@ -116,7 +117,7 @@ def test_passages_say_where_they_stand_and_what_waits(case: Case) -> None:
     assert card.source in ("chats.txt", "note.md") and card.place and card.mark == chart.mark
     assert any(card.text[one.start : one.end] == "Cleo Dunn" and one.id == cleo for one in card.marks)
     case.grade("chats.txt", "B2", because="known source")
-    graded = chart.binding.passages([case.book.find("Ada Brook")], 50)[0]
+    graded = chart.binding.passages([find_entity(case.book, "Ada Brook")], 50)[0]
     assert {one.grade for one in graded if one.source == "chats.txt"} == {"B2 (4x4)"} or any(
         "B2" in one.grade for one in graded
     )
@@ -130,7 +131,7 @@ def test_passages_say_where_they_stand_and_what_waits(case: Case) -> None:
 def test_positions_are_kept_by_name_and_only_new_nodes_are_placed(case: Case) -> None:
     small = case.graph("Ada Brook", limit=3)
     chart = case.chart(small, name="main")
-    node = case.book.find("Ada Brook")
+    node = find_entity(case.book, "Ada Brook")
     chart.model.move({node: (1234.0, -77.5)})
     again = case.chart(small, name="main")
     assert again.positions == chart.positions and again.positions[node] == (1234.0, -77.5)
@@ -156,10 +157,10 @@ def test_lines_say_how_sure_a_link_is(case: Case) -> None:
 
 def test_a_graph_of_ones_own_stays_as_it_is(case: Case) -> None:
     net = case.graph("Ada Brook", limit=3)
-    net.add_edge("my own", case.book.find("Ada Brook"), key="thought", relation="thinks of")
+    net.add_edge("my own", find_entity(case.book, "Ada Brook"), key="thought", relation="thinks of")
     chart = case.chart(net)
     chart.model.act("add", schema="Person", name="Zoe", because=WHY)
-    assert chart.graph.has_edge("my own", case.book.find("Ada Brook"), "thought")
+    assert chart.graph.has_edge("my own", find_entity(case.book, "Ada Brook"), "thought")
 
 
 def test_the_events_of_a_chart_are_in_its_timeline(case: Case) -> None:
@@ -205,7 +206,7 @@ def test_places_of_the_case_are_on_the_map(case: Case) -> None:
     case.state("Person", entity="Ada Brook", addressEntity=spot, source="officer's knowledge", because=WHY)
     chart = case.chart(case.graph())
     world = case.chart(chart, kind="map")
-    assert case.book.find("Ada Brook") in world.places["who"] and world.to_svg()  # type: ignore[attr-defined]
+    assert find_entity(case.book, "Ada Brook") in world.places["who"] and world.to_svg()  # type: ignore[attr-defined]
 
 
 def test_a_graph_without_anything(case: Case) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.case.linked.conftest import WHY, captions, log, state
 from workbench.case.asked import ChartError
 from workbench.case.case import Case
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.ledger import frames
 from workbench.views.linked import CaseChart
@@ -21,12 +22,12 @@ pytestmark = pytest.mark.slow
 DEEDS: dict[str, Callable[[Case, CaseChart], dict[str, object]]] = {
     "add": lambda case, chart: {"schema": "Event", "name": "Meeting at the quay", "date": "2024-03-05"},
     "link": lambda case, chart: {
-        "schema": "Associate", "source": case.book.find("Ada Brook"), "target": case.book.find("Cleo Dunn")
+        "schema": "Associate", "source": find_entity(case.book, "Ada Brook"), "target": find_entity(case.book, "Cleo Dunn")
     },
     "merge": lambda case, chart: {"ids": same_name(chart, "Cleo Dunn")},
-    "rename": lambda case, chart: {"id": case.book.find("Ada Brook"), "value": "Ada B. Brook"},
+    "rename": lambda case, chart: {"id": find_entity(case.book, "Ada Brook"), "value": "Ada B. Brook"},
     "correct": lambda case, chart: {
-        "id": case.book.find("Ada Brook"), "prop": "name", "old": "Ada Brook", "value": "Ada Broke"
+        "id": find_entity(case.book, "Ada Brook"), "prop": "name", "old": "Ada Brook", "value": "Ada Broke"
     },
     "accept": lambda case, chart: {"id": waiting(case, chart)},
     "reject": lambda case, chart: {"id": waiting(case, chart)},
@@ -94,7 +95,7 @@ def test_what_was_made_one_is_split(case: Case) -> None:
 
 def test_an_event_and_who_was_there(case: Case) -> None:
     chart = case.chart(case.graph())
-    ada = case.book.find("Ada Brook")
+    ada = find_entity(case.book, "Ada Brook")
     chart.model.act("add", schema="Event", name="Meeting", date="2024-03-05", because=WHY)
     event = chart.selected[0]
     timeline = case.chart(chart, kind="timeline")
@@ -102,7 +103,7 @@ def test_an_event_and_who_was_there(case: Case) -> None:
     assert chart.graph.has_edge(ada, event) and case.graph().has_edge(ada, event)
     assert "Event" in timeline.events["kinds"], "the views follow"  # type: ignore[attr-defined]
     with pytest.raises(ChartError, match="is an event"):
-        chart.model.act("link", schema="involved", source=ada, target=case.book.find("Ben Carver"), because=WHY)
+        chart.model.act("link", schema="involved", source=ada, target=find_entity(case.book, "Ben Carver"), because=WHY)
 
 
 WRONG: dict[str, tuple[dict[str, object], str]] = {

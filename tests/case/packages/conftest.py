@@ -12,6 +12,7 @@ import pytest
 
 from tests.case import material
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.case.reviewing import Package, open_package
 from workbench.model import identity
 from workbench.model.identity import Bureau, Card, Officer, TrustList
@@ -90,7 +91,9 @@ def sent(ada: Side, files: Path) -> Iterator[Case]:
     case = ada.case(title="Harbour")
     case.add(files, options={"region": "GB"}, exhibit="AB/1")
     case.extract()
-    case.judge([case.book.find("Ada Brook"), case.book.find("Cleo Dunn")], same=False, because="seen together")
+    case.judge(
+        [find_entity(case.book, "Ada Brook"), find_entity(case.book, "Cleo Dunn")], same=False, because="seen together"
+    )
     first = case.book.passages["passage_id"].iloc[0]
     case.note("The van matters.", passages=[first])
     case.state("Person", source=first, because="said so", name="Dara Finch", nationality="gb")

@@ -27,6 +27,7 @@ from tests.case.packages.test_remarks import (
     theirs,
 )
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.ledger import remarks, terms
 from workbench.model.ident import digest
@@ -69,7 +70,12 @@ def things(case: Case) -> tuple[str, str, str, str]:
     """A person, another one, a source and a passage that are ours."""
     book = case.book
     source = case.sources().loc[lambda s: s["name"].str.endswith("chats.txt"), "source"].iloc[0]
-    return book.find("Ada Brook"), book.find("Cleo Dunn"), str(source), str(book.passages["passage_id"].iloc[0])
+    return (
+        find_entity(book, "Ada Brook"),
+        find_entity(book, "Cleo Dunn"),
+        str(source),
+        str(book.passages["passage_id"].iloc[0]),
+    )
 
 
 def bear(case: Case, marks: dict[str, list[str]]) -> None:
@@ -148,7 +154,7 @@ def test_an_officer_who_may_not_see_a_remark_sees_nothing_of_its_adoption(bo: Si
 
 
 def test_a_mark_on_what_can_bear_none_is_not_adopted(mine: Case, send: Send) -> None:
-    send(mine, {"decisions": [decision("flag", mine.book.find("Ada Brook"), "dismissed")]})
+    send(mine, {"decisions": [decision("flag", find_entity(mine.book, "Ada Brook"), "dismissed")]})
     bear(mine, {"level": [HIGH]})
     with pytest.raises(CaseError, match="cannot carry marks"):
         mine.adopt(mine.remarks(), because="confirmed")

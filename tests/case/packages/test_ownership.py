@@ -15,6 +15,7 @@ from tests.case import material
 from tests.case.walking import TABLES as VERBS
 from tests.case.walking import flat
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.errors import PackageError
 from workbench.ledger import Arrival, Ledger, Run, terms
 from workbench.ledger.merging import Origin, merge
@@ -87,7 +88,9 @@ def bo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = material.write(place)
     case.add(files, options={"region": "GB"}, exhibit="BO/1")
     case.extract()
-    case.judge([case.book.find("Ada Brook"), case.book.find("Cleo Dunn")], same=False, because="seen together")
+    case.judge(
+        [find_entity(case.book, "Ada Brook"), find_entity(case.book, "Cleo Dunn")], same=False, because="seen together"
+    )
     first = case.book.passages["passage_id"].iloc[0]
     case.note("The van matters.", passages=[first])
     case.state("Person", source=first, because="said so", name="Dara Finch", nationality="gb")

@@ -15,6 +15,7 @@ from tests.case import material
 from tests.case.packages.conftest import Side, cleared, packed
 from workbench.case.case import Case
 from workbench.case.cited import warnings
+from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError, PackageError
 from workbench.exchange.package import pack as make_package
 from workbench.ingest import READERS
@@ -141,7 +142,7 @@ def test_predicted_ids_withdraw_nothing(mine: Case, send: Send, tmp_path: Path) 
 
 def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine: Case, send: Send) -> None:
     book = mine.book
-    person, note = book.find("Ada Brook"), mine.notes()["note_id"].iloc[0]
+    person, note = find_entity(book, "Ada Brook"), mine.notes()["note_id"].iloc[0]
     source = mine.sources().loc[lambda s: s["name"].str.endswith("chats.txt"), "source"].iloc[0]
     passage = book.passages[book.passages["text"].str.contains("container leaves")].iloc[0]
     marked = [
@@ -168,7 +169,7 @@ def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine:
 
 def test_a_claim_on_our_own_passage_is_no_evidence(mine: Case, theirs: Case, send: Send) -> None:
     """By a run of theirs, as a source states it, and citing what lies in our own file."""
-    person, passages = mine.book.find("Ada Brook"), mine.book.passages
+    person, passages = find_entity(mine.book, "Ada Brook"), mine.book.passages
     passage = passages[passages["text"].str.contains("container leaves")].iloc[0]
     (run,) = theirs.book.ledger.connection.execute("SELECT id FROM runs WHERE kind = 'add'").fetchone()
     made = claims((person, "notes", "Confessed to the murder"), ("person-of-theirs", "name", "Otto"))
@@ -189,7 +190,7 @@ def test_a_claim_on_our_own_passage_is_no_evidence(mine: Case, theirs: Case, sen
 
 
 def test_a_warning_stands_first_at_the_thing_itself(mine: Case, send: Send) -> None:
-    person = mine.book.find("Ada Brook")
+    person = find_entity(mine.book, "Ada Brook")
     send(mine, claims((person, "notes", "Armed and dangerous")))
     chart = mine.chart(mine.graph("Ada Brook"))
     found, _ = chart.binding.passages([person], 50)
@@ -202,7 +203,7 @@ def test_a_warning_stands_first_at_the_thing_itself(mine: Case, send: Send) -> N
 
 
 def test_an_officer_adopts_and_takes_back(mine: Case, send: Send) -> None:
-    person = mine.book.find("Ada Brook")
+    person = find_entity(mine.book, "Ada Brook")
     send(mine, {
         **claims((person, "nationality", "no")), "terms": [term("entity", person, "handling", "H1")],
         "decisions": [decision("entity", person, "rejected")],
@@ -226,9 +227,9 @@ def test_an_officer_adopts_and_takes_back(mine: Case, send: Send) -> None:
 
 
 def test_adopting_again_adds_nothing_and_dismissing_takes_the_words_back(mine: Case, theirs: Case, send: Send) -> None:
-    person, passage = mine.book.find("Ada Brook"), str(mine.book.passages["passage_id"].iloc[0])
+    person, passage = find_entity(mine.book, "Ada Brook"), str(mine.book.passages["passage_id"].iloc[0])
     note = note_on(passage)
-    ends = sorted((person, mine.book.find("Cleo Dunn")))
+    ends = sorted((person, find_entity(mine.book, "Cleo Dunn")))
     judgement: Made = {"id": digest(*ends), "left_id": ends[0], "right_id": ends[1], "judgement": "not same", **SIGNED}
     send(mine, {
         **claims((person, "nationality", "no")), "notes": [note | {"officer": SENDER, "at": AT}], "judgements": [judgement],
@@ -258,7 +259,7 @@ def test_adopting_again_adds_nothing_and_dismissing_takes_the_words_back(mine: C
 
 def test_a_remark_bears_the_marks_of_its_sender(mine: Case, bo: Side, send: Send, tmp_path: Path) -> None:
     """Who may not see what it was sent under sees neither the remark nor its number, and does not take it in."""
-    person = mine.book.find("Ada Brook")
+    person = find_entity(mine.book, "Ada Brook")
     said = {**claims((person, "notes", "An informant.")), "terms": [term("entity", person, "level", HIGH)]}
     with pytest.raises(PackageError, match=HIGH):
         send(mine, said)
@@ -274,7 +275,7 @@ def test_a_remark_bears_the_marks_of_its_sender(mine: Case, bo: Side, send: Send
 
 def test_a_mark_on_ours_is_told_and_hides_no_other_word_on_how_to_take_it(mine: Case, send: Send) -> None:
     """Claims of its sender about a minor are hidden as such, and counted, until the category is revealed."""
-    person, source = mine.book.find("Ada Brook"), str(mine.sources()["source"].iloc[0])
+    person, source = find_entity(mine.book, "Ada Brook"), str(mine.sources()["source"].iloc[0])
     facets = [
         ("grade", "A1 (4x4)"),
         ("language", "fr"),
@@ -296,7 +297,7 @@ def test_a_mark_on_ours_is_told_and_hides_no_other_word_on_how_to_take_it(mine: 
 
 
 def test_remarks_kept_for_another_purpose_are_counted_where_the_mark_is_told(mine: Case, send: Send) -> None:
-    person = mine.book.find("Ada Brook")
+    person = find_entity(mine.book, "Ada Brook")
     said = claims((person, "notes", "At school."), (person, "notes", "Seen at the harbour."))
     send(mine, {**said, "terms": [term("entity", person, "purpose", "another inquiry")]})
     assert mine.remarks()["text"].tolist() == ["Mark: purpose another inquiry"]
@@ -323,7 +324,7 @@ def test_what_an_older_ledger_holds_that_is_no_grade_is_told_beside_the_others(m
 def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: Send) -> None:
     """The warning stands at the person, and at nobody else whom the passage does not name."""
     rows = mine.book.evidence
-    one, other = (mine.book.find(name) for name in ("Ada Brook", "Cleo Dunn"))
+    one, other = (find_entity(mine.book, name) for name in ("Ada Brook", "Cleo Dunn"))
     apart = set(rows.loc[rows["canonical_id"] == one, "passage_id"]) - set(
         rows.loc[rows["canonical_id"] == other, "passage_id"]
     )
@@ -336,7 +337,7 @@ def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: S
 
 
 def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(mine: Case, send: Send) -> None:
-    person = mine.book.find("Ada Brook")
+    person = find_entity(mine.book, "Ada Brook")
     rows = mine.book.evidence
     old = rows[(rows["entity_id"] == person) & (rows["prop"] == "name")].iloc[0]["statement_id"]
     new = digest("statement", person, "Person", "name", "Ada B. Brook")

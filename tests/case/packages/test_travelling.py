@@ -12,6 +12,7 @@ from tests.case.everywhere import Needles, anywhere
 from tests.case.packages.conftest import PHRASE, UNTIL, Side, packed, source, table
 from tests.catalogued import left, plain
 from workbench.case.case import Case, open_case
+from workbench.case.entity_index import find_entity
 from workbench.case.readings import FOLDER, REASON
 from workbench.case.reviewing import open_package
 from workbench.errors import CaseError, PackageError
@@ -59,7 +60,7 @@ def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> Non
     assert (checked.state, checked.arrived) == ("VALID", True)
     assert sent.packages()["receipts"].tolist() == [1]
 
-    pair = [mine.book.find("Ben Carver"), mine.book.find("Dara Finch")]
+    pair = [find_entity(mine.book, "Ben Carver"), find_entity(mine.book, "Dara Finch")]
     mine.judge(pair, same=True, because="same voice")
     mine.note("Dara is Ben.", passages=[mine.book.passages["passage_id"].iloc[0]])
     back = mine.pack(to=[ada.card], reason="answer", trust=bo.trust)
@@ -203,8 +204,12 @@ def test_what_was_erased_here_does_not_come_back_as_a_remark(
     theirs.state("Person", entity="Olga Wren", source=her, because="Olga told", nationality="gb")
     claim = theirs.evidence("Olga Wren")["evidence_id"].iloc[0]
     theirs.reject(claim, because="Olga Wren was elsewhere")
-    theirs.judge([theirs.book.find("Olga Wren"), theirs.book.find("Kurt Sand")], same=False, because="Olga is not he")
-    mine.erase(mine.book.find("Olga Wren"), because="request 7", sure=True)
+    theirs.judge(
+        [find_entity(theirs.book, "Olga Wren"), find_entity(theirs.book, "Kurt Sand")],
+        same=False,
+        because="Olga is not he",
+    )
+    mine.erase(find_entity(mine.book, "Olga Wren"), because="request 7", sure=True)
     with monkeypatch.context() as patch, bo.open(packed(theirs, ada, bo)) as package:
         if kept != "never":
             patch.setattr(Barring, "meets", lambda *_: False)

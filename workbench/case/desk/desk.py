@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from workbench.model.identity import Card, Officer, TrustList
     from workbench.views.desk import MessageDesk
 
+    Draw = Callable[["Desk", Sequence[Card], TrustList | None, str, str], MessageDesk]
+
 DRAFTS = ("draft_id", "kind", "to", "our_ref", "subject", "open", "officer", "at", "mark")
 
 
@@ -48,6 +50,8 @@ DRAFTS = ("draft_id", "kind", "to", "our_ref", "subject", "open", "officer", "at
 @dataclass(frozen=True, slots=True)
 class Desk(Settling):
     """The message desk. What it shows and does is logged, and cut to its reader, as all else of the case is."""
+
+    _draw: Draw
 
     def __repr__(self) -> str:
         """How many messages and drafts there are."""
@@ -127,9 +131,7 @@ class Desk(Settling):
         language : {'en', 'fr', 'es', 'ar'}
             In which the desk speaks at first; that of the case if not given.
         """
-        from workbench.case.desk import showing
-
-        return showing.show(self, to_cards, trust, clearance, language=self._spoken(language))
+        return self._draw(self, to_cards, trust, clearance, self._spoken(language))
 
     # Send and receive -----------------------------------------------------------------------------------------------------
 

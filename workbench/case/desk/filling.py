@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workbench.case import access, authority, weighing
-from workbench.case.book import NAMING, Book
+from workbench.case.book import Book
+from workbench.case.entity_index import NAMING, find_entity, find_named
 from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.ledger import Object
@@ -99,9 +100,9 @@ def filled(book: Book, about: Sequence[str], addressees: Sequence[Reader]) -> Fi
 def _meant(book: Book, name: str) -> str:
     """What a name means; of what is hidden until it is revealed no more than that, and how to reveal it."""
     try:
-        return book.find(name)
+        return find_entity(book, name)
     except CaseError:
-        if book.named(name).empty and (category := _hidden(book, name)):
+        if find_named(book, name).empty and (category := _hidden(book, name)):
             call = f"case.reveal({category!r}, because='…')"
             why = Sentence("refused.message.hidden", name=name, call=call)
             raise book.ledger.refuse("consultation", Object("draft"), why) from None
@@ -112,7 +113,7 @@ def _hidden(book: Book, name: str) -> str:
     """The category under which something of that name is hidden from who works until it is revealed, '' if nothing is."""
     for category in (MINORS, SENSITIVE):
         with access.revealed(book, category) as seen:
-            if name in seen.things.index or not seen.named(name).empty:
+            if name in seen.things.index or not find_named(seen, name).empty:
                 return category
     return ""
 

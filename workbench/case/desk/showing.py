@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -27,13 +27,13 @@ def show(
     to_cards: Sequence[Card],
     trust: TrustList | None,
     clearance: str,
-    **traits: Any,  # noqa: ANN401
+    language: str,
 ) -> view.MessageDesk:
     """The desk of a case; messages are sealed to those of the cards whose bureau or country they name."""
     heading, mark = desk.book.settings.title, marks.label(desk.book)
     now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
     office = Office(desk, to_cards, trust, clearance)
-    return view.desk(office, blanks, categories=areas, title=heading, mark=mark, as_at=now, **traits)
+    return view.desk(office, blanks, categories=areas, title=heading, mark=mark, as_at=now, language=language)
 
 
 def areas(language: str) -> dict[str, str]:
