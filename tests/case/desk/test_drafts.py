@@ -12,7 +12,7 @@ import pytest
 from workbench.case.case import Case, open_case
 from workbench.case.desk import filing
 from workbench.case.desk.draft import Draft
-from workbench.case.entity_index import find_named
+from workbench.case.entity_index import find_entity, find_named
 from workbench.errors import CaseError, SchemaError, SourceError
 from workbench.ledger import entries
 from workbench.messages import Message, Notice
@@ -358,7 +358,7 @@ def test_who_a_name_can_be_is_told_with_kind_fact_and_source(case: Case, tmp_pat
     case.add(tmp_path / "port.csv")
     case.state("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
     with pytest.raises(CaseError) as refused:
-        case.book.speaking(language).find("Marta Oliveira")
+        find_entity(case.book.speaking(language), "Marta Oliveira")
     *choices, advice = refused.value.told(language).splitlines()[1:]
     told = {
         re.findall(r"register\.csv|port\.csv|ada", line)[-1]: re.search(r"id (person-[0-9a-f]{24})", line)

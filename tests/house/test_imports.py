@@ -1,0 +1,103 @@
+"""No module and no folder imports itself in a circle, and a folder holds what a person can look through."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from tests.house.imports import ROOT, draw_imports, find_circles, find_modules, fold, folder_of
+
+MOST = 15
+"""Source files in a folder."""
+ALIKE: dict[str, int] = {}
+"""Folders of things of one shape, which may have more (readers, layouts, records, migrations)."""
+CROWDED = {
+    "widgets/workbench_widgets/desk": 20,
+    "workbench/case": 107,
+    "workbench/case/desk": 38,
+    "workbench/extract": 20,
+    "workbench/ingest": 27,
+    "workbench/ingest/calls": 32,
+    "workbench/ingest/phones": 17,
+    "workbench/ingest/tables": 24,
+    "workbench/ledger": 86,
+    "workbench/messages": 41,
+    "workbench/messages/traffic": 18,
+    "workbench/model": 39,
+    "workbench/model/identity": 19,
+}
+"""Folders that have more than MOST, and how many: this list may only shrink."""
+CIRCLES = [
+    ["workbench.case", "workbench.case.desk"],
+    [
+        "workbench.ingest",
+        "workbench.ingest.archives",
+        "workbench.ingest.banking",
+        "workbench.ingest.calls",
+        "workbench.ingest.calls.operators",
+        "workbench.ingest.charts",
+        "workbench.ingest.chats",
+        "workbench.ingest.mail",
+        "workbench.ingest.office",
+        "workbench.ingest.phones",
+        "workbench.ingest.places",
+        "workbench.ingest.registers",
+        "workbench.ingest.tables",
+        "workbench.ingest.unread",
+    ],
+    ["workbench.messages", "workbench.messages.traffic"],
+    ["workbench.model", "workbench.model.catalogue"],
+]
+"""Folders that import each other in a circle: this list may only shrink."""
+LONG = 526
+"""Lines of scripts with more than 120 characters: this number may only shrink."""
+
+
+def _made(tmp_path: Path, **files: str) -> dict[str, Path]:
+    for name, text in files.items():
+        file = tmp_path / "workbench" / f"{name.replace('__', '/')}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        (file.parent / "__init__.py").touch()
+    return find_modules(tmp_path)
+
+
+def test_a_circle_is_found_wherever_the_import_stands(tmp_path: Path) -> None:
+    typed = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from workbench.b.two import two\n"
+    modules = _made(
+        tmp_path, a__one=typed, b__two="def two():\n    from ..a import one\n", c__three="import workbench.a.one\n"
+    )
+    net = draw_imports(modules)
+    assert find_circles(net) == [frozenset({"workbench.a.one", "workbench.b.two"})]
+    assert find_circles(fold(net, modules)) == [frozenset({"workbench.a", "workbench.b"})]
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    assert find_circles(draw_imports(find_modules())) == []
+
+
+def test_no_folder_imports_itself_in_a_circle() -> None:
+    modules = find_modules()
+    found = find_circles(fold(draw_imports(modules), modules))
+    assert sorted(map(sorted, found)) == sorted(map(sorted, CIRCLES))
+
+
+def test_a_folder_holds_no_more_files_than_a_person_looks_through() -> None:
+    modules = find_modules()
+    python = Counter(folder_of(name, modules).replace(".", "/") for name in modules if name.count(".") > 1)
+    scripts = Counter(
+        file.parent.relative_to(ROOT).as_posix()
+        for file in (ROOT / "widgets/workbench_widgets").rglob("*.js")
+        if "static" not in file.parts and not file.name.endswith(".test.js")
+    )
+    found = {folder: count for folder, count in (python + scripts).items() if count > ALIKE.get(folder, MOST)}
+    assert found == CROWDED
+
+
+def test_a_line_of_a_script_is_no_longer_than_a_person_reads() -> None:
+    long = {
+        file.name: sum(len(line) > 120 for line in file.read_text("utf-8").splitlines())
+        for file in (ROOT / "widgets/workbench_widgets").rglob("*.js")
+        if "static" not in file.parts
+    }
+    assert sum(long.values()) == LONG, long
