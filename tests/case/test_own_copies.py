@@ -14,7 +14,8 @@ from tests.case.walking import flat
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger import owncopies, terms
-from workbench.ledger.parcel import TABLES, Parcel
+from workbench.ledger.package_tables import TABLES
+from workbench.ledger.parcel import Parcel
 
 RESTRICTED = "EXERCISE RESTRICTED"
 TEXT = "Memo on Rodolfo Quillfeather. Marta Oliveira knows. The van was seen near Lisbon.\n"

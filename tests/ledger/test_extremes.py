@@ -13,7 +13,7 @@ from tests.model.test_bounds import batch
 from workbench.errors import PackageError
 from workbench.ledger import Run, cutting, vetting
 from workbench.ledger.analytics import connect
-from workbench.ledger.parcel import REAL, TABLES, WHOLE
+from workbench.ledger.package_tables import REAL, TABLES, WHOLE
 from workbench.ledger.rows import RowsWriter
 
 SOURCE = "ab" * 32

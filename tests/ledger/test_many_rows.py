@@ -11,7 +11,7 @@ from tests.cost import steps
 from tests.ledger.test_merging import A, B, Rows, parcel, read, take
 from workbench.ledger import Ledger
 from workbench.ledger.aside import Rule
-from workbench.ledger.parcel import Row
+from workbench.ledger.package_tables import Row
 from workbench.model.ident import digest
 from workbench.model.rows import Claim
 

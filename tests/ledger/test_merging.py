@@ -15,8 +15,9 @@ from workbench.ledger import Arrival, Ledger, Run, frames, matching, remarks, te
 from workbench.ledger.admission import COMPARED, SEPARATE, UNLIKE
 from workbench.ledger.aside import Rule
 from workbench.ledger.merging import Origin, merge
+from workbench.ledger.package_tables import TABLES, Row
 from workbench.ledger.packages import RECEIVED, Package
-from workbench.ledger.parcel import TABLES, Parcel, Row
+from workbench.ledger.parcel import Parcel
 from workbench.model.ident import digest
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 

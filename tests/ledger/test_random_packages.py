@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.ledger.test_merging import A, B, Rows, parcel, person, read, take
 from workbench.errors import PackageError
 from workbench.ledger import Ledger, matching, terms
-from workbench.ledger.parcel import NUMBERED, TABLES
+from workbench.ledger.package_tables import NUMBERED, TABLES
 from workbench.model.ident import digest
 
 OURS = ("one", "two")

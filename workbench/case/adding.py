@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -229,43 +228,6 @@ def _bring_back(book: Book, source: str, run: str, because: str) -> None:
     """Let a reading count again, under what was said of the file since."""
     carrying.carry(book, source, run)
     book.ledger.decide("run", [run], "restored", because)
-
-
-def find_source(book: Book, name: str) -> str:
-    """SHA-256 of a source by its file name, its exhibit or the beginning of its hash.
-
-    Raises
-    ------
-    CaseError
-        If none or several fit.
-    """
-    fits = fitting(book, name)
-    if len(fits) != 1:
-        listed = ", ".join(_whole_files(book)["name"].head(8))
-        raise CaseError(Sentence("refused.source.several", name=name, count=len(fits), listed=listed))
-    return str(fits["source"].iloc[0])
-
-
-def fitting(book: Book, name: str) -> pd.DataFrame:
-    """Sources that a person can mean by a name (rows of SOURCES): none of which a part is secret to that person."""
-    known = _whole_files(book)
-    return known[
-        (known["name"] == name)
-        | (known["name"].map(os.path.basename) == name)
-        | (known["exhibit"] == name)
-        | (known["source"].str.startswith(name) & (len(name) >= 6))
-    ]
-
-
-def _whole_files(book: Book) -> pd.DataFrame:
-    """Sources of which nothing is secret to the officer."""
-    known = frames.sources(book.ledger)
-    return known[~known["source"].isin(gate.partial)] if (gate := book.ledger.current_gate) else known
-
-
-def files_of(path: Path) -> Iterator[tuple[Path, str]]:
-    """Regular files with their names below `path`, but for what is passed over."""
-    return ((entry.path, entry.name) for entry in folders.walk(path) if not entry.why)
 
 
 def _source_row(book: Book, sha256: str) -> pd.Series[str]:

@@ -11,6 +11,7 @@ from workbench.case import (
     access,
     backups,
     bounds,
+    case_issues,
     consulting,
     erasing,
     extracting,
@@ -185,7 +186,7 @@ class Case(Drawn):
 
     def issues(self) -> pd.DataFrame:
         """What is wrong or doubtful in the data (ISSUES), errors first."""
-        return consulting.told(self.book, "issues", marks.stamped(self.book, extracting.issues(self.book)))
+        return consulting.told(self.book, "issues", marks.stamped(self.book, case_issues.issues(self.book)))
 
     def search(  # noqa: PLR0913 - a verb's options are keywords
         self, text: str = "", *, like: str = "", since: str = "", until: str = "", sender: str = "", kind: str = "",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
-from workbench.case import authority, handling, marks, saving
+from workbench.case import authority, case_issues, handling, marks, saving
 from workbench.case.book import Book
 from workbench.case.entity_index import find_entity
 from workbench.case.handling import What
@@ -162,7 +162,7 @@ def correction_notice(book: Book, name: str, because: str) -> pd.DataFrame:
 
 def facts(book: Book) -> dict[str, object]:
     """What forms on the processing of personal data are filled with: counts, sources, categories, recipients, models, periods."""
-    from workbench.case import extracting, record
+    from workbench.case import record
 
     sources, out, said = frames.sources(book.ledger), disclosures.frame(book.ledger), book.settings
     status = book.evidence[(book.evidence["prop"] == "status") & (book.evidence["kind"] != "suggested")]
@@ -176,7 +176,7 @@ def facts(book: Book) -> dict[str, object]:
         "status": status.drop_duplicates("canonical_id")["value"].value_counts().to_dict(),
         "schemata": schemata, "kinds": [book.say.term("schema", one) for one in schemata],
         "recipients": sorted(set(out["recipient"]) - {""}), "disclosures": len(out),
-        "models": [card.name for card in extracting.model_cards(book)],
+        "models": [card.name for card in case_issues.model_cards(book)],
         "withheld": {record.reason(book.say, row.why): row.items for row in each(handling.withheld(book))},
         "aside": frames.set_asides(book.ledger).to_dict("records"), "reviews": len(review_list(book, 180)),
     }  # fmt: skip

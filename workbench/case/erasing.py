@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.case import authority, doomed, emptying, hand, handling, legalhold
+from workbench.case import authority, doomed, emptying, handling, legalhold, notes
 from workbench.case.book import Book
 from workbench.case.foreign import sentence
 from workbench.case.handling import What
@@ -118,7 +118,7 @@ def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
 
 def targets_of(book: Book, what: What) -> list[Target]:
     """What an officer names, as kinds and ids that can be erased."""
-    if isinstance(what, str) and hand.find_note(book, what):
+    if isinstance(what, str) and notes.find_note(book, what):
         return [("note", what)]
     found = handling.targets_of(book, what)
     odd = next((kind for kind, _ in found if kind not in tombstones.KINDS), "")

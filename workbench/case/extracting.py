@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from workbench import extract as rooms
-from workbench.case import access, calls, flagging, speaking
+from workbench.case import access, speaking
 from workbench.case.book import Book
 from workbench.case.progress import bar
-from workbench.ledger import Run, extremes, frames, remarks, tombstones
-from workbench.model import models
-from workbench.model.bounds import bound_rows
-from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
-from workbench.model.rewording import reworded
-from workbench.model.rows import Claim, Issue, Passage
-from workbench.model.tables import ISSUES, each
-from workbench.report import content
-from workbench.resolve import contradictions, disagreements
-from workbench.search.recipes import recipe
+from workbench.ledger import Run, frames
+from workbench.model.rows import Claim, Passage
+from workbench.model.tables import each
 
 BATCH = 512
 """Passages in one transaction."""
@@ -30,9 +21,6 @@ BATCHES = {"special-words": 16 * BATCH}
 PROSE = frozenset({"spacy-ner", "name-rules", "self-naming"})
 """Methods that know sentences; the others read the rows of small tables as well. Large tables are read by their mapping."""
 RESULT = ("method", "version", "passages", "suggestions")
-WORST = {"error": 0, "warning": 1, "info": 2}
-SINGLE = ("birthDate", "gender", "imei", "imsi")
-"""Properties of which a thing has one value: two of them are an issue."""
 
 
 def extract(book: Book) -> pd.DataFrame:
@@ -96,69 +84,3 @@ def senders(book: Book) -> dict[str, str]:
     rows = rows[rows["value"].isin(accounts) & ~rows["document_id"].isin(service)]
     sent = rows.groupby("document_id")["value"].agg(lambda values: sorted(set(values)))
     return {str(document): found[0] for document, found in sent.items() if len(found) == 1}
-
-
-def issues(book: Book) -> pd.DataFrame:
-    """Issue rows of the readers, and those that come of looking at the whole case: contradictions, conflicting values."""
-    found = frames.issues(book.ledger)
-    derived = [
-        *contradictions(frames.judgements(book.ledger)),
-        *disagreements(frames.opinions(book.ledger)),
-        *conflicts(book),
-        *flagging.issues(book),
-        *speaking.unsearched(book),
-        *calls.doubts(book),
-        *open_remarks(book),
-        *beyond(book),
-        *erased_before(book),
-    ]
-    places = book.traces.drop_duplicates("document_id").set_index("document_id")[["source", "source_name"]]
-    where = {key: tuple(row) for key, *row in places.itertuples()}
-    rows = [
-        (i.id, i.code, i.severity, i.message, i.fix, i.document_id, i.place, *where.get(i.document_id, ("", "")))
-        for i in derived
-    ]
-    both = pd.concat([found, pd.DataFrame(rows, columns=pd.Index(ISSUES))], ignore_index=True) if rows else found
-    return both.sort_values("severity", key=lambda names: names.map(WORST), kind="stable", ignore_index=True)
-
-
-def open_remarks(book: Book) -> Iterator[Issue]:
-    """An issue row for each package of which remarks wait for an officer."""
-    waits = Counter((one.bureau, one.package) for one in remarks.find(book.ledger) if not one.state)
-    for (bureau, package), number in sorted(waits.items()):
-        text = Sentence("row.derived.remarks_kept", bureau=bureau, count=number)
-        yield issue("remarks", text, fix=Sentence("fix.adopt.remarks"), place=package)
-
-
-def beyond(book: Book) -> Iterator[Issue]:
-    """Issues of values that the ledger holds and nobody can reckon with: of an earlier release, or of a package."""
-    return (row for row in bound_rows(extremes.beyond(book.ledger)) if isinstance(row, Issue))
-
-
-def erased_before(book: Book) -> Iterator[Issue]:
-    """Issues of what was erased, has come back, and met with a legal hold."""
-    for what in tombstones.returns(book.ledger.connection):
-        yield issue("erased_again", Sentence(f"row.derived.{what}"), fix=Sentence(f"fix.held.{what}"))
-
-
-def conflicts(book: Book) -> Iterator[Issue]:
-    """An issue for each thing of which sources state two values where there can be one."""
-    rows = book.evidence[book.evidence["prop"].isin(SINGLE) & (book.evidence["kind"] != "suggested")]
-    for (key, prop), group in rows.groupby(["canonical_id", "prop"], sort=True):
-        values = sorted(set(group["value"]))
-        if len(values) > 1 and not all(later.startswith(values[0]) for later in values):
-            told = {"name": book.shown(str(key)), "count": len(values), "property": prop, "values": ", ".join(values)}
-            text, fix = Sentence("row.derived.conflict", **told), Sentence("fix.settle.conflict")
-            yield issue("conflict", text, fix=fix, place=str(key))
-
-
-def model_cards(book: Book) -> tuple[content.ModelCard, ...]:
-    """The language models that read the case, with the hash of their weights."""
-    used = {run.version for run in each(frames.runs(book.ledger)) if run.kind == "extract"}
-    searched = recipe(speaking.mode(book)).card
-    cards = []
-    for name, card in models.models().items():
-        if any(card.label in version for version in used) or name == searched:
-            use = reworded(card.use, "models.good_for", book.say.language)
-            cards.append(content.ModelCard(name, card.label, card.sha256, use))
-    return tuple(cards)

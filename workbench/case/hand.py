@@ -233,12 +233,7 @@ def check_properties(schema: str, properties: Iterable[str]) -> None:
             )
 
 
-def find_note(book: Book, key: str) -> bool:
-    """Whether an id is that of a note."""
-    return bool((frames.notes(book.ledger)["note_id"] == key).any())
-
-
 __all__ = [
-    "KNOWLEDGE", "NOTE_KINDS", "check_properties", "correct", "find_note", "judge", "note", "pair_ids", "place_of", "review",
+    "KNOWLEDGE", "NOTE_KINDS", "check_properties", "correct", "judge", "note", "pair_ids", "place_of", "review",
     "split", "state",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workbench.case import access, adding, authority, reach, weighing
+from workbench.case import access, authority, reach, source_lookup, weighing
 from workbench.case.book import Book
 from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
@@ -365,8 +365,8 @@ def _named(book: Book, name: str) -> list[Target]:
     for kind, column in ids.items():
         if (column == name).any():
             return [(kind, name)]
-    if len(adding.fitting(book, name)):
-        return [("source", adding.find_source(book, name))]
+    if len(source_lookup.fitting(book, name)):
+        return [("source", source_lookup.find_source(book, name))]
     return _entity(book, find_entity(book, name))
 
 

@@ -14,7 +14,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import access, adding, addressing, authority, flagging, handling, marks, reach, sealing
+from workbench.case import (
+    access,
+    addressing,
+    authority,
+    flagging,
+    handling,
+    marks,
+    reach,
+    sealing,
+    source_lookup,
+)
 from workbench.case.book import Book
 from workbench.case.progress import tell
 from workbench.case.sealing import Made
@@ -24,7 +34,8 @@ from workbench.exchange.header import Cover
 from workbench.ledger import Object, frames, hiding, now, terms
 from workbench.ledger.cutting import cut
 from workbench.ledger.gate import UNKNOWN, Gate, Reader
-from workbench.ledger.parcel import FORMAT, TABLES, Parcel, Row
+from workbench.ledger.package_tables import TABLES, Row
+from workbench.ledger.parcel import FORMAT, Parcel
 from workbench.ledger.vetting import checked
 from workbench.model.catalogue import Sentence
 from workbench.model.marking import TLP, joined
@@ -95,7 +106,7 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
     if not to:
         raise CaseError(Sentence("refused.pack.nobody"))
     unknown = addressing.unknown(book, to, trust, wish.unknown_addressee)
-    sources = [adding.find_source(book, name) for name in wish.named] if wish.named else None
+    sources = [source_lookup.find_source(book, name) for name in wish.named] if wish.named else None
     readers = [addressee(book, card, trust, wish) for card in to]
     try:
         with sealing.workplace(book, book.folder.derived) as place, _cut(book, readers) as reader:

@@ -11,7 +11,7 @@ from workbench.case.vocabulary import Vocabulary, birthday, kind_of
 from workbench.extract.lexicon import CHAT, ordinary
 from workbench.ledger.blotting import within
 from workbench.ledger.copying import Ids
-from workbench.ledger.parcel import Row
+from workbench.ledger.package_tables import Row
 from workbench.model import keys
 from workbench.model.disguise import NAME, Disguise, Forced, shifted
 from workbench.model.ident import digest, entity_id

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import adding, aside, consulting, flagging, hand, marks, planning, returning
+from workbench.case import adding, aside, consulting, flagging, marks, notes, planning, returning, source_lookup
 from workbench.case.book import Book
 from workbench.case.foreign import verbs
 from workbench.ledger import frames
@@ -74,17 +74,17 @@ class Received:
 
         `verified` is the day (2026-11-27) on which it was last compared with who gave it; drafts say so to their addressees.
         """
-        adding.describe(self.book, adding.find_source(self.book, source), facts, because)
+        adding.describe(self.book, source_lookup.find_source(self.book, source), facts, because)
 
     def mapping(self, source: str) -> pd.DataFrame:
         """How the columns of a table were taken: column, example, schema, prop, why. Edit it and give it to `remap`."""
         return consulting.told(
-            self.book, "mapping", adding.mapping(self.book, adding.find_source(self.book, source)), source
+            self.book, "mapping", adding.mapping(self.book, source_lookup.find_source(self.book, source)), source
         )
 
     def remap(self, source: str, mapping: pd.DataFrame | None = None, *, because: str, **options: str) -> pd.DataFrame:
         """Read a source again in another way; what came of the old reading is withdrawn and everything derived follows."""
-        sha256 = adding.find_source(self.book, source)
+        sha256 = source_lookup.find_source(self.book, source)
         return adding.remap(self.book, sha256, adding.options(self.book, sha256, mapping, options), because)
 
     def withdraw(self, what: str, *, because: str) -> None:
@@ -94,10 +94,10 @@ class Received:
         """
         from workbench.case import duties
 
-        if hand.find_note(self.book, what):
+        if notes.find_note(self.book, what):
             self.book.ledger.decide("note", [what], "withdrawn", because)
         else:
-            source = adding.find_source(self.book, what)
+            source = source_lookup.find_source(self.book, what)
             duties.unheld(self.book, source)
             adding.withdraw(self.book, source, because)
 
@@ -110,7 +110,7 @@ class Received:
         elif what in set(frames.decisions(self.book.ledger)["target_id"]):
             self.book.ledger.decide("statement", [what], "restored", because)
         else:
-            adding.restore(self.book, adding.find_source(self.book, what), because)
+            adding.restore(self.book, source_lookup.find_source(self.book, what), because)
 
     def set_aside(  # noqa: PLR0913 - a verb's options are keywords
         self, *, sender: str = "", number: str = "", term: str = "", folder: str = "", since: str = "", until: str = "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.case import extracting, handling, linking
+from workbench.case import case_issues, handling, linking
 from workbench.case.book import Book
 from workbench.case.cited import valued
 from workbench.case.quoting import Quotes
@@ -109,7 +109,7 @@ def notes(rows: pd.DataFrame) -> tuple[content.Note, ...]:
 
 def issues(book: Book) -> tuple[content.IssueGroup, ...]:
     """Issues by their code, each with three examples."""
-    rows = extracting.issues(book)
+    rows = case_issues.issues(book)
     return tuple(
         content.IssueGroup(
             str(code),

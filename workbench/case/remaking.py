@@ -20,7 +20,8 @@ from workbench.case.recasting import Recast
 from workbench.case.vocabulary import MANY, Known, Vocabulary, kin, kind_of
 from workbench.ledger import Folder, Ledger, Object, Settings, copying, hiding, terms
 from workbench.ledger.copying import Ids, Mass
-from workbench.ledger.parcel import Parcel, Row
+from workbench.ledger.package_tables import Row
+from workbench.ledger.parcel import Parcel
 from workbench.ledger.tombstones import case_id
 from workbench.model import striking
 from workbench.model.disguise import NAME, Forced

@@ -16,8 +16,8 @@ from workbench.case import (
     access,
     authority,
     behind,
+    case_issues,
     charting,
-    extracting,
     flagging,
     handling,
     linking,
@@ -174,7 +174,7 @@ def _recorded(book: Book, notes: pd.DataFrame, quotes: Quotes, report: content.R
         quarantined=record.quarantined(book),
         sources=record.sources(book),
         steps=record.steps(book),
-        models=extracting.model_cards(book),
+        models=case_issues.model_cards(book),
         ledger=book.say("reporting.ledger", size=size, root=root.hex()),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from workbench.case import adding, erasing, folders
+from workbench.case import erasing, folders, source_lookup
 from workbench.case.book import Book
 from workbench.errors import SourceError
 from workbench.ledger import barring, portrait, remembered, tombstones
@@ -100,7 +100,7 @@ def _once_more(book: Book, keys: Mapping[str, str], times: Mapping[str, str]) ->
 
 def _hashes(path: Path) -> Iterator[str]:
     """Names of the sources that the files below a path would be; of one that cannot be read `add` tells."""
-    for file, name in adding.files_of(path):
+    for file, name in source_lookup.files_of(path):
         with suppress(SourceError):
             yield folders.hash_file(file, name)
 

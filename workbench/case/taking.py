@@ -26,7 +26,8 @@ from workbench.ingest.budgets import most_mass_rows
 from workbench.ledger import Object, Settings, frames, packages, tombstones
 from workbench.ledger.cutting import check, named
 from workbench.ledger.merging import Origin, merge
-from workbench.ledger.parcel import FORMAT, Row
+from workbench.ledger.package_tables import Row
+from workbench.ledger.parcel import FORMAT
 from workbench.ledger.vetting import SHA256, checked
 from workbench.model.catalogue import Sentence, joined, term
 from workbench.model.marking import Scheme, are_formed

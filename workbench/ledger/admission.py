@@ -15,7 +15,8 @@ from workbench.errors import PackageError
 from workbench.ledger import remarks
 from workbench.ledger.barring import Barring
 from workbench.ledger.ownership import Ownership
-from workbench.ledger.parcel import MASKED, NUMBERED, TABLES, Row, named, qualified
+from workbench.ledger.package_tables import MASKED, NUMBERED, TABLES, Row
+from workbench.ledger.parcel import named, qualified
 from workbench.ledger.remarks import Remark
 from workbench.ledger.store import OFFICER_RUN
 from workbench.ledger.terms import LATEST

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from workbench.ledger import tombstones
-from workbench.ledger.parcel import NUMBERED, TABLES, Row
+from workbench.ledger.package_tables import NUMBERED, TABLES, Row
 from workbench.model.marking import SEPARATOR
 from workbench.model.striking import ERASED
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from workbench.ledger.row_ids import rename
 from workbench.ledger.spreading import put
 from workbench.model.ident import digest
 from workbench.model.marking import SEPARATOR
@@ -278,12 +279,6 @@ def _is_of_others(officer: str) -> bool:
 
 def _there(work: Callable[[str, object], str], document: object, text: str) -> str:
     return work(text, document)
-
-
-def rename(sql: sqlite3.Connection, old: str, new: str, columns: Sequence[tuple[str, str]]) -> None:
-    """Give a thing another name wherever it is named."""
-    for table, column in columns:
-        sql.execute(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE {column} = ?", (new, old))
 
 
 def _runs(text: str) -> Iterator[tuple[str, ...]]:

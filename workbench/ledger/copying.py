@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from workbench.ledger.analytics import connect
 from workbench.ledger.aside import Hidden
-from workbench.ledger.parcel import NUMBERED, TABLES, Parcel, Row
+from workbench.ledger.package_tables import NUMBERED, TABLES, Row
+from workbench.ledger.parcel import Parcel
 from workbench.ledger.rows import RowsWriter
 from workbench.ledger.store import OFFICER_RUN, Ledger
 from workbench.ledger.vault import Vault

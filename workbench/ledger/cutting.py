@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import PackageError
 from workbench.ledger.analytics import connect
 from workbench.ledger.aside import Hidden
-from workbench.ledger.parcel import Row
+from workbench.ledger.package_tables import Row
 from workbench.ledger.rows import RowsWriter
 from workbench.ledger.vault import PLAIN, Vault
 from workbench.ledger.work import Run

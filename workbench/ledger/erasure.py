@@ -16,8 +16,9 @@ from dataclasses import dataclass, field, replace
 from workbench.ledger import barring, products, texts, tombstones, unnaming
 from workbench.ledger.aside import index
 from workbench.ledger.audit import Object
-from workbench.ledger.blotting import Blot, Words, rename
+from workbench.ledger.blotting import Blot, Words
 from workbench.ledger.lock import PATIENCE
+from workbench.ledger.row_ids import rename
 from workbench.ledger.spreading import Gone, Named, bereft, ids, orphans, put, spread
 from workbench.ledger.store import Ledger
 from workbench.ledger.tombstones import ASKED, BLANK, PURGED, Plan, Stone

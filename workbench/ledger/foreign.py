@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from workbench.ledger import remarks
-from workbench.ledger.blotting import rename
+from workbench.ledger.row_ids import rename
 from workbench.ledger.work import Run, now
 from workbench.model.ident import digest
 from workbench.model.rows import Claim, Document, LedgerRow, Passage

@@ -19,9 +19,9 @@ from workbench.ledger.admission import CLOSING, Admission, Cited, Origin, marks_
 from workbench.ledger.aside import index, screen
 from workbench.ledger.audit import Object
 from workbench.ledger.barring import Barring
+from workbench.ledger.package_tables import NUMBERED, TABLES, Row
 from workbench.ledger.packages import Package, note
 from workbench.ledger.pane import Pane
-from workbench.ledger.parcel import NUMBERED, TABLES, Row
 from workbench.ledger.store import OFFICER_RUN, Ledger
 from workbench.ledger.terms import LATEST
 from workbench.ledger.vetting import checked

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from workbench.errors import PackageError
 from workbench.ledger import messages
-from workbench.ledger.parcel import OPEN, REAL, TABLES, WHOLE, Row
+from workbench.ledger.package_tables import OPEN, REAL, TABLES, WHOLE, Row
 from workbench.ledger.store import OFFICER_RUN
 from workbench.ledger.terms import FACETS, MATERIAL
 from workbench.model.catalogue import Sentence

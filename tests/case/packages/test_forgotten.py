@@ -11,7 +11,7 @@ import pytest
 from tests.case.packages.test_ownership import Rows, honest, take
 from workbench.case.case import open_case
 from workbench.errors import PackageError
-from workbench.ledger.parcel import TABLES, Row
+from workbench.ledger.package_tables import TABLES, Row
 from workbench.ledger.vetting import checked
 from workbench.model.ident import digest
 

@@ -19,8 +19,9 @@ from workbench.case.entity_index import find_entity
 from workbench.errors import PackageError
 from workbench.ledger import Arrival, Ledger, Run, terms
 from workbench.ledger.merging import Origin, merge
+from workbench.ledger.package_tables import NUMBERED, TABLES, VALUES, Row
 from workbench.ledger.packages import RECEIVED, Package
-from workbench.ledger.parcel import NUMBERED, TABLES, VALUES, Parcel, Row
+from workbench.ledger.parcel import Parcel
 from workbench.ledger.vetting import checked
 from workbench.model.ident import digest
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace

@@ -7,7 +7,7 @@ import zipfile
 from hashlib import sha256
 from typing import BinaryIO
 
-from workbench.case import adding, authority, marks, receiving
+from workbench.case import authority, marks, receiving, source_lookup
 from workbench.case.book import Book
 from workbench.case.desk import checking, filing
 from workbench.errors import CaseError
@@ -36,7 +36,7 @@ def attachment(book: Book, file: str, name: str = "") -> tuple[Attachment, str]:
     CaseError
         If the case has no such file, or several.
     """
-    source = adding.find_source(book, file)
+    source = source_lookup.find_source(book, file)
     called = name or str(frames.sources(book.ledger, source)["name"].iloc[0]).rpartition("/")[2]
     with book.folder.open_source(source) as content:
         kind = media_type(content, called)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from workbench import ingest
-from workbench.case import adding, authority, carrying, folders, marks, reader, receiving
+from workbench.case import authority, carrying, folders, marks, reader, receiving, source_lookup
 from workbench.case.book import Book
 from workbench.case.desk import bureaux, filing, reading
 from workbench.case.desk.pieces import Piece, Said
@@ -134,7 +134,7 @@ def columns(path: Path) -> pd.DataFrame:
 
 
 def _files(path: Path) -> list[tuple[Path, str]]:
-    found = list(adding.files_of(path))
+    found = list(source_lookup.files_of(path))
     if not found:
         raise CaseError(Sentence("refused.taken.no_file", path=path))
     return found
