@@ -12,6 +12,9 @@ from workbench.errors import CaseError
 from workbench.ledger import frames
 from workbench.model.catalogue import Sentence
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def find_source(book: Book, name: str) -> str:
     """SHA-256 of a source by its file name, its exhibit or the beginning of its hash.
