@@ -333,7 +333,7 @@ def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: S
     made: Made = {"id": "note-1", **said, "officer": SENDER, "at": AT}
     send(mine, {"notes": [made]})
     assert mine.remarks("Ada Brook")["warning"].tolist() == ["danger"] and mine.remarks("Cleo Dunn").empty
-    assert [one.says for one in warning_passages(mine.book, [one])] and not warnings(mine.book, [other])
+    assert [one.says for one in warning_passages(mine.book, [one])] and not warning_passages(mine.book, [other])
 
 
 def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(mine: Case, send: Send) -> None:
