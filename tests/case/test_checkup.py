@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
@@ -135,6 +136,31 @@ def test_a_swollen_file_in_the_place_of_a_key_file_is_not_read(tmp_path: Path) -
     found = keychange.list_digests(tmp_path)
     assert list(found) == ["keys/ab.age"] and keychange.read(tmp_path, "keys/ab.age", None)
     assert bytes_read() - before < 1 << 25
+
+
+TERM = """INSERT INTO terms (id, target_kind, target_id, facet, value, officer, because, at)
+    VALUES ('x', 'case', '', 'c',"""
+DAMAGE = {
+    "UPDATE documents SET title = CAST(x'ff41' AS TEXT)": "documents",
+    "UPDATE sources SET name = CAST(x'61006180' AS TEXT)": "sources",
+    "UPDATE runs SET counts = '{\"a\": [[['": "runs", "UPDATE runs SET counts = '[1]'": "runs",
+    f"{TERM} CAST(x'ff41' AS TEXT), 'ada', '', '2026')": "terms", f"{TERM} '[[[', 'ada', '', '2026')": "terms",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", DAMAGE)
+def test_a_value_that_cannot_be_read_is_told_by_the_doctor_and_by_verify(
+    folder: Path, change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(folder / "ledger.db", isolation_level=None)) as sql:
+        sql.execute(change)
+    for verb in ("doctor", "verify"):
+        assert main([verb, str(folder)]) == 1
+        told = capsys.readouterr().out
+        assert f"of {DAMAGE[change]}" in told and "The case is well." not in told
+    if DAMAGE[change] == "terms":
+        with pytest.raises(CaseError, match=r"workbench verify.*restore the case from a backup"):
+            open_case(folder, officer="ada", purpose="test")
 
 
 def test_missing_rows(folder: Path) -> None:

@@ -118,7 +118,7 @@ def ledger(sql: sqlite3.Connection) -> Ledger:
             wordindex.compare(sql).differences if wordindex.is_comparable(sql) else {},
             _number(sql, "SELECT count(*) FROM row_marks WHERE entry < 0") if _has(sql, "row_marks") else 0,
         )
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as error:
         return Ledger((str(error),), 0, 0, len(scripts()), 0, 0)
 
 
