@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.case import planted
 from workbench.case import checkup
+from workbench.case.backups import restore
 from workbench.case.case import Case, open_case
 from workbench.cli import main
 from workbench.errors import CaseError
+from workbench.ledger import keychange, products
 from workbench.ledger.store import Ledger
+from workbench.ledger.vault import LARGEST, PLAIN, UNREAD
 from workbench.model.catalogue import Voice
 
 
@@ -64,6 +69,98 @@ def test_a_missing_a_changed_and_an_unknown_source(folder: Path) -> None:
     found = [one for one in checkup.findings(checkup.unlocked(folder), Voice()) if one.part == "sources"]
     assert [one.state for one in found] == ["mend", "look"]
     assert path.name[:12] in found[0].found and "abababababab" in found[1].found
+
+
+def bytes_read() -> int:
+    """What this process has read until now, by the system's own count."""
+    told = dict(line.split(": ") for line in Path("/proc/self/io").read_text("ascii").splitlines())
+    return int(told["rchar"])
+
+
+def swell(path: Path, size: int = 1 << 30) -> None:
+    """Put a file in its place that is huge and takes no room."""
+    if path.exists():
+        path.chmod(0o600)
+    with path.open("wb") as file:
+        file.truncate(size)
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="this system does not count what is read")
+def test_files_of_another_size_and_strange_ones_are_told_without_reading(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(open_case(folder, officer="ada", purpose="test")) as case:
+        case.export("all.csv", case.documents())
+    source, rows = only(folder / "sources"), only(folder / "rows")
+    swollen = [source, rows, folder / "reports" / "all.csv", folder / "sources" / ("ab" * 32)]
+    for path in [*swollen, folder / "reports" / "other.csv"]:
+        swell(path)
+    before = bytes_read()
+    assert main(["verify", str(folder)]) == 1
+    told = capsys.readouterr().out
+    assert all(path.name in told for path in [*swollen, folder / "reports" / "other.csv"]), told
+    found = state(folder)
+    assert found["sources"] == {"mend", "look"} and found["rows"] == {"mend"} and found["products"] == {"mend", "look"}
+    with closing(open_case(folder, officer="ada", purpose="test")) as case:
+        assert "bad" in set(case.verify()["state"])
+        (folder / "reports" / "all.csv").unlink()
+        (folder / "reports" / "other.csv").unlink()
+        case.backup(tmp_path / "x.backup")
+    assert bytes_read() - before < 1 << 28 and (tmp_path / "x.backup").stat().st_size < 1 << 28
+    assert source.name in capsys.readouterr().out
+    restore(tmp_path / "x.backup", tmp_path / "again")
+    with closing(open_case(tmp_path / "again", officer="ada", purpose="test")) as case:
+        assert "gone" in " ".join(case.verify().query("check == 'sources'")["said"])
+
+
+def test_a_product_without_a_size_in_the_log_is_read_up_to_a_bound(folder: Path) -> None:
+    with closing(open_case(folder, officer="ada", purpose="test")) as case:
+        case.export("all.csv", case.documents())
+        said = case.book.ledger.connection.execute(
+            """SELECT text FROM audit_texts WHERE field = 'tool.params' AND text LIKE '%"size":%'
+            AND seq IN (SELECT seq FROM audit WHERE entry LIKE '%"kind":"product"%')"""
+        ).fetchall()
+    assert len(said) == 2  # the table, and what is said about it
+    sizes = products.Products(sums={"reports/a": "x"}, former={("reports/a", "")})
+    assert sizes.sizes_of("reports/a") == set()
+    swell(folder / "reports" / "all.csv", LARGEST + 1)
+    assert PLAIN.hash(folder / "reports" / "all.csv") == UNREAD and PLAIN.hash(folder / "case.toml") != UNREAD
+    assert products._state(sizes, "reports/a", UNREAD, there=True) == "large"
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="this system does not count what is read")
+def test_a_swollen_file_in_the_place_of_a_key_file_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    swell(tmp_path / "keys" / "ab.age")
+    before = bytes_read()
+    found = keychange.list_digests(tmp_path)
+    assert list(found) == ["keys/ab.age"] and keychange.read(tmp_path, "keys/ab.age", None)
+    assert bytes_read() - before < 1 << 25
+
+
+TERM = """INSERT INTO terms (id, target_kind, target_id, facet, value, officer, because, at)
+    VALUES ('x', 'case', '', 'c',"""
+DAMAGE = {
+    "UPDATE documents SET title = CAST(x'ff41' AS TEXT)": "documents",
+    "UPDATE sources SET name = CAST(x'61006180' AS TEXT)": "sources",
+    "UPDATE runs SET counts = '{\"a\": [[['": "runs", "UPDATE runs SET counts = '[1]'": "runs",
+    f"{TERM} CAST(x'ff41' AS TEXT), 'ada', '', '2026')": "terms", f"{TERM} '[[[', 'ada', '', '2026')": "terms",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", DAMAGE)
+def test_a_value_that_cannot_be_read_is_told_by_the_doctor_and_by_verify(
+    folder: Path, change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(folder / "ledger.db", isolation_level=None)) as sql:
+        sql.execute(change)
+    for verb in ("doctor", "verify"):
+        assert main([verb, str(folder)]) == 1
+        told = capsys.readouterr().out
+        assert f"of {DAMAGE[change]}" in told and "The case is well." not in told
+    if DAMAGE[change] == "terms":
+        with pytest.raises(CaseError, match=r"workbench verify.*restore the case from a backup"):
+            open_case(folder, officer="ada", purpose="test")
 
 
 def test_missing_rows(folder: Path) -> None:

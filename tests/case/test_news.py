@@ -11,6 +11,7 @@ import pytest
 from workbench.case.case import Case
 from workbench.case.entity_index import find_entity
 from workbench.errors import CaseError
+from workbench.ledger import access, now
 
 Opened = Callable[..., Case]
 REGISTER = "name,phone\nMarta Oliveira,+31970140002\nBo Ek,+31970140003\n"
@@ -65,6 +66,26 @@ def test_new_is_what_came_since_one_opened_the_case_last(case: Case, opened: Ope
     assert "Bo Ek and Marta Oliveira: not same" in set(said["what"])
     assert said["what"].str.fullmatch("rejected: E-mail = cy.dunn@example.org").any()
     assert "question: who was at the quay?" in set(said["what"])
+
+
+def test_a_clock_that_was_ahead_once_hides_nothing(case: Case, opened: Opened, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as clock:
+        clock.setattr(access, "now", lambda: f"2999{now()[4:]}")
+        opened("bo").close()
+    added(case, tmp_path / "late.txt", "Ask ann.poe@example.org.")
+    case.extract()
+    case.note("who is ann?", kind="question")
+    case.judge([find_entity(case.book, "Bo Ek"), find_entity(case.book, "Marta Oliveira")], same=False, because="two")
+    case.reject(find_entity(case.book, "cy.dunn@example.org"), because="a typing error")
+    bo = opened("bo")
+    found = bo.news()
+    assert found.attrs["since"].startswith("2999")
+    assert list(found.loc[found["kind"].isin(["source", "passage"]), "what"]) == [
+        "late.txt",
+        "Ask ann.poe@example.org.",
+    ]
+    assert found["kind"].value_counts()[["suggestion", "note", "decision"]].tolist() == [1, 1, 2]
+    assert bo.news(found.attrs["since"]).equals(found)
 
 
 def test_what_one_says_oneself_is_no_news(case: Case) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from workbench.case.drawings import Drawings
 from workbench.case.foreign import acts
 from workbench.case.inked import inked
 from workbench.case.linking import Scope
+from workbench.case.progress import tell
 from workbench.errors import CaseError
 from workbench.ledger import charts, disclosures, now
 from workbench.ledger.disclosures import Disclosure
@@ -22,6 +23,7 @@ from workbench.model.latin import between
 from workbench.model.marking import joined
 from workbench.model.rewording import placed
 from workbench.report import content
+from workbench.visible import spelt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +116,14 @@ def kept(book: Book) -> pd.DataFrame:
         known.label(joined([known.default, known.mass, *(known.of("entities", one) for one in ids)])) for ids in seen
     ]
     found.attrs["mark"] = marks.label(book)
+    _tell_damaged(book, found.attrs["damaged"])
     return found
+
+
+def _tell_damaged(book: Book, names: Sequence[str]) -> None:
+    """Name the charts that are left out."""
+    if names:
+        tell(Sentence("charts.damaged", names=", ".join(map(spelt, names[:FEW]))), book.say)
 
 
 def again(book: Book, name: str) -> nx.MultiDiGraph:
@@ -125,7 +134,10 @@ def again(book: Book, name: str) -> nx.MultiDiGraph:
     CaseError
         If none is kept under that name, or nothing that was on it is linked now.
     """
-    known = charts.frame(book.ledger).set_index("name")["ids"]
+    found = charts.frame(book.ledger)
+    known = found.set_index("name")["ids"]
+    if name in found.attrs["damaged"]:
+        raise CaseError(Sentence("charts.damaged", names=spelt(name)))
     if name not in known.index:
         listed = ", ".join(map(repr, known.index[:FEW]))
         key = "refused.chart.not_kept" if listed else "refused.chart.none_kept"

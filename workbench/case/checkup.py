@@ -242,7 +242,7 @@ def _products(sql: sqlite3.Connection, folder: Folder, hidden: Collection[str]) 
         yield Finding(
             "products", LOOK, Sentence("checkup.removed", names=_parts(found.gone)), Sentence("checkup.missed")
         )
-    if unsure := [*found.older, *found.unknown]:
+    if unsure := [*found.older, *found.unknown, *found.large]:
         yield Finding("products", LOOK, Sentence("checkup.no_sum", names=_parts(unsure)), Sentence("checkup.anew"))
     if not bad and not found.gone and not unsure:
         yield Finding("products", WELL, Sentence("checkup.files", count=found.whole))

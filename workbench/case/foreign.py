@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 from workbench.case.given import checked
 from workbench.errors import CaseError, WorkbenchError
 from workbench.ledger import Ledger
+from workbench.ledger.cipher import is_undecodable
 from workbench.ledger.lock import BUSY, PATIENCE
 from workbench.model.catalogue import Sentence
 
@@ -118,6 +119,8 @@ def sentence(error: Exception) -> str:
 def _of_ledger(error: sqlite3.Error) -> Sentence:
     if is_closed(error):
         return Sentence("refused.system.closed")
+    if is_undecodable(error):
+        return Sentence("refused.open.undecodable", error=f"{error!s:.200}")
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == BUSY:
         return Sentence("refused.busy.elsewhere", seconds=round(PATIENCE))

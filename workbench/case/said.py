@@ -211,7 +211,8 @@ class Said(Kept):
         ----------
         since : str
             Date or time in UTC, ISO 8601: '2025-09-14' or '2025-09-14T22:30'. If it is not given, when you opened the case last before
-            this session; where you never did, all is new.
+            this session; where you never did, all is new. A time at which you opened the case means that opening in the log,
+            whatever the clock said then.
 
         Returns
         -------

@@ -61,7 +61,7 @@ def save(book: Book, path: Path, data: bytes, mark: str, named: Iterable[str] = 
     if book.folder.within(refuse_own(book, path)):
         refuse_links(path.parent)
         said = products.Told(mark, frozenset(named))
-        products.keep(book.ledger, book.folder, path, sha256(data).hexdigest(), said)
+        products.keep(book.ledger, book.folder, path, data, said)
         return book.folder.vault.write(path, data)
     return _write_outside(book, path, data)
 

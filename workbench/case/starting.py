@@ -203,7 +203,7 @@ class _Room:
 
     def openings(self) -> list[str]:
         """When the officer opened it before, latest first."""
-        return news.openings(self.case.book.ledger)
+        return list(news.openings(self.case.book.ledger))
 
     def news(self, since: str) -> pd.DataFrame:
         """What has come since then."""

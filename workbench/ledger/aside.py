@@ -12,6 +12,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import count
 
+from workbench.ledger.stored import needed
 from workbench.model.ident import digest
 from workbench.model.names import normalise
 
@@ -63,7 +64,7 @@ class Rule:
     @staticmethod
     def from_json(text: str) -> Rule:
         """The rule out of its text."""
-        data = json.loads(text)
+        data = needed(text, dict)
         sender, party, values = (tuple(data.pop(name)) for name in ("sender", "party", "values"))
         return Rule(sender, party, values, **data)
 

@@ -27,7 +27,7 @@ from workbench.ledger.changeover import LEDGER, NAMED, PLAINLY, contents
 from workbench.ledger.cipher import connect, target
 from workbench.ledger.folder import PART, SHORTEST, Folder
 from workbench.ledger.store import Ledger
-from workbench.ledger.vault import sync
+from workbench.ledger.vault import LARGEST, sync
 from workbench.ledger.work import now
 from workbench.model.catalogue import Sentence
 from workbench.model.files import read_settings
@@ -72,7 +72,8 @@ class Backup:
     size, files : int
         Bytes of the archive, and files of the case in it.
     damaged : tuple of str
-        Sources and files of rows that are not what the ledger says; they are in the backup as they are.
+        Sources and files of rows that are not what the ledger says; they are in the backup as they are, but for one that is
+        larger than the ledger says and than what is compared without a size (`vault.LARGEST`).
     """
 
     path: Path
@@ -192,10 +193,11 @@ def _snapshot(folder: Folder, copy: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """A file that goes into a backup: where it lies, and how its content is to be checked."""
+    """A file that goes into a backup: where it lies, how its content is to be checked, whether it is far larger than it may be."""
 
     path: Path
     sound: Callable[[], bool]
+    is_swollen: bool = False
 
 
 def _unchecked() -> bool:
@@ -237,8 +239,8 @@ def _members(folder: Folder, copy: Path, keys: Mapping[str, _Member]) -> tuple[d
     vault, base = folder.vault, folder.path
     sql = connect(copy, vault.ledger_key, wait=1.0)
     try:
-        hashes = dict(sql.execute("SELECT path, sha256 FROM row_files").fetchall())
-        hashes |= {str(name): name for (name,) in sql.execute("SELECT sha256 FROM sources").fetchall()}
+        query = "SELECT path, sha256, size FROM row_files UNION SELECT sha256, sha256, size FROM sources"
+        registered = {str(name): (sha256, size) for name, sha256, size in sql.execute(query).fetchall()}
         counted = contents(sql, base, vault)
         entry = sql.execute("SELECT coalesce(max(seq), 0) FROM audit").fetchone()[0]
         schema = sql.execute("PRAGMA user_version").fetchone()[0]
@@ -247,11 +249,19 @@ def _members(folder: Folder, copy: Path, keys: Mapping[str, _Member]) -> tuple[d
     kept = [base / "case.toml", *sorted((base / "rules").rglob("*.yaml"))]
     found = {path.relative_to(base).as_posix(): _Member(path, _unchecked) for path in kept if path.is_file()}
     for path in counted:
-        known = hashes.get(path.name, "") if path.parent in (folder.sources, folder.rows) else ""
-        sound = partial(vault.holds, path, known) if known else _unchecked
-        found[vault.place(path).relative_to(base).as_posix()] = _Member(vault.place(path), sound)
+        place, known = vault.place(path), registered.get(path.name)
+        if known is None or path.parent not in (folder.sources, folder.rows):
+            member = _Member(place, _unchecked)
+        else:
+            member = _Member(place, partial(vault.holds, path, *known), _is_swollen(vault.size(path), known[1]))
+        found[place.relative_to(base).as_posix()] = member
     facts = {"backup": FORMAT, "made": now(), "schema": schema, "entry": entry, "encrypted": vault.key is not None}
     return {LEDGER: _Member(copy, _unchecked), **keys, **found}, facts
+
+
+def _is_swollen(size: int, told: object) -> bool:
+    """Whether a file is larger than the ledger says and than what is compared without a size."""
+    return size > max(told if isinstance(told, int) else 0, LARGEST)
 
 
 def _pack(
@@ -262,6 +272,9 @@ def _pack(
     files: dict[str, list[object]] = {}
     with ZipFile(archive, "w", ZIP_STORED) as made:
         for name in watch(list(members)):
+            if members[name].is_swollen:
+                damaged.append(name)
+                continue
             try:
                 files[name] = _put(made, name, members[name].path)
             except FileNotFoundError as error:

@@ -443,16 +443,17 @@ def _compare(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
 def _copy(one: _Transfer, copy: Path) -> None:
     """Copy one file from vault to vault, and read the copy again."""
     copy.parent.mkdir(parents=True, exist_ok=True)
-    read, new = sha256(), one.new
+    read, size, new = sha256(), 0, one.new
     with one.old.open(one.path) as source, new.place(copy).open("xb") as file:
         with new.into(file.write) as write:
             while part := source.read(PART):
                 read.update(part)
+                size += len(part)
                 write(part)
         file.flush()
         os.fsync(file.fileno())
     new.place(copy).chmod(one.lies.stat().st_mode & 0o777)
-    if not new.holds(copy, read.hexdigest()):
+    if not new.holds(copy, read.hexdigest(), size):
         raise CaseError(Sentence("refused.kept.file_differs", name=one.path.name))
 
 

@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from types import ModuleType
@@ -308,13 +309,21 @@ def glance(path: Path, key: str = "") -> sqlite3.Connection:
     """A ledger opened so that nothing is written, not even the notes that SQLite keeps beside it.
 
     While somebody else works in the case, there is a file `ledger.db-wal`, and SQLite's way of reading beside a writer is used.
+    A text that is no UTF-8 is shown by its bytes: who looks at a ledger has to come to its end.
     """
     beside = path.with_name(f"{path.name}-wal")
     quiet = not beside.exists() or beside.stat().st_size == 0
     where = f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if quiet else ''}"
     if key:
         return cast(sqlite3.Connection, Connection(where, key, wait=5.0, readonly=True))
-    return sqlite3.connect(where, uri=True, isolation_level=None)
+    found = sqlite3.connect(where, uri=True, isolation_level=None)
+    found.text_factory = partial(str, encoding="utf-8", errors="backslashreplace")
+    return found
+
+
+def is_undecodable(error: sqlite3.Error) -> bool:
+    """Whether a text in a ledger is none."""
+    return "Could not decode to UTF-8" in str(error)
 
 
 def is_busy(error: sqlite3.Error) -> bool:
@@ -324,6 +333,8 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 def refusal(path: Path, error: sqlite3.DatabaseError) -> CaseError:
     """Why a ledger cannot be opened, and what to do."""
+    if is_undecodable(error):
+        return CaseError(Sentence("refused.open.undecodable", error=f"{error!s:.200}"))
     if isinstance(error, sqlite3.OperationalError):
         return CaseError(Sentence("refused.open.not_now", path=path, error=error))
     return CaseError(Sentence("refused.open.no_ledger", path=path, error=error))

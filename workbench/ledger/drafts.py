@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from workbench.ledger.audit import Object
 from workbench.ledger.drawings import withheld
 from workbench.ledger.store import Ledger
+from workbench.ledger.stored import needed, parsed
 from workbench.ledger.work import now
 
 DRAFT, PARTLY, SENT, DISCARDED = "draft", "partly sent", "sent", "discarded"
@@ -76,7 +77,8 @@ def stored(ledger: Ledger, key: str) -> Stored:
 def listed(ledger: Ledger) -> list[Stored]:
     """Drafts of which the reader may see all that they were filled from, the latest first."""
     query = f"SELECT {COLUMNS} FROM drafts ORDER BY at DESC, id"
-    found = [_stored(*row) for row in ledger.reading.execute(query).fetchall()]
+    rows = ledger.reading.execute(query).fetchall()
+    found = [_stored(*row) for row in rows if _is_whole(*row)]
     hidden = withheld(ledger, {key for one in found for key in one.rests})
     return [one for one in found if hidden.isdisjoint(one.rests)]
 
@@ -92,8 +94,14 @@ def series(ledger: Ledger) -> str:
     return bytes(leaf).hex()[:4].upper()
 
 
+def _is_whole(_: str, message: str, told: str, rests: str, *__: str) -> bool:
+    """Whether a draft can be read; the others are left out, and the doctor tells of them."""
+    kinds = ((message, dict), (told, dict), (rests, list))
+    return all(parsed(text, kind) is not None for text, kind in kinds)
+
+
 def _stored(key: str, message: str, told: str, rests: str, *rest: str) -> Stored:
-    return Stored(key, message, json.loads(told), tuple(json.loads(rests)), *rest)
+    return Stored(key, message, needed(told, dict), tuple(needed(rests, list)), *rest)
 
 
 def _json(value: object) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from workbench.ledger import owncopies
 from workbench.ledger.audit import Object
 from workbench.ledger.store import Ledger
+from workbench.ledger.stored import parsed
 from workbench.ledger.work import now
 
 GROUP, TEXT, STYLE = "group", "text", "style"
@@ -54,8 +55,11 @@ def of_charts(ledger: Ledger, *charts: str) -> list[Drawing]:
     query = """SELECT key, kind, body, rests, chart, officer, at FROM drawings
         WHERE ? OR chart IN (SELECT value FROM json_each(?)) ORDER BY rowid"""
     rows = ledger.reading.execute(query, (not charts, _json(charts))).fetchall()
+    read = ((key, kind, parsed(body, dict), parsed(rests, list), told) for key, kind, body, rests, *told in rows)
     return [
-        Drawing(key, kind, json.loads(body), tuple(json.loads(rests)), *told) for key, kind, body, rests, *told in rows
+        Drawing(key, kind, body, tuple(rests), *told)
+        for key, kind, body, rests, told in read
+        if body is not None and rests is not None
     ]
 
 

@@ -16,6 +16,7 @@ from workbench.ledger.messages import RESTATED
 from workbench.ledger.naming import renamed
 from workbench.ledger.owncopies import LATER
 from workbench.ledger.store import Ledger
+from workbench.ledger.stored import parsed
 from workbench.model.ident import digest
 from workbench.model.issues import meaning
 from workbench.model.schema import FLAG
@@ -98,7 +99,7 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
         LEFT JOIN ruling AS v ON v.target_id = r.id
         WHERE ? IN ('', s.sha256) ORDER BY s.name, s.sha256"""
     frame = _frame(ledger, query, (source,))
-    counts = [json.loads(text) for text in frame.pop("counts")]
+    counts = [parsed(text, dict) or {} for text in frame.pop("counts")]
     gone = _withheld(ledger)
     frame["documents"] = [
         counted(count, "documents") - gone.get(run, 0) for count, run in zip(counts, frame["run_id"], strict=True)
@@ -138,7 +139,7 @@ def options_of(ledger: Ledger, source: str) -> dict[str, str]:
     query = """SELECT r.parameters FROM runs AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
         ORDER BY coalesce(v.verdict, '') = 'withdrawn', r.at DESC, r.id LIMIT 1"""
     row = ledger.reading.execute(query, (source,)).fetchone()
-    return dict(json.loads(row[0])) if row else {}
+    return parsed(row[0], dict) or {} if row else {}
 
 
 def standing(ledger: Ledger, source: str, *, own: bool = False) -> tuple[str, str, int]:
@@ -154,14 +155,14 @@ def standing(ledger: Ledger, source: str, *, own: bool = False) -> tuple[str, st
     if row is None:
         return "interrupted", "", 0
     state, method, counts, verdict = row
-    return "withdrawn" if verdict == "withdrawn" else state, method, counted(json.loads(counts), "documents")
+    return "withdrawn" if verdict == "withdrawn" else state, method, counted(parsed(counts, dict) or {}, "documents")
 
 
 def refusal(ledger: Ledger, source: str) -> str:
     """Why a source is quarantined, '' if it is not."""
     query = "SELECT counts FROM runs WHERE source = ? AND state = 'quarantined' ORDER BY at DESC, id LIMIT 1"
     row = ledger.reading.execute(query, (source,)).fetchone()
-    return str(json.loads(row[0]).get("reason", "")) if row else ""
+    return str((parsed(row[0], dict) or {}).get("reason", "")) if row else ""
 
 
 FIRST_READING = """SELECT state, method, counts FROM runs AS r WHERE source = ?
@@ -171,7 +172,7 @@ FIRST_READING = """SELECT state, method, counts FROM runs AS r WHERE source = ?
 def reading_of(ledger: Ledger, source: str) -> tuple[str, str, dict[str, int]]:
     """State, reader and numbers of rows (documents, traces, claims, issues) of our first complete reading of a source; '' without one."""
     row = ledger.connection.execute(FIRST_READING, (source,)).fetchone()
-    counts = json.loads(row[2]) if row else {}
+    counts = parsed(row[2], dict) or {} if row else {}
     kinds = ("documents", "traces", "claims", "issues")
     return *(row[:2] if row else ("", "")), {kind: counted(counts, kind) for kind in kinds}
 
@@ -438,8 +439,8 @@ def notes(ledger: Ledger) -> pd.DataFrame:
     frame = _frame(
         ledger, "SELECT id AS note_id, kind, text, passages, detail, officer, at FROM live_notes ORDER BY at, id"
     )
-    frame["passages"] = [json.loads(text) for text in frame["passages"]]
-    frame["detail"] = [json.loads(text) for text in frame["detail"]]
+    frame["passages"] = [parsed(text, list) or [] for text in frame["passages"]]
+    frame["detail"] = pd.Series([parsed(text, dict) or {} for text in frame["detail"]], frame.index, dtype=object)
     return frame
 
 

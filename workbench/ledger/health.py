@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import file_digest
 from pathlib import Path
 
 from workbench.errors import CaseError
@@ -16,10 +16,12 @@ from workbench.ledger.cipher import glance, refusal
 from workbench.ledger.folder import Folder
 from workbench.ledger.migrating import differences, scripts
 from workbench.ledger.tombstones import returns
-from workbench.ledger.vault import PLAIN
+from workbench.ledger.vault import PLAIN, UNREAD
 from workbench.model.catalogue import Sentence
 
 Watch = Callable[[Sequence[str]], Iterable[str]]
+Named = tuple[str, int]
+"""SHA-256 and size of a file."""
 FOLDERS = ("sources", "rows", "derived", "inbox", "outbox", "reports", "keys")
 
 
@@ -116,19 +118,19 @@ def ledger(sql: sqlite3.Connection) -> Ledger:
             wordindex.compare(sql).differences if wordindex.is_comparable(sql) else {},
             _number(sql, "SELECT count(*) FROM row_marks WHERE entry < 0") if _has(sql, "row_marks") else 0,
         )
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as error:
         return Ledger((str(error),), 0, 0, len(scripts()), 0, 0)
 
 
-CAME = """SELECT json_extract(entry, '$.object.id'), seq FROM audit WHERE json_valid(entry) AND json_extract(entry, '$.op') = 'collection'
+CAME = """SELECT json_extract(entry, '$.object.id'), '', 0 FROM audit WHERE json_valid(entry) AND json_extract(entry, '$.op') = 'collection'
     AND json_extract(entry, '$.object.kind') = 'source' AND json_array_length(entry, '$.input_hashes') > 0"""
 """Sources of which the log tells that their file came."""
 
 
 def sources(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
     """State of the received files; one that its sender has kept is missed by nobody."""
-    names = _named(sql, "SELECT sha256, sha256 FROM sources ORDER BY sha256")
-    kept = _named(sql, "SELECT source, source FROM issues WHERE code = 'original-kept'")
+    names = _named(sql, "SELECT sha256, sha256, size FROM sources ORDER BY sha256")
+    kept = _named(sql, "SELECT source, source, 0 FROM issues WHERE code = 'original-kept'")
     came = _named(sql, CAME) if kept else {}
     for key in kept:
         if key in names and key not in came and not folder.vault.place(folder.sources / key).exists():
@@ -149,7 +151,7 @@ def rows(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
     """State of the files of mass rows."""
     if not _has(sql, "row_files"):  # a ledger of the first schema
         return Files(0, (), (), ())
-    names = _named(sql, "SELECT DISTINCT path, sha256 FROM row_files ORDER BY path")
+    names = _named(sql, "SELECT DISTINCT path, sha256, size FROM row_files ORDER BY path")
     return _files(folder, folder.rows, names, watch)
 
 
@@ -180,15 +182,21 @@ def left_overs(folder: Folder) -> list[Path]:
 def spare(sql: sqlite3.Connection, folder: Folder) -> list[Path]:
     """Files that lie plain in an encrypted case and are no only copy: it has them encrypted, or they are not what they are called."""
     kinds = (
-        (folder.sources, "SELECT sha256, sha256 FROM sources"),
-        (folder.rows, "SELECT path, sha256 FROM row_files"),
+        (folder.sources, "SELECT sha256, sha256, size FROM sources"),
+        (folder.rows, "SELECT path, sha256, size FROM row_files"),
     )
-    named = {place / name: sha256 for place, query in kinds for name, sha256 in _named(sql, query).items()}
+    named = {place / name: told for place, query in kinds for name, told in _named(sql, query).items()}
     return [
         path
         for path in find_unsealed(folder)
-        if (folder.vault.holds(path, named[path]) if path in named else PLAIN.hash(path)[:24] not in path.name)
+        if (folder.vault.holds(path, *named[path]) if path in named else _is_misnamed(path))
     ]
+
+
+def _is_misnamed(path: Path) -> bool:
+    """Whether a plain file is not what it is called; one that is too large to compare may be it."""
+    found = PLAIN.hash(path)
+    return found != UNREAD and found[:24] not in path.name
 
 
 def size(path: Path) -> int:
@@ -198,11 +206,11 @@ def size(path: Path) -> int:
     )
 
 
-def _files(folder: Folder, place: Path, names: dict[str, str], watch: Watch) -> Files:
+def _files(folder: Folder, place: Path, names: dict[str, Named], watch: Watch) -> Files:
     missing: list[str] = []
     damaged: list[str] = []
     for name in watch(list(names)):
-        state = _state(folder, place / name, names[name])
+        state = _state(folder, place / name, *names[name])
         if state:
             (missing if state == "missing" else damaged).append(name)
     known = {*(folder.vault.place(place / name) for name in names), *find_unsealed(folder)}
@@ -210,21 +218,17 @@ def _files(folder: Folder, place: Path, names: dict[str, str], watch: Watch) -> 
     return Files(len(names), tuple(missing), tuple(damaged), tuple(unknown))
 
 
-def _state(folder: Folder, path: Path, sha256: str) -> str:
+def _state(folder: Folder, path: Path, sha256: str, size: int) -> str:
     """'' for a file that is what it should be, else 'missing' or 'damaged'."""
-    try:
-        with folder.vault.open(path) as file:
-            return "" if file_digest(file, "sha256").hexdigest() == sha256 else "damaged"
-    except FileNotFoundError:
-        return "missing"
-    except (OSError, CaseError):
-        return "damaged"
+    if folder.vault.holds(path, sha256, size):
+        return ""
+    return "damaged" if os.path.lexists(folder.vault.place(path)) else "missing"
 
 
-def _named(sql: sqlite3.Connection, query: str) -> dict[str, str]:
-    """Names of files and their hashes, as the ledger has them."""
+def _named(sql: sqlite3.Connection, query: str) -> dict[str, Named]:
+    """Names of files, their hashes and sizes, as the ledger has them."""
     try:
-        return {str(name): str(sha256) for name, sha256 in sql.execute(query).fetchall()}
+        return {str(name): (str(sha256), size) for name, sha256, size in sql.execute(query).fetchall()}
     except sqlite3.DatabaseError as error:
         raise CaseError(Sentence("refused.kept.unnamed", error=error)) from error
 

@@ -26,7 +26,7 @@ from workbench.ledger.cipher import glance, refusal
 from workbench.ledger.deletion import delete, refuse_links
 from workbench.ledger.vault import own
 from workbench.model.catalogue import Sentence
-from workbench.model.files import write_atomic
+from workbench.model.files import read_bounded, write_atomic
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 FILE = "coming.json"
 KIND = "case key"
+LARGEST = 4 << 20
+"""Bytes of a file of the key that are read at most."""
 """What entries of the log call a change of who can open the case."""
 DETAIL = "key files"
 """Name of the detail of an entry that holds which key files stand after it."""
@@ -104,7 +106,7 @@ def find(folder: Path) -> KeyChange | None:
     """The change that lies beside; None where none does, or what lies there is none."""
     try:
         with own(_place(folder)) as file:
-            whole = file.read()
+            whole = file.read(LARGEST)
         packed = json.loads(whole)
         files = {name: None if data is None else base64.b64decode(data) for name, data in packed.items()}
     except FileNotFoundError:
@@ -203,7 +205,7 @@ def compare(folder: Path, sql: Connection) -> dict[str, str] | None:
 
 def list_digests(folder: Path) -> Digests:
     """The key files that lie in a case folder."""
-    return {name: digest((folder / name).read_bytes()) for name in _names(folder) if NAMES.fullmatch(name)}
+    return {name: digest(_content(folder / name)) for name in _names(folder) if NAMES.fullmatch(name)}
 
 
 def digest(data: bytes | None) -> str:
@@ -216,9 +218,14 @@ def read(folder: Path, name: str, change: KeyChange | None) -> bytes | None:
     if change and name in change.files:
         return change.files[name]
     try:
-        return (folder / name).read_bytes()
+        return _content(folder / name)
     except FileNotFoundError:
         return None
+
+
+def _content(path: Path) -> bytes:
+    """A file of the key; the beginning of one that is far too large, which no log has told of."""
+    return read_bounded(path, LARGEST)
 
 
 def _last(sql: Connection) -> tuple[str, str | None]:

@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from workbench.ledger.store import Ledger
+from workbench.ledger.stored import parsed
 from workbench.ledger.work import now
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def _filed(row: Sequence[str]) -> Filed:
 
 
 def _list(cell: str) -> tuple[str, ...]:
-    return () if cell == EMPTY else tuple(json.loads(cell))
+    return () if cell == EMPTY else tuple(parsed(cell, list) or ())
 
 
 def _json(value: object) -> str:

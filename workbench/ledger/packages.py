@@ -12,6 +12,7 @@ from workbench.errors import CaseError, PackageError
 from workbench.ledger import checkpoints
 from workbench.ledger.audit import Object
 from workbench.ledger.store import Ledger
+from workbench.ledger.stored import parsed
 from workbench.ledger.walking import case_id
 from workbench.ledger.work import now
 from workbench.model.catalogue import Sentence
@@ -163,8 +164,8 @@ def frame(ledger: Ledger) -> pd.DataFrame:
     secret = ledger.secret() or "[]"
     cursor = ledger.reading.execute(query, (secret, secret))
     made = pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))
-    made["sender"] = [json.loads(text)["name"] for text in made["sender"]]
-    made["to"] = [", ".join(label for label, _ in json.loads(text)) for text in made["to"]]
+    made["sender"] = [str((parsed(text, dict) or {}).get("name", "")) for text in made["sender"]]
+    made["to"] = [", ".join(label for label, _ in parsed(text, list) or ()) for text in made["to"]]
     return made
 
 

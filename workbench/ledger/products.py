@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from workbench.ledger import audit, disclosures
 from workbench.ledger.audit import Object
 from workbench.ledger.finding import BAD, OK, OPEN, Finding
 from workbench.ledger.folder import Folder
+from workbench.ledger.holdings import Hash
 from workbench.ledger.store import Ledger
+from workbench.ledger.vault import UNREAD
 from workbench.ledger.walking import parsed
 from workbench.model.catalogue import Sentence
 from workbench.visible import spelt
@@ -49,31 +52,44 @@ class Products:
         SHA-256 of products that an erasure deleted.
     marked : dict of str to list of Told
         SHA-256 -> what is said of a product, each time it was written; of one from before it was said there is nothing.
+    sizes : dict of str to int
+        SHA-256 -> bytes of a product; of one from before it was said there is nothing.
     """
 
     sums: dict[str, str] = field(default_factory=dict)
     former: set[tuple[str, str]] = field(default_factory=set)
     erased: set[str] = field(default_factory=set)
     marked: dict[str, list[Told]] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def sizes_of(self, place: str) -> set[int]:
+        """Bytes that may lie at a place, now or once, or were erased; none where that is not said of all of them."""
+        hashes = {self.sums[place], *self.erased, *(sha256 for other, sha256 in self.former if other == place)}
+        return {self.sizes[one] for one in hashes} if hashes <= self.sizes.keys() else set()
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Places of products: changed, gone, erased and back, older than the last one written there, without a sum; how many are whole."""
+    """Places of products: changed, gone, erased and back, older than the last there, without a sum, not compared; how many are whole.
+
+    Not compared (`large`) is one of which the log has no size, and that is larger than `vault.LARGEST`.
+    """
 
     changed: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     back: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    large: tuple[str, ...] = ()
     whole: int = 0
 
 
-def keep(ledger: Ledger, folder: Folder, path: Path, sha256: str, said: Told) -> None:
+def keep(ledger: Ledger, folder: Folder, path: Path, data: bytes, said: Told) -> None:
     """Tell the log what is about to be written to a place in the case folder, under which mark, and of what it tells."""
     place = path.resolve().relative_to(folder.path.resolve()).as_posix()
-    detail = {"mark": said.mark, "of": sorted(said.named)}
-    ledger.record("consultation", Object(KIND, place, outputs=[sha256], mark=said.mark), detail)
+    detail = {"mark": said.mark, "of": sorted(said.named), "size": len(data)}
+    what = Object(KIND, place, outputs=[hashlib.sha256(data).hexdigest()], mark=said.mark)
+    ledger.record("consultation", what, detail)
 
 
 def told(sql: sqlite3.Connection) -> Products:
@@ -90,21 +106,26 @@ def told(sql: sqlite3.Connection) -> Products:
             found.erased.update(map(str, hashes if isinstance(hashes, list) else ()))
             found.sums = {place: sha256 for place, sha256 in found.sums.items() if sha256 not in found.erased}
         elif name:
-            found.former.add((name, found.sums.get(name, "")))
+            if name in found.sums:
+                found.former.add((name, found.sums[name]))
             found.sums[name] = audit.at(entry, "output_hashes.0")
-            found.marked.setdefault(found.sums[name], []).extend(_said(detail))
+            _add_said(found, found.sums[name], detail)
     return found
 
 
-def _said(detail: str) -> Iterator[Told]:
-    """What an entry says of the product that it tells of; nothing where it is from before that was said, or was erased."""
+def _add_said(found: Products, sha256: str, detail: str) -> None:
+    """Add what an entry says of the product that it tells of; nothing where it is from before that was said, or was erased."""
+    told = found.marked.setdefault(sha256, [])
     try:
         said = json.loads(detail or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return
-    named = said.get("of") if isinstance(said, dict) else None
-    if isinstance(named, list) and (mark := audit.at(said, "mark")):
-        yield Told(mark, frozenset(map(str, named)))
+    if not isinstance(said, dict):
+        return
+    if isinstance(named := said.get("of"), list) and (mark := audit.at(said, "mark")):
+        told.append(Told(mark, frozenset(map(str, named))))
+    if isinstance(size := said.get("size"), int):
+        found.sizes[sha256] = size
 
 
 def closed(ledger: Ledger, folder: Folder) -> frozenset[str]:
@@ -160,19 +181,26 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def state(
-    sql: sqlite3.Connection, folder: Folder, hash_of: Callable[[Path], str], hidden: Collection[str] = ()
-) -> State:
+def state(sql: sqlite3.Connection, folder: Folder, hash_of: Hash, hidden: Collection[str] = ()) -> State:
     """Compare products with what the log tells of them, but for those with names that are hidden from who asks."""
     known = told(sql)
-    lists: dict[str, list[str]] = {name: [] for name in ("changed", "gone", "back", "older", "unknown", "whole")}
+    lists: dict[str, list[str]] = {
+        name: [] for name in ("changed", "gone", "back", "older", "unknown", "large", "whole")
+    }
     for place in sorted(one for one in {*known.sums, *_list_files(folder)} if _name_of(folder, one) not in hidden):
         path = folder.path / place
         there = folder.within(path) and _is_file(folder.vault.place(path))
-        hash_ = hash_of(path) if there else ""
+        hash_ = _hash(known, place, hash_of, path) if there else ""
         lists[_state(known, place, hash_, there=there)].append(place)
-    changed, gone, back, older, unknown = (tuple(places) for name, places in lists.items() if name != "whole")
-    return State(changed, gone, back, older, unknown, len(lists["whole"]))
+    changed, gone, back, older, unknown, large = (tuple(places) for name, places in lists.items() if name != "whole")
+    return State(changed, gone, back, older, unknown, large, len(lists["whole"]))
+
+
+def _hash(known: Products, place: str, hash_of: Hash, path: Path) -> str:
+    """SHA-256 of what lies at a place, as far as it can be one that the log tells of."""
+    if place not in known.sums:
+        return hash_of(path, ()) if known.erased else ""
+    return hash_of(path, known.sizes_of(place))
 
 
 def _state(known: Products, place: str, hash_: str, *, there: bool) -> str:
@@ -184,13 +212,22 @@ def _state(known: Products, place: str, hash_: str, *, there: bool) -> str:
         return "unknown"
     if hash_ == known.sums[place]:
         return "whole"
+    if hash_ == UNREAD and known.sums[place] not in known.sizes:
+        return "large"
     return "older" if (place, hash_) in known.former else "changed"  # writing the last one may have been interrupted
 
 
-def findings(sql: sqlite3.Connection, folder: Folder, hash_of: Callable[[Path], str]) -> Iterator[Finding]:
+def findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[Finding]:
     """What is to be said of products. One that a person may have removed is told, and not bad."""
     found = state(sql, folder, hash_of)
-    for how, level in (("changed", BAD), ("back", BAD), ("gone", OPEN), ("older", OPEN), ("unknown", OPEN)):
+    for how, level in (
+        ("changed", BAD),
+        ("back", BAD),
+        ("gone", OPEN),
+        ("older", OPEN),
+        ("unknown", OPEN),
+        ("large", OPEN),
+    ):
         for place in getattr(found, how):
             yield Finding("products", level, Sentence(f"verified.products.{how}", name=spelt(place)))
     if not found.changed and not found.back:

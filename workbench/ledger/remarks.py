@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbench.ledger.stored import needed
 from workbench.model.ident import digest
 from workbench.model.striking import ERASED
 
@@ -160,7 +161,7 @@ def marks(ledger: Connected) -> list[tuple[Mapping[str, Sequence[str]], tuple[st
     told = {(one.bureau, str(one.body["facet"]), target) for one in shown for target in one.targets}
     rows = ledger.reading.execute("SELECT bureau, targets, marks FROM live_remarks").fetchall()
     return [
-        (json.loads(text), tuple(name for name in sorted(APART) if any((bureau, name, one) in told for one in json.loads(targets))))
+        (needed(text, dict), tuple(name for name in sorted(APART) if any((bureau, name, one) in told for one in needed(targets, list))))
         for bureau, targets, text in rows
     ]  # fmt: skip
 
@@ -169,7 +170,7 @@ def _remark(row: Sequence[str]) -> Remark:
     key, bureau, package, kind, targets, marks, body, at, state, by = row
     state = state if state in (ADOPTED, DISMISSED) else ""
     return Remark(
-        key, bureau, package, kind, tuple(json.loads(targets)), json.loads(marks), json.loads(body), at, state, by
+        key, bureau, package, kind, tuple(needed(targets, list)), needed(marks, dict), needed(body, dict), at, state, by
     )
 
 

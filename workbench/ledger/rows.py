@@ -234,8 +234,8 @@ def registered(ledger: Ledger) -> frozenset[str]:
 
 def damaged(ledger: Ledger, folder: Path, vault: Vault = PLAIN) -> list[str]:
     """Names of registered files that are missing or are not what was registered."""
-    rows = ledger.connection.execute("SELECT DISTINCT path, sha256 FROM row_files ORDER BY path").fetchall()
-    return [name for name, sha256 in rows if not vault.holds(folder / name, sha256)]
+    rows = ledger.connection.execute("SELECT DISTINCT path, sha256, size FROM row_files ORDER BY path").fetchall()
+    return [name for name, sha256, size in rows if not vault.holds(folder / name, sha256, size)]
 
 
 def sweep(ledger: Ledger, folder: Path, older: float = DAY, *, vault: Vault = PLAIN) -> list[str]:

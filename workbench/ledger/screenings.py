@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from workbench.ledger.audit import Object
 from workbench.ledger.store import Ledger
+from workbench.ledger.stored import parsed
 from workbench.ledger.work import now
 from workbench.model.times import day_of
 
@@ -75,10 +76,11 @@ def hits(ledger: Ledger, day: str) -> list[Hit]:
     query = """SELECT h.screening, h.entity, h.notice, h.body, h.rests FROM screening_hits AS h
         JOIN screenings AS s ON s.id = h.screening ORDER BY s.at, h.entity, h.notice"""
     rows, gone = ledger.reading.execute(query).fetchall(), _find_past(listed(ledger), day)
+    read = [(*key, parsed(body, dict), parsed(rests, list)) for *key, body, rests in rows]
     return [
-        Hit(made, entity, notice, json.loads(body), tuple(json.loads(rests)))
-        for made, entity, notice, body, rests in rows
-        if made not in gone
+        Hit(made, entity, notice, body, tuple(rests))
+        for made, entity, notice, body, rests in read
+        if made not in gone and body is not None and rests is not None
     ]
 
 

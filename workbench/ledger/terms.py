@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbench.ledger.audit import Object
 from workbench.ledger.pane import Connected
 from workbench.ledger.store import Ledger
+from workbench.ledger.stored import needed
 from workbench.ledger.work import now
 from workbench.model.ident import digest
 from workbench.model.times import day_of, later
@@ -102,7 +103,7 @@ def held(
         query = query.replace("main.live_terms AS m", f"(SELECT * FROM main.live_terms AS m WHERE {LATER})")
     asked = (None, None) if ids is None else (json.dumps(sorted(ids)),)
     for kind, key, facet, value, at in ledger.connection.execute(query, asked).fetchall():
-        values = json.loads(value)
+        values = needed(value, list)
         found.setdefault((kind, key), {})[facet] = review_days(values, at) if facet == "review" else values
     return found
 
@@ -119,7 +120,7 @@ def holds(ledger: Ledger) -> dict[Target, tuple[str, str]]:
     """Legal holds that stand, whoever reads: target -> reason, and when it was set."""
     query = "SELECT target_kind, target_id, value, at FROM main.live_terms WHERE facet = 'hold' AND value != '[]' ORDER BY seq"
     rows = ledger.connection.execute(query).fetchall()
-    return {(str(kind), str(key)): (json.loads(value)[0], str(at)) for kind, key, value, at in rows}
+    return {(str(kind), str(key)): (needed(value, list)[0], str(at)) for kind, key, value, at in rows}
 
 
 def latest(ledger: Ledger, kinds: Sequence[str]) -> int:
@@ -143,5 +144,5 @@ def frame(ledger: Ledger) -> pd.DataFrame:
     query = "SELECT target_kind, target_id, facet, value, officer, because, at FROM live_terms ORDER BY seq"
     cursor = ledger.reading.execute(query)
     made = pd.DataFrame(cursor.fetchall(), columns=pd.Index([column[0] for column in cursor.description]))
-    made["value"] = [json.loads(text) for text in made["value"]]
+    made["value"] = [needed(text, list) for text in made["value"]]
     return made

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from workbench.ledger import texts
 from workbench.ledger.spreading import ids
+from workbench.ledger.stored import parsed
 
 ID = re.compile(r"(?:[a-z]+-)?[0-9a-f]{24}(?:[0-9a-f]{40})?")
 """Form of the ids of rows, of entities and of sources."""
@@ -29,7 +30,7 @@ def unname(sql: sqlite3.Connection, changed: list[tuple[str, Mapping[str, str]]]
             changed.append(("notes", {"id": key}))
             sql.execute("UPDATE notes SET passages = ?, detail = ? WHERE id = ?", (*row, key))
     for name, positions in sql.execute("SELECT name, positions FROM charts").fetchall():
-        made_of = {key: xy for key, xy in json.loads(positions).items() if key not in gone}
+        made_of = {key: xy for key, xy in (parsed(positions, dict) or {}).items() if key not in gone}
         sql.execute("UPDATE charts SET positions = ? WHERE name = ?", (json.dumps(made_of, sort_keys=True), name))
     _undraw(sql, gone)
     sql.executemany("DELETE FROM screening_hits WHERE entity = ?", [(key,) for key in gone])

@@ -10,7 +10,7 @@ import hashlib
 import io
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     import duckdb
 
 SUFFIX = ".age"
+LARGEST = 256 << 20
+"""Bytes of a file of which no size is recorded that are compared at most."""
+UNREAD = "too large to compare"
+"""In place of the SHA-256 of a larger one."""
 NAMED_BY_HASH = ("sources", "rows")
 """Folders whose files have names that tell what is in them."""
 SCHEME = "case"
@@ -72,17 +76,28 @@ class Vault:
         write_atomic(self.place(path), data)
         sync(path.parent)
 
-    def hash(self, path: Path) -> str:
-        """SHA-256 of the content; '' where it is damaged or cannot be read."""
+    def hash(self, path: Path, sizes: Collection[int] = ()) -> str:
+        """SHA-256 of the content; '' where it is damaged or cannot be read. A file that cannot be the one meant is not read.
+
+        `sizes`: bytes that are recorded of it; '' where it has none of these. Where none are, UNREAD for more than LARGEST.
+        """
         try:
             with self.open(path) as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+                return _hashed(file, sizes)
         except (OSError, CaseError):
             return ""
 
-    def holds(self, path: Path, sha256: str) -> bool:
-        """Whether the file is there with this content; False where it is damaged."""
-        return self.hash(path) == sha256
+    def holds(self, path: Path, sha256: str, *sizes: int) -> bool:
+        """Whether the file is there with this content (`hash`); False where it is damaged."""
+        return self.hash(path, sizes) == sha256
+
+    def size(self, path: Path) -> int:
+        """Bytes of the content, which is not read; -1 where it is damaged or cannot be read."""
+        try:
+            with self.open(path) as file:
+                return file.seek(0, io.SEEK_END)
+        except (OSError, CaseError):
+            return -1
 
     @contextmanager
     def into(self, write: Callable[[bytes], object]) -> Iterator[Callable[[bytes], object]]:
@@ -206,6 +221,16 @@ def own(path: Path) -> io.BufferedReader:
         file.close()
         raise CaseError(Sentence("refused.open.no_file", path=path))
     return file
+
+
+def _hashed(file: io.BufferedReader, sizes: Collection[int]) -> str:
+    size = file.seek(0, io.SEEK_END)
+    if sizes and size not in sizes:
+        return ""
+    if not sizes and size > LARGEST:
+        return UNREAD
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def unfollowed(path: str, flags: int) -> int:

@@ -74,7 +74,8 @@ def digest(book: Book, path: Path) -> str:
     """SHA-256 of the content of a file that was written; of the plain one, where it lies in an encrypted case."""
     if not book.folder.within(path):
         return sha256_file(path)
-    return book.folder.vault.hash(path.with_name(path.name.removesuffix(SUFFIX)))
+    vault, place = book.folder.vault, path.with_name(path.name.removesuffix(SUFFIX))
+    return vault.hash(place, (vault.size(place),))
 
 
 def _public(message: Correspondence) -> bytes:
