@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, overload
 
-from workbench.case import consulting, flagging, hand, marks, tabled
+from workbench.case import adoption, consulting, flagging, hand, marks, tabled
 from workbench.case.entity_index import find_entity, find_named
 from workbench.case.foreign import verbs
 from workbench.case.kept import Kept
@@ -102,7 +102,7 @@ class Said(Kept):
         from workbench.case import remarks
 
         if (ids := remarks.named(flags)) is not None:
-            return remarks.dismiss(self.book, ids, because)
+            return adoption.dismiss(self.book, ids, because)
         return flagging.decide(self.book, flags, DISMISSED, because)
 
     def remarks(self, about: str = "") -> pd.DataFrame:
@@ -136,7 +136,7 @@ class Said(Kept):
         """
         from workbench.case import remarks
 
-        return remarks.adopt(self.book, remarks.named(chosen) or [], because)
+        return adoption.adopt(self.book, remarks.named(chosen) or [], because)
 
     @overload
     def state(self, what: str, /, *, source: str, because: str = "", entity: str = "", **properties: str) -> str: ...
