@@ -14,6 +14,7 @@ from tests.ingest.tables.sheets import Make, codes, workbook
 from tests.ingest.tables.writers import Formed, ods, ods_of, xls, xls_formats
 from workbench.errors import SourceError
 from workbench.ingest import detect, read
+from workbench.ingest.tables.sheets import sheets
 from workbench.model.rows import Document, Passage, Trace
 
 
@@ -198,6 +199,40 @@ def test_a_form_of_numbers_that_is_not_understood_is_told(made: Make) -> None:
     rows = list(read(made("ids.xlsx", formatted('0" boxes"', 5))))
     assert [p.text for p in of(Passage, rows)] == ["Name: Zoe Holm; ID number: 5"]
     assert "column 2 of sheet 'Sheet'" in codes(rows)["left-out"].message
+
+
+def shared(data: bytes, text: str) -> bytes:
+    """A workbook whose cells share a text."""
+    out = io.BytesIO()
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "[Content_Types].xml":
+                said = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+                part = part.replace(b"</Types>", said.encode())
+            new.writestr(name, part)
+        new.writestr("xl/sharedStrings.xml", f'<sst xmlns="{space}"><si><t>{text}</t></si></sst>')
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("M_x0061_rta", "Marta"),
+        ("_x005F_x0061_", "_x0061_"),
+        ("Zoe_x000D_Holm", "Zoe Holm"),
+        ("a_x00zz_", "a_x00zz_"),
+        ("_xD83D__xDE00_", "\U0001f600"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["s", "inlineStr", "str"])
+def test_escapes_of_a_workbook_are_undone(made: Make, kind: str, written: str, text: str) -> None:
+    held = {"s": "<v>0</v>", "inlineStr": f"<is><t>{written}</t></is>", "str": f"<v>{written}</v>"}[kind]
+    data = patched(shared(workbook({"A": [["Zoe"]]}), written), f'<row r="1"><c r="A1" t="{kind}">{held}</c></row>')
+    [sheet] = sheets(made("a.xlsx", data))
+    assert [cells for _, cells in sheet.rows()] == [[text]]
 
 
 OTHER_AMOUNTS = [
