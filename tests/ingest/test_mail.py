@@ -216,6 +216,23 @@ def test_character_sets_of_mail_are_read(made: Make) -> None:
         assert not of(Issue, rows)
 
 
+@pytest.mark.parametrize(
+    ("form", "body", "text"),
+    [
+        ("; format=flowed; delsp=yes", "Pay Jon Ver \r\nlin 50 \r\n00 euro.", "Pay Jon Verlin 5000 euro."),
+        ("; Format=Flowed", "Pay Jon \r\nVerlin.\r\n\r\nSoon", "Pay Jon Verlin.\n\nSoon"),
+        ("; format=flowed", " From Ada \n >40\nand 9", "From Ada >40\nand 9"),
+        ("; format=flowed", "> one \n> two\n>> three \n> four \nfive", "> one two\n>> three\n> four\n\nfive"),
+        ("; format=flowed", "See you \n-- \nAda \nHolm", "See you\n--\nAda Holm"),
+        ("; format=fixed", "Pay Jon \nVerlin", "Pay Jon\nVerlin"),
+        ("", "Pay Jon \nVerlin", "Pay Jon\nVerlin"),
+    ],
+)
+def test_lines_that_flow_are_joined(made: Make, form: str, body: str, text: str) -> None:
+    head = f"From: a@x.org\nTo: b@x.org\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8{form}\n\n"
+    assert "\n\n".join(texts(list(read(made("a.eml", head + body))))) == text
+
+
 def test_damage_becomes_issues(made: Make) -> None:
     data = letter().as_bytes().replace(b"utf-8", b"utf-9").replace(b"Mon, 04 Jul 2022 12:24:24 +0200", b"yesterday")
     codes = {i.code for i in of(Issue, read(made("a.eml", data)))}

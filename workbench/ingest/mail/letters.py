@@ -16,7 +16,7 @@ from itertools import chain, islice
 
 from workbench.ingest import charsets, markup, styles
 from workbench.ingest.lines import encoding, unified
-from workbench.ingest.mail import around
+from workbench.ingest.mail import around, flowed
 from workbench.ingest.mail.encodedwords import find_odd
 from workbench.ingest.mail.fields import is_added, words_of_fields
 from workbench.ingest.mail.headers import ADDRESSES, MOST
@@ -581,14 +581,14 @@ def strip_signs(text: str) -> str:
 
 
 def read_text(part: EmailMessage, wrong: list[Issue]) -> str:
-    """Text of a part; an unknown or wrong character set is replaced by one that fits, and reported."""
+    """Text of a part, with lines that flow joined; an unknown or wrong character set is replaced by one that fits, and reported."""
     data = decoded(part)
     charset, used = str(guarded(part.get_content_charset) or ""), encoding(data)
     text = guarded(lambda: data.decode((charsets.fitting(data, charset) if charset else used) or "undefined"))
     if not isinstance(text, str):
         text = data.decode(used, "replace")
         wrong.append(charsets.tell(charset or used, used))
-    return text
+    return flowed.joined(part, text)
 
 
 def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
