@@ -153,7 +153,7 @@ class _Opener(ExcelReader):
 
     def read_strings(self) -> None:
         """Read the texts."""
-        part = self.package.find(SHARED_STRINGS)
+        part = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call] # openpyxl's
         if part is not None:
             with self.archive.open(part.PartName[1:]) as stream:
                 self.shared_strings = list(_shared_texts(stream))
@@ -162,7 +162,8 @@ class _Opener(ExcelReader):
 def _shared_texts(stream: IO[bytes]) -> Iterator[str]:
     for _, node in iterparse(stream):
         if node.tag == SHARED_TEXT:
-            yield unescape(Text.from_tree(node).content)
+            held = Text.from_tree(node)
+            yield unescape(held.content) if held else ""
             node.clear()
 
 
