@@ -190,6 +190,49 @@ def test_a_header_that_names_no_character_set_is_read_as_the_body_is(charset: st
     assert message.as_bytes() == data
 
 
+@pytest.mark.parametrize(
+    "name", ["cp037", "cp273", "cp424", "cp500", "cp875", "cp1140", "unicode_escape", "utf-16", "utf-32"]
+)
+def test_only_character_sets_of_mail_are_taken_at_their_word(made: Make, name: str) -> None:
+    data = (
+        f"From: =?{name}?Q?Jon_Verlin?= <a@x.org>\nTo: b@x.org\nSubject: =?{name}?B?UGF5IDUwMDA=?=\nMIME-Version: 1.0\n"
+        f"Content-Type: multipart/mixed; boundary=p\n\n--p\nContent-Type: text/plain; charset={name}\n\nMeeting at pier 70\n"
+        f"--p\nContent-Type: application/pdf\nContent-Disposition: attachment; filename*={name}''plan%20b.pdf\n\nx\n--p--\n"
+    )
+    rows = list(read(made("a.eml", data)))
+    assert texts(rows) == ["Pay 5000", "Meeting at pier 70"]
+    assert of(Enclosure, rows)[0].name == "plan b.pdf"
+    assert "Jon Verlin" in {row.value for row in of(Claim, rows)}
+    assert [i.code for i in of(Issue, rows)] == ["bad-encoding"]
+
+
+def test_character_sets_of_mail_are_read(made: Make) -> None:
+    data = "From: a@x.org\nTo: b@x.org\nSubject: =?x-sjis?B?jnia8Q==?= =?utf-7?Q?caf+AOk-?=\nContent-Type: text/plain; charset=%s\n\n"
+    for name, codec in (("x-sjis", "cp932"), ("utf-16le", "utf-16-le"), ("windows-874", "cp874"), ("utf-7", "utf-7")):
+        text = "ราคา 40" if codec == "cp874" else "支払 40"
+        rows = list(read(made("a.eml", (data % name).encode() + text.encode(codec))))
+        assert texts(rows)[1] == text
+        assert "café" in texts(rows)[0]
+        assert not of(Issue, rows)
+
+
+@pytest.mark.parametrize(
+    ("form", "body", "text"),
+    [
+        ("; format=flowed; delsp=yes", "Pay Jon Ver \r\nlin 50 \r\n00 euro.", "Pay Jon Verlin 5000 euro."),
+        ("; Format=Flowed", "Pay Jon \r\nVerlin.\r\n\r\nSoon", "Pay Jon Verlin.\n\nSoon"),
+        ("; format=flowed", " From Ada \n >40\nand 9", "From Ada >40\nand 9"),
+        ("; format=flowed", "> one \n> two\n>> three \n> four \nfive", "> one two\n>> three\n> four\n\nfive"),
+        ("; format=flowed", "See you \n-- \nAda \nHolm", "See you\n--\nAda Holm"),
+        ("; format=fixed", "Pay Jon \nVerlin", "Pay Jon\nVerlin"),
+        ("", "Pay Jon \nVerlin", "Pay Jon\nVerlin"),
+    ],
+)
+def test_lines_that_flow_are_joined(made: Make, form: str, body: str, text: str) -> None:
+    head = f"From: a@x.org\nTo: b@x.org\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8{form}\n\n"
+    assert "\n\n".join(texts(list(read(made("a.eml", head + body))))) == text
+
+
 def test_damage_becomes_issues(made: Make) -> None:
     data = letter().as_bytes().replace(b"utf-8", b"utf-9").replace(b"Mon, 04 Jul 2022 12:24:24 +0200", b"yesterday")
     codes = {i.code for i in of(Issue, read(made("a.eml", data)))}

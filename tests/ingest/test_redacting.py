@@ -105,6 +105,13 @@ def test_a_letter_is_struck_in_all_its_parts(made: Make) -> None:
     assert decoding.stands_in(data, lambda text: "other bytes" in text)
 
 
+def test_a_letter_is_struck_as_it_is_read(made: Make) -> None:
+    head = "From: a@x.org\nTo: b@x.org\nSubject: =?cp037?Q?Marta_Oliveira?=\nContent-Type: text/plain; charset=cp037; format=flowed\n\n"
+    data, texts, _ = again(made("l.eml", head + "I am Marta \nOliveira."), "mail", cuts())
+    assert not decoding.stands_in(data, NAME.stands_in)
+    assert texts == [ERASED, f"I am {ERASED}."]
+
+
 def test_a_letter_goes_out_of_a_mailbox(made: Make) -> None:
     letters = [letter("Ben <b@x.example>", text).as_bytes() for text in ("One.", "Two.\nFrom here on.", "Three.")]
     source = made("b.mbox", b"".join(b"From x\n" + one + b"\n\n" for one in letters))

@@ -148,6 +148,12 @@ def test_many_short_rows_without_claims_share_passages(made: Make) -> None:
     assert len(of(Passage, persons)) == 1200
 
 
+def test_a_line_that_is_too_long_is_told_as_such(made: Make) -> None:
+    rows = list(read(made("people.csv", "Name,Phone\n" + "Z" * 200_000 + ",+33612349999\nZoe Holm,+33612345678\n")))
+    assert "too long, with a cell of more than 131,072 characters: 2" in codes(rows)["bad-row"].message
+    assert "Zoe Holm" in str(of(Passage, rows))
+
+
 def test_a_quote_that_does_not_close_costs_one_row(made: Make) -> None:
     for more in (3, 300):
         data = 'Name,Phone\n"Ada,+31644891202\n' + "".join(f"Eve {n},+3164489{n:04}\n" for n in range(more))

@@ -480,3 +480,12 @@ def test_a_mark_in_the_subject_of_a_message_of_ours_counts(
     (tmp_path / "a.json").write_text(json.dumps(message))
     assert existing.take_in(case.book, tmp_path / "a.json", NOTHING)["mark"].tolist() == [f"{LOW} · TLP:RED"]
     assert case.issues()["message"].str.contains("TLP:GREEN, TLP:RED").sum() == told
+
+
+@pytest.mark.parametrize("how", ["charset=cp037", "charset=utf-8; format=flowed; delsp=yes"])
+def test_a_mark_is_read_as_a_mail_program_shows_it(case: Case, tmp_path: Path, how: str) -> None:
+    mark = "TLP:R \r\nED" if "delsp" in how else "TLP:RED"
+    head = "From: IP Madrid <a@ex.example>\r\nTo: b@ex.example\r\nSubject: Car\r\nMIME-Version: 1.0\r\n"
+    head += f"Content-Type: text/plain; {how}\r\n\r\n"
+    (tmp_path / "a.eml").write_bytes(f"{head}{mark}\r\nOur ref: MAD/26/9\r\n\r\n{ASKS}\r\n".encode())
+    assert case.desk.take_in(tmp_path / "a.eml")["mark"].str.contains("TLP:RED").all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.case.desk import filing
-from workbench.errors import CaseError
+from workbench.errors import CaseError, SourceError
 from workbench.ledger import screenings
 from workbench.messages import Message
 from workbench.messages.message import Identity, Person
@@ -172,3 +173,11 @@ def test_of_whom_too_many_entries_come_near_is_told(case: Case, tmp_path: Path) 
     hits = case.desk.screen(path, **DAYS)
     assert len(hits) == 60 and "Karim" in hits.attrs["warning"] and "(300)" in hits.attrs["warning"]
     assert "nearest 60 at most are told" in hits.attrs["warning"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such pipes")
+def test_a_pipe_is_not_waited_for(case: Case, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    for place, told in (("pipe.json", "a pipe or a device"), ("none.json", "none.json")):
+        with pytest.raises(SourceError, match=told):
+            case.desk.screen(tmp_path / place, **DAYS)

@@ -105,3 +105,14 @@ def test_damage_is_refused(made: Make) -> None:
             list(read(made("a.msg", cut)))
         except SourceError as error:
             assert "a.msg" in str(error)  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "told"),
+    [(37, "caf\xe9", 1), (500, "caf\xe9", 1), (20866, "caf\u0418", 0), (65001, "caf\ufffd", 0)],
+)
+def test_a_code_page_in_which_letters_are_others_is_passed_over(made: Make, page: int, text: str, told: int) -> None:
+    streams = item({"0037": "Meeting"}, numbers={0x3FFD: page}) | {"__substg1.0_1000001E": b"caf\xe9"}
+    rows = list(read(made("a.msg", compound(streams))))
+    assert [p.text for p in of(Passage, rows)] == ["Meeting", text]
+    assert [i.code for i in of(Issue, rows)] == ["bad-encoding"] * told

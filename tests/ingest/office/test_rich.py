@@ -175,3 +175,13 @@ def test_what_programs_write_is_no_word(made: Make) -> None:
     )
     rows = list(read(made("a.rtf", data)))
     assert [row.text for row in of(Passage, rows)] == ["text1"] and not of(Issue, rows)
+
+
+@pytest.mark.parametrize(
+    ("page", "text", "told"),
+    [(37, "Pay\u201940", 1), (850, "Pay\xc640", 0), (10000, "Pay\xed40", 0), (1251, "Pay\u201940", 0)],
+)
+def test_a_code_page_in_which_letters_are_others_is_passed_over(made: Make, page: int, text: str, told: int) -> None:
+    rows = list(read(made("a.rtf", f"{{\\rtf1\\ansi\\ansicpg{page} Pay\\'9240\\par}}".encode())))
+    assert [p.text for p in of(Passage, rows)] == [text]
+    assert [i.code for i in of(Issue, rows)] == ["bad-encoding"] * told

@@ -48,6 +48,10 @@ def test_a_saved_page(made: Make) -> None:
         check("HyperText", name)
 
 
+ODD = ("cp037", "cp273", "cp424", "cp500", "cp875", "cp1140", "unicode_escape", "utf-7", "ibm1047")
+"""Sets of mainframes, and codecs that are none of pages."""
+
+
 @pytest.mark.parametrize(
     ("data", "text", "codes"),
     [
@@ -56,7 +60,11 @@ def test_a_saved_page(made: Make) -> None:
         ("<html><meta charset=windows-1256><p>مرحبا".encode("cp1256"), "مرحبا", []),
         ("<html><meta charset=iso-8859-1><p>‘naïve’".encode("cp1252"), "‘naïve’", []),
         ("<html><p>naïve".encode("utf-16"), "naïve", []),
-        ("<html><meta charset=punycode><p>naïve", "naïve", []),
+        ("<html><meta charset=punycode><p>naïve", "naïve", ["bad-encoding"]),
+        *((f"<html><meta charset={name}><p>Pay 40 at pier 7", "Pay 40 at pier 7", ["bad-encoding"]) for name in ODD),
+        ("<html><meta charset=utf-16><p>Pay 40 naïve", "Pay 40 naïve", []),
+        ("<html><meta charset=x-sjis><p>支払".encode("cp932"), "支払", []),
+        ("<html><meta charset=windows-1251><p>привет".encode("cp1251"), "привет", []),
         (b"<html><meta charset=utf-8><p>na\xefve", "naïve", []),
         (b"<html><meta charset=shift_jis><p>\x81\xff\xff\x9d", "\ufffdÿÿ\ufffd", ["bad-encoding"]),
     ],

@@ -193,11 +193,16 @@ def test_cards_of_the_library_come_back(people: list[tuple[str, int, list[str]]]
         ),
         ("BEGIN:VCARD\nFN:Ada\nBDAY:last spring\nEND:VCARD\n", "bad-date", "'last spring' is no date"),
         (b"BEGIN:VCARD\nFN:Andr\xe9\nEND:VCARD\n", "bad-encoding", "were read as Windows-1252"),
+        (
+            "BEGIN:VCARD\nFN;CHARSET=cp037;ENCODING=QUOTED-PRINTABLE:Jon=20Verlin\nEND:VCARD",
+            "bad-encoding",
+            "'cp037' is not",
+        ),
         ("nothing", "empty", "holds no contact card"),
         ("", "empty", "holds no contact card"),
         ("BEGIN:VCARD\n" * 50 + "FN:Ada\nEND:VCARD", "bad-row", "45 line(s)"),
     ],
-    ids=range(7),
+    ids=range(8),
 )
 def test_damaged_books(text: str | bytes, code: str, message: str) -> None:
     rows = list(read(file(text), reader="contact-cards"))
@@ -208,6 +213,11 @@ def test_damaged_books(text: str | bytes, code: str, message: str) -> None:
 def test_a_damaged_card_takes_no_other_with_it() -> None:
     rows = list(read(file("BEGIN:VCARD\nFN:One\nTEL:+31644891202\n" + FOUR)))
     assert {said["name"][0] for said in entities(rows, "Person").values()} == {"One", "Ivo"}
+
+
+def test_only_character_sets_of_mail_are_taken_at_their_word() -> None:
+    rows = list(read(file("BEGIN:VCARD\nFN;CHARSET=cp037;ENCODING=QUOTED-PRINTABLE:Jon=20Verlin\nEND:VCARD")))
+    assert next(iter(entities(rows, "Person").values()))["name"] == ["Jon Verlin"]
 
 
 def test_script_in_names_is_text() -> None:

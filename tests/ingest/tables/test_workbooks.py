@@ -14,6 +14,7 @@ from tests.ingest.tables.sheets import Make, codes, workbook
 from tests.ingest.tables.writers import Formed, ods, ods_of, xls, xls_formats
 from workbench.errors import SourceError
 from workbench.ingest import detect, read
+from workbench.ingest.tables.sheets import sheets
 from workbench.model.rows import Document, Passage, Trace
 
 
@@ -200,6 +201,72 @@ def test_a_form_of_numbers_that_is_not_understood_is_told(made: Make) -> None:
     assert "column 2 of sheet 'Sheet'" in codes(rows)["left-out"].message
 
 
+def shared(data: bytes, text: str) -> bytes:
+    """A workbook whose cells share a text."""
+    out = io.BytesIO()
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "[Content_Types].xml":
+                said = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+                part = part.replace(b"</Types>", said.encode())
+            new.writestr(name, part)
+        new.writestr("xl/sharedStrings.xml", f'<sst xmlns="{space}"><si><t>{text}</t></si></sst>')
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("M_x0061_rta", "Marta"),
+        ("_x005F_x0061_", "_x0061_"),
+        ("Zoe_x000D_Holm", "Zoe Holm"),
+        ("a_x00zz_", "a_x00zz_"),
+        ("_xD83D__xDE00_", "\U0001f600"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["s", "inlineStr", "str"])
+def test_escapes_of_a_workbook_are_undone(made: Make, kind: str, written: str, text: str) -> None:
+    held = {"s": "<v>0</v>", "inlineStr": f"<is><t>{written}</t></is>", "str": f"<v>{written}</v>"}[kind]
+    data = patched(shared(workbook({"A": [["Zoe"]]}), written), f'<row r="1"><c r="A1" t="{kind}">{held}</c></row>')
+    [sheet] = sheets(made("a.xlsx", data))
+    assert [cells for _, cells in sheet.rows()] == [[text]]
+
+
+OTHER_AMOUNTS = [
+    ("-0", 5000, "-5000"), ('"-"0', 5000, "-5000"), ("-#,##0.00", 5000.5, "-5000.5"), ("0-", 5, "5-"), ("(0)", 5, "(5)"), ("-0", -5, "--5"),
+    ('General" Mio"', 5, "5 Mio"), ('#,##0.00\\ "k"', 5000, "5000 k"), ('0"k"', 5000, "5000k"), ('"T\u20ac "0.00', 5, "T\u20ac 5"),
+    ('0" TEUR"', 5, "5 TEUR"), ('0"000"', 5, "5000"), ('[$\u20ac-407] 0.0" m"', 5, "\u20ac 5 m"), ('0.0,"M"', 5000, "5M"),
+    ('#,##0" \u043c\u043b\u043d"', 5, "5 \u043c\u043b\u043d"), ('0"\u4e07"', 5, "5\u4e07"),
+]  # fmt: skip
+SAME_AMOUNTS = [
+    ("0;-0", -5), ("0;(0)", -5),
+    ("#,##0.00_);(#,##0.00)", -5), ('"-"', 0), ("-0", 0), ('#,##0".-"', 5), ('0.0,,"M"', 5000000), ('0,"k"', 5000),
+    ('#,##0.00" Euro"', 5), ("[$CHF-807] #,##0.00", 5), ('_-* #,##0.00\\ "\u20ac"_-;-* #,##0.00', -5), ("General", 5),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "value", "seen"), OTHER_AMOUNTS)
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_a_form_that_makes_another_amount_is_read_as_shown_and_told(
+    made: Make, kind: str, code: str, value: float, seen: str
+) -> None:
+    cells: dict[tuple[int, int], object] = {(0, 0): "Name", (0, 1): "ID number", (1, 0): "Zoe Holm"}
+    old = xls({"Sheet": cells | {(1, 1): Formed(1, (value,))}}, xls_formats(code))
+    rows = list(read(made(f"ids.{kind}", formatted(code, value) if kind == "xlsx" else old)))
+    assert [p.text for p in of(Passage, rows)] == [f"Name: Zoe Holm; ID number: {seen}"]
+    assert "another amount" in codes(rows)["left-out"].message
+
+
+@pytest.mark.parametrize(("code", "value"), SAME_AMOUNTS)
+def test_a_form_of_the_same_amount_is_read_as_stored(made: Make, code: str, value: float) -> None:
+    rows = list(read(made("ids.xlsx", formatted(code, value))))
+    assert [p.text for p in of(Passage, rows)] == [f"Name: Zoe Holm; ID number: {value}"]
+    assert "left-out" not in codes(rows)
+
+
 @pytest.mark.parametrize("value", [4915112345671, 4915112345, -17])
 @pytest.mark.parametrize("kind", ["xlsx", "xls"])
 def test_a_number_that_is_no_day_is_read_as_stored_and_told(made: Make, kind: str, value: int) -> None:
@@ -217,6 +284,28 @@ def test_a_number_that_is_no_day_is_read_as_stored_and_told(made: Make, kind: st
 def test_days_and_lengths_are_read_as_such(made: Make, code: str, value: float, seen: str) -> None:
     rows = list(read(made("ids.xlsx", formatted(code, value))))
     assert [p.text for p in of(Passage, rows)] == [f"Name: Zoe Holm; ID number: {seen}"]
+
+
+@pytest.mark.parametrize("kind", ["float", "currency"])
+@pytest.mark.parametrize(
+    ("value", "shown", "text"),
+    [
+        ("5000", "-5.000", "-5.000"), ("5000", "5.000 Mio", "5.000 Mio"), ("5000.5", "(5000,50)", "(5000,50)"),
+        ("5", "5 T\u20ac", "5 T\u20ac"),
+        ("5000000", "5.000 k", "5000000"), ("-5", "-5,00 kr", "-5"), ("5", "5,00 kr", "5"), ("0", "-", "0"),
+    ],
+)  # fmt: skip
+def test_another_amount_in_an_open_document_is_read_as_shown(
+    made: Make, kind: str, value: str, shown: str, text: str
+) -> None:
+    name = "<table:table-cell><text:p>Zoe</text:p></table:table-cell>"
+    cell = f'<table:table-cell office:value-type="{kind}" office:value="{value}"><text:p>{shown}</text:p></table:table-cell>'
+    header = "<table:table-cell><text:p>Name</text:p></table:table-cell><table:table-cell><text:p>Note</text:p></table:table-cell>"
+    row = "<table:table-row>{}</table:table-row>"
+    table = f"<table:table table:name='A'>{row.format(header)}{row.format(name + cell)}</table:table>"
+    rows = list(read(made("ids.ods", ods_of(table))))
+    assert [p.text for p in of(Passage, rows)] == [f"Name: Zoe; Note: {text}"]
+    assert ("another amount" in str(codes(rows))) == (text == shown)
 
 
 def test_an_open_document_is_read_as_a_person_sees_it(made: Make) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench import ingest
-from workbench.case import consulting, marks
+from workbench.case import consulting, folders, marks
 from workbench.case.book import Book
 from workbench.case.desk import reading
 from workbench.case.desk.pieces import Said
@@ -27,7 +27,7 @@ from workbench.messages import Notice
 from workbench.messages.message import Correspondence
 from workbench.messages.notices import Sought, sought
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import digest, sha256_file
+from workbench.model.ident import digest
 from workbench.model.schema import NAMES
 from workbench.model.times import day_of, later
 from workbench.resolve.alike import Common
@@ -63,6 +63,8 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
     ------
     CaseError
         If a day is none, the copy has expired, would be used for more than LONGEST years, or holds no notice.
+    SourceError
+        If it is no file, or cannot be read.
     """
     today = date.today()
     had, until = _day("retrieved", retrieved), _day("expires", expires)
@@ -70,7 +72,7 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
         raise CaseError(Sentence("refused.screening.expired", retrieved=retrieved, expires=expires))
     if until > (latest := later(had, LONGEST)):
         raise CaseError(Sentence("refused.screening.too_far", retrieved=retrieved, expires=expires, latest=str(latest)))
-    source = ingest.SourceFile(path, sha256_file(path), path.name)
+    source = ingest.SourceFile(path, folders.hash_file(path, path.name), path.name)
     pieces = [piece.taken for piece in bar(book.say, "notices", "notices", reading.read(source, Said({}, color)))]
     notices = [one.message for one in pieces if isinstance(one.message, Notice)]
     if not notices:

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from email.policy import EmailPolicy
 from typing import Any
 
+from workbench.ingest.mail.encodedwords import named_anew
+
 MOST = 100_000
 """Characters of all fields of one name that are read together; the rest is left out and reported."""
 ADDRESSES = 10_000
@@ -38,7 +40,7 @@ class Bounded(EmailPolicy):
         """A field, parsed; of a long one the beginning."""
         if len(value) > MOST_OF_CONTENT and not hasattr(value, "name"):
             value = value[: MOST_OF_CONTENT if name.lower().startswith(("content-", "mime-")) else MOST]
-        return super().header_fetch_parse(name, value)
+        return super().header_fetch_parse(name, value if hasattr(value, "name") else named_anew(value))
 
 
 BOUNDED = Bounded()

@@ -14,10 +14,10 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from itertools import chain, islice
 
-from workbench.ingest import markup, styles
-from workbench.ingest.charsets import named
+from workbench.ingest import charsets, markup, styles
 from workbench.ingest.lines import encoding, unified
-from workbench.ingest.mail import around
+from workbench.ingest.mail import around, flowed
+from workbench.ingest.mail.encodedwords import find_odd
 from workbench.ingest.mail.fields import is_added, words_of_fields
 from workbench.ingest.mail.headers import ADDRESSES, MOST
 from workbench.ingest.mail.parsing import (
@@ -387,7 +387,14 @@ def _subject(message: EmailMessage) -> str:
 
 def wrong(message: EmailMessage, content: Content) -> list[Issue]:
     """What is wrong with a message and its content, its place not yet told."""
-    return [*content.wrong, *_repeated(message)]
+    found = [*content.wrong, *_repeated(message)]
+    return [*found, *(one for one in _tell_charsets(message) if one not in found)]
+
+
+def _tell_charsets(message: EmailMessage) -> Iterator[Issue]:
+    """That words in the fields of a message and its parts name a character set that is none of mail: each once."""
+    raw = (str(text)[:MOST] for part in islice(_parts(message), PARTS) for _, text in part.raw_items())
+    yield from (charsets.tell(*pair) for pair in dict.fromkeys(pair for text in raw for pair in find_odd(text)))
 
 
 def _repeated(message: EmailMessage) -> Iterator[Issue]:
@@ -488,7 +495,7 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
         else:
             found.attached.append((_named(name or f"part {number + 1}", kind), kind, decoded(part)))
             if is_shown and kind in DATA:
-                found.nameless.append((kind, _text(part, [])))
+                found.nameless.append((kind, read_text(part, [])))
     found.text = "\n\n".join(body.text for body in bodies if body.text)
     found.seen = "\n\n".join(body.seen for body in bodies if body.seen)
     found.hidden = [body.hidden for body in (*bodies, *(other for _, other in others)) if body.hidden]
@@ -557,7 +564,7 @@ def _written_again(message: EmailMessage) -> bytes:
 
 def _body(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
     """Text of a body part, and what is wrong with it."""
-    text = _text(part, wrong)
+    text = read_text(part, wrong)
     if kind in PAGES:
         return read_page(text, wrong, labels)
     plain = unified(strip_signs(text) if kind in ENRICHED else text).strip()
@@ -573,16 +580,15 @@ def strip_signs(text: str) -> str:
     return SIGN.sub(lambda found: "<" if found[0] == "<<" else "", text)
 
 
-def _text(part: EmailMessage, wrong: list[Issue]) -> str:
-    """Text of a part; an unknown or wrong character set is replaced by one that fits, and reported."""
+def read_text(part: EmailMessage, wrong: list[Issue]) -> str:
+    """Text of a part, with lines that flow joined; an unknown or wrong character set is replaced by one that fits, and reported."""
     data = decoded(part)
-    charset = str(guarded(part.get_content_charset) or "") or encoding(data)
-    text = guarded(lambda: data.decode(named(charset) or "undefined"))
+    charset, used = str(guarded(part.get_content_charset) or ""), encoding(data)
+    text = guarded(lambda: data.decode((charsets.fitting(data, charset) if charset else used) or "undefined"))
     if not isinstance(text, str):
-        used = encoding(data)
         text = data.decode(used, "replace")
-        wrong.append(issue("bad-encoding", Sentence("row.mail.charset", charset=repr(charset[:40]), used=used)))
-    return text
+        wrong.append(charsets.tell(charset or used, used))
+    return flowed.joined(part, text)
 
 
 def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> Body:

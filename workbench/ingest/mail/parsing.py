@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-VERSION = "8"
+VERSION = "9"
 
 
 METHOD = "mail"

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from workbench.ingest import markup
 from workbench.ingest.cuts import Cuts, Redacted, renumbered
 from workbench.ingest.mail.around import PARTS_AROUND, is_encoded
-from workbench.ingest.mail.letters import AS_WRITTEN, ENRICHED, PAGES, decoded, strip_signs
+from workbench.ingest.mail.letters import AS_WRITTEN, ENRICHED, PAGES, decoded, read_text, strip_signs
 from workbench.ingest.mail.mailbox import MBOX_START, letters
 from workbench.ingest.mail.parsing import guarded, parsed
 from workbench.ingest.source import SourceFile
@@ -98,7 +98,7 @@ def _part(part: EmailMessage, place: str, cuts: Cuts) -> bool:
         return True
     if not kind.startswith("text/"):
         return False
-    text = _text(part, data)
+    text = read_text(part, [])
     made = cuts.text(place, text)
     read: Callable[[str], str] | None = markup.text if kind in PAGES else strip_signs if kind in ENRICHED else None
     if read and cuts.text(place, plain := read(made)) != plain:
@@ -109,12 +109,6 @@ def _part(part: EmailMessage, place: str, cuts: Cuts) -> bool:
     sub = kind.partition("/")[2]
     part.set_content(made, subtype=sub, charset="utf-8", cte="8bit", disposition=how, filename=name)
     return True
-
-
-def _text(part: EmailMessage, data: bytes) -> str:
-    charset = str(guarded(part.get_content_charset) or "utf-8")
-    text = guarded(lambda: data.decode(charset))
-    return text if isinstance(text, str) else data.decode("utf-8", "replace")
 
 
 def _attached(part: EmailMessage) -> tuple[str | None, str | None]:

@@ -19,7 +19,7 @@ from email.utils import format_datetime, formataddr
 from functools import partial
 
 from workbench.errors import SourceError
-from workbench.ingest.charsets import decoded, named
+from workbench.ingest.charsets import decoded, of_page, tell
 from workbench.ingest.lines import unified
 from workbench.ingest.mail.letters import LABELS, Body, Content, Mailbox, read_page
 from workbench.ingest.mail.parsing import guarded, header
@@ -30,7 +30,7 @@ from workbench.model.issues import issue
 from workbench.model.names import clean
 from workbench.model.rows import Row
 
-VERSION = "3"
+VERSION = "4"
 METHOD = "msg"
 PROPERTIES = "__properties_version1.0"
 STREAM = "__substg1.0_"
@@ -44,6 +44,8 @@ NAME, MAIL, ADDRESS = "3001", "39FE", "3003"
 FILE, SHORT_FILE, TYPE, DATA = "3707", "3704", "370E", "3701"
 SENT, DELIVERED, KIND_OF_RECIPIENT, CODE_PAGE, INTERNET_CODE_PAGE = 0x0039, 0x0E06, 0x0C15, 0x3FFD, 0x3FDE
 FIELDS = {1: "To", 2: "Cc", 3: "Bcc"}
+UTF_16 = 1200
+"""The code page of texts that say it by their type."""
 EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 WINDOW = 4096
 DICTIONARY = (
@@ -59,7 +61,12 @@ class Item:
 
     file: compound.Compound
     at: str
-    codec: str
+    page: int
+
+    @property
+    def codec(self) -> str:
+        """The code page of its texts, by Python's name."""
+        return of_page(self.page) or "cp1252"
 
     def data(self, tag: str, storage: str = "") -> bytes:
         """Bytes of a property, whatever its type; b'' if there is none."""
@@ -115,7 +122,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
 def _item(file: compound.Compound, at: str) -> Item:
     numbers = _numbers(file.read(f"{at}{PROPERTIES}", TEXT), 32 if not at else 24)
     page = numbers.get(CODE_PAGE) or numbers.get(INTERNET_CODE_PAGE) or 1252
-    return Item(file, at, named(f"cp{page}") or "cp1252")
+    return Item(file, at, page)
 
 
 def _numbers(data: bytes, start: int) -> dict[int, int]:
@@ -177,6 +184,7 @@ def _recipients(item: Item) -> dict[str, str]:
 def _content(item: Item) -> Content:
     """Text of the body: plain, else out of HTML, else out of RTF; and what is attached."""
     found = Content(unified(item.text(BODY)).strip())
+    found.wrong += [] if of_page(item.page) or item.page == UTF_16 else [tell(f"cp{item.page}", item.codec)]
     labels: dict[str, None] = {}
     page, packed = item.data(HTML), item.data(RTF)
     bodies = [("HTML part", read_page(decoded(page, "utf-8", item.codec)[0], found.wrong, labels))] if page else []

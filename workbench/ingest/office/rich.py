@@ -20,7 +20,7 @@ from workbench.errors import SourceError
 from workbench.ingest import markup
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.archives.unclaimed import BLANK, tell_unclaimed
-from workbench.ingest.charsets import named
+from workbench.ingest.charsets import of_page, tell
 from workbench.ingest.office import compound
 from workbench.ingest.office.further import FIELD, STOCK, WORD, normal, words_of
 from workbench.ingest.office.story import CELL, Properties, Story, Told, rows
@@ -47,7 +47,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 
-VERSION = "3"
+VERSION = "4"
 METHOD = "rtf"
 MARK = b"{\\rtf"
 LONGEST = 128 * 1024**2
@@ -133,7 +133,7 @@ class Text:
         self._groups: list[Group] = []
         self._fonts: dict[int, str] = {}
         self._font = 0
-        self._charset = "cp1252"
+        self._charset, self.odd_page = "cp1252", 0
         self._bytes = bytearray()
         self._paragraph: list[str] = []
         self._cells: list[str] = []
@@ -195,6 +195,8 @@ class Text:
         found = []
         if self.is_cut:
             found.append(issue("truncated", Sentence("row.cut.group")))
+        if self.odd_page:
+            found.append(tell(f"cp{self.odd_page}", self._charset))
         if self.pictures:
             found.append(issue("left-out", Sentence("row.office.pictures", count=self.pictures, name=repr(self.name)),
                                fix=Sentence("fix.look.document")))  # fmt: skip
@@ -352,7 +354,9 @@ class Text:
     # Properties of characters
 
     def _code_page(self, number: int | None) -> None:
-        self._charset = self._group.charset = named(f"cp{number}") or self._charset
+        self._charset = self._group.charset = of_page(number or 0) or self._charset
+        if number and not of_page(number):
+            self.odd_page = number
 
     def _in_font(self, number: int | None) -> None:
         self._font = number or 0

@@ -11,9 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest import markup, styles
-from workbench.ingest.charsets import decoded
-from workbench.ingest.lines import encoding, is_text, unified
+from workbench.ingest import charsets, markup, styles
+from workbench.ingest.lines import LEGACY, encoding, is_text, unified
 from workbench.ingest.office.story import CELL, Properties, Story, Told, is_time, rows
 from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
@@ -21,7 +20,7 @@ from workbench.model.issues import issue
 from workbench.model.rows import Issue, Row
 from workbench.model.times import of_mail
 
-VERSION = "5"
+VERSION = "6"
 METHOD = "html"
 SCHEMA = "HyperText"
 SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
@@ -99,17 +98,15 @@ def _decoded(source: SourceFile) -> tuple[str, list[Issue]]:
         raise SourceError(Sentence("refused.file.web_large", name=source.name, most=f"{LONGEST:,}"))
     guessed = encoding(data)
     named = CHARSET.search(data[:4096])
-    label = named[1].decode("ascii") if named and guessed in ("utf-8", "cp1252") else ""
-    text, used = decoded(data, label, guessed)
+    label = named[1].decode("ascii") if named and guessed in ("utf-8", *LEGACY) else ""
+    text, used = charsets.decoded(data, label, guessed)
     text = unified(text.removeprefix("\ufeff")).replace("\x00", "")
-    if "\ufffd" not in text or "\ufffd".encode() in data:
-        return text, []
-    found = (
-        Sentence("row.web.charset", charset=repr(label), used=used)
-        if label
-        else Sentence("row.web.no_charset", used=used)
-    )
-    return text, [issue("bad-encoding", found)]
+    if "\ufffd" in text and "\ufffd".encode() not in data:
+        key = "row.web.charset" if label else "row.web.no_charset"
+        return text, [issue("bad-encoding", Sentence(key, charset=repr(label), used=used))]
+    if label and not charsets.is_of_pages(label):
+        return text, [charsets.tell(label, used)]
+    return text, []
 
 
 def _meta(head: str) -> tuple[dict[str, str], str]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from workbench.ingest import charsets
 from workbench.ingest.entries import Entries, Entry, Line, Tally, quoted
 from workbench.ingest.lines import encoding, is_text, numbers
 from workbench.ingest.participants import is_identifier
@@ -24,7 +25,7 @@ from workbench.model.names import clean, normalise
 from workbench.model.rows import Claim, Row
 
 METHOD = "contact-cards"
-VERSION = "2"
+VERSION = "3"
 BASIS = "contact name"
 MARK_WITHIN = 2_000
 SIMPLE: dict[str, str] = {
@@ -97,6 +98,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if book.media:
         book.tally.add("media", Sentence("fault.card_media", count=book.media), "")
     yield from book.entries.end(book.tally, "contact card")
+    yield from (charsets.tell(label, cards.lines.encoding) for label in book.odd_sets)
     yield from cards.lines.issues
     if cards.stray:
         message = Sentence("row.phone.cards", count=len(cards.stray), listed=numbers(cards.stray))
@@ -109,6 +111,7 @@ class _Book:
     def __init__(self, source: SourceFile, region: str | None) -> None:
         self.source, self.region = source, region
         self.entries, self.tally = Entries(source, METHOD, VERSION), Tally()
+        self.odd_sets: dict[str, None] = {}
         self.media = 0
 
     def card(self, card: Card) -> Iterator[Row]:
@@ -140,6 +143,8 @@ class _Book:
                 book = f"address book {self.source.name}"
                 yield from entry.attribution(holder, key, BASIS, description=book, role=", ".join(one.types))
             yield from self._person(entry, card, schema, holder)
+        said = (label for one in card.properties for label in one.params.get("CHARSET", []))
+        self.odd_sets |= dict.fromkeys(label for label in said if label and not charsets.named(label))
         self.media += sum(bool(one.data) for one in card.properties)
 
     def _numbers(self, card: Card) -> Iterator[tuple[Property, str, str, dict[str, str]]]:

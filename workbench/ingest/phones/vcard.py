@@ -17,6 +17,7 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from workbench.ingest.charsets import fitting
 from workbench.ingest.lines import Lines
 from workbench.ingest.objects import sound
 from workbench.ingest.source import SourceFile
@@ -211,10 +212,10 @@ def _decoded(name: str, value: str, group: str, params: dict[str, list[str]]) ->
 
 def _unquoted(value: str, charset: str) -> str:
     data = quopri.decodestring(value.encode("utf-8"))
-    for code in (charset, "utf-8", "cp1252"):
+    for code in filter(None, (fitting(data, charset), "utf-8", "cp1252")):
         try:
-            return data.decode(code) if code else data.decode("utf-8")
-        except (UnicodeDecodeError, LookupError, ValueError):
+            return data.decode(code)
+        except (UnicodeDecodeError, ValueError):
             continue
     return data.decode("utf-8", "replace")
 

@@ -72,6 +72,11 @@ class _Feed:
         """Whether the file ended within a quote."""
         return self.ended and len(self.record) > 1 and sum(line.count('"') for _, line in self.record) % 2 == 1
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the record is one line, all of whose quotes close: only its length is in the way."""
+        return len(self.record) == 1 and self.record[0][1].count('"') % 2 == 0
+
     def back(self) -> tuple[int, str]:
         """First line of the record; the others will be fed again."""
         first, *rest = self.record
@@ -91,7 +96,7 @@ def text_table(source: SourceFile, form: Form) -> Sheet:
 def _rows(sheet: Sheet, lines: Lines, mark: str) -> Iterator[tuple[int, list[str]]]:
     """Rows with the number of the line in which each begins. A line whose quote never closes is cut at every mark."""
     sheet.issues = []
-    wrong: list[int] = []
+    wrong: dict[str, list[int]] = {}
     feed = _Feed(lines)
     reader = csv.reader(feed, delimiter=mark)
     while True:
@@ -100,13 +105,14 @@ def _rows(sheet: Sheet, lines: Lines, mark: str) -> Iterator[tuple[int, list[str
         if cells is None and not feed.record:
             break
         if cells is None:
+            key = "long_cell" if feed.is_long else "quotes"
             number, line = feed.back()
-            wrong.append(number)
+            wrong.setdefault(key, []).append(number)
             cells = line.split(mark)
         else:
             number = feed.record[0][0] if feed.record else 0
         yield number, [cell.strip() for cell in cells[:COLUMNS]]
-    sheet.issues = [*([_quotes(wrong)] if wrong else []), *lines.issues]
+    sheet.issues = [*(_cut_up(key, found) for key, found in wrong.items()), *lines.issues]
 
 
 def _next(reader: Iterator[list[str]], feed: _Feed) -> list[str] | None:
@@ -118,10 +124,6 @@ def _next(reader: Iterator[list[str]], feed: _Feed) -> list[str] | None:
     return None if feed.is_open else cells
 
 
-def _quotes(lines: list[int]) -> Issue:
-    return issue(
-        "bad-row",
-        Sentence("row.table.quotes", count=len(lines), listed=numbers(lines)),
-        fix=Sentence("fix.compare.rows"),
-        place=f"line {lines[0]}",
-    )
+def _cut_up(key: str, lines: list[int]) -> Issue:
+    said = Sentence(f"row.table.{key}", count=len(lines), most=csv.field_size_limit(), listed=numbers(lines))
+    return issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=f"line {lines[0]}")

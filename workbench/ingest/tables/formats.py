@@ -1,6 +1,7 @@
 """What a person sees of a number whose cell has a format of its own: '01058012345', '+47 22119900', 'AB-0042'.
 
 Formats of amounts, shares and measures are left alone: of those the stored value is read, which is more exact than what is shown.
+Where signs or words of the format make another amount of it ('-', 'Mio'), it is read with them, and told.
 
 References
 ----------
@@ -11,11 +12,13 @@ from __future__ import annotations
 
 import operator
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
+from workbench.ingest.tables.scales import has_minus, has_scale, is_money
+from workbench.ingest.tables.sheet import number_text
 from workbench.model.catalogue import Sentence
 from workbench.model.issues import issue
 from workbench.model.names import clean
@@ -31,7 +34,6 @@ PLAIN, DIGITS, UNKNOWN = "plain", "digits", "unknown"
 AMOUNT = ".,%/@"
 ITSELF = "+-():!^&'~{}<>= $"
 GROUPING = " \u00a0\u202f'"
-MONEY = re.compile(r"[A-Z]{3}|kr\.?|k\u010d|z\u0142|fr\.?|lei?|ft|\u043b\u0432|\u0440\u0443\u0431\.?", re.IGNORECASE)
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+")
 WHOLE = re.compile(r"-?\d{1,15}")
 LONGEST = 255
@@ -42,11 +44,17 @@ SECTIONS = 4
 
 
 class Section(NamedTuple):
-    """One of the forms of a format: when it counts, of which kind it is, texts and places of digits in their order."""
+    """One of the forms of a format: when it counts, of which kind it is, texts and places of digits in their order.
+
+    `head`, `tail`: texts before and behind the number; `thousands`: how often it is divided by a thousand before it is shown.
+    """
 
     condition: tuple[str, float] | None
     kind: str
     parts: tuple[tuple[str, bool], ...]
+    head: str = ""
+    tail: str = ""
+    thousands: int = 0
 
 
 class Seen(NamedTuple):
@@ -61,13 +69,13 @@ class Looks:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.unread: dict[int, tuple[int, str]] = {}
+        self.unread: dict[tuple[int, bool], tuple[int, str]] = {}
 
     def number(self, value: float, code: str, row: int | None, column: int | None) -> str:
         """What is seen of a number in a cell with this format; '' where that is its value. Rows and columns count from 1."""
         found = seen(value, code) if code else AS_STORED
         if not found.is_understood:
-            self.unread.setdefault(column or 0, (row or 0, code))
+            self.unread.setdefault((column or 0, bool(found.text)), (row or 0, code))
         return found.text
 
     def words(self, value: str, code: str) -> str:
@@ -75,9 +83,9 @@ class Looks:
         return seen_text(value, code) if TEXT in code or code.count(";") >= SECTIONS - 1 else ""
 
     def issues(self) -> Iterator[Issue]:
-        """Columns with formats that are not understood."""
-        for column, (row, code) in self.unread.items():
-            yield unread_format(self.name, column, row, code)
+        """Columns with formats that are not understood, or make another amount of the value."""
+        for (column, is_shown), (row, code) in self.unread.items():
+            yield unread_format(self.name, column, row, code, is_shown=is_shown)
 
 
 def is_date_format(code: str) -> bool:
@@ -87,9 +95,15 @@ def is_date_format(code: str) -> bool:
     return bool(has_days(code))
 
 
-def unread_format(name: str, column: int, row: int, code: str) -> Issue:
-    """That numbers of a column are shown in a format that is not understood, from a row on."""
-    key = "row.table.format_date" if is_date_format(code) else "row.table.format"
+def unread_format(name: str, column: int, row: int, code: str, *, is_shown: bool) -> Issue:
+    """That numbers of a column are in a format that is not understood, from a row on; or, if they are read as shown, in another amount."""
+    key = (
+        "row.table.format_amount"
+        if is_shown
+        else "row.table.format_date"
+        if is_date_format(code)
+        else "row.table.format"
+    )
     said = Sentence(key, column=str(column), name=repr(name), form=repr(code[:SHOWN]))
     return issue("left-out", said, fix=Sentence("fix.look.cells"), place=f"sheet {name} row {row}")
 
@@ -112,6 +126,9 @@ def seen(value: float, code: str) -> Seen:
     ('01058012345', '+47 22119900', '')
     """
     section, is_negative = _chosen(value, _sections(code[: LONGEST + 1]))
+    if section.kind != DIGITS and _is_other_amount(section, value, is_negative=is_negative):
+        number = number_text(abs(value) / 1000**section.thousands)
+        return Seen(clean(("-" if is_negative else "") + section.head + number + section.tail), is_understood=False)
     if section.kind != DIGITS:
         return UNREAD if section.kind == UNKNOWN else AS_STORED
     if value != value // 1 or abs(value) >= EXACT:
@@ -153,13 +170,33 @@ def seen_of(value: str, shown: str) -> Seen:
     """What is seen of a number where the file holds the text that was shown beside the value, as OpenDocument does."""
     digits = "".join(filter(str.isdecimal, shown))
     number = value.lstrip("-")
+    if _is_shown_other(value, shown, digits):
+        return Seen(shown, is_understood=False)
     same = digits.endswith(number) and (number != "0" or not digits.strip("0"))
     if not WHOLE.fullmatch(value) or not same or shown.strip("()- ") == number:
         return AS_STORED
-    if _is_money(shown) or (digits == number and GROUPED.fullmatch(shown)):
+    if is_money(shown) or (digits == number and GROUPED.fullmatch(shown)):
         return AS_STORED
     words = any(map(str.isalpha, shown))
     return Seen(shown) if not words or len(digits) > len(number) or shown[:1].isalpha() else UNREAD
+
+
+def _is_other_amount(section: Section, value: float, *, is_negative: bool) -> bool:
+    """Whether texts beside a number make another amount of it; a minus that stands for its own sign does not."""
+    is_odd = value > 0 or (is_negative and not section.condition)
+    return (is_odd and has_minus(section.head, section.tail)) or (
+        value != 0 and has_scale(section.head, section.tail, section.thousands)
+    )
+
+
+def _is_shown_other(value: str, shown: str, digits: str) -> bool:
+    """Whether a number is shown with its own figures, and with texts beside them that make another amount of it."""
+    whole = value.lstrip("-").partition(".")[0]
+    places = [at for at, sign in enumerate(shown) if sign.isdecimal()]
+    if not places or not value.strip("-0.") or not digits.startswith(whole):
+        return False
+    head, tail = shown[: places[0]], shown[places[-1] + 1 :]
+    return (not value.startswith("-") and has_minus(head, tail)) or has_scale(head, tail)
 
 
 def _chosen(value: float, sections: tuple[Section, ...]) -> tuple[Section, bool]:
@@ -196,7 +233,25 @@ def _section(tokens: list[re.Match[str]]) -> Section:
     is_amount = any(
         token[6] or ((token[5] or "").startswith("$") and (token[5] or "")[1:2] not in ("", "-")) for token in tokens
     )
-    return Section(condition, _kind(parts, marks, tokens, is_amount=is_amount), tuple(parts))
+    head, tail, thousands = _beside(tokens)
+    return Section(condition, _kind(parts, marks, tokens, is_amount=is_amount), tuple(parts), head, tail, thousands)
+
+
+def _beside(tokens: list[re.Match[str]]) -> tuple[str, str, int]:
+    """Texts before and behind the number, and the commas behind it, each of which divides it by a thousand."""
+    places = [at for at, token in enumerate(tokens) if token[6] or token[7]]
+    if not places:
+        return "", "", 0
+    behind = tokens[places[-1] + 1 :]
+    commas = len(list(takewhile(lambda token: token[8] == ",", behind)))
+    return "".join(map(_literal, tokens[: places[0]])), "".join(map(_literal, behind[commas:])), commas
+
+
+def _literal(token: re.Match[str]) -> str:
+    """What a token shows as it is: a text, the currency in brackets, a space."""
+    if token[5] is not None:
+        return token[5][1:].partition("-")[0] if token[5].startswith("$") else ""
+    return token[1] or token[2] or (" " if token[3] else "") or token[8] or ""
 
 
 def _parts(token: re.Match[str]) -> list[tuple[str, bool]]:
@@ -211,7 +266,7 @@ def _kind(parts: list[tuple[str, bool]], marks: str, tokens: list[re.Match[str]]
     """Whether a number in this form is read as stored, as digits in their places, or cannot be told."""
     before = [token[7] for token in _until(tokens)]
     if is_amount or any(mark in AMOUNT for mark in marks) or re.search("e[+-]", marks, re.IGNORECASE):
-        return UNKNOWN if before.count("0") > 1 else PLAIN
+        return UNKNOWN if before.count("0") > 1 or _has_unit(tokens) else PLAIN
     if any(mark not in ITSELF and not mark.isdigit() and mark.isalpha() for mark in marks):
         return UNKNOWN
     places = [at for at, (_, is_place) in enumerate(parts) if is_place]
@@ -219,6 +274,12 @@ def _kind(parts: list[tuple[str, bool]], marks: str, tokens: list[re.Match[str]]
     if not places:
         return UNKNOWN if any(map(str.isalnum, text)) else PLAIN
     return _digits(parts, places)
+
+
+def _has_unit(tokens: list[re.Match[str]]) -> bool:
+    """Whether words beside a number are no currency, and no scale by which it was divided; what stands in brackets is a currency."""
+    head, tail, thousands = _beside([token for token in tokens if token[5] is None])
+    return not thousands and any(map(str.isalpha, head + tail)) and not is_money(head + tail)
 
 
 def _until(tokens: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -241,7 +302,7 @@ def _digits(parts: list[tuple[str, bool]], places: list[int]) -> str:
         return DIGITS
     if inside:
         return PLAIN if filled == 1 and not inside.strip(GROUPING) and not _tells(head) else DIGITS
-    if _is_money(head + tail) or not _tells(head + tail):
+    if is_money(head + tail) or not _tells(head + tail):
         return PLAIN
     return DIGITS if _tells(head) and not any(map(str.isalpha, tail)) else UNKNOWN
 
@@ -255,11 +316,6 @@ def _width(parts: list[tuple[str, bool]]) -> int:
 def _tells(text: str) -> bool:
     """Whether a text beside the digits belongs to what is read: letters, figures, a plus."""
     return any(sign.isalnum() or sign == "+" for sign in text)
-
-
-def _is_money(text: str) -> bool:
-    words = "".join(sign for sign in text if not sign.isdecimal()).strip(" \u00a0\u202f+-().,'")
-    return any(unicodedata.category(sign) == "Sc" for sign in text) or MONEY.fullmatch(words) is not None
 
 
 def _filled(section: Section, digits: str) -> str:

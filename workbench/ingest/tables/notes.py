@@ -20,7 +20,7 @@ from workbench.ingest.office.further import Further, list_within
 from workbench.ingest.office.package import Package, Relation, attribute, local, opened
 from workbench.ingest.passages import passages, pieces
 from workbench.ingest.source import SourceFile
-from workbench.ingest.tables.sheet import Note, Sheet
+from workbench.ingest.tables.sheet import Note, Sheet, unescape
 from workbench.ingest.tables.xlsx import is_workbook
 from workbench.model.catalogue import Sentence
 from workbench.model.ident import digest
@@ -101,7 +101,7 @@ class Rest:
             while piece := stream.read(PIECE):
                 held = held[-OVERLAP:] + piece
                 for found in SPOKEN.finditer(held):
-                    text = html.unescape(MARKS.sub(b"", found[1]).decode("utf-8", "replace"))
+                    text = unescape(html.unescape(MARKS.sub(b"", found[1]).decode("utf-8", "replace")))
                     self.further.keep(name, text)
 
     def _struck(self, rows: Callable[[], Iterator[tuple[int, list[str]]]]) -> Iterator[tuple[int, list[str]]]:
@@ -281,7 +281,7 @@ class _Comments:
     def end(self, tag: str) -> None:
         name, text = local(tag), "".join(self._text).strip()
         if name in ("comment", "threadedComment") and text:
-            self.notes.append(Note(self._label, self._cell, text))
+            self.notes.append(Note(self._label, self._cell, unescape(text) if name == "comment" else text))
         elif name == "author":
             self.names[str(len(self.names))] = text
         elif name == "p" or (name == "v" and self._plotted):

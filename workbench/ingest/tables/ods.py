@@ -102,7 +102,7 @@ class _Rows:
 
     def __init__(self, sheet: Sheet, elements: Elements) -> None:
         self.sheet, self.elements, self.number, self.count, self.wide = sheet, elements, 0, 0, 0
-        self.unread: set[int] = set()
+        self.unread: set[tuple[int, bool]] = set()
 
     def of(self, index: int) -> Iterator[tuple[int, list[str]]]:
         """Numbered rows of the sheet with this index."""
@@ -158,12 +158,17 @@ class _Rows:
     def _text(self, cell: Element, column: int) -> str:
         """Text of a cell; a number that is shown with figures or signs that its value has not, as it is shown."""
         value, shown = _text(cell), clean(_shown(cell))
-        if _attribute(cell, "value-type") != "float" or value == shown:
+        kind = _attribute(cell, "value-type")
+        if kind not in ("float", "currency") or value == shown:
             return value
         found = formats.seen_of(value, shown)
-        if not found.is_understood and column not in self.unread:
-            self.unread.add(column)
-            self.sheet.issues.append(formats.unread_format(self.sheet.name, column, self.number + 1, shown))
+        if kind == "currency" and (found.is_understood or not found.text):
+            return value
+        unread = (column, bool(found.text))
+        if not found.is_understood and unread not in self.unread:
+            self.unread.add(unread)
+            row = self.number + 1
+            self.sheet.issues.append(formats.unread_format(self.sheet.name, column, row, shown, is_shown=unread[1]))
         return found.text or value
 
     def _say(self, code: str, what: Sentence) -> None:

@@ -31,7 +31,7 @@ from workbench.model.issues import issue
 from workbench.model.names import normalise
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 
-VERSION = "8"
+VERSION = "9"
 METHOD = "table"
 
 ENDS = frozenset({"Attribution", "Ownership", "Directorship", "Employment", "Membership", "Family", "Associate"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,8 @@ COLUMNS = 2_000
 
 
 EXACT = 10**15
+ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+"""How XLSX writes a character by its number."""
 
 
 class Note(NamedTuple):
@@ -116,6 +119,16 @@ def number_text(cell: float) -> str:
     if abs(cell) < EXACT:
         return str(int(cell)) if cell == int(cell) else repr(cell)
     return f"{cell:.14E}"
+
+
+def unescape(text: str) -> str:
+    """A text of XLSX with its escapes undone (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
+
+    >>> unescape("M_x0061_rta"), unescape("_x005F_x0061_"), unescape("_xD83D__xDE00_")
+    ('Marta', '_x0061_', '\U0001f600')
+    """
+    made = ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return made if made is text else made.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def trim(cells: list[str]) -> list[str]:

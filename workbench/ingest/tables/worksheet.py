@@ -11,20 +11,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from operator import attrgetter, methodcaller
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 from openpyxl.worksheet._reader import CELL_TAG, INLINE_STRING, VALUE_TAG, WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS
+from openpyxl.xml.functions import iterparse
 
+from workbench.ingest.tables.sheet import unescape
 from workbench.model.names import clean
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
 
+    from openpyxl import Workbook
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
+SHARED_TEXT = VALUE_TAG.replace("}v", "}si")
 SPOKEN = VALUE_TAG.replace("}v", "}rPh")
 SOURCE_OF, TEXTS_OF = methodcaller("_get_source"), attrgetter("_shared_strings")
 DATES_OF = attrgetter("_date_formats", "_timedelta_formats")
@@ -33,6 +40,8 @@ MOST = 10_000
 """Texts beside the values of the cells of a sheet that are kept."""
 
 
+WRITTEN = ("str", "inlineStr")
+"""Types of cells whose text stands in them."""
 NO_STYLE = "-1"
 LAST_DAY, BETWEEN_EPOCHS = 2_958_466, 1_462
 """Days of the calendar of spreadsheets, which ends with the year 9999; by how many the one from 1904 has less."""
@@ -86,7 +95,7 @@ class Worksheet:
 
     def keep(self, cell: str, kind: str, text: str) -> None:
         """Keep a text beside the values."""
-        if (told := clean(text)) and len(self.beside) < MOST:
+        if (told := clean(unescape(text))) and len(self.beside) < MOST:
             self.beside.append(Beside(cell, kind, told))
 
 
@@ -113,6 +122,8 @@ class _Parser(WorkSheetParser):
         if is_stored := self._is_no_day(element, style):
             element.set("s", NO_STYLE)
         cell: dict[str, Any] = super().parse_cell(element)
+        if element.get("t") in WRITTEN and isinstance(cell["value"], str):
+            cell["value"] = unescape(cell["value"])
         if is_stored:
             cell["style_id"] = int(style)
         if len(element) > 1 or (len(element) and len(element[0])) or element.text:
@@ -135,6 +146,33 @@ class _Parser(WorkSheetParser):
             self.sheet.keep(place, "Second value of cell", text)
         for spoken in element.iter(SPOKEN):
             self.sheet.keep(place, "Phonetic guide of cell", "".join(spoken.itertext()))
+
+
+class _Opener(ExcelReader):
+    """openpyxl's opener of a workbook, which also undoes the escapes of the texts that cells share."""
+
+    def read_strings(self) -> None:
+        """Read the texts."""
+        part = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call] # openpyxl's
+        if part is not None:
+            with self.archive.open(part.PartName[1:]) as stream:
+                self.shared_strings = list(_shared_texts(stream))
+
+
+def _shared_texts(stream: IO[bytes]) -> Iterator[str]:
+    for _, node in iterparse(stream):
+        if node.tag == SHARED_TEXT:
+            held = Text.from_tree(node)
+            yield unescape(held.content) if held else ""
+            node.clear()
+
+
+def open_workbook(file: BinaryIO) -> Workbook:
+    """A workbook, as a stream of values. Raises what openpyxl raises on damaged files."""
+    opener = _Opener(file, read_only=True, data_only=True, keep_links=False)
+    opener.read()
+    book: Workbook = opener.wb
+    return book
 
 
 def _number(text: str) -> float:

@@ -95,11 +95,12 @@ def workbook_sheets(source: SourceFile) -> Iterator[Sheet]:
 
 
 def _book(file: BinaryIO) -> Workbook:
-    from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
+    from workbench.ingest.tables.worksheet import open_workbook
+
     try:
-        return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        return open_workbook(file)
     except (InvalidFileException, BadZipFile) as error:
         raise ValueError(str(error)) from error
 
