@@ -209,6 +209,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Case, dict[
             yield case, answers(case)
 
 
+@pytest.mark.slow
 def test_ids_of_ours_in_files_of_every_kind_change_nothing_of_ours(
     held: tuple[Case, dict[str, object]], tmp_path: Path
 ) -> None:

@@ -79,6 +79,7 @@ PAIRS = [order for kind in KINDS for order in permutations(("person", kind)) if 
 QUICK = ("source", "person"), ("person", "source")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [(False, True), (True, False)], ids=["one by one, ids fall", "at one second, ids rise"])
 @pytest.mark.parametrize(
     "order", [one if one in QUICK else pytest.param(one, marks=pytest.mark.slow) for one in PAIRS], ids="+".join

@@ -325,6 +325,7 @@ def withdraw(eve: Case) -> None:
     eve.reopen(eve.set_asides()["set_aside_id"].iloc[0], role=eve.book.settings.reopened_by[0], because="cleared")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", HIDDEN)
 def test_what_was_decided_on_the_ground_of_it_has_no_effect(tmp_path: Path, how: str) -> None:
     hiding, without = decided(tmp_path / "hiding", dict(HIDDEN[how])), decided(tmp_path / "plain", {})
@@ -356,6 +357,7 @@ def test_the_id_of_a_hidden_passage_is_searched_for_as_any_other_words(tmp_path:
     assert answers[0] == answers[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", HIDDEN)
 def test_a_product_that_lists_it_or_is_marked_above_the_reader_is_none(tmp_path: Path, how: str) -> None:
     ada = open_case(tmp_path / "case", officer="ada", purpose="test")

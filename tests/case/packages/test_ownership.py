@@ -261,6 +261,7 @@ def timeless(answer: str) -> str:
     return re.sub(rf"{today}T[\d:]+Z", "NOW", answer)
 
 
+@pytest.mark.slow
 def test_no_row_that_points_at_ours_counts(bo: Case, honest: Rows) -> None:
     """Pair by pair: the door shows what it shows without the row."""
     ledger = bo.book.ledger
