@@ -238,8 +238,8 @@ def _looked(path: Path, place: Path, reader: Reader) -> Opened:
     if verdict.state not in READABLE:
         return Opened(path, verdict, None, {})
     payload = {name.removeprefix(bag.PAYLOAD): sums for name, sums in inner.items() if name.startswith(bag.PAYLOAD)}
-    beside = (name for name in inner if name not in OWN and not name.startswith(bag.PAYLOAD))
-    return Opened(path, verdict, folder / "data", payload, beside)
+    unknown = (name for name in inner if name not in OWN and not name.startswith(bag.PAYLOAD))
+    return Opened(path, verdict, folder / "data", payload, unknown)
 
 
 def _decrypted(path: Path, place: Path, reader: Reader) -> dict[str, Sums]:
