@@ -163,6 +163,12 @@ def test_other_people_are_blacked_out(case: Case) -> None:
     assert black.named("bo-ekstrom.csv").startswith(BLACK) and black.named("register.csv") == "register.csv"
 
 
+def test_beside_ones_own_name_the_rest_of_anothers_is_blacked_out(case: Case) -> None:
+    case.state("Person", source="officer's knowledge", name="Ben Oliveira", because="seen")
+    black = Black(case.book, whose.find(case.book, MARTA))
+    assert black.named("Marta Oliveira ben.oliveira.txt") == f"Marta Oliveira {BLACK}.txt"
+
+
 def test_the_number_of_a_house_keeps_no_date_of_others(case: Case) -> None:
     case.state("Person", source="officer's knowledge", entity=MARTA, address="12 Lighthouse Road", because="seen")
     black = Black(case.book, whose.find(case.book, MARTA))

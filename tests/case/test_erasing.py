@@ -255,6 +255,26 @@ def test_a_row_of_a_table_goes_with_its_record(case: Case, tmp_path: Path) -> No
     sound(case)
 
 
+def test_names_beside_handles_and_in_other_signs_go_and_the_text_keeps_its_form(
+    opened: Callable[..., Case], tmp_path: Path
+) -> None:
+    (tmp_path / "people.csv").write_text("name,email\nVelin Tarsano,gull77@x.example\nOrla Quist,orla@x.example\n")
+    lines = (
+        "To: V. Tarsano <velin.tarsano@x.example>",
+        "mailto:gull77%40x.example and orla%40x.example",
+        "Mrs Tarsano (velin_tarsano)",
+    )
+    (tmp_path / "notes.txt").write_text("\n\n".join(lines) + "\n")
+    case = opened()
+    case.add(tmp_path / "people.csv")
+    case.add(tmp_path / "notes.txt")
+    case.erase("Velin Tarsano", because="request 7", sure=True)
+    file = case.book.folder.source(str(case.sources().set_index("name").at["notes.txt", "source"]))
+    assert file.read_text().splitlines()[2] == "mailto:[erased] and orla%40x.example"
+    assert anywhere(tmp_path / "case", Needles(["tarsano", "velin", "gull77"])) == []
+    sound(case)
+
+
 def test_a_whole_file_goes_with_the_files_in_it(case: Case, tmp_path: Path) -> None:
     done = case.erase("papers.eml", because="request 7", sure=True)
     assert not case.sources()["name"].str.startswith("papers").any()

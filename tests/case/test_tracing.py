@@ -237,3 +237,9 @@ def test_a_name_and_a_count_that_rest_on_what_is_hidden_are_those_of_the_case_no
     assert SECRET not in case.chart(net).html and "Pim Roe" in case.chart(net).html
     with pytest.raises(CaseError, match="Ask the case again"):
         case.export(tmp_path / "x.csv", table)
+
+
+def test_the_name_of_a_package_is_no_thing_of_the_case(case: Case, tmp_path: Path) -> None:
+    sent = pd.DataFrame({"package": [f"package-{'a1' * 12}"], "Paket": [f"package-{'b2' * 12}"], "title": ["x"]})
+    path = case.export(tmp_path / "sent.csv", sent)
+    assert "a1a1" in path.read_text() and "b2b2" in path.read_text()

@@ -76,6 +76,12 @@ def test_a_passage_over_several_lines_goes_of_a_text(made: Make) -> None:
     assert texts == [f"# Head\n\n{ERASED}\n\nLast."]
 
 
+def test_passages_that_overlap_go_whole(made: Make) -> None:
+    source = made("t.txt", "Met her at the pier at noon.\n")
+    data, _, _ = again(source, "text", cuts(parts={"": ("Met her at", "her at the pier", "pier at")}))
+    assert data == b"[erased] noon.\n"
+
+
 def test_a_row_keeps_its_place_and_its_cells(made: Make) -> None:
     source = made("t.csv", 'name;note;phone\nMarta Oliveira;"two\nlines";07700900967\nBen;"x; y";\nCy;;1\n')
     data, texts, moved = again(source, "table", cuts("row 2"))

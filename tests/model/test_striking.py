@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,3 +93,42 @@ def test_a_span_that_is_moved_still_holds_its_words(text: str, start: int, lengt
         assert struck(whole, places)[slice(*there)] == whole[slice(*span)]
     else:
         assert any(place.start < span[1] and place.end > span[0] for place in places)
+
+
+FORM = st.sampled_from(
+    ["Velin Tarsano", "Tarsano", "Velin", "V. Tarsano", "TARSANO, Velin", "velin.tarsano", "tarsano_velin", "velin-tarsano-2",
+     "velin", "tarsano", "velintarsano", "velin.tarsano@x.example", "+44 7700 900967", "07700900967", "tarsano77", "@gull77"]
+)  # fmt: skip
+SEPARATOR = st.sampled_from([" ", ", ", " <", " (", ". ", "; ", ": ", " / ", "\n", "_", "-", ">, ", " or ", " met "])
+
+
+@given(st.lists(st.tuples(FORM, SEPARATOR), min_size=2, max_size=5), st.sampled_from(["Orla ", "someone (", ""]))
+def test_what_is_struck_alone_is_struck_beside_another(pieces: list[tuple[str, str]], other: str) -> None:
+    name = "Velin Tarsano"
+    own = {**dict.fromkeys([*orders(name), *initials(name), "gull77", "velin.tarsano@x.example"], ERASED)}
+    one = Phrases(
+        {**own, **dict.fromkeys(telephones("+447700900967"), "[number]")}, {"Velin": ERASED, "Tarsano": ERASED}
+    )
+    text, alone = other, []
+    for form, separator in pieces:
+        alone += [(place, len(text)) for place in one.find(form)]
+        text += form + separator
+    found = list(one.find(text))
+    for place, start in alone:
+        places = range(place.start + start, place.end + start)
+        assert all(any(at in range(each.start, each.end) for each in found) for at in places if text[at].isalnum())
+    assert all(before.end <= after.start for before, after in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("To: V. Tarsano <velin.tarsano@x.example>", "To: [erased]@x.example>"),
+        ("Mrs Tarsano (velin_tarsano)", "Mrs [erased])"),
+        ("Velin, tarsano.velin@x", "[erased]@x"),
+        ("Orla Tarsano Velin", "[other] [erased]"),
+    ],
+)
+def test_places_that_overlap_are_one(text: str, left: str) -> None:
+    whole = dict.fromkeys([*orders("Velin Tarsano"), *initials("Velin Tarsano")], ERASED)
+    assert Phrases({**whole, "Orla Tarsano": "[other]"}, {"Tarsano": ERASED}).strike(text) == left

@@ -54,16 +54,14 @@ class Black:
 
     def text(self, text: str) -> str:
         """The text without anything that may be another's."""
-        own = [*self._own.find(text)]
-        known = self._known(text)
-        more = [
-            place for place in _unknown(text, self._parts) if not _touches(place, own) and not _touches(place, known)
-        ]
-        return SEVERAL.sub(BLACK, striking.struck(text, sorted([*known, *more], key=lambda place: place.start)))
+        own, known = [*self._own.find(text)], self._known(text)
+        more = (place for place in _unknown(text, self._parts) if not _touches(place, own))
+        return SEVERAL.sub(BLACK, striking.struck(text, striking.unite(text, [*known, *more])))
 
     def _known(self, text: str) -> list[Place]:
-        own = [*self._own.find(text)]
-        return [place for place in self._others.find(text) if not _touches(place, own)]
+        """Places of others; where one overlaps what is the person's own, the rest of it."""
+        own = {*self._own.find(text)}
+        return [place for place in striking.share(text, [*own, *self._others.find(text)]) if place.instead == BLACK]
 
 
 def _forms(prop: str, value: str) -> list[str]:

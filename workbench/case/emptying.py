@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from workbench.ledger.vault import SUFFIX
 from workbench.ledger.work import RowFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Claim, Passage, Row, Trace
-from workbench.model.striking import ERASED
+from workbench.model.striking import ERASED, struck
 from workbench.search.vectors import forget
 
 NOTE = "Written in the place of a file out of which something was erased; this is all of its text that was kept."
@@ -94,8 +95,8 @@ class Emptying:
     def mass(self, replaced: Iterable[Replacement]) -> list[tuple[str, RowFile | None]]:
         """Files of mass rows, and what takes their place."""
         renamed = {one.old: one.new for one in replaced}
-        near = self.words.near.strike if self.words.near else str
-        sieve = Sieve(self.gone.documents, self.gone.rows, self.words.wide.strike, near, renamed)
+        wide, near = (partial(self._strike, near=near) for near in (False, bool(self.words.near)))
+        sieve = Sieve(self.gone.documents, self.gone.rows, wide, near, renamed)
         found: list[tuple[str, RowFile | None]] = []
         for name, kind in portrait.mass(self.book.ledger):
             path, vault = self.book.folder.rows / name, self.book.folder.vault
@@ -104,6 +105,9 @@ class Emptying:
                 self.rows += made[1]
                 found.append((name, made[0]))
         return found
+
+    def _strike(self, text: str, *, near: bool) -> str:
+        return struck(text, self.words.places(text, near=near))
 
     def products(self, sent: Iterable[str]) -> tuple[list[str], list[str]]:
         """Products in the case folder that hold it (they are deleted), and files that others have or had (they are listed)."""
@@ -194,8 +198,7 @@ class Emptying:
         known = {one.place for one in lying}
 
         def strike(place: str, text: str) -> str:
-            made = self.words.wide.strike(text)
-            return self.words.near.strike(made) if place in near or (near and place not in known) else made
+            return self._strike(text, near=place in near or (bool(near) and place not in known))
 
         parts = {place: tuple(texts) for place, texts in self.gone.parts.get(source, {}).items()}
         return cuts.Cuts(frozenset(self.gone.places.get(source, ())), parts, strike, self._made)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.case import authority, doomed, emptying, handling, legalhold, notes
+from workbench.case import authority, doomed, emptying, handling, legalhold, notes, readings
 from workbench.case.book import Book
 from workbench.case.foreign import sentence
 from workbench.case.handling import What
@@ -80,6 +80,7 @@ class Told:
     listed: Sequence[str]
     settings: bool
     overruling: bool
+    read: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +297,8 @@ def _purge(book: Book, plan: Plan, unknown: str, *, keep: bool) -> Told:
         legalhold.watch(book, replaced)
     done = erasure.purge(book.ledger, sql, plan, change)
     overruling = bool(holds) and legalhold.check(book, holds, plan.at if plan.of else "", unknown)
-    return Told(done, work, gone, deleted, listed, settings, overruling)
+    read = readings.forget(book, done, keep=keep)
+    return Told(done, work, gone, deleted, listed, settings, overruling, read)
 
 
 def _words(book: Book, plan: Plan, what: Named) -> Words:
@@ -322,6 +324,7 @@ def _answer(book: Book, told: Told | None, known: Known, *, sure: bool, clean: b
         ("files that cannot be read, which stay", len(work.unread), _names(work.unread)),
         ("files in inbox and outbox, which stay", len(told.listed), _names(told.listed)),
         ("case.toml, struck", int(told.settings), ""),
+        ("texts of your log of packages read", told.read, ""),
     ]
     rows += [row for row in forms if row[1]]
     sent = disclosures.frame(book.ledger)

@@ -4,16 +4,19 @@
 
     HOME/packages-read/     a case folder with nothing in it but its log: `workbench verify` checks it, `open_case(…).audit()` shows it
 
-The log of the home has no names and words that were asked for: they stand only where a case keeps them.
+The log of the home has no names and words that were asked for: they stand only where a case keeps them. Reasons and purposes stand in it;
+what an erasure strikes is erased there too.
 """
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from workbench.case import consulting
-from workbench.ledger import Folder, Ledger, Object, Settings, entries
+from workbench.ledger import Folder, Ledger, Object, Settings, entries, erasure, texts
+from workbench.ledger.blotting import Blot
 from workbench.model.catalogue import Voice
 from workbench.model.identity import home
 
@@ -22,11 +25,12 @@ if TYPE_CHECKING:
 
     from workbench.case.book import Book
     from workbench.exchange.opening import Opened
+    from workbench.ledger.erasure import Done
     from workbench.model.identity import Officer
 
 Answer = TypeVar("Answer")
 FOLDER, MARK = "packages-read", "INTERNAL"
-REASON = "review of a package that came"
+REVIEW, REASON = "review", "review of a package that came"
 
 
 class Readings:
@@ -87,11 +91,34 @@ class Readings:
     def _home(self) -> Ledger:
         """The log of the home, made where it is missing."""
         if self._log is None:
-            folder = Folder(home.folder() / FOLDER)
+            folder = _folder()
             folder.create(Settings("Packages read", scheme=MARK, mark=MARK, controller=self._officer.card.name))
-            purpose = self._opened.header.cover.purpose or "review"
+            purpose = self._opened.header.cover.purpose or REVIEW
             self._log = Ledger(folder.ledger, officer=self._officer, purpose=purpose)
         return self._log
+
+
+def forget(book: Book, done: Done, *, keep: bool) -> int:
+    """Erase texts of the log of the home that hold what is erased; how many. Without `keep` they are only counted.
+
+    Raises
+    ------
+    CaseError
+        Where that log cannot be read or written.
+    """
+    folder = _folder()
+    if not folder.ledger.is_file() or folder.path.resolve() == book.folder.path.resolve():
+        return 0
+    with closing(Ledger(folder.ledger, officer=book.ledger.officer, purpose=REVIEW)) as log:
+        places = set(Blot(log.connection, done.words).log(done.texts))
+        if places and keep:
+            texts.erase(log, sorted(places), done.plan.reason)
+            erasure.clean(log)
+    return len(places)
+
+
+def _folder() -> Folder:
+    return Folder(home.folder() / FOLDER)
 
 
 def _record(log: Ledger, read: Object, names: Collection[str], reason: str) -> None:

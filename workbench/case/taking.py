@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -17,24 +18,31 @@ import pandas as pd
 
 from workbench.case import authority, returning
 from workbench.case.book import Book
-from workbench.case.packing import ABOUT
+from workbench.case.packing import ABOUT, WITHHELD
 from workbench.case.reach import MARKING
 from workbench.errors import CaseError, PackageError
+from workbench.exchange import crate
 from workbench.exchange.opening import Opened
 from workbench.exchange.verdict import VALID
 from workbench.ingest.budgets import most_mass_rows
 from workbench.ledger import Object, Settings, frames, packages, tombstones
 from workbench.ledger.cutting import check, named
 from workbench.ledger.merging import Origin, merge
-from workbench.ledger.package_tables import Row
+from workbench.ledger.package_tables import TABLES, Row
 from workbench.ledger.parcel import FORMAT
 from workbench.ledger.vetting import SHA256, checked
+from workbench.model.archives import shown
 from workbench.model.catalogue import Sentence, joined, term
 from workbench.model.marking import Scheme, are_formed
 from workbench.visible import spelt
 
 LONGEST = 64 * 1024**2
 """Bytes of one line."""
+KNOWN = re.compile(
+    rf"{re.escape(crate.FILE)}|{re.escape(WITHHELD)}|{re.escape(ABOUT)}|ledger/(?:{'|'.join(TABLES)})\.jsonl"
+    r"|rows/[^/]+\.parquet|sources/[0-9a-f]{64}|reports/report\.(?:html|pdf)"
+)
+"""Paths of the files of which a package consists."""
 
 
 def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = False) -> pd.DataFrame:
@@ -62,6 +70,7 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
         allowed(opened, unknown_sender=unknown_sender)
         _cleared(book)
         about = told(opened)
+        _check_named(opened)
         late = _keep_originals(book, opened)
         came = replace(origin(opened, about, own), kept_back=_missing(book, opened, about))
         cited = _keep_rows(book, opened)
@@ -105,8 +114,9 @@ def told(opened: Opened) -> Mapping[str, object]:
     Raises
     ------
     PackageError
-        If it is not there, or of a newer workbench.
+        If it is not there, or of a newer workbench; or if the package has a file that its form does not know.
     """
+    _check_known(opened)
     try:
         about = json.loads(opened.content(ABOUT), object_pairs_hook=_each_once)
         if not isinstance(about, dict) or type(about.get("format")) is not int or about["format"] != FORMAT:
@@ -116,6 +126,21 @@ def told(opened: Opened) -> Mapping[str, object]:
         return about
     except (ValueError, RecursionError) as error:
         raise PackageError(Sentence("refused.arrival.unreadable", name=ABOUT, error=error), ABOUT) from error
+
+
+def _check_known(opened: Opened) -> None:
+    """Refuse a package with a file of which nobody knows what it is: what is passed over might be a mark."""
+    wrong = [*opened.beside, *(name for name in opened.names if not KNOWN.fullmatch(name))]
+    if wrong:
+        raise PackageError(Sentence("refused.arrival.unknown", name=spelt(shown(wrong[0]))), wrong[0])
+
+
+def _check_named(opened: Opened) -> None:
+    """Refuse a package with a file of a source or of mass rows that no row names."""
+    named = {f"sources/{row.get('sha256')}" for row in rows(opened, "sources")}
+    named |= {f"rows/{row.get('path')}" for row in rows(opened, "row_files")}
+    if wrong := [name for name in opened.names if name.startswith(("sources/", "rows/")) and name not in named]:
+        raise PackageError(Sentence("refused.arrival.unknown", name=spelt(shown(wrong[0]))), wrong[0])
 
 
 def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:

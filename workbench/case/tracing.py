@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from workbench.case.book import Book
 
 ID = re.compile(
-    r"(?<![0-9A-Za-z-])(?:[a-z]+-)?[0-9a-f]{24}(?![0-9A-Za-z])|(?<![0-9A-Za-z-])[0-9a-f]{64}(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z-])(?!package-)(?:[a-z]+-)?[0-9a-f]{24}(?![0-9A-Za-z])|(?<![0-9A-Za-z-])[0-9a-f]{64}(?![0-9A-Za-z])"
 )
-"""Form of an id: of an entity or a note with its kind before it, of other rows bare; of a source its SHA-256."""
+"""Form of an id: of an entity or a note with its kind before it, of other rows bare; of a source its SHA-256.
+The name of a package is none: it names no material."""
 BETWEEN = " \t\r\n[]{}()<>'\",;|/"
 """What may stand around ids in a cell that holds nothing else."""
 HASH = 64

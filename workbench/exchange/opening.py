@@ -9,12 +9,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
 from workbench.errors import IdentityError, PackageError
-from workbench.exchange import bag, sealed
+from workbench.exchange import bag, header, sealed
 from workbench.exchange.archive import LIMITS, Limits, unpack
 from workbench.exchange.header import Header
 from workbench.exchange.sums import Content, Sums, measure
@@ -39,6 +39,9 @@ from workbench.model.ident import sha256_file
 from workbench.model.identity import Officer, TrustList
 from workbench.model.identity.moments import moment, now
 
+OWN = frozenset(("bagit.txt", "bag-info.txt", *bag.MANIFESTS, *bag.TAG_MANIFESTS, header.NAME, header.SIGNATURE))
+"""Files of a package beside its payload."""
+
 
 class Opened:
     """A package that was looked at. Close it, or use it in a `with`: what was decrypted is then removed.
@@ -51,10 +54,14 @@ class Opened:
         Of the sealed file.
     verdict : Verdict
         State and reasons.
+    beside : tuple of str
+        Files of the bag beside its payload that no package has; they are signed, and nobody reads them.
     """
 
-    def __init__(self, path: Path, verdict: Verdict, folder: Path | None, sums: Mapping[str, Sums]) -> None:
-        self.path, self.verdict, self.sha256 = path, verdict, sha256_file(path)
+    def __init__(
+        self, path: Path, verdict: Verdict, folder: Path | None, sums: Mapping[str, Sums], beside: Iterable[str] = ()
+    ) -> None:
+        self.path, self.verdict, self.sha256, self.beside = path, verdict, sha256_file(path), tuple(sorted(beside))
         self._folder, self._sums = folder, dict(sums)
         self._close: Callable[[], object] = _nothing
 
@@ -231,7 +238,8 @@ def _looked(path: Path, place: Path, reader: Reader) -> Opened:
     if verdict.state not in READABLE:
         return Opened(path, verdict, None, {})
     payload = {name.removeprefix(bag.PAYLOAD): sums for name, sums in inner.items() if name.startswith(bag.PAYLOAD)}
-    return Opened(path, verdict, folder / "data", payload)
+    unknown = (name for name in inner if name not in OWN and not name.startswith(bag.PAYLOAD))
+    return Opened(path, verdict, folder / "data", payload, unknown)
 
 
 def _decrypted(path: Path, place: Path, reader: Reader) -> dict[str, Sums]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from workbench.ingest.lines import LEGACY, Lines
 from workbench.ingest.source import SourceFile
-from workbench.model.striking import ERASED, Phrases
+from workbench.model.striking import ERASED, Phrases, Place, struck, unite
 
 NUMBERED = re.compile(r"((?:.* )?(?:line|row|message) )(\d+)")
 """Place of an item that is found by its number."""
@@ -37,10 +37,8 @@ class Cuts:
 
     def text(self, place: str, text: str) -> str:
         """A text of a place with everything struck that goes of it."""
-        for part in self.parts.get(place, ()):
-            made = re.sub(r"\s+".join(map(re.escape, part.split())), ERASED, text) if part.strip() else text
-            text = made if made != text else Phrases({part: ERASED}).strike(text)
-        return self.strike(place, text)
+        places = [one for part in self.parts.get(place, ()) for one in _places(text, part)]
+        return self.strike(place, struck(text, unite(text, places)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,14 @@ class Item:
 
     place: str
     lines: tuple[str, ...]
+
+
+def _places(text: str, part: str) -> list[Place]:
+    """Where a passage stands in a text: with any space between its words, else by its words alone."""
+    if not part.strip():
+        return []
+    found = re.finditer(r"\s+".join(map(re.escape, part.split())), text)
+    return [Place(*one.span(), ERASED) for one in found] or [*Phrases({part: ERASED}).find(text)]
 
 
 Emptied = Callable[[str], list[str]]

@@ -13,7 +13,7 @@ from workbench.ledger.row_ids import rename
 from workbench.ledger.spreading import put
 from workbench.model.ident import digest
 from workbench.model.marking import SEPARATOR
-from workbench.model.striking import Phrases, Place, moved, struck, words
+from workbench.model.striking import Phrases, Place, moved, struck, unite, words
 
 ENTITY = re.compile(r"[a-z]+-[0-9a-f]{24}")
 """Form of the id of an entity, which is no text."""
@@ -46,8 +46,11 @@ class Words:
 
     def text(self, text: str, where: Iterable[str] = ()) -> str:
         """A text without them; `where`: ids of the document, passage and trace in which it stands."""
-        made = self.wide.strike(text)
-        return self.near.strike(made) if self.reaches(where) else made
+        return struck(text, self.places(text, near=self.reaches(where)))
+
+    def places(self, text: str, *, near: bool) -> list[Place]:
+        """Places of a text that are struck; `near`: it speaks of what is erased."""
+        return unite(text, [*self.wide.find(text), *(self.near.find(text) if near else ())])
 
     def reaches(self, where: Iterable[str]) -> bool:
         """Whether anything of these ids speaks of what is erased."""
@@ -55,7 +58,7 @@ class Words:
 
     def own(self, text: str) -> str:
         """A text of an officer without them."""
-        return self.said.strike(self.wide.strike(text))
+        return struck(text, unite(text, [*self.wide.find(text), *self.said.find(text)]))
 
     def stands_in(self, text: str) -> bool:
         """Whether a text of an officer or of the log holds any of them."""
@@ -185,12 +188,9 @@ class Blot:
     def _passages(self) -> None:
         query = "SELECT n, id, document_id, text FROM passages WHERE id NOT IN temp.er_passage"
         for n, key, document, text in self.sql.execute(query).fetchall():
-            first = list(self.words.wide.find(text))
-            made = struck(text, first)
-            second = list(self.words.near.find(made)) if self.words.reaches((document, key)) else []
-            if first or second:
-                self._passage(n, key, text, struck(made, second))
-                self._spans(key, (first, second))
+            if places := self.words.places(text, near=self.words.reaches((document, key))):
+                self._passage(n, key, text, struck(text, places))
+                self._spans(key, places)
 
     def _passage(self, n: int, key: str, old: str, new: str) -> None:
         """Change a passage, in the index of words as well."""
@@ -203,11 +203,11 @@ class Blot:
         self.passages.add(key)
         self.places += 1
 
-    def _spans(self, passage: str, strokes: Sequence[Sequence[Place]]) -> None:
+    def _spans(self, passage: str, places: Sequence[Place]) -> None:
         """Move places of evidence; a suggestion whose words were struck goes, what else stood there has no place any more."""
         query = "SELECT id, statement_id, start, stop, kind FROM evidence WHERE passage_id = ? AND start >= 0"
         for key, statement, start, stop, kind in self.sql.execute(query, (passage,)).fetchall():
-            place = _through(start, stop, strokes)
+            place = moved(start, stop, places)
             if place is None and kind == "suggested":
                 put(self.sql, "evidence", [key])
                 put(self.sql, "touched", [statement])
@@ -258,12 +258,11 @@ class Blot:
             self.places += 1
 
     def _value(self, key: str, value: str) -> str:
-        made = self.words.wide.strike(value)
-        if not self.words.near or not self.words.near.stands_in(made):
-            return made
+        if not self.words.near or not self.words.near.stands_in(value):
+            return self.words.wide.strike(value)
         query = "SELECT document_id, passage_id, trace_id FROM evidence WHERE statement_id = ?"
         near = any(self.words.reaches(where) for where in self.sql.execute(query, (key,)).fetchall())
-        return self.words.near.strike(made) if near else made
+        return struck(value, self.words.places(value, near=near))
 
 
 STATEMENT = (
@@ -336,11 +335,3 @@ def _leaves(value: object) -> Iterator[str]:
             yield from _leaves(one)
     else:
         yield str(value)
-
-
-def _through(start: int, stop: int, strokes: Sequence[Sequence[Place]]) -> tuple[int, int] | None:
-    """Where a span lies after several rounds of striking."""
-    place: tuple[int, int] | None = (start, stop)
-    for places in strokes:
-        place = moved(*place, places) if place else None
-    return place

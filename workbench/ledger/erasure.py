@@ -99,11 +99,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was erased: rows by kind, how many things were sent out before, and what is left to do."""
+    """What was erased: rows by kind, how many things were sent out before, and what is left to do; the words and texts that went."""
 
     counts: Mapping[str, int]
     sent: Sequence[str]
     plan: Plan
+    words: Words
+    texts: Sequence[str]
 
 
 def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -> Done:
@@ -151,7 +153,7 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     )
     left = replace(plan, state=PURGED, files=change.files, passages=sorted({*change.gone.passages, *blot.passages}))
     tombstones.note(sql, left)
-    return Done(dict(counts), sent, left)
+    return Done(dict(counts), sent, left, blot.words, erased)
 
 
 def leave_out(sql: sqlite3.Connection, unknown: str) -> None:

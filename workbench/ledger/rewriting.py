@@ -34,7 +34,7 @@ class Sieve:
     rows : mapping
         Document -> numbers of rows that go.
     wide, near : callable
-        From a text to the text without what is struck: in every row, and in rows in which `wide` struck something.
+        From a text to the text without what is struck: in every row; and in rows in which `wide` struck something, all of it.
     sources : mapping
         Source -> the one that takes its place.
     """
@@ -84,7 +84,7 @@ def _passed(table: pa.Table, sieve: Sieve) -> tuple[pa.Table, int, bool]:
     """Rows that stay, how many went or were changed, and whether their source has another name."""
     before = len(table)
     table = _kept(table, sieve)
-    table, hit = _struck(table, sieve.wide, None)
+    _, hit = _struck(table, sieve.wide, None)
     if hit is not None:
         table, _ = _struck(table, sieve.near, hit)
     table, renamed = _renamed(table, sieve.sources)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from workbench.model import forging, invented
 from workbench.model.names import digits
-from workbench.model.striking import PREFIXED, WORD, Phrases, Place, struck, words
+from workbench.model.striking import PREFIXED, WORD, Phrases, Place, share, struck, words
 from workbench.model.tokens import Tokens, compact
 
 NAME, LITERAL = "name", "literal"
@@ -68,12 +68,9 @@ class Disguise:
         if not text:
             return text, []
         text = (self.code or self.tokens.code)(text)
-        places: list[Place] = []
-        free = bytearray(len(text))
         found = [one for one in self._found(text) if not _chance(one, text)]
-        for one in sorted((*forced, *found), key=lambda one: (one.kind == NAME, one.start - one.end)):
-            self._put(text, one, places, free)
-        places.sort(key=lambda place: place.start)
+        ranked = sorted((*forced, *found), key=lambda one: (one.kind == NAME, one.start - one.end))
+        places = share(text, [place for one in ranked for place in self._places(text, one)])
         return struck(text, places), places
 
     def _found(self, text: str) -> Iterator[Forced]:
@@ -85,17 +82,12 @@ class Disguise:
             if not dated or kind in (NAME, LITERAL):
                 yield Forced(place.start, place.end, kind, value)
 
-    def _put(self, text: str, one: Forced, places: list[Place], free: bytearray) -> None:
-        if one.kind == NAME:
-            new = [
-                Place(one.start + p.start, one.start + p.end, p.instead) for p in self._words(text[one.start : one.end])
-            ]
-        else:
-            new = [Place(one.start, one.end, self.written(one.kind, one.value, text[one.start : one.end]))]
-        for place in new:
-            if not any(free[place.start : place.end]):
-                free[place.start : place.end] = b"\x01" * (place.end - place.start)
-                places.append(place)
+    def _places(self, text: str, one: Forced) -> list[Place]:
+        """What stands in the place of one finding: of a name word by word."""
+        inner = text[one.start : one.end]
+        if one.kind != NAME:
+            return [Place(one.start, one.end, self.written(one.kind, one.value, inner))]
+        return [Place(one.start + p.start, one.start + p.end, p.instead) for p in self._words(inner)]
 
     # Names --------------------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """Words and numbers that are taken out of texts, however they are written, and what stands there instead.
 
 Texts are read as runs of letters and runs of digits in the form in which names are compared: case, accents, vowel signs, kinds of
-digits, spaces, hyphens and brackets make no difference ('OLIVEIRA-Marta', '+44 (0)7700 900967').
+digits, spaces, hyphens and brackets make no difference ('OLIVEIRA-Marta', '+44 (0)7700 900967'), nor does it whether signs are written
+in other signs ('marta%40calderbay.example', 'M&aacute;rta', 'M=C3=A1rta').
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, permutations
+from operator import attrgetter, itemgetter
 
+from workbench.model.escapes import readings
 from workbench.model.names import ARABIC, MARKS, SHAPELESS, normalise
 
 ERASED = "[erased]"
@@ -29,6 +32,9 @@ JOINED = rf"[\u0300-\u036f\u00ad{MARKS}\u200b-\u200f\u202a-\u202e\u2060-\u2069\u
 LETTER = rf"(?:(?![{SINGLE}])[^\W\d_])"
 WORD = re.compile(rf"[{SINGLE}]|{LETTER}(?:{JOINED}{LETTER})*{JOINED}|\d+")
 GROUPED = re.compile(r"[ \t\u00a0\u2009\u202f().,/\-\u2010-\u2015]{0,3}")
+FREE = re.compile(rb"\x00+")
+STRETCH = re.compile(r"\+?\w(?:.*\w)?", re.DOTALL)
+"""From the first to the last word, with the '+' of a number."""
 PREFIXED = frozenset("\u0648\u0641\u0628\u0644\u0643")
 """Arabic letters ('and', 'so', 'in', 'to', 'as') that are written in one with the next word."""
 MANY = 500
@@ -95,24 +101,8 @@ class Phrases:
         return bool(self._compact or self._rows or self._parts or self.runs)
 
     def find(self, text: str) -> Iterator[Place]:
-        """Places in order, none overlapping; where several phrases begin, the longest."""
-        words, at = _words(text) if self._could(text) else [], 0
-        while at < len(words):
-            found = (
-                self._run(words, at)
-                or self._long(text, words, at)
-                or self._short(text, words, at)
-                or self._part(words, at)
-            )
-            if found is None:
-                at += 1
-                continue
-            last, instead = found
-            start = words[at].start
-            if text[start - 1 : start] == "+" and words[at].form.isdigit():
-                start -= 1
-            yield Place(start, words[last].end, instead)
-            at = last + 1
+        """Places in order, none overlapping: at each word the longest phrase that begins there, and of these what `unite` makes."""
+        yield from unite(text, self._places(text))
 
     def strike(self, text: str) -> str:
         """The text with what is found replaced."""
@@ -120,7 +110,30 @@ class Phrases:
 
     def stands_in(self, text: str) -> bool:
         """Whether anything is found in the text."""
-        return next(self.find(text), None) is not None
+        return next(self._places(text), None) is not None
+
+    def _places(self, text: str) -> Iterator[Place]:
+        """The longest phrase that begins at each word, within others too, and of those words that are written in other signs."""
+        yield from self._read(text)
+        for reading in readings(text):
+            for place in self._read(reading.text):
+                yield Place(*reading.span(place.start, place.end), place.instead)
+
+    def _read(self, text: str) -> Iterator[Place]:
+        words = _words(text) if self._could(text) else []
+        for at in range(len(words)):
+            ways = (
+                self._run(words, at),
+                self._long(text, words, at),
+                self._short(text, words, at),
+                self._part(words, at),
+            )
+            last, instead = max((way for way in ways if way), key=itemgetter(0), default=(-1, ""))
+            start = words[at].start
+            if text[start - 1 : start] == "+" and words[at].form.isdigit():
+                start -= 1
+            if last >= 0:
+                yield Place(start, words[last].end, instead)
 
     def _could(self, text: str) -> bool:
         """Whether anything can be found at all: a quick look at the words without their places."""
@@ -160,10 +173,9 @@ class Phrases:
 
     def _short(self, text: str, words: list[_Word], at: int) -> tuple[int, str] | None:
         first = words[at].form
-        found = self._joined(text, words, at, first)
-        if found is None and len(first) > 3 and first[0] in PREFIXED:
-            return self._joined(text, words, at, first[1:])
-        return found
+        forms = (first, first[1:]) if len(first) > 3 and first[0] in PREFIXED else (first,)
+        found = (self._joined(text, words, at, form) for form in forms)
+        return max((way for way in found if way), key=itemgetter(0), default=None)
 
     def _joined(self, text: str, words: list[_Word], at: int, form: str) -> tuple[int, str] | None:
         best, last = None, at
@@ -183,6 +195,34 @@ class Phrases:
         if form not in self._parts and len(form) > 3 and form[0] in PREFIXED:
             form = form[1:]
         return (at, self._parts[form]) if form in self._parts else None
+
+
+def unite(text: str, places: Iterable[Place]) -> list[Place]:
+    """Places in order, none overlapping, that take all that the given ones take.
+
+    Those that overlap and have the same in their place are one; of others the longer is whole, and the shorter what sticks out.
+    """
+    found: dict[str, list[Place]] = {}
+    for place in sorted(places, key=attrgetter("start")):
+        same = found.setdefault(place.instead, [])
+        if same and place.start < same[-1].end:
+            before = same.pop()
+            same.append(Place(before.start, max(before.end, place.end), place.instead))
+        else:
+            same.append(place)
+    whole = [place for same in found.values() for place in same]
+    return whole if len(found) < 2 else share(text, sorted(whole, key=lambda one: one.start - one.end))
+
+
+def share(text: str, places: Iterable[Place]) -> list[Place]:
+    """Places in order, none overlapping: each takes what those given before it have left of it."""
+    taken = bytearray(len(text))
+    made: list[Place] = []
+    for place in places:
+        free = (STRETCH.search(text, *one.span()) for one in FREE.finditer(taken, place.start, place.end))
+        made += [Place(*inner.span(), place.instead) for inner in free if inner]
+        taken[place.start : place.end] = b"\x01" * (place.end - place.start)
+    return sorted(made, key=attrgetter("start"))
 
 
 def struck(text: str, places: Iterable[Place]) -> str:

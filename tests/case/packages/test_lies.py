@@ -119,7 +119,24 @@ def twice_in_a_row(payload: Payload, _: Case) -> None:
     payload["ledger/terms.jsonl"] = rows.replace(b'"value"', b'"value":"[]","value"', 1)
 
 
+def with_file(name: str) -> Callable[[Payload, Case], None]:
+    """A file that no package has."""
+
+    def lie(payload: Payload, _: Case) -> None:
+        payload[name] = b'{"target_kind":"source","level":"EXERCISE CONFIDENTIAL"}\n'
+
+    lie.__name__ = f"with {digest(name)}"
+    return lie
+
+
+UNKNOWN = [
+    *map(with_file, ("ledger/marks.jsonl", "sources2/x.txt", "about.json", "ledger/notes.json", "reports/x.html", "rows/x.csv")),
+    *map(with_file, (f"sources/{'0' * 64}", f"rows/calls-{'0' * 24}.parquet", "sources/a/b")),
+]  # fmt: skip
+
+
 LIES = [
+    *UNKNOWN,
     silent_about_an_original,
     *FORMLESS,
     bad_json,

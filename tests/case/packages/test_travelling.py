@@ -253,6 +253,29 @@ def test_words_that_an_erasure_struck_come_with_no_later_package(
         case.close()
 
 
+def test_an_erasure_reaches_the_reasons_for_which_a_package_was_read(
+    ada: Side, bo: Side, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    (tmp_path / "list.csv").write_text("name,birthDate\nOlga Wren,1990-09-09\nKurt Sand,1991-01-01\n", "utf-8")
+    mine, theirs = bo.case(), ada.case()
+    theirs.add(tmp_path / "list.csv")
+    path = packed(theirs, ada, bo)
+    for reason in ("about Olga Wren", "about Kurt Sand"):
+        with open_package(path, officer=bo.officer, trust=bo.trust, reason=reason) as package:
+            package.documents()
+    with bo.open(path) as package:
+        package.add_to(mine)
+    told = [mine.erase("Olga Wren", because="request 7", sure=sure) for sure in (False, True)]
+    assert [each.set_index("what").at["texts of your log of packages read", "number"] for each in told] == [1, 1]
+    assert anywhere(tmp_path / "home" / FOLDER, Needles(["Olga", "Wren"])) == []
+    with closing(_home(bo)) as log:
+        assert "about Kurt Sand" in set(entries.table(log.book.ledger)["reason"])
+        assert log.verify()["state"].ne("bad").all()
+    for case in (mine, theirs):
+        case.close()
+
+
 def test_what_both_have_is_not_doubled(sent: Case, ada: Side, bo: Side, files: Path) -> None:
     mine = bo.case()
     mine.add(files / "chats.txt", options={"region": "GB"})
