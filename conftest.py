@@ -49,9 +49,9 @@ def no_network() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def work_of_passphrases() -> int:
     """The work that a passphrase costs; in this process it costs next to nothing, for it is tried hundreds of times."""
-    from workbench.model.identity import phrases
+    from workbench.identity.core import passphrases
 
-    shipped, phrases.WORK = phrases.WORK, 10
+    shipped, passphrases.WORK = passphrases.WORK, 10
     return shipped
 
 

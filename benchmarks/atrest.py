@@ -57,11 +57,11 @@ import json, resource, sys, time
 from pathlib import Path
 import numpy, pyarrow
 from workbench.ledger import Run, casekey
-from workbench.ledger.analytics import connect
-from workbench.ledger.rows import RowsWriter
-from workbench.ledger.vault import PLAIN, SealedVault
+from workbench.ledger.duckdb import connect
+from workbench.ledger.parquet_rows import RowsWriter
+from workbench.ledger.storage.file_vault import PLAIN, SealedVault
 from workbench.model.rows import Batch
-from workbench.model.tables import arrow
+from workbench.model.table_schemas import arrow
 
 folder, sealed, rows = Path(sys.argv[1]), sys.argv[2] == "encrypted", 1_000_000
 vault = SealedVault(casekey.new()) if sealed else PLAIN

@@ -17,11 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.keeping import keep
-from workbench.ledger import Ledger, Object, Run, checkpoints, merkle
-from workbench.ledger.finding import BAD
-from workbench.ledger.verification import opened, verify
-from workbench.model import identity
-from workbench.model.ident import digest
+from workbench import identity
+from workbench.ledger import Ledger, Object, Run
+from workbench.ledger.log import checkpoints, merkle
+from workbench.ledger.log.finding import BAD
+from workbench.ledger.verification.verify import opened, verify
+from workbench.model.ids import digest
 from workbench.model.rows import Document, Passage
 
 ENTRIES = 100_000

@@ -86,7 +86,7 @@ def persist(source: Path, folder: Path) -> None:
     """Read the file as a case reads it and keep its rows: reader, quality rules, Parquet, registered in a ledger."""
     from workbench import ingest
     from workbench.ledger import Arrival, Ledger, Run
-    from workbench.ledger.rows import RowsWriter
+    from workbench.ledger.parquet_rows import RowsWriter
     from workbench.model.rows import Batch, Enclosure, LedgerRow
 
     sha256 = "ca" * 32
@@ -117,7 +117,7 @@ def add(source: Path, folder: Path) -> None:
 def answers(folder: Path) -> None:
     """Time the five answers and print them as JSON."""
     from workbench.ledger import Ledger
-    from workbench.ledger.rows import live
+    from workbench.ledger.parquet_rows import live
     from workbench.patterns import telephony
 
     ledger = Ledger(folder / "ledger.db", officer="benchmark", purpose="benchmark")

@@ -2,7 +2,7 @@
 
 Run: python -m benchmarks.desk --size 1000. Traffic of four languages (datasets/make/traffic.py), its facts told on to about 150 words at
 the median, comes by batches into a new case: parsed, filed with its audit entries, read for identifiers and names, given vectors, sorted,
-categorised (`arrivals.reading`, as in `case.desk.take_in`), checked, linked. Parts are timed in CPU seconds of the thread that does
+categorised (`processing.reading`, as in `case.desk.take_in`), checked, linked. Parts are timed in CPU seconds of the thread that does
 them; vectors are computed in threads beside, so they have what is left of the process. `--filed` measures a look-up of links, of the
 inbox and of one more message in cases of growing size: as many as the first size says are filed, the others are copies of their rows.
 Each figure is printed as soon as it is known, and kept in benchmarks/results/desk.json; the picture is docs/images/desk.svg. There is one
@@ -29,14 +29,16 @@ from typing import Any
 from benchmarks import picture
 from benchmarks.keeping import keep, kept
 from workbench.case.case import Case, open_case
-from workbench.case.desk import arrivals, checking, filing, linking, mentions, sorting
-from workbench.ledger import messages
+from workbench.case.desk import mentions
+from workbench.case.desk.common import cross_references, filing, validation
+from workbench.case.desk.inbox import processing, triage
+from workbench.ledger.records import messages
 from workbench.messages import Surroundings, check, from_json, to_json
-from workbench.messages.category import SENTENCE
-from workbench.messages.message import Correspondence
+from workbench.messages.model.message import Correspondence
+from workbench.messages.triage.category import SENTENCE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "datasets" / "make"))
-BATCH = arrivals.BATCH
+BATCH = processing.BATCH
 SEED = 4711
 LOOKS = 40
 WORDS = 150
@@ -121,7 +123,7 @@ def _taken_in(case: Case, texts: Sequence[str], watch: Watch) -> Iterator[int]:
             coming.update(zip(keys, read, strict=True))
             yield keys
 
-    done, batches = 0, arrivals.reading(case.book, filed())
+    done, batches = 0, processing.reading(case.book, filed())
     while batch := _next(batches, watch):
         _looked_at(case, {key: coming.pop(key) for key in batch}, watch)
         yield (done := done + len(batch))
@@ -136,7 +138,7 @@ def _looked_at(case: Case, batch: Mapping[str, Correspondence], watch: Watch) ->
     """Check and link messages that were read."""
     with watch.part("check"):
         around = Surroundings(
-            sent=checking.sent(case.book),
+            sent=validation.sent(case.book),
             references=frozenset(one.our_ref for one in messages.listed(case.book.ledger, batch)),
             reader=mentions,
         )
@@ -144,7 +146,7 @@ def _looked_at(case: Case, batch: Mapping[str, Correspondence], watch: Watch) ->
             check(one, around)
     with watch.part("link"):
         for key, one in batch.items():
-            linking.links(case.book, one, key)
+            cross_references.links(case.book, one, key)
 
 
 def told(line: str) -> None:
@@ -173,8 +175,8 @@ def growing(sizes: Sequence[int]) -> Iterator[dict[str, float]]:
 
 def _copied(case: Case, keys: Sequence[str], numbers: Iterable[int]) -> None:
     """File messages once more under other names, row by row and past log and index of words: quicker, and looked up the same."""
-    known = sorting.read(case.book, messages.listed(case.book.ledger, keys))
-    shelf = sorting.shelf(case.book)
+    known = triage.read(case.book, messages.listed(case.book.ledger, keys))
+    shelf = triage.shelf(case.book)
     with closing(sqlite3.connect(case.book.folder.path / "ledger.db")) as sql, sql:
         sql.executescript(CHOSEN)
         sql.executemany("INSERT INTO chosen SELECT document_id, source FROM messages WHERE document_id = ?", zip(keys))
@@ -222,12 +224,12 @@ def _filed(case: Case, new: Sequence[Correspondence]) -> list[str]:
 def _looked_up(case: Case, new: Sequence[Correspondence]) -> dict[str, float]:
     _filed(case, new[:1])  # rows came past the log: after the next change the gate looks at everything once
     new, filed = new[1:], messages.listed(case.book.ledger)
-    sorting.read(case.book, filed)
-    sorting.categories(case.book, filed[:1])
+    triage.read(case.book, filed)
+    triage.categories(case.book, filed[:1])
     return {
         "file one more": timed(lambda: _filed(case, new)) / len(new),
         "first question after it": timed(lambda: messages.listed(case.book.ledger, [])),
-        "links of one": timed(lambda: [linking.links(case.book, one) for one in new]) / len(new),
+        "links of one": timed(lambda: [cross_references.links(case.book, one) for one in new]) / len(new),
         "inbox, first time": timed(case.desk.inbox),
         "inbox, again": timed(case.desk.inbox),
         "mb": memory(),

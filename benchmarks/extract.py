@@ -11,8 +11,8 @@ from collections.abc import Callable
 from benchmarks import marked, re3d
 from benchmarks.keeping import keep
 from workbench import extract
-from workbench.extract import names
-from workbench.model.models import check
+from workbench.extract.names import names
+from workbench.model.machine.model_registry import check
 from workbench.model.rows import Passage
 
 REPEAT = 3

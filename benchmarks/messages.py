@@ -22,9 +22,9 @@ from typing import Any
 
 from workbench.extract.special import special_words
 from workbench.messages import Fault, Mention, Surroundings, check
-from workbench.messages.form import from_dict
-from workbench.messages.message import Correspondence
-from workbench.messages.sent import Sent
+from workbench.messages.model.form import from_dict
+from workbench.messages.model.message import Correspondence
+from workbench.messages.model.sent import Sent
 from workbench.model.rows import Passage
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "datasets" / "make"))

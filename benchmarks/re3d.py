@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbench.extract.lexicon import trimmed
 from workbench.extract.method import Span
+from workbench.extract.names.lexicon import trimmed
 from workbench.model.rows import Claim, Passage
 
 TYPES = {"Person": "Person", "Organisation": "Organization", "Location": "Address"}

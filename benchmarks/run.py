@@ -22,7 +22,7 @@ SOURCES = DATA / "cases" / "crystal-clear" / "sources"
 NAIVE = """
 import re, sys
 import spacy
-from workbench.model.models import check
+from workbench.model.machine.model_registry import check
 nlp = spacy.load(check("spacy-en"))
 lines = open(sys.argv[1], encoding="utf-8").read().splitlines()
 texts = [line.split("| Message: ", 1)[1] for line in lines if re.match(r"20\\d\\d-", line) and "| Message: " in line]

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from workbench.case.case import open_case
-from workbench.case.desk import filing
+from workbench.case.desk.common import filing
 from workbench.messages import Message
-from workbench.messages.message import Person
+from workbench.messages.model.message import Person
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "datasets" / "make"))
 

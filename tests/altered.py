@@ -27,19 +27,21 @@ OBJECT = "object:"
 
 def alter(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
     """Let files be read, for the length of a test, by a process with other values: `ingest__calls__reading__LARGE=100`."""
-    from workbench.case import reader
+    from workbench.case.files import reader_process
 
-    before = json.loads(reader.MODULE[1]) if len(reader.MODULE) > 1 else {}
+    before = json.loads(reader_process.MODULE[1]) if len(reader_process.MODULE) > 1 else {}
     made = {**before, **{f"workbench.{name.replace('__', '.')}": value for name, value in changes.items()}}
-    monkeypatch.setattr(reader, "MODULE", ("tests.altered", json.dumps(made, sort_keys=True)))
+    monkeypatch.setattr(reader_process, "MODULE", ("tests.altered", json.dumps(made, sort_keys=True)))
 
 
 def alter_desk(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
     """The same for the desk's own process."""
-    from workbench.case.desk import reading
+    from workbench.case.desk.imports import traffic_formats
 
     made = {f"workbench.{name.replace('__', '.')}": value for name, value in changes.items()}
-    monkeypatch.setattr(reading, "MODULE", ("tests.altered", json.dumps(made, sort_keys=True), reading.MODULE[0]))
+    monkeypatch.setattr(
+        traffic_formats, "MODULE", ("tests.altered", json.dumps(made, sort_keys=True), traffic_formats.MODULE[0])
+    )
 
 
 def nothing(*given: object) -> Iterator[Row]:
@@ -148,7 +150,7 @@ ORDERS = {
 
 def main() -> None:
     """Change what is to be changed, and be the reader process."""
-    from workbench.ingest.source import Reader
+    from workbench.ingest.common.source import Reader
 
     jobs = importlib.import_module(sys.argv[2] if len(sys.argv) > 2 else "workbench.ingest.jobs")
 

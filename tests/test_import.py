@@ -32,7 +32,9 @@ def test_the_import_is_light() -> None:
 
 
 def test_identities_load_no_cryptography_before_it_is_needed() -> None:
-    probe = "import sys, workbench.model.identity; print([n for n in ('cryptography', 'pyrage', 'sd_jwt') if n in sys.modules])"
+    probe = (
+        "import sys, workbench.identity; print([n for n in ('cryptography', 'pyrage', 'sd_jwt') if n in sys.modules])"
+    )
     assert (
         subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )

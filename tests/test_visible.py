@@ -12,7 +12,7 @@ import pytest
 from workbench.case.case import open_case
 from workbench.cli import main
 from workbench.errors import CaseError, PackageError
-from workbench.model.direction import FIRST, POP, isolated
+from workbench.model.text.bidi import FIRST, POP, isolated
 from workbench.visible import HIDDEN, visible
 
 CLEAR = "\x1b[2J\x1b[1;1H"

@@ -16,12 +16,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbench.case.backups import restore
+    from workbench.app.pipeline import shipped
+    from workbench.app.start_page import start
     from workbench.case.case import Case, open_case
-    from workbench.case.keyfile import reidentify
-    from workbench.case.reviewing import open_package
-    from workbench.case.running import shipped
-    from workbench.case.starting import start
+    from workbench.case.packages.preview import open_package
+    from workbench.case.privacy.pseudonyms.key_file import reidentify
+    from workbench.case.storage.backup import restore
     from workbench.errors import (
         CaseError,
         IdentityError,
@@ -55,11 +55,11 @@ __all__ = [
 _ROOMS = {
     "Case": "workbench.case.case",
     "open_case": "workbench.case.case",
-    "open_package": "workbench.case.reviewing",
-    "reidentify": "workbench.case.keyfile",
-    "restore": "workbench.case.backups",
-    "shipped": "workbench.case.running",
-    "start": "workbench.case.starting",
+    "open_package": "workbench.case.packages.preview",
+    "reidentify": "workbench.case.privacy.pseudonyms.key_file",
+    "restore": "workbench.case.storage.backup",
+    "shipped": "workbench.app.pipeline",
+    "start": "workbench.app.start_page",
 }
 
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TextIO, cast
 
-from workbench.case.terminal import Parser, language
+from workbench.app.argument_parser import Parser, language
 from workbench.errors import WorkbenchError
 from workbench.model.catalogue import LANGUAGES, Voice
 from workbench.visible import visible
@@ -37,7 +37,7 @@ def _passphrase_given(chosen: argparse.Namespace) -> AbstractContextManager[None
     """Within it, the passphrase that the standard input holds is not asked for."""
     if not getattr(chosen, "passphrase_stdin", False):
         return nullcontext()
-    from workbench.case.unlocking import given
+    from workbench.case.verbs.unlock import given
 
     return given(sys.stdin.buffer)
 
@@ -201,7 +201,7 @@ def _command(commands: object, name: str, run: object, help_: str) -> Parser:
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    from workbench.case.running import Job, run
+    from workbench.app.pipeline import Job, run
 
     return run(
         Job(
@@ -219,148 +219,149 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _demo(chosen: argparse.Namespace) -> int:
-    from workbench.case.running import demo
+    from workbench.app.pipeline import demo
 
     return demo(chosen.out, chosen.language)
 
 
 def _verify(chosen: argparse.Namespace) -> int:
-    from workbench.case.verifying import command
+    from workbench.case.storage.verification import command
 
     return command(chosen.case, chosen.checkpoint, chosen.trust, files=not chosen.log_only, say=chosen.say)
 
 
 def _lab(chosen: argparse.Namespace) -> int:
-    from workbench.case.lab import lab
+    from workbench.app.jupyterlab import lab
 
     return lab(chosen.case, port=chosen.port, browser=not chosen.no_browser, language=chosen.language)
 
 
 def _prepare(chosen: argparse.Namespace) -> int:
-    from workbench.case.running import prepare
+    from workbench.app.pipeline import prepare
 
     return prepare(multilingual=chosen.multilingual, language=chosen.language)
 
 
 def _models(chosen: argparse.Namespace) -> int:
-    from workbench.case.models import show
+    from workbench.app.model_manager import show
 
     return show(chosen.say)
 
 
 def _models_check(chosen: argparse.Namespace) -> int:
-    from workbench.case.models import show
+    from workbench.app.model_manager import show
 
     return show(chosen.say, check=True)
 
 
 def _models_add(chosen: argparse.Namespace) -> int:
-    from workbench.case.models import add
+    from workbench.app.model_manager import add
 
     return add(chosen.folder, chosen.name, chosen.languages, chosen.use, chosen.say, licence=chosen.licence)
 
 
 def _models_remove(chosen: argparse.Namespace) -> int:
-    from workbench.case.models import remove
+    from workbench.app.model_manager import remove
 
     return remove(chosen.name, chosen.say)
 
 
 def _identity_list(chosen: argparse.Namespace) -> int:
-    from workbench.case.identities import listing
+    from workbench.app.identity_cli import listing
 
     return listing(chosen.say)
 
 
 def _identity_new(chosen: argparse.Namespace) -> int:
-    from workbench.case.identities import new
+    from workbench.app.identity_cli import new
 
     said = {name: getattr(chosen, name) for name in ("bureau", "country", "role")}
     return new(chosen.name, chosen.say, **said, exercise=not chosen.real)
 
 
 def _identity_bring(chosen: argparse.Namespace) -> int:
-    from workbench.case.identities import bring
+    from workbench.app.identity_cli import bring
 
     return bring(chosen.file, chosen.say, bureau=chosen.bureau, role=chosen.role, exercise=not chosen.real)
 
 
 def _identity_show(chosen: argparse.Namespace) -> int:
-    from workbench.case.identities import show
+    from workbench.app.identity_cli import show
 
     return show(chosen.which, chosen.say)
 
 
 def _identity_card(chosen: argparse.Namespace) -> int:
-    from workbench.case.identities import card
+    from workbench.app.identity_cli import card
 
     return card(chosen.name, chosen.say, chosen.out)
 
 
 def _identity_issue(chosen: argparse.Namespace) -> int:
-    from workbench.case.identities import issue
+    from workbench.app.identity_cli import issue
 
     grants = (chosen.clearance, chosen.training, chosen.role)
     return issue(chosen.file, chosen.by, chosen.say, until=chosen.until, grants=grants, out=chosen.out)
 
 
 def _identity_take(chosen: argparse.Namespace) -> int:
-    from workbench.case.identities import take
+    from workbench.app.identity_cli import take
 
     return take(chosen.file, chosen.say)
 
 
 def _identity_recover(chosen: argparse.Namespace) -> int:
-    from workbench.case.identities import recover
+    from workbench.app.identity_cli import recover
 
     return recover(chosen.name, chosen.say)
 
 
 def _identity_passphrase(chosen: argparse.Namespace) -> int:
-    from workbench.case.identities import passphrase
+    from workbench.app.identity_cli import passphrase
 
     return passphrase(chosen.name, chosen.say)
 
 
 def _trust_list(chosen: argparse.Namespace) -> int:
-    from workbench.case.identities import trusted
+    from workbench.app.identity_cli import trusted
 
     return trusted(chosen.say)
 
 
 def _trust_add(chosen: argparse.Namespace) -> int:
-    from workbench.case.identities import trust
+    from workbench.app.identity_cli import trust
 
     said = {"terms": (chosen.grants, chosen.until), "fingerprint": chosen.fingerprint, "by": chosen.by}
     return trust(chosen.file, chosen.say, **said, exercise=not chosen.real)
 
 
 def _trust_remove(chosen: argparse.Namespace) -> int:
-    from workbench.case.identities import distrust
+    from workbench.app.identity_cli import distrust
 
     return distrust(chosen.name, chosen.say, by=chosen.by)
 
 
 def _doctor(chosen: argparse.Namespace) -> int:
-    from workbench.case import checkup, doctor
+    from workbench.app import environment_check
+    from workbench.case.storage import health_check
 
-    return checkup.doctor(chosen.case, chosen.say) if chosen.case else doctor.doctor(chosen.say)
+    return health_check.doctor(chosen.case, chosen.say) if chosen.case else environment_check.doctor(chosen.say)
 
 
 def _backup(chosen: argparse.Namespace) -> int:
-    from workbench.case.shell import back_up
+    from workbench.app.case_shell import back_up
 
     return back_up(chosen.case, chosen.file, chosen.officer, chosen.purpose)
 
 
 def _restore(chosen: argparse.Namespace) -> int:
-    from workbench.case.shell import restored
+    from workbench.app.case_shell import restored
 
     return restored(chosen.file, chosen.folder, chosen.sha256, chosen.say)
 
 
 def _encrypt(chosen: argparse.Namespace) -> int:
-    from workbench.case.shell import opened
+    from workbench.app.case_shell import opened
 
     with opened(chosen.case, chosen.officer, chosen.purpose) as case:
         case.encrypt()
@@ -369,7 +370,7 @@ def _encrypt(chosen: argparse.Namespace) -> int:
 
 
 def _decrypt(chosen: argparse.Namespace) -> int:
-    from workbench.case.shell import opened
+    from workbench.app.case_shell import opened
 
     with opened(chosen.case, chosen.officer, chosen.purpose) as case:
         case.decrypt()

@@ -28,14 +28,14 @@ sys.path.insert(0, str(HERE.parents[1]))
 import acts  # noqa: E402
 import pooling  # noqa: E402
 
-from workbench.messages import category  # noqa: E402
-from workbench.messages.acts import Reader, sentences, terms  # noqa: E402
-from workbench.messages.category import AREAS, TYPES, WEIGHTS, Head, Text  # noqa: E402
-from workbench.messages.cues import lists, tokens  # noqa: E402
-from workbench.messages.linear import fit  # noqa: E402
+from workbench.messages.triage import category  # noqa: E402
+from workbench.messages.triage.category import AREAS, TYPES, WEIGHTS, Head, Text  # noqa: E402
+from workbench.messages.triage.linear import fit  # noqa: E402
+from workbench.messages.wording.acts import Reader, sentences, terms  # noqa: E402
+from workbench.messages.wording.cues import lists, tokens  # noqa: E402
 
 if TYPE_CHECKING:
-    from workbench.messages.category import Array, Encode
+    from workbench.messages.triage.category import Array, Encode
 
 SEEDS = ((7, 900), (11, 500))
 TOLD = ("request", "information", "letter")

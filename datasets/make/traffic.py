@@ -21,7 +21,7 @@ from bureaux import world  # noqa: E402
 from bureaux.flow import DEFAULT_SEED, DEFAULT_SIZE, Sent, traffic, truth  # noqa: E402
 from bureaux.wording import LOST  # noqa: E402
 
-from workbench.messages.form import to_dict  # noqa: E402
+from workbench.messages.model.form import to_dict  # noqa: E402
 
 
 def files(seed: int, size: int) -> dict[str, str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 # %%
 import workbench as wb
-from workbench.model import identity
+from workbench import identity
 
 # %% [markdown]
 # ## 1 Officers and bureaux

@@ -18,7 +18,7 @@ import shutil
 from pathlib import Path
 
 import workbench as wb
-from workbench.model import identity
+from workbench import identity
 
 # %% [markdown]
 # ## 1 Two bureaux

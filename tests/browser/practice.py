@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from workbench.messages import Message, Surroundings, check, from_json, mended, ready, table, to_json
-from workbench.messages.blank import blank, title
-from workbench.messages.fields import texts
-from workbench.messages.form import from_dict, to_dict
-from workbench.messages.message import FORMS, Attachment, Correspondence
+from workbench.messages.model.fields import texts
+from workbench.messages.model.form import from_dict, to_dict
+from workbench.messages.model.message import FORMS, Attachment, Correspondence
+from workbench.messages.templates.blank import blank, title
 from workbench.views import desk
 
 MAKE = Path(__file__).parents[2] / "datasets" / "make"

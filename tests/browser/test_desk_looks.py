@@ -25,7 +25,7 @@ from playwright.sync_api import Browser  # noqa: E402, TC002
 from test_widget_looks import ALIKE, LARGEST, numbers, shot  # noqa: E402
 
 from workbench.messages import Message  # noqa: E402
-from workbench.messages.message import Person  # noqa: E402
+from workbench.messages.model.message import Person  # noqa: E402
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LOOKS = HERE / "looks" / "desk"

@@ -15,8 +15,8 @@ from workbench_widgets.words import texts
 
 import workbench as wb
 from tests.case import material
-from workbench.case.entity_index import find_entity
-from workbench.ledger import frames
+from workbench.case.context.entity_index import find_entity
+from workbench.ledger.records import row_tables
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HOSTILE = '</script><img src=x onerror="window.pwned=1">'
@@ -207,7 +207,7 @@ def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) 
     card.get_by_role("button", name="Accept").click()
     expect(chart.locator(".wb-status")).to_contain_text("accepted")
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")
-    assert "checked by a call" in list(frames.decisions(case.book.ledger)["because"])
+    assert "checked by a call" in list(row_tables.decisions(case.book.ledger)["because"])
     case.close()
     for tab in ("Matrix", "Entities", "Timeline", "Map"):
         space.get_by_role("tab", name=tab).click()

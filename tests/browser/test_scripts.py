@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from waiting import until
 
 from tests.report.sample import report
-from workbench.model.latin import between, transliterated
+from workbench.model.text.transliteration import between, transliterated
 from workbench.report import Link, Person, Quotation, html
 from workbench.views import cards, chart
 

@@ -18,13 +18,14 @@ from waiting import still
 from watching import LIVE, UNSEEN, Seen
 
 from tests.case import hostile_texts as hostile
-from workbench.case import recent, showing, starting
+from workbench import identity
+from workbench.app import recent_cases, start_page
+from workbench.case import case_panel
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
-from workbench.case.reviewing import open_package
+from workbench.case.context.entity_index import find_entity
+from workbench.case.packages.preview import open_package
 from workbench.errors import WorkbenchError
-from workbench.model import identity
-from workbench.model.identity import Bureau, Officer, TrustList
+from workbench.identity import Bureau, Officer, TrustList
 from workbench.views import cards
 from workbench.views.frames import shown_by
 from workbench.views.front import KINDS, Front
@@ -136,7 +137,7 @@ def test_tables_as_a_notebook_shows_them(case: Case, page: Page, tmp_path: Path)
 
 
 def test_panel_cards_and_wizard(case: Case, page: Page, tmp_path: Path) -> None:
-    panel = showing.show(case)
+    panel = case_panel.show(case)
     parts = [shown(panel), panel._repr_mimebundle_()["text/html"]]
     for _ in range(12):
         panel.reviewer.pairs.later()
@@ -162,10 +163,12 @@ def test_start_page(case: Case, page: Page, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     for number, text in enumerate(hostile.LINES[:20]):
         case.chart(name=text)
-        recent.remember(recent.Recent(str(tmp_path / str(number)), text, text, "2026-01-01T00:00:00Z"), text)
-    parts = [shown(starting.start())]
+        recent_cases.remember(
+            recent_cases.Recent(str(tmp_path / str(number)), text, text, "2026-01-01T00:00:00Z"), text
+        )
+    parts = [shown(start_page.start())]
     with contextlib.closing(open_case(case.book.folder.path, officer="bo", purpose="test", reason="test")) as other:
-        front = Front(starting._Room(other), lambda: None)
+        front = Front(start_page._Room(other), lambda: None)
         for kind in KINDS:
             front.news.see(kind)
             parts.append(shown(front.news))

@@ -14,7 +14,7 @@ from workbench_widgets.page import html
 import workbench as wb
 from tests.catalogued import left, plain, shown
 from workbench.case.case import Case, open_case
-from workbench.ledger import frames
+from workbench.ledger.records import row_tables
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -53,7 +53,7 @@ def case(request: pytest.FixtureRequest, folder: Path) -> Iterator[Case]:
 
 def own(case: Case) -> set[str]:
     """What the case itself says: its title, names, and the codes of readers and methods."""
-    files, methods = case.sources(), frames.runs(case.book.ledger)["method"]
+    files, methods = case.sources(), row_tables.runs(case.book.ledger)["method"]
     readers = {f"{one.reader} {one.reader_version}" for one in files.itertuples()}
     told = {case.book.settings.title, case.book.ledger.purpose, *readers, *files["reader"], *methods}
     return {*case.book.things["caption"], *told}

@@ -9,7 +9,7 @@ import pytest
 
 from tests.case import material
 from workbench.case.case import Case, open_case
-from workbench.model.identity import Officer
+from workbench.identity import Officer
 
 Opens = Callable[..., Case]
 

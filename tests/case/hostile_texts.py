@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.report.payloads import PAYLOADS
 from workbench.case.case import Case, open_case
-from workbench.model.identity import Officer
+from workbench.identity import Officer
 
 RAN = "window.pwned=1"
 MORE = (

@@ -10,10 +10,10 @@ import pytest
 
 from tests.catalogued import english
 from tests.ingest.banking.writer import Account, Line, camt
-from workbench.case import whose
-from workbench.case.blackening import BLACK, Black
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
+from workbench.case.context.entity_index import find_entity
+from workbench.case.privacy import data_subject
+from workbench.case.privacy.redaction import BLACK, Black
 from workbench.errors import CaseError
 
 MARTA, BO = "Marta Oliveira", "Bo Ekström"
@@ -147,14 +147,14 @@ def test_calls_and_payments_count_while_the_number_was_the_persons(case: Case) -
 
 
 def test_a_period_is_bounded_by_what_is_known_of_it() -> None:
-    within = whose._within
+    within = data_subject._within
     assert within([("2024-01-01", "2024-06-30")], "2024-06-30T23:00:00") and not within([("2024", "")], "2023-12-31")
     assert within([("2024-03-05", "")], "2024-03") and within([("", "")], "1999") and within([("2024", "2024")], "")
     assert not within([], "2024-01-01") and within([("2020", "2021"), ("2024", "")], "2025")
 
 
 def test_other_people_are_blacked_out(case: Case) -> None:
-    black = Black(case.book, whose.find(case.book, MARTA))
+    black = Black(case.book, data_subject.find(case.book, MARTA))
     memo = black.text(MEMO)
     assert memo.startswith(f"Marta Oliveira met {BLACK} at the quay.") and "bo@" not in memo and OTHER not in memo
     assert "Cassandra" not in black.text(UNREAD) and "MARTA OLIVEIRA waited for" in black.text(UNREAD)
@@ -165,13 +165,13 @@ def test_other_people_are_blacked_out(case: Case) -> None:
 
 def test_beside_ones_own_name_the_rest_of_anothers_is_blacked_out(case: Case) -> None:
     case.state("Person", source="officer's knowledge", name="Ben Oliveira", because="seen")
-    black = Black(case.book, whose.find(case.book, MARTA))
+    black = Black(case.book, data_subject.find(case.book, MARTA))
     assert black.named("Marta Oliveira ben.oliveira.txt") == f"Marta Oliveira {BLACK}.txt"
 
 
 def test_the_number_of_a_house_keeps_no_date_of_others(case: Case) -> None:
     case.state("Person", source="officer's knowledge", entity=MARTA, address="12 Lighthouse Road", because="seen")
-    black = Black(case.book, whose.find(case.book, MARTA))
+    black = Black(case.book, data_subject.find(case.book, MARTA))
     assert black.text(f"{BO}, born 01.12.1972, saw her").endswith(f"born {BLACK}, saw her")
     assert "12 Lighthouse Road" in black.text("she lives at 12 Lighthouse Road now")
 

@@ -16,7 +16,7 @@ from tests.altered import alter
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
 from workbench.ledger import Folder
-from workbench.model.ident import sha256_file
+from workbench.model.ids import sha256_file
 
 CONTENT = ("documents", "traces", "passages", "statements", "evidence", "issues", "runs", "sources")
 

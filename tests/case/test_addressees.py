@@ -9,14 +9,15 @@ import pytest
 
 from tests.case.conftest import Opens
 from tests.case.walking import flat
-from workbench.case import access, packing
+from workbench import identity
+from workbench.case.access import clearances
 from workbench.case.case import Case
-from workbench.case.reviewing import open_package
+from workbench.case.packages import export
+from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError
-from workbench.ledger.gate import UNKNOWN, Reader
-from workbench.model import identity
-from workbench.model.identity import Bureau, Officer, TrustList
-from workbench.model.identity import home as homes
+from workbench.identity import Bureau, Officer, TrustList
+from workbench.identity.core import key_store as homes
+from workbench.ledger.access.access_filter import UNKNOWN, Reader
 
 NAMES = {"plain.txt": "Rosalind", "handled.txt": "Wolfram", "closed.txt": "Thessaly", "kept.txt": "Bartholomew"}
 CLOSED = "closed to the reader's country"
@@ -117,10 +118,10 @@ def valdora() -> Officer:
 
 def test_an_unvouched_card_opens_nothing_that_is_closed(case: Case, opened: Opens, valdora: Officer) -> None:
     eve = identity.unkept("eve", bureau="NCB Valdora", country="QP")
-    assert access.reader(case.book).country == "", "the controller is of the case's own service"
+    assert clearances.reader(case.book).country == "", "the controller is of the case's own service"
     assert "Thessaly" in flat(opened("eve").search("harbour"))
     stranger = opened(eve)
-    assert access.reader(stranger.book).country == UNKNOWN
+    assert clearances.reader(stranger.book).country == UNKNOWN
     assert "Thessaly" not in flat(stranger.search("harbour")) + flat(stranger.documents()) + flat(stranger.withheld())
     case.clear(eve.card.fingerprint, country="QP", because="seconded")
     assert "Thessaly" in flat(opened(eve).search("harbour"))
@@ -133,13 +134,13 @@ def test_the_country_on_a_vouched_card_counts(case: Case, opened: Opens, valdora
     vouched = eve.holding(identity.issue(eve.card, valdora, until="2099-12-31T23:59:59Z"))
     homes.make("eve", {"card.json": eve.card.to_json().encode()})
     identity.keep(TrustList((Bureau.of(valdora.card),)), eve)
-    assert access.reader(opened(vouched).book).country == UNKNOWN
+    assert clearances.reader(opened(vouched).book).country == UNKNOWN
     case.trust(valdora.card, because="by telephone")
-    assert access.reader(opened(vouched).book).country == "QM"
+    assert clearances.reader(opened(vouched).book).country == "QM"
 
 
 def addressee(case: Case, officer: Officer, trust: TrustList, **wish: object) -> Reader:
-    return packing.addressee(case.book, officer.card, trust, replace(packing.Wish("joint case"), **wish))  # type: ignore[arg-type]
+    return export.addressee(case.book, officer.card, trust, replace(export.Wish("joint case"), **wish))  # type: ignore[arg-type]
 
 
 def test_a_recipient_is_of_the_country_that_a_trusted_bureau_says(case: Case) -> None:

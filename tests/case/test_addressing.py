@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.case import material
+from workbench import identity
 from workbench.case.case import Case, open_case
-from workbench.case.reviewing import open_package
+from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError, PackageError
-from workbench.ledger import packages
-from workbench.model import identity
-from workbench.model.identity import Bureau, Card, Officer, TrustList
+from workbench.identity import Bureau, Card, Officer, TrustList
+from workbench.ledger.records import packages
 
 FAR, PAST = "2099-12-31T23:59:59Z", "2001-01-01T00:00:00Z"
 

@@ -16,12 +16,14 @@ import pytest
 
 import workbench as wb
 from tests.case import planted
-from workbench.case import checkup, saving, unlocking
+from workbench import identity
 from workbench.case.case import Case, open_case
+from workbench.case.files import products
+from workbench.case.storage import health_check
+from workbench.case.verbs import unlock
 from workbench.cli import main
 from workbench.errors import CaseError, IdentityError
-from workbench.ledger import casekey
-from workbench.model import identity
+from workbench.ledger.storage import case_key
 from workbench.model.catalogue import Voice
 
 PHRASE = "correct horse battery"
@@ -125,7 +127,7 @@ def test_no_temporary_file_is_made(case: Case, material: Path, monkeypatch: pyte
     case.plan(material / "letter.docx").trial()
     case.calls.contacts("+447700900177")
     case.report("again.html")
-    if Path(saving.MEMORY).is_dir():  # elsewhere openpyxl writes a sheet to the system's folder for a moment
+    if Path(products.MEMORY).is_dir():  # elsewhere openpyxl writes a sheet to the system's folder for a moment
         case.export("entities.xlsx")
     assert private.stat().st_mtime_ns == before
     case.close()
@@ -156,11 +158,11 @@ def test_encrypting_and_decrypting_keep_everything(
     with pytest.raises(CaseError, match="is encrypted already"):
         case.encrypt(PHRASE)
     case.close()
-    unlocking.forget(tmp_path / "case")
+    unlock.forget(tmp_path / "case")
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=PHRASE)
     case.decrypt()
     assert answers(case) == before
-    assert not casekey.is_encrypted(tmp_path / "case")
+    assert not case_key.is_encrypted(tmp_path / "case")
     assert stat.S_IMODE((tmp_path / "case").stat().st_mode) == mode
     assert {path.name for path in (tmp_path / "case").iterdir() if path.name.startswith(".")} == {".lock"}
     with pytest.raises(CaseError, match="is not encrypted"):
@@ -176,7 +178,7 @@ def test_nobody_else_may_have_it_open(tmp_path: Path, material: Path) -> None:
         case.encrypt(PHRASE)
     other.note("still here")
     assert list(case.notes()["text"]) == ["still here"]
-    assert not casekey.is_encrypted(tmp_path / "case")
+    assert not case_key.is_encrypted(tmp_path / "case")
     other.close()
     case.encrypt(PHRASE)
     assert list(case.notes()["text"]) == ["still here"]
@@ -305,7 +307,7 @@ def test_a_changed_ledger_is_refused(case: Case, tmp_path: Path) -> None:
     whole = path.read_bytes()
     for place in (200, 5000, len(whole) // 2, len(whole) - 100):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        found = list(checkup.findings(checkup.unlocked(tmp_path / "case"), Voice()))
+        found = list(health_check.findings(health_check.unlocked(tmp_path / "case"), Voice()))
         [state] = [one.state for one in found if one.part == "ledger"]
         assert state == "mend"
     path.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])
@@ -325,7 +327,7 @@ def test_it_is_verified_like_any_other(case: Case, tmp_path: Path, capsys: pytes
 
 
 def test_the_engine_of_rows_reads_nothing_but_its_files(case: Case) -> None:
-    from workbench.case.call_engine import opened
+    from workbench.case.context.call_engine import opened
 
     engine = opened(case.book)
     assert isinstance(engine.frame("SELECT * FROM calls"), pd.DataFrame)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from workbench.case.auditing import USE
+from workbench import identity
+from workbench.case.access.audit_log import USE
 from workbench.case.case import Case, open_case
 from workbench.cli import main
 from workbench.errors import CaseError, IdentityError
-from workbench.ledger import checkpoints
-from workbench.model import identity
-from workbench.model.identity import Officer
+from workbench.identity import Officer
+from workbench.ledger.log import checkpoints
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.case.conftest import Opens
-from workbench.case import access, authority
+from workbench import identity
+from workbench.case.access import clearances, controller
 from workbench.case.case import Case
 from workbench.errors import CaseError
-from workbench.model import identity
-from workbench.model.identity import Bureau, Officer, TrustList
-from workbench.model.identity import home as homes
+from workbench.identity import Bureau, Officer, TrustList
+from workbench.identity.core import key_store as homes
 
 RESTRICTED, CONFIDENTIAL = "EXERCISE RESTRICTED", "EXERCISE CONFIDENTIAL"
 UNTIL = "2099-12-31T23:59:59Z"
@@ -51,7 +51,7 @@ def refused(case: Case) -> str:
 
 
 def level(case: Case) -> int:
-    return access.reader(case.book).level
+    return clearances.reader(case.book).level
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_the_controller_is_known_by_key(opened: Opens) -> None:
         stranger = opened(who)
         with pytest.raises(CaseError, match="only the case's controller \\(ada, by the key SHA256:"):
             stranger.clear("bob", RESTRICTED, because="vetted")
-        assert not access.reader(stranger.book).controller
+        assert not clearances.reader(stranger.book).controller
         assert "has not the key" in refused(stranger)
     assert list(case.clearances()["officer"].drop_duplicates()) == ["case", "eve"]
     assert "by the key" in case.doctor().set_index("part").at["controller", "found"]
@@ -143,8 +143,8 @@ def test_another_name_in_case_toml_makes_no_other_controller(opened: Opens, tmp_
 
 def test_the_first_key_under_the_name_is_recorded_and_handed_over_by_it(opened: Opens) -> None:
     case = opened("ada")
-    assert case.clearances().attrs == {"controller": "ada, known by name only", "note": authority.BY_NAME}
-    assert authority.BY_NAME in case.doctor().set_index("part").at["controller", "found"]
+    assert case.clearances().attrs == {"controller": "ada, known by name only", "note": controller.BY_NAME}
+    assert controller.BY_NAME in case.doctor().set_index("part").at["controller", "found"]
     ada, eve = officer("ada"), officer("eve")
     keyed = opened(ada)
     with pytest.raises(CaseError, match="only the case's controller"):
@@ -157,6 +157,6 @@ def test_the_first_key_under_the_name_is_recorded_and_handed_over_by_it(opened: 
 
 def test_the_report_says_that_a_name_is_not_verified(opened: Opens, tmp_path: Path) -> None:
     text = opened("ada").report(tmp_path / "r.html").read_text("utf-8")
-    assert authority.BY_NAME in text
+    assert controller.BY_NAME in text
     opened(officer("ada"))
-    assert authority.BY_NAME not in opened(officer("bob")).report(tmp_path / "s.html").read_text("utf-8")
+    assert controller.BY_NAME not in opened(officer("bob")).report(tmp_path / "s.html").read_text("utf-8")

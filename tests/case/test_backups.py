@@ -21,7 +21,7 @@ from tests.cost import within
 from workbench.case.case import Case, open_case
 from workbench.cli import main
 from workbench.errors import CaseError
-from workbench.ledger.backup import MANIFEST
+from workbench.ledger.maintenance.backup import MANIFEST
 
 PHRASE = "correct horse battery"
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.case import material
-from workbench.case.backups import restore
+from workbench import identity
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
-from workbench.case.reviewing import open_package
+from workbench.case.context.entity_index import find_entity
+from workbench.case.packages.preview import open_package
+from workbench.case.storage.backup import restore
 from workbench.cli import main
-from workbench.ledger.verification import opened, verify
-from workbench.model import identity
-from workbench.model.identity import Bureau, Officer, TrustList
+from workbench.identity import Bureau, Officer, TrustList
+from workbench.ledger.verification.verify import opened, verify
 
 
 def sound(case: Case) -> None:

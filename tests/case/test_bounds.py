@@ -8,7 +8,8 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
-from workbench.ledger import Settings, bound
+from workbench.ledger import Settings
+from workbench.ledger.verification import settings_commitments
 
 from .test_exercise import settled
 
@@ -79,11 +80,17 @@ def test_an_empty_case_is_set_up_freely(tmp_path: Path) -> None:
 
 
 def test_what_is_stricter_counts() -> None:
-    said = bound.of(Settings("x", everyone=RESTRICTED, keys=True, years=5, auditors=("ada", "ben"), controller="ada"))
-    held = bound.stricter(said, Settings("x", years=3, auditors=("ben", "bob"), controller="bob", scheme="EU"))
+    said = settings_commitments.of(
+        Settings("x", everyone=RESTRICTED, keys=True, years=5, auditors=("ada", "ben"), controller="ada")
+    )
+    held = settings_commitments.stricter(
+        said, Settings("x", years=3, auditors=("ben", "bob"), controller="bob", scheme="EU")
+    )
     assert (held.everyone, held.keys, held.years, held.auditors) == ("", True, 3, ("ben",))
     assert (held.controller, held.scheme) == ("ada", "EXERCISE")
-    raised = bound.stricter(said, Settings("x", everyone="EXERCISE CONFIDENTIAL", years=0, levels=("A", "B")))
+    raised = settings_commitments.stricter(
+        said, Settings("x", everyone="EXERCISE CONFIDENTIAL", years=0, levels=("A", "B"))
+    )
     assert (raised.everyone, raised.years, raised.levels) == (RESTRICTED, 5, ())
 
 

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 
 from tests.case import planted
-from workbench.case import checkup
-from workbench.case.backups import restore
 from workbench.case.case import Case, open_case
+from workbench.case.storage import health_check
+from workbench.case.storage.backup import restore
 from workbench.cli import main
 from workbench.errors import CaseError
-from workbench.ledger import keychange, products
-from workbench.ledger.store import Ledger
-from workbench.ledger.vault import LARGEST, PLAIN, UNREAD
+from workbench.ledger.ledger import Ledger
+from workbench.ledger.maintenance import key_change
+from workbench.ledger.records import products
+from workbench.ledger.storage.file_vault import LARGEST, PLAIN, UNREAD
 from workbench.model.catalogue import Voice
 
 
@@ -33,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 def state(folder: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for one in checkup.findings(checkup.unlocked(folder), Voice()):
+    for one in health_check.findings(health_check.unlocked(folder), Voice()):
         found.setdefault(one.part, set()).add(one.state)
         assert one.state == "well" or one.advice, f"{one} does not say what to do"
     return found
@@ -66,7 +67,7 @@ def test_a_missing_a_changed_and_an_unknown_source(folder: Path) -> None:
     assert state(folder)["sources"] == {"mend"}
     path.unlink()
     (folder / "sources" / ("ab" * 32)).write_bytes(b"unknown")
-    found = [one for one in checkup.findings(checkup.unlocked(folder), Voice()) if one.part == "sources"]
+    found = [one for one in health_check.findings(health_check.unlocked(folder), Voice()) if one.part == "sources"]
     assert [one.state for one in found] == ["mend", "look"]
     assert path.name[:12] in found[0].found and "abababababab" in found[1].found
 
@@ -133,8 +134,8 @@ def test_a_swollen_file_in_the_place_of_a_key_file_is_not_read(tmp_path: Path) -
     (tmp_path / "keys").mkdir()
     swell(tmp_path / "keys" / "ab.age")
     before = bytes_read()
-    found = keychange.list_digests(tmp_path)
-    assert list(found) == ["keys/ab.age"] and keychange.read(tmp_path, "keys/ab.age", None)
+    found = key_change.list_digests(tmp_path)
+    assert list(found) == ["keys/ab.age"] and key_change.read(tmp_path, "keys/ab.age", None)
     assert bytes_read() - before < 1 << 25
 
 
@@ -228,7 +229,7 @@ def test_an_open_log(folder: Path) -> None:
 
 def test_what_is_no_case(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="is no case"):
-        checkup.unlocked(tmp_path)
+        health_check.unlocked(tmp_path)
     assert main(["doctor", str(tmp_path)]) == 1
 
 
@@ -242,11 +243,11 @@ def test_a_file_that_was_not_read_to_the_end_is_told_until_it_is_added_again(
         case.add(tmp_path / "a.txt")
     monkeypatch.undo()
     assert list(case.sources()["state"]) == ["interrupted"]
-    [told] = [one for one in checkup.findings(case.book.folder, Voice()) if one.part == "sources" and one.advice]
+    [told] = [one for one in health_check.findings(case.book.folder, Voice()) if one.part == "sources" and one.advice]
     assert "a.txt" in str(told.found) and told.state == "look"
     assert "look" in set(case.doctor()["state"])
     case.add(tmp_path / "a.txt")
-    assert not [one for one in checkup.findings(case.book.folder, Voice()) if one.part == "sources" and one.advice]
+    assert not [one for one in health_check.findings(case.book.folder, Voice()) if one.part == "sources" and one.advice]
     case.close()
 
 

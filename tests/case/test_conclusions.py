@@ -10,7 +10,7 @@ from tests.case.conftest import Opens
 from tests.case.walking import flat
 from workbench.case.case import Case
 from workbench.errors import CaseError
-from workbench.ledger.parcel import Parcel
+from workbench.ledger.transfer.row_export import Parcel
 
 RESTRICTED = "EXERCISE RESTRICTED"
 TEXTS = {

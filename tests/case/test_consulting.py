@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.cost import within
-from workbench.case.calls import Calls
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
+from workbench.case.context.entity_index import find_entity
+from workbench.case.network.calls import Calls
 from workbench.errors import CaseError
-from workbench.ledger import entries
+from workbench.ledger.records import consultations
 from workbench.model.catalogue import Voice
 
 from .test_exercise import settled
@@ -118,7 +118,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
 
 def log(case: Case) -> list[tuple[str, str]]:
     """Operation and kind of each entry."""
-    return list(entries.table(case.book.ledger)[["operation", "kind"]].itertuples(index=False, name=None))
+    return list(consultations.table(case.book.ledger)[["operation", "kind"]].itertuples(index=False, name=None))
 
 
 def test_each_verb_has_an_operation() -> None:
@@ -159,12 +159,12 @@ def test_questions_to_call_records_are_logged(tmp_path: Path) -> None:
 
 def test_an_entry_says_what_was_asked_why_and_commits_to_what_was_shown(case: Case) -> None:
     shown = case.evidence("Bo Ek")
-    row = entries.table(case.book.ledger).iloc[-1]
+    row = consultations.table(case.book.ledger).iloc[-1]
     assert row[["operation", "kind", "query", "count", "reason"]].tolist() == [
         "consultation", "evidence", "Bo Ek", len(shown), "check of the alibi",
     ]  # fmt: skip
     ids = sorted({*shown["canonical_id"], *shown["document_id"]} - {""})
-    assert row["object"] == entries.local(case.book.ledger, "\n".join(ids))
+    assert row["object"] == consultations.local(case.book.ledger, "\n".join(ids))
     line = case.book.ledger.connection.execute("SELECT entry FROM audit ORDER BY seq DESC LIMIT 1").fetchone()[0]
     assert "Bo Ek" not in line and not any(one in line for one in ids)
 
@@ -186,13 +186,13 @@ def test_the_same_question_is_logged_once_until_rows_or_reason_change(case: Case
 
 
 def test_logging_costs_little(case: Case) -> None:
-    from workbench.case import consulting
+    from workbench.case.access import consultation_log
 
     table = case.entities()
 
     def work() -> None:
         for number in range(200):
-            consulting.told(case.book, "entities", table, str(number))
+            consultation_log.told(case.book, "entities", table, str(number))
 
     within(200 * 0.005, work)
     assert case.book.ledger.connection.execute("PRAGMA synchronous").fetchone()[0] == 2  # what is said is on the disk
@@ -245,7 +245,7 @@ def test_outside_exercises_nothing_is_shown_before_a_reason_is_said(tmp_path: Pa
     with pytest.raises(CaseError, match="needs a reason"):
         case.documents()
     assert log(case)[-1] == ("consultation", "documents")
-    assert entries.table(case.book.ledger)["result"].iloc[-1] == "refused"
+    assert consultations.table(case.book.ledger)["result"].iloc[-1] == "refused"
     with pytest.raises(CaseError, match="needs a reason"):
         case.export(tmp_path / "x.csv")
     assert not (tmp_path / "x.csv").exists()

@@ -11,7 +11,7 @@ import pytest
 
 from workbench.case.case import Case
 from workbench.errors import CaseError
-from workbench.ledger import drafts, drawings
+from workbench.ledger.records import chart_annotations, drafts
 
 REGISTER = "name,phone\nMarta Oliveira,+31970140002\nBo Ek,+31970140003\n"
 
@@ -66,7 +66,7 @@ def test_one_damaged_row_takes_no_other_away(opened: Callable[..., Case], tmp_pa
     again = opened()
     assert set(again.notes()["text"]) == {"one", "two"}
     assert list(again.sources()["name"]) == ["register.csv"]
-    assert drafts.listed(again.book.ledger) == [] and drawings.of_charts(again.book.ledger) == []
+    assert drafts.listed(again.book.ledger) == [] and chart_annotations.of_charts(again.book.ledger) == []
     told = " ".join(again.doctor()["found"])
     assert "message of drafts" in told and "body of drawings" in told
 

@@ -20,13 +20,13 @@ import pytest
 import workbench as wb
 from tests.case import erasable, scripts
 from tests.case.everywhere import Needles, anywhere
-from workbench.case import remaking
+from workbench import identity
 from workbench.case.case import Case, open_case
-from workbench.case.disguising import Copy
-from workbench.case.remaking import MARK
+from workbench.case.privacy.pseudonyms import copy_builder
+from workbench.case.privacy.pseudonyms.copy_builder import MARK
+from workbench.case.privacy.pseudonyms.pseudonymise import Copy
 from workbench.errors import CaseError
-from workbench.model import identity
-from workbench.model.identity import sealing
+from workbench.identity.core import encryption
 
 pytestmark = pytest.mark.slow
 
@@ -297,7 +297,7 @@ def test_what_cannot_be_done_well_is_refused_and_leaves_nothing(pair: Pair, monk
     ):
         with pytest.raises(CaseError, match=said):
             asked(folder, key, because)
-    monkeypatch.setattr(remaking.Remaking, "_said", interrupted)
+    monkeypatch.setattr(copy_builder.Remaking, "_said", interrupted)
     before = len(case.disclosures())
     with pytest.raises(KeyboardInterrupt):
         asked(place / "new", place / "k")
@@ -384,7 +384,7 @@ def test_a_key_that_is_nested_without_end_is_refused_in_words_of_ours(tmp_path: 
 def test_what_was_sealed_by_a_stranger_is_looked_at(tmp_path: Path, said: bytes) -> None:
     """Anybody who has a card can seal something to its holder: it is no key by that."""
     officer = identity.unkept("Ada", bureau="NCB Valdora", country="QM")
-    sealed = pyrage.encrypt(zlib.compress(said), sealing.recipients([officer.card]))
+    sealed = pyrage.encrypt(zlib.compress(said), encryption.recipients([officer.card]))
     whole = {
         "format": "caseledger pseudonyms", "version": 1, "recipient": "", "wrapped": "", "cards": [officer.card.to_json()],
         "sealed": base64.b64encode(sealed).decode(),

@@ -10,7 +10,7 @@ import pytest
 
 from tests.case import material
 from workbench.case.case import Case, open_case
-from workbench.ledger import drawings, entries
+from workbench.ledger.records import chart_annotations, consultations
 from workbench.views.linked import CaseChart
 
 pytestmark = pytest.mark.slow
@@ -100,7 +100,7 @@ def test_the_colours_come_back_and_are_in_the_saved_page(case: Case) -> None:
     again.close()
     last = reopened(case)
     assert last.chart("main").model.session.state.style == ""
-    assert [one.body for one in drawings.of_charts(last.book.ledger, "main")] == [{"by": ""}]
+    assert [one.body for one in chart_annotations.of_charts(last.book.ledger, "main")] == [{"by": ""}]
     last.close()
 
 
@@ -143,10 +143,10 @@ def test_two_charts_that_are_open_at_once_take_nothing_from_each_other(case: Cas
 
 
 def test_each_change_is_an_alteration_in_the_log_and_its_words_are_not_in_it(case: Case) -> None:
-    before = len(entries.table(case.book.ledger))
+    before = len(consultations.table(case.book.ledger))
     chart = drawn(case)
     chart.model.note("", name="note:1")
-    made = entries.table(case.book.ledger)[before:]
+    made = consultations.table(case.book.ledger)[before:]
     told = made[(made["operation"] == "alteration") & (made["kind"] == "chart")]
     assert len(told) == 3
     assert WORDS not in made.to_json()
@@ -228,5 +228,5 @@ def test_neither_a_package_nor_a_pseudonymised_copy_has_them(case: Case, tmp_pat
     drawn(case)
     case.pseudonymised(tmp_path / "copy", because="course", key=tmp_path / "key", passphrase="correct horse battery")
     copy = open_case(tmp_path / "copy", officer="zed", purpose="training")
-    assert drawings.of_charts(copy.book.ledger, "main") == []
+    assert chart_annotations.of_charts(copy.book.ledger, "main") == []
     copy.close()

@@ -12,8 +12,9 @@ from tests.case.conftest import Opens
 from tests.catalogued import english
 from workbench.case.case import Case
 from workbench.errors import CaseError
-from workbench.ledger import disclosures, terms
-from workbench.model.times import later
+from workbench.ledger.access import terms
+from workbench.ledger.records import disclosures
+from workbench.model.time_zones import later
 
 from .walking import flat
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.receiving import DEEP
+from workbench.case.sources.file_receipt import DEEP
 from workbench.ingest import budgets
-from workbench.model.ident import sha256_file
+from workbench.model.ids import sha256_file
 
 NOTE = "The crate with the lamps leaves from berth nine."
 

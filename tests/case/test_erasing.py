@@ -15,10 +15,12 @@ from tests.case import erasable
 from tests.case.erasable import NUMBERS, SECRET, WORDS
 from tests.case.everywhere import Needles, anywhere
 from workbench import search
-from workbench.case import backups, emptying, speaking
 from workbench.case.case import Case, open_case
+from workbench.case.context import search_languages
+from workbench.case.privacy import file_erasure
+from workbench.case.storage import backup
 from workbench.errors import CaseError, IdentityError
-from workbench.ledger import remembered, tombstones
+from workbench.ledger.erasure import machine_tombstones, tombstones
 
 MARKER = "lighthouse"
 """Stands in what stays."""
@@ -115,7 +117,7 @@ def stays(case: Case, before: dict[str, dict[str, tuple[object, ...]]], kept: di
 
 def forgotten(case: Case, text: str) -> None:
     """No vector of the text is kept, and none of a passage that is not there."""
-    engine = speaking.engine(case.book)
+    engine = search_languages.engine(case.book)
     ids, vectors = search.VectorIndex(case.book.folder.derived / "vectors", engine.version).all()
     assert set(ids) <= set(rows(case)["passages"])
     assert (vectors.astype(np.float32) @ engine.encode([text])[0]).max() < 0.99
@@ -174,7 +176,7 @@ def test_nothing_is_erased_where_this_machine_can_remember_nothing(
         with pytest.raises(IdentityError):
             case.erase("a.txt", because="request 1", sure=True)
     assert list(case.sources()["name"]) == ["a.txt", "b.txt"] and case.erased().empty
-    keep = remembered.remember
+    keep = machine_tombstones.remember
     with monkeypatch.context() as patch:
         calls = iter([True, False, False])
 
@@ -183,7 +185,7 @@ def test_nothing_is_erased_where_this_machine_can_remember_nothing(
                 raise IdentityError("no home")
             keep(*given)  # type: ignore[arg-type]
 
-        patch.setattr(remembered, "remember", once)
+        patch.setattr(machine_tombstones, "remember", once)
         with pytest.raises(IdentityError):
             case.erase("a.txt", because="request 1", sure=True)
         case.close()
@@ -192,7 +194,7 @@ def test_nothing_is_erased_where_this_machine_can_remember_nothing(
         case.close()
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     assert list(case.sources()["name"]) == ["b.txt"] and list(case.erased()["state"]) == [""]
-    assert remembered.stones(tombstones.case_id(case.book.ledger))
+    assert machine_tombstones.stones(tombstones.case_id(case.book.ledger))
     case.close()
 
 
@@ -337,7 +339,7 @@ def test_a_restored_backup_is_erased_again(
     archive = case.backup(tmp_path / "before.backup")
     case.erase([*about(case), message(case, "My IBAN")], because="request 7", sure=True)
     assert "backups that hold it" in set(case.erase("quote.md", because="request 8")["what"])
-    backups.restore(archive, tmp_path / "restored")
+    backup.restore(archive, tmp_path / "restored")
     assert anywhere(tmp_path / "restored", Needles(WORDS, NUMBERS))
     again = opened(folder="restored")
     assert anywhere(tmp_path / "restored", Needles(WORDS, NUMBERS)) == []
@@ -365,7 +367,7 @@ def test_what_was_erased_is_not_kept_by_an_older_hold_that_a_backup_brings_back(
     case, who, archive = held_before(opened, tmp_path)
     case.release("note.txt", because="order lifted")
     case.erase(who, because="request 7", sure=True)
-    backups.restore(archive, tmp_path / "restored")
+    backup.restore(archive, tmp_path / "restored")
     again = opened("bob", folder="restored")
     assert anywhere(tmp_path / "restored", Needles(WORDS)) == []
     assert again.erased()["state"].tolist() == [""] and "hold" in again.erased()["reason"][0]
@@ -382,13 +384,13 @@ def test_what_was_put_on_hold_after_it_was_erased_waits_until_it_is_released(
     case.erase(who, because="request 7", sure=True)
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("WORKBENCH_HOME", str(tmp_path / "elsewhere"))
-        backups.restore(archive, tmp_path / "other")
+        backup.restore(archive, tmp_path / "other")
         other = opened(folder="other")
         time.sleep(1.1)  # times of the ledger have whole seconds
         other.release("note.txt", because="order lifted")
         other.hold("note.txt", because="another order")
         later = other.backup(tmp_path / "later.backup")
-    backups.restore(later, tmp_path / "restored")
+    backup.restore(later, tmp_path / "restored")
     again = opened(folder="restored")
     assert again.erased()["state"].tolist() == ["asked"] and who in set(again.entities()["canonical_id"])
     assert again.issues()["code"].tolist() == ["erased_again"]
@@ -492,7 +494,7 @@ def test_an_erasure_that_is_held_up_is_told_and_the_case_opens(
         raise PermissionError(13, "Permission denied", "sources/x")
 
     with monkeypatch.context() as patch:
-        patch.setattr(emptying, "tidy", fail)
+        patch.setattr(file_erasure, "tidy", fail)
         with pytest.raises(CaseError, match="has begun and will be finished when the case is next opened") as told:
             small.erase("one.txt", because="request 7", sure=True)
         assert str(told.value).endswith("sources/x: Permission denied") and "again" in str(told.value)
@@ -507,7 +509,7 @@ def test_what_this_machine_remembers_as_erased_stays_so_wherever_a_backup_was_op
 ) -> None:
     archive = small.backup(tmp_path / "before.backup")
     small.erase("one.txt", because="request 7", sure=True)
-    backups.restore(archive, tmp_path / "restored")
+    backup.restore(archive, tmp_path / "restored")
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("WORKBENCH_HOME", str(tmp_path / "elsewhere"))
         once = opened(folder="restored")
@@ -530,9 +532,9 @@ def test_where_what_is_remembered_as_erased_is_damaged_the_case_is_not_opened(
 ) -> None:
     archive, case_id = small.backup(tmp_path / "before.backup"), tombstones.case_id(small.book.ledger)
     small.erase("one.txt", because="request 7", sure=True)
-    place = remembered.place(case_id)
+    place = machine_tombstones.place(case_id)
     whole = place.read_bytes()
-    backups.restore(archive, tmp_path / "restored")
+    backup.restore(archive, tmp_path / "restored")
     place.write_bytes(left)
     with pytest.raises(CaseError, match="is damaged: a restored backup could bring it back"):
         opened(folder="restored")
@@ -552,12 +554,12 @@ def test_what_is_remembered_as_erased_counts_under_whatever_name_it_was_carried(
 ) -> None:
     archive, case_id = small.backup(tmp_path / "before.backup"), tombstones.case_id(small.book.ledger)
     small.erase("one.txt", because="request 7", sure=True)
-    place = remembered.place(case_id)
+    place = machine_tombstones.place(case_id)
     place.rename(place.with_name(f"{case_id} (1).json"))
-    backups.restore(archive, tmp_path / "restored")
+    backup.restore(archive, tmp_path / "restored")
     assert set(opened(folder="restored").sources()["name"]) == {"two.txt"}
     place.write_bytes(b'{"case": "another", "tombstones": []}')
-    backups.restore(archive, tmp_path / "once more")
+    backup.restore(archive, tmp_path / "once more")
     with pytest.raises(CaseError, match="is damaged"):
         opened(folder="once more")
 

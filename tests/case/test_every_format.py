@@ -12,8 +12,8 @@ import pytest
 from tests.case.formats import PEOPLE, folder
 from workbench.case.case import Case, open_case
 from workbench.ingest import READERS
-from workbench.ledger.analytics import Analytics, connect
-from workbench.ledger.rows import live
+from workbench.ledger.duckdb import Analytics, connect
+from workbench.ledger.parquet_rows import live
 
 if TYPE_CHECKING:
     import pandas as pd

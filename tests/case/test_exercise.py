@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from workbench import identity
 from workbench.case.case import Case, open_case
-from workbench.case.reviewing import open_package
-from workbench.model import identity
-from workbench.model.identity import Bureau, Officer, TrustList
+from workbench.case.packages.preview import open_package
+from workbench.identity import Bureau, Officer, TrustList
 from workbench.report.exports import ENDINGS
 
 from .walking import flat, read

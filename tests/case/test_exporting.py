@@ -19,7 +19,7 @@ from tests.case import material
 from tests.case.formats import folder
 from tests.catalogued import english
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
+from workbench.case.context.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.report.exports import ENDINGS, unguard
 

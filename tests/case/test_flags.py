@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from workbench.case import showing
+from workbench.case import case_panel
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
+from workbench.case.context.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.views.panel import Panel
 
@@ -166,7 +166,7 @@ def test_a_setting_keeps_flagged_passages_out_of_products_for_others(case: Case,
 
 
 def test_the_panel_asks_about_flags(case: Case) -> None:
-    panel: Panel = showing.show(case)
+    panel: Panel = case_panel.show(case)
     queue = panel.reviewer.flags
     assert "HIV positive" in queue.card.value or "aged 15" in queue.card.value
     queue.line.press("dismiss")

@@ -13,13 +13,13 @@ import pytest
 
 import workbench as wb
 from tests.case import material
+from workbench import identity
 from workbench.case.case import Case, open_case
-from workbench.case.foreign import sentence, told
-from workbench.case.reviewing import open_package
+from workbench.case.packages.preview import open_package
+from workbench.case.verbs.error_translation import sentence, told
 from workbench.cli import main
 from workbench.errors import CaseError, PackageError, WorkbenchError
-from workbench.model import identity
-from workbench.model.identity import Officer, TrustList
+from workbench.identity import Officer, TrustList
 
 BROKEN = {
     "empty": b"", "text": b"hello", "zip": b"PK\x03\x04" + bytes(100), "json": b'{"a":', "deep": b"[" * 200_000,

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from workbench.case import access, handling
+from workbench.case.access import clearances, handling_codes
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
+from workbench.case.context.entity_index import find_entity
 from workbench.errors import CaseError
 
 from .test_aside import letter, papers
@@ -143,7 +143,7 @@ def test_tables_and_graphs_carry_the_highest_of_what_went_in(case: Case) -> None
 def test_what_the_case_does_not_know_gets_its_ceiling(case: Case) -> None:
     import networkx as nx
 
-    from workbench.case import marks
+    from workbench.case.access import marks
 
     case.mark("memo.txt", level="EXERCISE CONFIDENTIAL", because="sender")
     net: nx.MultiDiGraph = nx.MultiDiGraph()
@@ -170,15 +170,15 @@ def test_another_service_gets_neither_h2_nor_what_is_closed_to_its_country(case:
     case.mark("b.eml", barred=["QM"], because="sender")
     case.mark("calls.csv", tlp="red", because="sender")
     for nation, gone in (("QM", {"memo.txt", "b.eml", "calls.csv"}), ("QN", {"memo.txt", "calls.csv"})):
-        with access.narrowed(case.book, access.addressee(case.book, "a bureau", nation=nation)) as cut:
+        with clearances.narrowed(case.book, clearances.addressee(case.book, "a bureau", nation=nation)) as cut:
             assert set(case.book.traces["source_name"]) - set(cut.traces["source_name"]) == gone
-            counts = handling.withheld(cut, 1).set_index("why")["items"].drop("hidden until revealed")
+            counts = handling_codes.withheld(cut, 1).set_index("why")["items"].drop("hidden until revealed")
             assert counts.sum() == len(gone)
-            assert "closed to the reader's country" not in set(handling.withheld(cut)["why"])
+            assert "closed to the reader's country" not in set(handling_codes.withheld(cut)["why"])
 
 
 def test_purpose_review_and_restriction_close(case: Case, opened: Callable[..., Case]) -> None:
-    from workbench.ledger import terms
+    from workbench.ledger.access import terms
 
     case.mark("memo.txt", purpose="counter-terrorism", because="order")
     assert "memo.txt" not in set(case.sources()["name"])
@@ -317,7 +317,7 @@ def test_interpols_name_stands_only_on_products_of_its_traffic(
 
 
 def test_a_grade_is_never_of_a_person(case: Case, tmp_path: Path) -> None:
-    from workbench.ledger import terms
+    from workbench.ledger.access import terms
 
     people = case.entities("Person")
     for what in ("Marta Oliveira", find_entity(case.book, "Bob Stevedore"), people.head(2)):

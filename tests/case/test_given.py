@@ -9,11 +9,11 @@ import networkx as nx
 import pytest
 
 import workbench as wb
+from workbench import identity
+from workbench.app.pipeline import Job, run
 from workbench.case.case import Case, open_case
-from workbench.case.hand import KNOWLEDGE
-from workbench.case.running import Job, run
+from workbench.case.review.decisions import KNOWLEDGE
 from workbench.errors import CaseError, PackageError, WorkbenchError
-from workbench.model import identity
 
 REGISTER = "name,birthDate,phone\nAna Ruiz,1984-03-01,+44 7700 900123\nAna Ruiz,1984-03-01,+44 7700 900124\n"
 LETTER = "From: ana@b.example\nTo: bo@b.example\nDate: Thu, 13 Mar 2025 09:00:00 +0100\nSubject: seal\n\nThe seal of Ana Ruiz.\n"

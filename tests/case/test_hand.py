@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case
-from workbench.case.entity_index import find_entity
+from workbench.case.context.entity_index import find_entity
 from workbench.errors import CaseError, SchemaError
 
 KNOWLEDGE = "officer's knowledge"

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from workbench.model import identity
-from workbench.model.identity import Bureau, Officer, TrustList
-from workbench.model.identity import home as homes
+from workbench import identity
+from workbench.identity import Bureau, Officer, TrustList
+from workbench.identity.core import key_store as homes
 
 PHRASE = "four words of mine"
 

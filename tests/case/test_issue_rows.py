@@ -12,7 +12,7 @@ import pytest
 from tests.catalogued import left, plain, shown
 from workbench.case.case import Case, open_case
 from workbench.ingest.tables.rows import VERSION
-from workbench.model.issues import mended, worded
+from workbench.model.issue_codes import mended, worded
 
 FILES = {
     "sms.xml": b"no element here, only words of the harbour",

@@ -14,16 +14,18 @@ from pathlib import Path
 import pytest
 
 import workbench as wb
-from workbench.case import unlocking
+from workbench import identity
 from workbench.case.case import Case, open_case
-from workbench.case.checkup import MEND
+from workbench.case.storage.health_check import MEND
+from workbench.case.verbs import unlock
 from workbench.errors import CaseError
-from workbench.ledger import casekey, keychange
-from workbench.model import identity
-from workbench.model.identity import Officer, phrases
+from workbench.identity import Officer
+from workbench.identity.core import passphrases
+from workbench.ledger.maintenance import key_change
+from workbench.ledger.storage import case_key
 
 OLD, NEW, OWN = "correct horse battery", "another horse battery", "bob's own phrase"
-LIST, RECOVERY = "keys/holders.json.age", casekey.share_of(casekey.RECOVERY)
+LIST, RECOVERY = "keys/holders.json.age", case_key.share_of(case_key.RECOVERY)
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Kept:
     @contextmanager
     def opened(self, word: str = NEW, officer: str | Officer = "ada") -> Iterator[Case]:
         """The case, opened anew; locked afterwards."""
-        unlocking.forget(self.folder)
+        unlock.forget(self.folder)
         case = open_case(self.folder, officer=officer, purpose="test", passphrase=word)
         try:
             yield case
@@ -61,7 +63,7 @@ class Kept:
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
-    monkeypatch.setattr(phrases, "WORK", 10)
+    monkeypatch.setattr(passphrases, "WORK", 10)
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     bob, cleo = (identity.new(name, bureau="NCB", country="QM", passphrase=OWN)[0] for name in ("Bob", "Cleo"))
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=OLD, encrypted=True)
@@ -84,7 +86,7 @@ def test_files_as_they_were_written_are_well(kept: Kept) -> None:
 
 
 def test_a_key_that_was_withdrawn_opens_nothing_when_its_file_is_put_back(kept: Kept) -> None:
-    name = casekey.share_of(kept.bob.card.fingerprint)
+    name = case_key.share_of(kept.bob.card.fingerprint)
     kept.put_back(name)
     with pytest.raises(CaseError, match="not the key file recorded in the log"), kept.opened(OWN, kept.bob):
         pass
@@ -100,21 +102,21 @@ def test_a_key_that_was_withdrawn_opens_nothing_when_its_file_is_put_back(kept: 
 
 
 def test_a_passphrase_that_was_changed_opens_nothing_when_its_file_is_put_back(kept: Kept) -> None:
-    kept.put_back(casekey.FILE)
+    kept.put_back(case_key.FILE)
     with pytest.raises(CaseError, match="not the key file recorded in the log"), kept.opened(OLD):
         pass
-    assert not unlocking.is_unlocked(kept.folder)
-    assert kept.told(kept.recovery) == ({casekey.FILE}, {casekey.FILE})
+    assert not unlock.is_unlocked(kept.folder)
+    assert kept.told(kept.recovery) == ({case_key.FILE}, {case_key.FILE})
     with kept.opened(kept.recovery) as case:
         case.change_passphrase(NEW)
     assert kept.told() == (set(), set())
 
 
 def test_a_change_of_before_that_is_laid_there_again_is_dropped(kept: Kept) -> None:
-    old = {casekey.FILE: base64.b64encode((kept.folder / casekey.FILE).read_bytes()).decode()}
+    old = {case_key.FILE: base64.b64encode((kept.folder / case_key.FILE).read_bytes()).decode()}
     with kept.opened() as case:
         case.change_passphrase("a third horse battery")
-    (kept.folder / "keys" / keychange.FILE).write_text(json.dumps(old, sort_keys=True))
+    (kept.folder / "keys" / key_change.FILE).write_text(json.dumps(old, sort_keys=True))
     with kept.opened("a third horse battery") as case:
         assert case.verify()["state"].ne("bad").all()
 
@@ -136,7 +138,7 @@ def _delete(name: str) -> Callable[[Kept], set[str]]:
 
 
 def _swap(kept: Kept) -> set[str]:
-    names = casekey.share_of(kept.cleo.card.fingerprint), RECOVERY
+    names = case_key.share_of(kept.cleo.card.fingerprint), RECOVERY
     one, other = ((kept.folder / name).read_bytes() for name in names)
     (kept.folder / names[0]).write_bytes(other)
     (kept.folder / names[1]).write_bytes(one)
@@ -149,11 +151,11 @@ def _add(kept: Kept) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "work", [_garble(RECOVERY), _delete(RECOVERY), _garble(LIST), _delete(LIST), _garble(casekey.FILE), _swap, _add]
+    "work", [_garble(RECOVERY), _delete(RECOVERY), _garble(LIST), _delete(LIST), _garble(case_key.FILE), _swap, _add]
 )
 def test_each_file_that_is_not_the_one_of_the_log_is_named(kept: Kept, work: Callable[[Kept], set[str]]) -> None:
     names = work(kept)
-    word = kept.recovery if casekey.FILE in names else NEW
+    word = kept.recovery if case_key.FILE in names else NEW
     assert kept.told(word) == (names, names)
     with kept.opened(word) as case:  # what the advice says mends it
         case.change_passphrase(NEW)
@@ -178,9 +180,9 @@ def test_holders_are_known_by_the_log_where_their_list_is_not_the_one_of_the_cas
 def test_a_case_of_an_earlier_release_is_bound_by_the_next_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(phrases, "WORK", 10)
+    monkeypatch.setattr(passphrases, "WORK", 10)
     with monkeypatch.context() as earlier:
-        earlier.setattr(keychange, "DETAIL", "said nowhere")
+        earlier.setattr(key_change, "DETAIL", "said nowhere")
         case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=OLD, encrypted=True)
         case.recovery_key()
         case.lock()
@@ -196,7 +198,7 @@ def test_a_case_of_an_earlier_release_is_bound_by_the_next_change(
 def test_a_case_that_is_encrypted_decrypted_and_restored_stays_bound(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(phrases, "WORK", 10)
+    monkeypatch.setattr(passphrases, "WORK", 10)
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     for phrase in (OLD, NEW):
         case.encrypt(phrase)

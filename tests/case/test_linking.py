@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench.case.case import Case
-from workbench.case.charting import evidence
+from workbench.case.charts.chart_builder import evidence
 
 
 def test_why_gives_the_passages_behind_a_link_in_order_of_time(case: Case) -> None:

@@ -12,11 +12,11 @@ import pytest
 from tests.altered import alter
 from tests.case.walking import flat
 from tests.case.walking import read as content
-from workbench.case import mass
 from workbench.case.case import Case, open_case
-from workbench.case.charting import evidence
+from workbench.case.charts.chart_builder import evidence
+from workbench.case.network import call_links
 from workbench.errors import CaseError, WorkbenchError
-from workbench.model import keys
+from workbench.model import identifiers
 
 HEAD = "Calling Number,Called Number,Call Type,Start Time,Duration\n"
 ADA, BEN, CLEO, DORA, EVE = (f"+44770090010{n}" for n in range(1, 6))
@@ -77,7 +77,7 @@ def test_more_than_twenty_thousand_rows(tmp_path: Path) -> None:
     assert sum(data["count"] for *_, data in net.edges(data=True)) == 20_004 - 1667
     assert net.graph["left_out"] == "" and net.graph["pairs_left_out"] == 0
     found = case.why("Ada Brook", "Ben Carver")
-    assert len(found) == mass.ROWS and "3,334 calls or payments" in found.attrs["left_out"]
+    assert len(found) == call_links.ROWS and "3,334 calls or payments" in found.attrs["left_out"]
     assert (found["place"][0], found["source_name"][0], found["at"][0]) == ("row 2", "calls.csv", "2024-03-01T08:00:00")
     case.set_aside(number=BEN, because="counsel")
     assert not nx.get_edge_attributes(case.graph("Ada Brook"), "count")
@@ -105,10 +105,10 @@ def test_services_are_left_out_unless_asked_for(case: Case) -> None:
 
 
 def test_a_neighbourhood_is_asked_for_hop_by_hop(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mass, "PAIRS", 1)
+    monkeypatch.setattr(call_links, "PAIRS", 1)
     near = {hop: set(nx.get_node_attributes(case.graph(DORA, hops=hop), "caption").values()) for hop in (1, 2, 3)}
     assert near[1] == {DORA, CLEO}
-    monkeypatch.setattr(mass, "PAIRS", 3)
+    monkeypatch.setattr(call_links, "PAIRS", 3)
     near = {hop: set(nx.get_node_attributes(case.graph(DORA, hops=hop), "caption").values()) for hop in (1, 2, 3)}
     assert near == {1: {DORA, CLEO}, 2: {DORA, CLEO, "Ben Carver"}, 3: {DORA, CLEO, "Ben Carver", "Ada Brook"}}
     net = case.graph(DORA, hops=2)
@@ -121,7 +121,7 @@ def test_a_neighbourhood_is_asked_for_hop_by_hop(case: Case, monkeypatch: pytest
 
 
 def test_too_many_pairs_are_cut_and_it_is_said(case: Case, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(mass, "PAIRS", 2)
+    monkeypatch.setattr(call_links, "PAIRS", 2)
     net = case.graph()
     assert {caption for _, caption in net.nodes(data="caption")} == {"Ada Brook", "Ben Carver", CLEO}
     whole = net.graph["pairs"]
@@ -137,7 +137,7 @@ def test_rare_numbers_work_everywhere(tmp_path: Path, monkeypatch: pytest.Monkey
     alter(monkeypatch, ingest__calls__reading__LARGE=100)
     alter(monkeypatch, ingest__calls__table__claims="object:nothing")
     case = opened(tmp_path, calls=table())
-    rare, node = DORA, keys.telephone(DORA).entity_id
+    rare, node = DORA, identifiers.telephone(DORA).entity_id
     assert node not in set(case.book.entities["entity_id"])
     assert case.graph("+44 7700 900104").nodes[node]["caption"] == rare
     again = open_case(tmp_path / "case", officer="ada", purpose="test")
@@ -172,7 +172,7 @@ def test_why_shows_the_records_with_their_rows(case: Case) -> None:
 
 
 def test_paths_go_through_contacts_that_the_cut_leaves_out(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mass, "PAIRS", 2)
+    monkeypatch.setattr(call_links, "PAIRS", 2)
     steps = case.paths("Ada Brook", DORA)
     assert list(steps["target_caption"]) == ["Ben Carver", CLEO, DORA]
     assert steps["count"].tolist() == [50, 25, 25]
@@ -214,10 +214,10 @@ def test_only_small_tables_bring_nothing_of_it(tmp_path: Path) -> None:
     case = opened(tmp_path, small=SMALL)
     net = case.graph()
     assert calls_of(net, "Ada Brook", "Ben Carver")["count"] == 3
-    assert mass.documents(case.book) == [] and "left_out" not in net.graph
+    assert call_links.documents(case.book) == [] and "left_out" not in net.graph
     case.set_aside(term="Voice", because="counsel")
     assert not case.graph().number_of_edges()
-    assert mass.documents(case.book) == []
+    assert call_links.documents(case.book) == []
     case.close()
 
 
@@ -251,7 +251,7 @@ def test_repeats_within_a_large_table_count_once(tmp_path: Path, monkeypatch: py
 )
 @pytest.mark.slow
 def test_what_is_set_aside_is_in_no_graph(case: Case, given: dict[str, str], tmp_path: Path) -> None:
-    node = keys.telephone(DORA).entity_id
+    node = identifiers.telephone(DORA).entity_id
     assert node in case.graph()
     key = case.set_aside(**given, ground="out of scope", because="order")["set_aside_id"].item()
     shown = [
@@ -279,7 +279,9 @@ def test_a_withdrawn_table_is_in_no_graph(case: Case) -> None:
 
 def test_judging_two_numbers_as_one_joins_their_calls(case: Case) -> None:
     before = calls_of(case.graph(), CLEO, DORA)["count"]
-    case.judge([keys.telephone(DORA).entity_id, keys.telephone(BEN).entity_id], same=True, because="same SIM")
+    case.judge(
+        [identifiers.telephone(DORA).entity_id, identifiers.telephone(BEN).entity_id], same=True, because="same SIM"
+    )
     assert calls_of(case.graph(), CLEO, "Ben Carver")["count"] == before
     assert len(case.why(CLEO, "Ben Carver")) == 2 * before
 
@@ -354,7 +356,7 @@ def test_a_number_that_is_not_for_a_reader_is_in_no_link_of_his(case: Case, tmp_
     case.clear("eve", RESTRICTED, because="vetted")
     whole = case.graph()
     found = case.why(CLEO, DORA)
-    case.mark(keys.telephone(DORA).entity_id, level=RESTRICTED, because="a source's telephone")
+    case.mark(identifiers.telephone(DORA).entity_id, level=RESTRICTED, because="a source's telephone")
     bob = open_case(case.book.folder.path, officer="bob", purpose="test")
     for answer in (bob.graph(), bob.graph(accounts="apart"), bob.ranking(), bob.report(tmp_path / "r.html")):
         assert DORA not in flat(answer)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import spacy
 
-from workbench.case import models as shelf
-from workbench.model.models import OWN_VARIABLE
+from workbench.app import model_manager as shelf
+from workbench.model.machine.model_registry import OWN_VARIABLE
 
 
 def run(own: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

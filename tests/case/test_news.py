@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case
-from workbench.case.entity_index import find_entity
+from workbench.case.context.entity_index import find_entity
 from workbench.errors import CaseError
-from workbench.ledger import access, now
+from workbench.ledger import now
+from workbench.ledger.sessions import transactions
 
 Opened = Callable[..., Case]
 REGISTER = "name,phone\nMarta Oliveira,+31970140002\nBo Ek,+31970140003\n"
@@ -70,7 +71,7 @@ def test_new_is_what_came_since_one_opened_the_case_last(case: Case, opened: Ope
 
 def test_a_clock_that_was_ahead_once_hides_nothing(case: Case, opened: Opened, tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as clock:
-        clock.setattr(access, "now", lambda: f"2999{now()[4:]}")
+        clock.setattr(transactions, "now", lambda: f"2999{now()[4:]}")
         opened("bo").close()
     added(case, tmp_path / "late.txt", "Ask ann.poe@example.org.")
     case.extract()

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from tests.case import material
 from tests.case.ways import TREE, ways
 from tests.ingest.registers.test_notices import RED
-from workbench.case import lab
+from workbench.app import jupyterlab
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
+from workbench.case.context.entity_index import find_entity
 
 PAGE = TREE.parent / "docs" / "decisions" / "0017-what-comes-from-outside.md"
 NUMBER, MAIL, FIRM = "+447700900123", "ben@carver.example", "R-77"
@@ -249,6 +249,6 @@ def test_the_server_of_notebooks_imports_nothing_of_the_folder_that_it_is_starte
     (tmp_path / "jupyterlab.py").write_text("import pathlib\npathlib.Path('ran').touch()\n", "utf-8")
     words = [sys.executable, "-m", "jupyterlab", "--version"]
     done = subprocess.run(
-        words, cwd=tmp_path, env=lab.environment(tmp_path, tmp_path), capture_output=True, text=True, check=False
+        words, cwd=tmp_path, env=jupyterlab.environment(tmp_path, tmp_path), capture_output=True, text=True, check=False
     )
     assert not (tmp_path / "ran").exists(), done.stderr

@@ -13,9 +13,9 @@ from tests.case.planted import CALLS
 from tests.case.walking import flat
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
-from workbench.ledger import owncopies, terms
-from workbench.ledger.package_tables import TABLES
-from workbench.ledger.parcel import Parcel
+from workbench.ledger.access import own_copies, terms
+from workbench.ledger.records.package_tables import TABLES
+from workbench.ledger.transfer.row_export import Parcel
 
 RESTRICTED = "EXERCISE RESTRICTED"
 TEXT = "Memo on Rodolfo Quillfeather. Marta Oliveira knows. The van was seen near Lisbon.\n"
@@ -249,7 +249,7 @@ def test_what_was_said_before_a_copy_came_is_told_by_the_log_and_no_clock(
     ada.clear("bob", country="QM", because="seconded")
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
     with monkeypatch.context() as patch:
-        for module in (terms, owncopies):
+        for module in (terms, own_copies):
             patch.setattr(module, "now", lambda: clock)
         bob.add(tmp_path / "memo.txt")
     bob.describe("memo.txt", exhibit="BOB/1", because="found so")

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.case import planted
-from workbench.case import saving
+from workbench import identity
 from workbench.case.case import Case, open_case
-from workbench.case.reviewing import open_package
+from workbench.case.files import products
+from workbench.case.packages.preview import open_package
 from workbench.errors import PackageError
-from workbench.ledger import frames
-from workbench.model import identity
-from workbench.model.identity import Officer, TrustList
+from workbench.identity import Officer, TrustList
+from workbench.ledger.records import row_tables
 
 PHRASE = "correct horse battery"
 SECRET = "+447700900199"
@@ -32,7 +32,7 @@ import os, resource, signal, sys
 from pathlib import Path
 from workbench.case.case import open_case
 from workbench.model import identity
-from workbench.model.identity import Card, TrustList
+from workbench.identity import Card, TrustList
 ada = identity.unkept("ada", bureau="NCB Valdora", country="QM")
 
 def packs(folder, last, limit):
@@ -102,7 +102,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
 
 def private_folders() -> list[Path]:
     """What lies in memory for an encrypted case, and in the system's temporary folder."""
-    return sorted(Path(saving.MEMORY).glob(f"{saving.PREFIX}*"))
+    return sorted(Path(products.MEMORY).glob(f"{products.PREFIX}*"))
 
 
 @pytest.mark.slow
@@ -117,7 +117,7 @@ def test_an_encrypted_case_goes_to_another_and_lies_nowhere_plain(place: Place) 
         unknown_addressee="known",
         report=True,
     )
-    if Path(saving.MEMORY).is_dir():
+    if Path(products.MEMORY).is_dir():
         assert place.private.stat().st_mtime_ns == before, "something was made in the temporary folder"
     assert planted.found(place.folder / "ada") == {}
     assert sent.read_bytes().startswith(b"age-encryption.org/v1\n")
@@ -136,7 +136,7 @@ def test_an_encrypted_case_goes_to_another_and_lies_nowhere_plain(place: Place) 
     assert not theirs.evidence()["value"].eq(SECRET).any() and SECRET not in theirs.calls.summary().records().to_csv()
     kept = {name for name, state in theirs.sources()[["name", "state"]].itertuples(index=False) if state == "read"}
     assert {"Quellwasser.md", "letter.docx", "more.zip"} <= kept
-    content = frames.sources(theirs.book.ledger).set_index("name")["source"]
+    content = row_tables.sources(theirs.book.ledger).set_index("name")["source"]
     with theirs.book.folder.open_source(content["Quellwasser.md"]) as file:
         assert file.read().decode() == planted.TEXT
     for one in (case, theirs):
@@ -170,7 +170,7 @@ def packed(runner: subprocess.Popen[str], folder: Path, last: int, limit: int = 
 
 @pytest.mark.faults
 @pytest.mark.timeout(600)
-@pytest.mark.skipif(not Path(saving.MEMORY).is_dir(), reason="needs fork and a disk in memory")
+@pytest.mark.skipif(not Path(products.MEMORY).is_dir(), reason="needs fork and a disk in memory")
 def test_at_no_step_of_packing_lies_anything_plain_on_the_disk(place: Place, runner: subprocess.Popen[str]) -> None:
     status, steps = packed(runner, place.folder / "ada", 0)
     assert status == 0 and int(steps) > STEPS

@@ -13,9 +13,9 @@ import pytest
 from tests.altered import alter
 from tests.case.test_aside import flat
 from tests.ingest.banking.writer import Account, Line, camt
-from workbench.case import mass, paid
 from workbench.case.case import Case, open_case
-from workbench.case.charting import evidence
+from workbench.case.charts.chart_builder import evidence
+from workbench.case.network import call_links, payment_links
 from workbench.errors import CaseError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ PAID = {("Rosa Blum", "Harbour Trading"): 3, ("Harbour Trading", "Bee & Co"): 1,
 
 
 def test_all_payments_are_in_the_graph_once(case: Case) -> None:
-    assert list(paid.beyond(case.book).values()) == [2]
+    assert list(payment_links.beyond(case.book).values()) == [2]
     assert counts(case.graph()) == PAID
     assert counts(case.graph("Ivo Summer", hops=2)) == PAID
     assert {data["schema"] for _, data in case.graph().nodes(data=True)} >= {"LegalEntity"}
@@ -73,7 +73,7 @@ def test_why_chart_and_report_show_the_entries(case: Case, tmp_path: Path) -> No
 
 
 def test_what_is_cut_is_said(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mass, "PAIRS", 1)
+    monkeypatch.setattr(call_links, "PAIRS", 1)
     net = case.graph()
     assert counts(net) == {("Rosa Blum", "Harbour Trading"): 3, ("Harbour Trading", "Bee & Co"): 1}
     assert "Of 2 pairs of payers and beneficiaries in long bank statements 1 are" in net.graph["left_out"]
@@ -107,6 +107,6 @@ def test_a_statement_of_claimed_entries_only_brings_nothing_of_it(tmp_path: Path
     (tmp_path / "statement.xml").write_text(camt(Account(LINES)))
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     case.add(tmp_path / "statement.xml")
-    assert paid.beyond(case.book) == {} and counts(case.graph()) == PAID
+    assert payment_links.beyond(case.book) == {} and counts(case.graph()) == PAID
     assert "left_out" not in case.graph().graph
     case.close()

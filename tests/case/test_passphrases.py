@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from workbench.app.environment_check import doctor
 from workbench.case.case import open_case
-from workbench.case.doctor import doctor
 from workbench.model.catalogue import Voice
 
 pytestmark = pytest.mark.slow

@@ -17,15 +17,15 @@ from pathlib import Path
 
 import pytest
 
-from workbench.case.backups import restore
 from workbench.case.case import Case, open_case
-from workbench.case.checkup import findings
-from workbench.case.foreign import sentence
+from workbench.case.storage.backup import restore
+from workbench.case.storage.health_check import findings
+from workbench.case.verbs.error_translation import sentence
 from workbench.errors import CaseError
 from workbench.ledger import Folder
-from workbench.ledger.cipher import connect
-from workbench.model import models
+from workbench.ledger.storage.sqlite_cipher import connect
 from workbench.model.catalogue import Voice
+from workbench.model.machine import model_registry
 
 PHRASE = "correct horse battery"
 
@@ -96,8 +96,8 @@ def test_a_case_named_from_where_one_was_stays_open(tmp_path: Path, monkeypatch:
 @pytest.mark.parametrize("home", ["file", "nothing"])
 def test_a_home_that_is_no_folder_has_no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setenv(models.OWN_VARIABLE, str(tmp_path / home / "models"))
-    assert models.added() == {}
+    monkeypatch.setenv(model_registry.OWN_VARIABLE, str(tmp_path / home / "models"))
+    assert model_registry.added() == {}
 
 
 def altered(path: Path, **facts: object) -> Path:

@@ -10,9 +10,9 @@ import pytest
 from tests.ingest.calls.tables import HEADERS, text
 from tests.ingest.calls.test_reading import TOWERS
 from workbench.case.case import Case, open_case
-from workbench.case.planning import plan_of
+from workbench.case.sources.import_plan import plan_of
 from workbench.errors import CaseError, SourceError
-from workbench.ingest import own_folder
+from workbench.ingest.common import profile_folder
 
 TABLE = (
     "Request 114;;;;\n\nNr;Zeta;Omega;Moment;Clef secrète\n"
@@ -24,7 +24,7 @@ TABLE = (
 
 @pytest.fixture
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
-    monkeypatch.setenv(own_folder.FOLDER, str(tmp_path / "profiles"))
+    monkeypatch.setenv(profile_folder.FOLDER, str(tmp_path / "profiles"))
     made = open_case(tmp_path / "case", officer="ada", purpose="test")
     yield made
     made.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.case.progress import Bar
+from workbench.case.context.progress import Bar
 from workbench.model.catalogue import HERE, LANGUAGES, Voice, catalogue
 
 READ = {

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from tests.case.walking import ASKED, SAYING, TABLES, verbs
+from workbench import identity
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
-from workbench.case.reviewing import open_package
+from workbench.case.context.entity_index import find_entity
+from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError, PackageError
-from workbench.ledger.audit import commit
-from workbench.model import identity
-from workbench.model.identity import Officer, TrustList
+from workbench.identity import Officer, TrustList
+from workbench.ledger.log.audit_log import commit
 
 RESTRICTED = "EXERCISE RESTRICTED"
 Asks = Callable[[Case, Any], object]

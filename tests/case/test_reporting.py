@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.quoting import zone_note
-from workbench.case.reporting import Wanted, compose
+from workbench.case.evidence.quotations import zone_note
+from workbench.case.reports.case_report import Wanted, compose
 from workbench.errors import CaseError
 from workbench.model.catalogue import Voice
 from workbench.report import Quotation, Report, html

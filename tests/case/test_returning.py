@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.case.everywhere import Needles, anywhere
-from workbench.case import backups, erasing
 from workbench.case.case import Case
-from workbench.ledger import tombstones
+from workbench.case.privacy import erasure
+from workbench.case.storage import backup
+from workbench.ledger.erasure import tombstones
 
 REGISTER = (
     "name,birthDate,phone\nZorbina Quellhaven,1981-01-02,+4799887766\nTorvald Brimstane,1980-01-02,+4799000111\n"
@@ -68,7 +69,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool, bool], None]:
         seconds: Iterator[int] = iter(range(10, 60))
         shown = (lambda n: 99 - n) if falling else (lambda n: n)
         monkeypatch.setattr(tombstones.secrets, "token_hex", lambda size: f"{shown(next(numbers)):0{2 * size}}")
-        monkeypatch.setattr(erasing, "now", lambda: f"2026-11-29T10:00:{10 if together else next(seconds)}Z")
+        monkeypatch.setattr(erasure, "now", lambda: f"2026-11-29T10:00:{10 if together else next(seconds)}Z")
 
     return set_to
 
@@ -94,7 +95,7 @@ def test_a_backup_brings_back_nothing_in_whatever_order_it_was_erased(
     for target in targets:
         case.erase(target, because="request 7", sure=True)
     left = sorted(case.sources()["name"])
-    backups.restore(archive, tmp_path / "restored")
+    backup.restore(archive, tmp_path / "restored")
     again = opened(folder="restored")
     assert sorted(again.sources()["name"]) == left
     assert anywhere(tmp_path / "restored", Needles([word for what in order for word in GONE[what]])) == []
@@ -110,7 +111,7 @@ def test_what_judgements_had_joined_stays_erased_where_a_backup_is_older_than_th
     archive = case.backup(tmp_path / "before.backup")
     case.judge(pair, same=True, because="same passport")
     case.erase(pair[0], because="request 7", sure=True)
-    backups.restore(archive, tmp_path / "restored")
+    backup.restore(archive, tmp_path / "restored")
     opened(folder="restored")
     assert anywhere(tmp_path / "restored", Needles([*GONE["person"], *GONE["another"]])) == []
 
@@ -130,11 +131,11 @@ def test_erasures_of_one_second_are_done_again_in_the_order_of_the_log(
     pairs = case.duplicates("Person")
     named = pairs.apply(lambda row: str(row.tolist()).count("Quellhaven") > 1, axis=1)
     case.judge(pairs[named].head(1), same=True, because="same name")
-    monkeypatch.setattr(erasing, "now", lambda: "2026-11-29T10:00:10Z")
+    monkeypatch.setattr(erasure, "now", lambda: "2026-11-29T10:00:10Z")
     message = case.documents().query("title == 'crane'")["document_id"].iloc[0]
     for what in (message, "Zorbina Quellhaven"):
         case.erase(what, because="request 7", sure=True)
-    backups.restore(archive, tmp_path / "restored")
+    backup.restore(archive, tmp_path / "restored")
     again = opened(folder="restored")
     assert again.erased()["kind"].tolist() == ["document", "entity"]
     assert anywhere(tmp_path / "restored", Needles(["Quellhaven", "q@f.example"])) == []

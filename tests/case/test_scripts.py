@@ -9,11 +9,12 @@ import pytest
 from pypdf import PdfReader
 
 from tests.case import scripts
-from workbench.case import showing, telling
+from workbench.case import case_panel
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity, find_named
+from workbench.case.context import entity_hints
+from workbench.case.context.entity_index import find_entity, find_named
 from workbench.errors import CaseError
-from workbench.model.direction import FIRST, POP
+from workbench.model.text.bidi import FIRST, POP
 
 SALEM, HARABI = "سالم الفاسي", "محمد بن يوسف الحربي"
 
@@ -74,11 +75,11 @@ def test_a_latin_name_that_is_written_so_comes_first(mixed: Case) -> None:
 
 
 def test_cards_and_the_overview_show_both(mixed: Case) -> None:
-    html = showing.overview(mixed)
+    html = case_panel.overview(mixed)
     assert f'<bdi>{SALEM}</bdi> <span class="latin">Salem al-Fasi</span>' in html
-    facts = dict(telling.facts(mixed.book, find_entity(mixed.book, SALEM)))
+    facts = dict(entity_hints.facts(mixed.book, find_entity(mixed.book, SALEM)))
     assert facts["names"] == f"{FIRST}{SALEM}{POP} (Salem al-Fasi)"
-    panel = showing.show(mixed)
+    panel = case_panel.show(mixed)
     seen = []
     for _ in range(len(panel.reviewer.pairs.rows())):
         seen.append(panel.reviewer.pairs.card.value)

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from workbench import identity
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
-from workbench.case.reviewing import open_package
+from workbench.case.context.entity_index import find_entity
+from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError
-from workbench.model import identity
-from workbench.model.ident import digest, entity_id
-from workbench.model.identity import TrustList
+from workbench.identity import TrustList
+from workbench.model.ids import digest, entity_id
 from workbench.model.rows import Claim
-from workbench.model.tables import EVIDENCE, HANDLED, SEEN, STATUS, WEIGHED
+from workbench.model.table_schemas import EVIDENCE, HANDLED, SEEN, STATUS, WEIGHED
 
 DORA, ELI = entity_id("Person", "dora"), entity_id("Person", "eli")
 KNOWLEDGE = "officer's knowledge"

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.refused import words
+from workbench import identity
 from workbench.case.case import open_case
 from workbench.cli import main, parser
 from workbench.errors import CaseError
-from workbench.ledger.folder import LONGEST
-from workbench.model import identity, models
+from workbench.ledger.storage.case_folder import LONGEST
 from workbench.model.catalogue import LANGUAGES, Sentence, Voice, catalogue
+from workbench.model.machine import model_registry
 from workbench.model.rewording import sentence
 
 OTHERS = LANGUAGES[1:]
@@ -157,5 +158,5 @@ def test_the_models_and_the_identities_are_told_in_the_language(
 
 
 def test_what_a_model_is_good_for_is_a_sentence_of_the_catalogue() -> None:
-    shipped = [card for card in models.models().values() if not card.own]
+    shipped = [card for card in model_registry.models().values() if not card.own]
     assert shipped and all(isinstance(sentence(card.use, "models.good_for"), Sentence) for card in shipped)

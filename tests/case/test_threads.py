@@ -15,8 +15,9 @@ import pytest
 from tests.case import work
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
-from workbench.ledger import erasure, lock
-from workbench.ledger.store import Ledger
+from workbench.ledger.erasure import purge
+from workbench.ledger.ledger import Ledger
+from workbench.ledger.sessions import write_lock
 
 PHRASE = "correct horse battery"
 
@@ -217,7 +218,7 @@ def test_an_act_keeps_the_reason_with_which_it_began(case: Case) -> None:
 
 
 def test_whoever_waits_too_long_hears_for_what(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock.WriterLock.held, "__defaults__", (0.3,), raising=False)
+    monkeypatch.setattr(write_lock.WriterLock.held, "__defaults__", (0.3,), raising=False)
     ledger, begun, go_on = case.book.ledger, threading.Event(), threading.Event()
 
     def write() -> None:
@@ -260,7 +261,7 @@ def test_an_erasure_does_not_wait_for_those_who_wait_for_it(
 ) -> None:
     case, begun = opened(tmp_path / "case", phrase), threading.Event()
     case.add(work.write(tmp_path / "first", 3))
-    run, slept = erasure.clean, threading.Event()
+    run, slept = purge.clean, threading.Event()
 
     def slowly(ledger: Ledger) -> bool:
         with ledger.turn():
@@ -276,7 +277,7 @@ def test_an_erasure_does_not_wait_for_those_who_wait_for_it(
             case.sources()
             case.note("clicked")
 
-    monkeypatch.setattr(erasure, "clean", slowly)
+    monkeypatch.setattr(purge, "clean", slowly)
     thread = threading.Thread(target=click)
     thread.start()
     case.erase(case.documents().iloc[:1], because="request", sure=True)
@@ -294,7 +295,7 @@ def test_who_writes_is_let_in_while_an_erasure_waits_for_a_reader(case: Case) ->
             begun.set()
             go_on.wait(30)
 
-    reader, eraser = (threading.Thread(target=one) for one in (read, lambda: erasure.clean(case.book.ledger)))
+    reader, eraser = (threading.Thread(target=one) for one in (read, lambda: purge.clean(case.book.ledger)))
     case.note("before")
     reader.start()
     assert begun.wait(30)
@@ -311,7 +312,7 @@ def test_who_writes_is_let_in_while_an_erasure_waits_for_a_reader(case: Case) ->
 
 
 def test_writers_come_in_the_order_in_which_they_asked() -> None:
-    one, order = lock.WriterLock(), []
+    one, order = write_lock.WriterLock(), []
 
     def write(number: int) -> None:
         with one.held("write"):

@@ -12,8 +12,8 @@ import networkx as nx
 import pytest
 
 from tests.refused import words
-from workbench.case import unlocking
 from workbench.case.case import Case, open_case
+from workbench.case.verbs import unlock
 from workbench.cli import main
 from workbench.errors import CaseError, WorkbenchError
 from workbench.graph import reach
@@ -90,5 +90,5 @@ def test_a_passphrase_that_nobody_can_give_is_told_with_the_question(
 ) -> None:
     monkeypatch.setattr("sys.stdin", StringIO())
     with pytest.raises(CaseError) as error:
-        unlocking.asked(Sentence("secret.of", name="harbour"))
+        unlock.asked(Sentence("secret.of", name="harbour"))
     assert Sentence("secret.of", name="harbour").told(language) in error.value.told(language)

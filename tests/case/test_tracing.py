@@ -11,9 +11,10 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from workbench.case import marks, tracing
+from workbench.case.access import marks
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
+from workbench.case.context.entity_index import find_entity
+from workbench.case.evidence import provenance
 from workbench.errors import CaseError
 from workbench.model.catalogue import say
 
@@ -165,7 +166,7 @@ def test_graphs_that_were_worked_on(case: Case, tmp_path: Path) -> None:
     assert case.chart(part).mark == CEILING
     own = part.copy()
     own.nodes[low]["note"] = f"see {high}"
-    assert tracing.of_graph(case.book, own) == marks.marks(case.book).ceiling
+    assert provenance.of_graph(case.book, own) == marks.marks(case.book).ceiling
 
 
 def test_what_is_unknown_is_refused_alike_whether_it_is_hidden_or_was_never_there(case: Case, tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ import pytest
 
 from tests.case.planted import hidden_files, open_files
 from tests.case.walking import TABLES, flat, told, verbs
-from workbench.case.calls import Calls
 from workbench.case.case import Case, open_case
 from workbench.case.desk.desk import Desk
+from workbench.case.network.calls import Calls
 from workbench.errors import CaseError
 
 RESTRICTED = "EXERCISE RESTRICTED"

@@ -17,9 +17,9 @@ from tests.case.planted import hidden_files, open_files
 from tests.case.walking import TABLES, flat, told, uttered
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
-from workbench.ledger import hiding
-from workbench.ledger.parcel import Parcel
-from workbench.model.issues import meaning
+from workbench.ledger.access import hidden_bulk_rows as hiding
+from workbench.ledger.transfer.row_export import Parcel
+from workbench.model.issue_codes import meaning
 
 RESTRICTED = "EXERCISE RESTRICTED"
 HIDDEN = {

@@ -10,8 +10,8 @@ from workbench_widgets.passage import Marked, Passage
 
 from tests.case import material
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
-from workbench.ledger import entries
+from workbench.case.context.entity_index import find_entity
+from workbench.ledger.records import consultations
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_the_page_holds_what_is_seen_and_nothing_else(case: Case, tmp_path: Path
     space.chart.model.dismiss(cleo)
     left = space.save(tmp_path / "space.html").read_text("utf-8")
     assert cleo not in left and cleo not in space.chart.to_html() and "Ben Carver" in left
-    kinds = entries.table(case.book.ledger).tail(6)[["operation", "kind"]]
+    kinds = consultations.table(case.book.ledger).tail(6)[["operation", "kind"]]
     assert ("disclosure", "chart") in list(kinds.itertuples(index=False, name=None))
 
 

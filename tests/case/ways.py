@@ -11,7 +11,7 @@ from pathlib import Path
 import workbench
 from workbench.case.case import Case
 from workbench.case.desk.desk import Desk
-from workbench.case.planning import Plan
+from workbench.case.sources.import_plan import Plan
 from workbench.cli import parser
 from workbench.ingest import READERS
 from workbench.views.linked import LinkChart

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from workbench.messages import from_json
-from workbench.messages.fields import values
-from workbench.messages.forms import phone
+from workbench.messages.model.fields import values
+from workbench.messages.model.forms import phone
 from workbench.messages.traffic import forms
 from workbench.messages.traffic.filling import DATES
 from workbench.messages.traffic.labels import code

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from workbench.model import identity
-from workbench.model.identity import Bureau, Card, Officer, TrustList
-from workbench.model.identity.moments import now
+from workbench import identity
+from workbench.identity import Bureau, Card, Officer, TrustList
+from workbench.identity.core.timestamps import now
 
 
 @dataclass(frozen=True)

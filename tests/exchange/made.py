@@ -13,7 +13,7 @@ from workbench.exchange.header import Cover
 from workbench.exchange.opening import Opened, look
 from workbench.exchange.package import bagged
 from workbench.exchange.sums import Content, measure
-from workbench.model.identity import Card, Officer, seal_file
+from workbench.identity import Card, Officer, seal_file
 
 PAYLOAD: dict[str, Content] = {
     "report.html": b"<h1>Harbour</h1>",

@@ -17,7 +17,7 @@ from tests.exchange import wicked
 from workbench.errors import PackageError
 from workbench.exchange.archive import Limits, members, unpack
 from workbench.exchange.sums import measure
-from workbench.model.archives import first_wrong
+from workbench.model.machine.archive_safety import first_wrong
 
 WICKED = wicked.all_of_them()
 SECONDS, BYTES = 1.0, 64 * 1024**2

@@ -25,8 +25,8 @@ from workbench.exchange.header import Cover
 from workbench.exchange.opening import look
 from workbench.exchange.package import Packed, bagged, pack
 from workbench.exchange.sums import Content, measure
-from workbench.model.archives import first_wrong
-from workbench.model.identity import TrustList
+from workbench.identity import TrustList
+from workbench.model.machine.archive_safety import first_wrong
 
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=15)
 FILES = st.dictionaries(NAMES, st.binary(max_size=200), max_size=5).filter(

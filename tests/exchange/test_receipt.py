@@ -16,8 +16,9 @@ from workbench.exchange import channel, receipt
 from workbench.exchange.opening import look
 from workbench.exchange.package import Packed, pack
 from workbench.exchange.receipt import Receipt, Sent, acknowledge, check_receipt
-from workbench.ledger import Ledger, Object, checkpoints
-from workbench.model.identity import TrustList
+from workbench.identity import TrustList
+from workbench.ledger import Ledger, Object
+from workbench.ledger.log import checkpoints
 
 
 @pytest.fixture

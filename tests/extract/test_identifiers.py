@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.cost import linear
 from workbench import extract
-from workbench.extract.identifiers import find
+from workbench.extract.identifiers.identifiers import find
 from workbench.model import schema
 from workbench.model.rows import Claim, Passage
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.cost import linear
 from workbench import extract
-from workbench.extract.known import known_names
-from workbench.extract.lexicon import is_name, ordinary, shouted, trimmed
 from workbench.extract.method import Span
-from workbench.extract.names import ENGLISH, PIECE, _pieces, docs, entities, load
+from workbench.extract.names.known import known_names
+from workbench.extract.names.lexicon import is_name, ordinary, shouted, trimmed
+from workbench.extract.names.names import ENGLISH, PIECE, _pieces, docs, entities, load
 from workbench.model import schema
 from workbench.model.rows import Claim, Passage
 

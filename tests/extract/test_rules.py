@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from tests.cost import within
 from workbench import extract
-from workbench.extract import arabic, gazetteer, names, spanish
-from workbench.extract.rules import name_rules
-from workbench.model import added, models, schema
+from workbench.extract.names import arabic, gazetteer, names, spanish
+from workbench.extract.names.rules import name_rules
+from workbench.model import schema
+from workbench.model.machine import model_registry, user_models
 from workbench.model.rows import Passage
 
 PIECES = st.lists(
@@ -120,10 +121,10 @@ def test_places_are_bounded_and_in_both_scripts() -> None:
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv(models.OWN_VARIABLE, str(tmp_path / "own"))
-    models.forget()
+    monkeypatch.setenv(model_registry.OWN_VARIABLE, str(tmp_path / "own"))
+    model_registry.forget()
     yield tmp_path
-    models.forget()
+    model_registry.forget()
     names.load.cache_clear()
 
 
@@ -133,7 +134,7 @@ def test_a_model_that_a_user_adds_takes_over_from_the_rules(own: Path) -> None:
     nlp.initialize()
     nlp.to_disk(own / "pipeline")
     before = name_rules().version, names.spacy_ner().version
-    added.add(own / "pipeline", "my-arabic", ["ar"], "ner")
+    user_models.add(own / "pipeline", "my-arabic", ["ar"], "ner")
     assert names.readers()["ar"] == "my-arabic"
     assert (name_rules().version, names.spacy_ner().version) != before
     assert "my-arabic-" in names.spacy_ner().version

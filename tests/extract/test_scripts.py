@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.extract import identifiers
-from workbench.extract.identifiers import doubtful, find
+from workbench.extract.identifiers.identifiers import doubtful, find
 from workbench.extract.languages import languages
-from workbench.model.names import digits
 from workbench.model.rows import Passage
+from workbench.model.text.normalise import digits
 
 
 def read(text: str, spoken: str = "") -> list[tuple[str, str]]:

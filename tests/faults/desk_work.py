@@ -28,8 +28,8 @@ class World:
 
     def __init__(self) -> None:
         from tests.case.packages.conftest import vouched
-        from workbench.model import identity
-        from workbench.model.identity import Bureau, TrustList
+        from workbench import identity
+        from workbench.identity import Bureau, TrustList
 
         made = vouched(identity.unkept)
         self.ada, self.bo = (officer for _, officer in made.values())
@@ -58,14 +58,14 @@ class World:
 
     def work(self, folder: Path, draft: str, dies: int) -> None:
         """Send and receive; dies at that step (0: never)."""
-        from workbench.case.desk import arriving
+        from workbench.case.desk.inbox import receiving
 
         mine, theirs = self.case(folder, "ada"), self.case(folder, "bo")
         if dies:
             _mortal(dies, mine, theirs)
         path = self._sent(mine, draft)
         arrived = mine.send(path, folder / "bo" / "inbox")
-        came = arriving.receive(
+        came = receiving.receive(
             theirs.book, arrived, self.trust, unknown_sender=False
         )  # it is read elsewhere: test_kill_arrivals
         mine.receipt(theirs.send(Path(came.receipt), folder / "ada" / "inbox"), trust=self.trust)

@@ -18,9 +18,10 @@ import pyarrow.parquet as pq
 
 from tests.case import formats
 from tests.ingest.office.files import compound
-from workbench.ingest import READERS, SourceFile, detect, police
+from workbench.ingest import READERS, SourceFile, detect
+from workbench.ingest.documents import police_message
 from workbench.messages import Message, Notice, to_json
-from workbench.messages.message import Item, Person
+from workbench.messages.model.message import Item, Person
 
 LONGEST = 150_000
 OFFSETS = ("", "Z", "-23:59", "+23:59")
@@ -100,8 +101,8 @@ def samples() -> dict[str, list[Sample]]:
             reader = detect(SourceFile(formats.Path("/nowhere"), "0" * 64, name, data)).reader
             found[reader].append(Sample(name.replace("/", "-"), data, reader))
     found["office-binary"].append(Sample("old.doc", compound({"WordDocument": bytes(2_000)}), "office-binary"))
-    found[police.METHOD] += [
-        Sample(f"message-{number}.json", data, police.METHOD) for number, data in enumerate(_messages())
+    found[police_message.METHOD] += [
+        Sample(f"message-{number}.json", data, police_message.METHOD) for number, data in enumerate(_messages())
     ]
     return found
 

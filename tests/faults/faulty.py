@@ -13,7 +13,7 @@ import apsw
 
 from workbench.case.case import Case, open_case
 from workbench.errors import WorkbenchError
-from workbench.ledger import health
+from workbench.ledger.verification import health_check
 
 FAULTS = {"full": apsw.FullError, "io": apsw.IOError}
 
@@ -97,8 +97,8 @@ def kept(case: Case, lines: Lines) -> None:
     sql, folder = case.book.ledger.connection, case.book.folder
     judged = sql.execute("SELECT count(*) FROM judgements").fetchone()[0]
     assert judged >= sum(verb == "judge" for verb, _ in done)
-    assert not health.ledger(sql).faults and not health.ledger(sql).orphans
-    for found in (health.sources(sql, folder), health.rows(sql, folder)):
+    assert not health_check.ledger(sql).faults and not health_check.ledger(sql).orphans
+    for found in (health_check.sources(sql, folder), health_check.rows(sql, folder)):
         assert not found.missing and not found.damaged
 
 

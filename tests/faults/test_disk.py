@@ -12,7 +12,7 @@ import pytest
 from tests.case import material
 from tests.faults import faulty
 from workbench.case.case import open_case
-from workbench.ledger import health
+from workbench.ledger.verification import health_check
 
 POINTS = 60
 LIMITS = 20
@@ -76,7 +76,7 @@ def test_files_and_ledger_survive_a_full_disk(tmp_path: Path, files: Path) -> No
         faults += any(state == "fault" for state, *_ in lines)
         case = open_case(folder, officer="ada", purpose="test")
         faulty.kept(case, lines)
-        assert not [path.name for path in health.left_overs(case.book.folder)]
+        assert not [path.name for path in health_check.left_overs(case.book.folder)]
         assert set(case.add(files)["state"]) <= {"read", "known", "quarantined"}
         faulty.kept(case, lines)
         case.close()

@@ -21,15 +21,15 @@ from tests.faults import verbs
 from tests.faults.extremes import LETTER, Sample, samples, spiced
 from tests.faults.verbs import ASKED, LAST, NEEDS_MORE, Target
 from tests.model.test_bounds import batch
-from workbench.case.calls import Calls
 from workbench.case.case import Case, open_case
+from workbench.case.network.calls import Calls
 from workbench.errors import CaseError, SchemaError, SourceError
 from workbench.ingest import READERS, SourceFile, read
 from workbench.ledger import Arrival, Run
-from workbench.ledger.rows import RowsWriter
-from workbench.model.limits import LABEL, PASSAGE, find_fault
+from workbench.ledger.parquet_rows import RowsWriter
 from workbench.model.rows import Claim, Document, Issue, LedgerRow, Passage, Trace
-from workbench.model.times import is_far
+from workbench.model.time_zones import is_far
+from workbench.model.values.limits import LABEL, PASSAGE, find_fault
 
 ZONE = "Pacific/Kiritimati"
 GOOD = "Marta Oliveira met Bob Stevedore at the crane. Call +44 7700 900123."

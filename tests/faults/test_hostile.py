@@ -14,8 +14,8 @@ import pytest
 
 from tests.cost import measured
 from tests.faults import costly, hostile
-from workbench.case import reader
 from workbench.case.case import Case, open_case
+from workbench.case.files import reader_process
 from workbench.ingest import budgets
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
@@ -37,7 +37,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 
 def spent() -> float:
     """CPU seconds of this process and of those that read files now."""
-    children = [child.process.pid for child in reader.pool(reader.MODULE).free]
+    children = [child.process.pid for child in reader_process.pool(reader_process.MODULE).free]
     return time.process_time() + sum(map(of_process, children))
 
 

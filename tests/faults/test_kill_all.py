@@ -24,10 +24,10 @@ import pytest
 from tests.faults.work import CALLS, KINDS, PAIRS, PASSAGES, marker
 from tests.scale import times
 from workbench.case.case import Case, open_case
-from workbench.ledger import health
-from workbench.ledger.finding import BAD
-from workbench.ledger.rows import damaged, live
-from workbench.ledger.verification import verify
+from workbench.ledger.log.finding import BAD
+from workbench.ledger.parquet_rows import damaged, live
+from workbench.ledger.verification import health_check
+from workbench.ledger.verification.verify import verify
 
 KILLS, EACH, MOST = times(100, 30), times(10, 3), times(160, 60)
 """Kills; how many of them at least hit each kind of work; after how many it is given up."""
@@ -138,9 +138,9 @@ def whole(case: Case) -> None:
     """The log verifies with all files, and the ledger is sound."""
     sql, folder = case.book.ledger.connection, case.book.folder
     assert [one.said for one in verify(sql, folder) if one.state == BAD] == []
-    state = health.ledger(sql)
+    state = health_check.ledger(sql)
     assert not state.faults and not state.orphans and state.passages == state.indexed
-    for found in (health.sources(sql, folder), health.rows(sql, folder)):
+    for found in (health_check.sources(sql, folder), health_check.rows(sql, folder)):
         assert not found.missing and not found.damaged
     assert damaged(case.book.ledger, folder.rows) == []
     assert sql.execute("SELECT count(*) FROM erasing").fetchone() == (0,)

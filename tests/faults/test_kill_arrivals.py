@@ -9,13 +9,15 @@ import pytest
 
 from tests.faults.desk_work import _mortal, forked
 from workbench.case.case import Case, open_case
-from workbench.case.desk import arrivals, existing, filing
-from workbench.case.desk.pieces import Said
-from workbench.ledger import messages
+from workbench.case.desk.common import filing
+from workbench.case.desk.imports import traffic_import
+from workbench.case.desk.imports.message_transfer import Said
+from workbench.case.desk.inbox import processing
+from workbench.ledger.records import messages
 from workbench.messages import to_json
-from workbench.messages.message import Message
+from workbench.messages.model.message import Message
 
-MANY = existing.BATCH * 2 + 50
+MANY = traffic_import.BATCH * 2 + 50
 
 
 def opened(path: Path) -> Case:
@@ -26,19 +28,21 @@ def taken(path: Path, file: Path, dies: int) -> None:
     case = opened(path)
     if dies:
         _mortal(dies, case)
-    existing.take_in(case.book, file, Said({}))
+    traffic_import.take_in(case.book, file, Said({}))
     case.close()
 
 
 @pytest.mark.faults
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
-@pytest.mark.parametrize("dies", [2, existing.BATCH // 2, existing.BATCH + 4, 2 * existing.BATCH - 5, MANY])
+@pytest.mark.parametrize(
+    "dies", [2, traffic_import.BATCH // 2, traffic_import.BATCH + 4, 2 * traffic_import.BATCH - 5, MANY]
+)
 def test_whole_batches_are_filed_wherever_the_process_dies(tmp_path: Path, dies: int) -> None:
     file, path = tmp_path / "traffic.json", tmp_path / "case"
     file.write_text(f"[{', '.join(to_json(Message(our_ref=f'A-{number}')) for number in range(MANY))}]", "utf-8")
     assert forked(lambda: taken(path, file, dies)) == -9
     case = opened(path)
-    assert len(messages.listed(case.book.ledger)) in {0, existing.BATCH, 2 * existing.BATCH}
+    assert len(messages.listed(case.book.ledger)) in {0, traffic_import.BATCH, 2 * traffic_import.BATCH}
     case.close()
     assert forked(lambda: taken(path, file, 0)) == 0
     case = opened(path)
@@ -51,7 +55,7 @@ def read(path: Path, keys: list[str], dies: int) -> None:
     case = opened(path)
     if dies:
         _mortal(dies, case)
-    arrivals.take(case.book, keys)
+    processing.take(case.book, keys)
     case.close()
 
 

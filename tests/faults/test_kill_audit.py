@@ -14,9 +14,10 @@ import pytest
 
 from tests.ledger.loglike import independent
 from tests.scale import times
-from workbench.ledger import Ledger, Object, entries
-from workbench.ledger.finding import BAD
-from workbench.ledger.verification import opened, verify
+from workbench.ledger import Ledger, Object
+from workbench.ledger.log.finding import BAD
+from workbench.ledger.records import consultations
+from workbench.ledger.verification.verify import opened, verify
 
 KILLS = times(40, 12)
 WORK = """
@@ -71,7 +72,7 @@ def test_a_log_verifies_after_each_kill_and_keeps_what_was_acknowledged(tmp_path
         assert independent().verify(ledger.connection) == []
         ledger.close()
     ledger = Ledger(path, officer="ben", purpose="test")
-    log = entries.table(ledger)
+    log = consultations.table(ledger)
     queries = log.loc[log["kind"] == "search", "query"]
     assert not queries.duplicated().any()
     for name, number in acknowledged.items():
@@ -91,5 +92,5 @@ def test_processes_that_append_at_once_make_one_log(tmp_path: Path) -> None:
     assert BAD not in {one.state for one in found}
     ledger = Ledger(path, officer="ada", purpose="test")
     ledger.record("consultation", Object("case"))
-    assert len(entries.table(ledger)) == 3 * each + 1
+    assert len(consultations.table(ledger)) == 3 * each + 1
     ledger.close()

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 
 from tests.scale import times
-from workbench.model import identity
-from workbench.model.identity import home as homes
-from workbench.model.identity.keeping import generate
+from workbench import identity
+from workbench.identity.core import key_store as homes
+from workbench.identity.core.key_files import generate
 
 KILLS = times(40, 15)
 WORK = """
 import sys
 from pathlib import Path
 from workbench.model import identity
-from workbench.model.identity import Bureau, home as homes
-from workbench.model.identity.keeping import self_signed
-from workbench.model.identity.officer import PrivateKeys
+from workbench.identity import Bureau, home as homes
+from workbench.identity.core.key_files import self_signed
+from workbench.identity.core.officer import PrivateKeys
 home = Path(sys.argv[1])
 keys = PrivateKeys.from_bytes(sys.stdin.buffer.read())
 ada = self_signed(homes.card("Ada Lind", home), keys)

@@ -14,19 +14,20 @@ from pathlib import Path
 import pytest
 
 from tests.scale import times
-from workbench.case import unlocking
+from workbench import identity
 from workbench.case.case import Case, open_case
+from workbench.case.verbs import unlock
 from workbench.errors import CaseError, WorkbenchError
-from workbench.ledger import keychange
-from workbench.model import identity
-from workbench.model.identity import Officer, phrases
+from workbench.identity import Officer
+from workbench.identity.core import passphrases
+from workbench.ledger.maintenance import key_change
 
 OLD, NEW = "correct horse battery", "another horse battery"
 PROVED = {"passphrase": "bob's own phrase"}
 WORK = """
 import os, signal, sys
 from workbench.case.case import open_case
-from workbench.model.identity import phrases, Card
+from workbench.identity import phrases, Card
 
 phrases.WORK = 10
 folder, verb, last, card = sys.argv[1:]
@@ -66,7 +67,7 @@ class Kept:
 
     def opens(self, word: str) -> bool:
         """Whether a passphrase, a recovery key or bob's own key (`word` '') opens a copy of it."""
-        unlocking.forget(self.folder)
+        unlock.forget(self.folder)
         identity.lock()
         try:
             who = {"officer": "ada", "passphrase": word} if word else {"officer": "Bob Marsh", **PROVED}
@@ -82,7 +83,7 @@ class Kept:
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
-    monkeypatch.setattr(phrases, "WORK", 10)
+    monkeypatch.setattr(passphrases, "WORK", 10)
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     bob, _ = identity.new("Bob Marsh", bureau="NCB Test", country="QM", **PROVED)
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=OLD, encrypted=True)
@@ -116,7 +117,7 @@ def test_each_verb_changes_who_can_open_the_case_and_tells_the_log(kept: Kept, v
         before = changes(case)
         made = VERBS[verb](case, kept)
         assert changes(case) == before + 1
-        assert not (kept.folder / "keys" / keychange.FILE).exists()
+        assert not (kept.folder / "keys" / key_change.FILE).exists()
         assert (case.verify()["state"] != "bad").all()
     assert kept.state() == AFTER[verb]
     assert made is None or kept.opens(str(made))
@@ -156,13 +157,13 @@ def test_a_kill_at_any_step_leaves_what_the_log_tells(
         copy = kept.folder.with_name("copy")
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(kept.folder, copy)
-        unlocking.forget(kept.folder)
+        unlock.forget(kept.folder)
         word = next(one for one in (OLD, NEW) if kept.opens(one))
         told |= {line[:40] for line in capsys.readouterr().out.splitlines() if "interrupted" in line}
         with closing(open_case(kept.folder, officer="ada", purpose="test", passphrase=word)) as case:
             counts = changes(case) == 2
         assert kept.state() == (AFTER[verb] if counts else BEFORE), last
-        assert not (kept.folder / "keys" / keychange.FILE).exists()
+        assert not (kept.folder / "keys" / key_change.FILE).exists()
         shutil.rmtree(kept.folder)
         shutil.copytree(copy, kept.folder)
         assert kept.opens(NEW) == (AFTER[verb] if counts else BEFORE)[1]  # also where the new one is tried first

@@ -15,7 +15,7 @@ import pytest
 
 from tests.scale import times
 from workbench.ledger import Ledger
-from workbench.ledger.rows import damaged, live, registered, sweep
+from workbench.ledger.parquet_rows import damaged, live, registered, sweep
 
 KILLS = times(20, 8)
 RUNS = 60
@@ -25,9 +25,9 @@ import sys
 from pathlib import Path
 import pyarrow as pa
 from workbench.ledger import Ledger, Run
-from workbench.ledger.rows import RowsWriter
+from workbench.ledger.parquet_rows import RowsWriter
 from workbench.model.rows import Batch
-from workbench.model.tables import arrow
+from workbench.model.table_schemas import arrow
 folder, runs = Path(sys.argv[1]), int(sys.argv[2])
 ledger = Ledger(folder / "ledger.db", officer="ada", purpose="test")
 schema = arrow("positions")

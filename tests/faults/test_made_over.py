@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from tests.case import planted
-from workbench.case import unlocking
 from workbench.case.case import Case, open_case
-from workbench.ledger import casekey
+from workbench.case.verbs import unlock
+from workbench.ledger.storage import case_key
 
 PHRASE = "correct horse battery"
 STEPS = 50
 RUNNER = """
 import os, signal, sys
 from workbench.case.case import open_case
-from workbench.model.identity import phrases
+from workbench.identity import phrases
 
 phrases.WORK = 10  # a passphrase that is tried fifty times may be cheap to try
 CHANGES = ("rename", "replace", "unlink", "fsync", "mkdir", "rmdir", "chmod")
@@ -90,7 +90,7 @@ def becomes_sealed(folder: Path) -> bool:
         if (folder / name).is_dir():
             ledger = folder / name / "ledger.db" if (folder / name / "ledger.db").exists() else folder / "ledger.db"
             return not ledger.read_bytes().startswith(b"SQLite format 3")
-    return casekey.is_encrypted(folder)
+    return case_key.is_encrypted(folder)
 
 
 def content(case: Case) -> list[object]:
@@ -144,7 +144,7 @@ def test_a_case_is_never_between(tmp_path: Path, runner: Runner) -> None:
 
 def settled(folder: Path, key: str, before: list[object]) -> bool:
     """Open what was killed and look whether all is there; whether it is encrypted."""
-    unlocking.forget(folder)
+    unlock.forget(folder)
     sealed = becomes_sealed(folder)
     case = open_case(folder, officer="ada", purpose="test", passphrase=key if sealed else "")
     assert content(case) == before

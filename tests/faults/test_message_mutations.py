@@ -23,14 +23,14 @@ from tests.ingest.registers.test_notices import RED, UN, YELLOW
 from tests.ingest.test_faults import mutated
 from tests.messages import styles
 from workbench.case.case import Case, open_case
-from workbench.case.desk import existing, reading
-from workbench.case.desk.pieces import NOTHING
+from workbench.case.desk.imports import traffic_formats, traffic_import
+from workbench.case.desk.imports.message_transfer import NOTHING
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile
 from workbench.messages import from_json, to_json
-from workbench.messages.check import samples
-from workbench.messages.form import from_dict
-from workbench.model.ident import sha256_file
+from workbench.messages.model.form import from_dict
+from workbench.messages.rules.check import samples
+from workbench.model.ids import sha256_file
 
 OURS = [to_json(from_dict(data)) for data in samples().values()]
 REGISTER = styles.TABLE.partition("\n")[2] + "".join(
@@ -59,7 +59,7 @@ def survives(name: str, data: bytes) -> int:
     """Read a file; how many messages it gave. What is none has a reason, what is one is whole, and there is one or the other."""
     source = SourceFile(Path("/nowhere"), "0" * 64, name, data)
     try:
-        pieces = list(reading.read(source))
+        pieces = list(traffic_formats.read(source))
     except SourceError as error:
         assert len(str(error)) > 20  # noqa: PT017 - either messages or a reason
         return 0
@@ -142,7 +142,7 @@ def test_damaged_files_are_filed_or_quarantined_and_kept(case: Case, tmp_path: P
     for kind, (name, _) in FORMATS.items():
         for number in range(25):
             (folder / f"{kind}-{number}{Path(name).suffix}").write_bytes(mutation(kind, number))
-    made = existing.take_in(case.book, folder, NOTHING)
+    made = traffic_import.take_in(case.book, folder, NOTHING)
     assert set(made["file"]) == {file.name for file in folder.iterdir()}
     assert set(made["state"]) <= {"filed", "known", "quarantined"}
     assert (made.loc[made["state"] == "quarantined", "why"] != "").all()

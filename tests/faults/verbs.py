@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.case.calls import Calls
 from workbench.case.case import Case
+from workbench.case.network.calls import Calls
 from workbench.errors import WorkbenchError
 from workbench.report.exports import ENDINGS
 

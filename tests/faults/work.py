@@ -105,7 +105,7 @@ class Worker:
         return step
 
     def _pack(self) -> Callable[[], str] | None:
-        from workbench.model.identity import TrustList
+        from workbench.identity import TrustList
 
         if not self.sources:
             return None
@@ -122,8 +122,8 @@ class Worker:
         return step
 
     def _import(self) -> Callable[[], str] | None:
-        from workbench.case.reviewing import open_package
-        from workbench.model.identity import TrustList
+        from workbench.case.packages.preview import open_package
+        from workbench.identity import TrustList
 
         if not self.packages:
             return None
@@ -154,7 +154,8 @@ def child(folder: Path, officers: Mapping[str, object], order: Mapping[str, obje
 
 def main(folder: Path) -> None:
     """Fork a worker for each order; say how it ended."""
-    from workbench.model import identity, schema
+    from workbench import identity
+    from workbench.model import schema
 
     schema.model()
     officers = {

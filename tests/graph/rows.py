@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.model.ident import digest
+from workbench.model.ids import digest
 from workbench.model.rows import Claim
 from workbench.model.schema import RELATIONS
-from workbench.model.tables import DOCUMENTS, EVIDENCE
+from workbench.model.table_schemas import DOCUMENTS, EVIDENCE
 
 
 def evidence(

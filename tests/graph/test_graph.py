@@ -13,7 +13,7 @@ from tests.graph.test_links import DOCUMENTS, cases
 from workbench import graph as room
 from workbench.errors import WorkbenchError
 from workbench.model.rows import Claim
-from workbench.model.tables import ENTITIES, RANKING
+from workbench.model.table_schemas import ENTITIES, RANKING
 
 
 def entities(rows: pd.DataFrame, **flags: set[str]) -> pd.DataFrame:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.graph.rows import documents, evidence, relation, thing
 from workbench.graph import happenings, links
 from workbench.model.rows import Claim
-from workbench.model.tables import HAPPENINGS
-from workbench.model.times import moment
+from workbench.model.table_schemas import HAPPENINGS
+from workbench.model.time_zones import moment
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.graph.rows import documents, evidence, holds, mark, relation, thing
 from workbench.graph import links
 from workbench.model.rows import Claim
-from workbench.model.tables import LINKS
+from workbench.model.table_schemas import LINKS
 
 DOCUMENTS = documents(("d1", "Message", "2024-05-01T10:00", ""), ("d2", "Message", "2024-05-02T10:00", "bot"))
 

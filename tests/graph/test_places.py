@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tests.graph.rows import evidence, thing
 from workbench.graph import places
 from workbench.model.rows import Claim
-from workbench.model.tables import PLACES
+from workbench.model.table_schemas import PLACES
 
 if TYPE_CHECKING:
     import pandas as pd

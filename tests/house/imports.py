@@ -53,21 +53,22 @@ def _base(name: str, file: Path, node: ast.ImportFrom) -> str:
 
 
 def fold(net: nx.DiGraph, modules: Mapping[str, Path]) -> nx.DiGraph:
-    """The same for folders. What lies in the package itself (the command line, errors) stands for itself."""
+    """The same for folders. A file beside folders (the command line, the class `Case`) stands for itself: it joins what they hold."""
     folders = nx.DiGraph()
-    for name in net:
-        folders.add_node(folder_of(name, modules))
-    for name, other in net.edges:
-        here, there = folder_of(name, modules), folder_of(other, modules)
-        if here != there:
-            folders.add_edge(here, there)
+    above = {folder_of(name, modules).rpartition(".")[0] for name in modules}
+
+    def place(name: str) -> str:
+        folder = folder_of(name, modules)
+        return name if folder in above else folder
+
+    folders.add_nodes_from(map(place, net))
+    folders.add_edges_from((place(a), place(b)) for a, b in net.edges if place(a) != place(b))
     return folders
 
 
 def folder_of(name: str, modules: Mapping[str, Path]) -> str:
     """The folder in which a module lies, as a dotted name."""
-    is_folder = modules[name].name == "__init__.py"
-    return name if is_folder or name.count(".") == 1 else name.rpartition(".")[0]
+    return name if modules[name].name == "__init__.py" else name.rpartition(".")[0]
 
 
 def find_circles(net: nx.DiGraph) -> list[frozenset[str]]:

@@ -18,15 +18,17 @@ from tests.ingest.test_chat import EXPORT
 from tests.ingest.test_mail import letter
 from tests.ingest.test_pdf import portable
 from workbench.errors import SourceError
-from workbench.ingest import SourceFile, detect, markup, participants, read, services
+from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.chats import export as chat
+from workbench.ingest.chats import services
+from workbench.ingest.common import markup, participants
+from workbench.ingest.common.passages import pieces
 from workbench.ingest.mail import letters as mailrows
 from workbench.ingest.mail import reader as mail
-from workbench.ingest.passages import pieces
-from workbench.ingest.tables import values
-from workbench.model import keys
+from workbench.ingest.tables.columns import values
+from workbench.model import identifiers
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Trace
-from workbench.model.tables import arrow
+from workbench.model.table_schemas import arrow
 
 SLOWEST = 2.0
 """CPU seconds after which a reader counts as hanging."""
@@ -135,7 +137,7 @@ def test_attached_damage_never_raises() -> None:
 
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
-    for module in (chat, mail, mailrows, markup, participants, services, values, keys)
+    for module in (chat, mail, mailrows, markup, participants, services, values, identifiers)
     for name, value in vars(module).items()
     if isinstance(value, re.Pattern)
 }

@@ -13,9 +13,9 @@ from tests.ingest.test_chat import EXPORT, attributions, of, values
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.mail.headers import MOST
 from workbench.ingest.mail.parsing import header, parsed
-from workbench.model.ident import entity_id
-from workbench.model.keys import document as document_key
-from workbench.model.keys import email_account, person
+from workbench.model.identifiers import document as document_key
+from workbench.model.identifiers import email_account, person
+from workbench.model.ids import entity_id
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.schema import check
 

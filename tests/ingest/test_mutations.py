@@ -18,9 +18,9 @@ from tests.ingest.registers.test_notices import RED, UN, YELLOW
 from tests.ingest.tables.test_sources import FILES
 from tests.ingest.test_faults import mutated, survives
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.phones import vcard
+from workbench.ingest.contacts import vcard
 from workbench.ingest.registers import claims
-from workbench.ingest.tables import ods
+from workbench.ingest.tables.sheets import ods
 from workbench.model.rows import Batch
 
 STATEMENTS = (

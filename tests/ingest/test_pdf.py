@@ -11,8 +11,9 @@ import pytest
 
 from tests.ingest.claimed import of, values
 from workbench.errors import SourceError
-from workbench.ingest import SourceFile, detect, read, scans
-from workbench.model.keys import document as document_key
+from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.documents import scans
+from workbench.model.identifiers import document as document_key
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Trace
 from workbench.model.schema import check
 

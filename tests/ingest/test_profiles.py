@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import SourceError
-from workbench.ingest import SourceFile, own_folder
-from workbench.ingest.tables import profiles
-from workbench.ingest.tables.mapping import Said
-from workbench.ingest.tables.parts import guess
+from workbench.ingest import SourceFile
+from workbench.ingest.common import profile_folder
+from workbench.ingest.tables.columns import profiles
+from workbench.ingest.tables.columns.mapping import Said
+from workbench.ingest.tables.guess.parts import guess
 
 Make = Callable[[str, str | bytes], SourceFile]
 TABLE = "Rec;Zeta;Omega;Moment;Secret\n1;+447700900101;+447700900102;03/04/2024 10:00;x\n"
@@ -22,7 +23,7 @@ SAID = Said(
 
 @pytest.fixture(autouse=True)
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv(own_folder.FOLDER, str(tmp_path / "profiles"))
+    monkeypatch.setenv(profile_folder.FOLDER, str(tmp_path / "profiles"))
     return tmp_path / "profiles"
 
 

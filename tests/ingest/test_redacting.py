@@ -21,11 +21,11 @@ from tests.case.erasable import letter
 from tests.ingest.test_pdf import portable
 from workbench import ingest
 from workbench.ingest import decoding
-from workbench.ingest.cuts import Cuts
+from workbench.ingest.common.redaction import Cuts
+from workbench.ingest.common.source import SourceFile
 from workbench.ingest.redacting import redacted
-from workbench.ingest.source import SourceFile
+from workbench.model.pseudonyms.name_matching import ERASED, Phrases
 from workbench.model.rows import Passage
-from workbench.model.striking import ERASED, Phrases
 
 Make = Callable[[str, str | bytes], SourceFile]
 NAME = Phrases({"Marta Oliveira": ERASED, "07700900967": ERASED})

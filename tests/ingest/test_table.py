@@ -13,13 +13,13 @@ from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import CALLS, PERSONS, Make, codes, entities
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.tables.delimited import delimiter
-from workbench.ingest.tables.kinds import bare, kinds
-from workbench.ingest.tables.mapping import Mapping, Said
-from workbench.ingest.tables.parts import guess
-from workbench.ingest.tables.sheet import Form
-from workbench.ingest.tables.values import ROLES, a_date, a_number, a_time, decimal, order
-from workbench.model import keys, schema
+from workbench.ingest.tables.columns.kinds import bare, kinds
+from workbench.ingest.tables.columns.mapping import Mapping, Said
+from workbench.ingest.tables.columns.values import ROLES, a_date, a_number, a_time, decimal, order
+from workbench.ingest.tables.guess.parts import guess
+from workbench.ingest.tables.sheets.delimited import delimiter
+from workbench.ingest.tables.sheets.sheet import Form
+from workbench.model import identifiers, schema
 from workbench.model.rows import Claim, Passage, Trace
 
 
@@ -27,13 +27,13 @@ def test_call_records(made: Make) -> None:
     file = made("cdr.csv", CALLS)
     assert detect(file).reason == "a table by its name (.csv)"
     rows = list(read(file, {"region": "GB"}))
-    a, b = keys.telephone("+447700900123").entity_id, keys.telephone("+447700900456").entity_id
+    a, b = identifiers.telephone("+447700900123").entity_id, identifiers.telephone("+447700900456").entity_id
     calls = list(entities(rows, "Call").values())
     assert [(call["caller"], call["receiver"]) for call in calls] == [({a}, {b}), ({b}, {a}), (set(), {a}), ({b}, {a})]
     assert calls[0]["startDate"] == {"2022-07-13T10:11:12"}
     assert calls[1]["duration"] == {"63"}
-    assert set(entities(rows, "Handset")) == {keys.handset("490154203237518").entity_id}
-    assert set(entities(rows, "Sim")) == {keys.sim("234101234567890").entity_id}
+    assert set(entities(rows, "Handset")) == {identifiers.handset("490154203237518").entity_id}
+    assert set(entities(rows, "Sim")) == {identifiers.sim("234101234567890").entity_id}
     assert values(rows, "Attribution", "basis") == {"in the same record"}
     assert "07700900123" in {c.original_value.strip("'") for c in of(Claim, rows)}
 

@@ -10,12 +10,13 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from workbench.ledger import Arrival, Ledger, Object, checkpoints
-from workbench.ledger.finding import BAD, Finding
-from workbench.ledger.verification import Note, verify
-from workbench.ledger.witnesses import Trust
-from workbench.model import identity
-from workbench.model.identity import Officer
+from workbench import identity
+from workbench.identity import Officer
+from workbench.ledger import Arrival, Ledger, Object
+from workbench.ledger.log import checkpoints
+from workbench.ledger.log.finding import BAD, Finding
+from workbench.ledger.verification.cosignatures import Trust
+from workbench.ledger.verification.verify import Note, verify
 
 ANEW = re.compile(r"The (table|index|trigger) audit(_changes|_is_not_\w+)? is ")
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,10 +6,10 @@ import json
 import sqlite3
 from pathlib import Path
 
-from workbench.ledger import chain
-from workbench.ledger.aside import says
-from workbench.ledger.inserts import plain
-from workbench.ledger.migrating import scripts, statements
+from workbench.ledger.exclusion_rules import says
+from workbench.ledger.log import legacy_hash_chain
+from workbench.ledger.sessions.inserts import plain
+from workbench.ledger.storage.schema_migration import scripts, statements
 
 SOURCE = "5e" * 32
 ENTRIES = (
@@ -55,8 +55,8 @@ def fill(sql: sqlite3.Connection, schema: int) -> None:
 
 def chained(sql: sqlite3.Connection) -> None:
     """The log as it was before schema 6."""
-    previous = chain.GENESIS
+    previous = legacy_hash_chain.GENESIS
     for seq, entry in enumerate(ENTRIES, 1):
-        hash_ = chain.link(previous, entry)
+        hash_ = legacy_hash_chain.link(previous, entry)
         sql.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (seq, *entry, previous, hash_))
         previous = hash_

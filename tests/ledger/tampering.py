@@ -15,8 +15,8 @@ from random import Random
 from typing import Any
 
 from tests.ledger.loglike import Made
-from workbench.ledger import audit, checkpoints, merkle
-from workbench.model import identity
+from workbench import identity
+from workbench.ledger.log import audit_log, checkpoints, merkle
 
 Sql = sqlite3.Connection
 Way = Callable[[Sql, Random, Made], int]
@@ -28,7 +28,7 @@ def entry(sql: Sql, seq: int) -> dict[str, Any]:
 
 
 def write(sql: Sql, seq: int, value: dict[str, Any], *, hashed: bool = False) -> None:
-    line = audit.canonical(value)
+    line = audit_log.canonical(value)
     sql.execute("UPDATE audit SET entry = ? WHERE seq = ?", (line, seq))
     if hashed:
         sql.execute("UPDATE audit SET leaf = ? WHERE seq = ?", (merkle.leaf(line.encode()), seq))
@@ -162,7 +162,7 @@ def relink(sql: Sql, start: int) -> None:
         if number >= start:
             value |= {"seq": number, "prev_hash": previous}
         write(sql, -number, value, hashed=True)
-        previous = merkle.leaf(audit.canonical(value).encode()).hex()
+        previous = merkle.leaf(audit_log.canonical(value).encode()).hex()
         sql.execute("UPDATE audit SET seq = ? WHERE seq = ?", (number, -number))
 
 

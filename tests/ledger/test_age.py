@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import CaseError
-from workbench.ledger.age import PIECE, Reader, Writer, secret
-from workbench.ledger.casekey import CaseKey
+from workbench.ledger.storage.age_file import PIECE, Reader, Writer, secret
+from workbench.ledger.storage.case_key import CaseKey
 
 IDENTITY = pyrage.x25519.Identity.generate()
 SIZES = st.sampled_from([0, 1, 100, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 3 * PIECE + 17])

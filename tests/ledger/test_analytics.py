@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from workbench.errors import CaseError
-from workbench.ledger.analytics import Analytics, connect
-from workbench.model.tables import MASS, arrow
+from workbench.ledger.duckdb import Analytics, connect
+from workbench.model.table_schemas import MASS, arrow
 
 
 def calls(path: Path, count: int = 3) -> Path:

@@ -15,11 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ledger.loglike import ROOT, independent
+from workbench import identity
 from workbench.errors import CaseError
-from workbench.ledger import Arrival, Ledger, Object, audit, entries, texts
-from workbench.ledger.finding import BAD
-from workbench.ledger.verification import verify
-from workbench.model import identity
+from workbench.ledger import Arrival, Ledger, Object
+from workbench.ledger.log import audit_log
+from workbench.ledger.log.finding import BAD
+from workbench.ledger.records import consultations, log_texts
+from workbench.ledger.verification.verify import verify
 
 SECRET = "Marta Oliveira"
 
@@ -53,7 +55,7 @@ def test_an_entry_has_the_fields_that_the_law_asks_for(ledger: Ledger) -> None:
         entry["output_hashes"] == ["ab" * 32] and entry["input_hashes"] == [] and entry["confidentiality"] == "EXERCISE"
     )
     assert set(entry["tool"]) == {"name", "version", "params"} and len(entry["recipients"]) == 1
-    row = entries.table(ledger).iloc[0]
+    row = consultations.table(ledger).iloc[0]
     told = row[["officer", "purpose", "reason", "legal_basis", "object", "recipients", "detail", "mark"]].tolist()
     assert told == [
         "ada",
@@ -74,7 +76,7 @@ def test_a_line_is_the_canonical_text_and_a_leaf_its_hash(ledger: Ledger) -> Non
     assert leaf == hashlib.sha256(b"\x00" + line.encode()).digest()
 
 
-@pytest.mark.parametrize("place", [*audit.COMMITTED, "recipients.0"])
+@pytest.mark.parametrize("place", [*audit_log.COMMITTED, "recipients.0"])
 def test_what_people_wrote_stands_nowhere_in_the_log_but_is_committed_to(tmp_path: Path, place: str) -> None:
     who = SECRET if place == "actor.name" else "ada"
     ledger = Ledger(tmp_path / "ledger.db", officer=who, purpose=SECRET)
@@ -84,14 +86,14 @@ def test_what_people_wrote_stands_nowhere_in_the_log_but_is_committed_to(tmp_pat
     assert SECRET not in line and "Oliveira" not in line
     salt, text = ledger.connection.execute("SELECT salt, text FROM audit_texts WHERE field = ?", (place,)).fetchone()
     assert SECRET in text and len(salt) == 16
-    assert hashlib.sha256(salt + text.encode()).hexdigest() == audit.at(json.loads(line), place)
+    assert hashlib.sha256(salt + text.encode()).hexdigest() == audit_log.at(json.loads(line), place)
     ledger.close()
 
 
 def test_the_same_text_has_another_hash_each_time(ledger: Ledger) -> None:
     for _ in range(20):
         ledger.record("consultation", Object("search", query=SECRET))
-    hashes = [hash_ for line in lines(ledger) for _, hash_ in audit.commitments(json.loads(line))]
+    hashes = [hash_ for line in lines(ledger) for _, hash_ in audit_log.commitments(json.loads(line))]
     assert len(hashes) == len(set(hashes)) == 80
 
 
@@ -117,17 +119,17 @@ def test_an_officer_with_a_key_is_its_fingerprint(tmp_path: Path) -> None:
     ledger.close()
 
 
-@pytest.mark.parametrize("operation", audit.REASONED)
+@pytest.mark.parametrize("operation", audit_log.REASONED)
 def test_consultation_and_disclosure_are_refused_without_a_reason_and_that_is_logged(
     tmp_path: Path, operation: str
 ) -> None:
     ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose=" ")
     with pytest.raises(CaseError, match="needs a reason"):
         ledger.record(operation, Object("search", query="x"))
-    log = entries.table(ledger)
+    log = consultations.table(ledger)
     assert log[["operation", "result"]].to_numpy().tolist() == [[operation, "refused"]]
     ledger.record(operation, Object("search", query="x"), {"because": "check of the alibi"})
-    assert entries.table(ledger)["reason"].iloc[1] == "check of the alibi"
+    assert consultations.table(ledger)["reason"].iloc[1] == "check of the alibi"
     ledger.close()
 
 
@@ -176,19 +178,19 @@ def test_an_entry_is_neither_changed_nor_deleted_by_mistake(ledger: Ledger) -> N
 def test_erasing_a_text_leaves_the_log_right_and_the_text_nowhere(ledger: Ledger, tmp_path: Path) -> None:
     ledger.record("consultation", Object("search", query=f"where was {SECRET}"))
     ledger.record("consultation", Object("case"), {"because": f"{SECRET} said so"})
-    places = texts.holding(ledger, SECRET.upper())
+    places = log_texts.holding(ledger, SECRET.upper())
     assert places == [(1, "object.query"), (2, "justification")]
-    assert texts.erase(ledger, [*places, (99, "purpose")], "order of the court") == 2
-    assert texts.holding(ledger, SECRET) == [] and wrong(ledger) == []
+    assert log_texts.erase(ledger, [*places, (99, "purpose")], "order of the court") == 2
+    assert log_texts.holding(ledger, SECRET) == [] and wrong(ledger) == []
     assert independent().verify(ledger.connection) == []
-    log = entries.table(ledger)
-    assert log["query"].iloc[0] == entries.ERASED and log["operation"].iloc[2] == "erasure"
+    log = consultations.table(ledger)
+    assert log["query"].iloc[0] == consultations.ERASED and log["operation"].iloc[2] == "erasure"
     assert "2 were erased" in next(one.said for one in verify(ledger.connection) if one.check == "texts")
     ledger.connection.execute("VACUUM")
     ledger.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert SECRET.encode() not in held
-    assert texts.erase(ledger, places, "again") == 0 and len(entries.table(ledger)) == 3
+    assert log_texts.erase(ledger, places, "again") == 0 and len(consultations.table(ledger)) == 3
 
 
 def test_what_holds_for_a_session_is_not_written_anew_once_it_is_erased(tmp_path: Path) -> None:
@@ -198,14 +200,14 @@ def test_what_holds_for_a_session_is_not_written_anew_once_it_is_erased(tmp_path
         session.amend(reason=f"look at {SECRET}")
         session.record("consultation", Object("case"))
     ada, bob = sessions
-    assert texts.erase(ada, texts.holding(ada, SECRET), "order of the court") == 4
+    assert log_texts.erase(ada, log_texts.holding(ada, SECRET), "order of the court") == 4
     for session in sessions:
         session.record("consultation", Object("case"))
-    assert texts.holding(ada, SECRET) == [] and wrong(ada) == []
-    assert set(entries.table(ada)["purpose"].tail(3)) == {entries.ERASED}
+    assert log_texts.holding(ada, SECRET) == [] and wrong(ada) == []
+    assert set(consultations.table(ada)["purpose"].tail(3)) == {consultations.ERASED}
     bob.amend(reason="another look")
     bob.record("consultation", Object("case"))
-    assert entries.table(bob)["reason"].iloc[-1] == "another look"
+    assert consultations.table(bob)["reason"].iloc[-1] == "another look"
     for session in sessions:
         session.close()
 
@@ -221,7 +223,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
 @given(st.text(max_size=60), st.text(max_size=60), st.lists(st.text(max_size=20), max_size=3))
 def test_any_text_can_be_logged_and_read_again(shared: Ledger, query: str, reason: str, to: list[str]) -> None:
     shared.record("disclosure", Object("search", query, query=query), {"because": reason}, to=to)
-    row = entries.table(shared).iloc[-1]
+    row = consultations.table(shared).iloc[-1]
     known = query.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     assert row["query"] == known and row["recipients"].count(", ") >= max(len(list(filter(None, to))) - 1, 0)
     assert wrong(shared) == [] and independent().verify(shared.connection) == []

@@ -15,12 +15,13 @@ import pytest
 
 from tests.ledger import schemas
 from tests.ledger.loglike import ROOT
-from workbench.ledger import Arrival, Ledger, Object, Run, health
-from workbench.ledger.binding import DERIVED, bound, is_told, leaf
-from workbench.ledger.cipher import connect
-from workbench.ledger.finding import BAD, OPEN, Finding
-from workbench.ledger.migrating import scripts
-from workbench.ledger.verification import opened, verify
+from workbench.ledger import Arrival, Ledger, Object, Run
+from workbench.ledger.log.finding import BAD, OPEN, Finding
+from workbench.ledger.log.row_commitments import DERIVED, bound, is_told, leaf
+from workbench.ledger.storage.schema_migration import scripts
+from workbench.ledger.storage.sqlite_cipher import connect
+from workbench.ledger.verification import health_check
+from workbench.ledger.verification.verify import opened, verify
 from workbench.model.rows import Document, Passage, Trace
 
 BOUND = frozenset(
@@ -297,7 +298,7 @@ def test_no_entry_ever_tells_of_rows_that_another_program_put_in(tmp_path: Path,
     for _ in range(3):
         worked_in(path)
     assert [table in one.said for one in bad(opened(path))] == [True]
-    assert len(program().verify(opened(path))) == 1 and health.ledger(opened(path)).put_in == 1
+    assert len(program().verify(opened(path))) == 1 and health_check.ledger(opened(path)).put_in == 1
 
 
 @pytest.mark.parametrize("told", [0, 1, 10**6])

@@ -13,14 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from workbench.case import unlocking
 from workbench.case.case import open_case
-from workbench.case.checkup import findings
+from workbench.case.storage.health_check import findings
+from workbench.case.verbs import unlock
 from workbench.cli import main
 from workbench.errors import CaseError
-from workbench.ledger import Folder, casekey, changeover, changeplan
-from workbench.ledger.changeplan import Plan
-from workbench.ledger.vault import PLAIN, SealedVault, Vault
+from workbench.ledger import Folder
+from workbench.ledger.storage import case_key, conversion_plan, encryption_conversion
+from workbench.ledger.storage.conversion_plan import Plan
+from workbench.ledger.storage.file_vault import PLAIN, SealedVault, Vault
 from workbench.model.catalogue import Voice
 
 PHRASE = "correct horse battery"
@@ -110,23 +111,23 @@ def test_a_ledger_that_lies_in_what_was_replaced_stays(case: Path) -> None:
 def test_what_is_ready_is_followed(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     interrupted_at_ready(case, monkeypatch)
     assert held(case, PHRASE) == (["He was there."], 1)
-    assert not changeover.left_over(case)
+    assert not encryption_conversion.left_over(case)
 
 
 def interrupted_at_ready(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A case folder as a kill leaves it just before the two change places."""
     beside = case.with_name("beside")
-    put = changeover._put_in_place
+    put = encryption_conversion._put_in_place
 
     def keep(folder: Path) -> None:
         shutil.copytree(folder, beside)
         put(folder)
 
-    monkeypatch.setattr(changeover, "_put_in_place", keep)
+    monkeypatch.setattr(encryption_conversion, "_put_in_place", keep)
     with closing(open_case(case, officer="ada", purpose="test")) as made:
         made.encrypt(PHRASE)
-    monkeypatch.setattr(changeover, "_put_in_place", put)
-    unlocking.forget(case)
+    monkeypatch.setattr(encryption_conversion, "_put_in_place", put)
+    unlock.forget(case)
     shutil.rmtree(case)
     beside.rename(case)
 
@@ -142,7 +143,7 @@ def change(case: Path) -> None:
 
 
 def unplan(case: Path) -> None:
-    (case / ".changed" / changeplan.FILE).unlink()
+    (case / ".changed" / conversion_plan.FILE).unlink()
 
 
 def outdate(case: Path) -> None:
@@ -173,7 +174,7 @@ def test_a_file_with_another_name_is_never_written_to(tmp_path: Path) -> None:
     (folder / "in").mkdir(parents=True)
     os.link(ours, folder / "in" / "x")
     (folder / "in" / "y").symlink_to(ours)
-    changeover.wipe(folder)
+    encryption_conversion.wipe(folder)
     assert ours.read_text() == "ours" and not folder.exists()
 
 
@@ -213,19 +214,19 @@ def test_what_comes_while_the_folders_change_places_stays(
     for name in ("inbox", "reports", "sources", "outbox/deep"):
         assert (case / name / "arrived.txt").read_text() == f"only copy {name}"
     assert (case / "inbox" / "earlier.txt").read_text() == "earlier, and more"
-    assert (case / "inbox" / "earlier.txt.age").is_file() and not changeover.left_over(case)
+    assert (case / "inbox" / "earlier.txt.age").is_file() and not encryption_conversion.left_over(case)
     assert not [path for path in (case / "sources").iterdir() if b"7700 900123" in path.read_bytes()]
 
 
 def test_an_interrupt_while_the_folders_change_places_is_raised(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put = changeover._put_in_place
+    put = encryption_conversion._put_in_place
 
     def interrupt(_: Path) -> None:
-        monkeypatch.setattr(changeover, "_put_in_place", put)
+        monkeypatch.setattr(encryption_conversion, "_put_in_place", put)
         raise KeyboardInterrupt
 
     made = open_case(case, officer="ada", purpose="test")
-    monkeypatch.setattr(changeover, "_put_in_place", interrupt)
+    monkeypatch.setattr(encryption_conversion, "_put_in_place", interrupt)
     with pytest.raises(KeyboardInterrupt):
         made.encrypt(PHRASE)
     assert list(made.notes()["text"]) == ["He was there."] and made.book.folder.vault.key
@@ -339,32 +340,32 @@ def test_a_changeover_that_breaks_off_at_any_step_leaves_what_an_undisturbed_one
 ) -> None:
     (case / "inbox").mkdir()
     (case / "inbox" / "theirs.txt").write_text("theirs")
-    sealed: Vault = SealedVault(casekey.new())
+    sealed: Vault = SealedVault(case_key.new())
     ways: list[tuple[Vault, Vault, Callable[[Path], None]]]
     ways = [(PLAIN, sealed, lock_up), (sealed, PLAIN, lambda _: None)]
     if is_sealed:
-        changeover.make_over(case, *ways[0])
+        encryption_conversion.make_over(case, *ways[0])
     place, before = case.with_name("broken"), listing(case)
     shutil.copytree(case, place)
-    changeover.make_over(place, *ways[is_sealed])
+    encryption_conversion.make_over(place, *ways[is_sealed])
     after = listing(place)
     for steps in count():
         shutil.rmtree(place)
         shutil.copytree(case, place)
         with cut_after(steps, monkeypatch):
-            changeover.make_over(place, *ways[is_sealed])
+            encryption_conversion.make_over(place, *ways[is_sealed])
             break
         is_ready = {".changed", ".coming"} & {path.name for path in place.iterdir()}
         for more in (3, 9):
             with cut_after(more, monkeypatch):
-                changeover.settle(place)
-        changeover.settle(place)
+                encryption_conversion.settle(place)
+        encryption_conversion.settle(place)
         assert listing(place) == (after if is_ready else before), steps
     assert steps > 20
 
 
 def lock_up(place: Path) -> None:
-    (place / casekey.FILE).write_bytes(b"key")
+    (place / case_key.FILE).write_bytes(b"key")
 
 
 def listing(folder: Path) -> list[str]:

@@ -13,13 +13,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from tests.ledger import tampering
 from tests.ledger.loglike import independent
 from tests.model.identity import test_certificates as certified
+from workbench import identity
 from workbench.errors import CaseError
-from workbench.ledger import Ledger, Object, checkpoints, merkle
-from workbench.ledger.finding import BAD, OPEN
-from workbench.ledger.verification import verify
-from workbench.ledger.witnesses import Trust
-from workbench.model import identity
-from workbench.model.identity import Officer
+from workbench.identity import Officer
+from workbench.ledger import Ledger, Object
+from workbench.ledger.log import checkpoints, merkle
+from workbench.ledger.log.finding import BAD, OPEN
+from workbench.ledger.verification.cosignatures import Trust
+from workbench.ledger.verification.verify import verify
 
 MOMENT = 1_790_000_000
 

@@ -11,7 +11,7 @@ import pytest
 
 from workbench.errors import CaseError
 from workbench.ledger import Ledger
-from workbench.ledger.cipher import connect, target
+from workbench.ledger.storage.sqlite_cipher import connect, target
 
 KEY = secrets.token_hex(32)
 PAGE = 4096

@@ -11,8 +11,8 @@ import pytest
 
 from workbench.errors import CaseError
 from workbench.ledger import Folder
-from workbench.ledger.deletion import delete, delete_below, refuse_links
-from workbench.ledger.vault import PLAIN
+from workbench.ledger.storage.file_vault import PLAIN
+from workbench.ledger.storage.safe_deletion import delete, delete_below, refuse_links
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
 HASH = "ab" * 32

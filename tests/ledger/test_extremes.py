@@ -11,10 +11,11 @@ import pytest
 
 from tests.model.test_bounds import batch
 from workbench.errors import PackageError
-from workbench.ledger import Run, cutting, vetting
-from workbench.ledger.analytics import connect
-from workbench.ledger.package_tables import REAL, TABLES, WHOLE
-from workbench.ledger.rows import RowsWriter
+from workbench.ledger import Run
+from workbench.ledger.duckdb import connect
+from workbench.ledger.parquet_rows import RowsWriter
+from workbench.ledger.records.package_tables import REAL, TABLES, WHOLE
+from workbench.ledger.transfer import parquet_export, row_validation
 
 SOURCE = "ab" * 32
 
@@ -52,7 +53,7 @@ def test_what_lies_beyond_is_no_value_in_any_question(tmp_path: Path) -> None:
 def test_a_file_of_a_package_with_a_time_that_no_engine_reads_is_refused(tmp_path: Path, start: int) -> None:
     path, row = written(tmp_path, start=[1_700_000_000, start])
     with pytest.raises(PackageError, match="column start"):
-        cutting.check(path, row)  # type: ignore[arg-type]
+        parquet_export.check(path, row)  # type: ignore[arg-type]
 
 
 def test_statistics_of_a_file_are_not_believed(tmp_path: Path) -> None:
@@ -60,12 +61,12 @@ def test_statistics_of_a_file_are_not_believed(tmp_path: Path) -> None:
     table = pq.read_table(path)
     pq.write_table(table, tmp_path / "bare.parquet", write_statistics=False)
     with pytest.raises(PackageError, match="column end"):
-        cutting.check(tmp_path / "bare.parquet", row)  # type: ignore[arg-type]
+        parquet_export.check(tmp_path / "bare.parquet", row)  # type: ignore[arg-type]
 
 
 def test_a_sound_file_is_taken(tmp_path: Path) -> None:
     path, row = written(tmp_path, start=[1_700_000_000, None], end=[253_000_000_000, -62_000_000_000])
-    cutting.check(path, row)  # type: ignore[arg-type]
+    parquet_export.check(path, row)  # type: ignore[arg-type]
     assert hashlib.sha256(path.read_bytes()).hexdigest() == row["sha256"]
     assert pa.types.is_timestamp(pq.read_schema(path).field("start").type)
 
@@ -78,7 +79,7 @@ def test_a_row_of_a_package_with_a_number_that_is_none_is_refused(value: float) 
     for table, name in tables:
         row = {column: empty.get(kind, "") for column, kind in TABLES[table].columns.items()} | {name: value}
         with pytest.raises(PackageError):
-            vetting.checked(table, row)  # type: ignore[arg-type]
+            row_validation.checked(table, row)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("column", ["source", "document_id", "operator", "dq"])
@@ -90,5 +91,5 @@ def test_a_text_that_stands_for_gigabytes_is_refused_before_it_is_unfolded(tmp_p
     pq.write_table(table.set_column(at, column, folded), tmp_path / "folded.parquet")
     began = pa.total_allocated_bytes()
     with pytest.raises(PackageError, match="more text"):
-        cutting.check(tmp_path / "folded.parquet", {**row, "rows": table.num_rows})  # type: ignore[dict-item]
+        parquet_export.check(tmp_path / "folded.parquet", {**row, "rows": table.num_rows})  # type: ignore[dict-item]
     assert pa.total_allocated_bytes() - began < 100 << 20

@@ -14,9 +14,10 @@ import pytest
 from workbench.case.case import open_case
 from workbench.cli import main
 from workbench.errors import CaseError
-from workbench.ledger import Folder, Settings, remembered
-from workbench.ledger.verification import opened as glance
-from workbench.ledger.verification import verify
+from workbench.ledger import Folder, Settings
+from workbench.ledger.erasure import machine_tombstones
+from workbench.ledger.verification.verify import opened as glance
+from workbench.ledger.verification.verify import verify
 
 SPIES = {
     "trigger spy": "CREATE TRIGGER spy AFTER INSERT ON audit BEGIN DELETE FROM decisions; END",
@@ -172,8 +173,8 @@ def test_a_source_is_named_by_a_hash_only(case: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["../trust", "/tmp/x", "..", "a/b", "\0"])
 def test_what_is_remembered_of_a_case_lies_in_its_own_folder(name: str) -> None:
-    assert remembered.place(name).parent == remembered.place("a" * 32).parent
-    assert ".." not in remembered.place(name).parts
+    assert machine_tombstones.place(name).parent == machine_tombstones.place("a" * 32).parent
+    assert ".." not in machine_tombstones.place(name).parts
 
 
 def test_an_erasure_that_somebody_else_began_deletes_nothing_of_ours(case: Path, tmp_path: Path) -> None:

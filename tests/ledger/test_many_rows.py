@@ -10,9 +10,9 @@ import pytest
 from tests.cost import steps
 from tests.ledger.test_merging import A, B, Rows, parcel, read, take
 from workbench.ledger import Ledger
-from workbench.ledger.aside import Rule
-from workbench.ledger.package_tables import Row
-from workbench.model.ident import digest
+from workbench.ledger.exclusion_rules import Rule
+from workbench.ledger.records.package_tables import Row
+from workbench.model.ids import digest
 from workbench.model.rows import Claim
 
 SMALL, LARGE = 40, 320

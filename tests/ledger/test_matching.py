@@ -8,10 +8,12 @@ from random import Random
 import pandas as pd
 import pytest
 
-from workbench.ledger import Ledger, Run, matching, terms
-from workbench.ledger.gate import Gate, Reader
-from workbench.ledger.work import Arrival
-from workbench.model.marking import scheme
+from workbench.ledger import Ledger, Run
+from workbench.ledger.access import terms
+from workbench.ledger.access.access_filter import Gate, Reader
+from workbench.ledger.records import passage_search
+from workbench.ledger.storage.runs import Arrival
+from workbench.model.handling_marks import scheme
 from workbench.model.rows import Document, LedgerRow, Passage, Trace
 
 WORDS = "quay crane boat container harbour pilot nine night van cash gold ring dock lamp rope salt tide gull wharf mast".split()
@@ -55,7 +57,7 @@ def made(place: Path, parts: dict[str, list[str]]) -> Ledger:
 
 def asked(ledger: Ledger, expression: str, limit: int = 1000) -> pd.DataFrame:
     live = int(ledger.reading.execute("SELECT count(*) FROM live_passages").fetchone()[0])
-    return matching.match(ledger, expression, limit, matching.collection(ledger, live))
+    return passage_search.match(ledger, expression, limit, passage_search.collection(ledger, live))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -68,7 +70,7 @@ def test_what_is_hidden_moves_neither_scores_nor_order(tmp_path: Path, seed: int
             found, wanted = asked(hiding, expression, limit), asked(plain, expression, limit)
             pd.testing.assert_frame_equal(found, wanted, check_exact=True)
     assert len(asked(plain, '"quay"')) > 5
-    assert matching.collection(plain, 60) is None and matching.collection(hiding, 60) is not None
+    assert passage_search.collection(plain, 60) is None and passage_search.collection(hiding, 60) is not None
     hiding.close()
     plain.close()
 
@@ -77,7 +79,7 @@ def test_a_case_with_nothing_hidden_is_asked_as_before(tmp_path: Path) -> None:
     ledger = made(tmp_path / "l.db", {"a": texts(1, 200)})
     sql = ledger.reading
     raw = sql.execute("SELECT -bm25(words) FROM words WHERE words MATCH 'quay' ORDER BY bm25(words), rowid").fetchall()
-    assert asked(ledger, '"quay"')["score"].tolist() == [round(score, matching.DIGITS) for (score,) in raw]
+    assert asked(ledger, '"quay"')["score"].tolist() == [round(score, passage_search.DIGITS) for (score,) in raw]
     ledger.close()
 
 

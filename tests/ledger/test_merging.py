@@ -11,14 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import PackageError
-from workbench.ledger import Arrival, Ledger, Run, frames, matching, remarks, terms
-from workbench.ledger.admission import COMPARED, SEPARATE, UNLIKE
-from workbench.ledger.aside import Rule
-from workbench.ledger.merging import Origin, merge
-from workbench.ledger.package_tables import TABLES, Row
-from workbench.ledger.packages import RECEIVED, Package
-from workbench.ledger.parcel import Parcel
-from workbench.model.ident import digest
+from workbench.ledger import Arrival, Ledger, Run
+from workbench.ledger.access import terms
+from workbench.ledger.exclusion_rules import Rule
+from workbench.ledger.foreign import remarks
+from workbench.ledger.records import passage_search, row_tables
+from workbench.ledger.records.package_tables import TABLES, Row
+from workbench.ledger.records.packages import RECEIVED, Package
+from workbench.ledger.transfer.admission import COMPARED, SEPARATE, UNLIKE
+from workbench.ledger.transfer.row_export import Parcel
+from workbench.ledger.transfer.row_merge import Origin, merge
+from workbench.model.ids import digest
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Rows = dict[str, list[Row]]
@@ -102,13 +105,13 @@ def test_a_ledger_comes_over_whole_and_once(make: Make) -> None:
     added = take(bo, rows, A, B)
     assert (added["documents"], added["judgements"], added["decisions"], added["notes"]) == (3, 1, 1, 1)
     assert content(bo) == content(ada)
-    assert matching.match(bo, "three", 5)["passage_id"].tolist() == [
+    assert passage_search.match(bo, "three", 5)["passage_id"].tolist() == [
         digest("Passage", digest("Document", "three"), "0")
     ]
     assert take(bo, rows, A, B) == {}
     assert take(bo, rows, A, B, "package-2") == {}
     assert content(bo) == content(ada)
-    assert frames.judgements(bo)["officer"].tolist() == ["ada (NCB Valdora)"]
+    assert row_tables.judgements(bo)["officer"].tolist() == ["ada (NCB Valdora)"]
 
 
 def test_there_and_back_changes_nothing(make: Make) -> None:
@@ -137,9 +140,9 @@ def test_three_bureaux_know_whose_word_it_is(make: Make) -> None:
     ada.add_note("note", "It matters.", [], {})
     take(bo, parcel(ada, A), A, B)
     take(cas, parcel(bo, B), B, C)
-    assert frames.notes(cas)["officer"].tolist() == ["ada (NCB Valdora), through NCB Nordreich"]
+    assert row_tables.notes(cas)["officer"].tolist() == ["ada (NCB Valdora), through NCB Nordreich"]
     assert take(ada, parcel(cas, C), C, A) == {}
-    assert frames.notes(ada)["officer"].tolist() == ["ada"]
+    assert row_tables.notes(ada)["officer"].tolist() == ["ada"]
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -180,7 +183,7 @@ def test_no_text_is_added_to_a_document_of_ones_own(make: Make) -> None:
     rows = parcel(ada, A)
     rows["passages"].append({**rows["passages"][0], "id": "passage-7", "number": 7, "text": "What nobody said."})
     take(bo, rows, A, B)
-    assert frames.passages(bo)["text"].tolist() == ["What is in the file."]
+    assert row_tables.passages(bo)["text"].tolist() == ["What is in the file."]
 
 
 def test_what_is_read_here_later_takes_the_place_of_what_came(make: Make) -> None:
@@ -189,12 +192,12 @@ def test_what_is_read_here_later_takes_the_place_of_what_came(make: Make) -> Non
     rows = parcel(ada, A)
     rows["passages"].append({**rows["passages"][0], "id": "passage-7", "number": 7, "text": "What nobody said."})
     take(bo, rows, A, B)
-    assert len(frames.passages(bo)) == 2
+    assert len(row_tables.passages(bo)) == 2
     read(bo, "one/b", "What is in the file.")
-    assert frames.passages(bo)["text"].tolist() == ["What is in the file."]
-    assert matching.match(bo, "Valdora", 5).empty and matching.match(bo, "nobody", 5).empty
-    assert len(matching.match(bo, "file", 5)) == 1
-    assert set(frames.documents(bo)["title"]) == {"one/b"}
+    assert row_tables.passages(bo)["text"].tolist() == ["What is in the file."]
+    assert passage_search.match(bo, "Valdora", 5).empty and passage_search.match(bo, "nobody", 5).empty
+    assert len(passage_search.match(bo, "file", 5)) == 1
+    assert set(row_tables.documents(bo)["title"]) == {"one/b"}
 
 
 def test_others_decide_on_what_is_theirs_and_remark_on_ours(make: Make) -> None:
@@ -206,13 +209,13 @@ def test_others_decide_on_what_is_theirs_and_remark_on_ours(make: Make) -> None:
     ada.judge([(person("one"), person("two")), (person("three"), person("four"))], "same", "seen")
     ada.decide("entity", [person("one"), person("three")], "rejected", "no")
     take(bo, parcel(ada, A), A, B)
-    judged = frames.judgements(bo)
+    judged = row_tables.judgements(bo)
     assert judged[["left_id", "right_id"]].to_numpy().tolist() == [sorted([person("three"), person("four")])]
-    verdicts = frames.evidence(bo).set_index("entity_id")["verdict"]
+    verdicts = row_tables.evidence(bo).set_index("entity_id")["verdict"]
     assert (verdicts[person("one")], verdicts[person("three")]) == ("", "rejected")
     assert sorted(one.kind for one in remarks.find(bo)) == ["decisions", "judgements"]
     bo.judge([(person("one"), person("two"))], "same", "I think so too")
-    assert len(frames.judgements(bo)) == 2
+    assert len(row_tables.judgements(bo)) == 2
     assert [row["officer"] for row in parcel(bo, B)["judgements"]] == ["ada (NCB Valdora)", "bo (NCB Nordreich)"]
 
 
@@ -224,8 +227,8 @@ def test_ones_own_judgement_goes_before_anothers(make: Make) -> None:
     bo.judge([(person("one"), person("two"))], "not same", "two people")
     ada.judge([(person("one"), person("two"))], "same", "seen")
     take(bo, parcel(ada, A), A, B)
-    assert frames.judgements(bo)[["judgement", "officer"]].to_numpy().tolist() == [["not same", "bo"]]
-    assert len(frames.opinions(bo)) == 2
+    assert row_tables.judgements(bo)[["judgement", "officer"]].to_numpy().tolist() == [["not same", "bo"]]
+    assert len(row_tables.opinions(bo)) == 2
 
 
 def test_among_others_the_latest_counts(make: Make) -> None:
@@ -240,7 +243,7 @@ def test_among_others_the_latest_counts(make: Make) -> None:
         {"id": "j1", "judgement": "same", "at": "2026-01-01T00:00:00Z", **said},
     ]
     take(bo, rows, A, B)
-    assert frames.judgements(bo)["judgement"].tolist() == ["not same"]
+    assert row_tables.judgements(bo)["judgement"].tolist() == ["not same"]
 
 
 def test_nobody_speaks_for_our_officers(make: Make) -> None:
@@ -259,7 +262,7 @@ def test_nobody_speaks_for_our_officers(make: Make) -> None:
         }
     ]
     take(bo, rows, A, B)
-    assert frames.notes(bo)["officer"].tolist() == ["bo (NCB Nordreich), through NCB Valdora"]
+    assert row_tables.notes(bo)["officer"].tolist() == ["bo (NCB Nordreich), through NCB Valdora"]
 
 
 # Marks ------------------------------------------------------------------------------------------------------------------
@@ -370,20 +373,24 @@ def test_what_we_have_withdrawn_stays_so_until_we_restore_it(make: Make) -> None
     source = read(ada, "one")
     rows = parcel(ada, A)
     take(bo, rows, A, B)
-    [run] = frames.runs_of(bo, source)["run_id"]
+    [run] = row_tables.runs_of(bo, source)["run_id"]
     bo.decide("run", [run], "withdrawn", "unreliable")
     take(bo, anew(rows), A, B)
-    assert len(frames.runs_of(bo, source)) == 1  # one file is read once
-    assert frames.standing(bo, source)[0] == "withdrawn" and frames.evidence(bo).empty and frames.documents(bo).empty
+    assert len(row_tables.runs_of(bo, source)) == 1  # one file is read once
+    assert (
+        row_tables.standing(bo, source)[0] == "withdrawn"
+        and row_tables.evidence(bo).empty
+        and row_tables.documents(bo).empty
+    )
     other = anew(rows, "more")
     dummy = "d" * 64
     other["sources"].append({**other["sources"][0], "sha256": dummy, "name": "dummy"})
     other["runs"][0]["source"] = dummy
     take(bo, other, A, B)
-    assert frames.documents(bo).empty
+    assert row_tables.documents(bo).empty
     bo.decide("run", [run], "restored", "checked")
     take(bo, anew(rows, "later"), A, B)
-    assert len(frames.documents(bo)) == 1 and frames.standing(bo, source)[0] == "read"
+    assert len(row_tables.documents(bo)) == 1 and row_tables.standing(bo, source)[0] == "read"
 
 
 def test_what_we_have_rejected_at_a_place_stays_so(make: Make) -> None:
@@ -391,9 +398,9 @@ def test_what_we_have_rejected_at_a_place_stays_so(make: Make) -> None:
     read(ada, "one")
     rows = parcel(ada, A)
     take(bo, rows, A, B)
-    bo.decide("evidence", list(frames.evidence(bo)["evidence_id"]), "rejected", "another person")
+    bo.decide("evidence", list(row_tables.evidence(bo)["evidence_id"]), "rejected", "another person")
     take(bo, anew(rows), A, B)
-    assert len(frames.evidence(bo)) == 1 and set(frames.evidence(bo)["verdict"]) == {"rejected"}
+    assert len(row_tables.evidence(bo)) == 1 and set(row_tables.evidence(bo)["verdict"]) == {"rejected"}
 
 
 def test_text_that_comes_later_is_set_aside_too(make: Make) -> None:
@@ -404,7 +411,7 @@ def test_text_that_comes_later_is_set_aside_too(make: Make) -> None:
     bo.set_aside(Rule(term="lawyer"), "lawyer and client", "by law")
     passage = {**rows["passages"][0], "id": digest("new"), "number": 1, "text": "My lawyer said so."}
     take(bo, {**rows, "passages": [*rows["passages"], passage]}, A, B)
-    assert "My lawyer said so." not in set(frames.passages(bo)["text"])
+    assert "My lawyer said so." not in set(row_tables.passages(bo)["text"])
 
 
 def test_who_sends_a_file_first_does_not_silence_who_has_it_otherwise(make: Make) -> None:
@@ -488,7 +495,7 @@ def test_marks_rejections_and_judgements_hold_under_ids_that_are_taken(make: Mak
     take(bo, forged, C, B)
     take(bo, true, A, B)
     assert terms.held(bo)["source", source] == {"conditions": ["ask one"]}
-    assert sorted((person("one"), person("two"))) in frames.judgements(bo)[["left_id", "right_id"]].values.tolist()
+    assert sorted((person("one"), person("two"))) in row_tables.judgements(bo)[["left_id", "right_id"]].values.tolist()
     query = "SELECT verdict FROM ruling WHERE target_id = ?"
     assert bo.connection.execute(query, (person("one"),)).fetchone() == ("rejected",)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.ledger import merkle
+from workbench.ledger.log import merkle
 
 LEAVES = st.integers(1, 130).map(lambda size: [merkle.leaf(str(number).encode()) for number in range(size)])
 VECTORS = [b"", b"\x00", b"\x10", b"\x20\x21", b"\x30\x31", b"\x40\x41\x42\x43", b"PQRSTUVW", b"`abcdefghijklmno"]

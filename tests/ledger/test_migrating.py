@@ -11,10 +11,12 @@ import pytest
 from tests.ledger import schemas
 from tests.ledger.loglike import ROOT, independent
 from workbench.errors import CaseError
-from workbench.ledger import Ledger, chain, entries, frames, matching
-from workbench.ledger.finding import BAD, OPEN
-from workbench.ledger.migrating import scripts
-from workbench.ledger.verification import opened, verify
+from workbench.ledger import Ledger
+from workbench.ledger.log import legacy_hash_chain
+from workbench.ledger.log.finding import BAD, OPEN
+from workbench.ledger.records import consultations, passage_search, row_tables
+from workbench.ledger.storage.schema_migration import scripts
+from workbench.ledger.verification.verify import opened, verify
 
 OLD = range(1, len(scripts()))
 CHAINED = range(1, 6)
@@ -26,9 +28,9 @@ def test_a_ledger_of_an_earlier_schema_opens_with_all_it_has(tmp_path: Path, sch
     ledger = Ledger(schemas.make(tmp_path / "ledger.db", schema), officer="ada", purpose="training")
     assert ledger.connection.execute("PRAGMA user_version").fetchone() == (len(scripts()),)
     assert ledger.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert list(frames.sources(ledger)["name"]) == ["chat.txt"]
-    assert list(matching.match(ledger, "quay", 5)["passage_id"]) == ["p1"]
-    assert list(frames.evidence(ledger)["value"]) == ["Marta"]
+    assert list(row_tables.sources(ledger)["name"]) == ["chat.txt"]
+    assert list(passage_search.match(ledger, "quay", 5)["passage_id"]) == ["p1"]
+    assert list(row_tables.evidence(ledger)["value"]) == ["Marta"]
     ledger.close()
 
 
@@ -39,15 +41,15 @@ def test_the_old_log_is_kept_as_it_was_and_its_head_is_in_the_new_one(tmp_path: 
     assert [(one.check, one.state) for one in before] == [("earlier log", "ok")]
     Ledger(path, officer="ada", purpose="training").close()
     ledger = Ledger(path, officer="ada", purpose="training")
-    assert chain.first_bad(chain.rows(ledger.connection)) is None
-    assert chain.head(ledger.connection)[0] == len(schemas.ENTRIES)
-    log = entries.table(ledger)
+    assert legacy_hash_chain.first_bad(legacy_hash_chain.rows(ledger.connection)) is None
+    assert legacy_hash_chain.head(ledger.connection)[0] == len(schemas.ENTRIES)
+    log = consultations.table(ledger)
     assert list(log["log"]) == ["chain"] * 4 + ["tree"]
     assert log.loc[4, ["operation", "kind", "object", "count"]].tolist() == [
-        "alteration", "log", chain.head(ledger.connection)[1], 4,
+        "alteration", "log", legacy_hash_chain.head(ledger.connection)[1], 4,
     ]  # fmt: skip
     assert {one.state for one in verify(opened(path))} == {"ok", OPEN}
-    assert entries.size(ledger) == 5 and len(entries.table(ledger, entries.own(ledger))) == 4
+    assert consultations.size(ledger) == 5 and len(consultations.table(ledger, consultations.own(ledger))) == 4
     ledger.close()
 
 
@@ -67,13 +69,13 @@ def test_a_change_of_the_old_log_is_found(tmp_path: Path, change: str) -> None:
 def test_a_chain_that_was_written_anew_as_a_whole_is_found_by_its_head_in_the_log(tmp_path: Path) -> None:
     path = schemas.make(tmp_path / "ledger.db", 5)
     Ledger(path, officer="ada", purpose="training").close()
-    sql, previous = sqlite3.connect(path, isolation_level=None), chain.GENESIS
+    sql, previous = sqlite3.connect(path, isolation_level=None), legacy_hash_chain.GENESIS
     sql.execute("UPDATE audit_v1 SET officer = 'eve' WHERE seq = 1")
-    for seq, *fields, _, _ in chain.rows(sql):
-        hash_ = chain.link(previous, tuple(fields))  # type: ignore[arg-type]
+    for seq, *fields, _, _ in legacy_hash_chain.rows(sql):
+        hash_ = legacy_hash_chain.link(previous, tuple(fields))  # type: ignore[arg-type]
         sql.execute("UPDATE audit_v1 SET previous = ?, hash = ? WHERE seq = ?", (previous, hash_, seq))
         previous = hash_
-    assert chain.first_bad(chain.rows(sql)) is None
+    assert legacy_hash_chain.first_bad(legacy_hash_chain.rows(sql)) is None
     assert [one.entry for one in verify(sql) if one.state == BAD] == [1]
     sql.close()
 
@@ -92,7 +94,7 @@ def test_the_documentation_checks_the_chain_as_it_says(tmp_path: Path) -> None:
     sql = sqlite3.connect(path)
     names: dict[str, object] = {"sql": sql}
     exec(program, names)  # noqa: S102 - ours, out of docs/audit.md
-    assert names["previous"] == chain.head(sql)[1]
+    assert names["previous"] == legacy_hash_chain.head(sql)[1]
     sql.execute("UPDATE audit_v1 SET purpose = 'x' WHERE seq = 2")
     with pytest.raises(AssertionError, match="entry 2 was changed"):
         exec(program, {"sql": sql})  # noqa: S102

@@ -11,12 +11,12 @@ import pytest
 
 from tests.ledger import schemas
 from tests.ledger.loglike import ROOT, independent, make
-from workbench.case import checkup
 from workbench.case.case import open_case
-from workbench.ledger import wordindex
-from workbench.ledger.finding import BAD, Finding
-from workbench.ledger.migrating import scripts
-from workbench.ledger.verification import opened, verify
+from workbench.case.storage import health_check
+from workbench.ledger.log.finding import BAD, Finding
+from workbench.ledger.storage.schema_migration import scripts
+from workbench.ledger.verification import word_index
+from workbench.ledger.verification.verify import opened, verify
 from workbench.model.catalogue import Voice, catalogue
 
 TEXTS = ("The boat leaves at nine.", "Marta pays the crane.", "Nobody knows the quay.")
@@ -95,7 +95,7 @@ def bad(folder: Path) -> list[Finding]:
 
 def to_mend(folder: Path) -> dict[str, str]:
     say = Voice()
-    found = checkup.findings(checkup.unlocked(folder), say)
+    found = health_check.findings(health_check.unlocked(folder), say)
     return {one.part: f"{say.told(one.found)} – {say.told(one.advice)}" for one in found if one.state == "mend"}
 
 
@@ -173,15 +173,15 @@ def test_a_ledger_of_an_earlier_schema_has_its_own_parts(tmp_path: Path, schema:
 
 
 def test_what_an_index_is_compared_with_is_made_as_the_scripts_make_it() -> None:
-    assert wordindex.INDEX in scripts()[0][1]
-    assert "delete-all" in scripts()[wordindex.FIRST - 1][1]
+    assert word_index.INDEX in scripts()[0][1]
+    assert "delete-all" in scripts()[word_index.FIRST - 1][1]
 
 
 def test_comparing_the_index_in_parts_gives_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wordindex, "PART", 1)
+    monkeypatch.setattr(word_index, "PART", 1)
     change(folder, OUT)
     with closing(opened(folder / "ledger.db")) as sql:
-        assert wordindex.compare(sql).differences == {"missing": 1}
+        assert word_index.compare(sql).differences == {"missing": 1}
 
 
 def test_each_finding_says_what_to_do() -> None:

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from tests.ledger.test_merging import A, B, Rows, parcel, person, read, take
 from workbench.errors import PackageError
-from workbench.ledger import Ledger, matching, terms
-from workbench.ledger.package_tables import NUMBERED, TABLES
-from workbench.model.ident import digest
+from workbench.ledger import Ledger
+from workbench.ledger.access import terms
+from workbench.ledger.records import passage_search
+from workbench.ledger.records.package_tables import NUMBERED, TABLES
+from workbench.model.ids import digest
 
 OURS = ("one", "two")
 TO_COME, THEIRS = "three", "theirs"
@@ -68,7 +70,7 @@ def answers(ledger: Ledger, ids: dict[str, list[str]]) -> dict[str, list[str]]:
         skip = [names.index(name) for name in moments if name in names]
         found[view] = sorted(repr([value for at, value in enumerate(row) if at not in skip]) for row in rows.fetchall())
     for word in ("crane", "forged"):
-        hits = set(matching.match(ledger, word, 50)["passage_id"]) & set(ids["passage"])
+        hits = set(passage_search.match(ledger, word, 50)["passage_id"]) & set(ids["passage"])
         found[f"search {word}"] = sorted(hits)
     return found
 

@@ -7,9 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from workbench.ledger import Ledger, Run
-from workbench.ledger.rows import RowsWriter, damaged, live, sweep
+from workbench.ledger.parquet_rows import RowsWriter, damaged, live, sweep
 from workbench.model.rows import Batch
-from workbench.model.tables import MASS, arrow
+from workbench.model.table_schemas import MASS, arrow
 
 RUN = Run("add", "table", "1", "ab" * 32)
 
@@ -42,7 +42,7 @@ def test_every_mass_table_has_a_schema() -> None:
 def test_rows_are_kept_with_their_source(
     tmp_path: Path, ledger: Ledger, coded: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbench.ledger.rows.GROUP", 2)
+    monkeypatch.setattr("workbench.ledger.parquet_rows.GROUP", 2)
     folder = tmp_path / "rows"
     with RowsWriter(folder, RUN) as writer:
         writer.add(positions(1, coded=coded[0]))

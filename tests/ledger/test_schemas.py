@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from workbench.ledger import Ledger
-from workbench.ledger.audit import Object
-from workbench.ledger.migrating import scripts, statements
-from workbench.model.ident import digest
+from workbench.ledger.log.audit_log import Object
+from workbench.ledger.storage.schema_migration import scripts, statements
+from workbench.model.ids import digest
 
 KEPT = (
     "sources",
@@ -114,7 +114,7 @@ def test_the_first_schema_and_the_newest_have_the_same_tables_in_the_end(tmp_pat
 
 
 def test_an_encrypted_ledger_is_brought_up_as_well(tmp_path: Path) -> None:
-    from workbench.ledger.cipher import connect, still, target
+    from workbench.ledger.storage.sqlite_cipher import connect, still, target
 
     rows, key = old(tmp_path / "plain.db", 3), digest("key") * 3
     plain = connect(tmp_path / "plain.db", wait=1)

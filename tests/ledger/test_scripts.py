@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from workbench.ledger import Ledger, matching
-from workbench.ledger.migrating import statements
-from workbench.ledger.work import Run
+from workbench.ledger import Ledger
+from workbench.ledger.records import passage_search
+from workbench.ledger.storage.runs import Run
+from workbench.ledger.storage.schema_migration import statements
 from workbench.model.rows import Document, Passage, Trace
 
 BEFORE = 4
@@ -54,5 +55,5 @@ def test_a_new_ledger_indexes_as_it_receives(tmp_path: Path) -> None:
     rows = [document, Trace("t", "d", "s"), Passage("p", "d", 0, "رقم الهاتف ٠٦٤٤", 0)]
     ledger.connection.execute("INSERT INTO sources VALUES ('s', 'n', 1, '', '')")
     ledger.finish(Run("add", "text", "1", "s"), rows, {})
-    assert list(matching.match(ledger, "0644 هاتف", 5)["passage_id"]) == ["p"]
+    assert list(passage_search.match(ledger, "0644 هاتف", 5)["passage_id"]) == ["p"]
     ledger.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.ledger import Arrival, Ledger
-from workbench.ledger.verification import verify
+from workbench.ledger.verification.verify import verify
 
 
 @pytest.fixture

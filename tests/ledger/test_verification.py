@@ -15,8 +15,8 @@ from tests.ledger import tampering
 from tests.ledger.loglike import ROOT, Made, bad, copy, independent, make
 from tests.ledger.tampering import NAMED, UNKNOWN, WAYS, Way
 from workbench.ledger import Ledger
-from workbench.ledger.finding import BAD, OPEN
-from workbench.ledger.verification import opened, verify
+from workbench.ledger.log.finding import BAD, OPEN
+from workbench.ledger.verification.verify import opened, verify
 from workbench.model.catalogue import Sentence
 
 

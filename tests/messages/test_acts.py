@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.messages.acts import ENDS, Sentences, outer, place, pooled, sentences, terms
-from workbench.messages.cues import lists, tokens
+from workbench.messages.wording.acts import ENDS, Sentences, outer, place, pooled, sentences, terms
+from workbench.messages.wording.cues import lists, tokens
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "datasets" / "make"))
 

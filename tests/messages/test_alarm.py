@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from workbench.messages.alarm import danger, obscure, perilous
-from workbench.messages.message import Message
-from workbench.messages.priority import LIFE, REST, priority, signals
+from workbench.messages.model.message import Message
+from workbench.messages.triage.priority import LIFE, REST, priority, signals
+from workbench.messages.wording.alarm import danger, obscure, perilous
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 REASONS = """

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cost import linear
-from workbench.messages.beginnings import ALIKE, Beginnings
-from workbench.messages.lists import FOLDERS, HERE, LANGUAGES, PARTS, VARIANTS, Words, beginnings, known, words
-from workbench.messages.yamls import read
+from workbench.messages.model.beginnings import ALIKE, Beginnings
+from workbench.messages.model.lists import FOLDERS, HERE, LANGUAGES, PARTS, VARIANTS, Words, beginnings, known, words
+from workbench.messages.model.yamls import read
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "datasets" / "make"))
 SEED = 27182

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from workbench.case.desk.shown import sections
-from workbench.ingest.police import THINGS
-from workbench.messages.blank import BlankField, blank, title
-from workbench.messages.form import hints
-from workbench.messages.lists import code_list
-from workbench.messages.message import FORMS, Identity, Item, Message, Person
+from workbench.case.desk.common.rendering import sections
+from workbench.ingest.documents.police_message import THINGS
+from workbench.messages.model.form import hints
+from workbench.messages.model.lists import code_list
+from workbench.messages.model.message import FORMS, Identity, Item, Message, Person
+from workbench.messages.templates.blank import BlankField, blank, title
 
 LEFT_OUT = {"message_id", "thread_id", "author", "approver", "signature"}
 """Fields that the desk fills in, not its officer."""

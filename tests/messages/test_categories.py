@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cost import linear
-from workbench.messages.category import (
+from workbench.messages.model.message import Correspondence, Message
+from workbench.messages.triage.category import (
     AREAS,
     ENOUGH,
     SECTIONS,
@@ -29,8 +30,7 @@ from workbench.messages.category import (
     text,
     without,
 )
-from workbench.messages.cues import Lexicon, lexicon, lists, phrase, tokens
-from workbench.messages.message import Correspondence, Message
+from workbench.messages.wording.cues import Lexicon, lexicon, lists, phrase, tokens
 
 CLEAR = [
     ("en", "Please check your files for the man from whose flat 41 kg of cocaine and heroin were seized.", "drug_trafficking", "request"),

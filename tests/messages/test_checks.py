@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from workbench.messages import LetterOfRequest, Message, Surroundings, check
-from workbench.messages.check import mended, samples
-from workbench.messages.form import from_dict
-from workbench.messages.forms import FORMS, instant
-from workbench.messages.speech import language
+from workbench.messages.model.form import from_dict
+from workbench.messages.model.forms import FORMS, instant
+from workbench.messages.rules.check import mended, samples
+from workbench.messages.wording.speech import language
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 

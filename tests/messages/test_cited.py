@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from workbench.messages import Message
-from workbench.messages.threads import own, thread
 from workbench.messages.traffic import forms, mails
+from workbench.messages.triage.threads import own, thread
 
 HEAD = "FROM: IP MADRID\nTO: IP VALDORRA\nOUR REF: ES-90/26\n\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.messages import Message
-from workbench.messages.deadlines import ASKED, DIRECTIVE, due
+from workbench.messages.model.deadlines import ASKED, DIRECTIVE, due
 
 AT = "2026-03-02T09:30:00+01:00"
 

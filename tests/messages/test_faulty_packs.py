@@ -9,12 +9,12 @@ import pytest
 from tests.messages.test_packs import HEAD, RULE
 from tests.refused import words
 from workbench.errors import SchemaError, SourceError
-from workbench.messages.form import from_json
-from workbench.messages.packs import read_pack
+from workbench.messages.model.form import from_json
+from workbench.messages.rules.packs import read_pack
 from workbench.messages.traffic.line import Line
 from workbench.messages.traffic.taking import taken
 from workbench.model.catalogue import LANGUAGES
-from workbench.model.issues import worded
+from workbench.model.issue_codes import worded
 
 FAULTS = {
     HEAD + RULE.replace("{matches:", "{sounds like:"): "condition.no_test",

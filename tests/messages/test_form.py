@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from workbench.errors import SchemaError, SourceError
 from workbench.messages import LetterOfRequest, Message, Notice, from_json, to_json
-from workbench.messages.check import samples
-from workbench.messages.fields import changed, values
-from workbench.messages.form import from_dict, hints, to_dict
+from workbench.messages.model.fields import changed, values
+from workbench.messages.model.form import from_dict, hints, to_dict
+from workbench.messages.rules.check import samples
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PLAIN = {

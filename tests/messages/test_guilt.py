@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from workbench.messages import Surroundings, check, mended
-from workbench.messages.check import Fault
-from workbench.messages.message import Message, Person
+from workbench.messages.model.message import Message, Person
+from workbench.messages.rules.check import Fault
 
 TOLD = {
     "FERRAZ is guilty.": "FERRAZ is suspected.",

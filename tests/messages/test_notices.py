@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.ingest.registers.test_notices import RED, UN, YELLOW
 from workbench.errors import SchemaError
 from workbench.messages import Notice
-from workbench.messages.message import Person
+from workbench.messages.model.message import Person
 from workbench.messages.notices import from_public, sought, to_notice_json, to_public
 from workbench.messages.traffic import records
 

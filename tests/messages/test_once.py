@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from workbench.messages import Surroundings, check, mended
-from workbench.messages.check import Fault
-from workbench.messages.message import Attachment, Message
+from workbench.messages.model.message import Attachment, Message
+from workbench.messages.rules.check import Fault
 
 
 def found(rule: str, message: Message) -> list[Fault]:

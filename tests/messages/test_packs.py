@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.cost import within
 from workbench.errors import SchemaError, SourceError
 from workbench.messages import Message, Surroundings, check, load, mended, ready, shipped, table, tried
-from workbench.messages.check import example, rehearsal, samples
-from workbench.messages.form import from_dict
-from workbench.messages.packs import BLOCKING, joined, read_pack
-from workbench.messages.patterns import pattern
+from workbench.messages.model.form import from_dict
+from workbench.messages.rules.check import example, rehearsal, samples
+from workbench.messages.rules.packs import BLOCKING, joined, read_pack
+from workbench.messages.rules.patterns import pattern
 
 RULES = [(pack, rule) for pack in shipped() for rule in pack.rules]
 HEAD = 'pack: ours\nversion: "1"\ntitle: Ours\nrules:\n'

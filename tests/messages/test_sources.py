@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from workbench.messages import Message, Surroundings, check
-from workbench.messages.check import samples
-from workbench.messages.form import from_dict
-from workbench.messages.message import Correspondence, Item, Person, Source
-from workbench.messages.sent import Sent
+from workbench.messages.model.form import from_dict
+from workbench.messages.model.message import Correspondence, Item, Person, Source
+from workbench.messages.model.sent import Sent
+from workbench.messages.rules.check import samples
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

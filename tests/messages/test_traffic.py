@@ -12,10 +12,10 @@ import pytest
 
 from tests.messages import styles
 from workbench.messages import Message, Notice
-from workbench.messages.check import samples
-from workbench.messages.form import from_dict, hints, to_json
-from workbench.messages.lists import codes
-from workbench.messages.message import FORMS, Attachment, Correspondence, Identity, Item, Person
+from workbench.messages.model.form import from_dict, hints, to_json
+from workbench.messages.model.lists import codes
+from workbench.messages.model.message import FORMS, Attachment, Correspondence, Identity, Item, Person
+from workbench.messages.rules.check import samples
 from workbench.messages.traffic import Taken, forms, labels, letters, mails, records, tables
 from workbench.messages.traffic.moments import iso
 from workbench.messages.traffic.persons import named

@@ -10,13 +10,13 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbench.case.desk import reading
-from workbench.case.desk.pieces import Said
-from workbench.ingest.source import SourceFile
+from workbench.case.desk.imports import traffic_formats
+from workbench.case.desk.imports.message_transfer import Said
+from workbench.ingest.common.source import SourceFile
 from workbench.messages import Message
-from workbench.messages.form import to_json
-from workbench.messages.lists import codes
-from workbench.messages.message import Attachment, Identity, Item, Person
+from workbench.messages.model.form import to_json
+from workbench.messages.model.lists import codes
+from workbench.messages.model.message import Attachment, Identity, Item, Person
 from workbench.messages.traffic import forms, letters, records, tables
 
 LINE = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).map(lambda text: f"x{text}x")
@@ -86,7 +86,7 @@ def test_out_and_in_as_a_letter_is_the_same_message(message: Message, mark: str)
     files = {one.name: one.name.encode() for one in message.attachments}
     data = letters.written(message, mark, files)
     source = SourceFile(Path("letter.eml"), hashlib.sha256(data).hexdigest(), "letter.eml", data)
-    (piece,) = reading.read(source, Said({}, ""))
+    (piece,) = traffic_formats.read(source, Said({}, ""))
     assert piece.taken.message == message and dict(piece.files) == files
     assert letters.written(message, mark, files) == data
 
@@ -109,5 +109,5 @@ def test_a_file_keeps_the_name_that_its_form_gives() -> None:
     message = Message(our_ref="XA-1", from_bureau="XA-NCB", attachments=(Attachment(name=name, sha256="ab"),))
     data = letters.written(message, "", {name: b"%PDF"})
     source = SourceFile(Path("letter.eml"), hashlib.sha256(data).hexdigest(), "letter.eml", data)
-    (piece,) = reading.read(source, Said({}, ""))
+    (piece,) = traffic_formats.read(source, Said({}, ""))
     assert dict(piece.files) == {name: b"%PDF"}

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from workbench.messages import Message
-from workbench.messages.priority import LIFE, priority, signals
 from workbench.messages.traffic import forms, prose, records, tables
+from workbench.messages.triage.priority import LIFE, priority, signals
 
 HEAD = "FROM: IP MADRID\n"
 

@@ -9,10 +9,10 @@ import pytest
 
 from workbench.errors import SchemaError
 from workbench.messages import check, load, mended, shipped, table
-from workbench.messages.check import example, rehearsal
-from workbench.messages.lists import codes
-from workbench.messages.message import Message
-from workbench.messages.packs import Pack, Rule, read_pack
+from workbench.messages.model.lists import codes
+from workbench.messages.model.message import Message
+from workbench.messages.rules.check import example, rehearsal
+from workbench.messages.rules.packs import Pack, Rule, read_pack
 from workbench.model.catalogue import LANGUAGES
 
 OTHERS = LANGUAGES[1:]

@@ -8,10 +8,10 @@ import pytest
 
 from tests import cost
 from workbench.messages import Message, Surroundings, check, mended
-from workbench.messages.check import Fault
-from workbench.messages.message import Person
-from workbench.messages.templates import blank, following
-from workbench.messages.unseen import plain, stretch, unseen, without
+from workbench.messages.model.message import Person
+from workbench.messages.rules.check import Fault
+from workbench.messages.templates.templates import blank, following
+from workbench.messages.wording.unseen import plain, stretch, unseen, without
 
 
 def found(rule: str, message: Message) -> list[Fault]:

@@ -9,11 +9,11 @@ import pytest
 from tests.messages.test_checks import found
 from workbench.case.desk import mentions
 from workbench.messages import Mention, Surroundings, check
-from workbench.messages.check import samples
-from workbench.messages.dates import dated, days, of_facts
-from workbench.messages.form import from_dict
-from workbench.messages.lists import words
-from workbench.messages.named import named
+from workbench.messages.model.form import from_dict
+from workbench.messages.model.lists import words
+from workbench.messages.rules.check import samples
+from workbench.messages.wording.dates import dated, days, of_facts
+from workbench.messages.wording.named import named
 
 
 def persons(text: str, *read: str) -> list[str]:

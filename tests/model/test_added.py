@@ -15,15 +15,15 @@ import spacy
 from safetensors.numpy import save_file
 
 from workbench.errors import ModelError
-from workbench.model import added, models
+from workbench.model.machine import model_registry, user_models
 
 
 @pytest.fixture(autouse=True)
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv(models.OWN_VARIABLE, str(tmp_path / "own"))
-    models.forget()
+    monkeypatch.setenv(model_registry.OWN_VARIABLE, str(tmp_path / "own"))
+    model_registry.forget()
     yield tmp_path / "own"
-    models.forget()
+    model_registry.forget()
 
 
 @pytest.fixture(scope="module")
@@ -50,36 +50,36 @@ def sentence(tmp_path: Path) -> Path:
 
 
 def test_a_spacy_pipeline_is_copied_hashed_and_checked(pipeline: Path, own: Path) -> None:
-    card = added.add(pipeline, "my-arabic", ["ar"], "ner", licence="MIT")
-    assert models.model("my-arabic") == card
-    assert models.check("my-arabic") == own / "my-arabic"
-    assert added.own("ner") == {"ar": "my-arabic"}
+    card = user_models.add(pipeline, "my-arabic", ["ar"], "ner", licence="MIT")
+    assert model_registry.model("my-arabic") == card
+    assert model_registry.check("my-arabic") == own / "my-arabic"
+    assert user_models.own("ner") == {"ar": "my-arabic"}
     assert card.label.startswith("my-arabic-")
     assert "ner/model" in card.files
     (own / "my-arabic" / "ner" / "model").write_bytes(b"other")
-    models.forget()
+    model_registry.forget()
     with pytest.raises(ModelError, match=r"changed or damaged.*models add FOLDER --name my-arabic"):
-        models.check("my-arabic")
+        model_registry.check("my-arabic")
 
 
 def test_the_same_files_have_the_same_version_and_a_model_can_be_removed(pipeline: Path, sentence: Path) -> None:
-    first = added.add(pipeline, "one", ["ar"], "ner")
-    assert added.add(pipeline, "one", ["ar"], "ner").version == first.version
-    assert added.add(sentence, "two", ["es", "ar"], "embedding").task == "embedding"
-    assert set(added.own("embedding")) == {"es", "ar"}
-    added.remove("one")
-    assert "one" not in models.models()
+    first = user_models.add(pipeline, "one", ["ar"], "ner")
+    assert user_models.add(pipeline, "one", ["ar"], "ner").version == first.version
+    assert user_models.add(sentence, "two", ["es", "ar"], "embedding").task == "embedding"
+    assert set(user_models.own("embedding")) == {"es", "ar"}
+    user_models.remove("one")
+    assert "one" not in model_registry.models()
     with pytest.raises(ModelError, match="Added: two"):
-        added.remove("one")
+        user_models.remove("one")
 
 
 def test_a_model_takes_the_place_of_no_other(pipeline: Path, sentence: Path, own: Path) -> None:
-    first = added.add(pipeline, "one", ["ar"], "ner")
+    first = user_models.add(pipeline, "one", ["ar"], "ner")
     with pytest.raises(ModelError, match="is not replaced"):
-        added.add(sentence, "one", ["ar"], "embedding")
+        user_models.add(sentence, "one", ["ar"], "embedding")
     with pytest.raises(ModelError, match="'one' reads text in 'ar' already"):
-        added.add(pipeline, "two", ["ar"], "ner")
-    assert (models.model("one"), added.own("ner")) == (first, {"ar": "one"})
+        user_models.add(pipeline, "two", ["ar"], "ner")
+    assert (model_registry.model("one"), user_models.own("ner")) == (first, {"ar": "one"})
     assert sorted(path.name for path in own.iterdir() if path.is_dir()) == ["one"]
 
 
@@ -131,9 +131,9 @@ def test_what_could_run_something_is_refused(
 ) -> None:
     harm(sentence)
     with pytest.raises(ModelError, match=reason):
-        added.add(sentence, "bad", ["ar"], "embedding")
+        user_models.add(sentence, "bad", ["ar"], "embedding")
     assert not (own / "bad").exists()
-    assert "bad" not in models.models()
+    assert "bad" not in model_registry.models()
 
 
 @pytest.mark.parametrize(
@@ -154,23 +154,23 @@ def test_a_pipeline_may_name_only_what_spacy_has(
     assert old in text
     (folder / "config.cfg").write_text(text.replace(old, new))
     with pytest.raises(ModelError, match=reason):
-        added.add(folder, "bad", ["ar"], "ner")
+        user_models.add(folder, "bad", ["ar"], "ner")
 
 
 @pytest.mark.parametrize("name", ["spacy-en", "../out", "Big", "", "a" * 50])
 def test_a_name_is_a_plain_word_and_no_shipped_one(sentence: Path, name: str) -> None:
     with pytest.raises(ModelError, match="cannot be the name"):
-        added.add(sentence, name, ["ar"], "embedding")
+        user_models.add(sentence, name, ["ar"], "embedding")
 
 
 @pytest.mark.parametrize(("languages", "task"), [([], "embedding"), (["arabic"], "embedding"), (["ar"], "chat")])
 def test_use_and_languages_are_asked_for(sentence: Path, languages: list[str], task: str) -> None:
     with pytest.raises(ModelError):
-        added.add(sentence, "x", languages, task)
+        user_models.add(sentence, "x", languages, task)
 
 
 def test_a_list_that_cannot_be_read_is_named(own: Path) -> None:
     own.mkdir()
     (own / "models.toml").write_text("[")
     with pytest.raises(ModelError, match="add the models again"):
-        models.models()
+        model_registry.models()

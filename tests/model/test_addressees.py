@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.model.addressees import judicial
+from workbench.model.text.addressee_kind import judicial
 
 COURTS = (
     "public prosecutor", "PROSECUTOR", "Pròsecutor's Office", "the court of Zandhaven", "Judge R.", "examining magistrate", "Tribunal",

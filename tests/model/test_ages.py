@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.ages import MINOR, OF_AGE, PERHAPS, UNKNOWN, bounds, standing_of_age, standing_of_birth
+from workbench.model.age import MINOR, OF_AGE, PERHAPS, UNKNOWN, bounds, standing_of_age, standing_of_birth
 
 DAYS = st.dates(date(1950, 1, 1), date(2049, 12, 31))
 

@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cost import linear
-from workbench.model import limits
-from workbench.model.bounds import TOLD, bound_rows
-from workbench.model.columns import bound_batch
-from workbench.model.limits import LABEL, PASSAGE, VALUE, find_fault
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, LedgerRow, Passage, Row, Trace
 from workbench.model.schema import model
-from workbench.model.tables import MASS, arrow
-from workbench.model.times import is_far, moment, to_utc
+from workbench.model.table_schemas import MASS, arrow
+from workbench.model.time_zones import is_far, moment, to_utc
+from workbench.model.values import limits
+from workbench.model.values.bounds import TOLD, bound_rows
+from workbench.model.values.columns import bound_batch
+from workbench.model.values.limits import LABEL, PASSAGE, VALUE, find_fault
 
 FAR = (
     "9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59", "9999-01-01T00:00Z", "0001-01-01T00:00:00+23:59", "0001-01-01T00:00:00",

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from schwifty import IBAN
 from stdnum import luhn
 
-from workbench.extract.checks import base58, bech32, card
-from workbench.model.disguise import NAME, Disguise, Forced, aligned, entry, shifted
-from workbench.model.invented import script
-from workbench.model.names import normalise
-from workbench.model.striking import Phrases, Place, initials, orders, struck, telephones
-from workbench.model.tokens import Tokens, compact
+from workbench.extract.identifiers.checks import base58, bech32, card
+from workbench.model.pseudonyms.fake_names import script
+from workbench.model.pseudonyms.name_matching import Phrases, Place, initials, orders, struck, telephones
+from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, Forced, aligned, entry, shifted
+from workbench.model.pseudonyms.tokens import Tokens, compact
+from workbench.model.text.normalise import normalise
 
 SECRET = bytes(range(32))
 NAMES = st.text("abcdefghijklmnopqrstuvwxyzáéöñابتحسمабвгдαβγδ", min_size=2, max_size=12).filter(

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.escapes import readings
-from workbench.model.striking import ERASED, Phrases, orders
+from workbench.model.pseudonyms.name_matching import ERASED, Phrases, orders
+from workbench.model.text.escapes import readings
 
 NAME = Phrases(dict.fromkeys([*orders("Quillón Tarsano"), "gull77@x.example", "+447700900967"], ERASED))
 

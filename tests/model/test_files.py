@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from workbench.model.files import parse_nested, read_bounded, read_settings, write_atomic
+from workbench.model.machine.atomic_write import parse_nested, read_bounded, read_settings, write_atomic
 
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from workbench.model.files import write_atomic
+from workbench.model.machine.atomic_write import write_atomic
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from workbench.extract import codes, dates, numbers
-from workbench.ledger.package_tables import MASKED
+from workbench.extract.identifiers import codes, dates, numbers
+from workbench.ledger.records.package_tables import MASKED
 from workbench.model.catalogue import HERE, LANGUAGES, Sentence, catalogue
-from workbench.model.issues import holds_no, listed, mended, worded
+from workbench.model.issue_codes import holds_no, listed, mended, worded
 from workbench.model.rewording import NAME, PLURAL, placed, sentence
 
 ROOT = HERE.parents[1]

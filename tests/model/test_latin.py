@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cost import within
-from workbench.model.direction import isolated, right_to_left
-from workbench.model.latin import beside, transliterated, typed
+from workbench.model.text.bidi import isolated, right_to_left
+from workbench.model.text.transliteration import beside, transliterated, typed
 
 
 @pytest.mark.parametrize(

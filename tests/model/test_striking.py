@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.striking import ERASED, Phrases, days, handsets, initials, moved, orders, runs, struck, telephones
+from workbench.model.pseudonyms.name_matching import (
+    ERASED,
+    Phrases,
+    days,
+    handsets,
+    initials,
+    moved,
+    orders,
+    runs,
+    struck,
+    telephones,
+)
 
 PERSON = Phrases(
     dict.fromkeys(

@@ -9,19 +9,20 @@ import pytest
 
 from tests.refused import words
 from workbench.errors import WorkbenchError
-from workbench.model import grading, marking, models, persons, schema
+from workbench.model import handling_marks, person_status, schema, source_grading
 from workbench.model.catalogue import LANGUAGES
+from workbench.model.machine import model_registry
 
 NONE: dict[str, tuple[Callable[[], object], str]] = {
-    "grade.scale": (lambda: grading.grade("B2", "6x6"), "5x5x5"),
-    "grade.code": (lambda: grading.grade("Z9", "4x4"), "A/B/C/X"),
-    "grade.form": (lambda: grading.read("good"), "good"),
-    "mark.level": (lambda: marking.scheme("INTERPOL").rank("PURPLE"), "RESTRICTED"),
-    "mark.scheme": (lambda: marking.scheme("ours"), "INTERPOL"),
+    "grade.scale": (lambda: source_grading.grade("B2", "6x6"), "5x5x5"),
+    "grade.code": (lambda: source_grading.grade("Z9", "4x4"), "A/B/C/X"),
+    "grade.form": (lambda: source_grading.read("good"), "good"),
+    "mark.level": (lambda: handling_marks.scheme("INTERPOL").rank("PURPLE"), "RESTRICTED"),
+    "mark.scheme": (lambda: handling_marks.scheme("ours"), "INTERPOL"),
     "schema.unknown": (lambda: schema.check("Persn"), "Person"),
     "schema.no_property": (lambda: schema.check("Person", "birthDte"), "birthDate"),
-    "status.unknown": (lambda: persons.status("guilty"), "suspect"),
-    "model.unknown": (lambda: models.model("nothing"), "spacy"),
+    "status.unknown": (lambda: person_status.status("guilty"), "suspect"),
+    "model.unknown": (lambda: model_registry.model("nothing"), "spacy"),
 }
 """Key of the refusal -> what raises it, and a word that helps."""
 

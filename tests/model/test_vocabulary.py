@@ -7,9 +7,9 @@ import re
 import pytest
 from workbench_widgets import words
 
-from workbench.case.acting import LINKS, THINGS
+from workbench.case.charts.chart_edits import LINKS, THINGS
 from workbench.model.catalogue import LANGUAGES, Voice, code, has
-from workbench.model.issues import SEVERITIES, meaning
+from workbench.model.issue_codes import SEVERITIES, meaning
 from workbench.model.schema import CAPTIONS, IDENTIFYING, NAMES, RELATIONS, SPECIAL, VALUE_LINKS, model
 
 NAMED = {*(relation.label for relation in RELATIONS.values()), *VALUE_LINKS.values(), "named with", "names"}

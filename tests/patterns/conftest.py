@@ -10,8 +10,8 @@ import pytest
 
 from workbench import ingest
 from workbench.ledger import Run
-from workbench.ledger.analytics import Analytics
-from workbench.ledger.rows import RowsWriter
+from workbench.ledger.duckdb import Analytics
+from workbench.ledger.parquet_rows import RowsWriter
 from workbench.model.rows import Batch
 from workbench.patterns import telephony
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.patterns.conftest import Open
-from workbench.ledger.analytics import Analytics
+from workbench.ledger.duckdb import Analytics
 from workbench.patterns import quality, telephony
 
 HEAD = "Target No,B Party No,Call Type,Date,Time,Dur(s),IMEI,IMSI,First CGI\n"

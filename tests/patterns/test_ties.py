@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.patterns.conftest import Open
 from tests.patterns.test_telephony import ADA, ADAS, BEN, CLEO, CLEOS, TAXI
-from workbench.ledger.analytics import Analytics
-from workbench.model import keys
-from workbench.model.tables import LINKS
+from workbench.ledger.duckdb import Analytics
+from workbench.model import identifiers
+from workbench.model.table_schemas import LINKS
 from workbench.patterns import quality, ties
 
 
@@ -23,7 +23,7 @@ def test_links_join_the_numbers_of_the_ledger(opened: Open) -> None:
     found = ties.links(counted(opened(ada=ADAS, cleo=CLEOS)))
     table = found.table
     assert list(table.columns) == [*LINKS, *ties.MORE]
-    ada, ben = (keys.telephone(number).entity_id for number in (ADA, BEN))
+    ada, ben = (identifiers.telephone(number).entity_id for number in (ADA, BEN))
     link = table[(table["source"] == ada) & (table["target"] == ben)].iloc[0]
     assert (link["count"], link["at"], link["until"], link["relation"]) == (
         2, "2022-07-04T09:00:00", "2022-07-14T00:10:00", "called",
@@ -68,8 +68,8 @@ def test_the_records_behind_a_link_in_order_of_time(opened: Open) -> None:
 
 def test_numbers_are_found_by_the_id_that_they_would_have(opened: Open) -> None:
     engine = counted(opened(ada=ADAS))
-    assert ties.number_of(engine, keys.telephone(TAXI).entity_id) == TAXI
-    assert ties.number_of(engine, keys.telephone("+447700900555").entity_id) == ""
+    assert ties.number_of(engine, identifiers.telephone(TAXI).entity_id) == TAXI
+    assert ties.number_of(engine, identifiers.telephone("+447700900555").entity_id) == ""
     assert ties.number_of(engine, "person-1") == ""
     assert ties.has(engine, TAXI) and not ties.has(engine, CLEO + "0")
 

@@ -17,12 +17,12 @@ import yaml
 
 from workbench.case.desk import mentions
 from workbench.messages import Mention, Surroundings, check
-from workbench.messages.check import samples
-from workbench.messages.fields import changed
-from workbench.messages.form import from_dict, to_dict
-from workbench.messages.message import Correspondence
-from workbench.messages.surroundings import nothing
-from workbench.model.names import normalise
+from workbench.messages.model.fields import changed
+from workbench.messages.model.form import from_dict, to_dict
+from workbench.messages.model.message import Correspondence
+from workbench.messages.model.surroundings import nothing
+from workbench.messages.rules.check import samples
+from workbench.model.text.normalise import normalise
 
 PLACE = Path(__file__).parent / "practice_messages"
 READ = ("TXT-01", "TXT-12", "TXT-18", "TXT-22")

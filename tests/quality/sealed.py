@@ -26,9 +26,9 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from workbench.case.desk import mentions
-from workbench.messages import Fault, LetterOfRequest, Mention, Message, Notice, Surroundings, areas, check
-from workbench.messages.lists import code_list
-from workbench.messages.message import (
+from workbench.messages import Fault, LetterOfRequest, Mention, Message, Notice, Surroundings, check
+from workbench.messages.model.lists import code_list
+from workbench.messages.model.message import (
     Assessment,
     Asset,
     Attachment,
@@ -41,7 +41,8 @@ from workbench.messages.message import (
     Person,
     Source,
 )
-from workbench.model.names import normalise
+from workbench.messages.wording import areas
+from workbench.model.text.normalise import normalise
 
 FIRST, SECOND = (Path(__file__).parent / name for name in ("sealed_messages", "sealed_messages_2"))
 """The two sets: their messages, the defects planted in them, how they were made."""

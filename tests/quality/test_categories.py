@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.messages.category import AREAS, SECTIONS, TYPES, Text, suggest, text
-from workbench.messages.form import from_dict
+from workbench.messages.model.form import from_dict
+from workbench.messages.triage.category import AREAS, SECTIONS, TYPES, Text, suggest, text
 from workbench.search import MULTILINGUAL, engine
 
 HERE = Path(__file__).parent

@@ -23,9 +23,10 @@ import pytest
 from tests.quality.happenings import COUNTRIES
 from tests.quality.layouts import Layout, export
 from workbench.ingest import SourceFile, read
-from workbench.ingest.calls import events, headers, lexicon
-from workbench.ingest.tables.mapping import SheetMap
-from workbench.ingest.tables.parts import guess
+from workbench.ingest.calls.guess import headers
+from workbench.ingest.calls.values import events, lexicon
+from workbench.ingest.tables.columns.mapping import SheetMap
+from workbench.ingest.tables.guess.parts import guess
 from workbench.model.rows import Batch
 
 PARTS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.quality.test_categories import LANGUAGES, Case, report, scores
-from workbench.messages.category import TYPES, Text
+from workbench.messages.triage.category import TYPES, Text
 
 HERE = Path(__file__).parent / "practice_types"
 DEVELOPED, HELD = 0, 1

@@ -14,7 +14,7 @@ from tests.report.sample import report
 from workbench import report as room
 from workbench.errors import CaseError
 from workbench.model.catalogue import LANGUAGES, Voice, catalogue
-from workbench.model.direction import right_to_left
+from workbench.model.text.bidi import right_to_left
 from workbench.report import Finding, Link, Mark, Quotation, Report
 from workbench.report.blocks import plain
 from workbench.report.page import content, moment, page

@@ -7,7 +7,7 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
-from workbench.model.tables import EVIDENCE, PAIRS
+from workbench.model.table_schemas import EVIDENCE, PAIRS
 from workbench.resolve import entities, pairs
 from workbench.resolve.alike import MAX_BLOCK
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.model import invented
+from workbench.model.pseudonyms import fake_names
 from workbench.resolve.alike import Name, name_reasons
 from workbench.resolve.scripts import agreement, borne, pairs, script
 
@@ -26,12 +26,12 @@ TWO = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(invented.LETTERS))
+@pytest.mark.parametrize("name", sorted(fake_names.LETTERS))
 def test_invented_names_are_known_again_in_every_script(name: str) -> None:
-    draw = invented.Draw(b"secret", "test", name)
-    words = [word for word in (invented.root(draw, length) for length in [4, 8] * 250) if not borne(word)][:400]
+    draw = fake_names.Draw(b"secret", "test", name)
+    words = [word for word in (fake_names.root(draw, length) for length in [4, 8] * 250) if not borne(word)][:400]
     for latin in zip(words[::2], words[1::2], strict=True):
-        other = " ".join(invented.written(word, name, word, draw) for word in latin)
+        other = " ".join(fake_names.written(word, name, word, draw) for word in latin)
         assert agreement(" ".join(latin).title(), other.title() if name in ("CYRILLIC", "GREEK") else other), (
             latin,
             other,

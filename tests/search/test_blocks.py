@@ -11,7 +11,7 @@ import pytest
 
 from workbench import search
 from workbench.errors import ModelError
-from workbench.model import added, models
+from workbench.model.machine import model_registry, user_models
 from workbench.search.blocks import FILE, Blocks
 from workbench.search.encoders import original, reference
 from workbench.search.recipes import recipe
@@ -94,12 +94,12 @@ def test_the_reference_of_a_plain_folder_is_the_folder() -> None:
 
 @pytest.mark.slow
 def test_a_model_that_a_user_adds_can_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(models.OWN_VARIABLE, str(tmp_path / "own"))
-    models.forget()
-    added.add(recipe(search.ENGLISH).source, "own-minilm", ["en"], "embedding", licence="Apache-2.0")
+    monkeypatch.setenv(model_registry.OWN_VARIABLE, str(tmp_path / "own"))
+    model_registry.forget()
+    user_models.add(recipe(search.ENGLISH).source, "own-minilm", ["en"], "embedding", licence="Apache-2.0")
     engine = search.Engine("own-minilm", tmp_path / "made")
     assert engine.prepare().precision in ("int8", "fp32")
     assert engine.version.startswith("own-minilm-")
     plain = search.Engine(search.ENGLISH, tmp_path / "made")
     assert np.allclose(engine.encode(["a container"]), plain.encode(["a container"]), atol=1e-3)
-    models.forget()
+    model_registry.forget()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import search
-from workbench.ledger.inserts import plain
+from workbench.ledger.sessions.inserts import plain
 from workbench.search.stem import tokens
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"

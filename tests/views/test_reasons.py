@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
-from workbench.case import planning, showing
+from workbench.case import case_panel
 from workbench.case.case import open_case
+from workbench.case.sources import import_plan
 from workbench.ingest import READERS
 from workbench.model.catalogue import HERE, LANGUAGES, Voice, say
 from workbench.views import frames, wizard
@@ -45,18 +46,18 @@ def test_no_reader_says_in_plain_english_why_it_takes_a_file() -> None:
 def test_the_wizard_tells_why_a_file_is_read_so(tmp_path: Path, language: str) -> None:
     told = Voice(language)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
-        plan = planning.plan_of(case.book, "memo.txt", TEXT)
+        plan = import_plan.plan_of(case.book, "memo.txt", TEXT)
         why = told("detected.plain", suffix=".txt")
-        card = wizard.Card(showing.desk(case), plan, lambda: None)
+        card = wizard.Card(case_panel.desk(case), plan, lambda: None)
         assert why in card.head.value
-        assert why in showing.desk(case).added(plan.add())
+        assert why in case_panel.desk(case).added(plan.add())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_wizard_tells_why_a_column_is_taken(tmp_path: Path, language: str) -> None:
     told = Voice(language)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
-        card = wizard.Card(showing.desk(case), planning.plan_of(case.book, "calls.csv", CALLS), lambda: None)
+        card = wizard.Card(case_panel.desk(case), import_plan.plan_of(case.book, "calls.csv", CALLS), lambda: None)
         shown = html.unescape(" ".join(one.value for one in _pages(wizard.Columns(wizard.Editor(card), ""))))
     for field in ("a", "b", "start"):
         assert told("ground.header", could=told(f"could.{field}")) in shown

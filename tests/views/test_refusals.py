@@ -13,12 +13,13 @@ import pytest
 import workbench as wb
 from tests.catalogued import plain
 from tests.refused import words
-from workbench.case import showing, unlocking
-from workbench.case.entity_index import find_entity
-from workbench.case.hand import KNOWLEDGE
+from workbench.case import case_panel
+from workbench.case.context.entity_index import find_entity
+from workbench.case.review.decisions import KNOWLEDGE
+from workbench.case.verbs import unlock
 from workbench.errors import CaseError
 from workbench.model.catalogue import LANGUAGES
-from workbench.model.direction import ISOLATES
+from workbench.model.text.bidi import ISOLATES
 from workbench.views.entrance import Entrance
 from workbench.views.wizard import Editor, Wizard
 
@@ -50,7 +51,7 @@ def case(request: pytest.FixtureRequest, folder: Path, tmp_path: Path) -> Iterat
 def entrance(request: pytest.FixtureRequest, tmp_path: Path) -> Entrance:
     """A start page that is asked to open a locked case."""
     wb.open_case(tmp_path / "c", officer="ada", purpose="test", passphrase="four old boats", encrypted=True).close()
-    unlocking.forget(tmp_path / "c")
+    unlock.forget(tmp_path / "c")
     page = wb.start(tmp_path / "c", language=request.param)
     assert isinstance(page.body.children[0], Entrance)
     return page.body.children[0]
@@ -76,7 +77,7 @@ def test_a_folder_that_will_not_do_is_told_beside_its_field(entrance: Entrance, 
     [({"since": "yesterday"}, "search.date"), ({"since": "2026-02-01", "until": "2026-01-01"}, "search.order")],
 )
 def test_a_search_that_cannot_be_done_is_told_below_it(case: wb.Case, bounds: dict[str, str], key: str) -> None:
-    finder = showing.show(case).finder
+    finder = case_panel.show(case).finder
     for name, value in bounds.items():
         finder.bounds[name].value = value
     finder.text.value = "harbour"
@@ -84,7 +85,7 @@ def test_a_search_that_cannot_be_done_is_told_below_it(case: wb.Case, bounds: di
 
 
 def test_a_judgement_that_is_refused_is_told_beside_the_pair(case: wb.Case) -> None:
-    queue = showing.show(case).reviewer.pairs
+    queue = case_panel.show(case).reviewer.pairs
     number, person = (find_entity(case.book, name) for name in ("+351912000001", "Bo"))
     queue.row = {"left_id": number, "right_id": person, "left": "a", "right": "b"}
     queue.line.because = "the same"
@@ -124,7 +125,7 @@ def test_who_is_drawn_is_asked_for_again_where_two_have_the_name(case: wb.Case) 
 
 
 def test_a_file_that_nobody_can_read_is_told_on_its_card(case: wb.Case) -> None:
-    wizard, language = Wizard(showing.desk(case), lambda: None), case.book.say.language
+    wizard, language = Wizard(case_panel.desk(case), lambda: None), case.book.say.language
     wizard.received("a.bin", b"\x00\x01\x02 no known kind")
     assert words("file.kind", language) in wizard.files.children[0].head.value
     wizard.received("b.zip", b"PK\x03\x04 cut off")
@@ -133,7 +134,7 @@ def test_a_file_that_nobody_can_read_is_told_on_its_card(case: wb.Case) -> None:
 
 
 def test_what_a_trial_counted_is_told_in_words_of_the_language(case: wb.Case) -> None:
-    wizard, say = Wizard(showing.desk(case), lambda: None), case.book.say
+    wizard, say = Wizard(case_panel.desk(case), lambda: None), case.book.say
     wizard.received("calls.csv", b"From,To,Start\n+351912000001,+351912000002,2026-01-02 10:00\n")
     wizard.files.children[0].trial.click()
     shown = {ISOLATES.sub("", text) for text in plain(wizard.files.children[0].said.value)}
@@ -141,7 +142,7 @@ def test_what_a_trial_counted_is_told_in_words_of_the_language(case: wb.Case) ->
 
 
 def test_what_cannot_be_said_of_a_table_is_told_below_it(case: wb.Case) -> None:
-    wizard = Wizard(showing.desk(case), lambda: None)
+    wizard = Wizard(case_panel.desk(case), lambda: None)
     wizard.received("calls.csv", b"a;b\n1;2\n3;4\n5;6\n")
     editor = Editor(wizard.files.children[0])
     for key, change in {

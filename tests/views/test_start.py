@@ -12,8 +12,9 @@ import pytest
 
 import workbench as wb
 from tests.report.payloads import PAYLOADS
-from workbench.case import recent, unlocking
-from workbench.model.identity import home
+from workbench.app import recent_cases
+from workbench.case.verbs import unlock
+from workbench.identity.core import key_store
 from workbench.views.entrance import Entrance
 from workbench.views.front import Front, Report
 from workbench.views.start import Start
@@ -94,7 +95,7 @@ def test_the_case_that_the_page_was_made_for_is_offered(own: Path) -> None:
 def test_a_case_opens_where_the_home_cannot_be_written(page: Start, own: Path) -> None:
     (own / "home").write_text("a file where a folder is wanted")
     make(page, "Harbour")
-    assert recent.cases() == []
+    assert recent_cases.cases() == []
 
 
 def test_a_case_file_that_cannot_be_read_is_told(page: Start) -> None:
@@ -112,14 +113,14 @@ def test_a_new_case_is_made_where_the_page_offers_and_remembered(page: Start, ow
     new.make()
     assert page.room is not None and page.room.title == "Harbour, north"
     assert (own / "cases" / "harbour-north" / "case.toml").exists()
-    kept = json.loads((home.folder() / recent.FILE).read_text("utf-8"))
+    kept = json.loads((key_store.folder() / recent_cases.FILE).read_text("utf-8"))
     assert set(kept) == {"officer", "language", "cases"} and set(kept["cases"][0]) == {
         "folder",
         "title",
         "mark",
         "opened",
     }
-    assert (home.folder() / recent.FILE).stat().st_mode & 0o077 == 0
+    assert (key_store.folder() / recent_cases.FILE).stat().st_mode & 0o077 == 0
 
 
 def test_a_folder_that_was_typed_stays_when_the_name_changes(page: Start, own: Path) -> None:
@@ -231,7 +232,7 @@ def test_a_case_that_is_gone_says_so_and_is_taken_off_the_list(page: Start) -> N
     go, remove = buttons(shown.recent)
     assert go.disabled and "There is no case in this folder now" in texts(shown.recent)
     remove.click()
-    assert recent.cases() == [] and "None yet" in texts(shown.recent)
+    assert recent_cases.cases() == [] and "None yet" in texts(shown.recent)
 
 
 def test_names_of_cases_are_text(page: Start) -> None:
@@ -272,7 +273,7 @@ def test_a_locked_case_asks_for_its_passphrase(page: Start, own: Path) -> None:
     folder = case.book.folder.path
     case.encrypt("a long passphrase")
     front(page).leave()
-    unlocking.forget(folder)
+    unlock.forget(folder)
     shown = entrance(wb.start())
     shown.who.fields["officer"].text.value = "ada"
     assert "Locked" in texts(shown.recent)
@@ -290,8 +291,8 @@ def test_a_locked_case_asks_for_its_passphrase(page: Start, own: Path) -> None:
     "content", [b"", b"[]", b"{", b'{"cases": 3}', b'{"cases": [{"folder": 1}, 2, null], "officer": []}', b"\xff"]
 )
 def test_a_list_that_is_damaged_is_an_empty_one(content: bytes) -> None:
-    home.replace(home.folder() / recent.FILE, content)
-    assert recent.cases() == [] and recent.officer() == ""
+    key_store.replace(key_store.folder() / recent_cases.FILE, content)
+    assert recent_cases.cases() == [] and recent_cases.officer() == ""
 
 
 def test_without_a_kernel_it_names_no_case(page: Start) -> None:
@@ -326,11 +327,11 @@ def test_the_language_that_was_chosen_is_kept(page: Start) -> None:
     assert wb.start().lobby.say.language == "fr" and wb.start(language="es").lobby.say.language == "es"
     entrance(page).who.fields["officer"].text.value = "ada"
     make(page, "Kade")
-    assert recent.language() == "fr" and recent.officer() == "ada"
-    page.lobby.forget(recent.cases()[0].folder)
-    assert recent.language() == "fr" and not recent.cases()
-    (home.folder() / recent.FILE).write_text('{"language": ["fr"], "cases": 7}')
-    assert recent.language() == ""
+    assert recent_cases.language() == "fr" and recent_cases.officer() == "ada"
+    page.lobby.forget(recent_cases.cases()[0].folder)
+    assert recent_cases.language() == "fr" and not recent_cases.cases()
+    (key_store.folder() / recent_cases.FILE).write_text('{"language": ["fr"], "cases": 7}')
+    assert recent_cases.language() == ""
 
 
 @pytest.mark.parametrize(("said", "wanted"), [("fr_CA.UTF-8", "fr"), ("ar", "ar"), ("C.UTF-8", "en"), ("de_DE", "en")])
@@ -339,7 +340,7 @@ def test_the_page_and_a_new_case_have_the_language_of_the_system_until_one_is_ch
 ) -> None:
     monkeypatch.setenv("LC_ALL", said)
     page = wb.start()
-    assert page.lobby.say.known == wanted and recent.language() == ""
+    assert page.lobby.say.known == wanted and recent_cases.language() == ""
     entrance(page).who.fields["officer"].text.value = "ada"
     shown = make(page, "Kade")
     assert page.room is not None and page.room.say.known == wanted

@@ -17,11 +17,11 @@ from tests.report.exports.rows import claims, file
 from tests.report.payloads import PAYLOADS
 from workbench.ingest import detect, read
 from workbench.ingest.charts.types import ENDS
-from workbench.model import limits
-from workbench.model.ident import entity_id
-from workbench.model.names import clean
+from workbench.model.ids import entity_id
 from workbench.model.rows import Issue, Row
 from workbench.model.schema import RELATIONS, VALUE_LINKS
+from workbench.model.text.normalise import clean
+from workbench.model.values import limits
 
 MARK = "EXERCISE – FOR TRAINING ONLY"
 LABELS = {

@@ -7,27 +7,20 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import (
-    access,
-    backups,
-    bounds,
-    case_issues,
-    consulting,
-    erasing,
-    extracting,
-    holders,
-    linking,
-    marks,
-    printing,
-    unlocking,
-    weighing,
-)
-from workbench.case.book import Book
-from workbench.case.calls import Calls
-from workbench.case.context import in_language
+from workbench.case.access import access_settings as bounds
+from workbench.case.access import claim_metadata, clearances, consultation_log, marks
+from workbench.case.context.context import in_language
+from workbench.case.context.entity_index import find_entity
+from workbench.case.context.tables import Book
 from workbench.case.drawn import Drawn
-from workbench.case.entity_index import find_entity
-from workbench.case.foreign import told, verbs
+from workbench.case.evidence import case_issues
+from workbench.case.network import entity_graph
+from workbench.case.network.calls import Calls
+from workbench.case.privacy import erasure
+from workbench.case.sources import extraction
+from workbench.case.storage import backup, key_holders
+from workbench.case.verbs import notebook_display, unlock
+from workbench.case.verbs.error_translation import told, verbs
 from workbench.errors import CaseError
 from workbench.ledger import Ledger, Object, Settings
 from workbench.model import schema as vocabulary
@@ -37,7 +30,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from workbench.model.identity import Officer
+    from workbench.identity import Officer
 
 
 @told
@@ -53,7 +46,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         The case folder.
     officer : str or Officer
         Who works: written to everything that is said by hand and to the audit log. A name is taken as it is given; an Officer
-        (`workbench.model.identity.unlock`) proves it and signs checkpoints of the log.
+        (`workbench.identity.unlock`) proves it and signs checkpoints of the log.
     purpose : str
         What for: 'training', 'investigation 2026/114', ... Asked once; the log shows it with each consultation.
     title : str
@@ -78,13 +71,13 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         raise CaseError(Sentence("refused.open.missing", what=missing, folder=folder))
     name = officer if isinstance(officer, str) else officer.card.name
     made = in_language(Settings(title=title or Path(folder).name, controller=name), language)
-    with unlocking.entered(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
+    with unlock.entered(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
         ledger = Ledger(place.ledger, officer=officer, purpose=purpose, key=place.vault.ledger_key)
-    key_files = holders.bind(place, ledger)
+    key_files = key_holders.bind(place, ledger)
     settings, told_of = bounds.settle(ledger, in_language(place.settings(), language))
     bounds.strange(place, settings.language)
     book = Book(place, ledger, settings, not isinstance(officer, str) and officer.card.watermarked)
-    consulting.begin(book, reason)
+    consultation_log.begin(book, reason)
     what = Object("case", Path(folder).name)
     if settings.keys and isinstance(officer, str):
         needs = Sentence("refused.open.needs_key", folder=folder)
@@ -92,10 +85,10 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         ledger.close()
         raise refused
     ledger.record("consultation", what, {**told_of, **key_files, "because": ledger.session.reason or purpose})
-    backups.settle(book)
-    access.enter(book)
-    erasing.resume(book)
-    printing.in_notebook()
+    backup.settle(book)
+    clearances.enter(book)
+    erasure.resume(book)
+    notebook_display.in_notebook()
     return Case(book)
 
 
@@ -150,16 +143,16 @@ class Case(Drawn):
         DataFrame
             method, version, passages (read in this call), suggestions (added).
         """
-        return extracting.extract(self.book)
+        return extraction.extract(self.book)
 
     def documents(self) -> pd.DataFrame:
         """Everything received that can be quoted (DOCUMENTS), in order of time."""
-        return consulting.told(self.book, "documents", marks.stamped(self.book, self.book.documents))
+        return consultation_log.told(self.book, "documents", marks.stamped(self.book, self.book.documents))
 
     def entities(self, schema: str = "") -> pd.DataFrame:
         """Persons, accounts, numbers, places, ... (ENTITIES), most often evidenced first; of one schema, if it is given."""
         vocabulary.known(schema)
-        return consulting.told(self.book, "entities", marks.stamped(self.book, self.book.listed(schema)), schema)
+        return consultation_log.told(self.book, "entities", marks.stamped(self.book, self.book.listed(schema)), schema)
 
     def evidence(self, about: str = "") -> pd.DataFrame:
         """Claims with their places (EVIDENCE), of the whole case or of one entity.
@@ -169,8 +162,8 @@ class Case(Drawn):
         """
         rows = self.book.evidence
         chosen = rows[rows["canonical_id"] == find_entity(self.book, about)].reset_index(drop=True) if about else rows
-        return consulting.told(
-            self.book, "evidence", marks.stamped(self.book, weighing.weighed(self.book, chosen)), about
+        return consultation_log.told(
+            self.book, "evidence", marks.stamped(self.book, claim_metadata.weighed(self.book, chosen)), about
         )
 
     def statements(self, about: str = "") -> pd.DataFrame:
@@ -180,13 +173,13 @@ class Case(Drawn):
         """
         rows = self.book.evidence
         chosen = rows[rows["canonical_id"] == find_entity(self.book, about)] if about else rows
-        return consulting.told(
-            self.book, "statements", marks.stamped(self.book, weighing.statements(self.book, chosen)), about
+        return consultation_log.told(
+            self.book, "statements", marks.stamped(self.book, claim_metadata.statements(self.book, chosen)), about
         )
 
     def issues(self) -> pd.DataFrame:
         """What is wrong or doubtful in the data (ISSUES), errors first."""
-        return consulting.told(self.book, "issues", marks.stamped(self.book, case_issues.issues(self.book)))
+        return consultation_log.told(self.book, "issues", marks.stamped(self.book, case_issues.issues(self.book)))
 
     def search(  # noqa: PLR0913 - a verb's options are keywords
         self, text: str = "", *, like: str = "", since: str = "", until: str = "", sender: str = "", kind: str = "",
@@ -209,12 +202,12 @@ class Case(Drawn):
         services : bool
             With messages of service senders.
         """
-        from workbench.case import searching
+        from workbench.case.network import search
 
-        asked = searching.Asked(text, like, since, until, sender, kind, limit, services)
-        found = marks.stamped(self.book, searching.search(self.book, asked))
+        asked = search.Asked(text, like, since, until, sender, kind, limit, services)
+        found = marks.stamped(self.book, search.search(self.book, asked))
         bounds = {"like": like, "since": since, "until": until, "sender": sender, "kind of document": kind}
-        return consulting.told(self.book, "search", found, text or f"like: {like}", **bounds)
+        return consultation_log.told(self.book, "search", found, text or f"like: {like}", **bounds)
 
     # Logged -------------------------------------------------------------------------------------------------------------
 
@@ -240,12 +233,12 @@ class Case(Drawn):
         DataFrame
             check, state ('ok', 'bad', 'not checked'), entry (the first that cannot be relied on, 0 if none is named), said.
         """
-        from workbench.case import verifying
+        from workbench.case.storage import verification
 
         self.book.ledger.end_snapshot()
-        found = verifying.check(self.book.ledger.connection, self.book.folder, checkpoints, trust, self.book.say)
-        found = verifying.left(self.book.folder, is_open=True) + found
-        return marks.stamped_whole(self.book, verifying.table(verifying.shown(self.book, found), self.book.say))
+        found = verification.check(self.book.ledger.connection, self.book.folder, checkpoints, trust, self.book.say)
+        found = verification.left(self.book.folder, is_open=True) + found
+        return marks.stamped_whole(self.book, verification.table(verification.shown(self.book, found), self.book.say))
 
     def audit(self) -> pd.DataFrame:
         """Your own entries of the audit log, in order, with their texts; for an auditor the whole log.
@@ -259,9 +252,9 @@ class Case(Drawn):
             legal_basis, bureau, role, auth_method, officer_id, session, hash, log. `.attrs['others']` counts the entries of
             others that are not shown, `.attrs['use']` says what a log may be used for.
         """
-        from workbench.case import auditing
+        from workbench.case.access import audit_log
 
-        return marks.stamped_whole(self.book, auditing.audit(self.book))
+        return marks.stamped_whole(self.book, audit_log.audit(self.book))
 
     # Linked -------------------------------------------------------------------------------------------------------------
 
@@ -290,10 +283,10 @@ class Case(Drawn):
         those between the entities that are shown first. So are payments of long statements. `.graph['left_out']` says what is
         not in it, '' nothing; `.graph['pairs']` and `.graph['pairs_left_out']` are the figures.
         """
-        net = linking.graph(self.book, about, hops, limit, linking.Scope(accounts, suggested, services))
+        net = entity_graph.graph(self.book, about, hops, limit, entity_graph.Scope(accounts, suggested, services))
         net.graph.update(accounts=accounts, suggested=suggested, services=services)
-        drawn = marks.stamp_graph(self.book, net, linking.places(self.book))
-        return consulting.told(self.book, "graph", drawn, *about, hops=str(hops), accounts=accounts)
+        drawn = marks.stamp_graph(self.book, net, entity_graph.places(self.book))
+        return consultation_log.told(self.book, "graph", drawn, *about, hops=str(hops), accounts=accounts)
 
     @property
     def calls(self) -> Calls:
@@ -308,11 +301,11 @@ class Case(Drawn):
         """
         from workbench.graph import ranking
 
-        scope = linking.Scope(suggested=bool(options.get("suggested", False)), services=True)
-        net = linking.graph(self.book, (), 1, 0, scope)
+        scope = entity_graph.Scope(suggested=bool(options.get("suggested", False)), services=True)
+        net = entity_graph.graph(self.book, (), 1, 0, scope)
         found = marks.stamped(self.book, ranking(net, **options))  # type: ignore[arg-type]
         found.attrs["left_out"] = net.graph.get("left_out", "")
-        return consulting.told(self.book, "ranking", found)
+        return consultation_log.told(self.book, "ranking", found)
 
     def paths(self, a: str, b: str, *, k: int = 3) -> pd.DataFrame:
         """The k shortest ways from one entity to another, one row per step.
@@ -322,23 +315,25 @@ class Case(Drawn):
         """
         from workbench.graph import paths
 
-        found = marks.stamped(self.book, paths(*linking.ways(self.book, a, b), k))
-        return consulting.told(self.book, "paths", found, a, b)
+        found = marks.stamped(self.book, paths(*entity_graph.ways(self.book, a, b), k))
+        return consultation_log.told(self.book, "paths", found, a, b)
 
     def why(self, a: str, b: str) -> pd.DataFrame:
         """The passages behind a link between two entities, in order of time; of calls in large tables the first 100 records.
 
         `.attrs['left_out']` says how many records there are, '' if all are listed.
         """
-        return consulting.told(self.book, "link", marks.stamped(self.book, linking.why(self.book, a, b)), a, b)
+        return consultation_log.told(
+            self.book, "link", marks.stamped(self.book, entity_graph.why(self.book, a, b)), a, b
+        )
 
     # Shown --------------------------------------------------------------------------------------------------------------
 
     def show(self) -> object:
         """The case as a panel: overview, search, review, add."""
-        from workbench.case import showing
+        from workbench.case import case_panel
 
-        return consulting.told(self.book, "panel", showing.show(self))
+        return consultation_log.told(self.book, "panel", case_panel.show(self))
 
     def report(  # noqa: PLR0913 - a verb's options are keywords
         self, path: str | Path, *, question: str = "", to: str = "", about: Sequence[str] = (), clearance: str = "",
@@ -368,11 +363,13 @@ class Case(Drawn):
         language : {'en', 'fr', 'es', 'ar'}, optional
             Of its headings and standing words; that of the case, if not given.
         """
-        from workbench.case import reporting
+        from workbench.case.reports import case_report
 
-        reader = access.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial) if to else None
-        return reporting.write(
-            self.book, Path(path), reporting.Wanted(question, to, tuple(about), reader, scale, language)
+        reader = (
+            clearances.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial) if to else None
+        )
+        return case_report.write(
+            self.book, Path(path), case_report.Wanted(question, to, tuple(about), reader, scale, language)
         )
 
     def export(  # noqa: PLR0913 - a verb's options are keywords
@@ -403,7 +400,9 @@ class Case(Drawn):
         clearance, country, judicial
             Of the addressee, as in `report`.
         """
-        from workbench.case import exporting
+        from workbench.case.reports import file_export
 
-        reader = access.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial) if to else None
-        return exporting.export(self.book, Path(path), what, exporting.Wanted(to, reason, chart, reader))
+        reader = (
+            clearances.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial) if to else None
+        )
+        return file_export.export(self.book, Path(path), what, file_export.Wanted(to, reason, chart, reader))

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workbench.case.exchanged import Exchanged
-from workbench.case.foreign import verbs
+from workbench.case.verbs.error_translation import verbs
 
 if TYPE_CHECKING:
     from workbench.case.desk import Desk
-    from workbench.case.desk.draft import Draft
+    from workbench.case.desk.drafts.draft import Draft
 
 
 @verbs
@@ -21,7 +21,7 @@ class Corresponding(Exchanged):
     def desk(self) -> Desk:
         """The message desk: drafts, messages that came in and went out, threads, what waits for an answer (docs/messages.md)."""
         from workbench.case.desk import Desk
-        from workbench.case.desk.showing import show
+        from workbench.case.desk.widget import show
 
         return Desk(self.book, show)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, overload
 
-from workbench.case import consulting, linking
-from workbench.case.foreign import verbs
+from workbench.case.access import consultation_log
+from workbench.case.network import entity_graph
 from workbench.case.said import Said
+from workbench.case.verbs.error_translation import verbs
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -82,18 +83,20 @@ class Drawn(Said):
 
         `case.chart(name)` opens one again.
         """
-        from workbench.case import charting
+        from workbench.case.charts import chart_builder
 
-        return consulting.told(self.book, "charts", charting.kept(self.book))
+        return consultation_log.told(self.book, "charts", chart_builder.kept(self.book))
 
     def _chart(self, net: nx.MultiDiGraph | CaseChart | str | None, name: str, title: str) -> CaseChart:
         """The chart that is given, or a new one of a graph; logged."""
-        from workbench.case import charting
+        from workbench.case.charts import chart_builder
         from workbench.views.linked import CaseChart
 
         if isinstance(net, CaseChart):
             return net
         if isinstance(net, str):
-            net, name, title = charting.again(self.book, net), name or net, title or net
-        drawn = linking.overview(self.book, 50, linking.Scope(suggested=False)) if net is None else net
-        return consulting.told(self.book, "chart", charting.chart(self.book, drawn, name, title), name, title)
+            net, name, title = chart_builder.again(self.book, net), name or net, title or net
+        drawn = entity_graph.overview(self.book, 50, entity_graph.Scope(suggested=False)) if net is None else net
+        return consultation_log.told(
+            self.book, "chart", chart_builder.chart(self.book, drawn, name, title), name, title
+        )

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import consulting, duties, erasing, marks
-from workbench.case.foreign import verbs
+from workbench.case.access import consultation_log, marks
+from workbench.case.access.handling_codes import What
 from workbench.case.handled import Handled
-from workbench.case.handling import What
-from workbench.ledger import disclosures
+from workbench.case.privacy import erasure, retention
+from workbench.case.verbs.error_translation import verbs
+from workbench.ledger.records import disclosures
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.disguising import Copy
-    from workbench.model.identity import Card
+    from workbench.case.privacy.pseudonyms.pseudonymise import Copy
+    from workbench.identity import Card
 
 
 @verbs
@@ -34,29 +35,31 @@ class Dutiful(Handled):
         DataFrame
             name, source, received_at, due, days (int, negative once past), state (due, past, on hold, restricted), because.
         """
-        return consulting.told(self.book, "reviews", marks.stamped(self.book, duties.review_list(self.book, within)))
+        return consultation_log.told(
+            self.book, "reviews", marks.stamped(self.book, retention.review_list(self.book, within))
+        )
 
     def retain(self, what: What, *, until: str, because: str) -> pd.DataFrame:
         """Set the date of the next review ('2027-05-03'), at most five years ahead. Only the controller does."""
-        return duties.retain(self.book, what, until, because)
+        return retention.retain(self.book, what, until, because)
 
     def hold(self, what: What, *, because: str) -> pd.DataFrame:
         """Put a legal hold on material: nothing of it can be erased until the controller releases it."""
-        return duties.hold(self.book, what, because)
+        return retention.hold(self.book, what, because)
 
     def restrict(self, what: What, *, because: str) -> pd.DataFrame:
         """Restrict the processing of material: it is kept as evidence and shows to the controller only."""
-        return duties.restrict(self.book, what, because)
+        return retention.restrict(self.book, what, because)
 
     def release(self, what: What, *, because: str) -> pd.DataFrame:
         """Take a hold or a restriction back. Only the controller does."""
-        return duties.release(self.book, what, because)
+        return retention.release(self.book, what, because)
 
     def disclosures(self) -> pd.DataFrame:
         """What went out: disclosure_id, kind, recipient, name, sha256, mark (its own), officer, because, at, told (number of things)."""
         found = disclosures.frame(self.book.ledger)
         found.attrs["mark"] = marks.label(self.book)
-        return consulting.told(self.book, "disclosures", found)
+        return consultation_log.told(self.book, "disclosures", found)
 
     def subject_access(self, name: str) -> pd.DataFrame:
         """All that the case holds on a person, section by section, each row with its source and mark.
@@ -75,9 +78,9 @@ class Dutiful(Handled):
             section, schema, property, value, said_by, source, place, text, at, grade, purpose, review, method, confidence, because,
             mark, ref (names the row), withheld ('' undecided, 'given', or the ground).
         """
-        from workbench.case import answering
+        from workbench.case.privacy import subject_access
 
-        return consulting.told(self.book, "access of the person", answering.extract(self.book, name), name)
+        return consultation_log.told(self.book, "access of the person", subject_access.extract(self.book, name), name)
 
     def withhold_access(
         self, name: str, rows: pd.DataFrame, *, ground: str, because: str, tell: bool = True
@@ -103,9 +106,9 @@ class Dutiful(Handled):
         DataFrame
             The rows, as in `subject_access`, as they are decided now.
         """
-        from workbench.case import answering
+        from workbench.case.privacy import subject_access
 
-        return answering.withhold(self.book, name, rows, (ground, tell), because)
+        return subject_access.withhold(self.book, name, rows, (ground, tell), because)
 
     def access_extract(
         self, name: str, path: str | Path, *, to: str = "", because: str = "", language: str = ""
@@ -129,9 +132,9 @@ class Dutiful(Handled):
         language : {'en', 'fr', 'es', 'ar'}, optional
             One that the person understands (article 12); that of the case if not given.
         """
-        from workbench.case import answering
+        from workbench.case.privacy import subject_access
 
-        return answering.write(self.book.speaking(language), name, Path(path), to, because)
+        return subject_access.write(self.book.speaking(language), name, Path(path), to, because)
 
     def correction_notice(self, name: str, *, because: str = "") -> pd.DataFrame:
         """Everybody to whom data on a person went out before it was corrected, with the wrong and the right value.
@@ -141,7 +144,9 @@ class Dutiful(Handled):
         DataFrame
             recipient, kind, name, at, officer, mark, sha256, wrong, right, because: one row per recipient and correction.
         """
-        return consulting.told(self.book, "correction notice", duties.correction_notice(self.book, name, because), name)
+        return consultation_log.told(
+            self.book, "correction notice", retention.correction_notice(self.book, name, because), name
+        )
 
     def erase(self, what: What, *, because: str, sure: bool = False) -> pd.DataFrame:
         """Erase a source, a document, a passage, an entity or a note for good: the controller, with a reason.
@@ -165,11 +170,11 @@ class Dutiful(Handled):
             what, number, note: rows by kind, files, products, what was sent. `.attrs['tombstone']` is the id of the tombstone;
             `.attrs['open']` says what is left to do, '' if nothing is.
         """
-        return erasing.erase(self.book, what, because, sure=sure)
+        return erasure.erase(self.book, what, because, sure=sure)
 
     def erased(self) -> pd.DataFrame:
         """What was erased, never its content: tombstone_id, kind, officer, reason, at, rows, counts, sent, state."""
-        return marks.stamped_whole(self.book, erasing.table(self.book))
+        return marks.stamped_whole(self.book, erasure.table(self.book))
 
     def pseudonymised(  # noqa: PLR0913 - a verb's options are keywords
         self, folder: str | Path, *, because: str, key: str | Path, passphrase: str = "", to: Sequence[Card] = (),
@@ -203,24 +208,24 @@ class Dutiful(Handled):
         Copy
             folder, key, copied (what, number), left (word, number, passage_id): words with a capital that stayed.
         """
-        from workbench.case import disguising, remaking
+        from workbench.case.privacy.pseudonyms import copy_builder, pseudonymise
 
-        wish = remaking.Wish(Path(folder), Path(key), because, passphrase, to, also, title)
-        return disguising.make(self.book, wish)
+        wish = copy_builder.Wish(Path(folder), Path(key), because, passphrase, to, also, title)
+        return pseudonymise.make(self.book, wish)
 
     def reidentify(self, key: str | Path, token: str, *, because: str, passphrase: str = "") -> pd.DataFrame:
         """What a token in a pseudonymised copy of this case stands for: token, original, kind; logged as a consultation.
 
         The key opens by its passphrase, or by your own key if it was sealed to your card.
         """
-        from workbench.case import disguising, keyfile
+        from workbench.case.privacy.pseudonyms import key_file, pseudonymise
 
-        held = keyfile.opened(Path(key), passphrase, self.book.ledger.identity)
-        return disguising.told_in(self.book, held, token, because)
+        held = key_file.opened(Path(key), passphrase, self.book.ledger.identity)
+        return pseudonymise.told_in(self.book, held, token, because)
 
     def forms(self, folder: str | Path, *, language: str = "") -> list[Path]:
         """Write the impact assessment and the record of processing, filled from the case, for an officer to complete.
 
         `language` is 'en', 'fr', 'es' or 'ar'; that of the case if not given.
         """
-        return duties.write_forms(self.book, Path(folder), language)
+        return retention.write_forms(self.book, Path(folder), language)

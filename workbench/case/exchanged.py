@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import consulting, mailing, packing
+from workbench.case.access import consultation_log
 from workbench.case.dutiful import Dutiful
-from workbench.case.foreign import verbs
+from workbench.case.packages import export, transport
+from workbench.case.verbs.error_translation import verbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.reviewing import Package
+    from workbench.case.packages.preview import Package
     from workbench.exchange.receipt import Checked
-    from workbench.model.identity import Card, TrustList
+    from workbench.identity import Card, TrustList
 
 
 @verbs
@@ -61,28 +62,28 @@ class Exchanged(Dutiful):
         Path
             The sealed file.
         """
-        wish = packing.Wish(reason, what, report, valid_until, clearance, country, judicial, unknown_addressee)
-        return mailing.pack(self.book, to, wish, trust)
+        wish = export.Wish(reason, what, report, valid_until, clearance, country, judicial, unknown_addressee)
+        return transport.pack(self.book, to, wish, trust)
 
     def send(self, package: str | Path, to_folder: str | Path) -> Path:
         """Put a package or a receipt into a folder that another bureau reads (its inbox/, a shared folder, a stick)."""
-        return mailing.send(self.book, Path(package), Path(to_folder))
+        return transport.send(self.book, Path(package), Path(to_folder))
 
     def inbox(self) -> pd.DataFrame:
         """Packages in the case's inbox/: name, size, received, state ('' not yet taken in), title, receipts, path."""
-        return mailing.inbox(self.book)
+        return transport.inbox(self.book)
 
     def acknowledge(self, package: Package, *, note: str = "") -> Path:
         """Sign a receipt for a package: what came, its state, and the sender's log head counter-signed. Lies beside the package.
 
         Send it back with `case.send(receipt, …)`.
         """
-        return mailing.acknowledge(self.book, package, note)
+        return transport.acknowledge(self.book, package, note)
 
     def receipt(self, path: str | Path, *, trust: TrustList | None = None) -> Checked:
         """Check a receipt that came back and keep it; the addressee's counter-signature goes under the case's log."""
-        return mailing.receipt(self.book, Path(path), trust)
+        return transport.receipt(self.book, Path(path), trust)
 
     def packages(self) -> pd.DataFrame:
         """Packages sent and taken in, oldest first: whom to tell when something in them proves wrong or is erased."""
-        return consulting.told(self.book, "packages", mailing.packages(self.book))
+        return consultation_log.told(self.book, "packages", transport.packages(self.book))

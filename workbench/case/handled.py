@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from workbench.case import access, authority, bounds, consulting, graded, handling
-from workbench.case.foreign import verbs
-from workbench.case.handling import Handling, What
+from workbench.case.access import access_settings, clearances, consultation_log, controller, grade_tables
+from workbench.case.access import handling_codes as handling
+from workbench.case.access.handling_codes import Handling, What
 from workbench.case.received import Received
+from workbench.case.verbs.error_translation import verbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.model.identity import Card
+    from workbench.identity import Card
 
 
 @verbs
@@ -57,7 +58,7 @@ class Handled(Received):
 
     def marks(self) -> pd.DataFrame:
         """What is said of material: kind, id, facet, value (list), officer, because, at."""
-        return consulting.told(self.book, "marks", _verbs.table(self.book))
+        return consultation_log.told(self.book, "marks", _verbs.table(self.book))
 
     def grade(
         self, what: What, code: str = "", *, scale: str = "4x4", nature: str = "", because: str = ""
@@ -79,7 +80,7 @@ class Handled(Received):
         DataFrame
             kind, id, what, grade, words, shown, lossy (bool), officer, because, at, mark.
         """
-        return consulting.told(self.book, "grades", graded.table(self.book, scale), scale=scale)
+        return consultation_log.told(self.book, "grades", grade_tables.table(self.book, scale), scale=scale)
 
     def clear(self, officer: str, level: str = "", *, role: str = "", country: str = "", because: str) -> None:
         """Grant another officer clearance up to a level. Only the controller does, and never to himself."""
@@ -90,18 +91,18 @@ class Handled(Received):
 
         Only the controller does, and never for a bureau whose key is the controller's own.
         """
-        authority.trust(self.book, bureau, level, because)
-        access.admit(self.book)
+        controller.trust(self.book, bureau, level, because)
+        clearances.admit(self.book)
 
     def distrust(self, bureau: str | Card, *, because: str) -> None:
         """Take the trust in a bureau back, and with it the clearances that it gave. Only the controller does."""
-        authority.distrust(self.book, bureau, because)
-        access.admit(self.book)
+        controller.distrust(self.book, bureau, because)
+        clearances.admit(self.book)
 
     def hand_over(self, to: str | Card, *, because: str) -> None:
         """Make another officer the controller: by card, then by that key alone, or by name. Only the controller does."""
-        authority.hand_over(self.book, to, because)
-        access.admit(self.book)
+        controller.hand_over(self.book, to, because)
+        clearances.admit(self.book)
 
     def confirm_settings(self, *, because: str) -> None:
         """Let what `case.toml` says of levels and access count as it stands now. Only the controller does; it is logged.
@@ -109,7 +110,7 @@ class Handled(Received):
         These settings are bound to the log. Where somebody edits them in a case that has material, what is stricter counts until
         they are confirmed; opening the case says so, and `verify`.
         """
-        bounds.confirm(self.book, because)
+        access_settings.confirm(self.book, because)
 
     def clearances(self) -> pd.DataFrame:
         """What was granted to officers, bureaux and the controller: officer, facet, value, granted_by, because, at.
@@ -142,7 +143,7 @@ class Handled(Received):
         """
         if not to:
             return _verbs.withheld(self.book, remarked=True)
-        reader = access.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial)
+        reader = clearances.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial)
         return _verbs.preview(self.book, reader)
 
     def classify(self, persons: str | Iterable[str], status: str, *, because: str) -> int:

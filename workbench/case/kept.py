@@ -6,17 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import backups, checkup, converting, holders, saving, unlocking
+from workbench.case.context.progress import tell
+from workbench.case.context.protocols import HasBook
 from workbench.case.corresponding import Corresponding
-from workbench.case.foreign import verbs
-from workbench.case.progress import tell
-from workbench.case.protocols import HasBook
+from workbench.case.files import products
+from workbench.case.storage import backup, encryption, health_check, key_holders
+from workbench.case.verbs import unlock
+from workbench.case.verbs.error_translation import verbs
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.model.identity import Card, Officer
+    from workbench.identity import Card, Officer
 
 
 @verbs
@@ -33,45 +35,45 @@ class Kept(Corresponding):
         passphrase : str
             At least twelve characters; asked for, unseen, if not given.
         """
-        self._made_over(converting.encrypt(self.book, passphrase))
+        self._made_over(encryption.encrypt(self.book, passphrase))
         tell(Sentence("kept.offer"), self.book.say)
 
     def decrypt(self) -> None:
         """Make the case one that is not encrypted; nobody else may have it open. It stays open."""
-        self._made_over(converting.decrypt(self.book))
+        self._made_over(encryption.decrypt(self.book))
 
     def lock(self) -> None:
         """Close an encrypted case and forget its key: the passphrase is asked for again."""
         self.book.let_go()
         self.book.ledger.close()
-        unlocking.forget(self.book.folder.path)
+        unlock.forget(self.book.folder.path)
 
     def change_passphrase(self, passphrase: str = "") -> None:
         """Set another passphrase. Backups keep the one that they were made with; who has the key itself keeps it."""
-        holders.rephrase(self.book, passphrase)
+        key_holders.rephrase(self.book, passphrase)
 
     def recovery_key(self) -> str:
         """Make a recovery key, which opens the case like the passphrase; it is shown once. The one before counts no longer."""
-        return holders.recovery(self.book)
+        return key_holders.recovery(self.book)
 
     def share_key(self, card: Card) -> None:
         """Let an officer open this case with the officer's own passphrase: open_case(folder, officer=…, passphrase=…)."""
-        holders.share(self.book, card)
+        key_holders.share(self.book, card)
 
     def withdraw_key(self, who: str) -> None:
         """Take the key back from an officer by name or fingerprint, or the 'recovery key'.
 
         Who has opened the case may have copied its key: encrypt it anew (decrypt, encrypt) where that matters.
         """
-        holders.withdraw(self.book, who)
+        key_holders.withdraw(self.book, who)
 
     def keys(self) -> pd.DataFrame:
         """Who can open the encrypted case: holder, by (passphrase, recovery key, own key), fingerprint, since."""
-        return holders.table(self.book)
+        return key_holders.table(self.book)
 
     def take_out(self, name: str, path: str | Path) -> Path:
         """Write a report or chart of the case to a place outside, decrypted; logged as a disclosure. Returns the path."""
-        return saving.take_out(self.book, name, Path(path))
+        return products.take_out(self.book, name, Path(path))
 
     def backup(self, path: str | Path) -> Path:
         """Write a backup while others go on working; `wb.restore` makes a case of it. Returns the archive.
@@ -81,14 +83,14 @@ class Kept(Corresponding):
         path : str or Path
             A file that does not exist, on another disk; or a folder, in which the file is named by case and time.
         """
-        return backups.make(self.book, Path(path))
+        return backup.make(self.book, Path(path))
 
     def backups(self) -> pd.DataFrame:
         """Backups that were made, since they keep what is erased later: at, path, sha256, size, files, entry, officer.
 
         Only the controller is told size, files and entry, and only where nothing is hidden from the controller.
         """
-        return backups.table(self.book)
+        return backup.table(self.book)
 
     def doctor(self, *, tidy: bool = False) -> pd.DataFrame:
         """What was checked of the case: part, state (well, look, mend), found, advice. Nothing is changed.
@@ -99,8 +101,8 @@ class Kept(Corresponding):
             Before that, delete what interrupted work has left and nobody has written to for a day.
         """
         if tidy:
-            checkup.tidy(self.book)
-        return checkup.table(self.book)
+            health_check.tidy(self.book)
+        return health_check.table(self.book)
 
     def _made_over(self, work: Callable[[], None]) -> None:
         """Do what closes the case, and open it again from its folder, also where it failed."""

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case import adding, aside, consulting, flagging, marks, notes, planning, returning, source_lookup
-from workbench.case.book import Book
-from workbench.case.foreign import verbs
-from workbench.ledger import frames
-from workbench.model.times import zone as known_zone
+from workbench.case.access import consultation_log, marks
+from workbench.case.context import source_lookup
+from workbench.case.context.tables import Book
+from workbench.case.evidence import flag_review, notes
+from workbench.case.privacy import readmission
+from workbench.case.sources import exclusion, import_plan, importing
+from workbench.case.verbs.error_translation import verbs
+from workbench.ledger.records import row_tables
+from workbench.model.time_zones import zone as known_zone
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.case.planning import Plan
+    from workbench.case.sources.import_plan import Plan
 
 
 @verbs
@@ -52,65 +56,69 @@ class Received:
             file, a pipe, a case), reader, why, documents, traces, claims, issues, source.
         """
         told = {"exhibit": exhibit, "authority": authority, "examiner": examiner, "tool": tool, "zone": zone}
-        facts = adding.checked_facts(told)
+        facts = importing.checked_facts(told)
         if zone:
             known_zone(zone)
-        asked = {**adding.checked({} if options is None else options), **({"zone": zone} if zone else {})}
-        with returning.guarded(self.book, Path(path), because, again=again) as came:
-            made = adding.add(self.book, Path(path), facts, asked)
+        asked = {**importing.checked({} if options is None else options), **({"zone": zone} if zone else {})}
+        with readmission.guarded(self.book, Path(path), because, again=again) as came:
+            made = importing.add(self.book, Path(path), facts, asked)
             came.extend(made["source"])
         return made
 
     def plan(self, path: str | Path, *, zone: str = "", options: Mapping[str, str] | None = None) -> Plan:
         """How a file would be read: what it is taken for, its rows and columns, a trial. Nothing is kept before `.add()`."""
-        return planning.plan(self.book, Path(path), adding.checked({} if options is None else options, "reader"), zone)
+        return import_plan.plan(
+            self.book, Path(path), importing.checked({} if options is None else options, "reader"), zone
+        )
 
     def sources(self) -> pd.DataFrame:
         """Received files, with exhibit, reader, state and size [bytes]."""
-        return consulting.told(self.book, "sources", marks.stamped(self.book, frames.sources(self.book.ledger)))
+        return consultation_log.told(
+            self.book, "sources", marks.stamped(self.book, row_tables.sources(self.book.ledger))
+        )
 
     def describe(self, source: str, *, because: str = "", **facts: str) -> None:
         """Tell of a source: exhibit=, authority=, examiner=, tool=, zone=, verified=. The latest value of each counts.
 
         `verified` is the day (2026-11-27) on which it was last compared with who gave it; drafts say so to their addressees.
         """
-        adding.describe(self.book, source_lookup.find_source(self.book, source), facts, because)
+        importing.describe(self.book, source_lookup.find_source(self.book, source), facts, because)
 
     def mapping(self, source: str) -> pd.DataFrame:
         """How the columns of a table were taken: column, example, schema, prop, why. Edit it and give it to `remap`."""
-        return consulting.told(
-            self.book, "mapping", adding.mapping(self.book, source_lookup.find_source(self.book, source)), source
+        return consultation_log.told(
+            self.book, "mapping", importing.mapping(self.book, source_lookup.find_source(self.book, source)), source
         )
 
     def remap(self, source: str, mapping: pd.DataFrame | None = None, *, because: str, **options: str) -> pd.DataFrame:
         """Read a source again in another way; what came of the old reading is withdrawn and everything derived follows."""
         sha256 = source_lookup.find_source(self.book, source)
-        return adding.remap(self.book, sha256, adding.options(self.book, sha256, mapping, options), because)
+        return importing.remap(self.book, sha256, importing.options(self.book, sha256, mapping, options), because)
 
     def withdraw(self, what: str, *, because: str) -> None:
         """Take back a source's import or a note, by name or id. Nothing is deleted; `restore` brings it back.
 
         What is on legal hold stays: it is refused with the reason of the hold, until the controller releases it.
         """
-        from workbench.case import duties
+        from workbench.case.privacy import retention
 
         if notes.find_note(self.book, what):
             self.book.ledger.decide("note", [what], "withdrawn", because)
         else:
             source = source_lookup.find_source(self.book, what)
-            duties.unheld(self.book, source)
-            adding.withdraw(self.book, source, because)
+            retention.unheld(self.book, source)
+            importing.withdraw(self.book, source, because)
 
     def restore(self, what: str, *, because: str) -> None:
         """Bring back what `withdraw`, `correct` or `dismiss` took: a source by name, a statement, note or flag by id."""
         if what.startswith("note-"):
             self.book.ledger.decide("note", [what], "restored", because)
-        elif flagging.is_flag(self.book, what):
-            flagging.decide(self.book, what, "restored", because)
-        elif what in set(frames.decisions(self.book.ledger)["target_id"]):
+        elif flag_review.is_flag(self.book, what):
+            flag_review.decide(self.book, what, "restored", because)
+        elif what in set(row_tables.decisions(self.book.ledger)["target_id"]):
             self.book.ledger.decide("statement", [what], "restored", because)
         else:
-            adding.restore(self.book, source_lookup.find_source(self.book, what), because)
+            importing.restore(self.book, source_lookup.find_source(self.book, what), because)
 
     def set_aside(  # noqa: PLR0913 - a verb's options are keywords
         self, *, sender: str = "", number: str = "", term: str = "", folder: str = "", since: str = "", until: str = "",
@@ -144,12 +152,12 @@ class Received:
         were written before still hold it: they are named in `case.audit()`.
         """
         given = {"sender": sender, "number": number, "term": term, "folder": folder, "since": since, "until": until}
-        return aside.set_aside(self.book, given, ground, because)
+        return exclusion.set_aside(self.book, given, ground, because)
 
     def reopen(self, set_aside_id: str, *, role: str, because: str) -> None:
         """Let what was set aside count again; only a role that case.toml names may say so."""
-        aside.reopen(self.book, set_aside_id, role, because)
+        exclusion.reopen(self.book, set_aside_id, role, because)
 
     def set_asides(self) -> pd.DataFrame:
         """What is set aside and what was reopened: the rule, how much it took, by whom and why. Never the material."""
-        return consulting.told(self.book, "set aside", marks.stamped_whole(self.book, aside.table(self.book)))
+        return consultation_log.told(self.book, "set aside", marks.stamped_whole(self.book, exclusion.table(self.book)))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, overload
 
-from workbench.case import adoption, consulting, flagging, hand, marks, tabled
-from workbench.case.entity_index import find_entity, find_named
-from workbench.case.foreign import verbs
+from workbench.case.access import consultation_log, marks
+from workbench.case.context.entity_index import find_entity, find_named
+from workbench.case.evidence import flag_review
 from workbench.case.kept import Kept
-from workbench.ledger import frames
-from workbench.ledger.flagged import CONFIRMED, DISMISSED
+from workbench.case.review import adoption, decisions, statement_import
+from workbench.case.verbs.error_translation import verbs
+from workbench.ledger.access.flag_records import CONFIRMED, DISMISSED
+from workbench.ledger.records import row_tables
 from workbench.model import schema as vocabulary
 
 if TYPE_CHECKING:
@@ -39,23 +41,23 @@ class Said(Kept):
             found = found[found["left_id"].isin(ids) | found["right_id"].isin(ids)]
         found = marks.stamped(self.book, found.reset_index(drop=True))
         found.attrs["left_out"] = left_out
-        return consulting.told(self.book, "pairs", found, schema, about)
+        return consultation_log.told(self.book, "pairs", found, schema, about)
 
     def judge(self, pairs: pd.DataFrame | Sequence[str], *, same: bool | None, because: str) -> None:
         """Judge pairs: same=True, False (not the same) or None (unsure). Judging again replaces the earlier judgement."""
-        hand.judge(self.book, hand.pair_ids(self.book, pairs), same=same, because=because)
+        decisions.judge(self.book, decisions.pair_ids(self.book, pairs), same=same, because=because)
 
     def split(self, entity: str, *, because: str) -> int:
         """Take back all judgements that join an entity to others; number of pairs reopened."""
-        return hand.split(self.book, entity, because)
+        return decisions.split(self.book, entity, because)
 
     def accept(self, *targets: str, because: str = "") -> None:
         """Confirm suggestions by evidence_id, statement_id or entity_id; they are drawn solid from then on."""
-        hand.review(self.book, targets, "accepted", because)
+        decisions.review(self.book, targets, "accepted", because)
 
     def reject(self, *targets: str, because: str = "") -> None:
         """Reject suggestions, or an attribution, by evidence_id, statement_id or entity_id. `accept` takes it back."""
-        hand.review(self.book, targets, "rejected", because)
+        decisions.review(self.book, targets, "rejected", because)
 
     def flags(self, state: str = "") -> pd.DataFrame:
         """Passages and birth dates that may tell of a special category of data or of a minor (FLAGS); docs/special.md.
@@ -70,9 +72,9 @@ class Said(Kept):
         Words are looked for, by lists in four languages: what is not flagged may tell of it all the same. A flag is a suggestion on a
         passage and hides nothing; whom it is about is for an officer to say.
         """
-        found = flagging.flags(self.book)
+        found = flag_review.flags(self.book)
         chosen = found[found["state"] == state] if state else found
-        return consulting.told(self.book, "flags", marks.stamped(self.book, chosen.reset_index(drop=True)), state)
+        return consultation_log.told(self.book, "flags", marks.stamped(self.book, chosen.reset_index(drop=True)), state)
 
     def confirm(self, flags: str | Sequence[str] | pd.DataFrame, *, because: str) -> pd.DataFrame:
         """Confirm flags, by id or rows of `flags`: the passage, or the person whose birth date it is, is marked with the category.
@@ -85,7 +87,7 @@ class Said(Kept):
         DataFrame
             The flags as they are now (FLAGS).
         """
-        return flagging.decide(self.book, flags, CONFIRMED, because)
+        return flag_review.decide(self.book, flags, CONFIRMED, because)
 
     def dismiss(self, flags: str | Sequence[str] | pd.DataFrame, *, because: str) -> pd.DataFrame:
         """Dismiss flags or remarks, by id or rows of `flags` or `remarks`.
@@ -99,11 +101,11 @@ class Said(Kept):
         DataFrame
             The flags (FLAGS) or remarks (REMARKS) as they are now.
         """
-        from workbench.case import remarks
+        from workbench.case.evidence import remarks
 
         if (ids := remarks.named(flags)) is not None:
             return adoption.dismiss(self.book, ids, because)
-        return flagging.decide(self.book, flags, DISMISSED, because)
+        return flag_review.decide(self.book, flags, DISMISSED, because)
 
     def remarks(self, about: str = "") -> pd.DataFrame:
         """What other bureaux say in packages of things that they did not send (REMARKS), warnings first; docs/packages.md.
@@ -115,9 +117,9 @@ class Said(Kept):
         about : str
             Name or id of an entity; all remarks if not given.
         """
-        from workbench.case import remarks
+        from workbench.case.evidence import remarks
 
-        return consulting.told(self.book, "remarks", remarks.table(self.book, about), about)
+        return consultation_log.told(self.book, "remarks", remarks.table(self.book, about), about)
 
     def adopt(self, chosen: str | Sequence[str] | pd.DataFrame, *, because: str) -> pd.DataFrame:
         """Say what remarks say, by id or rows of `remarks`: from then on it is your word, and is taken back like any other.
@@ -134,7 +136,7 @@ class Said(Kept):
         CaseError
             Without a reason; where a remark is not known, or is a copy, which nobody can adopt. Then nothing is adopted.
         """
-        from workbench.case import remarks
+        from workbench.case.evidence import remarks
 
         return adoption.adopt(self.book, remarks.named(chosen) or [], because)
 
@@ -174,16 +176,16 @@ class Said(Kept):
         if it has none): only what is decided is your word. A place that is not of this case is left out. Its mark is reckoned
         anew from the ids in it: what has none that the case knows gets the highest mark of the case.
         """
-        ground = hand.Ground(source, because)
+        ground = decisions.Ground(source, because)
         if not isinstance(what, str):
-            return marks.stamped(self.book, tabled.put(self.book, what, ground))
+            return marks.stamped(self.book, statement_import.put(self.book, what, ground))
         if not entity:
-            hand.check_properties(what, properties)
-        return hand.state(self.book, what, entity, properties, ground)
+            decisions.check_properties(what, properties)
+        return decisions.state(self.book, what, entity, properties, ground)
 
     def correct(self, entity: str, prop: str, value: str, *, source: str, old: str = "", because: str = "") -> None:
         """Supersede a value by the right one. The old statement stays in the ledger and can be restored by its id."""
-        hand.correct(self.book, entity, prop, value, old, hand.Ground(source, because))
+        decisions.correct(self.book, entity, prop, value, old, decisions.Ground(source, because))
 
     def note(self, text: str, *, kind: str = "note", passages: Iterable[str] = (), **detail: object) -> str:
         """Keep a note, question, hypothesis, conclusion or summary, tied to passages; returns its id.
@@ -192,17 +194,17 @@ class Said(Kept):
         high), basis, supporting and opposing (lists of passage ids), alternatives and gaps (lists of text). For any kind it
         may hold terms: searches whose words a report marks in the passages.
         """
-        return hand.note(self.book, text, kind, list(passages), detail)
+        return decisions.note(self.book, text, kind, list(passages), detail)
 
     def notes(self) -> pd.DataFrame:
         """Notes, questions, hypotheses, conclusions, summary that count."""
-        return consulting.told(self.book, "notes", marks.stamped(self.book, frames.notes(self.book.ledger)))
+        return consultation_log.told(self.book, "notes", marks.stamped(self.book, row_tables.notes(self.book.ledger)))
 
     def decisions(self) -> pd.DataFrame:
         """All that officers decided on rows, in order; `seq` counts those that you see."""
-        found = frames.decisions(self.book.ledger)
+        found = row_tables.decisions(self.book.ledger)
         counted = found.assign(seq=range(1, len(found) + 1))
-        return consulting.told(self.book, "decisions", marks.stamped_whole(self.book, counted))
+        return consultation_log.told(self.book, "decisions", marks.stamped_whole(self.book, counted))
 
     def news(self, since: str = "") -> pd.DataFrame:
         """What has come into the case, or others have said, since a moment (NEWS), kind by kind, oldest first.
@@ -220,7 +222,7 @@ class Said(Kept):
             `.attrs['since']` is that moment, '' for the beginning. Issues that come of looking at the whole case have no time and are
             not among them; see `issues`.
         """
-        from workbench.case import news
+        from workbench.case.review import updates
 
-        found = news.news(self.book, since)
-        return consulting.told(self.book, "news", marks.stamped_whole(self.book, found), found.attrs["since"])
+        found = updates.news(self.book, since)
+        return consultation_log.told(self.book, "news", marks.stamped_whole(self.book, found), found.attrs["since"])

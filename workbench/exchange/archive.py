@@ -18,8 +18,8 @@ from typing import BinaryIO
 from workbench.errors import PackageError
 from workbench.exchange.contents import DESCRIBED, DESCRIPTION, STORED, Entry, data_start, entries, refused
 from workbench.exchange.sums import PIECE, Counter, Sums
-from workbench.model.archives import first_wrong, is_bomb
 from workbench.model.catalogue import Sentence
+from workbench.model.machine.archive_safety import first_wrong, is_bomb
 
 
 @dataclass(frozen=True, slots=True)

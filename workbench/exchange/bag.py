@@ -16,8 +16,8 @@ from typing import Literal
 
 from workbench.errors import PackageError
 from workbench.exchange.sums import ALGORITHMS, Content, Sums, measure, pieces
-from workbench.model.archives import first_wrong, shown
 from workbench.model.catalogue import Sentence, term
+from workbench.model.machine.archive_safety import first_wrong, shown
 from workbench.visible import spelt
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

@@ -19,12 +19,12 @@ from workbench.errors import PackageError
 from workbench.exchange.receipt import LARGEST, Receipt
 from workbench.exchange.receipt import SUFFIX as RECEIPT
 from workbench.exchange.sealed import SUFFIX
-from workbench.model.archives import shown, wrong
+from workbench.identity import Card
+from workbench.identity.core.timestamps import FORM
 from workbench.model.catalogue import Sentence
-from workbench.model.files import read_bounded, write_atomic
-from workbench.model.ident import sha256_file
-from workbench.model.identity import Card
-from workbench.model.identity.moments import FORM
+from workbench.model.ids import sha256_file
+from workbench.model.machine.archive_safety import shown, wrong
+from workbench.model.machine.atomic_write import read_bounded, write_atomic
 
 HIDDEN = ".arriving-"
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from workbench.errors import PackageError
-from workbench.model.archives import shown
 from workbench.model.catalogue import Sentence
+from workbench.model.machine.archive_safety import shown
 from workbench.visible import spelt
 
 END, END64, FINDER64, ENTRY, LOCAL = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07", b"PK\x01\x02", b"PK\x03\x04"

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from workbench.exchange.sums import Sums
-from workbench.model.ident import digest
+from workbench.model.ids import digest
 
 FILE = "ro-crate-metadata.json"
 VERSION = "https://w3id.org/ro/crate/1.3"

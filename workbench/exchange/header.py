@@ -12,12 +12,13 @@ from dataclasses import asdict, dataclass, field, fields
 
 from workbench.errors import IdentityError, PackageError
 from workbench.exchange.bag import TAG_MANIFESTS
+from workbench.identity import Card, Officer, signed_by
+from workbench.identity.core import canonical_json
+from workbench.identity.core.card import TYPE as CARD_TYPE
+from workbench.identity.core.card import from_fields
+from workbench.identity.core.timestamps import is_moment
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import digest
-from workbench.model.identity import Card, Officer, canonical, signed_by
-from workbench.model.identity.card import TYPE as CARD_TYPE
-from workbench.model.identity.card import from_fields
-from workbench.model.identity.moments import is_moment
+from workbench.model.ids import digest
 
 TYPE = "caseledger/package/1"
 NAME, SIGNATURE = "header.json", "header.sig"
@@ -103,7 +104,7 @@ class Header:
     def to_bytes(self) -> bytes:
         """Canonical JSON in UTF-8."""
         sender = {"type": CARD_TYPE, **asdict(self.sender)}
-        return canonical.encode({**asdict(self), "type": TYPE, "sender": sender}).encode()
+        return canonical_json.encode({**asdict(self), "type": TYPE, "sender": sender}).encode()
 
     def is_for(self, card: Card) -> bool:
         """Whether the holder of the card is an addressee, or the sender."""
@@ -125,14 +126,14 @@ def identify(manifest: str, sender: Card, created: str, addressees: tuple[Addres
 
 def signature(header: bytes, officer: Officer) -> bytes:
     """Content of the detached signature file."""
-    return canonical.b64(officer.sign(header)).encode() + b"\n"
+    return canonical_json.b64(officer.sign(header)).encode() + b"\n"
 
 
 def is_signed(header: bytes, signature: bytes, sender: Card) -> bool:
     """Whether the sender signed these bytes; the signature file has one spelling only."""
     try:
         text = signature.decode("ascii")
-        return text.endswith("\n") and signed_by(sender, header, canonical.unb64(text[:-1]))
+        return text.endswith("\n") and signed_by(sender, header, canonical_json.unb64(text[:-1]))
     except (UnicodeDecodeError, IdentityError):
         return False
 
@@ -146,7 +147,7 @@ def read(data: bytes) -> Header:
         If it is not of its form.
     """
     try:
-        values = canonical.decode(data.decode("utf-8"), "header", largest=LARGEST)
+        values = canonical_json.decode(data.decode("utf-8"), "header", largest=LARGEST)
         _named(values, {"type", *(one.name for one in fields(Header))})
         _that(values["type"] == TYPE and not data.endswith(b"\n"), "kind")
         sender = from_fields(_object(values["sender"]))

@@ -33,11 +33,11 @@ from workbench.exchange.verdict import (
     closed,
     judge,
 )  # fmt: skip
-from workbench.model.archives import shown
+from workbench.identity import Officer, TrustList
+from workbench.identity.core.timestamps import moment, now
 from workbench.model.catalogue import Sentence, term
-from workbench.model.ident import sha256_file
-from workbench.model.identity import Officer, TrustList
-from workbench.model.identity.moments import moment, now
+from workbench.model.ids import sha256_file
+from workbench.model.machine.archive_safety import shown
 
 OWN = frozenset(("bagit.txt", "bag-info.txt", *bag.MANIFESTS, *bag.TAG_MANIFESTS, header.NAME, header.SIGNATURE))
 """Files of a package beside its payload."""

@@ -11,10 +11,10 @@ from workbench.exchange import bag, header, sealed
 from workbench.exchange.archive import LIMITS
 from workbench.exchange.header import Addressee, Cover, Header
 from workbench.exchange.sums import Content, Sums, measure
+from workbench.identity import Card, Officer
+from workbench.identity.core.timestamps import now
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import sha256_file
-from workbench.model.identity import Card, Officer
-from workbench.model.identity.moments import now
+from workbench.model.ids import sha256_file
 
 MANIFEST = "manifest-sha512.txt"
 

@@ -13,14 +13,15 @@ from workbench.errors import CaseError, IdentityError, PackageError
 from workbench.exchange.opening import Opened
 from workbench.exchange.package import Packed
 from workbench.exchange.verdict import EXPIRED, NOT_TRUSTED, STATES, TAMPERED, VALID
-from workbench.ledger import checkpoints
-from workbench.model.archives import shown
+from workbench.identity import Card, Officer, TrustList, signed_by
+from workbench.identity.core import canonical_json
+from workbench.identity.core.card import TYPE as CARD_TYPE
+from workbench.identity.core.card import from_fields
+from workbench.identity.core.timestamps import FORM, is_moment, now
+from workbench.ledger.log import checkpoints
 from workbench.model.catalogue import Sentence, term
-from workbench.model.identity import Card, Officer, TrustList, canonical, signed_by
-from workbench.model.identity.card import TYPE as CARD_TYPE
-from workbench.model.identity.card import from_fields
-from workbench.model.identity.moments import FORM, is_moment, now
-from workbench.model.marking import EXERCISE
+from workbench.model.handling_marks import EXERCISE
+from workbench.model.machine.archive_safety import shown
 
 TYPE = "caseledger/receipt/1"
 SUFFIX = ".receipt.json"
@@ -67,11 +68,13 @@ class Receipt:
     @property
     def signed_bytes(self) -> bytes:
         """Canonical JSON of all but the signature."""
-        return canonical.encode({name: value for name, value in self._values().items() if name != "signature"}).encode()
+        return canonical_json.encode(
+            {name: value for name, value in self._values().items() if name != "signature"}
+        ).encode()
 
     def to_json(self) -> str:
         """Canonical JSON: the content of the file."""
-        return canonical.encode(self._values())
+        return canonical_json.encode(self._values())
 
     def _values(self) -> dict[str, object]:
         return {**asdict(self), "type": TYPE, "receiver": {"type": CARD_TYPE, **asdict(self.receiver)}}
@@ -131,7 +134,7 @@ def acknowledge(opened: Opened, officer: Officer, *, at: str = "", note: str = "
     note : str
         A word to the sender. An identity for exercises says EXERCISE before it.
     countersign : bool
-        Sign under the checkpoint that came: only where it is of the sender's log (`ledger.packages.is_of_sender`).
+        Sign under the checkpoint that came: only where it is of the sender's log (`ledger.records.packages.is_of_sender`).
     """
     if officer.card.watermarked:
         note = " – ".join(filter(None, (EXERCISE, note)))
@@ -141,7 +144,7 @@ def acknowledge(opened: Opened, officer: Officer, *, at: str = "", note: str = "
         told.package if told else "", opened.sha256, opened.header_sha256, officer.card, moment, opened.state,
         checkpoint, countersigned(checkpoint, officer, moment) if countersign else "", note,
     )  # fmt: skip
-    made = replace(made, signature=canonical.b64(officer.sign(made.signed_bytes)))
+    made = replace(made, signature=canonical_json.b64(officer.sign(made.signed_bytes)))
     read(made.to_json())
     return made
 
@@ -164,7 +167,7 @@ def read(text: str) -> Receipt:
         If it is none.
     """
     try:
-        values = canonical.decode(text, "receipt", largest=LARGEST)
+        values = canonical_json.decode(text, "receipt", largest=LARGEST)
         if set(values) != {"type", *(one.name for one in fields(Receipt))} or values["type"] != TYPE:
             raise PackageError(Sentence("refused.receipt.fields"))
         card = values.pop("receiver")
@@ -195,7 +198,7 @@ def check_receipt(text: str, sent: Sent, trust: TrustList, at: str = "") -> Chec
     """
     try:
         found = read(text)
-        signed = signed_by(found.receiver, found.signed_bytes, canonical.unb64(found.signature))
+        signed = signed_by(found.receiver, found.signed_bytes, canonical_json.unb64(found.signature))
     except (PackageError, IdentityError) as error:
         return Checked(TAMPERED, arrived=False, said=(error.sentence,))
     standing = trust.standing(found.receiver, at)

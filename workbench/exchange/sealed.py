@@ -32,8 +32,8 @@ from workbench.exchange.contents import (
     WIDE_FIELD,
 )
 from workbench.exchange.sums import Content, Counter, Sums, pieces
+from workbench.identity import Card, seal_file
 from workbench.model.catalogue import Sentence
-from workbench.model.identity import Card, seal_file
 
 SUFFIX = ".case.age"
 TIME, DATE = 0, (1 << 5) | 1

@@ -13,10 +13,10 @@ from workbench.exchange.archive import LIMITS, Limits
 from workbench.exchange.header import Header
 from workbench.exchange.package import MANIFEST
 from workbench.exchange.sums import Sums
-from workbench.model.archives import shown
+from workbench.identity import Officer, Standing, TrustList
+from workbench.identity.core.timestamps import FORM
 from workbench.model.catalogue import Sentence, joined
-from workbench.model.identity import Officer, Standing, TrustList
-from workbench.model.identity.moments import FORM
+from workbench.model.machine.archive_safety import shown
 
 VALID = "VALID"
 NOT_TRUSTED = "VALID, ISSUER NOT TRUSTED"

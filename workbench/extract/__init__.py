@@ -8,13 +8,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from workbench.extract.identifiers import doubtful, identifiers
-from workbench.extract.kinds import KINDS
-from workbench.extract.known import known_names
+from workbench.extract.identifiers.identifiers import doubtful, identifiers
+from workbench.extract.identifiers.kinds import KINDS
 from workbench.extract.method import Method
-from workbench.extract.names import NOTHING, spacy_ner
-from workbench.extract.naming import self_naming
-from workbench.extract.rules import name_rules
+from workbench.extract.names.known import known_names
+from workbench.extract.names.names import NOTHING, spacy_ner
+from workbench.extract.names.naming import self_naming
+from workbench.extract.names.rules import name_rules
 from workbench.extract.special import special_words
 
 if TYPE_CHECKING:

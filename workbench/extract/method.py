@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from workbench.model.bounds import bound_rows
-from workbench.model.keys import Key
-from workbench.model.limits import PASSAGE
+from workbench.model.identifiers import Key
 from workbench.model.rows import Claim, Issue, Passage
+from workbench.model.values.bounds import bound_rows
+from workbench.model.values.limits import PASSAGE
 
 
 @dataclass(frozen=True, slots=True)

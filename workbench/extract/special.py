@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from workbench.extract.method import Method
 from workbench.extract.wordlist import AGE_SIGN, BIRTH_SIGN, Find, finder, lists, number, year
-from workbench.model.ident import digest, entity_id
+from workbench.model.ids import digest, entity_id
 from workbench.model.rows import Claim, Passage
 from workbench.model.schema import FLAG
 

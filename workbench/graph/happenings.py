@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.model.schema import RELATIONS
-from workbench.model.tables import HAPPENINGS
-from workbench.model.times import moment
+from workbench.model.table_schemas import HAPPENINGS
+from workbench.model.time_zones import moment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

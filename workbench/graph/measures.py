@@ -10,7 +10,7 @@ import rustworkx as rx
 
 from workbench.graph.network import contacts
 from workbench.model.catalogue import say
-from workbench.model.tables import RANKING
+from workbench.model.table_schemas import RANKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 import networkx as nx
 
 from workbench.graph.occurrence import STRENGTH
-from workbench.model.latin import transliterated
 from workbench.model.schema import POLE
-from workbench.model.tables import each
+from workbench.model.table_schemas import each
+from workbench.model.text.transliteration import transliterated
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.model.schema import RELATIONS, VALUE_LINKS, Relation
-from workbench.model.tables import LINKS
+from workbench.model.table_schemas import LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.model.ident import digest
-from workbench.model.positions import degrees, spots
-from workbench.model.tables import PLACES, each
+from workbench.model.ids import digest
+from workbench.model.table_schemas import PLACES, each
+from workbench.model.values.coordinates import degrees, spots
 
 if TYPE_CHECKING:
     from collections.abc import Collection

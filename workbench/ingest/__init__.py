@@ -5,29 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest import (
-    archives,
-    banking,
-    calls,
-    charts,
-    chats,
-    mail,
-    office,
-    pdf,
-    phones,
-    places,
-    police,
-    registers,
-    tables,
-    text,
-)
+from workbench.ingest import archives, banking, calls, charts, chats, mail, office, phones, places, registers, tables
 from workbench.ingest.archives.unclaimed import find_unclaimed
-from workbench.ingest.source import Detection, Reader, SourceFile
+from workbench.ingest.common.source import Detection, Reader, SourceFile
+from workbench.ingest.documents import pdf, plain_text, police_message
 from workbench.ingest.unread import read_unread
-from workbench.model.bounds import bound_rows
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Row
+from workbench.model.values.bounds import bound_rows
 
 __all__ = ["READERS", "Detection", "Reader", "SourceFile", "detect", "read"]
 
@@ -35,7 +21,7 @@ READERS: dict[str, Reader] = {
     **chats.READERS,
     **phones.READERS,
     **registers.READERS,
-    police.METHOD: Reader(police.VERSION, police.detect, police.read),
+    police_message.METHOD: Reader(police_message.VERSION, police_message.detect, police_message.read),
     **charts.READERS,
     **places.READERS,
     **banking.READERS,
@@ -45,7 +31,7 @@ READERS: dict[str, Reader] = {
     **mail.READERS,
     **tables.READERS,
     **archives.READERS,
-    "text": Reader(text.VERSION, text.detect, text.read),
+    "text": Reader(plain_text.VERSION, plain_text.detect, plain_text.read),
 }
 """In the order in which they are asked: the more particular first."""
 
@@ -69,7 +55,7 @@ def detect(source: SourceFile) -> Detection:
 def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: str | None = None) -> Iterator[Row]:
     """Rows of the file: documents before what refers to them; the same bytes give the same rows in the same order.
 
-    All values are within the limits of `workbench.model.limits`, whatever the reader found; what lay beyond is an Issue row.
+    All values are within the limits of `workbench.model.values.limits`, whatever the reader found; what lay beyond is an Issue row.
 
     Parameters
     ----------

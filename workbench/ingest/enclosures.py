@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
-from workbench.ingest.source import SourceFile
-from workbench.model.archives import shown
+from workbench.ingest.common.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
+from workbench.model.machine.archive_safety import shown
 from workbench.model.rows import Enclosure, Row
 
 DOCUMENTS = frozenset(

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from workbench import ingest
 from workbench.errors import WorkbenchError
-from workbench.ingest.source import SourceFile
+from workbench.ingest.common.source import SourceFile
 from workbench.ingest.transfer import AT_ONCE, SIZE, packed, refusal, value
 from workbench.worker import Content, Job, Message, serve
 
@@ -42,9 +42,9 @@ def read(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 
 def mapping(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """What the columns of a table are, as JSON: guessed, and as an officer said (`said`, of each sheet)."""
-    from workbench.ingest.tables.mapping import Said
-    from workbench.ingest.tables.parts import guess
-    from workbench.ingest.tables.sheet import Form
+    from workbench.ingest.tables.columns.mapping import Said
+    from workbench.ingest.tables.guess.parts import guess
+    from workbench.ingest.tables.sheets.sheet import Form
 
     said = {
         sheet: Said(one["header"], one["kind"], one["fields"], one["forms"], frozenset(one["left_out"]))
@@ -56,8 +56,8 @@ def mapping(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 
 def first_rows(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Numbers and cells of the first rows of a table of a mapping."""
-    from workbench.ingest.tables import parts
-    from workbench.ingest.tables.mapping import Mapping as Table
+    from workbench.ingest.tables.columns.mapping import Mapping as Table
+    from workbench.ingest.tables.guess import parts
 
     table = Table.from_json(str(arguments["mapping"]))
     rows = parts.rows(file, table, str(arguments["sheet"]))
@@ -69,7 +69,7 @@ def cells(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 
     `count`: how many rows of each sheet, 0 for all.
     """
-    from workbench.ingest.tables.sheets import sheets
+    from workbench.ingest.tables.sheets.sheets import sheets
 
     most = cast(int, arguments["count"]) or None
     for at, sheet in enumerate(sheets(file)):
@@ -82,7 +82,7 @@ def beside(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 
     `below`: number of each sheet with records, and the row below which they stand.
     """
-    from workbench.ingest.tables import beside as around
+    from workbench.ingest.tables.sheets import beside as around
 
     found = around.Beside(file, dict(cast("list[tuple[int, int]]", arguments["below"])))
     for text in found.texts():
@@ -118,7 +118,7 @@ def about_file(work: FileJob) -> Job:
 
 def _file(arguments: Arguments, content: Content | None) -> SourceFile:
     """The file that a job is about: where it lies, or as the parent reads it out. In a case no link is followed."""
-    from workbench.ledger.vault import own
+    from workbench.ledger.storage.file_vault import own
 
     path, sha256, name = (str(arguments[key]) for key in ("path", "sha256", "name"))
     place = Path(path)

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest.cuts import Cuts, Item, Redacted, grouped, rewritten
-from workbench.ingest.lines import Lines
-from workbench.ingest.source import SourceFile
+from workbench.ingest.common.lines import Lines
+from workbench.ingest.common.redaction import Cuts, Item, Redacted, grouped, rewritten
+from workbench.ingest.common.source import SourceFile
 
 
 def redacted(source: SourceFile, reader: str, cuts: Cuts, options: Mapping[str, str]) -> Redacted | None:
     """The file without what goes, None where its form does not allow it."""
-    from workbench.ingest import police
+    from workbench.ingest.documents import police_message
     from workbench.ingest.mail import without as letters
     from workbench.ingest.tables import without as tables
 
     try:
-        if reader == police.METHOD:
-            return police.redacted(source, cuts)
+        if reader == police_message.METHOD:
+            return police_message.redacted(source, cuts)
         if reader == "mail":
             return letters.redacted(source, cuts)
         if reader == "table":

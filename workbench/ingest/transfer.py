@@ -14,7 +14,7 @@ from operator import attrgetter
 from workbench.errors import WorkbenchError
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, LedgerRow, Passage, Row, Trace
-from workbench.model.tables import MASS
+from workbench.model.table_schemas import MASS
 from workbench.worker import Message
 
 ROWS, MASS_ROWS, FILE, VALUE, REFUSAL = b"r", b"m", b"f", b"v", b"x"

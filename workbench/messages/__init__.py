@@ -1,10 +1,10 @@
 """The message desk: what a message is, and the rules that it is checked by before it goes out and when it comes in."""
 
-from workbench.messages.check import Advice, Fault, check, mended, ready, table, tried
-from workbench.messages.form import from_json, to_json
-from workbench.messages.message import LetterOfRequest, Message, Notice
-from workbench.messages.packs import Pack, Rule, load, shipped
-from workbench.messages.surroundings import Mention, Surroundings
+from workbench.messages.model.form import from_json, to_json
+from workbench.messages.model.message import LetterOfRequest, Message, Notice
+from workbench.messages.model.surroundings import Mention, Surroundings
+from workbench.messages.rules.check import Advice, Fault, check, mended, ready, table, tried
+from workbench.messages.rules.packs import Pack, Rule, load, shipped
 
 __all__ = [
     "Advice",

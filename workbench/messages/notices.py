@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.errors import SchemaError
-from workbench.messages.message import Charge, Correspondence, Decision, Event, Item, Notice, Person
+from workbench.messages.model.message import Charge, Correspondence, Decision, Event, Item, Notice, Person
 from workbench.messages.traffic.taking import Origin, Taken
-from workbench.model import notices as public
+from workbench.model import notice_json as public
 from workbench.model.catalogue import Sentence
 
 SUBJECT = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from workbench.model.ident import digest
+from workbench.model.ids import digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -127,7 +127,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something wrong or doubtful in the data, for a person to look at. Codes are listed in `workbench.model.issues`."""
+    """Something wrong or doubtful in the data, for a person to look at. Codes are listed in `workbench.model.issue_codes`."""
 
     code: str
     message: str
@@ -169,7 +169,7 @@ class Batch:
     Attributes
     ----------
     table : str
-        A name of `workbench.model.tables.MASS`.
+        A name of `workbench.model.table_schemas.MASS`.
     rows : pyarrow.RecordBatch
         With exactly the columns and types that MASS gives to the table.
     """

@@ -14,7 +14,7 @@ from workbench.visible import LITERAL, visible
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.ledger.analytics import Analytics
+    from workbench.ledger.duckdb import Analytics
 
 SHOWN = 20
 

@@ -11,7 +11,7 @@ from workbench.patterns import questions
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.ledger.analytics import Analytics
+    from workbench.ledger.duckdb import Analytics
 
 
 @dataclass(frozen=True, slots=True)

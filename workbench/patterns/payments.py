@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from workbench.model import keys
-from workbench.model.ident import entity_id
-from workbench.model.names import clean, normalise
-from workbench.model.tables import LINKS
+from workbench.model import identifiers
+from workbench.model.ids import entity_id
+from workbench.model.table_schemas import LINKS
+from workbench.model.text.normalise import clean, normalise
 from workbench.patterns import questions
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.ledger.analytics import Analytics
+    from workbench.ledger.duckdb import Analytics
 
 MOST = 200_000
 """Pairs of payer and beneficiary that are looked at, those with the most entries."""
@@ -67,4 +67,4 @@ def party(name: str, account: str, source: str) -> str:
     """Entity id of a side, as the reader of statements gives it: a name at an account, a name in a file, or an account."""
     if name:
         return entity_id("LegalEntity", normalise(name) or clean(name), account or source)
-    return keys.bank_account(account).entity_id
+    return identifiers.bank_account(account).entity_id

@@ -11,12 +11,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workbench.model.catalogue import Sentence, code
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
-from workbench.model.tables import each
+from workbench.model.table_schemas import each
 
 if TYPE_CHECKING:
-    from workbench.ledger.analytics import Analytics
+    from workbench.ledger.duckdb import Analytics
 
 NEAR = 5
 """Seconds between the starts of two records of one call."""

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.errors import CaseError
-from workbench.ledger.analytics import Analytics, connect
+from workbench.ledger.duckdb import Analytics, connect
 from workbench.model.catalogue import Sentence, Voice
-from workbench.model.tables import each
-from workbench.model.times import day_of
+from workbench.model.table_schemas import each
+from workbench.model.time_zones import day_of
 from workbench.patterns import pictures, quality, questions, wording
 from workbench.patterns.answers import Answer
 

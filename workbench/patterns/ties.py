@@ -10,14 +10,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.model.ident import LENGTH, entity_id
-from workbench.model.tables import LINKS
+from workbench.model.ids import LENGTH, entity_id
+from workbench.model.table_schemas import LINKS
 from workbench.patterns import questions
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.ledger.analytics import Analytics
+    from workbench.ledger.duckdb import Analytics
 
 NUMBER = "TelephoneNumber"
 PREFIX = f"{NUMBER.lower()}-"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.model.catalogue import Voice, say
-from workbench.model.direction import base
+from workbench.model.text.bidi import base
 from workbench.visible import visible
 
 if TYPE_CHECKING:

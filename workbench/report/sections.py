@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Literal
 
-from workbench.model.direction import right_to_left
-from workbench.model.latin import beside, between, transliterated
+from workbench.model.text.bidi import right_to_left
+from workbench.model.text.transliteration import beside, between, transliterated
 from workbench.report.blocks import (
     Block,
     Column,

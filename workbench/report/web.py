@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.model.direction import base
+from workbench.model.text.bidi import base
 from workbench.report.blocks import plain
 from workbench.report.page import page
 from workbench.report.picture import static

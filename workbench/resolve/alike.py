@@ -10,8 +10,8 @@ from functools import cached_property
 from itertools import combinations
 
 from workbench.model.catalogue import Voice, say
-from workbench.model.latin import transliterated
-from workbench.model.names import normalise
+from workbench.model.text.normalise import normalise
+from workbench.model.text.transliteration import transliterated
 from workbench.resolve import scripts
 
 SHORTEST = 3

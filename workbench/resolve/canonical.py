@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from workbench.model.latin import transliterated
 from workbench.model.schema import CAPTIONS
-from workbench.model.tables import ENTITIES, TRAFFIC_READERS
+from workbench.model.table_schemas import ENTITIES, TRAFFIC_READERS
+from workbench.model.text.transliteration import transliterated
 
 LAYERS = ("suggested", "received", "decided")
 """Weakest first."""

@@ -10,10 +10,10 @@ from itertools import combinations, product
 import pandas as pd
 
 from workbench.model.catalogue import Sentence, Voice, say
-from workbench.model.latin import transliterated
-from workbench.model.names import normalise
 from workbench.model.schema import IDENTIFYING, NAMES, comparable
-from workbench.model.tables import PAIRS
+from workbench.model.table_schemas import PAIRS
+from workbench.model.text.normalise import normalise
+from workbench.model.text.transliteration import transliterated
 from workbench.resolve.alike import MAX_BLOCK, Common, Name, name_reasons
 from workbench.resolve.entities import captions
 

@@ -14,8 +14,8 @@ from functools import cached_property
 from itertools import chain, islice, product
 
 from workbench.model.catalogue import say
-from workbench.model.latin import transliterated
-from workbench.model.names import normalise
+from workbench.model.text.normalise import normalise
+from workbench.model.text.transliteration import transliterated
 from workbench.resolve import scripts
 from workbench.resolve.alike import MAX_BLOCK, Common
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from workbench.model.latin import transliterated
-from workbench.model.names import normalise
+from workbench.model.text.normalise import normalise
+from workbench.model.text.transliteration import transliterated
 
 ENOUGH = 0.8
 """Likeness of consonants in [0, 1] from which two parts count as one."""

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from workbench.model.recent import Recent
+from workbench.model.machine.lru_cache import Recent
 from workbench.search.blocks import FILE as BLOCKS
 from workbench.search.blocks import restore
 from workbench.search.recipes import Recipe

@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import ModelError
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import digest, sha256_file
-from workbench.model.models import model
+from workbench.model.ids import digest, sha256_file
+from workbench.model.machine.model_registry import model
 from workbench.search.bank import QUESTIONS
 from workbench.search.encoders import Encoder, OnnxEncoder, TorchEncoder
 from workbench.search.neutral import question

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.errors import ModelError
 from workbench.model.catalogue import Sentence
-from workbench.model.models import check, model, models
+from workbench.model.machine.model_registry import check, model, models
 
 ENGLISH, MULTILINGUAL = "english", "multilingual"
 

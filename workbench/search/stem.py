@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from workbench.model.names import MARKS, searchable
+from workbench.model.text.normalise import MARKS, searchable
 
 TOKEN = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{MARKS}])+")
 SHORTEST, LONGEST = 3, 64

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 import pandas as pd
 
 from workbench.errors import CaseError
-from workbench.ledger.deletion import delete
-from workbench.ledger.vault import PLAIN, Vault
-from workbench.model.ident import digest
+from workbench.ledger.storage.file_vault import PLAIN, Vault
+from workbench.ledger.storage.safe_deletion import delete
+from workbench.model.ids import digest
 
 if TYPE_CHECKING:
     import numpy as np

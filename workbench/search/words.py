@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from workbench.model.keys import telephone
-from workbench.model.names import digits
+from workbench.model.identifiers import telephone
+from workbench.model.text.normalise import digits
 from workbench.search.stem import TOKEN, fold, stem, tokens
 
 PIECE = re.compile(

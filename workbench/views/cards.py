@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from workbench.model.catalogue import Voice
-from workbench.model.direction import base
-from workbench.model.latin import transliterated
 from workbench.model.rewording import placed
+from workbench.model.text.bidi import base
+from workbench.model.text.transliteration import transliterated
 from workbench.visible import LITERAL, visible_part
 
 if TYPE_CHECKING:

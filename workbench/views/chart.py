@@ -15,7 +15,7 @@ from workbench_widgets.words import say
 
 from workbench.errors import WorkbenchError
 from workbench.model.catalogue import Sentence, Voice
-from workbench.model.files import write_atomic
+from workbench.model.machine.atomic_write import write_atomic
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Planned(Protocol):
-    """What the wizard needs of a plan (`workbench.case.planning.Plan`)."""
+    """What the wizard needs of a plan (`workbench.case.sources.import_plan.Plan`)."""
 
     @property
     def reader(self) -> str:
@@ -87,7 +87,7 @@ class Planned(Protocol):
 
 
 class Tried(Protocol):
-    """What a trial gave (`workbench.case.planning.Trial`)."""
+    """What a trial gave (`workbench.case.sources.import_plan.Trial`)."""
 
     @property
     def counts(self) -> pd.DataFrame:

@@ -9,9 +9,9 @@ import ipywidgets as w
 from workbench_widgets.decision import Decision
 
 from workbench.errors import WorkbenchError
-from workbench.model.latin import beside
 from workbench.model.rewording import reworded
 from workbench.model.schema import label
+from workbench.model.text.transliteration import beside
 from workbench.views import cards
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 from workbench_widgets.drop import Drop
 
-from workbench.model.issues import mended, worded
+from workbench.model.issue_codes import mended, worded
 from workbench.model.rewording import placed, reworded
 from workbench.views import cards
 from workbench.views.controls import answer, bar, button, choice

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bureaux.tongue import Tongue
-from workbench.messages.fields import changed, values
-from workbench.messages.message import Correspondence
+from workbench.messages.model.fields import changed, values
+from workbench.messages.model.message import Correspondence
 
 Change = Callable[[Correspondence, Tongue], tuple[Correspondence, str]]
 Fits = Callable[[Correspondence], bool]

@@ -16,7 +16,7 @@ from bureaux.headers import HEADERS
 from bureaux.noticed import NOTICED
 from bureaux.sourced import SOURCED
 from bureaux.wording import WORDING
-from workbench.messages.message import Correspondence, Message
+from workbench.messages.model.message import Correspondence, Message
 
 DEFAULT_SEED = 7
 DEFAULT_SIZE = 2400

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from bureaux import world
 from bureaux.defect import Change, Defect, Fits, defect, emptied, put
 from bureaux.tongue import Tongue
-from workbench.messages.fields import changed
-from workbench.messages.message import Correspondence, Person
+from workbench.messages.model.fields import changed
+from workbench.messages.model.message import Correspondence, Person
 
 ALL = "message notice letter"
 LISTED = "message letter"

@@ -9,9 +9,9 @@ from typing import Any
 from bureaux.defect import Change, Defect, defect, emptied, put
 from bureaux.tongue import Tongue, faults, story
 from bureaux.world import person
-from workbench.messages.fields import changed, values
-from workbench.messages.message import Charge, Correspondence, Notice
-from workbench.messages.scope import OWN
+from workbench.messages.model.fields import changed, values
+from workbench.messages.model.message import Charge, Correspondence, Notice
+from workbench.messages.rules.scope import OWN
 
 
 def _listed(path: str, kind: type, **more: Any) -> Change:  # noqa: ANN401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workbench.messages.message import Source
+from workbench.messages.model.message import Source
 
 LETTERS = {
     "sch": "ش", "sz": "ش", "sh": "ش", "ch": "ش", "th": "ث", "kh": "خ", "ou": "و", "ck": "ك", "qu": "ك",

@@ -11,7 +11,7 @@ from greyheron import identifiers
 from bureaux import world
 from bureaux.origin import sourced
 from bureaux.tongue import Tongue, faults, story
-from workbench.messages.message import (
+from workbench.messages.model.message import (
     Assessment,
     Asset,
     Attachment,

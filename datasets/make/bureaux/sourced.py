@@ -10,8 +10,8 @@ from bureaux.defect import Change, Defect, defect, emptied, put, said
 from bureaux.headers import adult, has, level
 from bureaux.tongue import Tongue
 from bureaux.wording import instead
-from workbench.messages.fields import changed
-from workbench.messages.message import Correspondence, Person
+from workbench.messages.model.fields import changed
+from workbench.messages.model.message import Correspondence, Person
 
 YES = (True,)
 SHAPELESS = ("Request", "Information on a person", "Demande urgente", "Solicitud", "طلب")

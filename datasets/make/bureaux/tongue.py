@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from workbench.messages.message import Person
+from workbench.messages.model.message import Person
 
 if TYPE_CHECKING:
     from greyheron.dice import Dice

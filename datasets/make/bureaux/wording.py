@@ -10,9 +10,9 @@ from bureaux import world
 from bureaux.defect import Change, Defect, defect, emptied, put, said, told
 from bureaux.headers import adult, has
 from bureaux.tongue import Tongue, faults, story
-from workbench.messages import forms
-from workbench.messages.fields import changed
-from workbench.messages.message import Correspondence
+from workbench.messages.model import forms
+from workbench.messages.model.fields import changed
+from workbench.messages.model.message import Correspondence
 
 ALL = "message notice letter"
 TEXTS = "message red blue green yellow orange silver un letter"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from greyheron import identifiers
 
 from bureaux.origin import arabic
-from workbench.messages.message import Item, Person
+from workbench.messages.model.message import Item, Person
 
 if TYPE_CHECKING:
     from greyheron.dice import Dice

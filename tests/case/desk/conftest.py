@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.case.packages.conftest import Side, vouched
+from workbench import identity
 from workbench.case.case import Case, open_case
-from workbench.model import identity
-from workbench.model.identity import Bureau, Officer, TrustList
+from workbench.identity import Bureau, Officer, TrustList
 
 UNTIL = "2099-12-31T23:59:59Z"
 

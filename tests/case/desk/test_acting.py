@@ -11,9 +11,9 @@ from tests.case.desk.test_deliveries import ready
 from tests.case.desk.test_showing import SAMPLE, came, told
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
-from workbench.ledger import drafts, entries
+from workbench.identity import Officer
+from workbench.ledger.records import consultations, drafts
 from workbench.messages import Message
-from workbench.model.identity import Officer
 from workbench.views.desk import LARGEST
 
 PAPERS = b"Forged papers of a van."
@@ -51,7 +51,7 @@ def test_a_draft_is_put_away_with_its_reason(case: Case) -> None:
     told(desk, "discard", draft.id, "asked by telephone")
     assert desk.rows == [] and case.desk.drafts().empty
     assert [one.state for one in drafts.listed(case.book.ledger)] == [drafts.DISCARDED], "its row stays"
-    assert entries.table(case.book.ledger)["detail"].str.contains("asked by telephone").sum() == 1
+    assert consultations.table(case.book.ledger)["detail"].str.contains("asked by telephone").sum() == 1
     assert "no draft" in told(desk, "draft", draft.id) and "no draft" in told(
         desk, "change", draft.id, {"subject": "x"}
     )
@@ -103,7 +103,7 @@ def test_a_page_of_the_desk_is_a_disclosure_of_its_messages(case: Case) -> None:
     page = case.desk.show().to_html()
     (row,) = case.disclosures().itertuples()
     assert (row.kind, row.name, row.sha256) == ("export", "message-desk.html", sha256(page.encode()).hexdigest())
-    (entry,) = entries.table(case.book.ledger).query("operation == 'disclosure'").itertuples()
+    (entry,) = consultations.table(case.book.ledger).query("operation == 'disclosure'").itertuples()
     assert entry.count == 1 and "message desk" in entry.detail and row.told > 1 and message
 
 
@@ -137,6 +137,6 @@ def test_a_second_officer_signs_at_a_desk_of_their_own(ada: Side, second: Office
     assert not any("second officer" in text for text in found["waits"])
     signed = case.desk.open(draft.id).message
     assert isinstance(signed, Message) and signed.approver == "eve" and signed.signature
-    assert entries.table(case.book.ledger)["detail"].str.contains("approved by").sum() == 1
+    assert consultations.table(case.book.ledger)["detail"].str.contains("approved by").sum() == 1
     other.close()
     case.close()

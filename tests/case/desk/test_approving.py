@@ -12,14 +12,14 @@ from tests.case.desk.conftest import clear, of_bureau
 from tests.case.desk.test_hostile import MESSAGE, form
 from tests.case.desk.test_showing import told
 from tests.case.packages.conftest import Side
-from workbench.case.desk.approving import SIGNED
-from workbench.case.desk.draft import Draft
+from workbench import identity
+from workbench.case.desk.drafts.approval import SIGNED
+from workbench.case.desk.drafts.draft import Draft
 from workbench.errors import CaseError
 from workbench.exchange import package
 from workbench.exchange.header import Cover
-from workbench.model import identity
-from workbench.model.identity import Officer, TrustList
-from workbench.model.identity.canonical import b64
+from workbench.identity import Officer, TrustList
+from workbench.identity.core.canonical_json import b64
 
 Officers = Mapping[str, tuple[Officer, Officer]]
 

@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from workbench.case import searching
 from workbench.case.case import Case, open_case
-from workbench.case.desk import arrivals, filing, sorting
-from workbench.ledger import messages
-from workbench.messages.message import Message
+from workbench.case.desk.common import filing
+from workbench.case.desk.inbox import processing, triage
+from workbench.case.network import search
+from workbench.ledger.records import messages
+from workbench.messages.model.message import Message
 
 TEXTS = (
     ("en", "On 3 May 2025 Erik Halvorsen called +44 1632 960123 from Lyon and asked for the container."),
@@ -34,9 +35,9 @@ def filed(case: Case) -> list[str]:
 def found(case: Case) -> Found:
     """Evidence, vectors by passage, and categories."""
     said = case.evidence()[["document_id", "schema", "prop", "value", "kind"]].itertuples(index=False, name=None)
-    searching.index(case.book)
-    ids, vectors = searching._index(case.book).all()
-    told = sorting.categories(case.book, messages.listed(case.book.ledger))
+    search.index(case.book)
+    ids, vectors = search._index(case.book).all()
+    told = triage.categories(case.book, messages.listed(case.book.ledger))
     return set(said), dict(zip(ids, vectors, strict=True)), [told[key] for key in sorted(told)]
 
 
@@ -45,7 +46,7 @@ def taken(path: Path, batches: Sequence[slice]) -> Found:
     case = open_case(path, officer="ada", purpose="training")
     keys = filed(case)
     for batch in batches:
-        arrivals.take(case.book, keys[batch])
+        processing.take(case.book, keys[batch])
     read = case.extract().set_index("method")["passages"]
     assert (read["identifiers"] == 0) == bool(batches)
     made = found(case)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.case.packages.conftest import Side
+from workbench import identity
 from workbench.case.case import Case
-from workbench.case.desk import bureaux
-from workbench.model import identity
-from workbench.model.identity import Bureau
-from workbench.model.identity import home as homes
+from workbench.case.desk.common import bureaux
+from workbench.identity import Bureau
+from workbench.identity.core import key_store as homes
 
 FRENCH = identity.unkept("Ada", bureau="BCN France", country="FR").card
 OTHER = identity.unkept("Ida", bureau="NCB Valdorra", country="XB").card

@@ -13,13 +13,13 @@ from tests.case.desk.conftest import UNTIL, clear
 from tests.case.desk.test_approving import restricted
 from tests.case.desk.test_showing import told
 from tests.case.packages.conftest import Side
+from workbench import identity
 from workbench.case.case import Case
-from workbench.case.desk.draft import Draft
+from workbench.case.desk.drafts.draft import Draft
 from workbench.errors import CaseError
-from workbench.ledger import entries
-from workbench.model import identity
+from workbench.identity import Bureau, Officer, TrustList
+from workbench.ledger.records import consultations
 from workbench.model.catalogue import LANGUAGES
-from workbench.model.identity import Bureau, Officer, TrustList
 
 RESTRICTED = "EXERCISE RESTRICTED"
 
@@ -42,7 +42,7 @@ def test_who_is_not_cleared_does_not_send_what_would_be_closed_to_them(ada: Side
         case.desk.send(draft, [bo.card], trust=ada.trust, clearance=RESTRICTED)
     tellings = {refused.value.told(language) for language in LANGUAGES}
     assert len(tellings) == len(LANGUAGES) and all(RESTRICTED in text for text in tellings)
-    assert outbox(case) == [] and entries.table(case.book.ledger)["result"].iloc[-1] == "refused"
+    assert outbox(case) == [] and consultations.table(case.book.ledger)["result"].iloc[-1] == "refused"
     assert not case.desk.drafts().empty and case.disclosures().empty
     case.close()
 

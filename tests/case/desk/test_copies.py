@@ -9,9 +9,9 @@ import pytest
 
 from tests.case.packages.conftest import Side, packed
 from workbench.case.case import Case
-from workbench.case.desk import checking, filing
+from workbench.case.desk.common import filing, validation
 from workbench.errors import PackageError
-from workbench.ledger.vetting import checked
+from workbench.ledger.transfer.row_validation import checked
 from workbench.messages import Message
 
 ASKED = Message(
@@ -52,7 +52,7 @@ def test_messages_come_along_as_copies(valdora: Case, nordreich: Case, ada: Side
     assert set(told["direction"]) == {"copy"} and told["state"].to_dict() == {"N-7": "received", "V-9": "sent"}
     assert told["thread_id"].nunique() == 1 and nordreich.desk.message("V-9") == ANSWER
     assert repr(nordreich.desk) == "Desk: 0 messages came in, 0 went out, 2 copies of others, 0 drafts."
-    assert nordreich.desk.inbox().empty and nordreich.desk.waiting().empty and checking.sent(nordreich.book) == []
+    assert nordreich.desk.inbox().empty and nordreich.desk.waiting().empty and validation.sent(nordreich.book) == []
     assert {line["folder"] for line in nordreich.desk.show().rows} == {"copies"}
     before = valdora.desk.messages()
     take(nordreich.pack(to=[ada.card], reason="back", trust=bo.trust), ada, valdora)

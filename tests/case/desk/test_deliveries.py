@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.case.packages.conftest import Side
+from workbench import identity
 from workbench.case.case import Case
-from workbench.case.desk.draft import Draft
+from workbench.case.desk.drafts.draft import Draft
 from workbench.errors import CaseError
-from workbench.model import identity
-from workbench.model.identity import Bureau, Officer, TrustList
+from workbench.identity import Bureau, Officer, TrustList
 
 UNTIL = "2099-12-31T23:59:59Z"
 FACTS = "On 3 May 2025 in Lyon a man is alleged to have sold forged bonds by e-mail. Please identify the holder of +447700900123."

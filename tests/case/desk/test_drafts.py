@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.desk import filing
-from workbench.case.desk.draft import Draft
-from workbench.case.entity_index import find_entity, find_named
+from workbench.case.context.entity_index import find_entity, find_named
+from workbench.case.desk.common import filing
+from workbench.case.desk.drafts.draft import Draft
 from workbench.errors import CaseError, SchemaError, SourceError
-from workbench.ledger import entries
+from workbench.ledger.records import consultations
 from workbench.messages import Message, Notice
-from workbench.messages.message import Identity, Person
-from workbench.messages.templates import kinds
+from workbench.messages.model.message import Identity, Person
+from workbench.messages.templates.templates import kinds
 
 REGISTER = """name,alias,gender,birthDate,nationality,phone
 Marta Oliveira,Tita,female,1988-06-21,pt,+447700900123
@@ -284,11 +284,11 @@ def test_notices_have_their_colour_purpose_and_addressee(case: Case) -> None:
 
 
 def test_what_is_done_to_a_draft_is_in_the_log(case: Case) -> None:
-    before = len(entries.table(case.book.ledger))
+    before = len(consultations.table(case.book.ledger))
     draft = drafted(case)
     draft.change(reply_by="2099-01-01")
     draft.check()
-    log = entries.table(case.book.ledger)[["operation", "kind"]].iloc[before:]
+    log = consultations.table(case.book.ledger)[["operation", "kind"]].iloc[before:]
     assert list(log.itertuples(index=False, name=None)) == [
         ("alteration", "draft"),
         ("alteration", "draft"),

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.desk import filing
+from workbench.case.desk.common import filing
 from workbench.errors import CaseError
-from workbench.ingest.police import meaning, paper
-from workbench.ledger import messages
+from workbench.ingest.documents.police_message import meaning, paper
+from workbench.ledger.records import messages
 from workbench.messages import Message, from_json, to_json
-from workbench.messages.check import samples
-from workbench.messages.form import from_dict
-from workbench.messages.message import Correspondence, Item, Person
-from workbench.model.marking import scheme
+from workbench.messages.model.form import from_dict
+from workbench.messages.model.message import Correspondence, Item, Person
+from workbench.messages.rules.check import samples
+from workbench.model.handling_marks import scheme
 
 REQUEST = from_dict(samples()["message"])
 RED = from_dict(samples()["red"])

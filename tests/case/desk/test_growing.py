@@ -9,16 +9,17 @@ from dataclasses import replace
 import pytest
 
 from tests.cost import steps
-from workbench.case import marks
+from workbench.case.access import marks
 from workbench.case.case import Case, open_case
-from workbench.case.desk import arrivals, filing, linking
-from workbench.ledger import terms
-from workbench.ledger.gate import Gate
-from workbench.ledger.store import Ledger
-from workbench.ledger.withheld import KEPT
-from workbench.messages.check import samples
-from workbench.messages.form import from_dict
-from workbench.messages.message import Person
+from workbench.case.desk.common import cross_references, filing
+from workbench.case.desk.inbox import processing
+from workbench.ledger.access import terms
+from workbench.ledger.access.access_filter import Gate
+from workbench.ledger.access.hidden_rows import KEPT
+from workbench.ledger.ledger import Ledger
+from workbench.messages.model.form import from_dict
+from workbench.messages.model.message import Person
+from workbench.messages.rules.check import samples
 
 CHILD = Person(family_name="FERNLOOP", forename="Pim", date_of_birth="2016-05-04", status="victim")
 GROWN = Person(family_name="OLIVEIRA", forename="Marta", date_of_birth="1980-02-01", status="witness")
@@ -136,7 +137,7 @@ CHANGES: dict[str, Callable[[Case], object]] = {
     "a child": lambda case: file(case, 1003, persons=(replace(CHILD, forename="Wim"),)),
     "a child that is known": lambda case: file(case, 1004, persons=(CHILD, GROWN)),
     "a person who was withheld, openly": lambda case: file(case, 1005, persons=(replace(GROWN, forename="Alba"),)),
-    "several, and one is read": lambda case: arrivals.take(case.book, filed(case, range(1006, 1012))),
+    "several, and one is read": lambda case: processing.take(case.book, filed(case, range(1006, 1012))),
     "a reading": lambda case: case.extract(),
     "a mark on a document": marked,
     "a mark on a passage": marked_passage,
@@ -173,7 +174,7 @@ def test_the_gate_knows_at_once_what_a_change_withholds(growing: Case, change: C
     assert withheld(growing.book.ledger) == anew(growing)
 
 
-def names(called: linking.Called) -> list[object]:
+def names(called: cross_references.Called) -> list[object]:
     """What an index of names tells, without what is empty."""
     found = [
         {key: names for key, names in index.items() if names} for index in (called.where, called.words, called.keys)
@@ -185,21 +186,21 @@ def names(called: linking.Called) -> list[object]:
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_the_index_of_names_is_what_it_would_be_if_made_anew(growing: Case, change: Callable[[Case], object]) -> None:
     book = growing.book
-    assert linking.called(book).said
+    assert cross_references.called(book).said
     change(growing)
-    found = names(linking.called(book))
+    found = names(cross_references.called(book))
     book.forget()
-    assert found == names(linking.called(book))
+    assert found == names(cross_references.called(book))
 
 
 def test_the_index_of_names_grows_with_what_comes(case: Case) -> None:
     filed(case, range(1, 21))
-    known = linking.called(case.book)
+    known = cross_references.called(case.book)
     document = file(case, 101, persons=(replace(GROWN, forename="Alba"),))
-    grown = linking.called(case.book)
+    grown = cross_references.called(case.book)
     assert grown is known and grown.said[document] == {"Alba OLIVEIRA"}
     case.mark(case.book.documents.head(1)[["document_id"]], level=LEVEL, because="of a partner")
-    assert linking.called(case.book) is not known, "something else than rows that come has changed"
+    assert cross_references.called(case.book) is not known, "something else than rows that come has changed"
 
 
 def test_a_message_costs_the_gate_the_same_in_a_case_of_any_size(case: Case) -> None:

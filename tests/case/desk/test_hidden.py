@@ -8,7 +8,7 @@ import pytest
 
 from workbench.case.case import Case
 from workbench.errors import CaseError
-from workbench.ledger import entries
+from workbench.ledger.records import consultations
 
 CHILD = "Lea Halvorsen"
 
@@ -28,7 +28,7 @@ def test_a_draft_about_a_hidden_child_says_how_to_reveal_it(case: Case, language
     told = refused.value.told(language)
     assert CHILD in told and said in told and "case.reveal('minors', because='…')" in told
     assert "2018" not in told and case.entities()["caption"].tolist() == ["Marta Oliveira"]
-    assert (entries.table(case.book.ledger)["result"] == "refused").sum() == 1
+    assert (consultations.table(case.book.ledger)["result"] == "refused").sum() == 1
     case.reveal("minors", because="she is looked for")
     assert case.draft("yellow diffusion", to="XB-NCB", about=CHILD).message.persons[0].forename == "Lea"
 

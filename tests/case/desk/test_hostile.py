@@ -11,12 +11,12 @@ import pytest
 
 from tests.case.packages.conftest import Side
 from tests.refused import words
-from workbench.case.desk import sending
+from workbench.case.desk.drafts import sending
 from workbench.exchange import package
 from workbench.exchange.header import Cover
+from workbench.identity import Officer
 from workbench.messages import Message, to_json
-from workbench.messages.message import Attachment
-from workbench.model.identity import Officer
+from workbench.messages.model.message import Attachment
 
 MESSAGE = Message(
     type="information", our_ref="N-1", from_bureau="QN-NCB", to=("QM-NCB",), subject="FRAUD / INFORMATION", confidentiality="FOUO",
@@ -76,7 +76,7 @@ def test_why_a_package_was_quarantined_is_told_in_the_language_of_the_case(ada: 
 def test_a_signer_whom_nobody_vouches_for_is_taken_in_only_when_that_is_said(
     ada: Side, bo: Side, tmp_path: Path
 ) -> None:
-    from workbench.model.identity import TrustList
+    from workbench.identity import TrustList
 
     made = package.pack(
         {"message.json": form(MESSAGE)}, Cover("x", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path

@@ -10,7 +10,7 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.messages import Message
-from workbench.messages.templates import blank, following, headed, respoken
+from workbench.messages.templates.templates import blank, following, headed, respoken
 from workbench.model.catalogue import say
 
 LANGUAGES = ("en", "fr", "es", "ar")

@@ -12,12 +12,12 @@ from pypdf import PdfReader
 
 from tests.case.desk.test_showing import told
 from workbench.case.case import Case, open_case
-from workbench.case.desk.draft import Draft
+from workbench.case.desk.drafts.draft import Draft
 from workbench.errors import CaseError
 from workbench.messages import LetterOfRequest, check, from_json
-from workbench.messages.check import samples
-from workbench.messages.lists import codes
-from workbench.messages.templates import headed
+from workbench.messages.model.lists import codes
+from workbench.messages.rules.check import samples
+from workbench.messages.templates.templates import headed
 
 LETTER = {
     name: value for name, value in samples()["letter"].items() if name not in ("form", "author", "our_ref", "date_time", "persons")

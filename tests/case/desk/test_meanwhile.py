@@ -7,9 +7,9 @@ import pytest
 from tests.case.desk.test_showing import told
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
-from workbench.case.desk.draft import Draft
+from workbench.case.desk.drafts.draft import Draft
 from workbench.errors import CaseError
-from workbench.ledger import drafts
+from workbench.ledger.records import drafts
 from workbench.messages import Message
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case
-from workbench.case.desk import orders
+from workbench.case.desk.common import message_rules
 from workbench.errors import CaseError, SchemaError
 
 OURS = """pack: ours
@@ -130,12 +130,12 @@ EVIL = OURS.replace("pack: ours", "pack: theirs").replace("OUR-01", "EVIL-01")
 def test_what_is_adopted_later_replaces_nothing(case: Case, tmp_path: Path, name: str, text: str, why: str) -> None:
     case.desk.adopt(written(tmp_path, "ours.yaml", OURS), because="standing order 12")
     case.desk.adopt(written(tmp_path, "treaties.yaml", STATES), because="list of the ministry")
-    before = case.desk.rules().to_csv(), orders.states(case.book)
+    before = case.desk.rules().to_csv(), message_rules.states(case.book)
     with pytest.raises((CaseError, SchemaError), match=why):
         case.desk.adopt(written(tmp_path, f"theirs/{name}", text), because="they sent it")
-    assert (case.desk.rules().to_csv(), orders.states(case.book)) == before
+    assert (case.desk.rules().to_csv(), message_rules.states(case.book)) == before
     case.desk.adopt(written(tmp_path, "ours.yaml", OURS), because="once more, the same")
-    assert (case.desk.rules().to_csv(), orders.states(case.book)) == before
+    assert (case.desk.rules().to_csv(), message_rules.states(case.book)) == before
 
 
 @pytest.mark.parametrize("name", ["theirs.txt", "theirs.yml", "theirs"])

@@ -12,10 +12,11 @@ import pytest
 
 from tests.case.desk.test_showing import came, told
 from tests.refused import words
+from workbench import identity
 from workbench.case.case import Case
-from workbench.case.desk import filing, sending
+from workbench.case.desk.common import filing
+from workbench.case.desk.drafts import sending
 from workbench.errors import CaseError, WorkbenchError
-from workbench.model import identity
 from workbench.model.catalogue import LANGUAGES, catalogue
 from workbench.views.desk import LARGEST
 

@@ -14,7 +14,7 @@ from tests.case.desk.test_growing import anew, withheld
 from tests.case.walking import walk
 from workbench.case.case import Case, open_case
 from workbench.errors import CaseError
-from workbench.ledger.parcel import Parcel
+from workbench.ledger.transfer.row_export import Parcel
 
 SECRET = "quillfeather"
 RESTRICTED = "EXERCISE RESTRICTED"

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.desk import filing
+from workbench.case.desk.common import filing
 from workbench.errors import CaseError, SourceError
-from workbench.ledger import screenings
+from workbench.ledger.records import screenings
 from workbench.messages import Message
-from workbench.messages.message import Identity, Person
+from workbench.messages.model.message import Identity, Person
 
 pytestmark = pytest.mark.slow  # names across scripts need rigour's lists, which take seconds to load
 TODAY = date.today()

@@ -12,11 +12,12 @@ from workbench_widgets import words
 
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
-from workbench.case.desk import filing, lines
-from workbench.ledger import entries, messages
-from workbench.messages.check import samples
-from workbench.messages.form import from_dict
-from workbench.messages.templates import kinds
+from workbench.case.desk import widget_rows
+from workbench.case.desk.common import filing
+from workbench.ledger.records import consultations, messages
+from workbench.messages.model.form import from_dict
+from workbench.messages.rules.check import samples
+from workbench.messages.templates.templates import kinds
 
 if TYPE_CHECKING:
     from workbench_widgets.desk import MessageDesk
@@ -76,7 +77,7 @@ def test_a_draft_tells_what_it_is_linked_with_and_what_it_discloses_to_whom(case
 
 
 def test_an_inbox_beyond_what_is_shown_goes_on_when_asked(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "MOST", 2)
+    monkeypatch.setattr(widget_rows, "MOST", 2)
     keys = {came(case, f"XB-{number}") for number in range(3)}
     desk = case.desk.show()
     assert desk.beyond and len(desk.rows) == 2
@@ -90,7 +91,7 @@ def test_reading_is_logged_and_stays_read_after_a_restart(case: Case, tmp_path: 
     found = told(desk, "read", key)
     assert found["values"]["our_ref"] == "XB-1" and found["replies"] and found["thread"] == [key]
     assert not desk.rows[0]["unread"]
-    log = entries.table(case.book.ledger)
+    log = consultations.table(case.book.ledger)
     assert ((log["operation"] == "consultation") & (log["query"] == key)).any()
     case.close()
     again = open_case(tmp_path / "case", officer="ada", purpose="training")

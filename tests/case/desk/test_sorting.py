@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.desk import filing
+from workbench.case.desk.common import filing
 from workbench.errors import CaseError
-from workbench.ledger import frames, hits
-from workbench.messages.message import Item, Message, Notice, Person
+from workbench.ledger.records import references, row_tables
+from workbench.messages.model.message import Item, Message, Notice, Person
 
 PHONE, IMEI = "+441632960123", "490154203237518"
 
@@ -118,17 +118,19 @@ def test_hits_are_those_of_the_door(case: Case) -> None:
     named = case.book.evidence.loc[lambda e: e["kind"] != "suggested"]
     case.reject(str(named["statement_id"].iloc[0]), because="misread")
     case.reject(str(named["entity_id"].iloc[-1]), because="nobody of ours")
-    run = frames.sources(case.book.ledger)
+    run = row_tables.sources(case.book.ledger)
     case.withdraw(str(run["name"].iloc[0]), because="sent by mistake")
     rows = case.book.evidence
     rows = rows[(rows["verdict"] != "rejected") & (rows["document_id"] != "")]
     for entity, chosen in rows.groupby("entity_id"):
-        assert {hit.document_id for hit in hits.naming(case.book.ledger, [str(entity)])} == set(chosen["document_id"])
+        assert {hit.document_id for hit in references.naming(case.book.ledger, [str(entity)])} == set(
+            chosen["document_id"]
+        )
     assert len(set(rows["document_id"])) <= len(keys) - 1
     gone = case.book.evidence.loc[lambda e: (e["verdict"] == "rejected") & (e["document_id"] != ""), "entity_id"]
     for entity in set(gone) - set(rows["entity_id"]):
-        assert not list(hits.naming(case.book.ledger, [str(entity)]))
-    assert not (set(gone) - set(rows["entity_id"])) & hits.elsewhere(case.book.ledger)
+        assert not list(references.naming(case.book.ledger, [str(entity)]))
+    assert not (set(gone) - set(rows["entity_id"])) & references.elsewhere(case.book.ledger)
 
 
 def test_hits_that_the_reader_may_not_see_are_not_even_counted(case: Case, tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ import pytest
 from tests.case.desk.conftest import clear
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
-from workbench.case.desk import checking
-from workbench.case.desk.draft import Draft
+from workbench.case.desk.common import validation
+from workbench.case.desk.drafts.draft import Draft
 from workbench.errors import CaseError
-from workbench.ledger import entries, messages
+from workbench.identity import Officer
+from workbench.ledger.records import consultations, messages
 from workbench.messages import Message, Notice
-from workbench.model.identity import Officer
 
 REGISTER = "name,gender,birthDate,nationality,passport\nErik Halvorsen,male,1984-11-09,qm,QM4471902\n"
 GUESTS = "name,birthDate,phone\nErik Halvorsen,1984-11-09,+447700900123\n"
@@ -156,7 +156,7 @@ def test_what_is_not_for_who_would_have_it_stays(ada: Side, bo: Side, tmp_path: 
     with pytest.raises(CaseError, match="closed to QN"):
         case.desk.send(draft, [bo.card], trust=ada.trust)
     assert not (case.book.folder.path / "outbox").exists() or not list((case.book.folder.path / "outbox").iterdir())
-    assert entries.table(case.book.ledger)["result"].iloc[-1] == "refused"
+    assert consultations.table(case.book.ledger)["result"].iloc[-1] == "refused"
     case.close()
 
 
@@ -207,7 +207,7 @@ def test_attachments_go_along_and_are_read_where_they_arrive(ada: Side, bo: Side
 
 @pytest.mark.slow
 def test_a_poor_message_is_asked_about(ada: Side, bo: Side, tmp_path: Path) -> None:
-    from workbench.case.desk import filing
+    from workbench.case.desk.common import filing
 
     case = ada.case()
     poor = Message(type="request", our_ref="N-1", from_bureau="QN-NCB", to=("QM-NCB",), subject="help", language="fr",
@@ -239,7 +239,7 @@ def test_a_message_is_of_the_moment_at_which_it_goes_out(ada: Side, bo: Side, se
     moment = datetime.fromisoformat(draft.message.date_time)
     assert begun <= moment <= datetime.now().astimezone()
     (source,) = messages.sent(case.book.ledger, draft.message.message_id)
-    assert checking.stored(case.book, source) == draft.message, "and the message when it went out"
+    assert validation.stored(case.book, source) == draft.message, "and the message when it went out"
     came = bo.case().desk.receive(path, trust=bo.trust).iloc[0]
     assert came["state"] == "read" and "eve" in came["approver"]
     case.close()
@@ -258,7 +258,7 @@ def test_danger_to_life_is_logged_with_what_it_lets_pass(ada: Side, bo: Side, tm
         [n for n, one in enumerate(draft.faults()) if one in draft.open_faults() and not one.blocks], because="seen"
     )
     case.desk.send(draft, bo.card, trust=ada.trust)
-    log = entries.table(case.book.ledger).query("operation == 'disclosure' and kind == 'package'").iloc[-1]
+    log = consultations.table(case.book.ledger).query("operation == 'disclosure' and kind == 'package'").iloc[-1]
     assert (
         "danger to life overrides" in log["detail"]
         and "TXT-06" in log["detail"]

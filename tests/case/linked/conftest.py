@@ -9,7 +9,7 @@ import pytest
 
 from tests.case import material
 from workbench.case.case import Case, open_case
-from workbench.ledger import entries
+from workbench.ledger.records import consultations
 from workbench.views.linked import CaseChart
 
 WHY = "seen at the quay"
@@ -38,7 +38,7 @@ def case(folder: Path, tmp_path: Path) -> Iterator[Case]:
 
 
 def log(case: Case) -> list[tuple[str, str]]:
-    return list(entries.table(case.book.ledger)[["operation", "kind"]].itertuples(index=False, name=None))
+    return list(consultations.table(case.book.ledger)[["operation", "kind"]].itertuples(index=False, name=None))
 
 
 def captions(chart: CaseChart) -> list[str]:

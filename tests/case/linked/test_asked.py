@@ -11,11 +11,12 @@ import pytest
 from tests.altered import alter
 from tests.case.linked.conftest import WHY, captions, log
 from tests.case.test_mass import ADA, BEN, CLEO, opened, table
-from workbench.case import charting, happened, mass
-from workbench.case.asked import ChartError
 from workbench.case.case import Case
-from workbench.case.entity_index import find_entity
-from workbench.case.inked import strength
+from workbench.case.charts import chart_builder, timeline_events
+from workbench.case.charts.chart_queries import ChartError
+from workbench.case.context.entity_index import find_entity
+from workbench.case.evidence.link_strength import strength
+from workbench.case.network import call_links
 from workbench.errors import CaseError
 from workbench.patterns import moments
 from workbench.views.linked import KINDS
@@ -165,7 +166,7 @@ def test_a_graph_of_ones_own_stays_as_it_is(case: Case) -> None:
 
 def test_the_events_of_a_chart_are_in_its_timeline(case: Case) -> None:
     chart = case.chart(case.graph())
-    events = happened.events(case.book, chart.graph, charting.scope(case.book, chart.graph))
+    events = timeline_events.events(case.book, chart.graph, chart_builder.scope(case.book, chart.graph))
     assert (events["start"].diff().dropna() >= 0).all() and set(events["layer"]) <= {
         "confirmed",
         "unconfirmed",
@@ -184,14 +185,14 @@ def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     case = opened(tmp_path, calls=table())
     net = case.graph(accounts="apart")
     chart = case.chart(net)
-    events = happened.events(case.book, net, charting.scope(case.book, chart.graph))
+    events = timeline_events.events(case.book, net, chart_builder.scope(case.book, chart.graph))
     calls = events[events["relation"] == "called"]
     total = moments.moments(
-        mass.counted(case.book), [(ADA, BEN), (BEN, ADA), (BEN, CLEO)], documents=mass.documents(case.book)
+        call_links.counted(case.book), [(ADA, BEN), (BEN, ADA), (BEN, CLEO)], documents=call_links.documents(case.book)
     )
     assert len(calls) >= total.records > 50 and not total.daily and events.attrs["left_out"] == ""
-    monkeypatch.setattr(happened, "EVENTS", 20)
-    days = happened.events(case.book, net, charting.scope(case.book, chart.graph))
+    monkeypatch.setattr(timeline_events, "EVENTS", 20)
+    days = timeline_events.events(case.book, net, chart_builder.scope(case.book, chart.graph))
     counted = days.loc[days["relation"] == "calls of a day", "label"].str.extract(r"(\d+) calls")[0].astype(int)
     assert set(days.loc[days["relation"] == "calls of a day", "grain"]) == {3} and counted.sum() <= len(calls)
     assert "calls" in days.attrs["left_out"]

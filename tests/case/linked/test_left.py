@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.case.linked.conftest import WHY, captions, log
-from workbench.case.asked import ChartError
 from workbench.case.case import Case, open_case
+from workbench.case.charts.chart_queries import ChartError
 from workbench.errors import CaseError
 
 pytestmark = pytest.mark.slow

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.case.linked.conftest import WHY, captions, log, state
-from workbench.case.asked import ChartError
 from workbench.case.case import Case
-from workbench.case.entity_index import find_entity
+from workbench.case.charts.chart_queries import ChartError
+from workbench.case.context.entity_index import find_entity
 from workbench.errors import CaseError
-from workbench.ledger import frames
+from workbench.ledger.records import row_tables
 from workbench.views.linked import CaseChart
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_what_is_said_by_hand_is_kept_taken_back_and_done_again(case: Case, deed
     assert {node: at for node, at in chart.positions.items() if node in places} == {
         node: at for node, at in places.items() if node in chart.positions
     }, "nothing moves"
-    reasons = [*frames.decisions(case.book.ledger)["because"], *frames.judgements(case.book.ledger)["because"]]
+    reasons = [*row_tables.decisions(case.book.ledger)["because"], *row_tables.judgements(case.book.ledger)["because"]]
     assert WHY in reasons
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.case import material
+from workbench import identity
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
-from workbench.case.reviewing import Package, open_package
-from workbench.model import identity
-from workbench.model.identity import Bureau, Card, Officer, TrustList
+from workbench.case.context.entity_index import find_entity
+from workbench.case.packages.preview import Package, open_package
+from workbench.identity import Bureau, Card, Officer, TrustList
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -27,10 +27,11 @@ from tests.case.packages.test_remarks import (
     theirs,
 )
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
+from workbench.case.context.entity_index import find_entity
 from workbench.errors import CaseError
-from workbench.ledger import remarks, terms
-from workbench.model.ident import digest
+from workbench.ledger.access import terms
+from workbench.ledger.foreign import remarks
+from workbench.model.ids import digest
 
 __all__ = ["send", "theirs"]
 BORNE = {
@@ -161,7 +162,7 @@ def test_a_mark_on_what_can_bear_none_is_not_adopted(mine: Case, send: Send) -> 
 
 
 def test_of_two_purposes_none_opens_what_the_other_closes() -> None:
-    from workbench.case.remarks import raised
+    from workbench.case.evidence.remarks import raised
 
     assert raised({"purpose": ["a", "b"]}, {"purpose": ["b", "c"]}) == {"purpose": ["b"]}
     assert raised({"purpose": ["a"]}, {"purpose": ["c"]}) == {"purpose": ["a"]}

@@ -11,9 +11,9 @@ import pytest
 from tests.case.packages.test_ownership import Rows, honest, take
 from workbench.case.case import open_case
 from workbench.errors import PackageError
-from workbench.ledger.package_tables import TABLES, Row
-from workbench.ledger.vetting import checked
-from workbench.model.ident import digest
+from workbench.ledger.records.package_tables import TABLES, Row
+from workbench.ledger.transfer.row_validation import checked
+from workbench.model.ids import digest
 
 __all__ = ["honest"]
 NAME = "Zarina Qoph"

@@ -13,8 +13,8 @@ import pytest
 from tests.case.packages.conftest import Side, packed
 from workbench.case.case import Case
 from workbench.exchange.package import pack as make_package
-from workbench.ledger import checkpoints
-from workbench.model.identity import Officer
+from workbench.identity import Officer
+from workbench.ledger.log import checkpoints
 
 ROOT = base64.b64encode(bytes(32)).decode()
 

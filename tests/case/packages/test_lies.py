@@ -12,7 +12,7 @@ from tests.case.packages.conftest import Side, packed, source
 from workbench.case.case import Case
 from workbench.errors import PackageError
 from workbench.exchange.package import pack as make_package
-from workbench.model.ident import digest
+from workbench.model.ids import digest
 
 Payload = dict[str, bytes]
 

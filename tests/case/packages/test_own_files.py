@@ -15,7 +15,8 @@ from tests.case.packages.conftest import Side, cleared, packed
 from tests.case.packages.test_remarks import HIGH, Made, ours, term
 from workbench.case.case import Case, open_case
 from workbench.exchange.package import pack as make_package
-from workbench.ledger import foreign, frames
+from workbench.ledger.foreign import foreign_rows
+from workbench.ledger.records import row_tables
 
 FORGED = "Nobody said this."
 HOW = {"level": [HIGH], "purpose": ["counter-terrorism"], "review": ["2020-01-01"]}
@@ -104,7 +105,7 @@ def test_a_file_of_others_that_our_own_mark_hides_is_read_here_for_whoever_bring
         assert set(case.add(own / "note.md")["state"]) == {"read"}
         [wanted] = [text for text in expected.search("harbour")["text"] if text.startswith("#")]
         assert wanted in case.search("harbour")["text"].tolist()
-        place = frames.traces(case.book.ledger).loc[lambda t: t["source_name"] == "note.md", "document_id"]
+        place = row_tables.traces(case.book.ledger).loc[lambda t: t["source_name"] == "note.md", "document_id"]
         assert FORGED not in set(case.book.passages.loc[lambda p: p["document_id"].isin(place), "text"])
 
 
@@ -128,7 +129,7 @@ def test_what_was_said_of_a_restricted_file_stays_restricted_once_the_file_is_ou
         assert "RESTRICTED" in case.sources()["mark"].iloc[0]
         if broken_off:
             with monkeypatch.context() as patched:
-                patched.setattr(foreign, "make_room", break_off)
+                patched.setattr(foreign_rows, "make_room", break_off)
                 with pytest.raises(KeyboardInterrupt):
                     case.add(own / "note.md")
     with cleared(bo, HIGH), closing(bo.case()) as case:

@@ -15,15 +15,16 @@ from tests.case import material
 from tests.case.walking import TABLES as VERBS
 from tests.case.walking import flat
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
+from workbench.case.context.entity_index import find_entity
 from workbench.errors import PackageError
-from workbench.ledger import Arrival, Ledger, Run, terms
-from workbench.ledger.merging import Origin, merge
-from workbench.ledger.package_tables import NUMBERED, TABLES, VALUES, Row
-from workbench.ledger.packages import RECEIVED, Package
-from workbench.ledger.parcel import Parcel
-from workbench.ledger.vetting import checked
-from workbench.model.ident import digest
+from workbench.ledger import Arrival, Ledger, Run
+from workbench.ledger.access import terms
+from workbench.ledger.records.package_tables import NUMBERED, TABLES, VALUES, Row
+from workbench.ledger.records.packages import RECEIVED, Package
+from workbench.ledger.transfer.row_export import Parcel
+from workbench.ledger.transfer.row_merge import Origin, merge
+from workbench.ledger.transfer.row_validation import checked
+from workbench.model.ids import digest
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Rows = dict[str, list[Row]]

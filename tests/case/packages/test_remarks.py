@@ -14,14 +14,15 @@ import pytest
 from tests.case import material
 from tests.case.packages.conftest import Side, cleared, packed
 from workbench.case.case import Case
-from workbench.case.entity_index import find_entity
-from workbench.case.remarks import warning_passages
+from workbench.case.context.entity_index import find_entity
+from workbench.case.evidence.remarks import warning_passages
 from workbench.errors import CaseError, PackageError
 from workbench.exchange.package import pack as make_package
 from workbench.ingest import READERS
-from workbench.ledger import Run, terms
-from workbench.model.ident import digest, sha256_file
-from workbench.model.tables import WARNINGS
+from workbench.ledger import Run
+from workbench.ledger.access import terms
+from workbench.model.ids import digest, sha256_file
+from workbench.model.table_schemas import WARNINGS
 
 Made = dict[str, object]
 Send = Callable[[Case, dict[str, list[Made]]], None]

@@ -11,16 +11,16 @@ import workbench as wb
 from tests.case.everywhere import Needles, anywhere
 from tests.case.packages.conftest import PHRASE, UNTIL, Side, packed, source, table
 from tests.catalogued import left, plain
+from workbench import identity
+from workbench.case.access.preview_log import FOLDER, REASON
 from workbench.case.case import Case, open_case
-from workbench.case.entity_index import find_entity
-from workbench.case.readings import FOLDER, REASON
-from workbench.case.reviewing import open_package
+from workbench.case.context.entity_index import find_entity
+from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError, PackageError
-from workbench.ledger import entries, frames
-from workbench.ledger.barring import Barring
-from workbench.model import identity
+from workbench.identity import Bureau, Officer, TrustList
+from workbench.ledger.erasure.erased_remarks import Barring
+from workbench.ledger.records import consultations, row_tables
 from workbench.model.catalogue import LANGUAGES, Voice
-from workbench.model.identity import Bureau, Officer, TrustList
 
 
 def test_a_case_travels_is_reviewed_and_taken_in(sent: Case, ada: Side, bo: Side) -> None:
@@ -72,7 +72,7 @@ def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> Non
     assert len(sent.documents()) == len(mine.documents())
     assert sorted(sent.notes()["officer"]) == ["ada"]
     assert set(sent.remarks()["kind"]) == {"judgement", "note"}
-    judged = frames.judgements(sent.book.ledger)
+    judged = row_tables.judgements(sent.book.ledger)
     assert judged["officer"].tolist() == ["ada"]
     [remark] = sent.issues().loc[lambda i: i["code"] == "remarks", "message"]
     assert remark.startswith("NCB Nordreich says 2 thing(s) about what it did not send.")
@@ -94,13 +94,13 @@ def test_what_is_read_before_it_is_taken_in_is_logged(sent: Case, ada: Side, bo:
         shown = package.evidence("Ada Brook")
         for _ in range(3):
             package.documents()
-        kept = entries.table(_home(bo).book.ledger)
+        kept = consultations.table(_home(bo).book.ledger)
         read = kept[kept["kind"].str.endswith("of a package")]
         assert read["kind"].tolist() == ["evidence of a package", "documents of a package"]
         assert read["count"].iloc[0] == len(shown) and set(read["reason"]) == {REASON} and set(read["query"]) == {""}
         mine = bo.case(title="Harbour", reason="joint case")
         package.add_to(mine)
-    told = entries.table(mine.book.ledger)
+    told = consultations.table(mine.book.ledger)
     told = told[told["kind"].str.endswith("of a package")]
     assert told[["operation", "query", "reason", "mark"]].to_numpy().tolist() == [
         ["consultation", "Ada Brook", "joint case", package.header.cover.mark],
@@ -117,7 +117,7 @@ def test_what_is_read_of_a_package_for_a_case_stands_in_its_log_alone(sent: Case
     with open_package(path, officer=bo.officer, trust=bo.trust, case=mine, reason="request 12") as package:
         package.notes()
         package.add_to(mine)
-    told = entries.table(mine.book.ledger)
+    told = consultations.table(mine.book.ledger)
     assert told.loc[told["kind"] == "notes of a package", "reason"].tolist() == ["request 12"]
     assert not (identity.home.folder() / FOLDER).exists()
     mine.book.ledger.session.reason = ""
@@ -270,7 +270,7 @@ def test_an_erasure_reaches_the_reasons_for_which_a_package_was_read(
     assert [each.set_index("what").at["texts of your log of packages read", "number"] for each in told] == [1, 1]
     assert anywhere(tmp_path / "home" / FOLDER, Needles(["Olga", "Wren"])) == []
     with closing(_home(bo)) as log:
-        assert "about Kurt Sand" in set(entries.table(log.book.ledger)["reason"])
+        assert "about Kurt Sand" in set(consultations.table(log.book.ledger)["reason"])
         assert log.verify()["state"].ne("bad").all()
     for case in (mine, theirs):
         case.close()

@@ -15,12 +15,13 @@ from tests.ingest.banking.writer import OWN, Account, Line, camt, swift
 from tests.ingest.claimed import of, values
 from tests.ingest.test_faults import mutated, survives
 from workbench.errors import SourceError
-from workbench.ingest import SourceFile, detect, read, surplus
+from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.banking import transfers
+from workbench.ingest.common import surplus
 from workbench.model import schema
-from workbench.model.keys import bank_account
-from workbench.model.names import clean
+from workbench.model.identifiers import bank_account
 from workbench.model.rows import Batch, Claim, Document, Issue, Passage, Row, Trace
+from workbench.model.text.normalise import clean
 
 ROSA = "NL02RABO0123456789"
 PAIR = Account([

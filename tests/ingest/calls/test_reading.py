@@ -13,11 +13,11 @@ from tests.ingest.calls.tables import HEADERS, batch, codes, table, text
 from tests.ingest.claimed import of, values
 from workbench.ingest import SourceFile, read
 from workbench.ingest.calls import operators, reading, stream
-from workbench.ingest.tables.mapping import Mapping
-from workbench.ingest.tables.parts import guess
-from workbench.model import keys
+from workbench.ingest.tables.columns.mapping import Mapping
+from workbench.ingest.tables.guess.parts import guess
+from workbench.model import identifiers
 from workbench.model.rows import Claim, Document, Passage, Trace
-from workbench.model.tables import MASS
+from workbench.model.table_schemas import MASS
 
 PROFILES = {one.name: one for one in operators.shipped()}
 
@@ -67,7 +67,7 @@ def test_a_large_table_has_the_same_rows_without_passages(monkeypatch: pytest.Mo
 )  # fmt: skip
 def test_an_impossible_date_is_no_value_of_a_call(date: str, time: str, told: set[str]) -> None:
     rows = table(text({"date": "13/07/2022"}, {"date": date, "time": time, "b": "+447700900300"}))
-    called = keys.telephone("+447700900300").entity_id
+    called = identifiers.telephone("+447700900300").entity_id
     call = next(claim.entity_id for claim in of(Claim, rows) if claim.value == called)
     claims = [claim for claim in of(Claim, rows) if claim.entity_id == call and claim.prop == "startDate"]
     assert {claim.value for claim in claims} == told
@@ -117,7 +117,7 @@ def test_a_large_table_names_its_things_with_counts(monkeypatch: pytest.MonkeyPa
     assert values(rows, "Handset", "imei") == {"49015420323751"}
     assert values(rows, "Attribution", "summary") == {"30 record(s)"}
     assert values(rows, "Attribution", "startDate") == {"2022-07-13"}
-    assert values(rows, "Attribution", "holder") == {keys.telephone("+447700900100").entity_id}
+    assert values(rows, "Attribution", "holder") == {identifiers.telephone("+447700900100").entity_id}
     traces = {trace.id for trace in of(Trace, rows)}
     assert all(claim.trace_id in traces and claim.document_id for claim in of(Claim, rows))
 
@@ -163,7 +163,7 @@ def test_the_order_of_dates_is_that_of_the_whole_column(monkeypatch: pytest.Monk
     assert {row["start"] for row in batch(open_)} == {None}
     assert "kept as written" in codes(open_)["bad-date"].message
     monkeypatch.setattr(reading, "LARGE", 100)
-    monkeypatch.setattr("workbench.ingest.tables.guessing.FURTHER", 0)
+    monkeypatch.setattr("workbench.ingest.tables.guess.guessing.FURTHER", 0)
     assert {row["start"].month for row in batch(table(text(*late, headers=plain)))} == {7}
     assert {row["start"] for row in batch(table(text(*days, headers=plain)))} == {None}
 

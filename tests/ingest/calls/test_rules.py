@@ -9,7 +9,7 @@ import pytest
 from tests.ingest.calls.tables import batch, codes, table, text
 from workbench.ingest.calls.rules import RULES
 from workbench.model.catalogue import catalogue, code
-from workbench.model.issues import SEVERITIES
+from workbench.model.issue_codes import SEVERITIES
 
 OTHER, THIRD = "+447700900300", "+447700900301"
 BAD: dict[str, list[dict[str, str]]] = {

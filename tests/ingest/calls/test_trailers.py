@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.ingest.calls.tables import batch, table
 from tests.ingest.claimed import of
 from workbench.ingest.calls import reading, stream
-from workbench.ingest.calls.lexicon import BELOW, entries
 from workbench.ingest.calls.trailers import Trailers
+from workbench.ingest.calls.values.lexicon import BELOW, entries
 from workbench.model.rows import Claim, Issue, Passage, Row
 
 HEADERS = ["Seq", "Calling Number", "Called Number", "Start Time", "Duration", "IMEI", "First CGI"]

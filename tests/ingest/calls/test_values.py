@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.ingest.calls import cells, events, moments, numbers
-from workbench.ingest.calls.codes import Pool, Texts, distinct, order_of
-from workbench.ingest.calls.moments import NEVER
-from workbench.model import keys
+from workbench.ingest.calls.values import cells, events, moments, numbers
+from workbench.ingest.calls.values.codes import Pool, Texts, distinct, order_of
+from workbench.ingest.calls.values.moments import NEVER
+from workbench.model import identifiers
 
 COUNTRIES = st.sampled_from(
     "1 7 20 27 31 33 34 39 44 49 52 54 55 86 91 212 213 216 351 353 380 420 961 966 971".split()
@@ -23,7 +23,7 @@ DIGITS = st.text("0123456789", min_size=3, max_size=12)
 def test_the_quick_way_says_what_the_key_says(country: str, rest: str, plus: str) -> None:
     raw = plus + country + rest
     found = numbers.quick(raw, None)
-    assert found is None or found == keys.telephone(raw).value
+    assert found is None or found == identifiers.telephone(raw).value
 
 
 @given(st.text("0123456789", min_size=7, max_size=15))
@@ -153,7 +153,7 @@ CELLS = st.lists(st.text(max_size=6), max_size=40)
 
 @given(CELLS, CELLS)
 def test_a_pool_gives_every_row_its_text(one: list[str], two: list[str]) -> None:
-    from workbench.ingest.calls.codes import Known
+    from workbench.ingest.calls.values.codes import Known
 
     pool = Pool(Texts(), lambda raw: Known(raw.upper(), len(raw), 0, raw != raw.upper()))
     for texts in (one, two):

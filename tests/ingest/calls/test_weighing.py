@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from workbench.ingest import SourceFile, read
-from workbench.ingest.calls.choice import Ground, Reading, choose, combined
-from workbench.ingest.calls.grid import Grid
-from workbench.ingest.calls.headers import Heads
-from workbench.ingest.calls.lengths import Durations
-from workbench.ingest.calls.parties import Parties
-from workbench.ingest.calls.recognise import Recognised, recognise
-from workbench.ingest.calls.times import Times
-from workbench.ingest.tables.parts import guess
+from workbench.ingest.calls.guess.choice import Ground, Reading, choose, combined
+from workbench.ingest.calls.guess.grid import Grid
+from workbench.ingest.calls.guess.headers import Heads
+from workbench.ingest.calls.guess.lengths import Durations
+from workbench.ingest.calls.guess.parties import Parties
+from workbench.ingest.calls.guess.recognise import Recognised, recognise
+from workbench.ingest.calls.guess.times import Times
+from workbench.ingest.tables.guess.parts import guess
 from workbench.model.rows import Batch, Issue
 
 LINE = "447700900100"

@@ -13,9 +13,9 @@ from tests.ingest.claimed import entities, of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.charts.types import ENDS, edge, meaning, table
-from workbench.model import keys, schema
-from workbench.model.names import clean
+from workbench.model import identifiers, schema
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
+from workbench.model.text.normalise import clean
 
 HEAD = """<StrengthCollection><Strength Id="ID1" Name="-"/><Strength Id="ID2" Name="Tentative"/></StrengthCollection>
 <GradeOne><StringCollection><String Id="ID3" Text="A"/><String Id="ID4" Text="B"/><String Text="-"/></StringCollection></GradeOne>
@@ -61,7 +61,7 @@ def test_entities_and_links(code: str) -> None:
     assert detect(source).reader == "anx"
     rows = list(read(source))
     (person,) = entities(rows, "Person")
-    number = keys.telephone("+31644891202").entity_id
+    number = identifiers.telephone("+31644891202").entity_id
     assert entities(rows, "TelephoneNumber")[number] == {"number": ["+31644891202"], "name": ["Ada's phone"]}
     (uses,) = entities(rows, "Attribution").values()
     assert (uses["holder"], uses["held"], uses["role"]) == ([person], [number], ["uses"])
@@ -151,7 +151,7 @@ def test_a_type_without_an_id_names_nothing() -> None:
 
 
 def test_the_id_of_a_workbench_identifies_nothing() -> None:
-    own = keys.telephone("+31644891202").entity_id
+    own = identifiers.telephone("+31644891202").entity_id
     rows = list(
         read(
             chart(entity(1, "Person", "Ada", own.replace("telephonenumber", "person")), entity(2, "Handset", "A1", own))
@@ -165,7 +165,7 @@ def test_types_that_no_word_stands_for() -> None:
     note = entity(3, "Note", "read me").replace("IconStyle", "TextBlockStyle")
     rows = list(read(chart(entity(1, "Flux capacitor", "X"), entity(2, "Grey Van (hired)", "AB-12-CD"), note)))
     assert list(entities(rows, "Thing").values()) == [{"name": ["X"]}]
-    assert set(entities(rows, "Vehicle")) == {keys.vehicle("AB12CD").entity_id}
+    assert set(entities(rows, "Vehicle")) == {identifiers.vehicle("AB12CD").entity_id}
     assert list(entities(rows, "Note").values()) == [{"description": ["read me"]}]
     assert [issue.code for issue in of(Issue, rows)] == ["unknown-word"]
 

@@ -13,7 +13,7 @@ from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.test_faults import mutated, survives
 from workbench.ingest import SourceFile, detect, read
 from workbench.model import schema
-from workbench.model.keys import account, telephone
+from workbench.model.identifiers import account, telephone
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]

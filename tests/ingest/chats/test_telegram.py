@@ -16,7 +16,7 @@ from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.chats import stream, telegram
 from workbench.ingest.chats.stream import Stream
 from workbench.model import schema
-from workbench.model.keys import account, telephone
+from workbench.model.identifiers import account, telephone
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]

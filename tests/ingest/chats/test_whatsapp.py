@@ -20,9 +20,9 @@ from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.chats.stamps import Order, iso, stamp
 from workbench.ingest.chats.whatsapp import Line, attachments, parse, title
 from workbench.model import schema
-from workbench.model.keys import account, telephone
-from workbench.model.names import clean
+from workbench.model.identifiers import account, telephone
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Trace
+from workbench.model.text.normalise import clean
 
 Make = Callable[[str, str | bytes], SourceFile]
 

@@ -9,7 +9,7 @@ from tests.ingest.office.files import compound, item
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.office.outlook import unpacked
-from workbench.model.keys import email_account, person
+from workbench.model.identifiers import email_account, person
 from workbench.model.rows import Document, Enclosure, Issue, Passage
 
 Make = Callable[[str, str | bytes], SourceFile]

@@ -9,7 +9,7 @@ from tests.ingest.claimed import of, values
 from tests.ingest.office.files import W, compound, native, paragraph, relations, word
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.model.keys import document as document_key
+from workbench.model.identifiers import document as document_key
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Trace
 from workbench.model.schema import check
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.cost import linear
 from tests.ingest.claimed import entities, of
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.phones.vcard import parsed, split
-from workbench.model import keys, schema
-from workbench.model.names import clean
+from workbench.ingest.contacts.vcard import parsed, split
+from workbench.model import identifiers, schema
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
+from workbench.model.text.normalise import clean
 
 OLD = (
     "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;=C3=89va\r\n"
@@ -68,8 +68,8 @@ def test_version_two() -> None:
     source = file(OLD)
     assert detect(source).reader == "contact-cards"
     rows = list(read(source))
-    number = keys.telephone("+31644891202")
-    holder = keys.person("Éva Müller", number.entity_id).entity_id
+    number = identifiers.telephone("+31644891202")
+    holder = identifiers.person("Éva Müller", number.entity_id).entity_id
     person = entities(rows, "Person")[holder]
     assert (person["name"], person["firstName"], person["lastName"]) == (["Éva Müller"], ["Éva"], ["Müller"])
     assert (person["phone"], person["notes"]) == (["+31644891202", "112"], ["one\ntwo"])
@@ -93,9 +93,9 @@ def test_version_three() -> None:
     (work,) = entities(rows, "Employment").values()
     assert (work["role"], work["description"]) == (["Driver"], ["Sales"])
     accounts = entities(rows, "UserAccount")
-    assert accounts[keys.email_account("ada@example.org").entity_id]["email"] == ["ada@example.org"]
-    assert accounts[keys.account("ada.winter_1").entity_id]["service"] == ["Skype"]
-    assert accounts[keys.account("@adaw1").entity_id]["username"] == ["@adaw1"]
+    assert accounts[identifiers.email_account("ada@example.org").entity_id]["email"] == ["ada@example.org"]
+    assert accounts[identifiers.account("ada.winter_1").entity_id]["service"] == ["Skype"]
+    assert accounts[identifiers.account("@adaw1").entity_id]["username"] == ["@adaw1"]
     texts = {row.id: row.text for row in of(Passage, rows)}
     assert "tel (cell): +31644891203" in next(iter(texts.values()))
     marked = [claim for claim in of(Claim, rows) if claim.start >= 0]
@@ -132,7 +132,7 @@ def test_the_same_name_at_the_same_number_is_one_person() -> None:
 def test_national_numbers_need_the_region() -> None:
     text = "BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nTEL:07700900123\nEND:VCARD\n"
     assert entities(read(file(text), {"region": "GB"}), "TelephoneNumber").keys() == {
-        keys.telephone("+447700900123").entity_id
+        identifiers.telephone("+447700900123").entity_id
     }
     assert not entities(read(file(text.replace("Ada", "+31644891202"))), "Person")
 
@@ -155,7 +155,7 @@ PEOPLE = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(PEOPLE)
 def test_cards_of_the_library_come_back(people: list[tuple[str, int, list[str]]]) -> None:
-    from workbench.ingest.participants import is_identifier
+    from workbench.ingest.common.participants import is_identifier
 
     people = [
         one
@@ -173,7 +173,7 @@ def test_cards_of_the_library_come_back(people: list[tuple[str, int, list[str]]]
         text += card.serialize()
     rows = list(read(file(text), reader="contact-cards"))
     back = [(said["name"][0], said["phone"][0], said.get("notes", [])) for said in entities(rows, "Person").values()]
-    from workbench.model.names import normalise
+    from workbench.model.text.normalise import normalise
 
     if len({(normalise(name) or name, number) for name, number, _ in people}) == len(people):
         assert back == [(name, f"+3164489{number}", notes) for name, number, notes in people]

@@ -34,12 +34,12 @@ from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.phones import moments
 from workbench.ingest.phones.item import Item
 from workbench.ingest.phones.report import Report
-from workbench.model import keys, schema
+from workbench.model import identifiers, schema
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row, Trace
-from workbench.model.tables import MASS
+from workbench.model.table_schemas import MASS
 
-HANDSET = keys.handset("490154203237518").entity_id
-NUMBER = keys.telephone("+447700900456").entity_id
+HANDSET = identifiers.handset("490154203237518").entity_id
+NUMBER = identifiers.telephone("+447700900456").entity_id
 
 
 def report(data: str | bytes, name: str = "report.xml") -> SourceFile:
@@ -74,9 +74,9 @@ def test_device_and_custodian() -> None:
         (ada, NUMBER, "custodian"),
         (HANDSET, NUMBER, "number of the device"),
     } <= claimed
-    assert (HANDSET, keys.sim("234101234567890").entity_id, "SIM card in the device") in claimed
-    assert (ada, keys.account(ADA).entity_id, "custodian") in claimed
-    assert (ada, keys.account("ada.winter").entity_id, "custodian") in claimed
+    assert (HANDSET, identifiers.sim("234101234567890").entity_id, "SIM card in the device") in claimed
+    assert (ada, identifiers.account(ADA).entity_id, "custodian") in claimed
+    assert (ada, identifiers.account("ada.winter").entity_id, "custodian") in claimed
     assert "Ada's iPhone" not in values(ROWS, "Person", "name"), "that is the name of the device"
     assert {t.device for t in of(Trace, ROWS)} == {"Nokoni N9"}
     assert {t.custodian for t in of(Trace, ROWS)} == {"Ada Winter"}
@@ -114,7 +114,7 @@ def test_calls() -> None:
     assert (second["a"], second["direction"], second["duration"]) == ("07700900789", "in", 0)
     assert (second["start"], second["start_utc"]) == (datetime(2022, 7, 13, 12, 10), datetime(2022, 7, 13, 10, 10))
     assert values(ROWS, "Call", "duration") == {"62", "0"}
-    assert keys.telephone("+447700900123").entity_id in values(ROWS, "Call", "receiver")
+    assert identifiers.telephone("+447700900123").entity_id in values(ROWS, "Call", "receiver")
     assert any("deleted state: Deleted; decoding confidence: Medium" in v for v in values(ROWS, "Call", "description"))
     region = mass(read(report(xml(MODELS)), {"region": "GB"}), "calls")
     assert region[1]["a"] == "+447700900789"
@@ -132,8 +132,8 @@ def test_messages_keep_their_state() -> None:
     assert [p.number for p in deleted] == [0, 1]
     assert "Deleted state: Deleted" in deleted[1].text
     senders = {c.document_id: c.value for c in of(Claim, ROWS) if c.prop == "senderAccount"}
-    assert senders[found["Come"].id] == keys.account("+447700900123").entity_id
-    assert senders[found["On my way"].id] == keys.account("+447700900456").entity_id, "the owner's own number"
+    assert senders[found["Come"].id] == identifiers.account("+447700900123").entity_id
+    assert senders[found["On my way"].id] == identifiers.account("+447700900456").entity_id, "the owner's own number"
 
 
 def test_the_same_message_on_another_telephone_is_the_same_document() -> None:
@@ -146,8 +146,8 @@ def test_the_same_message_on_another_telephone_is_the_same_document() -> None:
     (document,) = messages(other).values()
     assert document.id == messages(ROWS)["Where are you?"].id
     assert (
-        keys.handset("356938035643809").entity_id,
-        keys.account(ROSA).entity_id,
+        identifiers.handset("356938035643809").entity_id,
+        identifiers.account(ROSA).entity_id,
         "account on the device",
     ) in attributions(other)
 
@@ -184,9 +184,9 @@ def test_contacts() -> None:
     rosie = person(ROWS, "Rosie")
     held = {(h, b) for who, h, b in attributions(ROWS) if who == rosie}
     assert held == {
-        (keys.telephone("+447700900123").entity_id, "contact name"),
-        (keys.email_account("rosa@example.org").entity_id, "contact name"),
-        (keys.account(ROSA).entity_id, "contact name"),
+        (identifiers.telephone("+447700900123").entity_id, "contact name"),
+        (identifiers.email_account("rosa@example.org").entity_id, "contact name"),
+        (identifiers.account(ROSA).entity_id, "contact name"),
     }
     assert any("Notes: owes money" in p.text for p in of(Passage, ROWS)), "values of lists are kept"
 
@@ -241,7 +241,7 @@ def test_large_groups_are_one_recipient() -> None:
     })  # fmt: skip
     rows = list(read(report(xml([chat]))))
     got = [c.value for c in of(Claim, rows) if c.prop == "recipientAccount"]
-    assert got == [keys.account("123-456@g.us").entity_id] * 10
+    assert got == [identifiers.account("123-456@g.us").entity_id] * 10
 
 
 def test_the_package_ufedlib_sees_the_same(tmp_path: Path) -> None:

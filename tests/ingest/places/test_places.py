@@ -18,8 +18,8 @@ from tests.cost import linear
 from tests.ingest.claimed import entities, of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.model.names import clean
 from workbench.model.rows import Batch, Claim, Document, Issue, Passage, Row, Trace
+from workbench.model.text.normalise import clean
 
 KML = """<?xml version="1.0" encoding="UTF-8"?>
 <kml xmlns="http://www.opengis.net/kml/2.2" xmlns:gx="http://www.google.com/kml/ext/2.2"><Document><name>Harbour</name>
@@ -216,7 +216,7 @@ def pins(rows: Iterable[Row]) -> list[tuple[str, tuple[float, float]]]:
 
 def unlike(given: list) -> list:
     """Pins that are different places: names and positions compared as the reader does."""
-    from workbench.model.names import normalise
+    from workbench.model.text.normalise import normalise
 
     kept = {
         (normalise(name), f"{lat + 0.0:.6f}", f"{lon + 0.0:.6f}"): (clean(name), (lat, lon))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.ingest.claimed import of
 from workbench.ingest import SourceFile, detect, read
-from workbench.model import keys
+from workbench.model import identifiers
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 from workbench.model.schema import model
 
@@ -62,7 +62,7 @@ def test_entities_become_claims_with_their_places() -> None:
     for claim in of(Claim, rows):
         assert texts[claim.passage_id][claim.start : claim.end] == (claim.original_value or claim.value)
     owns = next(one for one in entities(rows).values() if one["schema"] == "Ownership")["properties"]
-    assert owns["asset"] == [keys.company("B1234").entity_id]
+    assert owns["asset"] == [identifiers.company("B1234").entity_id]
     assert owns["owner"][0] in entities(rows)
     assert not of(Issue, rows)
 
@@ -70,16 +70,16 @@ def test_entities_become_claims_with_their_places() -> None:
 @pytest.mark.parametrize(
     ("schema", "properties", "key"),
     [
-        ("TelephoneNumber", {"number": ["+31 6 44891202"]}, keys.telephone("+31644891202")),
-        ("BankAccount", {"iban": ["NL91 ABNA 0417 1643 00"]}, keys.bank_account("NL91ABNA0417164300")),
-        ("BankAccount", {"accountNumber": ["12 34"]}, keys.bank_account("1234")),
-        ("Vehicle", {"registrationNumber": ["ab-12-cd"]}, keys.vehicle("AB12CD")),
-        ("Handset", {"imei": ["490154203237518"]}, keys.handset("49015420323751")),
-        ("Passport", {"passportNumber": ["X1"], "country": ["nl"]}, keys.passport("X1", "nl")),
-        ("UserAccount", {"email": ["Ada@example.org"]}, keys.email_account("ada@example.org")),
+        ("TelephoneNumber", {"number": ["+31 6 44891202"]}, identifiers.telephone("+31644891202")),
+        ("BankAccount", {"iban": ["NL91 ABNA 0417 1643 00"]}, identifiers.bank_account("NL91ABNA0417164300")),
+        ("BankAccount", {"accountNumber": ["12 34"]}, identifiers.bank_account("1234")),
+        ("Vehicle", {"registrationNumber": ["ab-12-cd"]}, identifiers.vehicle("AB12CD")),
+        ("Handset", {"imei": ["490154203237518"]}, identifiers.handset("49015420323751")),
+        ("Passport", {"passportNumber": ["X1"], "country": ["nl"]}, identifiers.passport("X1", "nl")),
+        ("UserAccount", {"email": ["Ada@example.org"]}, identifiers.email_account("ada@example.org")),
     ],
 )
-def test_things_with_an_identifier_join_with_other_sources(schema: str, properties: dict, key: keys.Key) -> None:
+def test_things_with_an_identifier_join_with_other_sources(schema: str, properties: dict, key: identifiers.Key) -> None:
     rows = list(read(lines({"id": "x", "schema": schema, "properties": properties})))
     assert set(entities(rows)) == {key.entity_id}
 
@@ -87,7 +87,9 @@ def test_things_with_an_identifier_join_with_other_sources(schema: str, properti
 def test_persons_and_ambiguous_things_stay_within_the_file() -> None:
     two = {"id": "b", "schema": "BankAccount", "properties": {"iban": ["NL1", "NL2"]}}
     rows = list(read(lines({**ADA, "properties": {"idNumber": ["1"]}}, two)))
-    assert not {keys.bank_account("NL1").entity_id, keys.bank_account("NL2").entity_id} & set(entities(rows))
+    assert not {identifiers.bank_account("NL1").entity_id, identifiers.bank_account("NL2").entity_id} & set(
+        entities(rows)
+    )
     again = SourceFile(Path("/nowhere"), "1" * 64, "x.json", json.dumps(ADA).encode())
     assert not set(entities(read(again))) & set(entities(read(lines(ADA))))
 

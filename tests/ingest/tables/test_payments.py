@@ -9,22 +9,22 @@ import pytest
 from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import Make, codes, entities
 from workbench.ingest import read
-from workbench.ingest.tables.mapping import Said
-from workbench.ingest.tables.parts import guess
-from workbench.model import keys
+from workbench.ingest.tables.columns.mapping import Said
+from workbench.ingest.tables.guess.parts import guess
+from workbench.model import identifiers
 from workbench.model.rows import Claim, Issue, Passage, Row
 
 
 def test_registers_and_payments(made: Make) -> None:
     rows = list(read(made("v.csv", "Plate,Make,Model,Keeper,Keeper DOB\nab-12-cd,VW,Golf,Ada Winter,01/02/1980\n")))
     owner = next(iter(entities(rows, "Person")))
-    assert entities(rows, "Vehicle")[keys.vehicle("AB12CD").entity_id]["owner"] == {owner}
+    assert entities(rows, "Vehicle")[identifiers.vehicle("AB12CD").entity_id]["owner"] == {owner}
     assert codes(rows)["bad-date"].message.startswith("1 cell(s) of column 'Keeper DOB' hold a date")
     assert values(rows, "Person", "birthDate") == {"01/02/1980"}
     rows = list(
         read(made("c.tsv", "Company\tCompany No\tDirector\tRole\tShareholder\tShare\nBlue\t123\tIvo\tCEO\tEve\t25\n"))
     )
-    company = keys.company("123").entity_id
+    company = identifiers.company("123").entity_id
     assert next(iter(entities(rows, "Directorship").values()))["organization"] == {company}
     assert next(iter(entities(rows, "Ownership").values()))["percentage"] == {"25"}
     text = "Date|From IBAN|Payer|To IBAN|Beneficiary|Amount|Currency\n"
@@ -35,7 +35,7 @@ def test_registers_and_payments(made: Make) -> None:
     assert (
         payment["beneficiary"]
         == payment["beneficiaryAccount"]
-        == {keys.bank_account("DE89370400440532013000").entity_id}
+        == {identifiers.bank_account("DE89370400440532013000").entity_id}
     )
     assert payment["payer"] == set(entities(rows, "LegalEntity"))
 
@@ -43,7 +43,7 @@ def test_registers_and_payments(made: Make) -> None:
 def test_money_that_came_in_was_paid_by_the_other(made: Make) -> None:
     head = "account,direction,amount,counterparty account,booking date\n"
     text = head + "NL91ABNA0417164300,in,5,DE89370400440532013000,2022-07-01\n"
-    own, other = (keys.bank_account(n).entity_id for n in ("NL91ABNA0417164300", "DE89370400440532013000"))
+    own, other = (identifiers.bank_account(n).entity_id for n in ("NL91ABNA0417164300", "DE89370400440532013000"))
     for row, payer in (("in", other), ("out", own), ("Credit", other), ("Debit", own)):
         rows = read(made("p.csv", text.replace(",in,", f",{row},")))
         payment = next(iter(entities(rows, "Payment").values()))

@@ -19,8 +19,8 @@ from tests.cost import within
 from tests.ingest.tables.writers import Formed, cell, compound, ods, ods_of, xls, xls_formats
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.tables.sheet import Sheet
-from workbench.ingest.tables.sheets import sheets
+from workbench.ingest.tables.sheets.sheet import Sheet
+from workbench.ingest.tables.sheets.sheets import sheets
 from workbench.model.rows import Claim, Issue, Passage, Trace
 
 HEAD = ["Name", "Telephone", "Date of birth"]
@@ -138,7 +138,7 @@ def test_ods_texts_come_back(lines: list[list[str]]) -> None:
 
 
 def _clean(text: str) -> str:
-    from workbench.model.names import clean
+    from workbench.model.text.normalise import clean
 
     return clean(text)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.model import identity
-from workbench.model.identity import Bureau, Officer, TrustList
+from workbench import identity
+from workbench.identity import Bureau, Officer, TrustList
 
 PHRASE = "four words of mine"
 UNTIL = "2090-12-31T23:59:59Z"

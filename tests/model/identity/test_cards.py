@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench import identity
 from workbench.errors import IdentityError
-from workbench.model import identity
-from workbench.model.identity import Card, Officer, TrustList, canonical
-from workbench.model.identity.card import LARGEST, TYPE
-from workbench.model.identity.display import shown
+from workbench.identity import Card, Officer, TrustList
+from workbench.identity.core import canonical_json
+from workbench.identity.core.card import LARGEST, TYPE
+from workbench.identity.core.display import shown
 
 UNTIL = "2090-12-31T23:59:59Z"
 JSON = st.recursive(
@@ -31,7 +32,7 @@ JSON = st.recursive(
 def text_of(**changed: object) -> str:
     """JSON of a card with other fields, unsigned."""
     whole = {"type": TYPE, **asdict(identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM").card)}
-    return canonical.encode({**whole, **changed})
+    return canonical_json.encode({**whole, **changed})
 
 
 def refused(data: bytes, trust: TrustList) -> bool:
@@ -62,10 +63,10 @@ def test_a_fingerprint_is_what_openssl_gives(ada: Officer) -> None:
     from cryptography.hazmat.primitives.hashes import SHA256, Hash
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    key = Ed25519PublicKey.from_public_bytes(canonical.unb64(ada.card.key))
+    key = Ed25519PublicKey.from_public_bytes(canonical_json.unb64(ada.card.key))
     digest = Hash(SHA256())
     digest.update(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
-    assert ada.card.fingerprint == "SHA256:" + canonical.b64(digest.finalize()).rstrip("=")
+    assert ada.card.fingerprint == "SHA256:" + canonical_json.b64(digest.finalize()).rstrip("=")
 
 
 def test_every_flipped_bit_of_a_card_is_refused(ada: Officer, bureau: Officer, trust: TrustList) -> None:
@@ -93,13 +94,13 @@ def test_every_changed_byte_of_a_self_signed_card_is_no_longer_that_card(ada: Of
 
 @given(st.dictionaries(st.text(max_size=8), JSON, max_size=4))
 def test_canonical_json_is_read_back_and_no_other_spelling_is(value: dict[str, object]) -> None:
-    text = canonical.encode(value)
-    if canonical.depth(text) <= canonical.DEPTH:
-        assert canonical.decode(text, "it", largest=10_000) == value
+    text = canonical_json.encode(value)
+    if canonical_json.depth(text) <= canonical_json.DEPTH:
+        assert canonical_json.decode(text, "it", largest=10_000) == value
     spaced = json.dumps(value, sort_keys=True, ensure_ascii=False)
     if spaced != text:
         with pytest.raises(IdentityError, match="canonical"):
-            canonical.decode(spaced, "it", largest=10_000)
+            canonical_json.decode(spaced, "it", largest=10_000)
 
 
 @given(st.text(max_size=300))
@@ -233,24 +234,24 @@ def test_a_signature_is_of_one_officer_and_one_text(ada: Officer, bureau: Office
 
 
 def test_private_keys_are_shown_nowhere(ada: Officer, caplog: pytest.LogCaptureFixture) -> None:
-    from workbench.model.identity import keeping
+    from workbench.identity.core import key_files
 
     caplog.set_level(logging.DEBUG)
-    officer, keys = keeping.generate(ada.card)
-    secrets = [keys.receiving, canonical.b64(keys.signing_key), repr(keys.signing_key), keys.signing_key.hex()]
+    officer, keys = key_files.generate(ada.card)
+    secrets = [keys.receiving, canonical_json.b64(keys.signing_key), repr(keys.signing_key), keys.signing_key.hex()]
     told = [repr(officer), str(officer), f"{officer}", repr(keys), str(keys), repr({"who": officer, "keys": keys})]
     told += inside(lambda: officer.open(b"nothing"))
     told += inside(lambda: officer.holding(ada.card))
-    told += inside(lambda: keeping.self_signed(replace(ada.card, name=" "), keys))
+    told += inside(lambda: key_files.self_signed(replace(ada.card, name=" "), keys))
     told += [record.getMessage() for record in caplog.records]
     assert not [one for one in told for secret in secrets if secret in one]
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_an_officer_is_neither_pickled_nor_copied(ada: Officer, protocol: int) -> None:
-    from workbench.model.identity import keeping
+    from workbench.identity.core import key_files
 
-    for held in (ada, keeping.generate(ada.card)[1]):
+    for held in (ada, key_files.generate(ada.card)[1]):
         with pytest.raises(TypeError, match="pickled"):
             pickle.dumps(held, protocol)
         for way in (copy.copy, copy.deepcopy):

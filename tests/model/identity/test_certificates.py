@@ -16,9 +16,11 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 
 from tests.model.identity.conftest import PHRASE
+from workbench import identity
 from workbench.errors import IdentityError
-from workbench.model import identity
-from workbench.model.identity import Bureau, Card, Officer, TrustList, canonical, certificates, keeping
+from workbench.identity import Bureau, Card, Officer, TrustList
+from workbench.identity.core import canonical_json, key_files
+from workbench.identity.credentials import certificates
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 SOON = (NOW + timedelta(30)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -85,7 +87,7 @@ def listed(*tops: Made) -> TrustList:
     """A list that trusts these authorities."""
     made = TrustList()
     for top in tops:
-        der = canonical.b64(top.certificate.public_bytes(Encoding.DER))
+        der = canonical_json.b64(top.certificate.public_bytes(Encoding.DER))
         made = made.adding(Bureau("NCB Valdora", "QM", der, "x509", ("EXERCISE",)))
     return made
 
@@ -93,7 +95,7 @@ def listed(*tops: Made) -> TrustList:
 def officer(own: Made, *above: Made, tmp_path: Path) -> Officer:
     """An officer of a certificate, kept nowhere."""
     brought = certificates.opened(bundle(tmp_path / "own.p12", own, *above), "of the file")
-    return keeping.self_signed(certificates.card(brought), brought.keys)
+    return key_files.self_signed(certificates.card(brought), brought.keys)
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +124,7 @@ def test_openssl_confirms_what_is_signed(kind: str, root: Made, tmp_path: Path) 
     who = officer(make("Ada Lind", root, key=KEYS[kind]()), tmp_path=tmp_path)
     (tmp_path / "text").write_bytes(b"text")
     (tmp_path / "signature").write_bytes(who.sign(b"text"))
-    cert = x509.load_der_x509_certificate(canonical.unb64(who.card.key))
+    cert = x509.load_der_x509_certificate(canonical_json.unb64(who.card.key))
     (tmp_path / "cert.pem").write_bytes(cert.public_bytes(Encoding.PEM))
     subprocess.run("openssl x509 -in cert.pem -pubkey -noout > key.pem", shell=True, cwd=tmp_path, check=True)  # noqa: S602
     ways = {

@@ -19,9 +19,11 @@ from sd_jwt.common import SDObj
 from sd_jwt.holder import SDJWTHolder
 from sd_jwt.issuer import SDJWTIssuer
 
+from workbench import identity
 from workbench.errors import IdentityError
-from workbench.model import identity
-from workbench.model.identity import Bureau, Card, Officer, TrustList, canonical, credentials
+from workbench.identity import Bureau, Card, Officer, TrustList
+from workbench.identity.core import canonical_json
+from workbench.identity.credentials import sd_jwt
 
 CLAIMS = {
     "name": "Ada Lind", "bureau": "NCB Valdora", "country": "QM", "role": "analyst", "clearance": "EXERCISE",
@@ -38,7 +40,9 @@ def key_pair() -> tuple[JWK, str]:
     """A key as the library takes it, and its public part as a card has it."""
     key = Ed25519PrivateKey.generate()
     public = key.public_key().public_bytes_raw()
-    return JWK(kty="OKP", crv="Ed25519", x=b64url(public), d=b64url(key.private_bytes_raw())), canonical.b64(public)
+    return JWK(kty="OKP", crv="Ed25519", x=b64url(public), d=b64url(key.private_bytes_raw())), canonical_json.b64(
+        public
+    )
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def present(issued: str, *names: str, nonce: str | None = None, aud: str | None 
 
 def test_a_credential_becomes_a_card_that_others_can_check(issuer: Issuer, held: tuple[JWK, str]) -> None:
     shown = present(issuer.issue(held[0]), *SHOWN)
-    card = credentials.read(shown, issuer.trust.bureaux)
+    card = sd_jwt.read(shown, issuer.trust.bureaux)
     assert (card.name, card.bureau, card.country, card.role) == ("Ada Lind", "NCB Valdora", "QM", "analyst")
     assert (card.training, card.valid_until, card.kind, card.key) == (
         "foundations",
@@ -90,15 +94,15 @@ def test_a_credential_becomes_a_card_that_others_can_check(issuer: Issuer, held:
 
 
 def test_what_is_not_disclosed_is_not_on_the_card(issuer: Issuer, held: tuple[JWK, str]) -> None:
-    card = credentials.read(present(issuer.issue(held[0]), "bureau", "country"), issuer.trust.bureaux)
+    card = sd_jwt.read(present(issuer.issue(held[0]), "bureau", "country"), issuer.trust.bureaux)
     assert (card.role, card.clearance, card.training, card.valid_until) == ("", "", "", "")
     assert card.name == f"holder of the key {held[1][:8]}"
     with pytest.raises(IdentityError, match="names nobody, or no bureau"):
-        credentials.read(present(issuer.issue(held[0]), "role"), issuer.trust.bureaux)
+        sd_jwt.read(present(issuer.issue(held[0]), "role"), issuer.trust.bureaux)
 
 
 def test_a_card_says_no_more_than_its_credential(issuer: Issuer, held: tuple[JWK, str], ada: Officer) -> None:
-    card = credentials.read(present(issuer.issue(held[0]), *SHOWN), issuer.trust.bureaux)
+    card = sd_jwt.read(present(issuer.issue(held[0]), *SHOWN), issuer.trust.bureaux)
     for changed in (
         {"clearance": "EXERCISE RESTRICTED"},
         {"name": "Eve"},
@@ -117,42 +121,42 @@ def test_a_card_says_no_more_than_its_credential(issuer: Issuer, held: tuple[JWK
 def test_the_holder_signs_what_was_asked(issuer: Issuer, held: tuple[JWK, str]) -> None:
     issued = issuer.issue(held[0])
     shown = present(issued, *SHOWN, nonce="asked-1", aud="NCB Norland", by=held[0])
-    card = credentials.read(shown, issuer.trust.bureaux, nonce="asked-1", audience="NCB Norland")
-    assert card == credentials.read(present(issued, *SHOWN), issuer.trust.bureaux)
+    card = sd_jwt.read(shown, issuer.trust.bureaux, nonce="asked-1", audience="NCB Norland")
+    assert card == sd_jwt.read(present(issued, *SHOWN), issuer.trust.bureaux)
     for wanted in ({"nonce": "asked-2"}, {"audience": "NCB Valdora"}):
         with pytest.raises(IdentityError, match="not for this question"):
-            credentials.read(shown, issuer.trust.bureaux, **wanted)
+            sd_jwt.read(shown, issuer.trust.bureaux, **wanted)
     with pytest.raises(IdentityError, match="without key binding"):
-        credentials.read(present(issued, *SHOWN), issuer.trust.bureaux, nonce="asked-1")
+        sd_jwt.read(present(issued, *SHOWN), issuer.trust.bureaux, nonce="asked-1")
     thief = present(issued, *SHOWN, nonce="asked-1", aud="NCB Norland", by=key_pair()[0])
     for wanted in ({"nonce": "asked-1"}, {}):
         with pytest.raises(IdentityError, match="not by its holder"):
-            credentials.read(thief, issuer.trust.bureaux, **wanted)
+            sd_jwt.read(thief, issuer.trust.bureaux, **wanted)
     fewer = present(issued, "bureau", "country", nonce="asked-1", aud="NCB Norland", by=held[0])
     mixed = shown.rpartition("~")[0] + "~" + fewer.rpartition("~")[2]
     with pytest.raises(IdentityError, match="not by its holder"):
-        credentials.read(mixed, issuer.trust.bureaux, nonce="asked-1")
+        sd_jwt.read(mixed, issuer.trust.bureaux, nonce="asked-1")
 
 
 def test_a_credential_for_nobody_in_particular_is_refused(issuer: Issuer) -> None:
     with pytest.raises(IdentityError, match="bound to no Ed25519 key"):
-        credentials.read(present(issuer.issue(None), *SHOWN), issuer.trust.bureaux)
+        sd_jwt.read(present(issuer.issue(None), *SHOWN), issuer.trust.bureaux)
     with pytest.raises(IdentityError, match="bound to no Ed25519 key"):
-        credentials.read(present(issuer.issue(JWK.generate(kty="EC", crv="P-256")), *SHOWN), issuer.trust.bureaux)
+        sd_jwt.read(present(issuer.issue(JWK.generate(kty="EC", crv="P-256")), *SHOWN), issuer.trust.bureaux)
 
 
 def test_a_stranger_and_another_algorithm_are_refused(issuer: Issuer, held: tuple[JWK, str]) -> None:
     other = Issuer(key_pair()[0], TrustList())
     with pytest.raises(IdentityError, match=r"issuer NCB Valdora\) is signed by no bureau of your trust list"):
-        credentials.read(present(other.issue(held[0]), *SHOWN), issuer.trust.bureaux)
+        sd_jwt.read(present(other.issue(held[0]), *SHOWN), issuer.trust.bureaux)
     weak = Issuer(JWK.generate(kty="EC", crv="P-256"), TrustList())
     with pytest.raises(IdentityError, match="signed by ES256; taken is EdDSA"):
-        credentials.read(present(weak.issue(held[0], "ES256"), *SHOWN), issuer.trust.bureaux)
+        sd_jwt.read(present(weak.issue(held[0], "ES256"), *SHOWN), issuer.trust.bureaux)
     signed, *rest = present(issuer.issue(held[0]), *SHOWN).split("~")
     header, body, _ = signed.split(".")
     none = ".".join([b64url(json.dumps({"alg": "none"}).encode()), body, b64url(b"x")])
     with pytest.raises(IdentityError, match="signed by none"):
-        credentials.read("~".join([none, *rest]), issuer.trust.bureaux)
+        sd_jwt.read("~".join([none, *rest]), issuer.trust.bureaux)
     assert header
 
 
@@ -162,7 +166,7 @@ def test_every_changed_byte_of_a_credential_is_refused(issuer: Issuer, held: tup
     for at in range(len(shown)):
         other = letters[at % len(letters)] if shown[at] != letters[at % len(letters)] else "x"
         with pytest.raises(IdentityError):
-            credentials.read(
+            sd_jwt.read(
                 shown[:at] + other + shown[at + 1 :], issuer.trust.bureaux, nonce="asked-1", audience="NCB Norland"
             )
 
@@ -171,16 +175,16 @@ def test_a_disclosure_of_ones_own_is_refused(issuer: Issuer, held: tuple[JWK, st
     shown = present(issuer.issue(held[0]), "bureau", "country")
     own = b64url(json.dumps(["salt", "clearance", "EXERCISE"]).encode())
     with pytest.raises(IdentityError, match="did not sign"):
-        credentials.read(f"{shown}{own}~", issuer.trust.bureaux)
+        sd_jwt.read(f"{shown}{own}~", issuer.trust.bureaux)
     first = shown.split("~")[1]
     with pytest.raises(IdentityError, match="changed or is damaged"):
-        credentials.read(f"{shown}{first}~", issuer.trust.bureaux)
+        sd_jwt.read(f"{shown}{first}~", issuer.trust.bureaux)
 
 
 @given(st.text(max_size=200) | st.text("abc.~=", max_size=40))
 def test_any_text_is_a_credential_or_refused(text: str) -> None:
     with pytest.raises(IdentityError):
-        credentials.read(text, ())
+        sd_jwt.read(text, ())
 
 
 @pytest.mark.parametrize(
@@ -199,12 +203,12 @@ def test_claims_of_a_wrong_form_are_named(
     issuer: Issuer, held: tuple[JWK, str], claims: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(IdentityError, match=told):
-        credentials.read(present(issuer.issue(held[0], **claims), *SHOWN, *claims), issuer.trust.bureaux)
+        sd_jwt.read(present(issuer.issue(held[0], **claims), *SHOWN, *claims), issuer.trust.bureaux)
 
 
 def test_the_sooner_end_counts(issuer: Issuer, held: tuple[JWK, str]) -> None:
     end = int(datetime(2028, 1, 1, tzinfo=UTC).timestamp())
-    card = credentials.read(present(issuer.issue(held[0], exp=end), *SHOWN, "exp"), issuer.trust.bureaux)
+    card = sd_jwt.read(present(issuer.issue(held[0], exp=end), *SHOWN, "exp"), issuer.trust.bureaux)
     assert card.valid_until == "2028-01-01T00:00:00Z"
 
 
@@ -213,17 +217,17 @@ def test_nested_and_large_credentials_are_refused(issuer: Issuer, held: tuple[JW
     for _ in range(40):
         deep = [deep]
     with pytest.raises(IdentityError):
-        credentials.read(present(issuer.issue(held[0], role=deep), *SHOWN), issuer.trust.bureaux)
+        sd_jwt.read(present(issuer.issue(held[0], role=deep), *SHOWN), issuer.trust.bureaux)
     with pytest.raises(IdentityError, match="larger"):
-        credentials.read(present(issuer.issue(held[0]), *SHOWN) + "A" * 40_000, issuer.trust.bureaux)
+        sd_jwt.read(present(issuer.issue(held[0]), *SHOWN) + "A" * 40_000, issuer.trust.bureaux)
 
 
 def test_an_officer_takes_a_credential_that_was_issued_to_their_key(issuer: Issuer, ada: Officer, home: object) -> None:
-    from workbench.model.identity import home as homes
+    from workbench.identity.core import key_store as homes
 
     homes.make("Ada Lind", {"card.json": ada.card.to_json().encode()})
-    issued = issuer.issue(JWK(**credentials.jwk(ada.card)), recipient=ada.card.recipient)
-    card = credentials.read(present(issued, *SHOWN, "recipient"), issuer.trust.bureaux)
+    issued = issuer.issue(JWK(**sd_jwt.jwk(ada.card)), recipient=ada.card.recipient)
+    card = sd_jwt.read(present(issued, *SHOWN, "recipient"), issuer.trust.bureaux)
     assert identity.take(card, issuer.trust) == identity.card("Ada Lind") == card
     held = ada.holding(card)
     assert identity.signed_by(card, b"text", held.sign(b"text"))
@@ -242,7 +246,7 @@ class Without:
 
 sys.meta_path.insert(0, Without)
 from workbench.errors import IdentityError
-from workbench.model.identity import Bureau, Card, TrustList, credentials
+from workbench.identity import Bureau, Card, TrustList, credentials
 trust = TrustList((Bureau("NCB Valdora", "QM", sys.argv[1]),))
 try:
     credentials.read(sys.argv[2], trust.bureaux)
@@ -254,7 +258,7 @@ print(trust.standing(Card.from_json(sys.argv[3])))
 
 def test_where_the_library_is_missing_it_is_said_how_to_install_it(issuer: Issuer, held: tuple[JWK, str]) -> None:
     shown = present(issuer.issue(held[0]), *SHOWN)
-    card = credentials.read(shown, issuer.trust.bureaux)
+    card = sd_jwt.read(shown, issuer.trust.bureaux)
     command = [sys.executable, "-c", WITHOUT, issuer.trust.bureaux[0].key, shown, card.to_json()]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert said.count("pip install 'caseledger[credentials]'") == 2

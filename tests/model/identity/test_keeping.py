@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.model.identity.conftest import PHRASE, Valdora
+from workbench import identity
 from workbench.errors import IdentityError
-from workbench.model import identity
-from workbench.model.identity import Officer, TrustList, keeping, phrases
-from workbench.model.identity import home as homes
+from workbench.identity import Officer, TrustList
+from workbench.identity.core import key_files, passphrases
+from workbench.identity.core import key_store as homes
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -127,7 +128,7 @@ def test_any_program_for_age_opens_the_files(valdora: Valdora) -> None:
     folder = homes.place("NCB Valdora", valdora.home)
     recovery = pyrage.x25519.Identity.from_str(valdora.recovery)
     keys = pyrage.decrypt((folder / "recovery.age").read_bytes(), [recovery])
-    assert keeping.PrivateKeys.from_bytes(keys).receiving == valdora.bureau._receiving
+    assert key_files.PrivateKeys.from_bytes(keys).receiving == valdora.bureau._receiving
 
 
 @pytest.mark.slow
@@ -135,15 +136,15 @@ def test_any_program_for_age_opens_the_files(valdora: Valdora) -> None:
 @settings(max_examples=3, deadline=None)
 def test_what_is_under_a_passphrase_any_program_for_age_opens(work_of_passphrases: int, data: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phrases, "WORK", work_of_passphrases)
-        sealed = phrases.encrypt(data, PHRASE)
+        patch.setattr(passphrases, "WORK", work_of_passphrases)
+        sealed = passphrases.encrypt(data, PHRASE)
     assert pyrage.passphrase.decrypt(sealed, PHRASE) == data
     assert sealed.split(b"\n")[1].endswith(b" 18")
 
 
 def test_a_passphrase_guards_one_piece_of_an_age_file_only() -> None:
     with pytest.raises(ValueError, match="one piece"):
-        phrases.encrypt(bytes(phrases.LARGEST + 1), PHRASE)
+        passphrases.encrypt(bytes(passphrases.LARGEST + 1), PHRASE)
 
 
 def test_an_exchanged_card_is_found(valdora: Valdora, ada: Officer, tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ MAKE = """
 import sys
 from pathlib import Path
 from workbench.errors import IdentityError
-from workbench.model.identity import home
+from workbench.identity import home
 try:
     home.make("Ada Lind", {"card.json": b"x" * 100, "keys.age": b"y"}, Path(sys.argv[1]))
     print("made")

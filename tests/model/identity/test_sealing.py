@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench import identity
 from workbench.errors import IdentityError
-from workbench.model import identity
-from workbench.model.identity import Officer
+from workbench.identity import Officer
 
 
 @given(st.binary(max_size=2000))

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench import identity
 from workbench.errors import IdentityError
-from workbench.model import identity
-from workbench.model.identity import Bureau, Card, Officer, TrustList, canonical
-from workbench.model.identity.bureau import up_to
-from workbench.model.identity.trust import LARGEST
+from workbench.identity import Bureau, Card, Officer, TrustList
+from workbench.identity.core import canonical_json
+from workbench.identity.core.bureau import up_to
+from workbench.identity.trust_list import LARGEST
 
 UNTIL = "2090-12-31T23:59:59Z"
 AT = "2089-06-01T12:00:00Z"
@@ -52,7 +53,7 @@ def test_any_removed_or_doubled_bureau_is_refused(trust: TrustList, bureau: Offi
     fields = json.loads(trust.to_json())
     fields["bureaux"] = data.draw(st.sampled_from([[], fields["bureaux"] * 2, [{}], [1], "x", None]))
     with pytest.raises(IdentityError):
-        TrustList.from_json(canonical.encode(fields), root=bureau.card)
+        TrustList.from_json(canonical_json.encode(fields), root=bureau.card)
 
 
 def test_an_unsigned_list_and_one_of_a_stranger_are_refused(trust: TrustList, ada: Officer, bureau: Officer) -> None:
@@ -214,7 +215,7 @@ def test_bureaux_are_named_by_name_or_fingerprint(trust: TrustList, bureau: Offi
 def test_the_own_list_is_signed_anew_with_each_change(bureau: Officer, ada: Officer, home: Path) -> None:
     assert identity.own() == TrustList()
     homes_card = {"card.json": ada.card.to_json().encode()}
-    from workbench.model.identity import home as homes
+    from workbench.identity.core import key_store as homes
 
     homes.make("Ada Lind", homes_card)
     first = identity.keep(identity.own().adding(Bureau.of(bureau.card)), ada)
@@ -232,7 +233,7 @@ def test_the_own_list_is_signed_anew_with_each_change(bureau: Officer, ada: Offi
 def test_an_issued_card_is_taken_once_its_bureau_is_trusted(
     bureau: Officer, ada: Officer, trust: TrustList, home: Path
 ) -> None:
-    from workbench.model.identity import home as homes
+    from workbench.identity.core import key_store as homes
 
     card = identity.issue(ada.card, bureau, until=UNTIL, clearance="EXERCISE")
     with pytest.raises(IdentityError, match="It is another officer's"):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.ingest import SourceFile
 from workbench.model.rows import Claim, Row
-from workbench.model.tables import EVIDENCE
+from workbench.model.table_schemas import EVIDENCE
 
 
 def file(data: bytes, name: str, digit: str = "0") -> SourceFile:

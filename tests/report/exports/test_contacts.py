@@ -11,11 +11,12 @@ from tests.report.exports.rows import evidence, file
 from tests.report.payloads import PAYLOADS
 from workbench.graph import attributions
 from workbench.ingest import detect, read
-from workbench.ingest.participants import is_identifier
-from workbench.ingest.source import Evidence
-from workbench.model import keys, limits
-from workbench.model.names import clean, normalise
+from workbench.ingest.common.participants import is_identifier
+from workbench.ingest.common.source import Evidence
+from workbench.model import identifiers
 from workbench.model.rows import Claim, Issue
+from workbench.model.text.normalise import clean, normalise
+from workbench.model.values import limits
 from workbench.report.exports import About, spell
 from workbench.report.exports.contacts import vcf
 
@@ -46,7 +47,7 @@ def said(people: list[dict]) -> list[Claim]:
             if place % 2:
                 values.append(("phone", phone))
                 continue
-            held = keys.telephone(phone)
+            held = identifiers.telephone(phone)
             made.append(MADE.claim("TelephoneNumber", held.entity_id, "number", held.value))
             made += MADE.attribution(key, held.entity_id, "custodian")
         made += [MADE.claim("Person", key, prop, value) for prop, value in values]

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from tests.report.exports.rows import claims, evidence, file
 from tests.report.payloads import PAYLOADS
 from workbench.ingest import detect, read
-from workbench.ingest.source import Evidence
-from workbench.model import limits
-from workbench.model.names import clean, normalise
+from workbench.ingest.common.source import Evidence
 from workbench.model.rows import Batch, Issue, Row
-from workbench.model.tables import MASS
+from workbench.model.table_schemas import MASS
+from workbench.model.text.normalise import clean, normalise
+from workbench.model.values import limits
 from workbench.report.exports import About, spell
 from workbench.report.exports.geojson import geojson
 from workbench.report.exports.kml import kml

@@ -17,12 +17,12 @@ from tests.report.exports.rows import claims, evidence, file
 from tests.report.exports.test_tables import DANGEROUS, HARD
 from tests.report.exports.test_tables import TEXTS as CELLS
 from workbench.ingest import detect, read
-from workbench.ingest.objects import Objects
+from workbench.ingest.common.objects import Objects
 from workbench.ingest.registers import entities as reader
 from workbench.ingest.registers.records import Names
-from workbench.model.cells import LIVE, unguard
 from workbench.model.rows import Issue
 from workbench.model.schema import model
+from workbench.model.text.spreadsheet_escape import LIVE, unguard
 from workbench.report.exports import About
 from workbench.report.exports.register import entities, statement_lines, statements
 

@@ -10,35 +10,23 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.case import consulting, marks
-from workbench.case.desk import (
-    approving,
-    arrivals,
-    arriving,
-    checking,
-    deliveries,
-    disclosing,
-    drafting,
-    exporting,
-    linking,
-    sending,
-    shown,
-    sorting,
-    waiting,
-)
-from workbench.case.desk.draft import Draft
-from workbench.case.desk.settling import Settling
-from workbench.case.foreign import verbs
-from workbench.case.packing import Wish
-from workbench.ledger import drafts as kept
-from workbench.ledger import messages as filed
+from workbench.case.access import consultation_log, marks
+from workbench.case.desk.common import cross_references, deliveries, rendering, validation
+from workbench.case.desk.disposition import Settling
+from workbench.case.desk.drafts import approval, creation, disclosure_preview, export, sending
+from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.inbox import awaiting_reply, processing, receiving, triage
+from workbench.case.packages.export import Wish
+from workbench.case.verbs.error_translation import verbs
+from workbench.ledger.records import drafts as kept
+from workbench.ledger.records import messages as filed
 from workbench.messages import table
-from workbench.messages.message import Correspondence
+from workbench.messages.model.message import Correspondence
 from workbench.messages.notices import published
 
 if TYPE_CHECKING:
+    from workbench.identity import Card, Officer, TrustList
     from workbench.messages import Fault
-    from workbench.model.identity import Card, Officer, TrustList
     from workbench.views.desk import MessageDesk
 
     Draw = Callable[["Desk", Sequence[Card], TrustList | None, str, str], MessageDesk]
@@ -94,8 +82,8 @@ class Desk(Settling):
         Draft
             `.check()`, `.change(…)`, `.mend(n)`, `.acknowledge(rows)`, `.sources()`, `.ready`.
         """
-        wish = drafting.Wish(kind, tuple(to), tuple(about), reply_to, language, clearance, fields)
-        return drafting.begin(self.book, wish)
+        wish = creation.Wish(kind, tuple(to), tuple(about), reply_to, language, clearance, fields)
+        return creation.begin(self.book, wish)
 
     def drafts(self) -> pd.DataFrame:
         """Drafts that have not gone to all of their addressees, the latest first.
@@ -106,14 +94,14 @@ class Desk(Settling):
         """
         rows = [
             (
-                one.id, shown.title(one.message), ", ".join(one.left), one.message.our_ref, one.message.subject,
+                one.id, rendering.title(one.message), ", ".join(one.left), one.message.our_ref, one.message.subject,
                 len(one.open_faults()) if one.state == kept.DRAFT else 0, stored.officer, stored.at, one.mark,
             )
             for stored, one in ((stored, Draft(self.book, stored)) for stored in self._drafts())
         ]  # fmt: skip
         made = pd.DataFrame(rows, columns=pd.Index(DRAFTS))
         made.attrs["mark"] = marks.label(self.book)
-        return consulting.told(self.book, "drafts", made)
+        return consultation_log.told(self.book, "drafts", made)
 
     # Look at ------------------------------------------------------------------------------------------------------------
 
@@ -147,7 +135,7 @@ class Desk(Settling):
             If you have written of it yourself, have no key, are of another bureau or not vouched for, or something of it is open.
         """
         one = self.open(draft) if isinstance(draft, str) else draft
-        return approving.approve(self.book, one, officer, trust)
+        return approval.approve(self.book, one, officer, trust)
 
     def send(  # noqa: PLR0913 - a verb's options are keywords
         self, draft: Draft | str, to_cards: Card | Sequence[Card], *, approver: Officer | None = None, reason: str = "",
@@ -197,7 +185,7 @@ class Desk(Settling):
             While something of it is open: `draft.check()`.
         """
         one = self.open(draft) if isinstance(draft, str) else draft
-        return exporting.export(self.book, one, Path(path), reason, trust)
+        return export.export(self.book, one, Path(path), reason, trust)
 
     def receive(
         self, path: str | Path, *, unknown_sender: bool = False, trust: TrustList | None = None
@@ -216,17 +204,17 @@ class Desk(Settling):
         -----
         `case.desk.check(document_id)` says what is wrong with it, `case.desk.query(document_id)` asks the sender for it.
         """
-        came = arriving.receive(self.book, Path(path), trust, unknown_sender=unknown_sender)
-        if came.state == arriving.READ:
-            arrivals.take(self.book, [came.document_id])
-        return marks.stamped_whole(self.book, pd.DataFrame([came], columns=pd.Index(arriving.Came._fields)))
+        came = receiving.receive(self.book, Path(path), trust, unknown_sender=unknown_sender)
+        if came.state == receiving.READ:
+            processing.take(self.book, [came.document_id])
+        return marks.stamped_whole(self.book, pd.DataFrame([came], columns=pd.Index(receiving.Came._fields)))
 
     def query(self, message: str) -> Draft:
         """A draft that asks the sender of a message for what it lacks, by its reference, message id or document id.
 
         One that asks this already and has not gone out is opened again, which is said; discard it to begin another one.
         """
-        return waiting.query(self.book, message, self.unsent())
+        return awaiting_reply.query(self.book, message, self.unsent())
 
     def waiting(self, *, language: str = "") -> pd.DataFrame:
         """Requests, letters and notices that ask for an answer which is still owed, what is due first at the top; told in a language.
@@ -237,7 +225,9 @@ class Desk(Settling):
         machine says that it asks), from_bureau, to_bureaux, our_ref, subject, at, due (UTC, '' without a term), by (what says so: the
         sender's term, or Directive (EU) 2023/977 between authorities of the Union), overdue (bool), state, thread_id, mark.
         """
-        return consulting.told(self.book, "messages", waiting.waiting(self.book, self._spoken(language)), "waiting")
+        return consultation_log.told(
+            self.book, "messages", awaiting_reply.waiting(self.book, self._spoken(language)), "waiting"
+        )
 
     # Sort -----------------------------------------------------------------------------------------------------------------
 
@@ -264,8 +254,8 @@ class Desk(Settling):
         Category and type are suggestions. Priority is of the message, not of a person in it; that nothing was found in a text does not
         mean that nothing is in it.
         """
-        made = sorting.inbox(self.book, sorting.now(), limit, answered=answered)
-        return consulting.told(self.book, "messages", made, "inbox")
+        made = triage.inbox(self.book, triage.now(), limit, answered=answered)
+        return consultation_log.told(self.book, "messages", made, "inbox")
 
     def why(self, message: str, *, language: str = "") -> pd.DataFrame:
         """Why a message stands where it stands in the inbox, told in a language: the lines of its priority, the words of its category.
@@ -276,8 +266,8 @@ class Desk(Settling):
         falls without them), reason, band, field ('text': subject and facts together), start, end, words, by ('sender', 'suggested',
         'desk', 'officer'), mark.
         """
-        return consulting.told(
-            self.book, "message", sorting.why(self.book, message, sorting.now(), self._spoken(language)), message
+        return consultation_log.told(
+            self.book, "message", triage.why(self.book, message, triage.now(), self._spoken(language)), message
         )
 
     def correct(self, message: str, *, crime_area: Sequence[str] = (), type: str = "", because: str = "") -> None:  # noqa: A002
@@ -290,7 +280,7 @@ class Desk(Settling):
         """
         areas = (crime_area,) if isinstance(crime_area, str) else tuple(crime_area)
         said = {"crime_area": areas, "type": (type,) if type else ()}
-        sorting.correct(self.book, message, {name: labels for name, labels in said.items() if labels}, because)
+        triage.correct(self.book, message, {name: labels for name, labels in said.items() if labels}, because)
 
     def links(self, message: str, *, language: str = "") -> pd.DataFrame:
         """What a message names and where the case names it too, of most bureaux first; names as suggestions with their reason.
@@ -309,17 +299,20 @@ class Desk(Settling):
         -----
         A hit is a lead: verify it with its source. What you may not see is not counted.
         """
-        found = drafting.found(self.book, message)
-        one = checking.stored(self.book, found.source)
-        return consulting.told(
-            self.book, "links", linking.table(self.book, one, found.document_id, self._spoken(language)), message
+        found = creation.found(self.book, message)
+        one = validation.stored(self.book, found.source)
+        return consultation_log.told(
+            self.book,
+            "links",
+            cross_references.table(self.book, one, found.document_id, self._spoken(language)),
+            message,
         )
 
     def preview(self, draft: Draft | str, *, language: str = "") -> pd.DataFrame:
         """The same of a draft, before it is sent."""
         one = self.open(draft) if isinstance(draft, str) else draft
-        return consulting.told(
-            self.book, "links", linking.table(self.book, one.message, language=self._spoken(language)), one.id
+        return consultation_log.told(
+            self.book, "links", cross_references.table(self.book, one.message, language=self._spoken(language)), one.id
         )
 
     def discloses(self, draft: Draft | str, *, language: str = "") -> pd.DataFrame:
@@ -331,7 +324,9 @@ class Desk(Settling):
         '' by hand), closed (why the addressee may not have it, '' if nothing says so), mark.
         """
         one = self.open(draft) if isinstance(draft, str) else draft
-        return consulting.told(self.book, "draft", disclosing.table(self.book, one, self._spoken(language)), one.id)
+        return consultation_log.told(
+            self.book, "draft", disclosure_preview.table(self.book, one, self._spoken(language)), one.id
+        )
 
     # Read -----------------------------------------------------------------------------------------------------------------
 
@@ -348,7 +343,7 @@ class Desk(Settling):
         found = filed.of_thread(ledger, thread) if thread else filed.listed(ledger)
         made = filed.frame(found)[list(LISTED)]
         made["state"] = made["document_id"].map(deliveries.states(self.book, found))
-        return consulting.told(self.book, "messages", marks.stamped(self.book, made), thread)
+        return consultation_log.told(self.book, "messages", marks.stamped(self.book, made), thread)
 
     def message(self, name: str) -> Correspondence:
         """One message, by its reference, message id or document id.
@@ -360,8 +355,10 @@ class Desk(Settling):
         SourceError
             If something was erased of it that left no message.
         """
-        found = drafting.found(self.book, name)
-        return consulting.told(self.book, "message", checking.stored(self.book, found.source), found.document_id)
+        found = creation.found(self.book, name)
+        return consultation_log.told(
+            self.book, "message", validation.stored(self.book, found.source), found.document_id
+        )
 
     def check(self, message: str | Correspondence, *, language: str = "") -> pd.DataFrame:
         """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`).
@@ -369,16 +366,16 @@ class Desk(Settling):
         A notice out of a public list is nobody's mail: as far as it is in the case, nothing is wrong with it.
         """
         one = self.message(message) if isinstance(message, str) else message
-        return consulting.told(
+        return consultation_log.told(
             self.book, "message check", table(self.faults(message), self._spoken(language)), one.our_ref
         )
 
     def faults(self, message: str | Correspondence) -> list[Fault]:
         """The same, each as a `Fault`."""
         if not isinstance(message, str):
-            return checking.faults(self.book, message)
+            return validation.faults(self.book, message)
         one = self.message(message)
-        return [] if published(one) else checking.faults(self.book, one)
+        return [] if published(one) else validation.faults(self.book, one)
 
     def unsent(self) -> list[Draft]:
         """Drafts that have not gone to all of their addressees and that you may see, the latest first, unchecked."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.ingest.archives import zips
-from workbench.model.archives import is_bomb, is_odd, shown
 from workbench.model.catalogue import Sentence
 from workbench.model.catalogue import code as named
-from workbench.model.issues import issue, listed
+from workbench.model.issue_codes import issue, listed
+from workbench.model.machine.archive_safety import is_bomb, is_odd, shown
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from workbench.errors import SourceError
 from workbench.ingest.archives import streams, tars, zips
 from workbench.ingest.archives.limits import MEMBER, TOTAL, Tally
 from workbench.ingest.archives.unclaimed import tell_unclaimed
-from workbench.ingest.passages import passages, pieces
-from workbench.ingest.source import SourceFile
-from workbench.model.archives import RATIO, SMALL, shown
+from workbench.ingest.common.passages import passages, pieces
+from workbench.ingest.common.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import digest
-from workbench.model.issues import holds_no, issue
+from workbench.model.ids import digest
+from workbench.model.issue_codes import holds_no, issue
+from workbench.model.machine.archive_safety import RATIO, SMALL, shown
 from workbench.model.rows import Document, Enclosure, Passage, Row, Trace
 
 VERSION = "2"

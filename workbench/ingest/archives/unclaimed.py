@@ -12,9 +12,9 @@ from zipfile import ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
-from workbench.ingest.source import SourceFile
+from workbench.ingest.common.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
 
 LOCAL = struct.Struct("<4s22xHH")

@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING
 
 from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, decimal, plain
 from workbench.ingest.banking.transfers import Said, rows
-from workbench.ingest.elements import Elements, Outline, Piece, local, texts
-from workbench.ingest.entries import Line, Tally, quoted
-from workbench.ingest.lines import encoding, is_text
-from workbench.ingest.source import SourceFile
-from workbench.ingest.surplus import Surplus, further
+from workbench.ingest.common.elements import Elements, Outline, Piece, local, texts
+from workbench.ingest.common.entries import Line, Tally, quoted
+from workbench.ingest.common.lines import encoding, is_text
+from workbench.ingest.common.source import SourceFile
+from workbench.ingest.common.surplus import Surplus, further
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
-from workbench.model.names import clean, normalise
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Row
+from workbench.model.text.normalise import clean, normalise
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's

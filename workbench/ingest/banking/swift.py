@@ -23,15 +23,15 @@ from decimal import Decimal
 
 from workbench.ingest.banking.statement import Balance, Entry, Side, Statement
 from workbench.ingest.banking.transfers import Said, rows
-from workbench.ingest.entries import Line, Tally, quoted
-from workbench.ingest.lines import Lines, encoding, is_text, unified
-from workbench.ingest.source import SourceFile
-from workbench.ingest.surplus import further
-from workbench.ingest.tables.values import a_number
+from workbench.ingest.common.entries import Line, Tally, quoted
+from workbench.ingest.common.lines import Lines, encoding, is_text, unified
+from workbench.ingest.common.source import SourceFile
+from workbench.ingest.common.surplus import further
+from workbench.ingest.tables.columns.values import a_number
 from workbench.model.catalogue import Sentence, term
-from workbench.model.issues import issue
-from workbench.model.names import clean
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue, Row
+from workbench.model.text.normalise import clean
 
 METHOD = "mt940"
 VERSION = "3"

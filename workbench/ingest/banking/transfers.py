@@ -7,16 +7,16 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import chain
 
 from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, plain
-from workbench.ingest.batches import Batches
-from workbench.ingest.entries import Entries, Tally
-from workbench.ingest.entries import Entry as Written
-from workbench.ingest.source import SourceFile
-from workbench.model import keys
+from workbench.ingest.common.batches import Batches
+from workbench.ingest.common.entries import Entries, Tally
+from workbench.ingest.common.entries import Entry as Written
+from workbench.ingest.common.source import SourceFile
+from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import entity_id
-from workbench.model.issues import issue
-from workbench.model.names import clean, normalise
+from workbench.model.ids import entity_id
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Batch, Claim, Issue, Row
+from workbench.model.text.normalise import clean, normalise
 
 PAYMENTS = 5_000
 """Payments per file that are claimed one by one; all are rows of `transfers`, can be searched and read."""
@@ -77,7 +77,7 @@ class _Book:
             ],
         )  # fmt: skip
         yield from written.rows
-        self.account = keys.bank_account(own.account).entity_id if own.account else ""
+        self.account = identifiers.bank_account(own.account).entity_id if own.account else ""
         yield from self._account(written, own, "Account")
         if self.account and statement.currency:
             yield written.claim("BankAccount", self.account, "currency", statement.currency, label="Currency")
@@ -132,7 +132,7 @@ class _Book:
         if not entry.booked:
             yield written.claim("Payment", payment, "description", "announced, not booked", label="Status")
         for side, end in ((payer, "payer"), (payee, "beneficiary")):
-            account = keys.bank_account(side.account).entity_id if side.account else ""
+            account = identifiers.bank_account(side.account).entity_id if side.account else ""
             if found := self._party(side) if side.name else account:
                 yield written.claim("Payment", payment, end, found)
             if account:
@@ -149,12 +149,12 @@ class _Book:
             party = self._party(side)
             yield written.claim("LegalEntity", party, "name", side.name, label=label)
             if side.account:
-                yield from written.attribution(party, keys.bank_account(side.account).entity_id, NAMED)
+                yield from written.attribution(party, identifiers.bank_account(side.account).entity_id, NAMED)
 
     def _account(self, written: Written, side: Side, label: str) -> Iterator[Claim]:
         if not side.account:
             return
-        key = keys.bank_account(side.account)
+        key = identifiers.bank_account(side.account)
         prop = "iban" if is_iban(key.value) else "accountNumber"
         yield written.claim("BankAccount", key.entity_id, prop, key.value, side.account, label)
         if side.bank:
@@ -171,11 +171,11 @@ class _Book:
         party = self._party(own)
         yield written.claim("LegalEntity", party, "name", own.name, label=label)
         ends = {"owner": party, "asset": self.account, "role": HOLDER}
-        yield from written.link("Ownership", keys.link("Ownership", party, self.account), ends)
+        yield from written.link("Ownership", identifiers.link("Ownership", party, self.account), ends)
 
     def _party(self, side: Side) -> str:
         """Id of a party: one name at one account is one party everywhere, a name alone is one within the file."""
-        scope = keys.bank_account(side.account).value if side.account else self.source.sha256
+        scope = identifiers.bank_account(side.account).value if side.account else self.source.sha256
         return entity_id("LegalEntity", normalise(side.name) or clean(side.name), scope)
 
     def close(self) -> Iterator[Row]:
@@ -231,7 +231,7 @@ def _lines(entry: Entry, payer: Side, payee: Side) -> Iterator[tuple[str, str]]:
 
 
 def _number(side: Side) -> str:
-    return keys.bank_account(side.account).value if side.account else ""
+    return identifiers.bank_account(side.account).value if side.account else ""
 
 
 def is_iban(value: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workbench.ingest.calls.codes import Ints
+from workbench.ingest.calls.values.codes import Ints
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,29 +13,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.ingest.calls.moments import is_zone, written_zone
-from workbench.ingest.calls.numbers import party
 from workbench.ingest.calls.plan import PLAIN, Plan
 from workbench.ingest.calls.stream import Faults, Stream
 from workbench.ingest.calls.table import CallTable
 from workbench.ingest.calls.towers import CellTable
 from workbench.ingest.calls.trailers import FIRST, Trailers, learnt
-from workbench.ingest.lines import encoding
-from workbench.ingest.source import Evidence, SourceFile
-from workbench.ingest.tables import alignment
-from workbench.ingest.tables.delimited import delimiter
-from workbench.ingest.tables.mapping import DOUBT, Column, SheetMap
-from workbench.ingest.tables.mapping import Mapping as TableMapping
-from workbench.ingest.tables.sheet import Sheet, single_cells
-from workbench.ingest.tables.values import is_open, order
+from workbench.ingest.calls.values.moments import is_zone, written_zone
+from workbench.ingest.calls.values.numbers import party
+from workbench.ingest.common.lines import encoding
+from workbench.ingest.common.source import Evidence, SourceFile
+from workbench.ingest.tables.columns import alignment
+from workbench.ingest.tables.columns.mapping import DOUBT, Column, SheetMap
+from workbench.ingest.tables.columns.mapping import Mapping as TableMapping
+from workbench.ingest.tables.columns.values import is_open, order
+from workbench.ingest.tables.sheets.delimited import delimiter
+from workbench.ingest.tables.sheets.sheet import Sheet, single_cells
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import digest
+from workbench.model.ids import digest
 from workbench.model.rows import Document, Passage, Row, Trace
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from workbench.ingest.calls.codes import Ints
+    from workbench.ingest.calls.values.codes import Ints
 
 LARGE = 20_000
 """Rows above which a table of calls or cells has no passage per row."""
@@ -268,7 +268,7 @@ def _trace(source: SourceFile, document: str, place: str, sheet: Sheet) -> Trace
 
 def _unused(mapped: SheetMap, document: str, prefix: str) -> Iterator[Row]:
     """Columns that are not taken; of a large table their cells are in the source only."""
-    from workbench.model.issues import issue
+    from workbench.model.issue_codes import issue
 
     for name in mapped.unmapped:
         column = next(one for one in mapped.columns if one.name == name)

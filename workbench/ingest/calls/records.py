@@ -9,13 +9,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.ingest.calls import cells, events, moments, numbers, placing
-from workbench.ingest.calls.codes import Bools, Coded, Ints, Known, Pool, Texts, coded, constant, either, order_of
-from workbench.ingest.calls.moments import NEVER, Moments
 from workbench.ingest.calls.plan import PLAIN, UNKNOWN, Facts, Plan
 from workbench.ingest.calls.rules import Tally, bits
-from workbench.ingest.tables.values import a_duration, unquoted
-from workbench.model.tables import MASS, arrow
+from workbench.ingest.calls.values import cells, events, moments, numbers, placing
+from workbench.ingest.calls.values.codes import (
+    Bools,
+    Coded,
+    Ints,
+    Known,
+    Pool,
+    Texts,
+    coded,
+    constant,
+    either,
+    order_of,
+)
+from workbench.ingest.calls.values.moments import NEVER, Moments
+from workbench.ingest.tables.columns.values import a_duration, unquoted
+from workbench.model.table_schemas import MASS, arrow
 
 if TYPE_CHECKING:
     import pyarrow as pa

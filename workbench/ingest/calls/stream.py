@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import numpy as np
 
-from workbench.ingest.lines import LONGEST, SHOWN, Unified, encoding, numbers
+from workbench.ingest.common.lines import LONGEST, SHOWN, Unified, encoding, numbers
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from workbench.ingest.calls.codes import Ints
-    from workbench.ingest.source import SourceFile
+    from workbench.ingest.calls.values.codes import Ints
+    from workbench.ingest.common.source import SourceFile
     from workbench.model.rows import Issue
 
 PIECE = 1 << 24

@@ -11,17 +11,17 @@ from workbench.ingest.calls.plan import Plan
 from workbench.ingest.calls.records import Recorder
 from workbench.ingest.calls.things import claims, left
 from workbench.ingest.calls.whole import Marks, Ordered, Whole, changes
-from workbench.ingest.lines import SHOWN, numbers
-from workbench.ingest.source import Evidence
+from workbench.ingest.common.lines import SHOWN, numbers
+from workbench.ingest.common.source import Evidence
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Batch, Issue, Row
-from workbench.model.tables import arrow
+from workbench.model.table_schemas import arrow
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from workbench.ingest.calls.codes import Ints
+    from workbench.ingest.calls.values.codes import Ints
 
 
 class CallTable:

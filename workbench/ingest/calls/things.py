@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.ingest.calls.codes import Ints
+from workbench.ingest.calls.values.codes import Ints
 from workbench.ingest.calls.whole import LATE, UNTIMED, Ordered, Use
-from workbench.ingest.source import Evidence
-from workbench.model import keys
+from workbench.ingest.common.source import Evidence
+from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import entity_id
-from workbench.model.issues import issue
+from workbench.model.ids import entity_id
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Claim, Issue
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def claims(ordered: Ordered, uses: Use, evidence: Evidence, limit: int = PROMOTE
         value = names[code]
         yield evidence.claim("TelephoneNumber", entity_id("TelephoneNumber", value), "number", value)
     for schema, prop, codes, key in (
-        ("Handset", "imei", uses.imei, keys.handset), ("Sim", "imsi", uses.imsi, keys.sim),
+        ("Handset", "imei", uses.imei, identifiers.handset), ("Sim", "imsi", uses.imsi, identifiers.sim),
     ):  # fmt: skip
         pairs = _pairs(uses.target, codes, uses, limit // 2)
         for code in dict.fromkeys(pair[1] for pair in pairs):

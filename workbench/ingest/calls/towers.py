@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from workbench.ingest.calls import cells
 from workbench.ingest.calls.rules import Finding
-from workbench.ingest.lines import SHOWN, numbers
-from workbench.ingest.tables.values import a_date, a_number, unquoted
+from workbench.ingest.calls.values import cells
+from workbench.ingest.common.lines import SHOWN, numbers
+from workbench.ingest.tables.columns.values import a_date, a_number, unquoted
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Batch, Issue
-from workbench.model.tables import arrow
+from workbench.model.table_schemas import arrow
 
 if TYPE_CHECKING:
     from workbench.ingest.calls.plan import Plan

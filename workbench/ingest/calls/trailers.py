@@ -16,23 +16,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.ingest.calls import events
-from workbench.ingest.calls.lexicon import BELOW, fold, lexicon
-from workbench.ingest.calls.numbers import SHORT, party
 from workbench.ingest.calls.plan import FIELDS
-from workbench.ingest.lines import numbers
-from workbench.ingest.tables.mapping import LEFT_OUT
-from workbench.ingest.tables.values import a_date, unquoted
+from workbench.ingest.calls.values import events
+from workbench.ingest.calls.values.lexicon import BELOW, fold, lexicon
+from workbench.ingest.calls.values.numbers import SHORT, party
+from workbench.ingest.common.lines import numbers
+from workbench.ingest.tables.columns.mapping import LEFT_OUT
+from workbench.ingest.tables.columns.values import a_date, unquoted
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from workbench.ingest.calls.codes import Bools, Ints
-    from workbench.ingest.tables.mapping import SheetMap
-    from workbench.ingest.tables.sheet import Sheet
+    from workbench.ingest.calls.values.codes import Bools, Ints
+    from workbench.ingest.tables.columns.mapping import SheetMap
+    from workbench.ingest.tables.sheets.sheet import Sheet
 
 SAMPLE = 200
 """Rows by which it is known how many cells a record has."""

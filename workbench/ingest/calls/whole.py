@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.ingest.calls.codes import Bools, Ints, Texts, order_of
-from workbench.ingest.calls.moments import NEVER
 from workbench.ingest.calls.plan import Facts
-from workbench.ingest.lines import SHOWN
+from workbench.ingest.calls.values.codes import Bools, Ints, Texts, order_of
+from workbench.ingest.calls.values.moments import NEVER
+from workbench.ingest.common.lines import SHOWN
 
 if TYPE_CHECKING:
     from workbench.ingest.calls.rules import Tally

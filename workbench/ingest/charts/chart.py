@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
-from workbench.ingest.elements import Elements, local
-from workbench.ingest.source import SourceFile
+from workbench.ingest.common.elements import Elements, local
+from workbench.ingest.common.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.names import clean
+from workbench.model.text.normalise import clean
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from workbench.ingest.charts.chart import METHOD, VERSION, Chart, ChartItem
 from workbench.ingest.charts.types import edge, ends, meaning
-from workbench.ingest.entries import ANY, Entries, Entry, Line, Tally, quoted
+from workbench.ingest.common.entries import ANY, Entries, Entry, Line, Tally, quoted
 from workbench.ingest.places.features import is_moment
 from workbench.ingest.registers.records import known
-from workbench.model import keys
+from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import entity_id
+from workbench.model.ids import entity_id
 from workbench.model.rows import Claim, Row
 
 BASIS = "chart"
@@ -82,7 +82,7 @@ class _Writing:
 
     def _known(self, schema: str, values: Mapping[str, str]) -> str:
         if schema == "TelephoneNumber" and values.get("number"):
-            return keys.telephone(values["number"], self.region).entity_id
+            return identifiers.telephone(values["number"], self.region).entity_id
         return known(schema, values)
 
     def item(self, item: ChartItem) -> Iterator[Row]:
@@ -118,7 +118,7 @@ class _Writing:
         kind = model().schemata[node.schema].properties[prop].type.name
         value = clean_value(node.schema, prop, written) if kind in ("country", "gender") else written
         if prop == "number" and node.schema == "TelephoneNumber":
-            value = keys.telephone(written, self.region).value
+            value = identifiers.telephone(written, self.region).value
         if kind == "date" and not is_moment(value):
             self.tally.add("bad-date", Sentence("fault.no_date", text=quoted(written)), "")
         return entry.claim(node.schema, node.id, prop, value, written, ANY)
@@ -132,11 +132,11 @@ class _Writing:
         schema, turned = edge(meant, left.schema, right.schema, item.arrow)
         source, target = (right, left) if turned else (left, right)
         if schema == "Attribution":
-            link = keys.attribution(source.id, target.id, BASIS)
+            link = identifiers.attribution(source.id, target.id, BASIS)
             yield from entry.link(schema, link, {"basis": BASIS})
         else:
             each = (self.source.sha256, item.place) if schema in EVENTS else (item.type, item.label)
-            link = keys.link(schema, source.id, target.id, *each)
+            link = identifiers.link(schema, source.id, target.id, *each)
         for prop, node in zip(ends(schema), (source, target), strict=True):
             account = schema == "Payment" and node.schema in ("BankAccount", "CryptoWallet")
             yield from entry.link(schema, link, {prop: node.id, **({PAID[prop]: node.id} if account else {})})
@@ -168,7 +168,7 @@ def _identity(item: ChartItem, schema: str) -> dict[str, str]:
     """What the identity and label of an entity are in the vocabulary."""
     label = item.label or item.identity
     identity = item.identity if item.identity and not OWN.fullmatch(item.identity) else item.label
-    if schema == "TelephoneNumber" and not keys.is_telephone(identity) and keys.is_telephone(label):
+    if schema == "TelephoneNumber" and not identifiers.is_telephone(identity) and identifiers.is_telephone(label):
         identity = label
     if schema in IDENTIFIERS:
         named = {} if _letters(label) == _letters(identity) or schema == "Passport" else {"name": label}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from workbench.model.names import normalise
+from workbench.model.text.normalise import normalise
 
 TABLE = Path(__file__).parent / "aliases.yml"
 HOLDERS = frozenset({"Person", "Company", "Organization", "LegalEntity"})

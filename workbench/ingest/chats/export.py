@@ -28,13 +28,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from workbench.ingest.chats.conversation import Conversation, Device, Record
-from workbench.ingest.lines import Lines, encoding, is_text, unified
-from workbench.ingest.participants import split
-from workbench.ingest.source import SourceFile
+from workbench.ingest.common.lines import Lines, encoding, is_text, unified
+from workbench.ingest.common.participants import split
+from workbench.ingest.common.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import holds_no, issue
-from workbench.model.names import clean
+from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Issue, Row
+from workbench.model.text.normalise import clean
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?")
 CONTAINING = re.compile(r"(\d{1,9}) messages between (\d{1,9}) participants")

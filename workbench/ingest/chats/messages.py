@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from workbench.ingest.chats.conversation import METHOD, UNKNOWN, VERSION, Conversation, Device, Record, has_zone
-from workbench.ingest.participants import Participant, Scope, claims, participant
-from workbench.ingest.services import APPS, Sender, is_system, service
-from workbench.ingest.source import Evidence, SourceFile
+from workbench.ingest.chats.services import APPS, Sender, is_system, service
+from workbench.ingest.common.participants import Participant, Scope, claims, participant
+from workbench.ingest.common.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import digest, entity_id
-from workbench.model.issues import issue
-from workbench.model.keys import named_account, person
-from workbench.model.names import clean, normalise
+from workbench.model.identifiers import named_account, person
+from workbench.model.ids import digest, entity_id
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
-from workbench.model.times import to_utc
+from workbench.model.text.normalise import clean, normalise
+from workbench.model.time_zones import to_utc
 
 Event = Device | Conversation | Record | Row
 """What a reader tells in order: of messages, and rows that it makes itself."""

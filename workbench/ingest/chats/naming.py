@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.ingest.participants import LONGEST_LABEL, Participant, kind_of, squashed
-from workbench.model.names import clean, normalise
+from workbench.ingest.common.participants import LONGEST_LABEL, Participant, kind_of, squashed
+from workbench.model.text.normalise import clean, normalise
 
 SYSTEM = "System message"
 """Sender of what the program itself writes into a conversation."""

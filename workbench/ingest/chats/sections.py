@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.ingest.chats.stream import flat, text
-from workbench.ingest.passages import passages, pieces
-from workbench.ingest.source import Evidence, SourceFile
-from workbench.model.ident import digest
-from workbench.model.keys import account as account_key
-from workbench.model.keys import person, telephone
+from workbench.ingest.common.passages import passages, pieces
+from workbench.ingest.common.source import Evidence, SourceFile
+from workbench.model.identifiers import account as account_key
+from workbench.model.identifiers import person, telephone
+from workbench.model.ids import digest
 from workbench.model.rows import Claim, Document, Passage, Row, Trace
 
 CONTACTS = "contacts"

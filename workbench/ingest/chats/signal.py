@@ -24,11 +24,11 @@ from workbench.ingest.chats.naming import Names
 from workbench.ingest.chats.stream import array, mapping, text
 from workbench.ingest.chats.whatsapp import Chat as Lined
 from workbench.ingest.chats.whatsapp import told
-from workbench.ingest.lines import is_text
-from workbench.ingest.objects import Item, Objects, first
-from workbench.ingest.source import SourceFile
+from workbench.ingest.common.lines import is_text
+from workbench.ingest.common.objects import Item, Objects, first
+from workbench.ingest.common.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import holds_no, issue
+from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Row
 
 METHOD = "signal"

@@ -25,13 +25,13 @@ from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, R
 from workbench.ingest.chats.messages import Survey, document_id, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.stamps import Order, Stamp, iso, stamp
+from workbench.ingest.common.lines import Lines, encoding, is_text, numbers, unified
+from workbench.ingest.common.source import SourceFile
 from workbench.ingest.enclosures import base, enclosures
-from workbench.ingest.lines import Lines, encoding, is_text, numbers, unified
-from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import holds_no, issue
-from workbench.model.names import clean
+from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Issue, Row
+from workbench.model.text.normalise import clean
 
 METHOD = "whatsapp"
 VERSION = "1"

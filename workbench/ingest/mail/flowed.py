@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from email.message import EmailMessage
 
-from workbench.ingest.lines import unified
+from workbench.ingest.common.lines import unified
 from workbench.ingest.mail.parsing import guarded
 
 SIGNATURE = "-- "

@@ -14,8 +14,11 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from itertools import chain, islice
 
-from workbench.ingest import charsets, markup, styles
-from workbench.ingest.lines import encoding, unified
+from workbench.ingest.common import charsets, markup, styles
+from workbench.ingest.common.lines import encoding, unified
+from workbench.ingest.common.participants import is_identifier
+from workbench.ingest.common.passages import passages, pieces
+from workbench.ingest.common.source import Evidence, SourceFile
 from workbench.ingest.mail import around, flowed
 from workbench.ingest.mail.encodedwords import find_odd
 from workbench.ingest.mail.fields import is_added, words_of_fields
@@ -30,19 +33,16 @@ from workbench.ingest.mail.parsing import (
     parsed,
     written_fields,
 )
-from workbench.ingest.participants import is_identifier
-from workbench.ingest.passages import passages, pieces
-from workbench.ingest.source import Evidence, SourceFile
-from workbench.model.archives import shown
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import digest, entity_id
-from workbench.model.issues import issue, listed
-from workbench.model.keys import document as document_key
-from workbench.model.keys import email_account, person
-from workbench.model.names import clean, normalise
+from workbench.model.identifiers import document as document_key
+from workbench.model.identifiers import email_account, person
+from workbench.model.ids import digest, entity_id
+from workbench.model.issue_codes import issue, listed
+from workbench.model.machine.archive_safety import shown
+from workbench.model.pseudonyms.name_matching import ERASED
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
-from workbench.model.striking import ERASED
-from workbench.model.times import of_mail
+from workbench.model.text.normalise import clean, normalise
+from workbench.model.time_zones import of_mail
 
 SIZE = 1000
 PARTS = 500

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
 from workbench.ingest.archives import zips
+from workbench.ingest.common.source import in_words
 from workbench.ingest.enclosures import DOCUMENTS, is_document
 from workbench.ingest.office.package import Package, attribute, local
 from workbench.ingest.office.vocabulary import (
@@ -25,10 +26,9 @@ from workbench.ingest.office.vocabulary import (
     UNSEEN,
     WRITERS,
 )
-from workbench.ingest.source import in_words
-from workbench.model.archives import shown
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue, listed
+from workbench.model.issue_codes import issue, listed
+from workbench.model.machine.archive_safety import shown
 from workbench.model.rows import Issue
 
 MOST = 1_000_000

@@ -17,7 +17,7 @@ from workbench.errors import SourceError
 from workbench.ingest.office.further import symbol
 from workbench.ingest.office.package import Package, Relation, attribute, local
 from workbench.ingest.office.story import Story
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
 
 SKIPPED = frozenset({"Fallback", "pPr", "tblPr", "tcPr", "trPr", "sdtPr", "sectPr"})

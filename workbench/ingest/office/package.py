@@ -16,9 +16,9 @@ from zipfile import ZipFile
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import TOTAL
-from workbench.ingest.source import SourceFile
-from workbench.model.archives import shown
+from workbench.ingest.common.source import SourceFile
 from workbench.model.catalogue import Sentence
+from workbench.model.machine.archive_safety import shown
 
 PART = 64 * 1024**2
 """Bytes of an XML part, at most: a novel has two million."""

@@ -11,9 +11,9 @@ from workbench.ingest.office.further import Further, list_within, words_of
 from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.office.package import Leaves, Package, Relation
 from workbench.ingest.office.story import Part, Properties, Told
-from workbench.model.archives import shown
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue, listed
+from workbench.model.issue_codes import issue, listed
+from workbench.model.machine.archive_safety import shown
 from workbench.model.rows import Issue
 
 LOADED = frozenset({"attachedTemplate", "oleObject", "frame", "image", "subDocument", "externalLink", "video", "audio"})

@@ -17,10 +17,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workbench.errors import SourceError
-from workbench.ingest import markup
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.archives.unclaimed import BLANK, tell_unclaimed
-from workbench.ingest.charsets import of_page, tell
+from workbench.ingest.common import markup
+from workbench.ingest.common.charsets import of_page, tell
+from workbench.ingest.common.source import Evidence, SourceFile
 from workbench.ingest.office import compound
 from workbench.ingest.office.further import FIELD, STOCK, WORD, normal, words_of
 from workbench.ingest.office.story import CELL, Properties, Story, Told, rows
@@ -41,10 +42,9 @@ from workbench.ingest.office.vocabulary import (
     SYMBOLS,
     TIME,
 )  # fmt: skip
-from workbench.ingest.source import Evidence, SourceFile
-from workbench.model.archives import shown
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
+from workbench.model.machine.archive_safety import shown
 from workbench.model.rows import Issue, Row
 
 VERSION = "4"

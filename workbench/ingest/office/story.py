@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from workbench.ingest.archives.limits import Tally
-from workbench.ingest.passages import passages, pieces
-from workbench.ingest.source import Evidence, SourceFile
+from workbench.ingest.common.passages import passages, pieces
+from workbench.ingest.common.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import digest
-from workbench.model.issues import holds_no, issue
-from workbench.model.keys import document as document_key
-from workbench.model.names import clean
+from workbench.model.identifiers import document as document_key
+from workbench.model.ids import digest
+from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
+from workbench.model.text.normalise import clean
 
 SIZE = 1000
 LINKS = 1_000

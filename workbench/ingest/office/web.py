@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest import charsets, markup, styles
-from workbench.ingest.lines import LEGACY, encoding, is_text, unified
+from workbench.ingest.common import charsets, markup, styles
+from workbench.ingest.common.lines import LEGACY, encoding, is_text, unified
+from workbench.ingest.common.source import Evidence, SourceFile
 from workbench.ingest.office.story import CELL, Properties, Story, Told, is_time, rows
-from workbench.ingest.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue, Row
-from workbench.model.times import of_mail
+from workbench.model.time_zones import of_mail
 
 VERSION = "6"
 METHOD = "html"

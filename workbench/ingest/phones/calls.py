@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.ingest.calls import numbers
-from workbench.ingest.calls.events import direction
-from workbench.ingest.entries import Entry
+from workbench.ingest.calls.values import numbers
+from workbench.ingest.calls.values.events import direction
+from workbench.ingest.common.entries import Entry
 from workbench.ingest.phones.item import Item, flag
 from workbench.ingest.phones.moments import moment, seconds
 from workbench.ingest.phones.parties import role
-from workbench.model import keys
-from workbench.model.ident import entity_id
-from workbench.model.names import clean, normalise
+from workbench.model import identifiers
+from workbench.model.ids import entity_id
 from workbench.model.rows import Claim, Row
+from workbench.model.text.normalise import clean, normalise
 
 if TYPE_CHECKING:
     from workbench.ingest.phones.reading import Reading
@@ -66,7 +66,7 @@ def _own(reading: Reading, item: Item) -> End:
         return _end(party, reading.region)
     found = reading.phone.numbers
     if len(found) == 1 and not _is_account(found[0]):
-        key = keys.telephone(found[0], reading.region)
+        key = identifiers.telephone(found[0], reading.region)
         return End(key.entity_id, key.value, found[0], "number")
     return End(reading.phone.handset)
 
@@ -83,10 +83,13 @@ def _end(party: Item, region: str | None) -> End:
         return End("", "", name, "")
     if _is_account(raw):
         return End(
-            keys.account(raw).entity_id, keys.account_number(raw), raw, "number" if keys.account_number(raw) else ""
+            identifiers.account(raw).entity_id,
+            identifiers.account_number(raw),
+            raw,
+            "number" if identifiers.account_number(raw) else "",
         )
     found = numbers.party(raw, region)
-    entity = keys.telephone(raw, region).entity_id if found.kind in ("number", "short code", "emergency") else ""
+    entity = identifiers.telephone(raw, region).entity_id if found.kind in ("number", "short code", "emergency") else ""
     return End(entity, found.value, raw, found.kind)
 
 
@@ -100,13 +103,13 @@ def _told(reading: Reading, entry: Entry, party: Item, end: End, app: str) -> It
         if app:
             yield entry.claim("UserAccount", end.entity, "service", app[:PROGRAMS], label="Source")
         if end.number:
-            number = keys.telephone(end.number)
+            number = identifiers.telephone(end.number)
             yield entry.claim("TelephoneNumber", number.entity_id, "number", number.value, end.raw)
             yield from entry.attribution(end.entity, number.entity_id, "account identifier")
     else:
         yield entry.claim("TelephoneNumber", end.entity, "number", end.number, end.raw, "Parties Identifier")
     if name and normalise(name) != normalise(end.raw) and not numbers.party(name, None).kind.startswith("number"):
-        holder = keys.person(name, end.entity).entity_id
+        holder = identifiers.person(name, end.entity).entity_id
         yield entry.claim("Person", holder, "name", name, label="Parties Name")
         book = f"call list of device {reading.device.name}"
         yield from entry.attribution(holder, end.entity, "contact name", description=book)

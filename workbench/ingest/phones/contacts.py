@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.ingest.entries import Entry
-from workbench.ingest.participants import is_identifier
+from workbench.ingest.common.entries import Entry
+from workbench.ingest.common.participants import is_identifier
 from workbench.ingest.phones.item import Item
-from workbench.model import keys
-from workbench.model.names import clean, normalise
+from workbench.model import identifiers
 from workbench.model.rows import Claim
+from workbench.model.text.normalise import clean, normalise
 
 if TYPE_CHECKING:
     from workbench.ingest.phones.reading import Reading
@@ -36,7 +36,7 @@ def contact(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
         yield from _told(reading, entry, one, item.program)
     if not name or not held or is_identifier(name):
         return
-    holder = keys.person(name, held[0].entity).entity_id
+    holder = identifiers.person(name, held[0].entity).entity_id
     yield entry.claim("Person", holder, "name", name, label="Name")
     source = item.get("Source")
     book = f"address book of device {reading.device.name}" + (f" ({source})" if source else "")
@@ -49,10 +49,10 @@ def account(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
     held = [found for one in item.within(*ENTRIES) if (found := _held(one, reading.region))]
     username = clean(item.get("Username"))
     if username:
-        key = keys.account(username)
+        key = identifiers.account(username)
         held.insert(0, Held(key.entity_id, "UserAccount", key.value, username))
     custodian = reading.device.custodian
-    holder = keys.person(custodian, reading.phone.handset).entity_id if custodian else reading.phone.handset
+    holder = identifiers.person(custodian, reading.phone.handset).entity_id if custodian else reading.phone.handset
     basis = "custodian" if custodian else "account on the device"
     for one in {one.entity: one for one in held}.values():
         yield from _told(reading, entry, one, item.program)
@@ -68,8 +68,8 @@ def card(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
     if not any(map(str.isdigit, value)):
         return
     for word, schema, prop, make in (
-        ("imsi", "Sim", "imsi", keys.sim), ("iccid", "Sim", "iccid", keys.sim_card),
-        ("msisdn", "TelephoneNumber", "number", lambda raw: keys.telephone(raw, reading.region)),
+        ("imsi", "Sim", "imsi", identifiers.sim), ("iccid", "Sim", "iccid", identifiers.sim_card),
+        ("msisdn", "TelephoneNumber", "number", lambda raw: identifiers.telephone(raw, reading.region)),
     ):  # fmt: skip
         if word in name:
             key = make(value)
@@ -86,9 +86,9 @@ def _held(one: Item, region: str | None) -> Held | None:
     if not raw or kind.startswith(("web", "profilepicture")):
         return None
     if "phone" in kind or (kind == "contactentry" and "phone" in one.get("Category").casefold()):
-        key = keys.telephone(raw, region)
+        key = identifiers.telephone(raw, region)
         return Held(key.entity_id, "TelephoneNumber", key.value, raw) if any(map(str.isdigit, raw)) else None
-    key = keys.email_account(raw) if "mail" in kind else keys.account(raw)
+    key = identifiers.email_account(raw) if "mail" in kind else identifiers.account(raw)
     return Held(key.entity_id, "UserAccount", key.value, raw)
 
 
@@ -106,7 +106,7 @@ def _told(reading: Reading, entry: Entry, one: Held, program: str) -> Iterator[C
     if program:
         label = next((name for name in ("ServiceType", "Source") if name in entry.lines), "")
         yield entry.claim("UserAccount", one.entity, "service", program, label=label)
-    if number := keys.account_number(one.raw):
-        key = keys.telephone(number)
+    if number := identifiers.account_number(one.raw):
+        key = identifiers.telephone(number)
         yield entry.claim("TelephoneNumber", key.entity_id, "number", key.value, one.raw, label)
         yield from entry.attribution(one.entity, key.entity_id, "account identifier")

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.ingest.chats.conversation import Device
-from workbench.ingest.entries import Entries, Entry
+from workbench.ingest.common.entries import Entries, Entry
+from workbench.ingest.common.source import SourceFile
 from workbench.ingest.phones.item import Fact
-from workbench.ingest.source import SourceFile
-from workbench.model import keys
-from workbench.model.ident import entity_id
-from workbench.model.names import clean
+from workbench.model import identifiers
+from workbench.model.ids import entity_id
 from workbench.model.rows import Claim, Row
+from workbench.model.text.normalise import clean
 
 OWNERS = ("custodian", "deviceowner", "owner", "ownername", "suspect", "suspectname", "nameofsuspect", "seizedfrom")
 """Names of facts, as `Fact.key` has them, that say whose telephone it is, the surest first."""
@@ -67,13 +67,13 @@ class Phone:
     @property
     def imeis(self) -> list[str]:
         """IMEIs that are long enough to be some."""
-        return [one for one in self.numbered("imei") if len(keys.handset(one).value) >= keys.IMEI_KEY]
+        return [one for one in self.numbered("imei") if len(identifiers.handset(one).value) >= identifiers.IMEI_KEY]
 
     @property
     def handset(self) -> str:
         """Id of the handset: by its IMEI, of one without by the file."""
         found = self.imeis
-        return keys.handset(found[0]).entity_id if found else entity_id("Handset", "device", self.source.sha256)
+        return identifiers.handset(found[0]).entity_id if found else entity_id("Handset", "device", self.source.sha256)
 
     @property
     def numbers(self) -> list[str]:
@@ -122,13 +122,13 @@ def _claims(phone: Phone, written: dict[str, Entry], region: str | None) -> Iter
         for raw in values:
             yield said("Handset", handset, prop, clean(raw), raw)
     held: dict[str, str] = {}
-    for prop, make in (("imsi", keys.sim), ("iccid", keys.sim_card)):
+    for prop, make in (("imsi", identifiers.sim), ("iccid", identifiers.sim_card)):
         for raw in phone.numbered(prop):
             key = make(raw)
             held[key.entity_id] = "SIM card in the device"
             yield said("Sim", key.entity_id, prop, key.value, raw)
     for raw in phone.numbers:
-        key = keys.telephone(raw, region)
+        key = identifiers.telephone(raw, region)
         held[key.entity_id] = "number of the device"
         yield said("TelephoneNumber", key.entity_id, "number", key.value, raw)
     for thing, basis in held.items():
@@ -141,7 +141,7 @@ def _custodian(
 ) -> Iterator[Claim]:
     if not phone.holder:
         return
-    holder = keys.person(phone.holder, phone.handset).entity_id
+    holder = identifiers.person(phone.holder, phone.handset).entity_id
     entry, label = said_name or (anywhere, "")
     yield entry.claim("Person", holder, "name", phone.holder, label=label)
     for thing in held:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workbench.ingest import markup
-from workbench.ingest.participants import is_identifier
-from workbench.ingest.passages import passages, pieces
+from workbench.ingest.common import markup
+from workbench.ingest.common.participants import is_identifier
+from workbench.ingest.common.passages import passages, pieces
+from workbench.ingest.common.source import Evidence
 from workbench.ingest.phones.item import Item
 from workbench.ingest.phones.moments import moment
-from workbench.ingest.source import Evidence
-from workbench.model.ident import digest, entity_id
-from workbench.model.keys import email_account, person
-from workbench.model.names import clean, normalise
+from workbench.model.identifiers import email_account, person
+from workbench.model.ids import digest, entity_id
 from workbench.model.rows import Claim, Document, Row, Trace
+from workbench.model.text.normalise import clean, normalise
 
 if TYPE_CHECKING:
     from workbench.ingest.phones.reading import Reading

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from workbench.ingest.chats.naming import SYSTEM, Names
-from workbench.ingest.participants import GROUP_HOSTS
+from workbench.ingest.chats.services import SYSTEM as SYSTEM_NAMES
+from workbench.ingest.common.participants import GROUP_HOSTS
 from workbench.ingest.phones.item import Item, flag
-from workbench.ingest.services import SYSTEM as SYSTEM_NAMES
-from workbench.model.names import normalise
+from workbench.model.text.normalise import normalise
 
 
 class Parties:

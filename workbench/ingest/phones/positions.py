@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workbench.ingest.entries import Entry
+from workbench.ingest.common.entries import Entry
 from workbench.ingest.phones.item import Item
 from workbench.ingest.phones.moments import moment
 from workbench.model.rows import Row

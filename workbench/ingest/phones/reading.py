@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import replace
 
-from workbench.ingest.batches import Batches
 from workbench.ingest.chats.messages import Survey, document_id
 from workbench.ingest.chats.naming import Names
+from workbench.ingest.common.batches import Batches
+from workbench.ingest.common.entries import Entries, Entry
+from workbench.ingest.common.source import SourceFile
 from workbench.ingest.enclosures import base
-from workbench.ingest.entries import Entries, Entry
 from workbench.ingest.phones.device import Phone
 from workbench.ingest.phones.item import Fact, Item
 from workbench.ingest.phones.parties import Parties
 from workbench.ingest.phones.talks import records
-from workbench.ingest.source import SourceFile
 from workbench.model.rows import Row, Trace
 
 PROSE = frozenset(

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
-from workbench.ingest.elements import Elements, Outline, Piece
+from workbench.ingest.common.elements import Elements, Outline, Piece
 from workbench.ingest.phones.item import Fact, Item
 
 if TYPE_CHECKING:

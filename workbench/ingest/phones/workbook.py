@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, BinaryIO
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.chats.stamps import Order
-from workbench.ingest.participants import is_identifier
+from workbench.ingest.common.participants import is_identifier
+from workbench.ingest.common.source import SourceFile, in_words
 from workbench.ingest.phones.item import WRITTEN, Fact, Item
 from workbench.ingest.phones.moments import told, written
-from workbench.ingest.source import SourceFile, in_words
-from workbench.ingest.tables.sheet import cell_text
-from workbench.ingest.tables.xlsx import BROKEN, refuse_bomb
+from workbench.ingest.tables.sheets.sheet import cell_text
+from workbench.ingest.tables.sheets.xlsx import BROKEN, refuse_bomb
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workbench.ingest.batches import Batches
-from workbench.ingest.entries import Entries, Entry, Line, Tally, quoted
-from workbench.ingest.lines import numbers
+from workbench.ingest.common.batches import Batches
+from workbench.ingest.common.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.common.lines import numbers
+from workbench.ingest.common.source import SourceFile
+from workbench.ingest.common.surplus import Surplus
 from workbench.ingest.places.spots import Box, Spot, box, number, problem
-from workbench.ingest.source import SourceFile
-from workbench.ingest.surplus import Surplus
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import entity_id
-from workbench.model.names import clean, normalise
+from workbench.model.ids import entity_id
 from workbench.model.rows import Claim, Document, Row
+from workbench.model.text.normalise import clean, normalise
 
 FEW = 100
 """Points of one feature that are places of their own, at most; more are an extent."""

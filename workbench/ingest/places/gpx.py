@@ -17,17 +17,17 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
-from workbench.ingest.elements import Elements, Outline, Piece, local, texts
-from workbench.ingest.entries import Tally
-from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.common.elements import Elements, Outline, Piece, local, texts
+from workbench.ingest.common.entries import Tally
+from workbench.ingest.common.lines import encoding, is_text
+from workbench.ingest.common.source import SourceFile
+from workbench.ingest.common.surplus import Surplus, further
 from workbench.ingest.places.features import Feature, Map, Track
 from workbench.ingest.places.spots import Spot
-from workbench.ingest.source import SourceFile
-from workbench.ingest.surplus import Surplus, further
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import listed
-from workbench.model.names import clean
+from workbench.model.issue_codes import listed
 from workbench.model.rows import Row
+from workbench.model.text.normalise import clean
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's

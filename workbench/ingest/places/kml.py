@@ -16,17 +16,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from workbench.errors import SourceError
-from workbench.ingest import markup
 from workbench.ingest.archives import zips
-from workbench.ingest.elements import Elements, Piece, local
-from workbench.ingest.entries import Line
-from workbench.ingest.lines import encoding, is_text
+from workbench.ingest.common import markup
+from workbench.ingest.common.elements import Elements, Piece, local
+from workbench.ingest.common.entries import Line
+from workbench.ingest.common.lines import encoding, is_text
+from workbench.ingest.common.source import SourceFile
 from workbench.ingest.places.features import Feature, Map, Track
 from workbench.ingest.places.spots import Spot
-from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.names import clean
 from workbench.model.rows import Row
+from workbench.model.text.normalise import clean
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from workbench.ingest.common.source import Reader
 from workbench.ingest.registers import entities, notices, statements
-from workbench.ingest.source import Reader
 
 READERS: dict[str, Reader] = {
     notices.METHOD: Reader(notices.VERSION, notices.detect, notices.read),

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workbench.ingest.objects import Item, Objects, first, written
+from workbench.ingest.common.objects import Item, Objects, first, written
+from workbench.ingest.common.source import SourceFile
 from workbench.ingest.registers.records import Record, Value
-from workbench.ingest.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue, Row
 
 METHOD = "ftm-entities"

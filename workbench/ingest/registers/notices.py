@@ -17,13 +17,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.ingest.entries import Entries, Entry, Line, Tally, quoted
-from workbench.ingest.objects import Objects, first, sound, written
-from workbench.ingest.source import SourceFile
+from workbench.ingest.common.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.common.objects import Objects, first, sound, written
+from workbench.ingest.common.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import entity_id
-from workbench.model.issues import issue
-from workbench.model.notices import color, is_notice, is_personal, listed
+from workbench.model.ids import entity_id
+from workbench.model.issue_codes import issue
+from workbench.model.notice_json import color, is_notice, is_personal, listed
 from workbench.model.rows import Claim, Document, Issue, Row
 
 METHOD = "notice"

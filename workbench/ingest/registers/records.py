@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from workbench.ingest.entries import Line
-from workbench.ingest.source import SourceFile
-from workbench.model import keys
-from workbench.model.ident import digest, entity_id
+from workbench.ingest.common.entries import Line
+from workbench.ingest.common.source import SourceFile
+from workbench.model import identifiers
+from workbench.model.ids import digest, entity_id
 
 COUNTRIES = ("jurisdiction", "country", "mainCountry")
 
@@ -122,17 +122,17 @@ def _made(schema: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         value = get(prop, "")
         yield value, make(value).entity_id if value else ""
     if schema == "Company" and (value := get("registrationNumber", "")):
-        yield value, keys.company(value, country).entity_id
+        yield value, identifiers.company(value, country).entity_id
     if schema == "Passport" and (value := get("passportNumber", "") or get("number", "")):
-        yield value, keys.passport(value, country).entity_id
+        yield value, identifiers.passport(value, country).entity_id
 
 
-BY_SCHEMA: dict[str, tuple[tuple[str, Callable[[str], keys.Key]], ...]] = {
-    "TelephoneNumber": (("number", keys.telephone),),
-    "BankAccount": (("iban", keys.bank_account), ("accountNumber", keys.bank_account)),
-    "Vehicle": (("registrationNumber", keys.vehicle),),
-    "Handset": (("imei", keys.handset),),
-    "Sim": (("imsi", keys.sim), ("iccid", keys.sim_card)),
-    "CryptoWallet": (("publicKey", keys.wallet),),
-    "UserAccount": (("email", keys.email_account),),
+BY_SCHEMA: dict[str, tuple[tuple[str, Callable[[str], identifiers.Key]], ...]] = {
+    "TelephoneNumber": (("number", identifiers.telephone),),
+    "BankAccount": (("iban", identifiers.bank_account), ("accountNumber", identifiers.bank_account)),
+    "Vehicle": (("registrationNumber", identifiers.vehicle),),
+    "Handset": (("imei", identifiers.handset),),
+    "Sim": (("imsi", identifiers.sim), ("iccid", identifiers.sim_card)),
+    "CryptoWallet": (("publicKey", identifiers.wallet),),
+    "UserAccount": (("email", identifiers.email_account),),
 }

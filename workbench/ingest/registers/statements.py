@@ -13,16 +13,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from workbench.ingest.lines import encoding, is_text, unified
-from workbench.ingest.objects import Objects, first, written
+from workbench.ingest.common.lines import encoding, is_text, unified
+from workbench.ingest.common.objects import Objects, first, written
+from workbench.ingest.common.source import SourceFile
 from workbench.ingest.registers.records import Record, Value
-from workbench.ingest.source import SourceFile
-from workbench.ingest.tables.sheet import Form, Sheet
-from workbench.ingest.tables.sheets import sheets
+from workbench.ingest.tables.sheets.sheet import Form, Sheet
+from workbench.ingest.tables.sheets.sheets import sheets
 from workbench.model.catalogue import Sentence
-from workbench.model.cells import unguard
-from workbench.model.issues import issue
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue, Row
+from workbench.model.text.spreadsheet_escape import unguard
 
 METHOD = "ftm-statements"
 VERSION = "1"

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from workbench.ingest.lines import encoding, is_text
-from workbench.ingest.source import Evidence, SourceFile
-from workbench.ingest.tables import ods, parquet, records, xls
-from workbench.ingest.tables.delimited import delimiter
+from workbench.ingest.common.lines import encoding, is_text
+from workbench.ingest.common.source import Evidence, SourceFile
 from workbench.ingest.tables.rows import METHOD, VERSION
-from workbench.ingest.tables.xlsx import is_workbook
+from workbench.ingest.tables.sheets import ods, parquet, records, xls
+from workbench.ingest.tables.sheets.delimited import delimiter
+from workbench.ingest.tables.sheets.xlsx import is_workbook
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
@@ -82,13 +82,13 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         If the workbook cannot be opened, or options['mapping'] is no mapping.
     """
     from workbench.ingest.calls import reading
-    from workbench.ingest.tables import parts
-    from workbench.ingest.tables.mapping import MASS_KINDS
-    from workbench.ingest.tables.mapping import Mapping as TableMapping
-    from workbench.ingest.tables.notes import Rest, read_notes, read_tabs
-    from workbench.ingest.tables.parts import guess
+    from workbench.ingest.tables.columns.mapping import MASS_KINDS
+    from workbench.ingest.tables.columns.mapping import Mapping as TableMapping
+    from workbench.ingest.tables.guess import parts
+    from workbench.ingest.tables.guess.parts import guess
     from workbench.ingest.tables.rows import SheetReader
-    from workbench.ingest.tables.sheets import sheets
+    from workbench.ingest.tables.sheets.notes import Rest, read_notes, read_tabs
+    from workbench.ingest.tables.sheets.sheets import sheets
 
     given = options.get("mapping", "")
     mapping = TableMapping.from_json(given) if given else guess(source, options.get("region", ""))

@@ -6,12 +6,13 @@ from collections import abc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from workbench.ingest.calls import moments, trailers
-from workbench.ingest.lines import numbers
-from workbench.ingest.passages import SIZE
-from workbench.ingest.source import NOWHERE, Evidence, SourceFile
-from workbench.ingest.tables import alignment
-from workbench.ingest.tables.mapping import (
+from workbench.ingest.calls import trailers
+from workbench.ingest.calls.values import moments
+from workbench.ingest.common.lines import numbers
+from workbench.ingest.common.passages import SIZE
+from workbench.ingest.common.source import NOWHERE, Evidence, SourceFile
+from workbench.ingest.tables.columns import alignment
+from workbench.ingest.tables.columns.mapping import (
     DOUBT,
     LEFT_OUT,
     MASS_KINDS,
@@ -21,15 +22,23 @@ from workbench.ingest.tables.mapping import (
     Mapping,
     SheetMap,
 )
-from workbench.ingest.tables.sheet import Several, Sheet, single_cells
-from workbench.ingest.tables.values import IDENTIFIERS, PARSED, ROUNDED, Value, cleaned, is_impossible, is_incoming
-from workbench.model import keys
+from workbench.ingest.tables.columns.values import (
+    IDENTIFIERS,
+    PARSED,
+    ROUNDED,
+    Value,
+    cleaned,
+    is_impossible,
+    is_incoming,
+)
+from workbench.ingest.tables.sheets.sheet import Several, Sheet, single_cells
+from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
 from workbench.model.catalogue import code as named
-from workbench.model.ident import digest, entity_id
-from workbench.model.issues import issue
-from workbench.model.names import normalise
+from workbench.model.ids import digest, entity_id
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+from workbench.model.text.normalise import normalise
 
 VERSION = "9"
 METHOD = "table"
@@ -43,12 +52,12 @@ SWAPPED = {
 }
 """Ends that change places where the direction column says that the other party called or paid."""
 
-BY_ROLE: dict[str, Callable[[str], keys.Key]] = {
-    "telephone": keys.telephone, "account": keys.bank_account, "imei": keys.handset, "imsi": keys.sim,
-    "plate": keys.vehicle, "email": keys.email_account,
+BY_ROLE: dict[str, Callable[[str], identifiers.Key]] = {
+    "telephone": identifiers.telephone, "account": identifiers.bank_account, "imei": identifiers.handset, "imsi": identifiers.sim,
+    "plate": identifiers.vehicle, "email": identifiers.email_account,
 }  # fmt: skip
-BY_SCHEMA: dict[str, Callable[[str], keys.Key]] = {
-    "Vehicle": keys.chassis, "Company": keys.company, "Passport": keys.passport,
+BY_SCHEMA: dict[str, Callable[[str], identifiers.Key]] = {
+    "Vehicle": identifiers.chassis, "Company": identifiers.company, "Passport": identifiers.passport,
 }  # fmt: skip
 QUOTED = 160
 APART = 1_000
@@ -356,7 +365,7 @@ class _RowReader:
         if entity.schema in ENDS:
             if len(links) < 2:
                 return
-            name = keys.link(entity.schema, *links.values(), *filter(None, [entity.basis]))
+            name = identifiers.link(entity.schema, *links.values(), *filter(None, [entity.basis]))
         elif entity.name in self.ids:
             name = self.ids[entity.name]
         else:
@@ -488,9 +497,9 @@ def identify(schema: str, role: str, values: list[str], scope: str) -> str:
     if known:
         return known(first).entity_id
     if schema == "Person" and role == "name":
-        return keys.person(first, *rest, scope).entity_id
+        return identifiers.person(first, *rest, scope).entity_id
     if schema == "Company" and role == "name":
-        return keys.named_company(first, scope).entity_id
+        return identifiers.named_company(first, scope).entity_id
     return entity_id(schema, normalise(first), *rest, scope)
 
 

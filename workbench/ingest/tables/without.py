@@ -7,17 +7,17 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from workbench.ingest.cuts import Cuts, Redacted, grouped, rewritten
-from workbench.ingest.lines import Lines, encoding
-from workbench.ingest.objects import is_lines
-from workbench.ingest.source import SourceFile
-from workbench.ingest.tables import records
-from workbench.ingest.tables.delimited import SAMPLE, delimiter
-from workbench.ingest.tables.mapping import Mapping as TableMapping
+from workbench.ingest.common.lines import Lines, encoding
+from workbench.ingest.common.objects import is_lines
+from workbench.ingest.common.redaction import Cuts, Redacted, grouped, rewritten
+from workbench.ingest.common.source import SourceFile
+from workbench.ingest.tables.columns.mapping import Mapping as TableMapping
 from workbench.ingest.tables.reader import is_binary
-from workbench.ingest.tables.sheet import AS_FOUND
-from workbench.ingest.tables.sheets import sheets
-from workbench.model.striking import ERASED
+from workbench.ingest.tables.sheets import records
+from workbench.ingest.tables.sheets.delimited import SAMPLE, delimiter
+from workbench.ingest.tables.sheets.sheet import AS_FOUND
+from workbench.ingest.tables.sheets.sheets import sheets
+from workbench.model.pseudonyms.name_matching import ERASED
 
 
 class Raw(str):

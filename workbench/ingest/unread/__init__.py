@@ -13,18 +13,18 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 from zipfile import ZipFile, ZipInfo
 
-from workbench.ingest import markup
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
-from workbench.ingest.entries import Line
+from workbench.ingest.common import markup
+from workbench.ingest.common.entries import Line
+from workbench.ingest.common.passages import passages, pieces
+from workbench.ingest.common.source import SourceFile
 from workbench.ingest.office.further import KEY, WORD, normal, words_of
-from workbench.ingest.passages import passages, pieces
-from workbench.ingest.source import SourceFile
 from workbench.ingest.unread.scopes import SCOPES, Scope
 from workbench.ingest.unread.values import list_values
 from workbench.model.catalogue import Sentence
-from workbench.model.ident import digest
-from workbench.model.issues import issue
+from workbench.model.ids import digest
+from workbench.model.issue_codes import issue
 from workbench.model.rows import Batch, Claim, Document, Issue, Passage, Row, Trace
 
 if TYPE_CHECKING:

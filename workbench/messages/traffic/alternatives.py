@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from workbench.messages.traffic import forms
 from workbench.messages.traffic.line import Line
-from workbench.model.names import normalise
+from workbench.model.text.normalise import normalise
 
 WORD = re.compile(r"[^\W_]+")
 RUN = 5

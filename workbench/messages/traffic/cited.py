@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from workbench.messages.lists import words
-from workbench.messages.message import Message
+from workbench.messages.model.lists import words
+from workbench.messages.model.message import Message
 from workbench.messages.traffic.taking import Origin, Taken
-from workbench.model.names import digits
+from workbench.model.text.normalise import digits
 
 THEIRS, OURS, ANY = "their message", "our message", "reference"
 """Lists of the words behind which a reference stands: of the addressee, of the sender, of whoever is named behind it."""

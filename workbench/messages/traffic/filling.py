@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 
-from workbench.messages.alarm import perilous
-from workbench.messages.form import from_dict, hints
-from workbench.messages.message import FORMS, Correspondence, Person
+from workbench.messages.model.form import from_dict, hints
+from workbench.messages.model.message import FORMS, Correspondence, Person
 from workbench.messages.traffic import labels, persons
-from workbench.messages.traffic.markings import MARKS, read_code
+from workbench.messages.traffic.marks.markings import MARKS, read_code
 from workbench.messages.traffic.moments import iso
-from workbench.model.names import clean, digits
+from workbench.messages.wording.alarm import perilous
+from workbench.model.text.normalise import clean, digits
 
 Step = tuple[str, str]
 """A field, and which entry of a list: its number or its kind; '' for the one that is being filled."""

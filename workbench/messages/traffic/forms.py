@@ -13,14 +13,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from itertools import takewhile
 from typing import Any
 
-from workbench.messages.lists import code_list
-from workbench.messages.message import Correspondence
+from workbench.messages.model.lists import code_list
+from workbench.messages.model.message import Correspondence
 from workbench.messages.traffic import labels, prose
 from workbench.messages.traffic.cited import cited
 from workbench.messages.traffic.filling import ONE_LINE, RUNNING
 from workbench.messages.traffic.line import COLON, ENDS, QUOTED, Line
 from workbench.messages.traffic.taking import FEWEST, Around, Taken, taken
-from workbench.model.names import INVISIBLE, SHAPELESS, fold
+from workbench.model.text.normalise import INVISIBLE, SHAPELESS, fold
 
 NUMBERED = re.compile(r"^(?:\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-–*•]\s+)")
 """Number or bullet before a label or a paragraph."""

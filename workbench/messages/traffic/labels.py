@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-from workbench.messages.form import hints
-from workbench.messages.message import FORMS
-from workbench.messages.yamls import read
-from workbench.model.names import digits, fold, normalise
+from workbench.messages.model.form import hints
+from workbench.messages.model.message import FORMS
+from workbench.messages.model.yamls import read
+from workbench.model.text.normalise import digits, fold, normalise
 
 HERE = Path(__file__).parent
 STEP = re.compile(r"(\w+)(?:\[([\w ]{1,40})\])?")

@@ -15,8 +15,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
 
-from workbench.messages.form import to_json
-from workbench.messages.message import Correspondence
+from workbench.messages.model.form import to_json
+from workbench.messages.model.message import Correspondence
 from workbench.messages.traffic import forms
 
 FORM = "message.json"

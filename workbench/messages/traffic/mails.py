@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from email.utils import parseaddr
 
-from workbench.messages.message import Attachment
+from workbench.messages.model.message import Attachment
 from workbench.messages.traffic import forms, labels
 from workbench.messages.traffic.alternatives import others
 from workbench.messages.traffic.cited import cited
 from workbench.messages.traffic.line import Contradiction, Line
-from workbench.messages.traffic.markings import MARKS
+from workbench.messages.traffic.marks.markings import MARKS
 from workbench.messages.traffic.moments import iso
 from workbench.messages.traffic.taking import Taken, taken
-from workbench.model.names import normalise
+from workbench.model.text.normalise import normalise
 
 Header = tuple[str, str]
 """Name and value of a field of the header."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from workbench.model.months import MONTHS
-from workbench.model.names import clean, digits, normalise
+from workbench.model.text.month_names import MONTHS
+from workbench.model.text.normalise import clean, digits, normalise
 
 MONTH = {normalise(name): number for number, names in enumerate(MONTHS, 1) for name in names}
 GROUP = re.compile(r"(\d{2})(\d{2})(\d{2})([A-Z]) ?([A-Z]{3}) ?(\d{4}|\d{2})", re.IGNORECASE)

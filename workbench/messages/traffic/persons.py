@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from workbench.messages.traffic import labels
-from workbench.model.names import INVISIBLE, digits
+from workbench.model.text.normalise import INVISIBLE, digits
 
 BORN = "date_of_birth"
 DESCRIPTION = "description"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workbench.messages.lists import first
+from workbench.messages.model.lists import first
 
 ENDS = re.compile(r"[.!?؟…]['\"»”)]?$")
 GREETS = re.compile(r"[,،:]$")

@@ -9,13 +9,13 @@ from typing import Any
 
 from workbench.errors import SourceError
 from workbench.messages import notices
-from workbench.messages.form import decoded, from_dict
-from workbench.messages.message import FORMS
+from workbench.messages.model.form import decoded, from_dict
+from workbench.messages.model.message import FORMS
 from workbench.messages.traffic import labels
 from workbench.messages.traffic.filling import ONE_LINE
 from workbench.messages.traffic.line import Line
 from workbench.messages.traffic.taking import Around, Taken, taken
-from workbench.model import notices as public
+from workbench.model import notice_json as public
 from workbench.model.catalogue import Sentence
 
 DEEPEST = 6

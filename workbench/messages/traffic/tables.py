@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from itertools import chain
 
-from workbench.messages.message import Correspondence
+from workbench.messages.model.message import Correspondence
 from workbench.messages.traffic import labels
 from workbench.messages.traffic.forms import flat
 from workbench.messages.traffic.line import Line
-from workbench.messages.traffic.markings import MARKS
+from workbench.messages.traffic.marks.markings import MARKS
 from workbench.messages.traffic.taking import Taken, taken
-from workbench.model.cells import guard, unguard
+from workbench.model.text.spreadsheet_escape import guard, unguard
 
 JOIN = "; "
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from workbench.messages.form import hints
-from workbench.messages.lists import code_list
-from workbench.messages.message import FORMS, Attachment, Correspondence
-from workbench.messages.traffic import labels, markings
+from workbench.messages.model.form import hints
+from workbench.messages.model.lists import code_list
+from workbench.messages.model.message import FORMS, Attachment, Correspondence
+from workbench.messages.traffic import labels
 from workbench.messages.traffic.filling import Filling
 from workbench.messages.traffic.line import Contradiction, Line
+from workbench.messages.traffic.marks import markings
 from workbench.model.catalogue import Sentence
 
 FEWEST = 2

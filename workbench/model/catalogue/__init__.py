@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Self
 
 from workbench.errors import SchemaError
-from workbench.model.direction import FIRST, POP
+from workbench.model.text.bidi import FIRST, POP
 
 LANGUAGES = ("en", "fr", "es", "ar")
 RIGHT_TO_LEFT = frozenset({"ar"})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence, joined, term
-from workbench.model.cells import guard, spell, unguard, unspell
+from workbench.model.text.spreadsheet_escape import guard, spell, unguard, unspell
 from workbench.report.exports import graphs, register, tables, workbook
 from workbench.report.exports.about import About
 from workbench.report.exports.contacts import vcf

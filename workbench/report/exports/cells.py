@@ -1,4 +1,4 @@
-"""What stands in a cell: plain values. How texts are written there says `workbench.model.cells`."""
+"""What stands in a cell: plain values. How texts are written there says `workbench.model.text.spreadsheet_escape`."""
 
 from __future__ import annotations
 

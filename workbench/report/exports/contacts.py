@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from workbench.model.cells import spell
+from workbench.model.text.spreadsheet_escape import spell
 
 if TYPE_CHECKING:
     import pandas as pd

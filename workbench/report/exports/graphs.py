@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
-from workbench.model.cells import spell
+from workbench.model.text.spreadsheet_escape import spell
 from workbench.report.exports.cells import Value, jsonable, plain_value
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from html import escape
 from math import isnan
 from typing import TYPE_CHECKING
 
-from workbench.model.cells import spell
+from workbench.model.text.spreadsheet_escape import spell
 
 if TYPE_CHECKING:
     from workbench.report.exports.about import About

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.model.positions import degrees, spots
+from workbench.model.values.coordinates import degrees, spots
 from workbench.report.exports.cells import plain_value
 
 if TYPE_CHECKING:

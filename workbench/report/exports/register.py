@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workbench.model.cells import guard
-from workbench.model.names import normalise
 from workbench.model.schema import model
+from workbench.model.text.normalise import normalise
+from workbench.model.text.spreadsheet_escape import guard
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,8 +64,8 @@ def statements(evidence: pd.DataFrame, about: About) -> bytes:
 
     Notes
     -----
-    No cell is ever a formula (`workbench.model.cells.guard`). The column 'guarded' tells the rows in which a text was changed for
-    that; FollowTheMoney's own reader passes over it and takes such a text as it stands.
+    No cell is ever a formula (`workbench.model.text.spreadsheet_escape.guard`). The column 'guarded' tells the rows in
+    which a text was changed for that; FollowTheMoney's own reader passes over it and takes such a text as it stands.
 
     References
     ----------

@@ -6,7 +6,7 @@ import csv as csv_format
 import io
 from typing import TYPE_CHECKING, Literal
 
-from workbench.model.cells import guard
+from workbench.model.text.spreadsheet_escape import guard
 from workbench.report.exports.cells import plain_value, table
 
 if TYPE_CHECKING:

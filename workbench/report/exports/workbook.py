@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
-from workbench.model.cells import LIVE, spell
+from workbench.model.text.spreadsheet_escape import LIVE, spell
 from workbench.report.exports.about import About
 from workbench.report.exports.cells import plain_value, table
 from workbench.report.exports.tables import csv

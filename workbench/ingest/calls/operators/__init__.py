@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from workbench.ingest.calls.events import words
-from workbench.model.names import normalise
-from workbench.model.yaml_tokens import find_fault
+from workbench.ingest.calls.values.events import words
+from workbench.model.text.normalise import normalise
+from workbench.model.text.yaml_tokens import find_fault
 
 SHIPPED = Path(__file__).parent
 LARGEST = 65_536
@@ -94,7 +94,7 @@ def shipped() -> tuple[Operator, ...]:
 
 def own() -> Iterator[Operator]:
     """Profiles of the analyst's own."""
-    from workbench.ingest.own_folder import folder
+    from workbench.ingest.common.profile_folder import folder
 
     place = folder()
     if place.is_dir():

@@ -1,0 +1,58 @@
+"""Cases from a terminal: one opened for the length of a block, a backup made, a backup restored."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workbench.case.case import Case, open_case
+from workbench.case.context.progress import tell
+from workbench.case.storage import backup
+from workbench.case.verbs import unlock
+from workbench.errors import CaseError
+from workbench.ledger.storage import case_key
+from workbench.model.catalogue import Sentence, Voice
+from workbench.visible import escape_path
+
+
+def back_up(folder: Path, file: Path, officer: str, purpose: str) -> int:
+    """Write a backup from a terminal; 0 when done."""
+    with opened(folder, officer, purpose) as case:
+        made = case.backup(file)
+        sys.stdout.write(f"{escape_path(made)}: SHA-256 {case.backups()['sha256'].iloc[-1]}\n")
+    return 0
+
+
+def restored(file: Path, folder: Path, sha256: str, say: Voice) -> int:
+    """Restore a backup from a terminal, in a language; 0 when done. Of an encrypted case, the passphrase is tried on it."""
+    made = backup.restore(file, folder, sha256=sha256)
+    tell(say("kept.compared", folder=made), say)
+    if case_key.is_encrypted(made) and not unlock.askable():
+        tell(say("kept.not_tried"), say)
+    elif case_key.is_encrypted(made):
+        try:
+            unlock.looked_into(made)
+        except CaseError as error:
+            raise CaseError(Sentence("refused.open.restored", error=error)) from error
+        tell(say("kept.opens"), say)
+    return 0
+
+
+@contextmanager
+def opened(folder: Path, officer: str, purpose: str) -> Iterator[Case]:
+    """A case that exists, open for the length of a block.
+
+    Raises
+    ------
+    CaseError
+        If there is none.
+    """
+    if not (folder / "case.toml").is_file():
+        raise CaseError(Sentence("refused.open.no_case", folder=folder))
+    case = open_case(folder, officer=officer, purpose=purpose)
+    try:
+        yield case
+    finally:
+        case.close()

@@ -1,0 +1,93 @@
+"""Is everything there that the workbench needs? One line a part, and what to do where something is missing."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from workbench.errors import WorkbenchError
+from workbench.model.catalogue import Sentence, Voice
+
+PACKAGES = (
+    "pandas", "networkx", "pyvis", "spacy", "sentence-transformers", "torch", "onnxruntime", "followthemoney", "jupyterlab",
+    "ipywidgets", "typst", "pypdf", "openpyxl", "phonenumbers", "schwifty", "python-stdnum",
+)  # fmt: skip
+SPACE = 2 << 30
+"""Bytes that should be free for a case and its index."""
+SEALING = ("cryptography", "pyrage")
+"""Packages behind identities, signatures and sealed files."""
+EXTRAS = (("apsw-sqlite3mc", "encrypted"), ("sd-jwt", "credentials"))
+"""Packages that only some need, and the extra they come with."""
+Found = tuple[bool, str, object]
+"""Whether all is well, what was looked at, and what to do."""
+Check = Callable[[], Iterator[Found]]
+
+
+def doctor(say: Voice) -> int:
+    """Print what was checked, in a language; 0 if all is well, 1 otherwise."""
+    bad = 0
+    for check in CHECKS:
+        for good, what, advice in check():
+            bad += not good
+            said = say.told(what) if good else f"{say.told(what)} – {say.told(advice)}"
+            sys.stdout.write(f"{say('doctor.ok' if good else 'doctor.missing'):<7} {said}\n")
+    sys.stdout.write(f"{say.count('doctor.to_mend', bad) if bad else say('doctor.all')}\n")
+    return int(bool(bad))
+
+
+def _python() -> Iterator[Found]:
+    good = (3, 11) <= sys.version_info[:2] <= (3, 14)
+    system = f"{platform.system()} {platform.machine()}"
+    said = Sentence("doctor.python", version=platform.python_version(), system=system)
+    yield good, said, Sentence("doctor.use_python")
+
+
+def _database() -> Iterator[Found]:
+    connection = sqlite3.connect(":memory:")
+    options = {row[0] for row in connection.execute("PRAGMA compile_options")}
+    connection.close()
+    said = Sentence("doctor.sqlite", version=sqlite3.sqlite_version)
+    yield "ENABLE_FTS5" in options, said, Sentence("doctor.use_sqlite")
+
+
+def _packages() -> Iterator[Found]:
+    for name in (*PACKAGES, *SEALING):
+        try:
+            yield True, f"{name} {version(name)}", ""
+        except PackageNotFoundError:
+            yield False, name, Sentence("doctor.set_up")
+
+
+def _extras() -> Iterator[Found]:
+    """What is not needed by everyone is never missing, only not installed."""
+    for name, extra in EXTRAS:
+        use = Sentence(f"doctor.for_{extra}")
+        try:
+            yield True, Sentence("doctor.extra", package=f"{name} {version(name)}", use=use), ""
+        except PackageNotFoundError:
+            yield True, Sentence("doctor.no_extra", package=name, use=use, extra=extra), ""
+
+
+def _models() -> Iterator[Found]:
+    from workbench.model.machine import model_registry
+
+    for name in model_registry.models():
+        try:
+            model_registry.check(name)
+            yield True, Sentence("doctor.model", name=name), ""
+        except WorkbenchError as error:
+            yield False, Sentence("doctor.no_model", name=name), error
+
+
+def _space() -> Iterator[Found]:
+    free = shutil.disk_usage(Path.cwd()).free
+    said = Sentence("doctor.free", size=f"{free / (1 << 30):.0f}", folder=Path.cwd())
+    yield free > SPACE, said, Sentence("doctor.make_room")
+
+
+CHECKS: tuple[Check, ...] = (_python, _database, _packages, _extras, _models, _space)

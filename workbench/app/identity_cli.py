@@ -1,0 +1,252 @@
+"""Identities in a terminal: made, shown, issued, brought, recovered, trusted.
+
+Passphrases are asked for, never taken as words of a command, which other programs and the shell's history could read.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench import identity
+from workbench.errors import IdentityError
+from workbench.identity import Bureau, Card, Officer, Standing, TrustList
+from workbench.identity.core.bureau import up_to
+from workbench.identity.core.canonical_json import read
+from workbench.identity.core.card import LARGEST
+from workbench.identity.core.display import shown
+from workbench.identity.core.timestamps import moment
+from workbench.identity.credentials import certificates, sd_jwt
+from workbench.model.catalogue import Sentence, Voice
+from workbench.model.text.normalise import normalise
+
+CERTIFICATES = frozenset({".pem", ".crt", ".cer", ".der"})
+FACTS = ("role", "clearance", "training", "kind", "valid_from", "valid_until", "recipient")
+
+
+def new(name: str, say: Voice, *, bureau: str, country: str, role: str = "", exercise: bool = True) -> int:
+    """Make an identity, print its card and, once, its recovery key; 0 when done."""
+    made, recovery = identity.new(
+        name, bureau=bureau, country=country, role=role, exercise=exercise, passphrase=_new_passphrase(say)
+    )
+    return _made(made, recovery, say)
+
+
+def bring(path: Path, say: Voice, *, bureau: str = "", role: str = "", exercise: bool = True) -> int:
+    """Make an identity of a certificate that the user brings; 0 when done."""
+    brought = certificates.opened(path, _ask(say("identity.ask.of", name=path.name)))
+    made, recovery = certificates.bring(
+        brought, bureau=bureau, role=role, exercise=exercise, passphrase=_new_passphrase(say)
+    )
+    return _made(made, recovery, say)
+
+
+def listing(say: Voice) -> int:
+    """Print the identities of the home; 0."""
+    found = identity.cards()
+    _say(say("identity.listing", folder=identity.folder(), count=len(found)))
+    for card in found:
+        _say(f"  {card.label}  {card.fingerprint}")
+    return 0
+
+
+def show(which: str, say: Voice) -> int:
+    """Print a card (the name of an identity of the home, or a file) and what the own trust list says of it.
+
+    Returns 0; 1 where the card is a stranger's and not valid.
+    """
+    mine = which in identity.names() or not Path(which).exists()
+    card = identity.card(which) if mine else _card(Path(which))
+    found = identity.own().standing(card)
+    _describe(card, say)
+    _standing(found, say)
+    return 0 if mine else int(found.state != "valid")
+
+
+def card(name: str, say: Voice, out: Path | None = None) -> int:
+    """Write the public card of an identity, to give away; 0 when done."""
+    own = identity.card(name)
+    target = out or Path(f"{identity.place(name).name}.card.json")
+    _write(target, own)
+    _say(say("identity.card", path=target, officer=own.label))
+    _say(f"  {own.fingerprint}")
+    return 0
+
+
+def issue(path: Path, by: str, say: Voice, *, until: str, grants: Sequence[str] = (), out: Path | None = None) -> int:
+    """Sign an officer's card as a bureau; `grants` are clearance, training and role. 0 when done."""
+    card = _card(path)
+    clearance, training, role = (*grants, "", "", "")[:3]
+    _describe(card, say)
+    end = moment(until)
+    made = identity.issue(card, _unlocked(by, say), until=end, clearance=clearance, training=training, role=role)
+    target = out or path.with_suffix(".issued.json")
+    _write(target, made)
+    _say(say("identity.issued", path=target, bureau=shown(by), until=end, file=target.name))
+    return 0
+
+
+def take(path: Path, say: Voice) -> int:
+    """Take a card (or an SD-JWT credential) that a bureau issued to an identity of the home; 0 when done."""
+    text, trust = read(path, "card", largest=LARGEST).strip(), identity.own()
+    made = Card.from_json(text) if text.startswith("{") else sd_jwt.read(text, trust.bureaux)
+    taken = identity.take(made, trust)
+    _describe(taken, say)
+    _standing(trust.standing(taken), say)
+    return 0
+
+
+def recover(name: str, say: Voice) -> int:
+    """Set a new passphrase by the recovery key; 0 when done."""
+    identity.card(name)
+    recovery = _ask(say("identity.ask.recovery"))
+    made = identity.recover(name, recovery, _new_passphrase(say))
+    _say(say("identity.changed", officer=made.card.label))
+    return 0
+
+
+def passphrase(name: str, say: Voice) -> int:
+    """Set a new passphrase by the old one; 0 when done."""
+    own = identity.card(name)
+    identity.change(name, _ask(say("identity.ask.passphrase")), _new_passphrase(say))
+    _say(say("identity.changed", officer=own.label))
+    return 0
+
+
+def trusted(say: Voice) -> int:
+    """Print the bureaux of the own trust list; 0."""
+    found = identity.own()
+    count = len(found.bureaux)
+    if found.signer:
+        by = {"officer": found.signer.label, "at": found.issued_at, "number": found.sequence}
+        _say(say("identity.trust.signed", count=count, **by))
+    else:
+        _say(say("identity.trust.none", count=count))
+    for bureau in found.bureaux:
+        _say(f"  {bureau.card.label}  {bureau.fingerprint}")
+        levels = say.listed(map(shown, bureau.grants)) or say("identity.trust.no_clearance")
+        start = bureau.valid_from or say("identity.trust.beginning")
+        end = bureau.valid_until or say("identity.trust.no_end")
+        _say(f"    {say('identity.trust.grants', levels=levels, start=start, end=end)}")
+    return 0
+
+
+def trust(
+    path: Path, say: Voice, *, terms: tuple[str, str] = ("", ""), fingerprint: str = "", by: str = "",
+    exercise: bool = True,
+) -> int:  # fmt: skip
+    """Take a bureau (its card, or its certificate) into the own trust list; 0 when done.
+
+    `terms`: up to which level it may grant, and until when it is trusted.
+    """
+    grants, until = terms
+    levels, end = up_to(grants) if grants else (), moment(until) if until else ""
+    if path.suffix.lower() in CERTIFICATES:
+        bureau = certificates.authority(path, grants=levels, valid_until=end, exercise=exercise)
+    else:
+        bureau = Bureau.of(_card(path), grants=levels, valid_until=end)
+    _say(f"{bureau.card.label}\n  {bureau.fingerprint}")
+    _compared(bureau, fingerprint, say)
+    own = identity.own()
+    _unpinned(bureau, own)
+    officer = _unlocked(by or _only(), say)
+    made = identity.keep(own.adding(bureau), officer)
+    _say(say("identity.trust.added", number=made.sequence, officer=officer.card.label))
+    return 0
+
+
+def distrust(name: str, say: Voice, *, by: str = "") -> int:
+    """Take a bureau out of the own trust list; 0 when done."""
+    made = identity.own().without(name)
+    kept = identity.keep(made, _unlocked(by or _only(), say))
+    _say(say("identity.trust.removed", bureau=shown(name), number=kept.sequence))
+    return 0
+
+
+def _made(officer: Officer, recovery: str, say: Voice) -> int:
+    _describe(officer.card, say)
+    _say(say("identity.kept", folder=identity.place(officer.card.name)))
+    _say(say("identity.recovery"))
+    _say(f"  {recovery}")
+    return 0
+
+
+def _describe(card: Card, say: Voice) -> None:
+    _say(f"{card.label}\n  {card.fingerprint}")
+    for fact in FACTS:
+        if value := str(getattr(card, fact)):
+            _say(f"  {say('identity.fact.said', fact=say(f'identity.fact.{fact}'), value=shown(value))}")
+
+
+def _standing(found: Standing, say: Voice) -> None:
+    notes = (say("identity.note", what=what) for what in found.not_checked)
+    for line in (say.term("identity.state", found.state), *map(say.told, found.said), *notes):
+        _say(f"  {line}")
+
+
+def _card(path: Path) -> Card:
+    return Card.from_json(read(path, "card", largest=LARGEST))
+
+
+def _write(target: Path, card: Card) -> None:
+    data = card.to_json() + "\n"
+    if target.exists() and target.read_bytes() != data.encode():
+        raise IdentityError(Sentence("refused.home.exists", path=target))
+    target.write_text(data, "utf-8", newline="\n")
+
+
+def _unpinned(bureau: Bureau, own: TrustList) -> None:
+    """Refuse a bureau that would change what the list says of a key, or that is called as another key is."""
+    for one in own.bureaux:
+        same = one.fingerprint == bureau.fingerprint
+        namesake = (normalise(one.name), one.country) == (normalise(bureau.name), bureau.country)
+        if (same and one != bureau) or (not same and namesake):
+            told = {"bureau": one.card.label, "key": one.fingerprint[:11], "name": shown(one.name)}
+            raise IdentityError(Sentence("refused.home.pinned", **told))
+
+
+def _compared(bureau: Bureau, fingerprint: str, say: Voice) -> None:
+    """Go on only once the user has compared the fingerprint with the bureau's own word."""
+    if not fingerprint and sys.stdin.isatty():
+        sys.stdout.write(say("identity.ask.fingerprint"))
+        sys.stdout.flush()
+        fingerprint = sys.stdin.readline()
+    if fingerprint.strip() != bureau.fingerprint:
+        named = {"bureau": bureau.card.label, "key": bureau.fingerprint[:11]}
+        raise IdentityError(Sentence("refused.home.not_compared", **named))
+
+
+def _only() -> str:
+    """The one identity of the home."""
+    known = identity.names()
+    if len(known) != 1:
+        names = tuple(map(shown, known)) or Sentence("refused.home.nobody")
+        raise IdentityError(Sentence("refused.home.who_signs", names=names))
+    return known[0]
+
+
+def _unlocked(name: str, say: Voice) -> Officer:
+    own = identity.card(name)
+    known = identity.is_unlocked(name)
+    return identity.unlock(name, "" if known else _ask(say("identity.ask.of", name=own.label)))
+
+
+def _new_passphrase(say: Voice) -> str:
+    """A new passphrase; on a terminal asked for twice."""
+    first = _ask(say("identity.ask.new"))
+    if sys.stdin.isatty() and _ask(say("identity.ask.again")) != first:
+        raise IdentityError(Sentence("refused.home.differ"))
+    return first
+
+
+def _ask(prompt: str) -> str:
+    """A secret, typed unseen; or the next line of what is piped in."""
+    if sys.stdin.isatty():
+        return getpass.getpass(prompt)
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")

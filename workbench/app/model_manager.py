@@ -1,0 +1,84 @@
+"""The language models on this machine: a list, a check of their files, and models that a user brings."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.errors import ModelError
+from workbench.model.catalogue import Voice
+from workbench.model.machine import model_registry, user_models
+from workbench.model.rewording import reworded
+
+USES = {"ner": "names", "embedding": "meaning", "part": "part of another"}
+COLUMNS = ("name", "use", "languages", "package", "version", "licence", "mb", "state", "told")
+
+
+def table(*, check: bool = False) -> pd.DataFrame:
+    """Models that the workbench knows, one row each.
+
+    Columns: name, use ('names', 'meaning', 'part of another'), languages (ISO 639-1), package ('' where the user has added it),
+    version, licence, mb (megabytes on this machine), state ('installed', 'missing'; with `check` also 'checked', 'changed'),
+    told (what it is good for, what it is not, and in a state that is not well what to do).
+    """
+    return pd.DataFrame([_row(name, check=check) for name in model_registry.models()], columns=pd.Index(COLUMNS))
+
+
+def _row(name: str, *, check: bool) -> tuple[str, str, str, str, str, str, float, str, str]:
+    card = model_registry.model(name)
+    state, told = ("installed" if model_registry.is_installed(name) else "missing"), card.use
+    if check and state == "installed":
+        try:
+            model_registry.check(name)
+            state = "checked"
+        except ModelError as error:
+            state, told = "changed", str(error)
+    size = round(model_registry.size(name) / 1e6, 1)
+    return name, USES[card.task], " ".join(card.languages), card.package, card.version, card.licence, size, state, told
+
+
+def show(say: Voice, *, check: bool = False) -> int:
+    """Print the table in a language, and how a model is added; 0, or 1 if a file was changed or a model is missing."""
+    rows = table(check=check)
+    shown = rows.assign(
+        use=[say.term("models.kind", use) for use in rows["use"]],
+        state=[say.term("models.state", state) for state in rows["state"]],
+        told=[reworded(told, "models.good_for", say.language) for told in rows["told"]],
+    )
+    heads = {name: say(f"models.head.{name}").upper() for name in COLUMNS[:-1]}
+    width = {name: max(len(head), int(shown[name].astype(str).str.len().max())) for name, head in heads.items()}
+    _say("  ".join(head.ljust(width[name]) for name, head in heads.items()))
+    for row in shown.itertuples(index=False):
+        _say("  ".join(str(getattr(row, name)).ljust(width[name]) for name in heads).rstrip())
+        _say(f"    {row.told}")
+    _say("")
+    _say(say("models.added_lie", folder=model_registry.own_folder()))
+    _say(f"{say('models.how')}\n{user_models.HOW}\n{say('models.only')}")
+    bad = rows["state"].isin(["missing", "changed"])
+    return int(check and bool(bad.any()))
+
+
+def add(folder: Path, name: str, languages: Sequence[str], task: str, say: Voice, *, licence: str = "") -> int:
+    """Add a model and print what was taken; 0 when done."""
+    card = user_models.add(folder, name, languages, task, licence=licence)
+    told = {"model": card.label, "count": len(card.files), "folder": model_registry.own_folder() / name}
+    _say(say("models.copied", **told))
+    if task == "ner":
+        _say(say("models.reads", languages=" ".join(languages)))
+    else:
+        _say(say("models.searches", name=name))
+    return 0
+
+
+def remove(name: str, say: Voice) -> int:
+    """Take an added model out; 0 when done."""
+    user_models.remove(name)
+    _say(say("models.removed", name=name))
+    return 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")

@@ -1,0 +1,224 @@
+"""The main job without a notebook: a folder of material in, a case, a report and a chart out."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from workbench.case.case import Case, open_case
+from workbench.errors import CaseError
+from workbench.ledger import Folder, write_atomic
+from workbench.model.catalogue import Sentence, Voice
+from workbench.model.machine import platform
+from workbench.model.table_schemas import each
+from workbench.model.text.transliteration import beside
+
+DATASETS = Path(__file__).parents[2] / "datasets"
+SHIPPED = "harbour"
+MADE = ("report.html", "report.pdf", "chart.html")
+"""What a job leaves to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What `workbench run` is asked to do."""
+
+    folder: Path
+    out: Path
+    officer: str = "analyst"
+    purpose: str = "training"
+    title: str = ""
+    question: str = ""
+    zone: str = ""
+    searches: tuple[str, ...] = ()
+    script: Path | None = None
+    language: str = ""
+
+
+class Log:
+    """Lines of progress on the terminal, in a language, each with the seconds since the start."""
+
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
+        self.started = time.monotonic()
+        self.seconds: dict[str, float] = {}
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        sys.stdout.write(f"{time.monotonic() - self.started:6.1f} s  {text}\n")
+        sys.stdout.flush()
+
+    def step(self, name: str, work: Callable[[], str], **values: object) -> None:
+        """Do a step (`run.…` in the catalogue) and print what it did; its seconds are kept by its English name."""
+        start = time.monotonic()
+        self.say(f"{self.voice(f'run.{name}', **values)} …")
+        done = work()
+        self.seconds[Voice()(f"run.{name}", **values)] = round(time.monotonic() - start, 2)
+        self.say(f"  {done}")
+
+
+def run(job: Job) -> int:
+    """Do the job; progress on standard output. A second run adds nothing to the case and writes the same report anew."""
+    if not job.folder.exists():
+        raise CaseError(Sentence("refused.source.missing", path=job.folder))
+    place = job.out / "case"
+    language = job.language or ("" if Folder(place).ledger.is_file() else platform.language())
+    title = job.title or job.folder.resolve().name
+    case = open_case(place, officer=job.officer, purpose=job.purpose, title=title, language=language)
+    log = Log(case.book.say)
+    log.step("adding", lambda: _add(case, job))
+    log.step("reading", lambda: _extract(case))
+    log.step("linking", lambda: _link(case))
+    if job.script:
+        log.step("script", partial(follow, case, job.script))
+    if job.searches:
+        log.step("searching", lambda: _search(case, job.searches, job.out))
+    log.step("writing", lambda: _write(case, job))
+    numbers = summary(case)
+    write_atomic(
+        job.out / "run.json",
+        (json.dumps({"seconds": log.seconds, **numbers}, indent=2, ensure_ascii=False) + "\n").encode(),
+    )
+    case.close()
+    log.say(log.voice("run.done"))
+    for name in MADE:
+        log.say(f"  {job.out / name}")
+    return 0
+
+
+def demo(out: Path, language: str = "") -> int:
+    """The main job on the case that is shipped."""
+    place = shipped()
+    script = place / "demo.toml"
+    told = tomllib.loads(script.read_text("utf-8")) if script.exists() else {}
+    job = Job(place / "files", out, title=str(told.get("title", place.name)), question=str(told.get("question", "")))
+    return run(
+        replace(
+            job,
+            zone=str(told.get("zone", "")),
+            searches=tuple(told.get("searches", ())),
+            script=script if told else None,
+            language=language,
+        )
+    )
+
+
+def shipped(name: str = SHIPPED) -> Path:
+    """Folder of a case that is shipped.
+
+    Raises
+    ------
+    CaseError
+        If this installation carries none.
+    """
+    if not (DATASETS / name / "files").is_dir():
+        raise CaseError(Sentence("refused.open.no_shipped", name=name))
+    return DATASETS / name
+
+
+def prepare(*, multilingual: bool = False, language: str = "") -> int:
+    """Make the search model ready, and with `multilingual` the one across languages."""
+    from workbench import search
+
+    log = Log(Voice(language or platform.language()))
+    for mode in (search.ENGLISH, search.MULTILINGUAL) if multilingual else (search.ENGLISH,):
+        log.step("preparing", partial(_prepared, mode), mode=mode)
+    return 0
+
+
+def _prepared(mode: str) -> str:
+    from workbench import search
+
+    return str(search.engine(mode).prepare())
+
+
+def follow(case: Case, script: Path) -> str:
+    """Do what the script of an exercise says: notes and conclusions, each tied to the first hit of a search.
+
+    The script (TOML) has tables `note`: kind, text, find (a search whose first hit is cited), and the details of a conclusion.
+    """
+    told = tomllib.loads(script.read_text("utf-8")).get("note", [])
+    for entry in told:
+        detail = {key: value for key, value in entry.items() if key not in ("kind", "text", "find", "against")}
+        cited = [_first(case, text) for text in entry.get("find", [])]
+        opposed = [_first(case, text) for text in entry.get("against", [])]
+        case.note(
+            entry["text"],
+            kind=entry["kind"],
+            passages=[key for key in cited if key],
+            opposing=[key for key in opposed if key],
+            terms=[*entry.get("find", []), *entry.get("against", [])],
+            **detail,
+        )
+    return case.book.say("run.followed", notes=len(told))
+
+
+def _first(case: Case, text: str) -> str:
+    hits = case.search(text, limit=1)
+    return str(hits["passage_id"].iloc[0]) if len(hits) else ""
+
+
+def summary(case: Case) -> dict[str, object]:
+    """Numbers of a case: what a reader checks first."""
+    documents, traces = case.documents(), case.book.traces
+    return {
+        "sources": len(case.sources()),
+        "documents": len(documents),
+        "messages": int((documents["schema"] == "Message").sum()),
+        "message_traces": int(
+            traces["document_id"].isin(documents.loc[documents["schema"] == "Message", "document_id"]).sum()
+        ),
+        "entities": len(case.book.things),
+        "candidate_pairs": len(case.duplicates()),
+        "issues": case.issues()["code"].value_counts().to_dict(),
+    }
+
+
+def _add(case: Case, job: Job) -> str:
+    table, say = case.add(job.folder, zone=job.zone), case.book.say
+    states = say.listed(
+        f"{number} {say.term('run.state', state)}" for state, number in Counter(table["state"]).most_common()
+    )
+    documents, places = say.figure(len(case.documents())), say.figure(len(case.book.traces))
+    return say("run.added", files=len(table), states=states, documents=documents, places=places)
+
+
+def _extract(case: Case) -> str:
+    table, say = case.extract(), case.book.say
+    return "; ".join(
+        say("run.read", method=row.method, suggestions=say.figure(row.suggestions), passages=say.figure(row.passages))
+        for row in each(table)
+    )
+
+
+def _link(case: Case) -> str:
+    ranks, say = case.ranking().head(3), case.book.say
+    entities, pairs = say.figure(len(case.book.things)), say.figure(len(case.duplicates()))
+    return say("run.linked", entities=entities, pairs=pairs, first=say.listed(map(beside, ranks["caption"])))
+
+
+def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
+    tables = {text: case.search(text, limit=10) for text in searches}
+    lines = []
+    for text, hits in tables.items():
+        lines += [
+            f"# {text}",
+            *(f"{hit.rank}. {hit.at} {hit.sender}: {' '.join(str(hit.text).split())[:160]}" for hit in each(hits)),
+            "",
+        ]
+    write_atomic(out / "searches.md", "\n".join(lines).encode())
+    number = sum(map(len, tables.values()))
+    return case.book.say("run.found", searches=len(searches), hits=number, file="searches.md")
+
+
+def _write(case: Case, job: Job) -> str:
+    case.report(job.out / "report.html", question=job.question, to="")
+    case.chart(name="main").save(job.out / "chart.html")
+    return case.book.say.listed(MADE)

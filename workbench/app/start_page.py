@@ -1,0 +1,276 @@
+"""The start page: joins cases on this machine to the widgets of `workbench.views`."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import re
+import tomllib
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench import identity
+from workbench.app import pipeline, recent_cases
+from workbench.case import case_panel
+from workbench.case.access import controller, marks
+from workbench.case.case import Case, open_case
+from workbench.case.context.context import check_language
+from workbench.case.network import entity_graph
+from workbench.case.verbs import unlock
+from workbench.case.verbs.error_translation import acts
+from workbench.errors import CaseError, IdentityError
+from workbench.identity.core import key_store
+from workbench.ledger import Folder, now
+from workbench.ledger.records import updates
+from workbench.ledger.storage.case_key import is_encrypted
+from workbench.model.catalogue import Sentence, Voice
+from workbench.model.handling_marks import EXERCISE, wordless
+from workbench.model.machine import platform
+from workbench.views.start import Start
+
+if TYPE_CHECKING:
+    import ipywidgets as w
+    import pandas as pd
+
+    from workbench.identity import Officer
+    from workbench.views.backend import PanelBackend
+    from workbench.views.lobby import Visitor
+
+VARIABLE = "WORKBENCH_CASE"
+"""Names the case folder that `workbench lab` was given."""
+CASES, TRAINING = "cases", "training"
+MOST = 50
+"""Entities of a first chart."""
+EXERCISING = "training"
+"""What an exercise is opened for where nothing is said."""
+
+
+def start(folder: str | Path = "", *, language: str = "") -> Start:
+    """The start page: recent cases, a new one, files to drop, what is new, charts and reports, without a line of code.
+
+    Nothing is opened or written before somebody clicks. Cases that are opened here are listed in the officer's own home
+    (`recent_cases.json` beside the identities, readable by its owner alone): title, mark, folder and time, nothing else of them;
+    and the language that was chosen.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Case folder that is offered; that of `workbench lab` if not given. New cases are offered a place beside it.
+    language : {'en', 'fr', 'es', 'ar'}, optional
+        Of the page and of the cases that are opened on it; without it the one that was chosen last. Where none was, the page and
+        new cases have that of the system, and a case that there is speaks its own.
+
+    Returns
+    -------
+    Start
+        A widget; `.room.case` is the case that is open.
+    """
+    given = str(folder) or os.environ.get(VARIABLE, "")
+    check_language(language)
+    return Start(_Lobby(Path(given).expanduser().resolve() if given else None, language))
+
+
+class _Lobby:
+    """What the start page asks of the machine (`workbench.views.lobby.Lobby`)."""
+
+    def __init__(self, given: Path | None, language: str) -> None:
+        self.language = language or recent_cases.language()
+        self.case = given
+        self.base = given.parent if given else Path.cwd() / CASES
+
+    @property
+    def say(self) -> Voice:
+        """Strings in the language of the page."""
+        return Voice(self.language or platform.language())
+
+    def speak(self, language: str) -> None:
+        """Show the page, and open cases, in another language, from now on."""
+        self.language = language
+        with suppress(IdentityError, OSError):  # a home that cannot be written keeps no choice
+            recent_cases.speak(language)
+
+    def recent(self) -> list[recent_cases.Recent]:
+        """Cases that were opened, the latest first."""
+        return recent_cases.cases()
+
+    def forget(self, folder: str) -> None:
+        """Take one off the list."""
+        recent_cases.forget(folder)
+
+    def officer(self) -> str:
+        """Name that was given last, else of the only identity, else by which the system knows who works."""
+        names = key_store.names()
+        return recent_cases.officer() or (names[0] if len(names) == 1 else _login())
+
+    def officers(self) -> list[str]:
+        """Names of the identities of this user."""
+        return key_store.names()
+
+    def place(self, title: str) -> str:
+        """Folder that is offered for a new case: one that does not exist yet."""
+        if not title and self.case and not self.case.exists():
+            return str(self.case)
+        name = re.sub(r"[\W_]+", "-", title.casefold()).strip("-")[:40] or "new-case"
+        numbered = (self.base / (f"{name}-{number}" if number > 1 else name) for number in range(1, 1000))
+        return str(next((one for one in numbered if not one.exists()), self.base / name))
+
+    def given(self) -> str:
+        """Folder of the case that the page was made for, '' where there is none yet."""
+        return str(self.case) if self.case and Folder(self.case).ledger.is_file() else ""
+
+    def objection(self, folder: str, *, new: bool) -> str:
+        """Why a folder will not do, in words; '' if it will."""
+        if not folder:
+            return self.say("views.entrance.which_folder")
+        place = Path(folder).expanduser()
+        try:
+            Folder(place).check()
+            there = Folder(place).ledger.is_file()
+        except CaseError as error:
+            return error.told(self.say.language)
+        except (OSError, ValueError) as error:
+            return str(error)
+        if there and new:
+            return self.say("views.entrance.there_already")
+        return "" if there or new else self.say("views.entrance.not_there", place=place)
+
+    def asks(self, folder: str) -> Collection[str]:
+        """A passphrase where the case is locked; purpose and reason where it is no exercise."""
+        place = Path(folder).expanduser()
+        if not Folder(place).ledger.is_file():
+            return ()
+        locked = is_encrypted(place) and not unlock.is_unlocked(place)
+        return [*(() if _exercise(place) else ("purpose", "reason")), *(("passphrase",) if locked else ())]
+
+    def open(self, folder: str, visitor: Visitor, title: str = "") -> _Room:
+        """Open a case, or make one; it is the first of the list from then on."""
+        place = Path(folder).expanduser().resolve()
+        purpose = visitor.purpose or EXERCISING
+        new = not Folder(place).ledger.is_file()
+        case = open_case(
+            place, officer=_known(visitor, place), purpose=purpose, title=title, reason=visitor.reason or purpose,
+            passphrase=visitor.passphrase if is_encrypted(place) else "",
+            language=self.say.known if new else self.language,
+        )  # fmt: skip
+        if not (visitor.reason or controller.exercise(case.book)):
+            case.close()
+            raise CaseError(Sentence("refused.open.no_exercise"))
+        book = case.book
+        with suppress(IdentityError, OSError):  # a home that cannot be written keeps no list
+            recent_cases.remember(
+                recent_cases.Recent(str(place), book.settings.title, wordless(marks.label(book)), now()),
+                visitor.officer,
+            )
+        return _Room(case)
+
+    def train(self, visitor: Visitor) -> _Room:
+        """Open the training case, and read what is shipped where it is not in it yet."""
+        shipped = pipeline.shipped()
+        told = tomllib.loads((shipped / "demo.toml").read_text("utf-8"))
+        room = self.open(str(self.base / TRAINING), visitor, str(told["title"]))
+        if room.empty:
+            room.case.add(shipped / "files", zone=str(told["zone"]))
+            room.case.extract()
+        return room
+
+
+@acts
+class _Room:
+    """What the start page asks of an open case (`workbench.views.lobby.Room`)."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    @property
+    def say(self) -> Voice:
+        """Strings in the language of the case."""
+        return self.case.book.say
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.case.book.settings.title
+
+    @property
+    def mark(self) -> str:
+        """Mark of all in it that its reader may see."""
+        return marks.label(self.case.book)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was received yet."""
+        return self.case.sources().empty
+
+    @property
+    def desk(self) -> PanelBackend:
+        """What the panel needs."""
+        return case_panel.desk(self.case)
+
+    def openings(self) -> list[str]:
+        """When the officer opened it before, latest first."""
+        return list(updates.openings(self.case.book.ledger))
+
+    def news(self, since: str) -> pd.DataFrame:
+        """What has come since then."""
+        return self.case.news(since)
+
+    def charts(self) -> pd.DataFrame:
+        """Charts that are kept."""
+        return self.case.charts()
+
+    def draw(self, kind: str, about: Sequence[str], name: str) -> w.Widget:
+        """A view of some entities, or of the best connected; of what machines suggest where no source states a link."""
+        title = name if about else ""
+        chart = self.case.chart(self.case.graph(*about) if about else None, name=name, title=title)
+        if not len(chart.graph):
+            chart = self.case.chart(
+                entity_graph.overview(self.case.book, MOST, entity_graph.Scope()), name=name, title=title
+            )
+        return self.case.workspace(chart) if kind == "workspace" else self.case.chart(chart, kind=kind)
+
+    def again(self, name: str) -> w.Widget:
+        """A chart that is kept."""
+        return self.case.chart(name)
+
+    def report(self, question: str, to: str) -> str:
+        """Write a report; where it lies."""
+        name = f"report-{re.sub('[^0-9]', '', now())}.html"
+        path = self.case.report(name, question=question, to=to)
+        return self.case.book.say("reporting.written", path=path)
+
+    def close(self) -> None:
+        """Close the case."""
+        self.case.close()
+
+
+def _known(visitor: Visitor, place: Path) -> str | Officer:
+    """The officer with a key where one of that name is unlocked, else the name as it is given.
+
+    Raises
+    ------
+    IdentityError
+        If the passphrase opens neither the key nor, where the case is encrypted, perhaps the case.
+    """
+    name = visitor.officer
+    if name not in key_store.names() or not (visitor.passphrase or identity.is_unlocked(name)):
+        return name
+    try:
+        return identity.unlock(name, visitor.passphrase)
+    except IdentityError:
+        if is_encrypted(place):
+            return name
+        raise
+
+
+def _exercise(place: Path) -> bool:
+    """Whether case.toml says that a case is an exercise."""
+    return Folder(place).settings().scheme == EXERCISE
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""

@@ -1,0 +1,72 @@
+"""What case.toml says of access counts once the log says it too: noticed at opening, confirmed by the controller."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.case.access import clearances, controller
+from workbench.case.context.context import in_language
+from workbench.case.context.progress import tell
+from workbench.errors import CaseError
+from workbench.ledger import Object
+from workbench.ledger.log.finding import BAD, Finding
+from workbench.ledger.verification import settings_commitments
+from workbench.model.catalogue import Sentence, Voice
+from workbench.model.handling_marks import PLAIN
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from workbench.case.context.tables import Book
+    from workbench.ledger import Folder, Ledger, Settings
+
+
+def strange(place: Folder, language: str) -> None:
+    """Tell of names in case.toml that say nothing: who has misspelt one believes that it counts."""
+    if names := place.strange():
+        tell(Sentence("refused.settings.strange", names=tuple(map(repr, names))), Voice(language))
+
+
+def settle(ledger: Ledger, settings: Settings) -> tuple[Settings, dict[str, object]]:
+    """At opening: the settings that count, and what the entry of the opening tells of them.
+
+    A change that nobody has confirmed is told and logged as refused.
+    """
+    said = settings_commitments.recorded(ledger.connection)
+    if said is None or (
+        settings_commitments.empty(ledger.connection) and settings_commitments.differing(said, settings)
+    ):
+        return settings, {settings_commitments.DETAIL: settings_commitments.of(settings)}
+    names = settings_commitments.differing(said, settings)
+    if not names:
+        return settings, {}
+    why = Sentence("refused.settings.changed", names=tuple(names))
+    ledger.refuse("alteration", Object("case", count=len(names)), why)
+    tell(why, Voice(settings.language))
+    return settings_commitments.stricter(said, settings), {}
+
+
+def confirm(book: Book, because: str) -> None:
+    """Let case.toml count as it stands now: the controller, with a reason."""
+    settings = in_language(book.folder.settings(), book.settings.language)
+    what = Object("case", book.folder.path.name)
+    controller.only_controller(book, "alteration", what, "confirms")
+    if not because.strip():
+        raise book.ledger.refuse("alteration", what, Sentence("refused.settings.why"))
+    book.ledger.record(
+        "alteration", what, {settings_commitments.DETAIL: settings_commitments.of(settings), "because": because}
+    )
+    book.settings = settings
+    book.ledger.amend(mark=controller.levels(book).label(PLAIN))
+    clearances.admit(book)
+    book.forget()
+
+
+def findings(sql: sqlite3.Connection, folder: Folder) -> list[Finding]:
+    """What a check says where case.toml is not as the log holds it; nothing where it is, or where it cannot be read."""
+    try:
+        said, settings = settings_commitments.recorded(sql), folder.settings()
+    except CaseError:
+        return []
+    names = settings_commitments.differing(said, settings) if said else []
+    return [Finding("settings", BAD, Sentence("refused.settings.changed", names=tuple(names)))] if names else []

@@ -1,0 +1,40 @@
+"""Who sees what of the audit log: officers their own entries, an auditor all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.case.access import clearances
+from workbench.case.context.tables import Book
+from workbench.ledger import Object
+from workbench.ledger.records import consultations
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AUDITOR = "auditor"
+USE = (
+    "Logs are used to verify the lawfulness of processing, for self-monitoring, for ensuring the integrity and security of "
+    "the data, and for criminal proceedings; for nothing else (Directive (EU) 2016/680, article 25(2))."
+)
+
+
+def audit(book: Book) -> pd.DataFrame:
+    """The officer's own entries, or all for an auditor, whose reading is logged."""
+    ledger = book.ledger
+    whole = consultations.size(ledger)
+    if auditor(book):
+        ledger.record("consultation", Object("log", count=whole))
+        shown = consultations.table(ledger)
+    else:
+        shown = consultations.table(ledger, consultations.own(ledger))
+    shown.attrs["others"] = 0 if auditor(book) else whole - len(shown)
+    shown.attrs["use"] = USE
+    return shown
+
+
+def auditor(book: Book) -> bool:
+    """Whether the officer at work reads as auditor: named in case.toml, granted, or by a card that a trusted bureau signed."""
+    card = clearances.vouched(book)
+    named = book.ledger.officer in book.settings.auditors
+    return named or AUDITOR in clearances.granted(book).get("role", ()) or (card is not None and card.role == AUDITOR)

@@ -1,0 +1,98 @@
+"""What is said of claims beside the claim: grade, nature, purpose, review, language, how to handle it, status, when it was seen.
+
+The nearest place that says it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from workbench.case.access import marks
+from workbench.case.context.tables import Book
+from workbench.ledger.access import terms
+from workbench.ledger.access.terms import Target
+from workbench.ledger.records import row_tables
+from workbench.model.handling_marks import Mark, facets
+from workbench.model.table_schemas import HANDLED, SEEN, STATEMENTS, STATUS, WEIGHED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OF_CLAIMS = ("grade", "nature")
+"""Of these: those that are said of sources and claims, never of a person or thing."""
+PARTED = dict.fromkeys(HANDLED, ", ") | {"conditions": "; "}
+"""What parts several values in a column of HANDLED."""
+STRENGTH = {"decided": 0, "received": 1, "suggested": 2}
+PLACES = ("evidence_id", "statement_id", "passage_id", "document_id", "entity_id", "run_id")
+
+
+def weighed(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of EVIDENCE with the columns WEIGHED, HANDLED, STATUS and SEEN.
+
+    Facets are inherited: from the source to its documents, from these to passages, statements and evidence. A grade is on the scale
+    on which it came. Nobody's word is the best grade: where none is given there is none.
+    """
+    said = {t: f for t, f in terms.held(book.ledger).items() if any(name in f for name in WEIGHED)}
+    sources = _sources(book) if any(kind == "source" for kind, _ in said) else {}
+    made = rows.copy()
+    found = [nearest(said, _places(ids, sources)) for ids in rows[list(PLACES)].itertuples(index=False)] if said else []
+    for name in WEIGHED:
+        made[name] = [one.get(name, "") for one in found] if said else ""
+    for name, values in _handled(book, rows).items():
+        made[name] = values
+    times = row_tables.seen(book.ledger, set(rows["statement_id"]))
+    for at, name in enumerate(SEEN):
+        made[name] = [times.get(key, ("", ""))[at] for key in rows["statement_id"]]
+    return made
+
+
+def _handled(book: Book, rows: pd.DataFrame) -> dict[str, list[str]]:
+    """Columns of how to handle each claim, and the status of its person as far as claims of the same mark or a lower one state it."""
+    said = book.evidence[(book.evidence["prop"] == STATUS) & (book.evidence["kind"] != "suggested")]
+    said = said[(said["verdict"] != "rejected") & said["canonical_id"].isin(set(rows["canonical_id"]))]
+    known = marks.few(book, {*rows["document_id"], *said["document_id"]})
+    found = [known.of("evidence", key) for key in rows["evidence_id"]]
+    texts = {mark: facets(mark, known.scheme) for mark in set(found)}
+    made = {name: [PARTED[name].join(texts[mark].get(name, ())) for mark in found] for name in HANDLED}
+    stated: dict[str, dict[str, Mark]] = {}
+    for key, value, evidence in said[["canonical_id", "value", "evidence_id"]].itertuples(index=False):
+        stated.setdefault(key, {})[value] = known.of("evidence", evidence)
+    made[STATUS] = [
+        ", ".join(sorted(value for value, of in stated.get(key, {}).items() if mark | of == mark))
+        for key, mark in zip(rows["canonical_id"], found, strict=True)
+    ]
+    return made
+
+
+def statements(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
+    """Statements (STATEMENTS) of rows of EVIDENCE, each once, with what its strongest place says."""
+    found = rows.sort_values("kind", key=lambda kinds: kinds.map(STRENGTH), kind="stable")
+    once = found.drop_duplicates("statement_id").sort_index().reset_index(drop=True)
+    return weighed(book, once)[list(STATEMENTS)]
+
+
+def nearest(said: Mapping[Target, Mapping[str, Sequence[str]]], places: Sequence[Target]) -> dict[str, str]:
+    """What is said of the first of these places that says it, by facet."""
+    found: dict[str, str] = {}
+    for place in places:
+        for name, values in said.get(place, {}).items():
+            if name in WEIGHED and not (place[0] == "entity" and name in OF_CLAIMS):
+                found.setdefault(name, ", ".join(values))
+    return found
+
+
+def _places(ids: tuple[str, ...], sources: Mapping[str, Sequence[str]]) -> list[Target]:
+    """Where something may be said of a row of evidence, the nearest first; `ids` of PLACES."""
+    near = [(name.removesuffix("_id"), key) for name, key in zip(PLACES[:-1], ids, strict=False)]
+    lies = [*sources.get(ids[-1], ()), *sources.get(ids[3], ())]
+    return [*near, *(("source", source) for source in lies), ("case", "")]
+
+
+def _sources(book: Book) -> dict[str, list[str]]:
+    """Run -> the source that it read; document -> the sources in which it lies."""
+    runs = row_tables.runs(book.ledger)
+    found = {run: [source] for run, source in zip(runs["run_id"], runs["source"], strict=True) if source}
+    for document, source in book.traces[["document_id", "source"]].drop_duplicates().itertuples(index=False):
+        found.setdefault(document, []).append(source)
+    return found

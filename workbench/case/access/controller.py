@@ -1,0 +1,234 @@
+"""Who may grant: the controller of the case, known by a key where there is one, and the bureaux that the controller trusts.
+
+Nobody grants to himself: not under another spelling of the own name, not by a bureau whose key the holder keeps as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from workbench.case.context.tables import Book
+from workbench.errors import CaseError, IdentityError
+from workbench.ledger import Object
+from workbench.ledger.access import terms
+from workbench.model import handling_marks
+from workbench.model.catalogue import Sentence
+from workbench.model.handling_marks import EXERCISE, Scheme, scheme
+from workbench.model.text.normalise import normalise
+from workbench.model.text.transliteration import transliterated
+
+if TYPE_CHECKING:
+    from workbench.identity import Card, Standing
+
+CONTROLLER = ("controller", "case")
+WORD = re.compile(r"[^\W_]+")
+BY_NAME = "controller known by name only; not verified"
+NOBODY = "nobody vouches for himself"
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    """The controller of a case: by name, and by the fingerprint of the key that was recorded; '' where there is none."""
+
+    name: str
+    key: str = ""
+
+    def __str__(self) -> str:
+        return self.said
+
+    @property
+    def said(self) -> Sentence:
+        """Who it is and how that is known."""
+        if not self.name:
+            return Sentence("refused.controller.nobody")
+        key = {"key": self.key} if self.key else {}
+        return Sentence(f"refused.controller.{'by_key' if key else 'by_name'}", name=self.name, **key)
+
+
+def controller(book: Book) -> Controller:
+    """Who is recorded in the ledger; where nobody is, whom case.toml names."""
+    return recorded(terms.held(book.ledger).get(CONTROLLER, {}), book.settings.controller)
+
+
+def recorded(facets: Mapping[str, list[str]], named: str) -> Controller:
+    """The controller out of what the ledger records, or as case.toml names them."""
+    name, key = ("".join(facets.get(facet, [])) for facet in ("name", "key"))
+    return Controller(name, key) if name else Controller(named)
+
+
+def is_controller(book: Book) -> bool:
+    """Whether the officer who works is the controller: by the key that was recorded, else by name."""
+    known, who = controller(book), book.ledger.identity
+    if known.key:
+        return who is not None and who.card.fingerprint == known.key
+    return bool(known.name) and known.name == book.ledger.officer
+
+
+def settle(book: Book) -> None:
+    """At opening: record the first key under the controller's name; log whoever is called so without it, and vain claims of a card."""
+    _unheeded(book)
+    known, who = controller(book), book.ledger.identity
+    if not known.name or not same(known.name, book.ledger.officer):
+        return
+    if known.key and not is_controller(book):
+        why = (
+            f"{book.ledger.officer} is called like the controller and has not the key {known.key}: no controller here."
+        )
+        book.ledger.refuse("consultation", Object("controller", book.ledger.officer), why)
+    elif who is not None and not known.key and known.name == book.ledger.officer:
+        said = {"name": [known.name], "key": [who.card.fingerprint]}
+        terms.add(book.ledger, [CONTROLLER], said, "the first key under the controller's name")
+
+
+def only_controller(book: Book, operation: str, what: Object, does: str) -> None:
+    """Refuse whoever is not the controller; `does` names what the controller does: a string of `refused.controller.does`.
+
+    Raises
+    ------
+    CaseError
+        Naming the controller; it is logged.
+    """
+    if not is_controller(book):
+        who, deed = controller(book).said, Sentence(f"refused.controller.does.{does}")
+        raise book.ledger.refuse(operation, what, Sentence("refused.controller.only", controller=who, does=deed))
+
+
+def note(book: Book) -> str:
+    """What must be said of how the controller is known; '' where a key proves it."""
+    known = controller(book)
+    return BY_NAME if known.name and not known.key else ""
+
+
+def hand_over(book: Book, to: str | Card, because: str) -> None:
+    """Name another controller, by card or by name: the controller does."""
+    name, key = (to, "") if isinstance(to, str) else (to.name, to.fingerprint)
+    only_controller(book, "alteration", Object("controller", name), "hands_over")
+    if not name.strip() or not because.strip():
+        raise book.ledger.refuse("alteration", Object("controller", name), Sentence("refused.controller.to_whom"))
+    terms.add(book.ledger, [CONTROLLER], {"name": [name.strip()], "key": [key] if key else []}, because)
+
+
+# Nobody for himself -----------------------------------------------------------------------------------------------------
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two spellings are of one name: capitals, accents, order, signs between and script aside.
+
+    >>> same("Ada Lind", "LIND,  Áda"), same("ada", "аda"), same("Ada", "Ida")
+    (True, True, False)
+    """
+    left, right = (WORD.findall(normalise(transliterated(name) or name)) for name in (one, other))
+    return bool(left) and (sorted(left) == sorted(right) or "".join(left) == "".join(right))
+
+
+def is_self(book: Book, officer: str) -> bool:
+    """Whether a name, label or fingerprint means the officer who works."""
+    own = [card for card in _cards(book) if same(card.name, book.ledger.officer)]
+    names = [book.ledger.officer, *(card.label for card in own)]
+    return officer.strip() in {card.fingerprint for card in own} or any(same(officer, name) for name in names)
+
+
+def held_keys(book: Book) -> frozenset[str]:
+    """Fingerprints of the keys that the officer who works holds: the one at work, and those of the home."""
+    return frozenset(card.fingerprint for card in _cards(book))
+
+
+def _cards(book: Book) -> list[Card]:
+    from workbench import identity
+
+    who = book.ledger.identity
+    return [*identity.cards(), *([who.card] if who else [])]
+
+
+# Bureaux ----------------------------------------------------------------------------------------------------------------
+
+
+def bureaux(book: Book) -> dict[str, str]:
+    """Bureaux that the case trusts: fingerprint -> level up to which they may grant, '' none."""
+    held = terms.held(book.ledger)
+    return {key: "".join(facets.get("clearance", [])) for (kind, key), facets in held.items() if kind == "bureau"}
+
+
+def levels(book: Book) -> Scheme:
+    """The scheme of the case. One whose levels nobody has written down has a single level."""
+    said = book.settings
+    try:
+        known = scheme(said.scheme, said.levels, said.mark)
+    except CaseError:
+        known = Scheme(said.scheme, (said.scheme,), said.mark)
+    return replace(known, exercise=exercise(book))
+
+
+def exercise(book: Book) -> bool:
+    """Whether all that is made of the case bears EXERCISE: the case is one, or the officer's identity is for exercises only."""
+    return book.training or book.settings.scheme == EXERCISE
+
+
+def trust(book: Book, bureau: str | Card, level: str, because: str) -> None:
+    """Trust a bureau (its card or its fingerprint) to vouch for officers, and to clear them up to a level."""
+    key = bureau.strip() if isinstance(bureau, str) else bureau.fingerprint
+    what = Object("bureau", key)
+    only_controller(book, "alteration", what, "trusts")
+    if key in held_keys(book):
+        raise book.ledger.refuse("alteration", what, Sentence("refused.bureau.own_key", key=key))
+    if not key.startswith("SHA256:"):
+        raise CaseError(Sentence("refused.bureau.no_fingerprint", key=key))
+    if not because.strip():
+        raise book.ledger.refuse("alteration", what, Sentence("refused.bureau.why"))
+    granted = [handling_marks.check("level", level, levels(book))] if level else []
+    terms.add(book.ledger, [("bureau", key)], {"vouches": ["yes"], "clearance": granted}, because)
+
+
+def distrust(book: Book, bureau: str | Card, because: str) -> None:
+    """Take the trust in a bureau back."""
+    key = bureau.strip() if isinstance(bureau, str) else bureau.fingerprint
+    only_controller(book, "alteration", Object("bureau", key), "trusts")
+    if key not in bureaux(book):
+        known = tuple(bureaux(book)) or Sentence("refused.none")
+        raise CaseError(Sentence("refused.bureau.not_trusted", key=key, bureaux=known))
+    terms.add(book.ledger, [("bureau", key)], {"vouches": [], "clearance": []}, because or "no longer trusted")
+
+
+def vouched(book: Book) -> tuple[Card | None, str]:
+    """The card of the officer who works as far as its word counts here, its clearance cut to what may be granted; and why not."""
+    who = book.ledger.identity
+    if who is None:
+        return None, ""
+    card, named = who.card, bureaux(book)
+    if card.issuer in held_keys(book):
+        return None, f"{NOBODY}: the card of {card.label} was signed by a key of its holder"
+    if card.issuer not in named:
+        return (
+            None,
+            f"the case trusts no bureau of the key {card.issuer}; its controller names one: case.trust('{card.issuer}', …)",
+        )
+    found = _standing(card)
+    if found.state != "valid":
+        return None, " ".join(found.said)
+    known = levels(book)
+    limit = known.rank(named[card.issuer]) if named[card.issuer] else -1
+    counts = found.clearance in known.levels and known.rank(found.clearance) <= limit
+    why = "" if counts or not card.clearance else f"the bureau may not grant {card.clearance} in this case"
+    return replace(card, clearance=found.clearance if counts else ""), why
+
+
+def _standing(card: Card) -> Standing:
+    from workbench import identity
+    from workbench.identity.trust_status import BAD
+
+    try:
+        return identity.own().standing(card)
+    except IdentityError as error:
+        return identity.Standing(BAD, (str(error),), ())
+
+
+def _unheeded(book: Book) -> None:
+    """Log that the card of the officer who works claims a clearance which does not count here, and why."""
+    who = book.ledger.identity
+    card, why = vouched(book)
+    if who is not None and who.card.clearance and why and not (card and card.clearance):
+        what = Object("clearance", who.card.fingerprint)
+        book.ledger.refuse("alteration", what, f"the clearance {who.card.clearance!r} does not count: {why}.")

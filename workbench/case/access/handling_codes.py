@@ -1,0 +1,408 @@
+"""Marks, grades, clearance and permission: what is said of material and officers, by whom it may be said, and to whom it shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from workbench.case.access import claim_metadata, controller, mark_propagation
+from workbench.case.access import clearances as access_clearances
+from workbench.case.context import source_lookup
+from workbench.case.context.entity_index import find_entity
+from workbench.case.context.tables import Book
+from workbench.errors import CaseError
+from workbench.ingest.documents import police_message
+from workbench.ledger import Object
+from workbench.ledger.access import terms
+from workbench.ledger.access.access_filter import MINORS, REASONS, SENSITIVE, UNKNOWN, Gate, Reader
+from workbench.ledger.access.terms import Target
+from workbench.ledger.foreign import remarks
+from workbench.ledger.records import packages
+from workbench.model import handling_marks, person_status
+from workbench.model.catalogue import Sentence, term
+from workbench.model.rows import Claim
+from workbench.model.source_grading import grade
+
+What = str | Sequence[str] | pd.DataFrame
+"""Material: a name of a source or an entity, an id, several of them, or rows of a table that a verb gave."""
+NARROWEST = (
+    "evidence_id",
+    "passage_id",
+    "document_id",
+    "note_id",
+    "statement_id",
+    "canonical_id",
+    "entity_id",
+    "source",
+)
+KINDS = {"canonical_id": "entity"}
+PERMISSIONS = ("H1", "H2", "TLP")
+LISTED = 40
+CATEGORIES = (MINORS, SENSITIVE)
+MARKS = ("kind", "id", "facet", "value", "officer", "because", "at")
+"""Columns of `case.marks()`."""
+GRANTED = ("officer", "bureau", "controller")
+"""Kinds of targets of which `case.clearances()` tells."""
+GRANTS = ("officer", "facet", "value", "granted_by", "because", "at")
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What `case.mark` says of material; the fields are its parameters."""
+
+    level: str = ""
+    tlp: str = ""
+    handling: Sequence[str] = ()
+    conditions: Sequence[str] = ()
+    barred: Sequence[str] = ()
+    channel: str = ""
+    purpose: str = ""
+    special: Sequence[str] = ()
+
+    def facets(self) -> dict[str, list[str]]:
+        """Facet -> values, of those that are given."""
+        said = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        found = {name: [value] if isinstance(value, str) else list(value) for name, value in said.items()}
+        return {name: kept for name, values in found.items() if (kept := [value for value in values if value])}
+
+
+def mark(book: Book, what: What, said: Handling, because: str) -> pd.DataFrame:
+    """Raise the marks of material; a table of what each is marked now."""
+    scheme = controller.levels(book)
+    facets = {
+        name: [handling_marks.check(name, one, scheme) for one in values] for name, values in said.facets().items()
+    }
+    if not facets:
+        raise CaseError(Sentence("refused.handling.nothing_said"))
+    if "H3" in facets.get("handling", ()) and "conditions" not in facets:
+        raise CaseError(Sentence("refused.handling.h3"))
+    _channelled(book, said.facets(), scheme)
+    targets = targets_of(book, what)
+    held, whole = terms.held(book.ledger), terms.held(book.ledger, whole=True)
+    for target in targets:
+        try:
+            joined = _joined(held.get(target, {}), facets, scheme, target)
+            joined = _kept(whole.get(target, {}), joined, scheme)
+        except CaseError as error:
+            raise book.ledger.refuse("alteration", Object("mark", target[1]), error.args[0]) from None
+        terms.add(book.ledger, [target], joined, because)
+    return told(book, targets)
+
+
+def _channelled(book: Book, facets: Mapping[str, Sequence[str]], scheme: handling_marks.Scheme) -> None:
+    """INTERPOL's labels belong to its traffic: whoever says them says the channel, in a case of any scheme."""
+    said = " ".join([*facets.get("level", ()), *facets.get("conditions", ())])
+    if handling_marks.INTERPOL in said.upper() and handling_marks.INTERPOL not in facets.get("channel", ()):
+        raise book.ledger.refuse(
+            "alteration", Object("mark"), Sentence("refused.handling.interpol", scheme=scheme.name)
+        )
+
+
+def _joined(
+    before: Mapping[str, Sequence[str]],
+    facets: Mapping[str, Sequence[str]],
+    scheme: handling_marks.Scheme,
+    target: Target,
+) -> dict[str, list[str]]:
+    """Facets with what was said before: ordered ones may only rise, the others only grow."""
+    made = {name: sorted({*before.get(name, ()), *values}) for name, values in facets.items()}
+    for name, order in (("level", scheme.levels), ("tlp", handling_marks.TLP)):
+        if name in facets:
+            highest = _highest(made[name], order)
+            if highest != facets[name][0]:
+                asked = {"name": target[1], "highest": highest, "asked": facets[name][0]}
+                raise CaseError(Sentence("refused.handling.higher", **asked))
+            made[name] = [highest]
+    return made
+
+
+def _kept(
+    whole: Mapping[str, Sequence[str]], joined: Mapping[str, Sequence[str]], scheme: handling_marks.Scheme
+) -> dict[str, list[str]]:
+    """Facets of an own copy with what others said of the file before, unseen by the officer: nothing that they said falls."""
+    made = {name: sorted({*whole.get(name, ()), *values}) for name, values in joined.items()}
+    orders = {"level": scheme.levels, "tlp": handling_marks.TLP}
+    return {name: [_highest(values, orders[name])] if name in orders else values for name, values in made.items()}
+
+
+def _highest(values: Sequence[str], order: Sequence[str]) -> str:
+    """The highest of some levels; one that only a partner's scheme has counts as higher than all of the own.
+
+    >>> _highest(["EXERCISE RESTRICTED", "NATIONAL SECRET", "EXERCISE"], ("EXERCISE", "EXERCISE RESTRICTED"))
+    'NATIONAL SECRET'
+    """
+    return max(values, key=lambda one: order.index(one) if one in order else len(order))
+
+
+def unmark(book: Book, what: What, because: str) -> pd.DataFrame:
+    """Take the marks of material back: the controller, with the permission of the source as the reason."""
+    controller.only_controller(book, "alteration", Object("mark"), "lowers")
+    if not because.strip():
+        raise book.ledger.refuse("alteration", Object("mark"), Sentence("refused.handling.unmark_why"))
+    targets = targets_of(book, what)
+    terms.add(book.ledger, targets, {name: [] for name in (*mark_propagation.MARKING, "purpose", "special")}, because)
+    return told(book, targets)
+
+
+def graded(book: Book, what: What, code: str, scale: str, nature: str, because: str) -> pd.DataFrame:
+    """Grade material on a scale, or say whether it is fact or assessment."""
+    facets: dict[str, list[str]] = {}
+    if code:
+        facets["grade"] = [str(grade(code, scale))]
+    if nature:
+        if nature not in handling_marks.NATURES:
+            raise CaseError(Sentence("refused.handling.nature", nature=nature, natures=handling_marks.NATURES))
+        facets["nature"] = [nature]
+    if not facets:
+        raise CaseError(Sentence("refused.handling.no_grade"))
+    targets = targets_of(book, what)
+    if any(kind == "entity" for kind, _ in targets):
+        raise book.ledger.refuse("alteration", Object("grade"), Sentence("refused.handling.graded_entity"))
+    terms.add(book.ledger, targets, facets, because)
+    return told(book, targets)
+
+
+def clear(book: Book, officer: str, facets: Mapping[str, str], because: str) -> None:
+    """Grant clearance to another officer."""
+    what = Object("clearance", officer)
+    if controller.is_self(book, officer):
+        raise book.ledger.refuse("alteration", what, Sentence("refused.handling.himself"))
+    controller.only_controller(book, "alteration", what, "grants")
+    if not because.strip():
+        raise book.ledger.refuse("alteration", what, Sentence("refused.handling.clear_why"))
+    scheme = controller.levels(book)
+    said = {name: [value] for name, value in facets.items() if value}
+    if "clearance" in said:
+        said["clearance"] = [handling_marks.check("level", facets["clearance"], scheme)]
+    if "country" in said:
+        said["country"] = [handling_marks.country(facets["country"])]
+    terms.add(book.ledger, [("officer", officer.strip())], said, because)
+
+
+def permit(book: Book, what: What, covers: str, by: str, because: str) -> pd.DataFrame:
+    """Record what the provider of material has allowed: the controller, or an officer of the bureau from which the source came."""
+    if covers not in PERMISSIONS:
+        raise CaseError(Sentence("refused.handling.permission", covers=covers, permissions=PERMISSIONS))
+    if not by.strip() or not because.strip():
+        raise book.ledger.refuse("alteration", Object("permission"), Sentence("refused.handling.permit_why"))
+    targets, held = targets_of(book, what), terms.held(book.ledger)
+    if not (controller.is_controller(book) or _owned(book, targets)):
+        why = Sentence("refused.handling.only_permits", controller=controller.controller(book).said)
+        raise book.ledger.refuse("alteration", Object("permission", count=len(targets)), why)
+    for target in targets:
+        known = held.get(target, {}).get("permission", [])
+        terms.add(book.ledger, [target], {"permission": [*known, covers]}, f"{by}: {because}")
+    return told(book, targets)
+
+
+def _owned(book: Book, targets: Sequence[Target]) -> bool:
+    """Whether a trusted bureau vouches for the officer who works, and all of this came from that bureau."""
+    card, owners = access_clearances.vouched(book), packages.owners(book.ledger)
+    sources = [_sources(book, target) for target in targets]
+    if card is None or not all(sources):
+        return False
+    return all(owners.get(source) == (card.bureau, card.country) for found in sources for source in found)
+
+
+def _sources(book: Book, target: Target) -> list[str]:
+    """Sources in which a source, document, passage or piece of evidence lies; none of anything wider."""
+    kind, key = target
+    if kind == "source":
+        return [key]
+    tables = {"document": book.documents, "passage": book.passages, "evidence": book.evidence}
+    if kind not in tables:
+        return []
+    rows = tables[kind]
+    documents = rows.loc[rows[f"{kind}_id"] == key, "document_id"]
+    return list(book.traces.loc[book.traces["document_id"].isin(documents), "source"].unique())
+
+
+def reveal(book: Book, category: str, because: str) -> pd.DataFrame:
+    """Show a category of hidden material to the officer who works, once a case; after that it is consulted, and nothing is asked."""
+    gate = book.ledger.gate
+    secret = gate.secret(book.ledger) if gate else frozenset()
+    said = (facets for (_, key), facets in terms.held(book.ledger).items() if key not in secret)
+    known = sorted({*CATEGORIES, *(one for facets in said for one in facets.get("special", ()))})
+    if category not in known:
+        raise CaseError(Sentence("refused.handling.category", category=category, categories=tuple(known)))
+    target = ("officer", book.ledger.officer)
+    before = terms.held(book.ledger).get(target, {}).get("revealed", [])
+    if category in before:
+        book.ledger.record("consultation", Object("category", category), {"because": because} if because else {})
+        return withheld(book)
+    if not because.strip():
+        raise book.ledger.refuse("consultation", Object("category", category), Sentence("refused.handling.reveal_why"))
+    terms.add(book.ledger, [target], {"revealed": [*before, category]}, because, "consultation")
+    access_clearances.admit(book)
+    book.forget()
+    return withheld(book, remarked=True)
+
+
+def withheld(book: Book, readers: int | None = None, *, remarked: bool = False) -> pd.DataFrame:
+    """How much is not shown, and why: why, items. Nothing of its content; `readers` as in `Gate.counted`.
+
+    `remarked`: remarks of others are counted as well; they go into no product.
+    """
+    gate = book.ledger.gate
+    counts = gate.counted(book.ledger, readers) if isinstance(gate, Gate) else Counter[str]()
+    if isinstance(gate, Gate) and remarked:
+        counts.update(why for one, known in remarks.marks(book.ledger) if (why := gate.reason(one, known)))
+    rows = [(why, counts[why]) for why in REASONS.values() if counts.get(why)]
+    return pd.DataFrame(rows, columns=pd.Index(["why", "items"]))
+
+
+def cut(seen: Book, reader: Reader | None) -> dict[str, object]:
+    """Of a case as an addressee sees it, for who works and for the log: to whom it is cut, what is left out, what to say."""
+    if reader is None:
+        return {}
+    out = withheld(seen, 1)
+    made: dict[str, object] = {
+        "reader": list(reader.told),
+        "left out": dict(zip(out["why"], map(int, out["items"]), strict=True)),
+    }
+    if reader.country == UNKNOWN and REASONS["country"] in set(out["why"]):
+        made["say"] = Sentence("refused.handling.country_unknown")
+    return made
+
+
+def preview(book: Book, reader: Reader) -> pd.DataFrame:
+    """How much of what the officer who works sees a product for another reader leaves out, and why (why, items)."""
+    mine = withheld(book).set_index("why")["items"]
+    with access_clearances.narrowed(book, reader) as seen:
+        theirs, said = withheld(seen, 1), cut(seen, reader)
+    left = theirs["items"] - theirs["why"].map(mine).fillna(0).astype(int)
+    made = theirs.assign(items=left)[left > 0].reset_index(drop=True)
+    made.attrs = {"reader": said["reader"], "say": said.get("say", "")}
+    return made
+
+
+def classify(book: Book, names: Iterable[str], status: str, because: str) -> int:
+    """Say the status of persons, in bulk; number of persons."""
+    code = person_status.status(status)
+    rows = [
+        (key, str(book.things.at[key, "schema"])) for key in dict.fromkeys(find_entity(book, name) for name in names)
+    ]
+    for key, schema in rows:
+        claim = Claim(key, schema, "status", code, method="officer", version="1", kind="decided")
+        known = book.evidence[(book.evidence["canonical_id"] == key) & (book.evidence["prop"] == "status")]
+        older = known.loc[(known["kind"] == "decided") & (known["value"] != code), "statement_id"].drop_duplicates()
+        book.ledger.state([claim], because=because, replaces=next(iter(older), ""))
+    return len(rows)
+
+
+def unclassified(book: Book, keys: Iterable[str]) -> list[str]:
+    """Captions of the persons among these whose status neither an officer nor a message of a bureau has said.
+
+    A register or a chart may call somebody a suspect: that is what it says, and not what the person is to this case.
+    """
+    said = book.evidence[(book.evidence["prop"] == "status") & book.evidence["value"].isin(list(person_status.STATUS))]
+    said = said[(said["kind"] == "decided") | (said["method"] == police_message.METHOD)]
+    settled = set(said.loc[said["value"] != person_status.UNSETTLED, "canonical_id"])
+    people = [key for key in keys if key in book.things.index and book.things.at[key, "schema"] == "Person"]
+    return [book.caption(key) for key in people if key not in settled]
+
+
+def settled(book: Book, keys: Iterable[str], product: str) -> str:
+    """A sentence on persons in a product whose status nobody has said, '' where all have one.
+
+    Raises
+    ------
+    CaseError
+        Where case.toml requires a status: it says whose is missing and how to say it, in one call.
+    """
+    missing = unclassified(book, keys)
+    if not missing:
+        return ""
+    listed = ", ".join(repr(name) for name in missing[:LISTED]) + (", …" if len(missing) > LISTED else "")
+    said = book.settings.status or ("asked" if book.settings.scheme == "EXERCISE" else "required")
+    if said == "required":
+        named = {"listed": listed, "product": term("refused.report.product", product)}
+        why = Sentence(
+            "refused.report.no_status", count=len(missing), **named, statuses=", ".join(person_status.STATUS)
+        )
+        raise book.ledger.refuse("disclosure", Object(product, count=len(missing)), why)
+    return book.say("reporting.no_status", n=len(missing), listed=listed)
+
+
+def table(book: Book) -> pd.DataFrame:
+    """All terms of material that hold (MARKS), oldest first."""
+    found = terms.frame(book.ledger)
+    found = found[found["target_kind"].isin(terms.MATERIAL)]
+    found = found[~((found["target_kind"] == "entity") & found["facet"].isin(claim_metadata.OF_CLAIMS))]
+    found = found.rename(columns={"target_kind": "kind", "target_id": "id"})
+    return found[list(MARKS)].reset_index(drop=True)
+
+
+def clearances(book: Book) -> pd.DataFrame:
+    """What was granted to officers and bureaux, and revealed to who works: officer, facet, value, granted_by, because, at."""
+    found = terms.frame(book.ledger)
+    mine = (found["facet"] != "revealed") | (found["target_id"] == book.ledger.officer) | controller.is_controller(book)
+    found = found[mine & found["target_kind"].isin(GRANTED)].rename(
+        columns={"target_id": "who", "officer": "granted_by"}
+    )
+    made = found.rename(columns={"who": "officer"})[list(GRANTS)].reset_index(drop=True)
+    made.attrs = {"controller": str(controller.controller(book)), "note": controller.note(book)}
+    return made
+
+
+def targets_of(book: Book, what: What) -> list[Target]:
+    """The targets that a person means."""
+    if isinstance(what, pd.DataFrame):
+        return _of_frame(book, what)
+    named = [what] if isinstance(what, str) else list(what)
+    found = [target for name in named for target in _named(book, name)]
+    if not found:
+        raise CaseError(Sentence("refused.handling.nothing_named"))
+    return list(dict.fromkeys(found))
+
+
+def _of_frame(book: Book, frame: pd.DataFrame) -> list[Target]:
+    column = next((name for name in NARROWEST if name in frame.columns and (frame[name] != "").any()), "")
+    if not column:
+        raise CaseError(Sentence("refused.handling.no_ids", columns=NARROWEST))
+    keys = [str(key) for key in frame[column].drop_duplicates() if key]
+    if column in KINDS:
+        return [target for key in keys for target in _entity(book, key)]
+    return [(column.removesuffix("_id"), key) for key in keys]
+
+
+def _named(book: Book, name: str) -> list[Target]:
+    ids = {
+        "evidence": book.evidence["evidence_id"], "statement": book.evidence["statement_id"],
+        "passage": book.passages["passage_id"], "document": book.documents["document_id"],
+    }  # fmt: skip
+    for kind, column in ids.items():
+        if (column == name).any():
+            return [(kind, name)]
+    if len(source_lookup.fitting(book, name)):
+        return [("source", source_lookup.find_source(book, name))]
+    return _entity(book, find_entity(book, name))
+
+
+def _entity(book: Book, key: str) -> list[Target]:
+    """An entity with all that judgements have joined to it."""
+    members = book.entities.loc[book.entities["canonical_id"] == key, "entity_id"]
+    return [("entity", str(member)) for member in members] or [("entity", key)]
+
+
+def told(book: Book, targets: Sequence[Target]) -> pd.DataFrame:
+    """What targets are marked now, and whether the officer who works still sees them: kind, id, said, mark, shown."""
+    scheme, held, mine = controller.levels(book), terms.held(book.ledger), access_clearances.reader(book)
+    rows = []
+    for kind, key in targets:
+        facets = held.get((kind, key), {})
+        why = Gate((mine,), scheme).refused(facets)
+        said = "; ".join(f"{name} {', '.join(values)}" for name, values in facets.items())
+        rows.append(
+            (
+                kind,
+                key,
+                said,
+                scheme.label(handling_marks.read(facets, scheme)),
+                f"hidden from you: {why}" if why else "shown",
+            )
+        )
+    return pd.DataFrame(rows, columns=pd.Index(["kind", "id", "said", "mark", "shown"]))

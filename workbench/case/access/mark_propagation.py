@@ -1,0 +1,171 @@
+"""How far marks reach: from sources down to documents, passages and evidence, and up again to entities and whole documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from workbench.case.access import controller
+from workbench.case.context.tables import Book
+from workbench.ledger import parquet_rows as rows
+from workbench.ledger.access import note_sources, terms
+from workbench.ledger.records import row_tables
+from workbench.model.handling_marks import PLAIN, Mark, joined, read
+from workbench.model.table_schemas import each
+from workbench.resolve import with_canonical
+
+MARKING = ("level", "tlp", "handling", "conditions", "barred", "channel")
+"""Facets of which a mark is made."""
+KINDS = ("evidence", "passages", "documents", "statements", "entities", "sources", "notes", "traces", "whole")
+"""What has marks; `whole`: what all passages of a document say."""
+
+
+@dataclass
+class Reach:
+    """What marks reach.
+
+    Attributes
+    ----------
+    own : mapping
+        Kind -> id -> mark said of that very thing or following from where it lies; what is missing has the default.
+    known : mapping
+        Kind -> ids that the reader may see.
+    mass : Mark
+        Of all mass rows that the reader may see.
+    """
+
+    own: dict[str, dict[str, Mark]] = field(default_factory=dict)
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    mass: Mark = PLAIN
+
+
+@dataclass(frozen=True)
+class Material:
+    """Tables in which marks spread: EVIDENCE, PASSAGES, TRACES and the notes of a case, or of some of its documents."""
+
+    evidence: pd.DataFrame
+    passages: pd.DataFrame
+    traces: pd.DataFrame
+    notes: pd.DataFrame
+
+
+def spread(book: Book, documents: Sequence[str] | None) -> Reach:
+    """What is said of material, spread over it."""
+    if documents is None:
+        of, ids = Material(book.evidence, book.passages, book.traces, row_tables.notes(book.ledger)), None
+        seen = known(book)
+    else:
+        of = _of_documents(book, documents)
+        seen = _ids(of, documents=frozenset(of.traces["document_id"]), sources=frozenset(of.traces["source"]))
+        ids = {key for keys in seen.values() for key in keys} | set(of.evidence["value"])
+    scheme = controller.levels(book)
+    said = {
+        target: read(chosen, scheme)
+        for target, facets in terms.held(book.ledger, ids).items()
+        if target[0] in terms.MATERIAL
+        and target[0] != "case"
+        and (chosen := {name: values for name, values in facets.items() if name in MARKING})
+    }
+    return _over(book, Reach(known=seen), said, of)
+
+
+def _of_documents(book: Book, documents: Sequence[str]) -> Material:
+    from workbench.case.context import visible_rows as seen
+
+    evidence = seen.seen(book, row_tables.evidence(book.ledger, documents))
+    evidence = with_canonical(evidence, book.canonical)
+    passages, traces = row_tables.passages(book.ledger, documents), row_tables.traces(book.ledger, documents)
+    return Material(evidence, passages, traces, pd.DataFrame())
+
+
+def _over(book: Book, made: Reach, said: Mapping[tuple[str, str], Mark], of: Material) -> Reach:
+    """Marks from sources down to documents, passages and evidence, and up again to entities and whole documents."""
+    own: dict[str, dict[str, Mark]] = {kind: {} for kind in KINDS}
+    made.own = own
+    for (kind, key), mark in said.items():
+        name = {"entity": "entities", "evidence": "evidence", "file": "sources"}.get(kind, f"{kind}s")
+        join(own[name], key, mark)
+    made.mass = joined(own["sources"].get(source, PLAIN) for source in rows.live(book.ledger)["source"])
+    traces = of.traces[of.traces["source"].isin(own["sources"])]
+    for document, source in traces[["document_id", "source"]].drop_duplicates().itertuples(index=False):
+        join(own["documents"], document, own["sources"][source])
+    entities, own["entities"] = own["entities"], {}
+    for row in each(_touched(of.evidence, own, entities)):
+        mark = joined([
+            own["evidence"].get(row.evidence_id, PLAIN), own["statements"].get(row.statement_id, PLAIN),
+            own["passages"].get(row.passage_id, PLAIN), own["documents"].get(row.document_id, PLAIN),
+            entities.get(row.entity_id, PLAIN), entities.get(row.canonical_id, PLAIN), entities.get(row.value, PLAIN),
+        ])  # fmt: skip
+        join(own["evidence"], row.evidence_id, mark)
+    _upwards(book, made, of)
+    for trace, document in of.traces[["trace_id", "document_id"]].itertuples(index=False):
+        if document in own["documents"]:
+            join(own["traces"], trace, own["documents"][document])
+    for note in each(of.notes):
+        join(
+            own["notes"],
+            note.note_id,
+            joined(own["passages"].get(key, PLAIN) for key in note_sources.of(note.passages, note.detail)),
+        )
+    return made
+
+
+def _touched(rows: pd.DataFrame, own: Mapping[str, Mapping[str, Mark]], entities: Mapping[str, Mark]) -> pd.DataFrame:
+    """Evidence that some mark reaches."""
+    reached = rows["evidence_id"].isin(own["evidence"]) | rows["statement_id"].isin(own["statements"])
+    reached |= rows["passage_id"].isin(own["passages"]) | rows["document_id"].isin(own["documents"])
+    for column in ("entity_id", "canonical_id", "value"):
+        reached |= rows[column].isin(entities)
+    return rows[reached]
+
+
+def _upwards(book: Book, made: Reach, of: Material) -> None:
+    """From evidence to its passage, statement and entities; from passages to the document as a whole."""
+    own, things = made.own, made.known["entities"]
+    rows = of.evidence[of.evidence["evidence_id"].isin(own["evidence"])]
+    for row in each(rows):
+        mark = own["evidence"][row.evidence_id]
+        if row.start >= 0 or row.passage_id:
+            join(own["passages"], row.passage_id, mark)
+        elif row.document_id:
+            join(own["documents"], row.document_id, mark)
+        join(own["statements"], row.statement_id, mark)
+        for key in {row.entity_id, row.canonical_id, row.value, book.canonical.get(row.value, "")} & things:
+            join(own["entities"], key, mark)
+    for passage, document in of.passages[["passage_id", "document_id"]].itertuples(index=False):
+        if passage in own["passages"] and document not in own["whole"]:
+            join(own["whole"], document, own["documents"].get(document, PLAIN))
+        if passage in own["passages"]:
+            join(own["whole"], document, own["passages"][passage])
+        if document in own["documents"]:
+            join(own["passages"], passage, own["documents"][document])
+    for document, mark in own["whole"].items():
+        join(own["documents"], document, mark)
+
+
+def known(book: Book) -> dict[str, frozenset[str]]:
+    """Kind -> ids that the reader may see."""
+    return book.derived("known ids", lambda: _known(book))
+
+
+def _known(book: Book) -> dict[str, frozenset[str]]:
+    of = Material(book.evidence, book.passages, book.traces, row_tables.notes(book.ledger))
+    sources = frozenset(row_tables.sources(book.ledger)["source"])
+    return _ids(of, documents=frozenset(book.documents["document_id"]), sources=sources)
+
+
+def _ids(of: Material, **beside: frozenset[str]) -> dict[str, frozenset[str]]:
+    rows = of.evidence
+    return {
+        "evidence": frozenset(rows["evidence_id"]), "statements": frozenset(rows["statement_id"]),
+        "passages": frozenset(of.passages["passage_id"]), "traces": frozenset(of.traces["trace_id"]),
+        "entities": frozenset(rows["entity_id"]) | frozenset(rows["canonical_id"]),
+        "notes": frozenset(of.notes["note_id"]) if len(of.notes) else frozenset(), **beside,
+    }  # fmt: skip
+
+
+def join(into: dict[str, Mark], key: str, mark: Mark) -> None:
+    """Add a mark to that of one thing."""
+    into[key] = into.get(key, PLAIN) | mark

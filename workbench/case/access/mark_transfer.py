@@ -1,0 +1,60 @@
+"""Marks of documents of a file go along to the documents that another reading of the file makes: a mark only rises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from sqlite3 import Connection
+
+from workbench.case.access import controller
+from workbench.case.context.tables import Book
+from workbench.ledger.access import own_copies, terms
+from workbench.ledger.records import readings
+from workbench.model import handling_marks
+
+GROWING = ("special", "review", "restricted")
+"""Facets beside a mark of which the values add up."""
+BECAUSE = "as another reading of the file"
+Facets = Mapping[str, Sequence[str]]
+
+
+def carry(book: Book, source: str, run: str) -> None:
+    """Say of the documents that a reading of a file has made what is said of those of its other readings."""
+    with book.ledger.transaction() as sql:
+        say(book, sql, source, run)
+
+
+def say(book: Book, sql: Connection, source: str, run: str) -> None:
+    """The same inside the caller's transaction."""
+    found = readings.compare(sql, source, run)
+    if not (found.made and found.others):
+        return
+    held = terms.held(book.ledger, found.made | found.others, whole=True)
+    said = [facets for (kind, key), facets in held.items() if key in found.others and kind in ("document", "passage")]
+    if not said:
+        return
+    for key in sorted(found.made):
+        joined = _joined([*said, held.get(("document", key), {})], controller.levels(book))
+        for facet, values in joined.items():
+            terms.say(sql, book.ledger, ("document", key, facet), values, BECAUSE)
+    if (gate := book.ledger.current_gate) and source in gate.own:
+        own_copies.renew(sql, book.ledger, source)
+
+
+def _joined(said: Sequence[Facets], scheme: handling_marks.Scheme) -> dict[str, list[str]]:
+    """The highest of what is said, and all of it where it adds up."""
+    mark = handling_marks.joined(
+        handling_marks.read({name: list(values) for name, values in one.items()}, scheme) for one in said
+    )
+    found = handling_marks.facets(mark, scheme)
+    for name in GROWING:
+        found[name] = sorted({value for one in said for value in one.get(name, ())})
+    found["purpose"] = _common([one["purpose"] for one in said if one.get("purpose")])
+    return {name: values for name, values in found.items() if values}
+
+
+def _common(purposes: Iterable[Sequence[str]]) -> list[str]:
+    """The purposes for which all of it may be used; where there is none, one that is all of them at once."""
+    kept = [set(one) for one in purposes]
+    if not kept:
+        return []
+    return sorted(set.intersection(*kept)) or ["; ".join(sorted(set.union(*kept)))]

@@ -1,0 +1,260 @@
+"""The mark of everything that a verb gives: of rows by the ids in them, of graphs by their nodes and links.
+
+A mark is reckoned anew from ids wherever a table or a graph comes back, so that cutting off a column loses nothing; what
+cannot be traced to ids of the case gets the highest mark that the case has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from workbench.case.access import controller
+from workbench.case.access.mark_propagation import MARKING, Reach, join, spread
+from workbench.case.context.tables import Book
+from workbench.ledger.access import mark_index
+from workbench.ledger.records import row_tables
+from workbench.model.handling_marks import PLAIN, Mark, Scheme, joined, read
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+Graph = TypeVar("Graph", bound="nx.Graph")
+COLUMNS = {
+    "evidence_id": "evidence", "passage_id": "passages", "document_id": "documents", "statement_id": "statements",
+    "canonical_id": "entities", "entity_id": "entities", "source": "sources", "sha256": "sources", "note_id": "notes",
+}  # fmt: skip
+"""Column of ids -> what they name, the narrowest first: the first of them that a row fills gives its mark."""
+FEW = 300
+"""Documents at most of which alone marks are reckoned."""
+COUNTED = "counted "
+"""Begins the name of the attribute of a graph by which it is known what counted when it was made; a composed one has several."""
+ENDS = ("left_id", "right_id")
+ROWS = frozenset({"numbers", "entries"})
+"""Attributes of a link that comes of rows without claims of their own."""
+
+
+@dataclass
+class Marks:
+    """Marks of a case as its reader sees it.
+
+    Attributes
+    ----------
+    book : Book
+    scheme : Scheme
+    default : Mark
+        Of what nobody has marked.
+    ceiling : Mark
+        Of all that is in the case, as far as the reader may know of it.
+    plain : bool
+        Nothing in the case is marked.
+    documents : sequence of str, optional
+        The documents of which alone, with what lies in them, the marks are reckoned.
+    """
+
+    book: Book
+    scheme: Scheme
+    default: Mark
+    ceiling: Mark
+    plain: bool
+    documents: Sequence[str] | None = None
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What each mark reaches; reckoned when it is asked for first."""
+        return Reach() if self.plain else spread(self.book, self.documents)
+
+    @property
+    def known(self) -> Mapping[str, frozenset[str]]:
+        """Kind -> ids that the reader may see."""
+        return self.reach.known
+
+    @property
+    def mass(self) -> Mark:
+        """The mark of all numbers and accounts that stand in mass rows alone and that the reader may see."""
+        return self.reach.mass
+
+    @property
+    def unlisted(self) -> Mapping[str, str]:
+        """These numbers and accounts."""
+        return {} if self.plain else self.book.unlisted
+
+    def of(self, kind: str, key: str) -> Mark:
+        """Mark of one thing; the ceiling if the case does not know it."""
+        if self.plain:
+            return self.default
+        if key in self.known.get(kind, frozenset()):
+            return self.default | self.reach.own.get(kind, {}).get(key, PLAIN)
+        return self.default | self.mass if kind == "entities" and key in self.unlisted else self.ceiling
+
+    @property
+    def visible(self) -> Mark:
+        """Mark of all that the reader may see."""
+        return self.default | self.book.derived("visible mark", lambda: _visible(self.book, self.scheme))
+
+    def label(self, mark: Mark) -> str:
+        """A mark as it is printed."""
+        return self.scheme.label(mark)
+
+
+def marks(book: Book) -> Marks:
+    """The marks of a case, kept until a row is added."""
+    return book.derived("marks", lambda: _marks(book))
+
+
+def few(book: Book, documents: Collection[str]) -> Marks:
+    """The same of some documents and what lies in them alone; of many, those of the case."""
+    known, chosen = marks(book), tuple(sorted({*documents}))
+    if known.plain or len(chosen) > FEW:
+        return known
+    made = book.derived("marks of few", dict[tuple[str, ...], Marks])
+    if chosen not in made:
+        made[chosen] = replace(known, documents=chosen)
+    return made[chosen]
+
+
+def _marks(book: Book) -> Marks:
+    scheme = controller.levels(book)
+    said = [(kind, read({facet: values}, scheme)) for kind, facet, values in mark_index.values(book.ledger, MARKING)]
+    default = joined([Mark(level=scheme.rank(book.settings.level)), *(mark for kind, mark in said if kind == "case")])
+    plain = not any(kind != "case" for kind, _ in said)
+    return Marks(book, scheme, default, joined([default, *(mark for _, mark in said)]), plain)
+
+
+def _visible(book: Book, scheme: Scheme) -> Mark:
+    """Mark of all that is said of what the reader may see."""
+    return joined(
+        read({facet: values}, scheme) for facet, values in mark_index.seen(book.ledger, MARKING, book.canonical)
+    )
+
+
+def of_places(book: Book, ids: Collection[str]) -> Mark:
+    """Mark of passages, documents and statements together; what is not there any more is passed over."""
+    wanted = frozenset(ids)
+    lying = mark_index.lying(book.ledger, wanted)
+    known = marks(book) if lying is None else few(book, lying)
+    kinds = ("passages", "documents", "statements")
+    return joined(known.of(kind, key) for kind in kinds for key in wanted & known.known.get(kind, frozenset()))
+
+
+def counting(book: Book) -> str:
+    """Name of what does not count, or is not for the reader, now; '' where all counts and is for the reader."""
+    return book.derived("counting", lambda: row_tables.counting(book.ledger))
+
+
+def of_rows(book: Book, frame: pd.DataFrame) -> list[Mark]:
+    """Mark of each row of a table, by the ids in it."""
+    known = marks(book)
+    if known.plain:
+        return [known.default] * len(frame)
+    columns = [
+        (frame[column].astype(str).tolist(), kind) for column, kind in COLUMNS.items() if column in frame.columns
+    ]
+    ends = [frame[column].astype(str).tolist() for column in ENDS if column in frame.columns]
+    if not ends and "document_id" in frame.columns and _within(columns):
+        known = few(book, set(frame["document_id"].astype(str)))
+    return [_of_row(known, at, columns, ends) for at in range(len(frame))]
+
+
+def _within(columns: list[tuple[list[str], str]]) -> bool:
+    """Whether what marks the rows lies in their documents, or names nothing at all."""
+    narrowest = {
+        next((kind for values, kind in columns if values[at]), "")
+        for at in range(max(len(values) for values, _ in columns))
+    }
+    return narrowest <= {"evidence", "passages", "documents", ""}
+
+
+def _of_row(known: Marks, at: int, columns: list[tuple[list[str], str]], ends: list[list[str]]) -> Mark:
+    for values, kind in columns:
+        if values[at]:
+            return known.of(kind, values[at])
+    return joined(known.of("entities", values[at]) for values in ends) if ends else known.ceiling
+
+
+def stamped(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
+    """The table of a verb with a column `mark`, and in `.attrs['mark']` the mark of the whole."""
+    return labelled(book, frame, of_rows(book, frame))
+
+
+def labelled(book: Book, frame: pd.DataFrame, found: Sequence[Mark]) -> pd.DataFrame:
+    """The table with the marks of its rows in words."""
+    known = marks(book)
+    made = frame.drop(columns="mark", errors="ignore")
+    labels = {mark: known.label(mark) for mark in set(found)}
+    made["mark"] = [labels[mark] for mark in found]
+    made.attrs = {**frame.attrs, "mark": known.label(joined(found) | known.default), "counted": counting(book)}
+    return made
+
+
+def stamped_whole(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with the mark of all that the reader may see: for tables that tell of the case as a whole."""
+    text = label(book)
+    made = frame.assign(mark=text)
+    made.attrs = {**frame.attrs, "mark": text}
+    return made
+
+
+def of_graph(book: Book, net: nx.Graph) -> Mark:
+    """Mark of a graph, by its nodes: an entity has the mark of all in which it is a party."""
+    known = marks(book)
+    rows = _by_rows(known, net)
+    return joined([known.default, *(_of_node(known, str(node), rows) for node in net)])
+
+
+def label(book: Book, net: nx.Graph | None = None) -> str:
+    """The mark of a graph, or of all that the reader may see, as it is printed."""
+    known = marks(book)
+    return known.label(known.visible if net is None else of_graph(book, net))
+
+
+def of_mass(book: Book) -> str:
+    """The mark of all mass rows that the reader may see, as it is printed."""
+    known = marks(book)
+    return known.label(known.default | known.mass)
+
+
+def stamp_graph(book: Book, net: Graph, places: Mapping[tuple[str, str, str], Iterable[tuple[str, str]]]) -> Graph:
+    """Put marks on a graph, its nodes and its links; `places`: link -> documents and passages behind it."""
+    known = marks(book)
+    rows = _by_rows(known, net)
+    for node, data in net.nodes(data=True):
+        data["mark"] = known.label(_of_node(known, str(node), rows))
+    for source, target, key, data in net.edges(keys=True, data=True):
+        behind = (_of_place(known, *where) for where in places.get((source, target, key), ()))
+        data["mark"] = known.label(joined([known.default, *behind, *_of_rows(known, data)]))
+    net.graph["mark"] = known.label(of_graph(book, net))
+    net.graph[COUNTED + counting(book)] = ""
+    return net
+
+
+def _of_rows(known: Marks, link: Mapping[str, Any]) -> list[Mark]:
+    """Marks of the tables whose rows are behind a link; none of a link that comes of claims only."""
+    if not ROWS & link.keys():
+        return []
+    return [known.of("documents", document) for document in link.get("document_ids", ())]
+
+
+def _by_rows(known: Marks, net: nx.Graph) -> dict[str, Mark]:
+    """For each node: the mark of the tables in whose rows it is a party."""
+    found: dict[str, Mark] = {}
+    for source, target, data in net.edges(data=True):
+        for mark in _of_rows(known, data):
+            join(found, str(source), mark)
+            join(found, str(target), mark)
+    return found
+
+
+def _of_node(known: Marks, node: str, rows: Mapping[str, Mark]) -> Mark:
+    """Mark of an entity in a graph; one that only rows know has that of their tables."""
+    if node in rows:
+        own = known.of("entities", node) if node in known.known.get("entities", ()) else PLAIN
+        return known.default | own | rows[node]
+    return known.of("entities", node)
+
+
+def _of_place(known: Marks, document: str, passage: str) -> Mark:
+    return known.of("passages", passage) if passage else known.of("documents", document)

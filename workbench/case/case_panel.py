@@ -1,0 +1,235 @@
+"""The case as a panel: joins the verbs of the case to the widgets of `workbench.views`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.case.access import consultation_log, marks
+from workbench.case.context import entity_hints
+from workbench.case.context.protocols import PanelCase
+from workbench.case.context.tables import Book
+from workbench.case.evidence import citations, flag_review
+from workbench.case.network import entity_graph
+from workbench.case.sources import import_plan
+from workbench.case.verbs.error_translation import acts
+from workbench.errors import CaseError
+from workbench.graph import attributions
+from workbench.model.issue_codes import worded
+from workbench.model.rewording import reworded, sentence
+from workbench.model.schema import label
+from workbench.model.table_schemas import each
+from workbench.views import cards
+from workbench.views.backend import PanelBackend
+from workbench.views.panel import Panel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.model.catalogue import Voice
+
+PEOPLE, PROBLEMS, SOURCES = 10, 8, 12
+"""Rows of the overview."""
+
+
+def show(case: PanelCase) -> Panel:
+    """The panel of a case."""
+    return Panel(desk(case))
+
+
+def desk(case: PanelCase) -> PanelBackend:
+    """What the panel needs of a case."""
+    return _Desk(case)
+
+
+@acts
+class _Desk:
+    """What the panel asks of a case (`workbench.views.backend.PanelBackend`)."""
+
+    def __init__(self, case: PanelCase) -> None:
+        self.case = case
+
+    @property
+    def say(self) -> Voice:
+        """Strings in the language of the case."""
+        return self.case.book.say
+
+    def overview(self) -> str:
+        """Sources, people, period, problems."""
+        return overview(self.case)
+
+    def search(self, text: str, **options: str) -> pd.DataFrame:
+        """Hits with the place of each."""
+        return self.case.search(text, **options)
+
+    def pairs(self) -> pd.DataFrame:
+        """Candidate pairs of persons first, then of everything."""
+        found = self.case.duplicates()
+        return found.sort_values("schema", key=lambda schemata: schemata != "Person", kind="stable")
+
+    def facts(self, entity: str) -> list[tuple[str, str]]:
+        """Names, birth date, numbers, what it is recorded as using, and the files that say so."""
+        return consultation_log.told(self.case.book, "facts", entity_hints.facts(self.case.book, entity), entity)
+
+    def mentions(self) -> pd.DataFrame:
+        """Suggested persons, organisations and numbers that nobody has looked at, most often named first."""
+        return consultation_log.told(self.case.book, "suggestions", suggestions(self.case.book))
+
+    def example(self, entity: str) -> dict[str, object]:
+        """The first passage in which it is named, with the name marked."""
+        return consultation_log.told(self.case.book, "example", example(self.case.book, entity), entity)
+
+    def flags(self) -> pd.DataFrame:
+        """Flags that nobody has decided on, one row a flag."""
+        found = flag_review.flags(self.case.book)
+        waiting = found[found["state"] == flag_review.SUGGESTED].drop_duplicates("flag_id", ignore_index=True)
+        return consultation_log.told(self.case.book, "flags", waiting, flag_review.SUGGESTED)
+
+    def flagged(self, row: dict[str, object]) -> dict[str, object]:
+        """The passage of a flag with the words marked, empty where it has none."""
+        return flagged(self.case.book, row)
+
+    def decide(self, flag: str, *, confirm: bool, because: str) -> None:
+        """Confirm or dismiss a flag."""
+        (self.case.confirm if confirm else self.case.dismiss)(flag, because=because)
+
+    def judge(self, pair: tuple[str, str], *, same: bool | None, because: str) -> None:
+        """Judge a pair."""
+        self.case.judge(list(pair), same=same, because=because)
+
+    def review(self, entity: str, *, accept: bool, because: str) -> None:
+        """Accept or reject a suggested entity."""
+        (self.case.accept if accept else self.case.reject)(entity, because=because)
+
+    def plan(self, name: str, content: bytes) -> import_plan.Plan:
+        """How a file that came through the browser would be read."""
+        return import_plan.plan_of(self.case.book, name, content)
+
+    def added(self, table: pd.DataFrame) -> str:
+        """Read the text of what was added; a sentence on what came in."""
+        row = table.iloc[0]
+        if row["state"] != "read":
+            why = reworded(row["why"], "refused.file", self.say.language)
+            return self.say("wizard.not_read", name=row["name"], state=self.say.term("word", row["state"]), why=why)
+        self.case.extract()
+        values = {"name": row["name"], "reader": row["reader"], "why": sentence(row["why"], "detected")}
+        if len(table) > 1:
+            return self.say.count("wizard.was_read_inner", int(row["documents"]), **values, inner=len(table) - 1)
+        return self.say.count("wizard.was_read", int(row["documents"]), **values)
+
+    def withdraw(self, source: str, because: str) -> str:
+        """Take back what was read from a file."""
+        if not because:
+            raise CaseError(self.say("wizard.withdraw_why"))
+        self.case.withdraw(source, because=because)
+        return self.say("wizard.withdrawn")
+
+
+def overview(case: PanelCase) -> str:
+    """HTML of what a case holds, with every text escaped."""
+    say = case.book.say
+    sources, issues, settings = case.sources(), case.issues(), case.book.settings
+    files = sources.rename(columns={"reader": "read as"})
+    files["state"] = [say.term("word", state) for state in files["state"]]
+    files["reason"] = [reworded(text, "refused.file", say.language) for text in files["reason"]]
+    title = f'<p><span class="mark">{cards.esc(marks.label(case.book))}</span><b>{cards.alone(settings.title)}</b></p>'
+    problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(
+        count=("code", "size"), example=("message", "first")
+    )
+    problems["severity"] = [say.term("word", severity) for severity in problems["severity"]]
+    problems["code"] = [say.term("issue", code) for code in problems["code"]]
+    problems["example"] = [worded(text, say.language) for text in problems["example"]]
+    return cards.block(
+        title, cards.figures(_numbers(case, sources, issues)),
+        _head(say("views.overview.contacts")), _people(case),
+        _head(say("views.overview.files")),
+        cards.table(files, [c for c in FILES if files[c].astype(str).any()], SOURCES, say=say),
+        _head(say("views.overview.doubtful")),
+        cards.table(problems, ["severity", "code", "count", "example"], PROBLEMS, say=say),
+    )  # fmt: skip
+
+
+def _head(text: str) -> str:
+    return f"<h3>{cards.esc(text)}</h3>"
+
+
+FILES = ("name", "exhibit", "state", "read as", "documents", "reason")
+
+
+def _numbers(case: PanelCase, sources: pd.DataFrame, issues: pd.DataFrame) -> list[tuple[str, str]]:
+    times = case.documents()["at"]
+    times = times[times != ""]
+    say = case.book.say
+    counts = [
+        ("files", len(sources)), ("documents", len(case.documents())), ("things", len(case.book.things)),
+        ("pairs", len(case.duplicates())), ("doubts", len(issues)), ("flags", _waiting(case.book)),
+    ]  # fmt: skip
+    figures = [(say(f"views.figure.{name}"), say.figure(number)) for name, number in counts]
+    return (
+        [*figures, (say("views.figure.period"), f"{times.min()[:10]} – {times.max()[:10]}")] if len(times) else figures
+    )
+
+
+def _waiting(book: Book) -> int:
+    """Flags on special categories and minors that nobody has decided on."""
+    found = flag_review.flags(book)
+    return int(found.loc[found["state"] == flag_review.SUGGESTED, "flag_id"].nunique())
+
+
+def _people(case: PanelCase) -> str:
+    say, found = case.book.say, case.ranking()
+    columns = {"caption": "name", "schema": "kind", "custodian": "telephone was read", "degree": "different contacts",
+               "contacts": "messages and calls", "betweenness": "lies between others"}  # fmt: skip
+    shown = found.assign(schema=[label(name, say.language) for name in found["schema"]]).rename(columns=columns)
+    told = " ".join(
+        filter(None, (say("ranking.warning"), reworded(found.attrs.get("left_out", ""), "left_out", say.language)))
+    )
+    return cards.table(shown.head(PEOPLE), list(columns.values()), names=("name",), say=say) + cards.said(told)
+
+
+def suggestions(book: Book) -> pd.DataFrame:
+    """Suggested entities without a verdict that are named in prose: entity_id, caption, schema, mentions (there)."""
+    rows = _open(book)
+    counted = rows["canonical_id"].value_counts()
+    things = book.things[(book.things["layer"] == "suggested") & (book.things["schema"] != "Mention")]
+    found = things[["entity_id", "canonical_id", "caption", "schema"]].copy()
+    found["caption"] = found["caption"].mask(found["schema"] == "Attribution", found["entity_id"].map(_uses(book)))
+    found["mentions"] = found["canonical_id"].map(counted.to_dict())
+    found = found.dropna(subset=["mentions"]).astype({"mentions": int})
+    return found.sort_values(["mentions", "caption"], ascending=[False, True]).reset_index(drop=True)
+
+
+def _uses(book: Book) -> dict[str, str]:
+    """Captions of suggested attributions: who is said to use what."""
+    rows = attributions(book.evidence)
+    rows = rows[rows["layer"] == "suggested"]
+    return {row.attribution_id: citations.linked(book, row.holder, "uses", row.held) for row in each(rows)}
+
+
+def example(book: Book, entity: str) -> dict[str, object]:
+    """A passage that names a suggested entity, with the name marked (keys of HITS); empty if there is none."""
+    rows = _open(book)
+    rows = rows[rows["entity_id"] == entity]
+    for row in each(rows.head(1)):
+        quoted = entity_graph.quote(book, [row.document_id], [row.passage_id]).iloc[0]
+        spans = rows.loc[rows["passage_id"] == row.passage_id, ["start", "end"]].drop_duplicates()
+        return {
+            **{str(key): value for key, value in quoted.items()},
+            "marked": sorted(spans.itertuples(index=False, name=None)),
+        }
+    return {}
+
+
+def flagged(book: Book, row: dict[str, object]) -> dict[str, object]:
+    """The passage of a flag with the words marked (keys of HITS), empty where it has none."""
+    if not row["passage_id"]:
+        return {}
+    quoted = entity_graph.quote(book, [str(row["document_id"])], [str(row["passage_id"])]).iloc[0]
+    spans = [(row["start"], row["end"])] if row["start"] != -1 else []
+    return {**{str(key): value for key, value in quoted.items()}, "marked": spans}
+
+
+def _open(book: Book) -> pd.DataFrame:
+    """Suggestions without a verdict, in running text: rows of tables are no prose, and their columns are mapped anyway."""
+    rows, documents = book.evidence, book.documents
+    tables = documents.loc[documents["schema"] == "Table", "document_id"]
+    return rows[(rows["kind"] == "suggested") & (rows["verdict"] == "") & ~rows["document_id"].isin(tables)]

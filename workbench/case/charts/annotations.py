@@ -1,0 +1,142 @@
+"""Groups, text boxes and colours of a chart under its name: read from the case when the chart is opened, kept there as they change.
+
+What a reader may not see stays in the case as it is, whatever the reader changes: members of a group that are not on the reader's
+chart, and words that were written over what is withheld.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from workbench.case.access import marks
+from workbench.ledger.records import chart_annotations
+from workbench.ledger.records.chart_annotations import GROUP, STYLE, TEXT, Drawing
+from workbench.views.linked import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbench.case.charts.chart_queries import Asked
+    from workbench.model.handling_marks import Mark
+    from workbench.views.linked import CaseModel
+
+Item = dict[str, object]
+"""A group or text box as the chart has it."""
+
+
+@dataclass
+class Drawings:
+    """What is drawn on one chart.
+
+    Attributes
+    ----------
+    asked : Asked
+        Who knows what has come onto the chart.
+    chart : str
+        Its name.
+    shown, kept : dict
+        Id on the chart -> as the chart has it, and as the case keeps it.
+    gone : list
+        What was taken off, in both forms: undo brings it back.
+    style : str
+        By what the entities are coloured on the chart.
+    """
+
+    asked: Asked
+    chart: str
+    shown: dict[str, Item] = field(default_factory=dict)
+    kept: dict[str, Drawing] = field(default_factory=dict)
+    gone: list[tuple[Item, Drawing]] = field(default_factory=list)
+    style: str = ""
+
+    def begin(self, model: CaseModel) -> None:
+        """Put on the chart what the case has, as its reader may see it."""
+        self.shown, self.kept = {}, {}
+        on = set(model.session.shown())
+        stored = chart_annotations.of_charts(self.asked.book.ledger, self.chart)
+        for one in stored:
+            if one.kind != STYLE and (item := self._item(one, on)) is not None:
+                self.shown[str(item["id"])], self.kept[str(item["id"])] = item, one
+        by = next((str(one.body["by"]) for one in stored if one.kind == STYLE), "")
+        self.style = by if by in model.styles else ""
+        model.session.begin(groups=self._of(GROUP), notes=self._of(TEXT), style=self.style)
+        model.refresh()
+
+    def keep(self, model: CaseModel) -> None:
+        """Keep in the case what is drawn otherwise now; nothing where nothing is."""
+        state = model.session.state
+        now = {str(one["id"]): one for one in (*state.groups, *state.notes)}
+        changed = [name for name, one in now.items() if one != self.shown.get(name)]
+        gone = [name for name in self.shown if name not in now]
+        styles = [Drawing(STYLE, STYLE, {"by": state.style})] if state.style != self.style else []
+        if not changed and not gone and not styles:
+            return
+        ledger, on = self.asked.book.ledger, set(model.session.shown())
+        stored = {one.key: one for one in chart_annotations.of_charts(ledger, self.chart)}
+        before = {name: self._before(name, now[name]) for name in changed}
+        taken = [self.kept.pop(name) for name in gone]
+        for name, one in before.items():
+            self.kept[name] = self._drawing(now[name], stored.get(one.key, one) if one else None, on)
+        drawn = [*styles, *(self.kept[name] for name in changed)]
+        chart_annotations.keep(ledger, self.chart, drawn, [one.key for one in taken])
+        self.gone += [(self.shown[name], one) for name, one in zip(gone, taken, strict=True)]
+        self.shown, self.style = now, state.style
+
+    def mark(self) -> Mark:
+        """The mark of what the words on the chart were written over."""
+        return marks.of_places(self.asked.book, {key for name in self.shown for key in self.kept[name].rests})
+
+    def _before(self, name: str, item: Item) -> Drawing | None:
+        """What was drawn there before; of what undo brings back, what it was."""
+        back = (one for other, one in self.gone if other == item)
+        return self.kept[name] if name in self.shown else next(back, None)
+
+    def _of(self, kind: str) -> tuple[Item, ...]:
+        return tuple(item for name, item in self.shown.items() if self.kept[name].kind == kind)
+
+    def _item(self, one: Drawing, on: set[str]) -> Item | None:
+        """As the chart has it; None where the reader sees nothing of it."""
+        number = 1 + sum(other.kind == one.kind for other in self.kept.values())
+        readable = chart_annotations.is_readable(self.asked.book.ledger, one)
+        if one.kind == TEXT:
+            return {"id": f"note:{number}", **one.body} if readable else None
+        members = [name for name in self._members(one) if name in on]
+        if len(members) < 2:
+            return None
+        label = (str(one.body["label"]) if readable else "") or counted(members)
+        return {"id": f"group:{number}", "label": label, "members": members, "open": one.body["open"]}
+
+    def _drawing(self, item: Item, before: Drawing | None, on: set[str]) -> Drawing:
+        """As the case keeps it. Words rest on what has come onto the chart until they were written."""
+        key = before.key if before else secrets.token_hex(12)
+        if "text" in item:
+            body = {name: item[name] for name in ("text", "x", "y")}
+            said = before is None or before.body["text"] != body["text"]
+            return Drawing(key, TEXT, body, self._rests(before, said=said))
+        members = cast("list[str]", item["members"])
+        unseen = [name for name in self._members(before) if name not in on] if before else []
+        own = str(item["label"]) if item["label"] != counted(members) else ""
+        label = own or (str(before.body["label"]) if before else "")
+        said = bool(own) and (before is None or before.body["label"] != own)
+        body = {"label": label, "members": list(dict.fromkeys([*members, *unseen])), "open": item["open"]}
+        return Drawing(key, GROUP, body, self._rests(before, said=said))
+
+    def _members(self, one: Drawing) -> list[str]:
+        """Members of a group by the ids that they have now."""
+        canonical = self.asked.book.canonical
+        return list(dict.fromkeys(canonical.get(name, name) for name in cast("list[str]", one.body["members"])))
+
+    def _rests(self, before: Drawing | None, *, said: bool) -> tuple[str, ...]:
+        return tuple(sorted({*(before.rests if before else ()), *(self._behind() if said else ())}))
+
+    def _behind(self) -> Iterable[str]:
+        """The passages of what has come onto the chart; of what stands in none its document, else the statement."""
+        net, rows = self.asked.net, self.asked.book.evidence
+        links = [data for *_, data in net.edges(data=True)]
+        said = {key for data in links for key in data.get("statement_ids", ())}
+        rows = rows[rows["canonical_id"].isin(set(map(str, net))) | rows["statement_id"].isin(said)]
+        document = rows["document_id"].where(rows["document_id"] != "", rows["statement_id"])
+        tables = {key for data in links if marks.ROWS & data.keys() for key in data.get("document_ids", ())}
+        return tables.union(rows["passage_id"].where(rows["passage_id"] != "", document))

@@ -1,0 +1,269 @@
+"""A graph into the link chart and its linked views, bound to the case; and into the chart of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from workbench.case.access import consultation_log, marks
+from workbench.case.charts import timeline_events
+from workbench.case.charts.annotations import Drawings
+from workbench.case.charts.chart_edits import Acting
+from workbench.case.charts.chart_queries import Asked
+from workbench.case.context import graph_ids
+from workbench.case.context.progress import tell
+from workbench.case.context.tables import Book
+from workbench.case.evidence import citations, staleness
+from workbench.case.evidence.link_strength import inked
+from workbench.case.files import products
+from workbench.case.network import entity_graph, row_evidence
+from workbench.case.network.entity_graph import Scope
+from workbench.case.verbs.error_translation import acts
+from workbench.errors import CaseError
+from workbench.ledger import now
+from workbench.ledger.records import charts, disclosures
+from workbench.ledger.records.disclosures import Disclosure
+from workbench.model.catalogue import Sentence
+from workbench.model.handling_marks import joined
+from workbench.model.rewording import placed
+from workbench.model.text.transliteration import between
+from workbench.report import content
+from workbench.visible import spelt
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import networkx as nx
+    import pandas as pd
+
+    from workbench.views import Passage
+    from workbench.views.linked import Binding, CaseChart, CaseModel, Edge
+
+FEW = 5
+"""Names of charts that an error lists."""
+PASSAGES = 6
+"""Passages that the chart shows for one link; the rest are in `case.why`."""
+
+
+def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
+    """The chart, bound to the case; with a name, places and drawings are read from the case and kept there."""
+    from workbench.views.linked import CaseChart, case_model
+
+    stored = charts.stored_name(book.ledger, name) if name else ""
+    known, (kept, cut) = charts.positions(book.ledger, stored) if stored else {}, staleness.fresh(book, net)
+    asked = Asked(book, inked(book, kept), scope(book, kept))
+    acting = Acting(asked)
+    words = {
+        "title": title or book.settings.title,
+        "mark": str(asked.net.graph["mark"]),
+        "as_at": now()[:16],
+        "language": book.say.known,
+    }
+    model = case_model(asked.net, asked, acting, places=known, **words)
+    asked.changed = lambda mark: model.set_trait("mark", mark)
+    asked.linked = lambda ids: _meant(model, ids)
+    bound = _Bound(book, asked, book.say("reporting.chart_note") + f" {book.say('left_out.stale')}" * cut)
+    made = CaseChart(model, bound.binding())
+    bound.chart = made
+    if name:
+        _opened(bound, (name, stored), made)
+    return made
+
+
+def _opened(bound: _Bound, names: tuple[str, str], made: CaseChart) -> None:
+    """Draw on a chart what the case has under its name, and keep there what becomes of it; places have a name of their own.
+
+    What is drawn is cut to the reader item by item (`Drawings`), also on a chart that is not kept for the reader.
+    """
+    book, model, (name, stored) = bound.book, made.model, names
+    model.session.begin(pins=charts.pinned(book.ledger, stored))
+    bound.drawings = drawings = Drawings(bound.asked, name)
+    bound.asked.drawn = drawings.mark
+    drawings.begin(model)
+    bound.asked.mark()
+    _kept(book, stored, made)
+    model.observe(lambda _: _kept(book, stored, made), ["positions", "pinned"])
+    model.observe(lambda _: drawings.keep(model), "shape")
+
+
+def _meant(model: CaseModel, ids: Iterable[str]) -> tuple[list[str], list[Edge]]:
+    """Nodes and links that are meant by ids on a chart."""
+    nodes, links = model.meant(ids)
+    return nodes, [(str(source), str(target), str(key)) for source, target, key in links]
+
+
+def scope(book: Book, net: nx.MultiDiGraph) -> Scope:
+    """What a graph is made of: as it says itself, else as its links show."""
+    said = net.graph
+    shown = any(entity_graph.stand_in(book, str(node)) != node for node in net)
+    suggested = any(data.get("layer") == "suggested" for *_, data in net.edges(data=True))
+    return Scope(
+        str(said.get("accounts") or ("apart" if shown else "held")),
+        suggested=bool(said.get("suggested", suggested)),
+        services=bool(said.get("services", any(service for _, service in net.nodes(data="service")))),
+    )
+
+
+def _kept(book: Book, name: str, made: CaseChart) -> None:
+    """Keep positions and pins by the chart's name; those of what is not on it now stay."""
+    known, pinned, on = charts.positions(book.ledger, name), charts.pinned(book.ledger, name), made.positions
+    now_at, now_pinned = known | on, pinned - on.keys() | made.model.pins
+    if now_at != known or now_pinned != pinned:
+        book.ledger.save_positions(name, now_at, now_pinned)
+
+
+def kept(book: Book) -> pd.DataFrame:
+    """Charts that are kept, the latest first: name, officer, at, entities (how many the reader sees), mark."""
+    found, known, things = charts.frame(book.ledger), marks.marks(book), set(book.things.index)
+    seen = [[one for one in ids if book.canonical.get(one, one) in things] for ids in found.pop("ids")]
+    found["entities"] = [len(ids) for ids in seen]
+    found["mark"] = [
+        known.label(joined([known.default, known.mass, *(known.of("entities", one) for one in ids)])) for ids in seen
+    ]
+    found.attrs["mark"] = marks.label(book)
+    _tell_damaged(book, found.attrs["damaged"])
+    return found
+
+
+def _tell_damaged(book: Book, names: Sequence[str]) -> None:
+    """Name the charts that are left out."""
+    if names:
+        tell(Sentence("charts.damaged", names=", ".join(map(spelt, names[:FEW]))), book.say)
+
+
+def again(book: Book, name: str) -> nx.MultiDiGraph:
+    """The graph of a chart that is kept, as the case has its entities now.
+
+    Raises
+    ------
+    CaseError
+        If none is kept under that name, or nothing that was on it is linked now.
+    """
+    found = charts.frame(book.ledger)
+    known = found.set_index("name")["ids"]
+    if name in found.attrs["damaged"]:
+        raise CaseError(Sentence("charts.damaged", names=spelt(name)))
+    if name not in known.index:
+        listed = ", ".join(map(repr, known.index[:FEW]))
+        key = "refused.chart.not_kept" if listed else "refused.chart.none_kept"
+        raise CaseError(Sentence(key, name=name, names=listed))
+    ids = {book.canonical.get(one, one) for one in known[name]}
+    apart = any(entity_graph.stand_in(book, one) != one for one in ids)
+    drawn = Scope("apart" if apart else "held", services=True)
+    net = entity_graph.among(book, ids, drawn)
+    made = net.subgraph([node for node in net if node in ids]).copy()
+    if not len(made):
+        raise CaseError(Sentence("refused.chart.unlinked", name=name))
+    made.graph.update(accounts=drawn.accounts, suggested=drawn.suggested, services=drawn.services)
+    return marks.stamp_graph(book, made, entity_graph.places(book))
+
+
+@acts
+class _Bound:
+    """What a chart's views ask of the case (`workbench.views.linked.Binding`)."""
+
+    def __init__(self, book: Book, asked: Asked, note: str) -> None:
+        self.book, self.asked, self.note = book, asked, note
+        self.chart: CaseChart | None = None
+        self.drawings: Drawings | None = None
+
+    def binding(self) -> Binding:
+        """The binding."""
+        from workbench.views.linked import Binding
+
+        return Binding(
+            net=lambda: self.asked.net, passages=self.asked.passages, carried=self.carried, events=self.events, places=self.places,
+            fresh=self.fresh, keep=self.keep, note=lambda: self.note, zone=self.book.settings.zone or "UTC",
+        )  # fmt: skip
+
+    def events(self) -> pd.DataFrame:
+        """The table of a timeline, logged."""
+        made = timeline_events.events(self.book, self.asked.net, self.asked.scope)
+        return consultation_log.told(self.book, "timeline", made, *sorted(self.asked.net))
+
+    def places(self) -> pd.DataFrame:
+        """The table of a map, logged."""
+        made = timeline_events.places(self.book, self.asked.net, self.asked.scope)
+        return consultation_log.told(self.book, "map", made, *sorted(self.asked.net))
+
+    def carried(self, links: Iterable[Edge]) -> dict[Edge, list[Passage]]:
+        """The first passages of each link, for a page without a kernel."""
+        return citations.of_links(self.book, self.asked.net, list(links), PASSAGES)
+
+    def fresh(self) -> None:
+        """Renew the chart where something was rejected, set aside, erased or closed to the reader since it was made."""
+        if self.chart is not None and marks.counting(self.book) != self.asked.counted:
+            self.chart.model.renew(self.asked.renewed(())[0])
+            if self.drawings is not None:
+                self.drawings.begin(self.chart.model)
+                self.asked.mark()
+            self.note = f"{self.book.say('reporting.chart_note')} {self.book.say('left_out.stale')}"
+            self.chart.foot = self.note
+
+    def keep(self, made: CaseChart, path: Path, data: bytes) -> Path:
+        """Write a file of the chart; what leaves the case is logged as a disclosure first."""
+        return _keep(self.book, made, path, data)
+
+
+def _keep(book: Book, made: CaseChart, path: Path, data: bytes) -> Path:
+    """Write a file of the chart; what leaves the case is logged as a disclosure first."""
+    told, path = graph_ids.named_in(made.graph), products.refuse_own(book, path)
+    if not book.folder.within(path):
+        out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(made.graph))
+        disclosures.add(book.ledger, out, told)
+    return products.save(book, path, data, made.mark, told)
+
+
+def picture(book: Book, net: nx.MultiDiGraph, title: str) -> content.Chart | None:
+    """The chart for a report: static picture and interactive page."""
+    if not len(net):
+        return None
+    from workbench.views import chart as view
+
+    drawn, note = inked(book, staleness.fresh(book, net)[0]), book.say("reporting.chart_note")
+    made = view(
+        drawn, evidence(book, drawn), title=title or book.settings.title, mark=str(drawn.graph["mark"]), as_at=now()[:16], note=note,
+        language=book.say.known,
+    )  # fmt: skip
+    return content.Chart(made.svg, note, made.html)
+
+
+def evidence(book: Book, net: nx.MultiDiGraph) -> dict[entity_graph.Edge, list[dict[str, object]]]:
+    """For each link (source, target, key): its first passages with text, time, source, exhibit and trace ids.
+
+    Of calls in large tables their first records.
+    """
+    language, calls = book.say.language, row_evidence.of_edges(book, net, net.edges(keys=True), PASSAGES)
+    places = entity_graph.places(book)
+    chosen = {edge: places.get(edge, [])[:PASSAGES] for edge in net.edges(keys=True)}
+    wanted = sorted({place for found in chosen.values() for place in found})
+    table = entity_graph.quote(book, [document for document, _ in wanted], [passage for _, passage in wanted])
+    cards = {place: _card(row, language) for place, row in zip(wanted, _records(table), strict=True)}
+    return {
+        edge: _first(
+            [cards[place] for place in found],
+            [_card(row, language) for row in _records(calls[edge])] if edge in calls else [],
+        )
+        for edge, found in chosen.items()
+    }
+
+
+def _first(passages: list[dict[str, object]], calls: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The first of both in time."""
+    if not passages or not calls:
+        return passages or calls
+    return sorted([*passages, *calls], key=lambda card: (not card["at"], str(card["at"])))[:PASSAGES]
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, object]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table.to_numpy()]
+
+
+def _card(row: dict[str, object], language: str) -> dict[str, object]:
+    recipients = row["recipients"] if isinstance(row["recipients"], list) else []
+    who = between(str(row["sender"]), recipients)
+    return {
+        "at": row["at"], "who": who, "text": row["text"], "marks": [], "source": row["source_name"], "exhibit": row["exhibit"],
+        "place": placed(str(row["place"]), language), "traces": row.get("traces", []),
+    }  # fmt: skip

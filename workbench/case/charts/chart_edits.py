@@ -1,0 +1,293 @@
+"""What is said by hand on a chart: added, linked, merged, split, renamed, corrected, accepted, rejected. The case keeps it.
+
+Each deed goes through what the verbs of the case do, with a source and a reason; taking it back is another row of the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from workbench.case.charts.chart_queries import Asked, ChartError, spoken
+from workbench.case.evidence import citations, provenance
+from workbench.case.review import decisions
+from workbench.case.verbs.error_translation import acts
+from workbench.ledger.records import row_tables
+from workbench.model.catalogue import LANGUAGES, Sentence, say, term, terms
+from workbench.model.schema import CAPTIONS, NAMES, RELATIONS, VALUE_LINKS, is_edge
+from workbench.views.linked import Done
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from workbench.case.context.tables import Book
+
+THINGS = (
+    "Person", "Organization", "Company", "Event", "TelephoneNumber", "UserAccount", "BankAccount", "Vehicle", "Address", "Handset",
+)  # fmt: skip
+"""Schemata of what is added by hand on a chart; `case.state` takes every other one."""
+LINKS = (
+    "Associate", "Family", "UnknownLink", "Attribution", "Ownership", "Directorship", "Membership", "Employment", "Representation",
+)  # fmt: skip
+INVOLVED = "involved"
+"""The link of a person with an event: a property of the event."""
+DEEDS = ("add", "link", "merge", "split", "rename", "correct", "accept", "reject")
+UNFIT = frozenset({"", "id"})
+Back = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What was done: how it is taken back, how it is done again."""
+
+    back: Back
+    again: Back
+
+
+@acts
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who keeps in the case what is said by hand on a chart (`workbench_widgets.model.Hand`)."""
+
+    asked: Asked
+
+    @property
+    def book(self) -> Book:
+        """The case."""
+        return self.asked.book
+
+    def offers(self) -> dict[str, object]:
+        """Deeds, schemata of things and links with their names, and the source of what no document says."""
+        told = self.book.say
+        relations = {name: RELATIONS[name].label for name in LINKS} | {INVOLVED: VALUE_LINKS[INVOLVED]}
+        return {
+            "deeds": list(DEEDS), "things": [(name, told.term("schema", name)) for name in THINGS],
+            "links": [(name, told.term("relation", one)) for name, one in relations.items()],
+            "properties": told.group("property"), "source": told("acted.knowledge"),
+        }  # fmt: skip
+
+    def values(self, name: str) -> list[tuple[str, str]]:
+        """Property and value of each statement about a node that can be corrected."""
+        with spoken():
+            self._node(name)
+            rows = self.book.evidence
+            rows = rows[(rows["canonical_id"] == name) & (rows["verdict"] != "rejected")]
+            rows = rows[~rows["value"].isin(set(self.book.entities["entity_id"]))]
+            pairs = rows[["prop", "value"]].drop_duplicates().sort_values(["prop", "value"])
+            return [pair for pair in pairs.itertuples(index=False, name=None) if pair[0] not in UNFIT]
+
+    def act(self, deed: str, given: Mapping[str, object], shown: Collection[str]) -> Done:
+        """Do it, and give what the chart shows then.
+
+        Raises
+        ------
+        ChartError
+            If it cannot be done; in words.
+        """
+        with spoken():
+            if deed not in DEEDS:
+                raise ChartError(Sentence("refused.chart.deed", deed=deed, deeds=", ".join(DEEDS)))
+            texts = {str(name): value.strip() if isinstance(value, str) else value for name, value in given.items()}
+            if not texts.get("because"):
+                raise ChartError(Sentence("refused.chart.why"))
+            nodes = set(shown) | set(self.asked.net)
+            before = set(self.asked.links(_ours(nodes)).edges(keys=True))
+            made, brought, said = getattr(self, f"_{deed}")(texts)
+            graph, new = self.asked.renewed({*nodes, *brought}, before)
+            return Done(graph, tuple(node for node in brought if node in graph), new, said, made)
+
+    def back(self, done: Done, shown: Collection[str]) -> nx.MultiDiGraph:
+        """Take it back by another row of the ledger."""
+        with spoken():
+            cast(Deed, done.deed).back()
+            return self.asked.renewed(shown)[0]
+
+    def again(self, done: Done, shown: Collection[str]) -> nx.MultiDiGraph:
+        """Do again what was taken back."""
+        with spoken():
+            cast(Deed, done.deed).again()
+            return self.asked.renewed({*shown, *done.brought})[0]
+
+    def _add(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+        schema, name = _text(given, "schema"), _text(given, "name")
+        if schema not in THINGS:
+            kinds = terms("schema", THINGS)
+            asked = Sentence("refused.chart.thing", kind=term("schema", schema), kinds=kinds)
+            raise ChartError(asked if schema else Sentence("refused.chart.no_kind", kinds=kinds))
+        if not name:
+            raise ChartError(Sentence("refused.chart.needs_name", kind=term("schema", schema)))
+        said = {CAPTIONS.get(schema, ("name",))[0]: name}
+        if date := _text(given, "date"):
+            said["startDate" if schema != "Event" else "date"] = date
+        decisions.check_properties(schema, said)
+        made: list[str] = []
+        deed = self._stating(lambda: made.append(decisions.state(self.book, schema, "", said, _ground(given))), given)
+        key = self.book.canonical.get(made[0], made[0])
+        return deed, [key], self.book.say("acted.added", kind=self.book.say.term("schema", schema), name=name)
+
+    def _link(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+        schema, ends = _text(given, "schema"), [self._node(_text(given, name)) for name in ("source", "target")]
+        names = [self.book.shown(end) for end in ends]
+        if schema == INVOLVED:
+            event, other = ends if self._schema(ends[0]) == "Event" else ends[::-1]
+            if self._schema(event) != "Event":
+                raise ChartError(Sentence("refused.chart.no_event", one=names[0], other=names[1]))
+            deed = self._stating(
+                lambda: decisions.state(self.book, "Event", event, {INVOLVED: other}, _ground(given)), given
+            )
+            return deed, [], self.book.say("acted.linked", one=names[0], other=names[1])
+        if schema not in LINKS or not is_edge(schema):
+            raise ChartError(Sentence("refused.chart.no_link", kind=schema or "nothing", kinds=terms("schema", LINKS)))
+        relation = RELATIONS[schema]
+        said = {relation.source: ends[0], relation.target: ends[1]}
+        deed = self._stating(lambda: decisions.state(self.book, schema, "", said, _ground(given)), given)
+        return (
+            deed,
+            [],
+            self.book.say("acted.related", link=citations.linked(self.book, ends[0], relation.label, ends[1])),
+        )
+
+    def _merge(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+        ids = self._nodes(given)
+        if len(ids) < 2:
+            raise ChartError(Sentence("refused.chart.at_least_two"))
+        kinds = {self._schema(one) for one in ids}
+        if len(kinds) > 1:
+            raise ChartError(Sentence("refused.chart.kinds", kinds=terms("schema", sorted(kinds))))
+        pairs, because = [(ids[0], other) for other in ids[1:]], _text(given, "because")
+        before = self._judged(pairs)
+        names = [self.book.shown(one) for one in ids]
+        decisions.judge(self.book, pairs, same=True, because=because)
+        deed = Deed(
+            lambda: self._judge(before, f"taken back: {because}"),
+            lambda: decisions.judge(self.book, pairs, same=True, because=because),
+        )
+        return deed, [self.book.canonical.get(ids[0], ids[0])], self.book.say("acted.merged", names=tuple(names))
+
+    def _split(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+        entity, because = self._node(_text(given, "id")), _text(given, "because")
+        known = row_tables.judgements(self.book.ledger)
+        held = known["left_id"].map(lambda one: self.book.canonical.get(one, one) == entity)
+        joined = known[(known["judgement"] == "same") & held]
+        pairs = list(zip(joined["left_id"], joined["right_id"], strict=True))
+        name = self.book.shown(entity)
+        decisions.split(self.book, entity, because)
+        deed = Deed(
+            lambda: decisions.judge(self.book, pairs, same=True, because=f"taken back: {because}"),
+            lambda: self._judge([(pair, "open") for pair in pairs], because),
+        )
+        members = sorted({self.book.canonical.get(one, one) for pair in pairs for one in pair})
+        return deed, members, self.book.say.count("acted.split", len(members), name=name)
+
+    def _rename(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+        node, name = self._node(_text(given, "id")), _text(given, "value")
+        old, caption = self.book.shown(node), self.book.caption(node)
+        if not name:
+            raise ChartError(Sentence("refused.chart.rename", name=old))
+        rows = self.book.evidence
+        rows = rows[(rows["canonical_id"] == node) & (rows["value"] == caption) & (rows["verdict"] != "rejected")]
+        names = [*CAPTIONS.get(self._schema(node), ()), *NAMES]
+        prop = next((one for one in names if one in set(rows["prop"])), "")
+        if prop:
+            deed = self._stating(lambda: decisions.correct(self.book, node, prop, name, caption, _ground(given)), given)
+        else:
+            said = {names[0]: name}
+            deed = self._stating(
+                lambda: decisions.state(self.book, self._schema(node), node, said, _ground(given)), given
+            )
+        return deed, [], self.book.say("acted.renamed", old=old, name=name)
+
+    def _correct(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+        node, prop, value, old = (_text(given, name) for name in ("id", "prop", "value", "old"))
+        self._node(node)
+        if not value:
+            raise ChartError(Sentence("refused.chart.no_value"))
+        deed = self._stating(lambda: decisions.correct(self.book, node, prop, value, old, _ground(given)), given)
+        return (
+            deed,
+            [],
+            self.book.say(
+                "acted.corrected",
+                property=self.book.say.term("property", prop),
+                name=self.book.shown(node),
+                value=value,
+            ),
+        )
+
+    def _accept(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+        return self._review(given, "accepted")
+
+    def _reject(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
+        return self._review(given, "rejected")
+
+    def _review(self, given: Mapping[str, object], verdict: str) -> tuple[Deed, list[str], str]:
+        target, because = _text(given, "id"), _text(given, "because")
+        rows = self.book.evidence
+        before = rows.loc[rows["evidence_id"] == target, "verdict"]
+        earlier = str(before.iloc[0]) if len(before) and before.iloc[0] else "open"
+        decisions.review(self.book, [target], verdict, because)
+        deed = Deed(
+            lambda: self.book.ledger.decide("suggestion", [target], earlier, f"taken back: {because}"),
+            lambda: decisions.review(self.book, [target], verdict, because),
+        )
+        return deed, [], self.book.say(f"acted.{verdict}")
+
+    def _stating(self, say: Callable[[], object], given: Mapping[str, object]) -> Deed:
+        """Say something; it is taken back by withdrawing the statements that came, and restoring those that went."""
+        before = set(self.book.evidence["statement_id"])
+        say()
+        after, because = set(self.book.evidence["statement_id"]), _text(given, "because")
+        came, went = sorted(after - before), sorted(before - after)
+        return Deed(
+            lambda: self._decide(came, went, f"taken back: {because}"), lambda: self._decide(went, came, because)
+        )
+
+    def _decide(self, withdrawn: list[str], restored: list[str], because: str) -> None:
+        for targets, verdict in ((withdrawn, "withdrawn"), (restored, "restored")):
+            if targets:
+                self.book.ledger.decide("statement", targets, verdict, because)
+
+    def _judged(self, pairs: list[tuple[str, str]]) -> list[tuple[tuple[str, str], str]]:
+        """How pairs were judged last; 'open' where nobody judged them."""
+        known = row_tables.judgements(self.book.ledger)
+        said = {
+            (left, right): judgement
+            for left, right, judgement in known[["left_id", "right_id", "judgement"]].itertuples(index=False)
+        }
+        return [(pair, said.get((min(pair), max(pair)), "open")) for pair in pairs]
+
+    def _judge(self, pairs: list[tuple[tuple[str, str], str]], because: str) -> None:
+        for pair, judgement in pairs:
+            self.book.ledger.judge([pair], judgement, because)
+
+    def _nodes(self, given: Mapping[str, object]) -> list[str]:
+        ids = given.get("ids")
+        return [self._node(str(one)) for one in dict.fromkeys(ids)] if isinstance(ids, list | tuple) else []
+
+    def _node(self, name: str) -> str:
+        """The canonical id of a node that the case knows."""
+        if name not in self.book.things.index:
+            shown = self.book.shown(name)
+            missing = Sentence("refused.chart.nothing_chosen")
+            raise ChartError(Sentence("refused.chart.no_entity", name=shown) if shown else missing)
+        return name
+
+    def _schema(self, node: str) -> str:
+        return str(self.book.things.at[node, "schema"])
+
+
+def _ours(nodes: Collection[str]) -> set[str]:
+    """Nodes whose id has the form of one of the case."""
+    return {node for node in nodes if provenance.ID.fullmatch(node)}
+
+
+def _text(given: Mapping[str, object], name: str) -> str:
+    return str(given.get(name) or "").strip()
+
+
+def _ground(given: Mapping[str, object]) -> decisions.Ground:
+    """The source that is named, the officer's knowledge where none is; and the reason."""
+    named = _text(given, "ground")
+    own = {"", *(say("acted.knowledge", language) for language in LANGUAGES)}
+    return decisions.Ground(decisions.KNOWLEDGE if named in own else named, _text(given, "because"))

@@ -1,0 +1,98 @@
+"""What the verbs of a case share: its folder, its ledger, its settings, and the store of what is derived from the rows.
+
+What is derived is computed when first asked for and kept until a row is added, by whichever notebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import Self, TypeVar
+
+from workbench.case.context.derived_cache import Tables
+from workbench.errors import CaseError
+from workbench.ledger import Folder, Ledger, Settings
+from workbench.model.catalogue import LANGUAGES, Sentence, Voice
+
+T = TypeVar("T")
+
+
+def check_language(language: str) -> None:
+    """Refuse a language that the catalogue of strings does not have; '' is none.
+
+    Raises
+    ------
+    CaseError
+        With those that it has.
+    """
+    if language and language not in LANGUAGES:
+        raise CaseError(Sentence("refused.settings.language", asked=language, languages=LANGUAGES))
+
+
+def in_language(settings: Settings, language: str) -> Settings:
+    """The settings in another language, where one is asked for; raises as `check_language`."""
+    check_language(language)
+    return replace(settings, language=language) if language else settings
+
+
+@dataclass
+class Context:
+    """An open case: where it lies, its ledger, its settings, and what is derived from its rows and kept."""
+
+    folder: Folder
+    ledger: Ledger
+    settings: Settings
+    training: bool = False
+    """Whether the officer who works has an identity for exercises only."""
+    unlisted: dict[str, str] = field(default_factory=dict)
+    """Numbers and parties that only mass rows name, as far as somebody asked for them: entity id -> number or name."""
+    consulted: set[object] = field(default_factory=set)
+    """Questions of this session that are in the log already (`consulting.told`)."""
+    grown: dict[str, tuple[object, object]] = field(default_factory=dict)
+    """What is not made anew but grows with the rows that come: name -> the gate for whose readers it is, and what was made."""
+    granted: int = 0
+    """Number of the last thing granted to officers or taken back that the gate knows of (`access.follow`)."""
+    _tables: Tables = field(default_factory=Tables)
+
+    @property
+    def say(self) -> Voice:
+        """Strings that people see, in the language of the case."""
+        return Voice(self.settings.language)
+
+    def speaking(self, language: str) -> Self:
+        """The same case in another language, where one is asked for; its tables are shared. Raises as `check_language`."""
+        made = copy(self)
+        made.settings = in_language(self.settings, language)
+        return made
+
+    def derived(self, name: str, compute: Callable[[], T]) -> T:
+        """What `compute` gives, kept until a row is added to the ledger."""
+        version, is_final = self.ledger.version(), not self.ledger.is_writing
+        return self._tables.at(version, is_final=is_final, changed=self._changed).get(name, version, compute)
+
+    def _changed(self) -> None:
+        """Let go of what was made for whoever may see all, where something is withheld."""
+        if (gate := self.ledger.current_gate) and gate.closed:
+            self._tables.kept.clear()
+            self.unlisted = {}
+
+    def forget(self) -> None:
+        """Let go of all derived tables, where it is not a row that changed but the reader."""
+        self._tables.forget()
+        self.grown.clear()
+
+    def kept(self, name: str, rests_on: object, compute: Callable[[], T]) -> T:
+        """What `compute` gives, kept until what it rests on is another: for what most rows of the ledger do not change."""
+        return self._tables.kept.get(name, rests_on, compute, waits=not self.ledger.is_writing)
+
+    def files(self, name: str, rests_on: object, compute: Callable[[], T]) -> T:
+        """What reads derived files, kept whatever rows come and whoever reads: it is asked by documents that the reader may see."""
+        return self._tables.files.get(name, rests_on, compute, waits=not self.ledger.is_writing)
+
+    def let_go(self) -> None:
+        """Close what holds files of the case open; it is made again when it is asked for."""
+        for made in self._tables.let_go():
+            close = getattr(made, "close", None)
+            if callable(close):
+                close()

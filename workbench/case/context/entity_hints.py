@@ -1,0 +1,91 @@
+"""What tells one thing from another: birth date, numbers, what it uses, where it is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.graph import attributions
+from workbench.model.catalogue import Sentence
+from workbench.model.schema import label
+from workbench.model.table_schemas import each
+from workbench.model.text.transliteration import beside
+from workbench.visible import visible
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.case.context.tables import Book
+    from workbench.model.catalogue import Voice
+
+VALUES = 4
+"""Values of one property that are shown of a thing."""
+SHOWN = 8
+"""Choices that the message about an ambiguous name lists."""
+PROPERTIES = {
+    "name": "names", "alias": "also", "weakAlias": "also", "birthDate": "born", "nationality": "nationality",
+    "address": "address", "phone": "telephone", "email": "email", "username": "user", "number": "number",
+    "idNumber": "number", "registrationNumber": "register", "jurisdiction": "country",
+}  # fmt: skip
+"""Properties that help to tell two things apart, and how an analyst calls them: `fact.…` in the catalogue."""
+ALIKE = frozenset({"names", "also", "files"})
+"""What tells things that share a name from each other least: their names, and the files, of which the first stands beside the fact."""
+
+
+def facts(book: Book, entity: str) -> list[tuple[str, str]]:
+    """What tells a thing from others, most telling first: property and values; 'uses'; the files or officers that say so."""
+    rows = book.evidence[(book.evidence["canonical_id"] == entity) & (book.evidence["verdict"] != "rejected")]
+    known = [
+        (book.say(f"fact.{name}"), _few(rows.loc[rows["prop"] == prop, "value"].map(beside), book.say))
+        for prop, name in PROPERTIES.items()
+        if prop in set(rows["prop"])
+    ]
+    held = attributions(book.evidence, book.canonical)
+    files = book.traces.loc[book.traces["document_id"].isin(rows["document_id"]), "source_name"]
+    more = (
+        ("uses", held.loc[held["holder"] == entity, "held"].map(book.shown)),
+        ("files", files),
+        ("stated", rows.loc[rows["officer"] != "", "officer"]),
+    )
+    return [*known, *((book.say(f"fact.{name}"), _few(values, book.say)) for name, values in more if len(values))]
+
+
+def ambiguous(book: Book, name: str, found: pd.DataFrame) -> Sentence:
+    """That a name fits several things (rows of ENTITIES): at most SHOWN choices, each with a fact and a source, and how to choose."""
+    listed = found.head(SHOWN)
+    known = [facts(book, key) for key in listed["canonical_id"]]
+    lines = [
+        f"  {beside(row.caption)} – {label(row.schema, book.say.language)}, id {row.canonical_id} – "
+        + " – ".join(filter(None, (_telling(book, own, known), _said_in(book, row.canonical_id))))
+        for row, own in zip(each(listed), known, strict=True)
+    ]
+    if len(found) > SHOWN:
+        lines.append(f"  {book.say('refused.find.more', more=len(found) - SHOWN)}")
+    first, second = listed["canonical_id"].iloc[:2]
+    return Sentence(
+        "refused.find.several", name=name, count=len(found), listed="\n".join(lines), first=first, second=second
+    )
+
+
+def _telling(book: Book, own: list[tuple[str, str]], known: list[list[tuple[str, str]]]) -> str:
+    """The first fact that none of the others shares, else the first fact."""
+    alike = {book.say(f"fact.{name}") for name in ALIKE}
+    told = [fact for fact in own if fact[0] not in alike]
+    alone = [fact for fact in told if sum(fact in others for others in known) == 1]
+    return " ".join((alone or told or [("", book.say("refused.find.unknown"))])[0]).strip()
+
+
+def _said_in(book: Book, entity: str) -> str:
+    """The first document that says something of a thing, by its title, else by its file; that of a message has its reference."""
+    said = set(book.evidence.loc[book.evidence["canonical_id"] == entity, "document_id"])
+    found = book.documents[book.documents["document_id"].isin(said)]
+    if found.empty:
+        return ""
+    document, title = found[["document_id", "title"]].iloc[0]
+    files = book.traces.loc[book.traces["document_id"] == document, "source_name"]
+    return book.say("refused.find.document", title=visible(title or next(iter(files), document)))
+
+
+def _few(values: pd.Series[str], say: Voice) -> str:
+    found = list(dict.fromkeys(values))
+    told = ", ".join(found[:VALUES])
+    return say("fact.more", values=told, n=say.figure(len(found) - VALUES)) if len(found) > VALUES else told

@@ -1,0 +1,122 @@
+"""Which entity a person means by a name: by id, by caption, by any of its names or values, in whatever script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workbench.case.context import entity_hints
+from workbench.case.context.tables import Book
+from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
+from workbench.model.schema import NAMES
+from workbench.model.text.normalise import normalise
+from workbench.model.text.transliteration import beside, transliterated, typed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAMING = frozenset({*NAMES, "username", "email", "number", "iban", "registrationNumber", "full", "imei"})
+"""Properties by whose values an entity is found and marked in a text."""
+LONGEST = 6
+"""Words of a name that is looked for in a text."""
+
+
+def find_entity(book: Book, name: str, *, schema: str = "") -> str:
+    """Canonical id of the entity that a person means: by id, by caption, by any of its names or values.
+
+    A confirmed entity is preferred to a suggested one, a person to an account. Where nothing is called so, a name in
+    another script that reads so in Latin letters (`latin` in ENTITIES) is meant, if it is the only one.
+
+    Raises
+    ------
+    CaseError
+        If nothing or more than one thing has that name; it lists what is near, or the choices with a fact of each.
+    """
+    if name in book.things.index:
+        return name
+    known = book.entities.loc[book.entities["entity_id"] == name, "canonical_id"]
+    if len(known):
+        return str(known.iloc[0])
+    found = find_named(book, name)
+    chosen = found[found["schema"] == schema] if schema else found
+    if len(chosen) > 1:
+        best = chosen[chosen["rank"] == chosen["rank"].min()]
+        if len(best) == 1:
+            return str(best["canonical_id"].iloc[0])
+        raise CaseError(entity_hints.ambiguous(book, name, best))
+    if chosen.empty:
+        if len(read := _ranked(book, set().union(*_readings(book, name)))) > 1:
+            raise CaseError(entity_hints.ambiguous(book, name, read))
+        near = "; ".join(find_alike(book, name))
+        raise CaseError(Sentence("refused.find.near" if near else "refused.find.nothing", name=name, near=near))
+    return str(chosen["canonical_id"].iloc[0])
+
+
+def find_named(book: Book, name: str) -> pd.DataFrame:
+    """Entities one of whose names or values is `name` (normalised), with `rank` (0 best): caption, schema, canonical_id.
+
+    Where there is none: those with the one name of another script that reads so in Latin letters.
+    """
+    readings = _readings(book, name)
+    alone = readings[0] if readings and all(ids == readings[0] for ids in readings) else set()
+    return _ranked(book, _index(book).get(normalise(name)) or alone)
+
+
+def _ranked(book: Book, ids: set[str]) -> pd.DataFrame:
+    found = book.things[book.things["canonical_id"].isin(ids)].copy()
+    layers = {"decided": 0, "received": 0, "suggested": 2}
+    people = found["schema"].map({"Person": 0, "Company": 0, "Organization": 0, "LegalEntity": 0}).fillna(1)
+    found["rank"] = found["layer"].map(layers).astype(int) + people.astype(int)
+    return found.sort_values(["rank", "canonical_id"])
+
+
+def find_alike(book: Book, name: str, limit: int = 5) -> list[str]:
+    """Captions most like a name, as they are written or as they read in Latin letters (in brackets)."""
+    from rapidfuzz import process
+
+    captions = sorted(set(book.things["caption"]))
+    forms = [(form, beside(caption)) for caption in captions for form in (caption, transliterated(caption)) if form]
+    found = process.extract(name, [form for form, _ in forms], limit=2 * limit, score_cutoff=60, processor=normalise)
+    return list(dict.fromkeys(forms[at][1] for _, _, at in found))[:limit]
+
+
+def find_in_text(book: Book, text: str) -> set[str]:
+    """Entities one of whose names or values stands in a text, as whole words; names of one or two letters do not count."""
+    index, words = _index(book), normalise(text).split()
+    spans = [(at, to) for at in range(len(words)) for to in range(at + 1, min(at + LONGEST, len(words)) + 1)]
+    names = (" ".join(words[at:to]) for at, to in spans)
+    return {key for name in names if len(name) > 2 for key in index.get(name, ())}
+
+
+def _index(book: Book) -> dict[str, set[str]]:
+    """Normalised name or value -> canonical ids."""
+    return book.derived("names", lambda: _names(book))
+
+
+def _readings(book: Book, name: str) -> list[set[str]]:
+    """For each name of another script that reads so in Latin letters: the canonical ids of what is called so."""
+    return [_index(book)[key] for key in sorted(book.derived("latin", lambda: _latin(book)).get(typed(name), ()))]
+
+
+def _latin(book: Book) -> dict[str, set[str]]:
+    """How names read in Latin letters, as they are typed -> the names in their normalised form."""
+    read: dict[str, set[str]] = {}
+    for value, _ in _called(book):
+        if latin := typed(transliterated(value)):
+            read.setdefault(latin, set()).add(normalise(value))
+    return read
+
+
+def _names(book: Book) -> dict[str, set[str]]:
+    index: dict[str, set[str]] = {}
+    for value, key in _called(book):
+        index.setdefault(normalise(value), set()).add(key)
+    return index
+
+
+def _called(book: Book) -> Iterator[tuple[str, str]]:
+    """Names, values and captions, each with the canonical id of what is called so."""
+    naming = book.evidence[book.evidence["prop"].isin(NAMING)]
+    yield from naming[["value", "canonical_id"]].drop_duplicates().itertuples(index=False, name=None)
+    yield from book.things[["caption", "canonical_id"]].itertuples(index=False, name=None)

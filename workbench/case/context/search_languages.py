@@ -1,0 +1,110 @@
+"""Which languages a case speaks, and which engine its passages are searched with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from workbench import search as rooms
+from workbench.case.context.progress import bar
+from workbench.case.context.tables import Book
+from workbench.extract.languages import UNKNOWN, languages, share
+from workbench.ingest.documents.police_message import meaning
+from workbench.ledger.access import terms
+from workbench.ledger.records import row_tables
+from workbench.model.catalogue import Sentence
+from workbench.model.issue_codes import issue
+from workbench.model.machine.model_registry import is_installed
+from workbench.model.rows import Issue, Passage
+
+NOTABLE = 0.1
+"""Share of passages in other languages than English from which a case is searched across languages."""
+FEW = 5
+"""Passages in other languages that are too few to say anything."""
+ENOUGH = 200
+"""Passages whose language is known from which on the choice is written into case.toml and stays."""
+NAMES = {
+    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French", "it": "Italian",
+    "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "tr": "Turkish", "uk": "Ukrainian",
+}  # fmt: skip
+
+
+def spoken(book: Book) -> Mapping[str, str]:
+    """Passage id -> language (ISO 639-1, 'und'), of all text but the rows of large tables."""
+    return book.derived("spoken", lambda: languages(_passages(book)))
+
+
+def mode(book: Book) -> str:
+    """How passages are searched: as case.toml says; where it says nothing, by what they speak.
+
+    'multilingual' if a tenth of the passages whose language is known, and five of them at least, are in other languages than
+    English, and the model for it is installed; else 'english'. From 200 such passages on the choice is written into
+    case.toml and stays, whatever is added; but not where material is marked that others may not know of.
+    """
+    return book.settings.search or book.derived("search-mode", lambda: _choose(book))
+
+
+def engine(book: Book) -> rooms.Engine:
+    """The engine of the case; prepared for this machine with a progress bar where that has not been done yet."""
+    made = rooms.engine(mode(book))
+    if not made.is_ready:
+        with bar(book.say, "preparing", "steps", range(rooms.STEPS), model=made.recipe.card) as progress:
+            made.prepare(lambda _: progress.update(1))
+    return made
+
+
+def unsearched(book: Book) -> Iterator[Issue]:
+    """An issue where a case is searched as English and much of it is not."""
+    if book.settings.search != rooms.ENGLISH:
+        return
+    counts = _counts(book)
+    other, known = _foreign(book)
+    if other >= FEW and other >= NOTABLE * known:
+        most = max((code for code in counts if code != "en"), key=lambda code: (counts[code], code))
+        said = Sentence("row.derived.languages", count=other, known=known, tongue=NAMES.get(most, most))
+        yield issue("search-language", said, fix=Sentence("fix.say.multilingual"))
+
+
+def _choose(book: Book) -> str:
+    other, known = _foreign(book)
+    foreign = other >= FEW and other >= NOTABLE * known
+    chosen = rooms.MULTILINGUAL if foreign and is_installed("e5") and is_installed("e5-tokenizer") else rooms.ENGLISH
+    if known >= ENOUGH and not terms.is_secret(book.ledger):  # case.toml is read by all
+        book.folder.fix_search(chosen)
+        book.settings = replace(book.settings, search=chosen)
+    return chosen
+
+
+def _foreign(book: Book) -> tuple[int, int]:
+    """Passages in other languages than English, and all whose language is known."""
+    part, known = share(spoken(book))
+    return round((1 - part) * known), known
+
+
+def _counts(book: Book) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for code in spoken(book).values():
+        if code != UNKNOWN:
+            counts[code] = counts.get(code, 0) + 1
+    return counts
+
+
+def texts(book: Book) -> dict[str, str]:
+    """Passage id -> text of what is searched by meaning: all text but the rows of large tables, and of messages what speaks."""
+    return book.derived("searched-by-meaning", lambda: dict(_meant(book)))
+
+
+def _meant(book: Book) -> Iterator[tuple[str, str]]:
+    entries = row_tables.passages_of_messages(book.ledger)
+    for key, text in _small(book).items():
+        if said := meaning(text) if key in entries else text:
+            yield key, said
+
+
+def _small(book: Book) -> dict[str, str]:
+    return book.derived("small-passages", lambda: row_tables.small_passages(book.ledger))
+
+
+def _passages(book: Book) -> Iterator[Passage]:
+    documents = dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True))
+    return (Passage(key, str(documents[key]), 0, text) for key, text in _small(book).items())

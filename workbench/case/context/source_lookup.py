@@ -1,0 +1,54 @@
+"""Which source a person means by a name, and which files lie at a place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case.context import folder_walk
+from workbench.case.context.tables import Book
+from workbench.errors import CaseError
+from workbench.ledger.records import row_tables
+from workbench.model.catalogue import Sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def find_source(book: Book, name: str) -> str:
+    """SHA-256 of a source by its file name, its exhibit or the beginning of its hash.
+
+    Raises
+    ------
+    CaseError
+        If none or several fit.
+    """
+    fits = fitting(book, name)
+    if len(fits) != 1:
+        listed = ", ".join(_whole_files(book)["name"].head(8))
+        raise CaseError(Sentence("refused.source.several", name=name, count=len(fits), listed=listed))
+    return str(fits["source"].iloc[0])
+
+
+def fitting(book: Book, name: str) -> pd.DataFrame:
+    """Sources that a person can mean by a name (rows of SOURCES): none of which a part is secret to that person."""
+    known = _whole_files(book)
+    return known[
+        (known["name"] == name)
+        | (known["name"].map(os.path.basename) == name)
+        | (known["exhibit"] == name)
+        | (known["source"].str.startswith(name) & (len(name) >= 6))
+    ]
+
+
+def _whole_files(book: Book) -> pd.DataFrame:
+    """Sources of which nothing is secret to the officer."""
+    known = row_tables.sources(book.ledger)
+    return known[~known["source"].isin(gate.partial)] if (gate := book.ledger.current_gate) else known
+
+
+def files_of(path: Path) -> Iterator[tuple[Path, str]]:
+    """Regular files with their names below `path`, but for what is passed over."""
+    return ((entry.path, entry.name) for entry in folder_walk.walk(path) if not entry.why)

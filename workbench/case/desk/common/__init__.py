@@ -1,0 +1,1 @@
+"""What inbox, drafts and imports of the desk share."""

@@ -1,0 +1,100 @@
+"""Files that go with a message: hash, kind and level as the case has them, whatever their names say."""
+
+from __future__ import annotations
+
+import mimetypes
+import zipfile
+from hashlib import sha256
+from typing import BinaryIO
+
+from workbench.case.access import controller, marks
+from workbench.case.context import source_lookup
+from workbench.case.context.tables import Book
+from workbench.case.desk.common import filing, validation
+from workbench.case.sources import file_receipt
+from workbench.errors import CaseError
+from workbench.ledger.access import terms
+from workbench.ledger.access.access_filter import Gate
+from workbench.ledger.records import row_tables
+from workbench.messages.model.lists import code_list
+from workbench.messages.model.message import Attachment
+from workbench.model.catalogue import Sentence
+
+BEGINS = {
+    b"MZ": "application/x-msdownload", b"\x7fELF": "application/x-executable", b"#!": "application/x-sh",
+    b"\xca\xfe\xba\xbe": "application/java-archive",
+}  # fmt: skip
+"""First bytes of programs."""
+MACRO = "application/vnd.ms-word.document.macroEnabled.12"
+PROGRAM = ("vbaproject.bin", "meta-inf/manifest.mf")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+UNKNOWN = "application/octet-stream"
+
+
+def attachment(book: Book, file: str, name: str = "") -> tuple[Attachment, str]:
+    """A file of the case as an attachment, and its SHA-256.
+
+    Raises
+    ------
+    CaseError
+        If the case has no such file, or several.
+    """
+    source = source_lookup.find_source(book, file)
+    called = name or str(row_tables.sources(book.ledger, source)["name"].iloc[0]).rpartition("/")[2]
+    with book.folder.open_source(source) as content:
+        kind = media_type(content, called)
+    level = validation.level(marks.marks(book).of("sources", source), controller.levels(book))
+    return Attachment(name=called, sha256=source, media_type=kind, confidentiality=level), source
+
+
+def received(book: Book, name: str, level: str, data: bytes) -> str:
+    """Take a file into the case under the confidentiality that its source gives it; its SHA-256. One that is there keeps its own.
+
+    Raises
+    ------
+    CaseError
+        If the level is none or not for the officer who works, there is nothing in the file, or it was erased here.
+    """
+    if level not in code_list("confidentiality") or not data:
+        raise CaseError(Sentence("refused.attach.nothing", name=name, level=level))
+    key = sha256(data).hexdigest()
+    scheme = controller.levels(book)
+    told = {"level": filing.levels(level, scheme)}
+    if isinstance(book.ledger.gate, Gate) and (why := book.ledger.gate.refused(told)):
+        raise CaseError(Sentence("refused.attach.above", name=name, level=level, why=why))
+    if row_tables.sources(book.ledger, key).empty and told["level"]:
+        terms.add(book.ledger, [("source", key)], told, "as its source says")
+    for one in file_receipt.receive(book, data, name.replace("\\", "/").rpartition("/")[2] or "file", {}, {}):
+        if one.state == "refused":
+            raise CaseError(one.why)
+    return key
+
+
+def media_type(content: BinaryIO, name: str) -> str:
+    """Kind of a file: of a program or a document with macros by its bytes, of others by its name."""
+    head = content.read(8)
+    found = next((kind for begin, kind in BEGINS.items() if head.startswith(begin)), "")
+    if not found and head.startswith(b"PK") and _has_program(content):
+        found = MACRO
+    if not found and head == OLE and _mentions(content, "_VBA_PROJECT".encode("utf-16-le")):
+        found = MACRO
+    return found or mimetypes.guess_type(name, strict=True)[0] or UNKNOWN
+
+
+def _has_program(content: BinaryIO) -> bool:
+    try:
+        with zipfile.ZipFile(content) as packed:
+            return any(one.lower().endswith(PROGRAM) for one in packed.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+
+
+def _mentions(content: BinaryIO, sign: bytes) -> bool:
+    """Whether some bytes stand anywhere in a file."""
+    content.seek(0)
+    before = b""
+    while piece := content.read(1 << 20):
+        if sign in before + piece:
+            return True
+        before = piece[-len(sign) :]
+    return False

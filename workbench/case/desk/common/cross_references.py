@@ -1,0 +1,244 @@
+"""Links of a message with the case and with all messages before it: by what identifies a thing, and by names as suggestions."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import pandas as pd
+
+from workbench.case.access import marks
+from workbench.case.context import visible_rows
+from workbench.case.context.tables import Book
+from workbench.extract import METHODS
+from workbench.ingest.documents import police_message
+from workbench.ledger.access.access_filter import Gate
+from workbench.ledger.records import references, row_tables
+from workbench.messages.model.fields import texts
+from workbench.messages.model.link import Link, Named, Place, strongest
+from workbench.messages.model.message import Correspondence, Person
+from workbench.model import identifiers
+from workbench.model.catalogue import Voice
+from workbench.model.rewording import reworded
+from workbench.model.rows import Passage
+from workbench.model.schema import NAMES
+from workbench.model.text.normalise import normalise
+from workbench.resolve.alike import Name, name_reasons
+
+LINKS = (
+    "schema", "value", "words", "field", "start", "end", "said", "messages", "bureaux", "countries", "document_id", "title", "why", "by",
+)  # fmt: skip
+"""Columns of `case.desk.links`: a row for each thing and document."""
+READ = "identifiers"
+IDENTIFYING = frozenset(
+    {
+        "TelephoneNumber",
+        "BankAccount",
+        "Handset",
+        "Sim",
+        "Vehicle",
+        "Passport",
+        "Identification",
+        "UserAccount",
+        "CryptoWallet",
+    }
+)
+NAMED = "names of persons"
+MOST = 20
+"""Names of the case that are compared with one name of a message."""
+
+
+def named(message: Correspondence) -> list[Named]:
+    """Things that a message names by what identifies them: in its lists, then in its texts; each once."""
+    found: dict[str, Named] = {}
+    for one in (*_listed(message), *_read(message)):
+        found.setdefault(one.entity_id, one)
+    return list(found.values())
+
+
+def _listed(message: Correspondence) -> Iterator[Named]:
+    for number, item in enumerate(message.objects):
+        if found := police_message.keyed(item.kind, item.number):
+            yield _named(found[0], found[2], item.number, f"objects[{number}].number")
+    for number, person in enumerate(message.persons):
+        for at, phone in enumerate(person.phones):
+            yield _named("TelephoneNumber", identifiers.telephone(phone), phone, f"persons[{number}].phones[{at}]")
+        for at, paper in enumerate(person.documents):
+            if paper.number:
+                schema, key = police_message.paper(paper.kind, paper.number, paper.country)
+                yield _named(schema, key, paper.number, f"persons[{number}].documents[{at}].number")
+
+
+def _read(message: Correspondence) -> Iterator[Named]:
+    for field, text in texts(message):
+        passage = Passage(id="message", document_id="message", number=0, text=text)
+        for claim in METHODS[READ].extract([passage]):
+            if claim.schema in IDENTIFYING:
+                words = text[claim.start : claim.end]
+                yield Named(
+                    claim.entity_id, claim.schema, claim.value, words, field, claim.start, claim.end, "suggested"
+                )
+
+
+def _named(schema: str, key: identifiers.Key, words: str, field: str) -> Named:
+    return Named(key.entity_id, schema, key.value, words, field)
+
+
+def links(book: Book, message: Correspondence, document_id: str = "") -> list[Link]:
+    """Things that a message names and that something else of the case names too, those of most bureaux first.
+
+    What the reader may not see does not count. The message itself does not either, by its document.
+    """
+    things = {one.entity_id: one for one in named(message)}
+    places: defaultdict[str, list[Place]] = defaultdict(list)
+    for hit in references.naming(book.ledger, things, document_id):
+        places[hit.entity_id].append(Place(hit.document_id, hit.title, hit.bureau, hit.our_ref))
+    return strongest([Link(things[key], tuple(found)) for key, found in places.items()])
+
+
+def table(book: Book, message: Correspondence, document_id: str = "", language: str = "en") -> pd.DataFrame:
+    """Links and names (LINKS) in words of a language, each with the documents behind it."""
+    voice = Voice(language)
+    rows = [
+        (
+            link.named.schema, link.named.value, link.named.words, link.named.field, link.named.start, link.named.end, link.said(language),
+            len(link.messages), link.across, ", ".join(link.countries), place.document_id, place.title, voice("links.same"), link.named.by,
+        )
+        for link in links(book, message, document_id)
+        for place in link.places
+    ]  # fmt: skip
+    rows += list(_names(book, message, document_id, voice))
+    made = pd.DataFrame(rows, columns=pd.Index(LINKS)).astype({"start": "Int64", "end": "Int64"})
+    return marks.stamped(book, made)
+
+
+Row = tuple[str, str, str, str, int | None, int | None, str, int, int, str, str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Called:
+    """Names of persons, as far as the reader sees them and nobody rejected them.
+
+    Attributes
+    ----------
+    where : mapping
+        Name -> documents that say it.
+    words, keys : mapping
+        Word, and name in its normalised form -> names.
+    said : mapping
+        Document -> names that it says.
+    """
+
+    where: defaultdict[str, set[str]] = dataclasses.field(default_factory=lambda: defaultdict(set))
+    words: defaultdict[str, set[str]] = dataclasses.field(default_factory=lambda: defaultdict(set))
+    keys: defaultdict[str, set[str]] = dataclasses.field(default_factory=lambda: defaultdict(set))
+    said: dict[str, set[str]] = dataclasses.field(default_factory=dict)
+
+    def renew(self, documents: Iterable[str], said: Iterable[tuple[str, str]]) -> None:
+        """Take the names of some documents for those that they say now: pairs of name and document."""
+        for document in documents:
+            for name in self.said.pop(document, ()):
+                self._forget(name, document)
+        for name, document in said:
+            self.said.setdefault(document, set()).add(name)
+            self.where[name].add(document)
+            self.keys[key := normalise(name)].add(name)
+            for word in key.split():
+                self.words[word].add(name)
+
+    def _forget(self, name: str, document: str) -> None:
+        self.where[name].discard(document)
+        if self.where[name]:
+            return
+        del self.where[name]
+        key = normalise(name)
+        for index, entries in ((self.keys, [key]), (self.words, key.split())):
+            for entry in entries:
+                index[entry].discard(name)
+
+
+def _names(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Row]:
+    """Persons of the case whose names may be those of persons in the message, with the reason: suggestions, never facts."""
+    found = [*_of_list(book, message, document_id, voice), *_of_text(book, message, document_id, voice)]
+    titles = book.documents.set_index("document_id")["title"].to_dict() if found else {}
+    for written, place, documents, why in found:
+        said = voice.count("links.names", len(documents))
+        for document in documents:
+            title = str(titles.get(document, ""))
+            yield ("Person", written, written, *place, said, 0, 0, "", document, title, why, "suggested")
+
+
+Alike = tuple[str, tuple[str, int | None, int | None], list[str], str]
+"""A name, its place in the message (field, start, end), the documents that have one like it, and why it is like it."""
+
+
+def _of_list(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Alike]:
+    for number, person in enumerate(message.persons):
+        written = f"{person.forename} {person.family_name}".strip()
+        for documents, why in _alike(book, person, document_id, voice):
+            yield written, (f"persons[{number}]", None, None), documents, why
+
+
+def _of_text(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Alike]:
+    """Names of two words or more that were read in the texts of a message, where another document has the same name."""
+    known = called(book)
+    listed = {normalise(f"{one.forename} {one.family_name}") for one in message.persons}
+    for name in sorted(known.said.get(document_id, ())):
+        key, place = normalise(name), _place(message, name)
+        if " " not in key or key in listed or place is None:
+            continue
+        listed.add(key)
+        documents = set().union(*(known.where[other] for other in known.keys[key])) - {document_id}
+        if documents:
+            yield name, place, sorted(documents), voice("links.same_name")
+
+
+def _place(message: Correspondence, name: str) -> tuple[str, int, int] | None:
+    """Where a text of a message first has a name: field, start, end."""
+    found = ((field, text.find(name)) for field, text in texts(message))
+    return next(((field, at, at + len(name)) for field, at in found if at >= 0), None)
+
+
+def _alike(book: Book, person: Person, document_id: str, voice: Voice) -> Iterator[tuple[list[str], str]]:
+    written, known = f"{person.forename} {person.family_name}".strip(), called(book)
+    mine = {key for name in (written, *person.aliases) if (key := normalise(name))}
+    if not mine or not written:
+        return
+    near = sorted({name for key in mine for word in key.split() for name in known.words.get(word, ())})
+    reasons: dict[str, str] = {name: voice("links.same_name") for name in near if normalise(name) in mine}
+    compared = [Name(name) for name in near if name not in reasons][:MOST]
+    for one, other, why, _ in name_reasons([Name(written), *compared]):
+        if written in (one.text, other.text):
+            reasons.setdefault(other.text if one.text == written else one.text, reworded(why, "reason", voice.language))
+    for name, why in reasons.items():
+        if documents := sorted(known.where.get(name, set()) - {document_id}):
+            yield documents, why
+
+
+def called(book: Book) -> Called:
+    """Names of persons in the case: those of the documents to which something came are read again, all where something else changed."""
+    return book.derived(NAMED, lambda: _called(book))
+
+
+def _called(book: Book) -> Called:
+    gate = book.ledger.gate
+    touched = gate.touched(book.ledger, NAMED) if isinstance(gate, Gate) else None
+    known = book.grown.get(NAMED)
+    if touched is not None and known and known[0] is gate:
+        made = cast("Called", known[1])
+        rows = visible_rows.seen(book, row_tables.evidence(book.ledger, sorted(touched)))
+    else:
+        made, rows = Called(), book.evidence
+    chosen = rows[(rows["schema"] == "Person") & rows["prop"].isin(NAMES) & (rows["verdict"] != "rejected")]
+    pairs = chosen.loc[chosen["document_id"] != "", ["value", "document_id"]].drop_duplicates()
+    made.renew(touched or (), pairs.itertuples(index=False, name=None))
+    book.grown[NAMED] = (gate, made)
+    return made
+
+
+def values(found: Sequence[Link]) -> list[str]:
+    """What the case knows of a message, for its priority."""
+    return [link.named.value for link in found]

@@ -1,0 +1,267 @@
+"""A message into the ledger: its form is the source, its texts are passages, its lists are claims; mark and grades go with it.
+
+Everything of a message is written in one transaction, so that none is ever there without its mark.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from sqlite3 import Connection
+
+from workbench import ingest
+from workbench.case.access import controller
+from workbench.case.context.tables import Book
+from workbench.case.sources import file_receipt
+from workbench.errors import CaseError
+from workbench.ingest.documents import police_message
+from workbench.ledger import Arrival, Object, Run
+from workbench.ledger.access import terms
+from workbench.ledger.records import messages
+from workbench.ledger.records.messages import IN, OUT, Filed
+from workbench.messages import LetterOfRequest, Message, Notice, to_json
+from workbench.messages.model.form import from_dict
+from workbench.messages.model.message import Correspondence, Item, Person
+from workbench.messages.traffic import Around
+from workbench.messages.traffic.marks import markings, mentions
+from workbench.messages.triage.threads import answered, own, thread
+from workbench.model import source_grading
+from workbench.model.catalogue import Sentence
+from workbench.model.handling_marks import PLAIN, TLP, Mark, Scheme, facets, joined, read
+from workbench.model.issue_codes import issue, listed
+from workbench.model.rows import Claim, Document, Issue, LedgerRow, Trace
+from workbench.model.text.normalise import fold
+from workbench.visible import spelt
+
+STATES = {IN: "received", OUT: "sent"}
+SHOWN = 8
+"""Marks that an issue names."""
+LOWEST = "FOUO"
+"""Confidentiality that is the lowest of every scheme."""
+STRICTEST = {"tlp": TLP[-1:], "handling": ("H1", "H2", "H3")}
+"""What a TLP or handling code counts as that nobody knows; handling codes add up, so all that restrict."""
+
+
+def file(  # noqa: PLR0913 - what is told of a message is named one by one
+    book: Book, message: Correspondence, *, direction: str, data: bytes | None = None, name: str = "", package: str = "",
+    mark: Mark = PLAIN, within: Arrival | None = None, issues: Sequence[Issue] = (),
+) -> str:  # fmt: skip
+    """File a message; the id of its document. Filing it again changes nothing, but that what was a copy is one no more.
+
+    Parameters
+    ----------
+    direction : str
+        'incoming' or 'outgoing'.
+    data : bytes, optional
+        How it came, where that is another form than ours: kept as a source of its own, in which the message lies.
+    name : str
+        Under which it is kept; by default by its reference.
+    package : str
+        Name of the package in which it came or went.
+    mark : Mark
+        What it is marked with beside what it says itself: the mark of what it was made from.
+    within : Arrival, optional
+        How it came, where it lies in a source that is kept already.
+    issues : sequence of Issue
+        What is to be told of it.
+
+    Raises
+    ------
+    CaseError
+        If the direction is none, or the message was erased from the case.
+    """
+    if direction not in STATES:
+        raise CaseError(Sentence("refused.message.direction", direction=direction, incoming=IN, outgoing=OUT))
+    form = to_json(message).encode()
+    sha256 = hashlib.sha256(form).hexdigest()
+    if known := messages.of_source(book.ledger, sha256):
+        return known.document_id
+    if why := file_receipt.barred(book, form):
+        raise book.ledger.refuse("collection", Object("source"), why)
+    name = name or f"{message.our_ref or message.message_id or 'message'}.json"
+    outer = None if within else _outer(book, data, form, name)
+    book.folder.keep(BytesIO(form))
+    arrival = within or Arrival(f"{outer[1]}/{name}" if outer else name, outer[0] if outer else "")
+    book.ledger.add_source(sha256, arrival, len(form), {})
+    made = _Filing(book, message, ingest.SourceFile(book.folder.source(sha256), sha256, name, form))
+    made.rows += [replace(one, document_id=made.document) for one in issues]
+    return made.done(direction, package, mark)
+
+
+def _outer(book: Book, data: bytes | None, form: bytes, name: str) -> tuple[str, str] | None:
+    """Hash and name of the file in which the message came, where that is not its form itself."""
+    if data is None or data == form:
+        return None
+    sha256 = book.folder.keep(BytesIO(data))
+    outer = name.removesuffix(".json")
+    book.ledger.add_source(sha256, Arrival(outer), len(data), {})
+    return sha256, outer
+
+
+class _Filing:
+    """One message that is filed."""
+
+    def __init__(self, book: Book, message: Correspondence, source: ingest.SourceFile) -> None:
+        self.book, self.message, self.source = book, message, source
+        self.rows: list[LedgerRow] = [
+            row for row in ingest.read(source, reader=police_message.METHOD) if isinstance(row, LedgerRow)
+        ]
+        self.document = next(row.id for row in self.rows if isinstance(row, Document))
+
+    def done(self, direction: str, package: str, mark: Mark) -> str:
+        """Write it down; the id of its document."""
+        counts = Counter(f"{type(row).__name__.lower()}s" for row in self.rows)
+        filed = self._filed(direction, package)
+        said = {("source", self.source.sha256): self._mark(mark), **dict(self._grades())}
+
+        def beside(sql: Connection) -> None:
+            for (kind, key), told in said.items():
+                for facet, values in told.items():
+                    terms.say(sql, self.book.ledger, (kind, key, facet), values, "as the message says")
+            messages.add(sql, self.book.ledger.officer, filed)
+
+        self.book.ledger.finish(run(self.source.sha256), self.rows, dict(counts), beside=beside)
+        return self.document
+
+    def _filed(self, direction: str, package: str) -> Filed:
+        one = self.message
+        refs = [*answered(one), own(one)]
+        return Filed(
+            self.document, self.source.sha256, direction, one.form, kind(one), one.message_id,
+            thread(one, messages.threads(self.book.ledger, refs)), one.our_ref, getattr(one, "your_ref", ""),
+            getattr(one, "other_refs", ()), one.from_bureau, (*one.to, *one.cc), one.date_time, one.urgency, one.reply_by,
+            one.subject, STATES[direction], package,
+        )  # fmt: skip
+
+    def _mark(self, other: Mark) -> dict[str, list[str]]:
+        scheme = controller.levels(self.book)
+        return facets(marked(self.message, scheme) | other, scheme)
+
+    def _grades(self) -> Iterator[tuple[tuple[str, str], dict[str, list[str]]]]:
+        """Grades of persons and things, said of the passages in which these stand."""
+        places = {row.id: row.place for row in self.rows if isinstance(row, Trace)}
+        stand = {places[row.trace_id]: row.passage_id for row in self.rows if isinstance(row, Claim) if row.passage_id}
+        for name in ("persons", "objects"):
+            for number, part in enumerate(getattr(self.message, name)):
+                if (found := graded(part)) and (passage := stand.get(f"{name}[{number}]")):
+                    yield ("passage", passage), {"grade": [found]}
+
+
+def run(source: str) -> Run:
+    """The run in which a message was read."""
+    return Run("add", police_message.METHOD, police_message.VERSION, source)
+
+
+def kind(message: Correspondence) -> str:
+    """What a message is in a word or two: 'request', 'red notice', 'blue diffusion', 'letter of request'."""
+    if isinstance(message, Notice):
+        return f"{message.color} {'diffusion' if message.diffusion else 'notice'}".strip()
+    if isinstance(message, LetterOfRequest):
+        return "letter of request"
+    return message.type if isinstance(message, Message) else ""
+
+
+def marked(message: Correspondence, scheme: Scheme) -> Mark:
+    """The mark of a message, by what it says of its handling. What the scheme does not know counts as the highest level."""
+    conditions = [text.strip() for text in (message.handling_text, message.conditions_of_use) if text.strip()]
+    told = {
+        "level": levels(message.confidentiality, scheme), "tlp": find_codes("tlp", message.tlp),
+        "handling": find_codes("handling", message.handling), "conditions": conditions,
+    }  # fmt: skip
+    return read(told, scheme)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the whole text of a message says of its handling beside its fields: a mark, and what is to be told."""
+
+    mark: Mark = PLAIN
+    issues: tuple[Issue, ...] = ()
+
+
+def look_through(
+    message: Correspondence, written: Iterable[str], scheme: Scheme, own: Iterable[tuple[str, str]] = ()
+) -> Looked:
+    """Look for marks in all that came of a message from outside.
+
+    `written`: its texts as they came. `own`: marks that its reader has found beside those of its fields, field and value.
+    """
+    fields = [(path, value) for path in markings.MARKS if (value := getattr(message, path, ""))]
+    said = [*fields, *own]
+    found = mentions.look_through(written, said, scheme.levels)
+    mark = joined(marked_by(one.field, one.text, scheme) for one in found.counted)
+    told = [*_differing(fields, found, {field for field, _ in own})]
+    if found.told:
+        told.append(Sentence("row.traffic.may_bear", listed=_name_marks(found.told)))
+    if found.looks:
+        told.append(Sentence("row.traffic.looks", what=_name_marks(found.looks)))
+    return Looked(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
+
+
+def look_around(texts: Sequence[Around], scheme: Scheme) -> Looked:
+    """Look for marks in what stands around the messages of a file; of other text it is told where it stands."""
+    found = mentions.look_through([one.text for one in texts], (), scheme.levels)
+    told = []
+    if found.counted:
+        words = list(dict.fromkeys(one.text for one in found.counted))
+        told.append(Sentence("row.traffic.around_marks", listed=_name_marks(words)))
+    if found.told:
+        told.append(Sentence("row.traffic.around_may_bear", listed=_name_marks(found.told)))
+    if found.looks:
+        told.append(Sentence("row.traffic.looks", what=_name_marks(found.looks)))
+    if places := list(dict.fromkeys(one.place for one in texts if one.told)):
+        told.append(Sentence("row.traffic.around", listed=_name_marks(places)))
+    mark = joined(marked_by(one.field, one.text, scheme) for one in found.counted)
+    return Looked(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
+
+
+def _differing(fields: Sequence[tuple[str, str]], found: mentions.Looked, told: Collection[str]) -> Iterator[Sentence]:
+    """That the text says another mark than the field does; nothing of fields of which it is `told` already."""
+    for path, value in fields:
+        own = markings.read_code(path, value)
+        others = dict.fromkeys(
+            one.text for one in found.counted if one.field == path and not mentions.same(path, own, one.text)
+        )
+        if others and path not in told:
+            yield Sentence("row.traffic.marks", field=path, listed=_name_marks((own, *others)))
+
+
+def _name_marks(words: Sequence[str]) -> object:
+    return listed([spelt(one) for one in words[:SHOWN]], count=len(words))
+
+
+def marked_by(field: str, value: str, scheme: Scheme) -> Mark:
+    """The mark that one field says."""
+    return marked(from_dict({"form": "message", field: markings.read_code(field, value)}), scheme)
+
+
+def find_codes(field: str, written: str) -> list[str]:
+    """Codes that a TLP or handling code stands for: itself, the strictest where there is no such code, none where nothing is said."""
+    if markings.is_unknown(field, written):
+        return list(STRICTEST[field])
+    code = markings.read_code(field, written)
+    return [code] if code else []
+
+
+def levels(confidentiality: str, scheme: Scheme) -> list[str]:
+    """The level that a message names, as the scheme has it; none for the lowest, its own word where the scheme has no such level."""
+    wanted = fold(confidentiality).strip()
+    if wanted in ("", LOWEST):
+        return []
+    return [next((name for name in scheme.levels if name.upper().endswith(f" {wanted}".upper())), wanted)]
+
+
+def level(confidentiality: str, scheme: Scheme) -> str:
+    """The same as one word, '' for the lowest."""
+    return next(iter(levels(confidentiality, scheme)), "")
+
+
+def graded(part: Person | Item) -> str:
+    """The grade that a message gives, as it is kept: 'B2 (4x4)'; '' where it gives none that its scale has."""
+    try:
+        return str(source_grading.grade(f"{part.source_grade}{part.information_grade}", part.scale))
+    except CaseError:
+        return ""

@@ -1,0 +1,257 @@
+"""Standing orders of the desk: rule packs of one's own, and what is known of States, in the folder `rules/` of the case.
+
+They lie there as YAML that officers read and edit. A rule of one's own adds to the shipped ones and can take none away; one that is
+written wrong stops the check and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+
+from workbench.case.context.tables import Book
+from workbench.errors import CaseError, SchemaError
+from workbench.ledger.log.audit_log import Object
+from workbench.ledger.storage.safe_deletion import refuse_links
+from workbench.messages.model import forms
+from workbench.messages.model.yamls import opened, read
+from workbench.messages.rules.check import tried
+from workbench.messages.rules.packs import Pack, joined, load, shipped
+from workbench.model.catalogue import LANGUAGES, Sentence
+from workbench.model.machine.atomic_write import write_atomic
+
+STATES = "states.yaml"
+COLUMNS = ("rule", "for", "severity", "kind", "basis", "message", "source", "pack", "version", "own")
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """What officers say of States.
+
+    Attributes
+    ----------
+    treaties : mapping
+        Pair of countries -> what the treaty on mutual assistance between them is called; what is not here is not known to be in force.
+    languages : mapping
+        Country -> languages in which it accepts letters of request.
+    """
+
+    treaties: Mapping[frozenset[str], str] = field(default_factory=dict)
+    languages: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+def folder(book: Book) -> Path:
+    """Where standing orders lie."""
+    return book.folder.path / "rules"
+
+
+def packs(book: Book) -> tuple[Pack, ...]:
+    """The shipped packs and those of the case.
+
+    Raises
+    ------
+    SchemaError
+        If a rule of the case is written wrong, or is called like another one.
+    """
+    return _in_force(_files(book))
+
+
+def own(book: Book) -> tuple[Pack, ...]:
+    """The packs of the case."""
+    return _loaded(_files(book))
+
+
+def states(book: Book) -> States:
+    """What the case knows of States.
+
+    Raises
+    ------
+    SchemaError
+        If `states.yaml` is written wrong.
+    """
+    path = folder(book) / STATES
+    return _read_states(path, _stamp(path)) if path.exists() else States()
+
+
+def listed(book: Book, language: str) -> pd.DataFrame:
+    """Rules in force, in a language."""
+    mine = {pack.name for pack in own(book)}
+    rows = [
+        (
+            rule.id, ", ".join(rule.forms), rule.severity, rule.kind, rule.basis, rule.said(language).message, rule.source,
+            pack.name, pack.version, pack.name in mine,
+        ) for pack in packs(book) for rule in pack.rules
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def adopt(book: Book, path: Path, because: str) -> Path:
+    """Take a pack, with its translations, or what is known of States into the case. It is logged with its digest.
+
+    What is looked at is what is kept, byte for byte. It adds to what the case has, and replaces nothing.
+
+    Raises
+    ------
+    CaseError
+        Without a reason, where an example of a rule does otherwise than the rule says, or where it would take the place of what is there.
+    SchemaError
+        If it is written wrong.
+    """
+    if not because.strip():
+        raise CaseError(Sentence("refused.rules.reason"))
+    with TemporaryDirectory() as drawer:
+        copy = _copied(path, Path(drawer))
+        states = _of_states(copy)
+        name = STATES if states else copy.name
+        if states:
+            _read_states(copy, _stamp(copy))
+        else:
+            _try(book, copy)
+        place = folder(book) / name
+        found = {beside: data for beside, data in _files_of(copy).items() if not (states and beside)}
+        _vacant(place, found)
+        for language, data in found.items():
+            refuse_links(place.parent / language)
+            (place.parent / language).mkdir(parents=True, exist_ok=True)
+            write_atomic(place.parent / language / name, data)
+    with book.ledger.transaction() as sql:
+        content = sha256(found[""]).hexdigest()
+        book.ledger.log(sql, "alteration", Object("rules", name, inputs=[content]), {"because": because})
+    return place
+
+
+def _copied(path: Path, drawer: Path) -> Path:
+    """A copy of a file, with its translations, that nobody else changes; under the ending that packs of a case have."""
+    copy = drawer / f"{path.stem}.yaml"
+    for language in ("", *LANGUAGES):
+        beside = path.parent / language / path.name
+        if not language or beside.is_file():
+            (drawer / language).mkdir(exist_ok=True)
+            (drawer / language / copy.name).write_text(_text(beside), "utf-8", newline="")
+    return copy
+
+
+def _files_of(copy: Path) -> dict[str, bytes]:
+    """The file and its translations, by language; '' for the file."""
+    there = {language: copy.parent / language / copy.name for language in ("", *LANGUAGES)}
+    return {language: path.read_bytes() for language, path in there.items() if path.is_file()}
+
+
+def _vacant(place: Path, found: Mapping[str, bytes]) -> None:
+    """Refuse to write over a file of the case that says something else.
+
+    Raises
+    ------
+    CaseError
+        It names the file.
+    """
+    for language, data in found.items():
+        there = place.parent / language / place.name
+        if there.exists() and there.read_bytes() != data:
+            raise CaseError(Sentence("refused.rules.there", path=there.relative_to(place.parent)))
+
+
+def _try(book: Book, path: Path) -> None:
+    """Refuse a pack whose rules fail their own examples, or that is called like another one or like what is known of States.
+
+    Raises
+    ------
+    CaseError
+        It names the rules.
+    """
+    pack, place = load(path), folder(book) / path.name
+    if path.name == STATES:
+        raise CaseError(Sentence("refused.rules.states", name=STATES))
+    others = tuple(one for (other, _), one in zip(_packs_of(book), own(book), strict=True) if other != place)
+    if same := next((one for one in others if one.name == pack.name), None):
+        raise CaseError(Sentence("refused.rules.pack", name=same.name))
+    joined((*shipped(), *others, pack))
+    failed = tried([pack])
+    if len(failed):
+        raise CaseError(Sentence("refused.rules.examples", rules=", ".join(dict.fromkeys(failed["rule"]))))
+
+
+def _of_states(path: Path) -> bool:
+    return "pack" not in _data(path)
+
+
+def _data(path: Path) -> dict[Any, Any]:
+    return read(_text(path), path.name)
+
+
+def _text(path: Path) -> str:
+    try:
+        return opened(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SchemaError(Sentence("refused.states.unreadable", path=path, error=error)) from None
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat() if path.exists() else None
+    return (found.st_mtime_ns, found.st_size) if found else (0, 0)
+
+
+def _files(book: Book) -> tuple[tuple[Path, tuple[int, int]], ...]:
+    """Packs of the case as they lie there now: a file that was edited is another one."""
+    found = sorted(folder(book).rglob("*.yaml"))
+    return tuple((path, _stamp(path)) for path in found if path.name != STATES)
+
+
+def _packs_of(book: Book) -> list[tuple[Path, tuple[int, int]]]:
+    """The same without translations, which lie in folders of their languages."""
+    return [(path, stamp) for path, stamp in _files(book) if path.parent.name not in LANGUAGES]
+
+
+@lru_cache(maxsize=64)
+def _loaded(files: tuple[tuple[Path, tuple[int, int]], ...]) -> tuple[Pack, ...]:
+    return tuple(load(path) for path, _ in files if path.parent.name not in LANGUAGES)
+
+
+@lru_cache(maxsize=64)
+def _in_force(files: tuple[tuple[Path, tuple[int, int]], ...]) -> tuple[Pack, ...]:
+    return joined((*shipped(), *_loaded(files)))
+
+
+@lru_cache(maxsize=64)
+def _read_states(path: Path, stamp: tuple[int, int]) -> States:
+    del stamp
+    data = _data(path)
+    if other := sorted(set(data) - {"treaties", "languages"}):
+        raise SchemaError(Sentence("refused.states.part", name=path.name, part=other[0], shape=_shape()))
+    treaties = dict(_treaty(one, path.name) for one in _listed(data.get("treaties", ()), path.name))
+    languages = {
+        _country(code, path.name): [str(one) for one in _listed(said, path.name)]
+        for code, said in (data.get("languages") or {}).items()
+    }
+    return States(treaties, languages)
+
+
+def _treaty(said: object, name: str) -> tuple[frozenset[str], str]:
+    between = said.get("between") if isinstance(said, dict) else None
+    if not isinstance(said, dict) or not isinstance(between, list) or len({*map(str, between)}) != 2:
+        raise SchemaError(Sentence("refused.states.treaty", name=name, treaty=repr(said), shape=_shape()))
+    return frozenset(_country(one, name) for one in between), str(said.get("name", ""))
+
+
+def _country(said: object, name: str) -> str:
+    if not forms.country(str(said)):
+        raise SchemaError(Sentence("refused.states.country", name=name, country=repr(said)))
+    return str(said)
+
+
+def _listed(said: object, name: str) -> list[Any]:
+    if not isinstance(said, list | tuple):
+        raise SchemaError(Sentence("refused.states.list", name=name, value=repr(said), shape=_shape()))
+    return list(said)
+
+
+def _shape() -> Sentence:
+    """What a file of States holds."""
+    return Sentence("refused.states.shape")

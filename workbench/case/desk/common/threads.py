@@ -1,0 +1,181 @@
+"""Exchanges: which messages answer, cancel or remind of which. A reference counts only together with the bureau that gave it.
+
+Serial numbers like '17/26' are in use everywhere, so a reference alone says nothing. Where no reference tells, a thread does in which
+there is one message only that can be meant.
+
+Anybody can write a file that says it is a cancellation. What came in a file of traffic, under nobody's seal, changes what becomes of
+a message that was received sealed or sent from here only once an officer has said of what type it is (`case.desk.correct`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from workbench.case.desk.common import bureaux
+from workbench.ledger.records.messages import COPY, DONE, OUT, Filed
+
+REPLY, CANCELLATION, REMINDER = "reply", "cancellation", "reminder"
+FOLLOWING = frozenset({REPLY, CANCELLATION, REMINDER})
+"""Types that change what becomes of another message."""
+
+
+@dataclass(slots=True)
+class Fate:
+    """What became of a message.
+
+    Attributes
+    ----------
+    answers : list of Filed
+        Replies to it.
+    reminders : list of Filed
+        Those of it that nobody is done with.
+    reminds : list of str
+        Documents of what it reminds of itself.
+    cancelled : bool
+    """
+
+    answers: list[Filed] = field(default_factory=list)
+    reminders: list[Filed] = field(default_factory=list)
+    reminds: list[str] = field(default_factory=list)
+    cancelled: bool = False
+
+
+class Exchanges:
+    """What became of each message that came in or went out.
+
+    Parameters
+    ----------
+    filed : sequence of Filed
+    types : mapping
+        Document -> type as an officer has decided it.
+    of_files : collection of str
+        Documents of messages that came in a file of traffic.
+    """
+
+    def __init__(self, filed: Sequence[Filed], types: Mapping[str, str], of_files: Collection[str] = ()) -> None:
+        self.filed = {one.document_id: one for one in filed}
+        self._order = {key: number for number, key in enumerate(self.filed)}
+        self._types, self._fates = types, defaultdict[str, Fate](Fate)
+        self._unvouched = frozenset(of_files)
+        self._named, self._threads = defaultdict[str, list[Filed]](list), defaultdict[str, list[Filed]](list)
+        ours = [one for one in filed if one.direction != COPY]
+        for one in ours:
+            self._threads[one.thread_id].append(one)
+            for name in {one.our_ref, one.message_id} - {""}:
+                self._named[name].append(one)
+        for one in ours:
+            if (kind := self.kind(one)) in FOLLOWING:
+                self._follow(one, kind)
+
+    def kind(self, one: Filed) -> str:
+        """Type of a message as an officer has decided it, else as its form says."""
+        return self._types.get(one.document_id, one.kind)
+
+    def answered(self, one: Filed) -> list[str]:
+        """Bureaux that have answered a message since it was last reminded of, and have not taken that back."""
+        fate = self._fates[one.document_id]
+        given = [each for each in fate.answers if not self._fates[each.document_id].cancelled]
+        return [each.from_bureau for each in given if not any(self._before(each, later) for later in fate.reminders)]
+
+    def over(self, one: Filed) -> bool:
+        """Whether a message was cancelled, or an officer is done with it, and nothing reminds of it; or what it reminds of is settled."""
+        fate = self._fates[one.document_id]
+        if fate.cancelled or (one.state == DONE and not fate.reminders):
+            return True
+        return bool(fate.reminds) and all(self.settled(self.filed[key]) for key in fate.reminds)
+
+    def settled(self, one: Filed) -> bool:
+        """Whether a message is over, or somebody has answered it."""
+        return self.over(one) or bool(self.answered(one))
+
+    def reminders(self, one: Filed) -> list[str]:
+        """Documents of what reminds of a message and is not done with."""
+        return [each.document_id for each in self._fates[one.document_id].reminders]
+
+    def reminds(self, one: Filed) -> bool:
+        """Whether a message reminds of another one that is here."""
+        return bool(self._fates[one.document_id].reminds)
+
+    def _follow(self, one: Filed, kind: str) -> None:
+        for meant in self._meant(one, kind):
+            fate = self._fates[meant.document_id]
+            if kind == REPLY:
+                fate.answers.append(one)
+            elif kind == CANCELLATION:
+                fate.cancelled |= not _earlier(one, meant)
+            elif one.state != DONE:
+                fate.reminders.append(one)
+            if kind == REMINDER:
+                self._fates[one.document_id].reminds.append(meant.document_id)
+
+    def _meant(self, one: Filed, kind: str) -> list[Filed]:
+        """Messages that another one names, and what a reminder among them reminds of; a reminder is of no other one that follows."""
+        found = {each.document_id: each for each in self._cited(one, kind)}
+        for each in [*found.values()]:
+            if self.kind(each) == REMINDER:
+                found |= {other.document_id: other for other in self._cited(each, REMINDER)}
+        return [each for each in found.values() if kind != REMINDER or self.kind(each) not in FOLLOWING]
+
+    def _before(self, one: Filed, other: Filed) -> bool:
+        """Whether a message was written before another one; where one of them does not say when, whether it was filed before."""
+        if _moment(one) and _moment(other):
+            return _earlier(one, other)
+        return self._order[one.document_id] < self._order[other.document_id]
+
+    def _may(self, one: Filed, kind: str, other: Filed) -> bool:
+        """Whether a message can mean another one, and may change what becomes of it."""
+        weak = one.document_id in self._unvouched and one.document_id not in self._types
+        return _may(one, kind, other) and not (weak and other.document_id not in self._unvouched)
+
+    def _cited(self, one: Filed, kind: str) -> list[Filed]:
+        possible = [
+            each
+            for ref in {one.your_ref, *one.other_refs} - {""}
+            for each in self._named[ref]
+            if self._may(one, kind, each)
+        ]
+        if found := [each for each in possible if _given(one, kind, each)]:
+            return found
+        there = [each for each in self._threads[one.thread_id] if self._may(one, kind, each)]
+        if one.document_id not in self._unvouched:  # what files put into a thread makes it no less certain
+            there = [each for each in there if each.document_id not in self._unvouched] or there
+        there = [
+            each for each in there if self.kind(each) not in FOLLOWING and (kind == REPLY or _given(one, kind, each))
+        ]
+        return there if len(there) == 1 else []
+
+
+def _may(one: Filed, kind: str, other: Filed) -> bool:
+    """Whether one message can mean another: a reply one that went the other way, the rest one of the same way."""
+    return one is not other and (one.direction != other.direction) == (kind == REPLY)
+
+
+def _given(one: Filed, kind: str, other: Filed) -> bool:
+    """Whether the reference of another message is that of the bureau which is meant."""
+    if other.direction == OUT:
+        return True
+    givers = one.to_bureaux if kind == REPLY else (one.from_bureau,)
+    return any(bureaux.same(other.from_bureau, each) for each in givers)
+
+
+def _earlier(one: Filed, other: Filed) -> bool:
+    """Whether two messages say when they were written, and one was before the other."""
+    return "" < _moment(one) < _moment(other)
+
+
+def _moment(one: Filed) -> str:
+    """When a message was written (UTC), '' where it does not say."""
+    try:
+        return datetime.fromisoformat(one.at).astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
+        return ""
+
+
+def owing(to: Sequence[str], answered: Sequence[str]) -> Iterator[str]:
+    """Addressees of a message that have not answered it; for one alone, whoever has answered."""
+    for each in to:
+        if not (answered and len(to) == 1) and not any(bureaux.same(each, other) for other in answered):
+            yield each

@@ -1,0 +1,145 @@
+"""The check of a message within a case: its rules see what was sent, what is closed to whom, and the files as they lie here.
+
+The rules are the shipped ones and those of the case (`orders`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from workbench import identity
+from workbench.case.access import controller, mark_propagation, marks
+from workbench.case.context.tables import Book
+from workbench.case.desk.common import bureaux, cross_references, filing, message_rules
+from workbench.case.desk.common.mentions import mentions
+from workbench.errors import IdentityError, SourceError
+from workbench.identity import Bureau
+from workbench.ledger.access import terms
+from workbench.ledger.access.access_filter import Gate
+from workbench.ledger.records import messages, row_tables
+from workbench.ledger.records.messages import OUT
+from workbench.messages import Fault, Surroundings, check, from_json
+from workbench.messages.model.lists import code_list
+from workbench.messages.model.message import Attachment, Correspondence
+from workbench.messages.model.sent import Sent
+from workbench.model.catalogue import Sentence
+from workbench.model.handling_marks import Mark, Scheme, facets, read
+
+
+def faults(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> list[Fault]:
+    """Faults of a message as the case sees it; `rests`: what the fields of a draft were filled from."""
+    return check(as_marked(book, message, rests or ()), around(book, message, rests), message_rules.packs(book))
+
+
+def around(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> Surroundings:
+    """What the rules may know of the case beside the message."""
+    hashes, states = _hashes(book) if message.attachments else {}, message_rules.states(book)
+    theirs, ours = book.derived("desk: references", lambda: _references(book))
+    return Surroundings(
+        sent=book.derived("sent messages by what they say", lambda: Sent(sent(book))),
+        references=theirs, own_references=ours,
+        restricted=frozenset() if rests is None else _barred(book, message, rests),
+        hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
+        reader=mentions, nation=book.derived("desk: countries of bureaux", lambda: bureaux.nation(_trusted())),
+        treaties=frozenset(states.treaties), languages=states.languages,
+    )  # fmt: skip
+
+
+def _references(book: Book) -> tuple[frozenset[str], frozenset[str]]:
+    """References that others have given, and those of messages that went out."""
+    known = messages.listed(book.ledger)
+    ours = frozenset(one.our_ref for one in known if one.direction == OUT)
+    return frozenset(one.our_ref for one in known if one.direction != OUT), ours
+
+
+def _trusted() -> tuple[Bureau, ...]:
+    """The bureaux of one's own trust list; none where it cannot be read, which is told when something is sealed."""
+    try:
+        return identity.own().bureaux
+    except IdentityError:
+        return ()
+
+
+def _barred(book: Book, message: Correspondence, rests: Collection[str]) -> frozenset[str]:
+    """Countries to which something is closed that a draft rests on, or that it names and the case has from such sources alone."""
+    barred = set(marks.of_places(book, rests).barred)
+    if not marks.marks(book).plain:
+        for link in cross_references.links(book, message):
+            barred |= frozenset.intersection(
+                *(marks.of_places(book, [place.document_id]).barred for place in link.places)
+            )
+    return frozenset(barred)
+
+
+def sent(book: Book) -> list[Correspondence]:
+    """Messages that went out, as far as their reader may see them."""
+    return book.derived("sent messages", lambda: list(_sent(book)))
+
+
+def _sent(book: Book) -> Iterable[Correspondence]:
+    for one in messages.listed(book.ledger):
+        if one.direction == OUT:
+            yield stored(book, one.source)
+
+
+def stored(book: Book, source: str) -> Correspondence:
+    """The message that a source holds.
+
+    Raises
+    ------
+    SourceError
+        If it is none any more: something was erased of it that left no message.
+    """
+    with book.folder.open_source(source) as content:
+        text = content.read().decode("utf-8", "replace")
+    try:
+        return from_json(text)
+    except SourceError as error:
+        raise SourceError(Sentence("refused.message.erased", error=error)) from None
+
+
+def level(mark: Mark, scheme: Scheme) -> str:
+    """Confidentiality of a message that has at least the level of a mark."""
+    codes = code_list("confidentiality")
+    name = scheme.levels[mark.level].upper() if mark.level else codes[0]
+    return next((code for code in codes if name.endswith(code)), codes[min(mark.level, len(codes) - 1)])
+
+
+def _hashes(book: Book) -> dict[str, str]:
+    """Name of a file of the case -> SHA-256."""
+    known = row_tables.sources(book.ledger)
+    return {str(name).rpartition("/")[2]: str(key) for name, key in zip(known["name"], known["source"], strict=True)}
+
+
+def as_marked(book: Book, message: Correspondence, rests: Collection[str]) -> Correspondence:
+    """A message with the level that the case gives the files attached to it now, where that is the higher one.
+
+    A file of `rests` was attached by who could see it: its level counts though it has been raised above theirs since.
+    """
+    made = tuple(_as_marked(book, one, attached=one.sha256 in rests) for one in message.attachments)
+    return replace(message, attachments=made)
+
+
+def _as_marked(book: Book, one: Attachment, *, attached: bool) -> Attachment:
+    known, codes = marks.marks(book), code_list("confidentiality")
+    there = one.sha256 in known.known.get("sources", mark_propagation.known(book)["sources"])
+    if not (there or attached):
+        return one
+    mark = known.of("sources", one.sha256) if there else _said(book, one.sha256)
+    found = level(mark, known.scheme)
+    higher = one.confidentiality not in codes or codes.index(found) > codes.index(one.confidentiality)
+    return replace(one, confidentiality=found) if higher else one
+
+
+def _said(book: Book, source: str) -> Mark:
+    """The level that was said of a file, whoever may see it."""
+    said = terms.held(book.ledger, [source]).get(("source", source), {})
+    return read({"level": said.get("level", [])}, controller.levels(book))
+
+
+def refused(book: Book, text: str) -> str:
+    """Why the reader may not see a message (as JSON) by what it says of its handling; '' if he may."""
+    scheme, gate = controller.levels(book), book.ledger.gate
+    told = facets(filing.marked(from_json(text), scheme), scheme)
+    return gate.refused(told) if isinstance(gate, Gate) else ""

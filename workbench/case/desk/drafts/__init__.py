@@ -1,0 +1,1 @@
+"""Messages on their way out: begun, filled in, checked, approved, sent."""

@@ -1,0 +1,123 @@
+"""Four eyes: what is RESTRICTED or above goes out only with the signature of a second officer, over the very message.
+
+A second officer is of the bureau that sends, and vouched for as its sender is. Both sides ask that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from workbench import identity
+from workbench.case.access import controller
+from workbench.case.context.tables import Book
+from workbench.case.desk.drafts.draft import Draft
+from workbench.errors import IdentityError
+from workbench.identity import Card, signed_by
+from workbench.identity.core.canonical_json import b64, unb64
+from workbench.identity.core.display import shown
+from workbench.identity.trust_status import NOT_TRUSTED, VALID
+from workbench.ledger import Object
+from workbench.messages import to_json
+from workbench.messages.model.lists import code_list
+from workbench.messages.model.message import Correspondence
+from workbench.model.catalogue import Sentence, joined
+
+if TYPE_CHECKING:
+    from workbench.identity import Officer, TrustList
+
+FROM = "RESTRICTED"
+"""Level from which on a second officer signs; so does what is of no known level."""
+SIGNED = b"caseledger/approval/1\n"
+
+
+def needed(message: Correspondence) -> bool:
+    """Whether a second officer must sign."""
+    codes = code_list("confidentiality")
+    return message.confidentiality not in codes or codes.index(message.confidentiality) >= codes.index(FROM)
+
+
+def approve(book: Book, draft: Draft, officer: Officer | None, trust: TrustList | None) -> Draft:
+    """Sign a draft as a second officer.
+
+    Raises
+    ------
+    CaseError
+        Without a key, for who has written of it, is of another bureau or not vouched for, and while something of the draft is open:
+        it is logged. If the text is not what it was when the draft was opened.
+    """
+    who = officer or book.ledger.identity
+    if who is None:
+        raise book.ledger.refuse("alteration", Object("draft", draft.id), Sentence("refused.draft.approval_key"))
+    if why := objection(book, draft.current(), who.card, identity.own() if trust is None else trust):
+        raise book.ledger.refuse("alteration", Object("draft", draft.id), why)
+    message = _for_signing(draft, who.card)
+    signed = replace(message, signature=b64(who.sign(_signed(message))))
+    return draft.sign(signed, who.card.to_json(), f"approved by {who.card.label}")
+
+
+def objection(book: Book, draft: Draft, card: Card, trust: TrustList) -> Sentence | None:
+    """Why the holder of a card may not sign a draft as it stands, in words; None if they may."""
+    if _same(draft, card):
+        return Sentence("refused.draft.own", name=card.name)
+    sender = book.ledger.identity
+    if why := doubt(card, sender.card if sender else card, trust):
+        return why
+    return Sentence("refused.draft.open") if draft.open_faults(_for_signing(draft, card)) else None
+
+
+def doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = False) -> Sentence | None:
+    """Why an approval by the holder of a card does not count for what a sender signs, in words; None if it does.
+
+    `unknown`: one for whom nobody vouches counts too.
+    """
+    if (card.bureau, card.country) != (sender.bureau, sender.country):
+        return Sentence("refused.approval.bureau", who=card.label, bureau=shown(sender.bureau))
+    found = trust.standing(card)
+    if found.state == VALID or (unknown and found.state == NOT_TRUSTED):
+        return None
+    return Sentence("refused.approval.standing", who=card.label, said=joined("refused.card.then", found.said))
+
+
+def lapse(book: Book, draft: Draft, trust: TrustList) -> Sentence | None:
+    """Why the approval of a draft does not let who works send it, in words; None if it does, or if there is none."""
+    card, who = approver(draft), book.ledger.identity
+    if card is None:
+        return None
+    if who is not None and who.card.fingerprint == card.fingerprint:
+        return Sentence("refused.approval.sender", who=card.label)
+    return doubt(card, who.card if who else card, trust)
+
+
+def _for_signing(draft: Draft, card: Card) -> Correspondence:
+    return replace(draft.message, approver=card.name, signature="")
+
+
+def approver(draft: Draft) -> Card | None:
+    """The card of who approved a draft as it stands; None while nobody has."""
+    text = draft.told("approval")
+    if not isinstance(text, str):
+        return None
+    card = Card.from_json(text)
+    return card if holds(draft.message, card) and not _same(draft, card) else None
+
+
+def holds(message: Correspondence, card: Card) -> bool:
+    """Whether the holder of a card has signed a message as it stands."""
+    try:
+        return message.approver == card.name and signed_by(card, _signed(message), unb64(message.signature))
+    except IdentityError:
+        return False
+
+
+def _signed(message: Correspondence) -> bytes:
+    """All but the moment, which is that of sending."""
+    return SIGNED + to_json(replace(message, signature="", date_time="")).encode()
+
+
+def _same(draft: Draft, card: Card) -> bool:
+    """Whether somebody has written of a draft, by name or by key."""
+    hands = cast("list[list[str]]", draft.told("hands"))
+    names = {draft.message.author, *(name for name, _ in hands)}
+    keys = {key for _, key in hands if key}
+    return card.fingerprint in keys or any(controller.same(name, card.name) for name in names if name)

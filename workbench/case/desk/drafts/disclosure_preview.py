@@ -1,0 +1,86 @@
+"""What a draft would disclose: to whom, which persons and things, from which sources, under which mark, and what is closed to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from workbench.case.access import controller, marks
+from workbench.case.context.tables import Book
+from workbench.case.desk.common import cross_references, filing
+from workbench.case.desk.common.bureaux import same
+from workbench.case.desk.drafts import prefill
+from workbench.case.desk.drafts.draft import Draft
+from workbench.ledger.access.access_filter import Reader, refusal
+from workbench.ledger.storage.runs import now
+from workbench.messages.model.message import Correspondence, LetterOfRequest
+from workbench.model.catalogue import Voice
+from workbench.model.handling_marks import facets
+
+DISCLOSED = ("addressee", "what", "field", "document_id", "source", "closed")
+"""Columns of `case.desk.discloses`. `what`: the person, thing or text; `source`: title of the document it was filled from, '' by hand;
+`closed`: why the addressee may not have it, '' if nothing says so."""
+
+
+def table(book: Book, draft: Draft, language: str) -> pd.DataFrame:
+    """What each addressee would learn (DISCLOSED) in a language, a row for each part of the message and source behind it.
+
+    Then, of what it names by number, whoever wrote that: the documents that name it too, but for the addressee's own messages.
+    """
+    message, voice = draft.message, Voice(language)
+    bureaux = (*message.to, *message.cc)
+    readers = prefill.readers(book, bureaux, judicial=isinstance(message, LetterOfRequest))
+    behind = _behind(draft)
+    rows = [
+        (bureau, what, field, document, title, _closed(book, reader, message, document, voice))
+        for bureau, reader in zip(bureaux, readers, strict=True)
+        for field, what in parts(message, voice)
+        for document, title in behind.get(field) or [("", "")]
+    ]
+    known = {(bureau, document) for bureau, _, _, document, *_ in rows}
+    rows += [
+        (
+            bureau, link.named.value, link.named.field, place.document_id, place.title,
+            _closed(book, reader, message, place.document_id, voice),
+        )
+        for link in cross_references.links(book, message) for place in link.places
+        for bureau, reader in zip(bureaux, readers, strict=True)
+        if not same(place.bureau, bureau) and (bureau, place.document_id) not in known
+    ]  # fmt: skip
+    return marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(DISCLOSED)))
+
+
+def parts(message: Correspondence, voice: Voice) -> Iterator[tuple[str, str]]:
+    """Field and words of each part: persons, things, the facts, files."""
+    for number, person in enumerate(message.persons):
+        yield f"persons[{number}]", f"{person.family_name} {person.forename}".strip() or voice("discloses.unnamed")
+    for number, item in enumerate(message.objects):
+        yield f"objects[{number}]", f"{item.kind} {item.number}".strip()
+    if message.summary_of_facts:
+        yield "summary_of_facts", message.summary_of_facts
+    for number, file in enumerate(message.attachments):
+        yield f"attachments[{number}]", file.name
+
+
+def _behind(draft: Draft) -> dict[str, list[tuple[str, str]]]:
+    """Part -> documents (id and title) that its fields were filled from."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for field, document, title in draft.sources()[["field", "document_id", "title"]].itertuples(index=False, name=None):
+        known = found.setdefault(str(field).split(".", maxsplit=1)[0], [])
+        if (document, title) not in known:
+            known.append((document, title))
+    return found
+
+
+def _closed(book: Book, reader: Reader, message: Correspondence, document: str, voice: Voice) -> str:
+    """Why an addressee may not have what the message, or a document behind it, says; '' if nothing says so.
+
+    Of the message itself only its level counts: its handling code is for the addressee to keep.
+    """
+    scheme = controller.levels(book)
+    mark = marks.of_places(book, [document]) if document else filing.marked(message, scheme)
+    told = facets(mark, scheme)
+    asked = told if document else {"level": told.get("level", [])}
+    why = refusal(reader, asked, scheme, now()[:10])
+    return voice(f"closed.{why}") if why else ""

@@ -1,0 +1,110 @@
+"""A draft as a file: a page, a PDF, a letter by e-mail, the form in JSON; a notice also in the JSON of the public service."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench import identity
+from workbench.case.access import controller
+from workbench.case.context.tables import Book
+from workbench.case.desk.common import filing, rendering
+from workbench.case.desk.drafts import sending
+from workbench.case.desk.drafts.draft import Draft
+from workbench.case.files import products
+from workbench.errors import CaseError
+from workbench.ledger import now
+from workbench.ledger.records import disclosures, row_tables
+from workbench.ledger.records.disclosures import Disclosure
+from workbench.ledger.storage.file_vault import SUFFIX
+from workbench.messages import LetterOfRequest, Notice, to_json
+from workbench.messages.model.message import Attachment, Correspondence
+from workbench.messages.notices import to_notice_json
+from workbench.messages.traffic import letters
+from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT, Sentence
+from workbench.model.ids import sha256_file
+from workbench.report.letter import Letter, pdf
+
+if TYPE_CHECKING:
+    from workbench.identity import TrustList
+
+ENDINGS = (".html", ".pdf", ".json", ".eml")
+UNSAFE = re.compile(r"[^\w.]+")
+"""Signs that stand in no name of a file."""
+PUBLIC = ".notice.json"
+"""Ending of a notice in the JSON of the public service."""
+
+
+def export(book: Book, draft: Draft, path: Path, reason: str, trust: TrustList | None) -> Path:
+    """Write a draft that is ready; logged as disclosure to whom it names.
+
+    Raises
+    ------
+    CaseError
+        If it is not ready, not approved where that is needed, or the ending is none of ENDINGS. What the rules ask of a letter (scope,
+        treaty, authorities) is among what it must be ready by. Or if what ends in PUBLIC is no notice.
+    SchemaError
+        If the public service has no shape for the notice (`notices.to_public`).
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise CaseError(Sentence("refused.message.export_name", path=path, endings=", ".join((*ENDINGS, PUBLIC))))
+    sending.settled(book, draft.current(), identity.own() if trust is None else trust)
+    place = products.place_of(book, path)
+    message = draft.message
+    mark = controller.levels(book).label(sending.mark(book, draft))
+    public = place.name.lower().endswith(PUBLIC)
+    data = _public(message) if public else _written(book, draft, place.suffix.lower(), mark)
+    to = message.central_authority if isinstance(message, LetterOfRequest) else ""
+    out = Disclosure(
+        "export", to or ", ".join(message.to), place.name, sha256(data).hexdigest(), mark, reason, filing.kind(message)
+    )
+    disclosures.add(book.ledger, out, sending.disclosed(book, draft))
+    return products.save(book, place, data, mark)
+
+
+def unused(book: Book, message: Correspondence, ending: str, folder: str) -> Path:
+    """A place for a message in a folder, '' for the reports of the case, at which nothing lies yet."""
+    name = UNSAFE.sub("-", f"{message.form} {message.our_ref}").strip("-")
+    place = Path(folder).expanduser().absolute() if folder.strip() else book.folder.reports
+    paths = (place / f"{name}{f'-{number}' if number > 1 else ''}{ending}" for number in count(1))
+    return next(path for path in paths if not (path.exists() or book.folder.vault.place(path).exists()))
+
+
+def digest(book: Book, path: Path) -> str:
+    """SHA-256 of the content of a file that was written; of the plain one, where it lies in an encrypted case."""
+    if not book.folder.within(path):
+        return sha256_file(path)
+    vault, place = book.folder.vault, path.with_name(path.name.removesuffix(SUFFIX))
+    return vault.hash(place, (vault.size(place),))
+
+
+def _public(message: Correspondence) -> bytes:
+    if not isinstance(message, Notice):
+        raise CaseError(Sentence("refused.draft.no_notice", ending=PUBLIC, kind=filing.kind(message)))
+    return to_notice_json(message).encode()
+
+
+def _written(book: Book, draft: Draft, ending: str, mark: str) -> bytes:
+    message = draft.message
+    if ending == ".eml":
+        return letters.written(message, mark, {one.name: _content(book, one) for one in message.attachments})
+    if ending == ".json":
+        return to_json(message).encode()
+    if ending == ".html":
+        return sending.page(message).encode()
+    language = message.language if message.language in LANGUAGES else "en"
+    made = Letter(
+        rendering.title(message), mark, message.our_ref, message.author, now(), rendering.sections(message), language,
+        language in RIGHT_TO_LEFT,
+    )  # fmt: skip
+    return pdf(made)
+
+
+def _content(book: Book, attached: Attachment) -> bytes:
+    if row_tables.sources(book.ledger, attached.sha256).empty:
+        raise CaseError(Sentence("refused.attach.not_here", name=attached.name))
+    with book.folder.open_source(attached.sha256) as content:
+        return content.read()

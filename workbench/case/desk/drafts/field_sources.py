@@ -1,0 +1,66 @@
+"""Where the fields of a draft come from, as its addressee may know it: exhibit, place, day and marks, never who told it here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.case.access import claim_metadata, marks
+from workbench.case.context.tables import Book
+from workbench.case.desk.common import validation
+from workbench.ledger.records import row_tables
+from workbench.messages.model.addressee import country
+from workbench.messages.model.message import Source
+from workbench.model.table_schemas import each
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.case.access.marks import Marks
+
+NUMBERED = re.compile(r"\b(?:row|line|page|message) \d+\b")
+"""A place in a file that tells nothing but where it is."""
+SHORT = 12
+"""Figures of its SHA-256 by which a file without an exhibit number is found again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The sources of a draft, and the day on which the oldest of them was last compared with who gave it ('' unknown)."""
+
+    sources: tuple[Source, ...] = ()
+    verified: str = ""
+
+
+def behind(book: Book, evidence: Collection[str], bureau: str) -> Behind:
+    """What stands behind some evidence: an entry a file, and one for what officers of the bureau have stated themselves."""
+    rows = claim_metadata.weighed(book, book.evidence[book.evidence["evidence_id"].isin(set(evidence))])
+    traces = book.traces[book.traces["document_id"].isin(rows["document_id"])]
+    files = row_tables.sources(book.ledger)
+    chosen = files[files["source"].isin(traces["source"])]
+    known = marks.few(book, rows["document_id"])
+    told = [_file(known, file, traces[traces["source"] == file.source], rows, bureau) for file in each(chosen)]
+    days = [max(file.received_at[:10], file.verified) for file in each(chosen)]
+    if day := max(rows.loc[rows["document_id"] == "", "last_seen"], default="")[:10]:  # officers' own statements
+        told.append(Source(name=bureau, country=country(bureau), received=day))
+        days.append(day)
+    return Behind(tuple(told), min(days, default=""))
+
+
+def _file(known: Marks, file: object, traces: pd.DataFrame, rows: pd.DataFrame, bureau: str) -> Source:
+    key, exhibit, received = (str(getattr(file, name)) for name in ("source", "exhibit", "received_at"))
+    mark = known.of("sources", key)
+    places = traces.loc[traces["trace_id"].isin(rows["trace_id"]), "place"]
+    return Source(
+        name=bureau, country=country(bureau), document=exhibit or f"SHA-256 {key[:SHORT]}", locator=_located(places),
+        received=received[:10], confidentiality=validation.level(mark, known.scheme),
+        handling=max(mark.handling, default=""),
+    )  # fmt: skip
+
+
+def _located(places: Collection[str]) -> str:
+    """Numbers of rows, lines, pages and messages, in the order in which they stand."""
+    found = {number for place in places for number in NUMBERED.findall(place)}
+    return ", ".join(sorted(found, key=lambda place: (place.split()[0], int(place.split()[1]))))

@@ -1,0 +1,310 @@
+"""What the case knows of somebody or something, as fields of a message: only what its author and all its addressees may see.
+
+A machine's suggestions fill nothing: an officer accepts them first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from workbench.case.access import claim_metadata, clearances, controller
+from workbench.case.context.entity_index import NAMING, find_entity, find_named
+from workbench.case.context.tables import Book
+from workbench.errors import CaseError
+from workbench.graph import attributions
+from workbench.ledger import Object
+from workbench.ledger.access.access_filter import MINORS, SENSITIVE, Gate, Reader
+from workbench.messages.model.addressee import country
+from workbench.messages.model.lists import code_list
+from workbench.messages.model.message import Identity, Item, Person
+from workbench.messages.traffic import labels
+from workbench.model import source_grading
+from workbench.model.catalogue import Sentence, term
+from workbench.model.schema import NAMES
+from workbench.model.table_schemas import each
+from workbench.model.text.normalise import normalise
+from workbench.model.text.transliteration import transliterated
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PERSON = {
+    "date_of_birth": "birthDate", "place_of_birth": "birthPlace", "description": "appearance", "status": "status",
+}  # fmt: skip
+"""Field of a person -> property."""
+SEXES = {"female": "F", "male": "M"}
+THINGS = {
+    "TelephoneNumber": ("phone", "number"), "Handset": ("handset", "imei"), "Sim": ("sim", "imsi"),
+    "Vehicle": ("vehicle", "registrationNumber"), "BankAccount": ("account", "iban"), "CryptoWallet": ("wallet", "publicKey"),
+    "UserAccount": ("email", "email"), "Company": ("company", "name"), "Organization": ("company", "name"),
+}  # fmt: skip
+"""Schema -> kind of a thing in a message, and the property that holds its number."""
+OTHERWISE = {
+    "BankAccount": ("account", "accountNumber"), "Vehicle": ("vehicle", "name"), "UserAccount": ("other", "username"),
+}  # fmt: skip
+"""The same where that property is not known."""
+PAPERS = {"Passport": "passport", "Identification": "identity_card"}
+NUMBERED = {"passportNumber": "passport", "idNumber": "identity_card"}
+"""Property of a person that is the number of an identity document -> its kind."""
+Source = tuple[str, str, str]
+"""Field, value, id of the evidence."""
+
+
+@dataclass(slots=True)
+class Filled:
+    """Entries of the lists of a message, and the evidence that each field comes from."""
+
+    persons: list[Person] = field(default_factory=list)
+    objects: list[Item] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    rests: set[str] = field(default_factory=set)
+    withheld: int = 0
+
+
+LISTED = frozenset({"aliases", "nationalities", "documents"})
+"""Fields that take every value."""
+
+
+def readers(book: Book, bureaux: Iterable[str], *, judicial: bool, clearance: str = "") -> list[Reader]:
+    """Who a message is for, by the codes of its bureaux."""
+    return [
+        clearances.addressee(book, bureau, clearance=clearance, nation=country(bureau), judicial=judicial)
+        for bureau in bureaux
+    ]
+
+
+def filled(book: Book, about: Sequence[str], addressees: Sequence[Reader]) -> Filled:
+    """Fields about some persons and things, each of them once.
+
+    Raises
+    ------
+    CaseError
+        If nothing of one of them is for all addressees, or it is hidden until it is revealed; it is logged.
+    """
+    names = {_meant(book, name): name for name in about}
+    made = Filled()
+    with narrowed(book, addressees) as seen:
+        for key, name in names.items():
+            if not (visible := _visible(book, seen, key)):
+                why = Sentence("refused.message.nothing_for_them", name=name)
+                raise book.ledger.refuse("disclosure", Object("draft"), why)
+            _Filling(seen, visible, made).done()
+        gate = seen.ledger.gate
+        made.withheld = sum(gate.counted(seen.ledger, 1).values()) if isinstance(gate, Gate) else 0
+    return made
+
+
+def _meant(book: Book, name: str) -> str:
+    """What a name means; of what is hidden until it is revealed no more than that, and how to reveal it."""
+    try:
+        return find_entity(book, name)
+    except CaseError:
+        if find_named(book, name).empty and (category := _hidden(book, name)):
+            call = f"case.reveal({category!r}, because='…')"
+            why = Sentence("refused.message.hidden", name=name, call=call)
+            raise book.ledger.refuse("consultation", Object("draft"), why) from None
+        raise
+
+
+def _hidden(book: Book, name: str) -> str:
+    """The category under which something of that name is hidden from who works until it is revealed, '' if nothing is."""
+    for category in (MINORS, SENSITIVE):
+        with clearances.revealed(book, category) as seen:
+            if name in seen.things.index or not find_named(seen, name).empty:
+                return category
+    return ""
+
+
+@contextmanager
+def narrowed(book: Book, others: Sequence[Reader]) -> Iterator[Book]:
+    """The case as who works and all of some others may see it."""
+    with clearances.narrowed(book, others[0] if others else clearances.reader(book)) as seen:
+        everybody = (clearances.reader(book), *(clearances.addressed(book, one) for one in others))
+        seen.ledger.gate = Gate(everybody, controller.levels(book), book.settings.years)
+        yield seen
+
+
+def _visible(book: Book, seen: Book, key: str) -> list[str]:
+    """By which ids a narrower reader sees a thing: a judgement that joins two may be withheld with one of them."""
+    members = {key, *(entity for entity, name in book.canonical.items() if name == key)}
+    found = {seen.canonical.get(entity, entity) for entity in members}
+    rows = seen.evidence[seen.evidence["canonical_id"].isin(found) & seen.evidence["prop"].isin(NAMING)]
+    return sorted(found & set(rows["canonical_id"]))
+
+
+def _about(book: Book, keys: frozenset[str]) -> pd.DataFrame:
+    """Evidence that counts, of some things, of what points to them (attributions, papers), and of what these hold."""
+    rows = book.evidence
+    rows = rows[((rows["kind"] != "suggested") & (rows["verdict"] != "rejected")) | (rows["verdict"] == "accepted")]
+    ids = keys.union(entity for entity, key in book.canonical.items() if key in keys)
+    pointing = rows["entity_id"].isin(set(rows.loc[rows["value"].isin(ids), "entity_id"]))
+    held = {book.canonical.get(value, value) for value in rows.loc[pointing & (rows["prop"] == "held"), "value"]}
+    return rows[pointing | rows["canonical_id"].isin(keys | held)]
+
+
+class _Filling:
+    """One person or thing."""
+
+    def __init__(self, book: Book, keys: Sequence[str], into: Filled) -> None:
+        self.book, self.key, self.keys, self.into = book, keys[0], frozenset(keys), into
+        rows = claim_metadata.weighed(book, _about(book, self.keys))
+        self.all = rows.sort_values("kind", key=lambda kinds: kinds.map(claim_metadata.STRENGTH), kind="stable")
+        self.rows = self.all[self.all["canonical_id"].isin(self.keys)]
+        self.place = ""
+
+    def done(self) -> None:
+        """Add it to the lists."""
+        if self.rows.empty:
+            raise CaseError(Sentence("refused.message.machine_only", name=self.book.shown(self.key), id=self.key))
+        schema = str(self.book.things.at[self.key, "schema"])
+        if schema == "Person":
+            self.place = f"persons[{len(self.into.persons)}]"
+            self.into.persons.append(self._person())
+        elif schema in THINGS:
+            self._thing(self.key)
+        else:
+            name, kind = self.book.shown(self.key), term("schema", schema)
+            raise CaseError(Sentence("refused.message.no_thing", name=name, kind=kind))
+        for held in self._held():
+            if str(self.book.things.at[held, "schema"]) in THINGS and held != self.key:
+                self._thing(held)
+
+    def _person(self) -> Person:
+        family, forename = self._name()
+        fields: dict[str, Any] = {
+            name: next(iter(self._values(self.rows, name, prop)), "") for name, prop in PERSON.items()
+        }
+        gender = self.rows[self.rows["prop"] == "gender"].head(1)
+        fields["sex"] = SEXES.get(next(iter(gender["value"]), ""), "")
+        self._note("sex", gender, fields["sex"])
+        scale, source, information = self._grade(self.rows)
+        original = self._original()
+        return Person(
+            **fields, family_name=family, forename=forename, aliases=self._aliases(f"{forename} {family}", original), scale=scale,
+            name_in_original_script=original,
+            nationalities=tuple(code.upper() for code in self._values(self.rows, "nationalities", "nationality")),
+            documents=tuple(self._papers()), phones=tuple(dict.fromkeys(self._phones())), source_grade=source,
+            information_grade=information,
+        )  # fmt: skip
+
+    def _name(self) -> tuple[str, str]:
+        """Family name in capitals, and forename, in Latin letters."""
+        family, forename = (self.rows[self.rows["prop"] == prop].head(1) for prop in ("lastName", "firstName"))
+        if len(family) and len(forename):
+            found = str(family["value"].iloc[0]).upper(), str(forename["value"].iloc[0])
+        else:
+            name = self.book.caption(self.key)
+            family = forename = self.rows[self.rows["value"] == name].head(1)
+            found = _parted(transliterated(name) or name)
+        self._note("family_name", family, found[0])
+        self._note("forename", forename, found[1])
+        return found
+
+    def _original(self) -> str:
+        """The first name that is not in Latin letters."""
+        names = self.rows[self.rows["prop"].isin(NAMES)]
+        found = names.loc[[bool(transliterated(value)) for value in names["value"]]].head(1)
+        self._note("name_in_original_script", found)
+        return next(iter(found["value"]), "")
+
+    def _aliases(self, *own: str) -> tuple[str, ...]:
+        """Names beside those that are given already."""
+        known, found = {_words(name) for name in own}, []
+        for name in (one for prop in NAMES for one in self._values(self.rows, "aliases", prop, known)):
+            known.add(_words(name))
+            found.append(name)
+        return tuple(found)
+
+    def _values(self, rows: pd.DataFrame, name: str, prop: str, but: Iterable[str] = ()) -> list[str]:
+        """Values of a property, each noted as a source of the field."""
+        chosen = rows[rows["prop"] == prop].drop_duplicates("value")
+        chosen = chosen.loc[[_words(value) not in but for value in chosen["value"]]]
+        self._note(name, chosen if name in LISTED else chosen.head(1))
+        return [str(value) for value in chosen["value"]]
+
+    def _note(self, name: str, rows: pd.DataFrame, value: str = "") -> None:
+        for row in each(rows):
+            self.into.sources.append((f"{self.place}.{name}", value or str(row.value), str(row.evidence_id)))
+            self.into.rests.update(filter(None, (row.passage_id or row.document_id or row.statement_id,)))
+
+    def _papers(self) -> Iterator[Identity]:
+        """Identity documents, those first that are things of the case."""
+        found = list(self._held_papers())
+        yield from found
+        for prop, kind in NUMBERED.items():
+            for number in self._values(self.rows, "documents", prop, {_words(one.number) for one in found}):
+                yield Identity(kind=kind, number=number)
+
+    def _held_papers(self) -> Iterator[Identity]:
+        holders = self.all[self.all["schema"].isin(PAPERS) & (self.all["prop"] == "holder")]
+        mine = holders.loc[[self.book.canonical.get(value, value) in self.keys for value in holders["value"]]]
+        for key in dict.fromkeys(mine["entity_id"]):
+            rows = self.all[self.all["entity_id"] == key]
+            if numbers := self._values(rows, "documents", "number"):
+                said = next(iter(rows.loc[rows["prop"] == "type", "value"]), PAPERS[str(rows["schema"].iloc[0])])
+                state = next(iter(rows.loc[rows["prop"] == "country", "value"]), "")
+                yield Identity(kind=_paper(said), number=numbers[0], country=state.upper())
+
+    def _held(self) -> list[str]:
+        held = attributions(self.all, self.book.canonical)
+        return [
+            str(key)
+            for key in dict.fromkeys(held.loc[held["holder"].isin(self.keys), "held"])
+            if key in self.book.things.index
+        ]
+
+    def _phones(self) -> Iterator[str]:
+        for held in self._held():
+            if str(self.book.things.at[held, "schema"]) == "TelephoneNumber":
+                yield from self._values(self.all[self.all["canonical_id"] == held], "phones", "number")[:1]
+        yield from self._values(self.rows, "phones", "phone")[:1]
+
+    def _thing(self, key: str) -> None:
+        schema = str(self.book.things.at[key, "schema"])
+        if schema == "TelephoneNumber" and key != self.key:
+            return
+        kind, prop = THINGS[schema]
+        rows = self.all[self.all["canonical_id"] == key]
+        self.place = f"objects[{len(self.into.objects)}]"
+        number = self._values(rows, "number", prop)
+        if not number and schema in OTHERWISE:
+            kind, prop = OTHERWISE[schema]
+            number = self._values(rows, "number", prop)
+        if number and (kind, number[0]) not in {(one.kind, one.number) for one in self.into.objects}:
+            scale, source, information = self._grade(rows)
+            self.into.objects.append(
+                Item(kind=kind, number=number[0], scale=scale, source_grade=source, information_grade=information)
+            )
+
+    @staticmethod
+    def _grade(rows: pd.DataFrame) -> tuple[str, str, str]:
+        """The lowest grade that holds of what is stated, where all grades are on one scale."""
+        grades = [source_grading.read(text) for text in dict.fromkeys(rows["grade"]) if source_grading.is_grade(text)]
+        if len({one.scale for one in grades}) != 1:
+            return "", "", ""
+        scale = grades[0].scale
+        source = max((one.source for one in grades), key=list(source_grading.SOURCE[scale]).index)
+        information = max((one.information for one in grades), key=list(source_grading.INFORMATION[scale]).index)
+        return scale, source, information
+
+
+def _paper(said: str) -> str:
+    """Code of a kind of identity document that a source names."""
+    kind = labels.code("kind", said)
+    return kind if kind in code_list("document_kinds") else "other"
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Family name and forename: what stands in capitals, else the last word, is the family name."""
+    words = name.split()
+    capital = [word for word in words if word.isupper() and len(word) > 1]
+    last = capital if 0 < len(capital) < len(words) else words[-1:]
+    return " ".join(last).upper(), " ".join(word for word in words if word not in last)
+
+
+def _words(name: str) -> str:
+    """Words of a name, in whatever order and case they are written."""
+    return " ".join(sorted(normalise(name).split()))

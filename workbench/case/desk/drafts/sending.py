@@ -1,0 +1,298 @@
+"""A draft goes out: when nothing of it is open, approved where that is needed, sealed to its addressees, filed, and told in the log.
+
+Its filing is written before the package has its name in the outbox. After an interruption sending again finishes what was begun, and
+nothing goes out twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from workbench import identity
+from workbench.case.access import clearances, controller, marks
+from workbench.case.context.progress import tell
+from workbench.case.context.tables import Book
+from workbench.case.desk.common import bureaux, deliveries, filing, rendering, validation
+from workbench.case.desk.drafts import approval, prefill
+from workbench.case.desk.drafts.draft import Draft, dated
+from workbench.case.packages import addressees, export, sealing
+from workbench.case.packages.export import Wish
+from workbench.case.packages.sealing import Made
+from workbench.errors import CaseError
+from workbench.exchange import package
+from workbench.exchange.header import Cover
+from workbench.exchange.sealed import SUFFIX
+from workbench.ledger import Object, now
+from workbench.ledger.access.access_filter import refusal
+from workbench.ledger.records import messages, packages
+from workbench.ledger.records.chart_annotations import withheld
+from workbench.ledger.records.drafts import DRAFT, PARTLY
+from workbench.ledger.records.messages import OUT
+from workbench.messages import LetterOfRequest, to_json
+from workbench.messages.model.message import Correspondence
+from workbench.model.catalogue import Sentence, joined, term
+from workbench.model.handling_marks import TLP, Mark, facets
+
+if TYPE_CHECKING:
+    from workbench.exchange.package import Packed
+    from workbench.exchange.sums import Content
+    from workbench.identity import Card, Officer, TrustList
+    from workbench.messages.rules.check import Fault
+
+FORM, PAGE, APPROVAL, ATTACHED = "message.json", "message.html", "approval.json", "attachments/"
+"""What is in the package of a message."""
+LISTED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Who sends what to whom.
+
+    Attributes
+    ----------
+    message : Correspondence
+        As it goes out, with the signature of who approved it.
+    approver : Card or None
+    officer : Officer
+    cards : sequence of Card
+    mark : Mark
+        Of the message and of all that it was made from.
+    reason : str
+    """
+
+    message: Correspondence
+    approver: Card | None
+    officer: Officer
+    cards: Sequence[Card]
+    mark: Mark
+    reason: str
+
+
+def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: TrustList | None) -> Path:
+    """Seal a draft to the holders of some cards; the package in the outbox. It stays among the drafts while it has not gone to all.
+
+    Raises
+    ------
+    CaseError
+        With the reason, while anything speaks against it. It is logged.
+    """
+    trusted = identity.own() if trust is None else trust
+    _may_go(book, draft.current(), cards, trusted)
+    message = as_sent(book, draft)
+    if (path := _gone(book, draft, message)) is not None:
+        return _sent(book, draft, message, path, cards)
+    cards = _left(book, draft, cards)
+    wish = replace(wish, clearance=filing.level(wish.clearance, controller.levels(book)))
+    going = _going(book, draft, message, cards, wish)
+    unknown = addressees.unknown(book, cards, trusted, wish.unknown_addressee)
+    _for_them(book, draft, going, trusted, wish)
+    told: dict[str, object] = {"message": draft.message.message_id, "let stand": _let_stand(draft)}
+    if overridden := sorted({one.rule.id for one in draft.faults() if one.overridden}):
+        told["danger to life overrides"] = overridden
+    if unknown:
+        told |= {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()}
+    with sealing.workplace(book, book.folder.derived) as place:
+        made = sealing.unused(book, lambda: _made(book, draft, going, Path(place)), going.officer, cards)
+
+        def before(packed: Packed) -> None:
+            name = packed.header.package
+            key = filing.file(book, going.message, direction=OUT, package=name, mark=going.mark)
+            messages.repacked(book.ledger, key, name)
+
+        path = sealing.seal(book, made, going.officer, cards, told, before=before).path
+        return _sent(book, draft, going.message, path, cards)
+
+
+def _may_go(book: Book, draft: Draft, cards: Sequence[Card], trust: TrustList) -> None:
+    what = Object("draft", draft.id)
+    if isinstance(draft.message, LetterOfRequest):
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.letter"))
+    if not cards:
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.no_cards"))
+    may_leave(book, draft, trust)
+
+
+def may_leave(book: Book, draft: Draft, trust: TrustList) -> None:
+    """Refuse what has gone out or was put away, and what is open; what has gone to some goes to the others as it is.
+
+    Raises
+    ------
+    CaseError
+        It says what speaks against it; it is logged.
+    """
+    if draft.state not in (DRAFT, PARTLY):
+        state = term("refused.draft.state", draft.state)
+        why = Sentence("refused.draft.gone_out", id=draft.id, state=state)
+        raise book.ledger.refuse("disclosure", Object("draft", draft.id), why)
+    if draft.state == DRAFT:
+        settled(book, draft, trust)
+
+
+def _left(book: Book, draft: Draft, cards: Sequence[Card]) -> Sequence[Card]:
+    """Cards of those to whom a message has not gone yet: it goes to nobody twice."""
+    gone = {*deliveries.addressees(draft.message)} - {*draft.left}
+    left = [card for card in cards if not gone.intersection(deliveries.reached(draft.message, [card]))]
+    if not left:
+        why = Sentence("refused.draft.has_it", gone=", ".join(sorted(gone)), left=", ".join(draft.left))
+        raise book.ledger.refuse("disclosure", Object("draft", draft.id), why)
+    return left
+
+
+def settled(book: Book, draft: Draft, trust: TrustList) -> None:
+    """Refuse what is open: errors, warnings that nobody let stand, the signature of a second officer who counts.
+
+    Raises
+    ------
+    CaseError
+        It says what is open; it is logged.
+    """
+    what = Object("draft", draft.id)
+    unsigned = approval.needed(draft.message) and approval.approver(draft) is None
+    message = dated(draft.message)
+    message = replace(message, approver=message.approver or "second officer") if unsigned else message
+    if found := draft.open_faults(message):
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.unready", listed=_listed(found)))
+    if unsigned:
+        why = Sentence("refused.draft.unsigned", level=draft.message.confidentiality)
+        raise book.ledger.refuse("disclosure", what, why)
+    if lapsed := approval.lapse(book, draft, trust):
+        raise book.ledger.refuse("disclosure", what, lapsed)
+
+
+def _listed(found: Sequence[Fault]) -> str:
+    """The first faults, and how many more there are."""
+    told = (Sentence("refused.draft.fault", rule=one.rule.id, fault=one) for one in found[:LISTED])
+    listed = joined("refused.draft.faults", told)
+    more = len(found) - LISTED
+    return Sentence("refused.draft.more_faults", listed=listed, more=more) if more > 0 else listed
+
+
+def _going(book: Book, draft: Draft, message: Correspondence, cards: Sequence[Card], wish: Wish) -> Going:
+    what = Object("draft", draft.id)
+    if book.ledger.identity is None:
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.message_key"))
+    approver = approval.approver(draft)
+    reason = wish.reason.strip() or book.ledger.session.reason
+    return Going(message, approver, book.ledger.identity, cards, mark(book, draft), reason)
+
+
+def as_sent(book: Book, draft: Draft) -> Correspondence:
+    """A message as of now; as of then, where it has gone to some, or where sending it was interrupted."""
+    if draft.state != DRAFT:
+        return draft.message
+    for source in messages.sent(book.ledger, draft.message.message_id):
+        begun = validation.stored(book, source)
+        if replace(begun, date_time=draft.message.date_time) == draft.message:
+            return begun
+    return dated(draft.message)
+
+
+def mark(book: Book, draft: Draft) -> Mark:
+    """The mark of a draft and of all that it was made from."""
+    own = filing.marked(draft.message, controller.levels(book))
+    return own | marks.of_places(book, draft.rests) | marks.marks(book).default
+
+
+def _gone(book: Book, draft: Draft, message: Correspondence) -> Path | None:
+    """Where the package of a message lies that was sealed before an interruption; None if there is none."""
+    known = messages.of_source(book.ledger, sha256(to_json(message).encode()).hexdigest())
+    if known is None or [known.package] in cast("list[list[str]]", draft.told("package")):
+        return None
+    path = book.folder.path / "outbox" / f"{known.package}{SUFFIX}"
+    return path if path.is_file() else None
+
+
+def _sent(book: Book, draft: Draft, message: Correspondence, path: Path, cards: Sequence[Card]) -> Path:
+    """Write down who has it, and tell who has not."""
+    name = path.name.removesuffix(SUFFIX)
+    made = packages.sent(book.ledger, name)
+    keys = packages.addressees(made) if made else []
+    gone = deliveries.reached(message, [card for card in cards if card.fingerprint in keys])
+    deliveries.note(book, deliveries.document(book, message), gone, name, made.title if made else "", keys=keys)
+    draft.gone(message, "package", name)
+    if draft.left:
+        tell(book.say("office.left", left=", ".join(draft.left)), book.say)
+    return path
+
+
+def _for_them(book: Book, draft: Draft, going: Going, trust: TrustList, wish: Wish) -> None:
+    """Refuse what is not for all of those to whom it would be sealed, by their cards."""
+    what, message = Object("draft", draft.id), going.message
+    meant = bureaux.addressed(going.cards, (*message.to, *message.cc))
+    for card in going.cards:
+        if card not in meant:
+            named = {"who": card.label, "country": card.country, "bureaux": ", ".join(message.to)}
+            raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.not_for", **named))
+    if above := [*above_clearance(book, draft, going.cards, trust, wish)]:
+        raise book.ledger.refuse("disclosure", what, above[0])
+    readers = [replace(export.addressee(book, card, trust, wish), judicial=False) for card in going.cards]
+    scheme, today = controller.levels(book), datetime.now(UTC).date().isoformat()
+    said = {name: values for name, values in facets(going.mark, scheme).items() if name == "barred"}
+    refused = [term("withheld", why) for reader in readers if (why := refusal(reader, said, scheme, today))]
+    with prefill.narrowed(book, readers) as seen:
+        gone = withheld(seen.ledger, draft.rests)
+    if refused or gone:
+        reason = refused[0] if refused else Sentence("refused.draft.sources_closed", count=len(gone))
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.closed_to", why=reason))
+
+
+def above_clearance(
+    book: Book, draft: Draft, cards: Sequence[Card], trust: TrustList, wish: Wish
+) -> Iterator[Sentence]:
+    """Whose clearance a draft is above, in words: that of who works, to whom it would be closed once it is filed; those of the cards."""
+    names, level = controller.levels(book).levels, mark(book, draft).level
+    own = clearances.reader(book).level
+    if level > own:
+        yield Sentence("refused.draft.above_you", level=names[level], own=names[own])
+    for card in cards:
+        theirs = export.addressee(book, card, trust, wish).level
+        if level > theirs:
+            why = joined("refused.card.then", trust.standing(card).said)
+            yield Sentence("refused.draft.above_card", who=card.label, level=names[level], own=names[theirs], why=why)
+
+
+def _let_stand(draft: Draft) -> list[str]:
+    said = cast("list[list[str]]", draft.told("let_stand"))
+    return [f"{rule} {field}: {because}" for rule, field, _, because, *_ in said]
+
+
+def _made(book: Book, draft: Draft, going: Going, place: Path) -> Made:
+    """The package: message, its page, attachments, and the card of who approved it."""
+    one = going.message
+    payload: dict[str, Content] = {FORM: to_json(one).encode(), PAGE: page(one).encode()}
+    if going.approver:
+        payload[APPROVAL] = going.approver.to_json().encode()
+    for attached in one.attachments:
+        path = sealing.original(book, attached.sha256, place)
+        if path is None:
+            raise CaseError(Sentence("refused.attach.not_here", name=attached.name))
+        payload[f"{ATTACHED}{attached.name}"] = path
+    label = controller.levels(book).label(going.mark)
+    tlp = (TLP[going.mark.tlp],) if going.mark.tlp >= 0 else ()
+    cover = Cover(
+        f"{rendering.title(one)} {one.our_ref}", one.our_ref, label, (*sorted(going.mark.handling), *tlp),
+        tuple(sorted(going.mark.conditions)), one.purpose or book.ledger.purpose, going.reason, now(), "",
+        {"messages": 1, "attachments": len(one.attachments)},
+    )  # fmt: skip
+    return Made(payload, package.measured(payload), cover, frozenset(disclosed(book, draft)))
+
+
+def page(message: Correspondence) -> str:
+    """The message as a page of its own, without script."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    head = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return f"<!doctype html>\n<html>{head}<style>:root {{ color-scheme: light dark }}</style>{rendering.html(message)}</html>\n"
+
+
+def disclosed(book: Book, draft: Draft) -> Iterable[str]:
+    """Persons, things and documents of the case that a message tells of."""
+    used = {evidence for _, _, evidence in cast("list[list[str]]", draft.told("sources"))}
+    rows = book.evidence[book.evidence["evidence_id"].isin(used)]
+    for column in ("entity_id", "canonical_id", "document_id"):
+        yield from filter(None, set(rows[column]))
+    yield from (one.sha256 for one in draft.message.attachments)

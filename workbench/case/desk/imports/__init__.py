@@ -1,0 +1,1 @@
+"""Existing traffic comes to the desk: formats, screening of lists."""

@@ -1,0 +1,101 @@
+"""Messages of a file of traffic with what is attached to them, and how they go from one process to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
+from typing import Any, cast
+
+from workbench.errors import SourceError
+from workbench.ingest import transfer
+from workbench.messages import to_json
+from workbench.messages.model.form import from_json
+from workbench.messages.traffic import Around, Origin, Taken
+from workbench.messages.traffic.line import Contradiction
+from workbench.model.rows import Enclosure, Issue
+from workbench.worker import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A message of a file, with the files that are attached to it: name and bytes.
+
+    `again`: it stands for a file that came before in what was handed over, and whose messages are there.
+    `wrong`: what the reader of its file has to tell of it.
+    `around`: what stands around the messages of its file, the same for all of them. `told`: what is to be told of its file.
+    """
+
+    taken: Taken
+    files: tuple[tuple[str, bytes], ...] = ()
+    again: bool = False
+    wrong: tuple[Issue, ...] = ()
+    around: tuple[Around, ...] = ()
+    told: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an officer says of a file: field by column ('' for none), and the colour of its notices."""
+
+    fields: Mapping[str, str]
+    color: str = ""
+
+
+NOTHING = Said({})
+TOLD = ("code", "message", "fix", "severity", "document_id", "place")
+"""What an issue of a message tells."""
+
+
+def pack(pieces: Iterable[Piece], around: Iterable[Around] = ()) -> Iterator[Message]:
+    """Pieces as messages of a process: what stands around all, then what each says, and its files."""
+    yield transfer.value([list(astuple(one)) for one in around])
+    for piece in pieces:
+        taken = piece.taken
+        form = None if taken.message is None else to_json(taken.message)
+        origins = [list(astuple(one)) for one in taken.origins]
+        doubts = [[one.field, list(one.values)] for one in taken.contradictions]
+        wrong = [[getattr(one, name) for name in TOLD] for one in piece.wrong]
+        yield transfer.value(
+            [taken.place, form, origins, taken.reason, doubts, list(taken.texts), wrong, len(piece.files)]
+        )
+        yield from transfer.packed(Enclosure(name, data) for name, data in piece.files)
+
+
+def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
+    """Pieces of the messages of a process.
+
+    Raises
+    ------
+    BadMessage
+        If they hold other things than agreed on.
+    """
+    left = iter(messages)
+    around = _around(left)
+    for message in left:
+        try:
+            place, form, origins, reason, doubts, texts, wrong, count = cast("list[Any]", transfer.valued(message))
+            taken = Taken(
+                place, None if form is None else from_json(form), tuple(Origin(*one) for one in origins), reason,
+                tuple(Contradiction(field, tuple(values)) for field, values in doubts), tuple(texts),
+            )  # fmt: skip
+            issues = tuple(Issue(**dict(zip(TOLD, one, strict=True))) for one in wrong)
+            files = tuple(_file(next(left)) for _ in range(count))
+        except (TypeError, ValueError, LookupError, StopIteration, SourceError) as error:
+            raise transfer.BadMessage from error
+        yield Piece(taken, files, wrong=issues, around=around)
+
+
+def _around(messages: Iterator[Message]) -> tuple[Around, ...]:
+    """What stands around the pieces that follow."""
+    try:
+        found = cast("list[Any]", transfer.valued(next(messages)))
+        return tuple(Around(str(place), str(text), bool(told)) for place, text, told in found)
+    except (TypeError, ValueError, StopIteration) as error:
+        raise transfer.BadMessage from error
+
+
+def _file(message: Message) -> tuple[str, bytes]:
+    (row,) = transfer.unpacked(message)
+    if not isinstance(row, Enclosure):
+        raise transfer.BadMessage
+    return row.name, row.data

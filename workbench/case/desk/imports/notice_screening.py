@@ -1,0 +1,209 @@
+"""A case against a file of notices that an officer lawfully holds: hits to be verified with the source, kept until the copy expires.
+
+The file is not kept, nobody is merged and nobody scored. What was compared is what the officer may see; a hit is shown to those who may
+see every document behind it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from workbench import ingest
+from workbench.case.access import consultation_log, marks
+from workbench.case.context import folder_walk
+from workbench.case.context.progress import bar
+from workbench.case.context.tables import Book
+from workbench.case.desk.imports import traffic_formats
+from workbench.case.desk.imports.message_transfer import Said
+from workbench.errors import CaseError
+from workbench.ledger.records import chart_annotations, screenings
+from workbench.ledger.records.screenings import Hit, Screening
+from workbench.messages import Notice
+from workbench.messages.model.message import Correspondence
+from workbench.messages.notices import Sought, sought
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import digest
+from workbench.model.schema import NAMES
+from workbench.model.time_zones import day_of, later
+from workbench.resolve.alike import Common
+from workbench.resolve.screening import HITS, Subject, screen
+
+COLUMNS = (
+    "name", "canonical_id", "notice", "color", "listed_as", "reasons", "against", "verify", "retrieved", "expires", "file", "document_ids",
+)  # fmt: skip
+BODIES = ("Organization", "Company", "PublicBody")
+SCREENED = ("Person", "LegalEntity", *BODIES)
+FIELDS = {
+    **dict.fromkeys(NAMES, "names"),
+    **dict.fromkeys(("passportNumber", "idNumber", "registrationNumber"), "numbers"),
+    "birthDate": "births",
+    "nationality": "nationalities",
+    "gender": "sexes",
+}
+"""Property of the case -> what is compared."""
+PAPERS = ("Passport", "Identification")
+SEXES = {"F": "female", "M": "male"}
+CROWDED = 20
+"""Persons with too many hits who are named."""
+LONGEST = 1
+"""Years at most for which a copy is used after its holder had it (our bound): what it says is verified with the source, anew."""
+
+
+def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.DataFrame:
+    """Screen the case against a file; hits (COLUMNS). `.attrs['left_out']`: entries that were not compared.
+
+    `.attrs['warning']` says so as well, and who has more than HITS.
+
+    Raises
+    ------
+    CaseError
+        If a day is none, the copy has expired, would be used for more than LONGEST years, or holds no notice.
+    SourceError
+        If it is no file, or cannot be read.
+    """
+    today = date.today()
+    had, until = _day("retrieved", retrieved), _day("expires", expires)
+    if not had <= today <= until:
+        raise CaseError(Sentence("refused.screening.expired", retrieved=retrieved, expires=expires))
+    if until > (latest := later(had, LONGEST)):
+        raise CaseError(Sentence("refused.screening.too_far", retrieved=retrieved, expires=expires, latest=str(latest)))
+    source = ingest.SourceFile(path, folder_walk.hash_file(path, path.name), path.name)
+    pieces = [
+        piece.taken for piece in bar(book.say, "notices", "notices", traffic_formats.read(source, Said({}, color)))
+    ]
+    notices = [one.message for one in pieces if isinstance(one.message, Notice)]
+    if not notices:
+        raise CaseError(Sentence("refused.screening.no_notice", name=path.name))
+    purge(book)
+    days = (had.isoformat(), until.isoformat())
+    made = Screening(digest("screening", source.sha256), path.name, source.sha256, *days, len(notices))
+    common: list[Common] = []
+    screenings.add(book.ledger, made, list(_hits(book, made, notices, common)))
+    table = shown(book, made.id)
+    left = [one.place for one in pieces if not _comparable(one.message)]
+    told = book.say("screening.compared", compared=len(pieces) - len(left), entries=len(pieces), file=path.name)
+    told += book.say("screening.left_out", places=", ".join(left)) if left else ""
+    told += _crowded(book, common)
+    table.attrs |= {"left_out": left, "warning": f"{told} {table.attrs['warning']}"}
+    return table
+
+
+def _crowded(book: Book, common: Sequence[Common]) -> str:
+    """Who has more hits than are told; '' if nobody has."""
+    most = sorted(common, key=lambda one: (-one.count, one.value))
+    names = ", ".join(f"{one.value} ({one.count})" for one in most[:CROWDED])
+    more = book.say("screening.more", count=len(most) - CROWDED) if len(most) > CROWDED else ""
+    return book.say("screening.crowded", most=HITS, names=names + more) if most else ""
+
+
+def _comparable(message: Correspondence | None) -> bool:
+    """Whether somebody is named in what was read, or a number is."""
+    return isinstance(message, Notice) and any(one.names or one.numbers for one in sought(message))
+
+
+def shown(book: Book, screening: str = "") -> pd.DataFrame:
+    """Hits that have not expired (COLUMNS), of one screening if it is given."""
+    made = {one.id: one for one in screenings.listed(book.ledger)}
+    found = [one for one in screenings.hits(book.ledger, date.today().isoformat()) if screening in ("", one.screening)]
+    away = chart_annotations.withheld(book.ledger, {key for one in found for key in one.rests})
+    rows = [_row(book, one, made[one.screening]) for one in found if away.isdisjoint(one.rests) and _known(book, one)]
+    table = marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(COLUMNS)))
+    table.attrs["warning"] = book.say("screening.warning")
+    return consultation_log.told(book, "screening", table)
+
+
+def purge(book: Book) -> int:
+    """Take out hits of copies that have expired; how many."""
+    return screenings.purge(book.ledger, date.today().isoformat())
+
+
+def _day(what: str, written: str) -> date:
+    if not (day := day_of(written)):
+        raise CaseError(Sentence("refused.screening.day", what=what, value=written))
+    return date.fromisoformat(day)
+
+
+def _hits(book: Book, made: Screening, notices: Sequence[Notice], common: list[Common]) -> Iterator[Hit]:
+    """Hits of the persons and bodies of the case, with what the notice says of them."""
+    subjects, rests = subjects_of(book)
+    listed: dict[str, tuple[Notice, Sought]] = {}
+    for number, notice in enumerate(notices):
+        listed |= {f"{number} {at}": (notice, one) for at, one in enumerate(sought(notice))}
+    wanted = [_listed(key, one) for key, (_, one) in listed.items()]
+    for hit in screen(bar(book.say, "screening", "persons", subjects), wanted, common):
+        notice, one = listed[hit.listed]
+        body = {
+            **asdict(one),
+            "color": notice.color,
+            "reasons": hit.reasons,
+            "against": hit.against,
+            "from": notice.from_bureau,
+        }
+        yield Hit(made.id, hit.known, notice.our_ref or hit.listed, body, rests[hit.known])
+
+
+def subjects_of(book: Book) -> tuple[list[Subject], dict[str, tuple[str, ...]]]:
+    """Persons and bodies of the case as the officer sees them, services apart; and the documents behind what is compared."""
+    rows = book.evidence[(book.evidence["verdict"] != "rejected") & book.evidence["schema"].isin(SCREENED)]
+    things = book.things
+    kinds = things.loc[~things["service"] & things["schema"].isin(SCREENED), "schema"]
+    said: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+    rests: dict[str, dict[str, None]] = defaultdict(dict)
+    used = rows[rows["prop"].isin(FIELDS)][["canonical_id", "prop", "value", "document_id"]]
+    for key, prop, value, document in [*used.itertuples(index=False, name=None), *_papers(book)]:
+        said[key][FIELDS[prop]][value] = None
+        rests[key] |= {document: None} if document else {}
+    made = [
+        _subject(str(key), said[str(key)], body=str(kind) in BODIES)
+        for key, kind in kinds.to_dict().items()
+        if said[str(key)]["names"]
+    ]
+    return made, {one.id: tuple(sorted(rests[one.id])) for one in made}
+
+
+def _papers(book: Book) -> Iterator[tuple[str, str, str, str]]:
+    """Holder, 'idNumber', number and document of each identity document whose holder is stated."""
+    rows = book.evidence[(book.evidence["kind"] != "suggested") & book.evidence["schema"].isin(PAPERS)]
+    held = rows[rows["prop"] == "holder"].set_index("canonical_id")["value"]
+    numbers = rows.loc[rows["prop"] == "number", ["canonical_id", "value", "document_id"]]
+    for paper, value, document in numbers.itertuples(index=False, name=None):
+        for holder in dict.fromkeys(held.loc[[paper]] if paper in held.index else ()):
+            yield book.canonical.get(holder, holder), "idNumber", value, document
+
+
+def _subject(key: str, said: dict[str, dict[str, None]], *, body: bool) -> Subject:
+    told = {name: tuple(said[name]) for name in ("names", "births", "nationalities", "sexes", "numbers")}
+    return Subject(key, **told, body=body)
+
+
+def _listed(key: str, one: Sought) -> Subject:
+    nations = tuple(code.lower() for code in one.nationalities)
+    sexes = tuple(SEXES[sex] for sex in one.sexes)
+    return Subject(key, one.names, one.births, nations, sexes, one.numbers, one.body)
+
+
+def _known(book: Book, hit: Hit) -> bool:
+    return book.canonical.get(hit.entity, hit.entity) in book.things.index
+
+
+def _row(book: Book, hit: Hit, made: Screening) -> tuple[object, ...]:
+    """A hit as it is shown."""
+    key = book.canonical.get(hit.entity, hit.entity)
+    body = hit.body
+    told = {name: [str(one) for one in value] for name, value in body.items() if isinstance(value, list)}
+    born = (f"born {one}" for one in told["births"])
+    listed = "; ".join(filter(None, (", ".join(told["names"]), *born, " ".join(told["nationalities"]))))
+    what = book.say("screening.organisation" if body["body"] else "screening.person")
+    verify = book.say(
+        "screening.verify", source=body["from"] or book.say("screening.source"), number=hit.notice, what=what
+    )
+    return (
+        book.caption(key), key, hit.notice, body["color"], listed, "\n".join(told["reasons"]), "\n".join(told["against"]), verify,
+        made.retrieved, made.expires, made.name, ", ".join(hit.rests),
+    )  # fmt: skip

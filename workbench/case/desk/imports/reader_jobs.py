@@ -1,0 +1,120 @@
+"""What the desk's own process does: it reads mails, JSON and text forms of strangers into messages.
+
+Run as a program it is that process (`workbench.worker.serve`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbench.case.desk.imports.message_transfer import Piece, pack
+from workbench.errors import SourceError
+from workbench.ingest.common.lines import decoded
+from workbench.ingest.common.source import SourceFile
+from workbench.ingest.jobs import about_file
+from workbench.ingest.mail import letters, mailbox, parsing
+from workbench.ingest.office import rich
+from workbench.messages.model.message import Attachment
+from workbench.messages.traffic import Taken, forms, mails, records
+from workbench.messages.traffic import letters as written
+from workbench.model.catalogue import Sentence
+from workbench.model.text.normalise import clean
+from workbench.worker import Message, serve
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+Arguments = Mapping[str, object]
+LARGEST = 200_000_000
+"""Bytes of a file that is read as one text."""
+
+
+def mail(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
+    """Messages of a mail or a mailbox."""
+    del arguments
+    yield from pack(_mails(file))
+
+
+def json(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
+    """Messages and notices of a file of JSON; `color`: of notices whose file does not show it."""
+    text = _text(file)
+    yield from pack(map(Piece, records.read(text, color=str(arguments["color"]))), records.around(text))
+
+
+def form(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
+    """Messages of a text."""
+    del arguments
+    text = _text(file)
+    yield from pack(map(Piece, forms.read(text)), forms.around(text))
+
+
+def _text(source: SourceFile) -> str:
+    with source.open() as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise SourceError(Sentence("refused.taken.large", name=source.name, most=LARGEST))
+    text = decoded(data).lstrip("\ufeff").replace("\r\n", "\n").replace("\x00", "")
+    return text.encode("utf-8", "replace").decode()
+
+
+def _mails(source: SourceFile) -> Iterator[Piece]:
+    for letter in mailbox.letters(source):
+        message = parsing.parsed(letter.data) if letter.data is not None else None
+        if message is None:
+            yield Piece(Taken(letter.place, None, reason=Sentence("row.traffic.letter")))
+            continue
+        content = letters.content(message, letter.data or b"")
+        wrong = tuple(letters.wrong(message, content))
+        header = [(name, value) for name in _names(message) for value in parsing.headers(message, name)]
+        unseen = [*((mails.HIDDEN, text) for text in content.hidden), *content.aside, *_nameless(content)]
+        unseen += [(mails.ABOVE, letter.above)] if letter.above else []
+        if ours := _find_own_form(content):
+            beside = (mails.written(header), content.seen, *(text for _, text in (*content.beside, *unseen)))
+            names = (name for name, *_ in content.attached)
+            made = replace(ours.taken, texts=(*ours.taken.texts, *beside, *names))
+            yield replace(ours, taken=made, wrong=wrong)
+            continue
+        attached = [
+            Attachment(name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=kind)
+            for name, kind, data in content.attached
+        ]
+        taken = mails.read(header, content.seen, attached, letter.place, beside=content.beside, unseen=unseen)
+        yield Piece(taken, tuple((name, data) for name, _, data in content.attached if data), wrong=wrong)
+
+
+def _nameless(content: letters.Content) -> Iterator[tuple[str, str]]:
+    """Texts without a file name that are no prose: a calendar, a card, a table, RTF."""
+    for kind, text in content.nameless:
+        yield kind, rich.plain(text.encode()) if kind == "text/rtf" else text
+
+
+def _find_own_form(content: letters.Content) -> Piece | None:
+    """The message whose form lies in a letter that this desk has written, with its other files; None in any other letter."""
+    at = next((at for at, (name, *_) in enumerate(content.attached) if name == written.FORM), -1)
+    found = list(records.read(content.attached[at][2].decode("utf-8", "replace"))) if at >= 0 else []
+    if len(found) != 1 or found[0].message is None:
+        return None
+    others = [*content.attached[:at], *content.attached[at + 1 :]]
+    named = {clean(one.name): one.name for one in found[0].message.attachments}  # as the form writes them
+    return Piece(found[0], tuple((named.get(name, name), data) for name, _, data in others if data))
+
+
+def _names(message: EmailMessage) -> Iterable[str]:
+    """Names of the fields of a header, each once."""
+    found = parsing.guarded(lambda: list(dict.fromkeys(message.keys())))
+    return found if isinstance(found, list) else ()
+
+
+JOBS = {one.__name__: about_file(one) for one in (mail, json, form)}
+
+
+def main() -> None:
+    """Do jobs until the parent is gone."""
+    serve(JOBS)
+
+
+if __name__ == "__main__":
+    main()

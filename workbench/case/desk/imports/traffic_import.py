@@ -1,0 +1,398 @@
+"""Existing traffic into the case: each message of a file is filed, or its reason stands among the issues; the file is kept as it came.
+
+Nothing is lost: what went into no field is listed, and stays in the source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from sqlite3 import Connection
+from typing import NamedTuple
+
+import pandas as pd
+
+from workbench import ingest
+from workbench.case.access import controller, mark_transfer, marks
+from workbench.case.context import folder_walk, source_lookup
+from workbench.case.context.progress import bar
+from workbench.case.context.tables import Book
+from workbench.case.desk.common import bureaux, filing
+from workbench.case.desk.imports import traffic_formats
+from workbench.case.desk.imports.message_transfer import Piece, Said
+from workbench.case.files import reader_process
+from workbench.case.sources import file_receipt
+from workbench.errors import CaseError, SourceError
+from workbench.ingest.budgets import Whole
+from workbench.ledger import Arrival, Object, Run
+from workbench.ledger.access import terms
+from workbench.ledger.records import messages, row_tables
+from workbench.messages import to_json
+from workbench.messages.model.message import Correspondence
+from workbench.messages.traffic import Around, Taken
+from workbench.messages.traffic.line import Contradiction
+from workbench.messages.traffic.marks import markings, mentions
+from workbench.messages.traffic.marks.markings import MARKS
+from workbench.model.catalogue import Sentence
+from workbench.model.handling_marks import PLAIN, Mark, Scheme, facets, joined
+from workbench.model.issue_codes import issue, listed
+from workbench.model.rows import Issue
+from workbench.visible import spelt
+
+METHOD = "existing-traffic"
+OTHERWISE = "It was taken in with other columns. Withdraw it first (case.withdraw), then take it in again."
+BATCH = 100
+"""Messages that are filed in one transaction."""
+SHOWN = 8
+THERE = ("filed", "known")
+
+
+class Row(NamedTuple):
+    """What became of one message, or would: a row of what `plan` and `take_in` answer."""
+
+    file: str
+    place: str
+    state: str
+    form: str = ""
+    from_bureau: str = ""
+    to: str = ""
+    our_ref: str = ""
+    subject: str = ""
+    fields: int = 0
+    unmapped: str = ""
+    why: str = ""
+    document_id: str = ""
+    mark: Mark = PLAIN
+
+
+class Attached(NamedTuple):
+    """A file that is attached to a message, kept by its hash; its mark is that of the message."""
+
+    name: str
+    sha256: str
+    size: int
+    document_id: str
+    mark: Mark
+
+
+def plan(book: Book, path: Path, said: Said) -> pd.DataFrame:
+    """What `take_in` would do, without doing it (columns of `Row`); a state is 'new', 'known' or 'quarantined'."""
+    rows = [
+        row
+        for file, name in bar(book.say, "looking", "files", _files(path))
+        for row in _safely(name, _planned(book, file, name, said))
+    ]
+    return _told(book, rows)
+
+
+def take_in(book: Book, path: Path, said: Said) -> pd.DataFrame:
+    """File the messages of a file or of all files of a folder; a table of what came in and what did not (columns of `Row`).
+
+    Each stands under its own mark; of one that is closed to who works the table has the mark and the place in the file, not what it says.
+    """
+    with book.ledger.steady():
+        rows = [
+            row
+            for file, name in bar(book.say, "taking_in", "files", _files(path))
+            for row in _safely(name, _taken(book, file, name, said))
+        ]
+    documents = {row.document_id for row in rows if row.state in THERE} - {""}
+    closed = documents - {one.document_id for one in messages.listed(book.ledger, documents)}
+    return _told(book, [_closed(book, row) if row.document_id in closed else row for row in rows])
+
+
+def _safely(name: str, rows: Iterator[Row]) -> Iterator[Row]:
+    """Rows of a file; one that cannot be read is told of, and stops no other."""
+    try:
+        yield from rows
+    except SourceError as error:
+        yield Row(name, "", "quarantined", why=error.sentence)
+
+
+def _told(book: Book, rows: Sequence[Row]) -> pd.DataFrame:
+    """What became of messages, each with its mark."""
+    default = marks.marks(book).default
+    made = pd.DataFrame(rows, columns=pd.Index(Row._fields))
+    return marks.labelled(book, made, [default | row.mark for row in rows])
+
+
+def _closed(book: Book, row: Row) -> Row:
+    """What who works may know of a message that is closed to them: that it came, and under which mark."""
+    mark = controller.levels(book).label(marks.marks(book).default | row.mark)
+    return Row(
+        row.file,
+        row.place,
+        row.state,
+        why=book.say("traffic.closed", mark=mark),
+        document_id=row.document_id,
+        mark=row.mark,
+    )
+
+
+def columns(path: Path) -> pd.DataFrame:
+    """How the columns of a table of messages are taken (`traffic_formats.columns`)."""
+    return traffic_formats.columns(_source(path, path.name))
+
+
+def _files(path: Path) -> list[tuple[Path, str]]:
+    found = list(source_lookup.files_of(path))
+    if not found:
+        raise CaseError(Sentence("refused.taken.no_file", path=path))
+    return found
+
+
+def _source(path: Path, name: str) -> ingest.SourceFile:
+    return ingest.SourceFile(path, folder_walk.hash_file(path, name), name)
+
+
+def _planned(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
+    around = _Around(controller.levels(book))
+    for piece, why in _pieces(_source(path, name), said):
+        if piece is None or piece.taken.message is None:
+            state = "known" if piece and piece.again else "quarantined"
+            mark = around.of_none(piece) if piece else PLAIN
+            yield Row(name, piece.taken.place if piece else "", state, why=why, mark=mark)
+        else:
+            known = messages.of_source(book.ledger, digest(to_json(piece.taken.message).encode()))
+            row = _row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
+            scheme, message = controller.levels(book), piece.taken.message
+            own = _mark(piece.taken, message, _look(piece.taken, message, scheme), scheme)
+            yield row._replace(mark=own | around.mark(piece.around))
+
+
+def _pieces(source: ingest.SourceFile, said: Said) -> Iterator[tuple[Piece | None, str]]:
+    """Messages of a file, and why one could not be made; without a message why the whole file could not be read."""
+    found = False
+    rows = traffic_formats.read(source, said)
+    while True:
+        try:
+            piece = file_receipt.sound(source, "the reader of traffic", lambda: next(rows, None))
+        except SourceError as error:
+            yield None, str(error)
+            return
+        if piece is None:
+            break
+        found = True
+        yield piece, piece.taken.reason
+    if not found:
+        yield None, traffic_formats.NONE
+
+
+def _row(name: str, taken: Taken, state: str, document: str = "") -> Row:
+    message = taken.message
+    told = "; ".join(f"{one.label}: {one.written} ({one.place})" for one in taken.unmapped)
+    if message is None:
+        return Row(name, taken.place, state, unmapped=told, why=taken.reason)
+    mapped = len({one.field for one in taken.origins if one.field})
+    return Row(
+        name, taken.place, state, filing.kind(message) or message.form, message.from_bureau, ", ".join(message.to), message.our_ref,
+        message.subject, mapped, told, "", document,
+    )  # fmt: skip
+
+
+def digest(form: bytes) -> str:
+    """Name of a source: the SHA-256 of its bytes."""
+    return hashlib.sha256(form).hexdigest()
+
+
+def _taken(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
+    """Keep a file and file its messages."""
+    if why := file_receipt.barred(book, path, name):
+        book.ledger.refuse("collection", Object("source"), why)
+        yield Row(name, "", "refused", why=why)
+        return
+    with folder_walk.opened(path, name) as content:
+        sha256, size = file_receipt.keep(book, content)
+    book.ledger.add_source(sha256, Arrival(name), size, {})
+    yield from _File(book, file_receipt.source_of(book, sha256, name), said).rows()
+
+
+@dataclass
+class _Around:
+    """What stands around the messages of a file, or of a file in an archive: looked through once for all of them."""
+
+    scheme: Scheme
+    issues: list[Issue] = field(default_factory=list)
+    texts: tuple[Around, ...] = ()
+    found: Mark = PLAIN
+    seen: set[Around] = field(default_factory=set)
+
+    def mark(self, texts: tuple[Around, ...]) -> Mark:
+        """The mark that the texts say; what is to be told of them is kept in `issues`."""
+        if texts is not self.texts:
+            self.texts = texts
+            self.found = filing.look_around(texts, self.scheme).mark
+            self.issues += filing.look_around([one for one in texts if one not in self.seen], self.scheme).issues
+            self.seen.update(texts)
+        return self.found
+
+    def of_none(self, piece: Piece) -> Mark:
+        """The mark of what no message could be made of."""
+        looked = mentions.look_through(piece.taken.written(), (), self.scheme.levels)
+        said = joined(filing.marked_by(one.field, one.text, self.scheme) for one in looked.counted)
+        return said | self.mark(piece.around)
+
+
+@dataclass
+class _File:
+    """A file that is taken in: what it is marked with, what is attached to its messages, what is wrong."""
+
+    book: Book
+    source: ingest.SourceFile
+    said: Said
+    issues: list[Issue] = field(default_factory=list)
+    mark: Mark = PLAIN
+    attached: list[Attached] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """What stands around its messages is looked through by the levels of the case."""
+        self.around = _Around(controller.levels(self.book), self.issues)
+
+    def rows(self) -> Iterator[Row]:
+        """What became of each message; the file counts as read when the last one is filed."""
+        given = {"columns": dict(self.said.fields), "color": self.said.color}
+        run = Run("add", METHOD, traffic_formats.VERSION, self.source.sha256, json.dumps(given, sort_keys=True))
+        if self._otherwise(run):
+            yield Row(self.source.name, "", "known", why=OTHERWISE)
+            return
+        pieces, made = _pieces(self.source, self.said), list[Row]()
+        while batch := list(islice(pieces, BATCH)):
+            made += self._batch(batch, run)
+        if not self.book.ledger.has_run(run):
+            self._finish(run, made)
+        yield from made
+
+    def _batch(self, pieces: Sequence[tuple[Piece | None, str]], run: Run) -> list[Row]:
+        """What became of some messages, which are filed together or not at all."""
+        try:
+            with self.book.ledger.together():
+                return [self._one(piece, why, run) for piece, why in pieces]
+        except BaseException:
+            self.book.forget()
+            raise
+
+    def _otherwise(self, run: Run) -> bool:
+        """Whether the file was taken in with other columns, and still counts."""
+        runs = row_tables.runs_of(self.book.ledger, self.source.sha256)
+        live = runs[(runs["method"] == METHOD) & (runs["verdict"] != "withdrawn") & (runs["state"] == "read")]
+        return bool((live["parameters"] != run.parameters).any())
+
+    def _one(self, piece: Piece | None, why: str, run: Run) -> Row:
+        taken = piece.taken if piece else Taken("", None, reason=why)
+        self.issues += piece.told if piece else ()
+        if piece and piece.again:
+            return _row(self.source.name, taken, "known")
+        if piece is None or taken.message is None:
+            mark = self.around.of_none(piece) if piece else PLAIN
+            self.mark |= mark
+            self.issues.append(issue("no-message", why, fix=Sentence("fix.say.traffic_columns"), place=taken.place))
+            return _row(self.source.name, taken, "quarantined")._replace(mark=mark)
+        return self._filed(piece, taken.message, run)
+
+    def _filed(self, piece: Piece, message: Correspondence, run: Run) -> Row:
+        """File a message; one that the case has already is not filed again, and one that was withdrawn stays so."""
+        taken, book, name = piece.taken, self.book, self.source.name
+        form = to_json(message).encode()
+        known = messages.of_source(book.ledger, sha256 := digest(form)) is not None
+        withdrawn = known and row_tables.standing(book.ledger, sha256)[0] == "withdrawn"
+        who = book.ledger.identity
+        ours = bureaux.ours(message.from_bureau, book.settings.bureau, who.card if who else None)
+        direction = messages.OUT if ours else messages.IN
+        called = f"{message.our_ref or taken.place or 'message'}.json"
+        arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)
+        looked = _look(taken, message, scheme := controller.levels(book))
+        mark = _mark(taken, message, looked, scheme) | self.around.mark(piece.around)
+        try:
+            document = filing.file(book, message, direction=direction, name=called, mark=mark, within=arrival)
+        except CaseError as error:
+            return _row(name, taken, "refused")._replace(why=str(error))
+        book.ledger.add_source(sha256, arrival, len(form), {})
+        self.mark |= mark
+        for file, data in piece.files:
+            self.attached.append(Attached(file, book.folder.keep(BytesIO(data)), len(data), document, mark))
+        if left := [f"{one.label} ({one.place})" for one in taken.unmapped]:
+            self.issues.append(_unmapped(left, document, taken.place))
+        wrong = (
+            *piece.wrong,
+            *map(_tell_contradiction, taken.contradictions),
+            *_unknown(taken, message),
+            *looked.issues,
+        )
+        self.issues += [replace(one, document_id=document, place=taken.place) for one in wrong]
+        state = "withdrawn" if withdrawn else "known" if known else "filed"
+        return _row(name, taken, state, document)._replace(mark=mark)
+
+    def _finish(self, run: Run, made: list[Row]) -> None:
+        """Write down that the file was read, what is wrong, and the marks of the file and of what is attached; then read that."""
+        filed = sum(bool(row.document_id) for row in made)
+        counts: dict[str, int | str] = {"messages": filed, "issues": len(self.issues)}
+        if not filed:
+            counts["reason"] = next((row.why for row in made if row.why), traffic_formats.NONE)
+        state = "read" if filed else "quarantined"
+        self.book.ledger.finish(run, self.issues, counts, state=state, beside=partial(self._say, run.id))
+        for one in self.attached:
+            arrival = Arrival(f"{self.source.name}/{one.name}", self.source.sha256, one.document_id, run.id)
+            self.book.ledger.add_source(one.sha256, arrival, one.size, {})
+        if self.attached:
+            whole = Whole(reader_process.size(self.source), {})
+            list(file_receipt.within(self.book, self.source.sha256, {}, whole))
+
+    def _say(self, run: str, sql: Connection) -> None:
+        """What the file as such and each attachment are marked with; each message has said its own mark.
+
+        What was said of documents that `add` made of the file goes along to the messages.
+        """
+        mark_transfer.say(self.book, sql, self.source.sha256, run)
+        scheme = controller.levels(self.book)
+        said = {("file", self.source.sha256): self.mark}
+        for one in self.attached:
+            said["source", one.sha256] = said.get(("source", one.sha256), PLAIN) | one.mark
+        for target, mark in said.items():
+            for facet, values in facets(mark, scheme).items():
+                terms.say(sql, self.book.ledger, (*target, facet), values, "as its messages say")
+
+
+def _mark(taken: Taken, message: Correspondence, looked: filing.Looked, scheme: Scheme) -> Mark:
+    """The mark of a message: of all that it says of its handling, where it says several things."""
+    said = (filing.marked_by(field, value, scheme) for field, value in _own(taken))
+    return filing.marked(message, scheme) | joined(said) | looked.mark
+
+
+def _look(taken: Taken, message: Correspondence, scheme: Scheme) -> filing.Looked:
+    """What the whole text of a message says of its handling."""
+    return filing.look_through(message, taken.written(), scheme, _own(taken))
+
+
+def _own(taken: Taken) -> list[tuple[str, str]]:
+    """Marks that went into no field since a higher one stands there: field and value."""
+    return [(one.meant, one.written) for one in taken.unmapped if one.meant in MARKS]
+
+
+def _tell_contradiction(one: Contradiction) -> Issue:
+    """An issue that names a field and the codes, or the places, of what is said of it."""
+    told = Sentence("row.traffic.sender", listed=", ".join(one.values))
+    if one.field in MARKS:
+        told = Sentence("row.traffic.marks", field=one.field, listed=listed(one.values[:SHOWN], count=len(one.values)))
+    return issue("other-words", told, fix=Sentence("fix.look.source"))
+
+
+def _unknown(taken: Taken, message: Correspondence) -> Iterator[Issue]:
+    """An issue for each TLP and handling code that a message names and that is none."""
+    said = [(path, getattr(message, path)) for path in markings.SCALES]
+    said += [(one.meant, one.written) for one in taken.unmapped]
+    for path, written in dict.fromkeys(said):
+        if markings.is_unknown(path, written):
+            told = Sentence("row.traffic.unknown_mark", field=path, value=spelt(written[: mentions.LONGEST]))
+            yield issue("other-words", told, fix=Sentence("fix.look.source"))
+
+
+def _unmapped(left: list[str], document: str, place: str) -> Issue:
+    """An issue that names labels, not values: who may not see the message may see the issue."""
+    told = Sentence("row.derived.unmapped_field", count=len(left), listed=listed(left[:SHOWN], count=len(left)))
+    return issue("unmapped-field", told, fix=Sentence("fix.look.source"), document_id=document, place=place)

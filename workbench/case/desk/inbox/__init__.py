@@ -1,0 +1,1 @@
+"""Messages that came in: received, sorted, waiting for an answer."""

@@ -1,0 +1,168 @@
+"""What waits for an answer: of us, and of others; and the message that asks for what a poor one lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, cast
+
+import pandas as pd
+
+from workbench.case.access import consultation_log, marks
+from workbench.case.context.progress import tell
+from workbench.case.context.tables import Book
+from workbench.case.desk.common import bureaux, deliveries, validation
+from workbench.case.desk.common.deliveries import NOT_SENT
+from workbench.case.desk.common.threads import REMINDER, Exchanges, owing
+from workbench.case.desk.drafts import creation
+from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.inbox import triage
+from workbench.errors import SourceError
+from workbench.identity.core.timestamps import FORM
+from workbench.ledger.records.messages import COPY, IN, Filed
+from workbench.messages.model.deadlines import Due, due
+from workbench.messages.model.lists import code_list
+from workbench.messages.model.message import Correspondence, LetterOfRequest, Notice
+from workbench.messages.templates.templates import LETTER, QUERY, named
+from workbench.model.catalogue import Sentence, Voice, say
+
+WAITING = (
+    "document_id", "waits", "owes", "kind", "suggested", "from_bureau", "to_bureaux", "our_ref", "subject", "at", "due", "by", "overdue",
+    "state", "thread_id",
+)  # fmt: skip
+"""Columns of `case.desk.waiting()`. `waits`: 'for us' or 'for them'; `owes`: who owes the answer; `due`: UTC, '' without a term; `by`:
+what says so."""
+REQUEST = "request"
+ASKS = "asks about"
+"""What is told of a draft under this name: the document of the message of which it asks what that lacks."""
+VERSION = "1"
+
+
+class Terms(NamedTuple):
+    """What a message says of its answer: whom it asks, until when (ISO 8601), and what says so; '' where it has no term."""
+
+    owed: tuple[str, ...] = ()
+    at: str = ""
+    by: str = ""
+    authority: str = ""
+
+    @property
+    def due(self) -> Due | None:
+        """Until when."""
+        return Due(datetime.fromisoformat(self.at), self.by) if self.at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A message that asks for an answer: its type, whether only a machine says so, who owes the answer, and by when."""
+
+    filed: Filed
+    kind: str
+    suggested: bool
+    owing: tuple[str, ...]
+    term: Due | None
+
+
+def waiting(book: Book, language: str = "en", at: datetime | None = None) -> pd.DataFrame:
+    """What asks for an answer that is still owed (WAITING), a row for each who owes it, in a language, what is due first at the top."""
+    moment, voice = at or datetime.now(UTC), Voice(language)
+    sent = deliveries.deliveries(book)
+    rows = [
+        _row(one, owes, sent.state(one.filed, owes) if owes in one.filed.to_bureaux else one.filed.state, moment, voice)
+        for one in asked(book) for owes in one.owing
+    ]  # fmt: skip
+    rows.sort(key=lambda row: (row[10] == "", row[10], row[9]))
+    made = pd.DataFrame(rows, columns=pd.Index(WAITING)).astype({"overdue": bool, "suggested": bool})
+    return marks.stamped(book, made)
+
+
+def asked(book: Book) -> Iterator[Asked]:
+    """Messages that wait for an answer, in the order in which they were filed."""
+    known = triage.exchanges(book)
+    standing = [one for one in known.filed.values() if one.direction != COPY and not known.over(one)]
+    kinds = _suggested(book, [one for one in standing if not known.kind(one)])
+    asking = {
+        one: kind for one in standing if _asks(one, kind := known.kind(one) or kinds.get(one.document_id, ""), known)
+    }
+    terms = _terms(book, asking)
+    for one, kind in asking.items():
+        told = terms[one.document_id]
+        if owes := _owing(book, one, known, told):
+            yield Asked(one, kind, not known.kind(one), owes, told.due)
+
+
+def _suggested(book: Book, filed: list[Filed]) -> dict[str, str]:
+    """Types of messages that do not say them, as far as they are suggested, by document."""
+    found = triage.categories(book, filed)
+    return {key: told.type.label for key, told in found.items() if not told.type.unsure}
+
+
+def _asks(one: Filed, kind: str, known: Exchanges) -> bool:
+    if one.form == Notice.form:
+        return kind.partition(" ")[0] in code_list("asking_notices")
+    return kind in (REQUEST, LETTER) or (kind == REMINDER and not known.reminds(one))
+
+
+def _owing(book: Book, one: Filed, known: Exchanges, told: Terms) -> tuple[str, ...]:
+    """Who has not answered: of what came in this bureau, of what went out its addressees, not those of a copy for information."""
+    answered = known.answered(one)
+    if one.direction == IN:
+        return () if answered else (creation.bureau(book),)
+    sent = deliveries.deliveries(book)
+    owes = [each for each in owing(told.owed, answered) if sent.state(one, each) != NOT_SENT]
+    return (told.authority,) if told.authority and owes else tuple(owes)
+
+
+def _terms(book: Book, filed: Collection[Filed]) -> dict[str, Terms]:
+    """What messages say of their answers, by document; read once and kept in derived/."""
+    kept = book.files("desk: terms", VERSION, lambda: triage.shelved(book, f"terms {VERSION}"))
+    known = kept.entries()
+    kept.add({one.document_id: _told(book, one) for one in filed if one.document_id not in known})
+    entries = cast("Mapping[str, list[Any]]", kept.entries())
+    return {one.document_id: Terms(tuple(owed), *rest) for one in filed for owed, *rest in [entries[one.document_id]]}
+
+
+def _told(book: Book, one: Filed) -> Terms:
+    try:
+        message = validation.stored(book, one.source)
+    except SourceError:
+        return Terms(one.to_bureaux)
+    term = due(message, nation=bureaux.country)
+    authority = message.central_authority if isinstance(message, LetterOfRequest) else ""
+    return Terms(message.to, term.at.isoformat() if term else "", term.by if term else "", authority)
+
+
+def _row(asked: Asked, owes: str, state: str, moment: datetime, voice: Voice) -> tuple[object, ...]:
+    one, term = asked.filed, asked.term
+    return (
+        one.document_id, voice("waits.us" if one.direction == IN else "waits.them"), owes, asked.kind, asked.suggested, one.from_bureau,
+        ", ".join(one.to_bureaux), one.our_ref, one.subject, one.at, term.at.strftime(FORM) if term else "",
+        voice(f"term.{term.by}") if term else "", bool(term and term.at < moment), state, one.thread_id,
+    )  # fmt: skip
+
+
+def query(book: Book, name: str, unsent: Iterable[Draft]) -> Draft:
+    """A request to the sender of a message for what it lacks, as the rules tell it in the language of the message.
+
+    Where one of the drafts that have not gone out asks that already, it is that one, and it says so.
+    """
+    filed = creation.found(book, name)
+    if there := next((one for one in unsent if one.told(ASKS) == filed.document_id), None):
+        tell(Sentence("office.asked", name=name, day=there.at[:10]), book.say)
+        return consultation_log.told(book, "draft", there, there.id)
+    original = validation.stored(book, filed.source)
+    lacking = [one for one in validation.faults(book, original) if one.rule.severity != "info"]
+    told = (" ".join(one.said(original.language)).split() for one in lacking)
+    lines = dict.fromkeys(f"– {' '.join(words)}" for words in told)
+    lead = say(QUERY, original.language, message=named(original, original.language))
+    fields: dict[str, object] = {"summary_of_facts": "\n".join([lead, *lines]), "requested_action": ["other"]}
+    fields |= _settled(original)
+    asks = {ASKS: filed.document_id}
+    return creation.begin(book, creation.Wish("request", reply_to=filed.document_id, fields=fields, told=asks))
+
+
+def _settled(original: Correspondence) -> dict[str, object]:
+    """Fields of the original that a query cannot do without, where the original has none that there is."""
+    levels = code_list("confidentiality")
+    return {} if original.confidentiality in levels else {"confidentiality": levels[0]}

@@ -1,0 +1,100 @@
+"""Messages are read and sorted as they arrive, at a cost that is theirs alone: identifiers, names, vectors, signals, category.
+
+`case.extract()` finds them read. What it does beside, over the whole case, is left to it: names that sources give, read anew everywhere.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import chain, pairwise
+
+from workbench import extract, search
+from workbench.case.context import search_languages
+from workbench.case.context.progress import bar
+from workbench.case.context.tables import Book
+from workbench.case.desk.inbox import triage
+from workbench.case.sources import extraction
+from workbench.errors import ModelError
+from workbench.extract.languages import languages
+from workbench.ingest.documents.police_message import meaning
+from workbench.ledger import Run
+from workbench.ledger.records import messages, row_tables
+from workbench.model.rows import Passage
+
+BATCH = 100
+"""Messages that are read at once."""
+MOMENT = 0.0005
+"""Seconds after which a thread hands the interpreter on."""
+
+
+def take(book: Book, documents: Sequence[str]) -> None:
+    """Read and sort messages that were filed. After an interruption `case.extract()` and the inbox do what is left."""
+    batches = (documents[at : at + BATCH] for at in range(0, len(documents), BATCH))
+    with suppress(ModelError), bar(book.say, "messages", "messages", range(len(documents))) as progress:
+        for batch in reading(book, batches):
+            progress.update(len(batch))
+
+
+def reading(book: Book, batches: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """Read and sort batches of messages, and yield each that is done.
+
+    While one is read, the vectors of the next are computed by the processor's other cores.
+    """
+    with book.ledger.steady(), _nimble():
+        for (batch, passages), _ in pairwise(chain(_begun(book, batches), [((), [])])):
+            _read(book, passages)
+            with suppress(ModelError):  # without the model, words alone are searched
+                _index(book, _texts(passages))
+            filed = messages.listed(book.ledger, batch)
+            triage.read(book, filed)
+            triage.categories(book, filed)
+            yield batch
+
+
+def _begun(book: Book, batches: Iterable[Sequence[str]]) -> Iterator[tuple[Sequence[str], list[Passage]]]:
+    """Batches with the passages of their messages; the vectors of both are begun."""
+    for batch in batches:
+        if triage.encoder():
+            meant = triage.meanings(book, messages.listed(book.ledger, batch))
+            search.engine(search.MULTILINGUAL).begin(meant)
+        passages = extraction.passages_of(row_tables.passages_of(book.ledger, batch))
+        with suppress(ModelError):
+            search_languages.engine(book).begin(_texts(passages).values())
+        yield batch, passages
+
+
+@contextmanager
+def _nimble() -> Iterator[None]:
+    """Let threads that compute vectors have the interpreter for the moment that they need it, instead of after some milliseconds."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(MOMENT)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+def _texts(passages: Sequence[Passage]) -> dict[str, str]:
+    """Passage -> what is searched of it by meaning."""
+    return {passage.id: said for passage in passages if (said := meaning(passage.text))}
+
+
+def _read(book: Book, passages: Sequence[Passage]) -> None:
+    spoken = languages(passages)
+    for method in extract.methods(spoken).values():
+        claims = list(method.read(passages))
+        doubts = list(extract.doubtful(passages, spoken=spoken)) if method.name == "identifiers" else []
+        run = Run("extract", method.name, method.version)
+        book.ledger.add_reading(run, [passage.id for passage in passages], [*claims, *doubts])
+
+
+def _index(book: Book, texts: dict[str, str]) -> None:
+    """Give passages their vectors, beside those that `case.extract()` makes."""
+    engine = search_languages.engine(book)
+    folder, vault = book.folder.derived / "vectors", book.folder.vault
+    index = book.files("desk: vectors", engine.version, lambda: search.VectorIndex(folder, engine.version, vault))
+    new = index.missing(list(texts))
+    if new:
+        index.add(new, engine.encode([texts[key] for key in new]))

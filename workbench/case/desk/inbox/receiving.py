@@ -1,0 +1,193 @@
+"""A package with a message comes in: verified, filed whole, acknowledged; or refused with the reason, and then nothing of it is filed.
+
+After an interruption receiving it again finishes what was begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench import identity
+from workbench.case.access import controller
+from workbench.case.context.tables import Book
+from workbench.case.desk.common import filing
+from workbench.case.desk.drafts import approval
+from workbench.case.desk.drafts.sending import APPROVAL, ATTACHED, FORM
+from workbench.case.packages import package_import, transport
+from workbench.case.sources import file_receipt
+from workbench.errors import CaseError, IdentityError, PackageError, SourceError
+from workbench.exchange import channel
+from workbench.exchange.opening import Opened, look
+from workbench.identity import Card
+from workbench.identity.trust_status import VALID
+from workbench.ledger import Arrival, Object
+from workbench.ledger.access import terms
+from workbench.ledger.records import messages, packages
+from workbench.ledger.records.messages import IN
+from workbench.messages import from_json
+from workbench.messages.model.addressee import country
+from workbench.messages.model.form import decoded
+from workbench.messages.model.message import Correspondence
+from workbench.messages.traffic import records
+from workbench.model.catalogue import Sentence, say
+from workbench.model.handling_marks import Mark, facets
+
+if TYPE_CHECKING:
+    from workbench.identity import Officer, TrustList
+
+READ, KNOWN, CLOSED, QUARANTINED = "read", "known", "closed", "quarantined"
+
+
+class Came(NamedTuple):
+    """What became of a package: a row of what `receive` answers."""
+
+    name: str
+    state: str
+    why: str = ""
+    kind: str = ""
+    from_bureau: str = ""
+    our_ref: str = ""
+    subject: str = ""
+    thread_id: str = ""
+    document_id: str = ""
+    approver: str = ""
+    receipt: str = ""
+
+
+def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: bool) -> Came:
+    """Take in the message of a package.
+
+    Raises
+    ------
+    CaseError
+        Without a key. What is wrong with the package raises nothing: it is told in the answer and logged.
+    """
+    officer = book.ledger.identity
+    if officer is None:
+        why = Sentence("refused.came.no_key")
+        raise book.ledger.refuse("collection", Object("package", path.name), why)
+    trusted = identity.own() if trust is None else trust
+    with look(path, officer, trusted) as opened:
+        try:
+            package_import.allowed(opened, unknown_sender=unknown_sender)
+            message, files = _read(opened)
+            approver = _approver(opened, message, trusted, unknown=unknown_sender)
+            came = _filed(book, opened, message, files)._replace(approver=approver)
+        except (CaseError, PackageError, SourceError, IdentityError) as error:
+            book.ledger.refuse("collection", Object("package", path.name, id=opened.sha256), str(error))
+            came = Came(path.name, QUARANTINED, error.told(book.settings.language))
+        there = channel.receipt_place(officer.card, path)
+        receipt = there if came.state in (KNOWN, CLOSED) and there.is_file() else _acknowledged(book, opened, officer)
+        return came._replace(name=path.name, receipt=str(receipt))
+
+
+def _text(opened: Opened, name: str) -> str:
+    """Text of a file in a package.
+
+    Raises
+    ------
+    PackageError
+        If it is none.
+    """
+    try:
+        return opened.content(name).decode("utf-8")
+    except UnicodeDecodeError:
+        raise PackageError(Sentence("refused.came.no_text", name=name), name) from None
+
+
+def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
+    """The message in a package, and its files by name.
+
+    Raises
+    ------
+    PackageError
+        If there is no message, it is not of who signed it, or its files are not those that it names.
+    """
+    if FORM not in opened.names:
+        raise PackageError(Sentence("refused.came.no_message"))
+    message = from_json(_text(opened, FORM))
+    sender = opened.header.sender
+    if country(message.from_bureau) not in ("", sender.country):
+        who = {"who": sender.label, "country": sender.country}
+        raise PackageError(Sentence("refused.came.other_sender", bureau=message.from_bureau, **who))
+    there = {name.removeprefix(ATTACHED) for name in opened.names if name.startswith(ATTACHED)}
+    named = {one.name: one for one in message.attachments}
+    if there != set(named) or len(named) != len(message.attachments):
+        raise PackageError(Sentence("refused.came.other_files", names=", ".join(sorted(there ^ set(named)))))
+    files = {name: opened.content(f"{ATTACHED}{name}") for name in named}
+    wrong = [name for name, data in files.items() if sha256(data).hexdigest() != named[name].sha256.lower()]
+    if wrong:
+        raise PackageError(Sentence("refused.came.other_hash", name=wrong[0]), wrong[0])
+    return message, files
+
+
+def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[str, bytes]) -> Came:
+    known = bool(packages.states(book.ledger, [opened.sha256]))
+    scheme = controller.levels(book)
+    looked = filing.look_through(message, ["\n".join(records.written(decoded(_text(opened, FORM))))], scheme)
+    document = filing.file(
+        book, message, direction=IN, package=opened.header.package, mark=looked.mark, issues=looked.issues
+    )
+    filed = messages.listed(book.ledger, [document])
+    source = messages.source_of(book.ledger, document)
+    mark = filing.marked(message, scheme) | looked.mark
+    for one in message.attachments:
+        higher = filing.marked(replace(message, confidentiality=one.confidentiality), scheme)
+        _attached(book, Arrival(one.name, source, document, filing.run(source).id), files[one.name], mark | higher)
+    with book.ledger.transaction() as sql:
+        packages.note(sql, package_import.remembered(opened), book.ledger.officer)
+        what = Object("package", opened.header.package, inputs=[opened.sha256])
+        book.ledger.log(sql, "collection", what, {"message": document, "attachments": len(files)})
+    if not filed:
+        return Came("", CLOSED, say("office.closed", book.settings.language), from_bureau=message.from_bureau)
+    return Came(
+        "", KNOWN if known else READ, "", filing.kind(message), message.from_bureau, message.our_ref, message.subject,
+        filed[0].thread_id, document,
+    )  # fmt: skip
+
+
+def _attached(book: Book, arrival: Arrival, data: bytes, mark: Mark) -> None:
+    """Keep an attachment as a source within the message, under the mark of both, and read it."""
+    if file_receipt.barred(book, data):
+        return
+    key = book.folder.keep(BytesIO(data))
+    if told := facets(mark, controller.levels(book)):
+        terms.add(book.ledger, [("source", key)], told, "as the message says")
+    book.ledger.add_source(key, arrival, len(data), {})
+    file_receipt.read(book, key, arrival.name, {}, depth=1)
+
+
+def _approver(opened: Opened, message: Correspondence, trust: TrustList, *, unknown: bool) -> str:
+    """Who approved a message at the sender's, with the doubt where nobody vouches for them; '' if nobody did.
+
+    Raises
+    ------
+    PackageError
+        If what is said to be an approval is none, or of somebody who is of another bureau or not vouched for.
+    """
+    if APPROVAL not in opened.names:
+        if message.signature:
+            raise PackageError(Sentence("refused.came.no_card"))
+        return ""
+    card = Card.from_json(_text(opened, APPROVAL))
+    if not approval.holds(message, card) or card.fingerprint == opened.header.sender.fingerprint:
+        raise PackageError(Sentence("refused.came.no_approval"), APPROVAL)
+    if why := approval.doubt(card, opened.header.sender, trust, unknown=unknown):
+        raise PackageError(why, APPROVAL)
+    vouched = trust.standing(card).state == VALID
+    return card.label if vouched else Sentence("refused.approval.unvouched", who=card.label)
+
+
+def _acknowledged(book: Book, opened: Opened, officer: Officer) -> Path:
+    """The receipt for a package, in whatever state it was found, beside it."""
+    made = transport.receipt_for(book, opened, officer)
+    path = channel.put_receipt(made, opened.path)
+    to = [opened.header.sender.label] if opened.verdict.header else []
+    what = Object("receipt", id=made.package, outputs=[sha256(path.read_bytes()).hexdigest()])
+    book.ledger.record("disclosure", what, {"state": made.state}, to=to)
+    return path

@@ -1,0 +1,303 @@
+"""The inbox: what came in by priority, with suggested category and links; the reasons behind it; and corrections, which teach it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workbench.case.access import marks
+from workbench.case.context.tables import Book
+from workbench.case.desk.common import bureaux, cross_references, validation
+from workbench.case.desk.common.message_cache import Shelf
+from workbench.case.desk.common.threads import Exchanges
+from workbench.case.desk.drafts import creation
+from workbench.errors import CaseError, SourceError
+from workbench.ledger.records import messages, references, row_tables
+from workbench.ledger.records.messages import IN, Filed
+from workbench.messages.model.deadlines import due
+from workbench.messages.model.message import Correspondence, Message
+from workbench.messages.triage import category
+from workbench.messages.triage.category import AREAS, SECTIONS, SURE, TYPES, WEIGHTS, Category, Head, Suggestion, Text
+from workbench.messages.triage.priority import Line, Priority, Signal, explain, priority, signals
+from workbench.messages.wording.cues import lists, spoken
+from workbench.model.catalogue import Sentence, Voice
+from workbench.model.machine.model_registry import is_installed
+from workbench.search import MULTILINGUAL, engine
+
+if TYPE_CHECKING:
+    from workbench.messages.triage.category import Encode
+
+INBOX = (
+    "document_id", "band", "points", "suggested", "category", "sure", "crime_area", "type", "type_sure", "kind", "from_bureau",
+    "our_ref", "subject", "language", "due", "links", "at", "state", "thread_id",
+)  # fmt: skip
+"""Columns of `case.desk.inbox()`."""
+WHY = ("about", "what", "weight", "reason", "band", "field", "start", "end", "words", "by")
+"""Columns of `case.desk.why(message)`."""
+VERSION = "5"
+TARGET = "message category"
+"""Kind under which a correction is decided (`Ledger.decide`)."""
+SAID = {"crime_area": AREAS, "type": TYPES}
+
+
+def inbox(book: Book, at: datetime, limit: int, *, answered: bool) -> pd.DataFrame:
+    """Messages that came in (INBOX), what to read first at the top."""
+    known = exchanges(book)
+    came = [one for one in known.filed.values() if one.direction == IN and (answered or not known.settled(one))]
+    found = read(book, came)
+    linked = _elsewhere(book, [found[key] for key in known.filed if key in found])
+    ranked = sorted(
+        ((_priority(found[one.document_id], at, linked, known.settled(one)), one) for one in came if one.document_id in found),
+        key=lambda pair: (pair[0].before(), pair[1].at, pair[1].document_id),
+    )[:limit]  # fmt: skip
+    told = categories(book, [one for _, one in ranked])
+    rows = [_row(one, rank, found[one.document_id], told[one.document_id], linked) for rank, one in ranked]
+    return marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(INBOX)))
+
+
+def _row(
+    one: Filed, rank: Priority, entry: Mapping[str, Any], told: Category, known: frozenset[str]
+) -> tuple[object, ...]:
+    areas = ", ".join(each.label for each in told.areas if not each.unsure) or "unsure"
+    kind, sure = ("unsure" if told.type.unsure else told.type.label), told.type.confidence
+    if one.form != Message.form:
+        kind, sure = "", 1.0
+    links = sum(key in known for key in entry["things"])
+    return (
+        one.document_id, rank.band, rank.points, rank.suggested, areas, told.areas[0].confidence, ", ".join(entry["areas"]), kind, sure,
+        one.kind, one.from_bureau, one.our_ref, one.subject, entry["language"], entry["due"], links, one.at, one.state, one.thread_id,
+    )  # fmt: skip
+
+
+def exchanges(book: Book) -> Exchanges:
+    """What became of the messages, by their types as officers have decided them."""
+    types = {key: told["type"][0] for key, told in corrections(book).items() if "type" in told}
+    return book.derived(
+        "desk: exchanges", lambda: Exchanges(messages.listed(book.ledger), types, messages.of_files(book.ledger))
+    )
+
+
+# What is read of a message once ------------------------------------------------------------------------------------------
+
+
+def read(book: Book, filed: Sequence[Filed]) -> Mapping[str, Any]:
+    """Signals, things, language and term of messages, by document; read once and kept in derived/."""
+    kept = shelf(book)
+    known = kept.entries()
+    kept.add({one.document_id: entry for one in filed if one.document_id not in known if (entry := _entry(book, one))})
+    return kept.entries()
+
+
+def shelf(book: Book) -> Shelf:
+    """Where what was read of messages is kept."""
+    return book.files("desk: read", VERSION, lambda: shelved(book, f"read {VERSION} {_lists()}"))
+
+
+def _entry(book: Book, one: Filed) -> dict[str, object]:
+    try:
+        message = validation.stored(book, one.source)
+    except SourceError:
+        return {}
+    term = due(message, nation=bureaux.country)
+    return {
+        "signals": [_plain(signal) for signal in signals(message, bureaux.country)],
+        "things": {named.entity_id: named.value for named in cross_references.named(message)},
+        "language": spoken(message.summary_of_facts, message.language),
+        "due": term.at.isoformat() if term else "",
+        "areas": list(message.crime_area),
+    }
+
+
+def _plain(one: Signal) -> dict[str, object]:
+    line = {name: getattr(one.line, name) for name in Line.__slots__}
+    return {
+        "line": line, "since": one.since.isoformat() if one.since else "", "until": one.until.isoformat() if one.until else "",
+        "waits": one.waits,
+    }  # fmt: skip
+
+
+def _signal(kept: Mapping[str, Any]) -> Signal:
+    since, until = (datetime.fromisoformat(kept[name]) if kept[name] else None for name in ("since", "until"))
+    return Signal(Line(**kept["line"]), since, until, kept["waits"])
+
+
+def _priority(entry: Mapping[str, Any], at: datetime, known: frozenset[str], answered: bool) -> Priority:  # noqa: FBT001
+    values = [value for key, value in entry["things"].items() if key in known]
+    return priority(map(_signal, entry["signals"]), at, known=values, answered=answered)
+
+
+def _elsewhere(book: Book, entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Things that more than one message names, or a message and something else of the case, as far as the reader may see."""
+    counted = Counter(key for entry in entries for key in entry["things"])
+    others = book.derived("desk: named elsewhere", lambda: references.elsewhere(book.ledger))
+    return frozenset(key for key, count in counted.items() if count > 1 or key in others)
+
+
+# Category ----------------------------------------------------------------------------------------------------------------
+
+
+def categories(book: Book, filed: Sequence[Filed]) -> dict[str, Category]:
+    """What messages are about, as suggested or as an officer has corrected it (confidence 1), by document."""
+    encode, said = encoder(), corrections(book)
+    kept = book.files("desk: category", _version(said), lambda: shelved(book, f"category {_version(said)}"))
+    known = kept.entries()
+    new = [one for one in filed if one.document_id not in known]
+    found = category.suggest([_text(book, one) for one in new], encode, heads(book))
+    kept.add({one.document_id: _kept(told) for one, told in zip(new, found, strict=True)})
+    entries = kept.entries()
+    return {one.document_id: _corrected(entries[one.document_id], said.get(one.document_id, {})) for one in filed}
+
+
+def _kept(told: Category) -> list[list[list[object]]]:
+    return [[[one.label, one.confidence] for one in group] for group in (told.areas, (told.type,))]
+
+
+def _corrected(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category:  # noqa: ANN401
+    areas, types = (
+        [Suggestion(label, 1.0, SURE[section]) for label in said[name]]
+        if name in said
+        else [Suggestion(label, confidence, SURE[section]) for label, confidence in group]
+        for (name, section), group in zip(SAID.items(), entry, strict=True)
+    )
+    return Category(category.several(areas), types[0])
+
+
+def _text(book: Book, one: Filed) -> Text:
+    try:
+        return category.text(validation.stored(book, one.source))
+    except SourceError:
+        return Text(one.subject)
+
+
+def meanings(book: Book, filed: Sequence[Filed]) -> list[str]:
+    """Texts whose vectors tell what messages are about and of what type they are."""
+    return [said for one in filed for said in category.meant(_text(book, one))]
+
+
+@cache
+def encoder() -> Encode | None:
+    """Multilingual E5 where it is installed; without it words alone are weighed."""
+    return engine(MULTILINGUAL).encode if is_installed("e5") and is_installed("e5-tokenizer") else None
+
+
+def heads(book: Book) -> Mapping[str, Head]:
+    """The classifiers of the case: those that come with the workbench, taught by the officer's corrections."""
+    said = corrections(book)
+    return book.kept(
+        "desk: heads", _version(said), lambda: {section: _taught(book, section, said) for section in SECTIONS}
+    )
+
+
+def _taught(book: Book, section: str, said: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Head:
+    name = next(field for field, each in SAID.items() if each == section)
+    chosen = {key: told[name] for key, told in said.items() if name in told}
+    filed = messages.listed(book.ledger, chosen) if chosen else []
+    texts = [_text(book, one) for one in filed]
+    return category.taught(category.shipped(section), texts, [chosen[one.document_id] for one in filed], encoder())
+
+
+def correct(book: Book, name: str, said: Mapping[str, tuple[str, ...]], because: str) -> str:
+    """Decide what a message is about; the document.
+
+    Raises
+    ------
+    CaseError
+        Without a reason, with nothing to correct, or with a code that the classifier does not know.
+    """
+    if not because.strip() or not said:
+        raise CaseError(Sentence("refused.message.what_and_why"))
+    for field, labels in said.items():
+        known = category.shipped(SAID[field]).labels
+        if wrong := [label for label in labels if label not in known]:
+            raise CaseError(Sentence("refused.message.no_code", field=field, value=wrong[0], known=", ".join(known)))
+    document = creation.found(book, name).document_id
+    told = {**corrections(book).get(document, {}), **said}
+    verdict = "; ".join(f"{field}: {', '.join(labels)}" for field, labels in sorted(told.items()))
+    target = f"category {document}"
+    book.ledger.decide(TARGET, [target], verdict, because, rests_on={target: document})
+    return document
+
+
+def corrections(book: Book) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Document -> field -> labels that an officer has decided; the latest decision counts."""
+    return book.derived("desk: corrections", lambda: dict(_corrections(book)))
+
+
+def _corrections(book: Book) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
+    rows = row_tables.decisions(book.ledger)
+    for row in rows[rows["target_kind"] == TARGET].itertuples():
+        parts = (part.partition(": ") for part in str(row.verdict).split("; "))
+        yield str(row.replacement), {field: tuple(labels.split(", ")) for field, _, labels in parts}
+
+
+# Why ---------------------------------------------------------------------------------------------------------------------
+
+
+def why(book: Book, name: str, at: datetime, language: str) -> pd.DataFrame:
+    """The lines of a message's priority, and the words that decided its category (WHY), in a language."""
+    one = creation.found(book, name)
+    message = validation.stored(book, one.source)
+    links = cross_references.links(book, message, one.document_id)
+    answered = exchanges(book).settled(one)
+    found = priority(signals(message, bureaux.country), at, known=cross_references.values(links), answered=answered)
+    lines = explain(found, language).rename(columns={"points": "weight", "said by": "by"}).to_dict("records")
+    rows = [{"about": "priority", "what": found.band, **line} for line in lines]
+    rows += [dict(zip(WHY, row, strict=True)) for row in _decided(book, one, message, Voice(language))]
+    made = pd.DataFrame(rows, columns=pd.Index(WHY)).astype({"start": "Int64", "end": "Int64"})
+    made["document_id"] = one.document_id
+    return marks.stamped(book, made).drop(columns="document_id")
+
+
+def _decided(book: Book, one: Filed, message: Correspondence, voice: Voice) -> Iterator[tuple[object, ...]]:
+    told, text, known = categories(book, [one])[one.document_id], category.text(message), heads(book)
+    if one.document_id in corrections(book):
+        yield ("category", "", 1.0, voice("priority.corrected"), "", "", None, None, "", "officer")
+    for about, section, guesses in (("crime area", AREAS, told.areas), ("type", TYPES, (told.type,))):
+        for guess in guesses:
+            found = category.decided(text, guess.label, section, encoder(), known[section])
+            for row in found.to_dict("records"):
+                reason = voice("priority.word", confidence=f"{guess.confidence:.2f}")
+                yield (
+                    about,
+                    guess.label,
+                    row["weight"],
+                    reason,
+                    "",
+                    "text",
+                    row["start"],
+                    row["end"],
+                    row["words"],
+                    "suggested",
+                )
+
+
+def now() -> datetime:
+    """The clock of the desk."""
+    return datetime.now(UTC)
+
+
+def shelved(book: Book, version: str) -> Shelf:
+    """What was made of messages once, by what made it."""
+    return Shelf(book.folder.derived / "desk", version, book.folder.vault)
+
+
+def _version(said: Mapping[str, object]) -> str:
+    """Names what suggests: weights, lists, encoder and corrections."""
+    model = engine(MULTILINGUAL).version if encoder() else "words"
+    return f"{VERSION} {_weights()} {_lists()} {model} {sorted(said.items())!r}"
+
+
+@cache
+def _weights() -> str:
+    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
+
+
+@cache
+def _lists() -> str:
+    return hashlib.sha256(repr(sorted(lists().items())).encode()).hexdigest()

@@ -1,0 +1,46 @@
+"""What an officer looks at before a draft goes out: where else the case names what it names, and what each addressee would learn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from workbench.model.catalogue import Voice
+from workbench.model.table_schemas import each
+from workbench.views import desk as view
+
+if TYPE_CHECKING:
+    from workbench.case.desk.desk import Desk
+    from workbench.case.desk.drafts.draft import Draft
+
+LONGEST = 90
+"""Letters of a text by which it is told."""
+
+
+def outgoing(desk: Desk, draft: Draft, language: str) -> view.Outgoing:
+    """Both in words of a language, as `preview` and `discloses` of the desk have them."""
+    links = each(desk.preview(draft, language=language))
+    disclosed = each(desk.discloses(draft, language=language))
+    return view.Outgoing(links=[*_links(links)], discloses=[*_disclosed(disclosed, Voice(language))])
+
+
+def _links(rows: Iterable[Any]) -> Iterator[view.Told]:
+    """Each thing with the documents that name it too, and why it is taken for the same."""
+    for (words, said), places in groupby(rows, lambda row: (row.words, row.said)):
+        yield f"{words}: {said}", [(row.title, row.why) for row in places]
+
+
+def _disclosed(rows: Iterable[Any], voice: Voice) -> Iterator[view.Told]:
+    """Each addressee with what it would learn, from which source, and why it may not have it."""
+    for addressee, parts in groupby(sorted(rows, key=lambda row: str(row.addressee)), lambda row: row.addressee):
+        yield str(addressee), [(_short(row.what), _source(row, voice)) for row in parts]
+
+
+def _source(row: Any, voice: Voice) -> str:  # noqa: ANN401
+    source = row.source or voice("discloses.by_hand")
+    return voice("discloses.closed", source=source, why=row.closed) if row.closed else source
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

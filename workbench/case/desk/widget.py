@@ -1,0 +1,46 @@
+"""The message desk as a widget: joins its verbs to `workbench.views.desk`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.case.access import marks
+from workbench.case.desk.widget_backend import Office
+from workbench.messages.model.message import FORMS
+from workbench.messages.templates.blank import blank
+from workbench.messages.templates.blank import title as called
+from workbench.messages.triage.category import AREAS
+from workbench.messages.wording.areas import title
+from workbench.messages.wording.cues import lists
+from workbench.views import desk as view
+
+if TYPE_CHECKING:
+    from workbench.case.desk.desk import Desk
+    from workbench.identity import Card, TrustList
+
+
+def show(
+    desk: Desk,
+    to_cards: Sequence[Card],
+    trust: TrustList | None,
+    clearance: str,
+    language: str,
+) -> view.MessageDesk:
+    """The desk of a case; messages are sealed to those of the cards whose bureau or country they name."""
+    heading, mark = desk.book.settings.title, marks.label(desk.book)
+    now = pd.Timestamp.now("UTC").isoformat(timespec="seconds")
+    office = Office(desk, to_cards, trust, clearance)
+    return view.desk(office, blanks, categories=areas, title=heading, mark=mark, as_at=now, language=language)
+
+
+def areas(language: str) -> dict[str, str]:
+    """The crime areas that are suggested, in a language."""
+    return {code: title(code, language) for code in lists()["en"][AREAS]}
+
+
+def blanks(language: str) -> dict[str, view.Blank]:
+    """The blank forms in a language."""
+    return {form: view.blank(called(form, language), blank(form, language)) for form in FORMS}

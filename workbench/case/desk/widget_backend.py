@@ -1,0 +1,288 @@
+"""What the widget of the message desk asks of a case. Whatever is done there passes the gate and the log."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from workbench.case.access import consultation_log, controller, marks
+from workbench.case.context import progress
+from workbench.case.desk.common import attachments, deliveries, filing
+from workbench.case.desk.drafts import creation, export
+from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.inbox import triage
+from workbench.case.desk.inbox.message_entities import Thing, linked, mentions, things
+from workbench.case.desk.pre_send_check import outgoing
+from workbench.case.desk.widget_draft import Sealing, pending
+from workbench.case.desk.widget_rows import Lines
+from workbench.case.packages.export import Wish
+from workbench.case.verbs.error_translation import acts
+from workbench.errors import CaseError
+from workbench.ledger.records import disclosures
+from workbench.ledger.records.disclosures import Disclosure
+from workbench.ledger.records.messages import DONE, IN, OUT
+from workbench.messages import table
+from workbench.messages.model.form import to_dict
+from workbench.messages.triage.priority import SUGGESTED
+from workbench.model.catalogue import Sentence, Voice
+from workbench.model.table_schemas import each
+from workbench.views import desk as view
+
+if TYPE_CHECKING:
+    from workbench.case.desk.desk import Desk
+    from workbench.identity import Card, TrustList
+
+BEGUN = {"message": "request", "notice": "red notice", "letter": "letter of request"}
+"""Blank form -> kind of draft that is begun on it."""
+PAGE = "message-desk.html"
+"""Name under which a page of the desk stands among disclosures."""
+DECISIVE = 8
+"""Words that decided a category, as many as are told."""
+
+
+@acts
+class Office:
+    """What the widget asks of the desk of a case (`workbench.views.desk.Office`)."""
+
+    language = "en"
+
+    def __init__(self, desk: Desk, to_cards: Sequence[Card], trust: TrustList | None, clearance: str) -> None:
+        self.desk, self.listed = desk, Lines(desk)
+        self.sealing = Sealing(
+            to_cards, trust, Wish("", clearance=filing.level(clearance, controller.levels(desk.book)))
+        )
+        self.drafts: dict[str, Draft] = {}
+        self.named: dict[str, Thing] = {}
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the inbox holds more messages than `lines` gave."""
+        return self.listed.beyond
+
+    def lines(self) -> list[view.Line]:
+        """Drafts, then what came in, what to read first at the top, then what went out and copies, the latest first."""
+        return self.listed.all()
+
+    def more(self) -> str:
+        """Show more of the inbox from now on."""
+        self.listed.more()
+        return ""
+
+    def read(self, message: str) -> view.Reading:
+        """A message with the things that its texts name, and why it stands where it stands."""
+        one = self.desk.message(message)
+        self.listed.seen.add(message)
+        thread = self.desk.messages(thread=creation.found(self.desk.book, message).thread_id)
+        row = next(row for row in each(thread) if row.document_id == message)
+        named = things(self.desk.book, message, self.desk.links(message, language=self.language))
+        self.named |= {thing.key: thing for thing in named.values()}
+        came: dict[str, Any] = self._came_in(message) if row.direction == IN else {}
+        gone = self._went_to(message) if row.direction == OUT else ()
+        return view.Reading(
+            id=message,
+            form=one.form,
+            values=to_dict(one),
+            mentions=mentions(one, named),
+            mark=row.mark,
+            thread=[*thread["document_id"]],
+            settles=self._settles(message),
+            addressees=gone,
+            **came,
+        )
+
+    def watch(self, messages: Sequence[str]) -> Iterable[str]:
+        """The messages one by one, with a bar."""
+        return progress.bar(Voice(self.language), "messages", "messages", messages)
+
+    def _came_in(self, message: str) -> dict[str, Any]:
+        """What is told of a message that came in: why it stands there, what is wrong with it, what can be written back."""
+        why, voice = self.desk.why(message, language=self.language), Voice(self.language)
+        lines, words = why[why["about"] == "priority"], why[(why["about"] == "crime area") & (why["words"] != "")]
+        priority = [(_reason(row, voice), f"+{row.weight:g}") for row in each(lines)]
+        return {
+            "priority": priority, "why": ", ".join(dict.fromkeys(words["words"].head(DECISIVE))),
+            "issues": view.issues(self.desk.check(message, language=self.language)), "replies": ("reply", "query", "acknowledgement"),
+        }  # fmt: skip
+
+    def _settles(self, message: str) -> str:
+        """What an officer may say of a message: that it is done, or after all not."""
+        if triage.exchanges(self.desk.book).filed[message].state == DONE:
+            return "reopen"
+        waits = (line.id for line in self.listed.messages() if line.folder in ("inbox", "waiting"))
+        return "done" if message in waits else ""
+
+    def _went_to(self, message: str) -> list[tuple[str, str]]:
+        """Each addressee of a message that went out, and what became of it there, in words."""
+        voice = Voice(self.language)
+        rows = each(self.desk.addressees(message))
+        return [(row.addressee, _delivered(voice.term("office.delivery", row.state), row.how)) for row in rows]
+
+    def links(self, entity: str) -> view.Links:
+        """Where else the case names a thing, and what it knows of it.
+
+        Raises
+        ------
+        CaseError
+            If no message that was read here names it.
+        """
+        if entity not in self.named:
+            raise CaseError(Sentence("office.unread"))
+        found = linked(self.desk.book.speaking(self.language), self.named[entity])
+        return consultation_log.told(self.desk.book, "facts", found, entity)
+
+    def compose(self, form: str) -> view.Draft:
+        """A new draft."""
+        return self._told(self.desk.draft(BEGUN[form], language=self.language))
+
+    def reply(self, message: str, kind: str) -> view.Draft:
+        """A draft that answers a message: a reply, an acknowledgement, or a question for what it lacks."""
+        return self._told(self.desk.query(message) if kind == "query" else self.desk.draft(kind, reply_to=message))
+
+    def draft(self, draft: str) -> view.Draft:
+        """A draft as the case keeps it."""
+        return self._told(self.desk.open(draft))
+
+    def change(self, draft: str, values: Mapping[str, Any]) -> view.Draft:
+        """Keep other values in fields."""
+        return self._told(self._draft(draft).change(**values))
+
+    def mend(self, draft: str, issue: str) -> view.Draft:
+        """Mend one issue."""
+        (number,) = self._numbers(draft, [issue])
+        return self._told(self._draft(draft).mend(number))
+
+    def acknowledge(self, draft: str, issues: Sequence[str], reason: str) -> view.Draft:
+        """Let issues stand."""
+        return self._told(self._draft(draft).acknowledge(self._numbers(draft, issues), because=reason))
+
+    def attach(self, draft: str, name: str, mark: str, data: str) -> view.Draft:
+        """Take a file into the case and have it go with a draft.
+
+        Raises
+        ------
+        CaseError
+            If it is too large.
+        """
+        content = b64decode(data)
+        if len(content) > view.LARGEST:
+            raise CaseError(Sentence("refused.attach.large", name=name, most=view.LARGEST >> 20))
+        key = attachments.received(self.desk.book, name, mark, content)
+        return self._told(self._draft(draft).attach(key))
+
+    def approve(self, draft: str) -> view.Draft:
+        """Sign a draft as the second officer.
+
+        Raises
+        ------
+        CaseError
+            If it is not what it was when it was opened here.
+        """
+        return self._told(self.desk.approve(self._draft(draft), trust=self.sealing.trust))
+
+    def discard(self, draft: str, because: str) -> str:
+        """Put a draft away; the log says why."""
+        self._draft(draft).discard(because)
+        self.drafts.pop(draft, None)
+        return draft
+
+    def released(self, page: str, messages: Sequence[str]) -> None:
+        """Log a page with messages as a disclosure."""
+        book = self.desk.book
+        rows = book.evidence[book.evidence["document_id"].isin(messages)]
+        told = {*messages, *rows["entity_id"], *rows["canonical_id"]}
+        digest = sha256(page.encode("utf-8", "replace")).hexdigest()
+        out = Disclosure("export", "", PAGE, digest, marks.label(book), what="message desk", count=len(messages))
+        disclosures.add(book.ledger, out, told)
+
+    def preview(self, draft: str) -> view.Reading:
+        """The message as it goes out."""
+        one = self._draft(draft)
+        return view.Reading(id=draft, form=one.message.form, values=to_dict(one.message), mark=one.mark)
+
+    def outgoing(self, draft: str) -> view.Outgoing:
+        """What a draft is linked with in the case, and what it would disclose to whom."""
+        return outgoing(self.desk, self._draft(draft), self.language)
+
+    def send(self, draft: str) -> str:
+        """Seal it to the holders of the cards; where it lies."""
+        one, voice = self._draft(draft), Voice(self.language)
+        before = one.left
+        path = self.desk.send(
+            one, self.sealing.addressed(one.message), clearance=self.sealing.wish.clearance, trust=self.sealing.trust
+        )
+        del self.drafts[draft]
+        told = voice("office.sealed", to=", ".join(each for each in before if each not in one.left), file=path.name)
+        return f"{told} {voice('office.left', left=', '.join(one.left))}" if one.left else told
+
+    def export(self, draft: str, ending: str, folder: str, because: str) -> view.Product:
+        """Write a letter for its authority, under a name that nothing has in a folder yet, '' for the reports of the case."""
+        one, book = self._draft(draft), self.desk.book
+        path = export.unused(book, one.message, ending, folder)
+        path = self.desk.export(one, path, reason=because, trust=self.sealing.trust)
+        return view.Product(path=str(path), sha256=export.digest(book, path))
+
+    def went(self, draft: str, how: str, to: Sequence[str]) -> str:
+        """Say that a draft went out otherwise, to some of those who are left."""
+        one, voice = self._draft(draft), Voice(self.language)
+        self.desk.went(one.current().id, how=how, to=to, trust=self.sealing.trust)
+        del self.drafts[draft]
+        left = self.desk.open(draft).left
+        told = voice("office.went", to=", ".join(to or one.left), how=how)
+        return f"{told} {voice('office.still', left=', '.join(left))}" if left else told
+
+    def reopen(self, message: str, because: str) -> str:
+        """Say that something is to be done about a message after all."""
+        self.desk.reopen(message, because=because)
+        return message
+
+    def done(self, message: str, because: str) -> str:
+        """Say that nothing is to be done about a message any more."""
+        self.desk.done(message, because=because)
+        return message
+
+    def correct(self, message: str, category: str) -> view.Line:
+        """Decide on the crime areas of a message, parted by commas; later suggestions learn from it."""
+        line = next(line for line in self.listed.messages() if line.id == message)
+        same = category == line.category
+        why = Voice(self.language)("office.accepted" if same else "office.chosen")
+        self.desk.correct(message, crime_area=category.split(", "), because=why)
+        self.listed.stale()
+        return next(line for line in self.listed.messages() if line.id == message)
+
+    def _draft(self, draft: str) -> Draft:
+        return self.drafts.get(draft) or self.desk.open(draft)
+
+    def _numbers(self, draft: str, issues: Sequence[str]) -> list[int]:
+        """Numbers of issues among the faults of a draft.
+
+        Raises
+        ------
+        CaseError
+            If one of them is not there any more.
+        """
+        known = [one.id for one in view.issues(table(self._draft(draft).faults()))]
+        if gone := [issue for issue in issues if issue not in known]:
+            raise CaseError(Sentence("office.gone", rule=gone[0].split("\t")[0]))
+        return [known.index(issue) for issue in issues]
+
+    def _told(self, draft: Draft) -> view.Draft:
+        """A draft with its issues and what it waits for; where it has gone to some of its addressees, with what became of it there."""
+        self.drafts[draft.id] = draft
+        told = pending(self.desk.book, draft, self.sealing, Voice(self.language))
+        if not told.closed:
+            return told
+        return replace(told, addressees=self._went_to(deliveries.document(self.desk.book, draft.message)))
+
+
+def _delivered(state: str, how: str) -> str:
+    """What became of a message at an addressee, and by which way it went."""
+    return f"{state} ({how})" if how else state
+
+
+def _reason(row: Any, voice: Voice) -> str:  # noqa: ANN401
+    """A line of a priority, with the words that it was read in."""
+    told = voice("priority.quoted", reason=row.reason, words=row.words) if row.words else str(row.reason)
+    return voice("priority.suggested", reason=told) if row.by == SUGGESTED else told

@@ -1,0 +1,101 @@
+"""A draft as the widget shows it: its issues, and what it waits for beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench import identity
+from workbench.case.context.tables import Book
+from workbench.case.desk.common import bureaux, deliveries
+from workbench.case.desk.drafts import approval, sending
+from workbench.case.desk.drafts.draft import Draft
+from workbench.case.packages.export import Wish
+from workbench.ledger.records.drafts import DRAFT, PARTLY
+from workbench.messages import LetterOfRequest, table
+from workbench.messages.model.form import to_dict
+from workbench.messages.model.message import Correspondence
+from workbench.model.catalogue import Voice
+from workbench.views import desk as view
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.identity import Card, TrustList
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """To whose cards messages are sealed, whom the desk trusts (None: as the officer does), and how high addressees are cleared."""
+
+    cards: Sequence[Card]
+    trust: TrustList | None
+    wish: Wish
+
+    @property
+    def trusted(self) -> TrustList:
+        """Whom the desk trusts."""
+        return identity.own() if self.trust is None else self.trust
+
+    def addressed(self, message: Correspondence) -> list[Card]:
+        """Cards of those whom a message names."""
+        return bureaux.addressed(self.cards, (*message.to, *message.cc))
+
+
+def pending(book: Book, draft: Draft, sealing: Sealing, voice: Voice) -> view.Draft:
+    """A draft with its issues, and what it waits for beside them."""
+    found = view.issues(_standing(draft, voice.language))
+    waits = [*_waits(draft, found, sealing, voice), *_objections(book, draft, sealing, voice)]
+    approver = approval.approver(draft)
+    return view.Draft(
+        id=draft.id, form=draft.message.form, values=to_dict(draft.message), issues=found, waits=waits,
+        ready=not waits and not any(one.blocks for one in found), approvable=_approvable(book, draft, sealing.trusted),
+        approver=approver.label if approver else "", left=draft.left, closed=draft.state == PARTLY,
+        letter=_letter(draft),
+    )  # fmt: skip
+
+
+def _standing(draft: Draft, language: str) -> pd.DataFrame:
+    """Faults of a draft in a language, with why each was let stand. They are of the officer's own writing: opening it is what is logged."""
+    found = draft.faults() if draft.state == DRAFT else []
+    stands = {tuple(said[:3]): said[3] for said in draft.told("let_stand")}  # type: ignore[attr-defined]
+    return table(found, language).assign(stands=[stands.get((one.rule.id, one.field, one.quote), "") for one in found])
+
+
+def _waits(draft: Draft, found: Sequence[view.Issue], sealing: Sealing, voice: Voice) -> Iterator[str]:
+    """What a draft waits for before it can go out, in words."""
+    message = draft.message
+    if any(one.severity == "warning" and not (one.acknowledged or one.overridden or one.blocks) for one in found):
+        yield voice("office.unheard")
+    if approval.needed(message) and approval.approver(draft) is None:
+        yield voice("office.unsigned", level=message.confidentiality or voice("office.no_level"))
+    if message.to and not _letter(draft) and not _reachable(draft, sealing):
+        yield voice("office.no_card")
+
+
+def _letter(draft: Draft) -> bool:
+    """Whether it goes to an authority as a file, and is sealed to nobody."""
+    return isinstance(draft.message, LetterOfRequest)
+
+
+def _reachable(draft: Draft, sealing: Sealing) -> bool:
+    """Whether the card of an addressee is at hand to whom it has not gone."""
+    return any(each in draft.left for each in deliveries.reached(draft.message, sealing.addressed(draft.message)))
+
+
+def _objections(book: Book, draft: Draft, sealing: Sealing, voice: Voice) -> Iterator[str]:
+    """Why a signature does not count, and whose clearance the draft is above, in words."""
+    if lapsed := approval.lapse(book, draft, sealing.trusted):
+        yield lapsed.told(voice.language)
+    if not _letter(draft):
+        cards = sealing.addressed(draft.message)
+        above = sending.above_clearance(book, draft, cards, sealing.trusted, sealing.wish)
+        yield from (one.told(voice.language) for one in above)
+
+
+def _approvable(book: Book, draft: Draft, trusted: TrustList) -> bool:
+    """Whether a second signature is missing, and who sits here may give it."""
+    who = book.ledger.identity
+    asked = approval.needed(draft.message) and approval.approver(draft) is None
+    return asked and who is not None and not approval.objection(book, draft, who.card, trusted)

@@ -1,0 +1,1 @@
+"""On what a statement rests: citations, quotations, provenance, flags, notes, issues."""

@@ -1,0 +1,98 @@
+"""What a case tells of itself: issues of its rows, and the models that read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pandas as pd
+
+from workbench.case.context import search_languages
+from workbench.case.context.tables import Book
+from workbench.case.evidence import flag_review
+from workbench.case.network import calls
+from workbench.ledger.erasure import tombstones
+from workbench.ledger.foreign import remarks
+from workbench.ledger.records import extreme_values, row_tables
+from workbench.model.catalogue import Sentence
+from workbench.model.issue_codes import issue
+from workbench.model.machine import model_registry
+from workbench.model.rewording import reworded
+from workbench.model.rows import Issue
+from workbench.model.table_schemas import ISSUES, each
+from workbench.model.values.bounds import bound_rows
+from workbench.report import content
+from workbench.resolve import contradictions, disagreements
+from workbench.search.recipes import recipe
+
+WORST = {"error": 0, "warning": 1, "info": 2}
+
+
+SINGLE = ("birthDate", "gender", "imei", "imsi")
+"""Properties of which a thing has one value: two of them are an issue."""
+
+
+def issues(book: Book) -> pd.DataFrame:
+    """Issue rows of the readers, and those that come of looking at the whole case: contradictions, conflicting values."""
+    found = row_tables.issues(book.ledger)
+    derived = [
+        *contradictions(row_tables.judgements(book.ledger)),
+        *disagreements(row_tables.opinions(book.ledger)),
+        *conflicts(book),
+        *flag_review.issues(book),
+        *search_languages.unsearched(book),
+        *calls.doubts(book),
+        *open_remarks(book),
+        *beyond(book),
+        *erased_before(book),
+    ]
+    places = book.traces.drop_duplicates("document_id").set_index("document_id")[["source", "source_name"]]
+    where = {key: tuple(row) for key, *row in places.itertuples()}
+    rows = [
+        (i.id, i.code, i.severity, i.message, i.fix, i.document_id, i.place, *where.get(i.document_id, ("", "")))
+        for i in derived
+    ]
+    both = pd.concat([found, pd.DataFrame(rows, columns=pd.Index(ISSUES))], ignore_index=True) if rows else found
+    return both.sort_values("severity", key=lambda names: names.map(WORST), kind="stable", ignore_index=True)
+
+
+def open_remarks(book: Book) -> Iterator[Issue]:
+    """An issue row for each package of which remarks wait for an officer."""
+    waits = Counter((one.bureau, one.package) for one in remarks.find(book.ledger) if not one.state)
+    for (bureau, package), number in sorted(waits.items()):
+        text = Sentence("row.derived.remarks_kept", bureau=bureau, count=number)
+        yield issue("remarks", text, fix=Sentence("fix.adopt.remarks"), place=package)
+
+
+def beyond(book: Book) -> Iterator[Issue]:
+    """Issues of values that the ledger holds and nobody can reckon with: of an earlier release, or of a package."""
+    return (row for row in bound_rows(extreme_values.beyond(book.ledger)) if isinstance(row, Issue))
+
+
+def erased_before(book: Book) -> Iterator[Issue]:
+    """Issues of what was erased, has come back, and met with a legal hold."""
+    for what in tombstones.returns(book.ledger.connection):
+        yield issue("erased_again", Sentence(f"row.derived.{what}"), fix=Sentence(f"fix.held.{what}"))
+
+
+def conflicts(book: Book) -> Iterator[Issue]:
+    """An issue for each thing of which sources state two values where there can be one."""
+    rows = book.evidence[book.evidence["prop"].isin(SINGLE) & (book.evidence["kind"] != "suggested")]
+    for (key, prop), group in rows.groupby(["canonical_id", "prop"], sort=True):
+        values = sorted(set(group["value"]))
+        if len(values) > 1 and not all(later.startswith(values[0]) for later in values):
+            told = {"name": book.shown(str(key)), "count": len(values), "property": prop, "values": ", ".join(values)}
+            text, fix = Sentence("row.derived.conflict", **told), Sentence("fix.settle.conflict")
+            yield issue("conflict", text, fix=fix, place=str(key))
+
+
+def model_cards(book: Book) -> tuple[content.ModelCard, ...]:
+    """The language models that read the case, with the hash of their weights."""
+    used = {run.version for run in each(row_tables.runs(book.ledger)) if run.kind == "extract"}
+    searched = recipe(search_languages.mode(book)).card
+    cards = []
+    for name, card in model_registry.models().items():
+        if any(card.label in version for version in used) or name == searched:
+            use = reworded(card.use, "models.good_for", book.say.language)
+            cards.append(content.ModelCard(name, card.label, card.sha256, use))
+    return tuple(cards)

@@ -1,0 +1,211 @@
+"""What a report says of the record: decisions and notes of officers, issues of the data, sources, steps of the method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.case.access import handling_codes
+from workbench.case.context.tables import Book
+from workbench.case.evidence import case_issues
+from workbench.case.evidence.citations import valued
+from workbench.case.evidence.quotations import Quotes
+from workbench.case.network import entity_graph
+from workbench.ledger.access.access_filter import REASONS
+from workbench.ledger.records import row_tables
+from workbench.model.issue_codes import mended, worded
+from workbench.model.rewording import reworded
+from workbench.model.table_schemas import each
+from workbench.report import content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pandas as pd
+
+    from workbench.model.catalogue import Voice
+
+ACTS: dict[str, content.Act] = {
+    "stated": "statement",
+    "superseded": "correction",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "withdrawn": "withdrawn",
+}
+"""What officers decide on rows, and how a report calls it."""
+
+
+def decisions(book: Book, quotes: Quotes) -> tuple[content.Decision, ...]:
+    """Judgements on pairs, and what officers stated, corrected, accepted, rejected and withdrew, in order of time."""
+    made = [*_judgements(book), *_rulings(book, quotes)]
+    return tuple(sorted(made, key=lambda decision: (decision.at, decision.what)))
+
+
+def _judgements(book: Book) -> Iterator[content.Decision]:
+    for row in each(row_tables.judgements(book.ledger)):
+        pair = {"one": book.shown(row.left_id), "other": book.shown(row.right_id)}
+        judgement = book.say.term("reporting.judgement", row.judgement)
+        yield content.Decision(
+            book.say("reporting.pair", **pair, judgement=judgement), "judgement", row.officer, row.at, row.because
+        )
+
+
+def _rulings(book: Book, quotes: Quotes) -> Iterator[content.Decision]:
+    said = book.evidence[book.evidence["kind"] == "decided"].drop_duplicates("statement_id").set_index("statement_id")
+    for row in each(row_tables.decisions(book.ledger)):
+        stated = row.verdict == "stated"
+        if row.verdict not in ACTS or (stated and row.target_id not in said.index):
+            continue
+        what = _what(book, said, row.target_id) if stated else target(book, row.target_id)
+        places = said.loc[[row.target_id], ["document_id", "passage_id"]].itertuples(index=False) if stated else ()
+        grounds = entity_graph.passages_of(book, places)
+        yield content.Decision(what, ACTS[row.verdict], row.officer, row.at, row.because, quotes.cite(grounds))
+
+
+def target(book: Book, key: str) -> str:
+    """What a decision is about: a thing by its caption, a place of evidence by what it claims, a source by its name."""
+    place = book.derived("first_claims", lambda: _first_claims(book.evidence)).get(key)
+    if place is not None:
+        first = book.evidence.iloc[place]
+        value = valued(book, first["prop"], str(first["value"]))
+        said, about = _claimed(book, first["prop"], value), str(first["canonical_id"])
+        return (
+            f"{book.shown(about)}: {said}" if about in book.things.index else said
+        )  # of what was rejected no name is left
+    source = book.derived("names_of_runs", lambda: _names_of_runs(book)).get(key)
+    return book.say("reporting.import_of", name=source) if source else key
+
+
+def _first_claims(rows: pd.DataFrame) -> dict[str, int]:
+    """Id of a piece of evidence, statement or entity -> number of the first row about it."""
+    found: dict[str, int] = {}
+    for column in ("evidence_id", "statement_id", "entity_id"):
+        for place, key in enumerate(rows[column]):
+            if place < found.get(key, len(rows)):
+                found[key] = place
+    return found
+
+
+def _names_of_runs(book: Book) -> dict[str, str]:
+    rows = row_tables.sources(book.ledger)
+    return {run: name for run, name in zip(rows["run_id"][::-1], rows["name"][::-1], strict=True) if run}
+
+
+def _what(book: Book, said: pd.DataFrame, statement: str) -> str:
+    """What an officer stated; an entity that a property points to stands by its caption."""
+    row = said.loc[statement]
+    prop, written = str(row["prop"]), str(row["value"])
+    value = book.shown(written) if written in book.things.index else valued(book, prop, written)
+    return f"{book.shown(str(row['canonical_id']))}: {_claimed(book, prop, value)}"
+
+
+def _claimed(book: Book, prop: str, value: str) -> str:
+    """A property and its value in words."""
+    return f"{book.say.term('property', prop)} = {value}"
+
+
+def notes(rows: pd.DataFrame) -> tuple[content.Note, ...]:
+    """Notes, open questions and hypotheses; conclusions and the summary stand in sections of their own."""
+    kept = rows[rows["kind"].isin(["note", "question", "hypothesis"])]
+    return tuple(content.Note(row.text, row.kind, row.officer, row.at) for row in each(kept))
+
+
+def issues(book: Book) -> tuple[content.IssueGroup, ...]:
+    """Issues by their code, each with three examples."""
+    rows = case_issues.issues(book)
+    return tuple(
+        content.IssueGroup(
+            str(code),
+            len(group),
+            group["severity"].iloc[0],
+            book.say.term("meaning", str(code)),
+            mended(group["fix"].iloc[0], book.say.language),
+            tuple(worded(text, book.say.language) for text in group["message"].head(3)),
+        )
+        for code, group in rows.groupby("code", sort=False)
+    )
+
+
+def quarantined(book: Book) -> tuple[content.Quarantined, ...]:
+    """What was received and could not be read."""
+    rows = row_tables.sources(book.ledger)
+    return tuple(
+        content.Quarantined(
+            row.name, reworded(row.reason, "refused.file", book.say.language), row.source, int(row.size)
+        )
+        for row in each(rows[rows["state"] == "quarantined"])
+    )
+
+
+def sources(book: Book) -> tuple[content.SourceFile, ...]:
+    """The files that were received and read, withdrawn ones among them."""
+    rows, earlier = row_tables.sources(book.ledger), row_tables.earlier_facts(book.ledger)
+    return tuple(
+        content.SourceFile(
+            row.name, row.source, _exhibit(book, row.exhibit, earlier.get(row.source, ())), int(row.size),
+            row.received_at, row.reader, row.reader_version, row.zone,
+            int(row.documents),
+        )
+        for row in each(rows[rows["state"] != "quarantined"])
+    )  # fmt: skip
+
+
+def _exhibit(book: Book, exhibit: str, earlier: Iterable[tuple[str, str]]) -> str:
+    """The exhibit of a file, and those that were told before."""
+    before = ", ".join(value for name, value in earlier if name == "exhibit")
+    return book.say("report.exhibit_before", exhibit=exhibit, before=before) if before else exhibit
+
+
+def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
+    """Sentences on what the case has and the report does not show; `suggestions`: whether it shows those of programs."""
+    say, aside = book.say, row_tables.set_asides(book.ledger)
+    for row in each(aside[aside["state"] == "set aside"]):
+        numbers = {"documents": say.figure(row.documents), "rows": say.figure(row.rows)}
+        yield say(
+            "reporting.set_aside",
+            **numbers,
+            ground=say.term("aside", row.ground),
+            officer=row.officer,
+            at=row.at,
+            because=row.because,
+        )
+    for row in each(handling_codes.withheld(book)):
+        yield not_shown(say, row.why, row.items)
+    services = int((book.documents["service"] != "").sum())
+    if services:
+        yield say("reporting.services", n=say.figure(services))
+    rows = entity_graph.links(book)
+    rows = rows.loc[rows["layer"] == "suggested", ["source", "target", "relation"]].drop_duplicates()
+    if len(rows) and not suggestions:
+        yield say("reporting.unconfirmed", n=say.figure(len(rows)))
+    gone = row_tables.sources(book.ledger)
+    reasons = row_tables.decisions(book.ledger).drop_duplicates("target_id", keep="last").set_index("target_id")
+    for row in each(gone[gone["state"] == "withdrawn"]):
+        said = reasons.loc[row.run_id]
+        yield say("reporting.withdrawn", name=row.name, **{part: said[part] for part in ("officer", "at", "because")})
+
+
+def not_shown(say: Voice, why: str, items: int) -> str:
+    """A sentence on what is withheld from a reader, and why."""
+    return say.count("reporting.not_shown", items, why=reason(say, why))
+
+
+def reason(say: Voice, why: str) -> str:
+    """Why something is withheld, in words of the language."""
+    code = next((code for code, words in REASONS.items() if words == why), "")
+    return say(f"withheld.{code}") if code else why
+
+
+def steps(book: Book) -> tuple[content.Step, ...]:
+    """The runs that read sources and text, in order of time."""
+    say, runs = book.say, row_tables.runs(book.ledger)
+    names = row_tables.sources(book.ledger).set_index("source")["name"].to_dict()
+    return tuple(
+        content.Step(
+            say("reporting.received_and_read" if row.kind == "add" else "reporting.read_in_text"),
+            row.method,
+            row.version,
+            ((say("reporting.parameters"), row.parameters),) if row.parameters != "{}" else (),
+            names.get(row.source, say("reporting.all_passages")),
+        )
+        for row in each(runs[runs["kind"] != "officer"])
+    )

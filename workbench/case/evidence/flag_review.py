@@ -1,0 +1,261 @@
+"""Flags: passages and birth dates that may tell of a special category or of a child. What is found, and what officers decide on it.
+
+A flag is a suggestion on a passage. It hides nothing and states nothing of anybody. Confirmed, the passage (of a birth date: the
+person) is marked with the category, and the gate hides it until it is revealed; dismissed, it does not come back for that passage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from workbench.case.access import handling_codes
+from workbench.errors import CaseError
+from workbench.ledger import Object
+from workbench.ledger.access import flag_records
+from workbench.ledger.access.access_filter import MINORS
+from workbench.ledger.access.flag_records import CONFIRMED, DISMISSED
+from workbench.ledger.records import row_tables
+from workbench.model.catalogue import Sentence, term
+from workbench.model.ids import digest
+from workbench.model.issue_codes import issue
+from workbench.model.schema import NAMES
+from workbench.model.table_schemas import FLAGS, each
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.case.context.tables import Book
+    from workbench.model.rows import Issue
+
+CATEGORIES = {
+    "religion": "religion", "ethnicity": "ethnic origin", "political": "political opinion", "tradeUnion": "trade union membership",
+    "health": "health", "sexLife": "sex life", "biometrics": "biometrics", "genetics": "genetics",
+}  # fmt: skip
+"""Property of a flag -> category as it is marked and revealed; every other property is of a minor."""
+STATES = {DISMISSED: DISMISSED, CONFIRMED: CONFIRMED}
+SUGGESTED = "suggested"
+NEAR = 60
+"""Characters between what tells of a minor and the name of a person who is then suggested."""
+BIRTHS = ("birth-dates", "1")
+"""Method and version of flags that rest on a stated birth date."""
+
+
+def flags(book: Book) -> pd.DataFrame:
+    """All flags that the reader may see (FLAGS), those in text first."""
+    return book.derived("flags", lambda: _flags(book))
+
+
+def open_flags(book: Book) -> pd.DataFrame:
+    """Flags that nobody has dismissed."""
+    found = flags(book)
+    return found[found["state"] != DISMISSED]
+
+
+def _flags(book: Book) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [*_of_text(book), *_of_births(book)]
+    return pd.DataFrame(rows, columns=pd.Index(FLAGS))
+
+
+def _of_text(book: Book) -> Iterator[tuple[object, ...]]:
+    """Flags in passages; rows of a register state birth and age in columns, which are read as such."""
+    today, rows = _today(), flag_records.frame(book.ledger)
+    people = _named(book, rows.loc[~rows["prop"].isin(CATEGORIES), "passage_id"])
+    for row in each(rows):
+        category = CATEGORIES.get(row.prop, MINORS)
+        minor = category == MINORS
+        standing = flag_records.standings(row.prop, row.value, row.at or "", today) if minor else ("", "")
+        if minor and row.prop != "minor" and (row.of == "Table" or not flag_records.counts(row.prop, standing)):
+            continue
+        about = _nearest(people.get(row.passage_id, ()), row.start, row.end) if minor else ""
+        yield (
+            row.flag_id, category, row.original_value or row.value, about, book.caption(about) if about else "", row.passage_id,
+            row.document_id, row.start, row.end, row.at or "", *standing, row.method, row.version, row.confidence,
+            STATES.get(row.verdict, SUGGESTED), row.officer, row.because,
+        )  # fmt: skip
+
+
+def _named(book: Book, passages: Iterable[str]) -> Mapping[str, list[tuple[int, int, str]]]:
+    """Passage id -> places at which persons are named in it."""
+    rows = book.evidence
+    rows = rows[rows["passage_id"].isin(set(passages)) & (rows["schema"] == "Person") & (rows["start"] >= 0)]
+    rows = rows[rows["prop"].isin(NAMES) & (rows["verdict"] != "rejected")]
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    for row in each(rows):
+        found.setdefault(row.passage_id, []).append((int(row.start), int(row.end), row.canonical_id))
+    return found
+
+
+def _nearest(places: Iterable[tuple[int, int, str]], start: int, end: int) -> str:
+    """The person named nearest to a place, '' where none is near or two are as near."""
+    apart = sorted((max(left - end, start - right, 0), key) for left, right, key in places)
+    near = [(far, key) for far, key in apart if far <= NEAR]
+    tied = {key for far, key in near if far == near[0][0]}
+    return near[0][1] if len(tied) == 1 else ""
+
+
+def _of_births(book: Book) -> Iterator[tuple[object, ...]]:
+    """Persons whose birth date makes a minor of them today, or at the date of the first source that speaks of them."""
+    today, rows = _today(), book.evidence
+    births = rows[(rows["schema"] == "Person") & (rows["prop"] == "birthDate") & (rows["verdict"] != "rejected")]
+    first, verdicts = _first_sources(book, set(births["canonical_id"])), _verdicts(book)
+    for row in each(births.drop_duplicates(["canonical_id", "value"])):
+        at, document = first.get(row.canonical_id, ("", row.document_id))
+        standing = flag_records.standings(flag_records.BY_BIRTH, row.value, at, today)
+        if not flag_records.counts(flag_records.BY_BIRTH, standing):
+            continue
+        key = digest("flag", MINORS, row.entity_id, row.value)
+        yield (
+            key, MINORS, f"born {row.value}", row.canonical_id, book.caption(row.canonical_id), row.passage_id, document, -1, -1, at,
+            *standing, *BIRTHS, row.confidence, *verdicts.get(key, (SUGGESTED, "", "")),
+        )  # fmt: skip
+
+
+def _first_sources(book: Book, people: set[str]) -> Mapping[str, tuple[str, str]]:
+    """Canonical id -> time and id of the first dated document that speaks of the person."""
+    dated = book.documents.loc[book.documents["at"] != "", ["at", "document_id"]]
+    rows = book.evidence.loc[book.evidence["canonical_id"].isin(people), ["canonical_id", "document_id"]]
+    joined = rows.drop_duplicates().merge(dated, on="document_id").sort_values(["at", "document_id"])
+    firsts = joined.drop_duplicates("canonical_id")
+    return {row.canonical_id: (row.at, row.document_id) for row in each(firsts)}
+
+
+def _verdicts(book: Book) -> Mapping[str, tuple[str, str, str]]:
+    """Flag id -> state, officer, reason of the latest decision."""
+    rows = row_tables.decisions(book.ledger)
+    rows = rows[rows["target_kind"] == "flag"].drop_duplicates("target_id", keep="last")
+    return {row.target_id: (STATES.get(row.verdict, SUGGESTED), row.officer, row.because) for row in each(rows)}
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+# Decided ----------------------------------------------------------------------------------------------------------------
+
+
+def decide(book: Book, what: str | Sequence[str] | pd.DataFrame, verdict: str, because: str) -> pd.DataFrame:
+    """Decide on flags; what they are now. What is confirmed is marked with its category.
+
+    Raises
+    ------
+    CaseError
+        Without a reason (logged), or for what is no flag of this case.
+    """
+    chosen = _chosen(book, what)
+    if not because.strip():
+        why = Sentence("refused.flag.why", verdict=Sentence(f"refused.flag.verdict.{verdict}"))
+        raise book.ledger.refuse("alteration", Object("flag", count=len(chosen)), why)
+    rests_on = _claims(book, chosen)
+    book.ledger.decide("flag", list(chosen["flag_id"]), verdict, because, rests_on=rests_on)
+    made = chosen.assign(state=STATES.get(verdict, SUGGESTED), officer=book.ledger.officer, because=because)
+    if verdict == CONFIRMED:
+        _marked(book, chosen, because)
+    return made.reset_index(drop=True)
+
+
+def is_flag(book: Book, key: str) -> bool:
+    """Whether an id is that of a flag on which somebody has decided."""
+    rows = row_tables.decisions(book.ledger)
+    return bool(((rows["target_id"] == key) & (rows["target_kind"] == "flag")).any())
+
+
+def _chosen(book: Book, what: str | Sequence[str] | pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    if isinstance(what, pd.DataFrame) and "flag_id" not in what:
+        raise CaseError(Sentence("refused.flag.no_column"))
+    column = what["flag_id"] if isinstance(what, pd.DataFrame) else [what] if isinstance(what, str) else what
+    wanted, known = list(dict.fromkeys(map(str, column))), flags(book).drop_duplicates("flag_id")
+    unknown = [key for key in wanted if key not in set(known["flag_id"])]
+    if unknown or not wanted:
+        said = repr(unknown[0]) if unknown else Sentence("refused.hand.empty_list")
+        raise CaseError(Sentence("refused.flag.unknown", names=said))
+    return known[known["flag_id"].isin(wanted)]
+
+
+def _claims(book: Book, chosen: pd.DataFrame) -> dict[str, str]:
+    """Flag of a birth date -> the statement with which a decision on it is hidden and erased."""
+    births = chosen[chosen["method"] == BIRTHS[0]]
+    if births.empty:
+        return {}
+    rows = book.evidence[(book.evidence["schema"] == "Person") & (book.evidence["prop"] == "birthDate")]
+    known = {digest("flag", MINORS, row.entity_id, row.value): row.statement_id for row in each(rows)}
+    return {key: known[key] for key in births["flag_id"]}
+
+
+def _marked(book: Book, chosen: pd.DataFrame, because: str) -> None:
+    """Mark what was confirmed: the passage, or the person whose birth date it is."""
+    for category, group in chosen.groupby("category"):
+        of_birth = group["method"] == BIRTHS[0]
+        targets = [*group.loc[~of_birth, "passage_id"], *group.loc[of_birth, "about"]]
+        handling_codes.mark(book, sorted(set(targets)), handling_codes.Handling(special=[str(category)]), because)
+
+
+# Told -------------------------------------------------------------------------------------------------------------------
+
+
+def issues(book: Book) -> Iterator[Issue]:
+    """An issue for each category of which there are flags that nobody has decided on."""
+    rows = flags(book)
+    waiting = rows[rows["state"] == SUGGESTED]
+    for category, group in waiting.groupby("category", sort=True):
+        places = group["passage_id"].where(group["passage_id"] != "", group["about"]).nunique()
+        special = term("special", str(category))
+        said = (
+            Sentence("row.derived.flagged_one", special=special)
+            if places == 1
+            else Sentence("row.derived.flagged", count=places, special=special)
+        )
+        yield issue("flagged", said, fix=Sentence("fix.look.flags"))
+
+
+def told(book: Book, passages: Iterable[str], people: Iterable[str], product: str) -> str:
+    """A sentence on flags in what goes into a product, '' where there are none: passages by id, persons by canonical id."""
+    rows = open_flags(book)
+    inside = rows["passage_id"].isin(set(passages) - {""}) | (
+        (rows["method"] == BIRTHS[0]) & rows["about"].isin(set(people))
+    )
+    counts = rows[inside].drop_duplicates(["category", "passage_id", "about"])["category"].value_counts().sort_index()
+    if counts.empty:
+        return ""
+    say = book.say
+    listed = ", ".join(f"{say.term('special', str(name))} ({say.figure(number)})" for name, number in counts.items())
+    return say(f"reporting.flagged.{product}", listed=listed)
+
+
+def within(book: Book, named: Iterable[str]) -> list[str]:
+    """Flagged passages of the documents, and those with claims about the entities, that are named by id."""
+    ids, rows = set(named), open_flags(book)
+    keys = set(rows["passage_id"]) - {""}
+    evidence = book.evidence[book.evidence["passage_id"].isin(keys)]
+    hits = set(evidence.loc[evidence["canonical_id"].isin(ids) | evidence["entity_id"].isin(ids), "passage_id"])
+    return sorted((set(rows.loc[rows["document_id"].isin(ids), "passage_id"]) - {""}) | hits)
+
+
+def of_person(book: Book, key: str) -> str:
+    """What is said of a person in a product: 'Minor' where an officer confirmed it, 'Possibly a minor (…)' where it is a suggestion."""
+    rows = open_flags(book)
+    rows = rows[(rows["category"] == MINORS) & (rows["about"] == key)]
+    if rows.empty:
+        return ""
+    if (rows["state"] == CONFIRMED).any():
+        return book.say("reporting.minor")
+    first = rows.iloc[0]
+    when = f", {first['at'][:10]}" if first["at"] else ""
+    return book.say("reporting.maybe_minor", words=f"{first['words']}{when}")
+
+
+def of_passages(book: Book, passages: Iterable[str]) -> Mapping[str, str]:
+    """Passage id -> what it is flagged for: 'health (suggested), minors (confirmed)'."""
+    rows = open_flags(book)
+    rows = rows[rows["passage_id"].isin(set(passages)) & (rows["passage_id"] != "") & (rows["method"] != BIRTHS[0])]
+    found = rows[["passage_id", "category", "state"]].drop_duplicates().sort_values(["category", "state"])
+    term = book.say.term
+    return {
+        str(key): ", ".join(f"{term('special', row.category)} ({term('special', row.state)})" for row in each(group))
+        for key, group in found.groupby("passage_id")
+    }

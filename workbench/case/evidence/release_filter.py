@@ -1,0 +1,269 @@
+"""What may leave a case in a file: nothing that an officer rejected, nothing that its addressee may not see.
+
+What the verbs give holds nothing that was withdrawn or set aside; a table or graph that was asked earlier may, and is refused.
+What the addressee may not see is left out and counted. Both are known by ids: a table without any goes as it is, but not to
+an addressee from whom something is withheld.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbench.case.access import mark_propagation, marks
+from workbench.case.context import call_engine
+from workbench.case.evidence import provenance, staleness
+from workbench.case.network import entity_graph
+from workbench.ledger import Object
+from workbench.ledger.records import row_tables
+from workbench.model.catalogue import Sentence
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import numpy.typing as npt
+    import pandas as pd
+
+    from workbench.case.context.tables import Book
+
+ENTITY = re.compile(r"[a-z]+-[0-9a-f]{24}")
+"""Form of the id of an entity."""
+NAMING = ("canonical_id", "entity_id", "left_id", "right_id")
+"""Columns of tables that hold the ids of entities and nothing else."""
+
+
+TOLD = ("documents", "sources", "passages", "notes")
+"""Kinds of what a table tells of beside entities."""
+EXACT = ("evidence_id", "statement_id")
+"""Tables whose rows say the same as long as their claim counts; what others say (captions, counts) rests on more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a reader sees of a case: ids by the name of their column."""
+
+    evidence: pd.DataFrame
+    ids: dict[str, frozenset[str]]
+    entities: frozenset[str]
+    rejected: frozenset[str]
+    bereft: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What the officer who works sees and the addressee does not, by the column of a table that would name it.
+
+    Attributes
+    ----------
+    claims, other : mapping
+        For tables of evidence, whose rows are claims, and for all others, whose rows say more than one.
+    things : frozenset
+        Entities of which something is withheld, or all.
+    values : tuple of str
+        Numbers and accounts of entities that are withheld.
+    """
+
+    claims: dict[str, frozenset[str]]
+    other: dict[str, frozenset[str]]
+    things: frozenset[str]
+    values: tuple[str, ...]
+
+    def ids(self, *, exact: bool) -> frozenset[str]:
+        """All of them; `exact`: of a table whose rows are claims and say no more."""
+        if exact:
+            return frozenset[str]().union(*self.claims.values())
+        return self.things.union(*self.other.values(), self.claims["evidence_id"])
+
+    def __bool__(self) -> bool:
+        return bool(self.things or self.values or any(self.claims.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A table as it may leave, and how many of its rows do not: rejected, withheld from the addressee."""
+
+    frame: pd.DataFrame
+    rejected: int = 0
+    withheld: int = 0
+
+
+def table(book: Book, cut: Book, frame: pd.DataFrame) -> Passed:
+    """The table without what was rejected and what the addressee may not see; `cut` is the case as the addressee sees it.
+
+    What a row is about is told by the ids in all its cells, its index and its heading, whatever the columns are called.
+
+    Raises
+    ------
+    CaseError
+        If it holds something that does not count in the case any more, or is to be cut and has no ids.
+    """
+    mine = _seen(book)
+    kept = _unrejected(mine, provenance.unmarked(frame))
+    found = provenance.traced(kept)
+    _refuse(book, provenance.unknown(book, found.relied) | _gone(mine, found), "table")
+    unclaimed = _unclaimed(kept)
+    if unclaimed.any():
+        _fresh(book, frame.attrs.get("rows"), "table")
+    if "counted" in frame.attrs and found.key not in EXACT and not staleness.is_fresh(book, frame.attrs["counted"]):
+        raise book.ledger.refuse("disclosure", Object("export"), staleness.again("table"))
+    hidden = _withheld(book, cut)
+    if not hidden:
+        return Passed(kept, rejected=len(frame) - len(kept))
+    known = set(found.ids) - provenance.unknown(book, found.ids)
+    if not known:
+        why = Sentence("refused.leaving.no_ids", columns=tuple(marks.COLUMNS))
+        raise book.ledger.refuse("disclosure", Object("export"), why)
+    left_out = ~found.rows(known) | found.rows(hidden.ids(exact=found.key == "evidence_id"))
+    left_out |= unclaimed & [any(value in text for value in hidden.values) for text in _texts(kept)]
+    for at in range(len(kept.columns)):
+        left_out |= kept.iloc[:, at].isin(hidden.values).to_numpy(dtype=np.bool_)
+    return Passed(kept[~left_out], len(frame) - len(kept), int(left_out.sum()))
+
+
+def entities(book: Book, cut: Book, frame: pd.DataFrame) -> set[str] | None:
+    """Ids of entities that a table names, as far as its addressee may see them; None where it can name none. Raises as `table`."""
+    columns = [name for name in NAMING if name in frame]
+    kept = table(book, cut, frame).frame
+    if columns:
+        return {value for name in columns for value in kept[name] if isinstance(value, str)}
+    return provenance.entities(cut, provenance.traced(kept).ids) or None
+
+
+def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
+    """The graph as the addressee may see it, and how many entities and links were left out for that.
+
+    Where something of it is withheld, its entities and links are those of the case as the addressee sees it: counts, times
+    and names that the graph has from what is withheld would tell of it.
+
+    Raises
+    ------
+    CaseError
+        As `table`; also if it is to be cut and is none that the case gives.
+    """
+    mine = _seen(book)
+    edges = [data for *_, data in net.edges(data=True)]
+    statements = {one for data in edges for one in data.get("statement_ids", ())}
+    documents = {one for data in edges for one in data.get("document_ids", ())}
+    gone = {*_unknown(mine, net), *(statements - mine.ids["statement_id"]), *(documents - mine.ids["document_id"])}
+    _refuse(book, gone - entity_graph.by_rows(book, gone), "graph")
+    if any(marks.ROWS & data.keys() for data in edges):
+        _fresh(book, net.graph.get("rows"), "graph")
+    net, _ = staleness.fresh(book, net)
+    hidden = _withheld(book, cut)
+    numbers = {number for data in edges for pair in data.get("numbers", ()) for number in pair}
+    touched = (
+        hidden.things & set(net) or hidden.other["statement_id"] & statements or hidden.other["document_id"] & documents
+    )
+    if not touched and not numbers & set(hidden.values):
+        return net, 0
+    if not (net.is_multigraph() and net.is_directed()):
+        raise book.ledger.refuse("disclosure", Object("export"), Sentence("refused.leaving.graph"))
+    part = _again(cut, net)
+    return part, len(net) + net.number_of_edges() - len(part) - part.number_of_edges()
+
+
+def named(book: Book, frame: pd.DataFrame) -> set[str]:
+    """Ids of what a table tells of: those who got it hear of a correction. A row without an id may tell of any file."""
+    found, known = provenance.traced(frame), mark_propagation.known(book)
+    traced = provenance.entities(book, found.ids).union(*(found.ids & known[kind] for kind in TOLD))
+    return traced if found.rows(traced).all() else traced | known["sources"]
+
+
+def whole(book: Book) -> nx.MultiDiGraph:
+    """The graph of the case, with its marks."""
+    net = entity_graph.graph(book, (), 1, 0, entity_graph.Scope())
+    return marks.stamp_graph(book, net, entity_graph.places(book))
+
+
+def _again(cut: Book, net: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """Entities and links of a graph as another reader sees them."""
+    import networkx as nx
+
+    scopes = [entity_graph.Scope(accounts, services=True) for accounts in ("apart", "held")]
+    known = nx.compose(*(entity_graph.among(cut, set(net), scope) for scope in scopes))
+    part = known.edge_subgraph([edge for edge in net.edges(keys=True) if known.has_edge(*edge)]).copy()
+    part.add_nodes_from((node, dict(known.nodes[node])) for node in net if node in known and node not in part)
+    return marks.stamp_graph(cut, part, entity_graph.places(cut))
+
+
+def _unrejected(mine: Seen, frame: pd.DataFrame) -> pd.DataFrame:
+    if "verdict" in frame and "target_id" not in frame:  # the table of decisions tells of rejections, and has no claim
+        frame = frame[frame["verdict"] != "rejected"]
+    return frame[~provenance.traced(frame).rows(mine.rejected)] if mine.rejected and "target_id" not in frame else frame
+
+
+def _seen(book: Book) -> Seen:
+    return book.derived("what may leave", lambda: _ids(book))
+
+
+def _ids(book: Book) -> Seen:
+    rejected = book.evidence["verdict"] == "rejected"
+    sound = book.evidence[~rejected]
+    ids = {
+        "evidence_id": frozenset(sound["evidence_id"]),
+        "statement_id": frozenset(sound["statement_id"]),
+        "document_id": frozenset(book.documents["document_id"]),
+        "passage_id": frozenset(book.passages["passage_id"]),
+        "note_id": frozenset(row_tables.notes(book.ledger)["note_id"]),
+    }
+    entities = frozenset(sound["entity_id"]) | frozenset(sound["canonical_id"])
+    gone = book.evidence[rejected]
+    bereft = frozenset(gone["statement_id"]) | frozenset(gone["entity_id"]) | frozenset(gone["canonical_id"])
+    return Seen(sound, ids, entities, frozenset(gone["evidence_id"]), bereft)
+
+
+def _withheld(book: Book, cut: Book) -> Withheld:
+    """What the addressee may not see of what the officer sees; nothing where there is no addressee."""
+    mine, theirs = _seen(book), _seen(cut)
+    ids = {name: mine.ids[name] - theirs.ids[name] for name in mine.ids}
+    rows = mine.evidence[mine.evidence["evidence_id"].isin(ids["evidence_id"])]
+    passages = ids["passage_id"] | frozenset(rows.loc[rows["passage_id"] != "", "passage_id"])
+    whole = ids["document_id"] | frozenset(rows.loc[rows["passage_id"] == "", "document_id"])
+    named = frozenset(rows["entity_id"]) | frozenset(rows["canonical_id"]) | (frozenset(rows["value"]) & mine.entities)
+    values = cut.ledger.gate.values(cut.ledger) if cut is not book and cut.ledger.gate else ()
+    other = {
+        "statement_id": ids["statement_id"], "passage_id": passages, "document_id": whole - {""}, "note_id": ids["note_id"],
+    }  # fmt: skip
+    return Withheld(ids, other, named | (mine.entities - theirs.entities), values)
+
+
+def _gone(mine: Seen, found: provenance.Traced) -> set[str]:
+    """Statements and entities in a table that do not count, since all that claims them was rejected."""
+    counted = mine.ids["statement_id"] | mine.entities
+    return {one for one in found.relied if one in mine.bereft and one not in counted}
+
+
+def _unknown(mine: Seen, values: Iterable[object]) -> list[str]:
+    """Ids of entities that do not count."""
+    return [one for one in values if isinstance(one, str) and ENTITY.fullmatch(one) and one not in mine.entities]
+
+
+def _texts(frame: pd.DataFrame) -> list[str]:
+    return [str(text) for text in frame["text"]] if "text" in frame else [""] * len(frame)
+
+
+def _unclaimed(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Rows of a table that tell of a call or payment of which nothing is claimed: they have a text and no passage."""
+    if not {"text", "passage_id", "statement_id"} <= set(frame.columns):
+        return np.zeros(len(frame), dtype=np.bool_)
+    found: npt.NDArray[np.bool_] = (
+        (frame["text"] != "") & (frame["passage_id"] == "") & (frame["statement_id"] == "")
+    ).to_numpy(dtype=np.bool_)
+    return found
+
+
+def _fresh(book: Book, rests_on: object, what: str) -> None:
+    """Refuse what rests on mass rows where these are others now."""
+    if rests_on != call_engine.state(book):
+        why = Sentence("refused.leaving.mass", what=Sentence(f"refused.leaving.what.{what}"))
+        raise book.ledger.refuse("disclosure", Object("export"), why)
+
+
+def _refuse(book: Book, gone: set[str], what: str) -> None:
+    if gone:
+        named = Sentence(f"refused.leaving.what.{what}")
+        why = Sentence("refused.leaving.gone", what=named, count=len(gone), example=min(gone))
+        raise book.ledger.refuse("disclosure", Object("export", count=len(gone)), why)

@@ -1,0 +1,205 @@
+"""Remarks of other bureaux: which there are, what they say, and what they warn of (`adoption` makes one's own word of them).
+
+A remark is a row of a package that points at something which its sender did not bring (`ledger.foreign.remarks`). Whatever it
+says, it changes nothing here. To adopt one is to say the same as an officer of this case: signed, logged, and taken back like any other word of one's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.case.access import controller, marks
+from workbench.case.context.entity_index import find_entity
+from workbench.case.evidence import case_record
+from workbench.ledger.foreign import remarks
+from workbench.ledger.foreign.remarks import DISMISSED, Remark
+from workbench.ledger.records import row_tables
+from workbench.model import handling_marks
+from workbench.model.age import MINOR as UNDER_AGE
+from workbench.model.age import standing_of_birth
+from workbench.model.table_schemas import MINOR, MISTAKEN, PROTECTED, REMARKS, WARNINGS
+from workbench.views import Passage
+
+if TYPE_CHECKING:
+    from workbench.case.context.tables import Book
+
+KINDS = {
+    "evidence": "claim", "judgements": "judgement", "decisions": "decision", "terms": "mark", "source_facts": "fact", "notes": "note",
+}  # fmt: skip
+"""Table for which a row was written -> kind of remark; every other one is a copy."""
+COPY, SUPERSEDED = "copy", "superseded"
+GUARDED = ("victim", "witness", "missing")
+"""Statuses of persons who are to be protected."""
+
+
+def table(book: Book, about: str = "") -> pd.DataFrame:
+    """Remarks that the reader may see (REMARKS), warnings first; about one thing, if it is given by its name or id."""
+    return of(book, [find_entity(book, about)] if about else None)
+
+
+def of(book: Book, ids: Iterable[str] | None) -> pd.DataFrame:
+    """Remarks about some entities (REMARKS), warnings first; all if none are given. Each has its own mark with that of the case."""
+    found = remarks.find(book.ledger) if ids is None else _about(book, ids)
+    told = sorted(((warning(one), one) for one in found), key=lambda pair: _urgency(pair[0]))
+    rows = [_row(book, one, word) for word, one in told]
+    whole, scheme = marks.marks(book).visible, controller.levels(book)
+    own = [
+        whole | handling_marks.read({facet: list(values) for facet, values in one.marks.items()}, scheme)
+        for _, one in told
+    ]
+    return marks.labelled(book, pd.DataFrame(rows, columns=pd.Index(REMARKS)), own)
+
+
+def _members(book: Book, ids: Iterable[str]) -> set[str]:
+    """The ids with those of all entities that are judged to be the same."""
+    wanted, known = set(ids), book.entities
+    return wanted | set(known.loc[known["canonical_id"].isin(wanted), "entity_id"])
+
+
+def _about(book: Book, ids: Iterable[str]) -> list[Remark]:
+    """Remarks on entities: on themselves, and notes on passages, which are about all that the passages state."""
+    members, rows = _members(book, ids), book.evidence
+    stated = rows["entity_id"].isin(members) | rows["canonical_id"].isin(members) | rows["value"].isin(members)
+    passages = set(rows.loc[stated & (rows["passage_id"] != ""), "passage_id"])
+    found = remarks.find(book.ledger, members | passages)
+    return [one for one in found if one.kind == "notes" or not members.isdisjoint(one.targets)]
+
+
+def warnings(book: Book, ids: Iterable[str]) -> list[Remark]:
+    """Remarks on entities that warn of something and that nobody here has dismissed, the most urgent first."""
+    found = [one for one in _about(book, ids) if one.state != DISMISSED and warning(one)]
+    return sorted(found, key=lambda one: _urgency(warning(one)))
+
+
+def warning_passages(book: Book, nodes: Iterable[str]) -> list[Passage]:
+    """What other bureaux warn of on things of this case; it stands before all else, and changes nothing by itself."""
+    say = book.say
+    return [
+        Passage(
+            one.id, say("remarks.says", bureau=one.bureau, text=text(book, one)), at=one.at, source=one.package,
+            says=say("remarks.warns", bureau=one.bureau, warning=say.term("warning", warning(one))),
+            kind="decided" if one.state else "remark",
+        )
+        for one in warnings(book, nodes)
+    ]  # fmt: skip
+
+
+def named(chosen: str | Sequence[str] | pd.DataFrame) -> list[str] | None:
+    """Ids of remarks, out of an id, several, or rows of `remarks`; None where something else is meant."""
+    if isinstance(chosen, pd.DataFrame):
+        return [str(key) for key in chosen["remark_id"]] if "remark_id" in chosen else None
+    ids = [chosen] if isinstance(chosen, str) else [str(key) for key in chosen]
+    return ids if all(key.startswith("remark-") for key in ids) and ids else None
+
+
+def warning(one: Remark) -> str:
+    """What a remark warns of (`tables.WARNINGS`), '' where it warns of nothing."""
+    from workbench.messages.wording import alarm
+
+    body, found = one.body, set(alarm.warnings(" ".join(_words(one))))
+    if one.kind == "judgements" and body["judgement"] == "not same":
+        found.add(MISTAKEN)
+    if one.kind == "decisions" and body["verdict"] == "rejected":
+        found.add(MISTAKEN)
+    if one.kind == "terms" and body["facet"] in ("special", "restricted"):
+        found.add(MINOR if "minors" in str(body["value"]) else PROTECTED)
+    if one.kind == "evidence":
+        found |= _of_claim(str(body["prop"]), str(body["value"]), one.at)
+    return next((name for name in WARNINGS if name in found), "")
+
+
+def text(book: Book, one: Remark) -> str:
+    """What a remark says, in words."""
+    if one.kind in ("notes", "passages"):
+        return str(one.body["text"])
+    say = SAYS.get(one.kind)
+    return say(book, one) if say else book.say("remarks.copy", values=" · ".join(_words(one)))
+
+
+def _say_claim(book: Book, one: Remark) -> str:
+    from workbench.case.evidence.citations import valued
+
+    prop, value = str(one.body["prop"]), str(one.body["value"])
+    said = book.shown(value) if value in book.things.index else valued(book, prop, value)
+    return book.say("remarks.claim", property=book.say.term("property", prop), value=said)
+
+
+def _say_judgement(book: Book, one: Remark) -> str:
+    pair = {"one": book.shown(str(one.body["left_id"])), "other": book.shown(str(one.body["right_id"]))}
+    return book.say("news.judged", **pair, verdict=book.say.term("verdict", str(one.body["judgement"])))
+
+
+def _say_decision(book: Book, one: Remark) -> str:
+    what = _named(book, str(one.body["target_id"]))
+    said = book.say("news.ruled", verdict=book.say.term("verdict", str(one.body["verdict"])), what=what)
+    if one.body["verdict"] != SUPERSEDED:
+        return said
+    made = _named(book, str(one.body["replacement"])) if one.body["replacement"] else book.say("remarks.nothing")
+    return book.say("remarks.replaced", said=said, replacement=made)
+
+
+def _say_mark(book: Book, one: Remark) -> str:
+    values = ", ".join(json.loads(str(one.body["value"])))
+    return book.say("remarks.mark", facet=str(one.body["facet"]), values=values)
+
+
+def _say_fact(book: Book, one: Remark) -> str:
+    return book.say("remarks.fact", name=str(one.body["name"]), value=str(one.body["value"]))
+
+
+SAYS: dict[str, Callable[[Book, Remark], str]] = {
+    "evidence": _say_claim, "judgements": _say_judgement, "decisions": _say_decision, "terms": _say_mark, "source_facts": _say_fact,
+}  # fmt: skip
+"""Table for which a row was written -> what it says, in words."""
+
+
+def _row(book: Book, one: Remark, word: str) -> tuple[str, ...]:
+    about = ", ".join(dict.fromkeys(_named(book, key) for key in one.targets))
+    return (
+        one.id, one.bureau, str(one.body.get("officer", "")), word, KINDS.get(one.kind, COPY), about, text(book, one), one.state,
+        one.at, one.package, str(one.body.get("because", "")),
+    )  # fmt: skip
+
+
+def _named(book: Book, key: str) -> str:
+    """What an id is called."""
+    canonical = book.canonical.get(key, key)
+    if canonical in book.things.index:
+        return book.shown(canonical)
+    called = book.derived("names of places", lambda: _names_of_places(book)).get(key)
+    return called or case_record.target(book, key)
+
+
+def _names_of_places(book: Book) -> dict[str, str]:
+    """Id of a source, document or passage -> name of the source, title of the document."""
+    sources = row_tables.sources(book.ledger)
+    found = dict(zip(sources["source"], sources["name"], strict=True))
+    found.update(zip(book.documents["document_id"], book.documents["title"], strict=True))
+    places = zip(book.passages["passage_id"], book.passages["document_id"], strict=True)
+    found.update((passage, found[document]) for passage, document in places if document in found)
+    return found
+
+
+WORDS = ("value", "text", "because", "title", "message", "custodian", "device", "subject", "name")
+"""Columns of a row in which words stand."""
+
+
+def _words(one: Remark) -> list[str]:
+    return [str(one.body[name]) for name in WORDS if one.body.get(name)]
+
+
+def _of_claim(prop: str, value: str, day: str) -> set[str]:
+    """What a claim about a person warns of."""
+    found = {MINOR} if prop == "birthDate" and standing_of_birth(value, day[:10]) == UNDER_AGE else set()
+    return found | ({PROTECTED} if prop == "status" and value in GUARDED else set())
+
+
+def _urgency(name: str) -> int:
+    return WARNINGS.index(name) if name else len(WARNINGS)
+
+
+# Adopt ------------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Files around a case: strangers' files are read in a process of their own, products are saved and tracked."""

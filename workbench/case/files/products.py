@@ -1,0 +1,158 @@
+"""Products of a case on the disk: encrypted where the case is and they stay in it, plain where they are taken out of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from workbench.case.context.progress import tell
+from workbench.case.context.tables import Book
+from workbench.errors import CaseError
+from workbench.ledger import Object, write_atomic
+from workbench.ledger.records import disclosures, products
+from workbench.ledger.storage.case_folder import PARTS
+from workbench.ledger.storage.safe_deletion import refuse_links
+from workbench.model.catalogue import Sentence
+
+MEMORY, PREFIX = "/dev/shm", "workbench-private-"  # noqa: S108 - only for a private folder in it
+DAY = 86_400.0
+PRODUCTS = ("reports", "outbox")
+"""Parts of a case folder into which products go; its other parts are the case's own."""
+
+
+def place_of(book: Book, path: Path) -> Path:
+    """Where a product goes: a bare name into `reports/`, else where the officer says.
+
+    Raises
+    ------
+    CaseError
+        If that is a place of the case's own (`refuse_own`).
+    """
+    return refuse_own(book, path if path.parent != Path() or path.is_absolute() else book.folder.reports / path)
+
+
+def refuse_own(book: Book, path: Path) -> Path:
+    """The path of a product; in the case folder none but `reports/`, `outbox/` and what the officer has made there is one.
+
+    Raises
+    ------
+    CaseError
+        If what lies there is the case's own: in `sources/` it would be a received file, in `derived/` be deleted.
+    """
+    if book.folder.within(path):
+        first = path.resolve().relative_to(book.folder.path.resolve()).parts[:1]
+        if {one.casefold() for one in first} & {one.casefold() for one in PARTS if one not in PRODUCTS}:
+            raise CaseError(Sentence("refused.product.own", path=path))
+    return path
+
+
+def save(book: Book, path: Path, data: bytes, mark: str, named: Iterable[str] = ()) -> Path:
+    """Write a product with its mark; gives where it lies. The log holds sum and mark of one in the case.
+
+    Of what leaves an encrypted case it is said.
+
+    `named`: ids of entities, documents and sources of which it tells.
+    """
+    if book.folder.within(refuse_own(book, path)):
+        refuse_links(path.parent)
+        said = products.Told(mark, frozenset(named))
+        products.keep(book.ledger, book.folder, path, data, said)
+        return book.folder.vault.write(path, data)
+    return _write_outside(book, path, data)
+
+
+def _write_outside(book: Book, path: Path, data: bytes) -> Path:
+    refuse_links(path.parent)
+    write_atomic(path, data)
+    if book.folder.vault.key:
+        tell(Sentence("kept.outside", path=path), book.say)
+    return path
+
+
+@contextmanager
+def private(book: Book) -> Iterator[None]:
+    """What other libraries write for a moment lies in memory while the block runs, where the case is encrypted and the system can."""
+    if book.folder.vault.key is None or not Path(MEMORY).is_dir():
+        yield
+        return
+    before = tempfile.tempdir
+    with memory() as place:
+        tempfile.tempdir = place
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
+def memory() -> tempfile.TemporaryDirectory[str]:
+    """A private folder for plain files of an encrypted case: in memory where the system can, else in its temporary folder."""
+    swept()
+    known = MEMORY if Path(MEMORY).is_dir() else None
+    return tempfile.TemporaryDirectory(dir=known, prefix=f"{PREFIX}{os.getpid()}-")
+
+
+def swept() -> None:
+    """Remove what killed processes have left in such folders."""
+    for folder in (MEMORY, tempfile.gettempdir()):
+        for path in Path(folder).glob(f"{PREFIX}*"):
+            if not _used(path):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _used(path: Path) -> bool:
+    """Whether the process that made a private folder is there; where it cannot be asked, whether the folder is of this day."""
+    if os.name != "posix":
+        return time.time() - path.stat().st_mtime < DAY
+    try:
+        os.kill(int(path.name.removeprefix(PREFIX).partition("-")[0]), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except OSError:  # it is another user's
+        return True
+    return True
+
+
+def take_out(book: Book, name: str, path: Path) -> Path:
+    """Write a product of the case to a place outside, decrypted, and log it as a disclosure.
+
+    Raises
+    ------
+    CaseError
+        If there is no such product, the place lies in the case, or the log holds another sum of it. One that tells of what the
+        officer may not know of is none.
+    """
+    known = _products(book)
+    if name.removesuffix(".age") not in known:
+        there = tuple(known) or Sentence("refused.none")
+        raise CaseError(Sentence("refused.product.none", name=name, names=there))
+    if book.folder.within(path):
+        raise CaseError(Sentence("refused.product.inside", path=path))
+    name = name.removesuffix(".age")
+    data = book.folder.vault.read(book.folder.reports / name)
+    hash_ = sha256(data).hexdigest()
+    if not _is_ours(book, name, hash_):
+        what = Object("report", name, inputs=[hash_])
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.product.changed", name=name))
+    book.ledger.record("disclosure", Object("report", name, outputs=[hash_]), {"taken out": True})
+    return _write_outside(book, path / name if path.is_dir() else path, data)
+
+
+def _is_ours(book: Book, name: str, hash_: str) -> bool:
+    """Whether the log holds this sum of a product; of one from before it held them, whether it was disclosed."""
+    known = products.told(book.ledger.connection)
+    place = f"{book.folder.reports.name}/{name}"
+    if hash_ in known.erased or place in known.sums:
+        return hash_ not in known.erased and known.sums.get(place) == hash_
+    return disclosures.is_known(book.ledger, hash_)
+
+
+def _products(book: Book) -> list[str]:
+    """Names of products, without those that tell of what the officer may not even know to be there, and what lies beside them."""
+    beside = products.closed(book.ledger, book.folder)
+    return [name for name in book.folder.vault.names(book.folder.reports) if name not in beside]

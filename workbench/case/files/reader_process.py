@@ -1,0 +1,253 @@
+"""The reader process as the case uses it: files of strangers are opened there, and rows come back.
+
+One process a session, shared by all cases and threads, started when a file is first looked at. What it gives is looked at
+here before it is taken (`workbench.ingest.transfer`), and counted against the budget of the file (`workbench.ingest.budgets`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import asdict
+from functools import cache
+from typing import Any, NamedTuple, cast
+
+from workbench import errors
+from workbench.errors import CaseError, SourceError, WorkbenchError
+from workbench.ingest import budgets, transfer
+from workbench.ingest.budgets import Made, Whole
+from workbench.ingest.common.source import Detection, SourceFile
+from workbench.ingest.tables.columns import mapping as maps
+from workbench.ingest.tables.sheets.beside import Text
+from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form
+from workbench.model.catalogue import Sentence
+from workbench.model.rows import Issue, Row
+from workbench.worker import JobError, Message, NotStarted, Pool, Stopped
+
+MODULE = ("workbench.ingest.jobs",)
+"""What the process runs, and the arguments of that program."""
+SHOWN = 160
+
+
+@cache
+def pool(module: tuple[str, ...]) -> Pool:
+    """The processes of a module."""
+    return Pool(*module)
+
+
+def start() -> None:
+    """Start the process beforehand: what is needed first of it is there when the first file is."""
+    with suppress(NotStarted):  # said where it is needed
+        pool(MODULE).start()
+
+
+def detect(file: SourceFile, whole: Whole | None = None) -> Detection:
+    """Which reader takes a file, and why; `whole`: what was handed over, in which the file lies.
+
+    Raises
+    ------
+    SourceError
+        If no reader takes it, or looking at it went over the budget.
+    """
+    reader, version, reason = cast("list[str]", _value(file, "detect", {}, "detection", whole))
+    return Detection(reader, version, reason)
+
+
+def choices(file: SourceFile) -> list[tuple[str, str]]:
+    """Every reader that would take a file, and why. Raises as `detect`."""
+    found = cast("list[list[str]]", _value(file, "choices", {}, "detection"))
+    return [(reader, why) for reader, why in found]
+
+
+def mapping(
+    file: SourceFile, region: str = "", *, form: Form = AS_FOUND, said: Mapping[str, maps.Said] | None = None
+) -> maps.Mapping:
+    """What the columns of a table are (`ingest.tables.guess.parts.guess`). Raises SourceError."""
+    told = {sheet: {**asdict(one), "left_out": sorted(one.left_out)} for sheet, one in (said or {}).items()}
+    arguments = {"region": region, "form": [form.delimiter, form.encoding], "said": told}
+    return maps.Mapping.from_json(str(_value(file, "mapping", arguments, "the table reader")))
+
+
+def first_rows(file: SourceFile, table: maps.Mapping, sheet: str, count: int) -> list[tuple[int, list[str]]]:
+    """Numbers and cells of the first rows of a table. Raises SourceError."""
+    arguments = {"mapping": table.to_json(), "sheet": sheet, "count": count}
+    found = cast("list[list[object]]", _value(file, "first_rows", arguments, "the table reader"))
+    return [(cast(int, number), [str(cell) for cell in cast("list[str]", cells)]) for number, cells in found]
+
+
+class Cells(NamedTuple):
+    """A row of a table: which sheet (from 0), its name, whether its first row is its header; the number of the row and its cells."""
+
+    sheet: int
+    name: str
+    known: bool
+    number: int
+    cells: list[str]
+
+
+def cells(file: SourceFile, whole: Whole | None = None, *, count: int = 0) -> Iterator[Cells]:
+    """Rows of all sheets of a table in their order; `count`: how many of each sheet, 0 for all. Raises as `read`."""
+    measure = budgets.Yield(size(file), whole)
+    with closing(run(file, "cells", {"count": count}, "the table reader", whole)) as messages:
+        try:
+            for message in messages:
+                for row in _cells(transfer.valued(message)):
+                    measure.charge(Made(rows=1, output=budgets.ROW + sum(map(len, row.cells))))
+                    yield row
+        except Stopped as stopped:
+            raise _stopped(file, stopped, whole) from stopped
+        except transfer.BadMessage as error:
+            raise defect(file, "the table reader", "what it gave is no row") from error
+
+
+def beside(file: SourceFile, below: Mapping[int, int]) -> tuple[list[Text], list[Issue]]:
+    """What a table holds beside its records (`ingest.tables.sheets.beside`), and what is wrong with it. Raises as `read`.
+
+    `below`: by its number, the row of each sheet with records below which they stand.
+    """
+    measure, texts, issues = budgets.Yield(size(file)), list[Text](), list[Issue]()
+    with closing(run(file, "beside", {"below": list(below.items())}, "the table reader")) as messages:
+        try:
+            for message in messages:
+                if message.tag == transfer.VALUE:
+                    place, rows, told = cast("list[Any]", transfer.valued(message))
+                    texts.append(Text(str(place), [[str(cell) for cell in row] for row in rows], bool(told)))
+                    measure.charge(Made(output=budgets.ROW + sum(len(cell) for row in rows for cell in row)))
+                else:
+                    issues += [row for row in transfer.unpacked(message) if isinstance(row, Issue)]
+        except Stopped as stopped:
+            raise _stopped(file, stopped) from stopped
+        except (transfer.BadMessage, TypeError, ValueError) as error:
+            raise defect(file, "the table reader", "what it gave is no text") from error
+    return texts, issues
+
+
+def _cells(found: object) -> list[Cells]:
+    """Rows of a message, each of its type."""
+    try:
+        at, name, known, rows = cast("list[Any]", found)
+        return [
+            Cells(int(at), str(name), bool(known), int(number), [str(cell) for cell in row]) for number, row in rows
+        ]
+    except (TypeError, ValueError) as error:
+        raise transfer.BadMessage from error
+
+
+def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: Whole | None = None) -> Iterator[Row]:
+    """Rows of a file; `whole`: what was handed over, in which the file lies.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read, its reader has a defect, or it went over the budget of a file of its size or of the whole.
+    """
+    what = f"reader {reader!r}"
+    measure = budgets.Yield(size(file), whole)
+    with closing(run(file, "read", {"options": dict(options), "reader": reader}, what, whole)) as messages:
+        try:
+            for message in messages:
+                for row in transfer.unpacked(message):
+                    measure.count(row)
+                    yield row
+        except Stopped as stopped:
+            raise _stopped(file, stopped, whole) from stopped
+        except transfer.BadMessage as error:
+            raise defect(file, what, "what it gave is no row") from error
+
+
+def size(file: SourceFile) -> int:
+    """Bytes of a file. Raises SourceError where it cannot be opened."""
+    try:
+        with file.open() as content:
+            return content.seek(0, 2)
+    except OSError as error:
+        raise SourceError(Sentence("refused.file.not_opened", name=file.name, error=error)) from error
+
+
+def _value(
+    file: SourceFile, job: str, arguments: Mapping[str, object], what: str, whole: Whole | None = None
+) -> object:
+    try:
+        (message,) = run(file, job, arguments, what, whole)
+        return transfer.valued(message)
+    except (transfer.BadMessage, ValueError) as error:
+        raise defect(file, what, "it gave no answer") from error
+
+
+def run(
+    file: SourceFile,
+    job: str,
+    arguments: Mapping[str, object],
+    what: str,
+    whole: Whole | None = None,
+    module: tuple[str, ...] = (),
+) -> Generator[Message, None, None]:
+    """Messages of a job about a file; a fault of a reader is a reason for this file and stops no other.
+
+    Parameters
+    ----------
+    module : tuple of str, optional
+        What the process runs; the readers of `ingest` if not given.
+
+    Raises
+    ------
+    SourceError
+        If the file is refused, went over its budget, or its reader has a defect.
+    """
+    given = {
+        "path": str(file.path.absolute()),
+        "sha256": file.sha256,
+        "name": file.name,
+        "own": file.opener is not None,
+    }
+    content = file.open if file.data is not None or file.is_sealed else None
+    options = cast("Mapping[str, str]", arguments.get("options", {}))
+    allowed = budgets.allowed(size(file), options)
+    if whole:
+        allowed = whole.cut(allowed)
+    try:
+        with closing(
+            pool(module or MODULE).run(job, {**given, **arguments}, budget=allowed, content=content)
+        ) as messages:
+            for message in messages:
+                if message.tag == transfer.REFUSAL:
+                    raise _refusal(message)
+                yield message
+    except Stopped as stopped:
+        raise _stopped(file, stopped, whole) from stopped
+    except NotStarted as error:
+        raise CaseError(Sentence("refused.source.no_process", error=error)) from error
+    except JobError as error:
+        raise defect(file, what, f"{error.kind}: {str(error)[:SHOWN]}") from error
+
+
+def _refusal(message: Message) -> WorkbenchError:
+    """The error with which a reader refuses a file; of a kind that we know."""
+    kind, sentence = cast("tuple[str, str]", transfer.valued(message))
+    raised = getattr(errors, kind, SourceError)
+    return (
+        raised(sentence) if isinstance(raised, type) and issubclass(raised, WorkbenchError) else SourceError(sentence)
+    )
+
+
+def stopped_within(name: str, whole: Whole, over: Stopped) -> SourceError:
+    """Why nothing more of what was handed over is read, from a file of it on: with the figure, and what of it is kept."""
+    told = {"name": name, "figure": figure(over), "count": whole.read}
+    return SourceError(Sentence(f"refused.file.whole.{over.limit}", **told))
+
+
+def _stopped(file: SourceFile, stopped: Stopped, whole: Whole | None = None) -> SourceError:
+    """Why a file was not read to its end, with the figure."""
+    if whole and whole.read and (over := whole.over):
+        return stopped_within(file.name, whole, over)
+    return SourceError(Sentence(f"refused.file.stopped.{stopped.limit}", name=file.name, figure=figure(stopped)))
+
+
+def figure(stopped: Stopped) -> int:
+    """The limit, in megabytes where it is one of bytes."""
+    return round(stopped.figure / budgets.MEGABYTE if stopped.limit in ("memory", "output") else stopped.figure)
+
+
+def defect(file: SourceFile, what: str, told: str) -> SourceError:
+    """That a reader has a fault, and is to be told of."""
+    return SourceError(Sentence("refused.source.defect", error=told, name=file.name, what=what, hash=file.sha256[:12]))

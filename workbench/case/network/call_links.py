@@ -1,0 +1,207 @@
+"""Calls that are rows only: the links that tables of more rows than have a passage each bring into graphs.
+
+A small table of calls claims a Call for every row, and its links come of these claims. The rows of a large one lie beside the
+ledger; here they become links between the numbers, counted by DuckDB, without what is set aside, each call once. Which of the
+two a table is, its claims say: one of which a Call is claimed is never counted here. Only so many pairs of numbers enter a graph
+(PAIRS), and each graph says how many it leaves out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench import graph as rooms
+from workbench.case.context import call_engine
+from workbench.case.context.tables import Book
+from workbench.model import identifiers
+from workbench.model.catalogue import Voice, say
+from workbench.model.ids import entity_id
+from workbench.model.table_schemas import ENTITIES, LINKS, each
+from workbench.patterns import ties
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from workbench.ledger.duckdb import Analytics
+
+PAIRS = 5_000
+"""Pairs of caller and called that one graph takes: of the whole case those whose numbers the case names elsewhere before those
+with the most records; around numbers, those between them before those with the most records."""
+ROWS = 100
+"""Call records that `case.why` lists, the first in time."""
+NUMBER = ties.NUMBER
+SCHEMATA = {"telephonenumber": NUMBER, "legalentity": "LegalEntity", "bankaccount": "BankAccount"}
+"""Of what only rows know, by the beginning of its id."""
+COLUMNS = (*LINKS, "source_via", "target_via", *ties.MORE)
+RECORDS = (
+    "a", "b", "records", "at", "zone", "sender", "recipients", "text", "source_name", "exhibit", "device", "place", "document_id",
+    "sha256", "key",
+)  # fmt: skip
+"""Rows behind a link as they are shown. `text`: what the row states, field by field; `place`: where it stands; `records`: how
+many the pair has; `key`: name of the row, by its document and number."""
+Pair = tuple[str, str]
+"""Caller and called, as numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Links out of rows (COLUMNS and more) of `what` ('calls', 'payments'); how many pairs there are, and how many are here."""
+
+    rows: pd.DataFrame
+    pairs: int = 0
+    shown: int = 0
+    what: str = "calls"
+
+    @property
+    def left_out(self) -> str:
+        """What a reader must know of the pairs that are not here; '' if all are."""
+        if self.pairs <= self.shown:
+            return ""
+        return lacking(self.what, self.pairs, self.shown)
+
+
+def lacking(what: str, whole: int, shown: int) -> str:
+    """A sentence of `left_out`, in English as it stands in rows: of so many, so many are here."""
+    return say(f"left_out.{what}", whole=Voice().figure(whole), shown=Voice().figure(shown))
+
+
+NOTHING = Part(pd.DataFrame(columns=pd.Index(COLUMNS)))
+
+
+def documents(book: Book) -> list[str]:
+    """Tables of calls whose rows are in no claim."""
+    return [document for document, claimed in call_engine.tables(book).items() if not claimed]
+
+
+def counted(book: Book) -> Analytics:
+    """The engine in which the calls of each pair are counted."""
+    engine, wanted = call_engine.opened(book), documents(book)
+
+    def prepared() -> Analytics:
+        ties.prepare(engine, wanted)
+        return engine
+
+    return book.kept("counted pairs", (engine, wanted), prepared)
+
+
+def whole(book: Book, accounts: str) -> Part:
+    """Links of the whole case: at most PAIRS pairs, those whose numbers the case names elsewhere first."""
+
+    def found() -> Part:
+        engine, named = counted(book), _named(book)
+        made = book.kept("strongest pairs", (engine, named), lambda: ties.links(engine, first=named, limit=PAIRS))
+        return _part(book, made, accounts)
+
+    return book.derived(f"mass-links-{accounts}", found) if documents(book) else NOTHING
+
+
+def around(book: Book, numbers: Collection[str], accounts: str) -> Part:
+    """Links of some numbers: at most PAIRS pairs, those between two of them first."""
+    if not numbers or not documents(book):
+        return NOTHING
+    return _part(book, ties.links(counted(book), numbers, first=numbers, limit=PAIRS), accounts)
+
+
+def _part(book: Book, made: ties.Ties, accounts: str) -> Part:
+    """Links between canonical entities, drawn onto the persons recorded as using the numbers."""
+    rows = made.table
+    for end, number in (("source", "a"), ("target", "b")):
+        new = ~rows[end].isin(set(book.entities["entity_id"]))
+        book.unlisted.update(zip(rows.loc[new, end], rows.loc[new, number], strict=True))
+    rows = rows.assign(**{end: [book.canonical.get(key, key) for key in rows[end]] for end in ("source", "target")})
+    held = rooms.attributions(book.evidence, book.canonical)
+    rows = rooms.attribute(rows, held, accounts="apart" if accounts == "apart" else "held")
+    return Part(rows[list(COLUMNS)], made.pairs, made.shown)
+
+
+def _named(book: Book) -> frozenset[str]:
+    """Numbers that the case names elsewhere than in large tables of calls."""
+    rows = book.evidence
+    chosen = (rows["schema"] == NUMBER) & (rows["prop"] == "number") & (rows["verdict"] != "rejected")
+    return frozenset(rows.loc[chosen & ~rows["document_id"].isin(documents(book)), "value"])
+
+
+def key_of(number: str) -> str:
+    """Entity id of a number as the rows have it."""
+    return entity_id(NUMBER, number)
+
+
+def numbers(book: Book, nodes: Iterable[str], accounts: str) -> set[str]:
+    """Numbers that stand behind nodes of a graph: what each is, and what persons are recorded as using."""
+    known = book.derived(f"numbers-{accounts}", lambda: _numbers(book, accounts))
+    found: set[str] = set()
+    for node in nodes:
+        found.update(known.get(node, ()))
+        if node in book.unlisted:
+            found.add(book.unlisted[node])
+    return found
+
+
+def _numbers(book: Book, accounts: str) -> dict[str, set[str]]:
+    last = rooms.holders(rooms.attributions(book.evidence, book.canonical)) if accounts != "apart" else {}
+    rows = book.evidence
+    rows = rows[(rows["schema"] == NUMBER) & (rows["prop"] == "number") & (rows["verdict"] != "rejected")]
+    found: dict[str, set[str]] = {}
+    for key, value in rows[["canonical_id", "value"]].drop_duplicates().itertuples(index=False):
+        found.setdefault(last.get(key, key), set()).add(value)
+    return found
+
+
+def known(book: Book, name: str) -> str:
+    """Entity id of a number, or that id itself, which only large tables of calls know; '' if they do not."""
+    if not documents(book):
+        return ""
+    if name.startswith(ties.PREFIX) and (number := ties.number_of(counted(book), name)):
+        book.unlisted[name] = number
+        return name
+    if not any(map(str.isdigit, name)):
+        return ""
+    key = identifiers.telephone(name)
+    if not ties.has(counted(book), key.value):
+        return ""
+    book.unlisted[key.entity_id] = key.value
+    return key.entity_id
+
+
+def listed(book: Book, ids: Collection[str]) -> set[str]:
+    """Of entity ids those of numbers that are in rows of large tables of calls."""
+    wanted = {key for key in ids if key.startswith(ties.PREFIX)}
+    return ties.present(counted(book), wanted) if wanted and documents(book) else set()
+
+
+def entities(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
+    """Entities of the case, and with them what stands at the ends of links and only rows know (ENTITIES)."""
+    ends = {*rows["source"], *rows["target"]} - set(book.entities["canonical_id"])
+    more = [
+        (key, key, SCHEMATA[key.partition("-")[0]], book.unlisted[key], "", False, False, "received", 0)
+        for key in sorted(ends & book.unlisted.keys())
+    ]
+    if not more:
+        return book.entities
+    return pd.concat([book.entities, pd.DataFrame(more, columns=pd.Index(ENTITIES))], ignore_index=True)
+
+
+def mark(book: Book, net: nx.MultiDiGraph, parts: Sequence[Part]) -> None:
+    """Write onto a graph which numbers are services, what rows a link is made of, what is left out, and on what it rests.
+
+    A link of calls has the pairs of numbers in `numbers`, one of payments `entries`: how many of them are rows only.
+    """
+    for row in each(pd.concat([part.rows for part in parts], ignore_index=True).rename(columns={"count": "count_"})):
+        for node, service in ((row.source, row.a_service), (row.target, row.b_service)):
+            if service and node in net:
+                net.nodes[node]["service"] = True
+        edge = net.get_edge_data(row.source, row.target, f"{row.relation}|{row.layer}")
+        if edge is None:
+            continue
+        if not row.a:
+            edge["entries"] = edge.get("entries", 0) + int(row.count_)
+        elif (row.a, row.b) not in edge.setdefault("numbers", []):
+            edge["numbers"].append((row.a, row.b))
+    net.graph.update(
+        pairs=sum(part.pairs for part in parts), pairs_left_out=sum(part.pairs - part.shown for part in parts),
+        left_out="\n".join(part.left_out for part in parts if part.left_out), rows=call_engine.state(book),
+    )  # fmt: skip

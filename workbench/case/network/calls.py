@@ -1,0 +1,173 @@
+"""Questions to the call records of a case. Numbers are named by number, or by the person who is recorded as using them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from workbench.case.access import consultation_log, marks
+from workbench.case.context.call_engine import opened
+from workbench.case.context.entity_index import find_entity
+from workbench.case.context.tables import Book
+from workbench.case.verbs.error_translation import verbs
+from workbench.errors import CaseError
+from workbench.graph import attributions
+from workbench.ledger import parquet_rows
+from workbench.model import identifiers
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import entity_id
+from workbench.model.rows import Issue
+from workbench.patterns import Answer, Period, quality, telephony
+
+NUMBER = "TelephoneNumber"
+LISTED = 8
+
+
+@verbs
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Answers from call records: each a table, a picture, how it was made, what it does not say, and the records behind it.
+
+    Parameters of the questions
+    ---------------------------
+    who : str
+        A number as written anywhere in the case, or the name of a person, all of whose recorded numbers count.
+    since, until : str
+        First and last day or moment, as the records are written.
+
+    Notes
+    -----
+    A record says that a number was used; who held the telephone, it does not say. What is set aside is in no answer.
+    """
+
+    book: Book
+
+    def __repr__(self) -> str:
+        """How many records there are."""
+        engine = opened(self.book)
+        count = engine.frame("SELECT count(*) AS n FROM calls")["n"].item()
+        return f"Calls: {count:,} records. Ask summary(), contacts(), common(), days(), rhythm(), devices()."
+
+    def summary(self, *who: str, since: str = "", until: str = "") -> Answer:
+        """How many records of which kind and period (`telephony.summary`)."""
+        engine = opened(self.book)
+        return self._named(
+            telephony.summary(engine, self._numbers(who), period=Period(since, until), say=self.book.say)
+        )
+
+    def contacts(self, who: str, *, since: str = "", until: str = "", services: bool = False) -> Answer:
+        """Whom a number was in contact with, most records first (`telephony.contacts`)."""
+        engine = opened(self.book)
+        found = telephony.contacts(
+            engine,
+            self._number(who),
+            period=Period(since, until),
+            zone=self._zone,
+            services=services,
+            say=self.book.say,
+        )
+        return self._named(found, "contact")
+
+    def common(self, *who: str, least: int = 2, since: str = "", until: str = "", services: bool = False) -> Answer:
+        """Contacts that several numbers share (`telephony.common`)."""
+        engine = opened(self.book)
+        period = Period(since, until)
+        found = telephony.common(
+            engine, self._numbers(who), least=least, period=period, services=services, say=self.book.say
+        )
+        return self._named(found, "contact")
+
+    def days(self, who: str, *, since: str = "", until: str = "") -> Answer:
+        """First and last use, by day and over all (`telephony.days`)."""
+        engine = opened(self.book)
+        return self._named(
+            telephony.days(engine, self._number(who), period=Period(since, until), zone=self._zone, say=self.book.say)
+        )
+
+    def rhythm(self, *who: str, since: str = "", until: str = "") -> Answer:
+        """Records by hour and weekday (`telephony.rhythm`)."""
+        engine = opened(self.book)
+        period = Period(since, until)
+        return self._named(
+            telephony.rhythm(engine, self._numbers(who), period=period, zone=self._zone, say=self.book.say)
+        )
+
+    def devices(self, *who: str, since: str = "", until: str = "") -> Answer:
+        """Which number in which handset with which SIM card, and when (`telephony.devices`)."""
+        engine = opened(self.book)
+        return self._named(
+            telephony.devices(engine, self._numbers(who), period=Period(since, until), say=self.book.say), "number"
+        )
+
+    @property
+    def _zone(self) -> str:
+        return self.book.settings.zone
+
+    def _numbers(self, who: Sequence[str]) -> list[str]:
+        return list(dict.fromkeys(number for one in who for number in self._of(one)))
+
+    def _number(self, who: str) -> str:
+        found = self._of(who)
+        if len(found) > 1:
+            listed = tuple(found[:LISTED])
+            raise CaseError(Sentence("refused.calls.several", who=who, count=len(found), listed=listed))
+        return found[0]
+
+    def _of(self, who: str) -> list[str]:
+        """The numbers that a name or number means."""
+        value = identifiers.telephone(who).value
+        if value and (
+            identifiers.is_telephone(who) or entity_id(NUMBER, value) in set(self.book.entities["entity_id"])
+        ):
+            return [value]
+        thing = find_entity(self.book, who)
+        held = attributions(self.book.evidence, self.book.canonical)
+        used, reach = {thing}, {thing}
+        while reach:
+            reach = set(held.loc[held["holder"].isin(reach) & (held["layer"] != "suggested"), "held"]) - used
+            used |= reach
+        values = self.book.evidence
+        values = values[values["canonical_id"].isin(used) & (values["schema"] == NUMBER) & (values["prop"] == "number")]
+        if values.empty:
+            raise CaseError(Sentence("refused.calls.no_number", who=who))
+        return sorted(set(values["value"]))
+
+    def _named(self, answer: Answer, column: str = "") -> Answer:
+        """The answer with its mark, and with the holder of each number beside it where the case records one."""
+        text = marks.of_mass(self.book)
+        answer = replace(answer, mark=text, table=answer.table.assign(mark=text))
+        answer.table.attrs["mark"] = text
+        if not column or answer.table.empty:
+            return consultation_log.told(self.book, "calls", answer, answer.title)
+        table = answer.table.copy()
+        table.insert(
+            list(table.columns).index(column) + 1,
+            "recorded user",
+            table[column].map(holders(self.book)).astype(object).fillna(""),
+        )
+        return consultation_log.told(self.book, "calls", replace(answer, table=table), answer.title)
+
+
+def holders(book: Book) -> dict[str, str]:
+    """Number -> name shown for the person recorded as using it, by the strongest basis; suggestions do not count."""
+    held = attributions(book.evidence, book.canonical)
+    held = held[(held["layer"] != "suggested") & held["held_schema"].isin([NUMBER, "UserAccount"])]
+    first = held.drop_duplicates("held").set_index("held")["holder"].to_dict()
+    found: dict[str, str] = {}
+    numbers = book.evidence[(book.evidence["schema"] == NUMBER) & (book.evidence["prop"] == "number")]
+    for value, key in numbers[["value", "canonical_id"]].drop_duplicates().itertuples(index=False):
+        node, seen = key, {key}
+        while node in first and first[node] not in seen:
+            node = first[node]
+            seen.add(node)
+        if node != key:
+            found[value] = book.shown(node)
+    return found
+
+
+def doubts(book: Book) -> list[Issue]:
+    """What the files of call records show only together: calls in two files, cells in no list, jumps from cell to cell."""
+    if "calls" not in set(parquet_rows.live(book.ledger)["kind"]):
+        return []
+    titles = dict(zip(book.documents["document_id"], book.documents["title"], strict=True))
+    return book.derived("doubts about calls", lambda: list(quality.issues(opened(book), titles)))

@@ -1,0 +1,382 @@
+"""Statements to graphs, and back to the passages behind a link."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import networkx as nx
+import pandas as pd
+
+from workbench import graph as rooms
+from workbench.case.context import call_engine
+from workbench.case.context.entity_index import find_entity
+from workbench.case.context.tables import Book
+from workbench.case.network import call_links, payment_links, row_evidence
+from workbench.errors import CaseError
+from workbench.ledger.records import row_tables
+from workbench.model import identifiers
+from workbench.model.catalogue import Sentence
+
+WHY = (
+    "at", "relation", "layer", "sender", "recipients", "text", "marked", "source_name", "exhibit", "traces", "device", "place",
+    "document_id", "passage_id", "statement_id", "sha256",
+)  # fmt: skip
+"""Columns of `case.why`: the passages behind a link in order of time."""
+
+
+SEEDS = 12
+"""Best connected entities around which an overview is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a graph is made of.
+
+    Attributes
+    ----------
+    accounts : {'held', 'apart'}
+        'held': accounts, numbers and handsets stand for the person recorded as using them; 'apart': each for itself.
+    suggested : bool
+        With what a machine read out of text, drawn dashed.
+    services : bool
+        With service senders.
+    """
+
+    accounts: str = "held"
+    suggested: bool = True
+    services: bool = False
+
+
+def links(book: Book, accounts: str = "held") -> pd.DataFrame:
+    """Occurrences of links (LINKS, with source_via and target_via)."""
+    return book.derived(f"links-{accounts}", lambda: _links(book, accounts))
+
+
+def _links(book: Book, accounts: str) -> pd.DataFrame:
+    found = rooms.links(_linkable(book), book.documents, book.canonical)
+    held = rooms.attributions(book.evidence, book.canonical)
+    rows = rooms.attribute(found, held, accounts="apart" if accounts == "apart" else "held")
+    known = set(
+        book.entities["canonical_id"]
+    )  # an officer's claim may point to what was withdrawn or is not for the reader
+    return rows[rows["source"].isin(known) & rows["target"].isin(known)].reset_index(drop=True)
+
+
+def _linkable(book: Book) -> pd.DataFrame:
+    """Evidence of what can stand on a chart.
+
+    Dates and amounts that were read in text are no things, and the cells of a table row are linked by the table's mapping,
+    not by standing side by side.
+    """
+    tables = set(book.documents.loc[book.documents["schema"] == "Table", "document_id"])
+    rows = book.evidence[book.evidence["schema"] != "Mention"]
+    return rows.assign(start=rows["start"].where(~rows["document_id"].isin(tables), -1))
+
+
+def overview(book: Book, limit: int, scope: Scope) -> nx.MultiDiGraph:
+    """The best connected persons and what lies around them, at most `limit` entities."""
+    ranks = rooms.ranking(graph(book, (), 1, 0, Scope(suggested=False)))
+    net = graph(book, (), 1, 0, scope)
+    seeds = [key for key in ranks["canonical_id"].head(SEEDS) if key in net]
+    return rooms.neighbourhood(net, seeds, 1, limit=limit, services=scope.services) if seeds else net
+
+
+def graph(book: Book, about: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:
+    """The graph of the case or of the neighbourhood of some entities.
+
+    What large tables of calls bring is cut (`mass`): of the whole case, or of the neighbourhood, which is asked for hop by hop.
+    """
+    if hops < 1:
+        raise CaseError(Sentence("refused.graph.hops", hops=hops))
+    if not about:
+        return _whole(book, scope).copy()
+    named = [find(book, name) for name in about]
+    net = _near(book, named, hops, limit, scope) if _has_rows(book) else _whole(book, scope)
+    seeds = [seed if seed in net else stand_in(book, seed) for seed in named]
+    return rooms.neighbourhood(net, [seed for seed in seeds if seed in net], hops, limit=limit, services=scope.services)
+
+
+def ways(book: Book, a: str, b: str) -> tuple[nx.MultiDiGraph, str, str]:
+    """The graph in which ways between two entities are looked for, and the two as they stand in it.
+
+    Of large tables of calls it has the strongest pairs, all contacts of both ends, and the pairs between these contacts.
+    """
+    ends = [stand_in(book, find(book, name)) for name in (a, b)]
+    scope = Scope()
+    if not _has_rows(book):
+        return _whole(book, scope), ends[0], ends[1]
+    near, whole = _around(book, ends, scope), _strongest(book, scope)
+    beside = {node for part in near for end in ("source", "target") for node in part.rows[end]}
+    further = _around(book, beside, scope)
+    key = ["source", "target", "a", "b", "document_id"]
+    parts = [
+        replace(one, rows=pd.concat([one.rows, two.rows, three.rows]).drop_duplicates(key))
+        for one, two, three in zip(whole, near, further, strict=True)
+    ]
+    return _net(book, scope, parts), ends[0], ends[1]
+
+
+def find(book: Book, name: str) -> str:
+    """Canonical id of what a name means, as `Book.find`; a number may be written with blanks, or only rows may know it.
+
+    Raises
+    ------
+    CaseError
+        As `Book.find`, or if only rows know the name and it means several parties.
+    """
+    try:
+        return find_entity(book, name)
+    except CaseError:
+        key = identifiers.telephone(name).entity_id
+        if key in set(book.entities["entity_id"]):
+            return find_entity(book, key)
+        parties = payment_links.known(book, name)
+        if len(parties) > 1:
+            accounts = {"name": name, "count": len(parties), "accounts": tuple(parties)}
+            raise CaseError(Sentence("refused.graph.accounts", **accounts)) from None
+        if found := next(iter(parties), "") or call_links.known(book, name):
+            return found
+        raise
+
+
+def _whole(book: Book, scope: Scope) -> nx.MultiDiGraph:
+    return book.derived(f"graph-{scope}", lambda: _net(book, scope, _strongest(book, scope)))
+
+
+def among(book: Book, nodes: Collection[str], scope: Scope) -> nx.MultiDiGraph:
+    """The links between some entities, and to others from them."""
+    if not _has_rows(book):
+        return _whole(book, scope)
+    return _net(book, scope, _around(book, nodes, scope), nodes)
+
+
+def by_rows(book: Book, ids: Collection[str]) -> set[str]:
+    """Of entity ids those that rows without claims of their own know."""
+    return call_links.listed(book, ids) | payment_links.listed(book, ids)
+
+
+def _has_rows(book: Book) -> bool:
+    """Whether there are calls or payments that are rows only."""
+    return bool(call_links.documents(book) or payment_links.beyond(book))
+
+
+def _strongest(book: Book, scope: Scope) -> list[call_links.Part]:
+    return [call_links.whole(book, scope.accounts), payment_links.whole(book)]
+
+
+def _near(book: Book, named: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:
+    """The links of the entities within reach: claims, and what the engine counts of the numbers of each hop."""
+    first = {*named, *(stand_in(book, key) for key in named if scope.accounts == "held")}
+    nodes = set(first)
+    for hop in range(1, hops + 1):
+        net = _net(book, scope, _around(book, nodes, scope), nodes)
+        seeds = [node for node in sorted(first) if node in net]
+        nodes |= set(rooms.neighbourhood(net, seeds, hop, limit=limit, services=scope.services))
+    return _net(book, scope, _around(book, nodes, scope), nodes)
+
+
+def _around(book: Book, nodes: Collection[str], scope: Scope) -> list[call_links.Part]:
+    numbers = call_links.numbers(book, nodes, scope.accounts)
+    return [call_links.around(book, numbers, scope.accounts), payment_links.around(book, nodes)]
+
+
+def _net(book: Book, scope: Scope, parts: Sequence[call_links.Part], touching: Collection[str] = ()) -> nx.MultiDiGraph:
+    """Graph of the claims and of the links out of large tables; of those of some entities only, where they are given."""
+    rows = links(book, scope.accounts)
+    if any(len(part.rows) for part in parts):
+        rows = rows.assign(until="", a="", b="", a_service=False, b_service=False)
+        rows = pd.concat(
+            [rows, *(part.rows[list(call_links.COLUMNS)] for part in parts if len(part.rows))], ignore_index=True
+        )
+    if touching:
+        rows = rows[rows["source"].isin(set(touching)) | rows["target"].isin(set(touching))]
+    if not scope.suggested:
+        rows = rows[rows["layer"] != "suggested"]
+    if not scope.services:
+        rows = rows[~rows["service"].astype(bool)]
+    net = rooms.build(rows, call_links.entities(book, rows), book.documents)
+    if _has_rows(book):
+        call_links.mark(book, net, parts)
+    if not scope.services:
+        net.remove_nodes_from([node for node, service in list(net.nodes(data="service")) if service])
+        net.remove_nodes_from(list(nx.isolates(net)))
+    return net
+
+
+def stand_in(book: Book, entity: str) -> str:
+    """The person onto whom an account, number or handset is drawn; the entity itself if it stands for itself."""
+    last = book.derived("holders", lambda: rooms.holders(rooms.attributions(book.evidence, book.canonical)))
+    return last.get(entity, entity)
+
+
+def why(book: Book, a: str, b: str) -> pd.DataFrame:
+    """The passages behind a link between two entities (columns WHY), in order of time, one row per passage and relation.
+
+    Of calls and payments that are rows only the first `call_links.ROWS` in time; `.attrs['left_out']` says how many there are.
+    """
+    left, right = (find(book, name) for name in (a, b))
+    rows = rooms.why_rows(links(book), left, right)
+    if rows.empty:
+        rows = rooms.why_rows(links(book), stand_in(book, left), stand_in(book, right))
+    if rows.empty:
+        rows = rooms.why_rows(links(book, "apart"), left, right)
+    rows = rows.drop_duplicates(["document_id", "passage_id", "relation"])
+    quoted = quote(book, rows["document_id"], rows["passage_id"])
+    spans = marks(book, {left, right})
+    table = rows.reset_index(drop=True).drop(columns=["at", "document_id", "passage_id"]).join(quoted)
+    table["marked"] = pd.Series([spans.get(passage, []) for passage in table["passage_id"]], dtype=object)
+    return _with_rows(book, table[list(WHY)], left, right)
+
+
+def _with_rows(book: Book, table: pd.DataFrame, left: str, right: str) -> pd.DataFrame:
+    """The passages, and with them the rows of large tables."""
+    found, count = row_evidence.between(book, left, right)
+    if found.empty and table.empty:
+        found, count = row_evidence.between(book, stand_in(book, left), stand_in(book, right))
+    rows = found.assign(layer="received", passage_id="", statement_id="")
+    for name in ("marked", "traces"):
+        rows[name] = pd.Series([[] for _ in rows.index], index=rows.index, dtype=object)
+    both = pd.concat([table, rows[list(WHY)]], ignore_index=True) if len(rows) else table
+    both = both.sort_values(["at", "document_id", "relation"], kind="stable", ignore_index=True)
+    left_out = call_links.lacking("link", count, len(found))
+    both.attrs.update(
+        left_out=left_out if count > len(found) else "", rows=call_engine.state(book) if len(found) else ""
+    )
+    return both
+
+
+Edge = tuple[str, str, str]
+"""Source, target and key ('relation|layer') of a link in a graph."""
+
+
+def places(book: Book) -> dict[Edge, list[tuple[str, str]]]:
+    """For each link: document and passage of its occurrences, in order of time; '' where the document has one passage."""
+    return book.derived("places", lambda: _places(book))
+
+
+def _places(book: Book) -> dict[Edge, list[tuple[str, str]]]:
+    found: dict[Edge, list[tuple[str, str]]] = {}
+    columns = ["source", "target", "relation", "layer", "document_id", "passage_id"]
+    for name in ("held", "apart"):
+        rows = links(book, name).sort_values(["at", "document_id", "passage_id"])[columns].drop_duplicates()
+        for source, target, relation, layer, document, passage in rows.itertuples(index=False):
+            where = found.setdefault((source, target, f"{relation}|{layer}"), [])
+            if document and (document, passage) not in where[-1:]:
+                where.append((document, passage))
+    return found
+
+
+def claims(book: Book) -> dict[Edge, tuple[set[str], set[str]]]:
+    """For each link between persons: evidence ids of the claims on which it hangs, and the accounts that it came through."""
+    return book.derived("claims", lambda: _claims(book))
+
+
+def _claims(book: Book) -> dict[Edge, tuple[set[str], set[str]]]:
+    found: dict[Edge, tuple[set[str], set[str]]] = {}
+    columns = ["source", "target", "relation", "layer", "evidence_id", "source_via", "target_via"]
+    for source, target, relation, layer, evidence, *via in links(book)[columns].itertuples(index=False):
+        ids, through = found.setdefault((source, target, f"{relation}|{layer}"), (set(), set()))
+        ids.add(evidence)
+        through.update(key for key in via if key)
+    return found
+
+
+def passages_of(book: Book, where: Iterable[tuple[str, str]]) -> list[str]:
+    """Passage ids of (document, passage) places; where no passage is named, the document's first."""
+    first = book.derived("first-passages", lambda: _first_passages(book))
+    found = [passage or first.get(document, "") for document, passage in where]
+    return [passage for passage in found if passage]
+
+
+def _first_passages(book: Book) -> dict[str, str]:
+    ordered = book.passages.sort_values("number").drop_duplicates("document_id")
+    return dict(zip(ordered["document_id"], ordered["passage_id"], strict=True))
+
+
+def quote(book: Book, documents: Iterable[str], passages: Iterable[str]) -> pd.DataFrame:
+    """Text and provenance of documents: where no passage is named, the document's first; columns of WHY that need no link."""
+    wanted = list(zip(documents, passages, strict=True))
+    ids = sorted({document for document, _ in wanted})
+    by_id = dict(zip(book.passages["passage_id"], book.passages["text"], strict=True))
+    where, lines = provenance(book, ids), row_places(book)
+    rows = []
+    for document, passage in wanted:
+        key = next(iter(passages_of(book, [(document, passage)])), "")
+        found = {**where.get(document, EMPTY), **({"place": lines[key]} if key in lines else {})}
+        rows.append({"document_id": document, "passage_id": key, "text": by_id.get(key, ""), **found})
+    return pd.DataFrame(rows, columns=pd.Index(["document_id", "passage_id", "text", *EMPTY]))
+
+
+def row_places(book: Book) -> dict[str, str]:
+    """Place of each row of a table: passage id -> 'sheet S row N'."""
+    return book.derived("row-places", lambda: _row_places(book))
+
+
+def _row_places(book: Book) -> dict[str, str]:
+    tables = set(book.documents.loc[book.documents["schema"] == "Table", "document_id"])
+    rows = book.evidence[book.evidence["document_id"].isin(tables) & (book.evidence["trace_id"] != "")]
+    place = dict(zip(book.traces["trace_id"], book.traces["place"], strict=True))
+    pairs = rows[["passage_id", "trace_id"]].drop_duplicates("passage_id")
+    return {passage: place[trace] for passage, trace in pairs.itertuples(index=False) if passage and trace in place}
+
+
+EMPTY: dict[str, object] = {
+    "at": "", "sender": "", "recipients": [], "title": "", "kind": "", "service": "", "source_name": "", "exhibit": "",
+    "sha256": "", "traces": [], "device": "", "place": "",
+}  # fmt: skip
+
+
+def provenance(book: Book, documents: Sequence[str]) -> dict[str, dict[str, object]]:
+    """For each document: time, sender, recipients, kind, and where it lies (fields of EMPTY)."""
+    table = book.documents[book.documents["document_id"].isin(set(documents))].set_index("document_id")
+    traces = row_tables.traces(book.ledger, list(table.index)).groupby("document_id")
+    people = parties(book)
+    found: dict[str, dict[str, object]] = {}
+    for document, places in traces:
+        key = str(document)
+        row = table.loc[key]
+        sender, recipients = people.get(key, ("", []))
+        found[key] = {
+            "at": row["at"], "sender": sender, "recipients": recipients, "title": row["title"], "kind": row["schema"],
+            "service": row["service"], "source_name": _join(places["source_name"]), "exhibit": _join(places["exhibit"]),
+            "sha256": _join(places["source"]), "traces": sorted(set(places["trace"]) - {""}), "device": _join(places["device"]),
+            "place": places["place"].iloc[0] if len(places) == 1 else f"{places['place'].iloc[0]} and {len(places) - 1} more",
+        }  # fmt: skip
+    return found
+
+
+def parties(book: Book) -> dict[str, tuple[str, list[str]]]:
+    """For each message: caption of its sender (several claims joined by ' / ') and captions of its recipients."""
+    return book.derived("parties", lambda: _parties(book))
+
+
+def _parties(book: Book) -> dict[str, tuple[str, list[str]]]:
+    rows = book.evidence[book.evidence["prop"].isin(["senderAccount", "emitters", "recipientAccount", "recipients"])]
+    rows = rows[rows["verdict"] != "rejected"][["document_id", "prop", "value"]].drop_duplicates()
+    held = (
+        rooms.attributions(book.evidence, book.canonical).drop_duplicates("held").set_index("held")["holder"].to_dict()
+    )
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for document, prop, value in rows.itertuples(index=False):
+        key = book.canonical.get(value, value)
+        name = book.caption(held.get(key, key))
+        ends = found.setdefault(document, ([], []))[0 if prop in ("senderAccount", "emitters") else 1]
+        if name not in ends:
+            ends.append(name)
+    return {
+        document: (" / ".join(sorted(senders)), sorted(recipients)) for document, (senders, recipients) in found.items()
+    }
+
+
+def marks(book: Book, entities: set[str]) -> dict[str, list[tuple[int, int]]]:
+    """Where entities are marked in passages: passage id -> spans."""
+    rows = book.evidence[book.evidence["canonical_id"].isin(entities) & (book.evidence["start"] >= 0)]
+    found: dict[str, list[tuple[int, int]]] = {}
+    for passage, start, end in rows[["passage_id", "start", "end"]].drop_duplicates().itertuples(index=False):
+        found.setdefault(passage, []).append((int(start), int(end)))
+    return {passage: sorted(spans) for passage, spans in found.items()}
+
+
+def _join(values: pd.Series[str]) -> str:
+    return ", ".join(sorted(set(values) - {""}))

@@ -1,0 +1,1 @@
+"""Packages for other bureaux and from them: addressees, export, sealing, transport, preview, import."""

@@ -1,0 +1,49 @@
+"""Whether a package may be sealed to those it is for: only to cards that are valid now, and to unknown ones only when it is said why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from workbench.case.context.tables import Book
+from workbench.identity.core.timestamps import now
+from workbench.identity.trust_status import BAD, NOT_TRUSTED, VALID
+from workbench.ledger import Object
+from workbench.model.catalogue import Sentence, joined
+
+if TYPE_CHECKING:
+    from workbench.identity import Card, Standing, TrustList
+
+
+def unknown(book: Book, to: Sequence[Card], trust: TrustList, consent: str) -> list[str]:
+    """Labels and fingerprints of addressees for whom no trusted bureau vouches; the officer's own card is known.
+
+    Raises
+    ------
+    CaseError
+        If a card is expired, not valid yet, changed, or unknown without a consent. The refusal is logged.
+    """
+    own, found = book.ledger.identity, []
+    for card in to:
+        if own is not None and card.fingerprint == own.card.fingerprint:
+            continue
+        standing = trust.standing(card)
+        if not _current(card) or standing.state not in (VALID, NOT_TRUSTED):
+            key = "refused.card.bad" if standing.state == BAD else "refused.card.not_valid"
+            raise _refused(book, card, key, standing)
+        if standing.state == NOT_TRUSTED:
+            if not consent.strip():
+                raise _refused(book, card, "refused.card.not_trusted", standing)
+            found.append(f"{card.label} {card.fingerprint}")
+    return found
+
+
+def _current(card: Card) -> bool:
+    moment = now()
+    return card.valid_from <= moment and (not card.valid_until or moment <= card.valid_until)
+
+
+def _refused(book: Book, card: Card, key: str, standing: Standing) -> Exception:
+    why = Sentence(key, said=joined("refused.card.then", standing.said))
+    said = Sentence("refused.card.nothing_sealed", who=card.label, key=card.fingerprint, why=why)
+    return book.ledger.refuse("disclosure", Object("package"), said)

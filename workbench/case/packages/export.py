@@ -1,0 +1,322 @@
+"""The case into a package for another bureau: only what all addressees may have, under its mark, with what was withheld counted.
+
+In the package: `sources/` the original files; `ledger/` rows as JSON lines, a file a table, and `about.json`; `rows/` mass rows;
+`reports/`; `withheld.json`; and the whole described in `ro-crate-metadata.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case.access import clearances, controller, handling_codes, mark_propagation, marks
+from workbench.case.context import source_lookup
+from workbench.case.context.progress import tell
+from workbench.case.context.tables import Book
+from workbench.case.evidence import flag_review
+from workbench.case.packages import addressees, sealing
+from workbench.case.packages.sealing import Made
+from workbench.errors import CaseError, PackageError
+from workbench.exchange import crate, package
+from workbench.exchange.header import Cover
+from workbench.ledger import Object, now
+from workbench.ledger.access import hidden_bulk_rows, terms
+from workbench.ledger.access.access_filter import UNKNOWN, Gate, Reader
+from workbench.ledger.records import row_tables
+from workbench.ledger.records.package_tables import TABLES, Row
+from workbench.ledger.transfer.parquet_export import cut
+from workbench.ledger.transfer.row_export import FORMAT, Parcel
+from workbench.ledger.transfer.row_validation import checked
+from workbench.model.catalogue import Sentence
+from workbench.model.handling_marks import TLP, joined
+
+if TYPE_CHECKING:
+    from workbench.exchange.package import Packed
+    from workbench.exchange.sums import Content
+    from workbench.identity import Card, Officer, TrustList
+
+EVERYTHING = "everything"
+ABOUT, WITHHELD = "ledger/about.json", "withheld.json"
+INSIDE = ("sources", "documents", "messages", "passages", "statements", "evidence", "judgements", "decisions", "notes")
+"""Tables whose rows the cover counts."""
+KEPT_BACK, SET_ASIDE = "original files of which a part is withheld", "documents set aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for.
+
+    Attributes
+    ----------
+    reason : str
+        Why it is sent.
+    what : str or sequence of str
+        'everything', or names of sources.
+    report : bool
+        With a report on what is sent, cut to the addressees.
+    valid_until : str
+        UTC; '' open.
+    clearance, country : str
+        Level up to which all addressees may see, and their country, where no trusted bureau says it on their cards.
+    judicial : bool, optional
+        Whether they are of judicial proceedings; told by the words on their cards if not given.
+    unknown_addressee : str
+        Why it is sealed to addressees for whom no trusted bureau vouches; '' to none of them.
+    """
+
+    reason: str
+    what: str | Sequence[str] = EVERYTHING
+    report: bool = False
+    valid_until: str = ""
+    clearance: str = ""
+    country: str = ""
+    judicial: bool | None = None
+    unknown_addressee: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Names of sources; none where everything goes."""
+        return () if self.what == EVERYTHING else (self.what,) if isinstance(self.what, str) else tuple(self.what)
+
+
+def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed:
+    """Make a package and put it into the case's outbox; the disclosure is logged before it is sealed.
+
+    Raises
+    ------
+    CaseError
+        Without reason, addressee or key; to a card that is not valid now, or unknown without a reason; or where case.toml requires
+        a status of persons and one is missing.
+    PackageError
+        If it is too large, or the disk is full.
+    """
+    officer = _officer(book)
+    if not wish.reason.strip():
+        raise book.ledger.refuse("disclosure", Object("package"), Sentence("refused.pack.why"))
+    if not to:
+        raise CaseError(Sentence("refused.pack.nobody"))
+    unknown = addressees.unknown(book, to, trust, wish.unknown_addressee)
+    sources = [source_lookup.find_source(book, name) for name in wish.named] if wish.named else None
+    readers = [addressee(book, card, trust, wish) for card in to]
+    try:
+        with sealing.workplace(book, book.folder.derived) as place, _cut(book, readers) as reader:
+            _something(book, reader, sources, readers)
+            handling_codes.settled(reader, _persons(reader), "package")
+            parts = [handling_codes.cut(reader, one) for one in readers]
+
+            def gather() -> Made:
+                return _gathered(reader, Path(tempfile.mkdtemp(dir=place)), officer, sources, wish)
+
+            gathered = sealing.unused(book, gather, officer, to)
+            told = {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()} if unknown else {}
+            made = sealing.seal(book, gathered, officer, to, {"cut": parts, **told})
+        tell(next((said["say"] for said in parts if "say" in said), ""), book.say)
+        return made
+    except OSError as error:
+        raise PackageError(Sentence("refused.pack.no_room", error=error.strerror)) from error
+
+
+def addressee(book: Book, card: Card, trust: TrustList, wish: Wish) -> Reader:
+    """What the holder of a card may see: as a trusted bureau says on it; what it says by itself opens nothing."""
+    found = trust.standing(card)
+    valid = found.state == "valid"
+    granted = found.clearance if valid and found.clearance in controller.levels(book).levels else ""
+    nation = card.country if valid else wish.country
+    words = f"{card.name} {card.role} {card.bureau}"
+    reader = clearances.addressee(
+        book, words, clearance=granted or wish.clearance, nation=nation, judicial=wish.judicial
+    )
+    own = book.settings.bureau or (book.ledger.identity.card.bureau if book.ledger.identity else "")
+    return replace(reader, outside=reader.outside or not valid or card.bureau != own)
+
+
+def _something(book: Book, seen: Book, sources: Sequence[str] | None, readers: Sequence[Reader]) -> None:
+    """Refuse to pack for whom nothing of it is, or not what was named.
+
+    Raises
+    ------
+    CaseError
+        With what to say, where the country of an addressee is not known; it is logged.
+    """
+    mine, theirs = (set(row_tables.sources(one.ledger)["source"]) for one in (book, seen))
+    gone = (mine if sources is None else set(sources)) - theirs
+    if not gone or (sources is None and theirs):
+        return
+    key = f"refused.pack.{'nothing' if sources is None else 'closed'}"
+    where = "_country" if any(one.country == UNKNOWN for one in readers) else ""
+    why = Sentence(f"{key}{where}", **({} if sources is None else {"count": len(gone)}))
+    raise book.ledger.refuse("disclosure", Object("package", count=len(gone)), why)
+
+
+@contextmanager
+def _cut(book: Book, readers: Sequence[Reader]) -> Iterator[Book]:
+    """The case as the officer who works and all addressees may see it."""
+    with clearances.narrowed(book, readers[0]) as reader:
+        mine = clearances.reader(book)
+        all_of_them = (mine, *(clearances.addressed(book, one) for one in readers))
+        reader.ledger.gate = Gate(all_of_them, controller.levels(book))
+        yield reader
+
+
+def _officer(book: Book) -> Officer:
+    if book.ledger.identity is None:
+        raise book.ledger.refuse("disclosure", Object("package"), Sentence("refused.pack.no_key"))
+    return book.ledger.identity
+
+
+def _persons(book: Book) -> list[str]:
+    things = book.things
+    confirmed = things[(things["schema"] == "Person") & (things["layer"] != "suggested")]
+    return [str(key) for key in confirmed["canonical_id"]]
+
+
+MARKED = ("sources", "documents", "passages", "evidence", "notes")
+"""Tables of whose rows the mark of a package is made where it is a part of the case."""
+TOLD = {"sources": "sha256", "documents": "id", "statements": "entity_id", "notes": "id"}
+"""Table of a package -> column that names of what it tells."""
+
+
+@dataclass(slots=True)
+class _Counts:
+    """How many rows of each table go, and what the crate is told."""
+
+    inside: dict[str, int] = field(default_factory=dict)
+    steps: list[crate.Step] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    rows: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in MARKED})
+
+
+def _gathered(book: Book, place: Path, officer: Officer, sources: Sequence[str] | None, wish: Wish) -> Made:
+    counts = _Counts()
+    payload: dict[str, Content] = {}
+    with Parcel(book.ledger, officer.card.bureau, sources) as parcel:
+        mass = _mass(book, parcel, place / "rows")
+        for table in TABLES:
+            rows = (row for row, _ in mass) if table == "row_files" else parcel.rows(table)
+            payload[f"ledger/{table}.jsonl"] = _lines(place / f"{table}.jsonl", table, rows, counts)
+        originals, partial = parcel.originals(), parcel.partial()
+        payload |= {f"rows/{row['path']}": path for row, path in mass}
+        payload |= {
+            f"sources/{key}": path for key in originals if (path := sealing.original(book, key, place / "sources"))
+        }
+        kept_back = {key: partial[key] for key in _sources(payload, counts) if key in partial}
+        withheld = _withheld(book, parcel, kept_back)
+    payload |= _report(book, wish) if wish.report else {}
+    payload[ABOUT] = _json(_about(book, officer, kept_back))
+    payload[WITHHELD] = _json({"items": withheld})
+    cover = _cover(book, wish, counts, withheld)
+    sums = package.measured(payload)
+    payload[crate.FILE] = crate.metadata(_crate(book, cover, officer, counts), sums, counts.steps)
+    return Made(payload, {**sums, **package.measured({crate.FILE: payload[crate.FILE]})}, cover, frozenset(counts.told))
+
+
+def _report(book: Book, wish: Wish) -> dict[str, Content]:
+    """A report on what the addressees may see."""
+    from workbench import report as printing
+    from workbench.case.reports import case_report
+
+    made = case_report.compose(book, case_report.Wanted(wish.reason, "the addressees of the package", ()))
+    return {"reports/report.html": printing.html(made).encode(), "reports/report.pdf": printing.pdf(made)}
+
+
+def _mass(book: Book, parcel: Parcel, target: Path) -> list[tuple[Row, Path]]:
+    """Files of mass rows that go; sources of which rows are left out keep their original file back."""
+    files = list(parcel.rows("row_files"))
+    kept = list(cut(files, book.folder.rows, hidden_bulk_rows.hidden(book.ledger), target, book.folder.vault))
+    whole = {(row["run_id"], row["path"]) for row, _ in kept}
+    parcel.keep_back([str(row["source"]) for row in files if (row["run_id"], row["path"]) not in whole])
+    return kept
+
+
+def _lines(path: Path, table: str, rows: Iterator[Row], counts: _Counts) -> Path:
+    """Write rows as JSON lines."""
+    number = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for row in rows:
+            file.write(
+                json.dumps(checked(table, row), ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+            )
+            number += 1
+            _remember(table, row, counts)
+    if number and table in INSIDE:
+        counts.inside[table] = number
+    return path
+
+
+def _remember(table: str, row: Row, counts: _Counts) -> None:
+    """What the crate says (names of sources, runs, calls and transfers), and of whom the package tells."""
+    if table in TOLD:
+        counts.told.add(str(row[TOLD[table]]))
+    if table in MARKED:
+        counts.rows[table].add(str(row["sha256" if table == "sources" else "id"]))
+    if table == "sources":
+        counts.names[f"sources/{row['sha256']}"] = str(row["name"])
+    elif table == "row_files":
+        counts.inside[str(row["kind"])] = counts.inside.get(str(row["kind"]), 0) + int(row["rows"])
+    elif table == "runs":
+        told = {str(name): str(value) for name, value in json.loads(str(row["parameters"])).items()}
+        inputs = (f"sources/{row['source']}",) if row["source"] else ()
+        names = ("id", "kind", "method", "version", "officer", "at")
+        key, kind, method, version, officer, at = (str(row[name]) for name in names)
+        step = crate.Step(key, kind, method, version, told, officer, at, inputs, ("ledger/evidence.jsonl",))
+        counts.steps.append(step)
+
+
+def _sources(payload: Mapping[str, Content], counts: _Counts) -> list[str]:
+    """Sources whose rows go and whose files do not."""
+    return [name.removeprefix("sources/") for name in counts.names if name not in payload]
+
+
+def _withheld(book: Book, parcel: Parcel, kept_back: Mapping[str, str]) -> dict[str, int]:
+    """How many of what is withheld, and why; never what."""
+    gate = book.ledger.gate
+    found = dict(gate.counted(book.ledger)) if isinstance(gate, Gate) else {}
+    found |= {KEPT_BACK: len(kept_back), SET_ASIDE: parcel.set_aside()}
+    return {why: number for why, number in sorted(found.items()) if number}
+
+
+def _about(book: Book, officer: Officer, kept_back: Mapping[str, str]) -> dict[str, object]:
+    said, levels = book.settings, controller.levels(book)
+    whole = {
+        name: list(values)
+        for name, values in terms.held(book.ledger).get(("case", ""), {}).items()
+        if name in mark_propagation.MARKING
+    }
+    if said.level:
+        whole["level"] = sorted({*whole.get("level", ()), said.level})
+    return {
+        "format": FORMAT, "title": said.title, "reference": said.reference, "bureau": officer.card.bureau,
+        "scheme": {"name": levels.name, "levels": list(levels.levels), "base": levels.base}, "default": whole,
+        "kept_back": dict(kept_back),
+    }  # fmt: skip
+
+
+def _cover(book: Book, wish: Wish, counts: _Counts, withheld: Mapping[str, int]) -> Cover:
+    said, known = book.settings, marks.marks(book)
+    mark = known.visible
+    if wish.named and not wish.report:  # a report tells of all
+        mark = joined([known.default, *(known.of(kind, key) for kind, ids in counts.rows.items() for key in ids)])
+    tlp = [TLP[mark.tlp]] if mark.tlp >= 0 else []
+    flags = flag_review.told(book, flag_review.within(book, counts.told), counts.told, "package")
+    conditions = (*sorted(mark.conditions), *filter(None, [flags]))
+    return Cover(
+        said.title, said.reference, known.label(mark), (*sorted(mark.handling), *tlp), conditions,
+        book.ledger.purpose, wish.reason.strip(), now(), wish.valid_until, counts.inside, dict(withheld),
+    )  # fmt: skip
+
+
+def _crate(book: Book, cover: Cover, officer: Officer, counts: _Counts) -> crate.Crate:
+    return crate.Crate(
+        cover.title, cover.created, f"Part of the case {cover.title}, for {cover.purpose}.", cover.mark, cover.conditions,
+        officer.card.bureau, counts.names,
+    )  # fmt: skip
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"

@@ -1,0 +1,344 @@
+"""A package of another bureau into the case: its files first, each by its hash; then its rows, all of them or none."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TypeGuard
+
+import pandas as pd
+
+from workbench.case.access import controller
+from workbench.case.access.mark_propagation import MARKING
+from workbench.case.context.tables import Book
+from workbench.case.packages.export import ABOUT, WITHHELD
+from workbench.case.privacy import readmission
+from workbench.errors import CaseError, PackageError
+from workbench.exchange import crate
+from workbench.exchange.opening import Opened
+from workbench.exchange.verdict import VALID
+from workbench.ingest.budgets import most_mass_rows
+from workbench.ledger import Object, Settings
+from workbench.ledger.erasure import tombstones
+from workbench.ledger.records import packages, row_tables
+from workbench.ledger.records.package_tables import TABLES, Row
+from workbench.ledger.transfer.parquet_export import check, named
+from workbench.ledger.transfer.row_export import FORMAT
+from workbench.ledger.transfer.row_merge import Origin, merge
+from workbench.ledger.transfer.row_validation import SHA256, checked
+from workbench.model.catalogue import Sentence, joined, term
+from workbench.model.handling_marks import Scheme, are_formed
+from workbench.model.machine.archive_safety import shown
+from workbench.visible import spelt
+
+LONGEST = 64 * 1024**2
+"""Bytes of one line."""
+KNOWN = re.compile(
+    rf"{re.escape(crate.FILE)}|{re.escape(WITHHELD)}|{re.escape(ABOUT)}|ledger/(?:{'|'.join(TABLES)})\.jsonl"
+    r"|rows/[^/]+\.parquet|sources/[0-9a-f]{64}|reports/report\.(?:html|pdf)"
+)
+"""Paths of the files of which a package consists."""
+
+
+def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = False) -> pd.DataFrame:
+    """Take a package into the case; how many rows of each table are new.
+
+    Parameters
+    ----------
+    book : Book
+        The case.
+    opened : Opened
+        The package, as it was looked at.
+    own : str
+        The bureau of this case.
+    unknown_sender : bool
+        Take in what a sender signed whom nobody vouches for.
+
+    Raises
+    ------
+    CaseError
+        If the package is not VALID, or the officer is not cleared for all that the case holds.
+    PackageError
+        If a row or a file in it is not what it says, or is marked above the officer's clearance. Nothing is taken in.
+    """
+    try:
+        allowed(opened, unknown_sender=unknown_sender)
+        _cleared(book)
+        about = told(opened)
+        _check_named(opened)
+        late = _keep_originals(book, opened)
+        came = replace(origin(opened, about, own), kept_back=_missing(book, opened, about))
+        cited = _keep_rows(book, opened)
+        read, made = partial(_admitted, book, opened), remembered(opened)
+        counts = merge(book.ledger, read, came, made, cited=cited)
+        for key in late:  # from now on it is missed where it is gone
+            book.ledger.record("collection", Object("source", id=key, inputs=[key]), {"package": came.package})
+    except (CaseError, PackageError) as error:
+        book.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
+        raise
+    readmission.stay_erased(book, [str(row["sha256"]) for row in rows(opened, "sources")])
+    return pd.DataFrame(sorted(counts.items()), columns=pd.Index(["rows", "new"]))
+
+
+def allowed(opened: Opened, *, unknown_sender: bool) -> None:
+    """Refuse what is not to be taken in.
+
+    Raises
+    ------
+    CaseError
+        With the state, its reasons and what to do.
+    """
+    if opened.state == VALID or (opened.state.startswith(VALID) and unknown_sender):
+        return
+    why = joined("refused.arrival.then", opened.said)
+    said = Sentence("refused.arrival.not_taken", state=term("package.state", opened.state), why=why)
+    raise CaseError(Sentence("refused.arrival.all_the_same", said=said) if opened.state.startswith(VALID) else said)
+
+
+def _cleared(book: Book) -> None:
+    """Refuse whoever may not know of all that is here: what a package adds would tell what the case has already."""
+    if book.ledger.gate and book.ledger.gate.is_uncleared(book.ledger):
+        if controller.is_controller(book):
+            raise CaseError(Sentence("refused.arrival.not_cleared_controller"))
+        raise CaseError(Sentence("refused.arrival.not_cleared", controller=controller.controller(book).said))
+
+
+def told(opened: Opened) -> Mapping[str, object]:
+    """What the sender says of the rows.
+
+    Raises
+    ------
+    PackageError
+        If it is not there, or of a newer workbench; or if the package has a file that its form does not know.
+    """
+    _check_known(opened)
+    try:
+        about = json.loads(opened.content(ABOUT), object_pairs_hook=_each_once)
+        if not isinstance(about, dict) or type(about.get("format")) is not int or about["format"] != FORMAT:
+            raise PackageError(Sentence("refused.arrival.other_format", name=ABOUT, form=str(about)[:40]), ABOUT)
+        if wrong := [name for name, said in about.items() if name != "format" and not _is_field(name, said)]:
+            raise PackageError(Sentence("refused.arrival.field", name=ABOUT, field=spelt(wrong[0][:40])), ABOUT)
+        return about
+    except (ValueError, RecursionError) as error:
+        raise PackageError(Sentence("refused.arrival.unreadable", name=ABOUT, error=error), ABOUT) from error
+
+
+def _check_known(opened: Opened) -> None:
+    """Refuse a package with a file of which nobody knows what it is: what is passed over might be a mark."""
+    wrong = [*opened.beside, *(name for name in opened.names if not KNOWN.fullmatch(name))]
+    if wrong:
+        raise PackageError(Sentence("refused.arrival.unknown", name=spelt(shown(wrong[0]))), wrong[0])
+
+
+def _check_named(opened: Opened) -> None:
+    """Refuse a package with a file of a source or of mass rows that no row names."""
+    named = {f"sources/{row.get('sha256')}" for row in rows(opened, "sources")}
+    named |= {f"rows/{row.get('path')}" for row in rows(opened, "row_files")}
+    if wrong := [name for name in opened.names if name.startswith(("sources/", "rows/")) and name not in named]:
+        raise PackageError(Sentence("refused.arrival.unknown", name=spelt(shown(wrong[0]))), wrong[0])
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON of which no key comes twice: one of two values would be passed over."""
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise PackageError(Sentence("refused.arrival.twice", key=spelt(twice[:40])))
+    return made
+
+
+def _is_field(name: str, said: object) -> bool:
+    """Whether a field of `about.json` is known, and what it says has its form."""
+    return name in FIELDS and FIELDS[name](said)
+
+
+def _is_scheme(said: object) -> bool:
+    """Whether it is a scheme of marking: its name, its levels, what is printed for the lowest."""
+    if not isinstance(said, dict) or not said.keys() <= {"name", "base", "levels"}:
+        return False
+    if not all(isinstance(said.get(name, ""), str) for name in ("name", "base")):
+        return False
+    return _is_list(levels := said.get("levels")) and all(levels)
+
+
+def _is_list(said: object) -> TypeGuard[list[str]]:
+    return isinstance(said, list) and all(isinstance(one, str) for one in said)
+
+
+def _is_default(said: object) -> bool:
+    """Whether it is a mark: lists of values of facets of which a mark is made."""
+    if not isinstance(said, dict) or not said.keys() <= set(MARKING):
+        return False
+    return all(_is_list(values) and are_formed(name, values) for name, values in said.items())
+
+
+def _is_kept_back(said: object) -> bool:
+    """Whether it names files by their hash, each with a reason."""
+    return isinstance(said, dict) and all(SHA256.fullmatch(key) and isinstance(why, str) for key, why in said.items())
+
+
+def _is_text(said: object) -> bool:
+    return isinstance(said, str)
+
+
+FIELDS: dict[str, Callable[[object], bool]] = {
+    "title": _is_text, "reference": _is_text, "bureau": _is_text, "scheme": _is_scheme, "default": _is_default, "kept_back": _is_kept_back,
+}  # fmt: skip
+"""Field of `about.json` -> whether what it says has its form; what has another one is not passed over, for it may hold a mark."""
+
+
+def settings(opened: Opened, about: Mapping[str, object]) -> Settings:
+    """The case that a package comes from, for looking at it: its title, scheme and mark."""
+    cover, scheme = opened.header.cover, _scheme(about)
+    return Settings(
+        cover.title or opened.header.package, cover.reference, scheme.name, scheme.levels,
+        next(iter(_default(about).get("level", ())), ""), scheme.base, everyone=scheme.levels[-1], country="",
+        bureau=opened.header.sender.bureau, status="asked",
+    )  # fmt: skip
+
+
+def origin(opened: Opened, about: Mapping[str, object], own: str) -> Origin:
+    """Where the rows come from."""
+    kept_back = about.get("kept_back")
+    named = kept_back if isinstance(kept_back, dict) else {}
+    known = {str(key): str(why)[:200] for key, why in named.items() if SHA256.fullmatch(str(key))}
+    return Origin(opened.header.package, opened.header.sender.bureau, own, _default(about), known)
+
+
+def remembered(opened: Opened) -> packages.Package:
+    """The package as the ledger remembers it."""
+    header = opened.header
+    to = json.dumps([[f"{one.name}, {one.bureau}", one.fingerprint] for one in header.addressees], ensure_ascii=False)
+    return packages.Package(
+        header.package, packages.RECEIVED, opened.sha256, opened.header_sha256, header.sender.to_json(), to,
+        header.cover.mark, header.cover.title, header.cover.checkpoint, opened.state,
+    )  # fmt: skip
+
+
+def rows(opened: Opened, table: str) -> Iterator[Row]:
+    """Rows of a table in the package, as they are written.
+
+    Raises
+    ------
+    PackageError
+        If a line is no object of JSON.
+    """
+    name = f"ledger/{table}.jsonl"
+    if name not in opened.names:
+        return
+    with opened.file(name).open("rb") as file:
+        number = 0
+        while line := file.readline(LONGEST):
+            number += 1
+            try:
+                row = json.loads(line, object_pairs_hook=_each_once)
+            except (ValueError, RecursionError) as error:
+                said = {"line": str(number), "name": name, "error": error}
+                raise PackageError(Sentence("refused.arrival.line", **said), name) from error
+            if not isinstance(row, dict):
+                raise PackageError(Sentence("refused.arrival.no_row", line=str(number), name=name), name)
+            yield row
+
+
+def _scheme(about: Mapping[str, object]) -> Scheme:
+    said = about.get("scheme")
+    said = said if isinstance(said, dict) else {}
+    levels = [str(level) for level in said.get("levels", ()) if str(level)] or ["UNMARKED"]
+    return Scheme(str(said.get("name", "")) or "SENDER", tuple(levels), str(said.get("base", "")))
+
+
+def _default(about: Mapping[str, object]) -> dict[str, Sequence[str]]:
+    said = about.get("default")
+    found = said.items() if isinstance(said, dict) else ()
+    return {
+        str(name): [str(value) for value in values]
+        for name, values in found
+        if name in MARKING and isinstance(values, list)
+    }
+
+
+def _keep_originals(book: Book, opened: Opened) -> list[str]:
+    """Keep the files by their hash, but for those that were erased here; gives those of sources that had come without their file."""
+    listed = {str(checked("sources", row)["sha256"]) for row in rows(opened, "sources")}
+    listed -= tombstones.bars(book.ledger, sources=listed).keys()
+    without = {key for key in row_tables.registered(book.ledger) & listed if not book.folder.source(key).exists()}
+    for name in opened.names:
+        folder, _, key = name.partition("/")
+        if folder == "sources" and key in listed:
+            with opened.file(name).open("rb") as content:
+                kept = book.folder.keep(content)
+            if kept != key:
+                raise PackageError(Sentence("refused.arrival.hash", name=name), name)
+    return sorted(key for key in without if book.folder.source(key).exists())
+
+
+def _missing(book: Book, opened: Opened, about: Mapping[str, object]) -> dict[str, str]:
+    """Sources whose files are neither in the package nor in the case, and why their sender kept them back.
+
+    Raises
+    ------
+    PackageError
+        If one of them is missing and the sender does not say so: nobody could tell it from a file that is lost here.
+    """
+    said = about.get("kept_back", {})
+    kept_back = said if isinstance(said, dict) else {}
+    listed = {str(row["sha256"]): str(row["name"]) for row in rows(opened, "sources")}
+    barred = tombstones.bars(book.ledger, sources=listed)
+    missing = [key for key in listed if key not in barred and not book.folder.source(key).exists()]
+    if silent := [key for key in missing if key not in kept_back]:
+        named = {"file": spelt(listed[silent[0]]), "key": silent[0][:12]}
+        raise PackageError(Sentence("refused.arrival.no_original", **named), "ledger/sources.jsonl")
+    return {key: str(kept_back[key])[:200] for key in missing}
+
+
+def _admitted(book: Book, opened: Opened, table: str) -> Iterator[Row]:
+    """Rows of a table, but for files of mass rows of a source that was erased or written anew here."""
+    found = rows(opened, table)
+    if table != "row_files" or not tombstones.marked(book.ledger):
+        return found
+    kept = list(found)
+    barred = tombstones.bars(book.ledger, sources={str(row.get("source", "")) for row in kept})
+    return (row for row in kept if row.get("source") not in barred)
+
+
+def _keep_rows(book: Book, opened: Opened) -> dict[str, list[tuple[str, str]]]:
+    """Put files of mass rows beside those of the case; they count when the ledger has registered them. Gives what each names."""
+    cited = {}
+    files = [checked("row_files", row) for row in _admitted(book, opened, "row_files")]
+    _bound_rows(opened, files)
+    for row in files:
+        path, target = opened.file(f"rows/{row['path']}"), book.folder.rows / str(row["path"])
+        check(path, row)
+        cited[str(row["path"])] = named(path)
+        vault = book.folder.vault
+        if vault.key and not vault.place(target).exists():
+            vault.write(target, path.read_bytes())
+        elif not vault.key and not target.exists():
+            _copy(path, target)
+    return cited
+
+
+def _bound_rows(opened: Opened, files: Sequence[Row]) -> None:
+    """Refuse more mass rows than files of their size hold: a few packed bytes can stand for any number of them."""
+    sizes = {row["path"]: opened.file(f"rows/{row['path']}").stat().st_size for row in files}
+    count, most = sum(int(row["rows"]) for row in files), most_mass_rows(sum(sizes.values()))
+    if count > most:
+        raise PackageError(Sentence("refused.row.too_many", count=count, most=most), "ledger/row_files.jsonl")
+
+
+def _copy(path: Path, target: Path) -> None:
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".writing-", suffix=".parquet", delete=False) as file:
+        with path.open("rb") as content:
+            shutil.copyfileobj(content, file, 1 << 20)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).chmod(0o444)
+    Path(file.name).replace(target)

@@ -1,0 +1,278 @@
+"""A package of another bureau, looked at in the notebook before anything of it is in a case."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from workbench import identity
+from workbench.case.access import clearances, marks
+from workbench.case.access.preview_log import Readings
+from workbench.case.context.entity_index import find_entity
+from workbench.case.context.protocols import HasBook
+from workbench.case.context.tables import Book
+from workbench.case.packages import package_import
+from workbench.case.verbs import notebook_display
+from workbench.case.verbs.error_translation import told, verbs
+from workbench.errors import PackageError
+from workbench.exchange.opening import Opened, look
+from workbench.exchange.verdict import READABLE
+from workbench.ledger import Folder, Ledger
+from workbench.ledger.records import row_tables
+from workbench.ledger.transfer.row_merge import merge
+from workbench.model.catalogue import joined
+from workbench.model.rewording import reworded
+from workbench.views.cards import STYLE, alone, esc
+from workbench.visible import LITERAL
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.exchange.header import Header
+    from workbench.identity import Officer, TrustList
+    from workbench.model.catalogue import Voice
+
+SIDE = "workbench-package-"
+
+
+@told
+def open_package(
+    path: str | Path, *, officer: str | Officer, trust: TrustList | None = None, at: str = "", case: HasBook | None = None,
+    reason: str = "",
+) -> Package:  # fmt: skip
+    """Open a package that came, and say what it is worth. Nothing of it is in a case before `add_to`.
+
+    What is read in it is logged as a consultation before it is shown.
+
+    Parameters
+    ----------
+    path : str or Path
+        The sealed file, '….case.age'.
+    officer : str or Officer
+        Who opens it: an unlocked officer, or the name of an identity that was unlocked in this session.
+    trust : TrustList, optional
+        Whom the reader trusts; by default the user's own list.
+    at : str
+        The moment for which is asked (UTC), '' now.
+    case : Case, optional
+        In whose log stands what is read of the package. Without it that is a log of your own, in the identity home; when the package
+        is taken into a case, the case's log is told as well.
+    reason : str
+        Why it is read; if not given, why the case is consulted, or that a package came.
+
+    Returns
+    -------
+    Package
+        Its `.state` is VALID; VALID, ISSUER NOT TRUSTED; EXPIRED; TAMPERED; DAMAGED OR NOT FOR YOU; or UNSIGNED.
+
+    Raises
+    ------
+    PackageError
+        If there is no such file.
+    IdentityError
+        If the officer is locked or unknown, or the trust list was changed.
+    """
+    notebook_display.in_notebook()
+    who = identity.unlock(officer) if isinstance(officer, str) else officer
+    found = look(Path(path), who, identity.own() if trust is None else trust, at)
+    return Package(found, who, Readings(found, who, case.book if case else None, reason))
+
+
+@verbs
+class Package:
+    """A package that was opened; read-only. Use it in a `with`, or close it: what was decrypted is then removed.
+
+    Attributes
+    ----------
+    opened : Opened
+        The package as the room `exchange` gives it.
+    officer : Officer
+        Who opened it.
+    """
+
+    def __init__(self, opened: Opened, officer: Officer, readings: Readings) -> None:
+        self.opened, self.officer, self._readings = opened, officer, readings
+        self._place: tempfile.TemporaryDirectory[str] | None = None
+        self._book: Book | None = None
+
+    @property
+    def state(self) -> str:
+        """What it is worth, in a word."""
+        return self.opened.state
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Why, in sentences."""
+        return self.opened.said
+
+    @property
+    def not_checked(self) -> tuple[str, ...]:
+        """What nobody looked at."""
+        return self.opened.not_checked
+
+    @property
+    def header(self) -> Header:
+        """What the sender signed: from whom, to whom, mark, purpose, reason, conditions, until when, what is inside and what not."""
+        return self.opened.header
+
+    def documents(self) -> pd.DataFrame:
+        """What can be quoted (DOCUMENTS), in order of time."""
+        book = self._review()
+        return self._readings.told("documents", marks.stamped(book, book.documents))
+
+    def entities(self) -> pd.DataFrame:
+        """Persons, accounts, numbers, … (ENTITIES), most often evidenced first."""
+        book = self._review()
+        return self._readings.told("entities", marks.stamped(book, book.listed()))
+
+    def evidence(self, about: str = "") -> pd.DataFrame:
+        """Claims with their places (EVIDENCE), of the whole package or of one entity."""
+        book = self._review()
+        found = book.evidence
+        chosen = found[found["canonical_id"] == find_entity(book, about)].reset_index(drop=True) if about else found
+        return self._readings.told("evidence", marks.stamped(book, chosen), about)
+
+    def sources(self) -> pd.DataFrame:
+        """Files from which its rows were read, with who received them."""
+        book = self._review()
+        return self._readings.told("sources", marks.stamped(book, row_tables.sources(book.ledger)))
+
+    def notes(self) -> pd.DataFrame:
+        """Notes, questions, hypotheses, conclusions of the sender."""
+        book = self._review()
+        return self._readings.told("notes", marks.stamped(book, row_tables.notes(book.ledger)))
+
+    def decisions(self) -> pd.DataFrame:
+        """What officers of the sender have decided on rows, in order."""
+        return self._readings.told("decisions", row_tables.decisions(self._review().ledger))
+
+    def judgements(self) -> pd.DataFrame:
+        """What officers of the sender judge to be one thing or not: left_id, right_id, judgement, officer, because, at."""
+        return self._readings.told("judgements", row_tables.judgements(self._review().ledger))
+
+    def add_to(self, case: HasBook, *, unknown_sender: bool = False) -> pd.DataFrame:
+        """Take the package into a case: sources, rows, grades and marks as the sender has them; how many rows are new.
+
+        What both sides have is not doubled, and a second call adds nothing. What officers of the sender decided counts for what
+        came from them; on what the case has of its own it stands beside, and does not count before an officer here says the same.
+
+        Parameters
+        ----------
+        case : Case
+        unknown_sender : bool
+            Take it in although no bureau of the trust list vouches for who signed it.
+
+        Raises
+        ------
+        CaseError
+            If the package is not VALID.
+        PackageError
+            If something in it is not what it says; then nothing is taken in.
+        """
+        made = package_import.take_in(case.book, self.opened, self.officer.card.bureau, unknown_sender=unknown_sender)
+        self._readings.carry(case.book)
+        return made
+
+    def close(self) -> None:
+        """Remove what was decrypted."""
+        self._readings.close()
+        if self._book is not None:
+            self._book.ledger.close()
+            self._book = None
+        if self._place is not None:
+            self._place.cleanup()
+        self.opened.close()
+
+    def __enter__(self) -> Package:
+        """Give the package itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+    def __repr__(self) -> str:
+        """State, reasons and what was not checked."""
+        return str(self.opened)
+
+    def _repr_html_(self) -> str:
+        """The same with what the sender says of it, for the notebook, in the language of the case."""
+        say = self._readings.say
+        head = (
+            f"<h3>{esc(say('package.title', state=say.term('package.state', self.state)))}</h3>{_list(self.said, say)}"
+        )
+        unlooked = say.told(joined("package.faults", self.not_checked)) if self.not_checked else ""
+        note = f'<p class="small">{esc(say("package.not_checked", what=unlooked))}</p>' if unlooked else ""
+        kind = "done" if self.state in READABLE else "warn"
+        made = f'<div class="{kind}">{head}{note}</div>{_cover(self.opened, say)}'
+        return f'{STYLE}<div class="wb {LITERAL}" dir="{say.direction}">{made}</div>'
+
+    def _review(self) -> Book:
+        """A case of its own, in a private folder, with nothing in it but the rows of the package."""
+        if self._book is None:
+            if self.state not in READABLE:
+                raise PackageError(self.opened.refusal("not_read"))
+            self.opened.present()
+            self._place = tempfile.TemporaryDirectory(prefix=SIDE)
+            self._book = _scratch(self.opened, Folder(Path(self._place.name)), self.officer)
+        return self._book
+
+
+def _scratch(opened: Opened, folder: Folder, officer: Officer) -> Book:
+    about = package_import.told(opened)
+    said = package_import.settings(opened, about)
+    folder.create(said)
+    ledger = Ledger(folder.ledger, officer=officer.card.name, purpose=opened.header.cover.purpose or "review")
+    merge(
+        ledger,
+        lambda table: package_import.rows(opened, table),
+        package_import.origin(opened, about, ""),
+        package_import.remembered(opened),
+    )
+    book = Book(folder, ledger, said, officer.card.watermarked)
+    clearances.admit(book)
+    return book
+
+
+def _cover(opened: Opened, say: Voice) -> str:
+    """What the sender says, as a list of terms."""
+    told = opened.verdict.header
+    if told is None:
+        return ""
+    cover = told.cover
+    rows = {
+        "from": f"{told.sender.label}, {told.sender.fingerprint}",
+        "to": "; ".join(f"{one.name}, {one.bureau} ({one.country})" for one in told.addressees),
+        "case": f"{cover.title} {cover.reference}".strip(),
+        "mark": cover.mark,
+        "handling": say.listed(cover.handling),
+        "conditions": "; ".join(cover.conditions),
+        "purpose": cover.purpose,
+        "reason": cover.reason,
+        "made": cover.created,
+        "until": cover.valid_until or say("package.no_end"),
+        "inside": _counted(cover.inside.items(), say),
+        "withheld": _counted(cover.withheld.items(), say) or say("package.nothing_withheld"),
+    }
+    told_rows = (
+        f"<dt>{esc(say(f'package.head.{name}'))}</dt><dd>{alone(text)}</dd>" for name, text in rows.items() if text
+    )
+    return f"<dl>{''.join(told_rows)}</dl>"
+
+
+def _counted(counts: Iterable[tuple[str, int]], say: Voice) -> str:
+    return say.listed(
+        say("package.counted", what=_part(name, say), number=say.figure(number)) for name, number in counts
+    )
+
+
+def _part(name: str, say: Voice) -> str:
+    """What a package has within it, or why something is withheld, in the language."""
+    return reworded(reworded(name, "package.part", say.language), "withheld", say.language)
+
+
+def _list(sentences: Iterable[str], say: Voice) -> str:
+    return f"<ul>{''.join(f'<li>{esc(say.told(sentence))}</li>' for sentence in sentences)}</ul>"

@@ -1,0 +1,144 @@
+"""Packages on their way: out of the case into a box, out of the inbox into the case, and the receipts for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench import identity
+from workbench.case.access import marks
+from workbench.case.context.tables import Book
+from workbench.case.packages import export
+from workbench.errors import CaseError, PackageError
+from workbench.exchange import channel
+from workbench.exchange import receipt as receipts
+from workbench.exchange.sealed import SUFFIX
+from workbench.exchange.verdict import LARGEST, TAMPERED
+from workbench.identity.core.timestamps import moment
+from workbench.ledger import Object, now
+from workbench.ledger.records import packages as known
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import sha256_file
+
+if TYPE_CHECKING:
+    from workbench.case.packages.preview import Package
+    from workbench.exchange.opening import Opened
+    from workbench.identity import Card, Officer, TrustList
+
+INBOX = ("name", "size", "received", "state", "title", "receipts", "path")
+"""Columns of `case.inbox()`."""
+
+
+def pack(book: Book, to: Sequence[Card | str | Path], wish: export.Wish, trust: TrustList | None) -> Path:
+    """Make a package; its path in the outbox."""
+    until = moment(wish.valid_until) if wish.valid_until else ""
+    if until and until < now():
+        raise CaseError(Sentence("refused.pack.over", day=wish.valid_until))
+    wish = replace(wish, valid_until=until)
+    cards = [_card(one) for one in to]
+    return export.pack(book, cards, identity.own() if trust is None else trust, wish).path
+
+
+def _card(given: Card | str | Path) -> Card:
+    if isinstance(given, identity.Card):
+        return given
+    from workbench.identity.core import canonical_json
+    from workbench.identity.core.card import LARGEST
+
+    return identity.Card.from_json(canonical_json.read(Path(given), "card", largest=LARGEST))
+
+
+def send(book: Book, package: Path, box: Path) -> Path:
+    """Deliver a package of the outbox, or a receipt, into another box; logged."""
+    source = package if package.exists() else book.folder.path / "outbox" / package.name
+    if source.name.endswith(SUFFIX) and known.sent(book.ledger, source.name.removesuffix(SUFFIX)) is None:
+        why = Sentence("refused.pack.not_ours", name=source.name)
+        raise PackageError(*book.ledger.refuse("disclosure", Object("package", source.name), why).args)
+    if not box.is_dir() and not box.parent.is_dir():
+        raise PackageError(Sentence("refused.pack.no_box", folder=box))
+    target = channel.deliver(source, box)
+    kind = "package" if source.name.endswith(SUFFIX) else "receipt"
+    what = Object(kind, id=source.name.partition(".")[0], outputs=[sha256_file(source)])
+    book.ledger.record("disclosure", what, {"delivered into": box.name})
+    return target
+
+
+def inbox(book: Book) -> pd.DataFrame:
+    """What waits in the case's inbox (INBOX)."""
+    found = channel.waiting(book.folder.path / "inbox")
+    hashes = [sha256_file(one.path) if one.size <= LARGEST else "" for one in found]
+    states = known.states(book.ledger, hashes)
+    rows = [
+        (
+            one.name,
+            one.size,
+            one.received,
+            *states.get(sha256, ("" if sha256 else TAMPERED, "")),
+            len(one.receipts),
+            str(one.path),
+        )
+        for one, sha256 in zip(found, hashes, strict=True)
+    ]
+    return marks.stamped_whole(book, pd.DataFrame(rows, columns=pd.Index(INBOX)))
+
+
+def acknowledge(book: Book, package: Package, note: str) -> Path:
+    """Write the receipt for a package beside it; logged as disclosure to the sender."""
+    made = receipt_for(book, package.opened, package.officer, note)
+    path = channel.put_receipt(made, package.opened.path)
+    to = [package.header.sender.label] if package.opened.verdict.header else []
+    what = Object("receipt", id=made.package, outputs=[sha256_file(path)])
+    book.ledger.record("disclosure", what, {"state": made.state}, to=to)
+    return path
+
+
+def receipt_for(book: Book, opened: Opened, officer: Officer, note: str = "") -> receipts.Receipt:
+    """The receipt for a package; under the head of a log that is not the sender's nobody signs, and the log says so."""
+    header = opened.verdict.header
+    theirs = header is None or known.is_of_sender(book.ledger, header.cover.checkpoint, header.sender)
+    if header and header.cover.checkpoint and not theirs:
+        why = Sentence("refused.pack.other_log", who=header.sender.label)
+        book.ledger.refuse("disclosure", Object("receipt", id=header.package), why)
+    return receipts.acknowledge(opened, officer, note=note, countersign=theirs)
+
+
+def receipt(book: Book, path: Path, trust: TrustList | None) -> receipts.Checked:
+    """Check a receipt against what was sent, keep it, and put the counter-signature under the log.
+
+    Raises
+    ------
+    CaseError
+        If it is for no package of this case.
+    """
+    text = channel.read_receipt(path)
+    sent = _sent(book, path, text)
+    found = receipts.check_receipt(text, sent, identity.own() if trust is None else trust)
+    if found.receipt is not None and found.state != TAMPERED:
+        who = found.receipt.receiver
+        new = known.add_receipt(book.ledger, sent.package, who.fingerprint, (found.state, found.arrived, text))
+        if new and found.arrived and found.receipt.countersigned:
+            book.ledger.add_countersignature(found.receipt.countersigned, who)
+    return found
+
+
+def _sent(book: Book, path: Path, text: str) -> receipts.Sent:
+    """What this case remembers of the package that a receipt is for: by the name in it, else by the name of its file."""
+    try:
+        told = receipts.read(text)
+        name, sha256 = told.package, told.package_sha256
+    except PackageError:
+        name = sha256 = ""
+    made = known.sent(book.ledger, name or path.name.partition(".")[0], sha256)
+    if made is None:
+        why = Sentence("refused.pack.no_receipt", name=path.name)
+        raise book.ledger.refuse("collection", Object("receipt", path.name), why)
+    return receipts.Sent(made.package, made.sha256, made.header_sha256, known.addressees(made), made.checkpoint)
+
+
+def packages(book: Book) -> pd.DataFrame:
+    """Packages of the case (`ledger.records.packages.frame`)."""
+    return marks.stamped_whole(book, known.frame(book.ledger))

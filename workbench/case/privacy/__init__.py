@@ -1,0 +1,1 @@
+"""What data protection asks for: erasure, retention, legal holds, access of the person concerned, redaction."""

@@ -1,0 +1,350 @@
+"""Erasing on purpose and for good: who may, what goes, and how it is finished whatever interrupts it.
+
+References
+----------
+Directive (EU) 2016/680, articles 5 and 16 (erasure), 25 (its entry in the log holds nothing of what was erased).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.case.access import controller, handling_codes, preview_log
+from workbench.case.access.handling_codes import What
+from workbench.case.context.progress import tell
+from workbench.case.context.tables import Book
+from workbench.case.evidence import notes
+from workbench.case.privacy import erasure_scope, file_erasure, legal_hold
+from workbench.case.privacy.legal_hold import HeldError
+from workbench.case.verbs.error_translation import sentence
+from workbench.errors import CaseError, IdentityError, WorkbenchError
+from workbench.ledger import Object, now
+from workbench.ledger.access import terms
+from workbench.ledger.erasure import erasure_closure, machine_tombstones, purge, tombstones
+from workbench.ledger.erasure.tombstones import ASKED, PURGED, Plan
+from workbench.ledger.ledger import Ledger
+from workbench.ledger.maintenance import backup
+from workbench.ledger.records import disclosures
+from workbench.ledger.storage import stored_values
+from workbench.model.catalogue import Sentence, term
+from workbench.model.table_schemas import each
+from workbench.visible import spelt
+
+if TYPE_CHECKING:
+    from workbench.ledger.access.terms import Target
+    from workbench.ledger.erasure.erasure_closure import Gone, Named
+    from workbench.ledger.erasure.purge import Done
+    from workbench.ledger.erasure.text_redaction import Words
+
+COLUMNS = ("what", "number", "note")
+"""What `erase` answers."""
+LISTED = 8
+OPEN = (
+    "the ledger's free space is overwritten as soon as no other notebook reads the case: close them and open it again"
+)
+AGAIN = (
+    "Files in another form keep their text only; what was in pictures, layout or hidden parts of them is gone as well."
+)
+
+
+class TellingError(CaseError):
+    """The reason names what is erased."""
+
+
+class StoredError(CaseError):
+    """Values of the ledger are of another type than their columns: texts in them could not be struck."""
+
+
+class _UndoneError(Exception):
+    """Takes a trial back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an erasure does or did, for the officer."""
+
+    done: Done
+    work: file_erasure.Emptying
+    gone: Gone
+    deleted: Sequence[str]
+    listed: Sequence[str]
+    settings: bool
+    overruling: bool
+    read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How far an officer knows the case: ids of which nothing is told (a JSON list, '' none), and what may be seen to have gone out."""
+
+    unknown: str
+    sent: frozenset[str]
+
+
+def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
+    """Erase, or tell what would go (COLUMNS)."""
+    may(book, because)
+    book.folder.keep_within()
+    targets = targets_of(book, what)
+    kind = targets[0][0]
+    plan = Plan(tombstones.new_id(book.ledger), kind, book.ledger.officer, because.strip(), now(), targets)
+    known = Known(book.ledger.secret(), frozenset(disclosures.frame(book.ledger)["disclosure_id"]))
+    try:
+        with whole(book) as inner:
+            if not sure:
+                return _answer(inner, _trial(inner, plan, known.unknown), known, sure=False)
+            plan = _check(inner, plan, known.unknown)
+            told = _trial(inner, plan, known.unknown) if known.unknown else None
+            plan = replace(plan, counts=told.done.counts if told else None)
+            _remember(inner)  # where this machine can remember nothing, nothing is begun
+            tombstones.ask(inner.ledger, plan)
+            with _finishable():
+                done, clean = _carry_out(inner, plan)
+            return _answer(inner, told or done, known, sure=True, clean=clean)
+    except (HeldError, TellingError, StoredError) as refused:
+        raise book.ledger.refuse("erasure", Object(kind, count=len(targets)), refused.args[0]) from None
+    finally:
+        book.forget()
+
+
+def targets_of(book: Book, what: What) -> list[Target]:
+    """What an officer names, as kinds and ids that can be erased."""
+    if isinstance(what, str) and notes.find_note(book, what):
+        return [("note", what)]
+    found = handling_codes.targets_of(book, what)
+    odd = next((kind for kind, _ in found if kind not in tombstones.KINDS), "")
+    if odd:
+        kinds = tuple(term("refused.erase.kind", kind) for kind in tombstones.KINDS)
+        raise CaseError(Sentence("refused.erase.single", kind=term("refused.erase.odd", odd), kinds=kinds))
+    return found
+
+
+def resume(book: Book) -> int:
+    """Finish what an interruption has left; number of erasures that were finished.
+
+    One that this machine cannot remember, or that something in the folder holds up, waits, and who works is told why.
+    """
+    left = list(tombstones.unfinished(book.ledger))
+    if not left:
+        return 0
+    done = 0
+    with whole(book) as inner:
+        for plan in left:
+            if tombstones.is_let_in(inner.ledger, plan):
+                purge.finished(inner.ledger, plan.id)
+                continue
+            try:
+                done += finish(inner, plan)
+            except (WorkbenchError, OSError) as error:
+                if not isinstance(error, IdentityError):
+                    tell(Sentence("kept.waits", error=error), book.say)
+    book.forget()
+    return done
+
+
+def table(book: Book) -> pd.DataFrame:
+    """Tombstones, oldest first (tombstones.COLUMNS)."""
+    return tombstones.frame(book.ledger)
+
+
+@contextmanager
+def whole(book: Book) -> Iterator[Book]:
+    """The case over a connection that sees all of it: what its reader may not see goes as well."""
+    key = book.folder.vault.ledger_key
+    ledger = Ledger(book.folder.ledger, officer=book.ledger.officer, purpose=book.ledger.purpose, key=key)
+    ledger.session = book.ledger.session
+    book.ledger.end_snapshot()
+    try:
+        yield Book(book.folder, ledger, book.settings, book.training)
+    finally:
+        ledger.close()
+
+
+def may(book: Book, because: str, does: str = "erases") -> None:
+    """Refuse whoever is not the controller, and what has no reason.
+
+    Raises
+    ------
+    CaseError
+        With what to do; the refusal of an officer is logged.
+    """
+    controller.only_controller(book, "erasure", Object("case"), does)
+    if not because.strip():
+        raise book.ledger.refuse("erasure", Object("case"), Sentence("refused.erase.why"))
+
+
+def _trial(book: Book, plan: Plan, unknown: str, *, whole: bool = False) -> Told | None:
+    """Do it in a case without what the officer may not know of (or in the `whole`), tell what it did, and take it all back."""
+    told = None
+    try:
+        with book.ledger.transaction() as sql:
+            if unknown and not whole:
+                purge.leave_out(sql, unknown)
+            told = _purge(book, plan, unknown, keep=False)
+            raise _UndoneError
+    except _UndoneError:
+        book.forget()
+        return told
+
+
+def _check(book: Book, plan: Plan, unknown: str) -> Plan:
+    """Raise where it may not be done; nothing is. The plan, with the reason of one that passes over a hold of before."""
+    if not terms.holds(book.ledger):
+        _words(book, plan, erasure_scope.named(book, plan.targets))
+        return plan
+    told = _trial(book, plan, unknown, whole=True)
+    return replace(plan, reason=tombstones.OVERRULING) if told and told.overruling else plan
+
+
+@contextmanager
+def _finishable() -> Iterator[None]:
+    """Tell of what stops an erasure that has begun that it goes on at the next opening, and is not to be asked for again.
+
+    Raises
+    ------
+    CaseError
+        With the cause; what is refused is raised as it is.
+    """
+    try:
+        yield
+    except (HeldError, TellingError, StoredError):
+        raise
+    except Exception as error:
+        if not (isinstance(error, WorkbenchError) or sentence(error)):
+            raise
+        kind = IdentityError if isinstance(error, IdentityError) else CaseError
+        raise kind(Sentence("refused.erase.begun", why=_cause(error))) from error
+
+
+def _cause(error: Exception) -> object:
+    """What stopped an erasure, without the advice to do it again."""
+    key = getattr(error.args[0], "key", "") if error.args else ""
+    if key.startswith("refused.busy"):
+        return Sentence("refused.erase.busy")
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error
+    return error
+
+
+def _carry_out(book: Book, plan: Plan) -> tuple[Told, bool]:
+    """What it did, and whether the ledger's free space is overwritten already."""
+    with book.ledger.transaction():
+        told = _purge(book, plan, "", keep=True)
+    return told, finish(book, told.done.plan)
+
+
+def finish(book: Book, plan: Plan) -> bool:
+    """Do what is left of an erasure; False if the ledger's free space could not be overwritten yet."""
+    if plan.state == ASKED:
+        plan = replace(plan, targets=tombstones.follow_files(book.ledger, plan.targets))
+        try:
+            plan = _check(book, plan, "")
+            with book.ledger.transaction():
+                told = _purge(book, plan, "", keep=True)
+        except HeldError:
+            if plan.of:  # it waits until the hold is released
+                return False
+            purge.finished(book.ledger, plan.id)
+            return True
+        plan = told.done.plan
+    if plan.state == PURGED:
+        left = file_erasure.tidy(book, plan.files, plan.passages)
+        tell(left and Sentence("kept.not_deleted", names=tuple(map(spelt, left))), book.say)
+        purge.blanked(book.ledger, plan)
+    if not purge.clean(book.ledger):
+        return False
+    _remember(book)
+    purge.finished(book.ledger, plan.id)
+    return True
+
+
+def _remember(book: Book) -> None:
+    """Keep what was erased in the memory of this machine, so that no backup brings it back."""
+    machine_tombstones.remember(tombstones.case_id(book.ledger), tombstones.stones(book.ledger))
+
+
+def _purge(book: Book, plan: Plan, unknown: str, *, keep: bool) -> Told:
+    """Everything that happens in one transaction; raises where any of it is on hold."""
+    sql = book.ledger.connection
+    if fault := next(stored_values.faults(sql), ""):
+        raise StoredError(fault)
+    what = erasure_scope.named(book, plan.targets)
+    words = _words(book, plan, what)
+    holds = legal_hold.find(book)
+    gone = erasure_closure.spread(sql, what)
+    work = file_erasure.Emptying(book, gone, words, keep, erasure_closure.bereft(sql))
+    touched = work.sources()
+    sent = disclosures.hashes(book.ledger, purge.sent_out(sql))
+    replaced = work.replaced(touched)
+    rows = work.mass(replaced)
+    deleted, listed = work.products(sent)
+    settings = work.settings()
+    old = [f"sources/{key}" for key in (*gone.sources, *touched)] + [f"rows/{name}" for name, _ in rows]
+    kept = {f"sources/{one.new}" for one in replaced} | {f"rows/{made.path}" for _, made in rows if made}
+    files = [name for name in (*old, *deleted) if name not in kept]
+    change = purge.Change(gone, words, replaced, rows, files, erasure_scope.joined(book, plan.targets))
+    if holds:
+        legal_hold.watch(book, replaced)
+    done = purge.purge(book.ledger, sql, plan, change)
+    overruling = bool(holds) and legal_hold.check(book, holds, plan.at if plan.of else "", unknown)
+    read = preview_log.forget(book, done, keep=keep)
+    return Told(done, work, gone, deleted, listed, settings, overruling, read)
+
+
+def _words(book: Book, plan: Plan, what: Named) -> Words:
+    """What is struck in texts that stay; raises where the reason has any of it."""
+    words = erasure_scope.words(book, what)
+    if words.wide.stands_in(plan.reason) or words.near.stands_in(plan.reason):
+        raise TellingError(Sentence("refused.erase.telling"))
+    return words
+
+
+def _answer(book: Book, told: Told | None, known: Known, *, sure: bool, clean: bool = True) -> pd.DataFrame:
+    """What goes or went, for people, as far as they know the case."""
+    if told is None:
+        return pd.DataFrame(columns=pd.Index(COLUMNS))
+    rows = [(name, number, "") for name, number in told.done.counts.items()]
+    work, verb, deleted = told.work, "are" if not sure else "were", _open_products(book, told.deleted, known)
+    forms = [
+        ("files deleted whole", len(told.gone.sources), ""),
+        ("files written anew in their own form", len(work.own_form), _names(work.own_form)),
+        ("files written anew as text", len(work.as_text), f"{_names(work.as_text)}. {AGAIN}" if work.as_text else ""),
+        ("rows of calls, transfers, positions", work.rows, ""),
+        ("products in the case, deleted", len(deleted), _names(deleted)),
+        ("files that cannot be read, which stay", len(work.unread), _names(work.unread)),
+        ("files in inbox and outbox, which stay", len(told.listed), _names(told.listed)),
+        ("case.toml, struck", int(told.settings), ""),
+        ("texts of your log of packages read", told.read, ""),
+    ]
+    rows += [row for row in forms if row[1]]
+    sent = disclosures.frame(book.ledger)
+    sent = sent[sent["disclosure_id"].isin(known.sent & set(told.done.sent))]
+    rows += [
+        ("sent out, cannot be called back", 1, f"{one.kind} {one.name} to {one.recipient or 'own use'}, {one.at}")
+        for one in each(sent)
+    ]
+    rows += [("backups that hold it", 1, f"{one.path}, {one.at}") for one in each(backup.listed(book.ledger))]
+    made = pd.DataFrame(rows, columns=pd.Index(COLUMNS))
+    made.attrs["tombstone"] = told.done.plan.id if sure else ""
+    made.attrs["said"] = f"These {verb} erased." if sure else "Nothing is erased yet: say sure=True."
+    made.attrs["open"] = "" if clean else OPEN
+    return made
+
+
+def _open_products(book: Book, names: Sequence[str], known: Known) -> list[str]:
+    """Products of which the officer may know."""
+    sent = disclosures.frame(book.ledger)
+    shown = sent["disclosure_id"].isin(known.sent)
+    stems = [{Path(name).stem for name in sent.loc[chosen, "name"]} for chosen in (~shown, shown)]
+    return [name for name in names if Path(name).stem not in stems[0] - stems[1]]
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more

@@ -1,0 +1,162 @@
+"""What an erasure takes: from what an officer names to ids, and to the words by which texts still speak of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from workbench.case.context.tables import Book
+from workbench.extract.names.lexicon import ordinary
+from workbench.ledger.erasure import entity_footprint
+from workbench.ledger.erasure.entity_footprint import Fact
+from workbench.ledger.erasure.erasure_closure import Named
+from workbench.ledger.erasure.purge import LONG
+from workbench.ledger.erasure.text_redaction import Words
+from workbench.model.pseudonyms import name_matching
+from workbench.model.pseudonyms.name_matching import ERASED, Phrases
+from workbench.model.schema import IDENTIFYING, NAMES
+from workbench.model.text.normalise import normalise
+
+NAMING = (*NAMES, "firstName", "lastName", "middleName", "secondName", "fatherName", "motherName", "username")
+"""Properties whose values are names."""
+NUMBERS = IDENTIFYING | {"iccid", "imeisv", "phone", "registrationNumber", "full", "address"}
+"""Properties whose values are numbers, addresses and the like that belong to one."""
+SHORT, SHORT_NUMBER, SHORT_NAME = 3, 5, 3
+"""Characters below which a word, a number, a name is not looked for: it stands everywhere."""
+COMMON = 3
+"""Documents up to which a run of words is a quotation."""
+PERSONS = ("Person", "LegalEntity")
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """Words by which something is spoken of, and how far they reach."""
+
+    wide: frozenset[str] = frozenset()
+    wide_parts: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
+    near_parts: frozenset[str] = frozenset()
+
+
+def named(book: Book, targets: Sequence[tuple[str, str]]) -> Named:
+    """What is to go, by kind; of entities all that judgements have joined, with what is theirs alone and the rows about them."""
+    found: dict[str, set[str]] = {kind: set() for kind in ("source", "document", "passage", "entity", "note")}
+    for kind, key in targets:
+        found[kind].add(key)
+    entities = _joined(book, found["entity"])
+    entities |= entity_footprint.belongings(book.ledger, entities)
+    found["passage"].update(entity_footprint.own_rows(book.ledger, entities))
+    kept = {f"{kind}s": frozenset(keys) for kind, keys in found.items() if kind != "entity"}
+    return Named(**kept, entities=frozenset(entities))
+
+
+def words(book: Book, what: Named) -> Words:
+    """What is struck in texts that stay."""
+    passages = {*what.passages, *entity_footprint.passages_of(book.ledger, what.documents)}
+    documents = entity_footprint.documents_of(book.ledger, what.sources)
+    passages.update(entity_footprint.passages_of(book.ledger, documents))
+    texts = entity_footprint.texts(book.ledger, passages)
+    quoted = {text for text in texts if len(text) >= LONG}
+    said = sayings(book, what.entities) if what.entities else Sayings()
+    whole = dict.fromkeys({*quoted, *said.wide}, ERASED)
+    wide = Phrases(whole, dict.fromkeys(said.wide_parts, ERASED), quotations(book, texts, passages))
+    near = Phrases(dict.fromkeys(said.near, ERASED), dict.fromkeys(said.near_parts, ERASED))
+    reach = entity_footprint.reach(book.ledger, what.entities) if what.entities else frozenset()
+    return Words(wide, near, reach)
+
+
+def quotations(book: Book, texts: Iterable[str], passages: Collection[str]) -> frozenset[tuple[str, ...]]:
+    """Runs of words by which other documents quote these texts; those of many documents are phrases of nobody."""
+    mine = {run for text in texts for run in name_matching.runs(text)}
+    found: dict[tuple[str, ...], set[str]] = {}
+    for said in entity_footprint.all_passages(book.ledger) if mine else ():
+        if said.passage not in passages:
+            for run in mine.intersection(name_matching.runs(said.text)):
+                found.setdefault(run, set()).add(said.document)
+    return frozenset(run for run in mine if len(found.get(run, ())) <= COMMON)
+
+
+def joined(book: Book, targets: Sequence[tuple[str, str]]) -> list[str]:
+    """Entities that judgements have joined to those among some targets; a backup may bring them back without the judgement."""
+    return sorted(_joined(book, {key for kind, key in targets if kind == "entity"}))
+
+
+def _joined(book: Book, entities: Collection[str]) -> set[str]:
+    """Entities with all that judgements have joined to them."""
+    canonical = book.canonical
+    wanted = {canonical.get(key, key) for key in entities}
+    return {*entities, *wanted, *(key for key, name in canonical.items() if name in wanted)}
+
+
+def sayings(book: Book, entities: Collection[str]) -> Sayings:
+    """Names and numbers of entities, in every way of writing.
+
+    A name that another entity bears as well, a single word of a name that stands in another's, an ordinary word and a day of birth
+    are struck only in documents that speak of these entities.
+    """
+    facts = entity_footprint.facts(book.ledger, entities)
+    others = entity_footprint.names_of_others(book.ledger, entities, NAMING)
+    borne = {normalise(name) for name in others}
+    shared = {word for name in others for word in name_matching.words(name)}
+    wide: set[str] = set()
+    near: set[str] = set()
+    wide_parts: set[str] = set()
+    near_parts: set[str] = set()
+    for fact in facts:
+        written = {fact.value, fact.written} - {""}
+        if fact.prop in NAMING:
+            for name in written:
+                _name(name, borne, wide, near)
+            for word in spoken(fact):
+                alone = len(name_matching.words(fact.value)) == 1
+                _word(word, borne if alone else shared, wide_parts, near_parts)
+            near.update(
+                name_matching.initials(fact.value) if fact.schema in PERSONS and fact.value[:1].isupper() else ()
+            )
+        elif fact.prop in NUMBERS:
+            for number in numbers(fact.prop, written):
+                (wide if len("".join(name_matching.words(number))) >= SHORT_NUMBER else near).add(number)
+        elif fact.prop == "birthDate":
+            near.update(name_matching.days(fact.value))
+    return Sayings(frozenset(wide), frozenset(wide_parts), frozenset(near), frozenset(near_parts))
+
+
+def spoken(fact: Fact) -> list[str]:
+    """Words of a name by which somebody is spoken of: of a person's name those with a capital, of other names the only one."""
+    found = name_matching.words(fact.value)
+    if len(found) == 1:
+        return found
+    if fact.schema not in PERSONS or fact.prop == "username":
+        return []
+    small = {word.casefold() for word in fact.value.split() if word.islower()}
+    return found if fact.value.islower() else [word for word in found if word not in small]
+
+
+def _name(name: str, borne: Collection[str], wide: set[str], near: set[str]) -> None:
+    """A name of several words, or a user name with a figure in it."""
+    made = name_matching.words(name)
+    whole = len("".join(made))
+    if whole < SHORT_NAME or (len(made) == 1 and made[0].isalpha()):
+        return
+    chosen = near if normalise(name) in borne or whole < SHORT_NUMBER else wide
+    chosen.update(name_matching.orders(name))
+    chosen.update(numbers("number", [name]) if any(word.isdigit() for word in made) else ())
+
+
+def _word(word: str, shared: Collection[str], wide: set[str], near: set[str]) -> None:
+    """A single word of a name."""
+    if len(word) >= SHORT and word.isalpha():
+        (near if word in shared or word in ordinary() else wide).add(word)
+
+
+def numbers(prop: str, values: Iterable[str]) -> Iterator[str]:
+    """Numbers in the ways in which they are written."""
+    for value in values:
+        yield value
+        if prop in ("imei", "imeisv"):
+            yield from name_matching.handsets(value)
+        digits = "".join(word for word in name_matching.words(value.partition("@")[0]) if word.isdigit())
+        if prop in ("number", "phone", "username", "email") and len(digits) >= 7:
+            yield digits
+            if value.startswith("+") or "@" in value:
+                yield from name_matching.telephones(f"+{digits}")

@@ -1,0 +1,108 @@
+"""Legal holds against erasures: whatever one would take or change, and what that lies in, is looked for among what is held.
+
+A thing that is held holds with it all that judgements have joined to it, what it uses (its number, its account), whoever uses that under
+the same name, and the texts that name it: passages, titles and subjects, and what claims say in words, such as who sent a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from workbench.case.context.tables import Book
+from workbench.case.privacy import erasure_scope
+from workbench.errors import CaseError
+from workbench.ledger.access import terms
+from workbench.ledger.erasure import effects, entity_footprint
+from workbench.ledger.erasure.effects import Text
+from workbench.ledger.erasure.purge import Replacement
+from workbench.ledger.erasure.text_redaction import Words
+from workbench.model.catalogue import Sentence, term
+
+
+class HeldError(CaseError):
+    """Something that would go or be changed is on legal hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold that stands.
+
+    Attributes
+    ----------
+    kind, key : str
+        What is held.
+    why, at : str
+        The reason, and when it was set.
+    ids : frozenset of str
+        All that is held with it.
+    words : Words
+        By which texts name it.
+    """
+
+    kind: str
+    key: str
+    why: str
+    at: str
+    ids: frozenset[str]
+    words: Words
+
+    def keeps(self, affected: frozenset[str], texts: Sequence[Text]) -> bool:
+        """Whether any of these may not be taken or changed."""
+        return self.kind == "case" or not self.ids.isdisjoint(affected) or any(map(self._names, texts))
+
+    def _names(self, said: Text) -> bool:
+        near = self.words.reaches((said.document, said.passage)) and self.words.near.stands_in(said.text)
+        return near or self.words.wide.stands_in(said.text)
+
+
+def find(book: Book) -> list[Hold]:
+    """Holds that stand in a case, whoever may see what they are on."""
+    return [_hold(book, kind, key, why, at) for (kind, key), (why, at) in terms.holds(book.ledger).items()]
+
+
+def _hold(book: Book, kind: str, key: str, why: str, at: str) -> Hold:
+    if kind != "entity":
+        return Hold(kind, key, why, at, frozenset({key}), Words())
+    named = erasure_scope.named(book, [(kind, key)])
+    used = entity_footprint.holdings(book.ledger, named.entities)
+    same = entity_footprint.namesakes(book.ledger, named.entities, used, erasure_scope.NAMING)
+    named = replace(named, entities=named.entities | used | same)
+    return Hold(kind, key, why, at, named.entities | named.passages, erasure_scope.words(book, named))
+
+
+def watch(book: Book, anew: Sequence[Replacement]) -> None:
+    """Note what an erasure takes and changes; of a file that is kept as text only all that it shows is changed."""
+    sql = book.ledger.connection
+    effects.watch(sql)
+    as_text = [one.old for one in anew if one.name]
+    documents = entity_footprint.documents_of(book.ledger, as_text)
+    effects.note(sql, [*as_text, *documents, *entity_footprint.passages_of(book.ledger, documents)])
+
+
+def check(book: Book, holds: Sequence[Hold], since: str, unknown: str) -> bool:
+    """Raise if anything that was noted is on hold; whether a hold that was set up to a moment (`since`, '' none) is passed over.
+
+    Parameters
+    ----------
+    unknown : str
+        Ids (a JSON list) of which whoever erases may not know: what is held and why is not told of them.
+
+    Raises
+    ------
+    HeldError
+    """
+    sql = book.ledger.connection
+    affected, texts = effects.find_affected(sql), effects.texts(sql)
+    effects.stop(sql)
+    found = [one for one in holds if one.keeps(affected, texts)]
+    for one in found:
+        if not since or one.at > since:
+            raise HeldError(_refusal(one, unknown))
+    return bool(found)
+
+
+def _refusal(hold: Hold, unknown: str) -> Sentence:
+    if hold.key and f'"{hold.key}"' in unknown:
+        return Sentence("refused.erase.held_unseen")
+    return Sentence("refused.erase.held", kind=term("refused.erase.kind", hold.kind), why=hold.why)

@@ -1,0 +1,305 @@
+"""The pseudonymised copy of a case in the making: what is known is learned, then row after row goes into a new ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.case.access import marks
+from workbench.case.context.progress import bar
+from workbench.case.context.tables import Book
+from workbench.case.privacy.pseudonyms import row_rewriter
+from workbench.case.privacy.pseudonyms.key_file import KeyFile
+from workbench.case.privacy.pseudonyms.replacement_vocabulary import MANY, Known, Vocabulary, kin, kind_of
+from workbench.case.privacy.pseudonyms.row_rewriter import Recast
+from workbench.ledger import Folder, Ledger, Object, Settings
+from workbench.ledger.access import hidden_bulk_rows, terms
+from workbench.ledger.erasure.tombstones import case_id
+from workbench.ledger.records.package_tables import Row
+from workbench.ledger.transfer import row_copy
+from workbench.ledger.transfer.row_copy import Ids, Mass
+from workbench.ledger.transfer.row_export import Parcel
+from workbench.model.pseudonyms import name_matching
+from workbench.model.pseudonyms.text_rewriter import NAME, Forced
+from workbench.model.pseudonyms.tokens import Tokens, compact
+from workbench.resolve import scripts
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from workbench.identity import Card
+
+MARK = "PSEUDONYMISED COPY – for training"
+NOTE = (
+    "PSEUDONYMISED COPY – for training. This is the text of a received file in which names and numbers are replaced by tokens. "
+    "It is no original and proves nothing."
+)
+SAID = "pseudonymised copy"
+LEFT = ("word", "number", "passage_id")
+COPIED = ("what", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for: where the copy goes and its key, why, for whom the key is, and names that the case does not know."""
+
+    folder: Path
+    key: Path
+    because: str
+    passphrase: str = field(default="", repr=False)
+    to: Sequence[Card] = ()
+    also: Sequence[str] = ()
+    title: str = ""
+
+
+class Remaking:
+    """One copy in the making."""
+
+    def __init__(self, book: Book, held: KeyFile, wish: Wish, folder: Folder) -> None:
+        self.book, self.held, self.wish, self.folder = book, held, wish, folder
+        self.mark = f"{marks.label(book)} · {MARK}"
+        self.counts: dict[str, int] = {}
+        self.told: set[str] = set()
+        self.lower: set[str] = set()
+        tokens = Tokens(held.key.secret, held.key.given, barred=set(), somebody=scripts.borne)
+        self.tokens, self.vocabulary = tokens, Vocabulary(tokens)
+        self.shown = set(book.evidence["evidence_id"])
+        self.aside = hidden_bulk_rows.hidden(book.ledger)
+        self.groups = list(_groups(book))
+        self.recast: Recast
+
+    def done(self) -> pd.DataFrame:
+        """Make the whole of it; rows by table."""
+        with Parcel(self.book.ledger, "") as parcel:
+            self._learn(parcel)
+            self.folder.create(self._settings())
+            ledger = Ledger(
+                self.folder.ledger, officer=self.book.ledger.identity or self.book.ledger.officer, purpose="training"
+            )
+            try:
+                self._fill(parcel, ledger)
+            finally:
+                ledger.close()
+        return pd.DataFrame(list(self.counts.items()), columns=pd.Index(COPIED))
+
+    def left(self) -> pd.DataFrame:
+        """Words that stayed (LEFT)."""
+        found = pd.DataFrame(self.recast.left(self.lower), columns=pd.Index(LEFT))
+        found.attrs["mark"] = self.mark
+        return found
+
+    # What is replaced -----------------------------------------------------------------------------------------------------
+
+    def _learn(self, parcel: Parcel) -> None:
+        known = [Known(*row) for row in row_copy.stated(parcel)]
+        forms = self._read(parcel)
+        self.tokens.barred.update(forms)
+        for one in known:
+            self.tokens.barred.update(name_matching.words(f"{one.value} {one.written}"))
+            self.tokens.barred.update({compact(one.value), compact(one.written)})
+        self.tokens.kin = kin(self.groups, self.tokens.given.get("root", {}))
+        self.vocabulary.lower = self.lower
+        self.vocabulary.learn(sorted(known, key=lambda one: not one.stated))
+        for name in self.wish.also:
+            self.vocabulary.name(name, stated=True)
+        for row in parcel.rows("traces"):
+            self._trace(row)
+        for column, text in self._numbers(parcel):
+            self.vocabulary.number(row_rewriter.COLUMNS[column], text)
+        facts = list(row_copy.facts(parcel))
+        entities = frozenset(entity for entity, *_ in facts)
+        self.told |= entities
+        ids = Ids(self.tokens.hashed)
+        disguise = self.vocabulary.disguise()
+        disguise.code = self.tokens.code
+        self.recast = Recast(disguise, self.vocabulary, ids, entities, self._spans(parcel))
+        self.facts = facts
+
+    def _read(self, parcel: Parcel) -> set[str]:
+        """Words of all texts, for no token may be one of them; on the way numbers that no reading has found are learned."""
+        forms: set[str] = set()
+        texts = (str(row[name]) for table, name in TEXTS for row in parcel.rows(table))
+        for text in bar(self.book.say, "names", "texts", texts):
+            self.vocabulary.text(text)
+            for match in name_matching.WORD.finditer(text):
+                form = "".join(name_matching.words(match[0]))
+                forms.add(form)
+                if match[0][0].islower():
+                    self.lower.add(form)
+        return forms
+
+    def _trace(self, row: Row) -> None:
+        if row["custodian"]:
+            self.vocabulary.name(str(row["custodian"]))
+
+    def _numbers(self, parcel: Parcel) -> Iterator[tuple[str, str]]:
+        """Cells, handsets and the like of small tables of mass rows, which passages say as well."""
+        for row in parcel.rows("row_files"):
+            if int(row["rows"]) > MANY:
+                continue
+            for piece in row_copy.batches(self._mass(), row):
+                for column in SOUGHT & set(piece.schema.names):
+                    for text in set(piece.column(column).to_pylist()) - {"", None}:
+                        yield column, str(text)
+
+    def _spans(self, parcel: Parcel) -> dict[str, list[Forced]]:
+        """What is known to stand where in passages."""
+        found: dict[str, list[Forced]] = defaultdict(list)
+        for passage, start, stop, schema, prop, value in row_copy.spans(parcel):
+            kind = kind_of(schema, prop, value)
+            if kind and kind not in ("text", "day", "latitude", "longitude"):
+                meant = self.vocabulary.canonical(kind, value) if kind != NAME else value
+                found[passage].append(Forced(start, stop, kind, meant))
+        return found
+
+    def _mass(self) -> Mass:
+        return Mass(self.book.folder.rows, self.book.folder.vault, self.aside)
+
+    # The copy -------------------------------------------------------------------------------------------------------------
+
+    def _settings(self) -> Settings:
+        said = self.book.settings
+        title = self.wish.title or f"{self.recast.disguise.text(said.title)} (pseudonymised copy)"
+        return Settings(
+            title, "", said.scheme, said.levels, said.level, said.mark, self.book.ledger.officer, said.everyone, said.country,
+            zone=said.zone, search=said.search, years=said.years, status=said.status, language=said.language,
+        )  # fmt: skip
+
+    def _fill(self, parcel: Parcel, ledger: Ledger) -> None:
+        recast, sql = self.recast, ledger.connection
+        with ledger.transaction():
+            origin = self.held.key.named(case_id(self.book.ledger))
+            if origin not in self.held.key.cases:
+                self.held.key.cases.append(origin)
+            told = {
+                "pseudonymised from": origin,
+                "because": recast.disguise.text(self.wish.because.strip()),
+                "mark": self.mark,
+            }
+            ledger.log(sql, "collection", Object("case", SAID), told)
+            for table in ("documents", "passages"):
+                work = recast.passage if table == "passages" else lambda row: recast.row("documents", row)
+                self._insert(sql, table, map(work, bar(self.book.say, f"copying.{table}", table, parcel.rows(table))))
+            self._sources(parcel, ledger)
+            recast.ids.known |= row_rewriter.renamed(recast, self.facts, recast.ids.known)
+            ids = [str(row["id"]) for row in parcel.rows("documents")]
+            recast.ids.known |= row_rewriter.payments(recast, recast.entities, ids)
+            self.told.update(ids, (str(row["sha256"]) for row in parcel.rows("sources")))
+            self._said(parcel, sql)
+            for table in row_rewriter.HOW:
+                if table != "documents":
+                    self._insert(sql, table, (recast.row(table, row) for row in parcel.rows(table)))
+            self._terms(ledger, sql)
+            self._rows(parcel, sql)
+            ledger.log(sql, "collection", Object("case", SAID, count=sum(self.counts.values())), self.counts)
+
+    def _insert(self, sql: Connection, table: str, rows: Iterable[Row]) -> None:
+        self.counts[table] = row_copy.insert(sql, table, rows)
+
+    def _sources(self, parcel: Parcel, ledger: Ledger) -> None:
+        """A text in the place of each received file."""
+        sql = ledger.connection
+        inside: dict[str, dict[str, str]] = defaultdict(dict)
+        for row in parcel.rows("traces"):
+            inside[str(row["source"])].setdefault(str(row["document_id"]), str(row["place"]))
+        made = []
+        for row in bar(self.book.say, "as_text", "files", parcel.rows("sources")):
+            old, name = str(row["sha256"]), self.recast.disguise.text(str(row["name"]))
+            data = "".join(self._lines(sql, name, old, inside[old])).encode("utf-8", "surrogatepass")
+            new = hashlib.sha256(data).hexdigest()
+            path = self.folder.sources / new
+            path.write_bytes(data)
+            path.chmod(0o444)
+            self.recast.ids.known[old] = new
+            ledger.log(
+                sql,
+                "collection",
+                Object("source", id=new, inputs=[new]),
+                {"name": name, "size": len(data), "as": "text"},
+            )
+            made.append(
+                {
+                    **row,
+                    "sha256": new,
+                    "name": name,
+                    "size": len(data),
+                    "officer": self.recast.officer(str(row["officer"])),
+                }
+            )
+        self._insert(sql, "sources", made)
+
+    def _lines(self, sql: Connection, name: str, source: str, documents: dict[str, str]) -> Iterator[str]:
+        yield f"{NOTE}\n{name}\n{self.tokens.hashed(source)}\n"
+        for document, place in documents.items():
+            new = self.recast.ids.of(document)
+            title = sql.execute("SELECT title FROM documents WHERE id = ?", (new,)).fetchone()
+            yield f"\n== {title[0] if title else ''} ({self.recast.disguise.text(place)})\n"
+            for (text,) in sql.execute(
+                "SELECT text FROM passages WHERE document_id = ? ORDER BY number", (new,)
+            ).fetchall():
+                yield f"{text}\n"
+
+    def _said(self, parcel: Parcel, sql: Connection) -> None:
+        """Statements and where they are claimed."""
+        said = {
+            str(row["id"]): (str(row["schema"]), str(row["prop"]), str(row["value"]))
+            for row in parcel.rows("statements")
+        }
+        shown = [row for row in parcel.rows("evidence") if row["id"] in self.shown]
+        kept = {row["statement_id"] for row in shown}
+        statements = (self.recast.statement(row) for row in parcel.rows("statements") if row["id"] in kept)
+        self._insert(sql, "statements", bar(self.book.say, "copying.statements", "statements", statements))
+        evidence = (self.recast.evidence(row, said[str(row["statement_id"])]) for row in shown)
+        self._insert(sql, "evidence", bar(self.book.say, "copying.evidence", "places", evidence))
+
+    def _terms(self, ledger: Ledger, sql: Connection) -> None:
+        """What is said of the whole case and of the officer who makes the copy, and the mark of the copy."""
+        conditions = [MARK]
+        for kind, key, facet, value, *_ in row_copy.case_terms(self.book.ledger, self.book.ledger.officer):
+            values = [str(one) for one in json.loads(value)]
+            if facet == "conditions":
+                conditions += [self.recast.disguise.text(one) for one in values]
+            else:
+                terms.say(sql, ledger, (kind, key, facet), values, SAID)
+        terms.say(sql, ledger, ("case", "", "conditions"), conditions, SAID)
+
+    def _rows(self, parcel: Parcel, sql: Connection) -> None:
+        """Files of mass rows."""
+        made: list[Row] = []
+        moves = dict(zip(("lat", "lon"), self.tokens.moves, strict=True))
+        for row in bar(self.book.say, "copying.rows", "files", list(parcel.rows("row_files"))):
+            table, source = str(row["kind"]), self.recast.ids.of(str(row["source"]))
+            pieces = row_copy.changed(row_copy.batches(self._mass(), row), table, self.recast.mass, moves)
+            file = row_copy.write(self.folder.rows, source, pieces, self.folder.vault)
+            if file:
+                new: Row = {"path": file.path, "sha256": file.sha256, "size": file.size, "rows": file.rows}
+                made.append({**row, **new, "run_id": self.recast.ids.of(str(row["run_id"])), "source": source})
+        self._insert(sql, "row_files", made)
+
+
+TEXTS = (
+    ("passages", "text"), ("documents", "title"), ("notes", "text"), ("decisions", "because"), ("judgements", "because"),
+    ("evidence", "because"), ("evidence", "original_value"), ("terms", "because"), ("sources", "name"), ("traces", "conversation"),
+    ("traces", "device"), ("issues", "message"), ("statements", "value"),
+)  # fmt: skip
+"""Tables and columns of which the words are read."""
+SOUGHT = frozenset(name for name, kind in row_rewriter.COLUMNS.items() if kind in ("imei", "imsi", "cell", "ip"))
+
+
+def _groups(book: Book) -> Iterator[list[str]]:
+    """Names that are one person's or thing's, or may be."""
+    rows = book.evidence
+    naming = rows[
+        rows["prop"].isin(["name", "alias", "weakAlias", "previousName", "firstName", "lastName", "username"])
+    ]
+    for _, values in naming.groupby("canonical_id")["value"]:
+        yield list(values.unique())
+    pairs = book.pairs
+    yield from ([str(left), str(right)] for left, right in zip(pairs["left"], pairs["right"], strict=True))

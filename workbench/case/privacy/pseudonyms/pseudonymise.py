@@ -1,0 +1,130 @@
+"""A pseudonymised copy of a case, for training: the same structure, nobody's names, and the key apart.
+
+References
+----------
+Directive (EU) 2016/680, article 3(5) (pseudonymisation; what it makes remains personal data for whoever has the key), article 20.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case.access import marks
+from workbench.case.context.tables import Book
+from workbench.case.privacy.pseudonyms import key_file
+from workbench.case.privacy.pseudonyms.copy_builder import SAID, Remaking, Wish
+from workbench.case.privacy.pseudonyms.key_file import KeyFile
+from workbench.errors import CaseError
+from workbench.ledger import Folder, Object
+from workbench.ledger.erasure.tombstones import case_id
+from workbench.ledger.records import disclosures
+from workbench.ledger.records.disclosures import Disclosure
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import sha256_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HIDDEN = ".pseudonymising-"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A pseudonymised copy.
+
+    Attributes
+    ----------
+    folder, key : Path
+        The new case, and the key apart.
+    copied : DataFrame
+        what, number: rows by table.
+    left : DataFrame
+        word, number, passage_id: words with a capital that stayed in texts, most frequent first, and a passage of the copy in
+        which each stands. Names among them belong into `also`.
+    """
+
+    folder: Path
+    key: Path
+    copied: pd.DataFrame = field(repr=False)
+    left: pd.DataFrame = field(repr=False)
+
+
+def make(book: Book, wish: Wish) -> Copy:
+    """Make the copy and write its key; nothing is left of a failure or a cancelled one."""
+    check(book, wish)
+    held = key_file.prepared(wish.key, wish.passphrase, wish.to, book.ledger.identity)
+    wish.folder.parent.mkdir(parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(dir=wish.folder.parent, prefix=HIDDEN))
+    try:
+        work = Remaking(book, held, wish, Folder(place))
+        copied = work.done()
+        before = wish.key.read_bytes() if wish.key.exists() else None
+        _disclose(book, wish, work, sha256_file(work.folder.ledger))
+        held.write()
+        try:
+            if wish.folder.is_dir():
+                wish.folder.rmdir()
+            place.replace(wish.folder)
+        except BaseException:
+            _put_back(wish.key, before)
+            raise
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    return Copy(wish.folder, wish.key, copied, work.left())
+
+
+def _put_back(path: Path, before: bytes | None) -> None:
+    path.unlink() if before is None else path.write_bytes(before)
+
+
+def check(book: Book, wish: Wish) -> None:
+    """Refuse what cannot be done well.
+
+    Raises
+    ------
+    CaseError
+        Without a reason; if the folder holds something or lies in the case, or the key would lie in either.
+    """
+    what = Object(SAID, wish.folder.name)
+    if not wish.because.strip():
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.copy.why"))
+    if wish.folder.exists() and (not wish.folder.is_dir() or any(wish.folder.iterdir())):
+        raise CaseError(Sentence("refused.copy.not_empty", folder=wish.folder))
+    if book.folder.within(wish.folder):
+        raise CaseError(Sentence("refused.copy.in_case"))
+    for inside, where in (
+        (wish.key.resolve().is_relative_to(wish.folder.resolve()), "copy"),
+        (book.folder.within(wish.key), "case"),
+    ):
+        if inside:
+            raise CaseError(Sentence("refused.copy.key_in", where=Sentence(f"refused.copy.place.{where}")))
+
+
+def _disclose(book: Book, wish: Wish, work: Remaking, sha256: str) -> None:
+    out = Disclosure(
+        "copy", "", wish.folder.name, sha256, work.mark, wish.because.strip(), SAID, work.counts["documents"]
+    )
+    disclosures.add(book.ledger, out, work.told)
+
+
+def told_in(book: Book, held: KeyFile, token: str, because: str) -> pd.DataFrame:
+    """What a token of a copy of this case stands for; logged.
+
+    Raises
+    ------
+    CaseError
+        Without a reason, or if no copy of this case was made with the key.
+    """
+    what = Object("pseudonym", query=token)
+    if not because.strip():
+        raise book.ledger.refuse("consultation", what, Sentence("refused.copy.token_why"))
+    if held.key.named(case_id(book.ledger)) not in held.key.cases:
+        raise CaseError(Sentence("refused.copy.other_case", name=held.path.name))
+    book.ledger.record("consultation", what, {"key": held.path.name, "because": because.strip()})
+    found = key_file.found(held.key, token)
+    found.attrs["mark"] = marks.label(book)
+    return found

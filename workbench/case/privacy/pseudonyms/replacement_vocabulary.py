@@ -1,0 +1,265 @@
+"""What a case knows by name or number: what is replaced in a pseudonymised copy, and how it is found in texts.
+
+Names that are ordinary words as well ('Rose', 'Will') are replaced where a whole name stands or a reading has marked them as a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from workbench.case.privacy.erasure_scope import NAMING, NUMBERS, PERSONS, SHORT, SHORT_NAME, SHORT_NUMBER, numbers
+from workbench.extract.identifiers.identifiers import find
+from workbench.extract.names.lexicon import nouns, ordinary
+from workbench.model import identifiers
+from workbench.model.pseudonyms import name_matching
+from workbench.model.pseudonyms.fake_identifiers import SHORT as SHORT_CODE
+from workbench.model.pseudonyms.fake_identifiers import is_iban
+from workbench.model.pseudonyms.fake_names import script
+from workbench.model.pseudonyms.name_matching import Phrases
+from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, Disguise, entry
+from workbench.model.pseudonyms.tokens import MESSENGERS, Tokens, compact
+from workbench.model.text.transliteration import transliterated
+from workbench.resolve.scripts import ENOUGH, consonants
+
+KEPT = frozenset(
+    "mr mrs ms miss mx dr prof sgt sergeant captain capt inspector officer herr frau monsieur madame mme mlle senor sr sra sheikh haji "
+    "c o ltd limited inc llc plc gmbh ag bv nv sa sarl sas srl spa oy as ab aps co company corp corporation group holding holdings bank "
+    "trading shipping logistics transport services agency hotel port harbour terminal street st road rd lane avenue ave square quay way "
+    "row drive court close place rue avenida calle plaza straat weg laan kade straße strasse شارع السيد السيده".split()
+)
+"""Words within names (compared form) that stay: titles, legal forms, kinds of streets and firms."""
+PARTICLES = frozenset(
+    "al el ul de del della di da do dos das du des la le les los las van von der den het ten ter bin ibn ben bint abu abi umm ould y e and "
+    "et und of the or for to from on in at by بن ابن بنت ابو ابي ام ال".split()
+)
+"""Words within names that stay where they are written small, or the whole name is in capitals."""
+NAMELESS = frozenset(
+    {"Handset", "Sim", "Document", "Pages", "PlainText", "Table", "Message", "Email", "Call", "Payment", "Event"}
+)
+"""Schemata whose names are texts: models of telephones, names of files, subjects."""
+NUMBERED = {
+    "email": "email", "iban": "iban", "accountNumber": "iban", "imei": "imei", "imeisv": "imei", "imsi": "imsi", "iccid": "iccid",
+    "publicKey": "wallet", "messageId": "message", "inReplyTo": "message", "references": "message", "birthDate": "day",
+    "latitude": "latitude", "longitude": "longitude", "transactionNumber": "shape", "recordId": "text",
+}  # fmt: skip
+"""Property -> kind of its values."""
+FOUND = {"url": "url", "email": "email", "iban": "iban", "wallet": "wallet", "imei": "imei", "imsi": "imsi", "iccid": "iccid",
+         "ip": "ip", "card": "card", "telephone": "telephone", "coordinates": "coordinates"}  # fmt: skip
+"""Kind of identifier in a text -> kind of token; 'shape' for others."""
+STAY = frozenset({"date", "amount", "bic"})
+"""Kinds of identifiers in texts that are nobody's."""
+CELL = re.compile(r"\d{3}-\d{2,3}(?:-\d+){1,2}")
+"""MCC-MNC-LAC-CI."""
+MANY = 20_000
+"""Different numbers of mass rows up to which texts are searched for them as well."""
+
+
+class Known(NamedTuple):
+    """A value that is stated: schema, property, value, as written, and whether more than a machine says so."""
+
+    schema: str
+    prop: str
+    value: str
+    written: str
+    stated: bool
+
+
+@dataclass
+class Vocabulary:
+    """Gathers what is replaced.
+
+    Attributes
+    ----------
+    whole, parts : dict
+        Phrase, single word -> its entry, as `name_matching.Phrases` takes them.
+    short : dict
+        (first letter, another word) -> the word that is shortened so.
+    national : dict
+        Digits of a number without its country -> the number with it.
+    """
+
+    tokens: Tokens
+    lower: Collection[str] = ()
+    whole: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
+    short: dict[tuple[str, str], str] = field(default_factory=dict)
+    national: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, known: Iterable[Known]) -> None:
+        """Take up what is stated."""
+        for one in known:
+            kind = kind_of(one.schema, one.prop, one.value)
+            if kind == NAME:
+                for text in {one.value, one.written} - {""}:
+                    self.name(text, person=one.schema in PERSONS, stated=one.stated)
+            elif kind == "day":
+                self._day(one.value)
+            elif kind not in ("", "text", "latitude", "longitude"):
+                self.number(kind, one.value, one.written)
+
+    def name(self, text: str, *, person: bool = True, stated: bool = True) -> None:
+        """A name: as a whole in every order of its words, of a person with initials, and by its single words."""
+        forms = name_matching.words(text)
+        telling = [form for word, form in telling_words(text) if not stays(word, form, text)]
+        if len(forms) > 1 and (telling or min(map(len, forms)) > 2):
+            if sum(map(len, forms)) >= SHORT_NAME:
+                self.whole.update((order, entry(NAME)) for order in name_matching.orders(text))
+            if person and text[:1].isupper():
+                self.whole.update((way, entry(NAME)) for way in name_matching.initials(text))
+                self._shorten(forms)
+            if bare := " ".join(telling) if len(telling) > 1 and telling != forms else "":
+                self.whole.setdefault(bare, entry(NAME))
+        for form in telling if person or len(forms) == 1 else ():
+            self._word(form, stated=stated)
+
+    def _shorten(self, forms: Sequence[str]) -> None:
+        for at, form in enumerate(forms):
+            for other in (*forms[:at], *forms[at + 1 :]):
+                if len(form) > 1 and len(other) > 1:
+                    self.short.setdefault((form[0], other), form)
+
+    def _word(self, form: str, *, stated: bool) -> None:
+        """A single word: everywhere if it is nothing but a name, else where it has a capital, else only where it is marked."""
+        if len(form) < SHORT or not form.isalpha() or form in ordinary():
+            return
+        if stated and form not in nouns() and not (script(form) == "ARABIC" and len(form) == SHORT):
+            self.whole.setdefault(form, entry(NAME))
+        else:
+            self.parts.setdefault(form, entry(NAME))
+
+    def number(self, kind: str, value: str, written: str = "") -> None:
+        """A number, an address or an account, in every way in which it is written."""
+        value = self.canonical(kind, value)
+        made = entry(kind, value)
+        prop = {"telephone": "number", "imei": "imei"}.get(kind, "")
+        for text in numbers(prop, {value, written} - {""}):
+            if len(compact(text)) >= SHORT_NUMBER:
+                self.whole.setdefault(text, made)
+        if kind == "telephone" and value.startswith("+"):
+            for text in name_matching.telephones(value):
+                self.national.setdefault(compact(text), value)
+        if kind == "email":
+            self._host(*value.rpartition("@")[::2])
+
+    def _host(self, local: str, host: str) -> None:
+        """The host of an address; of a messenger's the number before it."""
+        if host not in MESSENGERS:
+            self.whole.setdefault(host, entry("domain", host))
+        elif local.isdigit() and len(local) >= SHORT_CODE:
+            self.number("telephone", f"+{local}")
+
+    def _day(self, value: str) -> None:
+        new = birthday(self.tokens, value)
+        for old, made in zip(name_matching.days(value), name_matching.days(new), strict=False):
+            self.whole.setdefault(old, entry(LITERAL, made))
+
+    def text(self, text: str) -> None:
+        """The numbers in a text, whether or not a reading has found them."""
+        for found in find(text):
+            if found.kind not in STAY and found.kind != "coordinates":
+                self.number(FOUND.get(found.kind, "shape"), found.value, text[found.start : found.end])
+
+    def canonical(self, kind: str, value: str) -> str:
+        """The form of a value under which its token is kept."""
+        if kind == "telephone":
+            digits = compact(value)
+            return self.national.get(digits) or ("+" if value.startswith("+") else "") + digits
+        if kind in ("email", "url", "handle", "message"):
+            return value.casefold()
+        if kind == "imei":
+            return compact(value)[:14]
+        return value if kind in ("wallet", "ip", "cell", "domain", "coordinates") else compact(value).upper()
+
+    def disguise(self) -> Disguise:
+        """What replaces all of it."""
+        return Disguise(self.tokens, Phrases(self.whole, self.parts), stays, self.short)
+
+
+def stays(word: str, form: str, name: str) -> bool:
+    """Whether a word of a name stays: a title, a legal form, a particle."""
+    return form in KEPT or (form in PARTICLES and (not word[0].isupper() or name.isupper()))
+
+
+def telling_words(text: str) -> list[tuple[str, str]]:
+    """Words of a name as they are written, and in their compared form."""
+    return [(match[0], "".join(name_matching.words(match[0]))) for match in name_matching.WORD.finditer(text)]
+
+
+def kind_of(schema: str, prop: str, value: str) -> str:  # noqa: PLR0911 - one line per kind
+    """What a value is: NAME, a kind of number, 'text' (read as such), '' (stays)."""
+    if kind := NUMBERED.get(prop):
+        return kind if kind != "iban" or is_iban(compact(value)) else "shape"
+    if schema == "Mention":
+        found = next(iter(find(value)), None)
+        return "" if found is None or found.kind in STAY else FOUND.get(found.kind, "shape")
+    if schema == "TelephoneNumber" or prop == "phone":
+        return _telephone(value)
+    if prop == "username":
+        return "email" if "@" in value else _telephone(value) if identifiers.is_telephone(value) else NAME
+    if prop in NUMBERS and prop not in ("full", "address"):
+        return "shape" if compact(value) else ""
+    if prop in ("full", "address", "street", "city", "postalCode", "birthPlace") or prop in NAMING:
+        return "text" if schema in NAMELESS else NAME
+    return "cell" if prop == "summary" and CELL.fullmatch(value) else "text"
+
+
+def _telephone(value: str) -> str:
+    digits = sum(map(str.isdigit, value))
+    if any(map(str.isalpha, value)):
+        return NAME
+    return "telephone" if digits >= SHORT_CODE else ""
+
+
+def birthday(tokens: Tokens, value: str) -> str:
+    """Another day of the same year; what is no full date stays."""
+    year, _, rest = value.partition("-")
+    if len(value) != 10 or not rest:
+        return value
+
+    def made(attempt: int) -> str:
+        draw = tokens.draw("day", value, str(attempt))
+        return f"{year}-{1 + draw.below(12):02d}-{1 + draw.below(28):02d}"
+
+    return tokens.pick("day", value, made)
+
+
+def kin(names: Iterable[Collection[str]], roots: Mapping[str, str]) -> dict[str, str]:
+    """Word -> the word whose variant it is, of groups of names that are one person's or may be; `roots`: words that have a token.
+
+    Variants are one edit apart, or sound alike in two scripts.
+    """
+    parent: dict[str, str] = {}
+
+    def top(word: str) -> str:
+        while parent.setdefault(word, word) != word:
+            word = parent[word]
+        return word
+
+    for group in names:
+        forms = sorted({form for name in group for form in _forms(name)})
+        for at, one in enumerate(forms):
+            for other in forms[at + 1 :]:
+                if _alike(one, other):
+                    low, high = sorted(
+                        (top(one), top(other)), key=lambda word: (word not in roots, script(word) != "LATIN", word)
+                    )
+                    parent[high] = low
+    return {word: top(word) for word in parent if top(word) != word}
+
+
+def _forms(name: str) -> Iterator[str]:
+    for word, form in telling_words(name):
+        if len(form) > 2 and form.isalpha() and not stays(word, form, name):
+            yield form.removeprefix("ال") if script(form) == "ARABIC" and len(form) > 4 else form
+
+
+def _alike(one: str, other: str) -> bool:
+    from rapidfuzz.distance import Levenshtein
+
+    if script(one) == script(other):
+        return min(len(one), len(other)) > 3 and Levenshtein.distance(one, other, score_cutoff=1) <= 1
+    left, right = consonants(transliterated(one) or one), consonants(transliterated(other) or other)
+    return min(len(left), len(right)) > 1 and Levenshtein.normalized_similarity(left, right) >= ENOUGH

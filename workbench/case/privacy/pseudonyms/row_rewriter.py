@@ -1,0 +1,253 @@
+"""Rows of a case as they stand in its pseudonymised copy: texts, values, ids, each by what it is."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workbench.case.privacy.pseudonyms.replacement_vocabulary import Vocabulary, birthday, kind_of
+from workbench.extract.names.lexicon import CHAT, ordinary
+from workbench.ledger.erasure.text_redaction import within
+from workbench.ledger.records.package_tables import Row
+from workbench.ledger.transfer.row_copy import Ids
+from workbench.model import identifiers
+from workbench.model.ids import digest, entity_id
+from workbench.model.pseudonyms.name_matching import WORD, Place
+from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, Forced, shifted
+from workbench.model.pseudonyms.tokens import compact
+from workbench.model.text.normalise import clean, normalise
+
+HOW: dict[str, dict[str, str]] = {
+    "source_facts": {"source": "id", "value": "text", "officer": "officer"},
+    "runs": {"id": "id", "source": "id", "parameters": "json", "counts": "json", "officer": "officer"},
+    "arrivals": {"source": "id", "outer_source": "id", "document_id": "id", "run_id": "id", "name": "text"},
+    "documents": {"id": "id", "title": "text"},
+    "traces": {
+        "id": "id", "run_id": "id", "document_id": "id", "source": "id", "trace": "text", "place": "text", "device": "text",
+        "custodian": "name", "conversation": "text",
+    },
+    "readings": {"passage_id": "id"},
+    "judgements": {"left_id": "id", "right_id": "id", "officer": "officer", "because": "text"},
+    "decisions": {"target_id": "id", "replacement": "id", "officer": "officer", "because": "text"},
+    "notes": {"id": "id", "text": "text", "passages": "ids", "detail": "json", "officer": "officer"},
+    "terms": {"id": "id", "target_id": "id", "value": "terms", "officer": "officer", "because": "text"},
+    "issues": {
+        "id": "id", "run_id": "id", "source": "id", "document_id": "id", "message": "text", "fix": "text", "place": "text",
+    },
+}  # fmt: skip
+"""Table -> column -> how it is changed; other columns stay. Tables that are not here are changed by methods of their own."""
+FREE = frozenset({"purpose", "conditions"})
+"""Facets of terms whose values are texts of officers."""
+SUMMED = {
+    "telephone": ("number", "a", "b", "target", "forwarded_to", "a_raw", "b_raw", "smsc"), "imei": ("imei", "imei_raw"),
+    "imsi": ("imsi",), "cell": ("first_cell", "last_cell", "cell", "cell_raw"), "ip": ("ip",),
+    "shape": ("payer_account", "beneficiary_account", "reference", "record", "request"),
+    NAME: ("payer", "beneficiary", "address", "cell_name", "name"), "text": ("purpose",), "id": ("document_id", "holder"),
+}  # fmt: skip
+"""What the texts of columns of mass rows are -> the columns."""
+COLUMNS = {column: kind for kind, columns in SUMMED.items() for column in columns}
+"""Column of mass rows -> what its texts are; others stay."""
+
+
+@dataclass
+class Recast:
+    """Changes rows.
+
+    Attributes
+    ----------
+    spans : mapping
+        Passage -> what is known to stand where in it.
+    placed : dict
+        Passage -> places of its text that were replaced.
+    stayed : Counter
+        Words with a capital that were not replaced.
+    """
+
+    disguise: Disguise
+    vocabulary: Vocabulary
+    ids: Ids
+    entities: frozenset[str]
+    spans: Mapping[str, Sequence[Forced]] = field(default_factory=dict)
+    placed: dict[str, list[Place]] = field(default_factory=dict)
+    stayed: Counter[str] = field(default_factory=Counter)
+    seen_in: dict[str, str] = field(default_factory=dict)
+
+    def row(self, table: str, row: Row) -> Row:
+        """A row of one of the tables of HOW."""
+        how = HOW[table]
+        made = {name: self._cell(how.get(name, ""), row, name) for name in row}
+        if table == "judgements":  # the ids of a pair stand in order
+            made["left_id"], made["right_id"] = sorted((str(made["left_id"]), str(made["right_id"])))
+        return made
+
+    def _cell(self, how: str, row: Row, name: str) -> str | int | float:
+        text = row[name]
+        if not how or not isinstance(text, str) or not text:
+            return text
+        works: dict[str, Callable[[str], str]] = {
+            "id": self.ids.of, "text": self.disguise.text, "name": self.name, "officer": self.officer,
+            "json": lambda value: within(value, self.disguise.text),
+            "ids": lambda value: json.dumps([self.ids.of(key) for key in json.loads(value)]),
+            "terms": lambda value: within(value, self.disguise.text) if row["facet"] in FREE else value,
+        }  # fmt: skip
+        return works[how](text)
+
+    def passage(self, row: Row) -> Row:
+        """A passage; where its text was changed is remembered for the evidence in it."""
+        key, text = str(row["id"]), str(row["text"])
+        made, places = self.disguise.replaced(text, self.spans.get(key, ()))
+        if places and key in self.spans:
+            self.placed[key] = places
+        new = self.ids.of(key)
+        self._left(text, places, new)
+        return {**row, "id": new, "document_id": self.ids.of(str(row["document_id"])), "text": made}
+
+    def _left(self, text: str, places: Iterable[Place], passage: str) -> None:
+        taken = bytearray(len(text))
+        for place in places:
+            taken[place.start : place.end] = b"\x01" * (place.end - place.start)
+        for match in WORD.finditer(text):
+            word = match[0]
+            if len(word) > 2 and word[0].isupper() and not word[0].isdigit() and not taken[match.start()]:
+                self.stayed[word] += 1
+                self.seen_in.setdefault(word, passage)
+
+    def statement(self, row: Row) -> Row:
+        """A statement; its name follows from what it says."""
+        schema, prop = str(row["schema"]), str(row["prop"])
+        entity, value = self.ids.of(str(row["entity_id"])), self.value(schema, prop, str(row["value"]))
+        key = digest("statement", entity, schema, prop, value)
+        self.ids.known[str(row["id"])] = key
+        return {**row, "id": key, "entity_id": entity, "value": value}
+
+    def evidence(self, row: Row, said: tuple[str, str, str]) -> Row:
+        """A piece of evidence; `said`: schema, property, value of its statement."""
+        start, stop = int(row["start"]), int(row["stop"])
+        if start >= 0 and (places := self.placed.get(str(row["passage_id"]))):
+            start, stop = shifted(start, stop, places)
+        made: Row = {
+            name: self.ids.of(str(row[name]))
+            for name in ("id", "statement_id", "run_id", "document_id", "passage_id", "trace_id")
+        }
+        written = str(row["original_value"])
+        made["original_value"] = self.written(*said, written) if written else ""
+        made["officer"], made["because"] = self.officer(str(row["officer"])), self.disguise.text(str(row["because"]))
+        return {**row, **made, "start": start, "stop": stop}
+
+    # Values -------------------------------------------------------------------------------------------------------------
+
+    def name(self, text: str) -> str:
+        """A name; with numbers that are known."""
+        return self.disguise.text(text, (Forced(0, len(text), NAME),))
+
+    def officer(self, name: str) -> str:
+        """What stands for an officer."""
+        return self.vocabulary.tokens.pick("officer", name, lambda attempt: f"Officer {attempt + 1}") if name else ""
+
+    def value(self, schema: str, prop: str, value: str) -> str:
+        """The value of a statement."""
+        if value in self.entities or prop == "contentHash":
+            return self.ids.of(value)
+        made = self.written(schema, prop, value, value)
+        if kind_of(schema, prop, value) == NAME and made != value:
+            self.vocabulary.tokens.given.setdefault("value", {})[value] = made
+        return made
+
+    def written(self, schema: str, prop: str, value: str, text: str) -> str:
+        """What stands for a value in one of the ways in which it is written."""
+        kind = kind_of(schema, prop, value)
+        if kind == NAME:
+            return self.name(text)
+        if kind == "day":
+            return birthday(self.vocabulary.tokens, text) if text == value else self.disguise.text(text)
+        if kind in ("latitude", "longitude"):
+            return self.vocabulary.tokens.moved(text, kind == "longitude")
+        if kind in ("", "text"):
+            return self.disguise.text(text) if kind else text
+        return self.number(kind, value, text)
+
+    def number(self, kind: str, value: str, text: str) -> str:
+        """What stands for a number in one of the ways in which it is written."""
+        return self.disguise.written(kind, self.vocabulary.canonical(kind, value), text)
+
+    def mass(self, column: str, text: str) -> str:
+        """A text of a column of mass rows."""
+        kind = COLUMNS.get(column, "")
+        if kind == "id":
+            return self.ids.of(text)
+        if kind == NAME:
+            return self.name(text)
+        if kind == "text":
+            return self.disguise.text(text)
+        if kind == "telephone":
+            return self.written("TelephoneNumber", "number", identifiers.telephone(text).value, text)
+        if kind == "shape" and column.endswith("account"):
+            return self.written("BankAccount", "accountNumber", text, text)
+        return self.number(kind, text, text) if kind and len(compact(text)) > 2 else text
+
+    def left(self, lower: Iterable[str]) -> list[tuple[str, int, str]]:
+        """Words with a capital that stayed, most frequent first: word, how often, a passage of the copy in which it stands."""
+        common = {*lower, *CHAT}
+        found = [
+            (word, number, self.seen_in[word]) for word, number in self.stayed.items()
+            if (form := normalise(word)) not in common and form not in ordinary()
+        ]  # fmt: skip
+        return sorted(found, key=lambda row: (-row[1], row[0]))
+
+
+# Entities that are named by what identifies them ------------------------------------------------------------------------
+
+KEYED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "TelephoneNumber": ((),), "UserAccount": ((),), "BankAccount": ((),), "Vehicle": ((), ("vin",)), "Handset": ((),),
+    "Sim": ((), ("iccid",)), "CryptoWallet": ((),),
+}  # fmt: skip
+"""Schema -> what may stand before the identifier in the id."""
+LARGEST = 3_000_000
+"""Pairs of name and scope that are tried at most."""
+
+
+def renamed(recast: Recast, facts: Sequence[tuple[str, str, str, str]], sources: Mapping[str, str]) -> dict[str, str]:
+    """Ids of entities that are hashes of an identifier or a name, made of the token: mass rows are linked to them by it.
+
+    facts : (entity, schema, property, value)
+    sources : SHA-256 of a source -> of its file in the copy
+    """
+    made: dict[str, str] = {}
+    accounts = {
+        value for _, schema, prop, value in facts if schema == "BankAccount" and prop in ("iban", "accountNumber")
+    }
+    scopes = {
+        account: recast.written("BankAccount", "accountNumber", account, account) for account in sorted(accounts)
+    } | dict(sources)
+    parties = sum(schema == "LegalEntity" and prop == "name" for _, schema, prop, _ in facts)
+    for entity, schema, prop, value in facts:
+        for before in KEYED.get(schema, ()):
+            if entity == entity_id(schema, *before, value):
+                made[entity] = entity_id(schema, *before, recast.value(schema, prop, value))
+        if schema == "LegalEntity" and prop == "name" and parties * len(scopes) <= LARGEST:
+            scope = next((one for one in scopes if entity == entity_id(schema, _plain(value), one)), "")
+            if scope:
+                made[entity] = entity_id(schema, _plain(recast.value(schema, prop, value)), scopes[scope])
+    return made
+
+
+def _plain(name: str) -> str:
+    return normalise(name) or clean(name)
+
+
+def payments(recast: Recast, entities: Iterable[str], documents: Iterable[str]) -> dict[str, str]:
+    """Ids of payments that are hashes of their statement's id and their number in it."""
+    left = {entity for entity in entities if entity.startswith("payment-")}
+    made: dict[str, str] = {}
+    for document in documents if left else ():
+        number, missed = 0, 0
+        while left and missed < 100:
+            number += 1
+            old = entity_id("Payment", document, str(number))
+            missed = missed + 1 if old not in left else 0
+            if old in left:
+                left.discard(old)
+                made[old] = entity_id("Payment", recast.ids.of(document), str(number))
+    return made

@@ -1,0 +1,135 @@
+"""What was erased and comes back, in a backup, a package or another file: it stays erased, unless the controller lets it in again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from workbench.case.context import folder_walk, source_lookup
+from workbench.case.context.tables import Book
+from workbench.case.privacy import erasure
+from workbench.errors import SourceError
+from workbench.ledger.erasure import entity_footprint, erased_remarks, machine_tombstones, tombstones
+from workbench.ledger.erasure.tombstones import Plan, Stone
+
+
+def replay(book: Book, stones: Iterable[Stone]) -> int:
+    """Erase again what was erased before, as far as it is in the ledger (again); number of tombstones that were replayed.
+
+    A restored backup, a package and another file may bring it back. Nothing is asked: it was decided before. A hold that was set
+    before it was erased was released then, so it does not count; while one is on it that was set since, it waits (`erasure.resume`).
+    What each was set for is looked up before any of them changes the case: one writes the files anew that another one names.
+    """
+    done, found = 0, sorted(stones, key=lambda stone: tombstones.order(stone.at, stone.kind, stone.id))
+    with erasure.whole(book) as inner:
+        known, before = {stone.id for stone in tombstones.stones(inner.ledger)}, tombstones.asked(inner.ledger, found)
+        for stone in found:
+            now = tombstones.asked(inner.ledger, [stone], ("source",))
+            targets = tombstones.current(inner.ledger, [*before.get(stone.id, ()), *now.get(stone.id, ())])
+            if not targets:
+                if stone.id not in known:
+                    tombstones.set_again(inner.ledger, stone)
+                continue
+            reason = stone.reason or "erased before"
+            told = (
+                f"replay-{secrets.token_hex(12)}",
+                stone.kind,
+                stone.officer or book.ledger.officer,
+                reason,
+                stone.at,
+            )
+            plan = Plan(*told, targets, of=stone.id)
+            tombstones.ask(inner.ledger, plan)
+            done += (ended := erasure.finish(inner, plan))
+            if not ended:
+                tombstones.set_again(inner.ledger, stone)
+    if done:
+        book.forget()
+    return done
+
+
+def drop_remarks(book: Book) -> None:
+    """Erase remarks on what was erased before: an older workbench kept them where a package brought the same again."""
+    stones = tombstones.stones(book.ledger)
+    if not stones or not erased_remarks.find(book.ledger.connection):
+        return
+    told = f"replay-{secrets.token_hex(12)}", stones[-1].kind, book.ledger.officer, "erased before", stones[-1].at
+    with erasure.whole(book) as inner:
+        plan = Plan(*told, (), of=stones[-1].id)
+        tombstones.ask(inner.ledger, plan)
+        erasure.finish(inner, plan)
+    book.forget()
+
+
+def stay_erased(book: Book, sources: Collection[str]) -> int:
+    """Replay the tombstones of what came back in these sources: whole files, or documents in files of another kind."""
+    came = {key for key in sources if key}
+    if not came or not tombstones.marked(book.ledger):
+        return 0
+    inner = {one for one, outer in entity_footprint.inside(book.ledger) if outer in came}
+    documents = entity_footprint.documents_of(book.ledger, came | inner)
+    found = tombstones.hits(book.ledger, ("document", "changed"), documents)
+    found |= tombstones.hits(book.ledger, ("source",), came | inner)
+    wanted = {stone for stones in found.values() for stone in stones}
+    again = {
+        key: kind for kind, keys in (("document", documents), ("source", came | inner)) for key in keys if key in found
+    }
+    stones = [stone for stone in tombstones.stones(book.ledger) if stone.id in wanted]
+    return replay(book, stones) + _once_more(book, again, {stone.id: stone.at for stone in stones})
+
+
+def _once_more(book: Book, keys: Mapping[str, str], times: Mapping[str, str]) -> int:
+    """Erase documents and files that went with something else when it was erased (`times`), and have come back by themselves."""
+    kinds = {kind: [key for key, one in keys.items() if one == kind] for kind in ("document", "source")}
+    hits = {kind: tombstones.hits(book.ledger, (kind,), found) for kind, found in kinds.items()}
+    known = {
+        *(key for key, _ in entity_footprint.all_sources(book.ledger)),
+        *entity_footprint.known_documents(book.ledger, list(keys)),
+    }
+    targets = [(kind, key) for kind, found in hits.items() for key in found if key in known]
+    if not targets:
+        return 0
+    kind, key = targets[0]
+    stone = hits[kind][key][-1]
+    told = (f"replay-{secrets.token_hex(12)}", kind, book.ledger.officer, "erased before", times[stone], targets)
+    with erasure.whole(book) as inner:
+        plan = Plan(*told, of=stone)
+        tombstones.ask(inner.ledger, plan)
+        erasure.finish(inner, plan)
+    book.forget()
+    return 1
+
+
+def _hashes(path: Path) -> Iterator[str]:
+    """Names of the sources that the files below a path would be; of one that cannot be read `add` tells."""
+    for file, name in source_lookup.files_of(path):
+        with suppress(SourceError):
+            yield folder_walk.hash_file(file, name)
+
+
+@contextmanager
+def guarded(book: Book, path: Path, because: str, *, again: bool) -> Iterator[list[str]]:
+    """What is received within the block stays erased if it was erased, unless the controller lets it in again.
+
+    Gives a list, to which the sources that came are added.
+    """
+    came: list[str] = []
+    if again:
+        erasure.may(book, because, "lets_in")
+        _readmit(book, "source", list(_hashes(path)), because)
+    yield came
+    if again:
+        documents = entity_footprint.documents_of(book.ledger, came)
+        _readmit(book, "document", documents, because)
+        passages = book.passages
+        _readmit(book, "passage", list(passages.loc[passages["document_id"].isin(documents), "passage_id"]), because)
+    else:
+        stay_erased(book, came)
+
+
+def _readmit(book: Book, kind: str, keys: Sequence[str], because: str) -> None:
+    gone = tombstones.readmit(book.ledger, kind, keys, because)
+    if gone:
+        machine_tombstones.remember(tombstones.case_id(book.ledger), [], gone)

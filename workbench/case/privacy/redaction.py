@@ -1,0 +1,101 @@
+"""Other people's data out of what is handed to one person: it is blacked out, by what the case knows and by how names are written.
+
+Rather too much than too little: in a text stays what is the person's own, ordinary words, dates and short numbers. A capitalised
+word that nothing makes ordinary, a long number, an address and every word of a script without capitals go.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from workbench.case.privacy.erasure_scope import NAMING, NUMBERS, numbers
+from workbench.extract.names.lexicon import ordinary
+from workbench.model.pseudonyms import name_matching
+from workbench.model.pseudonyms.name_matching import Phrases, Place
+from workbench.model.schema import NAMES
+
+if TYPE_CHECKING:
+    from workbench.case.context.tables import Book
+    from workbench.case.privacy.data_subject import Whose
+
+BLACK = "█████"
+DATE = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?"
+ADDRESS = r"\S+@\S+|@\w+|\w+://\S+|www\.\S+"
+LONG = r"\+?\d(?:[ \t().\-/]{0,2}\d){4,}"
+WORD = r"[^\W\d_]+(?:['’][^\W\d_]+)?"
+PIECES = re.compile(f"(?P<date>{DATE})|(?P<address>{ADDRESS})|(?P<long>{LONG})|(?P<word>{WORD})")
+SEVERAL = re.compile(rf"{BLACK}(?:[\s,.\-]{{0,2}}{BLACK})+")
+TELLING = 5
+"""Digits from which a number tells whose it is."""
+LEAST = 3
+"""Signs of a name or number of others that is looked for."""
+
+
+class Black:
+    """What blacks out others in texts for one person."""
+
+    def __init__(self, book: Book, who: Whose) -> None:
+        own = {
+            value: value for name in who.names for value in (*name_matching.orders(name), *numbers("number", [name]))
+        }
+        parts = {word: word for name in who.names for word in name_matching.words(name) if not _is_little(word)}
+        self._own = Phrases(own, parts)
+        self._parts = frozenset(parts)
+        rows = book.evidence[~book.evidence["canonical_id"].isin(who.ids)]
+        rows = rows[rows["prop"].isin({*NAMING, *NUMBERS}) & ~rows["value"].isin(who.names)]
+        said = rows[["prop", "value"]].drop_duplicates().itertuples(index=False, name=None)
+        whole = {form: BLACK for prop, value in said for form in _forms(prop, value) if len(form) >= LEAST}
+        named = {*rows.loc[rows["prop"].isin(NAMES), "value"]}
+        words = {word: BLACK for name in named for word in name_matching.words(name) if len(word) >= LEAST}
+        self._others = Phrases(whole, {word: BLACK for word in words if word not in self._parts})
+
+    def named(self, text: str) -> str:
+        """The text without names and numbers of others that the case knows: for names of files and places."""
+        return name_matching.struck(text, self._known(text))
+
+    def text(self, text: str) -> str:
+        """The text without anything that may be another's."""
+        own, known = [*self._own.find(text)], self._known(text)
+        more = (place for place in _unknown(text, self._parts) if not _touches(place, own))
+        return SEVERAL.sub(BLACK, name_matching.struck(text, name_matching.unite(text, [*known, *more])))
+
+    def _known(self, text: str) -> list[Place]:
+        """Places of others; where one overlaps what is the person's own, the rest of it."""
+        own = {*self._own.find(text)}
+        return [
+            place for place in name_matching.share(text, [*own, *self._others.find(text)]) if place.instead == BLACK
+        ]
+
+
+def _forms(prop: str, value: str) -> list[str]:
+    return [
+        *(name_matching.orders(value) if prop in NAMING else ()),
+        *(numbers(prop, [value]) if prop in NUMBERS else ()),
+    ]
+
+
+def _is_little(word: str) -> bool:
+    """Whether a word is a number of a few digits, as of a house: it stands in dates and numbers of others too."""
+    return word.isdigit() and len(word) < TELLING
+
+
+def _touches(place: Place, others: list[Place]) -> bool:
+    return any(place.start < other.end and other.start < place.end for other in others)
+
+
+def _unknown(text: str, own: frozenset[str]) -> list[Place]:
+    """Places of what is written like a name, a number or an address."""
+    return [
+        Place(match.start(), match.end(), BLACK)
+        for match in PIECES.finditer(text)
+        if match.lastgroup in ("address", "long") or (match.lastgroup == "word" and _a_name(match[0], own))
+    ]
+
+
+def _a_name(word: str, own: frozenset[str]) -> bool:
+    """Whether a word may be a name: it begins with a capital, or its script has none, and it is neither ordinary nor the person's."""
+    plain = word.partition("'")[0].partition("’")[0]
+    cased = plain.lower() != plain.upper()
+    small = cased and plain[0].islower()
+    return not small and plain.casefold() not in ordinary() and own.isdisjoint(name_matching.words(plain))

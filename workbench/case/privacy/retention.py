@@ -1,0 +1,209 @@
+"""Duties of whoever keeps personal data: review and hold, restriction, access of the person concerned, notice of a correction.
+
+References
+----------
+Directive (EU) 2016/680, articles 5 (time limits), 7 (notice of wrong data to its recipients), 14 (access), 16 (restriction);
+INTERPOL's Rules on the Processing of Data (retention of at most five years at first; our encoding).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pandas as pd
+
+from workbench.case.access import controller, handling_codes, marks
+from workbench.case.access.handling_codes import What
+from workbench.case.context.entity_index import find_entity
+from workbench.case.context.tables import Book
+from workbench.case.evidence import case_issues
+from workbench.case.files import products
+from workbench.errors import CaseError
+from workbench.ledger import Object, now
+from workbench.ledger.access import terms
+from workbench.ledger.records import disclosures, row_tables
+from workbench.ledger.records.disclosures import Disclosure
+from workbench.model.catalogue import Sentence
+from workbench.model.table_schemas import each
+from workbench.model.time_zones import day_of, is_day, later
+from workbench.report import forms
+
+if TYPE_CHECKING:
+    from workbench.ledger.access.terms import Target
+
+REVIEW = ("name", "source", "received_at", "due", "days", "state", "because")
+"""Columns of the review list. `days`: int, until it is due, negative once it is past; `state`: due, past, on hold, restricted."""
+NOTICE = ("recipient", "kind", "name", "at", "officer", "mark", "sha256", "wrong", "right", "because")
+
+
+def review_list(book: Book, within: int) -> pd.DataFrame:
+    """Sources whose review is due within so many days, the most urgent first (REVIEW)."""
+    today, held = datetime.now(UTC).date(), terms.held(book.ledger)
+    said = {key: facets for (kind, key), facets in held.items() if kind == "source"}
+    rows = []
+    for row in each(row_tables.sources(book.ledger)):
+        facets = said.get(row.source, {})
+        due = _due(book, row.received_at, facets)
+        days = (due - today).days
+        state = (
+            "on hold"
+            if facets.get("hold")
+            else "restricted"
+            if facets.get("restricted")
+            else "past"
+            if days < 0
+            else "due"
+        )
+        if days <= within or state in ("on hold", "restricted"):
+            because = ", ".join([*facets.get("hold", ()), *facets.get("restricted", ())])
+            rows.append((row.name, row.source, row.received_at, due.isoformat(), days, state, because))
+    return pd.DataFrame(rows, columns=pd.Index(REVIEW)).sort_values(["days", "name"], ignore_index=True)
+
+
+def _due(book: Book, received: str, facets: Mapping[str, Sequence[str]]) -> date:
+    if said := facets.get("review"):
+        return date.fromisoformat(min(said))
+    came = date.fromisoformat(received[:10]) if is_day(received[:10]) else datetime.now(UTC).date()
+    return later(came, book.settings.years)
+
+
+def retain(book: Book, what: What, until: str, because: str) -> pd.DataFrame:
+    """Set the date of the next review: the controller, at most `terms.LONGEST` years ahead."""
+    _controller(book, "sets_dates")
+    if not (day := day_of(until)):
+        raise CaseError(Sentence("refused.review.date", value=until))
+    if day > later(datetime.now(UTC).date(), terms.LONGEST).isoformat():
+        why = Sentence("refused.review.too_far", day=day, years=terms.LONGEST)
+        raise book.ledger.refuse("alteration", Object("review"), why)
+    return _say(book, what, {"review": [day]}, because)
+
+
+def hold(book: Book, what: What, because: str) -> pd.DataFrame:
+    """Put a legal hold on material: nothing of it can be erased until it is released."""
+    return _say(book, what, {"hold": [because]}, because)
+
+
+def restrict(book: Book, what: What, because: str) -> pd.DataFrame:
+    """Restrict processing (article 16(3)): kept as evidence, shown to the controller only."""
+    return _say(book, what, {"restricted": [because]}, because)
+
+
+def release(book: Book, what: What, because: str) -> pd.DataFrame:
+    """Take a hold or a restriction back: the controller."""
+    _controller(book, "releases")
+    return _say(book, what, {"hold": [], "restricted": []}, because)
+
+
+def held(book: Book, targets: Sequence[Target]) -> str:
+    """Why one of these is on hold; '' if none is."""
+    said = terms.held(book.ledger)
+    return next((reason for target in targets for reason in said.get(target, {}).get("hold", ())), "")
+
+
+def unheld(book: Book, source: str) -> None:
+    """Refuse what would take a source out of use that is on hold itself, or in which something is.
+
+    Raises
+    ------
+    CaseError
+        With the reason of the hold; the refusal is logged.
+    """
+    within = [source]
+    for one in within:
+        within += [inner for inner, _, _ in row_tables.inner(book.ledger, one) if inner not in within]
+    lies = book.traces[book.traces["source"].isin(within)]["document_id"]
+    passages = book.passages[book.passages["document_id"].isin(lies)]["passage_id"]
+    targets = (
+        [("source", one) for one in within]
+        + [("document", one) for one in lies]
+        + [("passage", one) for one in passages]
+    )
+    if reason := held(book, targets):
+        raise book.ledger.refuse("alteration", Object("source", source), Sentence("refused.review.held", why=reason))
+
+
+def _say(book: Book, what: What, facets: Mapping[str, list[str]], because: str) -> pd.DataFrame:
+    if not because.strip():
+        what_is = Object(", ".join(facets))
+        raise book.ledger.refuse("alteration", what_is, Sentence("refused.review.why"))
+    targets = handling_codes.targets_of(book, what)
+    terms.add(book.ledger, targets, facets, because)
+    return handling_codes.told(book, targets)
+
+
+def _controller(book: Book, does: str) -> None:
+    controller.only_controller(book, "alteration", Object("review"), does)
+
+
+def _shown(book: Book, value: str) -> str:
+    return book.caption(value) if value in book.things.index else value
+
+
+def _members(book: Book, key: str) -> list[str]:
+    return [str(one) for one in book.entities.loc[book.entities["canonical_id"] == key, "entity_id"]]
+
+
+def correction_notice(book: Book, name: str, because: str) -> pd.DataFrame:
+    """Everybody to whom data on a person went out that was corrected since, with the wrong and the right value (NOTICE)."""
+    key = find_entity(book, name)
+    ids = {key, *_members(book, key)}
+    out = disclosures.frame(book.ledger, sorted(ids))
+    changed = row_tables.corrections(book.ledger)
+    changed = changed[changed["entity_id"].isin(ids)]
+    rows = [
+        (sent.recipient, sent.kind, sent.name, sent.at, sent.officer, sent.mark, sent.sha256,
+         f"{wrong.prop} = {_shown(book, wrong.value)}", f"{wrong.prop} = {_shown(book, wrong.right)}" if wrong.right else "withdrawn",
+         because or wrong.because)
+        for wrong in each(changed) for sent in each(out[out["at"] <= wrong.at])
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=pd.Index(NOTICE))
+
+
+def facts(book: Book) -> dict[str, object]:
+    """What forms on the processing of personal data are filled with: counts, sources, categories, recipients, models, periods."""
+    from workbench.case.evidence import case_record
+
+    sources, out, said = row_tables.sources(book.ledger), disclosures.frame(book.ledger), book.settings
+    status = book.evidence[(book.evidence["prop"] == "status") & (book.evidence["kind"] != "suggested")]
+    schemata = dict(Counter(book.things["schema"]).most_common())
+    people = book.things[book.things["schema"] == "Person"]
+    return {
+        "settings": said, "controller": _called(book),
+        "officer": book.ledger.officer, "purpose": book.ledger.purpose, "at": now(),
+        "sources": sources.to_dict("records"), "documents": len(book.documents), "persons": len(people),
+        "suggested": int((people["layer"] == "suggested").sum()),
+        "status": status.drop_duplicates("canonical_id")["value"].value_counts().to_dict(),
+        "schemata": schemata, "kinds": [book.say.term("schema", one) for one in schemata],
+        "recipients": sorted(set(out["recipient"]) - {""}), "disclosures": len(out),
+        "models": [card.name for card in case_issues.model_cards(book)],
+        "withheld": {case_record.reason(book.say, row.why): row.items for row in each(handling_codes.withheld(book))},
+        "aside": row_tables.set_asides(book.ledger).to_dict("records"), "reviews": len(review_list(book, 180)),
+    }  # fmt: skip
+
+
+def _called(book: Book) -> str:
+    """The controller, and by what he is known."""
+    who, say = controller.controller(book), book.say
+    if not who.name:
+        return say("forms.nobody")
+    return say("forms.by_key", name=who.name, key=who.key) if who.key else say("forms.by_name", name=who.name)
+
+
+def write_forms(book: Book, folder: Path, language: str = "") -> list[Path]:
+    """Write the forms of FORMS, filled from the case, in its language or another; their paths."""
+    book = book.speaking(language)
+    told = {**facts(book), "mark": marks.label(book)}
+    files = [row["source"] for row in cast("list[dict[str, str]]", told["sources"])]
+    products.refuse_own(book, folder / "form.html")
+    made = [(folder / f"{name}.html", forms.form(name, told, book.say.language).encode()) for name in forms.FORMS]
+    for path, data in made:
+        out = Disclosure(
+            "form", "", path.name, sha256(data).hexdigest(), str(told["mark"]), what="record of processing"
+        )
+        disclosures.add(book.ledger, out, files)
+    return [products.save(book, path, data, str(told["mark"]), files) for path, data in made]

@@ -1,0 +1,307 @@
+"""What a person is answered who asks for the own data: what of it is withheld by whose decision, and the page for either side.
+
+References
+----------
+Directive (EU) 2016/680, articles 12 and 13 (form, information), 14 (access), 15 (limits of it, each a documented decision), 16
+(rectification, erasure, restriction), 17 (by the supervisory authority).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.case.access import audit_log, controller, marks
+from workbench.case.context.entity_index import find_in_text
+from workbench.case.files import products
+from workbench.case.privacy import data_subject, subject_extract
+from workbench.case.privacy.redaction import BLACK, Black
+from workbench.errors import CaseError
+from workbench.ledger import Object, now
+from workbench.ledger.access import terms
+from workbench.ledger.records import consultations, disclosures
+from workbench.ledger.records.disclosures import Disclosure
+from workbench.model.catalogue import Sentence
+from workbench.model.table_schemas import each
+from workbench.report import forms
+
+if TYPE_CHECKING:
+    from workbench.case.context.tables import Book
+    from workbench.case.privacy.data_subject import Whose
+    from workbench.case.privacy.subject_extract import Row
+
+COLUMNS = (*subject_extract.ROW, "withheld")
+"""Columns of the extract. `withheld`: '' nothing was decided, GIVEN, or the ground of article 15 for which it is withheld."""
+GROUNDS = ("inquiry", "crime", "public security", "national security", "others")
+"""Grounds of article 15(1), (a) to (e); `forms.ground` of the catalogue says them in full."""
+GIVEN, TOLD, UNTOLD = "given", "told", "untold"
+TARGET = "access"
+"""Kind of the terms in which decisions stand, said of the person, one facet for each row."""
+LISTED = 5
+OWN_MARK = frozenset({"disclosures", "log"})
+"""Sections whose mark is that of a product or an entry, not of material."""
+KEPT = frozenset({"claims", "officers", "held"})
+"""Sections whose values are the person's own data."""
+VALUES = {"status": "status", "decisions": "forms.value", "disclosures": "forms.value"}
+"""Property or section -> group of the catalogue that has words for values."""
+FREE = frozenset({"summary", "notes", "description", "indexText", "basis", "holder", "held"})
+"""Properties whose values may speak of others."""
+OWN_USE, AN_OFFICER = "own use", "an officer of the controller"
+"""Recipient of what has not gone out; an officer who is not named to the person."""
+
+
+def extract(book: Book, name: str) -> pd.DataFrame:
+    """All that the case holds on a person (COLUMNS), and in `.attrs` what article 14 asks for beside it."""
+    who = data_subject.find(book, name)
+    rows = pd.concat(
+        [subject_extract.table(book, who), subject_extract.framed(list(_log(book, who)))], ignore_index=True
+    )
+    decided = _decided(book, who)
+    rows["withheld"] = [decided.get(ref, ("", ""))[0] for ref in rows["ref"]]
+    rows.attrs = {
+        "person": book.caption(who.key), "recipients": _recipients(rows), "about": _about(book, who, rows),
+        "note": book.say("forms.cleared"),
+        "unjudged": subject_extract.unjudged(book, who),
+        "mark": marks.label(book),
+    }  # fmt: skip
+    return rows[list(COLUMNS)]
+
+
+def _recipients(rows: pd.DataFrame) -> list[dict[str, str]]:
+    out = rows[rows["section"] == "disclosures"]
+    return [{"recipient": row.value, "kind": row.schema, "name": row.source, "at": row.at} for row in each(out)]
+
+
+def _about(book: Book, who: Whose, rows: pd.DataFrame) -> dict[str, str]:
+    """What is said of the processing as a whole: purpose, ground, categories, recipients, time limits, origin."""
+    said, say = book.settings, book.say
+    status = book.evidence[(book.evidence["canonical_id"] == who.key) & (book.evidence["prop"] == "status")]
+    statuses = set(status.loc[status["kind"] != "suggested", "value"])
+    dates = sorted({row for row in rows["review"] if row})
+    listed = {
+        "controller": say.listed(filter(None, (controller.controller(book).name, said.bureau))),
+        "purpose": say.listed(sorted({*rows["purpose"], book.ledger.purpose} - {""})),
+        "legal_basis": said.legal_basis or say("forms.not_stated"),
+        "category": say.listed(say.term("status", one) for one in sorted(statuses)) or say("forms.not_said"),
+        "data": _headings(book, rows),
+        "recipients": say.listed(sorted({row["recipient"] for row in _recipients(rows)} - {OWN_USE})) or say("forms.none_yet"),
+        "kept": say("forms.access.due", dates=say.listed(dates)) if dates else say.count("forms.years", said.years),
+        "origin": say.listed(sorted(set(rows.loc[~rows["section"].isin(OWN_MARK), "source"]) - {""})) or say("forms.access.officers"),
+    }  # fmt: skip
+    return {name: text for name, text in listed.items() if text}
+
+
+def _log(book: Book, who: Whose) -> Iterator[Row]:
+    """Consultations that asked for the person: an officer's own; for an auditor, all; for the controller, of others the time alone."""
+    whole = audit_log.auditor(book)
+    everyone = whole or controller.is_controller(book)
+    mine = consultations.own(book.ledger)
+    found = consultations.table(book.ledger, None if everyone else mine)
+    found = found[(found["operation"] == "consultation") & (found["query"] != "")]
+    asked = {query for query in set(found["query"]) if _names(book, who, query)}
+    for row in each(found[found["query"].isin(asked)]):
+        open_ = whole or row.officer_id in mine
+        yield {
+            "section": "log", "schema": "Consultation", "property": row.kind if open_ else "consultation",
+            "value": row.query if open_ else "", "said_by": row.officer if open_ else "another officer", "at": row.at,
+            "purpose": row.purpose if open_ else "", "because": row.reason if open_ else "", "mark": row.mark, "ref": f"entry {row.hash}",
+        }  # fmt: skip
+
+
+def _names(book: Book, who: Whose, query: str) -> bool:
+    return any(key in query for key in who.ids) or not who.ids.isdisjoint(find_in_text(book, query))
+
+
+# What is withheld ---------------------------------------------------------------------------------------------------------
+
+
+def withhold(book: Book, name: str, rows: pd.DataFrame, decision: tuple[str, bool], because: str) -> pd.DataFrame:
+    """Decide on rows of an extract: a ground of GROUNDS, GIVEN in spite of their mark, or '' nothing; and whether the person is told."""
+    who, (ground, tell) = data_subject.find(book, name), decision
+    what = Object("access of the person", who.key, count=len(rows))
+    controller.only_controller(book, "alteration", what, "decides")
+    if ground not in ("", GIVEN, *GROUNDS):
+        raise CaseError(Sentence("refused.access.ground", ground=ground, grounds=tuple(GROUNDS), given=GIVEN))
+    if not because.strip():
+        raise book.ledger.refuse("alteration", what, Sentence("refused.access.why"))
+    refs = _refs(book, who, rows)
+    values = [ground, TOLD if tell else UNTOLD] if ground else []
+    terms.add(book.ledger, [(TARGET, who.key)], dict.fromkeys(refs, values), because)
+    made = extract(book, who.key)
+    chosen = made[made["ref"].isin(refs)].reset_index(drop=True)
+    chosen.attrs = made.attrs
+    return chosen
+
+
+def _refs(book: Book, who: Whose, rows: pd.DataFrame) -> list[str]:
+    if "ref" not in rows or rows.empty:
+        raise CaseError(Sentence("refused.access.no_rows"))
+    known = set(extract(book, who.key)["ref"])
+    refs = list(dict.fromkeys(map(str, rows["ref"])))
+    if odd := [ref for ref in refs if ref not in known]:
+        raise CaseError(Sentence("refused.access.other_rows", count=len(odd)))
+    return refs
+
+
+def _decided(book: Book, who: Whose) -> dict[str, tuple[str, str]]:
+    """Row -> ground and whether it is told, as decided of any of the ids of the person; the stricter counts."""
+    held = terms.held(book.ledger)
+    found: dict[str, tuple[str, str]] = {}
+    for member in sorted(who.members):
+        for ref, values in held.get((TARGET, member), {}).items():
+            if values and found.get(ref, (GIVEN, ""))[0] == GIVEN:
+                told = UNTOLD if UNTOLD in values else TOLD
+                found[ref] = (next(one for one in values if one not in (TOLD, UNTOLD)), told)
+    return found
+
+
+# The page -----------------------------------------------------------------------------------------------------------------
+
+
+def write(book: Book, name: str, path: Path, to: str, because: str) -> Path:
+    """Write the extract as a page: for the controller, or, with `to`, the one that the person gets."""
+    who = data_subject.find(book, name)
+    if to:
+        what = Object("access of the person", who.key)
+        controller.only_controller(book, "disclosure", what, "hands_out")
+    rows = extract(book, who.key)
+    place = products.place_of(book, path)
+    place = place if place.suffix == ".html" else place.with_suffix(".html")
+    shown = _handed(book, who, rows) if to else rows
+    facts = _facts(book, who, rows, shown, to)
+    data = forms.page("access", "answer" if to else "access", facts, book.say.language).encode()
+    mark = _plain(book) if to else marks.label(book)
+    out = Disclosure(
+        "access", to, place.name, sha256(data).hexdigest(), mark, because, "access of the person", count=len(shown)
+    )
+    of = book.evidence[book.evidence["canonical_id"].isin(who.ids)]
+    disclosures.add(book.ledger, out, {*who.ids, *of["document_id"], *of["passage_id"]} - {""})
+    return products.save(book, place, data, mark)
+
+
+def _plain(book: Book) -> str:
+    known = marks.marks(book)
+    return known.label(known.default)
+
+
+def _facts(book: Book, who: Whose, rows: pd.DataFrame, shown: pd.DataFrame, to: str) -> dict[str, object]:
+    decided, here = _decided(book, who), set(rows["ref"])
+    withheld = [(ground, told) for ref, (ground, told) in decided.items() if ref in here and ground != GIVEN]
+    said = {ground for ground, told in withheld if told == TOLD or not to}
+    return {
+        "settings": book.settings, "officer": book.ledger.officer, "at": now(), "to": to, "grounds": sorted(said, key=GROUNDS.index),
+        "mark": _plain(book) if to else marks.label(book), "person": book.caption(who.key), "unjudged": rows.attrs["unjudged"],
+        "about": {**rows.attrs["about"], **_origin(book, who, rows, to)},
+        "sections": _sections(_read(book, shown), HANDED if to else CONTROLLED), "reasons": () if to else _reasons(book, who, rows),
+    }  # fmt: skip
+
+
+HANDED = ("property", "value", "said_by", "source", "place", "text", "at")
+CONTROLLED = (*HANDED, "grade", "purpose", "review", "because", "mark", "withheld")
+"""Columns of the page: of the person, and of the controller."""
+
+
+def _sections(rows: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, list[str], pd.DataFrame]]:
+    """Sections that have rows, each with the columns in which something stands."""
+    by = dict(iter(rows.groupby("section")))
+    return [
+        (section, [name for name in columns if by[section][name].astype(bool).any()], by[section])
+        for section in subject_extract.SECTIONS
+        if section in by
+    ]
+
+
+def _read(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with their code words in the language of the case."""
+    say, keys = book.say, rows["section"].where(rows["property"] != "status", "status")
+    return rows.assign(
+        property=[say.term("property", one) for one in rows["property"]],
+        value=[say.term(VALUES.get(key, ""), one) for key, one in zip(keys, rows["value"], strict=True)],
+        said_by=[say.term("forms.said_by", one) for one in rows["said_by"]],
+        withheld=[say.term("forms.withheld", one) for one in rows["withheld"]],
+    )
+
+
+def _origin(book: Book, who: Whose, rows: pd.DataFrame, to: str) -> dict[str, str]:
+    """For the person: the origin and the purposes of what is handed out, no file names of others and no purposes of what is not."""
+    if not to:
+        return {}
+    open_ = rows[rows["withheld"].isin(["", GIVEN])]
+    black = Black(book, who)
+    listed = sorted({black.named(one) for one in open_.loc[~open_["section"].isin(OWN_MARK), "source"]} - {""})
+    out, say = sorted({row["recipient"] for row in _recipients(open_)} - {OWN_USE}), book.say
+    return {
+        "controller": book.settings.bureau or controller.controller(book).name,
+        "origin": say.listed(listed) or say("forms.access.officers"), "data": _headings(book, open_),
+        "purpose": say.listed(sorted({*open_.loc[open_["section"] != "log", "purpose"], book.ledger.purpose} - {""})),
+        "recipients": say.listed(out) or say("forms.none"),
+    }  # fmt: skip
+
+
+def _headings(book: Book, rows: pd.DataFrame) -> str:
+    return book.say.listed(book.say(f"forms.section.{one}") for one in dict.fromkeys(rows["section"]))
+
+
+def _reasons(book: Book, who: Whose, rows: pd.DataFrame) -> list[Mapping[str, str]]:
+    """Decisions of article 15 for the controller's file: ground, whether told, by whom, when, why."""
+    found = terms.frame(book.ledger)
+    found = found[(found["target_kind"] == TARGET) & found["target_id"].isin(who.members)]
+    found = found[found["facet"].isin(set(rows["ref"]))]
+    return [
+        {
+            "ground": next((one for one in row.value if one not in (TOLD, UNTOLD)), ""),
+            "told": TOLD if TOLD in row.value else UNTOLD,
+            "officer": row.officer, "at": row.at, "because": row.because,
+        }
+        for row in each(found.drop_duplicates(["officer", "because", "at"])) if row.value
+    ]  # fmt: skip
+
+
+def _handed(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
+    """What the person gets: without what is withheld, without officers' names, others blacked out.
+
+    Raises
+    ------
+    CaseError
+        Where a row is marked higher than the case itself and nobody has decided on it.
+    """
+    plain = _plain(book)
+    material = ~rows["section"].isin(OWN_MARK)
+    undecided = rows[material & (rows["withheld"] == "") & (rows["mark"] != plain)]
+    if len(undecided):
+        listed = tuple(f"{row.section} {row.property} ({row.mark})" for row in each(undecided.head(LISTED)))
+        said = {"mark": plain, "listed": listed, "grounds": tuple(GROUNDS), "given": GIVEN}
+        why = Sentence("refused.access.undecided", count=len(undecided), **said)
+        raise book.ledger.refuse("disclosure", Object("access of the person", who.key, count=len(undecided)), why)
+    black = Black(book, who)
+    made = rows[rows["withheld"].isin(["", GIVEN])].copy()
+    return made.assign(**_reduced(made, black)).reset_index(drop=True)
+
+
+def _reduced(rows: pd.DataFrame, black: Black) -> dict[str, list[str]]:
+    """Columns without others' data and officers' names."""
+    values = [_value(black, row) for row in each(rows)]
+    said = [one if one in ("received", "suggested") else AN_OFFICER for one in rows["said_by"]]
+    logged = [row.section in OWN_MARK for row in each(rows)]
+    return {
+        "property": [row.property if row.section != "log" else "consultation" for row in each(rows)],
+        "value": values, "said_by": ["" if own else one for own, one in zip(logged, said, strict=True)],
+        "text": [black.text(text) for text in rows["text"]], "because": ["" for _ in range(len(rows))],
+        "source": ["" if own else black.named(text) for own, text in zip(logged, rows["source"], strict=True)],
+        "place": [black.named(text) for text in rows["place"]],
+    }  # fmt: skip
+
+
+def _value(black: Black, row: object) -> str:
+    section, value, prop = (str(getattr(row, name)) for name in ("section", "value", "property"))
+    if section == "disclosures" or (section in KEPT and prop not in FREE):
+        return value
+    if section == "log":
+        return ""
+    if section == "marks":
+        return BLACK if prop in ("conditions", "permission") else value
+    return black.text(value)

@@ -1,0 +1,1 @@
+"""What leaves a case as a document: reports and exported files."""

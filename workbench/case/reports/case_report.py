@@ -1,0 +1,380 @@
+"""The case into a report: the analyst's words, who and what is linked, the passages behind it, the quality of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from workbench import graph as rooms
+from workbench import report as printing
+from workbench.case.access import clearances, controller, handling_codes, marks
+from workbench.case.charts import chart_builder
+from workbench.case.context.entity_index import find_in_text
+from workbench.case.context.progress import tell
+from workbench.case.context.tables import Book
+from workbench.case.evidence import case_issues, case_record, flag_review
+from workbench.case.evidence.quotations import Quotes
+from workbench.case.files import products
+from workbench.case.network import entity_graph, row_evidence
+from workbench.errors import CaseError
+from workbench.ledger import now
+from workbench.ledger.access import note_sources
+from workbench.ledger.access.access_filter import Reader
+from workbench.ledger.log import checkpoints
+from workbench.ledger.records import disclosures, row_tables
+from workbench.ledger.records.disclosures import Disclosure
+from workbench.model.catalogue import Sentence, Voice, code
+from workbench.model.probability_scales import PHIA
+from workbench.model.rewording import reworded
+from workbench.model.rows import Kind
+from workbench.model.schema import label
+from workbench.model.table_schemas import each
+from workbench.model.text.transliteration import between
+from workbench.report import content
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+SIZE, LINKS, RANKS, QUOTED = 36, 30, 15, 3
+"""Entities on the chart of a report, links and ranks that it lists, passages quoted for each link (the first in time)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a report is asked for: question, addressee, persons to centre on, reader (None: who works), scale of grades, language."""
+
+    question: str
+    to: str
+    about: tuple[str, ...]
+    reader: Reader | None = None
+    scale: str = ""
+    language: str = ""
+
+
+def write(book: Book, path: Path, wanted: Wanted) -> Path:
+    """Write report, PDF and chart side by side; returns the path of the HTML."""
+    book = book.speaking(wanted.language)
+    place = products.place_of(book, path)
+    if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
+        raise CaseError(Sentence("refused.report.name", path=path))
+    place = place.with_suffix(".html")
+    with clearances.narrowed(book, wanted.reader) if wanted.reader else nullcontext(book) as cut:
+        made = compose(cut, wanted)
+        told, left = _told_of(cut, wanted, made), handling_codes.cut(cut, wanted.reader)
+    page, paper = printing.html(made).encode(), printing.pdf(made)
+    hashes = [sha256(data).hexdigest() for data in (page, paper)]
+    passages = len(made.passages)
+    out = Disclosure(
+        "report", wanted.to, place.name, hashes[0], made.mark.text, count=passages, also=(hashes[1],), cut=left
+    )
+    disclosures.add(book.ledger, out, told)
+    written = products.save(book, place, page, made.mark.text)
+    products.save(book, place.with_suffix(".pdf"), paper, made.mark.text, told)
+    if book.ledger.identity:
+        book.ledger.checkpoint()
+    tell(left.get("say"), book.say)
+    return written
+
+
+def compose(book: Book, wanted: Wanted) -> content.Report:
+    """The report as a value."""
+    notes, quotes = row_tables.notes(book.ledger), Quotes(book, wanted.scale)
+    told = _told(book, wanted, quotes, _front(book, wanted, notes))
+    argued = replace(told, findings=_findings(notes, quotes), timeline=_timeline(book, notes, quotes))
+    made = replace(_recorded(book, notes, quotes, argued), passages=quotes.all())
+    flagged = flag_review.told(book, [one.id for one in made.passages], map(str, _part(book, wanted)), "report")
+    return replace(made, limits=(*made.limits, *filter(None, [flagged])))
+
+
+def _part(book: Book, wanted: Wanted) -> nx.MultiDiGraph:
+    """The graph that a report shows."""
+    scope = entity_graph.Scope(suggested=bool(wanted.about))
+    return (
+        entity_graph.graph(book, wanted.about, 1, SIZE, scope)
+        if wanted.about
+        else entity_graph.overview(book, SIZE, scope)
+    )
+
+
+def _told_of(book: Book, wanted: Wanted, made: content.Report) -> set[str]:
+    """Of what a report tells: the documents that it quotes, the entities that it shows, those whom the quotations name, and its lists."""
+    ids, rows = {quotation.id for quotation in made.passages}, book.evidence
+    documents = set(book.passages.loc[book.passages["passage_id"].isin(ids), "document_id"])
+    there = rows["passage_id"].isin(ids) | (rows["document_id"].isin(documents) & (rows["passage_id"] == ""))
+    named = rows.loc[there, "canonical_id"]
+    calls = {quotation.document_id for quotation in made.passages} - {""}
+    return {*documents, *calls, *named, *map(str, _part(book, wanted)), *_listed(book)}
+
+
+def _listed(book: Book) -> set[str]:
+    """Files that a report lists, and the rows and notes behind its lists of decisions and notes."""
+    ruled, judged = row_tables.decisions(book.ledger), row_tables.judgements(book.ledger)
+    lists = (ruled["target_id"], ruled["replacement"], judged["left_id"], judged["right_id"])
+    files = row_tables.sources(book.ledger)["source"]
+    return {*files, *row_tables.notes(book.ledger)["note_id"], *(key for one in lists for key in one if key)}
+
+
+def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
+    """A report that has no more than its front page, question and summary."""
+    say = book.say
+    return content.Report(
+        mark=content.Mark(marks.label(book)),
+        title=book.settings.title,
+        as_at=now(),
+        reference=book.settings.reference,
+        officer=book.ledger.officer,
+        approver=book.settings.approver,
+        bureau=book.settings.bureau,
+        purpose=book.ledger.purpose,
+        legal_basis=book.settings.legal_basis,
+        addressee=wanted.to,
+        question=wanted.question or _said(notes, "question"),
+        summary=_said(notes, "summary"),
+        limits=(*(say(f"reporting.limit.{name}") for name in LIMITS), *_controller(book)),
+        scale=say("reporting.scale"),
+        scale_words=tuple((say.term("probability", word), say(f"range.{code(word)}")) for word, _ in PHIA),
+        tool=_tool(say),
+        language=say.known,
+    )
+
+
+def _told(book: Book, wanted: Wanted, quotes: Quotes, report: content.Report) -> content.Report:
+    """The report with persons, chart, links and ranking, and what was left out of them."""
+    scope = entity_graph.Scope(suggested=bool(wanted.about))
+    ranks = rooms.ranking(entity_graph.graph(book, (), 1, 0, entity_graph.Scope(suggested=False)))
+    part = _part(book, wanted)
+    unsettled = handling_codes.settled(book, part, "report")
+    return replace(
+        report,
+        persons=_persons(book, part, ranks),
+        chart=chart_builder.picture(book, part, book.settings.title),
+        links=_links(book, part, quotes),
+        ranking=_ranking(ranks),
+        ranking_warning=book.say("ranking.warning"),
+        withheld=(*_cut(book, scope, part, ranks), *case_record.withheld(book, suggestions=scope.suggested)),
+        limits=(*report.limits, *filter(None, [unsettled])),
+    )
+
+
+def _recorded(book: Book, notes: pd.DataFrame, quotes: Quotes, report: content.Report) -> content.Report:
+    """The report with what the ledger has of its making: decisions, notes, issues, sources, steps."""
+    size, root = checkpoints.head(book.ledger.connection)
+    return replace(
+        report,
+        decisions=case_record.decisions(book, quotes),
+        notes=case_record.notes(notes),
+        issues=case_record.issues(book),
+        quarantined=case_record.quarantined(book),
+        sources=case_record.sources(book),
+        steps=case_record.steps(book),
+        models=case_issues.model_cards(book),
+        ledger=book.say("reporting.ledger", size=size, root=root.hex()),
+    )
+
+
+def _cut(book: Book, scope: entity_graph.Scope, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> Iterator[str]:
+    """Sentences on what the chart and the tables leave out because they are cut to a size."""
+    say = book.say
+    whole, edges, places = entity_graph.graph(book, (), 1, 0, scope), part.number_of_edges(), entity_graph.places(book)
+    if len(part) < len(whole):
+        yield say("reporting.size_cut", shown=len(part), whole=say.figure(len(whole)))
+    if edges > LINKS:
+        yield say("reporting.links_cut", whole=say.figure(edges), shown=LINKS)
+    many = (
+        edge
+        for *edge, data in part.edges(keys=True, data=True)
+        if {"numbers", "entries"} & data.keys() and data["count"] > QUOTED
+    )
+    if any(many) or any(len(places.get(edge, ())) > QUOTED for edge in part.edges(keys=True)):
+        yield say("reporting.quotes_cut", shown=QUOTED)
+    if whole.graph.get("left_out"):
+        yield from reworded(str(whole.graph["left_out"]), "left_out", say.language).split("\n")
+    if len(ranks) > RANKS:
+        yield say("reporting.ranks_cut", whole=say.figure(len(ranks)), shown=RANKS)
+
+
+LIMITS = ("supplied", "used_by", "suggested")
+"""Limits of what a report is made of."""
+
+
+def _controller(book: Book) -> Iterator[str]:
+    """A sentence where the marks and clearances of the case hang on a name that nothing proves."""
+    if controller.note(book):
+        yield book.say("reporting.by_name")
+
+
+def _tool(say: Voice) -> str:
+    """Program and version; run from its sources, it has none."""
+    try:
+        return f"caseledger {version('caseledger')}"
+    except PackageNotFoundError:
+        return say("reporting.from_sources", tool="caseledger")
+
+
+def _said(notes: pd.DataFrame, kind: str) -> str:
+    return "\n\n".join(notes.loc[notes["kind"] == kind, "text"])
+
+
+def _findings(notes: pd.DataFrame, quotes: Quotes) -> tuple[content.Finding, ...]:
+    return tuple(
+        _finding(row.text, {**row.detail, "passages": row.passages, "officer": row.officer, "at": row.at}, quotes)
+        for row in each(notes[notes["kind"] == "conclusion"])
+    )
+
+
+def _finding(text: str, note: Mapping[str, Any], quotes: Quotes) -> content.Finding:
+    """A conclusion; `note` holds its detail and passages, officer, at."""
+    return content.Finding(
+        statement=text,
+        nature=note.get("nature", "assessment"),
+        probability=str(note.get("probability", "")),
+        confidence=note.get("confidence", ""),
+        because=str(note.get("basis", "")),
+        supporting=quotes.cite([*note["passages"], *note.get("supporting", [])], "for"),
+        opposing=quotes.cite(note.get("opposing", []), "against"),
+        alternatives=tuple(note.get("alternatives", [])),
+        gaps=tuple(note.get("gaps", [])),
+        officer=note["officer"],
+        at=note["at"],
+    )
+
+
+def _links(book: Book, part: nx.MultiDiGraph, quotes: Quotes) -> tuple[content.Link, ...]:
+    places, claims = entity_graph.places(book), entity_graph.claims(book)
+    edges = sorted(
+        part.edges(keys=True, data=True),
+        key=lambda edge: (edge[3]["layer"] == "suggested", -edge[3]["count"], *edge[:3]),
+    )
+    calls = row_evidence.of_edges(book, part, [edge[:3] for edge in edges[:LINKS]], QUOTED)
+    rows = []
+    for source, target, key, data in edges[:LINKS]:
+        ids, through = claims.get((source, target, key), (set(), set()))
+        cited = entity_graph.passages_of(book, places.get((source, target, key), [])[:QUOTED])
+        ends = book.caption(source), data["relation"], book.caption(target)
+        period = _minute(data["first"]), _minute(data["last"])
+        method = _method(book, ids) if data["layer"] == "suggested" else ""
+        passages = quotes.cite(cited, about={source, target, *through})
+        if (records := calls.get((source, target, key))) is not None:
+            passages += quotes.cite_calls(records.head(QUOTED - len(passages)))
+        rows.append(content.Link(*ends, data["count"], *period, data["layer"], data["directed"], method, passages))
+    return tuple(rows)
+
+
+def _method(book: Book, claims: set[str]) -> str:
+    """By what suggestions were read, and how often such a reading is right; '' if no program read them."""
+    rows = book.evidence[book.evidence["evidence_id"].isin(claims) & (book.evidence["kind"] == "suggested")]
+    if rows.empty:
+        return ""
+    low, high = f"{rows['confidence'].min():.2f}", f"{rows['confidence'].max():.2f}"
+    key = "reporting.read_by" if low == high else "reporting.read_by_range"
+    return book.say(
+        key, methods=", ".join(sorted(set(rows["method"]))), low=low, **({} if low == high else {"high": high})
+    )
+
+
+def _minute(at: str) -> str:
+    """A time for a narrow column: to the minute, the day apart from the hour."""
+    return at[:16].replace("T", " ")
+
+
+def _persons(book: Book, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> tuple[content.Person, ...]:
+    held = rooms.attributions(book.evidence, book.canonical)
+    contacts = ranks.set_index("canonical_id")["contacts"].to_dict()
+    people = [key for key in part if part.nodes[key]["schema"] in ("Person", "Organization", "Company", "LegalEntity")]
+    people.sort(key=lambda key: (-contacts.get(key, 0), book.caption(key)))
+    return tuple(_person(book, key, held[held["holder"] == key], int(contacts.get(key, -1))) for key in people)
+
+
+def _person(book: Book, key: str, held: pd.DataFrame, contacts: int) -> content.Person:
+    if key not in book.things.index:  # known by rows only
+        return content.Person(book.caption(key), contacts=contacts)
+    row, claims = book.things.loc[key], book.evidence[book.evidence["canonical_id"] == key]
+    names = claims.loc[claims["prop"].isin(["name", "alias", "weakAlias"]), "value"]
+    using = [
+        f"{label(str(book.things.at[item, 'schema']), book.say.language)} {book.shown(item)}"
+        for item in held["held"]
+        if item in book.things.index
+    ]
+    return content.Person(
+        caption=str(row["caption"]),
+        using=tuple(dict.fromkeys(using)),
+        aliases=tuple(sorted(set(names) - {row["caption"]})),
+        basis=", ".join(book.say.term("attribution", one) for one in sorted(set(held["basis"]) - {""})),
+        status=_status(claims, book.say),
+        custodian=bool(row["custodian"]),
+        contacts=contacts,
+        layer=cast(Kind, row["layer"]),
+        minor=flag_review.of_person(book, key),
+    )
+
+
+def _status(claims: pd.DataFrame, say: Voice) -> str:
+    """Status of a person as sources or officers state it; what a program read out of text is none."""
+    stated = claims[(claims["prop"] == "status") & (claims["kind"] != "suggested")].drop_duplicates("value")
+    said = [
+        say("reporting.stated_by", value=say.term("status", row.value), officer=row.officer) if row.officer
+        else say.term("status", row.value) for row in each(stated)
+    ]  # fmt: skip
+    return ", ".join(said)
+
+
+def _ranking(ranks: pd.DataFrame) -> tuple[content.Position, ...]:
+    return tuple(
+        content.Position(
+            int(row.rank),
+            row.caption,
+            int(row.degree),
+            int(row.contacts),
+            float(row.betweenness),
+            int(row.community),
+            bool(row.custodian),
+        )
+        for row in each(ranks.head(RANKS))
+    )
+
+
+def _timeline(book: Book, notes: pd.DataFrame, quotes: Quotes) -> tuple[content.Event, ...]:
+    """Quoted passages of conclusions and notes, and events that officers stated, in order of time."""
+    cited: set[str] = set()
+    for note in each(notes):
+        rests_on, terms = note_sources.of(note.passages, note.detail), note.detail.get("terms", [])
+        cited.update(quotes.cite(rests_on, about=find_in_text(book, note.text), terms=terms))
+    events = [_event(quotation) for quotation in quotes.all() if quotation.id in cited]
+    return tuple(sorted([*events, *_stated_events(book)], key=lambda event: (event.at or "9999", event.what)))
+
+
+def _event(quotation: content.Quotation) -> content.Event:
+    return content.Event(
+        quotation.at,
+        quotation.text,
+        between(quotation.sender, quotation.recipients),
+        quotation.zone,
+        quotation.source,
+        ", ".join(quotation.traces),
+        "received",
+        (quotation.id,),
+    )
+
+
+def _stated_events(book: Book) -> list[content.Event]:
+    say = book.say
+    rows = book.evidence[(book.evidence["schema"] == "Event") & (book.evidence["kind"] == "decided")]
+    found = []
+    for _, event in rows.groupby("canonical_id"):
+        values = event.drop_duplicates("prop").set_index("prop")["value"].to_dict()
+        what = values.get("name") or values.get("summary", say("reporting.event"))
+        found.append(
+            content.Event(
+                values.get("date", ""),
+                what,
+                source=say("reporting.event_by", officer=event["officer"].iloc[0]),
+                layer="decided",
+            )
+        )
+    return found

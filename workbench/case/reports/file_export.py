@@ -1,0 +1,347 @@
+"""A case into other tools' files: the format by the file's ending, the content by what is given, each logged as a disclosure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+import networkx as nx
+import pandas as pd
+
+from workbench.case.access import clearances, handling_codes, marks
+from workbench.case.context import call_engine, graph_ids
+from workbench.case.context.progress import tell
+from workbench.case.context.tables import Book
+from workbench.case.evidence import case_record, flag_review, provenance, release_filter
+from workbench.case.files import products
+from workbench.errors import CaseError
+from workbench.graph import attributions
+from workbench.ledger import now
+from workbench.ledger import parquet_rows as rows
+from workbench.ledger.access.access_filter import Reader
+from workbench.ledger.records import charts, disclosures
+from workbench.ledger.records.disclosures import Disclosure
+from workbench.model.catalogue import Sentence, Voice, term
+from workbench.model.schema import RELATIONS
+from workbench.model.table_schemas import each
+from workbench.report import exports
+from workbench.report.exports import places
+
+LARGEST = 2_000
+"""Entities for which a chart gets a layout; more stand in a grid."""
+KINDS = {
+    "evidence": {"evidence_id", "prop", "value"}, "pairs": {"left_id", "right_id", "score"}, "hits": {"passage_id", "matched"},
+    "ranking": {"betweenness", "rank"}, "issues": {"issue_id", "severity"}, "paths": {"path", "step"},
+    "passages behind a link": {"relation", "marked"}, "documents": {"document_id", "title", "at_utc"},
+    "entities": {"canonical_id", "caption", "mentions"}, "notes": {"note_id"}, "audit log": {"operation", "auth_method"},
+    "decisions": {"target_kind", "verdict"}, "sources": {"reader", "received_at"}, "set aside": {"set_aside_id"},
+    "call records": {"start", "dq"},
+}  # fmt: skip
+"""What a table is called, by columns that it has and others have not."""
+TOLD = ("warning", "method", "limits")
+"""What the verbs say of a table beside it."""
+
+What: TypeAlias = pd.DataFrame | nx.Graph | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who is to have it and why, whom it is cut to (None: who works), the chart whose positions a graph keeps."""
+
+    to: str
+    reason: str
+    chart: str
+    reader: Reader | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be written: its name, how many rows, how, its mark, ids of what it tells of, and what must be said of it."""
+
+    what: str
+    rows: int
+    write: Callable[[exports.About], bytes]
+    mark: str
+    named: Collection[str] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The case of the officer who works, and as the addressee may see it (the same where there is none)."""
+
+    book: Book
+    seen: Book
+
+
+def export(book: Book, path: Path, what: What, wanted: Wanted) -> Path:
+    """Write the file and what is said of it beside it; returns the path.
+
+    The disclosure is logged before the file is there: what was interrupted is in the log, what is in no log is not there.
+    """
+    end = exports.ending(path.name)
+    place = products.place_of(book, path)
+    with clearances.narrowed(book, wanted.reader) if wanted.reader else nullcontext(book) as seen:
+        draft = _draft(Cut(book, seen), end, what, wanted)
+        about = _about(seen, draft, wanted, exports.NOTES.get(end, ()))
+        left = handling_codes.cut(seen, wanted.reader)
+    with products.private(book):
+        data = draft.write(about)
+    sha256 = hashlib.sha256(data).hexdigest()
+    beside = place.with_name(f"{place.name}.about.json")
+    products.save(book, beside, about.beside(place.name, sha256), about.mark, draft.named)
+    out = Disclosure(
+        "export", wanted.to, place.name, sha256, about.mark, wanted.reason, draft.what, draft.rows, cut=left
+    )
+    disclosures.add(book.ledger, out, draft.named)
+    written = products.save(book, place, data, about.mark)
+    if book.ledger.identity:
+        book.ledger.checkpoint()
+    tell(left.get("say"), book.say)
+    return written
+
+
+def _about(seen: Book, draft: Draft, wanted: Wanted, notes: tuple[str, ...]) -> exports.About:
+    """What is said of an export; persons who go to somebody else have a status, or it says who has none."""
+    unsettled = handling_codes.settled(seen, draft.named, "export") if wanted.to else ""
+    flags = flag_review.told(seen, flag_review.within(seen, draft.named), draft.named, "export")
+    cut = (
+        [case_record.not_shown(seen.say, row.why, int(row.items)) for row in each(handling_codes.withheld(seen))]
+        if wanted.reader
+        else []
+    )
+    return exports.About(
+        title=seen.settings.title,
+        mark=draft.mark,
+        reference=seen.settings.reference,
+        officer=seen.ledger.officer,
+        purpose=seen.ledger.purpose,
+        at=now(),
+        to=wanted.to,
+        reason=wanted.reason,
+        what=seen.say.term("export.what", draft.what),
+        rows=draft.rows,
+        notes=(
+            *draft.notes,
+            *cut,
+            *filter(None, [unsettled, flags]),
+            *(seen.say(f"export.note.{one}") for one in notes),
+        ),
+        say=seen.say,
+    )
+
+
+def _draft(cut: Cut, end: str, what: What, wanted: Wanted) -> Draft:
+    if end in exports.TABLES:
+        return _table(cut, end, what)
+    if end in exports.ENDINGS["a graph"]:
+        return _graph(cut, end, what, wanted.chart)
+    if end in exports.MAPS:
+        return _map(cut, end, what)
+    return _people(cut, end, what) if end in exports.PEOPLE else _claims(cut, end, what)
+
+
+def _table(cut: Cut, end: str, what: What) -> Draft:
+    """Any table; without one, the entities."""
+    given = cut.seen.listed() if what is None else what
+    if not isinstance(given, pd.DataFrame):
+        raise _unfit(end, what)
+    passed = release_filter.Passed(given) if what is None else release_filter.table(cut.book, cut.seen, given)
+    frame = provenance.stamped(cut.seen, passed.frame)
+    said = [str(given.attrs[name]) for name in TOLD if given.attrs.get(name)]
+    notes = (
+        *said,
+        *_without(cut.seen.say, passed.rejected, "rejected"),
+        *_without(cut.seen.say, passed.withheld, "withheld"),
+    )
+    write = partial(exports.TABLES[end], frame)
+    return Draft(
+        _kind(given), len(frame), write, str(frame.attrs["mark"]), release_filter.named(cut.seen, frame), notes
+    )
+
+
+def _graph(cut: Cut, end: str, what: What, chart: str) -> Draft:
+    """A graph; without one, that of the whole case. A chart for i2 has positions."""
+    given = release_filter.whole(cut.seen) if what is None else what
+    if not isinstance(given, nx.Graph):
+        raise _unfit(end, what)
+    net, withheld = (given, 0) if what is None else release_filter.graph(cut.book, cut.seen, given)
+    net = provenance.restamped(cut.seen, net)
+    write = partial(exports.GRAPHS.get(end, _anx), _placed(cut.book, net, chart, layout=end == exports.CHART))
+    notes = tuple(_without(cut.seen.say, withheld, "withheld"))
+    return Draft("graph", len(net), write, str(net.graph["mark"]), graph_ids.named_in(net), notes)
+
+
+def _anx(net: nx.Graph, about: exports.About) -> bytes:
+    """The graph as a chart for i2, as charts of the workbench are written; as at a day, so that it is the same all day long."""
+    from workbench.views import anx
+
+    told = {"title": about.title, "subject": about.reference, "mark": about.mark, "as_at": about.at[:10]}
+    return anx(net, said=told)
+
+
+def _placed(book: Book, net: nx.Graph, chart: str, *, layout: bool) -> nx.Graph:
+    """The graph with positions: those that were kept under the name of a chart, or of a layout."""
+    kept = charts.positions(book.ledger, charts.stored_name(book.ledger, chart)) if chart else {}
+    if chart and not kept:
+        raise CaseError(Sentence("refused.export.no_chart", name=chart))
+    drawn = all("x" in data and "y" in data for _, data in net.nodes(data=True))
+    if layout and not kept and not drawn and len(net) <= LARGEST and all(isinstance(node, str) for node in net):
+        from workbench.views import chart as view
+
+        kept = view(net).positions
+    if not kept:
+        return net
+    placed = net.copy()
+    for node in placed:
+        if node in kept:
+            placed.nodes[node]["x"], placed.nodes[node]["y"] = kept[node]
+    return placed
+
+
+def _map(cut: Cut, end: str, what: What) -> Draft:
+    """Places of what is given, or the rows of a table with positions; without either, all places and positions."""
+    notes: tuple[str, ...] = ()
+    mark = marks.label(cut.seen)
+    if isinstance(what, pd.DataFrame) and places.has_positions(what):
+        passed = release_filter.table(cut.book, cut.seen, what)
+        drawn, mark = places.of_table(passed.frame), str(provenance.stamped(cut.seen, passed.frame).attrs["mark"])
+        named = release_filter.named(cut.seen, passed.frame)
+        notes = tuple(_without(cut.seen.say, passed.withheld, "withheld"))
+    else:
+        firm, chosen = _firm(_sound(cut.seen)), _chosen(cut, end, what)
+        firm = firm if chosen is None else _about_places(firm, chosen)
+        mark = mark if what is None else _mark(cut.seen, firm)
+        drawn, named = (
+            places.of_claims(firm),
+            release_filter.named(cut.seen, firm[firm["schema"].isin(["Address", "Event"])]),
+        )
+        drawn = drawn + _positions(cut.seen) if what is None else drawn
+    notes += tuple(_without(cut.seen.say, drawn.left_out, "impossible"))
+    return Draft("places and positions", len(drawn), partial(exports.MAPS[end], drawn), mark, named, notes)
+
+
+def _people(cut: Cut, end: str, what: What) -> Draft:
+    """Persons of what is given; without it, all that a source or an officer names."""
+    firm, chosen = _firm(_sound(cut.seen)), _chosen(cut, end, what)
+    named = firm[(firm["schema"] == "Person") & firm["prop"].isin(["name", "alias", "weakAlias"])]
+    people = {key for key in named["canonical_id"].unique() if chosen is None or key in chosen}
+    theirs = firm[(firm["schema"] != "Person") | firm["canonical_id"].isin(people)]
+    held = attributions(cut.seen.evidence, cut.seen.canonical)
+    write = partial(exports.PEOPLE[end], theirs, held[held["layer"] != "suggested"])
+    return Draft("persons", len(people), write, _mark(cut.seen, theirs), people)
+
+
+def _claims(cut: Cut, end: str, what: What) -> Draft:
+    """Claims of what is given; without it, all. Where the format cannot mark a suggestion, none is written."""
+    sound, notes = _sound(cut.seen), list[str]()
+    if isinstance(what, pd.DataFrame) and {"evidence_id", "statement_id"} & set(what.columns):
+        passed = release_filter.table(cut.book, cut.seen, what)
+        key = "evidence_id" if "evidence_id" in what else "statement_id"
+        sound = sound[sound[key].isin(passed.frame[key])]
+        notes += _without(cut.seen.say, passed.withheld, "withheld")
+    elif (chosen := _chosen(cut, end, what)) is not None:
+        sound = sound[sound["canonical_id"].isin(chosen | _between(sound, chosen))]
+    whole = end.startswith(".statements")
+    rows = sound if whole else _firm(sound)
+    notes += _without(cut.seen.say, sound["statement_id"].nunique() - rows["statement_id"].nunique(), "suggested")
+    count = rows["statement_id" if whole else "canonical_id"].nunique()
+    write = partial(exports.CLAIMS[end], rows)
+    told, kind = release_filter.named(cut.seen, rows), "statements" if whole else "entities"
+    return Draft(kind, count, write, _mark(cut.seen, rows), told, tuple(notes))
+
+
+def _mark(seen: Book, rows: pd.DataFrame) -> str:
+    return str(marks.stamped(seen, rows).attrs["mark"])
+
+
+def _sound(book: Book) -> pd.DataFrame:
+    """Claims that no officer rejected."""
+    return book.evidence[book.evidence["verdict"] != "rejected"]
+
+
+def _firm(sound: pd.DataFrame) -> pd.DataFrame:
+    """Claims of sources and officers, and suggestions that an officer accepted."""
+    return sound[(sound["kind"] != "suggested") | (sound["verdict"] == "accepted")]
+
+
+def _chosen(cut: Cut, end: str, what: What) -> set[str] | None:
+    """Canonical ids of the entities that a table or graph names; None where nothing is given."""
+    if what is None:
+        return None
+    ids: set[str] | None = None
+    if isinstance(what, nx.Graph):
+        net, _ = release_filter.graph(cut.book, cut.seen, what)
+        ids = set(net) | {account for _, data in net.nodes(data=True) for account in data.get("accounts", ())}
+    elif isinstance(what, pd.DataFrame):
+        ids = release_filter.entities(cut.book, cut.seen, what)
+    if ids is None:
+        raise _unfit(end, what)
+    return {cut.seen.canonical.get(key, key) for key in ids}
+
+
+def _between(sound: pd.DataFrame, chosen: set[str]) -> set[str]:
+    """Links (canonical ids) both of whose ends are among the chosen entities."""
+    names = dict(zip(sound["entity_id"], sound["canonical_id"], strict=True))
+    found: set[str] = set()
+    for schema, relation in RELATIONS.items():
+        links = sound[sound["schema"] == schema]
+        ends = (
+            {key for key, value in _values(links, prop) if names.get(value, value) in chosen}
+            for prop in (relation.source, relation.target)
+        )
+        found |= set.intersection(*ends)
+    return found
+
+
+def _about_places(firm: pd.DataFrame, chosen: set[str]) -> pd.DataFrame:
+    """Claims of the chosen entities, of the places to which they point, and of the events at chosen places."""
+    names = dict(zip(firm["entity_id"], firm["canonical_id"], strict=True))
+    pointed = list(_values(firm, "addressEntity"))
+    wanted = chosen | {names.get(value, value) for key, value in pointed if key in chosen}
+    events = {key for key, value in pointed if names.get(value, value) in chosen}
+    return firm[firm["canonical_id"].isin(wanted | events)]
+
+
+def _values(claims: pd.DataFrame, prop: str) -> Iterator[tuple[str, str]]:
+    found = claims.loc[claims["prop"] == prop, ["canonical_id", "value"]].drop_duplicates()
+    yield from found.itertuples(index=False, name=None)
+
+
+def _positions(book: Book) -> exports.Map:
+    """Positions of the mass rows, without what is set aside."""
+    if "positions" not in set(rows.live(book.ledger)["kind"]):
+        return exports.Map()
+    found = call_engine.opened(book).frame("SELECT * FROM positions")
+    titles = dict(zip(book.documents["document_id"], book.documents["title"], strict=True))
+    holders = [book.caption(one) for one in found["holder"]]
+    return places.of_positions(found.assign(title=found["document_id"].map(titles).fillna(""), holder=holders))
+
+
+def _kind(frame: pd.DataFrame) -> str:
+    """What a table is called."""
+    return next((name for name, needed in KINDS.items() if needed <= set(frame.columns)), "table")
+
+
+def _without(say: Voice, count: int, why: str) -> Iterator[str]:
+    """What is said of what was left out; nothing where nothing was."""
+    if count:
+        yield say(f"export.without.{why}", count=say.figure(count))
+
+
+def _unfit(end: str, what: object) -> CaseError:
+    """What is wrong with what was given, and where it would fit."""
+    holds = next(name for name, ends in exports.ENDINGS.items() if end in ends)
+    given: str = term("refused.export.holds", "a graph")
+    ends = exports.ENDINGS["a graph"]
+    if not isinstance(what, nx.Graph):
+        one, other = release_filter.NAMING[:2]
+        given = Sentence("refused.export.no_naming", columns=Sentence("refused.export.or", one=one, other=other))
+        ends = exports.ENDINGS["a table"]
+    said = {"holds": term("refused.export.holds", holds), "given": given, "ends": ends}
+    return CaseError(Sentence("refused.export.unfit", end=end, **said))

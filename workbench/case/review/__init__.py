@@ -1,0 +1,1 @@
+"""What officers decide: judgements, statements, remarks of other bureaux, what is new."""

@@ -1,0 +1,201 @@
+"""Adopt what another bureau remarks as one's own word, or dismiss it. Both are signed, logged, and taken back like any other word."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from workbench.case.evidence.remarks import SUPERSEDED, table
+from workbench.case.sources import importing
+from workbench.errors import CaseError
+from workbench.ledger.access import terms
+from workbench.ledger.access.terms import Target
+from workbench.ledger.foreign import remarks
+from workbench.ledger.foreign.remarks import ADOPTED, DISMISSED, Remark, raised
+from workbench.ledger.records import row_tables
+from workbench.ledger.transfer.row_validation import is_ruled
+from workbench.model import handling_marks
+from workbench.model.catalogue import Sentence
+from workbench.model.rows import Claim
+from workbench.model.schema import check
+from workbench.visible import spelt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.case.context.tables import Book
+
+
+TAKEN_BACK = {"evidence": ("suggestion", "rejected", "accepted"), "notes": ("note", "withdrawn", "restored")}
+"""Table of what is a word of its own once it is adopted -> under which kind, and by which verdict, it is taken back and stands again."""
+
+
+def adopt(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
+    """Say what remarks say as an officer of this case; the remarks as they are then (REMARKS).
+
+    What is said so bears the marks under which the remark was sent: the claim or the note itself; of any other word what it is said of.
+    What the same officer has adopted already is not said again.
+
+    Raises
+    ------
+    CaseError
+        Without a reason; where a remark is not known, or can be adopted by nobody, or bears marks that nothing here can bear. Then
+        nothing is adopted.
+    """
+    found = _chosen(book, chosen, because)
+    if unfit := [one for one in found if one.kind not in ADOPTS]:
+        raise CaseError(Sentence("refused.remark.copy", remark=unfit[0].id, bureau=unfit[0].bureau))
+    new = [one for one in found if (one.state, one.by) != (ADOPTED, book.ledger.officer)]
+    if new:
+        with book.ledger.together():
+            rests_on = {one.id: _adopt_one(book, one, because) for one in new}
+            book.ledger.decide(remarks.TARGET, list(rests_on), ADOPTED, because, rests_on=rests_on)
+    return _again(book, found)
+
+
+def dismiss(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
+    """Note that nothing follows here from remarks; they stay on record. Claims and notes that were adopted of them are taken back.
+
+    Returns as `adopt`.
+
+    Raises
+    ------
+    CaseError
+        As `adopt`; where another word was adopted, which stands until another one takes its place. Then nothing is dismissed.
+    """
+    found = _chosen(book, chosen, because)
+    adopted = [one for one in found if one.state == ADOPTED]
+    if fixed := [one for one in adopted if one.kind not in TAKEN_BACK]:
+        raise CaseError(Sentence("refused.remark.adopted", remark=fixed[0].id))
+    with book.ledger.together():
+        for one in adopted:
+            target, verdict, _ = TAKEN_BACK[one.kind]
+            words = [key for _, key in remarks.adopted(book.ledger.connection, one.id)]
+            book.ledger.decide(target, words, verdict, because)
+        book.ledger.decide(remarks.TARGET, [one.id for one in found], DISMISSED, because)
+    return _again(book, found)
+
+
+def _chosen(book: Book, chosen: Iterable[str], because: str) -> list[Remark]:
+    wanted = list(dict.fromkeys(chosen))
+    if not because.strip():
+        raise CaseError(Sentence("refused.remark.no_reason"))
+    known = {one.id: one for one in remarks.find(book.ledger)}
+    if missing := [key for key in wanted if key not in known]:
+        raise CaseError(Sentence("refused.remark.unknown", remark=missing[0]))
+    if not wanted:
+        raise CaseError(Sentence("refused.remark.none"))
+    return [known[key] for key in wanted]
+
+
+def _again(book: Book, found: Sequence[Remark]) -> pd.DataFrame:
+    made = table(book)
+    return made[made["remark_id"].isin([one.id for one in found])].reset_index(drop=True)
+
+
+def _adopt_one(book: Book, one: Remark, because: str) -> str:
+    """Say what a remark says, with its marks; the id of what the word is, or of what it is said of."""
+    said = book.say("remarks.because", bureau=one.bureau, because=because)
+    targets, facets = ADOPTS[one.kind](book, one, said), _borne(one)
+    if one.kind in TAKEN_BACK:
+        _let_stand(book, one.kind, targets[0][1], said)
+    if facets and (unfit := [target for target in targets if target[0] not in terms.MATERIAL]):
+        raise CaseError(Sentence("refused.remark.marked", remark=one.id, bureau=one.bureau, kind=unfit[0][0]))
+    for target in targets if facets else ():
+        held = terms.held(book.ledger, [target[1]], whole=True).get(target, {})
+        terms.add(book.ledger, [target], raised(held, facets), said)
+    return targets[0][1]
+
+
+def _let_stand(book: Book, kind: str, key: str, because: str) -> None:
+    """Let a word stand that was taken back under the same id before."""
+    target, back, again = TAKEN_BACK[kind]
+    if book.ledger.connection.execute(
+        "SELECT 1 FROM ruling WHERE target_id = ? AND verdict = ?", (key, back)
+    ).fetchone():
+        book.ledger.decide(target, [key], again, because)
+
+
+def _borne(one: Remark) -> dict[str, list[str]]:
+    """The marks of a remark: facet -> values."""
+    return {name: list(values) for name, values in one.marks.items() if name in remarks.HELD and values}
+
+
+def _adopt_claim(book: Book, one: Remark, because: str) -> list[Target]:
+    body = {name: str(value) for name, value in one.body.items()}
+    check(body["schema"], body["prop"])
+    passage = body["passage_id"] if body["passage_id"] in set(book.passages["passage_id"]) else ""
+    document = body["document_id"] if body["document_id"] in set(book.documents["document_id"]) else ""
+    claim = Claim(
+        body["entity_id"], body["schema"], body["prop"], body["value"], body["original_value"], document, passage, kind="decided",
+        method="officer", version="1",
+    )  # fmt: skip
+    keys = book.ledger.state([claim], because=because, is_bound=bool(_borne(one)))
+    return [("evidence", key) for key in keys]
+
+
+def _adopt_judgement(book: Book, one: Remark, because: str) -> list[Target]:
+    ends = str(one.body["left_id"]), str(one.body["right_id"])
+    book.ledger.judge([ends], str(one.body["judgement"]), because)
+    return [("entity", key) for key in ends]
+
+
+def _adopt_decision(book: Book, one: Remark, because: str) -> list[Target]:
+    body = {name: str(value) for name, value in one.body.items()}
+    if body["verdict"] == SUPERSEDED and not _is_of_the_same(book, body["target_id"], body["replacement"]):
+        raise CaseError(Sentence("refused.remark.replacement", remark=one.id))
+    if not is_ruled(body["target_kind"], body["verdict"]):
+        raise CaseError(
+            Sentence(
+                "refused.remark.unformed", remark=one.id, what=spelt(f"{body['target_kind']} {body['verdict']}"[:60])
+            )
+        )
+    rests_on = {body["target_id"]: body["replacement"]}
+    book.ledger.decide(body["target_kind"], [body["target_id"]], body["verdict"], because, rests_on=rests_on)
+    source = ""
+    if body["target_kind"] == "run":
+        source = row_tables.source_of_run(book.ledger, body["target_id"])
+    return [("source", source) if source else (body["target_kind"], body["target_id"])]
+
+
+def _is_of_the_same(book: Book, old: str, new: str) -> bool:
+    """Whether one statement can stand in the place of another: both are in the case, of one entity and property."""
+    rows = book.evidence.drop_duplicates("statement_id").set_index("statement_id")
+    if old == new or not {old, new} <= set(rows.index):
+        return False
+    return bool((rows.loc[old, ["canonical_id", "prop"]] == rows.loc[new, ["canonical_id", "prop"]]).all())
+
+
+def _adopt_mark(book: Book, one: Remark, because: str) -> list[Target]:
+    """Marks only rise: what is said here already stays, and theirs is added; of a facet of one value theirs takes its place."""
+    body = {name: str(value) for name, value in one.body.items()}
+    target, facet, values = (body["target_kind"], body["target_id"]), body["facet"], json.loads(body["value"])
+    if not handling_marks.are_formed(facet, values):
+        raise CaseError(
+            Sentence("refused.remark.unformed", remark=one.id, what=f"{facet} = {spelt(body['value'][:60])}")
+        )
+    held = terms.held(book.ledger, [target[1]], whole=True).get(target, {})
+    said = {facet: values} if facet in handling_marks.SINGLE else raised(held, {facet: values})
+    terms.add(book.ledger, [target], said, because)
+    return [target]
+
+
+def _adopt_fact(book: Book, one: Remark, because: str) -> list[Target]:
+    source, name, value = (str(one.body[column]) for column in ("source", "name", "value"))
+    importing.describe(book, source, {name: value}, because)
+    return [("source", source)]
+
+
+def _adopt_note(book: Book, one: Remark, because: str) -> list[Target]:
+    body, known = one.body, set(book.passages["passage_id"])
+    passages = [key for key in json.loads(str(body["passages"])) if key in known]
+    said = book.say("remarks.quoted", officer=str(body["officer"]), text=str(body["text"]))
+    return [("note", book.ledger.add_note(str(body["kind"]), said, passages, {"basis": because}))]
+
+
+ADOPTS: dict[str, Callable[[Book, Remark, str], list[Target]]] = {
+    "evidence": _adopt_claim, "judgements": _adopt_judgement, "decisions": _adopt_decision, "terms": _adopt_mark,
+    "source_facts": _adopt_fact, "notes": _adopt_note,
+}  # fmt: skip
+"""Table for which a row was written -> how an officer says the same; gives what the word is, or is said of: that bears its marks."""

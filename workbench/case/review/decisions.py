@@ -1,0 +1,241 @@
+"""What an officer says by hand: entities and links, corrections, judgements, verdicts, notes.
+
+All signed, all reversible, all told apart from what a source said (kind 'decided').
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from workbench.case.context.entity_index import find_entity
+from workbench.case.context.tables import Book
+from workbench.errors import CaseError, SchemaError
+from workbench.ledger import Object, now
+from workbench.ledger.access import note_sources
+from workbench.ledger.records import row_tables
+from workbench.model import schema as vocabulary
+from workbench.model.catalogue import Sentence, term
+from workbench.model.ids import entity_id
+from workbench.model.rows import Claim
+from workbench.model.values import limits
+
+KNOWLEDGE = "officer's knowledge"
+"""The source of what no document says."""
+SHOWN = 60
+JUDGEMENTS = {True: "same", False: "not same", None: "unsure"}
+NOTE_KINDS = ("note", "question", "hypothesis", "conclusion", "summary")
+NOTE_WORDS = {"nature": ("fact", "assessment", "hypothesis"), "confidence": ("low", "moderate", "high")}
+NOTE_DETAIL = (*NOTE_WORDS, "probability", "basis", "supporting", "opposing", "alternatives", "gaps", "terms")
+"""What a note may tell beside its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """On what an officer's word rests: a source (a passage, a document, the officer's knowledge) and the reason."""
+
+    source: str
+    because: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The reason, the source where none is given."""
+        return self.because or self.source
+
+
+def state(book: Book, schema: str, entity: str, properties: Mapping[str, str], ground: Ground) -> str:
+    """Add an entity, a link or further properties of one; returns the entity's id."""
+    if not properties:
+        raise CaseError(Sentence("refused.hand.nothing_said", kind=term("schema", schema)))
+    place = place_of(book, ground.source)
+    ranges = _entity_properties(schema)
+    values = {
+        prop: (find_entity(book, value) if prop in ranges else _stated_value(schema, prop, value))
+        for prop, value in properties.items()
+    }
+    key = (
+        find_entity(book, entity)
+        if entity
+        else entity_id(schema, "decided", now(), *(f"{k}={v}" for k, v in sorted(values.items())))
+    )
+    claims = [_claim((key, schema, prop), value, properties[prop], place) for prop, value in values.items()]
+    book.ledger.state(claims, because=ground.reason)
+    return key
+
+
+def _stated_value(schema: str, prop: str, value: str) -> str:
+    """What an officer states, in FollowTheMoney's form and within the limits of values.
+
+    Raises
+    ------
+    SchemaError
+        If it is no date where one is asked for, nobody can reckon with it, or it is too long.
+    """
+    clean, most = vocabulary.stated_value(schema, prop, value), limits.longest(prop)
+    if limits.find_fault(prop, clean) or limits.find_fault(prop, value):
+        raise SchemaError(Sentence("refused.hand.beyond", prop=prop, value=limits.cut(value, SHOWN)))
+    if len(clean) > most or len(value) > limits.VALUE:
+        raise SchemaError(Sentence("refused.hand.too_long", prop=prop, count=max(len(clean), len(value)), most=most))
+    return clean
+
+
+def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Ground) -> None:
+    """Supersede a value: the old statement no longer counts, the officer's does."""
+    key = find_entity(book, entity)
+    found = book.evidence[(book.evidence["canonical_id"] == key) & (book.evidence["prop"] == prop)]
+    values = sorted(set(found["value"]))
+    if not values or (old and old not in values):
+        raise CaseError(
+            Sentence("refused.hand.no_value", name=book.caption(key), prop=prop, value=old, values=values or "none")
+        )
+    if not old and len(values) > 1:
+        raise CaseError(
+            Sentence("refused.hand.several", name=book.caption(key), count=len(values), prop=prop, values=values)
+        )
+    row = found[found["value"] == (old or values[0])].iloc[0]
+    place = place_of(book, ground.source)
+    clean = _stated_value(str(row["schema"]), prop, value)
+    claim = _claim((str(row["entity_id"]), str(row["schema"]), prop), clean, value, place)
+    if claim.statement_id == row["statement_id"]:
+        raise CaseError(Sentence("refused.hand.same_value", prop=prop, name=book.caption(key), value=value))
+    book.ledger.state([claim], because=ground.reason, replaces=str(row["statement_id"]))
+
+
+def judge(book: Book, pairs: Iterable[tuple[str, str]], *, same: bool | None, because: str) -> None:
+    """Judge pairs of entities."""
+    chosen = list(pairs)
+    if not chosen:
+        raise CaseError(Sentence("refused.hand.no_pair"))
+    if not because.strip():
+        why = Sentence("refused.hand.no_reason")
+        raise book.ledger.refuse("combination", Object("pair", count=len(chosen)), why)
+    if same:
+        _may_be_one(book, chosen)
+    book.ledger.judge(chosen, JUDGEMENTS[same], because)
+
+
+def _may_be_one(book: Book, pairs: Iterable[tuple[str, str]]) -> None:
+    """Refuse to join what can never be one thing."""
+    schemata = dict(zip(book.evidence["entity_id"], book.evidence["schema"], strict=True))
+    for left, right in pairs:
+        one, other = schemata.get(left, ""), schemata.get(right, "")
+        if not vocabulary.may_be_one(one, other):
+            kinds, names = (term("schema", one), term("schema", other)), (book.caption(left), book.caption(right))
+            raise CaseError(Sentence("refused.hand.never_one", kind=kinds[0], other=kinds[1], names=names))
+
+
+def pair_ids(book: Book, pairs: pd.DataFrame | Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs of ids of the rows of a PAIRS table, of one row, or of two names."""
+    if isinstance(pairs, pd.Series) and "left_id" in pairs.index:
+        pairs = pairs.to_frame().T
+    if isinstance(pairs, pd.DataFrame):
+        if missing := [name for name in ("left_id", "right_id") if name not in pairs]:
+            raise CaseError(Sentence("refused.hand.no_column", column=missing[0]))
+        return list(zip(pairs["left_id"], pairs["right_id"], strict=True))
+    if len(pairs) != 2:
+        raise CaseError(Sentence("refused.hand.two_names", count=len(pairs), names=tuple(pairs)))
+    left, right = (find_entity(book, name) for name in pairs)
+    if left == right:
+        raise CaseError(Sentence("refused.hand.one_already", one=pairs[0], other=pairs[1], id=left))
+    return [(left, right)]
+
+
+def split(book: Book, entity: str, because: str) -> int:
+    """Take back every judgement that joins an entity to others; number of pairs reopened."""
+    key = find_entity(book, entity)
+    known = row_tables.judgements(book.ledger)
+    joined = known[(known["judgement"] == "same") & known["left_id"].map(lambda x: book.canonical.get(x, x) == key)]
+    if joined.empty:
+        raise CaseError(Sentence("refused.hand.not_joined", name=entity))
+    book.ledger.judge(list(zip(joined["left_id"], joined["right_id"], strict=True)), "open", because)
+    return len(joined)
+
+
+def review(book: Book, targets: Sequence[str], verdict: str, because: str) -> None:
+    """Accept or reject suggestions: places of evidence, statements or whole entities, by id."""
+    known = set(book.evidence["evidence_id"]) | set(book.evidence["statement_id"]) | set(book.evidence["entity_id"])
+    unknown = [target for target in targets if target not in known]
+    if unknown or not targets:
+        raise CaseError(
+            Sentence("refused.hand.no_target", name=unknown[0] if unknown else Sentence("refused.hand.empty_list"))
+        )
+    book.ledger.decide("suggestion", list(targets), verdict, because)
+
+
+def note(book: Book, text: str, kind: str, passages: Sequence[str], detail: Mapping[str, object]) -> str:
+    """Keep a note, question, hypothesis, conclusion or the summary, tied to passages; returns its id."""
+    if kind not in NOTE_KINDS:
+        raise CaseError(Sentence("refused.hand.note_kind", kind=kind, kinds=tuple(NOTE_KINDS)))
+    if not text.strip():
+        raise CaseError(Sentence("refused.hand.no_note"))
+    if unknown := sorted(set(detail) - set(NOTE_DETAIL)):
+        raise CaseError(Sentence("refused.hand.note_detail", name=unknown[0], names=tuple(NOTE_DETAIL)))
+    for name, words in NOTE_WORDS.items():
+        if detail.get(name) and detail[name] not in words:
+            raise CaseError(Sentence("refused.hand.note_word", name=name, value=detail[name], words=tuple(words)))
+    named = list(note_sources.of(passages, detail))
+    known = row_tables.live_passages(book.ledger, named) if named else set()
+    missing = [passage for passage in named if passage not in known]
+    if missing:
+        raise CaseError(Sentence("refused.hand.no_passage", passage=missing[0]))
+    return book.ledger.add_note(kind, text, passages, detail)
+
+
+def place_of(book: Book, source: str) -> tuple[str, str]:
+    """Document and passage of a source named by a person: a passage id, a document id, or the officer's knowledge."""
+    if source == KNOWLEDGE:
+        return "", ""
+    passage = book.passages[book.passages["passage_id"] == source]
+    if len(passage):
+        return str(passage["document_id"].iloc[0]), source
+    if (book.documents["document_id"] == source).any():
+        return source, ""
+    raise CaseError(Sentence("refused.hand.no_source", source=source, knowledge=KNOWLEDGE))
+
+
+def _claim(what: tuple[str, str, str], value: str, original: str, place: tuple[str, str]) -> Claim:
+    """An officer's claim; `what` is entity id, schema and property, `place` document and passage."""
+    return Claim(
+        *what,
+        value,
+        original_value="" if original == value else original,
+        document_id=place[0],
+        passage_id=place[1],
+        method="officer",
+        version="1",
+        kind="decided",
+    )
+
+
+def _entity_properties(schema: str) -> set[str]:
+    vocabulary.check(schema)
+    properties = vocabulary.model().schemata[schema].properties
+    return {name for name, prop in properties.items() if prop.type.name == "entity"}
+
+
+def check_properties(schema: str, properties: Iterable[str]) -> None:
+    """Raise unless the schema has all the properties.
+
+    Raises
+    ------
+    SchemaError
+        With the nearest known name.
+    """
+    for prop in properties:
+        vocabulary.check(schema, prop)
+    if vocabulary.is_edge(schema):
+        relation = vocabulary.RELATIONS[schema]
+        missing = [end for end in (relation.source, relation.target) if end not in properties]
+        if missing:
+            ends = {"source": relation.source, "target": relation.target}
+            raise SchemaError(
+                Sentence("refused.hand.two_ends", kind=term("schema", schema), missing=missing[0], **ends)
+            )
+
+
+__all__ = [
+    "KNOWLEDGE", "NOTE_KINDS", "check_properties", "correct", "judge", "note", "pair_ids", "place_of", "review",
+    "split", "state",
+]  # fmt: skip

@@ -1,0 +1,391 @@
+"""A table of statements as an officer puts it in: each row is looked at, what is wrong with one is said, the others go in together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from numbers import Real
+from typing import TYPE_CHECKING, cast
+
+from workbench.case.access import marks
+from workbench.case.access.claim_metadata import PARTED
+from workbench.case.evidence import provenance
+from workbench.case.review.decisions import Ground, place_of
+from workbench.errors import CaseError, SchemaError
+from workbench.ledger.records import row_tables, statement_batch
+from workbench.model import handling_marks
+from workbench.model import schema as vocabulary
+from workbench.model.catalogue import Sentence
+from workbench.model.handling_marks import Mark, Scheme, facets, read
+from workbench.model.rows import Claim, Kind
+from workbench.model.source_grading import read as read_grade
+from workbench.model.table_schemas import HANDLED, SEEN, STATUS, each
+from workbench.model.values import limits
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.case.context.tables import Book
+
+ANSWER = ("row", "state", "why", "statement_id", "entity_id")
+"""What is told of each row: its label in the table; 'stated', 'known' (the case has it) or 'rejected'; why."""
+REQUIRED = ("entity_id", "schema", "prop", "value")
+TEXTS = (
+    *REQUIRED, "original_value", "document_id", "passage_id", "trace_id", "method", "version", "kind", "officer", "because",
+    "statement_id", "language", "grade", "nature", "purpose", "review", *HANDLED,
+)  # fmt: skip
+WHERE = ("document_id", "passage_id", "trace_id", "start", "end")
+NARROW = ("evidence_id", "passage_id", "document_id", "statement_id")
+"""Ids by which a row is traced before its entity is asked."""
+ID = re.compile(r"[a-z]+-[0-9a-f]{24}")
+LONGEST = limits.VALUE
+"""Characters of a value."""
+ANY = handling_marks.scheme("TLP")
+"""Labels, codes and countries are the same in all schemes."""
+KINDS = ("received", "suggested", "decided")
+Key = tuple[str, ...]
+
+
+class _RejectedError(Exception):
+    """Why a row does not go in: the column, and what is wrong with which value."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the case has, to compare rows with."""
+
+    statements: frozenset[str]
+    places: frozenset[Key]
+    documents: frozenset[str]
+    passages: Mapping[str, str]
+    traces: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A row that is right."""
+
+    claim: Claim
+    texts: Mapping[str, str]
+    said: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
+    """Put a table of statements in; what became of each row (ANSWER).
+
+    Raises
+    ------
+    CaseError
+        If a column is missing, or nothing says where the table comes from. Then nothing is written.
+    """
+    import pandas as pd
+
+    missing = [name for name in REQUIRED if name not in frame.columns]
+    if missing:
+        raise CaseError(Sentence("refused.table.no_column", column=missing[0], columns=tuple(REQUIRED)))
+    if not ground.reason.strip():
+        raise CaseError(Sentence("refused.table.no_source"))
+    known, default = _known(book), place_of(book, ground.source) if ground.source else ("", "")
+    found = [_looked(row, known, default) for row in _rows(frame)]
+    handled = _marks(book, frame, ground, default)
+    scheme = marks.marks(book).scheme
+    overruled = _overruled(book)
+    rows: list[statement_batch.Put] = []
+    answer = []
+    taken = set(known.places)
+    for label, one, mark in zip(frame.index, found, handled, strict=True):
+        if isinstance(one, str):
+            answer.append((label, "rejected", one, "", ""))
+            continue
+        against = overruled.get(one.claim.statement_id) if one.claim.kind == "decided" else None
+        if against is not None:
+            answer.append(
+                (label, "rejected", against.told(book.say.language), one.claim.statement_id, one.claim.entity_id)
+            )
+            continue
+        made = one if _is_known(one, known, taken) else _placed(one)
+        state = "known" if _is_known(made, known, taken) else "stated"
+        if state == "stated":
+            taken.add(_place(made.claim))
+            said = {**made.said, **_raised(made, mark, scheme)}
+            rows.append(statement_batch.Put(made.claim, _because(book, made, ground), said))
+        why = book.say("refused.table.no_place") if made is not one else ""
+        answer.append((label, state, why, one.claim.statement_id, one.claim.entity_id))
+    if rows:
+        statement_batch.put(book.ledger, rows, ground.reason, sum(row[1] == "rejected" for row in answer))
+    return pd.DataFrame(answer, columns=pd.Index(ANSWER))
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """Rows as mappings; of FollowTheMoney's name for the language as well."""
+    named = frame.rename(columns={"lang": "language"}) if "language" not in frame.columns else frame
+    kept = named.loc[:, [name in (*TEXTS, "start", "end", "confidence") for name in named.columns]].astype(object)
+    kept = kept.where(kept.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in kept.to_dict("records")]
+
+
+def _known(book: Book) -> _Known:
+    rows = book.evidence
+    names = ("statement_id", *WHERE, "method")
+    places = zip(*(rows[name].astype(str) for name in names), strict=True)
+    return _Known(
+        frozenset(rows["statement_id"]), frozenset(places), frozenset(book.documents["document_id"]),
+        dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True)), frozenset(book.traces["trace_id"]),
+    )  # fmt: skip
+
+
+def _is_known(one: _Told, known: _Known, taken: set[Key]) -> bool:
+    """Whether the case says it already: at this very place, or, where the row comes out of a case as it is, at any place."""
+    same = one.claim.statement_id in known.statements and one.texts["statement_id"] == one.claim.statement_id
+    return same or _place(one.claim) in taken
+
+
+def _place(claim: Claim) -> Key:
+    where = (claim.document_id, claim.passage_id, claim.trace_id, str(claim.start), str(claim.end))
+    return (claim.statement_id, *where, claim.method)
+
+
+def _placed(one: _Told) -> _Told:
+    """The row without the place in a source of this case, where it says that the source states something which no reader found there.
+
+    Whoever makes a table may suggest what a passage means, and an officer may decide it. That a source says so, only reading it shows.
+    """
+    if one.claim.kind != "received" or not one.claim.document_id:
+        return one
+    nowhere = replace(
+        one.claim,
+        document_id="",
+        passage_id="",
+        trace_id="",
+        start=-1,
+        end=-1,
+        method=statement_batch.METHOD,
+        version="1",
+    )
+    return replace(one, claim=nowhere)
+
+
+def _overruled(book: Book) -> dict[str, Sentence]:
+    """Statements that do not count as an officer has decided, with who said so: no table makes them count again."""
+    found = row_tables.decisions(book.ledger)
+    latest = found.drop_duplicates("target_id", keep="last")
+    against = latest[latest["verdict"].isin(["rejected", "superseded", "withdrawn"])]
+    return {
+        str(row.target_id): Sentence(
+            "refused.table.overruled", officer=row.officer, day=row.at[:10], verdict=row.verdict
+        )
+        for row in each(against)
+    }
+
+
+def _because(book: Book, one: _Told, ground: Ground) -> str:
+    """The ground of the table, and in brackets who had said it before and why."""
+    who, why = one.texts["officer"], one.texts["because"]
+    before = f"{who}: {why}" if who and why and who != book.ledger.officer else why or who
+    return f"{ground.reason} ({before})" if before and before != ground.reason else ground.reason
+
+
+# Marked ------------------------------------------------------------------------------------------------------------------
+
+
+def _marks(book: Book, frame: pd.DataFrame, ground: Ground, default: tuple[str, str]) -> list[dict[str, list[str]]]:
+    """What is to be said of each row for it to carry the mark of the ids in it."""
+    known = marks.marks(book)
+    if known.plain:
+        return [{} for _ in range(len(frame))]
+    names = frame.loc[:, [name in marks.COLUMNS for name in frame.columns]].fillna("").astype(str)
+    others = frame.loc[
+        :, [name not in (*TEXTS, *marks.COLUMNS, *SEEN, STATUS, "run_id", "lang") for name in frame.columns]
+    ]
+    narrow = names.loc[:, [name in NARROW for name in names.columns]]
+    placed = (narrow != "").any(axis=1).tolist() if len(narrow.columns) else [False] * len(frame)
+    found = [
+        mark if narrowly or not ground.source else _of_ground(known, entity, default)
+        for mark, narrowly, entity in zip(marks.of_rows(book, names), placed, names["entity_id"], strict=True)
+    ]
+    found = [mark | other for mark, other in zip(found, provenance.marks_of(book, others, known.default), strict=True)]
+    return [facets(mark, known.scheme) if mark != known.default else {} for mark in found]
+
+
+def _raised(one: _Told, mark: dict[str, list[str]], scheme: Scheme) -> dict[str, list[str]]:
+    """The mark that was reckoned, raised by what the table says of a row from elsewhere; it lowers nothing."""
+    if one.claim.document_id or not any(one.texts[name] for name in HANDLED):
+        return mark
+    said = {name: _parts(name, one.texts[name]) for name in HANDLED}
+    return facets(read(mark, scheme) | read(said, scheme), scheme)
+
+
+def _parts(name: str, text: str) -> list[str]:
+    return [part.strip() for part in text.split(PARTED[name].strip()) if part.strip()]
+
+
+def _of_ground(known: marks.Marks, entity: str, default: tuple[str, str]) -> Mark:
+    """Mark of a row that rests on the source that was given for all."""
+    document, passage = default
+    source = (
+        known.of("passages", passage) if passage else known.of("documents", document) if document else known.default
+    )
+    return source | (known.of("entities", entity) if entity in known.known["entities"] else known.default)
+
+
+# Looked at ---------------------------------------------------------------------------------------------------------------
+
+
+def _looked(row: Mapping[str, object], known: _Known, default: tuple[str, str]) -> _Told | str:
+    """The row as a claim, or why it is none."""
+    try:
+        texts = {name: _text(name, row.get(name)) for name in TEXTS}
+        claim = _claim(texts, row, _where(texts, row, known, default))
+        return _Told(claim, texts, _said(texts, claim))
+    except _RejectedError as why:
+        return str(why)
+
+
+def _text(name: str, value: object) -> str:
+    """A text; '' where the cell is empty."""
+    value = "" if value is None else value
+    if not isinstance(value, str):
+        raise _RejectedError(f"{name}: {value!r:.60} is no text. Turn the column into text first.")
+    if name in REQUIRED and not value.strip():
+        raise _RejectedError(f"{name}: it is empty.")
+    if len(value) > LONGEST or not _whole(value):
+        raise _RejectedError(f"{name}: {value!r:.60} is too long, or holds halves of characters.")
+    return value
+
+
+def _whole(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _wrong(schema: str, prop: str) -> tuple[str, bool]:
+    """What is wrong with a schema and its property, and whether the property points to an entity."""
+    try:
+        vocabulary.check(schema, prop)
+    except SchemaError as error:
+        return str(error), False
+    found = vocabulary.model().schemata[schema].properties[prop]
+    return (
+        f"{prop} of {schema} only mirrors what other entities say." if found.stub else ""
+    ), found.type.name == "entity"
+
+
+def _claim(texts: Mapping[str, str], row: Mapping[str, object], where: tuple[str, str, str, int, int]) -> Claim:
+    wrong, points = _wrong(texts["schema"], texts["prop"])
+    if wrong:
+        raise _RejectedError(f"schema, prop: {wrong}")
+    for name in ("entity_id", "value") if points else ("entity_id",):
+        if not ID.fullmatch(texts[name]):
+            shown = f"{name}: {texts[name]!r:.60}"
+            raise _RejectedError(
+                f"{shown} is no id of an entity. Take ids from case.entities(), or of case.state('Person', …)."
+            )
+    kind = texts["kind"] or "decided"
+    if kind not in KINDS:
+        raise _RejectedError(f"kind: {kind!r:.60} is none of {', '.join(KINDS)}.")
+    value, original = texts["value"], texts["original_value"]
+    if limits.find_fault(texts["prop"], value):
+        raise _RejectedError(f"value: {value!r:.60} lies beyond what can be reckoned with.")
+    if len(value) > limits.longest(texts["prop"]):
+        raise _RejectedError(f"value: {value!r:.60} is too long for {texts['prop']}.")
+    method = texts["method"] or ("officer" if kind == "decided" else statement_batch.METHOD)
+    return Claim(
+        texts["entity_id"], texts["schema"], texts["prop"], value, "" if original == value else original, *where,
+        method, texts["version"] or "1", _confidence(row.get("confidence")), cast(Kind, kind),
+    )  # fmt: skip
+
+
+def _confidence(value: object) -> float:
+    if value is None or value == "":
+        return 1.0
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= float(value) <= 1:
+        raise _RejectedError(f"confidence: {value!r:.60} is no number from 0 to 1.")
+    return float(value)
+
+
+def _where(
+    texts: Mapping[str, str], row: Mapping[str, object], known: _Known, default: tuple[str, str]
+) -> tuple[str, str, str, int, int]:
+    """Document, passage, trace, start and end, as far as they are of this case; else the source that was given for all."""
+    document, passage, trace = texts["document_id"], texts["passage_id"], texts["trace_id"]
+    lies = known.passages.get(passage, "")
+    if lies and document and document != lies:
+        raise _RejectedError(f"passage_id: {passage!r:.60} is not of the document {document!r:.60}.")
+    document = lies or (document if document in known.documents else "")
+    if not document:
+        return (*(("", "") if texts["document_id"] or passage else default), "", -1, -1)
+    start, end = (_number(name, row.get(name)) for name in ("start", "end"))
+    if (start < 0) != (end < 0) or start > end:
+        raise _RejectedError(f"start, end: {start} to {end} is no part of a text.")
+    marked = (start, end) if lies else (-1, -1)
+    return (document, passage if lies else "", trace if trace in known.traces else "", *marked)
+
+
+def _number(name: str, value: object) -> int:
+    if value is None or value == "":
+        return -1
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, Real)
+        or not float(value).is_integer()
+        or not -1 <= float(value) < limits.LARGEST
+    ):
+        raise _RejectedError(f"{name}: {value!r:.60} is no place in a text.")
+    return int(float(value))
+
+
+def _said(texts: Mapping[str, str], claim: Claim) -> dict[str, list[str]]:
+    """What is said beside the claim. Of a place that the case has, its own grade counts and not the table's."""
+    found: dict[str, list[str]] = {}
+    for name, check in CHECKS.items():
+        if texts[name] and (name == "language" or not claim.document_id):
+            try:
+                found[name] = check(texts[name])
+            except (CaseError, ValueError) as error:
+                raise _RejectedError(f"{name}: {texts[name]!r:.60} is none ({error})") from error
+    for name in ("tlp", "handling", "barred"):
+        for part in _parts(name, texts[name]):
+            try:
+                handling_marks.check(name, part, ANY)
+            except CaseError as error:
+                raise _RejectedError(f"{name}: {error}") from error
+    return found
+
+
+def _one_of(*allowed: str) -> Callable[[str], list[str]]:
+    def check(text: str) -> list[str]:
+        if text not in allowed:
+            raise ValueError(f"use {' or '.join(allowed)}")
+        return [text]
+
+    return check
+
+
+def _graded(text: str) -> list[str]:
+    return [str(read_grade(text))]
+
+
+def _language(text: str) -> list[str]:
+    if not handling_marks.is_formed("language", text):
+        raise ValueError("use a code of ISO 639, such as 'fr' or 'fra'")
+    return [text]
+
+
+def _purposes(text: str) -> list[str]:
+    if not (found := [part for part in text.split(", ") if part.strip()]):
+        raise ValueError("use a word for what it is kept")
+    return found
+
+
+CHECKS: dict[str, Callable[[str], list[str]]] = {
+    "language": _language, "grade": _graded, "nature": _one_of(*handling_marks.NATURES), "purpose": _purposes,
+    "review": lambda text: [date.fromisoformat(text).isoformat()],
+}  # fmt: skip
+"""Column -> what it says as the ledger keeps it."""

@@ -1,0 +1,111 @@
+"""What has come into the case since its officer opened it last: read out of its runs and decisions, through the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workbench.case.evidence import case_record
+from workbench.case.network import search
+from workbench.errors import CaseError
+from workbench.ledger.records import row_tables
+from workbench.ledger.records import updates as rows
+from workbench.model.catalogue import Sentence
+from workbench.model.issue_codes import worded
+from workbench.model.schema import label
+from workbench.model.table_schemas import NEWS, each
+
+if TYPE_CHECKING:
+    from workbench.case.context.tables import Book
+
+ABOUT = {
+    "source": ("source",), "passage": ("document_id", "passage_id"), "suggestion": ("canonical_id",), "decision": ("canonical_id",),
+    "note": (), "issue": ("source", "document_id"),
+}  # fmt: skip
+"""Kinds of news, in the order in which they are told, and the ids that each has beside time, author and words."""
+Items = Iterable[rows.Row]
+
+
+def news(book: Book, since: str = "") -> pd.DataFrame:
+    """What is new since a moment (NEWS); `.attrs['since']` is that moment.
+
+    If it is one at which the officer opened the case, or is not given, it is new by the log, whatever the clock said then.
+
+    Raises
+    ------
+    CaseError
+        If it is no date.
+    """
+    moment = _since(book, since)
+    found: dict[str, Items] = {
+        "source": rows.sources(book.ledger, moment), "passage": rows.passages(book.ledger, moment),
+        "suggestion": _suggestions(book, moment), "decision": _decisions(book, moment), "note": _notes(book, moment),
+        "issue": _issues(book, moment),
+    }  # fmt: skip
+    parts = [_framed(kind, items) for kind, items in found.items()]
+    made = pd.concat(parts, ignore_index=True).fillna("")[list(NEWS)]
+    made.attrs["since"] = moment.moment
+    return made
+
+
+def _framed(kind: str, items: Items) -> pd.DataFrame:
+    columns = pd.Index(["at", "who", "what", *ABOUT[kind]])
+    return pd.DataFrame(list(items), columns=columns, dtype=object).assign(kind=kind)
+
+
+def _since(book: Book, since: str) -> rows.Since:
+    """Since when something is new: after the opening that is meant, the last one if none is said."""
+    openings = rows.openings(book.ledger)
+    meant = since.strip() or next(iter(openings), "")
+    return rows.Since(meant, openings[meant]) if meant in openings else rows.Since(_moment(since) if since else "")
+
+
+def _moment(since: str) -> str:
+    given = since.strip().removesuffix("Z")
+    if not search.BOUND.fullmatch(given):
+        raise CaseError(Sentence("refused.search.date", field="since", value=since))
+    return given
+
+
+def _suggestions(book: Book, since: rows.Since) -> Items:
+    """Things that nothing but a machine names; dates and amounts are none."""
+    things = book.things[(book.things["layer"] == "suggested") & (book.things["schema"] != "Mention")]
+    for at, method, entity in rows.suggestions(book.ledger, since):
+        key = book.canonical.get(entity, entity)
+        if key in things.index:
+            yield at, method, f"{book.shown(key)} ({label(str(things.at[key, 'schema']), book.say.language)})", key
+
+
+def _decisions(book: Book, since: rows.Since) -> Items:
+    """Judgements, and decisions on rows, of others than the officer who works."""
+    say = book.say
+    for row in each(_others(book, row_tables.judgements(book.ledger), "judgements", since)):
+        pair = {"one": book.shown(row.left_id), "other": book.shown(row.right_id)}
+        yield row.at, row.officer, say("news.judged", **pair, verdict=say.term("verdict", row.judgement)), row.left_id
+    for row in each(_others(book, row_tables.decisions(book.ledger), "decisions", since)):
+        what = case_record.target(book, row.target_id)
+        about = row.target_kind if what == row.target_id else what
+        yield row.at, row.officer, say("news.ruled", verdict=say.term("verdict", row.verdict), what=about), ""
+
+
+def _notes(book: Book, since: rows.Since) -> Items:
+    for row in each(_others(book, row_tables.notes(book.ledger).rename(columns={"note_id": "id"}), "notes", since)):
+        yield row.at, row.officer, book.say("news.noted", kind=book.say.term("noted", row.kind), text=row.text)
+
+
+def _issues(book: Book, since: rows.Since) -> Items:
+    came = rows.issues(book.ledger, since)
+    for row in each(row_tables.issues(book.ledger)):
+        if row.issue_id in came:
+            yield came[row.issue_id], row.severity, worded(row.message, book.say.language), row.source, row.document_id
+
+
+def _others(book: Book, frame: pd.DataFrame, table: str, since: rows.Since) -> pd.DataFrame:
+    """Rows of a table that others than the officer who works have said since then."""
+    frame = frame[frame["officer"] != book.ledger.officer]
+    if not since.entry:
+        return frame[frame["at"] >= since.moment]
+    came, columns = rows.keys(book.ledger, table, since), rows.KEYS[table]
+    return frame[[key in came for key in frame[list(columns)].itertuples(index=False, name=None)]]

@@ -1,0 +1,1 @@
+"""Files come into a case: the plan, the receipt, the reading, the extraction, what is excluded."""

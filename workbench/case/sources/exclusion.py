@@ -1,0 +1,108 @@
+"""Setting material aside before it is read: who may not be overheard, what lies outside the authority."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from workbench.case.context.entity_index import find_alike, find_named
+from workbench.case.context.tables import Book
+from workbench.case.network import search
+from workbench.errors import CaseError
+from workbench.graph import attributions
+from workbench.ledger import Object, Rule
+from workbench.ledger.access import hidden_bulk_rows
+from workbench.ledger.records import row_tables
+from workbench.model import identifiers
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import entity_id
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GROUNDS = ("lawyer and client", "out of scope", "out of period", "other")
+COLUMNS = (
+    "set_aside_id", "rule", "ground", "documents", "rows", "state", "officer", "because", "at", "reopened_by",
+)  # fmt: skip
+IDENTIFYING = ("number", "username", "email", "accountNumber", "iban")
+
+
+def set_aside(book: Book, given: dict[str, str], ground: str, because: str) -> pd.DataFrame:
+    """Set aside what fits all that is given; the row of `table` that tells of it."""
+    criteria = {name: value.strip() for name, value in given.items() if value.strip()}
+    if not criteria:
+        raise CaseError(Sentence("refused.aside.nothing"))
+    if ground not in GROUNDS:
+        raise CaseError(Sentence("refused.aside.ground", ground=ground, grounds=tuple(GROUNDS)))
+    if not because.strip():
+        raise book.ledger.refuse("alteration", Object("set-aside"), Sentence("refused.aside.why"))
+    for name in ("since", "until"):
+        if name in criteria and not search.BOUND.fullmatch(criteria[name]):
+            raise CaseError(Sentence("refused.search.date", field=name, value=criteria[name]))
+    rule, known = _rule(book, criteria), hidden_bulk_rows.rules_in_sight(book.ledger)
+    key = book.ledger.set_aside(rule, ground, because, known)
+    search.forget(book)
+    made = table(book)
+    return made[made["set_aside_id"] == key].reset_index(drop=True)
+
+
+def reopen(book: Book, key: str, role: str, because: str) -> None:
+    """Let what was set aside count again."""
+    known = row_tables.set_asides(book.ledger).set_index("set_aside_id")
+    if key not in known.index or known.at[key, "state"] != "set aside":
+        standing = tuple(known.index[known["state"] == "set aside"]) or Sentence("refused.none")
+        raise CaseError(Sentence("refused.aside.unknown", name=key, names=standing))
+    allowed = book.settings.reopened_by
+    if role not in allowed:
+        why = Sentence("refused.aside.role", role=role, roles=tuple(allowed))
+        raise book.ledger.refuse("alteration", Object("set-aside", key), why)
+    if not because.strip():
+        raise book.ledger.refuse("alteration", Object("set-aside", key), Sentence("refused.aside.why_reopen"))
+    book.ledger.reopen(key, role, because)
+
+
+def table(book: Book) -> pd.DataFrame:
+    """What is set aside and what was reopened (COLUMNS): counted, never shown."""
+    frame = row_tables.set_asides(book.ledger)
+    frame["rule"] = [json.loads(text)["words"] for text in frame["rule"]]
+    return frame[list(COLUMNS)]
+
+
+def _rule(book: Book, criteria: dict[str, str]) -> Rule:
+    words = ", ".join(f"{name} {value!r}" for name, value in criteria.items())
+    sender = _ids(book, criteria["sender"]) if "sender" in criteria else set()
+    party = _ids(book, criteria["number"]) if "number" in criteria else set()
+    return Rule(
+        tuple(sorted(sender)), tuple(sorted(party)), tuple(sorted(_values(book, sender | party, criteria))),
+        criteria.get("term", ""), criteria.get("folder", "").strip("/"), criteria.get("since", ""), criteria.get("until", ""),
+        words,
+    )  # fmt: skip
+
+
+def _ids(book: Book, who: str) -> set[str]:
+    """Everything that a name or identifier means: the things called so, what they use, and what it would be if it came."""
+    found = set(find_named(book, who)["canonical_id"])
+    identifier = identifiers.is_telephone(who) or "@" in who or who.replace(" ", "").isdigit()
+    if not found and not identifier:
+        near = "; ".join(find_alike(book, who))
+        known = Sentence("refused.aside.nobody_near", name=who, near=near)
+        raise CaseError(known if near else Sentence("refused.aside.nobody", name=who))
+    if identifier:
+        found |= {identifiers.telephone(who).entity_id, identifiers.account(who).entity_id}
+    used = attributions(book.evidence)
+    used = used[used["layer"] != "suggested"]
+    while more := set(used.loc[used["holder"].isin(found), "held"]) - found:
+        found |= more
+    joined = {key for key, one in book.canonical.items() if one in found}
+    return found | joined
+
+
+def _values(book: Book, ids: Collection[str], criteria: dict[str, str]) -> set[str]:
+    """The numbers and accounts of these entities, as mass rows name them."""
+    rows = book.evidence[book.evidence["entity_id"].isin(list(ids)) & book.evidence["prop"].isin(IDENTIFYING)]
+    found = set(rows["value"])
+    written = [criteria[name] for name in ("sender", "number") if name in criteria]
+    return found | {
+        value for who in written if entity_id("TelephoneNumber", value := identifiers.telephone(who).value) in ids
+    }

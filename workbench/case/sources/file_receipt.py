@@ -1,0 +1,378 @@
+"""Files into the case: kept by hash, read by the reader that fits, resumable. One bad file stops nothing.
+
+A file within a file (an attachment, a member of an archive) is a source of its own: it has its hash, its reader and its
+reasons, and remembers where it came from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, TypeVar
+
+from workbench import ingest
+from workbench.case.access import mark_transfer
+from workbench.case.context import folder_walk
+from workbench.case.context.progress import bar
+from workbench.case.context.tables import Book
+from workbench.case.files import reader_process as reader
+from workbench.case.sources.row_spool import Spool
+from workbench.errors import CaseError, SourceError, WorkbenchError
+from workbench.ingest.budgets import Made, Whole, weight
+from workbench.ledger import Arrival, Object, Run
+from workbench.ledger.access import own_copies
+from workbench.ledger.erasure import tombstones
+from workbench.ledger.parquet_rows import RowsWriter
+from workbench.ledger.records import row_tables
+from workbench.ledger.storage.source_names import renamed
+from workbench.model.catalogue import Sentence
+from workbench.model.issue_codes import issue
+from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
+from workbench.model.table_schemas import MASS
+from workbench.model.values.bounds import bound_rows
+
+T = TypeVar("T")
+SHOWN = 160
+BATCH = 2000
+"""Rows in one transaction."""
+DEEP = 6
+"""Files within files are read this deep; real material (a mailbox in an archive with an archive attached) needs four."""
+COUNTED = ("documents", "traces", "passages", "claims", "issues")
+ENDED = "ended"
+"""Among the counts of a run: the budget of what was handed over was spent at this file."""
+
+
+class Receipt(NamedTuple):
+    """What became of one file: a row of what `add` answers."""
+
+    name: str
+    state: str
+    reader: str = ""
+    why: str = ""
+    documents: int = 0
+    traces: int = 0
+    claims: int = 0
+    issues: int = 0
+    source: str = ""
+
+
+def receive(
+    book: Book, file: Path | bytes, name: str, facts: Mapping[str, str], options: Mapping[str, str], *, planned: str = "",
+) -> Iterator[Receipt]:  # fmt: skip
+    """Receive a file, or its bytes, and what is in it; a receipt for each.
+
+    Parameters
+    ----------
+    planned : str
+        SHA-256 of the file that the options were said of; no other is taken.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    CaseError
+        If it is not the file that was planned.
+    """
+    with BytesIO(file) if isinstance(file, bytes) else folder_walk.opened(file, name) as content:
+        _refuse_changed(name, planned, folder_walk.hash_content(content) if planned else "")
+        content.seek(0)
+        if why := _barred(book, content):
+            book.ledger.refuse("collection", Object("source"), why)
+            yield Receipt(name, "refused", why=why)
+            return
+        sha256, size = keep(book, content)
+    _refuse_changed(name, planned, sha256)
+    whole = Whole(size, options)
+    changed = "" if _is_hidden(book, sha256) else _changed(book, sha256, facts)
+    if not _is_hidden(book, sha256) or row_tables.is_foreign(book.ledger, sha256):
+        book.ledger.add_source(sha256, Arrival(name), size, facts)
+    if _is_hidden(book, sha256):
+        yield from _own_copy(book, (sha256, name), size, facts, options, whole)
+    else:
+        first, *others = _known_or_read(book, (sha256, name), options, whole)
+        yield first._replace(why=first.why or changed)
+        yield from others
+
+
+def _refuse_changed(name: str, planned: str, sha256: str) -> None:
+    """Refuse a file with other bytes than those that were planned."""
+    if planned and sha256 != planned:
+        raise CaseError(Sentence("refused.plan.changed", name=name))
+
+
+def _changed(book: Book, sha256: str, facts: Mapping[str, str]) -> str:
+    """What is told of a known file otherwise than before; '' if nothing is."""
+    known = row_tables.sources(book.ledger, sha256)
+    if known.empty:
+        return ""
+    before = known.iloc[0]
+    changed = [
+        f"{name}: {str(before[name])!r} → {value!r}"
+        for name, value in facts.items()
+        if before[name] not in ("", None, value)
+    ]
+    return Sentence("detected.told_anew", listed="; ".join(changed)) if changed else ""
+
+
+def _is_hidden(book: Book, sha256: str) -> bool:
+    """Whether a file is hidden from the officer, or was when the officer brought it. What a sender hid is so no more once it is ours."""
+    gate = book.ledger.current_gate
+    return gate is not None and (sha256 in gate.secret(book.ledger) or sha256 in gate.own)
+
+
+def _own_copy(
+    book: Book,
+    file: tuple[str, str],
+    size: int,
+    facts: Mapping[str, str],
+    options: Mapping[str, str],
+    whole: Whole,
+) -> Iterator[Receipt]:
+    """Receipts of a file that is kept and of which the officer may not know: they are those of a file that is new.
+
+    What our reader found in it is there already, and counts for the officer from now on; what others said of it stays hidden. Where
+    only another bureau has read it, it is read here.
+    """
+    sha256, name = file
+    again = bool((gate := book.ledger.current_gate) and sha256 in gate.own)
+    own_copies.note(book.ledger, sha256, Arrival(name), size, facts, options)
+    state, method, counts = row_tables.reading_of(book.ledger, sha256)
+    if not state:
+        yield from _known_or_read(book, file, options, whole)
+        return
+    if state != "read":
+        said = row_tables.refusal(book.ledger, sha256)
+        why = renamed(said, own_copies.first_name(book.ledger, sha256), name) or said
+        yield Receipt(name, state, method, why, issues=1, source=sha256)
+    elif again:
+        yield Receipt(name, "known", method, documents=counts["documents"], source=sha256)
+    else:
+        why = reader.detect(source_of(book, sha256, name)).reason
+        yield Receipt(name, state, method, why, source=sha256, **counts)
+    if not _is_met(book, sha256, whole):
+        inside = {"zone": facts["zone"]} if "zone" in facts else {}
+        for inner, called, _ in _opened(book, sha256, whole):
+            name_within = f"{name}/{called.rpartition('/')[2]}"
+            yield from _own_copy(book, (inner, name_within), 0, inside, _inherited(options), whole)
+
+
+def _is_met(book: Book, sha256: str, whole: Whole) -> bool:
+    """Whether a known file came before in what was handed over; the first time what was made of it counts for the whole."""
+    if sha256 in whole.met:
+        return True
+    whole.met.add(sha256)
+    made = row_tables.made_of(book.ledger, sha256)
+    rows, mass_rows = (sum(made.get(kind, 0) for kind in kinds) for kinds in (COUNTED, MASS))
+    whole.charge(Made(rows, mass_rows, made.get("bytes", 0), made.get("enclosures", 0)), is_last=ENDED in made)
+    return False
+
+
+def _opened(book: Book, outer: str, whole: Whole) -> Iterator[tuple[str, str, bool]]:
+    """The files within a file (`row_tables.inner`), up to the one at which the budget of the whole was spent."""
+    for found in row_tables.inner(book.ledger, outer):
+        if whole.ended:
+            return
+        yield found
+
+
+def keep(book: Book, content: BinaryIO) -> tuple[str, int]:
+    """Keep what is read as a source of the case; its SHA-256 and its size."""
+    content.seek(0)
+    return book.folder.keep(content), content.tell()
+
+
+def barred(book: Book, file: Path | bytes, name: str = "") -> str:
+    """Why a file may not come in again: it was erased; '' where it was not. Raises as `folder_walk.opened`."""
+    with BytesIO(file) if isinstance(file, bytes) else folder_walk.opened(file, name or file.name) as content:
+        return _barred(book, content)
+
+
+def _barred(book: Book, content: BinaryIO) -> str:
+    if not tombstones.known(book.ledger, "source"):
+        return ""
+    sha256 = folder_walk.hash_content(content)
+    return tombstones.bars(book.ledger, sources=[sha256]).get(sha256, "")
+
+
+def _known_or_read(
+    book: Book, file: tuple[str, str], options: Mapping[str, str], whole: Whole, depth: int = 0
+) -> Iterator[Receipt]:
+    """Receipts of a kept file, given by hash and by the name under which it came this time."""
+    sha256, name = file
+    state, reader, documents = row_tables.standing(book.ledger, sha256, own=True)
+    is_met = sha256 in whole.met
+    if state in ("read", "withdrawn"):
+        is_met = _is_met(book, sha256, whole)
+        known = "known" if state == "read" else "withdrawn"
+        yield Receipt(name, known, reader, _left_out(name, whole), documents=documents, source=sha256)
+    elif is_met:
+        yield Receipt(name, state, reader, row_tables.refusal(book.ledger, sha256), source=sha256)
+    else:
+        receipt = read(book, sha256, name, options, whole, depth=depth)
+        whole.met.add(sha256)
+        if receipt.state == "known":  # read before in this way, and in vain: it did not become known by that
+            receipt = receipt._replace(state=state, why=row_tables.refusal(book.ledger, sha256))
+        yield receipt
+    if state != "withdrawn" and not is_met:
+        yield from within(book, sha256, options, whole, depth + 1)
+
+
+def _left_out(name: str, whole: Whole) -> str:
+    """That nothing after a known file is looked at, because the budget of the whole is spent; '' where it is not."""
+    over = whole.over
+    whole.ended = whole.ended or over is not None
+    return reader.stopped_within(name, whole, over).sentence if over else ""
+
+
+def within(book: Book, outer: str, options: Mapping[str, str], whole: Whole, depth: int = 1) -> Iterator[Receipt]:
+    """Receipts of the files within a file. What is mapped for the outer file is not for them; region and zone are."""
+    for source, name, live in _opened(book, outer, whole):
+        if _is_hidden(book, source) and row_tables.is_read_elsewhere(book.ledger, source):
+            zone = {name: options[name] for name in ("zone",) if name in options}
+            yield from _own_copy(book, (source, name), 0, zone, _inherited(options), whole)
+        elif live:
+            yield from _known_or_read(book, (source, name), _inherited(options), whole, depth)
+
+
+def _inherited(options: Mapping[str, str]) -> dict[str, str]:
+    """The options of a file that hold for the files within it."""
+    return {name: options[name] for name in ("region", "ocr", "zone") if name in options}
+
+
+def run_of(book: Book, sha256: str, reader: str, options: Mapping[str, str]) -> str:
+    """Id of the run in which a reader read a source with these options."""
+    parameters = json.dumps(dict(options), sort_keys=True)
+    runs = row_tables.runs_of(book.ledger, sha256)
+    return str(runs[(runs["method"] == reader) & (runs["parameters"] == parameters)]["run_id"].iloc[-1])
+
+
+def source_of(book: Book, sha256: str, name: str) -> ingest.SourceFile:
+    """A source that is kept, as readers take it."""
+    return ingest.SourceFile(
+        book.folder.source(sha256), sha256, name,
+        opener=lambda: book.folder.open_source(sha256), is_sealed=book.folder.vault.key is not None,
+    )  # fmt: skip
+
+
+def read(
+    book: Book, sha256: str, name: str, options: Mapping[str, str], whole: Whole | None = None, *, depth: int = 0
+) -> Receipt:
+    """Read a source that is kept already; quarantined with the reason where no reader can.
+
+    `whole`: what was handed over, in which the source lies; itself if not given.
+    """
+    source = source_of(book, sha256, name)
+    whole = whole or Whole(reader.size(source), options)
+    parameters = json.dumps(dict(options), sort_keys=True)
+    unread = Run("add", "none", "1", sha256, parameters)
+    try:
+        found = _detected(source, whole, depth)
+    except SourceError as error:
+        return _quarantine(book, source, unread, "unknown-format", error, whole)
+    run = Run("add", found.reader, found.version, sha256, parameters)
+    if book.ledger.has_run(run):
+        return Receipt(name, "known", found.reader, found.reason, source=sha256)
+    try:
+        counts = _store(book, run, source, bound_rows(reader.read(source, options, found.reader, whole)))
+    except SourceError as error:
+        return _quarantine(book, source, unread if whole.read and whole.over else run, "unreadable", error, whole)
+    whole.read += 1
+    documents, traces, claims, issues = (counts[kind] for kind in ("Document", "Trace", "Claim", "Issue"))
+    return Receipt(name, "read", found.reader, found.reason, documents, traces, claims, issues, sha256)
+
+
+def _detected(source: ingest.SourceFile, whole: Whole, depth: int) -> ingest.Detection:
+    """Which reader takes a file.
+
+    Raises
+    ------
+    SourceError
+        If none does, it lies too deep, or the budget of the whole is spent.
+    """
+    if over := whole.over:
+        raise reader.stopped_within(source.name, whole, over)
+    if depth > DEEP:
+        raise SourceError(Sentence("refused.source.too_deep", name=source.name, deep=DEEP))
+    return reader.detect(source, whole)
+
+
+def sound(source: ingest.SourceFile, what: str, work: Callable[[], T]) -> T:
+    """What a reader gives. A fault that it does not expect is a defect of the reader, and no reason to drop other files."""
+    try:
+        return work()
+    except WorkbenchError:
+        raise
+    except Exception as error:  # any defect of any reader, told with its kind
+        told = f"{type(error).__name__}: {str(error)[:SHOWN]}"
+        named = {"name": source.name, "what": what, "hash": source.sha256[:12]}
+        raise SourceError(Sentence("refused.source.defect", error=told, **named)) from error
+
+
+def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> Counter[str]:
+    """Write rows once all of them are there; the run counts only when the last batch is in."""
+    counts: Counter[str] = Counter()
+    documents: set[str] = set()
+    vault = book.folder.vault
+    with (
+        RowsWriter(book.folder.rows, run, vault) as mass,
+        Spool(book.folder.rows, is_sealed=vault.key is not None) as spool,
+    ):
+        for row in bar(book.say, "reading", "rows", rows):
+            counts[type(row).__name__] += 1
+            if isinstance(row, Batch):
+                mass.add(row)
+                counts[row.table] += row.rows.num_rows
+                continue
+            if isinstance(row, Document):
+                documents.add(row.id)
+            spool.add(row)
+            counts["bytes"] += weight(row)
+        counts["Document"] = len(documents)
+        last = _write(book, run, source, spool.rows())
+        carried = partial(mark_transfer.say, book, source=source.sha256, run=run.id)
+        book.ledger.finish(run, last, _numbers(counts), files=mass.close(), beside=carried)
+    return counts
+
+
+def _write(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row]) -> list[LedgerRow]:
+    """Write rows in batches, and keep the files within; gives the last batch, which finishes the run."""
+    zone = str(json.loads(run.parameters).get("zone", ""))
+    batch: list[LedgerRow] = []
+    for row in rows:
+        if isinstance(row, Enclosure):
+            _keep(book, run, source, row, zone)
+        elif not isinstance(row, Batch):
+            batch.append(row)
+        if len(batch) == BATCH:
+            book.ledger.add_rows(run, batch)
+            batch = []
+    return batch
+
+
+def _keep(book: Book, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:
+    """Keep a file within a file as a source of its own. It counts when the run that found it is complete.
+
+    One that was erased is kept as well: it is taken out of the outer file when that is complete (`erasing.stay_erased`).
+    """
+    sha256 = book.folder.keep(BytesIO(inner.data))
+    arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)
+    book.ledger.add_source(sha256, arrival, len(inner.data), {"zone": zone} if zone else {})
+
+
+def _numbers(counts: Counter[str]) -> dict[str, int | str]:
+    return {f"{kind.lower()}s" if kind[0].isupper() else kind: number for kind, number in sorted(counts.items())}
+
+
+def _quarantine(
+    book: Book, source: ingest.SourceFile, run: Run, code: str, error: SourceError, whole: Whole
+) -> Receipt:
+    """Say why a source is not read; where it is because the budget of the whole is spent, nothing after it is either."""
+    found = issue(code, str(error), fix=Sentence("fix.open.own_program"), place=source.name)
+    whole.ended = whole.ended or whole.over is not None
+    counts: dict[str, int | str] = {"reason": found.message, **({ENDED: 1} if whole.ended else {})}
+    book.ledger.finish(run, [found], counts, state="quarantined")
+    return Receipt(source.name, "quarantined", run.method, found.message, issues=1, source=source.sha256)

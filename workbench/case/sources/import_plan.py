@@ -1,0 +1,385 @@
+"""How a file would be read, before it is: what it is taken for, its first rows, its columns, a trial that leaves no trace.
+
+A plan is changed by its methods, each of which gives a new plan. Nothing is written until `add`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+
+from workbench import ingest
+from workbench.case.context import folder_walk
+from workbench.case.context.progress import bar
+from workbench.case.context.tables import Book
+from workbench.case.files import reader_process as reader
+from workbench.case.privacy import readmission
+from workbench.case.sources import file_receipt, importing
+from workbench.errors import CaseError, SourceError
+from workbench.ingest.tables.columns import mapping as maps
+from workbench.ingest.tables.columns import profiles
+from workbench.ingest.tables.columns.kinds import kinds as kinds_of_tables
+from workbench.ingest.tables.guess import parts
+from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form
+from workbench.model.catalogue import Sentence
+from workbench.model.handling_marks import country
+from workbench.model.ids import sha256_file
+from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row
+from workbench.model.schema import label
+from workbench.model.time_zones import zone as known_zone
+
+TABLE = "table"
+DATES, DECIMALS, UNITS = ("dmy", "mdy"), (".", ","), ("s", "min", "ms")
+"""What can be said of dates, numbers and durations."""
+SHOWN = 12
+"""Rows of a preview."""
+TRIAL = 200_000
+"""Rows of the workbench that a trial reads at most."""
+REJECTED = frozenset({"bad-row", "bad-date", "damaged-number", "bad-identifier", "bad-cell"})
+"""Codes of issues that say that something in a row was not taken as a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a reading would give.
+
+    Attributes
+    ----------
+    counts : DataFrame
+        what, number: documents, passages, claims, mass rows, files within.
+    things : DataFrame
+        kind, number, example: the entities that it would name.
+    rejected : DataFrame
+        What would not be taken as a value, and why: message, place, fix.
+    issues : DataFrame
+        Everything else that is doubtful: severity, code, message, fix.
+    whole : bool
+        Whether all of the file was tried; of a very large one only the beginning is.
+    """
+
+    counts: pd.DataFrame
+    things: pd.DataFrame
+    rejected: pd.DataFrame
+    issues: pd.DataFrame
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one file would be read. Made by `Case.plan`.
+
+    Attributes
+    ----------
+    file : SourceFile
+        The file, where it lies now.
+    reader, why : str
+        Who would read it, and the reason in words; '' and the reason of the refusal where nobody takes it.
+    options : mapping
+        What the analyst said: 'region', 'ocr', ...
+    zone : str
+        IANA zone of its times; '' keeps them as written.
+    said : mapping
+        Of each sheet of a table: what the analyst said (`Said`); the rest is guessed.
+    form : Form
+        Separator and encoding of a text table, '' as found.
+    assigned : tuple
+        Columns that were given to properties one by one, after everything else.
+    """
+
+    book: Book = field(repr=False)
+    file: ingest.SourceFile
+    reader: str
+    why: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    zone: str = ""
+    said: Mapping[str, maps.Said] = field(default_factory=dict)
+    form: Form = AS_FOUND
+    assigned: tuple[tuple[str, str, str, str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return self.file.name
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it has columns to map."""
+        return self.reader == TABLE
+
+    @cached_property
+    def table(self) -> maps.Mapping:
+        """What the columns are: guessed from headers and cells, and as the analyst said."""
+        if not self.is_table:
+            raise CaseError(Sentence("refused.plan.no_columns", name=self.name, reader=self.reader or "nothing"))
+        made = reader.mapping(self.file, self.options.get("region", ""), form=self.form, said=self.said)
+        for sheet, column, entity, prop, role in self.assigned:
+            made = made.assign(column, entity, prop, role=role, sheet=sheet)
+        return made
+
+    @property
+    def sheets(self) -> list[str]:
+        """Names of the tables that are read: of its sheets ('' for a file that is one), and 'S table 2' for the second in sheet S."""
+        return [one.sheet for one in self.table.sheets] if self.is_table else []
+
+    @property
+    def tables(self) -> pd.DataFrame:
+        """The tables, one row each: name (as in `sheets`), sheet, number (within it), begin and header (rows), kind, columns."""
+        rows: list[tuple[str, str, int, int, int, str, int]] = []
+        for one in self.table.sheets if self.is_table else ():
+            sheet, begin = parts.place(one)
+            number = 1 + sum(row[1] == sheet for row in rows)
+            rows.append((one.sheet, sheet, number, begin, one.header, one.kind, len(one.columns)))
+        names = ["name", "sheet", "number", "begin", "header", "kind", "columns"]
+        return pd.DataFrame(rows, columns=pd.Index(names))
+
+    @property
+    def choices(self) -> pd.DataFrame:
+        """Every reader that would take the file, the chosen one first: reader, why."""
+        rows = reader.choices(self.file)
+        rows.sort(key=lambda row: row[0] != self.reader)
+        return pd.DataFrame(rows, columns=pd.Index(["reader", "why"]))
+
+    @property
+    def columns(self) -> pd.DataFrame:
+        """Of a table: sheet, column, example, entity, schema, prop, role, form, why; one row per use of a column."""
+        return self.table.table()
+
+    def header(self, sheet: str = "") -> int:
+        """Number of the header row of a sheet, 0 for none."""
+        return self._sheet(sheet).header
+
+    def kind(self, sheet: str = "") -> str:
+        """What the rows of a sheet are: 'calls', 'payments', ...; '' for none of those that are known."""
+        return self._sheet(sheet).kind
+
+    def kinds(self) -> Mapping[str, Mapping[str, str]]:
+        """Kinds of tables that are known, and the fields of each with a header by which it is known."""
+        found: dict[str, dict[str, str]] = {}
+        for one in kinds_of_tables():
+            fields = found.setdefault(one.name, {})
+            for header, (name, _) in one.columns.items():
+                fields.setdefault(name, header)
+        return found
+
+    def fields(self, sheet: str = "") -> pd.DataFrame:
+        """Columns of a sheet: column, example, field ('' text only, 'left out'), role, form, why."""
+        rows = [
+            (one.name, one.example, maps.LEFT_OUT if one.role == maps.LEFT_OUT else one.field, one.role, one.form, one.why)
+            for one in self._sheet(sheet).columns
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=pd.Index(["column", "example", "field", "role", "form", "why"]))
+
+    def preview(self, rows: int = SHOWN, *, sheet: str = "") -> pd.DataFrame:
+        """The first rows of a table as they stand in the file, or the first passages (anything else).
+
+        Of several tables in one sheet each is shown by itself, with the rows above its header.
+        """
+        if not self.is_table:
+            with closing(self._read()) as read:
+                found = (row for row in read if isinstance(row, Passage))
+                texts = [(one.number, one.text) for one in islice(found, rows)]
+            return pd.DataFrame(texts, columns=pd.Index(["number", "text"]))
+        lines = reader.first_rows(self.file, self.table, sheet, rows)
+        width = max((len(cells) for _, cells in lines), default=0)
+        names = ["row", *(str(number + 1) for number in range(width))]
+        return pd.DataFrame([[number, *cells, *[""] * (width - len(cells))] for number, cells in lines], columns=names)
+
+    def read_as(self, reader: str) -> Plan:
+        """A plan by which another reader takes the file."""
+        if reader not in set(self.choices["reader"]):
+            known = ", ".join(self.choices["reader"]) or "none"
+            raise CaseError(Sentence("refused.plan.no_reader", reader=reader, name=self.file.name, known=known))
+        return _made(self.book, self.file, {**self.options, "reader": reader}, self.zone)
+
+    def say(  # noqa: PLR0913 - what can be said of a table
+        self, *, header: int | None = None, delimiter: str = "", encoding: str = "", dates: str = "", decimal: str = "",
+        unit: str = "", region: str = "", zone: str = "", sheet: str = "",
+    ) -> Plan:  # fmt: skip
+        """A plan with what the analyst knows of the file.
+
+        Parameters
+        ----------
+        header : int
+            Number of the row with the names of the columns, 0 if there is none; the columns are guessed anew.
+        delimiter, encoding : str
+            Of a text table: ',', ';', a tab; 'utf-8', 'cp1252', 'utf-16', ...; the columns are guessed anew.
+        dates : str
+            Order of day and month where the cells do not show it: 'dmy' or 'mdy'.
+        decimal : str
+            Decimal mark of numbers: '.' or ','.
+        unit : str
+            Of durations: 's', 'min' or 'ms'.
+        region : str
+            Country (ISO code) in which national telephone numbers are read.
+        zone : str
+            IANA zone of the times: 'Europe/Paris'.
+        sheet : str
+            For which sheet or table of a sheet (`sheets`) `header` is said; all if not given.
+        """
+        if zone:
+            known_zone(zone)
+        for name, value, words in (("dates", dates, DATES), ("decimal", decimal, DECIMALS), ("unit", unit, UNITS)):
+            if value and value not in words:
+                asked = ", ".join(map(repr, words))
+                raise CaseError(Sentence("refused.plan.setting", field=name, value=value, known=asked))
+        options = {**self.options, **({"region": country(region)} if region else {})}
+        form = Form(delimiter or self.form.delimiter, encoding or self.form.encoding)
+        forms = {"date": dates, "birth": dates, "number": decimal, "duration": unit}
+        plan = replace(self, options=options, zone=zone or self.zone, form=form)
+        for name in [sheet] if sheet else plan.sheets:
+            known = plan.said.get(name, maps.Said())
+            more = {**known.forms, **{role: value for role, value in forms.items() if value}}
+            one = replace(known, header=known.header if header is None else header, forms=more)
+            plan = replace(plan, said={**plan.said, name: one})
+        return plan
+
+    def mean(self, fields: Mapping[str, str], *, kind: str | None = None, sheet: str = "") -> Plan:
+        """A plan in which columns are these fields of the kind of table (`fields`, `kinds`); '' makes one text only."""
+        self._known(fields, sheet)
+        known = self.said.get(sheet, maps.Said())
+        said = known.fields if kind in (None, self.kind(sheet)) else {}
+        one = replace(
+            known, kind=known.kind if kind is None else kind, fields={**said, **fields}, left_out=known.left_out - set(fields)
+        )  # fmt: skip
+        unknown = set(fields.values()) - {"", *self.kinds().get(self.kind(sheet) if kind is None else kind, {})}
+        if unknown:
+            meant, kinds = kind or self.kind(sheet) or "a table of no known kind", ", ".join(self.kinds())
+            raise CaseError(Sentence("refused.plan.no_field", field=sorted(unknown)[0], kind=meant, kinds=kinds))
+        return replace(self, said={**self.said, sheet: one})
+
+    def assign(self, column: str, entity: str, prop: str, *, role: str = "", sheet: str = "") -> Plan:
+        """A plan in which a column is a property (FollowTheMoney) of an entity of the row, beyond what its field says."""
+        return replace(self, assigned=(*self.assigned, (sheet, column, entity, prop, role)))
+
+    def leave_out(self, *columns: str, sheet: str = "") -> Plan:
+        """A plan that does not take these columns at all: they are in no passage, index or claim (minimisation)."""
+        self._known(columns, sheet)
+        known = self.said.get(sheet, maps.Said())
+        return replace(self, said={**self.said, sheet: replace(known, left_out=known.left_out | frozenset(columns))})
+
+    def trial(self) -> Trial:
+        """Read without keeping anything: what would come, and what would not."""
+        counts: Counter[str] = Counter()
+        things: dict[str, dict[str, str]] = {}
+        issues: list[Issue] = []
+        number = 0
+        with closing(self._read()) as read:
+            for row in bar(self.book.say, "trying", "rows", islice(read, TRIAL)):
+                number += 1
+                counts[_what(row)] += row.rows.num_rows if isinstance(row, Batch) else 1
+                if isinstance(row, Claim):
+                    named = things.setdefault(row.schema, {})
+                    named[row.entity_id] = named.get(row.entity_id) or (row.original_value or row.value)
+                if isinstance(row, Issue):
+                    issues.append(row)
+        return _trial(counts, things, issues, whole=number < TRIAL)
+
+    def save(self, name: str, *, sheet: str = "") -> Path:
+        """Keep the columns as a profile: the next table with these headers is read so. Returns the profile's file."""
+        return profiles.save(name, self._sheet(sheet))
+
+    def add(self, **facts: str) -> pd.DataFrame:
+        """Receive the file and read it so; `facts`: exhibit=, authority=, examiner=, tool=. Answers as `Case.add`.
+
+        Raises
+        ------
+        CaseError
+            If nothing reads the file, or it has changed since it was planned: the columns of the plan are those of another file.
+        """
+        if not self.reader:
+            raise CaseError(Sentence("refused.plan.nobody", name=self.file.name, why=self.why))
+        told = importing.checked_facts({**facts, **({"zone": self.zone} if self.zone else {})})
+        content = self.file.path if self.file.data is None else self.file.data
+        options = self._options() if self._is_unchanged() else {}
+        found = list(file_receipt.receive(self.book, content, self.name, told, options, planned=self.file.sha256))
+        readmission.stay_erased(self.book, [receipt.source for receipt in found])
+        if found and found[0].state in ("known", "withdrawn"):
+            return importing.remap(self.book, self.file.sha256, options, "read again by another plan")
+        return pd.DataFrame(found, columns=pd.Index(file_receipt.Receipt._fields))
+
+    def _is_unchanged(self) -> bool:
+        """Whether the file is the one that was planned; only of that can columns be guessed."""
+        return self.file.data is not None or folder_walk.hash_file(self.file.path, self.name) == self.file.sha256
+
+    def _read(self) -> Generator[Row, None, None]:
+        if self.reader:
+            yield from reader.read(self.file, self._options(), self.reader)
+
+    def _options(self) -> dict[str, str]:
+        """What the reader is told. A table that nobody said anything of is guessed anew when it is read."""
+        spoken = self.is_table and (self.said or self.assigned or self.form != AS_FOUND)
+        zone = {"zone": self.zone} if self.zone else {}
+        return {**self.options, **zone, **({"mapping": self.table.to_json()} if spoken else {})}
+
+    def _sheet(self, name: str) -> maps.SheetMap:
+        found = self.table.sheet(name) or (self.table.sheets[0] if not name and self.table.sheets else None)
+        if found is None:
+            known = ", ".join(map(repr, self.sheets))
+            raise CaseError(Sentence("refused.plan.no_sheet", name=self.name, sheet=name, sheets=known))
+        return found
+
+    def _known(self, columns: Iterable[str], sheet: str) -> None:
+        names = {one.name for one in self._sheet(sheet).columns}
+        for column in columns:
+            if column not in names:
+                known = ", ".join(sorted(names))
+                raise CaseError(Sentence("refused.plan.no_column", name=self.name, column=column, columns=known))
+
+
+def plan(book: Book, path: Path, options: Mapping[str, str], zone: str = "", name: str = "") -> Plan:
+    """Plan of a file.
+
+    Raises
+    ------
+    CaseError
+        If the path is no file.
+    """
+    if not path.is_file():
+        raise CaseError(Sentence("refused.plan.no_file", path=path))
+    return _made(book, ingest.SourceFile(path, sha256_file(path), name or path.name), options, zone)
+
+
+def plan_of(book: Book, name: str, content: bytes) -> Plan:
+    """Plan of a file that came through the browser."""
+    return _made(book, ingest.SourceFile(Path(name), sha256(content).hexdigest(), name, content), {}, "")
+
+
+def _made(book: Book, file: ingest.SourceFile, options: Mapping[str, str], zone: str) -> Plan:
+    told = {key: value for key, value in options.items() if key != "reader"}
+    try:
+        found = reader.detect(file)
+        chosen = options.get("reader", found.reader)
+        why = found.reason if chosen == found.reader else Sentence("wizard.chosen")
+    except SourceError as error:
+        return Plan(book, file, "", error.args[0], told, zone)
+    return Plan(book, file, chosen, why, told, zone)
+
+
+def _what(row: Row) -> str:
+    if isinstance(row, Batch):
+        return f"rows of {row.table}"
+    names = {Document: "documents", Passage: "passages", Claim: "claims", Enclosure: "files within", Issue: "doubts"}
+    return names.get(type(row), "places")
+
+
+def _trial(
+    counts: Mapping[str, int], things: Mapping[str, Mapping[str, str]], issues: list[Issue], *, whole: bool
+) -> Trial:
+    named = [(label(schema), len(found), next(iter(found.values()), "")) for schema, found in sorted(things.items())]
+    rejected = [(one.message, one.place, one.fix) for one in issues if one.code in REJECTED]
+    others = [(one.severity, one.code, one.message, one.fix) for one in issues if one.code not in REJECTED]
+    return Trial(
+        pd.DataFrame(sorted(counts.items()), columns=pd.Index(["what", "number"])),
+        pd.DataFrame(named, columns=pd.Index(["kind", "number", "example"])),
+        pd.DataFrame(rejected, columns=pd.Index(["message", "place", "fix"])),
+        pd.DataFrame(others, columns=pd.Index(["severity", "code", "message", "fix"])),
+        whole,
+    )

@@ -1,0 +1,239 @@
+"""What was received and how it was read: add, map again, withdraw, restore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.case.access import mark_transfer
+from workbench.case.context import folder_walk
+from workbench.case.context.progress import bar
+from workbench.case.context.tables import Book
+from workbench.case.files import reader_process
+from workbench.case.sources import file_receipt
+from workbench.errors import CaseError, SourceError
+from workbench.ingest.chats.stamps import ORDERS
+from workbench.ingest.tables.columns import mapping as tables
+from workbench.ledger import parquet_rows
+from workbench.ledger.access import own_copies
+from workbench.ledger.records import row_tables
+from workbench.model.catalogue import Sentence
+from workbench.model.handling_marks import country
+from workbench.model.table_schemas import each
+from workbench.model.time_zones import day_of
+from workbench.model.time_zones import zone as known_zone
+from workbench.model.values.limits import LABEL
+from workbench.views.frames import in_language
+from workbench.visible import escape_name
+
+PASSED_OVER = "passed over"
+OPTIONS = ("mapping", "region", "ocr", "dates", "custodian", "notice", "zone")
+"""What readers are told."""
+SHOWN = 80
+SENTENCES = (("state", "word"), ("why", "detected"), ("why", "refused.file"))
+"""Columns of what `add` answers, and the groups of the catalogue that their sentences are of."""
+
+
+def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, str]) -> pd.DataFrame:
+    """Receive a file or all files of a folder; a table of what came in and what did not (columns: `file_receipt.Receipt`)."""
+    found = list(folder_walk.walk(path))
+    files = [entry for entry in found if not entry.why]
+    if not files:
+        _refuse(path, found)
+    reader_process.start()
+    with book.ledger.steady():
+        receipts = [
+            receipt
+            for entry in bar(book.say, "adding", "files", files)
+            for receipt in _received(book, entry, facts, options, alone=path == entry.path)
+        ]
+    receipts += [file_receipt.Receipt(entry.name, PASSED_OVER, why=entry.why) for entry in found if entry.why]
+    answer = pd.DataFrame(receipts, columns=pd.Index(file_receipt.Receipt._fields))
+    return in_language(answer, book.say.language, SENTENCES)
+
+
+def checked_facts(facts: Mapping[str, str]) -> dict[str, str]:
+    """What is told of files, without what is empty.
+
+    Raises
+    ------
+    CaseError
+        If a fact is no text, or longer than a line of a report takes.
+    """
+    for name, value in facts.items():
+        if not isinstance(value, str):
+            raise CaseError(Sentence("refused.options.shape", value=repr(value)[:SHOWN]))
+        if len(value) > LABEL:
+            raise CaseError(Sentence("refused.hand.too_long", prop=name, count=len(value), most=LABEL))
+    return {name: value for name, value in facts.items() if value}
+
+
+def checked(options: object, *others: str) -> dict[str, str]:
+    """What an officer says of how files are read (OPTIONS and `others`).
+
+    Raises
+    ------
+    CaseError
+        If it is no mapping of texts, an option is not known, or its value can mean nothing.
+    """
+    if not isinstance(options, Mapping) or not all(isinstance(one, str) for pair in options.items() for one in pair):
+        raise CaseError(Sentence("refused.options.shape", value=repr(options)[:SHOWN]))
+    known = (*OPTIONS, *others)
+    if unknown := set(options) - set(known):
+        raise CaseError(Sentence("refused.options.unknown", name=min(unknown)[:SHOWN], names=", ".join(known)))
+    if options.get("region"):
+        country(options["region"][:SHOWN])
+    if options.get("dates", "") not in ("", *ORDERS):
+        raise CaseError(Sentence("refused.options.dates", value=options["dates"][:SHOWN], names=", ".join(ORDERS)))
+    return dict(options)
+
+
+def _refuse(path: Path, found: list[folder_walk.Entry]) -> None:
+    """Refuse what holds no file; where some lie there that cannot be read the table tells of them.
+
+    Raises
+    ------
+    CaseError
+        With the reason.
+    """
+    if len(found) == 1 and found[0].path == path:
+        raise CaseError(Sentence("refused.source.not_taken", path=found[0].name, why=found[0].why))
+    if not any(getattr(entry.why, "key", "").startswith("refused.") for entry in found):
+        raise CaseError(Sentence("refused.source.no_file", path=escape_name(str(path))))
+
+
+def _received(
+    book: Book, entry: folder_walk.Entry, facts: Mapping[str, str], options: Mapping[str, str], *, alone: bool
+) -> Iterator[file_receipt.Receipt]:
+    """Receipts of a file, and of what is in it. One of a folder that cannot be read is passed over; one by itself is refused."""
+    try:
+        yield from file_receipt.receive(book, entry.path, entry.name, facts, options)
+    except SourceError as error:
+        if alone:
+            raise
+        yield file_receipt.Receipt(entry.name, PASSED_OVER, why=error.sentence)
+
+
+def remap(book: Book, source: str, options: Mapping[str, str], because: str) -> pd.DataFrame:
+    """Read a source again in another way; what came of the old reading is withdrawn, everything derived follows."""
+    name = str(_source_row(book, source)["name"])
+    _withdraw_run(book, source, because)
+    receipt = file_receipt.read(book, source, name, options)
+    if receipt.state == "known":
+        _bring_back(book, source, file_receipt.run_of(book, source, receipt.reader, options), because)
+        receipt = receipt._replace(state="read")
+    _withdraw_unheld(book, source, because)
+    return pd.DataFrame([receipt], columns=pd.Index(file_receipt.Receipt._fields))
+
+
+def describe(book: Book, source: str, facts: Mapping[str, str], because: str) -> None:
+    """Tell of a source, given by its hash; a new zone reads its mass rows again.
+
+    Raises
+    ------
+    CaseError
+        Where a fact is none of `row_tables.FACTS`, a zone is not known, or a day lies in the future.
+    """
+    if unknown := set(facts) - set(row_tables.FACTS):
+        raise CaseError(Sentence("refused.describe.fact", name=min(unknown), names=row_tables.FACTS))
+    checked_facts(facts)
+    if facts.get("zone"):
+        known_zone(facts["zone"])
+    if facts.get("verified"):
+        facts = {**facts, "verified": _past(facts["verified"])}
+    book.ledger.describe_source(source, facts, because)
+    if facts.get("zone"):
+        rezone(book, source, facts["zone"], because)
+
+
+def _past(written: str) -> str:
+    """The day that is written; refuses what is no day that has been."""
+    day = day_of(written)
+    if not "" < day <= datetime.now(UTC).date().isoformat():
+        raise CaseError(Sentence("refused.describe.day", day=written))
+    return day
+
+
+def rezone(book: Book, source: str, zone: str, because: str) -> None:
+    """Read a source of mass rows again in its zone: their moments in UTC are kept with them."""
+    if source in set(parquet_rows.live(book.ledger)["source"]):
+        saved = row_tables.options_of(book.ledger, source)
+        if saved.get("zone", "") != zone:
+            remap(book, source, {**saved, "zone": zone}, because or f"zone {zone}")
+
+
+def mapping(book: Book, source: str) -> pd.DataFrame:
+    """How the columns of a table are taken: sheet, column, example, entity, schema, prop, role, form, why."""
+    return _mapping(book, source).table()
+
+
+def options(book: Book, source: str, table: pd.DataFrame | None, given: Mapping[str, str]) -> dict[str, str]:
+    """Options of a reading: those given, and the mapping as the edited table says."""
+    if table is None:
+        return dict(given)
+    made = _mapping(book, source)
+    before = made.table().set_index(["sheet", "column"])
+    for row in each(table):
+        old = before.loc[[(row.sheet, row.column)]] if (row.sheet, row.column) in before.index else before.head(0)
+        if not ((old["entity"] == row.entity) & (old["prop"] == row.prop) & (old["role"] == row.role)).any():
+            made = made.assign(row.column, row.entity or row.schema, row.prop, role=row.role, sheet=row.sheet)
+    return {**given, "mapping": made.to_json()}
+
+
+def _mapping(book: Book, source: str) -> tables.Mapping:
+    """The mapping that the live reading used: saved with the run if it was edited, guessed from the file if not."""
+    row = _source_row(book, source)
+    if row["reader"] != "table":
+        raise CaseError(Sentence("refused.source.not_mapped", name=row["name"], reader=row["reader"] or "nothing"))
+    saved = row_tables.options_of(book.ledger, source)
+    if "mapping" in saved:
+        return tables.Mapping.from_json(saved["mapping"])
+    return reader_process.mapping(file_receipt.source_of(book, source, str(row["name"])), saved.get("region", ""))
+
+
+def withdraw(book: Book, source: str, because: str) -> None:
+    """Take back all that was read from a source and from the files within it. The files stay; `restore` brings it back.
+
+    An own copy of what is hidden (`owncopies`) goes from the officer's sight alone: for others the file is as it was.
+    """
+    if (gate := book.ledger.current_gate) and source in gate.own:
+        own_copies.let_go(book.ledger, source, because)
+        return
+    _withdraw_run(book, source, because)
+    _withdraw_unheld(book, source, because)
+
+
+def _withdraw_run(book: Book, source: str, because: str) -> None:
+    runs = row_tables.runs_of(book.ledger, source)
+    book.ledger.decide("run", list(runs.loc[runs["verdict"] != "withdrawn", "run_id"]), "withdrawn", because)
+
+
+def _withdraw_unheld(book: Book, outer: str, because: str) -> None:
+    """Withdraw what came within a source and was received in no other way."""
+    for source, _, live in row_tables.inner(book.ledger, outer):
+        if not live and row_tables.standing(book.ledger, source)[0] != "withdrawn":
+            withdraw(book, source, because)
+
+
+def restore(book: Book, source: str, because: str) -> None:
+    """Bring the last reading of a withdrawn source back, with the files within it."""
+    runs = row_tables.runs_of(book.ledger, source)
+    if runs.empty:
+        raise CaseError(Sentence("refused.source.never_read", source=source[:12]))
+    _bring_back(book, source, str(runs["run_id"].iloc[-1]), because)
+    for inner, _, live in row_tables.inner(book.ledger, source):
+        if live and row_tables.standing(book.ledger, inner)[0] == "withdrawn":
+            restore(book, inner, because)
+
+
+def _bring_back(book: Book, source: str, run: str, because: str) -> None:
+    """Let a reading count again, under what was said of the file since."""
+    mark_transfer.carry(book, source, run)
+    book.ledger.decide("run", [run], "restored", because)
+
+
+def _source_row(book: Book, sha256: str) -> pd.Series[str]:
+    return row_tables.sources(book.ledger, sha256).iloc[0]

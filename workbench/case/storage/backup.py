@@ -1,0 +1,102 @@
+"""Backups of a case, made and listed; a case folder out of a backup; what is settled when that is first opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case.access import clearances
+from workbench.case.context.progress import bar, tell
+from workbench.case.context.tables import Book
+from workbench.case.storage import key_holders
+from workbench.case.verbs.error_translation import told
+from workbench.errors import CaseError
+from workbench.ledger import Object, now
+from workbench.ledger.erasure import machine_tombstones, tombstones
+from workbench.ledger.maintenance import backup
+from workbench.model.catalogue import Sentence, Voice
+from workbench.model.machine import platform
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+SHOWN = 8
+
+
+def make(book: Book, path: Path) -> Path:
+    """Write a backup and list it; returns the archive."""
+    key_holders.settle(book)
+    named = f"{book.folder.path.resolve().name}-{now().replace(':', '')}.backup"
+    place = path / named if path.is_dir() else path
+    counted = clearances.is_told_all(book)
+    watch: backup.Watch = (lambda names: bar(book.say, "backing_up", "files", names)) if counted else iter
+    made = backup.make(book.folder, book.ledger, place, watch, counted=counted)
+    hidden = book.ledger.secret()
+    if known := [name for name in made.damaged if Path(name).name not in hidden]:
+        tell(Sentence("kept.damaged", names=tuple(known[:SHOWN])), book.say)
+    return made.path
+
+
+def table(book: Book) -> pd.DataFrame:
+    """Backups that were made of the case, oldest first; how large the case was, only for its controller (`access`)."""
+    found = backup.listed(book.ledger)
+    if not clearances.is_told_all(book):
+        found = found.astype(dict.fromkeys(backup.SIZES, "Int64"))
+        found[list(backup.SIZES)] = None
+    return found
+
+
+@told
+def restore(archive: str | Path, folder: str | Path, *, sha256: str = "") -> Path:
+    """Unpack a backup as a case folder of its own; every hash is compared before anything counts.
+
+    Parameters
+    ----------
+    archive : str or Path
+        The backup.
+    folder : str or Path
+        Empty, or not there yet.
+    sha256 : str
+        Of the backup, as `case.backups()` lists it: then it is that one and no other.
+
+    Returns
+    -------
+    Path
+        The folder. `open_case` opens it; an encrypted case with the passphrase that it had then.
+
+    Raises
+    ------
+    CaseError
+        If the folder holds something, or the archive is damaged or no backup. Nothing is left then.
+    """
+    return backup.restore(
+        Path(archive),
+        Path(folder),
+        sha256=sha256,
+        watch=lambda names: bar(Voice(platform.language()), "restoring", "files", names),
+    )
+
+
+def settle(book: Book) -> None:
+    """When a case is opened: let what was erased stay erased; when it is a restored one for the first time, log that.
+
+    What was erased after a backup was made is in it again, also where the backup was first opened on a machine that does not know
+    of it. Tombstones that this machine knows are replayed before anybody sees what they erased.
+    """
+    from workbench.case.privacy import readmission
+
+    known = backup.restored(book.folder.path)
+    try:
+        stones = machine_tombstones.stones(tombstones.case_id(book.ledger))
+    except CaseError as error:
+        refused = book.ledger.refuse("consultation", Object("case"), error.sentence)
+        book.ledger.close()
+        raise refused from error
+    if known:
+        book.ledger.record("alteration", Object("backup", id=str(known["sha256"])), {"restored": str(known["made"])})
+    if stones := stones if known else tombstones.lacking(book.ledger, stones):
+        readmission.replay(book, stones)
+    readmission.drop_remarks(book)
+    if known:
+        backup.acknowledge(book.folder.path)

@@ -1,0 +1,72 @@
+"""A case made encrypted, or no longer so, with everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from workbench.case.context.progress import bar, tell
+from workbench.case.context.tables import Book
+from workbench.case.verbs import unlock
+from workbench.errors import CaseError
+from workbench.identity.core import passphrases
+from workbench.ledger import Object
+from workbench.ledger.maintenance import key_change
+from workbench.ledger.storage import case_key as keys
+from workbench.ledger.storage.case_folder import LOCK
+from workbench.ledger.storage.encryption_conversion import MEMBERS, SHOWN, entrance, linked, make_over
+from workbench.ledger.storage.file_vault import PLAIN, SealedVault, Vault
+from workbench.ledger.storage.sqlite_cipher import engine
+from workbench.model.catalogue import Sentence
+from workbench.visible import spelt
+
+
+def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
+    """What encrypts a case, after a first look whether it can be. It closes the ledger."""
+    folder = book.folder.path
+    if book.folder.vault.key:
+        raise CaseError(Sentence("refused.crypt.already", folder=folder))
+    engine()
+    phrase = passphrases.strong(passphrase or unlock.chosen(folder))
+    key = keys.new()
+
+    def work() -> None:
+        others_of = linked(folder)
+        unlock.remember(folder, key)  # an interrupt may come when the case is encrypted already
+        wrapped = keys.wrap(key, phrase)
+        stand = {key_change.DETAIL: {keys.FILE: key_change.digest(wrapped)}}
+        left = _over(book, SealedVault(key), "encrypting", lambda place: keys.protect(place, wrapped), stand)
+        tell(Sentence("kept.encrypted", name=folder.name), book.say)
+        others = sorted({path.name for path in folder.iterdir()} - {*MEMBERS, "case.toml", LOCK})
+        beside = tuple(map(spelt, [*others, *left]))
+        tell(beside and Sentence("kept.beside", names=beside), book.say)
+        shown = tuple(others_of[:SHOWN])
+        tell(shown and Sentence("kept.linked", count=len(others_of), names=shown), book.say)
+
+    return work
+
+
+def decrypt(book: Book) -> Callable[[], None]:
+    """What decrypts a case, if it is encrypted. It closes the ledger."""
+    folder = book.folder.path
+    if book.folder.vault.key is None:
+        raise CaseError(Sentence("refused.crypt.not", folder=folder))
+
+    def work() -> None:
+        left = _over(book, PLAIN, "decrypting", lambda place: None, {})
+        unlock.forget(folder)
+        tell(Sentence("kept.decrypted", name=folder.name), book.say)
+        tell(left and Sentence("kept.left", names=tuple(map(spelt, left))), book.say)
+
+    return work
+
+
+def _over(book: Book, new: Vault, what: str, seal: Callable[[Path], None], told: Mapping[str, object]) -> list[str]:
+    """Names of what stayed as it was."""
+    book.ledger.record("alteration", Object("case"), {"at rest": what, **told})
+    book.let_go()
+    book.ledger.close()
+    with entrance(book.folder.path):
+        return make_over(
+            book.folder.path, book.folder.vault, new, seal, lambda paths: bar(book.say, what, "files", paths)
+        )

@@ -1,0 +1,328 @@
+"""Is a case well? One line a part, what was found, and what to do. Nothing is changed."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.case.access import controller
+from workbench.case.context.progress import bar
+from workbench.case.context.tables import Book
+from workbench.case.storage import key_holders
+from workbench.case.verbs import unlock
+from workbench.errors import CaseError
+from workbench.ledger import Folder
+from workbench.ledger.erasure import machine_tombstones
+from workbench.ledger.parquet_rows import DAY, sweep
+from workbench.ledger.records import products
+from workbench.ledger.storage import case_key
+from workbench.ledger.storage.encryption_conversion import HIDDEN, objection
+from workbench.ledger.storage.safe_deletion import delete, delete_below, remove
+from workbench.ledger.verification import health_check
+from workbench.model.catalogue import Sentence, Voice, joined
+from workbench.visible import spelt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MATERIAL = frozenset({"sources", "rows", "products", "index of words", "index of meaning"})
+"""Parts of which the numbers tell how much there is in the case."""
+WELL, LOOK, MEND = "well", "look", "mend"
+SHOWN = 3
+SENTENCES = (("part", "checkup.part"), ("state", "checkup"), ("found", "checkup"), ("advice", "checkup"))
+"""Columns of the table, and the groups of the catalogue that their sentences are of."""
+
+
+class Finding(NamedTuple):
+    """What was found of one part: a row of what the doctor answers."""
+
+    part: str
+    state: str
+    found: str
+    advice: str = ""
+
+
+def table(book: Book) -> pd.DataFrame:
+    """What was found of a case that is open here (columns: `Finding`)."""
+    import pandas as pd
+
+    from workbench.views.frames import in_language
+
+    hidden = products.closed(book.ledger, book.folder)
+    rows = [_uncounted(one) for one in findings(book.folder, book.say, mine=True, hidden=hidden)]
+    return in_language(pd.DataFrame(rows, columns=pd.Index(Finding._fields)), book.say.language, SENTENCES)
+
+
+def _uncounted(one: Finding) -> Finding:
+    """Without numbers and names of material: they would tell an officer of what is not for that officer."""
+    if one.part not in MATERIAL:
+        return one
+    if one.state == WELL:
+        return one._replace(found=Sentence("checkup.whole"))
+    return one._replace(
+        found=Sentence("checkup.not_whole"), advice=Sentence("checkup.names", checkup=one.advice).strip()
+    )
+
+
+def doctor(path: Path, say: Voice) -> int:
+    """Print what was found in a case folder, also one that does not open; 0 if nothing is to mend, 1 otherwise."""
+    bad = 0
+    for one in findings(unlocked(path), say):
+        bad += one.state == MEND
+        state, part = say.term("checkup", one.state), say.term("checkup.part", one.part)
+        found = " – ".join(str(say.told(text)) for text in (one.found, one.advice) if text)
+        sys.stdout.write(f"{state:<4} {part}: {found}\n")
+    sys.stdout.write(f"{say.count('doctor.to_mend', bad) if bad else say('checkup.is_well')}\n")
+    return int(bool(bad))
+
+
+def unlocked(path: Path) -> Folder:
+    """A case folder with its key where it is encrypted; nothing of it is changed.
+
+    Raises
+    ------
+    CaseError
+        If it is no case, or the passphrase does not open it.
+    """
+    if not (path / "case.toml").is_file():
+        raise CaseError(Sentence("refused.open.no_case", folder=path))
+    return unlock.looked_into(path)
+
+
+def tidy(book: Book, older: float = DAY) -> list[str]:
+    """Delete what interrupted work has left and nobody has written to for `older` seconds; gives the names."""
+    book.folder.keep_within()
+    gone = sweep(book.ledger, book.folder.rows, older, vault=book.folder.vault)
+    gone += [path.name for path in health_check.spare(book.ledger.connection, book.folder) if delete(path)]
+    for path in health_check.left_overs(book.folder):
+        if path.name.startswith(HIDDEN) and time.time() - path.stat().st_mtime >= older:
+            left = delete_below(path) if path.is_dir() else []
+            if not left and (remove(path) if path.is_dir() else delete(path)):
+                gone.append(path.name)
+    return gone
+
+
+def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collection[str] = ()) -> Iterator[Finding]:
+    """What was found, part by part; one that cannot be looked at does not stop the others. `mine`: it is open here.
+
+    `hidden`: names of products that are not for the officer who asks.
+
+    `say` tells how far it has come; the findings themselves are sentences.
+    """
+    yield _settings(folder)
+    yield _encryption(folder)
+    try:
+        sql = health_check.opened(folder)
+    except CaseError as error:
+        yield Finding("ledger", MEND, Sentence("checkup.closed"), _told(error))
+    else:
+        try:
+            yield from _ledger(sql)
+            yield _controller(sql, folder)
+            yield from _named(sql, folder, say)
+            yield from _unread(sql)
+            yield from _products(sql, folder, hidden)
+            yield from _erased(sql)
+            yield from _key_files(sql, folder)
+        finally:
+            sql.close()
+    yield _log(folder, mine=mine)
+    yield _left(folder, mine=mine)
+    yield _index(folder)
+    yield _space(folder, mine=mine)
+
+
+def _settings(folder: Folder) -> Finding:
+    try:
+        title, strange = folder.settings().title, folder.strange()
+        if strange:
+            names = ", ".join(map(repr, strange))
+            return Finding("case.toml", LOOK, Sentence("checkup.says_nothing", names=names), Sentence("checkup.spelt"))
+        return Finding("case.toml", WELL, Sentence("checkup.case", title=repr(title)))
+    except CaseError as error:
+        return Finding("case.toml", MEND, Sentence("checkup.unreadable"), _told(error))
+
+
+def _encryption(folder: Folder) -> Finding:
+    if folder.vault.key is None:
+        return Finding("encryption", WELL, Sentence("checkup.plain"), Sentence("checkup.encrypt"))
+    others = len(list((folder.path / case_key.FOLDER).glob("*.key.age")))
+    advice = "" if others else Sentence("checkup.recovery")
+    return Finding("encryption", WELL if others else LOOK, Sentence("checkup.encrypted", count=others), advice)
+
+
+def _ledger(sql: sqlite3.Connection) -> Iterator[Finding]:
+    found = health_check.ledger(sql)
+    bad = [*found.faults, *([Sentence("checkup.orphans", count=found.orphans)] if found.orphans else [])]
+    if found.put_in:
+        bad.append(Sentence("checkup.put_in", count=found.put_in))
+    restore = Sentence("checkup.restore")
+    if bad:
+        yield Finding("ledger", MEND, joined("checkup.both", bad[:SHOWN]), restore)
+    else:
+        yield Finding("ledger", WELL, Sentence("checkup.whole"), Sentence("checkup.verify"))
+    state, advice = WELL, ""
+    if bad and not found.schema:  # nothing can be asked of it
+        yield Finding("schema", MEND, Sentence("checkup.unreadable"), restore)
+        return
+    if found.schema < found.newest:
+        state, advice = LOOK, Sentence("checkup.older")
+    elif found.schema > found.newest:
+        state, advice = MEND, Sentence("checkup.newer")
+    yield Finding("schema", state, Sentence("checkup.of", count=found.schema, whole=found.newest), advice)
+    if found.differing:
+        said = Sentence("checkup.differing", count=len(found.differing), names=_parts(found.differing))
+        yield Finding("schema", MEND, said, Sentence("checkup.not_ours"))
+    yield from _words(found)
+
+
+def _words(found: health_check.Ledger) -> Iterator[Finding]:
+    """The index of words: complete, and with the words of the passages."""
+    said = Sentence("checkup.passages", count=found.indexed, whole=found.passages)
+    if found.passages == found.indexed and not found.words:
+        yield Finding("index of words", WELL, said)
+        return
+    wrong = [Sentence(f"verified.words.{name}", n=number) for name, number in found.words.items()]
+    yield Finding("index of words", MEND, joined("checkup.both", [said, *wrong]), Sentence("checkup.restore"))
+
+
+def _controller(sql: sqlite3.Connection, folder: Folder) -> Finding:
+    """Who grants, and how that is known; bureaux that case.toml names do not count."""
+    with suppress(CaseError):
+        found = controller.recorded(health_check.said(sql, *controller.CONTROLLER), folder.settings().controller)
+        if found.name and not found.key:
+            by_name = Sentence("checkup.by_name", name=found.name)
+            return Finding("controller", WELL, by_name, Sentence("checkup.once"))
+        if found.name:
+            return Finding("controller", WELL, Sentence("checkup.by_key", name=found.name, key=found.key))
+        return Finding("controller", LOOK, Sentence("checkup.no_controller"), Sentence("checkup.name_one"))
+    return Finding("controller", LOOK, Sentence("checkup.not_known"), Sentence("checkup.mend_it"))
+
+
+def _named(sql: sqlite3.Connection, folder: Folder, say: Voice) -> Iterator[Finding]:
+    """The files that the ledger names."""
+    for part, look in (("sources", health_check.sources), ("rows", health_check.rows)):
+        try:
+            found = look(sql, folder, partial(bar, say, f"comparing.{part}", "files"))
+        except CaseError as error:
+            yield Finding(part, MEND, Sentence("checkup.not_compared"), _told(error))
+            continue
+        for what, names in (("gone", found.missing), ("damaged", found.damaged)):
+            if names:
+                said = Sentence(f"checkup.{what}", count=len(names), names=_some(names))
+                yield Finding(part, MEND, said, Sentence("checkup.again"))
+        if not found.missing and not found.damaged:
+            yield Finding(part, WELL, Sentence("checkup.files", count=found.count))
+        if found.unknown:
+            said = Sentence(
+                "checkup.unknown", count=len(found.unknown), names=_some([path.name for path in found.unknown])
+            )
+            yield Finding(part, LOOK, said, Sentence("checkup.no_count"))
+
+
+def _unread(sql: sqlite3.Connection) -> Iterator[Finding]:
+    """Files of which the reading broke off; no line where there is none."""
+    with suppress(sqlite3.DatabaseError):  # told where the files are compared
+        if names := health_check.unread(sql):
+            said = Sentence("checkup.unread", count=len(names), names=_parts(names))
+            yield Finding("sources", LOOK, said, Sentence("checkup.read_on"))
+
+
+def _products(sql: sqlite3.Connection, folder: Folder, hidden: Collection[str]) -> Iterator[Finding]:
+    """Reports, charts and exports in the case."""
+    try:
+        found = products.state(sql, folder, folder.vault.hash, hidden)
+    except sqlite3.DatabaseError as error:
+        yield Finding("products", MEND, Sentence("checkup.not_compared"), str(error))
+        return
+    if bad := [*found.changed, *found.back]:
+        yield Finding("products", MEND, Sentence("checkup.changed", names=_parts(bad)), Sentence("checkup.anew"))
+    if found.gone:
+        yield Finding(
+            "products", LOOK, Sentence("checkup.removed", names=_parts(found.gone)), Sentence("checkup.missed")
+        )
+    if unsure := [*found.older, *found.unknown, *found.large]:
+        yield Finding("products", LOOK, Sentence("checkup.no_sum", names=_parts(unsure)), Sentence("checkup.anew"))
+    if not bad and not found.gone and not unsure:
+        yield Finding("products", WELL, Sentence("checkup.files", count=found.whole))
+
+
+def _erased(sql: sqlite3.Connection) -> Iterator[Finding]:
+    """What was erased, has come back, and met with a legal hold; no line where there is none."""
+    for what in health_check.erased_before(sql):
+        yield Finding("erased before", LOOK, Sentence(f"checkup.{what}"), Sentence(f"checkup.{what}_advice"))
+    if damaged := machine_tombstones.find_damaged():
+        said = Sentence("checkup.tombstones", names=_parts([str(path) for path in damaged]))
+        yield Finding("erased before", MEND, said, Sentence("checkup.tombstones_advice"))
+
+
+def _key_files(sql: sqlite3.Connection, folder: Folder) -> Iterator[Finding]:
+    """Key files that are not those that the log holds; no line where they are."""
+    try:
+        if not key_holders.is_bound(folder, sql):
+            yield Finding("key files", LOOK, Sentence("checkup.keys.unbound"), Sentence("checkup.keys.bind"))
+        for _, found, advice in key_holders.compare(folder, sql):
+            yield Finding("key files", MEND, found, advice)
+    except (sqlite3.DatabaseError, CaseError) as error:
+        yield Finding("key files", MEND, Sentence("checkup.not_compared"), str(error))
+
+
+def _log(folder: Folder, *, mine: bool) -> Finding:
+    log = folder.ledger.with_name(f"{folder.ledger.name}-wal")
+    if not log.is_file() or not log.stat().st_size:
+        return Finding("open log", WELL, Sentence("checkup.none"))
+    size = log.stat().st_size >> 10
+    if mine:
+        return Finding("open log", WELL, Sentence("checkup.log_mine", size=size))
+    return Finding("open log", LOOK, Sentence("checkup.log", size=size), Sentence("checkup.log_open"))
+
+
+def _left(folder: Folder, *, mine: bool) -> Finding:
+    if said := objection(folder.path, is_open=mine):
+        return Finding("left over", MEND, said)
+    found = health_check.left_overs(folder)
+    if not found:
+        return Finding("left over", WELL, Sentence("checkup.nothing"))
+    used, names = sum(map(health_check.size, found)) >> 10, _some([path.name for path in found])
+    said = Sentence("checkup.left", count=len(found), size=used, names=names)
+    return Finding("left over", LOOK, said, Sentence("checkup.tidy"))
+
+
+def _index(folder: Folder) -> Finding:
+    files = folder.vault.names(folder.derived / "vectors")
+    if not files:
+        return Finding("index of meaning", WELL, Sentence("checkup.not_made"), Sentence("checkup.first_search"))
+    size = health_check.size(folder.derived) >> 10
+    return Finding(
+        "index of meaning", WELL, Sentence("checkup.index", count=len(files), size=size), Sentence("checkup.remake")
+    )
+
+
+def _space(folder: Folder, *, mine: bool) -> Finding:
+    free, used = shutil.disk_usage(folder.path).free, health_check.size(folder.path)
+    told, short = {} if mine else {"used": used >> 20}, free < 2 * used
+    said = Sentence("checkup.free" if mine else "checkup.space", free=free >> 20, **told)
+    return Finding("space", LOOK if short else WELL, said, Sentence("checkup.short") if short else "")
+
+
+def _told(error: CaseError) -> str:
+    """What an error says, as a sentence where it is one."""
+    return next((part for part in error.args[:1] if isinstance(part, Sentence)), str(error))
+
+
+def _parts(names: Sequence[str]) -> str:
+    """Kinds and names of parts of a ledger, made visible whatever stands in them."""
+    shown = ", ".join(spelt(f"{name:.60}") for name in names[:SHOWN])
+    return shown + (", …" if len(names) > SHOWN else "")
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(name if len(name) <= 20 else f"{name[:12]}…" for name in names[:SHOWN])
+    return shown + (", …" if len(names) > SHOWN else "")

@@ -1,0 +1,188 @@
+"""Who can open an encrypted case: by its passphrase, by a recovery key, by officers' own keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from workbench.case.context.progress import tell
+from workbench.case.context.tables import Book
+from workbench.case.verbs.unlock import chosen, settle_key
+from workbench.errors import CaseError
+from workbench.ledger import now
+from workbench.ledger.log.finding import BAD, OK, Finding
+from workbench.ledger.maintenance import key_change
+from workbench.ledger.maintenance.key_change import Files
+from workbench.ledger.storage import case_key as keys
+from workbench.ledger.storage.case_key import CaseKey
+from workbench.ledger.storage.encryption_conversion import entrance
+from workbench.ledger.storage.file_vault import SealedVault
+from workbench.model.catalogue import Sentence
+from workbench.visible import spelt
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    import pandas as pd
+
+    from workbench.identity import Card
+    from workbench.ledger import Folder, Ledger
+
+COLUMNS = ("holder", "by", "fingerprint", "since")
+LIST = f"{keys.FOLDER}/holders.json.age"
+
+
+def table(book: Book) -> pd.DataFrame:
+    """Who can open the case (COLUMNS), in order of time."""
+    import pandas as pd
+
+    _key(book)
+    listed = _list_holders(book.folder, book.ledger.connection)
+    rows = [("everyone who knows it", "passphrase", "", ""), *listed.values()]
+    return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
+
+
+def share(book: Book, card: Card) -> None:
+    """Let an officer open the case with the officer's own key."""
+    if not card.recipient:
+        raise CaseError(Sentence("refused.holder.no_recipient", name=card.name))
+    data = keys.seal_to(_key(book), card.recipient)
+    _change(book, card.fingerprint, (card.name, "own key", card.fingerprint, now()), data)
+
+
+def recovery(book: Book) -> str:
+    """Make a recovery key; the one before no longer opens the case."""
+    made, data = keys.recovery(_key(book))
+    _change(book, keys.RECOVERY, ("whoever holds it", "recovery key", "", now()), data)
+    return made
+
+
+def withdraw(book: Book, who: str) -> None:
+    """Take the key back from an officer, or the recovery key, by name or fingerprint."""
+    _key(book)
+    listed = _list_holders(book.folder, book.ledger.connection)
+    found = [holder for holder, row in listed.items() if who in (row[0], row[1], row[2])]
+    if len(found) != 1:
+        known = tuple(f"{row[0]} ({row[1]})" for row in listed.values()) or Sentence("refused.holder.nobody")
+        raise CaseError(Sentence("refused.holder.names", who=who, count=len(found), known=known))
+    _change(book, found[0], None, None)
+
+
+def rephrase(book: Book, passphrase: str) -> None:
+    """Set another passphrase."""
+    data = keys.wrap(_key(book), passphrase or chosen(book.folder.path))
+    with _turn(book):
+        _make(book, {keys.FILE: data}, {"holder": "passphrase", "change": "set"})
+
+
+def settle(book: Book) -> None:
+    """Finish or drop a change that was interrupted in another program, if the case is encrypted."""
+    if book.folder.vault.key and key_change.find(book.folder.path):
+        with _turn(book):
+            pass
+
+
+def bind(folder: Folder, ledger: Ledger) -> dict[str, object]:
+    """What the first entry of the log tells of the key files of an encrypted case; nothing in any later one."""
+    is_new = ledger.connection.execute("SELECT 1 FROM audit LIMIT 1").fetchone() is None
+    return {key_change.DETAIL: key_change.list_digests(folder.path)} if folder.vault.key and is_new else {}
+
+
+def is_bound(folder: Folder, sql: sqlite3.Connection) -> bool:
+    """Whether the log says which key files count, or none are needed."""
+    return folder.vault.key is None or key_change.read_digests(sql) is not None
+
+
+def compare(folder: Folder, sql: sqlite3.Connection) -> list[tuple[str, Sentence, Sentence]]:
+    """Key files that are not those of the log, as far as it says which they are: name, what is wrong, what to do."""
+    found = (key_change.compare(folder.path, sql) if folder.vault.key else None) or {}
+    names = {keys.share_of(holder): row[0] for holder, row in _list_holders(folder, sql).items()} if found else {}
+    return [
+        (name, Sentence(f"checkup.keys.{how}", name=spelt(name)), _advise(name, how, names))
+        for name, how in found.items()
+    ]
+
+
+def findings(sql: sqlite3.Connection, folder: Folder) -> list[Finding]:
+    """What a check says of key files; nothing where the log does not say which count."""
+    wrong = compare(folder, sql)
+    if wrong:
+        said = (Sentence("verified.keys.other", found=found, advice=advice) for _, found, advice in wrong)
+        return [Finding(key_change.DETAIL, BAD, one) for one in said]
+    is_checked = folder.vault.key is not None and is_bound(folder, sql)
+    return [Finding(key_change.DETAIL, OK, Sentence("verified.keys.whole"))] if is_checked else []
+
+
+def _advise(name: str, how: str, names: Mapping[str, str]) -> Sentence:
+    """What to do about a key file that is not the one of the log."""
+    if how == "strange":
+        return Sentence("checkup.keys.move")
+    if name in (keys.FILE, LIST, keys.share_of(keys.RECOVERY)):
+        part = {keys.FILE: "passphrase", LIST: "list"}.get(name, "recovery")
+        return Sentence(f"checkup.keys.{part}")
+    return Sentence("checkup.keys.share", who=names.get(name, name))
+
+
+def _key(book: Book) -> CaseKey:
+    if book.folder.vault.key is None:
+        raise CaseError(Sentence("refused.crypt.no_key"))
+    return book.folder.vault.key
+
+
+def _list_holders(folder: Folder, sql: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """Rows of the list of holders, by holder; as the log tells where the list is not the one that the case wrote."""
+    sealed = key_change.read(folder.path, LIST, key_change.find_counting(folder.path, sql))
+    said = key_change.read_digests(sql)
+    if said is not None and said.get(LIST, "") != key_change.digest(sealed):
+        told = key_change.find_holders(sql).items()
+        return {holder: _row(holder, since) for holder, since in told if keys.share_of(holder) in said}
+    if sealed is None or folder.vault.key is None:
+        return {}
+    listed = json.loads(SealedVault(folder.vault.key).unseal(sealed, LIST))
+    return {holder: tuple(row) for holder, row in listed.items()}
+
+
+def _row(holder: str, since: str) -> tuple[str, ...]:
+    """What the log tells of a holder: of an officer, only the fingerprint."""
+    if holder == keys.RECOVERY:
+        return "whoever holds it", "recovery key", "", since
+    return holder, "own key", holder, since
+
+
+def _change(book: Book, holder: str, row: tuple[str, ...] | None, data: bytes | None) -> None:
+    """Give the key to a holder, or take it back, with the list of holders, which is encrypted."""
+    with _turn(book):
+        before = _list_holders(book.folder, book.ledger.connection)
+        listed = {name: one for name, one in before.items() if name != holder} | ({holder: row} if row else {})
+        files = {keys.share_of(holder): data, LIST: _vault(book).seal(json.dumps(listed).encode())}
+        _make(book, files, {"holder": holder, "change": "given" if row else "withdrawn"})
+
+
+@contextmanager
+def _turn(book: Book) -> Iterator[None]:
+    """Be the only one who enters the case or changes who can open it; what was interrupted before is settled."""
+    with entrance(book.folder.path):
+        settle_key(book.folder.path, _key(book), book.say)
+        yield
+
+
+def _make(book: Book, files: Files, told: dict[str, object]) -> None:
+    """Make a change, or leave everything as it was: it is made once the log has it."""
+    folder, key = book.folder.path, _key(book)
+    try:
+        key_change.make(folder, book.ledger, files, told)
+    except BaseException:
+        with suppress(Exception):  # where even this fails, the next opening settles it
+            if key_change.settle(folder, key) == "made":  # an interrupt came after the log had it
+                tell(Sentence("kept.key.made"), book.say)
+        raise
+    try:
+        key_change.settle(folder, key)
+    except (OSError, CaseError) as error:
+        tell(Sentence("kept.key.waits", error=error), book.say)
+
+
+def _vault(book: Book) -> SealedVault:
+    return SealedVault(_key(book))

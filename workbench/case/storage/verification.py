@@ -1,0 +1,172 @@
+"""Verifying a case: its audit log, the checkpoints that others hold, and its files; a table of checks in plain sentences."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case.access import access_settings
+from workbench.case.context.progress import bar
+from workbench.case.storage import key_holders
+from workbench.case.verbs import unlock
+from workbench.errors import CaseError, IdentityError
+from workbench.ledger import Folder
+from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
+from workbench.ledger.records import products
+from workbench.ledger.storage.encryption_conversion import left_over, objection
+from workbench.ledger.verification.cosignatures import Trust
+from workbench.ledger.verification.verify import opened
+from workbench.ledger.verification.verify import verify as examine
+from workbench.model.catalogue import Sentence, term
+from workbench.model.machine.atomic_write import read_bounded
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    import pandas as pd
+
+    from workbench.case.context.tables import Book
+    from workbench.model.catalogue import Voice
+
+COLUMNS = ("check", "state", "entry", "said")
+FILES = frozenset({"sources", "rows"})
+LEDGER_ROWS, LEFT, PRODUCTS = "ledger rows", "left over", "products"
+LARGEST = 1 << 20
+"""Bytes of a file with a checkpoint, a card or a trust list."""
+
+
+def table(found: Sequence[Finding], say: Voice) -> pd.DataFrame:
+    """Findings as rows: check, state ('ok', 'bad', 'not checked'), entry (the first bad one, 0 if none is named), said."""
+    import pandas as pd
+
+    rows = [(one.check, one.state, one.entry, str(say.told(one.said))) for one in found]
+    return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
+
+
+def shown(book: Book, found: Iterable[Finding]) -> list[Finding]:
+    """Findings as an officer may see them: without numbers of files, and names of those that are not for that officer."""
+    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset()
+    seen = [_shown(one, secret) if one.check in {*FILES, LEDGER_ROWS} else one for one in found]
+    return [*(one for one in seen if one.check != PRODUCTS), *_shown_products(book, seen)]
+
+
+def _shown_products(book: Book, found: Iterable[Finding]) -> list[Finding]:
+    """What was found of products of which an officer may know; that all are whole where nothing is left to say."""
+    names = products.closed(book.ledger, book.folder)
+    left = [
+        one
+        for one in found
+        if one.check == PRODUCTS and not any(f"/{name}{end}" in one.said for name in names for end in " :")
+    ]
+    return left or [products.WHOLE]
+
+
+def _shown(one: Finding, secret: Collection[str]) -> Finding:
+    if one.check == LEDGER_ROWS:  # their number would tell of what is not for this officer
+        return replace(one, said=Sentence("verified.shown.rows")) if one.state == OK else one
+    if one.state == OK:
+        return replace(one, said=Sentence("verified.shown.files", what=term("verified.shown.of", one.check)))
+    named = any(key in one.said for key in secret)
+    return replace(one, said=Sentence("verified.shown.changed")) if named else one
+
+
+def check(
+    sql: sqlite3.Connection,
+    folder: Folder | None,
+    checkpoints: Iterable[str | Path],
+    trust: Iterable[str | Path],
+    say: Voice,
+) -> list[Finding]:
+    """Check a ledger and, with its folder, its rows and files; `checkpoints` and `trust` name files."""
+
+    def watched(kind: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
+        return bar(say, "checking", "rows", rows, table=kind)
+
+    given = [(Path(path).name, _read(Path(path))) for path in checkpoints]
+    found = examine(sql, folder, given, _trust([Path(path) for path in trust]), watch=watched if folder else None)
+    if folder is None or _unreadable(found):
+        return found
+    return [*found, *access_settings.findings(sql, folder), *key_holders.findings(sql, folder)]
+
+
+def left(folder: Folder, *, is_open: bool) -> list[Finding]:
+    """What an interrupted encrypting or decrypting has left, or somebody has put into its place; `is_open`: in this process."""
+    if said := objection(folder.path, is_open=is_open):
+        return [Finding(LEFT, BAD, said)]
+    names = ", ".join(left_over(folder.path))
+    return [Finding(LEFT, OPEN, Sentence("verify.pending", names=names))] if names else []
+
+
+def _unreadable(found: Iterable[Finding]) -> bool:
+    return any(one.check in ("ledger", "earlier log") for one in found)
+
+
+def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, files: bool, say: Voice) -> int:
+    """Print what a check found, for a terminal in a language; 1 if anything is bad, else 0. Nothing is written to the case."""
+    place = unlock.looked_into(case)
+    found = _found(place, checkpoints, trust, say, files=files)
+    if any(one.state == BAD for one in found):  # somebody may have begun to write meanwhile
+        found = _found(place, checkpoints, trust, say, files=files)
+    for one in found:
+        state, check = say.term("verify.state", one.state), say.term("verify.check", one.check)
+        sys.stdout.write(f"{state:<12} {check:<12} {say.told(one.said)}\n")
+    bad = [one for one in found if one.state == BAD]
+    first = min((one.entry for one in bad if one.entry), default=0)
+    wrong = [say("verify.wrong", count=say.figure(len(bad)))] + [say("verify.first", entry=first)] * bool(first)
+    sys.stdout.write(f"{' '.join(wrong) if bad else say('verify.right')}\n")
+    return int(bool(bad))
+
+
+def _found(
+    folder: Folder, checkpoints: Sequence[Path], trust: Sequence[Path], say: Voice, *, files: bool
+) -> list[Finding]:
+    before = left(folder, is_open=False)
+    if before and not folder.ledger.is_file():
+        return before
+    sql = opened(folder.ledger, folder.vault.ledger_key)
+    try:
+        return before + check(sql, folder if files else None, checkpoints, trust, say)
+    finally:
+        sql.close()
+
+
+def _trust(paths: Sequence[Path]) -> Trust:
+    """Cards and trust lists out of files, and the user's own trust list."""
+    from workbench import identity
+
+    texts = {path: _read(path) for path in paths}
+    cards = [identity.Card.from_json(text) for text in texts.values() if _type(text).startswith("caseledger/card/")]
+    roots = [*cards, *identity.cards()]
+    lists = [identity.own()]
+    for path, text in texts.items():
+        if _type(text).startswith("caseledger/trust/"):
+            lists.append(identity.TrustList.from_json(text, root=roots))
+        elif not _type(text).startswith("caseledger/card/"):
+            raise IdentityError(Sentence("refused.verify.neither", path=path))
+    known = {
+        bureau.fingerprint: bureau for one in reversed(lists) for bureau in one.bureaux
+    }  # the own list's word counts
+    return Trust(identity.TrustList(tuple(known.values())), tuple(cards))
+
+
+def _type(text: str) -> str:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    return str(value.get("type", "")) if isinstance(value, dict) else ""
+
+
+def _read(path: Path) -> str:
+    try:
+        data = read_bounded(path, LARGEST + 1)
+        text = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseError(Sentence("refused.verify.unreadable", path=path, error=error)) from error
+    if len(data) > LARGEST:
+        raise CaseError(Sentence("refused.verify.large", path=path))
+    return text

@@ -1,0 +1,135 @@
+"""Errors of the system and of libraries, told as the workbench tells its own: what did not work, where, and what to do."""
+
+from __future__ import annotations
+
+import errno
+import inspect
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from workbench.case.verbs.argument_checks import checked
+from workbench.errors import CaseError, WorkbenchError
+from workbench.ledger import Ledger
+from workbench.ledger.sessions.write_lock import BUSY, PATIENCE
+from workbench.ledger.storage.sqlite_cipher import is_undecodable
+from workbench.model.catalogue import Sentence
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Class = TypeVar("Class", bound=type)
+LIBRARIES = frozenset("apsw cryptography duckdb json lxml openpyxl pandas pyarrow pyrage sqlite3 zipfile zlib".split())
+"""Packages whose exceptions say nothing to an analyst."""
+ADVICE = {
+    errno.ENOSPC: "full", errno.EACCES: "rights", errno.EROFS: "read_only", errno.ENAMETOOLONG: "long", errno.EEXIST: "file",
+    errno.ENOTDIR: "file", errno.EISDIR: "folder", errno.ENOENT: "missing", errno.EMFILE: "open", errno.ENFILE: "open",
+    errno.EFBIG: "large", getattr(errno, "EDQUOT", errno.EFBIG): "large",
+}  # fmt: skip
+"""What to do about an error of the system: `refused.system.advice` of the catalogue."""
+ADVICE_OF_LEDGER = {
+    sqlite3.SQLITE_FULL: "full", sqlite3.SQLITE_READONLY: "read_only", sqlite3.SQLITE_PERM: "rights",
+    sqlite3.SQLITE_CANTOPEN: "look", sqlite3.SQLITE_IOERR: "look",
+}  # fmt: skip
+"""The same about an error of SQLite's with the system under it, where no other program is to blame."""
+
+
+def told(verb: Callable[P, T]) -> Callable[P, T]:
+    """The verb; an error of the system or of a library leaves it as a CaseError, the workbench's own as they are.
+
+    What it is given is looked at first (`given.checked`).
+    """
+    name, signature = verb.__name__.replace("_", " "), inspect.signature(verb)
+
+    @wraps(verb)
+    def inner(*given: P.args, **named: P.kwargs) -> T:
+        args, kwargs = checked(name, signature, given, named)
+        try:
+            with act((*args, *kwargs.values()), name):
+                return verb(*args, **kwargs)  # type: ignore[arg-type]  # bound to the verb's own signature
+        except WorkbenchError:
+            raise
+        except Exception as error:
+            said = sentence(error)
+            if not said:
+                raise
+            raise CaseError(Sentence("refused.system.verb", verb=name, why=said)) from error
+
+    return inner
+
+
+def act(given: Iterable[object], verb: str) -> AbstractContextManager[None]:
+    """The act of a verb (`Access.act`) in the ledger of the first case that one of what it is given belongs to, if one does."""
+    ledger = next(filter(None, map(_ledger, given)), None)
+    return ledger.act(verb) if ledger else nullcontext()
+
+
+def _ledger(owner: object) -> Ledger | None:
+    def of(one: object) -> Ledger | None:
+        ledger = getattr(getattr(one, "book", None), "ledger", None)
+        return ledger if isinstance(ledger, Ledger) else None
+
+    # A case's own desk is imported only where the case is not enough.
+    return of(owner) or of(getattr(owner, "case", None)) or of(getattr(owner, "desk", None))
+
+
+def acts(owner: Class) -> Class:
+    """The class, each of whose public methods is one act (`act`): what a widget asks of a case."""
+    for name, value in list(vars(owner).items()):
+        if inspect.isfunction(value) and not name.startswith("_"):
+            setattr(owner, name, _acting(value))
+    return owner
+
+
+def _acting(method: Callable[P, T]) -> Callable[P, T]:
+    @wraps(method)
+    def inner(*given: P.args, **named: P.kwargs) -> T:
+        with act(given[:1], method.__name__):
+            return method(*given, **named)
+
+    return inner
+
+
+def verbs(owner: Class) -> Class:
+    """The class, each of whose public methods is `told`."""
+    for name, value in list(vars(owner).items()):
+        if inspect.isfunction(value) and not name.startswith("_"):
+            setattr(owner, name, told(value))
+    return owner
+
+
+def sentence(error: Exception) -> str:
+    """What happened, where, and what to do; '' for an error that is none of the system's nor of a library's."""
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        advice = Sentence(f"refused.system.advice.{ADVICE.get(error.errno or 0, 'look')}")
+        return Sentence("refused.system.place", what=f"{where}{error.strerror or error}", advice=advice)
+    if isinstance(error, sqlite3.Error):
+        return _of_ledger(error)
+    if isinstance(error, ImportError):
+        return Sentence("refused.system.package", name=error.name or error)
+    if isinstance(error, UnicodeError) or (isinstance(error, ValueError) and "null" in str(error)):
+        return Sentence("refused.system.text", error=error)
+    if type(error).__module__.partition(".")[0] in LIBRARIES:
+        return Sentence("refused.system.library", error=f"{type(error).__name__}: {error}")
+    return ""
+
+
+def _of_ledger(error: sqlite3.Error) -> Sentence:
+    if is_closed(error):
+        return Sentence("refused.system.closed")
+    if is_undecodable(error):
+        return Sentence("refused.open.undecodable", error=f"{error!s:.200}")
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == BUSY:
+        return Sentence("refused.busy.elsewhere", seconds=round(PATIENCE))
+    if code in ADVICE_OF_LEDGER:
+        said = Sentence(f"refused.system.advice.{ADVICE_OF_LEDGER[code]}")
+        return Sentence("refused.system.place", what=Sentence("refused.system.says", error=error), advice=said)
+    return Sentence("refused.system.ledger", error=error)
+
+
+def is_closed(error: Exception) -> bool:
+    """Whether a ledger was asked after it was closed."""
+    return isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error)

@@ -1,0 +1,197 @@
+"""Into a case: the entrance is held, what was interrupted is settled, and an encrypted case is unlocked, once a session."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from workbench.case.context.progress import tell
+from workbench.case.files import products
+from workbench.errors import CaseError, IdentityError
+from workbench.ledger import Folder, Settings
+from workbench.ledger.maintenance import key_change
+from workbench.ledger.storage import case_key as keys
+from workbench.ledger.storage.case_key import CaseKey
+from workbench.ledger.storage.encryption_conversion import entrance, settle
+from workbench.ledger.storage.file_vault import SealedVault
+from workbench.ledger.storage.sqlite_cipher import engine
+from workbench.model.catalogue import Sentence, Voice
+from workbench.model.machine import platform
+
+if TYPE_CHECKING:
+    from workbench.identity import Officer
+
+_UNLOCKED: dict[Path, CaseKey] = {}
+_GIVEN: list[str] = []
+"""The passphrase that a command was given on its standard input."""
+LONGEST = 4096
+"""Bytes of a passphrase that comes so."""
+
+
+@contextmanager
+def entered(
+    folder: Path, settings: Settings, officer: str | Officer, passphrase: str, *, encrypted: bool
+) -> Iterator[Folder]:
+    """The case folder, made if missing and unlocked if encrypted; nobody else opens it while the block runs.
+
+    Raises
+    ------
+    CaseError
+        If it is no case, is not as `encrypted` says, or the passphrase does not open it.
+    """
+    Folder(folder).check()
+    with entrance(folder):
+        settle(folder)
+        if keys.is_encrypted(folder):
+            products.swept()
+            key = _key(folder, officer, passphrase)
+            settle_key(folder, key, Voice(settings.language))
+            place = Folder(folder, SealedVault(key))
+            place.create(settings)
+        else:
+            place = _plain_or_new(folder, settings, passphrase, encrypted=encrypted)
+        yield place
+
+
+def looked_into(folder: Path) -> Folder:
+    """A case folder that is only looked at: unlocked where it is encrypted, nothing in it is changed."""
+    return (
+        Folder(folder, SealedVault(_key(folder, "", "", looks=True))) if keys.is_encrypted(folder) else Folder(folder)
+    )
+
+
+def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypted: bool) -> Folder:
+    """A case that is not encrypted, or a new one; a key that is remembered for this folder was that of another."""
+    forget(folder)
+    exists = Folder(folder).ledger.exists()
+    if exists and (passphrase or encrypted):
+        raise CaseError(Sentence("refused.open.not_encrypted", folder=folder))
+    if passphrase and not encrypted:
+        raise CaseError(Sentence("refused.open.new_case", folder=folder))
+    Folder(folder).create(settings)
+    if not encrypted:
+        return Folder(folder)
+    engine()
+    key = keys.new()
+    keys.protect(folder, keys.wrap(key, passphrase or chosen(folder)))
+    remember(folder, key)
+    tell(Sentence("kept.offer"), Voice(settings.language))
+    return Folder(folder, SealedVault(key))
+
+
+def _key(folder: Path, officer: str | Officer, passphrase: str, *, looks: bool = False) -> CaseKey:
+    """The key of an encrypted case: remembered, by the officer's own key, or by the passphrase, which is asked for."""
+    engine()
+    found = None if passphrase else _UNLOCKED.get(folder.resolve()) or _by_officer(folder, officer, "")
+    if found is None:
+        given_ = passphrase or asked(Sentence("secret.of", name=folder.name))
+        found = key_change.take_up(folder, lambda read: keys.by_passphrase(read, given_), looks=looks)
+        found = found or (_by_officer(folder, officer, passphrase) if passphrase else None)
+    if found is None:
+        raise CaseError(Sentence("refused.open.passphrase", folder=folder))
+    remember(folder, found)
+    return found
+
+
+def _by_officer(folder: Path, officer: str | Officer, passphrase: str) -> CaseKey | None:
+    """The key by an officer to whom it was given: unlocked, or by the officer's own passphrase; None if neither is so."""
+    if not officer or not (folder / keys.FOLDER).is_dir():
+        return None
+    from workbench import identity
+
+    try:
+        one = identity.unlock(officer, passphrase) if isinstance(officer, str) else officer
+        return key_change.take_up(folder, lambda read: _opened_by(one, read))
+    except IdentityError:
+        return None
+
+
+def _opened_by(officer: Officer, read: Callable[[str], bytes | None]) -> CaseKey | None:
+    data = read(keys.share_of(officer.card.fingerprint))
+    try:
+        return CaseKey(officer.open(data).decode()) if data else None
+    except IdentityError:
+        return None
+
+
+def settle_key(folder: Path, key: CaseKey, say: Voice) -> None:
+    """Finish or drop a change of who can open the case that was interrupted, and tell which; the caller holds the entrance."""
+    if what := key_change.settle(folder, key):
+        tell(Sentence(f"kept.key.{what}"), say)
+
+
+def remember(folder: Path, key: CaseKey) -> None:
+    """Keep the key of a case for this session: it is asked for once."""
+    _UNLOCKED[folder.resolve()] = key
+
+
+def is_unlocked(folder: Path) -> bool:
+    """Whether the key of a case is known in this session."""
+    return folder.resolve() in _UNLOCKED
+
+
+def forget(folder: Path) -> None:
+    """Ask for the passphrase again when the case is next opened."""
+    _UNLOCKED.pop(folder.resolve(), None)
+
+
+@contextmanager
+def given(stream: BinaryIO) -> Iterator[None]:
+    """Take the first line of a stream as the passphrase wherever one is asked for within the block.
+
+    Raises
+    ------
+    CaseError
+        If there is no such line.
+    """
+    line = stream.readline(LONGEST)
+    try:
+        word = line.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise CaseError(Sentence("refused.secret.not_utf8")) from error
+    if not word:
+        raise CaseError(Sentence("refused.secret.none"))
+    _GIVEN.append(word)
+    try:
+        yield
+    finally:
+        _GIVEN.clear()
+
+
+def chosen(folder: Path) -> str:
+    """A new passphrase, asked for twice."""
+    first = asked(Sentence("secret.new", name=folder.name))
+    if asked(Sentence("secret.again")) != first:
+        raise CaseError(Sentence("refused.secret.differ"))
+    return first
+
+
+def askable() -> bool:
+    """Whether a passphrase was given to the command, or somebody can be asked for it."""
+    return bool(_GIVEN) or "ipykernel" in sys.modules or sys.stdin.isatty()
+
+
+def asked(question: Sentence) -> str:
+    """What a person answers, unseen, in a notebook or a terminal.
+
+    Raises
+    ------
+    CaseError
+        If nobody can be asked.
+    """
+    if _GIVEN:
+        return _GIVEN[0]
+    nobody = CaseError(Sentence("refused.secret.missing", question=question))
+    if not askable():
+        raise nobody
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # rather not at all than in plain sight
+            return getpass.getpass(Voice(platform.language())("secret.prompt", question=question))
+    except (NotImplementedError, EOFError, getpass.GetPassWarning) as error:  # a notebook that runs by itself
+        raise nobody from error

@@ -1,0 +1,21 @@
+"""Officers' digital identity: keys under a passphrase, signed cards, bureaux that vouch, sealing to recipients; all offline.
+
+An identity is an Ed25519 key for signing and an age key for receiving, kept in the user's home under a passphrase. Its card is
+the public side: signed by the officer themselves, or by a bureau, which then grants clearance. A trust list names the bureaux
+that this user trusts; `TrustList.standing` says of a card what it is worth and what was not checked.
+"""
+
+from workbench.identity.core.bureau import Bureau
+from workbench.identity.core.card import Card, signed_by
+from workbench.identity.core.encryption import seal, seal_file
+from workbench.identity.core.key_files import change, is_unlocked, lock, new, recover, unkept, unlock
+from workbench.identity.core.key_store import card, cards, folder, names, place
+from workbench.identity.core.officer import Officer
+from workbench.identity.issuing import issue, take
+from workbench.identity.trust_list import TrustList, keep, own
+from workbench.identity.trust_status import Standing
+
+__all__ = [
+    "Bureau", "Card", "Officer", "Standing", "TrustList", "card", "cards", "change", "folder", "is_unlocked", "issue", "keep",
+    "lock", "names", "new", "own", "place", "recover", "seal", "seal_file", "signed_by", "take", "unkept", "unlock",
+]  # fmt: skip

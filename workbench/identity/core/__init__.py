@@ -1,0 +1,1 @@
+"""Who an officer is: keys, cards, signatures, the passphrase, the bureau."""

@@ -1,0 +1,119 @@
+"""The one form in which cards and trust lists are written, signed and read; anything else is refused.
+
+References
+----------
+RFC 8785, JSON Canonicalization Scheme: what is written here (text, truth values, whole numbers, names in ASCII) has its form.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from workbench.errors import IdentityError
+from workbench.model.catalogue import Sentence, term
+from workbench.model.machine.atomic_write import read_bounded
+
+DEPTH = 4
+"""Objects and lists within each other; deeper files are refused before they are parsed."""
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+def encode(value: Mapping[str, object]) -> str:
+    """JSON with sorted names and no spaces, characters as themselves."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def decode(text: str, what: str, *, largest: int) -> dict[str, object]:
+    """The object that a stranger's text holds; one line break at its end is allowed.
+
+    Parameters
+    ----------
+    text : str
+        As received.
+    what : str
+        What it was taken for, for the message: `card`, `trust_list`, `receipt` or `header`.
+    largest : int
+        Bytes in UTF-8 that are read at most.
+
+    Raises
+    ------
+    IdentityError
+        If it is too large or too deep, no JSON object, or not in the canonical form.
+    """
+    text = text.removesuffix("\n")
+    try:
+        if len(text) > largest or len(text.encode()) > largest:
+            raise IdentityError(Sentence("refused.paper.too_large", what=term("identity_file", what), most=largest))
+        value = json.loads(text) if depth(text) <= DEPTH else None
+        if isinstance(value, dict) and encode(value) == text:
+            return value
+    except (ValueError, RecursionError):
+        pass
+    raise IdentityError(Sentence("refused.paper.not_canonical", what=term("identity_file", what), deep=DEPTH))
+
+
+def read(path: Path, what: str, *, largest: int) -> str:
+    """Text of a stranger's file; raises as `content`, and if it is no UTF-8."""
+    try:
+        return content(path, what, largest=largest + 1).decode("utf-8")  # an editor may have put a line end
+    except UnicodeDecodeError as error:
+        raise IdentityError(Sentence("refused.paper.no_text", path=path, what=term("identity_kind", what))) from error
+
+
+def content(path: Path, what: str, *, largest: int) -> bytes:
+    """Bytes of a stranger's file, of which no more than `largest` are read.
+
+    `what` is what it was taken for: `card`, `trust_list`, `certificate` or `keys`.
+
+    Raises
+    ------
+    IdentityError
+        If it cannot be read, or is larger.
+    """
+    try:
+        data = read_bounded(path, largest + 1)
+    except OSError as error:
+        kind, why = term("identity_kind", what), error.strerror or error
+        raise IdentityError(Sentence("refused.paper.unreadable", what=kind, path=path, error=why)) from error
+    if len(data) > largest:
+        raise IdentityError(Sentence("refused.paper.large", path=path, what=term("identity_kind", what), most=largest))
+    return data
+
+
+def b64(data: bytes) -> str:
+    """Base64 with padding."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def unb64(text: str) -> bytes:
+    """Bytes of base64, which has one spelling only.
+
+    Raises
+    ------
+    IdentityError
+        If it is none, or a second spelling of the same bytes.
+    """
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        data = b""
+    if not text.isascii() or b64(data) != text:
+        raise IdentityError(Sentence("refused.paper.no_base64"))
+    return data
+
+
+def depth(text: str) -> int:
+    """Objects and lists within each other in a JSON text, counted without parsing it."""
+    deepest = level = 0
+    for found in TOKEN.finditer(text):
+        if found.group() in "[{":
+            level += 1
+            deepest = max(deepest, level)
+        elif found.group() in "]}":
+            level -= 1
+    return deepest

@@ -1,0 +1,113 @@
+"""What the fields of cards and trust lists must look like. They come from strangers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from workbench.errors import IdentityError
+from workbench.identity.core.countries import INVENTED, OFFICIAL
+from workbench.identity.core.display import shown
+from workbench.identity.core.timestamps import is_moment
+from workbench.model.catalogue import Sentence, term
+
+KINDS = ("key", "x509", "sd-jwt")
+LONGEST = MappingProxyType({"key": 16_000, "signature": 32_000, "chain": 48_000})
+"""Characters of long fields; every other has at most SHORT."""
+SHORT = 200
+RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+
+
+def that(holds: bool, otherwise: str, /, **values: object) -> None:  # noqa: FBT001
+    """Raise IdentityError with that sentence of the catalogue unless it holds."""
+    if not holds:
+        raise IdentityError(Sentence(otherwise, **values))
+
+
+def file(what: str) -> str:
+    """What a file was taken for (`card`, `trust_list`, `bureau`, `receipt`, `header`), as a value of a sentence."""
+    return term("identity_file", what)
+
+
+def names(fields: Mapping[str, object], wanted: Iterable[str], what: str) -> None:
+    """Every field and no other.
+
+    Unknown fields are refused: a signature over what the reader does not understand must not be taken for consent to it.
+    A later form of the file has another type.
+    """
+    missing, unknown = sorted(set(wanted) - set(fields)), sorted(set(fields) - set(wanted))
+    if missing:
+        raise IdentityError(Sentence("refused.paper.lacks", what=file(what), fields=", ".join(missing)))
+    if unknown:
+        listed = ", ".join(map(shown, unknown))[:SHORT]
+        raise IdentityError(Sentence("refused.paper.unknown_fields", what=file(what), fields=listed))
+
+
+def type_of(fields: Mapping[str, object], wanted: str, what: str) -> None:
+    """The file says that it is what it is taken for."""
+    found = shown(str(fields["type"]))[:SHORT]
+    if fields["type"] != wanted:
+        raise IdentityError(Sentence("refused.paper.other_type", what=file(what), found=found, wanted=wanted))
+
+
+def text(fields: Mapping[str, object], name: str, what: str) -> str:
+    """A field that is text of a fair length."""
+    value, longest = fields[name], LONGEST.get(name, SHORT)
+    if not isinstance(value, str) or len(value) > longest:
+        raise IdentityError(Sentence("refused.paper.text", what=file(what), field=name, most=longest))
+    return value
+
+
+def truth(fields: Mapping[str, object], name: str, what: str) -> bool:
+    """A field that is true or false."""
+    value = fields[name]
+    if not isinstance(value, bool):
+        raise IdentityError(Sentence("refused.paper.truth", what=file(what), field=name))
+    return value
+
+
+def number(fields: Mapping[str, object], name: str, what: str) -> int:
+    """A field that is a whole number from 0."""
+    value = fields[name]
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 53:
+        raise IdentityError(Sentence("refused.paper.number", what=file(what), field=name))
+    return value
+
+
+def country(code: str, *, exercise: bool) -> None:
+    """A country that there is; an invented one only in an exercise."""
+    that(code in OFFICIAL or code in INVENTED, "refused.paper.country", code=shown(code))
+    that(exercise or code in OFFICIAL, "refused.paper.invented_country", code=code)
+
+
+def period(start: str, end: str) -> None:
+    """Two moments, or '' for an open end, the second not before the first."""
+    for value in (start, end):
+        that(not value or is_moment(value), "refused.paper.moment", value=shown(value))
+    that(not (start and end) or start <= end, "refused.paper.period", start=start, end=end)
+
+
+def recipient(address: str) -> None:
+    """An age address with its own check sum, or ''."""
+    if not address:
+        return
+    import pyrage
+
+    try:
+        good = bool(RECIPIENT.fullmatch(address) and pyrage.x25519.Recipient.from_str(address))
+    except pyrage.RecipientError:
+        good = False
+    that(good, "refused.paper.address", address=shown(address)[:80])
+
+
+def texts(fields: Mapping[str, object], name: str, what: str, *, most: int) -> tuple[str, ...]:
+    """A field that is a list of short texts."""
+    values = fields[name]
+    if (
+        not isinstance(values, list)
+        or len(values) > most
+        or not all(isinstance(value, str) and len(value) <= SHORT for value in values)
+    ):
+        raise IdentityError(Sentence("refused.paper.texts", what=file(what), field=name, most=most))
+    return tuple(values)

@@ -1,0 +1,161 @@
+"""The identity home of a user: a folder per identity, the trust list, and how far lists of others had come.
+
+::
+
+    HOME/identities/ada-lind-5e8f3a91/card.json      the public card
+                                      keys.age       private keys under the passphrase
+                                      recovery.age   the same under the recovery key
+    HOME/trust.json                                  bureaux that this user trusts, signed by this user
+    HOME/seen.json                                   the latest sequence number seen of every signer of a trust list
+
+Files are readable by their owner only, folders too; on Windows the user's folder is already so.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+
+from workbench.errors import IdentityError
+from workbench.identity.core import canonical_json
+from workbench.identity.core.card import LARGEST, Card
+from workbench.identity.core.display import shown
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import digest
+from workbench.model.machine.atomic_write import write_atomic
+
+VARIABLE = "WORKBENCH_HOME"
+"""Names another home: two homes are two bureaux on one machine."""
+CARD, KEYS, RECOVERY = "card.json", "keys.age", "recovery.age"
+LARGEST_KEYS = 1 << 18
+NEAR = 3
+"""Near names that a message offers."""
+
+
+def folder(home: Path | str | None = None) -> Path:
+    """The home: the one given, else of WORKBENCH_HOME, else in the user's configuration."""
+    from platformdirs import user_config_path
+
+    given = home or os.environ.get(VARIABLE)
+    return Path(given).expanduser().resolve() if given else user_config_path("caseledger", appauthor=False)
+
+
+def place(name: str, home: Path | str | None = None) -> Path:
+    """Folder of an identity; capitals and the way of composing letters make no other identity."""
+    same = unicodedata.normalize("NFKC", name).casefold().strip()
+    slug = re.sub(r"[^a-z0-9]+", "-", same).strip("-")[:40]
+    return folder(home) / "identities" / f"{slug}-{digest(same)[:8]}".lstrip("-")
+
+
+def names(home: Path | str | None = None) -> list[str]:
+    """Names of the identities in the home, sorted."""
+    return sorted(card.name for card in cards(home))
+
+
+def cards(home: Path | str | None = None) -> list[Card]:
+    """Public cards of the identities in the home, by their folder; one that cannot be read is left out."""
+    found = []
+    for path in sorted((folder(home) / "identities").glob(f"*/{CARD}")):
+        try:
+            found.append(_read_card(path))
+        except IdentityError:
+            continue
+    return found
+
+
+def card(name: str, home: Path | str | None = None) -> Card:
+    """Public card of an identity of this home; needs no passphrase.
+
+    Raises
+    ------
+    IdentityError
+        If there is none of that name (near names are offered), or it is damaged.
+    """
+    return _read_card(existing(name, home) / CARD)
+
+
+def existing(name: str, home: Path | str | None = None) -> Path:
+    """Folder of an identity that is there.
+
+    Raises
+    ------
+    IdentityError
+        If there is none of that name; near names are offered.
+    """
+    path = place(name, home)
+    if path.is_dir():
+        return path
+    known = names(home)
+    near = difflib.get_close_matches(name, known, NEAR, 0.5) or known[:NEAR]
+    named = ", ".join(map(repr, near))
+    advice = Sentence("refused.identity.near", names=named) if near else Sentence("refused.identity.make")
+    raise IdentityError(Sentence("refused.identity.unknown", name=shown(name), folder=folder(home), advice=advice))
+
+
+def make(name: str, files: Mapping[str, bytes], home: Path | str | None = None) -> None:
+    """Put a new identity into the home, all of its files or none.
+
+    Raises
+    ------
+    IdentityError
+        If there is one of that name.
+    """
+    target = place(name, home)
+    refuse_existing(name, home)
+    private(target.parent)
+    made = Path(tempfile.mkdtemp(prefix=".making-", dir=target.parent))
+    for file, data in files.items():
+        write_atomic(made / file, data, mode=0o600)
+    try:
+        made.rename(target)
+    except OSError:
+        for left in made.iterdir():
+            left.unlink()
+        made.rmdir()
+        refuse_existing(name, home)
+        raise
+
+
+def refuse_existing(name: str, home: Path | str | None = None) -> None:
+    """Raise IdentityError if the home has an identity of that name."""
+    if place(name, home).exists():
+        raise IdentityError(Sentence("refused.identity.exists", name=shown(name), folder=folder(home)))
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Replace a file of the home, whole, readable by its owner only."""
+    private(path.parent)
+    write_atomic(path, data, mode=0o600)
+
+
+def content(path: Path) -> bytes:
+    """A file of encrypted keys.
+
+    Raises
+    ------
+    IdentityError
+        If it cannot be read, or is too large to be one.
+    """
+    try:
+        return canonical_json.content(path, "keys", largest=LARGEST_KEYS)
+    except IdentityError as error:
+        raise IdentityError(Sentence("refused.identity.backup", error=error)) from error
+
+
+def private(path: Path) -> None:
+    """Make a folder of the home, and those above it that are missing, so that only their owner enters."""
+    try:
+        for missing in reversed([one for one in (path, *path.parents) if not one.exists()]):
+            missing.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        said = Sentence("refused.identity.no_home", path=path, error=error.strerror or error)
+        raise IdentityError(said) from error
+
+
+def _read_card(path: Path) -> Card:
+    return Card.from_json(canonical_json.read(path, "card", largest=LARGEST))

@@ -1,0 +1,1 @@
+"""Proofs of an identity that others issue: certificates and credentials."""

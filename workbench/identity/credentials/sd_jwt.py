@@ -1,0 +1,233 @@
+"""Officers who identify themselves by an SD-JWT credential: signed by a bureau, of which the holder discloses what is needed.
+
+It needs the library sd_jwt (extra `credentials`). Read are the claims name, bureau, country, role, clearance, training, recipient,
+exercise, valid_until, nbf, exp and the holder's key (cnf.jwk, Ed25519); others are ignored. The bureau signs with EdDSA.
+
+References
+----------
+RFC 9901, Selective Disclosure for JWTs (SD-JWT); RFC 7800 (cnf); RFC 8037 (Ed25519 in JWK and JWS).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from workbench.errors import IdentityError
+from workbench.identity.core import canonical_json, field_checks
+from workbench.identity.core.bureau import Bureau
+from workbench.identity.core.card import Card, checked, signed_by
+from workbench.identity.core.display import shown
+from workbench.identity.core.timestamps import FORM, moment
+from workbench.model.catalogue import Sentence
+
+if TYPE_CHECKING:
+    from jwcrypto.jwk import JWK
+
+DEPTH = 8
+"""Objects and lists within each other in a credential."""
+KIND = "sd-jwt"
+CLAIMS = ("bureau", "country", "role", "clearance", "training", "recipient")
+"""Claims that stand on a card under the same name."""
+
+
+def read(presented: str, bureaux: Sequence[Bureau], *, nonce: str = "", audience: str = "") -> Card:
+    """The card that a presented credential amounts to.
+
+    Parameters
+    ----------
+    presented : str
+        The SD-JWT with its disclosures, and the key binding where asked for: 'JWT~disclosure~…~[binding]'.
+    bureaux : sequence of Bureau
+        Of a trust list; one of them must have signed.
+    nonce, audience : str
+        What the holder was asked to sign along; then the key binding must be there and name them. '' not asked.
+
+    Returns
+    -------
+    Card
+        Of kind 'sd-jwt'; its signature is the credential with its disclosures, so that others can check it too. Clearance,
+        place and time are for `TrustList.standing`.
+
+    Raises
+    ------
+    IdentityError
+        If the library is missing, the credential is not of its form, no bureau of the list signed it, it was changed, or the
+        key binding is missing or wrong.
+    """
+    presented = presented.strip()
+    credential, binding = _parts(presented)
+    issuer = _issuer(credential, bureaux)
+    claims = _claims(credential, issuer)
+    card = _card(claims, credential, issuer)
+    if binding or nonce or audience:
+        _bound(binding, credential, card, {"nonce": nonce, "aud": audience})
+    return card
+
+
+def missing() -> Sentence | None:
+    """What to do where the library is not installed; None where it is."""
+    try:
+        import sd_jwt.verifier  # noqa: F401
+    except ImportError:
+        return Sentence("refused.credential.library")
+    return None
+
+
+def jwk(card: Card) -> dict[str, str]:
+    """The card's public key as a JWK, for a bureau that issues credentials to it.
+
+    Raises
+    ------
+    IdentityError
+        If it is the key of a certificate.
+    """
+    field_checks.that(card.kind != "x509", "refused.credential.certificate", who=card.label)
+    return {"kty": "OKP", "crv": "Ed25519", "x": _b64url(canonical_json.unb64(card.key))}
+
+
+def _parts(presented: str) -> tuple[str, str]:
+    """The credential with its disclosures (ends in '~'), and the key binding or ''; each part in its one spelling."""
+    field_checks.that(len(presented) <= field_checks.LONGEST["signature"], "refused.credential.large")
+    credential, mark, binding = presented.rpartition("~")
+    signed, *disclosed = credential.split("~")
+    parts = [*signed.split("."), *disclosed, *(binding.split(".") if binding else [])]
+    whole = mark and signed.count(".") == 2 and binding.count(".") in {0, 2} and bool(binding) == ("." in binding)
+    if not whole or not all(map(_is_b64url, parts)):
+        raise IdentityError(Sentence("refused.credential.form"))
+    return f"{credential}~", binding
+
+
+def _issuer(credential: str, bureaux: Sequence[Bureau]) -> Bureau:
+    """The bureau of the list whose key signed the credential."""
+    signed, _, signature = credential.split("~", maxsplit=1)[0].rpartition(".")
+    header, claims = map(_object, signed.split("."))
+    algorithm = shown(str(header.get("alg")))[:40]
+    field_checks.that(header.get("alg") == "EdDSA", "refused.credential.algorithm", algorithm=algorithm)
+    for bureau in bureaux:
+        if bureau.kind == "key" and signed_by(bureau.card, signed.encode(), _unb64url(signature)):
+            return bureau
+    who = shown(str(claims.get("iss")))[:80]
+    raise IdentityError(Sentence("refused.credential.stranger", who=who))
+
+
+def _claims(credential: str, issuer: Bureau) -> Mapping[str, object]:
+    """What the credential discloses, by the library."""
+    if told := missing():
+        raise IdentityError(told)
+    from jwcrypto.jwk import JWK
+    from sd_jwt.verifier import SDJWTVerifier
+
+    _committed(credential)
+
+    def key(_: object, __: object) -> JWK:
+        return JWK(**jwk(issuer.card))
+
+    try:
+        claims = SDJWTVerifier(credential, key).get_verified_payload()
+    except Exception as error:
+        why = shown(str(error))[:100]
+        raise IdentityError(Sentence("refused.credential.changed", who=issuer.card.label, error=why)) from error
+    return dict(claims)
+
+
+def _committed(credential: str) -> None:
+    """Refuse a disclosure to which the bureau's signature does not commit."""
+    signed, *disclosed = credential.removesuffix("~").split("~")
+    known = b"".join(_unb64url(part) for part in (signed.split(".")[1], *disclosed))
+    read = all(isinstance(_decoded(part), list) for part in disclosed)
+    if not read or not all(_b64url(hashlib.sha256(part.encode()).digest()).encode() in known for part in disclosed):
+        raise IdentityError(Sentence("refused.credential.not_signed"))
+
+
+def _card(claims: Mapping[str, object], credential: str, issuer: Bureau) -> Card:
+    texts = {name: str(claims.get(name, "")) for name in CLAIMS}
+    for name, value in texts.items():
+        field_checks.that(
+            len(value) <= field_checks.SHORT, "refused.credential.claim", name=name, most=field_checks.SHORT
+        )
+    key = _holder(claims)
+    until = str(claims.get("valid_until", ""))
+    ends = [text for text in (moment(until) if until else "", _moment(claims.get("exp"))) if text]
+    return checked(
+        Card(
+            **texts, name=str(claims.get("name", ""))[: field_checks.SHORT] or f"holder of the key {key[:8]}", key=key,
+            valid_from=_moment(claims.get("nbf")), valid_until=min(ends, default=""), kind=KIND,
+            exercise=claims.get("exercise", True) is not False, issuer=issuer.fingerprint, signature=credential,
+        )
+    )  # fmt: skip
+
+
+def _holder(claims: Mapping[str, object]) -> str:
+    """The holder's public key, base64."""
+    confirmed = claims.get("cnf")
+    key = confirmed.get("jwk") if isinstance(confirmed, dict) else None
+    if (
+        not isinstance(key, dict)
+        or (key.get("kty"), key.get("crv")) != ("OKP", "Ed25519")
+        or not _is_b64url(str(key.get("x")))
+    ):
+        raise IdentityError(Sentence("refused.credential.unbound"))
+    return canonical_json.b64(_unb64url(str(key["x"])))
+
+
+def _bound(binding: str, credential: str, card: Card, wanted: Mapping[str, str]) -> None:
+    """Refuse a key binding that is not the holder's, for this credential and for what was asked."""
+    if not binding:
+        raise IdentityError(Sentence("refused.credential.no_binding"))
+    signed, _, signature = binding.rpartition(".")
+    header, said = map(_object, signed.split("."))
+    field_checks.that(
+        header.get("alg") == "EdDSA"
+        and header.get("typ") == "kb+jwt"
+        and signed_by(card, signed.encode(), _unb64url(signature))
+        and said.get("sd_hash") == _b64url(hashlib.sha256(credential.encode()).digest())
+        and all(said.get(name) == value for name, value in wanted.items() if value),
+        "refused.credential.binding",
+    )
+
+
+def _moment(value: object) -> str:
+    """Seconds since 1970 as a moment, '' for none."""
+    if value is None:
+        return ""
+    try:
+        return datetime.fromtimestamp(float(str(value)), UTC).strftime(FORM)
+    except (ValueError, OverflowError, OSError) as error:
+        raise IdentityError(Sentence("refused.credential.time", value=shown(str(value))[:40])) from error
+
+
+def _object(part: str) -> dict[str, object]:
+    value = _decoded(part)
+    if not isinstance(value, dict):
+        raise IdentityError(Sentence("refused.credential.part"))
+    return value
+
+
+def _decoded(part: str) -> object:
+    """JSON out of base64url, not deeper than DEPTH; None where it is none."""
+    try:
+        text = _unb64url(part).decode()
+        return json.loads(text) if canonical_json.depth(text) <= DEPTH else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _b64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode("ascii").rstrip("=")
+
+
+def _unb64url(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _is_b64url(text: str) -> bool:
+    """Whether it is base64url without padding, in the one spelling that its bytes have."""
+    try:
+        return bool(text) and text.isascii() and _b64url(_unb64url(text)) == text
+    except ValueError:
+        return False

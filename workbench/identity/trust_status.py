@@ -1,0 +1,186 @@
+"""What a list of trusted bureaux says of a card: a state, the reasons in words, and what was not checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workbench.errors import IdentityError
+from workbench.identity.core import signatures
+from workbench.identity.core.bureau import Bureau
+from workbench.identity.core.canonical_json import unb64
+from workbench.identity.core.card import Card, signed_by
+from workbench.identity.core.display import shown
+from workbench.identity.core.timestamps import moment, now
+from workbench.identity.credentials import certificates, sd_jwt
+from workbench.model.catalogue import Sentence
+
+VALID, EXPIRED, NOT_TRUSTED, BAD = "valid", "expired", "not trusted", "bad"
+WORSE = (VALID, EXPIRED, NOT_TRUSTED, BAD)
+UNCHECKED = ("revocation", "time", "person")
+"""What is checked of no card."""
+Finding = tuple[str, str]
+"""State and sentence."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a trust list says of a card.
+
+    Attributes
+    ----------
+    state : str
+        'valid'; 'expired' (the moment lies outside its time); 'not trusted' (no bureau of the list vouches for it); 'bad' (it
+        was changed or contradicts itself). Of several the worst, which is the later in this list.
+    said : tuple of str
+        Sentences for the reader: why.
+    not_checked : tuple of str
+        Sentences for the reader: what nobody looked at.
+    clearance : str
+        The clearance that counts: of a valid card, granted by a trusted bureau that may grant it; else ''.
+    """
+
+    state: str
+    said: tuple[str, ...]
+    not_checked: tuple[str, ...]
+    clearance: str = ""
+
+    def __str__(self) -> str:
+        return "\n".join([self.state.upper(), *self.said, *(f"Note: {what}." for what in self.not_checked)])
+
+
+def standing(card: Card, bureaux: Sequence[Bureau], at: str = "") -> Standing:
+    """What these bureaux make of a card at a moment.
+
+    Parameters
+    ----------
+    card : Card
+        A stranger's.
+    bureaux : sequence of Bureau
+        Of a trust list.
+    at : str
+        UTC, '2027-12-31T12:00:00Z', or a day, which counts as its end; '' now.
+
+    Raises
+    ------
+    IdentityError
+        If `at` is no moment. Whatever is wrong with the card is no error but its state.
+    """
+    asked = moment(at) if at else now()
+    try:
+        found = [*_in_time(card, asked), *_vouched(card, bureaux, asked)]
+        clearance, more = _clearance(card, bureaux, valid=all(state == VALID for state, _ in found))
+    except IdentityError as error:
+        found, clearance, more = [(BAD, Sentence("refused.card.unreadable", error=error))], "", ()
+    state = max((state for state, _ in found), key=WORSE.index)
+    names = (*UNCHECKED, *(("purposes",) if card.kind == "x509" else ()))
+    unseen = tuple(Sentence(f"refused.card.unchecked.{name}") for name in names)
+    return Standing(state, (*(sentence for _, sentence in found), *more), unseen, clearance)
+
+
+def _in_time(card: Card, at: str) -> Iterator[Finding]:
+    if card.valid_from and at < card.valid_from:
+        yield EXPIRED, Sentence("refused.card.from", who=card.label, day=card.valid_from, at=at)
+    if card.valid_until and at > card.valid_until:
+        yield EXPIRED, Sentence("refused.card.until", who=card.label, day=card.valid_until, at=at)
+
+
+def _vouched(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding]:
+    """What speaks for a card and against it, whatever its kind."""
+    issuer = _issuer(card, bureaux)
+    if card.kind == "sd-jwt":
+        yield from _by_credential(card, bureaux, issuer, at)
+    elif issuer is not None:
+        yield from _by_signature(card, issuer, at)
+    elif not card.self_signed:
+        yield (
+            NOT_TRUSTED,
+            Sentence("refused.card.stranger", who=card.label, key=shown(card.issuer)),
+        )
+    elif not signed_by(card, card.signed_bytes, unb64(card.signature)):
+        yield BAD, Sentence("refused.card.changed", who=card.label)
+    elif card.kind == "x509":
+        yield from _by_certificate(card, bureaux, at)
+    else:
+        yield (
+            NOT_TRUSTED,
+            Sentence("refused.card.self_signed", who=card.label),
+        )
+
+
+def _by_signature(card: Card, issuer: Bureau, at: str) -> Iterator[Finding]:
+    """A card that a bureau of the list signed."""
+    if signed_by(issuer.card, card.signed_bytes, unb64(card.signature)):
+        yield from _allowed(card, issuer, at)
+    else:
+        yield (
+            BAD,
+            Sentence("refused.card.changed_after", who=card.label, bureau=issuer.card.label),
+        )
+
+
+def _by_credential(card: Card, bureaux: Sequence[Bureau], issuer: Bureau | None, at: str) -> Iterator[Finding]:
+    """A card that stands for an SD-JWT credential."""
+    if issuer is None:
+        yield (
+            NOT_TRUSTED,
+            Sentence("refused.card.credential_stranger", who=card.label, key=shown(card.issuer)),
+        )
+    elif why := sd_jwt.missing():
+        yield NOT_TRUSTED, Sentence("refused.card.credential_unread", who=card.label, why=why)
+    elif sd_jwt.read(card.signature, bureaux) == card:
+        yield from _allowed(card, issuer, at)
+    else:
+        yield BAD, Sentence("refused.card.credential_other", who=card.label)
+
+
+def _by_certificate(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding]:
+    """A card signed by the key of a certificate."""
+    found = certificates.way(card, bureaux)
+    own = certificates.named(signatures.certificate(unb64(card.key)), "CN")
+    if own != card.name:
+        yield BAD, Sentence("refused.card.other_certificate", who=card.label, name=shown(own))
+    if found is None:
+        yield NOT_TRUSTED, Sentence("refused.card.no_way", who=card.label)
+        return
+    yield from _allowed(card, found[0], at)
+    for only_time, why in certificates.doubts(found[1], at):
+        yield (
+            (EXPIRED if only_time else NOT_TRUSTED),
+            Sentence("refused.card.on_the_way", why=why),
+        )
+
+
+def _allowed(card: Card, issuer: Bureau, at: str) -> Iterator[Finding]:
+    """What a bureau that signed may vouch for."""
+    name = issuer.card.label
+    yield VALID, Sentence("refused.card.vouched", bureau=name, who=card.label)
+    if (card.bureau, card.country) != (issuer.name, issuer.country):
+        yield (
+            NOT_TRUSTED,
+            Sentence("refused.card.not_theirs", bureau=name, name=shown(card.bureau), country=shown(card.country)),
+        )
+    if not issuer.vouches(at) or (card.kind == "key" and not issuer.vouches(card.valid_from)):
+        first = issuer.valid_from or Sentence("refused.card.beginning")
+        last = issuer.valid_until or Sentence("refused.card.no_end")
+        yield NOT_TRUSTED, Sentence("refused.card.time", bureau=name, first=first, last=last)
+    if issuer.exercise and not card.exercise:
+        yield NOT_TRUSTED, Sentence("refused.card.exercise", bureau=name)
+
+
+def _issuer(card: Card, bureaux: Sequence[Bureau]) -> Bureau | None:
+    return next((bureau for bureau in bureaux if bureau.fingerprint == card.issuer), None)
+
+
+def _clearance(card: Card, bureaux: Sequence[Bureau], *, valid: bool) -> tuple[str, tuple[str, ...]]:
+    """The clearance that counts, and why one does not."""
+    issuer, what = _issuer(card, bureaux), shown(card.clearance)
+    if not card.clearance:
+        return "", ()
+    if card.self_signed:
+        return "", (Sentence("refused.card.own_word", level=what),)
+    if not valid or issuer is None:
+        return "", (Sentence("refused.card.no_clearance", level=what),)
+    if not issuer.may_grant(card.clearance):
+        return "", (Sentence("refused.card.may_not_grant", bureau=issuer.card.label, level=what),)
+    return card.clearance, (Sentence("refused.card.grants", bureau=issuer.card.label, level=what),)

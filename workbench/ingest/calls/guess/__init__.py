@@ -1,0 +1,1 @@
+"""What the columns of a call table are, where no profile says it."""

@@ -1,0 +1,1 @@
+"""Cells of call tables as values: numbers, moments, codes, radio cells."""

@@ -1,0 +1,58 @@
+"""Cells of call records out of their columns: written as one, or put together of country, network, area and number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from workbench.ingest.calls.values import cells
+from workbench.ingest.calls.values.codes import Coded, constant, either
+from workbench.ingest.tables.columns.values import unquoted
+
+Columns = Mapping[str, Coded]
+
+
+def first_cell(columns: Columns, count: int) -> Coded:
+    """The cell at the start of each record; where it is not written as one, it is put together of its parts."""
+    whole = _whole(columns, "first_cell", count)
+    if "ci" in columns:
+        return either(whole.flags(bool), whole, _composed(columns, "lac", "ci", count))
+    return _composed(columns, "lac", "first_cell", count) if {"lac", "first_cell"} <= columns.keys() else whole
+
+
+def last_cell(columns: Columns, count: int) -> Coded:
+    """The cell at the end, in the form of the one at the start, so that the two can be compared.
+
+    Country and network of the record are those of both. Without an area of its own a number stays a number where the first
+    cell has an area: the telephone may have left it.
+    """
+    whole = _whole(columns, "last_cell", count)
+    if "last_ci" in columns:
+        made = _composed(columns, "last_lac", "last_ci", count)
+        return either(whole.flags(bool), whole, made)
+    alike = "last_lac" in columns or ("ci" in columns and "lac" not in columns)
+    return _composed(columns, "last_lac", "last_cell", count) if alike and "last_cell" in columns else whole
+
+
+def _whole(columns: Columns, name: str, count: int) -> Coded:
+    return columns[name].map(cells.cell) if name in columns else constant("", count)
+
+
+def _composed(columns: Columns, area: str, number: str, count: int) -> Coded:
+    """Cell identifiers out of columns of their parts, made once per different combination."""
+    nothing = constant("", count)
+    known = area in columns or "lac" not in columns
+    network = [columns.get(name, nothing) if known else nothing for name in ("mcc", "mnc")]
+    parts = [*network, columns.get(area, nothing), columns[number]]
+    key = np.zeros(count, dtype=np.int64)
+    for part in parts:
+        key = key * len(part.values) + part.codes
+    _, first, places = np.unique(key, return_index=True, return_inverse=True)
+    texts = [_joined(*(unquoted(part.at(int(index))) for part in parts)) for index in first]
+    return Coded(places.astype(np.int32), texts).map(str)
+
+
+def _joined(country: str, network: str, area: str, number: str) -> str:
+    """One identifier; a number that is a whole identifier already stays it."""
+    return cells.cell(number) if cells.is_cell(number) else cells.made(country, network, area, number)

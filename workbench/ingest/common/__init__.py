@@ -1,0 +1,1 @@
+"""What all readers share: the file, its lines, passages and evidence; HTML, XML and JSON of strangers."""

@@ -1,0 +1,180 @@
+"""Participants of chats: who a string like '31647996139@s.whatsapp.net (Rosie)' names, and what is claimed of them.
+
+The account and the person are apart: an account is what the device shows, a person is who is said to use it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from workbench.ingest.common.source import Evidence
+from workbench.model.identifiers import account, account_number, is_telephone, named_account, person, telephone
+from workbench.model.rows import Claim
+from workbench.model.text.normalise import clean, normalise
+
+UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+USER_NAME = re.compile(r"@?(?=[^\s]{0,63}[0-9_])[A-Za-z0-9_.\-]{3,64}")
+GROUP_HOSTS = ("@g.us", "@broadcast", "@newsletter")
+LONGEST_LABEL = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A participant as written: 'X (Y)'.
+
+    Attributes
+    ----------
+    raw : str
+        As in the source.
+    name : str
+        X without direction marks: an identifier, or the label of the export.
+    label : str
+        Y, the label stored on that phone; '' if there is none or it says the same as X.
+    kind : str
+        What X is: 'group', 'identifier' or 'name'.
+    key : str
+        X normalised; `names`: X and Y normalised, as far as anything is left of them.
+    """
+
+    raw: str
+    name: str
+    label: str
+    kind: str
+    key: str
+    names: frozenset[str]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether X is a name of a single word: it may mean several people."""
+        return self.kind == "name" and " " not in self.key
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """Forms of X and Y; two participants that share one are not told apart."""
+        first = account(self.name).value if self.kind != "name" else squashed(self.name)
+        return frozenset({first, squashed(self.label)} - {""})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a name means one person: the file for full names and custodians, the device for single words."""
+
+    source: str
+    device: str
+    custodians: frozenset[str]
+
+    def key(self, who: Participant) -> tuple[str, ...]:
+        """Scope in which the participant's name is one account and one person."""
+        wide = not who.is_short or who.key in self.custodians
+        return (self.source,) if wide else (self.source, self.device)
+
+    def account_id(self, who: Participant, service: str = "") -> str:
+        """Id of the participant's account; that of a service sender is one in the whole file."""
+        if who.kind != "name":
+            return account(who.name).entity_id
+        return named_account(who.name, *((self.source,) if service else self.key(who))).entity_id
+
+
+@lru_cache(maxsize=50_000)
+def participant(raw: str) -> Participant:
+    """Participant of one string 'X' or 'X (Y)'; Y may itself hold brackets."""
+    text = clean(raw)
+    name, bracket, label = text.partition(" (")
+    if not (bracket and label.endswith(")")):
+        name, label = text, ""
+    name, label = name[:LONGEST_LABEL], label[:-1].strip()[:LONGEST_LABEL]
+    label = "" if squashed(label) == squashed(name) else label
+    key = normalise(name)
+    return Participant(raw, name, label, kind_of(name), key, frozenset({key, normalise(label)} - {""}))
+
+
+def split(raw: str) -> list[str]:
+    """Participants of a list 'A (B), C': split at ', ' outside brackets; brackets that do not close count as text."""
+    if raw.count("(") != raw.count(")"):
+        return [part for part in raw.split(", ") if part.strip()]
+    parts, depth = [""], 0
+    for piece in raw.split(", "):
+        parts[-1] += (", " if depth else "") + piece
+        depth += piece.count("(") - piece.count(")")
+        if not depth:
+            parts.append("")
+    return [part for part in parts if part.strip()]
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a text has the form of an identifier instead of a name: number, messenger id, uuid, user name."""
+    if "@" in text[1:] or UUID.fullmatch(text) or is_telephone(text):
+        return True
+    if text.isdigit():
+        return True
+    return USER_NAME.fullmatch(text) is not None or text.startswith("@")
+
+
+def claims(
+    evidence: Evidence, who: Participant, scope: Scope, *, custodian: str = "", app: str = "", service: str = ""
+) -> Iterator[Claim]:
+    """What one appearance of a participant on one device says of accounts, numbers and persons.
+
+    Parameters
+    ----------
+    custodian : str
+        Custodian of the device, normalised.
+    app : str
+        The messenger, as the conversation names it.
+    service : str
+        Why the account counts as a service; no person is made of one.
+    """
+    held = scope.account_id(who, service)
+    group = "group" if who.kind == "group" else ""
+    note = f"service: {service}" if service else group
+    yield from evidence.entity("UserAccount", held, {"username": who.name, "service": app, "description": note})
+    if who.kind == "identifier":
+        yield from _own_number(evidence, who, held)
+    if who.kind == "name" and not service:
+        holder = person(who.name, *scope.key(who)).entity_id
+        basis = "custodian" if who.key == custodian else "label of the export"
+        yield evidence.claim("Person", holder, "name", who.name, who.raw if who.raw != who.name else "")
+        yield from evidence.attribution(holder, held, basis)
+    book = f"address book of device {scope.device}" if scope.device else "name in the export"
+    yield from _label(evidence, who, held, book if not (service or group) else "")
+
+
+def _own_number(evidence: Evidence, who: Participant, held: str) -> Iterator[Claim]:
+    """Number that the identifier is made of."""
+    number = account_number(who.name)
+    if number:
+        yield evidence.claim("UserAccount", held, "phone", number, who.name)
+        key = telephone(number)
+        yield evidence.claim("TelephoneNumber", key.entity_id, "number", key.value, who.name)
+        yield from evidence.attribution(held, key.entity_id, "account identifier")
+
+
+def _label(evidence: Evidence, who: Participant, held: str, book: str) -> Iterator[Claim]:
+    """What the label stored on the phone says: a number, another user name, or the name of the holder."""
+    if not who.label:
+        return
+    if is_telephone(who.label):
+        key = telephone(who.label)
+        yield evidence.claim("TelephoneNumber", key.entity_id, "number", key.value, who.label)
+        yield from evidence.attribution(held, key.entity_id, "contact number")
+    elif is_identifier(who.label) or not book:
+        yield evidence.claim("UserAccount", held, "alias", who.label)
+    else:
+        holder = person(who.label, held).entity_id
+        yield evidence.claim("Person", holder, "name", who.label)
+        yield from evidence.attribution(holder, held, "contact name", description=book)
+
+
+def kind_of(name: str) -> str:
+    """What a string is by its form: 'group', 'identifier' or 'name'."""
+    if name.casefold().endswith(GROUP_HOSTS):
+        return "group"
+    return "identifier" if is_identifier(name) else "name"
+
+
+def squashed(text: str) -> str:
+    """Form in which two strings for one participant are compared: letters and digits only."""
+    return normalise(text).replace(" ", "") or clean(text)

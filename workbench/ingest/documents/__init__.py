@@ -1,0 +1,1 @@
+"""Documents: plain text, PDF, scans, messages of the desk."""

@@ -1,0 +1,337 @@
+"""Reader `pdf`: the text of PDF files, page by page. A scan has none: an issue says so, or OCR reads it where asked for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, BinaryIO
+
+from workbench.errors import SourceError
+from workbench.ingest.archives.limits import Tally
+from workbench.ingest.archives.unclaimed import tell_unclaimed
+from workbench.ingest.common import markup
+from workbench.ingest.common.lines import numbers
+from workbench.ingest.common.passages import passages, pieces
+from workbench.ingest.common.source import Evidence, SourceFile, in_words
+from workbench.ingest.documents import scans
+from workbench.ingest.documents.pdf_objects import BROKEN, Objects, Seen, letters
+from workbench.model.catalogue import Sentence
+from workbench.model.identifiers import document as document_key
+from workbench.model.ids import digest
+from workbench.model.issue_codes import issue
+from workbench.model.machine.archive_safety import shown
+from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
+from workbench.model.text.normalise import clean
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfReader
+    from pypdf.generic import DictionaryObject, PdfObject, StreamObject
+
+    from workbench.ingest.documents.pdf_objects import Beside
+
+VERSION = "4"
+METHOD = "pdf"
+PROPERTIES = (
+    ("title", "title"), ("author", "author"), ("authoredAt", "creation_date"), ("modifiedAt", "modification_date"),
+    ("generator", "creator"), ("keywords", "keywords"), ("summary", "subject"),
+)  # fmt: skip
+MARK = b"%PDF-"
+MARK_WITHIN = 1024
+SIZE = 1000
+NOTES = 10_000
+"""Annotations of a page that are read."""
+DEEP = 32
+TICK = 2
+SILENT = frozenset({"/Link", "/Popup"})
+"""Annotations without words of their own."""
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: the mark of PDF near its start."""
+    del source
+    return Sentence("detected.pdf") if MARK in head[:MARK_WITHIN] else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document Pages; passages carry their page, from 1. Pages without text are named in one issue.
+
+    Parameters
+    ----------
+    options : mapping
+        'ocr': languages in which Tesseract reads pages without text ('eng', 'eng+fra'); '' or absent: it does not.
+
+    Raises
+    ------
+    SourceError
+        If the file is encrypted or so damaged that it has no pages, or OCR is asked for and not installed.
+    """
+    scanner = scans.scanner(options["ocr"]) if options.get("ocr") else None
+    with source.open() as file:
+        reader, count = _opened(source, file)
+        reading = _Reading(source, reader, count)
+        yield from reading.pages()
+        if reading.blank and scanner:
+            yield from reading.scanned(scanner)
+        if reading.blank:
+            yield _no_text(reading.blank, count, reading.document)
+        yield from reading.form()
+        yield from reading.properties()
+        yield from reading.rest()
+
+
+class _Reading:
+    """A reading of a file. `blank`: pages without text so far."""
+
+    def __init__(self, source: SourceFile, reader: PdfReader, count: int) -> None:
+        self.source, self.reader, self.count = source, reader, count
+        self.document = digest("Pages", source.sha256)
+        place = f"pages 1-{count}" if count > 1 else f"page {count}"
+        self.trace = Trace(digest(source.sha256, place, self.document), self.document, source.sha256, place=place)
+        self.entity = document_key(source.sha256).entity_id
+        self.blank: list[int] = []
+        self.number = 0
+        self.fields: set[str] = set()
+        self.seen = Seen()
+        self.objects = Objects(reader, source.data or _bytes(source))
+
+    def pages(self) -> Iterator[Row]:
+        """Document, trace and the passages of the pages that have text."""
+        yield Document(self.document, "Pages", self.source.name)
+        yield self.trace
+        for page in range(1, self.count + 1):
+            text, wrong = _page(self.reader, page)
+            if wrong:
+                yield self._unread(page, wrong)
+            elif not text.strip():
+                self.blank.append(page)
+            yield from self._passages(page, text)
+            yield from self._beside(page)
+
+    def form(self) -> Iterator[Row]:
+        """Values of form fields that stand on no page; and that a form of another kind was not read."""
+        from pypdf.errors import PyPdfError
+
+        try:
+            form = self.reader.root_object.get("/AcroForm")
+            form = form.get_object() if form is not None else {}
+            every = (self.reader.get_fields() or {}) if form else {}
+            told = {name: _written(one.get("/V")) for name, one in every.items() if name not in self.fields}
+            is_other = "/XFA" in form
+        except (PyPdfError, *BROKEN) as error:
+            yield issue(
+                "bad-row",
+                Sentence("row.pdf.form", error=in_words(error)),
+                document_id=self.document,
+            )
+            return
+        yield from self._passages(0, "\n\n".join(f"Field {name}: {value}" for name, value in told.items() if value))
+        if is_other:
+            yield issue(
+                "left-out", Sentence("row.pdf.xfa"), fix=Sentence("fix.open.own_program"), document_id=self.document
+            )
+
+    def scanned(self, scanner: scans.Scanner) -> Iterator[Row]:
+        """Passages of the pages that OCR can read, each with a claim that says what read it; an issue for all of them."""
+        evidence = Evidence(scans.METHOD, scanner.version, self.document, trace_id=self.trace.id)
+        read: list[int] = []
+        with scans.opened(self.source) as pages:
+            for page in list(self.blank):
+                text, wrong = scanner.read(pages, page)
+                if wrong:
+                    yield self._unread(page, wrong)
+                for passage in self._passages(page, text):
+                    yield passage
+                    agent = replace(evidence, passage_id=passage.id)
+                    yield agent.claim("Pages", self.entity, "processingAgent", scanner.version)
+                read += [page] if text.strip() else []
+        self.blank = [page for page in self.blank if page not in read]
+        if read:
+            yield issue(
+                "ocr",
+                Sentence("row.pdf.ocr", count=len(read), engine=scanner.version, listed=numbers(read)),
+                fix=Sentence("fix.compare.page"),
+                document_id=self.document,
+            )
+
+    def properties(self) -> Iterator[Claim]:
+        """What the file says of itself."""
+        evidence = Evidence(METHOD, VERSION, self.document, trace_id=self.trace.id)
+        for prop, value in _properties(self.reader):
+            yield evidence.claim("Pages", self.entity, prop, clean(value)[:2000], value[:2000])
+
+    def rest(self) -> Iterator[Row]:
+        """What no page shows: files, bookmarks, texts behind others; and what of the file was not read."""
+        found = self.objects.look(self.count, self.seen)
+        for page, spoken in groupby(dict.fromkeys(found.spoken), key=lambda one: one.page):
+            yield from self._passages(page, "\n\n".join(one.text for one in spoken))
+        yield from self._files(found.files)
+        yield from self._tell_unused(found)
+
+    def _files(self, files: Mapping[int, tuple[str, StreamObject]]) -> Iterator[Row]:
+        """Files within the file, wherever it names them."""
+        from pypdf.errors import PyPdfError
+
+        tally = Tally()
+        for number, (name, content) in files.items():
+            try:
+                data = bytes(content.get_data())
+            except (PyPdfError, *BROKEN) as error:
+                text = Sentence("row.pdf.within", name=repr(self.source.name), error=in_words(error))
+                yield issue("bad-row", text, document_id=self.document, place=shown(name))
+                continue
+            told = name or f"file {number}"
+            if not tally.take(told, len(data)):
+                break
+            yield Enclosure(shown(told), data, self.document)
+        yield from tally.issues(self.document)
+
+    def _tell_unused(self, found: Beside) -> Iterator[Issue]:
+        """One issue for text on no page that was not read, one for earlier states of the file, one for loose bytes."""
+        unused = self.objects.unused
+        for key, count in (("unshown", found.unread), ("earlier", found.old + unused.objects)):
+            if count:
+                text, fix = Sentence(f"row.pdf.{key}", count=count), Sentence("fix.look.earlier")
+                yield issue("left-out", text, fix=fix, document_id=self.document)
+        if unused.loose:
+            yield tell_unclaimed(self.source.name, unused.loose, unused.at, self.document)
+
+    def _passages(self, page: int, text: str) -> Iterator[Passage]:
+        self.seen.add(text)
+        for passage in passages(self.document, pieces(text.split("\n"), SIZE), first=self.number, page=page):
+            self.number += 1
+            yield passage
+
+    def _beside(self, page: int) -> Iterator[Row]:
+        """Values of form fields, and texts of notes, that stand on a page."""
+        from pypdf.errors import PyPdfError
+
+        try:
+            told = list(_notes(self.reader.pages[page - 1], self.fields, self.objects))
+        except (PyPdfError, *BROKEN) as error:
+            yield self._unread(page, in_words(error))
+            return
+        yield from self._passages(page, "\n\n".join(dict.fromkeys(told)))
+
+    def _unread(self, page: int, wrong: str) -> Issue:
+        text = Sentence("row.pdf.page", number=str(page), error=wrong)
+        return issue("bad-row", text, document_id=self.document, place=f"page {page}")
+
+
+def _properties(reader: PdfReader) -> Iterator[tuple[str, str]]:
+    """Properties of FollowTheMoney's Document that the file gives; damaged ones are left out."""
+    from pypdf.errors import PyPdfError
+
+    for prop, key in PROPERTIES:
+        try:
+            value = getattr(reader.metadata, key, None)
+        except (PyPdfError, *BROKEN):
+            continue
+        text = value.isoformat() if isinstance(value, datetime) else str(value or "").replace("\x00", "").strip()
+        if text:
+            yield prop, text
+
+
+def _bytes(source: SourceFile) -> bytes:
+    with source.open() as file:
+        return file.read()
+
+
+def _opened(source: SourceFile, file: BinaryIO) -> tuple[PdfReader, int]:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = PdfReader(file, strict=False)
+        locked = reader.is_encrypted and not reader.decrypt("")
+        count = 0 if locked else len(reader.pages)
+    except (PyPdfError, *BROKEN) as error:
+        raise SourceError(Sentence("refused.file.pdf", name=source.name, error=in_words(error))) from error
+    if locked:
+        raise SourceError(Sentence("refused.file.pdf_encrypted", name=source.name))
+    return reader, count
+
+
+def _page(reader: PdfReader, page: int) -> tuple[str, str]:
+    """Text of a page, and what went wrong."""
+    from pypdf.errors import PyPdfError
+
+    try:
+        return reader.pages[page - 1].extract_text().replace("\x00", ""), ""
+    except (PyPdfError, *BROKEN) as error:
+        return "", in_words(error)
+
+
+def _notes(page: PageObject, fields: set[str], objects: Objects) -> Iterator[str]:
+    """What the annotations of a page say and show, each behind what it is; names of fields go to `fields`."""
+    for one in islice(page.annotations or (), NOTES):
+        note = one.get_object()
+        kind = note.get("/Subtype")
+        said = ""
+        if kind == "/Widget":
+            name, value = _field(note)
+            fields.add(name)
+            said = f"Field {name}: {value}" if value else ""
+        elif kind not in SILENT:
+            text = _written(note.get("/Contents")) or markup.text(_written(note.get("/RC")))
+            who = clean(_written(note.get("/T")))
+            said = f"Note{f' by {who}' if who else ''}: {text}" if text else ""
+        yield from filter(None, [said])
+        yield from _drawings(note, kind, said, objects)
+
+
+def _drawings(note: DictionaryObject, kind: object, said: str, objects: Objects) -> Iterator[str]:
+    """What an annotation shows on the page and does not say in its own words; the tick of a box says nothing."""
+    known = letters(said)
+    for drawn in objects.drawn(note.raw_get("/AP") if "/AP" in note else None):
+        words = letters(drawn)
+        if words not in known and not (len(words) < TICK and kind == "/Widget"):
+            yield f"Shown by {_written(kind) or 'a note'}: {drawn.strip()}"
+
+
+def _field(widget: DictionaryObject) -> tuple[str, str]:
+    """Full name and value of the field that a widget shows; both may stand with what the field is a part of."""
+    from pypdf.generic import DictionaryObject
+
+    names: list[str] = []
+    value = ""
+    one: PdfObject | None = widget
+    for _ in range(DEEP):
+        if not isinstance(one, DictionaryObject):
+            break
+        if "/T" in one:
+            names.insert(0, _written(one["/T"]))
+        value = value or _written(one.get("/V"))
+        one = one.get("/Parent", None)
+    return ".".join(names), value
+
+
+def _written(value: object) -> str:
+    """A value as text; '' of what says nothing."""
+    from pypdf.generic import ArrayObject, IndirectObject, NameObject, NullObject, StreamObject
+
+    held = value.get_object() if isinstance(value, IndirectObject) else value
+    if held is None or isinstance(held, NullObject) or held == "/Off":
+        return ""
+    if isinstance(held, ArrayObject):
+        return ", ".join(filter(None, map(_written, held)))
+    if isinstance(held, StreamObject):
+        return held.get_data().decode("utf-8", "replace").replace("\x00", "").strip()
+    text = str(held).removeprefix("/") if isinstance(held, NameObject) else str(held)
+    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _no_text(blank: list[int], count: int, document: str) -> Issue:
+    some = {"count": count - len(blank), "pages": count}
+    return issue(
+        "no-text",
+        Sentence("row.pdf.no_text", listed=numbers(blank))
+        if len(blank) == count
+        else Sentence("row.pdf.some_text", **some, listed=numbers(blank)),
+        fix=Sentence("fix.open.scans"),
+        document_id=document,
+        place=f"page {blank[0]}",
+    )

@@ -1,0 +1,257 @@
+"""What the objects of a PDF hold beside the text of its pages: files, bookmarks, texts behind others, words on no page.
+
+All objects of the file are looked at once, whether or not something refers to them.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import unicodedata
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.ingest.documents import pdf_bytes
+from workbench.model.text.normalise import clean
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+    from pypdf.generic import DictionaryObject, PdfObject, StreamObject
+
+BROKEN = (
+    LookupError, ValueError, TypeError, AttributeError, ArithmeticError, AssertionError, NotImplementedError, OSError,
+    RecursionError, struct.error, zlib.error,
+)  # fmt: skip
+"""What pypdf is known to raise on damaged files, beside its own errors."""
+SAID = {
+    "/Title": "Bookmark", "/ActualText": "Text instead", "/Alt": "Description", "/E": "Expansion", "/TU": "Field tip",
+    "/Desc": "Description of a file", "/Subj": "Subject of a note", "/URI": "Link",
+}  # fmt: skip
+"""Texts that stand in objects -> what they are called."""
+BESIDE = ("/ActualText", "/Alt", "/E")
+"""Texts that stand for what a page shows, and mostly say the same."""
+MARKED = frozenset({b"BDC", b"DP"})
+SHOWS = re.compile(rb"(?:^|[\s)>\]])(?:Tj|TJ|'|\")(?=[\s/\[(<]|$)")
+OPENS = re.compile(rb"(?:^|\s)BT(?=[\s/\[(<])")
+DEEP = 32
+SEARCHED = 500_000_000
+"""Characters of pages that are looked through for texts that may stand there already; what comes later is read again."""
+
+
+class Spoken(NamedTuple):
+    """A text beside the pages; `page` where it belongs to one, else 0."""
+
+    page: int
+    text: str
+
+
+class Seen:
+    """Text that was read already, without its spaces: what it holds needs no second reading."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.left = SEARCHED
+
+    def add(self, text: str) -> None:
+        """Note a text that was read."""
+        self.parts.append(letters(text))
+
+    def holds(self, text: str) -> bool:
+        """Whether the letters and digits of a text stand in what was read."""
+        wanted = letters(text)
+        whole = self._whole()
+        self.left -= len(whole)
+        return not wanted or (self.left > 0 and wanted in whole)
+
+    def _whole(self) -> str:
+        if len(self.parts) > 1:
+            self.parts = ["\n".join(self.parts)]
+        return self.parts[0] if self.parts else ""
+
+
+def letters(text: str) -> str:
+    """Letters and digits of a text, alike in case and form."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+@dataclass(slots=True)
+class Beside:
+    """What all objects of a file hold beside its pages.
+
+    Attributes
+    ----------
+    spoken : list of Spoken
+        Texts, each behind what it is.
+    files : dict
+        Number of a content -> name of the file and the content.
+    unread : int
+        Contents with text that could not be read and are on no page.
+    old : int
+        Objects within others that were replaced later.
+    """
+
+    spoken: list[Spoken] = field(default_factory=list)
+    files: dict[int, tuple[str, StreamObject]] = field(default_factory=dict)
+    unread: int = 0
+    old: int = 0
+
+
+class Objects:
+    """The objects of a file. `texts`: what drawings say, by their number, as far as they were read."""
+
+    def __init__(self, reader: PdfReader, data: bytes) -> None:
+        self.reader, self.texts = reader, dict[int, str]()
+        self.lying = list(pdf_bytes.find_objects(data, pdf_bytes.places_of(reader)))
+        self.unused = pdf_bytes.find_unused(data, reader, self.lying)
+        self.there = {one.number for one in self.lying} | reader.xref_objStm.keys()
+
+    def look(self, count: int, seen: Seen) -> Beside:
+        """What stands beside the `count` pages; what was `seen` there is not told again."""
+        from pypdf.errors import PyPdfError
+
+        found, pages = Beside(), self._contents(count)
+        about = getattr(self.reader.trailer.get("/Info"), "indirect_reference", None)
+        for number, held in self._each():
+            with suppress(PyPdfError, *BROKEN):
+                if about is None or number != about.idnum:
+                    self._dictionaries(number, held, seen, found)
+            with suppress(PyPdfError, *BROKEN):
+                self._content(number, held, pages, seen, found)
+        return found
+
+    def drawn(self, held: PdfObject | None) -> Iterator[str]:
+        """What drawings say: one, or all in a dictionary of them."""
+        from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
+
+        open_, met = [held], set[int]()
+        while open_:
+            one = open_.pop()
+            number = one.idnum if isinstance(one, IndirectObject) else 0
+            if number and (number in met or number not in self.there):
+                continue
+            met.add(number)
+            one = one.get_object() if isinstance(one, IndirectObject) else one
+            if isinstance(one, StreamObject):
+                yield self._text(number, one)
+            elif isinstance(one, DictionaryObject):
+                open_ += list(dict.values(one))
+
+    def _each(self) -> Iterator[tuple[int, PdfObject]]:
+        """All objects that the file uses, each once."""
+        from pypdf.errors import PyPdfError
+        from pypdf.generic import IndirectObject
+
+        generations = {number: generation for generation, one in self.reader.xref.items() for number in one}
+        for number in sorted(self.there & (generations.keys() | self.reader.xref_objStm.keys())):
+            generation = 0 if number in self.reader.xref_objStm else generations[number]
+            with suppress(PyPdfError, *BROKEN):
+                held = self.reader.get_object(IndirectObject(number, generation, self.reader))
+                if held is not None:
+                    yield number, held
+
+    def _contents(self, count: int) -> dict[int, int]:
+        """Number of what is drawn on a page -> the page."""
+        from pypdf.errors import PyPdfError
+        from pypdf.generic import ArrayObject, IndirectObject
+
+        found: dict[int, int] = {}
+        for page in range(count):
+            with suppress(PyPdfError, *BROKEN):
+                held = self.reader.pages[page].raw_get("/Contents")
+                listed = held.get_object() if isinstance(held, IndirectObject) else held
+                every = [held, *(listed if isinstance(listed, ArrayObject) else [])]
+                for one in every:
+                    if isinstance(one, IndirectObject):
+                        found.setdefault(one.idnum, page + 1)
+        return found
+
+    def _dictionaries(self, number: int, held: PdfObject, seen: Seen, found: Beside) -> None:
+        """Texts and files in an object, and in what stands within it."""
+        from pypdf.generic import ArrayObject, DictionaryObject
+
+        open_: list[object] = [held]
+        while open_:
+            one = open_.pop()
+            if isinstance(one, DictionaryObject):
+                self._says(one, 0, seen, found)
+                self._file(number, one, found)
+                open_ += list(dict.values(one))
+            elif isinstance(one, ArrayObject):
+                open_ += list(one)
+
+    def _says(self, one: DictionaryObject, page: int, seen: Seen, found: Beside) -> None:
+        from pypdf.generic import ByteStringObject, TextStringObject
+
+        for key, called in SAID.items():
+            value = one.get(key) if key in one else None
+            text = (
+                clean(str(value).replace("\x00", "")) if isinstance(value, TextStringObject | ByteStringObject) else ""
+            )
+            if text and not (key in BESIDE and seen.holds(text)):
+                found.spoken.append(Spoken(page, f"{called}: {text}"))
+
+    def _file(self, number: int, one: DictionaryObject, found: Beside) -> None:
+        """A file that a dictionary names, or that an object is."""
+        from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
+
+        if isinstance(one, StreamObject) and one.get("/Type") == "/EmbeddedFile":
+            found.files.setdefault(number, ("", one))
+        files = one.get("/EF") if "/EF" in one else None
+        for held in dict.values(files) if isinstance(files, DictionaryObject) else ():
+            key = held.idnum if isinstance(held, IndirectObject) else 0
+            content = held.get_object() if key in self.there else held
+            if isinstance(content, StreamObject):
+                found.files[key] = (str(one.get("/UF") or one.get("/F") or ""), content)
+
+    def _content(self, number: int, held: PdfObject, pages: dict[int, int], seen: Seen, found: Beside) -> None:
+        """Text of a content that may be on no page, and texts that stand in its marks."""
+        from pypdf.generic import StreamObject
+
+        if not isinstance(held, StreamObject) or not _may_show(held):
+            if isinstance(held, StreamObject) and held.get("/Type") == "/ObjStm":
+                found.old += self._count_replaced(number, held)
+            return
+        data = held.get_data()
+        if any(key.encode() in data for key in BESIDE):
+            self._marks(held, pages.get(number, 0), seen, found)
+        if number in pages or not (OPENS.search(data) and SHOWS.search(data)):
+            return
+        text = self._text(number, held)
+        if text.strip() and not seen.holds(text):
+            found.spoken.append(Spoken(0, f"On no page: {text.strip()}"))
+        found.unread += not text.strip()
+
+    def _marks(self, held: StreamObject, page: int, seen: Seen, found: Beside) -> None:
+        """Texts in the marks of a content."""
+        from pypdf.generic import ContentStream, DictionaryObject
+
+        for operands, operator in ContentStream(held, self.reader).operations:
+            if operator in MARKED and len(operands) > 1 and isinstance(operands[1], DictionaryObject):
+                self._says(operands[1], page, seen, found)
+
+    def _text(self, number: int, held: StreamObject) -> str:
+        from pypdf import PageObject
+        from pypdf.errors import PyPdfError
+
+        if not number or number not in self.texts:
+            text = ""
+            with suppress(PyPdfError, *BROKEN):
+                text = PageObject(self.reader).extract_xform_text(held).replace("\x00", "")  # type: ignore[arg-type]
+            self.texts[number] = text
+        return self.texts[number]
+
+    def _count_replaced(self, number: int, held: StreamObject) -> int:
+        """Objects within another one of which the file uses later ones, or none."""
+        count = min(int(str(held["/N"])), len(self.there) + len(held.get_data()))
+        listed = held.get_data().split(None, 2 * count)[: 2 * count : 2]
+        return sum(self.reader.xref_objStm.get(int(one), (0, 0))[0] != number for one in listed)
+
+
+def _may_show(held: StreamObject) -> bool:
+    """Whether a content may be drawn: a drawing, a pattern, or the content of a page."""
+    if held.get("/Type") not in (None, "/XObject", "/Pattern") or held.get("/Subtype") not in (None, "/Form"):
+        return False
+    return not any(key in held for key in ("/Length1", "/Length2", "/FunctionType", "/ShadingType"))

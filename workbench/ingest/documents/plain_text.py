@@ -1,0 +1,52 @@
+"""Reader `text`: plain text and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from workbench.ingest.common.lines import Lines, is_text
+from workbench.ingest.common.passages import passages, pieces
+from workbench.ingest.common.source import SourceFile
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import digest
+from workbench.model.issue_codes import holds_no, issue
+from workbench.model.rows import Document, Row, Trace
+
+VERSION = "2"
+KINDS = {
+    ".txt": "plain", ".text": "plain", ".log": "plain", ".md": "markdown", ".markdown": "markdown",
+}  # fmt: skip
+STRUCTURED = frozenset(
+    ".xml .anx .kml .gpx .json .jsonl .geojson .ftm .csv .tsv .eml .mbox .vcf .html .htm .rtf .docx .odt .pdf .xlsx".split()
+)
+"""Suffixes of forms that have readers of their own: a text under such a name is not what its name says."""
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: its suffix, or that its bytes are text and no other reader wants it."""
+    if not head:
+        return Sentence("detected.empty")
+    if not is_text(head):
+        return ""
+    kind = KINDS.get(source.suffix)
+    return Sentence(f"detected.{kind}", suffix=source.suffix) if kind else Sentence("detected.text")
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document PlainText with its passages; a file over the memory is no matter."""
+    del options
+    lines = Lines(source)
+    document = digest("PlainText", source.sha256)
+    yield Document(document, "PlainText", source.name)
+    yield Trace(digest(source.sha256, "", document), document, source.sha256)
+    found = False
+    for passage in passages(document, pieces(line for _, line in lines)):
+        found = True
+        yield passage
+    if found and source.suffix in STRUCTURED:
+        told = Sentence("row.other_form", name=repr(source.name), suffix=source.suffix)
+        yield issue("other-form", told, fix=Sentence("fix.look.misnamed"), document_id=document)
+    if not found:
+        yield issue("empty", holds_no("text", source.name), document_id=document)
+    yield from (replace(one, document_id=document) for one in lines.issues)

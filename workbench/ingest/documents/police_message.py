@@ -1,0 +1,291 @@
+"""Reader `police-message`: a message of a bureau in the form in which the message desk keeps it, one object of JSON.
+
+Every field stands in a passage: short ones in the head, a text that is longer than a line in a passage of its own, and each entry of
+a list (a person, a thing, a charge) in one. Persons, their documents and telephones, and things that a number identifies are claims.
+
+The desk alone hands files to this reader, since it knows their marks (`workbench.case.desk.common.filing`): no file is taken for a
+message by its look.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from workbench.errors import SourceError
+from workbench.ingest.common.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.common.redaction import Cuts, Redacted
+from workbench.ingest.common.source import SourceFile
+from workbench.model import identifiers
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import entity_id
+from workbench.model.person_status import STATUS
+from workbench.model.pseudonyms.fake_identifiers import is_iban
+from workbench.model.pseudonyms.name_matching import ERASED
+from workbench.model.rows import Claim, Document, Row
+from workbench.model.text.normalise import normalise
+from workbench.model.time_zones import PARTS, to_utc
+
+METHOD, VERSION = "police-message", "1"
+SCHEMA, HEAD = "PlainText", "message"
+LINE = 120
+"""Characters of a field that still stands in the head."""
+TEXT = 1_200
+"""Characters of a passage of running text: the facts of most messages are one, which is read and given a vector once."""
+FIRST = ("type", "color", "subject", "our_ref", "your_ref", "from_bureau", "to", "cc", "date_time")
+"""Fields with which the head begins; the others follow as they come."""
+PROPS = {
+    "forename": "firstName",
+    "family_name": "lastName",
+    "place_of_birth": "birthPlace",
+    "description": "appearance",
+}
+LISTED = {"aliases": "alias", "nationalities": "nationality"}
+GENDERS = {"F": "female", "M": "male"}
+THINGS: dict[str, tuple[str, str, Callable[[str], identifiers.Key]]] = {
+    "phone": ("TelephoneNumber", "number", identifiers.telephone), "handset": ("Handset", "imei", identifiers.handset),
+    "sim": ("Sim", "imsi", identifiers.sim), "vehicle": ("Vehicle", "registrationNumber", identifiers.vehicle),
+    "account": ("BankAccount", "accountNumber", identifiers.bank_account), "wallet": ("CryptoWallet", "publicKey", identifiers.wallet),
+    "email": ("UserAccount", "email", identifiers.email_account), "company": ("Company", "name", identifiers.named_company),
+    "passport": ("Passport", "number", identifiers.passport),
+}  # fmt: skip
+"""Kind of a thing -> schema, property that holds its number, key."""
+FIELD, HEADING, WORD = re.compile(r"([a-z_]+): (.*)"), re.compile(r"[a-z_]+(?: \d+)?"), re.compile(r"[^\W\d_]{3,}")
+"""A line of an entry, what an entry begins with, and a word."""
+SPEAKING = 5
+"""Words from which a field says more than a name or a code."""
+HANDLING = ("conditions_of_use", "handling_text")
+"""Fields that say nothing of the matter."""
+CHASSIS = 17
+"""Letters and digits of the chassis number of a vehicle."""
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Never a reason: only the desk says that a file is a message."""
+    del source, head
+    return ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document, its passages, and the claims of its lists.
+
+    Raises
+    ------
+    SourceError
+        If it is no object of JSON.
+    """
+    del options
+    yield from Reading(source, _object(source)).rows()
+
+
+def redacted(source: SourceFile, cuts: Cuts) -> Redacted:
+    """The message without what goes, still a message; of what goes whole each text is replaced."""
+    data = {name: _cut(name, value, cuts) for name, value in _object(source).items()}
+    return Redacted(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode())
+
+
+def _cut(name: str, value: object, cuts: Cuts) -> object:
+    if _parts(value) and isinstance(value, list):
+        return [_struck(one, f"{name}[{number}]", cuts) for number, one in enumerate(value)]
+    own = isinstance(value, dict) or (isinstance(value, str) and len(value) > LINE)
+    return _struck(value, name if own else HEAD, cuts)
+
+
+def _struck(value: object, place: str, cuts: Cuts) -> object:
+    if isinstance(value, dict):
+        return {key: _struck(one, place, cuts) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_struck(one, place, cuts) for one in value]
+    if not isinstance(value, str) or not value:
+        return value
+    return ERASED if place in cuts.gone else cuts.text(place, value)
+
+
+def _object(source: SourceFile) -> dict[str, object]:
+    try:
+        with source.open() as content:
+            data = json.load(content)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(Sentence("refused.file.no_message", name=source.name, error=error)) from None
+    if not isinstance(data, dict):
+        raise SourceError(f"{source.name!r} is no message of the desk: it holds no object.")
+    return data
+
+
+@dataclass(slots=True)
+class Reading:
+    """A message that is read."""
+
+    source: SourceFile
+    data: Mapping[str, object]
+
+    def rows(self) -> Iterator[Row]:
+        """Document, passages, claims, and what is wrong with dates."""
+        pages, tally = Entries(self.source, METHOD, VERSION, SCHEMA), Tally()
+        at = written(self.data.get("date_time"))
+        yield Document(pages.document_id, SCHEMA, self.title()[:300], at if to_utc(at, "UTC") else "")
+        yield from pages.entry(HEAD, self._head()).rows
+        for name, value in self.data.items():
+            if isinstance(value, str) and len(value) > LINE:
+                yield from pages.entry(name, (), head=name, body=value.split("\n"), size=TEXT).rows
+            elif isinstance(value, dict) and any(value.values()):
+                yield from pages.entry(name, _lines(value), head=name).rows
+            elif _parts(value):
+                yield from self._list(pages, name, _parts(value), tally)
+        yield from tally.issues(pages.document_id)
+
+    def title(self) -> str:
+        """One line by which a person knows the message."""
+        color, diffusion = written(self.data.get("color")), self.data.get("diffusion") is True
+        kind = f"{color} {'diffusion' if diffusion else 'notice'}" if color else written(self.data.get("type"))
+        kind = "letter of request" if self.data.get("form") == "letter" else kind
+        ends = f"{written(self.data.get('from_bureau'))} → {written(self.data.get('to'))}"
+        return f"{kind.capitalize()} {written(self.data.get('our_ref'))} {ends}: {written(self.data.get('subject'))}"
+
+    def _head(self) -> Iterator[Line]:
+        for name in dict.fromkeys((*FIRST, *self.data)):
+            value = self.data.get(name)
+            if not isinstance(value, dict) and not _parts(value) and not (isinstance(value, str) and len(value) > LINE):
+                yield name, written(value)
+
+    def _list(self, pages: Entries, name: str, parts: list[Mapping[str, object]], tally: Tally) -> Iterator[Row]:
+        for number, part in enumerate(parts):
+            place = f"{name}[{number}]"
+            entry = pages.entry(place, _lines(part), head=f"{name} {number + 1}")
+            yield from entry.rows
+            if name == "persons":
+                yield from Nominal(entry, part, entity_id("Person", self.source.sha256, place)).claims(tally, place)
+            elif name == "objects":
+                yield from thing(entry, part)
+
+
+@dataclass(slots=True)
+class Nominal:
+    """A person in the list of a message."""
+
+    entry: Entry
+    data: Mapping[str, object]
+    key: str
+
+    def claims(self, tally: Tally, place: str) -> Iterator[Claim]:
+        """What the message states about the person."""
+        if name := " ".join(filter(None, (self._text("forename"), self._text("family_name")))):
+            yield self.entry.claim("Person", self.key, "name", name)
+        for field, prop in PROPS.items():
+            if value := self._text(field):
+                yield self._claim(prop, value, value, field)
+        for field, prop in LISTED.items():
+            for value in _texts(self.data.get(field)):
+                yield self._claim(prop, value.casefold() if prop == "nationality" else value, value, field)
+        yield from self._coded(tally, place)
+        for document in _parts(self.data.get("documents")):
+            yield from self._document(document)
+        for phone in _texts(self.data.get("phones")):
+            held = identifiers.telephone(phone)
+            yield self.entry.claim("TelephoneNumber", held.entity_id, "number", held.value, phone, "phones")
+            yield from self.entry.attribution(self.key, held.entity_id, METHOD)
+
+    def _coded(self, tally: Tally, place: str) -> Iterator[Claim]:
+        """Sex, status and date of birth, as far as they are what the vocabulary knows."""
+        if gender := GENDERS.get(self._text("sex").upper(), ""):
+            yield self._claim("gender", gender, self._text("sex"), "sex")
+        if (status := self._text("status")) in STATUS:
+            yield self._claim("status", status, status, "status")
+        if parents := self._text("parents"):
+            yield self._claim("notes", f"Parents: {parents}", parents, "parents")
+        if born := self._text("date_of_birth"):
+            if PARTS.fullmatch(born):
+                yield self._claim("birthDate", born, born, "date_of_birth")
+            else:
+                tally.add("bad-date", Sentence("fault.no_birth", text=quoted(born)), place)
+                yield self._claim("notes", f"Date of birth: {born}", born, "date_of_birth")
+
+    def _document(self, document: Mapping[str, object]) -> Iterator[Claim]:
+        kind, number, country = (written(document.get(name)) for name in ("kind", "number", "country"))
+        if not number:
+            return
+        schema, key = paper(kind, number, country)
+        yield self.entry.claim(schema, key.entity_id, "number", key.value, number, "documents")
+        yield from self.entry.link(
+            schema, key.entity_id, {"holder": self.key, "type": kind, "country": country.casefold()}
+        )
+
+    def _claim(self, prop: str, value: str, as_written: str, field: str) -> Claim:
+        return self.entry.claim("Person", self.key, prop, value, as_written, field)
+
+    def _text(self, name: str) -> str:
+        return written(self.data.get(name)).strip()
+
+
+def thing(entry: Entry, data: Mapping[str, object]) -> Iterator[Claim]:
+    """What a message states about a thing; of one that no number identifies the passage says it."""
+    kind, number = written(data.get("kind")), written(data.get("number"))
+    found = keyed(kind, number)
+    if found is None:
+        return
+    schema, prop, made = found
+    yield entry.claim(schema, made.entity_id, prop, number if kind == "company" else made.value, number, "number")
+    for field in ("description", "country"):
+        if (value := written(data.get(field))) and not (field == "country" and schema in NOWHERE):
+            told = value.casefold() if field == "country" else value
+            yield entry.claim(schema, made.entity_id, field, told, value, field)
+
+
+def keyed(kind: str, number: str) -> tuple[str, str, identifiers.Key] | None:
+    """Schema of a thing, the property that holds its number, and its key; None if no number identifies it."""
+    if kind not in THINGS or not number:
+        return None
+    schema, prop, key = THINGS[kind]
+    bare = "".join(sign for sign in number if sign.isalnum())
+    if kind == "vehicle" and len(bare) == CHASSIS:
+        prop, key = "name", identifiers.chassis
+    elif kind == "account" and is_iban(bare.upper()):
+        prop = "iban"
+    return schema, prop, key(number)
+
+
+def paper(kind: str, number: str, country: str) -> tuple[str, identifiers.Key]:
+    """Schema and key of an identity document."""
+    if normalise(kind) == "passport":
+        return "Passport", identifiers.passport(number, country)
+    return "Identification", identifiers.identification(normalise(kind) or "identity", number)
+
+
+def meaning(text: str) -> str:
+    """What a passage of a message says in words: of an entry the fields that speak, without names and codes; '' for none."""
+    first, *lines = text.split("\n")
+    fields = [FIELD.fullmatch(line) for line in (lines if HEADING.fullmatch(first) else [first, *lines])]
+    values = [(field[1], field[2]) for field in fields if field]
+    if len(values) < len(fields):
+        return text
+    said = (value for name, value in values if name not in HANDLING)
+    return "\n".join(value for value in said if len(WORD.findall(value)) >= SPEAKING)
+
+
+NOWHERE = frozenset({"TelephoneNumber", "Handset", "Sim", "UserAccount"})
+"""Schemata of things that are of no country."""
+
+
+def written(value: object) -> str:
+    """A field as it is read: a list with commas, nothing for what is not given."""
+    if isinstance(value, dict | list):
+        parts = value.values() if isinstance(value, dict) else value
+        return ", ".join(filter(None, map(written, parts)))
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return "" if value is None else str(value)
+
+
+def _lines(data: Mapping[str, object]) -> Iterator[Line]:
+    return ((name, written(value)) for name, value in data.items())
+
+
+def _parts(value: object) -> list[Mapping[str, object]]:
+    """Entries of a list that are objects."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _texts(value: object) -> list[str]:
+    return [text for one in value if (text := written(one).strip())] if isinstance(value, list) else []

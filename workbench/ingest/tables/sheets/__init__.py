@@ -1,0 +1,1 @@
+"""Sheets of tables, each kind of file by a module of its own."""

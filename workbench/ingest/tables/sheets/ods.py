@@ -1,0 +1,273 @@
+"""Sheets of OpenDocument spreadsheets (ODS), read as a stream: stored values, never formulas.
+
+Own reading, since a spreadsheet library builds each sheet as a full rectangle: python-calamine takes 2 GB for a file of one
+kilobyte that repeats a row of 16,384 cells a thousand times. Here what is repeated is counted.
+
+References
+----------
+OpenDocument 1.3 part 3, 9.1 (tables), 19.387 (value types).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, cast
+from zipfile import ZipFile, ZipInfo
+
+from workbench.errors import SourceError
+from workbench.ingest.archives import zips
+from workbench.ingest.common.elements import Elements, local
+from workbench.ingest.common.source import SourceFile
+from workbench.ingest.office.package import locked
+from workbench.ingest.tables.sheets import formats
+from workbench.ingest.tables.sheets.sheet import COLUMNS, Note, Sheet
+from workbench.model.catalogue import Sentence
+from workbench.model.issue_codes import issue
+from workbench.model.text.normalise import clean
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
+
+TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
+LARGEST = 1024**3
+RATIO = 400
+SMALL = 20 * 1024**2
+REPEATED = 1_000
+"""A row with content counts this often, at most; spreadsheet programs repeat rows where a column was filled down."""
+REPEATED_CELLS = 200_000
+"""Cells that one repeated row may become: a wide row counts less often."""
+
+SHEETS = 256
+ROWS = 2_000_000
+MANIFEST_SIZE = 1024**2
+CLOCK = re.compile(r"-?PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:[.,]\d{1,9})?S)?")
+VALUES = {
+    "float": "value",
+    "percentage": "value",
+    "currency": "value",
+    "date": "date-value",
+    "boolean": "boolean-value",
+}
+"""Attribute that holds the stored value, by type of cell; texts stand in the cell."""
+
+
+def is_ods(head: bytes) -> bool:
+    """Whether the file is an OpenDocument spreadsheet: the type is the first member of the package, uncompressed."""
+    return head.startswith(b"PK\x03\x04") and TYPE in head[:200]
+
+
+def sheets(source: SourceFile) -> Iterator[Sheet]:
+    """Sheets in their order.
+
+    Raises
+    ------
+    SourceError
+        If the file is locked by a password, damaged, or would unpack to too much.
+    """
+    names: list[str] = []
+    with _content(source) as stream:
+        elements = Elements(stream, source.name)
+        problem = ""
+        try:
+            for piece in elements:
+                if piece.begins and piece.name == "table" and len(names) < SHEETS:
+                    names.append(_attribute(piece.element, "name"))
+        except zips.BROKEN as error:
+            problem = str(error)
+    if (elements.problem or problem) and not names:
+        raise SourceError(Sentence("refused.file.spreadsheet", name=source.name, problem=elements.problem or problem))
+    for index, name in enumerate(names):
+        yield _sheet(source, index, clean(name))
+
+
+def _sheet(source: SourceFile, index: int, name: str) -> Sheet:
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        sheet.issues, sheet.notes = [], []
+        with _content(source) as stream:
+            found = _Rows(sheet, Elements(stream, source.name, frozenset({"table-row"})))
+            try:
+                yield from found.of(index)
+            except zips.BROKEN as error:
+                found.cut_off(str(error))
+
+    sheet = Sheet(name, rows)
+    return sheet
+
+
+class _Rows:
+    """Rows of one sheet of the content."""
+
+    def __init__(self, sheet: Sheet, elements: Elements) -> None:
+        self.sheet, self.elements, self.number, self.count, self.wide = sheet, elements, 0, 0, 0
+        self.unread: set[tuple[int, bool]] = set()
+
+    def of(self, index: int) -> Iterator[tuple[int, list[str]]]:
+        """Numbered rows of the sheet with this index."""
+        at, depth = -1, 0
+        for piece in self.elements:
+            if piece.name == "table":
+                depth += 1 if piece.begins else -1
+                at += piece.begins
+                if at > index or (at == index and not depth):
+                    return
+            elif piece.name == "table-row" and not piece.begins and at == index and depth == 1:
+                yield from self._repeated(piece.element)
+                if self.count > ROWS:
+                    self._say("too-large", Sentence("row.large.sheet_rows", most=ROWS))
+                    return
+        if self.elements.problem:
+            self.cut_off(self.elements.problem)
+
+    def cut_off(self, why: str) -> None:
+        """Say that the sheet ends too early."""
+        self._say("truncated", Sentence("row.cut.open_sheet", number=str(self.number), error=why))
+
+    def _repeated(self, row: Element) -> Iterator[tuple[int, list[str]]]:
+        """A row as often as it stands; of one without content the numbers only."""
+        times = _times(row, "number-rows-repeated")
+        cells, whole = self._cells(row)
+        self.sheet.notes += _notes(row, self.number + 1)
+        often = min(times, REPEATED, REPEATED_CELLS // len(cells)) if cells else 0
+        for number in range(1, often + 1):
+            self.count += 1
+            yield self.number + number, list(cells)
+        self.number += times
+        if cells and times > often:
+            first = self.number - times + 1
+            self._say("too-large", Sentence("row.large.repeated", number=str(first), times=times, often=often))
+        if not whole and not self.wide:
+            self.wide = self.number
+            self._say("too-large", Sentence("row.large.cells", number=str(self.number), most=COLUMNS))
+
+    def _cells(self, row: Element) -> tuple[list[str], bool]:
+        """Texts of the cells without the empty ones at the end, each as often as it stands, and whether these are all."""
+        cells: list[str] = []
+        whole = True
+        for cell in row:
+            if local(cell.tag) in ("table-cell", "covered-table-cell"):
+                text, times = self._text(cell, len(cells) + 1), _times(cell, "number-columns-repeated")
+                whole &= not text or len(cells) + times <= COLUMNS
+                cells += [text] * min(times, COLUMNS - len(cells))
+        while cells and not cells[-1]:
+            cells.pop()
+        return cells, whole
+
+    def _text(self, cell: Element, column: int) -> str:
+        """Text of a cell; a number that is shown with figures or signs that its value has not, as it is shown."""
+        value, shown = _text(cell), clean(_shown(cell))
+        kind = _attribute(cell, "value-type")
+        if kind not in ("float", "currency") or value == shown:
+            return value
+        found = formats.seen_of(value, shown)
+        if kind == "currency" and (found.is_understood or not found.text):
+            return value
+        unread = (column, bool(found.text))
+        if not found.is_understood and unread not in self.unread:
+            self.unread.add(unread)
+            row = self.number + 1
+            self.sheet.issues.append(formats.unread_format(self.sheet.name, column, row, shown, is_shown=unread[1]))
+        return found.text or value
+
+    def _say(self, code: str, what: Sentence) -> None:
+        place = f"sheet {self.sheet.name} row {self.number}"
+        self.sheet.issues.append(issue(code, what, fix=Sentence("fix.open.sheet_file"), place=place))
+
+
+def _notes(row: Element, number: int) -> Iterator[Note]:
+    """Comments on the cells of a row."""
+    for cell in row:
+        for note in (child for child in cell if local(child.tag) == "annotation"):
+            parts = {local(one.tag): " ".join(one.itertext()) for one in note if local(one.tag) in ("creator", "date")}
+            label = ", ".join(filter(None, (f"Comment on a cell of row {number}", *parts.values())))
+            text = "\n".join(_paragraph(one) for one in note if local(one.tag) in ("p", "list"))
+            if text.strip():
+                yield Note(label, str(number), text.strip())
+
+
+def _text(cell: Element) -> str:
+    kind, shown = _attribute(cell, "value-type"), _shown(cell)
+    if kind == "time":
+        return _clock(_attribute(cell, "time-value")) or clean(shown)
+    value = _attribute(cell, VALUES[kind]) if kind in VALUES else ""
+    if kind == "boolean":
+        value = value.upper()
+    if kind == "date":
+        value = value.removesuffix("T00:00:00")
+    return clean(value or shown)
+
+
+def _shown(cell: Element) -> str:
+    return "\n".join(filter(None, (_paragraph(child) for child in cell if local(child.tag) == "p")))
+
+
+def _paragraph(element: Element) -> str:
+    """Text of a paragraph; comments that hang on it are left out, spaces that are written as elements are put in."""
+    parts = [element.text or ""]
+    for child in element:
+        name = local(child.tag)
+        if name in ("s", "tab", "line-break"):
+            parts.append(" ")
+        elif name != "annotation":
+            parts.append(_paragraph(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _clock(value: str) -> str:
+    """'PT30H04M00S' as '30:04:00', '' where it is no such time."""
+    match = CLOCK.fullmatch(value)
+    if not match:
+        return ""
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    total = hours * 3600 + minutes * 60 + seconds
+    sign = "-" if value.startswith("-") else ""
+    form = f"{total // 3600}:{total % 3600 // 60:02}:{total % 60:02}"
+    return sign + (form if total >= 86_400 or sign else form.zfill(8))
+
+
+def _times(element: Element, name: str) -> int:
+    value = _attribute(element, name)
+    return max(1, int(value)) if value.isascii() and value.isdigit() and len(value) < 12 else 1
+
+
+def _attribute(element: Element, name: str) -> str:
+    """Value of an attribute of the office or table namespace; '' if it has none. Programs repeat some in their own."""
+    wanted = (f"office:1.0}}{name}", f"table:1.0}}{name}")
+    return next((value for key, value in element.attrib.items() if key.endswith(wanted)), "")
+
+
+@contextmanager
+def _content(source: SourceFile) -> Iterator[BinaryIO]:
+    """The part that holds the sheets, as a stream."""
+    with zips.opened(source) as zipped:
+        try:
+            part = _part(source, zipped)
+            stream = zipped.open(part)
+        except zips.BROKEN as error:
+            raise SourceError(Sentence("refused.file.damaged", name=source.name, error=error)) from error
+        with stream:
+            yield cast(BinaryIO, stream)
+
+
+def _part(source: SourceFile, zipped: ZipFile) -> ZipInfo:
+    """The entry of the part that holds the sheets; an error if it may not be read."""
+    found = {info.filename: info for info in zipped.infolist()}
+    manifest = found.get(MANIFEST)
+    if "encrypted-package" in found or (
+        manifest and manifest.file_size < MANIFEST_SIZE and _locked(zipped.read(manifest))
+    ):
+        raise locked(source.name)
+    part = found.get(CONTENT)
+    if part is None:
+        raise SourceError(Sentence("refused.file.part_missing", name=source.name, part=CONTENT))
+    if part.file_size > LARGEST or (part.file_size > SMALL and part.file_size > RATIO * max(part.compress_size, 1)):
+        sizes = {"size": f"{part.file_size:,}", "packed": f"{part.compress_size:,}"}
+        raise SourceError(Sentence("refused.file.spreadsheet_large", name=source.name, **sizes))
+    return part
+
+
+def _locked(manifest: bytes) -> bool:
+    return b"encryption-data" in manifest

@@ -1,0 +1,179 @@
+"""Parquet files as one sheet: rows in bounded batches, nested columns as JSON, numbers and times as they are stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, BinaryIO
+
+from workbench.errors import SourceError
+from workbench.ingest.common.objects import sound
+from workbench.ingest.common.source import SourceFile, in_words
+from workbench.ingest.tables.sheets.sheet import COLUMNS, Several, Sheet, cell_text
+from workbench.model.catalogue import Sentence
+from workbench.model.issue_codes import issue
+from workbench.model.text.normalise import clean
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
+
+MARK, LOCKED = b"PAR1", b"PARE"
+BATCH = 512
+"""Rows in one batch."""
+
+GROUP = 4 * 1024**3
+"""Bytes of a row group unpacked, at most."""
+
+ROWS = 50_000_000
+LONGEST = 1_000_000
+"""Characters of a cell; what is longer is cut and reported."""
+
+DEEPEST = 20
+BROKEN = (OSError, ValueError, TypeError, LookupError, ArithmeticError, NotImplementedError, RecursionError)
+"""What pyarrow raises on damaged files; its own errors are kinds of these."""
+
+
+def is_parquet(head: bytes) -> bool:
+    """Whether the file begins as Parquet does."""
+    return head.startswith((MARK, LOCKED))
+
+
+def sheets(source: SourceFile) -> Iterator[Sheet]:
+    """The one sheet of the file; its header has number 0, its rows count from 1.
+
+    Raises
+    ------
+    SourceError
+        If the file is encrypted, damaged, or unpacks to too much.
+    """
+    if source.head(4) == LOCKED:
+        raise SourceError(Sentence("refused.file.parquet_encrypted", name=source.name))
+    with source.open() as file:
+        _opened(source, file)
+
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        sheet.issues = []
+        with source.open() as again:
+            yield from _rows(sheet, _opened(source, again))
+
+    sheet = Sheet("", rows, known=True)
+    yield sheet
+
+
+def _opened(source: SourceFile, file: BinaryIO) -> ParquetFile:
+    import pyarrow.parquet as pq
+
+    try:
+        held = pq.ParquetFile(file)
+        groups = [held.metadata.row_group(index).total_byte_size for index in range(held.metadata.num_row_groups)]
+        texts = [held.schema.column(i).path for i in range(len(held.schema)) if _is_text(held, i)]
+        file.seek(0)
+        found = pq.ParquetFile(file, read_dictionary=texts)
+    except BROKEN as error:
+        raise SourceError(Sentence("refused.file.parquet", name=source.name, error=in_words(error))) from error
+    if any(size > GROUP or size < 0 for size in groups):
+        raise SourceError(
+            f"{source.name!r} has a group of rows that unpacks to {max(groups):,} bytes; up to {GROUP:,} are read. Write it"
+            " anew with smaller groups, or as CSV."
+        )
+    return found
+
+
+def _is_text(held: ParquetFile, index: int) -> bool:
+    """Whether a column holds texts, not nested: read by its dictionary, a text that stands in all rows is held once."""
+    column = held.schema.column(index)
+    return column.physical_type == "BYTE_ARRAY" and column.max_repetition_level == 0 and "." not in column.path
+
+
+def _rows(sheet: Sheet, held: ParquetFile) -> Iterator[tuple[int, list[str]]]:
+    names = [clean(sound(name)) for name in held.schema_arrow.names]
+    if len(names) > COLUMNS:
+        _say(sheet, "too-large", Sentence("row.large.columns", count=len(names), most=COLUMNS), 0)
+    yield 0, names[:COLUMNS]
+    number, cut = 0, 0
+    wanted = held.schema_arrow.names[:COLUMNS]
+    try:
+        for batch in held.iter_batches(BATCH, columns=wanted if len(set(wanted)) == len(wanted) else None):
+            columns = [_texts(column) for column in batch.columns[:COLUMNS]]
+            for row in range(batch.num_rows):
+                number += 1
+                cells = [column[row] for column in columns]
+                cut += any(len(cell) > LONGEST for cell in cells)
+                yield number, cells
+            if number >= ROWS:
+                _say(sheet, "too-large", Sentence("row.large.table_rows", most=ROWS), number)
+                break
+    except BROKEN as error:
+        why = in_words(error)
+        _say(sheet, "truncated", Sentence("row.cut.table", number=str(number), error=why), number)
+    if cut:
+        _say(sheet, "too-large", Sentence("row.large.long_cells", count=cut, most=LONGEST), number)
+
+
+def _texts(column: pa.Array) -> list[str]:
+    """Texts of a column; of one with a dictionary each different value is made a text once."""
+    import pyarrow as pa
+
+    if isinstance(column, pa.DictionaryArray):
+        texts = _texts(column.dictionary)
+        return ["" if index is None else texts[index] for index in column.indices.to_pylist()]
+    try:
+        return [_cut(value_text(value)) for value in column.to_pylist()]
+    except BROKEN:
+        return [_alone(scalar) for scalar in column]
+
+
+def _cut(text: str) -> str:
+    """The text, or its beginning with a mark."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _alone(scalar: pa.Scalar) -> str:
+    """Text of one value that has no counterpart in Python: a date after the year 9999, a time in nanoseconds."""
+    try:
+        return value_text(scalar.as_py())
+    except BROKEN:
+        return clean(str(getattr(scalar, "value", "")))
+
+
+def value_text(value: object) -> str:
+    """Text of a stored value. Nested values are JSON; bytes that are no text are hexadecimal."""
+    if value is None or value != value:  # noqa: PLR0124 - no number is the only one that differs from itself
+        return ""
+    if isinstance(value, str | bytes):
+        return _string(value)
+    if isinstance(value, dict | list | tuple):
+        return Several.of(value, sound(json.dumps(_plain(value, 0), ensure_ascii=False)), value_text)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    exact = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if exact else cell_text(value)
+
+
+def _plain(value: object, depth: int) -> object:
+    """A nested value of nothing but what JSON has."""
+    if depth > DEEPEST:
+        return "…"
+    if isinstance(value, dict):
+        return {str(key): _plain(one, depth + 1) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one, depth + 1) for one in value]
+    if isinstance(value, date | time | timedelta | Decimal | bytes):
+        return value_text(value)
+    return value
+
+
+def _string(value: str | bytes) -> str:
+    try:
+        return clean(sound(value if isinstance(value, str) else value.decode("utf-8")))
+    except UnicodeDecodeError:
+        return value.hex() if isinstance(value, bytes) else ""
+
+
+def _say(sheet: Sheet, code: str, what: Sentence, number: int) -> None:
+    sheet.issues.append(issue(code, what, fix=Sentence("fix.compare.source"), place=f"row {number}"))

@@ -1,0 +1,448 @@
+"""The gate: which rows a reader may see, by clearance, country, purpose, retention and status.
+
+It sits in the connection. A reader's connection has, for each view of the door (`live_evidence`, `live_passages`, ...), a
+temporary view of the same name before it that leaves out what this reader may not see; so every question that is asked over
+the connection is cut, whoever asks it, before anything is counted, ranked or drawn. Where nothing is withheld there are no
+such views, and it costs nothing.
+
+The gate prevents mistakes. It keeps out nobody who holds the files: only encryption does.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime
+
+from workbench.ledger.access import flag_records, own_copies
+from workbench.ledger.access.hidden_rows import Files, Withheld, files_of, put, shut
+from workbench.ledger.access.row_presence import earlier
+from workbench.ledger.access.terms import MATERIAL, Target, held, review_days
+from workbench.ledger.log.change_tracker import Fresh
+from workbench.ledger.sessions.access_protocol import Connected
+from workbench.model.age import ADULT
+from workbench.model.catalogue import term
+from workbench.model.handling_marks import TLP, Scheme
+from workbench.model.handling_marks import read as read_mark
+from workbench.model.schema import FLAG, SPECIAL
+from workbench.model.time_zones import day_of
+
+OUTSIDE = TLP.index("TLP:AMBER+STRICT")
+"""From here on TLP keeps material within the service that has it."""
+PARTIES = ("number", "accountNumber", "iban")
+"""Properties by whose values mass rows name a party."""
+MINORS, SENSITIVE = "minors", "special categories"
+REASONS = {
+    "level": "above the reader's clearance", "country": "closed to the reader's country", "purpose": "kept for another purpose",
+    "review": "past its review date", "restricted": "processing restricted", "special": "hidden until revealed",
+    "flagged": "flagged as of a special category or a minor",
+    "H1": "H1 without permission", "H2": "H2 without permission", "tlp": "TLP keeps it within the service",
+}  # fmt: skip
+"""Why something is withheld, in words."""
+SECRET = ("level", "country", "purpose")
+"""Reasons for which not even the number is told to the reader."""
+CLEARED = ("level", "country")
+"""Those of them that only somebody else can lift; a purpose is said at opening."""
+UNKNOWN = "?"
+"""A country that nobody vouches for: what is closed to any country is closed to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom rows are shown to.
+
+    Attributes
+    ----------
+    level : int
+        Clearance: rank in the case's scheme, granted by others.
+    country : str
+        ISO 3166-1 alpha-2; '' the case's own service, which is barred from nothing; UNKNOWN, barred from all that is barred to any.
+    purpose : str
+        What for; material that is kept for one purpose shows for no other.
+    revealed : frozenset of str
+        Categories that were revealed to the reader with a reason: 'minors', 'special categories', ...
+    controller : bool
+        Sees what is past its review, in order to decide on it.
+    outside : bool
+        Of another service: H2 and TLP:AMBER+STRICT, TLP:RED need permission.
+    judicial : bool
+        In judicial proceedings: H1 needs permission.
+    careful : bool
+        What a program flagged and nobody dismissed is kept back, as case.toml has it for products for others.
+    told : tuple of str
+        On what that rests, for the log.
+    """
+
+    level: int = 0
+    country: str = ""
+    purpose: str = ""
+    revealed: frozenset[str] = frozenset()
+    controller: bool = False
+    outside: bool = False
+    judicial: bool = False
+    careful: bool = False
+    told: tuple[str, ...] = ()
+
+
+def refusal(reader: Reader, facets: Mapping[str, Sequence[str]], scheme: Scheme, today: str) -> str:
+    """Why a reader may not see what these facets are said of: a key of REASONS, '' if he may."""
+    mark = read_mark({name: list(values) for name, values in facets.items()}, scheme)
+    permitted = set(facets.get("permission", ()))
+    purposes = [purpose.casefold() for purpose in facets.get("purpose", ())]
+    special = set(facets.get("special", ()))
+    nowhere = reader.country == UNKNOWN or (reader.outside and not reader.country)
+    barred = bool(mark.barred) and (nowhere or reader.country in mark.barred)
+    tests = {
+        "level": mark.level > reader.level,
+        "country": barred,
+        "purpose": bool(purposes) and not any(_serves(reader.purpose.casefold(), purpose) for purpose in purposes),
+        "review": not reader.controller and any("" < day_of(day) < today for day in facets.get("review", ())),
+        "restricted": bool(facets.get("restricted")) and not reader.controller,
+        "special": bool(special - reader.revealed),
+        "H1": reader.judicial and "H1" in mark.handling and "H1" not in permitted,
+        "H2": reader.outside and "H2" in mark.handling and "H2" not in permitted,
+        "tlp": reader.outside and mark.tlp >= OUTSIDE and "TLP" not in permitted,
+    }
+    return next((name for name, refused in tests.items() if refused), "")
+
+
+def _serves(given: str, allowed: str) -> bool:
+    return given == allowed or given.startswith(f"{allowed} ")
+
+
+@dataclass
+class Gate:
+    """The gate of one connection.
+
+    Attributes
+    ----------
+    readers : tuple of Reader
+        All of them must be allowed: who works, and whom a product is for.
+    scheme : Scheme
+        Levels of the case.
+    years : int
+        Material is reviewed so many years after it came, where no other date was set; 0 never.
+    who : str
+        By what the officer who works is known (`own_copies.reader_name`).
+    own : frozenset of str
+        Files of which that officer brought a copy while they were secret.
+    speaker : str
+        Name of the officer who works, where nobody else reads: what that officer has said is no secret to that reader.
+    """
+
+    readers: tuple[Reader, ...]
+    scheme: Scheme
+    years: int = 0
+    who: str = ""
+    own: frozenset[str] = frozenset()
+    speaker: str = ""
+    _is_looking: bool = False
+    _seen: tuple[int, str] = (-1, "")
+    _others: int = -1
+    _withheld: dict[Target, str] = field(default_factory=dict)
+    _secret: dict[int | None, frozenset[str]] = field(default_factory=dict)
+    _touched: dict[str, set[str] | None] = field(default_factory=dict)
+    _apart: frozenset[Target] = frozenset()
+    _lost: frozenset[Target] = frozenset()
+    _files: Files = field(default_factory=Files)
+    _before: frozenset[str] = frozenset()
+
+    def again(self) -> Gate:
+        """A gate for the same readers on another connection."""
+        return Gate(**{one.name: getattr(self, one.name) for one in fields(self) if not one.name.startswith("_")})
+
+    def __call__(self, ledger: Connected) -> None:
+        """Bring the connection in line with what holds now; nothing to do where nothing has changed.
+
+        Where rows were only added, by this connection, it looks at them alone.
+        """
+        if self._is_looking:
+            return
+        self._is_looking = True
+        try:
+            self._look(ledger)
+        finally:
+            self._is_looking = False
+
+    def _look(self, ledger: Connected) -> None:
+        now = (ledger.version(), datetime.now(UTC).date().isoformat())
+        if now == self._seen and not ledger.binding.fresh.whole:
+            return
+        others = ledger.binding.others()
+        with ledger.binding.caught_up() as fresh:
+            same = (others, now[1]) == (self._others, self._seen[1])
+            if same and (touched := self._more(ledger, fresh, now[1])) is not None:
+                self._touched = {name: None if old is None else old | touched for name, old in self._touched.items()}
+            else:
+                self._all(ledger, now[1])
+                self._touched = {}
+        self._seen, self._others, self._secret = now, others, {}
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it has looked at nothing yet."""
+        return self._seen[0] < 0
+
+    @property
+    def partial(self) -> frozenset[str]:
+        """Files of which some documents are secret to the readers, as it was looked last."""
+        return self._files.partial
+
+    def _files_of(self, ledger: Connected, apart: Iterable[Target], readers: int | None = None) -> Files:
+        """Files of the documents that are secret to the first so many readers (all, if None).
+
+        A copy that the reader brought makes a document of it known, and no other file that holds the same.
+        """
+        if self.own:
+            apart = self._withheld_for(SECRET, ledger, held(ledger, whole=True), readers, whole=True)
+        return files_of(ledger.connection, apart, self.own)
+
+    def _note(self, ledger: Connected, apart: frozenset[Target], *, whole: bool) -> None:
+        """Note which targets are secret now and were not when it was looked last, though they were there then."""
+        if self._seen[0] >= 0 and (fresh := apart - self._apart - self._lost):
+            self._lost |= earlier(ledger.connection, fresh, self._seen[0])
+        self._apart = apart if whole else self._apart | apart
+
+    def lost(self, ledger: Connected) -> tuple[str, ...]:
+        """What became secret after the reader could see it, in order: kind and id."""
+        self(ledger)
+        return tuple(sorted(f"{kind} {key}" for kind, key in self._lost))
+
+    def _all(self, ledger: Connected, today: str) -> None:
+        """Look at everything."""
+        sql = ledger.connection
+        self.own = own_copies.begin(sql, self.who)
+        reasons = self.reasons(ledger, today)
+        shut(sql)
+        apart = frozenset(self._withheld_for(SECRET, ledger, reasons, None))
+        self._files = self._files_of(ledger, apart)
+        if reasons or self.own:
+            Withheld(sql).all({**reasons, **dict.fromkeys(self._files.closed, "")}, self.own, self.speaker)
+            self._before = (
+                own_copies.note_before(sql, self._hidden_before(ledger, reasons)) if self.own else frozenset()
+            )
+            put(sql, own=bool(self.own))
+        self._withheld = reasons
+        self._note(ledger, apart, whole=True)
+
+    def _hidden_before(self, ledger: Connected, reasons: Mapping[Target, str]) -> dict[str, own_copies.Until]:
+        """What was hidden from the readers before they brought their copies: id -> until when."""
+        sql, found = ledger.connection, dict[str, own_copies.Until]()
+        whole = self._withheld_for(SECRET, ledger, held(ledger, whole=True), None, whole=True)
+        for moment in own_copies.moments(sql):
+            apart = [target for target in whole if target[1] not in moment.ids]
+            closed = files_of(sql, apart, moment.known).closed
+            found.update(dict.fromkeys(self._hanging(ledger, {*reasons, *apart, *closed}, moment.known), moment.until))
+        return found
+
+    def touched(self, ledger: Connected, name: str) -> set[str] | None:
+        """Documents of which something came, or was withheld, since this was asked last under a name; None if it may be of any."""
+        self(ledger)
+        found = self._touched.get(name)
+        self._touched[name] = set()
+        return found
+
+    def _more(self, ledger: Connected, fresh: Fresh, today: str) -> set[str] | None:
+        """Look at what was added; the documents that were looked at again, None where that is not enough."""
+        sql, within = ledger.connection, fresh.within(ledger.connection)
+        if within is None or any(reader.careful for reader in self.readers):
+            return None
+        added = self._protected(sql, today, (within, fresh.special))
+        added.update(self._said(ledger, today, [key for _, key in fresh.targets], fresh.sources))
+        if not self._withheld and not self.own:
+            return None if added else within
+        made, near = Withheld(sql), fresh.near(sql)
+        apart = frozenset(self._withheld_for(SECRET, ledger, added, None))
+        if self.own or made.has("sources", near):
+            return None
+        files = self._files.grown(files_of(sql, apart, (), self._apart | apart))
+        new = [target for target in added if target not in self._withheld]
+        made.more([*new, *(files.closed - self._files.closed)], within, near)
+        self._withheld, self._files = {**added, **self._withheld}, files
+        self._note(ledger, apart, whole=False)
+        return within | made.area()
+
+    @property
+    def controls(self) -> bool:
+        """Whether the reader is the controller."""
+        return all(one.controller for one in self.readers)
+
+    @property
+    def closed(self) -> bool:
+        """Whether anything is withheld."""
+        return bool(self._withheld or self.own)
+
+    def reasons(self, ledger: Connected, today: str) -> dict[Target, str]:
+        """What is withheld from the readers, and why: target -> key of REASONS."""
+        found = self._protected(ledger.connection, today)
+        found.update(self._said(ledger, today))
+        if any(reader.careful for reader in self.readers):
+            for key in flag_records.passages(ledger.connection, today):
+                found.setdefault(("passage", key), "flagged")
+        return found
+
+    def _said(
+        self, ledger: Connected, today: str, ids: Sequence[str] | None = None, sources: Iterable[str] | None = None
+    ) -> dict[Target, str]:
+        """What is withheld by what is said of it, and sources that came before the years of review; of these ids, if they are given."""
+        found = dict.fromkeys(self._overdue(ledger.connection, today, sources), "review")
+        said = held(ledger, ids)
+        found.update({
+            target: why for target, facets in said.items() if target[0] in MATERIAL and (why := self._refusal(facets, today))
+        })  # fmt: skip
+        return found
+
+    def _overdue(self, sql: sqlite3.Connection, today: str, among: Iterable[str] | None) -> list[Target]:
+        """Sources that came before the years of review, of which nobody has set another date; among these, if they are given."""
+        if not self.years or all(reader.controller for reader in self.readers):
+            return []
+        bound = f"{int(today[:4]) - self.years}{today[4:]}"
+        query = """SELECT s.sha256, t.value, t.at FROM sources AS s LEFT JOIN main.live_terms AS t
+            ON t.target_kind = 'source' AND t.facet = 'review' AND t.target_id = s.sha256
+            WHERE s.received_at < ? AND (? IS NULL OR s.sha256 IN (SELECT value FROM json_each(?)))"""
+        chosen = None if among is None else json.dumps(sorted(among))
+        rows = sql.execute(query, (bound, chosen, chosen)).fetchall()
+        return [("source", key) for key, said, at in rows if not (said and review_days(json.loads(said), at))]
+
+    def _protected(
+        self, sql: sqlite3.Connection, today: str, among: tuple[Iterable[str], Iterable[str]] | None = None
+    ) -> dict[Target, str]:
+        """Persons under eighteen, and statements of special categories, that are not revealed; among documents and statements if given."""
+        asked = [name for name in (MINORS, SENSITIVE) if any(name not in reader.revealed for reader in self.readers)]
+        documents, statements = (None, None) if among is None else (json.dumps(sorted(ids)) for ids in among)
+        found = {MINORS: _minors(sql, today, documents), SENSITIVE: _sensitive(sql, statements)}
+        return {target: "special" for name in asked for target in found[name]}
+
+    def refused(self, facets: Mapping[str, Sequence[str]]) -> str:
+        """Why what these facets are said of is withheld, in words; '' if it is not."""
+        why = self._refusal(facets, datetime.now(UTC).date().isoformat())
+        return term("withheld", why) if why else ""
+
+    def reason(self, facets: Mapping[str, Sequence[str]], known: Collection[str] = ()) -> str:
+        """Why what these facets are said of is withheld, as `counted` words it; '' if it is not, or not even the number is told.
+
+        `known`: reasons of which the reader knows, so that the number is told.
+        """
+        why = self._refusal(facets, datetime.now(UTC).date().isoformat())
+        return REASONS[why] if why and (why in known or why not in SECRET) else ""
+
+    def above(self, facets: Mapping[str, Sequence[str]]) -> str:
+        """The level of what these facets are said of, where it is above the clearance of a reader; '' where it is not."""
+        level = read_mark({name: list(values) for name, values in facets.items()}, self.scheme).level
+        return self.scheme.levels[min(level, self.scheme.top)] if any(level > one.level for one in self.readers) else ""
+
+    def is_closed(self, mark: str) -> bool:
+        """Whether what was printed with this mark is above the clearance of a reader, or closed to the country."""
+        return bool(self._refusal(self.scheme.closing(mark), ""))
+
+    def _refusal(self, facets: Mapping[str, Sequence[str]], today: str) -> str:
+        return next((why for reader in self.readers if (why := refusal(reader, facets, self.scheme, today))), "")
+
+    def targets(self, ledger: Connected) -> tuple[str, ...]:
+        """What is withheld, in order: kind and id."""
+        self(ledger)
+        return tuple(sorted(f"{kind} {key}" for kind, key in self._withheld))
+
+    def values(self, ledger: Connected, *, known: bool = False) -> tuple[str, ...]:
+        """Numbers and accounts of entities that are withheld, as mass rows name them; `known`: of whom the reader may know that."""
+        self(ledger)
+        if not self._withheld:
+            return ()
+        names = ", ".join(f"'{name}'" for name in PARTIES)
+        query = f"""SELECT DISTINCT value FROM statements WHERE entity_id IN gate_entities AND prop IN ({names})
+            AND entity_id NOT IN (SELECT value FROM json_each(?)) ORDER BY value"""
+        secret = json.dumps(sorted(self.secret(ledger))) if known else "[]"
+        return tuple(value for (value,) in ledger.connection.execute(query, (secret,)).fetchall())
+
+    def passages(self, ledger: Connected) -> list[str]:
+        """Passages that are withheld by themselves."""
+        self(ledger)
+        rows = ledger.connection.execute("SELECT id FROM gate_passages ORDER BY id") if self._withheld else ()
+        return [key for (key,) in rows]
+
+    def counted(self, ledger: Connected, readers: int | None = None) -> Counter[str]:
+        """How much is withheld: REASONS in words -> number of targets. It says nothing of their content.
+
+        That something is above a reader's clearance, or closed to that country or purpose, is not told to that reader; asked are
+        the first so many readers, all if not given. For the first alone it is what who works may know of a product for others.
+        """
+        secret = self.secret(ledger, readers)
+        return Counter(REASONS[why] for target, why in self._withheld.items() if target[1] not in secret)
+
+    def secret(self, ledger: Connected, readers: int | None = None) -> frozenset[str]:
+        """Ids of all of which the first so many readers (all, if not given) may not even know that it is there.
+
+        With what is above a clearance, closed to a country or kept for another purpose goes all that hangs on it.
+        """
+        self(ledger)
+        if readers not in self._secret:
+            why = self._withheld_for(SECRET, ledger, self._withheld, readers)
+            also = self._files_of(ledger, why, readers).closed
+            hanging = self._hanging(ledger, {*why, *also}, self.own) if why or also else frozenset()
+            self._secret[readers] = hanging | self._before
+        return self._secret[readers]
+
+    def _hanging(self, ledger: Connected, targets: Iterable[Target], own: Collection[str]) -> frozenset[str]:
+        """Ids of what is withheld with all that hangs on it; the gate stands as it was."""
+        apart = Withheld(ledger.connection, "apart")
+        apart.all(targets, own, self.speaker)
+        return apart.ids()
+
+    def is_uncleared(self, ledger: Connected) -> bool:
+        """Whether anything in the case is above the clearance of a reader, or closed to the country."""
+        self(ledger)
+        return bool(self._withheld_for(CLEARED, ledger, self._withheld, None))
+
+    def _withheld_for(
+        self,
+        reasons: Collection[str],
+        ledger: Connected,
+        targets: Iterable[Target],
+        readers: int | None,
+        *,
+        whole: bool = False,
+    ) -> list[Target]:
+        """Those of what is withheld that is so from the first so many readers (all, if None) for one of these reasons.
+
+        `whole`: by all that is said of them, as if the reader had brought no copy.
+        """
+        kept = list(targets)
+        said = held(ledger, [key for _, key in kept], whole=whole) if kept else {}
+        asked, today = self.readers[:readers], datetime.now(UTC).date().isoformat()
+        return [
+            target
+            for target in kept
+            if any(refusal(one, said.get(target, {}), self.scheme, today) in reasons for one in asked)
+        ]
+
+
+ASKED = "json_each(?) AS a"
+"""Ids that are asked about."""
+
+
+def _minors(sql: sqlite3.Connection, today: str, documents: str | None) -> list[Target]:
+    """Persons under eighteen, as sources and officers state them; in these documents (a JSON list), if they are given."""
+    day = date.fromisoformat(today)
+    bound = f"{day.year - ADULT}{today[4:]}"
+    of = (
+        "main.live_evidence AS e"
+        if documents is None
+        else f"{ASKED} CROSS JOIN main.live_evidence AS e ON e.document_id = a.value"
+    )
+    query = f"""SELECT DISTINCT e.entity_id FROM {of}
+        WHERE e.schema = 'Person' AND e.prop = 'birthDate' AND e.kind != 'suggested' AND length(e.value) >= 4
+        AND e.value > ? AND e.value <= ?"""
+    asked = (bound, today) if documents is None else (documents, bound, today)
+    return [("entity", key) for (key,) in sql.execute(query, asked).fetchall()]
+
+
+def _sensitive(sql: sqlite3.Connection, statements: str | None) -> list[Target]:
+    """Statements of special categories; of these (a JSON list), if they are given."""
+    names = ", ".join(f"'{name}'" for name in SPECIAL)
+    of = "statements AS s" if statements is None else f"{ASKED} CROSS JOIN statements AS s ON s.id = a.value"
+    query = f"SELECT DISTINCT s.id FROM {of} WHERE s.prop IN ({names}) AND s.schema != '{FLAG}'"
+    asked = () if statements is None else (statements,)
+    return [("statement", key) for (key,) in sql.execute(query, asked).fetchall()]

@@ -1,0 +1,93 @@
+"""What no view of mass rows shows to a reader: what is set aside, and what is not for the reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+
+from workbench.ledger.exclusion_rules import Hidden, Rule
+from workbench.ledger.ledger import Ledger
+
+KNOWN = "SELECT id FROM live_set_asides"
+"""Rules of which the reader may know; one of parties takes their rows from everybody, known or not."""
+
+AWAY = "(SELECT value FROM json_each(:secret))"
+FOLDER = "json_extract(m.rule, '$.folder')"
+NAMED = f"""(s.name = {FOLDER} OR substr(s.name, 1, length({FOLDER}) + 1) = {FOLDER} || '/') AND s.sha256 NOT IN {AWAY}
+    AND s.sha256 NOT IN (SELECT value FROM json_each(:own))"""
+IN_SIGHT = f"""SELECT m.id FROM set_asides AS m WHERE m.id NOT IN {AWAY} AND (m.officer = :officer OR :whole
+    OR EXISTS (SELECT 1 FROM taken AS t WHERE t.set_aside_id = m.id AND t.document_id NOT IN {AWAY} AND t.passage_id NOT IN {AWAY})
+    OR EXISTS (SELECT 1 FROM sources AS s WHERE {FOLDER} != '' AND {NAMED})
+    OR EXISTS (SELECT 1 FROM (SELECT value FROM json_each(m.rule, '$.sender') UNION ALL SELECT value FROM json_each(m.rule, '$.party')) AS p
+        CROSS JOIN statements AS s ON s.entity_id = p.value CROSS JOIN evidence AS e ON e.statement_id = s.id WHERE e.id NOT IN {AWAY}
+        AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = e.document_id AND t.source IN (SELECT value FROM json_each(:own))))
+    OR ({FOLDER} = '' AND json_extract(m.rule, '$.term') = '' AND EXISTS (SELECT 1 FROM live_row_files)))"""
+"""Rules that take, name, or (of rows in mass) may take something that the reader may know of, and those of the reader."""
+
+
+def rules_in_sight(ledger: Ledger) -> frozenset[str]:
+    """Ids of rules of which the reader is told.
+
+    Those by which others set aside what is hidden, or nothing at all, are told to a controller alone, from whom nothing is hidden.
+    """
+    secret, gate = ledger.secret(), ledger.current_gate
+    whole = not secret and (gate is None or gate.controls)
+    asked = {
+        "secret": secret or "[]",
+        "own": json.dumps(sorted(gate.own)) if gate else "[]",
+        "officer": ledger.officer,
+        "whole": whole,
+    }
+    return frozenset(key for (key,) in ledger.reading.execute(IN_SIGHT, asked).fetchall())
+
+
+def hidden(ledger: Ledger) -> Hidden:
+    """What no view of mass rows shows: what is set aside, and what is not for the reader."""
+    sql = ledger.reading
+    rules = _rules(ledger, f"main.live_set_asides WHERE id IN ({KNOWN}) OR json_extract(rule, '$.folder') = ''")
+    documents = sql.execute("""SELECT document_id FROM hidden_documents UNION SELECT id FROM documents
+        WHERE id NOT IN (SELECT document_id FROM live_traces) ORDER BY 1""").fetchall()
+    values = ledger.gate.values(ledger) if ledger.gate else ()
+    withheld = (Rule(party=("",), values=values),) if values else ()
+    folders = {rule.folder: _within(ledger, rule.folder) for rule in rules if rule.folder}
+    return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _hidden_rows(ledger), folders)
+
+
+def _rules(ledger: Ledger, among: str, ids: Collection[str] | None = None) -> tuple[Rule, ...]:
+    rows = ledger.reading.execute(f"SELECT id, rule FROM {among} ORDER BY id").fetchall()
+    return tuple(Rule.from_json(text) for key, text in rows if ids is None or key in ids)
+
+
+def hidden_state(ledger: Ledger) -> tuple[object, ...]:
+    """What `hidden` has as far as the reader may know of it, and what became secret while the reader worked: it names a state."""
+    found = hidden(ledger)
+    secret, values = (
+        (ledger.gate.secret(ledger), ledger.gate.values(ledger, known=True)) if ledger.gate else (frozenset[str](), ())
+    )
+    known = _rules(ledger, "live_set_asides", rules_in_sight(ledger))
+    rules = tuple(rule for rule in found.rules if rule in known)
+    documents = tuple(key for key in found.documents if key not in secret)
+    rows_ = tuple(row for row in found.rows if row[0] not in secret)
+    return (rules, values, documents, rows_, _folders(found, ledger), ledger.gate.lost(ledger) if ledger.gate else ())
+
+
+def _folders(found: Hidden, ledger: Ledger) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Sources of the folders that rules name, as far as the reader may know of them."""
+    live = {key for (key,) in ledger.reading.execute("SELECT sha256 FROM live_sources")}
+    return tuple((name, tuple(key for key in keys if key in live)) for name, keys in sorted(found.folders.items()))
+
+
+def _hidden_rows(ledger: Ledger) -> tuple[tuple[str, int], ...]:
+    """Document and number of the rows of small tables that are set aside, or not for the reader."""
+    query = """SELECT DISTINCT e.document_id, t.place FROM evidence AS e JOIN traces AS t ON t.id = e.trace_id AND t.run_id = e.run_id
+        WHERE e.method = 'table' AND (e.passage_id IN (SELECT passage_id FROM hidden_passages)
+            OR e.passage_id IN (SELECT value FROM json_each(?))) ORDER BY 1, 2"""
+    kept = json.dumps(ledger.gate.passages(ledger) if ledger.gate else [])
+    places = ((document, place.rpartition("row ")[2]) for document, place in ledger.reading.execute(query, (kept,)))
+    return tuple((document, int(row)) for document, row in places if row.isdecimal())
+
+
+def _within(ledger: Ledger, folder: str) -> tuple[str, ...]:
+    """Hashes of the sources of a folder, or of the one of that name."""
+    query = "SELECT sha256 FROM sources WHERE name = ? OR substr(name, 1, length(?) + 1) = ? || '/' ORDER BY sha256"
+    return tuple(key for (key,) in ledger.reading.execute(query, [folder] * 3))

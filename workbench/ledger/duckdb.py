@@ -1,0 +1,221 @@
+"""Questions to mass rows: DuckDB in memory over the registered Parquet files, read-only. This is its one opener.
+
+The engine sees the files it is given and nothing else: no other file, no network, no other database, no extension, no
+change of its settings. What passes the door is one SELECT at a time, so nothing can be written either.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from workbench.errors import CaseError
+from workbench.ledger.exclusion_rules import Hidden, mass_filter, quoted
+from workbench.ledger.records.extreme_values import bound_column
+from workbench.ledger.storage.file_vault import PLAIN, Vault
+from workbench.model.catalogue import Sentence
+from workbench.model.table_schemas import MASS, arrow
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import pyarrow as pa
+
+MEMORY = 4_000_000_000
+"""Bytes that the engine may hold before it spills; half of the machine's memory where that is less."""
+THREADS = 4
+SHOWN = 160
+HIDDEN, HIDDEN_ROWS = "set aside", "rows set aside"
+"""Names of the tables of documents, and of rows of others, that no view shows."""
+LOCKS = (
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET allow_community_extensions = false",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
+
+
+NOTHING = Hidden()
+
+
+class Analytics:
+    """An open engine, which answers one thread at a time.
+
+    Views: one per table of MASS, with the column `source`; tables without a file are empty.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection, self._alone = connection, RLock()
+
+    def frame(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pd.DataFrame:
+        """Answer of one SELECT as a table.
+
+        Raises
+        ------
+        CaseError
+            If it is no SELECT, more than one statement, or asks for what is closed here.
+        """
+        with self._alone:
+            found: pd.DataFrame = self._answer(query, parameters).df()
+        return found
+
+    def table(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> pa.Table:
+        """Answer of one SELECT as an Arrow table, for answers of many rows; errors as in `frame`."""
+        with self._alone:
+            return self._answer(query, parameters).to_arrow_table()
+
+    def hold(self, name: str, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> None:
+        """Keep the answer of one SELECT in memory under a name, for several questions to the same rows."""
+        with self._alone:
+            _copy(self._connection, name, self.table(query, parameters))
+
+    def close(self) -> None:
+        """Let go of files and memory."""
+        with self._alone:
+            self._connection.close()
+
+    def __enter__(self) -> Analytics:
+        """Give the engine itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+    def _answer(self, query: str, parameters: Sequence[object] | Mapping[str, object]) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        try:
+            statements = self._connection.extract_statements(query)
+            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+                raise CaseError(Sentence("refused.rows.one_select", query=query.strip()[:SHOWN]))
+            return self._connection.execute(
+                statements[0], dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
+            )
+        except duckdb.Error as error:
+            why = str(error).split("\n")[0][:SHOWN]
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise CaseError(Sentence("refused.rows.no_memory", why=why)) from error
+            raise CaseError(Sentence("refused.rows.not_answered", query=query.strip()[:SHOWN], why=why)) from error
+
+
+def connect(  # noqa: PLR0913 - a door's options are keywords
+    files: Iterable[tuple[str, Path]],
+    *,
+    frames: Mapping[str, pd.DataFrame] | None = None,
+    views: Mapping[str, str] | None = None,
+    aside: Hidden = NOTHING,
+    spill: Path | None = None,
+    memory: str = "",
+    vault: Vault = PLAIN,
+) -> Analytics:
+    """Open the engine over registered files.
+
+    Parameters
+    ----------
+    files : pairs of table and path
+        A name of MASS and a Parquet file of it, as `workbench.ledger.parquet_rows.live` lists them.
+    frames : mapping, optional
+        Small tables from the ledger by the name under which they are asked.
+    aside : Hidden
+        What is set aside, as `workbench.ledger.records.row_tables.hidden` gives it: no view shows a row of it.
+    views : mapping, optional
+        Views by name, each a SELECT over the tables; they are made in this order.
+    spill : Path, optional
+        Folder for what does not fit into memory, emptied when the engine closes; without it such a question fails.
+    memory : str
+        Limit as DuckDB writes it: '2GB'; by default MEMORY.
+    vault : Vault
+        By which the case's files are read.
+
+    Raises
+    ------
+    CaseError
+        If a file is missing or is no Parquet file with the columns of its table.
+    """
+    import duckdb
+
+    given = list(files)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory or f"{_memory()}B",
+        "threads": min(THREADS, os.cpu_count() or 1),
+        "temp_directory": str(spill) if spill else "",
+    }
+    connection = duckdb.connect(":memory:", config=config)
+    try:
+        names = vault.reach([path for _, path in given], connection)
+        connection.execute(f"SET allowed_paths = {_list(names)}")
+        for lock in LOCKS[:-1]:
+            connection.execute(lock)
+        _hide(connection, aside)
+        for table in MASS:
+            paths = [name for name, (kind, _) in zip(names, given, strict=True) if kind == table]
+            _view(connection, table, paths, aside)
+        for name, frame in (frames or {}).items():
+            _copy(connection, name, frame)
+        for name, query in (views or {}).items():
+            connection.execute(f"CREATE VIEW {_name(name)} AS {query}")
+        connection.execute(LOCKS[-1])
+    except (duckdb.Error, OSError) as error:
+        connection.close()
+        raise CaseError(Sentence("refused.rows.not_opened", error=str(error).splitlines()[0][:SHOWN])) from error
+    return Analytics(connection)
+
+
+def _memory() -> int:
+    """Bytes that the engine may hold."""
+    try:
+        return min(MEMORY, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2)
+    except (AttributeError, ValueError, OSError):  # Windows does not say
+        return MEMORY
+
+
+def _hide(connection: duckdb.DuckDBPyConnection, aside: Hidden) -> None:
+    """Tables of the documents and rows that are set aside."""
+    import pyarrow as pa
+
+    _copy(connection, HIDDEN, pa.table({"document_id": pa.array(aside.documents, pa.string())}))
+    documents, rows = (
+        pa.array([pair[at] for pair in aside.rows], kind) for at, kind in enumerate((pa.string(), pa.int64()))
+    )
+    _copy(connection, HIDDEN_ROWS, pa.table({"document_id": documents, "row": rows}))
+
+
+def _view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str], aside: Hidden) -> None:
+    """Make the view of a table; its columns are named, so that a file with others is refused."""
+    import pyarrow as pa
+
+    if paths:
+        columns = ", ".join(bound_column(table, name) for name in (*MASS[table], "source"))
+        conditions = [f"document_id NOT IN (SELECT document_id FROM {_name(HIDDEN)})"]
+        if aside.rows:
+            conditions.append(f"(document_id, row) NOT IN (SELECT (document_id, row) FROM {_name(HIDDEN_ROWS)})")
+        conditions += filter(None, [mass_filter(aside, MASS[table])])
+        rows = f"read_parquet({_list(paths)}) WHERE {' AND '.join(conditions)}"
+        connection.execute(f"CREATE VIEW {_name(table)} AS SELECT {columns} FROM {rows}")
+        return
+    _copy(connection, table, arrow(table).append(pa.field("source", pa.string())).empty_table())
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, name: str, rows: pd.DataFrame | pa.Table) -> None:
+    """Make a table in memory of rows."""
+    views = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    connection.execute(f"DROP {'VIEW' if (name,) in views else 'TABLE'} IF EXISTS {_name(name)}")
+    connection.register("rows to copy", rows)
+    connection.execute(f"CREATE TABLE {_name(name)} AS SELECT * FROM {_name('rows to copy')}")
+    connection.unregister("rows to copy")
+
+
+def _name(text: str) -> str:
+    """Name quoted for SQL."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _list(texts: Sequence[str]) -> str:
+    """List of texts quoted for SQL."""
+    return f"[{', '.join(map(quoted, texts))}]"

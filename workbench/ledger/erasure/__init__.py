@@ -1,0 +1,1 @@
+"""What is erased leaves every table, text and file, and does not come back."""

@@ -1,0 +1,226 @@
+"""What a ledger holds of a thing, withdrawn and set aside rows too: its values, what is its alone, where it is spoken of."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from workbench.ledger.erasure.erasure_closure import LINKS
+from workbench.ledger.ledger import Ledger
+from workbench.model.text.normalise import normalise
+
+HOLDS = {
+    "Attribution": ("holder", "held"), "Ownership": ("owner", "asset"), "Passport": ("holder", ""),
+    "Identification": ("holder", ""), "Vehicle": ("owner", ""),
+}  # fmt: skip
+"""Schema -> its property that names whose a thing is, and the one that names the thing ('' the entity itself)."""
+OWN = (
+    "UserAccount", "TelephoneNumber", "Handset", "Sim", "BankAccount", "CryptoWallet", "Passport", "Identification", "Vehicle",
+    "Address",
+)  # fmt: skip
+"""Schemata of things that say who somebody is."""
+
+
+class Fact(NamedTuple):
+    """A value that is stated, and how it is written."""
+
+    entity: str
+    schema: str
+    prop: str
+    value: str
+    written: str
+
+
+def facts(ledger: Ledger, entities: Collection[str]) -> list[Fact]:
+    """Everything that is stated of entities."""
+    query = """SELECT DISTINCT s.entity_id, s.schema, s.prop, s.value, e.original_value FROM statements AS s
+        JOIN evidence AS e ON e.statement_id = s.id WHERE s.entity_id IN (SELECT value FROM json_each(?)) ORDER BY 1, 2, 3, 4, 5"""
+    return [Fact(*row) for row in ledger.connection.execute(query, (_json(entities),)).fetchall()]
+
+
+def belongings(ledger: Ledger, entities: Collection[str]) -> frozenset[str]:
+    """Things that are recorded as used, held or owned by these entities and by nobody else; addresses that only they have.
+
+    What is held by such a thing alone (the SIM card by which a number was used) is among them.
+    """
+    known, sql = frozenset(entities), ledger.connection
+    owners: dict[str, set[str]] = {}
+    for schema, (whose, what) in HOLDS.items():
+        for thing, owner in _pairs(sql, schema, whose, what):
+            owners.setdefault(thing, set()).add(owner)
+    for thing, owner in _addresses(sql):
+        owners.setdefault(thing, set()).add(owner)
+    mine: set[str] = set()
+    while (more := {thing for thing, whose in owners.items() if whose <= known | mine}) != mine:
+        mine = more
+    return _own_things(sql, mine) - known
+
+
+def holdings(ledger: Ledger, entities: Collection[str]) -> frozenset[str]:
+    """Things that are recorded as used, held or owned by these entities, also where others use them or go by them too."""
+    known, sql = frozenset(entities), ledger.connection
+    pairs = (pair for schema, (whose, what) in HOLDS.items() for pair in _pairs(sql, schema, whose, what))
+    return _own_things(sql, {thing for thing, owner in pairs if owner in known}) - known
+
+
+def namesakes(
+    ledger: Ledger, entities: Collection[str], things: Collection[str], props: Collection[str]
+) -> frozenset[str]:
+    """Others that are recorded to use one of these things under a name of these entities: the same, as far as sources say."""
+    sql = ledger.connection
+    pairs = [pair for schema, (whose, what) in HOLDS.items() for pair in _pairs(sql, schema, whose, what)]
+    users = {owner for thing, owner in pairs if thing in things}
+    mine = {normalise(fact.value) for fact in facts(ledger, entities) if fact.prop in props}
+    found = {one.entity for one in facts(ledger, users) if one.prop in props and normalise(one.value) in mine}
+    return frozenset(found - set(entities))
+
+
+def _own_things(sql: sqlite3.Connection, things: Collection[str]) -> frozenset[str]:
+    """Those of some things that say who somebody is."""
+    schemata = ", ".join(f"'{schema}'" for schema in OWN)
+    query = f"SELECT DISTINCT entity_id FROM statements WHERE schema IN ({schemata}) AND entity_id IN (SELECT value FROM json_each(?))"
+    return frozenset(str(key) for (key,) in sql.execute(query, (_json(things),)).fetchall())
+
+
+def _pairs(sql: sqlite3.Connection, schema: str, whose: str, what: str) -> list[tuple[str, str]]:
+    """Things and whose they are: as sources and officers say, not as a machine suggests."""
+    thing = "h.value" if what else "o.entity_id"
+    join = "JOIN statements AS h ON h.entity_id = o.entity_id AND h.prop = ?" if what else ""
+    query = f"""SELECT DISTINCT {thing}, o.value FROM statements AS o {join} WHERE o.schema = ? AND o.prop = ?
+        AND EXISTS (SELECT 1 FROM evidence AS e WHERE e.statement_id = o.id AND e.kind != 'suggested')"""
+    return [(str(a), str(b)) for a, b in sql.execute(query, (*([what] if what else []), schema, whose)).fetchall()]
+
+
+def _addresses(sql: sqlite3.Connection) -> list[tuple[str, str]]:
+    query = """SELECT DISTINCT a.entity_id, s.entity_id FROM statements AS a JOIN statements AS s ON s.value = a.entity_id
+        WHERE a.schema = 'Address'"""
+    return [(str(a), str(b)) for a, b in sql.execute(query).fetchall()]
+
+
+def own_rows(ledger: Ledger, entities: Collection[str]) -> list[str]:
+    """Rows of tables (their passages) that are about nothing but these entities and what links them."""
+    links = ", ".join(f"'{schema}'" for schema in LINKS)
+    query = f"""WITH mine AS (SELECT value AS id FROM json_each(?)), said AS (SELECT e.passage_id, s.entity_id, s.schema FROM evidence AS e
+            JOIN statements AS s ON s.id = e.statement_id JOIN documents AS d ON d.id = e.document_id
+            WHERE d.schema = 'Table' AND e.passage_id != '' AND e.kind != 'suggested')
+        SELECT DISTINCT passage_id FROM said WHERE entity_id IN mine AND schema NOT IN ({links})
+        EXCEPT SELECT passage_id FROM said WHERE entity_id NOT IN mine AND entity_id NOT IN
+            (SELECT entity_id FROM statements WHERE schema IN ({links}) AND value IN mine)"""
+    return [str(key) for (key,) in ledger.connection.execute(query, (_json(entities),)).fetchall()]
+
+
+def names_of_others(ledger: Ledger, entities: Collection[str], props: Collection[str]) -> list[str]:
+    """Names that sources and officers give to all other entities."""
+    query = """SELECT DISTINCT s.value FROM statements AS s WHERE s.prop IN (SELECT value FROM json_each(?))
+        AND s.entity_id NOT IN (SELECT value FROM json_each(?))
+        AND EXISTS (SELECT 1 FROM evidence AS e WHERE e.statement_id = s.id AND e.kind != 'suggested')"""
+    rows = ledger.connection.execute(query, (_json(props), _json(entities))).fetchall()
+    return [str(value) for (value,) in rows]
+
+
+def reach(ledger: Ledger, entities: Collection[str]) -> frozenset[str]:
+    """What says something of entities, or names them as a party: ids of documents; of tables the passages and traces of rows."""
+    query = """SELECT DISTINCT e.document_id, e.passage_id, e.trace_id, coalesce(d.schema, '') FROM evidence AS e
+        JOIN statements AS s ON s.id = e.statement_id LEFT JOIN documents AS d ON d.id = e.document_id WHERE e.document_id != ''
+        AND (s.entity_id IN (SELECT value FROM json_each(?)) OR s.value IN (SELECT value FROM json_each(?)))"""
+    rows = ledger.connection.execute(query, (_json(entities), _json(entities))).fetchall()
+    found = ((passage, trace) if schema == "Table" else (document,) for document, passage, trace, schema in rows)
+    return frozenset(str(key) for keys in found for key in keys if key)
+
+
+def texts(ledger: Ledger, passages: Collection[str]) -> list[str]:
+    """Texts that people wrote: of passages that no service has sent and that are no rows of a table."""
+    query = """SELECT p.text FROM passages AS p JOIN documents AS d ON d.id = p.document_id
+        WHERE d.service = '' AND d.schema != 'Table' AND p.id IN (SELECT value FROM json_each(?))"""
+    return [str(text) for (text,) in ledger.connection.execute(query, (_json(passages),)).fetchall()]
+
+
+def passages_of(ledger: Ledger, documents: Collection[str]) -> list[str]:
+    """Passages of documents."""
+    query = "SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(?))"
+    return [str(key) for (key,) in ledger.connection.execute(query, (_json(documents),)).fetchall()]
+
+
+def documents_with(ledger: Ledger, passages: Collection[str]) -> list[str]:
+    """Documents that have these passages."""
+    query = "SELECT DISTINCT document_id FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+    return [str(key) for (key,) in ledger.connection.execute(query, (_json(passages),)).fetchall()]
+
+
+def known_documents(ledger: Ledger, documents: Collection[str]) -> list[str]:
+    """Which of these documents are in the ledger."""
+    query = "SELECT id FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+    return [str(key) for (key,) in ledger.connection.execute(query, (_json(documents),)).fetchall()]
+
+
+def documents_of(ledger: Ledger, sources: Collection[str]) -> list[str]:
+    """Documents that lie in sources."""
+    query = "SELECT DISTINCT document_id FROM traces WHERE source IN (SELECT value FROM json_each(?))"
+    return [str(key) for (key,) in ledger.connection.execute(query, (_json(sources),)).fetchall()]
+
+
+class Lying(NamedTuple):
+    """A place of a document in a source."""
+
+    trace: str
+    document: str
+    place: str
+
+
+class Said(NamedTuple):
+    """A passage of a document."""
+
+    passage: str
+    document: str
+    number: int
+    text: str
+
+
+def places(ledger: Ledger, source: str) -> list[Lying]:
+    """Where documents lie in a source, by every reading of it."""
+    query = "SELECT DISTINCT id, document_id, place FROM traces WHERE source = ? ORDER BY document_id, id"
+    return [Lying(*row) for row in ledger.connection.execute(query, (source,)).fetchall()]
+
+
+def passages(ledger: Ledger, source: str) -> list[Said]:
+    """Passages of the documents in a source, in order."""
+    query = """SELECT id, document_id, number, text FROM passages WHERE document_id IN
+        (SELECT document_id FROM traces WHERE source = ?) ORDER BY n"""
+    return [Said(*row) for row in ledger.connection.execute(query, (source,)).fetchall()]
+
+
+def all_passages(ledger: Ledger) -> Iterator[Said]:
+    """All passages of the ledger."""
+    for row in ledger.connection.execute("SELECT id, document_id, number, text FROM passages"):
+        yield Said(*row)
+
+
+def titles(ledger: Ledger, source: str) -> dict[str, tuple[str, str, str]]:
+    """Documents in a source -> schema, title, time."""
+    query = "SELECT id, schema, title, at FROM documents WHERE id IN (SELECT document_id FROM traces WHERE source = ?)"
+    return {row[0]: row[1:] for row in ledger.connection.execute(query, (source,)).fetchall()}
+
+
+def inside(ledger: Ledger) -> list[tuple[str, str]]:
+    """Sources that came in other sources: the inner one and the outer one."""
+    query = "SELECT DISTINCT source, outer_source FROM arrivals WHERE outer_source NOT IN ('', source) ORDER BY 1, 2"
+    return [(str(a), str(b)) for a, b in ledger.connection.execute(query).fetchall()]
+
+
+def all_sources(ledger: Ledger) -> list[tuple[str, str]]:
+    """Hash and name of every source."""
+    return [
+        (str(a), str(b)) for a, b in ledger.connection.execute("SELECT sha256, name FROM sources ORDER BY 1").fetchall()
+    ]
+
+
+def mass(ledger: Ledger) -> list[tuple[str, str]]:
+    """Names of the files of mass rows, and their tables."""
+    query = "SELECT DISTINCT path, kind FROM row_files ORDER BY 1"
+    return [(str(a), str(b)) for a, b in ledger.connection.execute(query).fetchall()]
+
+
+def _json(keys: Collection[str]) -> str:
+    return json.dumps(sorted(keys))

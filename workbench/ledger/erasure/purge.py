@@ -1,0 +1,419 @@
+"""Erasing from the ledger: rows, what hangs on them, words in texts that stay, the index of words, and at the end the free space.
+
+One transaction takes everything out and sets the tombstone, so that nothing is ever half erased. What is left then (files, free pages
+of the ledger, its log of writing) is noted in the same transaction and done until it is done, also after an interruption.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from workbench.ledger.erasure import erased_remarks, id_removal, tombstones
+from workbench.ledger.erasure.erasure_closure import Gone, Named, bereft, ids, orphans, put, spread
+from workbench.ledger.erasure.text_redaction import Blot, Words
+from workbench.ledger.erasure.tombstones import ASKED, BLANK, PURGED, Plan, Stone
+from workbench.ledger.exclusion_rules import index
+from workbench.ledger.ledger import Ledger
+from workbench.ledger.log.audit_log import Object
+from workbench.ledger.records import log_texts, products
+from workbench.ledger.sessions.write_lock import PATIENCE
+from workbench.ledger.storage.row_ids import rename
+from workbench.ledger.storage.runs import RowFile, Run
+from workbench.model.pseudonyms.name_matching import Phrases
+
+LONG = 24
+"""Characters from which on an erased text is struck where others quote it."""
+MOMENT, BREATH = 0.5, 0.1
+"""Seconds for which readers are waited for while nobody else writes, and for which others may write then."""
+NAMELESS = frozenset({"Message", "Email", "Call", "Payment", "Event", "Table", "PlainText", "Pages"})
+"""Schemata whose values are no names or numbers of anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a statement stands."""
+
+    document: str
+    passage: str = ""
+    trace: str = ""
+    start: int = -1
+    stop: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A file in the place of one that holds what is erased.
+
+    Attributes
+    ----------
+    old, new : str
+        SHA-256 of both.
+    size : int
+        Bytes.
+    moved : mapping
+        Old place -> new place.
+    homes : mapping
+        Statement that loses its evidence -> where the file says it as well.
+    name : str
+        Under which the file stands from now on; '' as before.
+    """
+
+    old: str
+    new: str
+    size: int
+    moved: Mapping[str, str] = field(default_factory=dict)
+    homes: Mapping[str, Home] = field(default_factory=dict)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an erasure does to a ledger.
+
+    Attributes
+    ----------
+    gone : Gone
+        As `spreading.spread` noted it in this transaction.
+    words : Words
+        What is struck in texts that stay.
+    replaced : sequence of Replacement
+    rows : sequence of (str, RowFile or None)
+        Files of mass rows by name, and what takes their place.
+    files : sequence of str
+        Files of the case folder that are deleted afterwards.
+    joined : sequence of str
+        Entities that judgements have joined to those that are asked for.
+    """
+
+    gone: Gone
+    words: Words
+    replaced: Sequence[Replacement] = ()
+    rows: Sequence[tuple[str, RowFile | None]] = ()
+    files: Sequence[str] = ()
+    joined: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was erased: rows by kind, how many things were sent out before, and what is left to do; the words and texts that went."""
+
+    counts: Mapping[str, int]
+    sent: Sequence[str]
+    plan: Plan
+    words: Words
+    texts: Sequence[str]
+
+
+def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -> Done:
+    """Take everything out inside the caller's transaction, set the tombstone, and write the log."""
+    sql.execute("PRAGMA secure_delete = ON").fetchall()
+    sql.execute("PRAGMA defer_foreign_keys = ON")
+    sql.execute("INSERT INTO words (words, rank) VALUES ('secure-delete', 1)")
+    key = tombstones.secret(sql)
+    _rehome(sql, change)
+    blot = Blot(sql, change.words)
+    blot.sources()
+    orphans(sql)
+    marks = [
+        (kind, tombstones.mark(key, tombstones.BASE.get(kind, kind), one)) for kind, one in _known(sql, change, blot)
+    ]
+    targets = [*plan.targets, *(("entity", one) for one in change.joined)]
+    marks += [(f"{ASKED} {kind}", tombstones.mark(key, kind, one)) for kind, one in targets]
+    marks += _lineage(sql, key, plan, change)
+    sent = sent_out(sql)
+    erased = [text for (text,) in sql.execute("SELECT text FROM passages WHERE id IN temp.er_passage").fetchall()]
+    blot.words = replace(change.words, said=_said(sql, change, erased))
+    log = id_removal.unname(sql, blot.rows)
+    counts = _delete(sql)
+    counts["remarks"] += erased_remarks.drop(sql, marks)
+    blot.officers()
+    marks += [(kind, tombstones.mark(key, kind, one)) for kind, one in _list_changes(blot)]
+    log += blot.log(erased)
+    for one in change.replaced:
+        _put_in_place(sql, one)
+    _row_files(sql, change.rows)
+    index(sql)
+    counts = Counter({**counts, "texts with words struck": blot.places, "texts of the log": len(set(log))})
+    if plan.counts is not None:
+        counts = Counter(plan.counts)
+    counts = +counts
+    rows = counts.total()
+    stone = Stone(plan.id, plan.kind, plan.officer, plan.reason, plan.at, rows, tuple(dict.fromkeys(marks)))
+    if plan.of:
+        stone = replace(stone, id=plan.of)
+    tombstones.add(sql, stone, counts, sent)
+    _log(ledger, sql, plan, change, log)
+    told = {"tombstone": stone.id, "rows": rows, **({"replayed": True} if plan.of else {})}
+    ledger.log(
+        sql, "erasure", Object(plan.kind, id=stone.id, count=len(plan.targets)), {**told, "because": plan.reason}
+    )
+    left = replace(plan, state=PURGED, files=change.files, passages=sorted({*change.gone.passages, *blot.passages}))
+    tombstones.note(sql, left)
+    return Done(dict(counts), sent, left, blot.words, erased)
+
+
+def leave_out(sql: sqlite3.Connection, unknown: str) -> None:
+    """Take ids (a JSON list) out of the ledger with all that hangs on them, and nothing else; the caller takes it back."""
+    sql.execute("PRAGMA defer_foreign_keys = ON")
+    found = {
+        kind: frozenset(key for (key,) in sql.execute(f"{query} IN (SELECT value FROM json_each(?))", (unknown,)))
+        for kind, query in OF_KIND.items()
+    }
+    named = {f"{kind}s": found[kind] for kind in ("source", "document", "passage", "note")}
+    spread(sql, Named(**named, entities=found["entity"]))
+    for kind in ("statement", "evidence"):
+        put(sql, kind, found[kind])
+    orphans(sql)
+    _delete(sql)
+
+
+def clean(ledger: Ledger) -> bool:
+    """Overwrite the free space of the ledger and its log of writing; False while another connection reads it.
+
+    Between one attempt and the next others may write.
+    """
+    sql, end = ledger.connection, time.monotonic() + PATIENCE
+    with ledger.turn():
+        sql.execute("PRAGMA secure_delete = ON").fetchall()
+        try:
+            sql.execute("INSERT INTO words (words) VALUES ('optimize')")
+            sql.execute("VACUUM")
+        except sqlite3.OperationalError:
+            return False
+    while not (is_cut := _cut_log(ledger)) and time.monotonic() < end:
+        time.sleep(BREATH)
+    return is_cut
+
+
+def _cut_log(ledger: Ledger) -> bool:
+    """Cut the log of writing to nothing; False where somebody reads it for longer than a moment."""
+    with ledger.turn():
+        sql = ledger.connection
+        sql.execute(f"PRAGMA busy_timeout = {int(MOMENT * 1000)}").fetchall()
+        try:
+            return not sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            sql.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}").fetchall()
+
+
+def blanked(ledger: Ledger, plan: Plan) -> None:
+    """Note that the files of an erasure are gone; what it was to do is forgotten, its names among it."""
+    with ledger.transaction() as sql:
+        sql.execute("PRAGMA secure_delete = ON").fetchall()
+        tombstones.note(sql, replace(plan, state=BLANK))
+
+
+def finished(ledger: Ledger, key: str) -> None:
+    """Note that nothing of an erasure is left to do."""
+    with ledger.transaction() as sql:
+        sql.execute("DELETE FROM erasing WHERE id = ?", (key,))
+
+
+def _rehome(sql: sqlite3.Connection, change: Change) -> None:
+    """Let evidence stand where its file says the same again; where the file cannot be read again, where its thing is named."""
+    homes = {key: home for one in change.replaced for key, home in one.homes.items()}
+    kept = []
+    for statement in bereft(sql):
+        home = homes.get(statement) or _named(sql, statement)
+        found = sql.execute("SELECT min(id) FROM evidence WHERE statement_id = ?", (statement,)).fetchone()
+        if home and found and found[0]:
+            row = (home.document, home.passage, home.trace, home.start, home.stop, found[0])
+            kept.append(found[0])
+            sets = "document_id = ?, passage_id = ?, trace_id = ?, start = ?, stop = ?"
+            sql.execute(f"UPDATE evidence SET {sets} WHERE id = ?", row)
+    sql.executemany("DELETE FROM temp.er_evidence WHERE id = ?", [(key,) for key in kept])
+
+
+def _named(sql: sqlite3.Connection, statement: str) -> Home | None:
+    """A document of the same file that still names the entity of a statement."""
+    query = """SELECT o.document_id, o.trace_id FROM statements AS s JOIN evidence AS e ON e.statement_id = s.id
+        JOIN statements AS n ON n.value = s.entity_id JOIN evidence AS o ON o.statement_id = n.id AND o.run_id = e.run_id
+        WHERE s.id = ? AND o.id NOT IN temp.er_evidence AND o.document_id != '' ORDER BY o.id LIMIT 1"""
+    row = sql.execute(query, (statement,)).fetchone()
+    return Home(row[0], trace=row[1]) if row else None
+
+
+def _known(sql: sqlite3.Connection, change: Change, blot: Blot) -> Iterable[tuple[str, str]]:
+    """By what it is known again: what went, files that were replaced, documents whose text was changed."""
+    for kind in ("source", "document", "passage", "entity", "note", "statement", "evidence"):
+        yield from ((kind, key) for key in ids(sql, kind))
+    yield from (("source", one.old) for one in change.replaced)
+    query = """SELECT DISTINCT document_id FROM passages WHERE id IN (SELECT value FROM json_each(?))
+        AND document_id NOT IN temp.er_document"""
+    yield from (("statement", key) for key in sorted(blot.statements))
+    struck = sorted({*change.gone.passages, *blot.passages})
+    changed = json.dumps(struck)
+    yield from (("struck", key) for key in struck)
+    yield from (("changed", key) for (key,) in sql.execute(query, (changed,)).fetchall())
+
+
+def _list_changes(blot: Blot) -> Iterable[tuple[str, str]]:
+    """By what rows and texts are known again that stay without some of their words."""
+    yield from sorted({(f"{erased_remarks.ROW}{table}", key) for table, key in erased_remarks.names(blot.rows)})
+    yield from ((erased_remarks.TEXT, text) for text in sorted(blot.texts))
+
+
+def _lineage(sql: sqlite3.Connection, key: str, plan: Plan, change: Change) -> Iterable[tuple[str, str]]:
+    """Which file takes the place of which; of a file that is asked for, those whose place it took: a backup brings back these."""
+    for one in change.replaced:
+        old, new = (tombstones.mark(key, "source", name) for name in (one.old, one.new))
+        yield f"{tombstones.COPY}{old}", new
+    query = "SELECT sha256 FROM sources WHERE sha256 NOT IN temp.er_source"
+    kept = {str(name) for (name,) in sql.execute(query).fetchall()}
+    for target in (name for kind, name in plan.targets if kind == "source"):
+        for before in sorted(tombstones.originals(sql, target, kept)):
+            yield from ((kind, before) for kind in ("source", f"{ASKED} source"))
+
+
+def sent_out(sql: sqlite3.Connection) -> list[str]:
+    """What had gone out of what is erased."""
+    query = " UNION ".join(
+        f"SELECT disclosure_id FROM disclosed WHERE target_id IN temp.er_{kind}"
+        for kind in ("entity", "document", "source")
+    )
+    return [str(key) for (key,) in sql.execute(query).fetchall()]
+
+
+def _said(sql: sqlite3.Connection, change: Change, erased: Iterable[str]) -> Phrases:
+    """What officers may have quoted: erased texts, names of erased files, names and numbers that nothing states any more."""
+    names = sql.execute("SELECT name FROM sources WHERE sha256 IN temp.er_source").fetchall()
+    nameless = ", ".join(f"'{schema}'" for schema in sorted(NAMELESS))
+    query = f"""SELECT DISTINCT s.value FROM statements AS s WHERE s.id IN temp.er_statement AND length(s.value) > 4
+        AND s.schema NOT IN ({nameless}) AND s.prop NOT IN ('basis', 'service', 'description', 'summary', 'gender', 'country')
+        AND NOT EXISTS (SELECT 1 FROM statements AS o WHERE o.value = s.value AND o.id NOT IN temp.er_statement)"""
+    values = sql.execute(query).fetchall()
+    phrases = {text for (text,) in (*values, *names)} | {text for text in erased if len(text) >= LONG}
+    found = Phrases(dict.fromkeys(phrases, "[erased]"))
+    return found if not change.words.near else Phrases.both(found, change.words.near)
+
+
+def _log(
+    ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change, places: Iterable[log_texts.Place]
+) -> None:
+    """Tell the log of texts of its own that are gone, of files that are gone, and of those that came in their place."""
+    known = products.told(sql)
+    log_texts.take_out(ledger, sql, places, plan.reason)
+    products.erase(ledger, sql, known, change.files, plan.reason)
+    for key in sorted({*change.gone.sources, *(one.old for one in change.replaced)}):
+        ledger.log(sql, "erasure", Object("source", id=key), {"because": plan.reason})
+    for one in change.replaced:
+        what = Object("source", id=one.new, outputs=[one.new])
+        ledger.log(sql, "collection", what, {"in the place of": "an erased file", "because": plan.reason})
+
+
+OF_KIND = {
+    "source": "SELECT sha256 FROM sources WHERE sha256", "document": "SELECT id FROM documents WHERE id",
+    "passage": "SELECT id FROM passages WHERE id", "note": "SELECT id FROM notes WHERE id",
+    "entity": "SELECT DISTINCT entity_id FROM statements WHERE entity_id",
+    "statement": "SELECT id FROM statements WHERE id", "evidence": "SELECT id FROM evidence WHERE id",
+}  # fmt: skip
+"""Kind -> where its ids are looked up."""
+UNKNOWN = " OR ".join(
+    f"(kind IN ('{kind}', '{kind} remark') AND CAST(key AS INTEGER) NOT IN (SELECT seq FROM {kind}s))"
+    for kind in ("judgement", "decision")
+)
+"""Rows of other bureaux that are gone, among those that are known by their number."""
+DELETE: tuple[tuple[str, str, str], ...] = (
+    ("evidence", "evidence", "id IN temp.er_evidence"),
+    ("statements", "statements", "id IN temp.er_statement"),
+    ("messages", "messages", "document_id IN temp.er_document OR source IN temp.er_source"),
+    ("readings", "", "passage_id IN temp.er_passage"),
+    ("taken", "", "document_id IN temp.er_document OR passage_id IN temp.er_passage"),
+    ("issues", "issues", "document_id IN temp.er_document OR source IN temp.er_source OR run_id IN temp.er_run"),
+    ("passages", "passages", "id IN temp.er_passage"),
+    ("traces", "places", "id IN temp.er_trace OR source IN temp.er_source"),
+    ("documents", "documents", "id IN temp.er_document"),
+    ("row_files", "", "source IN temp.er_source"),
+    ("arrivals", "", "source IN temp.er_source OR outer_source IN temp.er_source"),
+    ("source_facts", "", "source IN temp.er_source"),
+    ("sources", "files", "sha256 IN temp.er_source"),
+    ("runs", "", "id IN temp.er_run"),
+    ("notes", "notes", "id IN temp.er_note"),
+    ("judgements", "judgements", "left_id IN temp.er_entity OR right_id IN temp.er_entity"),
+    ("disclosed", "", "target_id IN temp.er_all"),
+    ("terms", "marks and grades", "target_id IN temp.er_all"),
+    ("decisions", "decisions", "target_id IN temp.er_all OR replacement IN temp.er_all"),
+    (
+        "remarks",
+        "remarks",
+        """EXISTS (SELECT 1 FROM (SELECT value FROM json_each(targets) UNION ALL SELECT value FROM json_each(body)
+        UNION ALL SELECT value FROM json_each(coalesce(json_extract(body, '$.passages'), '[]'))) WHERE value IN temp.er_all)""",
+    ),
+    ("foreign_rows", "", f"key IN temp.er_all OR {UNKNOWN}"),
+)
+"""Table, what its rows are called in the answer ('' uncounted), which of them go."""
+
+
+def _delete(sql: sqlite3.Connection) -> Counter[str]:
+    counts: Counter[str] = Counter(entities=len(ids(sql, "entity")))
+    sql.execute("CREATE TEMP TABLE IF NOT EXISTS er_all (id TEXT PRIMARY KEY) WITHOUT ROWID")
+    sql.execute("DELETE FROM temp.er_all")
+    for kind in ("source", "run", "document", "trace", "passage", "entity", "statement", "evidence", "note"):
+        put(sql, "all", ids(sql, kind))
+    gone = "id IN temp.er_passage AND n NOT IN (SELECT n FROM unindexed)"
+    sql.execute(f"INSERT INTO words (words, rowid, text) SELECT 'delete', n, plain(text) FROM passages WHERE {gone}")
+    sql.execute("DELETE FROM unindexed WHERE n IN (SELECT n FROM passages WHERE id IN temp.er_passage)")
+    for table, called, condition in DELETE:
+        number = sql.execute(f"DELETE FROM {table} WHERE {condition}").rowcount
+        if called:
+            counts[called] += max(0, number)
+    return counts
+
+
+OF_SOURCE = (
+    ("source_facts", "source"), ("traces", "source"), ("issues", "source"), ("row_files", "source"), ("arrivals", "source"),
+    ("arrivals", "outer_source"), ("messages", "source"), ("terms", "target_id"), ("disclosed", "target_id"), ("decisions", "target_id"),
+    ("foreign_rows", "key"), ("foreign_rows", "id"),
+)  # fmt: skip
+OF_RUN = (
+    ("traces", "run_id"), ("evidence", "run_id"), ("issues", "run_id"), ("row_files", "run_id"), ("arrivals", "run_id"),
+    ("decisions", "target_id"), ("foreign_rows", "key"), ("foreign_rows", "id"),
+)  # fmt: skip
+
+
+def _put_in_place(sql: sqlite3.Connection, made: Replacement) -> None:
+    """Let everything that stood in a file stand in the one that takes its place."""
+    sql.execute(
+        "INSERT OR IGNORE INTO sources SELECT ?, coalesce(nullif(?, ''), name), ?, received_at, officer FROM sources WHERE sha256 = ?",
+        (made.new, made.name, made.size, made.old),
+    )
+    for table in ("traces", "issues"):
+        moved = [(new, made.old, old) for old, new in made.moved.items()]
+        _move(sql, table, moved)
+    query = "SELECT id, kind, method, version, parameters FROM runs WHERE source = ?"
+    for key, kind, method, version, parameters in sql.execute(query, (made.old,)).fetchall():
+        run = Run(kind, method, version, made.new, parameters)
+        sql.execute("UPDATE OR REPLACE runs SET id = ?, source = ? WHERE id = ?", (run.id, made.new, key))
+        rename(sql, key, run.id, OF_RUN)
+    rename(sql, made.old, made.new, OF_SOURCE)
+    gone = "SELECT entity_id FROM statements WHERE prop = 'contentHash' AND value = ?"
+    kept = f"entity_id IN ({gone}) AND prop IN ('contentHash', 'fileSize')"
+    sql.execute(f"DELETE FROM evidence WHERE statement_id IN (SELECT id FROM statements WHERE {kept})", (made.old,))
+    sql.execute(f"DELETE FROM statements WHERE {kept}", (made.old,))
+    sql.execute("DELETE FROM sources WHERE sha256 = ?", (made.old,))
+
+
+def _move(sql: sqlite3.Connection, table: str, moved: Sequence[tuple[str, str, str]]) -> None:
+    """Give places their new numbers, all at once: one may be where another was."""
+    mark = "moved: "
+    sql.executemany(f"UPDATE {table} SET place = '{mark}' || ? WHERE source = ? AND place = ?", moved)
+    sql.execute(
+        f"UPDATE {table} SET place = substr(place, {len(mark) + 1}) WHERE substr(place, 1, {len(mark)}) = '{mark}'"
+    )
+
+
+def _row_files(sql: sqlite3.Connection, rows: Iterable[tuple[str, RowFile | None]]) -> None:
+    """Register files of mass rows in the place of others."""
+    for old, new in rows:
+        if new is None:
+            sql.execute("DELETE FROM row_files WHERE path = ?", (old,))
+        else:
+            told = (new.path, new.sha256, new.size, new.rows, old)
+            sql.execute("UPDATE row_files SET path = ?, sha256 = ?, size = ?, rows = ? WHERE path = ?", told)

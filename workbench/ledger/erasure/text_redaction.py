@@ -1,0 +1,337 @@
+"""Striking what is erased out of all texts of a ledger that stay: those of sources, those of officers, and those of the log."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from workbench.ledger.erasure.erasure_closure import put
+from workbench.ledger.storage.row_ids import rename
+from workbench.model.handling_marks import SEPARATOR
+from workbench.model.ids import digest
+from workbench.model.pseudonyms.name_matching import Phrases, Place, moved, struck, unite, words
+
+ENTITY = re.compile(r"[a-z]+-[0-9a-f]{24}")
+"""Form of the id of an entity, which is no text."""
+NOTHING = Phrases({})
+RUN, TELLING = 3, 12
+"""Words in a row, and letters in them, by which a question to the case quotes a text."""
+QUOTING = ("object.query", "tool.params")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is struck.
+
+    Attributes
+    ----------
+    wide : Phrases
+        Everywhere.
+    near : Phrases
+        In documents that speak of what is erased: names that others bear as well, single names, days of birth.
+    reach : frozenset of str
+        Ids of these documents; of tables those of passages and traces, for each row speaks for itself.
+    said : Phrases
+        In what officers have written, and in the texts of the log.
+    """
+
+    wide: Phrases = NOTHING
+    near: Phrases = NOTHING
+    reach: frozenset[str] = frozenset()
+    said: Phrases = NOTHING
+
+    def text(self, text: str, where: Iterable[str] = ()) -> str:
+        """A text without them; `where`: ids of the document, passage and trace in which it stands."""
+        return struck(text, self.places(text, near=self.reaches(where)))
+
+    def places(self, text: str, *, near: bool) -> list[Place]:
+        """Places of a text that are struck; `near`: it speaks of what is erased."""
+        return unite(text, [*self.wide.find(text), *(self.near.find(text) if near else ())])
+
+    def reaches(self, where: Iterable[str]) -> bool:
+        """Whether anything of these ids speaks of what is erased."""
+        return not self.reach.isdisjoint(where)
+
+    def own(self, text: str) -> str:
+        """A text of an officer without them."""
+        return struck(text, unite(text, [*self.wide.find(text), *self.said.find(text)]))
+
+    def stands_in(self, text: str) -> bool:
+        """Whether a text of an officer or of the log holds any of them."""
+        return self.wide.stands_in(text) or self.said.stands_in(text)
+
+
+Work = Callable[[str], str]
+Texts = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+"""Table, columns of its key, texts, texts in JSON."""
+SOURCES: tuple[tuple[Texts, str], ...] = (
+    (("documents", "id", ("title", "at", "service"), ()), "id"),
+    (
+        ("traces", "id, run_id", ("trace", "place", "device", "custodian", "conversation"), ()),
+        "document_id || ' ' || id",
+    ),
+    (("issues", "id, run_id", ("message", "fix", "place"), ()), "document_id"),
+    (("evidence", "id", ("original_value",), ()), "document_id || ' ' || passage_id || ' ' || trace_id"),
+)
+"""Texts that stand in a document, and in which."""
+NAMES: tuple[Texts, ...] = (
+    ("sources", "sha256", ("name",), ()),
+    ("arrivals", "source, outer_source, name, run_id", ("name",), ()),
+    ("runs", "id", ("version",), ("parameters", "counts")),
+    ("source_facts", "seq", ("value",), ()),
+    (
+        "messages",
+        "document_id",
+        (
+            "kind",
+            "message_id",
+            "thread_id",
+            "our_ref",
+            "your_ref",
+            "from_bureau",
+            "at",
+            "urgency",
+            "reply_by",
+            "subject",
+            "state",
+            "package",
+        ),
+        ("other_refs", "to_bureaux"),
+    ),
+)
+"""Texts that stand in none."""
+OFFICERS: tuple[Texts, ...] = (
+    ("evidence", "id", ("because",), ()),
+    ("notes", "id", ("text",), ("detail",)),
+    ("decisions", "seq", ("because",), ()),
+    ("judgements", "seq", ("because",), ()),
+    ("terms", "seq", ("because",), ("value",)),
+    ("set_asides", "id", ("because",), ("rule",)),
+    ("charts", "name", ("name",), ()),
+    ("drawings", "chart, key", ("chart",), ("body",)),
+    ("drafts", "id", (), ("message", "told")),
+    ("screening_hits", "screening, entity, notice", (), ("body",)),
+    ("disclosures", "id", ("recipient", "name", "mark", "because"), ()),
+    ("tombstones", "id", ("reason",), ()),
+    ("packages", "package, direction, sha256", ("title", "mark"), ()),
+    ("remarks", "id", (), ("targets", "marks", "body")),
+)
+"""Texts of officers."""
+SAID = {
+    "sources": "sha256", "source_facts": "seq", "runs": "id", "evidence": "id", "judgements": "seq", "decisions": "seq", "notes": "id",
+    "terms": "seq", "messages": "document_id",
+}  # fmt: skip
+"""Table of rows that came from others -> its key: the name of who said it is a text of theirs."""
+MARKS = {"terms": ("value",), "remarks": ("marks",), "packages": ("mark", "title")}
+"""Table -> columns whose texts come again with every package of their sender."""
+
+
+@dataclass
+class Blot:
+    """One erasure's strokes through the texts of a ledger, inside the caller's transaction.
+
+    Attributes
+    ----------
+    passages : set of str
+        Passages whose text was changed.
+    places : int
+        Texts that were changed.
+    rows : list of (str, mapping)
+        Rows whose texts were changed, as they were: table and columns.
+    texts : set of str
+        Texts of marks that were changed, as they were.
+    statements : set of str
+        Ids of statements that have another one now.
+    """
+
+    sql: sqlite3.Connection
+    words: Words
+    passages: set[str] = field(default_factory=set)
+    places: int = 0
+    rows: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)
+    statements: set[str] = field(default_factory=set)
+
+    def sources(self) -> None:
+        """Strike what sources say: passages with the places of evidence in them, then all else that stands in documents."""
+        self._passages()
+        for texts, of in SOURCES:
+            self._table(texts, lambda text, where: self.words.text(text, str(where).split()), of)
+        for texts in NAMES:
+            self._table(texts, lambda text, _: self.words.text(text))
+        self._statements()
+
+    def officers(self) -> None:
+        """Strike what officers have written."""
+        for texts in OFFICERS:
+            self._table(texts, lambda text, _: self.words.own(text))
+        for table, key in SAID.items():
+            self._table(
+                (table, key, ("officer",), ()), lambda name, _: self.words.own(name) if _is_of_others(name) else name
+            )
+
+    def log(self, erased: Iterable[str]) -> list[tuple[int, str]]:
+        """Texts of the log that hold what is erased, or words of erased texts in a row: number of the entry, place."""
+        runs = {run for text in erased for run in _runs(text)}
+        query = "SELECT seq, field, text FROM audit_texts WHERE field != 'actor.name'"
+        rows = [(seq, place, _plain(text)) for seq, place, text in self.sql.execute(query).fetchall()]
+        return [
+            (seq, place)
+            for seq, place, text in rows
+            if self.words.stands_in(text) or (place in QUOTING and not runs.isdisjoint(_runs(text)))
+        ]
+
+    def _passages(self) -> None:
+        query = "SELECT n, id, document_id, text FROM passages WHERE id NOT IN temp.er_passage"
+        for n, key, document, text in self.sql.execute(query).fetchall():
+            if places := self.words.places(text, near=self.words.reaches((document, key))):
+                self._passage(n, key, text, struck(text, places))
+                self._spans(key, places)
+
+    def _passage(self, n: int, key: str, old: str, new: str) -> None:
+        """Change a passage, in the index of words as well."""
+        indexed = self.sql.execute("SELECT 1 FROM unindexed WHERE n = ?", (n,)).fetchone() is None
+        if indexed:
+            self.sql.execute("INSERT INTO words (words, rowid, text) VALUES ('delete', ?, plain(?))", (n, old))
+        self.sql.execute("UPDATE passages SET text = ? WHERE n = ?", (new, n))
+        if indexed:
+            self.sql.execute("INSERT INTO words (rowid, text) VALUES (?, plain(?))", (n, new))
+        self.passages.add(key)
+        self.places += 1
+
+    def _spans(self, passage: str, places: Sequence[Place]) -> None:
+        """Move places of evidence; a suggestion whose words were struck goes, what else stood there has no place any more."""
+        query = "SELECT id, statement_id, start, stop, kind FROM evidence WHERE passage_id = ? AND start >= 0"
+        for key, statement, start, stop, kind in self.sql.execute(query, (passage,)).fetchall():
+            place = moved(start, stop, places)
+            if place is None and kind == "suggested":
+                put(self.sql, "evidence", [key])
+                put(self.sql, "touched", [statement])
+            else:
+                self.sql.execute("UPDATE evidence SET start = ?, stop = ? WHERE id = ?", (*(place or (-1, -1)), key))
+
+    def _table(self, texts: Texts, work: Callable[[str, object], str], of: str = "''") -> None:
+        table, keys, columns, packed = texts
+        names = (*columns, *packed)
+        rows = self.sql.execute(f"SELECT {of}, {', '.join(names)}, {keys} FROM {table}").fetchall()
+        sets = ", ".join(f"{name} = ?" for name in names)
+        where = " AND ".join(f"{name.strip()} = ?" for name in keys.split(","))
+        for document, *found in rows:
+            values, key = found[: len(names)], found[len(names) :]
+            there = partial(_there, work, document)
+            made = [there(value) for value in values[: len(columns)]]
+            made += [within(value, there) for value in values[len(columns) :]]
+            if made != values:
+                self._note(table, where, key)
+                self._note_texts(
+                    there, [value for name, value in zip(names, values, strict=True) if name in MARKS.get(table, ())]
+                )
+                self.sql.execute(f"UPDATE OR REPLACE {table} SET {sets} WHERE {where}", (*made, *key))
+                self.places += 1
+
+    def _note(self, table: str, where: str, key: Sequence[object]) -> None:
+        """Note rows as they are before they change."""
+        cursor = self.sql.execute(f"SELECT * FROM {table} WHERE {where}", tuple(key))
+        columns = [column[0] for column in cursor.description]
+        self.rows += [(table, dict(zip(columns, values, strict=True))) for values in cursor.fetchall()]
+
+    def _note_texts(self, there: Work, values: Iterable[str]) -> None:
+        parts = (part for value in values for text in _leaves(_read(value)) for part in text.split(SEPARATOR))
+        self.texts.update(part for part in parts if there(part) != part)
+
+    def _statements(self) -> None:
+        """Strike values; a statement with another value has another name."""
+        query = "SELECT id, entity_id, schema, prop, value FROM statements WHERE id NOT IN temp.er_statement"
+        for key, *what, value in self.sql.execute(query).fetchall():
+            if ENTITY.fullmatch(value) or (made := self._value(key, value)) == value:
+                continue
+            new = digest("statement", *what, made)
+            self.statements.add(key)
+            self._note("evidence", "statement_id = ?", (key,))
+            self.sql.execute("INSERT OR IGNORE INTO statements VALUES (?, ?, ?, ?, ?)", (new, *what, made))
+            rename(self.sql, key, new, STATEMENT)
+            self.sql.execute("DELETE FROM statements WHERE id = ?", (key,))
+            self.places += 1
+
+    def _value(self, key: str, value: str) -> str:
+        if not self.words.near or not self.words.near.stands_in(value):
+            return self.words.wide.strike(value)
+        query = "SELECT document_id, passage_id, trace_id FROM evidence WHERE statement_id = ?"
+        near = any(self.words.reaches(where) for where in self.sql.execute(query, (key,)).fetchall())
+        return struck(value, self.words.places(value, near=near))
+
+
+STATEMENT = (
+    ("evidence", "statement_id"), ("decisions", "target_id"), ("decisions", "replacement"), ("terms", "target_id"),
+)  # fmt: skip
+"""Columns that name statements."""
+
+
+def _is_of_others(officer: str) -> bool:
+    """Whether an officer is of another bureau: their names come with it."""
+    return officer.endswith(")") or ", through " in officer
+
+
+def _there(work: Callable[[str, object], str], document: object, text: str) -> str:
+    return work(text, document)
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Words of a text in a row as a question takes them up: fewer than a quotation has."""
+    found = words(text)
+    rows = zip(*(found[at:] for at in range(RUN)), strict=False)
+    return (row for row in rows if sum(map(len, row)) >= TELLING)
+
+
+def within(text: str, work: Work) -> str:
+    """JSON whose texts went through `work`; as it was where none was changed."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return work(text)
+    made = _each(data, work)
+    return text if made == data else json.dumps(made, ensure_ascii=False, sort_keys=True)
+
+
+def _each(value: object, work: Work) -> object:
+    if isinstance(value, str):
+        return within(value, work) if value[:1] in ("{", "[") else work(value)
+    if isinstance(value, list):
+        return [_each(one, work) for one in value]
+    if isinstance(value, Mapping):
+        return {work(key): _each(one, work) for key, one in value.items()}
+    return value
+
+
+def _read(text: str) -> object:
+    """What a text is in JSON; itself where it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _plain(text: str) -> str:
+    """A text of the log with what JSON escapes written out."""
+    if "\\" not in text:
+        return text
+    try:
+        return "\n".join(_leaves(json.loads(text)))
+    except ValueError:
+        return text
+
+
+def _leaves(value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _leaves(one)
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield str(key)
+            yield from _leaves(one)
+    else:
+        yield str(value)

@@ -1,0 +1,246 @@
+"""Material that is set aside: which rows a rule takes, within the transaction that would let them count.
+
+Grounds are the law's: what passes between lawyer and client, what lies outside the scope or the period of the authority.
+What is set aside is counted and in no index; a named role reopens it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import count
+
+from workbench.ledger.storage.stored_values import needed
+from workbench.model.ids import digest
+from workbench.model.text.normalise import normalise
+
+SENDERS = ("senderAccount", "sender", "emitters", "caller", "payer", "payerAccount")
+RECEIVERS = ("recipientAccount", "recipients", "receiver", "beneficiary", "beneficiaryAccount")
+DATES = ("startDate", "date")
+ENDS = ("a", "b", "payer_account", "beneficiary_account")
+"""Columns of mass tables that name a party."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is set aside. All that is given must hold.
+
+    Attributes
+    ----------
+    sender, party : tuple of str
+        Entity ids, one of which sent it; one of which sent or received it.
+    values : tuple of str
+        The same parties as calls and transfers name them: telephone numbers ('+…'), account numbers.
+    term : str
+        Words that stand in the text, compared without case and accents.
+    folder : str
+        Name of a source or of a folder of sources.
+    since, until : str
+        First and last day or moment, as times are written in the sources; '' open.
+    words : str
+        The rule as the officer gave it, for people to read.
+    """
+
+    sender: tuple[str, ...] = ()
+    party: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    term: str = ""
+    folder: str = ""
+    since: str = ""
+    until: str = ""
+    words: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it takes documents as a whole; otherwise the rows of a table are taken one by one."""
+        return not (self.sender or self.party or self.term or self.since or self.until)
+
+    def to_json(self) -> str:
+        """Text of the rule, as it is kept."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @staticmethod
+    def from_json(text: str) -> Rule:
+        """The rule out of its text."""
+        data = needed(text, dict)
+        sender, party, values = (tuple(data.pop(name)) for name in ("sender", "party", "values"))
+        return Rule(sender, party, values, **data)
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What no view of mass rows shows.
+
+    Attributes
+    ----------
+    rules : tuple of Rule
+        Standing rules.
+    documents : tuple of str
+        Documents that are set aside as a whole.
+    rows : tuple of (document id, row)
+        Rows of small tables whose passage is set aside.
+    folders : mapping
+        From a folder that a rule names to the hashes of its sources.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    documents: tuple[str, ...] = ()
+    rows: tuple[tuple[str, int], ...] = ()
+    folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def rule_id(sql: sqlite3.Connection, rule: Rule, officer: str, known: Container[str] | None) -> str:
+    """The id of the same rule among those that are `known` (all, if None), else a new one, made of the rule and of whose it is."""
+    text = rule.to_json()
+    same = sql.execute("SELECT id FROM set_asides WHERE rule = ? ORDER BY at, id", (text,)).fetchall()
+    if found := [str(key) for (key,) in same if known is None or key in known]:
+        return found[0]
+    taken = {key for (key,) in sql.execute("SELECT id FROM set_asides").fetchall()}
+    made = ("aside-" + digest("set-aside", text, officer, str(number))[:16] for number in count())
+    return next(key for key in made if key not in taken)
+
+
+def says(text: str | None, term: str) -> bool:
+    """Whether words begin so in a text, case and accents aside."""
+    wanted = normalise(term)
+    return bool(wanted) and text is not None and f" {wanted}" in f" {normalise(text)}"
+
+
+def screen(sql: sqlite3.Connection, runs: Mapping[str, str]) -> None:
+    """Apply every standing rule to what runs have brought, before anybody can see it. `runs`: id -> source."""
+    rules = sql.execute("SELECT id, rule FROM main.live_set_asides ORDER BY id").fetchall()
+    for key, text in rules:
+        _note(sql, key, Rule.from_json(text), list(runs))
+        for source in dict.fromkeys(runs.values()):
+            _inherit(sql, key, source)
+    if rules:
+        index(sql)
+
+
+def take(sql: sqlite3.Connection, key: str, rule: Rule) -> None:
+    """Note what a rule takes of all live runs, and take its words out of the index."""
+    _note(sql, key, rule, None)
+    for (source,) in sql.execute("SELECT DISTINCT source FROM arrivals WHERE document_id != ''").fetchall():
+        _inherit(sql, key, source)
+    index(sql)
+
+
+def _note(sql: sqlite3.Connection, key: str, rule: Rule, runs: Sequence[str] | None) -> None:
+    query, parameters = _selection(rule, runs)
+    sql.execute(f"INSERT OR IGNORE INTO taken SELECT ?, found.* FROM ({query}) AS found", (key, *parameters))
+
+
+def _inherit(sql: sqlite3.Connection, key: str, source: str) -> None:
+    """What is attached to a document that is set aside goes with it, and what is attached to that."""
+    held = """SELECT 1 FROM arrivals AS a JOIN taken AS t ON t.document_id = a.document_id
+        WHERE a.source = ? AND t.set_aside_id = ? AND t.passage_id = ''"""
+    if sql.execute(held, (source, key)).fetchone() is None:
+        return
+    found = (
+        "SELECT DISTINCT ?, document_id, '' FROM traces WHERE source = ? AND run_id IN (SELECT id FROM main.live_runs)"
+    )
+    sql.execute(f"INSERT OR IGNORE INTO taken {found}", (key, source))
+    inner = "SELECT DISTINCT source FROM arrivals WHERE outer_source = ? AND source != ?"
+    for (child,) in sql.execute(inner, (source, source)).fetchall():
+        _inherit(sql, key, child)
+
+
+def index(sql: sqlite3.Connection) -> None:
+    """Bring the index of words in line: no word of what is set aside, every word of what is not."""
+    hidden = """SELECT n FROM passages WHERE document_id IN (SELECT document_id FROM main.hidden_documents)
+        OR id IN (SELECT passage_id FROM main.hidden_passages)"""
+    gone = f"n IN ({hidden}) AND n NOT IN (SELECT n FROM unindexed)"
+    back = f"n IN (SELECT n FROM unindexed) AND n NOT IN ({hidden})"
+    sql.execute(f"INSERT INTO words (words, rowid, text) SELECT 'delete', n, plain(text) FROM passages WHERE {gone}")
+    sql.execute(f"INSERT INTO words (rowid, text) SELECT n, plain(text) FROM passages WHERE {back}")
+    sql.execute(f"DELETE FROM unindexed WHERE n NOT IN ({hidden})")
+    sql.execute(f"INSERT OR IGNORE INTO unindexed {hidden}")
+
+
+def mass_filter(hidden: Hidden, columns: Mapping[str, str]) -> str:
+    """Condition in DuckDB's SQL that keeps the rows of a mass table that no rule takes; '' if none can take any.
+
+    Documents and rows that are set aside by their id are left out by the caller. `columns`: with their types.
+    """
+    partly = [rule for rule in hidden.rules if not rule.whole]
+    found = [condition for rule in partly if (condition := _mass(rule, columns, hidden.folders.get(rule.folder, ())))]
+    return f"NOT coalesce({' OR '.join(found)}, false)" if found else ""
+
+
+def _mass(rule: Rule, columns: Mapping[str, str], sources: Sequence[str]) -> str:
+    """Condition under which a rule takes a row; '' if it cannot: mass rows hold no text in which a term could stand."""
+    if rule.term:
+        return ""
+    parts: list[str] = []
+    values = _listed(rule.values)
+    for ids, ends in ((rule.sender, ("a", "payer_account")), (rule.party, ENDS)):
+        if ids and not (rule.values and set(ends) & set(columns)):
+            return ""
+        if ids:
+            parts.append("(" + " OR ".join(f"{end} IN {values}" for end in ends if end in columns) + ")")
+    if rule.folder:
+        parts.append(f"source IN {_listed(sources)}")
+    when = next((column for column in ("start", "date", "at") if column in columns), "''")
+    when = f"strftime({when}, '%Y-%m-%dT%H:%M:%S')" if columns.get(when, "").startswith("timestamp") else when
+    for bound, sign in ((rule.since, ">="), (rule.until, "<=")):
+        if bound:
+            parts.append(f"{when} != '' AND substr({when}, 1, {len(bound)}) {sign} {quoted(bound)}")
+    return f"({' AND '.join(parts)})"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return f"[{', '.join(map(quoted, texts))}]"
+
+
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _selection(rule: Rule, runs: Sequence[str] | None) -> tuple[str, tuple[str, ...]]:
+    """SELECT of document and passage ('' for a whole document) that the rule takes of some runs; of all if None is given."""
+    conditions: list[str] = []
+    values: list[str] = [] if runs is None else [json.dumps(runs)]
+    among = "" if runs is None else "AND run_id IN (SELECT value FROM json_each(?))"
+    for ids, props in ((rule.sender, SENDERS), (rule.party, (*SENDERS, *RECEIVERS))):
+        if ids:
+            conditions.append(_party(props))
+            values += [json.dumps(ids)] * 2
+    if rule.term:
+        conditions.append("(says(p.text, ?) OR says(d.title, ?))")
+        values += [rule.term, rule.term]
+    if rule.folder:
+        conditions.append("""EXISTS (SELECT 1 FROM traces AS t JOIN sources AS s ON s.sha256 = t.source
+            WHERE t.document_id = d.id AND (s.name = ? OR substr(s.name, 1, length(?) + 1) = ? || '/'))""")
+        values += [rule.folder] * 3
+    for bound, sign in ((rule.since, ">="), (rule.until, "<=")):
+        if bound:
+            conditions.append(_dated(sign))
+            values += [bound] * 4
+    part = "''" if rule.whole else "CASE WHEN d.schema = 'Table' THEN coalesce(p.id, '') ELSE '' END"
+    return (
+        f"""SELECT DISTINCT d.id, {part} FROM documents AS d LEFT JOIN passages AS p ON p.document_id = d.id
+        WHERE d.id IN (SELECT document_id FROM traces WHERE run_id IN (SELECT id FROM main.live_runs) {among})
+        AND {" AND ".join(conditions)}""",
+        tuple(values),
+    )
+
+
+def _party(props: Sequence[str]) -> str:
+    """One of the parties is among the ids, or holds one of them (the account that a telephone number is recorded with)."""
+    names = ", ".join(f"'{prop}'" for prop in props)
+    return f"""EXISTS (SELECT 1 FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id
+        WHERE e.document_id = d.id AND (d.schema != 'Table' OR e.passage_id = p.id) AND s.prop IN ({names})
+        AND (s.value IN (SELECT value FROM json_each(?)) OR s.value IN (SELECT who.value FROM statements AS what
+            JOIN statements AS who ON who.entity_id = what.entity_id AND who.prop = 'holder'
+            WHERE what.schema = 'Attribution' AND what.prop = 'held' AND what.value IN (SELECT value FROM json_each(?)))))"""
+
+
+def _dated(sign: str) -> str:
+    """The document, or for a row of a table what it states, is dated before or after a bound."""
+    names = ", ".join(f"'{prop}'" for prop in DATES)
+    return f"""((d.schema != 'Table' AND d.at != '' AND substr(d.at, 1, length(?)) {sign} ?) OR (d.schema = 'Table' AND EXISTS
+        (SELECT 1 FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id WHERE e.document_id = d.id
+        AND e.passage_id = p.id AND s.prop IN ({names}) AND substr(s.value, 1, length(?)) {sign} ?)))"""

@@ -1,0 +1,1 @@
+"""The log of a case: entries, hashes, checkpoints, and what they commit to."""

@@ -1,0 +1,1 @@
+"""Backups of a case folder and changes of who can open it."""

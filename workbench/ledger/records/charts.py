@@ -1,0 +1,80 @@
+"""Charts that are kept: where things lie on them, by the name of the chart.
+
+A chart that has on it what is secret to a reader is as if it were not there. Its name is free for that reader then: what the reader
+keeps under it stands apart, under the name and the officer, and leaves the other chart as it is. A chart of which the places are
+damaged has on it what nobody knows: it is secret to those to whom anything is, but to the officer who kept it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import cast
+
+import pandas as pd
+
+from workbench.ledger.access import own_copies
+from workbench.ledger.ledger import Ledger
+from workbench.ledger.storage.stored_values import parsed
+
+
+def frame(ledger: Ledger) -> pd.DataFrame:
+    """Charts that the reader may know of, the latest first: name, officer, at, ids (list of entities).
+
+    One that is damaged is left out; `.attrs['damaged']` has the names of such.
+    """
+    columns = ("name", "officer", "at", "positions")
+    query = f"SELECT {', '.join(columns)} FROM charts ORDER BY at DESC, name"
+    found = pd.DataFrame(ledger.reading.execute(query).fetchall(), columns=pd.Index(columns))
+    found["ids"] = pd.Series([_ids(text) for text in found.pop("positions")], found.index, dtype=object)
+    rows = zip(found["ids"], found["officer"], found["at"], strict=True)
+    known = pd.Series([not _is_secret(ledger, *row) for row in rows], dtype=bool)
+    damaged = found["ids"].map(lambda ids: ids is None).astype(bool)
+    apart = {_apart(ledger, name): name for name in found.loc[~known, "name"]}
+    found["name"] = found["name"].map(lambda name: apart.get(name, name))
+    shown = found[known & ~damaged].reset_index(drop=True)
+    shown.attrs["damaged"] = tuple(found.loc[known & damaged, "name"])
+    return shown
+
+
+def stored_name(ledger: Ledger, name: str) -> str:
+    """The name under which the reader's chart of that name is kept."""
+    row = ledger.reading.execute("SELECT positions, officer, at FROM charts WHERE name = ?", (name,)).fetchone()
+    return _apart(ledger, name) if row and _is_secret(ledger, _ids(row[0]), *row[1:]) else name
+
+
+def _ids(text: str) -> list[str] | None:
+    """What lies on a chart; None where its places are damaged."""
+    places = parsed(text, dict)
+    return None if places is None or not all(map(_is_place, places.values())) else list(places)
+
+
+def _is_place(place: object) -> bool:
+    is_long = isinstance(place, list) and len(place) >= 2
+    return is_long and all(isinstance(one, int | float) for one in cast("list[object]", place))
+
+
+def _is_secret(ledger: Ledger, ids: Collection[str] | None, officer: str, at: str) -> bool:
+    """Whether a chart has on it what is secret to the reader, or what was so when somebody else kept it."""
+    secret = ledger.gate.secret(ledger) if ledger.gate else frozenset()
+    if ids is None:
+        return bool(secret) and officer != ledger.officer
+    return not secret.isdisjoint(ids) or own_copies.is_before(ledger, ids, officer, at)
+
+
+def positions(ledger: Ledger, name: str) -> dict[str, tuple[float, float]]:
+    """Saved positions of a chart, by the name under which it is kept; empty if there is none."""
+    return {key: (float(place[0]), float(place[1])) for key, place in _places(ledger, name).items()}
+
+
+def pinned(ledger: Ledger, name: str) -> set[str]:
+    """Ids of what is pinned on a chart, by the name under which it is kept."""
+    return {key for key, place in _places(ledger, name).items() if place[2:]}
+
+
+def _apart(ledger: Ledger, name: str) -> str:
+    return f"{name} ({ledger.officer})"
+
+
+def _places(ledger: Ledger, name: str) -> dict[str, list[float]]:
+    row = ledger.reading.execute("SELECT positions FROM charts WHERE name = ?", (name,)).fetchone()
+    return (parsed(row[0], dict) or {}) if row and _ids(row[0]) else {}

@@ -1,0 +1,108 @@
+"""Messages that are being written, saved at every change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from workbench.ledger.ledger import Ledger
+from workbench.ledger.log.audit_log import Object
+from workbench.ledger.records.chart_annotations import withheld
+from workbench.ledger.storage.runs import now
+from workbench.ledger.storage.stored_values import needed, parsed
+
+DRAFT, PARTLY, SENT, DISCARDED = "draft", "partly sent", "sent", "discarded"
+COLUMNS = "id, message, told, rests, state, officer, at"
+REPLACE = """UPDATE drafts SET message = ?, told = ?, rests = ?, state = ?, officer = ?, at = ?
+    WHERE id = ? AND message = ? AND told = ? AND rests = ? AND state = ?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A draft as the ledger keeps it.
+
+    Attributes
+    ----------
+    id : str
+    message : str
+        As JSON.
+    told : mapping
+        What is said of it: 'sources' (what fields were filled from), 'let_stand' (warnings, and why), 'approvals', ...
+    rests : tuple of str
+        Passages, documents and statements from which fields were filled; who may not see one of them does not read the draft.
+    state : str
+        DRAFT, PARTLY (not to all of its addressees yet), SENT or DISCARDED.
+    officer, at : str
+        Who changed it last, and when.
+    """
+
+    id: str
+    message: str
+    told: Mapping[str, object] = field(default_factory=dict)
+    rests: tuple[str, ...] = ()
+    state: str = DRAFT
+    officer: str = ""
+    at: str = ""
+
+
+def begin(ledger: Ledger, made: Stored, what: str) -> Stored:
+    """Keep a new draft; logged as an alteration. `what`: what was done, for the log."""
+    moment = now()
+    row = (made.id, made.message, _json(made.told), _json(made.rests), made.state, ledger.officer, moment)
+    with ledger.transaction() as sql:
+        sql.execute("INSERT INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        ledger.log(sql, "alteration", Object("draft", made.id), {"done": what})
+    return Stored(made.id, made.message, made.told, made.rests, made.state, ledger.officer, moment)
+
+
+def replaced(ledger: Ledger, there: Stored, made: Stored, what: str) -> Stored | None:
+    """Keep a draft as it is now in the place of what was read; None, and nothing is kept, where it is not as it was read any more."""
+    moment = now()
+    kept = (made.message, _json(made.told), _json(made.rests), made.state, ledger.officer, moment)
+    was = (there.id, there.message, _json(there.told), _json(there.rests), there.state)
+    with ledger.transaction() as sql:
+        if not sql.execute(REPLACE, (*kept, *was)).rowcount:
+            return None
+        ledger.log(sql, "alteration", Object("draft", there.id), {"done": what})
+    return replace(made, officer=ledger.officer, at=moment)
+
+
+def stored(ledger: Ledger, key: str) -> Stored:
+    """A draft as it is in the case now, whoever reads."""
+    row = ledger.connection.execute(f"SELECT {COLUMNS} FROM drafts WHERE id = ?", (key,)).fetchone()
+    return _stored(*row)
+
+
+def listed(ledger: Ledger) -> list[Stored]:
+    """Drafts of which the reader may see all that they were filled from, the latest first."""
+    query = f"SELECT {COLUMNS} FROM drafts ORDER BY at DESC, id"
+    rows = ledger.reading.execute(query).fetchall()
+    found = [_stored(*row) for row in rows if _is_whole(*row)]
+    hidden = withheld(ledger, {key for one in found for key in one.rests})
+    return [one for one in found if hidden.isdisjoint(one.rests)]
+
+
+def count(ledger: Ledger) -> int:
+    """How many drafts there are and were, whoever reads."""
+    return int(ledger.connection.execute("SELECT count(*) FROM drafts").fetchone()[0])
+
+
+def series(ledger: Ledger) -> str:
+    """Four signs by which references of this case differ from those of another one: they begin the hash of its log's first entry."""
+    (leaf,) = ledger.connection.execute("SELECT leaf FROM audit WHERE seq = 1").fetchone()
+    return bytes(leaf).hex()[:4].upper()
+
+
+def _is_whole(_: str, message: str, told: str, rests: str, *__: str) -> bool:
+    """Whether a draft can be read; the others are left out, and the doctor tells of them."""
+    kinds = ((message, dict), (told, dict), (rests, list))
+    return all(parsed(text, kind) is not None for text, kind in kinds)
+
+
+def _stored(key: str, message: str, told: str, rests: str, *rest: str) -> Stored:
+    return Stored(key, message, needed(told, dict), tuple(needed(rests, list)), *rest)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,199 @@
+"""Messages that came in and went out: the few facts by which they are looked up, each beside its document."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from workbench.ledger.ledger import Ledger
+from workbench.ledger.storage.runs import now
+from workbench.ledger.storage.stored_values import parsed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+IN, OUT, COPY = "incoming", "outgoing", "copy"
+"""Directions; a copy is what this bureau has neither received nor sent: it came in a package with the case of another one, or it is a
+notice out of a public list, which nobody sends to anybody."""
+FOREIGN = "message"
+"""Kind under which copies are noted among rows of others."""
+TARGET = "message"
+"""Kind under which what became of a message is decided (`Ledger.decide`)."""
+SENDING = "sending"
+"""Kind under which it is decided to whom a message has gone."""
+DONE, REOPENED = "done", "reopened"
+"""What is decided: that nothing is to be done about it any more, or that something is after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A message as the ledger knows it.
+
+    Attributes
+    ----------
+    document_id, source : str
+        Its document, and the SHA-256 of its form.
+    direction : str
+        IN, OUT or COPY.
+    form, kind : str
+        'message', 'notice' or 'letter'; type of the message, colour of the notice.
+    message_id, thread_id, our_ref, your_ref : str
+    other_refs, to_bureaux : tuple of str
+    from_bureau, at, urgency, reply_by, subject : str
+        As in the message.
+    state : str
+        In which it was filed; of a copy, in which it was there.
+    package : str
+        Name of the package in which it came or went, '' if in none.
+    """
+
+    document_id: str
+    source: str
+    direction: str
+    form: str
+    kind: str
+    message_id: str
+    thread_id: str
+    our_ref: str
+    your_ref: str
+    other_refs: tuple[str, ...]
+    from_bureau: str
+    to_bureaux: tuple[str, ...]
+    at: str
+    urgency: str
+    reply_by: str
+    subject: str
+    state: str
+    package: str = ""
+
+
+LISTS, EMPTY = ("other_refs", "to_bureaux"), "[]"
+COLUMNS = (*(field.name for field in fields(Filed)), "officer", "filed_at")
+
+
+def add(sql: sqlite3.Connection, officer: str, made: Filed) -> None:
+    """Note a message inside the caller's transaction; one that is known is not noted again."""
+    row = [_json(value) if isinstance(value, tuple) else value for value in astuple(made)]
+    sql.execute(f"INSERT OR IGNORE INTO messages VALUES ({', '.join('?' * len(COLUMNS))})", (*row, officer, now()))
+
+
+def repacked(ledger: Ledger, document: str, package: str) -> None:
+    """Note the package in which a message goes that was sealed anew after an interruption."""
+    with ledger.transaction() as sql:
+        sql.execute(
+            "UPDATE messages SET package = ? WHERE document_id = ? AND package != ?", (package, document, package)
+        )
+
+
+MINE = f"NOT EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = document_id)"
+"""Of messages: what this bureau has filed itself."""
+
+
+def source_of(ledger: Ledger, document: str) -> str:
+    """The source that holds a message, whoever reads."""
+    return str(
+        ledger.connection.execute("SELECT source FROM messages WHERE document_id = ?", (document,)).fetchone()[0]
+    )
+
+
+def of_source(ledger: Ledger, source: str) -> Filed | None:
+    """The message that a source holds and this bureau has filed, whoever reads; None if there is none."""
+    query = f"SELECT {', '.join(COLUMNS[:-2])} FROM messages WHERE source = ? AND {MINE}"
+    row = ledger.connection.execute(query, (source,)).fetchone()
+    return _filed(row) if row else None
+
+
+def of_files(ledger: Ledger) -> frozenset[str]:
+    """Documents of messages that came in a file of somebody's traffic: sealed by nobody, and not here before."""
+    query = """SELECT document_id FROM messages AS m WHERE package = ''
+        AND EXISTS (SELECT 1 FROM arrivals AS a WHERE a.source = m.source AND a.run_id != '' AND a.at <= m.filed_at)"""
+    return frozenset(str(key) for (key,) in ledger.connection.execute(query).fetchall())
+
+
+def sent(ledger: Ledger, message_id: str) -> list[str]:
+    """Sources that hold a message as it went out, whoever reads."""
+    query = f"SELECT source FROM messages WHERE message_id = ? AND direction = ? AND {MINE} ORDER BY filed_at DESC"
+    return [str(source) for (source,) in ledger.connection.execute(query, (message_id, OUT)).fetchall()]
+
+
+def gone(ledger: Ledger, document: str) -> frozenset[str]:
+    """Addressees to whom a message has gone, whoever reads."""
+    query = "SELECT target_id FROM main.live_decisions WHERE target_kind = ? AND target_id > ? AND target_id < ?"
+    rows = ledger.connection.execute(query, (SENDING, f"{document} ", f"{document}!")).fetchall()
+    return frozenset(str(target).partition(" ")[2] for (target,) in rows)
+
+
+def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """References (bureau and reference) of messages that this bureau has filed, among these -> thread."""
+    query = f"""SELECT from_bureau, our_ref, thread_id FROM messages
+        WHERE our_ref IN (SELECT value FROM json_each(?)) AND {MINE} ORDER BY filed_at, at, document_id"""
+    rows = ledger.connection.execute(query, (_json(sorted({ref for _, ref in references if ref})),)).fetchall()
+    return {(bureau, ref): thread for bureau, ref, thread in reversed(rows) if (bureau, ref) in references}
+
+
+ACKNOWLEDGED = f"""(SELECT 'acknowledged' FROM receipts AS r WHERE r.package = m.package AND r.arrived
+            AND m.direction = '{OUT}' LIMIT 1)"""
+LISTED = "m.form = 'notice' AND m.from_bureau = '' AND m.to_bureaux = '[]' AND m.package = ''"
+"""A notice out of a public list (`notices.published`)."""
+DIRECTION = f"""CASE WHEN {LISTED} OR EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = m.document_id)
+            THEN '{COPY}' ELSE m.direction END"""
+
+
+RESTATED = f"""EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = e.document_id AND m.direction = '{OUT}'
+    AND (m.package != '' OR EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = m.document_id)))"""
+"""Of evidence `e`: in a message that states again what the case of its sender had, which is no second source for it."""
+
+
+AMONG = "document_id IN (SELECT value FROM json_each(?))"
+NAMED = "? IN (document_id, our_ref, message_id)"
+THREAD = "thread_id = ?"
+
+
+def listed(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed]:
+    """Messages that the reader may see, in the order in which they were filed, in the state in which they are now."""
+    return _those(ledger) if documents is None else _those(ledger, AMONG, _json(sorted(documents)))
+
+
+def named(ledger: Ledger, name: str) -> list[Filed]:
+    """Those of them that have a name: their document, their reference or their own id."""
+    return _those(ledger, NAMED, name)
+
+
+def of_thread(ledger: Ledger, thread: str) -> list[Filed]:
+    """Those of them that are of one thread."""
+    return _those(ledger, THREAD, thread)
+
+
+def _those(ledger: Ledger, condition: str = "TRUE", *asked: str) -> list[Filed]:
+    columns = ", ".join(DIRECTION if name == "direction" else f"m.{name}" for name in COLUMNS[:-2])
+    query = f"""SELECT {columns}, coalesce((SELECT nullif(verdict, '{REOPENED}') FROM ruling WHERE target_id = m.document_id),
+            {ACKNOWLEDGED})
+        FROM live_messages AS m WHERE {condition} ORDER BY filed_at, at, document_id"""
+    rows = ledger.reading.execute(query, asked).fetchall()
+    return [_filed([*row[:16], verdict or row[16], row[17]]) for *row, verdict in rows]
+
+
+def frame(filed: Iterable[Filed]) -> pd.DataFrame:
+    """Messages as a table: the fields of `Filed`, lists joined with commas."""
+    import pandas as pd
+
+    names = COLUMNS[:-2]
+    rows = [[", ".join(getattr(one, name)) if name in LISTS else getattr(one, name) for name in names] for one in filed]
+    return pd.DataFrame(rows, columns=list(names))
+
+
+def _filed(row: Sequence[str]) -> Filed:
+    named = zip(COLUMNS, row, strict=False)
+    cells: list[Any] = [_list(cell) if name in LISTS else cell for name, cell in named]
+    return Filed(*cells[: len(COLUMNS) - 2])
+
+
+def _list(cell: str) -> tuple[str, ...]:
+    return () if cell == EMPTY else tuple(parsed(cell, list) or ())
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,178 @@
+"""Packages that a case has sent and taken in, and the receipts that came back: whoever must correct or erase something asks here."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from workbench.errors import CaseError, PackageError
+from workbench.ledger.ledger import Ledger
+from workbench.ledger.log import checkpoints
+from workbench.ledger.log.audit_log import Object
+from workbench.ledger.log.log_walk import case_id
+from workbench.ledger.storage.runs import now
+from workbench.ledger.storage.stored_values import parsed
+from workbench.model.catalogue import Sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.identity import Card
+
+SENT, RECEIVED = "sent", "received"
+FIRST_SHOWN = """WITH shown AS (SELECT package, sender, at FROM packages WHERE direction = ?1 AND substr(checkpoint, 1, length(?2)) = ?2)
+    SELECT sender FROM (SELECT *, (SELECT min(a.seq) FROM audit AS a WHERE a.op = 'collection' AND a.result = 'ok'
+            AND json_extract(a.entry, '$.object.kind') = 'package' AND json_extract(a.entry, '$.object.id') = package) AS entry
+        FROM shown WHERE at = (SELECT min(at) FROM shown)) ORDER BY entry IS NULL, entry, package LIMIT 1"""
+"""Who sent the first package that shows a log: of several of one second the one that the own log has first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package as the ledger remembers it.
+
+    Attributes
+    ----------
+    package : str
+        Its name.
+    direction : str
+        SENT or RECEIVED.
+    sha256, header_sha256 : str
+        Of the sealed file and of its header.
+    sender : str
+        Who signed it, with their fingerprint: as JSON of the card.
+    addressees : str
+        JSON list of [label, fingerprint].
+    mark, title : str
+        As its header says.
+    checkpoint : str
+        Checkpoint of the sender's log that went with it.
+    state : str
+        In which it was found; '' for one that was sent.
+    """
+
+    package: str
+    direction: str
+    sha256: str
+    header_sha256: str
+    sender: str
+    addressees: str
+    mark: str
+    title: str
+    checkpoint: str = ""
+    state: str = ""
+
+
+def note(sql: sqlite3.Connection, made: Package, officer: str) -> None:
+    """Remember a package inside the caller's transaction; one that is known is not noted again."""
+    sql.execute(f"INSERT OR IGNORE INTO packages VALUES ({', '.join('?' * 12)})", (*astuple(made), officer, now()))
+
+
+def add(ledger: Ledger, made: Package) -> None:
+    """Remember a package that was sent; its disclosure is logged before it is sealed.
+
+    Raises
+    ------
+    PackageError
+        If this case has sent one of that name.
+    """
+    with ledger.transaction() as sql:
+        if sent(ledger, made.package):
+            raise PackageError(Sentence("refused.row.twice", package=made.package))
+        note(sql, made, ledger.officer)
+        what = Object(
+            "sealed package", id=made.sha256, inputs=[made.header_sha256], outputs=[made.sha256], mark=made.mark
+        )
+        ledger.log(sql, "alteration", what, {"package": made.package})
+
+
+def add_receipt(ledger: Ledger, package: str, receiver: str, found: tuple[str, bool, str]) -> bool:
+    """Keep a receipt: state and arrival as checked, and its text; False if it was kept before."""
+    state, arrived, text = found
+    with ledger.transaction() as sql:
+        row = (package, receiver, state, int(arrived), text, now())
+        new = sql.execute("INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?, ?, ?)", row).rowcount > 0
+        if new:
+            ledger.log(sql, "collection", Object("receipt", receiver, id=package), {"state": state, "arrived": arrived})
+    return new
+
+
+def acknowledged(ledger: Ledger) -> set[tuple[str, str]]:
+    """Packages that arrived, each with the fingerprint of who says so."""
+    rows = ledger.reading.execute("SELECT DISTINCT package, receiver FROM receipts WHERE arrived").fetchall()
+    return {(package, receiver) for package, receiver in rows}
+
+
+def sent(ledger: Ledger, package: str, sha256: str = "") -> Package | None:
+    """A package that was sent, by its name, and of several of one name (of earlier versions) by its hash; None if there is none."""
+    names = ", ".join(Package.__dataclass_fields__)
+    row = ledger.reading.execute(
+        f"SELECT {names} FROM packages WHERE package = ? AND direction = ? ORDER BY sha256 = ? DESC, at DESC",
+        (package, SENT, sha256),
+    ).fetchone()
+    return Package(*row) if row else None
+
+
+def is_of_sender(ledger: Ledger, checkpoint: str, sender: Card) -> bool:
+    """Whether a checkpoint that came is the sender's word on a log of the sender: signed by the sender, and of a log that is not ours.
+
+    A log belongs to the bureau that showed it first. One of ours fits our log where it is to be counter-signed.
+    """
+    try:
+        made = checkpoints.read(checkpoint)
+    except CaseError:
+        return False
+    if not any(checkpoints.signed_by(sender, made.body, line) for line in made.signatures):
+        return False
+    sql = ledger.connection
+    if made.origin == checkpoints.ORIGIN + case_id(sql):
+        return sql.execute("SELECT 1 FROM checkpoints WHERE body = ?", (made.body,)).fetchone() is not None
+    first = sql.execute(FIRST_SHOWN, (RECEIVED, f"{made.origin}\n")).fetchone()
+    return first is None or json.loads(first[0])["bureau"] == sender.bureau
+
+
+def addressees(made: Package) -> list[str]:
+    """Fingerprints of those to whom a package was sealed."""
+    return [str(fingerprint) for _, fingerprint in json.loads(made.addressees)]
+
+
+def owners(ledger: Ledger) -> dict[str, tuple[str, str]]:
+    """Sources that came in packages: SHA-256 -> bureau and country of who sent them, as on the card that signed."""
+    query = """SELECT f.key, p.sender FROM foreign_rows AS f JOIN packages AS p ON p.package = f.package
+        WHERE f.kind = 'source' AND p.direction = ?"""
+    told = {key: json.loads(sender) for key, sender in ledger.connection.execute(query, (RECEIVED,)).fetchall()}
+    return {key: (str(card["bureau"]), str(card["country"])) for key, card in told.items()}
+
+
+def frame(ledger: Ledger) -> pd.DataFrame:
+    """Packages, oldest first: package, direction, title, mark, sender, to (labels), state, receipts, officer, at, sha256.
+
+    `receipts`: how many addressees say that it came whole. Left out are those that told of what the reader may not even know to
+    be there: what was sent of it, and what brought nothing else.
+    """
+    import pandas as pd
+
+    query = """SELECT p.package, p.direction, p.title, p.mark, p.sender, p.addressees AS "to", p.state, (SELECT count(*) FROM receipts
+            AS r WHERE r.package = p.package AND r.arrived AND p.direction = 'sent') AS receipts, p.officer, p.at, p.sha256
+        FROM packages AS p WHERE NOT EXISTS (SELECT 1 FROM disclosures AS d JOIN disclosed AS t ON t.disclosure_id = d.id
+            WHERE p.direction = 'sent' AND d.sha256 = p.sha256 AND t.target_id IN (SELECT value FROM json_each(?)))
+        AND (p.package NOT IN (SELECT package FROM foreign_rows WHERE kind = 'source') OR p.package IN (SELECT package FROM foreign_rows
+            WHERE kind = 'source' AND key NOT IN (SELECT value FROM json_each(?)))) ORDER BY p.at, p.package"""
+    secret = ledger.secret() or "[]"
+    cursor = ledger.reading.execute(query, (secret, secret))
+    made = pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))
+    made["sender"] = [str((parsed(text, dict) or {}).get("name", "")) for text in made["sender"]]
+    made["to"] = [", ".join(label for label, _ in parsed(text, list) or ()) for text in made["to"]]
+    return made
+
+
+def states(ledger: Ledger, hashes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Of sealed files that were taken in: hash -> state in which they were found, and title."""
+    query = (
+        "SELECT sha256, state, title FROM packages WHERE direction = ? AND sha256 IN (SELECT value FROM json_each(?))"
+    )
+    rows = ledger.reading.execute(query, (RECEIVED, json.dumps(list(hashes)))).fetchall()
+    return {sha256: (state, title) for sha256, state, title in rows}

@@ -1,0 +1,108 @@
+"""Hits of a case in files of notices that officers hold: kept until a day, then purged. The files themselves are not kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.ledger.ledger import Ledger
+from workbench.ledger.log.audit_log import Object
+from workbench.ledger.storage.runs import now
+from workbench.ledger.storage.stored_values import parsed
+from workbench.model.time_zones import day_of
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """One comparison with a file.
+
+    Attributes
+    ----------
+    id : str
+    name, sha256 : str
+        Of the file.
+    retrieved, expires : str
+        Day on which its holder had it from its source, and the last day on which it may be used (ISO 8601).
+    notices : int
+        How many it holds.
+    officer, at, purged : str
+        Who screened and when; when its hits were purged, '' if they are there.
+    """
+
+    id: str
+    name: str
+    sha256: str
+    retrieved: str
+    expires: str
+    notices: int
+    officer: str = ""
+    at: str = ""
+    purged: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entity of the case and a notice, what the notice says (JSON), and the documents behind what was compared."""
+
+    screening: str
+    entity: str
+    notice: str
+    body: Mapping[str, object]
+    rests: tuple[str, ...]
+
+
+def add(ledger: Ledger, made: Screening, hits: Sequence[Hit]) -> None:
+    """Note a screening with its hits; one with the same id takes the place of the one before. Logged as a combination."""
+    with ledger.transaction() as sql:
+        sql.execute("DELETE FROM screening_hits WHERE screening = ?", (made.id,))
+        row = (made.id, made.name, made.sha256, made.retrieved, made.expires, made.notices, ledger.officer, now(), "")
+        sql.execute("INSERT OR REPLACE INTO screenings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        rows = [(one.screening, one.entity, one.notice, _json(one.body), _json(one.rests)) for one in hits]
+        sql.executemany("INSERT OR REPLACE INTO screening_hits VALUES (?, ?, ?, ?, ?)", rows)
+        what = Object("screening", made.name, id=made.id, count=len(hits), inputs=[made.sha256])
+        told = {"notices": made.notices, "retrieved": made.retrieved, "expires": made.expires}
+        ledger.log(sql, "combination", what, told)
+
+
+def listed(ledger: Ledger) -> list[Screening]:
+    """All screenings, oldest first."""
+    query = "SELECT id, name, sha256, retrieved, expires, notices, officer, at, purged FROM screenings ORDER BY at, id"
+    return [Screening(*row) for row in ledger.reading.execute(query).fetchall()]
+
+
+def hits(ledger: Ledger, day: str) -> list[Hit]:
+    """Hits that have not expired on a day. They are not cut to a reader."""
+    query = """SELECT h.screening, h.entity, h.notice, h.body, h.rests FROM screening_hits AS h
+        JOIN screenings AS s ON s.id = h.screening ORDER BY s.at, h.entity, h.notice"""
+    rows, gone = ledger.reading.execute(query).fetchall(), _find_past(listed(ledger), day)
+    read = [(*key, parsed(body, dict), parsed(rests, list)) for *key, body, rests in rows]
+    return [
+        Hit(made, entity, notice, body, tuple(rests))
+        for made, entity, notice, body, rests in read
+        if made not in gone and body is not None and rests is not None
+    ]
+
+
+def _find_past(made: Sequence[Screening], day: str) -> set[str]:
+    """Ids of the screenings whose copies expired before a day, whatever form of ISO 8601 theirs is kept in."""
+    return {one.id for one in made if day_of(one.expires) < day}
+
+
+def purge(ledger: Ledger, day: str) -> int:
+    """Take out the hits that have expired before a day; how many. Logged as an erasure where there were some."""
+    expired = _find_past([one for one in listed(ledger) if not one.purged], day)
+    if not expired:
+        return 0
+    with ledger.transaction() as sql:
+        sql.execute("PRAGMA secure_delete = ON").fetchall()
+        chosen = "(SELECT value FROM json_each(?))"
+        keys = _json(sorted(expired))
+        gone = sql.execute(f"DELETE FROM screening_hits WHERE screening IN {chosen}", (keys,)).rowcount
+        sql.execute(f"UPDATE screenings SET purged = ? WHERE id IN {chosen}", (now(), keys))
+        ledger.log(sql, "erasure", Object("screening", count=gone), {"expired before": day})
+    return gone
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,95 @@
+"""What the ledger asks of whatever stands between its rows and their reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from workbench.ledger.log.row_commitments import Binding
+
+
+class Connected(Protocol):
+    """An open ledger, as what stands between its rows and their reader needs it."""
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of this thread, over which all rows can be read."""
+
+    @property
+    def reading(self) -> sqlite3.Connection:
+        """The connection as its reader may see the rows."""
+
+    @property
+    def binding(self) -> Binding:
+        """What this thread has changed."""
+
+    @property
+    def gate(self) -> Pane | None:
+        """What stands between the rows and their reader."""
+
+    @property
+    def current_gate(self) -> Pane | None:
+        """The same as it stands with the rows that are there now."""
+
+    def version(self) -> int:
+        """Number of the last change of rows."""
+
+
+class Pane(Protocol):
+    """What stands between rows and their reader (`ledger.access.access_filter.Gate`)."""
+
+    @property
+    def controls(self) -> bool:
+        """Whether the reader is the controller."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether anything is withheld."""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it has looked at nothing yet."""
+
+    def again(self) -> Pane:
+        """The same for another connection, which has not been looked at yet."""
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Files (SHA-256) of which the reader brought a copy while they were secret to the reader."""
+
+    @property
+    def partial(self) -> frozenset[str]:
+        """Files (SHA-256) of which some documents are secret to the reader, as it was looked last."""
+
+    def __call__(self, ledger: Connected) -> None:
+        """Bring the connection in line with what holds now."""
+
+    def targets(self, ledger: Connected) -> tuple[str, ...]:
+        """What is withheld, in order: kind and id."""
+
+    def values(self, ledger: Connected, *, known: bool = False) -> tuple[str, ...]:
+        """Numbers and accounts that no mass row may name; `known`: of whom the reader may know that."""
+
+    def secret(self, ledger: Connected, readers: int | None = None) -> frozenset[str]:
+        """Ids of all of which readers may not even know that it is there."""
+
+    def passages(self, ledger: Connected) -> list[str]:
+        """Passages that are withheld by themselves."""
+
+    def refused(self, facets: Mapping[str, Sequence[str]]) -> str:
+        """Why what these facets are said of is withheld, in words; '' if it is not."""
+
+    def above(self, facets: Mapping[str, Sequence[str]]) -> str:
+        """The level of what these facets are said of, where it is above the reader's clearance; '' where it is not."""
+
+    def is_closed(self, mark: str) -> bool:
+        """Whether what was printed with this mark is above the reader's clearance, or closed to the reader's country."""
+
+    def lost(self, ledger: Connected) -> tuple[str, ...]:
+        """What became secret after the reader could see it, in order: kind and id."""
+
+    def is_uncleared(self, ledger: Connected) -> bool:
+        """Whether anything is above the reader's clearance, or closed to the reader's country."""

@@ -1,0 +1,187 @@
+"""The connections of an open ledger: each thread has one of its own, made when it first asks and closed when the thread ends.
+
+A connection of SQLite has one transaction, one set of temporary triggers and views, and one notion of what was read. Where two
+threads share it, the one's COMMIT ends the other's work, and its rows and its log are mixed with the other's.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from sys import getrefcount
+from typing import TYPE_CHECKING
+
+from workbench.errors import CaseError
+from workbench.ledger.exclusion_rules import says
+from workbench.ledger.log.row_commitments import Binding
+from workbench.ledger.sessions.inserts import plain
+from workbench.ledger.storage.source_names import renamed
+from workbench.ledger.storage.sqlite_cipher import connect
+from workbench.model.catalogue import Sentence
+
+if TYPE_CHECKING:
+    from workbench.ledger.log.audit_log import Session
+    from workbench.ledger.sessions.access_protocol import Pane
+
+PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
+CLOSED = "Cannot operate on a closed ledger."
+
+
+@dataclass(eq=False)
+class ThreadConnection:
+    """What belongs to one thread of an open ledger.
+
+    Attributes
+    ----------
+    sql : Connection
+    binding : Binding
+        What this thread has changed.
+    gate, made_of : Pane or None
+        The gate of this connection, and that of the ledger of which it was made.
+    is_steady, is_together, is_writing : bool
+        Within `Ledger.steady`, `Ledger.together`, a transaction that writes.
+    depth : int
+        How deep the thread is within `Ledger.act`.
+    verb : str
+        What the person does, for those who wait.
+    session : Session or None
+        The session as it was when the act began.
+    has_snapshot : bool
+        A transaction is open that only reads.
+    idle : int
+        How many references there are to the connection where nobody reads with it.
+    """
+
+    sql: sqlite3.Connection
+    binding: Binding = field(init=False)
+    gate: Pane | None = None
+    made_of: Pane | None = None
+    is_steady: bool = False
+    is_together: bool = False
+    is_writing: bool = False
+    depth: int = 0
+    verb: str = ""
+    session: Session | None = None
+    has_snapshot: bool = False
+    idle: int = 0
+
+    def __post_init__(self) -> None:
+        """Make functions known to the connection."""
+        self.binding = Binding(self.sql)
+        self.sql.create_function("plain", 1, plain, deterministic=True)
+        self.sql.create_function("says", 2, says, deterministic=True)
+        self.sql.create_function("renamed", 3, renamed, deterministic=True)
+        for pragma in PRAGMAS:
+            self.sql.execute(f"PRAGMA {pragma}")
+        self.idle = getrefcount(self.sql)
+
+    def __del__(self) -> None:
+        """Close it. Where another thread reads with it just now, it is closed when that thread lets go of it."""
+        if getrefcount(self.sql) <= self.idle:
+            self.sql.close()
+
+    def begin_snapshot(self) -> None:
+        """Read one state of the rows from the next question on, where an act goes on and nothing is written."""
+        if self.depth and not self.is_writing and not self.sql.in_transaction:
+            self.sql.execute("BEGIN")
+            self.has_snapshot = True
+
+    def end_snapshot(self) -> None:
+        """Read what is there now, from the next question on."""
+        if self.has_snapshot:
+            self.has_snapshot = False
+            with suppress(sqlite3.ProgrammingError):  # the ledger was closed within the act
+                if self.sql.in_transaction:
+                    self.sql.execute("COMMIT")
+
+
+class Connections:
+    """The connections of one open ledger.
+
+    Parameters
+    ----------
+    path : Path
+        The file; made if missing.
+    key : str
+        Raw key of an encrypted ledger; '' for one that is not encrypted.
+    wait : float
+        Seconds that a lock of another process is waited for.
+    """
+
+    def __init__(self, path: Path, key: str, *, wait: float) -> None:
+        self._path, self._file = path.resolve(), (0, 0)
+        self._open: Callable[[], sqlite3.Connection] | None = lambda: connect(self._path, key, wait=wait)
+        self._mutex = threading.Lock()
+        self._local = threading.local()
+
+    def first(self) -> ThreadConnection:
+        """The connection of the thread that opens the ledger, which has yet to bring it to the newest schema."""
+        made = self._made(self._opener())
+        self._file = _identity(self._path)
+        return made
+
+    def keep_place(self) -> None:
+        """Look whether the file that is open still lies at its path: what is written to another, or to none, is lost.
+
+        Raises
+        ------
+        CaseError
+            If it was removed, moved or replaced.
+        """
+        if _identity(self._path) != self._file:
+            raise CaseError(Sentence("refused.open.moved", folder=self._path.parent))
+
+    def own(self) -> ThreadConnection:
+        """The connection of this thread.
+
+        Raises
+        ------
+        sqlite3.ProgrammingError
+            If the ledger was closed.
+        """
+        found: ThreadConnection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._made(self._opener())
+            self.keep_place()
+            found.binding.watch()
+        return found
+
+    def close(self) -> None:
+        """Close the connections of all threads; that of a thread that is reading just now is closed when it has its answer."""
+        with self._mutex:
+            found: ThreadConnection | None = getattr(self._local, "connection", None)
+            self._open, self._local = None, threading.local()
+        if found is not None:
+            found.sql.close()
+
+    def _opener(self) -> Callable[[], sqlite3.Connection]:
+        if self._open is None:
+            raise sqlite3.ProgrammingError(CLOSED)
+        return self._open
+
+    def _made(self, opener: Callable[[], sqlite3.Connection]) -> ThreadConnection:
+        sql = opener()
+        try:
+            made = ThreadConnection(sql)
+        except BaseException:
+            sql.close()
+            raise
+        with self._mutex:
+            if self._open is None:
+                sql.close()
+                raise sqlite3.ProgrammingError(CLOSED)
+            self._local.connection = made
+        return made
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Device and number of a file; zeros where the system does not number its files, -1 where there is none."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return -1, -1
+    return (found.st_dev, found.st_ino) if found.st_ino else (0, 0)

@@ -1,0 +1,70 @@
+"""How rows are stored: the SQL of each kind of row, and its values."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from workbench.ledger.storage.runs import Run
+from workbench.model.ids import digest
+from workbench.model.rows import Claim, Document, Issue, LedgerRow, Passage, Trace
+from workbench.model.text.normalise import searchable
+
+STATEMENT = "INSERT OR IGNORE INTO statements VALUES (?, ?, ?, ?, ?)"
+EVIDENCE = "INSERT OR IGNORE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+DOCUMENT = "INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)"
+TRACE = "INSERT OR IGNORE INTO traces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+PASSAGE = "INSERT OR IGNORE INTO passages (id, document_id, number, page, text) VALUES (?, ?, ?, ?, ?)"
+ISSUE = "INSERT OR IGNORE INTO issues VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+READING = "INSERT OR REPLACE INTO readings VALUES (?, ?, ?)"
+ORDER = [DOCUMENT, TRACE, PASSAGE, STATEMENT, EVIDENCE, READING, ISSUE]
+"""In which batches are written: what is referred to comes first."""
+
+
+def inserts(row: LedgerRow, run: Run) -> list[tuple[str, tuple[object, ...]]]:
+    """Statements that store a row of a run, with their values."""
+    match row:
+        case Document():
+            return [(DOCUMENT, (row.id, row.schema, row.title, row.at, row.service))]
+        case Trace():
+            at = (row.source, row.trace, row.place, row.device, row.custodian, row.conversation)
+            return [(TRACE, (row.id, run.id, row.document_id, *at))]
+        case Passage():
+            return [(PASSAGE, (row.id, row.document_id, row.number, row.page, row.text))]
+        case Claim():
+            where = (row.document_id, row.passage_id, row.trace_id, str(row.start), str(row.end), row.method)
+            key = digest("evidence", row.statement_id, run.id, *where)
+            statement = (row.statement_id, row.entity_id, row.schema, row.prop, row.value)
+            made = [(STATEMENT, statement), (EVIDENCE, (key, row.statement_id, run.id, *place(row), "", "", ""))]
+            read = run.kind == "add" and row.kind == "suggested"
+            return [*made, *([(READING, (row.passage_id, row.method, row.version))] if read else [])]
+        case Issue():
+            return [
+                (
+                    ISSUE,
+                    (
+                        row.id,
+                        run.id,
+                        run.source,
+                        row.code,
+                        row.severity,
+                        row.message,
+                        row.fix,
+                        row.document_id,
+                        row.place,
+                    ),
+                )
+            ]
+
+
+def place(claim: Claim) -> tuple[object, ...]:
+    """Columns of `evidence` that say where and by what a claim is made."""
+    where = (claim.document_id, claim.passage_id, claim.trace_id, claim.start, claim.end)
+    return (*where, claim.method, claim.version, claim.confidence, claim.kind, claim.original_value)
+
+
+def plain(text: str) -> str:
+    """Text as it is indexed: `names.searchable`, with spaces in place of emoji and other pictures."""
+    if text.isascii():
+        return text
+    text = searchable(text)
+    return "".join(" " if ord(c) > 0xFF and unicodedata.category(c) in ("So", "Sk", "Cn", "Co") else c for c in text)

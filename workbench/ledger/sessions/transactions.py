@@ -1,0 +1,288 @@
+"""An open ledger as its threads work with it: each over its own connection, one of them writing at a time.
+
+Whoever reads never waits. Whoever writes waits for the one that is writing, in this process or in another, and no longer than a
+moment, for work that takes long writes in batches.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.errors import CaseError
+from workbench.ledger.log import audit_log
+from workbench.ledger.log.audit_log import Object
+from workbench.ledger.log.row_commitments import Binding, Told
+from workbench.ledger.sessions.connections import Connections, ThreadConnection
+from workbench.ledger.sessions.write_lock import BUSY, PATIENCE, elsewhere, lock_of
+from workbench.ledger.storage.runs import now
+from workbench.ledger.storage.sqlite_cipher import refusal
+from workbench.model.catalogue import Sentence
+from workbench.model.values.limits import PASSAGE
+
+if TYPE_CHECKING:
+    from workbench.identity import Officer
+    from workbench.ledger.sessions.access_protocol import Pane
+
+WHOLE, STEP = ("", "COMMIT", "ROLLBACK"), ("SAVEPOINT step", "RELEASE step", "ROLLBACK TO step")
+"""How a transaction begins, ends and is given up, by itself (`_begin` has begun it) and within another."""
+LEAVING = ("close", "lock")
+"""Verbs that end the work on a case, wherever its folder is now."""
+
+
+class Access:
+    """What a ledger is opened with, and its transactions; `store.Ledger` has its rows. Parameters are those of `Ledger`."""
+
+    _session: audit_log.Session
+
+    def __init__(self, path: Path, *, officer: str | Officer, purpose: str, key: str = "") -> None:
+        self.path, self.purpose = path, purpose
+        self.identity = None if isinstance(officer, str) else officer
+        self.officer = officer if isinstance(officer, str) else officer.card.name
+        self._gate: Pane | None = None
+        self.before_act: Callable[[], None] | None = None
+        self._connections = Connections(path, key, wait=PATIENCE)
+        try:
+            self._connections.first().sql.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.DatabaseError as error:
+            self._connections.close()
+            raise refusal(path, error) from error
+        self._lock = lock_of(path)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of this thread, over which all rows can be read."""
+        return self._connections.own().sql
+
+    @property
+    def binding(self) -> Binding:
+        """What this thread has changed."""
+        return self._connections.own().binding
+
+    @property
+    def gate(self) -> Pane | None:
+        """What stands between the rows and their reader, on the connection of this thread."""
+        own = self._connections.own()
+        if own.made_of is not self._gate:
+            own.gate = gate = self._gate.again() if self._gate else None
+            own.made_of = self._gate
+            if gate:
+                gate(self)
+        return own.gate
+
+    @gate.setter
+    def gate(self, gate: Pane | None) -> None:
+        own = self._connections.own()
+        self._gate = own.made_of = own.gate = gate
+
+    @property
+    def session(self) -> audit_log.Session:
+        """What entries of the log say of this session; within an act, as it was when the act began."""
+        return self._connections.own().session or self._session
+
+    @session.setter
+    def session(self, session: audit_log.Session) -> None:
+        self._session, self._connections.own().session = replace(session, rows=self._tell), None
+
+    def amend(self, **facts: str) -> None:
+        """Set the reason, the legal basis or the mark of the session: for what begins from now on, and the act of this thread."""
+        for session in {id(one): one for one in (self._session, self.session)}.values():
+            for name, value in facts.items():
+                setattr(session, name, value)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether this thread is within a transaction: what it reads may yet be taken back."""
+        return self._connections.own().is_writing
+
+    @contextmanager
+    def act(self, verb: str = "") -> Iterator[None]:
+        """What a person asks for at once: it reads one state of the rows, and its entries in the log have one reason.
+
+        Other threads may write meanwhile. Whatever it writes itself it sees from then on, and with it what the others have written.
+        A closed ledger is left as it is.
+
+        Raises
+        ------
+        CaseError
+            If its file was removed, moved or replaced since it was opened.
+        """
+        try:
+            own = self._connections.own()
+        except sqlite3.ProgrammingError:
+            yield
+            return
+        if not own.depth:
+            if verb not in LEAVING:
+                self._connections.keep_place()
+            if self.before_act:
+                self.before_act()
+            own.session, own.verb = replace(self._session), verb
+        own.depth += 1
+        try:
+            own.begin_snapshot()
+            yield
+        finally:
+            own.depth -= 1
+            if not own.depth:
+                own.end_snapshot()
+                own.session, own.verb = None, ""
+
+    def end_snapshot(self) -> None:
+        """Within an act, read what is there now from the next question on."""
+        self._connections.own().end_snapshot()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Be the one that writes among the threads of this process. Raises as `lock.WriterLock.held`."""
+        own = self._connections.own()
+        own.end_snapshot()  # who writes may be waiting for those that read
+        with self._lock.held(own.verb):
+            yield
+            own.begin_snapshot()
+
+    def version(self) -> int:
+        """Number of the last change of rows (not of mere reading): what is derived from the rows is good until it changes."""
+        query = """SELECT coalesce(max(seq), 0) FROM audit
+            WHERE result = 'ok' AND op NOT IN ('consultation', 'disclosure')"""
+        return int(self.connection.execute(query).fetchone()[0])
+
+    @property
+    def reading(self) -> sqlite3.Connection:
+        """The connection as its reader may see the rows; all that answers a question asks here."""
+        own = self._connections.own()
+        if self._gate and not own.is_steady and (gate := self.gate):
+            gate(self)
+        return own.sql
+
+    @property
+    def current_gate(self) -> Pane | None:
+        """The gate as it stands with the rows that are there now; within a transaction with those before it."""
+        gate, own = self.gate, self._connections.own()
+        if gate and not own.is_steady and (gate.is_new or not own.is_writing):
+            gate(self)
+        return gate
+
+    def secret(self) -> str:
+        """Ids of which the reader may not even know that they are there, as a JSON list for a query; '' where there are none."""
+        gate = self.gate
+        ids = gate.secret(self) if gate else ()
+        return json.dumps(sorted(ids), ensure_ascii=False) if ids else ""
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """What the reader sees is looked at once: for work that adds much and answers after it."""
+        own = self._connections.own()
+        before, own.is_steady = bool(self.reading) and own.is_steady, True
+        try:
+            yield
+        finally:
+            own.is_steady = before
+
+    @contextmanager
+    def transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """Everything inside is written together or not at all; if it need not be durable, on the disk with the next that is.
+
+        Raises
+        ------
+        CaseError
+            If another thread or another process has been writing all the time that is waited for.
+        """
+        own = self._connections.own()
+        if own.is_together:
+            with self._written(own, STEP):
+                yield own.sql
+            return
+        own.end_snapshot()  # who writes may be waiting for those that read
+        with self._lock.held(own.verb) as holder:
+            with self._safety(own.sql, durable=durable):
+                holder.is_waiting = True
+                _begin(own.sql)
+                holder.is_waiting, own.is_writing = False, True
+                try:
+                    with self._written(own, WHOLE):
+                        yield own.sql
+                finally:
+                    own.is_writing = False
+            own.begin_snapshot()
+
+    @contextmanager
+    def _safety(self, sql: sqlite3.Connection, *, durable: bool) -> Iterator[None]:
+        if durable:
+            yield
+            return
+        sql.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            sql.execute("PRAGMA synchronous = FULL")
+
+    @contextmanager
+    def _written(self, own: ThreadConnection, steps: tuple[str, str, str]) -> Iterator[None]:
+        begin, end, undo = steps
+        if begin:
+            own.sql.execute(begin)
+        try:
+            yield
+            own.binding.settle()
+            if own.binding.owes and steps is WHOLE:
+                self.log(own.sql, "alteration", Object("rows"), {"because": "rows came or were replaced"})
+            if steps is WHOLE:
+                self._connections.keep_place()
+            own.sql.execute(end)
+        except BaseException:
+            own.binding.drop()
+            if own.sql.in_transaction:  # a full disk has ended it already
+                own.sql.execute(undo)
+            raise
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Transactions inside are steps of one. A step that fails leaves the others; while it goes on other writers wait."""
+        own = self._connections.own()
+        with self.transaction():
+            own.is_together = True
+            try:
+                yield
+            finally:
+                own.is_together = False
+
+    def _tell(self, entry: int) -> list[Told]:
+        """What an entry commits to, of the rows that the thread which writes it has changed."""
+        return self.binding.tell(entry)
+
+    def log(
+        self,
+        sql: sqlite3.Connection,
+        operation: str,
+        what: Object,
+        detail: Mapping[str, object],
+        *,
+        to: Sequence[str] = (),
+    ) -> None:
+        """Append to the audit log inside the transaction of what it tells of; `because` in the detail is its reason.
+
+        Raises
+        ------
+        CaseError
+            If a reason is longer than a passage: nothing of the transaction counts.
+        """
+        reason = detail.get("because")
+        if isinstance(reason, str) and len(reason) > PASSAGE:
+            raise CaseError(Sentence("refused.hand.too_long", prop="because", count=len(reason), most=PASSAGE))
+        audit_log.append(sql, self.session, audit_log.Act(operation, what, detail, to), now())
+
+
+def _begin(sql: sqlite3.Connection) -> None:
+    """Begin to write."""
+    try:
+        sql.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == BUSY:
+            raise elsewhere() from error
+        raise

@@ -1,0 +1,82 @@
+"""Whether the files of a case are those that its ledger tells of: sources by their hash, files of mass rows as registered."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
+from workbench.ledger.log.log_walk import Walk
+from workbench.ledger.storage.case_folder import HASH, Folder
+from workbench.ledger.storage.encryption_conversion import find_unsealed
+from workbench.model.catalogue import Sentence
+from workbench.visible import spelt
+
+Hash = Callable[[Path, Collection[int]], str]
+"""Gives the SHA-256 of what a file of the case holds, without reading one of another size (`vault.Vault.hash`)."""
+SHOWN = 3
+"""Files that are named in a sentence."""
+
+
+def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash) -> Iterator[Finding]:
+    """Received files: each has the hash that is its name, is registered, and the log tells how it came."""
+    sizes = dict(sql.execute("SELECT sha256, size FROM sources").fetchall())
+    registered = dict(sql.execute("SELECT sha256, name FROM sources ORDER BY name").fetchall())
+    there = {path for path in folder.sources.glob("*") if not path.name.startswith(".")}
+    files = {path.name: path for path in sorted(there)}
+    if folder.vault.key:  # names on the disk say nothing
+        known = {folder.vault.place(folder.sources / key): folder.sources / key for key in registered}
+        files = {path.name: path for place, path in known.items() if place in there}
+    unknown = {name: path for name, path in files.items() if name not in registered}
+    strange = [name for name, path in unknown.items() if not HASH.fullmatch(name) or not path.is_file()]
+    changed = [key for key in files if key in sizes and not _is(folder, files[key], (key, sizes[key]), hash_of)]
+    plain = [path for path in find_unsealed(folder) if path.parent == folder.sources]
+    bad = [
+        *(Sentence("verified.files.plain", name=f"sources/{path.name}") for path in plain),
+        *(Sentence("verified.sources.strange", name=spelt(name)) for name in strange),
+        *(Sentence("verified.sources.changed", name=name) for name in changed),
+        *(
+            Sentence("verified.sources.gone", name=spelt(registered[key]), key=key)
+            for key in _gone(registered, files, found.erased | found.fileless)
+        ),
+        *(Sentence("verified.sources.untold", key=key) for key in sorted(set(registered) - found.collected)),
+        *(Sentence("verified.sources.dropped", key=key) for key in _dropped(registered, found)),
+    ]
+    yield from (Finding("sources", BAD, said) for said in bad)
+    if not bad:
+        yield Finding("sources", OK, Sentence("verified.sources.whole", count=len(registered)))
+    told = {*(folder.vault.place(folder.sources / key) for key in registered), *plain}
+    if loose := sorted({path.name for path in there - told}.difference(strange)):
+        named = ", ".join(loose[:SHOWN]) + ", …" * (len(loose) > SHOWN)
+        yield Finding("sources", OPEN, Sentence("verified.sources.loose", loose=len(loose), names=named))
+
+
+def _gone(registered: dict[str, str], files: dict[str, Path], excused: set[str]) -> list[str]:
+    return [key for key in registered if key not in files and key not in excused]
+
+
+def _dropped(registered: dict[str, str], found: Walk) -> list[str]:
+    return sorted(found.collected - set(registered) - found.erased)
+
+
+def rows(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[Finding]:
+    """Files of mass rows: each is as it was registered."""
+    if sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'row_files'").fetchone() is None:
+        return
+    query = "SELECT path, sha256, size FROM row_files ORDER BY path"
+    files = {path: told for path, *told in sql.execute(query).fetchall()}
+    bad = [
+        name for name, (sha256, size) in files.items() if not _is(folder, folder.rows / name, (sha256, size), hash_of)
+    ]
+    plain = [path for path in find_unsealed(folder) if path.parent == folder.rows]
+    yield from (Finding("rows", BAD, Sentence("verified.files.plain", name=f"rows/{path.name}")) for path in plain)
+    yield from (Finding("rows", BAD, Sentence("verified.files.changed", name=name)) for name in bad)
+    if not bad and not plain:
+        yield Finding("rows", OK, Sentence("verified.files.whole", count=len(files)))
+
+
+def _is(folder: Folder, path: Path, told: tuple[str, int], hash_of: Hash) -> bool:
+    """Whether a file has the SHA-256 and the size that the ledger tells of it."""
+    sha256, size = told
+    return folder.vault.place(path).is_file() and hash_of(path, (size,)) == sha256

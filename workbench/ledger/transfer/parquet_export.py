@@ -1,0 +1,176 @@
+"""Files of mass rows for another bureau: as they are where nothing in them is withheld, else written anew without it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.errors import PackageError
+from workbench.ledger.duckdb import connect
+from workbench.ledger.exclusion_rules import Hidden
+from workbench.ledger.parquet_rows import RowsWriter
+from workbench.ledger.records.package_tables import Row
+from workbench.ledger.storage.file_vault import PLAIN, Vault
+from workbench.ledger.storage.runs import Run
+from workbench.model.catalogue import Sentence
+from workbench.model.rows import Batch
+from workbench.model.table_schemas import MASS, arrow
+from workbench.model.values.columns import is_within
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NAMED = {"document_id": "document", "holder": "entity"}
+"""Columns of mass rows that name a thing, and its kind."""
+PIECE = 100_000
+"""Rows that are looked at together."""
+TEXT, TEXT_A_ROW = 16 << 20, 1 << 10
+"""Bytes that a file of mass rows may unpack to at most, and so many more for each row: a few packed bytes can stand for any text."""
+
+
+def cut(
+    files: Sequence[Row], folder: Path, aside: Hidden, target: Path, vault: Vault = PLAIN
+) -> Iterator[tuple[Row, Path]]:
+    """What may go of files of mass rows: their rows of the table `row_files`, and where each lies.
+
+    Parameters
+    ----------
+    files : sequence of Row
+        Rows of `row_files`.
+    folder : Path
+        The case's `rows/`.
+    aside : Hidden
+        What is withheld, as `frames.hidden` gives it.
+    target : Path
+        Folder for files that are written anew; such a row has another hash, size and number of rows than the one given.
+    vault : Vault
+        Of the case; what an encrypted one holds comes decrypted into the target.
+    """
+    for row in files:
+        path, table = folder / str(row["path"]), str(row["kind"])
+        if aside == Hidden():
+            yield row, _open(vault, path, target)
+            continue
+        with connect([(table, path)], aside=aside, vault=vault) as engine:
+            kept = int(engine.table(f"SELECT count(*) AS n FROM {table}")["n"][0].as_py())
+            if kept == row["rows"]:
+                yield row, _open(vault, path, target)
+            elif kept:
+                columns = ", ".join(f'"{name}"' for name in MASS[table])
+                yield _written(row, engine.table(f"SELECT {columns} FROM {table}"), target)
+
+
+def _open(vault: Vault, path: Path, target: Path) -> Path:
+    """The file as it is; of an encrypted case a decrypted copy."""
+    if not vault.key:
+        return path
+    target.mkdir(parents=True, exist_ok=True)
+    with vault.open(path) as content, (target / path.name).open("wb") as copy:
+        shutil.copyfileobj(content, copy, 1 << 20)
+    return target / path.name
+
+
+def _written(row: Row, kept: pa.Table, target: Path) -> tuple[Row, Path]:
+    table = str(row["kind"])
+    with RowsWriter(target, Run("package", "package", "1", str(row["source"]))) as writer:
+        for piece in kept.cast(arrow(table)).to_batches(PIECE):
+            writer.add(Batch(table, piece))
+        [made] = writer.close()
+    new: Row = {"path": made.path, "sha256": made.sha256, "size": made.size, "rows": made.rows}
+    return {**row, **new}, target / made.path
+
+
+def check(path: Path, row: Row) -> None:
+    """See that a file of a stranger holds mass rows of the table and source that its row names, and no others.
+
+    Raises
+    ------
+    PackageError
+        If it does not.
+    """
+    import pyarrow as pa
+
+    name = f"rows/{row['path']}"
+    try:
+        _check_columns(path, row, name)
+        _check_rows(path, row, name)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise PackageError(
+            Sentence("refused.row.no_file", name=name, error=str(error).splitlines()[0][:120]), name
+        ) from error
+
+
+def _check_columns(path: Path, row: Row, name: str) -> None:
+    """See that a file has the columns and rows of its table, and unpacks to no more than such rows have."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        wanted = {field.name: _plain(field.type) for field in arrow(str(row["kind"]))} | {"source": pa.string()}
+        found = {field.name: _plain(field.type) for field in file.schema_arrow}
+        if found != wanted or file.metadata.num_rows != row["rows"]:
+            raise PackageError(Sentence("refused.row.other_columns", name=name), name)
+        groups = (file.metadata.row_group(at).total_byte_size for at in range(file.metadata.num_row_groups))
+        if sum(map(abs, groups)) > _most_text(row):
+            raise PackageError(Sentence("refused.row.too_long", name=name), name)
+
+
+def _check_rows(path: Path, row: Row, name: str) -> None:
+    """See that rows are of their source, within the calendar, and hold no more text than such rows have."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts, left = _texts(row), _most_text(row)
+    times = [field.name for field in arrow(str(row["kind"])) if pa.types.is_timestamp(field.type)]
+    with pq.ParquetFile(path, read_dictionary=texts) as file:
+        for piece in file.iter_batches(PIECE, columns=[*texts, *times]):
+            left -= sum(_length(piece.column(column)) for column in texts)
+            if left < 0:
+                raise PackageError(Sentence("refused.row.too_long", name=name), name)
+            if set(piece.column("source").unique().to_pylist()) != {row["source"]}:
+                raise PackageError(Sentence("refused.row.other_source", name=name), name)
+            if far := [column for column in times if not is_within(piece.column(column))]:
+                raise PackageError(Sentence("refused.row.beyond", name=name, column=far[0]), name)
+
+
+def named(path: Path) -> list[tuple[str, str]]:
+    """Kind and id of each document and entity that mass rows name."""
+    import pyarrow.parquet as pq
+
+    found: dict[tuple[str, str], None] = {}
+    columns = {name: kind for name, kind in NAMED.items() if name in pq.read_schema(path).names}
+    with pq.ParquetFile(path, read_dictionary=list(columns)) as file:
+        for piece in file.iter_batches(PIECE, columns=list(columns)):
+            for name, values in zip(piece.schema.names, piece.columns, strict=True):
+                keys = values.unique().to_pylist()
+                found.update(((columns[name], str(key)), None) for key in keys if key)
+    return list(found)
+
+
+def _most_text(row: Row) -> int:
+    """Bytes that a file of mass rows may unpack to."""
+    return TEXT + TEXT_A_ROW * int(row["rows"])
+
+
+def _texts(row: Row) -> list[str]:
+    """Columns of texts of a file of mass rows. Read by their dictionary, a text that stands in all rows is held once."""
+    import pyarrow as pa
+
+    return ["source", *(field.name for field in arrow(str(row["kind"])) if pa.types.is_string(_plain(field.type)))]
+
+
+def _length(column: pa.DictionaryArray) -> int:
+    """Bytes of all texts in a column, each as often as it stands there."""
+    import pyarrow.compute as pc
+
+    return pc.sum(pc.binary_length(column.dictionary).take(column.indices).cast("int64")).as_py() or 0
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    """The type of values: without their encoding; times of one unit, as Parquet knows no seconds."""
+    import pyarrow as pa
+
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.timestamp("ms") if pa.types.is_timestamp(kind) else kind

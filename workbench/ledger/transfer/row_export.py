@@ -1,0 +1,215 @@
+"""What of a ledger goes to another bureau: the rows that the reader of the connection may see, as they are, table by table.
+
+A narrowed connection (`ledger.access.access_filter`) is cut to whom the parcel is for; nothing is asked here that is not
+asked through it. An original file is more than its rows: it goes along only where nothing of it is withheld, in whatever way.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+
+from workbench.ledger.access import note_sources
+from workbench.ledger.access.own_copies import LATER
+from workbench.ledger.access.terms import LATEST
+from workbench.ledger.ledger import OFFICER_RUN, Ledger
+from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
+from workbench.model.handling_marks import are_formed
+from workbench.model.ids import digest
+
+FORMAT = 1
+
+
+KNOWN = f"""(SELECT seq, source, name, value, officer, at FROM main.source_facts AS m
+        WHERE NOT EXISTS (SELECT 1 FROM gate_own AS o WHERE o.id = m.source AND (m.officer != o.officer
+            OR NOT {LATER.format("source_facts", "m.seq", "o")}))
+    UNION ALL SELECT o.seq, o.id, f.key, f.value, o.officer, o.at FROM gate_own AS o, json_each(o.facts) AS f)"""
+"""What was told of sources, where the reader has own copies of hidden ones (`owncopies`): of these what the reader told."""
+
+
+def named(kind: str, row: Mapping[str, object]) -> str:
+    """Id of a judgement or decision, by what it says and who said it in which bureau."""
+    return digest(kind, *(str(row[name]) for name in row if name != "id"))
+
+
+def qualified(officer: str, bureau: str) -> str:
+    """Name of an officer as other bureaux see it: 'ada (NCB Valdora)'; '' stays ''."""
+    return f"{officer} ({bureau})" if officer else ""
+
+
+class Parcel:
+    """Rows for another bureau, all of one moment. Use it in a `with`.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Cut to whom the parcel is for.
+    bureau : str
+        Whose officers these are.
+    sources : sequence of str, optional
+        SHA-256 of the sources to send, with the files within them; all that may be seen if not given.
+    """
+
+    def __init__(self, ledger: Ledger, bureau: str, sources: Sequence[str] | None = None) -> None:
+        self.ledger, self.bureau, self.chosen = ledger, bureau, sources
+        self.sql, self.own = ledger.reading, bool((gate := ledger.current_gate) and gate.own)
+        self._kept_back: dict[str, str] = {}
+
+    def __enter__(self) -> Parcel:
+        """Fix the moment and choose the rows."""
+        self.ledger.end_snapshot()
+        self.sql.execute("BEGIN")
+        _choose(self.sql, self.chosen)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Let the moment go; after an error with whatever rows are still being read."""
+        if kind is not None:
+            self.sql.execute("ROLLBACK")
+            return
+        _drop(self.sql)
+        self.sql.execute("COMMIT")
+
+    def rows(self, table: str) -> Iterator[Row]:
+        """Rows of a table of TABLES in a fixed order; officers with their bureau."""
+        spec = TABLES[table]
+        found = [name for name in spec.columns if not (name == "id" and table in NUMBERED)]
+        key = f", CAST({spec.key} AS TEXT)" if spec.kind else ""
+        query = spec.query.replace("source_facts", KNOWN, 1) if self.own and table == "source_facts" else spec.query
+        cursor = self.sql.execute(f"SELECT {', '.join(found)}{key} FROM {query}")
+        foreign, remarks = self._foreign(spec.kind), self._foreign(f"{spec.kind} remark")
+        hidden = self.partial() if table in ("runs", "messages") else {}
+        for values in cursor:
+            if spec.kind and values[-1] in remarks:
+                continue
+            row: Row = dict(zip(found, values, strict=False))
+            if table == "terms" and not _is_formed(row):
+                continue
+            if table == "messages" and row["source"] in hidden:  # its reference and subject could tell of it
+                continue
+            known = foreign.get(values[-1]) if spec.kind else None
+            if "officer" in row and known is None:
+                row["officer"] = qualified(str(row["officer"]), self.bureau)
+            if table in NUMBERED:
+                row = {"id": known or named(spec.kind, row), **row}
+            yield _cut(row, hidden) if table == "runs" else row
+
+    def _foreign(self, kind: str) -> dict[str, str]:
+        """Key -> id of rows of a kind that came from others: their officer's name has its bureau already."""
+        return dict(self.sql.execute("SELECT key, id FROM foreign_rows WHERE kind = ?", (kind,)).fetchall())
+
+    def partial(self) -> dict[str, str]:
+        """Sources of which the reader may not have everything, and why: their original files stay here."""
+        found = dict(self._kept_back)
+        for why, query in PARTIAL.items():
+            found.update((source, why) for (source,) in self.sql.execute(query).fetchall() if source not in found)
+        return _spread(self.sql, found)
+
+    def keep_back(self, sources: Sequence[str]) -> None:
+        """Say that rows of these sources are withheld which do not lie in the ledger."""
+        self._kept_back.update(dict.fromkeys(sources, "a part of it is withheld"))
+
+    def originals(self) -> list[str]:
+        """Sources whose files go along."""
+        sources = [key for (key,) in self.sql.execute("SELECT id FROM parcel_sources ORDER BY id").fetchall()]
+        hidden = self.partial()
+        return [key for key in sources if key not in hidden]
+
+    def set_aside(self) -> int:
+        """Documents that are set aside in this case and go to nobody."""
+        return int(self.sql.execute("SELECT count(DISTINCT document_id) FROM hidden_documents").fetchone()[0])
+
+
+PARTIAL = {
+    "a part of it is withheld": """SELECT DISTINCT t.source FROM main.traces AS t WHERE t.run_id IN (SELECT id FROM main.live_runs)
+        AND t.document_id NOT IN (SELECT document_id FROM live_traces)
+        UNION SELECT DISTINCT t.source FROM main.traces AS t JOIN main.passages AS p ON p.document_id = t.document_id
+        WHERE t.run_id IN (SELECT id FROM main.live_runs) AND p.id NOT IN (SELECT id FROM live_passages)""",
+    "columns of it were not taken": """SELECT DISTINCT source FROM main.issues
+        WHERE code = 'minimised' AND run_id IN (SELECT id FROM main.live_runs)""",
+    "it was withdrawn": """SELECT DISTINCT source FROM main.runs AS r WHERE source != ''
+        AND NOT EXISTS (SELECT 1 FROM main.live_runs AS l WHERE l.source = r.source)""",
+    "it is withheld": "SELECT sha256 FROM main.sources WHERE sha256 NOT IN (SELECT sha256 FROM live_sources)",
+}
+"""Why an original stays, and which do."""
+
+
+def _spread(sql: sqlite3.Connection, found: dict[str, str]) -> dict[str, str]:
+    """A file that holds one of these within it stays as well."""
+    pairs = sql.execute(
+        "SELECT DISTINCT source, outer_source FROM main.arrivals WHERE outer_source NOT IN ('', source)"
+    ).fetchall()
+    outer: dict[str, list[str]] = {}
+    for inner, holder in pairs:
+        outer.setdefault(inner, []).append(holder)
+    waiting = list(found)
+    while waiting:
+        for holder in outer.get(waiting.pop(), ()):
+            if holder not in found:
+                found[holder] = "a file within it is withheld"
+                waiting.append(holder)
+    return found
+
+
+def _is_formed(row: Row) -> bool:
+    """Whether a word that hides nothing has its form: a ledger may hold one from before its form was looked at, and nobody takes it in."""
+    return row["facet"] not in LATEST or are_formed(str(row["facet"]), json.loads(str(row["value"])))
+
+
+def _cut(row: Row, hidden: Mapping[str, str]) -> Row:
+    """A run without counts and mapping where a part of its source is withheld: they could tell of it."""
+    return {**row, "counts": "{}", "parameters": "{}"} if row["source"] in hidden else row
+
+
+CHOSEN = ("parcel_sources", "parcel_documents", "parcel_evidence", "parcel_runs", "parcel_ids")
+INNER = """INSERT OR IGNORE INTO parcel_sources SELECT DISTINCT source FROM live_arrivals
+    WHERE outer_source IN (SELECT id FROM parcel_sources) AND source IN (SELECT sha256 FROM live_sources)"""
+STEPS = (
+    """INSERT OR IGNORE INTO parcel_documents SELECT DISTINCT document_id FROM live_traces
+        WHERE source IN (SELECT id FROM parcel_sources)""",
+    # What is said in these documents; what was read from these sources; what officers say of the entities in them.
+    """INSERT OR IGNORE INTO parcel_evidence SELECT e.id FROM live_evidence AS e LEFT JOIN live_runs AS r ON r.id = e.run_id
+        WHERE CASE WHEN e.document_id = '' THEN r.source != '' AND r.source IN (SELECT id FROM parcel_sources)
+            ELSE e.document_id IN (SELECT id FROM parcel_documents)
+            AND (r.source = '' OR r.source IN (SELECT id FROM parcel_sources)) END""",
+    f"""INSERT OR IGNORE INTO parcel_evidence SELECT id FROM live_evidence WHERE document_id = ''
+        AND (run_id = '{OFFICER_RUN}' OR run_id IN (SELECT id FROM live_runs WHERE kind = 'frame'))
+        AND (:all OR entity_id IN (SELECT entity_id FROM live_evidence WHERE id IN (SELECT id FROM parcel_evidence)))""",
+    """INSERT OR IGNORE INTO parcel_runs SELECT id FROM live_runs WHERE kind NOT IN ('officer', 'package') AND (
+        source IN (SELECT id FROM parcel_sources)
+        OR id IN (SELECT run_id FROM evidence WHERE id IN (SELECT id FROM parcel_evidence))
+        OR (source = '' AND (method, version) IN (SELECT method, version FROM readings WHERE passage_id IN (SELECT id FROM
+            live_passages WHERE document_id IN (SELECT id FROM parcel_documents)))))""",
+    "INSERT OR IGNORE INTO parcel_ids SELECT id FROM parcel_evidence",
+    """INSERT OR IGNORE INTO parcel_ids SELECT statement_id FROM evidence WHERE id IN (SELECT id FROM parcel_evidence)""",
+    """INSERT OR IGNORE INTO parcel_ids SELECT entity_id FROM live_evidence WHERE id IN (SELECT id FROM parcel_evidence)""",
+    "INSERT OR IGNORE INTO parcel_ids SELECT id FROM parcel_documents",
+    "INSERT OR IGNORE INTO parcel_ids SELECT id FROM parcel_sources",
+    "INSERT OR IGNORE INTO parcel_ids SELECT id FROM live_passages WHERE document_id IN (SELECT id FROM parcel_documents)",
+    # Notes whose passages all go; a note without passages goes with the whole case only.
+    f"""INSERT OR IGNORE INTO parcel_ids SELECT id FROM live_notes AS notes WHERE CASE WHEN EXISTS {note_sources.SQL}
+        THEN NOT EXISTS (SELECT 1 FROM {note_sources.SQL} WHERE value NOT IN (SELECT id FROM parcel_ids)) ELSE :all END""",
+)  # fmt: skip
+
+
+def _choose(sql: sqlite3.Connection, sources: Sequence[str] | None) -> None:
+    """Note which rows go."""
+    _drop(sql)
+    for table in CHOSEN:
+        sql.execute(f"CREATE TEMP TABLE {table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
+    if sources is None:
+        sql.execute("INSERT INTO parcel_sources SELECT sha256 FROM live_sources")
+    else:
+        known = "INSERT OR IGNORE INTO parcel_sources SELECT sha256 FROM live_sources WHERE sha256 = ?"
+        sql.executemany(known, [(key,) for key in sources])
+    while sql.execute(INNER).rowcount > 0:
+        pass
+    for step in STEPS:
+        sql.execute(step, {"all": sources is None} if ":all" in step else {})
+
+
+def _drop(sql: sqlite3.Connection) -> None:
+    for table in CHOSEN:
+        sql.execute(f"DROP TABLE IF EXISTS temp.{table}")

@@ -1,0 +1,254 @@
+"""What signed heads say against a log: whether they fit it, who signed them, and whether they came in their order.
+
+A seal that is made again later with a newer key would hide a change. So the order of sizes and times, the time of a key's card
+and the entry that records each checkpoint are compared as well.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from workbench.errors import IdentityError
+from workbench.ledger.log import checkpoints
+from workbench.ledger.log.checkpoints import ORIGIN, Checkpoint, Signature
+from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
+from workbench.ledger.log.log_walk import Walk, case_id
+from workbench.model.catalogue import Sentence, joined
+from workbench.visible import spelt
+
+if TYPE_CHECKING:
+    from workbench.identity import Card, TrustList
+
+
+TIMED_LENGTH = 72
+"""Bytes of a counter-signature by Ed25519: a time and the signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whom to ask about those who signed: a trust list, and cards that were had in another way than from the ledger."""
+
+    bureaux: TrustList | None = None
+    cards: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A checkpoint, what it is called, and whether the ledger keeps it."""
+
+    checkpoint: Checkpoint
+    name: str
+    kept: bool
+
+
+@dataclass
+class _Signers:
+    """Cards by the name of their key, and how many signatures of each were right."""
+
+    cards: dict[str, list[Card]] = field(default_factory=dict)
+    right: dict[str, list[str]] = field(default_factory=dict)
+    """Name of a key -> times of the checkpoints."""
+    own: set[str] = field(default_factory=set)
+    """Names of the keys of which the ledger holds a card."""
+
+
+def findings(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: Trust) -> Iterator[Finding]:
+    """All that is to be said of checkpoints, given ones and kept ones."""
+    if not seen and not found.checkpoints:
+        yield Finding("checkpoints", OPEN, Sentence("verified.checkpoints.none"))
+        return
+    signers, origin = _cards(sql, trust)[0], ORIGIN + case_id(sql)
+    keepers = _keepers(seen, found, trust)
+    apart = {id(one): why for one in seen if (why := _is_no_head(one, signers, keepers, origin))}
+    heads = [one for one in seen if id(one) not in apart]
+    yield from (
+        Finding("checkpoints", OPEN, _said(apart[id(one)], name=_called(one))) for one in seen if id(one) in apart
+    )
+    bad = [*_fitting(heads, found, origin), *_recorded(heads, found), *_ordered(heads)]
+    yield from bad
+    if heads and not bad:
+        last = max(one.checkpoint.size for one in heads)
+        given = sum(not one.kept for one in heads)
+        values = {"count": len(heads) - given, "given": given, "last": last, "whole": found.size}
+        yield Finding("checkpoints", OK, Sentence("verified.checkpoints.fit", **values))
+    yield from _signatures(sql, seen, found, trust)
+
+
+def _keepers(seen: Sequence[Seen], found: Walk, trust: Trust) -> set[str]:
+    """Names of the keys of those who keep this log: who made its entries, who signed what it keeps first, and given cards."""
+    signed = {one.checkpoint.signatures[0].name for one in seen if one.kept and one.checkpoint.signatures}
+    return signed | {_name(key) for key in found.actors if key} | {checkpoints.key_name(card) for card in trust.cards}
+
+
+def _is_no_head(one: Seen, signers: _Signers, keepers: set[str], origin: str) -> str:
+    """Why a given checkpoint is no word of who keeps this log: a name of a sentence, '' where it is one."""
+    if _is_only_seen(one, signers):
+        return "nobodys"
+    lines = one.checkpoint.signatures
+    plain = [line.name for line in lines if not _is_timed(line, signers.cards.get(line.name, ()))]
+    strange = not one.kept and bool(plain) and keepers.isdisjoint(plain)
+    return "strangers" if strange and one.checkpoint.origin == origin else ""
+
+
+def _is_only_seen(one: Seen, signers: _Signers) -> bool:
+    """Whether a given checkpoint bears counter-signatures alone: they say that somebody was shown it, not that it is the log's head."""
+    lines = one.checkpoint.signatures
+    return not one.kept and bool(lines) and all(_is_timed(line, signers.cards.get(line.name, ())) for line in lines)
+
+
+def _is_timed(line: Signature, cards: Sequence[Card]) -> bool:
+    """Whether a line is a counter-signature; of a key that is not known its length says so."""
+    if cards:
+        return line.key_id == checkpoints.key_id(cards[0], timed=True)
+    return len(line.blob) == TIMED_LENGTH
+
+
+def _fitting(seen: Sequence[Seen], found: Walk, origin: str) -> Iterator[Finding]:
+    """Sizes and roots against the log, from the smallest: what is bad lies behind the last that is good."""
+    good = 0
+    for one in sorted(seen, key=lambda one: one.checkpoint.size):
+        point, what = one.checkpoint, _called(one)
+        if point.origin != origin:
+            yield _bad("case", what, origin=point.origin)
+        elif point.size > found.size:
+            first = found.size + 1
+            yield _bad("cut", what, first, first=str(first), last=str(point.size))
+        elif found.roots[point.size] != point.root:
+            yield _unfit(what, good, point.size, found)
+        else:
+            good = point.size
+
+
+def _unfit(what: str, good: int, size: int, found: Walk) -> Finding:
+    known = found.bad[0] if good < found.bad[0] <= size else 0
+    between = {"first": str(good + 1), "last": str(size)}
+    where = _said("at", entry=str(known)) if known else _said("between", **between)
+    return _bad("unfit", what, known or good + 1, where=where)
+
+
+def _called(one: Seen) -> str:
+    """A checkpoint by its name, with its size and time."""
+    return _said("called", name=one.name, count=one.checkpoint.size, at=one.checkpoint.at)
+
+
+def _said(what: str, **values: object) -> str:
+    return Sentence(f"verified.checkpoints.{what}", **values)
+
+
+def _bad(what: str, name: str, first: int = 0, /, **values: object) -> Finding:
+    return Finding("checkpoints", BAD, _said(what, name=name, **values), first)
+
+
+def _recorded(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
+    """Each kept checkpoint is recorded by the entry after it, made by the same officer; each recorded one is kept."""
+    kept = {one.checkpoint.sha256: one for one in seen if one.kept}
+    for hash_, one in kept.items():
+        seq, fingerprint = found.checkpoints.get(hash_, (0, ""))
+        signer = next((line.name for line in one.checkpoint.signatures), "")
+        if seq != one.checkpoint.size + 1:
+            after = one.checkpoint.size + 1
+            yield _bad("not_made", one.name, after, entry=str(after))
+        elif _name(fingerprint) != signer:
+            yield _bad("other_key", one.name, seq, entry=str(seq))
+    for hash_, (seq, _) in found.checkpoints.items():
+        if hash_ not in kept:
+            yield Finding("checkpoints", BAD, _said("gone", entry=str(seq)), seq)
+    yield from _countersigned(seen, found)
+
+
+def _countersigned(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
+    there = {line.sha256: one for one in seen if one.kept for line in one.checkpoint.signatures[1:]}
+    for hash_, one in there.items():
+        if hash_ not in found.countersigned:
+            yield _bad("untold", one.name)
+    for hash_, seq in found.countersigned.items():
+        if hash_ not in there:
+            yield Finding("checkpoints", BAD, _said("no_countersignature", entry=str(seq)), seq)
+
+
+def _name(fingerprint: str) -> str:
+    try:
+        return checkpoints.key_name_of(fingerprint)
+    except ValueError:
+        return ""
+
+
+def _ordered(seen: Sequence[Seen]) -> Iterator[Finding]:
+    for before, one in pairwise(one for one in seen if one.kept):
+        earlier, later = before.checkpoint, one.checkpoint
+        if later.size < earlier.size or later.at < earlier.at:
+            yield _bad("order", _called(one), later.size, before=_called(before))
+
+
+def _signatures(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: Trust) -> Iterator[Finding]:
+    """Each signature against the cards of its key; then what is known of each signer."""
+    signers, bad = _cards(sql, trust)
+    yield from bad
+    for one in seen:
+        if not one.checkpoint.signatures:
+            yield Finding("signatures", BAD, Sentence("verified.signatures.unsigned", name=one.name))
+        for place, line in enumerate(one.checkpoint.signatures):
+            own = place == 0 and not _is_timed(line, signers.cards.get(line.name, ()))
+            yield from _signature(one, line, signers, own=own)
+    for name, moments in signers.right.items():
+        yield _signer(signers.cards[name], moments, trust)
+
+
+def _signature(one: Seen, line: Signature, signers: _Signers, *, own: bool) -> Iterator[Finding]:
+    point = one.checkpoint
+    cards = signers.cards.get(line.name, [])
+    if one.kept and line.name not in signers.own:  # the ledger keeps the card of each who signs what it keeps
+        said = Sentence("verified.signatures.card_gone", name=one.name, key=line.name[:24])
+        yield Finding("signatures", BAD, said)
+    elif not cards:
+        said = Sentence("verified.signatures.no_card", name=one.name, key=line.name[:24])
+        yield Finding("signatures", OPEN, said)
+    elif not checkpoints.signed_by(cards[0], point.body, line):
+        said = Sentence("verified.signatures.wrong", name=one.name, who=cards[0].label)
+        yield Finding("signatures", BAD, said, point.size)
+    elif own and not any(_current(card, point.at) for card in cards):
+        valid = {"first": cards[0].valid_from or "…", "last": cards[0].valid_until or "…"}
+        said = Sentence("verified.signatures.old", name=one.name, at=point.at, who=cards[0].label, **valid)
+        yield Finding("signatures", BAD, said, point.size)
+    else:
+        signers.right.setdefault(line.name, []).append(point.at)
+
+
+def _current(card: Card, at: str) -> bool:
+    return card.valid_from <= at and (not card.valid_until or at <= card.valid_until)
+
+
+def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[Finding]]:
+    """Cards of the ledger and given ones, by the name of their key; and what stands for a card and is none."""
+    from workbench.identity import Card
+
+    found, bad, signers = list(trust.cards), [], _Signers()
+    for fingerprint, text in sql.execute("SELECT fingerprint, card FROM signers ORDER BY 1, 2").fetchall():
+        try:
+            card = Card.from_json(str(text))
+        except IdentityError as error:
+            said = Sentence("verified.signatures.card", key=spelt(f"{fingerprint!s:.60}"), error=error)
+            bad.append(Finding("signatures", BAD, said))
+            continue
+        found.append(card)
+        signers.own.add(checkpoints.key_name(card))
+    for card in found:
+        signers.cards.setdefault(checkpoints.key_name(card), []).append(card)
+    return signers, bad
+
+
+def _signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) -> Finding:
+    """What is known of someone who signed."""
+    card, count = cards[0], len(set(moments))
+    said = Sentence("verified.signatures.signed", n=count, who=card.label, key=card.fingerprint)
+    if card.fingerprint in {one.fingerprint for one in trust.cards}:
+        return Finding("signatures", OK, Sentence("verified.signatures.given", said=said))
+    if trust.bureaux is None:
+        return Finding("signatures", OPEN, Sentence("verified.signatures.unknown", said=said))
+    state = trust.bureaux.standing(card, moments[-1])
+    known: Mapping[str, str] = {"valid": OK, "bad": BAD}
+    return Finding("signatures", known.get(state.state, OPEN), joined("refused.card.then", (said, *state.said)))

@@ -1,0 +1,180 @@
+"""Whether the rows of a ledger are those that its log tells of."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workbench.ledger.log import audit_log
+from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
+from workbench.ledger.log.log_walk import Walk
+from workbench.ledger.log.row_commitments import READ, Group, bound, digest, leaf, marks
+from workbench.model.catalogue import Sentence, term
+from workbench.visible import spelt
+
+CHECK = "ledger rows"
+Watch = Callable[[str, Iterable[tuple[object, ...]]], Iterable[tuple[object, ...]]]
+"""Passes the rows of a table through one by one, for a progress bar."""
+SHOWN = 5
+"""Rows that are named in a sentence."""
+
+
+def unwatched(_: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
+    """The rows as they are."""
+    return rows
+
+
+@dataclass
+class _Table:
+    """What the comparison of one table gave: per entry how many of its rows are missing, the keys of rows that none tells of.
+
+    `met`: the entries under which the hashes of rows that are there stand.
+    """
+
+    count: int = 0
+    missing: Counter[int] = field(default_factory=Counter)
+    strange: list[str] = field(default_factory=list)
+    met: set[int] = field(default_factory=set)
+    waiting: int = 0
+
+
+def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = unwatched) -> Iterator[Finding]:
+    """All that is to be said of the rows, each with the first entry that cannot be relied on."""
+    if sql.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('row_marks', 'row_salts')").fetchone() != (2,):
+        gone, said = Sentence("verified.rows.no_hashes"), Sentence("verified.rows.unbound")
+        yield Finding(CHECK, BAD, gone) if found.rows else Finding(CHECK, OPEN, said)
+        return
+    tables, forged = bound(sql), _forged(sql, found)
+    kinds = sorted({*tables, *(kind for kind, _ in found.rows)})
+    compared = {kind: _compared(sql, kind, tables, found, watch) for kind in kinds}
+    bad = sorted(
+        {one for kind in kinds for one in _told(sql, kind, compared[kind], found, forged)}, key=lambda one: one.entry
+    )
+    bad += _strays(sql, compared, found)
+    yield from bad
+    if not bad:
+        yield Finding(CHECK, OK, _well(compared, found))
+    if waiting := sum(one.waiting for one in compared.values()):
+        yield Finding(CHECK, OPEN, Sentence("verified.rows.waiting", count=waiting))
+
+
+def _well(compared: Mapping[str, _Table], found: Walk) -> str:
+    rows = sum(one.count - one.waiting for one in compared.values())
+    gone = sum(first - last for first, last in found.reduced.values())
+    whole = Sentence("verified.rows.whole", count=rows, tables=len(compared))
+    return Sentence("verified.rows.replaced", said=whole, count=gone) if gone else whole
+
+
+def _forged(sql: sqlite3.Connection, found: Walk) -> dict[Group, int]:
+    """Groups whose hashes are not those that the log commits to, and how many there are of each now."""
+    salts = {(kind, seq): salt for kind, seq, salt in sql.execute("SELECT kind, entry, salt FROM row_salts")}
+    forged = {}
+    for group, told in found.rows.items():
+        salt = salts.get(group)
+        made = digest(salt if isinstance(salt, bytes) else b"", marks(sql, *group))
+        if made != (told.count, told.digest):
+            forged[group] = made[0]
+    return forged
+
+
+def _strays(sql: sqlite3.Connection, compared: Mapping[str, _Table], found: Walk) -> list[Finding]:
+    """Salts under numbers of which no entry tells, where no row or hash beside says so already."""
+    query = "SELECT kind, CAST(entry AS INTEGER) FROM row_salts"
+    strays: Counter[str] = Counter()
+    for kind, entry in sql.execute(query).fetchall():
+        table = compared.get(str(kind), _Table())
+        waits = _waits(str(kind), entry, found)
+        strays[str(kind)] += (
+            not waits and (kind, entry) not in found.rows and entry not in table.met | table.missing.keys()
+        )
+    said = {
+        kind: Sentence("verified.rows.salts", n=count, table=spelt(f"{kind:.60}"))
+        for kind, count in sorted(strays.items())
+        if count
+    }
+    return [Finding(CHECK, BAD, one) for one in said.values()]
+
+
+def _waits(kind: str, entry: int, found: Walk) -> bool:
+    """Whether what stands under a number may wait for the next entry."""
+    return entry == found.size + 1 and (kind in READ or not found.rows)
+
+
+def _compared(
+    sql: sqlite3.Connection, kind: str, tables: Mapping[str, Sequence[str]], found: Walk, watch: Watch
+) -> _Table:
+    """Take the rows of a table and the hashes of those that came, and see what is left of either."""
+    held = dict(sql.execute("SELECT leaf, CAST(entry AS INTEGER) FROM row_marks WHERE kind = ?", (kind,)))
+    made, columns = _Table(), tables.get(kind, ())
+    keys = [row[1] for row in sql.execute(f'PRAGMA main.table_info("{kind}")').fetchall() if row[5]] if columns else []
+    for row in watch(kind, sql.execute(f'SELECT * FROM main."{kind}"') if columns else ()):
+        entry = held.pop(leaf(kind, *row), None)
+        made.count += 1
+        made.met |= {entry} - {None}
+        if entry is None:
+            made.strange.append(_key(dict(zip(columns, row, strict=True)), keys or columns))
+        elif _waits(kind, entry, found):
+            made.waiting += 1
+        elif (kind, entry) not in found.rows:
+            made.strange.append(_key(dict(zip(columns, row, strict=True)), keys or columns))
+    made.missing = Counter(held.values())
+    return made
+
+
+def _key(row: Mapping[str, object], keys: Iterable[str]) -> str:
+    return " ".join(f"{row[name]!s:.60}" for name in keys)
+
+
+def _told(
+    sql: sqlite3.Connection, kind: str, table: _Table, found: Walk, forged: Mapping[Group, int]
+) -> Iterator[Finding]:
+    strange, missing = table.strange, table.missing
+    named = f"{', '.join(map(spelt, strange[:SHOWN]))}{' …' if len(strange) > SHOWN else ''}"
+    changed = len(strange) == missing.total()
+    how = "changed" if changed else "either" if strange else "missing"
+    what = Sentence(f"verified.rows.how.{how}", **({"names": named} if changed else {}))
+    first = min((entry for entry in missing if (kind, entry) in found.rows), default=0)
+    for entry, number in missing.items():
+        told, about = found.rows.get((kind, entry)), {"entry": _label(sql, entry), "table": kind, "how": what}
+        of = Sentence("verified.rows.wrong_of", n=number, whole=told.count, **about) if told else ""
+        yield Finding(CHECK, BAD, of or Sentence("verified.rows.wrong", n=number, **about), entry)
+    if strange and not changed:
+        yield Finding(CHECK, BAD, Sentence("verified.rows.untold", n=len(strange), table=kind, names=named), first)
+    for (of_kind, entry), number in forged.items():
+        if of_kind == kind and entry not in missing:
+            wanted = found.rows[kind, entry].count
+            said = Sentence(
+                "verified.rows.forged", n=wanted, entry=_label(sql, entry), table=kind, how=_off(number - wanted)
+            )
+            yield Finding(CHECK, BAD, said, entry)
+
+
+def _off(more: int) -> str:
+    """How many rows are too many, or too few."""
+    if not more:
+        return Sentence("verified.rows.found.changed")
+    return Sentence("verified.rows.found.more" if more > 0 else "verified.rows.found.less", count=abs(more))
+
+
+def _label(sql: sqlite3.Connection, seq: int) -> str:
+    """An entry, and what it was about where that can be told: 'Entry 4 (collection of run chat.txt)'."""
+    row = sql.execute("SELECT entry FROM audit WHERE seq = ?", (seq,)).fetchone()
+    try:
+        entry = json.loads(row[0]) if row else {}
+    except (ValueError, TypeError, RecursionError):
+        entry = {}
+    if not entry:
+        return Sentence("verified.entry.bare", entry=str(seq))
+    kind, key = audit_log.at(entry, "object.kind"), audit_log.at(entry, "object.id")
+    found = sql.execute(*((SOURCE, (key, key)) if kind in ("run", "source") else (OBJECT, (seq,)))).fetchone()
+    values = {"entry": str(seq), "op": term("verified.op", audit_log.at(entry, "op")), "kind": kind}
+    if not found:
+        return Sentence("verified.entry.about", **values)
+    return Sentence("verified.entry.named", name=spelt(f"{found[0]!s:.60}"), **values)
+
+
+OBJECT = "SELECT text FROM audit_texts WHERE seq = ? AND field = 'object.name'"
+SOURCE = "SELECT name FROM sources WHERE sha256 = ? OR sha256 = (SELECT source FROM runs WHERE id = ?)"

@@ -1,0 +1,1 @@
+"""What a message is: its fields, lists of codes and words, and its form as JSON."""

@@ -1,0 +1,74 @@
+"""By when a message is to be answered.
+
+References
+----------
+Directive (EU) 2023/977, article 5: between law enforcement authorities of the Union eight hours for urgent requests of what is directly
+accessible, three days for other urgent ones, seven days for the rest (our encoding).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from workbench.messages.model.addressee import country
+from workbench.messages.model.message import Correspondence, Message
+from workbench.model.time_zones import day_of, is_far
+
+EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+Nation = Callable[[str], str]
+DIRECTIVE, ASKED = "directive", "asked"
+"""What a term rests on; the catalogue words it, `term.…`."""
+URGENT = frozenset({"urgent", "immediate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Until when, in UTC, and what says so: ASKED or DIRECTIVE."""
+
+    at: datetime
+    by: str
+
+
+def due(message: Correspondence, *, accessible: bool = False, nation: Nation = country) -> Due | None:
+    """The earliest term of a message, None where it has none.
+
+    Parameters
+    ----------
+    accessible : bool
+        Whether what is asked for is directly accessible to who is asked.
+    nation : callable
+        Bureau -> country; by its code if not given.
+    """
+    terms = [term for term in (_asked(message), _directive(message, accessible, nation)) if term]
+    return min(terms, key=lambda term: term.at) if terms else None
+
+
+def _asked(message: Correspondence) -> Due | None:
+    """A day without a time lasts until its end."""
+    text = message.reply_by.strip()
+    day = day_of(text)
+    whole = f"{day}T23:59:59" if day else text
+    if is_far(whole):
+        return None
+    try:
+        at = datetime.fromisoformat(whole)
+    except ValueError:
+        return None
+    return Due((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC), ASKED)
+
+
+def _directive(message: Correspondence, accessible: bool, nation: Nation) -> Due | None:  # noqa: FBT001
+    if not isinstance(message, Message) or message.type != "request":
+        return None
+    countries = {nation(bureau) for bureau in (message.from_bureau, *message.to)}
+    try:
+        came = datetime.fromisoformat(message.date_time)
+    except ValueError:
+        return None
+    if not countries <= EU or len(countries) < 2 or came.tzinfo is None or is_far(message.date_time):
+        return None
+    urgent = message.urgency in URGENT
+    span = timedelta(hours=8) if urgent and accessible else timedelta(days=3 if urgent else 7)
+    return Due((came + span).astimezone(UTC), DIRECTIVE)

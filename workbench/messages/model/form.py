@@ -1,0 +1,169 @@
+"""Correspondence to and from JSON, without loss. What does not fit is refused in words, and nothing of it is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache, lru_cache
+from math import isfinite
+from typing import Any, get_args, get_origin, get_type_hints
+
+from workbench.errors import SourceError
+from workbench.messages.model.message import FORMS, Correspondence
+from workbench.model.catalogue import Sentence, joined, term
+
+LONGEST = 4_000_000
+"""Characters of a message in JSON."""
+SHORT = 50_000
+"""Characters of a message that is kept at hand."""
+MOST = 10_000
+"""Entries of one list."""
+
+
+def to_dict(message: Correspondence) -> dict[str, Any]:
+    """A message as plain dicts, lists and values; `form` says what it is (message, notice or letter)."""
+    return {"form": message.form, **_plain(message)}
+
+
+def to_json(message: Correspondence) -> str:
+    """A message as JSON with sorted keys: the same message is always the same text."""
+    return json.dumps(to_dict(message), ensure_ascii=False, sort_keys=True, indent=1)
+
+
+def from_json(text: str) -> Correspondence:
+    """The message in a JSON text.
+
+    Raises
+    ------
+    SourceError
+        If it is no message: broken JSON, an unknown field, a value of another kind, a field twice, too long. The text says
+        which field, what stands there and what belongs there.
+    """
+    if len(text) > LONGEST:
+        raise SourceError(Sentence("refused.form.long", count=len(text), most=LONGEST))
+    return _again(text) if len(text) <= SHORT else from_dict(decoded(text))
+
+
+@lru_cache(256)
+def _again(text: str) -> Correspondence:
+    """The message in a text that may be asked for again at once: to be sorted, categorised, checked."""
+    return from_dict(decoded(text))
+
+
+def decoded(text: str) -> object:
+    """What a JSON text holds.
+
+    Raises
+    ------
+    SourceError
+        If it is broken, nested too deeply, holds a field twice or what is no number.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except RecursionError:
+        raise SourceError(Sentence("refused.form.deep")) from None
+    except ValueError as error:
+        raise SourceError(Sentence("refused.form.no_json", error=error.args[0])) from None
+
+
+def from_dict(data: object) -> Correspondence:
+    """The message in what `to_dict` gave; refuses what `from_json` refuses."""
+    if not isinstance(data, Mapping):
+        raise SourceError(Sentence("refused.form.object", what=_what(data)))
+    form = data.get("form")
+    if not isinstance(form, str) or form not in FORMS:
+        raise SourceError(Sentence("refused.form.form", what=_what(form), known=", ".join(FORMS)))
+    made: Correspondence = _made(FORMS[form], {key: value for key, value in data.items() if key != "form"}, "")
+    return made
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+@cache
+def hints(made: type) -> dict[str, Any]:
+    """Field -> type of a class of the model."""
+    found = get_type_hints(made)
+    return {field.name: found[field.name] for field in fields(made)}
+
+
+def _made(wanted: type, data: object, place: str) -> Any:  # noqa: ANN401
+    if not isinstance(data, Mapping):
+        raise SourceError(
+            Sentence("refused.form.value", place=place, what=_what(data), wanted=term("wanted", "object"))
+        )
+    known = hints(wanted)
+    for name in data:
+        if name not in known:
+            raise SourceError(Sentence("refused.form.no_field", place=_under(place, name), known=", ".join(known)))
+    return wanted(**{name: _value(known[name], value, _under(place, name)) for name, value in data.items()})
+
+
+def _value(wanted: Any, value: object, place: str) -> Any:  # noqa: ANN401
+    if get_origin(wanted) is tuple:
+        return _list(get_args(wanted)[0], value, place)
+    if is_dataclass(wanted) and isinstance(wanted, type):
+        return _made(wanted, value, place)
+    kinds = get_args(wanted) or (wanted,)
+    if type(value) is int and float in kinds:
+        return _whole(value, place)
+    if type(value) not in kinds:
+        raise SourceError(Sentence("refused.form.value", place=place, what=_what(value), wanted=_kinds(kinds)))
+    if isinstance(value, float) and not isfinite(value):
+        raise SourceError(Sentence("refused.form.value", place=place, what=value, wanted=term("wanted", "float")))
+    return _text(value, place) if isinstance(value, str) else value
+
+
+def _list(wanted: Any, value: object, place: str) -> tuple[Any, ...]:  # noqa: ANN401
+    if not isinstance(value, list | tuple):
+        raise SourceError(Sentence("refused.form.value", place=place, what=_what(value), wanted=term("wanted", "list")))
+    if len(value) > MOST:
+        raise SourceError(Sentence("refused.form.entries", place=place, count=len(value), most=MOST))
+    return tuple(_value(wanted, one, f"{place}[{number}]") for number, one in enumerate(value))
+
+
+def _whole(value: int, place: str) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise SourceError(Sentence("refused.form.too_large", place=place)) from None
+
+
+def _text(value: str, place: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise SourceError(Sentence("refused.form.half", place=place)) from None
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(Sentence("refused.form.twice", name=next(name for name in names if names.count(name) > 1)))
+    return found
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(Sentence("refused.form.no_number", name=name))
+
+
+def _kinds(kinds: Iterable[type]) -> str:
+    """What may stand in a field, in words."""
+    return joined("wanted.or", (term("wanted", kind.__name__) for kind in kinds))
+
+
+def _what(value: object) -> str:
+    if value is None:
+        return Sentence("refused.form.missing")
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:60]}…"
+
+
+def _under(place: str, name: object) -> str:
+    return f"{place}.{name}" if place else str(name)

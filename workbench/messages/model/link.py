@@ -1,0 +1,78 @@
+"""Links of a message: what it names, and where that was named before. A hit is a lead to verify with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.messages.model.addressee import country
+from workbench.model.catalogue import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing that a message names: entity, schema, what it is compared by, as written, where it stands, and how it was found.
+
+    `by` is 'sender' for what stands in the lists, 'suggested' for what a program read in a text.
+    """
+
+    entity_id: str
+    schema: str
+    value: str
+    words: str
+    field: str
+    start: int | None = None
+    end: int | None = None
+    by: str = "sender"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a thing was named before: document, title, and of a message the bureau that sent it and its reference."""
+
+    document_id: str
+    title: str
+    bureau: str = ""
+    our_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A thing that a message names, with the places where it was named before."""
+
+    named: Named
+    places: tuple[Place, ...]
+
+    @property
+    def messages(self) -> tuple[Place, ...]:
+        """Those that are messages."""
+        return tuple(place for place in self.places if place.bureau)
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Countries whose bureaux sent them."""
+        return tuple(sorted({country(place.bureau) for place in self.messages} - {""}))
+
+    @property
+    def across(self) -> int:
+        """Bureaux that sent them."""
+        return len({place.bureau for place in self.messages})
+
+    def said(self, language: str = "en") -> str:
+        """In words of a language: 'in 3 messages from 2 countries and in 1 other document'."""
+        voice, others = Voice(language), len(self.places) - len(self.messages)
+        countries = voice.count("links.countries", len(self.countries))
+        sent = voice.count("links.messages", len(self.messages), countries=countries)
+        other = voice.count("links.others" if self.messages else "links.documents", others)
+        return (
+            voice("links.both", messages=sent, documents=other)
+            if self.messages and others
+            else sent
+            if self.messages
+            else other
+        )
+
+
+def strongest(links: Sequence[Link]) -> list[Link]:
+    """Links in the order in which they are worth a look: of most bureaux first, then in most places, then as they are named."""
+    return sorted(links, key=lambda link: (-link.across, -len(link.places)))

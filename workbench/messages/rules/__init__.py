@@ -1,0 +1,1 @@
+"""The rules that a message is checked by."""

@@ -1,0 +1,326 @@
+"""The language of conditions: which field, and what must be so for a rule to speak up. docs/messages.md tells it to people.
+
+when: {urgency: immediate, urgency_reason: empty}     both hold; the first field is the place that is shown
+when: {any: [{our_ref: empty}, {subject: {longer: 120}}]}
+when: {persons.status: {not in: person_status}}       of any person
+when: {summary_of_facts: {words: guilt}}
+when: {check: ambiguous_date}                         a check in Python (`workbench.messages.rules.checks`)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from workbench.errors import SchemaError
+from workbench.messages.model.fields import Hit, values
+from workbench.messages.model.form import hints
+from workbench.messages.model.forms import FORMS, day, instant
+from workbench.messages.model.lists import code_list, words
+from workbench.messages.model.message import PARTS
+from workbench.messages.model.surroundings import Surroundings
+from workbench.messages.rules import checks
+from workbench.messages.rules.patterns import pattern
+from workbench.messages.wording.hollow import hollow
+from workbench.messages.wording.quotes import own_words
+from workbench.model.catalogue import Sentence
+
+DEEPEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The message, the part of it that is looked at (a person, an attachment; by default all of it), and what is around it."""
+
+    message: Any
+    part: Any
+    place: str
+    around: Surroundings
+
+    def under(self, path: str) -> str:
+        """A field of the part as a field of the message."""
+        return f"{self.place}.{path}" if self.place else path
+
+
+Hits = tuple[Hit, ...]
+Condition = Callable[[Scope], Hits]
+Test = Callable[[Scope, str, Any], Hits]
+EMPTY = (None, "", ())
+SHIFT = re.compile(r"-?\d{1,4} (?:days|years)")
+KNOWN = frozenset({"text"}.union(*map(hints, PARTS)))
+"""Names of all fields, of all kinds of messages and of their parts."""
+
+
+def condition(said: object, depth: int = 0) -> Condition:
+    """The condition in what a pack says: a function that gives the places where it holds, none where it does not.
+
+    Raises
+    ------
+    SchemaError
+        If it is written wrong; it says how it is written.
+    """
+    if depth > DEEPEST:
+        raise SchemaError(Sentence("refused.condition.deep", most=DEEPEST))
+    if not isinstance(said, Mapping) or not said:
+        raise SchemaError(Sentence("refused.condition.form", value=f"{said!r:.60}"))
+    return _all([_entry(key, value, depth) for key, value in said.items()])
+
+
+def _entry(key: object, value: object, depth: int) -> Condition:
+    if key in ("any", "all"):
+        if not isinstance(value, list):
+            raise SchemaError(Sentence("refused.condition.list", key=key, value=f"{value!r:.60}"))
+        parts = [condition(one, depth + 1) for one in value]
+        return _any(parts) if key == "any" else _all(parts)
+    if key == "not":
+        return _not(condition(value, depth + 1))
+    if key == "check":
+        return _named(value)
+    if not isinstance(key, str):
+        raise SchemaError(Sentence("refused.condition.no_name", key=repr(key)))
+    return _field(key, test(value))
+
+
+def _all(parts: list[Condition]) -> Condition:
+    def held(scope: Scope) -> Hits:
+        found: list[Hits] = []
+        for part in parts:
+            found.append(part(scope))
+            if not found[-1]:
+                return ()
+        return next((hits for hits in found if hits[0].start is not None), found[0])
+
+    return held
+
+
+def _any(parts: list[Condition]) -> Condition:
+    return lambda scope: tuple(hit for part in parts for hit in part(scope))
+
+
+def _not(part: Condition) -> Condition:
+    return lambda scope: () if part(scope) else (Hit(scope.place),)
+
+
+def _named(name: object) -> Condition:
+    if name not in checks.CHECKS:
+        raise SchemaError(Sentence("refused.condition.no_check", name=name, known=", ".join(checks.CHECKS)))
+    check = checks.CHECKS[str(name)]
+    return lambda scope: tuple(check(scope.message, scope.around))
+
+
+def _field(path: str, tested: Test) -> Condition:
+    """Holds where the field passes or, of a list, one of its entries. A field that this kind of message lacks never does."""
+    unknown = [step for step in path.split(".") if step.split("[")[0] not in KNOWN]
+    if unknown:
+        raise SchemaError(Sentence("refused.condition.no_field", field=unknown[0], path=path))
+
+    def held(scope: Scope) -> Hits:
+        return tuple(
+            hit
+            for place, value in values(scope.part, path)
+            for hit in _tested(tested, scope, scope.under(place), value)
+        )
+
+    return held
+
+
+def _tested(tested: Test, scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+    found = tested(scope, place, value)
+    if found or not isinstance(value, tuple):
+        return found
+    return tuple(hit for number, one in enumerate(value) for hit in tested(scope, f"{place}[{number}]", one))
+
+
+def test(said: object) -> Test:
+    """The test in what a pack says of one field: a value, a list of values, empty, given, or named tests that must all hold."""
+    if said == "empty":
+        return _empty
+    if said == "given":
+        return _given
+    if isinstance(said, list):
+        return _if(lambda value: value in said)
+    if isinstance(said, Mapping):
+        return _both([_operation(str(name), operand) for name, operand in said.items()])
+    return _if(lambda value: type(value) is type(said) and value == said)
+
+
+def _empty(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+    """Nothing stands there, or what stands there says nothing."""
+    return (Hit(place, quote=value if isinstance(value, str) else ""),) if _nothing(place, value) else ()
+
+
+def _given(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+    return () if _nothing(place, value) else (Hit(place, quote=str(value)[:120]),)
+
+
+def _nothing(place: str, value: Any) -> bool:  # noqa: ANN401
+    return value in EMPTY or (isinstance(value, str) and hollow(value, place))
+
+
+def _if(held: Callable[[Any], bool]) -> Test:
+    return lambda _, place, value: (
+        (Hit(place, quote="" if value in EMPTY else str(value)[:120]),) if held(value) else ()
+    )
+
+
+def _both(tests: list[Test]) -> Test:
+    if not tests:
+        raise SchemaError(Sentence("refused.condition.nothing"))
+
+    def held(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+        found = [one(scope, place, value) for one in tests]
+        return max(found, key=lambda hits: hits[0].start is not None) if all(found) else ()
+
+    return held
+
+
+def _operation(name: str, operand: object) -> Test:
+    if name not in OPERATIONS:
+        raise SchemaError(Sentence("refused.condition.no_test", name=name, known=", ".join(OPERATIONS)))
+    try:
+        return OPERATIONS[name](operand)
+    except (TypeError, ValueError, KeyError) as error:
+        why = error.args[0] if isinstance(error, ValueError) else error
+        raise SchemaError(
+            Sentence("refused.condition.operand", name=name, value=f"{operand!r:.60}", error=why)
+        ) from None
+
+
+def _codes(operand: object) -> Iterable[Any]:
+    return operand if isinstance(operand, list) else code_list(str(operand))
+
+
+def _in(operand: object) -> Test:
+    known = frozenset(_codes(operand))
+    return _if(lambda value: value not in EMPTY and value in known)
+
+
+def _not_in(operand: object) -> Test:
+    known = frozenset(_codes(operand))
+    return _if(lambda value: value not in EMPTY and not isinstance(value, tuple) and value not in known)
+
+
+def _number(held: Callable[[float, float], bool]) -> Callable[[object], Test]:
+    def made(operand: object) -> Test:
+        bound = float(operand)  # type: ignore[arg-type]
+        return _if(lambda value: type(value) in (int, float) and held(value, bound))
+
+    return made
+
+
+def _size(kind: type[str] | type[tuple[Any, ...]], held: Callable[[int, int], bool]) -> Callable[[object], Test]:
+    def made(operand: object) -> Test:
+        bound = int(operand)  # type: ignore[call-overload]
+        return _if(lambda value: isinstance(value, kind) and held(len(value), bound))
+
+    return made
+
+
+def _dated(held: Callable[[datetime, datetime], bool]) -> Callable[[object], Test]:
+    """A date against another field, `today`, or so many days or years before it: '-10 years'. A day without time counts as a whole."""
+
+    def made(operand: object) -> Test:
+        if operand != "today" and not SHIFT.fullmatch(str(operand)) and str(operand).split(".")[0] not in KNOWN:
+            raise ValueError(Sentence("refused.condition.moment"))
+
+        def tested(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+            mine, other = instant(value) if isinstance(value, str) else None, _when(str(operand), scope)
+            if other and isinstance(value, str) and day(value):
+                other = other.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+            return (Hit(place, quote=value),) if mine and other and held(mine, other) else ()
+
+        return tested
+
+    return made
+
+
+def _when(said: str, scope: Scope) -> datetime | None:
+    now = scope.around.now
+    if said == "today":
+        return now
+    amount, _, unit = said.partition(" ")
+    if unit in ("days", "years"):
+        return checks.shifted(now, int(amount), unit)
+    other = next((value for _, value in values(scope.message, said)), "")
+    return instant(other) if isinstance(other, str) else None
+
+
+def _form(*, right: bool) -> Callable[[object], Test]:
+    def made(operand: object) -> Test:
+        valid = FORMS[str(operand)]
+        return _if(lambda value: isinstance(value, str) and value != "" and valid(value) is right)
+
+    return made
+
+
+def _matches(operand: object) -> Test:
+    sought = pattern(str(operand))
+
+    def tested(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+        found = sought.finditer(value) if isinstance(value, str) else ()
+        return tuple(Hit(place, *match.span(), match[0]) for match in found if match[0])
+
+    return tested
+
+
+def _unlike(operand: object) -> Test:
+    sought = pattern(str(operand))
+    return _if(lambda value: isinstance(value, str) and value != "" and not sought.fullmatch(value))
+
+
+def _own_words(operand: object) -> Test:
+    """Words of a list outside quotation marks."""
+    name = str(operand)
+    words(name)
+
+    def tested(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+        text = value if isinstance(value, str) else ""
+        found = {(start, end): better for start, end, better in own_words(text, name)}
+        return tuple(Hit(place, *span, text[slice(*span)], better) for span, better in sorted(found.items()))
+
+    return tested
+
+
+def _words(operand: object) -> Test:
+    lists = words(str(operand))
+
+    def tested(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+        text = value if isinstance(value, str) else ""
+        found = {(start, end): better for one in lists for start, end, better in one.find(text)}
+        return tuple(Hit(place, *span, text[slice(*span)], better) for span, better in sorted(found.items()))
+
+    return tested
+
+
+def _same(operand: object) -> Test:
+    """Whether the value is one of the values of another field of the message."""
+
+    def tested(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+        others = [other for _, other in values(scope.message, str(operand))]
+        return (Hit(place, quote=str(value)),) if value not in EMPTY and value in others else ()
+
+    return tested
+
+
+OPERATIONS: Mapping[str, Callable[[object], Test]] = {
+    "in": _in,
+    "not in": _not_in,
+    "below": _number(lambda value, bound: value < bound),
+    "above": _number(lambda value, bound: value > bound),
+    "longer": _size(str, lambda size, bound: size > bound),
+    "shorter": _size(str, lambda size, bound: size < bound),
+    "more than": _size(tuple, lambda size, bound: size > bound),
+    "fewer than": _size(tuple, lambda size, bound: size < bound),
+    "before": _dated(lambda mine, other: mine < other),
+    "after": _dated(lambda mine, other: mine > other),
+    "valid": _form(right=True),
+    "invalid": _form(right=False),
+    "matches": _matches,
+    "unlike": _unlike,
+    "words": _words,
+    "own words": _own_words,
+    "same as": _same,
+}

@@ -1,0 +1,1 @@
+"""Marks that a text of traffic bears, wherever they stand."""

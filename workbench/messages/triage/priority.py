@@ -1,0 +1,243 @@
+"""Priority of a message that came in: what to read first, and why. It is about the message, never about a person in it.
+
+Danger to life comes before minors at risk, and both before all else; no sum of points overtakes that. Within a band points count, then
+how long a message has waited. "Immediate" is danger to life where its reason says so, and is suggested where nobody can tell. What the
+sender set is told apart from what is only suggested, because words of a text say so.
+
+References
+----------
+Points and bands are ours, after SIENA and I-24/7 habits; terms of an answer as `workbench.messages.model.deadlines` has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+
+from workbench.messages.model import forms
+from workbench.messages.model.addressee import country
+from workbench.messages.model.deadlines import DIRECTIVE, Nation, due
+from workbench.messages.model.message import Correspondence
+from workbench.messages.wording import alarm
+from workbench.messages.wording.hollow import hollow
+from workbench.model.catalogue import Voice
+
+LIFE, MINORS, REST = BANDS = ("danger to life", "minors at risk", "other")
+COLUMNS = ("points", "reason", "band", "field", "start", "end", "words", "said by")
+POINTS = {"life": 5, "minor": 4, "detention": 4, "reply": 3, "known": 2, "day": 1}
+DAYS = 2
+"""Days of waiting that count."""
+DETENTION = timedelta(hours=48)
+REPLY = timedelta(hours=24)
+DAY = timedelta(days=1)
+ADULT = 18
+AT_RISK = frozenset({"missing", "victim", "unidentified"})
+SENDER, SUGGESTED = "sender", "suggested"
+LISTED = "minors.sender"
+"""Reason of a line whose words are the status of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One reason of a priority.
+
+    Attributes
+    ----------
+    points : int
+    reason : str
+        By its key in the catalogue, `priority.…`; `told` words it.
+    band : str
+        The band that it puts the message in, '' for none.
+    field, words : str
+        Where it stands, and the words.
+    start, end : int or None
+        Span in the text of the field.
+    by : str
+        'sender' where the sender set it, 'suggested' where a machine reads it out of a text, 'desk' for clock and case.
+    days : int
+        Days of waiting, of a line that counts them.
+    """
+
+    points: int
+    reason: str
+    band: str = ""
+    field: str = ""
+    words: str = ""
+    start: int | None = None
+    end: int | None = None
+    by: str = "desk"
+    days: int = 0
+
+    def told(self, language: str) -> tuple[str, str]:
+        """The reason and the words, in a language."""
+        voice = Voice(language)
+        key = f"priority.{self.reason}"
+        reason = voice.count(key, self.days) if self.days else voice(key)
+        if self.reason == LISTED:
+            return reason, voice("priority.minors.words", status=voice(f"code.{self.words}"), age=ADULT)
+        return reason, voice("term.directive") if self.words == DIRECTIVE else self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """Band and points of a message, with their lines."""
+
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def band(self) -> str:
+        """The highest band that a line puts the message in."""
+        return min((line.band for line in self.lines if line.band), key=BANDS.index, default=REST)
+
+    @property
+    def points(self) -> int:
+        """Sum of the lines."""
+        return sum(line.points for line in self.lines)
+
+    @property
+    def suggested(self) -> bool:
+        """Whether only words of a text, not the sender, put the message in its band."""
+        return self.band != REST and not any(line.by == SENDER for line in self.lines if line.band == self.band)
+
+    def before(self) -> tuple[int, int]:
+        """What messages are put in order by: smallest first. A band always weighs more than any sum."""
+        return BANDS.index(self.band), -self.points
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A line and when it counts: from `since` on and before `until` (UTC; None: no bound). `waits`: only while nobody has answered."""
+
+    line: Line
+    since: datetime | None = None
+    until: datetime | None = None
+    waits: bool = False
+
+    def counts(self, now: datetime, *, answered: bool) -> bool:
+        """Whether the line counts now."""
+        early = self.since is not None and now < self.since
+        late = self.until is not None and now >= self.until
+        return not (early or late or (self.waits and answered))
+
+
+def priority(
+    signals: Iterable[Signal], now: datetime, *, known: Sequence[str] = (), answered: bool = False
+) -> Priority:
+    """Priority of a message from its signals, line by line; a band counts once, by what the sender set before what is suggested.
+
+    Parameters
+    ----------
+    now : datetime
+        With a zone.
+    known : sequence of str
+        What the case knows of what the message names.
+    answered : bool
+        Whether a reply has gone out: it then waits for nothing.
+    """
+    lines: list[Line] = []
+    for one in signals:
+        if one.counts(now, answered=answered) and one.line.band not in {line.band for line in lines if line.band}:
+            lines.append(one.line)
+    if known:
+        lines.append(Line(POINTS["known"], "known", words=", ".join(known[:5])))
+    return Priority(tuple(lines))
+
+
+def signals(message: Correspondence, nation: Nation = country) -> tuple[Signal, ...]:
+    """What of a message ever counts for its priority; `nation` as of `due`."""
+    return (*_life(message), *_minors(message), *_detention(message), *_reply(message, nation), *_age(message))
+
+
+def explain(found: Priority, language: str = "en") -> pd.DataFrame:
+    """The lines of a priority, the highest band first, in a language.
+
+    Columns: points, reason, band ('' for none), field, start, end (characters, missing where none), words, said by ('sender',
+    'suggested', 'desk').
+    """
+    ordered = sorted(found.lines, key=lambda line: (BANDS.index(line.band or REST), -line.points))
+    told = [line.told(language) for line in ordered]
+    rows = [
+        [line.points, reason, line.band, line.field, line.start, line.end, words, line.by]
+        for line, (reason, words) in zip(ordered, told, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"start": "Int64", "end": "Int64"})
+
+
+def _life(message: Correspondence) -> Iterator[Signal]:
+    """Danger to life as the sender says it, else as a text does.
+
+    "Immediate" for a reason that cannot be told by its words is suggested, since to miss a danger costs more than to look once in vain;
+    without a reason, or for one of haste, it has its points and makes no band.
+    """
+    by_sender = (message.urgency_reason, None, None, SENDER)
+    if alarm.at_stake(message):
+        yield Signal(Line(POINTS["life"], "life.sender", LIFE, "urgency", *by_sender))
+        return
+    lines = [*_first(alarm.danger(message), POINTS["life"], "life.text", LIFE)]
+    if not lines and message.urgency == "immediate":
+        lines.append(_unsure(message) or Line(POINTS["life"], "life.unsaid", "", "urgency", *by_sender))
+    yield from map(Signal, lines)
+
+
+def _unsure(message: Correspondence) -> Line | None:
+    """A reason that may well name a danger to life, in words that no list has."""
+    said = message.urgency_reason
+    if hollow(said, alarm.REASON) or not alarm.obscure(said):
+        return None
+    return Line(POINTS["life"], "life.unsure", LIFE, alarm.REASON, said, 0, len(said), SUGGESTED)
+
+
+def _minors(message: Correspondence) -> Iterator[Signal]:
+    for number, person in enumerate(message.persons):
+        born = forms.day(person.date_of_birth)
+        if person.status in AT_RISK and born:
+            said = (LISTED, MINORS, f"persons[{number}].status", person.status)
+            grown = (
+                datetime(born.year + ADULT, born.month, min(born.day, 28), tzinfo=UTC)
+                + (born.day - min(born.day, 28)) * DAY
+            )
+            yield Signal(Line(POINTS["minor"], *said, by=SENDER), until=grown)
+    for line in _first(alarm.minors(message), POINTS["minor"], "minors.text", MINORS):
+        yield Signal(line)
+
+
+def _detention(message: Correspondence) -> Iterator[Signal]:
+    """A sentence on custody with a day; in the reason of the urgency the day may be that of the reply."""
+    for place in alarm.detention(message):
+        days = alarm.days(place.sentence) or ([message.reply_by] if place.field == "urgency_reason" else [])
+        ends = sorted(end for end in map(_end, days) if end)
+        for line in _first([place], POINTS["detention"], "detention", ""):
+            yield from (Signal(line, end - DETENTION, end) for end in ends[:1])
+
+
+def _reply(message: Correspondence, nation: Nation) -> Iterator[Signal]:
+    if term := due(message, nation=nation):
+        said = ("", "reply_by", message.reply_by or term.by)
+        soon = Line(POINTS["reply"], "reply.soon", *said)
+        late = Line(POINTS["reply"], "reply.late", *said)
+        yield Signal(soon, term.at - REPLY, term.at, waits=True)
+        yield Signal(late, term.at, waits=True)
+
+
+def _age(message: Correspondence) -> Iterator[Signal]:
+    if sent := forms.moment(message.date_time):
+        for number in range(1, DAYS + 1):
+            line = Line(POINTS["day"], "age", field="date_time", words=message.date_time, days=number)
+            yield Signal(line, sent + number * DAY, waits=True)
+
+
+def _first(places: Iterable[alarm.Place], points: int, reason: str, band: str) -> Iterator[Line]:
+    for place in places:
+        yield Line(points, reason, band, place.field, place.words, place.start, place.end, SUGGESTED)
+        return
+
+
+def _end(value: str) -> datetime | None:
+    """A moment, or the end (UTC) of a day."""
+    if found := forms.moment(value):
+        return found
+    day = forms.day(value)
+    return datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC) if day and len(value.strip()) == 10 else None

@@ -1,0 +1,1 @@
+"""How a message is worded: names, numbers, dates, opinions, alarms in its text."""

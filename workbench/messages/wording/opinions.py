@@ -1,0 +1,86 @@
+"""What is somebody's opinion and not a fact: belief, what a person is said to be like, what is called likely or possible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from workbench.messages.model.fields import Hit, texts
+from workbench.messages.model.lists import first, words
+from workbench.messages.model.message import Correspondence
+from workbench.messages.model.surroundings import Surroundings
+from workbench.messages.wording.neighbours import beside, of, outside_quotes, sides
+from workbench.messages.wording.quotes import SENTENCE, own_words
+
+Span = tuple[int, int]
+
+
+def unmarked_opinion(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
+    """What the writer or the police believe, expect or find obvious, where neither its sentence nor a heading before it marks it."""
+    for field, text in texts(message):
+        found = {*_spans(text, "opinion"), *_believed(text)}
+        others = {span for name in ("seeming", "character", "conjectures") for span in _spans(text, name)}
+        others |= {*_traits(text), *_likely_parts(text)}
+        found |= others - set(_reported(text, others))
+        yield from (Hit(field, *span, text[slice(*span)]) for span in sorted(found) if not _marked(text, *span))
+
+
+def _spans(text: str, name: str) -> Iterator[Span]:
+    return ((start, end) for start, end, _ in own_words(text, name))
+
+
+def _believed(text: str) -> Iterator[Span]:
+    """Words of belief that stand beside those who believe: us, police, investigators, sources."""
+    for one, start, end in outside_quotes(text, "beliefs"):
+        if any(beside(side, one.language, "believers", "degrees") for side in sides(text, start, end)):
+            yield start, end
+
+
+def _traits(text: str) -> Iterator[Span]:
+    """Words for what somebody is like, said of a person: after a name or pronoun and a verb of being, or beside a word for a person."""
+    for one, start, end in outside_quotes(text, "traits"):
+        left, right = sides(text, start, end)
+        if beside(right, one.language, "bearers", "degrees") or _a_bearer(left, one.language):
+            yield start, end
+
+
+def _likely_parts(text: str) -> Iterator[Span]:
+    """Parts in a crime (head, mastermind, accomplice) that are called likely or probable in the same sentence."""
+    for sentence in SENTENCE.finditer(text):
+        part = first(sentence[0], "parts played")
+        likely = part and (first(sentence[0], "likely") or first(sentence[0], "probable"))
+        if part and likely:
+            start = min(part[0], likely[0])
+            yield sentence.start() + start, sentence.start() + max(part[1], likely[1])
+
+
+def _a_bearer(side: Iterable[str], code: str) -> bool:
+    """Whether the next word before a trait, but for verbs of being and adverbs, is of a person, or a name, or the sentence begins."""
+    being = False
+    for word in side:
+        if of("bearers", word, code):
+            return True
+        if of("being", word, code):
+            being = True
+        elif not of("degrees", word, code):
+            return being and (not word[0].isalpha() or word[0].isupper())
+    return being
+
+
+def _reported(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Those of some spans that stand in a sentence on what somebody else says."""
+    told = [match.span() for match in SENTENCE.finditer(text) if first(match[0], "reported")]
+    return (span for span in spans if any(begin <= span[0] < stop for begin, stop in told))
+
+
+def _marked(text: str, start: int, end: int) -> bool:
+    """Whether `Assessment:` or the like stands before, or such a word in the same sentence."""
+    sentence = next((match for match in SENTENCE.finditer(text) if match.start() <= start < match.end()), None)
+    if sentence and first(sentence[0], "opinion_mark"):
+        return True
+    return any(
+        re.match(r"[^.\n]{0,40}[:：]", text[stop:])
+        for name in ("opinion_mark", "opinion_head")
+        for one in words(name)
+        for _, stop, _ in one.find(text[:start])
+    )

@@ -1,0 +1,255 @@
+"""What identifies an entity: the one place where rooms turn an identifier into an entity id.
+
+Each function returns a `Key`: the entity's id and the value in the form in which it is compared. Readers and extractors
+use the same functions, so a number in a call record, in a chat account and in the text of a message is one entity.
+What is keyed here is the *thing* (number, account, vehicle), never the person who uses it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from workbench.model.ids import entity_id
+from workbench.model.text.normalise import clean, digits, normalise
+
+SHORT = 7
+"""A number of fewer digits is a short code, an emergency number or an extension: it has no E.164 form."""
+
+INTERNATIONAL = 11
+"""Digits from which on a number without '+' may be one with its country code, as call records write it."""
+
+LONGEST = 64
+IMEI_KEY = 14
+PHONE_LIKE = re.compile(r"(?:\+|00)?[0-9(][0-9 ().\-/\u2010-\u2015]*")
+NOT_ALNUM = re.compile(r"[\W_]+")
+IBAN_PREFIX = "IBAN"
+
+
+class Key(NamedTuple):
+    """Id of an entity, and its identifier in the form in which it is compared."""
+
+    entity_id: str
+    value: str
+
+
+def is_telephone(text: str) -> bool:
+    """Whether the text is written as a telephone number with its country: '+31 6 4489 1202', '0031644891202'.
+
+    Bare digits are not: they may be an account number of a messenger.
+    """
+    text = _read(text)
+    return _shape(text) and text.startswith(("+", "00")) and len(_digits(text)) >= SHORT + 1
+
+
+def telephone(raw: str, region: str | None = None) -> Key:
+    """TelephoneNumber. The value starts with '+' (E.164) where that can be derived, otherwise it is the digits.
+
+    Parameters
+    ----------
+    raw : str
+        As written; direction marks and white space do not count.
+    region : str, optional
+        ISO 3166-1 alpha-2 code of the country in which national numbers are read. Without it only numbers with '+' or
+        '00' get the E.164 form, and those of eleven digits or more that can be one with their country code, as call
+        records write them. Numbers of fewer than seven digits (112, short codes) stay as they are.
+
+    Notes
+    -----
+    Only a possible length is asked for, not a number that is in use: ranges reserved for fiction and new ranges stay.
+    A text without any digit (an alphabetic sender) is compared by its letters in lower case.
+    """
+    value = _e164(_read(raw)[:LONGEST], region)
+    return Key(entity_id("TelephoneNumber", value), value)
+
+
+def account(identifier: str) -> Key:
+    """UserAccount that an identifier names anywhere: a messenger id, user name, uuid, e-mail address, or number.
+
+    Compared in lower case without a leading '@'; a number with its country as '+' and digits. The service is not part
+    of the key: exports name it differently for the same account. A name such as 'Mama' identifies nobody: use
+    `named_account` for it.
+    """
+    text = _read(identifier).casefold()
+    value = "+" + _e164(text, None).lstrip("+") if is_telephone(text) else text.lstrip("@") or text
+    return Key(entity_id("UserAccount", value), value)
+
+
+def email_account(address: str) -> Key:
+    """UserAccount of an e-mail address: the address in lower case, without 'mailto:'."""
+    return account(clean(address).removeprefix("mailto:").strip("<>"))
+
+
+def named_account(name: str, *scope: str) -> Key:
+    """UserAccount known by a label only, within the scope (a file, a device) in which one label means one account."""
+    value = normalise(name) or clean(name)
+    return Key(entity_id("UserAccount", value, *scope), value)
+
+
+def account_number(identifier: str) -> str:
+    """Telephone number that a messenger account is made of ('31647996139@s.whatsapp.net' -> '+31647996139'), or ''.
+
+    Only where E.164 can be derived; a group ('…@g.us') has none.
+    """
+    name, _, host = _read(identifier).casefold().partition("@")
+    if host in ("s.whatsapp.net", "c.us") and name.isascii() and name.isdigit():
+        value = _e164("+" + name, None)
+    else:
+        value = _e164(_read(identifier), None) if is_telephone(identifier) else ""
+    return value if value.startswith("+") else ""
+
+
+def person(name: str, *scope: str) -> Key:
+    """Person known by a name, within the scope (file, device, account) in which one name means one person."""
+    value = normalise(name) or clean(name)
+    return Key(entity_id("Person", value, *scope), value)
+
+
+def bank_account(number: str) -> Key:
+    """BankAccount: IBAN or account number, letters and digits only, upper case ('nl40 abna…' = 'NL40ABNA…')."""
+    return _plain("BankAccount", number, prefix=IBAN_PREFIX)
+
+
+def vehicle(plate: str) -> Key:
+    """Vehicle by its registration number, letters and digits only, upper case. Two countries may use one plate."""
+    return _plain("Vehicle", plate)
+
+
+def chassis(vin: str) -> Key:
+    """Vehicle by its chassis number (VIN), letters and digits only, upper case."""
+    key = _plain("Vehicle", vin)
+    return Key(entity_id("Vehicle", "vin", key.value), key.value)
+
+
+def handset(imei: str) -> Key:
+    """Handset by IMEI, compared on 14 digits: call records often write 0 for the check digit, or a version of two."""
+    number = _digits(imei)
+    value = number[:IMEI_KEY] if len(number) >= IMEI_KEY else number or clean(imei)
+    return Key(entity_id("Handset", value), value)
+
+
+def sim(imsi: str) -> Key:
+    """SIM card by IMSI (digits)."""
+    value = _digits(imsi) or clean(imsi)
+    return Key(entity_id("Sim", value), value)
+
+
+def sim_card(iccid: str) -> Key:
+    """SIM card by the serial number printed on it (ICCID), without the check letter F that fills it up."""
+    key = _plain("Sim", iccid)
+    value = key.value.rstrip("F")
+    return Key(entity_id("Sim", "iccid", value), value)
+
+
+def wallet(address: str) -> Key:
+    """CryptoWallet. Upper and lower case count, except in the forms that have none (0x…, bc1…, ltc1…)."""
+    text = clean(address)
+    value = text.casefold() if text.casefold().startswith(("0x", "bc1", "ltc1")) else text
+    return Key(entity_id("CryptoWallet", value), value)
+
+
+def company(number: str, country: str = "") -> Key:
+    """Company by its register number and the country of the register (ISO code, '' unknown)."""
+    key = _plain("Company", number)
+    return Key(entity_id("Company", key.value, country.casefold()), key.value)
+
+
+def named_company(name: str, *scope: str) -> Key:
+    """Company known by its name, within a scope; without one, one name is one company."""
+    value = normalise(name) or clean(name)
+    return Key(entity_id("Company", "name", value, *scope), value)
+
+
+def passport(number: str, country: str = "") -> Key:
+    """Passport by number and country of issue (ISO code, '' unknown)."""
+    key = _plain("Passport", number)
+    return Key(entity_id("Passport", key.value, country.casefold()), key.value)
+
+
+def identification(kind: str, number: str) -> Key:
+    """Identity document that is no passport, by its kind and number (letters and digits, upper case)."""
+    value = NOT_ALNUM.sub("", _read(number)).upper()
+    return Key(entity_id("Identification", kind, value), value)
+
+
+def document(sha256: str) -> Key:
+    """Document that a file is, by its SHA-256: the attachment of a letter and the file by itself are one."""
+    return Key(entity_id("Document", sha256), sha256)
+
+
+def link(schema: str, source: str, target: str, *key: str) -> str:
+    """Id of an entity that is drawn as a link: its two ends and what tells it from others of its kind."""
+    return entity_id(schema, source, target, *key)
+
+
+def attribution(holder: str, held: str, basis: str) -> str:
+    """Id of the claim that `holder` uses `held` (entity ids), on one basis; each basis is a claim of its own."""
+    return link("Attribution", holder, held, basis)
+
+
+def _plain(schema: str, text: str, prefix: str = "") -> Key:
+    value = NOT_ALNUM.sub("", _read(text)).upper().removeprefix(prefix) or clean(text)
+    return Key(entity_id(schema, value), value)
+
+
+def _read(text: str) -> str:
+    """Text as identifiers are read: without control marks, with the digits of English."""
+    return digits(clean(text))
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in digits(text) if c.isascii() and c.isdigit())
+
+
+def _shape(text: str) -> bool:
+    return len(text) <= LONGEST and PHONE_LIKE.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=100_000)
+def _e164(text: str, region: str | None) -> str:
+    number = _digits(text)
+    if len(number) < SHORT:
+        return number or text.casefold()
+    international = text.startswith("+")
+    if text.startswith("00") and len(number) > SHORT + 2:
+        text, number, international = "+" + number[2:], number[2:], True
+    if region and not international and _has_country(number, region):
+        text, international = "+" + number, True
+    found = _parse(text, region) if international or region else ""
+    if not found and len(number) >= INTERNATIONAL and number[0] != "0" and not international:
+        found = _parse("+" + number, None)
+    return found or number
+
+
+def _has_country(number: str, region: str) -> bool:
+    """Whether bare digits are a number with its country's code, where a national one would have a trunk prefix before it.
+
+    '491760406…' is no number of Leer (0491) in Germany: it would be written with its 0.
+    """
+    code, prefix = _country(region)
+    rest = number.removeprefix(code)
+    if not code or not prefix or rest == number or len(number) < INTERNATIONAL or number.startswith(prefix):
+        return False
+    return _parse(f"+{number}", None) == f"+{number}"
+
+
+@lru_cache(maxsize=256)
+def _country(region: str) -> tuple[str, str]:
+    """Calling code of a country, and what stands before a national number within it; '' unknown or none."""
+    import phonenumbers
+
+    found = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    return (str(found.country_code), found.national_prefix or "") if found else ("", "")
+
+
+def _parse(text: str, region: str | None) -> str:
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

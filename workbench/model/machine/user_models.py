@@ -1,0 +1,291 @@
+"""Models that a user brings: a folder is looked through, copied, and listed with the hash of each file. Nothing is run.
+
+What may lie in it is listed here, by kind; all else is refused with its reason. Weights of an embedding are safetensors,
+those of a spaCy pipeline its own format (numbers in msgpack). Pickles, and torch's files that hold them, run code when they
+are opened; so do modules.
+"""
+
+from __future__ import annotations
+
+import configparser
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from workbench.errors import ModelError
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import digest, sha256_file
+from workbench.model.machine.model_registry import CARD, Model, added, forget, models, own_folder, shipped
+
+TASKS = ("ner", "embedding")
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+MAX_FILES = 200
+MAX_BYTES = 8 << 30
+SMALL = 64 << 20
+"""Bytes of a text file (JSON, configuration) at most."""
+CODE = (".py", ".pyc", ".pyd", ".so", ".dll", ".dylib", ".exe", ".sh", ".bat", ".cmd", ".js", ".jar", ".ipynb", ".whl")
+PICKLES = (
+    ".pkl",
+    ".pickle",
+    ".joblib",
+    ".pt",
+    ".pth",
+    ".ckpt",
+    ".bin",
+    ".npy",
+    ".npz",
+    ".h5",
+    ".msgpack",
+    ".onnx",
+    ".gguf",
+)
+SPACY_FILES = frozenset("config.cfg meta.json tokenizer model cfg moves patterns key2row vectors vectors.cfg".split()) | {
+    "lookups.bin", "strings.json", "patterns.jsonl", "labels.json", "accuracy.json",
+}  # fmt: skip
+SENTENCE_FILES = frozenset({
+    "config.json", "modules.json", "sentence_bert_config.json", "config_sentence_transformers.json", "tokenizer.json",
+    "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt",
+    "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "unigram.json", "data_config.json",
+})  # fmt: skip
+SPOKEN = (".md", ".txt")
+"""Files that a person reads: kept with the model."""
+FACTORIES = frozenset(
+    "tok2vec tagger parser senter sentencizer attribute_ruler lemmatizer trainable_lemmatizer morphologizer ner "
+    "entity_ruler span_ruler merge_entities".split()
+)
+"""Parts of a spaCy pipeline whose files hold numbers and tables. Transformers are not among them: theirs hold pickles."""
+CALLBACKS = (
+    "before_creation",
+    "after_creation",
+    "after_pipeline_creation",
+    "before_init",
+    "after_init",
+    "before_to_disk",
+)
+HOW = """  names (spaCy):     python -m spacy download NAME, then in Python: spacy.load("NAME").to_disk("FOLDER")
+  embedding:         hf download OWNER/MODEL --local-dir FOLDER --include "*.safetensors" "*.json" "*.txt" "*.model"
+  then here:         workbench models add FOLDER --name my-arabic --languages ar --use ner --licence MIT"""
+"""What is typed to add a model."""
+
+
+def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence: str = "", use: str = "") -> Model:
+    """Copy a model folder into the user's own folder and list it with the hash of each file.
+
+    Parameters
+    ----------
+    folder : Path
+        A spaCy pipeline as `nlp.to_disk` writes it (`task` 'ner'), or a sentence-transformers folder ('embedding').
+    name : str
+        How it will be called: small letters, digits, hyphens; none that another model has.
+    languages : sequence of str
+        ISO 639-1 codes. Extraction reads passages of these languages with it.
+    licence, use : str
+        For its card.
+
+    Raises
+    ------
+    ModelError
+        Says which file or word is refused, and why. A model takes the place of none that was added before.
+    """
+    _named(name, languages, task)
+    _unread(name, languages, task)
+    paths = list(_listed(folder))
+    _shape(folder, paths, languages, task)
+    place = own_folder()
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place, prefix=".adding-") as made:
+        files = {}
+        for path in paths:
+            copy = Path(made) / "model" / path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder / path, copy, follow_symlinks=False)
+            _content(copy, path.as_posix(), task)
+            files[path.as_posix()] = sha256_file(copy)
+        version = digest(*(f"{path}={sha256}" for path, sha256 in sorted(files.items())))[:12]
+        if (there := added().get(name)) and there.version != version:
+            raise ModelError(Sentence("refused.added.there", name=name))
+        shutil.rmtree(place / name, ignore_errors=True)
+        (Path(made) / "model").replace(place / name)
+    told = use or f"{'Names in text' if task == 'ner' else 'Meaning of texts'}; added by the user, not measured here."
+    card = Model(name, "", "", version, name, licence or "not stated", task, tuple(languages), told, str(folder), files)
+    _keep({**added(), name: card})
+    forget()
+    return card
+
+
+def remove(name: str) -> None:
+    """Take a model that the user added out of the list and delete its folder.
+
+    Raises
+    ------
+    ModelError
+        If the user has added none of that name.
+    """
+    own = added()
+    if name not in own:
+        known = ", ".join(own) or Sentence("refused.added.none")
+        raise ModelError(Sentence("refused.added.unknown", name=name, known=known))
+    _keep({key: card for key, card in own.items() if key != name})
+    shutil.rmtree(own_folder() / name, ignore_errors=True)
+    forget()
+
+
+def own(task: str) -> dict[str, str]:
+    """Language -> name of the model that the user has added for it."""
+    return {code: name for name, card in models().items() if card.own and card.task == task for code in card.languages}
+
+
+def _named(name: str, languages: Sequence[str], task: str) -> None:
+    if not NAME.fullmatch(name) or name in shipped():
+        raise ModelError(Sentence("refused.added.name", name=name, known=", ".join(shipped())))
+    if task not in TASKS:
+        raise ModelError(Sentence("refused.added.task", task=task, known=", ".join(TASKS)))
+    if not languages or not all(LANGUAGE.fullmatch(code) for code in languages):
+        raise ModelError(Sentence("refused.added.languages", spoken=" ".join(languages)))
+
+
+def _unread(name: str, languages: Sequence[str], task: str) -> None:
+    """Refuse a second model that would read the text of a language, in the place of the one that the user has added for it."""
+    readers = {code: other for code, other in own(task).items() if other != name} if task == "ner" else {}
+    if taken := [code for code in languages if code in readers]:
+        raise ModelError(Sentence("refused.added.read", spoken=taken[0], name=readers[taken[0]]))
+
+
+def _listed(folder: Path) -> Iterator[Path]:
+    """Paths of the files in a folder, relative to it, in order; none of them a link, none but files."""
+    if not folder.is_dir() or folder.is_symlink():
+        raise ModelError(Sentence("refused.added.no_folder", folder=folder))
+    total = number = 0
+    for root, folders, names in os.walk(folder, followlinks=False):
+        folders.sort()
+        for name in sorted(folders + names):
+            path = Path(root, name)
+            shown = path.relative_to(folder).as_posix()
+            if path.is_symlink() or not (path.is_file() or path.is_dir()):
+                raise ModelError(Sentence("refused.added.link", file=shown))
+        for name in sorted(names):
+            path = Path(root, name)
+            number, total = number + 1, total + path.stat().st_size
+            if number > MAX_FILES or total > MAX_BYTES:
+                most = {"files": MAX_FILES, "size": MAX_BYTES >> 30}
+                raise ModelError(Sentence("refused.added.too_much", folder=folder, **most))
+            if not name.startswith("."):
+                yield path.relative_to(folder)
+
+
+def _shape(folder: Path, paths: Sequence[Path], languages: Sequence[str], task: str) -> None:
+    """Refuse files by their names, and a folder in which what is needed is missing."""
+    known = SPACY_FILES if task == "ner" else SENTENCE_FILES
+    for path in paths:
+        suffix = path.suffix.lower()
+        if suffix in CODE:
+            raise ModelError(Sentence("refused.added.code", file=path.as_posix()))
+        spoken = suffix in SPOKEN or path.stem.upper().startswith(("LICENSE", "LICENCE", "NOTICE", "README"))
+        if path.name in known or spoken or (task == "embedding" and suffix in (".safetensors", ".json")):
+            continue
+        why = "refused.added.pickle" if suffix in PICKLES else "refused.added.other_file"
+        raise ModelError(Sentence(why, file=path.as_posix()))
+    names = {path.as_posix() for path in paths}
+    needed = (
+        ("config.cfg", "meta.json", "ner/model") if task == "ner" else ("config.json", "modules.json", "tokenizer.json")
+    )
+    missing = [name for name in needed if name not in names]
+    if task == "embedding" and not any(name.endswith(".safetensors") for name in names):
+        missing.append(Sentence("refused.added.weights"))
+    if missing:
+        lacking = "refused.added.lacks_ner" if task == "ner" else "refused.added.lacks_embedding"
+        raise ModelError(Sentence(lacking, folder=folder, missing=tuple(missing)))
+    if task == "ner":
+        _pipeline(folder / "config.cfg", languages)
+    else:
+        _sentence(folder)
+
+
+def _content(path: Path, shown: str, task: str) -> None:
+    """Refuse a copied file that is a pickle or an archive, whatever it is called."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    pickled = head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
+    if pickled or head[:4] == b"PK\x03\x04" or head[:4] == b"\x7fELF" or head[:2] == b"MZ":
+        raise ModelError(Sentence("refused.added.hidden_code", file=shown))
+    if path.suffix == ".safetensors":
+        from safetensors import SafetensorError, safe_open
+
+        try:
+            with safe_open(path, framework="numpy") as tensors:
+                if not tensors.keys():
+                    raise ModelError(Sentence("refused.added.no_weights", file=shown))
+        except (SafetensorError, OSError) as error:
+            raise ModelError(Sentence("refused.added.broken_weights", file=shown, error=error)) from error
+    elif path.suffix in (".json", ".cfg") and path.stat().st_size > SMALL and task == "embedding":
+        raise ModelError(Sentence("refused.added.large", file=shown, most=SMALL >> 20))
+
+
+def _pipeline(path: Path, languages: Sequence[str]) -> None:
+    """Refuse a spaCy configuration that names parts or functions beyond spaCy's own."""
+    if path.stat().st_size > SMALL >> 6:
+        raise ModelError(Sentence("refused.added.large_config", file=path.name))
+    config = configparser.RawConfigParser(strict=False)
+    try:
+        config.read_string(path.read_text("utf-8"))
+    except (configparser.Error, UnicodeDecodeError) as error:
+        raise ModelError(Sentence("refused.added.no_config", file=path.name, error=error)) from error
+    for section in config.sections():
+        for key, raw in config.items(section):
+            value = raw.strip().strip('"')
+            if key == "factory" and value not in FACTORIES:
+                known = ", ".join(sorted(FACTORIES))
+                raise ModelError(Sentence("refused.added.part", file=path.name, part=value, known=known))
+            if key == "@architectures" and not value.startswith("spacy."):
+                raise ModelError(Sentence("refused.added.architecture", file=path.name, name=value))
+            if key in CALLBACKS and value != "null":
+                raise ModelError(Sentence("refused.added.callback", file=path.name, key=key, value=value))
+    spoken = config.get("nlp", "lang", fallback='""').strip('"')
+    if spoken not in (*languages, "xx"):
+        raise ModelError(Sentence("refused.added.other_language", found=spoken, spoken=" ".join(languages)))
+
+
+def _sentence(folder: Path) -> None:
+    """Refuse a sentence-transformers description that names modules beyond its own, or code of its own."""
+    modules, config = (_json(folder / name) for name in ("modules.json", "config.json"))
+    for module in modules if isinstance(modules, list) else [modules]:
+        kind = str(module.get("type", "")) if isinstance(module, dict) else ""
+        if not kind.startswith("sentence_transformers."):
+            raise ModelError(Sentence("refused.added.module", kind=kind))
+    if not isinstance(config, dict) or "auto_map" in config:
+        raise ModelError(Sentence("refused.added.auto_map"))
+
+
+def _json(path: Path) -> object:
+    if path.stat().st_size > SMALL:
+        raise ModelError(Sentence("refused.added.large", file=path.name, most=SMALL >> 20))
+    with suppress(ValueError, RecursionError):
+        return json.loads(path.read_text("utf-8"))
+    raise ModelError(Sentence("refused.added.no_json", file=path.name))
+
+
+def _keep(cards: Mapping[str, Model]) -> None:
+    """Write the list of the user's models, whole or not at all."""
+    lines = ["# Models that were added with `workbench models add`. `files` are SHA-256."]
+    for name, card in cards.items():
+        texts = ("package", "module", "version", "folder", "licence", "task", "use", "origin")
+        lines += ["", f"[{name}]", *(f"{key} = {_toml(getattr(card, key))}" for key in texts)]
+        lines += [f"languages = [{', '.join(map(_toml, card.languages))}]", "", f"[{name}.files]"]
+        lines += [f"{_toml(path)} = {_toml(sha256)}" for path, sha256 in card.files.items()]
+    path = own_folder() / CARD.name
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".list-", delete=False) as target:
+        target.write("\n".join(lines) + "\n")
+        target.flush()
+        os.fsync(target.fileno())
+    Path(target.name).replace(path)
+
+
+def _toml(text: str) -> str:
+    """A string of TOML: those of JSON are."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,352 @@
+"""Words and numbers that are taken out of texts, however they are written, and what stands there instead.
+
+Texts are read as runs of letters and runs of digits in the form in which names are compared: case, accents, vowel signs, kinds of
+digits, spaces, hyphens and brackets make no difference ('OLIVEIRA-Marta', '+44 (0)7700 900967'), nor does it whether signs are written
+in other signs ('marta%40calderbay.example', 'M&aacute;rta', 'M=C3=A1rta').
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise, permutations
+from operator import attrgetter, itemgetter
+
+from workbench.model.text.escapes import readings
+from workbench.model.text.normalise import ARABIC, MARKS, SHAPELESS, normalise
+
+ERASED = "[erased]"
+"""What stands in the place of an erased text. It says nothing of the text, not even its length."""
+LONG = 64
+"""Characters up to which a phrase is also found where its words are written in one, or a number in groups."""
+APART = 3
+"""Signs that may stand between two parts of a phrase."""
+BETWEEN = 12
+"""Signs that may stand between two words of a long text: a line end with marks of quotation."""
+SINGLE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+"""Letters of scripts that write words without spaces: each is read by itself."""
+JOINED = rf"[\u0300-\u036f\u00ad{MARKS}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
+LETTER = rf"(?:(?![{SINGLE}])[^\W\d_])"
+WORD = re.compile(rf"[{SINGLE}]|{LETTER}(?:{JOINED}{LETTER})*{JOINED}|\d+")
+GROUPED = re.compile(r"[ \t\u00a0\u2009\u202f().,/\-\u2010-\u2015]{0,3}")
+FREE = re.compile(rb"\x00+")
+STRETCH = re.compile(r"\+?\w(?:.*\w)?", re.DOTALL)
+"""From the first to the last word, with the '+' of a number."""
+PREFIXED = frozenset("\u0648\u0641\u0628\u0644\u0643")
+"""Arabic letters ('and', 'so', 'in', 'to', 'as') that are written in one with the next word."""
+MANY = 500
+"""Phrases beyond which looking for each is slower than looking at each word."""
+RUN, TELLING = 5, 20
+"""Words in a row, and letters and figures in them, by which a quotation is known."""
+SHORTEST = 5
+"""Characters of a phrase of several parts, at least, to be found where it is written in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a text, and what is to stand there."""
+
+    start: int
+    end: int
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    start: int
+    end: int
+    form: str
+    bold: bool
+
+
+class Phrases:
+    """Phrases, each with what stands in its place.
+
+    Parameters
+    ----------
+    whole : mapping
+        Phrase -> replacement; names of several words, numbers, addresses, whole texts.
+    parts : mapping
+        Single word -> replacement; found only where it begins with a capital, or its script has none.
+    runs : set of tuple of str
+        Words in a row (`runs`) of which a text is struck as far as it goes on with them: quotations. ERASED stands there.
+    """
+
+    def __init__(
+        self,
+        whole: Mapping[str, str],
+        parts: Mapping[str, str] | None = None,
+        runs: AbstractSet[tuple[str, ...]] = frozenset(),
+    ) -> None:
+        self.whole, self.parts, self.runs = whole, parts or {}, runs
+        self._compact: dict[str, str] = {}
+        self._begun: set[str] = set()
+        self._rows: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._parts = {form: instead for word, instead in self.parts.items() if (form := _form(word))}
+        for phrase, instead in whole.items():
+            self._learn(tuple(word.form for word in _words(phrase)), instead)
+        self._sought = [*self._compact, *("".join(forms) for rows in self._rows.values() for forms, _ in rows)]
+        for rows in self._rows.values():
+            rows.sort(key=lambda row: -len(row[0]))
+
+    @staticmethod
+    def both(one: Phrases, other: Phrases) -> Phrases:
+        """The phrases of two; of a phrase of both, what the first puts in its place."""
+        return Phrases({**other.whole, **one.whole}, {**other.parts, **one.parts}, other.runs | one.runs)
+
+    def __bool__(self) -> bool:
+        return bool(self._compact or self._rows or self._parts or self.runs)
+
+    def find(self, text: str) -> Iterator[Place]:
+        """Places in order, none overlapping: at each word the longest phrase that begins there, and of these what `unite` makes."""
+        yield from unite(text, self._places(text))
+
+    def strike(self, text: str) -> str:
+        """The text with what is found replaced."""
+        return struck(text, self.find(text))
+
+    def stands_in(self, text: str) -> bool:
+        """Whether anything is found in the text."""
+        return next(self._places(text), None) is not None
+
+    def _places(self, text: str) -> Iterator[Place]:
+        """The longest phrase that begins at each word, within others too, and of those words that are written in other signs."""
+        yield from self._read(text)
+        for reading in readings(text):
+            for place in self._read(reading.text):
+                yield Place(*reading.span(place.start, place.end), place.instead)
+
+    def _read(self, text: str) -> Iterator[Place]:
+        words = _words(text) if self._could(text) else []
+        for at in range(len(words)):
+            ways = (
+                self._run(words, at),
+                self._long(text, words, at),
+                self._short(text, words, at),
+                self._part(words, at),
+            )
+            last, instead = max((way for way in ways if way), key=itemgetter(0), default=(-1, ""))
+            start = words[at].start
+            if text[start - 1 : start] == "+" and words[at].form.isdigit():
+                start -= 1
+            if last >= 0:
+                yield Place(start, words[last].end, instead)
+
+    def _could(self, text: str) -> bool:
+        """Whether anything can be found at all: a quick look at the words without their places."""
+        forms = WORD.findall(text.lower()) if text.isascii() else [_form(word) for word in WORD.findall(text)]
+        if not self._parts.keys().isdisjoint(forms) or (self._parts and ARABIC.search(text) is not None):
+            return True
+        if self.runs and not self.runs.isdisjoint(zip(*(forms[at:] for at in range(RUN)), strict=False)):
+            return True
+        joined = "".join(forms)
+        return len(self._sought) > MANY or any(one in joined for one in self._sought)
+
+    def _learn(self, forms: tuple[str, ...], instead: str) -> None:
+        compact = "".join(forms)
+        if not forms:
+            return
+        if len(compact) > LONG:
+            self._rows.setdefault(forms[0], []).append((forms, instead))
+        elif len(forms) == 1 or len(compact) >= SHORTEST:
+            self._compact.setdefault(compact, instead)
+            self._begun.update(compact[:end] for end in range(1, len(compact)))
+        else:
+            self._rows.setdefault(forms[0], []).append((forms, instead))
+
+    def _run(self, words: list[_Word], at: int) -> tuple[int, str] | None:
+        last = -1
+        while self.runs and tuple(word.form for word in words[at : at + RUN]) in self.runs:
+            last, at = at + RUN - 1, at + 1
+        return (last, ERASED) if last >= 0 else None
+
+    def _long(self, text: str, words: list[_Word], at: int) -> tuple[int, str] | None:
+        for forms, instead in self._rows.get(words[at].form, ()):
+            found = words[at : at + len(forms)]
+            together = all(after.start - before.end <= BETWEEN for before, after in pairwise(found))
+            if together and tuple(word.form for word in found) == forms:
+                return at + len(forms) - 1, instead
+        return None
+
+    def _short(self, text: str, words: list[_Word], at: int) -> tuple[int, str] | None:
+        first = words[at].form
+        forms = (first, first[1:]) if len(first) > 3 and first[0] in PREFIXED else (first,)
+        found = (self._joined(text, words, at, form) for form in forms)
+        return max((way for way in found if way), key=itemgetter(0), default=None)
+
+    def _joined(self, text: str, words: list[_Word], at: int, form: str) -> tuple[int, str] | None:
+        best, last = None, at
+        while True:
+            if form in self._compact:
+                best = last, self._compact[form]
+            if form not in self._begun or last + 1 == len(words) or not _near(text, words[last], words[last + 1]):
+                return best
+            last += 1
+            form += words[last].form
+
+    def _part(self, words: list[_Word], at: int) -> tuple[int, str] | None:
+        word = words[at]
+        if not word.bold:
+            return None
+        form = word.form
+        if form not in self._parts and len(form) > 3 and form[0] in PREFIXED:
+            form = form[1:]
+        return (at, self._parts[form]) if form in self._parts else None
+
+
+def unite(text: str, places: Iterable[Place]) -> list[Place]:
+    """Places in order, none overlapping, that take all that the given ones take.
+
+    Those that overlap and have the same in their place are one; of others the longer is whole, and the shorter what sticks out.
+    """
+    found: dict[str, list[Place]] = {}
+    for place in sorted(places, key=attrgetter("start")):
+        same = found.setdefault(place.instead, [])
+        if same and place.start < same[-1].end:
+            before = same.pop()
+            same.append(Place(before.start, max(before.end, place.end), place.instead))
+        else:
+            same.append(place)
+    whole = [place for same in found.values() for place in same]
+    return whole if len(found) < 2 else share(text, sorted(whole, key=lambda one: one.start - one.end))
+
+
+def share(text: str, places: Iterable[Place]) -> list[Place]:
+    """Places in order, none overlapping: each takes what those given before it have left of it."""
+    taken = bytearray(len(text))
+    made: list[Place] = []
+    for place in places:
+        free = (STRETCH.search(text, *one.span()) for one in FREE.finditer(taken, place.start, place.end))
+        made += [Place(*inner.span(), place.instead) for inner in free if inner]
+        taken[place.start : place.end] = b"\x01" * (place.end - place.start)
+    return sorted(made, key=attrgetter("start"))
+
+
+def struck(text: str, places: Iterable[Place]) -> str:
+    """A text with its places replaced."""
+    made, end = [], 0
+    for place in places:
+        made += [text[end : place.start], place.instead]
+        end = place.end
+    return "".join((*made, text[end:])) if made else text
+
+
+def moved(start: int, end: int, places: Iterable[Place]) -> tuple[int, int] | None:
+    """Where a span of a text lies once its places are replaced; None if one of them touches it."""
+    shift = 0
+    for place in places:
+        if place.end <= start:
+            shift += len(place.instead) - (place.end - place.start)
+        elif place.start < end:
+            return None
+    return start + shift, end + shift
+
+
+def orders(name: str) -> Iterator[str]:
+    """A name of two to four words in the orders in which people write it, and written in one."""
+    words = [word.form for word in _words(name)]
+    yield name
+    if 2 <= len(words) <= 3:
+        yield from (" ".join(order) for order in permutations(words))
+    elif len(words) == 4:
+        yield from (" ".join(words[at:] + words[:at]) for at in range(4))
+
+
+def initials(name: str) -> Iterator[str]:
+    """A name of two words or more with its first word shortened to a letter, its last word being either end: 'M Oliveira'."""
+    words = [word.form for word in _words(name)]
+    if len(words) >= 2 and len(words[0]) > 1 and len(words[-1]) > 1:
+        yield from (f"{words[0][0]} {words[-1]}", f"{words[-1]} {words[0][0]}")
+
+
+def runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Words of a text in a row, so many and so long that where they stand again it is quoted."""
+    found = words(text)
+    rows = (tuple(found[at : at + RUN]) for at in range(len(found) - RUN + 1))
+    return (row for row in rows if sum(map(len, row)) >= TELLING)
+
+
+def words(text: str) -> list[str]:
+    """Words and numbers of a text in the form in which they are compared."""
+    return [word.form for word in _words(text)]
+
+
+def telephones(number: str) -> Iterator[str]:
+    """A telephone number in the ways in which it is written: with and without its country, from abroad, at home."""
+    import phonenumbers
+
+    yield number
+    try:
+        read = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return
+    country, national = str(read.country_code), phonenumbers.national_significant_number(read)
+    yield from (
+        f"{prefix}{national}"
+        for prefix in (country, f"00{country}", f"011{country}", f"0{country}", "0", f"{country}0", "")
+    )
+
+
+def handsets(imei: str) -> Iterator[str]:
+    """A handset's number with and without its check digit."""
+    yield imei
+    plain = "".join(sign for sign in imei if sign.isdigit())
+    if len(plain) == 15:
+        yield from (plain[:14], plain[:14] + "0")
+    elif len(plain) == 14:
+        yield from (f"{plain}{digit}" for digit in range(10))
+
+
+def days(date: str) -> Iterator[str]:
+    """A day (ISO 8601) as it is written in figures and, in English, French and Spanish, in words."""
+    yield date
+    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", date)
+    if match is None:
+        return
+    year, month, day = match.groups()
+    yield from (
+        f"{day}.{month}.{year}",
+        f"{month}/{day}/{year}",
+        f"{int(day)}.{int(month)}.{year}",
+        f"{year}{month}{day}",
+    )
+    for names in MONTHS:
+        name = names[int(month) - 1]
+        yield from (
+            f"{int(day)} {name} {year}",
+            f"{day} {name} {year}",
+            f"{name} {int(day)} {year}",
+            f"{int(day)} de {name} de {year}",
+        )
+        yield f"{int(day)} {name[:3]} {year}"
+
+
+MONTHS = (
+    "january february march april may june july august september october november december".split(),
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+)
+
+
+def _words(text: str) -> list[_Word]:
+    return [
+        _Word(match.start(), match.end(), _form(match[0]), not match[0][0].islower()) for match in WORD.finditer(text)
+    ]
+
+
+@lru_cache(maxsize=1 << 16)
+def _form(word: str) -> str:
+    if word.isascii():
+        return word.lower()
+    return normalise(SHAPELESS.sub("", word)).replace(" ", "") or word.casefold()
+
+
+def _near(text: str, one: _Word, other: _Word) -> bool:
+    """Whether two words can belong to one phrase by what stands between them."""
+    gap = text[one.end : other.start]
+    if len(gap) > APART:
+        return False
+    return not (one.form.isdigit() and other.form.isdigit()) or GROUPED.fullmatch(gap) is not None

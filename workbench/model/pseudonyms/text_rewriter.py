@@ -1,0 +1,230 @@
+"""A text in which names and numbers are replaced by tokens, with everything else where it was.
+
+What is replaced is looked for as it is for erasing (`striking.Phrases`): however it is written. Names are replaced word by word, so
+that 'Marta Oliveira', 'OLIVEIRA, Marta', 'M. Oliveira' and 'Oliveira' become the same ways of writing one token; numbers sign by
+sign, so that their grouping stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workbench.model.pseudonyms import fake_identifiers, fake_names
+from workbench.model.pseudonyms.name_matching import PREFIXED, WORD, Phrases, Place, share, struck, words
+from workbench.model.pseudonyms.tokens import Tokens, compact
+from workbench.model.text.normalise import digits
+
+NAME, LITERAL = "name", "literal"
+PART = "\x1f"
+LONG = 5
+"""Digits from which on a number within a name is replaced."""
+SHORT = 7
+"""Figures below which a number is found only where they stand together."""
+DATE = re.compile(r"(?<!\d)(?:\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?)(?!\d)")
+COMMON = 5
+"""Signs that the written form of a number must share with its canonical one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """A place in a text of which is known what stands there: characters `start` to `end`, a kind, and the value it means."""
+
+    start: int
+    end: int
+    kind: str
+    value: str = ""
+
+
+@dataclass
+class Disguise:
+    """Replaces names and numbers.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    phrases : Phrases
+        What is looked for; in the place of each phrase its kind and value (`entry`).
+    stays : callable
+        Whether a word of a name stays, from the word, its compared form and the name: 'van', 'Ltd', 'Street'.
+    short : mapping
+        (first letter, another word of the name) -> the word that is shortened so.
+    """
+
+    tokens: Tokens
+    phrases: Phrases
+    stays: Callable[[str, str, str], bool] = lambda *_: False
+    short: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    code: Callable[[str], str] | None = None
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def text(self, text: str, forced: Sequence[Forced] = ()) -> str:
+        """The text with everything replaced."""
+        return self.replaced(text, forced)[0]
+
+    def replaced(self, text: str, forced: Sequence[Forced] = ()) -> tuple[str, list[Place]]:
+        """The text with everything replaced, and the places in which it was."""
+        if not text:
+            return text, []
+        text = (self.code or self.tokens.code)(text)
+        found = [one for one in self._found(text) if not _chance(one, text)]
+        ranked = sorted((*forced, *found), key=lambda one: (one.kind == NAME, one.start - one.end))
+        places = share(text, [place for one in ranked for place in self._places(text, one)])
+        return struck(text, places), places
+
+    def _found(self, text: str) -> Iterator[Forced]:
+        """Names and numbers in a text; no part of a date is one."""
+        dates = [match.span() for match in DATE.finditer(text)]
+        for place in self.phrases.find(text):
+            kind, value = entered(place.instead)
+            dated = any(start <= place.start and place.end <= end for start, end in dates)
+            if not dated or kind in (NAME, LITERAL):
+                yield Forced(place.start, place.end, kind, value)
+
+    def _places(self, text: str, one: Forced) -> list[Place]:
+        """What stands in the place of one finding: of a name word by word."""
+        inner = text[one.start : one.end]
+        if one.kind != NAME:
+            return [Place(one.start, one.end, self.written(one.kind, one.value, inner))]
+        return [Place(one.start + p.start, one.start + p.end, p.instead) for p in self._words(inner)]
+
+    # Names --------------------------------------------------------------------------------------------------------------
+
+    def name(self, text: str) -> str:
+        """A name, word by word."""
+        known = self._names.get(text)
+        if known is None:
+            known = self._names[text] = struck(text, self._words(text))
+        return known
+
+    def _words(self, text: str) -> list[Place]:
+        found = [(match.start(), match.end(), match[0]) for match in WORD.finditer(text)]
+        forms = ["".join(words(word)) for *_, word in found]
+        kept = [self.stays(word, form, text) for (*_, word), form in zip(found, forms, strict=True)]
+        if len(kept) > 1 and all(kept):
+            kept = [len(form) < 3 for form in forms]
+        return [
+            Place(start, end, made)
+            for at, (start, end, word) in enumerate(found)
+            if not kept[at] and (made := self._word(word, forms, at)) != word
+        ]
+
+    def _word(self, word: str, forms: Sequence[str], at: int) -> str:
+        form = forms[at]
+        if word[0].isdigit():
+            return fake_identifiers.shaped(digits(word), self.tokens.draw("name", word)) if len(word) >= LONG else word
+        if len(form) == 1 and word.isascii():
+            return self._initial(word, [other for other in forms if len(other) > 1])
+        return self.part(word, form)
+
+    def part(self, word: str, form: str) -> str:
+        """A word of a name; Arabic letters and the article that are written in one with it stay before it."""
+        before, rest = parted(word) if fake_names.script(word) == "ARABIC" else ("", word)
+        return before + self.tokens.word(rest)
+
+    def _initial(self, letter: str, others: Sequence[str]) -> str:
+        word = next((found for other in others if (found := self.short.get((letter.casefold(), other)))), "")
+        return self.tokens.initial(letter, " ".join(others), word)
+
+    # Numbers ------------------------------------------------------------------------------------------------------------
+
+    def number(self, kind: str, value: str) -> str:
+        """A number in its canonical form."""
+        return self.tokens.number(kind, value)
+
+    def written(self, kind: str, value: str, text: str) -> str:
+        """What stands for a number as it is written in a text."""
+        if kind == LITERAL:
+            return value
+        if kind == NAME:
+            return self.name(text)
+        token = self.tokens.number(kind, value)
+        if kind == "imei" and (made := _handset(value, token, text)):
+            return made
+        return aligned(value, token, text)
+
+
+def _chance(one: Forced, text: str) -> bool:
+    """Whether a short number was found only because its figures stand near each other."""
+    short = len(one.value) < SHORT and one.value.isdigit()
+    return short and one.kind not in (NAME, LITERAL) and not text[one.start : one.end].isdigit()
+
+
+def entry(kind: str, value: str = "") -> str:
+    """What stands in the place of a phrase: its kind and the value that it means."""
+    return f"{kind}{PART}{value}"
+
+
+def entered(text: str) -> tuple[str, str]:
+    """Kind and value of an entry."""
+    kind, _, value = text.partition(PART)
+    return kind, value
+
+
+def parted(word: str) -> tuple[str, str]:
+    """An Arabic word as what is written in one with it (and, in, to; the article) and the word itself."""
+    article = re.match(r"[وفبك]?(?:ال|لل)(?=\w{3})", word)
+    return (word[: article.end()], word[article.end() :]) if article else ("", word)
+
+
+def prefixed(form: str, known: Collection[str]) -> bool:
+    """Whether a word is a known one with an Arabic letter before it."""
+    return len(form) > 3 and form[0] in PREFIXED and form[1:] in known
+
+
+def aligned(value: str, token: str, text: str) -> str:
+    """A token in the way in which its original is written: grouping, capitals, with or without the country.
+
+    >>> aligned("+447700900967", "+447700900123", "(0)7700 900-967")
+    '(0)7700 900-123'
+    """
+    if token not in (token.upper(), token.lower()):  # capitals are part of it, as in wallets
+        return token
+    plain, old, new = compact(text), compact(value), compact(token)
+    if len(old) != len(new) or not plain.isascii():
+        return token.upper() if text.isupper() and "@" in token else token
+    if plain == old:
+        made = new
+    elif (end := _common(plain[::-1], old[::-1])) >= COMMON and old[: len(old) - end] == new[: len(new) - end]:
+        made = plain[: len(plain) - end] + new[len(new) - end :]
+    elif (start := _common(plain, old)) >= COMMON:
+        made = new[:start] + plain[start:]
+    else:
+        return token
+    signs = iter(made)
+    return "".join(_like(next(signs), sign) if compact(sign) else sign for sign in text)
+
+
+def _like(new: str, old: str) -> str:
+    return new.upper() if old.isupper() else new
+
+
+def _common(one: str, other: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _handset(value: str, token: str, text: str) -> str:
+    """The number of a handset with the digits behind it: a check digit that holds where the old one held."""
+    old = compact(text)
+    if len(old) not in (14, 15, 16) or old[:14] != value[:14] or len(token) < 14:
+        return ""
+    rest = old[14:]
+    if len(rest) == 1 and rest == fake_identifiers.luhn(old[:14]):
+        rest = fake_identifiers.luhn(token[:14])
+    signs = iter(token[:14] + rest)
+    return "".join(next(signs) if compact(sign) else sign for sign in text)
+
+
+def shifted(start: int, end: int, places: Iterable[Place]) -> tuple[int, int]:
+    """Where a span of a text lies once its places are replaced; what cuts into a place takes all of it."""
+    moved, first, last = 0, None, None
+    for place in places:
+        if first is None and start < place.end:
+            first = moved + min(start, place.start) if start > place.start else start + moved
+        if last is None and end <= place.start:
+            last = end + moved
+        if last is None and end <= place.end:
+            last = place.start + moved + len(place.instead)
+        moved += len(place.instead) - (place.end - place.start)
+    return (start + moved if first is None else first), (end + moved if last is None else last)

@@ -1,0 +1,254 @@
+"""Tokens: what stands for a word or a number in a pseudonymised copy. The same for the same original, and never for two.
+
+A token is drawn with a secret and remembered; both together are the key. Without the key a token says nothing of its original.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
+from workbench.model.pseudonyms import fake_identifiers, fake_names
+from workbench.model.pseudonyms.fake_names import Draw
+from workbench.model.text.normalise import INVISIBLE, digits, normalise
+
+TRIES = 20_000
+"""Attempts to find a token that nothing else has."""
+FULL = 1_000
+"""Attempts after which a number counts as too short for so many tokens; then figures are put behind it."""
+MESSENGERS = frozenset({"s.whatsapp.net", "c.us", "g.us", "whatsapp.net", "wa.me", "t.me"})
+"""Hosts that say which messenger an account is of, and stay."""
+CODE = re.compile(
+    r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<![0-9a-f])[0-9a-f]{24}(?:[0-9a-f]{8}|[0-9a-f]{40})?(?![0-9a-f])"
+)
+"""UUIDs, and hashes as the workbench and others write them."""
+DEGREES = re.compile(r"-?\d+\.(\d+)")
+RUN = re.compile(r"[^\W\d_]+|\d+")
+
+
+def compact(text: str) -> str:
+    """Letters and digits only, in small letters, the digits those of English: the form in which numbers are compared."""
+    return "".join(sign for sign in digits(INVISIBLE.sub("", text)) if sign.isalnum()).casefold()
+
+
+@dataclass
+class Tokens:
+    """Tokens that were given and those to come.
+
+    Parameters
+    ----------
+    secret : bytes
+        Out of which tokens are drawn.
+    given : dict
+        Kind -> original -> token; grows.
+    kin : mapping
+        Word in its compared form -> the word whose variant it is: a misspelling, the name in another script.
+    barred : set of str
+        Words and numbers (compared form) that no token may be: all that stands in the case.
+    somebody : callable
+        Word -> whether people are called so. What stands for a name that is spelt in several ways is no such word: a list of
+        names would know it again in one script and not in another.
+    """
+
+    secret: bytes
+    given: dict[str, dict[str, str]] = field(default_factory=dict)
+    kin: Mapping[str, str] = field(default_factory=dict)
+    barred: set[str] = field(default_factory=set)
+    somebody: Callable[[str], bool] = lambda _: False
+    _taken: dict[str, set[str]] = field(default_factory=dict)
+
+    def draw(self, *purpose: str) -> Draw:
+        """Numbers for a purpose."""
+        return Draw(self.secret, *purpose)
+
+    def pick(self, kind: str, original: str, make: Callable[[int], str], *, key: Callable[[str], str] = str) -> str:
+        """The token of an original: the one it has, else the first that nothing else has and that stands nowhere in the case.
+
+        Raises
+        ------
+        CaseError
+            If no token is left.
+        """
+        known = self.given.setdefault(kind, {})
+        if original in known:
+            return known[original]
+        taken = self._taken.get(kind)
+        if taken is None:
+            taken = self._taken[kind] = {key(token) for token in known.values()}
+        for attempt in range(TRIES):
+            made = make(attempt)
+            form = key(made)
+            if form not in taken and form not in self.barred and made != original:
+                taken.add(form)
+                known[original] = made
+                return made
+        raise CaseError(Sentence("refused.token.none_left", kind=kind))
+
+    # Words --------------------------------------------------------------------------------------------------------------
+
+    def word(self, written: str) -> str:
+        """What stands for a word of a name, with its capitals."""
+        surface = INVISIBLE.sub("", written).casefold()
+        return fake_names.dressed(self._surface(surface), INVISIBLE.sub("", written))
+
+    def _surface(self, surface: str) -> str:
+        known = self.given.get("spelling", {}).get(surface)
+        if known is not None:
+            return known
+        form = normalise(surface).replace(" ", "") or surface
+        base = self._form(form, surface)
+        ways = [
+            *([] if surface != form and fake_names.script(surface) == "LATIN" else [base]),
+            *fake_names.accented(base),
+        ]
+        return self.pick(
+            "spelling",
+            surface,
+            lambda attempt: ways[attempt] if attempt < len(ways) else base * (attempt - len(ways) + 2),
+        )
+
+    def _form(self, form: str, surface: str) -> str:
+        root_of = self.kin.get(form, form)
+        base = self.pick("root", root_of, lambda attempt: self._root(root_of, attempt))
+        script = fake_names.script(surface)
+
+        def made(attempt: int) -> str:
+            draw = self.draw("form", form, str(attempt))
+            word = fake_names.written(base, script, form, draw)
+            for _ in range(min(attempt, 1 + attempt // 50)):
+                word = fake_names.misspelt(word, draw)
+            return word
+
+        return self.pick("form", form, made)
+
+    def _root(self, root_of: str, attempt: int) -> str:
+        draw = self.draw("root", root_of, str(attempt))
+        varied = root_of in self.kin.values()
+        while True:
+            word = fake_names.root(draw, len(root_of))
+            if not (varied and self.somebody(word)):
+                return word
+
+    def initial(self, letter: str, rest: str, word: str) -> str:
+        """What stands for the first letter of a word in a name; `word`: the word, '' unknown; `rest`: the other words."""
+        first = self._surface(word)[:1] if word else ""
+        latin = "abcdefghijklmnopqrstuvwxyz"
+
+        def made(attempt: int) -> str:
+            if first and not attempt:
+                return f"{first}|{rest}"
+            draw = self.draw("initial", letter, rest, str(attempt))
+            found = draw.of(latin.replace(letter.casefold(), "")) + ("" if attempt < FULL else draw.of(latin))
+            return f"{found}|{rest}"
+
+        known = self.given.setdefault("initial", {}).get(f"{letter.casefold()} {rest}")
+        found = known or self.pick("initial", f"{letter.casefold()} {rest}", made)
+        return fake_names.dressed(found.partition("|")[0], letter)
+
+    # Places -------------------------------------------------------------------------------------------------------------
+
+    @property
+    def moves(self) -> tuple[float, float]:
+        """Degrees by which every place of the case is moved, latitude and longitude: distances hardly change, no place is right."""
+        draw = self.draw("place")
+        north = (500 + draw.below(1500)) / 1000 * (1 - 2 * draw.below(2))
+        return north, float(5 + draw.below(160)) * (1 - 2 * draw.below(2))
+
+    def moved(self, text: str, first: int = 0) -> str:
+        """Degrees in a text, latitude before longitude, moved; with as many decimals as before. `first`: 1 for a longitude alone."""
+        by = iter((*self.moves, 0.0)[first:])
+        return DEGREES.sub(lambda found: f"{float(found[0]) + next(by, 0.0):.{len(found[1])}f}", text)
+
+    # Numbers ------------------------------------------------------------------------------------------------------------
+
+    def number(self, kind: str, value: str) -> str:
+        """What stands for a number, an account or an address in its canonical form.
+
+        kind : {'telephone', 'iban', 'imei', 'imsi', 'iccid', 'card', 'wallet', 'ip', 'email', 'domain', 'handle', 'cell', 'url',
+            'message', 'coordinates', 'shape'}
+        """
+        if kind == "coordinates":
+            return self.moved(value)
+        if kind == "telephone" and value.startswith("+"):
+            return "+" + self.number(kind, value[1:])
+        known = self.given.get(kind, {}).get(value)
+        if known is not None:
+            return known
+        return self.pick(kind, value, lambda attempt: self._forged(kind, value, attempt), key=compact)
+
+    def _forged(self, kind: str, value: str, attempt: int) -> str:
+        draw = self.draw(kind, value, str(attempt))
+        if kind == "telephone":
+            return fake_identifiers.telephone(value, draw, attempt)
+        if kind == "imei":
+            return fake_identifiers.handset(value, draw)
+        if kind == "cell":
+            parts = value.split("-")
+            return "-".join([*parts[:2], *(fake_identifiers.shaped(part, draw) for part in parts[2:])])
+        if kind in KEPT:
+            return fake_identifiers.checked(value, KEPT[kind], draw)
+        if kind in WORDED:
+            return getattr(self, f"_{kind}")(value, attempt)  # type: ignore[no-any-return]
+        made = {"iban": fake_identifiers.iban, "wallet": fake_identifiers.wallet, "ip": fake_identifiers.address}.get(
+            kind, fake_identifiers.shaped
+        )
+        more = f"{draw.below(10 ** (attempt // FULL)):0{attempt // FULL}d}" if attempt >= FULL else ""
+        return made(value, draw) + more
+
+    def _url(self, value: str, attempt: int) -> str:
+        head, slashes, rest = value.rpartition("://")
+        host, slash, path = rest.partition("/")
+        made = self.host(host) if "." in host else host
+        return head + slashes + made + slash + fake_identifiers.shaped(path, self.draw("url", value, str(attempt)))
+
+    def _message(self, value: str, attempt: int) -> str:
+        local, at, host = value.strip("<>").rpartition("@")
+        made = fake_identifiers.shaped(local or host, self.draw("message", value, str(attempt)))
+        return value.replace(value.strip("<>"), made + (at + self.host(host) if local else ""))
+
+    def _email(self, value: str, attempt: int) -> str:
+        local, _, host = value.rpartition("@")
+        if host in MESSENGERS and local.isdigit():
+            return f"{self.number('telephone', local)}@{host}"
+        return f"{self._handle(local, attempt)}@{self.host(host)}"
+
+    def host(self, value: str) -> str:
+        """What stands for the host in an address: one that ends in .example; those of messengers stay."""
+        return value if value in MESSENGERS else self.number("domain", value)
+
+    def _domain(self, value: str, attempt: int) -> str:
+        name = value.rpartition(".")[0].rpartition(".")[2] or value
+        return self._handle(name, attempt) + ".example"
+
+    def _handle(self, value: str, attempt: int) -> str:
+        draw = self.draw("handle", value, str(attempt))
+        made = RUN.sub(lambda run: self._piece(run[0], draw), value)
+        return made + (str(attempt) if attempt else "")
+
+    def _piece(self, run: str, draw: Draw) -> str:
+        return fake_identifiers.shaped(run, draw) if run[0].isdigit() or len(run) == 1 else self.word(run)
+
+    def code(self, text: str) -> str:
+        """A text with UUIDs and hashes replaced by others of the same length."""
+        return CODE.sub(lambda found: self.hashed(found[0]), text)
+
+    def hashed(self, found: str) -> str:
+        """A UUID or hexadecimal digits as others of the same length."""
+        state = hmac.digest(self.secret, b"code" + found.encode(), "sha256") + hmac.digest(
+            self.secret, b"more" + found.encode(), "sha256"
+        )
+        return str(uuid.UUID(bytes=state[:16])) if "-" in found else state.hex()[: len(found)]
+
+    def bar(self, words: Iterable[str]) -> None:
+        """Add words and numbers that no token may be."""
+        self.barred.update(words)
+
+
+KEPT = {"imsi": 5, "iccid": 5, "card": 4}
+"""Kind of number -> digits at its beginning that stay: country and network, issuer."""
+WORDED = frozenset({"email", "domain", "handle", "url", "message"})

@@ -1,0 +1,1 @@
+"""Texts: alphabets, transliteration, names in their normal form, direction, cells."""

@@ -1,0 +1,1 @@
+"""Limits of values that come from outside, and how rows are kept within them."""

@@ -1,0 +1,210 @@
+"""Rows as they come in, within the limits of their values: what lies beyond is told in issue rows that name it and its place.
+
+The one place through which every reader and every extractor passes (`workbench.ingest.read`, `workbench.case.sources.extraction`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from itertools import pairwise
+from math import isfinite
+from typing import Any, TypeVar
+
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import digest
+from workbench.model.issue_codes import issue
+from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row, Trace
+from workbench.model.time_zones import FIRST_YEAR, LAST_YEAR, is_far
+from workbench.model.values.columns import Excess, bound_batch
+from workbench.model.values.limits import LABEL, PASSAGE, VALUE, cut, find_fault, longest, whole
+
+TOLD = 20
+"""Issue rows about values of one kind in one file; the others are counted in one more."""
+SHOWN = 60
+CODES = {
+    "time": "bad-date",
+    "number": "bad-row",
+    "position": "bad-position",
+    "text": "truncated",
+    "signs": "bad-encoding",
+}
+NAMED = {Document: ("title",), Trace: ("trace", "place", "device", "custodian", "conversation"), Enclosure: ("name",)}
+"""Fields of a row that are shown in one line."""
+TEXTS: dict[type, tuple[str, ...]] = {
+    kind: tuple(one.name for one in fields(kind) if one.type == "str")
+    for kind in (Document, Trace, Passage, Claim, Issue, Enclosure)
+}
+"""Fields of a row that are texts."""
+R = TypeVar("R", bound=Document | Trace | Passage | Claim | Issue | Enclosure)
+
+
+def bound_rows(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows within the limits, in their order, and after them an issue for what lay beyond.
+
+    A claim whose time, number or position nobody can reckon with is left out; a document keeps what it is without its time; a
+    text that is too long is cut, a passage is parted; half a character becomes a mark.
+    """
+    gate = _Bounds()
+    for row in rows:
+        yield from gate.let(row)
+    yield from gate.issues()
+
+
+@dataclass(slots=True)
+class _Bounds:
+    """What lay beyond the limits in one file so far."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    found: list[Issue] = field(default_factory=list)
+    parted: dict[str, list[int]] = field(default_factory=dict)
+    """Where the parts of a passage begin that was too long."""
+    trace: Trace | None = None
+
+    def let(self, row: Row) -> Iterator[Row]:
+        """A row within the limits; none where it says nothing then, several where it is parted."""
+        if isinstance(row, Batch):
+            made, excess = bound_batch(row)
+            for one in excess:
+                self._tell_column(one, row)
+            yield made
+            return
+        row = self._sound(row)
+        match row:
+            case Claim():
+                yield from self._claim(row)
+            case Passage() if len(row.text) > PASSAGE:
+                yield from self._part(row)
+            case Document() if is_far(row.at):
+                self._tell("time", row.id, "", "row.limit.document", text=_shown(row.at))
+                yield self._labelled(replace(row, at=""))
+            case Document() | Trace() | Enclosure():
+                self.trace = row if isinstance(row, Trace) else self.trace
+                yield self._labelled(row)
+            case _:
+                yield row
+
+    def issues(self) -> Iterator[Issue]:
+        """What was told, and how many more there are of each kind."""
+        yield from self.found
+        for kind, count in self.counts.items():
+            if count > TOLD:
+                yield issue(
+                    CODES[kind], Sentence("row.limit.more", count=count - TOLD), fix=Sentence("fix.look.source")
+                )
+
+    def _claim(self, claim: Claim) -> Iterator[Claim]:
+        if kind := find_fault(claim.prop, claim.value):
+            self._tell(
+                kind,
+                claim.document_id,
+                self._place(claim),
+                f"row.limit.{kind}",
+                text=_shown(claim.value),
+                property=claim.prop,
+            )
+            return
+        most = longest(claim.prop)
+        if len(claim.value) > most or len(claim.original_value) > VALUE:
+            count, values = (
+                max(len(claim.value), len(claim.original_value)),
+                (claim.value, claim.original_value or claim.value),
+            )
+            self._tell(
+                "text",
+                claim.document_id,
+                self._place(claim),
+                "row.limit.text",
+                property=claim.prop,
+                count=count,
+                most=most,
+            )
+            claim = replace(claim, value=cut(values[0], most), original_value=cut(values[1], VALUE))
+        if not 0 <= claim.confidence <= 1:
+            claim = replace(
+                claim, confidence=min(1.0, max(0.0, claim.confidence)) if isfinite(claim.confidence) else 0.0
+            )
+        yield self._moved(claim) if claim.passage_id in self.parted else claim
+
+    def _part(self, passage: Passage) -> Iterator[Passage]:
+        """A passage that is too long, in parts: the first keeps its name."""
+        starts = self.parted[passage.id] = _starts(passage.text)
+        for number, (start, end) in enumerate(pairwise([*starts, len(passage.text)])):
+            yield replace(passage, id=_part_id(passage.id, number), text=passage.text[start:end])
+
+    def _moved(self, claim: Claim) -> Claim:
+        """A claim about a passage that was parted, with its place in the part where it begins."""
+        if claim.start < 0:
+            return claim
+        starts = self.parted[claim.passage_id]
+        part = bisect_right(starts, claim.start) - 1
+        end = min(claim.end, *starts[part + 1 : part + 2], claim.end)
+        at = claim.start - starts[part], end - starts[part]
+        return replace(claim, passage_id=_part_id(claim.passage_id, part), start=at[0], end=at[1])
+
+    def _labelled(self, row: R) -> R:
+        """A row whose names are short enough for a line."""
+        texts: dict[str, str] = {name: getattr(row, name) for name in NAMED.get(type(row), ())}
+        long: dict[str, Any] = {name: cut(text, LABEL) for name, text in texts.items() if len(text) > LABEL}
+        if not long:
+            return row
+        document = row.id if isinstance(row, Document) else getattr(row, "document_id", "")
+        for name in long:
+            count = len(getattr(row, name))
+            self._tell("text", document, "", "row.limit.text", property=name, count=count, most=LABEL)
+        return replace(row, **long)
+
+    def _sound(self, row: R) -> R:
+        """A row without halves of characters."""
+        texts: dict[str, str] = {name: getattr(row, name) for name in TEXTS[type(row)]}
+        if "".join(texts.values()).isascii():
+            return row
+        made = {name: whole(text) for name, text in texts.items()}
+        broken: dict[str, Any] = {name: text for name, text in made.items() if text != texts[name]}
+        if not broken:
+            return row
+        document = row.id if isinstance(row, Document) else getattr(row, "document_id", "")
+        self._tell("signs", document, "", "row.limit.signs", text=_shown(next(iter(broken.values()))))
+        return replace(row, **broken)
+
+    def _place(self, claim: Claim) -> str:
+        return self.trace.place if self.trace and self.trace.id == claim.trace_id else ""
+
+    def _tell_column(self, one: Excess, batch: Batch) -> None:
+        document = str(batch.rows.column("document_id")[0].as_py())
+        values = {"text": _shown(one.value), "column": one.column, "count": one.count}
+        self._tell(
+            one.kind,
+            document,
+            f"row {one.row}",
+            f"row.limit.column_{'text' if one.kind == 'text' else 'value'}",
+            **values,
+        )
+
+    def _tell(self, kind: str, document: str, place: str, key: str, **values: object) -> None:
+        self.counts[kind] += 1
+        if sum(CODES[kind] == one.code for one in self.found) >= TOLD:
+            return
+        limits = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)} if kind == "time" else {}
+        said = Sentence(key, **values, **limits)
+        self.found.append(issue(CODES[kind], said, fix=Sentence("fix.look.source"), document_id=document, place=place))
+
+
+def _starts(text: str) -> list[int]:
+    """Where the parts of a long text begin: behind white space, where there is any near the end of a part."""
+    starts = [0]
+    while len(text) - starts[-1] > PASSAGE:
+        window = text[starts[-1] : starts[-1] + PASSAGE]
+        space = next((at for at in range(PASSAGE - 1, PASSAGE - LABEL, -1) if window[at].isspace()), PASSAGE - 1)
+        starts.append(starts[-1] + space + 1)
+    return starts
+
+
+def _part_id(passage: str, number: int) -> str:
+    return digest("part", passage, str(number)) if number else passage
+
+
+def _shown(text: str) -> str:
+    return repr(cut(text, SHOWN))
