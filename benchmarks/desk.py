@@ -30,8 +30,8 @@ from benchmarks import picture
 from benchmarks.keeping import keep, kept
 from workbench.case.case import Case, open_case
 from workbench.case.desk import mentions
-from workbench.case.desk.common import cross_references, filing, validation
 from workbench.case.desk.inbox import processing, triage
+from workbench.case.desk.messages import cross_references, filing, validation
 from workbench.ledger.records import messages
 from workbench.messages import Surroundings, check, from_json, to_json
 from workbench.messages.model.message import Correspondence

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.case.case import open_case
-from workbench.case.desk.common import filing
+from workbench.case.desk.messages import filing
 from workbench.messages import Message
 from workbench.messages.model.message import Person
 

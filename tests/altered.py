@@ -150,7 +150,7 @@ ORDERS = {
 
 def main() -> None:
     """Change what is to be changed, and be the reader process."""
-    from workbench.ingest.common.source import Reader
+    from workbench.ingest.reading.source import Reader
 
     jobs = importlib.import_module(sys.argv[2] if len(sys.argv) > 2 else "workbench.ingest.jobs")
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 import workbench as wb
 from tests.case.desk.test_showing import FACTS, SAMPLE
-from workbench.case.desk.common import filing
+from workbench.case.desk.messages import filing
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CELLS = (

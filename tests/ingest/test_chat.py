@@ -17,7 +17,7 @@ from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.chats.conversation import Device as ChatDevice
 from workbench.ingest.chats.conversation import Record
 from workbench.ingest.chats.export import TIME, conversation_header, device_header, parse
-from workbench.ingest.common.lines import Lines, unified
+from workbench.ingest.reading.lines import Lines, unified
 from workbench.model.identifiers import account, telephone
 from workbench.model.ids import entity_id, sha256_file
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace

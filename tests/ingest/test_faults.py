@@ -21,10 +21,10 @@ from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.chats import export as chat
 from workbench.ingest.chats import services
-from workbench.ingest.common import markup, participants
-from workbench.ingest.common.passages import pieces
 from workbench.ingest.mail import letters as mailrows
 from workbench.ingest.mail import reader as mail
+from workbench.ingest.reading import markup, participants
+from workbench.ingest.reading.passages import pieces
 from workbench.ingest.tables.columns import values
 from workbench.model import identifiers
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Trace

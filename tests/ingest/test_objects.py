@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.ingest.common.objects import Item, Number, Objects, first, written
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.objects import Item, Number, Objects, first, written
+from workbench.ingest.reading.source import SourceFile
 
 FEATURES = frozenset({"features"})
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)

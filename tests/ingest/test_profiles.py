@@ -9,7 +9,7 @@ import pytest
 
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile
-from workbench.ingest.common import profile_folder
+from workbench.ingest.reading import profile_folder
 from workbench.ingest.tables.columns import profiles
 from workbench.ingest.tables.columns.mapping import Said
 from workbench.ingest.tables.guess.parts import guess

@@ -21,8 +21,8 @@ from tests.case.erasable import letter
 from tests.ingest.test_pdf import portable
 from workbench import ingest
 from workbench.ingest import decoding
-from workbench.ingest.common.redaction import Cuts
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.redaction import Cuts
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.redacting import redacted
 from workbench.model.pseudonyms.name_matching import ERASED, Phrases
 from workbench.model.rows import Passage

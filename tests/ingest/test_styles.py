@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.cost import linear
-from workbench.ingest.common import markup, styles
+from workbench.ingest.reading import markup, styles
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.ingest.claimed import of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.common import markup
-from workbench.ingest.common.lines import LEGACY, Unified, encoding
-from workbench.ingest.common.passages import pieces
+from workbench.ingest.reading import markup
+from workbench.ingest.reading.lines import LEGACY, Unified, encoding
+from workbench.ingest.reading.passages import pieces
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]

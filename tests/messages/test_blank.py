@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from workbench.case.desk.common.rendering import sections
+from workbench.case.desk.messages.rendering import sections
 from workbench.ingest.documents.police_message import THINGS
 from workbench.messages.model.form import hints
 from workbench.messages.model.lists import code_list

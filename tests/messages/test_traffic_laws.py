@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from workbench.case.desk.imports import traffic_formats
 from workbench.case.desk.imports.message_transfer import Said
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.source import SourceFile
 from workbench.messages import Message
 from workbench.messages.model.form import to_json
 from workbench.messages.model.lists import codes

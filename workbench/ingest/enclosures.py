@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.machine.archive_safety import shown

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from workbench import ingest
 from workbench.errors import WorkbenchError
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.transfer import AT_ONCE, SIZE, packed, refusal, value
 from workbench.worker import Content, Job, Message, serve
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest.common.lines import Lines
-from workbench.ingest.common.redaction import Cuts, Item, Redacted, grouped, rewritten
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.lines import Lines
+from workbench.ingest.reading.redaction import Cuts, Item, Redacted, grouped, rewritten
+from workbench.ingest.reading.source import SourceFile
 
 
 def redacted(source: SourceFile, reader: str, cuts: Cuts, options: Mapping[str, str]) -> Redacted | None:

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.desk.common import filing
 from workbench.case.desk.inbox import processing, triage
+from workbench.case.desk.messages import filing
 from workbench.case.network import search
 from workbench.ledger.records import messages
 from workbench.messages.model.message import Message

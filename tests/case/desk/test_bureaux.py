@@ -9,7 +9,7 @@ import pytest
 from tests.case.packages.conftest import Side
 from workbench import identity
 from workbench.case.case import Case
-from workbench.case.desk.common import bureaux
+from workbench.case.desk.messages import bureaux
 from workbench.identity import Bureau
 from workbench.identity.core import key_store as homes
 

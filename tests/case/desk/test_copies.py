@@ -9,7 +9,7 @@ import pytest
 
 from tests.case.packages.conftest import Side, packed
 from workbench.case.case import Case
-from workbench.case.desk.common import filing, validation
+from workbench.case.desk.messages import filing, validation
 from workbench.errors import PackageError
 from workbench.ledger.transfer.row_validation import checked
 from workbench.messages import Message

@@ -11,8 +11,8 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.case.context.entity_index import find_entity, find_named
-from workbench.case.desk.common import filing
 from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.messages import filing
 from workbench.errors import CaseError, SchemaError, SourceError
 from workbench.ledger.records import consultations
 from workbench.messages import Message, Notice

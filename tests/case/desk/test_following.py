@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case
-from workbench.case.desk.common import filing
+from workbench.case.desk.messages import filing
 from workbench.messages import Message
 from workbench.model.catalogue import say
 

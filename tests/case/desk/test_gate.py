@@ -9,7 +9,7 @@ import pytest
 
 from tests.case.walking import walk
 from workbench.case.case import open_case
-from workbench.case.desk.common import filing
+from workbench.case.desk.messages import filing
 from workbench.messages.model.form import from_dict
 from workbench.messages.model.message import Person
 from workbench.messages.rules.check import samples

@@ -11,8 +11,8 @@ import pytest
 from tests.cost import steps
 from workbench.case.access import marks
 from workbench.case.case import Case, open_case
-from workbench.case.desk.common import cross_references, filing
 from workbench.case.desk.inbox import processing
+from workbench.case.desk.messages import cross_references, filing
 from workbench.ledger.access import terms
 from workbench.ledger.access.access_filter import Gate
 from workbench.ledger.access.hidden_rows import KEPT

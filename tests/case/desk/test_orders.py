@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case
-from workbench.case.desk.common import message_rules
+from workbench.case.desk.messages import message_rules
 from workbench.errors import CaseError, SchemaError
 
 OURS = """pack: ours

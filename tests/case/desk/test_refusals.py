@@ -14,8 +14,8 @@ from tests.case.desk.test_showing import came, told
 from tests.refused import words
 from workbench import identity
 from workbench.case.case import Case
-from workbench.case.desk.common import filing
 from workbench.case.desk.drafts import sending
+from workbench.case.desk.messages import filing
 from workbench.errors import CaseError, WorkbenchError
 from workbench.model.catalogue import LANGUAGES, catalogue
 from workbench.views.desk import LARGEST

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.desk.common import filing
+from workbench.case.desk.messages import filing
 from workbench.errors import CaseError, SourceError
 from workbench.ledger.records import screenings
 from workbench.messages import Message

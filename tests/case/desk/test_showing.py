@@ -13,7 +13,7 @@ from workbench_widgets import words
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
 from workbench.case.desk import widget_rows
-from workbench.case.desk.common import filing
+from workbench.case.desk.messages import filing
 from workbench.ledger.records import consultations, messages
 from workbench.messages.model.form import from_dict
 from workbench.messages.rules.check import samples

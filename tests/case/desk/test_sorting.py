@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.desk.common import filing
+from workbench.case.desk.messages import filing
 from workbench.errors import CaseError
 from workbench.ledger.records import references, row_tables
 from workbench.messages.model.message import Item, Message, Notice, Person

@@ -10,8 +10,8 @@ import pytest
 from tests.case.desk.conftest import clear
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
-from workbench.case.desk.common import validation
 from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.messages import validation
 from workbench.errors import CaseError
 from workbench.identity import Officer
 from workbench.ledger.records import consultations, messages
@@ -207,7 +207,7 @@ def test_attachments_go_along_and_are_read_where_they_arrive(ada: Side, bo: Side
 
 @pytest.mark.slow
 def test_a_poor_message_is_asked_about(ada: Side, bo: Side, tmp_path: Path) -> None:
-    from workbench.case.desk.common import filing
+    from workbench.case.desk.messages import filing
 
     case = ada.case()
     poor = Message(type="request", our_ref="N-1", from_bureau="QN-NCB", to=("QM-NCB",), subject="help", language="fr",

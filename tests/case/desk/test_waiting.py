@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from workbench.case.case import Case
-from workbench.case.desk.common import filing
+from workbench.case.desk.messages import filing
 from workbench.messages import Message
 
 ASKS = Message(

@@ -17,7 +17,7 @@ from tests.ingest.test_faults import mutated, survives
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.banking import transfers
-from workbench.ingest.common import surplus
+from workbench.ingest.reading import surplus
 from workbench.model import schema
 from workbench.model.identifiers import bank_account
 from workbench.model.rows import Batch, Claim, Document, Issue, Passage, Row, Trace

@@ -155,7 +155,7 @@ PEOPLE = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(PEOPLE)
 def test_cards_of_the_library_come_back(people: list[tuple[str, int, list[str]]]) -> None:
-    from workbench.ingest.common.participants import is_identifier
+    from workbench.ingest.reading.participants import is_identifier
 
     people = [
         one

@@ -11,8 +11,8 @@ from tests.report.exports.rows import evidence, file
 from tests.report.payloads import PAYLOADS
 from workbench.graph import attributions
 from workbench.ingest import detect, read
-from workbench.ingest.common.participants import is_identifier
-from workbench.ingest.common.source import Evidence
+from workbench.ingest.reading.participants import is_identifier
+from workbench.ingest.reading.source import Evidence
 from workbench.model import identifiers
 from workbench.model.rows import Claim, Issue
 from workbench.model.text.normalise import clean, normalise

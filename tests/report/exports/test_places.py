@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.report.exports.rows import claims, evidence, file
 from tests.report.payloads import PAYLOADS
 from workbench.ingest import detect, read
-from workbench.ingest.common.source import Evidence
+from workbench.ingest.reading.source import Evidence
 from workbench.model.rows import Batch, Issue, Row
 from workbench.model.table_schemas import MASS
 from workbench.model.text.normalise import clean, normalise

@@ -17,7 +17,7 @@ from tests.report.exports.rows import claims, evidence, file
 from tests.report.exports.test_tables import DANGEROUS, HARD
 from tests.report.exports.test_tables import TEXTS as CELLS
 from workbench.ingest import detect, read
-from workbench.ingest.common.objects import Objects
+from workbench.ingest.reading.objects import Objects
 from workbench.ingest.registers import entities as reader
 from workbench.ingest.registers.records import Names
 from workbench.model.rows import Issue

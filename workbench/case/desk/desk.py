@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.case.access import consultation_log, marks
-from workbench.case.desk.common import cross_references, deliveries, rendering, validation
 from workbench.case.desk.disposition import Settling
 from workbench.case.desk.drafts import approval, creation, disclosure_preview, export, sending
 from workbench.case.desk.drafts.draft import Draft
 from workbench.case.desk.inbox import awaiting_reply, processing, receiving, triage
+from workbench.case.desk.messages import cross_references, deliveries, rendering, validation
 from workbench.case.packages.export import Wish
 from workbench.case.verbs.error_translation import verbs
 from workbench.ledger.records import drafts as kept

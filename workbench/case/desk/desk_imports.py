@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import message_rules
 from workbench.case.desk.imports import notice_screening, traffic_formats, traffic_import
 from workbench.case.desk.imports.message_transfer import Said
 from workbench.case.desk.inbox import processing
+from workbench.case.desk.messages import message_rules
 from workbench.case.verbs.error_translation import verbs
 
 if TYPE_CHECKING:

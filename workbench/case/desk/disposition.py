@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, cast
 from workbench import identity
 from workbench.case.access import consultation_log
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import deliveries, filing, validation
 from workbench.case.desk.desk_imports import Taking
 from workbench.case.desk.drafts import creation, sending
 from workbench.case.desk.drafts.draft import Draft
 from workbench.case.desk.inbox import triage
+from workbench.case.desk.messages import deliveries, filing, validation
 from workbench.case.verbs.error_translation import verbs
 from workbench.errors import CaseError
 from workbench.ledger import Object

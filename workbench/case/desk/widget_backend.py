@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.case.access import consultation_log, controller, marks
 from workbench.case.context import progress
-from workbench.case.desk.common import attachments, deliveries, filing
 from workbench.case.desk.drafts import creation, export
 from workbench.case.desk.drafts.draft import Draft
 from workbench.case.desk.inbox import triage
 from workbench.case.desk.inbox.message_entities import Thing, linked, mentions, things
+from workbench.case.desk.messages import attachments, deliveries, filing
 from workbench.case.desk.pre_send_check import outgoing
 from workbench.case.desk.widget_draft import Sealing, pending
 from workbench.case.desk.widget_rows import Lines

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from workbench import identity
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import bureaux, deliveries
 from workbench.case.desk.drafts import approval, sending
 from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.messages import bureaux, deliveries
 from workbench.case.packages.export import Wish
 from workbench.ledger.records.drafts import DRAFT, PARTLY
 from workbench.messages import LetterOfRequest, table

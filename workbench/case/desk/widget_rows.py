@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbench.case.desk.common.filing import kind
 from workbench.case.desk.inbox import triage
+from workbench.case.desk.messages.filing import kind
 from workbench.ledger.records import consultations
 from workbench.ledger.records import messages as filed
 from workbench.ledger.records.messages import COPY, IN

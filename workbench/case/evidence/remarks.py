@@ -1,7 +1,8 @@
 """Remarks of other bureaux: which there are, what they say, and what they warn of (`adoption` makes one's own word of them).
 
 A remark is a row of a package that points at something which its sender did not bring (`ledger.foreign.remarks`). Whatever it
-says, it changes nothing here. To adopt one is to say the same as an officer of this case: signed, logged, and taken back like any other word of one's own.
+says, it changes nothing here. To adopt one is to say the same as an officer of
+this case: signed, logged, and taken back like any other word of one's own.
 """
 
 from __future__ import annotations

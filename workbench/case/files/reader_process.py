@@ -16,7 +16,7 @@ from workbench import errors
 from workbench.errors import CaseError, SourceError, WorkbenchError
 from workbench.ingest import budgets, transfer
 from workbench.ingest.budgets import Made, Whole
-from workbench.ingest.common.source import Detection, SourceFile
+from workbench.ingest.reading.source import Detection, SourceFile
 from workbench.ingest.tables.columns import mapping as maps
 from workbench.ingest.tables.sheets.beside import Text
 from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form

@@ -16,7 +16,7 @@ from workbench.case.context.progress import bar
 from workbench.case.context.tables import Book
 from workbench.errors import CaseError, SourceError
 from workbench.ingest import decoding, redacting
-from workbench.ingest.common import redaction
+from workbench.ingest.reading import redaction
 from workbench.ledger import write_atomic
 from workbench.ledger.erasure import entity_footprint
 from workbench.ledger.erasure.erasure_closure import Gone

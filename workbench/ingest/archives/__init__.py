@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from workbench.ingest.archives import reader
-from workbench.ingest.common.source import Reader
+from workbench.ingest.reading.source import Reader
 
 READERS: dict[str, Reader] = {reader.METHOD: Reader(reader.VERSION, reader.detect, reader.read)}

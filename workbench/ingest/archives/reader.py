@@ -14,8 +14,8 @@ from workbench.errors import SourceError
 from workbench.ingest.archives import streams, tars, zips
 from workbench.ingest.archives.limits import MEMBER, TOTAL, Tally
 from workbench.ingest.archives.unclaimed import tell_unclaimed
-from workbench.ingest.common.passages import passages, pieces
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
 from workbench.model.issue_codes import holds_no, issue

@@ -12,7 +12,7 @@ from io import BufferedReader
 from lzma import LZMADecompressor
 from typing import BinaryIO, cast
 
-from workbench.ingest.common.source import in_words
+from workbench.ingest.reading.source import in_words
 
 KINDS: dict[str, tuple[bytes, str]] = {
     "gzip": (b"\x1f\x8b\x08", ".gz"),

@@ -12,7 +12,7 @@ from zipfile import ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from workbench.errors import SourceError
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 
 MARKS = (b"PK\x03\x04", b"PK\x05\x06")

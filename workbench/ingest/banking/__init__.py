@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.ingest.banking import camt, swift
-from workbench.ingest.common.source import Reader
+from workbench.ingest.reading.source import Reader
 
 READERS: dict[str, Reader] = {
     camt.METHOD: Reader(camt.VERSION, camt.detect, camt.read),

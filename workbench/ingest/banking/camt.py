@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 
 from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, decimal, plain
 from workbench.ingest.banking.transfers import Said, rows
-from workbench.ingest.common.elements import Elements, Outline, Piece, local, texts
-from workbench.ingest.common.entries import Line, Tally, quoted
-from workbench.ingest.common.lines import encoding, is_text
-from workbench.ingest.common.source import SourceFile
-from workbench.ingest.common.surplus import Surplus, further
+from workbench.ingest.reading.elements import Elements, Outline, Piece, local, texts
+from workbench.ingest.reading.entries import Line, Tally, quoted
+from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.surplus import Surplus, further
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Row

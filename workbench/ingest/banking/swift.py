@@ -23,10 +23,10 @@ from decimal import Decimal
 
 from workbench.ingest.banking.statement import Balance, Entry, Side, Statement
 from workbench.ingest.banking.transfers import Said, rows
-from workbench.ingest.common.entries import Line, Tally, quoted
-from workbench.ingest.common.lines import Lines, encoding, is_text, unified
-from workbench.ingest.common.source import SourceFile
-from workbench.ingest.common.surplus import further
+from workbench.ingest.reading.entries import Line, Tally, quoted
+from workbench.ingest.reading.lines import Lines, encoding, is_text, unified
+from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.surplus import further
 from workbench.ingest.tables.columns.values import a_number
 from workbench.model.catalogue import Sentence, term
 from workbench.model.issue_codes import issue

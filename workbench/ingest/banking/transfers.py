@@ -7,10 +7,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import chain
 
 from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, plain
-from workbench.ingest.common.batches import Batches
-from workbench.ingest.common.entries import Entries, Tally
-from workbench.ingest.common.entries import Entry as Written
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.batches import Batches
+from workbench.ingest.reading.entries import Entries, Tally
+from workbench.ingest.reading.entries import Entry as Written
+from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import entity_id

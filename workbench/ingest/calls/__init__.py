@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from workbench.ingest.common.source import Reader
+from workbench.ingest.reading.source import Reader
 
 READERS: dict[str, Reader] = {}

@@ -20,8 +20,8 @@ from workbench.ingest.calls.towers import CellTable
 from workbench.ingest.calls.trailers import FIRST, Trailers, learnt
 from workbench.ingest.calls.values.moments import is_zone, written_zone
 from workbench.ingest.calls.values.numbers import party
-from workbench.ingest.common.lines import encoding
-from workbench.ingest.common.source import Evidence, SourceFile
+from workbench.ingest.reading.lines import encoding
+from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.ingest.tables.columns import alignment
 from workbench.ingest.tables.columns.mapping import DOUBT, Column, SheetMap
 from workbench.ingest.tables.columns.mapping import Mapping as TableMapping

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.ingest.calls.values.codes import Bools, Coded, Ints, constant, distinct
-from workbench.ingest.common.lines import SHOWN, numbers
+from workbench.ingest.reading.lines import SHOWN, numbers
 from workbench.model.catalogue import Sentence, code
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue

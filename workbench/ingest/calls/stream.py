@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import numpy as np
 
-from workbench.ingest.common.lines import LONGEST, SHOWN, Unified, encoding, numbers
+from workbench.ingest.reading.lines import LONGEST, SHOWN, Unified, encoding, numbers
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from workbench.ingest.calls.values.codes import Ints
-    from workbench.ingest.common.source import SourceFile
+    from workbench.ingest.reading.source import SourceFile
     from workbench.model.rows import Issue
 
 PIECE = 1 << 24

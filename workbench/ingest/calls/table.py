@@ -11,8 +11,8 @@ from workbench.ingest.calls.plan import Plan
 from workbench.ingest.calls.records import Recorder
 from workbench.ingest.calls.things import claims, left
 from workbench.ingest.calls.whole import Marks, Ordered, Whole, changes
-from workbench.ingest.common.lines import SHOWN, numbers
-from workbench.ingest.common.source import Evidence
+from workbench.ingest.reading.lines import SHOWN, numbers
+from workbench.ingest.reading.source import Evidence
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Batch, Issue, Row

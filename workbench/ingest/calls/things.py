@@ -14,7 +14,7 @@ import numpy as np
 
 from workbench.ingest.calls.values.codes import Ints
 from workbench.ingest.calls.whole import LATE, UNTIMED, Ordered, Use
-from workbench.ingest.common.source import Evidence
+from workbench.ingest.reading.source import Evidence
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import entity_id

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.ingest.calls.rules import Finding
 from workbench.ingest.calls.values import cells
-from workbench.ingest.common.lines import SHOWN, numbers
+from workbench.ingest.reading.lines import SHOWN, numbers
 from workbench.ingest.tables.columns.values import a_date, a_number, unquoted
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue

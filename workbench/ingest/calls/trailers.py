@@ -20,7 +20,7 @@ from workbench.ingest.calls.plan import FIELDS
 from workbench.ingest.calls.values import events
 from workbench.ingest.calls.values.lexicon import BELOW, fold, lexicon
 from workbench.ingest.calls.values.numbers import SHORT, party
-from workbench.ingest.common.lines import numbers
+from workbench.ingest.reading.lines import numbers
 from workbench.ingest.tables.columns.mapping import LEFT_OUT
 from workbench.ingest.tables.columns.values import a_date, unquoted
 from workbench.model.catalogue import Sentence

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from workbench.ingest.calls.plan import Facts
 from workbench.ingest.calls.values.codes import Bools, Ints, Texts, order_of
 from workbench.ingest.calls.values.moments import NEVER
-from workbench.ingest.common.lines import SHOWN
+from workbench.ingest.reading.lines import SHOWN
 
 if TYPE_CHECKING:
     from workbench.ingest.calls.rules import Tally

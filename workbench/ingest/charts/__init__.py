@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from workbench.ingest.charts import anx, chart
-from workbench.ingest.common.source import Reader
+from workbench.ingest.reading.source import Reader
 
 READERS: dict[str, Reader] = {chart.METHOD: Reader(chart.VERSION, anx.detect, anx.read)}

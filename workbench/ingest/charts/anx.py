@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.ingest.charts.chart import Chart
-from workbench.ingest.common.lines import encoding, is_text
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
-from workbench.ingest.common.elements import Elements, local
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.elements import Elements, local
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.text.normalise import clean
 

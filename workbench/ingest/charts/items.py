@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from workbench.ingest.charts.chart import METHOD, VERSION, Chart, ChartItem
 from workbench.ingest.charts.types import edge, ends, meaning
-from workbench.ingest.common.entries import ANY, Entries, Entry, Line, Tally, quoted
 from workbench.ingest.places.features import is_moment
+from workbench.ingest.reading.entries import ANY, Entries, Entry, Line, Tally, quoted
 from workbench.ingest.registers.records import known
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence

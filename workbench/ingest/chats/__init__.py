@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.ingest.chats import conversation, export, signal, telegram, webpage, whatsapp
-from workbench.ingest.common.source import Reader
+from workbench.ingest.reading.source import Reader
 
 READERS = {
     conversation.METHOD: Reader(conversation.VERSION, export.detect, export.read),

@@ -16,8 +16,8 @@ from workbench.ingest.chats.messages import Event, Survey
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.sections import section
 from workbench.ingest.chats.stream import array, flat, mapping, text
-from workbench.ingest.common.objects import Item
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.objects import Item
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Row

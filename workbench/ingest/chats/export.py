@@ -28,9 +28,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from workbench.ingest.chats.conversation import Conversation, Device, Record
-from workbench.ingest.common.lines import Lines, encoding, is_text, unified
-from workbench.ingest.common.participants import split
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.lines import Lines, encoding, is_text, unified
+from workbench.ingest.reading.participants import split
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Issue, Row

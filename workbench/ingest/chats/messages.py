@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from workbench.ingest.chats.conversation import METHOD, UNKNOWN, VERSION, Conversation, Device, Record, has_zone
 from workbench.ingest.chats.services import APPS, Sender, is_system, service
-from workbench.ingest.common.participants import Participant, Scope, claims, participant
-from workbench.ingest.common.source import Evidence, SourceFile
+from workbench.ingest.reading.participants import Participant, Scope, claims, participant
+from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import named_account, person
 from workbench.model.ids import digest, entity_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.ingest.common.participants import LONGEST_LABEL, Participant, kind_of, squashed
+from workbench.ingest.reading.participants import LONGEST_LABEL, Participant, kind_of, squashed
 from workbench.model.text.normalise import clean, normalise
 
 SYSTEM = "System message"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.ingest.chats.stream import flat, text
-from workbench.ingest.common.passages import passages, pieces
-from workbench.ingest.common.source import Evidence, SourceFile
+from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.identifiers import account as account_key
 from workbench.model.identifiers import person, telephone
 from workbench.model.ids import digest

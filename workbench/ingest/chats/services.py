@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from workbench.ingest.common.participants import Participant
+from workbench.ingest.reading.participants import Participant
 
 SYSTEM = frozenset(
     {"system message", "system", "systembericht", "systeembericht", "message systeme", "mensaje del sistema"}

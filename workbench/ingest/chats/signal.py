@@ -24,9 +24,9 @@ from workbench.ingest.chats.naming import Names
 from workbench.ingest.chats.stream import array, mapping, text
 from workbench.ingest.chats.whatsapp import Chat as Lined
 from workbench.ingest.chats.whatsapp import told
-from workbench.ingest.common.lines import is_text
-from workbench.ingest.common.objects import Item, Objects, first
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.lines import is_text
+from workbench.ingest.reading.objects import Item, Objects, first
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Row

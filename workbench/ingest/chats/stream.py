@@ -6,9 +6,9 @@ import codecs
 import json
 from collections.abc import Callable, Iterator, Mapping
 
-from workbench.ingest.common.lines import encoding
-from workbench.ingest.common.objects import has_half
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.lines import encoding
+from workbench.ingest.reading.objects import has_half
+from workbench.ingest.reading.source import SourceFile
 
 CHUNK = 262_144
 ITEM = 16_777_216

@@ -25,11 +25,11 @@ from workbench.ingest.chats.messages import Event, Survey, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.sections import account, contact, section
 from workbench.ingest.chats.stream import EACH, Path, Stream, array, flat, mapping, text
-from workbench.ingest.common.entries import Line, Tally, quoted
-from workbench.ingest.common.lines import encoding, is_text
-from workbench.ingest.common.objects import half_characters
-from workbench.ingest.common.source import Evidence, SourceFile
-from workbench.ingest.common.surplus import further
+from workbench.ingest.reading.entries import Line, Tally, quoted
+from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.reading.objects import half_characters
+from workbench.ingest.reading.source import Evidence, SourceFile
+from workbench.ingest.reading.surplus import further
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Row

@@ -25,9 +25,9 @@ from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, R
 from workbench.ingest.chats.messages import Survey, document_id, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.stamps import Order, Stamp, iso, stamp
-from workbench.ingest.common.lines import Lines, encoding, is_text, numbers, unified
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.enclosures import base, enclosures
+from workbench.ingest.reading.lines import Lines, encoding, is_text, numbers, unified
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Issue, Row

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from workbench.ingest.common import charsets
-from workbench.ingest.common.entries import Entries, Entry, Line, Tally, quoted
-from workbench.ingest.common.lines import encoding, is_text, numbers
-from workbench.ingest.common.participants import is_identifier
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.contacts.vcard import BEGIN, PROPERTIES, Card, Cards, Property
 from workbench.ingest.places.features import is_moment
+from workbench.ingest.reading import charsets
+from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.reading.lines import encoding, is_text, numbers
+from workbench.ingest.reading.participants import is_identifier
+from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import entity_id

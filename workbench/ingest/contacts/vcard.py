@@ -17,10 +17,10 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from workbench.ingest.common.charsets import fitting
-from workbench.ingest.common.lines import Lines
-from workbench.ingest.common.objects import sound
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.charsets import fitting
+from workbench.ingest.reading.lines import Lines
+from workbench.ingest.reading.objects import sound
+from workbench.ingest.reading.source import SourceFile
 
 ESCAPED = re.compile(r"\\.|[;,]", re.DOTALL)
 IN_QUOTES = re.compile('[";,]')

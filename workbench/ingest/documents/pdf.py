@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, BinaryIO
 from workbench.errors import SourceError
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.archives.unclaimed import tell_unclaimed
-from workbench.ingest.common import markup
-from workbench.ingest.common.lines import numbers
-from workbench.ingest.common.passages import passages, pieces
-from workbench.ingest.common.source import Evidence, SourceFile, in_words
 from workbench.ingest.documents import scans
 from workbench.ingest.documents.pdf_objects import BROKEN, Objects, Seen, letters
+from workbench.ingest.reading import markup
+from workbench.ingest.reading.lines import numbers
+from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.source import Evidence, SourceFile, in_words
 from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import document as document_key
 from workbench.model.ids import digest

@@ -3,7 +3,7 @@
 Every field stands in a passage: short ones in the head, a text that is longer than a line in a passage of its own, and each entry of
 a list (a person, a thing, a charge) in one. Persons, their documents and telephones, and things that a number identifies are claims.
 
-The desk alone hands files to this reader, since it knows their marks (`workbench.case.desk.common.filing`): no file is taken for a
+The desk alone hands files to this reader, since it knows their marks (`workbench.case.desk.messages.filing`): no file is taken for a
 message by its look.
 """
 
@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.errors import SourceError
-from workbench.ingest.common.entries import Entries, Entry, Line, Tally, quoted
-from workbench.ingest.common.redaction import Cuts, Redacted
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.reading.redaction import Cuts, Redacted
+from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import entity_id

@@ -17,7 +17,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
-from workbench.ingest.common.source import SourceFile, in_words
+from workbench.ingest.reading.source import SourceFile, in_words
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from email.message import EmailMessage
 
-from workbench.ingest.common.lines import unified
 from workbench.ingest.mail.parsing import guarded
+from workbench.ingest.reading.lines import unified
 
 SIGNATURE = "-- "
 

@@ -14,11 +14,6 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from itertools import chain, islice
 
-from workbench.ingest.common import charsets, markup, styles
-from workbench.ingest.common.lines import encoding, unified
-from workbench.ingest.common.participants import is_identifier
-from workbench.ingest.common.passages import passages, pieces
-from workbench.ingest.common.source import Evidence, SourceFile
 from workbench.ingest.mail import around, flowed
 from workbench.ingest.mail.encodedwords import find_odd
 from workbench.ingest.mail.fields import is_added, words_of_fields
@@ -33,6 +28,11 @@ from workbench.ingest.mail.parsing import (
     parsed,
     written_fields,
 )
+from workbench.ingest.reading import charsets, markup, styles
+from workbench.ingest.reading.lines import encoding, unified
+from workbench.ingest.reading.participants import is_identifier
+from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import document as document_key
 from workbench.model.identifiers import email_account, person

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from workbench.ingest.common.lines import decoded
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.mail.parsing import known_fields
+from workbench.ingest.reading.lines import decoded
+from workbench.ingest.reading.source import SourceFile
 
 LONGEST = 100_000_000
 """A message of more bytes is left out and reported."""

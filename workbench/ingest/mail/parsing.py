@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbench.ingest.common.lines import decoded
+from workbench.ingest.reading.lines import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workbench.ingest.common.lines import is_text
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.mail.mailbox import LONGEST, MBOX_START, Letter, letters
 from workbench.ingest.mail.parsing import known_fields
+from workbench.ingest.reading.lines import is_text
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue, listed
 from workbench.model.rows import Row

@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Callable
 from email.message import EmailMessage
 
-from workbench.ingest.common import markup
-from workbench.ingest.common.redaction import Cuts, Redacted, renumbered
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.mail.around import PARTS_AROUND, is_encoded
 from workbench.ingest.mail.letters import AS_WRITTEN, ENRICHED, PAGES, decoded, read_text, strip_signs
 from workbench.ingest.mail.mailbox import MBOX_START, letters
 from workbench.ingest.mail.parsing import guarded, parsed
+from workbench.ingest.reading import markup
+from workbench.ingest.reading.redaction import Cuts, Redacted, renumbered
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.pseudonyms.name_matching import ERASED
 
 

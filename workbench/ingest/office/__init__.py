@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.ingest.common.source import Reader
 from workbench.ingest.office import binary, opendocument, outlook, rich, slides, web, word
+from workbench.ingest.reading.source import Reader
 
 READERS: dict[str, Reader] = {
     room.METHOD: Reader(room.VERSION, room.detect, room.read)

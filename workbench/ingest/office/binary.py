@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.office import compound
 from workbench.ingest.office.package import locked
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence, term
 from workbench.model.rows import Row
 

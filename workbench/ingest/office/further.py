@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
 from workbench.ingest.archives import zips
-from workbench.ingest.common.source import in_words
 from workbench.ingest.enclosures import DOCUMENTS, is_document
 from workbench.ingest.office.package import Package, attribute, local
 from workbench.ingest.office.vocabulary import (
@@ -26,6 +25,7 @@ from workbench.ingest.office.vocabulary import (
     UNSEEN,
     WRITERS,
 )
+from workbench.ingest.reading.source import in_words
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue, listed
 from workbench.model.machine.archive_safety import shown

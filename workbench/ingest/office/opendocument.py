@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
-from workbench.ingest.common.source import Evidence, SourceFile
 from workbench.ingest.office import parts
 from workbench.ingest.office.further import list_within
 from workbench.ingest.office.package import Package, attribute, local, locked, opened
 from workbench.ingest.office.story import Story, Told, rows
+from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue, Row

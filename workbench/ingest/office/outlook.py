@@ -19,12 +19,12 @@ from email.utils import format_datetime, formataddr
 from functools import partial
 
 from workbench.errors import SourceError
-from workbench.ingest.common.charsets import decoded, of_page, tell
-from workbench.ingest.common.lines import unified
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.mail.letters import LABELS, Body, Content, Mailbox, read_page
 from workbench.ingest.mail.parsing import guarded, header
 from workbench.ingest.office import compound, rich
+from workbench.ingest.reading.charsets import decoded, of_page, tell
+from workbench.ingest.reading.lines import unified
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Row

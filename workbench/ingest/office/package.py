@@ -16,7 +16,7 @@ from zipfile import ZipFile
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import TOTAL
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.archive_safety import shown
 

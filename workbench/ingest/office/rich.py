@@ -19,9 +19,6 @@ from datetime import datetime
 from workbench.errors import SourceError
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.archives.unclaimed import BLANK, tell_unclaimed
-from workbench.ingest.common import markup
-from workbench.ingest.common.charsets import of_page, tell
-from workbench.ingest.common.source import Evidence, SourceFile
 from workbench.ingest.office import compound
 from workbench.ingest.office.further import FIELD, STOCK, WORD, normal, words_of
 from workbench.ingest.office.story import CELL, Properties, Story, Told, rows
@@ -42,6 +39,9 @@ from workbench.ingest.office.vocabulary import (
     SYMBOLS,
     TIME,
 )  # fmt: skip
+from workbench.ingest.reading import markup
+from workbench.ingest.reading.charsets import of_page, tell
+from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.machine.archive_safety import shown

@@ -7,12 +7,12 @@ from contextlib import suppress
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
-from workbench.ingest.common.lines import numbers
-from workbench.ingest.common.source import Evidence, SourceFile
 from workbench.ingest.office import parts
 from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.office.package import Package, Relation, attribute, has_parts, local, opened
 from workbench.ingest.office.story import rows
+from workbench.ingest.reading.lines import numbers
+from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Row

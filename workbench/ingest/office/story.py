@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from workbench.ingest.archives.limits import Tally
-from workbench.ingest.common.passages import passages, pieces
-from workbench.ingest.common.source import Evidence, SourceFile
+from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import document as document_key
 from workbench.model.ids import digest

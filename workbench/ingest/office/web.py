@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest.common import charsets, markup, styles
-from workbench.ingest.common.lines import LEGACY, encoding, is_text, unified
-from workbench.ingest.common.source import Evidence, SourceFile
 from workbench.ingest.office.story import CELL, Properties, Story, Told, is_time, rows
+from workbench.ingest.reading import charsets, markup, styles
+from workbench.ingest.reading.lines import LEGACY, encoding, is_text, unified
+from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue, Row

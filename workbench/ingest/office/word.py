@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from workbench.ingest.archives import zips
-from workbench.ingest.common.source import Evidence, SourceFile
 from workbench.ingest.office import parts
 from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.office.package import has_parts, opened
 from workbench.ingest.office.story import rows
+from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from workbench.ingest.common.source import Reader
 from workbench.ingest.contacts import cards
 from workbench.ingest.phones import reader
+from workbench.ingest.reading.source import Reader
 
 READERS: dict[str, Reader] = {
     cards.METHOD: Reader(cards.VERSION, cards.detect, cards.read),

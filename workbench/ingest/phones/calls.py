@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.ingest.calls.values import numbers
 from workbench.ingest.calls.values.events import direction
-from workbench.ingest.common.entries import Entry
 from workbench.ingest.phones.item import Item, flag
 from workbench.ingest.phones.moments import moment, seconds
 from workbench.ingest.phones.parties import role
+from workbench.ingest.reading.entries import Entry
 from workbench.model import identifiers
 from workbench.model.ids import entity_id
 from workbench.model.rows import Claim, Row

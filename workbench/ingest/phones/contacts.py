@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.ingest.common.entries import Entry
-from workbench.ingest.common.participants import is_identifier
 from workbench.ingest.phones.item import Item
+from workbench.ingest.reading.entries import Entry
+from workbench.ingest.reading.participants import is_identifier
 from workbench.model import identifiers
 from workbench.model.rows import Claim
 from workbench.model.text.normalise import clean, normalise

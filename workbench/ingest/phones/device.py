@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.ingest.chats.conversation import Device
-from workbench.ingest.common.entries import Entries, Entry
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.phones.item import Fact
+from workbench.ingest.reading.entries import Entries, Entry
+from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
 from workbench.model.ids import entity_id
 from workbench.model.rows import Claim, Row

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workbench.ingest.common import markup
-from workbench.ingest.common.participants import is_identifier
-from workbench.ingest.common.passages import passages, pieces
-from workbench.ingest.common.source import Evidence
 from workbench.ingest.phones.item import Item
 from workbench.ingest.phones.moments import moment
+from workbench.ingest.reading import markup
+from workbench.ingest.reading.participants import is_identifier
+from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.source import Evidence
 from workbench.model.identifiers import email_account, person
 from workbench.model.ids import digest, entity_id
 from workbench.model.rows import Claim, Document, Row, Trace

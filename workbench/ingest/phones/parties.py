@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.services import SYSTEM as SYSTEM_NAMES
-from workbench.ingest.common.participants import GROUP_HOSTS
 from workbench.ingest.phones.item import Item, flag
+from workbench.ingest.reading.participants import GROUP_HOSTS
 from workbench.model.text.normalise import normalise
 
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workbench.ingest.common.entries import Entry
 from workbench.ingest.phones.item import Item
 from workbench.ingest.phones.moments import moment
+from workbench.ingest.reading.entries import Entry
 from workbench.model.rows import Row
 
 if TYPE_CHECKING:

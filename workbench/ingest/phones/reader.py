@@ -14,14 +14,14 @@ from typing import BinaryIO, cast
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.chats.messages import rows
-from workbench.ingest.common.lines import encoding, is_text
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.enclosures import PAPERS, base, enclosures
 from workbench.ingest.phones.item import Fact, Item
 from workbench.ingest.phones.reading import Reading
 from workbench.ingest.phones.report import Report
 from workbench.ingest.phones.rows import events
 from workbench.ingest.phones.workbook import Book, is_report
+from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.machine.archive_safety import RATIO

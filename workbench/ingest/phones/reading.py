@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from workbench.ingest.chats.messages import Survey, document_id
 from workbench.ingest.chats.naming import Names
-from workbench.ingest.common.batches import Batches
-from workbench.ingest.common.entries import Entries, Entry
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.enclosures import base
 from workbench.ingest.phones.device import Phone
 from workbench.ingest.phones.item import Fact, Item
 from workbench.ingest.phones.parties import Parties
 from workbench.ingest.phones.talks import records
+from workbench.ingest.reading.batches import Batches
+from workbench.ingest.reading.entries import Entries, Entry
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.rows import Row, Trace
 
 PROSE = frozenset(

@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
-from workbench.ingest.common.elements import Elements, Outline, Piece
 from workbench.ingest.phones.item import Fact, Item
+from workbench.ingest.reading.elements import Elements, Outline, Piece
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's

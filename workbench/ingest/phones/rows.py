@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from workbench.ingest.chats.messages import Event
-from workbench.ingest.common.entries import Entries, Entry
 from workbench.ingest.phones import calls, contacts, device, letters, positions
 from workbench.ingest.phones.item import Fact, Item
 from workbench.ingest.phones.reading import KNOWN, Reading
 from workbench.ingest.phones.talks import MESSAGES, records
+from workbench.ingest.reading.entries import Entries, Entry
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue, Row, Trace

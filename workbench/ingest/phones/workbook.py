@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, BinaryIO
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.chats.stamps import Order
-from workbench.ingest.common.participants import is_identifier
-from workbench.ingest.common.source import SourceFile, in_words
 from workbench.ingest.phones.item import WRITTEN, Fact, Item
 from workbench.ingest.phones.moments import told, written
+from workbench.ingest.reading.participants import is_identifier
+from workbench.ingest.reading.source import SourceFile, in_words
 from workbench.ingest.tables.sheets.sheet import cell_text
 from workbench.ingest.tables.sheets.xlsx import BROKEN, refuse_bomb
 from workbench.model.catalogue import Sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.ingest.common.source import Reader
 from workbench.ingest.places import geojson, gpx, kml
+from workbench.ingest.reading.source import Reader
 
 READERS: dict[str, Reader] = {room.METHOD: Reader(room.VERSION, room.detect, room.read) for room in (kml, gpx, geojson)}

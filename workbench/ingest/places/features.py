@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workbench.ingest.common.batches import Batches
-from workbench.ingest.common.entries import Entries, Entry, Line, Tally, quoted
-from workbench.ingest.common.lines import numbers
-from workbench.ingest.common.source import SourceFile
-from workbench.ingest.common.surplus import Surplus
 from workbench.ingest.places.spots import Box, Spot, box, number, problem
+from workbench.ingest.reading.batches import Batches
+from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.reading.lines import numbers
+from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.surplus import Surplus
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import entity_id
 from workbench.model.rows import Claim, Document, Row

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workbench.ingest.common.entries import Line
-from workbench.ingest.common.objects import Item, Objects, first, written
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.places.features import Feature, Map, Track
 from workbench.ingest.places.spots import Spot
+from workbench.ingest.reading.entries import Line
+from workbench.ingest.reading.objects import Item, Objects, first, written
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 from workbench.model.text.normalise import clean

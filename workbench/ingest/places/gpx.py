@@ -17,13 +17,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
-from workbench.ingest.common.elements import Elements, Outline, Piece, local, texts
-from workbench.ingest.common.entries import Tally
-from workbench.ingest.common.lines import encoding, is_text
-from workbench.ingest.common.source import SourceFile
-from workbench.ingest.common.surplus import Surplus, further
 from workbench.ingest.places.features import Feature, Map, Track
 from workbench.ingest.places.spots import Spot
+from workbench.ingest.reading.elements import Elements, Outline, Piece, local, texts
+from workbench.ingest.reading.entries import Tally
+from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.surplus import Surplus, further
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import listed
 from workbench.model.rows import Row

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
-from workbench.ingest.common import markup
-from workbench.ingest.common.elements import Elements, Piece, local
-from workbench.ingest.common.entries import Line
-from workbench.ingest.common.lines import encoding, is_text
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.places.features import Feature, Map, Track
 from workbench.ingest.places.spots import Spot
+from workbench.ingest.reading import markup
+from workbench.ingest.reading.elements import Elements, Piece, local
+from workbench.ingest.reading.entries import Line
+from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 from workbench.model.text.normalise import clean

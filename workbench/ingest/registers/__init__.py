@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.ingest.common.source import Reader
+from workbench.ingest.reading.source import Reader
 from workbench.ingest.registers import entities, notices, statements
 
 READERS: dict[str, Reader] = {

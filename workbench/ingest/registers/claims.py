@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbench.ingest.common.entries import Entries, Entry, Line, Tally, quoted
-from workbench.ingest.common.objects import sound
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.reading.objects import sound
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.registers.records import Names, Record, Value
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Claim, Row

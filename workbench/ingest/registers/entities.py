@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workbench.ingest.common.objects import Item, Objects, first, written
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.objects import Item, Objects, first, written
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.registers.records import Record, Value
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue

@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.ingest.common.entries import Entries, Entry, Line, Tally, quoted
-from workbench.ingest.common.objects import Objects, first, sound, written
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.reading.objects import Objects, first, sound, written
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import entity_id
 from workbench.model.issue_codes import issue

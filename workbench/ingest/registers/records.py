@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from workbench.ingest.common.entries import Line
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.entries import Line
+from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
 from workbench.model.ids import digest, entity_id
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from workbench.ingest.common.lines import encoding, is_text, unified
-from workbench.ingest.common.objects import Objects, first, written
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.lines import encoding, is_text, unified
+from workbench.ingest.reading.objects import Objects, first, written
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.registers.records import Record, Value
 from workbench.ingest.tables.sheets.sheet import Form, Sheet
 from workbench.ingest.tables.sheets.sheets import sheets

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.ingest.common.source import Reader
+from workbench.ingest.reading.source import Reader
 from workbench.ingest.tables import reader, rows
 
 READERS = {rows.METHOD: Reader(rows.VERSION, reader.detect, reader.read)}

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from workbench.ingest.common.lines import encoding, is_text
-from workbench.ingest.common.source import Evidence, SourceFile
+from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.ingest.tables.rows import METHOD, VERSION
 from workbench.ingest.tables.sheets import ods, parquet, records, xls
 from workbench.ingest.tables.sheets.delimited import delimiter

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from workbench.ingest.calls import trailers
 from workbench.ingest.calls.values import moments
-from workbench.ingest.common.lines import numbers
-from workbench.ingest.common.passages import SIZE
-from workbench.ingest.common.source import NOWHERE, Evidence, SourceFile
+from workbench.ingest.reading.lines import numbers
+from workbench.ingest.reading.passages import SIZE
+from workbench.ingest.reading.source import NOWHERE, Evidence, SourceFile
 from workbench.ingest.tables.columns import alignment
 from workbench.ingest.tables.columns.mapping import (
     DOUBT,

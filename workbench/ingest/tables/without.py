@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from workbench.ingest.common.lines import Lines, encoding
-from workbench.ingest.common.objects import is_lines
-from workbench.ingest.common.redaction import Cuts, Redacted, grouped, rewritten
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.lines import Lines, encoding
+from workbench.ingest.reading.objects import is_lines
+from workbench.ingest.reading.redaction import Cuts, Redacted, grouped, rewritten
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.columns.mapping import Mapping as TableMapping
 from workbench.ingest.tables.reader import is_binary
 from workbench.ingest.tables.sheets import records

@@ -15,11 +15,11 @@ from zipfile import ZipFile, ZipInfo
 
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
-from workbench.ingest.common import markup
-from workbench.ingest.common.entries import Line
-from workbench.ingest.common.passages import passages, pieces
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.office.further import KEY, WORD, normal, words_of
+from workbench.ingest.reading import markup
+from workbench.ingest.reading.entries import Line
+from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.unread.scopes import SCOPES, Scope
 from workbench.ingest.unread.values import list_values
 from workbench.model.catalogue import Sentence

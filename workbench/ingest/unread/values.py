@@ -12,9 +12,9 @@ import json
 import re
 from collections.abc import Iterator
 
-from workbench.ingest.common.entries import Line
-from workbench.ingest.common.lines import Lines, encoding
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.entries import Line
+from workbench.ingest.reading.lines import Lines, encoding
+from workbench.ingest.reading.source import SourceFile
 
 PIECE = 1 << 20
 LONGEST = 10 * PIECE

@@ -1,7 +1,8 @@
 """The gate that every row of every table of a package passes: whether it is about what its sender brought.
 
 A row that is goes on its way (`ledger.transfer.row_merge`). One that points at anything else is a remark,
-kept as it came and without effect; one of the reading of a file that this case has read itself is let go, for our own reading stays as it is.
+kept as it came and without effect; one of the reading of a file that this case has read itself is let go,
+for our own reading stays as it is.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ from typing import Any
 
 from workbench.case.access import controller, marks
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import bureaux, filing, validation
 from workbench.case.desk.drafts import field_sources, prefill
 from workbench.case.desk.drafts.draft import Draft, dated, with_hand
 from workbench.case.desk.drafts.prefill import Filled
+from workbench.case.desk.messages import bureaux, filing, validation
 from workbench.errors import CaseError
 from workbench.ledger import now
 from workbench.ledger.records import drafts, messages

@@ -8,10 +8,10 @@ import pandas as pd
 
 from workbench.case.access import controller, marks
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import cross_references, filing
-from workbench.case.desk.common.bureaux import same
 from workbench.case.desk.drafts import prefill
 from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.messages import cross_references, filing
+from workbench.case.desk.messages.bureaux import same
 from workbench.ledger.access.access_filter import Reader, refusal
 from workbench.ledger.storage.runs import now
 from workbench.messages.model.message import Correspondence, LetterOfRequest

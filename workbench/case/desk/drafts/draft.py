@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.case.access import consultation_log, marks
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import attachments, deliveries, filing, rendering, validation
+from workbench.case.desk.messages import attachments, deliveries, filing, rendering, validation
 from workbench.case.verbs.error_translation import verbs
 from workbench.errors import CaseError
 from workbench.ledger import Object, now

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from workbench import identity
 from workbench.case.access import controller
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import filing, rendering
 from workbench.case.desk.drafts import sending
 from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.messages import filing, rendering
 from workbench.case.files import products
 from workbench.errors import CaseError
 from workbench.ledger import now

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case.access import claim_metadata, marks
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import validation
+from workbench.case.desk.messages import validation
 from workbench.ledger.records import row_tables
 from workbench.messages.model.addressee import country
 from workbench.messages.model.message import Source

@@ -17,9 +17,9 @@ from workbench import identity
 from workbench.case.access import clearances, controller, marks
 from workbench.case.context.progress import tell
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import bureaux, deliveries, filing, rendering, validation
 from workbench.case.desk.drafts import approval, prefill
 from workbench.case.desk.drafts.draft import Draft, dated
+from workbench.case.desk.messages import bureaux, deliveries, filing, rendering, validation
 from workbench.case.packages import addressees, export, sealing
 from workbench.case.packages.export import Wish
 from workbench.case.packages.sealing import Made

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from workbench.case.desk.imports.message_transfer import Piece, pack
 from workbench.errors import SourceError
-from workbench.ingest.common.lines import decoded
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.jobs import about_file
 from workbench.ingest.mail import letters, mailbox, parsing
 from workbench.ingest.office import rich
+from workbench.ingest.reading.lines import decoded
+from workbench.ingest.reading.source import SourceFile
 from workbench.messages.model.message import Attachment
 from workbench.messages.traffic import Taken, forms, mails, records
 from workbench.messages.traffic import letters as written

@@ -17,10 +17,10 @@ from workbench.case.files import reader_process as cases
 from workbench.errors import SourceError
 from workbench.ingest.archives.reader import METHOD as ARCHIVE
 from workbench.ingest.budgets import ROW, Made, Whole, Yield, allowed
-from workbench.ingest.common.lines import encoding, is_text
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.mail import reader
 from workbench.ingest.mail.mailbox import MBOX_START
+from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.columns import profiles
 from workbench.ingest.tables.columns.mapping import Column, SheetMap
 from workbench.ingest.tables.guess.heading import header_at, named

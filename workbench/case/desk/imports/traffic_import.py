@@ -23,9 +23,9 @@ from workbench.case.access import controller, mark_transfer, marks
 from workbench.case.context import folder_walk, source_lookup
 from workbench.case.context.progress import bar
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import bureaux, filing
 from workbench.case.desk.imports import traffic_formats
 from workbench.case.desk.imports.message_transfer import Piece, Said
+from workbench.case.desk.messages import bureaux, filing
 from workbench.case.files import reader_process
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, SourceError

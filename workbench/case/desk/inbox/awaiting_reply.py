@@ -12,12 +12,12 @@ import pandas as pd
 from workbench.case.access import consultation_log, marks
 from workbench.case.context.progress import tell
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import bureaux, deliveries, validation
-from workbench.case.desk.common.deliveries import NOT_SENT
-from workbench.case.desk.common.threads import REMINDER, Exchanges, owing
 from workbench.case.desk.drafts import creation
 from workbench.case.desk.drafts.draft import Draft
 from workbench.case.desk.inbox import triage
+from workbench.case.desk.messages import bureaux, deliveries, validation
+from workbench.case.desk.messages.deliveries import NOT_SENT
+from workbench.case.desk.messages.threads import REMINDER, Exchanges, owing
 from workbench.errors import SourceError
 from workbench.identity.core.timestamps import FORM
 from workbench.ledger.records.messages import COPY, IN, Filed

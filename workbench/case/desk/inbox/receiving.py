@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbench import identity
 from workbench.case.access import controller
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import filing
 from workbench.case.desk.drafts import approval
 from workbench.case.desk.drafts.sending import APPROVAL, ATTACHED, FORM
+from workbench.case.desk.messages import filing
 from workbench.case.packages import package_import, transport
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, IdentityError, PackageError, SourceError

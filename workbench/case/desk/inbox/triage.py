@@ -13,10 +13,10 @@ import pandas as pd
 
 from workbench.case.access import marks
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import bureaux, cross_references, validation
-from workbench.case.desk.common.message_cache import Shelf
-from workbench.case.desk.common.threads import Exchanges
 from workbench.case.desk.drafts import creation
+from workbench.case.desk.messages import bureaux, cross_references, validation
+from workbench.case.desk.messages.message_cache import Shelf
+from workbench.case.desk.messages.threads import Exchanges
 from workbench.errors import CaseError, SourceError
 from workbench.ledger.records import messages, references, row_tables
 from workbench.ledger.records.messages import IN, Filed

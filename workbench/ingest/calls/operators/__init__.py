@@ -94,7 +94,7 @@ def shipped() -> tuple[Operator, ...]:
 
 def own() -> Iterator[Operator]:
     """Profiles of the analyst's own."""
-    from workbench.ingest.common.profile_folder import folder
+    from workbench.ingest.reading.profile_folder import folder
 
     place = folder()
     if place.is_dir():

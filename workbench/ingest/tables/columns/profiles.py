@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.errors import SourceError
-from workbench.ingest.common.profile_folder import FOLDER, folder
+from workbench.ingest.reading.profile_folder import FOLDER, folder
 from workbench.ingest.tables.columns.mapping import LEFT_OUT, Said, SheetMap
 from workbench.model.catalogue import Sentence
 from workbench.model.text.normalise import normalise

@@ -15,7 +15,7 @@ from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form, Sheet
 if TYPE_CHECKING:
     from collections import abc
 
-    from workbench.ingest.common.source import SourceFile
+    from workbench.ingest.reading.source import SourceFile
 
 
 MOST = 20

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets.notes import FIRST, Rest, read_notes, read_tabs
 from workbench.ingest.tables.sheets.sheet import Sheet
 from workbench.ingest.tables.sheets.sheets import sheets

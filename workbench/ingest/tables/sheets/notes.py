@@ -15,11 +15,11 @@ from functools import partial
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
-from workbench.ingest.common.passages import passages, pieces
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.office import parts
 from workbench.ingest.office.further import Further, list_within
 from workbench.ingest.office.package import Package, Relation, attribute, local, opened
+from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets.sheet import Note, Sheet, unescape
 from workbench.ingest.tables.sheets.xlsx import is_workbook
 from workbench.model.catalogue import Sentence

@@ -18,9 +18,9 @@ from zipfile import ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
-from workbench.ingest.common.elements import Elements, local
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.office.package import locked
+from workbench.ingest.reading.elements import Elements, local
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets import formats
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Note, Sheet
 from workbench.model.catalogue import Sentence

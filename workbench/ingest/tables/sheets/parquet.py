@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
-from workbench.ingest.common.objects import sound
-from workbench.ingest.common.source import SourceFile, in_words
+from workbench.ingest.reading.objects import sound
+from workbench.ingest.reading.source import SourceFile, in_words
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Several, Sheet, cell_text
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue

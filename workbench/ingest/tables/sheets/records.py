@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.errors import SourceError
-from workbench.ingest.common.lines import numbers
-from workbench.ingest.common.objects import Item, Objects, first, is_lines, written
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.lines import numbers
+from workbench.ingest.reading.objects import Item, Objects, first, is_lines, written
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Several, Sheet
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue

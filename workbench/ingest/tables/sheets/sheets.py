@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets import ods, parquet, records, xls
 from workbench.ingest.tables.sheets.delimited import text_table
 from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form, Sheet

@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.errors import SourceError
-from workbench.ingest.common.source import SourceFile
 from workbench.ingest.office import compound
 from workbench.ingest.office.package import locked
+from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets import formats
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Sheet, cell_text, trim
 from workbench.model.catalogue import Sentence

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from workbench.errors import SourceError
-from workbench.ingest.common.source import SourceFile, in_words
+from workbench.ingest.reading.source import SourceFile, in_words
 from workbench.ingest.tables.sheets import formats
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Note, Sheet, cell_text, number_text, trim
 from workbench.model.catalogue import Sentence

@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.case.access import marks
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import bureaux
+from workbench.case.desk.messages import bureaux
 from workbench.identity import Card
 from workbench.ledger.records import messages, packages, row_tables
 from workbench.ledger.records.messages import OUT, SENDING, Filed

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from typing import NamedTuple, TextIO
 
-from workbench.ingest.common.lines import LEGACY, Lines, encoding, is_text, numbers, unified
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.lines import LEGACY, Lines, encoding, is_text, numbers, unified
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue, listed
 from workbench.model.rows import Issue

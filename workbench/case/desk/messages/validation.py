@@ -11,8 +11,8 @@ from dataclasses import replace
 from workbench import identity
 from workbench.case.access import controller, mark_propagation, marks
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import bureaux, cross_references, filing, message_rules
-from workbench.case.desk.common.mentions import mentions
+from workbench.case.desk.messages import bureaux, cross_references, filing, message_rules
+from workbench.case.desk.messages.mentions import mentions
 from workbench.errors import IdentityError, SourceError
 from workbench.identity import Bureau
 from workbench.ledger.access import terms

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from workbench.case.access import controller, marks
 from workbench.case.context import source_lookup
 from workbench.case.context.tables import Book
-from workbench.case.desk.common import filing, validation
+from workbench.case.desk.messages import filing, validation
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError
 from workbench.ledger.access import terms

@@ -9,7 +9,7 @@ from io import BufferedReader, RawIOBase, TextIOWrapper
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue, listed
 from workbench.model.rows import Issue

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.ingest.common.markup import BLOCKS, NAME, UNSEEN, tag_end
+from workbench.ingest.reading.markup import BLOCKS, NAME, UNSEEN, tag_end
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from workbench.ingest.common.objects import sound
-from workbench.ingest.common.passages import SIZE, pieces
-from workbench.ingest.common.source import NOWHERE, Evidence, SourceFile
+from workbench.ingest.reading.objects import sound
+from workbench.ingest.reading.passages import SIZE, pieces
+from workbench.ingest.reading.source import NOWHERE, Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
 from workbench.model.issue_codes import holds_no, issue, listed

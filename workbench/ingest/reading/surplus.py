@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from workbench.ingest.common.entries import Line, Tally
+from workbench.ingest.reading.entries import Line, Tally
 from workbench.model.catalogue import Sentence
 from workbench.model.text.normalise import clean
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workbench.ingest.common.source import Evidence
+from workbench.ingest.reading.source import Evidence
 from workbench.model.identifiers import account, account_number, is_telephone, named_account, person, telephone
 from workbench.model.rows import Claim
 from workbench.model.text.normalise import clean, normalise

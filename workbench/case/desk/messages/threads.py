@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from workbench.case.desk.common import bureaux
+from workbench.case.desk.messages import bureaux
 from workbench.ledger.records.messages import COPY, DONE, OUT, Filed
 
 REPLY, CANCELLATION, REMINDER = "reply", "cancellation", "reminder"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from workbench.ingest.common.lines import LEGACY, Lines
-from workbench.ingest.common.source import SourceFile
+from workbench.ingest.reading.lines import LEGACY, Lines
+from workbench.ingest.reading.source import SourceFile
 from workbench.model.pseudonyms.name_matching import ERASED, Phrases, Place, struck, unite
 
 NUMBERED = re.compile(r"((?:.* )?(?:line|row|message) )(\d+)")

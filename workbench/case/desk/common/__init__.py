@@ -1,1 +1,0 @@
-"""What inbox, drafts and imports of the desk share."""
