@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case, open_case
+from workbench.cli import main
 from workbench.errors import CaseError
 from workbench.ledger import Settings
 from workbench.ledger.verification import settings_commitments
@@ -106,3 +107,22 @@ def test_a_misspelt_name_in_case_toml_is_told(tmp_path: Path, capsys: pytest.Cap
     found = case.doctor().set_index("part").loc["case.toml"]
     assert found["state"] == "look" and "legal_bassis" in found["found"]
     case.close()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("years = 5", "years = 500"), ('everyone = ""', "everyone = [1]"), ("", "[[[ nonsense"), ("", "gone")],
+)
+def test_settings_that_cannot_be_read_or_are_gone_are_told_by_the_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str
+) -> None:
+    filled(tmp_path)
+    settings = tmp_path / "case" / "case.toml"
+    if new == "gone":
+        settings.unlink()
+    else:
+        settings.write_text(settings.read_text("utf-8").replace(old, new) if old else new)
+    capsys.readouterr()
+    assert main(["verify", str(tmp_path / "case")]) == 1
+    said = capsys.readouterr().out
+    assert "cannot be compared with case.toml" in said and "Nothing is wrong" not in said

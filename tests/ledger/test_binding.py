@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from workbench.ledger.log.finding import BAD, OPEN, Finding
 from workbench.ledger.log.row_commitments import DERIVED, bound, is_told, leaf
 from workbench.ledger.storage.schema_migration import scripts
 from workbench.ledger.storage.sqlite_cipher import connect
+from workbench.ledger.storage.stored_values import CELLS
 from workbench.ledger.verification import health_check
 from workbench.ledger.verification.verify import opened, verify
 from workbench.model.rows import Document, Passage, Trace
@@ -41,7 +43,9 @@ def program() -> ModuleType:
     return module
 
 
-def value(column: tuple[object, ...], number: int) -> object:
+def value(table: str, column: tuple[object, ...], number: int) -> object:
+    if kind := CELLS.get(table, {}).get(str(column[1])):
+        return json.dumps([number] if kind is list else {"number": number})
     if column[1] == "sha256":  # names a file
         return f"{number:064x}"
     match str(column[2]):
@@ -58,7 +62,7 @@ def fill(sql: sqlite3.Connection, number: int) -> None:
     sql.execute("PRAGMA defer_foreign_keys = ON")
     for table in bound(sql):
         columns = sql.execute(f"PRAGMA table_info({table})").fetchall()
-        row = [value(column, number) for column in columns]
+        row = [value(table, column, number) for column in columns]
         sql.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
 
 
@@ -128,7 +132,7 @@ def one(sql: sqlite3.Connection, table: str, number: int) -> tuple[str, list[obj
     """A condition for the row of that number, and its values."""
     columns = {column[1]: column for column in sql.execute(f"PRAGMA table_info({table})").fetchall()}
     return " AND ".join(f"{name} = ?" for name in key(sql, table)), [
-        value(columns[name], number) for name in key(sql, table)
+        value(table, columns[name], number) for name in key(sql, table)
     ]
 
 
@@ -137,7 +141,7 @@ def test_a_change_of_any_column_is_found_and_named(made: Path, table: str) -> No
     for column in copy(made).execute(f"PRAGMA table_info({table})").fetchall():
         sql = copy(made)
         where, values = one(sql, table, 2)
-        sql.execute(f"UPDATE {table} SET {column[1]} = ? WHERE {where}", (value(column, 9), *values))
+        sql.execute(f"UPDATE {table} SET {column[1]} = ? WHERE {where}", (value(table, column, 9), *values))
         found = bad(sql)
         assert [(each.check, each.entry) for each in found] == [("ledger rows", 2)], column
         assert f"1 of 1 row of {table} changed: " in found[0].said and "collection of run" in found[0].said
@@ -155,7 +159,9 @@ def test_a_deleted_row_and_one_that_was_put_in_are_found(made: Path, table: str)
     sql.close()
     sql = copy(made)
     columns = sql.execute(f"PRAGMA table_info({table})").fetchall()
-    sql.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", [value(each, 7) for each in columns])
+    sql.execute(
+        f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", [value(table, each, 7) for each in columns]
+    )
     assert f"No entry tells of 1 row of {table}: " in bad(sql)[0].said
     assert program().verify(sql) == [f"{table}: no entry tells of 1 rows as they are now"]
     sql.close()
@@ -179,7 +185,7 @@ def test_swapped_rows_and_rows_changed_with_their_hashes_are_found(made: Path, t
     sql.close()
     sql = copy(made)
     where, values = one(sql, table, 2)
-    changed = [*second[:-1], value((0, "x", told[-1][2]), 8)]
+    changed = [*second[:-1], value(table, (0, columns[-1], told[-1][2]), 8)]
     sql.execute(f"UPDATE {table} SET {columns[-1]} = ? WHERE {where}", (changed[-1], *values))
     (row,) = [row for row in rows_of(sql, table) if row not in (first, second)]
     sql.execute(
@@ -294,7 +300,7 @@ def test_no_entry_ever_tells_of_rows_that_another_program_put_in(tmp_path: Path,
     ledger.close()
     columns = opened(path).execute(f"PRAGMA table_info({table})").fetchall()
     known = {"run_id": RUN.id, "document_id": "d1"}
-    put_in(path, table, *(known.get(column[1], value(column, 900)) for column in columns))
+    put_in(path, table, *(known.get(column[1], value(table, column, 900)) for column in columns))
     for _ in range(3):
         worked_in(path)
     assert [table in one.said for one in bad(opened(path))] == [True]

@@ -63,10 +63,14 @@ def confirm(book: Book, because: str) -> None:
 
 
 def findings(sql: sqlite3.Connection, folder: Folder) -> list[Finding]:
-    """What a check says where case.toml is not as the log holds it; nothing where it is, or where it cannot be read."""
+    """What a check says where case.toml is not as the log holds it, is gone, or cannot be read; nothing where it is as held."""
     try:
-        said, settings = settings_commitments.recorded(sql), folder.settings()
-    except CaseError:
+        settings = folder.settings()
+    except CaseError as error:
+        return [Finding("settings", BAD, Sentence("refused.settings.unread", why=error.sentence))]
+    try:
+        said = settings_commitments.recorded(sql)
+    except CaseError:  # told of where the log is walked
         return []
     names = settings_commitments.differing(said, settings) if said else []
     return [Finding("settings", BAD, Sentence("refused.settings.changed", names=tuple(names)))] if names else []
