@@ -16,7 +16,16 @@ ROOT = HERE.parents[1]
 SHOWN = [
     *sorted((ROOT / "views").glob("*.py")),
     *sorted((ROOT / "report").rglob("*.py")),
-    *(ROOT / "case" / f"{name}.py" for name in ("reporting", "record", "showing", "starting", "concerning", "running")),
+    *(
+        ROOT / f"{name}.py"
+        for name in (
+            "case/reports/case_report",
+            "case/evidence/case_record",
+            "case/case_panel",
+            "case/privacy/subject_extract",
+        )
+    ),
+    *(ROOT / f"{name}.py" for name in ("app/start_page", "app/pipeline")),
 ]
 TEMPLATES = sorted((ROOT / "report").rglob("*.html.j2"))
 GROUPS = (
