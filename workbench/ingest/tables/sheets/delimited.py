@@ -24,6 +24,8 @@ RECORD_LINES = 100
 
 
 AGREE = 0.6
+LONGEST_CELL = 131_072
+"""Characters of a cell, at most: the limit of Python's own reader, which another library may lift for the whole process."""
 
 
 def delimiter(lines: list[str]) -> str:
@@ -121,9 +123,9 @@ def _next(reader: Iterator[list[str]], feed: _Feed) -> list[str] | None:
         cells = next(reader)
     except (StopIteration, csv.Error):
         return None
-    return None if feed.is_open else cells
+    return None if feed.is_open or max(map(len, cells), default=0) > LONGEST_CELL else cells
 
 
 def _cut_up(key: str, lines: list[int]) -> Issue:
-    said = Sentence(f"row.table.{key}", count=len(lines), most=csv.field_size_limit(), listed=numbers(lines))
+    said = Sentence(f"row.table.{key}", count=len(lines), most=LONGEST_CELL, listed=numbers(lines))
     return issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=f"line {lines[0]}")
