@@ -40,7 +40,8 @@ function licences(names) {
       const card = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
       const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
       const text = file ? readFileSync(join(folder, file), "utf8") : MIT.replace("{who}", who(card));
-      if (!/^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0|0BSD)$/.test(card.license)) throw new Error(`${name}: the licence ${card.license} is not one of ours`);
+      if (!/^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0|0BSD)$/.test(card.license))
+        throw new Error(`${name}: the licence ${card.license} is not one of ours`);
       return `${name} ${card.version} (${card.license})\n${"=".repeat(60)}\n${text.trim()}\n`;
     })
     .join("\n\n");
@@ -69,13 +70,20 @@ OTHER DEALINGS IN THE SOFTWARE.`;
 const unaddressed = {
   name: "unaddressed",
   setup: (build) =>
-    build.onLoad({ filter: /[\\/]leaflet[\\/]dist[\\/].*\.js$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8").replaceAll("https://leafletjs.com", ""), loader: "js" })),
+    build.onLoad({ filter: /[\\/]leaflet[\\/]dist[\\/].*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll("https://leafletjs.com", ""),
+      loader: "js",
+    })),
 };
 
 /** Outlines of countries are a text until a map is drawn: a notebook gives a module two seconds to start. @type {esbuild.Plugin} */
 const unread = {
   name: "unread",
-  setup: (build) => build.onLoad({ filter: /[\\/]world-atlas[\\/].*\.json$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8"), loader: "text" })),
+  setup: (build) =>
+    build.onLoad({ filter: /[\\/]world-atlas[\\/].*\.json$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8"),
+      loader: "text",
+    })),
 };
 
 /** @type {esbuild.BuildOptions} */

@@ -35,7 +35,11 @@ export function icon(icons, schema) {
  */
 export function svg(drawn, how, tint = "", background = PAPER) {
   const colour = tint || (how.includes("s") ? GREY : drawn.colour);
-  const [fill, ink] = how.includes("m") ? [background, colour] : how.includes("t") ? [PAPER, colour] : [colour, tint && bright(tint) ? INK : PAPER];
+  const [fill, ink] = how.includes("m")
+    ? [background, colour]
+    : how.includes("t")
+      ? [PAPER, colour]
+      : [colour, tint && bright(tint) ? INK : PAPER];
   const dash = how.includes("t") ? ' stroke-dasharray="4 3"' : "";
   const body = SHAPES[drawn.shape].replace("STYLE", `fill="${fill}" stroke="${colour}" stroke-width="2"${dash}`);
   const ring = how.includes("c") ? `<circle r="21.5" fill="none" stroke="${RING}" stroke-width="2.6"/>` : "";

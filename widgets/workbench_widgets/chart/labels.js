@@ -34,11 +34,18 @@ export class Room {
   }
 
   /** Takes a box, or tells that it is not free. */
-  take(/** @type {number} */ left, /** @type {number} */ top, /** @type {number} */ right, /** @type {number} */ bottom, force = false) {
+  take(
+    /** @type {number} */ left,
+    /** @type {number} */ top,
+    /** @type {number} */ right,
+    /** @type {number} */ bottom,
+    force = false,
+  ) {
     const keys = [];
     for (let x = Math.floor(left / 64); x <= Math.floor(right / 64); x++)
       for (let y = Math.floor(top / 64); y <= Math.floor(bottom / 64); y++) keys.push(`${x} ${y}`);
-    const hits = (/** @type {[number, number, number, number]} */ [l, t, r, b]) => left < r && right > l && top < b && bottom > t;
+    const hits = (/** @type {[number, number, number, number]} */ [l, t, r, b]) =>
+      left < r && right > l && top < b && bottom > t;
     if (!force && keys.some((key) => this.cells.get(key)?.some(hits))) return false;
     for (const key of keys) {
       const list = this.cells.get(key);
@@ -56,8 +63,12 @@ export class Room {
  */
 export function around(x, y, radius, wide, high) {
   const off = radius + GAP;
-  const box = (/** @type {number} */ left, /** @type {number} */ top, /** @type {number} */ at, /** @type {CanvasTextAlign} */ align) =>
-    ({ left, top, right: left + wide, bottom: top + high, x: at, align });
+  const box = (
+    /** @type {number} */ left,
+    /** @type {number} */ top,
+    /** @type {number} */ at,
+    /** @type {CanvasTextAlign} */ align,
+  ) => ({ left, top, right: left + wide, bottom: top + high, x: at, align });
   return [
     box(x - wide / 2, y + off, x, "center"),
     box(x - wide / 2, y - off - high, x, "center"),
@@ -80,8 +91,11 @@ export function placed([name, ...more], measure, { x, y, radius, high, width, he
     const first = rows(name, widest);
     const lines = [...first, ...more.filter(Boolean).map((text) => rows(text, widest)[0])];
     const boxes = around(x, y, radius, Math.max(...lines.map(measure)) + 4, high * lines.length);
-    const whole = (/** @type {Box} */ box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
-    const box = boxes.find((box) => whole(box) && room.take(box.left, box.top, box.right, box.bottom)) ?? (force ? boxes[0] : null);
+    const whole = (/** @type {Box} */ box) =>
+      box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
+    const box =
+      boxes.find((box) => whole(box) && room.take(box.left, box.top, box.right, box.bottom)) ??
+      (force ? boxes[0] : null);
     if (box) return { lines, own: first.length, box };
   }
   return null;

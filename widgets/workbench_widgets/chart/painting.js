@@ -34,9 +34,17 @@ export function paint(context, picture, camera, { chosen, hover, pinned, theme, 
   const size = letters(camera.scale);
   context.font = `${size}px ${theme.font}`;
   context.lineJoin = "round";
-  const first = (/** @type {Item} */ item) => (item.id === hover ? 3 : chosen.has(item.id) ? 2 : item.how.includes("c") ? 1 : 0);
+  const first = (/** @type {Item} */ item) =>
+    item.id === hover ? 3 : chosen.has(item.id) ? 2 : item.how.includes("c") ? 1 : 0;
   seen.sort((one, other) => first(other.item) - first(one.item) || other.item.degree - one.item.degree);
-  for (const { item, x, y } of seen.slice(0, MOST)) label(context, item, { x, y, radius, width: camera.width, height: camera.height, room, force: first(item) === 3 }, theme, size);
+  for (const { item, x, y } of seen.slice(0, MOST))
+    label(
+      context,
+      item,
+      { x, y, radius, width: camera.width, height: camera.height, room, force: first(item) === 3 },
+      theme,
+      size,
+    );
   if (picture.lines.length <= 3000 && camera.scale > 0.45) lineLabels(context, picture, camera, room, theme);
   if (lasso.length > 1) {
     context.beginPath();
@@ -66,7 +74,9 @@ function label(context, item, at, theme, size) {
   if (!found) return;
   const { lines, own, box } = found;
   context.textAlign = box.align;
-  lines.forEach((line, row) => write(context, line, box.x, box.top + size + high * row, theme, row >= own ? theme.faint : theme.text));
+  lines.forEach((line, row) =>
+    write(context, line, box.x, box.top + size + high * row, theme, row >= own ? theme.faint : theme.text),
+  );
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Drawn} picture @param {Camera} camera @param {Room} room @param {Theme} theme */
@@ -82,7 +92,12 @@ function lineLabels(context, picture, camera, room, theme) {
     const [x, y] = camera.toScreen((points[before] + points[after]) / 2, (points[before + 1] + points[after + 1]) / 2);
     if (x < 0 || y < 0 || x > camera.width || y > camera.height || !line.label) continue;
     const wide = context.measureText(line.label).width / 2 + 1;
-    if (wide * 2 > Math.hypot(points[points.length - 2] - points[0], points[points.length - 1] - points[1]) * camera.scale - 2 * camera.radius) continue;
+    if (
+      wide * 2 >
+      Math.hypot(points[points.length - 2] - points[0], points[points.length - 1] - points[1]) * camera.scale -
+        2 * camera.radius
+    )
+      continue;
     if (!room.take(x - wide, y - 7, x + wide, y + 6)) continue;
     write(context, line.label, x, y + 3.5, theme, theme.faint);
     if (++written >= BUSY) break;

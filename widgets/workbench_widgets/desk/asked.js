@@ -26,7 +26,12 @@ export function ask(place, { say }, { lead, act, fields = [], done }) {
 export function because(place, words, key, settle) {
   const done = () => (why.value.trim() ? settle(typed(why.value.trim())) : why.focus());
   const why = line(done);
-  ask(place, words, { lead: words.say(`desk.${key}.lead`), act: words.say(`desk.${key}.do`), fields: [labelled(words.say(`desk.${key}.why`), why)], done });
+  ask(place, words, {
+    lead: words.say(`desk.${key}.lead`),
+    act: words.say(`desk.${key}.do`),
+    fields: [labelled(words.say(`desk.${key}.why`), why)],
+    done,
+  });
 }
 
 /** A line of text of one's own, which Enter hands over. @param {() => void} done */

@@ -15,7 +15,10 @@ export function attach(place, words, marks, { take, tell }) {
   const { say } = words;
   const file = Object.assign(document.createElement("input"), { type: "file" });
   const mark = document.createElement("select");
-  mark.append(new Option(say("desk.attach.choose"), ""), ...Object.entries(marks).map(([code, label]) => new Option(seen(label), code)));
+  mark.append(
+    new Option(say("desk.attach.choose"), ""),
+    ...Object.entries(marks).map(([code, label]) => new Option(seen(label), code)),
+  );
   const done = async () => {
     const chosen = file.files?.[0];
     if (!chosen) return file.focus();

@@ -9,6 +9,7 @@ const PAUSE = 300; // milliseconds of quiet after which a change goes to Python
 const PATIENCE = 8000; // milliseconds after which no answer is told
 
 /** Changes that nobody has kept yet, by draft: shared by all desks of a page. @type {Map<string, Record<string, any>>} */
+// prettier-ignore
 const unsent = (/** @type {any} */ (globalThis)[Symbol.for("workbench-desk-unsent")] ??= new Map());
 
 export class Draft {
@@ -106,7 +107,10 @@ export class Draft {
    * @param {Record<string, any>} going what was changed here
    */
   join(values, going) {
-    const others = Object.keys(values).filter((name) => !(name in going || name in this.waiting) && JSON.stringify(values[name]) !== JSON.stringify(this.kept[name]));
+    const others = Object.keys(values).filter(
+      (name) =>
+        !(name in going || name in this.waiting) && JSON.stringify(values[name]) !== JSON.stringify(this.kept[name]),
+    );
     this.kept = values;
     for (const name of others) this.values[name] = values[name];
     if (others.length) this.changed("values");

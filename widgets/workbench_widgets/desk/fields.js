@@ -47,12 +47,31 @@ export function field(form, field, place, value, change) {
 /** @type {Record<string, (form: Form, field: Field, place: string, value: any, change: Change) => Made>} */
 const KINDS = {
   text: (form, field, place, value, change) => line(field, value ?? "", change, (text) => text),
-  date: (form, field, place, value, change) => line({ ...field, hint: field.hint || form.words.say("desk.date.hint") }, value ?? "", change, (text) => text.trim()),
-  number: (form, field, place, value, change) => line(field, value === null || value === undefined ? "" : String(value), change, number),
+  date: (form, field, place, value, change) =>
+    line({ ...field, hint: field.hint || form.words.say("desk.date.hint") }, value ?? "", change, (text) =>
+      text.trim(),
+    ),
+  number: (form, field, place, value, change) =>
+    line(field, value === null || value === undefined ? "" : String(value), change, number),
   long,
   list,
-  tick: (form, field, place, value, change) => picked(field, form, value ? "yes" : "no", { no: form.words.say("desk.no"), yes: form.words.say("desk.yes") }, (code) => change(code === "yes"), false),
-  yes: (form, field, place, value, change) => picked(field, form, value === true ? "yes" : value === false ? "no" : "", { yes: form.words.say("desk.yes"), no: form.words.say("desk.no") }, (code) => change(code ? code === "yes" : null)),
+  tick: (form, field, place, value, change) =>
+    picked(
+      field,
+      form,
+      value ? "yes" : "no",
+      { no: form.words.say("desk.no"), yes: form.words.say("desk.yes") },
+      (code) => change(code === "yes"),
+      false,
+    ),
+  yes: (form, field, place, value, change) =>
+    picked(
+      field,
+      form,
+      value === true ? "yes" : value === false ? "no" : "",
+      { yes: form.words.say("desk.yes"), no: form.words.say("desk.no") },
+      (code) => change(code ? code === "yes" : null),
+    ),
   choice: (form, field, place, value, change) => picked(field, form, value ?? "", field.choices, change),
   choices,
   part,
@@ -68,7 +87,13 @@ function number(text) {
 /** @param {Field} field @param {string} value @param {Change} change @param {(text: string) => any} read @returns {Made} */
 function line(field, value, change, read) {
   const input = /** @type {HTMLInputElement} */ (make("input", "wd-input"));
-  Object.assign(input, { type: "text", value: seen(value), placeholder: seen(field.hint), autocomplete: "off", spellcheck: false });
+  Object.assign(input, {
+    type: "text",
+    value: seen(value),
+    placeholder: seen(field.hint),
+    autocomplete: "off",
+    spellcheck: false,
+  });
   input.dir = "auto";
   input.oninput = () => change(read(taken(input)));
   return { element: input, focus: input };
@@ -82,7 +107,13 @@ function long(form, field, place, value, change) {
   mirror.setAttribute("aria-hidden", "true");
   Object.assign(area, { value: seen(value ?? ""), placeholder: seen(field.hint), rows: 3, spellcheck: false });
   area.dir = mirror.dir = "auto";
-  const mark = (/** @type {any[]} */ marks) => mirror.replaceChildren(...pieces(typed(area.value), marks).map(({ text, mark: one }) => (one ? make("span", `wd-under wd-${one.kind}`, text) : document.createTextNode(seen(text)))), "\n");
+  const mark = (/** @type {any[]} */ marks) =>
+    mirror.replaceChildren(
+      ...pieces(typed(area.value), marks).map(({ text, mark: one }) =>
+        one ? make("span", `wd-under wd-${one.kind}`, text) : document.createTextNode(seen(text)),
+      ),
+      "\n",
+    );
   area.oninput = () => {
     const text = taken(area);
     mark([]);
@@ -97,12 +128,21 @@ function long(form, field, place, value, change) {
 function list(form, field, place, value, change) {
   const area = /** @type {HTMLTextAreaElement} */ (make("textarea", "wd-input wd-rows"));
   const rows = () => (area.rows = Math.min(8, Math.max(1, area.value.split("\n").length)));
-  Object.assign(area, { value: (value ?? []).map(seen).join("\n"), placeholder: seen(field.hint) || form.words.say("desk.list.hint"), spellcheck: false });
+  Object.assign(area, {
+    value: (value ?? []).map(seen).join("\n"),
+    placeholder: seen(field.hint) || form.words.say("desk.list.hint"),
+    spellcheck: false,
+  });
   area.dir = "auto";
   area.oninput = () => {
     const text = taken(area);
     rows();
-    change(text.split("\n").map((one) => one.trim()).filter(Boolean));
+    change(
+      text
+        .split("\n")
+        .map((one) => one.trim())
+        .filter(Boolean),
+    );
   };
   rows();
   return { element: area, focus: area };
@@ -131,7 +171,11 @@ function choices(form, field, place, value, change) {
     form.renew(place);
   };
   for (const code of chosen) {
-    const chip = button(`${Object.hasOwn(field.choices, code) ? field.choices[code] : code} ×`, () => say(chosen.filter((one) => one !== code)), "wd-pick");
+    const chip = button(
+      `${Object.hasOwn(field.choices, code) ? field.choices[code] : code} ×`,
+      () => say(chosen.filter((one) => one !== code)),
+      "wd-pick",
+    );
     chip.title = form.words.say("desk.remove");
     chip.dir = "auto";
     box.append(chip);
@@ -168,7 +212,11 @@ function parts(form, one, place, value, change) {
   now.forEach((each, at) => {
     const card = make("fieldset", "wd-each");
     const set = (/** @type {any} */ next) => change((now = now.map((other, index) => (index === at ? next : other))));
-    const remove = button(form.words.say("desk.remove"), () => say(now.filter((_, index) => index !== at)), "wd-remove");
+    const remove = button(
+      form.words.say("desk.remove"),
+      () => say(now.filter((_, index) => index !== at)),
+      "wd-remove",
+    );
     remove.setAttribute("aria-label", seen(form.words.say("desk.remove.of", { what: `${one.label} ${at + 1}` })));
     const { element, focus } = part(form, one, `${place}[${at}]`, each, set);
     const notes = make("ul", "wd-at-field");

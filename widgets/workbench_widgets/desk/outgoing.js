@@ -30,7 +30,8 @@ export class Outgoing {
   /** After the draft changed: what is open is asked for again, and nothing else says how many it found. */
   changed() {
     if (this.sections.some(({ box }) => box.open)) return this.renew();
-    for (const { name, box } of this.sections) box.replaceChildren(make("summary", "", this.say(`desk.outgoing.${name}`)));
+    for (const { name, box } of this.sections)
+      box.replaceChildren(make("summary", "", this.say(`desk.outgoing.${name}`)));
   }
 
   async renew() {

@@ -54,7 +54,14 @@ export function reading(desk, message) {
   if (message.addressees.length) box.append(deliveries(desk, message.addressees));
   box.append(...content(desk, message));
   if (line) box.append(...reasons(desk, line, message));
-  if (message.issues.length) box.append(part(desk, "desk.issues.received", message.issues.map((issue) => card(desk.words, issue))));
+  if (message.issues.length)
+    box.append(
+      part(
+        desk,
+        "desk.issues.received",
+        message.issues.map((issue) => card(desk.words, issue)),
+      ),
+    );
   if (message.thread.length > 1) box.append(part(desk, "desk.thread", [thread(desk, message)]));
   if (message.mark) box.append(banner(message.mark));
   return box;
@@ -83,8 +90,17 @@ function content(desk, { form, values, mentions }) {
 function deeds(desk, { replies: kinds, settles }) {
   const bar = make("div", "wd-actions");
   const asking = make("div", "");
-  kinds.forEach((kind, at) => bar.append(button(desk.words.say(`desk.answer.${kind}`), () => desk.reply(kind), at ? "" : "wd-primary")));
-  if (settles) bar.append(button(desk.words.say(`desk.${settles}`), () => because(asking, desk.words, settles, (why) => desk.settle(settles, why)), "wd-settle"));
+  kinds.forEach((kind, at) =>
+    bar.append(button(desk.words.say(`desk.answer.${kind}`), () => desk.reply(kind), at ? "" : "wd-primary")),
+  );
+  if (settles)
+    bar.append(
+      button(
+        desk.words.say(`desk.${settles}`),
+        () => because(asking, desk.words, settles, (why) => desk.settle(settles, why)),
+        "wd-settle",
+      ),
+    );
   return bar.childElementCount ? [bar, asking] : [];
 }
 
@@ -95,7 +111,9 @@ function words(desk, label, text, mentions) {
   for (const line of paragraphs(text, mentions)) {
     const paragraph = make("p", "");
     paragraph.dir = "auto";
-    paragraph.append(...line.map(({ text: part, mark }) => (mark ? named(desk, part, mark) : document.createTextNode(seen(part)))));
+    paragraph.append(
+      ...line.map(({ text: part, mark }) => (mark ? named(desk, part, mark) : document.createTextNode(seen(part)))),
+    );
     section.append(paragraph);
   }
   return section;
@@ -160,7 +178,8 @@ function chooser(desk, line) {
   const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select"));
   select.setAttribute("aria-label", desk.words.say("desk.correct"));
   select.append(new Option(desk.words.say("desk.correct"), ""));
-  for (const [code, label] of Object.entries(desk.categories)) if (code !== line.category) select.append(new Option(seen(label), seen(code)));
+  for (const [code, label] of Object.entries(desk.categories))
+    if (code !== line.category) select.append(new Option(seen(label), seen(code)));
   select.onchange = () => select.value && desk.correct(typed(select.value));
   return select;
 }
@@ -175,7 +194,11 @@ function thread(desk, message) {
     const open = button(line.subject || line.id, () => desk.open(id), "wd-link");
     open.dir = "auto";
     open.disabled = id === message.id;
-    row.append(make("span", "wd-when", desk.words.moment(line.at)), said("bdi", "", line.direction === "in" ? line.sender : desk.words.say("desk.to", { who: line.receiver })), open);
+    row.append(
+      make("span", "wd-when", desk.words.moment(line.at)),
+      said("bdi", "", line.direction === "in" ? line.sender : desk.words.say("desk.to", { who: line.receiver })),
+      open,
+    );
     list.append(row);
   }
   return list;

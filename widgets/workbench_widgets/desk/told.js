@@ -29,7 +29,9 @@ export function told(sections, values, yes) {
 
 /** @param {any} value */
 function empty(value) {
-  return value === undefined || value === null || value === "" || value === false || (Array.isArray(value) && !value.length);
+  return (
+    value === undefined || value === null || value === "" || value === false || (Array.isArray(value) && !value.length)
+  );
 }
 
 /** A card of each part, with the first of its values in the heading. @param {Field} field @param {any} value @param {string} yes @returns {[string, Facts][]} */
@@ -48,13 +50,22 @@ function facts(fields, values, yes) {
   return fields.flatMap((field) => {
     const value = own(values ?? {}, field.name);
     if (empty(value)) return [];
-    if (field.kind !== "part" && field.kind !== "parts") return [/** @type {[string, string]} */ ([field.label, words(field, value, yes)])];
-    return [value].flat().map((each) => /** @type {[string, string]} */ ([field.label, facts(field.fields, each, yes).map(([, text]) => text).join(", ")]));
+    if (field.kind !== "part" && field.kind !== "parts")
+      return [/** @type {[string, string]} */ ([field.label, words(field, value, yes)])];
+    return [value].flat().map(
+      (each) =>
+        /** @type {[string, string]} */ ([
+          field.label,
+          facts(field.fields, each, yes)
+            .map(([, text]) => text)
+            .join(", "),
+        ]),
+    );
   });
 }
 
 /** A value as it is read: codes in words, lists with commas. @param {Field} field @param {any} value @param {string} yes @returns {string} */
 function words(field, value, yes) {
   if (Array.isArray(value)) return value.map((each) => words(field, each, yes)).join(", ");
-  return value === true ? yes : own(field.choices, String(value)) ?? String(value);
+  return value === true ? yes : (own(field.choices, String(value)) ?? String(value));
 }

@@ -13,7 +13,10 @@ import { typed } from "./typed.js";
  */
 export function went(place, words, left, take) {
   const { say } = words;
-  const boxes = left.map((who) => ({ who, box: Object.assign(document.createElement("input"), { type: "checkbox", checked: true }) }));
+  const boxes = left.map((who) => ({
+    who,
+    box: Object.assign(document.createElement("input"), { type: "checkbox", checked: true }),
+  }));
   const done = () => {
     const to = boxes.filter(({ box }) => box.checked).map(({ who }) => who);
     if (!how.value.trim()) return how.focus();

@@ -12,7 +12,10 @@
  */
 export function pieces(text, marks) {
   const letters = [...text];
-  const sound = marks.filter(({ start, end }) => Number.isInteger(start) && Number.isInteger(end) && start >= 0 && end > start && end <= letters.length);
+  const sound = marks.filter(
+    ({ start, end }) =>
+      Number.isInteger(start) && Number.isInteger(end) && start >= 0 && end > start && end <= letters.length,
+  );
   sound.sort((a, b) => a.start - b.start || b.end - a.end);
   /** @type {Piece[]} */
   const found = [];
@@ -45,6 +48,8 @@ export function excerpt(text, marks, around) {
   const to = Math.min(letters.length, Math.max(Math.min(last + around, from + 2 * most), from + most));
   const [before, after] = [from > 0 ? "… " : "", to < letters.length ? " …" : ""];
   const shift = before.length - from;
-  const moved = marks.filter(({ start, end }) => start >= from && end <= to).map((mark) => ({ ...mark, start: mark.start + shift, end: mark.end + shift }));
+  const moved = marks
+    .filter(({ start, end }) => start >= from && end <= to)
+    .map((mark) => ({ ...mark, start: mark.start + shift, end: mark.end + shift }));
   return { text: before + letters.slice(from, to).join("") + after, marks: moved, cut: true };
 }

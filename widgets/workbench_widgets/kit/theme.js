@@ -47,7 +47,8 @@ export function isStill() {
 export function readTheme(root) {
   const dark = isDark();
   const style = getComputedStyle(root);
-  const read = (/** @type {string} */ name, /** @type {string} */ other) => style.getPropertyValue(name).trim() || other;
+  const read = (/** @type {string} */ name, /** @type {string} */ other) =>
+    style.getPropertyValue(name).trim() || other;
   return {
     dark,
     background: read("--wb-background", read("--jp-layout-color0", dark ? "#16191d" : "#ffffff")),

@@ -22,7 +22,9 @@ const RAD = Math.PI / 180;
 export function away([lon, lat], metres, bearing) {
   const [angle, course, at] = [metres / RADIUS, bearing * RAD, lat * RAD];
   const north = Math.asin(Math.sin(at) * Math.cos(angle) + Math.cos(at) * Math.sin(angle) * Math.cos(course));
-  const east = lon * RAD + Math.atan2(Math.sin(course) * Math.sin(angle) * Math.cos(at), Math.cos(angle) - Math.sin(at) * Math.sin(north));
+  const east =
+    lon * RAD +
+    Math.atan2(Math.sin(course) * Math.sin(angle) * Math.cos(at), Math.cos(angle) - Math.sin(at) * Math.sin(north));
   return [wrapped(east / RAD), north / RAD];
 }
 
@@ -33,7 +35,11 @@ export function away([lon, lat], metres, bearing) {
  */
 export function distance([lonA, latA], [lonB, latB]) {
   const [high, wide] = [Math.sin(((latB - latA) * RAD) / 2), Math.sin(((lonB - lonA) * RAD) / 2)];
-  return 2 * RADIUS * Math.asin(Math.min(1, Math.sqrt(high * high + Math.cos(latA * RAD) * Math.cos(latB * RAD) * wide * wide)));
+  return (
+    2 *
+    RADIUS *
+    Math.asin(Math.min(1, Math.sqrt(high * high + Math.cos(latA * RAD) * Math.cos(latB * RAD) * wide * wide)))
+  );
 }
 
 /** @param {number} lon */
@@ -52,7 +58,9 @@ export function sector(mast, { radius, azimuth, beam }) {
   const whole = !Number.isFinite(azimuth) || !Number.isFinite(beam) || beam >= 360 || beam <= 0;
   const steps = whole ? 72 : Math.max(4, Math.ceil(beam / 5));
   const begin = whole ? 0 : azimuth - beam / 2;
-  const arc = Array.from({ length: steps + 1 }, (_, step) => away(mast, radius, begin + ((whole ? 360 : beam) * step) / steps));
+  const arc = Array.from({ length: steps + 1 }, (_, step) =>
+    away(mast, radius, begin + ((whole ? 360 : beam) * step) / steps),
+  );
   return (whole ? arc : [mast, ...arc, mast]).map(([lon, lat]) => [near(lon, mast[0]), lat]);
 }
 
@@ -82,7 +90,10 @@ export function movements(places, rows) {
   }
   for (const [node, mine] of found) {
     mine.sort((a, b) => places.at[a] - places.at[b] || a - b);
-    const moved = mine.filter((row, index) => !index || places.lon[row] !== places.lon[mine[index - 1]] || places.lat[row] !== places.lat[mine[index - 1]]);
+    const moved = mine.filter(
+      (row, index) =>
+        !index || places.lon[row] !== places.lon[mine[index - 1]] || places.lat[row] !== places.lat[mine[index - 1]],
+    );
     if (moved.length > 1) found.set(node, moved);
     else found.delete(node);
   }
@@ -129,7 +140,9 @@ export function heaps(places, rows, zoom, size) {
   const found = [];
   for (const one of all) {
     const [column, line] = [Math.floor(one.x / size), Math.floor(one.y / size)];
-    const near = [-1, 0, 1].flatMap((aside) => [-1, 0, 1].flatMap((down) => grid.get(`${column + aside} ${line + down}`) ?? []));
+    const near = [-1, 0, 1].flatMap((aside) =>
+      [-1, 0, 1].flatMap((down) => grid.get(`${column + aside} ${line + down}`) ?? []),
+    );
     const taker = near.find((other) => Math.hypot(other.x - one.x, other.y - one.y) < size);
     if (taker) {
       taker.rows.push(...one.rows);
@@ -151,7 +164,9 @@ export function heaps(places, rows, zoom, size) {
 export function placed(wanted, taken) {
   const standing = [...taken];
   return wanted.map((box) => {
-    const free = standing.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom);
+    const free = standing.every(
+      (other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom,
+    );
     if (free) standing.push(box);
     return free;
   });
@@ -171,5 +186,10 @@ export function bounds(places, rows) {
     [west, east] = [Math.min(west, lon), Math.max(east, lon)];
     [south, north] = [Math.min(south, places.lat[row]), Math.max(north, places.lat[row])];
   }
-  return west <= east ? [[west, south], [east, north]] : null;
+  return west <= east
+    ? [
+        [west, south],
+        [east, north],
+      ]
+    : null;
 }

@@ -53,7 +53,9 @@ export function order(size, found) {
   while (left.size) {
     let best = -1;
     const drawn = (/** @type {number} */ one) => (weight[one] ? (pull[one] * pull[one]) / weight[one] : 0);
-    for (const one of left) if (best < 0 || drawn(one) > drawn(best) || (drawn(one) === drawn(best) && weight[one] > weight[best])) best = one;
+    for (const one of left)
+      if (best < 0 || drawn(one) > drawn(best) || (drawn(one) === drawn(best) && weight[one] > weight[best]))
+        best = one;
     left.delete(best);
     made.push(best);
     for (const one of left) pull[one] *= 0.8;

@@ -141,7 +141,8 @@ export class Matrix {
 
   /** What is under a pointer: places of a row and a column, -1 for none. @param {PointerEvent | MouseEvent} event */
   under({ offsetX, offsetY }) {
-    const place = (/** @type {number} */ at) => (at < 0 || at >= this.rows.length * SQUARE ? -1 : Math.floor(at / SQUARE));
+    const place = (/** @type {number} */ at) =>
+      at < 0 || at >= this.rows.length * SQUARE ? -1 : Math.floor(at / SQUARE);
     return [place(offsetY - HEAD), place(offsetX - GUTTER)];
   }
 
@@ -161,7 +162,9 @@ export class Matrix {
     const { say } = this.chart.words;
     const said = say("matrix.said", { entities: this.rows.length, pairs: this.found.size });
     let text = this.left ? say("matrix.left", { said, count: this.left }) : said;
-    const linked = cell ? say("matrix.cell", { count: cell.count, strength: say(STRENGTHS[cell.strength]) }) : say("matrix.none");
+    const linked = cell
+      ? say("matrix.cell", { count: cell.count, strength: say(STRENGTHS[cell.strength]) })
+      : say("matrix.none");
     if (two) text = `${this.chart.label(this.rows[row])} · ${this.chart.label(this.rows[column])}: ${linked}`;
     if (this.note.textContent !== text) this.note.textContent = text;
   }
@@ -169,7 +172,9 @@ export class Matrix {
   /** @param {number[]} place @param {boolean} add */
   choose([row, column], add) {
     if (row < 0 && column < 0) return this.chart.select({ nodes: [], links: [] }, false);
-    const nodes = [row, column].filter((one, index, both) => one >= 0 && both.indexOf(one) === index).map((one) => this.rows[one]);
+    const nodes = [row, column]
+      .filter((one, index, both) => one >= 0 && both.indexOf(one) === index)
+      .map((one) => this.rows[one]);
     const links = row >= 0 && column >= 0 ? (this.found.get(name(row, column))?.links ?? []) : [];
     this.chart.select({ nodes, links }, add);
   }

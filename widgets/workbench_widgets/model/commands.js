@@ -98,7 +98,9 @@ export const COMMANDS = {
     const wanted = [...new Set(/** @type {string[]} */ (ids))].filter((id) => known(table, state, id));
     if (!add) return { selection: wanted };
     const [before, after] = [new Set(state.selection), new Set(wanted)];
-    return { selection: [...state.selection.filter((id) => !after.has(id)), ...wanted.filter((id) => !before.has(id))] };
+    return {
+      selection: [...state.selection.filter((id) => !after.has(id)), ...wanted.filter((id) => !before.has(id))],
+    };
   },
 
   invert(table, state) {
@@ -118,7 +120,9 @@ export const COMMANDS = {
       if (start.has(target)) near[source] = 1;
     }
     const chosen = new Set(state.selection);
-    return { selection: [...state.selection, ...table.ids.filter((id, row) => near[row] && nodes[row] && !chosen.has(id))] };
+    return {
+      selection: [...state.selection, ...table.ids.filter((id, row) => near[row] && nodes[row] && !chosen.has(id))],
+    };
   },
 
   dismiss(table, state, { ids = [] }) {
@@ -142,7 +146,10 @@ export const COMMANDS = {
     if (!rows.length) return {};
     const nodes = new Uint8Array(state.nodes.length);
     for (const row of rows) nodes[row] = 1;
-    const left = new Set([...rows.map((row) => table.ids[row]), ...[...state.groups, ...state.notes].map((one) => one.id)]);
+    const left = new Set([
+      ...rows.map((row) => table.ids[row]),
+      ...[...state.groups, ...state.notes].map((one) => one.id),
+    ]);
     return { nodes, selection: state.selection.filter((id) => left.has(id)) };
   },
 
@@ -194,10 +201,18 @@ export const COMMANDS = {
     if (members.length < 2) return {};
     const gone = new Set(members);
     const others = state.groups
-      .map((group) => narrowed(group, group.members.filter((id) => !gone.has(id))))
+      .map((group) =>
+        narrowed(
+          group,
+          group.members.filter((id) => !gone.has(id)),
+        ),
+      )
       .filter((group) => group.members.length >= 2);
     const id = fresh("group", state.groups);
-    return { groups: [...others, { id, label: whole(label) || counted(members), members, open: false }], selection: [id] };
+    return {
+      groups: [...others, { id, label: whole(label) || counted(members), members, open: false }],
+      selection: [id],
+    };
   },
 
   open_group(_table, state, { id = "", on = true }) {
@@ -244,4 +259,3 @@ export const COMMANDS = {
     return { selection: [...found.nodes.map((row) => table.ids[row]), ...found.links.map((row) => `link:${row}`)] };
   },
 };
-

@@ -66,7 +66,9 @@ export function table(columns) {
     directed: numbers(Uint8Array, columns.directed),
     first: numbers(Float64Array, columns.first),
     last: numbers(Float64Array, columns.last),
-    styles: new Map((columns.styles ?? []).map((/** @type {any} */ one) => [one.name, { ...one, of: numbers(Uint8Array, one.of) }])),
+    styles: new Map(
+      (columns.styles ?? []).map((/** @type {any} */ one) => [one.name, { ...one, of: numbers(Uint8Array, one.of) }]),
+    ),
     rows: new Map(ids.map((id, row) => [id, row])),
   };
 }

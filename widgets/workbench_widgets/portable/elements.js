@@ -8,7 +8,10 @@ const elements = (facts) => {
   /** A text in the language of the page: values in their places, of a number n the form that the language has for it. */
   const say = (key, given = {}) => {
     const forms = "n" in given ? [`${key}.${plural.select(given.n)}`, `${key}.other`, key] : [key];
-    return facts.words[forms.find((form) => Object.hasOwn(facts.words, form))].replace(/\{(\w+)\}/g, (_, name) => given[name]);
+    return facts.words[forms.find((form) => Object.hasOwn(facts.words, form))].replace(
+      /\{(\w+)\}/g,
+      (_, name) => given[name],
+    );
   };
 
   /** An element with text and children; attributes are set as properties of the DOM. */
@@ -31,26 +34,50 @@ const elements = (facts) => {
     made.src = facts.icons[`${node.schema}|${node.how}`];
     return made;
   };
-  const text = (words) => { const made = el("bdi", words); made.dir = words.includes("\u2068") ? "ltr" : "auto"; return made; };
+  const text = (words) => {
+    const made = el("bdi", words);
+    made.dir = words.includes("\u2068") ? "ltr" : "auto";
+    return made;
+  };
   /** The name of an entity, and how it reads in Latin letters where it is written in others. */
-  const called = (node) => (node.latin ? [text(node.caption), el("span", ` ${node.latin}`, "latin")] : [text(node.caption)]);
+  const called = (node) =>
+    node.latin ? [text(node.caption), el("span", ` ${node.latin}`, "latin")] : [text(node.caption)];
   /** Two names and what is between them, from left to right whatever they are written in. */
-  const pair = (a, sign, b) => { const made = el("span", "", "", text(a), ` ${sign} `, text(b)); made.dir = "ltr"; return made; };
+  const pair = (a, sign, b) => {
+    const made = el("span", "", "", text(a), ` ${sign} `, text(b));
+    made.dir = "ltr";
+    return made;
+  };
   /** Facts in a line, each in its own direction. */
-  const dotted = (...words) => el("p", "", "quiet", ...words.filter(Boolean).flatMap((one, i) => (i ? [" · ", text(one)] : [text(one)])));
-  const turned = (words) => /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(/\p{L}/u.exec(words)?.[0] ?? "");
+  const dotted = (...words) =>
+    el("p", "", "quiet", ...words.filter(Boolean).flatMap((one, i) => (i ? [" · ", text(one)] : [text(one)])));
+  const turned = (words) =>
+    /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(
+      /\p{L}/u.exec(words)?.[0] ?? "",
+    );
 
   /** A sample of a line for the legend. */
   const sample = (strength, shape = "line") => {
     const suggested = strength !== "confirmed";
     const ns = "http://www.w3.org/2000/svg";
-    const svg = document.createElementNS(ns, "svg"), drawn = document.createElementNS(ns, shape === "line" ? "path" : "circle");
+    const svg = document.createElementNS(ns, "svg"),
+      drawn = document.createElementNS(ns, shape === "line" ? "path" : "circle");
     svg.setAttribute("viewBox", "0 0 30 14");
     svg.setAttribute("aria-hidden", "true");
-    const look = shape === "line" ? { d: "M1 7H29", stroke: suggested ? "var(--tentative)" : "var(--line)", "stroke-width": 2, fill: "none" }
-      : { cx: 15, cy: 7, r: 5.5, fill: shape === "service" ? facts.grey : "none", "stroke-width": 2, stroke: shape === "ring" ? facts.ring : shape === "service" ? facts.grey : "var(--quiet)" };
+    const look =
+      shape === "line"
+        ? { d: "M1 7H29", stroke: suggested ? "var(--tentative)" : "var(--line)", "stroke-width": 2, fill: "none" }
+        : {
+            cx: 15,
+            cy: 7,
+            r: 5.5,
+            fill: shape === "service" ? facts.grey : "none",
+            "stroke-width": 2,
+            stroke: shape === "ring" ? facts.ring : shape === "service" ? facts.grey : "var(--quiet)",
+          };
     for (const [key, value] of Object.entries(look)) drawn.setAttribute(key, value);
-    if (suggested) drawn.setAttribute("stroke-dasharray", shape !== "line" ? "3 2.5" : strength === "tentative" ? "2 3" : "5 4");
+    if (suggested)
+      drawn.setAttribute("stroke-dasharray", shape !== "line" ? "3 2.5" : strength === "tentative" ? "2 3" : "5 4");
     svg.append(drawn);
     return svg;
   };
@@ -60,15 +87,32 @@ const elements = (facts) => {
 
 /** Rectangles already taken, found by the cells of a grid. */
 class Taken {
-  constructor(cell) { this.cell = cell; this.cells = new Map(); }
+  constructor(cell) {
+    this.cell = cell;
+    this.cells = new Map();
+  }
   *near(box) {
     for (let x = Math.floor(box.left / this.cell); x <= Math.floor(box.right / this.cell); x++)
       for (let y = Math.floor(box.top / this.cell); y <= Math.floor(box.bottom / this.cell); y++) yield `${x} ${y}`;
   }
-  add(box) { for (const key of this.near(box)) { if (!this.cells.has(key)) this.cells.set(key, []); this.cells.get(key).push(box); } }
+  add(box) {
+    for (const key of this.near(box)) {
+      if (!this.cells.has(key)) this.cells.set(key, []);
+      this.cells.get(key).push(box);
+    }
+  }
   free(box, owner, icons = true) {
-    for (const key of this.near(box)) for (const other of this.cells.get(key) ?? [])
-      if ((icons || !other.icon) && (owner === undefined || other.owner !== owner) && box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom) return false;
+    for (const key of this.near(box))
+      for (const other of this.cells.get(key) ?? [])
+        if (
+          (icons || !other.icon) &&
+          (owner === undefined || other.owner !== owner) &&
+          box.left < other.right &&
+          other.left < box.right &&
+          box.top < other.bottom &&
+          other.top < box.bottom
+        )
+          return false;
     return true;
   }
 }

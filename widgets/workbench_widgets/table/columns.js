@@ -35,11 +35,23 @@ export function columns(bound, more) {
   const ours = [
     { name: "name", label: say("table.name"), kind: "text", cells: nodes.map(bound.label) },
     { name: "type", label: say("table.type"), kind: "facet", cells: nodes.map(kind) },
-    { name: "layer", label: say("table.layer"), kind: "facet", cells: nodes.map((row) => (table.flags[row] & SUGGESTED ? say("table.layer.machine") : say("table.layer.sources"))) },
+    {
+      name: "layer",
+      label: say("table.layer"),
+      kind: "facet",
+      cells: nodes.map((row) =>
+        table.flags[row] & SUGGESTED ? say("table.layer.machine") : say("table.layer.sources"),
+      ),
+    },
     { name: "links", label: say("table.links"), kind: "number", cells: links },
     { name: "first", label: say("table.first"), kind: "time", cells: first },
     { name: "last", label: say("table.last"), kind: "time", cells: last },
   ];
-  const added = Object.entries(more).map(([name, { label, kind: how, cells }]) => ({ name, label, kind: how, cells: nodes.map((row) => own(cells, table.ids[row]) ?? null) }));
+  const added = Object.entries(more).map(([name, { label, kind: how, cells }]) => ({
+    name,
+    label,
+    kind: how,
+    cells: nodes.map((row) => own(cells, table.ids[row]) ?? null),
+  }));
   return { nodes, columns: [...ours, ...added] };
 }

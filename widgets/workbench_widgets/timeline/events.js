@@ -36,7 +36,8 @@ export function received(sent, table) {
  */
 export function ofLinks(table, shown, words) {
   const rows = [...table.counts.keys()].filter((row) => shown(row) && !Number.isNaN(table.first[row]));
-  const times = (/** @type {number} */ row) => (table.counts[row] > 1 ? `, ${words.say("timeline.times", { n: table.counts[row] })}` : "");
+  const times = (/** @type {number} */ row) =>
+    table.counts[row] > 1 ? `, ${words.say("timeline.times", { n: table.counts[row] })}` : "";
   return {
     start: Float64Array.from(rows, (row) => table.first[row]),
     end: Float64Array.from(rows, (row) => (table.last[row] > table.first[row] ? table.last[row] : NaN)),
@@ -45,7 +46,9 @@ export function ofLinks(table, shown, words) {
     kind: Uint16Array.from(rows, (row) => table.relation[row]),
     offsets: Uint32Array.from({ length: rows.length + 1 }, (_, at) => 2 * at),
     members: Uint32Array.from(rows.flatMap((row) => [table.ends[2 * row], table.ends[2 * row + 1]])),
-    labels: rows.map((row) => `${table.labels[table.ends[2 * row]]} → ${table.labels[table.ends[2 * row + 1]]}${times(row)}`),
+    labels: rows.map(
+      (row) => `${table.labels[table.ends[2 * row]]} → ${table.labels[table.ends[2 * row + 1]]}${times(row)}`,
+    ),
     kinds: table.relations,
     ids: rows.map((row) => `link:${row}`),
   };

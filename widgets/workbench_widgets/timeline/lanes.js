@@ -111,5 +111,7 @@ export function counts(events, rows, { from, to, columns }) {
  * @param {number} levels
  */
 export function height(stacked, levels) {
-  return stacked.some((marks) => !marks) ? levels : Math.max(1, ...stacked.flatMap((marks) => (marks ?? []).map((mark) => mark.level + 1)));
+  return stacked.some((marks) => !marks)
+    ? levels
+    : Math.max(1, ...stacked.flatMap((marks) => (marks ?? []).map((mark) => mark.level + 1)));
 }

@@ -200,7 +200,8 @@ function names(pen, plan, theme) {
 function overview(pen, plan, theme) {
   const [top, high, most] = [plan.strip + 6, plan.height - plan.strip - 10, Math.max(1, ...plan.overview)];
   const wide = (plan.width - plan.gutter) / plan.overview.length;
-  const x = (/** @type {number} */ at) => plan.gutter + ((at - plan.whole[0]) / (plan.whole[1] - plan.whole[0])) * (plan.width - plan.gutter);
+  const x = (/** @type {number} */ at) =>
+    plan.gutter + ((at - plan.whole[0]) / (plan.whole[1] - plan.whole[0])) * (plan.width - plan.gutter);
   pen.fillStyle = theme.background;
   pen.fillRect(0, plan.strip, plan.width, plan.height - plan.strip);
   pen.strokeStyle = theme.line;
@@ -208,7 +209,8 @@ function overview(pen, plan, theme) {
   pen.fillStyle = theme.text;
   pen.globalAlpha = 0.55;
   plan.overview.forEach((count, at) => {
-    if (count) pen.fillRect(plan.gutter + at * wide, top + high, Math.max(1, wide - 1), -Math.max(1.5, (high * count) / most));
+    if (count)
+      pen.fillRect(plan.gutter + at * wide, top + high, Math.max(1, wide - 1), -Math.max(1.5, (high * count) / most));
   });
   pen.globalAlpha = 1;
   const [left, right] = [Math.max(plan.gutter, x(plan.from)), Math.min(plan.width, x(plan.to))];

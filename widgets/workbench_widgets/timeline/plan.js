@@ -23,7 +23,11 @@ const MINUTE = 60_000;
  *   label: (node: number) => string, colour: (node: number) => string, chosenNodes: Set<number>, chosen: Set<number>, pointed: number }} look
  * @returns {Plan}
  */
-export function plan(events, lanes, { width, gutter, zone, words, view, whole, range, label, colour, chosenNodes, chosen, pointed }) {
+export function plan(
+  events,
+  lanes,
+  { width, gutter, zone, words, view, whole, range, label, colour, chosenNodes, chosen, pointed },
+) {
   const [from, to] = view;
   const columns = Math.max(8, Math.floor((width - gutter) / 5));
   const perPixel = (to - from) / Math.max(1, width - gutter);
