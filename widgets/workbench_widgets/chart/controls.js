@@ -45,10 +45,16 @@ export function chosenNodes(store) {
 }
 
 /**
+ * A command with what it is called, its keys, and how many it needs chosen.
+ * @typedef {{
+ *   label: string, keys: string, run: () => void, needs?: number, kernel?: boolean, offered?: () => boolean
+ * }} Deed
+ */
+/**
  * The commands that buttons, menu and keys share.
  * @param {Store} store
  * @param {Acts} acts
- * @returns {Record<string, {label: string, keys: string, run: () => void, needs?: number, kernel?: boolean, offered?: () => boolean}>}
+ * @returns {Record<string, Deed>}
  */
 export function deeds(store, acts) {
   const ids = () => [...store.state.selection];
@@ -410,7 +416,11 @@ function ordered(classes, counts) {
   return counts.sort(([one], [other]) => classes.indexOf(one) - classes.indexOf(other));
 }
 
-/** The colour of a class; a ring where nothing is said. @param {import("../model/table.js").Style} style @param {string} name */
+/**
+ * The colour of a class; a ring where nothing is said.
+ * @param {import("../model/table.js").Style} style
+ * @param {string} name
+ */
 function swatch(style, name) {
   const held = made("span", name ? "wb-swatch" : "wb-swatch wb-missing");
   held.style.setProperty("--wb-swatch", style.colours[style.classes.indexOf(name)]);

@@ -1,5 +1,5 @@
-// What is drawn of a chart: nodes with closed groups as one, and lines: the links of a pair with the same strength as one line
-// with their count, or each relation apart. Pure.
+// What is drawn of a chart: nodes with closed groups as one, and lines: the links of a pair with the same strength as
+// one line with their count, or each relation apart. Pure.
 
 import { called, centre, rowsOf } from "../model/commands.js";
 import { CUSTODIAN, SERVICE, SUGGESTED } from "../model/table.js";
@@ -10,8 +10,18 @@ import { visible } from "../model/state.js";
 /** @typedef {import("../model/table.js").Table} Table */
 /** @typedef {import("../model/state.js").State} State */
 /** @typedef {import("../kit/words.js").Words} Words */
-/** @typedef {{ id: string, row: number, x: number, y: number, label: string, latin: string, schema: string, how: string, colour: string, more: number, degree: number, members: number[] }} Item */
-/** @typedef {{ id: string, a: number, b: number, strength: number, there: boolean, back: boolean, count: number, label: string, bend: number, rows: number[], relation: number }} Line */
+/**
+ * @typedef {{
+ *   id: string, row: number, x: number, y: number, label: string, latin: string, schema: string, how: string,
+ *   colour: string, more: number, degree: number, members: number[]
+ * }} Item
+ */
+/**
+ * @typedef {{
+ *   id: string, a: number, b: number, strength: number, there: boolean, back: boolean, count: number, label: string,
+ *   bend: number, rows: number[], relation: number
+ * }} Line
+ */
 /** @typedef {{ items: Item[], lines: Line[], at: Map<string, number>, light: boolean, largest: Item[] }} Drawn */
 
 export const GROUP = "group";
@@ -28,7 +38,8 @@ export function variant(flags) {
 }
 
 /**
- * Variant of the icon of a node and the colour of its style; '' that of its schema. A style leaves out the grey of services.
+ * Variant of the icon of a node and the colour of its style; '' that of its schema. A style leaves out the grey of
+ * services.
  * @param {Table} table
  * @param {import("../model/table.js").Style | undefined} style
  * @param {number} row
@@ -189,7 +200,9 @@ function lines(table, state, links, place, items) {
 function label(line, relations, words) {
   const name =
     line.relation >= 0 ? words.relation(relations[line.relation]) : words.say("chart.links", { n: line.rows.length });
-  return `${name}${line.count > line.rows.length || (line.relation >= 0 && line.count > 1) ? ` ×${line.count}` : ""}`.trim();
+  return `${name}${
+    line.count > line.rows.length || (line.relation >= 0 && line.count > 1) ? ` ×${line.count}` : ""
+  }`.trim();
 }
 
 /**

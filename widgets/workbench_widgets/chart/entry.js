@@ -6,7 +6,10 @@ import { spoken } from "../kit/spoken.js";
 import { Words } from "../kit/words.js";
 import { Chart } from "./view.js";
 
-/** What of a chart was looked at, for when it is drawn again in another language. @type {WeakMap<HTMLElement, import("./camera.js").Camera>} */
+/**
+ * What of a chart was looked at, for when it is drawn again in another language.
+ * @type {WeakMap<HTMLElement, import("./camera.js").Camera>}
+ */
 const looked = new WeakMap();
 
 /** @param {{model: any, el: HTMLElement, host: any}} context */

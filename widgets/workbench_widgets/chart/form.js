@@ -3,7 +3,12 @@
 import { made } from "./controls.js";
 import { called } from "../model/commands.js";
 
-/** @typedef {{ name: string, label: string, kind?: "text" | "select" | "date", options?: [string, string][], value?: string, required?: boolean }} Field */
+/**
+ * @typedef {{
+ *   name: string, label: string, kind?: "text" | "select" | "date", options?: [string, string][], value?: string,
+ *   required?: boolean
+ * }} Field
+ */
 
 /**
  * Shows a form in place of one that is open.

@@ -1,5 +1,5 @@
-// Lines and icons of a chart by WebGL 2: one draw call each, straight from numbers, in one context. Of a large chart it draws
-// points and hairlines only, which a machine without a graphics card can still move.
+// Lines and icons of a chart by WebGL 2: one draw call each, straight from numbers, in one context. Of a large chart it
+// draws points and hairlines only, which a machine without a graphics card can still move.
 
 import { course, width } from "./drawn.js";
 
@@ -11,7 +11,8 @@ import { course, width } from "./drawn.js";
 const CELL = 96; // pixels of an icon in the atlas
 const ACROSS = 16; // icons in a row of the atlas
 const VIEW =
-  "uniform vec2 size; uniform vec3 view; vec2 seen(vec2 p) { return (p - view.xy) * view.z; } vec4 clip(vec2 s) { return vec4(s / size * 2.0 * vec2(1, -1), 0, 1); }";
+  "uniform vec2 size; uniform vec3 view; vec2 seen(vec2 p) { return (p - view.xy) * view.z; } " +
+  "vec4 clip(vec2 s) { return vec4(s / size * 2.0 * vec2(1, -1), 0, 1); }";
 const HEAD = `#version 300 es\nprecision highp float;\n`;
 
 const LINE_VERTEX = `${HEAD}${VIEW}
@@ -45,7 +46,8 @@ void main() {
   gl_Position = clip(seen(point) + corner * radius * 1.2);
   at = (vec2(mod(cell, across), floor(cell / across)) + corner * 0.5 + 0.5) / across;
 }`;
-const ICON_FRAGMENT = `${HEAD}uniform sampler2D atlas; in vec2 at; out vec4 shown; void main() { shown = texture(atlas, at); }`;
+const ICON_FRAGMENT =
+  `${HEAD}uniform sampler2D atlas; in vec2 at; out vec4 shown; ` + "void main() { shown = texture(atlas, at); }";
 const DOT_VERTEX = `${HEAD}${VIEW}
 uniform float radius; in vec2 point; in vec4 colour; out vec4 ink;
 void main() { gl_Position = clip(seen(point)); gl_PointSize = radius; ink = colour; }`;
@@ -131,7 +133,8 @@ export class GlSurface {
     const { gl } = this;
     for (const one of Object.values(this.buffers)) gl.deleteBuffer(one);
     this.light = picture.light;
-    const stale = this.background !== this.pictures.background || this.cells.size > (ACROSS * ACROSS) / 2; // of another theme, or other styles
+    // of another theme, or other styles
+    const stale = this.background !== this.pictures.background || this.cells.size > (ACROSS * ACROSS) / 2;
     if (stale) this.begin(this.pictures);
     const inks = [rgb(theme.line), rgb(theme.tentative), rgb(theme.tentative)];
     const segments = /** @type {number[]} */ ([]);
@@ -238,7 +241,8 @@ export class GlSurface {
     gl.enable(gl.BLEND);
     gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     const use = (/** @type {WebGLProgram} */ one) => {
-      for (let at = 0; at < ATTRIBUTES; at++) gl.disableVertexAttribArray(at); // another program's, whose buffers may be gone
+      // another program's, whose buffers may be gone
+      for (let at = 0; at < ATTRIBUTES; at++) gl.disableVertexAttribArray(at);
       gl.useProgram(one);
       gl.uniform2f(gl.getUniformLocation(one, "size"), camera.width, camera.height);
       gl.uniform3f(gl.getUniformLocation(one, "view"), camera.x, camera.y, camera.scale);
@@ -327,7 +331,15 @@ function buffer(gl, data) {
   return made;
 }
 
-/** @param {WebGL2RenderingContext} gl @param {WebGLProgram} one @param {string} name @param {WebGLBuffer} data @param {number} size @param {number} type @param {number} divisor */
+/**
+ * @param {WebGL2RenderingContext} gl
+ * @param {WebGLProgram} one
+ * @param {string} name
+ * @param {WebGLBuffer} data
+ * @param {number} size
+ * @param {number} type
+ * @param {number} divisor
+ */
 function attribute(gl, one, name, data, size, type, divisor) {
   const at = gl.getAttribLocation(one, name);
   if (at < 0) return;

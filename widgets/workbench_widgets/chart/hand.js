@@ -1,13 +1,24 @@
-// What a person says by hand on a chart: a form for each deed, with source and reason. The kernel keeps it, or says why not.
+// What a person says by hand on a chart: a form for each deed, with source and reason. The kernel keeps it, or says why
+// not.
 
 import { own } from "../kit/own.js";
 import { chosenNodes, made } from "./controls.js";
 import { form } from "./form.js";
 
 /** @typedef {import("../model/store.js").Store} Store */
-/** @typedef {{ deeds?: string[], things?: [string, string][], links?: [string, string][], properties?: Record<string, string>, source?: string }} Offers */
+/**
+ * @typedef {{
+ *   deeds?: string[], things?: [string, string][], links?: [string, string][], properties?: Record<string, string>,
+ *   source?: string
+ * }} Offers
+ */
 /** @typedef {import("./form.js").Field} Field */
-/** @typedef {{ least: number, most: number, fields: (store: Store, ids: string[]) => Field[], given: (values: Record<string, string>, ids: string[]) => Record<string, any> }} Form */
+/**
+ * @typedef {{
+ *   least: number, most: number, fields: (store: Store, ids: string[]) => Field[],
+ *   given: (values: Record<string, string>, ids: string[]) => Record<string, any>
+ * }} Form
+ */
 
 /** @param {Store} store @returns {Offers} */
 export const offers = (store) => store.model.get("offers") ?? {};

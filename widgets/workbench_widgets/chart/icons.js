@@ -44,8 +44,13 @@ export function svg(drawn, how, tint = "", background = PAPER) {
   const body = SHAPES[drawn.shape].replace("STYLE", `fill="${fill}" stroke="${colour}" stroke-width="2"${dash}`);
   const ring = how.includes("c") ? `<circle r="21.5" fill="none" stroke="${RING}" stroke-width="2.6"/>` : "";
   const scale = drawn.shape === "diamond" ? 0.92 : 1.05;
-  const glyph = `<path transform="translate(${-12 * scale} ${-12 * scale}) scale(${scale})" fill="${ink}" fill-rule="evenodd" d="${drawn.glyph}"/>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="-24 -24 48 48">${ring}${body}${glyph}</svg>`;
+  const glyph =
+    `<path transform="translate(${-12 * scale} ${-12 * scale}) scale(${scale})" ` +
+    `fill="${ink}" fill-rule="evenodd" d="${drawn.glyph}"/>`;
+  return (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="-24 -24 48 48">' +
+    `${ring}${body}${glyph}</svg>`
+  );
 }
 
 /** Whether dark signs are read better on a colour than white ones. @param {string} colour #rrggbb */

@@ -21,7 +21,10 @@ export function rows(text, widest = WIDEST) {
   return [signs.slice(0, cut).join(""), second.length > widest ? `${second.slice(0, widest - 1).join("")}…` : rest];
 }
 
-/** Size of the letters of names, in pixels: smaller where the chart is looked at from afar, never too small to read. @param {number} scale */
+/**
+ * Size of the letters of names, in pixels: smaller where the chart is looked at from afar, never too small to read.
+ * @param {number} scale
+ */
 export function letters(scale) {
   return Math.round(Math.max(10, Math.min(12, 15 * scale)) * 2) / 2;
 }
@@ -78,11 +81,17 @@ export function around(x, y, radius, wide, high) {
 }
 
 /**
- * Rows of a name and the place that they have: the first that is free and whole within the picture, since half a number would be
- * misread; null where there is none, and where the icon's middle is outside.
+ * Where a name is to stand, and in what.
+ * @typedef {{
+ *   x: number, y: number, radius: number, high: number, width: number, height: number, room: Room, force: boolean
+ * }} Wanted
+ */
+/**
+ * Rows of a name and the place that they have: the first that is free and whole within the picture, since half a number
+ * would be misread; null where there is none, and where the icon's middle is outside.
  * @param {string[]} names one under the other, the second ones in one row
  * @param {(text: string) => number} measure width of a text, in pixels
- * @param {{ x: number, y: number, radius: number, high: number, width: number, height: number, room: Room, force: boolean }} at
+ * @param {Wanted} at
  * @returns {{ lines: string[], own: number, box: Box } | null} `own`: how many rows are of the first name
  */
 export function placed([name, ...more], measure, { x, y, radius, high, width, height, room, force }) {

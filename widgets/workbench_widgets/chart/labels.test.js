@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { around, placed, Room, rows } from "./labels.js";
 
-const at = (/** @type {Partial<Parameters<typeof placed>[2]>} */ more = {}) => ({
+const at = (/** @type {Partial<import("./labels.js").Wanted>} */ more = {}) => ({
   x: 100,
   y: 100,
   radius: 10,

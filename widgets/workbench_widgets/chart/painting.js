@@ -7,7 +7,11 @@ import { letters, placed, Room } from "./labels.js";
 /** @typedef {import("./drawn.js").Drawn} Drawn */
 /** @typedef {import("./drawn.js").Item} Item */
 /** @typedef {import("./camera.js").Camera} Camera */
-/** @typedef {{ background: string, text: string, faint: string, line: string, tentative: string, accent: string, font: string }} Theme */
+/**
+ * @typedef {{
+ *   background: string, text: string, faint: string, line: string, tentative: string, accent: string, font: string
+ * }} Theme
+ */
 
 const MOST = 700; // labels drawn at once
 const BUSY = 260; // lines in view up to which their labels are written
@@ -57,7 +61,14 @@ export function paint(context, picture, camera, { chosen, hover, pinned, theme, 
   }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {Theme} theme @param {string} colour */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {Theme} theme
+ * @param {string} colour
+ */
 function write(context, text, x, y, theme, colour) {
   context.direction = direction(text);
   context.strokeStyle = theme.background;
@@ -67,7 +78,13 @@ function write(context, text, x, y, theme, colour) {
   context.fillText(text, x, y);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Item} item @param {Omit<Parameters<typeof placed>[2], "high">} at @param {Theme} theme @param {number} size */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Item} item
+ * @param {Omit<import("./labels.js").Wanted, "high">} at
+ * @param {Theme} theme
+ * @param {number} size
+ */
 function label(context, item, at, theme, size) {
   const high = size + 3;
   const found = placed([item.label, item.latin], (text) => context.measureText(text).width, { ...at, high });
@@ -79,7 +96,13 @@ function label(context, item, at, theme, size) {
   );
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Drawn} picture @param {Camera} camera @param {Room} room @param {Theme} theme */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Drawn} picture
+ * @param {Camera} camera
+ * @param {Room} room
+ * @param {Theme} theme
+ */
 function lineLabels(context, picture, camera, room, theme) {
   context.font = `10.5px ${theme.font}`;
   context.textAlign = "center";
@@ -104,7 +127,14 @@ function lineLabels(context, picture, camera, room, theme) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Drawn} picture @param {Camera} camera @param {Set<string>} chosen @param {string} hover @param {Theme} theme */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Drawn} picture
+ * @param {Camera} camera
+ * @param {Set<string>} chosen
+ * @param {string} hover
+ * @param {Theme} theme
+ */
 function chosenLines(context, picture, camera, chosen, hover, theme) {
   const links = [...chosen, hover].filter((id) => id.startsWith("link:"));
   if (!links.length) return;
@@ -122,7 +152,13 @@ function chosenLines(context, picture, camera, chosen, hover, theme) {
   context.globalAlpha = 1;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {{item: Item, x: number, y: number}} spot @param {number} radius @param {Room} room @param {{ chosen: Set<string>, hover: string, pinned: Uint8Array, theme: Theme }} look */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {{item: Item, x: number, y: number}} spot
+ * @param {number} radius
+ * @param {Room} room
+ * @param {{ chosen: Set<string>, hover: string, pinned: Uint8Array, theme: Theme }} look
+ */
 function marks(context, { item, x, y }, radius, room, { chosen, hover, pinned, theme }) {
   const ring = chosen.has(item.id) ? 3 : item.id === hover ? 1.5 : 0;
   if (ring) {

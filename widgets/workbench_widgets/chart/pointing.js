@@ -4,13 +4,20 @@ import { inside, under } from "./drawn.js";
 import { chosenNodes } from "./controls.js";
 
 /** @typedef {import("./view.js").Chart} Chart */
+/**
+ * A button of the mouse that is down: on what, since when, and what it does.
+ * @typedef {{
+ *   x: number, y: number, id: string, moved: boolean, kind: "pan" | "drag" | "lasso",
+ *   start: Map<string, [number, number]>, add: boolean
+ * }} Press
+ */
 
 const STILL = 4; // pixels up to which a press is a click
 
 /** @param {Chart} chart */
 export function pointing(chart) {
   const { pad, camera, store } = chart;
-  /** @type {{ x: number, y: number, id: string, moved: boolean, kind: "pan" | "drag" | "lasso", start: Map<string, [number, number]>, add: boolean } | null} */
+  /** @type {Press | null} */
   let press = null;
   const at = (/** @type {MouseEvent} */ event) => {
     const box = pad.getBoundingClientRect();

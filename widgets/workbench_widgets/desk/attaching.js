@@ -1,4 +1,5 @@
-// A file of the person's own goes with the message: chosen, under the mark of its source, and no larger than a form can carry.
+// A file of the person's own goes with the message: chosen, under the mark of its source, and no larger than a form can
+// carry.
 
 import { seen } from "../kit/seen.js";
 import { ask, labelled } from "./asked.js";

@@ -13,10 +13,17 @@ import { went } from "./went.js";
 
 /** @typedef {import("./issues.js").Issue} Issue */
 /** @typedef {import("./draft.js").Draft} Draft */
+/**
+ * The desk that a message is written at.
+ * @typedef {import("./reading.js").Desk & {
+ *   say: (text: string) => void, gone: Set<string>, sent: (text: string, before: Set<string>) => void,
+ *   discarded: (text: string) => void
+ * }} Desk
+ */
 
 export class Composing {
   /**
-   * @param {import("./reading.js").Desk & { say: (text: string) => void, gone: Set<string>, sent: (text: string, before: Set<string>) => void, discarded: (text: string) => void }} desk
+   * @param {Desk} desk
    * @param {import("./form.js").Blank} blank
    * @param {Draft} draft
    */
@@ -151,7 +158,11 @@ export class Composing {
     else this.act("acknowledge", [issue.id], "");
   }
 
-  /** Ask for the reason for which issues stand, where one is asked for. @param {Issue[]} issues @param {Issue[]} [more] */
+  /**
+   * Ask for the reason for which issues stand, where one is asked for.
+   * @param {Issue[]} issues
+   * @param {Issue[]} [more]
+   */
   answer(issues, more = []) {
     const { say } = this.desk.words;
     if (!issues.some(({ reason }) => reason))
@@ -291,7 +302,10 @@ export class Composing {
     }
   }
 
-  /** What is told of a draft that has gone to some: that it is changed no more, what became of it there, and what it waits for. */
+  /**
+   * What is told of a draft that has gone to some: that it is changed no more, what became of it there, and what it
+   * waits for.
+   */
   gone() {
     const box = make("aside", "wd-gone");
     const waits = this.draft.waits.map((text) => said("p", "wd-wait", text));

@@ -1,11 +1,17 @@
-// The controls of a form, one kind of field each. A control is given a value and says a new one; it never changes the old.
+// The controls of a form, one kind of field each. A control is given a value and says a new one; it never changes the
+// old.
 
 import { pieces } from "../evidence/marks.js";
 import { seen } from "../kit/seen.js";
 import { button, make, said } from "./made.js";
 import { taken, typed } from "./typed.js";
 
-/** @typedef {{ name: string, label: string, kind: string, choices: Record<string, string>, fields: Field[], hint: string }} Field as blank.py has it */
+/**
+ * A field as blank.py has it.
+ * @typedef {{
+ *   name: string, label: string, kind: string, choices: Record<string, string>, fields: Field[], hint: string
+ * }} Field
+ */
 /** @typedef {{ element: HTMLElement, focus: HTMLElement, field: Field, mark?: (marks: any[]) => void }} Place */
 /**
  * What a control asks of its form.
@@ -84,7 +90,13 @@ function number(text) {
   return text.trim() && Number.isFinite(figure) ? figure : null;
 }
 
-/** @param {Field} field @param {string} value @param {Change} change @param {(text: string) => any} read @returns {Made} */
+/**
+ * @param {Field} field
+ * @param {string} value
+ * @param {Change} change
+ * @param {(text: string) => any} read
+ * @returns {Made}
+ */
 function line(field, value, change, read) {
   const input = /** @type {HTMLInputElement} */ (make("input", "wd-input"));
   Object.assign(input, {
@@ -99,7 +111,15 @@ function line(field, value, change, read) {
   return { element: input, focus: input };
 }
 
-/** A text of sentences, as high as it is long, with its issues underlined. @param {Form} form @param {Field} field @param {string} place @param {string} value @param {Change} change @returns {Made} */
+/**
+ * A text of sentences, as high as it is long, with its issues underlined.
+ * @param {Form} form
+ * @param {Field} field
+ * @param {string} place
+ * @param {string} value
+ * @param {Change} change
+ * @returns {Made}
+ */
 function long(form, field, place, value, change) {
   const box = make("div", "wd-grow");
   const area = /** @type {HTMLTextAreaElement} */ (make("textarea", "wd-input"));
@@ -124,7 +144,15 @@ function long(form, field, place, value, change) {
   return { element: box, focus: area, mark };
 }
 
-/** Several texts, one a line. @param {Form} form @param {Field} field @param {string} place @param {string[]} value @param {Change} change @returns {Made} */
+/**
+ * Several texts, one a line.
+ * @param {Form} form
+ * @param {Field} field
+ * @param {string} place
+ * @param {string[]} value
+ * @param {Change} change
+ * @returns {Made}
+ */
 function list(form, field, place, value, change) {
   const area = /** @type {HTMLTextAreaElement} */ (make("textarea", "wd-input wd-rows"));
   const rows = () => (area.rows = Math.min(8, Math.max(1, area.value.split("\n").length)));
@@ -150,7 +178,13 @@ function list(form, field, place, value, change) {
 
 /**
  * One of some codes; one that is not among them stays as it was written.
- * @param {Field} field @param {Form} form @param {string} value @param {Record<string, string>} codes @param {Change} change @param {boolean} [empty] @returns {Made}
+ * @param {Field} field
+ * @param {Form} form
+ * @param {string} value
+ * @param {Record<string, string>} codes
+ * @param {Change} change
+ * @param {boolean} [empty]
+ * @returns {Made}
  */
 function picked(field, form, value, codes, change, empty = true) {
   const select = /** @type {HTMLSelectElement} */ (make("select", "wd-input"));
@@ -162,7 +196,15 @@ function picked(field, form, value, codes, change, empty = true) {
   return { element: select, focus: select };
 }
 
-/** Several of some codes: those that are chosen, and one to add. @param {Form} form @param {Field} field @param {string} place @param {string[]} value @param {Change} change @returns {Made} */
+/**
+ * Several of some codes: those that are chosen, and one to add.
+ * @param {Form} form
+ * @param {Field} field
+ * @param {string} place
+ * @param {string[]} value
+ * @param {Change} change
+ * @returns {Made}
+ */
 function choices(form, field, place, value, change) {
   const box = make("div", "wd-chosen");
   const chosen = value ?? [];
@@ -187,7 +229,15 @@ function choices(form, field, place, value, change) {
   return { element: box, focus };
 }
 
-/** A form within the form. @param {Form} form @param {Field} one @param {string} place @param {any} value @param {Change} change @returns {Made} */
+/**
+ * A form within the form.
+ * @param {Form} form
+ * @param {Field} one
+ * @param {string} place
+ * @param {any} value
+ * @param {Change} change
+ * @returns {Made}
+ */
 function part(form, one, place, value, change) {
   let now = { ...value };
   const box = make("div", "wd-grid");
@@ -201,7 +251,15 @@ function part(form, one, place, value, change) {
   return { element: box, focus: /** @type {HTMLElement} */ (box.querySelector("input, textarea, select") ?? box) };
 }
 
-/** Several forms within the form. @param {Form} form @param {Field} one @param {string} place @param {any[]} value @param {Change} change @returns {Made} */
+/**
+ * Several forms within the form.
+ * @param {Form} form
+ * @param {Field} one
+ * @param {string} place
+ * @param {any[]} value
+ * @param {Change} change
+ * @returns {Made}
+ */
 function parts(form, one, place, value, change) {
   let now = [...(value ?? [])];
   const box = make("div", "wd-parts");

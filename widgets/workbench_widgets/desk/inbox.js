@@ -67,7 +67,8 @@ export class Inbox {
     this.list.addEventListener("pointerdown", ({ target }) => {
       this.pressed = under(target);
     });
-    this.list.addEventListener("pointerup", () => this.pressed?.isConnected || this.choose(this.pressed)); // drawn again: no click comes
+    // drawn again in between: no click comes
+    this.list.addEventListener("pointerup", () => this.pressed?.isConnected || this.choose(this.pressed));
     this.list.addEventListener("click", ({ target }) => this.choose(under(target)));
     this.list.append(this.body);
     this.element.append(this.filter, this.list, this.further);

@@ -61,7 +61,10 @@ export function allowable(issue) {
   return issue.severity === "warning" && !issue.blocks && open(issue);
 }
 
-/** The texts that a rule cites and anybody can open; sections of the working paper are none of them. @param {string} source */
+/**
+ * The texts that a rule cites and anybody can open; sections of the working paper are none of them.
+ * @param {string} source
+ */
 export function cited(source) {
   return source
     .split(";")

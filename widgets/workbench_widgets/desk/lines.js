@@ -72,8 +72,8 @@ export function worded(categories, codes) {
 }
 
 /**
- * What a line tells of its category, as a class and a text each: what an officer decided; else what its sender says, and beside it
- * what a machine suggests, where that is something else.
+ * What a line tells of its category, as a class and a text each: what an officer decided; else what its sender says,
+ * and beside it what a machine suggests, where that is something else.
  * @param {import("../kit/words.js").Words} words
  * @param {(codes: string) => string} named
  * @param {Line} line

@@ -51,7 +51,7 @@ test("each of several categories is told in words, an unknown one as it is", () 
   );
 });
 
-test("a line tells what its sender says, beside it a suggestion that is another one, and only what an officer decided", () => {
+test("a line tells what its sender says, beside it a suggestion that differs, and only what an officer decided", () => {
   const words = /** @type {any} */ ({
     say: (/** @type {string} */ key, /** @type {any} */ { category, share }) => `${key} ${category}${share ?? ""}`,
   });

@@ -1,5 +1,5 @@
-// What is looked at before a draft goes out: where else the case names what it names, and what it discloses to whom. Closed until
-// somebody opens it, and asked for then; what is open follows what is written.
+// What is looked at before a draft goes out: where else the case names what it names, and what it discloses to whom.
+// Closed until somebody opens it, and asked for then; what is open follows what is written.
 
 import { facts, make, said } from "./made.js";
 

@@ -67,7 +67,11 @@ export function reading(desk, message) {
   return box;
 }
 
-/** What became of a message at each addressee. @param {{ words: import("../kit/words.js").Words }} desk @param {[string, string][]} addressees */
+/**
+ * What became of a message at each addressee.
+ * @param {{ words: import("../kit/words.js").Words }} desk
+ * @param {[string, string][]} addressees
+ */
 export function deliveries(desk, addressees) {
   return part(desk, "desk.addressees", [facts(addressees)]);
 }
@@ -86,7 +90,11 @@ function content(desk, { form, values, mentions }) {
   return [facts(found.facts), ...texts, ...cards(found.cards)];
 }
 
-/** What can be done with it: answers; while it waits that it is done, and then that it is not. @param {Desk} desk @param {Message} message */
+/**
+ * What can be done with it: answers; while it waits that it is done, and then that it is not.
+ * @param {Desk} desk
+ * @param {Message} message
+ */
 function deeds(desk, { replies: kinds, settles }) {
   const bar = make("div", "wd-actions");
   const asking = make("div", "");
@@ -140,7 +148,12 @@ function cards(some) {
   });
 }
 
-/** Why it stands where it stands, and what it is about. @param {Desk} desk @param {Line} line @param {Message} message */
+/**
+ * Why it stands where it stands, and what it is about.
+ * @param {Desk} desk
+ * @param {Line} line
+ * @param {Message} message
+ */
 function reasons(desk, line, { priority, why }) {
   const { say } = desk.words;
   const found = [];

@@ -4,7 +4,9 @@ import { own } from "../kit/own.js";
 
 /** @typedef {import("./fields.js").Field} Field */
 /** @typedef {[string, string][]} Facts */
-/** @typedef {{ facts: Facts, texts: { name: string, label: string, text: string }[], cards: [string, Facts][] }} Told */
+/**
+ * @typedef {{ facts: Facts, texts: { name: string, label: string, text: string }[], cards: [string, Facts][] }} Told
+ */
 
 const SHORT = 24; // characters up to which a second value goes into the heading of a card
 
@@ -34,7 +36,13 @@ function empty(value) {
   );
 }
 
-/** A card of each part, with the first of its values in the heading. @param {Field} field @param {any} value @param {string} yes @returns {[string, Facts][]} */
+/**
+ * A card of each part, with the first of its values in the heading.
+ * @param {Field} field
+ * @param {any} value
+ * @param {string} yes
+ * @returns {[string, Facts][]}
+ */
 function cards(field, value, yes) {
   return [value].flat().flatMap((each) => {
     const some = facts(field.fields, each, yes);
@@ -64,7 +72,13 @@ function facts(fields, values, yes) {
   });
 }
 
-/** A value as it is read: codes in words, lists with commas. @param {Field} field @param {any} value @param {string} yes @returns {string} */
+/**
+ * A value as it is read: codes in words, lists with commas.
+ * @param {Field} field
+ * @param {any} value
+ * @param {string} yes
+ * @returns {string}
+ */
 function words(field, value, yes) {
   if (Array.isArray(value)) return value.map((each) => words(field, each, yes)).join(", ");
   return value === true ? yes : (own(field.choices, String(value)) ?? String(value));

@@ -15,7 +15,8 @@ export function typed(held) {
 }
 
 /**
- * What a control holds after a key or a paste; what came in hidden is seen there from now on, and the caret stays behind it.
+ * What a control holds after a key or a paste; what came in hidden is seen there from now on, and the caret stays
+ * behind it.
  * @param {{ value: string, selectionStart: number | null, selectionEnd: number | null }} control
  */
 export function taken(control) {

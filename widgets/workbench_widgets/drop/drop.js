@@ -29,7 +29,12 @@ function taken(model) {
   });
 }
 
-/** A text of the zone, with values in their places. @param {any} model @param {string} key @param {Record<string, any>} given */
+/**
+ * A text of the zone, with values in their places.
+ * @param {any} model
+ * @param {string} key
+ * @param {Record<string, any>} given
+ */
 function told(model, key, given) {
   return model
     .get("words")

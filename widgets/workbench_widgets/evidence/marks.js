@@ -1,11 +1,14 @@
 // A passage cut into pieces, so that what is marked in it can be shown: pure.
 
-/** @typedef {{ start: number, end: number, id: string, kind: string }} Mark characters (code points) of the text, whose, and received, suggested or decided */
+/**
+ * From where to where in the text (code points), whose, and received, suggested or decided.
+ * @typedef {{ start: number, end: number, id: string, kind: string }} Mark
+ */
 /** @typedef {{ text: string, mark: Mark | null }} Piece */
 
 /**
- * The text in pieces, in order; together they are the text. Of marks that overlap the one that begins first counts, the longer of
- * two that begin together; marks outside of the text are passed over.
+ * The text in pieces, in order; together they are the text. Of marks that overlap the one that begins first counts, the
+ * longer of two that begin together; marks outside of the text are passed over.
  * @param {string} text
  * @param {Mark[]} marks
  * @returns {Piece[]}
@@ -31,8 +34,8 @@ export function pieces(text, marks) {
 }
 
 /**
- * A long text around its marks: so many characters before the first and after the last, with an ellipsis where something is left
- * out. Marks move along.
+ * A long text around its marks: so many characters before the first and after the last, with an ellipsis where
+ * something is left out. Marks move along.
  * @param {string} text
  * @param {Mark[]} marks
  * @param {number} around

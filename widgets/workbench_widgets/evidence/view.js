@@ -1,5 +1,5 @@
-// The passages behind what is chosen: what a source says, word by word, with what is marked in it, where it comes from, how it was
-// graded and how it may be used. A suggestion is accepted or rejected here, by an officer, with a reason.
+// The passages behind what is chosen: what a source says, word by word, with what is marked in it, where it comes from,
+// how it was graded and how it may be used. A suggestion is accepted or rejected here, by an officer, with a reason.
 
 import { seen } from "../kit/seen.js";
 import { excerpt, pieces } from "./marks.js";
@@ -21,12 +21,13 @@ import { excerpt, pieces } from "./marks.js";
  * @property {string} verdict '', accepted or rejected
  * @property {boolean} open whether an officer can decide on it here
  */
+/** @typedef {(passage: string, accept: boolean, because: string) => Promise<string>} Decide */
 /**
  * What an evidence view asks of the chart it belongs to.
  * @typedef {object} Chart
  * @property {() => string[]} chosen ids of nodes and links
  * @property {(ids: string[]) => Promise<{ passages: Passage[], more: number }>} passages
- * @property {((passage: string, accept: boolean, because: string) => Promise<string>) | null} decide null where nobody can
+ * @property {Decide | null} decide null where nobody can
  * @property {(id: string) => void} select
  * @property {(id: string) => string} label
  * @property {import("../kit/words.js").Words} words

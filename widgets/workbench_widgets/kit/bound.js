@@ -1,5 +1,5 @@
-// What every view beside the chart needs of the store: which nodes are seen, what they are called, what is chosen; by rows of the
-// table, so that 50,000 of them cost nothing.
+// What every view beside the chart needs of the store: which nodes are seen, what they are called, what is chosen; by
+// rows of the table, so that 50,000 of them cost nothing.
 
 import { own } from "./own.js";
 import { seen } from "./seen.js";

@@ -1,5 +1,5 @@
-// How a view beside the chart comes into the page: it finds the store that all views share, hides its picture, and says in the page
-// what went wrong.
+// How a view beside the chart comes into the page: it finds the store that all views share, hides its picture, and says
+// in the page what went wrong.
 
 import "./dark.css";
 import { Bound } from "./bound.js";

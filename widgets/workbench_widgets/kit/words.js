@@ -1,4 +1,5 @@
-// The texts of a widget in a language, with what is counted put in, as words/__init__.py has them. English is in every bundle.
+// The texts of a widget in a language, with what is counted put in, as words/__init__.py has them. English is in every
+// bundle.
 
 import { ENGLISH } from "../words/english.js";
 import { own } from "./own.js";
@@ -43,7 +44,8 @@ export class Words {
   };
 
   /**
-   * A text; `{name}` in it is replaced, and of a number `n` the form that the language has for it is taken ("desk.why.one").
+   * A text; `{name}` in it is replaced, and of a number `n` the form that the language has for it is taken
+   * ("desk.why.one").
    * @param {string} key
    * @param {Record<string, string | number>} [given]
    */
@@ -78,7 +80,10 @@ export class Words {
     return this.told(`relations.${name}`, name);
   }
 
-  /** A text of the other direction, or a date among letters from right to left, so that nothing is turned around. @param {string} text */
+  /**
+   * A text of the other direction, or a date among letters from right to left, so that nothing is turned around.
+   * @param {string} text
+   */
   isolated(text) {
     const other =
       this.direction === "rtl" ? /\p{Script=Latin}|^[\d\s.:/+-]+$/u : /[\p{Script=Arabic}\p{Script=Hebrew}]/u;

@@ -11,7 +11,11 @@ import { numbers } from "../model/table.js";
 import { told } from "../timeline/time.js";
 import { MapView } from "./view.js";
 
-/** @param {any} sent numbers as bytes; who: ids of nodes, to which `node` points @param {any} table @returns {import("./shapes.js").Places} */
+/**
+ * @param {any} sent numbers as bytes; who: ids of nodes, to which `node` points
+ * @param {any} table
+ * @returns {import("./shapes.js").Places}
+ */
 function received(sent, table) {
   const rows = (sent.who ?? []).map((/** @type {string} */ id) => table.rows.get(id) ?? -1);
   const [f64, f32] = [

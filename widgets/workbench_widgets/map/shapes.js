@@ -1,5 +1,6 @@
-// Shapes on a map: what a cell covers, how somebody moved, which places fall together. Longitude and latitude in degrees
-// (WGS 84), lengths in metres, bearings in degrees clockwise from north. The earth is a sphere here: errors stay below 0.6 %.
+// Shapes on a map: what a cell covers, how somebody moved, which places fall together. Longitude and latitude in
+// degrees (WGS 84), lengths in metres, bearings in degrees clockwise from north. The earth is a sphere here: errors
+// stay below 0.6 %.
 
 const RADIUS = 6_371_008.8;
 const RAD = Math.PI / 180;
@@ -9,7 +10,10 @@ const RAD = Math.PI / 180;
 /**
  * Places as columns: where, how exact (`radius` in metres, NaN unknown), for a cell its direction and width (`azimuth`,
  * `beam` in degrees, NaN for none), when (milliseconds since 1970 UTC, NaN undated), and whose: the node row.
- * @typedef {{ lon: Float64Array, lat: Float64Array, radius: Float32Array, azimuth: Float32Array, beam: Float32Array, at: Float64Array, node: Uint32Array, strength: Uint8Array, labels: string[], ids: string[] }} Places
+ * @typedef {{
+ *   lon: Float64Array, lat: Float64Array, radius: Float32Array, azimuth: Float32Array, beam: Float32Array,
+ *   at: Float64Array, node: Uint32Array, strength: Uint8Array, labels: string[], ids: string[]
+ * }} Places
  */
 
 /**
@@ -48,8 +52,9 @@ function wrapped(lon) {
 }
 
 /**
- * The outline of the area that a cell is said to cover: a slice from the mast, or a circle where it has no direction. It is a
- * drawing of what the network operator states, not of where the signal reached. Longitudes run on past 180 degrees so that no line crosses the map.
+ * The outline of the area that a cell is said to cover: a slice from the mast, or a circle where it has no direction.
+ * It is a drawing of what the network operator states, not of where the signal reached. Longitudes run on past 180
+ * degrees so that no line crosses the map.
  * @param {Point} mast
  * @param {{ radius: number, azimuth: number, beam: number }} cell
  * @returns {Point[]}
@@ -74,7 +79,8 @@ export function near(lon, other) {
 }
 
 /**
- * How somebody moved: the places of each node in order of time, those at which nothing changed left out. Undated places move nobody.
+ * How somebody moved: the places of each node in order of time, those at which nothing changed left out. Undated places
+ * move nobody.
  * @param {Places} places
  * @param {Iterable<number>} rows
  * @returns {Map<number, number[]>} node row -> rows of places; only where there are two or more
@@ -113,8 +119,8 @@ export function flat([lon, lat], zoom) {
 }
 
 /**
- * Places that fall on the same spot of a screen, drawn as one with their number: first those of a square of `size` pixels, then
- * squares whose middles are nearer to each other than that, the fullest first.
+ * Places that fall on the same spot of a screen, drawn as one with their number: first those of a square of `size`
+ * pixels, then squares whose middles are nearer to each other than that, the fullest first.
  * @param {Places} places
  * @param {Iterable<number>} rows
  * @param {number} zoom as web maps count it

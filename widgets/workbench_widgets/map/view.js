@@ -1,5 +1,6 @@
-// A map in the page: places as points and heaps, what cells are said to cover, how somebody moved. Outlines of countries lie in the
-// bundle; streets only where the reader gives a file or an address. What is chosen here is chosen on the chart.
+// A map in the page: places as points and heaps, what cells are said to cover, how somebody moved. Outlines of
+// countries lie in the bundle; streets only where the reader gives a file or an address. What is chosen here is chosen
+// on the chart.
 
 import L from "leaflet";
 import { seen } from "../kit/seen.js";
@@ -7,7 +8,11 @@ import { isStill } from "../kit/theme.js";
 import { bounds, heaps, movements, near, placed, sector } from "./shapes.js";
 
 /** @typedef {import("./shapes.js").Places} Places */
-/** @typedef {{ background: string, land: string, text: string, faint: string, line: string, accent: string, font: string }} Theme */
+/**
+ * @typedef {{
+ *   background: string, land: string, text: string, faint: string, line: string, accent: string, font: string
+ * }} Theme
+ */
 /**
  * What a map asks of the chart it belongs to.
  * @typedef {object} Chart
@@ -27,10 +32,17 @@ import { bounds, heaps, movements, near, placed, sector } from "./shapes.js";
  * @typedef {{ rows: number[], nodes: number[], at: [number, number], name: string, radius: number, lit: boolean }} Spot
  */
 /**
+ * Pieces of a map, by how near it is looked at.
+ * @typedef {{
+ *   least: number, most: number, attribution: string,
+ *   get: (zoom: number, column: number, row: number) => Promise<Blob | null>
+ * }} Tiles
+ */
+/**
  * @typedef {object} Ground what lies under the places
  * @property {any} outlines GeoJSON of countries
  * @property {any[]} layers GeoJSON of the reader
- * @property {{ least: number, most: number, attribution: string, get: (zoom: number, column: number, row: number) => Promise<Blob | null> } | null} tiles
+ * @property {Tiles | null} tiles
  * @property {{ url: string, attribution: string } | null} address
  */
 
@@ -238,7 +250,11 @@ export class MapView {
     }
   }
 
-  /** Which way it went, in the middle of each leg that is long enough to see. @param {[number, number][]} line @param {string} colour */
+  /**
+   * Which way it went, in the middle of each leg that is long enough to see.
+   * @param {[number, number][]} line
+   * @param {string} colour
+   */
   arrows(line, colour) {
     for (let leg = 1; leg < line.length; leg++) {
       const [from, to] = [line[leg - 1], line[leg]].map((at) => this.map.latLngToLayerPoint(at));

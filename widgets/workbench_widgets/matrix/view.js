@@ -1,5 +1,5 @@
-// The association matrix in the page: entities against entities, a square where two are linked, darker where more often, hatched where
-// nothing confirms it. What is chosen here is chosen on the chart.
+// The association matrix in the page: entities against entities, a square where two are linked, darker where more
+// often, hatched where nothing confirms it. What is chosen here is chosen on the chart.
 
 import { direction } from "../kit/direction.js";
 import { fitting } from "../kit/fitting.js";
@@ -78,7 +78,8 @@ export class Matrix {
   draw() {
     const theme = this.chart.theme();
     const size = this.rows.length;
-    const [width, height] = [GUTTER + size * SQUARE + HEAD * 0.7, HEAD + size * SQUARE + 4]; // names of columns lean over the right edge
+    // names of columns lean over the right edge
+    const [width, height] = [GUTTER + size * SQUARE + HEAD * 0.7, HEAD + size * SQUARE + 4];
     const ratio = globalThis.devicePixelRatio || 1;
     Object.assign(this.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });

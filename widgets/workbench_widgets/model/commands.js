@@ -1,5 +1,5 @@
-// The commands of a chart that need nothing but its table and state, as commands.py has them: so that a chart also works in
-// a page without a kernel. Each gives the fields that change.
+// The commands of a chart that need nothing but its table and state, as commands.py has them: so that a chart also
+// works in a page without a kernel. Each gives the fields that change.
 
 import { whole } from "../kit/seen.js";
 import { between } from "./paths.js";
@@ -77,12 +77,20 @@ function fresh(kind, taken) {
   return `${kind}:${Math.max(0, ...taken.map((one) => Number(one.id.split(":")[1]))) + 1}`;
 }
 
-/** A group with fewer members; where it is called by their number, by the new one. @param {Group} group @param {string[]} members */
+/**
+ * A group with fewer members; where it is called by their number, by the new one.
+ * @param {Group} group
+ * @param {string[]} members
+ */
 function narrowed(group, members) {
   return { ...group, label: group.label === counted(group.members) ? counted(members) : group.label, members };
 }
 
-/** What a group is called: as someone named it, otherwise by how many are in it. @param {Group} group @param {import("../kit/words.js").Words} words */
+/**
+ * What a group is called: as someone named it, otherwise by how many are in it.
+ * @param {Group} group
+ * @param {import("../kit/words.js").Words} words
+ */
 export function called(group, words) {
   return group.label === counted(group.members) ? words.say("model.group", { n: group.members.length }) : group.label;
 }

@@ -1,7 +1,11 @@
 // The columns of a chart's table as the browser has them; see table.py for what each of them is.
 
 /**
- * @typedef {{ name: string, classes: string[], colours: string[], of: Uint8Array, said?: Record<string, [string, Record<string, string | number>]> }} Style an attribute as colours; `said`: class -> key and values of its text
+ * An attribute as colours; `said`: class -> key and values of its text.
+ * @typedef {{
+ *   name: string, classes: string[], colours: string[], of: Uint8Array,
+ *   said?: Record<string, [string, Record<string, string | number>]>
+ * }} Style
  *
  * @typedef {object} Table
  * @property {string[]} ids

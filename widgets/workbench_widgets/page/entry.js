@@ -1,5 +1,5 @@
-// Runs the widgets of a saved page: no kernel, no other file, no request. Each bundle is a module of its own, made from text in
-// the page; models are kept here, so that views stay linked.
+// Runs the widgets of a saved page: no kernel, no other file, no request. Each bundle is a module of its own, made from
+// text in the page; models are kept here, so that views stay linked.
 
 /** @typedef {{ bundle: string, state: Record<string, any> }} Card */
 

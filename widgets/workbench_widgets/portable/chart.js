@@ -21,7 +21,7 @@
   const lineNumber = (id) => Number(String(id).slice(1));
   const ends = (number) => [data.edges[number].from, data.edges[number].to];
 
-  // The network: places are given, nothing moves by itself -----------------------------------------------------------
+  // The network: places are given, nothing moves by itself ------------------------------------------------------------
 
   const nodeVisible = (number) => !hidden.kinds.has(facts.nodes[number].schema);
   const lineVisible = (number) => !hidden.relations.has(facts.lines[number].key) && ends(number).every(nodeVisible);
@@ -63,7 +63,7 @@
     network.redraw();
   };
 
-  // Labels: drawn over the chart at a readable size, the most linked first, none over another ------------------------
+  // Labels: drawn over the chart at a readable size, the most linked first, none over another -------------------------
 
   const widths = new Map();
   const width = (ctx, words, bold) => {
@@ -185,7 +185,7 @@
     ctx.restore();
   });
 
-  // Details --------------------------------------------------------------------------------------------------------------
+  // Details -----------------------------------------------------------------------------------------------------------
 
   const span = (line) => (line.first && line.first !== line.last ? `${line.first} – ${line.last}` : line.first);
   const arrow = (line, forward) =>
@@ -244,7 +244,8 @@
     panel.append(
       el(
         "p",
-        `${kind(node)} · ${say("portable.linked", { count: node.degree })} · ${say("portable.mentions", { count: node.mentions })}`,
+        `${kind(node)} · ${say("portable.linked", { count: node.degree })} · ` +
+          `${say("portable.mentions", { count: node.mentions })}`,
         "quiet",
       ),
     );
@@ -284,7 +285,8 @@
     panel.append(
       el(
         "p",
-        `${line.relation} · ${say("portable.often", { n: often })}${line.service ? ` · ${say("portable.from service")}` : ""}`,
+        `${line.relation} · ${say("portable.often", { n: often })}` +
+          `${line.service ? ` · ${say("portable.from service")}` : ""}`,
         "quiet",
       ),
     );
@@ -342,7 +344,7 @@
     if (event.nodes.length && chosen?.node !== event.nodes[0]) choose({ node: event.nodes[0] });
   });
 
-  // Tool tip ----------------------------------------------------------------------------------------------------------------
+  // Tool tip ----------------------------------------------------------------------------------------------------------
 
   let asked = 0;
   box.addEventListener("pointermove", (event) => {
@@ -379,7 +381,7 @@
     tip.hidden = true;
   });
 
-  // Legend, list, search ----------------------------------------------------------------------------------------------------
+  // Legend, list, search ----------------------------------------------------------------------------------------------
 
   const count = (things, key) => {
     const found = new Map();
@@ -512,7 +514,7 @@
     if (named.has(find.value.trim().toLocaleLowerCase()) && find.value.length > 2) search();
   });
 
-  // View and keys -----------------------------------------------------------------------------------------------------------
+  // View and keys -----------------------------------------------------------------------------------------------------
 
   /** Keep where entities were dragged, before they are taken off the sheet and put back. */
   function remember() {

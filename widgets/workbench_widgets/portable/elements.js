@@ -5,7 +5,9 @@
 const elements = (facts) => {
   const plural = new Intl.PluralRules(facts.language);
 
-  /** A text in the language of the page: values in their places, of a number n the form that the language has for it. */
+  /**
+   * A text in the language of the page: values in their places, of a number n the form that the language has for it.
+   */
   const say = (key, given = {}) => {
     const forms = "n" in given ? [`${key}.${plural.select(given.n)}`, `${key}.other`, key] : [key];
     return facts.words[forms.find((form) => Object.hasOwn(facts.words, form))].replace(

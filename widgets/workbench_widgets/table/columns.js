@@ -5,10 +5,15 @@ import { SUGGESTED } from "../model/table.js";
 
 /** @typedef {import("../kit/bound.js").Bound} Bound */
 /** @typedef {import("./rows.js").Column} Column */
+/** @typedef {import("./rows.js").Cell} Cell */
+/**
+ * A column that the table's maker adds: cells by id of the node.
+ * @typedef {{ label: string, kind: Column["kind"], cells: Record<string, Cell> }} Further
+ */
 
 /**
  * @param {Bound} bound
- * @param {Record<string, { label: string, kind: Column["kind"], cells: Record<string, import("./rows.js").Cell> }>} more further columns: cells by id of the node
+ * @param {Record<string, Further>} more further columns
  * @returns {{ nodes: number[], columns: Column[] }}
  */
 export function columns(bound, more) {

@@ -1,4 +1,5 @@
-// Which rows a table shows, in which order, and how many there are of each value: pure, so that 50,000 rows are sorted once.
+// Which rows a table shows, in which order, and how many there are of each value: pure, so that 50,000 rows are sorted
+// once.
 
 import { own } from "../kit/own.js";
 
@@ -44,8 +45,8 @@ export function kept(columns, texts, { words, chosen }, except = "") {
 }
 
 /**
- * How many rows have each value of a facet, the others being as they are; most first, then by name. What is chosen is told
- * even where nothing is left of it.
+ * How many rows have each value of a facet, the others being as they are; most first, then by name. What is chosen is
+ * told even where nothing is left of it.
  * @param {Column[]} columns
  * @param {string[]} texts
  * @param {Question} question

@@ -1,5 +1,5 @@
-// The entities of a chart as a table: sorted, searched, counted by facets; only the rows that are seen are in the page. It is also
-// the chart for those who cannot see it: the same nodes, the same selection, by keyboard.
+// The entities of a chart as a table: sorted, searched, counted by facets; only the rows that are seen are in the page.
+// It is also the chart for those who cannot see it: the same nodes, the same selection, by keyboard.
 
 import { own } from "../kit/own.js";
 import { answer, facet, folded, slice } from "./rows.js";
@@ -9,7 +9,8 @@ import { answer, facet, folded, slice } from "./rows.js";
 /**
  * What a table asks of the chart it belongs to.
  * @typedef {object} Chart
- * @property {() => { nodes: number[], columns: Column[] }} data rows of the nodes on the chart, and a cell of each in every column
+ * @property {() => { nodes: number[], columns: Column[] }} data rows of the nodes on the chart, and a cell of each in
+ *   every column
  * @property {() => number[]} chosen rows of nodes
  * @property {() => number} pointed
  * @property {(nodes: number[], add: boolean) => void} select
@@ -181,7 +182,8 @@ export class Table {
     const lines = this.rows.slice(from, to).map((row, index) => {
       const line = make(
         "div",
-        `we-row${chosen.has(nodes[row]) ? " we-chosen" : ""}${nodes[row] === pointed ? " we-pointed" : ""}${from + index === this.at ? " we-at" : ""}`,
+        `we-row${chosen.has(nodes[row]) ? " we-chosen" : ""}` +
+          `${nodes[row] === pointed ? " we-pointed" : ""}${from + index === this.at ? " we-at" : ""}`,
       );
       line.setAttribute("role", "row");
       line.setAttribute("aria-rowindex", String(from + index + 2));

@@ -6,8 +6,8 @@ import { numbers } from "../model/table.js";
 /** @typedef {import("../model/table.js").Table} Table */
 
 /**
- * @param {any} sent start, end (milliseconds since 1970 UTC), grain, strength, kind, offsets, members: numbers as bytes; who: ids of
- *   nodes, to which members point; labels, kinds, ids: texts
+ * @param {any} sent start, end (milliseconds since 1970 UTC), grain, strength, kind, offsets, members: numbers as
+ *   bytes; who: ids of nodes, to which members point; labels, kinds, ids: texts
  * @param {Table} table
  * @returns {Events}
  */
@@ -28,7 +28,8 @@ export function received(sent, table) {
 }
 
 /**
- * The dated links of a chart as events of both ends: one of a single time is an instant, one that was counted more often a period.
+ * The dated links of a chart as events of both ends: one of a single time is an instant, one that was counted more
+ * often a period.
  * @param {Table} table
  * @param {(link: number) => boolean} shown
  * @param {import("../kit/words.js").Words} words

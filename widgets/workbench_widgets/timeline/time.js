@@ -1,5 +1,5 @@
-// Times on an axis: where ticks stand and what they are called, in the zone that the reader chose. Times are milliseconds
-// since 1970 in UTC; a zone is a name of the IANA data base, as the browser has it.
+// Times on an axis: where ticks stand and what they are called, in the zone that the reader chose. Times are
+// milliseconds since 1970 in UTC; a zone is a name of the IANA data base, as the browser has it.
 
 /** @typedef {"year" | "month" | "day" | "hour" | "minute" | "second"} Unit */
 /** @typedef {{ unit: Unit, every: number, about: number }} Step */
@@ -84,7 +84,12 @@ export function offset(at, zone) {
 
 /**
  * Milliseconds of a civil time as if it were in UTC; years below 100 are meant as they stand.
- * @param {number} year @param {number} month @param {number} day @param {number} hour @param {number} minute @param {number} second
+ * @param {number} year
+ * @param {number} month
+ * @param {number} day
+ * @param {number} hour
+ * @param {number} minute
+ * @param {number} second
  */
 function civil(year, month, day = 1, hour = 0, minute = 0, second = 0) {
   const date = new Date(0);
@@ -94,8 +99,8 @@ function civil(year, month, day = 1, hour = 0, minute = 0, second = 0) {
 }
 
 /**
- * The time at which a zone's clocks show a civil time. Where they skip it, the moment at which they do; where they show it
- * twice, the first.
+ * The time at which a zone's clocks show a civil time. Where they skip it, the moment at which they do; where they show
+ * it twice, the first.
  * @param {number} local milliseconds as if in UTC
  * @param {string} zone
  */
@@ -122,7 +127,8 @@ export function step(perPixel, apart = 90) {
 }
 
 /**
- * The last start of a unit at or before a time: of a year, month, day, hour, minute or second, as clocks of the zone show it.
+ * The last start of a unit at or before a time: of a year, month, day, hour, minute or second, as clocks of the zone
+ * show it.
  * @param {number} at
  * @param {Step} step
  * @param {string} zone

@@ -1,5 +1,5 @@
-// A timeline in the page: a lane per entity, drawn on one canvas; looked through, zoomed and asked with pointer and keys. What is
-// chosen here is chosen on the chart, and the time that is brushed here is the time the chart shows.
+// A timeline in the page: a lane per entity, drawn on one canvas; looked through, zoomed and asked with pointer and
+// keys. What is chosen here is chosen on the chart, and the time that is brushed here is the time the chart shows.
 
 import { own } from "../kit/own.js";
 import { lanes, span } from "./lanes.js";
