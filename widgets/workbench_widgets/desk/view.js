@@ -2,23 +2,23 @@
 
 import { own } from "../kit/own.js";
 import { seen } from "../kit/seen.js";
-import { Composing } from "./composing.js";
-import { Draft } from "./draft.js";
-import { Inbox } from "./inbox.js";
-import { FOLDERS, OUT, renewed, worded } from "./lines.js";
-import { linked } from "./links.js";
-import { button, make, said } from "./made.js";
-import { reading } from "./reading.js";
-import { typed } from "./typed.js";
+import { Composing } from "./sending/composing.js";
+import { Draft } from "./forms/draft.js";
+import { Inbox } from "./messages/inbox.js";
+import { FOLDERS, OUT, renewed, worded } from "./messages/lines.js";
+import { linked } from "./messages/links.js";
+import { button, make, said } from "./kit/made.js";
+import { reading } from "./messages/reading.js";
+import { typed } from "./kit/typed.js";
 import { Words } from "../kit/words.js";
 
-/** @typedef {import("./lines.js").Line} Line */
+/** @typedef {import("./messages/lines.js").Line} Line */
 
 export class Desk {
   /**
    * @param {HTMLElement} root
    * @param {any} model
-   * @param {import("./draft.js").Ask} ask
+   * @param {import("./forms/draft.js").Ask} ask
    */
   constructor(root, model, ask) {
     this.root = root;
@@ -150,7 +150,7 @@ export class Desk {
   /** @param {string} id */
   line = (id) => this.lines.find((line) => line.id === id);
 
-  /** The blank form of a message or draft. @param {string} form @returns {import("./form.js").Blank} */
+  /** The blank form of a message or draft. @param {string} form @returns {import("./forms/form.js").Blank} */
   blank = (form) => own(this.model.get("blanks"), form) ?? { label: form, sections: [] };
 
   /** @param {any} change lines that are other than before */

@@ -5,7 +5,7 @@ import { typed } from "./typed.js";
 
 /**
  * @param {HTMLElement} place where it stands; emptied when it is not done
- * @param {import("../kit/words.js").Words} words
+ * @param {import("../../kit/words.js").Words} words
  * @param {{ lead: string, act: string, fields?: HTMLElement[], done: () => void }} question
  */
 export function ask(place, { say }, { lead, act, fields = [], done }) {
@@ -19,7 +19,7 @@ export function ask(place, { say }, { lead, act, fields = [], done }) {
 /**
  * Ask why something is done that the log tells; its words are `desk.KEY`, and more under that.
  * @param {HTMLElement} place
- * @param {import("../kit/words.js").Words} words
+ * @param {import("../../kit/words.js").Words} words
  * @param {string} key
  * @param {(because: string) => void} settle
  */

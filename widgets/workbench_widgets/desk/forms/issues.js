@@ -1,6 +1,6 @@
 // What rules say of a message: at its field, and in a list with counts. What is pure stands first.
 
-import { button, make, said } from "./made.js";
+import { button, make, said } from "../kit/made.js";
 
 /**
  * @typedef {object} Issue as parts.py has it
@@ -22,7 +22,7 @@ import { button, make, said } from "./made.js";
  * @property {boolean} acknowledged
  */
 /** @typedef {{ mend: (issue: Issue) => void, allow: (issue: Issue) => void, go: (issue: Issue) => void }} Acts */
-/** @typedef {import("../kit/words.js").Words} Words */
+/** @typedef {import("../../kit/words.js").Words} Words */
 
 const SEVERITIES = ["error", "warning", "info"];
 

@@ -1,10 +1,10 @@
 // The controls of a form, one kind of field each. A control is given a value and says a new one; it never changes the
 // old.
 
-import { pieces } from "../evidence/marks.js";
-import { seen } from "../kit/seen.js";
-import { button, make, said } from "./made.js";
-import { taken, typed } from "./typed.js";
+import { pieces } from "../../evidence/marks.js";
+import { seen } from "../../kit/seen.js";
+import { button, make, said } from "../kit/made.js";
+import { taken, typed } from "../kit/typed.js";
 
 /**
  * A field as blank.py has it.
@@ -16,7 +16,7 @@ import { taken, typed } from "./typed.js";
 /**
  * What a control asks of its form.
  * @typedef {object} Form
- * @property {import("../kit/words.js").Words} words
+ * @property {import("../../kit/words.js").Words} words
  * @property {Map<string, Place>} places by their name in the message: persons[0].status
  * @property {(place: string) => void} renew after parts came or went
  */

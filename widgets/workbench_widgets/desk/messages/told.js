@@ -1,8 +1,8 @@
 // A message field by field, as its blank form has them: what is empty is left out. Pure.
 
-import { own } from "../kit/own.js";
+import { own } from "../../kit/own.js";
 
-/** @typedef {import("./fields.js").Field} Field */
+/** @typedef {import("../forms/fields.js").Field} Field */
 /** @typedef {[string, string][]} Facts */
 /**
  * @typedef {{ facts: Facts, texts: { name: string, label: string, text: string }[], cards: [string, Facts][] }} Told

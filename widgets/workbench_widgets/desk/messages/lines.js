@@ -1,7 +1,7 @@
 // Which lines a folder shows: pure.
 
-import { own } from "../kit/own.js";
-import { folded } from "../table/rows.js";
+import { own } from "../../kit/own.js";
+import { folded } from "../../table/rows.js";
 
 /**
  * @typedef {object} Line a message or draft in a list, as parts.py has it
@@ -74,7 +74,7 @@ export function worded(categories, codes) {
 /**
  * What a line tells of its category, as a class and a text each: what an officer decided; else what its sender says,
  * and beside it what a machine suggests, where that is something else.
- * @param {import("../kit/words.js").Words} words
+ * @param {import("../../kit/words.js").Words} words
  * @param {(codes: string) => string} named
  * @param {Line} line
  * @returns {[string, string][]}

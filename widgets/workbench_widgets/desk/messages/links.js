@@ -1,8 +1,8 @@
 // What links an entity of a message: how many messages and countries name it, what the case knows, and where.
 
-import { own } from "../kit/own.js";
-import { seen } from "../kit/seen.js";
-import { button, facts, make, said } from "./made.js";
+import { own } from "../../kit/own.js";
+import { seen } from "../../kit/seen.js";
+import { button, facts, make, said } from "../kit/made.js";
 
 /**
  * @typedef {object} Links as parts.py has it

@@ -1,10 +1,10 @@
 // A form filled in: its sections, and the issues at their fields.
 
-import { seen } from "../kit/seen.js";
+import { seen } from "../../kit/seen.js";
 import { field } from "./fields.js";
 import { home, note, open } from "./issues.js";
-import { make } from "./made.js";
-import { place } from "./typed.js";
+import { make } from "../kit/made.js";
+import { place } from "../kit/typed.js";
 
 /** @typedef {import("./fields.js").Field} Field */
 /** @typedef {import("./issues.js").Issue} Issue */
@@ -14,7 +14,7 @@ const SEVERITIES = ["error", "warning", "info"];
 
 export class Form {
   /**
-   * @param {import("../kit/words.js").Words} words
+   * @param {import("../../kit/words.js").Words} words
    * @param {Blank} blank
    * @param {import("./draft.js").Draft} draft
    * @param {import("./issues.js").Acts} acts

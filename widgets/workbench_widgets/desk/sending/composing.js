@@ -1,21 +1,21 @@
 // A message is written: the form, its issues as one types, what the addressee will see, and sending.
 
-import { seen } from "../kit/seen.js";
-import { ask, because, line } from "./asked.js";
+import { seen } from "../../kit/seen.js";
+import { ask, because, line } from "../kit/asked.js";
 import { attach } from "./attaching.js";
 import { exporting, written } from "./exporting.js";
-import { Form } from "./form.js";
-import { allowable, card, counts, fellows, open } from "./issues.js";
-import { button, make, said } from "./made.js";
+import { Form } from "../forms/form.js";
+import { allowable, card, counts, fellows, open } from "../forms/issues.js";
+import { button, make, said } from "../kit/made.js";
 import { Outgoing } from "./outgoing.js";
-import { deliveries, preview } from "./reading.js";
+import { deliveries, preview } from "../messages/reading.js";
 import { went } from "./went.js";
 
-/** @typedef {import("./issues.js").Issue} Issue */
-/** @typedef {import("./draft.js").Draft} Draft */
+/** @typedef {import("../forms/issues.js").Issue} Issue */
+/** @typedef {import("../forms/draft.js").Draft} Draft */
 /**
  * The desk that a message is written at.
- * @typedef {import("./reading.js").Desk & {
+ * @typedef {import("../messages/reading.js").Desk & {
  *   say: (text: string) => void, gone: Set<string>, sent: (text: string, before: Set<string>) => void,
  *   discarded: (text: string) => void
  * }} Desk
@@ -24,7 +24,7 @@ import { went } from "./went.js";
 export class Composing {
   /**
    * @param {Desk} desk
-   * @param {import("./form.js").Blank} blank
+   * @param {import("../forms/form.js").Blank} blank
    * @param {Draft} draft
    */
   constructor(desk, blank, draft) {

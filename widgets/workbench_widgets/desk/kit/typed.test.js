@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seen } from "../kit/seen.js";
-import { paragraphs } from "./paragraphs.js";
+import { seen } from "../../kit/seen.js";
+import { paragraphs } from "../messages/paragraphs.js";
 import { place, taken, typed } from "./typed.js";
 
 test("what a control shows goes back as what it is", () => {

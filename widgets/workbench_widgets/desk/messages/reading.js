@@ -1,17 +1,17 @@
 // A message to read: its head, its texts with the entities that they name, and what a machine or a rule says of it.
 
-import { own } from "../kit/own.js";
-import { seen } from "../kit/seen.js";
-import { because } from "./asked.js";
-import { card } from "./issues.js";
+import { own } from "../../kit/own.js";
+import { seen } from "../../kit/seen.js";
+import { because } from "../kit/asked.js";
+import { card } from "../forms/issues.js";
 import { categories, worded } from "./lines.js";
-import { banner, button, facts, make, said } from "./made.js";
+import { banner, button, facts, make, said } from "../kit/made.js";
 import { paragraphs } from "./paragraphs.js";
 import { told } from "./told.js";
-import { typed } from "./typed.js";
+import { typed } from "../kit/typed.js";
 
 /** @typedef {import("./lines.js").Line} Line */
-/** @typedef {import("./issues.js").Issue} Issue */
+/** @typedef {import("../forms/issues.js").Issue} Issue */
 /**
  * A message as it is read, as parts.py has it.
  * @typedef {object} Message
@@ -31,11 +31,11 @@ import { typed } from "./typed.js";
 /**
  * What a message asks of its desk.
  * @typedef {object} Desk
- * @property {import("../kit/words.js").Words} words
+ * @property {import("../../kit/words.js").Words} words
  * @property {boolean} alive
  * @property {Record<string, { colour: string, label: string }>} icons
  * @property {Record<string, string>} categories
- * @property {(form: string) => import("./form.js").Blank} blank
+ * @property {(form: string) => import("../forms/form.js").Blank} blank
  * @property {(id: string) => Line | undefined} line
  * @property {(id: string) => void} open
  * @property {(entity: string) => void} links
@@ -69,7 +69,7 @@ export function reading(desk, message) {
 
 /**
  * What became of a message at each addressee.
- * @param {{ words: import("../kit/words.js").Words }} desk
+ * @param {{ words: import("../../kit/words.js").Words }} desk
  * @param {[string, string][]} addressees
  */
 export function deliveries(desk, addressees) {
@@ -217,7 +217,11 @@ function thread(desk, message) {
   return list;
 }
 
-/** @param {{ words: import("../kit/words.js").Words }} desk @param {string} heading @param {HTMLElement[]} content */
+/**
+ * @param {{ words: import("../../kit/words.js").Words }} desk
+ * @param {string} heading
+ * @param {HTMLElement[]} content
+ */
 export function part(desk, heading, content) {
   const section = make("section", "wd-part");
   section.append(make("h4", "", desk.words.say(heading)), ...content);

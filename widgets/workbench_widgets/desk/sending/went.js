@@ -1,13 +1,13 @@
 // What went out otherwise than sealed: by which way, and to which of its addressees.
 
-import { seen } from "../kit/seen.js";
-import { ask, labelled, line } from "./asked.js";
-import { make } from "./made.js";
-import { typed } from "./typed.js";
+import { seen } from "../../kit/seen.js";
+import { ask, labelled, line } from "../kit/asked.js";
+import { make } from "../kit/made.js";
+import { typed } from "../kit/typed.js";
 
 /**
  * @param {HTMLElement} place
- * @param {import("../kit/words.js").Words} words
+ * @param {import("../../kit/words.js").Words} words
  * @param {string[]} left addressees to whom it has not gone
  * @param {(how: string, to: string[]) => void} take
  */

@@ -1,14 +1,14 @@
 // A letter is written as a file for its authority: as what, where, and why; then where it lies, and its hash.
 
-import { ask, labelled, line } from "./asked.js";
-import { facts, make } from "./made.js";
-import { typed } from "./typed.js";
+import { ask, labelled, line } from "../kit/asked.js";
+import { facts, make } from "../kit/made.js";
+import { typed } from "../kit/typed.js";
 
 const ENDINGS = [".pdf", ".html", ".eml", ".json"]; // as parts.py has them
 
 /**
  * @param {HTMLElement} place
- * @param {import("../kit/words.js").Words} words
+ * @param {import("../../kit/words.js").Words} words
  * @param {(ending: string, folder: string, because: string) => void} take
  */
 export function exporting(place, words, take) {
@@ -30,7 +30,7 @@ export function exporting(place, words, take) {
 /**
  * Tell where the file lies; what is told, in words.
  * @param {HTMLElement} place
- * @param {import("../kit/words.js").Words} words
+ * @param {import("../../kit/words.js").Words} words
  * @param {{ path: string, sha256: string }} product
  */
 export function written(place, { say }, { path, sha256 }) {

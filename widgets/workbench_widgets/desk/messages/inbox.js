@@ -1,9 +1,9 @@
 // The list of messages and drafts: only the lines that are seen are in the page; by mouse and by keyboard.
 
-import { seen } from "../kit/seen.js";
-import { slice } from "../table/rows.js";
+import { seen } from "../../kit/seen.js";
+import { slice } from "../../table/rows.js";
 import { categories, kept } from "./lines.js";
-import { button, make, said } from "./made.js";
+import { button, make, said } from "../kit/made.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 /**
@@ -14,7 +14,7 @@ import { button, make, said } from "./made.js";
  * @property {(id: string) => void} open
  * @property {() => number} now
  * @property {(code: string) => string} category
- * @property {import("../kit/words.js").Words} words
+ * @property {import("../../kit/words.js").Words} words
  * @property {{ wanted: () => boolean, ask: () => void } | false} more
  */
 
