@@ -1,6 +1,7 @@
 // The portable chart. What comes from the data is written with textContent and fillText only, never as markup.
 "use strict";
 (() => {
+  /** @type {Portable.Data} */
   const data = JSON.parse(document.getElementById("data").textContent);
   const { facts } = data;
   const root = document.documentElement;
@@ -9,21 +10,30 @@
   const status = document.getElementById("status");
   const tip = document.getElementById("tip");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
+  /** @type {{ kinds: Set<string>, relations: Set<string> }} */
   const hidden = { kinds: new Set(), relations: new Set() };
   const FONT = getComputedStyle(document.body).fontFamily;
   const LIST = 60; // links and passages shown at first
-  let chosen = null; // {node: number} or {line: number}
+  /** @type {Portable.Chosen | null} */
+  let chosen = null;
+  /** @type {Set<number>} */
   let near = new Set();
+  /** @type {Record<string, string>} */
   let ink = {};
   let grown = 1;
   const { say, el, button, picture, text, called, pair, dotted, turned, sample } = elements(facts);
+  /** @param {Portable.Entity} node */
   const kind = (node) => facts.labels[node.schema];
+  /** @param {string} id */
   const lineNumber = (id) => Number(String(id).slice(1));
+  /** @param {number} number of a link */
   const ends = (number) => [data.edges[number].from, data.edges[number].to];
 
   // The network: places are given, nothing moves by itself ------------------------------------------------------------
 
+  /** @param {number} number */
   const nodeVisible = (number) => !hidden.kinds.has(facts.nodes[number].schema);
+  /** @param {number} number */
   const lineVisible = (number) => !hidden.relations.has(facts.lines[number].key) && ends(number).every(nodeVisible);
   const nodes = new vis.DataSet(data.nodes.map((node, i) => ({ ...node, image: picture(facts.nodes[i]).src })));
   const edges = new vis.DataSet(data.edges.map((edge) => ({ ...edge })));
@@ -32,6 +42,7 @@
   ink = colours();
   edges.update(data.edges.map((edge, i) => ({ id: edge.id, color: lineColour(i) })));
   const network = new vis.Network(box, { nodes: shownNodes, edges: shownEdges }, data.options);
+  /** @type {[number, number][][]} of each entity: others, and by which links */
   const neighbours = facts.nodes.map(() => []);
   facts.lines.forEach((line, i) => {
     const [a, b] = ends(i);
@@ -52,6 +63,7 @@
       ]),
     );
   }
+  /** @param {number} number */
   function lineColour(number) {
     const line = facts.lines[number],
       plain = line.suggested ? ink.tentative : ink.line;
@@ -65,16 +77,25 @@
 
   // Labels: drawn over the chart at a readable size, the most linked first, none over another -------------------------
 
+  /** @type {Map<string, number>} */
   const widths = new Map();
+  /** @param {CanvasRenderingContext2D} ctx @param {string} words @param {boolean} bold */
   const width = (ctx, words, bold) => {
     const key = (bold ? "b" : "n") + words;
     if (!widths.has(key)) {
       ctx.font = `${bold ? 600 : 400} 100px ${FONT}`;
       widths.set(key, ctx.measureText(words).width / 100);
     }
-    return widths.get(key);
+    return /** @type {number} */ (widths.get(key));
   };
-  /** Whether a line of an entity runs through its label under the icon (side 1) or above it (-1). */
+  /**
+   * Whether a line of an entity runs through its label under the icon (side 1) or above it (-1).
+   * @param {number} id
+   * @param {Record<number, Portable.Spot>} spots
+   * @param {number} half
+   * @param {number} reach
+   * @param {number} side
+   */
   const crossed = (id, spots, half, reach, side) =>
     neighbours[id].some(([other, line]) => {
       if (!spots[other] || !lineVisible(line)) return false;
@@ -91,7 +112,8 @@
       taken = new Taken(160 / scale);
     const low = network.DOMtoCanvas({ x: -60, y: -40 }),
       high = network.DOMtoCanvas({ x: box.clientWidth + 60, y: box.clientHeight + 40 });
-    const seen = (at) => at && at.x > low.x && at.x < high.x && at.y > low.y && at.y < high.y;
+    const seen = (/** @type {Portable.Spot} */ at) =>
+      at && at.x > low.x && at.x < high.x && at.y > low.y && at.y < high.y;
     ctx.save();
     Object.assign(ctx, { textAlign: "center", lineJoin: "round", textBaseline: "alphabetic" });
     for (const id of shownNodes.getIds())
@@ -104,6 +126,14 @@
           owner: id,
           icon: true,
         });
+    /**
+     * @param {string} words
+     * @param {number} x
+     * @param {number} y
+     * @param {number} high
+     * @param {boolean} bold
+     * @param {string} colour
+     */
     const write = (words, x, y, high, bold, colour) => {
       Object.assign(ctx, {
         font: `${bold ? 600 : 400} ${high}px ${FONT}`,
@@ -115,6 +145,7 @@
       ctx.strokeText(words, x, y);
       ctx.fillText(words, x, y);
     };
+    /** @param {number} id @param {boolean} force */
     const label = (id, force) => {
       const node = facts.nodes[id],
         at = spots[id],
@@ -142,7 +173,8 @@
       if (seen(spots[id])) label(id, i < first.length || facts.nodes[id].rank < 12);
     });
     const small = size * 0.88,
-      tie = (number) => chosen?.line === number || (chosen?.node !== undefined && ends(number).includes(chosen.node));
+      tie = (/** @type {number} */ number) =>
+        chosen?.line === number || (chosen?.node !== undefined && ends(number).includes(chosen.node));
     for (const number of [...byCount.filter(tie), ...byCount.filter((n) => !tie(n))]) {
       const words = facts.lines[number].label,
         count = facts.lines[number].there + facts.lines[number].back;
@@ -187,10 +219,12 @@
 
   // Details -----------------------------------------------------------------------------------------------------------
 
+  /** @param {Portable.Line} line */
   const span = (line) => (line.first && line.first !== line.last ? `${line.first} – ${line.last}` : line.first);
+  /** @param {Portable.Line} line @param {boolean} forward */
   const arrow = (line, forward) =>
     !line.directed ? "–" : line.there && line.back ? "↔" : line.there > 0 === forward ? "→" : "←";
-  /** Passages with their marks, and where each lies. */
+  /** Passages with their marks, and where each lies. @param {number[]} numbers @param {boolean} suggested */
   const cards = (numbers, suggested) =>
     more(numbers, (number) => {
       const card = facts.cards[number],
@@ -215,7 +249,12 @@
       );
       return made;
     });
-  /** The first of a long row of things, and a button for the others. */
+  /**
+   * The first of a long row of things, and a button for the others.
+   * @template Thing
+   * @param {Thing[]} things
+   * @param {(thing: Thing) => Node} make
+   */
   const more = (things, make) => {
     const made = el("div", "", "", ...things.slice(0, LIST).map(make));
     if (things.length > LIST) {
@@ -231,12 +270,14 @@
     }
     return made;
   };
+  /** @param {Node} heading @param {Node} [image] */
   const head = (heading, image) => {
     const close = button("close", () => choose(null), "×");
     close.setAttribute("aria-label", say("portable.close"));
     const words = el("h2", "", "", heading);
     panel.replaceChildren(el("div", "", "title", ...(image ? [image] : []), words, close));
   };
+  /** @param {number} number */
   const showNode = (number) => {
     const node = facts.nodes[number];
     head(text(node.caption), picture(node));
@@ -277,6 +318,7 @@
     );
     if (node.cards.length) panel.append(el("h3", say("portable.said")), cards(node.cards, node.how.includes("t")));
   };
+  /** @param {number} number */
   const showLine = (number) => {
     const line = facts.lines[number],
       [a, b] = ends(number).map((id) => facts.nodes[id].caption);
@@ -306,7 +348,7 @@
     );
     if (!line.cards.length) panel.append(el("p", say("portable.passages.none"), "quiet"));
   };
-  /** Select an entity or a link, or nothing. */
+  /** Select an entity or a link, or nothing. @param {Portable.Chosen | null} what @param {boolean} focus */
   const choose = (what, focus = false) => {
     chosen = what;
     near = new Set();
@@ -327,7 +369,7 @@
     if (what.node === undefined) showLine(what.line);
     else showNode(what.node);
     panel.parentElement.scrollTop = 0;
-    status.textContent = panel.querySelector("h2").textContent;
+    status.textContent = /** @type {HTMLElement} */ (panel.querySelector("h2")).textContent;
     if (focus && what.node !== undefined && known)
       network.focus(what.node, {
         scale: Math.max(network.getScale(), 0.9),
@@ -360,8 +402,8 @@
       if (node !== undefined)
         tip.replaceChildren(...called(facts.nodes[node]), el("div", kind(facts.nodes[node]), "quiet"));
       else {
-        const line = facts.lines[lineNumber(edge)],
-          [a, b] = ends(lineNumber(edge)).map((id) => facts.nodes[id].caption);
+        const line = facts.lines[lineNumber(/** @type {string} */ (edge))],
+          [a, b] = ends(lineNumber(/** @type {string} */ (edge))).map((id) => facts.nodes[id].caption);
         tip.replaceChildren(
           pair(a, arrow(line, true), b),
           el(
@@ -383,11 +425,19 @@
 
   // Legend, list, search ----------------------------------------------------------------------------------------------
 
+  /**
+   * How many things there are of each key.
+   * @template Thing
+   * @param {Thing[]} things
+   * @param {(thing: Thing) => string} key
+   * @returns {Map<string, number>}
+   */
   const count = (things, key) => {
     const found = new Map();
     for (const thing of things) found.set(key(thing), (found.get(key(thing)) ?? 0) + 1);
     return found;
   };
+  /** @param {Set<string>} set @param {string} key @param {...(Node | string)} children */
   const toggle = (set, key, ...children) => {
     const made = button(
       "key",
@@ -416,7 +466,7 @@
   for (const [key, number] of [...count(facts.lines, (line) => line.key)].sort(
     (a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1),
   )) {
-    const line = facts.lines.find((one) => one.key === key);
+    const line = /** @type {Portable.Line} */ (facts.lines.find((one) => one.key === key));
     document
       .getElementById("relations")
       .append(
@@ -429,10 +479,13 @@
         ),
       );
   }
+  /** @param {boolean} wanted @param {Node} drawn @param {string} words */
   const sign = (wanted, drawn, words) => {
     if (wanted) document.getElementById("signs").append(el("li", "", "", drawn, words));
   };
+  /** @param {string} letter */
   const how = (letter) => facts.nodes.some((node) => node.how.includes(letter));
+  /** @param {string} strength */
   const some = (strength) => facts.lines.some((line) => line.strength === strength);
   sign(some("confirmed"), sample("confirmed"), say("portable.line.confirmed"));
   sign(some("unconfirmed"), sample("unconfirmed"), say("portable.sign.unconfirmed"));
@@ -450,7 +503,7 @@
 
   document.getElementById("list").addEventListener("toggle", (event) => {
     const list = document.getElementById("entities");
-    if (event.target.open && !list.childElementCount)
+    if (/** @type {HTMLDetailsElement} */ (event.target).open && !list.childElementCount)
       list.append(
         ...byRank.map((id) =>
           el(
@@ -475,7 +528,12 @@
     same = count(facts.nodes, (node) => node.caption),
     read = count(facts.nodes, (node) => node.latin),
     named = new Map();
-  /** Offer a name to be found by; one that several have with the id. */
+  /**
+   * Offer a name to be found by; one that several have with the id.
+   * @param {string} words
+   * @param {boolean} shared
+   * @param {number} id
+   */
   const offer = (words, shared, id) => {
     const option = el("option");
     option.value = shared ? `${words} (${facts.nodes[id].id})` : words;
@@ -484,14 +542,14 @@
   };
   for (const id of byRank) {
     const node = facts.nodes[id];
-    offer(node.caption, same.get(node.caption) > 1, id);
-    if (node.latin) offer(node.latin, read.get(node.latin) > 1 || same.has(node.latin), id);
+    offer(node.caption, /** @type {number} */ (same.get(node.caption)) > 1, id);
+    if (node.latin) offer(node.latin, /** @type {number} */ (read.get(node.latin)) > 1 || same.has(node.latin), id);
   }
   const find = document.getElementById("find");
   const search = () => {
     const wanted = find.value.trim().toLocaleLowerCase();
     if (!wanted) return;
-    const holds = (id) =>
+    const holds = (/** @type {number} */ id) =>
       [facts.nodes[id].caption, facts.nodes[id].latin, facts.nodes[id].id, ...facts.nodes[id].accounts].some((words) =>
         words.toLocaleLowerCase().includes(wanted),
       );
@@ -534,18 +592,24 @@
     network.moveTo({ scale: network.getScale() * 0.96 });
     grow();
   };
+  /** @param {number} by */
   const zoom = (by) => {
     network.moveTo({ scale: Math.min(Math.max(network.getScale() * by, 0.02), 8) });
     grow();
   };
   network.on("zoom", grow);
   network.on("animationFinished", grow);
+  /** @param {number} x @param {number} y */
   const pan = (x, y) => {
     const at = network.getViewPosition(),
       scale = network.getScale();
     network.moveTo({ position: { x: at.x + x / scale, y: at.y + y / scale } });
   };
-  /** The nearest entity in a direction, and a better one where it lies straighter. */
+  /**
+   * The nearest entity in a direction, and a better one where it lies straighter.
+   * @param {number} x
+   * @param {number} y
+   */
   const onward = (x, y) => {
     const spots = network.getPositions(shownNodes.getIds());
     const here = chosen?.node !== undefined && spots[chosen.node] ? spots[chosen.node] : network.getViewPosition();
@@ -563,7 +627,9 @@
     }
     if (best !== undefined) choose({ node: best }, true);
   };
+  /** @type {Record<string, [number, number]>} */
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  /** @type {Record<string, () => void>} */
   const acts = {
     "+": () => zoom(1.25),
     "=": () => zoom(1.25),
