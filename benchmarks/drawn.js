@@ -1,5 +1,5 @@
-// Put into a page before anything else runs: tells when the last drawing call on any canvas was done, and in how many frames there
-// were any. A pixel is read back after each frame, so that what counts is drawn and not only asked for.
+// Put into a page before anything else runs: tells when the last drawing call on any canvas was done, and in how many
+// frames there were any. A pixel is read back after each frame, so that what counts is drawn and not only asked for.
 (() => {
   const drawn = { last: 0, frames: 0, back: true };
   const touched = new Set();

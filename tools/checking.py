@@ -38,6 +38,7 @@ def commands(python: Path, root: Path) -> dict[str, list[str]]:
     if (root / "tools/build_notebooks.py").exists():
         table["generated notebooks"] = [str(python), "tools/build_notebooks.py", "--check"]
     if (root / "tools/frontend.py").exists():
+        table["widgets' form"] = [str(python), "tools/frontend.py", "form"]
         table["widgets' types"] = [str(python), "tools/frontend.py", "types"]
         table["widgets' tests"] = [str(python), "tools/frontend.py", "test"]
     return table

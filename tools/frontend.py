@@ -4,6 +4,8 @@
     python3 tools/frontend.py build      nothing happens where what lies there was built from what lies here
     python3 tools/frontend.py types      the types of the JavaScript, by tsc
     python3 tools/frontend.py test       its unit tests, by node --test
+    python3 tools/frontend.py form       whether it is formatted, by prettier
+    python3 tools/frontend.py format     formats it
     python3 tools/frontend.py watch      builds again on every change
 
 Node.js is the machine's own, version 20 or later; where there is none it comes from the package index, by the hashes of
@@ -30,6 +32,8 @@ STAMP = STATIC / "built-from.txt"
 NODE_LOCK = WIDGETS / "node.lock"
 BROUGHT = ROOT / ".cache" / "node"
 OLDEST = 20
+WIDE = 120
+"""Characters of a line of a script."""
 KINDS = {".js", ".json", ".css", ".svg"}
 
 Say = Callable[[str], None]
@@ -192,6 +196,32 @@ def check_tests(say: Say = print) -> None:
     run([str(found.program), "--test", *files], "node --test", "mend what the failing test names.")
 
 
+def scripts() -> Iterator[Path]:
+    """The scripts that have a form, tests and those of the benchmarks too."""
+    yield WIDGETS / "build.mjs"
+    yield from sorted((ROOT / "benchmarks").glob("*.js"))
+    for path in sorted(SOURCES.rglob("*")):
+        if path.name.endswith((".js", ".d.ts")) and not path.is_relative_to(STATIC):
+            yield path
+
+
+def check_form(say: Say = print, *, write: bool = False) -> None:
+    """Check with prettier that the scripts are formatted; format them where `write`."""
+    found = node(say)
+    packages(found, say, all_of_them=True)
+    prettier = WIDGETS / "node_modules" / "prettier" / "bin" / "prettier.cjs"
+    form = ["--no-config", "--no-editorconfig", "--print-width", str(WIDE), "--end-of-line", "auto"]
+    deed = ["--log-level", "warn", "--write" if write else "--check"]
+    files = [os.path.relpath(path, WIDGETS) for path in scripts()]
+    hint = "mend the lines that are named above." if write else "run `python3 tools/frontend.py format`."
+    run([str(found.program), str(prettier), *form, *deed, *files], "prettier", hint)
+
+
+def format_scripts(say: Say = print) -> None:
+    """Format the scripts."""
+    check_form(say, write=True)
+
+
 def watch(say: Say = print) -> None:
     """Build again on every change, until stopped with Ctrl+C; the bundles carry source maps."""
     found = node(say)
@@ -205,7 +235,8 @@ def watch(say: Say = print) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line and do it; 1 with a message where it fails."""
     commands: dict[str, Callable[[], object]] = {
-        "build": build, "types": check_types, "test": check_tests, "watch": watch
+        "build": build, "types": check_types, "test": check_tests, "form": check_form,
+        "format": format_scripts, "watch": watch,
     }  # fmt: skip
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=commands)

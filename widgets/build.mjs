@@ -1,5 +1,6 @@
-// Bundles each widget's entry (workbench_widgets/NAME/entry.js, with the style sheet it imports) into the folder that is
-// named on the command line, and writes the licences of what is bundled beside it. `--watch` goes on as sources change.
+// Bundles each widget's entry (workbench_widgets/NAME/entry.js, with the style sheet it imports) into the folder that
+// is named on the command line, and writes the licences of what is bundled beside it. `--watch` goes on as sources
+// change.
 
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -40,7 +41,8 @@ function licences(names) {
       const card = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
       const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
       const text = file ? readFileSync(join(folder, file), "utf8") : MIT.replace("{who}", who(card));
-      if (!/^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0|0BSD)$/.test(card.license)) throw new Error(`${name}: the licence ${card.license} is not one of ours`);
+      if (!/^(MIT|ISC|BSD-[23]-Clause|Apache-2\.0|0BSD)$/.test(card.license))
+        throw new Error(`${name}: the licence ${card.license} is not one of ours`);
       return `${name} ${card.version} (${card.license})\n${"=".repeat(60)}\n${text.trim()}\n`;
     })
     .join("\n\n");
@@ -55,27 +57,37 @@ const MIT = `The package carries no licence file; its description says MIT.
 
 Copyright (c) {who}
 
-Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation
-files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy,
-modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software
-is furnished to do so, subject to the following conditions: The above copyright notice and this permission notice shall be
-included in all copies or substantial portions of the Software. THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND,
-EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND
-NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY,
-WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
-OTHER DEALINGS IN THE SOFTWARE.`;
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions: The above copyright notice and
+this permission notice shall be included in all copies or substantial portions of the Software. THE SOFTWARE IS PROVIDED
+"AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
+MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT
+HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE,
+ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
 /** Leaflet names its own site on every map; no address of a network goes into a bundle. @type {esbuild.Plugin} */
 const unaddressed = {
   name: "unaddressed",
   setup: (build) =>
-    build.onLoad({ filter: /[\\/]leaflet[\\/]dist[\\/].*\.js$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8").replaceAll("https://leafletjs.com", ""), loader: "js" })),
+    build.onLoad({ filter: /[\\/]leaflet[\\/]dist[\\/].*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll("https://leafletjs.com", ""),
+      loader: "js",
+    })),
 };
 
-/** Outlines of countries are a text until a map is drawn: a notebook gives a module two seconds to start. @type {esbuild.Plugin} */
+/**
+ * Outlines of countries are a text until a map is drawn: a notebook gives a module two seconds to start.
+ * @type {esbuild.Plugin}
+ */
 const unread = {
   name: "unread",
-  setup: (build) => build.onLoad({ filter: /[\\/]world-atlas[\\/].*\.json$/ }, ({ path }) => ({ contents: readFileSync(path, "utf8"), loader: "text" })),
+  setup: (build) =>
+    build.onLoad({ filter: /[\\/]world-atlas[\\/].*\.json$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8"),
+      loader: "text",
+    })),
 };
 
 /** @type {esbuild.BuildOptions} */
@@ -100,6 +112,7 @@ if (options.includes("--watch")) {
   await context.watch();
 } else {
   const { metafile } = await esbuild.build(settings);
-  copyFileSync(join(HERE, "node_modules/world-atlas/countries-110m.json"), join(target, "world.json")); // for the pictures of maps
+  // for the pictures of maps
+  copyFileSync(join(HERE, "node_modules/world-atlas/countries-110m.json"), join(target, "world.json"));
   writeFileSync(join(target, "LICENCES.txt"), licences(bundled(metafile)));
 }

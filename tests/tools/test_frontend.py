@@ -116,6 +116,19 @@ def test_a_wrong_type_in_the_javascript_is_named(copy: Path) -> None:
     assert "'string' is not assignable" in result.stderr
 
 
+def test_a_script_of_another_form_is_named_and_put_right(copy: Path) -> None:
+    source = copy / "widgets" / "workbench_widgets" / "drop" / "drop.js"
+    formatted = source.read_text(encoding="utf-8")
+    source.write_text(formatted.replace("  ", "      "), encoding="utf-8")
+    result = start(copy, "form")
+    assert result.returncode == 1
+    assert "drop.js" in result.stderr
+    assert "What to do: run `python3 tools/frontend.py format`" in result.stderr
+    assert start(copy, "format").returncode == 0
+    assert source.read_text(encoding="utf-8") == formatted
+    assert start(copy, "form").returncode == 0
+
+
 def test_without_node_and_without_a_network_the_way_out_is_named(copy: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()

@@ -45,10 +45,16 @@ export function chosenNodes(store) {
 }
 
 /**
+ * A command with what it is called, its keys, and how many it needs chosen.
+ * @typedef {{
+ *   label: string, keys: string, run: () => void, needs?: number, kernel?: boolean, offered?: () => boolean
+ * }} Deed
+ */
+/**
  * The commands that buttons, menu and keys share.
  * @param {Store} store
  * @param {Acts} acts
- * @returns {Record<string, {label: string, keys: string, run: () => void, needs?: number, kernel?: boolean, offered?: () => boolean}>}
+ * @returns {Record<string, Deed>}
  */
 export function deeds(store, acts) {
   const ids = () => [...store.state.selection];
@@ -57,31 +63,58 @@ export function deeds(store, acts) {
   const { say } = store.words;
   return {
     all: {
-      label: say("chart.all", { count: whole }), keys: "", kernel: true,
+      label: say("chart.all", { count: whole }),
+      keys: "",
+      kernel: true,
       offered: () => store.alive && store.state.nodes.reduce((sum, on) => sum + on, 0) < whole,
       run: () => {
         store.far({ said: say("chart.all.asked", { count: whole }), share: 0 });
         store.do("show_all");
       },
     },
-    expand: { label: say("chart.expand"), keys: "Ctrl+E", needs: 1, kernel: true, run: () => store.do("expand", { ids: nodes() }) },
+    expand: {
+      label: say("chart.expand"),
+      keys: "Ctrl+E",
+      needs: 1,
+      kernel: true,
+      run: () => store.do("expand", { ids: nodes() }),
+    },
     dismiss: { label: say("chart.dismiss"), keys: "Delete", needs: 1, run: () => store.do("dismiss", { ids: ids() }) },
-    others: { label: say("chart.others"), keys: "Ctrl+Shift+H", needs: 1, run: () => store.do("dismiss_others", { ids: nodes() }) },
+    others: {
+      label: say("chart.others"),
+      keys: "Ctrl+Shift+H",
+      needs: 1,
+      run: () => store.do("dismiss_others", { ids: nodes() }),
+    },
     restore: { label: say("chart.restore"), keys: "", run: () => store.do("restore") },
     neighbours: { label: say("chart.neighbours"), keys: "N", needs: 1, run: () => store.do("neighbours") },
     invert: { label: say("chart.invert"), keys: "Ctrl+Alt+A", run: () => store.do("invert") },
     path: {
-      label: say("chart.path"), keys: "", needs: 2,
+      label: say("chart.path"),
+      keys: "",
+      needs: 2,
       run: () => store.do("path", { start: nodes()[0], end: nodes()[1], timed: false }),
     },
     timed: {
-      label: say("chart.timed"), keys: "", needs: 2,
+      label: say("chart.timed"),
+      keys: "",
+      needs: 2,
       run: () => store.do("path", { start: nodes()[0], end: nodes()[1], timed: true }),
     },
     pin: { label: say("chart.pin"), keys: "P", needs: 1, run: () => store.do("pin", { ids: nodes(), on: true }) },
-    unpin: { label: say("chart.unpin"), keys: "Shift+P", needs: 1, run: () => store.do("pin", { ids: nodes(), on: false }) },
+    unpin: {
+      label: say("chart.unpin"),
+      keys: "Shift+P",
+      needs: 1,
+      run: () => store.do("pin", { ids: nodes(), on: false }),
+    },
     group: { label: say("chart.group"), keys: "G", needs: 2, run: () => store.do("group", { ids: nodes() }) },
-    name: { label: say("chart.name"), keys: "F2", needs: 1, run: () => acts.name(ids().find((id) => id.startsWith("group:")) ?? "") },
+    name: {
+      label: say("chart.name"),
+      keys: "F2",
+      needs: 1,
+      run: () => acts.name(ids().find((id) => id.startsWith("group:")) ?? ""),
+    },
     apart: { label: say("chart.apart"), keys: "", run: () => store.do("apart", { on: !store.state.apart }) },
     undo: { label: say("chart.undo"), keys: "Ctrl+Z", run: () => store.do("undo") },
     redo: { label: say("chart.redo"), keys: "Ctrl+Y", run: () => store.do("redo") },
@@ -102,25 +135,53 @@ export function toolbar(store, acts, all) {
   const bar = made("div", "wb-bar", "", { role: "toolbar", "aria-label": say("chart.bar") });
   /** @type {(() => void)[]} */
   const updates = [];
-  for (const name of ["undo", "redo", "fit", "all", "expand", "dismiss", "others", "restore", "path", "group", "pin", "unpin"]) {
+  for (const name of [
+    "undo",
+    "redo",
+    "fit",
+    "all",
+    "expand",
+    "dismiss",
+    "others",
+    "restore",
+    "path",
+    "group",
+    "pin",
+    "unpin",
+  ]) {
     const { label, keys, run, needs = 0, kernel, offered = () => true } = all[name];
     const button = made("button", "wb-button", SHORT.includes(name) ? say(`chart.${name}.short`) : label, {
-      type: "button", title: keys ? `${label} (${store.words.keys(keys)})` : label, "aria-label": label, "data-deed": name,
+      type: "button",
+      title: keys ? `${label} (${store.words.keys(keys)})` : label,
+      "aria-label": label,
+      "data-deed": name,
     });
     button.addEventListener("click", run);
     updates.push(() => {
       const depth = { undo: store.depth[0], redo: store.depth[1] }[name];
       button.hidden = !offered();
-      button.disabled = Boolean(store.progress) || (depth ?? 1) === 0 || store.state.selection.length < needs || Boolean(kernel && !store.alive);
+      button.disabled =
+        Boolean(store.progress) ||
+        (depth ?? 1) === 0 ||
+        store.state.selection.length < needs ||
+        Boolean(kernel && !store.alive);
     });
     bar.append(button);
   }
-  const lasso = made("button", "wb-button", say("chart.lasso"), { type: "button", title: say("chart.lasso.about"), "aria-pressed": "false" });
+  const lasso = made("button", "wb-button", say("chart.lasso"), {
+    type: "button",
+    title: say("chart.lasso.about"),
+    "aria-pressed": "false",
+  });
   lasso.addEventListener("click", acts.lasso);
   bar.append(lasso);
-  const arrange = made("select", "wb-select", "", { "aria-label": say("chart.layout"), title: say("chart.layout.about") });
+  const arrange = made("select", "wb-select", "", {
+    "aria-label": say("chart.layout"),
+    title: say("chart.layout.about"),
+  });
   arrange.append(made("option", "", say("chart.layout.choose"), { value: "" }));
-  for (const name of store.model.get("arrangements") ?? []) arrange.append(made("option", "", say(`chart.layout.${name}`), { value: name }));
+  for (const name of store.model.get("arrangements") ?? [])
+    arrange.append(made("option", "", say(`chart.layout.${name}`), { value: name }));
   arrange.addEventListener("change", () => {
     if (arrange.value) store.do("arrange", { how: arrange.value });
     arrange.value = "";
@@ -141,14 +202,28 @@ export function toolbar(store, acts, all) {
  */
 function colours(store, updates) {
   const { say } = store.words;
-  const list = made("select", "wb-select wb-colours", "", { "aria-label": say("chart.colours"), title: say("chart.colours.about") });
+  const list = made("select", "wb-select wb-colours", "", {
+    "aria-label": say("chart.colours"),
+    title: say("chart.colours.about"),
+  });
   list.addEventListener("change", () => store.do("style", { by: list.value }));
   let offered = "";
   updates.push(() => {
     const names = [...store.table.styles.keys()];
     list.hidden = !names.length;
     if (offered !== (offered = JSON.stringify(names))) {
-      list.replaceChildren(...["", ...names].map((name) => made("option", "", name ? say("chart.colours.by", { name: store.words.told(`chart.attribute.${name}`, name) }) : say("chart.colours.choose"), { value: name })));
+      list.replaceChildren(
+        ...["", ...names].map((name) =>
+          made(
+            "option",
+            "",
+            name
+              ? say("chart.colours.by", { name: store.words.told(`chart.attribute.${name}`, name) })
+              : say("chart.colours.choose"),
+            { value: name },
+          ),
+        ),
+      );
     }
     const [first] = list.options;
     first.textContent = store.state.style ? say("chart.colours.kind") : say("chart.colours.choose");
@@ -165,14 +240,20 @@ function colours(store, updates) {
  */
 function byHand(store, acts, updates) {
   const { say } = store.words;
-  const list = made("select", "wb-select wb-by-hand", "", { "aria-label": say("chart.hand"), title: say("chart.hand.about") });
+  const list = made("select", "wb-select wb-by-hand", "", {
+    "aria-label": say("chart.hand"),
+    title: say("chart.hand.about"),
+  });
   list.addEventListener("change", () => {
     const deed = list.value;
     list.value = "";
     if (deed) acts.say(deed);
   });
   updates.push(() => {
-    list.replaceChildren(made("option", "", say("chart.hand.choose"), { value: "" }), ...able(store).map(([name, label]) => made("option", "", `${label}…`, { value: name })));
+    list.replaceChildren(
+      made("option", "", say("chart.hand.choose"), { value: "" }),
+      ...able(store).map(([name, label]) => made("option", "", `${label}…`, { value: name })),
+    );
     list.disabled = !store.alive;
   });
   return list;
@@ -186,11 +267,19 @@ function byHand(store, acts, updates) {
 function find(store, acts) {
   const { say } = store.words;
   const box = made("div", "wb-find");
-  const input = made("input", "wb-input", "", { type: "search", placeholder: say("chart.find"), "aria-label": say("chart.find.about") });
+  const input = made("input", "wb-input", "", {
+    type: "search",
+    placeholder: say("chart.find"),
+    "aria-label": say("chart.find.about"),
+  });
   const list = made("ul", "wb-hits", "", { role: "listbox", "aria-label": say("chart.found") });
   list.hidden = true;
   const entry = (/** @type {string} */ id, /** @type {string} */ label, /** @type {boolean} */ there) => {
-    const row = made("li", "wb-hit", there ? label : say("chart.found.away", { label }), { role: "option", tabindex: "0", dir: "auto" });
+    const row = made("li", "wb-hit", there ? label : say("chart.found.away", { label }), {
+      role: "option",
+      tabindex: "0",
+      dir: "auto",
+    });
     const choose = () => {
       list.hidden = true;
       if (there) store.do("select", { ids: [id] });
@@ -249,16 +338,34 @@ export function legend(store, pictures, box) {
     },
   };
   const open = visible(table, { ...state, filters: NO_FILTERS });
-  const tally = (/** @type {Uint8Array} */ seen, /** @type {ArrayLike<number>} */ column, /** @type {string[]} */ names) => {
+  const tally = (
+    /** @type {Uint8Array} */ seen,
+    /** @type {ArrayLike<number>} */ column,
+    /** @type {string[]} */ names,
+  ) => {
     const counts = new Map();
-    for (let row = 0; row < seen.length; row++) if (seen[row]) counts.set(names[column[row]], (counts.get(names[column[row]]) ?? 0) + 1);
+    for (let row = 0; row < seen.length; row++)
+      if (seen[row]) counts.set(names[column[row]], (counts.get(names[column[row]]) ?? 0) + 1);
     return [...counts].sort((one, other) => other[1] - one[1]).slice(0, 14);
   };
-  const rows = (/** @type {"schemas" | "relations" | "strengths" | "values"} */ kind, /** @type {[string, number][]} */ counts, /** @type {(name: string) => HTMLElement} */ sign) =>
+  const rows = (
+    /** @type {"schemas" | "relations" | "strengths" | "values"} */ kind,
+    /** @type {[string, number][]} */ counts,
+    /** @type {(name: string) => HTMLElement} */ sign,
+  ) =>
     counts.map(([name, count]) => {
       const hidden = state.filters[kind].includes(name);
-      const row = made("button", "wb-key", "", { type: "button", "aria-pressed": String(!hidden), title: say(hidden ? "chart.show" : "chart.hide"), "data-key": name });
-      row.append(sign(name), made("span", "wb-key-name", called[kind](name), { dir: "auto" }), made("span", "wb-key-count", String(count)));
+      const row = made("button", "wb-key", "", {
+        type: "button",
+        "aria-pressed": String(!hidden),
+        title: say(hidden ? "chart.show" : "chart.hide"),
+        "data-key": name,
+      });
+      row.append(
+        sign(name),
+        made("span", "wb-key-name", called[kind](name), { dir: "auto" }),
+        made("span", "wb-key-count", String(count)),
+      );
       row.addEventListener("click", () => {
         const now = state.filters[kind];
         store.do("filter", { [kind]: hidden ? now.filter((one) => one !== name) : [...now, name] });
@@ -278,7 +385,10 @@ export function legend(store, pictures, box) {
     const row = open.nodes.findIndex((seen, at) => seen > 0 && variant(table.flags[at]).includes(how));
     if (row < 0 || (style && how === "s")) return [];
     const sign = made("div", "wb-sign");
-    sign.append(icon(table.schemas[table.kinds[row]] ?? "", how), made("span", "wb-key-name", say(`chart.sign.${how}`)));
+    sign.append(
+      icon(table.schemas[table.kinds[row]] ?? "", how),
+      made("span", "wb-key-name", say(`chart.sign.${how}`)),
+    );
     return [sign];
   });
   const stroke = (/** @type {string} */ name) => made("span", `wb-key-line wb-${name}`);
@@ -286,7 +396,15 @@ export function legend(store, pictures, box) {
     ...rows("schemas", tally(open.nodes, table.kinds, table.schemas), (name) => icon(name)),
     ...signs,
     made("hr", ""),
-    ...(style ? [made("div", "wb-key-head", style.name, { dir: "auto" }), ...rows("values", ordered(style.classes, tally(open.nodes, style.of, style.classes)), (name) => swatch(style, name)), made("hr", "")] : []),
+    ...(style
+      ? [
+          made("div", "wb-key-head", style.name, { dir: "auto" }),
+          ...rows("values", ordered(style.classes, tally(open.nodes, style.of, style.classes)), (name) =>
+            swatch(style, name),
+          ),
+          made("hr", ""),
+        ]
+      : []),
     ...rows("strengths", tally(open.links, table.strength, STRENGTHS), stroke),
     made("hr", ""),
     ...rows("relations", tally(open.links, table.relation, table.relations), () => made("span", "wb-key-icon")),
@@ -298,7 +416,11 @@ function ordered(classes, counts) {
   return counts.sort(([one], [other]) => classes.indexOf(one) - classes.indexOf(other));
 }
 
-/** The colour of a class; a ring where nothing is said. @param {import("../model/table.js").Style} style @param {string} name */
+/**
+ * The colour of a class; a ring where nothing is said.
+ * @param {import("../model/table.js").Style} style
+ * @param {string} name
+ */
 function swatch(style, name) {
   const held = made("span", name ? "wb-swatch" : "wb-swatch wb-missing");
   held.style.setProperty("--wb-swatch", style.colours[style.classes.indexOf(name)]);

@@ -1,5 +1,5 @@
-// What is drawn of a chart: nodes with closed groups as one, and lines: the links of a pair with the same strength as one line
-// with their count, or each relation apart. Pure.
+// What is drawn of a chart: nodes with closed groups as one, and lines: the links of a pair with the same strength as
+// one line with their count, or each relation apart. Pure.
 
 import { called, centre, rowsOf } from "../model/commands.js";
 import { CUSTODIAN, SERVICE, SUGGESTED } from "../model/table.js";
@@ -10,8 +10,18 @@ import { visible } from "../model/state.js";
 /** @typedef {import("../model/table.js").Table} Table */
 /** @typedef {import("../model/state.js").State} State */
 /** @typedef {import("../kit/words.js").Words} Words */
-/** @typedef {{ id: string, row: number, x: number, y: number, label: string, latin: string, schema: string, how: string, colour: string, more: number, degree: number, members: number[] }} Item */
-/** @typedef {{ id: string, a: number, b: number, strength: number, there: boolean, back: boolean, count: number, label: string, bend: number, rows: number[], relation: number }} Line */
+/**
+ * @typedef {{
+ *   id: string, row: number, x: number, y: number, label: string, latin: string, schema: string, how: string,
+ *   colour: string, more: number, degree: number, members: number[]
+ * }} Item
+ */
+/**
+ * @typedef {{
+ *   id: string, a: number, b: number, strength: number, there: boolean, back: boolean, count: number, label: string,
+ *   bend: number, rows: number[], relation: number
+ * }} Line
+ */
 /** @typedef {{ items: Item[], lines: Line[], at: Map<string, number>, light: boolean, largest: Item[] }} Drawn */
 
 export const GROUP = "group";
@@ -28,7 +38,8 @@ export function variant(flags) {
 }
 
 /**
- * Variant of the icon of a node and the colour of its style; '' that of its schema. A style leaves out the grey of services.
+ * Variant of the icon of a node and the colour of its style; '' that of its schema. A style leaves out the grey of
+ * services.
  * @param {Table} table
  * @param {import("../model/table.js").Style | undefined} style
  * @param {number} row
@@ -57,21 +68,48 @@ export function drawn(table, state, words) {
     if (!members.length) continue;
     for (const row of members) place[row] = items.length;
     const [x, y] = centre(state.positions, members);
-    items.push({ id: group.id, row: -1, x, y, label: seen(called(group, words)), latin: "", schema: GROUP, how: "", colour: style ? NEUTRAL : "", more: 0, degree: 0, members });
+    items.push({
+      id: group.id,
+      row: -1,
+      x,
+      y,
+      label: seen(called(group, words)),
+      latin: "",
+      schema: GROUP,
+      how: "",
+      colour: style ? NEUTRAL : "",
+      more: 0,
+      degree: 0,
+      members,
+    });
   }
   for (let row = 0; row < nodes.length; row++) {
     if (!nodes[row] || place[row] >= 0) continue;
     place[row] = items.length;
     items.push({
-      id: table.ids[row], row, x: state.positions[2 * row], y: state.positions[2 * row + 1], label: table.labels[row],
-      latin: table.latin[row] ?? "", schema: table.schemas[table.kinds[row]] ?? "", ...look(table, style, row),
-      more: table.more[row], degree: 0, members: [],
+      id: table.ids[row],
+      row,
+      x: state.positions[2 * row],
+      y: state.positions[2 * row + 1],
+      label: table.labels[row],
+      latin: table.latin[row] ?? "",
+      schema: table.schemas[table.kinds[row]] ?? "",
+      ...look(table, style, row),
+      more: table.more[row],
+      degree: 0,
+      members: [],
     });
   }
   const found = lines(table, state, links, place, items);
   for (const line of found) line.label = label(line, table.relations, words);
   const light = items.length > LIGHT;
-  return { items, lines: found, at: new Map(items.map((item, at) => [item.id, at])), light, largest: light ? largest(items) : [] };
+  return {
+    items,
+    lines: found,
+    at: new Map(items.map((item, at) => [item.id, at])),
+    light,
+    largest: light ? largest(items) : [],
+  };
 }
 
 /** Those with most links, groups by their members. @param {Item[]} items */
@@ -118,7 +156,19 @@ function lines(table, state, links, place, items) {
     const key = state.apart ? `${pair} ${table.relation[row]} ${table.strength[row]}` : pair * 3 + table.strength[row];
     let line = found.get(key);
     if (!line) {
-      line = { id: `link:${row}`, a, b, strength: table.strength[row], there: false, back: false, count: 0, label: "", bend: 0, rows: [], relation: table.relation[row] };
+      line = {
+        id: `link:${row}`,
+        a,
+        b,
+        strength: table.strength[row],
+        there: false,
+        back: false,
+        count: 0,
+        label: "",
+        bend: 0,
+        rows: [],
+        relation: table.relation[row],
+      };
       found.set(key, line);
       const list = pairs.get(pair);
       if (list) list.push(line);
@@ -148,8 +198,11 @@ function lines(table, state, links, place, items) {
  * @param {Words} words
  */
 function label(line, relations, words) {
-  const name = line.relation >= 0 ? words.relation(relations[line.relation]) : words.say("chart.links", { n: line.rows.length });
-  return `${name}${line.count > line.rows.length || (line.relation >= 0 && line.count > 1) ? ` ×${line.count}` : ""}`.trim();
+  const name =
+    line.relation >= 0 ? words.relation(relations[line.relation]) : words.say("chart.links", { n: line.rows.length });
+  return `${name}${
+    line.count > line.rows.length || (line.relation >= 0 && line.count > 1) ? ` ×${line.count}` : ""
+  }`.trim();
 }
 
 /**
@@ -171,7 +224,10 @@ export function course({ items }, line) {
   if (!line.bend) return [a.x, a.y, b.x, b.y];
   const [across, down] = [b.x - a.x, b.y - a.y];
   const length = Math.hypot(across, down) || 1;
-  const [cx, cy] = [(a.x + b.x) / 2 - (down / length) * line.bend * 1.6, (a.y + b.y) / 2 + (across / length) * line.bend * 1.6];
+  const [cx, cy] = [
+    (a.x + b.x) / 2 - (down / length) * line.bend * 1.6,
+    (a.y + b.y) / 2 + (across / length) * line.bend * 1.6,
+  ];
   const points = [];
   for (let step = 0; step <= 10; step++) {
     const [t, u] = [step / 10, 1 - step / 10];
@@ -223,7 +279,14 @@ export function under(picture, x, y, radius, near) {
 }
 
 /** Square of the distance of a point from a segment. */
-function toSegment(/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ ax, /** @type {number} */ ay, /** @type {number} */ bx, /** @type {number} */ by) {
+function toSegment(
+  /** @type {number} */ x,
+  /** @type {number} */ y,
+  /** @type {number} */ ax,
+  /** @type {number} */ ay,
+  /** @type {number} */ bx,
+  /** @type {number} */ by,
+) {
   const [dx, dy] = [bx - ax, by - ay];
   const along = Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1)));
   return (ax + along * dx - x) ** 2 + (ay + along * dy - y) ** 2;

@@ -5,15 +5,46 @@ import test from "node:test";
 
 import { labelled, under } from "./drawn.js";
 
-const item = (/** @type {string} */ id, /** @type {number} */ x) => ({ id, row: 0, x, y: 0, label: id, latin: "", schema: "", how: "", colour: "", more: 0, degree: 1, members: [] });
+const item = (/** @type {string} */ id, /** @type {number} */ x) => ({
+  id,
+  row: 0,
+  x,
+  y: 0,
+  label: id,
+  latin: "",
+  schema: "",
+  how: "",
+  colour: "",
+  more: 0,
+  degree: 1,
+  members: [],
+});
 const items = ["a", "b", "c", "d"].map((id, at) => item(id, 100 * at));
-const line = { id: "link:0", a: 0, b: 1, strength: 0, there: true, back: false, count: 1, label: "", bend: 0, rows: [0], relation: 0 };
+const line = {
+  id: "link:0",
+  a: 0,
+  b: 1,
+  strength: 0,
+  there: true,
+  back: false,
+  count: 1,
+  label: "",
+  bend: 0,
+  rows: [0],
+  relation: 0,
+};
 const picture = { items, lines: [line], at: new Map(items.map((one, at) => [one.id, at])), light: false, largest: [] };
 const light = { ...picture, light: true, largest: [items[3]] };
 
 test("on a large chart only the largest and what is meant have labels", () => {
-  assert.deepEqual(labelled(picture, new Set(), "").map((one) => one.id), ["a", "b", "c", "d"]);
-  assert.deepEqual(labelled(light, new Set(["b", "gone"]), "a").map((one) => one.id), ["d", "a", "b"]);
+  assert.deepEqual(
+    labelled(picture, new Set(), "").map((one) => one.id),
+    ["a", "b", "c", "d"],
+  );
+  assert.deepEqual(
+    labelled(light, new Set(["b", "gone"]), "a").map((one) => one.id),
+    ["d", "a", "b"],
+  );
 });
 
 test("on a large chart a click means nodes, not hairlines", () => {

@@ -6,7 +6,10 @@ import { spoken } from "../kit/spoken.js";
 import { Words } from "../kit/words.js";
 import { Chart } from "./view.js";
 
-/** What of a chart was looked at, for when it is drawn again in another language. @type {WeakMap<HTMLElement, import("./camera.js").Camera>} */
+/**
+ * What of a chart was looked at, for when it is drawn again in another language.
+ * @type {WeakMap<HTMLElement, import("./camera.js").Camera>}
+ */
 const looked = new WeakMap();
 
 /** @param {{model: any, el: HTMLElement, host: any}} context */
@@ -14,7 +17,9 @@ async function render({ model, el, host }) {
   try {
     const { exports } = await host.getWidget(model.get("case"));
     const chart = new Chart(el, exports.store, model, looked.get(el));
-    document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`).forEach((one) => one.setAttribute("hidden", ""));
+    document
+      .querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`)
+      .forEach((one) => one.setAttribute("hidden", ""));
     return () => {
       if (chart.fitted) looked.set(el, chart.camera);
       chart.stop?.();
@@ -23,7 +28,10 @@ async function render({ model, el, host }) {
     const said = document.createElement("pre");
     said.className = "wb-problem";
     const { say } = Words.of(model);
-    said.textContent = say("kit.failed", { what: say("kit.name.chart"), problem: problem instanceof Error ? problem.message : String(problem) });
+    said.textContent = say("kit.failed", {
+      what: say("kit.name.chart"),
+      problem: problem instanceof Error ? problem.message : String(problem),
+    });
     el.append(said);
     console.error(problem);
   }

@@ -46,7 +46,12 @@ export class FlatSurface {
     else this.icons(camera, picture, ratio);
   }
 
-  /** A line and its arrows. One stroke each: a path of many takes longer than all of them. @param {Camera} camera @param {Drawn} picture @param {Line} line */
+  /**
+   * A line and its arrows. One stroke each: a path of many takes longer than all of them.
+   * @param {Camera} camera
+   * @param {Drawn} picture
+   * @param {Line} line
+   */
   line(camera, picture, line) {
     const { context, theme } = this;
     const points = course(picture, picture.light ? { ...line, bend: 0 } : line);
@@ -84,7 +89,10 @@ export class FlatSurface {
     }
   }
 
-  /** An icon in the size in which it is drawn: it is read from its description only once. @param {HTMLImageElement} image */
+  /**
+   * An icon in the size in which it is drawn: it is read from its description only once.
+   * @param {HTMLImageElement} image
+   */
   stamp(image) {
     let made = this.stamps.get(image);
     if (!made) {

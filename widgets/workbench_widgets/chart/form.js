@@ -3,7 +3,12 @@
 import { made } from "./controls.js";
 import { called } from "../model/commands.js";
 
-/** @typedef {{ name: string, label: string, kind?: "text" | "select" | "date", options?: [string, string][], value?: string, required?: boolean }} Field */
+/**
+ * @typedef {{
+ *   name: string, label: string, kind?: "text" | "select" | "date", options?: [string, string][], value?: string,
+ *   required?: boolean
+ * }} Field
+ */
 
 /**
  * Shows a form in place of one that is open.
@@ -46,7 +51,10 @@ export function form(stage, { say }, label, fields, about = "") {
 function put(box, { name, label, kind = "text", options = [], value = "", required = false }) {
   const row = made("label", "wb-form-row", label);
   /** @type {HTMLInputElement | HTMLSelectElement} */
-  const input = kind === "select" ? made("select", "wb-select", "", { name }) : made("input", "wb-input", "", { name, type: kind, maxlength: "500", dir: "auto" });
+  const input =
+    kind === "select"
+      ? made("select", "wb-select", "", { name })
+      : made("input", "wb-input", "", { name, type: kind, maxlength: "500", dir: "auto" });
   if (kind === "select") input.append(...options.map(([id, text]) => made("option", "", text, { value: id })));
   else input.value = value;
   input.required = required;
@@ -64,7 +72,9 @@ function put(box, { name, label, kind = "text", options = [], value = "", requir
 export function nameGroup(stage, store, id) {
   const group = store.state.groups.find((one) => one.id === id);
   if (!group) return;
-  const { box, inputs, values, close } = form(stage, store.words, store.words.say("chart.name"), [{ name: "label", label: store.words.say("chart.field.name"), value: called(group, store.words), required: true }]);
+  const { box, inputs, values, close } = form(stage, store.words, store.words.say("chart.name"), [
+    { name: "label", label: store.words.say("chart.field.name"), value: called(group, store.words), required: true },
+  ]);
   /** @type {HTMLInputElement} */ (inputs.get("label")).select();
   box.addEventListener("submit", () => {
     store.do("name_group", { id, label: values().label });

@@ -1,5 +1,5 @@
-// Lines and icons of a chart by WebGL 2: one draw call each, straight from numbers, in one context. Of a large chart it draws
-// points and hairlines only, which a machine without a graphics card can still move.
+// Lines and icons of a chart by WebGL 2: one draw call each, straight from numbers, in one context. Of a large chart it
+// draws points and hairlines only, which a machine without a graphics card can still move.
 
 import { course, width } from "./drawn.js";
 
@@ -10,7 +10,9 @@ import { course, width } from "./drawn.js";
 
 const CELL = 96; // pixels of an icon in the atlas
 const ACROSS = 16; // icons in a row of the atlas
-const VIEW = "uniform vec2 size; uniform vec3 view; vec2 seen(vec2 p) { return (p - view.xy) * view.z; } vec4 clip(vec2 s) { return vec4(s / size * 2.0 * vec2(1, -1), 0, 1); }";
+const VIEW =
+  "uniform vec2 size; uniform vec3 view; vec2 seen(vec2 p) { return (p - view.xy) * view.z; } " +
+  "vec4 clip(vec2 s) { return vec4(s / size * 2.0 * vec2(1, -1), 0, 1); }";
 const HEAD = `#version 300 es\nprecision highp float;\n`;
 
 const LINE_VERTEX = `${HEAD}${VIEW}
@@ -44,7 +46,8 @@ void main() {
   gl_Position = clip(seen(point) + corner * radius * 1.2);
   at = (vec2(mod(cell, across), floor(cell / across)) + corner * 0.5 + 0.5) / across;
 }`;
-const ICON_FRAGMENT = `${HEAD}uniform sampler2D atlas; in vec2 at; out vec4 shown; void main() { shown = texture(atlas, at); }`;
+const ICON_FRAGMENT =
+  `${HEAD}uniform sampler2D atlas; in vec2 at; out vec4 shown; ` + "void main() { shown = texture(atlas, at); }";
 const DOT_VERTEX = `${HEAD}${VIEW}
 uniform float radius; in vec2 point; in vec4 colour; out vec4 ink;
 void main() { gl_Position = clip(seen(point)); gl_PointSize = radius; ink = colour; }`;
@@ -60,6 +63,7 @@ export function rgb(colour) {
 const SPARE = 4;
 const ATTRIBUTES = 4; // that a program has at most
 /** Surfaces that charts out of sight gave back, of all charts of the page. @type {GlSurface[]} */
+// prettier-ignore
 const spare = (/** @type {any} */ (globalThis).wbSpareSurfaces ??= []);
 
 /** A surface that lies ready, or a new one. @param {Pictures} pictures */
@@ -81,15 +85,22 @@ export class GlSurface {
    */
   constructor(canvas, pictures) {
     // lines and icons have smooth edges of their own; four samples of each pixel would make a frame three times as dear
-    const gl = canvas.getContext("webgl2", { antialias: false, alpha: true, premultipliedAlpha: true, preserveDrawingBuffer: false });
+    const gl = canvas.getContext("webgl2", {
+      antialias: false,
+      alpha: true,
+      premultipliedAlpha: true,
+      preserveDrawingBuffer: false,
+    });
     if (!gl) throw new Error("no WebGL 2");
     this.gl = gl;
     this.canvas = canvas;
     this.pictures = pictures;
     this.background = pictures.background;
     this.programs = {
-      line: program(gl, LINE_VERTEX, LINE_FRAGMENT), arrow: program(gl, ARROW_VERTEX, PLAIN_FRAGMENT),
-      icon: program(gl, ICON_VERTEX, ICON_FRAGMENT), dot: program(gl, DOT_VERTEX, DOT_FRAGMENT),
+      line: program(gl, LINE_VERTEX, LINE_FRAGMENT),
+      arrow: program(gl, ARROW_VERTEX, PLAIN_FRAGMENT),
+      icon: program(gl, ICON_VERTEX, ICON_FRAGMENT),
+      dot: program(gl, DOT_VERTEX, DOT_FRAGMENT),
     };
     this.quad = buffer(gl, new Float32Array([0, -1, 1, -1, 0, 1, 1, 1]));
     this.square = buffer(gl, new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]));
@@ -122,15 +133,22 @@ export class GlSurface {
     const { gl } = this;
     for (const one of Object.values(this.buffers)) gl.deleteBuffer(one);
     this.light = picture.light;
-    const stale = this.background !== this.pictures.background || this.cells.size > (ACROSS * ACROSS) / 2; // of another theme, or other styles
+    // of another theme, or other styles
+    const stale = this.background !== this.pictures.background || this.cells.size > (ACROSS * ACROSS) / 2;
     if (stale) this.begin(this.pictures);
     const inks = [rgb(theme.line), rgb(theme.tentative), rgb(theme.tentative)];
     const segments = /** @type {number[]} */ ([]);
     const styles = /** @type {number[]} */ ([]);
     const colours = /** @type {number[]} */ ([]);
-    const tips = { ends: /** @type {number[]} */ ([]), styles: /** @type {number[]} */ ([]), colours: /** @type {number[]} */ ([]) };
+    const tips = {
+      ends: /** @type {number[]} */ ([]),
+      styles: /** @type {number[]} */ ([]),
+      colours: /** @type {number[]} */ ([]),
+    };
     for (const line of picture.lines) {
-      const points = this.light ? [picture.items[line.a].x, picture.items[line.a].y, picture.items[line.b].x, picture.items[line.b].y] : course(picture, line);
+      const points = this.light
+        ? [picture.items[line.a].x, picture.items[line.a].y, picture.items[line.b].x, picture.items[line.b].y]
+        : course(picture, line);
       const thick = width(line);
       let along = 0;
       for (let at = 0; at + 3 < points.length; at += 2) {
@@ -145,7 +163,10 @@ export class GlSurface {
         continue;
       }
       const end = points.length;
-      for (const [wanted, from, to] of /** @type {[boolean, number, number][]} */ ([[line.there, end - 4, end - 2], [line.back, 2, 0]])) {
+      for (const [wanted, from, to] of /** @type {[boolean, number, number][]} */ ([
+        [line.there, end - 4, end - 2],
+        [line.back, 2, 0],
+      ])) {
         if (!wanted) continue;
         tips.ends.push(points[from], points[from + 1], points[to], points[to + 1]);
         tips.styles.push(thick, 0, 0);
@@ -156,10 +177,19 @@ export class GlSurface {
     const points = new Float32Array(2 * items.length);
     items.forEach((item, at) => points.set([item.x, item.y], 2 * at));
     this.buffers = {
-      ends: buffer(gl, new Float32Array(segments)), styles: buffer(gl, new Float32Array(styles)), colours: buffer(gl, new Uint8Array(colours)),
-      tips: buffer(gl, new Float32Array(tips.ends)), tipStyles: buffer(gl, new Float32Array(tips.styles)), tipColours: buffer(gl, new Uint8Array(tips.colours)),
+      ends: buffer(gl, new Float32Array(segments)),
+      styles: buffer(gl, new Float32Array(styles)),
+      colours: buffer(gl, new Uint8Array(colours)),
+      tips: buffer(gl, new Float32Array(tips.ends)),
+      tipStyles: buffer(gl, new Float32Array(tips.styles)),
+      tipColours: buffer(gl, new Uint8Array(tips.colours)),
       points: buffer(gl, points),
-      cells: buffer(gl, this.light ? new Uint8Array(items.flatMap((item) => [...rgb(item.colour || this.pictures.colour(item.schema)), 255])) : Float32Array.from(items, (item) => this.cell(item))),
+      cells: buffer(
+        gl,
+        this.light
+          ? new Uint8Array(items.flatMap((item) => [...rgb(item.colour || this.pictures.colour(item.schema)), 255]))
+          : Float32Array.from(items, (item) => this.cell(item)),
+      ),
     };
     this.counts = { lines: segments.length / 4, arrows: tips.ends.length / 4, items: items.length };
     this.fill();
@@ -211,7 +241,8 @@ export class GlSurface {
     gl.enable(gl.BLEND);
     gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     const use = (/** @type {WebGLProgram} */ one) => {
-      for (let at = 0; at < ATTRIBUTES; at++) gl.disableVertexAttribArray(at); // another program's, whose buffers may be gone
+      // another program's, whose buffers may be gone
+      for (let at = 0; at < ATTRIBUTES; at++) gl.disableVertexAttribArray(at);
       gl.useProgram(one);
       gl.uniform2f(gl.getUniformLocation(one, "size"), camera.width, camera.height);
       gl.uniform3f(gl.getUniformLocation(one, "view"), camera.x, camera.y, camera.scale);
@@ -278,7 +309,10 @@ export class GlSurface {
 /** @param {WebGL2RenderingContext} gl @param {string} vertex @param {string} fragment */
 function program(gl, vertex, fragment) {
   const made = gl.createProgram();
-  for (const [kind, source] of /** @type {[number, string][]} */ ([[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]])) {
+  for (const [kind, source] of /** @type {[number, string][]} */ ([
+    [gl.VERTEX_SHADER, vertex],
+    [gl.FRAGMENT_SHADER, fragment],
+  ])) {
     const shader = /** @type {WebGLShader} */ (gl.createShader(kind));
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
@@ -297,7 +331,15 @@ function buffer(gl, data) {
   return made;
 }
 
-/** @param {WebGL2RenderingContext} gl @param {WebGLProgram} one @param {string} name @param {WebGLBuffer} data @param {number} size @param {number} type @param {number} divisor */
+/**
+ * @param {WebGL2RenderingContext} gl
+ * @param {WebGLProgram} one
+ * @param {string} name
+ * @param {WebGLBuffer} data
+ * @param {number} size
+ * @param {number} type
+ * @param {number} divisor
+ */
 function attribute(gl, one, name, data, size, type, divisor) {
   const at = gl.getAttribLocation(one, name);
   if (at < 0) return;

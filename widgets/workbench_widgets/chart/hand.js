@@ -1,13 +1,24 @@
-// What a person says by hand on a chart: a form for each deed, with source and reason. The kernel keeps it, or says why not.
+// What a person says by hand on a chart: a form for each deed, with source and reason. The kernel keeps it, or says why
+// not.
 
 import { own } from "../kit/own.js";
 import { chosenNodes, made } from "./controls.js";
 import { form } from "./form.js";
 
 /** @typedef {import("../model/store.js").Store} Store */
-/** @typedef {{ deeds?: string[], things?: [string, string][], links?: [string, string][], properties?: Record<string, string>, source?: string }} Offers */
+/**
+ * @typedef {{
+ *   deeds?: string[], things?: [string, string][], links?: [string, string][], properties?: Record<string, string>,
+ *   source?: string
+ * }} Offers
+ */
 /** @typedef {import("./form.js").Field} Field */
-/** @typedef {{ least: number, most: number, fields: (store: Store, ids: string[]) => Field[], given: (values: Record<string, string>, ids: string[]) => Record<string, any> }} Form */
+/**
+ * @typedef {{
+ *   least: number, most: number, fields: (store: Store, ids: string[]) => Field[],
+ *   given: (values: Record<string, string>, ids: string[]) => Record<string, any>
+ * }} Form
+ */
 
 /** @param {Store} store @returns {Offers} */
 export const offers = (store) => store.model.get("offers") ?? {};
@@ -18,7 +29,8 @@ const named = (store, id) => store.table.labels[store.table.rows.get(id) ?? -1] 
 /** @type {Record<string, Form>} */
 const FORMS = {
   add: {
-    least: 0, most: Infinity,
+    least: 0,
+    most: Infinity,
     fields: (store) => [
       { name: "schema", label: "chart.field.kind", kind: "select", options: offers(store).things ?? [] },
       { name: "name", label: "chart.field.name.number", required: true },
@@ -27,33 +39,47 @@ const FORMS = {
     given: (values) => values,
   },
   link: {
-    least: 2, most: 2,
+    least: 2,
+    most: 2,
     fields: (store, [one, other]) => [
       { name: "schema", label: "chart.field.link", kind: "select", options: offers(store).links ?? [] },
       {
-        name: "way", label: "chart.field.way", kind: "select",
-        options: [["0", `${named(store, one)} → ${named(store, other)}`], ["1", `${named(store, other)} → ${named(store, one)}`]],
+        name: "way",
+        label: "chart.field.way",
+        kind: "select",
+        options: [
+          ["0", `${named(store, one)} → ${named(store, other)}`],
+          ["1", `${named(store, other)} → ${named(store, one)}`],
+        ],
       },
     ],
-    given: ({ way, ...values }, [one, other]) => ({ ...values, source: way === "1" ? other : one, target: way === "1" ? one : other }),
+    given: ({ way, ...values }, [one, other]) => ({
+      ...values,
+      source: way === "1" ? other : one,
+      target: way === "1" ? one : other,
+    }),
   },
   merge: {
-    least: 2, most: 20,
+    least: 2,
+    most: 20,
     fields: () => [],
     given: (values, ids) => ({ ...values, ids }),
   },
   split: {
-    least: 1, most: 1,
+    least: 1,
+    most: 1,
     fields: () => [],
     given: (values, [id]) => ({ ...values, id }),
   },
   rename: {
-    least: 1, most: 1,
+    least: 1,
+    most: 1,
     fields: (store, [id]) => [{ name: "value", label: "chart.field.name", value: named(store, id), required: true }],
     given: (values, [id]) => ({ ...values, id }),
   },
   correct: {
-    least: 1, most: 1,
+    least: 1,
+    most: 1,
     fields: () => [
       { name: "what", label: "chart.field.wrong", kind: "select", options: [] },
       { name: "value", label: "chart.field.right", required: true },
@@ -91,7 +117,13 @@ export function open(stage, store, deed) {
     ...(SOURCED.has(deed) ? [{ name: "ground", label: "chart.field.source", value: offers(store).source ?? "" }] : []),
     { name: "because", label: "chart.field.reason", required: true },
   ];
-  const { box, inputs, said, save, close, values } = form(stage, store.words, say(`chart.form.${deed}`), [...fields(store, ids), ...last].map((field) => ({ ...field, label: say(field.label) })), about);
+  const { box, inputs, said, save, close, values } = form(
+    stage,
+    store.words,
+    say(`chart.form.${deed}`),
+    [...fields(store, ids), ...last].map((field) => ({ ...field, label: say(field.label) })),
+    about,
+  );
   if (deed === "correct") fillValues(store, ids[0], /** @type {HTMLSelectElement} */ (inputs.get("what")), said);
   const off = { listening: () => {} };
   box.addEventListener("closed", () => off.listening());
@@ -115,7 +147,13 @@ export function open(stage, store, deed) {
 async function fillValues(store, id, select, said) {
   try {
     const values = await store.ask("values", id);
-    select.append(...values.map((/** @type {[string, string]} */ pair) => made("option", "", `${own(offers(store).properties ?? {}, pair[0]) ?? pair[0]}: ${pair[1]}`, { value: JSON.stringify(pair) })));
+    select.append(
+      ...values.map((/** @type {[string, string]} */ pair) =>
+        made("option", "", `${own(offers(store).properties ?? {}, pair[0]) ?? pair[0]}: ${pair[1]}`, {
+          value: JSON.stringify(pair),
+        }),
+      ),
+    );
     if (!values.length) said.textContent = store.words.say("chart.correct.none");
   } catch (problem) {
     said.textContent = problem instanceof Error ? problem.message : String(problem);

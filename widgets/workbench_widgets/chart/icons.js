@@ -35,13 +35,22 @@ export function icon(icons, schema) {
  */
 export function svg(drawn, how, tint = "", background = PAPER) {
   const colour = tint || (how.includes("s") ? GREY : drawn.colour);
-  const [fill, ink] = how.includes("m") ? [background, colour] : how.includes("t") ? [PAPER, colour] : [colour, tint && bright(tint) ? INK : PAPER];
+  const [fill, ink] = how.includes("m")
+    ? [background, colour]
+    : how.includes("t")
+      ? [PAPER, colour]
+      : [colour, tint && bright(tint) ? INK : PAPER];
   const dash = how.includes("t") ? ' stroke-dasharray="4 3"' : "";
   const body = SHAPES[drawn.shape].replace("STYLE", `fill="${fill}" stroke="${colour}" stroke-width="2"${dash}`);
   const ring = how.includes("c") ? `<circle r="21.5" fill="none" stroke="${RING}" stroke-width="2.6"/>` : "";
   const scale = drawn.shape === "diamond" ? 0.92 : 1.05;
-  const glyph = `<path transform="translate(${-12 * scale} ${-12 * scale}) scale(${scale})" fill="${ink}" fill-rule="evenodd" d="${drawn.glyph}"/>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="-24 -24 48 48">${ring}${body}${glyph}</svg>`;
+  const glyph =
+    `<path transform="translate(${-12 * scale} ${-12 * scale}) scale(${scale})" ` +
+    `fill="${ink}" fill-rule="evenodd" d="${drawn.glyph}"/>`;
+  return (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="-24 -24 48 48">' +
+    `${ring}${body}${glyph}</svg>`
+  );
 }
 
 /** Whether dark signs are read better on a colour than white ones. @param {string} colour #rrggbb */

@@ -21,7 +21,10 @@ export function rows(text, widest = WIDEST) {
   return [signs.slice(0, cut).join(""), second.length > widest ? `${second.slice(0, widest - 1).join("")}…` : rest];
 }
 
-/** Size of the letters of names, in pixels: smaller where the chart is looked at from afar, never too small to read. @param {number} scale */
+/**
+ * Size of the letters of names, in pixels: smaller where the chart is looked at from afar, never too small to read.
+ * @param {number} scale
+ */
 export function letters(scale) {
   return Math.round(Math.max(10, Math.min(12, 15 * scale)) * 2) / 2;
 }
@@ -34,11 +37,18 @@ export class Room {
   }
 
   /** Takes a box, or tells that it is not free. */
-  take(/** @type {number} */ left, /** @type {number} */ top, /** @type {number} */ right, /** @type {number} */ bottom, force = false) {
+  take(
+    /** @type {number} */ left,
+    /** @type {number} */ top,
+    /** @type {number} */ right,
+    /** @type {number} */ bottom,
+    force = false,
+  ) {
     const keys = [];
     for (let x = Math.floor(left / 64); x <= Math.floor(right / 64); x++)
       for (let y = Math.floor(top / 64); y <= Math.floor(bottom / 64); y++) keys.push(`${x} ${y}`);
-    const hits = (/** @type {[number, number, number, number]} */ [l, t, r, b]) => left < r && right > l && top < b && bottom > t;
+    const hits = (/** @type {[number, number, number, number]} */ [l, t, r, b]) =>
+      left < r && right > l && top < b && bottom > t;
     if (!force && keys.some((key) => this.cells.get(key)?.some(hits))) return false;
     for (const key of keys) {
       const list = this.cells.get(key);
@@ -56,8 +66,12 @@ export class Room {
  */
 export function around(x, y, radius, wide, high) {
   const off = radius + GAP;
-  const box = (/** @type {number} */ left, /** @type {number} */ top, /** @type {number} */ at, /** @type {CanvasTextAlign} */ align) =>
-    ({ left, top, right: left + wide, bottom: top + high, x: at, align });
+  const box = (
+    /** @type {number} */ left,
+    /** @type {number} */ top,
+    /** @type {number} */ at,
+    /** @type {CanvasTextAlign} */ align,
+  ) => ({ left, top, right: left + wide, bottom: top + high, x: at, align });
   return [
     box(x - wide / 2, y + off, x, "center"),
     box(x - wide / 2, y - off - high, x, "center"),
@@ -67,11 +81,17 @@ export function around(x, y, radius, wide, high) {
 }
 
 /**
- * Rows of a name and the place that they have: the first that is free and whole within the picture, since half a number would be
- * misread; null where there is none, and where the icon's middle is outside.
+ * Where a name is to stand, and in what.
+ * @typedef {{
+ *   x: number, y: number, radius: number, high: number, width: number, height: number, room: Room, force: boolean
+ * }} Wanted
+ */
+/**
+ * Rows of a name and the place that they have: the first that is free and whole within the picture, since half a number
+ * would be misread; null where there is none, and where the icon's middle is outside.
  * @param {string[]} names one under the other, the second ones in one row
  * @param {(text: string) => number} measure width of a text, in pixels
- * @param {{ x: number, y: number, radius: number, high: number, width: number, height: number, room: Room, force: boolean }} at
+ * @param {Wanted} at
  * @returns {{ lines: string[], own: number, box: Box } | null} `own`: how many rows are of the first name
  */
 export function placed([name, ...more], measure, { x, y, radius, high, width, height, room, force }) {
@@ -80,8 +100,11 @@ export function placed([name, ...more], measure, { x, y, radius, high, width, he
     const first = rows(name, widest);
     const lines = [...first, ...more.filter(Boolean).map((text) => rows(text, widest)[0])];
     const boxes = around(x, y, radius, Math.max(...lines.map(measure)) + 4, high * lines.length);
-    const whole = (/** @type {Box} */ box) => box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
-    const box = boxes.find((box) => whole(box) && room.take(box.left, box.top, box.right, box.bottom)) ?? (force ? boxes[0] : null);
+    const whole = (/** @type {Box} */ box) =>
+      box.left >= 0 && box.top >= 0 && box.right <= width && box.bottom <= height;
+    const box =
+      boxes.find((box) => whole(box) && room.take(box.left, box.top, box.right, box.bottom)) ??
+      (force ? boxes[0] : null);
     if (box) return { lines, own: first.length, box };
   }
   return null;

@@ -3,18 +3,34 @@ import { test } from "node:test";
 
 import { around, placed, Room, rows } from "./labels.js";
 
-const at = (/** @type {Partial<Parameters<typeof placed>[2]>} */ more = {}) => ({ x: 100, y: 100, radius: 10, high: 15, width: 200, height: 200, room: new Room(), force: false, ...more });
+const at = (/** @type {Partial<import("./labels.js").Wanted>} */ more = {}) => ({
+  x: 100,
+  y: 100,
+  radius: 10,
+  high: 15,
+  width: 200,
+  height: 200,
+  room: new Room(),
+  force: false,
+  ...more,
+});
 const measure = (/** @type {string} */ text) => text.length * 6;
 
 test("a name is broken at a space, and never in more than two rows", () => {
-  assert.deepEqual(rows("Warehouse of the northern harbour of Tarsano", 24), ["Warehouse of the", "northern harbour of Tar…"]);
+  assert.deepEqual(rows("Warehouse of the northern harbour of Tarsano", 24), [
+    "Warehouse of the",
+    "northern harbour of Tar…",
+  ]);
   assert.deepEqual(rows("short", 15), ["short"]);
 });
 
 test("a name stands under its icon, and on another side where that is taken", () => {
   const room = new Room();
   const sides = Array.from({ length: 5 }, () => placed(["+990 17", ""], measure, at({ room })));
-  assert.deepEqual(sides.map((found) => found?.box.align), ["center", "center", "left", "right", undefined]);
+  assert.deepEqual(
+    sides.map((found) => found?.box.align),
+    ["center", "center", "left", "right", undefined],
+  );
   assert.ok((sides[0]?.box.top ?? 0) > 100 && (sides[1]?.box.bottom ?? 0) < 100);
 });
 

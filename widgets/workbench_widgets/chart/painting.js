@@ -7,7 +7,11 @@ import { letters, placed, Room } from "./labels.js";
 /** @typedef {import("./drawn.js").Drawn} Drawn */
 /** @typedef {import("./drawn.js").Item} Item */
 /** @typedef {import("./camera.js").Camera} Camera */
-/** @typedef {{ background: string, text: string, faint: string, line: string, tentative: string, accent: string, font: string }} Theme */
+/**
+ * @typedef {{
+ *   background: string, text: string, faint: string, line: string, tentative: string, accent: string, font: string
+ * }} Theme
+ */
 
 const MOST = 700; // labels drawn at once
 const BUSY = 260; // lines in view up to which their labels are written
@@ -34,9 +38,17 @@ export function paint(context, picture, camera, { chosen, hover, pinned, theme, 
   const size = letters(camera.scale);
   context.font = `${size}px ${theme.font}`;
   context.lineJoin = "round";
-  const first = (/** @type {Item} */ item) => (item.id === hover ? 3 : chosen.has(item.id) ? 2 : item.how.includes("c") ? 1 : 0);
+  const first = (/** @type {Item} */ item) =>
+    item.id === hover ? 3 : chosen.has(item.id) ? 2 : item.how.includes("c") ? 1 : 0;
   seen.sort((one, other) => first(other.item) - first(one.item) || other.item.degree - one.item.degree);
-  for (const { item, x, y } of seen.slice(0, MOST)) label(context, item, { x, y, radius, width: camera.width, height: camera.height, room, force: first(item) === 3 }, theme, size);
+  for (const { item, x, y } of seen.slice(0, MOST))
+    label(
+      context,
+      item,
+      { x, y, radius, width: camera.width, height: camera.height, room, force: first(item) === 3 },
+      theme,
+      size,
+    );
   if (picture.lines.length <= 3000 && camera.scale > 0.45) lineLabels(context, picture, camera, room, theme);
   if (lasso.length > 1) {
     context.beginPath();
@@ -49,7 +61,14 @@ export function paint(context, picture, camera, { chosen, hover, pinned, theme, 
   }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {Theme} theme @param {string} colour */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ * @param {Theme} theme
+ * @param {string} colour
+ */
 function write(context, text, x, y, theme, colour) {
   context.direction = direction(text);
   context.strokeStyle = theme.background;
@@ -59,17 +78,31 @@ function write(context, text, x, y, theme, colour) {
   context.fillText(text, x, y);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Item} item @param {Omit<Parameters<typeof placed>[2], "high">} at @param {Theme} theme @param {number} size */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Item} item
+ * @param {Omit<import("./labels.js").Wanted, "high">} at
+ * @param {Theme} theme
+ * @param {number} size
+ */
 function label(context, item, at, theme, size) {
   const high = size + 3;
   const found = placed([item.label, item.latin], (text) => context.measureText(text).width, { ...at, high });
   if (!found) return;
   const { lines, own, box } = found;
   context.textAlign = box.align;
-  lines.forEach((line, row) => write(context, line, box.x, box.top + size + high * row, theme, row >= own ? theme.faint : theme.text));
+  lines.forEach((line, row) =>
+    write(context, line, box.x, box.top + size + high * row, theme, row >= own ? theme.faint : theme.text),
+  );
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Drawn} picture @param {Camera} camera @param {Room} room @param {Theme} theme */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Drawn} picture
+ * @param {Camera} camera
+ * @param {Room} room
+ * @param {Theme} theme
+ */
 function lineLabels(context, picture, camera, room, theme) {
   context.font = `10.5px ${theme.font}`;
   context.textAlign = "center";
@@ -82,14 +115,26 @@ function lineLabels(context, picture, camera, room, theme) {
     const [x, y] = camera.toScreen((points[before] + points[after]) / 2, (points[before + 1] + points[after + 1]) / 2);
     if (x < 0 || y < 0 || x > camera.width || y > camera.height || !line.label) continue;
     const wide = context.measureText(line.label).width / 2 + 1;
-    if (wide * 2 > Math.hypot(points[points.length - 2] - points[0], points[points.length - 1] - points[1]) * camera.scale - 2 * camera.radius) continue;
+    if (
+      wide * 2 >
+      Math.hypot(points[points.length - 2] - points[0], points[points.length - 1] - points[1]) * camera.scale -
+        2 * camera.radius
+    )
+      continue;
     if (!room.take(x - wide, y - 7, x + wide, y + 6)) continue;
     write(context, line.label, x, y + 3.5, theme, theme.faint);
     if (++written >= BUSY) break;
   }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Drawn} picture @param {Camera} camera @param {Set<string>} chosen @param {string} hover @param {Theme} theme */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Drawn} picture
+ * @param {Camera} camera
+ * @param {Set<string>} chosen
+ * @param {string} hover
+ * @param {Theme} theme
+ */
 function chosenLines(context, picture, camera, chosen, hover, theme) {
   const links = [...chosen, hover].filter((id) => id.startsWith("link:"));
   if (!links.length) return;
@@ -107,7 +152,13 @@ function chosenLines(context, picture, camera, chosen, hover, theme) {
   context.globalAlpha = 1;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {{item: Item, x: number, y: number}} spot @param {number} radius @param {Room} room @param {{ chosen: Set<string>, hover: string, pinned: Uint8Array, theme: Theme }} look */
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {{item: Item, x: number, y: number}} spot
+ * @param {number} radius
+ * @param {Room} room
+ * @param {{ chosen: Set<string>, hover: string, pinned: Uint8Array, theme: Theme }} look
+ */
 function marks(context, { item, x, y }, radius, room, { chosen, hover, pinned, theme }) {
   const ring = chosen.has(item.id) ? 3 : item.id === hover ? 1.5 : 0;
   if (ring) {

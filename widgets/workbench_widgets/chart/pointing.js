@@ -4,13 +4,20 @@ import { inside, under } from "./drawn.js";
 import { chosenNodes } from "./controls.js";
 
 /** @typedef {import("./view.js").Chart} Chart */
+/**
+ * A button of the mouse that is down: on what, since when, and what it does.
+ * @typedef {{
+ *   x: number, y: number, id: string, moved: boolean, kind: "pan" | "drag" | "lasso",
+ *   start: Map<string, [number, number]>, add: boolean
+ * }} Press
+ */
 
 const STILL = 4; // pixels up to which a press is a click
 
 /** @param {Chart} chart */
 export function pointing(chart) {
   const { pad, camera, store } = chart;
-  /** @type {{ x: number, y: number, id: string, moved: boolean, kind: "pan" | "drag" | "lasso", start: Map<string, [number, number]>, add: boolean } | null} */
+  /** @type {Press | null} */
   let press = null;
   const at = (/** @type {MouseEvent} */ event) => {
     const box = pad.getBoundingClientRect();
@@ -29,7 +36,14 @@ export function pointing(chart) {
     const node = id && !id.startsWith("link:");
     const kind = chart.lassoing || (event.shiftKey && !node) ? "lasso" : node ? "drag" : "pan";
     const moving = node && store.state.selection.includes(id) ? chosenNodes(store) : node ? [id] : [];
-    press = { ...point, id, moved: false, kind, add: event.shiftKey || event.ctrlKey || event.metaKey, start: chart.placesOf(moving) };
+    press = {
+      ...point,
+      id,
+      moved: false,
+      kind,
+      add: event.shiftKey || event.ctrlKey || event.metaKey,
+      start: chart.placesOf(moving),
+    };
     chart.lasso = [];
     try {
       pad.setPointerCapture(event.pointerId);
@@ -70,7 +84,9 @@ export function pointing(chart) {
       store.do("select", { ids: inside(chart.picture.items, polygon), add });
     } else if (kind === "drag") {
       const [dx, dy] = [(point.x - x) / camera.scale, (point.y - y) / camera.scale];
-      store.do("move", { places: Object.fromEntries([...start].map(([name, [px, py]]) => [name, [px + dx, py + dy]])) });
+      store.do("move", {
+        places: Object.fromEntries([...start].map(([name, [px, py]]) => [name, [px + dx, py + dy]])),
+      });
     }
     chart.lasso = [];
     chart.setLasso(false);
@@ -90,13 +106,17 @@ export function pointing(chart) {
     else if (id && !id.startsWith("link:") && store.alive) store.do("expand", { ids: [id] });
   });
 
-  pad.addEventListener("wheel", (event) => {
-    if (!event.ctrlKey && !chart.root.contains(document.activeElement)) return; // the page scrolls
-    event.preventDefault();
-    const point = at(event);
-    camera.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), point.x, point.y);
-    chart.redraw();
-  }, { passive: false });
+  pad.addEventListener(
+    "wheel",
+    (event) => {
+      if (!event.ctrlKey && !chart.root.contains(document.activeElement)) return; // the page scrolls
+      event.preventDefault();
+      const point = at(event);
+      camera.zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), point.x, point.y);
+      chart.redraw();
+    },
+    { passive: false },
+  );
 
   pad.addEventListener("contextmenu", (event) => {
     event.preventDefault();
@@ -121,21 +141,54 @@ export function keys(chart) {
   };
   /** @type {Record<string, () => void>} */
   const plain = {
-    f: chart.deeds.fit.run, p: chart.deeds.pin.run, P: chart.deeds.unpin.run, n: chart.deeds.neighbours.run, g: chart.deeds.group.run, F2: chart.deeds.name.run,
-    l: () => chart.setLasso(!chart.lassoing), Delete: chart.deeds.dismiss.run, Backspace: chart.deeds.dismiss.run,
-    Escape: () => store.do("select", { ids: [] }), "+": () => camera.zoom(1.3), "=": () => camera.zoom(1.3), "-": () => camera.zoom(1 / 1.3),
-    ArrowLeft: () => camera.pan(60, 0), ArrowRight: () => camera.pan(-60, 0), ArrowUp: () => camera.pan(0, 60), ArrowDown: () => camera.pan(0, -60),
-    ".": () => step(1), ",": () => step(-1), "/": () => /** @type {HTMLElement | null} */ (root.querySelector(".wb-input"))?.focus(),
+    f: chart.deeds.fit.run,
+    p: chart.deeds.pin.run,
+    P: chart.deeds.unpin.run,
+    n: chart.deeds.neighbours.run,
+    g: chart.deeds.group.run,
+    F2: chart.deeds.name.run,
+    l: () => chart.setLasso(!chart.lassoing),
+    Delete: chart.deeds.dismiss.run,
+    Backspace: chart.deeds.dismiss.run,
+    Escape: () => store.do("select", { ids: [] }),
+    "+": () => camera.zoom(1.3),
+    "=": () => camera.zoom(1.3),
+    "-": () => camera.zoom(1 / 1.3),
+    ArrowLeft: () => camera.pan(60, 0),
+    ArrowRight: () => camera.pan(-60, 0),
+    ArrowUp: () => camera.pan(0, 60),
+    ArrowDown: () => camera.pan(0, -60),
+    ".": () => step(1),
+    ",": () => step(-1),
+    "/": () => /** @type {HTMLElement | null} */ (root.querySelector(".wb-input"))?.focus(),
   };
   /** @type {Record<string, () => void>} */
   const withControl = {
-    e: chart.deeds.expand.run, h: chart.deeds.dismiss.run, H: chart.deeds.others.run, z: chart.deeds.undo.run, y: chart.deeds.redo.run,
-    Z: chart.deeds.redo.run, a: () => store.do("select", { ids: chart.picture.items.map((item) => item.id) }), f: chart.deeds.fit.run,
+    e: chart.deeds.expand.run,
+    h: chart.deeds.dismiss.run,
+    H: chart.deeds.others.run,
+    z: chart.deeds.undo.run,
+    y: chart.deeds.redo.run,
+    Z: chart.deeds.redo.run,
+    a: () => store.do("select", { ids: chart.picture.items.map((item) => item.id) }),
+    f: chart.deeds.fit.run,
   };
   root.addEventListener("keydown", (event) => {
-    if (event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLSelectElement) return;
+    if (
+      event.target instanceof HTMLInputElement ||
+      event.target instanceof HTMLTextAreaElement ||
+      event.target instanceof HTMLSelectElement
+    )
+      return;
     const control = event.ctrlKey || event.metaKey;
-    const run = control && event.altKey && event.key.toLowerCase() === "a" ? chart.deeds.invert.run : control ? withControl[event.key] : event.altKey ? undefined : plain[event.key];
+    const run =
+      control && event.altKey && event.key.toLowerCase() === "a"
+        ? chart.deeds.invert.run
+        : control
+          ? withControl[event.key]
+          : event.altKey
+            ? undefined
+            : plain[event.key];
     if (!run) return;
     event.preventDefault();
     event.stopPropagation();

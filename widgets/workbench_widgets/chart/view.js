@@ -16,7 +16,16 @@ import { isDark, markTheme, onTheme } from "../kit/theme.js";
 /** @typedef {import("./drawn.js").Drawn} Drawn */
 /** @typedef {import("./painting.js").Theme} Theme */
 
-const REDRAWN = /** @type {const} */ (["nodes", "links", "positions", "filters", "time_range", "groups", "apart", "style"]);
+const REDRAWN = /** @type {const} */ ([
+  "nodes",
+  "links",
+  "positions",
+  "filters",
+  "time_range",
+  "groups",
+  "apart",
+  "style",
+]);
 
 export class Chart {
   /**
@@ -31,7 +40,10 @@ export class Chart {
     this.model = model;
     this.camera = camera ?? new Camera();
     this.root = made("div", "wb-chart", "", {
-      role: "application", tabindex: "0", "aria-label": store.words.say("chart.chart", { title: store.model.get("title") }).trim(), "data-lm-suppress-shortcuts": "true",
+      role: "application",
+      tabindex: "0",
+      "aria-label": store.words.say("chart.chart", { title: store.model.get("title") }).trim(),
+      "data-lm-suppress-shortcuts": "true",
     });
     store.words.speak(this.root);
     this.pictures = new Pictures({ ...model.get("icons") }, () => this.filled());
@@ -50,7 +62,14 @@ export class Chart {
     this.again = Boolean(camera);
     this.fitted = this.again;
     this.frame = 0;
-    const acts = { fit: () => this.fit(), zoom: (/** @type {number} */ by) => this.camera.zoom(by), lasso: () => this.setLasso(!this.lassoing), show: (/** @type {string} */ id) => this.show(id), say: (/** @type {string} */ deed) => void open(this.stage, store, deed), name: (/** @type {string} */ id) => nameGroup(this.stage, store, id) };
+    const acts = {
+      fit: () => this.fit(),
+      zoom: (/** @type {number} */ by) => this.camera.zoom(by),
+      lasso: () => this.setLasso(!this.lassoing),
+      show: (/** @type {string} */ id) => this.show(id),
+      say: (/** @type {string} */ deed) => void open(this.stage, store, deed),
+      name: (/** @type {string} */ id) => nameGroup(this.stage, store, id),
+    };
     this.deeds = deeds(store, acts);
     this.tools = toolbar(store, acts, this.deeds);
     this.stage = made("div", "wb-stage");
@@ -181,7 +200,8 @@ export class Chart {
     this.progress.hidden = !progress;
     this.progress.replaceChildren();
     this.status.textContent = progress?.said ?? "";
-    if (progress) this.progress.append(progress.said, made("progress", "", "", { max: "1", value: String(progress.share) }));
+    if (progress)
+      this.progress.append(progress.said, made("progress", "", "", { max: "1", value: String(progress.share) }));
     this.tools.update();
   }
 
@@ -206,7 +226,13 @@ export class Chart {
       const context = /** @type {CanvasRenderingContext2D} */ (this.pad.getContext("2d"));
       context.setTransform(this.ratio ?? 1, 0, 0, this.ratio ?? 1, 0, 0);
       const { selection, pinned } = this.store.state;
-      paint(context, this.picture, this.camera, { chosen: new Set(selection), hover: this.store.hover, pinned, theme: this.theme, lasso: this.lasso });
+      paint(context, this.picture, this.camera, {
+        chosen: new Set(selection),
+        hover: this.store.hover,
+        pinned,
+        theme: this.theme,
+        lasso: this.lasso,
+      });
       this.placeNotes();
     });
   }
@@ -229,11 +255,16 @@ export class Chart {
     markTheme(this.root);
     const dark = isDark();
     const style = getComputedStyle(this.root);
-    const read = (/** @type {string} */ name, /** @type {string} */ other) => style.getPropertyValue(name).trim() || other;
+    const read = (/** @type {string} */ name, /** @type {string} */ other) =>
+      style.getPropertyValue(name).trim() || other;
     return {
-      background: read("--wb-background", dark ? "#16191d" : "#ffffff"), text: read("--wb-text", dark ? "#e6e8ea" : "#1b1f24"),
-      faint: dark ? "#9aa4af" : "#59636e", line: dark ? "#8b949e" : "#6e7781", tentative: dark ? "#d4a72c" : "#9a6700",
-      accent: dark ? "#56b4e9" : "#0072b2", font: style.fontFamily || "sans-serif",
+      background: read("--wb-background", dark ? "#16191d" : "#ffffff"),
+      text: read("--wb-text", dark ? "#e6e8ea" : "#1b1f24"),
+      faint: dark ? "#9aa4af" : "#59636e",
+      line: dark ? "#8b949e" : "#6e7781",
+      tentative: dark ? "#d4a72c" : "#9a6700",
+      accent: dark ? "#56b4e9" : "#0072b2",
+      font: style.fontFamily || "sans-serif",
     };
   }
 
@@ -241,7 +272,8 @@ export class Chart {
     if (!this.camera.width || this.camera.width < 2) return;
     const chosen = new Set(this.store.state.selection);
     const some = this.fitted ? this.picture.items.filter((item) => chosen.has(item.id)) : [];
-    const beside = getComputedStyle(this.legendBox).position === "absolute" && this.camera.width > 3 * this.legendBox.offsetWidth;
+    const beside =
+      getComputedStyle(this.legendBox).position === "absolute" && this.camera.width > 3 * this.legendBox.offsetWidth;
     this.camera.fit(box(some.length > 1 ? some : this.picture.items), beside ? this.legendBox.offsetWidth : 0);
     this.fitted = true;
     this.redraw();
@@ -288,30 +320,56 @@ export class Chart {
   /** @param {{x: number, y: number}} at @param {string} id */
   async openMenu(at, id) {
     const { store } = this;
-    const names = id.startsWith("link:") ? ["dismiss"] : id ? ["expand", "dismiss", "others", "neighbours", "pin", "unpin", "path", "timed", "group"] : ["fit", "all", "invert", "restore", "apart", "undo", "redo"];
-    const able = names.map((name) => this.deeds[name]).filter(({ needs = 0, kernel, offered = () => true }) => offered() && store.state.selection.length >= needs && (!kernel || store.alive));
+    const names = id.startsWith("link:")
+      ? ["dismiss"]
+      : id
+        ? ["expand", "dismiss", "others", "neighbours", "pin", "unpin", "path", "timed", "group"]
+        : ["fit", "all", "invert", "restore", "apart", "undo", "redo"];
+    const able = names
+      .map((name) => this.deeds[name])
+      .filter(
+        ({ needs = 0, kernel, offered = () => true }) =>
+          offered() && store.state.selection.length >= needs && (!kernel || store.alive),
+      );
     /** @type {[string, () => void][]} */
     const entries = able.map(({ label, keys: key, run }) => [key ? `${label}   ${key}` : label, run]);
-    if (id.startsWith("group:")) entries.unshift([this.say("chart.group.open"), () => store.do("open_group", { id, on: true })], [`${this.say("chart.group.name")}   F2`, () => nameGroup(this.stage, store, id)], [this.say("chart.group.apart"), () => store.do("ungroup", { id })]);
+    if (id.startsWith("group:"))
+      entries.unshift(
+        [this.say("chart.group.open"), () => store.do("open_group", { id, on: true })],
+        [`${this.say("chart.group.name")}   F2`, () => nameGroup(this.stage, store, id)],
+        [this.say("chart.group.apart"), () => store.do("ungroup", { id })],
+      );
     const group = store.state.groups.find((one) => one.open && one.members.includes(id));
-    if (group) entries.unshift([this.say("chart.group.close"), () => store.do("open_group", { id: group.id, on: false })]);
+    if (group)
+      entries.unshift([this.say("chart.group.close"), () => store.do("open_group", { id: group.id, on: false })]);
     const [x, y] = this.camera.toChart(at.x, at.y);
-    for (const [deed, label] of id.startsWith("link:") ? [] : sayable(store)) entries.push([`${label}…`, () => void open(this.stage, store, deed)]);
-    if (!id) entries.push([this.say("chart.note.write"), () => store.do("note", { text: this.say("chart.note.text"), x, y })]);
+    for (const [deed, label] of id.startsWith("link:") ? [] : sayable(store))
+      entries.push([`${label}…`, () => void open(this.stage, store, deed)]);
+    if (!id)
+      entries.push([this.say("chart.note.write"), () => store.do("note", { text: this.say("chart.note.text"), x, y })]);
     const shown = menu(this.stage, at, entries);
     if (!id || id.startsWith("link:") || id.startsWith("group:") || !store.alive) return;
     const counts = await store.ask("counts", id).catch(() => ({}));
     const entry = /** @type {HTMLElement | null} */ (shown.firstElementChild);
-    if (entry?.textContent?.startsWith(this.deeds.expand.label)) entry.textContent = `${this.say("chart.expand.more", { count: counts[id] ?? 0 })}   Ctrl+E`;
+    if (entry?.textContent?.startsWith(this.deeds.expand.label))
+      entry.textContent = `${this.say("chart.expand.more", { count: counts[id] ?? 0 })}   Ctrl+E`;
   }
 
   writeNotes() {
     const { notes, selection } = this.store.state;
-    for (const gone of [...this.notes.children]) if (!notes.some((note) => note.id === gone.getAttribute("data-id"))) gone.remove();
+    for (const gone of [...this.notes.children])
+      if (!notes.some((note) => note.id === gone.getAttribute("data-id"))) gone.remove();
     for (const note of notes) {
-      let box = /** @type {HTMLTextAreaElement | null} */ ([...this.notes.children].find((one) => one.getAttribute("data-id") === note.id) ?? null);
+      let box = /** @type {HTMLTextAreaElement | null} */ (
+        [...this.notes.children].find((one) => one.getAttribute("data-id") === note.id) ?? null
+      );
       if (!box) {
-        const area = (box = made("textarea", "wb-note", "", { "data-id": note.id, "aria-label": this.say("chart.note"), dir: "auto", maxlength: "4000" }));
+        const area = (box = made("textarea", "wb-note", "", {
+          "data-id": note.id,
+          "aria-label": this.say("chart.note"),
+          dir: "auto",
+          maxlength: "4000",
+        }));
         area.addEventListener("change", () => this.store.do("note", { text: area.value, id: note.id }));
         area.addEventListener("focus", () => this.store.do("select", { ids: [note.id] }));
         this.notes.append(area);
@@ -323,7 +381,9 @@ export class Chart {
 
   placeNotes() {
     this.store.state.notes.forEach((note) => {
-      const box = /** @type {HTMLElement | undefined} */ ([...this.notes.children].find((one) => one.getAttribute("data-id") === note.id));
+      const box = /** @type {HTMLElement | undefined} */ (
+        [...this.notes.children].find((one) => one.getAttribute("data-id") === note.id)
+      );
       if (!box) return;
       const [x, y] = this.camera.toScreen(note.x, note.y);
       box.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;

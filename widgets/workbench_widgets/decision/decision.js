@@ -15,7 +15,9 @@ function made(tag, className, attributes = {}) {
 /** @param {{model: any, el: HTMLElement}} context */
 function render({ model, el }) {
   const { label, hint } = model.get("reason");
-  const because = /** @type {HTMLInputElement} */ (made("input", "wb-because", { type: "text", placeholder: label, title: hint, dir: "auto" }));
+  const because = /** @type {HTMLInputElement} */ (
+    made("input", "wb-because", { type: "text", placeholder: label, title: hint, dir: "auto" })
+  );
   because.setAttribute("aria-label", hint);
   let waiting = false;
 
@@ -29,7 +31,9 @@ function render({ model, el }) {
     model.send({ choice, due: model.get("due") });
   };
   const buttons = model.get("choices").map((/** @type {Record<string, string>} */ choice) => {
-    const button = /** @type {HTMLButtonElement} */ (made("button", "wb-choice", { type: "button", title: choice.hint }));
+    const button = /** @type {HTMLButtonElement} */ (
+      made("button", "wb-choice", { type: "button", title: choice.hint })
+    );
     button.textContent = choice.label;
     button.addEventListener("click", (event) => press(choice.name, event));
     return button;

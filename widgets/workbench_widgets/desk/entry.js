@@ -7,5 +7,6 @@ import { mount } from "../kit/view.js";
 import { Desk } from "./view.js";
 
 export default {
-  render: (/** @type {import("../kit/view.js").Context} */ context) => mount("desk", context, (root) => new Desk(root, context.model, asking(context.model))),
+  render: (/** @type {import("../kit/view.js").Context} */ context) =>
+    mount("desk", context, (root) => new Desk(root, context.model, asking(context.model))),
 };

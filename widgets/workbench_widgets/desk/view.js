@@ -2,23 +2,23 @@
 
 import { own } from "../kit/own.js";
 import { seen } from "../kit/seen.js";
-import { Composing } from "./composing.js";
-import { Draft } from "./draft.js";
-import { Inbox } from "./inbox.js";
-import { FOLDERS, OUT, renewed, worded } from "./lines.js";
-import { linked } from "./links.js";
-import { button, make, said } from "./made.js";
-import { reading } from "./reading.js";
-import { typed } from "./typed.js";
+import { Composing } from "./sending/composing.js";
+import { Draft } from "./forms/draft.js";
+import { Inbox } from "./messages/inbox.js";
+import { FOLDERS, OUT, renewed, worded } from "./messages/lines.js";
+import { linked } from "./messages/links.js";
+import { button, make, said } from "./kit/made.js";
+import { reading } from "./messages/reading.js";
+import { typed } from "./kit/typed.js";
 import { Words } from "../kit/words.js";
 
-/** @typedef {import("./lines.js").Line} Line */
+/** @typedef {import("./messages/lines.js").Line} Line */
 
 export class Desk {
   /**
    * @param {HTMLElement} root
    * @param {any} model
-   * @param {import("./draft.js").Ask} ask
+   * @param {import("./forms/draft.js").Ask} ask
    */
   constructor(root, model, ask) {
     this.root = root;
@@ -82,12 +82,21 @@ export class Desk {
 
   listed() {
     const category = (/** @type {string} */ codes) => worded(this.categories, codes);
-    return new Inbox({ words: this.words, lines: () => this.lines, opened: () => this.opened, open: (id) => this.open(id), now: () => this.now(), category, more: this.alive && this.more });
+    return new Inbox({
+      words: this.words,
+      lines: () => this.lines,
+      opened: () => this.opened,
+      open: (id) => this.open(id),
+      now: () => this.now(),
+      category,
+      more: this.alive && this.more,
+    });
   }
 
   head() {
     const head = make("div", "wd-head");
-    const name = this.model.get("title") || this.words.say("desk.desk"), mark = this.model.get("mark");
+    const name = this.model.get("title") || this.words.say("desk.desk"),
+      mark = this.model.get("mark");
     head.append(Object.assign(said("b", "wd-name", name), { title: seen(name) }));
     if (mark) head.append(Object.assign(said("span", "wd-chip wd-marked", mark), { title: seen(mark) }));
     head.append(this.folders);
@@ -101,7 +110,8 @@ export class Desk {
     const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select wd-new"));
     select.setAttribute("aria-label", say("desk.compose"));
     select.append(new Option(say("desk.compose"), ""));
-    for (const [name, { label }] of Object.entries(this.model.get("blanks"))) select.append(new Option(seen(label), seen(name)));
+    for (const [name, { label }] of Object.entries(this.model.get("blanks")))
+      select.append(new Option(seen(label), seen(name)));
     select.onchange = () => {
       if (select.value) this.write("compose", typed(select.value));
       select.value = "";
@@ -113,7 +123,8 @@ export class Desk {
   speaker() {
     const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select"));
     select.setAttribute("aria-label", this.words.say("desk.language"));
-    for (const code of Object.keys(this.model.get("words")).sort()) select.append(new Option(new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code, code));
+    for (const code of Object.keys(this.model.get("words")).sort())
+      select.append(new Option(new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code, code));
     select.value = this.words.language;
     select.onchange = () => {
       this.model.set("language", select.value);
@@ -139,7 +150,7 @@ export class Desk {
   /** @param {string} id */
   line = (id) => this.lines.find((line) => line.id === id);
 
-  /** The blank form of a message or draft. @param {string} form @returns {import("./form.js").Blank} */
+  /** The blank form of a message or draft. @param {string} form @returns {import("./forms/form.js").Blank} */
   blank = (form) => own(this.model.get("blanks"), form) ?? { label: form, sections: [] };
 
   /** @param {any} change lines that are other than before */
@@ -239,7 +250,9 @@ export class Desk {
     this.composing = made;
     if (found.id !== this.begun) return;
     this.begun = "";
-    /** @type {HTMLElement | null} */ (this.pane.querySelector(".wd-form input, .wd-form select"))?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (this.pane.querySelector(".wd-form input, .wd-form select"))?.focus({
+      preventScroll: true,
+    });
   }
 
   /** A new draft, opened. @param {string} question @param {...string} given */
@@ -267,7 +280,8 @@ export class Desk {
 
   /** That a message is done, or open again. @param {"done" | "reopen"} question @param {string} because */
   settle = async (question, because) => {
-    if (await this.told(() => this.ask(question, this.opened, because))) this.discarded(this.words.say(`desk.${question}.told`));
+    if (await this.told(() => this.ask(question, this.opened, because)))
+      this.discarded(this.words.say(`desk.${question}.told`));
   };
 
   /** @param {string} entity */

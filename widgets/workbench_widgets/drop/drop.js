@@ -29,9 +29,16 @@ function taken(model) {
   });
 }
 
-/** A text of the zone, with values in their places. @param {any} model @param {string} key @param {Record<string, any>} given */
+/**
+ * A text of the zone, with values in their places.
+ * @param {any} model
+ * @param {string} key
+ * @param {Record<string, any>} given
+ */
 function told(model, key, given) {
-  return model.get("words")[key].replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => String(given[name]));
+  return model
+    .get("words")
+    [key].replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ name) => String(given[name]));
 }
 
 /**
@@ -43,7 +50,12 @@ async function send(model, file, say) {
   if (file.size > model.get("largest")) return say(told(model, "drop.large", file));
   for (let at = 0; at === 0 || at < file.size; at += PIECE) {
     const piece = await file.slice(at, at + PIECE).arrayBuffer();
-    say(told(model, "drop.sending", { name: file.name, share: Math.round((100 * (at + piece.byteLength)) / (file.size || 1)) }));
+    say(
+      told(model, "drop.sending", {
+        name: file.name,
+        share: Math.round((100 * (at + piece.byteLength)) / (file.size || 1)),
+      }),
+    );
     const answer = taken(model);
     model.send({ name: file.name, at, size: file.size }, undefined, [piece]);
     await answer;
@@ -57,7 +69,9 @@ function render({ model, el }) {
   zone.textContent = model.get("label");
   zone.dir = model.get("direction");
   const status = made("div", "wb-drop-status", { role: "status", dir: model.get("direction") });
-  const input = /** @type {HTMLInputElement} */ (made("input", "wb-drop-input", { type: "file", multiple: "", hidden: "" }));
+  const input = /** @type {HTMLInputElement} */ (
+    made("input", "wb-drop-input", { type: "file", multiple: "", hidden: "" })
+  );
   const say = (/** @type {string} */ text) => {
     status.textContent = text;
   };
@@ -75,7 +89,8 @@ function render({ model, el }) {
     event.stopPropagation();
     zone.classList.toggle("over", event.type === "dragenter" || event.type === "dragover");
   };
-  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) zone.addEventListener(type, /** @type {EventListener} */ (over));
+  for (const type of ["dragenter", "dragover", "dragleave", "drop"])
+    zone.addEventListener(type, /** @type {EventListener} */ (over));
   zone.addEventListener("drop", (/** @type {DragEvent} */ event) => take([...(event.dataTransfer?.files ?? [])]));
   zone.addEventListener("click", () => input.click());
   input.addEventListener("change", () => {

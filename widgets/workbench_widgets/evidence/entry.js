@@ -15,8 +15,19 @@ export default view("evidence", (root, bound, model) => {
     const found = [...ids, ...linksOf(store.table, ids)].flatMap((id) => own(carried, id) ?? []);
     return { passages: [...new Map(found.map((/** @type {any} */ one) => [one.id, one])).values()], more: 0 };
   };
-  const decide = store.alive && model.get("decides") ? async (/** @type {string} */ passage, /** @type {boolean} */ accept, /** @type {string} */ because) => (await ask("decide", passage, accept, because)).found : null;
-  const made = new Evidence(root, { chosen: () => [...store.state.selection], passages, decide, select: (id) => store.do("select", { ids: [id] }), label: bound.named, words: bound.words });
+  const decide =
+    store.alive && model.get("decides")
+      ? async (/** @type {string} */ passage, /** @type {boolean} */ accept, /** @type {string} */ because) =>
+          (await ask("decide", passage, accept, because)).found
+      : null;
+  const made = new Evidence(root, {
+    chosen: () => [...store.state.selection],
+    passages,
+    decide,
+    select: (id) => store.do("select", { ids: [id] }),
+    label: bound.named,
+    words: bound.words,
+  });
   return Object.assign(made, { draw: () => {} });
 });
 

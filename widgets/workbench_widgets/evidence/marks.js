@@ -1,18 +1,24 @@
 // A passage cut into pieces, so that what is marked in it can be shown: pure.
 
-/** @typedef {{ start: number, end: number, id: string, kind: string }} Mark characters (code points) of the text, whose, and received, suggested or decided */
+/**
+ * From where to where in the text (code points), whose, and received, suggested or decided.
+ * @typedef {{ start: number, end: number, id: string, kind: string }} Mark
+ */
 /** @typedef {{ text: string, mark: Mark | null }} Piece */
 
 /**
- * The text in pieces, in order; together they are the text. Of marks that overlap the one that begins first counts, the longer of
- * two that begin together; marks outside of the text are passed over.
+ * The text in pieces, in order; together they are the text. Of marks that overlap the one that begins first counts, the
+ * longer of two that begin together; marks outside of the text are passed over.
  * @param {string} text
  * @param {Mark[]} marks
  * @returns {Piece[]}
  */
 export function pieces(text, marks) {
   const letters = [...text];
-  const sound = marks.filter(({ start, end }) => Number.isInteger(start) && Number.isInteger(end) && start >= 0 && end > start && end <= letters.length);
+  const sound = marks.filter(
+    ({ start, end }) =>
+      Number.isInteger(start) && Number.isInteger(end) && start >= 0 && end > start && end <= letters.length,
+  );
   sound.sort((a, b) => a.start - b.start || b.end - a.end);
   /** @type {Piece[]} */
   const found = [];
@@ -28,8 +34,8 @@ export function pieces(text, marks) {
 }
 
 /**
- * A long text around its marks: so many characters before the first and after the last, with an ellipsis where something is left
- * out. Marks move along.
+ * A long text around its marks: so many characters before the first and after the last, with an ellipsis where
+ * something is left out. Marks move along.
  * @param {string} text
  * @param {Mark[]} marks
  * @param {number} around
@@ -45,6 +51,8 @@ export function excerpt(text, marks, around) {
   const to = Math.min(letters.length, Math.max(Math.min(last + around, from + 2 * most), from + most));
   const [before, after] = [from > 0 ? "… " : "", to < letters.length ? " …" : ""];
   const shift = before.length - from;
-  const moved = marks.filter(({ start, end }) => start >= from && end <= to).map((mark) => ({ ...mark, start: mark.start + shift, end: mark.end + shift }));
+  const moved = marks
+    .filter(({ start, end }) => start >= from && end <= to)
+    .map((mark) => ({ ...mark, start: mark.start + shift, end: mark.end + shift }));
   return { text: before + letters.slice(from, to).join("") + after, marks: moved, cut: true };
 }

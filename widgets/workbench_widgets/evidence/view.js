@@ -1,5 +1,5 @@
-// The passages behind what is chosen: what a source says, word by word, with what is marked in it, where it comes from, how it was
-// graded and how it may be used. A suggestion is accepted or rejected here, by an officer, with a reason.
+// The passages behind what is chosen: what a source says, word by word, with what is marked in it, where it comes from,
+// how it was graded and how it may be used. A suggestion is accepted or rejected here, by an officer, with a reason.
 
 import { seen } from "../kit/seen.js";
 import { excerpt, pieces } from "./marks.js";
@@ -21,12 +21,13 @@ import { excerpt, pieces } from "./marks.js";
  * @property {string} verdict '', accepted or rejected
  * @property {boolean} open whether an officer can decide on it here
  */
+/** @typedef {(passage: string, accept: boolean, because: string) => Promise<string>} Decide */
 /**
  * What an evidence view asks of the chart it belongs to.
  * @typedef {object} Chart
  * @property {() => string[]} chosen ids of nodes and links
  * @property {(ids: string[]) => Promise<{ passages: Passage[], more: number }>} passages
- * @property {((passage: string, accept: boolean, because: string) => Promise<string>) | null} decide null where nobody can
+ * @property {Decide | null} decide null where nobody can
  * @property {(id: string) => void} select
  * @property {(id: string) => string} label
  * @property {import("../kit/words.js").Words} words
@@ -81,7 +82,12 @@ export class Evidence {
 
   /** @param {string[]} chosen @param {Passage[]} passages @param {number} more */
   show(chosen, passages, more) {
-    const names = seen(chosen.slice(0, 3).map((id) => this.chart.label(id)).join(" · "));
+    const names = seen(
+      chosen
+        .slice(0, 3)
+        .map((id) => this.chart.label(id))
+        .join(" · "),
+    );
     const whose = chosen.length > 3 ? this.say("evidence.whose", { names, count: chosen.length - 3 }) : names;
     const n = passages.length + more;
     const said = n ? this.say("evidence.passages", { whose, n }) : this.say("evidence.none", { whose });
@@ -94,7 +100,14 @@ export class Evidence {
     const kind = KINDS.includes(passage.kind) ? passage.kind : "received";
     const card = make("article", `wv-card wv-${kind}`);
     const head = make("div", "wv-head");
-    head.append(make("span", "wv-says", passage.says), make("span", "wv-kind", this.say(passage.verdict ? `evidence.verdict.${passage.verdict}` : `evidence.kind.${kind}`)));
+    head.append(
+      make("span", "wv-says", passage.says),
+      make(
+        "span",
+        "wv-kind",
+        this.say(passage.verdict ? `evidence.verdict.${passage.verdict}` : `evidence.kind.${kind}`),
+      ),
+    );
     const words = make("blockquote", "wv-words");
     words.dir = "auto";
     this.write(words, passage, false);
@@ -110,7 +123,9 @@ export class Evidence {
     words.replaceChildren(
       ...pieces(text, marks).map(({ text: part, mark }) => {
         if (!mark) return document.createTextNode(seen(part));
-        const button = /** @type {HTMLButtonElement} */ (make("button", `wv-mark wv-mark-${mark.kind === "suggested" ? "suggested" : "sure"}`, part));
+        const button = /** @type {HTMLButtonElement} */ (
+          make("button", `wv-mark wv-mark-${mark.kind === "suggested" ? "suggested" : "sure"}`, part)
+        );
         button.type = "button";
         button.title = this.say("evidence.mark", { label: this.chart.label(mark.id) });
         button.onclick = () => this.chart.select(mark.id);
@@ -128,10 +143,21 @@ export class Evidence {
   facts({ source, place, at, sender, grade, mark, traces }) {
     const list = document.createElement("dl");
     list.className = "wv-facts";
-    const few = traces.length > 4 ? this.say("evidence.traces", { traces: traces.slice(0, 4).join(", "), count: traces.length - 4 }) : traces.join(", ");
+    const few =
+      traces.length > 4
+        ? this.say("evidence.traces", { traces: traces.slice(0, 4).join(", "), count: traces.length - 4 })
+        : traces.join(", ");
     /** @type {[string, string][]} */
-    const lines = [["source", [source, place].filter(Boolean).join(", ")], ["time", at], ["sender", sender], ["grade", grade], ["mark", mark], ["traces", few]];
-    for (const [name, text] of lines) if (text) list.append(make("dt", "", this.say(`evidence.fact.${name}`)), make("dd", "", text));
+    const lines = [
+      ["source", [source, place].filter(Boolean).join(", ")],
+      ["time", at],
+      ["sender", sender],
+      ["grade", grade],
+      ["mark", mark],
+      ["traces", few],
+    ];
+    for (const [name, text] of lines)
+      if (text) list.append(make("dt", "", this.say(`evidence.fact.${name}`)), make("dd", "", text));
     return list;
   }
 
@@ -139,7 +165,11 @@ export class Evidence {
   verdict(passage) {
     const form = document.createElement("form");
     form.className = "wv-form";
-    const reason = Object.assign(document.createElement("input"), { type: "text", placeholder: this.say("evidence.why"), maxLength: 500 });
+    const reason = Object.assign(document.createElement("input"), {
+      type: "text",
+      placeholder: this.say("evidence.why"),
+      maxLength: 500,
+    });
     reason.setAttribute("aria-label", this.say("evidence.why.about"));
     const said = make("span", "wv-said");
     said.setAttribute("role", "status");
@@ -158,7 +188,10 @@ export class Evidence {
         for (const one of form.querySelectorAll("button")) one.disabled = false;
       }
     };
-    for (const [text, accept] of /** @type {[string, boolean][]} */ ([[this.say("evidence.accept"), true], [this.say("evidence.reject"), false]])) {
+    for (const [text, accept] of /** @type {[string, boolean][]} */ ([
+      [this.say("evidence.accept"), true],
+      [this.say("evidence.reject"), false],
+    ])) {
       const button = /** @type {HTMLButtonElement} */ (make("button", "wv-button", text));
       button.type = "button";
       button.onclick = () => decide(accept);

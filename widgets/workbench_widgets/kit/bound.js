@@ -1,5 +1,5 @@
-// What every view beside the chart needs of the store: which nodes are seen, what they are called, what is chosen; by rows of the
-// table, so that 50,000 of them cost nothing.
+// What every view beside the chart needs of the store: which nodes are seen, what they are called, what is chosen; by
+// rows of the table, so that 50,000 of them cost nothing.
 
 import { own } from "./own.js";
 import { seen } from "./seen.js";
@@ -30,7 +30,8 @@ export class Bound {
   /** Which nodes and links are seen, reckoned once for each state. */
   get seen() {
     const { state, table } = this.store;
-    if (this.kept?.state !== state || this.kept.table !== table) this.kept = { state, table, seen: visible(table, state) };
+    if (this.kept?.state !== state || this.kept.table !== table)
+      this.kept = { state, table, seen: visible(table, state) };
     return this.kept.seen;
   }
 
@@ -76,7 +77,10 @@ export class Bound {
     for (const id of state.selection) {
       const link = linkRow(id);
       const members = state.groups.find((group) => group.id === id)?.members ?? [id];
-      const rows = link >= 0 ? [this.table.ends[2 * link], this.table.ends[2 * link + 1]] : members.map((member) => this.table.rows.get(member) ?? -1);
+      const rows =
+        link >= 0
+          ? [this.table.ends[2 * link], this.table.ends[2 * link + 1]]
+          : members.map((member) => this.table.rows.get(member) ?? -1);
       for (const row of rows) if (this.shown(row)) found.add(row);
     }
     return [...found];

@@ -4,7 +4,13 @@ import { test } from "node:test";
 import { fitting } from "./fitting.js";
 
 const pen = () => {
-  const made = { measured: 0, measureText: (/** @type {string} */ text) => { made.measured += text.length; return { width: 6 * [...text].length }; } };
+  const made = {
+    measured: 0,
+    measureText: (/** @type {string} */ text) => {
+      made.measured += text.length;
+      return { width: 6 * [...text].length };
+    },
+  };
   return made;
 };
 

@@ -44,5 +44,8 @@ function listening(model) {
     heard.push([name, callback]);
     model.on(name, callback);
   };
-  return { ear: Object.create(model, { on: { value: on } }), deaf: () => heard.forEach(([name, callback]) => model.off(name, callback)) };
+  return {
+    ear: Object.create(model, { on: { value: on } }),
+    deaf: () => heard.forEach(([name, callback]) => model.off(name, callback)),
+  };
 }

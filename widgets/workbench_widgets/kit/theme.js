@@ -1,6 +1,12 @@
-// The colours that a canvas needs, which does not follow style sheets: Jupyter's where there are some, otherwise the system's.
+// The colours that a canvas needs, which does not follow style sheets: Jupyter's where there are some, otherwise the
+// system's.
 
-/** @typedef {{ dark: boolean, background: string, land: string, water: string, text: string, faint: string, line: string, accent: string, font: string }} Theme */
+/**
+ * @typedef {{
+ *   dark: boolean, background: string, land: string, water: string, text: string, faint: string, line: string,
+ *   accent: string, font: string
+ * }} Theme
+ */
 
 /** Whether the page is dark: as Jupyter says, as Visual Studio Code says, or as the system is set. */
 export function isDark() {
@@ -10,7 +16,10 @@ export function isDark() {
   return matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
-/** Marks an element as dark or light. Where no notebook gives colours, it gets some of its own. @param {HTMLElement} root */
+/**
+ * Marks an element as dark or light. Where no notebook gives colours, it gets some of its own.
+ * @param {HTMLElement} root
+ */
 export function markTheme(root) {
   const dark = isDark();
   root.classList.toggle("wb-dark", dark);
@@ -47,7 +56,8 @@ export function isStill() {
 export function readTheme(root) {
   const dark = isDark();
   const style = getComputedStyle(root);
-  const read = (/** @type {string} */ name, /** @type {string} */ other) => style.getPropertyValue(name).trim() || other;
+  const read = (/** @type {string} */ name, /** @type {string} */ other) =>
+    style.getPropertyValue(name).trim() || other;
   return {
     dark,
     background: read("--wb-background", read("--jp-layout-color0", dark ? "#16191d" : "#ffffff")),

@@ -1,5 +1,5 @@
-// How a view beside the chart comes into the page: it finds the store that all views share, hides its picture, and says in the page
-// what went wrong.
+// How a view beside the chart comes into the page: it finds the store that all views share, hides its picture, and says
+// in the page what went wrong.
 
 import "./dark.css";
 import { Bound } from "./bound.js";
@@ -25,7 +25,8 @@ export async function mount(name, { model, el }, make) {
     markTheme(root);
     const made = await make(root);
     const unfollow = followTheme(root, () => (made.recolour ?? made.draw).call(made));
-    for (const twin of document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`)) twin.setAttribute("hidden", "");
+    for (const twin of document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`))
+      twin.setAttribute("hidden", "");
     Object.assign(root, { wbView: made }); // for tests
     return () => {
       unfollow();
@@ -34,7 +35,10 @@ export async function mount(name, { model, el }, make) {
   } catch (problem) {
     const said = document.createElement("pre");
     said.className = "wb-problem";
-    said.textContent = say("kit.failed", { what: say(`kit.name.${name}`), problem: problem instanceof Error ? problem.message : String(problem) });
+    said.textContent = say("kit.failed", {
+      what: say(`kit.name.${name}`),
+      problem: problem instanceof Error ? problem.message : String(problem),
+    });
     el.append(said);
     console.error(problem);
   }
@@ -50,7 +54,11 @@ export function view(name, make) {
     let off = () => {};
     const end = await mount(name, context, async (root) => {
       const { exports } = await context.host.getWidget(context.model.get("case"));
-      const made = make(root, new Bound(exports.store, context.model.get("icons") ?? {}, Words.of(context.model)), context.model);
+      const made = make(
+        root,
+        new Bound(exports.store, context.model.get("icons") ?? {}, Words.of(context.model)),
+        context.model,
+      );
       const again = () => (made.refresh ?? made.draw).call(made);
       off = exports.store.listen((/** @type {string} */ about) => {
         if (about === "state") again();

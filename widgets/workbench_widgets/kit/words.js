@@ -1,4 +1,5 @@
-// The texts of a widget in a language, with what is counted put in, as words/__init__.py has them. English is in every bundle.
+// The texts of a widget in a language, with what is counted put in, as words/__init__.py has them. English is in every
+// bundle.
 
 import { ENGLISH } from "../words/english.js";
 import { own } from "./own.js";
@@ -8,7 +9,11 @@ const RIGHT = ["ar", "fa", "he", "ur"];
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 /** @type {[string, number][]} */
-const UNITS = [["day", 24 * 60 * MINUTE], ["hour", 60 * MINUTE], ["minute", MINUTE]];
+const UNITS = [
+  ["day", 24 * 60 * MINUTE],
+  ["hour", 60 * MINUTE],
+  ["minute", MINUTE],
+];
 const ISO = /^\d{4}-\d\d-\d\d((?:T\d\d:\d\d.*)?)$/; // a day, and what tells the hour
 
 export class Words {
@@ -39,7 +44,8 @@ export class Words {
   };
 
   /**
-   * A text; `{name}` in it is replaced, and of a number `n` the form that the language has for it is taken ("desk.why.one").
+   * A text; `{name}` in it is replaced, and of a number `n` the form that the language has for it is taken
+   * ("desk.why.one").
    * @param {string} key
    * @param {Record<string, string | number>} [given]
    */
@@ -63,7 +69,10 @@ export class Words {
 
   /** Keys as they stand on a keyboard of the language: "Ctrl+Maj+H". @param {string} keys */
   keys(keys) {
-    return keys.split("+").map((key) => this.told(`chart.keys.${key}`, key)).join("+");
+    return keys
+      .split("+")
+      .map((key) => this.told(`chart.keys.${key}`, key))
+      .join("+");
   }
 
   /** A relation in words. @param {string} name */
@@ -71,9 +80,13 @@ export class Words {
     return this.told(`relations.${name}`, name);
   }
 
-  /** A text of the other direction, or a date among letters from right to left, so that nothing is turned around. @param {string} text */
+  /**
+   * A text of the other direction, or a date among letters from right to left, so that nothing is turned around.
+   * @param {string} text
+   */
   isolated(text) {
-    const other = this.direction === "rtl" ? /\p{Script=Latin}|^[\d\s.:/+-]+$/u : /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+    const other =
+      this.direction === "rtl" ? /\p{Script=Latin}|^[\d\s.:/+-]+$/u : /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
     return other.test(text) ? `\u2068${text}\u2069` : text;
   }
 
@@ -93,7 +106,9 @@ export class Words {
   /** A stretch of time in its largest unit. @param {number} span milliseconds */
   span(span) {
     const [unit, size] = UNITS.find(([, size]) => span >= size) ?? ["minute", MINUTE];
-    return new Intl.NumberFormat(this.language, { style: "unit", unit, unitDisplay: "long" }).format(Math.max(1, Math.floor(span / size)));
+    return new Intl.NumberFormat(this.language, { style: "unit", unit, unitDisplay: "long" }).format(
+      Math.max(1, Math.floor(span / size)),
+    );
   }
 
   /** A day or a moment as it stands in a list; what is no ISO 8601 stands as it was written. @param {string} at */
@@ -103,6 +118,12 @@ export class Words {
     if (hour === undefined || Number.isNaN(found.getTime())) return at;
     /** @type {Intl.DateTimeFormatOptions} */
     const clock = hour ? { hour: "2-digit", minute: "2-digit", timeZoneName: "short" } : {};
-    return found.toLocaleString(this.language === "en" ? "en-GB" : this.language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC", ...clock });
+    return found.toLocaleString(this.language === "en" ? "en-GB" : this.language, {
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+      timeZone: "UTC",
+      ...clock,
+    });
   }
 }

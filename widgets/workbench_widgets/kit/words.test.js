@@ -4,8 +4,14 @@ import { test } from "node:test";
 import { Words } from "./words.js";
 
 /** @param {string} code */
-const desk = (code) => Object.entries(JSON.parse(readFileSync(new URL(`../words/${code}/desk.json`, import.meta.url), "utf8")));
-const TEXTS = Object.fromEntries(["ar", "en", "es", "fr"].map((code) => [code, Object.fromEntries(desk(code).map(([key, text]) => [`desk.${key}`, text]))]));
+const desk = (code) =>
+  Object.entries(JSON.parse(readFileSync(new URL(`../words/${code}/desk.json`, import.meta.url), "utf8")));
+const TEXTS = Object.fromEntries(
+  ["ar", "en", "es", "fr"].map((code) => [
+    code,
+    Object.fromEntries(desk(code).map(([key, text]) => [`desk.${key}`, text])),
+  ]),
+);
 const HOUR = 3_600_000;
 const NOW = Date.parse("2026-11-27T09:00:00Z");
 
@@ -47,7 +53,10 @@ test("a text of the other direction is set apart", () => {
 test("what the texts of a page leave out is said in English, and numbers are written as in the language", () => {
   const some = new Words({ fr: { "desk.send": "Envoyer" } }, "fr");
   assert.deepEqual([some.say("desk.send"), some.say("desk.close")], ["Envoyer", "Close"]);
-  assert.deepEqual([some.number(12345), words("en").number(12345), words("es").number(1234)], ["12\u202f345", "12,345", "1234"]);
+  assert.deepEqual(
+    [some.number(12345), words("en").number(12345), words("es").number(1234)],
+    ["12\u202f345", "12,345", "1234"],
+  );
 });
 
 test("the direction is that of the language", () => {
@@ -64,6 +73,9 @@ test("a day has no hour, a moment has its zone, and what is no date stands as it
 
 test("keys stand as on a keyboard of the language", () => {
   const french = new Words({ fr: { "chart.keys.Delete": "Suppr", "chart.keys.Shift": "Maj" } }, "fr");
-  assert.deepEqual(["Ctrl+Shift+H", "Delete", "F"].map((keys) => french.keys(keys)), ["Ctrl+Maj+H", "Suppr", "F"]);
+  assert.deepEqual(
+    ["Ctrl+Shift+H", "Delete", "F"].map((keys) => french.keys(keys)),
+    ["Ctrl+Maj+H", "Suppr", "F"],
+  );
   assert.equal(words("en").keys("Ctrl+Shift+H"), "Ctrl+Shift+H");
 });

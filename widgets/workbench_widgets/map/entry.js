@@ -11,10 +11,17 @@ import { numbers } from "../model/table.js";
 import { told } from "../timeline/time.js";
 import { MapView } from "./view.js";
 
-/** @param {any} sent numbers as bytes; who: ids of nodes, to which `node` points @param {any} table @returns {import("./shapes.js").Places} */
+/**
+ * @param {any} sent numbers as bytes; who: ids of nodes, to which `node` points
+ * @param {any} table
+ * @returns {import("./shapes.js").Places}
+ */
 function received(sent, table) {
   const rows = (sent.who ?? []).map((/** @type {string} */ id) => table.rows.get(id) ?? -1);
-  const [f64, f32] = [(/** @type {string} */ name) => numbers(Float64Array, sent[name]), (/** @type {string} */ name) => numbers(Float32Array, sent[name])];
+  const [f64, f32] = [
+    (/** @type {string} */ name) => numbers(Float64Array, sent[name]),
+    (/** @type {string} */ name) => numbers(Float32Array, sent[name]),
+  ];
   return {
     lon: f64("lon"),
     lat: f64("lat"),
@@ -45,12 +52,25 @@ export default view("map", (root, bound, model) => {
   };
   const tiles = zooms?.most !== undefined && bound.store.alive ? { ...zooms, get: tile } : null;
   const world = JSON.parse(/** @type {any} */ (atlas));
-  const ground = { outlines: /** @type {any} */ (feature(world, world.objects.countries)), layers: model.get("layers") ?? [], tiles, address: model.get("address")?.url ? model.get("address") : null };
+  const ground = {
+    outlines: /** @type {any} */ (feature(world, world.objects.countries)),
+    layers: model.get("layers") ?? [],
+    tiles,
+    address: model.get("address")?.url ? model.get("address") : null,
+  };
   const theme = () => {
     const { water, ...rest } = readTheme(root);
     return { ...rest, background: water };
   };
-  const made = new MapView(root, { ...bound, places, theme, told: (at) => told(at, 1, model.get("zone") || "UTC", bound.words.language) }, ground);
+  const made = new MapView(
+    root,
+    { ...bound, places, theme, told: (at) => told(at, 1, model.get("zone") || "UTC", bound.words.language) },
+    ground,
+  );
   model.on("change:places", () => made.draw());
-  return Object.assign(made, { refresh: () => made.draw(), draw: MapView.prototype.draw, recolour: MapView.prototype.recolour });
+  return Object.assign(made, {
+    refresh: () => made.draw(),
+    draw: MapView.prototype.draw,
+    recolour: MapView.prototype.recolour,
+  });
 });

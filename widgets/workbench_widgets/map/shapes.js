@@ -1,5 +1,6 @@
-// Shapes on a map: what a cell covers, how somebody moved, which places fall together. Longitude and latitude in degrees
-// (WGS 84), lengths in metres, bearings in degrees clockwise from north. The earth is a sphere here: errors stay below 0.6 %.
+// Shapes on a map: what a cell covers, how somebody moved, which places fall together. Longitude and latitude in
+// degrees (WGS 84), lengths in metres, bearings in degrees clockwise from north. The earth is a sphere here: errors
+// stay below 0.6 %.
 
 const RADIUS = 6_371_008.8;
 const RAD = Math.PI / 180;
@@ -9,7 +10,10 @@ const RAD = Math.PI / 180;
 /**
  * Places as columns: where, how exact (`radius` in metres, NaN unknown), for a cell its direction and width (`azimuth`,
  * `beam` in degrees, NaN for none), when (milliseconds since 1970 UTC, NaN undated), and whose: the node row.
- * @typedef {{ lon: Float64Array, lat: Float64Array, radius: Float32Array, azimuth: Float32Array, beam: Float32Array, at: Float64Array, node: Uint32Array, strength: Uint8Array, labels: string[], ids: string[] }} Places
+ * @typedef {{
+ *   lon: Float64Array, lat: Float64Array, radius: Float32Array, azimuth: Float32Array, beam: Float32Array,
+ *   at: Float64Array, node: Uint32Array, strength: Uint8Array, labels: string[], ids: string[]
+ * }} Places
  */
 
 /**
@@ -22,7 +26,9 @@ const RAD = Math.PI / 180;
 export function away([lon, lat], metres, bearing) {
   const [angle, course, at] = [metres / RADIUS, bearing * RAD, lat * RAD];
   const north = Math.asin(Math.sin(at) * Math.cos(angle) + Math.cos(at) * Math.sin(angle) * Math.cos(course));
-  const east = lon * RAD + Math.atan2(Math.sin(course) * Math.sin(angle) * Math.cos(at), Math.cos(angle) - Math.sin(at) * Math.sin(north));
+  const east =
+    lon * RAD +
+    Math.atan2(Math.sin(course) * Math.sin(angle) * Math.cos(at), Math.cos(angle) - Math.sin(at) * Math.sin(north));
   return [wrapped(east / RAD), north / RAD];
 }
 
@@ -33,7 +39,11 @@ export function away([lon, lat], metres, bearing) {
  */
 export function distance([lonA, latA], [lonB, latB]) {
   const [high, wide] = [Math.sin(((latB - latA) * RAD) / 2), Math.sin(((lonB - lonA) * RAD) / 2)];
-  return 2 * RADIUS * Math.asin(Math.min(1, Math.sqrt(high * high + Math.cos(latA * RAD) * Math.cos(latB * RAD) * wide * wide)));
+  return (
+    2 *
+    RADIUS *
+    Math.asin(Math.min(1, Math.sqrt(high * high + Math.cos(latA * RAD) * Math.cos(latB * RAD) * wide * wide)))
+  );
 }
 
 /** @param {number} lon */
@@ -42,8 +52,9 @@ function wrapped(lon) {
 }
 
 /**
- * The outline of the area that a cell is said to cover: a slice from the mast, or a circle where it has no direction. It is a
- * drawing of what the network operator states, not of where the signal reached. Longitudes run on past 180 degrees so that no line crosses the map.
+ * The outline of the area that a cell is said to cover: a slice from the mast, or a circle where it has no direction.
+ * It is a drawing of what the network operator states, not of where the signal reached. Longitudes run on past 180
+ * degrees so that no line crosses the map.
  * @param {Point} mast
  * @param {{ radius: number, azimuth: number, beam: number }} cell
  * @returns {Point[]}
@@ -52,7 +63,9 @@ export function sector(mast, { radius, azimuth, beam }) {
   const whole = !Number.isFinite(azimuth) || !Number.isFinite(beam) || beam >= 360 || beam <= 0;
   const steps = whole ? 72 : Math.max(4, Math.ceil(beam / 5));
   const begin = whole ? 0 : azimuth - beam / 2;
-  const arc = Array.from({ length: steps + 1 }, (_, step) => away(mast, radius, begin + ((whole ? 360 : beam) * step) / steps));
+  const arc = Array.from({ length: steps + 1 }, (_, step) =>
+    away(mast, radius, begin + ((whole ? 360 : beam) * step) / steps),
+  );
   return (whole ? arc : [mast, ...arc, mast]).map(([lon, lat]) => [near(lon, mast[0]), lat]);
 }
 
@@ -66,7 +79,8 @@ export function near(lon, other) {
 }
 
 /**
- * How somebody moved: the places of each node in order of time, those at which nothing changed left out. Undated places move nobody.
+ * How somebody moved: the places of each node in order of time, those at which nothing changed left out. Undated places
+ * move nobody.
  * @param {Places} places
  * @param {Iterable<number>} rows
  * @returns {Map<number, number[]>} node row -> rows of places; only where there are two or more
@@ -82,7 +96,10 @@ export function movements(places, rows) {
   }
   for (const [node, mine] of found) {
     mine.sort((a, b) => places.at[a] - places.at[b] || a - b);
-    const moved = mine.filter((row, index) => !index || places.lon[row] !== places.lon[mine[index - 1]] || places.lat[row] !== places.lat[mine[index - 1]]);
+    const moved = mine.filter(
+      (row, index) =>
+        !index || places.lon[row] !== places.lon[mine[index - 1]] || places.lat[row] !== places.lat[mine[index - 1]],
+    );
     if (moved.length > 1) found.set(node, moved);
     else found.delete(node);
   }
@@ -102,8 +119,8 @@ export function flat([lon, lat], zoom) {
 }
 
 /**
- * Places that fall on the same spot of a screen, drawn as one with their number: first those of a square of `size` pixels, then
- * squares whose middles are nearer to each other than that, the fullest first.
+ * Places that fall on the same spot of a screen, drawn as one with their number: first those of a square of `size`
+ * pixels, then squares whose middles are nearer to each other than that, the fullest first.
  * @param {Places} places
  * @param {Iterable<number>} rows
  * @param {number} zoom as web maps count it
@@ -129,7 +146,9 @@ export function heaps(places, rows, zoom, size) {
   const found = [];
   for (const one of all) {
     const [column, line] = [Math.floor(one.x / size), Math.floor(one.y / size)];
-    const near = [-1, 0, 1].flatMap((aside) => [-1, 0, 1].flatMap((down) => grid.get(`${column + aside} ${line + down}`) ?? []));
+    const near = [-1, 0, 1].flatMap((aside) =>
+      [-1, 0, 1].flatMap((down) => grid.get(`${column + aside} ${line + down}`) ?? []),
+    );
     const taker = near.find((other) => Math.hypot(other.x - one.x, other.y - one.y) < size);
     if (taker) {
       taker.rows.push(...one.rows);
@@ -151,7 +170,9 @@ export function heaps(places, rows, zoom, size) {
 export function placed(wanted, taken) {
   const standing = [...taken];
   return wanted.map((box) => {
-    const free = standing.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom);
+    const free = standing.every(
+      (other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom,
+    );
     if (free) standing.push(box);
     return free;
   });
@@ -171,5 +192,10 @@ export function bounds(places, rows) {
     [west, east] = [Math.min(west, lon), Math.max(east, lon)];
     [south, north] = [Math.min(south, places.lat[row]), Math.max(north, places.lat[row])];
   }
-  return west <= east ? [[west, south], [east, north]] : null;
+  return west <= east
+    ? [
+        [west, south],
+        [east, north],
+      ]
+    : null;
 }

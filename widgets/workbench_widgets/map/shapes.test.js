@@ -26,7 +26,12 @@ test("distances are those of the earth", () => {
 });
 
 test("going away and measuring agree, also across the date line and near a pole", () => {
-  for (const from of /** @type {[number, number][]} */ ([[0, 0], [179.9, 10], [-120, -54], [30, 84]]))
+  for (const from of /** @type {[number, number][]} */ ([
+    [0, 0],
+    [179.9, 10],
+    [-120, -54],
+    [30, 84],
+  ]))
     for (let bearing = 0; bearing < 360; bearing += 37) {
       const to = away(from, 25_000, bearing);
       assert.ok(Math.abs(distance(from, to) - 25_000) < 1, `${from} ${bearing}`);
@@ -45,17 +50,34 @@ test("a sector looks where its antenna looks, and a cell without direction is a 
   }
   assert.equal(sector(mast, { radius: 2000, azimuth: NaN, beam: NaN }).length, 73);
   const across = sector([179.99, 0], { radius: 5000, azimuth: 90, beam: 120 });
-  assert.ok(across.every(([lon]) => lon > 179), "no line across the whole map");
+  assert.ok(
+    across.every(([lon]) => lon > 179),
+    "no line across the whole map",
+  );
 });
 
 test("movement is in order of time, without standing still and without undated places", () => {
-  const places = made([{ lon: 3, lat: 0, at: 30 }, { lon: 1, lat: 0, at: 10 }, { lon: 1, lat: 0, at: 20 }, { lon: 9, lat: 9 }, { lon: 5, lat: 5, at: 1, node: 7 }]);
+  const places = made([
+    { lon: 3, lat: 0, at: 30 },
+    { lon: 1, lat: 0, at: 10 },
+    { lon: 1, lat: 0, at: 20 },
+    { lon: 9, lat: 9 },
+    { lon: 5, lat: 5, at: 1, node: 7 },
+  ]);
   assert.deepEqual([...movements(places, [0, 1, 2, 3, 4])], [[0, [1, 0]]]);
 });
 
 test("places on one spot are a heap that keeps all of them", () => {
-  const places = made([{ lon: 1, lat: 1 }, { lon: 1.0001, lat: 1 }, { lon: 40, lat: 1 }, { lon: 0, lat: 90 }]);
-  assert.deepEqual(heaps(places, [0, 1, 2, 3], 3, 24).map((heap) => heap.length), [2, 1, 1]);
+  const places = made([
+    { lon: 1, lat: 1 },
+    { lon: 1.0001, lat: 1 },
+    { lon: 40, lat: 1 },
+    { lon: 0, lat: 90 },
+  ]);
+  assert.deepEqual(
+    heaps(places, [0, 1, 2, 3], 3, 24).map((heap) => heap.length),
+    [2, 1, 1],
+  );
   assert.equal(heaps(places, [0, 1], 20, 8).length, 2);
 });
 
@@ -76,12 +98,34 @@ test("a flat map has Greenwich and the equator in its middle", () => {
 });
 
 test("names stand where they touch nothing", () => {
-  const box = (/** @type {number} */ left, /** @type {number} */ top) => ({ left, top, right: left + 50, bottom: top + 12 });
-  assert.deepEqual(placed([box(0, 0), box(20, 5), box(60, 0), box(100, 100)], [box(90, 95)]), [true, false, true, false]);
+  const box = (/** @type {number} */ left, /** @type {number} */ top) => ({
+    left,
+    top,
+    right: left + 50,
+    bottom: top + 12,
+  });
+  assert.deepEqual(placed([box(0, 0), box(20, 5), box(60, 0), box(100, 100)], [box(90, 95)]), [
+    true,
+    false,
+    true,
+    false,
+  ]);
 });
 
 test("bounds take the short way round", () => {
-  assert.deepEqual(bounds(made([{ lon: 179, lat: -1 }, { lon: -179, lat: 2 }]), [0, 1]), [[179, -1], [181, 2]]);
+  assert.deepEqual(
+    bounds(
+      made([
+        { lon: 179, lat: -1 },
+        { lon: -179, lat: 2 },
+      ]),
+      [0, 1],
+    ),
+    [
+      [179, -1],
+      [181, 2],
+    ],
+  );
   assert.equal(bounds(made([]), []), null);
   assert.equal(near(-179, 179), 181);
 });

@@ -1,5 +1,6 @@
-// A map in the page: places as points and heaps, what cells are said to cover, how somebody moved. Outlines of countries lie in the
-// bundle; streets only where the reader gives a file or an address. What is chosen here is chosen on the chart.
+// A map in the page: places as points and heaps, what cells are said to cover, how somebody moved. Outlines of
+// countries lie in the bundle; streets only where the reader gives a file or an address. What is chosen here is chosen
+// on the chart.
 
 import L from "leaflet";
 import { seen } from "../kit/seen.js";
@@ -7,7 +8,11 @@ import { isStill } from "../kit/theme.js";
 import { bounds, heaps, movements, near, placed, sector } from "./shapes.js";
 
 /** @typedef {import("./shapes.js").Places} Places */
-/** @typedef {{ background: string, land: string, text: string, faint: string, line: string, accent: string, font: string }} Theme */
+/**
+ * @typedef {{
+ *   background: string, land: string, text: string, faint: string, line: string, accent: string, font: string
+ * }} Theme
+ */
 /**
  * What a map asks of the chart it belongs to.
  * @typedef {object} Chart
@@ -27,10 +32,17 @@ import { bounds, heaps, movements, near, placed, sector } from "./shapes.js";
  * @typedef {{ rows: number[], nodes: number[], at: [number, number], name: string, radius: number, lit: boolean }} Spot
  */
 /**
+ * Pieces of a map, by how near it is looked at.
+ * @typedef {{
+ *   least: number, most: number, attribution: string,
+ *   get: (zoom: number, column: number, row: number) => Promise<Blob | null>
+ * }} Tiles
+ */
+/**
  * @typedef {object} Ground what lies under the places
  * @property {any} outlines GeoJSON of countries
  * @property {any[]} layers GeoJSON of the reader
- * @property {{ least: number, most: number, attribution: string, get: (zoom: number, column: number, row: number) => Promise<Blob | null> } | null} tiles
+ * @property {Tiles | null} tiles
  * @property {{ url: string, attribution: string } | null} address
  */
 
@@ -61,7 +73,17 @@ export class MapView {
     root.append(this.bar, this.pane);
     this.pane.setAttribute("role", "application");
     this.pane.setAttribute("aria-label", this.say("map.pane"));
-    this.map = L.map(this.pane, { preferCanvas: true, worldCopyJump: true, minZoom: 1, maxZoom: 19, zoomSnap: 0.5, attributionControl: true, zoomControl: false, scrollWheelZoom: false, ...(isStill() ? STILL : {}) });
+    this.map = L.map(this.pane, {
+      preferCanvas: true,
+      worldCopyJump: true,
+      minZoom: 1,
+      maxZoom: 19,
+      zoomSnap: 0.5,
+      attributionControl: true,
+      zoomControl: false,
+      scrollWheelZoom: false,
+      ...(isStill() ? STILL : {}),
+    });
     this.pane.dir = "ltr";
     L.control.zoom({ zoomInTitle: this.say("map.nearer"), zoomOutTitle: this.say("map.further") }).addTo(this.map);
     this.map.attributionControl.setPrefix(false);
@@ -99,10 +121,22 @@ export class MapView {
   lay({ outlines, layers, tiles, address }) {
     const theme = this.chart.theme();
     const style = { color: theme.line, weight: 1, fillColor: theme.land, fillOpacity: 1, interactive: false };
-    const made = [L.geoJSON(outlines, { style: () => style, interactive: false, attribution: this.say("map.outlines") })];
+    const made = [
+      L.geoJSON(outlines, { style: () => style, interactive: false, attribution: this.say("map.outlines") }),
+    ];
     if (tiles) made.push(/** @type {any} */ (pictures(tiles)));
-    if (address) made.push(/** @type {any} */ (L.tileLayer(address.url, { attribution: plain(address.attribution), maxZoom: 19 })));
-    for (const layer of layers) made.push(L.geoJSON(layer, { style: () => ({ color: theme.text, weight: 1.5, fillOpacity: 0.05 }), pointToLayer: (_, at) => L.circleMarker(at, { radius: 3, color: theme.text, weight: 1 }), onEachFeature: named }));
+    if (address)
+      made.push(
+        /** @type {any} */ (L.tileLayer(address.url, { attribution: plain(address.attribution), maxZoom: 19 })),
+      );
+    for (const layer of layers)
+      made.push(
+        L.geoJSON(layer, {
+          style: () => ({ color: theme.text, weight: 1.5, fillOpacity: 0.05 }),
+          pointToLayer: (_, at) => L.circleMarker(at, { radius: 3, color: theme.text, weight: 1 }),
+          onEachFeature: named,
+        }),
+      );
     for (const one of made) one.addTo(this.map);
     return made;
   }
@@ -119,7 +153,10 @@ export class MapView {
   wheel(event) {
     if (!(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    this.map.setZoomAround(this.map.mouseEventToContainerPoint(event), this.map.getZoom() + (event.deltaY > 0 ? -0.5 : 0.5));
+    this.map.setZoomAround(
+      this.map.mouseEventToContainerPoint(event),
+      this.map.getZoom() + (event.deltaY > 0 ? -0.5 : 0.5),
+    );
   }
 
   sized() {
@@ -135,7 +172,11 @@ export class MapView {
   rows() {
     const { at, node } = this.chart.places();
     const range = this.chart.range();
-    return [...at.keys()].filter((row) => this.chart.shown(node[row]) && (!range || Number.isNaN(at[row]) || (at[row] >= range[0] && at[row] <= range[1])));
+    return [...at.keys()].filter(
+      (row) =>
+        this.chart.shown(node[row]) &&
+        (!range || Number.isNaN(at[row]) || (at[row] >= range[0] && at[row] <= range[1])),
+    );
   }
 
   fit() {
@@ -143,7 +184,12 @@ export class MapView {
     const rows = this.rows();
     const mine = rows.filter((row) => chosen.has(this.chart.places().node[row]));
     const found = bounds(this.chart.places(), mine.length ? mine : rows);
-    if (found) this.map.fitBounds(/** @type {any} */ (found.map(([lon, lat]) => [lat, lon])), { padding: [40, 40], maxZoom: 15, animate: false });
+    if (found)
+      this.map.fitBounds(/** @type {any} */ (found.map(([lon, lat]) => [lat, lon])), {
+        padding: [40, 40],
+        maxZoom: 15,
+        animate: false,
+      });
     this.draw();
   }
 
@@ -158,7 +204,9 @@ export class MapView {
     const found = heaps(places, rows, this.map.getZoom(), HEAP).map((heap) => this.spot(places, heap, chosen));
     for (const one of [...found].reverse()) this.disc(places, one);
     if (this.drawn.names) this.names(found);
-    this.note.textContent = rows.length ? this.say("map.said", { places: rows.length, entities: new Set(rows.map((row) => places.node[row])).size }) : this.say("map.none");
+    this.note.textContent = rows.length
+      ? this.say("map.said", { places: rows.length, entities: new Set(rows.map((row) => places.node[row])).size })
+      : this.say("map.none");
   }
 
   /** @param {Places} places @param {number[]} rows */
@@ -173,33 +221,59 @@ export class MapView {
       seen.add(key);
       const line = sector([lon[row], lat[row]], { radius: radius[row], azimuth: azimuth[row], beam: beam[row] });
       const colour = this.chart.colour(places.node[row]);
-      L.polygon(line.map(([x, y]) => /** @type {[number, number]} */ ([y, x])), { color: colour, weight: 1, opacity: 0.6, fillColor: colour, fillOpacity: 0.12, interactive: false }).addTo(this.over);
+      L.polygon(
+        line.map(([x, y]) => /** @type {[number, number]} */ ([y, x])),
+        { color: colour, weight: 1, opacity: 0.6, fillColor: colour, fillOpacity: 0.12, interactive: false },
+      ).addTo(this.over);
     }
   }
 
   /** @param {Places} places @param {number[]} rows @param {Set<number>} chosen */
   ways(places, rows, chosen) {
-    const all = [...movements(places, rows)].sort((a, b) => Number(chosen.has(b[0])) - Number(chosen.has(a[0])) || b[1].length - a[1].length);
+    const all = [...movements(places, rows)].sort(
+      (a, b) => Number(chosen.has(b[0])) - Number(chosen.has(a[0])) || b[1].length - a[1].length,
+    );
     for (const [node, way] of all.slice(0, WAYS)) {
       const faded = chosen.size > 0 && !chosen.has(node);
       let lon = places.lon[way[0]];
-      const line = way.map((row) => /** @type {[number, number]} */ ([places.lat[row], (lon = near(places.lon[row], lon))]));
+      const line = way.map(
+        (row) => /** @type {[number, number]} */ ([places.lat[row], (lon = near(places.lon[row], lon))]),
+      );
       const colour = this.chart.colour(node);
-      L.polyline(line, { color: colour, weight: chosen.has(node) ? 3 : 2, opacity: faded ? 0.25 : 0.8, interactive: false }).addTo(this.over);
+      L.polyline(line, {
+        color: colour,
+        weight: chosen.has(node) ? 3 : 2,
+        opacity: faded ? 0.25 : 0.8,
+        interactive: false,
+      }).addTo(this.over);
       if (!faded) this.arrows(line, colour);
     }
   }
 
-  /** Which way it went, in the middle of each leg that is long enough to see. @param {[number, number][]} line @param {string} colour */
+  /**
+   * Which way it went, in the middle of each leg that is long enough to see.
+   * @param {[number, number][]} line
+   * @param {string} colour
+   */
   arrows(line, colour) {
     for (let leg = 1; leg < line.length; leg++) {
       const [from, to] = [line[leg - 1], line[leg]].map((at) => this.map.latLngToLayerPoint(at));
       const length = from.distanceTo(to);
       if (length < 40) continue;
-      const [ahead, aside] = [to.subtract(from).divideBy(length), L.point(-(to.y - from.y) / length, (to.x - from.x) / length)];
+      const [ahead, aside] = [
+        to.subtract(from).divideBy(length),
+        L.point(-(to.y - from.y) / length, (to.x - from.x) / length),
+      ];
       const middle = from.add(to).divideBy(2);
-      const corners = [middle.add(ahead.multiplyBy(7)), middle.subtract(ahead.multiplyBy(5)).add(aside.multiplyBy(5)), middle.subtract(ahead.multiplyBy(5)).subtract(aside.multiplyBy(5))];
-      L.polygon(corners.map((at) => this.map.layerPointToLatLng(at)), { stroke: false, fillColor: colour, fillOpacity: 0.95, interactive: false }).addTo(this.over);
+      const corners = [
+        middle.add(ahead.multiplyBy(7)),
+        middle.subtract(ahead.multiplyBy(5)).add(aside.multiplyBy(5)),
+        middle.subtract(ahead.multiplyBy(5)).subtract(aside.multiplyBy(5)),
+      ];
+      L.polygon(
+        corners.map((at) => this.map.layerPointToLatLng(at)),
+        { stroke: false, fillColor: colour, fillOpacity: 0.95, interactive: false },
+      ).addTo(this.over);
     }
   }
 
@@ -210,8 +284,18 @@ export class MapView {
   spot(places, rows, chosen) {
     const nodes = [...new Set(rows.map((row) => places.node[row]))];
     const at = /** @type {[number, number]} */ ([mean(rows, places.lat), mean(rows, places.lon)]);
-    const name = nodes.length > 1 ? this.say("kit.entities", { n: nodes.length }) : places.labels[rows[0]] || this.chart.label(nodes[0]);
-    return { rows, nodes, at, name: [...name].slice(0, 40).join(""), radius: Math.min(18, 6 + 2.2 * Math.log2(rows.length)), lit: nodes.some((node) => chosen.has(node)) };
+    const name =
+      nodes.length > 1
+        ? this.say("kit.entities", { n: nodes.length })
+        : places.labels[rows[0]] || this.chart.label(nodes[0]);
+    return {
+      rows,
+      nodes,
+      at,
+      name: [...name].slice(0, 40).join(""),
+      radius: Math.min(18, 6 + 2.2 * Math.log2(rows.length)),
+      lit: nodes.some((node) => chosen.has(node)),
+    };
   }
 
   /** @param {Places} places @param {Spot} spot */
@@ -226,7 +310,11 @@ export class MapView {
       fillOpacity: sure ? 0.95 : 0.45,
       dashArray: sure ? undefined : "3 3",
     }).addTo(this.over);
-    disc.bindTooltip(() => this.words(places, rows, nodes), { direction: "top", className: "wm-tip", offset: [0, -radius] });
+    disc.bindTooltip(() => this.words(places, rows, nodes), {
+      direction: "top",
+      className: "wm-tip",
+      offset: [0, -radius],
+    });
     disc.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
       this.chart.select(nodes, event.originalEvent.shiftKey);
@@ -243,13 +331,19 @@ export class MapView {
     const boxes = here.map(({ at, name, radius }) => {
       const { x, y } = this.map.latLngToContainerPoint(at);
       const half = name.length * 3.4 + 4;
-      return { disc: { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius }, name: { left: x - half, top: y + radius + 2, right: x + half, bottom: y + radius + 17 } };
+      return {
+        disc: { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius },
+        name: { left: x - half, top: y + radius + 2, right: x + half, bottom: y + radius + 17 },
+      };
     });
     const free = placed(
       boxes.map((box) => box.name),
       boxes.map((box) => box.disc),
     );
-    here.filter((_, index) => free[index]).slice(0, NAMES).forEach(({ at, name, radius }) => this.text(at, name, "wm-name", radius));
+    here
+      .filter((_, index) => free[index])
+      .slice(0, NAMES)
+      .forEach(({ at, name, radius }) => this.text(at, name, "wm-name", radius));
   }
 
   /** @param {[number, number]} at @param {string} text @param {string} name @param {number} [below] */
@@ -265,7 +359,9 @@ export class MapView {
     const box = make("div", "");
     const lines = heap.slice(0, 8).map((row) => {
       const when = Number.isNaN(places.at[row]) ? "" : this.chart.told(places.at[row]);
-      return [this.chart.label(places.node[row]), places.labels[row], when].filter((text, index, all) => text && all.indexOf(text) === index).join(" · ");
+      return [this.chart.label(places.node[row]), places.labels[row], when]
+        .filter((text, index, all) => text && all.indexOf(text) === index)
+        .join(" · ");
     });
     if (heap.length > 8) lines.push(this.say("kit.and more", { count: heap.length - 8 }));
     if (nodes.length > 1) lines.unshift(this.say("kit.entities", { n: nodes.length }));
@@ -298,7 +394,10 @@ function plain(text) {
 /** The name of what a layer of the reader holds. @param {any} feature @param {any} layer */
 function named(feature, layer) {
   const text = feature.properties?.name ?? feature.properties?.title;
-  if (typeof text === "string") layer.bindTooltip(() => Object.assign(make("div", "", seen(text).slice(0, 300)), { dir: "auto" }), { className: "wm-tip" });
+  if (typeof text === "string")
+    layer.bindTooltip(() => Object.assign(make("div", "", seen(text).slice(0, 300)), { dir: "auto" }), {
+      className: "wm-tip",
+    });
 }
 
 /** Tiles that come as pictures from the notebook's kernel. @param {NonNullable<Ground["tiles"]>} tiles */
@@ -322,5 +421,10 @@ function pictures(tiles) {
       return picture;
     },
   });
-  return new /** @type {any} */ (Layer)({ minNativeZoom: tiles.least, maxNativeZoom: tiles.most, maxZoom: 19, attribution: plain(tiles.attribution) });
+  return new /** @type {any} */ (Layer)({
+    minNativeZoom: tiles.least,
+    maxNativeZoom: tiles.most,
+    maxZoom: 19,
+    attribution: plain(tiles.attribution),
+  });
 }

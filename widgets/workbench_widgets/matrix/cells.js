@@ -1,7 +1,9 @@
-// The association matrix: who is linked with whom, how often and how surely. Rows and columns are the same entities in the same
-// order; blocks along the diagonal are groups that deal with each other.
+// The association matrix: who is linked with whom, how often and how surely. Rows and columns are the same entities in
+// the same order; blocks along the diagonal are groups that deal with each other.
 
-/** @typedef {{ count: number, strength: number, links: number[] }} Cell strength: the surest of its links, 0 confirmed */
+/**
+ * @typedef {{ count: number, strength: number, links: number[] }} Cell strength: the surest of its links, 0 confirmed
+ */
 
 /**
  * The links between some nodes, by pair; direction does not count.
@@ -33,8 +35,9 @@ export function name(one, other) {
 }
 
 /**
- * An order in which those who are linked stand together: each next one is the one most linked with those who stand already, the
- * latest counting most, and least with others; a new group begins with the most linked. The same links give the same order.
+ * An order in which those who are linked stand together: each next one is the one most linked with those who stand
+ * already, the latest counting most, and least with others; a new group begins with the most linked. The same links
+ * give the same order.
  * @param {number} size
  * @param {Map<string, Cell>} found
  * @returns {number[]} places in the order to draw them
@@ -53,7 +56,9 @@ export function order(size, found) {
   while (left.size) {
     let best = -1;
     const drawn = (/** @type {number} */ one) => (weight[one] ? (pull[one] * pull[one]) / weight[one] : 0);
-    for (const one of left) if (best < 0 || drawn(one) > drawn(best) || (drawn(one) === drawn(best) && weight[one] > weight[best])) best = one;
+    for (const one of left)
+      if (best < 0 || drawn(one) > drawn(best) || (drawn(one) === drawn(best) && weight[one] > weight[best]))
+        best = one;
     left.delete(best);
     made.push(best);
     for (const one of left) pull[one] *= 0.8;

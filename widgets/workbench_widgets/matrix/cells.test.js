@@ -11,20 +11,40 @@ const made = (list) => ({
 const all = () => true;
 
 test("links of both directions add up, the surest tells how a cell is drawn", () => {
-  const links = made([[5, 9, 3, 1], [9, 5, 4, 0], [5, 7], [5, 5], [9, 1]]);
+  const links = made([
+    [5, 9, 3, 1],
+    [9, 5, 4, 0],
+    [5, 7],
+    [5, 5],
+    [9, 1],
+  ]);
   const found = cells([5, 9, 7], links, all);
-  assert.deepEqual([...found], [["0:1", { count: 7, strength: 0, links: [0, 1] }], ["0:2", { count: 1, strength: 0, links: [2] }]]);
+  assert.deepEqual(
+    [...found],
+    [
+      ["0:1", { count: 7, strength: 0, links: [0, 1] }],
+      ["0:2", { count: 1, strength: 0, links: [2] }],
+    ],
+  );
   assert.deepEqual([...cells([5, 9, 7], links, (link) => link === 2).keys()], ["0:2"]);
 });
 
 test("groups stand together, whatever order their members came in", () => {
   const links = [];
-  for (const group of [[0, 3, 6, 9], [1, 4, 7, 10], [2, 5, 8, 11]])
-    for (const one of group) for (const other of group) if (one < other) links.push(/** @type {[number, number]} */ ([one, other]));
+  for (const group of [
+    [0, 3, 6, 9],
+    [1, 4, 7, 10],
+    [2, 5, 8, 11],
+  ])
+    for (const one of group)
+      for (const other of group) if (one < other) links.push(/** @type {[number, number]} */ ([one, other]));
   links.push([0, 1], [4, 5]);
   const rows = Array.from({ length: 13 }, (_, row) => row);
   const stand = order(13, cells(rows, made(links), all));
-  assert.deepEqual([...stand].sort((a, b) => a - b), rows);
+  assert.deepEqual(
+    [...stand].sort((a, b) => a - b),
+    rows,
+  );
   const groups = stand.map((row) => (row === 12 ? "none" : String(row % 3)));
   const changes = groups.filter((one, index) => index && one !== groups[index - 1]).length;
   assert.equal(changes, 3, groups.join(" "));

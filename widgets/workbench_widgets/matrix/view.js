@@ -1,5 +1,5 @@
-// The association matrix in the page: entities against entities, a square where two are linked, darker where more often, hatched where
-// nothing confirms it. What is chosen here is chosen on the chart.
+// The association matrix in the page: entities against entities, a square where two are linked, darker where more
+// often, hatched where nothing confirms it. What is chosen here is chosen on the chart.
 
 import { direction } from "../kit/direction.js";
 import { fitting } from "../kit/fitting.js";
@@ -78,7 +78,8 @@ export class Matrix {
   draw() {
     const theme = this.chart.theme();
     const size = this.rows.length;
-    const [width, height] = [GUTTER + size * SQUARE + HEAD * 0.7, HEAD + size * SQUARE + 4]; // names of columns lean over the right edge
+    // names of columns lean over the right edge
+    const [width, height] = [GUTTER + size * SQUARE + HEAD * 0.7, HEAD + size * SQUARE + 4];
     const ratio = globalThis.devicePixelRatio || 1;
     Object.assign(this.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
@@ -141,7 +142,8 @@ export class Matrix {
 
   /** What is under a pointer: places of a row and a column, -1 for none. @param {PointerEvent | MouseEvent} event */
   under({ offsetX, offsetY }) {
-    const place = (/** @type {number} */ at) => (at < 0 || at >= this.rows.length * SQUARE ? -1 : Math.floor(at / SQUARE));
+    const place = (/** @type {number} */ at) =>
+      at < 0 || at >= this.rows.length * SQUARE ? -1 : Math.floor(at / SQUARE);
     return [place(offsetY - HEAD), place(offsetX - GUTTER)];
   }
 
@@ -161,7 +163,9 @@ export class Matrix {
     const { say } = this.chart.words;
     const said = say("matrix.said", { entities: this.rows.length, pairs: this.found.size });
     let text = this.left ? say("matrix.left", { said, count: this.left }) : said;
-    const linked = cell ? say("matrix.cell", { count: cell.count, strength: say(STRENGTHS[cell.strength]) }) : say("matrix.none");
+    const linked = cell
+      ? say("matrix.cell", { count: cell.count, strength: say(STRENGTHS[cell.strength]) })
+      : say("matrix.none");
     if (two) text = `${this.chart.label(this.rows[row])} · ${this.chart.label(this.rows[column])}: ${linked}`;
     if (this.note.textContent !== text) this.note.textContent = text;
   }
@@ -169,7 +173,9 @@ export class Matrix {
   /** @param {number[]} place @param {boolean} add */
   choose([row, column], add) {
     if (row < 0 && column < 0) return this.chart.select({ nodes: [], links: [] }, false);
-    const nodes = [row, column].filter((one, index, both) => one >= 0 && both.indexOf(one) === index).map((one) => this.rows[one]);
+    const nodes = [row, column]
+      .filter((one, index, both) => one >= 0 && both.indexOf(one) === index)
+      .map((one) => this.rows[one]);
     const links = row >= 0 && column >= 0 ? (this.found.get(name(row, column))?.links ?? []) : [];
     this.chart.select({ nodes, links }, add);
   }

@@ -1,5 +1,5 @@
-// The commands of a chart that need nothing but its table and state, as commands.py has them: so that a chart also works in
-// a page without a kernel. Each gives the fields that change.
+// The commands of a chart that need nothing but its table and state, as commands.py has them: so that a chart also
+// works in a page without a kernel. Each gives the fields that change.
 
 import { whole } from "../kit/seen.js";
 import { between } from "./paths.js";
@@ -77,12 +77,20 @@ function fresh(kind, taken) {
   return `${kind}:${Math.max(0, ...taken.map((one) => Number(one.id.split(":")[1]))) + 1}`;
 }
 
-/** A group with fewer members; where it is called by their number, by the new one. @param {Group} group @param {string[]} members */
+/**
+ * A group with fewer members; where it is called by their number, by the new one.
+ * @param {Group} group
+ * @param {string[]} members
+ */
 function narrowed(group, members) {
   return { ...group, label: group.label === counted(group.members) ? counted(members) : group.label, members };
 }
 
-/** What a group is called: as someone named it, otherwise by how many are in it. @param {Group} group @param {import("../kit/words.js").Words} words */
+/**
+ * What a group is called: as someone named it, otherwise by how many are in it.
+ * @param {Group} group
+ * @param {import("../kit/words.js").Words} words
+ */
 export function called(group, words) {
   return group.label === counted(group.members) ? words.say("model.group", { n: group.members.length }) : group.label;
 }
@@ -98,7 +106,9 @@ export const COMMANDS = {
     const wanted = [...new Set(/** @type {string[]} */ (ids))].filter((id) => known(table, state, id));
     if (!add) return { selection: wanted };
     const [before, after] = [new Set(state.selection), new Set(wanted)];
-    return { selection: [...state.selection.filter((id) => !after.has(id)), ...wanted.filter((id) => !before.has(id))] };
+    return {
+      selection: [...state.selection.filter((id) => !after.has(id)), ...wanted.filter((id) => !before.has(id))],
+    };
   },
 
   invert(table, state) {
@@ -118,7 +128,9 @@ export const COMMANDS = {
       if (start.has(target)) near[source] = 1;
     }
     const chosen = new Set(state.selection);
-    return { selection: [...state.selection, ...table.ids.filter((id, row) => near[row] && nodes[row] && !chosen.has(id))] };
+    return {
+      selection: [...state.selection, ...table.ids.filter((id, row) => near[row] && nodes[row] && !chosen.has(id))],
+    };
   },
 
   dismiss(table, state, { ids = [] }) {
@@ -142,7 +154,10 @@ export const COMMANDS = {
     if (!rows.length) return {};
     const nodes = new Uint8Array(state.nodes.length);
     for (const row of rows) nodes[row] = 1;
-    const left = new Set([...rows.map((row) => table.ids[row]), ...[...state.groups, ...state.notes].map((one) => one.id)]);
+    const left = new Set([
+      ...rows.map((row) => table.ids[row]),
+      ...[...state.groups, ...state.notes].map((one) => one.id),
+    ]);
     return { nodes, selection: state.selection.filter((id) => left.has(id)) };
   },
 
@@ -194,10 +209,18 @@ export const COMMANDS = {
     if (members.length < 2) return {};
     const gone = new Set(members);
     const others = state.groups
-      .map((group) => narrowed(group, group.members.filter((id) => !gone.has(id))))
+      .map((group) =>
+        narrowed(
+          group,
+          group.members.filter((id) => !gone.has(id)),
+        ),
+      )
       .filter((group) => group.members.length >= 2);
     const id = fresh("group", state.groups);
-    return { groups: [...others, { id, label: whole(label) || counted(members), members, open: false }], selection: [id] };
+    return {
+      groups: [...others, { id, label: whole(label) || counted(members), members, open: false }],
+      selection: [id],
+    };
   },
 
   open_group(_table, state, { id = "", on = true }) {
@@ -244,4 +267,3 @@ export const COMMANDS = {
     return { selection: [...found.nodes.map((row) => table.ids[row]), ...found.links.map((row) => `link:${row}`)] };
   },
 };
-

@@ -69,8 +69,15 @@ function forward(table, links, start) {
   const steps = new Map();
   for (const link of dated) {
     const [source, target] = [table.ends[2 * link], table.ends[2 * link + 1]];
-    const ways = table.directed[link] ? [[source, target]] : [[source, target], [target, source]];
-    const way = ways.find(([here, there]) => (here === start || steps.has(here)) && there !== start && !steps.has(there));
+    const ways = table.directed[link]
+      ? [[source, target]]
+      : [
+          [source, target],
+          [target, source],
+        ];
+    const way = ways.find(
+      ([here, there]) => (here === start || steps.has(here)) && there !== start && !steps.has(there),
+    );
     if (way) steps.set(way[1], [way[0], link]);
   }
   return steps;

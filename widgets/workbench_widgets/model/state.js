@@ -39,7 +39,9 @@ export function same(one, other) {
     return left.length === other.length && Array.prototype.every.call(left, (value, at) => same(value, other[at]));
   }
   const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((name) => name in other && same(one[name], other[name]));
+  return (
+    names.length === Object.keys(other).length && names.every((name) => name in other && same(one[name], other[name]))
+  );
 }
 
 /**
@@ -73,20 +75,24 @@ export function fitted(mask, size) {
  */
 export function visible(table, state) {
   const { filters, time_range: range } = state;
-  const out = (/** @type {string[]} */ names, /** @type {string[]} */ hidden) => names.map((name) => hidden.includes(name));
+  const out = (/** @type {string[]} */ names, /** @type {string[]} */ hidden) =>
+    names.map((name) => hidden.includes(name));
   const schemas = out(table.schemas, filters.schemas);
   const relations = out(table.relations, filters.relations);
   const strengths = out(STRENGTHS, filters.strengths);
   const style = table.styles.get(state.style);
   const values = out(style?.classes ?? [], filters.values);
   const nodes = Uint8Array.from(fitted(state.nodes, table.ids.length));
-  for (let row = 0; row < nodes.length; row++) if (schemas[table.kinds[row]] || values[style?.of[row] ?? -1]) nodes[row] = 0;
+  for (let row = 0; row < nodes.length; row++)
+    if (schemas[table.kinds[row]] || values[style?.of[row] ?? -1]) nodes[row] = 0;
   const links = Uint8Array.from(fitted(state.links, table.counts.length));
   for (let row = 0; row < links.length; row++) {
     if (!links[row]) continue;
     const ends = nodes[table.ends[2 * row]] && nodes[table.ends[2 * row + 1]];
-    const hidden = relations[table.relation[row]] || strengths[table.strength[row]] || table.counts[row] < filters.least;
-    const early = range && !Number.isNaN(table.first[row]) && !(table.last[row] >= range[0] && table.first[row] <= range[1]);
+    const hidden =
+      relations[table.relation[row]] || strengths[table.strength[row]] || table.counts[row] < filters.least;
+    const early =
+      range && !Number.isNaN(table.first[row]) && !(table.last[row] >= range[0] && table.first[row] <= range[1]);
     if (!ends || hidden || early) links[row] = 0;
   }
   return { nodes, links };

@@ -1,7 +1,7 @@
 // The one place in a page where a chart's state is kept. Views read it, tell it commands, and hear of every change.
 //
-// With a kernel Python has the last word: a command is done here at once, sent, and what Python then says is taken over as
-// soon as it has answered all that was sent. Without a kernel the state here is all there is.
+// With a kernel Python has the last word: a command is done here at once, sent, and what Python then says is taken over
+// as soon as it has answered all that was sent. Without a kernel the state here is all there is.
 
 import { COMMANDS } from "./commands.js";
 import { Session } from "./session.js";

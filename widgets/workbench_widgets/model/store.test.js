@@ -8,18 +8,43 @@ import { Store } from "./store.js";
 function page({ alive = false } = {}) {
   const traits = {
     table: {
-      ids: ["a", "b", "c"], labels: ["A", "B", "C"], schemas: ["Person"], relations: ["knows"], kinds: [0, 0, 0], flags: [0, 0, 0],
-      more: [0, 0, 0], ends: [0, 1, 1, 2], relation: [0, 0], strength: [0, 1], counts: [1, 1], directed: [0, 0], first: [NaN, NaN], last: [NaN, NaN],
+      ids: ["a", "b", "c"],
+      labels: ["A", "B", "C"],
+      schemas: ["Person"],
+      relations: ["knows"],
+      kinds: [0, 0, 0],
+      flags: [0, 0, 0],
+      more: [0, 0, 0],
+      ends: [0, 1, 1, 2],
+      relation: [0, 0],
+      strength: [0, 1],
+      counts: [1, 1],
+      directed: [0, 0],
+      first: [NaN, NaN],
+      last: [NaN, NaN],
     },
-    nodes: [1, 1, 1], links: [1, 1], positions: [0, 0, 1, 1, 2, 2], pinned: [0, 0, 0], selection: [], shape: {},
-    alive, answered: {}, depth: [7, 0], status: "", hover: "", version: 0,
+    nodes: [1, 1, 1],
+    links: [1, 1],
+    positions: [0, 0, 1, 1, 2, 2],
+    pinned: [0, 0, 0],
+    selection: [],
+    shape: {},
+    alive,
+    answered: {},
+    depth: [7, 0],
+    status: "",
+    hover: "",
+    version: 0,
   };
   const heard = new Map();
   const sent = [];
   return {
-    traits, sent,
+    traits,
+    sent,
     get: (name) => traits[name],
-    set: (name, value) => { traits[name] = value; },
+    set: (name, value) => {
+      traits[name] = value;
+    },
     save_changes() {},
     on: (event, callback) => heard.set(event, callback),
     send: (message) => sent.push(message),
@@ -49,7 +74,13 @@ test("with a kernel a command is done at once, and Python's word is taken over w
   const store = new Store(model);
   store.do("select", { ids: ["a"] });
   store.do("dismiss", { ids: ["a"] });
-  assert.deepEqual(model.sent.map((message) => [message.do, message.number]), [["select", 1], ["dismiss", 2]]);
+  assert.deepEqual(
+    model.sent.map((message) => [message.do, message.number]),
+    [
+      ["select", 1],
+      ["dismiss", 2],
+    ],
+  );
   assert.deepEqual([...store.state.nodes], [0, 1, 1]);
   model.traits.answered = { [store.client]: 1 };
   model.traits.selection = ["a"];

@@ -1,7 +1,11 @@
 // The columns of a chart's table as the browser has them; see table.py for what each of them is.
 
 /**
- * @typedef {{ name: string, classes: string[], colours: string[], of: Uint8Array, said?: Record<string, [string, Record<string, string | number>]> }} Style an attribute as colours; `said`: class -> key and values of its text
+ * An attribute as colours; `said`: class -> key and values of its text.
+ * @typedef {{
+ *   name: string, classes: string[], colours: string[], of: Uint8Array,
+ *   said?: Record<string, [string, Record<string, string | number>]>
+ * }} Style
  *
  * @typedef {object} Table
  * @property {string[]} ids
@@ -66,7 +70,9 @@ export function table(columns) {
     directed: numbers(Uint8Array, columns.directed),
     first: numbers(Float64Array, columns.first),
     last: numbers(Float64Array, columns.last),
-    styles: new Map((columns.styles ?? []).map((/** @type {any} */ one) => [one.name, { ...one, of: numbers(Uint8Array, one.of) }])),
+    styles: new Map(
+      (columns.styles ?? []).map((/** @type {any} */ one) => [one.name, { ...one, of: numbers(Uint8Array, one.of) }]),
+    ),
     rows: new Map(ids.map((id, row) => [id, row])),
   };
 }

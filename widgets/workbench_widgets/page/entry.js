@@ -1,5 +1,5 @@
-// Runs the widgets of a saved page: no kernel, no other file, no request. Each bundle is a module of its own, made from text in
-// the page; models are kept here, so that views stay linked.
+// Runs the widgets of a saved page: no kernel, no other file, no request. Each bundle is a module of its own, made from
+// text in the page; models are kept here, so that views stay linked.
 
 /** @typedef {{ bundle: string, state: Record<string, any> }} Card */
 
@@ -15,7 +15,8 @@ const started = new Map();
 function revived(value) {
   if (Array.isArray(value)) return value.map(revived);
   if (!value || typeof value !== "object") return value;
-  if (typeof value["base64:"] === "string") return new DataView(Uint8Array.from(atob(value["base64:"]), (one) => one.charCodeAt(0)).buffer);
+  if (typeof value["base64:"] === "string")
+    return new DataView(Uint8Array.from(atob(value["base64:"]), (one) => one.charCodeAt(0)).buffer);
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, revived(one)]));
 }
 
@@ -40,7 +41,8 @@ function model(reference) {
   const state = revived(card.state);
   /** @type {Map<string, Set<Function>>} */
   const heard = new Map();
-  const fire = (/** @type {string} */ name, /** @type {any} */ value) => heard.get(name)?.forEach((callback) => callback(made, value));
+  const fire = (/** @type {string} */ name, /** @type {any} */ value) =>
+    heard.get(name)?.forEach((callback) => callback(made, value));
   made = {
     id,
     bundle: card.bundle,
@@ -52,7 +54,8 @@ function model(reference) {
     },
     save_changes: () => {},
     send: () => {},
-    on: (/** @type {string} */ name, /** @type {Function} */ callback) => heard.set(name, (heard.get(name) ?? new Set()).add(callback)),
+    on: (/** @type {string} */ name, /** @type {Function} */ callback) =>
+      heard.set(name, (heard.get(name) ?? new Set()).add(callback)),
     off: (/** @type {string} */ name, /** @type {Function} */ callback) => heard.get(name)?.delete(callback),
   };
   models.set(id, made);
@@ -63,7 +66,10 @@ const host = {
   getModel: async (/** @type {string} */ reference) => model(reference),
   getWidget: async (/** @type {string} */ reference) => {
     const one = model(reference);
-    return { exports: await start(one), render: (/** @type {{ el: HTMLElement, signal?: AbortSignal }} */ where) => draw(one, where.el, where.signal) };
+    return {
+      exports: await start(one),
+      render: (/** @type {{ el: HTMLElement, signal?: AbortSignal }} */ where) => draw(one, where.el, where.signal),
+    };
   },
 };
 
@@ -71,7 +77,9 @@ const host = {
 function start(one) {
   let made = started.get(one.id);
   if (!made) {
-    made = load(one.bundle).then((module) => module.initialize?.({ model: one, signal: new AbortController().signal }) ?? {});
+    made = load(one.bundle).then(
+      (module) => module.initialize?.({ model: one, signal: new AbortController().signal }) ?? {},
+    );
     started.set(one.id, made);
   }
   return made;
@@ -88,7 +96,9 @@ async function draw(one, el, signal = new AbortController().signal) {
 function tell(el, problem) {
   const said = document.createElement("pre");
   said.className = "wb-problem";
-  said.textContent = held.failed.replace("{problem}", () => (problem instanceof Error ? problem.message : String(problem)));
+  said.textContent = held.failed.replace("{problem}", () =>
+    problem instanceof Error ? problem.message : String(problem),
+  );
   el.append(said);
   console.error(problem);
 }
@@ -100,7 +110,8 @@ for (const el of document.querySelectorAll("[data-wb-view]")) {
   draw(one, box)
     .catch((problem) => tell(box, problem))
     .then(() => {
-      if (box.querySelector(":scope > .wb-problem")) el.classList.add("wb-failed"); // its picture is shown
+      if (box.querySelector(":scope > .wb-problem"))
+        el.classList.add("wb-failed"); // its picture is shown
       else el.querySelector(".wb-twin")?.remove();
     });
 }

@@ -1,6 +1,7 @@
 // The portable chart. What comes from the data is written with textContent and fillText only, never as markup.
 "use strict";
 (() => {
+  /** @type {Portable.Data} */
   const data = JSON.parse(document.getElementById("data").textContent);
   const { facts } = data;
   const root = document.documentElement;
@@ -9,21 +10,30 @@
   const status = document.getElementById("status");
   const tip = document.getElementById("tip");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
+  /** @type {{ kinds: Set<string>, relations: Set<string> }} */
   const hidden = { kinds: new Set(), relations: new Set() };
   const FONT = getComputedStyle(document.body).fontFamily;
   const LIST = 60; // links and passages shown at first
-  let chosen = null; // {node: number} or {line: number}
+  /** @type {Portable.Chosen | null} */
+  let chosen = null;
+  /** @type {Set<number>} */
   let near = new Set();
+  /** @type {Record<string, string>} */
   let ink = {};
   let grown = 1;
   const { say, el, button, picture, text, called, pair, dotted, turned, sample } = elements(facts);
+  /** @param {Portable.Entity} node */
   const kind = (node) => facts.labels[node.schema];
+  /** @param {string} id */
   const lineNumber = (id) => Number(String(id).slice(1));
+  /** @param {number} number of a link */
   const ends = (number) => [data.edges[number].from, data.edges[number].to];
 
-  // The network: places are given, nothing moves by itself -----------------------------------------------------------
+  // The network: places are given, nothing moves by itself ------------------------------------------------------------
 
+  /** @param {number} number */
   const nodeVisible = (number) => !hidden.kinds.has(facts.nodes[number].schema);
+  /** @param {number} number */
   const lineVisible = (number) => !hidden.relations.has(facts.lines[number].key) && ends(number).every(nodeVisible);
   const nodes = new vis.DataSet(data.nodes.map((node, i) => ({ ...node, image: picture(facts.nodes[i]).src })));
   const edges = new vis.DataSet(data.edges.map((edge) => ({ ...edge })));
@@ -32,17 +42,31 @@
   ink = colours();
   edges.update(data.edges.map((edge, i) => ({ id: edge.id, color: lineColour(i) })));
   const network = new vis.Network(box, { nodes: shownNodes, edges: shownEdges }, data.options);
+  /** @type {[number, number][][]} of each entity: others, and by which links */
   const neighbours = facts.nodes.map(() => []);
-  facts.lines.forEach((line, i) => { const [a, b] = ends(i); neighbours[a].push([b, i]); neighbours[b].push([a, i]); });
+  facts.lines.forEach((line, i) => {
+    const [a, b] = ends(i);
+    neighbours[a].push([b, i]);
+    neighbours[b].push([a, i]);
+  });
   const byRank = facts.nodes.map((_, i) => i).sort((a, b) => facts.nodes[a].rank - facts.nodes[b].rank);
-  const byCount = facts.lines.map((_, i) => i).sort((a, b) => facts.lines[b].there + facts.lines[b].back - facts.lines[a].there - facts.lines[a].back || a - b);
+  const byCount = facts.lines
+    .map((_, i) => i)
+    .sort((a, b) => facts.lines[b].there + facts.lines[b].back - facts.lines[a].there - facts.lines[a].back || a - b);
 
   function colours() {
     const style = getComputedStyle(root);
-    return Object.fromEntries(["paper", "ink", "quiet", "line", "tentative", "accent"].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+    return Object.fromEntries(
+      ["paper", "ink", "quiet", "line", "tentative", "accent"].map((name) => [
+        name,
+        style.getPropertyValue(`--${name}`).trim(),
+      ]),
+    );
   }
+  /** @param {number} number */
   function lineColour(number) {
-    const line = facts.lines[number], plain = line.suggested ? ink.tentative : ink.line;
+    const line = facts.lines[number],
+      plain = line.suggested ? ink.tentative : ink.line;
     return { color: plain, highlight: ink.accent, hover: plain, opacity: line.service ? 0.5 : 0.95, inherit: false };
   }
   const theme = () => {
@@ -51,38 +75,85 @@
     network.redraw();
   };
 
-  // Labels: drawn over the chart at a readable size, the most linked first, none over another ------------------------
+  // Labels: drawn over the chart at a readable size, the most linked first, none over another -------------------------
 
+  /** @type {Map<string, number>} */
   const widths = new Map();
+  /** @param {CanvasRenderingContext2D} ctx @param {string} words @param {boolean} bold */
   const width = (ctx, words, bold) => {
     const key = (bold ? "b" : "n") + words;
-    if (!widths.has(key)) { ctx.font = `${bold ? 600 : 400} 100px ${FONT}`; widths.set(key, ctx.measureText(words).width / 100); }
-    return widths.get(key);
+    if (!widths.has(key)) {
+      ctx.font = `${bold ? 600 : 400} 100px ${FONT}`;
+      widths.set(key, ctx.measureText(words).width / 100);
+    }
+    return /** @type {number} */ (widths.get(key));
   };
-  /** Whether a line of an entity runs through its label under the icon (side 1) or above it (-1). */
-  const crossed = (id, spots, half, reach, side) => neighbours[id].some(([other, line]) => {
-    if (!spots[other] || !lineVisible(line)) return false;
-    const across = spots[other].x - spots[id].x, down = spots[other].y - spots[id].y;
-    return side * down > 0 && Math.abs(across) * reach <= half * Math.abs(down);
-  });
+  /**
+   * Whether a line of an entity runs through its label under the icon (side 1) or above it (-1).
+   * @param {number} id
+   * @param {Record<number, Portable.Spot>} spots
+   * @param {number} half
+   * @param {number} reach
+   * @param {number} side
+   */
+  const crossed = (id, spots, half, reach, side) =>
+    neighbours[id].some(([other, line]) => {
+      if (!spots[other] || !lineVisible(line)) return false;
+      const across = spots[other].x - spots[id].x,
+        down = spots[other].y - spots[id].y;
+      return side * down > 0 && Math.abs(across) * reach <= half * Math.abs(down);
+    });
 
   network.on("afterDrawing", (ctx) => {
-    const scale = network.getScale(), size = Math.min(Math.max(12 * scale, 11.5), 17) / scale, step = size * 1.25;
-    const spots = network.getPositions(shownNodes.getIds()), taken = new Taken(160 / scale);
-    const low = network.DOMtoCanvas({ x: -60, y: -40 }), high = network.DOMtoCanvas({ x: box.clientWidth + 60, y: box.clientHeight + 40 });
-    const seen = (at) => at && at.x > low.x && at.x < high.x && at.y > low.y && at.y < high.y;
+    const scale = network.getScale(),
+      size = Math.min(Math.max(12 * scale, 11.5), 17) / scale,
+      step = size * 1.25;
+    const spots = network.getPositions(shownNodes.getIds()),
+      taken = new Taken(160 / scale);
+    const low = network.DOMtoCanvas({ x: -60, y: -40 }),
+      high = network.DOMtoCanvas({ x: box.clientWidth + 60, y: box.clientHeight + 40 });
+    const seen = (/** @type {Portable.Spot} */ at) =>
+      at && at.x > low.x && at.x < high.x && at.y > low.y && at.y < high.y;
     ctx.save();
     Object.assign(ctx, { textAlign: "center", lineJoin: "round", textBaseline: "alphabetic" });
-    for (const id of shownNodes.getIds()) if (seen(spots[id])) taken.add({ left: spots[id].x - 17 * grown, right: spots[id].x + 17 * grown, top: spots[id].y - 17 * grown, bottom: spots[id].y + 17 * grown, owner: id, icon: true });
+    for (const id of shownNodes.getIds())
+      if (seen(spots[id]))
+        taken.add({
+          left: spots[id].x - 17 * grown,
+          right: spots[id].x + 17 * grown,
+          top: spots[id].y - 17 * grown,
+          bottom: spots[id].y + 17 * grown,
+          owner: id,
+          icon: true,
+        });
+    /**
+     * @param {string} words
+     * @param {number} x
+     * @param {number} y
+     * @param {number} high
+     * @param {boolean} bold
+     * @param {string} colour
+     */
     const write = (words, x, y, high, bold, colour) => {
-      Object.assign(ctx, { font: `${bold ? 600 : 400} ${high}px ${FONT}`, direction: turned(words) ? "rtl" : "ltr", lineWidth: high / 3, strokeStyle: ink.paper, fillStyle: colour });
+      Object.assign(ctx, {
+        font: `${bold ? 600 : 400} ${high}px ${FONT}`,
+        direction: turned(words) ? "rtl" : "ltr",
+        lineWidth: high / 3,
+        strokeStyle: ink.paper,
+        fillStyle: colour,
+      });
       ctx.strokeText(words, x, y);
       ctx.fillText(words, x, y);
     };
+    /** @param {number} id @param {boolean} force */
     const label = (id, force) => {
-      const node = facts.nodes[id], at = spots[id], bold = node.how.includes("c") || chosen?.node === id;
-      const own = node.rows.length, rows = [...node.rows, ...node.below];
-      const half = Math.max(...rows.map((row, i) => width(ctx, row, bold && i < own))) * size / 2, tall = rows.length * step;
+      const node = facts.nodes[id],
+        at = spots[id],
+        bold = node.how.includes("c") || chosen?.node === id;
+      const own = node.rows.length,
+        rows = [...node.rows, ...node.below];
+      const half = (Math.max(...rows.map((row, i) => width(ctx, row, bold && i < own))) * size) / 2,
+        tall = rows.length * step;
       const reach = (node.how.includes("c") ? 23 : 20) * grown;
       const tops = [at.y + reach, at.y - reach - tall];
       if (crossed(id, spots, half, reach, 1) && !crossed(id, spots, half, reach, -1)) tops.reverse();
@@ -90,27 +161,43 @@
         const room = { left: at.x - half, right: at.x + half, top, bottom: top + tall, owner: id };
         if (!taken.free(room, id, !force)) continue;
         taken.add(room);
-        rows.forEach((row, i) => write(row, at.x, top + size * 0.95 + i * step, size, bold && i < own, i < own ? ink.ink : ink.quiet));
+        rows.forEach((row, i) =>
+          write(row, at.x, top + size * 0.95 + i * step, size, bold && i < own, i < own ? ink.ink : ink.quiet),
+        );
         return;
       }
     };
-    const first = byRank.filter((id) => near.has(id)), rest = byRank.filter((id) => !near.has(id));
-    [...first, ...rest].forEach((id, i) => { if (seen(spots[id])) label(id, i < first.length || facts.nodes[id].rank < 12); });
-    const small = size * 0.88, tie = (number) => chosen?.line === number || (chosen?.node !== undefined && ends(number).includes(chosen.node));
+    const first = byRank.filter((id) => near.has(id)),
+      rest = byRank.filter((id) => !near.has(id));
+    [...first, ...rest].forEach((id, i) => {
+      if (seen(spots[id])) label(id, i < first.length || facts.nodes[id].rank < 12);
+    });
+    const small = size * 0.88,
+      tie = (/** @type {number} */ number) =>
+        chosen?.line === number || (chosen?.node !== undefined && ends(number).includes(chosen.node));
     for (const number of [...byCount.filter(tie), ...byCount.filter((n) => !tie(n))]) {
-      const words = facts.lines[number].label, count = facts.lines[number].there + facts.lines[number].back;
+      const words = facts.lines[number].label,
+        count = facts.lines[number].there + facts.lines[number].back;
       if (!words || !lineVisible(number) || (scale < 0.55 && count < 10 && !tie(number))) continue;
       const drawn = network.body.edges[data.edges[number].id];
       if (!drawn?.connected) continue;
-      const half = width(ctx, words, false) * small / 2 + 2 / scale;
+      const half = (width(ctx, words, false) * small) / 2 + 2 / scale;
       for (const share of [0.5, 0.4, 0.6, 0.3, 0.7]) {
-        const at = drawn.edgeType.getPoint(share), room = { left: at.x - half, right: at.x + half, top: at.y - small * 0.62, bottom: at.y + small * 0.62 };
+        const at = drawn.edgeType.getPoint(share),
+          room = { left: at.x - half, right: at.x + half, top: at.y - small * 0.62, bottom: at.y + small * 0.62 };
         if (!seen(at) || !taken.free(room)) continue;
         taken.add(room);
         Object.assign(ctx, { globalAlpha: 0.9, fillStyle: ink.paper });
         ctx.fillRect(room.left, room.top, 2 * half, room.bottom - room.top);
         ctx.globalAlpha = 1;
-        write(words, at.x, at.y + small * 0.35, small, false, facts.lines[number].suggested ? ink.tentative : ink.quiet);
+        write(
+          words,
+          at.x,
+          at.y + small * 0.35,
+          small,
+          false,
+          facts.lines[number].suggested ? ink.tentative : ink.quiet,
+        );
         break;
       }
     }
@@ -130,82 +217,164 @@
     ctx.restore();
   });
 
-  // Details --------------------------------------------------------------------------------------------------------------
+  // Details -----------------------------------------------------------------------------------------------------------
 
-  const span = (line) => line.first && line.first !== line.last ? `${line.first} – ${line.last}` : line.first;
-  const arrow = (line, forward) => !line.directed ? "–" : line.there && line.back ? "↔" : (line.there > 0) === forward ? "→" : "←";
-  /** Passages with their marks, and where each lies. */
-  const cards = (numbers, suggested) => more(numbers, (number) => {
-    const card = facts.cards[number], made = el("article", "", suggested ? "card suggested" : "card");
-    if (card.at || card.who) made.append(dotted(card.at, card.who));
-    const quote = el("blockquote");
-    quote.dir = "auto";
-    let from = 0;
-    for (const [start, end] of card.marks) { quote.append(card.text.slice(from, start), el("mark", card.text.slice(start, end))); from = end; }
-    quote.append(card.text.slice(from));
-    made.append(quote);
-    made.append(dotted(card.source, card.exhibit && say("portable.exhibit", { exhibit: card.exhibit }), card.place, card.traces.length && say("portable.trace", { traces: card.traces.join(", ") })));
-    return made;
-  });
-  /** The first of a long row of things, and a button for the others. */
+  /** @param {Portable.Line} line */
+  const span = (line) => (line.first && line.first !== line.last ? `${line.first} – ${line.last}` : line.first);
+  /** @param {Portable.Line} line @param {boolean} forward */
+  const arrow = (line, forward) =>
+    !line.directed ? "–" : line.there && line.back ? "↔" : line.there > 0 === forward ? "→" : "←";
+  /** Passages with their marks, and where each lies. @param {number[]} numbers @param {boolean} suggested */
+  const cards = (numbers, suggested) =>
+    more(numbers, (number) => {
+      const card = facts.cards[number],
+        made = el("article", "", suggested ? "card suggested" : "card");
+      if (card.at || card.who) made.append(dotted(card.at, card.who));
+      const quote = el("blockquote");
+      quote.dir = "auto";
+      let from = 0;
+      for (const [start, end] of card.marks) {
+        quote.append(card.text.slice(from, start), el("mark", card.text.slice(start, end)));
+        from = end;
+      }
+      quote.append(card.text.slice(from));
+      made.append(quote);
+      made.append(
+        dotted(
+          card.source,
+          card.exhibit && say("portable.exhibit", { exhibit: card.exhibit }),
+          card.place,
+          card.traces.length && say("portable.trace", { traces: card.traces.join(", ") }),
+        ),
+      );
+      return made;
+    });
+  /**
+   * The first of a long row of things, and a button for the others.
+   * @template Thing
+   * @param {Thing[]} things
+   * @param {(thing: Thing) => Node} make
+   */
   const more = (things, make) => {
     const made = el("div", "", "", ...things.slice(0, LIST).map(make));
     if (things.length > LIST) {
-      const rest = button("tie", () => { rest.remove(); made.append(...things.slice(LIST).map(make)); }, say("portable.more", { count: things.length - LIST }));
+      const rest = button(
+        "tie",
+        () => {
+          rest.remove();
+          made.append(...things.slice(LIST).map(make));
+        },
+        say("portable.more", { count: things.length - LIST }),
+      );
       made.append(rest);
     }
     return made;
   };
+  /** @param {Node} heading @param {Node} [image] */
   const head = (heading, image) => {
     const close = button("close", () => choose(null), "×");
     close.setAttribute("aria-label", say("portable.close"));
     const words = el("h2", "", "", heading);
     panel.replaceChildren(el("div", "", "title", ...(image ? [image] : []), words, close));
   };
+  /** @param {number} number */
   const showNode = (number) => {
     const node = facts.nodes[number];
     head(text(node.caption), picture(node));
     if (node.latin) panel.append(el("p", node.latin, "latin"));
-    panel.append(el("p", `${kind(node)} · ${say("portable.linked", { count: node.degree })} · ${say("portable.mentions", { count: node.mentions })}`, "quiet"));
+    panel.append(
+      el(
+        "p",
+        `${kind(node)} · ${say("portable.linked", { count: node.degree })} · ` +
+          `${say("portable.mentions", { count: node.mentions })}`,
+        "quiet",
+      ),
+    );
     if (node.how.includes("c")) panel.append(el("p", say("portable.custodian")));
     if (node.how.includes("s")) panel.append(el("p", say("portable.service")));
     if (node.how.includes("t")) panel.append(el("p", say("portable.suggestion"), "warn"));
-    if (node.accounts.length) panel.append(el("p", "", "", `${say("portable.accounts")} `, text(node.accounts.join(", "))));
+    if (node.accounts.length)
+      panel.append(el("p", "", "", `${say("portable.accounts")} `, text(node.accounts.join(", "))));
     panel.append(el("p", "", "quiet", `${say("portable.id")} `, text(node.id)));
     if (node.more) panel.append(el("p", say("portable.away", { count: node.more }), "warn"));
-    const ties = neighbours[number].filter(([, line]) => lineVisible(line)).sort((a, b) => facts.nodes[a[0]].rank - facts.nodes[b[0]].rank);
-    panel.append(el("h3", say("portable.links", { count: ties.length })), more(ties, ([other, line]) => {
-      const fact = facts.lines[line], often = fact.there + fact.back, words = ` ${fact.relation}${often > 1 ? ` ×${often}` : ""}`;
-      return button(fact.suggested ? "tie suggested" : "tie", () => choose({ line }), arrow(fact, ends(line)[0] === number), " ", ...called(facts.nodes[other]), el("span", words, "quiet"));
-    }));
+    const ties = neighbours[number]
+      .filter(([, line]) => lineVisible(line))
+      .sort((a, b) => facts.nodes[a[0]].rank - facts.nodes[b[0]].rank);
+    panel.append(
+      el("h3", say("portable.links", { count: ties.length })),
+      more(ties, ([other, line]) => {
+        const fact = facts.lines[line],
+          often = fact.there + fact.back,
+          words = ` ${fact.relation}${often > 1 ? ` ×${often}` : ""}`;
+        return button(
+          fact.suggested ? "tie suggested" : "tie",
+          () => choose({ line }),
+          arrow(fact, ends(line)[0] === number),
+          " ",
+          ...called(facts.nodes[other]),
+          el("span", words, "quiet"),
+        );
+      }),
+    );
     if (node.cards.length) panel.append(el("h3", say("portable.said")), cards(node.cards, node.how.includes("t")));
   };
+  /** @param {number} number */
   const showLine = (number) => {
-    const line = facts.lines[number], [a, b] = ends(number).map((id) => facts.nodes[id].caption);
+    const line = facts.lines[number],
+      [a, b] = ends(number).map((id) => facts.nodes[id].caption);
     head(pair(a, arrow(line, true), b));
     const often = line.there + line.back;
-    panel.append(el("p", `${line.relation} · ${say("portable.often", { n: often })}${line.service ? ` · ${say("portable.from service")}` : ""}`, "quiet"));
-    if (line.directed && line.there && line.back) panel.append(el("p", "", "", text(a), ` → ${line.there}, `, text(b), ` → ${line.back}`));
+    panel.append(
+      el(
+        "p",
+        `${line.relation} · ${say("portable.often", { n: often })}` +
+          `${line.service ? ` · ${say("portable.from service")}` : ""}`,
+        "quiet",
+      ),
+    );
+    if (line.directed && line.there && line.back)
+      panel.append(el("p", "", "", text(a), ` → ${line.there}, `, text(b), ` → ${line.back}`));
     if (line.first) panel.append(el("p", span(line)));
     panel.append(line.suggested ? el("p", say("portable.unconfirmed"), "warn") : el("p", say("portable.confirmed")));
     for (const id of ends(number)) panel.append(button("tie", () => choose({ node: id }), ...called(facts.nodes[id])));
-    panel.append(el("h3", line.cards.length < often ? say("portable.passages.some", { count: line.cards.length, all: often }) : say("portable.passages", { count: line.cards.length })), cards(line.cards, line.suggested));
+    panel.append(
+      el(
+        "h3",
+        line.cards.length < often
+          ? say("portable.passages.some", { count: line.cards.length, all: often })
+          : say("portable.passages", { count: line.cards.length }),
+      ),
+      cards(line.cards, line.suggested),
+    );
     if (!line.cards.length) panel.append(el("p", say("portable.passages.none"), "quiet"));
   };
-  /** Select an entity or a link, or nothing. */
+  /** Select an entity or a link, or nothing. @param {Portable.Chosen | null} what @param {boolean} focus */
   const choose = (what, focus = false) => {
     chosen = what;
     near = new Set();
     network.unselectAll();
-    if (!what) { panel.replaceChildren(); status.textContent = say("portable.nothing"); network.redraw(); return; }
-    const nodeIds = what.node === undefined ? [] : [what.node], lineIds = what.line === undefined ? [] : [data.edges[what.line].id];
+    if (!what) {
+      panel.replaceChildren();
+      status.textContent = say("portable.nothing");
+      network.redraw();
+      return;
+    }
+    const nodeIds = what.node === undefined ? [] : [what.node],
+      lineIds = what.line === undefined ? [] : [data.edges[what.line].id];
     const known = nodeIds.every(nodeVisible) && (what.line === undefined || lineVisible(what.line));
     if (known) network.setSelection({ nodes: nodeIds, edges: lineIds }, { highlightEdges: true });
-    near = new Set(what.node === undefined ? ends(what.line) : [what.node, ...neighbours[what.node].map(([other]) => other)]);
-    if (what.node === undefined) showLine(what.line); else showNode(what.node);
+    near = new Set(
+      what.node === undefined ? ends(what.line) : [what.node, ...neighbours[what.node].map(([other]) => other)],
+    );
+    if (what.node === undefined) showLine(what.line);
+    else showNode(what.node);
     panel.parentElement.scrollTop = 0;
-    status.textContent = panel.querySelector("h2").textContent;
-    if (focus && what.node !== undefined && known) network.focus(what.node, { scale: Math.max(network.getScale(), 0.9), animation: still.matches ? false : { duration: 350 } });
+    status.textContent = /** @type {HTMLElement} */ (panel.querySelector("h2")).textContent;
+    if (focus && what.node !== undefined && known)
+      network.focus(what.node, {
+        scale: Math.max(network.getScale(), 0.9),
+        animation: still.matches ? false : { duration: 350 },
+      });
     network.redraw();
   };
   network.on("click", (event) => {
@@ -213,56 +382,110 @@
     else if (event.edges.length) choose({ line: lineNumber(event.edges[0]) });
     else choose(null);
   });
-  network.on("dragStart", (event) => { if (event.nodes.length && chosen?.node !== event.nodes[0]) choose({ node: event.nodes[0] }); });
+  network.on("dragStart", (event) => {
+    if (event.nodes.length && chosen?.node !== event.nodes[0]) choose({ node: event.nodes[0] });
+  });
 
-  // Tool tip ----------------------------------------------------------------------------------------------------------------
+  // Tool tip ----------------------------------------------------------------------------------------------------------
 
   let asked = 0;
   box.addEventListener("pointermove", (event) => {
     cancelAnimationFrame(asked);
     asked = requestAnimationFrame(() => {
-      const rect = box.getBoundingClientRect(), at = { x: event.clientX - rect.x, y: event.clientY - rect.y };
-      const node = event.buttons ? undefined : network.getNodeAt(at), edge = event.buttons || node !== undefined ? undefined : network.getEdgeAt(at);
+      const rect = box.getBoundingClientRect(),
+        at = { x: event.clientX - rect.x, y: event.clientY - rect.y };
+      const node = event.buttons ? undefined : network.getNodeAt(at),
+        edge = event.buttons || node !== undefined ? undefined : network.getEdgeAt(at);
       tip.hidden = node === undefined && edge === undefined;
       box.style.cursor = tip.hidden ? "default" : "pointer";
       if (tip.hidden) return;
-      if (node !== undefined) tip.replaceChildren(...called(facts.nodes[node]), el("div", kind(facts.nodes[node]), "quiet"));
+      if (node !== undefined)
+        tip.replaceChildren(...called(facts.nodes[node]), el("div", kind(facts.nodes[node]), "quiet"));
       else {
-        const line = facts.lines[lineNumber(edge)], [a, b] = ends(lineNumber(edge)).map((id) => facts.nodes[id].caption);
-        tip.replaceChildren(pair(a, arrow(line, true), b), el("div", `${line.relation} ×${line.there + line.back}${line.suggested ? `, ${say("portable.is suggested")}` : ""}`, "quiet"), el("div", span(line), "quiet"));
+        const line = facts.lines[lineNumber(/** @type {string} */ (edge))],
+          [a, b] = ends(lineNumber(/** @type {string} */ (edge))).map((id) => facts.nodes[id].caption);
+        tip.replaceChildren(
+          pair(a, arrow(line, true), b),
+          el(
+            "div",
+            `${line.relation} ×${line.there + line.back}${line.suggested ? `, ${say("portable.is suggested")}` : ""}`,
+            "quiet",
+          ),
+          el("div", span(line), "quiet"),
+        );
       }
       tip.style.left = `${Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 6)}px`;
       tip.style.top = `${Math.min(event.clientY + 14, innerHeight - tip.offsetHeight - 6)}px`;
     });
   });
-  box.addEventListener("pointerleave", () => { cancelAnimationFrame(asked); tip.hidden = true; });
+  box.addEventListener("pointerleave", () => {
+    cancelAnimationFrame(asked);
+    tip.hidden = true;
+  });
 
-  // Legend, list, search ----------------------------------------------------------------------------------------------------
+  // Legend, list, search ----------------------------------------------------------------------------------------------
 
-  const count = (things, key) => { const found = new Map(); for (const thing of things) found.set(key(thing), (found.get(key(thing)) ?? 0) + 1); return found; };
+  /**
+   * How many things there are of each key.
+   * @template Thing
+   * @param {Thing[]} things
+   * @param {(thing: Thing) => string} key
+   * @returns {Map<string, number>}
+   */
+  const count = (things, key) => {
+    const found = new Map();
+    for (const thing of things) found.set(key(thing), (found.get(key(thing)) ?? 0) + 1);
+    return found;
+  };
+  /** @param {Set<string>} set @param {string} key @param {...(Node | string)} children */
   const toggle = (set, key, ...children) => {
-    const made = button("key", () => {
-      set.has(key) ? set.delete(key) : set.add(key);
-      made.setAttribute("aria-pressed", String(!set.has(key)));
-      remember();
-      shownNodes.refresh();
-      shownEdges.refresh();
-      status.textContent = say("portable.shown", { entities: shownNodes.length, links: shownEdges.length });
-    }, ...children);
+    const made = button(
+      "key",
+      () => {
+        set.has(key) ? set.delete(key) : set.add(key);
+        made.setAttribute("aria-pressed", String(!set.has(key)));
+        remember();
+        shownNodes.refresh();
+        shownEdges.refresh();
+        status.textContent = say("portable.shown", { entities: shownNodes.length, links: shownEdges.length });
+      },
+      ...children,
+    );
     made.setAttribute("aria-pressed", "true");
     return made;
   };
   const kinds = count(facts.nodes, (node) => node.schema);
-  for (const [schema, number] of [...kinds].sort((a, b) => facts.labels[a[0]].localeCompare(facts.labels[b[0]], facts.language))) {
+  for (const [schema, number] of [...kinds].sort((a, b) =>
+    facts.labels[a[0]].localeCompare(facts.labels[b[0]], facts.language),
+  )) {
     const like = facts.nodes.filter((node) => node.schema === schema).sort((a, b) => a.how.length - b.how.length)[0];
-    document.getElementById("kinds").append(toggle(hidden.kinds, schema, picture(like), facts.labels[schema], el("span", String(number), "count")));
+    document
+      .getElementById("kinds")
+      .append(toggle(hidden.kinds, schema, picture(like), facts.labels[schema], el("span", String(number), "count")));
   }
-  for (const [key, number] of [...count(facts.lines, (line) => line.key)].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))) {
-    const line = facts.lines.find((one) => one.key === key);
-    document.getElementById("relations").append(toggle(hidden.relations, key, sample(line.strength), `${line.relation}${line.strength === "confirmed" ? "" : ` (${say(`portable.short.${line.strength}`)})`}`, el("span", String(number), "count")));
+  for (const [key, number] of [...count(facts.lines, (line) => line.key)].sort(
+    (a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1),
+  )) {
+    const line = /** @type {Portable.Line} */ (facts.lines.find((one) => one.key === key));
+    document
+      .getElementById("relations")
+      .append(
+        toggle(
+          hidden.relations,
+          key,
+          sample(line.strength),
+          `${line.relation}${line.strength === "confirmed" ? "" : ` (${say(`portable.short.${line.strength}`)})`}`,
+          el("span", String(number), "count"),
+        ),
+      );
   }
-  const sign = (wanted, drawn, words) => { if (wanted) document.getElementById("signs").append(el("li", "", "", drawn, words)); };
+  /** @param {boolean} wanted @param {Node} drawn @param {string} words */
+  const sign = (wanted, drawn, words) => {
+    if (wanted) document.getElementById("signs").append(el("li", "", "", drawn, words));
+  };
+  /** @param {string} letter */
   const how = (letter) => facts.nodes.some((node) => node.how.includes(letter));
+  /** @param {string} strength */
   const some = (strength) => facts.lines.some((line) => line.strength === strength);
   sign(some("confirmed"), sample("confirmed"), say("portable.line.confirmed"));
   sign(some("unconfirmed"), sample("unconfirmed"), say("portable.sign.unconfirmed"));
@@ -270,14 +493,47 @@
   sign(how("c"), sample("confirmed", "ring"), say("chart.sign.c"));
   sign(how("s"), sample("confirmed", "service"), say("chart.sign.s"));
   sign(how("t"), sample("unconfirmed", "dot"), say("chart.sign.t"));
-  sign(facts.lines.some((line) => line.there + line.back > 1), el("span", "×n", "quiet"), facts.commonest ? say("portable.times.unsaid", { said: say("portable.times"), relation: facts.commonest }) : say("portable.times"));
+  sign(
+    facts.lines.some((line) => line.there + line.back > 1),
+    el("span", "×n", "quiet"),
+    facts.commonest
+      ? say("portable.times.unsaid", { said: say("portable.times"), relation: facts.commonest })
+      : say("portable.times"),
+  );
 
   document.getElementById("list").addEventListener("toggle", (event) => {
     const list = document.getElementById("entities");
-    if (event.target.open && !list.childElementCount) list.append(...byRank.map((id) => el("li", "", "", button("tie", () => choose({ node: id }, true), ...called(facts.nodes[id]), el("span", ` ${kind(facts.nodes[id])}, ${say("portable.linked", { count: facts.nodes[id].degree })}`, "quiet")))));
+    if (/** @type {HTMLDetailsElement} */ (event.target).open && !list.childElementCount)
+      list.append(
+        ...byRank.map((id) =>
+          el(
+            "li",
+            "",
+            "",
+            button(
+              "tie",
+              () => choose({ node: id }, true),
+              ...called(facts.nodes[id]),
+              el(
+                "span",
+                ` ${kind(facts.nodes[id])}, ${say("portable.linked", { count: facts.nodes[id].degree })}`,
+                "quiet",
+              ),
+            ),
+          ),
+        ),
+      );
   });
-  const names = document.getElementById("names"), same = count(facts.nodes, (node) => node.caption), read = count(facts.nodes, (node) => node.latin), named = new Map();
-  /** Offer a name to be found by; one that several have with the id. */
+  const names = document.getElementById("names"),
+    same = count(facts.nodes, (node) => node.caption),
+    read = count(facts.nodes, (node) => node.latin),
+    named = new Map();
+  /**
+   * Offer a name to be found by; one that several have with the id.
+   * @param {string} words
+   * @param {boolean} shared
+   * @param {number} id
+   */
   const offer = (words, shared, id) => {
     const option = el("option");
     option.value = shared ? `${words} (${facts.nodes[id].id})` : words;
@@ -286,23 +542,37 @@
   };
   for (const id of byRank) {
     const node = facts.nodes[id];
-    offer(node.caption, same.get(node.caption) > 1, id);
-    if (node.latin) offer(node.latin, read.get(node.latin) > 1 || same.has(node.latin), id);
+    offer(node.caption, /** @type {number} */ (same.get(node.caption)) > 1, id);
+    if (node.latin) offer(node.latin, /** @type {number} */ (read.get(node.latin)) > 1 || same.has(node.latin), id);
   }
   const find = document.getElementById("find");
   const search = () => {
     const wanted = find.value.trim().toLocaleLowerCase();
     if (!wanted) return;
-    const holds = (id) => [facts.nodes[id].caption, facts.nodes[id].latin, facts.nodes[id].id, ...facts.nodes[id].accounts].some((words) => words.toLocaleLowerCase().includes(wanted));
+    const holds = (/** @type {number} */ id) =>
+      [facts.nodes[id].caption, facts.nodes[id].latin, facts.nodes[id].id, ...facts.nodes[id].accounts].some((words) =>
+        words.toLocaleLowerCase().includes(wanted),
+      );
     const found = named.get(wanted) ?? byRank.find((id) => nodeVisible(id) && holds(id));
-    if (found === undefined) { status.textContent = say("portable.nothing called", { name: find.value }); find.setCustomValidity(say("portable.nothing here")); find.reportValidity(); return; }
+    if (found === undefined) {
+      status.textContent = say("portable.nothing called", { name: find.value });
+      find.setCustomValidity(say("portable.nothing here"));
+      find.reportValidity();
+      return;
+    }
     find.setCustomValidity("");
     choose({ node: found }, true);
   };
-  document.getElementById("search").addEventListener("submit", (event) => { event.preventDefault(); search(); });
-  find.addEventListener("input", () => { find.setCustomValidity(""); if (named.has(find.value.trim().toLocaleLowerCase()) && find.value.length > 2) search(); });
+  document.getElementById("search").addEventListener("submit", (event) => {
+    event.preventDefault();
+    search();
+  });
+  find.addEventListener("input", () => {
+    find.setCustomValidity("");
+    if (named.has(find.value.trim().toLocaleLowerCase()) && find.value.length > 2) search();
+  });
 
-  // View and keys -----------------------------------------------------------------------------------------------------------
+  // View and keys -----------------------------------------------------------------------------------------------------
 
   /** Keep where entities were dragged, before they are taken off the sheet and put back. */
   function remember() {
@@ -317,33 +587,72 @@
     remember();
     nodes.update(data.nodes.map((node) => ({ id: node.id, size: node.size * grown })));
   };
-  const fit = () => { network.fit({ animation: false, maxZoomLevel: 1.3 }); network.moveTo({ scale: network.getScale() * 0.96 }); grow(); };
-  const zoom = (by) => { network.moveTo({ scale: Math.min(Math.max(network.getScale() * by, 0.02), 8) }); grow(); };
+  const fit = () => {
+    network.fit({ animation: false, maxZoomLevel: 1.3 });
+    network.moveTo({ scale: network.getScale() * 0.96 });
+    grow();
+  };
+  /** @param {number} by */
+  const zoom = (by) => {
+    network.moveTo({ scale: Math.min(Math.max(network.getScale() * by, 0.02), 8) });
+    grow();
+  };
   network.on("zoom", grow);
   network.on("animationFinished", grow);
-  const pan = (x, y) => { const at = network.getViewPosition(), scale = network.getScale(); network.moveTo({ position: { x: at.x + x / scale, y: at.y + y / scale } }); };
-  /** The nearest entity in a direction, and a better one where it lies straighter. */
+  /** @param {number} x @param {number} y */
+  const pan = (x, y) => {
+    const at = network.getViewPosition(),
+      scale = network.getScale();
+    network.moveTo({ position: { x: at.x + x / scale, y: at.y + y / scale } });
+  };
+  /**
+   * The nearest entity in a direction, and a better one where it lies straighter.
+   * @param {number} x
+   * @param {number} y
+   */
   const onward = (x, y) => {
     const spots = network.getPositions(shownNodes.getIds());
     const here = chosen?.node !== undefined && spots[chosen.node] ? spots[chosen.node] : network.getViewPosition();
-    let best, least = Infinity;
+    let best,
+      least = Infinity;
     for (const id of shownNodes.getIds()) {
-      const dx = spots[id].x - here.x, dy = spots[id].y - here.y, ahead = dx * x + dy * y, aside = Math.abs(dx * y) + Math.abs(dy * x);
-      if (ahead > 1 && ahead + 2 * aside < least) { least = ahead + 2 * aside; best = id; }
+      const dx = spots[id].x - here.x,
+        dy = spots[id].y - here.y,
+        ahead = dx * x + dy * y,
+        aside = Math.abs(dx * y) + Math.abs(dy * x);
+      if (ahead > 1 && ahead + 2 * aside < least) {
+        least = ahead + 2 * aside;
+        best = id;
+      }
     }
     if (best !== undefined) choose({ node: best }, true);
   };
+  /** @type {Record<string, [number, number]>} */
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  const acts = { "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), 0: fit, Escape: () => choose(null), Enter: () => panel.focus() };
+  /** @type {Record<string, () => void>} */
+  const acts = {
+    "+": () => zoom(1.25),
+    "=": () => zoom(1.25),
+    "-": () => zoom(0.8),
+    0: fit,
+    Escape: () => choose(null),
+    Enter: () => panel.focus(),
+  };
   box.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const way = ways[event.key], act = way ? () => (event.shiftKey ? pan(way[0] * 90, way[1] * 90) : onward(...way)) : acts[event.key];
+    const way = ways[event.key],
+      act = way ? () => (event.shiftKey ? pan(way[0] * 90, way[1] * 90) : onward(...way)) : acts[event.key];
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
     act();
   });
-  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") { choose(null); box.focus(); } });
+  panel.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      choose(null);
+      box.focus();
+    }
+  });
   document.getElementById("fit").addEventListener("click", fit);
   document.getElementById("in").addEventListener("click", () => zoom(1.25));
   document.getElementById("out").addEventListener("click", () => zoom(0.8));
@@ -363,5 +672,13 @@
     sized = true;
     network.redraw();
   }).observe(box);
-  box.chart = { network, choose, get chosen() { return chosen; }, shownNodes, shownEdges };
+  box.chart = {
+    network,
+    choose,
+    get chosen() {
+      return chosen;
+    },
+    shownNodes,
+    shownEdges,
+  };
 })();

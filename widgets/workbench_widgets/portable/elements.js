@@ -1,17 +1,31 @@
 // Elements of the portable chart. What comes from the data is written with textContent only, never as markup.
 "use strict";
 
-/** Makers of elements in the words of a page. */
+/** Makers of elements in the words of a page. @param {Portable.Facts} facts */
 const elements = (facts) => {
   const plural = new Intl.PluralRules(facts.language);
 
-  /** A text in the language of the page: values in their places, of a number n the form that the language has for it. */
+  /**
+   * A text in the language of the page: values in their places, of a number n the form that the language has for it.
+   * @param {string} key
+   * @param {Record<string, any>} given
+   */
   const say = (key, given = {}) => {
     const forms = "n" in given ? [`${key}.${plural.select(given.n)}`, `${key}.other`, key] : [key];
-    return facts.words[forms.find((form) => Object.hasOwn(facts.words, form))].replace(/\{(\w+)\}/g, (_, name) => given[name]);
+    return facts.words[/** @type {string} */ (forms.find((form) => Object.hasOwn(facts.words, form)))].replace(
+      /\{(\w+)\}/g,
+      (_, name) => given[name],
+    );
   };
 
-  /** An element with text and children; attributes are set as properties of the DOM. */
+  /**
+   * An element with text and children; attributes are set as properties of the DOM.
+   * @template {keyof HTMLElementTagNameMap} Name
+   * @param {Name} name
+   * @param {string} words
+   * @param {string} className
+   * @param {...(Node | string)} children
+   */
   const el = (name, words = "", className = "", ...children) => {
     const made = document.createElement(name);
     if (words !== "") made.textContent = words;
@@ -19,38 +33,79 @@ const elements = (facts) => {
     made.append(...children);
     return made;
   };
+  /** @param {string} className @param {() => void} act @param {...(Node | string)} children */
   const button = (className, act, ...children) => {
     const made = el("button", "", className, ...children);
     made.type = "button";
     made.addEventListener("click", act);
     return made;
   };
+  /** @param {Portable.Entity} node */
   const picture = (node) => {
     const made = el("img");
     made.alt = "";
     made.src = facts.icons[`${node.schema}|${node.how}`];
     return made;
   };
-  const text = (words) => { const made = el("bdi", words); made.dir = words.includes("\u2068") ? "ltr" : "auto"; return made; };
-  /** The name of an entity, and how it reads in Latin letters where it is written in others. */
-  const called = (node) => (node.latin ? [text(node.caption), el("span", ` ${node.latin}`, "latin")] : [text(node.caption)]);
-  /** Two names and what is between them, from left to right whatever they are written in. */
-  const pair = (a, sign, b) => { const made = el("span", "", "", text(a), ` ${sign} `, text(b)); made.dir = "ltr"; return made; };
-  /** Facts in a line, each in its own direction. */
-  const dotted = (...words) => el("p", "", "quiet", ...words.filter(Boolean).flatMap((one, i) => (i ? [" · ", text(one)] : [text(one)])));
-  const turned = (words) => /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(/\p{L}/u.exec(words)?.[0] ?? "");
+  /** @param {string} words */
+  const text = (words) => {
+    const made = el("bdi", words);
+    made.dir = words.includes("\u2068") ? "ltr" : "auto";
+    return made;
+  };
+  /**
+   * The name of an entity, and how it reads in Latin letters where it is written in others.
+   * @param {Portable.Entity} node
+   */
+  const called = (node) =>
+    node.latin ? [text(node.caption), el("span", ` ${node.latin}`, "latin")] : [text(node.caption)];
+  /**
+   * Two names and what is between them, from left to right whatever they are written in.
+   * @param {string} a
+   * @param {string} sign
+   * @param {string} b
+   */
+  const pair = (a, sign, b) => {
+    const made = el("span", "", "", text(a), ` ${sign} `, text(b));
+    made.dir = "ltr";
+    return made;
+  };
+  /** Facts in a line, each in its own direction; what is empty is left out. @param {...(string | 0)} words */
+  const dotted = (...words) =>
+    el(
+      "p",
+      "",
+      "quiet",
+      .../** @type {string[]} */ (words.filter(Boolean)).flatMap((one, i) => (i ? [" · ", text(one)] : [text(one)])),
+    );
+  /** Whether a text runs from right to left. @param {string} words */
+  const turned = (words) =>
+    /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(
+      /\p{L}/u.exec(words)?.[0] ?? "",
+    );
 
-  /** A sample of a line for the legend. */
+  /** A sample of a line for the legend. @param {string} strength @param {string} shape */
   const sample = (strength, shape = "line") => {
     const suggested = strength !== "confirmed";
     const ns = "http://www.w3.org/2000/svg";
-    const svg = document.createElementNS(ns, "svg"), drawn = document.createElementNS(ns, shape === "line" ? "path" : "circle");
+    const svg = document.createElementNS(ns, "svg"),
+      drawn = document.createElementNS(ns, shape === "line" ? "path" : "circle");
     svg.setAttribute("viewBox", "0 0 30 14");
     svg.setAttribute("aria-hidden", "true");
-    const look = shape === "line" ? { d: "M1 7H29", stroke: suggested ? "var(--tentative)" : "var(--line)", "stroke-width": 2, fill: "none" }
-      : { cx: 15, cy: 7, r: 5.5, fill: shape === "service" ? facts.grey : "none", "stroke-width": 2, stroke: shape === "ring" ? facts.ring : shape === "service" ? facts.grey : "var(--quiet)" };
+    const look =
+      shape === "line"
+        ? { d: "M1 7H29", stroke: suggested ? "var(--tentative)" : "var(--line)", "stroke-width": 2, fill: "none" }
+        : {
+            cx: 15,
+            cy: 7,
+            r: 5.5,
+            fill: shape === "service" ? facts.grey : "none",
+            "stroke-width": 2,
+            stroke: shape === "ring" ? facts.ring : shape === "service" ? facts.grey : "var(--quiet)",
+          };
     for (const [key, value] of Object.entries(look)) drawn.setAttribute(key, value);
-    if (suggested) drawn.setAttribute("stroke-dasharray", shape !== "line" ? "3 2.5" : strength === "tentative" ? "2 3" : "5 4");
+    if (suggested)
+      drawn.setAttribute("stroke-dasharray", shape !== "line" ? "3 2.5" : strength === "tentative" ? "2 3" : "5 4");
     svg.append(drawn);
     return svg;
   };
@@ -60,15 +115,37 @@ const elements = (facts) => {
 
 /** Rectangles already taken, found by the cells of a grid. */
 class Taken {
-  constructor(cell) { this.cell = cell; this.cells = new Map(); }
+  /** @param {number} cell its side */
+  constructor(cell) {
+    this.cell = cell;
+    /** @type {Map<string, Portable.Room[]>} */
+    this.cells = new Map();
+  }
+  /** @param {Portable.Room} box */
   *near(box) {
     for (let x = Math.floor(box.left / this.cell); x <= Math.floor(box.right / this.cell); x++)
       for (let y = Math.floor(box.top / this.cell); y <= Math.floor(box.bottom / this.cell); y++) yield `${x} ${y}`;
   }
-  add(box) { for (const key of this.near(box)) { if (!this.cells.has(key)) this.cells.set(key, []); this.cells.get(key).push(box); } }
+  /** @param {Portable.Room} box */
+  add(box) {
+    for (const key of this.near(box)) {
+      if (!this.cells.has(key)) this.cells.set(key, []);
+      /** @type {Portable.Room[]} */ (this.cells.get(key)).push(box);
+    }
+  }
+  /** @param {Portable.Room} box @param {number} [owner] @param {boolean} icons whether icons count */
   free(box, owner, icons = true) {
-    for (const key of this.near(box)) for (const other of this.cells.get(key) ?? [])
-      if ((icons || !other.icon) && (owner === undefined || other.owner !== owner) && box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom) return false;
+    for (const key of this.near(box))
+      for (const other of this.cells.get(key) ?? [])
+        if (
+          (icons || !other.icon) &&
+          (owner === undefined || other.owner !== owner) &&
+          box.left < other.right &&
+          other.left < box.right &&
+          box.top < other.bottom &&
+          other.top < box.bottom
+        )
+          return false;
     return true;
   }
 }

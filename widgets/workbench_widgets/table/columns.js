@@ -5,10 +5,15 @@ import { SUGGESTED } from "../model/table.js";
 
 /** @typedef {import("../kit/bound.js").Bound} Bound */
 /** @typedef {import("./rows.js").Column} Column */
+/** @typedef {import("./rows.js").Cell} Cell */
+/**
+ * A column that the table's maker adds: cells by id of the node.
+ * @typedef {{ label: string, kind: Column["kind"], cells: Record<string, Cell> }} Further
+ */
 
 /**
  * @param {Bound} bound
- * @param {Record<string, { label: string, kind: Column["kind"], cells: Record<string, import("./rows.js").Cell> }>} more further columns: cells by id of the node
+ * @param {Record<string, Further>} more further columns
  * @returns {{ nodes: number[], columns: Column[] }}
  */
 export function columns(bound, more) {
@@ -35,11 +40,23 @@ export function columns(bound, more) {
   const ours = [
     { name: "name", label: say("table.name"), kind: "text", cells: nodes.map(bound.label) },
     { name: "type", label: say("table.type"), kind: "facet", cells: nodes.map(kind) },
-    { name: "layer", label: say("table.layer"), kind: "facet", cells: nodes.map((row) => (table.flags[row] & SUGGESTED ? say("table.layer.machine") : say("table.layer.sources"))) },
+    {
+      name: "layer",
+      label: say("table.layer"),
+      kind: "facet",
+      cells: nodes.map((row) =>
+        table.flags[row] & SUGGESTED ? say("table.layer.machine") : say("table.layer.sources"),
+      ),
+    },
     { name: "links", label: say("table.links"), kind: "number", cells: links },
     { name: "first", label: say("table.first"), kind: "time", cells: first },
     { name: "last", label: say("table.last"), kind: "time", cells: last },
   ];
-  const added = Object.entries(more).map(([name, { label, kind: how, cells }]) => ({ name, label, kind: how, cells: nodes.map((row) => own(cells, table.ids[row]) ?? null) }));
+  const added = Object.entries(more).map(([name, { label, kind: how, cells }]) => ({
+    name,
+    label,
+    kind: how,
+    cells: nodes.map((row) => own(cells, table.ids[row]) ?? null),
+  }));
   return { nodes, columns: [...ours, ...added] };
 }

@@ -1,4 +1,5 @@
-// Which rows a table shows, in which order, and how many there are of each value: pure, so that 50,000 rows are sorted once.
+// Which rows a table shows, in which order, and how many there are of each value: pure, so that 50,000 rows are sorted
+// once.
 
 import { own } from "../kit/own.js";
 
@@ -29,16 +30,23 @@ export function kept(columns, texts, { words, chosen }, except = "") {
   const wanted = folded(words).split(/\s+/).filter(Boolean);
   const facets = Object.entries(chosen)
     .filter(([name, values]) => name !== except && values.length)
-    .map(([name, values]) => ({ cells: columns.find((column) => column.name === name)?.cells ?? [], values: new Set(values) }));
+    .map(([name, values]) => ({
+      cells: columns.find((column) => column.name === name)?.cells ?? [],
+      values: new Set(values),
+    }));
   const found = [];
   for (let row = 0; row < texts.length; row++)
-    if (facets.every(({ cells, values }) => values.has(String(cells[row] ?? ""))) && wanted.every((word) => texts[row].includes(word))) found.push(row);
+    if (
+      facets.every(({ cells, values }) => values.has(String(cells[row] ?? ""))) &&
+      wanted.every((word) => texts[row].includes(word))
+    )
+      found.push(row);
   return found;
 }
 
 /**
- * How many rows have each value of a facet, the others being as they are; most first, then by name. What is chosen is told
- * even where nothing is left of it.
+ * How many rows have each value of a facet, the others being as they are; most first, then by name. What is chosen is
+ * told even where nothing is left of it.
  * @param {Column[]} columns
  * @param {string[]} texts
  * @param {Question} question
@@ -96,5 +104,10 @@ function compare(one, other) {
 export function slice({ count, height, top, view, over = 6 }) {
   const from = Math.max(0, Math.min(count, Math.floor(top / height) - over));
   const to = Math.min(count, Math.ceil((top + view) / height) + over);
-  return { from, to: Math.max(from, to), before: from * height, after: Math.max(0, count - Math.max(from, to)) * height };
+  return {
+    from,
+    to: Math.max(from, to),
+    before: from * height,
+    after: Math.max(0, count - Math.max(from, to)) * height,
+  };
 }

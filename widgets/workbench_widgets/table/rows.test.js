@@ -20,9 +20,19 @@ test("words are found whatever their accents and case, all of them", () => {
 
 test("a facet counts what the other choices leave, and keeps what is chosen", () => {
   const question = { ...all, chosen: { type: ["Person"] } };
-  assert.deepEqual(facet(columns, texts, question, "type"), [["Person", 3], ["Call", 2]]);
-  assert.deepEqual(facet(columns, texts, question, "layer"), [["", 1], ["confirmed", 1], ["suggested", 1]]);
-  assert.deepEqual(facet(columns, texts, { ...question, words: "item" }, "type"), [["Call", 2], ["Person", 0]]);
+  assert.deepEqual(facet(columns, texts, question, "type"), [
+    ["Person", 3],
+    ["Call", 2],
+  ]);
+  assert.deepEqual(facet(columns, texts, question, "layer"), [
+    ["", 1],
+    ["confirmed", 1],
+    ["suggested", 1],
+  ]);
+  assert.deepEqual(facet(columns, texts, { ...question, words: "item" }, "type"), [
+    ["Call", 2],
+    ["Person", 0],
+  ]);
   assert.deepEqual(kept(columns, texts, { ...all, chosen: { type: ["Person"], layer: [""] } }), [3]);
 });
 
@@ -40,7 +50,12 @@ test("fifty thousand rows are sorted and counted while one waits", () => {
 });
 
 test("only what is seen is drawn", () => {
-  assert.deepEqual(slice({ count: 1000, height: 20, top: 2000, view: 200, over: 2 }), { from: 98, to: 112, before: 1960, after: 17760 });
+  assert.deepEqual(slice({ count: 1000, height: 20, top: 2000, view: 200, over: 2 }), {
+    from: 98,
+    to: 112,
+    before: 1960,
+    after: 17760,
+  });
   assert.deepEqual(slice({ count: 3, height: 20, top: 900, view: 200 }), { from: 3, to: 3, before: 60, after: 0 });
   assert.deepEqual(slice({ count: 0, height: 20, top: 0, view: 200 }), { from: 0, to: 0, before: 0, after: 0 });
 });

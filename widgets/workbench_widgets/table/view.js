@@ -1,5 +1,5 @@
-// The entities of a chart as a table: sorted, searched, counted by facets; only the rows that are seen are in the page. It is also
-// the chart for those who cannot see it: the same nodes, the same selection, by keyboard.
+// The entities of a chart as a table: sorted, searched, counted by facets; only the rows that are seen are in the page.
+// It is also the chart for those who cannot see it: the same nodes, the same selection, by keyboard.
 
 import { own } from "../kit/own.js";
 import { answer, facet, folded, slice } from "./rows.js";
@@ -9,7 +9,8 @@ import { answer, facet, folded, slice } from "./rows.js";
 /**
  * What a table asks of the chart it belongs to.
  * @typedef {object} Chart
- * @property {() => { nodes: number[], columns: Column[] }} data rows of the nodes on the chart, and a cell of each in every column
+ * @property {() => { nodes: number[], columns: Column[] }} data rows of the nodes on the chart, and a cell of each in
+ *   every column
  * @property {() => number[]} chosen rows of nodes
  * @property {() => number} pointed
  * @property {(nodes: number[], add: boolean) => void} select
@@ -39,7 +40,11 @@ export class Table {
     this.anchor = null;
     /** @type {Set<string>} */
     this.opened = new Set();
-    this.search = Object.assign(document.createElement("input"), { type: "search", className: "we-search", placeholder: chart.words.say("table.find") });
+    this.search = Object.assign(document.createElement("input"), {
+      type: "search",
+      className: "we-search",
+      placeholder: chart.words.say("table.find"),
+    });
     this.note = make("span", "we-note");
     this.facets = make("div", "we-facets");
     this.grid = make("div", "we-grid");
@@ -82,7 +87,9 @@ export class Table {
   refresh() {
     this.data = this.chart.data();
     const { columns, nodes } = this.data;
-    this.texts = nodes.map((_, row) => folded(columns.map((column) => this.chart.shown(column.cells[row], column)).join(" ")));
+    this.texts = nodes.map((_, row) =>
+      folded(columns.map((column) => this.chart.shown(column.cells[row], column)).join(" ")),
+    );
     this.rows = answer(columns, this.texts, this.question);
     this.at = Math.min(this.at, Math.max(0, this.rows.length - 1));
     this.lists();
@@ -108,15 +115,26 @@ export class Table {
     for (const [value, count] of all ? values : values.slice(0, VALUES)) {
       const line = make("label", "we-value");
       const chosen = own(this.question.chosen, column.name) ?? [];
-      const tick = Object.assign(document.createElement("input"), { type: "checkbox", checked: chosen.includes(value) });
-      tick.onchange = () => this.ask({ chosen: { ...this.question.chosen, [column.name]: tick.checked ? [...chosen, value] : chosen.filter((one) => one !== value) } });
+      const tick = Object.assign(document.createElement("input"), {
+        type: "checkbox",
+        checked: chosen.includes(value),
+      });
+      tick.onchange = () =>
+        this.ask({
+          chosen: {
+            ...this.question.chosen,
+            [column.name]: tick.checked ? [...chosen, value] : chosen.filter((one) => one !== value),
+          },
+        });
       const name = make("span", "we-of", this.chart.shown(value, column) || say("table.unstated"));
       name.dir = "auto";
       line.append(tick, name, make("span", "we-count", number(count)));
       box.append(line);
     }
     if (values.length > VALUES) {
-      const more = /** @type {HTMLButtonElement} */ (make("button", "we-more", all ? say("table.fewer") : say("table.more", { count: values.length - VALUES })));
+      const more = /** @type {HTMLButtonElement} */ (
+        make("button", "we-more", all ? say("table.fewer") : say("table.more", { count: values.length - VALUES }))
+      );
       more.type = "button";
       more.onclick = () => {
         this.opened[all ? "delete" : "add"](column.name);
@@ -135,7 +153,9 @@ export class Table {
       ...columns.map((column) => {
         const { order } = this.question;
         const mine = order?.column === column.name;
-        const button = /** @type {HTMLButtonElement} */ (make("button", "we-sort", `${column.label}${mine ? (order.down ? " ▼" : " ▲") : ""}`));
+        const button = /** @type {HTMLButtonElement} */ (
+          make("button", "we-sort", `${column.label}${mine ? (order.down ? " ▼" : " ▲") : ""}`)
+        );
         button.type = "button";
         button.title = this.chart.words.say("table.sort", { column: column.label.toLowerCase() });
         button.onclick = () => this.ask({ order: next(order, column) });
@@ -151,11 +171,20 @@ export class Table {
   /** The rows that are seen. */
   paint() {
     const { columns, nodes } = /** @type {NonNullable<typeof this.data>} */ (this.data);
-    const { from, to, before, after } = slice({ count: this.rows.length, height: HEIGHT, top: this.grid.scrollTop, view: this.grid.clientHeight });
+    const { from, to, before, after } = slice({
+      count: this.rows.length,
+      height: HEIGHT,
+      top: this.grid.scrollTop,
+      view: this.grid.clientHeight,
+    });
     const chosen = new Set(this.chart.chosen());
     const pointed = this.chart.pointed();
     const lines = this.rows.slice(from, to).map((row, index) => {
-      const line = make("div", `we-row${chosen.has(nodes[row]) ? " we-chosen" : ""}${nodes[row] === pointed ? " we-pointed" : ""}${from + index === this.at ? " we-at" : ""}`);
+      const line = make(
+        "div",
+        `we-row${chosen.has(nodes[row]) ? " we-chosen" : ""}` +
+          `${nodes[row] === pointed ? " we-pointed" : ""}${from + index === this.at ? " we-at" : ""}`,
+      );
       line.setAttribute("role", "row");
       line.setAttribute("aria-rowindex", String(from + index + 2));
       line.setAttribute("aria-selected", String(chosen.has(nodes[row])));
@@ -255,7 +284,17 @@ function next(order, { name, kind }) {
 
 /** Widths of the columns. @param {Column[]} columns */
 function template(columns) {
-  return columns.map(({ kind }) => ({ text: "minmax(160px, 3fr)", facet: "minmax(90px, 1.2fr)", number: "minmax(84px, 0.7fr)", time: "minmax(150px, 1.2fr)" })[kind]).join(" ");
+  return columns
+    .map(
+      ({ kind }) =>
+        ({
+          text: "minmax(160px, 3fr)",
+          facet: "minmax(90px, 1.2fr)",
+          number: "minmax(84px, 0.7fr)",
+          time: "minmax(150px, 1.2fr)",
+        })[kind],
+    )
+    .join(" ");
 }
 
 /** @param {string} tag @param {string} name @param {string} [text] */

@@ -13,11 +13,20 @@ export default view("timeline", (root, bound, model) => {
     const [sent, table] = [model.get("events"), bound.table];
     const own = Boolean(sent?.ids?.length);
     if (kept?.sent !== sent || kept?.table !== table || (!own && kept?.state !== bound.seen)) {
-      kept = { sent, table, state: bound.seen, events: own ? received(sent, table) : ofLinks(table, bound.linkShown, bound.words) };
+      kept = {
+        sent,
+        table,
+        state: bound.seen,
+        events: own ? received(sent, table) : ofLinks(table, bound.linkShown, bound.words),
+      };
     }
     return kept.events;
   };
-  const made = new Timeline(root, { ...bound, events, theme: () => readTheme(root) }, { zone: model.get("zone"), zones: model.get("zones") });
+  const made = new Timeline(
+    root,
+    { ...bound, events, theme: () => readTheme(root) },
+    { zone: model.get("zone"), zones: model.get("zones") },
+  );
   model.on("change:events", () => made.draw());
   return made;
 });

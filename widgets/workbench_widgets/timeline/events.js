@@ -6,8 +6,8 @@ import { numbers } from "../model/table.js";
 /** @typedef {import("../model/table.js").Table} Table */
 
 /**
- * @param {any} sent start, end (milliseconds since 1970 UTC), grain, strength, kind, offsets, members: numbers as bytes; who: ids of
- *   nodes, to which members point; labels, kinds, ids: texts
+ * @param {any} sent start, end (milliseconds since 1970 UTC), grain, strength, kind, offsets, members: numbers as
+ *   bytes; who: ids of nodes, to which members point; labels, kinds, ids: texts
  * @param {Table} table
  * @returns {Events}
  */
@@ -28,7 +28,8 @@ export function received(sent, table) {
 }
 
 /**
- * The dated links of a chart as events of both ends: one of a single time is an instant, one that was counted more often a period.
+ * The dated links of a chart as events of both ends: one of a single time is an instant, one that was counted more
+ * often a period.
  * @param {Table} table
  * @param {(link: number) => boolean} shown
  * @param {import("../kit/words.js").Words} words
@@ -36,7 +37,8 @@ export function received(sent, table) {
  */
 export function ofLinks(table, shown, words) {
   const rows = [...table.counts.keys()].filter((row) => shown(row) && !Number.isNaN(table.first[row]));
-  const times = (/** @type {number} */ row) => (table.counts[row] > 1 ? `, ${words.say("timeline.times", { n: table.counts[row] })}` : "");
+  const times = (/** @type {number} */ row) =>
+    table.counts[row] > 1 ? `, ${words.say("timeline.times", { n: table.counts[row] })}` : "";
   return {
     start: Float64Array.from(rows, (row) => table.first[row]),
     end: Float64Array.from(rows, (row) => (table.last[row] > table.first[row] ? table.last[row] : NaN)),
@@ -45,7 +47,9 @@ export function ofLinks(table, shown, words) {
     kind: Uint16Array.from(rows, (row) => table.relation[row]),
     offsets: Uint32Array.from({ length: rows.length + 1 }, (_, at) => 2 * at),
     members: Uint32Array.from(rows.flatMap((row) => [table.ends[2 * row], table.ends[2 * row + 1]])),
-    labels: rows.map((row) => `${table.labels[table.ends[2 * row]]} → ${table.labels[table.ends[2 * row + 1]]}${times(row)}`),
+    labels: rows.map(
+      (row) => `${table.labels[table.ends[2 * row]]} → ${table.labels[table.ends[2 * row + 1]]}${times(row)}`,
+    ),
     kinds: table.relations,
     ids: rows.map((row) => `link:${row}`),
   };

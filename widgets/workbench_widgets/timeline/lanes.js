@@ -1,10 +1,14 @@
-// Which event stands where: a lane per entity, events that overlap in a lane stacked, and counts by column where a lane is
-// too dense to draw each.
+// Which event stands where: a lane per entity, events that overlap in a lane stacked, and counts by column where a lane
+// is too dense to draw each.
 
 /**
- * Events as columns: `start` and `end` in milliseconds since 1970 UTC (an instant has end NaN), `grain` how exact (index into
- * time.js GRAINS), and who takes part: the rows `members[offsets[i] .. offsets[i + 1]]` of the chart's nodes.
- * @typedef {{ start: Float64Array, end: Float64Array, grain: Uint8Array, strength: Uint8Array, kind: Uint16Array, offsets: Uint32Array, members: Uint32Array, labels: string[], kinds: string[], ids: string[] }} Events
+ * Events as columns: `start` and `end` in milliseconds since 1970 UTC (an instant has end NaN), `grain` how exact
+ * (index into time.js GRAINS), and who takes part: the rows `members[offsets[i] .. offsets[i + 1]]` of the chart's
+ * nodes.
+ * @typedef {{
+ *   start: Float64Array, end: Float64Array, grain: Uint8Array, strength: Uint8Array, kind: Uint16Array,
+ *   offsets: Uint32Array, members: Uint32Array, labels: string[], kinds: string[], ids: string[]
+ * }} Events
  */
 /** @typedef {{ row: number, events: number[], count: number }} Lane */
 /** @typedef {{ event: number, from: number, to: number, level: number }} Mark */
@@ -40,8 +44,8 @@ export function span(events, rows = events.start.keys()) {
 }
 
 /**
- * The lanes: one for each of the wanted nodes with its events in order of time. Without a wish the nodes with most events,
- * `most` of them; ties in order of the table.
+ * The lanes: one for each of the wanted nodes with its events in order of time. Without a wish the nodes with most
+ * events, `most` of them; ties in order of the table.
  * @param {Events} events
  * @param {(node: number) => boolean} shown whether a node is on the chart
  * @param {number[]} wanted rows of nodes
@@ -67,11 +71,15 @@ export function lanes(events, shown, wanted, most) {
 }
 
 /**
- * The events of a lane between two times, each at the lowest level at which it touches no other; null where more than `levels`
- * would be needed, so that counts are drawn.
+ * What of a lane is looked at; `least`: pixels an event takes.
+ * @typedef {{ from: number, to: number, perPixel: number, least: number, levels: number }} Seen
+ */
+/**
+ * The events of a lane between two times, each at the lowest level at which it touches no other; null where more than
+ * `levels` would be needed, so that counts are drawn.
  * @param {Events} events
  * @param {number[]} mine in order of time
- * @param {{ from: number, to: number, perPixel: number, least: number, levels: number }} view `least`: pixels an event takes
+ * @param {Seen} view
  * @returns {Mark[] | null}
  */
 export function stack(events, mine, { from, to, perPixel, least, levels }) {
@@ -111,5 +119,7 @@ export function counts(events, rows, { from, to, columns }) {
  * @param {number} levels
  */
 export function height(stacked, levels) {
-  return stacked.some((marks) => !marks) ? levels : Math.max(1, ...stacked.flatMap((marks) => (marks ?? []).map((mark) => mark.level + 1)));
+  return stacked.some((marks) => !marks)
+    ? levels
+    : Math.max(1, ...stacked.flatMap((marks) => (marks ?? []).map((mark) => mark.level + 1)));
 }

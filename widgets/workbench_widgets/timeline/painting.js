@@ -1,5 +1,5 @@
-// What a timeline looks like: drawn on a canvas in CSS pixels, in the colours of the theme. It reads a plan and draws it; where
-// each thing stands is in the plan too, so that a pointer finds it.
+// What a timeline looks like: drawn on a canvas in CSS pixels, in the colours of the theme. It reads a plan and draws
+// it; where each thing stands is in the plan too, so that a pointer finds it.
 
 import { direction } from "../kit/direction.js";
 import { fitting } from "../kit/fitting.js";
@@ -114,7 +114,12 @@ function grid(pen, plan, theme) {
   }
 }
 
-/** Events of several lanes are held together. @param {CanvasRenderingContext2D} pen @param {Plan} plan @param {Theme} theme */
+/**
+ * Events of several lanes are held together.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Plan} plan
+ * @param {Theme} theme
+ */
 function themeLines(pen, plan, theme) {
   /** @type {Map<number, number[]>} */
   const places = new Map();
@@ -134,7 +139,13 @@ function themeLines(pen, plan, theme) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {Plan} plan @param {Row} row @param {Events} events @param {Theme} theme */
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Plan} plan
+ * @param {Row} row
+ * @param {Events} events
+ * @param {Theme} theme
+ */
 function marks(pen, plan, row, events, theme) {
   for (const mark of row.marks ?? []) {
     const [left, right, y] = [across(plan, mark.from), across(plan, mark.to), middle(row, mark)];
@@ -158,7 +169,12 @@ function marks(pen, plan, row, events, theme) {
   }
 }
 
-/** A lane of more events than can be told apart. @param {CanvasRenderingContext2D} pen @param {Plan} plan @param {Row} row */
+/**
+ * A lane of more events than can be told apart.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Plan} plan
+ * @param {Row} row
+ */
 function bars(pen, plan, row) {
   const found = row.bars ?? new Uint32Array(1);
   const most = Math.max(1, ...found);
@@ -196,11 +212,17 @@ function names(pen, plan, theme) {
   line(pen, plan.gutter - 0.5, plan.axis - 6, plan.gutter - 0.5, plan.height);
 }
 
-/** The whole time at the bottom, and which part of it is seen and chosen. @param {CanvasRenderingContext2D} pen @param {Plan} plan @param {Theme} theme */
+/**
+ * The whole time at the bottom, and which part of it is seen and chosen.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Plan} plan
+ * @param {Theme} theme
+ */
 function overview(pen, plan, theme) {
   const [top, high, most] = [plan.strip + 6, plan.height - plan.strip - 10, Math.max(1, ...plan.overview)];
   const wide = (plan.width - plan.gutter) / plan.overview.length;
-  const x = (/** @type {number} */ at) => plan.gutter + ((at - plan.whole[0]) / (plan.whole[1] - plan.whole[0])) * (plan.width - plan.gutter);
+  const x = (/** @type {number} */ at) =>
+    plan.gutter + ((at - plan.whole[0]) / (plan.whole[1] - plan.whole[0])) * (plan.width - plan.gutter);
   pen.fillStyle = theme.background;
   pen.fillRect(0, plan.strip, plan.width, plan.height - plan.strip);
   pen.strokeStyle = theme.line;
@@ -208,7 +230,8 @@ function overview(pen, plan, theme) {
   pen.fillStyle = theme.text;
   pen.globalAlpha = 0.55;
   plan.overview.forEach((count, at) => {
-    if (count) pen.fillRect(plan.gutter + at * wide, top + high, Math.max(1, wide - 1), -Math.max(1.5, (high * count) / most));
+    if (count)
+      pen.fillRect(plan.gutter + at * wide, top + high, Math.max(1, wide - 1), -Math.max(1.5, (high * count) / most));
   });
   pen.globalAlpha = 1;
   const [left, right] = [Math.max(plan.gutter, x(plan.from)), Math.min(plan.width, x(plan.to))];

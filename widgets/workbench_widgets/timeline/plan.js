@@ -1,5 +1,5 @@
-// Where everything on a timeline stands, reckoned from events, lanes and what part of the time is looked at. Pure: the same
-// input gives the same plan, which is painted, and asked what is under a pointer.
+// Where everything on a timeline stands, reckoned from events, lanes and what part of the time is looked at. Pure: the
+// same input gives the same plan, which is painted, and asked what is under a pointer.
 
 import { counts, extent, stack } from "./lanes.js";
 import { LEVEL, across, middle } from "./painting.js";
@@ -9,6 +9,14 @@ import { context, step, ticks } from "./time.js";
 /** @typedef {import("./lanes.js").Lane} Lane */
 /** @typedef {import("./painting.js").Plan} Plan */
 /** @typedef {import("./painting.js").Row} Row */
+/**
+ * How a timeline is looked at, and what is chosen on it.
+ * @typedef {{
+ *   width: number, gutter: number, zone: string, words: import("../kit/words.js").Words, view: [number, number],
+ *   whole: [number, number], range: [number, number] | null, label: (node: number) => string,
+ *   colour: (node: number) => string, chosenNodes: Set<number>, chosen: Set<number>, pointed: number
+ * }} Look
+ */
 
 const LEVELS = 6; // how many events one above the other a lane shows before it shows counts
 const AXIS = 26;
@@ -19,11 +27,14 @@ const MINUTE = 60_000;
 /**
  * @param {Events} events
  * @param {Lane[]} lanes
- * @param {{ width: number, gutter: number, zone: string, words: import("../kit/words.js").Words, view: [number, number], whole: [number, number], range: [number, number] | null,
- *   label: (node: number) => string, colour: (node: number) => string, chosenNodes: Set<number>, chosen: Set<number>, pointed: number }} look
+ * @param {Look} look
  * @returns {Plan}
  */
-export function plan(events, lanes, { width, gutter, zone, words, view, whole, range, label, colour, chosenNodes, chosen, pointed }) {
+export function plan(
+  events,
+  lanes,
+  { width, gutter, zone, words, view, whole, range, label, colour, chosenNodes, chosen, pointed },
+) {
   const [from, to] = view;
   const columns = Math.max(8, Math.floor((width - gutter) / 5));
   const perPixel = (to - from) / Math.max(1, width - gutter);

@@ -29,12 +29,31 @@ function made(list) {
 function drawn(events, more = {}) {
   const found = lanes(events, () => true, [], 20);
   const all = whole(events, found) ?? /** @type {[number, number]} */ ([0, HOUR]);
-  const look = { width: 900, gutter: 150, zone: "UTC", words: new Words({}, "en"), view: all, whole: all, range: null, label: String, colour: () => "#000", chosenNodes: new Set([1]), chosen: new Set(), pointed: -1, ...more };
+  const look = {
+    width: 900,
+    gutter: 150,
+    zone: "UTC",
+    words: new Words({}, "en"),
+    view: all,
+    whole: all,
+    range: null,
+    label: String,
+    colour: () => "#000",
+    chosenNodes: new Set([1]),
+    chosen: new Set(),
+    pointed: -1,
+    ...more,
+  };
   return plan(events, found, /** @type {any} */ (look));
 }
 
 test("every event that is drawn is found under the pointer, and nothing where nothing is", () => {
-  const events = made([{ at: 1, of: [1, 2] }, { at: 1.001, of: [1] }, { at: 5, end: 9, of: [2] }, { at: 30, of: [3] }]);
+  const events = made([
+    { at: 1, of: [1, 2] },
+    { at: 1.001, of: [1] },
+    { at: 5, end: 9, of: [2] },
+    { at: 30, of: [3] },
+  ]);
   const found = drawn(events);
   let seen = 0;
   for (const row of found.rows)
@@ -50,9 +69,15 @@ test("every event that is drawn is found under the pointer, and nothing where no
 });
 
 test("lanes do not overlap, and are as high as what they hold", () => {
-  const events = made([{ at: 1, end: 9, of: [1] }, { at: 2, end: 8, of: [1] }, { at: 3, end: 7, of: [1] }, { at: 3, of: [2] }]);
+  const events = made([
+    { at: 1, end: 9, of: [1] },
+    { at: 2, end: 8, of: [1] },
+    { at: 3, end: 7, of: [1] },
+    { at: 3, of: [2] },
+  ]);
   const found = drawn(events);
-  for (let row = 1; row < found.rows.length; row++) assert.equal(found.rows[row].top, found.rows[row - 1].top + found.rows[row - 1].height);
+  for (let row = 1; row < found.rows.length; row++)
+    assert.equal(found.rows[row].top, found.rows[row - 1].top + found.rows[row - 1].height);
   assert.ok(found.rows[0].height > found.rows[1].height);
   assert.ok(found.strip > found.rows[1].top && found.height > found.strip);
   assert.ok(found.rows[0].chosen && !found.rows[1].chosen);
@@ -62,14 +87,25 @@ test("a dense lane is counted, and near enough each is drawn again", () => {
   const events = made(Array.from({ length: 4000 }, (_, row) => ({ at: row / 40, of: [1] })));
   const far = drawn(events);
   assert.equal(far.rows[0].marks, null);
-  assert.equal(far.rows[0].bars?.reduce((sum, one) => sum + one, 0), 4000);
-  assert.equal(far.overview.reduce((sum, one) => sum + one, 0), 4000);
+  assert.equal(
+    far.rows[0].bars?.reduce((sum, one) => sum + one, 0),
+    4000,
+  );
+  assert.equal(
+    far.overview.reduce((sum, one) => sum + one, 0),
+    4000,
+  );
   const near = drawn(events, { view: [10 * HOUR, 11 * HOUR] });
   assert.equal(near.rows[0].marks?.length, 41);
 });
 
 test("time and place agree, and zooming keeps what is under the pointer", () => {
-  const found = drawn(made([{ at: 0, of: [1] }, { at: 100, of: [1] }]));
+  const found = drawn(
+    made([
+      { at: 0, of: [1] },
+      { at: 100, of: [1] },
+    ]),
+  );
   for (const x of [150, 400, 899]) assert.ok(Math.abs(across(found, timeAt(found, x)) - x) < 1e-6);
   const all = /** @type {[number, number]} */ ([0, 100 * HOUR]);
   const about = 30 * HOUR;
@@ -82,7 +118,10 @@ test("time and place agree, and zooming keeps what is under the pointer", () => 
 
 test("a single instant has room, and nothing dated has no time", () => {
   const one = made([{ at: 7, of: [1] }]);
-  const found = whole(one, lanes(one, () => true, [], 5));
+  const found = whole(
+    one,
+    lanes(one, () => true, [], 5),
+  );
   assert.ok(found && found[0] < 7 * HOUR && found[1] > 7 * HOUR);
   assert.equal(whole(made([]), []), null);
 });

@@ -1,5 +1,5 @@
-// Times on an axis: where ticks stand and what they are called, in the zone that the reader chose. Times are milliseconds
-// since 1970 in UTC; a zone is a name of the IANA data base, as the browser has it.
+// Times on an axis: where ticks stand and what they are called, in the zone that the reader chose. Times are
+// milliseconds since 1970 in UTC; a zone is a name of the IANA data base, as the browser has it.
 
 /** @typedef {"year" | "month" | "day" | "hour" | "minute" | "second"} Unit */
 /** @typedef {{ unit: Unit, every: number, about: number }} Step */
@@ -63,7 +63,16 @@ export function offset(at, zone) {
   if (zone === "UTC") return 0;
   /** @type {Record<string, number>} */
   const part = {};
-  const options = /** @type {const} */ ({ year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23", era: "short" });
+  const options = /** @type {const} */ ({
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+    hourCycle: "h23",
+    era: "short",
+  });
   let before = false;
   for (const { type, value } of format(zone, options, "en-US-u-ca-gregory").formatToParts(at)) {
     if (type === "era") before = value.startsWith("B");
@@ -75,7 +84,12 @@ export function offset(at, zone) {
 
 /**
  * Milliseconds of a civil time as if it were in UTC; years below 100 are meant as they stand.
- * @param {number} year @param {number} month @param {number} day @param {number} hour @param {number} minute @param {number} second
+ * @param {number} year
+ * @param {number} month
+ * @param {number} day
+ * @param {number} hour
+ * @param {number} minute
+ * @param {number} second
  */
 function civil(year, month, day = 1, hour = 0, minute = 0, second = 0) {
   const date = new Date(0);
@@ -85,14 +99,16 @@ function civil(year, month, day = 1, hour = 0, minute = 0, second = 0) {
 }
 
 /**
- * The time at which a zone's clocks show a civil time. Where they skip it, the moment at which they do; where they show it
- * twice, the first.
+ * The time at which a zone's clocks show a civil time. Where they skip it, the moment at which they do; where they show
+ * it twice, the first.
  * @param {number} local milliseconds as if in UTC
  * @param {string} zone
  */
 function instant(local, zone) {
   const guess = local - offset(local, zone);
-  const [early, late] = [local - offset(guess - DAY / 2, zone), local - offset(guess + DAY / 2, zone)].sort((a, b) => a - b);
+  const [early, late] = [local - offset(guess - DAY / 2, zone), local - offset(guess + DAY / 2, zone)].sort(
+    (a, b) => a - b,
+  );
   for (const at of [early, late]) if (at + offset(at, zone) === local) return at;
   return late;
 }
@@ -105,12 +121,14 @@ function instant(local, zone) {
  */
 export function step(perPixel, apart = 90) {
   const least = perPixel * apart;
-  for (const [unit, length, counts] of UNITS) for (const every of counts) if (every * length >= least) return { unit, every, about: every * length };
+  for (const [unit, length, counts] of UNITS)
+    for (const every of counts) if (every * length >= least) return { unit, every, about: every * length };
   return { unit: "year", every: 1000, about: 1000 * YEAR };
 }
 
 /**
- * The last start of a unit at or before a time: of a year, month, day, hour, minute or second, as clocks of the zone show it.
+ * The last start of a unit at or before a time: of a year, month, day, hour, minute or second, as clocks of the zone
+ * show it.
  * @param {number} at
  * @param {Step} step
  * @param {string} zone
@@ -163,15 +181,37 @@ function after(at, step, zone) {
 /** @param {number} at @param {Step} step @param {string} zone @param {string} [language] */
 function named(at, { unit }, zone, language) {
   const local = new Date(at + offset(at, zone));
-  const starts = { year: local.getUTCFullYear() % 10 === 0, month: local.getUTCMonth() === 0, day: local.getUTCDate() === 1 };
+  const starts = {
+    year: local.getUTCFullYear() % 10 === 0,
+    month: local.getUTCMonth() === 0,
+    day: local.getUTCDate() === 1,
+  };
   const midnight = local.getTime() % DAY === 0;
   if (unit === "year") return { label: String(local.getUTCFullYear()), major: starts.year };
-  if (unit === "month") return { label: format(zone, starts.month ? { year: "numeric" } : { month: "short" }, language).format(at), major: starts.month };
+  if (unit === "month")
+    return {
+      label: format(zone, starts.month ? { year: "numeric" } : { month: "short" }, language).format(at),
+      major: starts.month,
+    };
   if (unit === "day" || midnight) {
     const first = starts.day && starts.month;
-    return { label: format(zone, first ? { year: "numeric", month: "short", day: "numeric" } : { month: "short", day: "numeric" }, language).format(at), major: starts.day || unit !== "day" };
+    return {
+      label: format(
+        zone,
+        first ? { year: "numeric", month: "short", day: "numeric" } : { month: "short", day: "numeric" },
+        language,
+      ).format(at),
+      major: starts.day || unit !== "day",
+    };
   }
-  return { label: format(zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(unit === "second" ? { second: "2-digit" } : {}) }, language).format(at), major: false };
+  return {
+    label: format(
+      zone,
+      { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(unit === "second" ? { second: "2-digit" } : {}) },
+      language,
+    ).format(at),
+    major: false,
+  };
 }
 
 /**
@@ -184,7 +224,9 @@ function named(at, { unit }, zone, language) {
 export function context(at, { unit }, zone, language) {
   if (unit === "year") return "";
   const day = unit === "hour" || unit === "minute" || unit === "second";
-  return format(zone, day ? { year: "numeric", month: "short", day: "numeric" } : { year: "numeric" }, language).format(at);
+  return format(zone, day ? { year: "numeric", month: "short", day: "numeric" } : { year: "numeric" }, language).format(
+    at,
+  );
 }
 
 /**
@@ -201,7 +243,13 @@ export function told(at, grain, zone, language) {
   const day = /** @type {const} */ ({ ...year, month: "short", day: "numeric" });
   if (grain === 3) return format("UTC", day, language).format(at); // a day is a day wherever it is read
   const seconds = grain === 0 && Math.floor(at / SECOND) % 60 !== 0;
-  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short", ...(seconds ? { second: "2-digit" } : {}) };
+  const clock = {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZoneName: "short",
+    ...(seconds ? { second: "2-digit" } : {}),
+  };
   return format(zone, /** @type {any} */ ({ ...day, ...clock }), language).format(at);
 }
 

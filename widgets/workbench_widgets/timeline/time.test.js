@@ -26,15 +26,26 @@ test("the step leaves room for labels", () => {
 test("days begin at midnight of the zone, also on the day on which its clocks change", () => {
   const day = { unit: /** @type {const} */ ("day"), every: 1, about: 24 * HOUR };
   const found = ticks(utc("2025-03-28T23:00Z"), utc("2025-04-01T00:00Z"), day, "Europe/Paris");
-  assert.deepEqual(iso(found), ["2025-03-28T23:00:00.000Z", "2025-03-29T23:00:00.000Z", "2025-03-30T22:00:00.000Z", "2025-03-31T22:00:00.000Z"]);
-  assert.deepEqual(found.map((tick) => tick.label), ["29 Mar", "30 Mar", "31 Mar", "1 Apr"]);
+  assert.deepEqual(iso(found), [
+    "2025-03-28T23:00:00.000Z",
+    "2025-03-29T23:00:00.000Z",
+    "2025-03-30T22:00:00.000Z",
+    "2025-03-31T22:00:00.000Z",
+  ]);
+  assert.deepEqual(
+    found.map((tick) => tick.label),
+    ["29 Mar", "30 Mar", "31 Mar", "1 Apr"],
+  );
   assert.ok(found[3].major);
 });
 
 test("where clocks are set back an hour is not counted twice, and where they skip one it is left out", () => {
   const hour = { unit: /** @type {const} */ ("hour"), every: 1, about: HOUR };
   const skipped = ticks(utc("2025-03-30T00:00Z"), utc("2025-03-30T03:00Z"), hour, "Europe/Paris");
-  assert.deepEqual(skipped.map((tick) => tick.label), ["01:00", "03:00", "04:00", "05:00"]);
+  assert.deepEqual(
+    skipped.map((tick) => tick.label),
+    ["01:00", "03:00", "04:00", "05:00"],
+  );
   const twice = ticks(utc("2025-10-25T23:00Z"), utc("2025-10-26T03:00Z"), hour, "Europe/Paris");
   for (let row = 1; row < twice.length; row++) assert.ok(twice[row].at > twice[row - 1].at);
 });
@@ -44,24 +55,41 @@ test("months and years stand at their first day", () => {
   const found = ticks(utc("2023-02-10T00:00Z"), utc("2024-09-01T00:00Z"), month, "UTC");
   for (const { at } of found) assert.equal(new Date(at).getUTCDate(), 1);
   assert.ok(found.some((tick) => tick.label === "2024" && tick.major));
-  const years = ticks(utc("0090-01-01T00:00Z"), utc("0130-01-01T00:00Z"), { unit: "year", every: 10, about: 10 * 365.2425 * 24 * HOUR }, "UTC");
-  assert.deepEqual(years.map((tick) => tick.label), ["90", "100", "110", "120", "130"]);
+  const years = ticks(
+    utc("0090-01-01T00:00Z"),
+    utc("0130-01-01T00:00Z"),
+    { unit: "year", every: 10, about: 10 * 365.2425 * 24 * HOUR },
+    "UTC",
+  );
+  assert.deepEqual(
+    years.map((tick) => tick.label),
+    ["90", "100", "110", "120", "130"],
+  );
 });
 
 test("weeks begin on Monday", () => {
   const week = { unit: /** @type {const} */ ("day"), every: 7, about: 7 * 24 * HOUR };
-  for (const { at } of ticks(utc("2025-01-01T00:00Z"), utc("2025-04-01T00:00Z"), week, "UTC")) assert.equal(new Date(at).getUTCDay(), 1);
+  for (const { at } of ticks(utc("2025-01-01T00:00Z"), utc("2025-04-01T00:00Z"), week, "UTC"))
+    assert.equal(new Date(at).getUTCDay(), 1);
 });
 
 test("ticks never stand on each other, wherever and however near one looks", () => {
-  for (const zone of ["UTC", "Europe/Paris", "Asia/Kathmandu", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia"])
+  for (const zone of [
+    "UTC",
+    "Europe/Paris",
+    "Asia/Kathmandu",
+    "America/St_Johns",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+  ])
     for (const perPixel of [5, 700, 1e4, 4e5, 3e6, 6e7, 9e8])
       for (const start of ["2025-03-29T20:17:05Z", "2011-12-28T03:00:00Z", "1969-12-30T00:00:00Z"]) {
         const chosen = step(perPixel, 90);
         const from = utc(start);
         const found = ticks(from, from + perPixel * 900, chosen, zone);
         assert.ok(found.length >= 1 && found.length <= 12, `${zone} ${perPixel} ${start}: ${found.length}`);
-        for (let row = 1; row < found.length; row++) assert.ok((found[row].at - found[row - 1].at) / perPixel > 29, `${zone} ${perPixel} ${start}`);
+        for (let row = 1; row < found.length; row++)
+          assert.ok((found[row].at - found[row - 1].at) / perPixel > 29, `${zone} ${perPixel} ${start}`);
       }
 });
 
@@ -84,13 +112,23 @@ test("what the ticks leave unsaid is told", () => {
 test("what a date may mean", () => {
   const at = utc("2024-02-10T12:30:00Z");
   assert.deepEqual(meant(at, 0), [at, at]);
-  assert.deepEqual(meant(at, 3).map((one) => new Date(one).toISOString()), ["2024-02-10T00:00:00.000Z", "2024-02-11T00:00:00.000Z"]);
-  assert.deepEqual(meant(at, 4).map((one) => new Date(one).toISOString()), ["2024-02-01T00:00:00.000Z", "2024-03-01T00:00:00.000Z"]);
-  assert.deepEqual(meant(at, 5).map((one) => new Date(one).toISOString()), ["2024-01-01T00:00:00.000Z", "2025-01-01T00:00:00.000Z"]);
+  assert.deepEqual(
+    meant(at, 3).map((one) => new Date(one).toISOString()),
+    ["2024-02-10T00:00:00.000Z", "2024-02-11T00:00:00.000Z"],
+  );
+  assert.deepEqual(
+    meant(at, 4).map((one) => new Date(one).toISOString()),
+    ["2024-02-01T00:00:00.000Z", "2024-03-01T00:00:00.000Z"],
+  );
+  assert.deepEqual(
+    meant(at, 5).map((one) => new Date(one).toISOString()),
+    ["2024-01-01T00:00:00.000Z", "2025-01-01T00:00:00.000Z"],
+  );
 });
 
 test("a start is never after the time it is the start of", () => {
   for (const unit of /** @type {const} */ (["year", "month", "day", "hour", "minute", "second"]))
     for (let at = utc("2024-02-28T22:41:17Z"); at < utc("2025-04-01T00:00Z"); at += 13.37 * 24 * HOUR)
-      for (const zone of ["UTC", "Europe/Paris", "Asia/Kathmandu"]) assert.ok(floor(at, { unit, every: 1, about: 1 }, zone) <= at);
+      for (const zone of ["UTC", "Europe/Paris", "Asia/Kathmandu"])
+        assert.ok(floor(at, { unit, every: 1, about: 1 }, zone) <= at);
 });

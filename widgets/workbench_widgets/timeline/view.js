@@ -1,5 +1,5 @@
-// A timeline in the page: a lane per entity, drawn on one canvas; looked through, zoomed and asked with pointer and keys. What is
-// chosen here is chosen on the chart, and the time that is brushed here is the time the chart shows.
+// A timeline in the page: a lane per entity, drawn on one canvas; looked through, zoomed and asked with pointer and
+// keys. What is chosen here is chosen on the chart, and the time that is brushed here is the time the chart shows.
 
 import { own } from "../kit/own.js";
 import { lanes, span } from "./lanes.js";
@@ -107,7 +107,10 @@ export class Timeline {
     canvas.addEventListener("pointerdown", (event) => this.press(event));
     canvas.addEventListener("pointermove", (event) => this.hover(event));
     canvas.addEventListener("pointerleave", () => this.aim(-1));
-    canvas.addEventListener("dblclick", (event) => this.plan && event.offsetY > this.plan.strip && this.chart.during(null));
+    canvas.addEventListener(
+      "dblclick",
+      (event) => this.plan && event.offsetY > this.plan.strip && this.chart.during(null),
+    );
     canvas.addEventListener("keydown", (event) => this.key(event));
     canvas.addEventListener(
       "wheel",
@@ -212,7 +215,8 @@ export class Timeline {
     this.canvas.setPointerCapture(event.pointerId);
     const [x, y, all] = [event.offsetX, event.offsetY, this.whole];
     const inStrip = y > plan.strip;
-    const scale = (/** @type {number} */ at) => (inStrip ? all[0] + ((at - plan.gutter) / (plan.width - plan.gutter)) * (all[1] - all[0]) : timeAt(plan, at));
+    const scale = (/** @type {number} */ at) =>
+      inStrip ? all[0] + ((at - plan.gutter) / (plan.width - plan.gutter)) * (all[1] - all[0]) : timeAt(plan, at);
     const brush = x > plan.gutter && (inStrip || event.shiftKey);
     let travelled = 0;
     const move = (/** @type {PointerEvent} */ to) => {
@@ -253,7 +257,8 @@ export class Timeline {
     if (!this.plan) return;
     this.aim(eventAt(this.plan, event.offsetX, event.offsetY), event.offsetX, event.offsetY);
     const lane = laneAt(this.plan, event.offsetX, event.offsetY);
-    this.canvas.style.cursor = this.pointed >= 0 || lane >= 0 ? "pointer" : event.offsetX > this.plan.gutter ? "grab" : "default";
+    this.canvas.style.cursor =
+      this.pointed >= 0 || lane >= 0 ? "pointer" : event.offsetX > this.plan.gutter ? "grab" : "default";
     this.chart.point(lane);
   }
 
@@ -280,11 +285,24 @@ export class Timeline {
   lines(event) {
     const events = this.chart.events();
     const { start, end, grain, kind, kinds, labels, strength } = events;
-    const until = Number.isNaN(end[event]) ? "" : ` – ${told(end[event], grain[event], this.zone, this.words.language)}`;
+    const until = Number.isNaN(end[event])
+      ? ""
+      : ` – ${told(end[event], grain[event], this.zone, this.words.language)}`;
     const who = this.members(event).map(this.chart.label);
     const sure = strength[event] ? this.words.say(strength[event] === 1 ? "kit.unconfirmed" : "kit.machine") : "";
-    const lines = [told(start[event], grain[event], this.zone, this.words.language) + until, [this.kind(kinds[kind[event]]), sure].filter(Boolean).join(", "), labels[event], who.join(" · ")];
-    return lines.filter(Boolean).map((text, row) => Object.assign(document.createElement("div"), { textContent: text, dir: "auto", className: row ? "" : "wt-when" }));
+    const lines = [
+      told(start[event], grain[event], this.zone, this.words.language) + until,
+      [this.kind(kinds[kind[event]]), sure].filter(Boolean).join(", "),
+      labels[event],
+      who.join(" · "),
+    ];
+    return lines.filter(Boolean).map((text, row) =>
+      Object.assign(document.createElement("div"), {
+        textContent: text,
+        dir: "auto",
+        className: row ? "" : "wt-when",
+      }),
+    );
   }
 
   /** @param {KeyboardEvent} event */

@@ -15,4 +15,8 @@ import workspace from "./en/workspace.json" with { type: "json" };
 const ROOMS = { chart, desk, evidence, kit, map, matrix, model, relations, table, timeline, workspace };
 
 /** @type {Record<string, string>} */
-export const ENGLISH = Object.fromEntries(Object.entries(ROOMS).flatMap(([room, texts]) => Object.entries(texts).map(([key, text]) => [`${room}.${key}`, text])));
+export const ENGLISH = Object.fromEntries(
+  Object.entries(ROOMS).flatMap(([room, texts]) =>
+    Object.entries(texts).map(([key, text]) => [`${room}.${key}`, text]),
+  ),
+);

@@ -48,7 +48,10 @@ function tabbed(area, parts, show, { say, direction }) {
     if (shown.has(at)) return;
     shown.add(at);
     show(parts[at], panes[at]).catch((problem) => {
-      panes[at].textContent = say("workspace.failed", { what: tabs[at].textContent ?? "", problem: problem instanceof Error ? problem.message : String(problem) });
+      panes[at].textContent = say("workspace.failed", {
+        what: tabs[at].textContent ?? "",
+        problem: problem instanceof Error ? problem.message : String(problem),
+      });
     });
   };
   bar.onkeydown = (event) => {
@@ -64,10 +67,11 @@ function tabbed(area, parts, show, { say, direction }) {
   if (parts.length > 1) box.append(bar);
   box.append(...panes);
   choose(0);
-  const head = (/** @type {Part[]} */ named) => named.forEach(({ title }, at) => {
-    tabs[at].textContent = title;
-    panes[at].setAttribute("aria-label", title);
-  });
+  const head = (/** @type {Part[]} */ named) =>
+    named.forEach(({ title }, at) => {
+      tabs[at].textContent = title;
+      panes[at].setAttribute("aria-label", title);
+    });
   return { box, head };
 }
 
@@ -99,7 +103,8 @@ async function render({ model, el, host, signal }) {
   const head = () => Object.entries(heads).forEach(([name, call]) => call(model.get("areas")[name]));
   model.on("change:words", turn);
   model.on("change:areas", head);
-  for (const twin of document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`)) twin.setAttribute("hidden", "");
+  for (const twin of document.querySelectorAll(`[data-wb-twin="${CSS.escape(model.get("twin"))}"]`))
+    twin.setAttribute("hidden", "");
   return () => {
     model.off("change:words", turn);
     model.off("change:areas", head);

@@ -5,7 +5,7 @@ import { typed } from "./typed.js";
 
 /**
  * @param {HTMLElement} place where it stands; emptied when it is not done
- * @param {import("../kit/words.js").Words} words
+ * @param {import("../../kit/words.js").Words} words
  * @param {{ lead: string, act: string, fields?: HTMLElement[], done: () => void }} question
  */
 export function ask(place, { say }, { lead, act, fields = [], done }) {
@@ -19,14 +19,19 @@ export function ask(place, { say }, { lead, act, fields = [], done }) {
 /**
  * Ask why something is done that the log tells; its words are `desk.KEY`, and more under that.
  * @param {HTMLElement} place
- * @param {import("../kit/words.js").Words} words
+ * @param {import("../../kit/words.js").Words} words
  * @param {string} key
  * @param {(because: string) => void} settle
  */
 export function because(place, words, key, settle) {
   const done = () => (why.value.trim() ? settle(typed(why.value.trim())) : why.focus());
   const why = line(done);
-  ask(place, words, { lead: words.say(`desk.${key}.lead`), act: words.say(`desk.${key}.do`), fields: [labelled(words.say(`desk.${key}.why`), why)], done });
+  ask(place, words, {
+    lead: words.say(`desk.${key}.lead`),
+    act: words.say(`desk.${key}.do`),
+    fields: [labelled(words.say(`desk.${key}.why`), why)],
+    done,
+  });
 }
 
 /** A line of text of one's own, which Enter hands over. @param {() => void} done */

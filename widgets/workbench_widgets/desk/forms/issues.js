@@ -1,6 +1,6 @@
 // What rules say of a message: at its field, and in a list with counts. What is pure stands first.
 
-import { button, make, said } from "./made.js";
+import { button, make, said } from "../kit/made.js";
 
 /**
  * @typedef {object} Issue as parts.py has it
@@ -22,7 +22,7 @@ import { button, make, said } from "./made.js";
  * @property {boolean} acknowledged
  */
 /** @typedef {{ mend: (issue: Issue) => void, allow: (issue: Issue) => void, go: (issue: Issue) => void }} Acts */
-/** @typedef {import("../kit/words.js").Words} Words */
+/** @typedef {import("../../kit/words.js").Words} Words */
 
 const SEVERITIES = ["error", "warning", "info"];
 
@@ -33,7 +33,12 @@ export function open({ acknowledged, overridden }) {
 
 /** How many of each severity are open, as [severity, count], what weighs most first. @param {Issue[]} issues */
 export function counts(issues) {
-  return /** @type {[string, number][]} */ (SEVERITIES.map((severity) => [severity, issues.filter((issue) => issue.severity === severity && open(issue)).length]).filter(([, count]) => count));
+  return /** @type {[string, number][]} */ (
+    SEVERITIES.map((severity) => [
+      severity,
+      issues.filter((issue) => issue.severity === severity && open(issue)).length,
+    ]).filter(([, count]) => count)
+  );
 }
 
 /**
@@ -56,9 +61,16 @@ export function allowable(issue) {
   return issue.severity === "warning" && !issue.blocks && open(issue);
 }
 
-/** The texts that a rule cites and anybody can open; sections of the working paper are none of them. @param {string} source */
+/**
+ * The texts that a rule cites and anybody can open; sections of the working paper are none of them.
+ * @param {string} source
+ */
 export function cited(source) {
-  return source.split(";").map((part) => part.trim()).filter((part) => part && !part.startsWith("§")).join("; ");
+  return source
+    .split(";")
+    .map((part) => part.trim())
+    .filter((part) => part && !part.startsWith("§"))
+    .join("; ");
 }
 
 /**
@@ -68,8 +80,13 @@ export function cited(source) {
  * @param {Acts} [acts]
  */
 export function card({ say }, issue, acts) {
-  const box = make("div", `wd-issue wd-${SEVERITIES.includes(issue.severity) ? issue.severity : "info"}${open(issue) ? "" : " wd-stands"}`);
-  const text = acts ? button(issue.message, () => acts.go(issue), "wd-link wd-what") : said("span", "wd-what", issue.message);
+  const box = make(
+    "div",
+    `wd-issue wd-${SEVERITIES.includes(issue.severity) ? issue.severity : "info"}${open(issue) ? "" : " wd-stands"}`,
+  );
+  const text = acts
+    ? button(issue.message, () => acts.go(issue), "wd-link wd-what")
+    : said("span", "wd-what", issue.message);
   text.dir = "auto";
   box.append(make("span", "wd-severity", say(`desk.severity.${issue.severity}`)), text);
   if (issue.fix) box.append(said("p", "wd-small", issue.fix));
@@ -85,8 +102,15 @@ export function card({ say }, issue, acts) {
  * @param {Acts} acts
  */
 export function note({ say }, issue, acts) {
-  const row = make("li", `wd-note wd-${SEVERITIES.includes(issue.severity) ? issue.severity : "info"}${open(issue) ? "" : " wd-stands"}`);
-  row.append(make("span", "wd-severity", say(`desk.severity.${issue.severity}`)), said("span", "wd-what", issue.message), actions({ say }, issue, acts));
+  const row = make(
+    "li",
+    `wd-note wd-${SEVERITIES.includes(issue.severity) ? issue.severity : "info"}${open(issue) ? "" : " wd-stands"}`,
+  );
+  row.append(
+    make("span", "wd-severity", say(`desk.severity.${issue.severity}`)),
+    said("span", "wd-what", issue.message),
+    actions({ say }, issue, acts),
+  );
   return row;
 }
 
@@ -95,6 +119,7 @@ function actions({ say }, issue, acts) {
   const bar = make("span", "wd-acts");
   if (!open(issue)) bar.append(make("span", "wd-chip", say(issue.acknowledged ? "desk.stands" : "desk.overridden")));
   else if (issue.mendable) bar.append(button(say("desk.mend"), () => acts.mend(issue), "wd-mend"));
-  if (allowable(issue)) bar.append(button(say(issue.reason ? "desk.allow.why" : "desk.allow"), () => acts.allow(issue), "wd-allow"));
+  if (allowable(issue))
+    bar.append(button(say(issue.reason ? "desk.allow.why" : "desk.allow"), () => acts.allow(issue), "wd-allow"));
   return bar;
 }

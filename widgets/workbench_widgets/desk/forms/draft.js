@@ -1,14 +1,25 @@
-// A draft as the page has it. Each change is kept by Python a moment after it was typed; until Python answers it is kept in this
-// page, also for a desk that is opened anew after the kernel started again.
+// A draft as the page has it. Each change is kept by Python a moment after it was typed; until Python answers it is
+// kept in this page, also for a desk that is opened anew after the kernel started again.
 
 /** @typedef {import("./issues.js").Issue} Issue */
-/** @typedef {{ id: string, form: string, values: Record<string, any>, issues: Issue[], waits: string[], ready: boolean, approvable?: boolean, approver?: string, left?: string[], closed?: boolean, letter?: boolean, addressees?: [string, string][] }} Found a draft as parts.py has it */
+/**
+ * A draft as parts.py has it.
+ * @typedef {{
+ *   id: string, form: string, values: Record<string, any>, issues: Issue[], waits: string[], ready: boolean,
+ *   approvable?: boolean, approver?: string, left?: string[], closed?: boolean, letter?: boolean,
+ *   addressees?: [string, string][]
+ * }} Found
+ */
 /** @typedef {(question: string, ...given: any[]) => Promise<{ found: any }>} Ask */
 
 const PAUSE = 300; // milliseconds of quiet after which a change goes to Python
 const PATIENCE = 8000; // milliseconds after which no answer is told
 
-/** Changes that nobody has kept yet, by draft: shared by all desks of a page. @type {Map<string, Record<string, any>>} */
+/**
+ * Changes that nobody has kept yet, by draft: shared by all desks of a page.
+ * @type {Map<string, Record<string, any>>}
+ */
+// prettier-ignore
 const unsent = (/** @type {any} */ (globalThis)[Symbol.for("workbench-desk-unsent")] ??= new Map());
 
 export class Draft {
@@ -106,7 +117,10 @@ export class Draft {
    * @param {Record<string, any>} going what was changed here
    */
   join(values, going) {
-    const others = Object.keys(values).filter((name) => !(name in going || name in this.waiting) && JSON.stringify(values[name]) !== JSON.stringify(this.kept[name]));
+    const others = Object.keys(values).filter(
+      (name) =>
+        !(name in going || name in this.waiting) && JSON.stringify(values[name]) !== JSON.stringify(this.kept[name]),
+    );
     this.kept = values;
     for (const name of others) this.values[name] = values[name];
     if (others.length) this.changed("values");

@@ -1,16 +1,22 @@
-// The controls of a form, one kind of field each. A control is given a value and says a new one; it never changes the old.
+// The controls of a form, one kind of field each. A control is given a value and says a new one; it never changes the
+// old.
 
-import { pieces } from "../evidence/marks.js";
-import { seen } from "../kit/seen.js";
-import { button, make, said } from "./made.js";
-import { taken, typed } from "./typed.js";
+import { pieces } from "../../evidence/marks.js";
+import { seen } from "../../kit/seen.js";
+import { button, make, said } from "../kit/made.js";
+import { taken, typed } from "../kit/typed.js";
 
-/** @typedef {{ name: string, label: string, kind: string, choices: Record<string, string>, fields: Field[], hint: string }} Field as blank.py has it */
+/**
+ * A field as blank.py has it.
+ * @typedef {{
+ *   name: string, label: string, kind: string, choices: Record<string, string>, fields: Field[], hint: string
+ * }} Field
+ */
 /** @typedef {{ element: HTMLElement, focus: HTMLElement, field: Field, mark?: (marks: any[]) => void }} Place */
 /**
  * What a control asks of its form.
  * @typedef {object} Form
- * @property {import("../kit/words.js").Words} words
+ * @property {import("../../kit/words.js").Words} words
  * @property {Map<string, Place>} places by their name in the message: persons[0].status
  * @property {(place: string) => void} renew after parts came or went
  */
@@ -47,12 +53,31 @@ export function field(form, field, place, value, change) {
 /** @type {Record<string, (form: Form, field: Field, place: string, value: any, change: Change) => Made>} */
 const KINDS = {
   text: (form, field, place, value, change) => line(field, value ?? "", change, (text) => text),
-  date: (form, field, place, value, change) => line({ ...field, hint: field.hint || form.words.say("desk.date.hint") }, value ?? "", change, (text) => text.trim()),
-  number: (form, field, place, value, change) => line(field, value === null || value === undefined ? "" : String(value), change, number),
+  date: (form, field, place, value, change) =>
+    line({ ...field, hint: field.hint || form.words.say("desk.date.hint") }, value ?? "", change, (text) =>
+      text.trim(),
+    ),
+  number: (form, field, place, value, change) =>
+    line(field, value === null || value === undefined ? "" : String(value), change, number),
   long,
   list,
-  tick: (form, field, place, value, change) => picked(field, form, value ? "yes" : "no", { no: form.words.say("desk.no"), yes: form.words.say("desk.yes") }, (code) => change(code === "yes"), false),
-  yes: (form, field, place, value, change) => picked(field, form, value === true ? "yes" : value === false ? "no" : "", { yes: form.words.say("desk.yes"), no: form.words.say("desk.no") }, (code) => change(code ? code === "yes" : null)),
+  tick: (form, field, place, value, change) =>
+    picked(
+      field,
+      form,
+      value ? "yes" : "no",
+      { no: form.words.say("desk.no"), yes: form.words.say("desk.yes") },
+      (code) => change(code === "yes"),
+      false,
+    ),
+  yes: (form, field, place, value, change) =>
+    picked(
+      field,
+      form,
+      value === true ? "yes" : value === false ? "no" : "",
+      { yes: form.words.say("desk.yes"), no: form.words.say("desk.no") },
+      (code) => change(code ? code === "yes" : null),
+    ),
   choice: (form, field, place, value, change) => picked(field, form, value ?? "", field.choices, change),
   choices,
   part,
@@ -65,16 +90,36 @@ function number(text) {
   return text.trim() && Number.isFinite(figure) ? figure : null;
 }
 
-/** @param {Field} field @param {string} value @param {Change} change @param {(text: string) => any} read @returns {Made} */
+/**
+ * @param {Field} field
+ * @param {string} value
+ * @param {Change} change
+ * @param {(text: string) => any} read
+ * @returns {Made}
+ */
 function line(field, value, change, read) {
   const input = /** @type {HTMLInputElement} */ (make("input", "wd-input"));
-  Object.assign(input, { type: "text", value: seen(value), placeholder: seen(field.hint), autocomplete: "off", spellcheck: false });
+  Object.assign(input, {
+    type: "text",
+    value: seen(value),
+    placeholder: seen(field.hint),
+    autocomplete: "off",
+    spellcheck: false,
+  });
   input.dir = "auto";
   input.oninput = () => change(read(taken(input)));
   return { element: input, focus: input };
 }
 
-/** A text of sentences, as high as it is long, with its issues underlined. @param {Form} form @param {Field} field @param {string} place @param {string} value @param {Change} change @returns {Made} */
+/**
+ * A text of sentences, as high as it is long, with its issues underlined.
+ * @param {Form} form
+ * @param {Field} field
+ * @param {string} place
+ * @param {string} value
+ * @param {Change} change
+ * @returns {Made}
+ */
 function long(form, field, place, value, change) {
   const box = make("div", "wd-grow");
   const area = /** @type {HTMLTextAreaElement} */ (make("textarea", "wd-input"));
@@ -82,7 +127,13 @@ function long(form, field, place, value, change) {
   mirror.setAttribute("aria-hidden", "true");
   Object.assign(area, { value: seen(value ?? ""), placeholder: seen(field.hint), rows: 3, spellcheck: false });
   area.dir = mirror.dir = "auto";
-  const mark = (/** @type {any[]} */ marks) => mirror.replaceChildren(...pieces(typed(area.value), marks).map(({ text, mark: one }) => (one ? make("span", `wd-under wd-${one.kind}`, text) : document.createTextNode(seen(text)))), "\n");
+  const mark = (/** @type {any[]} */ marks) =>
+    mirror.replaceChildren(
+      ...pieces(typed(area.value), marks).map(({ text, mark: one }) =>
+        one ? make("span", `wd-under wd-${one.kind}`, text) : document.createTextNode(seen(text)),
+      ),
+      "\n",
+    );
   area.oninput = () => {
     const text = taken(area);
     mark([]);
@@ -93,16 +144,33 @@ function long(form, field, place, value, change) {
   return { element: box, focus: area, mark };
 }
 
-/** Several texts, one a line. @param {Form} form @param {Field} field @param {string} place @param {string[]} value @param {Change} change @returns {Made} */
+/**
+ * Several texts, one a line.
+ * @param {Form} form
+ * @param {Field} field
+ * @param {string} place
+ * @param {string[]} value
+ * @param {Change} change
+ * @returns {Made}
+ */
 function list(form, field, place, value, change) {
   const area = /** @type {HTMLTextAreaElement} */ (make("textarea", "wd-input wd-rows"));
   const rows = () => (area.rows = Math.min(8, Math.max(1, area.value.split("\n").length)));
-  Object.assign(area, { value: (value ?? []).map(seen).join("\n"), placeholder: seen(field.hint) || form.words.say("desk.list.hint"), spellcheck: false });
+  Object.assign(area, {
+    value: (value ?? []).map(seen).join("\n"),
+    placeholder: seen(field.hint) || form.words.say("desk.list.hint"),
+    spellcheck: false,
+  });
   area.dir = "auto";
   area.oninput = () => {
     const text = taken(area);
     rows();
-    change(text.split("\n").map((one) => one.trim()).filter(Boolean));
+    change(
+      text
+        .split("\n")
+        .map((one) => one.trim())
+        .filter(Boolean),
+    );
   };
   rows();
   return { element: area, focus: area };
@@ -110,7 +178,13 @@ function list(form, field, place, value, change) {
 
 /**
  * One of some codes; one that is not among them stays as it was written.
- * @param {Field} field @param {Form} form @param {string} value @param {Record<string, string>} codes @param {Change} change @param {boolean} [empty] @returns {Made}
+ * @param {Field} field
+ * @param {Form} form
+ * @param {string} value
+ * @param {Record<string, string>} codes
+ * @param {Change} change
+ * @param {boolean} [empty]
+ * @returns {Made}
  */
 function picked(field, form, value, codes, change, empty = true) {
   const select = /** @type {HTMLSelectElement} */ (make("select", "wd-input"));
@@ -122,7 +196,15 @@ function picked(field, form, value, codes, change, empty = true) {
   return { element: select, focus: select };
 }
 
-/** Several of some codes: those that are chosen, and one to add. @param {Form} form @param {Field} field @param {string} place @param {string[]} value @param {Change} change @returns {Made} */
+/**
+ * Several of some codes: those that are chosen, and one to add.
+ * @param {Form} form
+ * @param {Field} field
+ * @param {string} place
+ * @param {string[]} value
+ * @param {Change} change
+ * @returns {Made}
+ */
 function choices(form, field, place, value, change) {
   const box = make("div", "wd-chosen");
   const chosen = value ?? [];
@@ -131,7 +213,11 @@ function choices(form, field, place, value, change) {
     form.renew(place);
   };
   for (const code of chosen) {
-    const chip = button(`${Object.hasOwn(field.choices, code) ? field.choices[code] : code} ×`, () => say(chosen.filter((one) => one !== code)), "wd-pick");
+    const chip = button(
+      `${Object.hasOwn(field.choices, code) ? field.choices[code] : code} ×`,
+      () => say(chosen.filter((one) => one !== code)),
+      "wd-pick",
+    );
     chip.title = form.words.say("desk.remove");
     chip.dir = "auto";
     box.append(chip);
@@ -143,7 +229,15 @@ function choices(form, field, place, value, change) {
   return { element: box, focus };
 }
 
-/** A form within the form. @param {Form} form @param {Field} one @param {string} place @param {any} value @param {Change} change @returns {Made} */
+/**
+ * A form within the form.
+ * @param {Form} form
+ * @param {Field} one
+ * @param {string} place
+ * @param {any} value
+ * @param {Change} change
+ * @returns {Made}
+ */
 function part(form, one, place, value, change) {
   let now = { ...value };
   const box = make("div", "wd-grid");
@@ -157,7 +251,15 @@ function part(form, one, place, value, change) {
   return { element: box, focus: /** @type {HTMLElement} */ (box.querySelector("input, textarea, select") ?? box) };
 }
 
-/** Several forms within the form. @param {Form} form @param {Field} one @param {string} place @param {any[]} value @param {Change} change @returns {Made} */
+/**
+ * Several forms within the form.
+ * @param {Form} form
+ * @param {Field} one
+ * @param {string} place
+ * @param {any[]} value
+ * @param {Change} change
+ * @returns {Made}
+ */
 function parts(form, one, place, value, change) {
   let now = [...(value ?? [])];
   const box = make("div", "wd-parts");
@@ -168,7 +270,11 @@ function parts(form, one, place, value, change) {
   now.forEach((each, at) => {
     const card = make("fieldset", "wd-each");
     const set = (/** @type {any} */ next) => change((now = now.map((other, index) => (index === at ? next : other))));
-    const remove = button(form.words.say("desk.remove"), () => say(now.filter((_, index) => index !== at)), "wd-remove");
+    const remove = button(
+      form.words.say("desk.remove"),
+      () => say(now.filter((_, index) => index !== at)),
+      "wd-remove",
+    );
     remove.setAttribute("aria-label", seen(form.words.say("desk.remove.of", { what: `${one.label} ${at + 1}` })));
     const { element, focus } = part(form, one, `${place}[${at}]`, each, set);
     const notes = make("ul", "wd-at-field");

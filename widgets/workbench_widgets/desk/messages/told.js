@@ -1,10 +1,12 @@
 // A message field by field, as its blank form has them: what is empty is left out. Pure.
 
-import { own } from "../kit/own.js";
+import { own } from "../../kit/own.js";
 
-/** @typedef {import("./fields.js").Field} Field */
+/** @typedef {import("../forms/fields.js").Field} Field */
 /** @typedef {[string, string][]} Facts */
-/** @typedef {{ facts: Facts, texts: { name: string, label: string, text: string }[], cards: [string, Facts][] }} Told */
+/**
+ * @typedef {{ facts: Facts, texts: { name: string, label: string, text: string }[], cards: [string, Facts][] }} Told
+ */
 
 const SHORT = 24; // characters up to which a second value goes into the heading of a card
 
@@ -29,10 +31,18 @@ export function told(sections, values, yes) {
 
 /** @param {any} value */
 function empty(value) {
-  return value === undefined || value === null || value === "" || value === false || (Array.isArray(value) && !value.length);
+  return (
+    value === undefined || value === null || value === "" || value === false || (Array.isArray(value) && !value.length)
+  );
 }
 
-/** A card of each part, with the first of its values in the heading. @param {Field} field @param {any} value @param {string} yes @returns {[string, Facts][]} */
+/**
+ * A card of each part, with the first of its values in the heading.
+ * @param {Field} field
+ * @param {any} value
+ * @param {string} yes
+ * @returns {[string, Facts][]}
+ */
 function cards(field, value, yes) {
   return [value].flat().flatMap((each) => {
     const some = facts(field.fields, each, yes);
@@ -48,13 +58,28 @@ function facts(fields, values, yes) {
   return fields.flatMap((field) => {
     const value = own(values ?? {}, field.name);
     if (empty(value)) return [];
-    if (field.kind !== "part" && field.kind !== "parts") return [/** @type {[string, string]} */ ([field.label, words(field, value, yes)])];
-    return [value].flat().map((each) => /** @type {[string, string]} */ ([field.label, facts(field.fields, each, yes).map(([, text]) => text).join(", ")]));
+    if (field.kind !== "part" && field.kind !== "parts")
+      return [/** @type {[string, string]} */ ([field.label, words(field, value, yes)])];
+    return [value].flat().map(
+      (each) =>
+        /** @type {[string, string]} */ ([
+          field.label,
+          facts(field.fields, each, yes)
+            .map(([, text]) => text)
+            .join(", "),
+        ]),
+    );
   });
 }
 
-/** A value as it is read: codes in words, lists with commas. @param {Field} field @param {any} value @param {string} yes @returns {string} */
+/**
+ * A value as it is read: codes in words, lists with commas.
+ * @param {Field} field
+ * @param {any} value
+ * @param {string} yes
+ * @returns {string}
+ */
 function words(field, value, yes) {
   if (Array.isArray(value)) return value.map((each) => words(field, each, yes)).join(", ");
-  return value === true ? yes : own(field.choices, String(value)) ?? String(value);
+  return value === true ? yes : (own(field.choices, String(value)) ?? String(value));
 }

@@ -1,8 +1,8 @@
 // A text in paragraphs, each in pieces with what is marked in it: pure.
 
-import { pieces } from "../evidence/marks.js";
+import { pieces } from "../../evidence/marks.js";
 
-/** @typedef {import("../evidence/marks.js").Piece} Piece */
+/** @typedef {import("../../evidence/marks.js").Piece} Piece */
 
 /**
  * @param {string} text

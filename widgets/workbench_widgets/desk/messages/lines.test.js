@@ -3,12 +3,36 @@ import { test } from "node:test";
 import { categories, kept, renewed, worded } from "./lines.js";
 
 /** @param {string} id @param {object} [more] @returns {any} */
-const line = (id, more = {}) => ({ id, folder: "inbox", type: "request", sender: "XB-NCB", receiver: "", subject: `Fraud ${id}`, at: "", deadline: "", mark: "FOUO", band: "", points: 0, category: "fraud", confidence: 0.5, decided: false, unread: false, direction: "in", ...more });
+const line = (id, more = {}) => ({
+  id,
+  folder: "inbox",
+  type: "request",
+  sender: "XB-NCB",
+  receiver: "",
+  subject: `Fraud ${id}`,
+  at: "",
+  deadline: "",
+  mark: "FOUO",
+  band: "",
+  points: 0,
+  category: "fraud",
+  confidence: 0.5,
+  decided: false,
+  unread: false,
+  direction: "in",
+  ...more,
+});
 
 test("a folder shows its own lines in which every word stands, without case and accents", () => {
   const lines = [line("a", { subject: "VÉHICULE volé" }), line("b"), line("c", { folder: "sent" })];
-  assert.deepEqual(kept(lines, "inbox", "").map(({ id }) => id), ["a", "b"]);
-  assert.deepEqual(kept(lines, "inbox", "vehicule fouo").map(({ id }) => id), ["a"]);
+  assert.deepEqual(
+    kept(lines, "inbox", "").map(({ id }) => id),
+    ["a", "b"],
+  );
+  assert.deepEqual(
+    kept(lines, "inbox", "vehicule fouo").map(({ id }) => id),
+    ["a"],
+  );
   assert.deepEqual(kept(lines, "sent", "vehicule"), []);
 });
 
@@ -21,12 +45,18 @@ test("changed lines take their place, new ones theirs in the order, and what is 
 });
 
 test("each of several categories is told in words, an unknown one as it is", () => {
-  assert.equal(worded({ fraud: "fraud", vehicle_crime: "stolen vehicles" }, "vehicle_crime, fraud, constructor"), "stolen vehicles, fraud, constructor");
+  assert.equal(
+    worded({ fraud: "fraud", vehicle_crime: "stolen vehicles" }, "vehicle_crime, fraud, constructor"),
+    "stolen vehicles, fraud, constructor",
+  );
 });
 
-test("a line tells what its sender says, beside it a suggestion that is another one, and only what an officer decided", () => {
-  const words = /** @type {any} */ ({ say: (/** @type {string} */ key, /** @type {any} */ { category, share }) => `${key} ${category}${share ?? ""}` });
-  const told = (/** @type {object} */ more) => categories(words, (codes) => codes, line("a", { stated: "fraud", ...more })).map(([, text]) => text);
+test("a line tells what its sender says, beside it a suggestion that differs, and only what an officer decided", () => {
+  const words = /** @type {any} */ ({
+    say: (/** @type {string} */ key, /** @type {any} */ { category, share }) => `${key} ${category}${share ?? ""}`,
+  });
+  const told = (/** @type {object} */ more) =>
+    categories(words, (codes) => codes, line("a", { stated: "fraud", ...more })).map(([, text]) => text);
   assert.deepEqual(told({}), ["desk.category.sender fraud"]);
   assert.deepEqual(told({ category: "" }), ["desk.category.sender fraud"]);
   assert.deepEqual(told({ category: "arson" }), ["desk.category.sender fraud", "desk.suggested arson50"]);

@@ -1,13 +1,14 @@
-// A file of the person's own goes with the message: chosen, under the mark of its source, and no larger than a form can carry.
+// A file of the person's own goes with the message: chosen, under the mark of its source, and no larger than a form can
+// carry.
 
-import { seen } from "../kit/seen.js";
-import { ask, labelled } from "./asked.js";
+import { seen } from "../../kit/seen.js";
+import { ask, labelled } from "../kit/asked.js";
 
 export const MOST = 8 * 1024 * 1024; // bytes of a file, as parts.py has it
 
 /**
  * @param {HTMLElement} place
- * @param {import("../kit/words.js").Words} words
+ * @param {import("../../kit/words.js").Words} words
  * @param {Record<string, string>} marks code -> words
  * @param {{ take: (name: string, mark: string, data: string) => void, tell: (text: string) => void }} acts
  */
@@ -15,7 +16,10 @@ export function attach(place, words, marks, { take, tell }) {
   const { say } = words;
   const file = Object.assign(document.createElement("input"), { type: "file" });
   const mark = document.createElement("select");
-  mark.append(new Option(say("desk.attach.choose"), ""), ...Object.entries(marks).map(([code, label]) => new Option(seen(label), code)));
+  mark.append(
+    new Option(say("desk.attach.choose"), ""),
+    ...Object.entries(marks).map(([code, label]) => new Option(seen(label), code)),
+  );
   const done = async () => {
     const chosen = file.files?.[0];
     if (!chosen) return file.focus();

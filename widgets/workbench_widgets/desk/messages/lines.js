@@ -1,7 +1,7 @@
 // Which lines a folder shows: pure.
 
-import { own } from "../kit/own.js";
-import { folded } from "../table/rows.js";
+import { own } from "../../kit/own.js";
+import { folded } from "../../table/rows.js";
 
 /**
  * @typedef {object} Line a message or draft in a list, as parts.py has it
@@ -36,7 +36,9 @@ export const OUT = ["sent", "waiting"]; // folders of what has gone out
  */
 export function kept(lines, folder, words) {
   const wanted = folded(words).split(/\s+/).filter(Boolean);
-  return lines.filter((line) => line.folder === folder && (!wanted.length || wanted.every((word) => said(line).includes(word))));
+  return lines.filter(
+    (line) => line.folder === folder && (!wanted.length || wanted.every((word) => said(line).includes(word))),
+  );
 }
 
 /** @param {Line} line */
@@ -50,7 +52,10 @@ function said({ type, sender, receiver, subject, mark, band, category }) {
  * @param {{ rows: Record<string, Line>, order: string[] | null }} change
  */
 export function renewed(lines, { rows, order }) {
-  const known = new Map([...lines.map((line) => /** @type {[string, Line]} */ ([line.id, line])), ...Object.entries(rows)]);
+  const known = new Map([
+    ...lines.map((line) => /** @type {[string, Line]} */ ([line.id, line])),
+    ...Object.entries(rows),
+  ]);
   return (order ?? lines.map(({ id }) => id)).flatMap((id) => known.get(id) ?? []);
 }
 
@@ -60,13 +65,16 @@ export function renewed(lines, { rows, order }) {
  * @param {string} codes parted by ', '
  */
 export function worded(categories, codes) {
-  return codes.split(", ").map((code) => own(categories, code) ?? code).join(", ");
+  return codes
+    .split(", ")
+    .map((code) => own(categories, code) ?? code)
+    .join(", ");
 }
 
 /**
- * What a line tells of its category, as a class and a text each: what an officer decided; else what its sender says, and beside it
- * what a machine suggests, where that is something else.
- * @param {import("../kit/words.js").Words} words
+ * What a line tells of its category, as a class and a text each: what an officer decided; else what its sender says,
+ * and beside it what a machine suggests, where that is something else.
+ * @param {import("../../kit/words.js").Words} words
  * @param {(codes: string) => string} named
  * @param {Line} line
  * @returns {[string, string][]}
@@ -75,6 +83,10 @@ export function categories(words, named, { category, confidence, decided, stated
   if (decided) return [["wd-category", named(category)]];
   /** @type {[string, string][]} */
   const told = stated ? [["wd-category", words.say("desk.category.sender", { category: named(stated) })]] : [];
-  if (category && category !== stated) told.push(["wd-guess", words.say("desk.suggested", { category: named(category), share: Math.round(100 * confidence) })]);
+  if (category && category !== stated)
+    told.push([
+      "wd-guess",
+      words.say("desk.suggested", { category: named(category), share: Math.round(100 * confidence) }),
+    ]);
   return told;
 }

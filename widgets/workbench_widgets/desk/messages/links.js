@@ -1,8 +1,8 @@
 // What links an entity of a message: how many messages and countries name it, what the case knows, and where.
 
-import { own } from "../kit/own.js";
-import { seen } from "../kit/seen.js";
-import { button, facts, make, said } from "./made.js";
+import { own } from "../../kit/own.js";
+import { seen } from "../../kit/seen.js";
+import { button, facts, make, said } from "../kit/made.js";
 
 /**
  * @typedef {object} Links as parts.py has it
@@ -28,7 +28,9 @@ export function linked(desk, { label, kind, messages, countries, said: told, kno
   const shut = button("×", close, "wd-close");
   shut.setAttribute("aria-label", say("desk.close"));
   head.append(said("b", "", label), make("span", "wd-chip", own(desk.icons, kind)?.label ?? kind), shut);
-  const from = countries.length ? ` ${say("desk.links.countries", { n: countries.length, which: countries.join(", ") })}` : "";
+  const from = countries.length
+    ? ` ${say("desk.links.countries", { n: countries.length, which: countries.join(", ") })}`
+    : "";
   const where = messages ? say("desk.links.messages", { n: messages }) + from : told || say("desk.links.none");
   box.append(head, said("p", "", where), facts(known));
   const list = make("ul", "wd-thread");

@@ -1,10 +1,10 @@
 // A form filled in: its sections, and the issues at their fields.
 
-import { seen } from "../kit/seen.js";
+import { seen } from "../../kit/seen.js";
 import { field } from "./fields.js";
 import { home, note, open } from "./issues.js";
-import { make } from "./made.js";
-import { place } from "./typed.js";
+import { make } from "../kit/made.js";
+import { place } from "../kit/typed.js";
 
 /** @typedef {import("./fields.js").Field} Field */
 /** @typedef {import("./issues.js").Issue} Issue */
@@ -14,7 +14,7 @@ const SEVERITIES = ["error", "warning", "info"];
 
 export class Form {
   /**
-   * @param {import("../kit/words.js").Words} words
+   * @param {import("../../kit/words.js").Words} words
    * @param {Blank} blank
    * @param {import("./draft.js").Draft} draft
    * @param {import("./issues.js").Acts} acts
@@ -62,7 +62,9 @@ export class Form {
     const one = this.fields.get(name);
     const before = this.places.get(name);
     if (!one || !before) return;
-    for (const known of [...this.places.keys()]) if (known === name || /^[.[]/.test(known.slice(name.length)) && known.startsWith(name)) this.places.delete(known);
+    for (const known of [...this.places.keys()])
+      if (known === name || (/^[.[]/.test(known.slice(name.length)) && known.startsWith(name)))
+        this.places.delete(known);
     before.element.replaceWith(this.field(one));
     this.mark();
     (this.places.get(place) ?? this.places.get(name))?.focus.focus();
@@ -89,7 +91,8 @@ export class Form {
       const issues = found.get(at) ?? [];
       const notes = element.querySelector(":scope > .wd-at-field");
       const now = JSON.stringify(issues);
-      if (notes && this.noted.get(notes) !== now) notes.replaceChildren(...issues.map((issue) => note(this.words, issue, this.acts)));
+      if (notes && this.noted.get(notes) !== now)
+        notes.replaceChildren(...issues.map((issue) => note(this.words, issue, this.acts)));
       if (notes) this.noted.set(notes, now);
       const worst = SEVERITIES.find((severity) => issues.some((issue) => issue.severity === severity && open(issue)));
       element.dataset.worst = worst ?? "";
@@ -109,12 +112,18 @@ export class Form {
     found.focus.focus({ preventScroll: true });
     const text = this.valueOf(at);
     if (issue.start !== null && issue.end !== null && typeof text === "string" && "setSelectionRange" in found.focus)
-      /** @type {HTMLTextAreaElement} */ (found.focus).setSelectionRange(place(text, issue.start), place(text, issue.end));
+      /** @type {HTMLTextAreaElement} */ (found.focus).setSelectionRange(
+        place(text, issue.start),
+        place(text, issue.end),
+      );
     return true;
   }
 
   /** @param {string} at */
   valueOf(at) {
-    return at.split(/[.[\]]+/).filter(Boolean).reduce((value, step) => value?.[step], /** @type {any} */ (this.draft.values));
+    return at
+      .split(/[.[\]]+/)
+      .filter(Boolean)
+      .reduce((value, step) => value?.[step], /** @type {any} */ (this.draft.values));
   }
 }

@@ -1,6 +1,6 @@
 // What stands in a control: hidden characters are seen there as code points, and go back as what they are.
 
-import { seen, whole } from "../kit/seen.js";
+import { seen, whole } from "../../kit/seen.js";
 
 const SEEN = /⟨U\+([0-9A-F]{4,6})⟩/g;
 const MARK = /^\p{M}$/u;
@@ -15,7 +15,8 @@ export function typed(held) {
 }
 
 /**
- * What a control holds after a key or a paste; what came in hidden is seen there from now on, and the caret stays behind it.
+ * What a control holds after a key or a paste; what came in hidden is seen there from now on, and the caret stays
+ * behind it.
  * @param {{ value: string, selectionStart: number | null, selectionEnd: number | null }} control
  */
 export function taken(control) {

@@ -1,38 +1,56 @@
 // A message is written: the form, its issues as one types, what the addressee will see, and sending.
 
-import { seen } from "../kit/seen.js";
-import { ask, because, line } from "./asked.js";
+import { seen } from "../../kit/seen.js";
+import { ask, because, line } from "../kit/asked.js";
 import { attach } from "./attaching.js";
 import { exporting, written } from "./exporting.js";
-import { Form } from "./form.js";
-import { allowable, card, counts, fellows, open } from "./issues.js";
-import { button, make, said } from "./made.js";
+import { Form } from "../forms/form.js";
+import { allowable, card, counts, fellows, open } from "../forms/issues.js";
+import { button, make, said } from "../kit/made.js";
 import { Outgoing } from "./outgoing.js";
-import { deliveries, preview } from "./reading.js";
+import { deliveries, preview } from "../messages/reading.js";
 import { went } from "./went.js";
 
-/** @typedef {import("./issues.js").Issue} Issue */
-/** @typedef {import("./draft.js").Draft} Draft */
+/** @typedef {import("../forms/issues.js").Issue} Issue */
+/** @typedef {import("../forms/draft.js").Draft} Draft */
+/**
+ * The desk that a message is written at.
+ * @typedef {import("../messages/reading.js").Desk & {
+ *   say: (text: string) => void, gone: Set<string>, sent: (text: string, before: Set<string>) => void,
+ *   discarded: (text: string) => void
+ * }} Desk
+ */
 
 export class Composing {
   /**
-   * @param {import("./reading.js").Desk & { say: (text: string) => void, gone: Set<string>, sent: (text: string, before: Set<string>) => void, discarded: (text: string) => void }} desk
-   * @param {import("./form.js").Blank} blank
+   * @param {Desk} desk
+   * @param {import("../forms/form.js").Blank} blank
    * @param {Draft} draft
    */
   constructor(desk, blank, draft) {
     this.desk = desk;
     this.draft = draft;
-    const acts = { mend: (/** @type {Issue} */ one) => this.mend(one), allow: (/** @type {Issue} */ one) => this.allow(one), go: (/** @type {Issue} */ one) => this.go(one) };
+    const acts = {
+      mend: (/** @type {Issue} */ one) => this.mend(one),
+      allow: (/** @type {Issue} */ one) => this.allow(one),
+      go: (/** @type {Issue} */ one) => this.go(one),
+    };
     this.acts = acts;
     this.form = new Form(desk.words, blank, draft, acts);
     this.element = make("section", "wd-composing");
     this.element.setAttribute("aria-label", seen(blank.label));
     this.state = make("span", "wd-state");
     this.send = button("", () => this.post(), "wd-primary wd-send");
-    this.tabs = [button(desk.words.say("desk.tab.form"), () => this.turn(0), "wd-tab"), button(desk.words.say("desk.tab.preview"), () => this.turn(1), "wd-tab")];
+    this.tabs = [
+      button(desk.words.say("desk.tab.form"), () => this.turn(0), "wd-tab"),
+      button(desk.words.say("desk.tab.preview"), () => this.turn(1), "wd-tab"),
+    ];
     this.sign = button(desk.words.say("desk.approve"), () => this.approve(), "wd-approve");
-    this.marks = blank.sections.flatMap(({ fields }) => fields).find(({ name }) => name === "attachments")?.fields.find(({ name }) => name === "confidentiality")?.choices ?? {};
+    this.marks =
+      blank.sections
+        .flatMap(({ fields }) => fields)
+        .find(({ name }) => name === "attachments")
+        ?.fields.find(({ name }) => name === "confidentiality")?.choices ?? {};
     this.sheet = make("div", "wd-sheet");
     this.list = make("aside", "wd-issues");
     this.listed = "";
@@ -50,8 +68,13 @@ export class Composing {
     tabs.append(...this.tabs);
     const { say } = this.desk.words;
     const more = make("div", "wd-actions");
-    if (Object.keys(this.marks).length && !this.draft.closed) more.append(button(say("desk.attach"), () => this.attach(), "wd-attach"));
-    more.append(button(say("desk.discard"), () => this.discard(), "wd-discard"), button(say("desk.went"), () => this.went(), "wd-went"), this.sign);
+    if (Object.keys(this.marks).length && !this.draft.closed)
+      more.append(button(say("desk.attach"), () => this.attach(), "wd-attach"));
+    more.append(
+      button(say("desk.discard"), () => this.discard(), "wd-discard"),
+      button(say("desk.went"), () => this.went(), "wd-went"),
+      this.sign,
+    );
     head.append(said("h3", "wd-title", label), this.state, ...(this.draft.closed ? [] : [tabs]), more, this.send);
     this.list.setAttribute("aria-label", this.desk.words.say("desk.issues"));
     this.sheet.append(this.form.element, this.list);
@@ -92,14 +115,22 @@ export class Composing {
     const now = JSON.stringify([issues, waits]);
     if (now === this.listed) return;
     this.listed = now;
-    const told = counts(issues).map(([severity, n]) => say(`desk.count.${severity}`, { n })).join(" · ") || say("desk.count.none");
+    const told =
+      counts(issues)
+        .map(([severity, n]) => say(`desk.count.${severity}`, { n }))
+        .join(" · ") || say("desk.count.none");
     const head = make("div", "wd-issues-head");
     head.append(make("h4", "", told));
     if (issues.some(open)) head.append(button(say("desk.next"), () => this.next(), "wd-next"));
     const several = issues.filter(allowable);
-    if (several.length > 1) head.append(button(say("desk.allow.all", { n: several.length }), () => this.answer(several), "wd-all"));
+    if (several.length > 1)
+      head.append(button(say("desk.allow.all", { n: several.length }), () => this.answer(several), "wd-all"));
     const sorted = [...issues.filter(open), ...issues.filter((issue) => !open(issue))];
-    this.list.replaceChildren(head, ...waits.map((text) => said("p", "wd-wait", text)), ...sorted.map((issue) => card(this.desk.words, issue, this.acts)));
+    this.list.replaceChildren(
+      head,
+      ...waits.map((text) => said("p", "wd-wait", text)),
+      ...sorted.map((issue) => card(this.desk.words, issue, this.acts)),
+    );
     this.desk.say(told);
   }
 
@@ -127,23 +158,50 @@ export class Composing {
     else this.act("acknowledge", [issue.id], "");
   }
 
-  /** Ask for the reason for which issues stand, where one is asked for. @param {Issue[]} issues @param {Issue[]} [more] */
+  /**
+   * Ask for the reason for which issues stand, where one is asked for.
+   * @param {Issue[]} issues
+   * @param {Issue[]} [more]
+   */
   answer(issues, more = []) {
     const { say } = this.desk.words;
-    if (!issues.some(({ reason }) => reason)) return this.act("acknowledge", issues.map(({ id }) => id), "");
+    if (!issues.some(({ reason }) => reason))
+      return this.act(
+        "acknowledge",
+        issues.map(({ id }) => id),
+        "",
+      );
     const box = make("div", "wd-why");
-    const label = make("label", "", say("desk.why", { n: issues.length, rules: issues.map(({ rule }) => rule).join(", ") }));
+    const label = make(
+      "label",
+      "",
+      say("desk.why", { n: issues.length, rules: issues.map(({ rule }) => rule).join(", ") }),
+    );
     const also = Object.assign(document.createElement("input"), { type: "checkbox" });
-    const rest = make("label", "wd-also", say("desk.why.also", { n: more.length, rules: more.map(({ rule }) => rule).join(", ") }));
+    const rest = make(
+      "label",
+      "wd-also",
+      say("desk.why.also", { n: more.length, rules: more.map(({ rule }) => rule).join(", ") }),
+    );
     const done = () => {
       const all = also.checked ? [...issues, ...more] : issues;
-      if (why.value.trim()) this.act("acknowledge", all.map(({ id }) => id), why.value.trim());
+      if (why.value.trim())
+        this.act(
+          "acknowledge",
+          all.map(({ id }) => id),
+          why.value.trim(),
+        );
       else why.focus();
     };
     const why = Object.assign(line(done), { className: "wd-input" });
     rest.prepend(also);
     label.append(why);
-    box.append(label, ...(more.length ? [rest] : []), button(say("desk.allow"), done, "wd-primary"), button(say("desk.cancel"), () => this.asking.replaceChildren()));
+    box.append(
+      label,
+      ...(more.length ? [rest] : []),
+      button(say("desk.allow"), done, "wd-primary"),
+      button(say("desk.cancel"), () => this.asking.replaceChildren()),
+    );
     this.asking.replaceChildren(box);
     why.focus();
   }
@@ -162,7 +220,10 @@ export class Composing {
 
   /** A file of the person's own goes with the message. */
   attach() {
-    attach(this.asking, this.desk.words, this.marks, { take: (...given) => this.act("attach", ...given), tell: (text) => this.tell(text) });
+    attach(this.asking, this.desk.words, this.marks, {
+      take: (...given) => this.act("attach", ...given),
+      tell: (text) => this.tell(text),
+    });
   }
 
   /** Put the draft away, with the reason for the log. */
@@ -191,7 +252,11 @@ export class Composing {
   /** Sign as the second officer what another has written. */
   approve() {
     const { say } = this.desk.words;
-    ask(this.asking, this.desk.words, { lead: say("desk.approve.lead"), act: say("desk.approve.do"), done: () => this.act("approve") });
+    ask(this.asking, this.desk.words, {
+      lead: say("desk.approve.lead"),
+      act: say("desk.approve.do"),
+      done: () => this.act("approve"),
+    });
   }
 
   /** @param {unknown} problem */
@@ -237,11 +302,18 @@ export class Composing {
     }
   }
 
-  /** What is told of a draft that has gone to some: that it is changed no more, what became of it there, and what it waits for. */
+  /**
+   * What is told of a draft that has gone to some: that it is changed no more, what became of it there, and what it
+   * waits for.
+   */
   gone() {
     const box = make("aside", "wd-gone");
     const waits = this.draft.waits.map((text) => said("p", "wd-wait", text));
-    box.append(make("p", "", this.desk.words.say("desk.closed")), deliveries(this.desk, this.draft.addressees), ...waits);
+    box.append(
+      make("p", "", this.desk.words.say("desk.closed")),
+      deliveries(this.desk, this.draft.addressees),
+      ...waits,
+    );
     return [box];
   }
 

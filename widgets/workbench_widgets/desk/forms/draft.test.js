@@ -41,19 +41,31 @@ test("what nobody kept is there for a draft that is opened again", async () => {
   kept.gone = false;
   const again = new Draft(ask, found("two", { subject: "before" }), () => {});
   await again.flush();
-  assert.deepEqual([again.values.subject, kept.subject, again.state], ["typed while it was gone", "typed while it was gone", "kept"]);
+  assert.deepEqual(
+    [again.values.subject, kept.subject, again.state],
+    ["typed while it was gone", "typed while it was gone", "kept"],
+  );
   assert.equal(new Draft(ask, found("two", { subject: "later" }), () => {}).values.subject, "later");
 });
 
 test("what somebody else changed in another field is taken, and what is typed stays", async () => {
-  const ask = async () => ({ found: found("four", { subject: "typed", purpose: "of another", persons: [{ family_name: "A", sex: "" }] }) });
+  const ask = async () => ({
+    found: found("four", { subject: "typed", purpose: "of another", persons: [{ family_name: "A", sex: "" }] }),
+  });
   /** @type {string[]} */
   const heard = [];
-  const draft = new Draft(ask, found("four", { subject: "", purpose: "", persons: [{ family_name: "A", sex: "" }] }), (about) => heard.push(about));
+  const draft = new Draft(
+    ask,
+    found("four", { subject: "", purpose: "", persons: [{ family_name: "A", sex: "" }] }),
+    (about) => heard.push(about),
+  );
   draft.values.persons = [{ family_name: "A" }];
   draft.set("subject", "typed");
   await draft.flush();
-  assert.deepEqual([draft.values.subject, draft.values.purpose, draft.values.persons], ["typed", "of another", [{ family_name: "A" }]]);
+  assert.deepEqual(
+    [draft.values.subject, draft.values.purpose, draft.values.persons],
+    ["typed", "of another", [{ family_name: "A" }]],
+  );
   assert.equal(heard.filter((about) => about === "values").length, 1);
   draft.set("subject", "typed on");
   await draft.flush();

@@ -1,7 +1,7 @@
-// What is looked at before a draft goes out: where else the case names what it names, and what it discloses to whom. Closed until
-// somebody opens it, and asked for then; what is open follows what is written.
+// What is looked at before a draft goes out: where else the case names what it names, and what it discloses to whom.
+// Closed until somebody opens it, and asked for then; what is open follows what is written.
 
-import { facts, make, said } from "./made.js";
+import { facts, make, said } from "../kit/made.js";
 
 /** @typedef {[string, [string, string][]]} Told a heading with what is told under it, as parts.py has it */
 
@@ -9,7 +9,7 @@ const SECTIONS = /** @type {const} */ (["links", "discloses"]);
 
 export class Outgoing {
   /**
-   * @param {import("../kit/words.js").Words} words
+   * @param {import("../../kit/words.js").Words} words
    * @param {() => Promise<Record<string, Told[]> | undefined>} ask
    */
   constructor({ say }, ask) {
@@ -30,7 +30,8 @@ export class Outgoing {
   /** After the draft changed: what is open is asked for again, and nothing else says how many it found. */
   changed() {
     if (this.sections.some(({ box }) => box.open)) return this.renew();
-    for (const { name, box } of this.sections) box.replaceChildren(make("summary", "", this.say(`desk.outgoing.${name}`)));
+    for (const { name, box } of this.sections)
+      box.replaceChildren(make("summary", "", this.say(`desk.outgoing.${name}`)));
   }
 
   async renew() {

@@ -1,11 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seen } from "../kit/seen.js";
-import { paragraphs } from "./paragraphs.js";
+import { seen } from "../../kit/seen.js";
+import { paragraphs } from "../messages/paragraphs.js";
 import { place, taken, typed } from "./typed.js";
 
 test("what a control shows goes back as what it is", () => {
-  for (const text of ["", "plain", "a\u202eb", `a${"\u0301".repeat(9)}`, "\u001b[2J", "tab\tand\nline", "🚢 م", "⟨U+0041⟩", "⟨U+202"]) assert.equal(typed(seen(text)), text);
+  for (const text of [
+    "",
+    "plain",
+    "a\u202eb",
+    `a${"\u0301".repeat(9)}`,
+    "\u001b[2J",
+    "tab\tand\nline",
+    "🚢 م",
+    "⟨U+0041⟩",
+    "⟨U+202",
+  ])
+    assert.equal(typed(seen(text)), text);
 });
 
 test("a place of a text is found in a control that shows more signs than the text has", () => {
@@ -23,6 +34,12 @@ test("what is pasted hidden is seen in the control, goes out as it is, and the c
 test("paragraphs keep all of the text and its marks, also a mark over a line break", () => {
   const mark = { start: 2, end: 7, id: "x", kind: "Person" };
   const found = paragraphs("a bc\nde f\n\ng", [mark]);
-  assert.deepEqual(found.map((line) => line.map(({ text }) => text).join("")), ["a bc", "de f", "", "g"]);
-  assert.deepEqual(found.map((line) => line.filter((one) => one.mark).map(({ text }) => text)), [["bc"], ["de"], [], []]);
+  assert.deepEqual(
+    found.map((line) => line.map(({ text }) => text).join("")),
+    ["a bc", "de f", "", "g"],
+  );
+  assert.deepEqual(
+    found.map((line) => line.filter((one) => one.mark).map(({ text }) => text)),
+    [["bc"], ["de"], [], []],
+  );
 });

@@ -1,17 +1,17 @@
 // A message to read: its head, its texts with the entities that they name, and what a machine or a rule says of it.
 
-import { own } from "../kit/own.js";
-import { seen } from "../kit/seen.js";
-import { because } from "./asked.js";
-import { card } from "./issues.js";
+import { own } from "../../kit/own.js";
+import { seen } from "../../kit/seen.js";
+import { because } from "../kit/asked.js";
+import { card } from "../forms/issues.js";
 import { categories, worded } from "./lines.js";
-import { banner, button, facts, make, said } from "./made.js";
+import { banner, button, facts, make, said } from "../kit/made.js";
 import { paragraphs } from "./paragraphs.js";
 import { told } from "./told.js";
-import { typed } from "./typed.js";
+import { typed } from "../kit/typed.js";
 
 /** @typedef {import("./lines.js").Line} Line */
-/** @typedef {import("./issues.js").Issue} Issue */
+/** @typedef {import("../forms/issues.js").Issue} Issue */
 /**
  * A message as it is read, as parts.py has it.
  * @typedef {object} Message
@@ -31,11 +31,11 @@ import { typed } from "./typed.js";
 /**
  * What a message asks of its desk.
  * @typedef {object} Desk
- * @property {import("../kit/words.js").Words} words
+ * @property {import("../../kit/words.js").Words} words
  * @property {boolean} alive
  * @property {Record<string, { colour: string, label: string }>} icons
  * @property {Record<string, string>} categories
- * @property {(form: string) => import("./form.js").Blank} blank
+ * @property {(form: string) => import("../forms/form.js").Blank} blank
  * @property {(id: string) => Line | undefined} line
  * @property {(id: string) => void} open
  * @property {(entity: string) => void} links
@@ -54,13 +54,24 @@ export function reading(desk, message) {
   if (message.addressees.length) box.append(deliveries(desk, message.addressees));
   box.append(...content(desk, message));
   if (line) box.append(...reasons(desk, line, message));
-  if (message.issues.length) box.append(part(desk, "desk.issues.received", message.issues.map((issue) => card(desk.words, issue))));
+  if (message.issues.length)
+    box.append(
+      part(
+        desk,
+        "desk.issues.received",
+        message.issues.map((issue) => card(desk.words, issue)),
+      ),
+    );
   if (message.thread.length > 1) box.append(part(desk, "desk.thread", [thread(desk, message)]));
   if (message.mark) box.append(banner(message.mark));
   return box;
 }
 
-/** What became of a message at each addressee. @param {{ words: import("../kit/words.js").Words }} desk @param {[string, string][]} addressees */
+/**
+ * What became of a message at each addressee.
+ * @param {{ words: import("../../kit/words.js").Words }} desk
+ * @param {[string, string][]} addressees
+ */
 export function deliveries(desk, addressees) {
   return part(desk, "desk.addressees", [facts(addressees)]);
 }
@@ -79,12 +90,25 @@ function content(desk, { form, values, mentions }) {
   return [facts(found.facts), ...texts, ...cards(found.cards)];
 }
 
-/** What can be done with it: answers; while it waits that it is done, and then that it is not. @param {Desk} desk @param {Message} message */
+/**
+ * What can be done with it: answers; while it waits that it is done, and then that it is not.
+ * @param {Desk} desk
+ * @param {Message} message
+ */
 function deeds(desk, { replies: kinds, settles }) {
   const bar = make("div", "wd-actions");
   const asking = make("div", "");
-  kinds.forEach((kind, at) => bar.append(button(desk.words.say(`desk.answer.${kind}`), () => desk.reply(kind), at ? "" : "wd-primary")));
-  if (settles) bar.append(button(desk.words.say(`desk.${settles}`), () => because(asking, desk.words, settles, (why) => desk.settle(settles, why)), "wd-settle"));
+  kinds.forEach((kind, at) =>
+    bar.append(button(desk.words.say(`desk.answer.${kind}`), () => desk.reply(kind), at ? "" : "wd-primary")),
+  );
+  if (settles)
+    bar.append(
+      button(
+        desk.words.say(`desk.${settles}`),
+        () => because(asking, desk.words, settles, (why) => desk.settle(settles, why)),
+        "wd-settle",
+      ),
+    );
   return bar.childElementCount ? [bar, asking] : [];
 }
 
@@ -95,7 +119,9 @@ function words(desk, label, text, mentions) {
   for (const line of paragraphs(text, mentions)) {
     const paragraph = make("p", "");
     paragraph.dir = "auto";
-    paragraph.append(...line.map(({ text: part, mark }) => (mark ? named(desk, part, mark) : document.createTextNode(seen(part)))));
+    paragraph.append(
+      ...line.map(({ text: part, mark }) => (mark ? named(desk, part, mark) : document.createTextNode(seen(part)))),
+    );
     section.append(paragraph);
   }
   return section;
@@ -122,7 +148,12 @@ function cards(some) {
   });
 }
 
-/** Why it stands where it stands, and what it is about. @param {Desk} desk @param {Line} line @param {Message} message */
+/**
+ * Why it stands where it stands, and what it is about.
+ * @param {Desk} desk
+ * @param {Line} line
+ * @param {Message} message
+ */
 function reasons(desk, line, { priority, why }) {
   const { say } = desk.words;
   const found = [];
@@ -160,7 +191,8 @@ function chooser(desk, line) {
   const select = /** @type {HTMLSelectElement} */ (make("select", "wd-select"));
   select.setAttribute("aria-label", desk.words.say("desk.correct"));
   select.append(new Option(desk.words.say("desk.correct"), ""));
-  for (const [code, label] of Object.entries(desk.categories)) if (code !== line.category) select.append(new Option(seen(label), seen(code)));
+  for (const [code, label] of Object.entries(desk.categories))
+    if (code !== line.category) select.append(new Option(seen(label), seen(code)));
   select.onchange = () => select.value && desk.correct(typed(select.value));
   return select;
 }
@@ -175,13 +207,21 @@ function thread(desk, message) {
     const open = button(line.subject || line.id, () => desk.open(id), "wd-link");
     open.dir = "auto";
     open.disabled = id === message.id;
-    row.append(make("span", "wd-when", desk.words.moment(line.at)), said("bdi", "", line.direction === "in" ? line.sender : desk.words.say("desk.to", { who: line.receiver })), open);
+    row.append(
+      make("span", "wd-when", desk.words.moment(line.at)),
+      said("bdi", "", line.direction === "in" ? line.sender : desk.words.say("desk.to", { who: line.receiver })),
+      open,
+    );
     list.append(row);
   }
   return list;
 }
 
-/** @param {{ words: import("../kit/words.js").Words }} desk @param {string} heading @param {HTMLElement[]} content */
+/**
+ * @param {{ words: import("../../kit/words.js").Words }} desk
+ * @param {string} heading
+ * @param {HTMLElement[]} content
+ */
 export function part(desk, heading, content) {
   const section = make("section", "wd-part");
   section.append(make("h4", "", desk.words.say(heading)), ...content);

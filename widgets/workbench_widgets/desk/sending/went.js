@@ -1,19 +1,22 @@
 // What went out otherwise than sealed: by which way, and to which of its addressees.
 
-import { seen } from "../kit/seen.js";
-import { ask, labelled, line } from "./asked.js";
-import { make } from "./made.js";
-import { typed } from "./typed.js";
+import { seen } from "../../kit/seen.js";
+import { ask, labelled, line } from "../kit/asked.js";
+import { make } from "../kit/made.js";
+import { typed } from "../kit/typed.js";
 
 /**
  * @param {HTMLElement} place
- * @param {import("../kit/words.js").Words} words
+ * @param {import("../../kit/words.js").Words} words
  * @param {string[]} left addressees to whom it has not gone
  * @param {(how: string, to: string[]) => void} take
  */
 export function went(place, words, left, take) {
   const { say } = words;
-  const boxes = left.map((who) => ({ who, box: Object.assign(document.createElement("input"), { type: "checkbox", checked: true }) }));
+  const boxes = left.map((who) => ({
+    who,
+    box: Object.assign(document.createElement("input"), { type: "checkbox", checked: true }),
+  }));
   const done = () => {
     const to = boxes.filter(({ box }) => box.checked).map(({ who }) => who);
     if (!how.value.trim()) return how.focus();

@@ -1,9 +1,9 @@
 // The list of messages and drafts: only the lines that are seen are in the page; by mouse and by keyboard.
 
-import { seen } from "../kit/seen.js";
-import { slice } from "../table/rows.js";
+import { seen } from "../../kit/seen.js";
+import { slice } from "../../table/rows.js";
 import { categories, kept } from "./lines.js";
-import { button, make, said } from "./made.js";
+import { button, make, said } from "../kit/made.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 /**
@@ -14,7 +14,7 @@ import { button, make, said } from "./made.js";
  * @property {(id: string) => void} open
  * @property {() => number} now
  * @property {(code: string) => string} category
- * @property {import("../kit/words.js").Words} words
+ * @property {import("../../kit/words.js").Words} words
  * @property {{ wanted: () => boolean, ask: () => void } | false} more
  */
 
@@ -64,8 +64,11 @@ export class Inbox {
     this.list.setAttribute("aria-label", say("desk.list"));
     this.list.addEventListener("scroll", () => this.paint());
     this.list.addEventListener("keydown", (event) => this.key(event));
-    this.list.addEventListener("pointerdown", ({ target }) => { this.pressed = under(target); });
-    this.list.addEventListener("pointerup", () => this.pressed?.isConnected || this.choose(this.pressed)); // drawn again: no click comes
+    this.list.addEventListener("pointerdown", ({ target }) => {
+      this.pressed = under(target);
+    });
+    // drawn again in between: no click comes
+    this.list.addEventListener("pointerup", () => this.pressed?.isConnected || this.choose(this.pressed));
     this.list.addEventListener("click", ({ target }) => this.choose(under(target)));
     this.list.append(this.body);
     this.element.append(this.filter, this.list, this.further);
@@ -105,25 +108,42 @@ export class Inbox {
   }
 
   paint() {
-    const { from, to, before, after } = slice({ count: this.shown.length, height: HEIGHT, top: this.list.scrollTop, view: this.list.clientHeight });
+    const { from, to, before, after } = slice({
+      count: this.shown.length,
+      height: HEIGHT,
+      top: this.list.scrollTop,
+      view: this.list.clientHeight,
+    });
     this.body.style.paddingTop = `${before}px`;
     this.body.style.paddingBottom = `${after}px`;
     const rows = this.shown.slice(from, to).map((line, index) => this.row(line, from + index));
-    this.body.replaceChildren(...(rows.length ? rows : [make("p", "wd-none", this.desk.words.say(this.filter.value ? "desk.none.filtered" : "desk.none"))]));
+    this.body.replaceChildren(
+      ...(rows.length
+        ? rows
+        : [make("p", "wd-none", this.desk.words.say(this.filter.value ? "desk.none.filtered" : "desk.none"))]),
+    );
     if (rows[this.at - from]) this.list.setAttribute("aria-activedescendant", `${this.prefix}${this.at}`);
     else this.list.removeAttribute("aria-activedescendant");
   }
 
   /** @param {Line} line @param {number} at */
   row(line, at) {
-    const row = make("div", `wd-line${line.unread ? " wd-unread" : ""}${line.band ? " wd-first" : ""}${at === this.at ? " wd-at" : ""}`);
+    const row = make(
+      "div",
+      `wd-line${line.unread ? " wd-unread" : ""}${line.band ? " wd-first" : ""}${at === this.at ? " wd-at" : ""}`,
+    );
     row.id = `${this.prefix}${at}`;
     this.drawn.set(row, line);
     row.setAttribute("role", "option");
     row.setAttribute("aria-posinset", String(at + 1));
     row.setAttribute("aria-setsize", String(this.shown.length));
     row.setAttribute("aria-selected", String(line.id === this.desk.opened()));
-    row.append(this.top(line), said("div", "wd-subject", line.subject || this.desk.words.say("desk.no subject")), this.standing(line), this.about(line));
+    row.append(
+      this.top(line),
+      said("div", "wd-subject", line.subject || this.desk.words.say("desk.no subject")),
+      this.standing(line),
+      this.about(line),
+    );
     return row;
   }
 
@@ -134,7 +154,11 @@ export class Inbox {
     const top = make("div", "wd-top");
     const who = line.direction === "in" ? line.sender : say("desk.to", { who: line.receiver || "…" });
     if (line.unread) top.append(make("span", "wd-hidden", say("desk.unread")));
-    top.append(said("span", "wd-who", who), ...chip("wd-type", words.told(`desk.type.${line.type}`, line.type)), make("span", "wd-when", words.moment(line.at)));
+    top.append(
+      said("span", "wd-who", who),
+      ...chip("wd-type", words.told(`desk.type.${line.type}`, line.type)),
+      make("span", "wd-when", words.moment(line.at)),
+    );
     return top;
   }
 
@@ -143,7 +167,9 @@ export class Inbox {
     const { words } = this.desk;
     const band = line.band && words.told(`desk.band.${line.band}`, line.band);
     const chips = make("div", "wd-chips wd-standing");
-    chips.append(...chip(`wd-band${line.guessed ? " wd-guess" : ""}`, band && line.points ? `${band} +${line.points}` : band));
+    chips.append(
+      ...chip(`wd-band${line.guessed ? " wd-guess" : ""}`, band && line.points ? `${band} +${line.points}` : band),
+    );
     if (line.deadline && !["sent", "done"].includes(line.folder)) {
       const { text, over } = words.due(line.deadline, this.desk.now());
       chips.append(...chip(over ? "wd-over" : "wd-due", text, line.deadline));
