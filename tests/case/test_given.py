@@ -12,6 +12,8 @@ import workbench as wb
 from workbench import identity
 from workbench.app.pipeline import Job, run
 from workbench.case.case import Case, open_case
+from workbench.case.context.entity_index import find_entity
+from workbench.case.review import decisions
 from workbench.case.review.decisions import KNOWLEDGE
 from workbench.errors import CaseError, PackageError, WorkbenchError
 
@@ -66,8 +68,7 @@ def test_a_mistake_is_told_in_words(case: Case, mistake: str, monkeypatch: pytes
     things = case.entities()
     ends = {"person": "Person", "number": "TelephoneNumber"}
     found = {name: things.loc[things["schema"] == schema, "canonical_id"].iloc[0] for name, schema in ends.items()}
-    known = case.book.find
-    monkeypatch.setattr(case.book, "find", lambda name: found.get(name) or known(name))
+    monkeypatch.setattr(decisions, "find_entity", lambda book, name: found.get(name) or find_entity(book, name))
     does, said = WRONG[mistake]
     with pytest.raises(WorkbenchError) as told:
         does(case)
