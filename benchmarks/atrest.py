@@ -19,8 +19,8 @@ WORK = """
 import json, resource, sys, time
 from pathlib import Path
 import workbench as wb
-from workbench.case import unlocking
-from workbench.ledger import casekey
+from workbench.case.verbs import unlock as unlocking
+from workbench.ledger.storage import case_key as casekey
 
 folder, sealed = Path(sys.argv[1]), sys.argv[2] == "encrypted"
 import duckdb, pyarrow.parquet, pandas  # the cost of importing is no cost of encryption
@@ -56,7 +56,8 @@ MASS = """
 import json, resource, sys, time
 from pathlib import Path
 import numpy, pyarrow
-from workbench.ledger import Run, casekey
+from workbench.ledger import Run
+from workbench.ledger.storage import case_key as casekey
 from workbench.ledger.duckdb import connect
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.storage.file_vault import PLAIN, SealedVault

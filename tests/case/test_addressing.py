@@ -15,6 +15,7 @@ from workbench.case.case import Case, open_case
 from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError, PackageError
 from workbench.identity import Bureau, Card, Officer, TrustList
+from workbench.identity.core import canonical_json
 from workbench.ledger.records import packages
 
 FAR, PAST = "2099-12-31T23:59:59Z", "2001-01-01T00:00:00Z"
@@ -52,7 +53,7 @@ def case(tmp_path: Path, ada: Officer) -> Iterator[Case]:
 def signed(officer: Officer, **changes: str) -> Card:
     """A card that its holder signed, with other times on it."""
     card = replace(officer.card, issuer=officer.card.fingerprint, signature="", **changes)
-    return replace(card, signature=identity.canonical.b64(officer.sign(card.signed_bytes)))
+    return replace(card, signature=canonical_json.b64(officer.sign(card.signed_bytes)))
 
 
 def entries(case: Case, result: str) -> list[str]:
@@ -83,7 +84,7 @@ def test_a_card_outside_its_time_is_refused_whatever_is_said(
 
 def test_an_issued_card_that_ran_out_is_refused(case: Case, bo: Officer, chief: Officer, trust: TrustList) -> None:
     card = replace(bo.card, valid_from="", valid_until=PAST, signature="")
-    card = replace(card, signature=identity.canonical.b64(chief.sign(card.signed_bytes)))
+    card = replace(card, signature=canonical_json.b64(chief.sign(card.signed_bytes)))
     with pytest.raises(CaseError, match="is not valid now"):
         case.pack(to=[bo.card, card], reason="joint case", trust=trust)
 

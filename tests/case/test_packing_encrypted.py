@@ -31,7 +31,7 @@ RUNNER = """
 import os, resource, signal, sys
 from pathlib import Path
 from workbench.case.case import open_case
-from workbench.model import identity
+from workbench import identity
 from workbench.identity import Card, TrustList
 ada = identity.unkept("ada", bureau="NCB Valdora", country="QM")
 

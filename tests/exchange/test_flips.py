@@ -72,7 +72,7 @@ from pathlib import Path
 from workbench.exchange.header import Cover
 from workbench.exchange.opening import look
 from workbench.exchange.package import pack
-from workbench.model import identity
+from workbench import identity
 folder, size = Path(sys.argv[1]), int(sys.argv[2])
 ada, bo = (identity.unkept(name, bureau="NCB", country="QM") for name in ("Ada", "Bo"))
 with (folder / "large").open("wb") as file:

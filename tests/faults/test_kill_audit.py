@@ -24,7 +24,7 @@ WORK = """
 import sys
 from pathlib import Path
 from workbench.ledger import Ledger, Object
-from workbench.model import identity
+from workbench import identity
 officer = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
 ledger = Ledger(Path(sys.argv[1]), officer=officer, purpose="test")
 number = 0

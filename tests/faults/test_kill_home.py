@@ -20,8 +20,9 @@ KILLS = times(40, 15)
 WORK = """
 import sys
 from pathlib import Path
-from workbench.model import identity
-from workbench.identity import Bureau, home as homes
+from workbench import identity
+from workbench.identity import Bureau
+from workbench.identity.core import key_store as homes
 from workbench.identity.core.key_files import self_signed
 from workbench.identity.core.officer import PrivateKeys
 home = Path(sys.argv[1])

@@ -27,7 +27,8 @@ PROVED = {"passphrase": "bob's own phrase"}
 WORK = """
 import os, signal, sys
 from workbench.case.case import open_case
-from workbench.identity import phrases, Card
+from workbench.identity import Card
+from workbench.identity.core import passphrases as phrases
 
 phrases.WORK = 10
 folder, verb, last, card = sys.argv[1:]

@@ -21,7 +21,7 @@ STEPS = 50
 RUNNER = """
 import os, signal, sys
 from workbench.case.case import open_case
-from workbench.identity import phrases
+from workbench.identity.core import passphrases as phrases
 
 phrases.WORK = 10  # a passphrase that is tried fifty times may be cheap to try
 CHANGES = ("rename", "replace", "unlink", "fsync", "mkdir", "rmdir", "chmod")

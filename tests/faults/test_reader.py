@@ -186,7 +186,7 @@ def test_threads_do_not_wait_for_each_other_without_end(case: Case, tmp_path: Pa
 WORK = """
 import sys
 from tests.altered import alter, alter_desk
-from workbench.case import reader
+from workbench.case.files import reader_process as reader
 from workbench.case.case import open_case
 
 class Patch:

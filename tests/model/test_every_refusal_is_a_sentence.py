@@ -13,15 +13,17 @@ from workbench.model.catalogue import HERE
 
 ROOT = HERE.parents[1]
 ROOMS: dict[str, dict[str, str]] = {
+    "app": {},
     "case": {
-        "authority.settle": "for the log only",
-        "authority._unheeded": "for the log only",
-        "desk.arriving.receive": "the reason in the log; the officer is told it in the language of the case",
-        "taking.take_in": "for the log; the officer is told the error itself",
+        "access.controller.settle": "for the log only",
+        "access.controller._unheeded": "for the log only",
+        "desk.inbox.receiving.receive": "the reason in the log; the officer is told it in the language of the case",
+        "packages.package_import.take_in": "for the log; the officer is told the error itself",
     },
     "exchange": {},
     "extract": {},
     "graph": {},
+    "identity": {},
     "ledger": {},
     "messages": {},
     "model": {"catalogue.__init__.say": "a key that the code has wrong"},

@@ -162,7 +162,7 @@ def test_a_mark_on_what_can_bear_none_is_not_adopted(mine: Case, send: Send) -> 
 
 
 def test_of_two_purposes_none_opens_what_the_other_closes() -> None:
-    from workbench.case.evidence.remarks import raised
+    from workbench.ledger.foreign.remarks import raised
 
     assert raised({"purpose": ["a", "b"]}, {"purpose": ["b", "c"]}) == {"purpose": ["b"]}
     assert raised({"purpose": ["a"]}, {"purpose": ["c"]}) == {"purpose": ["a"]}

@@ -18,6 +18,7 @@ from workbench.case.context.entity_index import find_entity
 from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError, PackageError
 from workbench.identity import Bureau, Officer, TrustList
+from workbench.identity.core import key_store
 from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.records import consultations, row_tables
 from workbench.model.catalogue import LANGUAGES, Voice
@@ -106,7 +107,7 @@ def test_what_is_read_before_it_is_taken_in_is_logged(sent: Case, ada: Side, bo:
         ["consultation", "Ada Brook", "joint case", package.header.cover.mark],
         ["consultation", "", "joint case", package.header.cover.mark],
     ]
-    assert anywhere(identity.home.folder() / FOLDER, Needles(["Ada Brook"])) == []
+    assert anywhere(key_store.folder() / FOLDER, Needles(["Ada Brook"])) == []
     assert _home(bo).verify()["state"].ne("bad").all()
     mine.close()
 
@@ -119,7 +120,7 @@ def test_what_is_read_of_a_package_for_a_case_stands_in_its_log_alone(sent: Case
         package.add_to(mine)
     told = consultations.table(mine.book.ledger)
     assert told.loc[told["kind"] == "notes of a package", "reason"].tolist() == ["request 12"]
-    assert not (identity.home.folder() / FOLDER).exists()
+    assert not (key_store.folder() / FOLDER).exists()
     mine.book.ledger.session.reason = ""
     with (
         open_package(path, officer=bo.officer, trust=bo.trust, case=mine) as package,
@@ -130,7 +131,7 @@ def test_what_is_read_of_a_package_for_a_case_stands_in_its_log_alone(sent: Case
 
 
 def _home(side: Side) -> Case:
-    return open_case(identity.home.folder() / FOLDER, officer=side.officer, purpose="look")
+    return open_case(key_store.folder() / FOLDER, officer=side.officer, purpose="look")
 
 
 def test_two_homes_on_one_machine(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

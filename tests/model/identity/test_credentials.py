@@ -246,10 +246,11 @@ class Without:
 
 sys.meta_path.insert(0, Without)
 from workbench.errors import IdentityError
-from workbench.identity import Bureau, Card, TrustList, credentials
+from workbench.identity import Bureau, Card, TrustList
+from workbench.identity.credentials import sd_jwt
 trust = TrustList((Bureau("NCB Valdora", "QM", sys.argv[1]),))
 try:
-    credentials.read(sys.argv[2], trust.bureaux)
+    sd_jwt.read(sys.argv[2], trust.bureaux)
 except IdentityError as error:
     print(error)
 print(trust.standing(Card.from_json(sys.argv[3])))

@@ -178,7 +178,7 @@ MAKE = """
 import sys
 from pathlib import Path
 from workbench.errors import IdentityError
-from workbench.identity import home
+from workbench.identity.core import key_store as home
 try:
     home.make("Ada Lind", {"card.json": b"x" * 100, "keys.age": b"y"}, Path(sys.argv[1]))
     print("made")

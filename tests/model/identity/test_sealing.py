@@ -67,7 +67,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from workbench.errors import IdentityError
-from workbench.model import identity
+from workbench import identity
 ada = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
 folder = Path(sys.argv[1])
 (folder / "plain").write_bytes(b"x" * 3_000_000)
