@@ -293,6 +293,20 @@ def test_a_date_with_figures_of_its_form_is_told_and_not_claimed(made: Make, kin
     assert "another date" in codes(rows)["left-out"].message
 
 
+def test_a_number_that_is_shown_divided_is_not_claimed(made: Make) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["Date", "Amount", "Currency", "Sender IBAN", "Receiver IBAN"])
+    book.active.append(["2026-03-02", 1234.5, "EUR", "DE89370400440532013000", "FR1420041010050500013M02606"])
+    book.active["B2"].number_format = "0.00,"
+    out = io.BytesIO()
+    book.save(out)
+    rows = list(read(made("paid.xlsx", out.getvalue())))
+    assert values(rows, "Payment", "date") == {"2026-03-02"} and not values(rows, "Payment", "amount")
+    assert "Amount: 1.23 (stored: 1234.5)" in of(Passage, rows)[0].text
+
+
 def test_zeros_behind_a_time_are_told_and_the_time_is_read(made: Make) -> None:
     rows = list(read(made("ids.xlsx", formatted('yyyy-mm-dd hh:mm":00"', 46083.5))))
     assert of(Passage, rows)[0].text == "Name: Zoe Holm; ID number: 2026-03-02T12:00:00"
