@@ -52,6 +52,25 @@ def test_what_lies_in_addresses_is_told(page: str, name: str) -> None:
     assert markup.tell_left(left) == f"{name} (1)"
 
 
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ('<span style="display:block">1</span><span style="display: Block">2</span>3', "1\n\n2\n3"),
+        ("<style>.x, i{display:block} .y>b{display:block}</style>0<u class='a x'>1</u><i>2</i><b>3</b>4", "0\n1\n\n2\n34"),
+        ('<div style="display:flex"><b>1</b><b>2<i>3</i></b></div>', "1 23"), ('1<b style="display:inline-block">2</b>3', "1 2 3"),
+        ('1<b style="float:right">2</b>3', "1 2 3"), ("1<b style='color:red'>2</b>3", "123"),
+        ("<style>@media print{b{display:block}}</style>1<b>2</b>", "12"),
+    ],
+)  # fmt: skip
+def test_boxes_that_styles_make_are_parted(page: str, text: str) -> None:
+    assert markup.text(styles.boxed(page)) == text
+
+
+@pytest.mark.parametrize("piece", ["<b style=display:flex>", "<b style=float:left></b>", "<s>1", "1<sup>"])
+def test_the_cost_of_boxes_grows_as_the_page_does(piece: str) -> None:
+    linear(lambda size: markup.text(styles.boxed(piece * size)), 1_000, 10_000)
+
+
 def test_choices_of_a_field_are_read() -> None:
     page = '<input list=d><datalist id=d><option value="a choice"></datalist><select><option value="7">seven</select>'
     assert markup.text(page) == "a choice seven"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -109,6 +110,38 @@ def test_an_unknown_reader_is_named(made: Make) -> None:
 )
 def test_markup(page: str, text: str) -> None:
     assert markup.text(page) == text
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<center>Paid 100</center>913", "Paid 100\n913"), ("<summary>55</summary>904", "55\n904"), ("<legend>77</legend>905", "77\n905"),
+        ("<figcaption>1</figcaption>2", "1\n2"), ("1<dialog open>2</dialog>3", "1\n2\n3"), ("<button>1</button><button>2</button>", "1 2"),
+        ("<select><option>1<option>2</select>3", "1 2 3"), ("1<img src=a.png>2", "1 2"),
+        ("<svg><text>1</text><text>2</text></svg>", "1\n\n2"),
+        ("<text><tspan x=1>1</tspan><tspan x=1 dy=2>2</tspan></text>", "1\n2"), ("<tspan fill=red>1</tspan>2", "12"),
+        ("12<sup>3</sup> 4<sub><b>5</b></sub>6 m<sup>2</sup> 1<sup>st</sup> H<sub>2</sub>O", "12 3 4 5 6 m2 1st H2O"),
+        ("<del>100</del><ins>906</ins> <s>1</s>2<strike>3</strike>", "100 906 1 2 3"), ("Mar<b>ta</b><span>2</span>", "Marta2"),
+    ],
+)  # fmt: skip
+def test_what_stands_in_a_box_of_its_own_is_no_part_of_the_word_before(page: str, text: str) -> None:
+    assert markup.text(page) == text
+
+
+@pytest.mark.parametrize("kind", ["html", "eml"])
+def test_struck_text_is_told_as_deleted(made: Make, kind: str) -> None:
+    page = "<html><body><p>He paid <del>1<b>00</b></del><ins>906</ins> euro</p></body></html>"
+    head = "From: a@x.example\nDate: Fri, 01 Mar 2024 09:00:00 +0100\nContent-Type: text/html\n\n"
+    found = "\n".join(texts(made(f"a.{kind}", page if kind == "html" else head + page)))
+    assert "He paid 100 906 euro" in found and re.search(r"Deleted text:?\s100", found)
+
+
+@pytest.mark.parametrize("kind", ["html", "eml"])
+def test_boxes_of_styles_are_lines(made: Make, kind: str) -> None:
+    page = "<html><style>.b{display:block}</style><body><span class=b>Account 4711</span><span class=b>902 euro</span></body></html>"
+    head = "From: a@x.example\nDate: Fri, 01 Mar 2024 09:00:00 +0100\nContent-Type: text/html\n\n"
+    found = "\n".join(texts(made(f"a.{kind}", page if kind == "html" else head + page)))
+    assert "4711902" not in found and "Account 4711\n" in found
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ PATIENCE = 4.0
 MEMORY, MEMORY_A_BYTE = 2 << 30, 12
 ROWS, ROWS_A_BYTE = 100_000, 0.6
 MASS_ROWS, MASS_ROWS_A_BYTE = 1_000_000, 2.0
+CELLS, CELLS_A_BYTE = 20_000_000, 40.0
+"""Values of a table that says how many it holds: a million dense rows of twenty columns, and more by the byte. A million take a second."""
 OUTPUT, OUTPUT_A_BYTE = 16 << 20, 120
 FILES, FILES_A_BYTE = 20_000, 0.005
 WHOLE_ROWS, WHOLE_ROWS_A_BYTE = 50_000, 4.0
@@ -49,6 +51,11 @@ def allowed(size: int, options: Mapping[str, str]) -> Budget:
 def most_mass_rows(size: int) -> int:
     """How many mass rows files of so many bytes can honestly hold."""
     return int(MASS_ROWS + MASS_ROWS_A_BYTE * size)
+
+
+def most_cells(size: int) -> int:
+    """How many values, empty ones too, a table in a file of so many bytes can honestly hold."""
+    return int(CELLS + CELLS_A_BYTE * size)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 from collections.abc import Iterable
 from decimal import Decimal
@@ -263,6 +264,61 @@ def test_an_amount_of_camt_with_a_minus_of_its_own_is_told(sign: str) -> None:
     )
     found = [row for row in of(Issue, read(statement(text))) if "minus" in row.message]
     assert [row.code for row in found] == ["bad-row"]
+
+
+@pytest.mark.parametrize("mark", ["<CdtDbtInd>dbit</CdtDbtInd>", "<CdtDbtInd>DEBIT</CdtDbtInd>", "<CdtDbtInd/>", ""])
+def test_an_entry_that_tells_no_direction_has_no_payer(mark: str) -> None:
+    text = camt(Account([Line(Decimal("-12.00"), "Bee", ROSA)]))
+    start = text.index("<CdtDbtInd>", text.index("<Ntry>"))
+    rows = list(read(statement(f"{text[:start]}{mark}{text[start:].removeprefix('<CdtDbtInd>DBIT</CdtDbtInd>')}")))
+    (row,) = moved(rows)
+    assert row["amount"] == Decimal(12) and not any(row[name] for name in row if name.startswith(("payer", "benef")))
+    assert {c.prop for c in of(Claim, rows) if c.schema == "Payment"} == {
+        "amount",
+        "currency",
+        "date",
+        "transactionNumber",
+    }
+    (told,) = [one for one in of(Issue, rows) if one.code == "direction-unknown"]
+    assert "neither CRDT nor DBIT" in told.message and "entry 1" in told.place
+    assert all(word in of(Passage, rows)[1].text for word in ("Bee", ROSA))
+
+
+def test_a_transaction_that_tells_no_direction_is_not_parted() -> None:
+    part = '<TxDtls><Amt Ccy="EUR">5.00</Amt><CdtDbtInd>{}</CdtDbtInd></TxDtls>'
+    text = camt(Account([Line(Decimal(10))]))
+    for sign, parts in (("CRDT", 2), ("dbit", 1)):
+        rows = list(read(statement(re.sub("<TxDtls>.*</TxDtls>", part.format("CRDT") + part.format(sign), text))))
+        assert len(moved(rows)) == parts
+        assert codes(rows) == ["direction-unknown"] * (parts == 1)
+
+
+def test_a_balance_that_tells_no_direction_is_told() -> None:
+    rows = list(read(statement(camt(PAIR).replace("<CdtDbtInd>CRDT</CdtDbtInd>", "<CdtDbtInd>debit</CdtDbtInd>", 1))))
+    assert codes(rows) == ["direction-unknown"]
+    assert "balance" in of(Issue, rows)[0].message and "debit" in of(Passage, rows)[0].text
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "02.03.2026", "2026-03-02T25:00:00"])
+def test_a_booking_date_that_is_none_is_told_and_not_claimed(day: str) -> None:
+    rows = list(read(statement(camt(Account([Line(Decimal(5), day=day)])))))
+    assert values(rows, "Payment", "date") == set()
+    assert [row["date"] for row in moved(rows)] == [""]
+    assert [(row.code, row.message.split(";")[0]) for row in of(Issue, rows)] == [("bad-date", f"'{day}' is no date")]
+    assert day in of(Passage, rows)[1].text
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-03-02Z", "2026-03-02+01:00", "2026-03-02T10:00:00.123456789+01:00", "2026-03-02T24:00:00"]
+)
+def test_dates_of_xml_are_dates(day: str) -> None:
+    rows = list(read(statement(camt(Account([Line(Decimal(5), day=day)])))))
+    assert (values(rows, "Payment", "date"), codes(rows)) == ({day}, [])
+
+
+def test_a_day_that_no_calendar_has_is_not_claimed_from_mt940() -> None:
+    text = f":20:R\n:25:{OWN}\n:28C:1/1\n:60F:C240201EUR0,\n:61:240231C10,00NTRFREF5//B5\n:86:feb\n"
+    assert values(read(statement(text, "x.sta")), "Payment", "date") == set()
 
 
 @pytest.mark.parametrize("behind", ["REF", "XTRFREF", ""])

@@ -7,8 +7,10 @@ import json
 import struct
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -258,6 +260,32 @@ def test_parquet_that_repeats_a_long_text_stays_small() -> None:
     assert max(len(cells[0]) for _, cells in sheet.rows()) == 1_000_001
     assert pa.total_allocated_bytes() - before < 100_000_000
     assert [issue.code for issue in sheet.issues] == ["too-large"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pa.table({"a": pa.DictionaryArray.from_arrays(np.zeros(2_500_000, np.int8), ["x"])}),
+        pa.table({"a": pa.nulls(2_500_000, pa.string())}),
+        pa.table({f"c{n}": pa.nulls(500_000, pa.int8()) for n in range(50)}),
+        pa.table({"a": pa.ListArray.from_arrays([0, 25_000_000], np.zeros(25_000_000, np.int8))}),
+    ],
+    ids=["texts", "nulls", "columns", "lists"],
+)
+def test_parquet_of_more_values_than_its_bytes_hold_is_refused(table: pa.Table) -> None:
+    data = parquet(table, compression="zstd")
+    assert len(data) < 100_000
+    with pytest.raises(SourceError, match="more than a file of that size can honestly hold"):
+        next(read(file(data, "a.parquet")))
+
+
+def test_parquet_of_a_million_calls_is_read() -> None:
+    names = ("Caller", "Receiver", "Time", "Seconds", "Cell", "Way", "Network", "Case")
+    dense = np.arange(1_000_000) % 7
+    columns = {name: pa.DictionaryArray.from_arrays(dense, [f"{name} {n}" for n in range(7)]) for name in names}
+    data = parquet(pa.table(columns), compression="zstd")
+    assert len(data) < 100_000
+    assert len(list(islice(only(data, "x.parquet").rows(), 3))) == 3
 
 
 @pytest.mark.parametrize(

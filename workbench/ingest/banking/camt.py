@@ -3,7 +3,8 @@
 An entry (Ntry) can stand for many transactions (TxDtls): where each has an amount in the currency of the account and they
 add up to the entry, each becomes a row of its own; otherwise the entry is one row, with the details in its text. Whatever else
 an entry or a statement says follows as further lines under the names of its elements; a party on the side of the holder of the
-account that is not the holder is told.
+account that is not the holder is told. From an entry that does not tell whether it is credit or debit nobody is taken as payer
+or beneficiary; that, and a date that is none, is told.
 
 References
 ----------
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, decimal, plain
+from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, decimal, is_day, plain
 from workbench.ingest.banking.transfers import Said, rows
 from workbench.ingest.reading.elements import Elements, Outline, Piece, local, texts
 from workbench.ingest.reading.entries import Line, Tally, quoted
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
 
 METHOD = "camt"
-VERSION = "2"
+VERSION = "3"
 ROOTS = ("BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn")
 STATEMENTS = frozenset({"Stmt", "Rpt", "Ntfctn"})
 WHOLE = frozenset({"Ntry", "Bal", "Acct", "FrToDt"})
@@ -43,8 +44,9 @@ REFERENCES = ("EndToEndId", "TxId", "AcctSvcrRef", "InstrId", "PmtInfId", "MsgId
 NONE = ("NOTPROVIDED", "NONREF")
 DETAILS = 20_000
 YES = ("true", "1")
+SIGNS = ("CRDT", "DBIT")
 CODES: dict[str, tuple[str, ...]] = {
-    "CdtDbtInd": ("CRDT", "DBIT"), "RvslInd": (*YES, "false", "0"), "Sts": ("BOOK", "PDNG"), "Sts Cd": ("BOOK", "PDNG"),
+    "CdtDbtInd": SIGNS, "RvslInd": (*YES, "false", "0"), "Sts": ("BOOK", "PDNG"), "Sts Cd": ("BOOK", "PDNG"),
 }  # fmt: skip
 """Elements of an entry or a balance and the codes of which the row itself tells."""
 
@@ -131,8 +133,9 @@ class _Reading:
             self.own, self.currency = _own(element), _text(element, "Ccy")
             self.more.add(texts(element, ("Acct",)))
         elif piece.name == "FrToDt":
-            begin, end = (_text(element, name) or _text(element, f"{name}Tm") for name in ("FrDt", "ToDt"))
-            self.period = " / ".join(filter(None, (begin or _text(element, "FrDtTm"), end or _text(element, "ToDtTm"))))
+            place = f"statement {self.statements}"
+            days = (_text(element, name) or _text(element, f"{name}Tm") for name in ("FrDt", "ToDt"))
+            self.period = " / ".join(filter(None, (_day(day, self.tally, place) for day in days)))
             self.more.add(texts(element, ("FrToDt",)))
         elif piece.name == "Bal":
             yield from self._balance(element)
@@ -170,9 +173,14 @@ class _Reading:
     def _balance(self, element: Element) -> Iterator[Said]:
         code = _text(element, "Tp/CdOrPrtry/Cd")
         amount = _amount(element)
-        _tell_minus([element], self.tally, f"statement {self.statements}")
-        if amount is not None and code in (*OPENING, *CLOSING):
-            balance = Balance(code in OPENING, amount, _currency(element), _date(element, "Dt"))
+        place = f"statement {self.statements}"
+        _tell_minus([element], self.tally, place)
+        if not _has_direction(element):
+            said = Sentence("fault.balance_direction", sign=quoted(_text(element, "CdtDbtInd")))
+            self.tally.add("direction-unknown", said, place, "fix.compare.paper")
+        day = _date(element, "Dt", self.tally, place)
+        if amount is not None and code in (*OPENING, *CLOSING) and _has_direction(element):
+            balance = Balance(code in OPENING, amount, _currency(element), day)
             self.balances.append(balance)
             known = {code, _text(element, "Amt"), balance.currency, balance.date}
             self.more.add((name, text) for name, text in _rest(element) if clean(text) not in known)
@@ -192,6 +200,7 @@ def _entries(element: Element, reading: _Reading) -> Iterator[Said]:
     split = len(details) > 1 and None not in parts and sum(filter(None, parts), Decimal(0)) == amount
     place = f"statement {reading.statements}, entry {reading.entries}"
     _tell_minus([element, *details], reading.tally, place)
+    _tell_direction([element, *(one for one in details if _text(one, "CdtDbtInd"))], reading.tally, place)
     if not split:
         yield _whole(_entry(element, details, amount, reading, place), element, details, reading)
         return
@@ -206,6 +215,14 @@ def _tell_minus(found: list[Element], tally: Tally, place: str) -> None:
         if (amount := _text(one, "Amt")).startswith("-"):
             said = Sentence("fault.amount_sign", amount=quoted(amount), sign=quoted(_text(one, "CdtDbtInd")))
             tally.add("bad-row", said, place, "fix.compare.paper")
+
+
+def _tell_direction(found: list[Element], tally: Tally, place: str) -> None:
+    """Count entries and transactions that do not tell whether they are credit or debit."""
+    for one in found:
+        if not _has_direction(one):
+            said = Sentence("fault.direction", sign=quoted(_text(one, "CdtDbtInd")))
+            tally.add("direction-unknown", said, place, "fix.compare.paper")
 
 
 def _whole(
@@ -244,21 +261,25 @@ def _entry(element: Element, details: list[Element], amount: Decimal | None, rea
     one = details[0] if len(details) == 1 else None
     source = element if one is None else one
     incoming = (amount is None or amount >= 0) ^ _is_reversal(element)
-    other, near = _sides(one, reading.own, incoming=incoming)
+    has_direction = _has_direction(element)
+    other, near = _sides(one if has_direction else None, reading.own, incoming=incoming)
     _tell_side(near, reading, place)
     status = _text(element, "Sts/Cd") or _text(element, "Sts")
     references = [(name, _text(source, f"Refs/{name}")) for name in REFERENCES]
     references += [(name, _text(element, name)) for name in ("AcctSvcrRef", "NtryRef")]
     told = [(name, value) for name, value in references if value and value not in NONE]
+    value_date = _date(element, "ValDt", reading.tally, place)
+    booking_date = _date(element, "BookgDt", reading.tally, place)
     return Entry(
         place,
         amount,
         _currency(element),
-        _date(element, "BookgDt") or _date(element, "ValDt"),
+        booking_date if _written_date(element, "BookgDt") else value_date,
         other,
-        value_date=_date(element, "ValDt"),
+        value_date=value_date,
         purpose=_purpose(source) or clean(_text(element, "AddtlNtryInf")),
         reference=told[0][1] if told else "",
+        has_direction=has_direction,
         booked=status in ("BOOK", ""),
         others=(*told[1:], *_others(element, details if one is None else [], one)),
     )
@@ -345,6 +366,11 @@ def _amount(element: Element) -> Decimal | None:
     return -found if found is not None and _text(element, "CdtDbtInd") == "DBIT" else found
 
 
+def _has_direction(element: Element) -> bool:
+    """Whether an entry or a balance tells that it is credit or debit."""
+    return _text(element, "CdtDbtInd") in SIGNS
+
+
 def _part_amount(one: Element, entry: Element) -> Decimal | None:
     """Amount of a transaction in the currency of its entry, None where it has none."""
     for path in ("Amt", "AmtDtls/TxAmt/Amt"):
@@ -352,6 +378,8 @@ def _part_amount(one: Element, entry: Element) -> Decimal | None:
         if found is not None and found.get("Ccy", "") == _currency(entry):
             amount = decimal((found.text or "").strip())
             sign = _text(one, "CdtDbtInd") or _text(entry, "CdtDbtInd")
+            if sign not in SIGNS:
+                return None
             return -amount if amount is not None and sign == "DBIT" else amount
     return None
 
@@ -361,8 +389,20 @@ def _currency(element: Element) -> str:
     return found.get("Ccy", "")[:8] if found is not None else ""
 
 
-def _date(element: Element, name: str) -> str:
-    return (_text(element, f"{name}/Dt") or _text(element, f"{name}/DtTm"))[:32]
+def _date(element: Element, name: str, tally: Tally, place: str) -> str:
+    """Day or time of an element; '' of one that no calendar has, which is counted."""
+    return _day(_written_date(element, name), tally, place)
+
+
+def _written_date(element: Element, name: str) -> str:
+    return _text(element, f"{name}/Dt") or _text(element, f"{name}/DtTm")
+
+
+def _day(written: str, tally: Tally, place: str) -> str:
+    if not written or is_day(written):
+        return written
+    tally.add("bad-date", Sentence("fault.no_date", text=quoted(written)), place)
+    return ""
 
 
 def _text(element: Element, path: str) -> str:

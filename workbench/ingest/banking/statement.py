@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
+DAY = re.compile(r"(\d{4}-\d\d-\d\d)(T\S{1,40})?(?:Z|[+-]\d\d:\d\d)?")
 AMOUNT = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,5})?")
 
 
@@ -61,6 +63,8 @@ class Entry:
     ----------
     amount : Decimal or None
         What the account gains by it (negative: loses); None if it could not be read.
+    has_direction : bool
+        Whether the statement tells if the amount came in or went out; otherwise the amount has no sign, and nobody is its payer.
     booked : bool
         False for what is announced only; it is not in the balances.
     others : tuple of (str, str)
@@ -75,6 +79,7 @@ class Entry:
     value_date: str = ""
     purpose: str = ""
     reference: str = ""
+    has_direction: bool = True
     booked: bool = True
     others: tuple[tuple[str, str], ...] = field(default=())
 
@@ -82,6 +87,22 @@ class Entry:
 def decimal(text: str) -> Decimal | None:
     """Amount with a point for decimals; None of what is none."""
     return Decimal(text) if AMOUNT.fullmatch(text) else None
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day that a calendar has, or a time of one, as XML writes them.
+
+    >>> is_day("2026-03-02"), is_day("2026-03-02T24:00:00Z"), is_day("2026-02-30"), is_day("02.03.2026")
+    (True, True, False, False)
+    """
+    found = DAY.fullmatch(text)
+    if not found:
+        return False
+    try:
+        datetime.fromisoformat(found[1] + (found[2] or "").replace("T24:00", "T00:00"))
+    except ValueError:
+        return False
+    return True
 
 
 def plain(amount: Decimal) -> str:

@@ -34,7 +34,7 @@ from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean
 
 METHOD = "mt940"
-VERSION = "3"
+VERSION = "4"
 TAG = re.compile(r":([0-9]{2}[A-Z]?|NS):")
 ACCOUNT = re.compile(r"^:25[A-Z]?:", re.MULTILINE)
 BALANCE = re.compile(r"^:(?:60[FM]|34F|28C?):", re.MULTILINE)

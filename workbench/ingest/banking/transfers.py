@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import chain
 
-from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, plain
+from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, is_day, plain
 from workbench.ingest.reading.batches import Batches
 from workbench.ingest.reading.entries import Entries, Tally
 from workbench.ingest.reading.entries import Entry as Written
@@ -89,20 +89,26 @@ class _Book:
         if self.statement is None:
             yield from self.open(Statement("", Side()))
         self.entries += 1
-        own = self.statement.own if self.statement else Side()
-        incoming = entry.amount is None or entry.amount >= 0
-        payer, payee = (entry.other, own) if incoming else (own, entry.other)
+        payer, payee = self._ends(entry)
         written = self.pages.entry(entry.place, _lines(entry, payer, payee))
         yield from written.rows
         if entry.amount is None:
             self.unread += 1
             return
-        if entry.booked:
+        if entry.booked and entry.has_direction:
             self.sum += entry.amount
         yield from self._row(entry, payer, payee)
         if self.claimed < PAYMENTS:
             self.claimed += 1
             yield from self._payment(written, entry, payer, payee)
+
+    def _ends(self, entry: Entry) -> tuple[Side, Side]:
+        """Payer and beneficiary of an entry; nobody where it does not tell which way the money went."""
+        if not entry.has_direction:
+            return Side(), Side()
+        own = self.statement.own if self.statement else Side()
+        incoming = entry.amount is None or entry.amount >= 0
+        return (entry.other, own) if incoming else (own, entry.other)
 
     def _row(self, entry: Entry, payer: Side, payee: Side) -> Iterator[Batch]:
         amount = abs(entry.amount or Decimal(0))
@@ -121,7 +127,7 @@ class _Book:
     def _payment(self, written: Written, entry: Entry, payer: Side, payee: Side) -> Iterator[Claim]:
         """Claims of one Payment and of the other side."""
         payment = entity_id("Payment", self.pages.document_id, str(self.entries))
-        if entry.date:
+        if is_day(entry.date):
             yield written.claim("Payment", payment, "date", entry.date, label="Date")
         amount = abs(entry.amount or Decimal(0))
         yield written.claim("Payment", payment, "amount", plain(amount), label="Amount")

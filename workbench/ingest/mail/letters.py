@@ -75,8 +75,8 @@ OF_CONTENT = ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition"
 ALTERNATIVE = "alternative"
 ADDED = 1 << 20
 """Number of the first passage of a field that servers add: behind all others of the message."""
-LABELS = "Labels"
-"""Name of what attributes of a page say: alternative texts, tooltips, titles."""
+LABELS, STRUCK = "Labels", "Deleted text"
+"""Names of what attributes of a page say (alternative texts, tooltips, titles), and of what is struck out in its text."""
 ALSO = ("Sender", "Reply-To")
 """Fields with addresses that mail programs show, or answer to, beside who wrote the message."""
 AUTHORS_AND_READERS = ("From", "To", "Cc", "Bcc", *ALSO)
@@ -110,11 +110,12 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Text of a part: all of it, what a mail program shows of it, what it does not show."""
+    """Text of a part: all of it, what a mail program shows of it, what it does not show, what it shows as struck out."""
 
     text: str
     seen: str
     hidden: str = ""
+    struck: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -154,6 +155,12 @@ class Content:
         kept = self._keep(part, text)
         self.aside += [(part, text)] if kept else []
         return kept
+
+    def add_struck(self, body: Body) -> None:
+        """Keep what is struck out in a text under a name of its own; it stands in the text as well."""
+        if body.struck:
+            self.others.append((STRUCK, "\n".join(body.struck)))
+            self.aside.append((STRUCK, "\n".join(body.struck)))
 
     def _keep(self, part: str, text: str) -> bool:
         if not text or is_said(text, self.whole):
@@ -501,6 +508,8 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
     found.hidden = [body.hidden for body in (*bodies, *(other for _, other in others)) if body.hidden]
     for name, other in others:
         found.add_other(name, other)
+    for body in (*bodies, *(other for _, other in others)):
+        found.add_struck(body)
     found.add_aside(LABELS, "\n".join(labels))
     stray = around.stray_lines(message, islice(_all_within(message), PARTS), data)
     _add_around(found, [*around_parts, (around.HEADER_LINES, "\n".join(stray))])
@@ -594,13 +603,15 @@ def read_text(part: EmailMessage, wrong: list[Issue]) -> str:
 def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
     """Text of a body that is HTML; what is not read, or read and not shown, is told in `wrong`, words of attributes go to `labels`."""
     left: Counter[str] = Counter()
-    text = markup.text(page, left=left, labels=labels)
+    struck: dict[str, None] = {}
+    page = styles.boxed(page)
+    text = markup.text(page, left=left, labels=labels, struck=struck)
     seen, unseen = styles.part(page)
     hidden = markup.text(unseen)
     wrong += styles.find_issues(page, hidden)
     if told := markup.tell_left(left):
         wrong.append(issue("left-out", Sentence("row.web.unseen", listed=told), fix=Sentence("fix.look.page")))
-    return Body(text, markup.text(seen), hidden) if hidden else Body(text, text)
+    return Body(text, markup.text(seen) if hidden else text, hidden, tuple(struck))
 
 
 def _pieces(text: str) -> list[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-VERSION = "9"
+VERSION = "10"
 
 
 METHOD = "mail"

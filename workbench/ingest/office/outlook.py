@@ -30,7 +30,7 @@ from workbench.model.issue_codes import issue
 from workbench.model.rows import Row
 from workbench.model.text.normalise import clean
 
-VERSION = "4"
+VERSION = "5"
 METHOD = "msg"
 PROPERTIES = "__properties_version1.0"
 STREAM = "__substg1.0_"
@@ -195,6 +195,7 @@ def _content(item: Item) -> Content:
             found.add_other(part, body)
         else:
             found.text = body.text
+        found.add_struck(body)
     found.add_aside(LABELS, "\n".join(labels))
     for folder in item.folders(ATTACHMENT):
         try:

@@ -47,7 +47,7 @@ from workbench.model.issue_codes import issue
 from workbench.model.machine.archive_safety import shown
 from workbench.model.rows import Issue, Row
 
-VERSION = "4"
+VERSION = "5"
 METHOD = "rtf"
 MARK = b"{\\rtf"
 LONGEST = 128 * 1024**2

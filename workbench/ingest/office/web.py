@@ -20,7 +20,7 @@ from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue, Row
 from workbench.model.time_zones import of_mail
 
-VERSION = "6"
+VERSION = "7"
 METHOD = "html"
 SCHEMA = "HyperText"
 SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")
@@ -69,17 +69,23 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """
     del options
     page, wrong = _decoded(source)
+    page = styles.boxed(page)
     meta, title = _meta(page[:HEAD])
     story = Story()
     left: Counter[str] = Counter()
     labels: dict[str, None] = {}
-    read_text = markup.text(page, CELL, left, labels)
+    struck: dict[str, None] = {}
+    read_text = markup.text(page, CELL, left, labels, struck)
     for paragraph in read_text.split("\n\n"):
         story.line(paragraph)
     if new := [label for label in labels if label != title and label not in read_text]:
         story.open_aside()
         story.line("\n".join(new))
         story.close_aside("Labels")
+    for text in struck:
+        story.open_aside()
+        story.line(text)
+        story.close_aside("Deleted text")
     for found in LINK.finditer(page):
         story.link(html.unescape(found[1]))
     properties = _properties(meta, title, page[:HEAD])

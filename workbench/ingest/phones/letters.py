@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.ingest.phones.item import Item
 from workbench.ingest.phones.moments import moment
-from workbench.ingest.reading import markup
+from workbench.ingest.reading import markup, styles
 from workbench.ingest.reading.participants import is_identifier
 from workbench.ingest.reading.passages import passages, pieces
 from workbench.ingest.reading.source import Evidence
@@ -27,7 +27,7 @@ def rows(reading: Reading, item: Item) -> Iterator[Row]:
     """Document, trace, passages and claims of one e-mail."""
     at, subject = moment(item.get("TimeStamp", "Date")), clean(item.get("Subject"))
     body = item.get("Body", "Snippet", "Content")
-    text = markup.text(body) if body.lstrip()[:1] == "<" else body
+    text = markup.text(styles.boxed(body)) if body.lstrip()[:1] == "<" else body
     senders = " ".join(one.get("Identifier", "Name") for one in item.within("From"))
     document = digest("Email", "", at, senders, subject, text)
     state = [f"{label}: {value}" for label, value in item.state if value]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9]{0,20})")
@@ -13,8 +14,50 @@ LINES = re.compile(r"\n{3,}")
 BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "br", "div", "dd", "dl", "dt", "fieldset", "figure", "footer", "form"}
     | {"h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table"}
-    | {"tbody", "tfoot", "thead", "tr", "ul"}
+    | {
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+        "center",
+        "details",
+        "dialog",
+        "dir",
+        "figcaption",
+        "hgroup",
+        "menu",
+        "search",
+        "summary",
+    }
 )
+"""Elements that begin a line and end a paragraph before them."""
+LINED = frozenset({"caption", "foreignobject", "legend", "listing", "marquee", "text", "xmp"})
+"""Elements that begin a line and may stand in a paragraph; 'text' is one of SVG."""
+BOXES = frozenset(
+    {
+        "audio",
+        "button",
+        "canvas",
+        "embed",
+        "iframe",
+        "img",
+        "input",
+        "math",
+        "meter",
+        "object",
+        "option",
+        "output",
+        "progress",
+        "rp",
+        "rt",
+    }
+    | {"select", "svg", "textarea", "video"}
+)
+"""Elements that stand in the line in a box of their own."""
+STRUCK = frozenset({"del", "s", "strike"})
+RAISED = frozenset({"sub", "sup"})
+PLACED = re.compile(r"\s(?:x|y|dx|dy)\s{0,9}=", re.IGNORECASE)
 PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "ul", "ol"})
 UNSEEN = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "title", "template", "noscript")}
 QUOTE_TRIES = 5
@@ -88,8 +131,10 @@ SILENT = re.compile(r"\stype\s{0,9}=\s{0,9}[\"']?(?:hidden|checkbox|radio|image)
 
 CELLS = frozenset({"td", "th"})
 ROWS = frozenset({"tr", "tbody", "thead", "tfoot"})
-EDGE, ROW = "\x1f", "\x1e"
-"""Stand where a cell and a row of a table begin, until the text is whole."""
+EDGE, ROW, BEGIN, END, LEVEL = "\x1f", "\x1e", "\x1c", "\x1d", "\x02"
+"""Stand where a cell and a row of a table begin, where struck text begins and ends, and where figures are raised or lowered, until the
+text is whole."""
+BETWEEN = re.compile(f"(?<=\\d){LEVEL}{{1,99}}(?=\\d)")
 LAYOUT = 2_000
 """A row of more characters is no row of a table but the layout of a page; its paragraphs stay."""
 
@@ -113,7 +158,13 @@ class Labels:
             self.words[said] = None
 
 
-def text(markup: str, cell: str = "", left: Counter[str] | None = None, labels: dict[str, None] | None = None) -> str:
+def text(
+    markup: str,
+    cell: str = "",
+    left: Counter[str] | None = None,
+    labels: dict[str, None] | None = None,
+    struck: dict[str, None] | None = None,
+) -> str:
     """What a person would read: tags gone, scripts and styles gone, blocks on lines of their own, entities resolved.
 
     Parameters
@@ -129,9 +180,11 @@ def text(markup: str, cell: str = "", left: Counter[str] | None = None, labels: 
     labels : dict, optional
         Takes the words of attributes that are for people (alternative texts, tooltips, what a style shows of an attribute) and
         titles, each once.
+    struck : dict, optional
+        Takes the texts that are struck out, each once; they stand in the text too, parted from what replaces them.
     """
     said = None if labels is None else Labels(labels, SAID | {*SHOWN_ATTRIBUTE.findall(markup.lower())} - TARGETS)
-    markup = _with_choices(markup.replace(EDGE, " ").replace(ROW, " "))
+    markup = _with_choices(re.sub(f"[{EDGE}{ROW}{BEGIN}{END}{LEVEL}]", " ", markup))
     parts: list[str] = []
     at = 0
     while (start := markup.find("<", at)) >= 0:
@@ -141,7 +194,30 @@ def text(markup: str, cell: str = "", left: Counter[str] | None = None, labels: 
             break
     else:
         parts.append(SPACE.sub(" ", markup[at:]))
-    return _tidy(_rows("".join(parts), cell))
+    whole = BETWEEN.sub(" ", "".join(parts)).replace(LEVEL, "")
+    if struck is not None:
+        struck.update(dict.fromkeys(_struck_texts(whole)))
+    return _tidy(_rows(whole.replace(BEGIN, " ").replace(END, " "), cell))
+
+
+def _struck_texts(found: str) -> Iterator[str]:
+    """Texts between the marks of struck text, of one within another the outer."""
+    depth, held = 0, list[str]()
+    for piece in re.split(f"([{BEGIN}{END}])", found):
+        if piece == BEGIN:
+            depth += 1
+        elif piece == END:
+            depth = max(depth - 1, 0)
+            if not depth and (said := _plain("".join(held))):
+                yield said
+            held = held if depth else []
+        elif depth:
+            held.append(piece)
+    yield from filter(None, [_plain("".join(held))])
+
+
+def _plain(found: str) -> str:
+    return " ".join(html.unescape(found.replace(EDGE, " ").replace(ROW, " ")).split())
 
 
 def _with_choices(markup: str) -> str:
@@ -185,7 +261,8 @@ def _after(markup: str, start: int, parts: list[str], left: Counter[str], said: 
         left["style"] += 1
     if said:
         said.take(markup[start:end])
-    parts.append(_mark(tag, closes=name[0][0] == "/"))
+    is_placed = tag == "tspan" and PLACED.search(markup[start:end]) is not None
+    parts.append("\n" if is_placed else _mark(tag, closes=name[0][0] == "/"))
     if tag in LABELLED and (label := LABEL.search(markup[start:end])):
         parts.append(f"\n{label[1] or label[2] or label[3] or ''}\n")
     return end
@@ -222,7 +299,13 @@ def _mark(tag: str, *, closes: bool) -> str:
         return f"{ROW}\n\n" if closes else f"\n\n{ROW}"
     if tag in ROWS:
         return ROW
-    return "\n\n" if tag in PARAGRAPHS else "\n" if tag in BLOCKS else EDGE if tag in CELLS and not closes else ""
+    if tag in STRUCK:
+        return END if closes else BEGIN
+    if tag in PARAGRAPHS:
+        return "\n\n"
+    if tag in BLOCKS or tag in LINED:
+        return "\n"
+    return EDGE if tag in CELLS and not closes else " " if tag in BOXES else LEVEL if tag in RAISED else ""
 
 
 def _rows(found: str, cell: str) -> str:

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.ingest.reading.markup import BLOCKS, NAME, UNSEEN, tag_end
+from workbench.ingest.reading.markup import BLOCKS, CELLS, NAME, UNSEEN, tag_end
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
@@ -43,6 +43,8 @@ GONE = (
     ("clip-path", "inset(100%"),
 )  # fmt: skip
 """Declarations that take an element off the page, by how they begin."""
+LINE_DISPLAYS = frozenset({"block", "flex", "flow-root", "grid", "list-item", "table", "table-row", "table-caption"})
+BOX_DISPLAYS = frozenset({"inline-block", "inline-flex", "inline-grid", "inline-table", "table-cell"})
 SIZES = ("height", "width", "max-height", "max-width")
 PLACES = ("left", "top", "right", "bottom")
 NAMED = {"#fff": "white", "#ffffff": "white", "rgb(255,255,255)": "white", "#000": "black", "#000000": "black"}
@@ -94,6 +96,81 @@ def part(page: str) -> tuple[str, str]:
     else:
         reading.text(page[at:])
     return ("".join(reading.seen), "".join(reading.unseen)) if reading.hides else (page, "")
+
+
+def boxed(page: str) -> str:
+    """A page in which a line break or a blank stands around elements that a style shows in a box of their own.
+
+    >>> boxed('1<b style="display:block">2</b>3')
+    '1<br><b style="display:block">2</b><br>3'
+    """
+    if "style" not in page.lower():
+        return page
+    sheet, made, at = _sheet(page, simple=True), list[str](), 0
+    boxes = _Boxes(sheet)
+    while (start := page.find("<", at)) >= 0:
+        made.append(page[at:start])
+        end, tag, closes = _next_tag(page, start)
+        if end < 0:
+            return "".join(made) + page[start:]
+        made.append(boxes.mark(tag, page[start:end], closes=closes) if tag else page[start:end])
+        at = end
+    return "".join([*made, page[at:]])
+
+
+def _next_tag(page: str, start: int) -> tuple[int, str, bool]:
+    """Where a tag ends (-1: never), its name ('' of what is none, with all in it that is not shown), and whether it closes an element."""
+    if page.startswith("<!--", start):
+        end = page.find("-->", start + 4)
+        return (end + 3 if end >= 0 else -1), "", False
+    name = NAME.match(page, start + 1)
+    if not name:
+        return (tag_end(page, start) if page.startswith(("<!", "<?"), start) else start + 1), "", False
+    end, tag, closes = tag_end(page, start), name[1].lower(), name[0][0] == "/"
+    if end < 0 or tag not in UNSEEN or closes:
+        return end, tag, closes
+    closed = UNSEEN[tag].search(page, end)
+    return (closed.start() if closed else -1), "", False
+
+
+class _Boxes:
+    """Elements that are open, what stands around each, and whether those within are boxes."""
+
+    def __init__(self, sheet: Mapping[str, str]) -> None:
+        self.sheet = sheet
+        self._open: list[tuple[str, str, bool]] = []
+        self._counts: Counter[str] = Counter()
+
+    def mark(self, tag: str, written: str, *, closes: bool) -> str:
+        """A tag with what stands around its element."""
+        if closes:
+            return written + self._close(tag)
+        while self._open and self._open[-1][0] in ENDS.get(tag, ()):
+            self._counts[self._open.pop()[0]] -= 1
+        said = _style_of(tag, written, self.sheet) if self.sheet or " " in written or "\n" in written else {}
+        beside = "" if tag in BLOCKS or tag in CELLS else _beside(said) or " " * bool(self._open and self._open[-1][2])
+        if tag in VOID:
+            return f"{beside}{written}{beside}"
+        self._open.append((tag, beside, said.get("display", "").endswith(("flex", "grid"))))
+        self._counts[tag] += 1
+        return f"{beside}{written}"
+
+    def _close(self, tag: str) -> str:
+        while self._counts[tag] > 0:
+            name, beside, _ = self._open.pop()
+            self._counts[name] -= 1
+            if name == tag:
+                return beside
+        return ""
+
+
+def _beside(said: Mapping[str, str]) -> str:
+    """What stands around an element of which this is said: a line break, a blank, or nothing."""
+    display = said.get("display", "")
+    if display in LINE_DISPLAYS:
+        return "<br>"
+    is_apart = said.get("float") in ("left", "right") or said.get("position") in ("absolute", "fixed")
+    return " " if is_apart or display in BOX_DISPLAYS else ""
 
 
 def find_issues(page: str, hidden: str) -> list[Issue]:
@@ -217,8 +294,11 @@ def _sign(code: str) -> str:
     return chr(number).lower() if (number := int(code, 16)) < 0x110000 else ""
 
 
-def _sheet(page: str) -> dict[str, str]:
-    """Selector, as far as elements are known by one -> declarations of the style sheets in a page that hold for every screen."""
+def _sheet(page: str, *, simple: bool = False) -> dict[str, str]:
+    """Selector, as far as elements are known by one -> declarations of the style sheets in a page that hold for every screen.
+
+    `simple`: only of selectors that name nothing else.
+    """
     found: dict[str, str] = {}
     at, low = 0, page.lower()
     while (start := low.find("<style", at)) >= 0:
@@ -228,7 +308,7 @@ def _sheet(page: str) -> dict[str, str]:
         for selectors, style in _rules(_plain(page[begin:at])) if begin else ():
             for one in selectors.split(","):
                 last = LAST.search(one.strip()[-101:])
-                if last and last[0]:
+                if last and last[0] and not (simple and last[0] != one.strip()):
                     found[last[0]] = f"{found.get(last[0], '')};{style}"[-5000:]
         if not begin:
             break

@@ -40,7 +40,7 @@ from workbench.model.issue_codes import issue
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 from workbench.model.text.normalise import normalise
 
-VERSION = "9"
+VERSION = "10"
 METHOD = "table"
 
 ENDS = frozenset({"Attribution", "Ownership", "Directorship", "Employment", "Membership", "Family", "Associate"})

@@ -19,6 +19,8 @@ ROLES = (
     "duration", "number", "direction", "left out",
 )  # fmt: skip
 IDENTIFIERS = frozenset({"plain", "telephone", "account", "imei", "imsi", "plate"})
+STORED = re.compile(r" \(stored: [-+\dE.]{1,40}\)$")
+"""Behind a number that is shown as another one than is stored: neither is taken."""
 PARSED = {"date": "bad-date", "birth": "bad-date", "time": "bad-date", "duration": "bad-row", "number": "bad-row"}
 """Roles whose cells are computed with, and the issue where one cannot be read."""
 
@@ -82,7 +84,7 @@ def cleaned(role: str, raw: str, form: str = "", region: str | None = None) -> V
     if role not in PARSED:
         return Value(text.casefold() if role == "email" else text)
     found = _parsed(role, text, form)
-    if not found and role == "number" and OPEN.fullmatch(text.strip("+-\u2212() ")):
+    if not found and role == "number" and (OPEN.fullmatch(text.strip("+-\u2212() ")) or STORED.search(text)):
         return Value("", PARSED[role])
     return Value(found or text, "" if found else PARSED[role])
 

@@ -1,7 +1,9 @@
 """What a person sees of a number whose cell has a format of its own: '01058012345', '+47 22119900', 'AB-0042'.
 
 Formats of amounts, shares and measures are left alone: of those the stored value is read, which is more exact than what is shown.
-Where signs or words of the format make another amount of it ('-', 'Mio'), it is read with them, and told.
+Where signs, words or figures of the format make another amount of it ('-', 'Mio', '."99"'), it is read with them, and told; so is one
+that is shown divided by a thousand without a word for it, with the stored number. A date whose format has figures of its own is no date
+to be claimed: what is shown is another one.
 
 References
 ----------
@@ -13,12 +15,13 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from workbench.ingest.tables.sheets.scales import has_minus, has_scale, is_money
-from workbench.ingest.tables.sheets.sheet import number_text
+from workbench.ingest.tables.sheets.scales import has_figures, has_minus, has_scale, is_money
+from workbench.ingest.tables.sheets.sheet import cell_text, number_text
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
@@ -35,6 +38,8 @@ AMOUNT = ".,%/@"
 ITSELF = "+-():!^&'~{}<>= $"
 GROUPING = " \u00a0\u202f'"
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,' \u00a0\u202f]\d{3})+")
+NUMBER, SIMPLE = re.compile(r"[\d.,]{0,30}\d"), re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+Day = date | datetime | time | timedelta
 WHOLE = re.compile(r"-?\d{1,15}")
 LONGEST = 255
 SHOWN = 60
@@ -46,7 +51,9 @@ SECTIONS = 4
 class Section(NamedTuple):
     """One of the forms of a format: when it counts, of which kind it is, texts and places of digits in their order.
 
-    `head`, `tail`: texts before and behind the number; `thousands`: how often it is divided by a thousand before it is shown.
+    `head`, `tail`: texts before and behind the number; `thousands`: how often it is divided by a thousand before it is shown;
+    `whole`, `decimals`: texts and places of digits before the decimal point and from it on, without signs that part thousands;
+    `has_figures`: whether there are figures among the texts.
     """
 
     condition: tuple[str, float] | None
@@ -55,6 +62,9 @@ class Section(NamedTuple):
     head: str = ""
     tail: str = ""
     thousands: int = 0
+    whole: tuple[tuple[str, bool], ...] = ()
+    decimals: tuple[tuple[str, bool], ...] = ()
+    has_figures: bool = False
 
 
 class Seen(NamedTuple):
@@ -70,6 +80,7 @@ class Looks:
     def __init__(self, name: str) -> None:
         self.name = name
         self.unread: dict[tuple[int, bool], tuple[int, str]] = {}
+        self.undated: dict[int, tuple[int, str]] = {}
 
     def number(self, value: float, code: str, row: int | None, column: int | None) -> str:
         """What is seen of a number in a cell with this format; '' where that is its value. Rows and columns count from 1."""
@@ -77,6 +88,13 @@ class Looks:
         if not found.is_understood:
             self.unread.setdefault((column or 0, bool(found.text)), (row or 0, code))
         return found.text
+
+    def day(self, value: Day, code: str, row: int | None, column: int | None) -> str:
+        """What is read of a date or time in a cell with this format; '' where that is its value."""
+        figures = figures_of_form(code) if code else ""
+        if figures:
+            self.undated.setdefault(column or 0, (row or 0, code))
+        return with_figures(cell_text(value), figures) if figures.strip("0:. ") else ""
 
     def words(self, value: str, code: str) -> str:
         """What is seen of a text in a cell with this format; '' where it is as stored."""
@@ -86,6 +104,8 @@ class Looks:
         """Columns with formats that are not understood, or make another amount of the value."""
         for (column, is_shown), (row, code) in self.unread.items():
             yield unread_format(self.name, column, row, code, is_shown=is_shown)
+        for column, (row, code) in self.undated.items():
+            yield other_date(self.name, column, row, code)
 
 
 def is_date_format(code: str) -> bool:
@@ -108,6 +128,53 @@ def unread_format(name: str, column: int, row: int, code: str, *, is_shown: bool
     return issue("left-out", said, fix=Sentence("fix.look.cells"), place=f"sheet {name} row {row}")
 
 
+def other_date(name: str, column: int, row: int, code: str) -> Issue:
+    """That dates of a column are shown with figures of their format, from a row on."""
+    said = Sentence("row.table.format_day", column=str(column), name=repr(name), form=repr(code[:SHOWN]))
+    return issue("left-out", said, fix=Sentence("fix.look.cells"), place=f"sheet {name} row {row}")
+
+
+@lru_cache(maxsize=1024)
+def figures_of_form(code: str) -> str:
+    """Texts with figures in the format of a date, without letters; '' where there are none.
+
+    >>> figures_of_form('yyyy"-12-31"'), figures_of_form("yyyy-mm-dd"), figures_of_form('hh:mm":00"')
+    ('-12-31', '', ':00')
+    """
+    sections = "".join(token[1] or token[2] or "\0" for token in TOKEN.finditer(code[:LONGEST])).split("\0")
+    return " ".join(text.strip() for one in sections if has_figures(text := _without_letters(one)))
+
+
+def with_figures(value: str, figures: str) -> str:
+    """A date with the figures that make another one of it: no date to be claimed, and no words that could be one."""
+    return f"{value.replace('T', ' ')} ({_without_letters(figures).strip()})"
+
+
+def _without_letters(text: str) -> str:
+    return "".join(sign for sign in text if not sign.isalpha())
+
+
+def is_other_date(value: str, shown: str) -> bool:
+    """Whether what is shown of a stored date has numbers that are none of it.
+
+    >>> is_other_date("2026-03-02", "2026-12-31"), is_other_date("2026-03-02", "2. 3. 26"), is_other_date("2026-03-02", "week 10")
+    (True, False, False)
+    """
+    try:
+        at = datetime.fromisoformat(value)
+        known = _numbers_of(at) | _numbers_of(at + timedelta(seconds=bool(at.microsecond)))
+    except (ValueError, OverflowError):
+        return False
+    return any(int(number) not in known for number in re.findall(r"\d{1,9}", shown))
+
+
+def _numbers_of(at: datetime) -> set[int]:
+    """Numbers that a time can be shown with: those of the calendar and the clock, of the week and the quarter, parts of a second."""
+    parts = {at.microsecond // power for power in (1, 1_000, 10_000, 100_000)}
+    clock = {at.hour, at.hour % 12 or 12, at.minute, at.second, 0}
+    return parts | clock | {at.year, at.year % 100, at.month, at.day, at.isocalendar()[1], (at.month + 2) // 3}
+
+
 def code_of(number: int, own: Mapping[int, str]) -> str:
     """Code of a number format by its number, '' for the general one; `own`: number -> code of those the workbook defines."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS
@@ -126,6 +193,8 @@ def seen(value: float, code: str) -> Seen:
     ('01058012345', '+47 22119900', '')
     """
     section, is_negative = _chosen(value, _sections(code[: LONGEST + 1]))
+    if section.kind != DIGITS and (shown := _other_figures(section, value)):
+        return Seen(clean(("-" if is_negative else "") + shown), is_understood=False)
     if section.kind != DIGITS and _is_other_amount(section, value, is_negative=is_negative):
         number = number_text(abs(value) / 1000**section.thousands)
         return Seen(clean(("-" if is_negative else "") + section.head + number + section.tail), is_understood=False)
@@ -170,6 +239,8 @@ def seen_of(value: str, shown: str) -> Seen:
     """What is seen of a number where the file holds the text that was shown beside the value, as OpenDocument does."""
     digits = "".join(filter(str.isdecimal, shown))
     number = value.lstrip("-")
+    if not digits.endswith(number) and _is_shown_differently(value, shown):
+        return Seen(f"{shown} (stored: {value})", is_understood=False)
     if _is_shown_other(value, shown, digits):
         return Seen(shown, is_understood=False)
     same = digits.endswith(number) and (number != "0" or not digits.strip("0"))
@@ -181,12 +252,55 @@ def seen_of(value: str, shown: str) -> Seen:
     return Seen(shown) if not words or len(digits) > len(number) or shown[:1].isalpha() else UNREAD
 
 
+def _other_figures(section: Section, value: float) -> str:
+    """What is shown of a number whose form has figures of its own, or divides it and has no word for that; '' otherwise."""
+    is_bare = value != 0 and section.thousands > 0 and not _has_word(section)
+    if not section.has_figures and not is_bare:
+        return ""
+    shown = _shown(section, abs(value))
+    has_places = any(is_place for _, is_place in (*section.whole, *section.decimals))
+    return shown if has_places and not is_bare else f"{shown} (stored: {number_text(value)})"
+
+
+def _has_word(section: Section) -> bool:
+    """Whether signs or words say how often a number was divided, or make another amount of it."""
+    beside = section.head, section.tail
+    return has_scale(*beside) or not has_scale(*beside, section.thousands) or has_minus(*beside)
+
+
+def _shown(section: Section, value: float) -> str:
+    """A number in its form, rounded as the form has it."""
+    scaled = value * 100 ** sum(text == "%" for text, _ in section.decimals) / 1000**section.thousands
+    digits, _, decimals = f"{scaled:.{sum(is_place for _, is_place in section.decimals)}f}".partition(".")
+    left = iter(decimals)
+    behind = "".join(next(left, "") if is_place else text for text, is_place in section.decimals)
+    return _filled(Section(None, DIGITS, section.whole), digits) + behind
+
+
 def _is_other_amount(section: Section, value: float, *, is_negative: bool) -> bool:
     """Whether texts beside a number make another amount of it; a minus that stands for its own sign does not."""
     is_odd = value > 0 or (is_negative and not section.condition)
     return (is_odd and has_minus(section.head, section.tail)) or (
         value != 0 and has_scale(section.head, section.tail, section.thousands)
     )
+
+
+def _is_shown_differently(value: str, shown: str) -> bool:
+    """Whether a number is shown as another one, however its marks are read; not where texts or signs stand beside it."""
+    bare = "".join(shown.split()).replace("'", "").removeprefix("-")
+    if not NUMBER.fullmatch(bare) or not SIMPLE.fullmatch(value):
+        return False
+    stored = abs(float(value))
+    return not any(abs(one - stored) <= 10**-places for one, places in _readings(bare))
+
+
+def _readings(bare: str) -> Iterator[tuple[float, int]]:
+    """What a number with marks can be, and how many decimals it has: its last mark is one of decimals, or of thousands."""
+    whole = re.sub(r"[.,]", "", bare)
+    yield float(whole), 0
+    places = len(bare) - max(bare.rfind("."), bare.rfind(",")) - 1
+    if places < len(bare):
+        yield float(whole) / 10**places, places
 
 
 def _is_shown_other(value: str, shown: str, digits: str) -> bool:
@@ -233,8 +347,25 @@ def _section(tokens: list[re.Match[str]]) -> Section:
     is_amount = any(
         token[6] or ((token[5] or "").startswith("$") and (token[5] or "")[1:2] not in ("", "-")) for token in tokens
     )
-    head, tail, thousands = _beside(tokens)
-    return Section(condition, _kind(parts, marks, tokens, is_amount=is_amount), tuple(parts), head, tail, thousands)
+    kind = _kind(parts, marks, tokens, is_amount=is_amount)
+    return Section(condition, kind, tuple(parts), *_beside(tokens), *_halves(tokens), _has_figures(tokens))
+
+
+def _halves(tokens: list[re.Match[str]]) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[str, bool], ...]]:
+    """Texts and places of digits before the decimal point, and from it on."""
+    point = next((at for at, token in enumerate(tokens) if token[8] == "."), len(tokens))
+    return _pieces(tokens[:point]), _pieces(tokens[point:])
+
+
+def _pieces(tokens: list[re.Match[str]]) -> tuple[tuple[str, bool], ...]:
+    return tuple((token[7] or _literal(token), bool(token[7])) for token in tokens if token[8] != ",")
+
+
+def _has_figures(tokens: list[re.Match[str]]) -> bool:
+    """Whether texts of a form hold figures; those under the stroke of a fraction, and beside 'General', are none of these."""
+    if any(token[6] or token[8] == "/" for token in tokens):
+        return False
+    return has_figures("".join(" " if token[7] else _literal(token) for token in tokens))
 
 
 def _beside(tokens: list[re.Match[str]]) -> tuple[str, str, int]:

@@ -103,6 +103,7 @@ class _Rows:
     def __init__(self, sheet: Sheet, elements: Elements) -> None:
         self.sheet, self.elements, self.number, self.count, self.wide = sheet, elements, 0, 0, 0
         self.unread: set[tuple[int, bool]] = set()
+        self.undated: set[int] = set()
 
     def of(self, index: int) -> Iterator[tuple[int, list[str]]]:
         """Numbered rows of the sheet with this index."""
@@ -159,6 +160,8 @@ class _Rows:
         """Text of a cell; a number that is shown with figures or signs that its value has not, as it is shown."""
         value, shown = _text(cell), clean(_shown(cell))
         kind = _attribute(cell, "value-type")
+        if kind == "date" and formats.is_other_date(value, shown):
+            return self._other_date(value, shown, column)
         if kind not in ("float", "currency") or value == shown:
             return value
         found = formats.seen_of(value, shown)
@@ -170,6 +173,13 @@ class _Rows:
             row = self.number + 1
             self.sheet.issues.append(formats.unread_format(self.sheet.name, column, row, shown, is_shown=unread[1]))
         return found.text or value
+
+    def _other_date(self, value: str, shown: str, column: int) -> str:
+        """A date that is shown as another one, which is told once of a column."""
+        if column not in self.undated:
+            self.undated.add(column)
+            self.sheet.issues.append(formats.other_date(self.sheet.name, column, self.number + 1, shown))
+        return formats.with_figures(value, shown)
 
     def _say(self, code: str, what: Sentence) -> None:
         place = f"sheet {self.sheet.name} row {self.number}"

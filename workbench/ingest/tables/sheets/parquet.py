@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from io import SEEK_END
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
+from workbench.ingest.budgets import most_cells, most_mass_rows
 from workbench.ingest.reading.objects import sound
 from workbench.ingest.reading.source import SourceFile, in_words
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Several, Sheet, cell_text
@@ -18,7 +20,7 @@ from workbench.model.text.normalise import clean
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyarrow.parquet import ParquetFile
+    from pyarrow.parquet import FileMetaData, ParquetFile
 
 MARK, LOCKED = b"PAR1", b"PARE"
 BATCH = 512
@@ -47,7 +49,7 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
     Raises
     ------
     SourceError
-        If the file is encrypted, damaged, or unpacks to too much.
+        If the file is encrypted, damaged, or unpacks to too much for its size.
     """
     if source.head(4) == LOCKED:
         raise SourceError(Sentence("refused.file.parquet_encrypted", name=source.name))
@@ -79,7 +81,19 @@ def _opened(source: SourceFile, file: BinaryIO) -> ParquetFile:
             f"{source.name!r} has a group of rows that unpacks to {max(groups):,} bytes; up to {GROUP:,} are read. Write it"
             " anew with smaller groups, or as CSV."
         )
+    _refuse_dense(source, found.metadata, file)
     return found
+
+
+def _refuse_dense(source: SourceFile, told: FileMetaData, file: BinaryIO) -> None:
+    """Refuse a file that tells of more rows or values than its bytes can honestly hold, before any is decoded."""
+    size = file.seek(0, SEEK_END)
+    groups = [told.row_group(index) for index in range(told.num_row_groups)]
+    rows = sum(group.num_rows for group in groups)
+    cells = sum(group.column(index).num_values for group in groups for index in range(group.num_columns))
+    if rows > most_mass_rows(size) or cells > most_cells(size):
+        figures = {"rows": f"{rows:,}", "cells": f"{cells:,}", "size": f"{size:,}"}
+        raise SourceError(Sentence("refused.file.parquet_dense", name=source.name, **figures))
 
 
 def _is_text(held: ParquetFile, index: int) -> bool:

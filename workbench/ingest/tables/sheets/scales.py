@@ -11,6 +11,8 @@ MONEY = re.compile(
 )
 MINUS = "-\u2010\u2011\u2012\u2013\u2014\u207b\u2212\ufe63\uff0d"
 WORD = re.compile(r"[^\W\d_]+")
+FIGURE = re.compile(r"(?<![^\W\d_])\d")
+"""A figure that is no part of a word, as that of 'm2' is."""
 ZEROS = re.compile(r"\d$|00")
 SCALES = {
     word: power
@@ -54,16 +56,27 @@ def has_minus(head: str, tail: str) -> bool:
     return any(sign in MINUS for sign in left) or (right[:1] or " ") in MINUS or ("(" in left and ")" in right)
 
 
+def has_figures(text: str) -> bool:
+    """Whether texts of a form hold figures, which are read as figures of the number.
+
+    >>> has_figures(".99"), has_figures("-12-31"), has_figures(" m2")
+    (True, True, False)
+    """
+    return FIGURE.search(text) is not None
+
+
 def has_scale(head: str, tail: str, thousands: int = 0) -> bool:
     """Whether a scale stands beside a number that was not divided by it. `thousands`: how often the format divides by a thousand.
 
     >>> has_scale("", " Mio"), has_scale("", " TEUR"), has_scale("", "M", 2), has_scale("", " kg"), has_scale("", "000")
     (True, True, False, False, True)
+
+    A number that was divided and has no word for it is another one too.
     """
     powers = [power for word in WORD.findall(f"{head} {tail}") if (power := _power(word, f"{head}{tail}"))]
     if powers:
         return sum(powers) != 3 * thousands
-    return bool(ZEROS.search(head) or ZEROS.search(tail[::-1]) or SCALE_SIGNS.search(head + tail))
+    return thousands > 0 or bool(ZEROS.search(head) or ZEROS.search(tail[::-1]) or SCALE_SIGNS.search(head + tail))
 
 
 def _power(word: str, beside: str) -> int:

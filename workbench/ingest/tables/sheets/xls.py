@@ -17,7 +17,7 @@ from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -197,6 +197,8 @@ def _sheet(name: str, held: CalamineSheet, extent: _Extent, styles: _Styles) -> 
                     cells[column] = cell_text(value)
                 if isinstance(value, int | float) and not isinstance(value, bool):
                     cells[column] = looks.number(value, styles.code(style), number, column + 1) or cells[column]
+                elif isinstance(value, date | time | timedelta):
+                    cells[column] = looks.day(value, styles.code(style), number, column + 1) or cells[column]
                 following = next(formed, None)
             yield number, trim(cells)
         sheet.issues += looks.issues()

@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import date, time, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, BinaryIO, cast
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -182,6 +183,8 @@ class _Cells:
         value = cell.value
         if isinstance(value, int | float) and not isinstance(value, bool):
             return self.looks.number(value, self._code(STYLE_OF(cell)), cell.row, cell.column) or number_text(value)
+        if isinstance(value, date | time | timedelta):
+            return self.looks.day(value, self._code(STYLE_OF(cell)), cell.row, cell.column) or cell_text(value)
         if isinstance(value, str) and (code := self._code(STYLE_OF(cell))):
             return self.looks.words(value, code) or cell_text(value)
         return cell_text(value)
