@@ -65,6 +65,13 @@ def test_what_is_only_alike_stays(text: str) -> None:
     assert not PERSON.stands_in(text)
 
 
+def test_signs_without_word_boundaries_are_found_wherever_they_stand_and_kept_in_order() -> None:
+    found = Phrases(dict.fromkeys([*orders("李明"), *orders("田中 夏樹"), *orders("ສົມສັກ")], ERASED))
+    assert found.strike("我和李明去。夏樹田中、田中\u3000夏樹") == f"我和{ERASED}去。{ERASED}、{ERASED}"
+    assert found.strike("ກັບສົມສັກມາ") == f"ກັບ{ERASED}ມາ"
+    assert found.strike("明李、姓李。明天、樹夏田中") == "明李、姓李。明天、樹夏田中"
+
+
 def test_the_longest_phrase_counts() -> None:
     phrases = Phrases({"Port Calder": "A", "Port Calder Boat Club": "B"}, {"Port": "C"})
     assert phrases.strike("Port Calder Boat Club at Port Calder, Port") == "B at A, C"

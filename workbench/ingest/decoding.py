@@ -1,7 +1,8 @@
 """Every text that lies in a file, however it is packed: for finding out whether something stands in it at all.
 
 A file is given back in several readings, each a text: by several encodings, unpacked (ZIP, gzip, bzip2, xz, zlib, Parquet, PDF),
-and with what is written in signs of its own (HTML, JSON, percent signs, quoted-printable, base64, RTF) written out.
+with what is written in signs of its own (HTML, JSON, percent signs, quoted-printable, base64, RTF) written out, and letters as the
+reader of mail decodes them.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ LARGEST = 1 << 30
 BATCH = 10_000
 """Rows of a table that are unpacked together."""
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-][A-Za-z0-9+/_\r\n-]{22,}={0,2}")
+EMPTY = re.compile(rb"(?:\r?\n){2,}")
 BRIEF = re.compile(rb"^(?:[A-Za-z0-9+/]{4}){1,5}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\r?$", re.MULTILINE)
 """A line that can be the whole of a short text in base64."""
 TAG = re.compile(r"<[^<>]{0,2000}>")
@@ -67,13 +69,13 @@ class Readings:
         yield from self._of(self.data, 0)
 
     def _of(self, data: bytes, depth: int) -> Iterator[str]:
-        self.left -= len(data)
-        if self.left < 0 or depth > DEEPEST:
-            raise TooMuchError
         known = sha256(data).digest()
         if known in self._read:  # a PDF gives its attachments by their names and among its parts
             return
         self._read.add(known)
+        self.left -= len(data)
+        if self.left < 0 or depth > DEEPEST:
+            raise TooMuchError
         for text in _texts(data):
             yield text
             yield from _written_out(text)
@@ -132,8 +134,16 @@ def _unpacked(data: bytes, limit: int) -> Iterator[bytes]:
         yield from _pdf(data)
     if data.startswith(b"PAR1"):
         yield from _tried(partial(_parquet, data))
+    yield from _letters(data)
     yield from _find_quotes(data)
     yield from _base64_runs(data)
+
+
+def _letters(data: bytes) -> Iterator[bytes]:
+    """What lies in letters, as the reader of mail decodes it."""
+    from workbench.ingest.mail.contents import contents
+
+    yield from contents(data)
 
 
 def _find_quotes(data: bytes) -> Iterator[bytes]:
@@ -146,14 +156,20 @@ def _find_quotes(data: bytes) -> Iterator[bytes]:
 def _base64_runs(data: bytes) -> Iterator[bytes]:
     """What is written in base64: each text and each packed file, and what is neither in one, for in a packed file runs by chance abound."""
     chance: list[bytes] = []
-    for match in (*BASE64.finditer(data), *BRIEF.finditer(data)):
-        for made in _tried(partial(_base64, match[0])):
+    for run in _runs(data):
+        for made in _tried(partial(_base64, run)):
             if made.startswith(PACKED) or _is_text(made):
                 yield made
             else:
                 chance.append(made)
     if chance:
         yield b"".join(APART + made for made in chance)
+
+
+def _runs(data: bytes) -> Iterator[bytes]:
+    """Runs of signs of base64, and what stands in them between empty lines: before the first one may stand the end of a header."""
+    for match in (*BASE64.finditer(data), *BRIEF.finditer(data)):
+        yield from dict.fromkeys((match[0], *EMPTY.split(match[0])))
 
 
 def _is_text(data: bytes) -> bool:

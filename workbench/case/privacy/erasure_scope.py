@@ -56,7 +56,7 @@ def words(book: Book, what: Named) -> Words:
     documents = entity_footprint.documents_of(book.ledger, what.sources)
     passages.update(entity_footprint.passages_of(book.ledger, documents))
     texts = entity_footprint.texts(book.ledger, passages)
-    quoted = {text for text in texts if len(text) >= LONG}
+    quoted = {text for text in texts if max(len(text), name_matching.letters([text])) >= LONG}
     said = sayings(book, what.entities) if what.entities else Sayings()
     whole = dict.fromkeys({*quoted, *said.wide}, ERASED)
     wide = Phrases(whole, dict.fromkeys(said.wide_parts, ERASED), quotations(book, texts, passages))
@@ -97,6 +97,7 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
     facts = entity_footprint.facts(book.ledger, entities)
     others = entity_footprint.names_of_others(book.ledger, entities, NAMING)
     borne = {normalise(name) for name in others}
+    joined = {"".join(name_matching.words(name)) for name in others}
     shared = {word for name in others for word in name_matching.words(name)}
     wide: set[str] = set()
     near: set[str] = set()
@@ -106,7 +107,8 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
         written = {fact.value, fact.written} - {""}
         if fact.prop in NAMING:
             for name in written:
-                _name(name, borne, wide, near)
+                _name(name, borne if not _lies_within(name, joined) else {normalise(name)}, wide, near)
+                near.update(name_matching.parts(name))
             for word in spoken(fact):
                 alone = len(name_matching.words(fact.value)) == 1
                 _word(word, borne if alone else shared, wide_parts, near_parts)
@@ -115,7 +117,7 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
             )
         elif fact.prop in NUMBERS:
             for number in numbers(fact.prop, written):
-                (wide if len("".join(name_matching.words(number))) >= SHORT_NUMBER else near).add(number)
+                (wide if name_matching.letters(name_matching.words(number)) >= SHORT_NUMBER else near).add(number)
         elif fact.prop == "birthDate":
             near.update(name_matching.days(fact.value))
     return Sayings(frozenset(wide), frozenset(wide_parts), frozenset(near), frozenset(near_parts))
@@ -132,10 +134,16 @@ def spoken(fact: Fact) -> list[str]:
     return found if fact.value.islower() else [word for word in found if word not in small]
 
 
+def _lies_within(name: str, others: Iterable[str]) -> bool:
+    """Whether a name without word boundaries stands in the name of another: '李明' in '李明華'."""
+    compact = "".join(name_matching.words(name))
+    return name_matching.is_unbroken(compact) and any(compact in other for other in others)
+
+
 def _name(name: str, borne: Collection[str], wide: set[str], near: set[str]) -> None:
     """A name of several words, or a user name with a figure in it."""
     made = name_matching.words(name)
-    whole = len("".join(made))
+    whole = name_matching.letters(made)
     if whole < SHORT_NAME or (len(made) == 1 and made[0].isalpha()):
         return
     chosen = near if normalise(name) in borne or whole < SHORT_NUMBER else wide

@@ -72,7 +72,7 @@ class Emptying:
     def sources(self) -> list[str]:
         """Sources that stay and hold something that goes, those within others first."""
         within = entity_footprint.inside(self.book.ledger)
-        touched = {*self.gone.places, *self.gone.parts}
+        touched = {*self.gone.places, *self.gone.parts, *self._changed()}
         known = [key for key, _ in entity_footprint.all_sources(self.book.ledger)]
         searched = [key for key in known if key not in self.gone.sources and key not in touched]
         touched |= {key for key in bar(self.book.say, "sources", "files", searched) if self._holds(key)}
@@ -160,6 +160,18 @@ class Emptying:
         if made != lines and self.keep:
             write_atomic(path, "".join(made).encode())
         return made != lines
+
+    def _changed(self) -> set[str]:
+        """Sources of which a passage that was read from them is struck, in whatever signs they have it."""
+        said = (one for one in entity_footprint.all_passages(self.book.ledger) if one.passage not in self.gone.passages)
+        return entity_footprint.sources_of(
+            self.book.ledger,
+            {
+                one.document
+                for one in said
+                if self.words.places(one.text, near=self.words.reaches((one.document, one.passage)))
+            },
+        )
 
     def _holds(self, source: str) -> bool:
         data = self._read(source)

@@ -39,15 +39,17 @@ class Black:
         own = {
             value: value for name in who.names for value in (*name_matching.orders(name), *numbers("number", [name]))
         }
-        parts = {word: word for name in who.names for word in name_matching.words(name) if not _is_little(word)}
+        own |= {part: part for name in who.names for part in name_matching.parts(name)}
+        parts = {word: word for name in who.names for word in name_matching.units(name) if not _is_little(word)}
         self._own = Phrases(own, parts)
         self._parts = frozenset(parts)
         rows = book.evidence[~book.evidence["canonical_id"].isin(who.ids)]
         rows = rows[rows["prop"].isin({*NAMING, *NUMBERS}) & ~rows["value"].isin(who.names)]
         said = rows[["prop", "value"]].drop_duplicates().itertuples(index=False, name=None)
-        whole = {form: BLACK for prop, value in said for form in _forms(prop, value) if len(form) >= LEAST}
+        whole = {form: BLACK for prop, value in said for form in _forms(prop, value) if _is_enough(form)}
         named = {*rows.loc[rows["prop"].isin(NAMES), "value"]}
         words = {word: BLACK for name in named for word in name_matching.words(name) if len(word) >= LEAST}
+        whole |= {part: BLACK for name in named for part in name_matching.parts(name) if part not in self._parts}
         self._others = Phrases(whole, {word: BLACK for word in words if word not in self._parts})
 
     def named(self, text: str) -> str:
@@ -57,7 +59,7 @@ class Black:
     def text(self, text: str) -> str:
         """The text without anything that may be another's."""
         own, known = [*self._own.find(text)], self._known(text)
-        more = (place for place in _unknown(text, self._parts) if not _touches(place, own))
+        more = [left for place in _unknown(text, self._parts) for left in _beside(text, place, own)]
         return SEVERAL.sub(BLACK, name_matching.struck(text, name_matching.unite(text, [*known, *more])))
 
     def _known(self, text: str) -> list[Place]:
@@ -80,8 +82,17 @@ def _is_little(word: str) -> bool:
     return word.isdigit() and len(word) < TELLING
 
 
-def _touches(place: Place, others: list[Place]) -> bool:
-    return any(place.start < other.end and other.start < place.end for other in others)
+def _is_enough(form: str) -> bool:
+    """Whether a name or number is long enough to be looked for."""
+    return max(len(form), name_matching.letters(name_matching.words(form))) >= LEAST
+
+
+def _beside(text: str, place: Place, own: list[Place]) -> list[Place]:
+    """What goes of a place: nothing where it touches the person's own, of a run without word boundaries all the rest."""
+    touched = [other for other in own if place.start < other.end and other.start < place.end]
+    if not touched or not name_matching.is_unbroken(text[place.start : place.end]):
+        return [] if touched else [place]
+    return [left for left in name_matching.share(text, [*touched, place]) if left.instead == BLACK]
 
 
 def _unknown(text: str, own: frozenset[str]) -> list[Place]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import quopri
 from collections.abc import Callable
 from email.message import EmailMessage
 
-from workbench.ingest.mail.around import PARTS_AROUND, is_encoded
+from workbench.ingest.mail.around import PARTS_AROUND, encoding_of
+from workbench.ingest.mail.contents import is_leaf
 from workbench.ingest.mail.letters import AS_WRITTEN, ENRICHED, PAGES, decoded, read_text, strip_signs
 from workbench.ingest.mail.mailbox import MBOX_START, letters
 from workbench.ingest.mail.parsing import guarded, parsed
-from workbench.ingest.reading import markup
+from workbench.ingest.reading import charsets, markup
 from workbench.ingest.reading.redaction import Cuts, Redacted, renumbered
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.pseudonyms.name_matching import ERASED
+
+Attached = tuple[str | None, str | None]
+"""How a part was attached, and its name, if it was."""
 
 
 def redacted(source: SourceFile, cuts: Cuts) -> Redacted | None:
@@ -55,12 +60,7 @@ def _struck(message: EmailMessage, place: str, cuts: Cuts) -> bool:
     parts = list(message.walk())
     changed = [_fields(part, place, cuts) for part in parts]
     changed += [_around(part, place, cuts) for part in parts]
-    return any([*changed, *(_part(part, place, cuts) for part in parts if _is_leaf(part))])
-
-
-def _is_leaf(part: EmailMessage) -> bool:
-    """Whether a part has content of its own: no parts, or a message that is encoded as a whole."""
-    return not part.is_multipart() or (part.get_content_maintype() == "message" and is_encoded(part))
+    return any([*changed, *(_part(part, place, cuts) for part in parts if is_leaf(part))])
 
 
 def _around(part: EmailMessage, place: str, cuts: Cuts) -> bool:
@@ -105,13 +105,34 @@ def _part(part: EmailMessage, place: str, cuts: Cuts) -> bool:
         kind, made = "text/plain", cuts.text(place, read(text))
     if made == text:
         return False
-    how, name = _attached(part)
-    sub = kind.partition("/")[2]
-    part.set_content(made, subtype=sub, charset="utf-8", cte="8bit", disposition=how, filename=name)
+    _put_text(part, made, kind)
     return True
 
 
-def _attached(part: EmailMessage) -> tuple[str | None, str | None]:
+def _put_text(part: EmailMessage, text: str, kind: str) -> None:
+    """Replace the content of a part by a text, in the part's own character set and encoding where that reads as the same."""
+    charset, how = str(guarded(part.get_content_charset) or "us-ascii"), encoding_of(part) or "7bit"
+    attached = _attached(part)
+    wide = charsets.named(charset) in charsets.WIDE and how != "base64"
+    own = not wide and guarded(lambda: _write_text(part, text, kind, charset, how, attached))
+    if not own or guarded(lambda: read_text(part, [])) != text:
+        _write_text(part, text, kind, "utf-8", "8bit", attached)
+
+
+def _write_text(part: EmailMessage, text: str, kind: str, charset: str, how: str, attached: Attached) -> bool:
+    """Put a text into a part; it raises where it cannot be written so."""
+    data = text.encode(charsets.named(charset) or "undefined")
+    quoted = how == "quoted-printable"
+    disposition, filename = attached
+    params, sub = {"charset": charset}, kind.partition("/")[2]
+    made, cte = (quopri.encodestring(data), "7bit") if quoted else (data, how)
+    part.set_content(made, "text", sub, cte=cte, disposition=disposition, filename=filename, params=params)
+    if quoted:
+        part.replace_header("Content-Transfer-Encoding", how)
+    return True
+
+
+def _attached(part: EmailMessage) -> Attached:
     """How the part was attached, and its name, if it was."""
     how, name = guarded(part.get_content_disposition), guarded(part.get_filename)
     return str(how) if how else None, str(name) if name else None

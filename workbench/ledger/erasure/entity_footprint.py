@@ -161,6 +161,12 @@ def documents_of(ledger: Ledger, sources: Collection[str]) -> list[str]:
     return [str(key) for (key,) in ledger.connection.execute(query, (_json(sources),)).fetchall()]
 
 
+def sources_of(ledger: Ledger, documents: Collection[str]) -> set[str]:
+    """Sources in which documents lie."""
+    query = "SELECT DISTINCT source FROM traces WHERE source != '' AND document_id IN (SELECT value FROM json_each(?))"
+    return {str(key) for (key,) in ledger.connection.execute(query, (_json(documents),)).fetchall()}
+
+
 class Lying(NamedTuple):
     """A place of a document in a source."""
 

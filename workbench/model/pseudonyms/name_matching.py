@@ -26,11 +26,20 @@ APART = 3
 """Signs that may stand between two parts of a phrase."""
 BETWEEN = 12
 """Signs that may stand between two words of a long text: a line end with marks of quotation."""
-SINGLE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-"""Letters of scripts that write words without spaces: each is read by itself."""
+HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+KANA = "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+UNBROKEN = rf"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f{HAN}{KANA}"
+"""Letters of scripts that write no word boundaries (Thai, Lao, Khmer, Myanmar, Han, kana), for a class of a regular expression."""
+SINGLE = rf"{UNBROKEN}\uac00-\ud7af"
+"""Letters that are each read by themselves: those, and syllables of Hangul, to which particles are joined."""
 JOINED = rf"[\u0300-\u036f\u00ad{MARKS}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
 LETTER = rf"(?:(?![{SINGLE}])[^\W\d_])"
 WORD = re.compile(rf"[{SINGLE}]|{LETTER}(?:{JOINED}{LETTER})*{JOINED}|\d+")
+TOGETHER = re.compile(rf"[{UNBROKEN}]+")
+SYLLABLE, SOUND = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
+"""A sign that is worth a syllable of three letters, and one that is worth two letters."""
+ENDED = re.compile(r"[\u3002\uff0e\uff01\uff1f\uff1b\uff1a.!?;:]\s*$")
+"""The end of a sentence between two signs of one: they are no name."""
 GROUPED = re.compile(r"[ \t\u00a0\u2009\u202f().,/\-\u2010-\u2015]{0,3}")
 FREE = re.compile(rb"\x00+")
 STRETCH = re.compile(r"\+?\w(?:.*\w)?", re.DOTALL)
@@ -151,7 +160,7 @@ class Phrases:
             return
         if len(compact) > LONG:
             self._rows.setdefault(forms[0], []).append((forms, instead))
-        elif len(forms) == 1 or len(compact) >= SHORTEST:
+        elif len(forms) == 1 or letters(forms) >= SHORTEST:
             self._compact.setdefault(compact, instead)
             self._begun.update(compact[:end] for end in range(1, len(compact)))
         else:
@@ -246,13 +255,53 @@ def moved(start: int, end: int, places: Iterable[Place]) -> tuple[int, int] | No
 
 
 def orders(name: str) -> Iterator[str]:
-    """A name of two to four words in the orders in which people write it, and written in one."""
-    words = [word.form for word in _words(name)]
+    """A name of two to four words in the orders in which people write it, and written in one; one in signs of Han from each sign on."""
+    words = units(name)
     yield name
-    if 2 <= len(words) <= 3:
+    if len(words) == 1 and 3 <= len(words[0]) <= 4 and all(map(SYLLABLE.match, words[0])):
+        yield from (words[0][at:] + words[0][:at] for at in range(len(words[0])))
+    elif 2 <= len(words) <= 3:
         yield from (" ".join(order) for order in permutations(words))
     elif len(words) == 4:
         yield from (" ".join(words[at:] + words[:at]) for at in range(4))
+
+
+def units(name: str) -> list[str]:
+    """Words of a name in the form in which they are compared; signs of a script without word boundaries that stand together are one.
+
+    >>> units("Marta Oliveira"), units("田中 夏樹"), units("김철수")[0] == words("김")[0]
+    (['marta', 'oliveira'], ['田中', '夏樹'], True)
+    """
+    made: list[str] = []
+    end = -1
+    for word in _words(name):
+        whole = TOGETHER.fullmatch(name, word.start, word.end) is not None
+        if whole and word.start == end:
+            made[-1] += word.form
+        else:
+            made.append(word.form)
+        end = word.end if whole else -1
+    return made
+
+
+def letters(forms: Iterable[str]) -> int:
+    """How many letters words have: a sign of Han counts as a syllable of three, one of kana as one of two.
+
+    >>> letters(["marta"]), letters(words("李明")), letters(words("ハル"))
+    (5, 6, 4)
+    """
+    return sum(3 if SYLLABLE.match(sign) else 2 if SOUND.match(sign) else 1 for form in forms for sign in form)
+
+
+def parts(name: str) -> list[str]:
+    """Words of a name of several words that are written in several signs without word boundaries: '田中' of '田中 夏樹'."""
+    found = units(name)
+    return [word for word in found if len(found) > 1 and len(word) > 1 and TOGETHER.fullmatch(word)]
+
+
+def is_unbroken(word: str) -> bool:
+    """Whether a word has letters of a script that writes no word boundaries."""
+    return TOGETHER.search(word) is not None
 
 
 def initials(name: str) -> Iterator[str]:
@@ -347,6 +396,6 @@ def _form(word: str) -> str:
 def _near(text: str, one: _Word, other: _Word) -> bool:
     """Whether two words can belong to one phrase by what stands between them."""
     gap = text[one.end : other.start]
-    if len(gap) > APART:
+    if len(gap) > APART or (ENDED.search(gap) and is_unbroken(one.form + other.form)):
         return False
     return not (one.form.isdigit() and other.form.isdigit()) or GROUPED.fullmatch(gap) is not None

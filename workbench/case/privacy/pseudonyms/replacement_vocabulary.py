@@ -105,11 +105,12 @@ class Vocabulary:
         forms = name_matching.words(text)
         telling = [form for word, form in telling_words(text) if not stays(word, form, text)]
         if len(forms) > 1 and (telling or min(map(len, forms)) > 2):
-            if sum(map(len, forms)) >= SHORT_NAME:
+            if name_matching.letters(forms) >= SHORT_NAME:
                 self.whole.update((order, entry(NAME)) for order in name_matching.orders(text))
             if person and text[:1].isupper():
                 self.whole.update((way, entry(NAME)) for way in name_matching.initials(text))
                 self._shorten(forms)
+            self.whole.update((part, entry(NAME)) for part in name_matching.parts(text))
             if bare := " ".join(telling) if len(telling) > 1 and telling != forms else "":
                 self.whole.setdefault(bare, entry(NAME))
         for form in telling if person or len(forms) == 1 else ():
