@@ -695,3 +695,53 @@ def test_a_decision_that_nobody_makes_refuses_all(make: Make, kind: str, verdict
     rows["decisions"][0] |= {"target_kind": kind, "verdict": verdict}
     with pytest.raises(PackageError, match="which nobody decides"):
         take(bo, rows, A, B)
+
+
+# Nothing that nobody sees -------------------------------------------------------------------------------------------------
+
+
+def unseen(ledger: Ledger) -> list[str]:
+    """Ids of documents, passages and traces that are in the ledger and that no view shows."""
+    query = "SELECT id FROM {0} EXCEPT SELECT id FROM live_{0}"
+    tables = ("documents", "passages", "traces")
+    return [str(key) for table in tables for (key,) in ledger.connection.execute(query.format(table))]
+
+
+def hang(rows: Rows, source: str, run: str) -> Rows:
+    """The same rows with every place in one file of another, as its reading has it."""
+    moved = [{**row, "source": source, "run_id": run} for row in rows["traces"]]
+    return {**rows, "traces": moved, "evidence": [{**row, "run_id": run} for row in rows["evidence"]]}
+
+
+def test_a_document_that_hangs_on_a_file_of_ours_is_a_remark_with_its_text(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    shared = read(ada, "ours")
+    read(bo, "ours")
+    read(ada, "theirs", "Danger at the pier.")
+    rows = parcel(ada, A)
+    run = next(str(row["id"]) for row in rows["runs"] if row["source"] == shared)
+    added = take(bo, hang(rows, shared, run), A, B)
+    assert not {"documents", "passages", "traces"} & set(added)
+    assert unseen(bo) == [] and passage_search.match(bo, "danger", 5).empty
+    told = {(one.kind, one.body.get("text", one.body.get("title"))) for one in remarks.find(bo)}
+    assert {("documents", "theirs"), ("passages", "Danger at the pier.")} <= told
+
+
+def test_a_document_that_only_a_reading_of_others_found_is_a_remark_once_the_file_is_read_here(make: Make) -> None:
+    ada, bo = make("ada"), make("bo")
+    shared = read(ada, "ours")
+    read(ada, "theirs", "Danger at the pier.")
+    rows = parcel(ada, A)
+    run = next(str(row["id"]) for row in rows["runs"] if row["source"] == shared)
+    hung = hang(rows, shared, run)
+    take(bo, {**hung, "terms": [mark_of(shared)]}, A, B)
+    assert len(row_tables.documents(bo)) == 2
+    read(bo, "ours")
+    assert unseen(bo) == [] and row_tables.documents(bo)["title"].tolist() == ["ours"]
+    [told] = [one for one in remarks.find(bo) if one.kind == "passages"]
+    assert (told.body["text"], told.targets, told.marks) == ("Danger at the pier.", (shared,), {"level": ["HIGH"]})
+
+
+def mark_of(source: str) -> Row:
+    said = {"id": "mark", "target_kind": "source", "target_id": source, "facet": "level", "value": '["HIGH"]'}
+    return {**said, "officer": "ada (NCB Valdora)", "because": "asked", "at": "2026-01-01T00:00:00Z"}

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.ledger.test_merging import A, B, Rows, parcel, person, read, take
+from tests.ledger.test_merging import A, B, Rows, hang, parcel, person, read, take, unseen
 from workbench.errors import PackageError
 from workbench.ledger import Ledger
 from workbench.ledger.access import terms
+from workbench.ledger.foreign import remarks
 from workbench.ledger.records import passage_search
 from workbench.ledger.records.package_tables import NUMBERED, TABLES
 from workbench.model.ids import digest
@@ -144,3 +145,44 @@ def test_what_is_ours_answers_as_before(known: tuple[Rows, dict[str, list[str]]]
         assert answers(bo, ids_of((*OURS, TO_COME), plain)) == answers(plain, ids_of((*OURS, TO_COME), plain))
         bo.close()
         plain.close()
+
+
+def hidden(ledger: Ledger) -> set[str]:
+    """What nobody sees, but for what officers have withdrawn: their word shows it again."""
+    query = """SELECT document_id FROM traces WHERE run_id NOT IN (SELECT id FROM live_runs) UNION SELECT p.id FROM passages AS p
+        JOIN traces AS t ON t.document_id = p.document_id WHERE t.run_id NOT IN (SELECT id FROM live_runs)
+        UNION SELECT id FROM traces WHERE run_id NOT IN (SELECT id FROM live_runs)"""
+    return set(unseen(ledger)) - {str(key) for (key,) in ledger.connection.execute(query)}
+
+
+def told(ledger: Ledger) -> set[str]:
+    """Ids of what a ledger shows, or has as a remark."""
+    shown = [
+        key for table in ("documents", "passages") for (key,) in ledger.connection.execute(f"SELECT id FROM {table}")
+    ]
+    return {*map(str, shown), *(str(one.body.get("id", "")) for one in remarks.find(ledger))}
+
+
+@settings(max_examples=15)
+@given(st.data())
+def test_nothing_of_a_package_lies_where_nobody_sees_it(
+    known: tuple[Rows, dict[str, list[str]]], data: st.DataObject
+) -> None:
+    rows, ids = known
+    with TemporaryDirectory() as folder:
+        bo = Ledger(Path(folder) / "bo.db", officer="bo", purpose="test")
+        fill(bo, OURS)
+        for number in range(data.draw(st.integers(1, 3))):
+            made = changed(rows, ids, data)
+            if data.draw(st.booleans()):
+                made = hang(made, data.draw(st.sampled_from(ids["source"])), data.draw(st.sampled_from(ids["run"])))
+            made["traces"] = [row for row in made["traces"] if data.draw(st.booleans())]
+            try:
+                take(bo, made, A, B, f"package-{number}")
+            except PackageError:
+                continue
+            assert hidden(bo) == set()
+            assert {str(row["id"]) for table in ("documents", "passages") for row in made[table]} <= told(bo)
+        fill(bo, (TO_COME,))
+        assert hidden(bo) == set()
+        bo.close()

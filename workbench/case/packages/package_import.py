@@ -27,7 +27,7 @@ from workbench.exchange.opening import Opened
 from workbench.exchange.verdict import VALID
 from workbench.ingest.budgets import most_mass_rows
 from workbench.ledger import Object, Settings
-from workbench.ledger.erasure import tombstones
+from workbench.ledger.erasure import entity_footprint, tombstones
 from workbench.ledger.records import packages, row_tables
 from workbench.ledger.records.package_tables import TABLES, Row
 from workbench.ledger.transfer.parquet_export import check, named
@@ -77,6 +77,7 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
         late = _keep_originals(book, opened)
         came = replace(origin(opened, about, own), kept_back=_missing(book, opened, about))
         cited = _keep_rows(book, opened)
+        lacking = _lacking_documents(book, opened)
         read, made = partial(_admitted, book, opened), remembered(opened)
         counts = merge(book.ledger, read, came, made, cited=cited)
         for key in late:  # from now on it is missed where it is gone
@@ -84,7 +85,7 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
     except (CaseError, PackageError) as error:
         book.ledger.refuse("collection", Object("package", id=opened.sha256), str(error))
         raise
-    readmission.stay_erased(book, [str(row["sha256"]) for row in rows(opened, "sources")])
+    readmission.stay_erased(book, [str(row["sha256"]) for row in rows(opened, "sources")], lacking)
     return pd.DataFrame(sorted(counts.items()), columns=pd.Index(["rows", "new"]))
 
 
@@ -278,6 +279,12 @@ def _keep_originals(book: Book, opened: Opened) -> list[str]:
             if kept != key:
                 raise PackageError(Sentence("refused.arrival.hash", name=name), name)
     return sorted(key for key in without if book.folder.source(key).exists())
+
+
+def _lacking_documents(book: Book, opened: Opened) -> set[str]:
+    """Documents of the package that the case does not have."""
+    listed = {str(checked("documents", row)["id"]) for row in rows(opened, "documents")}
+    return listed.difference(entity_footprint.known_documents(book.ledger, listed))
 
 
 def _missing(book: Book, opened: Opened, about: Mapping[str, object]) -> dict[str, str]:

@@ -285,7 +285,9 @@ def _purge(book: Book, plan: Plan, unknown: str, *, keep: bool) -> Told:
     rows = work.mass(replaced)
     deleted, listed = work.products(sent)
     settings = work.settings()
-    old = [f"sources/{key}" for key in (*gone.sources, *touched)] + [f"rows/{name}" for name, _ in rows]
+    old = [f"sources/{key}" for key in (*gone.sources, *(one.old for one in replaced))] + [
+        f"rows/{name}" for name, _ in rows
+    ]
     kept = {f"sources/{one.new}" for one in replaced} | {f"rows/{made.path}" for _, made in rows if made}
     files = [name for name in (*old, *deleted) if name not in kept]
     change = purge.Change(gone, words, replaced, rows, files, erasure_scope.joined(book, plan.targets))

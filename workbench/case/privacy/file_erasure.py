@@ -92,9 +92,10 @@ class Emptying:
         return sorted(here - self.gone.sources, key=lambda key: (-depth[key], key))
 
     def replaced(self, sources: Sequence[str]) -> list[Replacement]:
-        """Files in the place of these, in the order in which they are given."""
+        """Files in the place of these, in the order in which they are given; none where a file holds nothing of what goes."""
         self._made = dict.fromkeys(self.gone.sources)
-        return [self._replaced(key) for key in bar(self.book.say, "anew", "files", sources)]
+        made = [self._replaced(key) for key in bar(self.book.say, "anew", "files", sources)]
+        return [one for one in made if one.new != one.old]
 
     def mass(self, replaced: Iterable[Replacement]) -> list[tuple[str, RowFile | None]]:
         """Files of mass rows, and what takes their place."""

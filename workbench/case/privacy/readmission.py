@@ -63,13 +63,14 @@ def drop_remarks(book: Book) -> None:
     book.forget()
 
 
-def stay_erased(book: Book, sources: Collection[str]) -> int:
-    """Replay the tombstones of what came back in these sources: whole files, or documents in files of another kind."""
+def stay_erased(book: Book, sources: Collection[str], documents: Collection[str] = ()) -> int:
+    """Replay the tombstones of what came back in these sources: whole files, or documents in files of another kind; and of documents."""
     came = {key for key in sources if key}
-    if not came or not tombstones.marked(book.ledger):
+    if not (came or documents) or not tombstones.marked(book.ledger):
         return 0
     inner = {one for one, outer in entity_footprint.inside(book.ledger) if outer in came}
-    documents = entity_footprint.documents_of(book.ledger, came | inner)
+    come = entity_footprint.known_documents(book.ledger, documents)
+    documents = {*come, *entity_footprint.documents_of(book.ledger, came | inner)}
     found = tombstones.hits(book.ledger, ("document", "changed"), documents)
     found |= tombstones.hits(book.ledger, ("source",), came | inner)
     wanted = {stone for stones in found.values() for stone in stones}

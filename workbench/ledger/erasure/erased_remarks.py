@@ -111,6 +111,14 @@ class Barring:
         lists = dict.fromkeys(LISTS, "[]")
         return is_word and any(self._is_missing(*pair) for pair in _list_things(table, {**row, **lists}))
 
+    def is_document(self, key: str) -> bool:
+        """Whether a document was erased, or words in it were struck."""
+        return bool(self.marks) and any(self._is_known(kind, key) for kind in ("document", "changed"))
+
+    def is_passage(self, key: str) -> bool:
+        """Whether a passage that is not here was erased, or words in it were struck."""
+        return bool(self.marks) and any(self._is_known(kind, key) for kind in ("passage", "struck"))
+
     def clean_text(self, text: str) -> str:
         """A text of a mark without what was struck of it before."""
         known = self.marks.get(TEXT, ())

@@ -44,6 +44,15 @@ FOUND = (
 )
 """Evidence that cites what has become ours, or says something of it."""
 
+ALONE = """SELECT DISTINCT r.document_id AS id FROM traces AS r WHERE r.run_id = :run AND NOT EXISTS
+    (SELECT 1 FROM traces AS o WHERE o.document_id = r.document_id AND o.run_id != r.run_id)"""
+"""Documents that lie nowhere but in one reading."""
+SHOWN_DOCUMENT = """SELECT * FROM documents AS d WHERE id = :document
+    AND NOT EXISTS (SELECT 1 FROM taken AS t WHERE t.document_id = d.id)"""
+SHOWN_PASSAGES = """SELECT id, document_id, number, page, text FROM passages AS p WHERE document_id = :document AND NOT EXISTS
+    (SELECT 1 FROM taken AS t WHERE t.document_id = p.document_id) ORDER BY number, id"""
+"""A document and its passages, where nothing of it is set aside."""
+
 
 def is_foreign_run(sql: sqlite3.Connection, run_id: str) -> bool:
     """Whether a run came in a package."""
@@ -85,8 +94,12 @@ def free_run(sql: sqlite3.Connection, run_id: str) -> None:
 
 
 def drop_readings(sql: sqlite3.Connection, source: str) -> None:
-    """Let go of what others have read in a source, now that an own reading of it is complete."""
+    """Let go of what others have read in a source, now that an own reading of it is complete.
+
+    Documents that lie nowhere then are kept as remarks, for no view shows them any more.
+    """
     for (run_id,) in sql.execute(f"SELECT id FROM runs WHERE source = ? AND id IN ({THEIRS})", (source,)).fetchall():
+        _displace_documents(sql, str(run_id), source)
         for table, column in OF_RUN:
             sql.execute(f"DELETE FROM {table} WHERE {column} = ?", (run_id,))
     sql.execute(f"DELETE FROM arrivals WHERE outer_source = ? AND source IN ({SOURCES})", (source,))
@@ -119,7 +132,7 @@ def own_source(sql: sqlite3.Connection, sha256: str, row: tuple[object, ...]) ->
 
 def _displace_arrivals(sql: sqlite3.Connection, sha256: str, name: str, sender: tuple[str, str]) -> None:
     """How a file came to others is a remark, but for what we say of it as well; it would keep out how it came to us."""
-    for row in _rows(sql, "SELECT * FROM arrivals WHERE source = :source", sha256):
+    for row in _rows(sql, "SELECT * FROM arrivals WHERE source = :source", source=sha256):
         if (row["outer_source"], row["name"]) != ("", name):
             _keep(sql, "arrivals", row, sender, (sha256,))
     sql.execute("DELETE FROM arrivals WHERE source = ?", (sha256,))
@@ -162,7 +175,7 @@ def _displace_evidence(sql: sqlite3.Connection, source: str) -> None:
     """A row under the id of one of ours is the same claim at the same place, and simply gives way."""
     sql.execute(f"DELETE FROM evidence WHERE id IN (SELECT id FROM temp.turned) AND {FOREIGN_EVIDENCE}")
     for found in FOUND:
-        for row in _rows(sql, EVIDENCE.format(found=found), source):
+        for row in _rows(sql, EVIDENCE.format(found=found), source=source):
             _remark(sql, "evidence", row, _sender(sql, str(row["run_id"]), str(row["id"])))
             sql.execute("DELETE FROM evidence WHERE id = ?", (row["id"],))
             sql.execute("DELETE FROM foreign_rows WHERE kind = 'evidence' AND key = ?", (row["id"],))
@@ -172,7 +185,7 @@ def _displace_places(sql: sqlite3.Connection, source: str) -> None:
     """Places of our documents in files of others, and their copies of our messages."""
     query = f"""SELECT r.* FROM temp.turned AS t CROSS JOIN traces AS r ON r.document_id = t.id WHERE r.run_id IN ({THEIRS})
         AND {ELSEWHERE}"""
-    for row in _rows(sql, query, source):
+    for row in _rows(sql, query, source=source):
         _remark(sql, "traces", row, _sender(sql, str(row["run_id"]), ""))
         sql.execute("DELETE FROM traces WHERE id = ? AND run_id = ?", (row["id"], row["run_id"]))
     query = """SELECT r.*, f.bureau AS bureau, f.package AS brought FROM temp.turned AS t CROSS JOIN messages AS r ON r.document_id = t.id
@@ -195,16 +208,33 @@ def _replace_texts(sql: sqlite3.Connection, run: Run, documents: Sequence[str], 
             AND t.run_id NOT IN ({THEIRS}))"""
     taken = [key for (key,) in sql.execute(other, (json.dumps(sorted(ids)), json.dumps(list(documents)))).fetchall()]
     for column, key in [*(("document_id", key) for key in gone), *(("id", key) for key in taken)]:
-        of = f"SELECT n FROM passages WHERE {column} = ?"
-        sql.execute(
-            f"""INSERT INTO words (words, rowid, text) SELECT 'delete', n, plain(text) FROM passages
-                WHERE {column} = ? AND n NOT IN (SELECT n FROM unindexed)""",
-            (key,),
-        )
-        sql.execute(f"DELETE FROM unindexed WHERE n IN ({of})", (key,))
-        sql.execute(f"DELETE FROM readings WHERE passage_id IN (SELECT id FROM passages WHERE {column} = ?)", (key,))
-        sql.execute(f"DELETE FROM passages WHERE {column} = ?", (key,))
+        _delete_passages(sql, column, key)
     sql.executemany("DELETE FROM documents WHERE id = ?", [(key,) for key in gone])
+
+
+def _delete_passages(sql: sqlite3.Connection, column: str, key: str) -> None:
+    """Delete passages that have a key in a column, and their words."""
+    of = f"SELECT n FROM passages WHERE {column} = ?"
+    sql.execute(
+        f"""INSERT INTO words (words, rowid, text) SELECT 'delete', n, plain(text) FROM passages
+            WHERE {column} = ? AND n NOT IN (SELECT n FROM unindexed)""",
+        (key,),
+    )
+    sql.execute(f"DELETE FROM unindexed WHERE n IN ({of})", (key,))
+    sql.execute(f"DELETE FROM readings WHERE passage_id IN (SELECT id FROM passages WHERE {column} = ?)", (key,))
+    sql.execute(f"DELETE FROM passages WHERE {column} = ?", (key,))
+
+
+def _displace_documents(sql: sqlite3.Connection, run_id: str, source: str) -> None:
+    """Turn documents that lie nowhere but in a reading of others into remarks on its source, with their text; but for what is set aside."""
+    sender = _sender(sql, run_id, "")
+    for row in _rows(sql, ALONE, run=run_id):
+        key = str(row["id"])
+        for table, query in (("documents", SHOWN_DOCUMENT), ("passages", SHOWN_PASSAGES)):
+            for told in _rows(sql, query, document=key):
+                _keep(sql, table, told, sender, (source,))
+        _delete_passages(sql, "document_id", key)
+        sql.execute("DELETE FROM documents WHERE id = ?", (key,))
 
 
 def _read_here(sql: sqlite3.Connection, documents: Iterable[str]) -> list[str]:
@@ -255,7 +285,7 @@ def _marks(sql: sqlite3.Connection, row: Told, bureau: str) -> dict[str, set[str
     return found
 
 
-def _rows(sql: sqlite3.Connection, query: str, source: str = "") -> list[Told]:
-    cursor = sql.execute(query, {"source": source} if ":source" in query else {})
+def _rows(sql: sqlite3.Connection, query: str, **named: str) -> list[Told]:
+    cursor = sql.execute(query, {name: value for name, value in named.items() if f":{name}" in query})
     columns = [str(column[0]) for column in cursor.description]
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

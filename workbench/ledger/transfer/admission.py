@@ -75,6 +75,8 @@ UNLIKE: dict[str, str] = {
 CLOSING = ("level", "barred")
 """Facets by which something is above a clearance or closed to a country."""
 THROUGH = ", through "
+HELD_BACK = "SELECT id, schema, title, at, service FROM temp.unplaced WHERE id = ?"
+"""A document of which no place has passed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +162,40 @@ class Admission:
         sql.execute("CREATE TEMP TABLE claims (id TEXT PRIMARY KEY, entity_id, schema, prop, value) WITHOUT ROWID")
         sql.execute("DROP TABLE IF EXISTS temp.read_here")
         sql.execute("CREATE TEMP TABLE read_here (id TEXT PRIMARY KEY) WITHOUT ROWID")
+        sql.execute("DROP TABLE IF EXISTS temp.unplaced")
+        sql.execute("CREATE TEMP TABLE unplaced (id TEXT PRIMARY KEY, schema, title, at, service) WITHOUT ROWID")
+        self._back: set[str] = set()
 
     def stage(self, statements: Iterable[Row]) -> None:
         """Hold statements back: they stand for nothing without their evidence, and come with it."""
         columns = tuple(TABLES["statements"].columns)
         rows = (tuple(row[name] for name in columns) for row in statements)
         self.sql.executemany("INSERT OR IGNORE INTO temp.claims VALUES (?, ?, ?, ?, ?)", rows)
+
+    def hold(self, document: Row) -> None:
+        """Hold a document back until a place of it passes: one that lies nowhere is shown nowhere."""
+        values = tuple(document[name] for name in TABLES["documents"].columns)
+        self.sql.execute("INSERT OR IGNORE INTO temp.unplaced VALUES (?, ?, ?, ?, ?)", values)
+        self.whose.bring("document", str(document["id"]))
+
+    def release(self, key: str) -> Row | None:
+        """The document that was held back under an id, now that a place of it has passed; None if none was."""
+        found = self.sql.execute(HELD_BACK, (key,)).fetchone()
+        if found is None:
+            return None
+        self.sql.execute("DELETE FROM temp.unplaced WHERE id = ?", (key,))
+        if self.barring.is_document(key):
+            self._back.add(key)
+        return dict(zip(TABLES["documents"].columns, found, strict=True))
+
+    def drop_unplaced(self) -> None:
+        """Keep documents of which no place has passed as remarks; what the package says of them is one as well from here on."""
+        columns = tuple(TABLES["documents"].columns)
+        for values in self.sql.execute("SELECT * FROM temp.unplaced ORDER BY id").fetchall():
+            row: Row = dict(zip(columns, values, strict=True))
+            self.whose.take_back("document", str(row["id"]))
+            self._remark("documents", row, [("document", str(row["id"]))])
+        self.sql.execute("DELETE FROM temp.unplaced")
 
     def note(self, table: str, row: Row) -> None:
         """Note a row that is about what was erased here, for what else the package says of it."""
@@ -322,6 +352,12 @@ class Admission:
 
     def _admit_documents(self, table: str, row: Row) -> bool:
         return True
+
+    def _admit_passages(self, table: str, row: Row) -> bool:
+        """A passage that was erased comes back only with its document, of which it is erased again."""
+        if self.barring.is_passage(str(row["id"])) and str(row["document_id"]) not in self._back:
+            return False
+        return self._admit(table, row)
 
     def _admit_sources(self, table: str, row: Row) -> bool:
         return True

@@ -74,6 +74,11 @@ class Ownership:
         self._found.pop((kind, key), None)
         self._found.pop(("any", key), None)
 
+    def take_back(self, kind: str, key: str) -> None:
+        """Note that the package does not hold a thing after all."""
+        self.sql.execute("DELETE FROM temp.brought WHERE kind = ? AND id = ?", (kind, key))
+        self._found.clear()
+
     def turn(self) -> None:
         """Ask anew from here on whose a thing is that is not ours: rows of another table are to come."""
         self._found.clear()

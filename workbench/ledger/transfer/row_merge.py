@@ -158,6 +158,8 @@ class _Work:
                 add(table, row)
             if table in NUMBERED:
                 self.gate.hear(table, row)
+        if table == "traces":
+            self.gate.drop_unplaced()
 
     # What passes --------------------------------------------------------------------------------------------------------
 
@@ -167,9 +169,13 @@ class _Work:
         self.new.append(("source", str(row["sha256"])))
 
     def _add_documents(self, table: str, row: Row) -> None:
-        """Its places come after it."""
+        """Its places come after it, and it with the first of them."""
+        self.gate.hold(row)
+
+    def _add_traces(self, table: str, row: Row) -> None:
+        if document := self.gate.release(str(row["document_id"])):
+            self._insert("documents", document)
         self._insert(table, row)
-        self.gate.whose.bring("document", str(row["id"]))
 
     def _add_runs(self, table: str, row: Row) -> None:
         """A new reading of a source that this case has withdrawn stays withdrawn until the source is restored."""
