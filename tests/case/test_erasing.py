@@ -209,6 +209,7 @@ def test_nothing_is_erased_where_a_text_is_stored_as_bytes(case: Case, column: s
     assert "Restore the case from a backup." in case.audit().iloc[-1]["detail"]
 
 
+@pytest.mark.slow
 def test_nothing_on_hold_is_erased_and_nothing_that_holds_it(case: Case, tmp_path: Path) -> None:
     secret = message(case, "Tell Ben")
     for held, what in (("chats.txt", secret), ("who.txt", "papers.eml"), ("quote.md", secret)):

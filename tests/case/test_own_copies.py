@@ -81,6 +81,7 @@ def asked(case: Case, place: Path) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", HOW)
 def test_a_hidden_file_that_an_officer_brings_is_new_to_that_officer(tmp_path: Path, how: str) -> None:
     from tests.case.test_untold import plain

@@ -63,6 +63,7 @@ def test_a_long_passage_with_all_words_is_found_beside_short_ones(case: Case, tm
     assert set(case.search("Zorvana Quell")["source_name"]) == {"0.txt", "1.txt", "2.txt", "list.csv"}
 
 
+@pytest.mark.slow
 def test_as_many_passages_with_all_words_are_found_as_are_asked_for(case: Case, tmp_path: Path) -> None:
     folder = tmp_path / "many"
     folder.mkdir()

@@ -33,6 +33,7 @@ def case(tmp_path: Path) -> Case:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phrase", ["", PHRASE], ids=["plain", "encrypted"])
 def test_threads_leave_what_one_after_the_other_leaves(tmp_path: Path, phrase: str) -> None:
     first, more = work.write(tmp_path / "first", 3), work.write(tmp_path / "more", 8, 13)

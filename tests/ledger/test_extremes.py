@@ -82,6 +82,7 @@ def test_a_row_of_a_package_with_a_number_that_is_none_is_refused(value: float) 
             row_validation.checked(table, row)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["source", "document_id", "operator", "dq"])
 def test_a_text_that_stands_for_gigabytes_is_refused_before_it_is_unfolded(tmp_path: Path, column: str) -> None:
     path, row = written(tmp_path)

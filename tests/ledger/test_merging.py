@@ -145,6 +145,7 @@ def test_three_bureaux_know_whose_word_it_is(make: Make) -> None:
     assert row_tables.notes(ada)["officer"].tolist() == ["ada"]
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations(["one", "two", "three", "four"]), st.integers(1, 3))
 def test_the_order_of_packages_does_not_matter(make: Make, names: list[str], cut: int) -> None:

@@ -116,6 +116,7 @@ def test_a_wrong_type_in_the_javascript_is_named(copy: Path) -> None:
     assert "'string' is not assignable" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_script_of_another_form_is_named_and_put_right(copy: Path) -> None:
     source = copy / "widgets" / "workbench_widgets" / "drop" / "drop.js"
     formatted = source.read_text(encoding="utf-8")

@@ -159,6 +159,7 @@ def tree(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if ".db" not in path.name}
 
 
+@pytest.mark.slow
 def test_of_a_sender_who_lies_nothing_is_taken_in(sent: Case, ada: Side, bo: Side, tmp_path: Path) -> None:
     with bo.open(packed(sent, ada, bo)) as package:
         honest = {name: package.opened.content(name) for name in package.opened.names}

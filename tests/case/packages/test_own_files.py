@@ -69,6 +69,7 @@ def _written(rows: Iterable[Made]) -> bytes:
     return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("facet", HOW)
 def test_a_file_that_a_sender_forged_and_hid_is_read_here(
