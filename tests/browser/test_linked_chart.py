@@ -24,7 +24,7 @@ CELLS = (
     'import os, workbench as wb\ncase = wb.open_case(os.environ["WORKBENCH_CASE"], officer="ada", purpose="training")',
     'chart = case.chart(case.graph("Ada Brook", limit=3), name="main", title="Harbour")\nchart',
     "print(chart.selected)",
-    'chart.select(find_entity(case.book, "Ben Carver"))\nprint("set")',
+    'from workbench.case.context.entity_index import find_entity\nchart.select(find_entity(case.book, "Ben Carver"))\nprint("set")',
     'case.chart(chart, kind="evidence")',
     'case.workspace(case.graph(), name="all", title="Everything")',
     'case.chart(case.graph("Ada Brook", limit=3), name="main", title="Again")',
