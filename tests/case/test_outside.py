@@ -209,6 +209,12 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Case, dict[
             yield case, answers(case)
 
 
+@pytest.fixture(scope="module")
+def known(held: tuple[Case, dict[str, object]]) -> list[str]:
+    """Ids of ours, as they were before any file of the tests came."""
+    return [one for names in ids(held[0]).values() for one in names]
+
+
 @pytest.mark.slow
 def test_ids_of_ours_in_files_of_every_kind_change_nothing_of_ours(
     held: tuple[Case, dict[str, object]], tmp_path: Path
@@ -231,9 +237,10 @@ def test_ids_of_ours_in_files_of_every_kind_change_nothing_of_ours(
     max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(st.data())
-def test_files_by_chance_change_nothing_of_ours(held: tuple[Case, dict[str, object]], data: st.DataObject) -> None:
+def test_files_by_chance_change_nothing_of_ours(
+    held: tuple[Case, dict[str, object]], known: list[str], data: st.DataObject
+) -> None:
     case, before = held
-    known = [one for names in ids(case).values() for one in names]
     with TemporaryDirectory() as place:
         for name in data.draw(st.lists(st.sampled_from(list(FILES)), min_size=1, max_size=4, unique=True)):
             chosen = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=8, unique=True))
