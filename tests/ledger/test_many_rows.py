@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cost import steps
-from tests.ledger.test_merging import A, B, Rows, parcel, read, take
+from tests.ledger.bureaux import A, B, Rows, parcel, read, take
 from workbench.ledger import Ledger
 from workbench.ledger.exclusion_rules import Rule
 from workbench.ledger.records.package_tables import Row

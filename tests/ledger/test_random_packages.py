@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.ledger.test_merging import A, B, Rows, hang, parcel, person, read, take, unseen
+from tests.ledger.bureaux import A, B, Rows, parcel, person, read, take
+from tests.ledger.test_merging import hang, unseen
 from workbench.errors import PackageError
 from workbench.ledger import Ledger
 from workbench.ledger.access import terms
