@@ -125,4 +125,4 @@ def test_settings_that_cannot_be_read_or_are_gone_are_told_by_the_check(
     capsys.readouterr()
     assert main(["verify", str(tmp_path / "case")]) == 1
     said = capsys.readouterr().out
-    assert "cannot be compared with case.toml" in said and "Nothing is wrong" not in said
+    assert "cannot be compared with the settings in the log" in said and "Nothing is wrong" not in said

@@ -43,9 +43,9 @@ def test_a_damaged_chart_is_left_out_named_and_replaced(
     again = opened()
     capsys.readouterr()
     assert list(again.charts()["name"]) == ["two"]
-    assert "one: what lies on the chart is damaged" in capsys.readouterr().out
+    assert "one: the positions on this chart are damaged" in capsys.readouterr().out
     assert len(again.chart("two").graph)
-    with pytest.raises(CaseError, match="one: what lies on the chart is damaged"):
+    with pytest.raises(CaseError, match="one: the positions on this chart are damaged"):
         again.chart("one")
     again.chart(net, name="one")
     assert set(again.charts()["name"]) == {"one", "two"} and "mend" not in set(again.doctor()["state"])

@@ -274,7 +274,7 @@ def test_parquet_that_repeats_a_long_text_stays_small() -> None:
 def test_parquet_of_more_values_than_its_bytes_hold_is_refused(table: pa.Table) -> None:
     data = parquet(table, compression="zstd")
     assert len(data) < 100_000
-    with pytest.raises(SourceError, match="more than a file of that size can honestly hold"):
+    with pytest.raises(SourceError, match="more than a file of this size can hold"):
         next(read(file(data, "a.parquet")))
 
 
