@@ -134,11 +134,13 @@ def test_a_case_is_never_between(tmp_path: Path, runner: Runner) -> None:
     for what, start in (("encrypt", tmp_path / "plain"), ("decrypt", sealed)):
         status, changes = runner(copy(start, tmp_path / "whole"), 10**6, what, key)
         assert status == 0 and changes > STEPS
-        ends = set()
+        ends, killed = set(), []
         for last in sorted({max(1, round(changes * number / STEPS)) for number in range(1, STEPS)}):
             folder = copy(start, tmp_path / "killed")
-            assert runner(folder, last, what, key)[0] == -signal.SIGKILL
+            killed.append(runner(folder, last, what, key)[0] == -signal.SIGKILL)
             ends.add(settled(folder, PHRASE if what == "encrypt" else key, before))
+        # Runs differ by a few changes (a file of SQLite's that is there or not): the last steps may come after the end.
+        assert sum(killed) >= len(killed) - STEPS // 10
         assert ends == {True, False}, f"{what} was never killed before or after the moment that counts"
 
 
