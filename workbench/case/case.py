@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NoReturn, overload
 
-from workbench.case.access import access_settings as bounds
-from workbench.case.access import claim_metadata, clearances, consultation_log, marks
+from workbench.case.access import access_settings, clearances, consultation_log, marks
 from workbench.case.context.context import in_language
-from workbench.case.context.entity_index import find_entity
 from workbench.case.context.tables import Book
-from workbench.case.drawn import Drawn
-from workbench.case.evidence import case_issues
+from workbench.case.guide import help as guide
+from workbench.case.guide import renames
+from workbench.case.guide.help import Help
 from workbench.case.network import entity_graph
-from workbench.case.network.calls import Calls
-from workbench.case.privacy import erasure
-from workbench.case.sources import extraction
+from workbench.case.privacy import erasure, readmission
+from workbench.case.sources import extraction, importing
 from workbench.case.storage import backup, key_holders
 from workbench.case.verbs import notebook_display, unlock
 from workbench.case.verbs.error_translation import told, verbs
@@ -25,12 +24,29 @@ from workbench.errors import CaseError
 from workbench.ledger import Ledger, Object, Settings
 from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence
+from workbench.model.time_zones import zone as known_zone
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from workbench.case.desk import Desk
+    from workbench.case.namespaces.access import Access
+    from workbench.case.namespaces.charts import Charts
+    from workbench.case.namespaces.evidence import Evidence
+    from workbench.case.namespaces.handling import Handling
+    from workbench.case.namespaces.judgements import Judgements
+    from workbench.case.namespaces.log import Log
+    from workbench.case.namespaces.network import Network
+    from workbench.case.namespaces.packages import Packages
+    from workbench.case.namespaces.privacy import Privacy
+    from workbench.case.namespaces.review import Review
+    from workbench.case.namespaces.sources import Sources
+    from workbench.case.namespaces.storage import Storage
+    from workbench.case.namespaces.subjects import Subjects
+    from workbench.case.network.calls import CallRecords
     from workbench.identity import Officer
+    from workbench.views.linked import CaseChart, View
 
 
 @told
@@ -74,8 +90,8 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     with unlock.entered(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
         ledger = Ledger(place.ledger, officer=officer, purpose=purpose, key=place.vault.ledger_key)
     key_files = key_holders.bind(place, ledger)
-    settings, told_of = bounds.settle(ledger, in_language(place.settings(), language))
-    bounds.strange(place, settings.language)
+    settings, told_of = access_settings.settle(ledger, in_language(place.settings(), language))
+    access_settings.strange(place, settings.language)
     book = Book(place, ledger, settings, not isinstance(officer, str) and officer.card.watermarked)
     consultation_log.begin(book, reason)
     what = Object("case", Path(folder).name)
@@ -93,12 +109,16 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
 
 
 @verbs
-class Case(Drawn):
-    """An open case. Made by `open_case`.
+class Case:
+    """An open case. `open_case` makes it; `case.help()` lists what it can do.
 
-    Every answer is a DataFrame, a networkx graph or a widget. What is said by hand is signed with the officer's name and can
-    be taken back; nothing that a source said is ever changed.
+    Every answer is a DataFrame, a networkx graph or a widget. What an officer decides carries the officer's name and can be taken back;
+    nothing that a source said is ever changed.
     """
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.__doc__ = guide.overview(type(self))
 
     def __repr__(self) -> str:
         """Title, mark and size, without opening anything."""
@@ -108,12 +128,45 @@ class Case(Drawn):
         except sqlite3.ProgrammingError:
             return f"Case {self.book.settings.title!r}: closed"
 
+    def _repr_html_(self) -> str:
+        """The same, and what can be done."""
+        return guide.overview_html(type(self), repr(self))
+
+    def __dir__(self) -> list[str]:
+        """Verbs and subjects, as completion offers them."""
+        return [*guide.names(type(self)), "reason"]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Say what was meant by an unknown name."""
+            raise AttributeError(renames.advise(name))
+
+    def help(self, topic: str = "") -> Help:
+        """Explain a verb, with an example, or find verbs by what you want to do.
+
+        Parameters
+        ----------
+        topic : str
+            A verb ('search', 'sources.remap'), a subject ('sources'), or words for what you want to do ('merge', 'send to another
+            bureau'). Without it all that a case can do is listed.
+        """
+        return guide.explain(type(self), topic)
+
     def close(self) -> None:
-        """Close the ledger. Everything acknowledged is on disk already; an officer with a key signs the log's head."""
+        """Close the case. What was done is on disk already; an officer with a key signs the log's head."""
         self.book.ledger.close()
 
-    def _reopen(self, folder: Path, *, officer: str | Officer, purpose: str, reason: str, language: str) -> Case:
-        return open_case(folder, officer=officer, purpose=purpose, reason=reason, language=language)
+    def _reopener(self) -> Callable[[], None]:
+        """What opens this case anew, with the same officer and for the same purpose, once its ledger is closed."""
+        ledger, language = self.book.ledger, self.book.settings.language
+        who, purpose, reason = ledger.identity or ledger.officer, ledger.purpose, ledger.session.reason
+
+        def reopen() -> None:
+            folder = self.book.folder.path
+            self.book = open_case(folder, officer=who, purpose=purpose, reason=reason, language=language).book
+
+        return reopen
 
     @property
     def reason(self) -> str:
@@ -133,7 +186,43 @@ class Case(Drawn):
             raise self.book.ledger.refuse("consultation", Object("case", self.book.folder.path.name), why)
         self.book.ledger.amend(reason=because.strip())
 
-    # Read ---------------------------------------------------------------------------------------------------------------
+    # Receive and read ---------------------------------------------------------------------------------------------------
+
+    def add(  # noqa: PLR0913 - a verb's options are keywords
+        self, path: str | Path, *, exhibit: str = "", authority: str = "", examiner: str = "", tool: str = "", zone: str = "",
+        options: Mapping[str, str] | None = None, again: bool = False, because: str = "",
+    ) -> pd.DataFrame:  # fmt: skip
+        """Receive a file or a folder of files; a table of what came in and what did not.
+
+        A second call adds nothing. What cannot be read is kept, listed as 'quarantined' with the reason, and stops nothing. What
+        was erased from the case is refused with the reason of its tombstone.
+
+        Parameters
+        ----------
+        exhibit, authority, examiner, tool : str
+            What is known of where the files come from.
+        zone : str
+            IANA zone of times that carry none; without it they stay 'as written'.
+        options : mapping
+            For the reader: 'mapping' of a table (`case.mapping`), 'region' of national telephone numbers, ...
+        again : bool
+            Take in what was erased before: only the controller, who says why in `because`.
+
+        Returns
+        -------
+        DataFrame
+            name, state (read, known, withdrawn, quarantined, refused; passed over: a link, a hidden
+            file, a pipe, a case), reader, why, documents, traces, claims, issues, source.
+        """
+        told = {"exhibit": exhibit, "authority": authority, "examiner": examiner, "tool": tool, "zone": zone}
+        facts = importing.checked_facts(told)
+        if zone:
+            known_zone(zone)
+        asked = {**importing.checked({} if options is None else options), **({"zone": zone} if zone else {})}
+        with readmission.guarded(self.book, Path(path), because, again=again) as came:
+            made = importing.add(self.book, Path(path), facts, asked)
+            came.extend(made["source"])
+        return made
 
     def extract(self) -> pd.DataFrame:
         """Read the text: identifiers, names and the index for search. A second call adds nothing.
@@ -145,41 +234,27 @@ class Case(Drawn):
         """
         return extraction.extract(self.book)
 
+    # Ask ----------------------------------------------------------------------------------------------------------------
+
     def documents(self) -> pd.DataFrame:
         """Everything received that can be quoted (DOCUMENTS), in order of time."""
         return consultation_log.told(self.book, "documents", marks.stamped(self.book, self.book.documents))
+
+    def messages(self) -> pd.DataFrame:
+        """Messages and mails (MESSAGES), in order of time: who wrote what to whom, on which device, in which conversation.
+
+        Messages of the bureau are in `case.desk.messages`.
+        """
+        from workbench.case.network import case_messages
+
+        return consultation_log.told(
+            self.book, "case messages", marks.stamped(self.book, case_messages.list_messages(self.book))
+        )
 
     def entities(self, schema: str = "") -> pd.DataFrame:
         """Persons, accounts, numbers, places, ... (ENTITIES), most often evidenced first; of one schema, if it is given."""
         vocabulary.known(schema)
         return consultation_log.told(self.book, "entities", marks.stamped(self.book, self.book.listed(schema)), schema)
-
-    def evidence(self, about: str = "") -> pd.DataFrame:
-        """Claims with their places (EVIDENCE), of the whole case or of one entity.
-
-        Beside the columns of EVIDENCE, always: grade, nature, purpose, review, language, level, tlp, handling, conditions, barred,
-        status, first_seen, last_seen, mark (docs/statements.md).
-        """
-        rows = self.book.evidence
-        chosen = rows[rows["canonical_id"] == find_entity(self.book, about)].reset_index(drop=True) if about else rows
-        return consultation_log.told(
-            self.book, "evidence", marks.stamped(self.book, claim_metadata.weighed(self.book, chosen)), about
-        )
-
-    def statements(self, about: str = "") -> pd.DataFrame:
-        """Statements (STATEMENTS), each once, of the whole case or of one entity; where each is claimed is in `evidence`.
-
-        `case.state(…)` takes such a table, of this case or of another one.
-        """
-        rows = self.book.evidence
-        chosen = rows[rows["canonical_id"] == find_entity(self.book, about)] if about else rows
-        return consultation_log.told(
-            self.book, "statements", marks.stamped(self.book, claim_metadata.statements(self.book, chosen)), about
-        )
-
-    def issues(self) -> pd.DataFrame:
-        """What is wrong or doubtful in the data (ISSUES), errors first."""
-        return consultation_log.told(self.book, "issues", marks.stamped(self.book, case_issues.issues(self.book)))
 
     def search(  # noqa: PLR0913 - a verb's options are keywords
         self, text: str = "", *, like: str = "", since: str = "", until: str = "", sender: str = "", kind: str = "",
@@ -208,55 +283,6 @@ class Case(Drawn):
         found = marks.stamped(self.book, search.search(self.book, asked))
         bounds = {"like": like, "since": since, "until": until, "sender": sender, "kind of document": kind}
         return consultation_log.told(self.book, "search", found, text or f"like: {like}", **bounds)
-
-    # Logged -------------------------------------------------------------------------------------------------------------
-
-    def checkpoint(self) -> str:
-        """Sign the head of the audit log (officers with a key); the note, for someone who does not hold the case.
-
-        Whoever keeps it can show later that nothing before it was changed: `workbench verify CASE --checkpoint FILE`.
-        """
-        return self.book.ledger.checkpoint()
-
-    def verify(self, *, checkpoints: Iterable[str | Path] = (), trust: Iterable[str | Path] = ()) -> pd.DataFrame:
-        """Check the audit log, its checkpoints and the files of the case.
-
-        Parameters
-        ----------
-        checkpoints : iterable of path
-            Files with checkpoints that others hold; they alone show that the whole log was not written anew.
-        trust : iterable of path
-            Cards of those who signed, or trust lists signed by one of them or of yours.
-
-        Returns
-        -------
-        DataFrame
-            check, state ('ok', 'bad', 'not checked'), entry (the first that cannot be relied on, 0 if none is named), said.
-        """
-        from workbench.case.storage import verification
-
-        self.book.ledger.end_snapshot()
-        found = verification.check(self.book.ledger.connection, self.book.folder, checkpoints, trust, self.book.say)
-        found = verification.left(self.book.folder, is_open=True) + found
-        return marks.stamped_whole(self.book, verification.table(verification.shown(self.book, found), self.book.say))
-
-    def audit(self) -> pd.DataFrame:
-        """Your own entries of the audit log, in order, with their texts; for an auditor the whole log.
-
-        Auditors are officers whose card has the role 'auditor', or whom case.toml names under [access]. Their reading is logged.
-
-        Returns
-        -------
-        DataFrame
-            seq, at, operation, officer, purpose, reason, kind, object, count, query, recipients, detail (JSON), result, mark,
-            legal_basis, bureau, role, auth_method, officer_id, session, hash, log. `.attrs['others']` counts the entries of
-            others that are not shown, `.attrs['use']` says what a log may be used for.
-        """
-        from workbench.case.access import audit_log
-
-        return marks.stamped_whole(self.book, audit_log.audit(self.book))
-
-    # Linked -------------------------------------------------------------------------------------------------------------
 
     def graph(
         self, *about: str, hops: int = 1, accounts: str = "held", suggested: bool = True, services: bool = False,
@@ -288,36 +314,6 @@ class Case(Drawn):
         drawn = marks.stamp_graph(self.book, net, entity_graph.places(self.book))
         return consultation_log.told(self.book, "graph", drawn, *about, hops=str(hops), accounts=accounts)
 
-    @property
-    def calls(self) -> Calls:
-        """Questions to the call records: summary, contacts, common contacts, days, rhythm, devices."""
-        return Calls(self.book)
-
-    def ranking(self, **options: object) -> pd.DataFrame:
-        """Positions in the data supplied (RANKING): degree, contacts, betweenness, community. Custodians are marked.
-
-        `.attrs['warning']` says why custodians look central. It is no measure of importance, guilt or role. Of calls in large
-        tables the pairs of numbers count that `graph` has; `.attrs['left_out']` says what it lacks.
-        """
-        from workbench.graph import ranking
-
-        scope = entity_graph.Scope(suggested=bool(options.get("suggested", False)), services=True)
-        net = entity_graph.graph(self.book, (), 1, 0, scope)
-        found = marks.stamped(self.book, ranking(net, **options))  # type: ignore[arg-type]
-        found.attrs["left_out"] = net.graph.get("left_out", "")
-        return consultation_log.told(self.book, "ranking", found)
-
-    def paths(self, a: str, b: str, *, k: int = 3) -> pd.DataFrame:
-        """The k shortest ways from one entity to another, one row per step.
-
-        Of calls in large tables the strongest pairs of numbers are looked at, all contacts of both ends, and the pairs between
-        these contacts: what lies further apart may be missed.
-        """
-        from workbench.graph import paths
-
-        found = marks.stamped(self.book, paths(*entity_graph.ways(self.book, a, b), k))
-        return consultation_log.told(self.book, "paths", found, a, b)
-
     def why(self, a: str, b: str) -> pd.DataFrame:
         """The passages behind a link between two entities, in order of time; of calls in large tables the first 100 records.
 
@@ -327,13 +323,49 @@ class Case(Drawn):
             self.book, "link", marks.stamped(self.book, entity_graph.why(self.book, a, b)), a, b
         )
 
-    # Shown --------------------------------------------------------------------------------------------------------------
+    # Draw and write -----------------------------------------------------------------------------------------------------
 
-    def show(self) -> object:
-        """The case as a panel: overview, search, review, add."""
-        from workbench.case import case_panel
+    @overload
+    def chart(
+        self, net: nx.MultiDiGraph | CaseChart | str | None = None, *, name: str = "", title: str = "", kind: Literal["chart"] = "chart",
+    ) -> CaseChart: ...  # fmt: skip
 
-        return consultation_log.told(self.book, "panel", case_panel.show(self))
+    @overload
+    def chart(
+        self, net: nx.MultiDiGraph | CaseChart | str | None = None, *, name: str = "", title: str = "", kind: str,
+    ) -> View: ...  # fmt: skip
+
+    def chart(
+        self, net: nx.MultiDiGraph | CaseChart | str | None = None, *, name: str = "", title: str = "", kind: str = "chart",
+    ) -> View:  # fmt: skip
+        """The link chart of a graph, or another view of it. It is worked on in the notebook; `.save(path)` writes one offline file.
+
+        Solid lines are confirmed (a source states it, or an officer decided it), dashed ones unconfirmed (a machine read it in a
+        text), dotted ones tentative (the two stand in one text, no more, or the machine was not sure).
+
+        Parameters
+        ----------
+        net : MultiDiGraph, CaseChart or str, optional
+            As `case.graph` gives it; a chart, to open another view of it that shows the same selection, time and filters; the name of
+            a chart that is kept (`charts`), to open it again. Without it the best connected persons and what lies around them.
+        name : str
+            Under which positions are kept in the case: the chart looks the same when it is opened again, and what has come
+            since finds a place beside it. Nothing moves unless you move it.
+        title : str
+            Stands on the chart and on what is made of it.
+        kind : {'chart', 'timeline', 'map', 'table', 'matrix', 'evidence'}
+            The view.
+
+        Returns
+        -------
+        CaseChart or View
+            `.selected` lists the ids that are chosen, `.model` has every command as a method. What is asked on it (expand, search,
+            passages) and said on it (add, link, merge, split, rename, correct, accept, reject) is logged like any verb.
+        """
+        from workbench.case.charts import chart_views
+        from workbench.views.linked import view
+
+        return view(kind, chart_views.open_chart(self.book, net, name, title))
 
     def report(  # noqa: PLR0913 - a verb's options are keywords
         self, path: str | Path, *, question: str = "", to: str = "", about: Sequence[str] = (), clearance: str = "",
@@ -406,3 +438,111 @@ class Case(Drawn):
             clearances.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial) if to else None
         )
         return file_export.export(self.book, Path(path), what, file_export.Wanted(to, reason, chart, reader))
+
+    # Subjects -----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Files received: how they were read, what is excluded."""
+        from workbench.case.namespaces.sources import Sources
+
+        return Sources(self)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Claims and their places, grades, status of persons."""
+        from workbench.case.namespaces.evidence import Evidence
+
+        return Evidence(self)
+
+    @cached_property
+    def network(self) -> Network:
+        """Positions and paths in the network."""
+        from workbench.case.namespaces.network import Network
+
+        return Network(self)
+
+    @cached_property
+    def calls(self) -> CallRecords:
+        """Questions to the call records: contacts, common contacts, days, hours, devices."""
+        from workbench.case.network.calls import CallRecords
+
+        return CallRecords(self)
+
+    @cached_property
+    def judgements(self) -> Judgements:
+        """Which entities are one and the same."""
+        from workbench.case.namespaces.judgements import Judgements
+
+        return Judgements(self)
+
+    @cached_property
+    def review(self) -> Review:
+        """What waits for a decision, what is new, notes."""
+        from workbench.case.namespaces.review import Review
+
+        return Review(self)
+
+    @cached_property
+    def handling(self) -> Handling:
+        """Marks on material, and what they hide."""
+        from workbench.case.namespaces.handling import Handling
+
+        return Handling(self)
+
+    @cached_property
+    def access(self) -> Access:
+        """Who may see what."""
+        from workbench.case.namespaces.access import Access
+
+        return Access(self)
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        """Review dates, holds, erasure, what went out."""
+        from workbench.case.namespaces.privacy import Privacy
+
+        return Privacy(self)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """Rights of data subjects, copies without names."""
+        from workbench.case.namespaces.subjects import Subjects
+
+        return Subjects(self)
+
+    @cached_property
+    def packages(self) -> Packages:
+        """Exchange with other bureaux."""
+        from workbench.case.namespaces.packages import Packages
+
+        return Packages(self)
+
+    @cached_property
+    def charts(self) -> Charts:
+        """Saved charts, workspace, panel."""
+        from workbench.case.namespaces.charts import Charts
+
+        return Charts(self)
+
+    @cached_property
+    def storage(self) -> Storage:
+        """Encryption, keys, backups, health check."""
+        from workbench.case.namespaces.storage import Storage
+
+        return Storage(self, self._reopener)
+
+    @cached_property
+    def log(self) -> Log:
+        """The audit log."""
+        from workbench.case.namespaces.log import Log
+
+        return Log(self)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The message desk: drafts, messages that came in and went out, threads, what waits for an answer (docs/messages.md)."""
+        from workbench.case.desk import Desk
+        from workbench.case.desk.widget import show
+
+        return Desk(self.book, show)

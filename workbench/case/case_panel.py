@@ -63,7 +63,7 @@ class _Desk:
 
     def pairs(self) -> pd.DataFrame:
         """Candidate pairs of persons first, then of everything."""
-        found = self.case.duplicates()
+        found = self.case.judgements.duplicates()
         return found.sort_values("schema", key=lambda schemata: schemata != "Person", kind="stable")
 
     def facts(self, entity: str) -> list[tuple[str, str]]:
@@ -90,15 +90,15 @@ class _Desk:
 
     def decide(self, flag: str, *, confirm: bool, because: str) -> None:
         """Confirm or dismiss a flag."""
-        (self.case.confirm if confirm else self.case.dismiss)(flag, because=because)
+        (self.case.review.accept if confirm else self.case.review.reject)(flag, because=because)
 
     def judge(self, pair: tuple[str, str], *, same: bool | None, because: str) -> None:
         """Judge a pair."""
-        self.case.judge(list(pair), same=same, because=because)
+        self.case.judgements.judge(list(pair), same=same, because=because)
 
     def review(self, entity: str, *, accept: bool, because: str) -> None:
         """Accept or reject a suggested entity."""
-        (self.case.accept if accept else self.case.reject)(entity, because=because)
+        (self.case.review.accept if accept else self.case.review.reject)(entity, because=because)
 
     def plan(self, name: str, content: bytes) -> import_plan.Plan:
         """How a file that came through the browser would be read."""
@@ -120,14 +120,14 @@ class _Desk:
         """Take back what was read from a file."""
         if not because:
             raise CaseError(self.say("wizard.withdraw_why"))
-        self.case.withdraw(source, because=because)
+        self.case.sources.withdraw(source, because=because)
         return self.say("wizard.withdrawn")
 
 
 def overview(case: PanelCase) -> str:
     """HTML of what a case holds, with every text escaped."""
     say = case.book.say
-    sources, issues, settings = case.sources(), case.issues(), case.book.settings
+    sources, issues, settings = case.sources.list(), case.sources.issues(), case.book.settings
     files = sources.rename(columns={"reader": "read as"})
     files["state"] = [say.term("word", state) for state in files["state"]]
     files["reason"] = [reworded(text, "refused.file", say.language) for text in files["reason"]]
@@ -161,7 +161,7 @@ def _numbers(case: PanelCase, sources: pd.DataFrame, issues: pd.DataFrame) -> li
     say = case.book.say
     counts = [
         ("files", len(sources)), ("documents", len(case.documents())), ("things", len(case.book.things)),
-        ("pairs", len(case.duplicates())), ("doubts", len(issues)), ("flags", _waiting(case.book)),
+        ("pairs", len(case.judgements.duplicates())), ("doubts", len(issues)), ("flags", _waiting(case.book)),
     ]  # fmt: skip
     figures = [(say(f"views.figure.{name}"), say.figure(number)) for name, number in counts]
     return (
@@ -176,7 +176,7 @@ def _waiting(book: Book) -> int:
 
 
 def _people(case: PanelCase) -> str:
-    say, found = case.book.say, case.ranking()
+    say, found = case.book.say, case.network.ranking()
     columns = {"caption": "name", "schema": "kind", "custodian": "telephone was read", "degree": "different contacts",
                "contacts": "messages and calls", "betweenness": "lies between others"}  # fmt: skip
     shown = found.assign(schema=[label(name, say.language) for name in found["schema"]]).rename(columns=columns)

@@ -153,6 +153,14 @@ HITS = (
 `marked`: list of (start, end) in `text`; `traces`: list of trace ids; `matched`: 'words',
 'meaning' or 'both'; `score`: float, reciprocal-rank fusion, comparable within one answer only."""
 
+MESSAGES = (
+    "at", "sender", "recipients", "text", "device", "conversation", "kind", "service", "title", "source_name", "exhibit", "document_id",
+    "passage_id",
+)  # fmt: skip
+"""Messages and mails, in order of time. `at`: as written; `sender`: name shown, several claims parted by ' / '; `recipients`: list of
+names; `device`, `conversation`: where the message lies, several parted by ', '; `kind`: Message or Email; `service`: which service sent
+it, '' a person; `text`: of a long mail the first passage."""
+
 NEWS = ("kind", "at", "who", "what", "source", "document_id", "passage_id", "canonical_id")
 """What has come into a case. `kind`: 'source', 'passage', 'suggestion', 'decision', 'note' or 'issue'; `at`: when it came (UTC);
 `who`: the officer, or the method of a machine; `what`: in words. The ids are '' where they say nothing."""

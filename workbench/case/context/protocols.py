@@ -19,44 +19,70 @@ class HasBook(Protocol):
         """Its folder, ledger, settings and tables."""
 
 
-class PanelCase(HasBook, Protocol):
-    """The verbs of a case that its panel calls."""
+class PanelSources(Protocol):
+    """What the panel asks of the files of a case."""
 
-    def sources(self) -> pd.DataFrame:
-        """As `Case.sources`."""
-
-    def documents(self) -> pd.DataFrame:
-        """As `Case.documents`."""
+    def list(self) -> pd.DataFrame:
+        """As `case.sources.list`."""
 
     def issues(self) -> pd.DataFrame:
-        """As `Case.issues`."""
+        """As `case.sources.issues`."""
 
-    def search(self, text: str = ...) -> pd.DataFrame:
-        """As `Case.search`."""
+    def withdraw(self, source: str, *, because: str) -> None:
+        """As `case.sources.withdraw`."""
+
+
+class PanelNetwork(Protocol):
+    """What the panel asks of the network."""
 
     def ranking(self) -> pd.DataFrame:
-        """As `Case.ranking`."""
+        """As `case.network.ranking`."""
+
+
+class PanelJudgements(Protocol):
+    """What the panel asks of and says about pairs."""
 
     def duplicates(self) -> pd.DataFrame:
-        """As `Case.duplicates`."""
-
-    def extract(self) -> pd.DataFrame:
-        """As `Case.extract`."""
+        """As `case.judgements.duplicates`."""
 
     def judge(self, pairs: Sequence[str], *, same: bool | None, because: str) -> None:
-        """As `Case.judge`."""
+        """As `case.judgements.judge`."""
 
-    def accept(self, *targets: str, because: str = ...) -> None:
-        """As `Case.accept`."""
 
-    def reject(self, *targets: str, because: str = ...) -> None:
-        """As `Case.reject`."""
+class PanelReview(Protocol):
+    """What the panel decides on."""
 
-    def confirm(self, flags: str, *, because: str) -> pd.DataFrame:
-        """As `Case.confirm`."""
+    def accept(self, *chosen: str, because: str = ...) -> pd.DataFrame:
+        """As `case.review.accept`."""
 
-    def dismiss(self, flags: str, *, because: str) -> pd.DataFrame:
-        """As `Case.dismiss`."""
+    def reject(self, *chosen: str, because: str = ...) -> pd.DataFrame:
+        """As `case.review.reject`."""
 
-    def withdraw(self, what: str, *, because: str) -> None:
-        """As `Case.withdraw`."""
+
+class PanelCase(HasBook, Protocol):
+    """What the panel asks of a case."""
+
+    @property
+    def sources(self) -> PanelSources:
+        """As `case.sources`."""
+
+    @property
+    def network(self) -> PanelNetwork:
+        """As `case.network`."""
+
+    @property
+    def judgements(self) -> PanelJudgements:
+        """As `case.judgements`."""
+
+    @property
+    def review(self) -> PanelReview:
+        """As `case.review`."""
+
+    def documents(self) -> pd.DataFrame:
+        """As `case.documents`."""
+
+    def search(self, text: str = ...) -> pd.DataFrame:
+        """As `case.search`."""
+
+    def extract(self) -> pd.DataFrame:
+        """As `case.extract`."""

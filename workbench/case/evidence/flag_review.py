@@ -157,6 +157,11 @@ def decide(book: Book, what: str | Sequence[str] | pd.DataFrame, verdict: str, b
     return made.reset_index(drop=True)
 
 
+def flag_ids(book: Book) -> set[str]:
+    """Ids of the flags that the reader may see."""
+    return set(flags(book)["flag_id"])
+
+
 def is_flag(book: Book, key: str) -> bool:
     """Whether an id is that of a flag on which somebody has decided."""
     rows = row_tables.decisions(book.ledger)

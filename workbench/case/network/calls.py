@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workbench.case.access import consultation_log, marks
 from workbench.case.context.call_engine import opened
 from workbench.case.context.entity_index import find_entity
 from workbench.case.context.tables import Book
+from workbench.case.guide.namespace import Namespace
 from workbench.case.verbs.error_translation import verbs
 from workbench.errors import CaseError
 from workbench.graph import attributions
@@ -24,9 +25,8 @@ LISTED = 8
 
 
 @verbs
-@dataclass(frozen=True, slots=True)
-class Calls:
-    """Answers from call records: each a table, a picture, how it was made, what it does not say, and the records behind it.
+class CallRecords(Namespace):
+    """Questions to the call records. Each answer has a table, a picture, how it was made, what it does not say, and the records behind it.
 
     Parameters of the questions
     ---------------------------
@@ -40,68 +40,69 @@ class Calls:
     A record says that a number was used; who held the telephone, it does not say. What is set aside is in no answer.
     """
 
-    book: Book
-
-    def __repr__(self) -> str:
-        """How many records there are."""
-        engine = opened(self.book)
-        count = engine.frame("SELECT count(*) AS n FROM calls")["n"].item()
-        return f"Calls: {count:,} records. Ask summary(), contacts(), common(), days(), rhythm(), devices()."
+    PATH = "calls"
+    GROUPS = (
+        ("All records", "summary"),
+        ("One number or person", "contacts days"),
+        ("One or several", "common_contacts hours devices"),
+    )
 
     def summary(self, *who: str, since: str = "", until: str = "") -> Answer:
         """How many records of which kind and period (`telephony.summary`)."""
-        engine = opened(self.book)
+        engine = opened(self._book)
         return self._named(
-            telephony.summary(engine, self._numbers(who), period=Period(since, until), say=self.book.say)
+            telephony.summary(engine, self._numbers(who), period=Period(since, until), say=self._book.say)
         )
 
     def contacts(self, who: str, *, since: str = "", until: str = "", services: bool = False) -> Answer:
         """Whom a number was in contact with, most records first (`telephony.contacts`)."""
-        engine = opened(self.book)
+        engine = opened(self._book)
         found = telephony.contacts(
             engine,
             self._number(who),
             period=Period(since, until),
             zone=self._zone,
             services=services,
-            say=self.book.say,
+            say=self._book.say,
         )
         return self._named(found, "contact")
 
-    def common(self, *who: str, least: int = 2, since: str = "", until: str = "", services: bool = False) -> Answer:
+    def common_contacts(
+        self, *who: str, least: int = 2, since: str = "", until: str = "", services: bool = False
+    ) -> Answer:
         """Contacts that several numbers share (`telephony.common`)."""
-        engine = opened(self.book)
+        engine = opened(self._book)
         period = Period(since, until)
         found = telephony.common(
-            engine, self._numbers(who), least=least, period=period, services=services, say=self.book.say
+            engine, self._numbers(who), least=least, period=period, services=services, say=self._book.say
         )
         return self._named(found, "contact")
 
     def days(self, who: str, *, since: str = "", until: str = "") -> Answer:
         """First and last use, by day and over all (`telephony.days`)."""
-        engine = opened(self.book)
+        engine = opened(self._book)
         return self._named(
-            telephony.days(engine, self._number(who), period=Period(since, until), zone=self._zone, say=self.book.say)
+            telephony.days(engine, self._number(who), period=Period(since, until), zone=self._zone, say=self._book.say)
         )
 
-    def rhythm(self, *who: str, since: str = "", until: str = "") -> Answer:
+    def hours(self, *who: str, since: str = "", until: str = "") -> Answer:
         """Records by hour and weekday (`telephony.rhythm`)."""
-        engine = opened(self.book)
+        engine = opened(self._book)
         period = Period(since, until)
         return self._named(
-            telephony.rhythm(engine, self._numbers(who), period=period, zone=self._zone, say=self.book.say)
+            telephony.rhythm(engine, self._numbers(who), period=period, zone=self._zone, say=self._book.say)
         )
 
     def devices(self, *who: str, since: str = "", until: str = "") -> Answer:
         """Which number in which handset with which SIM card, and when (`telephony.devices`)."""
-        engine = opened(self.book)
+        engine = opened(self._book)
         return self._named(
-            telephony.devices(engine, self._numbers(who), period=Period(since, until), say=self.book.say), "number"
+            telephony.devices(engine, self._numbers(who), period=Period(since, until), say=self._book.say), "number"
         )
 
     @property
     def _zone(self) -> str:
-        return self.book.settings.zone
+        return self._book.settings.zone
 
     def _numbers(self, who: Sequence[str]) -> list[str]:
         return list(dict.fromkeys(number for one in who for number in self._of(one)))
@@ -117,16 +118,16 @@ class Calls:
         """The numbers that a name or number means."""
         value = identifiers.telephone(who).value
         if value and (
-            identifiers.is_telephone(who) or entity_id(NUMBER, value) in set(self.book.entities["entity_id"])
+            identifiers.is_telephone(who) or entity_id(NUMBER, value) in set(self._book.entities["entity_id"])
         ):
             return [value]
-        thing = find_entity(self.book, who)
-        held = attributions(self.book.evidence, self.book.canonical)
+        thing = find_entity(self._book, who)
+        held = attributions(self._book.evidence, self._book.canonical)
         used, reach = {thing}, {thing}
         while reach:
             reach = set(held.loc[held["holder"].isin(reach) & (held["layer"] != "suggested"), "held"]) - used
             used |= reach
-        values = self.book.evidence
+        values = self._book.evidence
         values = values[values["canonical_id"].isin(used) & (values["schema"] == NUMBER) & (values["prop"] == "number")]
         if values.empty:
             raise CaseError(Sentence("refused.calls.no_number", who=who))
@@ -134,18 +135,18 @@ class Calls:
 
     def _named(self, answer: Answer, column: str = "") -> Answer:
         """The answer with its mark, and with the holder of each number beside it where the case records one."""
-        text = marks.of_mass(self.book)
+        text = marks.of_mass(self._book)
         answer = replace(answer, mark=text, table=answer.table.assign(mark=text))
         answer.table.attrs["mark"] = text
         if not column or answer.table.empty:
-            return consultation_log.told(self.book, "calls", answer, answer.title)
+            return consultation_log.told(self._book, "calls", answer, answer.title)
         table = answer.table.copy()
         table.insert(
             list(table.columns).index(column) + 1,
             "recorded user",
-            table[column].map(holders(self.book)).astype(object).fillna(""),
+            table[column].map(holders(self._book)).astype(object).fillna(""),
         )
-        return consultation_log.told(self.book, "calls", replace(answer, table=table), answer.title)
+        return consultation_log.told(self._book, "calls", replace(answer, table=table), answer.title)
 
 
 def holders(book: Book) -> dict[str, str]:

@@ -35,12 +35,12 @@ ADVICE_OF_LEDGER = {
 """The same about an error of SQLite's with the system under it, where no other program is to blame."""
 
 
-def told(verb: Callable[P, T]) -> Callable[P, T]:
+def told(verb: Callable[P, T], subject: str = "") -> Callable[P, T]:
     """The verb; an error of the system or of a library leaves it as a CaseError, the workbench's own as they are.
 
-    What it is given is looked at first (`given.checked`).
+    What it is given is looked at first (`argument_checks.checked`). `subject`: the namespace in which an analyst finds it.
     """
-    name, signature = verb.__name__.replace("_", " "), inspect.signature(verb)
+    name, signature = f"{subject}.{verb.__name__}".removeprefix("."), inspect.signature(verb)
 
     @wraps(verb)
     def inner(*given: P.args, **named: P.kwargs) -> T:
@@ -71,7 +71,8 @@ def _ledger(owner: object) -> Ledger | None:
         return ledger if isinstance(ledger, Ledger) else None
 
     # A case's own desk is imported only where the case is not enough.
-    return of(owner) or of(getattr(owner, "case", None)) or of(getattr(owner, "desk", None))
+    case = getattr(owner, "_case", None) or getattr(owner, "case", None)
+    return of(owner) or of(case) or of(getattr(owner, "desk", None))
 
 
 def acts(owner: Class) -> Class:
@@ -95,7 +96,7 @@ def verbs(owner: Class) -> Class:
     """The class, each of whose public methods is `told`."""
     for name, value in list(vars(owner).items()):
         if inspect.isfunction(value) and not name.startswith("_"):
-            setattr(owner, name, told(value))
+            setattr(owner, name, told(value, getattr(owner, "PATH", "")))
     return owner
 
 

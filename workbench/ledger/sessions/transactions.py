@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 WHOLE, STEP = ("", "COMMIT", "ROLLBACK"), ("SAVEPOINT step", "RELEASE step", "ROLLBACK TO step")
 """How a transaction begins, ends and is given up, by itself (`_begin` has begun it) and within another."""
-LEAVING = ("close", "lock")
+LEAVING = ("close", "storage.lock")
 """Verbs that end the work on a case, wherever its folder is now."""
 
 

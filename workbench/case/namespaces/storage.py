@@ -1,4 +1,4 @@
-"""The verbs of a case about how it lies on the disk: encrypt, share its key, back up, look after."""
+"""case.storage: how the case lies on the disk."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from workbench.case.context.progress import tell
 from workbench.case.context.protocols import HasBook
-from workbench.case.corresponding import Corresponding
 from workbench.case.files import products
+from workbench.case.guide.namespace import Namespace
 from workbench.case.storage import backup, encryption, health_check, key_holders
 from workbench.case.verbs import unlock
 from workbench.case.verbs.error_translation import verbs
@@ -18,12 +18,23 @@ from workbench.model.catalogue import Sentence
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.identity import Card, Officer
+    from workbench.identity import Card
 
 
 @verbs
-class Kept(Corresponding):
-    """Verbs of `Case`."""
+class Storage(Namespace):
+    """The case on the disk: encryption and its keys, backups, health check."""
+
+    PATH = "storage"
+    GROUPS = (
+        ("Encrypt", "encrypt decrypt lock"),
+        ("Keys", "key_holders change_passphrase recovery_key share_key withdraw_key"),
+        ("Keep safe", "backup backups check take_out"),
+    )
+
+    def __init__(self, case: HasBook, reopener: Callable[[], Callable[[], None]]) -> None:
+        super().__init__(case)
+        self._reopener = reopener
 
     def encrypt(self, passphrase: str = "") -> None:
         """Encrypt the case with everything in it; nobody else may have it open. It stays open. Make a recovery key then.
@@ -35,45 +46,45 @@ class Kept(Corresponding):
         passphrase : str
             At least twelve characters; asked for, unseen, if not given.
         """
-        self._made_over(encryption.encrypt(self.book, passphrase))
-        tell(Sentence("kept.offer"), self.book.say)
+        self._made_over(encryption.encrypt(self._book, passphrase))
+        tell(Sentence("kept.offer"), self._book.say)
 
     def decrypt(self) -> None:
         """Make the case one that is not encrypted; nobody else may have it open. It stays open."""
-        self._made_over(encryption.decrypt(self.book))
+        self._made_over(encryption.decrypt(self._book))
 
     def lock(self) -> None:
         """Close an encrypted case and forget its key: the passphrase is asked for again."""
-        self.book.let_go()
-        self.book.ledger.close()
-        unlock.forget(self.book.folder.path)
+        self._book.let_go()
+        self._book.ledger.close()
+        unlock.forget(self._book.folder.path)
 
     def change_passphrase(self, passphrase: str = "") -> None:
         """Set another passphrase. Backups keep the one that they were made with; who has the key itself keeps it."""
-        key_holders.rephrase(self.book, passphrase)
+        key_holders.rephrase(self._book, passphrase)
 
     def recovery_key(self) -> str:
         """Make a recovery key, which opens the case like the passphrase; it is shown once. The one before counts no longer."""
-        return key_holders.recovery(self.book)
+        return key_holders.recovery(self._book)
 
     def share_key(self, card: Card) -> None:
         """Let an officer open this case with the officer's own passphrase: open_case(folder, officer=…, passphrase=…)."""
-        key_holders.share(self.book, card)
+        key_holders.share(self._book, card)
 
     def withdraw_key(self, who: str) -> None:
         """Take the key back from an officer by name or fingerprint, or the 'recovery key'.
 
         Who has opened the case may have copied its key: encrypt it anew (decrypt, encrypt) where that matters.
         """
-        key_holders.withdraw(self.book, who)
+        key_holders.withdraw(self._book, who)
 
-    def keys(self) -> pd.DataFrame:
+    def key_holders(self) -> pd.DataFrame:
         """Who can open the encrypted case: holder, by (passphrase, recovery key, own key), fingerprint, since."""
-        return key_holders.table(self.book)
+        return key_holders.table(self._book)
 
     def take_out(self, name: str, path: str | Path) -> Path:
         """Write a report or chart of the case to a place outside, decrypted; logged as a disclosure. Returns the path."""
-        return products.take_out(self.book, name, Path(path))
+        return products.take_out(self._book, name, Path(path))
 
     def backup(self, path: str | Path) -> Path:
         """Write a backup while others go on working; `wb.restore` makes a case of it. Returns the archive.
@@ -83,16 +94,16 @@ class Kept(Corresponding):
         path : str or Path
             A file that does not exist, on another disk; or a folder, in which the file is named by case and time.
         """
-        return backup.make(self.book, Path(path))
+        return backup.make(self._book, Path(path))
 
     def backups(self) -> pd.DataFrame:
         """Backups that were made, since they keep what is erased later: at, path, sha256, size, files, entry, officer.
 
         Only the controller is told size, files and entry, and only where nothing is hidden from the controller.
         """
-        return backup.table(self.book)
+        return backup.table(self._book)
 
-    def doctor(self, *, tidy: bool = False) -> pd.DataFrame:
+    def check(self, *, tidy: bool = False) -> pd.DataFrame:
         """What was checked of the case: part, state (well, look, mend), found, advice. Nothing is changed.
 
         Parameters
@@ -101,21 +112,13 @@ class Kept(Corresponding):
             Before that, delete what interrupted work has left and nobody has written to for a day.
         """
         if tidy:
-            health_check.tidy(self.book)
-        return health_check.table(self.book)
+            health_check.tidy(self._book)
+        return health_check.table(self._book)
 
     def _made_over(self, work: Callable[[], None]) -> None:
         """Do what closes the case, and open it again from its folder, also where it failed."""
-        ledger = self.book.ledger
-        who, purpose, reason = ledger.identity or ledger.officer, ledger.purpose, ledger.session.reason
+        reopen = self._reopener()
         try:
             work()
         finally:
-            language = self.book.settings.language
-            self.book = self._reopen(
-                self.book.folder.path, officer=who, purpose=purpose, reason=reason, language=language
-            ).book
-
-    def _reopen(self, folder: Path, *, officer: str | Officer, purpose: str, reason: str, language: str) -> HasBook:
-        """Open a case (`case.open_case`)."""
-        raise NotImplementedError
+            reopen()

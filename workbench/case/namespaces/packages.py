@@ -1,4 +1,4 @@
-"""The verbs of a case about other bureaux: pack, send, see what waits, acknowledge, take receipts."""
+"""case.packages: the exchange with other bureaux."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case.access import consultation_log
-from workbench.case.dutiful import Dutiful
+from workbench.case.guide.namespace import Namespace
 from workbench.case.packages import export, transport
 from workbench.case.verbs.error_translation import verbs
 
@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 
 
 @verbs
-class Exchanged(Dutiful):
-    """Verbs of `Case`."""
+class Packages(Namespace):
+    """Signed and sealed packages for other bureaux, and those that came from them."""
+
+    PATH = "packages"
+    GROUPS = (
+        ("See", "list inbox"),
+        ("Send", "pack send"),
+        ("Receive", "acknowledge check_receipt"),
+    )
 
     def pack(  # noqa: PLR0913 - a verb's options are keywords
         self, *, to: Sequence[Card | str | Path], reason: str, what: str | Sequence[str] = "everything", report: bool = False,
@@ -63,27 +70,27 @@ class Exchanged(Dutiful):
             The sealed file.
         """
         wish = export.Wish(reason, what, report, valid_until, clearance, country, judicial, unknown_addressee)
-        return transport.pack(self.book, to, wish, trust)
+        return transport.pack(self._book, to, wish, trust)
 
     def send(self, package: str | Path, to_folder: str | Path) -> Path:
         """Put a package or a receipt into a folder that another bureau reads (its inbox/, a shared folder, a stick)."""
-        return transport.send(self.book, Path(package), Path(to_folder))
+        return transport.send(self._book, Path(package), Path(to_folder))
 
     def inbox(self) -> pd.DataFrame:
         """Packages in the case's inbox/: name, size, received, state ('' not yet taken in), title, receipts, path."""
-        return transport.inbox(self.book)
+        return transport.inbox(self._book)
 
     def acknowledge(self, package: Package, *, note: str = "") -> Path:
         """Sign a receipt for a package: what came, its state, and the sender's log head counter-signed. Lies beside the package.
 
         Send it back with `case.send(receipt, …)`.
         """
-        return transport.acknowledge(self.book, package, note)
+        return transport.acknowledge(self._book, package, note)
 
-    def receipt(self, path: str | Path, *, trust: TrustList | None = None) -> Checked:
+    def check_receipt(self, path: str | Path, *, trust: TrustList | None = None) -> Checked:
         """Check a receipt that came back and keep it; the addressee's counter-signature goes under the case's log."""
-        return transport.receipt(self.book, Path(path), trust)
+        return transport.receipt(self._book, Path(path), trust)
 
-    def packages(self) -> pd.DataFrame:
+    def list(self) -> pd.DataFrame:
         """Packages sent and taken in, oldest first: whom to tell when something in them proves wrong or is erased."""
-        return consultation_log.told(self.book, "packages", transport.packages(self.book))
+        return consultation_log.told(self._book, "packages", transport.packages(self._book))

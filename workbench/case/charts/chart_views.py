@@ -1,0 +1,27 @@
+"""The chart of a graph, or of a name under which one is kept, as the verbs of a case open it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.case.access import consultation_log
+from workbench.case.charts import chart_builder
+from workbench.case.context.tables import Book
+from workbench.case.network import entity_graph
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from workbench.views.linked import CaseChart
+
+
+def open_chart(book: Book, net: nx.MultiDiGraph | CaseChart | str | None, name: str, title: str) -> CaseChart:
+    """The chart that is given, or a new one of a graph; without one, of the best connected persons. Logged."""
+    from workbench.views.linked import CaseChart
+
+    if isinstance(net, CaseChart):
+        return net
+    if isinstance(net, str):
+        net, name, title = chart_builder.again(book, net), name or net, title or net
+    drawn = entity_graph.overview(book, 50, entity_graph.Scope(suggested=False)) if net is None else net
+    return consultation_log.told(book, "chart", chart_builder.chart(book, drawn, name, title), name, title)

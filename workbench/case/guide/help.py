@@ -1,0 +1,146 @@
+"""Help on a case in words: all that it can do on one screen, a verb with an example, or the verbs that serve a purpose."""
+
+from __future__ import annotations
+
+import html
+import inspect
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from types import FunctionType
+from typing import Any
+
+from workbench.case.guide import renames
+from workbench.case.guide.examples import examples
+from workbench.case.guide.namespace import Namespace
+from workbench.case.guide.verbs import Verb, first_line
+
+MOST = 5
+"""Verbs that are found for a topic."""
+START = ('case.add("folder")', "case.extract()", 'case.search("words")', "case.chart()", 'case.report("report.html")')
+LINE = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What is shown: text on the terminal, the same in a notebook."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        """The text."""
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f'<pre style="white-space:pre-wrap">{html.escape(self.text)}</pre>'
+
+
+def names(owner: type) -> list[str]:
+    """Public verbs and subjects of a class, in the order in which they are written."""
+    return [*verbs_of(owner), *subjects_of(owner)]
+
+
+def verbs_of(owner: type) -> dict[str, FunctionType]:
+    """Public methods by name."""
+    found = vars(owner).items()
+    return {name: value for name, value in found if isinstance(value, FunctionType) and not name.startswith("_")}
+
+
+def subjects_of(owner: type) -> dict[str, str]:
+    """Namespaces by name, and what each is about."""
+    found = vars(owner).items()
+    return {name: first_line(value.func) for name, value in found if isinstance(value, cached_property)}
+
+
+def overview(owner: type) -> str:
+    """All that a case can do, on one screen."""
+    verbs = textwrap.fill("  ".join(f"case.{name}" for name in verbs_of(owner)), LINE)
+    subjects = "\n".join(f"case.{name:<11} {about}" for name, about in subjects_of(owner).items())
+    asked = (
+        'case.help("merge") finds a verb by what you want to do, case.help("sources") lists a subject,\n'
+        'case.help("sources.remap") explains one verb. help(case.search) has every parameter.'
+    )
+    start = textwrap.fill("Start with " + ", ".join(START) + ".", LINE)
+    return f"{start}\n\n{verbs}\n\n{subjects}\n\n{asked}"
+
+
+def overview_html(owner: type, title: str) -> str:
+    """The same for a notebook, under a title."""
+    rows = "".join(
+        f"<tr><td><code>case.{name}</code></td><td>{html.escape(about)}</td></tr>"
+        for name, about in subjects_of(owner).items()
+    )
+    verbs = " ".join(f"<code>case.{name}</code>" for name in verbs_of(owner))
+    hint = "<code>case.help('merge')</code> finds a verb by what you want to do."
+    return f'<p><b>{html.escape(title)}</b></p><p>{verbs}</p><table style="text-align:left">{rows}</table><p>{hint}</p>'
+
+
+def explain(case: object, topic: str) -> Help:
+    """Help on a verb, a subject, or what somebody wants to do; without a topic, all that a case can do."""
+    wanted = topic.strip().removeprefix("case.").removesuffix("()")
+    if not wanted:
+        return Help(overview(type(case)))
+    owner = _find_subject(case, wanted)
+    if owner is not None:
+        return Help(repr(owner))
+    found = {one.path: one for one in every_verb(case)}
+    wanted = renames.RENAMED.get(wanted, wanted)
+    if wanted in found:
+        return Help(_explain_verb(found[wanted]))
+    ranked = sorted(found.values(), key=lambda one: -_fit(one, wanted))
+    fitting = [one for one in ranked if _fit(one, wanted) > 0][:MOST]
+    if not fitting:
+        return Help(f"Nothing is known of {topic!r}.\n\n{overview(type(case))}")
+    [best, *others] = fitting
+    also = "\n".join(f"  case.{one.call:<44} {one.summary}" for one in others)
+    return Help(_explain_verb(best) + (f"\n\nSee also\n{also}" if also else ""))
+
+
+def every_verb(case: object) -> Iterator[Verb]:
+    """All verbs: those of the case, then those of its subjects, and of the subjects in these."""
+    for name, target in verbs_of(type(case)).items():
+        yield Verb(name, target)
+    for name in subjects_of(type(case)):
+        yield from _verbs_within(getattr(case, name))
+
+
+def _verbs_within(owner: Any) -> Iterator[Verb]:  # noqa: ANN401 - a namespace
+    for name, target in verbs_of(type(owner)).items():
+        yield Verb(f"{owner.PATH}.{name}", target)
+    for name in subjects_of(type(owner)):
+        yield from _verbs_within(getattr(owner, name))
+
+
+def _find_subject(case: object, path: str) -> Namespace | None:
+    """The namespace at a path ('desk', 'desk.drafts'), None if there is none."""
+    found: object = case
+    for name in path.split("."):
+        if name not in subjects_of(type(found)):
+            return None
+        found = getattr(found, name)
+    return found if isinstance(found, Namespace) else None
+
+
+def _explain_verb(verb: Verb) -> str:
+    """A verb: how it is called, its docstring, an example."""
+    example = examples().get(verb.path)
+    shown = [f"case.{verb.path}{_signature(verb)}", "", verb.text]
+    return "\n".join([*shown, "", "Example", f"  {example.call}"] if example else shown)
+
+
+def _signature(verb: Verb) -> str:
+    """Parameters without their types."""
+    found = inspect.signature(verb.target)
+    plain = [one.replace(annotation=one.empty) for one in list(found.parameters.values())[1:]]
+    return str(found.replace(parameters=plain, return_annotation=found.empty))
+
+
+def _fit(verb: Verb, topic: str) -> int:
+    """How well a verb fits words: those of its name count most, then those that are listed for it, then its summary."""
+    example = examples().get(verb.path)
+    named = set(verb.path.replace(".", " ").replace("_", " ").split())
+    listed = example.words if example else frozenset()
+    told = {word.strip(".,;:()'\"`").lower() for word in verb.summary.split()}
+    asked = [word for word in topic.lower().replace(".", " ").replace("_", " ").split() if len(word) > 1]
+    return sum(4 * (word in named) + 3 * (word in listed) + (word in told) for word in asked)

@@ -1,0 +1,68 @@
+"""Verbs of a case about one subject (`case.sources`, `case.review`, …): an object over the same case, made on first use."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, ClassVar, NoReturn
+
+from workbench.case.context.protocols import HasBook
+from workbench.case.guide import renames
+from workbench.case.guide.verbs import Verb, first_line
+
+if TYPE_CHECKING:
+    from workbench.case.context.tables import Book
+
+
+class Namespace:
+    """Verbs about one subject. Printed, it lists what it can do; `case.help("sources.remap")` explains one."""
+
+    PATH: ClassVar[str]
+    """What the analyst types after `case.`."""
+    GROUPS: ClassVar[tuple[tuple[str, str], ...]]
+    """Its verbs, by what one wants to do: heading, and names parted by a space."""
+
+    def __init__(self, case: HasBook) -> None:
+        self._case = case
+
+    @property
+    def _book(self) -> Book:
+        """Folder, ledger and tables as they are now: `storage.encrypt` opens the case anew."""
+        return self._case.book
+
+    def __repr__(self) -> str:
+        """What it can do, a line a verb."""
+        lines = [f"case.{self.PATH}: {first_line(type(self))}"]
+        for heading, names in self.GROUPS:
+            lines += ["", heading, *(f"  {one.call:<34} {one.summary}" for one in self._verbs(names))]
+        return "\n".join([*lines, "", f'case.help("{self.PATH}.{self._first()}") explains one.'])
+
+    def _repr_html_(self) -> str:
+        """The same as a table."""
+        rows = [
+            f"<tr><td>{html.escape(heading) if at == 0 else ''}</td><td><code>{html.escape(one.call)}</code></td>"
+            f"<td>{html.escape(one.summary)}</td></tr>"
+            for heading, names in self.GROUPS
+            for at, one in enumerate(self._verbs(names))
+        ]
+        title = f"<b>case.{self.PATH}</b>: {html.escape(first_line(type(self)))}"
+        return f'<p>{title}</p><table style="text-align:left">{"".join(rows)}</table>'
+
+    def _verbs(self, names: str) -> list[Verb]:
+        return [Verb(name, getattr(type(self), name)) for name in names.split()]
+
+    def _first(self) -> str:
+        return self.GROUPS[0][1].split()[0]
+
+    def __dir__(self) -> list[str]:
+        """Its verbs alone."""
+        return [name for _, names in self.GROUPS for name in names.split()]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Say what was meant by an unknown name."""
+            raise AttributeError(renames.advise(f"{self.PATH}.{name}"))
+
+        def __call__(self, *_given: object, **_named: object) -> NoReturn:
+            """Say what was meant where a subject is called like the verb that it was up to 0.1 (`case.sources()`)."""
+            raise TypeError(f"case.{self.PATH} is a subject. Did you mean case.{self.PATH}.{self._first()}()?")

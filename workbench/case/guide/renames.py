@@ -1,0 +1,116 @@
+"""Names that verbs had before version 0.2, and what an unknown name was probably meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from workbench.case.guide.examples import examples
+
+RENAMED: Mapping[str, str] = MappingProxyType(
+    {
+        "sources": "sources.list",
+        "plan": "sources.plan",
+        "describe": "sources.describe",
+        "mapping": "sources.mapping",
+        "remap": "sources.remap",
+        "withdraw": "sources.withdraw",
+        "restore": "sources.restore",
+        "set_aside": "sources.exclude",
+        "reopen": "sources.reopen",
+        "set_asides": "sources.exclusions",
+        "issues": "sources.issues",
+        "evidence": "evidence.list",
+        "statements": "evidence.statements",
+        "state": "evidence.add",
+        "correct": "evidence.correct",
+        "grade": "evidence.grade",
+        "grades": "evidence.grades",
+        "classify": "evidence.classify",
+        "ranking": "network.ranking",
+        "paths": "network.paths",
+        "duplicates": "judgements.duplicates",
+        "judge": "judgements.judge",
+        "split": "judgements.split",
+        "accept": "review.accept",
+        "reject": "review.reject",
+        "note": "review.note",
+        "notes": "review.notes",
+        "flags": "review.flags",
+        "confirm": "review.accept",
+        "dismiss": "review.reject",
+        "remarks": "review.remarks",
+        "adopt": "review.adopt",
+        "news": "review.updates",
+        "mark": "handling.mark",
+        "unmark": "handling.unmark",
+        "marks": "handling.marks",
+        "permit": "handling.permit",
+        "reveal": "handling.reveal",
+        "withheld": "handling.withheld",
+        "clear": "access.grant",
+        "clearances": "access.list",
+        "trust": "access.trust",
+        "distrust": "access.distrust",
+        "hand_over": "access.hand_over",
+        "confirm_settings": "access.confirm_settings",
+        "reviews": "privacy.reviews",
+        "retain": "privacy.retain",
+        "hold": "privacy.hold",
+        "restrict": "privacy.restrict",
+        "release": "privacy.release",
+        "erase": "privacy.erase",
+        "erased": "privacy.erasures",
+        "forms": "privacy.forms",
+        "disclosures": "privacy.disclosures",
+        "subject_access": "subjects.records",
+        "access_extract": "subjects.extract",
+        "withhold_access": "subjects.withhold",
+        "correction_notice": "subjects.correction_notice",
+        "pseudonymised": "subjects.pseudonymise",
+        "reidentify": "subjects.reidentify",
+        "pack": "packages.pack",
+        "send": "packages.send",
+        "inbox": "packages.inbox",
+        "acknowledge": "packages.acknowledge",
+        "receipt": "packages.check_receipt",
+        "packages": "packages.list",
+        "charts": "charts.list",
+        "workspace": "charts.workspace",
+        "show": "charts.panel",
+        "encrypt": "storage.encrypt",
+        "decrypt": "storage.decrypt",
+        "lock": "storage.lock",
+        "change_passphrase": "storage.change_passphrase",
+        "recovery_key": "storage.recovery_key",
+        "share_key": "storage.share_key",
+        "withdraw_key": "storage.withdraw_key",
+        "keys": "storage.key_holders",
+        "take_out": "storage.take_out",
+        "backup": "storage.backup",
+        "backups": "storage.backups",
+        "doctor": "storage.check",
+        "audit": "log.entries",
+        "verify": "log.verify",
+        "checkpoint": "log.checkpoint",
+        "decisions": "log.decisions",
+        "draft": "desk.draft",
+        "calls.common": "calls.common_contacts",
+        "calls.rhythm": "calls.hours",
+    }
+)
+"""Path of a verb up to 0.1 -> its path now, both after `case.`. Of `withdraw` and `restore` the ones about sources: notes, statements and
+flags have their own in `case.review`."""
+
+
+def advise(path: str) -> str:
+    """What to type instead of an unknown path: its new name, or the verbs that are spelt most like it."""
+    if path in RENAMED:
+        return f"case.{path} is now case.{RENAMED[path]}."
+    name = path.rpartition(".")[2]
+    paths = {one.rpartition(".")[2]: one for one in sorted(examples(), reverse=True)}
+    close = get_close_matches(name, [*paths, *RENAMED], 3, 0.7)
+    meant = dict.fromkeys(f"case.{paths.get(one) or RENAMED[one]}" for one in close)
+    said = f" Did you mean {' or '.join(meant)}?" if meant else ""
+    return f"There is no case.{path}.{said} case.help('{name}') looks for it in words."

@@ -1,0 +1,62 @@
+"""case.access: who may see what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.case.access import access_settings, clearances, controller, handling_codes
+from workbench.case.guide.namespace import Namespace
+from workbench.case.verbs.error_translation import verbs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.identity import Card
+
+
+@verbs
+class Access(Namespace):
+    """Who may see what: clearances, trusted bureaux, the controller."""
+
+    PATH = "access"
+    GROUPS = (
+        ("See", "list"),
+        ("Change", "grant trust distrust hand_over confirm_settings"),
+    )
+
+    def grant(self, officer: str, level: str = "", *, role: str = "", country: str = "", because: str) -> None:
+        """Grant another officer clearance up to a level. Only the controller does, and never to himself."""
+        handling_codes.clear(self._book, officer, {"clearance": level, "role": role, "country": country}, because)
+
+    def list(self) -> pd.DataFrame:
+        """What was granted to officers, bureaux and the controller: officer, facet, value, granted_by, because, at.
+
+        `.attrs['controller']` says who grants here, `.attrs['note']` whether that is known by a name only.
+        """
+        return handling_codes.clearances(self._book)
+
+    def trust(self, bureau: str | Card, level: str = "", *, because: str) -> None:
+        """Trust a bureau (its card or its fingerprint, 'SHA256:…') to vouch for officers, and to clear them up to a level.
+
+        Only the controller does, and never for a bureau whose key is the controller's own.
+        """
+        controller.trust(self._book, bureau, level, because)
+        clearances.admit(self._book)
+
+    def distrust(self, bureau: str | Card, *, because: str) -> None:
+        """Take the trust in a bureau back, and with it the clearances that it gave. Only the controller does."""
+        controller.distrust(self._book, bureau, because)
+        clearances.admit(self._book)
+
+    def hand_over(self, to: str | Card, *, because: str) -> None:
+        """Make another officer the controller: by card, then by that key alone, or by name. Only the controller does."""
+        controller.hand_over(self._book, to, because)
+        clearances.admit(self._book)
+
+    def confirm_settings(self, *, because: str) -> None:
+        """Let what `case.toml` says of levels and access count as it stands now. Only the controller does; it is logged.
+
+        These settings are bound to the log. Where somebody edits them in a case that has material, what is stricter counts until
+        they are confirmed; opening the case says so, and `verify`.
+        """
+        access_settings.confirm(self._book, because)

@@ -1,0 +1,126 @@
+"""case.evidence: what is claimed, where, by whom, and how good it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, overload
+
+from workbench.case.access import claim_metadata, consultation_log, grade_tables, handling_codes, marks
+from workbench.case.access.handling_codes import What
+from workbench.case.context.entity_index import find_entity
+from workbench.case.guide.namespace import Namespace
+from workbench.case.review import decisions, statement_import
+from workbench.case.verbs.error_translation import verbs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@verbs
+class Evidence(Namespace):
+    """Claims of sources and officers, with the place of each, their grades and the status of persons."""
+
+    PATH = "evidence"
+    GROUPS = (
+        ("See", "list statements grades"),
+        ("Add or change", "add correct grade classify"),
+    )
+
+    def list(self, about: str = "") -> pd.DataFrame:
+        """Claims with their places (EVIDENCE), of the whole case or of one entity.
+
+        Beside the columns of EVIDENCE, always: grade, nature, purpose, review, language, level, tlp, handling, conditions, barred,
+        status, first_seen, last_seen, mark (docs/statements.md).
+        """
+        rows = self._book.evidence
+        chosen = rows[rows["canonical_id"] == find_entity(self._book, about)].reset_index(drop=True) if about else rows
+        return consultation_log.told(
+            self._book, "evidence", marks.stamped(self._book, claim_metadata.weighed(self._book, chosen)), about
+        )
+
+    def statements(self, about: str = "") -> pd.DataFrame:
+        """Statements (STATEMENTS), each once, of the whole case or of one entity; where each is claimed is in `evidence`.
+
+        `case.evidence.add(…)` takes such a table, of this case or of another one.
+        """
+        rows = self._book.evidence
+        chosen = rows[rows["canonical_id"] == find_entity(self._book, about)] if about else rows
+        return consultation_log.told(
+            self._book, "statements", marks.stamped(self._book, claim_metadata.statements(self._book, chosen)), about
+        )
+
+    @overload
+    def add(self, what: str, /, *, source: str, because: str = "", entity: str = "", **properties: str) -> str: ...
+
+    @overload
+    def add(self, what: pd.DataFrame, /, *, source: str = "", because: str = "") -> pd.DataFrame: ...
+
+    def add(
+        self, what: str | pd.DataFrame, /, *, source: str = "", because: str = "", entity: str = "", **properties: str
+    ) -> str | pd.DataFrame:
+        """Add a person, event, link, ... by hand, and give its id; or a table of statements, and tell what became of each row.
+
+        Parameters
+        ----------
+        what : str or DataFrame
+            FollowTheMoney schema (Person, Event, Ownership, Associate, ...), or a table as `statements` and `evidence` give it:
+            entity_id, schema, prop, value, and what else of their columns there is.
+        source : str
+            passage_id or document_id that says so, or "officer's knowledge". Of a table: for rows that name no place.
+        because : str
+            Of a table that has no source: where it comes from and why it is put in.
+        entity : str
+            Name or id of an entity to add to; a new one if not given.
+        properties
+            FollowTheMoney properties; a property that points to an entity takes its name or id.
+
+        Returns
+        -------
+        str or DataFrame
+            The entity's id. Of a table: row (its label), state (stated, known, rejected), why, statement_id, entity_id, mark.
+
+        Notes
+        -----
+        Rows that are right go in together, in one entry of the log; a rejected one stops no other. A row keeps its kind (decided
+        if it has none): only what is decided is your word. A place that is not of this case is left out. Its mark is reckoned
+        anew from the ids in it: what has none that the case knows gets the highest mark of the case.
+        """
+        ground = decisions.Ground(source, because)
+        if not isinstance(what, str):
+            return marks.stamped(self._book, statement_import.put(self._book, what, ground))
+        if not entity:
+            decisions.check_properties(what, properties)
+        return decisions.state(self._book, what, entity, properties, ground)
+
+    def correct(self, entity: str, prop: str, value: str, *, source: str, old: str = "", because: str = "") -> None:
+        """Supersede a value by the right one. The old statement stays in the ledger and can be restored by its id."""
+        decisions.correct(self._book, entity, prop, value, old, decisions.Ground(source, because))
+
+    def grade(
+        self, what: What, code: str = "", *, scale: str = "4x4", nature: str = "", because: str = ""
+    ) -> pd.DataFrame:
+        """Grade material on the scale on which it came ('4x4', '5x5x5', '3x5x2', 'admiralty'); `nature`: fact or assessment.
+
+        An entity's grade does not exist: sources and what they say are graded, never a person.
+        """
+        return handling_codes.graded(self._book, what, code, scale, nature, because)
+
+    def grades(self, scale: str = "") -> pd.DataFrame:
+        """Grades of sources and of what they say, each on the scale on which it came and, for show, on another (GRADES).
+
+        A conversion loses something: it stands behind '≈', and `lossy` says so. `case.report(…, scale=…)` shows both as well;
+        what is exported and packed keeps the grade as it came.
+
+        Returns
+        -------
+        DataFrame
+            kind, id, what, grade, words, shown, lossy (bool), officer, because, at, mark.
+        """
+        return consultation_log.told(self._book, "grades", grade_tables.table(self._book, scale), scale=scale)
+
+    def classify(self, persons: str | Iterable[str], status: str, *, because: str) -> int:
+        """Say what persons are to the case, in bulk: suspect, victim, witness, ...; number of persons.
+
+        Needed for persons who go into a product, not for everybody in the material.
+        """
+        return handling_codes.classify(self._book, [persons] if isinstance(persons, str) else persons, status, because)

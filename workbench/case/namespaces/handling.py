@@ -1,0 +1,91 @@
+"""case.handling: marks on material, and what they hide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from workbench.case.access import clearances, consultation_log, handling_codes
+from workbench.case.access.handling_codes import What
+from workbench.case.guide.namespace import Namespace
+from workbench.case.verbs.error_translation import verbs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@verbs
+class Handling(Namespace):
+    """Marks on material: level, TLP, handling codes, and what they hide."""
+
+    PATH = "handling"
+    GROUPS = (
+        ("See", "marks withheld"),
+        ("Change", "mark unmark permit reveal"),
+    )
+
+    def mark(  # noqa: PLR0913 - a verb's options are keywords
+        self, what: What, *, level: str = "", tlp: str = "", handling: Sequence[str] = (), conditions: Sequence[str] = (),
+        barred: Sequence[str] = (), channel: str = "", purpose: str = "", special: Sequence[str] = (), because: str = "",
+    ) -> pd.DataFrame:  # fmt: skip
+        """Raise the mark of material. It holds at once, for everybody, and for all that is made of the material.
+
+        Parameters
+        ----------
+        what : str, sequence of str, or DataFrame
+            A source or entity by name, an id, or rows that a verb gave.
+        level, tlp : str
+            Level of the case's scheme; TLP label. They only rise; the controller lowers them with `unmark`.
+        handling, conditions : sequence of str
+            Codes H0 to H3; conditions of use in words (H3 needs them).
+        barred : sequence of str
+            Countries with no access, ISO 3166-1 alpha-2.
+        channel : str
+            'INTERPOL' for its traffic.
+        purpose : str
+            The only purpose for which it may be used.
+        special : sequence of str
+            Categories that are hidden until they are revealed: 'minors', 'health', ...
+
+        Returns
+        -------
+        DataFrame
+            kind, id, said, mark, shown ('shown', or why it is hidden from you now).
+        """
+        said = handling_codes.Handling(level, tlp, handling, conditions, barred, channel, purpose, special)
+        return handling_codes.mark(self._book, what, said, because)
+
+    def unmark(self, what: What, *, because: str) -> pd.DataFrame:
+        """Take the marks of material back: the controller, with the source's permission as the reason."""
+        return handling_codes.unmark(self._book, what, because)
+
+    def marks(self) -> pd.DataFrame:
+        """What is said of material: kind, id, facet, value (list), officer, because, at."""
+        return consultation_log.told(self._book, "marks", handling_codes.table(self._book))
+
+    def permit(self, what: What, covers: str = "H1", *, by: str, because: str) -> pd.DataFrame:
+        """Record that the provider of material allows what its mark forbids: 'H1' in court, 'H2' or 'TLP' to another service.
+
+        The controller does, or an officer for whom the bureau vouches from whose package the source came.
+        """
+        return handling_codes.permit(self._book, what, covers, by, because)
+
+    def reveal(self, category: str, *, because: str = "") -> pd.DataFrame:
+        """Show a category that is hidden ('minors', 'special categories', ...), once a case, with a reason; what stays hidden.
+
+        A second time nothing is asked: it is logged as a consultation.
+        """
+        return handling_codes.reveal(self._book, category, because)
+
+    def withheld(
+        self, *, to: str = "", clearance: str = "", country: str = "", judicial: bool | None = None
+    ) -> pd.DataFrame:
+        """How much you do not see, and why: why, items. Nothing of its content.
+
+        With `to` (and what else is said of an addressee in `report`): how much of what you see a product for them leaves out.
+        `.attrs['reader']` says what was understood of the addressee, `.attrs['say']` what to say so that less is left out.
+        """
+        if not to:
+            return handling_codes.withheld(self._book, remarked=True)
+        reader = clearances.addressee(self._book, to, clearance=clearance, nation=country, judicial=judicial)
+        return handling_codes.preview(self._book, reader)

@@ -1,0 +1,55 @@
+"""case.judgements: which entities are one and the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from workbench.case.access import consultation_log, marks
+from workbench.case.context.entity_index import find_entity, find_named
+from workbench.case.guide.namespace import Namespace
+from workbench.case.review import decisions
+from workbench.case.verbs.error_translation import verbs
+from workbench.model import schema as vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@verbs
+class Judgements(Namespace):
+    """Which entities are one and the same: possible duplicates, and what officers decided."""
+
+    PATH = "judgements"
+    GROUPS = (
+        ("See", "duplicates"),
+        ("Decide", "judge split"),
+    )
+
+    def duplicates(self, schema: str = "", *, about: str = "", judged: bool = False) -> pd.DataFrame:
+        """Pairs that may be one thing (PAIRS) with the reasons for and against, best first.
+
+        Notes
+        -----
+        What more than 60 things share (a number, a name) is too common to be a hint and makes no pair: `.attrs['left_out']` says what and
+        how many share it, '' if nothing is left out.
+        """
+        vocabulary.known(schema)
+        found = self._book.pairs
+        left_out = "\n".join(str(self._book.say.told(one)) for one in found.attrs["left_out"])
+        found = found[found["schema"] == schema] if schema else found
+        found = found if judged else found[found["judgement"] == ""]
+        if about:
+            ids = set(find_named(self._book, about)["canonical_id"]) or {find_entity(self._book, about)}
+            found = found[found["left_id"].isin(ids) | found["right_id"].isin(ids)]
+        found = marks.stamped(self._book, found.reset_index(drop=True))
+        found.attrs["left_out"] = left_out
+        return consultation_log.told(self._book, "pairs", found, schema, about)
+
+    def judge(self, pairs: pd.DataFrame | Sequence[str], *, same: bool | None, because: str) -> None:
+        """Judge pairs: same=True, False (not the same) or None (unsure). Judging again replaces the earlier judgement."""
+        decisions.judge(self._book, decisions.pair_ids(self._book, pairs), same=same, because=because)
+
+    def split(self, entity: str, *, because: str) -> int:
+        """Take back all judgements that join an entity to others; number of pairs reopened."""
+        return decisions.split(self._book, entity, because)

@@ -1,0 +1,79 @@
+"""case.log: who did what, and whether the record is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case.access import consultation_log, marks
+from workbench.case.guide.namespace import Namespace
+from workbench.case.verbs.error_translation import verbs
+from workbench.ledger.records import row_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@verbs
+class Log(Namespace):
+    """The audit log: who did what, and whether the record is whole."""
+
+    PATH = "log"
+    GROUPS = (
+        ("See", "entries decisions"),
+        ("Check", "verify checkpoint"),
+    )
+
+    def entries(self) -> pd.DataFrame:
+        """Your own entries of the audit log, in order, with their texts; for an auditor the whole log.
+
+        Auditors are officers whose card has the role 'auditor', or whom case.toml names under [access]. Their reading is logged.
+
+        Returns
+        -------
+        DataFrame
+            seq, at, operation, officer, purpose, reason, kind, object, count, query, recipients, detail (JSON), result, mark,
+            legal_basis, bureau, role, auth_method, officer_id, session, hash, log. `.attrs['others']` counts the entries of
+            others that are not shown, `.attrs['use']` says what a log may be used for.
+        """
+        from workbench.case.access import audit_log
+
+        return marks.stamped_whole(self._book, audit_log.audit(self._book))
+
+    def verify(self, *, checkpoints: Iterable[str | Path] = (), trust: Iterable[str | Path] = ()) -> pd.DataFrame:
+        """Check the audit log, its checkpoints and the files of the case.
+
+        Parameters
+        ----------
+        checkpoints : iterable of path
+            Files with checkpoints that others hold; they alone show that the whole log was not written anew.
+        trust : iterable of path
+            Cards of those who signed, or trust lists signed by one of them or of yours.
+
+        Returns
+        -------
+        DataFrame
+            check, state ('ok', 'bad', 'not checked'), entry (the first that cannot be relied on, 0 if none is named), said.
+        """
+        from workbench.case.storage import verification
+
+        self._book.ledger.end_snapshot()
+        found = verification.check(self._book.ledger.connection, self._book.folder, checkpoints, trust, self._book.say)
+        found = verification.left(self._book.folder, is_open=True) + found
+        return marks.stamped_whole(
+            self._book, verification.table(verification.shown(self._book, found), self._book.say)
+        )
+
+    def checkpoint(self) -> str:
+        """Sign the head of the audit log (officers with a key); the note, for someone who does not hold the case.
+
+        Whoever keeps it can show later that nothing before it was changed: `workbench verify CASE --checkpoint FILE`.
+        """
+        return self._book.ledger.checkpoint()
+
+    def decisions(self) -> pd.DataFrame:
+        """All that officers decided on rows, in order; `seq` counts those that you see."""
+        found = row_tables.decisions(self._book.ledger)
+        counted = found.assign(seq=range(1, len(found) + 1))
+        return consultation_log.told(self._book, "decisions", marks.stamped_whole(self._book, counted))

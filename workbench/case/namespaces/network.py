@@ -1,0 +1,46 @@
+"""case.network: the entities of a case as a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.case.access import consultation_log, marks
+from workbench.case.guide.namespace import Namespace
+from workbench.case.network import entity_graph
+from workbench.case.verbs.error_translation import verbs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@verbs
+class Network(Namespace):
+    """Positions and paths in the network. `case.graph()` is the network itself."""
+
+    PATH = "network"
+    GROUPS = (("Ask", "ranking paths"),)
+
+    def ranking(self, **options: object) -> pd.DataFrame:
+        """Positions in the data supplied (RANKING): degree, contacts, betweenness, community. Custodians are marked.
+
+        `.attrs['warning']` says why custodians look central. It is no measure of importance, guilt or role. Of calls in large
+        tables the pairs of numbers count that `graph` has; `.attrs['left_out']` says what it lacks.
+        """
+        from workbench.graph import ranking
+
+        scope = entity_graph.Scope(suggested=bool(options.get("suggested", False)), services=True)
+        net = entity_graph.graph(self._book, (), 1, 0, scope)
+        found = marks.stamped(self._book, ranking(net, **options))  # type: ignore[arg-type]
+        found.attrs["left_out"] = net.graph.get("left_out", "")
+        return consultation_log.told(self._book, "ranking", found)
+
+    def paths(self, a: str, b: str, *, k: int = 3) -> pd.DataFrame:
+        """The k shortest ways from one entity to another, one row per step.
+
+        Of calls in large tables the strongest pairs of numbers are looked at, all contacts of both ends, and the pairs between
+        these contacts: what lies further apart may be missed.
+        """
+        from workbench.graph import paths
+
+        found = marks.stamped(self._book, paths(*entity_graph.ways(self._book, a, b), k))
+        return consultation_log.told(self._book, "paths", found, a, b)

@@ -1,0 +1,127 @@
+"""case.sources: what the case has received."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case.access import consultation_log, marks
+from workbench.case.context import source_lookup
+from workbench.case.evidence import case_issues
+from workbench.case.guide.namespace import Namespace
+from workbench.case.sources import exclusion, import_plan, importing
+from workbench.case.verbs.error_translation import verbs
+from workbench.ledger.records import row_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.case.sources.import_plan import Plan
+
+
+@verbs
+class Sources(Namespace):
+    """Files that the case has received, how they were read, and what is excluded. `case.add()` receives one."""
+
+    PATH = "sources"
+    GROUPS = (
+        ("See", "list issues mapping exclusions"),
+        ("Before adding", "plan"),
+        ("Change", "describe remap withdraw restore"),
+        ("Exclude", "exclude reopen"),
+    )
+
+    def list(self) -> pd.DataFrame:
+        """Received files, with exhibit, reader, state and size [bytes]."""
+        return consultation_log.told(
+            self._book, "sources", marks.stamped(self._book, row_tables.sources(self._book.ledger))
+        )
+
+    def plan(self, path: str | Path, *, zone: str = "", options: Mapping[str, str] | None = None) -> Plan:
+        """How a file would be read: what it is taken for, its rows and columns, a trial. Nothing is kept before `.add()`."""
+        return import_plan.plan(
+            self._book, Path(path), importing.checked({} if options is None else options, "reader"), zone
+        )
+
+    def describe(self, source: str, *, because: str = "", **facts: str) -> None:
+        """Tell of a source: exhibit=, authority=, examiner=, tool=, zone=, verified=. The latest value of each counts.
+
+        `verified` is the day (2026-11-27) on which it was last compared with who gave it; drafts say so to their addressees.
+        """
+        importing.describe(self._book, source_lookup.find_source(self._book, source), facts, because)
+
+    def mapping(self, source: str) -> pd.DataFrame:
+        """How the columns of a table were taken: column, example, schema, prop, why. Edit it and give it to `remap`."""
+        return consultation_log.told(
+            self._book, "mapping", importing.mapping(self._book, source_lookup.find_source(self._book, source)), source
+        )
+
+    def remap(self, source: str, mapping: pd.DataFrame | None = None, *, because: str, **options: str) -> pd.DataFrame:
+        """Read a source again in another way; what came of the old reading is withdrawn and everything derived follows."""
+        sha256 = source_lookup.find_source(self._book, source)
+        return importing.remap(self._book, sha256, importing.options(self._book, sha256, mapping, options), because)
+
+    def withdraw(self, source: str, *, because: str) -> None:
+        """Take back what was read from a file, by name or id. Nothing is deleted; `restore` brings it back.
+
+        What is on legal hold stays: it is refused with the reason of the hold, until the controller releases it. A note is taken back by
+        `case.review.withdraw`.
+        """
+        from workbench.case.privacy import retention
+
+        found = source_lookup.find_source(self._book, source)
+        retention.unheld(self._book, found)
+        importing.withdraw(self._book, found, because)
+
+    def restore(self, source: str, *, because: str) -> None:
+        """Bring back what `withdraw` took, by name or id. Notes, statements and flags come back by `case.review.restore`."""
+        importing.restore(self._book, source_lookup.find_source(self._book, source), because)
+
+    def exclude(  # noqa: PLR0913 - a verb's options are keywords
+        self, *, sender: str = "", number: str = "", term: str = "", folder: str = "", since: str = "", until: str = "",
+        ground: str = "lawyer and client", because: str,
+    ) -> pd.DataFrame:  # fmt: skip
+        """Set material aside: it is counted, and in no index, view, graph or report. What comes later is taken as well.
+
+        Parameters
+        ----------
+        sender : str
+            Who sent it: a name, number, address or id; with all the accounts that are recorded as that person's.
+        number : str
+            Who sent or received it.
+        term : str
+            Words in the text; case and accents do not count.
+        folder : str
+            Name of a file or folder as it was added.
+        since, until : str
+            Of that period, as times are written in the sources ('2024-03', '2024-03-01T12:00').
+        ground : str
+            'lawyer and client', 'out of scope', 'out of period', 'other'.
+
+        Returns
+        -------
+        DataFrame
+            One row as in `set_asides`: its id, how many documents and rows of tables it took so far, and who said why.
+
+        Notes
+        -----
+        All that is given must hold. Attachments go with the letter; of a table the rows go that fit. Reports and charts that
+        were written before still hold it: they are named in `case.audit()`.
+        """
+        given = {"sender": sender, "number": number, "term": term, "folder": folder, "since": since, "until": until}
+        return exclusion.set_aside(self._book, given, ground, because)
+
+    def reopen(self, set_aside_id: str, *, role: str, because: str) -> None:
+        """Let what was set aside count again; only a role that case.toml names may say so."""
+        exclusion.reopen(self._book, set_aside_id, role, because)
+
+    def exclusions(self) -> pd.DataFrame:
+        """What is set aside and what was reopened: the rule, how much it took, by whom and why. Never the material."""
+        return consultation_log.told(
+            self._book, "set aside", marks.stamped_whole(self._book, exclusion.table(self._book))
+        )
+
+    def issues(self) -> pd.DataFrame:
+        """What is wrong or doubtful in the data (ISSUES), errors first."""
+        return consultation_log.told(self._book, "issues", marks.stamped(self._book, case_issues.issues(self._book)))

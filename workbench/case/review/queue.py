@@ -1,0 +1,89 @@
+"""Decisions on what waits: suggestions of machines, flags, remarks of other bureaux; and how they are taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from workbench.case.context.tables import Book
+from workbench.case.evidence import flag_review, notes, remarks
+from workbench.case.review import adoption, decisions
+from workbench.errors import CaseError
+from workbench.ledger.access.flag_records import CONFIRMED, DISMISSED
+from workbench.ledger.records import row_tables
+from workbench.model.catalogue import Sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FLAG_VERDICTS = {"accepted": CONFIRMED, "rejected": DISMISSED}
+"""Verdicts as rows of the ledger have them of a flag."""
+
+
+def decide(
+    book: Book, chosen: Iterable[str | Sequence[str] | pd.DataFrame], verdict: str, because: str
+) -> pd.DataFrame:
+    """Accept or reject suggestions, flags or (reject alone) remarks; what they are now.
+
+    Raises
+    ------
+    CaseError
+        For what is none of them, for several kinds at once, and without a reason where one is needed.
+    """
+    import pandas as pd
+
+    given = list(chosen)
+    if any(isinstance(one, pd.DataFrame) for one in given):
+        return _decide_rows(book, given, verdict, because)
+    ids = [key for one in given for key in ([one] if isinstance(one, str) else map(str, one))]
+    if remarks.named(ids) is not None and verdict == "rejected":
+        return adoption.dismiss(book, ids, because)
+    if ids and set(ids) <= flag_review.flag_ids(book):
+        return flag_review.decide(book, ids, FLAG_VERDICTS[verdict], because)
+    decisions.review(book, ids, verdict, because)
+    return pd.DataFrame({"target_id": ids, "verdict": verdict})
+
+
+def _decide_rows(
+    book: Book, given: list[str | Sequence[str] | pd.DataFrame], verdict: str, because: str
+) -> pd.DataFrame:
+    """The same for rows of a table, which alone says what kind they are."""
+    import pandas as pd
+
+    [*others, rows] = given
+    if others or not isinstance(rows, pd.DataFrame):
+        raise CaseError(Sentence("refused.hand.one_table"))
+    if (ids := remarks.named(rows)) is not None and verdict == "rejected":
+        return adoption.dismiss(book, ids, because)
+    return flag_review.decide(book, rows, FLAG_VERDICTS[verdict], because)
+
+
+def withdraw(book: Book, note: str, because: str) -> None:
+    """Take a note back.
+
+    Raises
+    ------
+    CaseError
+        If there is none of that id.
+    """
+    if not notes.find_note(book, note):
+        raise CaseError(Sentence("refused.hand.no_such_note", name=note))
+    book.ledger.decide("note", [note], "withdrawn", because)
+
+
+def restore(book: Book, target: str, because: str) -> None:
+    """Let a note, a statement or a flag count again.
+
+    Raises
+    ------
+    CaseError
+        If nobody has decided on anything of that id.
+    """
+    if target.startswith("note-"):
+        book.ledger.decide("note", [target], "restored", because)
+    elif flag_review.is_flag(book, target):
+        flag_review.decide(book, target, "restored", because)
+    elif target in set(row_tables.decisions(book.ledger)["target_id"]):
+        book.ledger.decide("statement", [target], "restored", because)
+    else:
+        raise CaseError(Sentence("refused.hand.nothing_to_restore", name=target))
