@@ -364,8 +364,8 @@ def _encrypt(chosen: argparse.Namespace) -> int:
     from workbench.app.case_shell import opened
 
     with opened(chosen.case, chosen.officer, chosen.purpose) as case:
-        case.encrypt()
-        sys.stdout.write(f"{chosen.say('cli.recovery')}\n{case.recovery_key()}\n")
+        case.storage.encrypt()
+        sys.stdout.write(f"{chosen.say('cli.recovery')}\n{case.storage.recovery_key()}\n")
     return 0
 
 
@@ -373,7 +373,7 @@ def _decrypt(chosen: argparse.Namespace) -> int:
     from workbench.app.case_shell import opened
 
     with opened(chosen.case, chosen.officer, chosen.purpose) as case:
-        case.decrypt()
+        case.storage.decrypt()
     return 0
 
 

@@ -66,7 +66,7 @@ case.extract()
 # nothing silently, it tells you.
 
 # %%
-issues = case.issues()
+issues = case.sources.issues()
 issues.groupby(["severity", "code"], as_index=False).agg(count=("code", "size"), example=("message", "first"))
 
 # %% [markdown]
@@ -74,8 +74,8 @@ issues.groupby(["severity", "code"], as_index=False).agg(count=("code", "size"),
 # alone, every call would seem to come two hours after the message that it answers.
 
 # %%
-case.describe("chats.txt", zone="UTC", because="brief of the case")
-case.describe("calls.csv", zone="Etc/GMT-2", because="brief of the case: local time is UTC+02:00")
+case.sources.describe("chats.txt", zone="UTC", because="brief of the case")
+case.sources.describe("calls.csv", zone="Etc/GMT-2", because="brief of the case: local time is UTC+02:00")
 
 # %% [markdown]
 # ## 3 Look around
@@ -83,7 +83,7 @@ case.describe("calls.csv", zone="Etc/GMT-2", because="brief of the case: local t
 # The panel shows the case at a glance. Its tabs search, review and add files; each click does what a line of Python would do.
 
 # %%
-case.show()
+case.charts.panel()
 
 # %% [markdown]
 # ## 4 One search over everything
@@ -110,7 +110,7 @@ letters[["at", "title", "text"]].head(4)
 # workbench offers pairs that may be one, with its reasons. It never joins them: you do.
 
 # %%
-pairs = case.duplicates("Person")
+pairs = case.judgements.duplicates("Person")
 pairs[["left", "right", "reasons"]].head(6).replace("\n", "; ", regex=True)
 
 # %% [markdown]
@@ -118,13 +118,13 @@ pairs[["left", "right", "reasons"]].head(6).replace("\n", "; ", regex=True)
 # `same=False` or `same=None` (unsure), takes it back.
 
 # %%
-case.judge(pairs.head(1), same=True, because="same number, name and date of birth")
+case.judgements.judge(pairs.head(1), same=True, because="same number, name and date of birth")
 
 # %% [markdown]
 # Do not go too fast, though. This name occurs again and again. How many persons is it? Look at what speaks *against*, too.
 
 # %%
-namesakes = case.duplicates(about="Marta Oliveira")
+namesakes = case.judgements.duplicates(about="Marta Oliveira")
 namesakes[["left", "right", "schema", "reasons"]].head(8).replace("\n", "; ", regex=True)
 
 # %% [markdown]
@@ -134,7 +134,7 @@ namesakes[["left", "right", "schema", "reasons"]].head(8).replace("\n", "; ", re
 # telephones were read (`custodian`) or whose call records were asked for stand in the middle of every list *because* of that.
 
 # %%
-ranks = case.ranking()
+ranks = case.network.ranking()
 ranks[["rank", "caption", "schema", "custodian", "degree", "contacts", "betweenness"]].head(10)
 
 # %% [markdown]
@@ -164,9 +164,13 @@ case.why(one, other)[["at", "sender", "text", "source_name", "traces"]].head(6)
 
 # %%
 seal = hits["passage_id"].head(2)
-case.note("Was the seal changed before or after the container left the terminal?", kind="question", passages=seal)
+case.review.note(
+    "Was the seal changed before or after the container left the terminal?", kind="question", passages=seal
+)
 doubt = {"nature": "assessment", "confidence": "low", "basis": "first passages read, nothing compared yet"}
-case.note("The two numbers of the seal were noticed and talked about.", kind="conclusion", passages=seal, **doubt)
+case.review.note(
+    "The two numbers of the seal were noticed and talked about.", kind="conclusion", passages=seal, **doubt
+)
 
 # %% [markdown]
 # One HTML page, a PDF and a chart, offline, with the marking on every page and the list of what was *not* looked at.

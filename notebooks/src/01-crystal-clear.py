@@ -49,7 +49,9 @@ documents["traces"].value_counts().rename_axis("lies in").rename("messages").to_
 # Where copies name different senders, both claims are kept, and an issue says so. The clocks carry no zone: times are as written.
 
 # %%
-case.issues().groupby(["severity", "code"], as_index=False).agg(count=("code", "size"), example=("message", "first"))
+case.sources.issues().groupby(["severity", "code"], as_index=False).agg(
+    count=("code", "size"), example=("message", "first")
+)
 
 # %% [markdown]
 # ## Who is between whom?
@@ -58,7 +60,7 @@ case.issues().groupby(["severity", "code"], as_index=False).agg(count=("code", "
 # those whose telephones were *not* read among themselves.
 
 # %%
-ranks = case.ranking()
+ranks = case.network.ranking()
 ranks[["rank", "caption", "custodian", "degree", "contacts", "betweenness", "rank_among_others"]].head(12)
 
 # %%
@@ -73,7 +75,7 @@ case.chart(net, name="overview", title="Contacts of the seven telephones")
 # you sign?
 
 # %%
-pairs = case.duplicates("Person")
+pairs = case.judgements.duplicates("Person")
 pairs[["left", "right", "reasons"]].head(12).replace("\n", "; ", regex=True)
 
 # %% [markdown]

@@ -38,7 +38,7 @@ Path(folder, "operator.csv").write_text(export, encoding="utf-8")
 # A **plan** says how the file would be read: by whom, why, and what it looks like. Nothing is kept yet.
 
 # %%
-plan = case.plan(Path(folder, "operator.csv"))
+plan = case.sources.plan(Path(folder, "operator.csv"))
 print(f"{plan.name}: read as {plan.reader}, because it is {plan.why}")
 plan.preview()
 
@@ -83,16 +83,16 @@ plan.save("Operator Zeta, calls")
 case.entities("TelephoneNumber")[["caption", "layer", "mentions"]]
 
 # %% [markdown]
-# A wrong exhibit, a wrong column? `case.withdraw` takes everything back that came of a file, `plan.add()` reads it anew. The
+# A wrong exhibit, a wrong column? `case.sources.withdraw` takes everything back that came of a file, `plan.add()` reads it anew. The
 # file itself stays, named by its hash.
 
 # %%
-case.withdraw("operator.csv", because="wrong exhibit number")
-case.sources()[["name", "state", "exhibit", "reader"]]
+case.sources.withdraw("operator.csv", because="wrong exhibit number")
+case.sources.list()[["name", "state", "exhibit", "reader"]]
 
 # %%
 plan.add(exhibit="AB/8")
-case.sources()[["name", "state", "exhibit", "reader"]]
+case.sources.list()[["name", "state", "exhibit", "reader"]]
 
 # %% [markdown]
 # ## 3 Whole folders
@@ -113,7 +113,7 @@ received[["name", "state", "reader", "documents"]].head(6)
 # comes later is taken as well.
 
 # %%
-case.set_aside(term="dinner", ground="out of scope", because="private, not covered by the order")
+case.sources.exclude(term="dinner", ground="out of scope", because="private, not covered by the order")
 
 # %%
 case.extract()
@@ -123,9 +123,9 @@ case.search("dinner on the boat")[["text", "at", "sender"]].head(3)
 # Only a role that `case.toml` names can reopen it, with a reason. All of it is in the audit log.
 
 # %%
-key = case.set_asides()["set_aside_id"].iloc[0]
-case.reopen(key, role="independent counsel", because="order of the court of 4 June")
-case.set_asides()[["rule", "ground", "documents", "state", "reopened_by"]]
+key = case.sources.exclusions()["set_aside_id"].iloc[0]
+case.sources.reopen(key, role="independent counsel", because="order of the court of 4 June")
+case.sources.exclusions()[["rule", "ground", "documents", "state", "reopened_by"]]
 
 # %% [markdown]
 # ## 5 The same by mouse
@@ -133,12 +133,12 @@ case.set_asides()[["rule", "ground", "documents", "state", "reopened_by"]]
 # The tab **Add files** of the panel does all of this without code: drop files, *Look and change*, *Try*, *Add*, *Withdraw*.
 
 # %%
-case.show()
+case.charts.panel()
 
 # %% [markdown]
 # ## Your turn
 #
-# Put your own folder in. Look at what was quarantined, and at `case.issues()`, before you look at anything else.
+# Put your own folder in. Look at what was quarantined, and at `case.sources.issues()`, before you look at anything else.
 #
 # ```python
 # mine = wb.open_case("cases/mine", officer="your name", purpose="what for")

@@ -61,8 +61,8 @@ Path(files, "register.csv").write_text(register)
 # %%
 case.add(files, exhibit="V/1")
 case.extract()
-case.mark("report.txt", handling=["H1"], barred=["QX"], because="as the partner wrote")
-case.grade("report.txt", "B2", scale="4x4", nature="assessment", because="the handler's grade")
+case.handling.mark("report.txt", handling=["H1"], barred=["QX"], because="as the partner wrote")
+case.evidence.grade("report.txt", "B2", scale="4x4", nature="assessment", because="the handler's grade")
 
 # %% [markdown]
 # Marks travel. Every answer has a column `mark`: the highest level, and all the conditions, of what went into it.
@@ -74,19 +74,19 @@ case.search("paid for the seal")[["text", "source_name", "mark"]].head(3)
 # A level above your clearance closes at once, even to whoever set it. The case's controller can clear *others*, never himself.
 
 # %%
-case.mark("log.txt", level="EXERCISE CONFIDENTIAL", because="to see it close")
+case.handling.mark("log.txt", level="EXERCISE CONFIDENTIAL", because="to see it close")
 
 # %%
 case.search("gate log")[["text", "mark"]]
 
 # %%
 try:
-    case.clear("Ada Lind", "EXERCISE CONFIDENTIAL", because="I want to see it")
+    case.access.grant("Ada Lind", "EXERCISE CONFIDENTIAL", because="I want to see it")
 except wb.CaseError as refused:
     print(refused)
 
 # %%
-case.clear("Eve Noor", "EXERCISE CONFIDENTIAL", because="vetted by the bureau")
+case.access.grant("Eve Noor", "EXERCISE CONFIDENTIAL", because="vetted by the bureau")
 eve = wb.open_case(place / "valdora", officer="Eve Noor", purpose="training")
 eve.search("gate log")[["text", "mark"]]
 
@@ -97,13 +97,13 @@ eve.search("gate log")[["text", "mark"]]
 # Nothing is deleted: both stay in the record.
 
 # %%
-pairs = case.duplicates("Person")
+pairs = case.judgements.duplicates("Person")
 pairs[["left", "right", "score", "reasons"]].head(2)
 
 # %%
-case.judge(pairs.head(1), same=True, because="same birth date, same register")
+case.judgements.judge(pairs.head(1), same=True, because="same birth date, same register")
 print(len(case.entities("Person")), "persons")
-case.judge(pairs.head(1), same=None, because="the register may hold two entries of two people")
+case.judgements.judge(pairs.head(1), same=None, because="the register may hold two entries of two people")
 print(len(case.entities("Person")), "persons")
 
 # %% [markdown]
@@ -114,15 +114,15 @@ print(len(case.entities("Person")), "persons")
 # where the country is not known, whatever is closed to any country stays out.
 
 # %%
-case.note("The informant's report names a payment.", passages=list(case.search("paid")["passage_id"].head(1)))
+case.review.note("The informant's report names a payment.", passages=list(case.search("paid")["passage_id"].head(1)))
 court = case.report("court.html", to="public prosecutor", country="QM")
 print("informant" in court.read_text("utf-8"), "H1 without permission" in court.read_text("utf-8"))
 
 # %%
-case.permit("report.txt", "H1", by="NCB Nordreich", because="letter 114/26")
+case.handling.permit("report.txt", "H1", by="NCB Nordreich", because="letter 114/26")
 court = case.report("court.html", to="public prosecutor", country="QM")
 print("informant" in court.read_text("utf-8"))
-case.disclosures()[["kind", "recipient", "name", "mark", "told"]]
+case.privacy.disclosures()[["kind", "recipient", "name", "mark", "told"]]
 
 # %% [markdown]
 # ## 5 A sealed package
@@ -131,9 +131,9 @@ case.disclosures()[["kind", "recipient", "name", "mark", "told"]]
 # behind, and is counted.
 
 # %%
-package = case.pack(to=[bo.card], reason="joint case 114/26", trust=trust)
+package = case.packages.pack(to=[bo.card], reason="joint case 114/26", trust=trust)
 theirs = wb.open_case(place / "nordreich", officer=bo, purpose="training", title="Trust, from Valdora")
-arrived = case.send(package, place / "nordreich" / "inbox")
+arrived = case.packages.send(package, place / "nordreich" / "inbox")
 wb.open_package(arrived, officer=bo, trust=trust)
 
 # %% [markdown]
@@ -143,8 +143,8 @@ wb.open_package(arrived, officer=bo, trust=trust)
 # %%
 with wb.open_package(arrived, officer=bo, trust=trust) as opened:
     added = opened.add_to(theirs)
-    receipt = theirs.acknowledge(opened, note="Received, thank you.")
-checked = case.receipt(theirs.send(receipt, place / "valdora" / "inbox"), trust=trust)
+    receipt = theirs.packages.acknowledge(opened, note="Received, thank you.")
+checked = case.packages.check_receipt(theirs.packages.send(receipt, place / "valdora" / "inbox"), trust=trust)
 print(checked.state, len(theirs.documents()), "documents")
 
 # %% [markdown]
@@ -153,27 +153,27 @@ print(checked.state, len(theirs.documents()), "documents")
 
 # %%
 said = {"entity": "Tomas Rek", "source": "officer's knowledge", "because": "seen on 3 May"}
-theirs.state("Person", notes="Armed and dangerous.", **said)
-answer = theirs.pack(to=[ada.card], reason="answer to 114/26", trust=trust)
-arrived_back = theirs.send(answer, place / "valdora" / "inbox")
+theirs.evidence.add("Person", notes="Armed and dangerous.", **said)
+answer = theirs.packages.pack(to=[ada.card], reason="answer to 114/26", trust=trust)
+arrived_back = theirs.packages.send(answer, place / "valdora" / "inbox")
 
 # %% [markdown]
 # Ada cannot take it in yet. The gate log is above her clearance, and what a package adds would tell her of it. She hands the case
 # over to Eve; Eve clears her and hands it back. Two people, and both acts are in the log.
 
 # %%
-case.hand_over("Eve Noor", because="something here is above my clearance")
-eve.clear("Ada Lind", "EXERCISE CONFIDENTIAL", because="vetted on 9 May")
-eve.hand_over(ada.card, because="Ada Lind is cleared")
+case.access.hand_over("Eve Noor", because="something here is above my clearance")
+eve.access.grant("Ada Lind", "EXERCISE CONFIDENTIAL", because="vetted on 9 May")
+eve.access.hand_over(ada.card, because="Ada Lind is cleared")
 
 # %%
 with wb.open_package(arrived_back, officer=ada, trust=trust) as opened:
     opened.add_to(case)
-case.remarks()[["bureau", "warning", "about", "text", "state"]]
+case.review.remarks()[["bureau", "warning", "about", "text", "state"]]
 
 # %%
-case.adopt(case.remarks().head(1), because="confirmed by telephone")
-case.evidence("Tomas Rek").query("prop == 'notes'")[["value", "kind", "officer", "because"]]
+case.review.adopt(case.review.remarks().head(1), because="confirmed by telephone")
+case.evidence.list("Tomas Rek").query("prop == 'notes'")[["value", "kind", "officer", "because"]]
 
 # %% [markdown]
 # ## 6 Somebody tampers
@@ -210,11 +210,11 @@ ledger.close()
 # %%
 cards = [place / "ada.json", place / "bo.json"]
 written = [path.write_text(who.card.to_json()) for path, who in zip(cards, (ada, bo))]
-case.verify(trust=cards)[["check", "state", "entry", "said"]]
+case.log.verify(trust=cards)[["check", "state", "entry", "said"]]
 
 # %%
 changed = wb.open_case(forged, officer="Eve Noor", purpose="training")
-changed.verify(trust=cards)[["check", "state", "entry", "said"]]
+changed.log.verify(trust=cards)[["check", "state", "entry", "said"]]
 
 # %% [markdown]
 # ## 7 Who did what
@@ -222,13 +222,13 @@ changed.verify(trust=cards)[["check", "state", "entry", "said"]]
 # Officers see their own acts, an auditor all of them. Texts lie apart and can be erased; the log stays verifiable.
 
 # %%
-case.audit()[["at", "operation", "kind", "recipients", "result", "reason"]].tail(8)
+case.log.entries()[["at", "operation", "kind", "recipients", "result", "reason"]].tail(8)
 
 # %% [markdown]
 # ## Your turn
 #
-# - `case.mark("register.csv", level="EXERCISE SECRET", because="to see it close")`, then `case.withheld()`: how much do *you* not
+# - `case.handling.mark("register.csv", level="EXERCISE SECRET", because="to see it close")`, then `case.handling.withheld()`: how much do *you* not
 #   see, and why?
-# - `case.correct("Marta Oliveira", "birthDate", "1985-03-01", source="officer's knowledge", because="passport")`, then
-#   `case.correction_notice("Marta Oliveira")`: whom must you tell?
-# - `case.forms("forms")`: the impact assessment and the record of processing, filled from the case.
+# - `case.evidence.correct("Marta Oliveira", "birthDate", "1985-03-01", source="officer's knowledge", because="passport")`, then
+#   `case.subjects.correction_notice("Marta Oliveira")`: whom must you tell?
+# - `case.privacy.forms("forms")`: the impact assessment and the record of processing, filled from the case.

@@ -71,7 +71,7 @@ chart.model.status
 # can be accepted or rejected there, with a reason. The time that you brush in the timeline is the time that every view shows.
 
 # %%
-case.workspace(chart)
+case.charts.workspace(chart)
 
 # %% [markdown]
 # ## 4 Say something by hand
@@ -89,7 +89,7 @@ chart.model.status
 
 # %%
 chart.model.undo()
-case.decisions()[["verdict", "because", "officer"]].tail(3)
+case.log.decisions()[["verdict", "because", "officer"]].tail(3)
 
 # %% [markdown]
 # ## 5 One page

@@ -51,8 +51,8 @@ for name, text in (("wanted.csv", wanted), ("guests.csv", guests)):
 # %%
 mine.add(place / "wanted.csv", exhibit="V/7")
 theirs.add(place / "guests.csv", exhibit="N/2")
-mine.grade("wanted.csv", "A1", because="the court's own register")
-mine.classify("Erik Halvorsen", "wanted", because="warrant W-88/2025")
+mine.evidence.grade("wanted.csv", "A1", because="the court's own register")
+mine.evidence.classify("Erik Halvorsen", "wanted", because="warrant W-88/2025")
 
 # %% [markdown]
 # ## 2 A draft, filled from the case
@@ -69,7 +69,7 @@ facts = (
 
 # %%
 head = {"from_bureau": "QM-NCB", "legal_basis": "Criminal procedure, section 40", "crime_area": ["property_crime"]}
-draft = mine.draft("red diffusion", to="QN-NCB", about="Erik Halvorsen", summary_of_facts=facts, **head)
+draft = mine.desk.draft("red diffusion", to="QN-NCB", about="Erik Halvorsen", summary_of_facts=facts, **head)
 draft
 
 # %% [markdown]
@@ -135,11 +135,11 @@ draft.ready
 
 # %%
 sealed = mine.desk.send(draft, [bo.card], trust=trust, reason="arrest warrant W-88/2025")
-arrived = mine.send(sealed, place / "nordreich" / "inbox")
+arrived = mine.packages.send(sealed, place / "nordreich" / "inbox")
 mine.desk.messages()[["direction", "kind", "to_bureaux", "our_ref", "state"]]
 
 # %%
-mine.disclosures()[["kind", "recipient", "because", "told"]]
+mine.privacy.disclosures()[["kind", "recipient", "because", "told"]]
 
 # %% [markdown]
 # ## 6 Receive
@@ -152,8 +152,8 @@ came = theirs.desk.receive(arrived, trust=trust)
 came[["state", "kind", "from_bureau", "our_ref", "subject"]]
 
 # %%
-receipt = theirs.send(came["receipt"].item(), place / "valdora" / "inbox")
-print(mine.receipt(receipt, trust=trust).said[0])
+receipt = theirs.packages.send(came["receipt"].item(), place / "valdora" / "inbox")
+print(mine.packages.check_receipt(receipt, trust=trust).said[0])
 mine.desk.messages()["state"].tolist()
 
 # %% [markdown]
@@ -162,7 +162,7 @@ mine.desk.messages()["state"].tolist()
 # The guest of a hotel and the person of the notice may be one. The case says why it thinks so, and leaves it to an officer.
 
 # %%
-pairs = theirs.duplicates("Person")
+pairs = theirs.judgements.duplicates("Person")
 pairs[["left", "right", "score", "reasons"]]
 
 # %% [markdown]
@@ -172,14 +172,16 @@ pairs[["left", "right", "score", "reasons"]]
 # %%
 guest = theirs.entities("Person").query("caption == 'Erik Halvorsen' and layer != 'suggested'")["canonical_id"].iloc[0]
 head = {"from_bureau": "QN-NCB", "legal_basis": "Police act, section 3"}
-reply = theirs.draft("reply", reply_to=came["document_id"].item(), about=guest, **head)
-theirs.classify(guest, "suspect", because="named in the notice")
+reply = theirs.desk.draft("reply", reply_to=came["document_id"].item(), about=guest, **head)
+theirs.evidence.classify(guest, "suspect", because="named in the notice")
 reply.change(**{"persons[0].status": "suspect"}).check()[["rule", "severity", "message"]]
 
 # %%
 left = reply.check()
 reply.acknowledge(left[left["severity"] == "warning"], because="a hit, to be verified")
-answer = theirs.send(theirs.desk.send(reply, [ada.card], trust=trust, reason="a hit"), place / "valdora" / "inbox")
+answer = theirs.packages.send(
+    theirs.desk.send(reply, [ada.card], trust=trust, reason="a hit"), place / "valdora" / "inbox"
+)
 back = mine.desk.receive(answer, trust=trust)
 mine.desk.messages(thread=back["thread_id"].item())[["direction", "kind", "from_bureau", "our_ref", "your_ref"]]
 

@@ -24,10 +24,10 @@ case = wb.open_case(os.environ["WORKBENCH_CASE"], officer="ada", purpose="test")
 box, said = ipywidgets.Text(placeholder="a note"), ipywidgets.Label("nothing noted")
 def note(change):
     if box.value:
-        case.note(box.value)
+        case.review.note(box.value)
         said.value, box.value = f"noted: {box.value}", ""
 box.observe(note, "value")
-display(box, said, case.show())"""
+display(box, said, case.charts.panel())"""
 ADD = """added = 0
 while not pathlib.Path("stop").exists():
     place = pathlib.Path("more", str(added))
@@ -127,6 +127,6 @@ def test_clicks_are_answered_while_a_cell_adds(window: Window, lab: Server, fold
     assert notes > 2 and accepted > 1
     assert (window.outside, window.dialogs, window.errors) == ([], [], [])
     with closing(wb.open_case(folder / "cases" / "first", officer="bo", purpose="test")) as case:
-        assert sorted(case.notes()["text"]) == sorted(f"note {number}" for number in range(notes + 1))
-        assert (case.decisions()["verdict"] == "accepted").sum() == accepted
-        assert set(case.verify()["state"]) <= {"ok", "not checked"}
+        assert sorted(case.review.notes()["text"]) == sorted(f"note {number}" for number in range(notes + 1))
+        assert (case.log.decisions()["verdict"] == "accepted").sum() == accepted
+        assert set(case.log.verify()["state"]) <= {"ok", "not checked"}

@@ -26,7 +26,7 @@ CELLS = (
     "print(chart.selected)",
     'from workbench.case.context.entity_index import find_entity\nchart.select(find_entity(case.book, "Ben Carver"))\nprint("set")',
     'case.chart(chart, kind="evidence")',
-    'case.workspace(case.graph(), name="all", title="Everything")',
+    'case.charts.workspace(case.graph(), name="all", title="Everything")',
     'case.chart(case.graph("Ada Brook", limit=3), name="main", title="Again")',
     'turned = case.chart(case.graph("Ada Brook", limit=3), name="turned")\nturned',
     'turned.language = "ar"\nprint("turned")',
@@ -52,8 +52,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     case = wb.open_case(root / "cases" / "first", officer="ada", purpose="training", title="Harbour")
     case.add(material.write(root))
     case.extract()
-    evil = case.state("Person", name=HOSTILE, source="officer's knowledge", because="test")
-    case.state("Associate", person=evil, associate="Ada Brook", source="officer's knowledge", because="test")
+    evil = case.evidence.add("Person", name=HOSTILE, source="officer's knowledge", because="test")
+    case.evidence.add("Associate", person=evil, associate="Ada Brook", source="officer's knowledge", because="test")
     case.close()
     labdriver.notebook(root / "notebooks" / "linked.ipynb", CELLS)
     return root
@@ -247,7 +247,7 @@ def test_a_workspace_works_as_a_page(
     browser: Browser, folder: Path, tmp_path: Path, scheme: str, ids: dict[str, str]
 ) -> None:
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")
-    saved = case.workspace(case.graph(), title="Harbour").save(tmp_path / "space.html")
+    saved = case.charts.workspace(case.graph(), title="Harbour").save(tmp_path / "space.html")
     case.close()
     made = labdriver.window(browser, saved.as_uri(), color_scheme=scheme)
     page = made.page

@@ -124,8 +124,8 @@ def test_there_are_enough() -> None:
 def test_tables_as_a_notebook_shows_them(case: Case, page: Page, tmp_path: Path) -> None:
     with pd.option_context("display.max_rows", 400, "display.max_colwidth", None, "display.max_columns", 60):
         frames = [
-            case.sources(), case.documents(), case.entities(), case.issues(), case.notes(), case.decisions(), case.audit(),
-            case.set_asides(), case.ranking(), case.duplicates().head(60), case.search("alert"), case.evidence().head(300),
+            case.sources.list(), case.documents(), case.entities(), case.sources.issues(), case.review.notes(), case.log.decisions(), case.log.entries(),
+            case.sources.exclusions(), case.network.ranking(), case.judgements.duplicates().head(60), case.search("alert"), case.evidence.list().head(300),
         ]  # fmt: skip
         notebook = DisplayFormatter()
         shown_by(notebook)
@@ -180,9 +180,9 @@ def test_start_page(case: Case, page: Page, tmp_path: Path, monkeypatch: pytest.
 _ASKED = (
     lambda case, text: find_entity(case.book, text),
     lambda case, text: case.export(text),
-    lambda case, text: case.note(text, kind=text),
-    lambda case, text: case.state(text, name=text, because=text),
-    lambda case, text: case.judge([text, text], same=True, because=text),
+    lambda case, text: case.review.note(text, kind=text),
+    lambda case, text: case.evidence.add(text, name=text, because=text),
+    lambda case, text: case.judgements.judge([text, text], same=True, because=text),
 )
 
 
@@ -214,13 +214,13 @@ def test_report_chart_and_forms(case: Case, page: Page, tmp_path: Path) -> None:
     page.wait_for_function("document.querySelector('.wb-chart')?.wbChart?.surface")
     svg = put(tmp_path, chart.svg)
     assert "⟨U+202E⟩" in looked_at(page, svg)
-    for form in case.forms(tmp_path / "forms"):
+    for form in case.privacy.forms(tmp_path / "forms"):
         assert "<script>" in looked_at(page, form)
 
 
 def test_a_package_and_its_sender(case: Case, chief: Officer, page: Page, tmp_path: Path) -> None:
     trust, bo = TrustList((Bureau.of(chief.card),)), officer_of(chief, f"bo {hostile.OFFICER}")
-    path = case.pack(to=[bo.card], reason=hostile.everything()[:450], trust=trust, clearance="EXERCISE")
+    path = case.packages.pack(to=[bo.card], reason=hostile.everything()[:450], trust=trust, clearance="EXERCISE")
     with open_package(path, officer=bo, trust=trust) as package:
         parts = [
             package._repr_html_(),

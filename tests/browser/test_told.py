@@ -41,7 +41,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in MATERIAL:
             made.add(wb.shipped() / "files" / name)
         made.extract()
-        made.state("Person", source="officer's knowledge", because="for the test", name="Ada Brook", status="suspect")
+        made.evidence.add(
+            "Person", source="officer's knowledge", because="for the test", name="Ada Brook", status="suspect"
+        )
     return place
 
 
@@ -53,14 +55,14 @@ def case(request: pytest.FixtureRequest, folder: Path) -> Iterator[Case]:
 
 def own(case: Case) -> set[str]:
     """What the case itself says: its title, names, and the codes of readers and methods."""
-    files, methods = case.sources(), row_tables.runs(case.book.ledger)["method"]
+    files, methods = case.sources.list(), row_tables.runs(case.book.ledger)["method"]
     readers = {f"{one.reader} {one.reader_version}" for one in files.itertuples()}
     told = {case.book.settings.title, case.book.ledger.purpose, *readers, *files["reader"], *methods}
     return {*case.book.things["caption"], *told}
 
 
 def test_chart_and_the_views_beside_it(case: Case, browser: Browser, tmp_path: Path) -> None:
-    space = case.workspace(case.graph())
+    space = case.charts.workspace(case.graph())
     space.chart.select(*[key for *_, key in space.chart.model.graph.edges(keys=True)][:40])
     path = tmp_path / "space.html"
     path.write_text(space.to_html(), encoding="utf-8")
@@ -83,7 +85,7 @@ def test_report(case: Case, tmp_path: Path) -> None:
 
 
 def test_panel_with_review(case: Case) -> None:
-    found, say = [*shown(case.show())], case.book.say  # type: ignore[arg-type]
+    found, say = [*shown(case.charts.panel())], case.book.say  # type: ignore[arg-type]
     assert {say("views.review.pairs"), say("views.overview.files")} <= set(found)
     assert left(found, say.language, own(case)) == []
 

@@ -61,11 +61,13 @@ def filled(folder: Path, officer: str | Officer = LINES[0]) -> Case:
     passages = list(case.book.passages["passage_id"].head(3))
     for kind in ("note", "question", "hypothesis", "conclusion", "summary"):
         for number in range(0, len(TEXTS), 40):
-            case.note("\n".join(TEXTS[number : number + 40]), kind=kind, passages=passages)
+            case.review.note("\n".join(TEXTS[number : number + 40]), kind=kind, passages=passages)
     names = (" ".join(LINES[:20]), " ".join(LINES[20:40]))
-    keys = [case.state("Person", name=name, source="officer's knowledge", because=everything()) for name in names]
-    case.judge(keys, same=True, because=everything())
-    case.set_aside(folder="archive.zip", because=everything())
+    keys = [
+        case.evidence.add("Person", name=name, source="officer's knowledge", because=everything()) for name in names
+    ]
+    case.judgements.judge(keys, same=True, because=everything())
+    case.sources.exclude(folder="archive.zip", because=everything())
     return case
 
 

@@ -55,10 +55,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     case.add(folder / "later.txt")
     names = case.entities()
     both = names.loc[names["caption"] == MARTA, "canonical_id"].tolist()
-    assert len(both) == 2 and case.subject_access(both[0]).attrs["unjudged"][0].endswith(both[1])
-    case.judge(both, same=True, because="same account")
+    assert len(both) == 2 and case.subjects.records(both[0]).attrs["unjudged"][0].endswith(both[1])
+    case.judgements.judge(both, same=True, because="same account")
     said = case.book.passages["passage_id"].iloc[0]
-    case.state(
+    case.evidence.add(
         "Attribution",
         source=said,
         holder=MARTA,
@@ -67,19 +67,19 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         startDate="2024-01-01",
         endDate="2024-06-30",
     )
-    case.state("Person", source="officer's knowledge", entity=MARTA, nationality="nl")
-    case.classify([MARTA], "witness", because="heard")
-    case.correct(MARTA, "birthDate", "1981-02-01", source="officer's knowledge", because="passport seen")
-    case.note(f"{MARTA} rented it, {BO} did not.", kind="conclusion", nature="fact", gaps=["the lease"])
-    case.note("The crane was broken.")
-    case.judge(
+    case.evidence.add("Person", source="officer's knowledge", entity=MARTA, nationality="nl")
+    case.evidence.classify([MARTA], "witness", because="heard")
+    case.evidence.correct(MARTA, "birthDate", "1981-02-01", source="officer's knowledge", because="passport seen")
+    case.review.note(f"{MARTA} rented it, {BO} did not.", kind="conclusion", nature="fact", gaps=["the lease"])
+    case.review.note("The crane was broken.")
+    case.judgements.judge(
         [find_entity(case.book, MARTA), find_entity(case.book, "Marta Oliveira-Lopes")],
         same=False,
         because="born ten years apart",
     )
-    case.mark(find_entity(case.book, MARTA), conditions=["not to the press"], because="of the source")
-    case.unmark(find_entity(case.book, MARTA), because="of the source")
-    case.export(folder / "out.csv", case.evidence(MARTA), to="public prosecutor")
+    case.handling.mark(find_entity(case.book, MARTA), conditions=["not to the press"], because="of the source")
+    case.handling.unmark(find_entity(case.book, MARTA), because="of the source")
+    case.export(folder / "out.csv", case.evidence.list(MARTA), to="public prosecutor")
     case.search("quay")
     case.close()
     return folder
@@ -96,12 +96,12 @@ def case(place: Path, tmp_path: Path) -> Iterator[Case]:
 
 
 def of(case: Case, section: str) -> list[str]:
-    rows = case.subject_access(MARTA)
+    rows = case.subjects.records(MARTA)
     return rows.loc[rows["section"] == section, "value"].tolist()
 
 
 def test_everything_that_the_case_holds_is_told_with_source_and_mark(case: Case) -> None:
-    found = case.subject_access(MARTA)
+    found = case.subjects.records(MARTA)
     by = {str(name): rows for name, rows in found.groupby("section")}
     assert {
         "claims",
@@ -142,7 +142,7 @@ def test_everything_that_the_case_holds_is_told_with_source_and_mark(case: Case)
 def test_calls_and_payments_count_while_the_number_was_the_persons(case: Case) -> None:
     assert of(case, "calls") == [f"{OLD} → {OTHER}", f"{NEW} → {OTHER}"]
     assert len(of(case, "payments")) == 1 and IBAN in of(case, "payments")[0]
-    bo = case.subject_access(BO)
+    bo = case.subjects.records(BO)
     assert (bo["section"] == "calls").sum() == 4 and not bo["value"].str.contains(IBAN).any()
 
 
@@ -164,26 +164,28 @@ def test_other_people_are_blacked_out(case: Case) -> None:
 
 
 def test_beside_ones_own_name_the_rest_of_anothers_is_blacked_out(case: Case) -> None:
-    case.state("Person", source="officer's knowledge", name="Ben Oliveira", because="seen")
+    case.evidence.add("Person", source="officer's knowledge", name="Ben Oliveira", because="seen")
     black = Black(case.book, data_subject.find(case.book, MARTA))
     assert black.named("Marta Oliveira ben.oliveira.txt") == f"Marta Oliveira {BLACK}.txt"
 
 
 def test_the_number_of_a_house_keeps_no_date_of_others(case: Case) -> None:
-    case.state("Person", source="officer's knowledge", entity=MARTA, address="12 Lighthouse Road", because="seen")
+    case.evidence.add(
+        "Person", source="officer's knowledge", entity=MARTA, address="12 Lighthouse Road", because="seen"
+    )
     black = Black(case.book, data_subject.find(case.book, MARTA))
     assert black.text(f"{BO}, born 01.12.1972, saw her").endswith(f"born {BLACK}, saw her")
     assert "12 Lighthouse Road" in black.text("she lives at 12 Lighthouse Road now")
 
 
 def test_the_page_for_the_person_has_nothing_of_others_and_nothing_withheld(case: Case, tmp_path: Path) -> None:
-    rows = case.subject_access(MARTA)
+    rows = case.subjects.records(MARTA)
     notes = rows[rows["section"] == "notes"]
-    decided = case.withhold_access(MARTA, notes, ground="inquiry", because="hearing of 3 May")
+    decided = case.subjects.withhold(MARTA, notes, ground="inquiry", because="hearing of 3 May")
     assert decided["withheld"].tolist() == ["inquiry"]
     own, handed = (
-        case.access_extract(MARTA, tmp_path / "own.html"),
-        case.access_extract(MARTA, tmp_path / "m.html", to=MARTA),
+        case.subjects.extract(MARTA, tmp_path / "own.html"),
+        case.subjects.extract(MARTA, tmp_path / "m.html", to=MARTA),
     )
     mine, theirs = own.read_text("utf-8"), handed.read_text("utf-8")
     assert "rented it" in mine and "hearing of 3 May" in mine and OTHER in mine and BO in mine
@@ -213,75 +215,75 @@ def test_the_page_for_the_person_has_nothing_of_others_and_nothing_withheld(case
     ):
         assert told in theirs, told
     assert "<script" not in mine and "&lt;script" in mine
-    out = case.disclosures()
+    out = case.privacy.disclosures()
     assert sorted(out.tail(2)[["kind", "recipient", "name"]].to_numpy().tolist()) == [
         ["access", "", "own.html"],
         ["access", MARTA, "m.html"],
     ]
-    again = case.subject_access(MARTA)
+    again = case.subjects.records(MARTA)
     assert MARTA in set(again.loc[again["section"] == "disclosures", "value"])
 
 
 @pytest.mark.parametrize("to", ["", MARTA])
 def test_the_page_is_in_a_language_that_the_person_understands(case: Case, tmp_path: Path, to: str) -> None:
-    rows = case.subject_access(MARTA)
-    case.withhold_access(MARTA, rows[rows["section"] == "notes"], ground="inquiry", because="hearing of 3 May")
-    page = case.access_extract(MARTA, tmp_path / "m.html", to=to, language="fr").read_text("utf-8")
+    rows = case.subjects.records(MARTA)
+    case.subjects.withhold(MARTA, rows[rows["section"] == "notes"], ground="inquiry", because="hearing of 3 May")
+    page = case.subjects.extract(MARTA, tmp_path / "m.html", to=to, language="fr").read_text("utf-8")
     title = "Réponse à votre demande d’accès" if to else "Accès de la personne concernée"
     assert f"<h1>{title}</h1>" in page and "gêner des enquêtes" in page and "Date de naissance" in page
     assert not [text for text in english("forms") if text in page]
-    assert rows.attrs["about"]["purpose"] in page and case.language == "en"
+    assert rows.attrs["about"]["purpose"] in page and case.book.settings.language == "en"
 
 
 def test_a_person_who_is_not_told_reads_nothing_of_it(case: Case, tmp_path: Path) -> None:
-    rows = case.subject_access(MARTA)
-    case.withhold_access(MARTA, rows[rows["section"] == "texts"], ground="crime", because="watched", tell=False)
-    page = case.access_extract(MARTA, tmp_path / "m.html", to=MARTA).read_text("utf-8")
+    rows = case.subjects.records(MARTA)
+    case.subjects.withhold(MARTA, rows[rows["section"] == "texts"], ground="crime", because="watched", tell=False)
+    page = case.subjects.extract(MARTA, tmp_path / "m.html", to=MARTA).read_text("utf-8")
     assert "was left out" not in page.replace("anything was left out", "") and "later.txt" not in page
-    case.withhold_access(MARTA, rows[rows["section"] == "texts"], ground="", because="no longer")
-    assert "later.txt" in case.access_extract(MARTA, tmp_path / "n.html", to=MARTA).read_text("utf-8")
+    case.subjects.withhold(MARTA, rows[rows["section"] == "texts"], ground="", because="no longer")
+    assert "later.txt" in case.subjects.extract(MARTA, tmp_path / "n.html", to=MARTA).read_text("utf-8")
 
 
 def test_what_is_marked_needs_a_decision_before_it_is_handed_over(case: Case, tmp_path: Path) -> None:
-    case.mark("memo.txt", handling=["H2"], because="of a partner")
+    case.handling.mark("memo.txt", handling=["H2"], because="of a partner")
     with pytest.raises(CaseError, match=r"rows are marked higher than .* nobody has decided"):
-        case.access_extract(MARTA, tmp_path / "m.html", to=MARTA)
-    assert not (tmp_path / "m.html").exists() and case.audit().iloc[-1]["result"] == "refused"
-    rows = case.subject_access(MARTA)
+        case.subjects.extract(MARTA, tmp_path / "m.html", to=MARTA)
+    assert not (tmp_path / "m.html").exists() and case.log.entries().iloc[-1]["result"] == "refused"
+    rows = case.subjects.records(MARTA)
     marked = rows[rows["mark"].str.contains("H2") & ~rows["section"].isin(["log", "disclosures"])]
-    case.withhold_access(MARTA, marked, ground="given", because="the partner agrees, letter 7")
-    case.access_extract(MARTA, tmp_path / "m.html", to=MARTA)
+    case.subjects.withhold(MARTA, marked, ground="given", because="the partner agrees, letter 7")
+    case.subjects.extract(MARTA, tmp_path / "m.html", to=MARTA)
 
 
 def test_only_the_controller_decides_and_hands_over_with_a_reason(case: Case, tmp_path: Path) -> None:
-    rows = case.subject_access(MARTA)
+    rows = case.subjects.records(MARTA)
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
     for work in (
-        lambda: bob.withhold_access(MARTA, rows, ground="crime", because="x"),
-        lambda: bob.access_extract(MARTA, tmp_path / "b.html", to=MARTA),
+        lambda: bob.subjects.withhold(MARTA, rows, ground="crime", because="x"),
+        lambda: bob.subjects.extract(MARTA, tmp_path / "b.html", to=MARTA),
     ):
         with pytest.raises(CaseError, match="only the case's controller"):
             work()
-    assert set(bob.subject_access(MARTA).query("section == 'log'")["said_by"]) <= {"bob"}
+    assert set(bob.subjects.records(MARTA).query("section == 'log'")["said_by"]) <= {"bob"}
     bob.close()
-    other = case.subject_access(MARTA)
+    other = case.subjects.records(MARTA)
     assert set(other.loc[other["said_by"] == "another officer", "value"]) == {""}
     with pytest.raises(CaseError, match="no ground of article 15"):
-        case.withhold_access(MARTA, rows, ground="because", because="x")
+        case.subjects.withhold(MARTA, rows, ground="because", because="x")
     with pytest.raises(CaseError, match="decision with a reason"):
-        case.withhold_access(MARTA, rows, ground="crime", because=" ")
+        case.subjects.withhold(MARTA, rows, ground="crime", because=" ")
     with pytest.raises(CaseError, match="not in the extract of this person"):
-        case.withhold_access(MARTA, rows.head(1).assign(ref="nothing"), ground="crime", because="x")
+        case.subjects.withhold(MARTA, rows.head(1).assign(ref="nothing"), ground="crime", because="x")
     with pytest.raises(CaseError, match="no rows are given"):
-        case.withhold_access(MARTA, case.documents(), ground="crime", because="x")
+        case.subjects.withhold(MARTA, case.documents(), ground="crime", because="x")
 
 
 def test_decisions_are_told_by_no_other_verb_and_go_with_the_person(case: Case) -> None:
-    rows = case.subject_access(MARTA)
-    case.withhold_access(MARTA, rows.head(1), ground="crime", because="watched")
-    assert "access" not in case.clearances().to_csv() and "watched" not in case.marks().to_csv()
+    rows = case.subjects.records(MARTA)
+    case.subjects.withhold(MARTA, rows.head(1), ground="crime", because="watched")
+    assert "access" not in case.access.list().to_csv() and "watched" not in case.handling.marks().to_csv()
     key = find_entity(case.book, MARTA)
-    case.erase(MARTA, because="request 12", sure=True)
+    case.privacy.erase(MARTA, because="request 12", sure=True)
     assert case.book.ledger.connection.execute("SELECT count(*) FROM terms WHERE target_id = ?", (key,)).fetchone() == (
         0,
     )

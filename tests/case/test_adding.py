@@ -37,16 +37,16 @@ def test_a_second_add_adds_no_row(case: Case, files: Path) -> None:
 
 
 def test_what_no_reader_takes_is_kept_and_stops_nothing(case: Case, files: Path) -> None:
-    row = case.sources().set_index("name").loc["broken.bin"]
+    row = case.sources.list().set_index("name").loc["broken.bin"]
     assert row["state"] == "quarantined" and row["reason"]
     kept = case.book.folder.source(str(row["source"]))
     assert kept.read_bytes() == (files / "broken.bin").read_bytes()
-    assert "unknown-format" in set(case.issues()["code"])
+    assert "unknown-format" in set(case.sources.issues()["code"])
     assert (case.documents()["schema"] == "Message").sum() == 5
 
 
 def test_sources_lie_by_hash_and_read_only(case: Case) -> None:
-    for sha256 in case.sources()["source"]:
+    for sha256 in case.sources.list()["source"]:
         path = case.book.folder.source(sha256)
         assert sha256_file(path) == sha256
         assert path.stat().st_mode & 0o222 == 0
@@ -59,16 +59,16 @@ def test_copies_on_two_phones_are_one_message_with_two_traces(case: Case) -> Non
 
 def test_withdrawing_takes_everything_derived_and_restoring_brings_it_back(case: Case) -> None:
     before = len(case.documents()), len(case.book.things), len(case.graph())
-    case.withdraw("chats.txt", because="wrong exhibit")
+    case.sources.withdraw("chats.txt", because="wrong exhibit")
     assert (case.documents()["schema"] == "Message").sum() == 0
     assert not len(case.graph())
-    assert case.sources().set_index("name").loc["chats.txt", "state"] == "withdrawn"
-    case.restore("chats.txt", because="right after all")
+    assert case.sources.list().set_index("name").loc["chats.txt", "state"] == "withdrawn"
+    case.sources.restore("chats.txt", because="right after all")
     assert (len(case.documents()), len(case.book.things), len(case.graph())) == before
 
 
 def test_adding_a_withdrawn_source_again_does_not_bring_it_back_silently(case: Case, files: Path) -> None:
-    case.withdraw("chats.txt", because="wrong exhibit")
+    case.sources.withdraw("chats.txt", because="wrong exhibit")
     table = case.add(files / "chats.txt")
     assert table["state"].item() == "withdrawn"
     assert (case.documents()["schema"] == "Message").sum() == 0
@@ -76,7 +76,7 @@ def test_adding_a_withdrawn_source_again_does_not_bring_it_back_silently(case: C
 
 def test_times_stay_as_written_until_the_zone_of_the_source_is_given(case: Case) -> None:
     assert set(case.documents().loc[lambda d: d["schema"] == "Message", "at_utc"]) == {""}
-    case.describe("chats.txt", zone="Europe/Amsterdam", because="examiner's report")
+    case.sources.describe("chats.txt", zone="Europe/Amsterdam", because="examiner's report")
     first = case.documents().loc[lambda d: d["at"] == "2024-03-01T09:00:00"].iloc[0]
     assert first["at_utc"] == "2024-03-01T08:00:00Z"
 
@@ -86,14 +86,14 @@ def test_times_stay_as_written_until_the_zone_of_the_source_is_given(case: Case)
 )
 def test_an_unknown_zone_is_refused_by_name(case: Case, zone: str) -> None:
     with pytest.raises(CaseError, match="time zone"):
-        case.describe("chats.txt", zone=zone)
+        case.sources.describe("chats.txt", zone=zone)
 
 
 def test_two_notebooks_work_on_one_case(case: Case, files: Path) -> None:
     other = open_case(case.book.folder.path, officer="bo", purpose="test")
     (files / "more.md").write_text("A second report about Cleo Dunn.", "utf-8")
     other.add(files / "more.md")
-    assert "more.md" in set(case.sources()["name"])
+    assert "more.md" in set(case.sources.list()["name"])
     assert len(case.documents()) == len(other.documents())
     other.close()
 
@@ -178,18 +178,18 @@ def test_an_empty_case_toml_stands_for_the_defaults_and_a_lost_one_is_told(tmp_p
 def test_a_mapping_is_shown_edited_and_read_again(case: Case, files: Path) -> None:
     (files / "cars.csv").write_text("plate;keeper;remark\nAB12 CDE;Cleo Dunn;grey\nXY99 ZZZ;Ada Brook;blue\n", "utf-8")
     case.add(files / "cars.csv")
-    table = case.mapping("cars.csv")
+    table = case.sources.mapping("cars.csv")
     assert {"plate", "keeper", "remark"} == set(table["column"])
     at = table.index[table["column"] == "remark"][0]
     table.loc[at, ["entity", "schema", "prop", "role"]] = ["Vehicle", "Vehicle", "notes", "text"]
-    case.remap("cars.csv", table, because="the remark is of the car")
-    assert {"grey", "blue"} <= set(case.evidence().loc[lambda e: e["prop"] == "notes", "value"])
-    assert list(case.mapping("cars.csv").loc[lambda t: t["column"] == "remark", "prop"]) == ["notes"]
+    case.sources.remap("cars.csv", table, because="the remark is of the car")
+    assert {"grey", "blue"} <= set(case.evidence.list().loc[lambda e: e["prop"] == "notes", "value"])
+    assert list(case.sources.mapping("cars.csv").loc[lambda t: t["column"] == "remark", "prop"]) == ["notes"]
 
 
 def test_only_tables_have_a_mapping(case: Case) -> None:
     with pytest.raises(CaseError, match="no columns"):
-        case.mapping("chats.txt")
+        case.sources.mapping("chats.txt")
 
 
 def test_a_defect_of_a_reader_costs_its_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,8 +223,8 @@ def test_options_that_mean_nothing_are_refused_in_words(tmp_path: Path, options:
     with pytest.raises(CaseError, match=why):
         case.add(path, options=options)
     with pytest.raises(CaseError, match=why):
-        case.plan(path, options=options)
-    assert case.sources().empty
+        case.sources.plan(path, options=options)
+    assert case.sources.list().empty
     (row,) = case.add(path, options={"mapping": "{"}).itertuples()
     assert row.state == "quarantined" and "The mapping cannot be read" in row.why and "Error" not in row.why
     case.close()
@@ -239,13 +239,13 @@ def test_a_name_that_two_sources_have_is_told_as_such(tmp_path: Path, verb: str)
         for place in ("a", "b"):
             case.add(tmp_path / place / "memo.txt")
         with pytest.raises(CaseError) as told:
-            case.describe("memo.txt", exhibit="A1")
+            case.sources.describe("memo.txt", exhibit="A1")
         said: dict[str, Callable[[], object]] = {
-            "mark": lambda: case.mark("memo.txt", handling=["H1"], because="x"),
-            "grade": lambda: case.grade("memo.txt", "B2", because="x"),
-            "hold": lambda: case.hold("memo.txt", because="x"),
-            "permit": lambda: case.permit("memo.txt", "H1", by="NCB Valdora", because="x"),
-            "erase": lambda: case.erase("memo.txt", because="x"),
+            "mark": lambda: case.handling.mark("memo.txt", handling=["H1"], because="x"),
+            "grade": lambda: case.evidence.grade("memo.txt", "B2", because="x"),
+            "hold": lambda: case.privacy.hold("memo.txt", because="x"),
+            "permit": lambda: case.handling.permit("memo.txt", "H1", by="NCB Valdora", because="x"),
+            "erase": lambda: case.privacy.erase("memo.txt", because="x"),
         }
         with pytest.raises(CaseError, match=re.escape(str(told.value))):
             said[verb]()
@@ -257,9 +257,9 @@ def test_what_is_told_of_a_known_file_anew_is_shown_beside_what_was_told(case: C
     assert case.add(files / "more.md", exhibit="EX-1")["why"].tolist() == [""]
     again = case.add(files / "more.md", exhibit="EX-2", tool="X")
     assert again["why"].tolist() == ["known already; its details have changed: exhibit: 'EX-1' → 'EX-2'"]
-    row = case.sources().set_index("name").loc["more.md"]
+    row = case.sources.list().set_index("name").loc["more.md"]
     assert (row["exhibit"], row["before"]) == ("EX-2", "exhibit: EX-1")
-    told = [json.dumps(one, default=str) for one in case.audit().to_dict("records")]
+    told = [json.dumps(one, default=str) for one in case.log.entries().to_dict("records")]
     assert any("EX-1" in one for one in told) and any("EX-2" in one for one in told)
     page = case.report(files.parent / "report.html")
     assert "EX-2 (before: EX-1)" in Path(page).read_text("utf-8")
@@ -271,7 +271,7 @@ def test_what_is_told_of_a_file_fits_a_line(case: Case, files: Path) -> None:
         with pytest.raises(CaseError, match=f"{name}: 2,000 characters are too many"):
             case.add(files / "more.md", **{name: "E" * 2000})
     with pytest.raises(CaseError, match="too many"):
-        case.describe("chats.txt", exhibit="E" * 2000)
+        case.sources.describe("chats.txt", exhibit="E" * 2000)
     with pytest.raises(CaseError, match="because: 20,000 characters are too many"):
-        case.describe("chats.txt", exhibit="EX-7", because="E" * 20_000)
-    assert "more.md" not in set(case.sources()["name"]) and "EX-7" not in set(case.sources()["exhibit"])
+        case.sources.describe("chats.txt", exhibit="EX-7", because="E" * 20_000)
+    assert "more.md" not in set(case.sources.list()["name"]) and "EX-7" not in set(case.sources.list()["exhibit"])

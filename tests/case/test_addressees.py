@@ -42,9 +42,9 @@ def case(opened: Opens, tmp_path: Path, ada: Officer) -> Case:
     for name, word in NAMES.items():
         (folder / name).write_text(f"{word} was at the harbour.")
     made.add(folder)
-    made.mark("handled.txt", handling=["H1"], because="of a partner")
-    made.mark("closed.txt", barred=["QN"], because="the partner's wish")
-    made.mark("kept.txt", tlp="red", because="the partner's wish")
+    made.handling.mark("handled.txt", handling=["H1"], because="of a partner")
+    made.handling.mark("closed.txt", barred=["QN"], because="the partner's wish")
+    made.handling.mark("kept.txt", tlp="red", because="the partner's wish")
     return made
 
 
@@ -77,7 +77,7 @@ def test_who_is_not_told_is_treated_strictly_until_it_is_said(case: Case, tmp_pa
     assert sent(case, tmp_path, "NCB Nordreich", "QP") == {"Rosalind", "Thessaly", "Wolfram"}
     assert sent(case, tmp_path, "NCB Nordreich", "QN") == {"Rosalind", "Wolfram"}
     assert sent(case, tmp_path, "NCB Nordreich", "QN", judicial=True) == {"Rosalind"}
-    detail = case.audit().set_index("operation").loc["disclosure", "detail"]
+    detail = case.log.entries().set_index("operation").loc["disclosure", "detail"]
     assert "not in judicial proceedings, as the officer says" in detail.iloc[3]
     assert "in judicial proceedings, kind not told" in detail.iloc[0]
 
@@ -87,13 +87,13 @@ def test_an_unknown_country_closes_and_is_asked_for(
 ) -> None:
     assert sent(case, tmp_path, "NCB Nordreich") == {"Rosalind", "Wolfram"}
     assert capsys.readouterr().out.count("say the country: country='FR'") == 3
-    left = case.withheld(to="NCB Nordreich")
+    left = case.handling.withheld(to="NCB Nordreich")
     assert left.set_index("why")["items"].to_dict() == {CLOSED: 1, "TLP keeps it within the service": 1}
     assert "say the country" in left.attrs["say"]
-    assert case.withheld(to="NCB Nordreich", country="QP").attrs["say"] == ""
+    assert case.handling.withheld(to="NCB Nordreich", country="QP").attrs["say"] == ""
     with pytest.raises(CaseError, match="say the country"):
         case.export(tmp_path / "z.csv", case.documents()[["title"]], to="NCB Nordreich")
-    assert case.withheld().empty
+    assert case.handling.withheld().empty
 
 
 def test_nothing_tells_the_addressee_of_what_is_closed_to_them(case: Case, tmp_path: Path) -> None:
@@ -122,10 +122,12 @@ def test_an_unvouched_card_opens_nothing_that_is_closed(case: Case, opened: Open
     assert "Thessaly" in flat(opened("eve").search("harbour"))
     stranger = opened(eve)
     assert clearances.reader(stranger.book).country == UNKNOWN
-    assert "Thessaly" not in flat(stranger.search("harbour")) + flat(stranger.documents()) + flat(stranger.withheld())
-    case.clear(eve.card.fingerprint, country="QP", because="seconded")
+    assert "Thessaly" not in flat(stranger.search("harbour")) + flat(stranger.documents()) + flat(
+        stranger.handling.withheld()
+    )
+    case.access.grant(eve.card.fingerprint, country="QP", because="seconded")
     assert "Thessaly" in flat(opened(eve).search("harbour"))
-    case.clear(eve.card.fingerprint, country="QN", because="transferred")
+    case.access.grant(eve.card.fingerprint, country="QN", because="transferred")
     assert "Thessaly" not in flat(opened(eve).search("harbour"))
 
 
@@ -135,7 +137,7 @@ def test_the_country_on_a_vouched_card_counts(case: Case, opened: Opens, valdora
     homes.make("eve", {"card.json": eve.card.to_json().encode()})
     identity.keep(TrustList((Bureau.of(valdora.card),)), eve)
     assert clearances.reader(opened(vouched).book).country == UNKNOWN
-    case.trust(valdora.card, because="by telephone")
+    case.access.trust(valdora.card, because="by telephone")
     assert clearances.reader(opened(vouched).book).country == "QM"
 
 
@@ -167,9 +169,11 @@ def test_a_package_to_an_unknown_country_leaves_it_out(
     bo = identity.unkept("bo", bureau="NCB Nordreich", country="QP")
     trust = TrustList()
     for country, there in (("", False), ("QP", True)):
-        path = case.pack(to=[bo.card], reason="joint case", trust=trust, country=country, unknown_addressee="known")
+        path = case.packages.pack(
+            to=[bo.card], reason="joint case", trust=trust, country=country, unknown_addressee="known"
+        )
         with open_package(path, officer=bo, trust=trust) as package:
             assert ("closed.txt" in set(package.sources()["name"])) is there
             assert CLOSED not in str(package.header.cover.withheld)
         assert ("say the country" in capsys.readouterr().out) is not there
-    assert "as the officer says" not in case.audit()["detail"].iloc[-1]
+    assert "as the officer says" not in case.log.entries()["detail"].iloc[-1]

@@ -57,12 +57,12 @@ def signed(officer: Officer, **changes: str) -> Card:
 
 
 def entries(case: Case, result: str) -> list[str]:
-    log = case.audit()
+    log = case.log.entries()
     return log.loc[(log["kind"] == "package") & (log["result"] == result), "detail"].tolist()
 
 
 def test_a_card_for_which_a_trusted_bureau_vouches_needs_no_more(case: Case, bo: Officer, trust: TrustList) -> None:
-    assert case.pack(to=[bo.card], reason="joint case", trust=trust).is_file()
+    assert case.packages.pack(to=[bo.card], reason="joint case", trust=trust).is_file()
     assert "unknown" not in entries(case, "ok")[-1]
 
 
@@ -76,9 +76,9 @@ def test_a_card_outside_its_time_is_refused_whatever_is_said(
     card = signed(bo, **changes)
     for consent in ("", "he is known to me"):
         with pytest.raises(CaseError, match=r"nothing is sealed to .* is not valid now") as told:
-            case.pack(to=[card], reason="joint case", trust=trust, unknown_addressee=consent)
+            case.packages.pack(to=[card], reason="joint case", trust=trust, unknown_addressee=consent)
         assert said in str(told.value)
-    assert len(entries(case, "refused")) == 2 and case.packages().empty
+    assert len(entries(case, "refused")) == 2 and case.packages.list().empty
     assert not list((case.book.folder.path / "outbox").glob("*.age"))
 
 
@@ -86,13 +86,13 @@ def test_an_issued_card_that_ran_out_is_refused(case: Case, bo: Officer, chief: 
     card = replace(bo.card, valid_from="", valid_until=PAST, signature="")
     card = replace(card, signature=canonical_json.b64(chief.sign(card.signed_bytes)))
     with pytest.raises(CaseError, match="is not valid now"):
-        case.pack(to=[bo.card, card], reason="joint case", trust=trust)
+        case.packages.pack(to=[bo.card, card], reason="joint case", trust=trust)
 
 
 def test_a_card_that_was_changed_is_refused(case: Case, bo: Officer, trust: TrustList) -> None:
     card = replace(bo.card, name="eve")
     with pytest.raises(CaseError, match="was changed or contradicts itself"):
-        case.pack(to=[card], reason="joint case", trust=trust, unknown_addressee="he is known to me")
+        case.packages.pack(to=[card], reason="joint case", trust=trust, unknown_addressee="he is known to me")
 
 
 def test_an_unknown_card_needs_a_reason_and_the_log_keeps_it(case: Case, bo: Officer, trust: TrustList) -> None:
@@ -101,8 +101,8 @@ def test_an_unknown_card_needs_a_reason_and_the_log_keeps_it(case: Case, bo: Off
         trust.without("NCB Sarnia"),
     ):  # never known, or no longer: what stands for a revocation offline
         with pytest.raises(CaseError, match="unknown_addressee='card handed over"):
-            case.pack(to=[bo.card], reason="joint case", trust=known, unknown_addressee=" ")
-    path = case.pack(
+            case.packages.pack(to=[bo.card], reason="joint case", trust=known, unknown_addressee=" ")
+    path = case.packages.pack(
         to=[bo.card], reason="joint case", trust=TrustList(()), unknown_addressee="card handed over on 3 May"
     )
     told = json.loads(entries(case, "ok")[-1])
@@ -113,34 +113,34 @@ def test_an_unknown_card_needs_a_reason_and_the_log_keeps_it(case: Case, bo: Off
 
 
 def test_the_own_card_is_known(case: Case, ada: Officer, bo: Officer, trust: TrustList) -> None:
-    assert case.pack(to=[bo.card, ada.card], reason="joint case", trust=trust).is_file()
+    assert case.packages.pack(to=[bo.card, ada.card], reason="joint case", trust=trust).is_file()
 
 
 def test_packages_of_one_second_do_not_meet(case: Case, bo: Officer, trust: TrustList, tmp_path: Path) -> None:
-    made = [case.pack(to=[bo.card], reason="joint case", trust=trust) for _ in range(4)]
+    made = [case.packages.pack(to=[bo.card], reason="joint case", trust=trust) for _ in range(4)]
     assert len({path.name for path in made}) == 4 and all(path.is_file() for path in made)
     theirs = open_case(tmp_path / "theirs", officer=bo, purpose="training")
     for path in made:
-        case.send(path, tmp_path / "theirs" / "inbox")
-    assert len(theirs.inbox()) == 4
-    known = case.packages().set_index("package")["sha256"]
+        case.packages.send(path, tmp_path / "theirs" / "inbox")
+    assert len(theirs.packages.inbox()) == 4
+    known = case.packages.list().set_index("package")["sha256"]
     for path in made:
         with open_package(tmp_path / "theirs" / "inbox" / path.name, officer=bo, trust=TrustList(())) as package:
-            receipt = theirs.acknowledge(package)
-        found = case.receipt(receipt, trust=trust)
+            receipt = theirs.packages.acknowledge(package)
+        found = case.packages.check_receipt(receipt, trust=trust)
         assert found.arrived and found.receipt is not None
         assert found.receipt.package_sha256 == known[found.receipt.package]
-    assert case.packages()["receipts"].tolist() == [1, 1, 1, 1]
+    assert case.packages.list()["receipts"].tolist() == [1, 1, 1, 1]
     theirs.close()
 
 
 def test_another_file_of_the_name_stays(case: Case, bo: Officer, trust: TrustList, tmp_path: Path) -> None:
-    path = case.pack(to=[bo.card], reason="joint case", trust=trust)
+    path = case.packages.pack(to=[bo.card], reason="joint case", trust=trust)
     box = tmp_path / "box"
     box.mkdir()
     (box / path.name).write_bytes(b"another")
     with pytest.raises(PackageError, match="lies in"):
-        case.send(path, box)
+        case.packages.send(path, box)
     assert (box / path.name).read_bytes() == b"another"
     row = packages.sent(case.book.ledger, path.name.removesuffix(".case.age"))
     assert row is not None

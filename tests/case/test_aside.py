@@ -77,25 +77,25 @@ def test_the_walk_knows_every_verb() -> None:
 @pytest.mark.slow
 def test_before_reading_it_is_found_and_afterwards_nowhere(case: Case, tmp_path: Path) -> None:
     case.extract()
-    assert len(case.search(SECRET)) and SECRET in flat(case.evidence()).casefold()
-    assert case.set_aside(sender="ilse@law.example", because="counsel")["documents"].item() == 3
-    case.set_aside(folder="counsel", because="counsel")
-    assert case.set_aside(number=LAWYER, because="counsel")["rows"].item() == 1
+    assert len(case.search(SECRET)) and SECRET in flat(case.evidence.list()).casefold()
+    assert case.sources.exclude(sender="ilse@law.example", because="counsel")["documents"].item() == 3
+    case.sources.exclude(folder="counsel", because="counsel")
+    assert case.sources.exclude(number=LAWYER, because="counsel")["rows"].item() == 1
     case.extract()
     for name, text in walk(case, tmp_path, SECRET, words=WORDS, names=NAMES, number="+31970140002"):
         shown = text.casefold().replace("'quillfeather'", "")
         if name != "audit":
             assert SECRET not in shown, name
             assert "t10:07:13" not in shown, name
-    assert set(case.set_asides()["state"]) == {"set aside"}
+    assert set(case.sources.exclusions()["state"]) == {"set aside"}
 
 
 def test_what_was_asked_before_is_not_exported_afterwards(case: Case, tmp_path: Path) -> None:
     case.extract()
-    asked = [case.evidence(), case.entities(), case.documents(), case.search(SECRET)]
+    asked = [case.evidence.list(), case.entities(), case.documents(), case.search(SECRET)]
     net = case.graph(accounts="apart", services=True)
     assert any("raadsman" in text.casefold() for _, text in exported(case, tmp_path / "before"))
-    case.set_aside(term=SECRET, because="counsel")
+    case.sources.exclude(term=SECRET, because="counsel")
     for table in asked:
         with pytest.raises(CaseError, match="set aside since it was asked"):
             case.export(tmp_path / "x.csv", table)
@@ -106,29 +106,29 @@ def test_what_was_asked_before_is_not_exported_afterwards(case: Case, tmp_path: 
 
 
 def test_it_is_taken_before_anybody_reads_it(case: Case, files: Path, tmp_path: Path) -> None:
-    case.set_aside(sender="ilse@law.example", because="counsel")
+    case.sources.exclude(sender="ilse@law.example", because="counsel")
     (files / "later.eml").write_bytes(letter("Ilse <ilse@law.example>", f"One more {SECRET} word.", papers()))
     case.add(files)
-    case.set_aside(folder="counsel", because="counsel")
+    case.sources.exclude(folder="counsel", because="counsel")
     case.extract()
     assert case.search(SECRET).empty or not case.search(SECRET)["text"].str.contains(SECRET, case=False).any()
-    assert case.set_asides()["documents"].tolist() == [4, 1]
+    assert case.sources.exclusions()["documents"].tolist() == [4, 1]
 
 
 def test_only_a_named_role_reopens_with_a_reason(case: Case) -> None:
     before = len(case.documents())
-    key = case.set_aside(term=SECRET, because="counsel")["set_aside_id"].item()
+    key = case.sources.exclude(term=SECRET, because="counsel")["set_aside_id"].item()
     assert len(case.documents()) == before - 4
     with pytest.raises(CaseError, match="may not reopen"):
-        case.reopen(key, role="analyst", because="curious")
+        case.sources.reopen(key, role="analyst", because="curious")
     with pytest.raises(CaseError, match="reason"):
-        case.reopen(key, role="independent counsel", because="")
-    case.reopen(key, role="independent counsel", because="order of the court")
+        case.sources.reopen(key, role="independent counsel", because="")
+    case.sources.reopen(key, role="independent counsel", because="order of the court")
     assert len(case.documents()) == before
     case.extract()
     assert case.search(SECRET)["text"].str.contains(SECRET, case=False).any()
-    assert case.set_asides()["reopened_by"].item() == "independent counsel: order of the court"
-    log = case.audit()
+    assert case.sources.exclusions()["reopened_by"].item() == "independent counsel: order of the court"
+    log = case.log.entries()
     assert "order of the court" in set(log["reason"])
     assert log["detail"].str.contains('"set aside"').any()
     refused = log[log["result"] == "refused"]
@@ -137,16 +137,16 @@ def test_only_a_named_role_reopens_with_a_reason(case: Case) -> None:
 
 
 def test_a_period_takes_messages_and_rows_of_tables(case: Case) -> None:
-    row = case.set_aside(since="2024-03-01T09:30", until="2024-03-01", ground="out of period", because="order")
+    row = case.sources.exclude(since="2024-03-01T09:30", until="2024-03-01", ground="out of period", because="order")
     assert row["rows"].item() == 1
 
 
 def test_what_says_nothing_is_refused(case: Case) -> None:
     with pytest.raises(CaseError, match="nothing says what"):
-        case.set_aside(because="counsel")
+        case.sources.exclude(because="counsel")
     with pytest.raises(CaseError, match="reason"):
-        case.set_aside(term="x", because="")
+        case.sources.exclude(term="x", because="")
     with pytest.raises(CaseError, match="nobody in this case"):
-        case.set_aside(sender="Nobody Known", because="counsel")
+        case.sources.exclude(sender="Nobody Known", because="counsel")
     with pytest.raises(CaseError, match="ground"):
-        case.set_aside(term="x", ground="dislike", because="counsel")
+        case.sources.exclude(term="x", ground="dislike", because="counsel")

@@ -33,12 +33,12 @@ from pathlib import Path
 from workbench.case.case import open_case
 case = open_case(sys.argv[1], officer="ada", purpose="test", passphrase=sys.argv[3], encrypted=True)
 case.add(sys.argv[2], zone="Europe/London")
-case.note("Quellwasser leads to the Zanzibarkontor")
+case.review.note("Quellwasser leads to the Zanzibarkontor")
 print("acknowledged", flush=True)
 number = 0
 while True:
     number += 1
-    case.note(f"Quellwasser again, {number}")
+    case.review.note(f"Quellwasser again, {number}")
 """
 
 
@@ -52,7 +52,7 @@ def case(tmp_path: Path, material: Path) -> Case:
     """An open encrypted case with the material and a note."""
     made = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=PHRASE, encrypted=True)
     made.add(material, zone="Europe/London")
-    made.note("Quellwasser leads to the Zanzibarkontor")
+    made.review.note("Quellwasser leads to the Zanzibarkontor")
     return made
 
 
@@ -60,7 +60,7 @@ def work(case: Case, material: Path) -> None:
     case.add(material, zone="Europe/London")
     case.extract()
     case.search("Quellwasser")
-    case.note("Quellwasser leads to the Zanzibarkontor")
+    case.review.note("Quellwasser leads to the Zanzibarkontor")
     case.report("found.html", question="Who is Quellwasser?")
     case.chart().save(case.book.folder.reports / "chart.svg")
 
@@ -68,9 +68,9 @@ def work(case: Case, material: Path) -> None:
 def answers(case: Case) -> list[object]:
     return [
         case.search("grey van").drop(columns=["score"]).to_dict("records"),
-        case.evidence()[["evidence_id", "value", "verdict"]].to_dict("records"),
-        case.documents().to_dict("records"), case.calls.summary().table.to_dict("records"), list(case.notes()["text"]),
-        case.sources()[["source", "name", "size", "state"]].to_dict("records"),
+        case.evidence.list()[["evidence_id", "value", "verdict"]].to_dict("records"),
+        case.documents().to_dict("records"), case.calls.summary().table.to_dict("records"), list(case.review.notes()["text"]),
+        case.sources.list()[["source", "name", "size", "state"]].to_dict("records"),
     ]  # fmt: skip
 
 
@@ -112,8 +112,8 @@ def test_no_plain_byte_lies_in_the_folder_after_a_kill(tmp_path: Path, material:
     assert planted.found(tmp_path / "case") == {}
     assert list(private.iterdir()) == []
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=PHRASE)
-    assert "Quellwasser leads to the Zanzibarkontor" in set(case.notes()["text"])
-    assert set(case.doctor()["state"]) <= {"well", "look"}
+    assert "Quellwasser leads to the Zanzibarkontor" in set(case.review.notes()["text"])
+    assert set(case.storage.check()["state"]) <= {"well", "look"}
     case.close()
 
 
@@ -123,8 +123,8 @@ def test_no_temporary_file_is_made(case: Case, material: Path, monkeypatch: pyte
     monkeypatch.setenv("TMPDIR", str(private))
     monkeypatch.setattr("tempfile.tempdir", str(private))
     before = private.stat().st_mtime_ns
-    case.remap("calls.csv", because="again")
-    case.plan(material / "letter.docx").trial()
+    case.sources.remap("calls.csv", because="again")
+    case.sources.plan(material / "letter.docx").trial()
     case.calls.contacts("+447700900177")
     case.report("again.html")
     if Path(products.MEMORY).is_dir():  # elsewhere openpyxl writes a sheet to the system's folder for a moment
@@ -151,22 +151,22 @@ def test_encrypting_and_decrypting_keep_everything(
     work(case, material)
     (tmp_path / "case" / "own.txt").write_text("mine")
     before, mode = answers(case), stat.S_IMODE((tmp_path / "case").stat().st_mode)
-    case.encrypt(PHRASE)
+    case.storage.encrypt(PHRASE)
     assert "own.txt" in capsys.readouterr().out
     assert planted.found(tmp_path / "case") == {}
     assert answers(case) == before
     with pytest.raises(CaseError, match="is encrypted already"):
-        case.encrypt(PHRASE)
+        case.storage.encrypt(PHRASE)
     case.close()
     unlock.forget(tmp_path / "case")
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=PHRASE)
-    case.decrypt()
+    case.storage.decrypt()
     assert answers(case) == before
     assert not case_key.is_encrypted(tmp_path / "case")
     assert stat.S_IMODE((tmp_path / "case").stat().st_mode) == mode
     assert {path.name for path in (tmp_path / "case").iterdir() if path.name.startswith(".")} == {".lock"}
     with pytest.raises(CaseError, match="is not encrypted"):
-        case.decrypt()
+        case.storage.decrypt()
     case.close()
 
 
@@ -175,18 +175,18 @@ def test_nobody_else_may_have_it_open(tmp_path: Path, material: Path) -> None:
     case.add(material)
     other = open_case(tmp_path / "case", officer="bob", purpose="test")
     with pytest.raises(CaseError, match="has the case open"):
-        case.encrypt(PHRASE)
-    other.note("still here")
-    assert list(case.notes()["text"]) == ["still here"]
+        case.storage.encrypt(PHRASE)
+    other.review.note("still here")
+    assert list(case.review.notes()["text"]) == ["still here"]
     assert not case_key.is_encrypted(tmp_path / "case")
     other.close()
-    case.encrypt(PHRASE)
-    assert list(case.notes()["text"]) == ["still here"]
+    case.storage.encrypt(PHRASE)
+    assert list(case.review.notes()["text"]) == ["still here"]
     case.close()
 
 
 def test_another_passphrase_opens_nothing(case: Case, tmp_path: Path) -> None:
-    case.lock()
+    case.storage.lock()
     with pytest.raises(CaseError, match="this passphrase does not open"):
         open_case(tmp_path / "case", officer="ada", purpose="test", passphrase="wrong horse battery")
     with pytest.raises(CaseError, match="the passphrase is missing"):
@@ -197,15 +197,17 @@ def test_another_passphrase_opens_nothing(case: Case, tmp_path: Path) -> None:
 
 
 def test_a_passphrase_may_be_typed_on_another_keyboard(tmp_path: Path) -> None:
-    open_case(tmp_path / "case", officer="ada", purpose="test", passphrase="café au lait chaud", encrypted=True).lock()
-    open_case(tmp_path / "case", officer="ada", purpose="test", passphrase="cafe\u0301 au lait chaud").lock()
+    open_case(
+        tmp_path / "case", officer="ada", purpose="test", passphrase="café au lait chaud", encrypted=True
+    ).storage.lock()
+    open_case(tmp_path / "case", officer="ada", purpose="test", passphrase="cafe\u0301 au lait chaud").storage.lock()
 
 
 def test_a_short_passphrase_is_refused_before_anything_is_done(tmp_path: Path, material: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     with pytest.raises(IdentityError, match="shorter than 12"):
-        case.encrypt("short")
-    case.note("still open")
+        case.storage.encrypt("short")
+    case.review.note("still open")
     case.close()
 
 
@@ -219,15 +221,15 @@ def test_what_is_asked_for_must_be_so(tmp_path: Path) -> None:
 
 
 def test_a_recovery_key_opens_it_and_a_newer_one_replaces_it(case: Case, tmp_path: Path) -> None:
-    first = case.recovery_key()
-    second = case.recovery_key()
-    assert list(case.keys()["by"]) == ["passphrase", "recovery key"]
-    case.lock()
+    first = case.storage.recovery_key()
+    second = case.storage.recovery_key()
+    assert list(case.storage.key_holders()["by"]) == ["passphrase", "recovery key"]
+    case.storage.lock()
     with pytest.raises(CaseError, match="does not open"):
         open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=first)
     opened = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=second)
-    opened.change_passphrase("another horse battery")
-    opened.lock()
+    opened.storage.change_passphrase("another horse battery")
+    opened.storage.lock()
     with pytest.raises(CaseError, match="does not open"):
         open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=PHRASE)
     open_case(tmp_path / "case", officer="ada", purpose="test", passphrase="another horse battery").close()
@@ -240,21 +242,21 @@ def test_officers_open_it_with_their_own_passphrase(
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     bob, _ = identity.new("Bob Marsh", bureau="NCB Test", country="QM", passphrase="bob's own phrase")
     eve, _ = identity.new("Eve Stone", bureau="NCB Test", country="QM", passphrase="eve's own phrase")
-    case.share_key(bob.card)
-    assert list(case.keys()["holder"]) == ["everyone who knows it", "Bob Marsh"]
-    case.lock()
+    case.storage.share_key(bob.card)
+    assert list(case.storage.key_holders()["holder"]) == ["everyone who knows it", "Bob Marsh"]
+    case.storage.lock()
     identity.lock()
-    open_case(tmp_path / "case", officer="Bob Marsh", purpose="test", passphrase="bob's own phrase").lock()
-    open_case(tmp_path / "case", officer=bob, purpose="test").lock()
+    open_case(tmp_path / "case", officer="Bob Marsh", purpose="test", passphrase="bob's own phrase").storage.lock()
+    open_case(tmp_path / "case", officer=bob, purpose="test").storage.lock()
     for officer, phrase in (("Eve Stone", "eve's own phrase"), ("Bob Marsh", "not bob's phrase")):
         with pytest.raises(CaseError, match="does not open"):
             open_case(tmp_path / "case", officer=officer, purpose="test", passphrase=phrase)
         identity.lock()
     again = open_case(tmp_path / "case", officer=bob, purpose="test")
     with pytest.raises(CaseError, match="names 0 holders"):
-        again.withdraw_key("Eve Stone")
-    again.withdraw_key("Bob Marsh")
-    again.lock()
+        again.storage.withdraw_key("Eve Stone")
+    again.storage.withdraw_key("Bob Marsh")
+    again.storage.lock()
     with pytest.raises(CaseError, match="passphrase is missing"):
         open_case(tmp_path / "case", officer=bob, purpose="test")
     assert eve.card.recipient not in "".join(path.name for path in (tmp_path / "case" / "keys").iterdir())
@@ -268,16 +270,16 @@ def test_products_stay_encrypted_until_they_are_taken_out(
     case.chart().save(reports / "chart.svg")
     assert {path.name for path in reports.iterdir()} == {"chart.svg.age", "found.html.age", "found.pdf.age"}
     assert "outside" not in capsys.readouterr().out
-    path = case.take_out("found.html", tmp_path / "found.html")
+    path = case.storage.take_out("found.html", tmp_path / "found.html")
     assert "Quellwasser" in path.read_text("utf-8")
     assert "lies outside the encrypted case" in capsys.readouterr().out
     case.report(tmp_path / "direct.html")
     assert "direct.html lies outside the encrypted case" in capsys.readouterr().out
     with pytest.raises(CaseError, match="lies in the case itself"):
-        case.take_out("found.html", reports / "x.html")
+        case.storage.take_out("found.html", reports / "x.html")
     with pytest.raises(CaseError, match=r"no 'x.html' among"):
-        case.take_out("x.html", tmp_path / "x.html")
-    operations = case.audit()
+        case.storage.take_out("x.html", tmp_path / "x.html")
+    operations = case.log.entries()
     assert "disclosure" in set(operations["op"] if "op" in operations else operations["operation"])
     case.close()
 
@@ -289,7 +291,7 @@ def test_a_changed_file_is_refused_and_named(case: Case, tmp_path: Path) -> None
         whole = path.read_bytes()
         path.chmod(0o600)
         path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-        found = case.doctor()
+        found = case.storage.check()
         assert list(found.loc[found["part"] == part, "state"]) == ["mend"]
         path.write_bytes(whole)
     rows = next(iter(folder.rows.iterdir()))
@@ -316,7 +318,7 @@ def test_a_changed_ledger_is_refused(case: Case, tmp_path: Path) -> None:
 
 
 def test_it_is_verified_like_any_other(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert set(case.verify()["state"]) <= {"ok", "not checked"}
+    assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
     case.close()
     assert main(["verify", str(tmp_path / "case")]) == 0
     path = next(iter((tmp_path / "case" / "sources").iterdir()))
@@ -357,11 +359,11 @@ def test_without_the_package_it_says_what_to_install(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="names there are Unicode whatever the language is")
 def test_a_name_that_the_language_of_the_system_lacks_is_backed_up_to_and_listed(case: Case, tmp_path: Path) -> None:
-    case.decrypt()
+    case.storage.decrypt()
     case.close()
     file, plainly = tmp_path / "bäck up ’.zip", {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     told = [sys.executable, "-m", "workbench.cli", "backup", str(tmp_path / "case"), str(file)]
     done = subprocess.run(told, env=os.environ | plainly, capture_output=True, check=False)
     assert done.returncode == 0 and rb"b\xe4ck up \u2019.zip: SHA-256" in done.stdout, done.stderr
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as again:
-        assert list(again.backups()["path"]) == [str(file)]
+        assert list(again.storage.backups()["path"]) == [str(file)]

@@ -40,13 +40,13 @@ def settings(tmp_path: Path, old: str, new: str) -> None:
 def test_officers_see_their_own_entries_and_how_many_others_there_are(tmp_path: Path) -> None:
     for name in ("ada", "ben"):
         case = opened(tmp_path, name)
-        case.note(f"a note of {name}")
+        case.review.note(f"a note of {name}")
         case.close()
     case = opened(tmp_path, "ada")
-    log = case.audit()
+    log = case.log.entries()
     assert set(log["officer"]) == {"ada"} and log["seq"].tolist() == [1, 2, 5]
     assert log.attrs["others"] == 2 and log.attrs["use"] == USE
-    assert len(case.audit()) == 3
+    assert len(case.log.entries()) == 3
     case.close()
 
 
@@ -55,7 +55,7 @@ def test_an_auditor_sees_all_and_is_logged(tmp_path: Path) -> None:
         opened(tmp_path, name).close()
     settings(tmp_path, "auditors = []", 'auditors = ["cy"]')
     case = opened(tmp_path, "cy", reason="complaint 4")
-    log = case.audit()
+    log = case.log.entries()
     assert set(log["officer"]) == {"ada", "ben", "cy"} and log.attrs["others"] == 0
     assert log[["operation", "kind", "reason"]].iloc[-1].tolist() == ["consultation", "log", "complaint 4"]
     case.close()
@@ -64,30 +64,30 @@ def test_an_auditor_sees_all_and_is_logged(tmp_path: Path) -> None:
 def test_a_card_s_own_word_makes_no_auditor(tmp_path: Path) -> None:
     opened(tmp_path, "ada").close()
     case = opened(tmp_path, identity.unkept("Cy", bureau="Inspectorate", country="QM", role="auditor"))
-    assert set(case.audit()["officer"]) == {"Cy"}
+    assert set(case.log.entries()["officer"]) == {"Cy"}
     case.close()
 
 
 def test_a_name_alone_does_not_show_what_was_done_with_its_key(tmp_path: Path, officer: Officer) -> None:
     opened(tmp_path, officer).close()
     case = opened(tmp_path, "Ada Lind")
-    own = case.audit()
+    own = case.log.entries()
     assert own["auth_method"].tolist() == ["name", "name"]
     assert own["result"].tolist() == ["ok", "refused"] and "has not the key" in own["detail"].iloc[1]
     case.close()
     case = opened(tmp_path, officer)
-    assert sorted(set(case.audit()["auth_method"])) == ["key", "name"]
+    assert sorted(set(case.log.entries()["auth_method"])) == ["key", "name"]
     case.close()
 
 
 def test_the_reason_is_asked_once_and_stands_in_each_entry(tmp_path: Path) -> None:
     case = opened(tmp_path, "ada", reason="request 12 of the prosecutor")
     assert case.reason == "request 12 of the prosecutor"
-    case.state("Person", name="Dora Finch", source="officer's knowledge")
+    case.evidence.add("Person", name="Dora Finch", source="officer's knowledge")
     case.search("quay")
     case.reason = "check of the alibi"
     case.search("harbour")
-    log = case.audit()
+    log = case.log.entries()
     assert log.loc[log["kind"] == "search", "reason"].tolist() == ["request 12 of the prosecutor", "check of the alibi"]
     case.close()
 
@@ -98,7 +98,7 @@ def test_the_purpose_is_the_reason_where_none_is_given_and_none_is_refused(tmp_p
     with pytest.raises(CaseError, match="not consulted without a reason"):
         case.reason = " "
     assert case.reason == "training"
-    assert case.audit()[["operation", "result"]].iloc[-1].tolist() == ["consultation", "refused"]
+    assert case.log.entries()[["operation", "result"]].iloc[-1].tolist() == ["consultation", "refused"]
     case.close()
 
 
@@ -109,23 +109,23 @@ def test_who_is_refused_for_want_of_a_key_is_logged(tmp_path: Path, officer: Off
         opened(tmp_path, "ada")
     settings(tmp_path, "auditors = []", 'auditors = ["Ada Lind"]')
     case = opened(tmp_path, officer)
-    refused = case.audit().query("result == 'refused'")
+    refused = case.log.entries().query("result == 'refused'")
     assert refused[["officer", "operation", "kind"]].to_numpy().tolist() == [["ada", "consultation", "case"]]
     case.close()
 
 
 def test_an_officer_with_a_key_signs_on_closing_on_reporting_and_when_asked(tmp_path: Path, officer: Officer) -> None:
     case = opened(tmp_path, officer)
-    case.state("Person", name="Dora Finch", source="officer's knowledge")
-    note = case.checkpoint()
+    case.evidence.add("Person", name="Dora Finch", source="officer's knowledge")
+    note = case.log.checkpoint()
     case.report("report.html", to="a colleague")
     ledger = case.book.ledger
     assert [checkpoints.read(text).size for text in checkpoints.kept(ledger.connection)] == [3, 7]
-    reports = case.audit().query("kind == 'report'")
+    reports = case.log.entries().query("kind == 'report'")
     assert reports["object"].tolist() == ["report.html"]
     assert set(reports["recipients"]) == {"a colleague"} and set(reports["operation"]) == {"disclosure"}
     assert "4 entries, root" in (tmp_path / "case" / "reports" / "report.html").read_text("utf-8")
-    case.note("x")
+    case.review.note("x")
     case.close()
     case.close()
     case = opened(tmp_path, officer)
@@ -139,10 +139,10 @@ def test_a_case_is_verified_by_verb_and_by_command(
     (tmp_path / "a.txt").write_text("the boat leaves at nine", "utf-8")
     case = opened(tmp_path, officer)
     case.add(tmp_path / "a.txt")
-    (tmp_path / "last.txt").write_text(case.checkpoint(), "utf-8")
+    (tmp_path / "last.txt").write_text(case.log.checkpoint(), "utf-8")
     (tmp_path / "ada.json").write_text(officer.card.to_json(), "utf-8")
     given = {"checkpoints": [tmp_path / "last.txt"], "trust": [tmp_path / "ada.json"]}
-    table = case.verify(**given)
+    table = case.log.verify(**given)
     assert set(table["state"]) == {"ok"} and set(table["check"]) == {
         "entries", "texts", "ledger rows", "index of words", "checkpoints", "signatures", "sources", "rows", "products",
     }  # fmt: skip
@@ -177,7 +177,7 @@ def test_verifying_writes_nothing(tmp_path: Path, officer: Officer) -> None:
 
 def test_a_case_in_which_somebody_works_is_verified_too(tmp_path: Path, officer: Officer) -> None:
     case = opened(tmp_path, officer)
-    case.note("not yet in the main file")
+    case.review.note("not yet in the main file")
     assert (tmp_path / "case" / "ledger.db-wal").stat().st_size > 0
     assert main(["verify", str(tmp_path / "case")]) == 0
     case.close()
@@ -189,11 +189,11 @@ def test_a_source_that_was_slipped_in_or_taken_out_is_told(tmp_path: Path) -> No
     case.add(tmp_path / "a.txt")
     sql = case.book.ledger.connection
     sql.execute("INSERT INTO sources VALUES (?, 'b.txt', 1, '', 'ada')", ("ab" * 32,))
-    assert case.verify()["said"].str.contains("No entry of the log tells of the source abab").any()
+    assert case.log.verify()["said"].str.contains("No entry of the log tells of the source abab").any()
     sql.execute("DELETE FROM sources WHERE name = 'b.txt'")
     sql.execute("PRAGMA foreign_keys = OFF")
     sql.execute("DELETE FROM sources WHERE name = 'a.txt'")
-    assert case.verify()["said"].str.contains("that is registered no more").any()
+    assert case.log.verify()["said"].str.contains("that is registered no more").any()
     case.close()
 
 
@@ -202,8 +202,8 @@ def test_what_is_no_card_and_what_cannot_be_read_is_told(tmp_path: Path) -> None
     (tmp_path / "x.json").write_text("[]", "utf-8")
     case = opened(tmp_path, "ada")
     with pytest.raises(IdentityError, match="neither a card nor a trust list"):
-        case.verify(trust=[tmp_path / "x.json"])
+        case.log.verify(trust=[tmp_path / "x.json"])
     with pytest.raises(CaseError, match="cannot be read"):
-        case.verify(checkpoints=[tmp_path / "nowhere.txt"])
+        case.log.verify(checkpoints=[tmp_path / "nowhere.txt"])
     case.close()
     assert main(["verify", str(tmp_path / "nowhere")]) == 1

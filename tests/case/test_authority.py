@@ -46,7 +46,7 @@ def trusts(who: Officer, *bureaux: Officer) -> None:
 
 def refused(case: Case) -> str:
     """What the log says of this officer's refusals."""
-    log = case.audit()
+    log = case.log.entries()
     return "\n".join(log.loc[log["result"] == "refused", "detail"])
 
 
@@ -60,11 +60,11 @@ def level(case: Case) -> int:
 def test_no_spelling_of_the_own_name_is_cleared(opened: Opens, name: str) -> None:
     case = opened("Ada Lind")
     with pytest.raises(CaseError, match="nobody grants clearance to himself"):
-        case.clear(name, RESTRICTED, because="vetted")
+        case.access.grant(name, RESTRICTED, because="vetted")
     assert "nobody grants clearance to himself" in refused(case)
-    assert case.clearances().empty
-    case.clear("Ida Lind", RESTRICTED, because="vetted")
-    assert case.clearances()["value"].tolist() == [[RESTRICTED]]
+    assert case.access.list().empty
+    case.access.grant("Ida Lind", RESTRICTED, because="vetted")
+    assert case.access.list()["value"].tolist() == [[RESTRICTED]]
 
 
 def test_neither_the_own_key_nor_the_own_label_is_cleared(opened: Opens) -> None:
@@ -72,7 +72,7 @@ def test_neither_the_own_key_nor_the_own_label_is_cleared(opened: Opens) -> None
     case = opened(ada)
     for name in (ada.card.fingerprint, f" {ada.card.fingerprint}", ada.card.label):
         with pytest.raises(CaseError, match="nobody grants clearance to himself"):
-            case.clear(name, RESTRICTED, because="vetted")
+            case.access.grant(name, RESTRICTED, because="vetted")
     assert refused(case).count("nobody grants") == 3
 
 
@@ -81,12 +81,12 @@ def test_a_bureau_that_the_controller_trusts_clears(opened: Opens, valdora: Offi
     trusts(eve, valdora)
     case = opened(ada)
     assert level(opened(eve)) == 0
-    case.trust(valdora.card, RESTRICTED, because="fingerprint by telephone")
+    case.access.trust(valdora.card, RESTRICTED, because="fingerprint by telephone")
     assert level(opened(eve)) == 1
     high = cleared(officer("max"), valdora, CONFIDENTIAL)
     assert level(opened(high)) == 0, "more than the bureau may grant here counts as nothing"
     assert "may not grant EXERCISE CONFIDENTIAL" in refused(opened(high))
-    case.distrust(valdora.card.fingerprint, because="key lost")
+    case.access.distrust(valdora.card.fingerprint, because="key lost")
     assert level(opened(eve)) == 0
 
 
@@ -99,7 +99,7 @@ def test_nobody_vouches_for_himself(opened: Opens, home: Path, tmp_path: Path) -
     assert level(case) == 0
     assert "the case trusts no bureau of the key" in refused(case)
     with pytest.raises(CaseError, match="only the case's controller"):
-        case.trust(own.card, RESTRICTED, because="mine")
+        case.access.trust(own.card, RESTRICTED, because="mine")
     toml = tmp_path / "case" / "case.toml"
     line = f'bureaux = ["{own.card.fingerprint}", "{eve.card.fingerprint}"]'
     toml.write_text(toml.read_text("utf-8").replace("[access]", f"[access]\n{line}"), "utf-8")
@@ -113,7 +113,7 @@ def test_the_controller_trusts_no_key_of_his_own(opened: Opens, home: Path) -> N
     case = opened(cleared(ada, own))
     for key in (own.card, own.card.fingerprint, ada.card):
         with pytest.raises(CaseError, match="nobody vouches for himself"):
-            case.trust(key, RESTRICTED, because="mine")
+            case.access.trust(key, RESTRICTED, because="mine")
     assert level(case) == 0
     assert refused(case).count("nobody vouches for himself") == 4, "three times asked, and once claimed at opening"
 
@@ -121,16 +121,16 @@ def test_the_controller_trusts_no_key_of_his_own(opened: Opens, home: Path) -> N
 def test_the_controller_is_known_by_key(opened: Opens) -> None:
     ada, other = officer("ada"), officer("ada")
     case = opened(ada)
-    case.clear("eve", RESTRICTED, because="vetted")
+    case.access.grant("eve", RESTRICTED, because="vetted")
     for who in ("ada", other, "ADA"):
         stranger = opened(who)
         with pytest.raises(CaseError, match="only the case's controller \\(ada, by the key SHA256:"):
-            stranger.clear("bob", RESTRICTED, because="vetted")
+            stranger.access.grant("bob", RESTRICTED, because="vetted")
         assert not clearances.reader(stranger.book).controller
         assert "has not the key" in refused(stranger)
-    assert list(case.clearances()["officer"].drop_duplicates()) == ["case", "eve"]
-    assert "by the key" in case.doctor().set_index("part").at["controller", "found"]
-    assert case.clearances().attrs["note"] == ""
+    assert list(case.access.list()["officer"].drop_duplicates()) == ["case", "eve"]
+    assert "by the key" in case.storage.check().set_index("part").at["controller", "found"]
+    assert case.access.list().attrs["note"] == ""
 
 
 def test_another_name_in_case_toml_makes_no_other_controller(opened: Opens, tmp_path: Path) -> None:
@@ -138,21 +138,21 @@ def test_another_name_in_case_toml_makes_no_other_controller(opened: Opens, tmp_
     toml = tmp_path / "case" / "case.toml"
     toml.write_text(toml.read_text("utf-8").replace('controller = "ada"', 'controller = "bob"'), "utf-8")
     with pytest.raises(CaseError, match="only the case's controller \\(ada, by the key"):
-        opened("bob").unmark("x", because="y")
+        opened("bob").handling.unmark("x", because="y")
 
 
 def test_the_first_key_under_the_name_is_recorded_and_handed_over_by_it(opened: Opens) -> None:
     case = opened("ada")
-    assert case.clearances().attrs == {"controller": "ada, known by name only", "note": controller.BY_NAME}
-    assert controller.BY_NAME in case.doctor().set_index("part").at["controller", "found"]
+    assert case.access.list().attrs == {"controller": "ada, known by name only", "note": controller.BY_NAME}
+    assert controller.BY_NAME in case.storage.check().set_index("part").at["controller", "found"]
     ada, eve = officer("ada"), officer("eve")
     keyed = opened(ada)
     with pytest.raises(CaseError, match="only the case's controller"):
-        opened("ada").clear("bob", RESTRICTED, because="vetted")
-    keyed.hand_over(eve.card, because="order of 3 May")
+        opened("ada").access.grant("bob", RESTRICTED, because="vetted")
+    keyed.access.hand_over(eve.card, because="order of 3 May")
     with pytest.raises(CaseError, match="only the case's controller \\(eve, by the key"):
-        keyed.clear("bob", RESTRICTED, because="vetted")
-    opened(eve).clear("bob", RESTRICTED, because="vetted")
+        keyed.access.grant("bob", RESTRICTED, because="vetted")
+    opened(eve).access.grant("bob", RESTRICTED, because="vetted")
 
 
 def test_the_report_says_that_a_name_is_not_verified(opened: Opens, tmp_path: Path) -> None:

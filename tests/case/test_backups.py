@@ -35,7 +35,7 @@ def material(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def case(tmp_path: Path, material: Path) -> Iterator[Case]:
     made = open_case(tmp_path / "case", officer="ada", purpose="test")
     made.add(material, zone="Europe/London")
-    made.note("Quellwasser leads to the Zanzibarkontor")
+    made.review.note("Quellwasser leads to the Zanzibarkontor")
     made.report("found.html")
     yield made
     made.close()
@@ -62,22 +62,22 @@ def files(folder: Path) -> dict[str, str]:
 
 
 def test_a_round_trip_gives_the_same_files_and_answers(case: Case, tmp_path: Path) -> None:
-    made = case.backup(tmp_path / "x.backup")
-    [row] = case.backups().itertuples()
+    made = case.storage.backup(tmp_path / "x.backup")
+    [row] = case.storage.backups().itertuples()
     assert row.sha256 == hashlib.sha256(made.read_bytes()).hexdigest()
     assert (row.path, row.size, row.officer) == (str(made), made.stat().st_size, "ada")
     folder = wb.restore(made, tmp_path / "again", sha256=row.sha256)
     assert files(folder) == {**files(tmp_path / "case"), "restored.json": files(folder)["restored.json"]}
     other = open_case(folder, officer="ada", purpose="test")
     assert rows(other) == rows(case)
-    assert set(other.doctor()["state"]) <= {"well"}
+    assert set(other.storage.check()["state"]) <= {"well"}
     assert not (folder / "restored.json").exists()
     assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IMODE((tmp_path / "case").stat().st_mode)
     other.close()
 
 
 def test_that_it_was_restored_is_in_the_log(case: Case, tmp_path: Path) -> None:
-    made = case.backup(tmp_path / "x.backup")
+    made = case.storage.backup(tmp_path / "x.backup")
     other = open_case(wb.restore(made, tmp_path / "again"), officer="ada", purpose="test")
     entries = "".join(text for (text,) in other.book.ledger.connection.execute("SELECT entry FROM audit").fetchall())
     assert hashlib.sha256(made.read_bytes()).hexdigest() in entries
@@ -85,8 +85,8 @@ def test_that_it_was_restored_is_in_the_log(case: Case, tmp_path: Path) -> None:
 
 
 def test_a_backup_of_an_encrypted_case_is_encrypted(case: Case, tmp_path: Path) -> None:
-    case.encrypt(PHRASE)
-    made = case.backup(tmp_path)
+    case.storage.encrypt(PHRASE)
+    made = case.storage.backup(tmp_path)
     assert made.parent == tmp_path and made.name.startswith("case-")
     (tmp_path / "only").mkdir()
     made.rename(tmp_path / "only" / "x.backup")
@@ -101,18 +101,18 @@ def test_a_backup_of_an_encrypted_case_is_encrypted(case: Case, tmp_path: Path) 
 @pytest.mark.parametrize("encrypted", [False, True])
 def test_it_is_consistent_while_others_write(case: Case, tmp_path: Path, encrypted: bool) -> None:
     if encrypted:
-        case.encrypt(PHRASE)
+        case.storage.encrypt(PHRASE)
     work = (
         "import sys\nfrom workbench.case.case import open_case\n"
         "case = open_case(sys.argv[1], officer='bob', purpose='test', passphrase=sys.argv[2])\nprint('open', flush=True)\n"
-        "number = 0\nwhile True:\n    number += 1\n    case.note(f'note {number}')\n"
+        "number = 0\nwhile True:\n    number += 1\n    case.review.note(f'note {number}')\n"
     )
     command = [sys.executable, "-c", work, str(tmp_path / "case"), PHRASE if encrypted else ""]
     writer = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
         assert writer.stdout
         writer.stdout.readline()
-        made = [case.backup(tmp_path / f"{number}.backup") for number in range(3)]
+        made = [case.storage.backup(tmp_path / f"{number}.backup") for number in range(3)]
     finally:
         writer.kill()
         writer.wait()
@@ -120,7 +120,7 @@ def test_it_is_consistent_while_others_write(case: Case, tmp_path: Path, encrypt
     for number, archive in enumerate(made):
         folder = wb.restore(archive, tmp_path / f"again{number}")
         other = open_case(folder, officer="ada", purpose="test", passphrase=PHRASE if encrypted else "")
-        notes = [text for text in other.notes()["text"] if text.startswith("note ")]
+        notes = [text for text in other.review.notes()["text"] if text.startswith("note ")]
         assert sorted(notes, key=lambda text: int(text[5:])) == [f"note {count + 1}" for count in range(len(notes))]
         assert other.book.ledger.connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         other.close()
@@ -129,23 +129,23 @@ def test_it_is_consistent_while_others_write(case: Case, tmp_path: Path, encrypt
 def test_it_never_replaces_or_lies_within(case: Case, tmp_path: Path) -> None:
     (tmp_path / "there").write_text("mine")
     with pytest.raises(CaseError, match="exists"):
-        case.backup(tmp_path / "there")
+        case.storage.backup(tmp_path / "there")
     with pytest.raises(CaseError, match="lies in the case itself"):
-        case.backup(tmp_path / "case" / "x.backup")
+        case.storage.backup(tmp_path / "case" / "x.backup")
     assert (tmp_path / "there").read_text() == "mine"
-    assert case.backups().empty
+    assert case.storage.backups().empty
 
 
 def test_what_is_damaged_in_the_case_is_said(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = next(iter((tmp_path / "case" / "sources").iterdir()))
     path.chmod(0o600)
     path.write_bytes(b"other")
-    case.backup(tmp_path / "x.backup")
+    case.storage.backup(tmp_path / "x.backup")
     assert f"sources/{path.name}" in capsys.readouterr().out
 
 
 def test_a_folder_that_holds_something_is_refused(case: Case, tmp_path: Path) -> None:
-    made = case.backup(tmp_path / "x.backup")
+    made = case.storage.backup(tmp_path / "x.backup")
     for folder in (tmp_path / "case", tmp_path, made):
         with pytest.raises(CaseError, match="holds something"):
             wb.restore(made, folder)
@@ -154,14 +154,14 @@ def test_a_folder_that_holds_something_is_refused(case: Case, tmp_path: Path) ->
 
 
 def test_another_backup_than_the_one_meant_is_refused(case: Case, tmp_path: Path) -> None:
-    made = case.backup(tmp_path / "x.backup")
+    made = case.storage.backup(tmp_path / "x.backup")
     with pytest.raises(CaseError, match="is not that backup"):
         wb.restore(made, tmp_path / "again", sha256="0" * 64)
     assert not (tmp_path / "again").exists()
 
 
 def test_any_changed_byte_is_found_and_nothing_is_left(case: Case, tmp_path: Path) -> None:
-    whole, dice, place = case.backup(tmp_path / "x.backup").read_bytes(), random.Random(8), tmp_path / "place"
+    whole, dice, place = case.storage.backup(tmp_path / "x.backup").read_bytes(), random.Random(8), tmp_path / "place"
     place.mkdir()
     refused = 0
     for number in range(120):
@@ -300,7 +300,7 @@ def test_a_case_with_rules_of_its_own_is_backed_up(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     (tmp_path / "case" / "rules").mkdir(exist_ok=True)
     (tmp_path / "case" / "rules" / "ours.yaml").write_text("name: ours\n", "utf-8")
-    made = case.backup(tmp_path / "x.backup")
+    made = case.storage.backup(tmp_path / "x.backup")
     case.close()
     wb.restore(made, tmp_path / "again")
     assert (tmp_path / "again" / "rules" / "ours.yaml").read_text("utf-8") == "name: ours\n"

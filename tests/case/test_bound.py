@@ -23,7 +23,7 @@ def sound(case: Case) -> None:
     """By the command and by the program that uses nothing of ours."""
     from tests.ledger.test_binding import program
 
-    found = case.verify()
+    found = case.log.verify()
     assert found.loc[found["state"] == "bad", "said"].tolist() == []
     assert found.loc[found["check"] == "ledger rows", "state"].tolist() == ["ok"]
     assert program().verify(case.book.ledger.connection) == []
@@ -34,15 +34,15 @@ def work(case: Case) -> None:
     case.extract()
     pair = [find_entity(case.book, "Ada Brook"), find_entity(case.book, "Cleo Dunn")]
     for same in (False, True):
-        case.judge(pair, same=same, because="as the passport says")
+        case.judgements.judge(pair, same=same, because="as the passport says")
     first = case.book.passages["passage_id"].iloc[0]
-    case.note("The van matters.", passages=[first])
-    case.state("Person", source=first, because="said so", name="Dara Finch")
-    case.mark("note.md", handling=["H1"], because="as received")
+    case.review.note("The van matters.", passages=[first])
+    case.evidence.add("Person", source=first, because="said so", name="Dara Finch")
+    case.handling.mark("note.md", handling=["H1"], because="as received")
     sound(case)
     case.add(case.book.folder.path.parent / "material")
-    case.withdraw("note.md", because="not ours")
-    case.restore("note.md", because="ours")
+    case.sources.withdraw("note.md", because="not ours")
+    case.sources.restore("note.md", because="ours")
     case.report("found.html")
     sound(case)
 
@@ -50,14 +50,14 @@ def work(case: Case) -> None:
 @pytest.mark.slow
 def test_a_day_of_work_leaves_rows_that_the_log_tells_of(case: Case, tmp_path: Path) -> None:
     work(case)
-    case.erase("note.md", because="request 7", sure=True)
+    case.privacy.erase("note.md", because="request 7", sure=True)
     sound(case)
-    case.backup(tmp_path / "case.backup")
+    case.storage.backup(tmp_path / "case.backup")
     restored = open_case(restore(tmp_path / "case.backup", tmp_path / "again"), officer="ada", purpose="test")
     sound(restored)
     restored.close()
-    case.encrypt("four words and a comma")
-    case.note("in an encrypted case")
+    case.storage.encrypt("four words and a comma")
+    case.review.note("in an encrypted case")
     sound(case)
 
 
@@ -72,7 +72,7 @@ def test_a_package_is_bound_where_it_is_taken_in(tmp_path: Path) -> None:
     (ada, valdora), (bo, sarnia) = officer("ada", "NCB Valdora", "QM"), officer("bo", "NCB Sarnia", "QN")
     mine = open_case(tmp_path / "mine", officer=ada, purpose="training")
     mine.add(material.write(tmp_path))
-    path = mine.pack(to=[bo.card], reason="joint case", trust=TrustList((valdora, sarnia)))
+    path = mine.packages.pack(to=[bo.card], reason="joint case", trust=TrustList((valdora, sarnia)))
     sound(mine)
     theirs = open_case(tmp_path / "theirs", officer=bo, purpose="training")
     with open_package(path, officer=bo, trust=TrustList((valdora, sarnia))) as package:

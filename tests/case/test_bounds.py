@@ -25,7 +25,7 @@ def filled(folder: Path) -> None:
     (folder / "memo.txt").write_text("The van was seen near Lisbon.")
     case = opened(folder)
     case.add(folder / "memo.txt")
-    case.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    case.handling.mark("memo.txt", level=RESTRICTED, because="of a partner")
     case.close()
 
 
@@ -36,19 +36,19 @@ def test_a_raised_level_counts_for_nobody_before_it_is_confirmed(
     settled(tmp_path / "case", everyone=f'"{RESTRICTED}"')
     bob = opened(tmp_path, "bob")
     assert "case.toml says something else of everyone than the log" in capsys.readouterr().out
-    assert bob.sources().empty and bob.documents().empty
-    found = bob.verify().set_index("check")
+    assert bob.sources.list().empty and bob.documents().empty
+    found = bob.log.verify().set_index("check")
     assert found.at["settings", "state"] == "bad" and "everyone" in found.at["settings", "said"]
-    assert "everyone" in bob.audit().query("result == 'refused'")["detail"].iloc[0]
+    assert "everyone" in bob.log.entries().query("result == 'refused'")["detail"].iloc[0]
     with pytest.raises(CaseError, match="only the case's controller"):
-        bob.confirm_settings(because="x")
+        bob.access.confirm_settings(because="x")
     bob.close()
     ada = opened(tmp_path)
     assert ada.documents().empty
     with pytest.raises(CaseError, match="decision with a reason"):
-        ada.confirm_settings(because=" ")
-    ada.confirm_settings(because="all are vetted")
-    assert len(ada.documents()) == 1 and "settings" not in set(ada.verify()["check"])
+        ada.access.confirm_settings(because=" ")
+    ada.access.confirm_settings(because="all are vetted")
+    assert len(ada.documents()) == 1 and "settings" not in set(ada.log.verify()["check"])
     ada.close()
     capsys.readouterr()
     bob = opened(tmp_path, "bob")
@@ -61,10 +61,10 @@ def test_another_controller_and_a_lost_file_change_nothing(tmp_path: Path) -> No
     settled(tmp_path / "case", controller='"bob"')
     bob = opened(tmp_path, "bob")
     with pytest.raises(CaseError, match="only the case's controller"):
-        bob.confirm_settings(because="x")
+        bob.access.confirm_settings(because="x")
     bob.close()
     bob = opened(tmp_path, "bob")
-    assert bob.clearances().attrs["controller"].startswith("ada")
+    assert bob.access.list().attrs["controller"].startswith("ada")
     bob.close()
     (tmp_path / "case" / "case.toml").unlink()
     with pytest.raises(CaseError, match=r"no case\.toml"):
@@ -76,7 +76,7 @@ def test_an_empty_case_is_set_up_freely(tmp_path: Path) -> None:
     settled(tmp_path / "case", everyone=f'"{RESTRICTED}"')
     filled(tmp_path)
     bob = opened(tmp_path, "bob")
-    assert len(bob.documents()) == 1 and "settings" not in set(bob.verify()["check"])
+    assert len(bob.documents()) == 1 and "settings" not in set(bob.log.verify()["check"])
     bob.close()
 
 
@@ -104,7 +104,7 @@ def test_a_misspelt_name_in_case_toml_is_told(tmp_path: Path, capsys: pytest.Cap
     )
     case = opened(tmp_path)
     assert "'[report] legal_bassis', 'acess' says nothing" in capsys.readouterr().out
-    found = case.doctor().set_index("part").loc["case.toml"]
+    found = case.storage.check().set_index("part").loc["case.toml"]
     assert found["state"] == "look" and "legal_bassis" in found["found"]
     case.close()
 

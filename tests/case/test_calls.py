@@ -44,20 +44,20 @@ def test_the_other_answers(case: Case) -> None:
     calls = case.calls
     assert "4 records" in repr(calls)
     assert calls.summary().table["records"].sum() == 4
-    shared = calls.common("Ada Brook", "+44 7700 900103").table
+    shared = calls.common_contacts("Ada Brook", "+44 7700 900103").table
     assert list(shared["contact"]) == ["+447700900102"] and list(shared["recorded user"]) == ["Ben Carver"]
     assert len(calls.days("Ada Brook").table) == 3
-    assert calls.rhythm("Ada Brook").table["total"].sum() == 3
+    assert calls.hours("Ada Brook").table["total"].sum() == 3
     assert set(calls.devices().table["imei"]) == {"35693803564380", "49015420323751"}
     assert len(calls.contacts("Ada Brook", since="2024-03-03").table) == 1
 
 
 def test_what_is_set_aside_or_withdrawn_is_in_no_answer(case: Case) -> None:
-    key = case.set_aside(number="+447700900104", because="counsel")["set_aside_id"].item()
+    key = case.sources.exclude(number="+447700900104", because="counsel")["set_aside_id"].item()
     assert list(case.calls.contacts("Ada Brook").table["contact"]) == ["+447700900102"]
-    case.reopen(key, role="independent counsel", because="order")
+    case.sources.reopen(key, role="independent counsel", because="order")
     assert len(case.calls.contacts("Ada Brook").table) == 2
-    case.withdraw("calls.csv", because="wrong exhibit")
+    case.sources.withdraw("calls.csv", because="wrong exhibit")
     assert case.calls.summary().table.empty
 
 
@@ -75,7 +75,7 @@ def test_what_is_set_aside_or_withdrawn_is_in_no_answer(case: Case) -> None:
 def test_a_period_a_word_and_a_part_of_a_folder_can_be_set_aside(
     case: Case, given: dict[str, str], left: list[str]
 ) -> None:
-    case.set_aside(**given, ground="out of period", because="order")
+    case.sources.exclude(**given, ground="out of period", because="order")
     times = case.calls.summary().records()["start"]
     assert [time.isoformat() for time in times] == left
 
@@ -84,7 +84,7 @@ def test_who_has_no_number_is_said(case: Case) -> None:
     with pytest.raises(CaseError, match="called 'Nobody'"):
         case.calls.contacts("Nobody")
     with pytest.raises(CaseError, match="two numbers"):
-        case.calls.common("Ada Brook")
+        case.calls.common_contacts("Ada Brook")
 
 
 def test_a_call_that_stands_in_two_files_is_counted_once(case: Case, tmp_path: Path) -> None:
@@ -92,7 +92,9 @@ def test_a_call_that_stands_in_two_files_is_counted_once(case: Case, tmp_path: P
     case.add(tmp_path / "again.csv", zone="Europe/London")
     assert "8 records" in repr(case.calls)
     assert case.calls.contacts("Ada Brook").table["records"].tolist() == [2, 1]
-    assert case.issues().loc[lambda rows: rows["code"] == "C-06", "message"].str.contains("in another file").any()
+    assert (
+        case.sources.issues().loc[lambda rows: rows["code"] == "C-06", "message"].str.contains("in another file").any()
+    )
 
 
 HEAD = "Target No,B Party No,Call Type,Date,Time,Dur(s),First CGI\n"
@@ -111,7 +113,7 @@ def test_what_files_show_together_is_among_the_doubts(tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
         case.add(tmp_path / name, zone="Europe/London", options={"region": "GB"})
-    rows = case.issues().set_index("code")
+    rows = case.sources.issues().set_index("code")
     assert {"C-05", "C-06", "C-10", "C-11"} <= set(rows.index)
     assert {tuple(rows.loc["C-06", ["source_name", "place"]]), tuple(rows.loc["C-05", ["source_name", "place"]])} <= {
         ("ada.csv", "row 4"), ("again.csv", "row 2"), ("ada.csv", "row 2"), ("ben.csv", "row 2"),
@@ -120,6 +122,6 @@ def test_what_files_show_together_is_among_the_doubts(tmp_path: Path) -> None:
     assert rows.loc["C-10", "source_name"] == "ada.csv" and "445 km" in rows.loc["C-10", "message"]
     assert (rows.loc[["C-11"], "source_name"] != "").all()
     assert list(rows["severity"]) == sorted(rows["severity"], key=["error", "warning", "info"].index)
-    case.set_aside(number="+447700900300", because="counsel")
-    assert "C-06" not in set(case.issues()["code"])
+    case.sources.exclude(number="+447700900300", because="counsel")
+    assert "C-06" not in set(case.sources.issues()["code"])
     case.close()

@@ -103,15 +103,15 @@ def test_files_of_another_size_and_strange_ones_are_told_without_reading(
     found = state(folder)
     assert found["sources"] == {"mend", "look"} and found["rows"] == {"mend"} and found["products"] == {"mend", "look"}
     with closing(open_case(folder, officer="ada", purpose="test")) as case:
-        assert "bad" in set(case.verify()["state"])
+        assert "bad" in set(case.log.verify()["state"])
         (folder / "reports" / "all.csv").unlink()
         (folder / "reports" / "other.csv").unlink()
-        case.backup(tmp_path / "x.backup")
+        case.storage.backup(tmp_path / "x.backup")
     assert bytes_read() - before < 1 << 28 and (tmp_path / "x.backup").stat().st_size < 1 << 28
     assert source.name in capsys.readouterr().out
     restore(tmp_path / "x.backup", tmp_path / "again")
     with closing(open_case(tmp_path / "again", officer="ada", purpose="test")) as case:
-        assert "gone" in " ".join(case.verify().query("check == 'sources'")["said"])
+        assert "gone" in " ".join(case.log.verify().query("check == 'sources'")["said"])
 
 
 def test_a_product_without_a_size_in_the_log_is_read_up_to_a_bound(folder: Path) -> None:
@@ -210,20 +210,20 @@ def test_left_overs_are_told_and_tidied_only_when_they_are_old(folder: Path) -> 
     names.append(folder / "outbox" / ".packing-x")
     assert state(folder)["left over"] == {"look"}
     case = open_case(folder, officer="ada", purpose="test")
-    case.doctor(tidy=True)
+    case.storage.check(tidy=True)
     assert all(path.exists() for path in names)
     for path in names:
         os.utime(path, (time.time() - 90_000,) * 2)
-    found = case.doctor(tidy=True)
+    found = case.storage.check(tidy=True)
     assert set(found["state"]) == {"well"} and not any(path.exists() for path in names)
     case.close()
 
 
 def test_an_open_log(folder: Path) -> None:
     case: Case = open_case(folder, officer="ada", purpose="test")
-    case.note("open")
+    case.review.note("open")
     assert state(folder)["open log"] == {"look"}
-    assert set(case.doctor()["state"]) == {"well"}
+    assert set(case.storage.check()["state"]) == {"well"}
     case.close()
 
 
@@ -242,10 +242,10 @@ def test_a_file_that_was_not_read_to_the_end_is_told_until_it_is_added_again(
     with pytest.raises(KeyboardInterrupt):
         case.add(tmp_path / "a.txt")
     monkeypatch.undo()
-    assert list(case.sources()["state"]) == ["interrupted"]
+    assert list(case.sources.list()["state"]) == ["interrupted"]
     [told] = [one for one in health_check.findings(case.book.folder, Voice()) if one.part == "sources" and one.advice]
     assert "a.txt" in str(told.found) and told.state == "look"
-    assert "look" in set(case.doctor()["state"])
+    assert "look" in set(case.storage.check()["state"])
     case.add(tmp_path / "a.txt")
     assert not [one for one in health_check.findings(case.book.folder, Voice()) if one.part == "sources" and one.advice]
     case.close()

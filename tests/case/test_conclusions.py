@@ -42,43 +42,47 @@ def conclude(case: Case, way: str, name: str) -> str:
     """A conclusion tied to what is open, and in that way to a passage of that file."""
     cited = {"passages": [passage(case, "open.txt")], "supporting": [], "opposing": []}
     cited[way] = [*cited[way], passage(case, name)]
-    return case.note(SAID, kind="conclusion", nature="assessment", **cited)
+    return case.review.note(SAID, kind="conclusion", nature="assessment", **cited)
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_its_mark_is_the_join_of_what_it_rests_on(case: Case, way: str) -> None:
     key = conclude(case, way, "handled.txt")
-    case.mark("handled.txt", handling=["H1"], because="of a partner")
-    case.mark("open.txt", tlp="green", because="of a partner")
-    assert case.notes().set_index("note_id").at[key, "mark"] == "EXERCISE – FOR TRAINING ONLY · H1 · TLP:GREEN"
+    case.handling.mark("handled.txt", handling=["H1"], because="of a partner")
+    case.handling.mark("open.txt", tlp="green", because="of a partner")
+    assert case.review.notes().set_index("note_id").at[key, "mark"] == "EXERCISE – FOR TRAINING ONLY · H1 · TLP:GREEN"
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_who_may_not_see_one_ground_sees_nothing_of_it(case: Case, opened: Opens, way: str, tmp_path: Path) -> None:
     key, hidden = conclude(case, way, "level.txt"), passage(case, "level.txt")
-    case.withdraw(key, because="doubtful")
-    case.restore(key, because="looked at again")
-    case.mark("level.txt", level=RESTRICTED, because="of a partner")
-    case.clear("eve", RESTRICTED, because="vetted")
+    case.sources.withdraw(key, because="doubtful")
+    case.sources.restore(key, because="looked at again")
+    case.handling.mark("level.txt", level=RESTRICTED, because="of a partner")
+    case.access.grant("eve", RESTRICTED, because="vetted")
     bob = opened("bob")
-    tables = [bob.notes(), bob.decisions(), bob.withheld(), bob.marks(), bob.audit()]
+    tables = [bob.review.notes(), bob.log.decisions(), bob.handling.withheld(), bob.handling.marks(), bob.log.entries()]
     seen = " ".join(
-        [*map(flat, tables), flat(bob.report(tmp_path / "bob.html")), flat(bob.export(tmp_path / "n.csv", bob.notes()))]
+        [
+            *map(flat, tables),
+            flat(bob.report(tmp_path / "bob.html")),
+            flat(bob.export(tmp_path / "n.csv", bob.review.notes())),
+        ]
     )
     assert SAID not in seen and hidden not in seen and key not in seen
     with Parcel(bob.book.ledger, "NCB Valdora") as parcel:
         assert [*parcel.rows("notes")] == []
         assert SAID not in repr([*parcel.rows("decisions")])
     eve = opened("eve")
-    assert SAID in flat(eve.notes()) and SAID in flat(eve.report(tmp_path / "eve.html"))
+    assert SAID in flat(eve.review.notes()) and SAID in flat(eve.report(tmp_path / "eve.html"))
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_it_is_in_no_product_for_whom_one_ground_is_not(case: Case, way: str, tmp_path: Path) -> None:
     conclude(case, way, "handled.txt")
-    case.note("a van is a van", passages=[passage(case, "open.txt")])
-    case.mark("handled.txt", handling=["H1"], because="of a partner")
-    table = case.notes()
+    case.review.note("a van is a van", passages=[passage(case, "open.txt")])
+    case.handling.mark("handled.txt", handling=["H1"], because="of a partner")
+    table = case.review.notes()
     for path in (case.report(tmp_path / "r.html", to="court"), case.export(tmp_path / "n.csv", table, to="court")):
         assert SAID not in flat(path) and "a van is a van" in flat(path)
     assert SAID in flat(case.export(tmp_path / "own.csv", table)) and SAID in flat(case.report(tmp_path / "own.html"))
@@ -87,7 +91,7 @@ def test_it_is_in_no_product_for_whom_one_ground_is_not(case: Case, way: str, tm
 @pytest.mark.parametrize("way", WAYS)
 def test_part_of_a_case_takes_no_conclusion_on_the_rest(case: Case, way: str) -> None:
     key = conclude(case, way, "handled.txt")
-    sources = case.sources().set_index("name")["source"]
+    sources = case.sources.list().set_index("name")["source"]
     with Parcel(case.book.ledger, "NCB Valdora", [sources["open.txt"]]) as parcel:
         assert [*parcel.rows("notes")] == []
     with Parcel(case.book.ledger, "NCB Valdora", [sources["open.txt"], sources["handled.txt"]]) as parcel:
@@ -96,12 +100,12 @@ def test_part_of_a_case_takes_no_conclusion_on_the_rest(case: Case, way: str) ->
 
 @pytest.mark.parametrize("way", WAYS)
 def test_it_goes_with_the_last_of_its_grounds(case: Case, way: str) -> None:
-    key = case.note(SAID, kind="conclusion", **{way: [passage(case, "level.txt")]})
-    case.erase("level.txt", because="request 7", sure=True)
-    assert key not in set(case.notes()["note_id"])
+    key = case.review.note(SAID, kind="conclusion", **{way: [passage(case, "level.txt")]})
+    case.privacy.erase("level.txt", because="request 7", sure=True)
+    assert key not in set(case.review.notes()["note_id"])
 
 
 def test_it_rests_on_passages_of_the_case_only(case: Case) -> None:
     for way in WAYS:
         with pytest.raises(CaseError, match="is not in this case"):
-            case.note(SAID, kind="conclusion", **{way: ["passage-of-elsewhere"]})
+            case.review.note(SAID, kind="conclusion", **{way: ["passage-of-elsewhere"]})

@@ -38,60 +38,60 @@ OPERATIONS = {
 CASEWORK: dict[str, Callable[[Case, Path], object]] = {
     "add": lambda case, folder: case.add(written(folder / "late.txt", "Bo Ek came back.")),
     "extract": lambda case, _: case.extract(),
-    "note": lambda case, _: case.note("look at the quay"),
-    "state": lambda case, _: case.state("Person", name="Cy Dunn", source="officer's knowledge"),
-    "confirm_settings": lambda case, _: case.confirm_settings(because="levels of the service"),
-    "classify": lambda case, _: case.classify("Bo Ek", "witness", because="heard"),
-    "judge": lambda case, _: case.judge(
+    "note": lambda case, _: case.review.note("look at the quay"),
+    "state": lambda case, _: case.evidence.add("Person", name="Cy Dunn", source="officer's knowledge"),
+    "confirm_settings": lambda case, _: case.access.confirm_settings(because="levels of the service"),
+    "classify": lambda case, _: case.evidence.classify("Bo Ek", "witness", because="heard"),
+    "judge": lambda case, _: case.judgements.judge(
         [find_entity(case.book, name) for name in ("Bo Ek", "Marta Oliveira")], same=False, because="seen together"
     ),
     "chart": lambda case, _: case.chart(),
-    "charts": lambda case, _: case.charts(),
-    "correction_notice": lambda case, _: case.correction_notice("Bo Ek"),
-    "decisions": lambda case, _: case.decisions(),
-    "disclosures": lambda case, _: case.disclosures(),
+    "charts": lambda case, _: case.charts.list(),
+    "correction_notice": lambda case, _: case.subjects.correction_notice("Bo Ek"),
+    "decisions": lambda case, _: case.log.decisions(),
+    "disclosures": lambda case, _: case.privacy.disclosures(),
     "documents": lambda case, _: case.documents(),
-    "draft": lambda case, _: case.draft("request", to="XB-NCB", about="Bo Ek"),
-    "duplicates": lambda case, _: case.duplicates(),
+    "draft": lambda case, _: case.desk.draft("request", to="XB-NCB", about="Bo Ek"),
+    "duplicates": lambda case, _: case.judgements.duplicates(),
     "entities": lambda case, _: case.entities(),
-    "evidence": lambda case, _: case.evidence("Bo Ek"),
-    "flags": lambda case, _: case.flags(),
-    "dismiss": lambda case, _: case.dismiss(case.flags("suggested").head(1), because="it is a street"),
-    "confirm": lambda case, _: case.confirm(case.flags("suggested").head(1), because="the letter says so"),
-    "grades": lambda case, _: case.grades(),
+    "evidence": lambda case, _: case.evidence.list("Bo Ek"),
+    "flags": lambda case, _: case.review.flags(),
+    "dismiss": lambda case, _: case.review.reject(case.review.flags("suggested").head(1), because="it is a street"),
+    "confirm": lambda case, _: case.review.accept(case.review.flags("suggested").head(1), because="the letter says so"),
+    "grades": lambda case, _: case.evidence.grades(),
     "graph": lambda case, _: case.graph(),
-    "issues": lambda case, _: case.issues(),
-    "mapping": lambda case, _: case.mapping("r.csv"),
-    "marks": lambda case, _: case.marks(),
-    "news": lambda case, _: case.news(),
-    "notes": lambda case, _: case.notes(),
-    "packages": lambda case, _: case.packages(),
-    "paths": lambda case, _: case.paths(*list(case.graph().nodes)[:2]),
-    "ranking": lambda case, _: case.ranking(),
-    "remarks": lambda case, _: case.remarks(),
-    "reveal": lambda case, _: case.reveal("minors", because="the child is the victim"),
-    "reviews": lambda case, _: case.reviews(),
+    "issues": lambda case, _: case.sources.issues(),
+    "mapping": lambda case, _: case.sources.mapping("r.csv"),
+    "marks": lambda case, _: case.handling.marks(),
+    "news": lambda case, _: case.review.updates(),
+    "notes": lambda case, _: case.review.notes(),
+    "packages": lambda case, _: case.packages.list(),
+    "paths": lambda case, _: case.network.paths(*list(case.graph().nodes)[:2]),
+    "ranking": lambda case, _: case.network.ranking(),
+    "remarks": lambda case, _: case.review.remarks(),
+    "reveal": lambda case, _: case.handling.reveal("minors", because="the child is the victim"),
+    "reviews": lambda case, _: case.privacy.reviews(),
     "search": lambda case, _: case.search("quay"),
-    "set_asides": lambda case, _: case.set_asides(),
-    "show": lambda case, _: case.show(),
-    "sources": lambda case, _: case.sources(),
-    "statements": lambda case, _: case.statements(),
-    "subject_access": lambda case, _: case.subject_access("Bo Ek"),
-    "withhold_access": lambda case, _: case.withhold_access(
-        "Bo Ek", case.subject_access("Bo Ek").head(1), ground="crime", because="watched"
+    "set_asides": lambda case, _: case.sources.exclusions(),
+    "show": lambda case, _: case.charts.panel(),
+    "sources": lambda case, _: case.sources.list(),
+    "statements": lambda case, _: case.evidence.statements(),
+    "subject_access": lambda case, _: case.subjects.records("Bo Ek"),
+    "withhold_access": lambda case, _: case.subjects.withhold(
+        "Bo Ek", case.subjects.records("Bo Ek").head(1), ground="crime", because="watched"
     ),
-    "access_extract": lambda case, folder: case.access_extract("Bo Ek", folder / "access.html"),
+    "access_extract": lambda case, folder: case.subjects.extract("Bo Ek", folder / "access.html"),
     "why": lambda case, _: case.why("Bo Ek", "Marta Oliveira"),
-    "workspace": lambda case, _: case.workspace(),
+    "workspace": lambda case, _: case.charts.workspace(),
     "export": lambda case, folder: case.export(folder / "x.csv"),
-    "forms": lambda case, folder: case.forms(folder / "forms"),
+    "forms": lambda case, folder: case.privacy.forms(folder / "forms"),
     "report": lambda case, folder: case.report(folder / "r.html"),
-    "take_out": lambda case, folder: (case.report("in.html"), case.take_out("in.html", folder / "out.html")),
-    "withheld": lambda case, _: case.withheld(),
-    "clearances": lambda case, _: case.clearances(),
-    "erased": lambda case, _: case.erased(),
-    "verify": lambda case, _: case.verify(),
-    "audit": lambda case, _: case.audit(),
+    "take_out": lambda case, folder: (case.report("in.html"), case.storage.take_out("in.html", folder / "out.html")),
+    "withheld": lambda case, _: case.handling.withheld(),
+    "clearances": lambda case, _: case.access.list(),
+    "erased": lambda case, _: case.privacy.erasures(),
+    "verify": lambda case, _: case.log.verify(),
+    "audit": lambda case, _: case.log.entries(),
 }  # fmt: skip
 QUESTIONS = {name for name, _ in inspect.getmembers(Calls, inspect.isfunction) if not name.startswith("_")}
 
@@ -158,7 +158,7 @@ def test_questions_to_call_records_are_logged(tmp_path: Path) -> None:
 
 
 def test_an_entry_says_what_was_asked_why_and_commits_to_what_was_shown(case: Case) -> None:
-    shown = case.evidence("Bo Ek")
+    shown = case.evidence.list("Bo Ek")
     row = consultations.table(case.book.ledger).iloc[-1]
     assert row[["operation", "kind", "query", "count", "reason"]].tolist() == [
         "consultation", "evidence", "Bo Ek", len(shown), "check of the alibi",
@@ -179,7 +179,7 @@ def test_the_same_question_is_logged_once_until_rows_or_reason_change(case: Case
         return len(log(case)) - before
 
     assert [asked(), asked()] == [2, 0]
-    case.note("something new")
+    case.review.note("something new")
     assert asked() == 2
     case.reason = "request 12"
     assert asked() == 2
@@ -211,8 +211,8 @@ def test_what_is_disclosed_revealed_or_refused_is_on_the_disk_at_once(case: Case
     sql.set_trace_callback(noted)
     case.search("quay")
     assert ways.pop() == "NORMAL"
-    case.reveal("minors", because="the child is the victim")
-    case.reveal("minors")
+    case.handling.reveal("minors", because="the child is the victim")
+    case.handling.reveal("minors")
     case.export(tmp_path / "x.csv", case.documents())
     assert ways.pop() == "FULL" and ways[:2] == ["FULL", "FULL"]
     case.book.ledger.session.reason = ""
@@ -229,7 +229,7 @@ def test_a_chart_that_leaves_the_case_is_disclosed(case: Case, tmp_path: Path) -
     assert log(case)[before:] == [("consultation", "product")]
     path = chart.save(tmp_path / "chart.svg")
     assert log(case)[before + 1 :] == [("disclosure", "chart")]
-    out = case.disclosures().iloc[-1]
+    out = case.privacy.disclosures().iloc[-1]
     assert (out["name"], out["because"], path.exists()) == ("chart.svg", "check of the alibi", True)
     case.book.ledger.session.reason = ""
     with pytest.raises(CaseError, match="needs a reason"):

@@ -42,19 +42,19 @@ def test_a_damaged_chart_is_left_out_named_and_replaced(
     damage(tmp_path / "case", f"UPDATE charts SET positions = '{places}' WHERE name = 'one'")
     again = opened()
     capsys.readouterr()
-    assert list(again.charts()["name"]) == ["two"]
+    assert list(again.charts.list()["name"]) == ["two"]
     assert "one: the positions on this chart are damaged" in capsys.readouterr().out
     assert len(again.chart("two").graph)
     with pytest.raises(CaseError, match="one: the positions on this chart are damaged"):
         again.chart("one")
     again.chart(net, name="one")
-    assert set(again.charts()["name"]) == {"one", "two"} and "mend" not in set(again.doctor()["state"])
+    assert set(again.charts.list()["name"]) == {"one", "two"} and "mend" not in set(again.storage.check()["state"])
 
 
 def test_one_damaged_row_takes_no_other_away(opened: Callable[..., Case], tmp_path: Path) -> None:
     case = begun(opened, tmp_path)
     for text in ("one", "two"):
-        case.note(text)
+        case.review.note(text)
     case.close()
     damage(
         tmp_path / "case",
@@ -64,16 +64,16 @@ def test_one_damaged_row_takes_no_other_away(opened: Callable[..., Case], tmp_pa
         "INSERT INTO drafts VALUES ('d', '{', '{}', '[]', 'draft', 'ada', '')",
     )
     again = opened()
-    assert set(again.notes()["text"]) == {"one", "two"}
-    assert list(again.sources()["name"]) == ["register.csv"]
+    assert set(again.review.notes()["text"]) == {"one", "two"}
+    assert list(again.sources.list()["name"]) == ["register.csv"]
     assert drafts.listed(again.book.ledger) == [] and chart_annotations.of_charts(again.book.ledger) == []
-    told = " ".join(again.doctor()["found"])
+    told = " ".join(again.storage.check()["found"])
     assert "message of drafts" in told and "body of drawings" in told
 
 
 def test_a_damaged_rule_that_withholds_is_not_left_out(opened: Callable[..., Case], tmp_path: Path) -> None:
     case = begun(opened, tmp_path)
-    case.mark("register.csv", conditions=["x"], because="of a partner")
+    case.handling.mark("register.csv", conditions=["x"], because="of a partner")
     case.close()
     damage(tmp_path / "case", "UPDATE terms SET value = '[['")
     with pytest.raises(CaseError, match="restore the case from a backup"):

@@ -68,17 +68,21 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     case.add(place / "private.md")
     (place / "gone.md").write_text("Erased pistachio.\n", "utf-8")
     case.add(place / "gone.md")
-    case.erase("gone.md", because="request 7", sure=True)
-    case.set_aside(folder="private.md", ground="lawyer and client", because="privileged")
-    case.mark("memo.txt", tlp="TLP:AMBER", because="as Brandywine's bureau said")
-    case.grade("register.csv", "B2", scale="4x4", because="own")
-    case.judge(case.duplicates("Person", about="Quillón Brandywine").head(1), same=True, because="Quillon's number")
+    case.privacy.erase("gone.md", because="request 7", sure=True)
+    case.sources.exclude(folder="private.md", ground="lawyer and client", because="privileged")
+    case.handling.mark("memo.txt", tlp="TLP:AMBER", because="as Brandywine's bureau said")
+    case.evidence.grade("register.csv", "B2", scale="4x4", because="own")
+    case.judgements.judge(
+        case.judgements.duplicates("Person", about="Quillón Brandywine").head(1), same=True, because="Quillon's number"
+    )
     passages = case.book.passages
     place_id = str(passages.loc[passages["text"].str.contains("lighthouse"), "passage_id"].iloc[0])
-    case.note("QUILLON BRANDYWINE (+44 7700 900321) was the harbourmaster.", passages=[place_id])
-    rows = case.evidence()
-    case.reject(str(rows.loc[rows["schema"] == "Attribution", "entity_id"].iloc[0]), because="Dora Finch says no")
-    made = case.pseudonymised(
+    case.review.note("QUILLON BRANDYWINE (+44 7700 900321) was the harbourmaster.", passages=[place_id])
+    rows = case.evidence.list()
+    case.review.reject(
+        str(rows.loc[rows["schema"] == "Attribution", "entity_id"].iloc[0]), because="Dora Finch says no"
+    )
+    made = case.subjects.pseudonymise(
         place / "copy",
         because="course for Carver",
         key=place / "key.json",
@@ -123,7 +127,7 @@ def test_no_name_or_number_of_the_case_stands_anywhere_in_the_copy(pair: Pair) -
     assert anywhere(pair.place / "copy", needles) == []
     assert anywhere(pair.place / "copy", Needles(["walnut", "pistachio"])) == []  # set aside, erased
     assert anywhere(pair.place / "copy", Needles(["marzipan crates travel", "тоже", "الحاوية"])) != []
-    originals = set(pair.case.sources()["source"])
+    originals = set(pair.case.sources.list()["source"])
     assert not originals & {path.name for path in (pair.place / "copy" / "sources").iterdir()}
 
 
@@ -132,24 +136,25 @@ def test_the_copy_is_as_the_original_but_for_names(pair: Pair) -> None:
     for table in ("documents", "evidence", "statements", "entities", "issues", "notes", "sources"):
         one, other = getattr(case, table)(), getattr(copy, table)()
         assert len(one) == len(other), table
-    decided = case.decisions()
+    decided = case.log.decisions()
     assert Counter(decided.loc[decided["target_kind"] != "set-aside", "verdict"]) == Counter(
-        copy.decisions()["verdict"]
+        copy.log.decisions()["verdict"]
     )
     assert Counter(case.entities()["schema"]) == Counter(copy.entities()["schema"])
     assert alike(case.graph(accounts="apart"), copy.graph(accounts="apart"))
     ranks = [
-        sorted(zip(of.ranking()["degree"], of.ranking()["betweenness"].round(9), strict=True)) for of in (case, copy)
+        sorted(zip(of.network.ranking()["degree"], of.network.ranking()["betweenness"].round(9), strict=True))
+        for of in (case, copy)
     ]
     assert ranks[0] == ranks[1]
-    assert Counter(case.evidence()["grade"]) == Counter(copy.evidence()["grade"])
+    assert Counter(case.evidence.list()["grade"]) == Counter(copy.evidence.list()["grade"])
     assert {mark.replace(f" · {MARK}", "") for mark in copy.documents()["mark"]} == set(case.documents()["mark"])
     assert (
         len(case.calls.contacts("+447700900444").table)
         == len(copy.calls.contacts(token_of(pair, "+447700900444")).table)
         > 0
     )
-    assert "bad" not in set(copy.verify()["state"])
+    assert "bad" not in set(copy.log.verify()["state"])
 
 
 def token_of(pair: Pair, original: str) -> str:
@@ -164,7 +169,7 @@ def wb_found(pair: Pair, token: str) -> list[str]:
 
 def test_evidence_stands_where_its_words_are(pair: Pair) -> None:
     texts = dict(pair.copy.book.passages[["passage_id", "text"]].itertuples(index=False))
-    rows = pair.copy.evidence()
+    rows = pair.copy.evidence.list()
     for row in rows[rows["start"] >= 0].itertuples():
         assert texts[row.passage_id][row.start : row.end] in (row.value, row.original_value)
 
@@ -174,15 +179,15 @@ def test_every_product_bears_the_mark_and_the_log_says_of_what_the_copy_is(pair:
     assert MARK in repr(copy) and MARK in copy.documents().attrs["mark"] and MARK in copy.graph().graph["mark"]
     page = copy.report(pair.place / "report.html", question="Who?")
     assert MARK in page.read_text("utf-8")
-    exported = copy.export(pair.place / "evidence.csv", copy.evidence())
+    exported = copy.export(pair.place / "evidence.csv", copy.evidence.list())
     assert MARK in Path(exported).with_name("evidence.csv.about.json").read_text("utf-8")
-    first = copy.audit().iloc[0]
+    first = copy.log.entries().iloc[0]
     assert first["officer"] == "zed" and "pseudonymised from" in first["detail"]
     secret = pair.case.book.ledger.connection.execute("SELECT value FROM case_facts WHERE name = 'case_id'").fetchone()[
         0
     ]
-    assert secret not in copy.audit().to_csv()
-    sent = pair.case.disclosures()
+    assert secret not in copy.log.entries().to_csv()
+    sent = pair.case.privacy.disclosures()
     assert sent["kind"].tolist()[-1] == "copy" and sent["because"].tolist()[-1] == "course for Carver"
     some = next((pair.place / "copy" / "sources").iterdir()).read_text("utf-8")
     assert some.startswith(MARK) and "no original" in some
@@ -192,9 +197,9 @@ def test_the_key_gives_originals_back_and_the_case_logs_it(pair: Pair) -> None:
     token = next(caption for caption in pair.copy.entities("Vehicle")["caption"])
     assert wb_found(pair, token)[0] in ("QZ7788K", "QZ1111A")
     person = pair.copy.entities("Person")["caption"].iloc[0]
-    found = pair.case.reidentify(pair.place / "key.json", str(person), because="check", passphrase=PASSPHRASE)
+    found = pair.case.subjects.reidentify(pair.place / "key.json", str(person), because="check", passphrase=PASSPHRASE)
     assert found["original"].iloc[0] in set(pair.case.entities("Person")["caption"]) and found["kind"].iloc[0] == "name"
-    log = pair.case.audit()
+    log = pair.case.log.entries()
     last = log[log["kind"] == "pseudonym"].iloc[-1]
     assert last["operation"] == "consultation" and last["reason"] == "check" and last["query"] == person
     raw = (pair.place / "key.json").read_bytes()
@@ -202,18 +207,18 @@ def test_the_key_gives_originals_back_and_the_case_logs_it(pair: Pair) -> None:
     with pytest.raises(CaseError, match="does not open"):
         wb.reidentify(pair.place / "key.json", token, passphrase="wrong horse battery staple")
     with pytest.raises(CaseError, match="with a reason"):
-        pair.case.reidentify(pair.place / "key.json", token, because=" ", passphrase=PASSPHRASE)
+        pair.case.subjects.reidentify(pair.place / "key.json", token, because=" ", passphrase=PASSPHRASE)
 
 
 def test_the_same_key_gives_the_same_tokens_and_another_one_others(pair: Pair) -> None:
-    again = pair.case.pseudonymised(
+    again = pair.case.subjects.pseudonymise(
         pair.place / "again",
         because="course",
         key=pair.place / "key.json",
         passphrase=PASSPHRASE,
         also=["Zanzibar", "harbourmaster"],
     )
-    with_other = pair.case.pseudonymised(
+    with_other = pair.case.subjects.pseudonymise(
         pair.place / "other", because="course", key=pair.place / "other.json", passphrase=PASSPHRASE
     )
     captions = []
@@ -229,8 +234,8 @@ def test_namesakes_stay_apart_and_scripts_together(pair: Pair) -> None:
     names = Counter(pair.case.entities("Person")["caption"])
     tokens = Counter(pair.copy.entities("Person")["caption"])
     assert sorted(names.values()) == sorted(tokens.values()) and max(names.values()) > 1
-    one = pair.copy.duplicates("Person", judged=True)
-    other = pair.case.duplicates("Person", judged=True)
+    one = pair.copy.judgements.duplicates("Person", judged=True)
+    other = pair.case.judgements.duplicates("Person", judged=True)
     assert Counter(one["judgement"]) == Counter(other["judgement"]) and len(one) == len(other) > 0
     joined = [sorted(Counter(of.book.canonical.values()).values()) for of in (pair.case, pair.copy)]
     assert joined[0] == joined[1] == [2]
@@ -250,9 +255,9 @@ def test_a_name_that_is_a_word_goes_where_it_is_a_name(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="zed", purpose="test")
     (tmp_path / "rose.md").write_text(ROSE, "utf-8")
     case.add(tmp_path / "rose.md")
-    case.state("Person", source="officer's knowledge", name="Rose Miller")
-    case.state("Person", source="officer's knowledge", name="Tamsin Rose")
-    made = case.pseudonymised(tmp_path / "copy", because="course", key=tmp_path / "k", passphrase=PASSPHRASE)
+    case.evidence.add("Person", source="officer's knowledge", name="Rose Miller")
+    case.evidence.add("Person", source="officer's knowledge", name="Tamsin Rose")
+    made = case.subjects.pseudonymise(tmp_path / "copy", because="course", key=tmp_path / "k", passphrase=PASSPHRASE)
     copy = open_case(made.folder, officer="zed", purpose="training")
     text = "\n\n".join(copy.book.passages["text"])
     assert text.startswith("Rose and a rose.\n\nThe rose of ") and text.count("Rose") == 1
@@ -269,8 +274,8 @@ def test_a_key_sealed_to_a_card_opens_to_its_holder(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer=officer, purpose="test")
     (tmp_path / "memo.md").write_text("Write to dora@finch.example.\n", "utf-8")
     case.add(tmp_path / "memo.md")
-    made = case.pseudonymised(tmp_path / "copy", because="course", key=tmp_path / "k", to=[officer.card])
-    case.pseudonymised(tmp_path / "copy2", because="course", key=tmp_path / "k")
+    made = case.subjects.pseudonymise(tmp_path / "copy", because="course", key=tmp_path / "k", to=[officer.card])
+    case.subjects.pseudonymise(tmp_path / "copy2", because="course", key=tmp_path / "k")
     copy = open_case(made.folder, officer=officer, purpose="training")
     text = str(copy.book.passages["text"].iloc[0])
     token = text.removeprefix("Write to ").removesuffix(".")
@@ -286,7 +291,7 @@ def test_what_cannot_be_done_well_is_refused_and_leaves_nothing(pair: Pair, monk
     case, place = pair.case, pair.place
 
     def asked(folder: Path, key: Path, because: str = "course") -> Copy:
-        return case.pseudonymised(folder, because=because, key=key, passphrase=PASSPHRASE)
+        return case.subjects.pseudonymise(folder, because=because, key=key, passphrase=PASSPHRASE)
 
     for folder, key, because, said in (
         (place / "new", place / "new" / "key", "course", "kept apart"),
@@ -298,11 +303,11 @@ def test_what_cannot_be_done_well_is_refused_and_leaves_nothing(pair: Pair, monk
         with pytest.raises(CaseError, match=said):
             asked(folder, key, because)
     monkeypatch.setattr(copy_builder.Remaking, "_said", interrupted)
-    before = len(case.disclosures())
+    before = len(case.privacy.disclosures())
     with pytest.raises(KeyboardInterrupt):
         asked(place / "new", place / "k")
     assert not (place / "new").exists() and not (place / "k").exists() and not list(place.glob(".pseudonymising-*"))
-    assert len(case.disclosures()) == before and case.note("Goes on.")
+    assert len(case.privacy.disclosures()) == before and case.review.note("Goes on.")
 
 
 def interrupted(*_: object) -> None:
@@ -310,9 +315,11 @@ def interrupted(*_: object) -> None:
 
 
 def test_what_the_reader_may_not_see_is_not_in_the_copy(pair: Pair) -> None:
-    pair.case.mark("quote.md", level="EXERCISE RESTRICTED", because="secret")
+    pair.case.handling.mark("quote.md", level="EXERCISE RESTRICTED", because="secret")
     bob = open_case(pair.place / "original", officer="bob", purpose="test")
-    made = bob.pseudonymised(pair.place / "bobs", because="course", key=pair.place / "bob.json", passphrase=PASSPHRASE)
+    made = bob.subjects.pseudonymise(
+        pair.place / "bobs", because="course", key=pair.place / "bob.json", passphrase=PASSPHRASE
+    )
     bob.close()
     assert anywhere(made.folder, Needles(["THE MARZIPAN CRATES TRAVEL UNDER TARPAULIN. Nothing", "# Quoted"])) == []
     assert anywhere(made.folder, Needles(NAMES[:8], NUMBERS)) == []
@@ -323,19 +330,20 @@ def test_the_shipped_case_without_its_names(tmp_path: Path) -> None:
     case = open_case(tmp_path / "heron", officer="zed", purpose="training", title="Exercise")
     case.add(wb.shipped() / "files")
     case.extract()
-    made = case.pseudonymised(tmp_path / "copy", because="course", key=tmp_path / "key", passphrase=PASSPHRASE)
+    made = case.subjects.pseudonymise(tmp_path / "copy", because="course", key=tmp_path / "key", passphrase=PASSPHRASE)
     copy = open_case(made.folder, officer="zed", purpose="training")
     assert alike(case.graph(accounts="apart"), copy.graph(accounts="apart"))
     ranks = [
-        sorted(zip(of.ranking()["degree"], of.ranking()["betweenness"].round(9), strict=True)) for of in (case, copy)
+        sorted(zip(of.network.ranking()["degree"], of.network.ranking()["betweenness"].round(9), strict=True))
+        for of in (case, copy)
     ]
     assert ranks[0] == ranks[1]
-    assert len(copy.book.things) == len(case.book.things) and len(copy.evidence()) == len(case.evidence())
+    assert len(copy.book.things) == len(case.book.things) and len(copy.evidence.list()) == len(case.evidence.list())
     calls = [sorted(of.calls.summary().table["records"]) for of in (case, copy)]
     assert calls[0] == calls[1]
     copy.extract()  # the index and the vectors
-    assert len(copy.search("container moved at night")) and "bad" not in set(copy.verify()["state"])
-    rows = case.evidence()
+    assert len(copy.search("container moved at night")) and "bad" not in set(copy.log.verify()["state"])
+    rows = case.evidence.list()
     said = rows[rows["kind"] != "suggested"]
     named = said[said["schema"].isin(["Person", "Company", "LegalEntity"]) & (said["prop"] == "name")]
     # An invented name may begin with the letter of the true one: initials alone are no name.

@@ -64,8 +64,8 @@ def reopened(case: Case) -> Case:
 
 def cleared(case: Case) -> Case:
     """The case as an officer opens it who may read the note that nobody else may."""
-    case.clear("rita", RESTRICTED, because="vetted")
-    case.mark("note.md", level=RESTRICTED, because="of a partner")
+    case.access.grant("rita", RESTRICTED, because="vetted")
+    case.handling.mark("note.md", level=RESTRICTED, because="of a partner")
     return open_case(case.book.folder.path, officer="rita", purpose="training")
 
 
@@ -150,7 +150,7 @@ def test_each_change_is_an_alteration_in_the_log_and_its_words_are_not_in_it(cas
     told = made[(made["operation"] == "alteration") & (made["kind"] == "chart")]
     assert len(told) == 3
     assert WORDS not in made.to_json()
-    assert set(case.verify()["state"]) <= {"ok", "not checked"}
+    assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
 
 
 def test_a_reader_learns_of_no_one_withheld_by_a_group_or_its_words(case: Case) -> None:
@@ -184,7 +184,7 @@ def test_words_bear_the_mark_of_what_they_were_written_over(case: Case) -> None:
 
 def test_an_open_chart_loses_what_is_set_aside_and_the_words_over_it(case: Case, tmp_path: Path) -> None:
     chart = drawn(case)
-    case.set_aside(folder="note.md", ground="out of scope", because="not in the warrant")
+    case.sources.exclude(folder="note.md", ground="out of scope", because="not in the warrant")
     saved = chart.save(tmp_path / "chart.html").read_text("utf-8")
     assert SECRET not in saved
     assert shown(chart)[:2] == ([("2 entities", sorted(three_names(chart)), False)], [])
@@ -197,19 +197,19 @@ def three_names(chart: CaseChart) -> list[str]:
 def test_what_names_the_erased_is_erased(case: Case) -> None:
     drawn(case)
     gone = three(case)[2]
-    case.erase("note.md", because="request 7", sure=True)
+    case.privacy.erase("note.md", because="request 7", sure=True)
     rows = case.book.ledger.connection.execute("SELECT * FROM drawings").fetchall()
     assert SECRET not in repr(rows) and gone not in repr(rows)
     chart = case.chart(case.graph(), name="main")
     assert len(shown(chart)[0][0][1]) == 2 and SECRET not in chart.html
-    assert set(case.verify()["state"]) <= {"ok", "not checked"}
+    assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
 
 
 def test_a_member_that_was_made_one_with_another_stays_in_its_group(case: Case) -> None:
     named = {str(data["caption"]): str(node) for node, data in case.graph().nodes(data=True)}
     chart = case.chart(case.graph(), name="main")
     chart.model.group(named["Ada Brook"], named["Ben Carver"], named["Cleo Dunn"], label="three")
-    case.judge((named["Ada Brook"], named["Ben Carver"]), same=True, because="one passport")
+    case.judgements.judge((named["Ada Brook"], named["Ben Carver"]), same=True, because="one passport")
     (group,) = shown(case.chart(case.graph(), name="main"))[0]
     assert group[0] == "three" and len(group[1]) == 2 and named["Cleo Dunn"] in group[1]
 
@@ -217,7 +217,7 @@ def test_a_member_that_was_made_one_with_another_stays_in_its_group(case: Case) 
 def test_a_person_is_told_what_is_written_on_charts(case: Case) -> None:
     chart = drawn(case)
     chart.model.note("Ada Brook paid for the van")
-    told = case.subject_access("Ada Brook")
+    told = case.subjects.records("Ada Brook")
     told = told[told["section"] == "notes"]
     assert sorted(told["value"]) == ["Ada Brook paid for the van", "Around the lorry AB12CDE"]
     assert set(told["text"]) == {"main"} and set(told["said_by"]) == {"ada"}
@@ -226,7 +226,9 @@ def test_a_person_is_told_what_is_written_on_charts(case: Case) -> None:
 
 def test_neither_a_package_nor_a_pseudonymised_copy_has_them(case: Case, tmp_path: Path) -> None:
     drawn(case)
-    case.pseudonymised(tmp_path / "copy", because="course", key=tmp_path / "key", passphrase="correct horse battery")
+    case.subjects.pseudonymise(
+        tmp_path / "copy", because="course", key=tmp_path / "key", passphrase="correct horse battery"
+    )
     copy = open_case(tmp_path / "copy", officer="zed", purpose="training")
     assert chart_annotations.of_charts(copy.book.ledger, "main") == []
     copy.close()

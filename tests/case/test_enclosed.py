@@ -48,7 +48,7 @@ def test_members_are_sources_of_their_own_with_the_way_they_came(empty: Case, bo
         "box.zip": "read", "box.zip/inner.zip": "read", "box.zip/list.csv": "read",
         "box.zip/inner.zip/note.txt": "read", "box.zip/inner.zip/broken.bin": "quarantined",
     }  # fmt: skip
-    sources = empty.sources().set_index("name")
+    sources = empty.sources.list().set_index("name")
     assert sources.loc["box.zip/inner.zip/note.txt", "within"] == "box.zip/inner.zip"
     assert sources.loc["box.zip", "within"] == ""
     for sha256 in sources["source"]:
@@ -58,23 +58,23 @@ def test_members_are_sources_of_their_own_with_the_way_they_came(empty: Case, bo
 
 def test_a_second_add_adds_nothing(empty: Case, box: Path) -> None:
     empty.add(box)
-    before = len(empty.documents()), len(empty.evidence()), len(empty.sources())
+    before = len(empty.documents()), len(empty.evidence.list()), len(empty.sources.list())
     assert set(empty.add(box)["state"]) == {"known", "quarantined"}
-    assert (len(empty.documents()), len(empty.evidence()), len(empty.sources())) == before
+    assert (len(empty.documents()), len(empty.evidence.list()), len(empty.sources.list())) == before
 
 
 def test_what_is_withdrawn_takes_what_came_in_it(empty: Case, box: Path) -> None:
     empty.add(box)
-    empty.withdraw("box.zip", because="wrong exhibit")
-    assert empty.documents().empty and set(empty.sources()["state"]) == {"withdrawn"}
-    empty.restore("box.zip", because="right after all")
+    empty.sources.withdraw("box.zip", because="wrong exhibit")
+    assert empty.documents().empty and set(empty.sources.list()["state"]) == {"withdrawn"}
+    empty.sources.restore("box.zip", because="right after all")
     assert NOTE in set(empty.book.passages["text"])
 
 
 def test_what_was_received_by_itself_too_stays(empty: Case, box: Path) -> None:
     (box / "note.txt").write_text(NOTE)
     empty.add(box)
-    empty.withdraw("box.zip", because="wrong exhibit")
+    empty.sources.withdraw("box.zip", because="wrong exhibit")
     assert list(empty.book.passages["text"]) == [NOTE]
 
 

@@ -68,7 +68,7 @@ def sound(case: Case) -> None:
     assert sql.execute("PRAGMA foreign_key_check").fetchall() == []
     sql.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 0)")
     folder = case.book.folder
-    assert {path.name for path in folder.sources.iterdir()} == set(case.sources()["source"])
+    assert {path.name for path in folder.sources.iterdir()} == set(case.sources.list()["source"])
     held = {name for (name,) in sql.execute("SELECT path FROM row_files")}
     assert {path.name for path in folder.rows.iterdir()} == held
     assert sql.execute("SELECT count(*) FROM erasing").fetchone() == (0,)
@@ -82,20 +82,22 @@ def worked_on(case: Case) -> dict[str, str]:
     secret = str(said[message(case, "Tell Ben")])
     documents = case.documents()
     lone = str(documents.loc[documents["title"].str.contains(MARKER), "document_id"].iloc[0])
-    rows = case.evidence()
+    rows = case.evidence.list()
     proof = str(rows.loc[rows["document_id"] == lone, "evidence_id"].iloc[0])
-    case.judge(case.duplicates("Person", about="Quillón Brandywine").head(1), same=True, because="Quillon's number")
+    case.judgements.judge(
+        case.judgements.duplicates("Person", about="Quillón Brandywine").head(1), same=True, because="Quillon's number"
+    )
     case.search("marzipan crates travel under")
     case.chart(case.graph(accounts="apart"), name="Chart of Brandywine")
     case.report("who.html", question="Who is Brandywine?")
-    case.export(case.book.folder.reports / "evidence.csv", case.evidence())
-    case.accept(proof, because="seen")
-    case.mark(lone, tlp="TLP:AMBER", because="source")
+    case.export(case.book.folder.reports / "evidence.csv", case.evidence.list())
+    case.review.accept(proof, because="seen")
+    case.handling.mark(lone, tlp="TLP:AMBER", because="source")
     return {
         "place": place, "document": lone, "evidence": proof,
-        "struck": case.note("Brandywine is the sender, see +44 7700 900321.", passages=[place]),
-        "gone": case.note("Marzipan.", passages=[secret]),
-        "note": case.note("The cellar is under the tower.", passages=[place]),
+        "struck": case.review.note("Brandywine is the sender, see +44 7700 900321.", passages=[place]),
+        "gone": case.review.note("Marzipan.", passages=[secret]),
+        "note": case.review.note("The cellar is under the tower.", passages=[place]),
     }  # fmt: skip
 
 
@@ -107,11 +109,11 @@ def stays(case: Case, before: dict[str, dict[str, tuple[object, ...]]], kept: di
     others = {"One.", "Three.", "The cellar lies under the lighthouse.", "The crane was broken.", "The quay was empty."}
     assert others <= {row[5] for row in after["passages"].values()}
     assert after["passages"][kept["place"]] == before["passages"][kept["place"]]
-    assert kept["evidence"] in after["evidence"] and "accepted" in set(case.decisions()["verdict"])
-    assert kept["document"] in set(case.marks()["id"])
-    notes = case.notes().set_index("note_id")["text"]
+    assert kept["evidence"] in after["evidence"] and "accepted" in set(case.log.decisions()["verdict"])
+    assert kept["document"] in set(case.handling.marks()["id"])
+    notes = case.review.notes().set_index("note_id")["text"]
     assert set(notes.index) == {kept["struck"], kept["note"]} and "[erased]" in notes[kept["struck"]]
-    assert "1971-05-14" in set(case.evidence()["value"])  # the day on which Ben Carver was born as well
+    assert "1971-05-14" in set(case.evidence.list()["value"])  # the day on which Ben Carver was born as well
     assert case.search(MARKER)["text"].str.contains(MARKER).any() and case.search("marzipan crates tarpaulin").empty
 
 
@@ -128,18 +130,18 @@ def test_a_person_and_a_message_stand_nowhere_any_more(case: Case, files: Path, 
     kept, everything = worked_on(case), Needles([*WORDS, SECRET], NUMBERS)
     before = rows(case)
     targets = [*about(case), message(case, "Tell Ben"), message(case, "My IBAN")]
-    preview = case.erase(targets, because="request 7")
-    assert rows(case) == before and case.erased().empty
-    done = case.erase(targets, because="request 7", sure=True)
+    preview = case.privacy.erase(targets, because="request 7")
+    assert rows(case) == before and case.privacy.erasures().empty
+    done = case.privacy.erase(targets, because="request 7", sure=True)
     assert done.attrs["open"] == "" and done.to_dict("records") == preview.to_dict("records")
     assert anywhere(tmp_path / "case", everything) == []
     assert anywhere(tmp_path / "case", Needles([MARKER])) != []
     sound(case)
     stays(case, before, kept)
     forgotten(case, f"Tell Ben that {SECRET}\nand nobody looks")
-    told = case.erased()
+    told = case.privacy.erasures()
     assert told["kind"].tolist() == ["entity"] and told["reason"].tolist() == ["request 7"] and told["rows"].item() > 50
-    assert "bad" not in set(case.verify()["state"])
+    assert "bad" not in set(case.log.verify()["state"])
     again = case.add(files)
     assert again.loc[again["state"] == "refused", "why"].str.contains("request 7").all()
     case.extract()
@@ -149,16 +151,16 @@ def test_a_person_and_a_message_stand_nowhere_any_more(case: Case, files: Path, 
 def test_only_the_controller_erases_with_a_reason_that_tells_nothing(case: Case, opened: Callable[..., Case]) -> None:
     bob = opened("bob")
     with pytest.raises(CaseError, match=r"only the case's controller \(ada, known by name only\) erases"):
-        bob.erase("quote.md", because="request 7", sure=True)
-    assert (bob.audit()[["operation", "result"]].iloc[-1] == ["erasure", "refused"]).all()
+        bob.privacy.erase("quote.md", because="request 7", sure=True)
+    assert (bob.log.entries()[["operation", "result"]].iloc[-1] == ["erasure", "refused"]).all()
     with pytest.raises(CaseError, match="needs a reason"):
-        case.erase("quote.md", because=" ", sure=True)
+        case.privacy.erase("quote.md", because=" ", sure=True)
     with pytest.raises(CaseError, match="names what is erased"):
-        case.erase(about(case), because="Request of Brandywine", sure=True)
-    proof = str(case.evidence()["evidence_id"].iloc[0])
+        case.privacy.erase(about(case), because="Request of Brandywine", sure=True)
+    proof = str(case.evidence.list()["evidence_id"].iloc[0])
     with pytest.raises(CaseError, match="a single evidence is not erased"):
-        case.erase(proof, because="request 7", sure=True)
-    assert case.erased().empty and "Brandywine" not in case.audit().to_csv()
+        case.privacy.erase(proof, because="request 7", sure=True)
+    assert case.privacy.erasures().empty and "Brandywine" not in case.log.entries().to_csv()
 
 
 @pytest.mark.slow
@@ -174,8 +176,8 @@ def test_nothing_is_erased_where_this_machine_can_remember_nothing(
     with monkeypatch.context() as patch:
         patch.setenv("WORKBENCH_HOME", str(tmp_path / "a.txt" / "home"))
         with pytest.raises(IdentityError):
-            case.erase("a.txt", because="request 1", sure=True)
-    assert list(case.sources()["name"]) == ["a.txt", "b.txt"] and case.erased().empty
+            case.privacy.erase("a.txt", because="request 1", sure=True)
+    assert list(case.sources.list()["name"]) == ["a.txt", "b.txt"] and case.privacy.erasures().empty
     keep = machine_tombstones.remember
     with monkeypatch.context() as patch:
         calls = iter([True, False, False])
@@ -187,13 +189,13 @@ def test_nothing_is_erased_where_this_machine_can_remember_nothing(
 
         patch.setattr(machine_tombstones, "remember", once)
         with pytest.raises(IdentityError):
-            case.erase("a.txt", because="request 1", sure=True)
+            case.privacy.erase("a.txt", because="request 1", sure=True)
         case.close()
         case = open_case(tmp_path / "case", officer="ada", purpose="test")  # opens all the same
-        assert list(case.erased()["state"]) != [""]
+        assert list(case.privacy.erasures()["state"]) != [""]
         case.close()
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
-    assert list(case.sources()["name"]) == ["b.txt"] and list(case.erased()["state"]) == [""]
+    assert list(case.sources.list()["name"]) == ["b.txt"] and list(case.privacy.erasures()["state"]) == [""]
     assert machine_tombstones.stones(tombstones.case_id(case.book.ledger))
     case.close()
 
@@ -205,29 +207,29 @@ def test_nothing_is_erased_where_a_text_is_stored_as_bytes(case: Case, column: s
     with closing(sqlite3.connect(case.book.folder.ledger, isolation_level=None)) as sql:
         sql.execute(f"UPDATE {table} SET {name} = CAST({name} AS BLOB)")
     with pytest.raises(CaseError, match=f"In column {name} of {table}"):
-        case.erase("quote.md", because="request 1", sure=sure)
-    assert "Restore the case from a backup." in case.audit().iloc[-1]["detail"]
+        case.privacy.erase("quote.md", because="request 1", sure=sure)
+    assert "Restore the case from a backup." in case.log.entries().iloc[-1]["detail"]
 
 
 @pytest.mark.slow
 def test_nothing_on_hold_is_erased_and_nothing_that_holds_it(case: Case, tmp_path: Path) -> None:
     secret = message(case, "Tell Ben")
     for held, what in (("chats.txt", secret), ("who.txt", "papers.eml"), ("quote.md", secret)):
-        case.hold(held, because="order of the court")
+        case.privacy.hold(held, because="order of the court")
         with pytest.raises(CaseError, match="on legal hold"):
-            case.erase(what, because="request 7")
+            case.privacy.erase(what, because="request 7")
         with pytest.raises(CaseError, match="on legal hold"):
-            case.erase(what, because="request 7", sure=True)
-        case.release(held, because="order lifted")
-    assert case.erased().empty and case.audit()["result"].tolist().count("refused") == 6
-    assert len(list((tmp_path / "case" / "sources").iterdir())) == len(case.sources())
+            case.privacy.erase(what, because="request 7", sure=True)
+        case.privacy.release(held, because="order lifted")
+    assert case.privacy.erasures().empty and case.log.entries()["result"].tolist().count("refused") == 6
+    assert len(list((tmp_path / "case" / "sources").iterdir())) == len(case.sources.list())
 
 
 def test_a_message_goes_out_of_both_devices_and_where_it_is_quoted(case: Case, tmp_path: Path) -> None:
     names = {"447700900321@s.whatsapp.net", "Quillón Brandywine", "+447700900321"}
-    before, known = rows(case), names & set(case.evidence()["value"])
+    before, known = rows(case), names & set(case.evidence.list()["value"])
     places = dict(case.book.traces[["trace_id", "place"]].itertuples(index=False))
-    done = case.erase(message(case, "Tell Ben"), because="request 7", sure=True)
+    done = case.privacy.erase(message(case, "Tell Ben"), because="request 7", sure=True)
     assert anywhere(tmp_path / "case", Needles([SECRET])) == []
     assert dict(done[["what", "number"]].itertuples(index=False))["documents"] == 1
     after = rows(case)
@@ -235,12 +237,14 @@ def test_a_message_goes_out_of_both_devices_and_where_it_is_quoted(case: Case, t
         before["documents"].keys() - after["documents"].keys()
         and len(before["documents"]) == len(after["documents"]) + 1
     )
-    assert names & set(case.evidence()["value"]) == known  # who took part is said by the messages that stay
+    assert names & set(case.evidence.list()["value"]) == known  # who took part is said by the messages that stay
     moved = dict(case.book.traces[["trace_id", "place"]].itertuples(index=False))
     assert {places[key]: place for key, place in moved.items() if places[key] != place} == {
         "line 6": "line 4", "line 7": "line 5", "line 8": "line 6", "line 9": "line 7", "line 14": "line 10",
     }  # fmt: skip
-    text = case.book.folder.source(str(case.sources().set_index("name").at["chats.txt", "source"])).read_text("utf-8")
+    text = case.book.folder.source(str(case.sources.list().set_index("name").at["chats.txt", "source"])).read_text(
+        "utf-8"
+    )
     assert text.split("\n")[9].endswith("Meet me at the lighthouse")
     sound(case)
 
@@ -249,11 +253,11 @@ def test_a_message_goes_out_of_both_devices_and_where_it_is_quoted(case: Case, t
 def test_a_row_of_a_table_goes_with_its_record(case: Case, tmp_path: Path) -> None:
     passages = case.book.passages
     row = passages.loc[passages["text"].str.contains("T10:00"), "passage_id"].item()
-    case.erase(str(row), because="request 7", sure=True)
+    case.privacy.erase(str(row), because="request 7", sure=True)
     assert anywhere(tmp_path / "case", Needles(["2024-03-01T10:00:00"])) == []
     calls = case.calls.contacts("+447700900444").table
     assert "+447700900555" not in calls.to_csv() and "+447700900321" in calls.to_csv()
-    file = case.book.folder.source(str(case.sources().set_index("name").at["calls.csv", "source"]))
+    file = case.book.folder.source(str(case.sources.list().set_index("name").at["calls.csv", "source"]))
     assert file.read_text().split("\n")[2] == "[erased],[erased],[erased],[erased]"
     sound(case)
 
@@ -271,25 +275,25 @@ def test_names_beside_handles_and_in_other_signs_go_and_the_text_keeps_its_form(
     case = opened()
     case.add(tmp_path / "people.csv")
     case.add(tmp_path / "notes.txt")
-    case.erase("Velin Tarsano", because="request 7", sure=True)
-    file = case.book.folder.source(str(case.sources().set_index("name").at["notes.txt", "source"]))
+    case.privacy.erase("Velin Tarsano", because="request 7", sure=True)
+    file = case.book.folder.source(str(case.sources.list().set_index("name").at["notes.txt", "source"]))
     assert file.read_text().splitlines()[2] == "mailto:[erased] and orla%40x.example"
     assert anywhere(tmp_path / "case", Needles(["tarsano", "velin", "gull77"])) == []
     sound(case)
 
 
 def test_a_whole_file_goes_with_the_files_in_it(case: Case, tmp_path: Path) -> None:
-    done = case.erase("papers.eml", because="request 7", sure=True)
-    assert not case.sources()["name"].str.startswith("papers").any()
+    done = case.privacy.erase("papers.eml", because="request 7", sure=True)
+    assert not case.sources.list()["name"].str.startswith("papers").any()
     assert dict(done[["what", "number"]].itertuples(index=False))["files deleted whole"] == 4
     assert anywhere(tmp_path / "case", Needles(["Papers of the cellar", "cellar lies under"])) == []
     sound(case)
 
 
 def test_a_file_within_a_file_goes_out_of_it(case: Case, tmp_path: Path) -> None:
-    case.erase("where.txt", because="request 7", sure=True)
+    case.privacy.erase("where.txt", because="request 7", sure=True)
     assert anywhere(tmp_path / "case", Needles(["cellar lies under"])) == []
-    names = set(case.sources()["name"])
+    names = set(case.sources.list()["name"])
     assert {"papers.eml", "papers.eml/p.zip.redacted.jsonl", "papers.eml/p.zip/who.txt"} <= names
     sound(case)
 
@@ -297,25 +301,25 @@ def test_a_file_within_a_file_goes_out_of_it(case: Case, tmp_path: Path) -> None
 @pytest.mark.slow
 def test_a_page_of_a_pdf_leaves_the_rest_as_text(case: Case, tmp_path: Path) -> None:
     page = case.book.passages.loc[case.book.passages["text"].str.contains("came at nine"), "passage_id"].item()
-    preview = case.erase(str(page), because="request 7")
+    preview = case.privacy.erase(str(page), because="request 7")
     assert preview.set_index("what").at["files written anew as text", "note"].startswith("scan.pdf")
-    case.erase(str(page), because="request 7", sure=True)
+    case.privacy.erase(str(page), because="request 7", sure=True)
     assert anywhere(tmp_path / "case", Needles(["came at nine"])) == []
     assert anywhere(tmp_path / "case", Needles(["quay was empty"]))
     sound(case)
 
 
 def test_a_note_goes_alone(case: Case, tmp_path: Path) -> None:
-    note = case.note("Ask the harbour master about walnut oil.", passages=[])
-    case.erase(note, because="request 7", sure=True)
-    assert case.notes().empty and anywhere(tmp_path / "case", Needles(["walnut oil"])) == []
+    note = case.review.note("Ask the harbour master about walnut oil.", passages=[])
+    case.privacy.erase(note, because="request 7", sure=True)
+    assert case.review.notes().empty and anywhere(tmp_path / "case", Needles(["walnut oil"])) == []
 
 
 @pytest.mark.slow
 def test_what_was_erased_is_refused_until_the_controller_lets_it_in(
     case: Case, opened: Callable[..., Case], files: Path, tmp_path: Path
 ) -> None:
-    case.erase(["quote.md", message(case, "Tell Ben")], because="request 7", sure=True)
+    case.privacy.erase(["quote.md", message(case, "Tell Ben")], because="request 7", sure=True)
     other = tmp_path / "other"
     other.mkdir()
     head, body = erasable.CHAT.split("\n2024", 1)
@@ -323,28 +327,28 @@ def test_what_was_erased_is_refused_until_the_controller_lets_it_in(
     assert set(case.add(files)["state"]) == {"known", "refused"}
     assert case.add(other)["state"].tolist() == ["read"]
     assert anywhere(tmp_path / "case", Needles([SECRET])) == []
-    assert "erased on" in case.audit().loc[lambda log: log["result"] == "refused", "detail"].iloc[0]
+    assert "erased on" in case.log.entries().loc[lambda log: log["result"] == "refused", "detail"].iloc[0]
     with pytest.raises(CaseError, match="only the case's controller"):
         opened("bob").add(files / "quote.md", again=True, because="new order")
     with pytest.raises(CaseError, match="needs a reason"):
         case.add(files / "quote.md", again=True)
     assert case.add(files / "quote.md", again=True, because="new order")["state"].tolist() == ["read"]
     assert case.search(SECRET[4:])["text"].str.contains("MARZIPAN").any()
-    assert len(case.erased()) == 1
+    assert len(case.privacy.erasures()) == 1
 
 
 @pytest.mark.slow
 def test_a_restored_backup_is_erased_again(
     case: Case, opened: Callable[..., Case], files: Path, tmp_path: Path
 ) -> None:
-    archive = case.backup(tmp_path / "before.backup")
-    case.erase([*about(case), message(case, "My IBAN")], because="request 7", sure=True)
-    assert "backups that hold it" in set(case.erase("quote.md", because="request 8")["what"])
+    archive = case.storage.backup(tmp_path / "before.backup")
+    case.privacy.erase([*about(case), message(case, "My IBAN")], because="request 7", sure=True)
+    assert "backups that hold it" in set(case.privacy.erase("quote.md", because="request 8")["what"])
     backup.restore(archive, tmp_path / "restored")
     assert anywhere(tmp_path / "restored", Needles(WORDS, NUMBERS))
     again = opened(folder="restored")
     assert anywhere(tmp_path / "restored", Needles(WORDS, NUMBERS)) == []
-    assert again.erased()["kind"].tolist() == ["entity"]
+    assert again.privacy.erasures()["kind"].tolist() == ["entity"]
     sound(again)
     assert set(again.add(files / "memo.txt")["state"]) == {"refused"}
 
@@ -358,56 +362,58 @@ def held_before(opened: Callable[..., Case], tmp_path: Path) -> tuple[Case, str,
     case.add(tmp_path / "in")
     rows = case.entities("Person")
     who = str(rows.loc[rows["caption"] == erasable.PERSON, "canonical_id"].iloc[0])
-    case.hold("note.txt", because="order of the court")
-    return case, who, case.backup(tmp_path / "before.backup")
+    case.privacy.hold("note.txt", because="order of the court")
+    return case, who, case.storage.backup(tmp_path / "before.backup")
 
 
 def test_what_was_erased_is_not_kept_by_an_older_hold_that_a_backup_brings_back(
     opened: Callable[..., Case], tmp_path: Path
 ) -> None:
     case, who, archive = held_before(opened, tmp_path)
-    case.release("note.txt", because="order lifted")
-    case.erase(who, because="request 7", sure=True)
+    case.privacy.release("note.txt", because="order lifted")
+    case.privacy.erase(who, because="request 7", sure=True)
     backup.restore(archive, tmp_path / "restored")
     again = opened("bob", folder="restored")
     assert anywhere(tmp_path / "restored", Needles(WORDS)) == []
-    assert again.erased()["state"].tolist() == [""] and "hold" in again.erased()["reason"][0]
-    assert again.issues()["code"].tolist() == ["erased_again"]
-    assert "erased before" in set(again.doctor()["part"])
-    assert set(again.verify()["state"]) == {"ok", "not checked"}
+    assert again.privacy.erasures()["state"].tolist() == [""] and "hold" in again.privacy.erasures()["reason"][0]
+    assert again.sources.issues()["code"].tolist() == ["erased_again"]
+    assert "erased before" in set(again.storage.check()["part"])
+    assert set(again.log.verify()["state"]) == {"ok", "not checked"}
 
 
 def test_what_was_put_on_hold_after_it_was_erased_waits_until_it_is_released(
     opened: Callable[..., Case], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case, who, archive = held_before(opened, tmp_path)
-    case.release("note.txt", because="order lifted")
-    case.erase(who, because="request 7", sure=True)
+    case.privacy.release("note.txt", because="order lifted")
+    case.privacy.erase(who, because="request 7", sure=True)
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("WORKBENCH_HOME", str(tmp_path / "elsewhere"))
         backup.restore(archive, tmp_path / "other")
         other = opened(folder="other")
         time.sleep(1.1)  # times of the ledger have whole seconds
-        other.release("note.txt", because="order lifted")
-        other.hold("note.txt", because="another order")
-        later = other.backup(tmp_path / "later.backup")
+        other.privacy.release("note.txt", because="order lifted")
+        other.privacy.hold("note.txt", because="another order")
+        later = other.storage.backup(tmp_path / "later.backup")
     backup.restore(later, tmp_path / "restored")
     again = opened(folder="restored")
-    assert again.erased()["state"].tolist() == ["asked"] and who in set(again.entities()["canonical_id"])
-    assert again.issues()["code"].tolist() == ["erased_again"]
-    again.release("note.txt", because="order lifted")
+    assert again.privacy.erasures()["state"].tolist() == ["asked"] and who in set(again.entities()["canonical_id"])
+    assert again.sources.issues()["code"].tolist() == ["erased_again"]
+    again.privacy.release("note.txt", because="order lifted")
     again.close()
     again = opened(folder="restored")
-    assert again.erased()["state"].tolist() == [""] and again.issues().empty
+    assert again.privacy.erasures()["state"].tolist() == [""] and again.sources.issues().empty
     assert anywhere(tmp_path / "restored", Needles(WORDS)) == []
 
 
 @pytest.mark.slow
 def test_an_encrypted_case_is_erased_too(case: Case, tmp_path: Path) -> None:
-    case.encrypt("correct horse battery staple")
-    case.erase([*about(case), message(case, "Tell Ben"), message(case, "My IBAN")], because="request 7", sure=True)
+    case.storage.encrypt("correct horse battery staple")
+    case.privacy.erase(
+        [*about(case), message(case, "Tell Ben"), message(case, "My IBAN")], because="request 7", sure=True
+    )
     assert anywhere(tmp_path / "case", Needles([*WORDS, SECRET], NUMBERS), open_ledger=False) == []
-    case.decrypt()
+    case.storage.decrypt()
     assert anywhere(tmp_path / "case", Needles([*WORDS, SECRET], NUMBERS)) == []
     assert anywhere(tmp_path / "case", Needles([MARKER]))
     sound(case)
@@ -419,17 +425,17 @@ def test_words_of_a_condition_stand_in_no_entry_of_the_log_and_go_out_of_marks_t
     case = open_case(place, officer="ada", purpose="test")
     case.add(register)
     said = {"handling": ["H3"], "barred": ["QM"], "conditions": ["ask Tarek Velmonde before use"]}
-    case.mark("register.csv", **said, because="as received")  # type: ignore[arg-type]
+    case.handling.mark("register.csv", **said, because="as received")  # type: ignore[arg-type]
     case.export(
         tmp_path / "out.csv", case.entities("Person"), to="police", reason="joint case", judicial=False, country="FR"
     )
-    assert "Tarek Velmonde" in "".join(case.disclosures()["mark"])
+    assert "Tarek Velmonde" in "".join(case.privacy.disclosures()["mark"])
     entries = [entry for (entry,) in case.book.ledger.connection.execute("SELECT entry FROM audit")]
     assert not any("Velmonde" in entry for entry in entries)
     assert any("· H3 · not for QM · conditions" in entry for entry in entries)
-    case.erase("Tarek Velmonde", because="request 1", sure=True)
-    assert "ask [erased] before use" in "".join(case.disclosures()["mark"])
-    assert set(case.verify()["state"]) <= {"ok", "not checked"}
+    case.privacy.erase("Tarek Velmonde", because="request 1", sure=True)
+    assert "ask [erased] before use" in "".join(case.privacy.disclosures()["mark"])
+    assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
     case.close()
     assert not any(b"Velmonde" in path.read_bytes() for path in place.rglob("ledger.db*"))
 
@@ -458,16 +464,16 @@ def test_what_somebody_has_put_into_the_folder_stops_no_erasure(
 ) -> None:
     folder = tmp_path / "case"
     if sealed:
-        small.encrypt(PHRASE)
+        small.storage.encrypt(PHRASE)
     for name in STRAYS:
         (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / name / "x.txt").write_text("mine")
         (folder / name / "x.age").write_text("mine")
     (folder / "derived" / "sub" / "copy.txt").write_text(SECRET)
-    told = small.erase("one.txt", because="request 7", sure=True)
+    told = small.privacy.erase("one.txt", because="request 7", sure=True)
     assert ("files that cannot be read, which stay" in set(told["what"])) == sealed
     small.close()
-    assert opened().erased()["state"].tolist() == [""]
+    assert opened().privacy.erasures()["state"].tolist() == [""]
     assert anywhere(folder, Needles([SECRET]), open_ledger=not sealed) == []
     assert (folder / "sources" / "sub" / "x.txt").read_text() == "mine"
 
@@ -481,11 +487,11 @@ def test_nothing_is_begun_where_a_link_has_taken_the_place_of_a_folder(small: Ca
     place.rename(tmp_path / "before")
     place.symlink_to(tmp_path / "away")
     with pytest.raises(CaseError, match=f"links in place of {name}"):
-        small.erase("one.txt", because="request 7", sure=True)
+        small.privacy.erase("one.txt", because="request 7", sure=True)
     assert (tmp_path / "away" / "x").read_text() == "somebody else's"
     place.unlink()
     (tmp_path / "before").rename(place)
-    assert small.erased().empty and "one.txt" in set(small.sources()["name"])
+    assert small.privacy.erasures().empty and "one.txt" in set(small.sources.list()["name"])
 
 
 def test_an_erasure_that_is_held_up_is_told_and_the_case_opens(
@@ -497,31 +503,31 @@ def test_an_erasure_that_is_held_up_is_told_and_the_case_opens(
     with monkeypatch.context() as patch:
         patch.setattr(file_erasure, "tidy", fail)
         with pytest.raises(CaseError, match="has begun and will be finished when the case is next opened") as told:
-            small.erase("one.txt", because="request 7", sure=True)
+            small.privacy.erase("one.txt", because="request 7", sure=True)
         assert str(told.value).endswith("sources/x: Permission denied") and "again" in str(told.value)
         small.close()
         opened().close()
         assert "not finished" in capsys.readouterr().out
-    assert opened().erased()["state"].tolist() == [""]
+    assert opened().privacy.erasures()["state"].tolist() == [""]
 
 
 def test_what_this_machine_remembers_as_erased_stays_so_wherever_a_backup_was_opened_first(
     small: Case, opened: Callable[..., Case], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = small.backup(tmp_path / "before.backup")
-    small.erase("one.txt", because="request 7", sure=True)
+    archive = small.storage.backup(tmp_path / "before.backup")
+    small.privacy.erase("one.txt", because="request 7", sure=True)
     backup.restore(archive, tmp_path / "restored")
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("WORKBENCH_HOME", str(tmp_path / "elsewhere"))
         once = opened(folder="restored")
-        assert "one.txt" in set(once.sources()["name"])
+        assert "one.txt" in set(once.sources.list()["name"])
         once.close()
     again = opened(folder="restored")
-    assert set(again.sources()["name"]) == {"two.txt"} and len(again.erased()) == 1
+    assert set(again.sources.list()["name"]) == {"two.txt"} and len(again.privacy.erasures()) == 1
     assert anywhere(tmp_path / "restored", Needles([SECRET])) == []
-    entries = len(again.audit())
+    entries = len(again.log.entries())
     again.close()
-    assert "erasure" not in set(opened(folder="restored").audit()["operation"][entries:])
+    assert "erasure" not in set(opened(folder="restored").log.entries()["operation"][entries:])
 
 
 @pytest.mark.parametrize(
@@ -531,8 +537,8 @@ def test_what_this_machine_remembers_as_erased_stays_so_wherever_a_backup_was_op
 def test_where_what_is_remembered_as_erased_is_damaged_the_case_is_not_opened(
     small: Case, opened: Callable[..., Case], tmp_path: Path, left: bytes
 ) -> None:
-    archive, case_id = small.backup(tmp_path / "before.backup"), tombstones.case_id(small.book.ledger)
-    small.erase("one.txt", because="request 7", sure=True)
+    archive, case_id = small.storage.backup(tmp_path / "before.backup"), tombstones.case_id(small.book.ledger)
+    small.privacy.erase("one.txt", because="request 7", sure=True)
     place = machine_tombstones.place(case_id)
     whole = place.read_bytes()
     backup.restore(archive, tmp_path / "restored")
@@ -546,19 +552,19 @@ def test_where_what_is_remembered_as_erased_is_damaged_the_case_is_not_opened(
     place.write_bytes(whole)
     other.write_bytes(b"")
     again = opened(folder="restored")
-    assert set(again.sources()["name"]) == {"two.txt"}
-    assert again.doctor().set_index("part").loc["erased before", "state"] == "mend"
+    assert set(again.sources.list()["name"]) == {"two.txt"}
+    assert again.storage.check().set_index("part").loc["erased before", "state"] == "mend"
 
 
 def test_what_is_remembered_as_erased_counts_under_whatever_name_it_was_carried(
     small: Case, opened: Callable[..., Case], tmp_path: Path
 ) -> None:
-    archive, case_id = small.backup(tmp_path / "before.backup"), tombstones.case_id(small.book.ledger)
-    small.erase("one.txt", because="request 7", sure=True)
+    archive, case_id = small.storage.backup(tmp_path / "before.backup"), tombstones.case_id(small.book.ledger)
+    small.privacy.erase("one.txt", because="request 7", sure=True)
     place = machine_tombstones.place(case_id)
     place.rename(place.with_name(f"{case_id} (1).json"))
     backup.restore(archive, tmp_path / "restored")
-    assert set(opened(folder="restored").sources()["name"]) == {"two.txt"}
+    assert set(opened(folder="restored").sources.list()["name"]) == {"two.txt"}
     place.write_bytes(b'{"case": "another", "tombstones": []}')
     backup.restore(archive, tmp_path / "once more")
     with pytest.raises(CaseError, match="is damaged"):
@@ -592,36 +598,36 @@ def lease(opened: Callable[..., Case], tmp_path: Path) -> Case:
 )  # fmt: skip
 def test_what_is_held_is_not_changed_either_and_keeps_what_is_its_own(lease: Case, held: str, what: str) -> None:
     hit = lease.search("lease").iloc[0]
-    evidence = lease.evidence("Zorvana Quellmist")["evidence_id"].iloc[0]
+    evidence = lease.evidence.list("Zorvana Quellmist")["evidence_id"].iloc[0]
     ids = {"passage": hit["passage_id"], "document": hit["document_id"], "evidence": evidence}
     before = rows(lease)
-    lease.hold(ids.get(held, held), because="order of the court")
+    lease.privacy.hold(ids.get(held, held), because="order of the court")
     for sure in (False, True):
         with pytest.raises(CaseError, match=r"is on legal hold \(order of the court\)"):
-            lease.erase(what, because="request 7", sure=sure)
-    assert rows(lease) == before and lease.erased().empty
+            lease.privacy.erase(what, because="request 7", sure=sure)
+    assert rows(lease) == before and lease.privacy.erasures().empty
     assert lease.search("lease")["text"].tolist() == [LEASE.strip()]
-    lease.release(ids.get(held, held), because="order lifted")
-    lease.erase(what, because="request 7", sure=True)
+    lease.privacy.release(ids.get(held, held), because="order lifted")
+    lease.privacy.erase(what, because="request 7", sure=True)
     sound(lease)
 
 
 def test_a_hold_on_another_row_of_a_table_keeps_none_that_is_not_touched(lease: Case) -> None:
-    lease.hold(str(lease.search("Lina Marrow")["passage_id"].iloc[0]), because="order of the court")
-    lease.erase("Borin Takkel", because="request 7", sure=True)
+    lease.privacy.hold(str(lease.search("Lina Marrow")["passage_id"].iloc[0]), because="order of the court")
+    lease.privacy.erase("Borin Takkel", because="request 7", sure=True)
     assert "Lina Marrow" in set(lease.entities("Person")["caption"]) and "Borin Takkel" not in set(
         lease.entities()["caption"]
     )
 
 
 def test_the_reason_of_a_hold_on_what_is_hidden_is_not_told(lease: Case, tmp_path: Path) -> None:
-    lease.hold("lease.txt", because="the informant wrote it")
-    lease.mark("lease.txt", barred=["QM"], because="of a partner")
-    lease.clear("bob", country="QM", because="seconded")
-    lease.hand_over("bob", because="on leave")
+    lease.privacy.hold("lease.txt", because="the informant wrote it")
+    lease.handling.mark("lease.txt", barred=["QM"], because="of a partner")
+    lease.access.grant("bob", country="QM", because="seconded")
+    lease.access.hand_over("bob", because="on leave")
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
     with pytest.raises(CaseError, match="something that would go or be changed is on legal hold") as refused:
-        bob.erase("Zorvana Quellmist", because="request 7", sure=True)
+        bob.privacy.erase("Zorvana Quellmist", because="request 7", sure=True)
     assert "informant" not in str(refused.value) and "lease.txt" not in str(refused.value)
     bob.close()
 
@@ -643,11 +649,11 @@ def test_a_hold_on_a_person_keeps_the_messages_of_her_account(opened: Callable[.
     (tmp_path / "in" / "memo.txt").write_text("Marta Quell met us.", "utf-8")
     case = opened()
     case.add(tmp_path / "in")
-    told = case.evidence().merge(case.documents()[["document_id", "title"]], on="document_id")
-    case.hold(
+    told = case.evidence.list().merge(case.documents()[["document_id", "title"]], on="document_id")
+    case.privacy.hold(
         told[(told["title"] == "people.csv") & (told["value"] == "Marta Quell")]["entity_id"].iloc[0], because="court"
     )
     for name in ("letter.eml", "titled.eml", "memo.txt", "people.csv"):
         with pytest.raises(CaseError, match="on legal hold"):
-            case.erase(name, because="request 1", sure=True)
-    assert len(case.erase("other.eml", because="request 1", sure=True))
+            case.privacy.erase(name, because="request 1", sure=True)
+    assert len(case.privacy.erase("other.eml", because="request 1", sure=True))

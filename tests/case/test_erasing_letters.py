@@ -62,7 +62,7 @@ def erased(opened: Opens, tmp_path: Path) -> Callable[..., tuple[Case, list[byte
         case.add(place)
         rows = case.documents()
         found = rows.loc[rows["title"] == what, "document_id"]
-        case.erase(what if found.empty else str(found.iloc[0]), because="request", sure=True)
+        case.privacy.erase(what if found.empty else str(found.iloc[0]), because="request", sure=True)
         left = [path.read_bytes() for path in case.book.folder.sources.iterdir()]
         return case, [data for data in left if data.startswith((b"From", b"To"))]
 
@@ -116,9 +116,9 @@ def test_a_letter_in_base64_keeps_no_quotation_and_a_backup_brings_none_back(
         (tmp_path / "in" / f"{name}.eml").write_bytes(data)
     case = opened()
     case.add(tmp_path / "in")
-    case.backup(tmp_path / "before.zip")
+    case.storage.backup(tmp_path / "before.zip")
     rows = case.documents()
-    case.erase(str(rows.loc[rows["title"] == "original", "document_id"].iloc[0]), because="request", sure=True)
+    case.privacy.erase(str(rows.loc[rows["title"] == "original", "document_id"].iloc[0]), because="request", sure=True)
     backup.restore(tmp_path / "before.zip", tmp_path / "restored")
     for one in (case, opened(folder="restored")):
         left = [path.read_bytes() for path in one.book.folder.sources.iterdir()]

@@ -28,7 +28,7 @@ def test_a_name_in_signs_without_word_boundaries_stands_nowhere_any_more(
     (tmp_path / "in" / "rows.csv").write_text(f"no,remark\n1,met {bare} here\n", "utf-8")
     case = opened()
     case.add(tmp_path / "in")
-    case.erase(name, because="request", sure=True)
+    case.privacy.erase(name, because="request", sure=True)
     left = "".join(path.read_text("utf-8") for path in case.book.folder.sources.iterdir()).replace(" ", "")
     assert bare not in left and left.count("[erased]") >= 5
     assert all(other.replace(" ", "") in left for other in NAMES if other != name)
@@ -40,7 +40,7 @@ def test_a_name_within_the_name_of_another_keeps_hers(opened: Opens, tmp_path: P
     case = opened()
     case.add(tmp_path / "persons.csv")
     case.add(tmp_path / "note.txt")
-    case.erase("李明", because="request", sure=True)
+    case.privacy.erase("李明", because="request", sure=True)
     left = sorted(path.read_text("utf-8") for path in case.book.folder.sources.iterdir())
     assert left == ["name,birth_date\n[erased],[erased]\n李明華,1981-02-03\n", "今日は李明華さん\n"]
 
@@ -50,9 +50,9 @@ def test_a_copy_without_names_has_none_in_signs_of_han(tmp_path: Path) -> None:
     (tmp_path / "note.md").write_text("今日は李明さんと王小明さんと田中さん", "utf-8")
     case.add(tmp_path / "note.md")
     for name in ("李明", "王小明", "田中 夏樹"):
-        case.state("Person", source="officer's knowledge", name=name)
+        case.evidence.add("Person", source="officer's knowledge", name=name)
     words = {"because": "course", "key": tmp_path / "k", "passphrase": "a long phrase of words"}
-    copy = open_case(case.pseudonymised(tmp_path / "copy", **words).folder, officer="zed", purpose="training")
+    copy = open_case(case.subjects.pseudonymise(tmp_path / "copy", **words).folder, officer="zed", purpose="training")
     text = "".join(copy.book.passages["text"])
     assert text.startswith("今日は") and not any(name in text for name in ("李明", "王小明", "小明", "田中"))
     copy.close()
@@ -62,7 +62,7 @@ def test_a_copy_without_names_has_none_in_signs_of_han(tmp_path: Path) -> None:
 def test_beside_ones_own_name_in_signs_of_han_others_are_blacked_out(opened: Opens) -> None:
     case = opened()
     for name in ("王小明", "李明"):
-        case.state("Person", source="officer's knowledge", name=name, because="seen")
+        case.evidence.add("Person", source="officer's knowledge", name=name, because="seen")
     black = Black(case.book, data_subject.find(case.book, "王小明"))
     assert black.text("王小明和张伟 met 小李") == f"王小明{BLACK} met {BLACK}"
     assert black.named("李明.csv") == f"{BLACK}.csv" and black.named("王小明.csv") == "王小明.csv"

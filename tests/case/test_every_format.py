@@ -118,12 +118,12 @@ def added(case: Case, files: Path) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def evidence(case: Case, added: pd.DataFrame) -> pd.DataFrame:
     """Evidence with the name of the file that it comes from."""
-    return case.evidence().merge(case.book.traces[["trace_id", "source_name"]], on="trace_id")
+    return case.evidence.list().merge(case.book.traces[["trace_id", "source_name"]], on="trace_id")
 
 
 @pytest.fixture(scope="module")
 def engine(case: Case, added: pd.DataFrame) -> Iterator[Analytics]:
-    names = case.sources()[["source", "name"]].rename(columns={"name": "file"})
+    names = case.sources.list()[["source", "name"]].rename(columns={"name": "file"})
     found = [(row.kind, case.book.folder.rows / row.path) for row in live(case.book.ledger).itertuples()]
     with connect(found, frames={"files": names}) as made:
         yield made
@@ -138,9 +138,9 @@ def rows(engine: Analytics, table: str, name: str, *columns: str) -> list[tuple[
 def contents(case: Case) -> list[int]:
     tables = (
         case.documents(),
-        case.evidence(),
-        case.issues(),
-        case.sources(),
+        case.evidence.list(),
+        case.sources.issues(),
+        case.sources.list(),
         case.book.passages,
         live(case.book.ledger),
     )
@@ -183,7 +183,7 @@ def test_claims(evidence: pd.DataFrame, name: str) -> None:
 
 
 def test_mass_rows_are_counted(case: Case, added: pd.DataFrame) -> None:
-    found = live(case.book.ledger).merge(case.sources()[["source", "name"]], on="source")
+    found = live(case.book.ledger).merge(case.sources.list()[["source", "name"]], on="source")
     counted = {
         (name, kind): count for name, kind, count in zip(found["name"], found["kind"], found["rows"], strict=True)
     }
@@ -240,7 +240,7 @@ def test_one_telephone_is_one_thing_in_every_format(case: Case, evidence: pd.Dat
 
 
 def test_what_is_wrong_is_told(case: Case, added: pd.DataFrame) -> None:
-    issues = case.issues()
+    issues = case.sources.issues()
     told = set(zip(issues["source_name"], issues["code"], strict=True))
     assert {
         ("office/scan.pdf", "no-text"), ("phones/records.csv", "C-15"), ("phones/records.csv", "C-06"),

@@ -107,28 +107,28 @@ def test_charts_tables_graphs_panel_and_forms(both: tuple[Case, Case], tmp_path:
             flat(case.entities()),
             flat(case.graph()),
             repr(case),
-            flat(case.show().overview.value),
+            flat(case.charts.panel().overview.value),
         ]
-        made += [read(path) for path in case.forms(tmp_path / str(number))]
+        made += [read(path) for path in case.privacy.forms(tmp_path / str(number))]
         assert ["EXERCISE" in one for one in made] == [marked] * len(made)
 
 
 def test_the_log_and_its_checkpoints(both: tuple[Case, Case]) -> None:
     for case, marked in zip(both, (True, False), strict=True):
         case.report("r.html", to="prosecutor")
-        last = case.audit().loc[lambda log: log["operation"] == "disclosure", "mark"].iloc[-1]
+        last = case.log.entries().loc[lambda log: log["operation"] == "disclosure", "mark"].iloc[-1]
         assert last == (MARK if marked else "CLOSED")
-        assert ("\nEXERCISE\n\n" in case.checkpoint()) is marked
-        assert "bad" not in set(case.verify()["state"])
+        assert ("\nEXERCISE\n\n" in case.log.checkpoint()) is marked
+        assert "bad" not in set(case.log.verify()["state"])
 
 
 def test_packages_and_receipts(both: tuple[Case, Case], people: tuple[Officer, Officer, TrustList]) -> None:
     *who, trust = people
     for case, officer, marked in zip(both, who, (True, False), strict=True):
-        path = case.pack(to=[officer.card], reason="joint", trust=trust, unknown_addressee="card handed over")
+        path = case.packages.pack(to=[officer.card], reason="joint", trust=trust, unknown_addressee="card handed over")
         with open_package(path, officer=officer, trust=trust) as package:
             assert package.header.cover.mark == (MARK if marked else "CLOSED")
-            receipt = case.acknowledge(package, note="thank you")
+            receipt = case.packages.acknowledge(package, note="thank you")
         assert f'"note":"{"EXERCISE – " if marked else ""}thank you"' in receipt.read_text("utf-8")
 
 
@@ -141,5 +141,5 @@ def test_an_exercise_case_marks_what_a_real_identity_makes(tmp_path: Path) -> No
     (tmp_path / "m.txt").write_text("Marta Oliveira met Bo Ek at the quay.")
     case.add(tmp_path / "m.txt")
     assert case.documents().attrs["mark"] == "EXERCISE – RESTRICTED"
-    assert "\nEXERCISE\n" in case.checkpoint()
+    assert "\nEXERCISE\n" in case.log.checkpoint()
     case.close()

@@ -46,13 +46,13 @@ def beside(path: Path) -> dict[str, object]:
 @pytest.mark.parametrize("end", EVERY)
 def test_every_export_is_logged_and_marked(full: Case, tmp_path: Path, end: str) -> None:
     path = full.export(tmp_path / f"harbour{end}", to="prosecutor", reason="request 7")
-    entry, said = full.audit().iloc[-1], beside(path)
+    entry, said = full.log.entries().iloc[-1], beside(path)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     assert (entry["operation"], entry["kind"], entry["object"]) == ("disclosure", "export", f"harbour{end}")
     assert (entry["recipients"], entry["reason"]) == ("prosecutor", "request 7")
     assert entry["count"] == said["rows"] > 0
     assert said["sha256"] == sha256
-    out = full.disclosures().set_index("name").loc[path.name]
+    out = full.privacy.disclosures().set_index("name").loc[path.name]
     assert (out["recipient"], out["sha256"]) == ("prosecutor", sha256)
     assert out["told"] > 0
     assert said["marking"] == entry["mark"] == full.book.settings.mark
@@ -84,7 +84,7 @@ def test_statements_of_a_case_come_back_whole(full: Case, tmp_path: Path, end: s
     path = full.export(tmp_path / f"all{end}")
     again = open_case(tmp_path / "again", officer="ada", purpose="test")
     again.add(path)
-    sent, back = (case.evidence().sort_values("kind").drop_duplicates("statement_id") for case in (full, again))
+    sent, back = (case.evidence.list().sort_values("kind").drop_duplicates("statement_id") for case in (full, again))
     assert said(back) == said(sent) and beside(path)["rows"] == len(sent)
     again.close()
 
@@ -107,10 +107,10 @@ def test_a_table_that_a_verb_gave(case: Case) -> None:
 
 def test_tables_are_called_what_they_are(case: Case, tmp_path: Path) -> None:
     asked = {
-        "audit log": case.audit(), "decisions": case.decisions(), "sources": case.sources(), "documents": case.documents(),
-        "issues": case.issues(), "evidence": case.evidence(), "notes": case.notes(), "pairs": case.duplicates(),
-        "entities": case.entities(), "set aside": case.set_asides(), "ranking": case.ranking(),
-        "passages behind a link": case.why("Ada Brook", "Ben Carver"), "paths": case.paths("Ada Brook", "Ben Carver"),
+        "audit log": case.log.entries(), "decisions": case.log.decisions(), "sources": case.sources.list(), "documents": case.documents(),
+        "issues": case.sources.issues(), "evidence": case.evidence.list(), "notes": case.review.notes(), "pairs": case.judgements.duplicates(),
+        "entities": case.entities(), "set aside": case.sources.exclusions(), "ranking": case.network.ranking(),
+        "passages behind a link": case.why("Ada Brook", "Ben Carver"), "paths": case.network.paths("Ada Brook", "Ben Carver"),
         "table": pd.DataFrame({"a": [1]}),
     }  # fmt: skip
     for name, table in asked.items():
@@ -118,7 +118,7 @@ def test_tables_are_called_what_they_are(case: Case, tmp_path: Path) -> None:
 
 
 def test_a_workbook_says_of_what_it_is(case: Case, tmp_path: Path) -> None:
-    path = case.export(tmp_path / "r.xlsx", case.ranking(), to="prosecutor")
+    path = case.export(tmp_path / "r.xlsx", case.network.ranking(), to="prosecutor")
     rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(path.read_bytes()))["About"].iter_rows()]
     told = dict(rows)
     assert (told["what"], told["recipient"], told["marking"]) == ("ranking", "prosecutor", case.book.settings.mark)
@@ -126,23 +126,23 @@ def test_a_workbook_says_of_what_it_is(case: Case, tmp_path: Path) -> None:
 
 
 def test_a_rejected_claim_is_in_no_export(full: Case, tmp_path: Path) -> None:
-    rows = full.evidence()
+    rows = full.evidence.list()
     one = rows[(rows["kind"] == "suggested") & (rows["prop"] == "name")].iloc[0]
     value = one["value"]
     targets = rows.loc[rows["value"] == value, "evidence_id"]
-    full.reject(*targets, because="another one")
+    full.review.reject(*targets, because="another one")
     for end in (".csv", ".xlsx", ".ftm.json", ".statements.csv"):
-        path = full.export(tmp_path / f"e{end}", full.evidence() if end in (".csv", ".xlsx") else None)
+        path = full.export(tmp_path / f"e{end}", full.evidence.list() if end in (".csv", ".xlsx") else None)
         if end == ".csv":
             assert not set(targets) & set(pd.read_csv(path)["evidence_id"])
             assert f"{len(targets)} claim(s) that an officer rejected are left out." in beside(path)["notes"]
         if end != ".xlsx":
             assert f'"{value}"' not in path.read_text("utf-8")
-    kept = full.export(tmp_path / "decisions.csv", full.decisions())
+    kept = full.export(tmp_path / "decisions.csv", full.log.decisions())
     assert "rejected" in set(pd.read_csv(kept)["verdict"])
     with pytest.raises(CaseError, match="rejected, withdrawn or set aside"):
         full.export(tmp_path / "x.csv", rows[["statement_id", "value"]])
-    full.accept(*targets, because="it was that one")
+    full.review.accept(*targets, because="it was that one")
 
 
 MEMO = "Report 9\n\nCleo Dunn told a source that the safe is at Quillfeather Mews.\n"
@@ -155,7 +155,7 @@ def with_memo(place: Path) -> Case:
     (material.write(place) / "memo.txt").write_text(MEMO)
     made.add(place / "material")
     made.extract()
-    made.mark("memo.txt", handling=["H1"], because="of a partner")
+    made.handling.mark("memo.txt", handling=["H1"], because="of a partner")
     return made
 
 
@@ -187,8 +187,8 @@ def test_an_export_is_cut_to_its_addressee(partner: Case, tmp_path: Path, end: s
 @pytest.mark.slow
 def test_what_a_verb_gave_is_cut_to_the_addressee(partner: Case, tmp_path: Path) -> None:
     net = partner.graph(accounts="apart", services=True)
-    asked = {"evidence": partner.evidence(), "entities": partner.entities(), "hits": partner.search("Quillfeather safe"),
-             "documents": partner.documents(), "pairs": partner.duplicates(judged=True)}  # fmt: skip
+    asked = {"evidence": partner.evidence.list(), "entities": partner.entities(), "hits": partner.search("Quillfeather safe"),
+             "documents": partner.documents(), "pairs": partner.judgements.duplicates(judged=True)}  # fmt: skip
     assert "quillfeather" in repr(net.nodes(data=True)).casefold()
     for name, table in asked.items():
         for end in (
@@ -212,7 +212,7 @@ def test_what_a_verb_gave_is_cut_to_the_addressee(partner: Case, tmp_path: Path)
 
 def test_a_permission_lets_it_go(tmp_path: Path) -> None:
     partner = with_memo(tmp_path)
-    partner.permit("memo.txt", "H1", by="the partner", because="letter of 3 May")
+    partner.handling.permit("memo.txt", "H1", by="the partner", because="letter of 3 May")
     assert "quillfeather" in read(partner.export(tmp_path / "x.csv", partner.search("safe"), to="court")).casefold()
 
 
@@ -228,14 +228,14 @@ def test_a_table_without_ids_does_not_go_to_whom_something_is_withheld(partner: 
 def test_who_may_not_see_it_cannot_give_it_away(tmp_path: Path) -> None:
     partner = with_memo(tmp_path)
     asked, net = partner.search("safe"), partner.graph()
-    partner.mark("memo.txt", level=RESTRICTED, because="raised")
+    partner.handling.mark("memo.txt", level=RESTRICTED, because="raised")
     for name, what in (("x.csv", asked), ("x.json", net)):
         with pytest.raises(CaseError, match="do not count in the case any more"):
             partner.export(tmp_path / name, what)
 
 
 def test_persons_who_go_to_others_have_a_status_or_it_says_so(case: Case, tmp_path: Path) -> None:
-    case.classify(["Ada Brook"], "suspect", because="charged")
+    case.evidence.classify(["Ada Brook"], "suspect", because="charged")
     for end in (".vcf", ".ftm.json", ".graphml", ".csv"):
         notes = " ".join(beside(case.export(tmp_path / f"x{end}", to="prosecutor"))["notes"])
         assert "Nobody has said what" in notes and "'Ben Carver'" in notes
@@ -244,7 +244,7 @@ def test_persons_who_go_to_others_have_a_status_or_it_says_so(case: Case, tmp_pa
 
 def test_suggestions_are_in_no_format_that_cannot_mark_them(case: Case, tmp_path: Path) -> None:
     case.extract()
-    rows = case.evidence()
+    rows = case.evidence.list()
     only = set(rows.loc[rows["kind"] == "suggested", "value"]) - set(rows.loc[rows["kind"] != "suggested", "value"])
     assert "AB12CDE" in only
     for end in (".ftm.json", ".vcf", ".geojson"):
@@ -252,15 +252,18 @@ def test_suggestions_are_in_no_format_that_cannot_mark_them(case: Case, tmp_path
     assert "the format cannot mark them" in " ".join(beside(tmp_path / "a.ftm.json")["notes"])
     marked = pd.read_csv(case.export(tmp_path / "a.statements.csv"))
     assert set(marked.loc[marked["value"] == "AB12CDE", "external"]) == {"t"}
-    case.accept(*rows.loc[rows["value"] == "AB12CDE", "evidence_id"], because="seen")
+    case.review.accept(*rows.loc[rows["value"] == "AB12CDE", "evidence_id"], because="seen")
     assert "AB12CDE" in case.export(tmp_path / "b.ftm.json").read_text("utf-8")
 
 
 def test_of_some_entities_with_the_links_between_them(case: Case, tmp_path: Path) -> None:
     ada, ben = (find_entity(case.book, name) for name in ("Ada Brook", "Ben Carver"))
-    case.state("Associate", person=ada, associate=ben, relationship="friend", source=KNOWLEDGE, because="heard")
-    case.state(
-        "Associate", person=ada, associate=case.state("Person", name="Dora Finch", source=KNOWLEDGE), source=KNOWLEDGE
+    case.evidence.add("Associate", person=ada, associate=ben, relationship="friend", source=KNOWLEDGE, because="heard")
+    case.evidence.add(
+        "Associate",
+        person=ada,
+        associate=case.evidence.add("Person", name="Dora Finch", source=KNOWLEDGE),
+        source=KNOWLEDGE,
     )
     both = case.entities("Person").query("caption in ['Ada Brook', 'Ben Carver']")
     made = [json.loads(line) for line in case.export(tmp_path / "two.ftm.json", both).read_text("utf-8").splitlines()]
@@ -318,10 +321,10 @@ def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path:
     ],
 )
 def test_what_does_not_fit_is_refused(case: Case, tmp_path: Path, name: str, what: object, message: str) -> None:
-    before = len(case.audit())
+    before = len(case.log.entries())
     with pytest.raises(CaseError, match=message):
         case.export(tmp_path / name, what)  # type: ignore[arg-type]
-    assert len(case.audit()) == before
+    assert len(case.log.entries()) == before
     assert not list(tmp_path.glob(f"{name}*"))
 
 
@@ -337,7 +340,7 @@ def test_what_an_export_says_of_itself_is_in_the_language_of_the_case(
     language: str, label: str, tmp_path: Path
 ) -> None:
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
-        case.state("Person", name="Marta", source="officer's knowledge", because="seen")
+        case.evidence.add("Person", name="Marta", source="officer's knowledge", because="seen")
         for end in (".csv", ".xlsx"):
             case.export(tmp_path / f"x{end}")
             told = beside(tmp_path / f"x{end}")

@@ -55,16 +55,16 @@ def case(tmp_path_factory: pytest.TempPathFactory, officers: tuple[Officer, Offi
 GIVEN: dict[str, Callable[[Case, Path, Officer], object]] = {
     "package": lambda _, path, bo: open_package(path, officer=bo, trust=TrustList(())),
     "backup": lambda _, path, __: wb.restore(path, path.parent / "restored"),
-    "receipt": lambda case, path, _: case.receipt(path),
-    "checkpoint": lambda case, path, _: case.verify(checkpoints=[path]),
-    "trust": lambda case, path, _: case.verify(trust=[path]),
-    "card": lambda case, path, _: case.pack(to=[path], reason="x"),
-    "send": lambda case, path, _: case.send(path, path.parent / "box"),
+    "receipt": lambda case, path, _: case.packages.check_receipt(path),
+    "checkpoint": lambda case, path, _: case.log.verify(checkpoints=[path]),
+    "trust": lambda case, path, _: case.log.verify(trust=[path]),
+    "card": lambda case, path, _: case.packages.pack(to=[path], reason="x"),
+    "send": lambda case, path, _: case.packages.send(path, path.parent / "box"),
     "case": lambda _, path, __: open_case(path / "x", officer="ada", purpose="test"),
     "export": lambda case, path, _: case.export(path / "x.csv", case.documents(), to="team"),
     "report": lambda case, path, _: case.report(path / "x.html"),
-    "backed up": lambda case, path, _: case.backup(path / "x"),
-    "forms": lambda case, path, _: case.forms(path),
+    "backed up": lambda case, path, _: case.storage.backup(path / "x"),
+    "forms": lambda case, path, _: case.privacy.forms(path),
 }
 
 
@@ -126,18 +126,21 @@ def test_a_passphrase_that_is_none_and_a_text_that_is_none_are_told(case: Case, 
         lambda: open_case(folder, officer="ada", purpose="test", passphrase=f"{PHRASE} \udc80"),
         lambda: identity.new("Cy", bureau="B", country="QM", passphrase=f"{PHRASE} \udc80", home=tmp_path),
         lambda: identity.new("Cy", bureau="B", country="QM", passphrase=PHRASE, home=folder / "ledger.db"),
-        lambda: case.note(HALF), lambda: case.search(HALF), lambda: case.export("x\0.csv", case.documents(), to="team"),
+        lambda: case.review.note(HALF), lambda: case.search(HALF), lambda: case.export("x\0.csv", case.documents(), to="team"),
         lambda: case.export("x" * 300 + ".csv", case.documents(), to="team"),
     ):  # fmt: skip
         with pytest.raises(WorkbenchError):
             work()
-    assert case.notes().empty and case.verify()["state"].ne("bad").all()
+    assert case.review.notes().empty and case.log.verify()["state"].ne("bad").all()
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_is_read_only_is_told(case: Case, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    for work in (lambda: case.backup(tmp_path / "x"), lambda: open_case(tmp_path / "c", officer="ada", purpose="test")):
+    for work in (
+        lambda: case.storage.backup(tmp_path / "x"),
+        lambda: open_case(tmp_path / "c", officer="ada", purpose="test"),
+    ):
         with pytest.raises(CaseError, match="name another place"):
             work()
 
@@ -148,9 +151,9 @@ def test_a_ledger_that_another_program_holds_is_told(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "case" / "ledger.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(CaseError, match=r"another notebook or program has been writing .*, or close the case there"):
-        case.note("x")
+        case.review.note("x")
     other.close()
-    case.note("x")
+    case.review.note("x")
     case.close()
 
 

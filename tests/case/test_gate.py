@@ -56,28 +56,28 @@ def case(opened: Callable[[str], Case], files: Path) -> Case:
 
 def hide_by_source(case: Case) -> None:
     for name in ("a.eml", "memo.txt", "register.csv"):
-        case.mark(name, level=RESTRICTED, because="of a partner")
+        case.handling.mark(name, level=RESTRICTED, because="of a partner")
 
 
 def hide_by_document(case: Case) -> None:
     hits = case.search(SECRET, limit=50)
-    case.mark(
+    case.handling.mark(
         hits[hits["text"].str.contains(SECRET, case=False)][["document_id"]], level=RESTRICTED, because="of a partner"
     )
-    rows = case.evidence()
+    rows = case.evidence.list()
     if (said := rows[rows["value"].str.contains(SECRET, case=False)]).size:
-        case.mark(said[["document_id"]], level=RESTRICTED, because="the same")
+        case.handling.mark(said[["document_id"]], level=RESTRICTED, because="the same")
 
 
 def hide_by_passage(case: Case) -> None:
     passages = case.book.passages
-    case.mark(
+    case.handling.mark(
         passages[passages["text"].str.contains(SECRET, case=False)][["passage_id"]], level=RESTRICTED, because="partner"
     )
-    rows = case.evidence()
+    rows = case.evidence.list()
     if (said := rows[rows["value"].str.contains(SECRET, case=False)]).size:
-        case.mark(said[["evidence_id"]], level=RESTRICTED, because="the same")
-    case.mark("a.eml", level=RESTRICTED, because="its head names the sender")
+        case.handling.mark(said[["evidence_id"]], level=RESTRICTED, because="the same")
+    case.handling.mark("a.eml", level=RESTRICTED, because="its head names the sender")
 
 
 @pytest.mark.slow
@@ -85,11 +85,13 @@ def hide_by_passage(case: Case) -> None:
 def test_it_is_in_nothing_and_there_for_whoever_is_cleared(
     case: Case, opened: Callable[[str], Case], hide: Callable[[Case], None], tmp_path: Path
 ) -> None:
-    case.note(f"The {SECRET} memo matters.", passages=list(case.search("memo", limit=1)["passage_id"]))
-    case.judge(case.duplicates().head(1), same=True, because="same name") if len(case.duplicates()) else None
+    case.review.note(f"The {SECRET} memo matters.", passages=list(case.search("memo", limit=1)["passage_id"]))
+    case.judgements.judge(case.judgements.duplicates().head(1), same=True, because="same name") if len(
+        case.judgements.duplicates()
+    ) else None
     hide(case)
-    case.clear("eve", RESTRICTED, because="vetted")
-    case.mark("+31970140009", level=RESTRICTED, because="a source's telephone")
+    case.access.grant("eve", RESTRICTED, because="vetted")
+    case.handling.mark("+31970140009", level=RESTRICTED, because="a source's telephone")
     for reader in ("ada", "bob"):
         low = opened(reader)
         for name, text in walk(low, tmp_path, SECRET, words=WORDS, names=NAMES, number="+31970140002"):
@@ -99,35 +101,35 @@ def test_it_is_in_nothing_and_there_for_whoever_is_cleared(
         assert told(lambda low=low: low.evidence("Rodolfo Quillfeather")).startswith("nothing in this case")  # type: ignore[misc]
     high = opened("eve")
     assert SECRET in flat(high.search(SECRET)).casefold()
-    assert SECRET in flat(high.evidence()).casefold()
+    assert SECRET in flat(high.evidence.list()).casefold()
     assert len(high.documents()) > len(case.documents())
 
 
 def test_nobody_clears_himself_and_only_the_controller_clears(case: Case, opened: Callable[[str], Case]) -> None:
     with pytest.raises(CaseError, match="nobody grants clearance to himself"):
-        case.clear("ada", RESTRICTED, because="please")
+        case.access.grant("ada", RESTRICTED, because="please")
     bob = opened("bob")
     with pytest.raises(CaseError, match="only the case's controller"):
-        bob.clear("eve", RESTRICTED, because="please")
+        bob.access.grant("eve", RESTRICTED, because="please")
     with pytest.raises(CaseError, match="only the case's controller"):
-        bob.unmark("memo.txt", because="please")
-    assert '"refused"' in " ".join(bob.audit()["detail"])
+        bob.handling.unmark("memo.txt", because="please")
+    assert '"refused"' in " ".join(bob.log.entries()["detail"])
 
 
 def test_a_mark_only_rises_and_is_lowered_by_the_controller(case: Case) -> None:
-    case.mark("memo.txt", tlp="amber", handling=["H1"], because="sender")
-    case.mark("memo.txt", tlp="amber+strict", barred=["qm"], because="sender")
-    told_now = case.marks().set_index("facet")["value"].to_dict()
+    case.handling.mark("memo.txt", tlp="amber", handling=["H1"], because="sender")
+    case.handling.mark("memo.txt", tlp="amber+strict", barred=["qm"], because="sender")
+    told_now = case.handling.marks().set_index("facet")["value"].to_dict()
     assert told_now == {"tlp": ["TLP:AMBER+STRICT"], "handling": ["H1"], "barred": ["QM"]}
     with pytest.raises(CaseError, match="marked TLP:AMBER\\+STRICT already"):
-        case.mark("memo.txt", tlp="green", because="oh")
-    case.unmark("memo.txt", because="permission of the sender")
-    assert case.marks().empty
+        case.handling.mark("memo.txt", tlp="green", because="oh")
+    case.handling.unmark("memo.txt", because="permission of the sender")
+    assert case.handling.marks().empty
 
 
 def test_tables_and_graphs_carry_the_highest_of_what_went_in(case: Case) -> None:
-    case.mark("memo.txt", tlp="amber", because="sender")
-    case.mark("b.eml", handling=["H2"], because="sender")
+    case.handling.mark("memo.txt", tlp="amber", because="sender")
+    case.handling.mark("b.eml", handling=["H2"], because="sender")
     hits = case.search("memo")
     assert hits.loc[hits["source_name"] == "memo.txt", "mark"].str.contains("TLP:AMBER").all()
     assert "TLP:AMBER" in hits.attrs["mark"]
@@ -145,7 +147,7 @@ def test_what_the_case_does_not_know_gets_its_ceiling(case: Case) -> None:
 
     from workbench.case.access import marks
 
-    case.mark("memo.txt", level="EXERCISE CONFIDENTIAL", because="sender")
+    case.handling.mark("memo.txt", level="EXERCISE CONFIDENTIAL", because="sender")
     net: nx.MultiDiGraph = nx.MultiDiGraph()
     net.add_node("person-of-elsewhere")
     assert marks.label(case.book, net) == "EXERCISE CONFIDENTIAL"
@@ -154,21 +156,21 @@ def test_what_the_case_does_not_know_gets_its_ceiling(case: Case) -> None:
 
 
 def test_h1_goes_to_a_prosecutor_only_with_recorded_permission(case: Case, tmp_path: Path) -> None:
-    case.mark("memo.txt", handling=["H1"], because="a partner bureau's")
+    case.handling.mark("memo.txt", handling=["H1"], because="a partner bureau's")
     note = {"passages": list(case.search("memo", limit=1)["passage_id"])}
-    case.note("The memo names a file.", kind="conclusion", nature="fact", **note)
+    case.review.note("The memo names a file.", kind="conclusion", nature="fact", **note)
     own = flat(case.report(tmp_path / "own.html"))
     assert "memo.txt" in own and "H1" in own
     court = flat(case.report(tmp_path / "court.html", to="public prosecutor"))
     assert "memo.txt" not in court and "Memo on the" not in court and "H1 without permission" in court
-    case.permit("memo.txt", "H1", by="NCB Valdora", because="letter 114/26")
+    case.handling.permit("memo.txt", "H1", by="NCB Valdora", because="letter 114/26")
     assert "Memo on the" in flat(case.report(tmp_path / "court.html", to="public prosecutor"))
 
 
 def test_another_service_gets_neither_h2_nor_what_is_closed_to_its_country(case: Case) -> None:
-    case.mark("memo.txt", handling=["H2"], because="sender")
-    case.mark("b.eml", barred=["QM"], because="sender")
-    case.mark("calls.csv", tlp="red", because="sender")
+    case.handling.mark("memo.txt", handling=["H2"], because="sender")
+    case.handling.mark("b.eml", barred=["QM"], because="sender")
+    case.handling.mark("calls.csv", tlp="red", because="sender")
     for nation, gone in (("QM", {"memo.txt", "b.eml", "calls.csv"}), ("QN", {"memo.txt", "calls.csv"})):
         with clearances.narrowed(case.book, clearances.addressee(case.book, "a bureau", nation=nation)) as cut:
             assert set(case.book.traces["source_name"]) - set(cut.traces["source_name"]) == gone
@@ -180,21 +182,25 @@ def test_another_service_gets_neither_h2_nor_what_is_closed_to_its_country(case:
 def test_purpose_review_and_restriction_close(case: Case, opened: Callable[..., Case]) -> None:
     from workbench.ledger.access import terms
 
-    case.mark("memo.txt", purpose="counter-terrorism", because="order")
-    assert "memo.txt" not in set(case.sources()["name"])
-    assert "memo.txt" in set(opened("ada", purpose="counter-terrorism 2026/1").sources()["name"])
-    source = case.sources().set_index("name")["source"]
+    case.handling.mark("memo.txt", purpose="counter-terrorism", because="order")
+    assert "memo.txt" not in set(case.sources.list()["name"])
+    assert "memo.txt" in set(opened("ada", purpose="counter-terrorism 2026/1").sources.list()["name"])
+    source = case.sources.list().set_index("name")["source"]
     terms.add(case.book.ledger, [("source", source["b.eml"])], {"review": ["2020-01-01"]}, "over")
     terms.add(case.book.ledger, [("source", source["calls.csv"])], {"restricted": ["yes"]}, "contested")
-    assert {"b.eml", "calls.csv"} <= set(case.sources()["name"])
+    assert {"b.eml", "calls.csv"} <= set(case.sources.list()["name"])
     bob = opened("bob")
-    assert not {"b.eml", "calls.csv"} & set(bob.sources()["name"])
-    assert set(bob.withheld()["why"]) == {"past its review date", "processing restricted"} | {"hidden until revealed"}
+    assert not {"b.eml", "calls.csv"} & set(bob.sources.list()["name"])
+    assert set(bob.handling.withheld()["why"]) == {"past its review date", "processing restricted"} | {
+        "hidden until revealed"
+    }
 
 
 def test_a_birth_that_is_yet_to_come_hides_nobody(case: Case) -> None:
     """Else one line of a hostile file hides whom it names."""
-    case.state("Person", source="officer's knowledge", because="as read", name="Olga Winch", birthDate="2999-01-01")
+    case.evidence.add(
+        "Person", source="officer's knowledge", because="as read", name="Olga Winch", birthDate="2999-01-01"
+    )
     assert "Olga Winch" in flat(case.entities())
 
 
@@ -205,28 +211,28 @@ def test_minors_are_hidden_until_revealed_with_a_reason(
         case.report(tmp_path / "r.html")
     )
     with pytest.raises(CaseError, match="reason"):
-        case.reveal("minors", because="")
-    case.reveal("minors", because="the child may be in danger")
+        case.handling.reveal("minors", because="")
+    case.handling.reveal("minors", because="the child may be in danger")
     assert "Pim" in flat(case.entities())
     assert "Pim" in flat(opened("ada").entities())
     assert "Pim" not in flat(opened("bob").entities())
-    assert case.withheld().empty
-    rows, before = len(case.clearances()), len(case.audit())
-    case.reveal("minors")
-    last = case.audit().iloc[-1]
-    assert (len(case.clearances()), last["operation"], last["object"]) == (rows, "consultation", "minors")
-    assert "Pim" in flat(case.entities()) and before < len(case.audit())
+    assert case.handling.withheld().empty
+    rows, before = len(case.access.list()), len(case.log.entries())
+    case.handling.reveal("minors")
+    last = case.log.entries().iloc[-1]
+    assert (len(case.access.list()), last["operation"], last["object"]) == (rows, "consultation", "minors")
+    assert "Pim" in flat(case.entities()) and before < len(case.log.entries())
     with pytest.raises(CaseError, match="no category"):
-        case.reveal("everything", because="curious")
+        case.handling.reveal("everything", because="curious")
 
 
 def test_a_status_is_said_in_bulk_and_can_be_said_again(case: Case) -> None:
-    assert case.classify(["Marta Oliveira", "Bob Stevedore"], "witness", because="statement of 3 May") == 2
-    case.classify("Bob Stevedore", "suspect", because="charge prepared")
-    rows = case.evidence("Bob Stevedore")
+    assert case.evidence.classify(["Marta Oliveira", "Bob Stevedore"], "witness", because="statement of 3 May") == 2
+    case.evidence.classify("Bob Stevedore", "suspect", because="charge prepared")
+    rows = case.evidence.list("Bob Stevedore")
     assert set(rows.loc[rows["prop"] == "status", "value"]) == {"suspect"}
     with pytest.raises(CaseError, match="no status"):
-        case.classify("Bob Stevedore", "criminal", because="x")
+        case.evidence.classify("Bob Stevedore", "criminal", because="x")
 
 
 def test_outside_exercises_a_product_needs_the_status_of_its_persons(
@@ -238,7 +244,7 @@ def test_outside_exercises_a_product_needs_the_status_of_its_persons(
     with pytest.raises(CaseError, match="have no status") as refused:
         strict.report(tmp_path / "r.html")
     names = [name for name in strict.entities("Person")["caption"] if repr(name) in str(refused.value)]
-    assert strict.classify(names, "associate contact", because="as far as known") == len(names)
+    assert strict.evidence.classify(names, "associate contact", because="as far as known") == len(names)
     assert "associate or contact" in flat(strict.report(tmp_path / "r.html"))
 
 
@@ -246,30 +252,30 @@ def test_officers_who_disagree_are_an_issue(case: Case, opened: Callable[[str], 
     bob = opened("bob")
     ends = [find_entity(case.book, name) for name in ("Marta Oliveira", "Rodolfo Quillfeather")]
     pair = pd.DataFrame([sorted(ends)], columns=pd.Index(["left_id", "right_id"]))
-    case.judge(pair, same=False, because="two birth dates")
-    bob.judge(pair, same=True, because="same handset")
-    found = case.issues().set_index("code")
+    case.judgements.judge(pair, same=False, because="two birth dates")
+    bob.judgements.judge(pair, same=True, because="same handset")
+    found = case.sources.issues().set_index("code")
     assert "ada: not same; bob: same" in found.at["disagreement", "message"]
-    bob.judge(pair, same=None, because="not sure after all")
-    assert "disagreement" not in set(case.issues()["code"])
+    bob.judgements.judge(pair, same=None, because="not sure after all")
+    assert "disagreement" not in set(case.sources.issues()["code"])
 
 
 def test_grades_stay_on_their_scale(case: Case) -> None:
-    assert case.grade("memo.txt", "b2", because="known source")["said"].item() == "grade B2 (4x4)"
-    case.grade("memo.txt", nature="assessment")
-    rows = case.evidence()
+    assert case.evidence.grade("memo.txt", "b2", because="known source")["said"].item() == "grade B2 (4x4)"
+    case.evidence.grade("memo.txt", nature="assessment")
+    rows = case.evidence.list()
     mine = rows["document_id"].isin(case.book.traces.loc[case.book.traces["source_name"] == "memo.txt", "document_id"])
     assert set(rows.loc[mine, "nature"]) == {"assessment"} and set(rows.loc[~mine, "grade"]) == {""}
     assert (rows["first_seen"] != "").all() and (rows["first_seen"] <= rows["last_seen"]).all()
     with pytest.raises(CaseError, match="no grade of 4x4"):
-        case.grade("memo.txt", "D2")
+        case.evidence.grade("memo.txt", "D2")
     with pytest.raises(CaseError, match="not known"):
-        case.grade("memo.txt", "B2", scale="stars")
+        case.evidence.grade("memo.txt", "B2", scale="stars")
 
 
 def test_interpol_labels_stand_only_on_its_traffic(case: Case) -> None:
     with pytest.raises(CaseError, match="only on its traffic"):
-        case.mark("memo.txt", conditions=["INTERPOL FOR OFFICIAL USE ONLY"], because="x")
+        case.handling.mark("memo.txt", conditions=["INTERPOL FOR OFFICIAL USE ONLY"], because="x")
 
 
 def interpol(opened: Callable[[str], Case], files: Path, tmp_path: Path) -> Case:
@@ -289,28 +295,28 @@ def test_interpols_name_stands_only_on_products_of_its_traffic(
     opened: Callable[[str], Case], files: Path, tmp_path: Path
 ) -> None:
     case = interpol(opened, files, tmp_path)
-    case.clear("eve", "CONFIDENTIAL", because="vetted")
-    case.mark("register.csv", handling=["H2"], because="of a bureau")
+    case.access.grant("eve", "CONFIDENTIAL", because="vetted")
+    case.handling.mark("register.csv", handling=["H2"], because="of a bureau")
 
     def products() -> dict[str, str]:
         people = case.entities("Person")
         exported = case.export(tmp_path / "p.csv", people)
         return {
-            "sources": flat(case.sources()), "entities": flat(people), "graph": flat(case.graph()), "chart": case.chart().html,
+            "sources": flat(case.sources.list()), "entities": flat(people), "graph": flat(case.graph()), "chart": case.chart().html,
             "export": flat(exported) + exported.with_name("p.csv.about.json").read_text("utf-8"),
-            "report": flat(case.report(tmp_path / "r.html")), "panel": case.show().overview.value, "repr": repr(case),
-            "audit": flat(case.audit()), "marks": flat(case.marks()),
+            "report": flat(case.report(tmp_path / "r.html")), "panel": case.charts.panel().overview.value, "repr": repr(case),
+            "audit": flat(case.log.entries()), "marks": flat(case.handling.marks()),
         }  # fmt: skip
 
     named = {name for name, text in products().items() if "INTERPOL" in text}
     assert named == {"audit"}, "the log tells which scheme the controller chose"
     assert "FOR OFFICIAL USE ONLY · H2" in repr(case)
     with pytest.raises(CaseError, match="Say channel='INTERPOL'"):
-        case.mark("memo.txt", level="INTERPOL RESTRICTED", because="as received")
-    case.mark("memo.txt", channel="INTERPOL", because="as received")
+        case.handling.mark("memo.txt", level="INTERPOL RESTRICTED", because="as received")
+    case.handling.mark("memo.txt", channel="INTERPOL", because="as received")
     named = {name for name, text in products().items() if "INTERPOL" in text}
     assert named == {"sources", "report", "panel", "repr", "audit", "marks"}, "the register came another way"
-    marked = case.sources().set_index("name")["mark"]
+    marked = case.sources.list().set_index("name")["mark"]
     assert marked.to_dict() == {
         "memo.txt": "INTERPOL FOR OFFICIAL USE ONLY", "register.csv": "FOR OFFICIAL USE ONLY · H2"
     }  # fmt: skip
@@ -322,22 +328,22 @@ def test_a_grade_is_never_of_a_person(case: Case, tmp_path: Path) -> None:
     people = case.entities("Person")
     for what in ("Marta Oliveira", find_entity(case.book, "Bob Stevedore"), people.head(2)):
         with pytest.raises(CaseError, match="never of a person") as refused:
-            case.grade(what, "B2", because="known")
-        assert "rows of case.evidence" in str(refused.value)
+            case.evidence.grade(what, "B2", because="known")
+        assert "rows of case.evidence.list" in str(refused.value)
     with pytest.raises(CaseError, match="never of a person"):
-        case.grade("Marta Oliveira", nature="fact", because="known")
+        case.evidence.grade("Marta Oliveira", nature="fact", because="known")
     key = find_entity(case.book, "Marta Oliveira")
     terms.add(
         case.book.ledger, [("entity", key)], {"grade": ["B2 (4x4)"], "nature": ["fact"]}, "as an older version did"
     )
-    assert set(case.evidence("Marta Oliveira")["grade"]) == {""} and case.marks().empty
-    claims = case.evidence("Marta Oliveira").head(1)
-    case.grade(claims, "C3", because="told at third hand")
-    rows = case.evidence("Marta Oliveira").set_index("evidence_id")["grade"]
+    assert set(case.evidence.list("Marta Oliveira")["grade"]) == {""} and case.handling.marks().empty
+    claims = case.evidence.list("Marta Oliveira").head(1)
+    case.evidence.grade(claims, "C3", because="told at third hand")
+    rows = case.evidence.list("Marta Oliveira").set_index("evidence_id")["grade"]
     assert rows[claims["evidence_id"].item()] == "C3 (4x4)" and (rows == "C3 (4x4)").sum() == 1
     for text in (
-        flat(case.entities()), flat(case.ranking()), flat(case.graph()), case.chart().html, flat(case.export(tmp_path / "p.csv")),
-        flat(case.export(tmp_path / "g.graphml")), flat(case.export(tmp_path / "p.vcf")), case.show().overview.value,
+        flat(case.entities()), flat(case.network.ranking()), flat(case.graph()), case.chart().html, flat(case.export(tmp_path / "p.csv")),
+        flat(case.export(tmp_path / "g.graphml")), flat(case.export(tmp_path / "p.vcf")), case.charts.panel().overview.value,
     ):  # fmt: skip
         assert "C3 (4x4)" not in text and "B2 (4x4)" not in text
 
@@ -365,28 +371,28 @@ def test_what_is_withheld_is_looked_up_once_for_all_files_that_are_added(
 
 
 def test_grades_are_shown_on_another_scale_and_kept_on_their_own(case: Case, tmp_path: Path) -> None:
-    case.grade("memo.txt", "B2", because="known source")
-    case.grade("b.eml", "A1", scale="admiralty", because="as it came")
-    claim = case.evidence("Marta Oliveira").head(1)
-    case.grade(claim, "2D", scale="3x5x2", because="as it came")
-    found = case.grades(scale="5x5x5").set_index("grade")
+    case.evidence.grade("memo.txt", "B2", because="known source")
+    case.evidence.grade("b.eml", "A1", scale="admiralty", because="as it came")
+    claim = case.evidence.list("Marta Oliveira").head(1)
+    case.evidence.grade(claim, "2D", scale="3x5x2", because="as it came")
+    found = case.evidence.grades(scale="5x5x5").set_index("grade")
     assert found["shown"].to_dict() == {
         "B2 (4x4)": "≈ B2 (5x5x5)", "A1 (admiralty)": "≈ A1 (5x5x5)", "2D (3x5x2)": "≈ E4 (5x5x5)",
     }  # fmt: skip
     assert found["lossy"].all() and found.at["B2 (4x4)", "what"] == "memo.txt"
-    own = case.grades()
+    own = case.evidence.grades()
     assert not own["lossy"].any() and list(own["shown"]) == list(own["grade"])
-    assert not case.grades(scale="4x4").set_index("grade").at["B2 (4x4)", "lossy"]
+    assert not case.evidence.grades(scale="4x4").set_index("grade").at["B2 (4x4)", "lossy"]
     with pytest.raises(CaseError, match="'stars' is not known"):
-        case.grades(scale="stars")
-    case.mark("memo.txt", handling=["H2"], because="sender")
-    assert "H2" in case.grades().set_index("what").at["memo.txt", "mark"]
+        case.evidence.grades(scale="stars")
+    case.handling.mark("memo.txt", handling=["H2"], because="sender")
+    assert "H2" in case.evidence.grades().set_index("what").at["memo.txt", "mark"]
     passages = list(case.search("memo", limit=1)["passage_id"])
-    case.note("The memo names a file.", kind="conclusion", nature="fact", passages=passages)
+    case.review.note("The memo names a file.", kind="conclusion", nature="fact", passages=passages)
     text = flat(case.report(tmp_path / "r.html", scale="admiralty"))
     assert "B2 (4x4) ≈ B2 (admiralty)" in text
     assert "≈" not in flat(case.report(tmp_path / "s.html")) and "B2 (4x4)" in flat(tmp_path / "s.html")
-    back = pd.read_csv(case.export(tmp_path / "e.csv", case.evidence()))
+    back = pd.read_csv(case.export(tmp_path / "e.csv", case.evidence.list()))
     assert set(back["grade"].dropna()) == {"B2 (4x4)", "A1 (admiralty)", "2D (3x5x2)"}
 
 
@@ -397,8 +403,8 @@ def test_a_name_that_only_a_hidden_register_has_is_read_in_no_open_text(tmp_path
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as case:
         case.add(tmp_path / "log.txt")
         case.add(tmp_path / "register.csv")
-        case.clear("cy", "EXERCISE RESTRICTED", because="vetted")
-        case.mark("register.csv", level="EXERCISE RESTRICTED", because="informant")
+        case.access.grant("cy", "EXERCISE RESTRICTED", because="vetted")
+        case.handling.mark("register.csv", level="EXERCISE RESTRICTED", because="informant")
     with closing(open_case(tmp_path / "case", officer="cy", purpose="test")) as case:
         case.extract()
         assert "Zoltan Quivering" in set(case.entities()["caption"])
@@ -410,10 +416,10 @@ def test_a_name_that_only_a_hidden_register_has_is_read_in_no_open_text(tmp_path
 def test_an_open_session_follows_what_another_grants_and_takes_back(case: Case, opened: Callable[[str], Case]) -> None:
     bo, sees = opened("bo"), lambda case: len(case.documents())
     everything = sees(bo)
-    case.mark("memo.txt", level="EXERCISE CONFIDENTIAL", because="the source's wish")
+    case.handling.mark("memo.txt", level="EXERCISE CONFIDENTIAL", because="the source's wish")
     assert sees(bo) == everything - 1
-    case.clear("bo", "EXERCISE CONFIDENTIAL", because="vetted")
+    case.access.grant("bo", "EXERCISE CONFIDENTIAL", because="vetted")
     assert sees(bo) == everything and len(bo.search(SECRET))
-    case.hand_over("bo", because="on leave")
-    bo.clear("ada", "EXERCISE CONFIDENTIAL", because="vetted")
+    case.access.hand_over("bo", because="on leave")
+    bo.access.grant("ada", "EXERCISE CONFIDENTIAL", because="vetted")
     assert sees(case) == everything

@@ -45,21 +45,21 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
     "a graph of others": (lambda case: case.chart(nx.path_graph(3)), "net is to be a graph as case.graph gives it"),  # type: ignore[arg-type]
     "a list about": (lambda case: case.graph(["Ana Ruiz"]), "graph: about is to be text, and a list"),  # type: ignore[arg-type]
     "no hop": (lambda case: case.graph("Ana Ruiz", hops=-1), "hops: -1"),
-    "a word judged": (lambda case: case.judge(case.duplicates(), same="yes", because="x"), "True or False or None, and 'yes'"),  # type: ignore[arg-type]
-    "no reason": (lambda case: case.judge(case.duplicates(), same=True), "missing a required argument: 'because'"),  # type: ignore[call-arg]
+    "a word judged": (lambda case: case.judgements.judge(case.judgements.duplicates(), same="yes", because="x"), "True or False or None, and 'yes'"),  # type: ignore[arg-type]
+    "no reason": (lambda case: case.judgements.judge(case.judgements.duplicates(), same=True), "missing a required argument: 'because'"),  # type: ignore[call-arg]
     "an unknown option": (lambda case: case.search("seal", sinse="2025"), "unexpected keyword argument 'sinse'"),  # type: ignore[call-arg]
     "a schema": (lambda case: case.entities("Persn"), "schema 'Persn' is not known. Did you mean Person"),
-    "pairs of a schema": (lambda case: case.duplicates("person"), "schema 'person' is not known"),
+    "pairs of a schema": (lambda case: case.judgements.duplicates("person"), "schema 'person' is not known"),
     "a kind": (lambda case: case.search("seal", kind="Emails"), "schema 'Emails' is not known. Did you mean Email"),
     "a period": (lambda case: case.search("seal", since="2025-10-01", until="2025-09"), "is later than until"),
-    "a detail of a note": (lambda case: case.note("So it is.", kind="conclusion", natur="fact"), "'natur' is nothing that a note tells"),
-    "a degree": (lambda case: case.note("So it is.", kind="conclusion", confidence="sehr"), "confidence: 'sehr' is not known"),
+    "a detail of a note": (lambda case: case.review.note("So it is.", kind="conclusion", natur="fact"), "'natur' is nothing that a note tells"),
+    "a degree": (lambda case: case.review.note("So it is.", kind="conclusion", confidence="sehr"), "confidence: 'sehr' is not known"),
     "a folder as report": (lambda case: case.report(case.book.folder.path), "is no name of a report"),
     "a report in Word": (lambda case: case.report("found.docx"), "is no name of a report"),
-    "a disk that is not there": (lambda case: case.backup(case.book.folder.path.parent / "stick" / "b.backup"), "is not there"),
-    "a day of no calendar": (lambda case: case.state("Person", birthDate="31/02/1980", source=KNOWLEDGE), "'31/02/1980' is no date"),
-    "a day in two ways": (lambda case: case.state("Person", birthDate="03/04/1980", source=KNOWLEDGE), "'03/04/1980' is no date"),
-    "a person and a number": (lambda case: case.judge(["person", "number"], same=True, because="x"), "are never one thing"),
+    "a disk that is not there": (lambda case: case.storage.backup(case.book.folder.path.parent / "stick" / "b.backup"), "is not there"),
+    "a day of no calendar": (lambda case: case.evidence.add("Person", birthDate="31/02/1980", source=KNOWLEDGE), "'31/02/1980' is no date"),
+    "a day in two ways": (lambda case: case.evidence.add("Person", birthDate="03/04/1980", source=KNOWLEDGE), "'03/04/1980' is no date"),
+    "a person and a number": (lambda case: case.judgements.judge(["person", "number"], same=True, because="x"), "are never one thing"),
 }  # fmt: skip
 
 
@@ -77,29 +77,29 @@ def test_a_mistake_is_told_in_words(case: Case, mistake: str, monkeypatch: pytes
 
 def test_one_text_stands_for_a_list_of_one(case: Case, tmp_path: Path) -> None:
     passage = str(case.search("seal")["passage_id"].iloc[0])
-    case.note("One passage.", passages=passage)  # type: ignore[arg-type]
-    assert case.notes()["passages"].iloc[-1] == [passage]
+    case.review.note("One passage.", passages=passage)  # type: ignore[arg-type]
+    assert case.review.notes()["passages"].iloc[-1] == [passage]
     with pytest.raises(CaseError, match=r"nowhere\.txt cannot be read"):
-        case.verify(checkpoints=str(tmp_path / "nowhere.txt"))
+        case.log.verify(checkpoints=str(tmp_path / "nowhere.txt"))
     with pytest.raises(WorkbenchError, match=r"card bo\.json cannot be read"):
-        case.pack(to="bo.json", reason="x")
+        case.packages.pack(to="bo.json", reason="x")
 
 
 def test_one_row_of_the_pairs_is_judged(case: Case) -> None:
-    row, before = case.duplicates("Person").iloc[0], len(case.entities("Person"))
-    case.judge(row, same=True, because="same birth date")  # type: ignore[arg-type]
+    row, before = case.judgements.duplicates("Person").iloc[0], len(case.entities("Person"))
+    case.judgements.judge(row, same=True, because="same birth date")  # type: ignore[arg-type]
     assert len(case.entities("Person")) == before - 1
-    case.judge(row, same=None, because="not sure")  # type: ignore[arg-type]
+    case.judgements.judge(row, same=None, because="not sure")  # type: ignore[arg-type]
     assert len(case.entities("Person")) == before
 
 
 def test_a_package_that_is_over_is_not_made(case: Case) -> None:
     bo = identity.unkept("bo", bureau="B", country="QN")
     with pytest.raises(CaseError, match=r"2020-01-01 is over"):
-        case.pack(to=[bo.card], reason="x", valid_until="2020-01-01", unknown_addressee="test")
-    made = case.pack(to=[bo.card], reason="x", unknown_addressee="test")
+        case.packages.pack(to=[bo.card], reason="x", valid_until="2020-01-01", unknown_addressee="test")
+    made = case.packages.pack(to=[bo.card], reason="x", unknown_addressee="test")
     with pytest.raises(PackageError, match="is not there"):
-        case.send(made, case.book.folder.path.parent / "stick" / "inbox")
+        case.packages.send(made, case.book.folder.path.parent / "stick" / "inbox")
     opened = wb.open_package(made, officer=bo, trust=identity.TrustList(()))
     opened.close()
     with pytest.raises(PackageError, match="The package is closed"):
@@ -116,6 +116,6 @@ def test_a_closed_case_says_so(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test", title="Shut")
     case.close()
     assert repr(case) == "Case 'Shut': closed"
-    for verb in (case.documents, case.show, case.issues):
+    for verb in (case.documents, case.charts.panel, case.sources.issues):
         with pytest.raises(CaseError, match="the case is closed"):
             verb()

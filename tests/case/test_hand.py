@@ -15,22 +15,22 @@ KNOWLEDGE = "officer's knowledge"
 
 
 def test_a_stated_person_is_of_the_officer_and_not_of_a_source(case: Case) -> None:
-    key = case.state("Person", name="Dora Finch", source=KNOWLEDGE, because="known to the service")
+    key = case.evidence.add("Person", name="Dora Finch", source=KNOWLEDGE, because="known to the service")
     thing = case.book.things.loc[key]
     assert thing["caption"] == "Dora Finch" and thing["layer"] == "decided"
-    claim = case.evidence("Dora Finch").iloc[0]
+    claim = case.evidence.list("Dora Finch").iloc[0]
     assert claim["officer"] == "ada" and claim["because"] == "known to the service" and claim["kind"] == "decided"
 
 
 def test_a_stated_link_joins_two_things_on_the_chart(case: Case) -> None:
-    case.state("Associate", person="Ada Brook", associate="Cleo Dunn", source=KNOWLEDGE, because="seen together")
+    case.evidence.add("Associate", person="Ada Brook", associate="Cleo Dunn", source=KNOWLEDGE, because="seen together")
     edges = [data for *_, data in case.graph("Cleo Dunn").edges(data=True) if data["relation"] == "associated with"]
     assert edges[0]["layer"] == "decided" and edges[0]["strength"] == "confirmed"
 
 
 def test_a_statement_needs_a_source_that_is_in_the_case(case: Case) -> None:
     with pytest.raises(CaseError, match="officer's knowledge"):
-        case.state("Person", name="Dora Finch", source="somewhere")
+        case.evidence.add("Person", name="Dora Finch", source="somewhere")
 
 
 @pytest.mark.parametrize(
@@ -45,41 +45,41 @@ def test_unknown_words_are_answered_with_the_nearest_known(
     case: Case, schema: str, properties: dict[str, str], near: str
 ) -> None:
     with pytest.raises(SchemaError, match=near):
-        case.state(schema, source=KNOWLEDGE, **properties)
+        case.evidence.add(schema, source=KNOWLEDGE, **properties)
 
 
 def test_a_correction_supersedes_and_can_be_taken_back(case: Case) -> None:
-    case.state("Person", name="Dora Finch", birthDate="1980-01-02", source=KNOWLEDGE)
-    old = case.evidence("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "statement_id"].item()
-    case.correct("Dora Finch", "birthDate", "1981-01-02", source=KNOWLEDGE, because="identity card")
-    assert list(case.evidence("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "value"]) == ["1981-01-02"]
-    case.restore(old, because="the card was false")
-    assert sorted(case.evidence("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "value"]) == [
+    case.evidence.add("Person", name="Dora Finch", birthDate="1980-01-02", source=KNOWLEDGE)
+    old = case.evidence.list("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "statement_id"].item()
+    case.evidence.correct("Dora Finch", "birthDate", "1981-01-02", source=KNOWLEDGE, because="identity card")
+    assert list(case.evidence.list("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "value"]) == ["1981-01-02"]
+    case.sources.restore(old, because="the card was false")
+    assert sorted(case.evidence.list("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "value"]) == [
         "1980-01-02",
         "1981-01-02",
     ]
-    assert "conflict" in set(case.issues()["code"])
+    assert "conflict" in set(case.sources.issues()["code"])
 
 
 def test_a_source_statement_that_is_corrected_stays_in_the_ledger(case: Case) -> None:
     before = case.book.ledger.connection.execute("SELECT count(*) FROM evidence").fetchone()[0]
-    case.correct("Cleo Dunn", "name", "Cleo Dunne", source=KNOWLEDGE, because="register", old="Cleo Dunn")
+    case.evidence.correct("Cleo Dunn", "name", "Cleo Dunne", source=KNOWLEDGE, because="register", old="Cleo Dunn")
     assert case.book.ledger.connection.execute("SELECT count(*) FROM evidence").fetchone()[0] == before + 1
     assert case.book.caption(find_entity(case.book, "Cleo Dunne")) == "Cleo Dunne"
 
 
 def test_judging_joins_and_judging_again_parts(case: Case) -> None:
-    pairs = case.duplicates("Person", about="AB")
+    pairs = case.judgements.duplicates("Person", about="AB")
     pair = pairs[(pairs["left"] == "Ada Brook") | (pairs["right"] == "Ada Brook")].head(1)
     assert "initials" in pair["reasons"].item() and "same message" in pair["reasons"].item()
-    case.judge(pair, same=True, because="the same messages")
+    case.judgements.judge(pair, same=True, because="the same messages")
     assert find_entity(case.book, "AB") == find_entity(case.book, "Ada Brook")
-    case.judge(pair, same=False, because="a mistake")
+    case.judgements.judge(pair, same=False, because="a mistake")
     assert find_entity(case.book, "AB") != find_entity(case.book, "Ada Brook")
 
 
 def test_the_caption_of_a_joined_entity_follows_a_fixed_rule(case: Case) -> None:
-    case.judge(["AB", "Ada Brook"], same=True, because="the same messages")
+    case.judgements.judge(["AB", "Ada Brook"], same=True, because="the same messages")
     assert case.book.caption(find_entity(case.book, "AB")) == "Ada Brook"
 
 
@@ -88,26 +88,26 @@ def test_contradicting_judgements_become_an_issue(case: Case) -> None:
     case_ids = [find_entity(case.book, name) for name in names]
     case.book.ledger.judge([(case_ids[0], case_ids[1]), (case_ids[1], case_ids[2])], "same", "test")
     case.book.ledger.judge([(case_ids[0], case_ids[2])], "not same", "test")
-    assert "contradiction" in set(case.issues()["code"])
-    assert case.split("Ada Brook", because="undo") == 2
-    assert "contradiction" not in set(case.issues()["code"])
+    assert "contradiction" in set(case.sources.issues()["code"])
+    assert case.judgements.split("Ada Brook", because="undo") == 2
+    assert "contradiction" not in set(case.sources.issues()["code"])
 
 
 def test_a_judgement_needs_a_reason(case: Case) -> None:
     with pytest.raises(CaseError, match="reason"):
-        case.judge(["AB", "Ada Brook"], same=True, because="")
+        case.judgements.judge(["AB", "Ada Brook"], same=True, because="")
 
 
 def test_rejecting_an_attribution_brings_the_account_back(case: Case) -> None:
-    held = case.evidence().loc[
+    held = case.evidence.list().loc[
         lambda e: (e["schema"] == "Attribution") & (e["prop"] == "basis") & (e["value"] == "contact name")
     ]
-    case.reject(*held["entity_id"], because="address books err")
+    case.review.reject(*held["entity_id"], because="address books err")
     assert "447700900102@s.whatsapp.net" in {data for _, data in case.graph().nodes(data="caption")}
 
 
 def test_an_ambiguous_name_lists_what_it_can_be(case: Case) -> None:
-    case.state("Person", name="Cleo Dunn", source=KNOWLEDGE, because="another one")
+    case.evidence.add("Person", name="Cleo Dunn", source=KNOWLEDGE, because="another one")
     with pytest.raises(CaseError, match="can be 2 things") as told:
         find_entity(case.book, "Cleo Dunn")
     choices = str(told.value).splitlines()[1:-1]
@@ -115,17 +115,17 @@ def test_an_ambiguous_name_lists_what_it_can_be(case: Case) -> None:
     assert all(find_entity(case.book, key) == key for key in ids)
     assert {choice.split(" – ")[2] for choice in choices} == {"uses Cleo Dunn", "stated by ada"}
     assert "Give the id instead of the name" in str(told.value)
-    case.judge(ids, same=True, because="the same")
+    case.judgements.judge(ids, same=True, because="the same")
     assert find_entity(case.book, "Cleo Dunn") in ids
 
 
 @pytest.mark.parametrize("verb", ["judge", "split", "why"])
 def test_verbs_that_take_a_name_list_the_choices_with_a_fact_that_tells_them_apart(case: Case, verb: str) -> None:
     for day in range(1, 13):
-        case.state("Person", name="Dora Finch", birthDate=f"1980-01-{day:02}", source=KNOWLEDGE)
+        case.evidence.add("Person", name="Dora Finch", birthDate=f"1980-01-{day:02}", source=KNOWLEDGE)
     calls = {
-        "judge": lambda: case.judge(["Dora Finch", "Ada Brook"], same=True, because="x"),
-        "split": lambda: case.split("Dora Finch", because="x"),
+        "judge": lambda: case.judgements.judge(["Dora Finch", "Ada Brook"], same=True, because="x"),
+        "split": lambda: case.judgements.split("Dora Finch", because="x"),
         "why": lambda: case.why("Dora Finch", "Ada Brook"),
     }
     with pytest.raises(CaseError, match="can be 12 things") as told:
@@ -142,18 +142,18 @@ def test_an_unknown_name_is_answered_with_what_is_near(case: Case) -> None:
 
 def test_a_note_is_kept_signed_tied_to_passages_and_withdrawn(case: Case) -> None:
     passage = case.book.passages["passage_id"].iloc[0]
-    key = case.note("Who paid?", kind="question", passages=[passage])
-    assert case.notes().iloc[0][["text", "officer"]].tolist() == ["Who paid?", "ada"]
-    case.withdraw(key, because="answered")
-    assert case.notes().empty
+    key = case.review.note("Who paid?", kind="question", passages=[passage])
+    assert case.review.notes().iloc[0][["text", "officer"]].tolist() == ["Who paid?", "ada"]
+    case.sources.withdraw(key, because="answered")
+    assert case.review.notes().empty
     with pytest.raises(CaseError, match="is not in this case"):
-        case.note("x", passages=["nowhere"])
+        case.review.note("x", passages=["nowhere"])
 
 
 def test_every_act_is_in_the_audit_log(case: Case) -> None:
-    case.state("Person", name="Dora Finch", source=KNOWLEDGE)
-    case.judge(["AB", "Ada Brook"], same=True, because="test")
-    log = case.audit()
+    case.evidence.add("Person", name="Dora Finch", source=KNOWLEDGE)
+    case.judgements.judge(["AB", "Ada Brook"], same=True, because="test")
+    log = case.log.entries()
     assert {"collection", "alteration", "combination"} <= set(log["operation"])
     assert set(log["officer"]) == {"ada"} and set(log["purpose"]) == {"test"}
     assert log["seq"].tolist() == list(range(1, len(log) + 1))
@@ -172,14 +172,14 @@ def test_what_was_ruled_on_a_suggestion_stays_when_its_passage_is_read_anew(
     for name in ("firm.ftm.json", "memo.txt"):
         case.add(tmp_path / name)
     case.extract()
-    found = case.evidence().query("method == 'known-names' and value == 'Cleo Dunn Ltd'").iloc[0]
-    (case.accept if verdict == "accepted" else case.reject)(found["evidence_id"], because="looked at")
+    found = case.evidence.list().query("method == 'known-names' and value == 'Cleo Dunn Ltd'").iloc[0]
+    (case.review.accept if verdict == "accepted" else case.review.reject)(found["evidence_id"], because="looked at")
     (tmp_path / "other.ftm.json").write_text(
         json.dumps({**firm, "id": "g", "properties": {"name": ["Nobody Known Ltd"]}}), "utf-8"
     )
     case.add(tmp_path / "other.ftm.json")
     case.extract()
-    rows = case.evidence().query("method == 'known-names'")
+    rows = case.evidence.list().query("method == 'known-names'")
     there = ["statement_id", "passage_id", "start"]
     again = rows[(rows[there] == found[there]).all(axis=1)].iloc[0]
     assert again["version"] != found["version"]

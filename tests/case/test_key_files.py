@@ -46,12 +46,12 @@ class Kept:
         try:
             yield case
         finally:
-            case.lock()
+            case.storage.lock()
 
     def told(self, word: str = NEW) -> tuple[set[str], set[str]]:
         """Names of files in what the doctor and what a check say of key files."""
         with self.opened(word) as case:
-            found, checked = case.doctor(), case.verify()
+            found, checked = case.storage.check(), case.log.verify()
         wrong = found[(found["part"] == "key files") & (found["state"] == MEND)]["found"]
         bad = checked[(checked["check"] == "key files") & (checked["state"] == "bad")]["said"]
         return {str(text).split()[0] for text in wrong}, {str(text).split()[0] for text in bad}
@@ -67,22 +67,22 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     bob, cleo = (identity.new(name, bureau="NCB", country="QM", passphrase=OWN)[0] for name in ("Bob", "Cleo"))
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=OLD, encrypted=True)
-    assert case.verify().set_index("check")["state"]["key files"] == "ok"
-    case.share_key(bob.card)
-    case.share_key(cleo.card)
-    recovery = case.recovery_key()
+    assert case.log.verify().set_index("check")["state"]["key files"] == "ok"
+    case.storage.share_key(bob.card)
+    case.storage.share_key(cleo.card)
+    recovery = case.storage.recovery_key()
     shutil.copytree(tmp_path / "case", tmp_path / "before", ignore=shutil.ignore_patterns("ledger.db*"))
-    case.withdraw_key("Bob")
-    case.change_passphrase(NEW)
-    case.lock()
+    case.storage.withdraw_key("Bob")
+    case.storage.change_passphrase(NEW)
+    case.storage.lock()
     return Kept(tmp_path / "case", tmp_path / "before", recovery, bob, cleo)
 
 
 def test_files_as_they_were_written_are_well(kept: Kept) -> None:
     assert kept.told() == (set(), set())
     with kept.opened(kept.recovery) as case:
-        assert case.keys()["holder"].tolist() == ["everyone who knows it", "Cleo", "whoever holds it"]
-        assert "key files" not in set(case.doctor()["part"])
+        assert case.storage.key_holders()["holder"].tolist() == ["everyone who knows it", "Cleo", "whoever holds it"]
+        assert "key files" not in set(case.storage.check()["part"])
 
 
 def test_a_key_that_was_withdrawn_opens_nothing_when_its_file_is_put_back(kept: Kept) -> None:
@@ -94,10 +94,10 @@ def test_a_key_that_was_withdrawn_opens_nothing_when_its_file_is_put_back(kept: 
         pass
     assert kept.told() == ({name}, {name})
     with kept.opened() as case:
-        case.recovery_key()  # a change takes in no file that the log has not
+        case.storage.recovery_key()  # a change takes in no file that the log has not
     assert kept.told() == ({name}, {name})
     with kept.opened() as case:
-        case.share_key(kept.bob.card)
+        case.storage.share_key(kept.bob.card)
     assert kept.told() == (set(), set())
 
 
@@ -108,17 +108,17 @@ def test_a_passphrase_that_was_changed_opens_nothing_when_its_file_is_put_back(k
     assert not unlock.is_unlocked(kept.folder)
     assert kept.told(kept.recovery) == ({case_key.FILE}, {case_key.FILE})
     with kept.opened(kept.recovery) as case:
-        case.change_passphrase(NEW)
+        case.storage.change_passphrase(NEW)
     assert kept.told() == (set(), set())
 
 
 def test_a_change_of_before_that_is_laid_there_again_is_dropped(kept: Kept) -> None:
     old = {case_key.FILE: base64.b64encode((kept.folder / case_key.FILE).read_bytes()).decode()}
     with kept.opened() as case:
-        case.change_passphrase("a third horse battery")
+        case.storage.change_passphrase("a third horse battery")
     (kept.folder / "keys" / key_change.FILE).write_text(json.dumps(old, sort_keys=True))
     with kept.opened("a third horse battery") as case:
-        assert case.verify()["state"].ne("bad").all()
+        assert case.log.verify()["state"].ne("bad").all()
 
 
 def _garble(name: str) -> Callable[[Kept], set[str]]:
@@ -158,9 +158,9 @@ def test_each_file_that_is_not_the_one_of_the_log_is_named(kept: Kept, work: Cal
     word = kept.recovery if case_key.FILE in names else NEW
     assert kept.told(word) == (names, names)
     with kept.opened(word) as case:  # what the advice says mends it
-        case.change_passphrase(NEW)
-        case.recovery_key()
-        case.share_key(kept.cleo.card)
+        case.storage.change_passphrase(NEW)
+        case.storage.recovery_key()
+        case.storage.share_key(kept.cleo.card)
     assert kept.told()[0] == (names if work is _add else set())
 
 
@@ -171,9 +171,9 @@ def test_holders_are_known_by_the_log_where_their_list_is_not_the_one_of_the_cas
     work(kept)
     mark = kept.cleo.card.fingerprint
     with kept.opened() as case:
-        assert case.keys()["fingerprint"].tolist() == ["", mark, ""]
-        case.withdraw_key(mark)
-        assert case.keys()["by"].tolist() == ["passphrase", "recovery key"]
+        assert case.storage.key_holders()["fingerprint"].tolist() == ["", mark, ""]
+        case.storage.withdraw_key(mark)
+        assert case.storage.key_holders()["by"].tolist() == ["passphrase", "recovery key"]
     assert kept.told() == (set(), set())
 
 
@@ -184,15 +184,15 @@ def test_a_case_of_an_earlier_release_is_bound_by_the_next_change(
     with monkeypatch.context() as earlier:
         earlier.setattr(key_change, "DETAIL", "said nowhere")
         case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=OLD, encrypted=True)
-        case.recovery_key()
-        case.lock()
+        case.storage.recovery_key()
+        case.storage.lock()
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=OLD)
-    assert case.doctor().set_index("part")["state"]["key files"] == "look"
-    assert "key files" not in set(case.verify()["check"])
-    case.change_passphrase(NEW)
-    assert "key files" not in set(case.doctor()["part"])
-    assert case.verify().set_index("check")["state"]["key files"] == "ok"
-    case.lock()
+    assert case.storage.check().set_index("part")["state"]["key files"] == "look"
+    assert "key files" not in set(case.log.verify()["check"])
+    case.storage.change_passphrase(NEW)
+    assert "key files" not in set(case.storage.check()["part"])
+    assert case.log.verify().set_index("check")["state"]["key files"] == "ok"
+    case.storage.lock()
 
 
 def test_a_case_that_is_encrypted_decrypted_and_restored_stays_bound(
@@ -201,14 +201,14 @@ def test_a_case_that_is_encrypted_decrypted_and_restored_stays_bound(
     monkeypatch.setattr(passphrases, "WORK", 10)
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     for phrase in (OLD, NEW):
-        case.encrypt(phrase)
-        assert case.verify().set_index("check")["state"]["key files"] == "ok"
-        case.recovery_key()
+        case.storage.encrypt(phrase)
+        assert case.log.verify().set_index("check")["state"]["key files"] == "ok"
+        case.storage.recovery_key()
         archive = tmp_path / f"{phrase}.backup"
-        case.backup(archive)
+        case.storage.backup(archive)
         again = open_case(wb.restore(archive, tmp_path / phrase), officer="ada", purpose="test", passphrase=phrase)
-        assert again.verify()["state"].ne("bad").all() and "key files" in set(again.verify()["check"])
-        again.lock()
-        case.decrypt()
-        assert "key files" not in {*case.verify()["check"], *case.doctor()["part"]}
+        assert again.log.verify()["state"].ne("bad").all() and "key files" in set(again.log.verify()["check"])
+        again.storage.lock()
+        case.storage.decrypt()
+        assert "key files" not in {*case.log.verify()["check"], *case.storage.check()["part"]}
     case.close()

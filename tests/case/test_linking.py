@@ -18,14 +18,14 @@ def test_why_gives_the_passages_behind_a_link_in_order_of_time(case: Case) -> No
 
 
 def test_both_claims_of_a_sender_stay_and_an_issue_says_so(case: Case) -> None:
-    conflict = case.issues().loc[lambda i: i["code"] == "sender-conflict"]
+    conflict = case.sources.issues().loc[lambda i: i["code"] == "sender-conflict"]
     assert len(conflict) and "Ada Brook" in conflict["message"].iloc[0]
     sender = case.why("Ada Brook", "Ben Carver").iloc[0]["sender"]
     assert sender == "AB / Ada Brook"
 
 
 def test_custodians_are_marked_and_the_others_ranked_apart(case: Case) -> None:
-    ranks = case.ranking()
+    ranks = case.network.ranking()
     assert set(ranks.loc[ranks["custodian"], "caption"]) == {"Ada Brook", "Ben Carver"}
     assert ranks.loc[ranks["custodian"], "rank_among_others"].isna().all()
     assert "custodian" in ranks.attrs["warning"].lower()
@@ -39,7 +39,7 @@ def test_persons_are_not_accounts(case: Case) -> None:
 
 
 def test_paths_run_through_who_is_between(case: Case) -> None:
-    steps = case.paths("Ada Brook", "Cleo Dunn")
+    steps = case.network.paths("Ada Brook", "Cleo Dunn")
     assert list(steps.loc[steps["path"] == 1, "target_caption"])[-1] == "Cleo Dunn"
 
 

@@ -63,7 +63,7 @@ def calls_of(net: nx.MultiDiGraph, a: str, b: str) -> dict[str, object]:
 
 def test_more_than_twenty_thousand_rows(tmp_path: Path) -> None:
     case = opened(tmp_path, calls=table(20_004))
-    assert not len(case.evidence()[lambda rows: rows["schema"] == "Call"])
+    assert not len(case.evidence.list()[lambda rows: rows["schema"] == "Call"])
     net = case.graph()
     link = calls_of(net, "Ada Brook", "Ben Carver")
     assert (link["count"], link["first"], link["last"]) == (3334, "2024-03-01T08:00:00", "2024-03-15T05:13:00")
@@ -79,7 +79,7 @@ def test_more_than_twenty_thousand_rows(tmp_path: Path) -> None:
     found = case.why("Ada Brook", "Ben Carver")
     assert len(found) == call_links.ROWS and "3,334 calls or payments" in found.attrs["left_out"]
     assert (found["place"][0], found["source_name"][0], found["at"][0]) == ("row 2", "calls.csv", "2024-03-01T08:00:00")
-    case.set_aside(number=BEN, because="counsel")
+    case.sources.exclude(number=BEN, because="counsel")
     assert not nx.get_edge_attributes(case.graph("Ada Brook"), "count")
     assert case.why("Ada Brook", BEN).empty
     case.close()
@@ -101,7 +101,7 @@ def test_services_are_left_out_unless_asked_for(case: Case) -> None:
     assert net.nodes[node]["service"]
     assert calls_of(net, "84500", "Ada Brook")["service"]
     assert "84500" not in {caption for _, caption in case.graph(ADA).nodes(data="caption")}
-    assert "84500" not in set(case.ranking()["caption"])
+    assert "84500" not in set(case.network.ranking()["caption"])
 
 
 def test_a_neighbourhood_is_asked_for_hop_by_hop(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +127,7 @@ def test_too_many_pairs_are_cut_and_it_is_said(case: Case, monkeypatch: pytest.M
     whole = net.graph["pairs"]
     assert net.graph["pairs_left_out"] == whole - 2 > 100
     assert f"Of {whole:,} pairs of numbers in large tables of calls 2 are taken into account" in net.graph["left_out"]
-    assert case.ranking().attrs["left_out"] == net.graph["left_out"]
+    assert case.network.ranking().attrs["left_out"] == net.graph["left_out"]
     report = case.report(tmp_path / "report.html").read_text()
     assert net.graph["left_out"][:40] in report
     assert [caption for _, caption in case.graph("+44770092" + "0005").nodes(data="caption")]
@@ -145,7 +145,7 @@ def test_rare_numbers_work_everywhere(tmp_path: Path, monkeypatch: pytest.Monkey
     assert set(nx.get_node_attributes(net, "caption").values()) == {rare, CLEO}
     assert {data["schema"] for _, data in net.nodes(data=True)} == {"TelephoneNumber"}
     assert len(again.why(node, CLEO)) == 25
-    steps = again.paths("Ada Brook", rare)
+    steps = again.network.paths("Ada Brook", rare)
     assert list(steps.loc[steps["path"] == 1, "target_caption"]) == ["Ben Carver", CLEO, rare]
     assert rare in again.chart(net).svg
     assert rare in again.report(tmp_path / "r.html", about=[rare]).read_text()
@@ -173,12 +173,12 @@ def test_why_shows_the_records_with_their_rows(case: Case) -> None:
 
 def test_paths_go_through_contacts_that_the_cut_leaves_out(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(call_links, "PAIRS", 2)
-    steps = case.paths("Ada Brook", DORA)
+    steps = case.network.paths("Ada Brook", DORA)
     assert list(steps["target_caption"]) == ["Ben Carver", CLEO, DORA]
     assert steps["count"].tolist() == [50, 25, 25]
-    case.state("Person", source="officer's knowledge", name="Zoe Quiet")
+    case.evidence.add("Person", source="officer's knowledge", name="Zoe Quiet")
     with pytest.raises(WorkbenchError, match="not in this graph"):
-        case.paths("Zoe Quiet", DORA)
+        case.network.paths("Zoe Quiet", DORA)
 
 
 def test_chart_and_report_quote_the_first_records(case: Case, tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_calls_of_small_tables_are_counted_once(tmp_path: Path, monkeypatch: pyt
     places = case.why("Ada Brook", "Ben Carver")[["source_name", "place"]].agg(" ".join, axis=1)
     assert len(places) == 51 and {"small.csv row 2", "small.csv row 3", "small.csv row 4"} <= set(places)
     assert "calls.csv row 2" not in set(places)
-    case.withdraw("small.csv", because="wrong exhibit")
+    case.sources.withdraw("small.csv", because="wrong exhibit")
     assert calls_of(case.graph(), "Ada Brook", "Ben Carver")["count"] == 50
     case.close()
 
@@ -215,7 +215,7 @@ def test_only_small_tables_bring_nothing_of_it(tmp_path: Path) -> None:
     net = case.graph()
     assert calls_of(net, "Ada Brook", "Ben Carver")["count"] == 3
     assert call_links.documents(case.book) == [] and "left_out" not in net.graph
-    case.set_aside(term="Voice", because="counsel")
+    case.sources.exclude(term="Voice", because="counsel")
     assert not case.graph().number_of_edges()
     assert call_links.documents(case.book) == []
     case.close()
@@ -253,33 +253,33 @@ def test_repeats_within_a_large_table_count_once(tmp_path: Path, monkeypatch: py
 def test_what_is_set_aside_is_in_no_graph(case: Case, given: dict[str, str], tmp_path: Path) -> None:
     node = identifiers.telephone(DORA).entity_id
     assert node in case.graph()
-    key = case.set_aside(**given, ground="out of scope", because="order")["set_aside_id"].item()
+    key = case.sources.exclude(**given, ground="out of scope", because="order")["set_aside_id"].item()
     shown = [
         case.graph(),
         case.graph(accounts="apart", services=True),
         case.graph("Ben Carver", hops=3),
-        case.ranking(),
+        case.network.ranking(),
     ]
     for text in (*map(flat, shown), flat(case.chart()), flat(case.report(tmp_path / "r.html"))):
         assert DORA not in text
-    assert DORA not in flat(case.entities()) + flat(case.evidence()) + flat(case.calls.summary().records())
+    assert DORA not in flat(case.entities()) + flat(case.evidence.list()) + flat(case.calls.summary().records())
     for name in (DORA, node, "+44 7700 900104"):
         with pytest.raises(CaseError, match="nothing in this case is called") as refused:
             case.why("Ben Carver", name)
         assert DORA not in str(refused.value).replace(repr(name), "")
-    case.reopen(key, role="independent counsel", because="order")
+    case.sources.reopen(key, role="independent counsel", because="order")
     assert node in case.graph()
 
 
 def test_a_withdrawn_table_is_in_no_graph(case: Case) -> None:
-    case.withdraw("calls.csv", because="wrong exhibit")
+    case.sources.withdraw("calls.csv", because="wrong exhibit")
     assert not case.graph().number_of_edges()
     assert case.why("Ada Brook", "Ben Carver").empty
 
 
 def test_judging_two_numbers_as_one_joins_their_calls(case: Case) -> None:
     before = calls_of(case.graph(), CLEO, DORA)["count"]
-    case.judge(
+    case.judgements.judge(
         [identifiers.telephone(DORA).entity_id, identifiers.telephone(BEN).entity_id], same=True, because="same SIM"
     )
     assert calls_of(case.graph(), CLEO, "Ben Carver")["count"] == before
@@ -299,7 +299,7 @@ def test_a_graph_of_rows_leaves_as_others_do_until_the_rows_change(case: Case, t
     net = case.graph(DORA, hops=2)
     assert DORA in content(case.export(tmp_path / f"net{end}", net))
     assert DORA in content(case.export(tmp_path / f"whole{end}"))
-    case.set_aside(since="2024-03-01T11:00", ground="out of period", because="order")
+    case.sources.exclude(since="2024-03-01T11:00", ground="out of period", because="order")
     with pytest.raises(CaseError, match="set aside since it was asked"):
         case.export(tmp_path / f"later{end}", net)
     assert DORA in content(case.export(tmp_path / f"again{end}", case.graph(DORA, hops=2)))
@@ -309,10 +309,10 @@ def test_tables_of_rows_leave_until_the_rows_change(tmp_path: Path, monkeypatch:
     alter(monkeypatch, ingest__calls__reading__LARGE=100)
     alter(monkeypatch, ingest__calls__table__claims="object:nothing")
     case = opened(tmp_path, calls=table())
-    asked = {"why": case.why(CLEO, DORA), "ranking": case.ranking()}
+    asked = {"why": case.why(CLEO, DORA), "ranking": case.network.ranking()}
     for name, frame in asked.items():
         assert DORA in content(case.export(tmp_path / f"{name}.csv", frame))
-    case.set_aside(number=DORA, because="counsel")
+    case.sources.exclude(number=DORA, because="counsel")
     for frame in asked.values():
         with pytest.raises(CaseError, match="set aside"):
             case.export(tmp_path / "later.csv", frame)
@@ -323,8 +323,8 @@ RESTRICTED = "EXERCISE RESTRICTED"
 
 
 def test_the_mark_of_a_table_is_on_all_that_its_rows_bring(case: Case) -> None:
-    case.clear("eve", RESTRICTED, because="vetted")
-    case.mark("calls.csv", level=RESTRICTED, because="of a partner")
+    case.access.grant("eve", RESTRICTED, because="vetted")
+    case.handling.mark("calls.csv", level=RESTRICTED, because="of a partner")
     assert DORA not in flat(case.graph()) and case.why("Ada Brook", "Ben Carver").empty
     with pytest.raises(CaseError):
         case.why(CLEO, DORA)
@@ -342,8 +342,8 @@ def test_numbers_that_only_rows_know_have_the_mark_of_their_table(
     alter(monkeypatch, ingest__calls__reading__LARGE=100)
     alter(monkeypatch, ingest__calls__table__claims="object:nothing")
     case = opened(tmp_path, calls=table())
-    case.clear("eve", RESTRICTED, because="vetted")
-    case.mark("persons.csv", level=RESTRICTED, because="of a partner")
+    case.access.grant("eve", RESTRICTED, because="vetted")
+    case.handling.mark("persons.csv", level=RESTRICTED, because="of a partner")
     cleared = open_case(tmp_path / "case", officer="eve", purpose="test")
     marked = {data["caption"]: RESTRICTED in data["mark"] for _, data in cleared.graph().nodes(data=True)}
     assert marked["Ada Brook"] and not marked[CLEO] and not marked[DORA]
@@ -353,12 +353,12 @@ def test_numbers_that_only_rows_know_have_the_mark_of_their_table(
 
 @pytest.mark.slow
 def test_a_number_that_is_not_for_a_reader_is_in_no_link_of_his(case: Case, tmp_path: Path) -> None:
-    case.clear("eve", RESTRICTED, because="vetted")
+    case.access.grant("eve", RESTRICTED, because="vetted")
     whole = case.graph()
     found = case.why(CLEO, DORA)
-    case.mark(identifiers.telephone(DORA).entity_id, level=RESTRICTED, because="a source's telephone")
+    case.handling.mark(identifiers.telephone(DORA).entity_id, level=RESTRICTED, because="a source's telephone")
     bob = open_case(case.book.folder.path, officer="bob", purpose="test")
-    for answer in (bob.graph(), bob.graph(accounts="apart"), bob.ranking(), bob.report(tmp_path / "r.html")):
+    for answer in (bob.graph(), bob.graph(accounts="apart"), bob.network.ranking(), bob.report(tmp_path / "r.html")):
         assert DORA not in flat(answer)
     bob.close()
     eve = open_case(case.book.folder.path, officer="eve", purpose="test")

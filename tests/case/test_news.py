@@ -38,11 +38,11 @@ def next_second() -> None:
 
 
 def counted(case: Case, since: str = "") -> dict[str, int]:
-    return case.news(since)["kind"].value_counts().to_dict()
+    return case.review.updates(since)["kind"].value_counts().to_dict()
 
 
 def test_for_who_comes_first_all_is_new(case: Case) -> None:
-    found = case.news()
+    found = case.review.updates()
     assert found.attrs["since"] == ""
     assert list(found["kind"].drop_duplicates())[:3] == ["source", "passage", "suggestion"]
     assert list(found.loc[found["kind"] == "source", "what"]) == ["register.csv", "report.txt"]
@@ -53,14 +53,14 @@ def test_for_who_comes_first_all_is_new(case: Case) -> None:
 def test_new_is_what_came_since_one_opened_the_case_last(case: Case, opened: Opened) -> None:
     next_second()
     other = opened("bo")
-    other.judge(
+    other.judgements.judge(
         other.graph().nodes and [find_entity(other.book, "Bo Ek"), find_entity(other.book, "Marta Oliveira")],
         same=False,
         because="seen together",
     )
-    other.reject(find_entity(other.book, "cy.dunn@example.org"), because="a typing error")
-    other.note("who was at the quay?", kind="question")
-    found = opened().news()
+    other.review.reject(find_entity(other.book, "cy.dunn@example.org"), because="a typing error")
+    other.review.note("who was at the quay?", kind="question")
+    found = opened().review.updates()
     assert found.attrs["since"] != ""
     said = found[found["kind"].isin(["decision", "note"])]
     assert set(said["who"]) == {"bo"}
@@ -75,40 +75,42 @@ def test_a_clock_that_was_ahead_once_hides_nothing(case: Case, opened: Opened, t
         opened("bo").close()
     added(case, tmp_path / "late.txt", "Ask ann.poe@example.org.")
     case.extract()
-    case.note("who is ann?", kind="question")
-    case.judge([find_entity(case.book, "Bo Ek"), find_entity(case.book, "Marta Oliveira")], same=False, because="two")
-    case.reject(find_entity(case.book, "cy.dunn@example.org"), because="a typing error")
+    case.review.note("who is ann?", kind="question")
+    case.judgements.judge(
+        [find_entity(case.book, "Bo Ek"), find_entity(case.book, "Marta Oliveira")], same=False, because="two"
+    )
+    case.review.reject(find_entity(case.book, "cy.dunn@example.org"), because="a typing error")
     bo = opened("bo")
-    found = bo.news()
+    found = bo.review.updates()
     assert found.attrs["since"].startswith("2999")
     assert list(found.loc[found["kind"].isin(["source", "passage"]), "what"]) == [
         "late.txt",
         "Ask ann.poe@example.org.",
     ]
     assert found["kind"].value_counts()[["suggestion", "note", "decision"]].tolist() == [1, 1, 2]
-    assert bo.news(found.attrs["since"]).equals(found)
+    assert bo.review.updates(found.attrs["since"]).equals(found)
 
 
 def test_what_one_says_oneself_is_no_news(case: Case) -> None:
-    case.note("look at the quay")
-    case.reject(find_entity(case.book, "cy.dunn@example.org"), because="a typing error")
-    assert not set(case.news()["kind"]) & {"decision", "note"}
+    case.review.note("look at the quay")
+    case.review.reject(find_entity(case.book, "cy.dunn@example.org"), because="a typing error")
+    assert not set(case.review.updates()["kind"]) & {"decision", "note"}
 
 
 def test_only_what_came_after_the_moment_is_told(case: Case) -> None:
     assert counted(case, "2999-01-01") == {}
     assert counted(case, "2000-01-01") == counted(case)
     with pytest.raises(CaseError, match="is no date"):
-        case.news("last week")
+        case.review.updates("last week")
 
 
 def test_a_late_passage_counts_with_what_a_machine_reads_in_it(case: Case, opened: Opened, tmp_path: Path) -> None:
     next_second()
     again = opened()
-    since = str(again.audit()["at"].iloc[-1])
+    since = str(again.log.entries()["at"].iloc[-1])
     added(again, tmp_path / "late.txt", "Ask ann.poe@example.org.")
     again.extract()
-    found = again.news(since)
+    found = again.review.updates(since)
     assert found["kind"].value_counts().to_dict() == {"source": 1, "passage": 1, "suggestion": 1}
     assert list(found["what"]) == ["late.txt", "Ask ann.poe@example.org.", "ann.poe@example.org (Account)"]
 
@@ -117,12 +119,12 @@ def test_a_chart_is_opened_again_with_what_was_on_it(case: Case, opened: Opened)
     net = case.graph("Marta Oliveira", accounts="apart")
     places = case.chart(net, name="quay").positions
     again = opened()
-    assert again.charts()[["name", "officer", "entities"]].to_numpy().tolist() == [["quay", "ada", len(net)]]
+    assert again.charts.list()[["name", "officer", "entities"]].to_numpy().tolist() == [["quay", "ada", len(net)]]
     made = again.chart("quay")
     assert set(made.graph) == set(net)
     assert made.positions == places
-    assert (made.title, made.mark) == ("quay", again.charts()["mark"].iloc[0])
-    assert "Timeline" in again.workspace("quay").views
+    assert (made.title, made.mark) == ("quay", again.charts.list()["mark"].iloc[0])
+    assert "Timeline" in again.charts.workspace("quay").views
 
 
 def test_a_chart_that_is_not_kept_is_told_by_those_that_are(case: Case) -> None:
@@ -135,15 +137,15 @@ def test_a_chart_that_is_not_kept_is_told_by_those_that_are(case: Case) -> None:
 
 def test_a_chart_of_what_was_withdrawn_is_empty(case: Case) -> None:
     case.chart(case.graph("Marta Oliveira", accounts="apart"), name="quay")
-    case.withdraw("register.csv", because="wrong exhibit")
-    case.withdraw("report.txt", because="wrong exhibit")
+    case.sources.withdraw("register.csv", because="wrong exhibit")
+    case.sources.withdraw("report.txt", because="wrong exhibit")
     with pytest.raises(CaseError, match="nothing that was on the chart"):
         case.chart("quay")
 
 
 def test_who_may_not_see_an_entity_is_not_told_of_its_chart(case: Case, opened: Opened) -> None:
     case.chart(case.graph("Marta Oliveira"), name="around Marta")
-    case.mark("register.csv", level="EXERCISE RESTRICTED", because="of a partner")
-    case.mark("report.txt", level="EXERCISE RESTRICTED", because="of a partner")
-    assert len(opened("eve").charts()) == 0
-    assert not len(opened("eve").news())
+    case.handling.mark("register.csv", level="EXERCISE RESTRICTED", because="of a partner")
+    case.handling.mark("report.txt", level="EXERCISE RESTRICTED", because="of a partner")
+    assert len(opened("eve").charts.list()) == 0
+    assert not len(opened("eve").review.updates())

@@ -69,12 +69,12 @@ def ours(place: Path) -> Case:
     case.add(written(place))
     case.extract()
     ada, cleo = find_entity(case.book, "Ada Brook"), find_entity(case.book, "Cleo Dunn")
-    case.judge([ada, cleo], same=False, because="seen together")
-    case.classify(ada, "witness", because="interviewed")
-    case.note("The van matters.", passages=[case.book.passages["passage_id"].iloc[0]])
-    case.grade("chats.txt", "B2", because="two phones")
-    case.mark("note.md", handling=["H1"], because="of the source")
-    case.reject(case.evidence(ada).query("prop == 'name'")["statement_id"].iloc[0], because="a misreading")
+    case.judgements.judge([ada, cleo], same=False, because="seen together")
+    case.evidence.classify(ada, "witness", because="interviewed")
+    case.review.note("The van matters.", passages=[case.book.passages["passage_id"].iloc[0]])
+    case.evidence.grade("chats.txt", "B2", because="two phones")
+    case.handling.mark("note.md", handling=["H1"], because="of the source")
+    case.review.reject(case.evidence.list(ada).query("prop == 'name'")["statement_id"].iloc[0], because="a misreading")
     return case
 
 
@@ -100,14 +100,14 @@ def answers(case: Case) -> dict[str, object]:
     found |= {
         "inbox": case.desk.inbox(),
         "rules": case.desk.rules(),
-        "judged": case.duplicates(judged=True).query("judgement != ''"),
+        "judged": case.judgements.duplicates(judged=True).query("judgement != ''"),
     }
     claim, place = (
         ["statement_id", "entity_id", "prop", "value"],
         ["passage_id", "start", "end", "method", "kind", "verdict", "because", "mark"],
     )
-    found["statements"] = set(case.statements()[claim].itertuples(index=False, name=None))
-    found["evidence"] = set(case.evidence()[[*claim, *place]].itertuples(index=False, name=None))
+    found["statements"] = set(case.evidence.statements()[claim].itertuples(index=False, name=None))
+    found["evidence"] = set(case.evidence.list()[[*claim, *place]].itertuples(index=False, name=None))
     hits = case.search("container", limit=100)
     return found | {"search": set(hits["passage_id"]), "why": set(case.why(*ends(case))["passage_id"])}
 
@@ -142,7 +142,7 @@ def same(before: dict[str, object], after: dict[str, object]) -> None:
 
 
 def ids(case: Case) -> dict[str, list[str]]:
-    rows = case.evidence()
+    rows = case.evidence.list()
     return {
         "entity": sorted(set(rows["entity_id"])), "statement": sorted(set(rows["statement_id"])),
         "evidence": sorted(rows["evidence_id"]), "document": sorted(set(case.documents()["document_id"])),
@@ -239,8 +239,8 @@ def test_ids_of_ours_in_files_of_every_kind_change_nothing_of_ours(
     assert set(told.loc[told["name"].isin(FILES), "state"]) == {"read"}
     case.extract()
     same(before, answers(case))
-    assert not set(case.evidence().query("value == 'Confessed to the murder'")["entity_id"]) & set(known["entity"])
-    assert "bad" not in set(case.verify()["state"])
+    assert not set(case.evidence.list().query("value == 'Confessed to the murder'")["entity_id"]) & set(known["entity"])
+    assert "bad" not in set(case.log.verify()["state"])
 
 
 @pytest.mark.slow

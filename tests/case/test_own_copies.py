@@ -40,13 +40,13 @@ def made(place: Path, how: dict[str, object]) -> Path:
     (place / "open.txt").write_text("Marta Oliveira met Bob Stevedore at the crane.", "utf-8")
     ada = open_case(place / "case", officer="ada", purpose="test", title="Harbour")
     ada.add(place / "open.txt")
-    ada.clear("bob", country="QM", because="seconded")
-    ada.clear("carl", country="QM", because="seconded")
+    ada.access.grant("bob", country="QM", because="seconded")
+    ada.access.grant("carl", country="QM", because="seconded")
     if how:
         hidden = write(place / "hidden", {name: name.replace("guess", "zorv") for name in FILES})
         ada.add(hidden, exhibit="ADA/1", options={"region": "GB"})
         for name in FILES:
-            ada.mark(name.replace("guess", "zorv"), because="of a partner", **how)  # type: ignore[arg-type]
+            ada.handling.mark(name.replace("guess", "zorv"), because="of a partner", **how)  # type: ignore[arg-type]
     ada.close()
     write(place / "mine", {name: name for name in FILES})
     return place / "case"
@@ -75,9 +75,9 @@ def asked(case: Case, place: Path) -> dict[str, str]:
         found[f"search {words}"] = flat(case.search(words))
     found["calls"] = flat(case.calls.summary().table)
     found["graph"] = flat(case.graph(accounts="apart", services=True))
-    found["mapping"] = flat(case.mapping("guess-calls.csv"))
+    found["mapping"] = flat(case.sources.mapping("guess-calls.csv"))
     found["report"] = flat(case.report(place / "report.html", to="the prosecutor"))
-    found["export"] = flat(case.export(place / "sources.csv", case.sources()))
+    found["export"] = flat(case.export(place / "sources.csv", case.sources.list()))
     return found
 
 
@@ -110,14 +110,14 @@ def test_nobody_else_sees_more_or_less_for_it(tmp_path: Path, how: str) -> None:
     marks_of_ada = terms.held(ada.book.ledger, whole=True)
     bob = open_case(place, officer="bob", purpose="test")
     bob.add(tmp_path / "one" / "mine", exhibit="BOB/1")
-    bob.mark("guess.txt", tlp="green", because="mine")
+    bob.handling.mark("guess.txt", tlp="green", because="mine")
     for name, answer in before.items():
         assert flat(getattr(carl, name)()) == answer, name
     assert flat(carl.search('"Lisbon"')) == hits and carl.search('"Lisbon"').empty
     kept = terms.held(ada.book.ledger, whole=True)
     assert all(kept[target][facet] == values for target, said in marks_of_ada.items() for facet, values in said.items())
     eve = open_case(place, officer="ada", purpose="counter-terrorism 1")
-    assert "BOB/1" not in flat(eve.sources()) and "guess" not in flat(eve.sources())
+    assert "BOB/1" not in flat(eve.sources.list()) and "guess" not in flat(eve.sources.list())
     for case in (ada, bob, carl, eve):
         case.close()
 
@@ -126,13 +126,13 @@ def test_a_mark_after_the_copy_came_hides_the_copy_too(tmp_path: Path) -> None:
     place = made(tmp_path / "one", dict(HOW["level"]))
     bob = open_case(place, officer="bob", purpose="test")
     bob.add(tmp_path / "one" / "mine")
-    assert "guess.txt" in set(bob.sources()["name"])
+    assert "guess.txt" in set(bob.sources.list()["name"])
     ada = open_case(place, officer="ada", purpose="test")
-    ada.clear("eve", RESTRICTED, because="vetted")
+    ada.access.grant("eve", RESTRICTED, because="vetted")
     eve = open_case(place, officer="eve", purpose="test")
-    eve.mark("zorv.txt", barred=["QM"], because="theirs")
-    assert "guess.txt" not in set(bob.sources()["name"])
-    assert not (bob.sources()["name"] == "zorv.txt").any()
+    eve.handling.mark("zorv.txt", barred=["QM"], because="theirs")
+    assert "guess.txt" not in set(bob.sources.list()["name"])
+    assert not (bob.sources.list()["name"] == "zorv.txt").any()
     for case in (ada, bob, eve):
         case.close()
 
@@ -141,10 +141,10 @@ def test_what_an_officer_withdraws_goes_from_that_officer_alone(tmp_path: Path) 
     place = made(tmp_path / "one", dict(HOW["purpose"]))
     bob = open_case(place, officer="bob", purpose="test")
     bob.add(tmp_path / "one" / "mine")
-    bob.withdraw("guess.txt", because="wrong file")
-    assert "guess.txt" not in set(bob.sources()["name"]) and bob.search('"van"').empty
+    bob.sources.withdraw("guess.txt", because="wrong file")
+    assert "guess.txt" not in set(bob.sources.list()["name"]) and bob.search('"van"').empty
     other = open_case(place, officer="ada", purpose="counter-terrorism 1")
-    assert (other.sources()["state"] == "read").sum() >= 3 and len(other.search('"van"')) == 1
+    assert (other.sources.list()["state"] == "read").sum() >= 3 and len(other.search('"van"')) == 1
     bob.add(tmp_path / "one" / "mine" / "guess.txt")
     assert len(bob.search('"van"')) == 1
     bob.close()
@@ -170,7 +170,7 @@ def test_a_copy_whose_reading_is_hidden_is_refused_under_no_other_name(tmp_path:
     place = made(tmp_path / "one", dict(HOW["level"]))
     bob = open_case(place, officer="bob", purpose="test")
     bob.add(tmp_path / "one" / "mine")
-    for verb in (bob.mapping, bob.statements):
+    for verb in (bob.sources.mapping, bob.evidence.statements):
         with pytest.raises(CaseError) as refused:
             verb("zorv.txt")
         assert "guess.txt" in str(refused.value) or "zorv" in str(refused.value)
@@ -184,26 +184,30 @@ def test_what_others_said_of_a_file_before_the_copy_came_stays_hidden(tmp_path: 
     ada.add(tmp_path / "open.csv")
     ada.add(tmp_path / "memo.txt")
     passage = ada.search("informant")["passage_id"].iloc[0]
-    ada.correct("Borin Takkel", "birthDate", "1975-01-02", source=passage, old="1975-01-01", because="he knows")
-    ada.note("He is reliable", passages=[passage])
-    ada.set_aside(term="informant", because="privileged")
-    ada.reopen(ada.set_asides()["set_aside_id"].iloc[0], role=ada.book.settings.reopened_by[0], because="cleared")
+    ada.evidence.correct(
+        "Borin Takkel", "birthDate", "1975-01-02", source=passage, old="1975-01-01", because="he knows"
+    )
+    ada.review.note("He is reliable", passages=[passage])
+    ada.sources.exclude(term="informant", because="privileged")
+    ada.sources.reopen(
+        ada.sources.exclusions()["set_aside_id"].iloc[0], role=ada.book.settings.reopened_by[0], because="cleared"
+    )
     ada.report(tmp_path / "case" / "reports" / "page.html", to="police north", judicial=False)
-    ada.mark("memo.txt", barred=["QM"], because="of a partner")
-    ada.clear("bob", country="QM", because="seconded")
+    ada.handling.mark("memo.txt", barred=["QM"], because="of a partner")
+    ada.access.grant("bob", country="QM", because="seconded")
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
     bob.add(tmp_path / "memo.txt")
     assert "informant" in bob.search("informant")["text"].iloc[0]
-    dates = bob.evidence("Borin Takkel").query("prop == 'birthDate'")["value"]
-    assert dates.tolist() == ["1975-01-01"] and bob.decisions().empty and bob.set_asides().empty
-    assert bob.notes().empty and bob.disclosures().empty and bob.charts().empty
-    assert "he knows" not in flat(bob.news("2020")) and "reliable" not in flat(bob.news("2020"))
-    bob.note("Mine", passages=[passage])
-    ada.note("Seen by both", passages=[passage])
-    assert set(bob.notes()["text"]) == {"Mine", "Seen by both"}
+    dates = bob.evidence.list("Borin Takkel").query("prop == 'birthDate'")["value"]
+    assert dates.tolist() == ["1975-01-01"] and bob.log.decisions().empty and bob.sources.exclusions().empty
+    assert bob.review.notes().empty and bob.privacy.disclosures().empty and bob.charts.list().empty
+    assert "he knows" not in flat(bob.review.updates("2020")) and "reliable" not in flat(bob.review.updates("2020"))
+    bob.review.note("Mine", passages=[passage])
+    ada.review.note("Seen by both", passages=[passage])
+    assert set(bob.review.notes()["text"]) == {"Mine", "Seen by both"}
     (tmp_path / "other.txt").write_text("Nothing of interest.\n", "utf-8")
     bob.add(tmp_path / "other.txt")
-    assert set(bob.notes()["text"]) == {"Mine", "Seen by both"} and len(ada.notes()) == 3
+    assert set(bob.review.notes()["text"]) == {"Mine", "Seen by both"} and len(ada.review.notes()) == 3
     for case in (ada, bob):
         case.close()
 
@@ -213,10 +217,10 @@ def test_what_is_said_of_a_copy_in_the_words_of_others_is_kept_as_ones_own(tmp_p
     time.sleep(1.1)
     bob = open_case(tmp_path / "hiding" / "case", officer="bob", purpose="test")
     bob.add(tmp_path / "hiding" / "mine" / "guess.txt")
-    bob.describe("guess.txt", exhibit="ADA/1", because="found so")
-    bob.mark("guess.txt", handling=["H1"], because="mine")
-    assert bob.sources().set_index("name").at["guess.txt", "exhibit"] == "ADA/1"
-    assert "mine" in bob.marks()["because"].tolist()
+    bob.sources.describe("guess.txt", exhibit="ADA/1", because="found so")
+    bob.handling.mark("guess.txt", handling=["H1"], because="mine")
+    assert bob.sources.list().set_index("name").at["guess.txt", "exhibit"] == "ADA/1"
+    assert "mine" in bob.handling.marks()["because"].tolist()
     bob.close()
 
 
@@ -244,19 +248,23 @@ def test_what_was_said_before_a_copy_came_is_told_by_the_log_and_no_clock(
     ada = open_case(tmp_path / "case", officer="ada", purpose="test")
     ada.add(tmp_path / "memo.txt", exhibit="ADA/1")
     passage = ada.search("informant")["passage_id"].iloc[0]
-    ada.note("He is reliable", passages=[passage])
-    ada.grade("memo.txt", "B2", because="he knows")
-    ada.mark("memo.txt", barred=["QM"], because="of a partner")
-    ada.clear("bob", country="QM", because="seconded")
+    ada.review.note("He is reliable", passages=[passage])
+    ada.evidence.grade("memo.txt", "B2", because="he knows")
+    ada.handling.mark("memo.txt", barred=["QM"], because="of a partner")
+    ada.access.grant("bob", country="QM", because="seconded")
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
     with monkeypatch.context() as patch:
         for module in (terms, own_copies):
             patch.setattr(module, "now", lambda: clock)
         bob.add(tmp_path / "memo.txt")
-    bob.describe("memo.txt", exhibit="BOB/1", because="found so")
-    assert bob.notes().empty and "reliable" not in flat(bob.news("2019")) and "he knows" not in flat(bob.grades())
-    ada.note("Seen by both", passages=[passage])
-    assert bob.notes()["text"].tolist() == ["Seen by both"]
-    assert bob.sources()["exhibit"].tolist() == ["BOB/1"]
+    bob.sources.describe("memo.txt", exhibit="BOB/1", because="found so")
+    assert (
+        bob.review.notes().empty
+        and "reliable" not in flat(bob.review.updates("2019"))
+        and "he knows" not in flat(bob.evidence.grades())
+    )
+    ada.review.note("Seen by both", passages=[passage])
+    assert bob.review.notes()["text"].tolist() == ["Seen by both"]
+    assert bob.sources.list()["exhibit"].tolist() == ["BOB/1"]
     for case in (ada, bob):
         case.close()

@@ -49,7 +49,7 @@ def packs(folder, last, limit):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     try:
-        case.pack(to=[Card.from_json(sys.argv[2])], reason="joint case", trust=TrustList(), clearance="EXERCISE", unknown_addressee="known")
+        case.packages.pack(to=[Card.from_json(sys.argv[2])], reason="joint case", trust=TrustList(), clearance="EXERCISE", unknown_addressee="known")
     except Exception as error:
         return type(error).__name__
     return str(count)
@@ -94,8 +94,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     (files / "calls.csv").write_text(CALLS, "utf-8")
     made = open_case(tmp_path / "ada", officer=ada, purpose="training", passphrase=PHRASE, encrypted=True)
     made.add(files, zone="Europe/London")
-    made.note("Quellwasser leads to the Zanzibarkontor")
-    made.mark(SECRET, level="EXERCISE RESTRICTED", because="a source's telephone")
+    made.review.note("Quellwasser leads to the Zanzibarkontor")
+    made.handling.mark(SECRET, level="EXERCISE RESTRICTED", because="a source's telephone")
     made.close()
     return Place(tmp_path, private, ada, bo)
 
@@ -109,7 +109,7 @@ def private_folders() -> list[Path]:
 def test_an_encrypted_case_goes_to_another_and_lies_nowhere_plain(place: Place) -> None:
     case = place.case()
     before = place.private.stat().st_mtime_ns
-    sent = case.pack(
+    sent = case.packages.pack(
         to=[place.bo.card],
         reason="joint case",
         trust=TrustList(),
@@ -131,16 +131,18 @@ def test_an_encrypted_case_goes_to_another_and_lies_nowhere_plain(place: Place) 
     assert list(place.private.iterdir()) == []
     assert planted.found(place.folder / "bo") == {}
     assert set(theirs.documents()["document_id"]) == set(case.documents()["document_id"])
-    assert "Quellwasser leads to the Zanzibarkontor" in set(theirs.notes()["text"])
+    assert "Quellwasser leads to the Zanzibarkontor" in set(theirs.review.notes()["text"])
     assert len(theirs.calls.contacts("+447700900177").records()) == 2
-    assert not theirs.evidence()["value"].eq(SECRET).any() and SECRET not in theirs.calls.summary().records().to_csv()
-    kept = {name for name, state in theirs.sources()[["name", "state"]].itertuples(index=False) if state == "read"}
+    assert (
+        not theirs.evidence.list()["value"].eq(SECRET).any() and SECRET not in theirs.calls.summary().records().to_csv()
+    )
+    kept = {name for name, state in theirs.sources.list()[["name", "state"]].itertuples(index=False) if state == "read"}
     assert {"Quellwasser.md", "letter.docx", "more.zip"} <= kept
     content = row_tables.sources(theirs.book.ledger).set_index("name")["source"]
     with theirs.book.folder.open_source(content["Quellwasser.md"]) as file:
         assert file.read().decode() == planted.TEXT
     for one in (case, theirs):
-        assert not {"bad", "mend"} & ({*one.verify()["state"]} | {*one.doctor()["state"]})
+        assert not {"bad", "mend"} & ({*one.log.verify()["state"]} | {*one.storage.check()["state"]})
         one.close()
 
 
@@ -148,7 +150,7 @@ def test_an_encrypted_case_goes_to_another_and_lies_nowhere_plain(place: Place) 
 def runner(place: Place) -> Iterator[subprocess.Popen[str]]:
     """A process that packs in children of its own, which die at a step."""
     case = place.case()
-    key = case.recovery_key()
+    key = case.storage.recovery_key()
     case.close()
     command = [sys.executable, "-c", RUNNER, key, place.bo.card.to_json()]
     made = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -184,9 +186,9 @@ def test_at_no_step_of_packing_lies_anything_plain_on_the_disk(place: Place, run
         left += bool(held)
         case = place.case()
         assert private_folders() == [], "what a killed process left in memory goes when the case is opened"
-        known = {f"{name}.case.age" for name in case.packages()["package"]}
+        known = {f"{name}.case.age" for name in case.packages.list()["package"]}
         assert {path.name for path in (place.folder / "ada" / "outbox").glob("[!.]*")} <= known
-        assert "bad" not in set(case.verify()["state"])
+        assert "bad" not in set(case.log.verify()["state"])
         case.close()
     assert left, "no step had anything plain in memory: the kills missed the work"
 
@@ -203,9 +205,9 @@ def test_packing_that_fails_leaves_nothing(place: Place, runner: subprocess.Pope
     assert planted.found(place.folder / "ada") == {}
     assert list(place.private.iterdir()) == [] == private_folders()
     case = place.case()
-    assert case.packages().empty and not list((place.folder / "ada" / "outbox").iterdir())
+    assert case.packages.list().empty and not list((place.folder / "ada" / "outbox").iterdir())
     assert (
-        case.pack(
+        case.packages.pack(
             to=[place.bo.card], reason="again", trust=TrustList(), clearance="EXERCISE", unknown_addressee="known"
         )
         .stat()

@@ -56,9 +56,9 @@ def test_all_payments_are_in_the_graph_once(case: Case) -> None:
     assert counts(case.graph()) == PAID
     assert counts(case.graph("Ivo Summer", hops=2)) == PAID
     assert {data["schema"] for _, data in case.graph().nodes(data=True)} >= {"LegalEntity"}
-    steps = case.paths("Rosa Blum", "Bee & Co")
+    steps = case.network.paths("Rosa Blum", "Bee & Co")
     assert list(steps["target_caption"]) == ["Harbour Trading", "Bee & Co"]
-    assert set(case.ranking()["caption"]) == {"Harbour Trading", "Rosa Blum", "Bee & Co", "Ivo Summer"}
+    assert set(case.network.ranking()["caption"]) == {"Harbour Trading", "Rosa Blum", "Bee & Co", "Ivo Summer"}
 
 
 def test_why_chart_and_report_show_the_entries(case: Case, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ RENT = ("Rosa Blum", "Harbour Trading")
     ],
 )
 def test_what_is_set_aside_is_in_no_link(case: Case, given: dict[str, str], left: dict[tuple[str, str], int]) -> None:
-    case.set_aside(**given, because="counsel")
+    case.sources.exclude(**given, because="counsel")
     assert counts(case.graph()) == left
     for one, other in PAID:
         with suppress(CaseError):

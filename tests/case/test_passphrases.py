@@ -23,8 +23,8 @@ PHRASE = "four words – and ‘more’"
 def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("encrypted")
     made = open_case(folder / "case", officer="ada", purpose="test", encrypted=True, passphrase=PHRASE)
-    made.note("kept")
-    made.backup(folder / "case.backup")
+    made.review.note("kept")
+    made.storage.backup(folder / "case.backup")
     made.close()
     return folder
 
@@ -112,15 +112,18 @@ def test_the_doctor_tells_the_versions_behind_keys(capsys: pytest.CaptureFixture
 
 def test_a_recovery_key_is_offered_once_and_opens_the_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = open_case(tmp_path / "case", officer="ada", purpose="test", encrypted=True, passphrase=PHRASE)
-    assert capsys.readouterr().out.count("case.recovery_key() shows it once. Write it on paper and lock that away") == 1
+    assert (
+        capsys.readouterr().out.count("case.storage.recovery_key() shows it once. Write it on paper and lock that away")
+        == 1
+    )
     made.close()
     open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=PHRASE).close()
     plain = open_case(tmp_path / "plain", officer="ada", purpose="test")
     assert "recovery" not in capsys.readouterr().out
-    plain.encrypt(PHRASE)
+    plain.storage.encrypt(PHRASE)
     assert capsys.readouterr().out.count("Make a recovery key now") == 1
-    key = plain.recovery_key()
-    plain.lock()
+    key = plain.storage.recovery_key()
+    plain.storage.lock()
     open_case(tmp_path / "plain", officer="ada", purpose="test", passphrase=key).close()
 
 
@@ -131,5 +134,5 @@ def test_the_command_that_encrypts_prints_a_recovery_key_that_opens_the_case(tmp
     (key,) = [line for line in done.stdout.decode().splitlines() if line.startswith("AGE-SECRET-KEY-1")]
     assert "apart from this machine" in done.stdout.decode()
     made = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=key)
-    assert "recovery key" in made.keys()["by"].tolist()
+    assert "recovery key" in made.storage.key_holders()["by"].tolist()
     made.close()

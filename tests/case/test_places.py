@@ -37,7 +37,7 @@ def opened(folder: Path) -> Case:
 @pytest.fixture
 def case(tmp_path: Path) -> Case:
     made = opened(tmp_path / "case")
-    made.note("first")
+    made.review.note("first")
     return made
 
 
@@ -59,7 +59,7 @@ def replace(folder: Path) -> None:
 @pytest.mark.parametrize("go", [remove, move, replace])
 def test_nothing_is_written_to_a_case_that_is_not_there(case: Case, tmp_path: Path, go: Callable[[Path], None]) -> None:
     go(tmp_path / "case")
-    for ask in (lambda: case.note("lost"), case.documents, case.notes, case.doctor):
+    for ask in (lambda: case.review.note("lost"), case.documents, case.review.notes, case.storage.check):
         with pytest.raises(CaseError, match="removed, moved or replaced"):
             ask()
     with pytest.raises(CaseError, match="removed, moved or replaced"), case.book.ledger.transaction():
@@ -89,7 +89,7 @@ def test_a_case_named_from_where_one_was_stays_open(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     made = opened(Path("case"))
     monkeypatch.chdir("/")
-    made.note("still here")
+    made.review.note("still here")
     made.close()
 
 
@@ -113,8 +113,8 @@ def altered(path: Path, **facts: object) -> Path:
 @pytest.mark.parametrize("is_encrypted", [True, False])
 def test_a_backup_that_contradicts_itself_is_refused(case: Case, tmp_path: Path, is_encrypted: bool) -> None:
     if is_encrypted:
-        case.encrypt(PHRASE)
-    path = case.backup(tmp_path / "backup.zip")
+        case.storage.encrypt(PHRASE)
+    path = case.storage.backup(tmp_path / "backup.zip")
     case.close()
     with pytest.raises(CaseError, match="manifest"):
         restore(altered(path, encrypted=not is_encrypted), tmp_path / "restored")
@@ -124,13 +124,13 @@ def test_a_backup_that_contradicts_itself_is_refused(case: Case, tmp_path: Path,
 
 def test_a_backup_can_be_made_before_1980(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time", lambda: 100.0)
-    case.backup(tmp_path / "backup.zip")
+    case.storage.backup(tmp_path / "backup.zip")
     case.close()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
 def test_a_case_is_restored_to_where_a_link_leads(case: Case, tmp_path: Path) -> None:
-    path = case.backup(tmp_path / "backup.zip")
+    path = case.storage.backup(tmp_path / "backup.zip")
     case.close()
     (tmp_path / "disk").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "disk")
@@ -176,17 +176,17 @@ case = wb.open_case(sys.argv[1], officer="ada", purpose="test")
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
 try:
-    case.encrypt("correct horse battery")
+    case.storage.encrypt("correct horse battery")
 except wb.CaseError as error:
     print(error)
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-print(len(case.notes()))
+print(len(case.review.notes()))
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs limits of POSIX")
 def test_a_full_disk_is_not_told_as_another_notebook(case: Case, tmp_path: Path) -> None:
-    case.note("x" * 400_000)
+    case.review.note("x" * 400_000)
     case.close()
     command = [sys.executable, "-c", LIMITED, str(tmp_path / "case")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -38,17 +38,17 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_a_plan_shows_and_keeps_nothing(case: Case, file: Path) -> None:
-    plan = case.plan(file)
+    plan = case.sources.plan(file)
     assert (plan.reader, plan.is_table) == ("table", True) and plan.why
     assert plan.preview(4).iloc[0, 1] == "Request 114"
     trial = plan.trial()
     assert trial.whole and dict(zip(trial.counts["what"], trial.counts["number"], strict=True))["documents"] == 1
-    assert case.sources().empty and case.documents().empty
+    assert case.sources.list().empty and case.documents().empty
 
 
 def test_what_is_said_is_what_is_read(case: Case, file: Path) -> None:
     plan = (
-        case.plan(file)
+        case.sources.plan(file)
         .say(header=3, dates="dmy", region="FR", zone="Europe/Paris")
         .mean({"Zeta": "a", "Omega": "b", "Moment": "start"}, kind="calls")
         .leave_out("Clef secrète")
@@ -58,23 +58,23 @@ def test_what_is_said_is_what_is_read(case: Case, file: Path) -> None:
     assert "Call" in set(trial.things["kind"]) or "call" in " ".join(trial.things["kind"]).casefold()
     assert trial.rejected["message"].str.contains("cannot be read").any()
     assert plan.add(exhibit="AB/1")["state"].item() == "read"
-    calls = case.evidence()[lambda rows: rows["schema"] == "Call"]
+    calls = case.evidence.list()[lambda rows: rows["schema"] == "Call"]
     assert "2024-04-03T10:00" in set(calls.loc[calls["prop"] == "startDate", "value"].str.slice(0, 16))
     assert "+33639980001" in set(case.entities("TelephoneNumber")["caption"])
     assert not case.book.passages["text"].str.contains("Od").any()
-    assert case.sources().iloc[0][["exhibit", "zone"]].tolist() == ["AB/1", "Europe/Paris"]
+    assert case.sources.list().iloc[0][["exhibit", "zone"]].tolist() == ["AB/1", "Europe/Paris"]
 
 
 def test_a_profile_is_learned_and_the_file_can_be_read_again(case: Case, file: Path, tmp_path: Path) -> None:
-    first = case.plan(file)
+    first = case.sources.plan(file)
     first.add()
     better = first.say(header=3).mean({"Zeta": "a", "Omega": "b", "Moment": "start"}, kind="calls")
     assert better.add()["state"].item() == "read"
-    assert (case.evidence()["schema"] == "Call").any()
+    assert (case.evidence.list()["schema"] == "Call").any()
     better.save("Operator Zeta")
     other = tmp_path / "next.csv"
     other.write_text(TABLE.replace("98 00 01", "98 00 07"), "utf-8")
-    assert list(case.plan(other).fields()["field"])[1:4] == ["a", "b", "start"]
+    assert list(case.sources.plan(other).fields()["field"])[1:4] == ["a", "b", "start"]
 
 
 def test_files_from_the_browser_and_other_readers(case: Case) -> None:
@@ -90,7 +90,7 @@ def test_files_from_the_browser_and_other_readers(case: Case) -> None:
 
 
 def test_what_cannot_be_said_is_refused(case: Case, file: Path, tmp_path: Path) -> None:
-    plan = case.plan(file).say(header=3)
+    plan = case.sources.plan(file).say(header=3)
     with pytest.raises(CaseError, match="no column 'Alpha'"):
         plan.mean({"Alpha": "a"}, kind="calls")
     with pytest.raises(CaseError, match="no field"):
@@ -105,7 +105,7 @@ def test_what_cannot_be_said_is_refused(case: Case, file: Path, tmp_path: Path) 
     with pytest.raises(CaseError, match="does not take"):
         plan.read_as("pdf")
     with pytest.raises(CaseError, match="no file"):
-        case.plan(tmp_path)
+        case.sources.plan(tmp_path)
     with pytest.raises(SourceError, match="encoding"):
         plan.say(encoding="klingon").fields()
 
@@ -123,7 +123,7 @@ def three(tmp_path: Path) -> Path:
 
 
 def test_each_table_of_a_sheet_is_shown_by_itself(case: Case, three: Path) -> None:
-    plan = case.plan(three)
+    plan = case.sources.plan(three)
     assert plan.sheets == ["", "table 2", "table 3"]
     tables = plan.tables
     assert list(tables["kind"]) == ["calls", "calls", "cells"] and list(tables["number"]) == [1, 2, 3]
@@ -139,7 +139,7 @@ def test_each_table_of_a_sheet_is_shown_by_itself(case: Case, three: Path) -> No
 
 
 def test_each_table_of_a_sheet_is_mapped_by_itself(case: Case, three: Path) -> None:
-    plan = case.plan(three).leave_out("Dur(s)", sheet="table 2").leave_out("Site Name", sheet="table 3")
+    plan = case.sources.plan(three).leave_out("Dur(s)", sheet="table 2").leave_out("Site Name", sheet="table 3")
     assert "left out" not in set(plan.fields("")["field"])
     assert plan.fields("table 2").set_index("column").at["Dur(s)", "field"] == "left out"
     header = plan.header("table 2")
@@ -152,17 +152,17 @@ def test_each_table_of_a_sheet_is_mapped_by_itself(case: Case, three: Path) -> N
 
 
 def test_tables_stay_apart_whatever_the_first_is_said_to_be(case: Case, three: Path) -> None:
-    plan = case.plan(three).mean({}, kind="", sheet="")
+    plan = case.sources.plan(three).mean({}, kind="", sheet="")
     assert plan.sheets == ["", "table 2", "table 3"] and plan.kind("") == ""
-    plan = case.plan(three).mean({}, kind="", sheet="table 2")
+    plan = case.sources.plan(three).mean({}, kind="", sheet="table 2")
     assert plan.sheets == ["", "table 2", "table 3"] and plan.kind("table 3") == "cells"
 
 
 def test_a_file_that_changed_since_it_was_planned_is_refused(case: Case, file: Path) -> None:
-    plan = case.plan(file).say(header=3).leave_out("Clef secrète")
+    plan = case.sources.plan(file).say(header=3).leave_out("Clef secrète")
     file.write_text(TABLE.replace("Moment;Clef secrète", "Clef secrète;Moment"), "utf-8")
     with pytest.raises(CaseError, match="has changed since it was planned; plan it again"):
         plan.add()
-    assert case.sources().empty and case.documents().empty
+    assert case.sources.list().empty and case.documents().empty
     file.write_text(TABLE, "utf-8")
     assert plan.add()["state"].item() == "read"

@@ -24,7 +24,7 @@ def case(opened: Callable[..., Case], tmp_path: Path) -> Case:
 
 def states(case: Case) -> list[str]:
     """What is found of products: by `verify`, then by the doctor."""
-    found, told = case.verify(), case.doctor()
+    found, told = case.log.verify(), case.storage.check()
     return [*found.loc[found["check"] == "products", "state"], *told.loc[told["part"] == "products", "state"]]
 
 
@@ -38,12 +38,12 @@ def test_a_product_that_another_program_changed_is_told_and_not_taken_out(case: 
     assert names == ["all.csv", "all.csv.about.json", "chart.svg", "found.html", "found.pdf"]
     assert states(case) == ["ok", "well"]
     for name in names:
-        assert case.take_out(name, out).exists()
+        assert case.storage.take_out(name, out).exists()
         before = (reports / name).read_bytes()
         (reports / name).write_bytes(before + b" ")
         assert states(case) == ["bad", "mend"]
         with pytest.raises(CaseError, match=CHANGED):
-            case.take_out(name, out)
+            case.storage.take_out(name, out)
         (reports / name).write_bytes(before)
     assert states(case) == ["ok", "well"]
 
@@ -54,7 +54,7 @@ def test_what_somebody_removed_or_put_there_is_told_and_not_bad(case: Case, tmp_
     (reports / "other.csv").write_bytes(b"a,b")
     assert states(case) == ["not checked", "ok", "look"]
     with pytest.raises(CaseError, match=CHANGED):
-        case.take_out("other.csv", tmp_path / "other.csv")
+        case.storage.take_out("other.csv", tmp_path / "other.csv")
     (reports / "other.csv").unlink()
     (reports / "all.csv").unlink()
     assert states(case) == ["not checked", "ok", "look"]
@@ -73,11 +73,11 @@ def test_what_somebody_put_into_a_folder_among_the_reports_is_told(
     for place in ("court/deep/false.html", "court/all.csv"):
         (reports / place).write_text("false", "utf-8")
     assert states(case) == ["not checked", "not checked", "ok", "look"]
-    assert "reports/court/deep/false.html" in case.verify().to_csv()
+    assert "reports/court/deep/false.html" in case.log.verify().to_csv()
     case.add(hidden_files(tmp_path))
-    case.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    case.handling.mark("memo.txt", level=RESTRICTED, because="of a partner")
     bob = opened("bob")
-    assert states(bob) == ["ok", "well"] and bob.take_out("all.csv", tmp_path / "all.csv").exists()
+    assert states(bob) == ["ok", "well"] and bob.storage.take_out("all.csv", tmp_path / "all.csv").exists()
 
 
 def test_an_earlier_one_of_the_same_name_is_not_taken_out(case: Case, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_an_earlier_one_of_the_same_name_is_not_taken_out(case: Case, tmp_path: 
     place.write_bytes(before)
     assert states(case) == ["not checked", "ok", "look"]
     with pytest.raises(CaseError, match=CHANGED):
-        case.take_out("all.csv", tmp_path / "all.csv")
+        case.storage.take_out("all.csv", tmp_path / "all.csv")
 
 
 def test_a_product_that_was_erased_is_not_missed_and_not_taken_out_when_it_is_put_back(
@@ -100,15 +100,15 @@ def test_a_product_that_was_erased_is_not_missed_and_not_taken_out_when_it_is_pu
     former = place.read_bytes()
     case.export("all.csv", case.documents().head(1))
     latest = place.read_bytes()
-    for name in case.sources()["name"]:
+    for name in case.sources.list()["name"]:
         if "/" not in name:
-            case.erase(name, because="request 7", sure=True)
+            case.privacy.erase(name, because="request 7", sure=True)
     assert not place.exists() and states(case) == ["ok", "well"]
     for data in (former, latest):
         place.write_bytes(data)
         assert states(case) == ["bad", "mend"]
         with pytest.raises(CaseError, match=CHANGED):
-            case.take_out("all.csv", tmp_path / "all.csv")
+            case.storage.take_out("all.csv", tmp_path / "all.csv")
 
 
 def test_a_changed_product_that_tells_of_what_is_hidden_is_not_named(
@@ -116,30 +116,30 @@ def test_a_changed_product_that_tells_of_what_is_hidden_is_not_named(
 ) -> None:
     case.add(hidden_files(tmp_path))
     case.export("all.csv", case.documents())
-    case.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    case.handling.mark("memo.txt", level=RESTRICTED, because="of a partner")
     place = tmp_path / "case" / "reports" / "all.csv"
     place.write_bytes(place.read_bytes() + b" ")
     bob = opened("bob")
-    assert "all.csv" not in bob.verify().to_csv() + bob.doctor().to_csv()
+    assert "all.csv" not in bob.log.verify().to_csv() + bob.storage.check().to_csv()
     with pytest.raises(CaseError, match=r"no .all.csv. among"):
-        bob.take_out("all.csv", tmp_path / "all.csv")
+        bob.storage.take_out("all.csv", tmp_path / "all.csv")
 
 
 def test_a_chart_whose_mark_is_above_an_officer_is_no_product_for_that_officer(
     case: Case, opened: Callable[..., Case], tmp_path: Path
 ) -> None:
-    case.clear("eve", RESTRICTED, because="vetted")
-    case.mark("b.eml", level=RESTRICTED, because="of a partner")
+    case.access.grant("eve", RESTRICTED, because="vetted")
+    case.handling.mark("b.eml", level=RESTRICTED, because="of a partner")
     eve = opened("eve")
     place = tmp_path / "case" / "reports" / "secret-web.html"
     eve.chart().save(place)
-    assert eve.take_out(place.name, tmp_path / "mine.html").exists()
+    assert eve.storage.take_out(place.name, tmp_path / "mine.html").exists()
     bob = opened("bob")
     bob.export("open.csv", bob.documents())
     with pytest.raises(CaseError, match=r"no .secret-web.html. among") as refused:
-        bob.take_out(place.name, tmp_path / "out.html")
+        bob.storage.take_out(place.name, tmp_path / "out.html")
     assert str(refused.value).count("secret-web") == 1
-    assert bob.take_out("open.csv", tmp_path / "out.csv").exists()
+    assert bob.storage.take_out("open.csv", tmp_path / "out.csv").exists()
     place.write_bytes(place.read_bytes() + b" ")
     assert states(bob) == ["ok", "well"] and states(eve) == ["bad", "mend"]
 
@@ -150,7 +150,7 @@ def test_a_product_of_which_the_log_says_nothing_is_as_high_as_the_case(
     (tmp_path / "case" / "reports" / "old.html").write_bytes(b"from before marks were kept")
     assert states(opened("bob")) == ["not checked", "ok", "look"]
     case.add(hidden_files(tmp_path))
-    case.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    case.handling.mark("memo.txt", level=RESTRICTED, because="of a partner")
     assert states(opened("bob")) == ["ok", "well"]
 
 
@@ -166,5 +166,5 @@ def test_no_product_goes_into_a_part_that_is_the_cases_own(case: Case, tmp_path:
     ):
         with pytest.raises(CaseError, match="only the case itself"):
             write()
-    assert case.disclosures().empty
+    assert case.privacy.disclosures().empty
     case.report(tmp_path / "case" / "outbox" / "x.html")

@@ -43,7 +43,9 @@ def hide(case: Case, *titles: str) -> None:
     """Mark documents by the end of their title."""
     found = case.documents()
     for title in titles:
-        case.mark(found[found["title"].str.endswith(title)]["document_id"].iloc[0], level=RESTRICTED, because="x")
+        case.handling.mark(
+            found[found["title"].str.endswith(title)]["document_id"].iloc[0], level=RESTRICTED, because="x"
+        )
 
 
 def cleared(opened: Callable[[str], Case], files: Path) -> Case:
@@ -51,7 +53,7 @@ def cleared(opened: Callable[[str], Case], files: Path) -> Case:
     case = opened("cara")
     case.add(files)
     case.desk.take_in(files.parent / "m2.txt")
-    case.clear("ada", RESTRICTED, because="vetted")
+    case.access.grant("ada", RESTRICTED, because="vetted")
     return opened("ada")
 
 
@@ -60,11 +62,11 @@ def test_a_file_whose_documents_are_hidden_is_not_told_of(opened: Callable[[str]
     hide(ada, "quill", "box2", "Threat")
     bo = opened("bo")
     assert set(bo.documents()["title"]) == {"plain", "box3"}
-    assert bo.sources().set_index("name")["documents"].to_dict() == {"box.mbox": 1, "open.eml": 1}
+    assert bo.sources.list().set_index("name")["documents"].to_dict() == {"box.mbox": 1, "open.eml": 1}
     assert not bo.search("boat", limit=1).empty
-    told = flat(bo.news()) + flat(bo.issues()) + flat(bo.withheld())
+    told = flat(bo.review.updates()) + flat(bo.sources.issues()) + flat(bo.handling.withheld())
     assert not any(name in told for name in ("quill", "box2", "m2.txt", "XB-2026-2"))
-    assert len(ada.sources()) == 5
+    assert len(ada.sources.list()) == 5
 
 
 def test_a_file_that_holds_what_is_hidden_is_read_again_by_nobody_who_may_not_see_it(
@@ -73,11 +75,11 @@ def test_a_file_that_holds_what_is_hidden_is_read_again_by_nobody_who_may_not_se
     hide(cleared(opened, files), "quill", "box2", "Threat")
     bo = opened("bo")
     verbs: tuple[Callable[[str], object], ...] = (
-        lambda name: bo.remap(name, because="x"),
-        lambda name: bo.remap(name, because="x", reader="text"),
-        lambda name: bo.withdraw(name, because="x"),
-        lambda name: bo.restore(name, because="x"),
-        lambda name: bo.describe(name, because="x", exhibit="E/1"),
+        lambda name: bo.sources.remap(name, because="x"),
+        lambda name: bo.sources.remap(name, because="x", reader="text"),
+        lambda name: bo.sources.withdraw(name, because="x"),
+        lambda name: bo.sources.restore(name, because="x"),
+        lambda name: bo.sources.describe(name, because="x", exhibit="E/1"),
     )
     for name in ("quill.eml", "box.mbox", "m2.txt", "m2.txt/XB-2026-2.json", "XB-2026-2.json"):
         for verb in verbs:
@@ -90,7 +92,7 @@ def test_a_new_reading_bears_the_marks_of_the_old_ones(opened: Callable[[str], C
     ada = cleared(opened, files)
     hide(ada, "quill", "box2", "Threat")
     for name in ("quill.eml", "box.mbox", "m2.txt"):
-        ada.remap(name, because="as text", reader="text")
+        ada.sources.remap(name, because="as text", reader="text")
     assert "KESTREL" in flat(ada.search('"KESTREL"'))
     found = ada.documents()
     assert set(found.loc[~found["title"].isin(["plain", "box3"]), "mark"]) == {RESTRICTED}
@@ -100,7 +102,7 @@ def test_a_new_reading_bears_the_marks_of_the_old_ones(opened: Callable[[str], C
 def test_messages_bear_the_mark_of_what_add_made_of_their_file(opened: Callable[[str], Case], files: Path) -> None:
     case = opened("cara")
     case.add(files.parent / "m2.txt")
-    case.clear("ada", RESTRICTED, because="vetted")
+    case.access.grant("ada", RESTRICTED, because="vetted")
     ada = opened("ada")
     hide(ada, "m2.txt")
     ada.desk.take_in(files.parent / "m2.txt")
@@ -112,6 +114,6 @@ def test_an_own_copy_of_a_hidden_file_stays_when_it_is_read_again(opened: Callab
     hide(cleared(opened, files), "quill")
     bo = opened("bo")
     bo.add(files / "quill.eml")
-    assert "quill" in set(bo.documents()["title"]) and "quill.eml" in set(bo.sources()["name"])
-    bo.remap("quill.eml", because="as text", reader="text")
+    assert "quill" in set(bo.documents()["title"]) and "quill.eml" in set(bo.sources.list()["name"])
+    bo.sources.remap("quill.eml", because="as text", reader="text")
     assert "KESTREL" in flat(bo.search('"KESTREL"'))

@@ -27,66 +27,66 @@ def _reason(case: Case, _: World) -> None:
 
 
 def _pack_nothing_named(case: Case, world: World) -> object:
-    return case.pack(
+    return case.packages.pack(
         to=[world.bo.card], reason="joint", what="closed.txt", trust=TrustList(), unknown_addressee="known"
     )
 
 
 REFUSED: dict[str, Asks] = {
     "reason": _reason,
-    "clear oneself": lambda case, _: case.clear("ADA", RESTRICTED, because="please"),
-    "clear without a reason": lambda case, _: case.clear("eve", RESTRICTED, because=" "),
-    "mark lower": lambda case, _: case.mark("high.txt", tlp="green", because="oh"),
-    "mark with INTERPOL's label": lambda case, _: case.mark("open.txt", conditions=["INTERPOL FOUO"], because="oh"),
-    "unmark without a reason": lambda case, _: case.unmark("high.txt", because=""),
-    "permit without a word": lambda case, _: case.permit("high.txt", "H1", by="", because=""),
-    "reveal without a reason": lambda case, _: case.reveal("minors", because=""),
-    "retain for too long": lambda case, _: case.retain("open.txt", until="2999-01-01", because="oh"),
-    "hold without a reason": lambda case, _: case.hold("open.txt", because=""),
-    "restrict without a reason": lambda case, _: case.restrict("open.txt", because=""),
-    "release without a reason": lambda case, _: case.release("held.txt", because=""),
-    "erase on hold": lambda case, _: case.erase("held.txt", because="request 7", sure=True),
-    "erase without a reason": lambda case, _: case.erase("open.txt", because=""),
-    "pseudonymised without a reason": lambda case, world: case.pseudonymised(world.files / "copy", because=" ", key=world.files / "k"),
-    "erase with a reason that tells": lambda case, _: case.erase("Pim Stevedore", because="Pim Stevedore asked"),
-    "set_aside without a reason": lambda case, _: case.set_aside(term="van", because=""),
-    "reopen by another role": lambda case, world: case.reopen(world.aside, role="cook", because="oh"),
-    "reopen without a reason": lambda case, world: case.reopen(world.aside, role="case controller", because=""),
-    "judge without a reason": lambda case, world: case.judge(world.pair, same=True, because=""),
-    "draft for whom nothing of it is": lambda case, _: case.draft("request", to="QN-NCB", about="Odo Keeper"),
+    "clear oneself": lambda case, _: case.access.grant("ADA", RESTRICTED, because="please"),
+    "clear without a reason": lambda case, _: case.access.grant("eve", RESTRICTED, because=" "),
+    "mark lower": lambda case, _: case.handling.mark("high.txt", tlp="green", because="oh"),
+    "mark with INTERPOL's label": lambda case, _: case.handling.mark("open.txt", conditions=["INTERPOL FOUO"], because="oh"),
+    "unmark without a reason": lambda case, _: case.handling.unmark("high.txt", because=""),
+    "permit without a word": lambda case, _: case.handling.permit("high.txt", "H1", by="", because=""),
+    "reveal without a reason": lambda case, _: case.handling.reveal("minors", because=""),
+    "retain for too long": lambda case, _: case.privacy.retain("open.txt", until="2999-01-01", because="oh"),
+    "hold without a reason": lambda case, _: case.privacy.hold("open.txt", because=""),
+    "restrict without a reason": lambda case, _: case.privacy.restrict("open.txt", because=""),
+    "release without a reason": lambda case, _: case.privacy.release("held.txt", because=""),
+    "erase on hold": lambda case, _: case.privacy.erase("held.txt", because="request 7", sure=True),
+    "erase without a reason": lambda case, _: case.privacy.erase("open.txt", because=""),
+    "pseudonymised without a reason": lambda case, world: case.subjects.pseudonymise(world.files / "copy", because=" ", key=world.files / "k"),
+    "erase with a reason that tells": lambda case, _: case.privacy.erase("Pim Stevedore", because="Pim Stevedore asked"),
+    "set_aside without a reason": lambda case, _: case.sources.exclude(term="van", because=""),
+    "reopen by another role": lambda case, world: case.sources.reopen(world.aside, role="cook", because="oh"),
+    "reopen without a reason": lambda case, world: case.sources.reopen(world.aside, role="case controller", because=""),
+    "judge without a reason": lambda case, world: case.judgements.judge(world.pair, same=True, because=""),
+    "draft for whom nothing of it is": lambda case, _: case.desk.draft("request", to="QN-NCB", about="Odo Keeper"),
     "report without status": lambda case, _: case.report("r.html", to="court"),
     "export without status": lambda case, _: case.export("x.csv", to="court", country="QM"),
     "export of a table without ids": lambda case, _: case.export("x.csv", case.documents()[["title"]], to="team"),
     "export of what was rejected": lambda case, world: case.export("x.csv", world.old),
-    "pack without a reason": lambda case, world: case.pack(to=[world.bo.card], reason=" ", trust=TrustList(), unknown_addressee="known"),
-    "pack without status": lambda case, world: case.pack(
+    "pack without a reason": lambda case, world: case.packages.pack(to=[world.bo.card], reason=" ", trust=TrustList(), unknown_addressee="known"),
+    "pack without status": lambda case, world: case.packages.pack(
         to=[world.bo.card], reason="joint", what="persons.csv", trust=TrustList(), unknown_addressee="known"
     ),
     "pack what is closed to its addressee": _pack_nothing_named,
-    "send a stranger's package": lambda case, world: case.send(world.strange, world.strange.parent / "box"),
-    "receipt of a stranger": lambda case, world: case.receipt(world.note),
-    "trust oneself": lambda case, world: case.trust(world.ada.card, because="mine"),
-    "trust without a reason": lambda case, world: case.trust(world.bo.card.fingerprint, because=""),
-    "hand_over without a reason": lambda case, _: case.hand_over("eve", because=""),
-    "confirm_settings without a reason": lambda case, _: case.confirm_settings(because=""),
-    "withhold_access without a reason": lambda case, _: case.withhold_access(
-        "Pim Stevedore", case.subject_access("Pim Stevedore").head(1), ground="crime", because=""
+    "send a stranger's package": lambda case, world: case.packages.send(world.strange, world.strange.parent / "box"),
+    "receipt of a stranger": lambda case, world: case.packages.check_receipt(world.note),
+    "trust oneself": lambda case, world: case.access.trust(world.ada.card, because="mine"),
+    "trust without a reason": lambda case, world: case.access.trust(world.bo.card.fingerprint, because=""),
+    "hand_over without a reason": lambda case, _: case.access.hand_over("eve", because=""),
+    "confirm_settings without a reason": lambda case, _: case.access.confirm_settings(because=""),
+    "withhold_access without a reason": lambda case, _: case.subjects.withhold(
+        "Pim Stevedore", case.subjects.records("Pim Stevedore").head(1), ground="crime", because=""
     ),
 }  # fmt: skip
 """What the controller is refused."""
 OFFICERS: dict[str, Asks] = {
-    "clear": lambda case, _: case.clear("eve", RESTRICTED, because="please"),
-    "unmark": lambda case, _: case.unmark("high.txt", because="please"),
-    "permit": lambda case, _: case.permit("open.txt", "H1", by="NCB Valdora", because="letter"),
-    "retain": lambda case, _: case.retain("open.txt", until="2027-01-01", because="please"),
-    "release": lambda case, _: case.release("held.txt", because="please"),
-    "erase": lambda case, _: case.erase("open.txt", because="please"),
+    "clear": lambda case, _: case.access.grant("eve", RESTRICTED, because="please"),
+    "unmark": lambda case, _: case.handling.unmark("high.txt", because="please"),
+    "permit": lambda case, _: case.handling.permit("open.txt", "H1", by="NCB Valdora", because="letter"),
+    "retain": lambda case, _: case.privacy.retain("open.txt", until="2027-01-01", because="please"),
+    "release": lambda case, _: case.privacy.release("held.txt", because="please"),
+    "erase": lambda case, _: case.privacy.erase("open.txt", because="please"),
     "add again": lambda case, world: case.add(world.files / "open.txt", again=True, because="please"),
-    "trust": lambda case, world: case.trust(world.bo.card, because="please"),
-    "distrust": lambda case, world: case.distrust(world.bo.card, because="please"),
-    "hand_over": lambda case, _: case.hand_over("bob", because="please"),
-    "confirm_settings": lambda case, _: case.confirm_settings(because="please"),
-    "pack without a key": lambda case, world: case.pack(to=[world.bo.card], reason="joint", trust=TrustList(), unknown_addressee="known"),
+    "trust": lambda case, world: case.access.trust(world.bo.card, because="please"),
+    "distrust": lambda case, world: case.access.distrust(world.bo.card, because="please"),
+    "hand_over": lambda case, _: case.access.hand_over("bob", because="please"),
+    "confirm_settings": lambda case, _: case.access.confirm_settings(because="please"),
+    "pack without a key": lambda case, world: case.packages.pack(to=[world.bo.card], reason="joint", trust=TrustList(), unknown_addressee="known"),
 }  # fmt: skip
 """What an officer who is not the controller, and has no key, is refused."""
 NEVER = frozenset(
@@ -122,17 +122,17 @@ class World:
 
     def fill(self, case: Case) -> None:
         case.add(self.files)
-        case.mark("high.txt", tlp="red", because="of a partner")
-        case.mark("closed.txt", barred=["QN"], because="of a partner")
-        case.mark("barred.csv", barred=["QN"], because="of a partner")
-        case.hold("held.txt", because="order of the court")
-        self.aside = case.set_aside(term="nothing of this", because="counsel")["set_aside_id"].item()
+        case.handling.mark("high.txt", tlp="red", because="of a partner")
+        case.handling.mark("closed.txt", barred=["QN"], because="of a partner")
+        case.handling.mark("barred.csv", barred=["QN"], because="of a partner")
+        case.privacy.hold("held.txt", because="order of the court")
+        self.aside = case.sources.exclude(term="nothing of this", because="counsel")["set_aside_id"].item()
         self.pair = [find_entity(case.book, "Marta Oliveira"), find_entity(case.book, "Pim Stevedore")]
-        case.state(
+        case.evidence.add(
             "Family", source="officer's knowledge", person=self.pair[0], relative=self.pair[1], relationship="aunt"
         )
-        self.old = case.evidence()
-        case.withdraw("gone.csv", because="wrong")
+        self.old = case.evidence.list()
+        case.sources.withdraw("gone.csv", because="wrong")
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +194,7 @@ def test_another_officer_is_refused(bob: Case, world: World, what: str) -> None:
 
 def test_a_package_that_is_not_valid_is_not_taken_in(ada: Case, world: World, tmp_path: Path) -> None:
     other = open_case(tmp_path / "other", officer=world.bo, purpose="test")
-    path = other.pack(to=[world.ada.card], reason="joint", trust=TrustList(), unknown_addressee="known")
+    path = other.packages.pack(to=[world.ada.card], reason="joint", trust=TrustList(), unknown_addressee="known")
     with open_package(path, officer=world.ada, trust=TrustList()) as package:
         refused(ada, lambda: package.add_to(ada))
     path.chmod(0o600)

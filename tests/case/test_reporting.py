@@ -54,7 +54,7 @@ def test_what_the_case_does_not_know_has_no_line(case: Case) -> None:
 
 
 def test_a_status_is_that_which_a_source_or_an_officer_states(case: Case) -> None:
-    case.state("Person", entity="Ada Brook", status="witness", source=KNOWLEDGE, because="heard on 3 March")
+    case.evidence.add("Person", entity="Ada Brook", status="witness", source=KNOWLEDGE, because="heard on 3 March")
     people = {person.caption: person.status for person in reported(case).persons}
     assert people["Ada Brook"] == "witness (stated by ada)"
     assert people["Ben Carver"] == ""
@@ -62,7 +62,7 @@ def test_a_status_is_that_which_a_source_or_an_officer_states(case: Case) -> Non
 
 
 def test_the_count_of_a_person_is_that_of_the_ranking_and_is_called_so(case: Case) -> None:
-    ranks = case.ranking().set_index("caption")["contacts"]
+    ranks = case.network.ranking().set_index("caption")["contacts"]
     made = reported(case)
     assert {person.caption: person.contacts for person in made.persons}["Ada Brook"] == ranks["Ada Brook"]
     assert html(made).count("Messages, calls, payments") >= 2
@@ -85,17 +85,19 @@ def test_a_rejected_mention_is_not_marked(case: Case) -> None:
     case.extract()
     passages = case.book.passages
     passage = passages.loc[passages["text"].str.contains("Pay Cleo"), "passage_id"].iloc[0]
-    case.note("Who is Cleo Dunn?", kind="question", passages=[passage])
+    case.review.note("Who is Cleo Dunn?", kind="question", passages=[passage])
     assert marked(quoted(reported(case), "Pay Cleo Dunn")) == ["Cleo Dunn"]
-    rows = case.evidence()
+    rows = case.evidence.list()
     named = rows.loc[(rows["value"] == "Cleo Dunn") & (rows["kind"] == "suggested"), "evidence_id"]
-    case.reject(*named, because="another Cleo")
+    case.review.reject(*named, because="another Cleo")
     assert quoted(reported(case), "Pay Cleo Dunn").spans == ()
 
 
 def test_words_of_a_search_are_marked_where_a_note_keeps_them(case: Case) -> None:
     hit = case.search("container on Friday", limit=1).iloc[0]
-    case.note("It left on a Friday.", kind="conclusion", passages=[hit["passage_id"]], terms=["container friday"])
+    case.review.note(
+        "It left on a Friday.", kind="conclusion", passages=[hit["passage_id"]], terms=["container friday"]
+    )
     made = reported(case)
     assert marked(quoted(made, "container")) == ["container", "Friday"]
     assert quoted(made, "container").stance == "for"
@@ -104,7 +106,7 @@ def test_words_of_a_search_are_marked_where_a_note_keeps_them(case: Case) -> Non
 
 def test_a_statement_cites_the_passage_on_which_it_rests(case: Case) -> None:
     passage = case.book.passages["passage_id"].iloc[0]
-    case.state("Person", name="Dora Finch", source=passage, because="named there")
+    case.evidence.add("Person", name="Dora Finch", source=passage, because="named there")
     made = reported(case)
     assert [decision.passages for decision in made.decisions] == [(passage,)]
     assert passage in {quotation.id for quotation in made.passages}
@@ -112,8 +114,8 @@ def test_a_statement_cites_the_passage_on_which_it_rests(case: Case) -> None:
 
 def test_what_is_left_out_is_said(case: Case) -> None:
     case.extract()
-    case.withdraw("note.md", because="handed in by mistake")
-    case.set_aside(term="harbour", ground="out of scope", because="order of 3 May")
+    case.sources.withdraw("note.md", because="handed in by mistake")
+    case.sources.exclude(term="harbour", ground="out of scope", because="order of 3 May")
     said = " ".join(reported(case).withheld)
     assert "The import of note.md was withdrawn by ada" in said and "handed in by mistake" in said
     assert "set aside (out of scope) by ada" in said and "order of 3 May" in said
@@ -148,7 +150,7 @@ def test_a_case_and_its_report_speak_its_language(tmp_path: Path, files: Path, l
     case.close()
     again = open_case(tmp_path / "c", officer="ada", purpose="test")
     made = reported(again)
-    assert (again.language, made.language) == (language, language)
+    assert (again.book.settings.language, made.language) == (language, language)
     assert again.book.say("reporting.limit.supplied") in made.limits
     assert f'<html lang="{language}" dir="{again.book.say.direction}">' in html(made)
     assert compose(again.book.speaking("en"), Wanted("", "", ())).language == "en"
@@ -158,16 +160,16 @@ def test_a_case_and_its_report_speak_its_language(tmp_path: Path, files: Path, l
 def test_another_language_than_that_of_the_case_holds_for_a_session(tmp_path: Path) -> None:
     open_case(tmp_path / "c", officer="ada", purpose="test", language="es").close()
     with closing(open_case(tmp_path / "c", officer="ada", purpose="test", language="fr")) as case:
-        assert case.language == "fr"
+        assert case.book.settings.language == "fr"
     with closing(open_case(tmp_path / "c", officer="ada", purpose="test")) as case:
-        assert case.language == "es"
+        assert case.book.settings.language == "es"
     with pytest.raises(CaseError, match="'xx' is no language"):
         open_case(tmp_path / "c", officer="ada", purpose="test", language="xx")
 
 
 def test_a_decision_tells_a_status_in_the_language_of_the_case(tmp_path: Path) -> None:
     with closing(open_case(tmp_path / "c", officer="ada", purpose="test", language="es")) as case:
-        case.state("Person", source="officer's knowledge", because="seen", name="Ada Brook", status="suspect")
+        case.evidence.add("Person", source="officer's knowledge", because="seen", name="Ada Brook", status="suspect")
         assert f" = {case.book.say('status.suspect')}" in html(reported(case))
 
 

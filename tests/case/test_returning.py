@@ -51,7 +51,7 @@ def named(case: Case, what: str) -> str:
         rows = case.entities("Person")
         return str(rows[rows["caption"].str.startswith(GONE[what][0])]["canonical_id"].iloc[0])
     if what == "note":
-        return case.note("Ask Zorbina about walnut oil.", passages=[])
+        return case.review.note("Ask Zorbina about walnut oil.", passages=[])
     if what == "message":
         rows = case.documents()
         return str(rows[rows["title"].str.contains("marzipan")]["document_id"].iloc[0])
@@ -90,16 +90,16 @@ def test_a_backup_brings_back_nothing_in_whatever_order_it_was_erased(
     way: tuple[bool, bool],
 ) -> None:  # fmt: skip
     targets = [named(case, what) for what in order]
-    archive = case.backup(tmp_path / "before.backup")
+    archive = case.storage.backup(tmp_path / "before.backup")
     clock(*way)
     for target in targets:
-        case.erase(target, because="request 7", sure=True)
-    left = sorted(case.sources()["name"])
+        case.privacy.erase(target, because="request 7", sure=True)
+    left = sorted(case.sources.list()["name"])
     backup.restore(archive, tmp_path / "restored")
     again = opened(folder="restored")
-    assert sorted(again.sources()["name"]) == left
+    assert sorted(again.sources.list()["name"]) == left
     assert anywhere(tmp_path / "restored", Needles([word for what in order for word in GONE[what]])) == []
-    assert set(again.erased()["state"]) == {""} and len(again.erased()) == 2
+    assert set(again.privacy.erasures()["state"]) == {""} and len(again.privacy.erasures()) == 2
     assert set(again.add(tmp_path / "files")["state"]) <= {"refused", "known"}
 
 
@@ -108,9 +108,9 @@ def test_what_judgements_had_joined_stays_erased_where_a_backup_is_older_than_th
 ) -> None:
     rows = case.entities("Person").set_index("caption")["canonical_id"]
     pair = [str(rows[rows.index.str.startswith(name)].iloc[0]) for name in ("Torvald", "Zorbina")]
-    archive = case.backup(tmp_path / "before.backup")
-    case.judge(pair, same=True, because="same passport")
-    case.erase(pair[0], because="request 7", sure=True)
+    archive = case.storage.backup(tmp_path / "before.backup")
+    case.judgements.judge(pair, same=True, because="same passport")
+    case.privacy.erase(pair[0], because="request 7", sure=True)
     backup.restore(archive, tmp_path / "restored")
     opened(folder="restored")
     assert anywhere(tmp_path / "restored", Needles([*GONE["person"], *GONE["another"]])) == []
@@ -127,15 +127,15 @@ def test_erasures_of_one_second_are_done_again_in_the_order_of_the_log(
 ) -> None:
     (tmp_path / "mail.eml").write_text(MAIL)
     case.add(tmp_path / "mail.eml")
-    archive = case.backup(tmp_path / "before.backup")
-    pairs = case.duplicates("Person")
+    archive = case.storage.backup(tmp_path / "before.backup")
+    pairs = case.judgements.duplicates("Person")
     named = pairs.apply(lambda row: str(row.tolist()).count("Quellhaven") > 1, axis=1)
-    case.judge(pairs[named].head(1), same=True, because="same name")
+    case.judgements.judge(pairs[named].head(1), same=True, because="same name")
     monkeypatch.setattr(erasure, "now", lambda: "2026-11-29T10:00:10Z")
     message = case.documents().query("title == 'crane'")["document_id"].iloc[0]
     for what in (message, "Zorbina Quellhaven"):
-        case.erase(what, because="request 7", sure=True)
+        case.privacy.erase(what, because="request 7", sure=True)
     backup.restore(archive, tmp_path / "restored")
     again = opened(folder="restored")
-    assert again.erased()["kind"].tolist() == ["document", "entity"]
+    assert again.privacy.erasures()["kind"].tolist() == ["document", "entity"]
     assert anywhere(tmp_path / "restored", Needles(["Quellhaven", "q@f.example"])) == []

@@ -33,9 +33,9 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 def test_tables_say_how_names_read(mixed: Case) -> None:
     latin = dict(mixed.entities("Person")[["caption", "latin"]].itertuples(index=False, name=None))
     assert (latin[SALEM], latin["Олег Баринов"], latin["José Núñez"]) == ("Salem al-Fasi", "Oleg Barinov", "")
-    ranks = mixed.ranking().set_index("caption")["latin"]
+    ranks = mixed.network.ranking().set_index("caption")["latin"]
     assert (ranks["Γιώργος Παπαδόπουλος"], ranks["Ada Brook"]) == ("Giorgos Papadopoulos", "")
-    pairs = mixed.duplicates("Person", about=SALEM)
+    pairs = mixed.judgements.duplicates("Person", about=SALEM)
     assert set(zip(pairs["right"], pairs["right_latin"], strict=True)) | set(
         zip(pairs["left"], pairs["left_latin"], strict=True)
     ) == {(SALEM, "Salem al-Fasi"), ("Salim al-Fassi", "")}
@@ -60,7 +60,7 @@ def test_a_spelling_of_another_is_offered_and_not_taken(mixed: Case) -> None:
 def test_two_names_that_read_alike_are_both_offered(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     for name in ("Сергій Іванов", "Сергий Иванов"):
-        case.state("Person", name=name, source="officer's knowledge", because="heard")
+        case.evidence.add("Person", name=name, source="officer's knowledge", because="heard")
     assert set(case.entities()["latin"]) == {"Sergiy Ivanov"}
     with pytest.raises(CaseError, match="can be 2 things"):
         find_entity(case.book, "Sergiy Ivanov")
@@ -69,7 +69,7 @@ def test_two_names_that_read_alike_are_both_offered(tmp_path: Path) -> None:
 
 
 def test_a_latin_name_that_is_written_so_comes_first(mixed: Case) -> None:
-    key = mixed.state("Person", name="Giorgos Papadopoulos", source="officer's knowledge", because="heard")
+    key = mixed.evidence.add("Person", name="Giorgos Papadopoulos", source="officer's knowledge", because="heard")
     assert find_entity(mixed.book, "Giorgos Papadopoulos") == key
     assert find_entity(mixed.book, "Γιώργος Παπαδόπουλος") != key
 

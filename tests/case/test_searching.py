@@ -75,7 +75,7 @@ def test_as_many_passages_with_all_words_are_found_as_are_asked_for(case: Case, 
 
 
 def test_what_is_withdrawn_is_not_found(read: Case) -> None:
-    read.withdraw("chats.txt", because="wrong exhibit")
+    read.sources.withdraw("chats.txt", because="wrong exhibit")
     assert "chats.txt" not in set(read.search("container").get("source_name", []))
 
 
@@ -100,7 +100,7 @@ def test_the_index_comes_back_after_it_was_deleted(read: Case) -> None:
 
 def test_each_search_is_in_the_audit_log(read: Case) -> None:
     read.search("container")
-    last = read.audit().iloc[-1]
+    last = read.log.entries().iloc[-1]
     assert last["operation"] == "consultation"
     assert last["query"] == "container" and last["reason"] == "test"
 

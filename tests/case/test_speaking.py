@@ -55,7 +55,7 @@ def test_from_some_size_on_the_choice_stays_and_a_change_is_told(tmp_path: Path)
     told = list(search_languages.unsearched(case.book))
     assert [issue.code for issue in told] == ["search-language"]
     assert "Arabic" in told[0].message
-    assert "search-language" in set(case.issues()["code"])
+    assert "search-language" in set(case.sources.issues()["code"])
     case.close()
 
 

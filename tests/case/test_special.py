@@ -51,14 +51,14 @@ def test_a_column_is_known_by_its_header(tmp_path: Path, header: str) -> None:
     (tmp_path / "r.csv").write_text(f"{header}\nMarta Oliveira,1980-02-01,Quellwasser\nBo Ek,1971-01-05,\n", "utf-8")
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     case.add(tmp_path / "r.csv")
-    hidden, told = case.evidence(), case.withheld()
+    hidden, told = case.evidence.list(), case.handling.withheld()
     if header in HARMLESS:
         assert told.empty and not set(hidden["prop"]) & set(SPECIAL)
     else:
         assert "Quellwasser" not in hidden.to_csv() and case.search("Quellwasser").empty
         assert told["why"].tolist() == ["hidden until revealed"] and (told["items"] > 0).all()
         assert "Bo Ek" in set(hidden["value"])
-        case.reveal("special categories", because="the motive is in question")
-        shown = case.evidence().set_index("prop")["value"]
-        assert shown[COLUMNS[header]] == "Quellwasser" and case.withheld().empty
+        case.handling.reveal("special categories", because="the motive is in question")
+        shown = case.evidence.list().set_index("prop")["value"]
+        assert shown[COLUMNS[header]] == "Quellwasser" and case.handling.withheld().empty
     case.close()

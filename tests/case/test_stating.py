@@ -48,12 +48,12 @@ def count(case: Case, table: str) -> int:
 
 
 def test_a_table_goes_in_as_one_collection_and_is_told_row_by_row(case: Case) -> None:
-    before = case.audit()
-    told = case.state(frame(*ROWS), because="from the register's desk")
+    before = case.log.entries()
+    told = case.evidence.add(frame(*ROWS), because="from the register's desk")
     assert told["state"].tolist() == ["stated"] * 5 and told.columns.tolist()[-1] == "mark"
-    new = case.audit()[len(before) :]
+    new = case.log.entries()[len(before) :]
     assert new["operation"].tolist() == ["collection"] and new["reason"].tolist() == ["from the register's desk"]
-    found = case.evidence("Dora Finch").set_index("prop")
+    found = case.evidence.list("Dora Finch").set_index("prop")
     assert found.loc["name", ["kind", "officer", "because", "method"]].tolist() == [
         "decided", "ada", "from the register's desk", "officer",
     ]  # fmt: skip
@@ -65,12 +65,12 @@ def test_a_table_goes_in_as_one_collection_and_is_told_row_by_row(case: Case) ->
 
 
 def test_what_the_case_has_is_known_and_not_doubled(case: Case) -> None:
-    rows, statements = count(case, "evidence"), case.statements()
-    assert set(case.state(statements, because="again")["state"]) == {"known"}
-    assert set(case.state(case.evidence(), because="again")["state"]) == {"known"}
+    rows, statements = count(case, "evidence"), case.evidence.statements()
+    assert set(case.evidence.add(statements, because="again")["state"]) == {"known"}
+    assert set(case.evidence.add(case.evidence.list(), because="again")["state"]) == {"known"}
     assert count(case, "evidence") == rows
-    case.state(frame(*ROWS), because="x")
-    assert set(case.state(frame(*ROWS, *ROWS), because="x")["state"]) == {"known"}
+    case.evidence.add(frame(*ROWS), because="x")
+    assert set(case.evidence.add(frame(*ROWS, *ROWS), because="x")["state"]) == {"known"}
 
 
 @pytest.mark.parametrize(
@@ -85,45 +85,47 @@ def test_what_the_case_has_is_known_and_not_doubled(case: Case) -> None:
     ],
 )  # fmt: skip
 def test_a_bad_row_is_rejected_and_stops_no_other(case: Case, wrong: dict[str, object], why: str) -> None:
-    told = case.state(frame(ROWS[0], {**ROWS[1], **wrong}, ROWS[2]), because="x")
+    told = case.evidence.add(frame(ROWS[0], {**ROWS[1], **wrong}, ROWS[2]), because="x")
     assert told["state"].tolist() == ["stated", "rejected", "stated"] and why in told["why"].iloc[1]
-    assert case.evidence(DORA)["prop"].tolist() == ["name"]
+    assert case.evidence.list(DORA)["prop"].tolist() == ["name"]
 
 
 def test_nothing_is_written_of_what_is_no_table_of_statements(case: Case) -> None:
     rows = count(case, "evidence"), count(case, "audit")
     with pytest.raises(CaseError, match="no column 'value'"):
-        case.state(frame(*ROWS).drop(columns="value"), because="x")
+        case.evidence.add(frame(*ROWS).drop(columns="value"), because="x")
     with pytest.raises(CaseError, match="where the table comes from"):
-        case.state(frame(*ROWS))
+        case.evidence.add(frame(*ROWS))
     with pytest.raises(CaseError, match="is not in this case"):
-        case.state(frame(*ROWS), source="somewhere")
-    assert set(case.state(frame({**ROWS[0], "schema": "Nothing"}), because="x")["state"]) == {"rejected"}
+        case.evidence.add(frame(*ROWS), source="somewhere")
+    assert set(case.evidence.add(frame({**ROWS[0], "schema": "Nothing"}), because="x")["state"]) == {"rejected"}
     assert (count(case, "evidence"), count(case, "audit")) == rows
-    assert case.state(frame(*ROWS).head(0), because="x").empty
+    assert case.evidence.add(frame(*ROWS).head(0), because="x").empty
 
 
 def test_a_place_of_this_case_is_kept_and_another_left_out(case: Case) -> None:
     passage, document = case.book.passages[["passage_id", "document_id"]].iloc[0]
     mine = {**ROWS[0], "passage_id": passage, "start": 0, "end": 4}
-    told = case.state(
+    told = case.evidence.add(
         frame(mine, {**ROWS[1], "document_id": "0" * 24, "passage_id": "1" * 24, "start": 3, "end": 9}), because="x"
     )
     assert set(told["state"]) == {"stated"}
-    found = case.evidence(DORA).set_index("prop")
+    found = case.evidence.list(DORA).set_index("prop")
     assert found.loc["name", ["document_id", "passage_id", "start", "end"]].tolist() == [document, passage, 0, 4]
     assert found.loc["alias", ["document_id", "passage_id", "start", "end"]].tolist() == ["", "", -1, -1]
     other = case.book.passages.loc[lambda p: p["document_id"] != document, "document_id"].iloc[0]
-    assert "is not of the document" in case.state(frame({**mine, "document_id": other}), because="x")["why"].item()
-    case.state(frame({**ROWS[0], "value": "Dora F."}), source=passage)
-    assert case.evidence(DORA).set_index("value").loc["Dora F.", "passage_id"] == passage
+    assert (
+        "is not of the document" in case.evidence.add(frame({**mine, "document_id": other}), because="x")["why"].item()
+    )
+    case.evidence.add(frame({**ROWS[0], "value": "Dora F."}), source=passage)
+    assert case.evidence.list(DORA).set_index("value").loc["Dora F.", "passage_id"] == passage
 
 
 def test_marks_are_reckoned_anew_and_what_is_unknown_gets_the_ceiling(case: Case) -> None:
     passages = case.book.passages["passage_id"]
-    case.mark([passages.iloc[0]], tlp="AMBER", handling=["H1"], because="as received")
-    case.mark([passages.iloc[1]], handling=["H2"], because="as received")
-    told = case.state(
+    case.handling.mark([passages.iloc[0]], tlp="AMBER", handling=["H1"], because="as received")
+    case.handling.mark([passages.iloc[1]], handling=["H2"], because="as received")
+    told = case.evidence.add(
         frame(
             {**ROWS[0], "passage_id": passages.iloc[2]}, {**ROWS[1], "passage_id": passages.iloc[1]},
             {**ROWS[0], "value": "Unknown", "document_id": "0" * 24},
@@ -134,43 +136,47 @@ def test_marks_are_reckoned_anew_and_what_is_unknown_gets_the_ceiling(case: Case
     plain, own, unknown, nobody = told["mark"]
     assert "H2" in own and "H1" not in own and plain == "EXERCISE – FOR TRAINING ONLY"
     assert unknown == nobody and "H2" in unknown and "H1" in unknown and "AMBER" in unknown
-    known = case.state(frame({**ROWS[0], "entity_id": entity_id("Person", "z"), "value": "Zoe"}), source=KNOWLEDGE)
+    known = case.evidence.add(
+        frame({**ROWS[0], "entity_id": entity_id("Person", "z"), "value": "Zoe"}), source=KNOWLEDGE
+    )
     assert known["mark"].item() == plain
 
 
 def test_grade_purpose_review_and_language_go_along(case: Case, tmp_path: Path) -> None:
-    case.grade("chats.txt", "B2", nature="fact", because="handler")
-    rows = case.evidence().loc[lambda e: e["grade"] != ""].assign(language="en", purpose="training")
+    case.evidence.grade("chats.txt", "B2", nature="fact", because="handler")
+    rows = case.evidence.list().loc[lambda e: e["grade"] != ""].assign(language="en", purpose="training")
     other = open_case(tmp_path / "other", officer="bo", purpose="training")
-    assert set(other.state(rows, because="joint case")["state"]) == {
+    assert set(other.evidence.add(rows, because="joint case")["state"]) == {
         "stated",
         "known",
     }  # one row for a claim of many places
-    found = other.evidence()
+    found = other.evidence.list()
     assert set(found["grade"]) == {"B2 (4x4)"} and set(found["nature"]) == {"fact"}
-    assert set(found["language"]) == {"en"} == set(other.statements()["language"]) and set(found["purpose"]) == {
-        "training"
-    }
+    assert set(found["language"]) == {"en"} == set(other.evidence.statements()["language"]) and set(
+        found["purpose"]
+    ) == {"training"}
     for one in ({*found["kind"]}, {*rows["kind"]}):
         assert one <= {"received", "suggested"}
     other.close()
     third = open_case(tmp_path / "other", officer="bo", purpose="something else")
-    assert third.evidence().empty, "what is kept for one purpose shows for no other"
+    assert third.evidence.list().empty, "what is kept for one purpose shows for no other"
     third.close()
 
 
 def test_it_goes_along_in_a_package(tmp_path: Path) -> None:
     ada, bo = (identity.unkept(name, bureau=f"NCB {name}", country="QM") for name in ("ada", "bo"))
     mine, theirs = (open_case(tmp_path / one.card.name, officer=one, purpose="training") for one in (ada, bo))
-    mine.state(frame(*ROWS), because="from the register's desk")
-    sent = mine.pack(
+    mine.evidence.add(frame(*ROWS), because="from the register's desk")
+    sent = mine.packages.pack(
         to=[bo.card], reason="joint case", trust=TrustList(), clearance="EXERCISE", unknown_addressee="known"
     )
     with open_package(sent, officer=bo, trust=TrustList()) as package:
         package.add_to(theirs, unknown_sender=True)
     columns = ["statement_id", "kind", "value"]
-    assert theirs.statements()[columns].to_dict("records") == mine.statements()[columns].to_dict("records")
-    assert set(theirs.evidence()["officer"]) == {"", "ada (NCB ada)"}
+    assert theirs.evidence.statements()[columns].to_dict("records") == mine.evidence.statements()[columns].to_dict(
+        "records"
+    )
+    assert set(theirs.evidence.list()["officer"]) == {"", "ada (NCB ada)"}
     for one in (mine, theirs):
         one.close()
 
@@ -201,14 +207,14 @@ def test_into_another_case_it_is_the_identity(rows: list[tuple[tuple[str, str, s
     )
     with TemporaryDirectory() as place:
         one, two = (open_case(Path(place) / name, officer="ada", purpose="test") for name in "ab")
-        assert set(one.state(table, because="x")["state"]) <= {"stated"}
-        made = one.statements()
+        assert set(one.evidence.add(table, because="x")["state"]) <= {"stated"}
+        made = one.evidence.statements()
         assert set(made["statement_id"]) == {Claim(*claim).statement_id for claim, *_ in rows}
-        two.state(made, because="y")
-        assert two.statements().to_dict("records") == made.to_dict("records")
-        assert set(two.state(one.evidence(), because="z")["state"]) <= {"known"}
+        two.evidence.add(made, because="y")
+        assert two.evidence.statements().to_dict("records") == made.to_dict("records")
+        assert set(two.evidence.add(one.evidence.list(), because="z")["state"]) <= {"known"}
         for case in (one, two):
-            assert "bad" not in set(case.verify()["state"])
+            assert "bad" not in set(case.log.verify()["state"])
             case.close()
 
 
@@ -219,18 +225,18 @@ def test_content_hashes_are_those_of_the_claim() -> None:
 
 def test_evidence_has_fixed_columns_and_what_they_say_goes_along(case: Case, tmp_path: Path) -> None:
     columns = [*EVIDENCE, *WEIGHED, *HANDLED, STATUS, *SEEN, "mark"]
-    assert set(case.evidence()) == set(columns) == set(case.evidence().head(0))
+    assert set(case.evidence.list()) == set(columns) == set(case.evidence.list().head(0))
     told = {
         "tlp": "amber",
         "handling": ["H2", "H3"],
         "conditions": ["ask first", "not in writing"],
         "barred": ["QN", "QM"],
     }
-    case.classify("Ada Brook", "suspect", because="charged")
-    case.mark("chats.txt", level="EXERCISE RESTRICTED", because="as received", **told)
-    case.clear("eve", "EXERCISE RESTRICTED", because="vetted")
+    case.evidence.classify("Ada Brook", "suspect", because="charged")
+    case.handling.mark("chats.txt", level="EXERCISE RESTRICTED", because="as received", **told)
+    case.access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
     eve = open_case(case.book.folder.path, officer="eve", purpose="test")
-    rows = eve.evidence()
+    rows = eve.evidence.list()
     handled = rows[rows["level"] != ""]
     assert handled[list(HANDLED)].drop_duplicates().to_dict("records") == [
         {"level": "EXERCISE RESTRICTED", "tlp": "TLP:AMBER", "handling": "H2, H3", "conditions": "ask first; not in writing",
@@ -238,16 +244,16 @@ def test_evidence_has_fixed_columns_and_what_they_say_goes_along(case: Case, tmp
     ]  # fmt: skip
     assert set(rows.loc[rows["canonical_id"] == find_entity(eve.book, "Ada Brook"), "status"]) == {"suspect"}
     other = open_case(tmp_path / "other", officer="bo", purpose="test")
-    other.clear("eve", "EXERCISE RESTRICTED", because="vetted")
-    assert set(other.state(rows, because="joint case")["state"]) <= {"stated", "known"}
+    other.access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
+    assert set(other.evidence.add(rows, because="joint case")["state"]) <= {"stated", "known"}
     other.close()
     theirs = open_case(tmp_path / "other", officer="eve", purpose="test")
-    back = theirs.evidence()
+    back = theirs.evidence.list()
     same = ["statement_id", "schema", "prop", "value", "kind", "method", "version", "confidence", *WEIGHED, *HANDLED]
     there = {tuple(row) for row in back[same].to_numpy().tolist()}
     assert there <= {tuple(row) for row in rows[same].to_numpy().tolist()}
     assert set(back["statement_id"]) == set(rows["statement_id"])
-    bad = theirs.state(frame({**ROWS[0], "handling": "H9"}, {**ROWS[1], "barred": "France"}), because="x")
+    bad = theirs.evidence.add(frame({**ROWS[0], "handling": "H9"}, {**ROWS[1], "barred": "France"}), because="x")
     assert set(bad["state"]) == {"rejected"} and "H9" in bad["why"].iloc[0] and "France" in bad["why"].iloc[1]
     for one in (eve, theirs):
         one.close()
@@ -255,27 +261,29 @@ def test_evidence_has_fixed_columns_and_what_they_say_goes_along(case: Case, tmp
 
 def test_a_table_quotes_no_source_of_ours(case: Case) -> None:
     """That a source says so, only reading it shows: a row that claims it counts as what the table says."""
-    there = case.evidence().query("schema == 'Person' and kind == 'received' and passage_id != ''").iloc[0]
+    there = case.evidence.list().query("schema == 'Person' and kind == 'received' and passage_id != ''").iloc[0]
     forged = {**there[["entity_id", "schema", "document_id", "passage_id", "method", "version"]], "kind": "received"}
-    told = case.state(frame({**forged, "prop": "notes", "value": "Confessed"}), because="list of the port")
+    told = case.evidence.add(frame({**forged, "prop": "notes", "value": "Confessed"}), because="list of the port")
     assert told["state"].item() == "stated" and "without the place" in told["why"].item()
-    found = case.evidence().query("value == 'Confessed'").iloc[0]
+    found = case.evidence.list().query("value == 'Confessed'").iloc[0]
     assert found[["document_id", "passage_id", "method", "because"]].tolist() == ["", "", "table", "list of the port"]
-    again = case.state(frame({**forged, "prop": "notes", "value": "Confessed"}), because="list of the port")
+    again = case.evidence.add(frame({**forged, "prop": "notes", "value": "Confessed"}), because="list of the port")
     assert again["state"].item() == "known"
 
 
 @pytest.mark.parametrize("against", ["reject", "correct"])
 def test_a_table_does_not_bring_back_what_an_officer_has_put_right(case: Case, against: str) -> None:
-    there = case.evidence().query("schema == 'Person' and prop == 'name'").iloc[0]
+    there = case.evidence.list().query("schema == 'Person' and prop == 'name'").iloc[0]
     if against == "reject":
-        case.reject(there.statement_id, because="a misreading")
+        case.review.reject(there.statement_id, because="a misreading")
     else:
-        case.correct(
+        case.evidence.correct(
             there.entity_id, "name", "Adam Brook", source="officer's knowledge", old=there.value, because="his papers"
         )
-    before = case.statements().to_csv()
+    before = case.evidence.statements().to_csv()
     row = {"kind": "decided", "officer": "bob", "because": "he said so"}
-    told = case.state(frame({**there[["entity_id", "schema", "prop", "value"]], **row}), because="from a colleague")
+    told = case.evidence.add(
+        frame({**there[["entity_id", "schema", "prop", "value"]], **row}), because="from a colleague"
+    )
     assert told["state"].item() == "rejected" and "ada" in told["why"].item()
-    assert case.statements().to_csv() == before
+    assert case.evidence.statements().to_csv() == before

@@ -80,7 +80,7 @@ def test_the_doctor_and_the_check_speak_the_language(
 def test_what_the_check_finds_is_told_in_the_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     place, say = tmp_path / "case", Voice("ar")
     with closing(open_case(place, officer="ada", purpose="test", language="ar")) as case:
-        assert str(say("verified.checkpoints.none")) in list(case.verify()["said"])
+        assert str(say("verified.checkpoints.none")) in list(case.log.verify()["said"])
     with closing(sqlite3.connect(place / "ledger.db", isolation_level=None)) as sql:
         guards = dict(sql.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
         for statement in (*(f'DROP TRIGGER "{name}"' for name in guards), TAMPERED, *guards.values()):

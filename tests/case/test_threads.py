@@ -58,7 +58,7 @@ def test_threads_leave_what_one_after_the_other_leaves(tmp_path: Path, phrase: s
     assert runs <= set(there.pop("runs"))
     assert there == expected
     assert sorted(case.documents()["document_id"]) == sorted(other.documents()["document_id"])
-    assert set(case.search("harbour")["passage_id"]) and len(case.notes()) == 18
+    assert set(case.search("harbour")["passage_id"]) and len(case.review.notes()) == 18
     assert work.sound(case)
     for one in (case, other, second):
         one.close()
@@ -73,7 +73,7 @@ def test_a_connection_is_of_one_thread_and_goes_with_it(case: Case) -> None:
         assert sql is ledger.connection
         assert sql.execute("PRAGMA synchronous").fetchone() == (2,)
         assert sql.execute("PRAGMA foreign_keys").fetchone() == (1,)
-        case.note(f"from thread {len(others)}")
+        case.review.note(f"from thread {len(others)}")
 
     for number in range(1, 6):
         thread = threading.Thread(target=ask)
@@ -81,7 +81,7 @@ def test_a_connection_is_of_one_thread_and_goes_with_it(case: Case) -> None:
         thread.join()
         assert len(others) == number and others[-1]() is None
         assert _open_files(ledger.path) <= 2  # SQLite keeps one at hand: to close it would drop the locks of the other
-    assert len(case.notes()) == 5
+    assert len(case.review.notes()) == 5
     case.close()
 
 
@@ -97,11 +97,11 @@ def test_closing_closes_for_every_thread(case: Case, tmp_path: Path) -> None:
     said: list[str] = []
 
     def click() -> None:
-        case.note("before")
+        case.review.note("before")
         asked.set()
         closed.wait(20)
         try:
-            case.note("after")
+            case.review.note("after")
         except CaseError as error:
             said.append(str(error))
 
@@ -199,7 +199,7 @@ def test_an_act_keeps_the_reason_with_which_it_began(case: Case) -> None:
     def click() -> None:
         begun.wait(20)
         case.reason = "a click"
-        case.note("clicked")
+        case.review.note("clicked")
         changed.set()
 
     other = threading.Thread(target=click)
@@ -208,9 +208,9 @@ def test_an_act_keeps_the_reason_with_which_it_began(case: Case) -> None:
     with ledger.act("add"):
         begun.set()
         assert changed.wait(20)
-        case.note("of the cell")
+        case.review.note("of the cell")
     other.join()
-    case.note("of the next cell")
+    case.review.note("of the next cell")
     query = """SELECT t.text FROM audit AS a JOIN audit_texts AS t ON t.seq = a.seq AND t.field = 'justification'
         WHERE json_extract(a.entry, '$.object.kind') = 'note' ORDER BY a.seq"""
     assert ledger.connection.execute(query).fetchall() == [("a click",), ("a cell",), ("a click",)]
@@ -239,7 +239,7 @@ def test_whoever_waits_too_long_hears_for_what(case: Case, monkeypatch: pytest.M
         pass
     go_on.set()
     writer.join()
-    case.note("now it goes")
+    case.review.note("now it goes")
     case.close()
 
 
@@ -248,10 +248,10 @@ def test_another_process_that_writes_is_told_apart(case: Case, monkeypatch: pyte
     other.execute("BEGIN IMMEDIATE")
     case.book.ledger.connection.execute("PRAGMA busy_timeout = 200")
     with pytest.raises(CaseError, match="another notebook or program has been writing"):
-        case.note("not now")
+        case.review.note("not now")
     other.execute("ROLLBACK")
     other.close()
-    case.note("now")
+    case.review.note("now")
     assert work.sound(case)
     case.close()
 
@@ -275,15 +275,15 @@ def test_an_erasure_does_not_wait_for_those_who_wait_for_it(
     def click() -> None:
         begun.wait(30)
         with case.book.ledger.act("click"):
-            case.sources()
-            case.note("clicked")
+            case.sources.list()
+            case.review.note("clicked")
 
     monkeypatch.setattr(purge, "clean", slowly)
     thread = threading.Thread(target=click)
     thread.start()
-    case.erase(case.documents().iloc[:1], because="request", sure=True)
+    case.privacy.erase(case.documents().iloc[:1], because="request", sure=True)
     thread.join()
-    assert list(case.notes()["text"]) == ["clicked"]
+    assert list(case.review.notes()["text"]) == ["clicked"]
     case.close()
 
 
@@ -297,13 +297,13 @@ def test_who_writes_is_let_in_while_an_erasure_waits_for_a_reader(case: Case) ->
             go_on.wait(30)
 
     reader, eraser = (threading.Thread(target=one) for one in (read, lambda: purge.clean(case.book.ledger)))
-    case.note("before")
+    case.review.note("before")
     reader.start()
     assert begun.wait(30)
     eraser.start()
     for number in range(3):
         start = time.monotonic()
-        case.note(f"meanwhile {number}")
+        case.review.note(f"meanwhile {number}")
         assert time.monotonic() - start < 5
     assert eraser.is_alive()
     go_on.set()

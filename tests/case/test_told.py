@@ -20,16 +20,16 @@ from workbench.graph import reach
 from workbench.model.catalogue import LANGUAGES, Sentence, Voice
 
 REFUSED: dict[str, Callable[[Case], object]] = {
-    "aside.nothing": lambda case: case.set_aside(ground="privilege", because="letter"),
-    "controller.to_whom": lambda case: case.hand_over("", because=""),
-    "crypt.no_key": lambda case: case.recovery_key(),
+    "aside.nothing": lambda case: case.sources.exclude(ground="privilege", because="letter"),
+    "controller.to_whom": lambda case: case.access.hand_over("", because=""),
+    "crypt.no_key": lambda case: case.storage.recovery_key(),
     "given.kind": lambda case: case.graph("memo", hops="two"),  # type: ignore[arg-type]
     "graph.hops": lambda case: case.graph("memo", hops=0),
-    "hand.note_kind": lambda case: case.note("seen twice", kind="rumour"),
-    "handling.nothing_said": lambda case: case.mark("memo.txt", because="letter"),
-    "pack.no_key": lambda case: case.pack(to=[], reason="joint case"),
-    "product.none": lambda case: case.take_out("memo.html", "memo.html"),
-    "review.date": lambda case: case.retain("memo.txt", until="next year", because="letter"),
+    "hand.note_kind": lambda case: case.review.note("seen twice", kind="rumour"),
+    "handling.nothing_said": lambda case: case.handling.mark("memo.txt", because="letter"),
+    "pack.no_key": lambda case: case.packages.pack(to=[], reason="joint case"),
+    "product.none": lambda case: case.storage.take_out("memo.html", "memo.html"),
+    "review.date": lambda case: case.privacy.retain("memo.txt", until="next year", because="letter"),
 }
 
 
@@ -52,7 +52,7 @@ def test_another_officer_is_told_who_the_controller_is(tmp_path: Path) -> None:
         closing(open_case(tmp_path / "case", officer="eve", purpose="test")) as case,
         pytest.raises(CaseError) as error,
     ):
-        case.hand_over("eve", because="please")
+        case.access.hand_over("eve", because="please")
     who, deed = "ada, connu de nom seulement", "transmet le dossier"
     assert error.value.told("fr") == Voice("fr")("refused.controller.only", controller=who, does=deed)
 

@@ -38,8 +38,8 @@ def case(tmp_path: Path) -> Iterator[Case]:
     (folder / "note.txt").write_text("A note of elsewhere.")
     made = open_case(tmp_path / "case", officer="ada", purpose="test")
     made.add(folder)
-    made.mark("memo.csv", tlp="amber", because="of a partner")
-    made.mark("note.txt", handling=["H2"], because="of another")
+    made.handling.mark("memo.csv", tlp="amber", because="of a partner")
+    made.handling.mark("note.txt", handling=["H2"], because="of another")
     yield made
     made.close()
 
@@ -62,7 +62,7 @@ JOINS: dict[str, Callable[[Case], pd.DataFrame]] = {
     "merge": lambda case: entities(case).merge(entities(case), on="schema"),
     "merge, ids under other names": lambda case: entities(case)[["canonical_id", "schema"]]
         .rename(columns={"canonical_id": "source_id"}).merge(entities(case)[["schema", "caption"]], on="schema"),
-    "concat of rows": lambda case: pd.concat([entities(case), case.sources()]),
+    "concat of rows": lambda case: pd.concat([entities(case), case.sources.list()]),
     "concat of columns": lambda case: pd.concat([case.documents()[["title"]], entities(case)[["canonical_id"]]], axis=1).dropna(),
     "ids in the index": lambda case: entities(case).set_index("canonical_id")[["caption"]],
     "ids in the heading": lambda case: entities(case).pivot_table(
@@ -106,16 +106,16 @@ def test_a_table_that_names_nothing_has_the_ceiling(case: Case, tmp_path: Path) 
 
 def test_a_claim_keeps_its_own_mark_whatever_else_is_said_of_its_person(case: Case, tmp_path: Path) -> None:
     low = find_entity(case.book, "Pim Roe")
-    rows = case.evidence()
+    rows = case.evidence.list()
     mine = rows[rows["canonical_id"] == low]
-    case.mark("Pim Roe", conditions=["ask first"], because="a witness")
-    case.unmark("Pim Roe", because="not needed")
+    case.handling.mark("Pim Roe", conditions=["ask first"], because="a witness")
+    case.handling.unmark("Pim Roe", because="not needed")
     passage = case.book.passages.set_index("document_id")["passage_id"]
     memo = case.book.traces.set_index("source_name").at["memo.csv", "document_id"]
-    case.state("Person", entity="Pim Roe", nationality="gb", source=passage.loc[memo].iloc[0], because="x")
-    old = case.evidence("Pim Roe").query("evidence_id in @ids", local_dict={"ids": list(mine["evidence_id"])})
+    case.evidence.add("Person", entity="Pim Roe", nationality="gb", source=passage.loc[memo].iloc[0], because="x")
+    old = case.evidence.list("Pim Roe").query("evidence_id in @ids", local_dict={"ids": list(mine["evidence_id"])})
     assert set(mark_of(case, old, tmp_path)[1]) == {PLAIN}
-    assert set(mark_of(case, case.evidence("Pim Roe"), tmp_path)[1]) == {PLAIN, HIGH}
+    assert set(mark_of(case, case.evidence.list("Pim Roe"), tmp_path)[1]) == {PLAIN, HIGH}
     joined = old.merge(entities(case)[["canonical_id", "caption"]], on="canonical_id")
     assert set(mark_of(case, joined, tmp_path)[1]) == {HIGH}, "the caption comes of all that is said"
     high = entities(case).pipe(lambda found: found[found["mark"] == HIGH]).reset_index(drop=True)
@@ -131,10 +131,10 @@ def test_a_table_of_statements_has_the_mark_of_what_was_joined_to_it(case: Case)
         "prop": "notes",
         "value": "seen at the quay",
     }
-    low, joined = (case.state(pd.DataFrame([one]), because="x")["mark"].item() for one in (
+    low, joined = (case.evidence.add(pd.DataFrame([one]), because="x")["mark"].item() for one in (
         row, {**row, "value": "seen with somebody", "person_id_x": high}))  # fmt: skip
     assert (low, joined) == (PLAIN, HIGH)
-    rows = case.evidence("Pim Roe").set_index("value")["mark"]
+    rows = case.evidence.list("Pim Roe").set_index("value")["mark"]
     assert (rows["seen at the quay"], rows["seen with somebody"]) == (PLAIN, HIGH)
 
 
@@ -144,7 +144,7 @@ def test_graphs_that_were_worked_on(case: Case, tmp_path: Path) -> None:
         entities(case).query("caption == 'Rodolfo Quillfeather'")["canonical_id"].item(),
     )
     for key in (low, high):
-        case.state(
+        case.evidence.add(
             "Associate", person=key, associate=find_entity(case.book, "Bob Stevedore"), source=KNOWLEDGE, because="x"
         )
     net = case.graph()
@@ -171,7 +171,7 @@ def test_graphs_that_were_worked_on(case: Case, tmp_path: Path) -> None:
 
 def test_what_is_unknown_is_refused_alike_whether_it_is_hidden_or_was_never_there(case: Case, tmp_path: Path) -> None:
     hidden = entities(case).query("caption == 'Rodolfo Quillfeather'")["canonical_id"].item()
-    case.mark("memo.csv", level="EXERCISE CONFIDENTIAL", because="raised")
+    case.handling.mark("memo.csv", level="EXERCISE CONFIDENTIAL", because="raised")
     told = []
     for key in (hidden, "person-" + "0" * 24):
         with pytest.raises(CaseError) as refused:
@@ -181,17 +181,17 @@ def test_what_is_unknown_is_refused_alike_whether_it_is_hidden_or_was_never_ther
 
 
 def test_an_addressee_gets_no_row_that_names_what_is_withheld(case: Case, tmp_path: Path) -> None:
-    case.mark("memo.csv", handling=["H1"], because="of a partner")
+    case.handling.mark("memo.csv", handling=["H1"], because="of a partner")
     for frame in (entities(case).rename(columns={"canonical_id": "who"}), entities(case).set_index("canonical_id")):
         text = case.export(tmp_path / "x.csv", frame, to="court").read_text("utf-8")
         assert "Pim Roe" in text and SECRET not in text.casefold()
 
 
 CHANGES: dict[str, Callable[[Case], object]] = {
-    "marked higher": lambda case: case.mark("memo.csv", level="EXERCISE CONFIDENTIAL", because="raised"),
-    "set aside": lambda case: case.set_aside(folder="memo.csv", ground="out of scope", because="not in the warrant"),
-    "withdrawn": lambda case: case.withdraw("memo.csv", because="the wrong file"),
-    "erased": lambda case: case.erase("memo.csv", because="not kept", sure=True),
+    "marked higher": lambda case: case.handling.mark("memo.csv", level="EXERCISE CONFIDENTIAL", because="raised"),
+    "set aside": lambda case: case.sources.exclude(folder="memo.csv", ground="out of scope", because="not in the warrant"),
+    "withdrawn": lambda case: case.sources.withdraw("memo.csv", because="the wrong file"),
+    "erased": lambda case: case.privacy.erase("memo.csv", because="not kept", sure=True),
 }  # fmt: skip
 
 
@@ -200,8 +200,8 @@ CHANGES: dict[str, Callable[[Case], object]] = {
 def test_what_was_made_before_shows_nothing_that_may_not_be_shown_now(case: Case, tmp_path: Path, name: str) -> None:
     bob = find_entity(case.book, "Bob Stevedore")
     for key in entities(case)["canonical_id"]:
-        case.state("Associate", person=key, associate=bob, source=KNOWLEDGE, because="x")
-    net, people, rows = case.graph(), case.entities(), case.evidence()
+        case.evidence.add("Associate", person=key, associate=bob, source=KNOWLEDGE, because="x")
+    net, people, rows = case.graph(), case.entities(), case.evidence.list()
     renamed = nx.relabel_nodes(net, dict(net.nodes(data="caption")))
     assert SECRET in case.chart(net).html.casefold()
     CHANGES[name](case)
@@ -225,16 +225,16 @@ def test_what_was_made_before_shows_nothing_that_may_not_be_shown_now(case: Case
 
 def test_a_name_and_a_count_that_rest_on_what_is_hidden_are_those_of_the_case_now(case: Case, tmp_path: Path) -> None:
     key = find_entity(case.book, "Pim Roe")
-    case.state(
+    case.evidence.add(
         "Associate", person=key, associate=find_entity(case.book, "Bob Stevedore"), source=KNOWLEDGE, because="x"
     )
     passage = case.book.passages.merge(case.book.traces.query("source_name == 'note.txt'"), on="document_id").iloc[0]
-    rows = case.evidence("Pim Roe")
-    case.correct(key, "name", f"Pim {SECRET}", source=passage["passage_id"], because="as the note says")
+    rows = case.evidence.list("Pim Roe")
+    case.evidence.correct(key, "name", f"Pim {SECRET}", source=passage["passage_id"], because="as the note says")
     net, table = case.graph(), case.entities("Person")
     assert SECRET in case.chart(net).html
-    case.withdraw("note.txt", because="wrong")
-    case.restore(rows.loc[rows["prop"] == "name", "statement_id"].iloc[0], because="as before")
+    case.sources.withdraw("note.txt", because="wrong")
+    case.sources.restore(rows.loc[rows["prop"] == "name", "statement_id"].iloc[0], because="as before")
     assert SECRET not in case.chart(net).html and "Pim Roe" in case.chart(net).html
     with pytest.raises(CaseError, match="Ask the case again"):
         case.export(tmp_path / "x.csv", table)

@@ -92,20 +92,20 @@ def products(case: Case, place: Path) -> Iterator[tuple[str, Callable[[], object
     """Graphs, charts, reports and exports."""
     graph = case.graph(accounts="apart", services=True)
     yield "graph", lambda: graph
-    yield "ranking again", case.ranking
-    yield "workspace", lambda: repr(sorted(case.workspace(graph).views))
+    yield "ranking again", case.network.ranking
+    yield "workspace", lambda: repr(sorted(case.charts.workspace(graph).views))
     yield "chart", lambda: placed(case, graph, "mine")
     yield "chart everything", lambda: placed(case, graph, "everything")
     for chart in ("everything", "nothing"):
         yield f"export chart {chart}", lambda chart=chart: flat(case.export(place / "c.anx", graph, chart=chart))  # type: ignore[misc]
-    yield "charts after", case.charts
+    yield "charts after", case.charts.list
     for to in ("", "the prosecutor", "NCB Sarnia"):
         yield f"report {to}", lambda to=to: case.report(place / "report.html", to=to)  # type: ignore[misc]
     for name in ("entities", "issues", "sources", "notes", "evidence", "documents"):
         yield f"export {name}", lambda name=name: exported(case, place / f"{name}.csv", getattr(case, name)())  # type: ignore[misc]
     yield "export table without ids", lambda: exported(case, place / "bare.csv", case.entities()[["caption"]])
     yield "export of the case", lambda: exported(case, place / "all.ftm.json", None)
-    yield "forms", lambda: "".join(map(flat, case.forms(place / "forms")))
+    yield "forms", lambda: "".join(map(flat, case.privacy.forms(place / "forms")))
 
 
 def listed(case: Case) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -115,10 +115,10 @@ def listed(case: Case) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "desk", lambda: repr(case.desk)
     yield "repr", lambda: repr(case)
     yield "extract", case.extract
-    yield "note", lambda: case.note("mine")
-    yield "notes after", case.notes
-    yield "reveal", lambda: case.reveal("health", because="x")
-    yield "withheld after", case.withheld
+    yield "note", lambda: case.review.note("mine")
+    yield "notes after", case.review.notes
+    yield "reveal", lambda: case.handling.reveal("health", because="x")
+    yield "withheld after", case.handling.withheld
 
 
 def placed(case: Case, graph: nx.MultiDiGraph, name: str) -> str:
@@ -135,28 +135,28 @@ def named(case: Case, name: str) -> Iterator[tuple[str, Callable[[], object]]]:
     """Verbs that are given a name: what is hidden is answered as what was never there."""
     bob, word = "Bob Stevedore", "officer's knowledge"
     asked: dict[str, Callable[[], object]] = {
-        "graph": lambda: case.graph(name, hops=2), "why": lambda: case.why(name, bob), "paths": lambda: case.paths(name, bob),
-        "evidence": lambda: case.evidence(name), "subject_access": lambda: case.subject_access(name),
-        "statements": lambda: case.statements(name), "duplicates": lambda: case.duplicates(about=name),
-        "judge": lambda: case.judge([name, bob], same=False, because="x"), "split": lambda: case.split(name, because="x"),
-        "correct": lambda: case.correct(name, "name", "X", source=word, because="x"), "mapping": lambda: case.mapping(name),
-        "classify": lambda: case.classify(name, "witness", because="x"), "grade": lambda: case.grade(name, "B2", because="x"),
-        "permit": lambda: case.permit(name, "H1", by="x", because="x"), "hold": lambda: case.hold(name, because="x"),
-        "release": lambda: case.release(name, because="x"), "retain": lambda: case.retain(name, until="2031-01-01", because="x"),
-        "restrict": lambda: case.restrict("person-y", because="x"), "describe": lambda: case.describe(name, exhibit="x"),
-        "remap": lambda: case.remap("no.csv", because="x"), "restore": lambda: case.restore(name, because="x"),
-        "unmark": lambda: case.unmark(name, because="x"), "mark": lambda: case.mark(name, tlp="green", because="x"),
-        "contacts": lambda: case.calls.contacts(name).table, "correction_notice": lambda: case.correction_notice(name),
-        "accept": lambda: case.accept(name, because="x"), "reject": lambda: case.reject(name, because="x"),
-        "dismiss": lambda: case.dismiss(name, because="x"), "adopt": lambda: case.adopt(name, because="x"),
-        "confirm": lambda: case.confirm(name, because="x"),
-        "access_extract": lambda: case.access_extract(name, "x.html"), "desk.message": lambda: case.desk.message(name),
+        "graph": lambda: case.graph(name, hops=2), "why": lambda: case.why(name, bob), "paths": lambda: case.network.paths(name, bob),
+        "evidence": lambda: case.evidence.list(name), "subject_access": lambda: case.subjects.records(name),
+        "statements": lambda: case.evidence.statements(name), "duplicates": lambda: case.judgements.duplicates(about=name),
+        "judge": lambda: case.judgements.judge([name, bob], same=False, because="x"), "split": lambda: case.judgements.split(name, because="x"),
+        "correct": lambda: case.evidence.correct(name, "name", "X", source=word, because="x"), "mapping": lambda: case.sources.mapping(name),
+        "classify": lambda: case.evidence.classify(name, "witness", because="x"), "grade": lambda: case.evidence.grade(name, "B2", because="x"),
+        "permit": lambda: case.handling.permit(name, "H1", by="x", because="x"), "hold": lambda: case.privacy.hold(name, because="x"),
+        "release": lambda: case.privacy.release(name, because="x"), "retain": lambda: case.privacy.retain(name, until="2031-01-01", because="x"),
+        "restrict": lambda: case.privacy.restrict("person-y", because="x"), "describe": lambda: case.sources.describe(name, exhibit="x"),
+        "remap": lambda: case.sources.remap("no.csv", because="x"), "restore": lambda: case.sources.restore(name, because="x"),
+        "unmark": lambda: case.handling.unmark(name, because="x"), "mark": lambda: case.handling.mark(name, tlp="green", because="x"),
+        "contacts": lambda: case.calls.contacts(name).table, "correction_notice": lambda: case.subjects.correction_notice(name),
+        "accept": lambda: case.review.accept(name, because="x"), "reject": lambda: case.review.reject(name, because="x"),
+        "dismiss": lambda: case.review.reject(name, because="x"), "adopt": lambda: case.review.adopt(name, because="x"),
+        "confirm": lambda: case.review.accept(name, because="x"),
+        "access_extract": lambda: case.subjects.extract(name, "x.html"), "desk.message": lambda: case.desk.message(name),
         "desk.links": lambda: case.desk.links(name), "sender": lambda: case.search(sender=name),
-        "set_aside": lambda: case.set_aside(sender=name, because="x"), "reopen": lambda: case.reopen(name, role="x", because="x"),
-        "clear": lambda: case.clear(name, RESTRICTED, because="x"),
-        "draft": lambda: case.draft(name), "take_out": lambda: case.take_out(name, "y"), "state": lambda: case.state(
+        "set_aside": lambda: case.sources.exclude(sender=name, because="x"), "reopen": lambda: case.sources.reopen(name, role="x", because="x"),
+        "clear": lambda: case.access.grant(name, RESTRICTED, because="x"),
+        "draft": lambda: case.desk.draft(name), "take_out": lambda: case.storage.take_out(name, "y"), "state": lambda: case.evidence.add(
             "Person", entity=name, alias="X", source=word, because="x"), "add": lambda: case.add(name),
-        "withdraw": lambda: case.withdraw(name if name != "register.csv" else "no.csv", because="x"),
+        "withdraw": lambda: case.sources.withdraw(name if name != "register.csv" else "no.csv", because="x"),
     }  # fmt: skip
     for verb, ask in asked.items():
         yield f"{verb} {name}", ask
@@ -170,19 +170,19 @@ def made(place: Path, how: dict[str, object]) -> Case:
     ada.extract()  # the list of names that the program knows is named in its version, and hidden names would be on it
     if how:
         ada.add(hidden_files(place))
-    ada.clear("eve", RESTRICTED, country="QN", because="vetted")
-    ada.clear("bob", country="QM", because="seconded")
+    ada.access.grant("eve", RESTRICTED, country="QN", because="vetted")
+    ada.access.grant("bob", country="QM", because="seconded")
     if how:
         ada.chart(ada.graph(accounts="apart", services=True), name="everything")
         for path in sorted((place / "hidden").iterdir()):
-            ada.mark(path.name, because="of a partner", **how)  # type: ignore[arg-type]
+            ada.handling.mark(path.name, because="of a partner", **how)  # type: ignore[arg-type]
     ada.close()
     if how:
         eve = open_case(place / "case", officer="eve", purpose="counter-terrorism 7")
         passage = eve.search("memo", limit=1)["passage_id"].iloc[0]
-        eve.note("Rodolfo wrote the memo.", kind="conclusion", supporting=[passage])
-        eve.withdraw(eve.note("doubtful", opposing=[passage]), because="wrong")
-        eve.judge(["Rodolfo Quillfeather", "Marta Oliveira"], same=False, because="two")
+        eve.review.note("Rodolfo wrote the memo.", kind="conclusion", supporting=[passage])
+        eve.sources.withdraw(eve.review.note("doubtful", opposing=[passage]), because="wrong")
+        eve.judgements.judge(["Rodolfo Quillfeather", "Marta Oliveira"], same=False, because="two")
         eve.report("for-eve.html")
         eve.close()
     return open_case(place / "case", officer="bob", purpose="test")
@@ -243,10 +243,10 @@ def test_what_becomes_secret_while_an_officer_works_moves_the_name_of_what_count
     assert bob.entities().attrs["counted"] == ""
     ada.add(hidden_files(tmp_path))
     for path in sorted((tmp_path / "hidden").iterdir()):
-        ada.mark(path.name, level=RESTRICTED, because="of a partner")
+        ada.handling.mark(path.name, level=RESTRICTED, because="of a partner")
     seen = bob.entities()
     assert seen.attrs["counted"] == ""  # nobody could see it: it was marked before bob looked
-    ada.mark("register.csv", level=RESTRICTED, because="of a partner")
+    ada.handling.mark("register.csv", level=RESTRICTED, because="of a partner")
     now = bob.entities()
     assert now.attrs["counted"] != seen.attrs["counted"] and len(now) < len(seen)
     with pytest.raises(CaseError):

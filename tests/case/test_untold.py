@@ -50,13 +50,13 @@ class Twins:
         if how:
             ada.add(hidden_files(place))
         ada.extract()
-        ada.clear("eve", RESTRICTED, country="QN", because="vetted")
-        ada.clear("bob", country="QM", because="seconded")
+        ada.access.grant("eve", RESTRICTED, country="QN", because="vetted")
+        ada.access.grant("bob", country="QM", because="seconded")
         if how:
             self._hide(ada, place, how)
         ada.close()
         with_eve = open_case(place / "case", officer="eve", purpose="counter-terrorism 7")
-        with_eve.set_aside(term="lisbon", because="counsel")
+        with_eve.sources.exclude(term="lisbon", because="counsel")
         with_eve.close()
         bob = open_case(place / "case", officer="bob", purpose="test")
         found = {name: plain(answer) for name, answer in asked(bob, place)}
@@ -65,12 +65,12 @@ class Twins:
 
     def _hide(self, ada: Case, place: Path, how: dict[str, object]) -> None:
         for path in sorted((place / "hidden").iterdir()):
-            ada.mark(path.name, special=["health"], because="of a partner", **how)  # type: ignore[arg-type]
+            ada.handling.mark(path.name, special=["health"], because="of a partner", **how)  # type: ignore[arg-type]
         eve = open_case(place / "case", officer="eve", purpose="counter-terrorism 7")
-        eve.reveal("health", because="needed")
+        eve.handling.reveal("health", because="needed")
         passage = eve.search("memo", limit=1)["passage_id"].iloc[0]
-        eve.note("Rodolfo wrote the memo.", kind="conclusion", supporting=[passage])
-        eve.withdraw(eve.note("doubtful", opposing=[passage]), because="wrong")
+        eve.review.note("Rodolfo wrote the memo.", kind="conclusion", supporting=[passage])
+        eve.sources.withdraw(eve.review.note("doubtful", opposing=[passage]), because="wrong")
         eve.report("for-eve.html")
         eve.export("entities.csv", eve.entities())
         eve.close()
@@ -82,23 +82,26 @@ def asked(case: Case, place: Path) -> Iterator[tuple[str, str]]:
         yield name, flat(getattr(case, name)())
     for words in ("boat", "memo", "Rodolfo Quillfeather"):
         yield f"search {words}", flat(case.search(words))
-        yield f"evidence {words}", told(lambda words=words: case.evidence(words))  # type: ignore[misc]
-        yield f"mark {words}", told(lambda words=words: case.mark(words, tlp="green", because="x"))  # type: ignore[misc]
-        yield f"withdraw {words}", told(lambda words=words: case.withdraw(words, because="x"))  # type: ignore[misc]
+        yield f"evidence {words}", told(lambda words=words: case.evidence.list(words))  # type: ignore[misc]
+        yield f"mark {words}", told(lambda words=words: case.handling.mark(words, tlp="green", because="x"))  # type: ignore[misc]
+        yield f"withdraw {words}", told(lambda words=words: case.sources.withdraw(words, because="x"))  # type: ignore[misc]
     for name in ("Rodolfo Quillfeather", "memo.txt"):
         yield from named(case, name)
     for name in ("Marta Oliveira", "Bob Stevedore"):
-        yield f"access {name}", told(lambda name=name: case.subject_access(name))  # type: ignore[misc]
-        yield f"extract {name}", told(lambda name=name: case.access_extract(name, place / "access.html"))  # type: ignore[misc]
-    yield "reveal", told(lambda: case.reveal("nothing", because="x"))
-    yield "reopen", told(lambda: case.reopen("nothing", role="x", because="x"))
+        yield f"access {name}", told(lambda name=name: case.subjects.records(name))  # type: ignore[misc]
+        yield f"extract {name}", told(lambda name=name: case.subjects.extract(name, place / "access.html"))  # type: ignore[misc]
+    yield "reveal", told(lambda: case.handling.reveal("nothing", because="x"))
+    yield "reopen", told(lambda: case.sources.reopen("nothing", role="x", because="x"))
     yield "graph", flat(case.graph(accounts="apart", services=True))
-    yield "views", "\n".join(map(uttered, case.workspace(case.graph(accounts="apart", services=True)).views.values()))
+    yield (
+        "views",
+        "\n".join(map(uttered, case.charts.workspace(case.graph(accounts="apart", services=True)).views.values())),
+    )
     yield "calls", told(lambda: case.calls.summary().table)
     yield "report", flat(case.report(place / "report.html"))
     for name in ("entities", "issues", "sources", "notes"):
         yield f"export {name}", flat(case.export(place / f"{name}.csv", getattr(case, name)()))
-    for path in case.forms(place / "forms"):
+    for path in case.privacy.forms(place / "forms"):
         yield path.name, flat(path)
     yield "repr", repr(case)
     with Parcel(case.book.ledger, "NCB Valdora") as parcel:
@@ -112,18 +115,18 @@ def named(case: Case, name: str) -> Iterator[tuple[str, str]]:
     """Verbs that are given a name of something: what is hidden is answered as what was never there."""
     bob, word = "Bob Stevedore", "officer's knowledge"
     verbs: dict[str, Callable[[], object]] = {
-        "graph": lambda: case.graph(name), "why": lambda: case.why(name, bob), "paths": lambda: case.paths(name, bob),
-        "access": lambda: case.subject_access(name), "notice": lambda: case.correction_notice(name),
-        "extract": lambda: case.access_extract(name, "x.html"),
-        "statements": lambda: case.statements(name), "duplicates": lambda: case.duplicates(about=name),
-        "judge": lambda: case.judge([name, bob], same=False, because="x"), "split": lambda: case.split(name, because="x"),
-        "correct": lambda: case.correct(name, "name", "X", source=word, because="x"),
-        "state": lambda: case.state("Person", entity=name, alias="X", source=word, because="x"),
-        "classify": lambda: case.classify(name, "witness", because="x"), "grade": lambda: case.grade(name, "B2", because="x"),
-        "permit": lambda: case.permit(name, "H1", by="x", because="x"), "hold": lambda: case.hold(name, because="x"),
-        "restrict": lambda: case.restrict(name, because="x"), "describe": lambda: case.describe(name, exhibit="x"),
-        "mapping": lambda: case.mapping(name), "remap": lambda: case.remap(name, because="x"),
-        "restore": lambda: case.restore(name, because="x"), "set aside": lambda: case.set_aside(sender=name, because="x"),
+        "graph": lambda: case.graph(name), "why": lambda: case.why(name, bob), "paths": lambda: case.network.paths(name, bob),
+        "access": lambda: case.subjects.records(name), "notice": lambda: case.subjects.correction_notice(name),
+        "extract": lambda: case.subjects.extract(name, "x.html"),
+        "statements": lambda: case.evidence.statements(name), "duplicates": lambda: case.judgements.duplicates(about=name),
+        "judge": lambda: case.judgements.judge([name, bob], same=False, because="x"), "split": lambda: case.judgements.split(name, because="x"),
+        "correct": lambda: case.evidence.correct(name, "name", "X", source=word, because="x"),
+        "state": lambda: case.evidence.add("Person", entity=name, alias="X", source=word, because="x"),
+        "classify": lambda: case.evidence.classify(name, "witness", because="x"), "grade": lambda: case.evidence.grade(name, "B2", because="x"),
+        "permit": lambda: case.handling.permit(name, "H1", by="x", because="x"), "hold": lambda: case.privacy.hold(name, because="x"),
+        "restrict": lambda: case.privacy.restrict(name, because="x"), "describe": lambda: case.sources.describe(name, exhibit="x"),
+        "mapping": lambda: case.sources.mapping(name), "remap": lambda: case.sources.remap(name, because="x"),
+        "restore": lambda: case.sources.restore(name, because="x"), "set aside": lambda: case.sources.exclude(sender=name, because="x"),
         "calls": lambda: case.calls.contacts(name).table, "like": lambda: case.search(like=name),
         "sender": lambda: case.search(sender=name),
     }  # fmt: skip
@@ -169,17 +172,17 @@ def erased(place: Path, how: dict[str, object]) -> tuple[str, str]:
     if how:
         ada.add(hidden_files(place))
     ada.extract()
-    ada.clear("eve", RESTRICTED, because="vetted")
+    ada.access.grant("eve", RESTRICTED, because="vetted")
     for path in sorted((place / "hidden").glob("*")):
-        ada.mark(path.name, because="of a partner", **how)  # type: ignore[arg-type]
+        ada.handling.mark(path.name, because="of a partner", **how)  # type: ignore[arg-type]
     ada.report("open.html")
     eve = open_case(place / "case", officer="eve", purpose="counter-terrorism 7")
     if how:
         eve.report("for-eve.html")
-    preview = ada.erase("Marta Oliveira", because="request 7")
-    done = ada.erase("Marta Oliveira", because="request 7", sure=True)
+    preview = ada.privacy.erase("Marta Oliveira", because="request 7")
+    done = ada.privacy.erase("Marta Oliveira", because="request 7", sure=True)
     assert done.to_dict("records") == preview.to_dict("records") and preview["number"].sum() > 0
-    told = plain(flat(preview) + flat(done) + flat(ada.erased().drop(columns="sent")))
+    told = plain(flat(preview) + flat(done) + flat(ada.privacy.erasures().drop(columns="sent")))
     left = " ".join(eve.book.passages["text"])
     ada.close()
     eve.close()
@@ -198,12 +201,12 @@ def test_what_only_a_part_of_a_source_hides_is_not_counted(tmp_path: Path) -> No
     ]
     (folder / "chats.txt").write_text("\n".join([*head, *lines]) + "\n")
     ada.add(folder)
-    assert ada.sources()["documents"].tolist() == [3]
+    assert ada.sources.list()["documents"].tolist() == [3]
     hits = ada.search("word 2", limit=1)
-    ada.mark(hits[["document_id"]], level=RESTRICTED, because="of a partner")
+    ada.handling.mark(hits[["document_id"]], level=RESTRICTED, because="of a partner")
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
-    assert bob.sources()["documents"].tolist() == [2] and len(bob.documents()) == 2
-    assert bob.issues()["message"].tolist() == [meaning("zone-unknown")] and bob.withheld().empty
+    assert bob.sources.list()["documents"].tolist() == [2] and len(bob.documents()) == 2
+    assert bob.sources.issues()["message"].tolist() == [meaning("zone-unknown")] and bob.handling.withheld().empty
     ada.close()
     bob.close()
 
@@ -214,14 +217,14 @@ def test_no_number_of_the_whole_is_told_of_a_backup(tmp_path: Path, *, hides: bo
     ada.add(open_files(tmp_path))
     if hides:
         ada.add(hidden_files(tmp_path))
-        ada.mark("memo.txt", level=RESTRICTED, because="of a partner")
-    ada.backup(tmp_path / "one.zip")
+        ada.handling.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    ada.storage.backup(tmp_path / "one.zip")
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
-    bob.backup(tmp_path / "two.zip")
+    bob.storage.backup(tmp_path / "two.zip")
     numbers = ["size", "files", "entry"]
-    assert bob.backups()[numbers].isna().all(axis=None)
-    assert ada.backups()[numbers].isna().all(axis=None) == hides
-    made = bob.audit()[lambda log: log["kind"] == "backup"]
+    assert bob.storage.backups()[numbers].isna().all(axis=None)
+    assert ada.storage.backups()[numbers].isna().all(axis=None) == hides
+    made = bob.log.entries()[lambda log: log["kind"] == "backup"]
     assert made["count"].tolist() == [1] and "entry" not in made["detail"].iloc[0]
     ada.close()
     bob.close()
@@ -236,14 +239,20 @@ def test_what_counts_is_named_alike_where_a_hidden_rule_sets_a_hidden_file_aside
         if twin == "hiding":
             ada.add(hidden_files(tmp_path / twin))
             for word in ("memo", "sealed"):
-                ada.set_aside(term=word, because="privileged")
-            ada.reopen(
-                ada.set_asides()["set_aside_id"].iloc[0], role=ada.book.settings.reopened_by[0], because="cleared"
+                ada.sources.exclude(term=word, because="privileged")
+            ada.sources.reopen(
+                ada.sources.exclusions()["set_aside_id"].iloc[0],
+                role=ada.book.settings.reopened_by[0],
+                because="cleared",
             )
             for path in (tmp_path / twin / "hidden").iterdir():
-                ada.mark(path.name, level=RESTRICTED, because="of a partner")
+                ada.handling.mark(path.name, level=RESTRICTED, because="of a partner")
         bob = open_case(tmp_path / twin / "case", officer="bob", purpose="test")
-        named |= {bob.sources().attrs["counted"], bob.entities().attrs["counted"], bob.notes().attrs["counted"]}
+        named |= {
+            bob.sources.list().attrs["counted"],
+            bob.entities().attrs["counted"],
+            bob.review.notes().attrs["counted"],
+        }
         states.add(hiding.hidden_state(bob.book.ledger)[0])
         for case in (ada, bob):
             case.close()
@@ -256,13 +265,13 @@ def test_a_product_that_tells_of_it_is_not_taken_out(tmp_path: Path) -> None:
     ada.add(hidden_files(tmp_path))
     ada.export("open.csv", ada.documents()[ada.documents()["title"] == "note"])
     ada.export("all.csv", ada.documents())
-    ada.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    ada.handling.mark("memo.txt", level=RESTRICTED, because="of a partner")
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
-    assert set(bob.disclosures()["name"]) == {"open.csv"}
-    assert bob.take_out("open.csv", tmp_path / "open.csv").exists()
+    assert set(bob.privacy.disclosures()["name"]) == {"open.csv"}
+    assert bob.storage.take_out("open.csv", tmp_path / "open.csv").exists()
     for name in ("all.csv", "all.csv.about.json"):
         with pytest.raises(CaseError, match=f"no '{name}' among the reports") as refused:
-            bob.take_out(name, tmp_path / "all.csv")
+            bob.storage.take_out(name, tmp_path / "all.csv")
         assert "There are: open.csv, open.csv.about.json." in str(refused.value)
     ada.close()
     bob.close()
@@ -276,10 +285,10 @@ def decided(place: Path, how: dict[str, object]) -> dict[str, str]:
     if how:
         ada.add(hidden_files(place))
         for path in sorted((place / "hidden").iterdir()):
-            ada.mark(path.name, because="of a partner", **how)  # type: ignore[arg-type]
-    ada.clear("eve", RESTRICTED, country="QN", because="vetted")
-    ada.clear("bob", country="QM", because="seconded")
-    ada.state("Person", name="Hand Written", source="officer's knowledge")
+            ada.handling.mark(path.name, because="of a partner", **how)  # type: ignore[arg-type]
+    ada.access.grant("eve", RESTRICTED, country="QN", because="vetted")
+    ada.access.grant("bob", country="QM", because="seconded")
+    ada.evidence.add("Person", name="Hand Written", source="officer's knowledge")
     ada.close()
     found = {}
     for moment, act in (("decided", decide), ("withdrawn", withdraw)):
@@ -289,10 +298,10 @@ def decided(place: Path, how: dict[str, object]) -> dict[str, str]:
             eve.close()
         bob = open_case(place / "case", officer="bob", purpose="test")
         for name in sorted(set(TABLES) - UNCERTAIN - {"verify"}):
-            answer = bob.news("2020") if name == "news" else getattr(bob, name)()
+            answer = bob.review.updates("2020") if name == "news" else getattr(bob, name)()
             found[f"{name} {moment}"] = plain(flat(answer)) + str(getattr(answer, "attrs", {}).get("counted"))
         for name in ("Marta Oliveira", "Hand Written"):
-            found[f"access {name} {moment}"] = plain(told(partial(bob.subject_access, name)))
+            found[f"access {name} {moment}"] = plain(told(partial(bob.subjects.records, name)))
         found[f"graph {moment}"] = plain(flat(bob.graph(accounts="apart", services=True)))
         bob.close()
     return found
@@ -307,22 +316,24 @@ def decide(eve: Case) -> None:
     )
     passages = eve.book.passages
     memo = passages.loc[passages["text"].str.contains("Memo on"), "passage_id"].iloc[0]
-    eve.correct(marta, "birthDate", "1981-02-01", source=memo, because="says the informant")
-    eve.state("Person", entity="Hand Written", source=memo, alias="The Heron", because="says the informant")
-    eve.classify([rodolfo], "suspect", because="our informant")
-    eve.state("Associate", person=marta, associate=rodolfo, source=knowledge)
-    eve.reject(rows.loc[rows["entity_id"] == rodolfo, "evidence_id"].iloc[0], because="not he")
-    eve.judge([rodolfo, marta], same=False, because="two")
-    eve.set_aside(folder="memo.txt", because="privileged")
-    eve.set_aside(folder="hidden-calls.csv", because="privileged")
-    eve.set_aside(sender="Rodolfo Quillfeather", because="privileged")
+    eve.evidence.correct(marta, "birthDate", "1981-02-01", source=memo, because="says the informant")
+    eve.evidence.add("Person", entity="Hand Written", source=memo, alias="The Heron", because="says the informant")
+    eve.evidence.classify([rodolfo], "suspect", because="our informant")
+    eve.evidence.add("Associate", person=marta, associate=rodolfo, source=knowledge)
+    eve.review.reject(rows.loc[rows["entity_id"] == rodolfo, "evidence_id"].iloc[0], because="not he")
+    eve.judgements.judge([rodolfo, marta], same=False, because="two")
+    eve.sources.exclude(folder="memo.txt", because="privileged")
+    eve.sources.exclude(folder="hidden-calls.csv", because="privileged")
+    eve.sources.exclude(sender="Rodolfo Quillfeather", because="privileged")
 
 
 def withdraw(eve: Case) -> None:
     """Withdraw hidden files, and reopen what was set aside."""
     for name in ("memo.txt", "people.csv", "more.zip"):
-        eve.withdraw(name, because="wrong file")
-    eve.reopen(eve.set_asides()["set_aside_id"].iloc[0], role=eve.book.settings.reopened_by[0], because="cleared")
+        eve.sources.withdraw(name, because="wrong file")
+    eve.sources.reopen(
+        eve.sources.exclusions()["set_aside_id"].iloc[0], role=eve.book.settings.reopened_by[0], because="cleared"
+    )
 
 
 @pytest.mark.slow
@@ -349,7 +360,7 @@ def test_the_id_of_a_hidden_passage_is_searched_for_as_any_other_words(tmp_path:
         if name == "hiding":
             ada.add(secret)
             passage = ada.search("hotel railway", limit=1)["passage_id"].iloc[0]
-            ada.mark("secret.txt", level=RESTRICTED, because="informant")
+            ada.handling.mark("secret.txt", level=RESTRICTED, because="informant")
         bob = open_case(tmp_path / name, officer="bob", purpose="test")
         answers.append(flat(bob.search(like=passage)[["rank", "matched", "score"]]))
         ada.close()
@@ -364,21 +375,21 @@ def test_a_product_that_lists_it_or_is_marked_above_the_reader_is_none(tmp_path:
     ada.add(open_files(tmp_path))
     ada.add(hidden_files(tmp_path))
     for path in sorted((tmp_path / "hidden").iterdir()):
-        ada.mark(path.name, because="of a partner", **HIDDEN[how])  # type: ignore[arg-type]
-    ada.clear("eve", RESTRICTED, country="QN", because="vetted")
-    ada.clear("bob", country="QM", because="seconded")
+        ada.handling.mark(path.name, because="of a partner", **HIDDEN[how])  # type: ignore[arg-type]
+    ada.access.grant("eve", RESTRICTED, country="QN", because="vetted")
+    ada.access.grant("bob", country="QM", because="seconded")
     eve = open_case(tmp_path / "case", officer="eve", purpose="counter-terrorism 7")
     eve.report("marta.html", about=["Marta Oliveira"])
-    eve.export("sources.csv", eve.sources())
+    eve.export("sources.csv", eve.sources.list())
     eve.export("case.csv", eve.entities()[["caption"]])
-    eve.forms(tmp_path / "forms")
+    eve.privacy.forms(tmp_path / "forms")
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
     bob.export("open.csv", bob.documents())
-    assert set(bob.disclosures()["name"]) == {"open.csv"}
-    assert bob.correction_notice("Marta Oliveira").empty
+    assert set(bob.privacy.disclosures()["name"]) == {"open.csv"}
+    assert bob.subjects.correction_notice("Marta Oliveira").empty
     for name in ("marta.html", "marta.pdf", "sources.csv", "case.csv"):
         with pytest.raises(CaseError, match=f"no '{name}' among the reports"):
-            bob.take_out(name, tmp_path / "out")
+            bob.storage.take_out(name, tmp_path / "out")
     for case in (ada, eve, bob):
         case.close()
 
@@ -393,14 +404,18 @@ def test_a_rule_that_takes_nothing_but_what_is_hidden_is_not_told(tmp_path: Path
     (tmp_path / "in" / "memo.eml").write_text(memo, "utf-8")
     ada = open_case(tmp_path / "case", officer="ada", purpose="test")
     ada.add(tmp_path / "in")
-    ada.set_aside(**rule, because="privileged")  # type: ignore[arg-type]
-    ada.mark("memo.eml", barred=["QM"], because="of a partner")
-    ada.clear("bob", country="QM", because="seconded")
+    ada.sources.exclude(**rule, because="privileged")  # type: ignore[arg-type]
+    ada.handling.mark("memo.eml", barred=["QM"], because="of a partner")
+    ada.access.grant("bob", country="QM", because="seconded")
     bob = open_case(tmp_path / "case", officer="bob", purpose="test")
-    assert bob.set_asides().empty and bob.decisions().empty and "decision" not in set(bob.news("2020")["kind"])
+    assert (
+        bob.sources.exclusions().empty
+        and bob.log.decisions().empty
+        and "decision" not in set(bob.review.updates("2020")["kind"])
+    )
     (tmp_path / "more.eml").write_text(memo.replace("met", "from nowhere saw"), "utf-8")
     ada.add(tmp_path / "more.eml")
-    assert bob.set_asides()["documents"].tolist() == [1] and len(ada.set_asides()) == 1
+    assert bob.sources.exclusions()["documents"].tolist() == [1] and len(ada.sources.exclusions()) == 1
     for case in (ada, bob):
         case.close()
 
@@ -417,17 +432,20 @@ def test_a_rule_that_a_hidden_one_has_already_is_kept_as_ones_own(tmp_path: Path
         if twin == "hiding":
             ada.add(tmp_path / twin / "s.txt")
             ada.extract()
-            ada.set_aside(**rule, because="lawyer")  # type: ignore[arg-type]
-            ada.mark("s.txt", level=RESTRICTED, because="of a partner")
+            ada.sources.exclude(**rule, because="lawyer")  # type: ignore[arg-type]
+            ada.handling.mark("s.txt", level=RESTRICTED, because="of a partner")
         ada.close()
         bob = open_case(tmp_path / twin / "case", officer="bob", purpose="test")
-        made = [bob.set_aside(**rule, because=why).drop(columns="at") for why in ("mine", "again")]  # type: ignore[arg-type]
-        found[twin] = [plain(flat(one)) for one in (*made, bob.set_asides(), bob.decisions())]
+        made = [bob.sources.exclude(**rule, because=why).drop(columns="at") for why in ("mine", "again")]  # type: ignore[arg-type]
+        found[twin] = [plain(flat(one)) for one in (*made, bob.sources.exclusions(), bob.log.decisions())]
         bob.add(tmp_path / twin / "s.txt")
-        found[twin] += [bob.search("sealed letter")["text"].tolist(), plain(flat(bob.set_asides()))]
-        bob.reopen(bob.set_asides()["set_aside_id"].item(), role=bob.book.settings.reopened_by[0], because="cleared")
+        found[twin] += [bob.search("sealed letter")["text"].tolist(), plain(flat(bob.sources.exclusions()))]
+        bob.sources.reopen(
+            bob.sources.exclusions()["set_aside_id"].item(), role=bob.book.settings.reopened_by[0], because="cleared"
+        )
         found[twin] += [
-            plain(flat(one)) for one in (bob.search("sealed letter")["text"], bob.set_asides(), bob.decisions())
+            plain(flat(one))
+            for one in (bob.search("sealed letter")["text"], bob.sources.exclusions(), bob.log.decisions())
         ]
         bob.close()
     for plainly, hiding_ in zip(found["plain"], found["hiding"], strict=True):

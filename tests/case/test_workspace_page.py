@@ -23,7 +23,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 
 def test_the_page_holds_what_is_seen_and_nothing_else(case: Case, tmp_path: Path) -> None:
-    space = case.workspace(case.graph(), title="Harbour")
+    space = case.charts.workspace(case.graph(), title="Harbour")
     whole = space.to_html()
     assert all(name in whole for name in ("Cleo Dunn", "Ben Carver", "<title>Harbour</title>"))
     cleo = find_entity(case.book, "Cleo Dunn")

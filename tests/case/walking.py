@@ -104,9 +104,9 @@ def exported(case: Case, folder: Path) -> Iterator[tuple[str, str]]:
     """Every format of what is written where nothing is given, and what verbs give in formats that take it; what lies beside it."""
     net = case.graph(accounts="apart", services=True)
     given = {
-        "evidence": (case.evidence(), [".csv", ".ftm.json", ".statements.csv"]), "graph": (net, [".graphml", ".anx", ".vcf", ".ftm.json"]),
+        "evidence": (case.evidence.list(), [".csv", ".ftm.json", ".statements.csv"]), "graph": (net, [".graphml", ".anx", ".vcf", ".ftm.json"]),
         "entities": (case.entities(), [".xlsx", ".vcf", ".kml"]), "documents": (case.documents(), [".tsv"]),
-        "issues": (case.issues(), [".xlsx"]), "hits": (case.search("boat"), [".xlsx"]), "pairs": (case.duplicates(judged=True), [".csv"]),
+        "issues": (case.sources.issues(), [".xlsx"]), "hits": (case.search("boat"), [".xlsx"]), "pairs": (case.judgements.duplicates(judged=True), [".csv"]),
         "nothing": (None, [end for ends in ENDINGS.values() for end in ends]),
     }  # fmt: skip
     for name, (what, ends) in given.items():
@@ -126,26 +126,26 @@ def walk(
     yield "like", flat(case.search(like=f"the {secret} advice of counsel"))
     yield "graph", flat(case.graph(accounts="apart", services=True))
     yield "chart", flat(case.chart()) + drawn(case.chart())
-    yield "workspace", "".join(map(drawn, case.workspace().views.values()))
+    yield "workspace", "".join(map(drawn, case.charts.workspace().views.values()))
     yield "report", flat(case.report(folder / "report.html"))
     yield from exported(case, folder)
-    yield "panel", flat(case.show().overview.value) if hasattr(case.show(), "overview") else ""
+    yield "panel", flat(case.charts.panel().overview.value) if hasattr(case.charts.panel(), "overview") else ""
     calls = case.calls
-    for answer in (calls.summary(), calls.contacts(number), calls.days(number), calls.rhythm(), calls.devices()):
+    for answer in (calls.summary(), calls.contacts(number), calls.days(number), calls.hours(), calls.devices()):
         yield f"calls: {answer.title}", flat(answer.table) + answer.picture + flat(answer.records())
     yield from desk(case)
-    for path in case.forms(folder / "forms"):
+    for path in case.privacy.forms(folder / "forms"):
         yield path.name, flat(path)
     for name in names:
-        yield f"access {name}", told(lambda name=name: case.subject_access(name))  # type: ignore[misc]
-        yield f"extract {name}", told(lambda name=name: case.access_extract(name, folder / "access.html"))  # type: ignore[misc]
-        yield f"notice {name}", told(lambda name=name: case.correction_notice(name))  # type: ignore[misc]
+        yield f"access {name}", told(lambda name=name: case.subjects.records(name))  # type: ignore[misc]
+        yield f"extract {name}", told(lambda name=name: case.subjects.extract(name, folder / "access.html"))  # type: ignore[misc]
+        yield f"notice {name}", told(lambda name=name: case.subjects.correction_notice(name))  # type: ignore[misc]
     for a in names:
         for b in names:
             yield f"why {a} {b}", told(lambda a=a, b=b: case.why(a, b))  # type: ignore[misc]
-            yield f"paths {a} {b}", told(lambda a=a, b=b: case.paths(a, b))  # type: ignore[misc]
+            yield f"paths {a} {b}", told(lambda a=a, b=b: case.network.paths(a, b))  # type: ignore[misc]
     with pytest.raises(CaseError) as refused:
-        case.evidence(secret)
+        case.evidence.list(secret)
     yield "error", str(refused.value).replace(repr(secret), "")
     yield "repr", repr(case)
     for path in sorted(case.book.folder.derived.rglob("*")):

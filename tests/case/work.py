@@ -38,7 +38,7 @@ def write(folder: Path, files: int, paragraphs: int = 12) -> Path:
 
 
 def note(case: Case, number: int) -> object:
-    return case.note(f"note {number}")
+    return case.review.note(f"note {number}")
 
 
 def judge(case: Case, number: int) -> object:
@@ -46,7 +46,7 @@ def judge(case: Case, number: int) -> object:
 
 
 def mark(case: Case, number: int) -> object:
-    return case.mark([f"first-{number % 3:03}.txt"], conditions=[f"condition {number}"], because="as asked")
+    return case.handling.mark([f"first-{number % 3:03}.txt"], conditions=[f"condition {number}"], because="as asked")
 
 
 def search(case: Case, number: int) -> object:
@@ -62,7 +62,7 @@ def extract(case: Case, _: int) -> object:
 
 
 def look(case: Case, _: int) -> object:
-    return case.documents(), case.evidence(), case.notes(), repr(case)
+    return case.documents(), case.evidence.list(), case.review.notes(), repr(case)
 
 
 def together(works: Mapping[str, Callable[[], object]], patience: float = 120) -> dict[str, float]:
@@ -120,4 +120,4 @@ def rows(case: Case) -> dict[str, list[tuple[object, ...]]]:
 
 def sound(case: Case) -> bool:
     """Whether the log and all files are as they have to be."""
-    return set(case.verify()["state"]) <= {"ok", "not checked"}
+    return set(case.log.verify()["state"]) <= {"ok", "not checked"}

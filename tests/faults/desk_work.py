@@ -45,7 +45,7 @@ class World:
         (folder / "papers.txt").write_text("Forged papers of a van.", "utf-8")
         case = self.case(folder, "ada")
         case.add(folder / "papers.txt")
-        draft = case.draft(
+        draft = case.desk.draft(
             "information", to="QN-NCB", from_bureau="QM-NCB", legal_basis="Code, section 12", crime_area=["fraud"], purpose="person_info",
             subject="FRAUD / INFORMATION", confidentiality="FOUO",
             summary_of_facts="On 14 February 2026 in Lyon a van with forged papers was found near the station by a patrol.",
@@ -64,11 +64,13 @@ class World:
         if dies:
             _mortal(dies, mine, theirs)
         path = self._sent(mine, draft)
-        arrived = mine.send(path, folder / "bo" / "inbox")
+        arrived = mine.packages.send(path, folder / "bo" / "inbox")
         came = receiving.receive(
             theirs.book, arrived, self.trust, unknown_sender=False
         )  # it is read elsewhere: test_kill_arrivals
-        mine.receipt(theirs.send(Path(came.receipt), folder / "ada" / "inbox"), trust=self.trust)
+        mine.packages.check_receipt(
+            theirs.packages.send(Path(came.receipt), folder / "ada" / "inbox"), trust=self.trust
+        )
 
     def _sent(self, case: Case, draft: str) -> Path:
         """The package of the draft; where it was sent before the process died, it lies in the outbox."""
@@ -85,8 +87,8 @@ class World:
             case = self.case(folder, name)
             told[name] = {
                 "messages": case.desk.messages()[["direction", "state"]].to_numpy().tolist(),
-                "marks": sorted(set(case.documents()["mark"])), "sources": sorted(case.sources()["state"]),
-                "verify": sorted(set(case.verify()["state"])), "drafts": len(case.desk.drafts()),
+                "marks": sorted(set(case.documents()["mark"])), "sources": sorted(case.sources.list()["state"]),
+                "verify": sorted(set(case.log.verify()["state"])), "drafts": len(case.desk.drafts()),
                 "boxed": len(list((folder / name / "outbox").glob("package-*.case.age"))),
             }  # fmt: skip
             case.close()

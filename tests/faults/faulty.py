@@ -80,7 +80,7 @@ def work(case: Case, files: Path) -> Lines:
             elif verb == "judge":
                 case.book.ledger.judge([("person-a", "person-b")], "same", "test")
             else:
-                case.note(f"note {name}")
+                case.review.note(f"note {name}")
         except (sqlite3.Error, WorkbenchError, OSError) as error:
             lines.append(("fault", verb, name, f"{type(error).__name__}: {error}"))
         else:
@@ -91,9 +91,9 @@ def work(case: Case, files: Path) -> Lines:
 def kept(case: Case, lines: Lines) -> None:
     """Everything that was acknowledged is there, and all that is there is whole."""
     done = [(verb, name) for state, verb, name, _ in lines if state == "done"]
-    sources = case.sources().set_index("name")["state"].to_dict()
+    sources = case.sources.list().set_index("name")["state"].to_dict()
     assert {sources.get(name) for verb, name in done if verb == "add"} <= {"read", "quarantined"}
-    assert {f"note {name}" for verb, name in done if verb == "note"} <= set(case.notes()["text"])
+    assert {f"note {name}" for verb, name in done if verb == "note"} <= set(case.review.notes()["text"])
     sql, folder = case.book.ledger.connection, case.book.folder
     judged = sql.execute("SELECT count(*) FROM judgements").fetchone()[0]
     assert judged >= sum(verb == "judge" for verb, _ in done)
@@ -139,8 +139,8 @@ def main(empty: Path, files: Path, key: str, points: int, *, lasting: bool) -> N
         assert all(state == "done" for state, *_ in again), again
         case = open_case(place, officer="ada", purpose="test", passphrase=key)
         kept(case, [*lines, *again])
-        assert len(case.sources()) == len(list(files.iterdir()))
-        assert len(case.notes()) == 6
+        assert len(case.sources.list()) == len(list(files.iterdir()))
+        assert len(case.review.notes()) == 6
         case.close()
     print(json.dumps({"touched": touched, "faults": faults, "messages": sorted(messages)}))
     del made

@@ -54,7 +54,7 @@ def test_the_ledger_survives_a_failing_disk(tmp_path: Path, files: Path, lasting
     made = open_case(
         tmp_path / "empty", officer="ada", purpose="test", passphrase="correct horse battery", encrypted=True
     )
-    key = made.recovery_key()
+    key = made.storage.recovery_key()
     made.close()
     found = json.loads(said("-m", faulty.__name__, str(tmp_path / "empty"), str(files), key, str(POINTS), lasting))
     assert found["touched"] > 2 * POINTS and found["faults"] >= POINTS * 0.8, found

@@ -79,7 +79,7 @@ def answers(case: Case) -> dict[str, set[tuple[object, ...]]]:
     documents = case.documents()
     rows = documents[documents["document_id"].isin(case.book.traces.query("source_name == 'good.txt'")["document_id"])]
     hits = case.search("crane", limit=1_000)
-    said = case.evidence()
+    said = case.evidence.list()
     said = said[said["document_id"].isin(rows["document_id"])]
     return {
         "documents": set(rows[["document_id", "title", "at", "at_utc"]].itertuples(index=False, name=None)),
@@ -107,9 +107,9 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[tuple[objec
 
 def give_zone(case: Case) -> None:
     """Say in which zone each source was written; of one whose file the test has not made, without reading it again."""
-    for source in case.sources()["source"]:
+    for source in case.sources.list()["source"]:
         if case.book.folder.source(source).exists():
-            case.describe(source, zone=ZONE, because="the phone says so")
+            case.sources.describe(source, zone=ZONE, because="the phone says so")
         else:
             case.book.ledger.describe_source(source, {"zone": ZONE}, "the phone says so")
 
@@ -143,7 +143,7 @@ def check(case: Case, folder: Path, alone: dict[str, set[tuple[object, ...]]], *
 def sound(case: Case) -> None:
     """Hold that no table hands on a value beyond the limits."""
     assert not case.documents()["at"].map(is_far).any()
-    rows = case.evidence()
+    rows = case.evidence.list()
     assert not [pair for pair in zip(rows["prop"], rows["value"], strict=True) if find_fault(*pair)]
     assert case.entities()["caption"].str.len().max() <= LABEL
     assert case.book.passages["text"].str.len().max() <= PASSAGE
@@ -180,7 +180,7 @@ def test_a_reader_keeps_all_values_within_their_limits(reader: str) -> None:
 
 def test_the_mail_that_broke_a_case(tmp_path: Path, alone: dict[str, set[tuple[object, ...]]]) -> None:
     with closing(filled(tmp_path, {"evil.eml": BAD_MAIL.encode()})) as case:
-        told = case.issues().query("source_name == 'evil.eml'")
+        told = case.sources.issues().query("source_name == 'evil.eml'")
         assert "bad-date" in set(told["code"])
         assert told["message"].str.contains("9999-12-31").any()
         sound(case)
@@ -248,8 +248,8 @@ def test_a_file_of_every_reader_at_once(tmp_path: Path, alone: dict[str, set[tup
         check(case, tmp_path, alone, names=4)
         silent = [
             row.name
-            for row in case.sources().itertuples()
-            if row.state == "quarantined" and row.source not in set(case.issues()["source"])
+            for row in case.sources.list().itertuples()
+            if row.state == "quarantined" and row.source not in set(case.sources.issues()["source"])
         ]
         assert silent == []
 
@@ -321,14 +321,16 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Case, Path]]
             writer.add(one)
         book.ledger.finish(RUN, OLD, {"documents": 4}, files=writer.close())
     with closing(case):
-        case.reveal("minors", because="a date of birth that lies ahead counts as a child's, and hides what it is about")
+        case.handling.reveal(
+            "minors", because="a date of birth that lies ahead counts as a child's, and hides what it is about"
+        )
         case.extract()
         yield case, folder
 
 
 def test_an_old_ledger_tells_of_each_value_and_hands_on_none(old: tuple[Case, Path]) -> None:
     case, _ = old
-    told = case.issues().query("source_name == 'old.csv'")
+    told = case.sources.issues().query("source_name == 'old.csv'")
     bad = "9999-12-31T23:59:59-23:59 9999-12-31T23:30:00 0001-01-01 10000-01-01 1e400 nan 91 -181 99999-01-01".split()
     assert [text for text in bad if not told["message"].str.contains(text, regex=False).any()] == []
     assert {"bad-date", "bad-row", "bad-position", "truncated"} <= set(told["code"])
@@ -339,7 +341,7 @@ def test_an_old_ledger_tells_of_each_value_and_hands_on_none(old: tuple[Case, Pa
         "d3": "",
         "d4": "2024-03-01T09:00:00",
     }
-    rows = case.evidence()
+    rows = case.evidence.list()
     assert not [pair for pair in zip(rows["prop"], rows["value"], strict=True) if find_fault(*pair)]
     give_zone(case)
     utc = case.documents().set_index("document_id")["at_utc"]
@@ -361,18 +363,18 @@ def test_what_an_officer_says_is_bounded_where_it_enters(tmp_path: Path) -> None
             ("birthDate", "10000-01-01"),
         ):
             with pytest.raises((CaseError, SchemaError)) as refused:
-                case.state("Person", source="officer's knowledge", **{"name": "Eve", prop: value})
+                case.evidence.add("Person", source="officer's knowledge", **{"name": "Eve", prop: value})
             assert prop in str(refused.value)
         with pytest.raises((CaseError, SchemaError)):
-            case.state("Address", source="officer's knowledge", latitude="inf", longitude="4")
+            case.evidence.add("Address", source="officer's knowledge", latitude="inf", longitude="4")
         table = pd.DataFrame(
             [{"entity_id": "person-" + "f" * 24, "schema": "Person", "prop": "birthDate", "value": "10000-01-01"}]
         )
-        assert case.state(table, source="officer's knowledge")["state"].tolist() == ["rejected"]
+        assert case.evidence.add(table, source="officer's knowledge")["state"].tolist() == ["rejected"]
         for zone in ("", "Mars/Base", "\x00", "../../etc/passwd"):
             if zone:
                 with pytest.raises(CaseError):
-                    case.describe("good.txt", zone=zone, because="said so")
+                    case.sources.describe("good.txt", zone=zone, because="said so")
 
 
 # What costs nothing --------------------------------------------------------------------------------------------------------
@@ -384,7 +386,7 @@ def test_a_name_of_a_megabyte_costs_a_report_little(tmp_path: Path) -> None:
     with closing(filled(tmp_path, files)) as case:
         within(60, lambda: case.report(tmp_path / "report.html"))
         assert (tmp_path / "report.html").stat().st_size < 20_000_000
-        assert "truncated" in set(case.issues()["code"])
+        assert "truncated" in set(case.sources.issues()["code"])
 
 
 @pytest.mark.slow
@@ -392,5 +394,5 @@ def test_a_name_of_a_megabyte_costs_a_report_little(tmp_path: Path) -> None:
 def test_many_things_of_one_name(tmp_path: Path) -> None:
     rows = "".join(f"Marta Oliveira,{1900 + n % 100}-01-01,{n}\n" for n in range(20_000))
     with closing(filled(tmp_path, {"people.csv": f"name,birthDate,id\n{rows}".encode()})) as case:
-        within(60, case.duplicates)
+        within(60, case.judgements.duplicates)
         within(60, lambda: case.report(tmp_path / "report.html"))

@@ -58,9 +58,9 @@ def test_names_that_are_no_text_are_written_out_and_found_again(case: Case, fold
     assert {os.fsencode(unescape_name(name)) for name in found} == {
         b"caf\xe9\xff.txt", b"m\xe9/x.txt", "caf⟨0xE9⟩⟨0xFF⟩.txt".encode(),
     }  # fmt: skip
-    assert set(found) <= set(case.sources()["name"])
-    assert case.sources().to_csv()
-    case.withdraw("m⟨0xE9⟩/x.txt", because="test")
+    assert set(found) <= set(case.sources.list()["name"])
+    assert case.sources.list().to_csv()
+    case.sources.withdraw("m⟨0xE9⟩/x.txt", because="test")
 
 
 @POSIX

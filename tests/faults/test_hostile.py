@@ -79,7 +79,7 @@ def test_each_is_told_of_and_the_good_ones_are_read(case: Case, tmp_path: Path, 
         if name in {*GOOD, *hostile.HARMLESS}:
             assert state in ("read", "known"), (name, why)
             continue
-        issues = case.issues()
+        issues = case.sources.issues()
         told = issues[issues["source"] == table.loc[name, "source"]]
         inner = table.loc[[other for other in table.index if other != name]]
         assert state == "quarantined" or len(told) or "quarantined" in set(inner["state"]), (name, state, why)
@@ -108,7 +108,7 @@ def test_links_lead_nowhere_and_names_run_nothing(case: Case, tmp_path: Path) ->
     assert set(told.loc[told["state"] == "passed over", "name"]) == {"loop", "passwd.txt", "pipe.txt"}
     names = set(told.loc[told["state"] != "passed over", "name"])
     assert names == {*GOOD, hostile.SCRIPT.replace("/", "") + ".txt"}
-    html = case.show()._repr_mimebundle_()["text/html"]
+    html = case.charts.panel()._repr_mimebundle_()["text/html"]
     assert hostile.SCRIPT not in str(html)
 
 
@@ -120,7 +120,7 @@ def test_a_line_of_100_megabytes(case: Case, tmp_path: Path, name: str) -> None:
     path.write_bytes(data)
     started = spent()
     row = case.add(path).iloc[0]
-    told = case.issues()
+    told = case.sources.issues()
     if spent() - started > 4 * SLOWEST:
         measured(4 * SLOWEST, lambda: added_anew(tmp_path, path))
     assert row["state"] == "quarantined" or row["source"] in set(told["source"])

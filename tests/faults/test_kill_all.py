@@ -149,7 +149,7 @@ def whole(case: Case) -> None:
 
 def each_source_is_whole(case: Case) -> None:
     """What counts of a source is all of it: a note with its passages, a table with its rows."""
-    sources = case.sources()
+    sources = case.sources.list()
     assert not sources["name"].duplicated().any() and set(sources["state"]) <= {"read", "interrupted"}
     read = sources[sources["state"] == "read"].set_index("name")["source"]
     passages = case.book.passages.merge(case.book.traces, on="document_id").groupby("source").size()
@@ -162,16 +162,16 @@ def each_source_is_whole(case: Case) -> None:
 def check_mine(case: Case, promised: Promised) -> set[str]:
     """What ada's case promised; which of its packages are made."""
     sql, folder = case.book.ledger.connection, case.book.folder.path
-    names = set(case.sources().query("state == 'read'")["name"])
+    names = set(case.sources.list().query("state == 'read'")["name"])
     assert promised.read <= names and not promised.erased & names
-    assert len(case.erased()) >= len(promised.erased)
+    assert len(case.privacy.erasures()) >= len(promised.erased)
     content = b"".join(path.read_bytes() for path in (*folder.glob("ledger.db*"), *(folder / "sources").iterdir()))
     for name in promised.erased | promised.doubtful - names:
         assert "note" not in name or marker(int(name.split("-")[0])).encode() not in content
     judged = dict(sql.execute("SELECT because, count(*) FROM judgements GROUP BY because").fetchall())
     assert promised.judged <= judged.keys() and set(judged.values()) <= {PAIRS}
     assert entries(sql, "combination") == len(judged)
-    known = {f"{name}.case.age" for name in case.packages()["package"]}
+    known = {f"{name}.case.age" for name in case.packages.list()["package"]}
     lying = {path.name for path in (folder / "outbox").glob("*.case.age") if not path.name.startswith(".")}
     assert promised.packed <= lying <= known and entries(sql, "disclosure") >= len(known)
     promised.read = names
@@ -188,7 +188,7 @@ def entries(sql: sqlite3.Connection, operation: str) -> int:
 
 def check_theirs(case: Case, promised: Promised) -> set[str]:
     """What bo's case promised; which packages it has."""
-    known = {f"{name}.case.age" for name in case.packages()["package"]}
+    known = {f"{name}.case.age" for name in case.packages.list()["package"]}
     assert promised.taken <= known
     runs = case.book.ledger.connection.execute("SELECT count(*) FROM runs WHERE kind = 'package'").fetchone()
     assert runs == (len(known),)

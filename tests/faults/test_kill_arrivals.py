@@ -47,7 +47,7 @@ def test_whole_batches_are_filed_wherever_the_process_dies(tmp_path: Path, dies:
     assert forked(lambda: taken(path, file, 0)) == 0
     case = opened(path)
     assert sorted(one.our_ref for one in messages.listed(case.book.ledger)) == sorted(f"A-{one}" for one in range(MANY))
-    assert set(case.verify()["state"]) <= {"ok", "not checked"}
+    assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
     case.close()
 
 
@@ -71,5 +71,5 @@ def test_what_was_being_read_when_the_process_died_is_read_later(tmp_path: Path)
     case = opened(tmp_path / "case")
     assert (case.extract()["passages"] == 0).any()
     assert {"Person", "TelephoneNumber"} <= set(case.entities()["schema"])
-    assert set(case.verify()["state"]) <= {"ok", "not checked"}
+    assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
     case.close()

@@ -28,7 +28,7 @@ import json, sys
 from workbench.case.case import open_case
 case = open_case(sys.argv[1], officer="ada", purpose="test")
 print("begun", flush=True)
-case.erase(json.loads(sys.argv[2]), because="request 7", sure=True)
+case.privacy.erase(json.loads(sys.argv[2]), because="request 7", sure=True)
 print("done", flush=True)
 case.close()
 """

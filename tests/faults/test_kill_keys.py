@@ -47,13 +47,13 @@ def counted(call):
 for name in ("rename", "replace", "unlink", "fsync", "chmod"):
     setattr(os, name, counted(getattr(os, name)))
 if verb == "recovery_key":
-    print(case.recovery_key())
+    print(case.storage.recovery_key())
 elif verb == "change_passphrase":
-    case.change_passphrase("another horse battery")
+    case.storage.change_passphrase("another horse battery")
 elif verb == "share_key":
-    case.share_key(Card.from_json(card))
+    case.storage.share_key(Card.from_json(card))
 else:
-    case.withdraw_key("recovery key")
+    case.storage.withdraw_key("recovery key")
 os._exit(0)
 """
 
@@ -72,7 +72,7 @@ class Kept:
         identity.lock()
         try:
             who = {"officer": "ada", "passphrase": word} if word else {"officer": "Bob Marsh", **PROVED}
-            open_case(self.folder, purpose="test", **who).lock()  # type: ignore[arg-type]
+            open_case(self.folder, purpose="test", **who).storage.lock()  # type: ignore[arg-type]
         except CaseError:
             return False
         return True
@@ -88,16 +88,16 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     bob, _ = identity.new("Bob Marsh", bureau="NCB Test", country="QM", **PROVED)
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=OLD, encrypted=True)
-    key = case.recovery_key()
-    case.lock()
+    key = case.storage.recovery_key()
+    case.storage.lock()
     return Kept(tmp_path / "case", key, bob)
 
 
 VERBS: dict[str, Callable[[Case, Kept], object]] = {
-    "recovery_key": lambda case, kept: case.recovery_key(),
-    "change_passphrase": lambda case, kept: case.change_passphrase(NEW),
-    "share_key": lambda case, kept: case.share_key(kept.bob.card),
-    "withdraw_key": lambda case, kept: case.withdraw_key("recovery key"),
+    "recovery_key": lambda case, kept: case.storage.recovery_key(),
+    "change_passphrase": lambda case, kept: case.storage.change_passphrase(NEW),
+    "share_key": lambda case, kept: case.storage.share_key(kept.bob.card),
+    "withdraw_key": lambda case, kept: case.storage.withdraw_key("recovery key"),
 }
 BEFORE = (True, False, True, False)
 AFTER = {
@@ -119,7 +119,7 @@ def test_each_verb_changes_who_can_open_the_case_and_tells_the_log(kept: Kept, v
         made = VERBS[verb](case, kept)
         assert changes(case) == before + 1
         assert not (kept.folder / "keys" / key_change.FILE).exists()
-        assert (case.verify()["state"] != "bad").all()
+        assert (case.log.verify()["state"] != "bad").all()
     assert kept.state() == AFTER[verb]
     assert made is None or kept.opens(str(made))
 
@@ -127,13 +127,13 @@ def test_each_verb_changes_who_can_open_the_case_and_tells_the_log(kept: Kept, v
 @pytest.mark.parametrize("verb", VERBS)
 def test_where_the_log_cannot_be_written_nothing_is_changed(kept: Kept, verb: str) -> None:
     case = open_case(kept.folder, officer="ada", purpose="test", passphrase=OLD)
-    holders, before = case.keys().to_dict(), changes(case)
+    holders, before = case.storage.key_holders().to_dict(), changes(case)
     case.book.ledger.connection._inner.set_commit_hook(lambda: True)  # type: ignore[attr-defined]
     with pytest.raises(WorkbenchError):
         VERBS[verb](case, kept)
     case.book.ledger.connection._inner.set_commit_hook(None)  # type: ignore[attr-defined]
-    assert case.keys().to_dict() == holders and changes(case) == before
-    case.lock()
+    assert case.storage.key_holders().to_dict() == holders and changes(case) == before
+    case.storage.lock()
     assert kept.state() == BEFORE
 
 

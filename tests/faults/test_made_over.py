@@ -41,7 +41,7 @@ def make_over(folder, last, what, key):
 
     for name in CHANGES:
         setattr(os, name, counted(getattr(os, name)))
-    case.encrypt("correct horse battery") if what == "encrypt" else case.decrypt()
+    case.storage.encrypt("correct horse battery") if what == "encrypt" else case.storage.decrypt()
     return count
 
 for line in sys.stdin:
@@ -103,7 +103,7 @@ def content(case: Case) -> list[object]:
         names,
         held,
         case.documents().to_dict(),
-        list(case.notes()["text"]),
+        list(case.review.notes()["text"]),
         case.calls.summary().table.to_dict(),
         report,
     ]
@@ -122,14 +122,14 @@ def runner() -> Iterator[Runner]:
 def test_a_case_is_never_between(tmp_path: Path, runner: Runner) -> None:
     case = open_case(tmp_path / "plain", officer="ada", purpose="test")
     case.add(planted.write(tmp_path), zone="Europe/London")
-    case.note("Quellwasser leads to the Zanzibarkontor")
+    case.review.note("Quellwasser leads to the Zanzibarkontor")
     case.report("found.html")
     before = content(case)
     case.close()
     sealed = copy(tmp_path / "plain", tmp_path / "sealed")
     assert runner(sealed, 10**6, "encrypt")[0] == 0
     opened = open_case(sealed, officer="ada", purpose="test", passphrase=PHRASE)
-    key = opened.recovery_key()
+    key = opened.storage.recovery_key()
     opened.close()
     for what, start in (("encrypt", tmp_path / "plain"), ("decrypt", sealed)):
         status, changes = runner(copy(start, tmp_path / "whole"), 10**6, what, key)

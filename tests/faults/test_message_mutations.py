@@ -147,5 +147,5 @@ def test_damaged_files_are_filed_or_quarantined_and_kept(case: Case, tmp_path: P
     assert set(made["state"]) <= {"filed", "known", "quarantined"}
     assert (made.loc[made["state"] == "quarantined", "why"] != "").all()
     assert all(case.book.folder.source(sha256_file(file)).exists() for file in folder.iterdir())
-    told = set(case.issues().query("code == 'no-message'")["source_name"])
+    told = set(case.sources.issues().query("code == 'no-message'")["source_name"])
     assert set(made.loc[made["state"] == "quarantined", "file"]) <= told

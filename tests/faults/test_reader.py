@@ -140,7 +140,7 @@ def test_one_process_reads_everything(case: Case, tmp_path: Path) -> None:
     (child,) = reader_process.pool(reader_process.MODULE).free
     with closing(open_case(tmp_path / "other", officer="ada", purpose="test")) as other:
         other.add(tmp_path / "m.txt")
-        plan = other.plan(tmp_path / "m.txt")
+        plan = other.sources.plan(tmp_path / "m.txt")
         assert len(plan.preview(2)) == 2
         assert plan.trial().whole
     assert [one.process.pid for one in reader_process.pool(reader_process.MODULE).free] == [child.process.pid]
@@ -171,7 +171,7 @@ def test_threads_do_not_wait_for_each_other_without_end(case: Case, tmp_path: Pa
     found: dict[int, int] = {}
 
     def look(number: int) -> None:
-        plan = case.plan(tmp_path / f"{number}.txt")
+        plan = case.sources.plan(tmp_path / f"{number}.txt")
         found[number] = sum(plan.trial().counts["number"])
 
     threads = [threading.Thread(target=look, args=(number,)) for number in range(8)]
@@ -315,7 +315,7 @@ def test_the_ledger_is_whole_afterwards(case: Case, tmp_path: Path) -> None:
     assert not isinstance(case.book.ledger.connection, sqlite3.Connection) or case.book.ledger.connection.execute(
         "PRAGMA integrity_check"
     ).fetchone() == ("ok",)
-    assert set(case.verify()["result"]) <= {"ok", "not bound"} if "result" in case.verify() else True
+    assert set(case.log.verify()["result"]) <= {"ok", "not bound"} if "result" in case.log.verify() else True
 
 
 def test_a_notebook_reads_files_too(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_clicks_while_a_cell_adds(tmp_path: Path, phrase: str) -> None:
             f"{name}: {len(took)} clicks, median {took[len(took) // 2]:.2f} s, longest {took[-1]:.2f} s; {added} folders"
         )
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=phrase)
-    assert min(counts.values()) > 0 and len(case.notes()) == counts["note"]
-    assert len(case.sources()) == 4 + 30 * added
+    assert min(counts.values()) > 0 and len(case.review.notes()) == counts["note"]
+    assert len(case.sources.list()) == 4 + 30 * added
     assert work.sound(case)
     case.close()

@@ -20,7 +20,7 @@ case = open_case(sys.argv[1], officer="ada", purpose="test", passphrase=sys.argv
 end, number = time.monotonic() + float(sys.argv[2]), 0
 while time.monotonic() < end:
     number += 1
-    case.note(f"note {number}")
+    case.review.note(f"note {number}")
     case.book.ledger.judge([("person-a", f"person-{number}")], "same", "test")
     if number % 50 == 0:
         case.close()
@@ -35,10 +35,10 @@ case = open_case(sys.argv[1], officer="bob", purpose="test", passphrase=sys.argv
 end, number, most = time.monotonic() + float(sys.argv[2]), 0, 0
 while time.monotonic() < end:
     number += 1
-    found = len(case.notes())
+    found = len(case.review.notes())
     assert found >= most, "a note went away"
     most = found
-    assert len(case.documents()) and len(case.evidence())
+    assert len(case.documents()) and len(case.evidence.list())
     if number % 20 == 0:
         case.close()
         case = open_case(sys.argv[1], officer="bob", purpose="test", passphrase="")
@@ -66,7 +66,7 @@ def test_two_readers_and_a_writer(tmp_path: Path, phrase: str) -> None:
     written, *read = (int(output) for output, _ in said)
     assert written > 20 and min(read) > 5
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=phrase)
-    assert sorted(case.notes()["text"]) == sorted(f"note {number + 1}" for number in range(written))
+    assert sorted(case.review.notes()["text"]) == sorted(f"note {number + 1}" for number in range(written))
     assert case.book.ledger.connection.execute("SELECT count(*) FROM judgements").fetchone() == (written,)
-    assert set(case.doctor()["state"]) <= {"well", "look"}
+    assert set(case.storage.check()["state"]) <= {"well", "look"}
     case.close()

@@ -87,7 +87,7 @@ class Worker:
         )
 
         def step() -> str:
-            self.mine.judge(pairs, same=self.dice.choice((True, False, None)), because=because)
+            self.mine.judgements.judge(pairs, same=self.dice.choice((True, False, None)), because=because)
             return because
 
         return step
@@ -99,7 +99,7 @@ class Worker:
         say("naming", "erase", name)
 
         def step() -> str:
-            self.mine.erase(name, because="request 7", sure=True)
+            self.mine.privacy.erase(name, because="request 7", sure=True)
             return str(name)
 
         return step
@@ -113,7 +113,7 @@ class Worker:
 
         def step() -> str:
             to = [self.bo.card]  # type: ignore[attr-defined]
-            path = self.mine.pack(
+            path = self.mine.packages.pack(
                 to=to, reason="joint", what=chosen, trust=TrustList(), clearance="EXERCISE", unknown_addressee="known"
             )
             self.packages.append(path.name)

@@ -34,13 +34,13 @@ def case(tmp_path: Path) -> Path:
     (tmp_path / "a.txt").write_text("Call +44 7700 900123.")
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as made:
         made.add(tmp_path / "a.txt")
-        made.note("He was there.")
+        made.review.note("He was there.")
     return tmp_path / "case"
 
 
 def held(folder: Path, passphrase: str = "") -> tuple[list[str], int]:
     with closing(open_case(folder, officer="ada", purpose="test", passphrase=passphrase)) as made:
-        return list(made.notes()["text"]), len(made.documents())
+        return list(made.review.notes()["text"]), len(made.documents())
 
 
 def state(folder: Path) -> dict[str, bytes]:
@@ -83,7 +83,7 @@ def test_a_folder_that_no_changeover_has_left_is_left_alone(
 def test_an_empty_folder_replaces_nothing(case: Path, name: str, is_sealed: bool) -> None:
     if is_sealed:
         with closing(open_case(case, officer="ada", purpose="test")) as made:
-            made.encrypt(PHRASE)
+            made.storage.encrypt(PHRASE)
     (case / name).mkdir()
     before = state(case)
     with pytest.raises(CaseError, match=rf"holds \{name}"):
@@ -125,7 +125,7 @@ def interrupted_at_ready(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(encryption_conversion, "_put_in_place", keep)
     with closing(open_case(case, officer="ada", purpose="test")) as made:
-        made.encrypt(PHRASE)
+        made.storage.encrypt(PHRASE)
     monkeypatch.setattr(encryption_conversion, "_put_in_place", put)
     unlock.forget(case)
     shutil.rmtree(case)
@@ -182,7 +182,7 @@ def test_a_file_with_another_name_is_never_written_to(tmp_path: Path) -> None:
 def test_a_snapshot_by_links_stays_and_is_told(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(case, case.with_name("snapshot"), copy_function=os.link)
     with closing(open_case(case, officer="ada", purpose="test")) as made:
-        made.encrypt(PHRASE)
+        made.storage.encrypt(PHRASE)
     assert "had another name as well" in capsys.readouterr().out
     [source] = case.with_name("snapshot").joinpath("sources").iterdir()
     assert source.read_bytes() == b"Call +44 7700 900123."
@@ -190,9 +190,9 @@ def test_a_snapshot_by_links_stays_and_is_told(case: Path, capsys: pytest.Captur
 
 def test_what_the_case_does_not_know_is_not_lost(case: Path) -> None:
     with closing(open_case(case, officer="ada", purpose="test")) as made:
-        made.encrypt(PHRASE)
+        made.storage.encrypt(PHRASE)
         (case / "reports" / "own.txt").write_text("mine")
-        made.decrypt()
+        made.storage.decrypt()
     assert (case / "reports" / "own.txt").read_text() == "mine"
 
 
@@ -228,8 +228,8 @@ def test_an_interrupt_while_the_folders_change_places_is_raised(case: Path, monk
     made = open_case(case, officer="ada", purpose="test")
     monkeypatch.setattr(encryption_conversion, "_put_in_place", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        made.encrypt(PHRASE)
-    assert list(made.notes()["text"]) == ["He was there."] and made.book.folder.vault.key
+        made.storage.encrypt(PHRASE)
+    assert list(made.review.notes()["text"]) == ["He was there."] and made.book.folder.vault.key
     made.close()
 
 
@@ -242,11 +242,11 @@ def test_what_is_no_part_of_the_case_stays_as_it_is_and_is_told(case: Path, caps
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"mine {path.name}")
     with closing(open_case(case, officer="ada", purpose="test")) as made:
-        made.encrypt(PHRASE)
+        made.storage.encrypt(PHRASE)
         assert all((case / name).read_text() == f"mine {(case / name).name}" for name in STRAYS)
         assert not whole.exists() and not (case / "reports" / ".own").exists()
         said = capsys.readouterr().out
-        made.decrypt()
+        made.storage.decrypt()
     again = capsys.readouterr().out
     assert all(name in said and name in again for name in STRAYS)
     assert all((case / name).read_text() == f"mine {(case / name).name}" for name in STRAYS)
@@ -258,13 +258,13 @@ def test_the_key_does_not_go_while_a_file_is_under_it(case: Path) -> None:
     """Earlier versions encrypted what was no part of the case, and left it so when the case was decrypted."""
     table = f"calls-{sha256(b'mine').hexdigest()[:24]}.parquet"
     with closing(open_case(case, officer="ada", purpose="test")) as made:
-        made.encrypt(PHRASE)
+        made.storage.encrypt(PHRASE)
         vault = made.book.folder.vault
         for name in (*STRAYS, f"rows/{table}", f"sources/{sha256(b'mine').hexdigest()}"):
             (case / name).parent.mkdir(exist_ok=True)
             vault.write(case / name, b"mine")
         (case / "reports" / "theirs.age").write_bytes(b"age-encryption.org/v1\nunder another key")
-        made.decrypt()
+        made.storage.decrypt()
     assert (
         (case / "sources" / "sub" / "x.txt").read_bytes() == (case / "rows" / "sub" / "x.txt").read_bytes() == b"mine"
     )
@@ -276,24 +276,24 @@ def test_the_key_does_not_go_while_a_file_is_under_it(case: Path) -> None:
 
 def test_a_damaged_file_under_the_key_keeps_it(case: Path) -> None:
     with closing(open_case(case, officer="ada", purpose="test")) as made:
-        made.encrypt(PHRASE)
+        made.storage.encrypt(PHRASE)
         place = made.book.folder.vault.write(case / "sources" / "loose.txt", b"mine")
         place.write_bytes(place.read_bytes()[:-1] + b"x")
         with pytest.raises(CaseError, match=r"changed|damaged"):
-            made.decrypt()
+            made.storage.decrypt()
     assert (case / "case.key.age").is_file()
 
 
 def test_what_lies_plain_in_an_encrypted_case_is_told_and_goes_unless_it_may_be_the_only_copy(case: Path) -> None:
     with closing(open_case(case, officer="ada", purpose="test")) as made:
         [name] = [path.name for path in (case / "sources").iterdir()]
-        made.encrypt(PHRASE)
+        made.storage.encrypt(PHRASE)
         wiped, unknown, only = (case / "sources" / key for key in (name, "ab" * 32, sha256(b"only").hexdigest()))
         for path, content in ((wiped, bytes(21)), (unknown, bytes(9)), (only, b"only")):
             path.write_bytes(content)
-        said = " ".join(made.verify()["said"])
+        said = " ".join(made.log.verify()["said"])
         assert all(f"sources/{path.name} is not encrypted" in said for path in (wiped, unknown, only))
-        [left] = [one for one in made.doctor(tidy=True).itertuples() if one.part == "left over"]
+        [left] = [one for one in made.storage.check(tidy=True).itertuples() if one.part == "left over"]
         assert only.name[:12] in str(left.found) and not wiped.exists() and not unknown.exists() and only.exists()
 
 

@@ -41,7 +41,7 @@ def case(tmp_path: Path) -> Path:
     (tmp_path / "a.txt").write_text("Call +44 7700 900123.")
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as made:
         made.add(tmp_path / "a.txt")
-        made.note("He is guilty.")
+        made.review.note("He is guilty.")
     return tmp_path / "case"
 
 
@@ -128,7 +128,7 @@ def test_a_source_that_is_no_file_is_not_read(case: Path, tmp_path: Path, kind: 
     with pytest.raises(CaseError, match="no file of its own"):
         folder.open_source(source.name).close()
     with closing(open_case(case, officer="bo", purpose="test")) as made:
-        assert "bad" in set(made.verify()["state"])
+        assert "bad" in set(made.log.verify()["state"])
 
 
 def test_settings_come_back_as_they_were_written(tmp_path: Path) -> None:
@@ -272,5 +272,5 @@ def test_a_ledger_is_new_only_where_nothing_of_a_case_lies(tmp_path: Path, name:
 def test_what_lies_among_the_sources_is_called_what_it_is(case: Path, name: str) -> None:
     (case / "sources" / name).mkdir() if name == "sub" else (case / "sources" / name).touch()
     with closing(open_case(case, officer="bo", purpose="test")) as made:
-        said = str(made.verify().query("check == 'sources'")["said"].tolist())
+        said = str(made.log.verify().query("check == 'sources'")["said"].tolist())
     assert f"sources/{name} is not a file that the case received" in said and "was changed" not in said

@@ -72,8 +72,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (place / "in" / f"{number}.txt").write_text(text, "utf-8")
     with closing(open_case(place / "case", officer="ada", purpose="test")) as case:
         case.add(place / "in")
-        case.set_aside(term="counsel", because="privileged")
-        case.note("He knows.")
+        case.sources.exclude(term="counsel", because="privileged")
+        case.review.note("He knows.")
     return place / "case"
 
 

@@ -54,11 +54,11 @@ def test_traces_fall_into_messages(crystal: Case) -> None:
     documents = crystal.documents()
     messages = documents[documents["schema"] == "Message"]
     assert len(messages) == 917 and messages["traces"].sum() == 2897
-    assert (crystal.issues()["code"] == "sender-conflict").sum() > 0
+    assert (crystal.sources.issues()["code"] == "sender-conflict").sum() > 0
 
 
 def test_the_users_of_the_seven_phones_lead_and_are_marked(crystal: Case) -> None:
-    ranks = crystal.ranking()
+    ranks = crystal.network.ranking()
     assert ranks["custodian"].head(7).all() and ranks["custodian"].sum() == 7
     assert "custodian" in ranks.attrs["warning"]
     assert ranks.loc[~ranks["custodian"], "rank_among_others"].notna().all()
@@ -80,7 +80,7 @@ def test_julia_sheila_is_found_with_every_passage(crystal: Case) -> None:
      ("Rosie", "Rosie Boudica"), ("NB", "Nerijus Bos")],
 )  # fmt: skip
 def test_nicknames_are_offered_with_a_reason(crystal: Case, one: str, other: str) -> None:
-    pairs = crystal.duplicates("Person", about=one)
+    pairs = crystal.judgements.duplicates("Person", about=one)
     both = pairs[
         (pairs["left"].isin([one, other])) & (pairs["right"].isin([one, other])) & (pairs["left"] != pairs["right"])
     ]

@@ -23,14 +23,14 @@ def test_opening_a_case_in_a_notebook_sees_to_it(tmp_path: Path, monkeypatch: py
         (tmp_path / f"{NAME}.txt").write_text("Call \x1b[8mnobody\x1b[0m.")
         case = open_case(tmp_path / "case", officer="ada", purpose="test")
         case.add(tmp_path / f"{NAME}.txt")
-        sources = case.sources()
+        sources = case.sources.list()
         printed, _ = shell.display_formatter.format(sources[["name", "state"]])
         assert sources["name"].tolist() == [f"{NAME}.txt"]
         for text in (printed["text/html"], printed["text/plain"]):
             assert "ann⟨U+202E⟩fdp.exe" in text and "\u202e" not in text
         assert "<td>" in printed["text/html"] and "<table" in printed["text/html"]
         assert "⟨U+202E⟩" in shell.display_formatter.format(sources["name"])[0]["text/plain"]
-        assert "\x1b" not in case.show().overview.value and "⟨U+202E⟩" in case.show().overview.value
+        assert "\x1b" not in case.charts.panel().overview.value and "⟨U+202E⟩" in case.charts.panel().overview.value
         case.close()
     finally:
         InteractiveShell.clear_instance()
@@ -52,7 +52,7 @@ def test_a_notebook_takes_no_text_for_a_formula(tmp_path: Path, part: str) -> No
         "table": lambda: notebook.format(case.documents())[0]["text/html"],
         "card": lambda: block("text"),
         "answer": lambda: case.calls.summary()._repr_html_(),
-        "draft": lambda: case.draft("request", to="XB-NCB", summary_of_facts="$x$")._repr_html_(),
+        "draft": lambda: case.desk.draft("request", to="XB-NCB", summary_of_facts="$x$")._repr_html_(),
     }
     assert "mathjax_ignore" in made[part]()
     case.close()

@@ -55,15 +55,15 @@ def test_the_twin_holds_the_overview_and_no_markup_of_the_case(panel: Panel) -> 
 
 def test_a_question_is_asked_once(panel: Panel, case: wb.Case) -> None:
     panel.finder.text.value = "seal"
-    before = len(case.audit())
+    before = len(case.log.entries())
     panel.finder.run(None)  # the click that follows Enter
-    assert len(case.audit()) == before
+    assert len(case.log.entries()) == before
     assert "<mark>" in panel.finder.out.value
     panel.finder.forget()
     panel.finder.run(None)
-    assert len(case.audit()) == before  # the same question of the same rows stands in the log once
+    assert len(case.log.entries()) == before  # the same question of the same rows stands in the log once
     panel.finder.text.value = "berth"
-    assert len(case.audit()) == before + 1
+    assert len(case.log.entries()) == before + 1
 
 
 @pytest.mark.parametrize("bound", ["16-09-2025", "yesterday", "2025-9-1"])
@@ -103,7 +103,7 @@ def test_later_shows_the_next_and_comes_round(panel: Panel) -> None:
 def test_a_verdict_is_signed(panel: Panel, case: wb.Case) -> None:
     entity = panel.reviewer.mentions.row["entity_id"]
     press(panel.reviewer.mentions, "reject")
-    assert set(case.decisions()["verdict"]) == {"rejected"}
+    assert set(case.log.decisions()["verdict"]) == {"rejected"}
     assert panel.reviewer.mentions.row["entity_id"] != entity
 
 

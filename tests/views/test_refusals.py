@@ -35,8 +35,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("refusals") / "case"
     with closing(wb.open_case(place, officer="ada", purpose="test")) as case:
         for name, born in (("Marta", "1984"), ("Marta", "1991"), ("Bo", "1990")):
-            case.state("Person", name=name, birthDate=born, source=KNOWLEDGE, because="seen")
-        case.state("TelephoneNumber", number="+351912000001", source=KNOWLEDGE, because="seen")
+            case.evidence.add("Person", name=name, birthDate=born, source=KNOWLEDGE, because="seen")
+        case.evidence.add("TelephoneNumber", number="+351912000001", source=KNOWLEDGE, because="seen")
     return place
 
 

@@ -271,7 +271,7 @@ def test_a_case_that_is_no_exercise_asks_what_for_and_why(page: Start) -> None:
 def test_a_locked_case_asks_for_its_passphrase(page: Start, own: Path) -> None:
     case = make(page, "Harbour").room.case  # type: ignore[attr-defined]
     folder = case.book.folder.path
-    case.encrypt("a long passphrase")
+    case.storage.encrypt("a long passphrase")
     front(page).leave()
     unlock.forget(folder)
     shown = entrance(wb.start())

@@ -20,8 +20,8 @@ from workbench.visible import escape_path
 def back_up(folder: Path, file: Path, officer: str, purpose: str) -> int:
     """Write a backup from a terminal; 0 when done."""
     with opened(folder, officer, purpose) as case:
-        made = case.backup(file)
-        sys.stdout.write(f"{escape_path(made)}: SHA-256 {case.backups()['sha256'].iloc[-1]}\n")
+        made = case.storage.backup(file)
+        sys.stdout.write(f"{escape_path(made)}: SHA-256 {case.storage.backups()['sha256'].iloc[-1]}\n")
     return 0
 
 

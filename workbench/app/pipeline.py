@@ -149,7 +149,7 @@ def follow(case: Case, script: Path) -> str:
         detail = {key: value for key, value in entry.items() if key not in ("kind", "text", "find", "against")}
         cited = [_first(case, text) for text in entry.get("find", [])]
         opposed = [_first(case, text) for text in entry.get("against", [])]
-        case.note(
+        case.review.note(
             entry["text"],
             kind=entry["kind"],
             passages=[key for key in cited if key],
@@ -169,15 +169,15 @@ def summary(case: Case) -> dict[str, object]:
     """Numbers of a case: what a reader checks first."""
     documents, traces = case.documents(), case.book.traces
     return {
-        "sources": len(case.sources()),
+        "sources": len(case.sources.list()),
         "documents": len(documents),
         "messages": int((documents["schema"] == "Message").sum()),
         "message_traces": int(
             traces["document_id"].isin(documents.loc[documents["schema"] == "Message", "document_id"]).sum()
         ),
         "entities": len(case.book.things),
-        "candidate_pairs": len(case.duplicates()),
-        "issues": case.issues()["code"].value_counts().to_dict(),
+        "candidate_pairs": len(case.judgements.duplicates()),
+        "issues": case.sources.issues()["code"].value_counts().to_dict(),
     }
 
 
@@ -199,8 +199,8 @@ def _extract(case: Case) -> str:
 
 
 def _link(case: Case) -> str:
-    ranks, say = case.ranking().head(3), case.book.say
-    entities, pairs = say.figure(len(case.book.things)), say.figure(len(case.duplicates()))
+    ranks, say = case.network.ranking().head(3), case.book.say
+    entities, pairs = say.figure(len(case.book.things)), say.figure(len(case.judgements.duplicates()))
     return say("run.linked", entities=entities, pairs=pairs, first=say.listed(map(beside, ranks["caption"])))
 
 

@@ -201,7 +201,7 @@ class _Room:
     @property
     def empty(self) -> bool:
         """Whether nothing was received yet."""
-        return self.case.sources().empty
+        return self.case.sources.list().empty
 
     @property
     def desk(self) -> PanelBackend:
@@ -214,11 +214,11 @@ class _Room:
 
     def news(self, since: str) -> pd.DataFrame:
         """What has come since then."""
-        return self.case.news(since)
+        return self.case.review.updates(since)
 
     def charts(self) -> pd.DataFrame:
         """Charts that are kept."""
-        return self.case.charts()
+        return self.case.charts.list()
 
     def draw(self, kind: str, about: Sequence[str], name: str) -> w.Widget:
         """A view of some entities, or of the best connected; of what machines suggest where no source states a link."""
@@ -228,7 +228,7 @@ class _Room:
             chart = self.case.chart(
                 entity_graph.overview(self.case.book, MOST, entity_graph.Scope()), name=name, title=title
             )
-        return self.case.workspace(chart) if kind == "workspace" else self.case.chart(chart, kind=kind)
+        return self.case.charts.workspace(chart) if kind == "workspace" else self.case.chart(chart, kind=kind)
 
     def again(self, name: str) -> w.Widget:
         """A chart that is kept."""

@@ -151,7 +151,7 @@ class Case:
             A verb ('search', 'sources.remap'), a subject ('sources'), or words for what you want to do ('merge', 'send to another
             bureau'). Without it all that a case can do is listed.
         """
-        return guide.explain(type(self), topic)
+        return guide.explain(self, topic)
 
     def close(self) -> None:
         """Close the case. What was done is on disk already; an officer with a key signs the log's head."""
@@ -204,7 +204,7 @@ class Case:
         zone : str
             IANA zone of times that carry none; without it they stay 'as written'.
         options : mapping
-            For the reader: 'mapping' of a table (`case.mapping`), 'region' of national telephone numbers, ...
+            For the reader: 'mapping' of a table (`case.sources.mapping`), 'region' of national telephone numbers, ...
         again : bool
             Take in what was erased before: only the controller, who says why in `because`.
 

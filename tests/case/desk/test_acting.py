@@ -24,30 +24,32 @@ def encoded(data: bytes) -> str:
 
 
 def test_a_file_is_attached_under_the_mark_of_its_source(case: Case) -> None:
-    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
     rita = open_case(case.book.folder.path, officer="rita", purpose="training")
-    desk, draft = rita.desk.show(), rita.draft("request", to="XB-NCB", confidentiality="CONFIDENTIAL")
+    desk, draft = rita.desk.show(), rita.desk.draft("request", to="XB-NCB", confidentiality="CONFIDENTIAL")
     found = told(desk, "attach", draft.id, "C:\\papers\\papers.txt", "RESTRICTED", encoded(PAPERS))
     (attached,) = found["values"]["attachments"]
     assert (attached["name"], attached["sha256"]) == ("papers.txt", sha256(PAPERS).hexdigest())
     assert (attached["confidentiality"], attached["media_type"]) == ("RESTRICTED", "text/plain")
-    assert "RESTRICTED" in rita.sources()["mark"].iloc[0] and case.sources().empty
+    assert "RESTRICTED" in rita.sources.list()["mark"].iloc[0] and case.sources.list().empty
     told(desk, "change", draft.id, {"attachments": []})
-    assert rita.desk.open(draft.id).message.attachments == () and len(rita.sources()) == 1, "the file stays in the case"
+    assert rita.desk.open(draft.id).message.attachments == () and len(rita.sources.list()) == 1, (
+        "the file stays in the case"
+    )
     rita.close()
 
 
 def test_a_file_that_is_too_large_or_of_no_mark_is_not_taken(case: Case) -> None:
-    desk, draft = case.desk.show(), case.draft("request", to="XB-NCB")
+    desk, draft = case.desk.show(), case.desk.draft("request", to="XB-NCB")
     assert "larger than 8 MB" in told(desk, "attach", draft.id, "a.txt", "FOUO", encoded(b"x" * (LARGEST + 1)))
     for mark, data in (("", PAPERS), ("SECRET", PAPERS), ("FOUO", b"")):
         assert "Choose the file and the mark" in told(desk, "attach", draft.id, "a.txt", mark, encoded(data))
     assert "could not see it" in told(desk, "attach", draft.id, "a.txt", "RESTRICTED", encoded(PAPERS))
-    assert case.sources().empty and case.desk.open(draft.id).message.attachments == ()
+    assert case.sources.list().empty and case.desk.open(draft.id).message.attachments == ()
 
 
 def test_a_draft_is_put_away_with_its_reason(case: Case) -> None:
-    desk, draft = case.desk.show(), case.draft("request", to="XB-NCB")
+    desk, draft = case.desk.show(), case.desk.draft("request", to="XB-NCB")
     told(desk, "discard", draft.id, "asked by telephone")
     assert desk.rows == [] and case.desk.drafts().empty
     assert [one.state for one in drafts.listed(case.book.ledger)] == [drafts.DISCARDED], "its row stays"
@@ -101,7 +103,7 @@ def test_a_line_tells_the_crime_area_as_its_sender_says_it(case: Case) -> None:
 def test_a_page_of_the_desk_is_a_disclosure_of_its_messages(case: Case) -> None:
     message = came(case)
     page = case.desk.show().to_html()
-    (row,) = case.disclosures().itertuples()
+    (row,) = case.privacy.disclosures().itertuples()
     assert (row.kind, row.name, row.sha256) == ("export", "message-desk.html", sha256(page.encode()).hexdigest())
     (entry,) = consultations.table(case.book.ledger).query("operation == 'disclosure'").itertuples()
     assert entry.count == 1 and "message desk" in entry.detail and row.told > 1 and message
@@ -110,7 +112,7 @@ def test_a_page_of_the_desk_is_a_disclosure_of_its_messages(case: Case) -> None:
 @pytest.mark.slow
 def test_a_second_officer_signs_at_a_desk_of_their_own(ada: Side, second: Officer) -> None:
     case = ada.case()
-    draft = case.draft(
+    draft = case.desk.draft(
         "information", to="QN-NCB", from_bureau="QM-NCB", crime_area=["fraud"], clearance="EXERCISE RESTRICTED"
     )
     same = ("persons", "purpose", "legal_basis", "conditions_of_use")
@@ -125,7 +127,7 @@ def test_a_second_officer_signs_at_a_desk_of_their_own(ada: Side, second: Office
     mine = case.desk.show()
     assert told(mine, "draft", draft.id)["approvable"] is False, "nobody signs what is their own"
     assert "has written of this message" in told(mine, "approve", draft.id)
-    case.clear("eve", "EXERCISE RESTRICTED", because="vetted")
+    case.access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
     other = open_case(ada.folder, officer=second, purpose="training")
     desk = other.desk.show(trust=ada.trust)
     assert told(desk, "draft", draft.id)["approvable"] is True

@@ -46,7 +46,7 @@ STRANGERS: dict[str, tuple[Callable[[Officers], Officer], str]] = {
 
 def restricted(ada: Side) -> Draft:
     """A draft of Ada's that waits for a second signature alone."""
-    draft = ada.case().draft(
+    draft = ada.case().desk.draft(
         "information", to="QN-NCB", clearance="EXERCISE RESTRICTED", confidentiality="RESTRICTED", from_bureau="QM-NCB",
         purpose="person_info", legal_basis="Police act, section 3", crime_area=["fraud"], subject="FRAUD / INFORMATION",
         summary_of_facts="On 14 February 2026 at about 10:00 in Lyon a white van was seen near the harbour.",
@@ -80,7 +80,7 @@ def test_a_signature_counts_only_while_its_officer_is_vouched_for(ada: Side, bo:
 @pytest.mark.slow
 def test_who_approved_does_not_send(ada: Side, bo: Side, second: Officer) -> None:
     draft = restricted(ada)
-    ada.case().clear("eve", "EXERCISE RESTRICTED", because="vetted")
+    ada.case().access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
     case = Side(second, ada.trust, ada.folder).case()
     case.desk.approve(draft.id, trust=ada.trust)
     with pytest.raises(CaseError, match=r"eve.*has approved this message, and so somebody else"):

@@ -34,7 +34,7 @@ def filed(case: Case) -> list[str]:
 
 def found(case: Case) -> Found:
     """Evidence, vectors by passage, and categories."""
-    said = case.evidence()[["document_id", "schema", "prop", "value", "kind"]].itertuples(index=False, name=None)
+    said = case.evidence.list()[["document_id", "schema", "prop", "value", "kind"]].itertuples(index=False, name=None)
     search.index(case.book)
     ids, vectors = search._index(case.book).all()
     told = triage.categories(case.book, messages.listed(case.book.ledger))

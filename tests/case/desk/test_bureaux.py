@@ -69,8 +69,8 @@ def test_a_source_is_closed_to_an_invented_country_by_its_name(case: Case, tmp_p
     identity.keep(identity.own().adding(Bureau.of(nordreich.card)), ada)
     (tmp_path / "register.csv").write_text("name,phone\nMarta Oliveira,+447700900124\n")
     case.add(tmp_path / "register.csv")
-    case.mark("register.csv", barred=["QN"], because="of a partner")
-    draft = case.draft("request", to=["IP NORDREICH", "XB-NCB"], summary_of_facts="Who uses +447700900124?")
+    case.handling.mark("register.csv", barred=["QN"], because="of a partner")
+    draft = case.desk.draft("request", to=["IP NORDREICH", "XB-NCB"], summary_of_facts="Who uses +447700900124?")
     assert draft.check().query("rule == 'TXT-19'")["quote"].tolist() == ["IP NORDREICH"]
 
 

@@ -43,7 +43,7 @@ def test_who_is_not_cleared_does_not_send_what_would_be_closed_to_them(ada: Side
     tellings = {refused.value.told(language) for language in LANGUAGES}
     assert len(tellings) == len(LANGUAGES) and all(RESTRICTED in text for text in tellings)
     assert outbox(case) == [] and consultations.table(case.book.ledger)["result"].iloc[-1] == "refused"
-    assert not case.desk.drafts().empty and case.disclosures().empty
+    assert not case.desk.drafts().empty and case.privacy.disclosures().empty
     case.close()
 
 
@@ -115,6 +115,6 @@ def test_who_may_not_read_what_came_is_told_that_it_came(ada: Side, bo: Side, se
         came = other.desk.receive(path, trust=bo.trust).iloc[0]
         assert came["state"] == "closed" and "vous est fermé" in came["why"] and Path(came["receipt"]).is_file()
         assert (came["subject"], came["our_ref"], came["document_id"]) == ("", "", "")
-    assert case.receipt(came["receipt"], trust=ada.trust).arrived
+    assert case.packages.check_receipt(came["receipt"], trust=ada.trust).arrived
     other.close()
     case.close()

@@ -55,7 +55,7 @@ def test_messages_come_along_as_copies(valdora: Case, nordreich: Case, ada: Side
     assert nordreich.desk.inbox().empty and nordreich.desk.waiting().empty and validation.sent(nordreich.book) == []
     assert {line["folder"] for line in nordreich.desk.show().rows} == {"copies"}
     before = valdora.desk.messages()
-    take(nordreich.pack(to=[ada.card], reason="back", trust=bo.trust), ada, valdora)
+    take(nordreich.packages.pack(to=[ada.card], reason="back", trust=bo.trust), ada, valdora)
     assert valdora.desk.messages()["direction"].tolist() == before["direction"].tolist(), "its own stay its own"
 
 
@@ -72,7 +72,7 @@ def test_a_copy_that_comes_or_goes_itself_is_one_no_more(valdora: Case, nordreic
 def test_a_message_of_which_a_part_is_withheld_stays(valdora: Case, nordreich: Case, ada: Side, bo: Side) -> None:
     passages = valdora.book.passages
     hidden = passages.loc[passages["text"].str.contains("Bo Ekman"), "passage_id"].iloc[0]
-    valdora.mark(hidden, barred=["QN"], because="of the source")
+    valdora.handling.mark(hidden, barred=["QN"], because="of the source")
     take(packed(valdora, ada, bo), bo, nordreich)
     assert nordreich.desk.messages()["our_ref"].tolist() == ["N-7"]
 

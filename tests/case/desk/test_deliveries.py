@@ -24,7 +24,7 @@ def third() -> tuple[Bureau, Officer]:
 
 
 def ready(case: Case, **more: object) -> Draft:
-    draft = case.draft(
+    draft = case.desk.draft(
         "request", **({"to": ["QN-NCB", "QO-NCB"]} | more), from_bureau="QM-NCB", legal_basis="Code of criminal procedure, section 40",
         crime_area=["fraud"], purpose="investigation", summary_of_facts=FACTS, requested_action=["identify"],
     )  # fmt: skip
@@ -44,7 +44,7 @@ def test_a_message_goes_to_those_whose_cards_are_there_and_later_to_the_rest(
     assert case.desk.drafts()[["to", "open"]].to_numpy().tolist() == [["QO-NCB", 0]]
     assert case.desk.waiting()["owes"].tolist() == ["QN-NCB"], "who has not got it owes nothing"
     came = other.desk.receive(path, trust=bo.trust).iloc[0]
-    assert case.receipt(came["receipt"], trust=trust).arrived
+    assert case.packages.check_receipt(came["receipt"], trust=trust).arrived
     key = case.desk.messages()["document_id"].item()
     assert case.desk.messages()["state"].tolist() == ["partly sent"]
     assert case.desk.addressees(key)[["addressee", "state"]].to_numpy().tolist() == [
@@ -85,10 +85,10 @@ def test_what_went_out_otherwise_is_filed_waits_and_counts_for_duplicates(case: 
 
 
 def ready_again(case: Case) -> Draft:
-    return case.draft("request", to=["QN-NCB"], summary_of_facts=FACTS)
+    return case.desk.draft("request", to=["QN-NCB"], summary_of_facts=FACTS)
 
 
 def test_a_letter_goes_to_its_authority_and_waits_for_it(case: Case) -> None:
-    draft = case.draft("letter of request", to="QN-MOJ")
+    draft = case.desk.draft("letter of request", to="QN-MOJ")
     with pytest.raises(CaseError, match="is not ready"):
         case.desk.went(draft.id, how="by courier")

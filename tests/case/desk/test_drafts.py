@@ -34,8 +34,8 @@ def case(tmp_path: Path) -> Iterator[Case]:
     made = open_case(tmp_path / "case", officer="ada", purpose="training")
     (tmp_path / "register.csv").write_text(REGISTER, "utf-8")
     made.add(tmp_path / "register.csv")
-    made.classify("Marta Oliveira", "suspect", because="the register")
-    made.grade("register.csv", "B2", because="known to the source")
+    made.evidence.classify("Marta Oliveira", "suspect", because="the register")
+    made.evidence.grade("register.csv", "B2", because="known to the source")
     yield made
     made.close()
 
@@ -48,7 +48,7 @@ def drafted(case: Case, **fields: object) -> Draft:
         "requested_action": ["identify"],
     }
     head = {"legal_basis": "Code, section 12", "from_bureau": "XA-NCB"}
-    return case.draft("request", to="XB-NCB", about="Marta Oliveira", **{**said, **head, **fields})  # type: ignore[arg-type]
+    return case.desk.draft("request", to="XB-NCB", about="Marta Oliveira", **{**said, **head, **fields})  # type: ignore[arg-type]
 
 
 def test_a_draft_is_filled_with_what_the_case_knows(case: Case) -> None:
@@ -65,13 +65,13 @@ def test_it_says_which_evidence_each_field_comes_from(case: Case) -> None:
     rows = draft.sources()
     birth = rows[rows["field"] == "persons[0].date_of_birth"].iloc[0]
     assert birth["value"] == "1988-06-21" and birth["title"] == "register.csv"
-    assert birth["evidence_id"] in set(case.evidence("Marta Oliveira")["evidence_id"])
+    assert birth["evidence_id"] in set(case.evidence.list("Marta Oliveira")["evidence_id"])
     draft.change(**{"persons[0].date_of_birth": "1988-06-22"})
     assert "persons[0].date_of_birth" not in set(draft.sources()["field"])
 
 
 def test_it_tells_the_addressee_of_its_sources_without_who_told_it(case: Case) -> None:
-    case.describe("register.csv", exhibit="V/7", authority="the informant", because="as received")
+    case.sources.describe("register.csv", exhibit="V/7", authority="the informant", because="as received")
     source, stated = drafted(case).message.sources
     assert (stated.document, stated.name) == ("", "XA-NCB"), "her status is what an officer of this bureau stated"
     assert (source.name, source.country, source.document, source.confidentiality) == ("XA-NCB", "XA", "V/7", "FOUO")
@@ -81,34 +81,34 @@ def test_it_tells_the_addressee_of_its_sources_without_who_told_it(case: Case) -
 
 def test_a_source_without_an_exhibit_number_is_found_again_by_its_hash(case: Case) -> None:
     source = drafted(case).message.sources[0]
-    key = case.sources()["source"].iloc[0]
+    key = case.sources.list()["source"].iloc[0]
     assert source.document.startswith("SHA-256 ") and key.startswith(source.document.removeprefix("SHA-256 "))
 
 
 def test_what_an_officer_stated_has_the_bureau_as_its_source(case: Case) -> None:
-    case.state("Person", name="Oleg Barinov", status="witness", source="officer's knowledge")
-    draft = case.draft("request", to="XB-NCB", about="Oleg Barinov", from_bureau="XA-NCB")
+    case.evidence.add("Person", name="Oleg Barinov", status="witness", source="officer's knowledge")
+    draft = case.desk.draft("request", to="XB-NCB", about="Oleg Barinov", from_bureau="XA-NCB")
     (source,) = draft.message.sources
     assert (source.name, source.country, source.document) == ("XA-NCB", "XA", "") and source.received
     assert "REC-15" not in set(draft.check()["rule"])
 
 
 def test_it_says_when_the_oldest_of_its_sources_was_verified(case: Case) -> None:
-    received = case.sources()["received_at"].iloc[0][:10]
+    received = case.sources.list()["received_at"].iloc[0][:10]
     assert drafted(case).message.last_verified == received, "on the day it came it was what its source has"
-    case.state("Person", name="Oleg Barinov", status="witness", source="officer's knowledge")
-    assert case.draft("request", to="XB-NCB").message.last_verified == "", "nothing is filled"
+    case.evidence.add("Person", name="Oleg Barinov", status="witness", source="officer's knowledge")
+    assert case.desk.draft("request", to="XB-NCB").message.last_verified == "", "nothing is filled"
     for day in ("yesterday", "2999-01-01"):
         with pytest.raises(CaseError, match="no day on which a source can have been verified"):
-            case.describe("register.csv", verified=day)
-    case.describe("register.csv", verified="2020-01-01", because="an older comparison tells nothing new")
+            case.sources.describe("register.csv", verified=day)
+    case.sources.describe("register.csv", verified="2020-01-01", because="an older comparison tells nothing new")
     draft = drafted(case)
     assert draft.message.last_verified == received and not {"REC-15", "REC-16"} & set(draft.check()["rule"])
 
 
 def test_the_name_in_its_own_script_goes_beside_the_one_in_latin_letters(case: Case) -> None:
-    case.state("Person", name="Олег Баринов", status="witness", source="officer's knowledge")
-    person = case.draft("request", to="XB-NCB", about="Олег Баринов").message.persons[0]
+    case.evidence.add("Person", name="Олег Баринов", status="witness", source="officer's knowledge")
+    person = case.desk.draft("request", to="XB-NCB", about="Олег Баринов").message.persons[0]
     assert (person.family_name, person.forename) == ("BARINOV", "Oleg")
     assert person.name_in_original_script == "Олег Баринов" and not person.aliases
 
@@ -116,14 +116,16 @@ def test_the_name_in_its_own_script_goes_beside_the_one_in_latin_letters(case: C
 def test_what_an_addressee_may_not_have_fills_nothing(case: Case, tmp_path: Path) -> None:
     (tmp_path / "closed.csv").write_text("name,birthPlace\nBo Ekman,Uppsala\n", "utf-8")
     case.add(tmp_path / "closed.csv")
-    case.judge(list(find_named(case.book, "Bo Ekman")["canonical_id"]), same=True, because="same name and place")
-    case.mark("closed.csv", barred=["XB"], because="the source says so")
-    assert case.draft("request", to="XC-NCB", about="Bo Ekman").message.persons[0].place_of_birth == "Uppsala"
-    closed = case.draft("request", to="XB-NCB", about="Bo Ekman")
+    case.judgements.judge(
+        list(find_named(case.book, "Bo Ekman")["canonical_id"]), same=True, because="same name and place"
+    )
+    case.handling.mark("closed.csv", barred=["XB"], because="the source says so")
+    assert case.desk.draft("request", to="XC-NCB", about="Bo Ekman").message.persons[0].place_of_birth == "Uppsala"
+    closed = case.desk.draft("request", to="XB-NCB", about="Bo Ekman")
     assert closed.message.persons[0].place_of_birth == ""
-    case.mark("register.csv", handling=["H2"], because="the source says so")
+    case.handling.mark("register.csv", handling=["H2"], because="the source says so")
     with pytest.raises(CaseError, match="nothing about 'Marta Oliveira' is for all of these addressees"):
-        case.draft("request", to="XC-NCB", about="Marta Oliveira")
+        case.desk.draft("request", to="XC-NCB", about="Marta Oliveira")
 
 
 @pytest.mark.slow
@@ -133,9 +135,9 @@ def test_a_machine_s_reading_fills_nothing_before_an_officer_accepts_it(case: Ca
     case.extract()
     plate = case.entities("Vehicle")["canonical_id"].iloc[0]
     with pytest.raises(CaseError, match="Accept it first"):
-        case.draft("request", to="XB-NCB", about=plate)
-    case.accept(plate)
-    assert case.draft("request", to="XB-NCB", about=plate).message.objects[0].kind == "vehicle"
+        case.desk.draft("request", to="XB-NCB", about=plate)
+    case.review.accept(plate)
+    assert case.desk.draft("request", to="XB-NCB", about=plate).message.objects[0].kind == "vehicle"
 
 
 def test_drafts_survive_a_restart(case: Case) -> None:
@@ -176,8 +178,8 @@ def test_a_change_that_does_not_fit_changes_nothing(case: Case) -> None:
 
 def test_who_may_not_see_a_source_of_a_draft_does_not_see_the_draft(case: Case, tmp_path: Path) -> None:
     draft = drafted(case)
-    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
-    case.mark("register.csv", level="EXERCISE RESTRICTED", because="of a partner")
+    case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
+    case.handling.mark("register.csv", level="EXERCISE RESTRICTED", because="of a partner")
     assert case.desk.drafts().empty
     rita = open_case(tmp_path / "case", officer="rita", purpose="training")
     assert rita.desk.drafts()["draft_id"].tolist() == [draft.id]
@@ -186,10 +188,10 @@ def test_who_may_not_see_a_source_of_a_draft_does_not_see_the_draft(case: Case, 
 
 
 def test_a_draft_has_the_level_of_its_sources(case: Case, tmp_path: Path) -> None:
-    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
-    case.mark("register.csv", level="EXERCISE RESTRICTED", because="of a partner")
+    case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
+    case.handling.mark("register.csv", level="EXERCISE RESTRICTED", because="of a partner")
     rita = open_case(tmp_path / "case", officer="rita", purpose="training")
-    draft = rita.draft("request", to="XB-NCB", about="Marta Oliveira", clearance="EXERCISE RESTRICTED")
+    draft = rita.desk.draft("request", to="XB-NCB", about="Marta Oliveira", clearance="EXERCISE RESTRICTED")
     assert draft.message.confidentiality == "RESTRICTED"
     rita.close()
 
@@ -250,12 +252,12 @@ def test_attachments_come_from_the_case_with_hash_kind_and_level(case: Case, tmp
 def test_every_kind_can_be_drafted_in_every_language(case: Case) -> None:
     for kind in kinds():
         for language in ("en", "fr", "es", "ar"):
-            draft = case.draft(kind, to="XB-NCB", language=language)
+            draft = case.desk.draft(kind, to="XB-NCB", language=language)
             assert draft.message.language == language and draft.message.conditions_of_use
             page = draft._repr_html_()
             assert ('dir="rtl"' in page.partition(">")[2]) == (language == "ar")
     with pytest.raises(CaseError, match="no kind of message"):
-        case.draft("un notice")
+        case.desk.draft("un notice")
 
 
 def test_a_message_is_shown_as_text_only(case: Case) -> None:
@@ -269,7 +271,7 @@ def test_what_follows_a_message_takes_its_references(case: Case) -> None:
         confidentiality="FOUO", crime_area=("fraud",), date_time="2026-03-02T09:30:00+01:00",
     )  # fmt: skip
     filing.file(case.book, asked, direction="incoming")
-    reply = case.draft("reply", reply_to="B-7", about="Marta Oliveira").message
+    reply = case.desk.draft("reply", reply_to="B-7", about="Marta Oliveira").message
     assert isinstance(reply, Message)
     assert (reply.to, reply.your_ref, reply.language, reply.crime_area) == (("XB-NCB",), "B-7", "fr", ("fraud",))
     assert "B-7" in reply.summary_of_facts and reply.persons[0].family_name == "OLIVEIRA"
@@ -277,9 +279,9 @@ def test_what_follows_a_message_takes_its_references(case: Case) -> None:
 
 
 def test_notices_have_their_colour_purpose_and_addressee(case: Case) -> None:
-    red = case.draft("red notice", about="Bo Ekman").message
+    red = case.desk.draft("red notice", about="Bo Ekman").message
     assert isinstance(red, Notice) and (red.color, red.to, red.purpose) == ("red", ("IPSG",), "wanted")
-    blue = case.draft("blue diffusion", to=["XB-NCB"]).message
+    blue = case.desk.draft("blue diffusion", to=["XB-NCB"]).message
     assert isinstance(blue, Notice) and blue.diffusion and blue.to == ("XB-NCB",)
 
 
@@ -299,14 +301,14 @@ def test_what_is_done_to_a_draft_is_in_the_log(case: Case) -> None:
 @pytest.mark.slow
 def test_a_person_who_is_erased_is_out_of_drafts(case: Case) -> None:
     draft = drafted(case)
-    case.erase("Marta Oliveira", because="request 7", sure=True)
+    case.privacy.erase("Marta Oliveira", because="request 7", sure=True)
     text = case.book.ledger.connection.execute("SELECT message || told FROM drafts").fetchone()[0]
     assert "liveira" not in text.lower() and "1988-06-21" not in text and draft.id
 
 
 def test_a_notice_that_is_not_for_the_general_secretariat_is_told_and_mended(case: Case) -> None:
     for kind, to, rule in (("blue notice", ["QN-NCB"], "NOT-03"), ("blue diffusion", ["IPSG"], "NOT-04")):
-        draft = case.draft(kind, to=to)
+        draft = case.desk.draft(kind, to=to)
         fault = draft.check().query(f"rule == '{rule}'").iloc[0]
         assert fault["blocks"] and fault["mendable"]
         notice = draft.mend(int(fault.name)).message
@@ -315,17 +317,17 @@ def test_a_notice_that_is_not_for_the_general_secretariat_is_told_and_mended(cas
 
 
 def test_a_subject_says_nothing_twice(case: Case) -> None:
-    draft = case.draft("yellow diffusion", to="XB-NCB", crime_area=["missing_person"])
+    draft = case.desk.draft("yellow diffusion", to="XB-NCB", crime_area=["missing_person"])
     assert draft.message.subject == "MISSING PERSON"
 
 
 def test_the_level_of_a_file_is_taken_over_at_a_click(case: Case, tmp_path: Path) -> None:
-    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
     seen = open_case(case.book.folder.path, officer="rita", purpose="training")
     (tmp_path / "warrant.txt").write_text("Warrant W-88/2025 of the court.", "utf-8")
     seen.add(tmp_path / "warrant.txt")
-    seen.mark("warrant.txt", level="EXERCISE RESTRICTED", because="the court says so")
-    draft = seen.draft("request", to="XB-NCB").attach("warrant.txt")
+    seen.handling.mark("warrant.txt", level="EXERCISE RESTRICTED", because="the court says so")
+    draft = seen.desk.draft("request", to="XB-NCB").attach("warrant.txt")
     fault = draft.check().query("rule == 'MSG-35'").iloc[0]
     assert draft.mend(int(fault.name)).message.confidentiality == "RESTRICTED"
     assert "MSG-35" not in set(draft.check()["rule"])
@@ -334,16 +336,16 @@ def test_the_level_of_a_file_is_taken_over_at_a_click(case: Case, tmp_path: Path
 
 @pytest.mark.parametrize("officer", ["ada", "rita"])
 def test_a_file_that_is_marked_higher_once_it_is_attached_is_told(case: Case, tmp_path: Path, officer: str) -> None:
-    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
     (tmp_path / "warrant.txt").write_text("Warrant W-88/2025 of the court.", "utf-8")
     case.add(tmp_path / "warrant.txt")
     with closing(open_case(case.book.folder.path, officer=officer, purpose="training")) as seen:
         draft, high = (
-            seen.draft("request", to="XB-NCB", confidentiality=level).attach("warrant.txt")
+            seen.desk.draft("request", to="XB-NCB", confidentiality=level).attach("warrant.txt")
             for level in ("FOUO", "RESTRICTED")
         )
         assert "MSG-35" not in set(draft.check()["rule"])
-        seen.mark("warrant.txt", level="EXERCISE RESTRICTED", because="the court says so")
+        seen.handling.mark("warrant.txt", level="EXERCISE RESTRICTED", because="the court says so")
         (fault,) = draft.check().query("rule == 'MSG-35'").itertuples()
         message = draft.mend(fault.Index).message
         assert (fault.quote, message.confidentiality) == ("RESTRICTED", "RESTRICTED")
@@ -356,7 +358,7 @@ def test_a_file_that_is_marked_higher_once_it_is_attached_is_told(case: Case, tm
 def test_who_a_name_can_be_is_told_with_kind_fact_and_source(case: Case, tmp_path: Path, language: str) -> None:
     (tmp_path / "port.csv").write_text("name,birthDate\nMarta Oliveira,1991-05-05\n", "utf-8")
     case.add(tmp_path / "port.csv")
-    case.state("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
+    case.evidence.add("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
     with pytest.raises(CaseError) as refused:
         find_entity(case.book.speaking(language), "Marta Oliveira")
     *choices, advice = refused.value.told(language).splitlines()[1:]
@@ -368,20 +370,22 @@ def test_who_a_name_can_be_is_told_with_kind_fact_and_source(case: Case, tmp_pat
     keys = {key[1] for key in told.values() if key}
     assert len(keys) == 3 and any(key in advice for key in keys)
     key = told["port.csv"]
-    assert key and case.draft("request", to="XB-NCB", about=key[1]).message.persons[0].date_of_birth == "1991-05-05"  # type: ignore[union-attr]
+    assert (
+        key and case.desk.draft("request", to="XB-NCB", about=key[1]).message.persons[0].date_of_birth == "1991-05-05"
+    )  # type: ignore[union-attr]
 
 
 def test_a_draft_about_an_ambiguous_name_lists_who_is_meant(case: Case) -> None:
-    case.state("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
+    case.evidence.add("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
     with pytest.raises(CaseError, match=r"can be 2 things[\s\S]*register\.csv"):
-        case.draft("request", to="XB-NCB", about="Marta Oliveira")
+        case.desk.draft("request", to="XB-NCB", about="Marta Oliveira")
 
 
 def test_papers_and_accounts_go_into_a_draft_under_their_codes(case: Case, tmp_path: Path) -> None:
     (tmp_path / "cards.csv").write_text("name,id number\nAnna Kuhn,C0123456\n", "utf-8")
     case.add(tmp_path / "cards.csv")
-    case.state("UserAccount", username="anna_k", source="officer's knowledge")
-    draft = case.draft("request", to="XB-NCB", about=["Anna Kuhn", "anna_k"])
+    case.evidence.add("UserAccount", username="anna_k", source="officer's knowledge")
+    draft = case.desk.draft("request", to="XB-NCB", about=["Anna Kuhn", "anna_k"])
     (paper,), (account,) = draft.message.persons[0].documents, draft.message.objects
     assert (paper.kind, paper.number) == ("identity_card", "C0123456")
     assert (account.kind, account.number) == ("other", "anna_k")
@@ -394,5 +398,5 @@ def test_a_paper_of_a_message_that_came_in_keeps_its_kind(case: Case) -> None:
     )
     person = Person(family_name="KUHN", forename="Anna", status="witness", documents=papers)
     filing.file(case.book, Message(our_ref="B-8", from_bureau="XB-NCB", persons=(person,)), direction="incoming")
-    told = case.draft("request", to="XB-NCB", about="Anna Kuhn").message.persons[0].documents
+    told = case.desk.draft("request", to="XB-NCB", about="Anna Kuhn").message.persons[0].documents
     assert {(one.kind, one.number) for one in told} == {("driving_licence", "C0123456"), ("other", "C1123456")}

@@ -30,7 +30,7 @@ REQUEST = from_dict(samples()["message"])
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
     monkeypatch.setenv("CASELEDGER_PROFILES", str(tmp_path / "profiles"))
     controller = open_case(tmp_path / "case", officer="ada", purpose="training")
-    controller.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    controller.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
     controller.close()
     made = open_case(tmp_path / "case", officer="rita", purpose="training")
     yield made
@@ -71,7 +71,7 @@ def test_every_file_is_kept_and_what_was_not_taken_is_an_issue(case: Case, folde
     traffic_import.take_in(case.book, folder, NOTHING)
     for file in folder.iterdir():
         assert case.book.folder.source(sha256_file(file)).read_bytes() == file.read_bytes()
-    issues = case.issues()
+    issues = case.sources.issues()
     lost = issues[issues["code"] == "no-message"]
     assert set(lost["source_name"]) == {"noise.bin", "objects.json"}
     assert "item 2" in set(lost["place"])
@@ -81,7 +81,7 @@ def test_every_file_is_kept_and_what_was_not_taken_is_an_issue(case: Case, folde
 def test_taken_messages_are_found_as_all_else_is(case: Case, folder: Path) -> None:
     traffic_import.take_in(case.book, folder, NOTHING)
     assert case.search("billets falsifiés")["title"].str.contains("XB-2026-77").any()
-    assert {"QUINTERO", "FERRAND"} <= set(case.evidence().query("prop == 'lastName'")["value"])
+    assert {"QUINTERO", "FERRAND"} <= set(case.evidence.list().query("prop == 'lastName'")["value"])
     assert find_entity(case.book, "+447700900123")
 
 
@@ -137,7 +137,7 @@ def test_cells_beyond_the_header_of_a_register_are_an_issue(case: Case, tmp_path
     (tmp_path / "r.csv").write_text("our_ref,from,to,subject,facts\nA-4,XA-NCB,XB-NCB,THEFT,He left, and came back\n")
     made = traffic_import.take_in(case.book, tmp_path / "r.csv", NOTHING)
     assert list(made["unmapped"]) == ["column 6: and came back (row 2, column 6)"]
-    (message,) = (one for one in case.issues()["message"] if "column 6" in one)
+    (message,) = (one for one in case.sources.issues()["message"] if "column 6" in one)
     assert "came back" not in message
 
 
@@ -154,7 +154,7 @@ def test_other_columns_need_the_old_ones_withdrawn(case: Case, folder: Path) -> 
     other = Said({"Couleur du dossier": "crime_area"})
     (refused,) = traffic_import.take_in(case.book, file, other).itertuples()
     assert refused.state == "known" and "Withdraw it first" in refused.why
-    case.withdraw("register.csv", because="a column was read wrongly")
+    case.sources.withdraw("register.csv", because="a column was read wrongly")
     assert case.documents().empty
     assert set(traffic_import.take_in(case.book, file, other)["state"]) == {"filed"}
     assert len(case.documents()) == 2
@@ -197,7 +197,7 @@ def test_who_is_erased_is_out_of_the_file_too_which_does_not_come_back(
     for name in files:
         traffic_import.take_in(case.book, folder / name, NOTHING)
     for person in case.entities("Person").query("caption == 'Julien FERRAND'")["canonical_id"]:
-        case.erase(person, because="request 7", sure=True)
+        case.privacy.erase(person, because="request 7", sure=True)
     kept = [path.read_bytes() for path in case.book.folder.sources.iterdir() if path.is_file()]
     assert kept and not any(b"FERRAND" in data for data in kept)
     assert len(messages.listed(case.book.ledger)) == 3
@@ -226,7 +226,7 @@ def test_one_archive_many_times_in_another_is_looked_at_once(case: Case, tmp_pat
     assert "came before" in planned["why"].iloc[-1]
     made = traffic_import.take_in(case.book, outer, NOTHING)
     assert dict(made["state"].value_counts()) == {"filed": 3, "known": 19} and len(case.documents()) == 3
-    assert "no-message" not in set(case.issues()["code"])
+    assert "no-message" not in set(case.sources.issues()["code"])
 
 
 def test_what_lies_in_an_archive_shares_its_budget(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,7 +294,7 @@ def test_an_alternative_that_says_something_else_is_read_and_told(case: Case, tm
     file = mailed(tmp_path, alternatives(f"Our ref: ES-30\nUrgency: routine\n\n{ASKS}", page))
     (row,) = traffic_import.take_in(case.book, file, NOTHING).itertuples()
     assert row.our_ref == "ES-30" and "ES-31 (HTML part line 1)" in str(row.unmapped)
-    assert [one for one in case.issues()["code"] if one == "other-words"] == ["other-words"]
+    assert [one for one in case.sources.issues()["code"] if one == "other-words"] == ["other-words"]
     assert case.desk.inbox()["band"].tolist() == ["danger to life"]
     said = [one for one in case.book.passages["text"] if "hostage" in one]
     assert len(said) == 1 and said[0].count("suspect BAKKE") == 1
@@ -306,7 +306,9 @@ def test_text_that_styles_hide_fills_no_field_and_is_told(case: Case, tmp_path: 
     file = mailed(tmp_path, f"Content-Type: text/html; charset=utf-8\n\n{page}")
     (row,) = traffic_import.take_in(case.book, file, NOTHING).itertuples()
     assert row.from_bureau == "IP MADRID" and "TLP:GREEN" in case.documents()["mark"].iloc[0]
-    assert "hidden text: TLP: CLEAR From: IP PARIS" in str(row.unmapped) and "hidden" in set(case.issues()["code"])
+    assert "hidden text: TLP: CLEAR From: IP PARIS" in str(row.unmapped) and "hidden" in set(
+        case.sources.issues()["code"]
+    )
 
 
 @pytest.mark.parametrize(("sender", "told"), [("IP MADRID", 0), ("IP PARIS", 1)])
@@ -314,7 +316,7 @@ def test_a_sender_in_the_text_that_is_not_that_of_the_mail_is_told(
     case: Case, tmp_path: Path, sender: str, told: int
 ) -> None:
     traffic_import.take_in(case.book, mailed(tmp_path, f"\nOur ref: ES-41\nFrom: {sender}\n\n{ASKS}"), NOTHING)
-    assert list(case.issues()["code"]).count("other-words") == told
+    assert list(case.sources.issues()["code"]).count("other-words") == told
 
 
 MARKED = [
@@ -334,7 +336,7 @@ def test_the_highest_of_several_marks_holds(case: Case, tmp_path: Path, *, turne
     (row,) = traffic_import.take_in(case.book, tmp_path / "a.txt", NOTHING).itertuples()
     assert case.documents()["mark"].tolist() == ["EXERCISE RESTRICTED · H3 · TLP:RED"]
     assert all(one in str(row.unmapped) for one in ("EXERCISE (line", "H0", "CLEAR"))
-    told = " ".join(case.issues().query("code == 'other-words'")["message"])
+    told = " ".join(case.sources.issues().query("code == 'other-words'")["message"])
     assert "TLP:CLEAR, TLP:RED" in told and "H0, H3" in told and "EXERCISE, EXERCISE RESTRICTED" in told
 
 
@@ -381,7 +383,7 @@ def test_marks_of_a_text_are_read_as_one_sees_them(case: Case, tmp_path: Path, l
     traffic_import.take_in(case.book, mailed(tmp_path, f"\nOur ref: ES-41\n{line}\n\n{ASKS}"), NOTHING)
     lowest = [] if mark.startswith("EXERCISE") else ["EXERCISE – FOR TRAINING ONLY"]
     assert case.documents()["mark"].tolist() == [" · ".join(filter(None, [*lowest, mark]))]
-    assert not case.issues()["message"].str.contains("strictest").any()
+    assert not case.sources.issues()["message"].str.contains("strictest").any()
 
 
 @pytest.mark.parametrize(
@@ -391,7 +393,7 @@ def test_marks_of_a_text_are_read_as_one_sees_them(case: Case, tmp_path: Path, l
 def test_an_unknown_mark_counts_as_the_strictest_and_is_told(case: Case, tmp_path: Path, line: str, mark: str) -> None:
     traffic_import.take_in(case.book, mailed(tmp_path, f"\nOur ref: ES-41\n{line}\n\n{ASKS}"), NOTHING)
     assert case.documents()["mark"].tolist() == [f"EXERCISE – FOR TRAINING ONLY · {mark}"]
-    assert case.issues()["message"].str.contains(f"‘{line.partition(': ')[2]}’", regex=False).any()
+    assert case.sources.issues()["message"].str.contains(f"‘{line.partition(': ')[2]}’", regex=False).any()
 
 
 def test_an_unknown_mark_of_a_message_of_ours_and_of_a_table_counts_as_the_strictest(
@@ -405,7 +407,7 @@ def test_an_unknown_mark_of_a_message_of_ours_and_of_a_table_counts_as_the_stric
     traffic_import.take_in(case.book, tmp_path / "r.csv", NOTHING)
     first = "EXERCISE – FOR TRAINING ONLY"
     assert sorted(case.documents()["mark"]) == [f"{first} · H1 · H2 · H3 · TLP:RED", f"{first} · TLP:RED"]
-    told = " ".join(case.issues()["message"])
+    told = " ".join(case.sources.issues()["message"])
     assert "‘H7’" in told and "‘REDD’" in told and "RED’, which is no code" not in told.replace("‘REDD’", "")
 
 
@@ -414,7 +416,7 @@ def test_an_unknown_mark_of_a_message_of_ours_and_of_a_table_counts_as_the_stric
 )  # fmt: skip
 def test_what_looks_like_a_mark_is_told(case: Case, tmp_path: Path, subject: str, line: str) -> None:
     traffic_import.take_in(case.book, mailed(tmp_path, f"\nOur ref: ES-41\n{line}\n{ASKS}", subject), NOTHING)
-    assert case.issues()["message"].str.contains("looks like a mark").sum() == 1
+    assert case.sources.issues()["message"].str.contains("looks like a mark").sum() == 1
 
 
 HEAD, FACTS = "FROM: QN-NCB\nTO: QM-NCB\n", "FACTS: On 3 May a van was stolen in Lyon.\n"
@@ -462,7 +464,7 @@ def test_a_mark_in_the_place_of_one_counts(case: Case, tmp_path: Path, above: st
 def test_a_word_for_a_mark_elsewhere_is_told_and_not_counted(case: Case, tmp_path: Path, line: str, told: str) -> None:
     (tmp_path / "a.txt").write_text(f"{HEAD}SUBJECT: van\n{line}\n")
     assert traffic_import.take_in(case.book, tmp_path / "a.txt", NOTHING)["mark"].tolist() == [LOW]
-    (said,) = case.issues().query("code == 'other-words'")["message"]
+    (said,) = case.sources.issues().query("code == 'other-words'")["message"]
     assert told in said and ("may carry the mark" in said or "looks like" in said)
 
 
@@ -472,7 +474,7 @@ def test_a_word_for_a_mark_elsewhere_is_told_and_not_counted(case: Case, tmp_pat
 def test_a_plain_word_is_no_mark(case: Case, tmp_path: Path, text: str) -> None:
     (tmp_path / "a.txt").write_text(f"{HEAD}SUBJECT: van\nTLP:\nFACTS: {text}\n")
     assert traffic_import.take_in(case.book, tmp_path / "a.txt", NOTHING)["mark"].tolist() == [LOW]
-    assert case.issues().query("code == 'other-words'").empty
+    assert case.sources.issues().query("code == 'other-words'").empty
 
 
 @pytest.mark.parametrize(("subject", "tlp", "told"), [("[TLP:RED] Van", "TLP:GREEN", 1), ("TLP:RED Van", "", 0)])
@@ -482,7 +484,7 @@ def test_a_mark_in_the_subject_of_a_message_of_ours_counts(
     message = {"form": "message", "our_ref": "J1", "from_bureau": "QN-NCB", "subject": subject, "tlp": tlp}
     (tmp_path / "a.json").write_text(json.dumps(message))
     assert traffic_import.take_in(case.book, tmp_path / "a.json", NOTHING)["mark"].tolist() == [f"{LOW} · TLP:RED"]
-    assert case.issues()["message"].str.contains("TLP:GREEN, TLP:RED").sum() == told
+    assert case.sources.issues()["message"].str.contains("TLP:GREEN, TLP:RED").sum() == told
 
 
 @pytest.mark.parametrize("how", ["charset=cp037", "charset=utf-8; format=flowed; delsp=yes"])

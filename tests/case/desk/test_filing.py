@@ -31,7 +31,7 @@ def incoming(case: Case, message: Correspondence, **more: object) -> str:
 def test_a_message_is_found_by_its_words_and_by_what_it_lists(case: Case) -> None:
     document = incoming(case, REQUEST)
     assert document in set(case.search("forged papers")["document_id"])
-    said = set(case.evidence("Marta Oliveira")[["prop", "value"]].itertuples(index=False, name=None))
+    said = set(case.evidence.list("Marta Oliveira")[["prop", "value"]].itertuples(index=False, name=None))
     assert {("birthDate", "1988-06-21"), ("nationality", "xa"), ("status", "suspect"), ("gender", "female")} <= said
     net = case.graph("Marta Oliveira", accounts="apart")
     assert any(data["caption"] == "+447700900123" for _, data in net.nodes(data=True))
@@ -53,7 +53,7 @@ def test_every_text_of_a_message_stands_in_a_passage(case: Case) -> None:
 
 def test_claims_are_marked_where_they_stand(case: Case) -> None:
     incoming(case, REQUEST)
-    rows = case.evidence("Marta Oliveira")
+    rows = case.evidence.list("Marta Oliveira")
     texts = case.book.passages.set_index("passage_id")["text"]
     placed = rows[rows["start"] >= 0]
     assert len(placed) >= 5
@@ -64,7 +64,7 @@ def test_claims_are_marked_where_they_stand(case: Case) -> None:
 def test_mark_grade_and_status_come_with_it(case: Case) -> None:
     incoming(case, REQUEST)
     assert "H1 · TLP:AMBER · " in (mark := case.documents()["mark"].iloc[0]) and "Ask us before" in mark
-    rows = case.evidence("Marta Oliveira")
+    rows = case.evidence.list("Marta Oliveira")
     assert set(rows["grade"]) == {"B2 (4x4)"}
     assert set(rows["status"]) == {"suspect"}
 
@@ -79,7 +79,7 @@ def test_a_level_that_the_scheme_does_not_know_counts_as_the_highest(said: str, 
 
 
 def test_who_may_not_see_it_sees_nothing_of_it(case: Case, tmp_path: Path) -> None:
-    case.clear("rita", RESTRICTED, because="vetted")
+    case.access.grant("rita", RESTRICTED, because="vetted")
     incoming(case, replace(REQUEST, confidentiality="RESTRICTED"))
     rita = open_case(tmp_path / "case", officer="rita", purpose="training")
     assert len(rita.documents()) == 1 and len(messages.listed(rita.book.ledger)) == 1
@@ -111,7 +111,7 @@ def test_references_make_a_thread_in_whatever_order_messages_come(case: Case) ->
 
 def test_bytes_in_another_form_are_kept_as_they_came(case: Case) -> None:
     document = incoming(case, REQUEST, data=b"From: XA-NCB\n\nforged papers", name="letter.eml.json")
-    sources = case.sources()
+    sources = case.sources.list()
     assert set(sources["name"]) == {"letter.eml", "letter.eml/letter.eml.json"}
     assert set(case.documents()["document_id"]) == {document}
 
@@ -128,35 +128,35 @@ def test_what_went_out_is_no_second_source(case: Case, tmp_path: Path) -> None:
     def counted() -> tuple[object, ...]:
         net = case.graph("Marta Oliveira", accounts="apart")
         weights = sorted(str(data.get("weight")) for *_, data in net.edges(data=True))
-        return case.entities()[["caption", "mentions"]].to_numpy().tolist(), len(case.evidence()), weights
+        return case.entities()[["caption", "mentions"]].to_numpy().tolist(), len(case.evidence.list()), weights
 
     before = counted()
-    draft = case.draft("request", to="XB-NCB", about="Marta Oliveira", from_bureau="XA-NCB")
+    draft = case.desk.draft("request", to="XB-NCB", about="Marta Oliveira", from_bureau="XA-NCB")
     document = filing.file(case.book, draft.message, direction="outgoing", package="package-1")
-    assert counted() == before and case.duplicates("Person").empty
+    assert counted() == before and case.judgements.duplicates("Person").empty
     assert document in set(case.search("XB-NCB")["document_id"]), "it is found all the same"
     answer = replace(REQUEST, from_bureau="XB-NCB")
     incoming(case, answer)
     said = case.desk.links(answer.our_ref)
     assert document in set(said.loc[said["value"] == "+447700900123", "document_id"]), "and links by its numbers"
-    assert len(case.duplicates("Person")) == 1, "what comes in is another source"
+    assert len(case.judgements.duplicates("Person")) == 1, "what comes in is another source"
 
 
 def test_what_no_number_identifies_and_bad_dates_are_told(case: Case) -> None:
     person = Person(family_name="EK", forename="Bo", date_of_birth="3 May 84", status="nobody")
     things = (Item(kind="firearm", description="old pistol"), Item(kind="account", number="XB77 0000 1234"))
     incoming(case, Message(our_ref="A-1", persons=(person,), objects=things))
-    assert "bad-date" in set(case.issues()["code"])
-    assert "status" not in set(case.evidence("Bo EK")["prop"])
+    assert "bad-date" in set(case.sources.issues()["code"])
+    assert "status" not in set(case.evidence.list("Bo EK")["prop"])
     assert not case.search("old pistol").empty
-    assert case.evidence("XB7700001234")["prop"].tolist() == ["accountNumber"]
+    assert case.evidence.list("XB7700001234")["prop"].tolist() == ["accountNumber"]
 
 
 @pytest.mark.slow
 def test_a_person_who_is_erased_is_out_of_the_message_which_stays_one(case: Case) -> None:
     other = Person(family_name="LINDQVIST", forename="Pernille", status="witness")
     document = incoming(case, replace(REQUEST, persons=(*REQUEST.persons, other)))
-    case.erase("Pernille LINDQVIST", because="request 7", sure=True)
+    case.privacy.erase("Pernille LINDQVIST", because="request 7", sure=True)
     assert case.search("Lindqvist OR Pernille").empty
     source = messages.listed(case.book.ledger, [document])[0].source
     with case.book.folder.open_source(source) as content:
@@ -167,7 +167,7 @@ def test_a_person_who_is_erased_is_out_of_the_message_which_stays_one(case: Case
 @pytest.mark.slow
 def test_a_message_that_is_erased_is_gone_and_does_not_come_back(case: Case) -> None:
     incoming(case, REQUEST)
-    case.erase(case.sources()["name"].iloc[0], because="request 7", sure=True)
+    case.privacy.erase(case.sources.list()["name"].iloc[0], because="request 7", sure=True)
     assert messages.listed(case.book.ledger) == []
     with pytest.raises(CaseError):
         incoming(case, REQUEST)

@@ -29,7 +29,7 @@ def rules(case: Case, draft_id: str) -> set[str]:
 @pytest.mark.parametrize("kind", ["reminder", "cancellation", "correction"])
 def test_what_follows_our_own_message_names_our_reference(case: Case, kind: str, language: str) -> None:
     filing.file(case.book, replace(WENT, language=language), direction="outgoing")
-    draft = case.draft(kind, reply_to="XA-3")
+    draft = case.desk.draft(kind, reply_to="XA-3")
     assert isinstance(draft.message, Message) and draft.message.your_ref == "XA-3"
     assert not {one for one in rules(case, draft.id) if one == "MSG-09" or one.startswith("TXT")}
     assert "MSG-09" in rules(case, draft.change(your_ref="XA-99").id)
@@ -53,7 +53,7 @@ def test_a_message_without_reference_is_named_by_its_id(case: Case) -> None:
 def test_a_question_that_has_not_gone_out_is_opened_again(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
     for ref in ("XB-7", "XB-8"):
         filing.file(case.book, replace(CAME, our_ref=ref, thread_id=f"T-{ref}"), direction="incoming")
-    case.draft("request", reply_to="XB-7")
+    case.desk.draft("request", reply_to="XB-7")
     first, other = case.desk.query("XB-7").change(subject="CARS"), case.desk.query("XB-8")
     assert first.id != other.id and capsys.readouterr().out == ""
     again = case.desk.query("XB-7")
@@ -68,7 +68,7 @@ def test_a_reply_of_a_person_or_a_file_alone_is_asked_for_its_words(case: Case, 
     filing.file(case.book, replace(CAME, language=language), direction="incoming")
     (tmp_path / "register.csv").write_text("name,birthDate\nMarta Oliveira,1988-06-21\n", "utf-8")
     case.add(tmp_path / "register.csv")
-    draft = case.draft("reply", reply_to="XB-7", about=["Marta Oliveira", "Marta Oliveira"])
+    draft = case.desk.draft("reply", reply_to="XB-7", about=["Marta Oliveira", "Marta Oliveira"])
     assert len(draft.message.persons) == 1 and "MSG-48" in rules(case, draft.id)
     assert "MSG-48" in rules(case, draft.change(summary_of_facts="", persons=()).attach("register.csv").id)
     assert "MSG-48" not in rules(case, draft.change(summary_of_facts="Nothing is known of her.").id)

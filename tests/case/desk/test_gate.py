@@ -26,7 +26,7 @@ def test_no_verb_tells_of_a_message_that_its_reader_may_not_see(tmp_path: Path) 
     (tmp_path / "register.csv").write_text("name,birthDate,phone\nMarta Stevedore,1980-02-01,+31970140002\n")
     for name in ("calls.csv", "note.txt", "register.csv"):
         case.add(tmp_path / name)
-    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
     rita = open_case(tmp_path / "case", officer="rita", purpose="training")
     person = Person(family_name=SECRET.upper(), forename="Rodolfo", date_of_birth="1971-01-05", status="suspect")
     message = replace(
@@ -34,7 +34,7 @@ def test_no_verb_tells_of_a_message_that_its_reader_may_not_see(tmp_path: Path) 
         summary_of_facts=f"The {SECRET} advice of counsel was found on the boat.",
     )  # fmt: skip
     filing.file(rita.book, message, direction="incoming")
-    rita.draft(
+    rita.desk.draft(
         "request",
         to="XB-NCB",
         about=f"Rodolfo {SECRET}",

@@ -97,11 +97,11 @@ def source_of(case: Case) -> str:
 
 
 def marked(case: Case) -> None:
-    case.mark(case.book.documents.head(1)[["document_id"]], level=LEVEL, because="of a partner")
+    case.handling.mark(case.book.documents.head(1)[["document_id"]], level=LEVEL, because="of a partner")
 
 
 def marked_passage(case: Case) -> None:
-    case.mark(case.book.passages.tail(1)[["passage_id"]], level=LEVEL, because="of a partner")
+    case.handling.mark(case.book.passages.tail(1)[["passage_id"]], level=LEVEL, because="of a partner")
 
 
 def person(case: Case) -> str:
@@ -117,18 +117,18 @@ def unmarked(case: Case) -> None:
 
 
 def noted(case: Case) -> None:
-    case.note("The boat matters.", passages=[passage(case, open_one(case))])
+    case.review.note("The boat matters.", passages=[passage(case, open_one(case))])
     marked_passage(case)
 
 
 def withdrawn(case: Case) -> None:
     name = source_of(case)
-    case.withdraw(name, because="sent in error")
-    case.restore(name, because="it was right")
+    case.sources.withdraw(name, because="sent in error")
+    case.sources.restore(name, because="it was right")
 
 
 def set_aside(case: Case) -> None:
-    case.set_aside(folder=source_of(case), ground="out of scope", because="not in the order")
+    case.sources.exclude(folder=source_of(case), ground="out of scope", because="not in the order")
 
 
 CHANGES: dict[str, Callable[[Case], object]] = {
@@ -141,20 +141,20 @@ CHANGES: dict[str, Callable[[Case], object]] = {
     "a reading": lambda case: case.extract(),
     "a mark on a document": marked,
     "a mark on a passage": marked_passage,
-    "a mark on a person": lambda case: case.mark(person(case), level=LEVEL, because="of a partner"),
+    "a mark on a person": lambda case: case.handling.mark(person(case), level=LEVEL, because="of a partner"),
     "a mark taken back": unmarked,
-    "a restriction": lambda case: case.restrict(source_of(case), because="contested"),
-    "a child said by hand": lambda case: case.state("Person", source="officer's knowledge", name="Ada Fernloop", birthDate="2014-01-01"),
-    "a special category said by hand": lambda case: case.state("Person", source="officer's knowledge", name="Bo Fernloop", religion="none"),
+    "a restriction": lambda case: case.privacy.restrict(source_of(case), because="contested"),
+    "a child said by hand": lambda case: case.evidence.add("Person", source="officer's knowledge", name="Ada Fernloop", birthDate="2014-01-01"),
+    "a special category said by hand": lambda case: case.evidence.add("Person", source="officer's knowledge", name="Bo Fernloop", religion="none"),
     "a note and a mark": noted,
     "a message that is done": lambda case: case.desk.done(open_one(case), because="answered by telephone"),
     "a withdrawal and its end": withdrawn,
     "a setting aside": set_aside,
-    "an erasure": lambda case: case.erase(open_one(case), because="request 7", sure=True),
+    "an erasure": lambda case: case.privacy.erase(open_one(case), because="request 7", sure=True),
     "a message elsewhere": elsewhere(lambda case: file(case, 1020, persons=(replace(CHILD, forename="Tim"),))),
     "a mark elsewhere": elsewhere(marked),
     "a setting aside elsewhere": elsewhere(set_aside),
-    "an erasure elsewhere": elsewhere(lambda case: case.erase(open_one(case), because="request 8", sure=True)),
+    "an erasure elsewhere": elsewhere(lambda case: case.privacy.erase(open_one(case), because="request 8", sure=True)),
 }  # fmt: skip
 
 
@@ -162,7 +162,7 @@ CHANGES: dict[str, Callable[[Case], object]] = {
 def growing(case: Case) -> Case:
     """A case with some messages, at which its reader has looked."""
     filed(case, range(1, 31))
-    case.clear("rita", LEVEL, because="vetted")
+    case.access.grant("rita", LEVEL, because="vetted")
     assert withheld(case.book.ledger)["sources"]
     return case
 
@@ -199,7 +199,7 @@ def test_the_index_of_names_grows_with_what_comes(case: Case) -> None:
     document = file(case, 101, persons=(replace(GROWN, forename="Alba"),))
     grown = cross_references.called(case.book)
     assert grown is known and grown.said[document] == {"Alba OLIVEIRA"}
-    case.mark(case.book.documents.head(1)[["document_id"]], level=LEVEL, because="of a partner")
+    case.handling.mark(case.book.documents.head(1)[["document_id"]], level=LEVEL, because="of a partner")
     assert cross_references.called(case.book) is not known, "something else than rows that come has changed"
 
 
@@ -229,7 +229,7 @@ def test_filing_a_message_costs_the_same_in_a_case_of_any_size(case: Case) -> No
 def test_a_draft_reckons_the_marks_of_what_it_is_about_alone(case: Case) -> None:
     filed(case, range(1, 21))
     key = next(row.canonical_id for row in case.entities("Person").itertuples() if row.caption == "Marta OLIVEIRA")
-    draft = case.draft("request", about=key)
+    draft = case.desk.draft("request", about=key)
     assert draft.message.persons[0].date_of_birth == GROWN.date_of_birth and draft.mark
     assert not draft.sources().empty
     assert "reach" not in vars(marks.marks(case.book)), "marks of the whole case were reckoned"

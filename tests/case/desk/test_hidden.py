@@ -24,15 +24,15 @@ def case(case: Case, tmp_path: Path) -> Case:
 @pytest.mark.parametrize(("language", "said"), [("en", "hidden"), ("fr", "masqué"), ("es", "oculto"), ("ar", "مخفي")])
 def test_a_draft_about_a_hidden_child_says_how_to_reveal_it(case: Case, language: str, said: str) -> None:
     with pytest.raises(CaseError) as refused:
-        case.draft("yellow diffusion", to="XB-NCB", about=CHILD)
+        case.desk.draft("yellow diffusion", to="XB-NCB", about=CHILD)
     told = refused.value.told(language)
-    assert CHILD in told and said in told and "case.reveal('minors', because='…')" in told
+    assert CHILD in told and said in told and "case.handling.reveal('minors', because='…')" in told
     assert "2018" not in told and case.entities()["caption"].tolist() == ["Marta Oliveira"]
     assert (consultations.table(case.book.ledger)["result"] == "refused").sum() == 1
-    case.reveal("minors", because="she is looked for")
-    assert case.draft("yellow diffusion", to="XB-NCB", about=CHILD).message.persons[0].forename == "Lea"
+    case.handling.reveal("minors", because="she is looked for")
+    assert case.desk.draft("yellow diffusion", to="XB-NCB", about=CHILD).message.persons[0].forename == "Lea"
 
 
 def test_what_is_called_so_nowhere_is_told_as_before(case: Case) -> None:
     with pytest.raises(CaseError, match="nothing in this case is called"):
-        case.draft("request", to="XB-NCB", about="Zoltan Quist")
+        case.desk.draft("request", to="XB-NCB", about="Zoltan Quist")

@@ -58,7 +58,7 @@ def test_what_lies_is_quarantined(ada: Side, bo: Side, tmp_path: Path, lie: str)
     case = ada.case()
     came = case.desk.receive(made.path, trust=ada.trust).iloc[0]
     assert came["state"] == "quarantined" and why in came["why"] and came["why"]
-    assert case.sources().empty and case.documents().empty and case.desk.messages().empty
+    assert case.sources.list().empty and case.documents().empty and case.desk.messages().empty
     assert Path(came["receipt"]).is_file(), "the sender is told"
     case.close()
 
@@ -69,7 +69,7 @@ def test_why_a_package_was_quarantined_is_told_in_the_language_of_the_case(ada: 
     case = ada.case(language="ar")
     came = case.desk.receive(made.path, trust=ada.trust).iloc[0]
     assert words("came.other_sender", "ar") in came["why"]
-    assert "says that it is of" in case.audit().to_json(), "the log reads English for everybody"
+    assert "says that it is of" in case.log.entries().to_json(), "the log reads English for everybody"
     case.close()
 
 

@@ -32,7 +32,7 @@ def test_fixed_texts_are_said_in_another_language(kind: str, before: str, langua
 
 
 def test_what_people_wrote_stays(case: Case) -> None:
-    draft = case.draft(
+    draft = case.desk.draft(
         "request", to=["XB-NCB"], crime_area=["fraud"], subject="Our own words", summary_of_facts="We write."
     )
     draft.change(conditions_of_use="Not for courts.").change(language="fr")
@@ -45,7 +45,7 @@ def test_what_people_wrote_stays(case: Case) -> None:
 
 
 def test_a_draft_changes_its_fixed_texts_and_keeps_the_name_in_its_subject(case: Case) -> None:
-    draft = case.draft("request", to=["XB-NCB"], crime_area=["fraud"])
+    draft = case.desk.draft("request", to=["XB-NCB"], crime_area=["fraud"])
     draft.change(subject=f"{draft.message.subject} / DOE").change(language="ar")
     assert draft.message.conditions_of_use == say("draft.conditions", "ar")
     assert draft.message.subject == headed(draft.message, ("fraud",), "DOE")
@@ -57,7 +57,7 @@ def test_two_cases_in_folders_of_one_name_give_other_references(tmp_path: Path, 
     for place in ("one", "two"):
         (tmp_path / place).mkdir()
         case = open_case(tmp_path / place / "harbour", officer="ada", purpose="training")
-        said.append([case.draft("request", to=["XB-NCB"], from_bureau=sender).message.our_ref for _ in range(2)])
+        said.append([case.desk.draft("request", to=["XB-NCB"], from_bureau=sender).message.our_ref for _ in range(2)])
         case.close()
     (first, second), (other, _) = said
     assert first != other and not any("harbour" in one for one in (first, other))

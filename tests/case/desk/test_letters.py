@@ -25,7 +25,7 @@ LETTER = {
 
 
 def letter(case: Case, **fields: object) -> Draft:
-    draft = case.draft("letter of request", **{**LETTER, **fields})  # type: ignore[arg-type]
+    draft = case.desk.draft("letter of request", **{**LETTER, **fields})  # type: ignore[arg-type]
     return draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen with the prosecutor")
 
 
@@ -38,7 +38,7 @@ def test_a_letter_is_written_as_page_paper_and_form(case: Case) -> None:
     assert from_json(form.read_text("utf-8")) == draft.message
     text = " ".join(" ".join(one.extract_text().split()) for one in PdfReader(BytesIO(paper.read_bytes())).pages)
     assert "Letter of request" in text and "Ministry of Justice of XB" in text and "EXERCISE" in text
-    out = case.disclosures()
+    out = case.privacy.disclosures()
     assert set(out["recipient"]) == {"Ministry of Justice of XB"} and len(out) == 3
 
 
@@ -48,7 +48,7 @@ def test_a_letter_by_e_mail_has_its_files_and_is_read_back_as_the_same_message(c
     draft = letter(case).attach("papers.txt")
     draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
     path = case.desk.export(draft, "letter.eml", reason="MLA 9/2026")
-    assert b"EXERCISE" in path.read_bytes() and case.disclosures()["name"].tolist() == ["letter.eml"]
+    assert b"EXERCISE" in path.read_bytes() and case.privacy.disclosures()["name"].tolist() == ["letter.eml"]
     other = open_case(tmp_path / "other", officer="bo", purpose="training")
     (row,) = other.desk.take_in(path).itertuples()
     assert row.state == "filed" and other.desk.message(row.document_id) == draft.message
@@ -67,7 +67,7 @@ def test_a_letter_that_went_to_its_authority_waits_for_it(case: Case) -> None:
 
 
 def test_without_a_treaty_or_what_article_18_asks_it_is_not_written(case: Case) -> None:
-    bare = case.draft("letter of request", **{**LETTER, "treaty": "", "requesting_authority": ""})
+    bare = case.desk.draft("letter of request", **{**LETTER, "treaty": "", "requesting_authority": ""})
     with pytest.raises(CaseError, match="is not ready"):
         case.desk.export(bare, "letter.html")
     rules = set(bare.check()["rule"])
@@ -107,7 +107,7 @@ def test_at_the_desk_a_letter_is_written_under_a_name_of_its_own(tmp_path: Path,
     data = Path(out["path"]).read_bytes()
     assert from_json(data.decode()) == draft.message
     assert {first["sha256"], second["sha256"], out["sha256"]} == {sha256(data).hexdigest()}
-    assert set(case.disclosures()["because"]) == {"MLA 9/2026"}
+    assert set(case.privacy.disclosures()["because"]) == {"MLA 9/2026"}
     assert "no name for a message" in told(desk, "export", draft.id, ".txt", "", "MLA 9/2026")
     assert "letter of request goes to the central authority" in told(desk, "send", draft.id)
     case.close()

@@ -15,7 +15,7 @@ from workbench.messages import Message
 
 @pytest.fixture
 def both(case: Case) -> tuple[Draft, Draft]:
-    draft = case.draft("request", to="XB-NCB", from_bureau="XA-NCB")
+    draft = case.desk.draft("request", to="XB-NCB", from_bureau="XA-NCB")
     return draft, open_case(case.book.folder.path, officer="eve", purpose="training").desk.open(draft.id)
 
 
@@ -67,7 +67,7 @@ def test_what_was_put_away_elsewhere_is_not_written_on(both: tuple[Draft, Draft]
 
 
 def test_the_desk_keeps_what_was_changed_beside_it(case: Case) -> None:
-    draft = case.draft("request", to="XB-NCB")
+    draft = case.desk.draft("request", to="XB-NCB")
     desk = case.desk.show()
     told(desk, "draft", draft.id)
     draft.change(subject="CARS")
@@ -81,7 +81,7 @@ def test_the_desk_keeps_what_was_changed_beside_it(case: Case) -> None:
 @pytest.mark.slow
 def test_what_was_changed_or_sent_elsewhere_does_not_go_out(ada: Side, bo: Side) -> None:
     case = ada.case()
-    draft = case.draft(
+    draft = case.desk.draft(
         "information", to="QN-NCB", from_bureau="QM-NCB", crime_area=["fraud"], purpose="person_info",
         legal_basis="Police act, section 3", subject="FRAUD / INFORMATION", language="en",
         summary_of_facts="On 14 February 2026 at about 10:00 in Lyon a white van was seen near the harbour.",

@@ -45,7 +45,7 @@ def written(place: Path, name: str, text: str) -> Path:
 
 def told(case: Case, kind: str, **values: object) -> set[str]:
     head = {"from_bureau": "XA-NCB", "legal_basis": "Police act, section 3", "language": "en"}
-    draft = case.draft(kind, to="XB-NCB", **(head | values))
+    draft = case.desk.draft(kind, to="XB-NCB", **(head | values))
     return set(draft.check()["rule"])
 
 
@@ -94,7 +94,7 @@ def test_a_reason_is_asked_for_and_logged(case: Case, tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="say why"):
         case.desk.adopt(path, because=" ")
     case.desk.adopt(path, because="standing order 12")
-    assert "standing order 12" in case.audit().astype(str).to_string()
+    assert "standing order 12" in case.log.entries().astype(str).to_string()
 
 
 def test_a_letter_is_checked_for_treaty_and_language(case: Case, tmp_path: Path) -> None:

@@ -51,20 +51,20 @@ def test_a_notice_that_a_bureau_sends_is_mail(case: Case, tmp_path: Path) -> Non
 
 
 def test_a_draft_that_names_nobody_is_checked(case: Case) -> None:
-    draft = case.draft("blue notice", to=(), from_bureau="")
+    draft = case.desk.draft("blue notice", to=(), from_bureau="")
     assert not draft.check().empty and not draft.ready
 
 
 @pytest.mark.slow
 def test_a_notice_is_written_in_the_shape_of_the_public_service(case: Case) -> None:
-    draft = case.draft("blue notice", **FIELDS)  # type: ignore[arg-type]
+    draft = case.desk.draft("blue notice", **FIELDS)  # type: ignore[arg-type]
     draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
     path = case.desk.export(draft, "halvorsen.notice.json", reason="asked for")
     told = json.loads(path.read_text("utf-8"))
     assert told == to_public(draft.message)  # type: ignore[arg-type]
     assert told["entity_id"] == draft.message.our_ref and told["name"] == draft.message.persons[0].family_name
     assert from_public(told, color="blue").message.persons[0].family_name == draft.message.persons[0].family_name  # type: ignore[union-attr]
-    assert case.disclosures()["name"].tolist() == ["halvorsen.notice.json"]
+    assert case.privacy.disclosures()["name"].tolist() == ["halvorsen.notice.json"]
     ours = case.desk.export(draft, "halvorsen.json", reason="asked for")
     assert json.loads(ours.read_text("utf-8"))["form"] == "notice"
 
@@ -75,7 +75,7 @@ def test_what_is_no_notice_has_no_such_shape(case: Case) -> None:
         for name, value in samples()["message"].items()
         if name not in ("form", "author", "our_ref", "type", "your_ref")
     }
-    draft = case.draft("request", **{**fields, "attachments": []})  # type: ignore[arg-type]
+    draft = case.desk.draft("request", **{**fields, "attachments": []})  # type: ignore[arg-type]
     draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
     with pytest.raises(CaseError, match="shape of a public notice"):
         case.desk.export(draft, "request.notice.json")

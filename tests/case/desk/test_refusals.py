@@ -25,7 +25,7 @@ CALL = re.compile(r"\b(?:case|draft|wb)\.\w|\w\(|\w=")
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, language: str) -> None:
-    desk, draft = case.desk.show(language=language), case.draft("request", to="XB-NCB", subject="CARS")
+    desk, draft = case.desk.show(language=language), case.desk.draft("request", to="XB-NCB", subject="CARS")
     large = b64encode(b"x" * (LARGEST + 1)).decode()
     asked: dict[str, tuple[str, *tuple[object, ...]]] = {
         "draft.unknown": ("draft", "draft-0"),
@@ -51,7 +51,7 @@ def test_what_is_told_of_a_draft_has_no_call_of_python_in_it(language: str) -> N
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_open_is_told_with_the_rules_in_the_language(case: Case, language: str) -> None:
-    draft = case.draft("request", to="XB-NCB", subject="CARS")
+    draft = case.desk.draft("request", to="XB-NCB", subject="CARS")
     first = draft.open_faults()[0]
     with pytest.raises(CaseError) as refused:
         sending.settled(case.book, draft, identity.own())
@@ -61,12 +61,12 @@ def test_what_is_open_is_told_with_the_rules_in_the_language(case: Case, languag
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tmp_path: Path, language: str) -> None:
-    draft, states = case.draft("request", to="XB-NCB", subject="CARS"), tmp_path / "states.yaml"
+    draft, states = case.desk.draft("request", to="XB-NCB", subject="CARS"), tmp_path / "states.yaml"
     states.write_text("treaties:\n- between: [XA, XX1]\n", "utf-8")
     blocked = next(number for number, one in enumerate(draft.faults()) if one.blocks)
     asked: dict[str, Callable[[], object]] = {
         "draft.cannot_stand": lambda: draft.acknowledge(blocked),
-        "message.no_kind": lambda: case.draft("telegram", to="XB-NCB"),
+        "message.no_kind": lambda: case.desk.draft("telegram", to="XB-NCB"),
         "message.direction": lambda: filing.file(case.book, draft.message, direction="sideways"),
         "message.export_name": lambda: case.desk.export(draft, "message.exe"),
         "came.no_key": lambda: case.desk.receive(tmp_path / "a.clp"),

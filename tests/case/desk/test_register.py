@@ -60,7 +60,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def case(folder: Path) -> Iterator[Case]:
     made = open_case(folder / "case", officer="ada", purpose="training")
-    made.clear("rita", RESTRICTED, because="vetted")
+    made.access.grant("rita", RESTRICTED, because="vetted")
     yield made
     made.close()
 
@@ -83,7 +83,7 @@ def test_each_message_of_a_file_stands_under_its_own_mark(case: Case, rita: Case
     assert "girl" in case.desk.message("MG/3").summary_of_facts and not case.search("girl").empty
     with pytest.raises(CaseError, match="no message of this case that you may see is called 'MG/1'"):
         case.desk.message("MG/1")
-    assert case.search(SECRET).empty and case.withheld().empty
+    assert case.search(SECRET).empty and case.handling.withheld().empty
     assert not rita.search(SECRET).empty and set(rita.desk.inbox()["our_ref"]) == {"MG/1", "MG/3"}
     again = case.desk.take_in(folder / name)
     assert list(again["state"]) == ["known", "known"] and SECRET not in again.to_csv().lower()
@@ -92,15 +92,15 @@ def test_each_message_of_a_file_stands_under_its_own_mark(case: Case, rita: Case
 
 def test_the_file_as_such_has_the_highest_of_their_marks(case: Case, rita: Case, folder: Path) -> None:
     case.desk.take_in(folder / "register.csv")
-    assert "register.csv" not in set(case.sources()["name"]) and len(case.sources()) == 1
-    known = rita.sources().set_index("name")["mark"]
+    assert "register.csv" not in set(case.sources.list()["name"]) and len(case.sources.list()) == 1
+    known = rita.sources.list().set_index("name")["mark"]
     assert "RESTRICTED" in known["register.csv"] and sum("RESTRICTED" in mark for mark in known) == 2
     assert withheld(case.book.ledger) == anew(case)
 
 
 def test_who_marks_the_file_by_hand_marks_all_its_messages(case: Case, rita: Case, folder: Path) -> None:
     case.desk.take_in(folder / "register.csv")
-    rita.mark("register.csv", level=RESTRICTED, because="of a partner")
+    rita.handling.mark("register.csv", level=RESTRICTED, because="of a partner")
     assert case.desk.messages().empty and case.search("girl").empty and case.documents().empty
     assert withheld(case.book.ledger) == anew(case)
 
@@ -117,7 +117,7 @@ def test_what_is_attached_goes_with_its_message(case: Case, rita: Case, folder: 
     named = {name.rpartition("/")[2] for name in rita.documents()["title"]}
     assert {"both.txt", "closed.txt", "open.txt"} <= named
     message = rita.desk.messages().set_index("our_ref").at["MG/3", "document_id"]
-    rita.mark(message, level=RESTRICTED, because="of a partner")
+    rita.handling.mark(message, level=RESTRICTED, because="of a partner")
     assert case.documents().empty and withheld(case.book.ledger) == anew(case)
 
 
@@ -132,10 +132,12 @@ def test_a_package_takes_the_open_message_and_not_the_file(case: Case, rita: Cas
 
 def test_what_is_erased_of_a_file_leaves_its_other_message_and_its_mark(case: Case, rita: Case, folder: Path) -> None:
     made = case.desk.take_in(folder / "register.csv")
-    case.erase(made["document_id"].iloc[1], because="not needed", sure=True)
-    assert case.desk.messages().empty and case.sources().empty and case.search("girl").empty
+    case.privacy.erase(made["document_id"].iloc[1], because="not needed", sure=True)
+    assert case.desk.messages().empty and case.sources.list().empty and case.search("girl").empty
     assert list(rita.desk.messages()["our_ref"]) == ["MG/1"] and not rita.search(SECRET).empty
-    assert all("RESTRICTED" in mark for mark in rita.sources()["mark"]) and "bad" not in set(rita.verify()["state"])
+    assert all("RESTRICTED" in mark for mark in rita.sources.list()["mark"]) and "bad" not in set(
+        rita.log.verify()["state"]
+    )
 
 
 @pytest.mark.slow

@@ -79,7 +79,7 @@ def test_nobody_is_scored_or_merged(case: Case, file: Path) -> None:
     before = case.entities()
     hits = case.desk.screen(file, **DAYS)
     assert not {"score", "likelihood", "probability", "confidence", "risk"} & set(hits.columns)
-    assert case.entities().equals(before) and case.duplicates("Person").empty
+    assert case.entities().equals(before) and case.judgements.duplicates("Person").empty
 
 
 def test_the_file_is_not_kept_and_its_hits_only_until_it_expires(case: Case, file: Path) -> None:
@@ -93,13 +93,13 @@ def test_the_file_is_not_kept_and_its_hits_only_until_it_expires(case: Case, fil
     assert case.desk.screened().empty
     (made,) = screenings.listed(case.book.ledger)
     assert made.purged and made.notices == 4
-    assert set(case.verify()["state"]) <= {"ok", "not checked"}
-    assert "erasure" in set(case.audit().query("kind == 'screening'")["operation"])
+    assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
+    assert "erasure" in set(case.log.entries().query("kind == 'screening'")["operation"])
 
 
 def test_who_asks_is_told_of_the_hits(case: Case, file: Path) -> None:
     case.desk.screen(file, **DAYS)
-    told = case.subject_access("Karim FASSI")
+    told = case.subjects.records("Karim FASSI")
     hits = told[told["property"] == "hit in a file of notices, not verified"]
     assert set(hits["value"]) == {"2031/1", "2031/2"} and hits["text"].str.contains("born 1988-06-21").any()
 
@@ -147,7 +147,7 @@ def test_a_hit_is_for_those_who_may_see_what_was_compared(case: Case, file: Path
     secret = Message(
         our_ref="B-1", subject="X", confidentiality="RESTRICTED", persons=(replace(KARIM, forename="Nabil"),)
     )
-    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
     filing.file(case.book, secret, direction="incoming")
     file.write_text(json.dumps([{**NOTICES[1], "forename": "NABIL", "date_of_birth": "1988/06/21"}]), encoding="utf-8")
     assert case.desk.screen(file, **DAYS).empty
@@ -162,9 +162,9 @@ def test_a_hit_is_for_those_who_may_see_what_was_compared(case: Case, file: Path
 
 def test_who_is_erased_is_out_of_the_hits(case: Case, file: Path) -> None:
     case.desk.screen(file, **DAYS)
-    case.erase("Karim FASSI", because="request 7", sure=True)
+    case.privacy.erase("Karim FASSI", because="request 7", sure=True)
     assert list(case.desk.screened()["notice"]) == ["2031/4"]
-    assert set(case.verify()["state"]) <= {"ok", "not checked"}
+    assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
 
 
 def test_of_whom_too_many_entries_come_near_is_told(case: Case, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_messages_stand_by_danger_and_term_and_drafts_by_themselves(case: Case) 
         came(case, "XB-1"),
         came(case, "XB-2", urgency="immediate", urgency_reason="a child is held by force"),
     )
-    case.draft("request", to="XB-NCB", subject="CARS")
+    case.desk.draft("request", to="XB-NCB", subject="CARS")
     rows = case.desk.show().rows
     assert [row["id"] for row in rows if row["folder"] == "inbox"] == [urgent, calm]
     assert [(row["folder"], row["subject"], row["unread"]) for row in rows if row["direction"] == "out"] == [
@@ -64,10 +64,10 @@ def test_a_draft_tells_what_it_is_linked_with_and_what_it_discloses_to_whom(case
     came(case)
     case.extract()
     desk = case.desk.show(language="fr")
-    before = told(desk, "outgoing", case.draft("request", to="XB-NCB", subject="CARS").id)
+    before = told(desk, "outgoing", case.desk.draft("request", to="XB-NCB", subject="CARS").id)
     assert before == {"links": [], "discloses": []}
     number = {"kind": "phone", "number": "+447700900123"}
-    draft = case.draft("request", to="XB-NCB", objects=[number], summary_of_facts="Sold three cars. " * 9)
+    draft = case.desk.draft("request", to="XB-NCB", objects=[number], summary_of_facts="Sold three cars. " * 9)
     found = told(desk, "outgoing", draft.id)
     ((heading, places),) = found["links"]
     assert heading.startswith("+447700900123: ") and [why for _, why in places] == ["le même identifiant"]
@@ -222,7 +222,7 @@ def test_what_does_not_fit_a_field_is_told_and_nothing_is_lost(case: Case) -> No
 
 def test_it_says_what_a_draft_waits_for_and_sends_it_to_whom_it_names(ada: Side, bo: Side) -> None:
     case = ada.case()
-    draft = case.draft("information", to="QN-NCB", from_bureau="QM-NCB", subject="CARS", crime_area=["fraud"])
+    draft = case.desk.draft("information", to="QN-NCB", from_bureau="QM-NCB", subject="CARS", crime_area=["fraud"])
     sample = replace(SAMPLE, summary_of_facts=FACTS.replace("the criminal ", ""))
     given = {
         name: getattr(sample, name)
@@ -245,7 +245,7 @@ def test_it_says_what_a_draft_waits_for_and_sends_it_to_whom_it_names(ada: Side,
 
 def test_who_may_not_see_a_message_has_no_line_no_link_and_no_text_of_it(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="training")
-    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
     rita = open_case(tmp_path / "case", officer="rita", purpose="training")
     secret, plain = came(rita, "SECRET-1", confidentiality="RESTRICTED"), came(rita, "XB-2", subject="OPEN")
     assert {row["id"] for row in rita.desk.show().rows} == {secret, plain}

@@ -116,10 +116,10 @@ def test_hits_are_those_of_the_door(case: Case) -> None:
     )
     case.extract()
     named = case.book.evidence.loc[lambda e: e["kind"] != "suggested"]
-    case.reject(str(named["statement_id"].iloc[0]), because="misread")
-    case.reject(str(named["entity_id"].iloc[-1]), because="nobody of ours")
+    case.review.reject(str(named["statement_id"].iloc[0]), because="misread")
+    case.review.reject(str(named["entity_id"].iloc[-1]), because="nobody of ours")
     run = row_tables.sources(case.book.ledger)
-    case.withdraw(str(run["name"].iloc[0]), because="sent by mistake")
+    case.sources.withdraw(str(run["name"].iloc[0]), because="sent by mistake")
     rows = case.book.evidence
     rows = rows[(rows["verdict"] != "rejected") & (rows["document_id"] != "")]
     for entity, chosen in rows.groupby("entity_id"):
@@ -134,7 +134,7 @@ def test_hits_are_those_of_the_door(case: Case) -> None:
 
 
 def test_hits_that_the_reader_may_not_see_are_not_even_counted(case: Case, tmp_path: Path) -> None:
-    case.clear("rita", "EXERCISE RESTRICTED", because="vetted")
+    case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
     phone = (Item(kind="phone", number=PHONE),)
     received(case, message("open", objects=phone), message("also", bureau="XC-NCB", objects=phone))
     rita = open_case(tmp_path / "case", officer="rita", purpose="training")
@@ -155,7 +155,7 @@ def test_a_correction_is_a_decision_and_teaches_the_next_suggestion(case: Case) 
     after = case.desk.inbox().set_index("our_ref")
     assert after.loc["0", "category"] == "fraud" and after.loc["0", "sure"] == 1
     assert after.loc["5", "category"] == "fraud" != before.loc["5", "category"]
-    assert set(case.decisions()["target_kind"]) >= {"message category"}
+    assert set(case.log.decisions()["target_kind"]) >= {"message category"}
     with pytest.raises(CaseError, match="not known"):
         case.desk.correct("1", crime_area=["piracy of books"], because="so it is")
     with pytest.raises(CaseError, match="why"):
@@ -177,7 +177,7 @@ def test_a_draft_tells_what_it_discloses_to_whom(case: Case, tmp_path: Path) -> 
     (tmp_path / "register.csv").write_text("name,birthDate\nMarta Oliveira,1980-02-01\n")
     case.add(tmp_path / "register.csv")
     draft = case.desk.draft("request", to=["XB-NCB", "XC-NCB"], about=["Marta Oliveira"])
-    case.mark("register.csv", barred=["XC"], because="of a partner")
+    case.handling.mark("register.csv", barred=["XC"], because="of a partner")
     found = case.desk.discloses(draft)
     persons = found[found["field"] == "persons[0]"]
     assert persons.set_index("addressee")["closed"].to_dict() == {
@@ -193,7 +193,7 @@ def test_bureaux_that_are_called_by_their_cities_have_their_countries(case: Case
     assert case.desk.waiting()["by"].item().endswith("(EU) 2023/977")
     (tmp_path / "register.csv").write_text("name,phone\nMarta Oliveira,+447700900124\n")
     case.add(tmp_path / "register.csv")
-    case.mark("register.csv", barred=["FR"], because="of a partner")
+    case.handling.mark("register.csv", barred=["FR"], because="of a partner")
     draft = case.desk.draft("request", to=["OCN París", "XB-NCB"], summary_of_facts="Who uses +447700900124?")
     assert draft.check().query("rule == 'TXT-19'")[["field", "quote"]].values.tolist() == [["to[0]", "OCN París"]]
 
@@ -218,7 +218,7 @@ def test_a_notice_has_no_type_and_what_its_sender_says_of_the_crime_is_told(case
 def test_what_is_written_by_hand_is_held_against_the_sources_of_the_case(case: Case, tmp_path: Path) -> None:
     (tmp_path / "register.csv").write_text("name,phone\nMarta Oliveira,+447700900124\n")
     case.add(tmp_path / "register.csv")
-    case.mark("register.csv", barred=["XC"], because="of a partner")
+    case.handling.mark("register.csv", barred=["XC"], because="of a partner")
     draft = case.desk.draft("request", to=["XB-NCB", "XC-NCB"], summary_of_facts="Who uses +447700900124?")
     found = case.desk.discloses(draft)
     of_number = found[found["what"] == "+447700900124"].set_index("addressee")["closed"].to_dict()

@@ -109,7 +109,7 @@ def test_a_mark_around_messages_counts_for_each_of_them(case: Case, tmp_path: Pa
     for table in (planned, taken):
         filed = table[table["state"].isin(["new", "filed"])]
         assert len(filed) == 1 + name.endswith(".txt") and filed["mark"].str.contains("TLP:RED").all()
-    sources = case.sources()
+    sources = case.sources.list()
     assert sources.loc[sources["name"] == name, "mark"].str.contains("TLP:RED").all()
 
 
@@ -125,7 +125,7 @@ def test_other_text_around_messages_is_told_by_its_place(
 ) -> None:
     (tmp_path / name).write_text(text)
     traffic_import.take_in(case.book, tmp_path / name, NOTHING)
-    (told,) = case.issues().query("code == 'other-words'")["message"]
+    (told,) = case.sources.issues().query("code == 'other-words'")["message"]
     assert all(place in told for place in places) and "Ada" not in told
 
 
@@ -133,7 +133,7 @@ def test_a_word_for_a_mark_around_messages_is_told_once(case: Case, tmp_path: Pa
     (tmp_path / "SECRET r.csv").write_text(f"{SHEET}{SHEET.splitlines()[1].replace('-1', '-2')}\n")
     taken = traffic_import.take_in(case.book, tmp_path / "SECRET r.csv", NOTHING)
     assert not taken["mark"].str.contains("SECRET").any()
-    assert case.issues()["message"].str.contains("may carry the mark SECRET").sum() == 1
+    assert case.sources.issues()["message"].str.contains("may carry the mark SECRET").sum() == 1
 
 
 def test_a_plain_file_has_nothing_around_its_messages(case: Case, tmp_path: Path) -> None:
@@ -141,4 +141,4 @@ def test_a_plain_file_has_nothing_around_its_messages(case: Case, tmp_path: Path
     (tmp_path / "b.csv").write_text(SHEET)
     (tmp_path / "c.json").write_text(json.dumps({"messages": LIST}))
     traffic_import.take_in(case.book, tmp_path, NOTHING)
-    assert case.issues().query("code == 'other-words'").empty
+    assert case.sources.issues().query("code == 'other-words'").empty

@@ -34,7 +34,7 @@ def added(case: Case, folder: Path, name: str, text: str) -> Case:
 
 def wanted(case: Case) -> Draft:
     """A red diffusion with errors: guilt wording, no confidentiality, a penalty and a warrant missing."""
-    return case.draft(
+    return case.desk.draft(
         "red diffusion", to="QN-NCB", about="Erik Halvorsen", from_bureau="QM-NCB", legal_basis="Code of criminal procedure, section 40",
         crime_area=["property_crime"], summary_of_facts=FACTS.replace("HALVORSEN Erik", "the criminal HALVORSEN Erik"), confidentiality="",
         date_of_facts="2025-05-03", serious_crime_reason="Armed robbery with a firearm, by three persons.",
@@ -64,14 +64,18 @@ def mended(draft: Draft) -> Draft:
 
 
 def ready(case: Case, tmp_path: Path) -> Draft:
-    added(case, tmp_path, "register.csv", REGISTER).classify("Erik Halvorsen", "wanted", because="warrant W-88/2025")
+    added(case, tmp_path, "register.csv", REGISTER).evidence.classify(
+        "Erik Halvorsen", "wanted", because="warrant W-88/2025"
+    )
     return mended(wanted(case))
 
 
 @pytest.mark.slow
 def test_a_red_notice_goes_out_is_acknowledged_and_answered_with_a_hit(ada: Side, bo: Side, tmp_path: Path) -> None:
     valdora, nordreich = ada.case(), bo.case()
-    added(valdora, tmp_path, "register.csv", REGISTER).classify("Erik Halvorsen", "wanted", because="warrant W-88/2025")
+    added(valdora, tmp_path, "register.csv", REGISTER).evidence.classify(
+        "Erik Halvorsen", "wanted", because="warrant W-88/2025"
+    )
 
     draft = wanted(valdora)
     assert [one.number for one in draft.message.persons[0].documents] == ["QM4471902"]
@@ -87,36 +91,40 @@ def test_a_red_notice_goes_out_is_acknowledged_and_answered_with_a_hit(ada: Side
     assert (sent["direction"], sent["kind"], sent["state"]) == ("outgoing", "red diffusion", "sent")
     assert valdora.desk.drafts().empty
 
-    arrived = valdora.send(path, nordreich.book.folder.path / "inbox")
-    added(nordreich, tmp_path, "guests.csv", GUESTS).classify("Erik Halvorsen", "suspect", because="named in a notice")
+    arrived = valdora.packages.send(path, nordreich.book.folder.path / "inbox")
+    added(nordreich, tmp_path, "guests.csv", GUESTS).evidence.classify(
+        "Erik Halvorsen", "suspect", because="named in a notice"
+    )
     came = nordreich.desk.receive(arrived, trust=bo.trust).iloc[0]
     assert (came["state"], came["kind"], came["our_ref"]) == ("read", "red diffusion", draft.message.our_ref)
     assert nordreich.desk.message(came["document_id"]) == draft.message
     assert not nordreich.desk.check(came["document_id"])["blocks"].any()
 
-    receipt = nordreich.send(came["receipt"], valdora.book.folder.path / "inbox")
-    assert valdora.receipt(receipt, trust=ada.trust).arrived
+    receipt = nordreich.packages.send(came["receipt"], valdora.book.folder.path / "inbox")
+    assert valdora.packages.check_receipt(receipt, trust=ada.trust).arrived
     assert valdora.desk.messages()["state"].tolist() == ["acknowledged"]
 
-    pairs = nordreich.duplicates("Person").head(1)
+    pairs = nordreich.judgements.duplicates("Person").head(1)
     assert len(pairs) == 1, "the guest and the person of the notice"
     guest = next(
         key for key in pairs.iloc[0][["left_id", "right_id"]]
-        if "guests.csv" in set(nordreich.book.traces.merge(nordreich.evidence(key), on="document_id")["source_name"])
+        if "guests.csv" in set(nordreich.book.traces.merge(nordreich.evidence.list(key), on="document_id")["source_name"])
     )  # fmt: skip
-    hit = nordreich.draft(
+    hit = nordreich.desk.draft(
         "reply", reply_to=came["document_id"], about=guest, from_bureau="QN-NCB", legal_basis="Police act, section 3",
         crime_area=["property_crime"],
     )  # fmt: skip
     assert hit.message.persons[0].phones == ("+447700900123",) and hit.message.your_ref == draft.message.our_ref
     hit.acknowledge(hit.check().query("severity == 'warning'"), because="a hit, to be verified")
     answer = nordreich.desk.send(hit, [ada.card], trust=bo.trust, reason="a hit")
-    back = valdora.desk.receive(nordreich.send(answer, valdora.book.folder.path / "inbox"), trust=ada.trust).iloc[0]
+    back = valdora.desk.receive(
+        nordreich.packages.send(answer, valdora.book.folder.path / "inbox"), trust=ada.trust
+    ).iloc[0]
     thread = valdora.desk.messages(thread=back["thread_id"])
     assert thread["kind"].tolist() == ["red diffusion", "reply"]
     assert not valdora.search("+447700900123").empty, "what came is found"
     for case in (valdora, nordreich):
-        assert set(case.verify()["state"]) <= {"ok", "not checked"}
+        assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
         case.close()
 
 
@@ -152,7 +160,7 @@ def test_what_is_not_for_who_would_have_it_stays(ada: Side, bo: Side, tmp_path: 
     with pytest.raises(CaseError, match="and the message is for QZ-NCB"):
         case.desk.send(draft, [bo.card], trust=ada.trust)
     draft.change(to=["QN-NCB"])
-    case.mark("register.csv", barred=["QN"], because="the source says so")
+    case.handling.mark("register.csv", barred=["QN"], because="the source says so")
     with pytest.raises(CaseError, match="closed to QN"):
         case.desk.send(draft, [bo.card], trust=ada.trust)
     assert not (case.book.folder.path / "outbox").exists() or not list((case.book.folder.path / "outbox").iterdir())
@@ -163,7 +171,7 @@ def test_what_is_not_for_who_would_have_it_stays(ada: Side, bo: Side, tmp_path: 
 @pytest.mark.slow
 def test_letters_of_request_are_never_sent_as_police_messages(ada: Side, bo: Side) -> None:
     case = ada.case()
-    letter = case.draft("letter of request", to="QN-CENTRAL-AUTHORITY")
+    letter = case.desk.draft("letter of request", to="QN-CENTRAL-AUTHORITY")
     with pytest.raises(CaseError, match="goes to the central authority, never as a police message"):
         case.desk.send(letter, [bo.card], trust=ada.trust)
     case.close()
@@ -177,11 +185,11 @@ def test_what_is_broken_or_lies_is_quarantined_and_nothing_of_it_filed(ada: Side
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     flipped.write_bytes(data)
-    stranger = case.pack(to=[bo.card], reason="joint", trust=ada.trust)
+    stranger = case.packages.pack(to=[bo.card], reason="joint", trust=ada.trust)
     for broken, why in ((flipped, "DAMAGED OR NOT FOR YOU"), (stranger, "It holds no message")):
         came = other.desk.receive(broken, trust=bo.trust).iloc[0]
         assert came["state"] == "quarantined" and why in came["why"] and Path(came["receipt"]).is_file()
-    assert other.documents().empty and other.desk.messages().empty and other.sources().empty
+    assert other.documents().empty and other.desk.messages().empty and other.sources.list().empty
     assert other.desk.receive(path, trust=bo.trust)["state"].tolist() == ["read"]
     assert other.desk.receive(path, trust=bo.trust)["state"].tolist() == ["known"]
     case.close()
@@ -199,7 +207,7 @@ def test_attachments_go_along_and_are_read_where_they_arrive(ada: Side, bo: Side
     assert came["state"] == "read"
     assert (
         set(other.search("Warrant of the court")["source_name"]) >= {f"{draft.message.our_ref}.json/warrant.txt"}
-        or len(other.sources()) == 2
+        or len(other.sources.list()) == 2
     )
     case.close()
     other.close()

@@ -48,7 +48,7 @@ def test_what_follows_our_own_message_goes_where_it_went(case: Case, kind: str) 
         type="acknowledgement", our_ref="B-4", your_ref="F-1", thread_id="T-1", from_bureau="XB-NCB", to=("SE-NCB",)
     )
     filing.file(case.book, known, direction="incoming")
-    made = case.draft(kind, reply_to="F-1").message
+    made = case.desk.draft(kind, reply_to="F-1").message
     assert isinstance(made, Message)
     assert (made.to, made.your_ref, made.other_refs, made.thread_id) == (("XB-NCB", "XC-NCB"), "B-4", ("F-1",), "T-1")
     assert "F-1" in made.summary_of_facts and made.crime_area == ("fraud",)

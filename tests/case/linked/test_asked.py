@@ -43,7 +43,7 @@ def test_any_view_opens_on_the_model_of_a_chart(case: Case, kind: str) -> None:
 
 
 def test_a_workspace_holds_all_of_them_and_an_unknown_kind_is_refused(case: Case) -> None:
-    space = case.workspace(case.graph())
+    space = case.charts.workspace(case.graph())
     assert {view.model for view in space.views.values()} == {space.views["Chart"].model}  # type: ignore[attr-defined]
     assert set(space.views) == {"Chart", "Matrix", "Evidence", "Entities", "Timeline", "Map"}
     space.language = "fr"
@@ -117,7 +117,7 @@ def test_passages_say_where_they_stand_and_what_waits(case: Case) -> None:
     card = cards[0]
     assert card.source in ("chats.txt", "note.md") and card.place and card.mark == chart.mark
     assert any(card.text[one.start : one.end] == "Cleo Dunn" and one.id == cleo for one in card.marks)
-    case.grade("chats.txt", "B2", because="known source")
+    case.evidence.grade("chats.txt", "B2", because="known source")
     graded = chart.binding.passages([find_entity(case.book, "Ada Brook")], 50)[0]
     assert {one.grade for one in graded if one.source == "chats.txt"} == {"B2 (4x4)"} or any(
         "B2" in one.grade for one in graded
@@ -201,10 +201,10 @@ def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
 
 
 def test_places_of_the_case_are_on_the_map(case: Case) -> None:
-    spot = case.state(
+    spot = case.evidence.add(
         "Address", full="Quay 1", latitude="51.9", longitude="4.4", source="officer's knowledge", because=WHY
     )
-    case.state("Person", entity="Ada Brook", addressEntity=spot, source="officer's knowledge", because=WHY)
+    case.evidence.add("Person", entity="Ada Brook", addressEntity=spot, source="officer's knowledge", because=WHY)
     chart = case.chart(case.graph())
     world = case.chart(chart, kind="map")
     assert find_entity(case.book, "Ada Brook") in world.places["who"] and world.to_svg()  # type: ignore[attr-defined]

@@ -17,16 +17,16 @@ pytestmark = pytest.mark.slow
 def test_a_chart_that_is_no_longer_allowed_is_put_right_before_it_is_drawn(case: Case, tmp_path: Path) -> None:
     chart = case.chart(case.graph())
     assert "AB12CDE" in captions(chart)
-    case.set_aside(folder="note.md", ground="out of scope", because="not in the warrant")
+    case.sources.exclude(folder="note.md", ground="out of scope", because="not in the warrant")
     saved = chart.save(tmp_path / "chart.html").read_text("utf-8")
     assert "AB12CDE" not in saved and "left out" in chart.note and "Ada Brook" in saved
     assert "AB12CDE" not in chart.svg + repr(chart.binding.passages(list(chart.model.session.table.ids), 500))
 
 
 def test_what_is_hidden_from_a_reader_never_comes_onto_the_chart(case: Case, tmp_path: Path) -> None:
-    case.clear("bob", because="seconded")
+    case.access.grant("bob", because="seconded")
     secret = next(node for node, caption in case.graph().nodes(data="caption") if caption == "AB12CDE")
-    case.mark("note.md", level="EXERCISE RESTRICTED", because="of a partner")
+    case.handling.mark("note.md", level="EXERCISE RESTRICTED", because="of a partner")
     bob = open_case(tmp_path / "case", officer="bob", purpose="training")
     chart = bob.chart(bob.graph())
     assert chart.model.search("AB12CDE") == [] and chart.binding.passages([secret], 10) == ([], 0)
@@ -73,7 +73,7 @@ def test_a_chart_is_written_as_the_end_of_the_name_asks(case: Case, tmp_path: Pa
         path = chart.save(tmp_path / f"chart{end}")
         assert path.read_bytes().lstrip(b"\xef\xbb\xbf").startswith(begin) and path.stat().st_size > 500, end
     assert log(case)[-6:].count(("disclosure", "chart")) >= 3
-    for what, name in ((chart, "x.docx"), (case.workspace(chart), "x.svg")):
+    for what, name in ((chart, "x.docx"), (case.charts.workspace(chart), "x.svg")):
         with pytest.raises(CaseError, match=r"Take one of \.html"):
             what.save(tmp_path / name)
         assert not (tmp_path / name).exists()

@@ -91,14 +91,14 @@ def sent(ada: Side, files: Path) -> Iterator[Case]:
     case = ada.case(title="Harbour")
     case.add(files, options={"region": "GB"}, exhibit="AB/1")
     case.extract()
-    case.judge(
+    case.judgements.judge(
         [find_entity(case.book, "Ada Brook"), find_entity(case.book, "Cleo Dunn")], same=False, because="seen together"
     )
     first = case.book.passages["passage_id"].iloc[0]
-    case.note("The van matters.", passages=[first])
-    case.state("Person", source=first, because="said so", name="Dara Finch", nationality="gb")
-    case.mark("note.md", handling=["H1"], because="of the source")
-    case.grade("chats.txt", "B2", because="two phones")
+    case.review.note("The van matters.", passages=[first])
+    case.evidence.add("Person", source=first, because="said so", name="Dara Finch", nationality="gb")
+    case.handling.mark("note.md", handling=["H1"], because="of the source")
+    case.evidence.grade("chats.txt", "B2", because="two phones")
     yield case
     case.close()
 
@@ -108,7 +108,7 @@ def cleared(side: Side, level: str) -> Iterator[None]:
     """A case in which the officer is cleared for a level by its controller, and within the block alone."""
     for granted in (level, "EXERCISE"):
         with closing(open_case(side.folder, officer="chief", purpose="training")) as chief:
-            chief.clear(side.card.name, granted, because="for the package")
+            chief.access.grant(side.card.name, granted, because="for the package")
         if granted == level:
             yield
 
@@ -119,11 +119,11 @@ def table(frame: pd.DataFrame) -> list[tuple[object, ...]]:
 
 
 def packed(case: Case, ada: Side, bo: Side, **options: object) -> Path:
-    return case.pack(to=[bo.card], reason="joint case", trust=ada.trust, **options)  # type: ignore[arg-type]
+    return case.packages.pack(to=[bo.card], reason="joint case", trust=ada.trust, **options)  # type: ignore[arg-type]
 
 
 def source(case: Case, name: str) -> str:
-    return str(case.sources().set_index("name").loc[name, "source"])
+    return str(case.sources.list().set_index("name").loc[name, "source"])
 
 
 def everything(package: Package) -> bytes:

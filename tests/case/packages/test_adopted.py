@@ -45,8 +45,8 @@ NOT_BORNE = {"grade": ["B2 4x4"], "nature": ["fact"], "review": ["2099-01-01"], 
 def mine(bo: Side, tmp_path: Path) -> Iterator[Case]:
     """Bo's own case, of which he is the controller, cleared by the one before him."""
     with closing(open_case(bo.folder, officer="chief", purpose="training", title="Quay")) as chief:
-        chief.clear("bo", HIGH, because="his task")
-        chief.hand_over("bo", because="his task")
+        chief.access.grant("bo", HIGH, because="his task")
+        chief.access.hand_over("bo", because="his task")
     (tmp_path / "mine").mkdir()
     case = bo.case()
     case.add(material.write(tmp_path / "mine"))
@@ -70,7 +70,7 @@ def said_of(person: str, other: str, source: str, passage: str) -> dict[str, lis
 def things(case: Case) -> tuple[str, str, str, str]:
     """A person, another one, a source and a passage that are ours."""
     book = case.book
-    source = case.sources().loc[lambda s: s["name"].str.endswith("chats.txt"), "source"].iloc[0]
+    source = case.sources.list().loc[lambda s: s["name"].str.endswith("chats.txt"), "source"].iloc[0]
     return (
         find_entity(book, "Ada Brook"),
         find_entity(book, "Cleo Dunn"),
@@ -94,11 +94,11 @@ def test_every_facet_is_borne_by_what_is_adopted_or_is_for_this_case_to_say() ->
 def test_what_is_adopted_bears_all_that_the_remark_bears(mine: Case, send: Send, kind: str) -> None:
     chosen = things(mine)
     send(mine, said_of(*chosen))
-    key = mine.remarks().loc[lambda r: r["kind"] == kind, "remark_id"].iloc[0]
+    key = mine.review.remarks().loc[lambda r: r["kind"] == kind, "remark_id"].iloc[0]
     bear(mine, BORNE | NOT_BORNE | {"special": [], "permission": ["H1"]})
-    mine.mark("Ada Brook", conditions=["ours"], because="our own")
+    mine.handling.mark("Ada Brook", conditions=["ours"], because="our own")
     before = {target for target, facets in terms.held(mine.book.ledger).items() if "level" in facets}
-    mine.adopt(key, because="confirmed")
+    mine.review.adopt(key, because="confirmed")
     held = {
         target: facets
         for target, facets in terms.held(mine.book.ledger).items()
@@ -119,46 +119,46 @@ def test_what_is_adopted_bears_all_that_the_remark_bears(mine: Case, send: Send,
             assert facet == "special" or set(values) <= set(facets[facet]), (target, facet)
         assert not {*NOT_BORNE, "permission"} & set(facets)
         assert target != ("entity", person) or "ours" in facets["conditions"]
-    assert not (mine.verify()["state"] == "bad").any()
+    assert not (mine.log.verify()["state"] == "bad").any()
 
 
 def test_what_is_adopted_of_a_minor_is_hidden_like_the_remark(mine: Case, send: Send) -> None:
     send(mine, said_of(*things(mine)))
-    key = mine.remarks().loc[lambda r: r["kind"] == "note", "remark_id"].iloc[0]
-    mine.reveal("minors", because="to look after it")
+    key = mine.review.remarks().loc[lambda r: r["kind"] == "note", "remark_id"].iloc[0]
+    mine.handling.reveal("minors", because="to look after it")
     bear(mine, {"special": ["minors"]})
-    mine.adopt(key, because="confirmed")
+    mine.review.adopt(key, because="confirmed")
     [(_, facets)] = [(target, facets) for target, facets in terms.held(mine.book.ledger).items() if target[0] == "note"]
     assert facets == {"special": ["minors"]}
 
 
 def test_an_officer_who_may_not_see_a_remark_sees_nothing_of_its_adoption(bo: Side, mine: Case, send: Send) -> None:
     send(mine, said_of(*things(mine)))
-    plain = mine.decisions()
+    plain = mine.log.decisions()
     bear(mine, {"level": [HIGH]})
-    found = mine.remarks()
-    mine.adopt(found[found["kind"].isin(["claim", "note", "judgement", "decision"])], because="SECRETWORD")
-    mine.dismiss(found[found["kind"] == "fact"], because="SECRETWORD")
+    found = mine.review.remarks()
+    mine.review.adopt(found[found["kind"].isin(["claim", "note", "judgement", "decision"])], because="SECRETWORD")
+    mine.review.reject(found[found["kind"] == "fact"], because="SECRETWORD")
     with closing(open_case(bo.folder, officer="eve", purpose="training")) as eve:
         for told in (
-            eve.notes(),
-            eve.evidence(),
-            eve.decisions(),
-            eve.remarks(),
+            eve.review.notes(),
+            eve.evidence.list(),
+            eve.log.decisions(),
+            eve.review.remarks(),
             eve.entities(),
-            eve.news("2020-01-01"),
+            eve.review.updates("2020-01-01"),
         ):
             assert (
                 "SECRETWORD" not in told.to_csv() and "Adder" not in told.to_csv() and "Known here" not in told.to_csv()
             )
-        assert len(eve.decisions()) <= len(plain)
+        assert len(eve.log.decisions()) <= len(plain)
 
 
 def test_a_mark_on_what_can_bear_none_is_not_adopted(mine: Case, send: Send) -> None:
     send(mine, {"decisions": [decision("flag", find_entity(mine.book, "Ada Brook"), "dismissed")]})
     bear(mine, {"level": [HIGH]})
     with pytest.raises(CaseError, match="cannot carry marks"):
-        mine.adopt(mine.remarks(), because="confirmed")
+        mine.review.adopt(mine.review.remarks(), because="confirmed")
 
 
 def test_of_two_purposes_none_opens_what_the_other_closes() -> None:

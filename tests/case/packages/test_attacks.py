@@ -51,7 +51,7 @@ def test_a_mark_on_nothing_is_refused(ada: Side, bo: Side, taken: Case, tmp_path
 
     with pytest.raises(PackageError, match="names nothing"):
         send(ada, bo, taken, tmp_path, mark)
-    assert taken.calls.summary().table.to_csv() == before and len(taken.sources()) == 1
+    assert taken.calls.summary().table.to_csv() == before and len(taken.sources.list()) == 1
     taken.close()
 
 
@@ -63,7 +63,7 @@ def test_counts_of_a_run_that_are_no_numbers_are_refused(ada: Side, bo: Side, ta
 
     with pytest.raises(PackageError, match="counts"):
         send(ada, bo, taken, tmp_path, count)
-    assert len(taken.sources()) == 1
+    assert len(taken.sources.list()) == 1
     taken.close()
 
 
@@ -94,5 +94,5 @@ def test_mass_rows_of_others_lie_under_no_document_of_ours(ada: Side, bo: Side, 
 
     send(ada, bo, taken, tmp_path, forge)
     assert taken.calls.summary().table.to_csv() == before
-    assert "copy" in set(taken.remarks()["kind"])
+    assert "copy" in set(taken.review.remarks()["kind"])
     taken.close()

@@ -100,9 +100,9 @@ def test_what_was_erased_does_not_come_back_under_another_file(
     with closing(bo.case()) as case:
         for name in (SHARED, ERASED):
             case.add(place / name)
-        case.erase(ERASED, because="request", sure=True)
+        case.privacy.erase(ERASED, because="request", sure=True)
         with bo.open(forged(path, ada, bo, change, whole=whole)) as package:
             package.add_to(case)
         assert told(case) == []
-        assert SHARED in set(case.sources()["name"])
-        assert not (case.verify()["state"] == "bad").any()
+        assert SHARED in set(case.sources.list()["name"])
+        assert not (case.log.verify()["state"] == "bad").any()

@@ -26,7 +26,7 @@ def place(bo: Side, files: Path) -> Path:
 
 def hide(place: Path, **how: object) -> None:
     with closing(open_case(place, officer="chief", purpose="training")) as case:
-        case.mark("note.md", because="of a partner", **how)  # type: ignore[arg-type]
+        case.handling.mark("note.md", because="of a partner", **how)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("how", [{"level": "EXERCISE CONFIDENTIAL"}, {"barred": ["QN"]}])
@@ -36,10 +36,10 @@ def test_an_officer_from_whom_something_is_hidden_takes_no_package_in(
     hide(place, **how)
     path = packed(sent, ada, bo)
     with closing(bo.case()) as mine, bo.open(path) as package:
-        before, files = mine.sources(), set(mine.book.folder.sources.rglob("*"))
+        before, files = mine.sources.list(), set(mine.book.folder.sources.rglob("*"))
         with pytest.raises(CaseError, match=r"cleared for everything in the case.*chief"):
             package.add_to(mine)
-        assert mine.sources().equals(before)
+        assert mine.sources.list().equals(before)
         assert set(mine.book.folder.sources.rglob("*")) == files
 
 
@@ -57,13 +57,13 @@ def test_a_controller_from_whom_something_is_hidden_is_told_a_way_out(
     path = packed(sent, ada, bo)
     with closing(bo.case(title="Quay")) as mine, bo.open(path) as package:
         mine.add(files / "note.md")
-        mine.mark("note.md", level=HIGH, because="by a slip")
+        mine.handling.mark("note.md", level=HIGH, because="by a slip")
         with pytest.raises(CaseError, match=r"you are its controller.*case\.hand_over.*case\.clear"):
             package.add_to(mine)
-        mine.hand_over("chief", because="to be cleared")
+        mine.access.hand_over("chief", because="to be cleared")
     with closing(open_case(bo.folder, officer="chief", purpose="training")) as chief:
-        chief.clear(bo.card.name, HIGH, because="vetted")
-        chief.hand_over(bo.card, because="cleared")
+        chief.access.grant(bo.card.name, HIGH, because="vetted")
+        chief.access.hand_over(bo.card, because="cleared")
     with closing(bo.case()) as mine, bo.open(path) as package:
         assert not package.add_to(mine).empty
 
@@ -84,13 +84,13 @@ def marked(sent: Case, ada: Side, bo: Side, made: Made) -> Path:
 def test_a_package_that_its_officer_could_not_see_is_refused(
     sent: Case, ada: Side, bo: Side, facet: str, value: str, said: str
 ) -> None:
-    source = str(sent.sources()["source"].iloc[0])
+    source = str(sent.sources.list()["source"].iloc[0])
     path = marked(sent, ada, bo, term("source", source, facet, value))
     with closing(open_case(bo.folder, officer="chief", purpose="training", title="Quay")):
         pass
     with closing(bo.case()) as mine:
         with bo.open(path) as package, pytest.raises(PackageError, match=said):
             package.add_to(mine)
-        assert mine.sources().empty and mine.documents().empty and mine.packages().empty
+        assert mine.sources.list().empty and mine.documents().empty and mine.packages.list().empty
         with bo.open(packed(sent, ada, bo)) as package:
             assert not package.add_to(mine).empty

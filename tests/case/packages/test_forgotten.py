@@ -86,7 +86,7 @@ def test_erasing_a_person_strikes_the_name_out_of_every_column(
         take(case.book.ledger, made)
         assert NAME in "".join(places(case.book.ledger.connection))
         entity = case.entities().loc[lambda e: e["caption"] == NAME, "canonical_id"].iloc[0]
-        case.erase(entity, because="request", sure=True)
+        case.privacy.erase(entity, because="request", sure=True)
         assert not places(case.book.ledger.connection)
         take(case.book.ledger, made, "package-2")
         assert places(case.book.ledger.connection) == []

@@ -34,7 +34,7 @@ def acknowledged(mine: Case, sides: tuple[Side, Side], path: Path, checkpoint: s
     made = make_package(payload, cover, ada.officer, [bo.card], path.with_name(str(abs(hash(checkpoint)))))
     with bo.open(made.path) as package:
         package.add_to(mine)
-        return str(json.loads(mine.acknowledge(package).read_text())["countersigned"])
+        return str(json.loads(mine.packages.acknowledge(package).read_text())["countersigned"])
 
 
 def of_a_third_bureau(side: Side) -> str:
@@ -52,13 +52,13 @@ def test_the_head_of_the_own_log_is_signed_only_where_it_is_held(
 ) -> None:
     path = packed(sent, ada, bo)
     with closing(bo.case()) as mine:
-        own = checkpoints.read(mine.checkpoint())
+        own = checkpoints.read(mine.log.checkpoint())
         assert acknowledged(mine, sides_of, path, head(own.origin, ada.officer)) == ""
         assert acknowledged(mine, sides_of, path, own.text) == ""  # not the sender's word
         assert acknowledged(mine, sides_of, path, head("caseledger/theirs", bo.officer)) == ""
         assert acknowledged(mine, sides_of, path, head("caseledger/theirs", ada.officer)) != ""
-        assert "not counter-signed" in mine.audit().to_csv()
-        assert not (mine.verify()["state"] == "bad").any()
+        assert "not counter-signed" in mine.log.entries().to_csv()
+        assert not (mine.log.verify()["state"] == "bad").any()
 
 
 def test_a_log_is_of_the_bureau_that_showed_it_first(
@@ -97,13 +97,13 @@ def test_of_two_packages_of_one_second_the_one_that_came_first_shows_the_log(
 def test_a_counter_signature_is_not_the_word_of_who_keeps_the_log(bo: Side, tmp_path: Path) -> None:
     """What an earlier version signed for anybody makes no honest case one that was cut."""
     with closing(bo.case(title="Quay")) as mine:
-        origin = checkpoints.read(mine.checkpoint()).origin
+        origin = checkpoints.read(mine.log.checkpoint()).origin
         note = head(origin, bo.officer)
         line = checkpoints.countersignature(note, bo.officer, 1_790_000_000)
         false = tmp_path / "false-head.txt"
         false.write_text(checkpoints.note(checkpoints.read(note).body, f"{line}\n"), "utf-8")
-        found = mine.verify(checkpoints=[false])
+        found = mine.log.verify(checkpoints=[false])
         assert not (found["state"] == "bad").any()
         assert found.loc[found["check"] == "checkpoints", "state"].tolist() == ["not checked", "ok"]
         (tmp_path / "head.txt").write_text(note, "utf-8")
-        assert (mine.verify(checkpoints=[tmp_path / "head.txt"])["state"] == "bad").any()  # the officer's own word
+        assert (mine.log.verify(checkpoints=[tmp_path / "head.txt"])["state"] == "bad").any()  # the officer's own word

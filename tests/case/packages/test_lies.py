@@ -174,7 +174,9 @@ def test_of_a_sender_who_lies_nothing_is_taken_in(sent: Case, ada: Side, bo: Sid
             assert package.state == "VALID", lie.__name__
             with pytest.raises(PackageError):
                 package.add_to(mine)
-        assert mine.documents().empty and mine.sources().empty and mine.book.ledger.version() == version, lie.__name__
+        assert mine.documents().empty and mine.sources.list().empty and mine.book.ledger.version() == version, (
+            lie.__name__
+        )
         assert {path for path in tree(mine.book.folder.path) if not path.startswith(("sources/", "rows/"))} <= {
             ".lock",
             "case.toml", "derived", "reports", "rows", "sources", "inbox", "outbox",

@@ -86,10 +86,13 @@ def test_a_file_that_a_sender_forged_and_hid_is_read_here(
             assert before[at] <= now[at], at
         assert FORGED not in set(case.book.passages["text"])
         assert set(case.book.passages["text"]) == set(expected.book.passages["text"])
-        assert len(case.sources()) == len(expected.sources())
-        told = case.withheld()["items"].sum()  # of what is hidden only a remark of the sender's is counted
+        assert len(case.sources.list()) == len(expected.sources.list())
+        told = case.handling.withheld()["items"].sum()  # of what is hidden only a remark of the sender's is counted
         assert told == 0 or (facet == "purpose" and told == 1)
-        assert not (case.verify()["state"] == "bad").any() and set(case.add(own)["state"]) <= {"known", "quarantined"}
+        assert not (case.log.verify()["state"] == "bad").any() and set(case.add(own)["state"]) <= {
+            "known",
+            "quarantined",
+        }
 
 
 def test_a_file_of_others_that_our_own_mark_hides_is_read_here_for_whoever_brings_it(
@@ -100,9 +103,9 @@ def test_a_file_of_others_that_our_own_mark_hides_is_read_here_for_whoever_bring
     with closing(bo.case()) as case, bo.open(path) as package:
         package.add_to(case)
     with closing(open_case(bo.folder, officer="chief", purpose="training")) as chief:
-        chief.mark("note.md", level=HIGH, because="of a partner")
+        chief.handling.mark("note.md", level=HIGH, because="of a partner")
     with closing(bo.case()) as case:
-        assert "note.md" not in set(case.sources()["name"])
+        assert "note.md" not in set(case.sources.list()["name"])
         assert set(case.add(own / "note.md")["state"]) == {"read"}
         [wanted] = [text for text in expected.search("harbour")["text"] if text.startswith("#")]
         assert wanted in case.search("harbour")["text"].tolist()
@@ -122,12 +125,12 @@ def test_what_was_said_of_a_restricted_file_stays_restricted_once_the_file_is_ou
     with closing(ada.case()) as case:
         case.add(own / "note.md")
         [first] = case.book.passages["passage_id"].head(1)
-        case.state("Person", source=first, because="said so", name="Dara Finch", nationality="gb")
+        case.evidence.add("Person", source=first, because="said so", name="Dara Finch", nationality="gb")
         path = packed(case, ada, bo)
     with cleared(bo, HIGH), closing(bo.case()) as case:
         with bo.open(path) as package:
             package.add_to(case)
-        assert "RESTRICTED" in case.sources()["mark"].iloc[0]
+        assert "RESTRICTED" in case.sources.list()["mark"].iloc[0]
         if broken_off:
             with monkeypatch.context() as patched:
                 patched.setattr(foreign_rows, "make_room", break_off)
@@ -135,7 +138,7 @@ def test_what_was_said_of_a_restricted_file_stays_restricted_once_the_file_is_ou
                     case.add(own / "note.md")
     with cleared(bo, HIGH), closing(bo.case()) as case:
         case.add(own / "note.md")
-        remarks = case.remarks()
+        remarks = case.review.remarks()
         assert len(remarks) and remarks["mark"].str.contains("RESTRICTED").all(), remarks
 
 

@@ -90,15 +90,15 @@ def bo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = material.write(place)
     case.add(files, options={"region": "GB"}, exhibit="BO/1")
     case.extract()
-    case.judge(
+    case.judgements.judge(
         [find_entity(case.book, "Ada Brook"), find_entity(case.book, "Cleo Dunn")], same=False, because="seen together"
     )
     first = case.book.passages["passage_id"].iloc[0]
-    case.note("The van matters.", passages=[first])
-    case.state("Person", source=first, because="said so", name="Dara Finch", nationality="gb")
-    case.mark("note.md", handling=["H1"], because="of the source")
-    case.grade("chats.txt", "B2", because="two phones")
-    case.set_aside(term="nowhere to be found", ground="out of scope", because="outside the warrant")
+    case.review.note("The van matters.", passages=[first])
+    case.evidence.add("Person", source=first, because="said so", name="Dara Finch", nationality="gb")
+    case.handling.mark("note.md", handling=["H1"], because="of the source")
+    case.evidence.grade("chats.txt", "B2", because="two phones")
+    case.sources.exclude(term="nowhere to be found", ground="out of scope", because="outside the warrant")
     case.close()
     return place / "case"
 
@@ -337,13 +337,13 @@ def test_all_of_them_together_change_no_answer(bo_folder: Path, honest: Rows, tm
                 rows = with_statement(rows, table, row, honest)
         rows = {**rows, "row_files": []}  # their Parquet does not lie here
         take(case.book.ledger, rows)
-        said = case.issues()
+        said = case.sources.issues()
         assert (said["code"] == "remarks").sum() == (name == "attacked")
         found.append({k: v for k, v in answers(case).items() if k not in ("issues", "news")})
         found[-1]["issues"] = said.loc[said["code"] != "remarks"].drop(columns="mark").to_csv()
         if name == "attacked":
-            assert len(case.remarks()) > 200
-            verified = case.verify()
+            assert len(case.review.remarks()) > 200
+            verified = case.log.verify()
             bad = verified.loc[verified["state"] == "bad"]
             assert bad["check"].tolist() == ["sources"], bad.to_dict(
                 "records"

@@ -38,7 +38,7 @@ def mine(bo: Side, tmp_path: Path) -> Iterator[Case]:
     case = bo.case(title="Quay")
     case.add(material.write(tmp_path / "mine"))
     case.extract()
-    case.note("Ours.")
+    case.review.note("Ours.")
     yield case
     case.close()
 
@@ -112,7 +112,7 @@ def fact(source: str, name: str, value: str) -> Made:
 def ours(case: Case) -> list[set[str]]:
     """What the case answers about what is its own, line by line."""
     tables = [
-        case.documents(), case.entities(), case.sources(), case.notes(), case.evidence("Ada Brook"), case.marks(), case.withheld(),
+        case.documents(), case.entities(), case.sources.list(), case.review.notes(), case.evidence.list("Ada Brook"), case.handling.marks(), case.handling.withheld(),
         case.search("container")[["text", "sender", "at"]],
     ]  # fmt: skip
     moments = ["mark", "first_seen", "last_seen", "received_at"]
@@ -135,16 +135,16 @@ def test_predicted_ids_withdraw_nothing(mine: Case, send: Send, tmp_path: Path) 
     assert {(key,) for key in guessed} & set(mine.book.ledger.connection.execute("SELECT id FROM runs").fetchall())
     send(mine, {"decisions": [decision("run", key, "withdrawn") for key in guessed]})
     assert all(held <= now for held, now in zip(before, ours(mine), strict=True))
-    assert set(mine.sources()["state"]) == {"read", "quarantined"}
-    assert mine.remarks()["kind"].tolist() == ["decision"] * len(guessed)
-    [issue] = mine.issues().loc[lambda i: i["code"] == "remarks", "message"]
+    assert set(mine.sources.list()["state"]) == {"read", "quarantined"}
+    assert mine.review.remarks()["kind"].tolist() == ["decision"] * len(guessed)
+    [issue] = mine.sources.issues().loc[lambda i: i["code"] == "remarks", "message"]
     assert issue.startswith(f"NCB Valdora says {len(guessed)} thing(s)")
 
 
 def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine: Case, send: Send) -> None:
     book = mine.book
-    person, note = find_entity(book, "Ada Brook"), mine.notes()["note_id"].iloc[0]
-    source = mine.sources().loc[lambda s: s["name"].str.endswith("chats.txt"), "source"].iloc[0]
+    person, note = find_entity(book, "Ada Brook"), mine.review.notes()["note_id"].iloc[0]
+    source = mine.sources.list().loc[lambda s: s["name"].str.endswith("chats.txt"), "source"].iloc[0]
     passage = book.passages[book.passages["text"].str.contains("container leaves")].iloc[0]
     marked = [
         ("passage", passage["passage_id"]),
@@ -162,7 +162,7 @@ def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine:
         "decisions": [decision("note", note, "withdrawn"), decision("entity", person, "rejected")],
     })  # fmt: skip
     assert all(held <= now for held, now in zip(before, ours(mine), strict=True))
-    said = mine.remarks("Ada Brook")
+    said = mine.review.remarks("Ada Brook")
     assert "Confessed" in " ".join(said["text"]) and set(said["bureau"]) == {"NCB Valdora"}
     assert said["warning"].iloc[0] == "minor" and "mistaken identity" in set(said["warning"])
     assert list(said["warning"]) == sorted(said["warning"], key=[*WARNINGS, ""].index)
@@ -183,11 +183,11 @@ def test_a_claim_on_our_own_passage_is_no_evidence(mine: Case, theirs: Case, sen
     }
     for row in made["evidence"]:
         row.update(place, kind="received", officer="", because="", method="text")
-    before = len(mine.evidence())
+    before = len(mine.evidence.list())
     send(mine, made)
-    assert not mine.evidence()["value"].isin(["Confessed to the murder", "Otto"]).any()
-    assert len(mine.evidence()) >= before
-    assert set(mine.remarks()["text"]) == {"Notes: Confessed to the murder", "Name: Otto"}
+    assert not mine.evidence.list()["value"].isin(["Confessed to the murder", "Otto"]).any()
+    assert len(mine.evidence.list()) >= before
+    assert set(mine.review.remarks()["text"]) == {"Notes: Confessed to the murder", "Name: Otto"}
 
 
 def test_a_warning_stands_first_at_the_thing_itself(mine: Case, send: Send) -> None:
@@ -198,7 +198,7 @@ def test_a_warning_stands_first_at_the_thing_itself(mine: Case, send: Send) -> N
     assert found[0].says == "NCB Valdora warns: danger"
     assert "Armed and dangerous" in found[0].text
     assert not [one for one in found[1:] if "Armed" in one.text]
-    mine.dismiss(mine.remarks("Ada Brook"), because="it is a toy")
+    mine.review.reject(mine.review.remarks("Ada Brook"), because="it is a toy")
     found, _ = chart.binding.passages([person], 50)
     assert "warns" not in found[0].says
 
@@ -209,22 +209,22 @@ def test_an_officer_adopts_and_takes_back(mine: Case, send: Send) -> None:
         **claims((person, "nationality", "no")), "terms": [term("entity", person, "handling", "H1")],
         "decisions": [decision("entity", person, "rejected")],
     })  # fmt: skip
-    assert "no" not in set(mine.evidence("Ada Brook").loc[lambda e: e["prop"] == "nationality", "value"])
-    said = mine.remarks("Ada Brook")
+    assert "no" not in set(mine.evidence.list("Ada Brook").loc[lambda e: e["prop"] == "nationality", "value"])
+    said = mine.review.remarks("Ada Brook")
     with pytest.raises(CaseError, match="reason"):
-        mine.adopt(said.head(1), because=" ")
+        mine.review.adopt(said.head(1), because=" ")
     with pytest.raises(CaseError, match="remark-x"):
-        mine.adopt("remark-x", because="why not")
-    adopted = mine.adopt(said[said["kind"].isin(["claim", "mark"])], because="checked by telephone")
+        mine.review.adopt("remark-x", because="why not")
+    adopted = mine.review.adopt(said[said["kind"].isin(["claim", "mark"])], because="checked by telephone")
     assert set(adopted["state"]) == {"adopted"}
-    found = mine.evidence("Ada Brook").loc[lambda e: e["prop"] == "nationality"]
+    found = mine.evidence.list("Ada Brook").loc[lambda e: e["prop"] == "nationality"]
     assert found["officer"].tolist() == ["bo"] and "NCB Valdora" in found["because"].iloc[0]
-    assert "H1" in mine.marks().to_csv()
-    mine.reject(found["statement_id"].iloc[0], because="misheard")
-    dismissed = mine.dismiss(said[said["kind"] == "decision"], because="we know her")
+    assert "H1" in mine.handling.marks().to_csv()
+    mine.review.reject(found["statement_id"].iloc[0], because="misheard")
+    dismissed = mine.review.reject(said[said["kind"] == "decision"], because="we know her")
     assert dismissed["state"].tolist() == ["dismissed"]
-    assert mine.issues().loc[lambda i: i["code"] == "remarks"].empty
-    assert not (mine.verify()["state"] == "bad").any()
+    assert mine.sources.issues().loc[lambda i: i["code"] == "remarks"].empty
+    assert not (mine.log.verify()["state"] == "bad").any()
 
 
 def test_adopting_again_adds_nothing_and_dismissing_takes_the_words_back(mine: Case, theirs: Case, send: Send) -> None:
@@ -235,27 +235,27 @@ def test_adopting_again_adds_nothing_and_dismissing_takes_the_words_back(mine: C
     send(mine, {
         **claims((person, "nationality", "no")), "notes": [note | {"officer": SENDER, "at": AT}], "judgements": [judgement],
     })  # fmt: skip
-    said = mine.remarks()
+    said = mine.review.remarks()
     words, fixed = said[said["kind"].isin(["claim", "note"])], said[said["kind"] == "judgement"]
 
     def standing() -> tuple[list[str], int, set[str]]:
-        found = mine.evidence("Ada Brook").loc[lambda e: (e["value"] == "no") & (e["prop"] == "nationality")]
-        notes = mine.notes()["text"].str.contains("Known here").sum()
-        return found["verdict"].tolist(), int(notes), set(mine.remarks().loc[words.index, "state"])
+        found = mine.evidence.list("Ada Brook").loc[lambda e: (e["value"] == "no") & (e["prop"] == "nationality")]
+        notes = mine.review.notes()["text"].str.contains("Known here").sum()
+        return found["verdict"].tolist(), int(notes), set(mine.review.remarks().loc[words.index, "state"])
 
-    mine.adopt(words, because="confirmed")
-    mine.adopt(words, because="confirmed once more")
+    mine.review.adopt(words, because="confirmed")
+    mine.review.adopt(words, because="confirmed once more")
     assert standing() == ([""], 1, {"adopted"})
-    mine.dismiss(words, because="another person")
+    mine.review.reject(words, because="another person")
     assert standing() == (["rejected"], 0, {"dismissed"})
-    mine.adopt(words, because="confirmed")
+    mine.review.adopt(words, because="confirmed")
     verdicts, notes, states = standing()
     assert len([one for one in verdicts if one != "rejected"]) == 1 and (notes, states) == (1, {"adopted"})
-    mine.adopt(fixed, because="seen together")
+    mine.review.adopt(fixed, because="seen together")
     with pytest.raises(CaseError, match="stays adopted"):
-        mine.dismiss(pd.concat([fixed, words]), because="no")
-    assert set(mine.remarks()["state"]) == {"adopted"} and standing()[1] == 1
-    assert not (mine.verify()["state"] == "bad").any()
+        mine.review.reject(pd.concat([fixed, words]), because="no")
+    assert set(mine.review.remarks()["state"]) == {"adopted"} and standing()[1] == 1
+    assert not (mine.log.verify()["state"] == "bad").any()
 
 
 def test_a_remark_bears_the_marks_of_its_sender(mine: Case, bo: Side, send: Send, tmp_path: Path) -> None:
@@ -268,15 +268,15 @@ def test_a_remark_bears_the_marks_of_its_sender(mine: Case, bo: Side, send: Send
     with cleared(other, HIGH), closing(other.case()) as case:
         case.add(tmp_path / "mine")
         send(case, said)
-        assert len(case.remarks()) == 2
+        assert len(case.review.remarks()) == 2
     with closing(other.case()) as case:
-        assert case.remarks().empty and case.issues().loc[lambda i: i["code"] == "remarks"].empty
-        assert case.withheld().empty
+        assert case.review.remarks().empty and case.sources.issues().loc[lambda i: i["code"] == "remarks"].empty
+        assert case.handling.withheld().empty
 
 
 def test_a_mark_on_ours_is_told_and_hides_no_other_word_on_how_to_take_it(mine: Case, send: Send) -> None:
     """Claims of its sender about a minor are hidden as such, and counted, until the category is revealed."""
-    person, source = find_entity(mine.book, "Ada Brook"), str(mine.sources()["source"].iloc[0])
+    person, source = find_entity(mine.book, "Ada Brook"), str(mine.sources.list()["source"].iloc[0])
     facets = [
         ("grade", "A1 (4x4)"),
         ("language", "fr"),
@@ -288,37 +288,39 @@ def test_a_mark_on_ours_is_told_and_hides_no_other_word_on_how_to_take_it(mine: 
         mine,
         {**claims((person, "notes", "At school.")), "terms": [*marks, term("entity", person, "special", "minors")]},
     )
-    told = mine.remarks()
+    told = mine.review.remarks()
     assert sorted(told["text"]) == sorted(f"Mark: {name} {value}" for name, value in [*facets, ("special", "minors")])
-    assert told["warning"].iloc[0] == "minor" and mine.remarks("Ada Brook")["warning"].tolist() == ["minor"]
-    hidden = mine.withheld().set_index("why")["items"]["hidden until revealed"]
+    assert told["warning"].iloc[0] == "minor" and mine.review.remarks("Ada Brook")["warning"].tolist() == ["minor"]
+    hidden = mine.handling.withheld().set_index("why")["items"]["hidden until revealed"]
     assert hidden == 1
-    mine.reveal("minors", because="to look after her")
-    assert len(mine.remarks()) == len(told) + 1 and "hidden until revealed" not in set(mine.withheld()["why"])
+    mine.handling.reveal("minors", because="to look after her")
+    assert len(mine.review.remarks()) == len(told) + 1 and "hidden until revealed" not in set(
+        mine.handling.withheld()["why"]
+    )
 
 
 def test_remarks_kept_for_another_purpose_are_counted_where_the_mark_is_told(mine: Case, send: Send) -> None:
     person = find_entity(mine.book, "Ada Brook")
     said = claims((person, "notes", "At school."), (person, "notes", "Seen at the harbour."))
     send(mine, {**said, "terms": [term("entity", person, "purpose", "another inquiry")]})
-    assert mine.remarks()["text"].tolist() == ["Mark: purpose another inquiry"]
-    assert mine.withheld().to_dict("records") == [{"why": "kept for another purpose", "items": 2}]
+    assert mine.review.remarks()["text"].tolist() == ["Mark: purpose another inquiry"]
+    assert mine.handling.withheld().to_dict("records") == [{"why": "kept for another purpose", "items": 2}]
 
 
 def test_a_grade_that_is_adopted_takes_the_place_of_ours(mine: Case, send: Send) -> None:
-    source = str(mine.sources()["source"].iloc[0])
-    mine.grade(mine.sources().head(1), "B2", because="ours")
+    source = str(mine.sources.list()["source"].iloc[0])
+    mine.evidence.grade(mine.sources.list().head(1), "B2", because="ours")
     send(mine, {"terms": [term("source", source, "grade", "A1 (4x4)")]})
-    mine.adopt(mine.remarks(), because="compared")
-    assert mine.grades()["grade"].tolist() == ["A1 (4x4)"]
+    mine.review.adopt(mine.review.remarks(), because="compared")
+    assert mine.evidence.grades()["grade"].tolist() == ["A1 (4x4)"]
 
 
 def test_what_an_older_ledger_holds_that_is_no_grade_is_told_beside_the_others(mine: Case) -> None:
-    one, other = mine.sources()["source"].iloc[:2]
+    one, other = mine.sources.list()["source"].iloc[:2]
     terms.add(mine.book.ledger, [("source", str(one))], {"grade": ["F9 (9x9)"]}, "by an older version")
     terms.add(mine.book.ledger, [("source", str(other))], {"grade": ["B2 (4x4)"]}, "ours")
     for scale in ("", "5x5x5"):
-        told = mine.grades(scale=scale).set_index("grade")
+        told = mine.evidence.grades(scale=scale).set_index("grade")
         assert set(told.index) == {"F9 (9x9)", "B2 (4x4)"} and "is no grade" in told["words"]["F9 (9x9)"]
 
 
@@ -333,7 +335,7 @@ def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: S
     said: Made = {"kind": "note", "text": "Armed and dangerous.", "passages": json.dumps([passage]), "detail": "{}"}
     made: Made = {"id": "note-1", **said, "officer": SENDER, "at": AT}
     send(mine, {"notes": [made]})
-    assert mine.remarks("Ada Brook")["warning"].tolist() == ["danger"] and mine.remarks("Cleo Dunn").empty
+    assert mine.review.remarks("Ada Brook")["warning"].tolist() == ["danger"] and mine.review.remarks("Cleo Dunn").empty
     assert [one.says for one in warning_passages(mine.book, [one])] and not warning_passages(mine.book, [other])
 
 
@@ -347,17 +349,17 @@ def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(m
     for number, row in enumerate(made):
         row["id"] = digest("correction", str(number))
     send(mine, {**claims((person, "name", "Ada B. Brook")), "decisions": made})
-    said = mine.remarks().loc[lambda r: r["kind"] == "decision"]
+    said = mine.review.remarks().loc[lambda r: r["kind"] == "decision"]
     assert len(said) == 4 and said["text"].str.contains("In its place: ").all()
-    before = mine.evidence("Ada Brook").to_csv()
+    before = mine.evidence.list("Ada Brook").to_csv()
     for key in said["remark_id"]:
         with pytest.raises(CaseError, match="same thing and property"):
-            mine.adopt(key, because="confirmed")
-    assert mine.evidence("Ada Brook").to_csv() == before
-    mine.adopt(mine.remarks().loc[lambda r: r["kind"] == "claim"], because="confirmed")
-    right = mine.remarks().loc[lambda r: r["text"].str.contains("place: .*= Ada B. Brook")]
-    assert mine.adopt(right, because="confirmed")["state"].tolist() == ["adopted"]
-    assert "Ada B. Brook" in set(mine.evidence("Ada B. Brook")["value"])
+            mine.review.adopt(key, because="confirmed")
+    assert mine.evidence.list("Ada Brook").to_csv() == before
+    mine.review.adopt(mine.review.remarks().loc[lambda r: r["kind"] == "claim"], because="confirmed")
+    right = mine.review.remarks().loc[lambda r: r["text"].str.contains("place: .*= Ada B. Brook")]
+    assert mine.review.adopt(right, because="confirmed")["state"].tolist() == ["adopted"]
+    assert "Ada B. Brook" in set(mine.evidence.list("Ada B. Brook")["value"])
 
 
 def test_many_remarks_are_told_in_little_time(mine: Case, send: Send) -> None:
@@ -367,9 +369,9 @@ def test_many_remarks_are_told_in_little_time(mine: Case, send: Send) -> None:
     pairs = [sorted((str(persons[at % len(persons)]), f"person-{digest(str(at))}")) for at in range(2000)]
     made = [{"id": digest(*pair), "left_id": pair[0], "right_id": pair[1], **row} for pair in pairs]
     send(mine, {"judgements": made})
-    mine.remarks("Ada Brook")
+    mine.review.remarks("Ada Brook")
     began = process_time()
-    assert len(mine.remarks()) == 2000
+    assert len(mine.review.remarks()) == 2000
     assert process_time() - began < 3
 
 

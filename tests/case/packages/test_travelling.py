@@ -27,8 +27,8 @@ from workbench.model.catalogue import LANGUAGES, Voice
 def test_a_case_travels_is_reviewed_and_taken_in(sent: Case, ada: Side, bo: Side) -> None:
     path = packed(sent, ada, bo)
     mine = bo.case(title="Harbour, from Valdora")
-    arrived = sent.send(path, bo.folder / "inbox")
-    waiting = mine.inbox()
+    arrived = sent.packages.send(path, bo.folder / "inbox")
+    waiting = mine.packages.inbox()
     assert (waiting["name"].tolist(), waiting["state"].tolist()) == ([path.name], [""])
     with bo.open(arrived) as package:
         assert package.state == "VALID"
@@ -42,13 +42,13 @@ def test_a_case_travels_is_reviewed_and_taken_in(sent: Case, ada: Side, bo: Side
     for name in ("documents", "entities", "sources"):
         assert table(getattr(mine, name)()) == table(getattr(sent, name)()), name
     assert added["documents"] == len(sent.documents())
-    assert set(mine.evidence()["evidence_id"]) == set(sent.evidence()["evidence_id"])
-    assert mine.notes()["officer"].tolist() == ["ada (NCB Valdora)"]
+    assert set(mine.evidence.list()["evidence_id"]) == set(sent.evidence.list()["evidence_id"])
+    assert mine.review.notes()["officer"].tolist() == ["ada (NCB Valdora)"]
     assert "H1" in mine.documents().set_index("title").loc["note.md", "mark"]
-    assert "B2" in set(mine.evidence()["grade"].str[:2])
+    assert "B2" in set(mine.evidence.list()["grade"].str[:2])
     assert mine.search("container", limit=3)["text"].str.contains("container").any()
     assert mine.calls.summary().table.astype(str).equals(sent.calls.summary().table.astype(str))
-    assert mine.inbox()["state"].tolist() == ["VALID"]
+    assert mine.packages.inbox()["state"].tolist() == ["VALID"]
     mine.close()
 
 
@@ -56,26 +56,26 @@ def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> Non
     mine = bo.case()
     with bo.open(packed(sent, ada, bo)) as package:
         package.add_to(mine)
-        receipt = mine.acknowledge(package, note="Thank you.")
-    checked = sent.receipt(mine.send(receipt, ada.folder / "inbox"), trust=ada.trust)
+        receipt = mine.packages.acknowledge(package, note="Thank you.")
+    checked = sent.packages.check_receipt(mine.packages.send(receipt, ada.folder / "inbox"), trust=ada.trust)
     assert (checked.state, checked.arrived) == ("VALID", True)
-    assert sent.packages()["receipts"].tolist() == [1]
+    assert sent.packages.list()["receipts"].tolist() == [1]
 
     pair = [find_entity(mine.book, "Ben Carver"), find_entity(mine.book, "Dara Finch")]
-    mine.judge(pair, same=True, because="same voice")
-    mine.note("Dara is Ben.", passages=[mine.book.passages["passage_id"].iloc[0]])
-    back = mine.pack(to=[ada.card], reason="answer", trust=bo.trust)
-    before = table(sent.evidence())
-    with ada.open(mine.send(back, ada.folder / "inbox")) as package:
+    mine.judgements.judge(pair, same=True, because="same voice")
+    mine.review.note("Dara is Ben.", passages=[mine.book.passages["passage_id"].iloc[0]])
+    back = mine.packages.pack(to=[ada.card], reason="answer", trust=bo.trust)
+    before = table(sent.evidence.list())
+    with ada.open(mine.packages.send(back, ada.folder / "inbox")) as package:
         assert package.state == "VALID"
         package.add_to(sent)
-    assert table(sent.evidence()) == before
+    assert table(sent.evidence.list()) == before
     assert len(sent.documents()) == len(mine.documents())
-    assert sorted(sent.notes()["officer"]) == ["ada"]
-    assert set(sent.remarks()["kind"]) == {"judgement", "note"}
+    assert sorted(sent.review.notes()["officer"]) == ["ada"]
+    assert set(sent.review.remarks()["kind"]) == {"judgement", "note"}
     judged = row_tables.judgements(sent.book.ledger)
     assert judged["officer"].tolist() == ["ada"]
-    [remark] = sent.issues().loc[lambda i: i["code"] == "remarks", "message"]
+    [remark] = sent.sources.issues().loc[lambda i: i["code"] == "remarks", "message"]
     assert remark.startswith("NCB Nordreich says 2 thing(s) about what it did not send.")
     mine.close()
 
@@ -108,7 +108,7 @@ def test_what_is_read_before_it_is_taken_in_is_logged(sent: Case, ada: Side, bo:
         ["consultation", "", "joint case", package.header.cover.mark],
     ]
     assert anywhere(key_store.folder() / FOLDER, Needles(["Ada Brook"])) == []
-    assert _home(bo).verify()["state"].ne("bad").all()
+    assert _home(bo).log.verify()["state"].ne("bad").all()
     mine.close()
 
 
@@ -144,17 +144,17 @@ def test_two_homes_on_one_machine(files: Path, tmp_path: Path, monkeypatch: pyte
     case = wb.open_case(tmp_path / "a", officer=identity.unlock("ada"), purpose="training")
     case.add(files)
     (tmp_path / "bo.json").write_text(bo.card.to_json())
-    path = case.pack(to=[tmp_path / "bo.json"], reason="joint case", valid_until="2098-01-01")
+    path = case.packages.pack(to=[tmp_path / "bo.json"], reason="joint case", valid_until="2098-01-01")
     monkeypatch.setenv("WORKBENCH_HOME", str(homes["bo"]))
     mine = wb.open_case(tmp_path / "b", officer=identity.unlock("bo"), purpose="training")
-    with wb.open_package(case.send(path, tmp_path / "b/inbox"), officer="bo") as package:
+    with wb.open_package(case.packages.send(path, tmp_path / "b/inbox"), officer="bo") as package:
         assert package.state == "VALID"
         assert package.header.cover.valid_until == "2098-01-01T23:59:59Z"
         package.add_to(mine)
-        receipt = mine.send(mine.acknowledge(package), tmp_path / "a/inbox")
+        receipt = mine.packages.send(mine.packages.acknowledge(package), tmp_path / "a/inbox")
     assert len(mine.documents()) == len(case.documents())
     monkeypatch.setenv("WORKBENCH_HOME", str(homes["ada"]))
-    assert case.receipt(receipt).arrived
+    assert case.packages.check_receipt(receipt).arrived
     case.close()
     mine.close()
 
@@ -166,14 +166,14 @@ def test_what_was_erased_here_stays_erased_when_a_package_brings_it_back(
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     if held == "without":
         secret = sent.documents().loc[lambda d: d["title"].str.startswith("Done"), "document_id"].item()
-        sent.mark(secret, level="EXERCISE CONFIDENTIAL", because="of the source")
+        sent.handling.mark(secret, level="EXERCISE CONFIDENTIAL", because="of the source")
     mine = bo.case()
     first, second = packed(sent, ada, bo), packed(sent, ada, bo)
     with bo.open(first) as package:
         package.add_to(mine)
     documents = mine.documents()
     gone = documents.loc[documents["title"].str.contains("Call"), "document_id"].item()
-    mine.erase(gone, because="request 7", sure=True)
+    mine.privacy.erase(gone, because="request 7", sure=True)
     assert gone not in set(mine.documents()["document_id"])
     with bo.open(second) as package:
         package.add_to(mine)
@@ -200,26 +200,26 @@ def test_what_was_erased_here_does_not_come_back_as_a_remark(
         case.extract()
     passages = theirs.book.passages.set_index("text")["passage_id"]
     her, him = (next(key for text, key in passages.items() if said in text) for said in ("a boat", "1991-01-01"))
-    theirs.note("Olga Wren is meant.", passages=[her])
-    theirs.note("Kurt is armed.", passages=[him])
-    theirs.state("Person", entity="Olga Wren", source=her, because="Olga told", nationality="gb")
-    claim = theirs.evidence("Olga Wren")["evidence_id"].iloc[0]
-    theirs.reject(claim, because="Olga Wren was elsewhere")
-    theirs.judge(
+    theirs.review.note("Olga Wren is meant.", passages=[her])
+    theirs.review.note("Kurt is armed.", passages=[him])
+    theirs.evidence.add("Person", entity="Olga Wren", source=her, because="Olga told", nationality="gb")
+    claim = theirs.evidence.list("Olga Wren")["evidence_id"].iloc[0]
+    theirs.review.reject(claim, because="Olga Wren was elsewhere")
+    theirs.judgements.judge(
         [find_entity(theirs.book, "Olga Wren"), find_entity(theirs.book, "Kurt Sand")],
         same=False,
         because="Olga is not he",
     )
-    mine.erase(find_entity(mine.book, "Olga Wren"), because="request 7", sure=True)
+    mine.privacy.erase(find_entity(mine.book, "Olga Wren"), because="request 7", sure=True)
     with monkeypatch.context() as patch, bo.open(packed(theirs, ada, bo)) as package:
         if kept != "never":
             patch.setattr(Barring, "meets", lambda *_: False)
         package.add_to(mine)
     mine.close()
     with closing(bo.case()) as mine:
-        assert mine.remarks()["text"].tolist() == ["Kurt is armed."]
+        assert mine.review.remarks()["text"].tolist() == ["Kurt is armed."]
         assert [line for line in mine.book.ledger.connection.iterdump() if "Olga" in line] == []
-        assert "bad" not in set(mine.verify()["state"])
+        assert "bad" not in set(mine.log.verify()["state"])
     theirs.close()
 
 
@@ -233,23 +233,23 @@ def test_words_that_an_erasure_struck_come_with_no_later_package(
     mine, theirs = bo.case(), ada.case(title="On Olga Wren")
     for case in (mine, theirs):
         case.add(files)
-    note = theirs.note("A loose note on Olga Wren.")
-    theirs.mark("gate.txt", conditions=["not for Olga Wren"], because="asked by Olga Wren")
+    note = theirs.review.note("A loose note on Olga Wren.")
+    theirs.handling.mark("gate.txt", conditions=["not for Olga Wren"], because="asked by Olga Wren")
     for _ in range(2):
         with bo.open(packed(theirs, ada, bo)) as package:
             package.add_to(mine)
-        if not mine.erased().size:
-            mine.erase("Olga Wren", because="request 7", sure=True)
+        if not mine.privacy.erasures().size:
+            mine.privacy.erase("Olga Wren", because="request 7", sure=True)
         assert [line for line in mine.book.ledger.connection.iterdump() if "Olga" in line] == []
-        assert mine.notes()["text"].tolist() == ["A loose note on [erased]."]
-        assert all(mark.endswith("· not for [erased]") for mark in mine.remarks()["mark"])
-    mine.erase(note, because="request 8", sure=True)
-    theirs.note("Kurt is armed.")
+        assert mine.review.notes()["text"].tolist() == ["A loose note on [erased]."]
+        assert all(mark.endswith("· not for [erased]") for mark in mine.review.remarks()["mark"])
+    mine.privacy.erase(note, because="request 8", sure=True)
+    theirs.review.note("Kurt is armed.")
     with bo.open(packed(theirs, ada, bo)) as package:
         package.add_to(mine)
-    assert mine.notes()["text"].tolist() == ["Kurt is armed."]
+    assert mine.review.notes()["text"].tolist() == ["Kurt is armed."]
     assert "loose" not in "".join(mine.book.ledger.connection.iterdump())
-    assert "bad" not in set(mine.verify()["state"])
+    assert "bad" not in set(mine.log.verify()["state"])
     for case in (mine, theirs):
         case.close()
 
@@ -267,12 +267,12 @@ def test_an_erasure_reaches_the_reasons_for_which_a_package_was_read(
             package.documents()
     with bo.open(path) as package:
         package.add_to(mine)
-    told = [mine.erase("Olga Wren", because="request 7", sure=sure) for sure in (False, True)]
+    told = [mine.privacy.erase("Olga Wren", because="request 7", sure=sure) for sure in (False, True)]
     assert [each.set_index("what").at["texts of your log of packages read", "number"] for each in told] == [1, 1]
     assert anywhere(tmp_path / "home" / FOLDER, Needles(["Olga", "Wren"])) == []
     with closing(_home(bo)) as log:
         assert "about Kurt Sand" in set(consultations.table(log.book.ledger)["reason"])
-        assert log.verify()["state"].ne("bad").all()
+        assert log.log.verify()["state"].ne("bad").all()
     for case in (mine, theirs):
         case.close()
 
@@ -281,19 +281,22 @@ def test_what_both_have_is_not_doubled(sent: Case, ada: Side, bo: Side, files: P
     mine = bo.case()
     mine.add(files / "chats.txt", options={"region": "GB"})
     mine.extract()
-    own, documents = set(mine.evidence()["evidence_id"]), len(mine.documents())
+    own, documents = set(mine.evidence.list()["evidence_id"]), len(mine.documents())
     with bo.open(packed(sent, ada, bo)) as package:
         package.add_to(mine)
-    assert own <= set(mine.evidence()["evidence_id"])
+    assert own <= set(mine.evidence.list()["evidence_id"])
     assert len(mine.documents()) == len(sent.documents()) > documents
-    assert not mine.evidence()["evidence_id"].duplicated().any()
-    assert "bad" not in set(mine.verify()["state"])
+    assert not mine.evidence.list()["evidence_id"].duplicated().any()
+    assert "bad" not in set(mine.log.verify()["state"])
     key = source(mine, "note.md")
     (ours := mine.book.folder.source(key)).chmod(0o600)
     ours.unlink()
-    assert f"The source 'note.md' ({key}) is gone." in set(mine.verify()["said"])
-    chats = mine.sources().set_index("name").loc["chats.txt"]
-    assert (chats["officer"], mine.sources().set_index("name").loc["note.md", "officer"]) == ("bo", "ada (NCB Valdora)")
+    assert f"The source 'note.md' ({key}) is gone." in set(mine.log.verify()["said"])
+    chats = mine.sources.list().set_index("name").loc["chats.txt"]
+    assert (chats["officer"], mine.sources.list().set_index("name").loc["note.md", "officer"]) == (
+        "bo",
+        "ada (NCB Valdora)",
+    )
     mine.close()
 
 
@@ -311,18 +314,18 @@ def test_only_a_valid_package_is_taken_in(sent: Case, ada: Side, bo: Side) -> No
             package.documents()
     with open_package(path, officer=ada.officer, trust=ada.trust) as package:
         assert package.state == "DAMAGED OR NOT FOR YOU"
-        assert mine.acknowledge(package).exists()
+        assert mine.packages.acknowledge(package).exists()
     mine.close()
 
 
 def test_a_package_needs_a_reason_a_key_and_somebody(sent: Case, ada: Side, bo: Side, tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="a package needs a reason"):
-        sent.pack(to=[bo.card], reason=" ", trust=ada.trust)
+        sent.packages.pack(to=[bo.card], reason=" ", trust=ada.trust)
     with pytest.raises(CaseError, match="a package needs an addressee"):
-        sent.pack(to=[], reason="x", trust=ada.trust)
+        sent.packages.pack(to=[], reason="x", trust=ada.trust)
     other = open_case(tmp_path / "other", officer="ada", purpose="training")
     with closing(other), pytest.raises(CaseError, match="no key is unlocked"):
-        other.pack(to=[bo.card], reason="x", trust=ada.trust)
+        other.packages.pack(to=[bo.card], reason="x", trust=ada.trust)
 
 
 def test_a_package_is_shown_in_the_language_of_the_case(sent: Case, ada: Side, bo: Side, tmp_path: Path) -> None:

@@ -58,8 +58,8 @@ def counted(case: Case) -> tuple[object, ...]:
     """What would be doubled."""
     documents = case.documents().set_index("document_id")["traces"]
     return (
-        len(case.calls.summary().records()), documents.sort_index().to_dict(), len(case.evidence()),
-        len(case.search("container", limit=50)), len(case.issues().loc[lambda i: i["code"] != "remarks"]), len(case.sources()),
+        len(case.calls.summary().records()), documents.sort_index().to_dict(), len(case.evidence.list()),
+        len(case.search("container", limit=50)), len(case.sources.issues().loc[lambda i: i["code"] != "remarks"]), len(case.sources.list()),
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_a_second_reading_of_a_file_doubles_nothing(
         before = counted(mine)
         take(mine, bo, rewritten(first, bo, ada, change))
         assert counted(mine) == before
-        assert not (mine.verify()["state"] == "bad").any()
+        assert not (mine.log.verify()["state"] == "bad").any()
 
 
 def test_a_file_that_another_bureau_has_read_otherwise_is_a_remark(
@@ -95,5 +95,5 @@ def test_a_file_that_another_bureau_has_read_otherwise_is_a_remark(
         before = counted(mine)
         take(mine, bo, second)
         assert counted(mine) == before
-        said = mine.remarks()
+        said = mine.review.remarks()
         assert said.loc[said["kind"] == "copy", "about"].str.endswith("calls.csv").any()

@@ -33,8 +33,8 @@ def test_a_selection_takes_what_belongs_to_it(sent: Case, ada: Side, bo: Side) -
 
 
 def test_what_is_above_the_addressee_stays(sent: Case, ada: Side, bo: Side) -> None:
-    sent.mark("note.md", level="EXERCISE RESTRICTED", because="of a partner")
-    sent.clear("zelda", "EXERCISE RESTRICTED", because="vetted")
+    sent.handling.mark("note.md", level="EXERCISE RESTRICTED", because="of a partner")
+    sent.access.grant("zelda", "EXERCISE RESTRICTED", because="vetted")
     with bo.open(packed(sent, ada, bo)) as package:
         data = everything(package)
         assert b"grey van" not in data and b"note.md" not in data and b"AB12" not in data
@@ -44,17 +44,17 @@ def test_what_is_above_the_addressee_stays(sent: Case, ada: Side, bo: Side) -> N
 
 @pytest.mark.parametrize(("barred", "seen"), [("QN", False), ("QX", True)])
 def test_a_country_with_no_access_gets_nothing(sent: Case, ada: Side, bo: Side, barred: str, seen: bool) -> None:
-    sent.mark("note.md", barred=[barred], because="its source asks so")
+    sent.handling.mark("note.md", barred=[barred], because="its source asks so")
     with bo.open(packed(sent, ada, bo)) as package:
         assert (b"grey van" in everything(package)) == seen
 
 
 def test_h2_needs_permission(sent: Case, ada: Side, bo: Side) -> None:
-    sent.mark("note.md", handling=["H2"], because="its source asks so")
+    sent.handling.mark("note.md", handling=["H2"], because="its source asks so")
     with bo.open(packed(sent, ada, bo)) as package:
         assert b"grey van" not in everything(package)
         assert package.header.cover.withheld["H2 without permission"] == 1
-    sent.permit("note.md", "H2", by="NCB Osterland", because="letter of 3 May")
+    sent.handling.permit("note.md", "H2", by="NCB Osterland", because="letter of 3 May")
     with bo.open(packed(sent, ada, bo)) as package:
         assert b"grey van" in everything(package)
         assert "H2" in package.header.cover.handling
@@ -64,7 +64,7 @@ def test_h2_needs_permission(sent: Case, ada: Side, bo: Side) -> None:
 def test_a_part_that_is_withheld_keeps_the_original_back(sent: Case, ada: Side, bo: Side) -> None:
     passages = sent.book.passages
     secret = passages[passages["text"].str.contains("IBAN")][["passage_id"]]
-    sent.mark(secret, handling=["H2"], because="its source asks so")
+    sent.handling.mark(secret, handling=["H2"], because="its source asks so")
     mine = bo.case()
     with bo.open(packed(sent, ada, bo)) as package:
         data = everything(package)
@@ -72,11 +72,11 @@ def test_a_part_that_is_withheld_keeps_the_original_back(sent: Case, ada: Side, 
         assert f"sources/{source(sent, 'chats.txt')}" not in package.opened.names
         assert package.header.cover.withheld["original files of which a part is withheld"] == 1
         package.add_to(mine)
-    [told] = mine.issues().loc[lambda i: i["code"] == "original-kept", "message"]
+    [told] = mine.sources.issues().loc[lambda i: i["code"] == "original-kept", "message"]
     assert told.startswith("NCB Valdora kept the original file back: a part of it is withheld.")
     assert mine.search("Friday", limit=1)["text"].str.contains("Friday").all()
-    assert "bad" not in set(mine.verify()["state"])
-    assert "mend" not in set(mine.doctor()["state"])
+    assert "bad" not in set(mine.log.verify()["state"])
+    assert "mend" not in set(mine.storage.check()["state"])
     mine.close()
 
 
@@ -86,28 +86,32 @@ def test_a_file_that_was_kept_back_and_came_later_is_missed_when_it_is_gone(sent
     secret = passages[passages["text"].str.contains("IBAN")][["passage_id"]]
     key = source(sent, "chats.txt")
     with closing(bo.case()) as mine:
-        sent.mark(secret, handling=["H2"], because="its source asks so")
+        sent.handling.mark(secret, handling=["H2"], because="its source asks so")
         with bo.open(packed(sent, ada, bo)) as package:
             package.add_to(mine)
-        sent.permit(secret, "H2", by="NCB Osterland", because="letter of 3 May")
+        sent.handling.permit(secret, "H2", by="NCB Osterland", because="letter of 3 May")
         with bo.open(packed(sent, ada, bo)) as package:
             package.add_to(mine)
         file = mine.book.folder.source(key)
-        assert file.is_file() and "bad" not in set(mine.verify()["state"]) and "mend" not in set(mine.doctor()["state"])
+        assert (
+            file.is_file()
+            and "bad" not in set(mine.log.verify()["state"])
+            and "mend" not in set(mine.storage.check()["state"])
+        )
         file.unlink()
-        assert mine.verify().loc[lambda v: v["state"] == "bad", "said"].str.contains("chats.txt").any()
-        assert "mend" in set(mine.doctor()["state"])
+        assert mine.log.verify().loc[lambda v: v["state"] == "bad", "said"].str.contains("chats.txt").any()
+        assert "mend" in set(mine.storage.check()["state"])
 
 
 def test_what_is_set_aside_goes_to_nobody(sent: Case, ada: Side, bo: Side) -> None:
-    sent.set_aside(term="grey van", because="advice of counsel")
+    sent.sources.exclude(term="grey van", because="advice of counsel")
     with bo.open(packed(sent, ada, bo)) as package:
         assert b"grey van" not in everything(package)
         assert package.header.cover.withheld["documents set aside"] == 1
 
 
 def test_a_withheld_number_is_in_no_mass_row(sent: Case, ada: Side, bo: Side) -> None:
-    sent.mark("+447700900203", level="EXERCISE RESTRICTED", because="a source's telephone")
+    sent.handling.mark("+447700900203", level="EXERCISE RESTRICTED", because="a source's telephone")
     with bo.open(packed(sent, ada, bo)) as package:
         assert b"900203" not in everything(package)
         assert not any(name.startswith("sources/" + source(sent, "calls.csv")) for name in package.opened.names)

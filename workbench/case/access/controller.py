@@ -203,7 +203,7 @@ def vouched(book: Book) -> tuple[Card | None, str]:
     if card.issuer not in named:
         return (
             None,
-            f"the case trusts no bureau of the key {card.issuer}; its controller names one: case.trust('{card.issuer}', …)",
+            f"the case trusts no bureau of the key {card.issuer}; its controller names one: case.access.trust('{card.issuer}', …)",
         )
     found = _standing(card)
     if found.state != "valid":

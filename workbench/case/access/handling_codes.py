@@ -43,15 +43,15 @@ PERMISSIONS = ("H1", "H2", "TLP")
 LISTED = 40
 CATEGORIES = (MINORS, SENSITIVE)
 MARKS = ("kind", "id", "facet", "value", "officer", "because", "at")
-"""Columns of `case.marks()`."""
+"""Columns of `case.handling.marks()`."""
 GRANTED = ("officer", "bureau", "controller")
-"""Kinds of targets of which `case.clearances()` tells."""
+"""Kinds of targets of which `case.access.list()` tells."""
 GRANTS = ("officer", "facet", "value", "granted_by", "because", "at")
 
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """What `case.mark` says of material; the fields are its parameters."""
+    """What `case.handling.mark` says of material; the fields are its parameters."""
 
     level: str = ""
     tlp: str = ""

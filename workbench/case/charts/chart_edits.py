@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 THINGS = (
     "Person", "Organization", "Company", "Event", "TelephoneNumber", "UserAccount", "BankAccount", "Vehicle", "Address", "Handset",
 )  # fmt: skip
-"""Schemata of what is added by hand on a chart; `case.state` takes every other one."""
+"""Schemata of what is added by hand on a chart; `case.evidence.add` takes every other one."""
 LINKS = (
     "Associate", "Family", "UnknownLink", "Attribution", "Ownership", "Directorship", "Membership", "Employment", "Representation",
 )  # fmt: skip

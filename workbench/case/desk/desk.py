@@ -115,7 +115,7 @@ class Desk(Settling):
         to_cards : sequence of Card
             Cards of officers of other bureaux; a message is sealed to those of them whose bureau or country it names.
         clearance, trust
-            As in `case.pack`.
+            As in `case.packages.pack`.
         language : {'en', 'fr', 'es', 'ar'}
             In which the desk speaks at first; that of the case if not given.
         """
@@ -127,7 +127,7 @@ class Desk(Settling):
         """Sign a draft as the second officer, with a key of your own (or of the `officer` who sits beside you).
 
         A message that is RESTRICTED or above does not go out without. A change of the draft takes the signature away. A second officer
-        is of your bureau, which the trust list knows (`trust` as in `case.pack`): the addressee asks that too.
+        is of your bureau, which the trust list knows (`trust` as in `case.packages.pack`): the addressee asks that too.
 
         Raises
         ------
@@ -154,12 +154,12 @@ class Desk(Settling):
         reason : str
             Why it is sent; the session's if not given.
         clearance, unknown_addressee, trust
-            As in `case.pack`.
+            As in `case.packages.pack`.
 
         Returns
         -------
         Path
-            The sealed file. `case.send(path, folder)` puts it where the other bureau reads.
+            The sealed file. `case.packages.send(path, folder)` puts it where the other bureau reads.
 
         Raises
         ------
@@ -198,7 +198,7 @@ class Desk(Settling):
             One row: name, state ('read', 'known', 'closed', 'quarantined'), why (it is closed to you: filed, and nothing else
             is told of it; or it was quarantined: nothing of it is filed), in the language of the case, kind,
             from_bureau, our_ref, subject, thread_id, document_id, approver (who signed there as second officer), receipt (its path;
-            `case.send` puts it where the sender reads).
+            `case.packages.send` puts it where the sender reads).
 
         Notes
         -----

@@ -68,7 +68,7 @@ class Settling(Taking):
         to : sequence of str
             To which of its addressees; to all to whom it has not gone yet if not given.
         trust : TrustList, optional
-            As in `case.pack`.
+            As in `case.packages.pack`.
 
         Raises
         ------

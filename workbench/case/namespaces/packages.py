@@ -83,7 +83,7 @@ class Packages(Namespace):
     def acknowledge(self, package: Package, *, note: str = "") -> Path:
         """Sign a receipt for a package: what came, its state, and the sender's log head counter-signed. Lies beside the package.
 
-        Send it back with `case.send(receipt, …)`.
+        Send it back with `case.packages.send(receipt, …)`.
         """
         return transport.acknowledge(self._book, package, note)
 

@@ -107,7 +107,7 @@ class Sources(Namespace):
         Notes
         -----
         All that is given must hold. Attachments go with the letter; of a table the rows go that fit. Reports and charts that
-        were written before still hold it: they are named in `case.audit()`.
+        were written before still hold it: they are named in `case.log.entries()`.
         """
         given = {"sender": sender, "number": number, "term": term, "folder": folder, "since": since, "until": until}
         return exclusion.set_aside(self._book, given, ground, because)

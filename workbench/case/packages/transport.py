@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from workbench.identity import Card, Officer, TrustList
 
 INBOX = ("name", "size", "received", "state", "title", "receipts", "path")
-"""Columns of `case.inbox()`."""
+"""Columns of `case.packages.inbox()`."""
 
 
 def pack(book: Book, to: Sequence[Card | str | Path], wish: export.Wish, trust: TrustList | None) -> Path:

@@ -285,7 +285,7 @@ def _claim(texts: Mapping[str, str], row: Mapping[str, object], where: tuple[str
         if not ID.fullmatch(texts[name]):
             shown = f"{name}: {texts[name]!r:.60}"
             raise _RejectedError(
-                f"{shown} is no id of an entity. Take ids from case.entities(), or of case.state('Person', …)."
+                f"{shown} is no id of an entity. Take ids from case.entities(), or of case.evidence.add('Person', …)."
             )
     kind = texts["kind"] or "decided"
     if kind not in KINDS:

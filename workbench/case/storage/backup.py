@@ -58,7 +58,7 @@ def restore(archive: str | Path, folder: str | Path, *, sha256: str = "") -> Pat
     folder : str or Path
         Empty, or not there yet.
     sha256 : str
-        Of the backup, as `case.backups()` lists it: then it is that one and no other.
+        Of the backup, as `case.storage.backups()` lists it: then it is that one and no other.
 
     Returns
     -------

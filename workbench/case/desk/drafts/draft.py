@@ -34,7 +34,7 @@ SOURCES = ("field", "value", "evidence_id", "said_by", "title", "document_id", "
 
 @verbs
 class Draft:
-    """A draft. `case.draft(…)` begins one, `case.desk.open(id)` opens it again.
+    """A draft. `case.desk.draft(…)` begins one, `case.desk.open(id)` opens it again.
 
     Attributes
     ----------

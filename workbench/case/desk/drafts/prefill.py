@@ -103,7 +103,7 @@ def _meant(book: Book, name: str) -> str:
         return find_entity(book, name)
     except CaseError:
         if find_named(book, name).empty and (category := _hidden(book, name)):
-            call = f"case.reveal({category!r}, because='…')"
+            call = f"case.handling.reveal({category!r}, because='…')"
             why = Sentence("refused.message.hidden", name=name, call=call)
             raise book.ledger.refuse("consultation", Object("draft"), why) from None
         raise

@@ -176,7 +176,7 @@ def _texts(made: object) -> dict[str, str]:
 def reidentify(path: str | Path, token: str, *, passphrase: str = "", officer: Officer | None = None) -> pd.DataFrame:
     """What a token of a pseudonymised copy stands for: a name, a word of one, a number, as it is written in the copy.
 
-    `case.reidentify` does the same and writes it to the log of the case.
+    `case.subjects.reidentify` does the same and writes it to the log of the case.
 
     Parameters
     ----------
