@@ -124,8 +124,10 @@ def test_there_are_enough() -> None:
 def test_tables_as_a_notebook_shows_them(case: Case, page: Page, tmp_path: Path) -> None:
     with pd.option_context("display.max_rows", 400, "display.max_colwidth", None, "display.max_columns", 60):
         frames = [
-            case.sources.list(), case.documents(), case.entities(), case.sources.issues(), case.review.notes(), case.log.decisions(), case.log.entries(),
-            case.sources.exclusions(), case.network.ranking(), case.judgements.duplicates().head(60), case.search("alert"), case.evidence.list().head(300),
+            case.sources.list(), case.documents(), case.entities(), case.sources.issues(), case.review.notes(),
+            case.log.decisions(), case.log.entries(),
+            case.sources.exclusions(), case.network.ranking(), case.judgements.duplicates().head(60), case.search("alert"),
+            case.evidence.list().head(300),
         ]  # fmt: skip
         notebook = DisplayFormatter()
         shown_by(notebook)

@@ -108,7 +108,8 @@ def test_a_table_that_a_verb_gave(case: Case) -> None:
 def test_tables_are_called_what_they_are(case: Case, tmp_path: Path) -> None:
     asked = {
         "audit log": case.log.entries(), "decisions": case.log.decisions(), "sources": case.sources.list(), "documents": case.documents(),
-        "issues": case.sources.issues(), "evidence": case.evidence.list(), "notes": case.review.notes(), "pairs": case.judgements.duplicates(),
+        "issues": case.sources.issues(), "evidence": case.evidence.list(), "notes": case.review.notes(),
+        "pairs": case.judgements.duplicates(),
         "entities": case.entities(), "set aside": case.sources.exclusions(), "ranking": case.network.ranking(),
         "passages behind a link": case.why("Ada Brook", "Ben Carver"), "paths": case.network.paths("Ada Brook", "Ben Carver"),
         "table": pd.DataFrame({"a": [1]}),

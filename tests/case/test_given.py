@@ -45,14 +45,16 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
     "a graph of others": (lambda case: case.chart(nx.path_graph(3)), "net is to be a graph as case.graph gives it"),  # type: ignore[arg-type]
     "a list about": (lambda case: case.graph(["Ana Ruiz"]), "graph: about is to be text, and a list"),  # type: ignore[arg-type]
     "no hop": (lambda case: case.graph("Ana Ruiz", hops=-1), "hops: -1"),
-    "a word judged": (lambda case: case.judgements.judge(case.judgements.duplicates(), same="yes", because="x"), "True or False or None, and 'yes'"),  # type: ignore[arg-type]
+    "a word judged": (lambda case: case.judgements.judge(case.judgements.duplicates(), same="yes", because="x"),
+        "True or False or None, and 'yes'"),  # type: ignore[arg-type]
     "no reason": (lambda case: case.judgements.judge(case.judgements.duplicates(), same=True), "missing a required argument: 'because'"),  # type: ignore[call-arg]
     "an unknown option": (lambda case: case.search("seal", sinse="2025"), "unexpected keyword argument 'sinse'"),  # type: ignore[call-arg]
     "a schema": (lambda case: case.entities("Persn"), "schema 'Persn' is not known. Did you mean Person"),
     "pairs of a schema": (lambda case: case.judgements.duplicates("person"), "schema 'person' is not known"),
     "a kind": (lambda case: case.search("seal", kind="Emails"), "schema 'Emails' is not known. Did you mean Email"),
     "a period": (lambda case: case.search("seal", since="2025-10-01", until="2025-09"), "is later than until"),
-    "a detail of a note": (lambda case: case.review.note("So it is.", kind="conclusion", natur="fact"), "'natur' is nothing that a note tells"),
+    "a detail of a note": (lambda case: case.review.note("So it is.", kind="conclusion", natur="fact"),
+        "'natur' is nothing that a note tells"),
     "a degree": (lambda case: case.review.note("So it is.", kind="conclusion", confidence="sehr"), "confidence: 'sehr' is not known"),
     "a folder as report": (lambda case: case.report(case.book.folder.path), "is no name of a report"),
     "a report in Word": (lambda case: case.report("found.docx"), "is no name of a report"),

@@ -49,7 +49,8 @@ def packs(folder, last, limit):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     try:
-        case.packages.pack(to=[Card.from_json(sys.argv[2])], reason="joint case", trust=TrustList(), clearance="EXERCISE", unknown_addressee="known")
+        case.packages.pack(to=[Card.from_json(sys.argv[2])], reason="joint case", trust=TrustList(), clearance="EXERCISE",
+            unknown_addressee="known")
     except Exception as error:
         return type(error).__name__
     return str(count)

@@ -47,7 +47,8 @@ REFUSED: dict[str, Asks] = {
     "release without a reason": lambda case, _: case.privacy.release("held.txt", because=""),
     "erase on hold": lambda case, _: case.privacy.erase("held.txt", because="request 7", sure=True),
     "erase without a reason": lambda case, _: case.privacy.erase("open.txt", because=""),
-    "pseudonymised without a reason": lambda case, world: case.subjects.pseudonymise(world.files / "copy", because=" ", key=world.files / "k"),
+    "pseudonymised without a reason": lambda case,
+    world: case.subjects.pseudonymise(world.files / "copy", because=" ", key=world.files / "k"),
     "erase with a reason that tells": lambda case, _: case.privacy.erase("Pim Stevedore", because="Pim Stevedore asked"),
     "set_aside without a reason": lambda case, _: case.sources.exclude(term="van", because=""),
     "reopen by another role": lambda case, world: case.sources.reopen(world.aside, role="cook", because="oh"),
@@ -58,7 +59,8 @@ REFUSED: dict[str, Asks] = {
     "export without status": lambda case, _: case.export("x.csv", to="court", country="QM"),
     "export of a table without ids": lambda case, _: case.export("x.csv", case.documents()[["title"]], to="team"),
     "export of what was rejected": lambda case, world: case.export("x.csv", world.old),
-    "pack without a reason": lambda case, world: case.packages.pack(to=[world.bo.card], reason=" ", trust=TrustList(), unknown_addressee="known"),
+    "pack without a reason": lambda case,
+    world: case.packages.pack(to=[world.bo.card], reason=" ", trust=TrustList(), unknown_addressee="known"),
     "pack without status": lambda case, world: case.packages.pack(
         to=[world.bo.card], reason="joint", what="persons.csv", trust=TrustList(), unknown_addressee="known"
     ),
@@ -86,7 +88,8 @@ OFFICERS: dict[str, Asks] = {
     "distrust": lambda case, world: case.access.distrust(world.bo.card, because="please"),
     "hand_over": lambda case, _: case.access.hand_over("bob", because="please"),
     "confirm_settings": lambda case, _: case.access.confirm_settings(because="please"),
-    "pack without a key": lambda case, world: case.packages.pack(to=[world.bo.card], reason="joint", trust=TrustList(), unknown_addressee="known"),
+    "pack without a key": lambda case,
+    world: case.packages.pack(to=[world.bo.card], reason="joint", trust=TrustList(), unknown_addressee="known"),
 }  # fmt: skip
 """What an officer who is not the controller, and has no key, is refused."""
 NEVER = frozenset(

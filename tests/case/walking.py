@@ -104,9 +104,11 @@ def exported(case: Case, folder: Path) -> Iterator[tuple[str, str]]:
     """Every format of what is written where nothing is given, and what verbs give in formats that take it; what lies beside it."""
     net = case.graph(accounts="apart", services=True)
     given = {
-        "evidence": (case.evidence.list(), [".csv", ".ftm.json", ".statements.csv"]), "graph": (net, [".graphml", ".anx", ".vcf", ".ftm.json"]),
+        "evidence": (case.evidence.list(), [".csv", ".ftm.json", ".statements.csv"]),
+        "graph": (net, [".graphml", ".anx", ".vcf", ".ftm.json"]),
         "entities": (case.entities(), [".xlsx", ".vcf", ".kml"]), "documents": (case.documents(), [".tsv"]),
-        "issues": (case.sources.issues(), [".xlsx"]), "hits": (case.search("boat"), [".xlsx"]), "pairs": (case.judgements.duplicates(judged=True), [".csv"]),
+        "issues": (case.sources.issues(), [".xlsx"]), "hits": (case.search("boat"), [".xlsx"]),
+        "pairs": (case.judgements.duplicates(judged=True), [".csv"]),
         "nothing": (None, [end for ends in ENDINGS.values() for end in ends]),
     }  # fmt: skip
     for name, (what, ends) in given.items():

@@ -112,7 +112,8 @@ def fact(source: str, name: str, value: str) -> Made:
 def ours(case: Case) -> list[set[str]]:
     """What the case answers about what is its own, line by line."""
     tables = [
-        case.documents(), case.entities(), case.sources.list(), case.review.notes(), case.evidence.list("Ada Brook"), case.handling.marks(), case.handling.withheld(),
+        case.documents(), case.entities(), case.sources.list(), case.review.notes(), case.evidence.list("Ada Brook"),
+        case.handling.marks(), case.handling.withheld(),
         case.search("container")[["text", "sender", "at"]],
     ]  # fmt: skip
     moments = ["mark", "first_seen", "last_seen", "received_at"]

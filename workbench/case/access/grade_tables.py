@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from workbench.case.context.tables import Book
 
 GRADES = ("kind", "id", "what", "grade", "words", "shown", "lossy", "officer", "because", "at")
-"""Columns of `case.evidence.grades`. `what`: name of the source, title of the document, the claim; `grade`: on the scale on which it came, and
-`words` what that says; `shown`: on the scale that was asked for, '≈' before it where it is another; `lossy`: bool, whether it is."""
+"""Columns of `case.evidence.grades`. `what`: name of the source, title of the document, the claim; `grade`: on the scale on which it came,
+and `words` what that says; `shown`: on the scale that was asked for, '≈' before it where it is another; `lossy`: bool, whether it is."""
 COLUMNS = {"source": "source", "document": "document_id", "passage": "passage_id", "evidence": "evidence_id",
            "statement": "statement_id", "note": "note_id"}  # fmt: skip
 """Kind of what is graded -> column by which its mark is known."""

@@ -32,7 +32,7 @@ level = {level}           # of material that nobody has marked; "" is the lowest
 mark = {mark}    # printed for the lowest level
 
 [access]
-controller = {controller}    # grants clearance to others (case.access.grant), lowers marks; once a key is recorded, case.access.hand_over names another
+controller = {controller}    # grants clearance to others (case.access.grant), lowers marks; see case.access.hand_over
 everyone = {everyone}        # the level that whoever opens the case may see; "" is the lowest
 country = {country}         # of the service that keeps the case, ISO 3166-1 alpha-2
 auditors = {auditors}        # officers who see the whole audit log; everybody sees their own entries
