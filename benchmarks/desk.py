@@ -2,7 +2,7 @@
 
 Run: python -m benchmarks.desk --size 1000. Traffic of four languages (datasets/make/traffic.py), its facts told on to about 150 words at
 the median, comes by batches into a new case: parsed, filed with its audit entries, read for identifiers and names, given vectors, sorted,
-categorised (`processing.reading`, as in `case.desk.take_in`), checked, linked. Parts are timed in CPU seconds of the thread that does
+categorised (`processing.reading`, as in `case.desk.imports.add`), checked, linked. Parts are timed in CPU seconds of the thread that does
 them; vectors are computed in threads beside, so they have what is left of the process. `--filed` measures a look-up of links, of the
 inbox and of one more message in cases of growing size: as many as the first size says are filed, the others are copies of their rows.
 Each figure is printed as soon as it is known, and kept in benchmarks/results/desk.json; the picture is docs/images/desk.svg. There is one

@@ -151,9 +151,9 @@ def figures(
     days = {"retrieved": str(date.today()), "expires": str(date.today() + timedelta(days=1))}
     small = folder / "one.json"
     small.write_text(json.dumps(listed[:1]), encoding="utf-8")
-    case.desk.screen(small, **days)  # the lists of names are loaded once a process, the tables of the case once
+    case.desk.screening.run(small, **days)  # the lists of names are loaded once a process, the tables of the case once
     cpu, wall = time.process_time(), time.perf_counter()
-    hits = case.desk.screen(file, **days)
+    hits = case.desk.screening.run(file, **days)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     pairs = set(zip(hits["name"], hits["notice"], strict=True))
     found = {name: [0, 0] for name in (change.__name__ for change in CHANGES)}

@@ -89,7 +89,7 @@ draft.check()[["rule", "severity", "blocks", "field", "quote", "message", "menda
 
 # %%
 try:
-    mine.desk.send(draft, [bo.card], trust=trust)
+    mine.desk.drafts.send(draft, [bo.card], trust=trust)
 except wb.CaseError as refused:
     print(refused)
 
@@ -101,7 +101,7 @@ except wb.CaseError as refused:
 # %%
 found = draft.check()
 for number in reversed(found.index[found["mendable"]]):
-    draft.mend(int(number))
+    draft.fix(int(number))
 draft.message.summary_of_facts[:90]
 
 # %% [markdown]
@@ -124,17 +124,17 @@ draft.check()[["rule", "severity", "message"]]
 
 # %%
 left = draft.check()
-draft.acknowledge(left[left["severity"] == "warning"], because="looked at with the prosecutor")
+draft.waive(left[left["severity"] == "warning"], because="looked at with the prosecutor")
 draft.ready
 
 # %% [markdown]
 # ## 5 Send
 #
 # It is sealed to the officers whose cards you give, and checked once more against them: their country, their clearance, and every
-# source behind it. From RESTRICTED upwards a second officer signs first, with a key of their own (`case.desk.approve`).
+# source behind it. From RESTRICTED upwards a second officer signs first, with a key of their own (`case.desk.drafts.approve`).
 
 # %%
-sealed = mine.desk.send(draft, [bo.card], trust=trust, reason="arrest warrant W-88/2025")
+sealed = mine.desk.drafts.send(draft, [bo.card], trust=trust, reason="arrest warrant W-88/2025")
 arrived = mine.packages.send(sealed, place / "nordreich" / "inbox")
 mine.desk.messages()[["direction", "kind", "to_bureaux", "our_ref", "state"]]
 
@@ -178,9 +178,9 @@ reply.change(**{"persons[0].status": "suspect"}).check()[["rule", "severity", "m
 
 # %%
 left = reply.check()
-reply.acknowledge(left[left["severity"] == "warning"], because="a hit, to be verified")
+reply.waive(left[left["severity"] == "warning"], because="a hit, to be verified")
 answer = theirs.packages.send(
-    theirs.desk.send(reply, [ada.card], trust=trust, reason="a hit"), place / "valdora" / "inbox"
+    theirs.desk.drafts.send(reply, [ada.card], trust=trust, reason="a hit"), place / "valdora" / "inbox"
 )
 back = mine.desk.receive(answer, trust=trust)
 mine.desk.messages(thread=back["thread_id"].item())[["direction", "kind", "from_bureau", "our_ref", "your_ref"]]
@@ -200,9 +200,9 @@ mine.desk.show(to_cards=[bo.card], trust=trust)
 # ## What you have now
 #
 # A thread of two messages that each side can show, with who wrote, who let what stand and why, who received it, and of whom it told.
-# `case.desk.waiting()` lists what nobody answered yet; `case.desk.query(…)` asks for what a poor message lacks; a letter of request is
-# drafted the same way, written for its authority by `case.desk.export(…)` and filed as gone by `case.desk.went(…)`; what needs no answer
-# any more leaves the inbox by `case.desk.done(…)`. More in `docs/messages.md`.
+# `case.desk.waiting()` lists what nobody answered yet; `case.desk.drafts.query(…)` asks for what a poor message lacks; a letter of request is
+# drafted the same way, written for its authority by `case.desk.drafts.export(…)` and filed as gone by `case.desk.drafts.record_sent(…)`; what needs no answer
+# any more leaves the inbox by `case.desk.mark_done(…)`. More in `docs/messages.md`.
 
 # %%
 mine.close()

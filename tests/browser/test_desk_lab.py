@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CELLS = (
     'import os, workbench as wb\ncase = wb.open_case(os.environ["WORKBENCH_CASE"], officer="ada", purpose="training")',
     "case.desk.show()",
-    'print(case.desk.drafts()["subject"].tolist())',
+    'print(case.desk.drafts.list()["subject"].tolist())',
 )
 SHOTS = os.environ.get("WORKBENCH_SHOTS", "")
 

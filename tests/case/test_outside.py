@@ -99,7 +99,7 @@ def answers(case: Case) -> dict[str, object]:
         found[name] = table.set_index(KEYS[name]) if name in KEYS else table
     found |= {
         "inbox": case.desk.inbox(),
-        "rules": case.desk.rules(),
+        "rules": case.desk.rules.list(),
         "judged": case.judgements.duplicates(judged=True).query("judgement != ''"),
     }
     claim, place = (

@@ -52,7 +52,7 @@ def cleared(opened: Callable[[str], Case], files: Path) -> Case:
     """The case with all the files, open for an officer who may see all of it."""
     case = opened("cara")
     case.add(files)
-    case.desk.take_in(files.parent / "m2.txt")
+    case.desk.imports.add(files.parent / "m2.txt")
     case.access.grant("ada", RESTRICTED, because="vetted")
     return opened("ada")
 
@@ -105,7 +105,7 @@ def test_messages_bear_the_mark_of_what_add_made_of_their_file(opened: Callable[
     case.access.grant("ada", RESTRICTED, because="vetted")
     ada = opened("ada")
     hide(ada, "m2.txt")
-    ada.desk.take_in(files.parent / "m2.txt")
+    ada.desk.imports.add(files.parent / "m2.txt")
     assert set(ada.documents()["mark"]) == {RESTRICTED} and len(ada.documents()) == 2
     assert opened("bo").documents().empty
 

@@ -162,16 +162,22 @@ def desk(case: Case) -> Iterator[tuple[str, str]]:
         repr(case.desk)
         + "".join(
             flat(ask())
-            for ask in (case.desk.messages, case.desk.drafts, case.desk.waiting, case.desk.inbox, case.desk.screened)
+            for ask in (
+                case.desk.messages,
+                case.desk.drafts.list,
+                case.desk.waiting,
+                case.desk.inbox,
+                case.desk.screening.list,
+            )
         ),
     )
     for key in case.desk.messages()["document_id"]:
-        yield f"message {key}", repr(case.desk.message(key)) + flat(case.desk.check(key))
+        yield f"message {key}", repr(case.desk.message(key)) + flat(case.desk.rules.check(key))
         yield f"reasons and links of message {key}", flat(case.desk.why(key)) + flat(case.desk.links(key))
-    for key in case.desk.drafts()["draft_id"]:
-        draft = case.desk.open(key)
+    for key in case.desk.drafts.list()["draft_id"]:
+        draft = case.desk.drafts.open(key)
         yield f"draft {key}", flat(draft) + flat(draft.check()) + flat(draft.sources())
-        yield f"links of draft {key}", flat(case.desk.preview(draft)) + flat(case.desk.discloses(draft))
+        yield f"links of draft {key}", flat(case.desk.drafts.links(draft)) + flat(case.desk.drafts.disclosure(draft))
     shown = case.desk.show()
     yield "desk as a widget", repr(shown.rows) + shown.to_svg() + shown.to_html()
 

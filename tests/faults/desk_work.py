@@ -51,7 +51,7 @@ class World:
             summary_of_facts="On 14 February 2026 in Lyon a van with forged papers was found near the station by a patrol.",
         )  # fmt: skip
         draft.attach("papers.txt")
-        draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
+        draft.waive(draft.check().query("severity == 'warning'"), because="seen")
         case.close()
         self.case(folder, "bo").close()
         return draft.id
@@ -74,11 +74,11 @@ class World:
 
     def _sent(self, case: Case, draft: str) -> Path:
         """The package of the draft; where it was sent before the process died, it lies in the outbox."""
-        one = case.desk.open(draft)
+        one = case.desk.drafts.open(draft)
         boxed = sorted((case.book.folder.path / "outbox").glob("package-*.case.age"))
         if one.state == "sent":
             return boxed[0]
-        return case.desk.send(one, [self.bo.card], trust=self.trust)
+        return case.desk.drafts.send(one, [self.bo.card], trust=self.trust)
 
     def found(self, folder: Path) -> dict[str, Any]:
         """What is there."""
@@ -88,7 +88,7 @@ class World:
             told[name] = {
                 "messages": case.desk.messages()[["direction", "state"]].to_numpy().tolist(),
                 "marks": sorted(set(case.documents()["mark"])), "sources": sorted(case.sources.list()["state"]),
-                "verify": sorted(set(case.log.verify()["state"])), "drafts": len(case.desk.drafts()),
+                "verify": sorted(set(case.log.verify()["state"])), "drafts": len(case.desk.drafts.list()),
                 "boxed": len(list((folder / name / "outbox").glob("package-*.case.age"))),
             }  # fmt: skip
             case.close()

@@ -105,7 +105,7 @@ def test_what_a_file_of_messages_does_costs_that_file(
         monkeypatch.setattr(budgets, name, value)
     (tmp_path / "m.json").write_text(f'{{"order": "{order}"}}')
     (tmp_path / "n.txt").write_text("FROM: NCB Lisbon\nOUR REF: A-7\nSUBJECT: crane\nTEXT: The crane fell.\n")
-    table = case.desk.take_in(tmp_path)
+    table = case.desk.imports.add(tmp_path)
     bad = table[table["file"] == "m.json"]
     assert set(bad["state"]) == {"quarantined"}
     assert bad["why"].str.contains(told, regex=False).any(), bad["why"].tolist()[-1]

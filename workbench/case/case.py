@@ -14,6 +14,7 @@ from workbench.case.context.tables import Book
 from workbench.case.guide import help as guide
 from workbench.case.guide import renames
 from workbench.case.guide.help import Help
+from workbench.case.guide.verbs import names
 from workbench.case.network import entity_graph
 from workbench.case.privacy import erasure, readmission
 from workbench.case.sources import extraction, importing
@@ -134,7 +135,7 @@ class Case:
 
     def __dir__(self) -> list[str]:
         """Verbs and subjects, as completion offers them."""
-        return [*guide.names(type(self)), "reason"]
+        return [*names(type(self)), "reason"]
 
     if not TYPE_CHECKING:
 
@@ -545,4 +546,4 @@ class Case:
         from workbench.case.desk import Desk
         from workbench.case.desk.widget import show
 
-        return Desk(self.book, show)
+        return Desk(self, show)

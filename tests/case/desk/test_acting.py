@@ -33,7 +33,7 @@ def test_a_file_is_attached_under_the_mark_of_its_source(case: Case) -> None:
     assert (attached["confidentiality"], attached["media_type"]) == ("RESTRICTED", "text/plain")
     assert "RESTRICTED" in rita.sources.list()["mark"].iloc[0] and case.sources.list().empty
     told(desk, "change", draft.id, {"attachments": []})
-    assert rita.desk.open(draft.id).message.attachments == () and len(rita.sources.list()) == 1, (
+    assert rita.desk.drafts.open(draft.id).message.attachments == () and len(rita.sources.list()) == 1, (
         "the file stays in the case"
     )
     rita.close()
@@ -45,13 +45,13 @@ def test_a_file_that_is_too_large_or_of_no_mark_is_not_taken(case: Case) -> None
     for mark, data in (("", PAPERS), ("SECRET", PAPERS), ("FOUO", b"")):
         assert "Choose the file and the mark" in told(desk, "attach", draft.id, "a.txt", mark, encoded(data))
     assert "could not see it" in told(desk, "attach", draft.id, "a.txt", "RESTRICTED", encoded(PAPERS))
-    assert case.sources.list().empty and case.desk.open(draft.id).message.attachments == ()
+    assert case.sources.list().empty and case.desk.drafts.open(draft.id).message.attachments == ()
 
 
 def test_a_draft_is_put_away_with_its_reason(case: Case) -> None:
     desk, draft = case.desk.show(), case.desk.draft("request", to="XB-NCB")
     told(desk, "discard", draft.id, "asked by telephone")
-    assert desk.rows == [] and case.desk.drafts().empty
+    assert desk.rows == [] and case.desk.drafts.list().empty
     assert [one.state for one in drafts.listed(case.book.ledger)] == [drafts.DISCARDED], "its row stays"
     assert consultations.table(case.book.ledger)["detail"].str.contains("asked by telephone").sum() == 1
     assert "no draft" in told(desk, "draft", draft.id) and "no draft" in told(
@@ -86,7 +86,7 @@ def test_what_went_out_otherwise_is_filed_at_the_desk_and_the_rest_is_told(case:
     assert {row["folder"] for row in desk.rows} == {"drafts", "waiting"}
     told(desk, "went", draft.id, "by e-mail", ["QO-NCB"])
     (row,) = desk.rows
-    assert row["folder"] == "waiting" and case.desk.drafts().empty
+    assert row["folder"] == "waiting" and case.desk.drafts.list().empty
     read = told(desk, "read", row["id"])
     assert read["addressees"] == [["QN-NCB", "sent (by post)"], ["QO-NCB", "sent (by e-mail)"]]
     assert read["settles"] == "done" and not read["replies"]
@@ -123,7 +123,7 @@ def test_a_second_officer_signs_at_a_desk_of_their_own(ada: Side, second: Office
     }
     draft.change(**given, confidentiality="RESTRICTED", handling="H1", tlp="TLP:AMBER")
     warned = draft.check().query("severity == 'warning'")
-    draft.acknowledge(warned, because="seen")
+    draft.waive(warned, because="seen")
     mine = case.desk.show()
     assert told(mine, "draft", draft.id)["approvable"] is False, "nobody signs what is their own"
     assert "has written of this message" in told(mine, "approve", draft.id)
@@ -137,7 +137,7 @@ def test_a_second_officer_signs_at_a_desk_of_their_own(ada: Side, second: Office
     found = told(desk, "approve", draft.id)
     assert "eve" in found["approver"] and not found["approvable"]
     assert not any("second officer" in text for text in found["waits"])
-    signed = case.desk.open(draft.id).message
+    signed = case.desk.drafts.open(draft.id).message
     assert isinstance(signed, Message) and signed.approver == "eve" and signed.signature
     assert consultations.table(case.book.ledger)["detail"].str.contains("approved by").sum() == 1
     other.close()

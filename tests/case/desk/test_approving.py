@@ -51,7 +51,7 @@ def restricted(ada: Side) -> Draft:
         purpose="person_info", legal_basis="Police act, section 3", crime_area=["fraud"], subject="FRAUD / INFORMATION",
         summary_of_facts="On 14 February 2026 at about 10:00 in Lyon a white van was seen near the harbour.",
     )  # fmt: skip
-    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
+    draft.waive(draft.check().query("severity == 'warning'"), because="seen")
     return draft
 
 
@@ -61,7 +61,7 @@ def test_no_stranger_signs_as_the_second_officer(ada: Side, officers: Officers, 
     stranger, why = STRANGERS[who]
     draft = restricted(ada)
     with pytest.raises(CaseError, match=why):
-        ada.case().desk.approve(draft, officer=stranger(officers), trust=ada.trust)
+        ada.case().desk.drafts.approve(draft, officer=stranger(officers), trust=ada.trust)
     assert not draft.message.signature
 
 
@@ -69,12 +69,14 @@ def test_no_stranger_signs_as_the_second_officer(ada: Side, officers: Officers, 
 def test_a_signature_counts_only_while_its_officer_is_vouched_for(ada: Side, bo: Side, second: Officer) -> None:
     clear(ada)
     case, draft = ada.case(), restricted(ada)
-    case.desk.approve(draft.id, officer=second, trust=ada.trust)
+    case.desk.drafts.approve(draft.id, officer=second, trust=ada.trust)
     with pytest.raises(CaseError, match="the approval of EXERCISE – eve"):
-        case.desk.send(draft.id, [bo.card], trust=ada.trust.without("NCB Valdora"), clearance="EXERCISE RESTRICTED")
+        case.desk.drafts.send(
+            draft.id, [bo.card], trust=ada.trust.without("NCB Valdora"), clearance="EXERCISE RESTRICTED"
+        )
     found = told(case.desk.show(to_cards=[bo.card], trust=TrustList(), language="fr"), "draft", draft.id)
     assert not found["ready"] and "l’approbation de EXERCISE – eve" in " ".join(found["waits"])
-    assert case.desk.send(draft.id, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED").is_file()
+    assert case.desk.drafts.send(draft.id, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED").is_file()
 
 
 @pytest.mark.slow
@@ -82,9 +84,9 @@ def test_who_approved_does_not_send(ada: Side, bo: Side, second: Officer) -> Non
     draft = restricted(ada)
     ada.case().access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
     case = Side(second, ada.trust, ada.folder).case()
-    case.desk.approve(draft.id, trust=ada.trust)
+    case.desk.drafts.approve(draft.id, trust=ada.trust)
     with pytest.raises(CaseError, match=r"eve.*has approved this message, and so somebody else"):
-        case.desk.send(draft.id, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
+        case.desk.drafts.send(draft.id, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
 
 
 @pytest.mark.parametrize("who", STRANGERS)

@@ -108,7 +108,7 @@ def test_ones_own_traffic_went_out_whatever_the_case_is_called(ada: Side, tmp_pa
         "QM-NCB,QN-NCB,V-1,request,Please identify the holder.\nQN-NCB,QM-NCB,N-1,request,Please identify the holder.\n"
     )
     (tmp_path / "own.csv").write_text(f"From,To,Our ref,Type,Text\n{rows}")
-    case.desk.take_in(tmp_path / "own.csv")
+    case.desk.imports.add(tmp_path / "own.csv")
     assert case.desk.messages()["direction"].tolist() == ["outgoing", "incoming"]
     assert sorted(case.desk.waiting()["waits"]) == ["for them", "for us"]
     case.close()

@@ -27,7 +27,7 @@ RESTRICTED = "EXERCISE RESTRICTED"
 def signed(ada: Side, second: Officer) -> tuple[Case, Draft]:
     """A case of Ada's with a draft that is RESTRICTED and signed."""
     case, draft = ada.case(), restricted(ada)
-    return case, case.desk.approve(draft.id, officer=second, trust=ada.trust)
+    return case, case.desk.drafts.approve(draft.id, officer=second, trust=ada.trust)
 
 
 def outbox(case: Case) -> list[Path]:
@@ -39,11 +39,11 @@ def outbox(case: Case) -> list[Path]:
 def test_who_is_not_cleared_does_not_send_what_would_be_closed_to_them(ada: Side, bo: Side, second: Officer) -> None:
     case, draft = signed(ada, second)
     with pytest.raises(CaseError, match="you are cleared up to EXERCISE: it would be closed to you") as refused:
-        case.desk.send(draft, [bo.card], trust=ada.trust, clearance=RESTRICTED)
+        case.desk.drafts.send(draft, [bo.card], trust=ada.trust, clearance=RESTRICTED)
     tellings = {refused.value.told(language) for language in LANGUAGES}
     assert len(tellings) == len(LANGUAGES) and all(RESTRICTED in text for text in tellings)
     assert outbox(case) == [] and consultations.table(case.book.ledger)["result"].iloc[-1] == "refused"
-    assert not case.desk.drafts().empty and case.privacy.disclosures().empty
+    assert not case.desk.drafts.list().empty and case.privacy.disclosures().empty
     case.close()
 
 
@@ -52,7 +52,7 @@ def test_it_is_told_whose_card_a_message_is_above_and_what_counts(ada: Side, bo:
     clear(ada)
     case, draft = signed(ada, second)
     with pytest.raises(CaseError, match=re.escape(f"{bo.card.label} is cleared up to EXERCISE.")) as refused:
-        case.desk.send(draft, [bo.card], trust=ada.trust)
+        case.desk.drafts.send(draft, [bo.card], trust=ada.trust)
     tellings = {refused.value.told(language) for language in LANGUAGES}
     assert len(tellings) == len(LANGUAGES) and all("(clearance)" in text for text in tellings)
     found = told(case.desk.show(to_cards=[bo.card], trust=ada.trust), "draft", draft.id)
@@ -72,10 +72,10 @@ def test_a_card_says_a_clearance_that_its_bureau_may_grant(
     holder = identity.unkept("cy", bureau=chief.card.bureau, country=chief.card.country)
     card = identity.issue(holder.card, chief, until=UNTIL, clearance=RESTRICTED)
     with pytest.raises(CaseError, match="may not grant the clearance EXERCISE RESTRICTED"):
-        case.desk.send(draft, [card], trust=ada.trust)
+        case.desk.drafts.send(draft, [card], trust=ada.trust)
     grants = replace(Bureau.of(chief.card), grants=("EXERCISE", RESTRICTED))
     trust = TrustList((*(one for one in ada.trust.bureaux if one.country != grants.country), grants))
-    assert case.desk.send(draft, [card], trust=trust).is_file()
+    assert case.desk.drafts.send(draft, [card], trust=trust).is_file()
     case.close()
 
 
@@ -84,15 +84,15 @@ def test_a_card_says_a_clearance_that_its_bureau_may_grant(
 def test_what_was_sealed_is_filed_and_goes_out_once(ada: Side, bo: Side, second: Officer, word: str) -> None:
     clear(ada)
     case, draft = signed(ada, second)
-    case.desk.send(draft, [bo.card], trust=ada.trust, clearance=word)
-    assert draft.left == () and case.desk.drafts().empty
+    case.desk.drafts.send(draft, [bo.card], trust=ada.trust, clearance=word)
+    assert draft.left == () and case.desk.drafts.list().empty
     assert case.desk.messages()["state"].tolist() == ["sent"]
     case.close()
     clear(ada, level="EXERCISE")
     later = ada.case()
     assert later.desk.messages().empty, "what is above the clearance is closed"
     with pytest.raises(CaseError):
-        later.desk.send(draft.id, [bo.card], trust=ada.trust, clearance=word)
+        later.desk.drafts.send(draft.id, [bo.card], trust=ada.trust, clearance=word)
     assert len(outbox(later)) == 1
     later.close()
 
@@ -100,8 +100,8 @@ def test_what_was_sealed_is_filed_and_goes_out_once(ada: Side, bo: Side, second:
 @pytest.mark.slow
 def test_what_went_out_otherwise_has_gone_whoever_reads(ada: Side, second: Officer) -> None:
     case, draft = signed(ada, second)
-    case.desk.went(draft.id, how="by courier of 3 March", trust=ada.trust)
-    assert case.desk.messages().empty and case.desk.drafts().empty
+    case.desk.drafts.record_sent(draft.id, how="by courier of 3 March", trust=ada.trust)
+    assert case.desk.messages().empty and case.desk.drafts.list().empty
     case.close()
 
 
@@ -109,7 +109,7 @@ def test_what_went_out_otherwise_has_gone_whoever_reads(ada: Side, second: Offic
 def test_who_may_not_read_what_came_is_told_that_it_came(ada: Side, bo: Side, second: Officer) -> None:
     clear(ada)
     case, draft = signed(ada, second)
-    path = case.desk.send(draft, [bo.card], trust=ada.trust, clearance=RESTRICTED)
+    path = case.desk.drafts.send(draft, [bo.card], trust=ada.trust, clearance=RESTRICTED)
     other = bo.case(language="fr")
     for _ in range(2):
         came = other.desk.receive(path, trust=bo.trust).iloc[0]

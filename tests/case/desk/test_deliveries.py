@@ -29,7 +29,7 @@ def ready(case: Case, **more: object) -> Draft:
         crime_area=["fraud"], purpose="investigation", summary_of_facts=FACTS, requested_action=["identify"],
     )  # fmt: skip
     left = draft.check()
-    return draft.acknowledge(left.query("severity == 'warning'"), because="looked at")
+    return draft.waive(left.query("severity == 'warning'"), because="looked at")
 
 
 @pytest.mark.slow
@@ -39,24 +39,24 @@ def test_a_message_goes_to_those_whose_cards_are_there_and_later_to_the_rest(
     case, other = ada.case(), bo.case()
     trust = TrustList((*ada.trust.bureaux, third[0]))
     draft = ready(case)
-    path = case.desk.send(draft, [bo.card], trust=trust)
+    path = case.desk.drafts.send(draft, [bo.card], trust=trust)
     assert "Not sent to QO-NCB" in capsys.readouterr().out and draft.left == ("QO-NCB",)
-    assert case.desk.drafts()[["to", "open"]].to_numpy().tolist() == [["QO-NCB", 0]]
+    assert case.desk.drafts.list()[["to", "open"]].to_numpy().tolist() == [["QO-NCB", 0]]
     assert case.desk.waiting()["owes"].tolist() == ["QN-NCB"], "who has not got it owes nothing"
     came = other.desk.receive(path, trust=bo.trust).iloc[0]
     assert case.packages.check_receipt(came["receipt"], trust=trust).arrived
     key = case.desk.messages()["document_id"].item()
     assert case.desk.messages()["state"].tolist() == ["partly sent"]
-    assert case.desk.addressees(key)[["addressee", "state"]].to_numpy().tolist() == [
+    assert case.desk.drafts.deliveries(key)[["addressee", "state"]].to_numpy().tolist() == [
         ["QN-NCB", "acknowledged"], ["QO-NCB", "not sent"],
     ]  # fmt: skip
     with pytest.raises(CaseError, match="is not changed any more"):
         draft.change(subject="FRAUD / OTHER")
     with pytest.raises(CaseError, match="has it already"):
-        case.desk.send(draft, [bo.card], trust=trust)
-    again = case.desk.open(draft.id)
-    second = case.desk.send(again, [bo.card, third[1].card], trust=trust)
-    assert second != path and case.desk.drafts().empty and again.state == "sent"
+        case.desk.drafts.send(draft, [bo.card], trust=trust)
+    again = case.desk.drafts.open(draft.id)
+    second = case.desk.drafts.send(again, [bo.card, third[1].card], trust=trust)
+    assert second != path and case.desk.drafts.list().empty and again.state == "sent"
     assert case.desk.waiting()[["owes", "state"]].to_numpy().tolist() == [
         ["QN-NCB", "acknowledged"],
         ["QO-NCB", "sent"],
@@ -69,19 +69,19 @@ def test_a_message_goes_to_those_whose_cards_are_there_and_later_to_the_rest(
 def test_what_went_out_otherwise_is_filed_waits_and_counts_for_duplicates(case: Case) -> None:
     draft = ready(case)
     with pytest.raises(CaseError, match="say how"):
-        case.desk.went(draft.id, how=" ")
+        case.desk.drafts.record_sent(draft.id, how=" ")
     with pytest.raises(CaseError, match="QZ-NCB"):
-        case.desk.went(draft.id, how="by post", to=["QZ-NCB"])
-    key = case.desk.went(draft.id, how="by post", to=["QN-NCB"])
+        case.desk.drafts.record_sent(draft.id, how="by post", to=["QZ-NCB"])
+    key = case.desk.drafts.record_sent(draft.id, how="by post", to=["QN-NCB"])
     assert case.desk.messages()["state"].tolist() == ["partly sent"]
-    case.desk.went(draft.id, how="by e-mail of 3 March")
-    assert case.desk.addressees(key)[["state", "how"]].to_numpy().tolist() == [
+    case.desk.drafts.record_sent(draft.id, how="by e-mail of 3 March")
+    assert case.desk.drafts.deliveries(key)[["state", "how"]].to_numpy().tolist() == [
         ["sent", "by post"], ["sent", "by e-mail of 3 March"],
     ]  # fmt: skip
-    assert case.desk.waiting()["owes"].tolist() == ["QN-NCB", "QO-NCB"] and case.desk.drafts().empty
+    assert case.desk.waiting()["owes"].tolist() == ["QN-NCB", "QO-NCB"] and case.desk.drafts.list().empty
     assert "TXT-13" in set(ready_again(case).check()["rule"])
     with pytest.raises(CaseError, match="does not go out again"):
-        case.desk.went(draft.id, how="by post")
+        case.desk.drafts.record_sent(draft.id, how="by post")
 
 
 def ready_again(case: Case) -> Draft:
@@ -91,4 +91,4 @@ def ready_again(case: Case) -> Draft:
 def test_a_letter_goes_to_its_authority_and_waits_for_it(case: Case) -> None:
     draft = case.desk.draft("letter of request", to="QN-MOJ")
     with pytest.raises(CaseError, match="is not ready"):
-        case.desk.went(draft.id, how="by courier")
+        case.desk.drafts.record_sent(draft.id, how="by courier")

@@ -11,7 +11,7 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.case.context.entity_index import find_entity, find_named
-from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.drafts.draft import Draft, record_of
 from workbench.case.desk.messages import filing
 from workbench.errors import CaseError, SchemaError, SourceError
 from workbench.ledger.records import consultations
@@ -146,16 +146,16 @@ def test_drafts_survive_a_restart(case: Case) -> None:
     sources = draft.sources()
     case.close()
     again = open_case(case.book.folder.path, officer="ada", purpose="training")
-    assert again.desk.drafts()["draft_id"].tolist() == [draft.id]
-    opened = again.desk.open(draft.id)
+    assert again.desk.drafts.list()["draft_id"].tolist() == [draft.id]
+    opened = again.desk.drafts.open(draft.id)
     assert opened.message == draft.message and opened.message.reply_by == "2099-01-01"
     assert opened.sources().equals(sources) and len(sources) > 7
     with pytest.raises(CaseError, match="say why"):
-        opened.discard("  ")
-    opened.discard("not needed")
-    assert again.desk.drafts().empty
+        case.desk.drafts.discard(opened, because="  ")
+    case.desk.drafts.discard(opened, because="not needed")
+    assert again.desk.drafts.list().empty
     with pytest.raises(CaseError, match="no draft"):
-        again.desk.open(draft.id)
+        again.desk.drafts.open(draft.id)
     again.close()
 
 
@@ -173,17 +173,17 @@ def test_a_change_that_does_not_fit_changes_nothing(case: Case) -> None:
         draft.change(colour="red")
     with pytest.raises(SourceError, match="text belongs there"):
         draft.change(subject=["a", "b"])
-    assert draft.message is before and case.desk.open(draft.id).message == before
+    assert draft.message is before and case.desk.drafts.open(draft.id).message == before
 
 
 def test_who_may_not_see_a_source_of_a_draft_does_not_see_the_draft(case: Case, tmp_path: Path) -> None:
     draft = drafted(case)
     case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
     case.handling.mark("register.csv", level="EXERCISE RESTRICTED", because="of a partner")
-    assert case.desk.drafts().empty
+    assert case.desk.drafts.list().empty
     rita = open_case(tmp_path / "case", officer="rita", purpose="training")
-    assert rita.desk.drafts()["draft_id"].tolist() == [draft.id]
-    assert "RESTRICTED" in rita.desk.open(draft.id).mark
+    assert rita.desk.drafts.list()["draft_id"].tolist() == [draft.id]
+    assert "RESTRICTED" in rita.desk.drafts.open(draft.id).mark
     rita.close()
 
 
@@ -202,12 +202,12 @@ def test_faults_are_told_mended_and_let_stand(case: Case) -> None:
     assert {"MSG-24", "TXT-03"} <= set(table["rule"]) | {"TXT-03"} and table["blocks"].any()
     assert not draft.ready
     with pytest.raises(CaseError, match="is an error and cannot stand"):
-        draft.acknowledge(int(table.index[table["blocks"]][0]))
-    draft.mend(int(table.index[table["rule"] == "MSG-24"][0]))
+        draft.waive(int(table.index[table["blocks"]][0]))
+    draft.fix(int(table.index[table["rule"] == "MSG-24"][0]))
     assert draft.message.confidentiality == "FOUO"
     left = draft.check()
     assert not left["blocks"].any()
-    draft.acknowledge(left, because="seen by the head of desk")
+    draft.waive(left, because="seen by the head of desk")
     assert draft.ready and set(draft.check()["stands"]) == {"seen by the head of desk"}
     draft.change(summary_of_facts=FACTS + " She was seen on 05/06/2026.")
     assert not draft.ready, "another date is another warning"
@@ -218,15 +218,15 @@ def test_a_reason_is_asked_for_where_the_rule_asks(case: Case) -> None:
     table = draft.check()
     wanted = table[table["rule"] == "MSG-33"]
     with pytest.raises(CaseError, match="asks why it stands"):
-        draft.acknowledge(wanted)
-    assert "because" in str(draft.acknowledge(wanted, because="because the bank agreed").check()["stands"].tolist())
+        draft.waive(wanted)
+    assert "because" in str(draft.waive(wanted, because="because the bank agreed").check()["stands"].tolist())
 
 
 def test_danger_to_life_lets_content_pass_and_handling_not(case: Case) -> None:
     draft = drafted(
         case, requested_action=["bank_records"], urgency="immediate", urgency_reason="hostage", confidentiality=""
     )
-    open_rules = {fault.rule.id for fault in draft.open_faults()}
+    open_rules = {fault.rule.id for fault in record_of(draft).open_faults()}
     assert "MSG-33" not in open_rules and "MSG-24" in open_rules
 
 
@@ -311,7 +311,7 @@ def test_a_notice_that_is_not_for_the_general_secretariat_is_told_and_mended(cas
         draft = case.desk.draft(kind, to=to)
         fault = draft.check().query(f"rule == '{rule}'").iloc[0]
         assert fault["blocks"] and fault["mendable"]
-        notice = draft.mend(int(fault.name)).message
+        notice = draft.fix(int(fault.name)).message
         assert isinstance(notice, Notice) and (notice.to, notice.diffusion) == (("IPSG",), False)
         assert rule not in set(draft.check()["rule"])
 
@@ -329,7 +329,7 @@ def test_the_level_of_a_file_is_taken_over_at_a_click(case: Case, tmp_path: Path
     seen.handling.mark("warrant.txt", level="EXERCISE RESTRICTED", because="the court says so")
     draft = seen.desk.draft("request", to="XB-NCB").attach("warrant.txt")
     fault = draft.check().query("rule == 'MSG-35'").iloc[0]
-    assert draft.mend(int(fault.name)).message.confidentiality == "RESTRICTED"
+    assert draft.fix(int(fault.name)).message.confidentiality == "RESTRICTED"
     assert "MSG-35" not in set(draft.check()["rule"])
     seen.close()
 
@@ -347,7 +347,7 @@ def test_a_file_that_is_marked_higher_once_it_is_attached_is_told(case: Case, tm
         assert "MSG-35" not in set(draft.check()["rule"])
         seen.handling.mark("warrant.txt", level="EXERCISE RESTRICTED", because="the court says so")
         (fault,) = draft.check().query("rule == 'MSG-35'").itertuples()
-        message = draft.mend(fault.Index).message
+        message = draft.fix(fault.Index).message
         assert (fault.quote, message.confidentiality) == ("RESTRICTED", "RESTRICTED")
         taken = (*message.attachments, *high.change(subject="CARS").message.attachments)
         assert [one.confidentiality for one in taken] == ["RESTRICTED", "RESTRICTED"]

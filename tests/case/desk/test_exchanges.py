@@ -124,14 +124,14 @@ def test_an_officer_is_done_with_a_message_until_somebody_reminds_of_it(case: Ca
     came(case, ASKS)
     came(case, ASKS, type="information", our_ref="18/26")
     with pytest.raises(CaseError, match="say why"):
-        case.desk.done("18/26", because=" ")
+        case.desk.mark_done("18/26", because=" ")
     for ref in ("17/26", "18/26"):
-        case.desk.done(ref, because="nothing is asked of us")
+        case.desk.mark_done(ref, because="nothing is asked of us")
     assert case.desk.inbox().empty and case.desk.waiting().empty
     assert set(case.desk.inbox(answered=True)["state"]) == {"done"}
     reminder = came(case, ASKS, type="reminder", our_ref="19/26", other_refs=("17/26",))
     assert sorted(case.desk.inbox()["our_ref"]) == ["17/26", "19/26"] and owes(case) == [("17/26", "")]
-    case.desk.done("17/26", because="settled by telephone")
+    case.desk.mark_done("17/26", because="settled by telephone")
     assert case.desk.inbox().empty, "with the request the reminder of it"
     case.desk.reopen("17/26", because="the wrong one")
     assert case.desk.inbox()["state"].tolist() == ["received"]

@@ -493,4 +493,4 @@ def test_a_mark_is_read_as_a_mail_program_shows_it(case: Case, tmp_path: Path, h
     head = "From: IP Madrid <a@ex.example>\r\nTo: b@ex.example\r\nSubject: Car\r\nMIME-Version: 1.0\r\n"
     head += f"Content-Type: text/plain; {how}\r\n\r\n"
     (tmp_path / "a.eml").write_bytes(f"{head}{mark}\r\nOur ref: MAD/26/9\r\n\r\n{ASKS}\r\n".encode())
-    assert case.desk.take_in(tmp_path / "a.eml")["mark"].str.contains("TLP:RED").all()
+    assert case.desk.imports.add(tmp_path / "a.eml")["mark"].str.contains("TLP:RED").all()

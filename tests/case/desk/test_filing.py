@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.desk.messages import filing
+from workbench.case.desk.messages import filing, validation
 from workbench.errors import CaseError
 from workbench.ingest.documents.police_message import meaning, paper
 from workbench.ledger.records import messages
@@ -185,9 +185,9 @@ def test_what_speaks_in_an_entry_is_searched_by_meaning() -> None:
 def test_faults_of_a_message_are_asked_for_by_its_reference_as_well(case: Case) -> None:
     poor = replace(REQUEST, summary_of_facts="", our_ref="XB/1")
     incoming(case, poor)
-    found = case.desk.faults("XB/1")
-    assert found and [one.rule.id for one in found] == list(case.desk.check("XB/1")["rule"])
-    assert found == case.desk.faults(poor)
+    found = validation.faults(case.book, case.desk.message("XB/1"))
+    assert found and [one.rule.id for one in found] == list(case.desk.rules.check("XB/1")["rule"])
+    assert found == validation.faults(case.book, poor)
 
 
 def test_an_identity_document_is_the_same_however_its_kind_is_written() -> None:

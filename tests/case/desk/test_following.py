@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case
+from workbench.case.desk.drafts.draft import record_of
 from workbench.case.desk.messages import filing
 from workbench.messages import Message
 from workbench.model.catalogue import say
@@ -22,7 +23,7 @@ WENT = replace(CAME, our_ref="XA-3", from_bureau="XA-NCB", to=("XB-NCB",))
 
 
 def rules(case: Case, draft_id: str) -> set[str]:
-    return set(case.desk.open(draft_id).check()["rule"])
+    return set(case.desk.drafts.open(draft_id).check()["rule"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -39,7 +40,7 @@ def test_what_follows_our_own_message_names_our_reference(case: Case, kind: str,
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_question_for_what_is_lacking_has_no_facts_of_its_own(case: Case, language: str, day: str) -> None:
     filing.file(case.book, replace(CAME, language=language, date_time=day), direction="incoming")
-    draft = case.desk.query("XB-7")
+    draft = case.desk.drafts.query("XB-7")
     named = say("draft.named", language, ref="XB-7", day=day[:10]) if day else "XB-7"
     assert draft.message.summary_of_facts.startswith(say("draft.query", language, message=named))
     assert not {one for one in rules(case, draft.id) if one == "MSG-09" or one.startswith("TXT")}
@@ -47,20 +48,20 @@ def test_a_question_for_what_is_lacking_has_no_facts_of_its_own(case: Case, lang
 
 def test_a_message_without_reference_is_named_by_its_id(case: Case) -> None:
     key = filing.file(case.book, replace(CAME, our_ref="", message_id="M-77"), direction="incoming")
-    assert "message M-77 of 2026-03-02" in case.desk.query(key).message.summary_of_facts
+    assert "message M-77 of 2026-03-02" in case.desk.drafts.query(key).message.summary_of_facts
 
 
 def test_a_question_that_has_not_gone_out_is_opened_again(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
     for ref in ("XB-7", "XB-8"):
         filing.file(case.book, replace(CAME, our_ref=ref, thread_id=f"T-{ref}"), direction="incoming")
     case.desk.draft("request", reply_to="XB-7")
-    first, other = case.desk.query("XB-7").change(subject="CARS"), case.desk.query("XB-8")
+    first, other = case.desk.drafts.query("XB-7").change(subject="CARS"), case.desk.drafts.query("XB-8")
     assert first.id != other.id and capsys.readouterr().out == ""
-    again = case.desk.query("XB-7")
-    assert (again.id, again.message.subject, len(case.desk.drafts())) == (first.id, "CARS", 3)
-    assert f"lacks is among the drafts already, last changed on {again.at[:10]}" in capsys.readouterr().out
-    again.discard("asked by telephone")
-    assert case.desk.query("XB-7").id not in (first.id, other.id)
+    again = case.desk.drafts.query("XB-7")
+    assert (again.id, again.message.subject, len(case.desk.drafts.list())) == (first.id, "CARS", 3)
+    assert f"lacks is among the drafts already, last changed on {record_of(again).at[:10]}" in capsys.readouterr().out
+    case.desk.drafts.discard(again, because="asked by telephone")
+    assert case.desk.drafts.query("XB-7").id not in (first.id, other.id)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -149,7 +149,7 @@ CHANGES: dict[str, Callable[[Case], object]] = {
     "a special category said by hand": lambda case: case.evidence.add("Person", source="officer's knowledge", name="Bo Fernloop",
         religion="none"),
     "a note and a mark": noted,
-    "a message that is done": lambda case: case.desk.done(open_one(case), because="answered by telephone"),
+    "a message that is done": lambda case: case.desk.mark_done(open_one(case), because="answered by telephone"),
     "a withdrawal and its end": withdrawn,
     "a setting aside": set_aside,
     "an erasure": lambda case: case.privacy.erase(open_one(case), because="request 7", sure=True),

@@ -26,13 +26,13 @@ LETTER = {
 
 def letter(case: Case, **fields: object) -> Draft:
     draft = case.desk.draft("letter of request", **{**LETTER, **fields})  # type: ignore[arg-type]
-    return draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen with the prosecutor")
+    return draft.waive(draft.check().query("severity == 'warning'"), because="seen with the prosecutor")
 
 
 def test_a_letter_is_written_as_page_paper_and_form(case: Case) -> None:
     draft = letter(case)
     page, paper, form = (
-        case.desk.export(draft, f"letter.{end}", reason="MLA 9/2026") for end in ("html", "pdf", "json")
+        case.desk.drafts.export(draft, f"letter.{end}", reason="MLA 9/2026") for end in ("html", "pdf", "json")
     )
     assert "Ministry of Justice of XB" in page.read_text("utf-8") and "<script" not in page.read_text("utf-8")
     assert from_json(form.read_text("utf-8")) == draft.message
@@ -46,11 +46,11 @@ def test_a_letter_by_e_mail_has_its_files_and_is_read_back_as_the_same_message(c
     (tmp_path / "papers.txt").write_text("Forged papers of a van.", "utf-8")
     case.add(tmp_path / "papers.txt")
     draft = letter(case).attach("papers.txt")
-    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
-    path = case.desk.export(draft, "letter.eml", reason="MLA 9/2026")
+    draft.waive(draft.check().query("severity == 'warning'"), because="seen")
+    path = case.desk.drafts.export(draft, "letter.eml", reason="MLA 9/2026")
     assert b"EXERCISE" in path.read_bytes() and case.privacy.disclosures()["name"].tolist() == ["letter.eml"]
     other = open_case(tmp_path / "other", officer="bo", purpose="training")
-    (row,) = other.desk.take_in(path).itertuples()
+    (row,) = other.desk.imports.add(path).itertuples()
     assert row.state == "filed" and other.desk.message(row.document_id) == draft.message
     assert not other.search("papers of a van").empty
     other.close()
@@ -58,18 +58,18 @@ def test_a_letter_by_e_mail_has_its_files_and_is_read_back_as_the_same_message(c
 
 def test_a_letter_that_went_to_its_authority_waits_for_it(case: Case) -> None:
     draft = letter(case)
-    case.desk.went(draft.id, how="by courier, receipt 17")
+    case.desk.drafts.record_sent(draft.id, how="by courier, receipt 17")
     found = case.desk.waiting()
     assert found["kind"].tolist() == ["letter of request"] and found["owes"].tolist() == [
         draft.message.central_authority
     ]  # type: ignore[attr-defined]
-    assert case.desk.drafts().empty and case.desk.messages()["direction"].tolist() == ["outgoing"]
+    assert case.desk.drafts.list().empty and case.desk.messages()["direction"].tolist() == ["outgoing"]
 
 
 def test_without_a_treaty_or_what_article_18_asks_it_is_not_written(case: Case) -> None:
     bare = case.desk.draft("letter of request", **{**LETTER, "treaty": "", "requesting_authority": ""})
     with pytest.raises(CaseError, match="is not ready"):
-        case.desk.export(bare, "letter.html")
+        case.desk.drafts.export(bare, "letter.html")
     rules = set(bare.check()["rule"])
     assert {"MLA-01", "MLA-11"} & rules
     assert not (case.book.folder.reports / "letter.html").exists()
@@ -88,8 +88,8 @@ def test_no_rule_complains_of_a_subject_that_the_product_writes(language: str) -
 @pytest.mark.slow
 def test_an_arabic_letter_is_set_from_right_to_left(case: Case) -> None:
     draft = letter(case, language="ar", summary_of_facts="في ١٤ فبراير ٢٠٢٦ في ليون يُزعم أن مجهولين أودعوا أموالاً.")
-    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
-    paper = case.desk.export(draft, "letter.pdf", reason="MLA 9/2026")
+    draft.waive(draft.check().query("severity == 'warning'"), because="seen")
+    paper = case.desk.drafts.export(draft, "letter.pdf", reason="MLA 9/2026")
     assert len(PdfReader(BytesIO(paper.read_bytes())).pages) >= 1
     assert 'dir="rtl"' in draft._repr_html_()
 

@@ -16,7 +16,7 @@ from workbench.messages import Message
 @pytest.fixture
 def both(case: Case) -> tuple[Draft, Draft]:
     draft = case.desk.draft("request", to="XB-NCB", from_bureau="XA-NCB")
-    return draft, open_case(case.book.folder.path, officer="eve", purpose="training").desk.open(draft.id)
+    return draft, open_case(case.book.folder.path, officer="eve", purpose="training").desk.drafts.open(draft.id)
 
 
 def test_what_two_change_in_other_fields_is_kept_from_both(both: tuple[Draft, Draft], case: Case) -> None:
@@ -24,7 +24,7 @@ def test_what_two_change_in_other_fields_is_kept_from_both(both: tuple[Draft, Dr
     one.change(subject="CARS", urgency="urgent")
     other.change(legal_basis="Police act, section 3")
     one.change(purpose="person_info")
-    kept = case.desk.open(one.id).message
+    kept = case.desk.drafts.open(one.id).message
     assert kept == one.message and (kept.subject, kept.urgency, kept.purpose) == ("CARS", "urgent", "person_info")
     assert kept.legal_basis == "Police act, section 3"
     assert [name for name, _ in drafts.stored(case.book.ledger, one.id).told["hands"]] == ["eve", "ada"]  # type: ignore[attr-defined]
@@ -36,7 +36,7 @@ def test_a_field_that_somebody_else_changed_meanwhile_is_not_overwritten(both: t
     with pytest.raises(CaseError, match="ada has changed Subject, Legal basis since you opened the draft") as refused:
         other.change(subject="VANS", legal_basis="Other act", purpose="person_info")
     assert refused.value.told("ar").startswith("غيّر \u2068ada\u2069 ما يلي")
-    assert (case.desk.open(one.id).message, other.message.subject) == (one.message, "REQUEST")
+    assert (case.desk.drafts.open(one.id).message, other.message.subject) == (one.message, "REQUEST")
     other.change(purpose="person_info")
     assert other.change(subject="VANS").message.subject == "VANS", "who has seen it may"
 
@@ -51,11 +51,11 @@ def test_the_same_change_twice_is_none(both: tuple[Draft, Draft]) -> None:
 def test_warnings_that_two_let_stand_stand(both: tuple[Draft, Draft], case: Case) -> None:
     one, _ = both
     one.change(summary_of_facts="The criminal perhaps drove the car, and the thief was on drugs.")
-    other = case.desk.open(one.id)
+    other = case.desk.drafts.open(one.id)
     warnings = one.check().query("severity == 'warning' and not blocks")
-    one.acknowledge(int(warnings.index[0]), because="seen")
-    other.acknowledge(int(warnings.index[1]), because="seen too")
-    stands = case.desk.open(one.id).check()["stands"]
+    one.waive(int(warnings.index[0]), because="seen")
+    other.waive(int(warnings.index[1]), because="seen too")
+    stands = case.desk.drafts.open(one.id).check()["stands"]
     assert [stands[number] for number in warnings.index[:2]] == ["seen", "seen too"]
 
 
@@ -73,7 +73,7 @@ def test_the_desk_keeps_what_was_changed_beside_it(case: Case) -> None:
     draft.change(subject="CARS")
     found = told(desk, "change", draft.id, {"legal_basis": "Police act"})
     assert found["values"]["subject"] == "CARS" and "legal_basis" not in found["values"], "what is typed stays there"
-    assert case.desk.open(draft.id).change(subject="VANS").message.legal_basis == "Police act"
+    assert case.desk.drafts.open(draft.id).change(subject="VANS").message.legal_basis == "Police act"
     assert "has changed Subject" in told(desk, "change", draft.id, {"subject": "LORRIES"})
     assert told(desk, "draft", draft.id)["values"]["subject"] == "VANS"
 
@@ -86,15 +86,15 @@ def test_what_was_changed_or_sent_elsewhere_does_not_go_out(ada: Side, bo: Side)
         legal_basis="Police act, section 3", subject="FRAUD / INFORMATION", language="en",
         summary_of_facts="On 14 February 2026 at about 10:00 in Lyon a white van was seen near the harbour.",
     )  # fmt: skip
-    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
-    other = case.desk.open(draft.id)
+    draft.waive(draft.check().query("severity == 'warning'"), because="seen")
+    other = case.desk.drafts.open(draft.id)
     draft.change(subject="FRAUD / VAN")
     with pytest.raises(CaseError, match="somebody has changed the draft"):
-        case.desk.send(other, [bo.card], trust=ada.trust)
-    other = case.desk.open(draft.id)
-    case.desk.send(draft, [bo.card], trust=ada.trust)
+        case.desk.drafts.send(other, [bo.card], trust=ada.trust)
+    other = case.desk.drafts.open(draft.id)
+    case.desk.drafts.send(draft, [bo.card], trust=ada.trust)
     with pytest.raises(CaseError, match="is sent and does not go out again"):
-        case.desk.send(other, [bo.card], trust=ada.trust)
+        case.desk.drafts.send(other, [bo.card], trust=ada.trust)
     with pytest.raises(CaseError, match="is sent and is not changed any more"):
         other.change(subject="FRAUD")
-    assert len(case.desk.messages()) == 1 and isinstance(case.desk.open(draft.id).message, Message)
+    assert len(case.desk.messages()) == 1 and isinstance(case.desk.drafts.open(draft.id).message, Message)

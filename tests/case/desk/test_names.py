@@ -23,7 +23,7 @@ def test_a_name_in_a_text_is_told_where_a_person_or_another_message_has_it(case:
     first = TELEX.format(bureau="IP MADRID", ref="N/1", day=3, town="Madrid")
     second = TELEX.format(bureau="BCN PARIS", ref="N/2", day=4, town="Paris")
     (tmp_path / "telex.txt").write_text(first + second, encoding="utf-8")
-    case.desk.take_in(tmp_path / "telex.txt")
+    case.desk.imports.add(tmp_path / "telex.txt")
     found = case.desk.links("N/1")
     assert set(found["value"]) == {"Pedro Ruiz Soto"} and set(found["by"]) == {"suggested"}
     assert set(found["said"]) == {"2 documents may name the same person"} and set(found["why"]) == {"the same name"}

@@ -53,16 +53,16 @@ def test_a_rule_of_ones_own_is_in_every_check(case: Case, tmp_path: Path) -> Non
     asked = {"requested_action": ["vehicle_owner"], "objects": []}
     assert "OUR-01" not in told(case, "request", **asked)
     written(tmp_path, "fr/ours.yaml", FRENCH)
-    case.desk.adopt(written(tmp_path, "ours.yaml", OURS), because="standing order 12")
+    case.desk.rules.add(written(tmp_path, "ours.yaml", OURS), because="standing order 12")
     assert "OUR-01" in told(case, "request", **asked)
     assert "OUR-01" not in told(case, "request", requested_action=["identify"], objects=[])
-    rules = case.desk.rules(language="fr").set_index("rule")
+    rules = case.desk.rules.list(language="fr").set_index("rule")
     assert rules.loc["OUR-01", "message"].startswith("On demande") and rules.loc["OUR-01", "own"]
     assert not rules.loc["MSG-01", "own"]
 
 
 def test_an_edited_rule_counts_as_it_now_is_and_a_broken_one_says_so(case: Case, tmp_path: Path) -> None:
-    place = case.desk.adopt(written(tmp_path, "ours.yaml", OURS), because="standing order 12")
+    place = case.desk.rules.add(written(tmp_path, "ours.yaml", OURS), because="standing order 12")
     place.write_text(OURS.replace("OUR-01", "OUR-02"), "utf-8")
     assert "OUR-02" in told(case, "request", requested_action=["vehicle_owner"], objects=[])
     place.write_text(OURS.replace("severity: warning", "severity: grave"), "utf-8")
@@ -85,22 +85,22 @@ def test_an_edited_rule_counts_as_it_now_is_and_a_broken_one_says_so(case: Case,
 )
 def test_what_is_written_wrong_is_not_taken(case: Case, tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises((CaseError, SchemaError), match=why):
-        case.desk.adopt(written(tmp_path, "wrong.yaml", text), because="standing order 12")
+        case.desk.rules.add(written(tmp_path, "wrong.yaml", text), because="standing order 12")
     assert not (case.book.folder.path / "rules").exists()
 
 
 def test_a_reason_is_asked_for_and_logged(case: Case, tmp_path: Path) -> None:
     path = written(tmp_path, "ours.yaml", OURS)
     with pytest.raises(CaseError, match="say why"):
-        case.desk.adopt(path, because=" ")
-    case.desk.adopt(path, because="standing order 12")
+        case.desk.rules.add(path, because=" ")
+    case.desk.rules.add(path, because="standing order 12")
     assert "standing order 12" in case.log.entries().astype(str).to_string()
 
 
 def test_a_letter_is_checked_for_treaty_and_language(case: Case, tmp_path: Path) -> None:
     plain = {"requested_state": "XB", "treaty": ""}
     assert "MLA-24" in told(case, "letter of request", **plain)  # nobody has told the desk of treaties
-    case.desk.adopt(written(tmp_path, "ours-states.yaml", STATES), because="list of the ministry")
+    case.desk.rules.add(written(tmp_path, "ours-states.yaml", STATES), because="list of the ministry")
     known = told(case, "letter of request", **plain)
     assert {"MLA-11", "MLA-22"} <= known and "MLA-24" not in known
     assert "MLA-24" in told(case, "letter of request", requested_state="XC", treaty="")
@@ -128,20 +128,20 @@ EVIL = OURS.replace("pack: ours", "pack: theirs").replace("OUR-01", "EVIL-01")
     ],
 )  # fmt: skip
 def test_what_is_adopted_later_replaces_nothing(case: Case, tmp_path: Path, name: str, text: str, why: str) -> None:
-    case.desk.adopt(written(tmp_path, "ours.yaml", OURS), because="standing order 12")
-    case.desk.adopt(written(tmp_path, "treaties.yaml", STATES), because="list of the ministry")
-    before = case.desk.rules().to_csv(), message_rules.states(case.book)
+    case.desk.rules.add(written(tmp_path, "ours.yaml", OURS), because="standing order 12")
+    case.desk.rules.add(written(tmp_path, "treaties.yaml", STATES), because="list of the ministry")
+    before = case.desk.rules.list().to_csv(), message_rules.states(case.book)
     with pytest.raises((CaseError, SchemaError), match=why):
-        case.desk.adopt(written(tmp_path, f"theirs/{name}", text), because="they sent it")
-    assert (case.desk.rules().to_csv(), message_rules.states(case.book)) == before
-    case.desk.adopt(written(tmp_path, "ours.yaml", OURS), because="once more, the same")
-    assert (case.desk.rules().to_csv(), message_rules.states(case.book)) == before
+        case.desk.rules.add(written(tmp_path, f"theirs/{name}", text), because="they sent it")
+    assert (case.desk.rules.list().to_csv(), message_rules.states(case.book)) == before
+    case.desk.rules.add(written(tmp_path, "ours.yaml", OURS), because="once more, the same")
+    assert (case.desk.rules.list().to_csv(), message_rules.states(case.book)) == before
 
 
 @pytest.mark.parametrize("name", ["theirs.txt", "theirs.yml", "theirs"])
 def test_a_pack_that_is_adopted_is_in_force_whatever_its_file_is_called(case: Case, tmp_path: Path, name: str) -> None:
-    assert case.desk.adopt(written(tmp_path, name, EVIL), because="x").name == "theirs.yaml"
-    assert "EVIL-01" in set(case.desk.rules()["rule"]) and "MSG-01" in set(case.desk.rules()["rule"])
+    assert case.desk.rules.add(written(tmp_path, name, EVIL), because="x").name == "theirs.yaml"
+    assert "EVIL-01" in set(case.desk.rules.list()["rule"]) and "MSG-01" in set(case.desk.rules.list()["rule"])
 
 
 @pytest.mark.parametrize(
@@ -155,5 +155,5 @@ def test_hostile_text_is_refused_and_the_file_is_named(case: Case, tmp_path: Pat
     path = tmp_path / "hostile.yaml"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     with pytest.raises((CaseError, SchemaError), match="hostile"):
-        case.desk.adopt(path, because="x")
+        case.desk.rules.add(path, because="x")
     assert not list((case.book.folder.path / "rules").rglob("*"))

@@ -46,9 +46,9 @@ def test_a_file_settles_nothing_by_itself(held: Case, tmp_path: Path, forged: st
         FORGED[forged], date_time="2026-11-02T00:00:00Z", thread_id=FORGED[forged].thread_id.format(thread=thread)
     )
     (tmp_path / "forged.json").write_text(to_json(message), "utf-8")
-    assert held.desk.take_in(tmp_path / "forged.json")["state"].tolist() == ["filed"]
+    assert held.desk.imports.add(tmp_path / "forged.json")["state"].tolist() == ["filed"]
     assert waits(held) == ["A/1", "B/1"]
-    said = held.desk.take_in(tmp_path / "forged.json")
+    said = held.desk.imports.add(tmp_path / "forged.json")
     held.desk.correct(str(said["document_id"].item()), type=message.type, because="confirmed by telephone")
     assert waits(held) == (
         ["B/1"] if "A/1" in (*message.other_refs, message.your_ref) or thread == message.thread_id else ["A/1"]
@@ -60,8 +60,8 @@ def test_traffic_of_one_file_is_told_as_it_was(case: Case, tmp_path: Path) -> No
     for name, message in {"a": THEIRS, "b": FORGED["reply of ours"], "c": OURS}.items():
         (tmp_path / f"{name}.json").write_text(to_json(message), "utf-8")
     case.book.settings = replace(case.book.settings, bureau="XA-NCB")
-    case.desk.take_in(tmp_path / "a.json")
-    case.desk.take_in(tmp_path / "c.json")
+    case.desk.imports.add(tmp_path / "a.json")
+    case.desk.imports.add(tmp_path / "c.json")
     assert waits(case) == ["A/1", "B/1"]
-    case.desk.take_in(tmp_path / "b.json")
+    case.desk.imports.add(tmp_path / "b.json")
     assert waits(case) == ["A/1"]

@@ -32,20 +32,20 @@ def notices(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_notices_of_a_list_are_copies_and_wait_for_nobody(case: Case, notices: Path) -> None:
-    assert set(case.desk.take_in(notices)["state"]) == {"filed"}
-    assert set(case.desk.take_in(notices)["state"]) == {"known"}
+    assert set(case.desk.imports.add(notices)["state"]) == {"filed"}
+    assert set(case.desk.imports.add(notices)["state"]) == {"known"}
     assert list(case.desk.messages()["direction"]) == ["copy"] * 3
     assert case.desk.inbox().empty and case.desk.waiting().empty
     assert "0 messages came in" in repr(case.desk) and "3 copies" in repr(case.desk)
     for document in case.desk.messages()["document_id"]:
-        assert case.desk.check(document).empty, "what others published is not checked as mail"
+        assert case.desk.rules.check(document).empty, "what others published is not checked as mail"
     assert "Ada Maria WINTERFELD".casefold() in " ".join(case.entities("Person")["caption"]).casefold()
 
 
 def test_a_notice_that_a_bureau_sends_is_mail(case: Case, tmp_path: Path) -> None:
     sent = from_dict(samples()["red"])
     (tmp_path / "sent.json").write_text(to_json(sent), "utf-8")
-    case.desk.take_in(tmp_path / "sent.json")
+    case.desk.imports.add(tmp_path / "sent.json")
     assert not published(sent) and list(case.desk.messages()["direction"]) == ["incoming"]
     assert len(case.desk.inbox()) == 1
 
@@ -58,14 +58,14 @@ def test_a_draft_that_names_nobody_is_checked(case: Case) -> None:
 @pytest.mark.slow
 def test_a_notice_is_written_in_the_shape_of_the_public_service(case: Case) -> None:
     draft = case.desk.draft("blue notice", **FIELDS)  # type: ignore[arg-type]
-    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
-    path = case.desk.export(draft, "halvorsen.notice.json", reason="asked for")
+    draft.waive(draft.check().query("severity == 'warning'"), because="seen")
+    path = case.desk.drafts.export(draft, "halvorsen.notice.json", reason="asked for")
     told = json.loads(path.read_text("utf-8"))
     assert told == to_public(draft.message)  # type: ignore[arg-type]
     assert told["entity_id"] == draft.message.our_ref and told["name"] == draft.message.persons[0].family_name
     assert from_public(told, color="blue").message.persons[0].family_name == draft.message.persons[0].family_name  # type: ignore[union-attr]
     assert case.privacy.disclosures()["name"].tolist() == ["halvorsen.notice.json"]
-    ours = case.desk.export(draft, "halvorsen.json", reason="asked for")
+    ours = case.desk.drafts.export(draft, "halvorsen.json", reason="asked for")
     assert json.loads(ours.read_text("utf-8"))["form"] == "notice"
 
 
@@ -76,8 +76,8 @@ def test_what_is_no_notice_has_no_such_shape(case: Case) -> None:
         if name not in ("form", "author", "our_ref", "type", "your_ref")
     }
     draft = case.desk.draft("request", **{**fields, "attachments": []})  # type: ignore[arg-type]
-    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
+    draft.waive(draft.check().query("severity == 'warning'"), because="seen")
     with pytest.raises(CaseError, match="shape of a public notice"):
-        case.desk.export(draft, "request.notice.json")
+        case.desk.drafts.export(draft, "request.notice.json")
     with pytest.raises(SchemaError, match="read and screened here, never made"):
         to_public(from_public(UN).message)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from tests.refused import words
 from workbench import identity
 from workbench.case.case import Case
 from workbench.case.desk.drafts import sending
+from workbench.case.desk.drafts.draft import record_of
 from workbench.case.desk.messages import filing
 from workbench.errors import CaseError, WorkbenchError
 from workbench.model.catalogue import LANGUAGES, catalogue
@@ -52,7 +53,7 @@ def test_what_is_told_of_a_draft_has_no_call_of_python_in_it(language: str) -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_open_is_told_with_the_rules_in_the_language(case: Case, language: str) -> None:
     draft = case.desk.draft("request", to="XB-NCB", subject="CARS")
-    first = draft.open_faults()[0]
+    first = record_of(draft).open_faults()[0]
     with pytest.raises(CaseError) as refused:
         sending.settled(case.book, draft, identity.own())
     said = refused.value.told(language)
@@ -63,17 +64,17 @@ def test_what_is_open_is_told_with_the_rules_in_the_language(case: Case, languag
 def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tmp_path: Path, language: str) -> None:
     draft, states = case.desk.draft("request", to="XB-NCB", subject="CARS"), tmp_path / "states.yaml"
     states.write_text("treaties:\n- between: [XA, XX1]\n", "utf-8")
-    blocked = next(number for number, one in enumerate(draft.faults()) if one.blocks)
+    blocked = next(number for number, one in enumerate(record_of(draft).faults()) if one.blocks)
     asked: dict[str, Callable[[], object]] = {
-        "draft.cannot_stand": lambda: draft.acknowledge(blocked),
+        "draft.cannot_stand": lambda: draft.waive(blocked),
         "message.no_kind": lambda: case.desk.draft("telegram", to="XB-NCB"),
         "message.direction": lambda: filing.file(case.book, draft.message, direction="sideways"),
-        "message.export_name": lambda: case.desk.export(draft, "message.exe"),
+        "message.export_name": lambda: case.desk.drafts.export(draft, "message.exe"),
         "came.no_key": lambda: case.desk.receive(tmp_path / "a.clp"),
-        "taken.no_file": lambda: case.desk.take_in(tmp_path / "nothing"),
-        "screening.day": lambda: case.desk.screen(states, retrieved="soon", expires="2026-01-01"),
-        "screening.too_far": lambda: case.desk.screen(states, retrieved="2004-02-29", expires="2999-01-01"),
-        "states.country": lambda: case.desk.adopt(states, because="list of the ministry"),
+        "taken.no_file": lambda: case.desk.imports.add(tmp_path / "nothing"),
+        "screening.day": lambda: case.desk.screening.run(states, retrieved="soon", expires="2026-01-01"),
+        "screening.too_far": lambda: case.desk.screening.run(states, retrieved="2004-02-29", expires="2999-01-01"),
+        "states.country": lambda: case.desk.rules.add(states, because="list of the ministry"),
     }
     (tmp_path / "nothing").mkdir()
     for key, verb in asked.items():

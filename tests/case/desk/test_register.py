@@ -75,7 +75,7 @@ def rita(case: Case) -> Iterator[Case]:
 
 @pytest.mark.parametrize("name", ["register.csv", "list.json", "box.mbox"])
 def test_each_message_of_a_file_stands_under_its_own_mark(case: Case, rita: Case, folder: Path, name: str) -> None:
-    made = case.desk.take_in(folder / name)
+    made = case.desk.imports.add(folder / name)
     assert list(made["state"]) == ["filed", "filed"]
     assert ["RESTRICTED" in mark for mark in made["mark"]] == [True, False]
     assert made["subject"].iloc[0] == "" and "RESTRICTED" in made["why"].iloc[0] and SECRET not in made.to_csv().lower()
@@ -85,13 +85,13 @@ def test_each_message_of_a_file_stands_under_its_own_mark(case: Case, rita: Case
         case.desk.message("MG/1")
     assert case.search(SECRET).empty and case.handling.withheld().empty
     assert not rita.search(SECRET).empty and set(rita.desk.inbox()["our_ref"]) == {"MG/1", "MG/3"}
-    again = case.desk.take_in(folder / name)
+    again = case.desk.imports.add(folder / name)
     assert list(again["state"]) == ["known", "known"] and SECRET not in again.to_csv().lower()
-    assert "" not in set(rita.desk.take_in(folder / name)["subject"])
+    assert "" not in set(rita.desk.imports.add(folder / name)["subject"])
 
 
 def test_the_file_as_such_has_the_highest_of_their_marks(case: Case, rita: Case, folder: Path) -> None:
-    case.desk.take_in(folder / "register.csv")
+    case.desk.imports.add(folder / "register.csv")
     assert "register.csv" not in set(case.sources.list()["name"]) and len(case.sources.list()) == 1
     known = rita.sources.list().set_index("name")["mark"]
     assert "RESTRICTED" in known["register.csv"] and sum("RESTRICTED" in mark for mark in known) == 2
@@ -99,7 +99,7 @@ def test_the_file_as_such_has_the_highest_of_their_marks(case: Case, rita: Case,
 
 
 def test_who_marks_the_file_by_hand_marks_all_its_messages(case: Case, rita: Case, folder: Path) -> None:
-    case.desk.take_in(folder / "register.csv")
+    case.desk.imports.add(folder / "register.csv")
     rita.handling.mark("register.csv", level=RESTRICTED, because="of a partner")
     assert case.desk.messages().empty and case.search("girl").empty and case.documents().empty
     assert withheld(case.book.ledger) == anew(case)
@@ -110,7 +110,7 @@ def test_what_is_attached_goes_with_its_message(case: Case, rita: Case, folder: 
         letter(1, "Restricted", "See the papers.", "both", "closed"),
         letter(3, "", "See the papers.", "both", "open"),
     )
-    case.desk.take_in(box(folder / "papers.mbox", *papers))
+    case.desk.imports.add(box(folder / "papers.mbox", *papers))
     assert {name.rpartition("/")[2] for name in case.documents()["title"]} & {"both.txt", "closed.txt", "open.txt"} == {
         "open.txt"
     }
@@ -122,7 +122,7 @@ def test_what_is_attached_goes_with_its_message(case: Case, rita: Case, folder: 
 
 
 def test_a_package_takes_the_open_message_and_not_the_file(case: Case, rita: Case, folder: Path) -> None:
-    case.desk.take_in(folder / "register.csv")
+    case.desk.imports.add(folder / "register.csv")
     for one, messages, originals in ((case, 1, 1), (rita, 2, 3)):
         with Parcel(one.book.ledger, "NCB Valdora") as parcel:
             told = {name: list(parcel.rows(name)) for name in ("messages", "sources", "arrivals", "terms", "passages")}
@@ -131,7 +131,7 @@ def test_a_package_takes_the_open_message_and_not_the_file(case: Case, rita: Cas
 
 
 def test_what_is_erased_of_a_file_leaves_its_other_message_and_its_mark(case: Case, rita: Case, folder: Path) -> None:
-    made = case.desk.take_in(folder / "register.csv")
+    made = case.desk.imports.add(folder / "register.csv")
     case.privacy.erase(made["document_id"].iloc[1], because="not needed", sure=True)
     assert case.desk.messages().empty and case.sources.list().empty and case.search("girl").empty
     assert list(rita.desk.messages()["our_ref"]) == ["MG/1"] and not rita.search(SECRET).empty
@@ -145,7 +145,7 @@ def test_no_verb_tells_of_the_closed_message_of_a_file(case: Case, rita: Case, f
     for name, text in (("calls.csv", CALLS), ("persons.csv", "name,phone\nMarta Stevedore,+31970140002\n")):
         (folder / name).write_text(text)
         case.add(folder / name)
-    case.desk.take_in(folder / "register.csv")
+    case.desk.imports.add(folder / "register.csv")
     asked = {"words": ("girl",), "names": ("Marta Stevedore",), "number": "+31970140002"}
     seen = dict(walk(rita, folder / "rita", SECRET, **asked))  # type: ignore[arg-type]
     assert sum(SECRET in text.lower() for text in seen.values()) > 3, "who may see it does"

@@ -59,7 +59,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_hits_have_reasons_for_and_against(case: Case, file: Path) -> None:
-    hits = case.desk.screen(file, **DAYS).set_index("notice")
+    hits = case.desk.screening.run(file, **DAYS).set_index("notice")
     assert set(hits.index) == {"2031/1", "2031/2", "2031/4"}
     assert "across scripts" in hits.at["2031/1", "reasons"] and "born 1988-06-21" in hits.at["2031/1", "reasons"]
     assert "nationality fr" in hits.at["2031/1", "reasons"] and hits.at["2031/1", "against"] == ""
@@ -77,20 +77,20 @@ def test_hits_have_reasons_for_and_against(case: Case, file: Path) -> None:
 
 def test_nobody_is_scored_or_merged(case: Case, file: Path) -> None:
     before = case.entities()
-    hits = case.desk.screen(file, **DAYS)
+    hits = case.desk.screening.run(file, **DAYS)
     assert not {"score", "likelihood", "probability", "confidence", "risk"} & set(hits.columns)
     assert case.entities().equals(before) and case.judgements.duplicates("Person").empty
 
 
 def test_the_file_is_not_kept_and_its_hits_only_until_it_expires(case: Case, file: Path) -> None:
-    case.desk.screen(file, **DAYS)
+    case.desk.screening.run(file, **DAYS)
     kept = b"".join(path.read_bytes() for path in case.book.folder.path.rglob("*") if path.is_file())
     assert b"NOBODY" not in kept
-    assert len(case.desk.screened()) == 3
+    assert len(case.desk.screening.list()) == 3
     later = str(TODAY + timedelta(days=31))
     assert screenings.hits(case.book.ledger, later) == []
     assert screenings.purge(case.book.ledger, later) == 3 and screenings.purge(case.book.ledger, later) == 0
-    assert case.desk.screened().empty
+    assert case.desk.screening.list().empty
     (made,) = screenings.listed(case.book.ledger)
     assert made.purged and made.notices == 4
     assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
@@ -98,19 +98,19 @@ def test_the_file_is_not_kept_and_its_hits_only_until_it_expires(case: Case, fil
 
 
 def test_who_asks_is_told_of_the_hits(case: Case, file: Path) -> None:
-    case.desk.screen(file, **DAYS)
+    case.desk.screening.run(file, **DAYS)
     told = case.subjects.records("Karim FASSI")
     hits = told[told["property"] == "hit in a file of notices, not verified"]
     assert set(hits["value"]) == {"2031/1", "2031/2"} and hits["text"].str.contains("born 1988-06-21").any()
 
 
 def test_a_second_screening_takes_the_place_of_the_first(case: Case, file: Path) -> None:
-    first, second = case.desk.screen(file, **DAYS), case.desk.screen(file, **DAYS)
-    assert len(first) == len(second) == len(case.desk.screened())
+    first, second = case.desk.screening.run(file, **DAYS), case.desk.screening.run(file, **DAYS)
+    assert len(first) == len(second) == len(case.desk.screening.list())
     later = str(date.fromisoformat(DAYS["expires"]) + timedelta(days=1))
-    third = case.desk.screen(file, **DAYS | {"expires": later})
-    assert len(third) == len(case.desk.screened()) and set(third["expires"]) == {later}
-    assert case.desk.purge() == 0
+    third = case.desk.screening.run(file, **DAYS | {"expires": later})
+    assert len(third) == len(case.desk.screening.list()) and set(third["expires"]) == {later}
+    assert case.desk.screening.purge() == 0
 
 
 @pytest.mark.parametrize(
@@ -128,19 +128,19 @@ def test_a_copy_that_may_not_be_used_is_refused(
     case: Case, file: Path, retrieved: str, expires: str, said: str
 ) -> None:
     with pytest.raises(CaseError, match=said):
-        case.desk.screen(file, retrieved=retrieved, expires=expires)
+        case.desk.screening.run(file, retrieved=retrieved, expires=expires)
     assert screenings.listed(case.book.ledger) == []
 
 
 def test_a_copy_is_used_for_a_year(case: Case, file: Path) -> None:
     year = str(TODAY + timedelta(days=365))
-    assert set(case.desk.screen(file, retrieved=str(TODAY), expires=year)["expires"]) == {year}
+    assert set(case.desk.screening.run(file, retrieved=str(TODAY), expires=year)["expires"]) == {year}
 
 
 def test_a_file_without_notices_is_refused(case: Case, tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text('[{"name": "X"}]', encoding="utf-8")
     with pytest.raises(CaseError, match="holds no notice"):
-        case.desk.screen(tmp_path / "other.json", **DAYS)
+        case.desk.screening.run(tmp_path / "other.json", **DAYS)
 
 
 def test_a_hit_is_for_those_who_may_see_what_was_compared(case: Case, file: Path, tmp_path: Path) -> None:
@@ -150,27 +150,27 @@ def test_a_hit_is_for_those_who_may_see_what_was_compared(case: Case, file: Path
     case.access.grant("rita", "EXERCISE RESTRICTED", because="vetted")
     filing.file(case.book, secret, direction="incoming")
     file.write_text(json.dumps([{**NOTICES[1], "forename": "NABIL", "date_of_birth": "1988/06/21"}]), encoding="utf-8")
-    assert case.desk.screen(file, **DAYS).empty
+    assert case.desk.screening.run(file, **DAYS).empty
     rita = open_case(tmp_path / "case", officer="rita", purpose="training")
-    assert list(rita.desk.screen(file, **DAYS)["notice"]) == ["2031/2"]
-    assert "RESTRICTED" in rita.desk.screened()["mark"].iloc[0]
+    assert list(rita.desk.screening.run(file, **DAYS)["notice"]) == ["2031/2"]
+    assert "RESTRICTED" in rita.desk.screening.list()["mark"].iloc[0]
     rita.close()
     eve = open_case(tmp_path / "case", officer="eve", purpose="training")
-    assert eve.desk.screened().empty
+    assert eve.desk.screening.list().empty
     eve.close()
 
 
 def test_who_is_erased_is_out_of_the_hits(case: Case, file: Path) -> None:
-    case.desk.screen(file, **DAYS)
+    case.desk.screening.run(file, **DAYS)
     case.privacy.erase("Karim FASSI", because="request 7", sure=True)
-    assert list(case.desk.screened()["notice"]) == ["2031/4"]
+    assert list(case.desk.screening.list()["notice"]) == ["2031/4"]
     assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
 
 
 def test_of_whom_too_many_entries_come_near_is_told(case: Case, tmp_path: Path) -> None:
     path = tmp_path / "many.json"
     path.write_text(json.dumps([{**NOTICES[1], "entity_id": f"2031/{n}"} for n in range(300)]), encoding="utf-8")
-    hits = case.desk.screen(path, **DAYS)
+    hits = case.desk.screening.run(path, **DAYS)
     assert len(hits) == 60 and "Karim" in hits.attrs["warning"] and "(300)" in hits.attrs["warning"]
     assert "nearest 60 at most are told" in hits.attrs["warning"]
 
@@ -180,4 +180,4 @@ def test_a_pipe_is_not_waited_for(case: Case, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
     for place, told in (("pipe.json", "a pipe or a device"), ("none.json", "none.json")):
         with pytest.raises(SourceError, match=told):
-            case.desk.screen(tmp_path / place, **DAYS)
+            case.desk.screening.run(tmp_path / place, **DAYS)

@@ -178,7 +178,7 @@ def test_a_query_asks_for_what_a_message_lacks_and_a_reply_follows_it(case: Case
     query, reply = (told(desk, "reply", key, kind) for kind in ("query", "reply"))
     assert query["values"]["your_ref"] == reply["values"]["your_ref"] == "XB-1"
     assert "legal" in query["values"]["summary_of_facts"].lower() or "law" in query["values"]["summary_of_facts"]
-    assert reply["values"]["type"] == "reply" and len(case.desk.drafts()) == 2
+    assert reply["values"]["type"] == "reply" and len(case.desk.drafts.list()) == 2
 
 
 def test_the_desk_answers_in_the_language_that_it_speaks(case: Case) -> None:
@@ -206,8 +206,8 @@ def test_the_desk_answers_in_the_language_that_it_speaks(case: Case) -> None:
 @pytest.mark.parametrize(("language", "asked"), [("en", "law"), ("fr", "loi"), ("es", "ley"), ("ar", "القانون")])
 def test_a_query_is_in_the_language_of_the_message(case: Case, language: str, asked: str) -> None:
     came(case, legal_basis="", language=language)
-    query = case.desk.query("XB-1").message
-    rule = next(row for row in case.desk.check("XB-1", language=language).itertuples() if row.rule == "MSG-19")
+    query = case.desk.drafts.query("XB-1").message
+    rule = next(row for row in case.desk.rules.check("XB-1", language=language).itertuples() if row.rule == "MSG-19")
     assert f"– {rule.message} {rule.fix}" in query.summary_of_facts and asked in rule.message
 
 
@@ -239,7 +239,7 @@ def test_it_says_what_a_draft_waits_for_and_sends_it_to_whom_it_names(ada: Side,
     left = [one["id"] for one in found["issues"] if one["severity"] == "warning"]
     assert not left or told(desk, "acknowledge", draft.id, left, "seen with the head of unit")["ready"]
     assert "lies in the outbox" in told(desk, "send", draft.id)
-    assert [row["folder"] for row in desk.rows] == ["sent"] and case.desk.drafts().empty
+    assert [row["folder"] for row in desk.rows] == ["sent"] and case.desk.drafts.list().empty
     case.close()
 
 

@@ -101,7 +101,7 @@ def test_a_number_in_three_messages_from_two_countries(case: Case, tmp_path: Pat
 def test_a_preview_tells_the_links_of_a_draft_before_it_is_sent(case: Case) -> None:
     received(case, message("1", objects=(Item(kind="handset", number=IMEI),)))
     draft = case.desk.draft("request", to=["XB-NCB"], objects=[Item(kind="handset", number=IMEI)])
-    assert list(case.desk.preview(draft)["said"]) == ["in 1 message from 1 country"]
+    assert list(case.desk.drafts.links(draft)["said"]) == ["in 1 message from 1 country"]
 
 
 @pytest.mark.slow
@@ -178,7 +178,7 @@ def test_a_draft_tells_what_it_discloses_to_whom(case: Case, tmp_path: Path) -> 
     case.add(tmp_path / "register.csv")
     draft = case.desk.draft("request", to=["XB-NCB", "XC-NCB"], about=["Marta Oliveira"])
     case.handling.mark("register.csv", barred=["XC"], because="of a partner")
-    found = case.desk.discloses(draft)
+    found = case.desk.drafts.disclosure(draft)
     persons = found[found["field"] == "persons[0]"]
     assert persons.set_index("addressee")["closed"].to_dict() == {
         "XB-NCB": "",
@@ -220,7 +220,7 @@ def test_what_is_written_by_hand_is_held_against_the_sources_of_the_case(case: C
     case.add(tmp_path / "register.csv")
     case.handling.mark("register.csv", barred=["XC"], because="of a partner")
     draft = case.desk.draft("request", to=["XB-NCB", "XC-NCB"], summary_of_facts="Who uses +447700900124?")
-    found = case.desk.discloses(draft)
+    found = case.desk.drafts.disclosure(draft)
     of_number = found[found["what"] == "+447700900124"].set_index("addressee")["closed"].to_dict()
     assert of_number == {"XB-NCB": "", "XC-NCB": "closed to the reader's country"}
     assert "TXT-19" in set(draft.check()["rule"])

@@ -10,7 +10,7 @@ import pytest
 from tests.case.desk.conftest import clear
 from tests.case.packages.conftest import Side
 from workbench.case.case import Case, open_case
-from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.drafts.draft import Draft, record_of
 from workbench.case.desk.messages import validation
 from workbench.errors import CaseError
 from workbench.identity import Officer
@@ -45,7 +45,7 @@ def wanted(case: Case) -> Draft:
 def mended(draft: Draft) -> Draft:
     """The same with every error mended, and the warnings that are left standing for a reason."""
     while len(table := draft.check().query("mendable and (severity != 'info')")):
-        draft.mend(int(table.index[0]))
+        draft.fix(int(table.index[0]))
     draft.change(
         charges=[{
             "text": "Armed robbery", "language": "en", "law": "Penal code, section 242(2)", "maximum_years": 12.0,
@@ -60,7 +60,7 @@ def mended(draft: Draft) -> Draft:
     )  # fmt: skip
     left = draft.check()
     assert not left["blocks"].any(), left[left["blocks"]][["rule", "message"]].to_string()
-    return draft.acknowledge(left.query("severity == 'warning'"), because="looked at with the prosecutor")
+    return draft.waive(left.query("severity == 'warning'"), because="looked at with the prosecutor")
 
 
 def ready(case: Case, tmp_path: Path) -> Draft:
@@ -82,14 +82,14 @@ def test_a_red_notice_goes_out_is_acknowledged_and_answered_with_a_hit(ada: Side
     found = draft.check()
     assert found["blocks"].any() and (found["rule"] == "TXT-09").any() | (found["severity"] == "warning").any()
     with pytest.raises(CaseError, match="is not ready"):
-        valdora.desk.send(draft, [bo.card], trust=ada.trust)
+        valdora.desk.drafts.send(draft, [bo.card], trust=ada.trust)
     mended(draft)
     assert "the criminal" not in draft.message.summary_of_facts
-    path = valdora.desk.send(draft, [bo.card], trust=ada.trust, reason="arrest warrant W-88/2025")
+    path = valdora.desk.drafts.send(draft, [bo.card], trust=ada.trust, reason="arrest warrant W-88/2025")
     assert path.parent == valdora.book.folder.path / "outbox"
     sent = valdora.desk.messages().iloc[0]
     assert (sent["direction"], sent["kind"], sent["state"]) == ("outgoing", "red diffusion", "sent")
-    assert valdora.desk.drafts().empty
+    assert valdora.desk.drafts.list().empty
 
     arrived = valdora.packages.send(path, nordreich.book.folder.path / "inbox")
     added(nordreich, tmp_path, "guests.csv", GUESTS).evidence.classify(
@@ -98,7 +98,7 @@ def test_a_red_notice_goes_out_is_acknowledged_and_answered_with_a_hit(ada: Side
     came = nordreich.desk.receive(arrived, trust=bo.trust).iloc[0]
     assert (came["state"], came["kind"], came["our_ref"]) == ("read", "red diffusion", draft.message.our_ref)
     assert nordreich.desk.message(came["document_id"]) == draft.message
-    assert not nordreich.desk.check(came["document_id"])["blocks"].any()
+    assert not nordreich.desk.rules.check(came["document_id"])["blocks"].any()
 
     receipt = nordreich.packages.send(came["receipt"], valdora.book.folder.path / "inbox")
     assert valdora.packages.check_receipt(receipt, trust=ada.trust).arrived
@@ -115,8 +115,8 @@ def test_a_red_notice_goes_out_is_acknowledged_and_answered_with_a_hit(ada: Side
         crime_area=["property_crime"],
     )  # fmt: skip
     assert hit.message.persons[0].phones == ("+447700900123",) and hit.message.your_ref == draft.message.our_ref
-    hit.acknowledge(hit.check().query("severity == 'warning'"), because="a hit, to be verified")
-    answer = nordreich.desk.send(hit, [ada.card], trust=bo.trust, reason="a hit")
+    hit.waive(hit.check().query("severity == 'warning'"), because="a hit, to be verified")
+    answer = nordreich.desk.drafts.send(hit, [ada.card], trust=bo.trust, reason="a hit")
     back = valdora.desk.receive(
         nordreich.packages.send(answer, valdora.book.folder.path / "inbox"), trust=ada.trust
     ).iloc[0]
@@ -136,14 +136,14 @@ def test_what_is_restricted_goes_out_with_a_second_signature_only(
     case = ada.case()
     draft = ready(case, tmp_path).change(confidentiality="RESTRICTED")
     with pytest.raises(CaseError, match="A second officer signs it first"):
-        case.desk.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
+        case.desk.drafts.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
     with pytest.raises(CaseError, match="has written of this message"):
-        case.desk.approve(draft)
-    case.desk.approve(draft, officer=second, trust=ada.trust)
+        case.desk.drafts.approve(draft)
+    case.desk.drafts.approve(draft, officer=second, trust=ada.trust)
     draft.change(subject="ROBBERY / ARREST / HALVORSEN")
     with pytest.raises(CaseError, match="A second officer signs it first"):
-        case.desk.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
-    path = case.desk.send(draft, [bo.card], approver=second, trust=ada.trust, clearance="EXERCISE RESTRICTED")
+        case.desk.drafts.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
+    path = case.desk.drafts.send(draft, [bo.card], approver=second, trust=ada.trust, clearance="EXERCISE RESTRICTED")
     other = bo.case()
     came = other.desk.receive(path, trust=bo.trust).iloc[0]
     assert came["state"] == "closed" and came["approver"].startswith("EXERCISE – eve") | ("eve" in came["approver"])
@@ -158,11 +158,11 @@ def test_what_is_not_for_who_would_have_it_stays(ada: Side, bo: Side, tmp_path: 
     draft = ready(case, tmp_path)
     draft.change(to=["QZ-NCB"])
     with pytest.raises(CaseError, match="and the message is for QZ-NCB"):
-        case.desk.send(draft, [bo.card], trust=ada.trust)
+        case.desk.drafts.send(draft, [bo.card], trust=ada.trust)
     draft.change(to=["QN-NCB"])
     case.handling.mark("register.csv", barred=["QN"], because="the source says so")
     with pytest.raises(CaseError, match="closed to QN"):
-        case.desk.send(draft, [bo.card], trust=ada.trust)
+        case.desk.drafts.send(draft, [bo.card], trust=ada.trust)
     assert not (case.book.folder.path / "outbox").exists() or not list((case.book.folder.path / "outbox").iterdir())
     assert consultations.table(case.book.ledger)["result"].iloc[-1] == "refused"
     case.close()
@@ -173,14 +173,14 @@ def test_letters_of_request_are_never_sent_as_police_messages(ada: Side, bo: Sid
     case = ada.case()
     letter = case.desk.draft("letter of request", to="QN-CENTRAL-AUTHORITY")
     with pytest.raises(CaseError, match="goes to the central authority, never as a police message"):
-        case.desk.send(letter, [bo.card], trust=ada.trust)
+        case.desk.drafts.send(letter, [bo.card], trust=ada.trust)
     case.close()
 
 
 @pytest.mark.slow
 def test_what_is_broken_or_lies_is_quarantined_and_nothing_of_it_filed(ada: Side, bo: Side, tmp_path: Path) -> None:
     case, other = ada.case(), bo.case()
-    path = case.desk.send(ready(case, tmp_path), [bo.card], trust=ada.trust)
+    path = case.desk.drafts.send(ready(case, tmp_path), [bo.card], trust=ada.trust)
     flipped = tmp_path / path.name
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
@@ -202,8 +202,8 @@ def test_attachments_go_along_and_are_read_where_they_arrive(ada: Side, bo: Side
     draft = ready(case, tmp_path)
     added(case, tmp_path, "warrant.txt", "Warrant W-88/2025 of the court.")
     draft.attach("warrant.txt")
-    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
-    came = other.desk.receive(case.desk.send(draft, [bo.card], trust=ada.trust), trust=bo.trust).iloc[0]
+    draft.waive(draft.check().query("severity == 'warning'"), because="seen")
+    came = other.desk.receive(case.desk.drafts.send(draft, [bo.card], trust=ada.trust), trust=bo.trust).iloc[0]
     assert came["state"] == "read"
     assert (
         set(other.search("Warrant of the court")["source_name"]) >= {f"{draft.message.our_ref}.json/warrant.txt"}
@@ -221,7 +221,7 @@ def test_a_poor_message_is_asked_about(ada: Side, bo: Side, tmp_path: Path) -> N
     poor = Message(type="request", our_ref="N-1", from_bureau="QN-NCB", to=("QM-NCB",), subject="help", language="fr",
                    summary_of_facts="Merci.", date_time="2026-03-02T09:30:00+01:00")  # fmt: skip
     document = filing.file(case.book, poor, direction="incoming")
-    query = case.desk.query(document).message
+    query = case.desk.drafts.query(document).message
     assert isinstance(query, Message) and (query.to, query.your_ref, query.type) == (("QN-NCB",), "N-1", "request")
     assert (
         query.summary_of_facts.startswith("Nous avons bien reçu votre message N-1") and "\n– " in query.summary_of_facts
@@ -239,11 +239,11 @@ def test_a_message_is_of_the_moment_at_which_it_goes_out(ada: Side, bo: Side, se
     clear(ada, bo)
     case = ada.case()
     draft = ready(case, tmp_path).change(date_time="2026-01-05T09:00:00+01:00", confidentiality="RESTRICTED")
-    draft.acknowledge(draft.check().query("severity == 'warning'"), because="seen")
-    case.desk.approve(draft, officer=second, trust=ada.trust)
+    draft.waive(draft.check().query("severity == 'warning'"), because="seen")
+    case.desk.drafts.approve(draft, officer=second, trust=ada.trust)
     assert draft.message.date_time.startswith("2026-01-05"), "a draft tells when it was begun"
     begun = datetime.now().astimezone().replace(microsecond=0)
-    path = case.desk.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
+    path = case.desk.drafts.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
     moment = datetime.fromisoformat(draft.message.date_time)
     assert begun <= moment <= datetime.now().astimezone()
     (source,) = messages.sent(case.book.ledger, draft.message.message_id)
@@ -261,11 +261,16 @@ def test_danger_to_life_is_logged_with_what_it_lets_pass(ada: Side, bo: Side, tm
         urgency_reason="a hostage is held",
         summary_of_facts=FACTS.replace("HALVORSEN Erik", "the criminal"),
     )
-    assert any(fault.overridden for fault in draft.faults())
-    draft.acknowledge(
-        [n for n, one in enumerate(draft.faults()) if one in draft.open_faults() and not one.blocks], because="seen"
+    assert any(fault.overridden for fault in record_of(draft).faults())
+    draft.waive(
+        [
+            n
+            for n, one in enumerate(record_of(draft).faults())
+            if one in record_of(draft).open_faults() and not one.blocks
+        ],
+        because="seen",
     )
-    case.desk.send(draft, bo.card, trust=ada.trust)
+    case.desk.drafts.send(draft, bo.card, trust=ada.trust)
     log = consultations.table(case.book.ledger).query("operation == 'disclosure' and kind == 'package'").iloc[-1]
     assert (
         "danger to life overrides" in log["detail"]
@@ -284,7 +289,7 @@ def test_an_encrypted_case_sends_and_receives_and_keeps_nothing_plain(ada: Side,
         bo.folder, officer=bo.officer, purpose="training", encrypted=True, passphrase="five words that nobody knows"
     )
     draft = ready(case, tmp_path)
-    path = case.desk.send(draft, [bo.card], trust=ada.trust)
+    path = case.desk.drafts.send(draft, [bo.card], trust=ada.trust)
     assert other.desk.receive(path, trust=bo.trust)["state"].tolist() == ["read"]
     assert not other.search("jeweller's shop").empty
     for one in (case, other):

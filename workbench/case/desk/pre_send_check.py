@@ -19,9 +19,9 @@ LONGEST = 90
 
 
 def outgoing(desk: Desk, draft: Draft, language: str) -> view.Outgoing:
-    """Both in words of a language, as `preview` and `discloses` of the desk have them."""
-    links = each(desk.preview(draft, language=language))
-    disclosed = each(desk.discloses(draft, language=language))
+    """Both in words of a language, as `links` and `disclosure` of the drafts have them."""
+    links = each(desk.drafts.links(draft, language=language))
+    disclosed = each(desk.drafts.disclosure(draft, language=language))
     return view.Outgoing(links=[*_links(links)], discloses=[*_disclosed(disclosed, Voice(language))])
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.case.access import consultation_log, controller, marks
 from workbench.case.context import progress
+from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import creation, export
-from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.drafts.draft import Draft, record_of
 from workbench.case.desk.inbox import triage
 from workbench.case.desk.inbox.message_entities import Thing, linked, mentions, things
 from workbench.case.desk.messages import attachments, deliveries, filing
@@ -49,11 +50,11 @@ class Office:
 
     language = "en"
 
-    def __init__(self, desk: Desk, to_cards: Sequence[Card], trust: TrustList | None, clearance: str) -> None:
-        self.desk, self.listed = desk, Lines(desk)
-        self.sealing = Sealing(
-            to_cards, trust, Wish("", clearance=filing.level(clearance, controller.levels(desk.book)))
-        )
+    def __init__(
+        self, desk: Desk, book: Book, to_cards: Sequence[Card], trust: TrustList | None, clearance: str
+    ) -> None:
+        self.desk, self.book, self.listed = desk, book, Lines(desk, book)
+        self.sealing = Sealing(to_cards, trust, Wish("", clearance=filing.level(clearance, controller.levels(book))))
         self.drafts: dict[str, Draft] = {}
         self.named: dict[str, Thing] = {}
 
@@ -75,9 +76,9 @@ class Office:
         """A message with the things that its texts name, and why it stands where it stands."""
         one = self.desk.message(message)
         self.listed.seen.add(message)
-        thread = self.desk.messages(thread=creation.found(self.desk.book, message).thread_id)
+        thread = self.desk.messages(thread=creation.found(self.book, message).thread_id)
         row = next(row for row in each(thread) if row.document_id == message)
-        named = things(self.desk.book, message, self.desk.links(message, language=self.language))
+        named = things(self.book, message, self.desk.links(message, language=self.language))
         self.named |= {thing.key: thing for thing in named.values()}
         came: dict[str, Any] = self._came_in(message) if row.direction == IN else {}
         gone = self._went_to(message) if row.direction == OUT else ()
@@ -104,12 +105,12 @@ class Office:
         priority = [(_reason(row, voice), f"+{row.weight:g}") for row in each(lines)]
         return {
             "priority": priority, "why": ", ".join(dict.fromkeys(words["words"].head(DECISIVE))),
-            "issues": view.issues(self.desk.check(message, language=self.language)), "replies": ("reply", "query", "acknowledgement"),
+            "issues": view.issues(self.desk.rules.check(message, language=self.language)), "replies": ("reply", "query", "acknowledgement"),
         }  # fmt: skip
 
     def _settles(self, message: str) -> str:
         """What an officer may say of a message: that it is done, or after all not."""
-        if triage.exchanges(self.desk.book).filed[message].state == DONE:
+        if triage.exchanges(self.book).filed[message].state == DONE:
             return "reopen"
         waits = (line.id for line in self.listed.messages() if line.folder in ("inbox", "waiting"))
         return "done" if message in waits else ""
@@ -117,7 +118,7 @@ class Office:
     def _went_to(self, message: str) -> list[tuple[str, str]]:
         """Each addressee of a message that went out, and what became of it there, in words."""
         voice = Voice(self.language)
-        rows = each(self.desk.addressees(message))
+        rows = each(self.desk.drafts.deliveries(message))
         return [(row.addressee, _delivered(voice.term("office.delivery", row.state), row.how)) for row in rows]
 
     def links(self, entity: str) -> view.Links:
@@ -130,8 +131,8 @@ class Office:
         """
         if entity not in self.named:
             raise CaseError(Sentence("office.unread"))
-        found = linked(self.desk.book.speaking(self.language), self.named[entity])
-        return consultation_log.told(self.desk.book, "facts", found, entity)
+        found = linked(self.book.speaking(self.language), self.named[entity])
+        return consultation_log.told(self.book, "facts", found, entity)
 
     def compose(self, form: str) -> view.Draft:
         """A new draft."""
@@ -139,11 +140,13 @@ class Office:
 
     def reply(self, message: str, kind: str) -> view.Draft:
         """A draft that answers a message: a reply, an acknowledgement, or a question for what it lacks."""
-        return self._told(self.desk.query(message) if kind == "query" else self.desk.draft(kind, reply_to=message))
+        return self._told(
+            self.desk.drafts.query(message) if kind == "query" else self.desk.draft(kind, reply_to=message)
+        )
 
     def draft(self, draft: str) -> view.Draft:
         """A draft as the case keeps it."""
-        return self._told(self.desk.open(draft))
+        return self._told(self.desk.drafts.open(draft))
 
     def change(self, draft: str, values: Mapping[str, Any]) -> view.Draft:
         """Keep other values in fields."""
@@ -152,11 +155,11 @@ class Office:
     def mend(self, draft: str, issue: str) -> view.Draft:
         """Mend one issue."""
         (number,) = self._numbers(draft, [issue])
-        return self._told(self._draft(draft).mend(number))
+        return self._told(self._draft(draft).fix(number))
 
     def acknowledge(self, draft: str, issues: Sequence[str], reason: str) -> view.Draft:
         """Let issues stand."""
-        return self._told(self._draft(draft).acknowledge(self._numbers(draft, issues), because=reason))
+        return self._told(self._draft(draft).waive(self._numbers(draft, issues), because=reason))
 
     def attach(self, draft: str, name: str, mark: str, data: str) -> view.Draft:
         """Take a file into the case and have it go with a draft.
@@ -169,7 +172,7 @@ class Office:
         content = b64decode(data)
         if len(content) > view.LARGEST:
             raise CaseError(Sentence("refused.attach.large", name=name, most=view.LARGEST >> 20))
-        key = attachments.received(self.desk.book, name, mark, content)
+        key = attachments.received(self.book, name, mark, content)
         return self._told(self._draft(draft).attach(key))
 
     def approve(self, draft: str) -> view.Draft:
@@ -180,17 +183,17 @@ class Office:
         CaseError
             If it is not what it was when it was opened here.
         """
-        return self._told(self.desk.approve(self._draft(draft), trust=self.sealing.trust))
+        return self._told(self.desk.drafts.approve(self._draft(draft), trust=self.sealing.trust))
 
     def discard(self, draft: str, because: str) -> str:
         """Put a draft away; the log says why."""
-        self._draft(draft).discard(because)
+        self.desk.drafts.discard(self._draft(draft), because=because)
         self.drafts.pop(draft, None)
         return draft
 
     def released(self, page: str, messages: Sequence[str]) -> None:
         """Log a page with messages as a disclosure."""
-        book = self.desk.book
+        book = self.book
         rows = book.evidence[book.evidence["document_id"].isin(messages)]
         told = {*messages, *rows["entity_id"], *rows["canonical_id"]}
         digest = sha256(page.encode("utf-8", "replace")).hexdigest()
@@ -210,7 +213,7 @@ class Office:
         """Seal it to the holders of the cards; where it lies."""
         one, voice = self._draft(draft), Voice(self.language)
         before = one.left
-        path = self.desk.send(
+        path = self.desk.drafts.send(
             one, self.sealing.addressed(one.message), clearance=self.sealing.wish.clearance, trust=self.sealing.trust
         )
         del self.drafts[draft]
@@ -219,17 +222,17 @@ class Office:
 
     def export(self, draft: str, ending: str, folder: str, because: str) -> view.Product:
         """Write a letter for its authority, under a name that nothing has in a folder yet, '' for the reports of the case."""
-        one, book = self._draft(draft), self.desk.book
+        one, book = self._draft(draft), self.book
         path = export.unused(book, one.message, ending, folder)
-        path = self.desk.export(one, path, reason=because, trust=self.sealing.trust)
+        path = self.desk.drafts.export(one, path, reason=because, trust=self.sealing.trust)
         return view.Product(path=str(path), sha256=export.digest(book, path))
 
     def went(self, draft: str, how: str, to: Sequence[str]) -> str:
         """Say that a draft went out otherwise, to some of those who are left."""
         one, voice = self._draft(draft), Voice(self.language)
-        self.desk.went(one.current().id, how=how, to=to, trust=self.sealing.trust)
+        self.desk.drafts.record_sent(record_of(one).current().id, how=how, to=to, trust=self.sealing.trust)
         del self.drafts[draft]
-        left = self.desk.open(draft).left
+        left = self.desk.drafts.open(draft).left
         told = voice("office.went", to=", ".join(to or one.left), how=how)
         return f"{told} {voice('office.still', left=', '.join(left))}" if left else told
 
@@ -240,7 +243,7 @@ class Office:
 
     def done(self, message: str, because: str) -> str:
         """Say that nothing is to be done about a message any more."""
-        self.desk.done(message, because=because)
+        self.desk.mark_done(message, because=because)
         return message
 
     def correct(self, message: str, category: str) -> view.Line:
@@ -253,7 +256,7 @@ class Office:
         return next(line for line in self.listed.messages() if line.id == message)
 
     def _draft(self, draft: str) -> Draft:
-        return self.drafts.get(draft) or self.desk.open(draft)
+        return self.drafts.get(draft) or self.desk.drafts.open(draft)
 
     def _numbers(self, draft: str, issues: Sequence[str]) -> list[int]:
         """Numbers of issues among the faults of a draft.
@@ -263,7 +266,7 @@ class Office:
         CaseError
             If one of them is not there any more.
         """
-        known = [one.id for one in view.issues(table(self._draft(draft).faults()))]
+        known = [one.id for one in view.issues(table(record_of(self._draft(draft)).faults()))]
         if gone := [issue for issue in issues if issue not in known]:
             raise CaseError(Sentence("office.gone", rule=gone[0].split("\t")[0]))
         return [known.index(issue) for issue in issues]
@@ -271,10 +274,10 @@ class Office:
     def _told(self, draft: Draft) -> view.Draft:
         """A draft with its issues and what it waits for; where it has gone to some of its addressees, with what became of it there."""
         self.drafts[draft.id] = draft
-        told = pending(self.desk.book, draft, self.sealing, Voice(self.language))
+        told = pending(self.book, record_of(draft), self.sealing, Voice(self.language))
         if not told.closed:
             return told
-        return replace(told, addressees=self._went_to(deliveries.document(self.desk.book, draft.message)))
+        return replace(told, addressees=self._went_to(deliveries.document(self.book, draft.message)))
 
 
 def _delivered(state: str, how: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbench import identity
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import approval, sending
-from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import bureaux, deliveries
 from workbench.case.packages.export import Wish
 from workbench.ledger.records.drafts import DRAFT, PARTLY
@@ -43,7 +43,7 @@ class Sealing:
         return bureaux.addressed(self.cards, (*message.to, *message.cc))
 
 
-def pending(book: Book, draft: Draft, sealing: Sealing, voice: Voice) -> view.Draft:
+def pending(book: Book, draft: DraftRecord, sealing: Sealing, voice: Voice) -> view.Draft:
     """A draft with its issues, and what it waits for beside them."""
     found = view.issues(_standing(draft, voice.language))
     waits = [*_waits(draft, found, sealing, voice), *_objections(book, draft, sealing, voice)]
@@ -56,14 +56,14 @@ def pending(book: Book, draft: Draft, sealing: Sealing, voice: Voice) -> view.Dr
     )  # fmt: skip
 
 
-def _standing(draft: Draft, language: str) -> pd.DataFrame:
+def _standing(draft: DraftRecord, language: str) -> pd.DataFrame:
     """Faults of a draft in a language, with why each was let stand. They are of the officer's own writing: opening it is what is logged."""
     found = draft.faults() if draft.state == DRAFT else []
     stands = {tuple(said[:3]): said[3] for said in draft.told("let_stand")}  # type: ignore[attr-defined]
     return table(found, language).assign(stands=[stands.get((one.rule.id, one.field, one.quote), "") for one in found])
 
 
-def _waits(draft: Draft, found: Sequence[view.Issue], sealing: Sealing, voice: Voice) -> Iterator[str]:
+def _waits(draft: DraftRecord, found: Sequence[view.Issue], sealing: Sealing, voice: Voice) -> Iterator[str]:
     """What a draft waits for before it can go out, in words."""
     message = draft.message
     if any(one.severity == "warning" and not (one.acknowledged or one.overridden or one.blocks) for one in found):
@@ -74,17 +74,17 @@ def _waits(draft: Draft, found: Sequence[view.Issue], sealing: Sealing, voice: V
         yield voice("office.no_card")
 
 
-def _letter(draft: Draft) -> bool:
+def _letter(draft: DraftRecord) -> bool:
     """Whether it goes to an authority as a file, and is sealed to nobody."""
     return isinstance(draft.message, LetterOfRequest)
 
 
-def _reachable(draft: Draft, sealing: Sealing) -> bool:
+def _reachable(draft: DraftRecord, sealing: Sealing) -> bool:
     """Whether the card of an addressee is at hand to whom it has not gone."""
     return any(each in draft.left for each in deliveries.reached(draft.message, sealing.addressed(draft.message)))
 
 
-def _objections(book: Book, draft: Draft, sealing: Sealing, voice: Voice) -> Iterator[str]:
+def _objections(book: Book, draft: DraftRecord, sealing: Sealing, voice: Voice) -> Iterator[str]:
     """Why a signature does not count, and whose clearance the draft is above, in words."""
     if lapsed := approval.lapse(book, draft, sealing.trusted):
         yield lapsed.told(voice.language)
@@ -94,7 +94,7 @@ def _objections(book: Book, draft: Draft, sealing: Sealing, voice: Voice) -> Ite
         yield from (one.told(voice.language) for one in above)
 
 
-def _approvable(book: Book, draft: Draft, trusted: TrustList) -> bool:
+def _approvable(book: Book, draft: DraftRecord, trusted: TrustList) -> bool:
     """Whether a second signature is missing, and who sits here may give it."""
     who = book.ledger.identity
     asked = approval.needed(draft.message) and approval.approver(draft) is None

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbench.case.context.tables import Book
+from workbench.case.desk.drafts import draft_list
 from workbench.case.desk.inbox import triage
 from workbench.case.desk.messages.filing import kind
 from workbench.ledger.records import consultations
@@ -34,9 +36,9 @@ class Lines:
         Whether the inbox holds more messages than are shown.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.seen = _consulted(desk)
+    def __init__(self, desk: Desk, book: Book) -> None:
+        self.desk, self.book = desk, book
+        self.seen = _consulted(book)
         self.most, self.beyond = MOST, False
         self._known: list[tuple[str, str]] | None = None
         self._listed: list[view.Line] = []
@@ -48,7 +50,7 @@ class Lines:
 
     def messages(self) -> list[view.Line]:
         """Lines of the messages; asked for again where some came or became other ones."""
-        book = self.desk.book
+        book = self.book
         known = book.derived(
             "desk: states", lambda: [(one.document_id, one.state) for one in filed.listed(book.ledger)]
         )
@@ -57,8 +59,8 @@ class Lines:
         return self._listed
 
     def _came(self) -> Iterator[view.Line]:
-        own = ", ".join(filter(None, [self.desk.book.settings.bureau]))
-        found, known = self.desk.inbox(limit=self.most + 1, answered=True), triage.exchanges(self.desk.book)
+        own = ", ".join(filter(None, [self.book.settings.bureau]))
+        found, known = self.desk.inbox(limit=self.most + 1, answered=True), triage.exchanges(self.book)
         self.beyond = len(found) > self.most
         for row in each(found.head(self.most)):
             told = row.category != UNSURE
@@ -83,7 +85,7 @@ class Lines:
                 )  # fmt: skip
 
     def _drafts(self) -> Iterator[view.Line]:
-        for one in self.desk.unsent():
+        for one in draft_list.list_unsent(self.book):
             message = one.message
             yield view.Line(
                 id=one.id, folder="drafts", direction="out", type=kind(message), receiver=", ".join(message.to), subject=message.subject,
@@ -99,8 +101,8 @@ class Lines:
         self._known = None
 
 
-def _consulted(desk: Desk) -> set[str]:
+def _consulted(book: Book) -> set[str]:
     """Documents of the messages that the officer has read, as the log tells."""
-    ledger = desk.book.ledger
+    ledger = book.ledger
     found = consultations.table(ledger, consultations.own(ledger))
     return set(found.loc[(found["kind"] == "message") & (found["operation"] == "consultation"), "query"])

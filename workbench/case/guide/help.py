@@ -7,14 +7,12 @@ import inspect
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from types import FunctionType
 from typing import Any
 
 from workbench.case.guide import renames
 from workbench.case.guide.examples import examples
 from workbench.case.guide.namespace import Namespace
-from workbench.case.guide.verbs import Verb, first_line
+from workbench.case.guide.verbs import Verb, subjects_of, verbs_of
 
 MOST = 5
 """Verbs that are found for a topic."""
@@ -34,23 +32,6 @@ class Help:
 
     def _repr_html_(self) -> str:
         return f'<pre style="white-space:pre-wrap">{html.escape(self.text)}</pre>'
-
-
-def names(owner: type) -> list[str]:
-    """Public verbs and subjects of a class, in the order in which they are written."""
-    return [*verbs_of(owner), *subjects_of(owner)]
-
-
-def verbs_of(owner: type) -> dict[str, FunctionType]:
-    """Public methods by name."""
-    found = vars(owner).items()
-    return {name: value for name, value in found if isinstance(value, FunctionType) and not name.startswith("_")}
-
-
-def subjects_of(owner: type) -> dict[str, str]:
-    """Namespaces by name, and what each is about."""
-    found = vars(owner).items()
-    return {name: first_line(value.func) for name, value in found if isinstance(value, cached_property)}
 
 
 def overview(owner: type) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from workbench.case.context.protocols import HasBook
 from workbench.case.guide import renames
-from workbench.case.guide.verbs import Verb, first_line
+from workbench.case.guide.verbs import Verb, first_line, subjects_of
 
 if TYPE_CHECKING:
     from workbench.case.context.tables import Book
@@ -34,6 +34,7 @@ class Namespace:
         lines = [f"case.{self.PATH}: {first_line(type(self))}"]
         for heading, names in self.GROUPS:
             lines += ["", heading, *(f"  {one.call:<34} {one.summary}" for one in self._verbs(names))]
+        lines += ["", *self._subjects()] if self._subjects() else []
         return "\n".join([*lines, "", f'case.help("{self.PATH}.{self._first()}") explains one.'])
 
     def _repr_html_(self) -> str:
@@ -50,11 +51,17 @@ class Namespace:
     def _verbs(self, names: str) -> list[Verb]:
         return [Verb(name, getattr(type(self), name)) for name in names.split()]
 
+    def _subjects(self) -> list[str]:
+        return [f"case.{self.PATH}.{name}: {about}" for name, about in subjects_of(type(self)).items()]
+
     def _first(self) -> str:
         return self.GROUPS[0][1].split()[0]
 
     def __dir__(self) -> list[str]:
-        """Its verbs alone."""
+        """Its verbs, and the subjects in it."""
+        return [*subjects_of(type(self)), *self._names()]
+
+    def _names(self) -> list[str]:
         return [name for _, names in self.GROUPS for name in names.split()]
 
     if not TYPE_CHECKING:

@@ -98,10 +98,33 @@ RENAMED: Mapping[str, str] = MappingProxyType(
         "draft": "desk.draft",
         "calls.common": "calls.common_contacts",
         "calls.rhythm": "calls.hours",
+        "desk.drafts": "desk.drafts.list",
+        "desk.open": "desk.drafts.open",
+        "desk.query": "desk.drafts.query",
+        "desk.preview": "desk.drafts.links",
+        "desk.discloses": "desk.drafts.disclosure",
+        "desk.approve": "desk.drafts.approve",
+        "desk.send": "desk.drafts.send",
+        "desk.export": "desk.drafts.export",
+        "desk.went": "desk.drafts.record_sent",
+        "desk.addressees": "desk.drafts.deliveries",
+        "desk.plan": "desk.imports.plan",
+        "desk.take_in": "desk.imports.add",
+        "desk.columns": "desk.imports.columns",
+        "desk.keep_columns": "desk.imports.save_columns",
+        "desk.screen": "desk.screening.run",
+        "desk.screened": "desk.screening.list",
+        "desk.purge": "desk.screening.purge",
+        "desk.rules": "desk.rules.list",
+        "desk.adopt": "desk.rules.add",
+        "desk.check": "desk.rules.check",
+        "desk.done": "desk.mark_done",
+        "draft.mend": "draft.fix",
+        "draft.acknowledge": "draft.waive",
     }
 )
-"""Path of a verb up to 0.1 -> its path now, both after `case.`. Of `withdraw` and `restore` the ones about sources: notes, statements and
-flags have their own in `case.review`."""
+"""Path of a verb up to 0.1 -> its path now, both after `case.`; `draft` is what `case.desk.draft` gives. Of
+`withdraw` and `restore` the ones about sources: notes, statements and flags have their own in `case.review`."""
 
 
 def advise(path: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from types import FunctionType
 from typing import Any
 
 
@@ -40,3 +42,20 @@ def first_line(thing: object) -> str:
     """First sentence of a docstring."""
     line = (inspect.getdoc(thing) or "").partition("\n")[0]
     return line.partition(". ")[0].rstrip(".") + "."
+
+
+def names(owner: type) -> list[str]:
+    """Public verbs and subjects of a class, in the order in which they are written."""
+    return [*verbs_of(owner), *subjects_of(owner)]
+
+
+def verbs_of(owner: type) -> dict[str, FunctionType]:
+    """Public methods by name."""
+    found = vars(owner).items()
+    return {name: value for name, value in found if isinstance(value, FunctionType) and not name.startswith("_")}
+
+
+def subjects_of(owner: type) -> dict[str, str]:
+    """Namespaces by name, and what each is about."""
+    found = vars(owner).items()
+    return {name: first_line(value.func) for name, value in found if isinstance(value, cached_property)}

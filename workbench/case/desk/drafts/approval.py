@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from workbench import identity
 from workbench.case.access import controller
 from workbench.case.context.tables import Book
-from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.errors import IdentityError
 from workbench.identity import Card, signed_by
 from workbench.identity.core.canonical_json import b64, unb64
@@ -37,7 +37,7 @@ def needed(message: Correspondence) -> bool:
     return message.confidentiality not in codes or codes.index(message.confidentiality) >= codes.index(FROM)
 
 
-def approve(book: Book, draft: Draft, officer: Officer | None, trust: TrustList | None) -> Draft:
+def approve(book: Book, draft: DraftRecord, officer: Officer | None, trust: TrustList | None) -> DraftRecord:
     """Sign a draft as a second officer.
 
     Raises
@@ -56,7 +56,7 @@ def approve(book: Book, draft: Draft, officer: Officer | None, trust: TrustList 
     return draft.sign(signed, who.card.to_json(), f"approved by {who.card.label}")
 
 
-def objection(book: Book, draft: Draft, card: Card, trust: TrustList) -> Sentence | None:
+def objection(book: Book, draft: DraftRecord, card: Card, trust: TrustList) -> Sentence | None:
     """Why the holder of a card may not sign a draft as it stands, in words; None if they may."""
     if _same(draft, card):
         return Sentence("refused.draft.own", name=card.name)
@@ -79,7 +79,7 @@ def doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = False) 
     return Sentence("refused.approval.standing", who=card.label, said=joined("refused.card.then", found.said))
 
 
-def lapse(book: Book, draft: Draft, trust: TrustList) -> Sentence | None:
+def lapse(book: Book, draft: DraftRecord, trust: TrustList) -> Sentence | None:
     """Why the approval of a draft does not let who works send it, in words; None if it does, or if there is none."""
     card, who = approver(draft), book.ledger.identity
     if card is None:
@@ -89,11 +89,11 @@ def lapse(book: Book, draft: Draft, trust: TrustList) -> Sentence | None:
     return doubt(card, who.card if who else card, trust)
 
 
-def _for_signing(draft: Draft, card: Card) -> Correspondence:
+def _for_signing(draft: DraftRecord, card: Card) -> Correspondence:
     return replace(draft.message, approver=card.name, signature="")
 
 
-def approver(draft: Draft) -> Card | None:
+def approver(draft: DraftRecord) -> Card | None:
     """The card of who approved a draft as it stands; None while nobody has."""
     text = draft.told("approval")
     if not isinstance(text, str):
@@ -115,7 +115,7 @@ def _signed(message: Correspondence) -> bytes:
     return SIGNED + to_json(replace(message, signature="", date_time="")).encode()
 
 
-def _same(draft: Draft, card: Card) -> bool:
+def _same(draft: DraftRecord, card: Card) -> bool:
     """Whether somebody has written of a draft, by name or by key."""
     hands = cast("list[list[str]]", draft.told("hands"))
     names = {draft.message.author, *(name for name, _ in hands)}

@@ -11,7 +11,7 @@ from typing import Any
 from workbench.case.access import controller, marks
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import field_sources, prefill
-from workbench.case.desk.drafts.draft import Draft, dated, with_hand
+from workbench.case.desk.drafts.draft_record import DraftRecord, dated, with_hand
 from workbench.case.desk.drafts.prefill import Filled
 from workbench.case.desk.messages import bureaux, filing, validation
 from workbench.errors import CaseError
@@ -44,7 +44,7 @@ class Wish:
     told: Mapping[str, object] = field(default_factory=dict)
 
 
-def begin(book: Book, wish: Wish) -> Draft:
+def begin(book: Book, wish: Wish) -> DraftRecord:
     """A new draft, saved.
 
     Raises
@@ -74,7 +74,7 @@ def begin(book: Book, wish: Wish) -> Draft:
     if first:
         told["reply_to"] = first.document_id
     stored = Stored(f"draft-{secrets.token_hex(8)}", to_json(message), told, tuple(sorted(made.rests)), DRAFT)
-    return Draft(book, drafts.begin(book.ledger, stored, f"begun: {wish.kind}"))
+    return DraftRecord(book, drafts.begin(book.ledger, stored, f"begun: {wish.kind}"))
 
 
 def found(book: Book, name: str) -> Filed:

@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.case.access import controller, marks
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import prefill
-from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import cross_references, filing
 from workbench.case.desk.messages.bureaux import same
 from workbench.ledger.access.access_filter import Reader, refusal
@@ -19,11 +19,11 @@ from workbench.model.catalogue import Voice
 from workbench.model.handling_marks import facets
 
 DISCLOSED = ("addressee", "what", "field", "document_id", "source", "closed")
-"""Columns of `case.desk.discloses`. `what`: the person, thing or text; `source`: title of the document it was filled from, '' by hand;
+"""Columns of `case.desk.drafts.disclosure`. `what`: person, thing or text; `source`: title of the document it was filled from, '' by hand;
 `closed`: why the addressee may not have it, '' if nothing says so."""
 
 
-def table(book: Book, draft: Draft, language: str) -> pd.DataFrame:
+def table(book: Book, draft: DraftRecord, language: str) -> pd.DataFrame:
     """What each addressee would learn (DISCLOSED) in a language, a row for each part of the message and source behind it.
 
     Then, of what it names by number, whoever wrote that: the documents that name it too, but for the addressee's own messages.
@@ -63,7 +63,7 @@ def parts(message: Correspondence, voice: Voice) -> Iterator[tuple[str, str]]:
         yield f"attachments[{number}]", file.name
 
 
-def _behind(draft: Draft) -> dict[str, list[tuple[str, str]]]:
+def _behind(draft: DraftRecord) -> dict[str, list[tuple[str, str]]]:
     """Part -> documents (id and title) that its fields were filled from."""
     found: dict[str, list[tuple[str, str]]] = {}
     for field, document, title in draft.sources()[["field", "document_id", "title"]].itertuples(index=False, name=None):

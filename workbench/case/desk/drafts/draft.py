@@ -1,89 +1,57 @@
-"""A message that is being written. It is saved in the case at every change, so it is there after a restart."""
+"""A draft as an officer has it: what it is, what is wrong with it, and how it is changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from workbench.case.access import consultation_log, marks
-from workbench.case.context.tables import Book
-from workbench.case.desk.messages import attachments, deliveries, filing, rendering, validation
+from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.verbs.error_translation import verbs
-from workbench.errors import CaseError
-from workbench.ledger import Object, now
-from workbench.ledger.records import drafts, references
-from workbench.ledger.records.drafts import DISCARDED, DRAFT, PARTLY, SENT, Stored
-from workbench.messages import Advice, Fault, from_json, mended, table, to_json
-from workbench.messages.model.fields import changed, values
-from workbench.messages.model.form import from_dict, to_dict
 from workbench.messages.model.message import Correspondence
-from workbench.messages.templates.templates import respoken
-from workbench.model.catalogue import LANGUAGES, Sentence, joined, say, term
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-Key = tuple[str, str, str]
-"""By which a fault is known again: rule, field, quote."""
-SOURCES = ("field", "value", "evidence_id", "said_by", "title", "document_id", "passage_id", "mark")
+    import pandas as pd
 
 
 @verbs
 class Draft:
-    """A draft. `case.desk.draft(…)` begins one, `case.desk.open(id)` opens it again.
+    """A message that is being written. `case.desk.draft(…)` begins one, `case.desk.drafts.open(id)` opens it again."""
 
-    Attributes
-    ----------
-    id : str
-    message : Correspondence
-        As it stands now; it never changes itself, each change makes another one.
-    """
+    PATH = "draft"
 
-    def __init__(self, book: Book, stored: Stored) -> None:
-        self._book, self._stored = book, stored
-        self.message = from_json(stored.message)
+    def __init__(self, record: DraftRecord) -> None:
+        self._record = record
+
+    @property
+    def message(self) -> Correspondence:
+        """The message as it stands now; it never changes itself, each change makes another one."""
+        return self._record.message
 
     @property
     def id(self) -> str:
         """By which it is opened again."""
-        return self._stored.id
+        return self._record.id
 
     @property
     def state(self) -> str:
         """'draft', 'partly sent' (not to all of its addressees yet), 'sent' or 'discarded'."""
-        return self._stored.state
-
-    @property
-    def at(self) -> str:
-        """When it was changed last (UTC)."""
-        return self._stored.at
-
-    @property
-    def rests(self) -> tuple[str, ...]:
-        """Passages, documents and statements from which its fields were filled."""
-        return self._stored.rests
+        return self._record.state
 
     @property
     def mark(self) -> str:
         """Its mark: what it says of itself, joined with that of what its fields were filled from."""
-        known = marks.marks(self._book)
-        return known.label(
-            known.default | filing.marked(self.message, known.scheme) | marks.of_places(self._book, self.rests)
-        )
+        return self._record.mark
 
     @property
     def left(self) -> tuple[str, ...]:
         """Addressees to whom it has not gone."""
-        return tuple(deliveries.missing(self._book, self.message))
+        return self._record.left
 
     @property
     def ready(self) -> bool:
         """Whether nothing blocks it and every warning was mended or let stand."""
-        return not self.open_faults()
+        return self._record.ready
 
     def change(self, **fields: object) -> Draft:
         """Other values in fields: `subject='…'`, `to=['XB-NCB']`, `**{'persons[0].status': 'suspect'}`.
@@ -99,32 +67,24 @@ class Draft:
         SchemaError
             If there is no such field.
         """
-        message = self.message
-        for path, value in fields.items():
-            message = changed(message, path, _plain(value))
-        made = from_dict(to_dict(message))
-        spoken = made.language != self.message.language and {made.language, self.message.language} <= set(LANGUAGES)
-        return self._save(respoken(made, self.message.language) if spoken else made, "fields changed")
+        self._record.change(**fields)
+        return self
 
     def check(self, *, language: str = "") -> pd.DataFrame:
-        """What is wrong with it, a row a fault, told in a language (that of the case); its number is what `mend` and `acknowledge` take.
+        """What is wrong with it, a row a fault, told in a language (that of the case); its number is what `fix` and `waive` take.
 
         Columns
         -------
         As `workbench.messages.table`, and stands (why it was let stand; '' if it was not), mark.
         """
-        found = self.faults()
-        made = table(found, language or self._book.settings.language)
-        stand = self._standing()
-        made["stands"] = [stand.get(_key(one), "") for one in found]
-        made["mark"] = made.attrs["mark"] = self.mark
-        return consultation_log.told(self._book, "draft", made, self.id)
+        return self._record.check(language=language)
 
-    def mend(self, number: int) -> Draft:
-        """Mend one fault of `check` at a click."""
-        return self._save(mended(self.message, self._fault(number)), "mended")
+    def fix(self, number: int) -> Draft:
+        """Apply the correction that a fault of `check` offers."""
+        self._record.fix(number)
+        return self
 
-    def acknowledge(self, rows: int | Sequence[int] | pd.DataFrame, because: str = "") -> Draft:
+    def waive(self, rows: int | Sequence[int] | pd.DataFrame, because: str = "") -> Draft:
         """Let warnings of `check` stand: their numbers or rows. A reason is needed where the rule asks for one; one for several.
 
         Raises
@@ -132,24 +92,13 @@ class Draft:
         CaseError
             If one of them is an error, or a reason is missing.
         """
-        numbers = (
-            [rows] if isinstance(rows, int) else list(rows.index) if isinstance(rows, pd.DataFrame) else list(rows)
-        )
-        chosen = [self._fault(int(number)) for number in numbers]
-        for fault in chosen:
-            if fault.blocks:
-                told = {"rule": fault.rule.id, "fault": fault, "advice": Advice(fault)}
-                raise CaseError(Sentence("refused.draft.cannot_stand", **told))
-            if fault.rule.reason and not because.strip():
-                raise CaseError(Sentence("refused.draft.asks_why", rule=fault.rule.id, fault=fault))
-        said = [[*_key(fault), because.strip() or "seen", self._book.ledger.officer, now()] for fault in chosen]
-        return self._keep("warnings let stand", lambda there: _telling(there, "let_stand", said))
+        self._record.waive(rows, because)
+        return self
 
     def attach(self, file: str | Path, name: str = "") -> Draft:
         """Attach a file of the case, by its name, with the hash and the level that the case has of it."""
-        one, source = attachments.attachment(self._book, str(file), name)
-        kept = tuple(other for other in self.message.attachments if other.name != one.name)
-        return self._save(replace(self.message, attachments=(*kept, one)), "file attached", source)
+        self._record.attach(file, name)
+        return self
 
     def sources(self) -> pd.DataFrame:
         """Which evidence each field was filled from, as far as it still has that value.
@@ -158,180 +107,17 @@ class Draft:
         -------
         field, value, evidence_id, said_by (kind of evidence), title, document_id, passage_id, mark.
         """
-        rows = [one for one in self._told("sources") if self._has(str(one[0]), str(one[1]))]
-        made = pd.DataFrame(rows, columns=["field", "value", "evidence_id"])
-        known = references.behind(self._book.ledger, made["evidence_id"]).set_index("evidence_id")
-        there = known.reindex(made["evidence_id"]).fillna("")
-        made["said_by"], made["document_id"] = there["kind"].to_numpy(), there["document_id"].to_numpy()
-        made["passage_id"] = there["passage_id"].to_numpy()
-        made["title"] = there["title"].to_numpy()
-        return consultation_log.told(self._book, "draft", marks.stamped(self._book, made)[list(SOURCES)], self.id)
-
-    def discard(self, because: str) -> None:
-        """Put it away after a reason; it is no longer among the drafts.
-
-        Raises
-        ------
-        CaseError
-            Without a reason.
-        """
-        if not because.strip():
-            raise CaseError(Sentence("refused.message.why"))
-        self._keep(f"discarded: {because}", lambda there: replace(there, state=DISCARDED), DRAFT, PARTLY)
-
-    # For the rest of the desk ---------------------------------------------------------------------------------------------
-
-    def faults(self) -> list[Fault]:
-        """What is wrong with it, as the rules tell."""
-        return validation.faults(self._book, self.message, self.rests)
-
-    def open_faults(self, message: Correspondence | None = None) -> list[Fault]:
-        """What keeps it from being sent, or another message in its place: errors, and warnings that nobody let stand."""
-        stand = self._standing()
-        found = validation.faults(self._book, message or self.message, self.rests)
-        asked = (one for one in found if not one.overridden and one.rule.severity != "info")
-        return [one for one in asked if one.blocks or _key(one) not in stand]
-
-    def told(self, name: str) -> object:
-        """What is said of it under a name; an empty list where nothing is."""
-        return self._stored.told.get(name, [])
-
-    def current(self) -> Draft:
-        """It with what is told of it elsewhere since it was opened here.
-
-        Raises
-        ------
-        CaseError
-            If its text was changed elsewhere.
-        """
-        there = drafts.stored(self._book.ledger, self.id)
-        message = from_json(there.message)
-        if _said(message) != _said(self.message):
-            raise CaseError(Sentence("refused.draft.changed"))
-        self._stored, self.message = there, message
-        return self
-
-    def sign(self, message: Correspondence, card: str, what: str) -> Draft:
-        """Keep the message with the signature of who approved it, and their card."""
-
-        def signed(there: Stored) -> Stored:
-            if _said(from_json(there.message)) != _said(message):
-                raise CaseError(Sentence("refused.draft.changed"))
-            return replace(there, message=to_json(message), told={**there.told, "approval": card})
-
-        return self._keep(what, signed)
-
-    def gone(self, message: Correspondence, name: str, how: str) -> Draft:
-        """Keep what went out of it, and how; it is sent once it has gone to all of its addressees."""
-        state = PARTLY if deliveries.missing(self._book, message) else SENT
-
-        def sent(there: Stored) -> Stored:
-            return replace(_telling(there, name, [[how]]), message=to_json(message), state=state)
-
-        return self._keep("sent", sent, DRAFT, PARTLY)
+        return self._record.sources()
 
     def __repr__(self) -> str:
         """What it is, from whom, to whom, and what is open."""
-        one = self.message
-        left = f", not yet to {', '.join(self.left)}" if self.state == PARTLY else ""
-        return f"{rendering.title(one)} {one.our_ref} to {', '.join(one.to) or 'nobody yet'}: {self.state}{left}, id {self.id!r}"
+        return repr(self._record)
 
     def _repr_html_(self) -> str:
         """As its addressee will see it."""
-        language = self.message.language
-        return rendering.html(
-            self.message, say(f"desk.{self.state}", language) if self.state in ("draft", "sent") else ""
-        )
-
-    def _save(self, message: Correspondence, what: str, *rests: str) -> Draft:
-        was = self.message
-
-        def saved(there: Stored) -> Stored:
-            now, behind = _merged(was, message, from_json(there.message), there.officer), {*there.rests, *rests}
-            now = validation.as_marked(self._book, now, behind)
-            now = unsigned(now) if now.signature else now  # over another text
-            told = {**there.told, "hands": with_hand(self._book, cast("list[list[str]]", there.told.get("hands", [])))}
-            return replace(there, message=to_json(now), told=told, rests=tuple(sorted(behind)))
-
-        return self._keep(what, saved)
-
-    def _keep(self, what: str, change: Callable[[Stored], Stored], *states: str) -> Draft:
-        """Change it as it is in the case now, whoever has changed it since; only in some states, by default while nothing is sent."""
-        kept = None
-        while kept is None:
-            there = drafts.stored(self._book.ledger, self.id)
-            if there.state not in (states or (DRAFT,)):
-                why = Sentence("refused.draft.closed", id=self.id, state=term("refused.draft.state", there.state))
-                raise self._book.ledger.refuse("alteration", Object("draft", self.id), why)
-            kept = drafts.replaced(self._book.ledger, there, change(there), what)
-        self._stored, self.message = kept, from_json(kept.message)
-        return self
-
-    def _fault(self, number: int) -> Fault:
-        found = self.faults()
-        if not 0 <= number < len(found):
-            raise CaseError(Sentence("refused.draft.no_fault", number=number, count=len(found)))
-        return found[number]
-
-    def _told(self, name: str) -> list[list[str]]:
-        return cast("list[list[str]]", self._stored.told.get(name, []))
-
-    def _standing(self) -> dict[Key, str]:
-        return {(rule, field, quote): because for rule, field, quote, because, *_ in self._told("let_stand")}
-
-    def _has(self, path: str, value: str) -> bool:
-        found = next((one for _, one in values(self.message, path)), None)
-        return found is not None and value.casefold() in rendering.written(found).casefold()
+        return self._record.html()
 
 
-def dated(message: Correspondence) -> Correspondence:
-    """A message of this moment."""
-    return replace(message, date_time=datetime.now().astimezone().isoformat(timespec="seconds"))
-
-
-def unsigned(message: Correspondence) -> Correspondence:
-    """A message without the signature of a second officer."""
-    return replace(message, approver="", signature="")
-
-
-def _said(message: Correspondence) -> Correspondence:
-    """What a message says, whoever signs it and whenever it goes out."""
-    return replace(unsigned(message), date_time="")
-
-
-def _merged(was: Correspondence, ours: Correspondence, theirs: Correspondence, who: str) -> Correspondence:
-    """A message in which two have changed fields.
-
-    Raises
-    ------
-    CaseError
-        If both have changed one, each in their own way.
-    """
-    told = {one.name: getattr(ours, one.name) for one in fields(was)}
-    mine = {name: value for name, value in told.items() if value != getattr(was, name)}
-    both = [name for name, value in mine.items() if getattr(theirs, name) not in (getattr(was, name), value)]
-    if both:
-        names = joined("refused.draft.fields", (term("field", name) for name in both))
-        raise CaseError(Sentence("refused.draft.twice", who=who, fields=names))
-    return replace(theirs, **mine)
-
-
-def _telling(there: Stored, name: str, rows: list[list[str]]) -> Stored:
-    """A draft of which more is said."""
-    known = cast("list[list[str]]", there.told.get(name, []))
-    return replace(there, told={**there.told, name: [*known, *rows]})
-
-
-def with_hand(book: Book, hands: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Who has written of a draft, by name and by the fingerprint of a key, with the officer who works."""
-    who = book.ledger.identity
-    mine = [book.ledger.officer, who.card.fingerprint if who else ""]
-    return [*(list(one) for one in hands if list(one) != mine), mine]
-
-
-def _key(fault: Fault) -> Key:
-    return fault.rule.id, fault.field, fault.quote
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - what a field may hold
-    return tuple(map(_plain, value)) if isinstance(value, list) else value
+def record_of(draft: Draft) -> DraftRecord:
+    """The draft as the desk works on it."""
+    return draft._record  # noqa: SLF001 - of this module

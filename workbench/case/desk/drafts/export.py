@@ -12,7 +12,7 @@ from workbench import identity
 from workbench.case.access import controller
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import sending
-from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import filing, rendering
 from workbench.case.files import products
 from workbench.errors import CaseError
@@ -38,7 +38,7 @@ PUBLIC = ".notice.json"
 """Ending of a notice in the JSON of the public service."""
 
 
-def export(book: Book, draft: Draft, path: Path, reason: str, trust: TrustList | None) -> Path:
+def export(book: Book, draft: DraftRecord, path: Path, reason: str, trust: TrustList | None) -> Path:
     """Write a draft that is ready; logged as disclosure to whom it names.
 
     Raises
@@ -87,7 +87,7 @@ def _public(message: Correspondence) -> bytes:
     return to_notice_json(message).encode()
 
 
-def _written(book: Book, draft: Draft, ending: str, mark: str) -> bytes:
+def _written(book: Book, draft: DraftRecord, ending: str, mark: str) -> bytes:
     message = draft.message
     if ending == ".eml":
         return letters.written(message, mark, {one.name: _content(book, one) for one in message.attachments})

@@ -18,7 +18,7 @@ from workbench.case.access import clearances, controller, marks
 from workbench.case.context.progress import tell
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import approval, prefill
-from workbench.case.desk.drafts.draft import Draft, dated
+from workbench.case.desk.drafts.draft_record import DraftRecord, dated
 from workbench.case.desk.messages import bureaux, deliveries, filing, rendering, validation
 from workbench.case.packages import addressees, export, sealing
 from workbench.case.packages.export import Wish
@@ -73,7 +73,7 @@ class Going:
     reason: str
 
 
-def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: TrustList | None) -> Path:
+def send(book: Book, draft: DraftRecord, cards: Sequence[Card], wish: Wish, trust: TrustList | None) -> Path:
     """Seal a draft to the holders of some cards; the package in the outbox. It stays among the drafts while it has not gone to all.
 
     Raises
@@ -108,7 +108,7 @@ def send(book: Book, draft: Draft, cards: Sequence[Card], wish: Wish, trust: Tru
         return _sent(book, draft, going.message, path, cards)
 
 
-def _may_go(book: Book, draft: Draft, cards: Sequence[Card], trust: TrustList) -> None:
+def _may_go(book: Book, draft: DraftRecord, cards: Sequence[Card], trust: TrustList) -> None:
     what = Object("draft", draft.id)
     if isinstance(draft.message, LetterOfRequest):
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.letter"))
@@ -117,7 +117,7 @@ def _may_go(book: Book, draft: Draft, cards: Sequence[Card], trust: TrustList) -
     may_leave(book, draft, trust)
 
 
-def may_leave(book: Book, draft: Draft, trust: TrustList) -> None:
+def may_leave(book: Book, draft: DraftRecord, trust: TrustList) -> None:
     """Refuse what has gone out or was put away, and what is open; what has gone to some goes to the others as it is.
 
     Raises
@@ -133,7 +133,7 @@ def may_leave(book: Book, draft: Draft, trust: TrustList) -> None:
         settled(book, draft, trust)
 
 
-def _left(book: Book, draft: Draft, cards: Sequence[Card]) -> Sequence[Card]:
+def _left(book: Book, draft: DraftRecord, cards: Sequence[Card]) -> Sequence[Card]:
     """Cards of those to whom a message has not gone yet: it goes to nobody twice."""
     gone = {*deliveries.addressees(draft.message)} - {*draft.left}
     left = [card for card in cards if not gone.intersection(deliveries.reached(draft.message, [card]))]
@@ -143,7 +143,7 @@ def _left(book: Book, draft: Draft, cards: Sequence[Card]) -> Sequence[Card]:
     return left
 
 
-def settled(book: Book, draft: Draft, trust: TrustList) -> None:
+def settled(book: Book, draft: DraftRecord, trust: TrustList) -> None:
     """Refuse what is open: errors, warnings that nobody let stand, the signature of a second officer who counts.
 
     Raises
@@ -172,7 +172,7 @@ def _listed(found: Sequence[Fault]) -> str:
     return Sentence("refused.draft.more_faults", listed=listed, more=more) if more > 0 else listed
 
 
-def _going(book: Book, draft: Draft, message: Correspondence, cards: Sequence[Card], wish: Wish) -> Going:
+def _going(book: Book, draft: DraftRecord, message: Correspondence, cards: Sequence[Card], wish: Wish) -> Going:
     what = Object("draft", draft.id)
     if book.ledger.identity is None:
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.message_key"))
@@ -181,7 +181,7 @@ def _going(book: Book, draft: Draft, message: Correspondence, cards: Sequence[Ca
     return Going(message, approver, book.ledger.identity, cards, mark(book, draft), reason)
 
 
-def as_sent(book: Book, draft: Draft) -> Correspondence:
+def as_sent(book: Book, draft: DraftRecord) -> Correspondence:
     """A message as of now; as of then, where it has gone to some, or where sending it was interrupted."""
     if draft.state != DRAFT:
         return draft.message
@@ -192,13 +192,13 @@ def as_sent(book: Book, draft: Draft) -> Correspondence:
     return dated(draft.message)
 
 
-def mark(book: Book, draft: Draft) -> Mark:
+def mark(book: Book, draft: DraftRecord) -> Mark:
     """The mark of a draft and of all that it was made from."""
     own = filing.marked(draft.message, controller.levels(book))
     return own | marks.of_places(book, draft.rests) | marks.marks(book).default
 
 
-def _gone(book: Book, draft: Draft, message: Correspondence) -> Path | None:
+def _gone(book: Book, draft: DraftRecord, message: Correspondence) -> Path | None:
     """Where the package of a message lies that was sealed before an interruption; None if there is none."""
     known = messages.of_source(book.ledger, sha256(to_json(message).encode()).hexdigest())
     if known is None or [known.package] in cast("list[list[str]]", draft.told("package")):
@@ -207,7 +207,7 @@ def _gone(book: Book, draft: Draft, message: Correspondence) -> Path | None:
     return path if path.is_file() else None
 
 
-def _sent(book: Book, draft: Draft, message: Correspondence, path: Path, cards: Sequence[Card]) -> Path:
+def _sent(book: Book, draft: DraftRecord, message: Correspondence, path: Path, cards: Sequence[Card]) -> Path:
     """Write down who has it, and tell who has not."""
     name = path.name.removesuffix(SUFFIX)
     made = packages.sent(book.ledger, name)
@@ -220,7 +220,7 @@ def _sent(book: Book, draft: Draft, message: Correspondence, path: Path, cards: 
     return path
 
 
-def _for_them(book: Book, draft: Draft, going: Going, trust: TrustList, wish: Wish) -> None:
+def _for_them(book: Book, draft: DraftRecord, going: Going, trust: TrustList, wish: Wish) -> None:
     """Refuse what is not for all of those to whom it would be sealed, by their cards."""
     what, message = Object("draft", draft.id), going.message
     meant = bureaux.addressed(going.cards, (*message.to, *message.cc))
@@ -242,7 +242,7 @@ def _for_them(book: Book, draft: Draft, going: Going, trust: TrustList, wish: Wi
 
 
 def above_clearance(
-    book: Book, draft: Draft, cards: Sequence[Card], trust: TrustList, wish: Wish
+    book: Book, draft: DraftRecord, cards: Sequence[Card], trust: TrustList, wish: Wish
 ) -> Iterator[Sentence]:
     """Whose clearance a draft is above, in words: that of who works, to whom it would be closed once it is filed; those of the cards."""
     names, level = controller.levels(book).levels, mark(book, draft).level
@@ -256,12 +256,12 @@ def above_clearance(
             yield Sentence("refused.draft.above_card", who=card.label, level=names[level], own=names[theirs], why=why)
 
 
-def _let_stand(draft: Draft) -> list[str]:
+def _let_stand(draft: DraftRecord) -> list[str]:
     said = cast("list[list[str]]", draft.told("let_stand"))
     return [f"{rule} {field}: {because}" for rule, field, _, because, *_ in said]
 
 
-def _made(book: Book, draft: Draft, going: Going, place: Path) -> Made:
+def _made(book: Book, draft: DraftRecord, going: Going, place: Path) -> Made:
     """The package: message, its page, attachments, and the card of who approved it."""
     one = going.message
     payload: dict[str, Content] = {FORM: to_json(one).encode(), PAGE: page(one).encode()}
@@ -289,10 +289,31 @@ def page(message: Correspondence) -> str:
     return f"<!doctype html>\n<html>{head}<style>:root {{ color-scheme: light dark }}</style>{rendering.html(message)}</html>\n"
 
 
-def disclosed(book: Book, draft: Draft) -> Iterable[str]:
+def disclosed(book: Book, draft: DraftRecord) -> Iterable[str]:
     """Persons, things and documents of the case that a message tells of."""
     used = {evidence for _, _, evidence in cast("list[list[str]]", draft.told("sources"))}
     rows = book.evidence[book.evidence["evidence_id"].isin(used)]
     for column in ("entity_id", "canonical_id", "document_id"):
         yield from filter(None, set(rows[column]))
     yield from (one.sha256 for one in draft.message.attachments)
+
+
+def record_sent(book: Book, draft: DraftRecord, how: str, to: Sequence[str]) -> str:
+    """File a draft as gone out by another way, to some of those who are left; the document of the message. Logged as disclosure.
+
+    Raises
+    ------
+    CaseError
+        Without a way, or where it is not for those who are named.
+    """
+    what, to = Object("draft", draft.id), to or draft.left
+    if not how:
+        raise CaseError(Sentence("refused.draft.no_way"))
+    if wrong := sorted({*to} - {*draft.left}):
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.not_left", names=", ".join(wrong)))
+    message = as_sent(book, draft)
+    document = filing.file(book, message, direction=OUT, mark=mark(book, draft))
+    book.ledger.record("disclosure", what, {"message": document, "how": how}, to=[*to])
+    deliveries.note(book, document, to, how, how)
+    draft.gone(message, "went", how)
+    return document

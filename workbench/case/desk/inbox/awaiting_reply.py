@@ -13,7 +13,7 @@ from workbench.case.access import consultation_log, marks
 from workbench.case.context.progress import tell
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import creation
-from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.inbox import triage
 from workbench.case.desk.messages import bureaux, deliveries, validation
 from workbench.case.desk.messages.deliveries import NOT_SENT
@@ -142,7 +142,7 @@ def _row(asked: Asked, owes: str, state: str, moment: datetime, voice: Voice) ->
     )  # fmt: skip
 
 
-def query(book: Book, name: str, unsent: Iterable[Draft]) -> Draft:
+def query(book: Book, name: str, unsent: Iterable[DraftRecord]) -> DraftRecord:
     """A request to the sender of a message for what it lacks, as the rules tell it in the language of the message.
 
     Where one of the drafts that have not gone out asks that already, it is that one, and it says so.

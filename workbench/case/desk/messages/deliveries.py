@@ -20,7 +20,7 @@ from workbench.messages.model.message import Correspondence
 
 NOT_SENT, SENT, ACKNOWLEDGED, PARTLY = "not sent", "sent", "acknowledged", "partly sent"
 ADDRESSEES = ("addressee", "state", "how", "officer", "at")
-"""Columns of `case.desk.addressees(message)`."""
+"""Columns of `case.desk.drafts.deliveries(message)`."""
 BETWEEN = "; "
 
 

@@ -1,0 +1,23 @@
+"""A message of the case by its name, as it is read: that is logged."""
+
+from __future__ import annotations
+
+from workbench.case.access import consultation_log
+from workbench.case.context.tables import Book
+from workbench.case.desk.drafts import creation
+from workbench.case.desk.messages import validation
+from workbench.messages.model.message import Correspondence
+
+
+def read_message(book: Book, name: str) -> Correspondence:
+    """One message, by its reference, message id or document id.
+
+    Raises
+    ------
+    CaseError
+        If there is none, or several bureaux gave that reference.
+    SourceError
+        If something was erased of it that left no message.
+    """
+    found = creation.found(book, name)
+    return consultation_log.told(book, "message", validation.stored(book, found.source), found.document_id)

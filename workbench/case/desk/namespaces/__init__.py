@@ -1,0 +1,1 @@
+"""The subjects of the message desk, one a file: `case.desk.drafts` is in `drafts.py`."""

@@ -1,0 +1,81 @@
+"""case.desk.imports: messages that other systems wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case.desk.imports import traffic_formats, traffic_import
+from workbench.case.desk.imports.message_transfer import Said
+from workbench.case.desk.inbox import processing
+from workbench.case.guide.namespace import Namespace
+from workbench.case.verbs.error_translation import verbs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@verbs
+class Imports(Namespace):
+    """Existing messages out of mail, tables and other systems."""
+
+    PATH = "desk.imports"
+    GROUPS = (
+        ("Before adding", "plan columns save_columns"),
+        ("Add", "add"),
+    )
+
+    def plan(self, path: str | Path, *, columns: pd.DataFrame | None = None, color: str = "") -> pd.DataFrame:
+        """What `take_in` would make of a file or a folder; nothing is written.
+
+        Returns
+        -------
+        DataFrame
+            file, place (of the message in the file), state ('new', 'known', 'quarantined'), form, from_bureau, to, our_ref, subject,
+            fields (int, how many are filled), unmapped (what went into no field, each with its place), why (it is quarantined),
+            document_id, mark (of the message).
+        """
+        return traffic_import.plan(self._book, Path(path), _said(columns, color))
+
+    def add(self, path: str | Path, *, columns: pd.DataFrame | None = None, color: str = "") -> pd.DataFrame:
+        """File existing traffic: EML and MBOX, CSV and workbooks, JSON, notices, text forms in four languages (docs/messages.md).
+
+        Each message becomes a document as one that was received does; what is none stands among the issues with its reason. Each
+        file is kept as it came. A second call adds nothing. Then what came in is read and sorted; whoever interrupts that loses nothing.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file, or a folder with all that is in it.
+        columns : DataFrame, optional
+            What `columns` answered, edited.
+        color : str, optional
+            Colour of notices whose file does not show it: 'blue', 'green', …
+
+        Returns
+        -------
+        DataFrame
+            As `plan`; state is 'filed', 'known', 'withdrawn', 'refused' (it was erased here) or 'quarantined'. Each message stands under
+            its own mark, and one that is closed to you is told by its place and mark alone.
+        """
+        made = traffic_import.take_in(self._book, Path(path), _said(columns, color))
+        processing.take(self._book, list(made.loc[made["state"] == "filed", "document_id"]))
+        return made
+
+    def columns(self, path: str | Path) -> pd.DataFrame:
+        """How the columns of a table of messages are taken: sheet, column, field ('' for none), example, why. It may be edited."""
+        return traffic_import.columns(Path(path))
+
+    def save_columns(self, name: str, columns: pd.DataFrame) -> Path:
+        """Keep what columns mean under a name, for each later table with these headers; the file in which it is kept.
+
+        Raises
+        ------
+        SourceError
+            If a field is none that a message has.
+        """
+        return traffic_formats.keep(name, columns)
+
+
+def _said(columns: pd.DataFrame | None, color: str) -> Said:
+    return Said({} if columns is None else traffic_formats.given(columns), color)

@@ -1,0 +1,71 @@
+"""case.desk.rules: the rules that messages are checked by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.case.access import consultation_log
+from workbench.case.desk.message_lookup import read_message
+from workbench.case.desk.messages import message_rules, validation
+from workbench.case.guide.namespace import Namespace
+from workbench.case.verbs.error_translation import verbs
+from workbench.messages import table
+from workbench.messages.model.message import Correspondence
+from workbench.messages.notices import published
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@verbs
+class Rules(Namespace):
+    """Rules that messages are checked by: the shipped ones and your own."""
+
+    PATH = "desk.rules"
+    GROUPS = (
+        ("See", "list"),
+        ("Check", "check"),
+        ("Add", "add"),
+    )
+
+    def list(self, *, language: str = "") -> pd.DataFrame:
+        """Rules that messages are checked by here: the shipped ones, and those of the case.
+
+        Columns: rule, for (message, notice, letter), severity, kind, basis, message, source, pack, version, own (bool).
+        """
+        return message_rules.listed(self._book, language or self._book.settings.language)
+
+    def check(self, message: str | Correspondence, *, language: str = "") -> pd.DataFrame:
+        """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`).
+
+        A notice out of a public list is nobody's mail: as far as it is in the case, nothing is wrong with it.
+        """
+        one = read_message(self._book, message) if isinstance(message, str) else message
+        is_list = isinstance(message, str) and published(one)
+        found = [] if is_list else validation.faults(self._book, one)
+        told = table(found, language or self._book.settings.language)
+        return consultation_log.told(self._book, "message check", told, one.our_ref)
+
+    def add(self, path: str | Path, *, because: str) -> Path:
+        """Check messages of this case by rules of your own as well, or tell the desk which treaties are in force; where it now lies.
+
+        Parameters
+        ----------
+        path : str or Path
+            A rule pack as docs/messages.md describes it; or YAML with `treaties` (a list of {between: [XA, XB], name: …}) and
+            `languages` (country -> those in which it accepts letters of request).
+
+        Raises
+        ------
+        CaseError
+            Without a reason, or where an example of a rule does otherwise than the rule says.
+        SchemaError
+            If it is written wrong; it says where.
+
+        Notes
+        -----
+        The file is copied to `rules/` in the case folder, where it may be edited, and taken away again. It adds to the shipped rules
+        and takes none of them away.
+        """
+        return message_rules.adopt(self._book, Path(path), because)
