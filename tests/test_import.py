@@ -42,7 +42,7 @@ def test_identities_load_no_cryptography_before_it_is_needed() -> None:
 
 def test_a_note_loads_no_desk(tmp_path: Path) -> None:
     probe = f"""import sys, workbench
-workbench.open_case({str(tmp_path / "case")!r}, officer="ada", purpose="test").note("Seen.")
+workbench.open_case({str(tmp_path / "case")!r}, officer="ada", purpose="test").review.note("Seen.")
 print([name for name in sys.modules if name.startswith("workbench.case.desk")])"""
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -56,8 +56,8 @@ def test_its_mark_is_the_join_of_what_it_rests_on(case: Case, way: str) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_who_may_not_see_one_ground_sees_nothing_of_it(case: Case, opened: Opens, way: str, tmp_path: Path) -> None:
     key, hidden = conclude(case, way, "level.txt"), passage(case, "level.txt")
-    case.sources.withdraw(key, because="doubtful")
-    case.sources.restore(key, because="looked at again")
+    case.review.withdraw(key, because="doubtful")
+    case.review.restore(key, because="looked at again")
     case.handling.mark("level.txt", level=RESTRICTED, because="of a partner")
     case.access.grant("eve", RESTRICTED, because="vetted")
     bob = opened("bob")

@@ -11,7 +11,7 @@ import pytest
 from tests.cost import within
 from workbench.case.case import Case, open_case
 from workbench.case.context.entity_index import find_entity
-from workbench.case.network.calls import Calls
+from workbench.case.network.calls import CallRecords
 from workbench.errors import CaseError
 from workbench.ledger.records import consultations
 from workbench.model.catalogue import Voice
@@ -20,80 +20,88 @@ from .test_exercise import settled
 from .walking import verbs
 
 OPERATIONS = {
-    "collection": "add extract remap",
-    "alteration": """accept adopt classify clear confirm confirm_settings correct describe dismiss draft
-        grade hold mark note permit reject release reopen
-        restore restrict retain set_aside state trust distrust hand_over unmark withdraw change_passphrase decrypt encrypt share_key
-        withdraw_key withhold_access""",
-    "combination": "judge split",
-    "erasure": "erase",
-    "disclosure": "access_extract acknowledge export forms pack pseudonymised report send take_out",
-    "consultation": """backup chart charts checkpoint correction_notice decisions disclosures documents duplicates entities evidence
-        flags grades graph issues mapping marks news notes packages paths ranking receipt reidentify remarks reveal reviews search
-        set_asides show sources statements subject_access why workspace""",
-    "": "audit backups clearances close doctor erased inbox keys lock plan recovery_key verify withheld",
+    "collection": "add extract sources.remap",
+    "alteration": """review.accept review.adopt review.withdraw review.restore evidence.classify access.grant access.confirm_settings
+    evidence.correct sources.describe review.reject
+        evidence.grade privacy.hold handling.mark review.note handling.permit privacy.release sources.reopen
+        sources.restore privacy.restrict privacy.retain sources.exclude evidence.add access.trust access.distrust
+        access.hand_over handling.unmark sources.withdraw storage.change_passphrase storage.decrypt storage.encrypt
+        storage.share_key
+        storage.withdraw_key subjects.withhold""",
+    "combination": "judgements.judge judgements.split",
+    "erasure": "privacy.erase",
+    "disclosure": """subjects.extract packages.acknowledge export privacy.forms packages.pack subjects.pseudonymise report
+    packages.send storage.take_out""",
+    "consultation": """storage.backup chart charts.list log.checkpoint subjects.correction_notice log.decisions privacy.disclosures
+    documents messages judgements.duplicates entities evidence.list
+        review.flags evidence.grades graph sources.issues sources.mapping handling.marks review.updates review.notes
+        packages.list network.paths network.ranking packages.check_receipt subjects.reidentify review.remarks handling.reveal
+        privacy.reviews search
+        sources.exclusions charts.panel sources.list evidence.statements subjects.records why charts.workspace""",
+    "": """log.entries storage.backups access.list close storage.check privacy.erasures packages.inbox storage.key_holders
+    storage.lock sources.plan storage.recovery_key log.verify handling.withheld help""",
 }  # fmt: skip
 """Operation of article 25 -> verbs. Those under '' tell of the keeping of the case and of the officer's own doing, of no material;
 `plan` looks at a file that is not in the case; an auditor's `audit` is a consultation (test_auditing)."""
 CASEWORK: dict[str, Callable[[Case, Path], object]] = {
     "add": lambda case, folder: case.add(written(folder / "late.txt", "Bo Ek came back.")),
     "extract": lambda case, _: case.extract(),
-    "note": lambda case, _: case.review.note("look at the quay"),
-    "state": lambda case, _: case.evidence.add("Person", name="Cy Dunn", source="officer's knowledge"),
-    "confirm_settings": lambda case, _: case.access.confirm_settings(because="levels of the service"),
-    "classify": lambda case, _: case.evidence.classify("Bo Ek", "witness", because="heard"),
-    "judge": lambda case, _: case.judgements.judge(
+    "review.note": lambda case, _: case.review.note("look at the quay"),
+    "evidence.add": lambda case, _: case.evidence.add("Person", name="Cy Dunn", source="officer's knowledge"),
+    "access.confirm_settings": lambda case, _: case.access.confirm_settings(because="levels of the service"),
+    "evidence.classify": lambda case, _: case.evidence.classify("Bo Ek", "witness", because="heard"),
+    "judgements.judge": lambda case, _: case.judgements.judge(
         [find_entity(case.book, name) for name in ("Bo Ek", "Marta Oliveira")], same=False, because="seen together"
     ),
     "chart": lambda case, _: case.chart(),
-    "charts": lambda case, _: case.charts.list(),
-    "correction_notice": lambda case, _: case.subjects.correction_notice("Bo Ek"),
-    "decisions": lambda case, _: case.log.decisions(),
-    "disclosures": lambda case, _: case.privacy.disclosures(),
+    "charts.list": lambda case, _: case.charts.list(),
+    "subjects.correction_notice": lambda case, _: case.subjects.correction_notice("Bo Ek"),
+    "log.decisions": lambda case, _: case.log.decisions(),
+    "privacy.disclosures": lambda case, _: case.privacy.disclosures(),
     "documents": lambda case, _: case.documents(),
-    "draft": lambda case, _: case.desk.draft("request", to="XB-NCB", about="Bo Ek"),
-    "duplicates": lambda case, _: case.judgements.duplicates(),
+    "desk.draft": lambda case, _: case.desk.draft("request", to="XB-NCB", about="Bo Ek"),
+    "judgements.duplicates": lambda case, _: case.judgements.duplicates(),
     "entities": lambda case, _: case.entities(),
-    "evidence": lambda case, _: case.evidence.list("Bo Ek"),
-    "flags": lambda case, _: case.review.flags(),
-    "dismiss": lambda case, _: case.review.reject(case.review.flags("suggested").head(1), because="it is a street"),
-    "confirm": lambda case, _: case.review.accept(case.review.flags("suggested").head(1), because="the letter says so"),
-    "grades": lambda case, _: case.evidence.grades(),
+    "evidence.list": lambda case, _: case.evidence.list("Bo Ek"),
+    "review.flags": lambda case, _: case.review.flags(),
+    "review.reject": lambda case, _: case.review.reject(case.review.flags("suggested").head(1), because="it is a street"),
+    "review.accept": lambda case, _: case.review.accept(case.review.flags("suggested").head(1), because="the letter says so"),
+    "evidence.grades": lambda case, _: case.evidence.grades(),
     "graph": lambda case, _: case.graph(),
-    "issues": lambda case, _: case.sources.issues(),
-    "mapping": lambda case, _: case.sources.mapping("r.csv"),
-    "marks": lambda case, _: case.handling.marks(),
-    "news": lambda case, _: case.review.updates(),
-    "notes": lambda case, _: case.review.notes(),
-    "packages": lambda case, _: case.packages.list(),
-    "paths": lambda case, _: case.network.paths(*list(case.graph().nodes)[:2]),
-    "ranking": lambda case, _: case.network.ranking(),
-    "remarks": lambda case, _: case.review.remarks(),
-    "reveal": lambda case, _: case.handling.reveal("minors", because="the child is the victim"),
-    "reviews": lambda case, _: case.privacy.reviews(),
+    "sources.issues": lambda case, _: case.sources.issues(),
+    "sources.mapping": lambda case, _: case.sources.mapping("r.csv"),
+    "handling.marks": lambda case, _: case.handling.marks(),
+    "review.updates": lambda case, _: case.review.updates(),
+    "review.notes": lambda case, _: case.review.notes(),
+    "packages.list": lambda case, _: case.packages.list(),
+    "network.paths": lambda case, _: case.network.paths(*list(case.graph().nodes)[:2]),
+    "network.ranking": lambda case, _: case.network.ranking(),
+    "review.remarks": lambda case, _: case.review.remarks(),
+    "handling.reveal": lambda case, _: case.handling.reveal("minors", because="the child is the victim"),
+    "privacy.reviews": lambda case, _: case.privacy.reviews(),
     "search": lambda case, _: case.search("quay"),
-    "set_asides": lambda case, _: case.sources.exclusions(),
-    "show": lambda case, _: case.charts.panel(),
-    "sources": lambda case, _: case.sources.list(),
-    "statements": lambda case, _: case.evidence.statements(),
-    "subject_access": lambda case, _: case.subjects.records("Bo Ek"),
-    "withhold_access": lambda case, _: case.subjects.withhold(
+    "sources.exclusions": lambda case, _: case.sources.exclusions(),
+    "charts.panel": lambda case, _: case.charts.panel(),
+    "sources.list": lambda case, _: case.sources.list(),
+    "evidence.statements": lambda case, _: case.evidence.statements(),
+    "subjects.records": lambda case, _: case.subjects.records("Bo Ek"),
+    "subjects.withhold": lambda case, _: case.subjects.withhold(
         "Bo Ek", case.subjects.records("Bo Ek").head(1), ground="crime", because="watched"
     ),
-    "access_extract": lambda case, folder: case.subjects.extract("Bo Ek", folder / "access.html"),
+    "subjects.extract": lambda case, folder: case.subjects.extract("Bo Ek", folder / "access.html"),
     "why": lambda case, _: case.why("Bo Ek", "Marta Oliveira"),
-    "workspace": lambda case, _: case.charts.workspace(),
+    "charts.workspace": lambda case, _: case.charts.workspace(),
     "export": lambda case, folder: case.export(folder / "x.csv"),
-    "forms": lambda case, folder: case.privacy.forms(folder / "forms"),
+    "privacy.forms": lambda case, folder: case.privacy.forms(folder / "forms"),
     "report": lambda case, folder: case.report(folder / "r.html"),
-    "take_out": lambda case, folder: (case.report("in.html"), case.storage.take_out("in.html", folder / "out.html")),
-    "withheld": lambda case, _: case.handling.withheld(),
-    "clearances": lambda case, _: case.access.list(),
-    "erased": lambda case, _: case.privacy.erasures(),
-    "verify": lambda case, _: case.log.verify(),
-    "audit": lambda case, _: case.log.entries(),
+    "storage.take_out": lambda case, folder: (case.report("in.html"), case.storage.take_out("in.html", folder / "out.html")),
+    "handling.withheld": lambda case, _: case.handling.withheld(),
+    "access.list": lambda case, _: case.access.list(),
+    "privacy.erasures": lambda case, _: case.privacy.erasures(),
+    "log.verify": lambda case, _: case.log.verify(),
+    "log.entries": lambda case, _: case.log.entries(),
 }  # fmt: skip
-QUESTIONS = {name for name, _ in inspect.getmembers(Calls, inspect.isfunction) if not name.startswith("_")}
+QUESTIONS = {name for name, _ in inspect.getmembers(CallRecords, inspect.isfunction) if not name.startswith("_")}
 
 
 def written(path: Path, text: str) -> Path:
@@ -125,10 +133,10 @@ def test_each_verb_has_an_operation() -> None:
     known = {verb: operation for operation, names in OPERATIONS.items() for verb in names.split()}
     assert set(known) == verbs(), "a new verb: say which operation it is, and log it"
     asked = set(OPERATIONS["consultation"].split()) - {
-        "backup",
-        "checkpoint",
-        "receipt",
-        "reidentify",
+        "storage.backup",
+        "log.checkpoint",
+        "packages.check_receipt",
+        "subjects.reidentify",
     }  # tested where they are
     assert asked <= set(CASEWORK)
 
@@ -152,7 +160,7 @@ def test_questions_to_call_records_are_logged(tmp_path: Path) -> None:
     who = ("+31970140002", "+31970140003")
     for name in sorted(QUESTIONS):
         before = len(log(case))
-        getattr(case.calls, name)(*(who if name in ("summary", "common", "rhythm", "devices") else who[:1]))
+        getattr(case.calls, name)(*(who if name in ("summary", "common_contacts", "hours", "devices") else who[:1]))
         assert log(case)[before:] == [("consultation", "calls")], name
     case.close()
 

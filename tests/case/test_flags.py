@@ -86,7 +86,7 @@ def test_a_dismissed_flag_does_not_come_back(case: Case, tmp_path: Path) -> None
     case.extract()
     told = case.review.flags()
     assert set(told.loc[(told["category"] == "health") & (told["flag_id"] == flag[0]), "state"]) == {"dismissed"}
-    case.sources.restore(flag[0], because="it is about her")
+    case.review.restore(flag[0], because="it is about her")
     assert case.review.flags().set_index("flag_id").loc[flag[0], "state"] == "suggested"
     log = case.log.entries()
     assert {"a test of the form", "it is about her"} <= set(log.loc[log["operation"] == "alteration", "reason"])
@@ -127,7 +127,7 @@ def test_a_birth_date_is_held_against_the_date_of_the_source(tmp_path: Path) -> 
     flag = births["flag_id"].iloc[0]
     case.review.reject(flag, because="Pim Vos of another birth")
     assert case.review.flags().set_index("flag_id").loc[flag, "state"] == "dismissed"
-    case.sources.restore(flag, because="mistake")
+    case.review.restore(flag, because="mistake")
     case.review.accept(flag, because="seen in the passport")
     assert letter and case.handling.withheld()["items"].sum() > 0
     case.close()

@@ -53,7 +53,7 @@ def test_a_correction_supersedes_and_can_be_taken_back(case: Case) -> None:
     old = case.evidence.list("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "statement_id"].item()
     case.evidence.correct("Dora Finch", "birthDate", "1981-01-02", source=KNOWLEDGE, because="identity card")
     assert list(case.evidence.list("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "value"]) == ["1981-01-02"]
-    case.sources.restore(old, because="the card was false")
+    case.review.restore(old, because="the card was false")
     assert sorted(case.evidence.list("Dora Finch").loc[lambda e: e["prop"] == "birthDate", "value"]) == [
         "1980-01-02",
         "1981-01-02",
@@ -144,7 +144,7 @@ def test_a_note_is_kept_signed_tied_to_passages_and_withdrawn(case: Case) -> Non
     passage = case.book.passages["passage_id"].iloc[0]
     key = case.review.note("Who paid?", kind="question", passages=[passage])
     assert case.review.notes().iloc[0][["text", "officer"]].tolist() == ["Who paid?", "ada"]
-    case.sources.withdraw(key, because="answered")
+    case.review.withdraw(key, because="answered")
     assert case.review.notes().empty
     with pytest.raises(CaseError, match="is not in this case"):
         case.review.note("x", passages=["nowhere"])

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -78,7 +79,9 @@ def ours(place: Path) -> Case:
     return case
 
 
-TABLES = tuple("documents sources notes decisions marks grades flags set_asides packages".split())
+TABLES = tuple(
+    "documents sources.list review.notes log.decisions handling.marks evidence.grades review.flags sources.exclusions packages.list".split()
+)
 KEYS = {
     "documents": "document_id", "sources": "source", "notes": "note_id",
 }  # fmt: skip
@@ -95,7 +98,7 @@ def answers(case: Case) -> dict[str, object]:
         "waiting": case.desk.waiting(),
     }
     for name in TABLES:
-        table = getattr(case, name)()
+        table = attrgetter(name)(case)()
         found[name] = table.set_index(KEYS[name]) if name in KEYS else table
     found |= {
         "inbox": case.desk.inbox(),

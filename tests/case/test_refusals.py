@@ -34,71 +34,74 @@ def _pack_nothing_named(case: Case, world: World) -> object:
 
 REFUSED: dict[str, Asks] = {
     "reason": _reason,
-    "clear oneself": lambda case, _: case.access.grant("ADA", RESTRICTED, because="please"),
-    "clear without a reason": lambda case, _: case.access.grant("eve", RESTRICTED, because=" "),
-    "mark lower": lambda case, _: case.handling.mark("high.txt", tlp="green", because="oh"),
-    "mark with INTERPOL's label": lambda case, _: case.handling.mark("open.txt", conditions=["INTERPOL FOUO"], because="oh"),
-    "unmark without a reason": lambda case, _: case.handling.unmark("high.txt", because=""),
-    "permit without a word": lambda case, _: case.handling.permit("high.txt", "H1", by="", because=""),
-    "reveal without a reason": lambda case, _: case.handling.reveal("minors", because=""),
-    "retain for too long": lambda case, _: case.privacy.retain("open.txt", until="2999-01-01", because="oh"),
-    "hold without a reason": lambda case, _: case.privacy.hold("open.txt", because=""),
-    "restrict without a reason": lambda case, _: case.privacy.restrict("open.txt", because=""),
-    "release without a reason": lambda case, _: case.privacy.release("held.txt", because=""),
-    "erase on hold": lambda case, _: case.privacy.erase("held.txt", because="request 7", sure=True),
-    "erase without a reason": lambda case, _: case.privacy.erase("open.txt", because=""),
-    "pseudonymised without a reason": lambda case,
+    "access.grant oneself": lambda case, _: case.access.grant("ADA", RESTRICTED, because="please"),
+    "access.grant without a reason": lambda case, _: case.access.grant("eve", RESTRICTED, because=" "),
+    "handling.mark lower": lambda case, _: case.handling.mark("high.txt", tlp="green", because="oh"),
+    "handling.mark with INTERPOL's label": lambda case, _: case.handling.mark("open.txt", conditions=["INTERPOL FOUO"], because="oh"),
+    "handling.unmark without a reason": lambda case, _: case.handling.unmark("high.txt", because=""),
+    "handling.permit without a word": lambda case, _: case.handling.permit("high.txt", "H1", by="", because=""),
+    "handling.reveal without a reason": lambda case, _: case.handling.reveal("minors", because=""),
+    "privacy.retain for too long": lambda case, _: case.privacy.retain("open.txt", until="2999-01-01", because="oh"),
+    "privacy.hold without a reason": lambda case, _: case.privacy.hold("open.txt", because=""),
+    "privacy.restrict without a reason": lambda case, _: case.privacy.restrict("open.txt", because=""),
+    "privacy.release without a reason": lambda case, _: case.privacy.release("held.txt", because=""),
+    "privacy.erase on hold": lambda case, _: case.privacy.erase("held.txt", because="request 7", sure=True),
+    "privacy.erase without a reason": lambda case, _: case.privacy.erase("open.txt", because=""),
+    "subjects.pseudonymise without a reason": lambda case,
     world: case.subjects.pseudonymise(world.files / "copy", because=" ", key=world.files / "k"),
-    "erase with a reason that tells": lambda case, _: case.privacy.erase("Pim Stevedore", because="Pim Stevedore asked"),
-    "set_aside without a reason": lambda case, _: case.sources.exclude(term="van", because=""),
-    "reopen by another role": lambda case, world: case.sources.reopen(world.aside, role="cook", because="oh"),
-    "reopen without a reason": lambda case, world: case.sources.reopen(world.aside, role="case controller", because=""),
-    "judge without a reason": lambda case, world: case.judgements.judge(world.pair, same=True, because=""),
-    "draft for whom nothing of it is": lambda case, _: case.desk.draft("request", to="QN-NCB", about="Odo Keeper"),
+    "privacy.erase with a reason that tells": lambda case, _: case.privacy.erase("Pim Stevedore", because="Pim Stevedore asked"),
+    "sources.exclude without a reason": lambda case, _: case.sources.exclude(term="van", because=""),
+    "sources.reopen by another role": lambda case, world: case.sources.reopen(world.aside, role="cook", because="oh"),
+    "sources.reopen without a reason": lambda case, world: case.sources.reopen(world.aside, role="case controller", because=""),
+    "judgements.judge without a reason": lambda case, world: case.judgements.judge(world.pair, same=True, because=""),
+    "desk.draft for whom nothing of it is": lambda case, _: case.desk.draft("request", to="QN-NCB", about="Odo Keeper"),
     "report without status": lambda case, _: case.report("r.html", to="court"),
     "export without status": lambda case, _: case.export("x.csv", to="court", country="QM"),
     "export of a table without ids": lambda case, _: case.export("x.csv", case.documents()[["title"]], to="team"),
     "export of what was rejected": lambda case, world: case.export("x.csv", world.old),
-    "pack without a reason": lambda case,
+    "packages.pack without a reason": lambda case,
     world: case.packages.pack(to=[world.bo.card], reason=" ", trust=TrustList(), unknown_addressee="known"),
-    "pack without status": lambda case, world: case.packages.pack(
+    "packages.pack without status": lambda case, world: case.packages.pack(
         to=[world.bo.card], reason="joint", what="persons.csv", trust=TrustList(), unknown_addressee="known"
     ),
-    "pack what is closed to its addressee": _pack_nothing_named,
-    "send a stranger's package": lambda case, world: case.packages.send(world.strange, world.strange.parent / "box"),
-    "receipt of a stranger": lambda case, world: case.packages.check_receipt(world.note),
-    "trust oneself": lambda case, world: case.access.trust(world.ada.card, because="mine"),
-    "trust without a reason": lambda case, world: case.access.trust(world.bo.card.fingerprint, because=""),
-    "hand_over without a reason": lambda case, _: case.access.hand_over("eve", because=""),
-    "confirm_settings without a reason": lambda case, _: case.access.confirm_settings(because=""),
-    "withhold_access without a reason": lambda case, _: case.subjects.withhold(
+    "packages.pack what is closed to its addressee": _pack_nothing_named,
+    "packages.send a stranger's package": lambda case, world: case.packages.send(world.strange, world.strange.parent / "box"),
+    "packages.check_receipt of a stranger": lambda case, world: case.packages.check_receipt(world.note),
+    "access.trust oneself": lambda case, world: case.access.trust(world.ada.card, because="mine"),
+    "access.trust without a reason": lambda case, world: case.access.trust(world.bo.card.fingerprint, because=""),
+    "access.hand_over without a reason": lambda case, _: case.access.hand_over("eve", because=""),
+    "access.confirm_settings without a reason": lambda case, _: case.access.confirm_settings(because=""),
+    "subjects.withhold without a reason": lambda case, _: case.subjects.withhold(
         "Pim Stevedore", case.subjects.records("Pim Stevedore").head(1), ground="crime", because=""
     ),
 }  # fmt: skip
 """What the controller is refused."""
 OFFICERS: dict[str, Asks] = {
-    "clear": lambda case, _: case.access.grant("eve", RESTRICTED, because="please"),
-    "unmark": lambda case, _: case.handling.unmark("high.txt", because="please"),
-    "permit": lambda case, _: case.handling.permit("open.txt", "H1", by="NCB Valdora", because="letter"),
-    "retain": lambda case, _: case.privacy.retain("open.txt", until="2027-01-01", because="please"),
-    "release": lambda case, _: case.privacy.release("held.txt", because="please"),
-    "erase": lambda case, _: case.privacy.erase("open.txt", because="please"),
+    "access.grant": lambda case, _: case.access.grant("eve", RESTRICTED, because="please"),
+    "handling.unmark": lambda case, _: case.handling.unmark("high.txt", because="please"),
+    "handling.permit": lambda case, _: case.handling.permit("open.txt", "H1", by="NCB Valdora", because="letter"),
+    "privacy.retain": lambda case, _: case.privacy.retain("open.txt", until="2027-01-01", because="please"),
+    "privacy.release": lambda case, _: case.privacy.release("held.txt", because="please"),
+    "privacy.erase": lambda case, _: case.privacy.erase("open.txt", because="please"),
     "add again": lambda case, world: case.add(world.files / "open.txt", again=True, because="please"),
-    "trust": lambda case, world: case.access.trust(world.bo.card, because="please"),
-    "distrust": lambda case, world: case.access.distrust(world.bo.card, because="please"),
-    "hand_over": lambda case, _: case.access.hand_over("bob", because="please"),
-    "confirm_settings": lambda case, _: case.access.confirm_settings(because="please"),
-    "pack without a key": lambda case,
+    "access.trust": lambda case, world: case.access.trust(world.bo.card, because="please"),
+    "access.distrust": lambda case, world: case.access.distrust(world.bo.card, because="please"),
+    "access.hand_over": lambda case, _: case.access.hand_over("bob", because="please"),
+    "access.confirm_settings": lambda case, _: case.access.confirm_settings(because="please"),
+    "packages.pack without a key": lambda case,
     world: case.packages.pack(to=[world.bo.card], reason="joint", trust=TrustList(), unknown_addressee="known"),
 }  # fmt: skip
 """What an officer who is not the controller, and has no key, is refused."""
 NEVER = frozenset(
-    """accept acknowledge backup change_passphrase checkpoint classify close correct decrypt describe encrypt extract grade keys
-    lock mapping note plan recovery_key reidentify reject remap restore share_key show split state take_out withdraw withdraw_key""".split()
+    """packages.acknowledge help review.withdraw review.restore storage.backup storage.change_passphrase log.checkpoint evidence.classify close
+    evidence.correct storage.decrypt sources.describe storage.encrypt extract evidence.grade storage.key_holders
+    storage.lock sources.mapping review.note sources.plan storage.recovery_key subjects.reidentify sources.remap
+    sources.restore storage.share_key charts.panel judgements.split evidence.add storage.take_out sources.withdraw
+    storage.withdraw_key""".split()
 )
 """Verbs that refuse nobody: what they answer with an error is a name that is not there, or a word that is none."""
 
-FLAGS = frozenset({"adopt", "confirm", "dismiss"})
+FLAGS = frozenset({"review.adopt", "review.accept", "review.reject"})
 """Verbs that are refused without a reason in a case whose texts were read (test_flags), or that has a package (test_remarks)."""
 
 
@@ -208,7 +211,7 @@ def test_a_package_that_is_not_valid_is_not_taken_in(ada: Case, world: World, tm
 
 
 def test_all_verbs_are_walked() -> None:
-    walked = {name.split()[0] for name in (*REFUSED, *OFFICERS)} - {"reason"}
+    walked = {name.split()[0] for name in (*REFUSED, *OFFICERS)} - {"reason", "desk.draft"}
     assert walked | NEVER | FLAGS | set(TABLES) | (ASKED - {"report", "export"}) == verbs()
     assert (walked & (NEVER | FLAGS)) == set()
     assert walked <= SAYING | {"report", "export", *ASKED} | {"receipt"}

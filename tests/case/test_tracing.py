@@ -234,7 +234,7 @@ def test_a_name_and_a_count_that_rest_on_what_is_hidden_are_those_of_the_case_no
     net, table = case.graph(), case.entities("Person")
     assert SECRET in case.chart(net).html
     case.sources.withdraw("note.txt", because="wrong")
-    case.sources.restore(rows.loc[rows["prop"] == "name", "statement_id"].iloc[0], because="as before")
+    case.review.restore(rows.loc[rows["prop"] == "name", "statement_id"].iloc[0], because="as before")
     assert SECRET not in case.chart(net).html and "Pim Roe" in case.chart(net).html
     with pytest.raises(CaseError, match="Ask the case again"):
         case.export(tmp_path / "x.csv", table)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 import zipfile
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import networkx as nx
 import pandas as pd
@@ -14,6 +14,7 @@ import pytest
 from workbench_widgets.evidence import Evidence
 
 from workbench.case.case import Case
+from workbench.case.guide.help import every_verb
 from workbench.errors import CaseError
 from workbench.report.exports import ENDINGS
 
@@ -21,26 +22,35 @@ if TYPE_CHECKING:
     from workbench_widgets.view import View
 
 TABLES = tuple(
-    """audit backups charts clearances decisions disclosures doctor documents duplicates entities erased evidence flags grades inbox issues
-    marks news notes packages ranking remarks reviews set_asides sources statements verify withheld""".split()
+    """log.entries storage.backups charts.list access.list log.decisions privacy.disclosures storage.check documents messages
+    judgements.duplicates entities privacy.erasures evidence.list review.flags evidence.grades packages.inbox sources.issues
+    handling.marks review.updates review.notes packages.list network.ranking review.remarks privacy.reviews sources.exclusions
+    sources.list evidence.statements log.verify handling.withheld""".split()
 )
 """Verbs that give a table without being asked for anything."""
 ASKED = frozenset(
-    "search graph chart workspace report why paths export subject_access access_extract correction_notice forms".split()
+    """search graph chart charts.workspace report why network.paths export subjects.records subjects.extract
+    subjects.correction_notice privacy.forms""".split()
 )
 """Verbs that the walk asks with words or names."""
 SAYING = frozenset(
-    """accept acknowledge add adopt backup change_passphrase checkpoint classify clear close confirm confirm_settings correct decrypt
-    describe dismiss
-    distrust draft encrypt erase extract grade hand_over hold judge keys lock mapping mark note pack permit plan pseudonymised receipt
-    recovery_key reidentify reject release remap reopen restore restrict retain reveal send set_aside share_key show split
-    state take_out trust unmark withdraw withdraw_key withhold_access""".split()
+    """review.accept packages.acknowledge add review.adopt storage.backup storage.change_passphrase log.checkpoint evidence.classify
+    access.grant close access.confirm_settings evidence.correct storage.decrypt
+    sources.describe review.reject
+    access.distrust help storage.encrypt privacy.erase extract evidence.grade access.hand_over privacy.hold judgements.judge
+    storage.key_holders storage.lock sources.mapping handling.mark review.note packages.pack handling.permit sources.plan review.withdraw review.restore
+    subjects.pseudonymise packages.check_receipt
+    storage.recovery_key subjects.reidentify privacy.release sources.remap sources.reopen sources.restore
+    privacy.restrict privacy.retain handling.reveal packages.send sources.exclude storage.share_key charts.panel judgements.split
+    evidence.add storage.take_out access.trust handling.unmark sources.withdraw storage.withdraw_key subjects.withhold""".split()
 )
 """Verbs that say or change something, or tell of one file that is named to them."""
 
 
 def verbs() -> set[str]:
-    return {name for name, _ in inspect.getmembers(Case, inspect.isfunction) if not name.startswith("_")}
+    """Paths of the verbs of a case and its subjects, but for the questions to call records and the message desk."""
+    paths = {one.path for one in every_verb(Case(cast("Any", None)))}
+    return {path for path in paths if not path.startswith(("calls.", "desk."))}
 
 
 def flat(answer: object) -> str:
@@ -122,7 +132,7 @@ def walk(
 ) -> Iterator[tuple[str, str]]:
     """Name of each verb that answers, and what it answers. What was asked itself does not count as an answer."""
     for name in TABLES:
-        yield name, flat(getattr(case, name)())
+        yield name, flat(attrgetter(name)(case)())
     for text in (secret, *words):
         yield f"search {text}", flat(case.search(text).drop(columns="matched"))
     yield "like", flat(case.search(like=f"the {secret} advice of counsel"))

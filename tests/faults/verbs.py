@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from workbench.case.case import Case
-from workbench.case.network.calls import Calls
+from workbench.case.network.calls import CallRecords
 from workbench.errors import WorkbenchError
 from workbench.report.exports import ENDINGS
 
@@ -28,111 +29,120 @@ Asked = Callable[[Case, Target], object]
 RAW = ("refused.system", "refused.rows", "refused.source.defect")
 """Refusals that hand on an error of a library: no plain answer."""
 ASKED: dict[str, Asked] = {
-    "accept": lambda case, at: case.review.accept(at.entity, because="seen"),
-    "access_extract": lambda case, at: case.subjects.extract(at.entity, at.folder / "access.html"),
+    "review.accept": lambda case, at: case.review.accept(at.entity, because="seen"),
+    "subjects.extract": lambda case, at: case.subjects.extract(at.entity, at.folder / "access.html"),
     "add": lambda case, at: case.add(at.folder / "note.txt"),
-    "audit": lambda case, at: case.log.entries(),
-    "backup": lambda case, at: case.storage.backup(at.folder / "backup.zip"),
-    "backups": lambda case, at: case.storage.backups(),
+    "log.entries": lambda case, at: case.log.entries(),
+    "storage.backup": lambda case, at: case.storage.backup(at.folder / "backup.zip"),
+    "storage.backups": lambda case, at: case.storage.backups(),
     "chart": lambda case, at: case.chart(case.graph(at.entity)).to_svg(),
-    "charts": lambda case, at: case.charts.list(),
-    "checkpoint": lambda case, at: case.log.checkpoint(),
-    "classify": lambda case, at: case.evidence.classify(at.entity, "witness", because="heard"),
-    "clear": lambda case, at: case.access.grant("bob", because="seconded"),
-    "clearances": lambda case, at: case.access.list(),
-    "confirm_settings": lambda case, at: case.access.confirm_settings(because="as they are"),
-    "correct": lambda case, at: case.evidence.correct(at.entity, "name", "Marta O.", source="officer's knowledge"),
-    "correction_notice": lambda case, at: case.subjects.correction_notice(at.entity),
-    "decisions": lambda case, at: case.log.decisions(),
-    "describe": lambda case, at: case.sources.describe(at.source, zone="Asia/Tokyo", because="the phone says so"),
-    "disclosures": lambda case, at: case.privacy.disclosures(),
-    "doctor": lambda case, at: case.storage.check(),
+    "charts.list": lambda case, at: case.charts.list(),
+    "log.checkpoint": lambda case, at: case.log.checkpoint(),
+    "evidence.classify": lambda case, at: case.evidence.classify(at.entity, "witness", because="heard"),
+    "access.grant": lambda case, at: case.access.grant("bob", because="seconded"),
+    "access.list": lambda case, at: case.access.list(),
+    "access.confirm_settings": lambda case, at: case.access.confirm_settings(because="as they are"),
+    "evidence.correct": lambda case, at: case.evidence.correct(
+        at.entity, "name", "Marta O.", source="officer's knowledge"
+    ),
+    "subjects.correction_notice": lambda case, at: case.subjects.correction_notice(at.entity),
+    "log.decisions": lambda case, at: case.log.decisions(),
+    "sources.describe": lambda case, at: case.sources.describe(
+        at.source, zone="Asia/Tokyo", because="the phone says so"
+    ),
+    "privacy.disclosures": lambda case, at: case.privacy.disclosures(),
+    "storage.check": lambda case, at: case.storage.check(),
     "documents": lambda case, at: case.documents(),
-    "draft": lambda case, at: case.desk.draft("request", about=[at.entity]).check(),
-    "duplicates": lambda case, at: (case.judgements.duplicates(), case.judgements.duplicates(about=at.entity)),
+    "desk.draft": lambda case, at: case.desk.draft("request", about=[at.entity]).check(),
+    "judgements.duplicates": lambda case, at: (
+        case.judgements.duplicates(),
+        case.judgements.duplicates(about=at.entity),
+    ),
     "entities": lambda case, at: case.entities(),
-    "erased": lambda case, at: case.privacy.erasures(),
-    "evidence": lambda case, at: (case.evidence.list(), case.evidence.list(at.entity)),
+    "privacy.erasures": lambda case, at: case.privacy.erasures(),
+    "evidence.list": lambda case, at: (case.evidence.list(), case.evidence.list(at.entity)),
     "export": lambda case, at: [case.export(at.folder / f"all{end}") for ends in ENDINGS.values() for end in ends],
     "extract": lambda case, at: case.extract(),
-    "flags": lambda case, at: case.review.flags(),
-    "forms": lambda case, at: case.privacy.forms(at.folder / "forms"),
-    "grade": lambda case, at: case.evidence.grade(at.source, "B2", because="known"),
-    "grades": lambda case, at: case.evidence.grades(),
+    "review.flags": lambda case, at: case.review.flags(),
+    "privacy.forms": lambda case, at: case.privacy.forms(at.folder / "forms"),
+    "evidence.grade": lambda case, at: case.evidence.grade(at.source, "B2", because="known"),
+    "evidence.grades": lambda case, at: case.evidence.grades(),
     "graph": lambda case, at: (case.graph(services=True), case.graph(at.entity, accounts="apart")),
-    "hold": lambda case, at: case.privacy.hold(at.source, because="appeal"),
-    "inbox": lambda case, at: case.packages.inbox(),
-    "issues": lambda case, at: case.sources.issues(),
-    "judge": lambda case, at: case.judgements.judge([at.entity, at.other], same=None, because="unsure"),
-    "mapping": lambda case, at: case.sources.mapping(at.source),
-    "mark": lambda case, at: case.handling.mark(at.source, tlp="green", because="partner"),
-    "marks": lambda case, at: case.handling.marks(),
-    "news": lambda case, at: (case.review.updates(), case.review.updates("0001-01-01")),
-    "note": lambda case, at: case.review.note("seen", passages=[at.passage] if at.passage else []),
-    "notes": lambda case, at: case.review.notes(),
-    "packages": lambda case, at: case.packages.list(),
-    "paths": lambda case, at: case.network.paths(at.entity, at.other),
-    "permit": lambda case, at: case.handling.permit(at.source, by="prosecutor", because="letter"),
-    "plan": lambda case, at: repr(case.sources.plan(at.folder / "note.txt")),
-    "ranking": lambda case, at: case.network.ranking(),
-    "reject": lambda case, at: case.review.reject(at.entity, because="wrong"),
-    "release": lambda case, at: case.privacy.release(at.source, because="over"),
-    "remarks": lambda case, at: (case.review.remarks(), case.review.remarks(at.entity)),
+    "privacy.hold": lambda case, at: case.privacy.hold(at.source, because="appeal"),
+    "packages.inbox": lambda case, at: case.packages.inbox(),
+    "sources.issues": lambda case, at: case.sources.issues(),
+    "judgements.judge": lambda case, at: case.judgements.judge([at.entity, at.other], same=None, because="unsure"),
+    "sources.mapping": lambda case, at: case.sources.mapping(at.source),
+    "handling.mark": lambda case, at: case.handling.mark(at.source, tlp="green", because="partner"),
+    "handling.marks": lambda case, at: case.handling.marks(),
+    "review.updates": lambda case, at: (case.review.updates(), case.review.updates("0001-01-01")),
+    "review.note": lambda case, at: case.review.note("seen", passages=[at.passage] if at.passage else []),
+    "review.notes": lambda case, at: case.review.notes(),
+    "packages.list": lambda case, at: case.packages.list(),
+    "network.paths": lambda case, at: case.network.paths(at.entity, at.other),
+    "handling.permit": lambda case, at: case.handling.permit(at.source, by="prosecutor", because="letter"),
+    "sources.plan": lambda case, at: repr(case.sources.plan(at.folder / "note.txt")),
+    "network.ranking": lambda case, at: case.network.ranking(),
+    "review.reject": lambda case, at: case.review.reject(at.entity, because="wrong"),
+    "privacy.release": lambda case, at: case.privacy.release(at.source, because="over"),
+    "review.remarks": lambda case, at: (case.review.remarks(), case.review.remarks(at.entity)),
     "report": lambda case, at: case.report(at.folder / "report.html"),
-    "restore": lambda case, at: case.sources.restore(at.source, because="after all"),
-    "restrict": lambda case, at: case.privacy.restrict(at.entity, because="disputed"),
-    "retain": lambda case, at: case.privacy.retain(at.source, until="2027-01-01", because="trial"),
-    "reveal": lambda case, at: case.handling.reveal("health", because="needed"),
-    "reviews": lambda case, at: case.privacy.reviews(),
+    "sources.restore": lambda case, at: case.sources.restore(at.source, because="after all"),
+    "privacy.restrict": lambda case, at: case.privacy.restrict(at.entity, because="disputed"),
+    "privacy.retain": lambda case, at: case.privacy.retain(at.source, until="2027-01-01", because="trial"),
+    "handling.reveal": lambda case, at: case.handling.reveal("health", because="needed"),
+    "privacy.reviews": lambda case, at: case.privacy.reviews(),
     "search": lambda case, at: (
         case.search("crane"),
         case.search(like="a crane"),
         case.search("crane", since="0001-01-01", until="9999-12-31"),
     ),
-    "set_aside": lambda case, at: case.sources.exclude(term="zzyzx", because="counsel"),
-    "set_asides": lambda case, at: case.sources.exclusions(),
-    "show": lambda case, at: case.charts.panel()._repr_mimebundle_(),
-    "sources": lambda case, at: case.sources.list(),
-    "split": lambda case, at: case.judgements.split(at.entity, because="two"),
-    "state": lambda case, at: case.evidence.add("Person", source="officer's knowledge", name="Eve"),
-    "statements": lambda case, at: (case.evidence.statements(), case.evidence.statements(at.entity)),
-    "subject_access": lambda case, at: case.subjects.records(at.entity),
-    "unmark": lambda case, at: case.handling.unmark(at.source, because="free"),
-    "verify": lambda case, at: case.log.verify(),
+    "sources.exclude": lambda case, at: case.sources.exclude(term="zzyzx", because="counsel"),
+    "sources.exclusions": lambda case, at: case.sources.exclusions(),
+    "charts.panel": lambda case, at: case.charts.panel()._repr_mimebundle_(),
+    "sources.list": lambda case, at: case.sources.list(),
+    "judgements.split": lambda case, at: case.judgements.split(at.entity, because="two"),
+    "evidence.add": lambda case, at: case.evidence.add("Person", source="officer's knowledge", name="Eve"),
+    "evidence.statements": lambda case, at: (case.evidence.statements(), case.evidence.statements(at.entity)),
+    "subjects.records": lambda case, at: case.subjects.records(at.entity),
+    "handling.unmark": lambda case, at: case.handling.unmark(at.source, because="free"),
+    "log.verify": lambda case, at: case.log.verify(),
     "why": lambda case, at: case.why(at.entity, at.other),
-    "withdraw": lambda case, at: case.sources.withdraw(at.source, because="broken"),
-    "withheld": lambda case, at: case.handling.withheld(),
-    "workspace": lambda case, at: [view.to_svg() for view in case.charts.workspace().views.values()],
+    "sources.withdraw": lambda case, at: case.sources.withdraw(at.source, because="broken"),
+    "handling.withheld": lambda case, at: case.handling.withheld(),
+    "charts.workspace": lambda case, at: [view.to_svg() for view in case.charts.workspace().views.values()],
 }
 LAST = (
-    "classify",
-    "correct",
-    "describe",
-    "grade",
-    "hold",
-    "judge",
-    "mark",
-    "restrict",
-    "retain",
-    "accept",
-    "reject",
-    "unmark",
-    "release",
-    "withdraw",
-    "restore",
+    "evidence.classify",
+    "evidence.correct",
+    "sources.describe",
+    "evidence.grade",
+    "privacy.hold",
+    "judgements.judge",
+    "handling.mark",
+    "privacy.restrict",
+    "privacy.retain",
+    "review.accept",
+    "review.reject",
+    "handling.unmark",
+    "privacy.release",
+    "sources.withdraw",
+    "sources.restore",
 )
 """Verbs that change what the others answer; they come after these, and the others are asked again once a zone is given."""
 NEEDS_MORE = frozenset(
-    """acknowledge adopt change_passphrase close confirm decrypt dismiss distrust encrypt erase hand_over keys lock pack pseudonymised
-    receipt recovery_key reidentify remap reopen send share_key take_out trust withdraw_key withhold_access""".split()
+    """packages.acknowledge review.adopt storage.change_passphrase close storage.decrypt access.distrust
+    storage.encrypt privacy.erase access.hand_over storage.key_holders storage.lock packages.pack subjects.pseudonymise
+    packages.check_receipt storage.recovery_key subjects.reidentify sources.remap sources.reopen packages.send storage.share_key
+    storage.take_out access.trust storage.withdraw_key subjects.withhold review.withdraw review.restore help""".split()
 )
 """Verbs that want a key, a passphrase, a package, a card, or the answer of another verb; `erase` and `close` end what is asked."""
-CALLS: dict[str, Callable[[Calls, str], object]] = {
+CALLS: dict[str, Callable[[CallRecords, str], object]] = {
     "summary": lambda calls, who: calls.summary(), "contacts": lambda calls, who: calls.contacts(who),
-    "common": lambda calls, who: calls.common(who, who), "days": lambda calls, who: calls.days(who),
-    "rhythm": lambda calls, who: calls.rhythm(), "devices": lambda calls, who: calls.devices(),
+    "common_contacts": lambda calls, who: calls.common_contacts(who, who), "days": lambda calls, who: calls.days(who),
+    "hours": lambda calls, who: calls.hours(), "devices": lambda calls, who: calls.devices(),
 }  # fmt: skip
-DESK = ("messages", "drafts", "waiting", "inbox", "screened")
+DESK = ("messages", "drafts.list", "waiting", "inbox", "screening.list")
 
 
 def public(owner: type) -> set[str]:
@@ -166,7 +176,7 @@ def failures(case: Case, target: Target, asked: Mapping[str, Asked]) -> dict[str
 def beside(case: Case, who: str) -> dict[str, str]:
     """The same of the questions to call records and of the lists of the message desk."""
     found = {f"calls.{name}": fails(lambda: ask(case.calls, who)) for name, ask in CALLS.items()}  # noqa: B023
-    found |= {f"desk.{name}": fails(getattr(case.desk, name)) for name in DESK}
+    found |= {f"desk.{name}": fails(attrgetter(name)(case.desk)) for name in DESK}
     found |= {
         "repr": fails(lambda: repr(case)),
         "calls": fails(lambda: repr(case.calls)),

@@ -143,21 +143,6 @@ class Case:
             """Say what was meant by an unknown name."""
             raise AttributeError(renames.advise(name))
 
-    def help(self, topic: str = "") -> Help:
-        """Explain a verb, with an example, or find verbs by what you want to do.
-
-        Parameters
-        ----------
-        topic : str
-            A verb ('search', 'sources.remap'), a subject ('sources'), or words for what you want to do ('merge', 'send to another
-            bureau'). Without it all that a case can do is listed.
-        """
-        return guide.explain(self, topic)
-
-    def close(self) -> None:
-        """Close the case. What was done is on disk already; an officer with a key signs the log's head."""
-        self.book.ledger.close()
-
     def _reopener(self) -> Callable[[], None]:
         """What opens this case anew, with the same officer and for the same purpose, once its ledger is closed."""
         ledger, language = self.book.ledger, self.book.settings.language
@@ -439,6 +424,21 @@ class Case:
             clearances.addressee(self.book, to, clearance=clearance, nation=country, judicial=judicial) if to else None
         )
         return file_export.export(self.book, Path(path), what, file_export.Wanted(to, reason, chart, reader))
+
+    def close(self) -> None:
+        """Close the case. What was done is on disk already; an officer with a key signs the log's head."""
+        self.book.ledger.close()
+
+    def help(self, topic: str = "") -> Help:
+        """Explain a verb, with an example, or find verbs by what you want to do.
+
+        Parameters
+        ----------
+        topic : str
+            A verb ('search', 'sources.remap'), a subject ('sources'), or words for what you want to do ('merge', 'send to another
+            bureau'). Without it all that a case can do is listed.
+        """
+        return guide.explain(self, topic)
 
     # Subjects -----------------------------------------------------------------------------------------------------------
 

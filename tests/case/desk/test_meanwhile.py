@@ -59,9 +59,9 @@ def test_warnings_that_two_let_stand_stand(both: tuple[Draft, Draft], case: Case
     assert [stands[number] for number in warnings.index[:2]] == ["seen", "seen too"]
 
 
-def test_what_was_put_away_elsewhere_is_not_written_on(both: tuple[Draft, Draft]) -> None:
+def test_what_was_put_away_elsewhere_is_not_written_on(both: tuple[Draft, Draft], case: Case) -> None:
     one, other = both
-    one.discard("asked by telephone")
+    case.desk.drafts.discard(one, because="asked by telephone")
     with pytest.raises(CaseError, match="is discarded and is not changed any more"):
         other.change(subject="CARS")
 

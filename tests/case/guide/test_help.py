@@ -1,0 +1,141 @@
+"""What a case can do, in words: few names an object, each explained with an example that would run, old names answered by the new."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import pydoc
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from workbench.case.case import Case, open_case
+from workbench.case.guide.examples import examples
+from workbench.case.guide.help import every_verb
+from workbench.case.guide.namespace import Namespace
+from workbench.case.guide.renames import RENAMED
+from workbench.case.guide.verbs import names, subjects_of, verbs_of
+
+SCREEN = 50
+"""Lines that a terminal shows at once."""
+MOST_VERBS, MOST_NAMES, MOST_SUBJECTS = 13, 12, 16
+CASE = Case(cast("Any", None))
+
+
+def spaces(owner: object) -> list[Namespace]:
+    """All subjects, with those in them."""
+    found = [getattr(owner, name) for name in subjects_of(type(owner))]
+    return [*found, *(inner for one in found for inner in spaces(one))]
+
+
+SPACES = {one.PATH: one for one in spaces(CASE)}
+
+
+def test_a_case_has_few_names() -> None:
+    assert len(verbs_of(Case)) <= MOST_VERBS and len(subjects_of(Case)) <= MOST_SUBJECTS
+    assert set(dir(CASE)) == {*names(Case), "reason"}
+
+
+@pytest.mark.parametrize("path", SPACES)
+def test_a_subject_has_few_names_and_groups_them(path: str) -> None:
+    space = SPACES[path]
+    grouped = [name for _, listed in space.GROUPS for name in listed.split()]
+    assert sorted(grouped) == sorted(verbs_of(type(space))) and len(grouped) <= MOST_NAMES
+    assert repr(space).count("\n") < SCREEN and all(len(line) < 200 for line in repr(space).splitlines())
+    assert dir(space) == [*subjects_of(type(space)), *grouped]
+    html = space._repr_html_()
+    assert all(f">{name}(" in html for name in grouped)
+
+
+def test_a_draft_has_few_names() -> None:
+    from workbench.case.desk.drafts.draft import Draft
+
+    assert len([name for name in vars(Draft) if not name.startswith("_") and name != "PATH"]) <= MOST_NAMES
+
+
+def test_every_verb_has_an_example_that_fits_it() -> None:
+    verbs = {one.path: one for one in every_verb(CASE)}
+    assert set(verbs) == set(examples())
+    for path, example in examples().items():
+        calls = [
+            node
+            for node in ast.walk(ast.parse(example.call))
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == f"case.{path}"
+        ]
+        assert calls, path
+        given: list[Any] = [None] * (len(calls[0].args) + 1)
+        named = {str(one.arg): None for one in calls[0].keywords}
+        inspect.signature(verbs[path].target).bind(*given, **named)
+        assert example.words, path
+
+
+@pytest.mark.parametrize(
+    ("topic", "path"),
+    {
+        "merge": "judgements.judge",
+        "the same person": "judgements.judge",
+        "undo a merge": "judgements.split",
+        "lawyer": "sources.exclude",
+        "send to another bureau": "packages.pack",
+        "password": "storage.change_passphrase",
+        "delete a person": "privacy.erase",
+        "sim swap": "calls.devices",
+        "set_aside": "sources.exclude",
+        "case.audit()": "log.entries",
+        "sources.remap": "sources.remap",
+        "chat": "messages",
+        "excel": "export",
+    }.items(),
+)
+def test_help_finds_a_verb_by_what_one_wants_to_do(topic: str, path: str) -> None:
+    text = repr(CASE.help(topic))
+    assert text.startswith(f"case.{path}(") and examples()[path].call.splitlines()[0] in text
+
+
+def test_help_on_a_subject_lists_it_and_without_a_topic_all() -> None:
+    assert repr(CASE.help("desk.drafts")) == repr(CASE.desk.drafts)
+    whole = repr(CASE.help())
+    assert all(f"case.{name}" in whole for name in names(Case)) and whole.count("\n") < SCREEN
+    assert "Nothing is known of 'zzyzx'" in repr(CASE.help("zzyzx"))
+    assert "&lt;b&gt;" in CASE.help("<b>")._repr_html_()
+
+
+def test_help_of_python_fits_two_screens(tmp_path: Path) -> None:
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    assert pydoc.render_doc(case).count("\n") < 2 * SCREEN
+    assert all(f"case.{name}" in pydoc.render_doc(case) for name in names(Case))
+    assert "case.sources" in case._repr_html_()
+    case.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    {"set_aside": "case.sources.exclude", "audits": "case.log.entries", "serach": "case.search"}.items(),
+)
+def test_an_unknown_name_is_answered_by_what_was_meant(name: str, meant: str) -> None:
+    with pytest.raises(AttributeError, match=meant.replace(".", r"\.")):
+        getattr(CASE, name)
+    assert not hasattr(CASE, "_ipython_canary_method_should_not_exist_")
+
+
+def test_a_subject_that_was_a_verb_says_so() -> None:
+    with pytest.raises(TypeError, match=r"case\.sources\.list\(\)"):
+        CASE.sources()  # type: ignore[operator]
+    with pytest.raises(AttributeError, match=r"case\.desk\.imports\.add"):
+        CASE.desk.take_in  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_new_names_are_there() -> None:
+    found = {one.path for one in every_verb(CASE)}
+    for old, new in RENAMED.items():
+        assert old.startswith("draft.") or new in found, old
+
+
+def test_a_subject_is_of_the_case_as_it_is_now(tmp_path: Path) -> None:
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    storage, log = case.storage, case.log
+    storage.encrypt("correct horse battery")
+    assert storage.key_holders()["holder"].tolist() and log.entries()["operation"].tolist()
+    storage.decrypt()
+    case.close()
