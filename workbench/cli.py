@@ -88,6 +88,8 @@ def parser(say: Voice = ENGLISH) -> Parser:
     lab.add_argument("--port", type=int, default=8888, help=say("cli.port"))
     made = _command(commands, "prepare", _prepare, say("cli.command.prepare"))
     made.add_argument("--multilingual", action="store_true", help=say("cli.multilingual"))
+    moved = _command(commands, "migrate-notebook", _migrate, say("cli.command.migrate"))
+    moved.add_argument("file", type=Path, nargs="+", help=say("cli.notebook"))
     _models_commands(commands, say)
     _identity_commands(commands, say)
     _keeping_commands(commands, say)
@@ -374,6 +376,16 @@ def _decrypt(chosen: argparse.Namespace) -> int:
 
     with opened(chosen.case, chosen.officer, chosen.purpose) as case:
         case.storage.decrypt()
+    return 0
+
+
+def _migrate(chosen: argparse.Namespace) -> int:
+    from workbench.app.notebook_migration import list_lines, migrate
+
+    for path in chosen.file:
+        found = migrate(path)
+        sys.stdout.write("".join(f"{line}\n" for line in list_lines(found)))
+        sys.stdout.write(f"{chosen.say.count('cli.migrated', len(found), name=path.name)}\n")
     return 0
 
 

@@ -34,7 +34,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 
 
 WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
-    "nothing opened": (lambda _: wb.open_case(None, officer="ada", purpose="x"), "open case: folder is to be text or a path, and None"),  # type: ignore[arg-type]
+    "nothing opened": (lambda _: wb.open_case(None, officer="ada", purpose="x"), "open_case: folder is to be text or a path, and None"),  # type: ignore[arg-type]
     "no folder": (lambda _: wb.open_case("", officer="ada", purpose="x"), "folder is empty"),
     "no path": (lambda case: case.add(""), "path is empty"),
     "a list of paths": (lambda case: case.add(["a.txt"]), "add: path is to be text or a path, and a list was given"),  # type: ignore[arg-type]

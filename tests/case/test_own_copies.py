@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import zipfile
+from operator import attrgetter
 from pathlib import Path
 
 import pandas as pd
@@ -58,19 +59,19 @@ def asked(case: Case, place: Path) -> dict[str, str]:
     found = {f"add {name}": flat(case.add(place / "mine" / name, exhibit="BOB/1", options=given)) for name in FILES}
     found["add again"] = flat(case.add(place / "mine", options=given))
     for name in (
-        "sources",
+        "sources.list",
         "documents",
-        "issues",
-        "statements",
+        "sources.issues",
+        "evidence.statements",
         "entities",
-        "evidence",
-        "marks",
-        "withheld",
-        "notes",
-        "charts",
-        "ranking",
+        "evidence.list",
+        "handling.marks",
+        "handling.withheld",
+        "review.notes",
+        "charts.list",
+        "network.ranking",
     ):
-        found[name] = flat(getattr(case, name)())
+        found[name] = flat(attrgetter(name)(case)())
     for words in ("Lisbon", "Rodolfo", "boat", "crane", "zorv"):
         found[f"search {words}"] = flat(case.search(words))
     found["calls"] = flat(case.calls.summary().table)
@@ -104,7 +105,10 @@ def test_a_hidden_file_that_an_officer_brings_is_new_to_that_officer(tmp_path: P
 def test_nobody_else_sees_more_or_less_for_it(tmp_path: Path, how: str) -> None:
     place = made(tmp_path / "one", dict(HOW[how]))
     carl = open_case(place, officer="carl", purpose="test")
-    before = {name: flat(getattr(carl, name)()) for name in ("sources", "documents", "evidence", "marks", "issues")}
+    before = {
+        name: flat(attrgetter(name)(carl)())
+        for name in ("sources.list", "documents", "evidence.list", "handling.marks", "sources.issues")
+    }
     hits = flat(carl.search('"Lisbon"'))
     ada = open_case(place, officer="ada", purpose="test")
     marks_of_ada = terms.held(ada.book.ledger, whole=True)
@@ -112,7 +116,7 @@ def test_nobody_else_sees_more_or_less_for_it(tmp_path: Path, how: str) -> None:
     bob.add(tmp_path / "one" / "mine", exhibit="BOB/1")
     bob.handling.mark("guess.txt", tlp="green", because="mine")
     for name, answer in before.items():
-        assert flat(getattr(carl, name)()) == answer, name
+        assert flat(attrgetter(name)(carl)()) == answer, name
     assert flat(carl.search('"Lisbon"')) == hits and carl.search('"Lisbon"').empty
     kept = terms.held(ada.book.ledger, whole=True)
     assert all(kept[target][facet] == values for target, said in marks_of_ada.items() for facet, values in said.items())
@@ -228,15 +232,15 @@ def test_the_first_question_of_a_session_is_answered_as_every_other(tmp_path: Pa
     place = made(tmp_path / "hiding", dict(HOW["level"]))
     bob = open_case(place, officer="bob", purpose="test")
     bob.add(tmp_path / "hiding" / "mine" / "guess.txt")
-    verbs = ("sources", "documents", "marks", "issues", "withheld", "notes")
+    verbs = ("sources.list", "documents", "handling.marks", "sources.issues", "handling.withheld", "review.notes")
     answers = {}
     for verb in verbs:
         bob.close()
         bob = open_case(place, officer="bob", purpose="test")
-        first, later = (flat(getattr(bob, verb)()) for _ in range(2))
+        first, later = (flat(attrgetter(verb)(bob)()) for _ in range(2))
         assert first == later, verb
         answers[verb] = first
-    assert "guess.txt" in answers["sources"] and "ADA/1" not in answers["sources"]
+    assert "guess.txt" in answers["sources.list"] and "ADA/1" not in answers["sources.list"]
     bob.close()
 
 

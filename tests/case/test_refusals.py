@@ -93,8 +93,8 @@ OFFICERS: dict[str, Asks] = {
 }  # fmt: skip
 """What an officer who is not the controller, and has no key, is refused."""
 NEVER = frozenset(
-    """packages.acknowledge help review.withdraw review.restore storage.backup storage.change_passphrase log.checkpoint evidence.classify close
-    evidence.correct storage.decrypt sources.describe storage.encrypt extract evidence.grade storage.key_holders
+    """packages.acknowledge help review.withdraw review.restore storage.backup storage.change_passphrase log.checkpoint evidence.classify
+    close evidence.correct storage.decrypt sources.describe storage.encrypt extract evidence.grade storage.key_holders
     storage.lock sources.mapping review.note sources.plan storage.recovery_key subjects.reidentify sources.remap
     sources.restore storage.share_key charts.panel judgements.split evidence.add storage.take_out sources.withdraw
     storage.withdraw_key""".split()

@@ -38,8 +38,8 @@ SAYING = frozenset(
     access.grant close access.confirm_settings evidence.correct storage.decrypt
     sources.describe review.reject
     access.distrust help storage.encrypt privacy.erase extract evidence.grade access.hand_over privacy.hold judgements.judge
-    storage.key_holders storage.lock sources.mapping handling.mark review.note packages.pack handling.permit sources.plan review.withdraw review.restore
-    subjects.pseudonymise packages.check_receipt
+    storage.key_holders storage.lock sources.mapping handling.mark review.note packages.pack handling.permit sources.plan
+    review.withdraw review.restore subjects.pseudonymise packages.check_receipt
     storage.recovery_key subjects.reidentify privacy.release sources.remap sources.reopen sources.restore
     privacy.restrict privacy.retain handling.reveal packages.send sources.exclude storage.share_key charts.panel judgements.split
     evidence.add storage.take_out access.trust handling.unmark sources.withdraw storage.withdraw_key subjects.withhold""".split()

@@ -7,10 +7,11 @@ import ast
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import workbench
 from workbench.case.case import Case
-from workbench.case.desk.desk import Desk
+from workbench.case.guide.help import every_verb
 from workbench.case.sources.import_plan import Plan
 from workbench.cli import parser
 from workbench.ingest import READERS
@@ -27,9 +28,10 @@ READ_HERE = frozenset({"ledger", "ingest", "search", "report"})
 
 def ways() -> set[str]:
     """Names of all ways in."""
-    verbs = {"case": Case, "desk": Desk, "plan": Plan, "chart": LinkChart}
+    verbs = {"plan": Plan, "chart": LinkChart}
     return {
         *(f"reader {name}" for name in READERS),
+        *(f"case.{one.path}" for one in every_verb(Case(cast("Any", None))) if _is_given(inspect.unwrap(one.target))),
         *(f"{name}.{verb}" for name, owner in verbs.items() for verb in _verbs(owner)),
         *(f"workbench.{name}" for name in workbench.__all__ if _is_given(getattr(workbench, name))),
         *(f"workbench {' '.join(words)}" for words in _commands(parser(), ())),

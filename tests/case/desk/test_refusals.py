@@ -55,7 +55,7 @@ def test_what_is_open_is_told_with_the_rules_in_the_language(case: Case, languag
     draft = case.desk.draft("request", to="XB-NCB", subject="CARS")
     first = record_of(draft).open_faults()[0]
     with pytest.raises(CaseError) as refused:
-        sending.settled(case.book, draft, identity.own())
+        sending.settled(case.book, record_of(draft), identity.own())
     said = refused.value.told(language)
     assert words("draft.unready", language) in escape(said) and first.told(language)[:20] in said
 

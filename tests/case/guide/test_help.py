@@ -13,7 +13,7 @@ import pytest
 from workbench.case.case import Case, open_case
 from workbench.case.guide.examples import examples
 from workbench.case.guide.help import every_verb
-from workbench.case.guide.namespace import Namespace
+from workbench.case.guide.namespace import Namespace, guide_text
 from workbench.case.guide.renames import RENAMED
 from workbench.case.guide.verbs import names, subjects_of, verbs_of
 
@@ -42,8 +42,9 @@ def test_a_subject_has_few_names_and_groups_them(path: str) -> None:
     space = SPACES[path]
     grouped = [name for _, listed in space.GROUPS for name in listed.split()]
     assert sorted(grouped) == sorted(verbs_of(type(space))) and len(grouped) <= MOST_NAMES
-    assert repr(space).count("\n") < SCREEN and all(len(line) < 200 for line in repr(space).splitlines())
-    assert dir(space) == [*subjects_of(type(space)), *grouped]
+    text = guide_text(space)
+    assert text.count("\n") < SCREEN and all(len(line) < 200 for line in text.splitlines())
+    assert set(dir(space)) == {*subjects_of(type(space)), *grouped}
     html = space._repr_html_()
     assert all(f">{name}(" in html for name in grouped)
 
@@ -89,12 +90,17 @@ def test_every_verb_has_an_example_that_fits_it() -> None:
     }.items(),
 )
 def test_help_finds_a_verb_by_what_one_wants_to_do(topic: str, path: str) -> None:
-    text = repr(CASE.help(topic))
-    assert text.startswith(f"case.{path}(") and examples()[path].call.splitlines()[0] in text
+    assert f"case.{path}(" in repr(CASE.help(topic))
+
+
+def test_help_on_a_verb_explains_it_with_its_example() -> None:
+    for one in every_verb(CASE):
+        text = repr(CASE.help(one.path))
+        assert text.startswith(f"case.{one.path}(") and examples()[one.path].call.splitlines()[0] in text
 
 
 def test_help_on_a_subject_lists_it_and_without_a_topic_all() -> None:
-    assert repr(CASE.help("desk.drafts")) == repr(CASE.desk.drafts)
+    assert repr(CASE.help("desk.drafts")) == guide_text(CASE.desk.drafts)
     whole = repr(CASE.help())
     assert all(f"case.{name}" in whole for name in names(Case)) and whole.count("\n") < SCREEN
     assert "Nothing is known of 'zzyzx'" in repr(CASE.help("zzyzx"))
@@ -111,7 +117,7 @@ def test_help_of_python_fits_two_screens(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "meant"),
-    {"set_aside": "case.sources.exclude", "audits": "case.log.entries", "serach": "case.search"}.items(),
+    {"set_aside": "case.sources.exclude", "audits": "case.log.entries", "grapph": "case.graph"}.items(),
 )
 def test_an_unknown_name_is_answered_by_what_was_meant(name: str, meant: str) -> None:
     with pytest.raises(AttributeError, match=meant.replace(".", r"\.")):

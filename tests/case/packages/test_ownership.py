@@ -340,7 +340,7 @@ def test_all_of_them_together_change_no_answer(bo_folder: Path, honest: Rows, tm
         take(case.book.ledger, rows)
         said = case.sources.issues()
         assert (said["code"] == "remarks").sum() == (name == "attacked")
-        found.append({k: v for k, v in answers(case).items() if k not in ("issues", "news")})
+        found.append({k: v for k, v in answers(case).items() if k not in ("sources.issues", "review.updates")})
         found[-1]["issues"] = said.loc[said["code"] != "remarks"].drop(columns="mark").to_csv()
         if name == "attacked":
             assert len(case.review.remarks()) > 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ import pandas as pd
 
 from workbench.case.access import consultation_log, marks
 from workbench.case.context.protocols import HasBook
-from workbench.case.desk.drafts import creation
+from workbench.case.desk.drafts import creation, draft_list
 from workbench.case.desk.drafts.draft import Draft
 from workbench.case.desk.inbox import awaiting_reply, processing, receiving, triage
 from workbench.case.desk.message_lookup import read_message
@@ -51,6 +52,16 @@ class Desk(Namespace):
     def __init__(self, case: HasBook, draw: Draw) -> None:
         super().__init__(case)
         self._draw = draw
+
+    def _status(self) -> str:
+        """How many messages and drafts there are."""
+        try:
+            known, drafts = filed.listed(self._book.ledger), len(draft_list.list_stored(self._book))
+        except sqlite3.ProgrammingError:
+            return "closed"
+        came, went, copies = (sum(one.direction == way for one in known) for way in (filed.IN, filed.OUT, filed.COPY))
+        beside = f", {copies:,} copies of others" if copies else ""
+        return f"{came:,} messages came in, {went:,} went out{beside}, {drafts:,} drafts"
 
     def show(
         self, *, to_cards: Sequence[Card] = (), clearance: str = "", trust: TrustList | None = None, language: str = ""

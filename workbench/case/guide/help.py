@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import inspect
+import re
 import textwrap
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from workbench.case.guide import renames
 from workbench.case.guide.examples import examples
-from workbench.case.guide.namespace import Namespace
+from workbench.case.guide.namespace import Namespace, guide_text
 from workbench.case.guide.verbs import Verb, subjects_of, verbs_of
 
 MOST = 5
@@ -64,13 +66,12 @@ def explain(case: object, topic: str) -> Help:
         return Help(overview(type(case)))
     owner = _find_subject(case, wanted)
     if owner is not None:
-        return Help(repr(owner))
+        return Help(guide_text(owner))
     found = {one.path: one for one in every_verb(case)}
     wanted = renames.RENAMED.get(wanted, wanted)
     if wanted in found:
         return Help(_explain_verb(found[wanted]))
-    ranked = sorted(found.values(), key=lambda one: -_fit(one, wanted))
-    fitting = [one for one in ranked if _fit(one, wanted) > 0][:MOST]
+    fitting = _rank(found.values(), wanted)[:MOST]
     if not fitting:
         return Help(f"Nothing is known of {topic!r}.\n\n{overview(type(case))}")
     [best, *others] = fitting
@@ -117,11 +118,27 @@ def _signature(verb: Verb) -> str:
     return str(found.replace(parameters=plain, return_annotation=found.empty))
 
 
-def _fit(verb: Verb, topic: str) -> int:
-    """How well a verb fits words: those of its name count most, then those that are listed for it, then its summary."""
+def _rank(verbs: Collection[Verb], topic: str) -> list[Verb]:
+    """Verbs that have one of the words of a topic, the best first.
+
+    A word of the name counts most, then one that is listed for the verb, then one of its summary; each the less the more verbs have it.
+    """
+    asked = [word for word in _words(topic) if len(word) > 1]
+    bags = {one.path: _weights(one) for one in verbs}
+    shared = Counter(word for bag in bags.values() for word in bag)
+    fits = {
+        path: sum(bag.get(word, 0) / shared[word] for word in asked if word in shared) for path, bag in bags.items()
+    }
+    found = [one for one in verbs if fits[one.path] > 0]
+    return sorted(found, key=lambda one: -fits[one.path])
+
+
+def _weights(verb: Verb) -> dict[str, int]:
+    """Words by which a verb is found, and what each counts."""
     example = examples().get(verb.path)
-    named = set(verb.path.replace(".", " ").replace("_", " ").split())
     listed = example.words if example else frozenset()
-    told = {word.strip(".,;:()'\"`").lower() for word in verb.summary.split()}
-    asked = [word for word in topic.lower().replace(".", " ").replace("_", " ").split() if len(word) > 1]
-    return sum(4 * (word in named) + 3 * (word in listed) + (word in told) for word in asked)
+    return dict.fromkeys(_words(verb.summary), 1) | dict.fromkeys(listed, 4) | dict.fromkeys(_words(verb.path), 5)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower().replace("_", " "))

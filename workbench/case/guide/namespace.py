@@ -30,12 +30,12 @@ class Namespace:
         return self._case.book
 
     def __repr__(self) -> str:
-        """What it can do, a line a verb."""
-        lines = [f"case.{self.PATH}: {first_line(type(self))}"]
-        for heading, names in self.GROUPS:
-            lines += ["", heading, *(f"  {one.call:<34} {one.summary}" for one in self._verbs(names))]
-        lines += ["", *self._subjects()] if self._subjects() else []
-        return "\n".join([*lines, "", f'case.help("{self.PATH}.{self._first()}") explains one.'])
+        """How much there is, where that is counted, and what can be done."""
+        return "\n".join(filter(None, [self._status(), guide_text(self)]))
+
+    def _status(self) -> str:
+        """How much there is, in a line; '' where nothing is counted."""
+        return ""
 
     def _repr_html_(self) -> str:
         """The same as a table."""
@@ -50,9 +50,6 @@ class Namespace:
 
     def _verbs(self, names: str) -> list[Verb]:
         return [Verb(name, getattr(type(self), name)) for name in names.split()]
-
-    def _subjects(self) -> list[str]:
-        return [f"case.{self.PATH}.{name}: {about}" for name, about in subjects_of(type(self)).items()]
 
     def _first(self) -> str:
         return self.GROUPS[0][1].split()[0]
@@ -73,3 +70,15 @@ class Namespace:
         def __call__(self, *_given: object, **_named: object) -> NoReturn:
             """Say what was meant where a subject is called like the verb that it was up to 0.1 (`case.sources()`)."""
             raise TypeError(f"case.{self.PATH} is a subject. Did you mean case.{self.PATH}.{self._first()}()?")
+
+
+def guide_text(space: Namespace) -> str:
+    """What a subject can do, a line a verb, grouped by what one wants to do."""
+    owner, path = type(space), space.PATH
+    lines = [f"case.{path}: {first_line(owner)}"]
+    for heading, listed in space.GROUPS:
+        verbs = [Verb(name, getattr(owner, name)) for name in listed.split()]
+        lines += ["", heading, *(f"  {one.call:<34} {one.summary}" for one in verbs)]
+    within = [f"case.{path}.{name}: {about}" for name, about in subjects_of(owner).items()]
+    lines += ["", *within] if within else []
+    return "\n".join([*lines, "", f'case.help("{path}.{space.GROUPS[0][1].split()[0]}") explains one.'])

@@ -47,6 +47,11 @@ class CallRecords(Namespace):
         ("One or several", "common_contacts hours devices"),
     )
 
+    def _status(self) -> str:
+        """How many records there are."""
+        count = opened(self._book).frame("SELECT count(*) AS n FROM calls")["n"].item()
+        return f"{count:,} records"
+
     def summary(self, *who: str, since: str = "", until: str = "") -> Answer:
         """How many records of which kind and period (`telephony.summary`)."""
         engine = opened(self._book)
