@@ -15,9 +15,7 @@ from workbench.case.guide import help as guide
 from workbench.case.guide import renames
 from workbench.case.guide.help import Help
 from workbench.case.guide.verbs import names
-from workbench.case.network import entity_graph
-from workbench.case.privacy import erasure, readmission
-from workbench.case.sources import extraction, importing
+from workbench.case.privacy import erasure
 from workbench.case.storage import backup, key_holders
 from workbench.case.verbs import notebook_display, unlock
 from workbench.case.verbs.error_translation import told, verbs
@@ -25,7 +23,6 @@ from workbench.errors import CaseError
 from workbench.ledger import Ledger, Object, Settings
 from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence
-from workbench.model.time_zones import zone as known_zone
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -200,6 +197,10 @@ class Case:
             name, state (read, known, withdrawn, quarantined, refused; passed over: a link, a hidden
             file, a pipe, a case), reader, why, documents, traces, claims, issues, source.
         """
+        from workbench.case.privacy import readmission
+        from workbench.case.sources import importing
+        from workbench.model.time_zones import zone as known_zone
+
         told = {"exhibit": exhibit, "authority": authority, "examiner": examiner, "tool": tool, "zone": zone}
         facts = importing.checked_facts(told)
         if zone:
@@ -218,6 +219,8 @@ class Case:
         DataFrame
             method, version, passages (read in this call), suggestions (added).
         """
+        from workbench.case.sources import extraction
+
         return extraction.extract(self.book)
 
     # Ask ----------------------------------------------------------------------------------------------------------------
@@ -295,6 +298,8 @@ class Case:
         those between the entities that are shown first. So are payments of long statements. `.graph['left_out']` says what is
         not in it, '' nothing; `.graph['pairs']` and `.graph['pairs_left_out']` are the figures.
         """
+        from workbench.case.network import entity_graph
+
         net = entity_graph.graph(self.book, about, hops, limit, entity_graph.Scope(accounts, suggested, services))
         net.graph.update(accounts=accounts, suggested=suggested, services=services)
         drawn = marks.stamp_graph(self.book, net, entity_graph.places(self.book))
@@ -305,6 +310,8 @@ class Case:
 
         `.attrs['left_out']` says how many records there are, '' if all are listed.
         """
+        from workbench.case.network import entity_graph
+
         return consultation_log.told(
             self.book, "link", marks.stamped(self.book, entity_graph.why(self.book, a, b)), a, b
         )

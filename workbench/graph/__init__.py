@@ -5,13 +5,30 @@ Tables in, tables and networkx graphs out; nothing is stored and the order of ro
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from workbench.graph.happenings import happenings
 from workbench.graph.holders import attribute, attributions, holders
-from workbench.graph.measures import communities, ranking
-from workbench.graph.network import build, contacts, flat
 from workbench.graph.occurrence import links
 from workbench.graph.places import places
-from workbench.graph.reach import neighbourhood, paths, why_rows
+
+if TYPE_CHECKING:
+    from workbench.graph.measures import communities, ranking
+    from workbench.graph.network import build, contacts, flat
+    from workbench.graph.reach import neighbourhood, paths, why_rows
+
+_ROOMS = {
+    "build": "workbench.graph.network",
+    "communities": "workbench.graph.measures",
+    "contacts": "workbench.graph.network",
+    "flat": "workbench.graph.network",
+    "neighbourhood": "workbench.graph.reach",
+    "paths": "workbench.graph.reach",
+    "ranking": "workbench.graph.measures",
+    "why_rows": "workbench.graph.reach",
+}
+"""What needs networkx is loaded when it is first used."""
 
 __all__ = [
     "attribute",
@@ -29,3 +46,9 @@ __all__ = [
     "ranking",
     "why_rows",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOMS:
+        raise AttributeError(f"workbench.graph has no {name!r}.")
+    return getattr(import_module(_ROOMS[name]), name)

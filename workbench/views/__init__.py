@@ -1,10 +1,31 @@
-"""Tables and graphs to what is seen in a notebook. Floor 3; the only room that draws with workbench_widgets."""
+"""Tables and graphs to what is seen in a notebook. Floor 3; the only room that draws with workbench_widgets.
+
+Names are loaded when they are first used: a case is opened without a widget.
+"""
 
 from __future__ import annotations
 
-from workbench_widgets.exchange import anx
-from workbench_widgets.passage import Marked, Passage
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from workbench.views.chart import PortableChart, chart
+if TYPE_CHECKING:
+    from workbench_widgets.exchange import anx
+    from workbench_widgets.passage import Marked, Passage
+
+    from workbench.views.chart import PortableChart, chart
+
+_ROOMS = {
+    "Marked": "workbench_widgets.passage",
+    "Passage": "workbench_widgets.passage",
+    "PortableChart": "workbench.views.chart",
+    "anx": "workbench_widgets.exchange",
+    "chart": "workbench.views.chart",
+}
 
 __all__ = ["Marked", "Passage", "PortableChart", "anx", "chart"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOMS:
+        raise AttributeError(f"workbench.views has no {name!r}.")
+    return getattr(import_module(_ROOMS[name]), name)

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from workbench.case.context.tables import Book
-from workbench.extract.names.lexicon import ordinary
 from workbench.ledger.erasure import entity_footprint
 from workbench.ledger.erasure.entity_footprint import Fact
 from workbench.ledger.erasure.erasure_closure import Named
@@ -153,6 +152,8 @@ def _name(name: str, borne: Collection[str], wide: set[str], near: set[str]) -> 
 
 def _word(word: str, shared: Collection[str], wide: set[str], near: set[str]) -> None:
     """A single word of a name."""
+    from workbench.extract.names.lexicon import ordinary  # with it come the methods that read names
+
     if len(word) >= SHORT and word.isalpha():
         (near if word in shared or word in ordinary() else wide).add(word)
 

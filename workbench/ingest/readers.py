@@ -1,0 +1,82 @@
+"""All readers: which of them takes a file, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from workbench.errors import SourceError
+from workbench.ingest import archives, banking, calls, charts, chats, mail, office, phones, places, registers, tables
+from workbench.ingest.archives.unclaimed import find_unclaimed
+from workbench.ingest.documents import pdf, plain_text, police_message
+from workbench.ingest.reading.source import Detection, Reader, SourceFile
+from workbench.ingest.unread import read_unread
+from workbench.model.catalogue import Sentence
+from workbench.model.issue_codes import issue
+from workbench.model.rows import Row
+from workbench.model.values.bounds import bound_rows
+
+READERS: dict[str, Reader] = {
+    **chats.READERS,
+    **phones.READERS,
+    **registers.READERS,
+    police_message.METHOD: Reader(police_message.VERSION, police_message.detect, police_message.read),
+    **charts.READERS,
+    **places.READERS,
+    **banking.READERS,
+    **calls.READERS,
+    **office.READERS,
+    "pdf": Reader(pdf.VERSION, pdf.detect, pdf.read),
+    **mail.READERS,
+    **tables.READERS,
+    **archives.READERS,
+    "text": Reader(plain_text.VERSION, plain_text.detect, plain_text.read),
+}
+"""In the order in which they are asked: the more particular first."""
+
+
+def detect(source: SourceFile) -> Detection:
+    """Reader that takes the file, and why.
+
+    Raises
+    ------
+    SourceError
+        If no reader takes it.
+    """
+    head = source.head()
+    for name, reader in READERS.items():
+        if reason := reader.detect(source, head):
+            return Detection(name, reader.version, reason)
+    kinds = ", ".join(READERS)
+    raise SourceError(Sentence("refused.file.kind", name=source.name, kinds=kinds))
+
+
+def read(source: SourceFile, options: Mapping[str, str] | None = None, reader: str | None = None) -> Iterator[Row]:
+    """Rows of the file: documents before what refers to them; the same bytes give the same rows in the same order.
+
+    All values are within the limits of `workbench.model.values.limits`, whatever the reader found; what lay beyond is an Issue row.
+
+    Parameters
+    ----------
+    options : mapping, optional
+        What the analyst said of the file; each reader names its own.
+    reader : str, optional
+        Name out of `READERS`; without it the file is looked at.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read at all. What is wrong within it becomes Issue rows.
+    """
+    name = reader or detect(source).reader
+    if name not in READERS:
+        raise SourceError(f"There is no reader {name!r}. Readers are: {', '.join(READERS)}.")
+    empty = True
+    try:
+        for row in bound_rows(read_unread(source, name, READERS[name].read(source, options or {}))):
+            empty = False
+            yield row
+        if empty:
+            yield issue("empty", Sentence("row.nothing_read", name=repr(source.name), reader=name), place=source.name)
+        yield from find_unclaimed(source)
+    except OSError as error:
+        raise SourceError(Sentence("refused.file.not_opened", name=source.name, error=error)) from error
