@@ -164,13 +164,9 @@ case.why(one, other)[["at", "sender", "text", "source_name", "traces"]].head(6)
 
 # %%
 seal = hits["passage_id"].head(2)
-case.review.note(
-    "Was the seal changed before or after the container left the terminal?", kind="question", passages=seal
-)
+case.review.note("Was the seal changed before or after the container left?", kind="question", passages=seal)
 doubt = {"nature": "assessment", "confidence": "low", "basis": "first passages read, nothing compared yet"}
-case.review.note(
-    "The two numbers of the seal were noticed and talked about.", kind="conclusion", passages=seal, **doubt
-)
+case.review.note("The two seal numbers were noticed and talked about.", kind="conclusion", passages=seal, **doubt)
 
 # %% [markdown]
 # One HTML page, a PDF and a chart, offline, with the marking on every page and the list of what was *not* looked at.

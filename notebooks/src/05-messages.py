@@ -179,9 +179,8 @@ reply.change(**{"persons[0].status": "suspect"}).check()[["rule", "severity", "m
 # %%
 left = reply.check()
 reply.waive(left[left["severity"] == "warning"], because="a hit, to be verified")
-answer = theirs.packages.send(
-    theirs.desk.drafts.send(reply, [ada.card], trust=trust, reason="a hit"), place / "valdora" / "inbox"
-)
+sealed = theirs.desk.drafts.send(reply, [ada.card], trust=trust, reason="a hit")
+answer = theirs.packages.send(sealed, place / "valdora" / "inbox")
 back = mine.desk.receive(answer, trust=trust)
 mine.desk.messages(thread=back["thread_id"].item())[["direction", "kind", "from_bureau", "our_ref", "your_ref"]]
 

@@ -340,7 +340,7 @@ class Case:
         ----------
         net : MultiDiGraph, CaseChart or str, optional
             As `case.graph` gives it; a chart, to open another view of it that shows the same selection, time and filters; the name of
-            a chart that is kept (`charts`), to open it again. Without it the best connected persons and what lies around them.
+            a chart that is kept (`case.charts.list`), to open it again. Without it the best connected persons and what lies around them.
         name : str
             Under which positions are kept in the case: the chart looks the same when it is opened again, and what has come
             since finds a place beside it. Nothing moves unless you move it.

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from types import FunctionType
 from typing import Any
+
+
+SENTENCE = re.compile(r".*?(?:[^.]\.(?= )|$)")
+"""Up to the first full stop that ends a sentence; an ellipsis does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Verb:
 def first_line(thing: object) -> str:
     """First sentence of a docstring."""
     line = (inspect.getdoc(thing) or "").partition("\n")[0]
-    return line.partition(". ")[0].rstrip(".") + "."
+    return SENTENCE.match(line)[0].rstrip(".;: ") + "." if line else ""  # type: ignore[index]  # it matches any text
 
 
 def names(owner: type) -> list[str]:

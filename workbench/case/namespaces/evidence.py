@@ -39,7 +39,7 @@ class Evidence(Namespace):
         )
 
     def statements(self, about: str = "") -> pd.DataFrame:
-        """Statements (STATEMENTS), each once, of the whole case or of one entity; where each is claimed is in `evidence`.
+        """Statements (STATEMENTS), each once, of the whole case or of one entity; where each is claimed is in `list`.
 
         `case.evidence.add(…)` takes such a table, of this case or of another one.
         """

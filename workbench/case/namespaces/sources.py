@@ -102,7 +102,7 @@ class Sources(Namespace):
         Returns
         -------
         DataFrame
-            One row as in `set_asides`: its id, how many documents and rows of tables it took so far, and who said why.
+            One row as in `exclusions`: its id, how many documents and rows of tables it took so far, and who said why.
 
         Notes
         -----

@@ -356,7 +356,7 @@ def _write(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
 def _keep(book: Book, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:
     """Keep a file within a file as a source of its own. It counts when the run that found it is complete.
 
-    One that was erased is kept as well: it is taken out of the outer file when that is complete (`erasing.stay_erased`).
+    One that was erased is kept as well: it is taken out of the outer file when that is complete (`erasure.stay_erased`).
     """
     sha256 = book.folder.keep(BytesIO(inner.data))
     arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)

@@ -26,7 +26,7 @@ class Imports(Namespace):
     )
 
     def plan(self, path: str | Path, *, columns: pd.DataFrame | None = None, color: str = "") -> pd.DataFrame:
-        """What `take_in` would make of a file or a folder; nothing is written.
+        """What `add` would make of a file or a folder; nothing is written.
 
         Returns
         -------

@@ -35,7 +35,7 @@ class Screening(Namespace):
             Day on which you had the copy from its source, and the last day on which it may be used, at most a year later:
             '2026-11-27'. After it hits are shown to nobody, and purged.
         color : str, optional
-            As in `take_in`.
+            As in `case.desk.imports.add`.
 
         Returns
         -------
