@@ -14,7 +14,7 @@ from waiting import settled, still
 from workbench_widgets.seen import seen
 
 from tests.widgets.graphs import evidence, sample
-from workbench.views import chart
+from workbench.views.chart import chart
 
 SHEET = {"title": "Harbour", "mark": "EXERCISE – FOR TRAINING", "as_at": "2024-06-01"}
 pytestmark = pytest.mark.browser

@@ -20,7 +20,7 @@ from tests.report.payloads import PAYLOADS, flood
 from tests.report.sample import report, svg
 from tests.widgets.graphs import sample
 from workbench.report import Chart, Link, Mark, Report, html
-from workbench.views import chart
+from workbench.views.chart import chart
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -72,6 +72,7 @@ ASKED: dict[str, Asked] = {
     "packages.inbox": lambda case, at: case.packages.inbox(),
     "sources.issues": lambda case, at: case.sources.issues(),
     "judgements.judge": lambda case, at: case.judgements.judge([at.entity, at.other], same=None, because="unsure"),
+    "messages": lambda case, at: case.messages(),
     "sources.mapping": lambda case, at: case.sources.mapping(at.source),
     "handling.mark": lambda case, at: case.handling.mark(at.source, tlp="green", because="partner"),
     "handling.marks": lambda case, at: case.handling.marks(),

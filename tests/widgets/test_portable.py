@@ -18,7 +18,7 @@ from workbench_widgets.portable.icons import ICONS
 from tests.widgets.graphs import evidence, sample
 from workbench.errors import WorkbenchError
 from workbench.report.picture import static
-from workbench.views import PortableChart, chart
+from workbench.views.chart import PortableChart, chart
 
 SHEET = {"title": "Harbour", "mark": "EXERCISE – FOR TRAINING", "as_at": "2024-06-01", "note": "Note."}
 HOSTILE = '</script></svg><img src=x onerror="boom()">&\x00\x0b\ud83d'

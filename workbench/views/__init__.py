@@ -12,17 +12,13 @@ if TYPE_CHECKING:
     from workbench_widgets.exchange import anx
     from workbench_widgets.passage import Marked, Passage
 
-    from workbench.views.chart import PortableChart, chart
-
 _ROOMS = {
     "Marked": "workbench_widgets.passage",
     "Passage": "workbench_widgets.passage",
-    "PortableChart": "workbench.views.chart",
     "anx": "workbench_widgets.exchange",
-    "chart": "workbench.views.chart",
 }
 
-__all__ = ["Marked", "Passage", "PortableChart", "anx", "chart"]
+__all__ = ["Marked", "Passage", "anx"]
 
 
 def __getattr__(name: str) -> object:

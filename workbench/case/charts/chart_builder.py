@@ -219,7 +219,7 @@ def picture(book: Book, net: nx.MultiDiGraph, title: str) -> content.Chart | Non
     """The chart for a report: static picture and interactive page."""
     if not len(net):
         return None
-    from workbench.views import chart as view
+    from workbench.views.chart import chart as view
 
     drawn, note = inked(book, staleness.fresh(book, net)[0]), book.say("reporting.chart_note")
     made = view(

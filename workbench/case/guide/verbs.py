@@ -10,7 +10,6 @@ from functools import cached_property
 from types import FunctionType
 from typing import Any
 
-
 SENTENCE = re.compile(r".*?(?:[^.]\.(?= )|$)")
 """Up to the first full stop that ends a sentence; an ellipsis does not."""
 

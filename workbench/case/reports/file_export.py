@@ -192,7 +192,7 @@ def _placed(book: Book, net: nx.Graph, chart: str, *, layout: bool) -> nx.Graph:
         raise CaseError(Sentence("refused.export.no_chart", name=chart))
     drawn = all("x" in data and "y" in data for _, data in net.nodes(data=True))
     if layout and not kept and not drawn and len(net) <= LARGEST and all(isinstance(node, str) for node in net):
-        from workbench.views import chart as view
+        from workbench.views.chart import chart as view
 
         kept = view(net).positions
     if not kept:
