@@ -1,7 +1,7 @@
 """Cases of version 0.1 open, verify, answer and export as they did: nothing that is stored may change its name or its meaning.
 
-`v0.1.zip` was written by that version (commit 323031c4): a plain case, one of an officer with a key and a draft, an encrypted one, a backup, a
-sealed package, a checkpoint, the homes of the keys, and what the verbs answered. It is never written anew.
+`v0.1.zip` was written by that version (commit 323031c4): a plain case, one of an officer with a key and a draft, an encrypted one, a backup,
+a sealed package, a checkpoint, the homes of the keys, and what the verbs answered. It is never written anew.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pytest
 
 from workbench import identity
@@ -23,6 +22,9 @@ from workbench.case.guide.renames import RENAMED
 from workbench.case.packages.preview import open_package
 from workbench.case.storage.backup import restore
 from workbench.identity import Bureau, TrustList
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PHRASE = "four words and a comma"
 OPENED: dict[str, dict[str, str]] = {"plain": {}, "signed": {}, "sealed": {"passphrase": PHRASE}}
