@@ -1,7 +1,7 @@
 """Cases of version 0.1 open, verify, answer and export as they did: nothing that is stored may change its name or its meaning.
 
-`v0.1.zip` was written by that version (commit 323031c4): a plain case, one of an officer with a key and a draft, an encrypted one, a backup,
-a sealed package, a checkpoint, the homes of the keys, and what the verbs answered. It is never written anew.
+`v0.1.zip` was written by that version (commit 323031c4): a plain case, one of an officer with a key and a draft, an encrypted one,
+a backup, a sealed package, a checkpoint, the homes of the keys, and what the verbs answered. It is never written anew.
 """
 
 from __future__ import annotations
