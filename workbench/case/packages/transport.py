@@ -99,7 +99,7 @@ def acknowledge(book: Book, package: Package, note: str) -> Path:
 def receipt_for(book: Book, opened: Opened, officer: Officer, note: str = "") -> receipts.Receipt:
     """The receipt for a package; under the head of a log that is not the sender's nobody signs, and the log says so."""
     header = opened.verdict.header
-    theirs = header is None or known.is_of_sender(book.ledger, header.cover.checkpoint, header.sender)
+    theirs = header is None or known.is_of_sender(book.ledger, header.cover.checkpoint, header.sender, opened.state)
     if header and header.cover.checkpoint and not theirs:
         why = Sentence("refused.pack.other_log", who=header.sender.label)
         book.ledger.refuse("disclosure", Object("receipt", id=header.package), why)

@@ -17,7 +17,7 @@ from workbench.case.access import controller
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import approval
 from workbench.case.desk.drafts.sending import APPROVAL, ATTACHED, FORM
-from workbench.case.desk.messages import filing
+from workbench.case.desk.messages import attachment_marks, bureaux, filing
 from workbench.case.packages import package_import, transport
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, IdentityError, PackageError, SourceError
@@ -26,7 +26,7 @@ from workbench.exchange.opening import Opened, look
 from workbench.identity import Card
 from workbench.identity.trust_status import VALID
 from workbench.ledger import Arrival, Object
-from workbench.ledger.access import terms
+from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.records import messages, packages
 from workbench.ledger.records.messages import IN
 from workbench.messages import from_json
@@ -35,7 +35,7 @@ from workbench.messages.model.form import decoded
 from workbench.messages.model.message import Correspondence
 from workbench.messages.traffic import records
 from workbench.model.catalogue import Sentence, say
-from workbench.model.handling_marks import Mark, facets
+from workbench.model.handling_marks import Mark
 
 if TYPE_CHECKING:
     from workbench.identity import Officer, TrustList
@@ -138,7 +138,8 @@ def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[s
     mark = filing.marked(message, scheme) | looked.mark
     for one in message.attachments:
         higher = filing.marked(replace(message, confidentiality=one.confidentiality), scheme)
-        _attached(book, Arrival(one.name, source, document, filing.run(source).id), files[one.name], mark | higher)
+        arrival = Arrival(one.name, source, document, filing.run(source).id)
+        _attached(book, arrival, files[one.name], mark | higher, _told(book, opened, message, source))
     with book.ledger.transaction() as sql:
         packages.note(sql, package_import.remembered(opened), book.ledger.officer)
         what = Object("package", opened.header.package, inputs=[opened.sha256])
@@ -151,15 +152,23 @@ def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[s
     )  # fmt: skip
 
 
-def _attached(book: Book, arrival: Arrival, data: bytes, mark: Mark) -> None:
-    """Keep an attachment as a source within the message, under the mark of both, and read it."""
+def _told(book: Book, opened: Opened, message: Correspondence, source: str) -> attachment_marks.Told:
+    """Who marks what is attached to a message."""
+    package, sender = opened.header.package, opened.header.sender
+    bureau, *earlier = packages.names(sender, opened.state)
+    files = messages.sources_of_packages(book.ledger, {package, *packages.of_bureau(book.ledger, {bureau, *earlier})})
+    officer = f"{sender.name} ({bureau})"
+    at, because = opened.header.cover.created, "as the message says"
+    return attachment_marks.Told(bureau, officer, package, at, {source, *files}, because, earlier)
+
+
+def _attached(book: Book, arrival: Arrival, data: bytes, mark: Mark, told: attachment_marks.Told) -> None:
+    """Keep an attachment as a source within the message, and read it; under the mark of both where it is new."""
     if file_receipt.barred(book, data):
         return
     key = book.folder.keep(BytesIO(data))
-    if told := facets(mark, controller.levels(book)):
-        terms.add(book.ledger, [("source", key)], told, "as the message says")
-    book.ledger.add_source(key, arrival, len(data), {})
-    file_receipt.read(book, key, arrival.name, {}, depth=1)
+    if attachment_marks.receive(book, key, arrival, len(data), mark, told):
+        file_receipt.read(book, key, arrival.name, {}, depth=1)
 
 
 def _approver(opened: Opened, message: Correspondence, trust: TrustList, *, unknown: bool) -> str:
