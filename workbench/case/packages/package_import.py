@@ -211,7 +211,8 @@ def origin(opened: Opened, about: Mapping[str, object], own: str) -> Origin:
     kept_back = about.get("kept_back")
     named = kept_back if isinstance(kept_back, dict) else {}
     known = {str(key): str(why)[:200] for key, why in named.items() if SHA256.fullmatch(str(key))}
-    return Origin(opened.header.package, opened.header.sender.bureau, own, _default(about), known)
+    bureau, *earlier = packages.names(opened.header.sender, opened.state)
+    return Origin(opened.header.package, bureau, own, _default(about), known, earlier=tuple(earlier))
 
 
 def remembered(opened: Opened) -> packages.Package:

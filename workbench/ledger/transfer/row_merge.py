@@ -219,7 +219,7 @@ class _Work:
         query = """SELECT t.value, t.at, f.bureau FROM main.live_terms AS t LEFT JOIN foreign_rows AS f
             ON f.kind = 'term' AND f.key = t.id WHERE target_kind = ? AND target_id = ? AND facet = ?"""
         held = self.sql.execute(query, (row["target_kind"], row["target_id"], row["facet"])).fetchone()
-        if held is None or (held[2] == self.origin.bureau and row["facet"] in LATEST):
+        if held is None or (held[2] in self.gate.whose.names and row["facet"] in LATEST):
             if held is None or (str(row["at"]) >= held[1] and held[0] != row["value"]):
                 self._say(row, json.loads(str(row["value"])))
         elif row["facet"] in ORDERED:
