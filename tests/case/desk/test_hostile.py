@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.case.packages.conftest import Side
+from tests.case.desk.conftest import of_bureau
 from tests.refused import words
 from workbench.case.desk.drafts import sending
 from workbench.exchange import package
 from workbench.exchange.header import Cover
-from workbench.identity import Officer
+from workbench.identity import Bureau, Officer, TrustList, unkept
+from workbench.ledger.records import packages
+from workbench.ledger.records.packages import Package
 from workbench.messages import Message, to_json
 from workbench.messages.model.message import Attachment
 
@@ -65,6 +69,49 @@ def test_what_lies_is_quarantined(ada: Side, bo: Side, tmp_path: Path, lie: str)
 
 def test_why_a_package_was_quarantined_is_told_in_the_language_of_the_case(ada: Side, bo: Side, tmp_path: Path) -> None:
     lying = {"message.json": form(replace(MESSAGE, from_bureau="QX-NCB"))}
+@pytest.mark.parametrize(
+    "bureau",
+    ["FR-NCB", " FR-NCB", "fr-ncb", "ＦＲ-NCB", "FR–NCB", "fr ncb", "F\u200bR-NCB", "BCN Paris", "IP PARIS", "NCB France", "IPSG",
+     "INTERPOL General Secretariat", "QM-NCB", "NCB Valdora", "IP VALDORA", "ncb valdora", "NCB", "Police of Osterland", " "],
+)  # fmt: skip
+def test_nobody_signs_as_another_bureau_however_its_name_is_written(
+    ada: Side, bo: Side, tmp_path: Path, bureau: str
+) -> None:
+    forged = {"message.json": form(replace(MESSAGE, from_bureau=bureau))}
+    made = package.pack(forged, Cover("lie", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path)
+    with closing(ada.case()) as case:
+        assert case.desk.receive(made.path, trust=ada.trust)["state"].tolist() == ["quarantined"]
+        assert case.desk.messages().empty and case.sources.list().empty
+
+
+@pytest.mark.parametrize(
+    "bureau", ["QN-NCB", "qn-ncb", " QN-NCB", "NCB Nordreich", "BCN Nordreich", "IP NORDREICH", "ncb nordreich"]
+)
+def test_a_bureau_may_sign_under_each_of_its_names(ada: Side, bo: Side, tmp_path: Path, bureau: str) -> None:
+    own = {"message.json": form(replace(MESSAGE, from_bureau=bureau))}
+    made = package.pack(own, Cover("own", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path)
+    with closing(ada.case()) as case:
+        assert case.desk.receive(made.path, trust=ada.trust)["state"].tolist() == ["read"]
+
+
+@pytest.mark.parametrize("bureau", ["FR-NCB", "BCN Paris", " FR-NCB", "fr-ncb", "ＦＲ-NCB", "IP PARIS"])
+def test_a_forged_cancellation_takes_no_request_of_another_bureau(
+    ada: Side, bo: Side, tmp_path: Path, bureau: str
+) -> None:
+    chief = unkept("BCN", bureau="NCB France", country="FR", role="bureau")
+    luc, trust = of_bureau("luc", chief), TrustList((*ada.trust.bureaux, Bureau.of(chief.card)))
+    asks = replace(MESSAGE, type="request", from_bureau="FR-NCB", our_ref="FR-9", requested_action=("identity",))
+    takes = replace(
+        MESSAGE, type="cancellation", from_bureau=bureau, our_ref="C-1", your_ref="FR-9", other_refs=("FR-9",)
+    )
+    with closing(ada.case()) as case:
+        for message, sender in ((asks, luc), (takes, bo.officer)):
+            cover = Cover(message.type, purpose="p", reason="r")
+            path = package.pack({"message.json": form(message)}, cover, sender, [ada.card], tmp_path).path
+            case.desk.receive(path, trust=trust)
+        assert case.desk.waiting()["our_ref"].tolist() == case.desk.inbox()["our_ref"].tolist() == ["FR-9"]
+
+
     made = package.pack(lying, Cover("lie", purpose="p", reason="r"), bo.officer, [ada.card], tmp_path)
     case = ada.case(language="ar")
     came = case.desk.receive(made.path, trust=ada.trust).iloc[0]

@@ -30,7 +30,6 @@ from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.records import messages, packages
 from workbench.ledger.records.messages import IN
 from workbench.messages import from_json
-from workbench.messages.model.addressee import country
 from workbench.messages.model.form import decoded
 from workbench.messages.model.message import Correspondence
 from workbench.messages.traffic import records
@@ -112,7 +111,7 @@ def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
         raise PackageError(Sentence("refused.came.no_message"))
     message = from_json(_text(opened, FORM))
     sender = opened.header.sender
-    if country(message.from_bureau) not in ("", sender.country):
+    if message.from_bureau and not bureaux.is_of(message.from_bureau, sender):
         who = {"who": sender.label, "country": sender.country}
         raise PackageError(Sentence("refused.came.other_sender", bureau=message.from_bureau, **who))
     there = {name.removeprefix(ATTACHED) for name in opened.names if name.startswith(ATTACHED)}
