@@ -22,7 +22,9 @@ from workbench.case.packages import package_import, transport
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, IdentityError, PackageError, SourceError
 from workbench.exchange import channel
+from workbench.exchange import receipt as receipts
 from workbench.exchange.opening import Opened, look
+from workbench.exchange.verdict import READABLE
 from workbench.identity import Card
 from workbench.identity.trust_status import VALID
 from workbench.ledger import Arrival, Object
@@ -81,7 +83,9 @@ def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: 
             book.ledger.refuse("collection", Object("package", path.name, id=opened.sha256), str(error))
             came = Came(path.name, QUARANTINED, error.told(book.settings.language))
         there = channel.receipt_place(officer.card, path)
-        receipt = there if came.state in (KNOWN, CLOSED) and there.is_file() else _acknowledged(book, opened, officer)
+        is_filed = came.state != QUARANTINED
+        is_said = came.state in (KNOWN, CLOSED) and _says_filed(there)
+        receipt = there if is_said else _acknowledged(book, opened, officer, is_filed=is_filed)
         return came._replace(name=path.name, receipt=str(receipt))
 
 
@@ -191,9 +195,17 @@ def _approver(opened: Opened, message: Correspondence, trust: TrustList, *, unkn
     return card.label if vouched else Sentence("refused.approval.unvouched", who=card.label)
 
 
-def _acknowledged(book: Book, opened: Opened, officer: Officer) -> Path:
-    """The receipt for a package, in whatever state it was found, beside it."""
-    made = transport.receipt_for(book, opened, officer)
+def _says_filed(path: Path) -> bool:
+    """Whether a receipt lies there that says that the message was filed."""
+    try:
+        return path.is_file() and receipts.read(channel.read_receipt(path)).state in READABLE
+    except PackageError:
+        return False
+
+
+def _acknowledged(book: Book, opened: Opened, officer: Officer, *, is_filed: bool) -> Path:
+    """The receipt for a package, in whatever state it was found, beside it; it says where the message was not filed."""
+    made = transport.receipt_for(book, opened, officer, is_filed=is_filed)
     path = channel.put_receipt(made, opened.path)
     to = [opened.header.sender.label] if opened.verdict.header else []
     what = Object("receipt", id=made.package, outputs=[sha256(path.read_bytes()).hexdigest()])
