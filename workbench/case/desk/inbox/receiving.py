@@ -144,7 +144,7 @@ def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[s
         arrival = Arrival(one.name, source, document, filing.run(source).id)
         _attached(book, arrival, files[one.name], mark | higher, _told(book, opened, message, source))
     with book.ledger.transaction() as sql:
-        packages.note(sql, package_import.remembered(opened), book.ledger.officer)
+        packages.note(sql, Barring(sql).clean_package(package_import.remembered(opened)), book.ledger.officer)
         what = Object("package", opened.header.package, inputs=[opened.sha256])
         book.ledger.log(sql, "collection", what, {"message": document, "attachments": len(files)})
     if not filed:
