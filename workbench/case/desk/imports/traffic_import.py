@@ -318,8 +318,8 @@ class _File:
         book.ledger.add_source(sha256, arrival, len(form), {})
         self.mark |= mark
         for file, data in piece.files:
-            key, who = book.folder.keep(BytesIO(data)), (message.from_bureau, message.date_time)
-            self.attached.append(Attached(file, key, len(data), document, mark, *who))
+            key, said = book.folder.keep(BytesIO(data)), (message.from_bureau, message.date_time)
+            self.attached.append(Attached(file, key, len(data), document, mark, *said))
         if left := [f"{one.label} ({one.place})" for one in taken.unmapped]:
             self.issues.append(_unmapped(left, document, taken.place))
         wrong = (
