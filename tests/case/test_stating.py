@@ -176,7 +176,7 @@ def test_it_goes_along_in_a_package(tmp_path: Path) -> None:
     assert theirs.evidence.statements()[columns].to_dict("records") == mine.evidence.statements()[columns].to_dict(
         "records"
     )
-    assert set(theirs.evidence.list()["officer"]) == {"", "ada (NCB ada)"}
+    assert set(theirs.evidence.list()["officer"]) == {"", f"ada (NCB ada), through NCB ada {ada.card.fingerprint}"}
     for one in (mine, theirs):
         one.close()
 

@@ -17,6 +17,7 @@ from workbench.exchange.opening import look
 from workbench.exchange.package import Packed, pack
 from workbench.exchange.receipt import Receipt, Sent, acknowledge, check_receipt
 from workbench.identity import TrustList
+from workbench.identity.core import canonical_json
 from workbench.ledger import Ledger, Object
 from workbench.ledger.log import checkpoints
 
@@ -168,3 +169,32 @@ def test_many_deliver_at_once(sent: Packed, tmp_path: Path) -> None:
         worker.join()
     assert set(seen) == {inbox / sent.path.name} and len(seen) == 8
     assert [path.read_bytes() for path in inbox.iterdir()] == [sent.path.read_bytes()]
+
+
+# States -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["EXPIRED", "TAMPERED", "DAMAGED OR NOT FOR YOU", "UNSIGNED", "QUARANTINED"])
+def test_what_could_not_be_used_has_not_arrived(world: World, sent: Packed, state: str) -> None:
+    made = signed(replace(answered(sent, world), state=state), world)
+    found = check_receipt(made.to_json(), Sent.of(sent), world.trust, LATER)
+    assert (found.state, found.arrived) == ("VALID", False) and len(found.said) > 1
+    assert not [one for one in found.said if "{" in one]
+
+
+@pytest.mark.parametrize("state", ["VALID", "VALID, ISSUER NOT TRUSTED"])
+def test_what_could_be_read_has_arrived(world: World, sent: Packed, state: str) -> None:
+    made = signed(replace(answered(sent, world), state=state), world)
+    assert check_receipt(made.to_json(), Sent.of(sent), world.trust, LATER).arrived
+
+
+def test_who_signs_under_a_head_that_nobody_sent_acknowledges_nothing(world: World, tmp_path: Path) -> None:
+    bare = pack(PAYLOAD, replace(COVER, checkpoint=""), world.ada, world.to, tmp_path / "bare")
+    made = signed(replace(answered(bare, world), countersigned="x" * 50), world)
+    assert not check_receipt(made.to_json(), Sent.of(bare), world.trust, LATER).arrived
+
+
+def signed(made: Receipt, world: World) -> Receipt:
+    """A receipt as its receiver would sign it."""
+    made = replace(made, signature="")
+    return replace(made, signature=canonical_json.b64(world.bo.sign(made.signed_bytes)))

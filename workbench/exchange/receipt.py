@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from workbench.errors import CaseError, IdentityError, PackageError
 from workbench.exchange.opening import Opened
 from workbench.exchange.package import Packed
-from workbench.exchange.verdict import EXPIRED, NOT_TRUSTED, STATES, TAMPERED, VALID
+from workbench.exchange.verdict import EXPIRED, NOT_TRUSTED, READABLE, STATES, TAMPERED, VALID
 from workbench.identity import Card, Officer, TrustList, signed_by
 from workbench.identity.core import canonical_json
 from workbench.identity.core.card import TYPE as CARD_TYPE
@@ -26,6 +26,8 @@ from workbench.model.machine.archive_safety import shown
 TYPE = "caseledger/receipt/1"
 SUFFIX = ".receipt.json"
 LARGEST = 1 << 18
+QUARANTINED = "QUARANTINED"
+"""State of a message in a package that was whole, of which nothing was filed."""
 SHORT, LONG = 500, 100_000
 LONGEST = {"checkpoint": LONG, "countersigned": LONG, "note": 5_000}
 
@@ -45,7 +47,7 @@ class Receipt:
     at : str
         When, UTC.
     state : str
-        What was found: one of `verdict.STATES`.
+        What was found: one of `verdict.STATES`, or QUARANTINED.
     checkpoint, countersigned : str
         Checkpoint of the sender's audit log as it came, and the same with the receiver's line under it; '' none.
     note : str
@@ -106,7 +108,7 @@ class Checked:
     state : str
         VALID; VALID, ISSUER NOT TRUSTED; EXPIRED (the receiver's card); TAMPERED.
     arrived : bool
-        Whether an addressee says that the very package came, whole.
+        Whether an addressee says that the very package came, whole, and can be read; of a message, that it was filed.
     said, not_checked : tuple of str
         Sentences.
     receipt : Receipt or None
@@ -120,7 +122,9 @@ class Checked:
     receipt: Receipt | None = None
 
 
-def acknowledge(opened: Opened, officer: Officer, *, at: str = "", note: str = "", countersign: bool = True) -> Receipt:
+def acknowledge(
+    opened: Opened, officer: Officer, *, at: str = "", note: str = "", countersign: bool = True, is_filed: bool = True
+) -> Receipt:  # fmt: skip
     """The receipt for a package that was looked at, in whatever state it was found.
 
     Parameters
@@ -135,13 +139,16 @@ def acknowledge(opened: Opened, officer: Officer, *, at: str = "", note: str = "
         A word to the sender. An identity for exercises says EXERCISE before it.
     countersign : bool
         Sign under the checkpoint that came: only where it is of the sender's log (`ledger.records.packages.is_of_sender`).
+    is_filed : bool
+        Of a message: False where it is quarantined, though the package may be whole.
     """
     if officer.card.watermarked:
         note = " – ".join(filter(None, (EXERCISE, note)))
     moment, told = at or now(), opened.verdict.header
     checkpoint = told.cover.checkpoint if told else ""
+    state = opened.state if is_filed or opened.state not in READABLE else QUARANTINED
     made = Receipt(
-        told.package if told else "", opened.sha256, opened.header_sha256, officer.card, moment, opened.state,
+        told.package if told else "", opened.sha256, opened.header_sha256, officer.card, moment, state,
         checkpoint, countersigned(checkpoint, officer, moment) if countersign else "", note,
     )  # fmt: skip
     made = replace(made, signature=canonical_json.b64(officer.sign(made.signed_bytes)))
@@ -177,7 +184,7 @@ def read(text: str) -> Receipt:
         made = Receipt(receiver=from_fields(card), **texts)
     except IdentityError as error:
         raise PackageError(Sentence("refused.receipt.unreadable", error=error)) from error
-    if made.state not in STATES or not is_moment(made.at):
+    if made.state not in (*STATES, QUARANTINED) or not is_moment(made.at):
         raise PackageError(Sentence("refused.receipt.state"))
     return made
 
@@ -220,15 +227,19 @@ def _differences(found: Receipt, sent: Sent) -> tuple[str, ...]:
         "stranger": found.receiver.fingerprint in sent.addressees,
         "other_file": found.package_sha256 == sent.sha256,
         "unread": opened,
+        "unusable": not opened or found.state in (*READABLE, QUARANTINED),
+        "quarantined": found.state != QUARANTINED,
         "other_package": not opened or (found.package, found.header_sha256) == (sent.package, sent.header_sha256),
         "other_checkpoint": not opened or checkpoint,
-        "not_countersigned": not opened or not checkpoint or not sent.checkpoint or _is_countersigned(found),
+        "not_countersigned": not opened or not checkpoint or _is_countersigned(found),
     }
     return tuple(Sentence(f"receipt.{what}") for what, holds in tests.items() if not holds)
 
 
 def _is_countersigned(found: Receipt) -> bool:
-    """Whether the receiver's line under the checkpoint is theirs."""
+    """Whether the receiver's line under the checkpoint is theirs; where none went out, whether they sign under none."""
+    if not found.checkpoint:
+        return not found.countersigned
     try:
         made = checkpoints.read(found.countersigned)
     except CaseError:

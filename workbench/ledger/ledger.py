@@ -109,6 +109,14 @@ class Ledger(Access):
         self._look_again(theirs)
         return new
 
+    def add_arrival(self, sha256: str, arrival: Arrival) -> None:
+        """Note another way in which a source has come that stays what it is: ours, or of the bureau that has brought it."""
+        with self.transaction() as sql:
+            came = (sha256, arrival.outer, arrival.name, arrival.document_id, arrival.run_id, now())
+            if sql.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?)", came).rowcount > 0:
+                detail = {"name": arrival.name, "within": arrival.outer}
+                self.log(sql, "collection", Object("source", id=sha256), detail)
+
     def describe_source(self, sha256: str, facts: Mapping[str, str], because: str) -> None:
         """Add facts about a source that is already there; the latest value of a fact counts."""
         with self.transaction() as sql:

@@ -135,6 +135,12 @@ def wordless(label: str) -> str:
     return SEPARATOR.join([level, *codes, *([CONDITIONS] if len(codes) < len(parts) else [])])
 
 
+def bounded(label: str, levels: Scheme) -> str:
+    """The mark that a stranger has written, in words of ours alone: a level that is not of the scheme stands as the highest."""
+    _, *codes = wordless(label).split(SEPARATOR)
+    return SEPARATOR.join([*levels.closing(label)["level"], *codes]) if label else ""
+
+
 def neutral(text: str) -> str:
     """A level without INTERPOL's name: 'INTERPOL RESTRICTED' -> 'RESTRICTED'."""
     return LABELS.sub("", text) or text

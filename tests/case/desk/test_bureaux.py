@@ -24,7 +24,8 @@ OTHER = identity.unkept("Ida", bureau="NCB Valdorra", country="XB").card
         ("OCN Madrid", "ES"), ("Oficina Central Nacional de España", "ES"), ("OCN Londres", "GB"), ("BCN Royaume-Uni", "GB"),
         ("Bureau central national d'Alger", "DZ"), ("إنتربول الرياض", "SA"), ("المكتب المركزي الوطني في الرباط", "MA"),
         ("المكتب المركزي الوطني للمملكة المتحدة", "GB"), ("IP Washington", "US"), ("IP Bogotá", "CO"), ("IPSG", ""), ("NCB", ""),
-        ("Gendarmerie de Lyon", ""), ("IP VALDORRA", ""), ("", ""),
+        ("Gendarmerie de Lyon", ""), (" FR-NCB", "FR"), ("fr-ncb", "FR"), ("ＦＲ-NCB", "FR"), ("fr ncb", "FR"),
+        ("IP La Rochelle", ""), ("IP VALDORRA", ""), ("", ""),
     ],
 )  # fmt: skip
 def test_a_bureau_is_known_by_code_country_or_capital(bureau: str, code: str) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.case.packages.conftest import Side, packed
 from tests.case.packages.test_ownership import Rows, honest, take
+from workbench import identity
 from workbench.case.case import open_case
 from workbench.errors import PackageError
+from workbench.exchange.package import pack as make_package
+from workbench.ledger.log import checkpoints
 from workbench.ledger.records.package_tables import TABLES, Row
 from workbench.ledger.transfer.row_validation import checked
 from workbench.model.ids import digest
@@ -90,6 +96,74 @@ def test_erasing_a_person_strikes_the_name_out_of_every_column(
         assert not places(case.book.ledger.connection)
         take(case.book.ledger, made, "package-2")
         assert places(case.book.ledger.connection) == []
+
+
+HEAD = f"caseledger/{'a' * 32}\n9\n{base64.b64encode(bytes(32)).decode()}\ntime 2026-01-01T00:00:00Z\nEXERCISE\n"
+TOLD = {
+    "no head": f"About {NAME}, born 1980.",
+    "a head of a log that is called so": HEAD.replace("a" * 32, NAME),
+    "words under a head": checkpoints.note(HEAD, f"about {NAME}\n"),
+}
+
+
+@pytest.mark.parametrize("checkpoint", TOLD)
+def test_what_the_cover_of_a_package_says_is_erased_and_comes_back_with_no_other(
+    ada: Side, bo: Side, tmp_path: Path, checkpoint: str
+) -> None:
+    """A name in each text of the cover, in the names of an addressee and of the sender."""
+    (tmp_path / "persons.csv").write_text(f"name,birthDate\n{NAME},1980-02-03\n", "utf-8")
+    (tmp_path / "note.txt").write_text("The crane stands at quay 7.", "utf-8")
+    with closing(ada.case(title="Tip")) as theirs:
+        theirs.add(tmp_path / "note.txt")
+        path = packed(theirs, ada, bo)
+    with bo.open(path) as opened:
+        payload, cover = {name: opened.opened.content(name) for name in opened.opened.names}, opened.header.cover
+    cover = replace(
+        cover, title=NAME, mark=f"EXERCISE {NAME} · H1 · for {NAME}", reason=NAME, reference=NAME, conditions=(NAME,), handling=(NAME,),
+        purpose=NAME, checkpoint=TOLD[checkpoint], inside={NAME: 1}, withheld={NAME: 1},
+    )  # fmt: skip
+    named = identity.unkept(NAME, bureau=f"Bureau {NAME}", country="QX")
+    with closing(bo.case(title="Q")) as mine:
+        mine.add(tmp_path / "persons.csv")
+        entity = mine.entities().loc[lambda e: e["caption"] == NAME, "canonical_id"].iloc[0]
+        for number in (1, 2):
+            made = make_package(
+                payload,
+                replace(cover, created=f"2026-11-0{number}T00:00:00Z"),
+                named,
+                [bo.card, named.card],
+                tmp_path / "s",
+            )
+            with bo.open(made.path) as opened:
+                opened.add_to(mine, unknown_sender=True)
+            if number == 1:
+                mine.privacy.erase(entity, because="request", sure=True)
+            assert not places(mine.book.ledger.connection)
+        assert "EXERCISE CONFIDENTIAL · H1" in str(
+            mine.book.ledger.connection.execute("SELECT entry FROM audit").fetchall()
+        )
+        assert (
+            not (mine.log.verify()["state"] == "bad").any()
+            and mine.packages.list()["state"].str.startswith("VALID").all()
+        )
+
+
+def test_the_note_of_a_receipt_is_erased_and_comes_back_with_no_other(ada: Side, bo: Side, tmp_path: Path) -> None:
+    (tmp_path / "persons.csv").write_text(f"name,birthDate\n{NAME},1980-02-03\nIvo Rask,1981-01-02\n", "utf-8")
+    with closing(ada.case(title="Tip")) as theirs, closing(bo.case(title="Q")) as mine:
+        theirs.add(tmp_path / "persons.csv")
+        entity = theirs.entities().loc[lambda e: e["caption"] == NAME, "canonical_id"].iloc[0]
+        with bo.open(packed(theirs, ada, bo)) as opened:
+            receipt = mine.packages.acknowledge(opened, note=f"{NAME} is our informant.")
+        assert theirs.packages.check_receipt(receipt, trust=ada.trust).arrived
+        assert places(theirs.book.ledger.connection)
+        theirs.privacy.erase(entity, because="request", sure=True)
+        assert not places(theirs.book.ledger.connection)
+        assert theirs.packages.list()["receipts"].tolist() == [1]
+        theirs.packages.check_receipt(receipt, trust=ada.trust)
+        assert not places(theirs.book.ledger.connection) and not (theirs.log.verify()["state"] == "bad").any()
+        count = theirs.book.ledger.connection.execute("SELECT count(*) FROM receipts").fetchone()
+        assert count == (1,), "it is known"
 
 
 def places(sql: object) -> list[str]:

@@ -6,16 +6,22 @@ import base64
 import json
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.case.packages.conftest import Side, packed
+from workbench import identity
 from workbench.case.case import Case
+from workbench.errors import CaseError
+from workbench.exchange import receipt as receipts
 from workbench.exchange.package import pack as make_package
 from workbench.identity import Officer
+from workbench.identity.core import canonical_json
 from workbench.ledger.log import checkpoints
 
+THEIRS = f"caseledger/{'b' * 32}"
 ROOT = base64.b64encode(bytes(32)).decode()
 
 
@@ -33,7 +39,7 @@ def acknowledged(mine: Case, sides: tuple[Side, Side], path: Path, checkpoint: s
         cover = replace(package.header.cover, checkpoint=checkpoint)
     made = make_package(payload, cover, ada.officer, [bo.card], path.with_name(str(abs(hash(checkpoint)))))
     with bo.open(made.path) as package:
-        package.add_to(mine)
+        package.add_to(mine, unknown_sender=True)
         return str(json.loads(mine.packages.acknowledge(package).read_text())["countersigned"])
 
 
@@ -55,8 +61,8 @@ def test_the_head_of_the_own_log_is_signed_only_where_it_is_held(
         own = checkpoints.read(mine.log.checkpoint())
         assert acknowledged(mine, sides_of, path, head(own.origin, ada.officer)) == ""
         assert acknowledged(mine, sides_of, path, own.text) == ""  # not the sender's word
-        assert acknowledged(mine, sides_of, path, head("caseledger/theirs", bo.officer)) == ""
-        assert acknowledged(mine, sides_of, path, head("caseledger/theirs", ada.officer)) != ""
+        assert acknowledged(mine, sides_of, path, head(f"caseledger/{'a' * 32}", bo.officer)) == ""
+        assert acknowledged(mine, sides_of, path, head(f"caseledger/{'a' * 32}", ada.officer)) != ""
         assert "not counter-signed" in mine.log.entries().to_csv()
         assert not (mine.log.verify()["state"] == "bad").any()
 
@@ -66,13 +72,13 @@ def test_a_log_is_of_the_bureau_that_showed_it_first(
 ) -> None:
     path = packed(sent, ada, bo)
     with closing(bo.case()) as mine:
-        assert acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer))
+        assert acknowledged(mine, sides_of, path, head(THEIRS, ada.officer))
         sql = mine.book.ledger.connection
         with mine.book.ledger.transaction():
             sql.execute(
-                "UPDATE packages SET sender = ? WHERE checkpoint LIKE 'caseledger/x%'", (of_a_third_bureau(ada),)
+                "UPDATE packages SET sender = ? WHERE checkpoint LIKE 'caseledger/bbb%'", (of_a_third_bureau(ada),)
             )
-        assert not acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer, 10_000))
+        assert not acknowledged(mine, sides_of, path, head(THEIRS, ada.officer, 10_000))
 
 
 def test_of_two_packages_of_one_second_the_one_that_came_first_shows_the_log(
@@ -80,7 +86,7 @@ def test_of_two_packages_of_one_second_the_one_that_came_first_shows_the_log(
 ) -> None:
     path = packed(sent, ada, bo)
     with closing(bo.case()) as mine:
-        assert acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer))
+        assert acknowledged(mine, sides_of, path, head(THEIRS, ada.officer))
         sql = mine.book.ledger.connection
         with mine.book.ledger.transaction():
             names = [str(row[1]) for row in sql.execute("PRAGMA table_info(packages)").fetchall()]
@@ -88,10 +94,10 @@ def test_of_two_packages_of_one_second_the_one_that_came_first_shows_the_log(
                 {"package": "'package-0'", "sha256": "'0'", "sender": "?"}.get(one, one) for one in names
             )
             sql.execute(
-                f"INSERT INTO packages SELECT {copied} FROM packages WHERE checkpoint LIKE 'caseledger/x%'",
+                f"INSERT INTO packages SELECT {copied} FROM packages WHERE checkpoint LIKE 'caseledger/bbb%'",
                 (of_a_third_bureau(ada),),
             )
-        assert acknowledged(mine, sides_of, path, head("caseledger/x", ada.officer, 10_000))
+        assert acknowledged(mine, sides_of, path, head(THEIRS, ada.officer, 10_000))
 
 
 def test_a_counter_signature_is_not_the_word_of_who_keeps_the_log(bo: Side, tmp_path: Path) -> None:
@@ -107,3 +113,48 @@ def test_a_counter_signature_is_not_the_word_of_who_keeps_the_log(bo: Side, tmp_
         assert found.loc[found["check"] == "checkpoints", "state"].tolist() == ["not checked", "ok"]
         (tmp_path / "head.txt").write_text(note, "utf-8")
         assert (mine.log.verify(checkpoints=[tmp_path / "head.txt"])["state"] == "bad").any()  # the officer's own word
+
+
+def test_a_log_is_of_nobody_who_is_only_called_like_the_bureau_that_showed_it(
+    sent: Case, ada: Side, bo: Side, sides_of: tuple[Side, Side]
+) -> None:
+    path = packed(sent, ada, bo)
+    with closing(bo.case()) as mine:
+        assert acknowledged(mine, sides_of, path, head(THEIRS, ada.officer))
+        fake = Side(identity.unkept("ada", bureau=ada.card.bureau, country=ada.card.country), ada.trust, ada.folder)
+        assert not acknowledged(mine, (fake, bo), path, head(THEIRS, fake.officer, 10_000))
+        assert acknowledged(mine, sides_of, path, head(THEIRS, ada.officer, 10_001))
+
+
+def test_receipts_are_counted_by_addressee_and_one_that_signs_no_head_of_ours_is_not_kept(
+    sent: Case, ada: Side, bo: Side
+) -> None:
+    path = packed(sent, ada, bo)
+    with closing(bo.case()) as mine, bo.open(path) as package:
+        made = receipts.read(mine.packages.acknowledge(package).read_text())
+        for number, note in enumerate(("", "Thank you.")):
+            told = resigned(replace(made, note=note), bo.officer)
+            file = path.with_name(f"{path.name}.{number}.receipt.json")
+            file.write_text(told.to_json() + "\n")
+            if number:
+                with pytest.raises(CaseError):  # the signature under the head is kept already
+                    sent.packages.check_receipt(file, trust=ada.trust)
+            else:
+                assert sent.packages.check_receipt(file, trust=ada.trust).arrived
+        sql = sent.book.ledger.connection
+        assert sql.execute("SELECT count(*) FROM receipts").fetchone() == (1,)
+        assert "refused" in set(sent.log.entries()["result"])
+        later = datetime.now(UTC) + timedelta(minutes=1)
+        moment = later.strftime("%Y-%m-%dT%H:%M:%SZ")
+        again = replace(made, at=moment, countersigned=receipts.countersigned(made.checkpoint, bo.officer, moment))
+        file = path.with_name(f"{path.name}.2.receipt.json")
+        file.write_text(resigned(again, bo.officer).to_json() + "\n")
+        assert sent.packages.check_receipt(file, trust=ada.trust).arrived
+        assert sql.execute("SELECT count(*) FROM receipts").fetchone() == (2,)
+        assert sent.packages.list()["receipts"].tolist() == [1]
+        assert not (sent.log.verify()["state"] == "bad").any()
+
+
+def resigned(made: receipts.Receipt, officer: Officer) -> receipts.Receipt:
+    made = replace(made, signature="")
+    return replace(made, signature=canonical_json.b64(officer.sign(made.signed_bytes)))

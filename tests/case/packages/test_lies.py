@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.case.packages.conftest import Side, packed, source
+from workbench import identity
 from workbench.case.case import Case
+from workbench.case.packages.preview import open_package
 from workbench.errors import PackageError
 from workbench.exchange.package import pack as make_package
+from workbench.identity import TrustList
 from workbench.model.ids import digest
 
 Payload = dict[str, bytes]
@@ -185,3 +189,43 @@ def test_of_a_sender_who_lies_nothing_is_taken_in(sent: Case, ada: Side, bo: Sid
         package.add_to(mine)
     assert len(mine.documents()) == len(sent.documents())
     mine.close()
+
+
+def test_a_name_alone_makes_nobody_the_bureau_that_has_brought_a_thing(ada: Side, bo: Side, tmp_path: Path) -> None:
+    """A card that anybody can write says what the real bureau says: nothing of it counts on what that bureau has brought."""
+    (tmp_path / "guests.csv").write_text("name,phone\nMarta Oliveira,+447700900123\n")
+    with closing(ada.case(title="Tip")) as theirs:
+        theirs.add(tmp_path / "guests.csv")
+        path = packed(theirs, ada, bo)
+    with bo.open(path) as opened:
+        payload, cover = {name: opened.opened.content(name) for name in opened.opened.names}, opened.header.cover
+    key = json.loads(payload["ledger/sources.jsonl"].splitlines()[0])["sha256"]
+    fake = identity.unkept("ada", bureau=ada.card.bureau, country=ada.card.country)
+    with closing(bo.case(title="Q")) as mine:
+        with bo.open(path) as opened:
+            opened.add_to(mine)
+        for sender, day in ((fake, 1), (ada.officer, 2)):
+            said = {
+                "id": f"t.{day}", "target_kind": "source", "target_id": key, "facet": "tlp", "value": '["TLP:RED"]',
+                "officer": "ada (NCB Valdora)", "because": "x", "at": f"2026-11-0{day}T00:00:00Z",
+            }  # fmt: skip
+            marked = {**payload, "ledger/terms.jsonl": json.dumps(said).encode() + b"\n"}
+            made = make_package(marked, cover, sender, [bo.card], tmp_path / f"sent-{day}")
+            with bo.open(made.path) as opened:
+                opened.add_to(mine, unknown_sender=True)
+            assert ("TLP:RED" in mine.sources.list()["mark"].iloc[0]) == (sender is ada.officer)
+        told = mine.review.remarks()
+        told = told[told["text"].str.contains("TLP:RED")]
+        assert len(told) and told["bureau"].str.contains(fake.card.fingerprint, regex=False).all()
+
+
+def test_what_a_sender_brought_before_anybody_vouched_stays_the_senders(ada: Side, bo: Side, tmp_path: Path) -> None:
+    (tmp_path / "guests.csv").write_text("name,phone\nMarta Oliveira,+447700900123\n")
+    with closing(ada.case(title="Tip")) as theirs, closing(bo.case(title="Q")) as mine:
+        theirs.add(tmp_path / "guests.csv")
+        with open_package(packed(theirs, ada, bo), officer=bo.officer, trust=TrustList()) as opened:
+            opened.add_to(mine, unknown_sender=True)
+        theirs.handling.mark("guests.csv", tlp="TLP:AMBER", because="of the source")
+        with bo.open(packed(theirs, ada, bo)) as opened:
+            opened.add_to(mine)
+        assert "TLP:AMBER" in mine.sources.list()["mark"].iloc[0] and mine.review.remarks().empty

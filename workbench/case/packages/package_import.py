@@ -35,7 +35,7 @@ from workbench.ledger.transfer.row_export import FORMAT
 from workbench.ledger.transfer.row_merge import Origin, merge
 from workbench.ledger.transfer.row_validation import SHA256, checked
 from workbench.model.catalogue import Sentence, joined, term
-from workbench.model.handling_marks import Scheme, are_formed
+from workbench.model.handling_marks import Scheme, are_formed, bounded
 from workbench.model.machine.archive_safety import shown
 from workbench.visible import spelt
 
@@ -75,7 +75,8 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
         about = told(opened)
         _check_named(opened)
         late = _keep_originals(book, opened)
-        came = replace(origin(opened, about, own), kept_back=_missing(book, opened, about))
+        mark = bounded(opened.header.cover.mark, controller.levels(book))
+        came = replace(origin(opened, about, own), kept_back=_missing(book, opened, about), mark=mark)
         cited = _keep_rows(book, opened)
         lacking = _lacking_documents(book, opened)
         read, made = partial(_admitted, book, opened), remembered(opened)
@@ -211,16 +212,18 @@ def origin(opened: Opened, about: Mapping[str, object], own: str) -> Origin:
     kept_back = about.get("kept_back")
     named = kept_back if isinstance(kept_back, dict) else {}
     known = {str(key): str(why)[:200] for key, why in named.items() if SHA256.fullmatch(str(key))}
-    return Origin(opened.header.package, opened.header.sender.bureau, own, _default(about), known)
+    bureau, *earlier = packages.names(opened.header.sender, opened.state)
+    return Origin(opened.header.package, bureau, own, _default(about), known, earlier=tuple(earlier))
 
 
 def remembered(opened: Opened) -> packages.Package:
-    """The package as the ledger remembers it."""
+    """The package as the ledger remembers it; of a checkpoint what the sender has signed, and nothing of any other text."""
     header = opened.header
+    checkpoint = packages.shown(header.cover.checkpoint, header.sender)
     to = json.dumps([[f"{one.name}, {one.bureau}", one.fingerprint] for one in header.addressees], ensure_ascii=False)
     return packages.Package(
         header.package, packages.RECEIVED, opened.sha256, opened.header_sha256, header.sender.to_json(), to,
-        header.cover.mark, header.cover.title, header.cover.checkpoint, opened.state,
+        header.cover.mark, header.cover.title, checkpoint, opened.state,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from workbench.exchange.sealed import SUFFIX
 from workbench.exchange.verdict import LARGEST, TAMPERED
 from workbench.identity.core.timestamps import moment
 from workbench.ledger import Object, now
+from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.records import packages as known
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import sha256_file
@@ -96,14 +97,19 @@ def acknowledge(book: Book, package: Package, note: str) -> Path:
     return path
 
 
-def receipt_for(book: Book, opened: Opened, officer: Officer, note: str = "") -> receipts.Receipt:
-    """The receipt for a package; under the head of a log that is not the sender's nobody signs, and the log says so."""
+def receipt_for(
+    book: Book, opened: Opened, officer: Officer, note: str = "", *, is_filed: bool = True
+) -> receipts.Receipt:
+    """The receipt for a package; under the head of a log that is not the sender's nobody signs, and the log says so.
+
+    `is_filed`: False of a message that is quarantined.
+    """
     header = opened.verdict.header
-    theirs = header is None or known.is_of_sender(book.ledger, header.cover.checkpoint, header.sender)
+    theirs = header is None or known.is_of_sender(book.ledger, header.cover.checkpoint, header.sender, opened.state)
     if header and header.cover.checkpoint and not theirs:
         why = Sentence("refused.pack.other_log", who=header.sender.label)
         book.ledger.refuse("disclosure", Object("receipt", id=header.package), why)
-    return receipts.acknowledge(opened, officer, note=note, countersign=theirs)
+    return receipts.acknowledge(opened, officer, note=note, countersign=theirs, is_filed=is_filed)
 
 
 def receipt(book: Book, path: Path, trust: TrustList | None) -> receipts.Checked:
@@ -112,17 +118,28 @@ def receipt(book: Book, path: Path, trust: TrustList | None) -> receipts.Checked
     Raises
     ------
     CaseError
-        If it is for no package of this case.
+        If it is for no package of this case, or what it counter-signs is no head of its log; then nothing of it is kept.
     """
     text = channel.read_receipt(path)
     sent = _sent(book, path, text)
     found = receipts.check_receipt(text, sent, identity.own() if trust is None else trust)
     if found.receipt is not None and found.state != TAMPERED:
-        who = found.receipt.receiver
-        new = known.add_receipt(book.ledger, sent.package, who.fingerprint, (found.state, found.arrived, text))
-        if new and found.arrived and found.receipt.countersigned:
-            book.ledger.add_countersignature(found.receipt.countersigned, who)
+        try:
+            with book.ledger.together():
+                _keep(book, sent.package, found, found.receipt, text)
+        except CaseError as error:
+            raise book.ledger.refuse(
+                "collection", Object("receipt", path.name, id=sent.package), error.args[0]
+            ) from None
     return found
+
+
+def _keep(book: Book, package: str, found: receipts.Checked, made: receipts.Receipt, text: str) -> None:
+    """Keep a receipt and its counter-signature."""
+    text = Barring(book.ledger.connection).clean_json(text)
+    new = known.add_receipt(book.ledger, package, made.receiver.fingerprint, (found.state, found.arrived, text))
+    if new and found.arrived and made.countersigned:
+        book.ledger.add_countersignature(made.countersigned, made.receiver)
 
 
 def _sent(book: Book, path: Path, text: str) -> receipts.Sent:

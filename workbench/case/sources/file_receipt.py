@@ -229,12 +229,15 @@ def _left_out(name: str, whole: Whole) -> str:
 
 
 def within(book: Book, outer: str, options: Mapping[str, str], whole: Whole, depth: int = 1) -> Iterator[Receipt]:
-    """Receipts of the files within a file. What is mapped for the outer file is not for them; region and zone are."""
+    """Receipts of the files within a file. What is mapped for the outer file is not for them; region and zone are.
+
+    What another bureau has brought and a message holds too stays as that bureau has read it.
+    """
     for source, name, live in _opened(book, outer, whole):
         if _is_hidden(book, source) and row_tables.is_read_elsewhere(book.ledger, source):
             zone = {name: options[name] for name in ("zone",) if name in options}
             yield from _own_copy(book, (source, name), 0, zone, _inherited(options), whole)
-        elif live:
+        elif live and not row_tables.is_foreign(book.ledger, source):
             yield from _known_or_read(book, (source, name), _inherited(options), whole, depth)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from workbench.ledger.erasure import tombstones
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
+from workbench.ledger.records.packages import Package
 from workbench.model.handling_marks import SEPARATOR
 from workbench.model.pseudonyms.name_matching import ERASED
 
@@ -130,6 +132,20 @@ class Barring:
         """Texts of marks without what was struck of them before, each once."""
         return list(dict.fromkeys(self.clean_text(text) for text in texts))
 
+    def clean_json(self, text: str) -> str:
+        """A text in JSON, the texts in it without what was struck of them before; in the same form where nothing was."""
+        if not self.marks.get(TEXT):
+            return text
+        data = json.loads(text)
+        made = _each(data, self.clean_text)
+        return text if made == data else json.dumps(made, ensure_ascii=False, sort_keys=True)
+
+    def clean_package(self, made: Package) -> Package:
+        """A package without what was struck before in what such ones say of themselves."""
+        texts = {name: self.clean_text(getattr(made, name)) for name in ("mark", "title", "checkpoint")}
+        lists = {name: self.clean_json(getattr(made, name)) for name in ("sender", "addressees")}
+        return replace(made, **texts, **lists)
+
     def clean_term(self, row: Row) -> Row:
         """A row of terms without words that were struck in such rows before."""
         said = json.loads(str(row["value"]))
@@ -192,6 +208,17 @@ def _list_things(table: str, row: Row) -> Iterator[tuple[str, str]]:
         if column in row:
             for key in _texts(json.loads(str(row[column]))):
                 yield from (("passage", key), ("struck", key))
+
+
+def _each(value: object, work: Callable[[str], str]) -> object:
+    """What JSON holds, each text in it done over."""
+    if isinstance(value, str):
+        return work(value)
+    if isinstance(value, list):
+        return [_each(one, work) for one in value]
+    if isinstance(value, dict):
+        return {name: _each(one, work) for name, one in value.items()}
+    return value
 
 
 def _texts(value: object) -> Iterator[str]:

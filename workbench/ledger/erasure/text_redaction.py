@@ -117,7 +117,8 @@ OFFICERS: tuple[Texts, ...] = (
     ("screening_hits", "screening, entity, notice", (), ("body",)),
     ("disclosures", "id", ("recipient", "name", "mark", "because"), ()),
     ("tombstones", "id", ("reason",), ()),
-    ("packages", "package, direction, sha256", ("title", "mark"), ()),
+    ("packages", "package, direction, sha256", ("title", "mark", "checkpoint"), ("sender", "addressees")),
+    ("receipts", "package, receipt", (), ("receipt",)),
     ("remarks", "id", (), ("targets", "marks", "body")),
 )
 """Texts of officers."""
@@ -126,8 +127,14 @@ SAID = {
     "terms": "seq", "messages": "document_id",
 }  # fmt: skip
 """Table of rows that came from others -> its key: the name of who said it is a text of theirs."""
-MARKS = {"terms": ("value",), "remarks": ("marks",), "packages": ("mark", "title")}
-"""Table -> columns whose texts come again with every package of their sender."""
+MARKS = {
+    "terms": ("value",), "remarks": ("marks",), "packages": ("mark", "title", "checkpoint", "sender", "addressees"),
+    "receipts": ("receipt",),
+}  # fmt: skip
+"""Table -> columns whose texts come again with every package, or receipt, of their sender."""
+
+BUREAUX = ("foreign_rows", "remarks")
+"""Tables of what came from others, by the name of their bureau."""
 
 
 @dataclass
@@ -173,6 +180,18 @@ class Blot:
             self._table(
                 (table, key, ("officer",), ()), lambda name, _: self.words.own(name) if _is_of_others(name) else name
             )
+
+        self._bureaux()
+
+    def _bureaux(self) -> None:
+        """Strike names of bureaux that packages told: each of the few once, in all rows that it has sent."""
+        for table in BUREAUX:
+            for (name,) in self.sql.execute(f"SELECT DISTINCT bureau FROM {table}").fetchall():
+                if (made := self.words.own(name)) != name:
+                    self.texts.add(name)
+                    self.places += self.sql.execute(
+                        f"UPDATE {table} SET bureau = ? WHERE bureau = ?", (made, name)
+                    ).rowcount
 
     def log(self, erased: Iterable[str]) -> list[tuple[int, str]]:
         """Texts of the log that hold what is erased, or words of erased texts in a row: number of the entry, place."""

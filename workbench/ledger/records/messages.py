@@ -106,6 +106,12 @@ def of_source(ledger: Ledger, source: str) -> Filed | None:
     return _filed(row) if row else None
 
 
+def sources_of_packages(ledger: Ledger, names: Collection[str]) -> set[str]:
+    """Sources that hold messages which came in packages of these names, whoever reads."""
+    query = "SELECT source FROM messages WHERE direction = ? AND package IN (SELECT value FROM json_each(?))"
+    return {str(key) for (key,) in ledger.connection.execute(query, (IN, _json(sorted(names)))).fetchall()}
+
+
 def of_files(ledger: Ledger) -> frozenset[str]:
     """Documents of messages that came in a file of somebody's traffic: sealed by nobody, and not here before."""
     query = """SELECT document_id FROM messages AS m WHERE package = ''

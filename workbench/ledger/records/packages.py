@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,15 @@ if TYPE_CHECKING:
     from workbench.identity import Card
 
 SENT, RECEIVED = "sent", "received"
-FIRST_SHOWN = """WITH shown AS (SELECT package, sender, at FROM packages WHERE direction = ?1 AND substr(checkpoint, 1, length(?2)) = ?2)
-    SELECT sender FROM (SELECT *, (SELECT min(a.seq) FROM audit AS a WHERE a.op = 'collection' AND a.result = 'ok'
+KEPT = "SELECT 1 FROM receipts WHERE package = ? AND json_extract(receipt, '$.signature') = ?"
+"""Whether a receipt is here, also one in which words were struck since."""
+LOG = re.compile(rf"{checkpoints.ORIGIN}[0-9a-f]{{32}}", re.ASCII)
+"""What a log of the workbench is called."""
+VOUCHED = "VALID"
+"""State of a package for whose sender a bureau of the trust list vouches."""
+FIRST_SHOWN = """WITH shown AS (SELECT package, sender, state, at FROM packages
+        WHERE direction = ?1 AND substr(checkpoint, 1, length(?2)) = ?2)
+    SELECT sender, state FROM (SELECT *, (SELECT min(a.seq) FROM audit AS a WHERE a.op = 'collection' AND a.result = 'ok'
             AND json_extract(a.entry, '$.object.kind') = 'package' AND json_extract(a.entry, '$.object.id') = package) AS entry
         FROM shown WHERE at = (SELECT min(at) FROM shown)) ORDER BY entry IS NULL, entry, package LIMIT 1"""
 """Who sent the first package that shows a log: of several of one second the one that the own log has first."""
@@ -66,6 +74,16 @@ class Package:
     state: str = ""
 
 
+def shown(text: str, sender: Card) -> str:
+    """A checkpoint that came, as it is remembered: head and line of the sender; '' of any other text, which says nothing of a log."""
+    try:
+        made = checkpoints.read(text)
+    except CaseError:
+        return ""
+    lines = [f"{line.line}\n" for line in made.signatures if checkpoints.signed_by(sender, made.body, line)]
+    return checkpoints.note(made.body, lines[0]) if lines and LOG.fullmatch(made.origin) else ""
+
+
 def note(sql: sqlite3.Connection, made: Package, officer: str) -> None:
     """Remember a package inside the caller's transaction; one that is known is not noted again."""
     sql.execute(f"INSERT OR IGNORE INTO packages VALUES ({', '.join('?' * 12)})", (*astuple(made), officer, now()))
@@ -93,6 +111,8 @@ def add_receipt(ledger: Ledger, package: str, receiver: str, found: tuple[str, b
     """Keep a receipt: state and arrival as checked, and its text; False if it was kept before."""
     state, arrived, text = found
     with ledger.transaction() as sql:
+        if sql.execute(KEPT, (package, json.loads(text)["signature"])).fetchone():
+            return False
         row = (package, receiver, state, int(arrived), text, now())
         new = sql.execute("INSERT OR IGNORE INTO receipts VALUES (?, ?, ?, ?, ?, ?)", row).rowcount > 0
         if new:
@@ -116,10 +136,11 @@ def sent(ledger: Ledger, package: str, sha256: str = "") -> Package | None:
     return Package(*row) if row else None
 
 
-def is_of_sender(ledger: Ledger, checkpoint: str, sender: Card) -> bool:
+def is_of_sender(ledger: Ledger, checkpoint: str, sender: Card, state: str) -> bool:
     """Whether a checkpoint that came is the sender's word on a log of the sender: signed by the sender, and of a log that is not ours.
 
-    A log belongs to the bureau that showed it first. One of ours fits our log where it is to be counter-signed.
+    A log belongs to the bureau that showed it first (`names`; `state`: that of the package).
+    One of ours fits our log where it is to be counter-signed.
     """
     try:
         made = checkpoints.read(checkpoint)
@@ -131,7 +152,7 @@ def is_of_sender(ledger: Ledger, checkpoint: str, sender: Card) -> bool:
     if made.origin == checkpoints.ORIGIN + case_id(sql):
         return sql.execute("SELECT 1 FROM checkpoints WHERE body = ?", (made.body,)).fetchone() is not None
     first = sql.execute(FIRST_SHOWN, (RECEIVED, f"{made.origin}\n")).fetchone()
-    return first is None or json.loads(first[0])["bureau"] == sender.bureau
+    return first is None or not set(names(_card(first[0]), first[1])).isdisjoint(names(sender, state))
 
 
 def addressees(made: Package) -> list[str]:
@@ -139,11 +160,37 @@ def addressees(made: Package) -> list[str]:
     return [str(fingerprint) for _, fingerprint in json.loads(made.addressees)]
 
 
+def bureau(sender: Card, state: str) -> str:
+    """What the bureau of a sender is known by: its name where a bureau of the trust list vouches for the sender, else with the key too.
+
+    Anybody can write a name on a card. So what came unvouched is of that key alone, and of no bureau that is called the same.
+    """
+    return sender.bureau if state == VOUCHED else f"{sender.bureau} {sender.fingerprint}"
+
+
+def names(sender: Card, state: str) -> tuple[str, ...]:
+    """What the bureau of a sender is known by, and was while nobody vouched for the sender."""
+    return tuple(dict.fromkeys((bureau(sender, state), bureau(sender, ""))))
+
+
+def of_bureau(ledger: Ledger, known_by: Collection[str]) -> set[str]:
+    """Packages that came from a bureau, by all that it is known by (`names`)."""
+    rows = ledger.connection.execute("SELECT package, sender, state FROM packages WHERE direction = ?", (RECEIVED,))
+    return {str(package) for package, card, state in rows.fetchall() if bureau(_card(card), state) in known_by}
+
+
+def _card(text: str) -> Card:
+    from workbench.identity import Card
+
+    return Card(**{name: value for name, value in json.loads(text).items() if name != "type"})
+
+
 def owners(ledger: Ledger) -> dict[str, tuple[str, str]]:
-    """Sources that came in packages: SHA-256 -> bureau and country of who sent them, as on the card that signed."""
+    """Sources that came in packages: SHA-256 -> bureau and country of who sent them, as on a card for which a bureau vouches."""
     query = """SELECT f.key, p.sender FROM foreign_rows AS f JOIN packages AS p ON p.package = f.package
-        WHERE f.kind = 'source' AND p.direction = ?"""
-    told = {key: json.loads(sender) for key, sender in ledger.connection.execute(query, (RECEIVED,)).fetchall()}
+        WHERE f.kind = 'source' AND p.direction = ? AND p.state = ?"""
+    asked = (RECEIVED, VOUCHED)
+    told = {key: json.loads(sender) for key, sender in ledger.connection.execute(query, asked).fetchall()}
     return {key: (str(card["bureau"]), str(card["country"])) for key, card in told.items()}
 
 
@@ -155,8 +202,8 @@ def frame(ledger: Ledger) -> pd.DataFrame:
     """
     import pandas as pd
 
-    query = """SELECT p.package, p.direction, p.title, p.mark, p.sender, p.addressees AS "to", p.state, (SELECT count(*) FROM receipts
-            AS r WHERE r.package = p.package AND r.arrived AND p.direction = 'sent') AS receipts, p.officer, p.at, p.sha256
+    query = """SELECT p.package, p.direction, p.title, p.mark, p.sender, p.addressees AS "to", p.state, (SELECT count(DISTINCT r.receiver)
+            FROM receipts AS r WHERE r.package = p.package AND r.arrived AND p.direction = 'sent') AS receipts, p.officer, p.at, p.sha256
         FROM packages AS p WHERE NOT EXISTS (SELECT 1 FROM disclosures AS d JOIN disclosed AS t ON t.disclosure_id = d.id
             WHERE p.direction = 'sent' AND d.sha256 = p.sha256 AND t.target_id IN (SELECT value FROM json_each(?)))
         AND (p.package NOT IN (SELECT package FROM foreign_rows WHERE kind = 'source') OR p.package IN (SELECT package FROM foreign_rows

@@ -88,13 +88,17 @@ class Origin:
     package : str
         Name of the package.
     bureau : str
-        Who sent it.
+        Who sent it (`packages.bureau`).
     own : str
         The bureau of this case.
     terms : mapping
         Facets of the sender's default mark: what its unmarked material carries here.
     kept_back : mapping
         Sources whose original files the sender kept, and why.
+    mark : str
+        The mark of the package as it may stand in the log: codes, and a level of this case.
+    earlier : tuple of str
+        What else the sender was known by: what came under it is the sender's as well.
     """
 
     package: str
@@ -102,6 +106,8 @@ class Origin:
     own: str
     terms: Mapping[str, Sequence[str]] = field(default_factory=dict)
     kept_back: Mapping[str, str] = field(default_factory=dict)
+    mark: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 Marks = dict[str, dict[str, set[str]]]
@@ -146,7 +152,7 @@ class Admission:
 
     def __init__(self, sql: sqlite3.Connection, origin: Origin, marks: Marks, cited: Cited, barring: Barring) -> None:
         self.sql, self.origin, self.marks, self.cited = sql, origin, marks, cited
-        self.whose = Ownership(sql, origin.bureau)
+        self.whose = Ownership(sql, origin.bureau, origin.earlier)
         self.barring = barring
         self.remarks = 0
         self._withdrawn: dict[str, bool] = {"": False}
@@ -500,10 +506,10 @@ class Admission:
 
     def rise(self) -> None:
         """Let what the package says of how something is to be handled rise on earlier remarks of its sender that name it."""
-        query = """SELECT r.id, r.kind, r.body FROM remarks AS r WHERE r.bureau = ? AND EXISTS
+        query = """SELECT r.id, r.kind, r.body FROM remarks AS r WHERE r.bureau IN (SELECT value FROM json_each(?)) AND EXISTS
             (SELECT 1 FROM json_each(r.body) AS b WHERE b.value != '' AND b.value IN (SELECT value FROM json_each(?)))"""
         keys = json.dumps(sorted(self.marks.keys() - {""}))
-        for key, kind, body in self.sql.execute(query, (self.origin.bureau, keys)).fetchall():
+        for key, kind, body in self.sql.execute(query, (json.dumps(sorted(self.whose.names)), keys)).fetchall():
             said = {name: value for name, value in json.loads(body).items() if value != ""}
             self._rise(str(key), self._marked(kind, said))
 

@@ -7,7 +7,7 @@ own or an officer of this case has made it, whoever brought it first.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 from workbench.ledger.ledger import OFFICER_RUN
@@ -51,16 +51,23 @@ KINDS: dict[str, str] = {
 class Ownership:
     """Whose things are while a package of one bureau is taken in.
 
+    Attributes
+    ----------
+    names : frozenset of str
+        All that the sender is, or was, known by.
+
     Parameters
     ----------
     sql : Connection
         Of the ledger, inside a transaction.
     bureau : str
-        The sender.
+        The sender, as known by a name for which somebody vouches, or by name and key (`packages.bureau`).
+    earlier : collection of str
+        What else the sender was known by.
     """
 
-    def __init__(self, sql: sqlite3.Connection, bureau: str) -> None:
-        self.sql, self.bureau = sql, bureau
+    def __init__(self, sql: sqlite3.Connection, bureau: str, earlier: Collection[str] = ()) -> None:
+        self.sql, self.bureau, self.names = sql, bureau, frozenset({bureau, *earlier})
         self._ours: dict[tuple[str, str], bool] = {}
         self._found: dict[tuple[str, str], set[str]] = {}
         sql.execute(
@@ -98,11 +105,11 @@ class Ownership:
         if self.is_ours(kind, key):
             return "ours"
         found = self._all(kind, key)
-        return "sender" if self.bureau in found else "other" if found - {TOUCHED} else "nobody"
+        return "sender" if self.names & found else "other" if found - {TOUCHED} else "nobody"
 
     def is_sender_alone(self, kind: str, key: str) -> bool:
         """Whether the sender brought a thing, and nobody else has it."""
-        return self.owner(kind, key) == "sender" and self._all(kind, key) <= {self.bureau, TOUCHED}
+        return self.owner(kind, key) == "sender" and self._all(kind, key) <= {*self.names, TOUCHED}
 
     def _all(self, kind: str, key: str) -> set[str]:
         """Who has a thing. An answer is kept while rows of one table come: many of them cite one document or passage."""

@@ -21,8 +21,9 @@ from workbench.ledger.exclusion_rules import index, screen
 from workbench.ledger.foreign import remarks
 from workbench.ledger.ledger import OFFICER_RUN, Ledger
 from workbench.ledger.log.audit_log import Object
+from workbench.ledger.records import packages
 from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
-from workbench.ledger.records.packages import Package, note
+from workbench.ledger.records.packages import Package
 from workbench.ledger.sessions.access_protocol import Pane
 from workbench.ledger.storage.runs import Run, now
 from workbench.ledger.transfer.admission import CLOSING, Admission, Cited, Origin, marks_of
@@ -94,8 +95,9 @@ def _merged(
         if ledger.has_run(run):
             return {}
         known = Barring(sql)
-        origin = replace(origin, terms={name: known.clean_texts(values) for name, values in origin.terms.items()})
-        made = replace(made, mark=known.clean_text(made.mark), title=known.clean_text(made.title))
+        marks = {name: known.clean_texts(values) for name, values in origin.terms.items()}
+        origin = replace(origin, bureau=known.clean_text(origin.bureau), terms=marks)
+        made = known.clean_package(made)
 
         def rows(table: str) -> Iterable[Row]:
             came = (checked(table, row) for row in read(table))
@@ -113,11 +115,11 @@ def _merged(
         index(sql)
         work.added["remarks"] = work.gate.remarks
         counts = {name: number for name, number in sorted(work.added.items()) if number}
-        told = (run.id, run.kind, "read", "", run.method, run.version, run.parameters, json.dumps(counts))
+        told = (run.id, run.kind, "read", "", run.method, run.version, run_of(origin).parameters, json.dumps(counts))
         sql.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*told, ledger.officer, now()))
-        note(sql, made, ledger.officer)
+        packages.note(sql, made, ledger.officer)
         total, inputs = sum(counts.values()), [made.sha256] if made.sha256 else []
-        what = Object("package", origin.bureau, origin.package, count=total, inputs=inputs, mark=made.mark)
+        what = Object("package", origin.bureau, origin.package, count=total, inputs=inputs, mark=origin.mark)
         ledger.log(sql, "collection", what, counts)
     return counts
 
@@ -219,7 +221,7 @@ class _Work:
         query = """SELECT t.value, t.at, f.bureau FROM main.live_terms AS t LEFT JOIN foreign_rows AS f
             ON f.kind = 'term' AND f.key = t.id WHERE target_kind = ? AND target_id = ? AND facet = ?"""
         held = self.sql.execute(query, (row["target_kind"], row["target_id"], row["facet"])).fetchone()
-        if held is None or (held[2] == self.origin.bureau and row["facet"] in LATEST):
+        if held is None or (held[2] in self.gate.whose.names and row["facet"] in LATEST):
             if held is None or (str(row["at"]) >= held[1] and held[0] != row["value"]):
                 self._say(row, json.loads(str(row["value"])))
         elif row["facet"] in ORDERED:

@@ -25,7 +25,7 @@ from workbench.case.context.progress import bar
 from workbench.case.context.tables import Book
 from workbench.case.desk.imports import traffic_formats
 from workbench.case.desk.imports.message_transfer import Piece, Said
-from workbench.case.desk.messages import bureaux, filing
+from workbench.case.desk.messages import attachment_marks, bureaux, filing
 from workbench.case.files import reader_process
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, SourceError
@@ -47,6 +47,7 @@ from workbench.visible import spelt
 
 METHOD = "existing-traffic"
 OTHERWISE = "It was taken in with other columns. Withdraw it first (case.sources.withdraw), then take it in again."
+BECAUSE = "as its messages say"
 BATCH = 100
 """Messages that are filed in one transaction."""
 SHOWN = 8
@@ -72,13 +73,15 @@ class Row(NamedTuple):
 
 
 class Attached(NamedTuple):
-    """A file that is attached to a message, kept by its hash; its mark is that of the message."""
+    """A file that is attached to a message, kept by its hash; mark, bureau and time are those of the message."""
 
     name: str
     sha256: str
     size: int
     document_id: str
     mark: Mark
+    bureau: str
+    at: str
 
 
 def plan(book: Book, path: Path, said: Said) -> pd.DataFrame:
@@ -315,7 +318,8 @@ class _File:
         book.ledger.add_source(sha256, arrival, len(form), {})
         self.mark |= mark
         for file, data in piece.files:
-            self.attached.append(Attached(file, book.folder.keep(BytesIO(data)), len(data), document, mark))
+            key, said = book.folder.keep(BytesIO(data)), (message.from_bureau, message.date_time)
+            self.attached.append(Attached(file, key, len(data), document, mark, *said))
         if left := [f"{one.label} ({one.place})" for one in taken.unmapped]:
             self.issues.append(_unmapped(left, document, taken.place))
         wrong = (
@@ -329,33 +333,34 @@ class _File:
         return _row(name, taken, state, document)._replace(mark=mark)
 
     def _finish(self, run: Run, made: list[Row]) -> None:
-        """Write down that the file was read, what is wrong, and the marks of the file and of what is attached; then read that."""
+        """Keep what is attached, write down that the file was read, what is wrong, and the mark of the file; then read what is attached."""
         filed = sum(bool(row.document_id) for row in made)
         counts: dict[str, int | str] = {"messages": filed, "issues": len(self.issues)}
         if not filed:
             counts["reason"] = next((row.why for row in made if row.why), traffic_formats.NONE)
         state = "read" if filed else "quarantined"
-        self.book.ledger.finish(run, self.issues, counts, state=state, beside=partial(self._say, run.id))
         for one in self.attached:
             arrival = Arrival(f"{self.source.name}/{one.name}", self.source.sha256, one.document_id, run.id)
-            self.book.ledger.add_source(one.sha256, arrival, one.size, {})
+            attachment_marks.receive(self.book, one.sha256, arrival, one.size, one.mark, self._told(one))
+        self.book.ledger.finish(run, self.issues, counts, state=state, beside=partial(self._say, run.id))
         if self.attached:
             whole = Whole(reader_process.size(self.source), {})
             list(file_receipt.within(self.book, self.source.sha256, {}, whole))
 
     def _say(self, run: str, sql: Connection) -> None:
-        """What the file as such and each attachment are marked with; each message has said its own mark.
+        """What the file as such is marked with; each message has said its own mark.
 
         What was said of documents that `add` made of the file goes along to the messages.
         """
         mark_transfer.say(self.book, sql, self.source.sha256, run)
         scheme = controller.levels(self.book)
-        said = {("file", self.source.sha256): self.mark}
-        for one in self.attached:
-            said["source", one.sha256] = said.get(("source", one.sha256), PLAIN) | one.mark
-        for target, mark in said.items():
-            for facet, values in facets(mark, scheme).items():
-                terms.say(sql, self.book.ledger, (*target, facet), values, "as its messages say")
+        for facet, values in facets(self.mark, scheme).items():
+            terms.say(sql, self.book.ledger, ("file", self.source.sha256, facet), values, BECAUSE)
+
+    def _told(self, one: Attached) -> attachment_marks.Told:
+        """Who marks what is attached to a message that nobody has sealed: whoever the message says."""
+        who = one.bureau or self.source.name
+        return attachment_marks.Told(who, who, "", one.at, {self.source.sha256}, BECAUSE)
 
 
 def _mark(taken: Taken, message: Correspondence, looked: filing.Looked, scheme: Scheme) -> Mark:

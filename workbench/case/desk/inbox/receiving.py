@@ -17,25 +17,26 @@ from workbench.case.access import controller
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import approval
 from workbench.case.desk.drafts.sending import APPROVAL, ATTACHED, FORM
-from workbench.case.desk.messages import filing
+from workbench.case.desk.messages import attachment_marks, bureaux, filing
 from workbench.case.packages import package_import, transport
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, IdentityError, PackageError, SourceError
 from workbench.exchange import channel
+from workbench.exchange import receipt as receipts
 from workbench.exchange.opening import Opened, look
+from workbench.exchange.verdict import READABLE
 from workbench.identity import Card
 from workbench.identity.trust_status import VALID
 from workbench.ledger import Arrival, Object
-from workbench.ledger.access import terms
+from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.records import messages, packages
 from workbench.ledger.records.messages import IN
 from workbench.messages import from_json
-from workbench.messages.model.addressee import country
 from workbench.messages.model.form import decoded
 from workbench.messages.model.message import Correspondence
 from workbench.messages.traffic import records
 from workbench.model.catalogue import Sentence, say
-from workbench.model.handling_marks import Mark, facets
+from workbench.model.handling_marks import Mark
 
 if TYPE_CHECKING:
     from workbench.identity import Officer, TrustList
@@ -82,7 +83,9 @@ def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: 
             book.ledger.refuse("collection", Object("package", path.name, id=opened.sha256), str(error))
             came = Came(path.name, QUARANTINED, error.told(book.settings.language))
         there = channel.receipt_place(officer.card, path)
-        receipt = there if came.state in (KNOWN, CLOSED) and there.is_file() else _acknowledged(book, opened, officer)
+        is_filed = came.state != QUARANTINED
+        is_said = came.state in (KNOWN, CLOSED) and _says_filed(there)
+        receipt = there if is_said else _acknowledged(book, opened, officer, is_filed=is_filed)
         return came._replace(name=path.name, receipt=str(receipt))
 
 
@@ -112,7 +115,7 @@ def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
         raise PackageError(Sentence("refused.came.no_message"))
     message = from_json(_text(opened, FORM))
     sender = opened.header.sender
-    if country(message.from_bureau) not in ("", sender.country):
+    if message.from_bureau and not bureaux.is_of(message.from_bureau, sender):
         who = {"who": sender.label, "country": sender.country}
         raise PackageError(Sentence("refused.came.other_sender", bureau=message.from_bureau, **who))
     there = {name.removeprefix(ATTACHED) for name in opened.names if name.startswith(ATTACHED)}
@@ -138,9 +141,10 @@ def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[s
     mark = filing.marked(message, scheme) | looked.mark
     for one in message.attachments:
         higher = filing.marked(replace(message, confidentiality=one.confidentiality), scheme)
-        _attached(book, Arrival(one.name, source, document, filing.run(source).id), files[one.name], mark | higher)
+        arrival = Arrival(one.name, source, document, filing.run(source).id)
+        _attached(book, arrival, files[one.name], mark | higher, _told(book, opened, message, source))
     with book.ledger.transaction() as sql:
-        packages.note(sql, package_import.remembered(opened), book.ledger.officer)
+        packages.note(sql, Barring(sql).clean_package(package_import.remembered(opened)), book.ledger.officer)
         what = Object("package", opened.header.package, inputs=[opened.sha256])
         book.ledger.log(sql, "collection", what, {"message": document, "attachments": len(files)})
     if not filed:
@@ -151,15 +155,23 @@ def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[s
     )  # fmt: skip
 
 
-def _attached(book: Book, arrival: Arrival, data: bytes, mark: Mark) -> None:
-    """Keep an attachment as a source within the message, under the mark of both, and read it."""
+def _told(book: Book, opened: Opened, message: Correspondence, source: str) -> attachment_marks.Told:
+    """Who marks what is attached to a message."""
+    package, sender = opened.header.package, opened.header.sender
+    bureau, *earlier = packages.names(sender, opened.state)
+    files = messages.sources_of_packages(book.ledger, {package, *packages.of_bureau(book.ledger, {bureau, *earlier})})
+    officer = f"{sender.name} ({bureau})"
+    at, because = opened.header.cover.created, "as the message says"
+    return attachment_marks.Told(bureau, officer, package, at, {source, *files}, because, earlier)
+
+
+def _attached(book: Book, arrival: Arrival, data: bytes, mark: Mark, told: attachment_marks.Told) -> None:
+    """Keep an attachment as a source within the message, and read it; under the mark of both where it is new."""
     if file_receipt.barred(book, data):
         return
     key = book.folder.keep(BytesIO(data))
-    if told := facets(mark, controller.levels(book)):
-        terms.add(book.ledger, [("source", key)], told, "as the message says")
-    book.ledger.add_source(key, arrival, len(data), {})
-    file_receipt.read(book, key, arrival.name, {}, depth=1)
+    if attachment_marks.receive(book, key, arrival, len(data), mark, told):
+        file_receipt.read(book, key, arrival.name, {}, depth=1)
 
 
 def _approver(opened: Opened, message: Correspondence, trust: TrustList, *, unknown: bool) -> str:
@@ -183,9 +195,17 @@ def _approver(opened: Opened, message: Correspondence, trust: TrustList, *, unkn
     return card.label if vouched else Sentence("refused.approval.unvouched", who=card.label)
 
 
-def _acknowledged(book: Book, opened: Opened, officer: Officer) -> Path:
-    """The receipt for a package, in whatever state it was found, beside it."""
-    made = transport.receipt_for(book, opened, officer)
+def _says_filed(path: Path) -> bool:
+    """Whether a receipt lies there that says that the message was filed."""
+    try:
+        return path.is_file() and receipts.read(channel.read_receipt(path)).state in READABLE
+    except PackageError:
+        return False
+
+
+def _acknowledged(book: Book, opened: Opened, officer: Officer, *, is_filed: bool) -> Path:
+    """The receipt for a package, in whatever state it was found, beside it; it says where the message was not filed."""
+    made = transport.receipt_for(book, opened, officer, is_filed=is_filed)
     path = channel.put_receipt(made, opened.path)
     to = [opened.header.sender.label] if opened.verdict.header else []
     what = Object("receipt", id=made.package, outputs=[sha256(path.read_bytes()).hexdigest()])

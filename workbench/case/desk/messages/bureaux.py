@@ -32,6 +32,8 @@ SECRETARIAT = re.compile(
     r"(?: (?:interpol|icpo|oipc|of|de|d|du|la|l|ipsg|انتربول))*"
 )
 """What the General Secretariat is called, in the compared form."""
+WRITTEN_CODE = re.compile(r"([a-z]{2})(?:-(?=\w)| (?=ncb\b))")
+"""The code that a bureau begins with, in the compared form: in whatever case and width it is written."""
 SHORTEST = 3
 """Letters of a name by which a place is known."""
 
@@ -70,6 +72,17 @@ def same(one: str, other: str) -> bool:
     return one == other or (_compared(one) == _compared(other) != "")
 
 
+def is_of(bureau: str, card: Card) -> bool:
+    """Whether the holder of a card may sign as a bureau: it is of their country, or tells no country and is called like theirs.
+
+    It compares as `same` does, by which messages answer and cancel one another.
+    """
+    if secretariat(bureau) or secretariat(card.bureau):
+        return secretariat(bureau) and secretariat(card.bureau)
+    code = country(bureau)
+    return code == card.country if code else same(bureau, card.bureau)
+
+
 def ours(bureau: str, called: str, card: Card | None) -> bool:
     """Whether a bureau is one's own: what the case calls it, what is on the officer's card, or the national bureau of its country."""
     own = [called]
@@ -91,10 +104,12 @@ def _compared(bureau: str) -> str:
 def country(bureau: str) -> str:
     """Country (ISO 3166) of a bureau by its code, by the name of the country or by its capital; '' where they do not tell.
 
-    >>> country("XB-NCB"), country("BCN Paris"), country("OCN Reino Unido"), country("المكتب المركزي الوطني في الرباط")
-    ('XB', 'FR', 'GB', 'MA')
+    >>> country("XB-NCB"), country("BCN Paris"), country("OCN Reino Unido"), country(" fr-ncb")
+    ('XB', 'FR', 'GB', 'FR')
     """
-    return addressee.country(bureau) or _countries().get(place(bureau), "")
+    written = WRITTEN_CODE.match(normalise(bureau).strip())
+    code = addressee.country(bureau) or (written[1].upper() if written else "")
+    return code or _countries().get(place(bureau), "")
 
 
 def nation(trusted: Iterable[Bureau]) -> Callable[[str], str]:
