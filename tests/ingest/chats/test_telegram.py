@@ -212,6 +212,16 @@ port</a></div></div></div>
 </div></div></div></body></html>"""
 
 
+@pytest.mark.parametrize("said", ['<meta charset="utf-8"/>', ""])
+def test_a_page_that_is_not_in_the_set_it_names_is_told(made: Make, said: str) -> None:
+    page = PAGE.replace('<meta charset="utf-8"/>', said).replace("Where are you?", "Où es-tu ?")
+    found = [
+        i.message for i in of(Issue, read(made("messages.html", page.encode("cp1252")))) if i.code == "bad-encoding"
+    ]
+    assert len(found) == 1 and ("utf-8" if said else "names no character set") in found[0]
+    assert "bad-encoding" not in {i.code for i in of(Issue, read(made("messages.html", page)))}
+
+
 def test_pages(made: Make) -> None:
     file = made("messages.html", PAGE)
     assert detect(file).reader == "telegram-page"
