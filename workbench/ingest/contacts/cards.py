@@ -37,6 +37,8 @@ SIMPLE: dict[str, str] = {
 LISTS = frozenset({"NICKNAME", "CATEGORIES"})
 NAMES = ("lastName", "firstName", "middleName", "title", "nameSuffix")
 DAYS = {"BDAY": "birthDate", "DEATHDATE": "deathDate"}
+OMITTED = "X-APPLE-OMIT-YEAR"
+"""Parameter that names the year which stands for none: `BDAY;X-APPLE-OMIT-YEAR=1604:1604-05-06` is the sixth of May."""
 GENDERS = {"M": "male", "F": "female", "O": "other"}
 ADDRESS = ("postOfficeBox", "street2", "street", "city", "region", "postalCode", "country")
 READ = ("street", "street2", "postOfficeBox", "postalCode", "city", "region", "country")
@@ -217,13 +219,15 @@ class _Book:
             day = text.partition("T")[0]
             if len(day) == 8 and day.isascii() and day.isdigit():
                 day = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+            omitted = is_moment(day) and day[:4] in one.params.get(OMITTED, [])
+            day = f"--{day[5:7]}{day[8:10]}" if omitted else day
             if is_moment(day):
                 yield DAYS[one.name], day, text, one
                 continue
             if not day.startswith("--"):
                 what = Sentence("fault.no_date_note", text=quoted(text))
                 self.tally.add("bad-date", what, f"card {self.entries.count}")
-            yield "notes", f"{one.name}: {text}", text, one
+            yield "notes", f"{one.name}: {day if omitted else text}", text, one
 
     def _address(self, entry: Entry, one: Property, schema: str, holder: str) -> Iterator[Claim]:
         parts = {prop: clean(text) for prop, text in zip(ADDRESS, one.parts, strict=False) if text}
