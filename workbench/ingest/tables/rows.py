@@ -121,7 +121,7 @@ class SheetReader:
         self.heading: list[str] = []
         self.records: list[tuple[int, list[str]]] = []
         self.mass = self.map.kind in MASS_KINDS
-        self.trailers = trailers.learnt(sheet, self.map) if self.map.kind == "calls" else None
+        self.trailers = trailers.of(sheet, self.map)
         self.alignment = alignment.learnt(sheet, self.map)
         self.divisible = parting.find_divisible(self.map)
         self.number = self.silent = self.length = 0
