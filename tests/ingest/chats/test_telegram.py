@@ -85,6 +85,14 @@ def test_a_message_twice_is_one_and_two_messages_alike_are_two() -> None:
     assert len(of(Document, rows)) == 2 and len(of(Trace, rows)) == 3
 
 
+@pytest.mark.parametrize("names", [("Rosa (work)", "Ada Winter"), ("Ada Winter", "Ada Winter")])
+def test_what_two_say_in_one_moment_are_two_messages(names: tuple[str, str]) -> None:
+    said = [message(2, sender, name, "ok") for sender, name in zip((ROSA, ADA), names, strict=True)]
+    rows = list(read(export({**CHAT, "messages": [said[0], {**said[1], "id": 3}]})))
+    assert len(of(Document, rows)) == len({c.value for c in of(Claim, rows) if c.prop == "senderAccount"}) == 2
+    assert not [one for one in of(Issue, rows) if one.code == "sender-conflict"]
+
+
 def test_one_chat() -> None:
     file = export(CHAT)
     assert detect(file).reader == "telegram"

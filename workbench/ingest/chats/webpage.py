@@ -112,7 +112,7 @@ class Page:
 
     def __init__(self, source: SourceFile, text: str, options: Mapping[str, str]) -> None:
         self.names = Names()
-        self.survey = Survey(source.sha256, self.names, self.names.owners)
+        self.survey = Survey(source.sha256, self.names, self.names.owners, each_once=True)
         found = _Reading()
         for tag in tags(text):
             found.take(tag)
