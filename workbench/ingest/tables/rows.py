@@ -11,6 +11,7 @@ from workbench.ingest.calls.values import moments
 from workbench.ingest.reading.lines import numbers
 from workbench.ingest.reading.passages import SIZE
 from workbench.ingest.reading.source import NOWHERE, Evidence, SourceFile
+from workbench.ingest.tables import states
 from workbench.ingest.tables.columns import alignment, parting
 from workbench.ingest.tables.columns.mapping import (
     DOUBT,
@@ -124,6 +125,7 @@ class SheetReader:
         self.trailers = trailers.of(sheet, self.map)
         self.alignment = alignment.learnt(sheet, self.map)
         self.divisible = parting.find_divisible(self.map)
+        self.states = states.of(self.map)
         self.number = self.silent = self.length = 0
         self.held: list[tuple[int, Passage]] = []
         self.traced = self.zoneless = False
@@ -223,6 +225,7 @@ class SheetReader:
             return
         if self.trailers and self.trailers.takes(number, cells):
             return
+        self.states.look(number, cells)
         if self.mass:
             self.records.append((number, single_cells(cells)))
         yield from self._readings(number, cells, evidence, spans)
@@ -319,6 +322,7 @@ class SheetReader:
             yield issue("bad-row", message, fix=fix, document_id=self.document, place=f"{place}row {shifted[0]}")
         if self.trailers:
             yield from self.trailers.issues(self.document, place, "text")
+        yield from self.states.issues(self.document, place)
         if self.twice and self.map.kind != "calls":
             message = Sentence("row.table.twice", count=len(self.twice), listed=numbers(self.twice))
             fix = Sentence("fix.say.repeats")
