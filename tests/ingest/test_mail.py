@@ -206,6 +206,62 @@ def test_only_character_sets_of_mail_are_taken_at_their_word(made: Make, name: s
     assert [i.code for i in of(Issue, rows)] == ["bad-encoding"]
 
 
+NAMELESS = {
+    "koi8-r": "Петров",
+    "cp1251": "Петров",
+    "cp1250": "Kołodziej",
+    "cp1253": "Παύλος",
+    "cp850": "Müller",
+    "cp1256": "مرحبا يا صديقي",
+}
+"""A word in a character set before Unicode that its text does not name."""
+
+
+@pytest.mark.parametrize("codec", NAMELESS)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "",
+        "Content-Type: text/plain\n",
+        "Content-Type: text/html\n",
+        "Content-Type: multipart/mixed; boundary=p\n\n--p\n\n%s\n--p--\n",
+    ],
+)
+@pytest.mark.parametrize("field", ["Subject: %s\n", "From: %s <c@x.org>\n", "Subject: plain\n"])
+def test_a_guessed_character_set_is_told(made: Make, codec: str, form: str, field: str) -> None:
+    word = NAMELESS[codec]
+    data = f"To: b@x.org\nDate: Fri, 1 Mar 2024 18:05:33 +0100\n{field}{form}\n%s pays 500\n".replace("%s", word)
+    found = [i for i in of(Issue, read(made("a.eml", data.encode(codec)))) if i.code == "bad-encoding"]
+    assert len(found) == 1 and "names no character set" in found[0].message
+    in_utf8 = read(made("b.eml", data.encode()))
+    assert not [i for i in of(Issue, in_utf8) if i.code == "bad-encoding"]
+
+
+def test_a_page_in_a_mail_may_name_its_own_character_set(made: Make) -> None:
+    page = "<html><meta charset=koi8-r><p>Петров платит 500</p></html>"
+    data = b"From: a@x.org\nTo: b@x.org\nContent-Type: text/html\n\n" + page.encode("koi8-r")
+    rows = list(read(made("a.eml", data)))
+    assert (texts(rows), of(Issue, rows)) == (["Петров платит 500"], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "text"),
+    [
+        ("iso-8859-1", b"Mr O\x92Brien paid \x80500", "Mr O’Brien paid €500"),
+        ("iso-8859-9", b"\x80500 \xfe", "€500 ş"),
+        ("gb2312", "镕 paid".encode("gbk"), "镕 paid"),
+        ("iso-8859-1", b"na\xefve", "naïve"),
+    ],
+)
+def test_a_set_is_read_as_the_wider_one_that_programs_take_for_it(
+    made: Make, name: str, data: bytes, text: str
+) -> None:
+    word = "".join(f"={byte:02X}" for byte in data)
+    head = f"From: a@x.org\nTo: b@x.org\nSubject: =?{name}?Q?{word}?=\nContent-Type: text/plain; charset={name}\n\n"
+    rows = list(read(made("a.eml", head.encode() + data)))
+    assert (texts(rows), of(Issue, rows)) == ([text, text], [])
+
+
 def test_character_sets_of_mail_are_read(made: Make) -> None:
     data = "From: a@x.org\nTo: b@x.org\nSubject: =?x-sjis?B?jnia8Q==?= =?utf-7?Q?caf+AOk-?=\nContent-Type: text/plain; charset=%s\n\n"
     for name, codec in (("x-sjis", "cp932"), ("utf-16le", "utf-16-le"), ("windows-874", "cp874"), ("utf-7", "utf-7")):

@@ -20,8 +20,18 @@ SHORT = 7
 INTERNATIONAL = 11
 """Digits from which on a number without '+' may be one with its country code, as call records write it."""
 
+LONGEST_NUMBER = 15
+"""Digits of a telephone number with its country, at most (E.164); a text of more holds something else."""
+
 LONGEST = 64
 IMEI_KEY = 14
+EXTENSION = re.compile(
+    r"(?<=[\d)])(?:[\s,;.\-/(]{0,4}(?:ext(?:ensi[oó]n)?|extn|xtn?|x|poste|anexo|interno|int|durchwahl|dw|apparat|app"
+    r"|nebenstelle|nst|toestel|tst|доб|вн|تحويلة|داخلي)[\s.:=]{0,3}|\s?#\s?|[,;pw]{1,3})\d{1,5}\)?#?$",
+    re.IGNORECASE,
+)
+"""What is dialled after a number answers: 'ext. 12', 'x12', and as telephones store it ',12', 'p12'."""
+TRUNK = re.compile(r"(?<=\d)\s*\(0\)")
 PHONE_LIKE = re.compile(r"(?:\+|00)?[0-9(][0-9 ().\-/\u2010-\u2015]*")
 NOT_ALNUM = re.compile(r"[\W_]+")
 IBAN_PREFIX = "IBAN"
@@ -40,7 +50,28 @@ def is_telephone(text: str) -> bool:
     Bare digits are not: they may be an account number of a messenger.
     """
     text = _read(text)
-    return _shape(text) and text.startswith(("+", "00")) and len(_digits(text)) >= SHORT + 1
+    long = _shape(text) and len(_digits(text)) >= SHORT + 1
+    return long and text.startswith(("+", "00")) and count_dialled(text) <= LONGEST_NUMBER
+
+
+def count_dialled(text: str) -> int:
+    """Digits of a telephone number as it is dialled from abroad: without '00', a trunk '(0)' and an extension.
+
+    >>> count_dialled("0034 91 123 45 67 ext. 12"), count_dialled("+44 (0)20 7946 0000")
+    (11, 12)
+    """
+    return len(_digits(TRUNK.sub("", without_extension(text))).removeprefix("00"))
+
+
+def without_extension(text: str) -> str:
+    """A telephone number without the extension behind it; other text as it is.
+
+    >>> without_extension("91 123 45 67 ext. 12"), without_extension("+34911234567,12"), without_extension("112x4")
+    ('91 123 45 67', '+34911234567', '112x4')
+    """
+    while (found := EXTENSION.search(text)) and len(_digits(text[: found.start()])) >= SHORT:
+        text = text[: found.start()].rstrip()
+    return text
 
 
 def telephone(raw: str, region: str | None = None) -> Key:
@@ -58,9 +89,11 @@ def telephone(raw: str, region: str | None = None) -> Key:
     Notes
     -----
     Only a possible length is asked for, not a number that is in use: ranges reserved for fiction and new ranges stay.
-    A text without any digit (an alphabetic sender) is compared by its letters in lower case.
+    A text without any digit (an alphabetic sender) is compared by its letters in lower case, one with more digits than a
+    number has as it is written. An extension is no part of the number. Of a field that may hold several numbers ask
+    `workbench.model.several.telephones` first.
     """
-    value = _e164(_read(raw)[:LONGEST], region)
+    value = _e164(_read(raw)[:LONGEST].strip(), region)
     return Key(entity_id("TelephoneNumber", value), value)
 
 
@@ -208,9 +241,12 @@ def _shape(text: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _e164(text: str, region: str | None) -> str:
+    text = without_extension(text)
     number = _digits(text)
     if len(number) < SHORT:
         return number or text.casefold()
+    if count_dialled(text) > LONGEST_NUMBER:
+        return text.casefold()
     international = text.startswith("+")
     if text.startswith("00") and len(number) > SHORT + 2:
         text, number, international = "+" + number[2:], number[2:], True

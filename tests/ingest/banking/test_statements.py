@@ -160,7 +160,10 @@ def test_an_entry_of_many_transactions_is_parted_where_they_add_up() -> None:
     whole = list(read(statement(text("10.00", "99.00"))))
     assert [row["amount"] for row in moved(whole)] == [Decimal(30)]
     assert any("Name 1" in p.text for p in of(Passage, whole))
-    assert codes(parted) == codes(whole) == []
+    assert codes(parted) == []
+    [told] = of(Issue, whole)
+    assert (told.code, told.place) == ("balance", "statement 1, entry 1")
+    assert "come to -109.00 EUR, the entry to -30.00 EUR" in told.message
 
 
 def test_a_reversal_names_the_sides_of_what_it_takes_back() -> None:

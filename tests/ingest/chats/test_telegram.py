@@ -85,6 +85,14 @@ def test_a_message_twice_is_one_and_two_messages_alike_are_two() -> None:
     assert len(of(Document, rows)) == 2 and len(of(Trace, rows)) == 3
 
 
+@pytest.mark.parametrize("names", [("Rosa (work)", "Ada Winter"), ("Ada Winter", "Ada Winter")])
+def test_what_two_say_in_one_moment_are_two_messages(names: tuple[str, str]) -> None:
+    said = [message(2, sender, name, "ok") for sender, name in zip((ROSA, ADA), names, strict=True)]
+    rows = list(read(export({**CHAT, "messages": [said[0], {**said[1], "id": 3}]})))
+    assert len(of(Document, rows)) == len({c.value for c in of(Claim, rows) if c.prop == "senderAccount"}) == 2
+    assert not [one for one in of(Issue, rows) if one.code == "sender-conflict"]
+
+
 def test_one_chat() -> None:
     file = export(CHAT)
     assert detect(file).reader == "telegram"
@@ -210,6 +218,16 @@ port</a></div></div></div>
 <div class="forwarded body"><div class="from_name">Bee <span class="date details" title="12.07.2022 10:00:00"> 12.07.2022</span></div>
 <div class="text">At home</div></div></div></div>
 </div></div></div></body></html>"""
+
+
+@pytest.mark.parametrize("said", ['<meta charset="utf-8"/>', ""])
+def test_a_page_that_is_not_in_the_set_it_names_is_told(made: Make, said: str) -> None:
+    page = PAGE.replace('<meta charset="utf-8"/>', said).replace("Where are you?", "Où es-tu ?")
+    found = [
+        i.message for i in of(Issue, read(made("messages.html", page.encode("cp1252")))) if i.code == "bad-encoding"
+    ]
+    assert len(found) == 1 and ("utf-8" if said else "names no character set") in found[0]
+    assert "bad-encoding" not in {i.code for i in of(Issue, read(made("messages.html", page)))}
 
 
 def test_pages(made: Make) -> None:

@@ -21,7 +21,7 @@ from workbench.ingest.chats.stamps import Order, iso, stamp
 from workbench.ingest.chats.whatsapp import Line, attachments, parse, title
 from workbench.model import schema
 from workbench.model.identifiers import account, telephone
-from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Trace
+from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.text.normalise import clean
 
 Make = Callable[[str, str | bytes], SourceFile]
@@ -68,6 +68,72 @@ def test_the_same_words_twice_in_a_minute_are_two_messages_in_every_export() -> 
         d.id for d in of(Document, read(chat(line.format("Rosa", "I sent 100") * 2, "WhatsApp Chat with Rosa.txt")))
     ]
     assert alone == [found[0][0], found[0][2]]
+
+
+TWICE = "13/07/2022, 12:24 - {}: ok\n"
+
+
+def _of_each(rows: list[Row]) -> dict[str, str]:
+    """From who wrote a message to its document."""
+    return {c.original_value: c.document_id for c in of(Claim, rows) if c.prop == "senderAccount"}
+
+
+@pytest.mark.parametrize(
+    ("senders", "keeps"),
+    [
+        (("Bert Klein", "Carl Lang"), "Bert Klein"),
+        (("Carl Lang", "Bert Klein", "Ada Winter"), "Ada Winter"),
+        (("Anna", "~\u202fAnna"), "Anna"),
+    ],
+)
+def test_what_two_say_in_one_moment_are_two_messages(senders: tuple[str, ...], keeps: str) -> None:
+    rows = list(read(chat("".join(map(TWICE.format, senders)))))
+    found = _of_each(rows)
+    assert len(found) == len(set(found.values())) == len(senders)
+    assert _of_each(list(read(chat(TWICE.format(keeps)))))[keeps] == found[keeps]
+    assert _of_each(list(read(chat("".join(map(TWICE.format, senders[::-1])))))) == found
+    assert [p.text for p in of(Passage, rows)] == ["ok"] * len(senders)
+    assert not [one for one in of(Issue, rows) if one.code == "sender-conflict"]
+
+
+def test_a_file_hangs_on_the_message_of_who_sent_it() -> None:
+    name = "contract.pdf (file attached)"
+    text = f"13/07/2022, 12:24 - Carl Lang: {name}\n13/07/2022, 12:24 - Bert Klein: {name}\n"
+    rows = list(
+        read(
+            SourceFile(
+                Path("/nowhere"), "0" * 64, "x.zip", zipped({"_chat.txt": text.encode(), "contract.pdf": b"%PDF"})
+            )
+        )
+    )
+    assert of(Enclosure, rows)[0].document_id in set(_of_each(rows).values())
+
+
+@pytest.mark.parametrize("mark", ["~", "~ ", "~\u00a0", "~\u202f", "\u200e~\u202f"])
+def test_a_name_that_a_stranger_chose_is_not_that_of_the_address_book(mark: str) -> None:
+    text = f"13.02.24, 09:12 - Anna: Hallo\n13.02.24, 09:13 - {mark}Anna: wer bist du?\n13.02.24, 09:14 - Anna: ich\n"
+    rows = list(read(chat(text), {"custodian": "Anna"}))
+    senders = [(c.value, c.original_value) for c in of(Claim, rows) if c.prop == "senderAccount"]
+    assert [written for _, written in senders] == ["Anna", "~ Anna", "Anna"]
+    assert senders[0][0] == senders[2][0] != senders[1][0]
+    assert values(rows, "UserAccount", "username") == {"Anna", "~ Anna"}
+    holders = {held: (who, basis) for who, held, basis in attributions(rows)}
+    assert holders[senders[0][0]][0] != holders[senders[1][0]][0]
+    assert [holders[one][1] for one, _ in senders] == ["custodian", "label of the export", "custodian"]
+    got = [c.value for c in of(Claim, rows) if c.prop == "recipientAccount"]
+    assert got == [senders[1][0], senders[0][0], senders[1][0]]
+
+
+def test_a_name_that_only_a_stranger_has_is_one_account_under_the_plain_name() -> None:
+    signed, plain = (
+        list(read(chat(f"13.02.24, 09:12 - {name}: Hallo\n13.02.24, 09:13 - Bert: ja\n")))
+        for name in ("~ Anna", "Anna")
+    )
+    for rows in (signed, plain):
+        assert values(rows, "Person", "name") == {"Anna", "Bert"}
+    accounts = [{c.value for c in of(Claim, rows) if c.prop == "senderAccount"} for rows in (signed, plain)]
+    assert accounts[0] == accounts[1]
+    assert "~ Anna" in {c.original_value for c in of(Claim, signed) if c.prop == "name"}
 
 
 def test_android(made: Make) -> None:

@@ -64,6 +64,27 @@ def file(data: str | bytes, name: str = "book.vcf") -> SourceFile:
     return SourceFile(Path("/nowhere"), "0" * 64, name, data.encode() if isinstance(data, str) else data)
 
 
+@pytest.mark.parametrize("name", ["BDAY", "DEATHDATE"])
+@pytest.mark.parametrize(
+    ("written", "days", "note"),
+    [
+        (";X-APPLE-OMIT-YEAR=1604:1604-05-06", set(), "--0506"),
+        (";VALUE=date;X-APPLE-OMIT-YEAR=1604:16040506", set(), "--0506"),
+        (";X-APPLE-OMIT-YEAR=1604:1604-05-06T00:00:00Z", set(), "--0506"),
+        (";X-APPLE-OMIT-YEAR=1604:1984-05-06", {"1984-05-06"}, ""),
+        (":--0506", set(), "--0506"),
+        (":1984-05-06", {"1984-05-06"}, ""),
+    ],
+)
+def test_a_day_whose_year_is_left_out_is_a_note(name: str, written: str, days: set[str], note: str) -> None:
+    others = "ANNIVERSARY;X-APPLE-OMIT-YEAR=1604:1604-07-08\nitem1.X-ABDATE;X-APPLE-OMIT-YEAR=1604:1604-09-10\n"
+    rows = list(read(file(f"BEGIN:VCARD\nVERSION:3.0\nFN:Ada\n{name}{written}\n{others}END:VCARD\n")))
+    assert {c.value for c in of(Claim, rows) if c.prop in ("birthDate", "deathDate")} == days
+    assert {c.value for c in of(Claim, rows) if c.prop == "notes"} == ({f"{name}: {note}"} if note else set())
+    assert not of(Issue, rows)
+    assert "anniversary x-apple-omit-year: 1604" in of(Passage, rows)[0].text
+
+
 def test_version_two() -> None:
     source = file(OLD)
     assert detect(source).reader == "contact-cards"

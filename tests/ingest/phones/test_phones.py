@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import random
 from collections import Counter
 from collections.abc import Iterable
@@ -167,6 +168,29 @@ def test_the_workbook_gives_the_same_messages_and_calls() -> None:
     assert any("Time as written: 13/07/2022 12:10:00(UTC+2)" in p.text for p in of(Passage, rows))
     assert [i.code for i in of(Issue, rows)] == ["unknown-model"]
     assert not any("Timeline" in d.title for d in of(Document, rows))
+
+
+def test_what_stands_beside_the_cells_of_a_workbook_is_read_or_told() -> None:
+    from openpyxl import load_workbook
+    from openpyxl.comments import Comment
+
+    sheets = {
+        "Contacts": [["#", "Name", "Entries"], [1, "Rosie", "=1+1"], [2, "Ada", "Phone-Mobile: +447700900123"]],
+        "SMS Messages": [
+            ["#", "Folder", "Time", "Message", "Source"],
+            [1, "Inbox", "14/07/2022 08:00:00(UTC+0)", "=A1", "Phone"],
+        ],
+    }
+    book = load_workbook(io.BytesIO(workbook(sheets)))
+    book["Contacts"]["B3"].comment = Comment("pay on Friday", "Bob")
+    made = io.BytesIO()
+    book.save(made)
+    rows = list(read(report(made.getvalue(), "report.xlsx")))
+    told = [(one.place, one.message) for one in of(Issue, rows) if one.code == "left-out"]
+    assert [place for place, _ in told] == ["sheet Contacts row 2", "sheet SMS Messages row 2"]
+    assert "formula without a stored value" in told[0][1]
+    assert [p.text for p in of(Passage, rows)][-1] == "Comment on cell B3 by Bob: pay on Friday"
+    assert {p.document_id for p in of(Passage, rows)} <= {d.id for d in of(Document, rows)}
 
 
 def test_a_workbook_whose_dates_are_ambiguous() -> None:

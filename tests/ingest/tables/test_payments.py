@@ -162,3 +162,20 @@ def test_a_list_in_a_field_of_a_record_is_no_name(made: Make) -> None:
     told = [row.message for row in of(Issue, rows) if "list of several" in row.message]
     assert len(told) == 2 and "'payer'" in "".join(told) and "'amount'" in "".join(told)
     assert '["Anna Berg", "Zed Two"]' in of(Passage, rows)[0].text
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("Rechazada", True), ("RETURNED - no funds", True), ("Rejeté", True), ("storniert", True), ("مرفوضة", True), ("Отклонено", True),
+        ("Ejecutada", False), ("", False), ("return of a deposit to Ada", False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("header", ["Estado", "Status", "x"])
+def test_a_payment_that_was_not_carried_out_is_told(made: Make, header: str, state: str, *, told: bool) -> None:
+    head = f"Fecha;Ordenante;Beneficiario;Importe;{header}\n13/01/2024;José;Ana;10,50;OK\n"
+    rows = list(read(made("p.csv", f"{head}14/01/2024;José;Ana;20,00;{state}\n")))
+    found = [row.message for row in of(Issue, rows) if "not carried out" in row.message]
+    assert len(found) == told
+    assert not told or (f"'{header}'" in found[0] and "rows 3" in found[0] and state in found[0])
+    assert values(rows, "Payment", "amount") == {"10.50", "20.00"}

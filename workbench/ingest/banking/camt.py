@@ -197,8 +197,11 @@ def _entries(element: Element, reading: _Reading) -> Iterator[Said]:
     amount = _amount(element)
     details = [one for group in _all(element, "NtryDtls") for one in _all(group, "TxDtls")][:DETAILS]
     parts = [_part_amount(one, element) for one in details]
-    split = len(details) > 1 and None not in parts and sum(filter(None, parts), Decimal(0)) == amount
+    told = [part for part in parts if part is not None] if None not in parts else []
+    split = len(told) > 1 and sum(told, Decimal(0)) == amount
     place = f"statement {reading.statements}, entry {reading.entries}"
+    if len(told) > 1 and not split and amount is not None:
+        _tell_sum(sum(told, Decimal(0)), amount, _currency(element), reading.tally, place)
     _tell_minus([element, *details], reading.tally, place)
     _tell_direction([element, *(one for one in details if _text(one, "CdtDbtInd"))], reading.tally, place)
     if not split:
@@ -207,6 +210,12 @@ def _entries(element: Element, reading: _Reading) -> Iterator[Said]:
     for number, (one, part) in enumerate(zip(details, parts, strict=True), 1):
         entry = _entry(element, [one], part, reading, f"{place}, transaction {number}")
         yield _whole(entry, element if number == 1 else None, [one], reading, frozenset(details))
+
+
+def _tell_sum(total: Decimal, amount: Decimal, currency: str, tally: Tally, place: str) -> None:
+    """Count an entry whose transactions come to another amount than its own."""
+    said = {"sum": f"{plain(total)} {currency}".strip(), "amount": f"{plain(amount)} {currency}".strip()}
+    tally.add("balance", Sentence("fault.parts", **said), place, "fix.compare.paper")
 
 
 def _tell_minus(found: list[Element], tally: Tally, place: str) -> None:

@@ -1,8 +1,11 @@
-"""Rows of a call table that are no records: totals, sums, notes, the end of the report, dashes between blocks.
+"""Rows of a table that are no records: totals and sums; of a call table notes, the end of the report, dashes between blocks too.
 
 What names a time or a number is a record, however little of it is filled. What names neither is none where it has far fewer
 cells than the records have, or begins with words where they begin with figures. Of rows that name one of the two only a total
 of a number, and the time of printing, are told from records: by their first word, and by what they lack.
+
+In other tables (payments, registers) a row is a total where its only words are those of one, and nothing in it is its own: no
+date, no account, no reference. 'Total' with an account number is a company.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from statistics import median_low
 from typing import TYPE_CHECKING
@@ -18,11 +22,11 @@ import numpy as np
 
 from workbench.ingest.calls.plan import FIELDS
 from workbench.ingest.calls.values import events
-from workbench.ingest.calls.values.lexicon import BELOW, fold, lexicon
+from workbench.ingest.calls.values.lexicon import BELOW, TOTALS, entries, fold, lexicon
 from workbench.ingest.calls.values.numbers import SHORT, party
 from workbench.ingest.reading.lines import numbers
 from workbench.ingest.tables.columns.mapping import LEFT_OUT
-from workbench.ingest.tables.columns.values import a_date, unquoted
+from workbench.ingest.tables.columns.values import IDENTIFIERS, a_date, unquoted
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
@@ -53,6 +57,12 @@ COMPACT = frozenset({8, 10, 12, 13, 14})
 BEGINNINGS = "0123456789+('\"`="
 Row = Mapping[str, str]
 """Cells of a row by their field."""
+OWN = frozenset({"reference", "record"})
+"""Fields that name a record, whatever their role."""
+CURRENCY = 3
+"""Letters of a currency."""
+LABELS = 60
+"""Characters of the words of a total, at most."""
 
 
 def _ends(text: str) -> bool:
@@ -146,8 +156,71 @@ class Trailers:
         return found
 
 
+@dataclass(slots=True)
+class Totals(Trailers):
+    """What rows of a table of payments, or a register, sum it up. `columns`: role and field of each column that is looked at."""
+
+    columns: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def is_trailer(self, row: Row) -> bool:
+        """Whether the only words of a row are those of a total, and it has nothing of its own."""
+        filled = {name: text for name, _ in self.fields if (text := unquoted(row.get(name) or ""))}
+        labels = {name for name, text in filled.items() if is_total(text)}
+        return bool(labels) and all(_is_figure(*self.columns[name], filled[name]) for name in filled.keys() - labels)
+
+
+def is_total(text: str) -> bool:
+    """Whether a text is that of a total and nothing else.
+
+    >>> [is_total(one) for one in ("TOTAL", "Total général", "Sub-total: 48", "المجموع", "TotalEnergies", "Total SA")]
+    [True, True, True, True, False, False]
+    """
+    if len(text) > LABELS or not any(map(str.isalpha, text)):
+        return False
+    totals, beside = _total_words()
+    there = [one for one in map(fold, events.words(text)) if one and not one.isdecimal()]
+    at, found = 0, False
+    while at < len(there):
+        pair, single = tuple(there[at : at + 2]), tuple(there[at : at + 1])
+        known = next((one for one in (pair, single) if one in totals or one in beside), ())
+        if not known:
+            return False
+        at, found = at + len(known), found or known in totals
+    return found
+
+
+@lru_cache(maxsize=1)
+def _total_words() -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+    """Words of totals, and those that stand beside them."""
+    listed = list(entries((TOTALS,)))
+    return (
+        frozenset(one.words for one in listed if one.concept == TOTALS),
+        frozenset(one.words for one in listed if one.concept != TOTALS),
+    )
+
+
+def _is_figure(role: str, name: str, text: str) -> bool:
+    """Whether a cell may be one of a total: a figure, or a currency; nothing that names or dates a record."""
+    figures, letters = sum(map(str.isdecimal, text)), sum(map(str.isalpha, text))
+    if role in ("number", "duration"):
+        return letters <= CURRENCY
+    if name in OWN or role in ("plain", "account", "direction") or _is_dated(text):
+        return False
+    if role in IDENTIFIERS or role in ("name", "email", "date", "birth", "time"):
+        return not letters and figures < SHORT
+    return letters <= CURRENCY and text.upper() == text
+
+
+def of(sheet: Sheet, mapped: SheetMap) -> Trailers | None:
+    """What rows of a sheet are no records; None of a table of which nothing is claimed."""
+    if mapped.kind == "calls":
+        return learnt(sheet, mapped)
+    columns = {str(at): (one.role, one.field) for at, one in enumerate(mapped.columns) if one.role != LEFT_OUT}
+    return Totals(tuple((name, int(name)) for name in columns), columns=columns) if mapped.entities else None
+
+
 def learnt(sheet: Sheet, mapped: SheetMap) -> Trailers:
-    """How the records of a sheet look, by its first rows."""
+    """How the records of a table of calls look, by its first rows."""
     named = [(one.field if one.field in FIELDS else "", at, one.role) for at, one in enumerate(mapped.columns)]
     fields = tuple((name or FIRST, at) for name, at, role in named if name or (not at and role != LEFT_OUT))
     made = Trailers(fields)

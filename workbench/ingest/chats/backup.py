@@ -87,7 +87,7 @@ class Backup:
     lost: int = 0
 
     def __post_init__(self) -> None:
-        self.survey = Survey(self.source.sha256, self.names, self.names.owners)
+        self.survey = Survey(self.source.sha256, self.names, self.names.owners, each_once=True)
         self.device = Device(custodian=self.options.get("custodian", ""))
 
     def look(self, items: Iterable[Item]) -> None:

@@ -77,8 +77,12 @@ class Survey:
         From the string of a participant to its parts.
     owners : set of str
         Strings of accounts that belong to the custodian, or to whoever used the device.
+    each_once : bool
+        Whether the file lists each message once: what different senders say in one moment are different messages then.
     first : dict
         From a document to the number of its first sender; `others`: further senders, where copies differ.
+    parted : dict
+        From a document and the number of a sender to the document of this sender, where others said the same in one moment.
     """
 
     source: str
@@ -86,8 +90,11 @@ class Survey:
     owners: set[str] = field(default_factory=set)
     custodians: set[str] = field(default_factory=set)
     apps: set[str] = field(default_factory=set)
+    each_once: bool = False
     first: dict[int, int] = field(default_factory=dict)
     others: dict[int, set[int]] = field(default_factory=dict)
+    whole: dict[int, str] = field(default_factory=dict)
+    parted: dict[tuple[int, int], str] = field(default_factory=dict)
     senders: dict[tuple[str, str], int] = field(default_factory=dict)
     counts: dict[tuple[str, str], Sender] = field(default_factory=dict)
     zoneless: int = 0
@@ -111,6 +118,7 @@ class Survey:
         new = known == number and name not in self.others
         if known != number:
             self.others.setdefault(name, {known}).add(number)
+            self.whole[name] = document_id(record)
         recipients = [self.named(raw) for raw in record.recipients]
         if new:
             to = recipients[0].name if recipients else ""
@@ -145,6 +153,37 @@ class Survey:
         raw = [self.named(sender) for sender, _ in self.senders]
         return {name for name, numbers in self.others.items() if _apart([raw[n] for n in sorted(numbers)])}
 
+    def separate(self) -> None:
+        """Give what different senders said in one moment documents of their own, in a file that lists each message once.
+
+        The sender who comes first by name keeps the id that time and words give: exports of one conversation agree about it,
+        whatever the order of their lines.
+        """
+        raw = [self.named(sender).identity for sender, _ in self.senders] if self.each_once else []
+        for name in list(self.others) if self.each_once else ():
+            said: dict[str, list[int]] = {}
+            for number in sorted(self.others.pop(name)):
+                said.setdefault(raw[number], []).append(number)
+            first, *others = sorted(said)
+            for one in others:
+                document = digest("Message", self.whole[name], one)
+                self.parted |= {(name, number): document for number in said[one]}
+                self._found(short(document), said[one])
+            self._found(name, said[first])
+
+    def _found(self, name: int, numbers: list[int]) -> None:
+        self.first[name] = min(numbers)
+        if len(numbers) > 1:
+            self.others[name] = set(numbers)
+
+    def document(self, record: Record) -> str:
+        """Id of the document of a message."""
+        document = document_id(record)
+        if not self.parted:
+            return document
+        number = self.senders.get((record.sender, record.conversation.device.name), -1)
+        return self.parted.get((short(document), number), document)
+
 
 def short(document: str) -> int:
     """The first 64 bits of a document id, to hold many in memory."""
@@ -155,6 +194,7 @@ def rows(
     source: SourceFile, events: Iterable[Event], survey: Survey, method: str = METHOD, version: str = VERSION
 ) -> Iterator[Row]:
     """Rows of the second pass. What the reader has made itself between the messages goes through as it is."""
+    survey.separate()
     writer = _Writer(source, survey, Evidence(method, version))
     if survey.zoneless:
         yield issue(
@@ -190,7 +230,8 @@ class _Writer:
 
     def message(self, record: Record) -> Iterator[Row]:
         """Document (once), passage (once), trace and claims of one occurrence."""
-        document, name = document_id(record), short(document_id(record))
+        document = self.survey.document(record)
+        name = short(document)
         found = list(_passages(document, record))
         passage = found[0].id if found else ""
         main = found[:1] if found and found[0].number == 0 else []

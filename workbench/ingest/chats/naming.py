@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workbench.ingest.reading.participants import LONGEST_LABEL, Participant, kind_of, squashed
+from workbench.model.identifiers import is_telephone
 from workbench.model.text.normalise import clean, normalise
 
 SYSTEM = "System message"
@@ -45,6 +48,13 @@ class Names:
                 self.known[text] = _participant(text, name, said, kind or kind_of(name))
         self.owners.update({raw, name} if owner else set())
         return raw
+
+    def add_self_named(self, raw: str, name: str, *, mark: str) -> None:
+        """Remember a string with a name that its bearer chose; `mark`: what tells it from one who is stored under this name, ''."""
+        mark = "" if is_telephone(name) else mark
+        plain = _participant(raw, mark + name, "", "name" if mark else kind_of(name))
+        key = f"{mark}{plain.key}"
+        self.known[raw] = replace(plain, key=key, names=frozenset({key}), mark=mark) if mark else plain
 
     def __call__(self, raw: str) -> Participant:
         """Participant of a string."""

@@ -92,7 +92,7 @@ class Exported:
         self.source = source
         self.custodian = options.get("custodian", "")
         self.names = Names()
-        self.survey = Survey(source.sha256, self.names, self.names.owners)
+        self.survey = Survey(source.sha256, self.names, self.names.owners, each_once=True)
         device = Device(custodian=self.custodian)
         self.conversation = Conversation(device, APP, folder(source.name) or UNKNOWN)
         self.senders: dict[str, None] = {}

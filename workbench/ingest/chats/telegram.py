@@ -146,7 +146,7 @@ class Export:
         self.chats: list[Chat] = []
         self.person: Mapping[str, object] = {}
         self.custodian = options.get("custodian", "")
-        self.survey = Survey(source.sha256, self.names, self.names.owners)
+        self.survey = Survey(source.sha256, self.names, self.names.owners, each_once=True)
         self.count = self.lost = 0
         self.tally = Tally()
         self.device = Device()

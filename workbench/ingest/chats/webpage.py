@@ -15,6 +15,7 @@ from datetime import datetime
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
 from workbench.ingest.chats.messages import Event, Survey, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
+from workbench.ingest.reading import charsets
 from workbench.ingest.reading.lines import encoding, is_text
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
@@ -92,10 +93,12 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """
     with source.open() as file:
         data = file.read(SIZE + 1)
-    page = Page(source, data[:SIZE].decode(encoding(data[:65_536]), "replace"), options)
+    used = encoding(data[:SIZE])
+    page = Page(source, data[:SIZE].decode(used, "replace"), options)
     for event in number_repeats(page.events()):
         page.survey.see(event)
     yield from rows(source, number_repeats(page.events()), page.survey, METHOD, VERSION)
+    yield from charsets.tell_page(charsets.of_meta(data), used)
     if len(data) > SIZE:
         yield issue("truncated", Sentence("row.cut.page", most=SIZE))
     if not page.messages:
@@ -109,7 +112,7 @@ class Page:
 
     def __init__(self, source: SourceFile, text: str, options: Mapping[str, str]) -> None:
         self.names = Names()
-        self.survey = Survey(source.sha256, self.names, self.names.owners)
+        self.survey = Survey(source.sha256, self.names, self.names.owners, each_once=True)
         found = _Reading()
         for tag in tags(text):
             found.take(tag)

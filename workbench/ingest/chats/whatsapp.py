@@ -22,7 +22,7 @@ from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.messages import Survey, document_id, number_repeats, rows
+from workbench.ingest.chats.messages import Survey, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.stamps import Order, Stamp, iso, stamp
 from workbench.ingest.enclosures import base, enclosures
@@ -31,7 +31,7 @@ from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Issue, Row
-from workbench.model.text.normalise import clean
+from workbench.model.text.normalise import clean, normalise
 
 METHOD = "whatsapp"
 VERSION = "1"
@@ -72,6 +72,8 @@ ATTACHED_IOS = re.compile(r"<[^<>:\n]{2,40}: ?([^<>:/\\\n]{1,200}\.[A-Za-z0-9]{2
 ATTACHED_ANDROID = re.compile(r"([^/\\:*?\"<>|\n]{1,200}\.[A-Za-z0-9]{2,5}) \([^()\n]{3,40}\)(?:\n|\Z)")
 TITLE = re.compile(r"whatsapp[ _-]?chat (?:with|met|mit|com|avec|con|\u0645\u0639) |chat de whatsapp con |chat whatsapp con "
                    r"|discussion whatsapp avec |conversa do whatsapp com |whatsapp[ _-]?chat - |whatsapp[ _-]", re.IGNORECASE)  # fmt: skip
+SELF_NAMED = "~ "
+"""Before a name that somebody chose who is not in the address book: it may be that of somebody who is."""
 QUOTES = frozenset('"\u201c\u201d\u00ab\u00bb')
 LRM = "\u200e"
 INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u2068\u2069"
@@ -172,13 +174,20 @@ def told(chat: Chat, hung: dict[str, str], method: str = METHOD, version: str = 
     chat.look(lines)
     for record in number_repeats(chat.records(lines)):
         chat.survey.see(record)
-        if isinstance(record, Record):
-            hung.update((base(name), document_id(record)) for name in attachments(record.text))
     yield from chat.problems()
-    yield from rows(chat.source, number_repeats(chat.records(lines)), chat.survey, method, version)
+    events = _hang(number_repeats(chat.records(lines)), chat.survey, hung)
+    yield from rows(chat.source, events, chat.survey, method, version)
     if not chat.found:
         yield issue("empty", holds_no("message", chat.source.name))
     yield from lines.issues
+
+
+def _hang(events: Iterable[Record | Issue], survey: Survey, hung: dict[str, str]) -> Iterator[Record | Issue]:
+    """Events as they are; `hung` learns on which documents the files that they name hang."""
+    for event in events:
+        if isinstance(event, Record) and (named := attachments(event.text)):
+            hung.update((base(name), survey.document(event)) for name in named)
+        yield event
 
 
 def title(name: str) -> str:
@@ -221,10 +230,11 @@ def _sides(rest: str, chat: str) -> tuple[str, str]:
     name, mark, text = rest.partition(": ")
     if not mark and rest.rstrip().endswith(":"):
         name, mark, text = rest.rstrip()[:-1], ":", ""
-    sender = clean(name.strip(INVISIBLE).lstrip("~").strip())
-    if not mark or not sender or len(sender) > LONGEST_NAME or not QUOTES.isdisjoint(sender):
+    plain = clean(name.strip(INVISIBLE).lstrip("~").strip())
+    sender = plain if plain == clean(name.strip(INVISIBLE)) else SELF_NAMED + plain
+    if not mark or not plain or len(plain) > LONGEST_NAME or not QUOTES.isdisjoint(plain):
         return "", rest.strip(INVISIBLE)
-    if text.startswith(LRM) and (sender == chat or any(phrase in text.casefold() for phrase in SECRET)):
+    if text.startswith(LRM) and (plain == chat or any(phrase in text.casefold() for phrase in SECRET)):
         return "", text.lstrip(INVISIBLE)
     return sender, text.lstrip(INVISIBLE)
 
@@ -247,6 +257,7 @@ class Chat:
     app: str = APP
     order: Order = field(default_factory=Order)
     senders: dict[str, str] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
     survey: Survey = field(init=False)
     conversation: Conversation = field(init=False)
     dates: str = ""
@@ -258,7 +269,7 @@ class Chat:
         custodian = clean(self.options.get("custodian", ""))
         device = Device(custodian=custodian)
         self.conversation = Conversation(device, self.app, self.topic or UNKNOWN)
-        self.survey = Survey(self.source.sha256, Names())
+        self.survey = Survey(self.source.sha256, self.names, each_once=True)
         self.survey.see(device)
         self.survey.see(self.conversation)
         self.order.told = self.options.get("dates", "")
@@ -272,7 +283,12 @@ class Chat:
                 if line.sender:
                     self.senders.setdefault(line.sender, line.sender)
         self.dates = self.order.decide()
-        if len(self.senders) < 2 and self.topic:
+        stored = {normalise(name) for name in self.senders if not name.startswith(SELF_NAMED)}
+        for raw in self.senders:
+            if raw.startswith(SELF_NAMED):
+                plain = raw.removeprefix(SELF_NAMED)
+                self.names.add_self_named(raw, plain, mark=SELF_NAMED if normalise(plain) in stored else "")
+        if len(self.senders) < 2 and self.topic and SELF_NAMED + self.topic not in self.senders:
             self.senders.setdefault(self.topic, self.topic)
 
     def records(self, lines: Iterable[tuple[int, str]]) -> Iterator[Record | Issue]:

@@ -17,7 +17,7 @@ from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quoted
 from workbench.ingest.reading.lines import encoding, is_text, numbers
 from workbench.ingest.reading.participants import is_identifier
 from workbench.ingest.reading.source import SourceFile
-from workbench.model import identifiers
+from workbench.model import identifiers, several
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import entity_id
 from workbench.model.issue_codes import issue
@@ -37,6 +37,8 @@ SIMPLE: dict[str, str] = {
 LISTS = frozenset({"NICKNAME", "CATEGORIES"})
 NAMES = ("lastName", "firstName", "middleName", "title", "nameSuffix")
 DAYS = {"BDAY": "birthDate", "DEATHDATE": "deathDate"}
+OMITTED = "X-APPLE-OMIT-YEAR"
+"""Parameter that names the year which stands for none: `BDAY;X-APPLE-OMIT-YEAR=1604:1604-05-06` is the sixth of May."""
 GENDERS = {"M": "male", "F": "female", "O": "other"}
 ADDRESS = ("postOfficeBox", "street2", "street", "city", "region", "postalCode", "country")
 READ = ("street", "street2", "postOfficeBox", "postalCode", "city", "region", "country")
@@ -105,6 +107,10 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         yield issue("bad-row", message, fix=Sentence("fix.look.lines"), place=f"line {cards.stray[0]}")
 
 
+Held = tuple[Property, str, str, dict[str, tuple[str, str]]]
+"""A number or account: where it stands, its schema and entity, and from its properties to value and what is written."""
+
+
 class _Book:
     """Writes the cards of one file."""
 
@@ -123,12 +129,10 @@ class _Book:
             self.tally.add("truncated", Sentence("fault.card_end"), place)
         if card.left:
             self.tally.add("truncated", Sentence("fault.card_long", most=PROPERTIES), place)
-        held = [*self._numbers(card), *self._accounts(card)]
+        held = [*self._numbers(card, place), *self._accounts(card, place)]
         for one, schema, key, props in held:
-            for prop, value in props.items():
-                yield entry.claim(
-                    schema, key, prop, value, _written(one) if prop in ("number", "email") else "", label(one)
-                )
+            for prop, (value, written) in props.items():
+                yield entry.claim(schema, key, prop, value, written, label(one))
         name = _name(card)
         if name and not is_identifier(name):
             schema = _schema(card)
@@ -147,17 +151,24 @@ class _Book:
         self.odd_sets |= dict.fromkeys(label for label in said if label and not charsets.named(label))
         self.media += sum(bool(one.data) for one in card.properties)
 
-    def _numbers(self, card: Card) -> Iterator[tuple[Property, str, str, dict[str, str]]]:
+    def _numbers(self, card: Card, place: str) -> Iterator[Held]:
+        """Telephone numbers of a card; what holds several that are not certain is told at the place."""
         for one in card.all("TEL"):
             if any(map(str.isdigit, one.text)):
-                key = identifiers.telephone(_written(one), self.region)
-                yield one, "TelephoneNumber", key.entity_id, {"number": key.value}
+                for written in self._parts(several.telephones(_written(one)), one, place):
+                    key = identifiers.telephone(written, self.region)
+                    yield one, "TelephoneNumber", key.entity_id, {"number": (key.value, written)}
 
-    def _accounts(self, card: Card) -> Iterator[tuple[Property, str, str, dict[str, str]]]:
+    def _parts(self, found: tuple[str, ...], one: Property, place: str) -> tuple[str, ...]:
+        if not found:
+            self.tally.add("bad-row", Sentence("fault.several", text=quoted(one.text)), place, "fix.look.places")
+        return found
+
+    def _accounts(self, card: Card, place: str) -> Iterator[Held]:
         for one in card.all("EMAIL"):
-            if "@" in one.text:
-                key = identifiers.email_account(_written(one))
-                yield one, "UserAccount", key.entity_id, {"email": key.value}
+            for written in self._parts(several.addresses(_written(one)), one, place) if "@" in one.text else ():
+                key = identifiers.email_account(written)
+                yield one, "UserAccount", key.entity_id, {"email": (key.value, written)}
         for one in card.all(*ACCOUNTS):
             service, name = _account(one)
             key = (
@@ -166,7 +177,7 @@ class _Book:
                 else identifiers.named_account(name, self.source.sha256, service)
             )
             if name:
-                yield one, "UserAccount", key.entity_id, {"username": name, "service": service}
+                yield one, "UserAccount", key.entity_id, {"username": (name, ""), "service": (service, "")}
 
     def _person(self, entry: Entry, card: Card, schema: str, holder: str) -> Iterator[Claim]:
         """What a card says of whom it is about."""
@@ -177,16 +188,12 @@ class _Book:
             if prop in props:
                 yield entry.claim(schema, holder, prop, value, written, label(one))
         for one in card.all("TEL"):
-            yield entry.claim(
-                schema,
-                holder,
-                "phone",
-                identifiers.telephone(_written(one), self.region).value,
-                _written(one),
-                label(one),
-            )
+            for written in several.telephones(_written(one)):
+                number = identifiers.telephone(written, self.region).value
+                yield entry.claim(schema, holder, "phone", number, written, label(one))
         for one in card.all("EMAIL"):
-            yield entry.claim(schema, holder, "email", _written(one).casefold(), _written(one), label(one))
+            for written in several.addresses(_written(one)):
+                yield entry.claim(schema, holder, "email", written.casefold(), written, label(one))
         for one in card.all("ADR"):
             yield from self._address(entry, one, schema, holder)
         if schema == "Person":
@@ -212,13 +219,15 @@ class _Book:
             day = text.partition("T")[0]
             if len(day) == 8 and day.isascii() and day.isdigit():
                 day = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+            omitted = is_moment(day) and day[:4] in one.params.get(OMITTED, [])
+            day = f"--{day[5:7]}{day[8:10]}" if omitted else day
             if is_moment(day):
                 yield DAYS[one.name], day, text, one
                 continue
             if not day.startswith("--"):
                 what = Sentence("fault.no_date_note", text=quoted(text))
                 self.tally.add("bad-date", what, f"card {self.entries.count}")
-            yield "notes", f"{one.name}: {text}", text, one
+            yield "notes", f"{one.name}: {day if omitted else text}", text, one
 
     def _address(self, entry: Entry, one: Property, schema: str, holder: str) -> Iterator[Claim]:
         parts = {prop: clean(text) for prop, text in zip(ADDRESS, one.parts, strict=False) if text}

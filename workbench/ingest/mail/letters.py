@@ -14,8 +14,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from itertools import chain, islice
 
-from workbench.ingest.mail import around, flowed
-from workbench.ingest.mail.encodedwords import find_odd
+from workbench.ingest.mail import around, doubts, flowed
 from workbench.ingest.mail.fields import is_added, words_of_fields
 from workbench.ingest.mail.headers import ADDRESSES, MOST
 from workbench.ingest.mail.parsing import (
@@ -29,7 +28,7 @@ from workbench.ingest.mail.parsing import (
     written_fields,
 )
 from workbench.ingest.reading import charsets, markup, styles
-from workbench.ingest.reading.lines import encoding, unified
+from workbench.ingest.reading.lines import LEGACY, encoding, tell_guess, unified
 from workbench.ingest.reading.participants import is_identifier
 from workbench.ingest.reading.passages import passages, pieces
 from workbench.ingest.reading.source import Evidence, SourceFile
@@ -37,7 +36,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import document as document_key
 from workbench.model.identifiers import email_account, person
 from workbench.model.ids import digest, entity_id
-from workbench.model.issue_codes import issue, listed
+from workbench.model.issue_codes import issue
 from workbench.model.machine.archive_safety import shown
 from workbench.model.pseudonyms.name_matching import ERASED
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
@@ -45,7 +44,7 @@ from workbench.model.text.normalise import clean, normalise
 from workbench.model.time_zones import of_mail
 
 SIZE = 1000
-PARTS = 500
+PARTS = doubts.PARTS
 TITLE = 200
 AS_WRITTEN = policy.default.clone(refold_source="none")
 SUFFIXES = {
@@ -68,10 +67,6 @@ DATA = frozenset(
 """Texts that are read as files within the letter, also where they have no name."""
 WORD = re.compile(r"[^\W_]+|[$\u00a2-\u00a5\u20a0-\u20cf\u2600-\u27bf\U0001f000-\U0001faff]")
 """What a text says: letters and figures, signs of money, small pictures. All else is markup, spacing or punctuation."""
-ONCE = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
-"""Header fields that a message has once at most (RFC 5322, 3.6)."""
-OF_CONTENT = ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition")
-"""Fields of which each part has one; programs that take the last show something else."""
 ALTERNATIVE = "alternative"
 ADDED = 1 << 20
 """Number of the first passage of a field that servers add: behind all others of the message."""
@@ -191,7 +186,7 @@ class Mailbox:
         at, readable = _date(header(message, "Date"))
         self.zoneless += readable and datetime.fromisoformat(at).tzinfo is None
         sender, subject = ", ".join(headers(message, "From")), "\n".join(headers(message, "Subject"))
-        fields = list(words_of_fields(islice(_parts(message), PARTS)))
+        fields = list(words_of_fields(islice(doubts.list_parts(message), PARTS)))
         written, added = [one for one in fields if not is_added(one)], [one for one in fields if is_added(one)]
         document = digest(
             "Email", header(message, "Message-ID"), at, sender, subject, content.text, *chain(*content.others), *written
@@ -394,53 +389,8 @@ def _subject(message: EmailMessage) -> str:
 
 def wrong(message: EmailMessage, content: Content) -> list[Issue]:
     """What is wrong with a message and its content, its place not yet told."""
-    found = [*content.wrong, *_repeated(message)]
-    return [*found, *(one for one in _tell_charsets(message) if one not in found)]
-
-
-def _tell_charsets(message: EmailMessage) -> Iterator[Issue]:
-    """That words in the fields of a message and its parts name a character set that is none of mail: each once."""
-    raw = (str(text)[:MOST] for part in islice(_parts(message), PARTS) for _, text in part.raw_items())
-    yield from (charsets.tell(*pair) for pair in dict.fromkeys(pair for text in raw for pair in find_odd(text)))
-
-
-def _repeated(message: EmailMessage) -> Iterator[Issue]:
-    """That a field which a message, or one of its parts, has once stands there several times, each time otherwise."""
-    yield from _told_twice(message, ONCE, "row.mail.repeated")
-    for part in islice(_parts(message), PARTS):
-        yield from _told_twice(part, OF_CONTENT, "row.mail.repeated_content")
-        yield from (row for field in OF_CONTENT for row in _parameters_twice(part, field))
-
-
-def _told_twice(part: EmailMessage, names: Iterable[str], key: str) -> Iterator[Issue]:
-    for name in names:
-        values = headers(part, name)
-        if len(values) > 1:
-            shown = listed([repr(value[:QUOTED]) for value in values[:SHOWN]], count=len(values))
-            said = Sentence(key, field=name, count=len(values), listed=shown)
-            yield issue("other-words", said, fix=Sentence("fix.compare.fields"))
-
-
-def _parameters_twice(part: EmailMessage, field: str) -> Iterator[Issue]:
-    """That a parameter of a field, which counts once, stands in it several times, each time otherwise."""
-    found: dict[str, dict[str, None]] = {}
-    for name, value in around.parameters(part, field):
-        found.setdefault(name, {})[value[:QUOTED]] = None
-    for name, values in found.items():
-        if len(values) > 1:
-            shown = listed([repr(value) for value in list(values)[:SHOWN]], count=len(values))
-            said = Sentence("row.mail.repeated_content", field=f"{field}; {name}", count=len(values), listed=shown)
-            yield issue("other-words", said, fix=Sentence("fix.compare.fields"))
-
-
-def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
-    """The message and its parts, as far as they can be walked through; parts of an attached message are its own."""
-    yield message
-    if str(guarded(message.get_content_maintype) or "") == "multipart":
-        children = guarded(message.get_payload)
-        for child in children if isinstance(children, list) else ():
-            if isinstance(child, EmailMessage):
-                yield from _parts(child)
+    found = [*content.wrong, *doubts.tell_repeated(message)]
+    return [*found, *(one for one in doubts.tell_charsets(message) if one not in found)]
 
 
 def _all_within(message: EmailMessage) -> Iterator[EmailMessage]:
@@ -593,11 +543,16 @@ def read_text(part: EmailMessage, wrong: list[Issue]) -> str:
     """Text of a part, with lines that flow joined; an unknown or wrong character set is replaced by one that fits, and reported."""
     data = decoded(part)
     charset, used = str(guarded(part.get_content_charset) or ""), encoding(data)
+    if not charset and used in LEGACY and guarded(part.get_content_type) in PAGES:
+        charset = charsets.of_meta(data)
     text = guarded(lambda: data.decode((charsets.fitting(data, charset) if charset else used) or "undefined"))
-    if not isinstance(text, str):
+    if not charset and used in LEGACY:
+        text = data.decode(used, "replace")
+        wrong += [one for one in tell_guess(used) if one not in wrong]
+    elif not isinstance(text, str):
         text = data.decode(used, "replace")
         wrong.append(charsets.tell(charset or used, used))
-    return flowed.joined(part, text)
+    return flowed.joined(part, str(text))
 
 
 def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> Body:

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbench.ingest.reading.lines import decoded
+from workbench.ingest.reading.lines import decoded, encoding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +88,11 @@ def _told(raw: str) -> str:
     data = raw.encode("utf-8", "surrogateescape")
     told = decoded(data)
     return raw if told == raw else told
+
+
+def charset_of(raw: str) -> str:
+    """Codec as which the bytes of a field are read that name no character set."""
+    return "utf-8" if raw.isascii() else encoding(raw.encode("utf-8", "surrogateescape"))
 
 
 def known_fields(head: bytes) -> list[str]:

@@ -29,7 +29,6 @@ TOP = 2048
 HEAD = 256 * 1024
 TAGS = 500
 START = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_:.\-]{2,40})", re.IGNORECASE)
 SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,9}\)(\S{1,2000}) -->", re.IGNORECASE)
 ATTRIBUTE = re.compile(
     r"([A-Za-z:\-]{1,40})\s{0,9}=\s{0,9}(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\s\"'>]{1,2000}))"
@@ -103,16 +102,13 @@ def _decoded(source: SourceFile) -> tuple[str, list[Issue]]:
     if len(data) > LONGEST:
         raise SourceError(Sentence("refused.file.web_large", name=source.name, most=f"{LONGEST:,}"))
     guessed = encoding(data)
-    named = CHARSET.search(data[:4096])
-    label = named[1].decode("ascii") if named and guessed in ("utf-8", *LEGACY) else ""
+    label = charsets.of_meta(data) if guessed in ("utf-8", *LEGACY) else ""
     text, used = charsets.decoded(data, label, guessed)
     text = unified(text.removeprefix("\ufeff")).replace("\x00", "")
     if "\ufffd" in text and "\ufffd".encode() not in data:
         key = "row.web.charset" if label else "row.web.no_charset"
         return text, [issue("bad-encoding", Sentence(key, charset=repr(label), used=used))]
-    if label and not charsets.is_of_pages(label):
-        return text, [charsets.tell(label, used)]
-    return text, []
+    return text, charsets.tell_page(label, used)
 
 
 def _meta(head: str) -> tuple[dict[str, str], str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbench.ingest.phones.item import Item
 from workbench.ingest.reading.entries import Entry
 from workbench.ingest.reading.participants import is_identifier
-from workbench.model import identifiers
+from workbench.model import identifiers, several
 from workbench.model.rows import Claim
 from workbench.model.text.normalise import clean, normalise
 
@@ -31,7 +31,7 @@ class Held(NamedTuple):
 def contact(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
     """Who is stored under which numbers, addresses and accounts."""
     name = clean(item.get("Name"))
-    held = [found for one in item.within(*ENTRIES) if (found := _held(one, reading.region))]
+    held = [found for one in item.within(*ENTRIES) for found in _held(reading, one, item.place)]
     for one in held:
         yield from _told(reading, entry, one, item.program)
     if not name or not held or is_identifier(name):
@@ -46,7 +46,7 @@ def contact(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
 
 def account(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
     """An account that is set up on the telephone: it is the custodian's, or of whoever used the handset."""
-    held = [found for one in item.within(*ENTRIES) if (found := _held(one, reading.region))]
+    held = [found for one in item.within(*ENTRIES) for found in _held(reading, one, item.place)]
     username = clean(item.get("Username"))
     if username:
         key = identifiers.account(username)
@@ -72,24 +72,32 @@ def card(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
         ("msisdn", "TelephoneNumber", "number", lambda raw: identifiers.telephone(raw, reading.region)),
     ):  # fmt: skip
         if word in name:
-            key = make(value)
-            yield entry.claim(schema, key.entity_id, prop, key.value, value, "Value")
-            basis = "SIM card in the device" if schema == "Sim" else "number of the device"
-            yield from entry.attribution(reading.phone.handset, key.entity_id, basis)
+            parts = reading.certain(several.telephones(value), value, item.place) if word == "msisdn" else (value,)
+            for part in parts:
+                key = make(part)
+                yield entry.claim(schema, key.entity_id, prop, key.value, part, "Value")
+                basis = "SIM card in the device" if schema == "Sim" else "number of the device"
+                yield from entry.attribution(reading.phone.handset, key.entity_id, basis)
             return
 
 
-def _held(one: Item, region: str | None) -> Held | None:
-    """What an entry of a contact stores; None where it is a web page, a picture, or nothing."""
+def _held(reading: Reading, one: Item, place: str) -> Iterator[Held]:
+    """What an entry of a contact stores; nothing where it is a web page, a picture, or nothing."""
     raw = clean(one.get("Value"))
     kind = one.type.casefold()
     if not raw or kind.startswith(("web", "profilepicture")):
-        return None
+        return
     if "phone" in kind or (kind == "contactentry" and "phone" in one.get("Category").casefold()):
-        key = identifiers.telephone(raw, region)
-        return Held(key.entity_id, "TelephoneNumber", key.value, raw) if any(map(str.isdigit, raw)) else None
-    key = identifiers.email_account(raw) if "mail" in kind else identifiers.account(raw)
-    return Held(key.entity_id, "UserAccount", key.value, raw)
+        for part in reading.certain(several.telephones(raw), raw, place) if any(map(str.isdigit, raw)) else ():
+            key = identifiers.telephone(part, reading.region)
+            yield Held(key.entity_id, "TelephoneNumber", key.value, part)
+    elif "mail" in kind:
+        for part in reading.certain(several.addresses(raw), raw, place):
+            key = identifiers.email_account(part)
+            yield Held(key.entity_id, "UserAccount", key.value, part)
+    else:
+        key = identifiers.account(raw)
+        yield Held(key.entity_id, "UserAccount", key.value, raw)
 
 
 def _told(reading: Reading, entry: Entry, one: Held, program: str) -> Iterator[Claim]:

@@ -9,7 +9,7 @@ from workbench.ingest.chats.conversation import Device
 from workbench.ingest.phones.item import Fact
 from workbench.ingest.reading.entries import Entries, Entry
 from workbench.ingest.reading.source import SourceFile
-from workbench.model import identifiers
+from workbench.model import identifiers, several
 from workbench.model.ids import entity_id
 from workbench.model.rows import Claim, Row
 from workbench.model.text.normalise import clean
@@ -67,7 +67,8 @@ class Phone:
     @property
     def imeis(self) -> list[str]:
         """IMEIs that are long enough to be some."""
-        return [one for one in self.numbered("imei") if len(identifiers.handset(one).value) >= identifiers.IMEI_KEY]
+        found = [part for one in self.numbered("imei") for part in several.long_numbers(one)]
+        return [one for one in found if len(identifiers.handset(one).value) >= identifiers.IMEI_KEY]
 
     @property
     def handset(self) -> str:
@@ -78,11 +79,17 @@ class Phone:
     @property
     def numbers(self) -> list[str]:
         """Numbers of the telephone, as written."""
-        return [
-            one
-            for one in dict.fromkeys([*self.values(*NUMBERS), *self.numbered("msisdn")])
-            if any(map(str.isdigit, one))
-        ]
+        return list(dict.fromkeys(part for one in self._numbered_fields() for part in several.telephones(one)))
+
+    @property
+    def doubtful(self) -> list[str]:
+        """Fields that hold several numbers which cannot be told apart, as written."""
+        devices = [one for one in self.numbered("imei") if not several.long_numbers(one)]
+        return [*devices, *(one for one in self._numbered_fields() if not several.telephones(one))]
+
+    def _numbered_fields(self) -> list[str]:
+        fields = dict.fromkeys([*self.values(*NUMBERS), *self.numbered("msisdn")])
+        return [one for one in fields if any(map(str.isdigit, one))]
 
     @property
     def device(self) -> Device:
@@ -109,7 +116,8 @@ def _claims(phone: Phone, written: dict[str, Entry], region: str | None) -> Iter
     at = {fact.value: (written[fact.section], fact.name) for fact in reversed(list(phone.facts))}
 
     def said(schema: str, entity: str, prop: str, value: str, raw: str) -> Claim:
-        entry, label = at.get(raw, (anywhere, ""))
+        there = (place for value, place in at.items() if raw in value)
+        entry, label = at.get(raw) or next(there, (anywhere, ""))
         return entry.claim(schema, entity, prop, value, raw, label)
 
     handset = phone.handset

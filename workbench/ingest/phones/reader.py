@@ -22,6 +22,7 @@ from workbench.ingest.phones.rows import events
 from workbench.ingest.phones.workbook import Book, is_report
 from workbench.ingest.reading.lines import encoding, is_text
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.tables.sheets.notes import read_beside
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.machine.archive_safety import RATIO
@@ -86,6 +87,7 @@ def read_workbook(source: SourceFile, options: Mapping[str, str]) -> Iterator[Ro
     reading = Reading(source, options, WORKBOOK, VERSION)
     reading.look(book)
     yield from _rows(reading, book)
+    yield from read_beside(source)
     yield from book.issues()
     if not reading.items and not reading.phone.facts:
         yield issue("empty", holds_no("record", source.name))

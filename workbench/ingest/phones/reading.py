@@ -14,8 +14,9 @@ from workbench.ingest.phones.item import Fact, Item
 from workbench.ingest.phones.parties import Parties
 from workbench.ingest.phones.talks import records
 from workbench.ingest.reading.batches import Batches
-from workbench.ingest.reading.entries import Entries, Entry
+from workbench.ingest.reading.entries import Entries, Entry, Tally, quoted
 from workbench.ingest.reading.source import SourceFile
+from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row, Trace
 
 PROSE = frozenset(
@@ -56,6 +57,7 @@ class Reading:
         self.pages: dict[str, Entries] = {}
         self.calls, self.places = Batches("calls"), Batches("positions")
         self.unknown: Counter[str] = Counter()
+        self.tally = Tally()
         self.told: set[tuple[str, ...]] = set()
 
     def look(self, found: Iterable[Fact | Item]) -> None:
@@ -103,6 +105,12 @@ class Reading:
     def placed(self, trace: Trace, item: Item) -> Trace:
         """A trace with the id of the item and the device it lies on."""
         return replace(trace, trace=item.id, device=self.device.name, custodian=self.device.custodian)
+
+    def certain(self, found: tuple[str, ...], text: str, place: str) -> tuple[str, ...]:
+        """The identifiers of a field; that it holds several which cannot be told apart is noted."""
+        if not found:
+            self.tally.add("bad-row", Sentence("fault.several", text=quoted(text)), place, "fix.look.places")
+        return found
 
     def is_new(self, *what: str) -> bool:
         """Whether something is said for the first time in this file; from now on it was."""

@@ -34,13 +34,17 @@ def events(reading: Reading, found: Iterable[Fact | Item]) -> Iterator[Event]:
     """Second pass: rows of the device, then of each item; messages as records."""
     reading.reset()
     if reading.phone.facts:
-        for row in device.rows(reading.phone, Entries(reading.source, reading.method, reading.version), reading.region):
+        entries = Entries(reading.source, reading.method, reading.version)
+        for row in device.rows(reading.phone, entries, reading.region):
             yield reading.placed(row, Item("")) if isinstance(row, Trace) else row
+    for text in reading.phone.doubtful:
+        reading.certain((), text, "")
     for one in found:
         if isinstance(one, Item):
             yield from _item(reading, one)
     yield from reading.calls.end()
     yield from reading.places.end()
+    yield from reading.tally.issues("")
     yield from _strangers(reading)
 
 

@@ -10,8 +10,10 @@ WHATWG Encoding Standard, 4.2 (names and labels); RFC 2152 (UTF-7, in mail only)
 from __future__ import annotations
 
 import codecs
+import re
 import string
 
+from workbench.ingest.reading.lines import LEGACY, tell_guess
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
@@ -64,6 +66,17 @@ NUMBERED = {
 PLAIN = (string.ascii_letters + string.digits).encode()
 
 LONGEST = 40
+TOP = 4096
+META = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_:.\-]{2,40})", re.IGNORECASE)
+"""Where a page names its character set, among its first bytes."""
+CONTROLS = re.compile(rb"[\x80-\x9f]")
+"""Bytes that are letters and signs in code pages of Windows, and nothing in the sets of ISO 8859."""
+
+
+def of_meta(data: bytes) -> str:
+    """Character set that a page names itself, as written; ''."""
+    found = META.search(data[:TOP])
+    return found[1].decode("ascii") if found else ""
 
 
 def named(label: str) -> str:
@@ -82,11 +95,20 @@ def named(label: str) -> str:
 def fitting(data: bytes, label: str) -> str:
     r"""Name of the codec for bytes whose text names a character set; '' where that one is not taken at its word.
 
+    Where bytes have no letter in the set that is named, they are read in the wider one that browsers take for it.
+
     >>> fitting(b"Pay", "utf-8"), fitting(b"Pay 40", "utf-16"), fitting(b"P\0a\0y\0", "utf-16")
     ('utf-8', '', 'utf-16')
+    >>> fitting(b"\xe9", "iso-8859-1"), fitting(b"\x80 5", "iso-8859-1")
+    ('iso8859-1', 'cp1252')
     """
     name = named(label)
-    return "" if name in WIDE and b"\x00" not in data and _is_utf8(data) else name
+    if name in WIDE and b"\x00" not in data and _fits(data, "utf-8"):
+        return ""
+    wider = AS_BROWSERS.get(name, "") if name != "ascii" else ""
+    if not wider or (_fits(data, name) and not (name.startswith("iso8859") and CONTROLS.search(data))):
+        return name
+    return wider if _fits(data, wider) else name
 
 
 def of_page(number: int) -> str:
@@ -102,6 +124,14 @@ def of_page(number: int) -> str:
 def is_of_pages(label: str) -> bool:
     """Whether a web page is taken at its word when it names this character set."""
     return named(label) not in ("", MAILED)
+
+
+def tell_page(label: str, used: str) -> list[Issue]:
+    """What is doubtful about the character set of a page: it names none of pages, one it is not in, or none at all."""
+    name = named(label)
+    if label and (not is_of_pages(label) or (used in LEGACY and used != AS_BROWSERS.get(name, name))):
+        return [tell(label, used)]
+    return [] if label else tell_guess(used)
 
 
 def decoded(data: bytes, label: str, otherwise: str) -> tuple[str, str]:
@@ -126,9 +156,9 @@ def _codec(label: str) -> str:
         return ""
 
 
-def _is_utf8(data: bytes) -> bool:
+def _fits(data: bytes, name: str) -> bool:
     try:
-        data.decode()
+        data.decode(name)
     except UnicodeDecodeError:
         return False
     return True

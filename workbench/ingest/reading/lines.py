@@ -67,6 +67,13 @@ def decoded(data: bytes) -> str:
         return data.decode(legacy(data) if found == "utf-8" else found, "replace")  # as if its last sign were cut
 
 
+def tell_guess(used: str) -> list[Issue]:
+    """That a text names no character set, and was read in one before Unicode; nothing where it is in Unicode."""
+    if used not in LEGACY:
+        return []
+    return [issue("bad-encoding", Sentence(f"row.no_charset.{used}"), fix=Sentence("fix.look.accents"))]
+
+
 def is_text(head: bytes) -> bool:
     """Whether the first bytes look like text: no zero bytes (unless a byte order mark says UTF-16), few controls."""
     if encoding(head) in ("utf-16", "utf-32"):

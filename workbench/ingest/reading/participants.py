@@ -37,6 +37,8 @@ class Participant:
         What X is: 'group', 'identifier' or 'name'.
     key : str
         X normalised; `names`: X and Y normalised, as far as anything is left of them.
+    mark : str
+        What tells X from the same name of somebody else in the file; ''.
     """
 
     raw: str
@@ -45,6 +47,7 @@ class Participant:
     kind: str
     key: str
     names: frozenset[str]
+    mark: str = ""
 
     @property
     def is_short(self) -> bool:
@@ -52,10 +55,14 @@ class Participant:
         return self.kind == "name" and " " not in self.key
 
     @property
+    def identity(self) -> str:
+        """Form of X."""
+        return self.mark + (account(self.name).value if self.kind != "name" else squashed(self.name))
+
+    @property
     def forms(self) -> frozenset[str]:
         """Forms of X and Y; two participants that share one are not told apart."""
-        first = account(self.name).value if self.kind != "name" else squashed(self.name)
-        return frozenset({first, squashed(self.label)} - {""})
+        return frozenset({self.identity, squashed(self.label)} - {""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,8 @@ class Scope:
     def key(self, who: Participant) -> tuple[str, ...]:
         """Scope in which the participant's name is one account and one person."""
         wide = not who.is_short or who.key in self.custodians
-        return (self.source,) if wide else (self.source, self.device)
+        own = (who.mark,) if who.mark else ()
+        return (self.source, *own) if wide else (self.source, self.device, *own)
 
     def account_id(self, who: Participant, service: str = "") -> str:
         """Id of the participant's account; that of a service sender is one in the whole file."""

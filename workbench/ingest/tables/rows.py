@@ -11,7 +11,8 @@ from workbench.ingest.calls.values import moments
 from workbench.ingest.reading.lines import numbers
 from workbench.ingest.reading.passages import SIZE
 from workbench.ingest.reading.source import NOWHERE, Evidence, SourceFile
-from workbench.ingest.tables.columns import alignment
+from workbench.ingest.tables import states
+from workbench.ingest.tables.columns import alignment, parting
 from workbench.ingest.tables.columns.mapping import (
     DOUBT,
     LEFT_OUT,
@@ -26,6 +27,7 @@ from workbench.ingest.tables.columns.values import (
     IDENTIFIERS,
     PARSED,
     ROUNDED,
+    SEVERAL,
     Value,
     cleaned,
     is_impossible,
@@ -80,14 +82,20 @@ class Tally:
         self.rows.setdefault((code, column), []).append(row)
         self.examples.setdefault((code, column), example)
 
-    def issues(self, document: str, place: str, *, without: abc.Set[str] = frozenset()) -> Iterator[Issue]:
-        """One issue per fault and column; columns whose faults are told elsewhere are passed over."""
+    def issues(
+        self, document: str, place: str, *, without: abc.Set[str] = frozenset(), compared: abc.Set[str] = frozenset()
+    ) -> Iterator[Issue]:
+        """One issue per fault and column; columns whose faults are told elsewhere are passed over.
+
+        `compared`: columns of identifiers, whose cells nothing that an officer says makes readable.
+        """
         for (code, column), found in self.rows.items():
             if column in without:
                 continue
             told = {"count": len(found), "column": repr(column), "listed": numbers(found)}
             message = Sentence(f"row.table.{named(code)}", **told, example=repr(self.examples[code, column][:QUOTED]))
-            fix = Sentence(FIX[code]) if code in FIX else ""
+            known = "fix.compare.rows" if code == "bad-row" and column in compared else FIX.get(code, "")
+            fix = Sentence(known) if known else ""
             yield issue(code, message, fix=fix, document_id=document, place=f"{place}column {column}")
 
 
@@ -114,8 +122,10 @@ class SheetReader:
         self.heading: list[str] = []
         self.records: list[tuple[int, list[str]]] = []
         self.mass = self.map.kind in MASS_KINDS
-        self.trailers = trailers.learnt(sheet, self.map) if self.map.kind == "calls" else None
+        self.trailers = trailers.of(sheet, self.map)
         self.alignment = alignment.learnt(sheet, self.map)
+        self.divisible = parting.find_divisible(self.map)
+        self.states = states.of(self.map)
         self.number = self.silent = self.length = 0
         self.held: list[tuple[int, Passage]] = []
         self.traced = self.zoneless = False
@@ -215,9 +225,23 @@ class SheetReader:
             return
         if self.trailers and self.trailers.takes(number, cells):
             return
+        self.states.look(number, cells)
         if self.mass:
             self.records.append((number, single_cells(cells)))
-        yield from _RowReader(self, evidence, number, cells, spans).claims()
+        yield from self._readings(number, cells, evidence, spans)
+
+    def _readings(
+        self, number: int, cells: list[str], evidence: Evidence, spans: dict[str, tuple[int, int]]
+    ) -> Iterator[Claim]:
+        """Claims of a row, read once with each identifier of a cell that holds several."""
+        first: dict[str, Value] = {}
+        said: dict[Claim, None] = {}
+        for chosen, places, parted in parting.readings(cells, spans, self.divisible):
+            reader = _RowReader(self, evidence, number, chosen, places)
+            reader.values = {name: value for name, value in first.items() if name not in parted}  # its faults are told
+            said |= dict.fromkeys(reader.claims())
+            first = reader.values
+        yield from said
 
     def _find_rounded(self, number: int, cells: list[str]) -> None:
         """Note numbers that a spreadsheet has rounded, in columns of which no number is made."""
@@ -283,7 +307,8 @@ class SheetReader:
         place = self.prefix
         yield from (issue_ for issue_ in self.sheet.issues)
         fields = {column.name for column in self.map.columns if column.field} if self.map.kind == "calls" else set()
-        yield from self.tally.issues(self.document, place, without=fields)
+        numbered = {column.name for column in self.map.columns if column.role in IDENTIFIERS}
+        yield from self.tally.issues(self.document, place, without=fields, compared=numbered)
         yield from self._tell_rounded()
         yield from self._tell_several()
         if self.short:
@@ -297,6 +322,7 @@ class SheetReader:
             yield issue("bad-row", message, fix=fix, document_id=self.document, place=f"{place}row {shifted[0]}")
         if self.trailers:
             yield from self.trailers.issues(self.document, place, "text")
+        yield from self.states.issues(self.document, place)
         if self.twice and self.map.kind != "calls":
             message = Sentence("row.table.twice", count=len(self.twice), listed=numbers(self.twice))
             fix = Sentence("fix.say.repeats")
@@ -345,7 +371,7 @@ class _RowReader:
     """Makes the claims of one row."""
 
     def __init__(
-        self, sheet: SheetReader, evidence: Evidence, number: int, cells: list[str], spans: dict[str, tuple[int, int]]
+        self, sheet: SheetReader, evidence: Evidence, number: int, cells: list[str], spans: parting.Spans
     ) -> None:
         self.sheet, self.evidence, self.number, self.cells, self.spans = sheet, evidence, number, cells, spans
         self.values: dict[str, Value] = {}
@@ -467,7 +493,9 @@ class _RowReader:
                 self._note_several(name, cell)
                 cell = single_cells([cell])[0]
             value = cleaned(column.role, cell, column.form, self.sheet.region)
-            if value.problem:
+            if value.problem == SEVERAL:
+                self._tell_several(name)
+            elif value.problem:
                 self.sheet.tally.add(value.problem, name, self.number, self._cell(name))
             self.values[name] = value
         return self.values[name]
@@ -476,6 +504,11 @@ class _RowReader:
         if len(cell.entries) > 1 and self._may_have_several(name):
             return
         if len(cell.entries) > 1 or (not cell.entries and cell not in ("[]", "{}")):
+            self._tell_several(name)
+
+    def _tell_several(self, name: str) -> None:
+        """Note that no value of a cell was claimed; a table of calls tells it as a broken rule."""
+        if not (self.sheet.map.kind == "calls" and self.sheet.columns[name][1].field):
             self.sheet.several.setdefault(name, []).append(self.number)
 
     def _role(self, name: str) -> str:

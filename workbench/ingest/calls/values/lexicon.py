@@ -13,8 +13,8 @@ from workbench.model.text.normalise import normalise
 
 FOLDER = Path(__file__).parents[1] / "lexicon"
 HEADERS = ("who", "when", "what")
-SAID, BELOW = "said", "below"
-"""Lists of the headers, of what cells say, of what stands below the records."""
+SAID, BELOW, TOTALS, UNDONE = "said", "below", "totals", "undone"
+"""Lists of what cells say, of what stands below the records, of what sums a table up, of payments that were not carried out."""
 SHORTEST = 3
 """Letters of the shortest abbreviation that is looked for."""
 WITHIN = 4

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from workbench.ingest.calls.values.events import said, words
 from workbench.ingest.tables.columns.values import DAMAGED, unquoted
-from workbench.model.identifiers import INTERNATIONAL, sim, telephone
+from workbench.model.identifiers import INTERNATIONAL, LONGEST_NUMBER, sim, telephone
+from workbench.model.several import telephones
 
 WITHHELD = "withheld"
 SERVICE = frozenset("voicemail vms mailbox messagerie repondeur buzon contestador balance recharge solde saldo".split())
@@ -22,7 +23,6 @@ DEVICE = re.compile(r"\d{6}([- /])\d{2}\1\d{6}\1\d{1,2}|\d{2}([- /])\d{6}\2\d{6}
 NOTHING = frozenset({"", "-", "--", "0", "null", "none", "n/a", "na", "nan"})
 SCHEME = re.compile(r"(?:tel|sip|sips|sms):", re.IGNORECASE)
 NEVER = re.compile(r"(?!)")
-LONGEST_NUMBER = 15
 IMEI = 15
 SHORT = 7
 
@@ -120,7 +120,7 @@ def _dialled(text: str, digits: str, region: str | None) -> Number:
         return Number(digits, "emergency") if digits in EMERGENCY else Number(digits, "short code", ("C-07",))
     value = telephone(text, region).value
     wrong = not value.startswith("+") and (region is not None or text.startswith(("+", "00")))
-    return Number(value, "number", ("C-02",) if wrong or len(digits) > LONGEST_NUMBER + 3 else ())
+    return Number(value, "number", ("C-02",) if wrong or len(telephones(text)) != 1 else ())
 
 
 class Handset(NamedTuple):

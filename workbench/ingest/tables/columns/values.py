@@ -7,10 +7,11 @@ duration, number, direction; 'left out' for a column that an officer does not wa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from workbench.model import several
 from workbench.model.identifiers import bank_account, handset, sim, telephone, vehicle
 from workbench.model.text.normalise import clean, normalise
 
@@ -23,6 +24,13 @@ STORED = re.compile(r" \(stored: [-+\dE.]{1,40}\)$")
 """Behind a number that is shown as another one than is stored: neither is taken."""
 PARSED = {"date": "bad-date", "birth": "bad-date", "time": "bad-date", "duration": "bad-row", "number": "bad-row"}
 """Roles whose cells are computed with, and the issue where one cannot be read."""
+PARTS: dict[str, Callable[[str], tuple[str, ...]]] = {
+    "telephone": several.telephones, "email": several.addresses, "imei": several.long_numbers, "imsi": several.long_numbers,
+    "plate": several.plates, "account": several.accounts,
+}  # fmt: skip
+"""Roles of identifiers of which a cell may hold several."""
+SEVERAL = "several"
+"""Problem of a cell that holds several values where one is meant."""
 
 LONGEST = 64
 PIVOT = 68
@@ -60,7 +68,7 @@ MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A cleaned cell: '' claims nothing; `problem` is an issue code or ''."""
+    """A cleaned cell: '' claims nothing; `problem` is an issue code, SEVERAL or ''."""
 
     text: str
     problem: str = ""
@@ -79,6 +87,8 @@ def cleaned(role: str, raw: str, form: str = "", region: str | None = None) -> V
     text = unquoted(raw)
     if not text:
         return Value("")
+    if problem := _find_problem(role, text):
+        return Value("", problem)
     if role in IDENTIFIERS:
         return _identifier(role, text, region)
     if role not in PARSED:
@@ -87,6 +97,19 @@ def cleaned(role: str, raw: str, form: str = "", region: str | None = None) -> V
     if not found and role == "number" and (OPEN.fullmatch(text.strip("+-\u2212() ")) or STORED.search(text)):
         return Value("", PARSED[role])
     return Value(found or text, "" if found else PARSED[role])
+
+
+def _find_problem(role: str, text: str) -> str:
+    """Why no identifier can be read of a cell: a spreadsheet has rounded it, or it holds several; ''."""
+    if role in IDENTIFIERS and DAMAGED.fullmatch(text):
+        return "damaged-number"
+    parts = find_parts(role, text)
+    return "" if len(parts) == 1 else SEVERAL if parts else "bad-row"
+
+
+def find_parts(role: str, text: str) -> tuple[str, ...]:
+    """The identifiers of a cell, each as written; none where it holds more than one and they cannot be told apart."""
+    return PARTS[role](text) if role in PARTS else (text,)
 
 
 def _parsed(role: str, text: str, form: str) -> str:
@@ -232,9 +255,7 @@ def a_duration(text: str, unit: str = "") -> str:
 
 
 def _identifier(role: str, text: str, region: str | None) -> Value:
-    """Identifier in the form of its key; nothing of one that a spreadsheet has rounded."""
-    if DAMAGED.fullmatch(text):
-        return Value("", "damaged-number")
+    """Identifier in the form of its key."""
     if role == "telephone":
         return Value(telephone(text, region).value)
     if role == "account":

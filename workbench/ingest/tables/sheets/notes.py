@@ -176,8 +176,19 @@ def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Row]:
         )
 
 
+def read_beside(source: SourceFile) -> Iterator[Row]:
+    """What the tabs of a workbook hold beside the values of their cells, for a reader that takes these itself."""
+    try:
+        with opened(source) as package:
+            for name, part in _tabs(package):
+                yield from _valueless(package, part, "", f"sheet {name}")
+                yield from _charted(source, package, name, part)
+    except SourceError as error:
+        yield issue("bad-row", str(error))
+
+
 def _charted(source: SourceFile, package: Package, name: str, part: str) -> Iterator[Row]:
-    """The texts of a tab without cells as a document; nothing if it has none."""
+    """The texts of a tab beside its cells as a document; nothing if it has none."""
     notes = list(_beside(package, part))
     if notes:
         yield Document(digest("Table", source.sha256, name), "Table", f"{source.name}, sheet {name}")

@@ -1,0 +1,144 @@
+"""Fields that hold several identifiers where one is meant: '600111222 / 600111223', 'a@x.example; b@x.example'.
+
+A field is parted only where that is certain: each part is an identifier by itself, and the whole cannot be one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from workbench.model.identifiers import LONGEST_NUMBER, SHORT, count_dialled, without_extension
+from workbench.model.text.normalise import digits
+
+MOST = 1_000
+"""Characters of a field that is parted; a longer one is prose."""
+
+WORDS = r"y|e|o|u|or|oder|und|and|et|ou|en|of|bzw\.?|resp\.?"
+MARKS = re.compile(
+    rf"\s{{0,9}}[,;|\r\n\t]{{1,9}}\s{{0,9}}|\s{{1,9}}(?:{WORDS})\s{{1,9}}|\s?&\s?|\s(?:و|أو)\s?(?=[\d+])", re.IGNORECASE
+)
+"""What never stands within a number."""
+PLUS = re.compile(r"(?<=[\d)])\s{0,9}[/\-\u2010-\u2015]?\s{0,9}(?=\+\s?\d)")
+"""Before a second number with its country."""
+SPELT = re.compile(r"[^\W\d_]{3,40}[^\d+]{0,40}")
+"""A word between two numbers: '600111222 casa 600111223'."""
+SLASH = re.compile(r"\s{0,9}/\s{0,9}")
+WEAK = (
+    re.compile(r"\s{1,9}[/\-\u2010-\u2015]\s{1,9}"), SLASH, re.compile(r"\s{0,9}[-\u2010-\u2015]\s{0,9}"),
+    re.compile(r"\s{1,9}(?=00\d)"), re.compile(r"\s{1,9}"),
+)  # fmt: skip
+"""What also stands within a number, the strongest first."""
+AREA = (("+", 8), ("00", 10), ("0", 7), ("", 6))
+"""Digits of the longest area code, with its country or without, by how it begins."""
+
+LISTED = re.compile(r"\s{0,9}[,;|/\r\n\t]{1,9}\s{0,9}")
+PARTED = re.compile(r"[\s,;|/]{1,9}")
+ADDRESS = re.compile(r"[^\s@,;|/<>()]{1,64}@[^\s@,;|/<>()]{1,255}")
+DEVICE, CARD = 14, 17
+"""Digits of a handset or SIM card, at least; and of what is one only, at most."""
+PLATE = range(4, 10)
+"""Letters and digits of a registration number."""
+
+
+def telephones(raw: str) -> tuple[str, ...]:
+    """The telephone numbers of a field, each as written; none where it holds several that cannot be told apart for certain.
+
+    More digits than fifteen are no number (E.164). A field of one number comes back as it is.
+
+    >>> telephones("600111222 / 600111223"), telephones("0711 / 123456"), telephones("600 111 222 600 111 223")
+    (('600111222', '600111223'), ('0711 / 123456',), ())
+    """
+    if raw.isdecimal() or count_dialled(raw) <= SHORT:
+        return (raw,) if count_dialled(raw) <= LONGEST_NUMBER else ()
+    found = tuple(dict.fromkeys(_numbers(raw.strip()))) if len(raw) <= MOST else ()
+    return (raw,) if len(found) == 1 and count_dialled(found[0]) == count_dialled(raw) else found
+
+
+def addresses(raw: str) -> tuple[str, ...]:
+    """The e-mail addresses of a field, each as written; none where it holds several '@' that are not all of addresses.
+
+    >>> addresses("a@x.example / b@x.example"), addresses("Ada <a@x.example>"), addresses("a@x@b")
+    (('a@x.example', 'b@x.example'), ('Ada <a@x.example>',), ())
+    """
+    if raw.count("@") < 2:
+        return (raw,)
+    found = ADDRESS.findall(raw) if len(raw) <= MOST else []
+    return tuple(dict.fromkeys(found)) if len(found) == raw.count("@") else ()
+
+
+def long_numbers(raw: str) -> tuple[str, ...]:
+    """The numbers of handsets or SIM cards of a field, each as written; none where it has the digits of several, and no parts.
+
+    >>> long_numbers("490154203237518 / 356938035643809"), long_numbers("49-015420-323751-8")
+    (('490154203237518', '356938035643809'), ('49-015420-323751-8',))
+    """
+    if _count(raw) <= CARD:
+        return (raw,)
+    parts = [part for part in PARTED.split(raw) if _count(part)] if len(raw) <= MOST else []
+    return tuple(dict.fromkeys(parts)) if all(DEVICE <= _count(part) <= CARD for part in parts) else ()
+
+
+def plates(raw: str) -> tuple[str, ...]:
+    """The registration numbers of a field, each as written; the field as it is where it is not certain that it holds several.
+
+    >>> plates("AB-12-CD / EF-34-GH"), plates("AB-12-CD, red")
+    (('AB-12-CD', 'EF-34-GH'), ('AB-12-CD, red',))
+    """
+    parts = [part for part in LISTED.split(raw) if part] if len(raw) <= MOST else []
+    return tuple(dict.fromkeys(parts)) if len(parts) > 1 and all(map(_is_plate, parts)) else (raw,)
+
+
+def accounts(raw: str) -> tuple[str, ...]:
+    """The bank accounts of a field, each as written: several IBANs with right check digits, else the field as it is."""
+    from stdnum import iban
+
+    parts = [part for part in LISTED.split(raw) if part] if len(raw) <= MOST else []
+    several = len(parts) > 1 and all(iban.is_valid(part, check_country=False) for part in parts)
+    return tuple(dict.fromkeys(parts)) if several else (raw,)
+
+
+def _numbers(text: str) -> list[str]:
+    """Numbers of a text, none where they are not certain."""
+    bare = without_extension(text)
+    for mark in (MARKS, PLUS):
+        parts = _parts(mark, text)
+        if len(_parts(mark, bare)) > 1 and (mark is PLUS or any(_count(part) >= SHORT for part in parts)):
+            return _each(parts)
+    for mark in WEAK:
+        parts = _parts(mark, bare)
+        if len(parts) < 2 or (count_dialled(bare) <= LONGEST_NUMBER and _is_area(parts[0])):
+            continue
+        if all(_count(part) >= SHORT for part in parts):
+            return _each(parts)
+        if mark is SLASH and _count(parts[0]) >= SHORT:
+            return []
+    parts = _parts(SPELT, bare)
+    if len(parts) > 1 and any(_count(part) >= SHORT for part in parts):
+        return _each(parts)
+    return [text] if count_dialled(bare) <= LONGEST_NUMBER else []
+
+
+def _each(parts: list[str]) -> list[str]:
+    """Numbers of the parts; none if one of them is too short for one, or holds several that are not certain."""
+    found = [_numbers(part) if _count(part) >= SHORT else [] for part in parts]
+    return [number for numbers in found for number in numbers] if all(found) else []
+
+
+def _parts(mark: re.Pattern[str], text: str) -> list[str]:
+    """Parts of a text that have a digit."""
+    return [part.strip() for part in mark.split(text) if _count(part)]
+
+
+def _is_area(text: str) -> bool:
+    """Whether a text may be the area code of a number."""
+    plain = digits(text).lstrip("( ")
+    return _count(text) <= next(most for start, most in AREA if plain.startswith(start))
+
+
+def _is_plate(text: str) -> bool:
+    signs = [sign for sign in text if sign.isalnum()]
+    return len(signs) in PLATE and any(map(str.isdecimal, signs)) and any(map(str.isalpha, signs))
+
+
+def _count(text: str) -> int:
+    return sum(sign.isascii() and sign.isdigit() for sign in digits(text))
