@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from workbench.case.access import marks
+from workbench.case.evidence import rests
 from workbench.ledger.records import chart_annotations
 from workbench.ledger.records.chart_annotations import GROUP, STYLE, TEXT, Drawing
 from workbench.views.linked import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from workbench.case.charts.chart_queries import Asked
     from workbench.model.handling_marks import Mark
     from workbench.views.linked import CaseModel
@@ -86,7 +85,11 @@ class Drawings:
 
     def mark(self) -> Mark:
         """The mark of what the words on the chart were written over."""
-        return marks.of_places(self.asked.book, {key for name in self.shown for key in self.kept[name].rests})
+        return marks.of_places(self.asked.book, self.rests())
+
+    def rests(self) -> set[str]:
+        """What the words on the chart were written over: ids of passages, documents and statements."""
+        return {key for name in self.shown for key in self.kept[name].rests}
 
     def _before(self, name: str, item: Item) -> Drawing | None:
         """What was drawn there before; of what undo brings back, what it was."""
@@ -129,14 +132,5 @@ class Drawings:
         return list(dict.fromkeys(canonical.get(name, name) for name in cast("list[str]", one.body["members"])))
 
     def _rests(self, before: Drawing | None, *, said: bool) -> tuple[str, ...]:
-        return tuple(sorted({*(before.rests if before else ()), *(self._behind() if said else ())}))
-
-    def _behind(self) -> Iterable[str]:
-        """The passages of what has come onto the chart; of what stands in none its document, else the statement."""
-        net, rows = self.asked.net, self.asked.book.evidence
-        links = [data for *_, data in net.edges(data=True)]
-        said = {key for data in links for key in data.get("statement_ids", ())}
-        rows = rows[rows["canonical_id"].isin(set(map(str, net))) | rows["statement_id"].isin(said)]
-        document = rows["document_id"].where(rows["document_id"] != "", rows["statement_id"])
-        tables = {key for data in links if marks.ROWS & data.keys() for key in data.get("document_ids", ())}
-        return tables.union(rows["passage_id"].where(rows["passage_id"] != "", document))
+        over = rests.behind(self.asked.book, self.asked.net) if said else set()
+        return tuple(sorted({*(before.rests if before else ()), *over}))

@@ -14,7 +14,7 @@ from workbench.case.charts.chart_queries import Asked
 from workbench.case.context import graph_ids
 from workbench.case.context.progress import tell
 from workbench.case.context.tables import Book
-from workbench.case.evidence import citations, staleness
+from workbench.case.evidence import citations, rests, staleness
 from workbench.case.evidence.link_strength import inked
 from workbench.case.files import products
 from workbench.case.network import entity_graph, row_evidence
@@ -203,16 +203,19 @@ class _Bound:
 
     def keep(self, made: CaseChart, path: Path, data: bytes) -> Path:
         """Write a file of the chart; what leaves the case is logged as a disclosure first."""
-        return _keep(self.book, made, path, data)
+        book, seen, path = self.book, made.graph, products.refuse_own(self.book, path)
+        told = graph_ids.named_in(seen) | rests.of_graph(book, seen) | self._written_over(made)
+        if not book.folder.within(path):
+            out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(seen))
+            disclosures.add(book.ledger, out, told)
+        return products.save(book, path, data, made.mark, told)
 
-
-def _keep(book: Book, made: CaseChart, path: Path, data: bytes) -> Path:
-    """Write a file of the chart; what leaves the case is logged as a disclosure first."""
-    told, path = graph_ids.named_in(made.graph), products.refuse_own(book, path)
-    if not book.folder.within(path):
-        out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(made.graph))
-        disclosures.add(book.ledger, out, told)
-    return products.save(book, path, data, made.mark, told)
+    def _written_over(self, made: CaseChart) -> set[str]:
+        """What the words on the chart rest on; on one without a name, all that has come onto it."""
+        if self.drawings is not None:
+            return self.drawings.rests()
+        state = made.model.session.state
+        return rests.of_graph(self.book, self.asked.net) if state.notes or state.groups else set()
 
 
 def picture(book: Book, net: nx.MultiDiGraph, title: str) -> content.Chart | None:
