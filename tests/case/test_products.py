@@ -285,3 +285,32 @@ def test_what_rests_on_material_for_another_purpose_is_no_product_for_who_lacks_
             bob.storage.take_out(name, tmp_path / "out")
         assert str(refused.value).count("secret-page") == 1
         assert eve.storage.take_out(name, tmp_path / f"mine-{name}").exists()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "quillfeather.html",
+        "mine/quillfeather.html",
+        "reports/quill\u00a0feather.html",
+        "reports/quill\u202ffeather.html",
+    ],
+)
+@pytest.mark.parametrize("how", ["changed", "gone"])
+def test_a_hidden_product_is_named_wherever_it_lies_and_whatever_its_name_is_to_nobody_who_may_not_know_of_it(
+    opened: Callable[..., Case], tmp_path: Path, place: str, how: str
+) -> None:
+    ada = opened()
+    ada.add(open_files(tmp_path))
+    ada.add(hidden_files(tmp_path))
+    ada.report(path := tmp_path / "case" / place)
+    ada.handling.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    if how == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(b"false")
+    bob, ada = opened("bob"), opened()
+    assert "feather" not in bob.log.verify().to_csv() + bob.storage.check().to_csv()
+    assert states(bob) == ["ok", "well"]
+    ada.access.grant("rita", RESTRICTED, because="vetted")
+    assert "feather" in opened("rita").log.verify().to_csv()
