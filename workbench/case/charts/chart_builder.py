@@ -72,18 +72,15 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
 
 
 def _opened(bound: _Bound, names: tuple[str, str], made: CaseChart) -> None:
-    """Draw on a chart what the case has under its name, and keep there what becomes of it; places have a name of their own.
-
-    What is drawn is cut to the reader item by item (`Drawings`), also on a chart that is not kept for the reader.
-    """
+    """Draw on a chart what the case has under its name, cut to the reader item by item, and keep there what becomes of it."""
     book, model, (name, stored) = bound.book, made.model, names
     model.session.begin(pins=charts.pinned(book.ledger, stored))
     bound.drawings = drawings = Drawings(bound.asked, name)
     bound.asked.drawn = drawings.mark
     drawings.begin(model)
     bound.asked.mark()
-    _kept(book, stored, made)
-    model.observe(lambda _: _kept(book, stored, made), ["positions", "pinned"])
+    _kept(book, name, made)
+    model.observe(lambda _: _kept(book, name, made), ["positions", "pinned"])
     model.observe(lambda _: drawings.keep(model), "shape")
 
 
@@ -106,7 +103,8 @@ def scope(book: Book, net: nx.MultiDiGraph) -> Scope:
 
 
 def _kept(book: Book, name: str, made: CaseChart) -> None:
-    """Keep positions and pins by the chart's name; those of what is not on it now stay."""
+    """Keep positions and pins by the chart's name, as its reader knows it now; those of what is not on it now stay."""
+    name = charts.stored_name(book.ledger, name)
     known, pinned, on = charts.positions(book.ledger, name), charts.pinned(book.ledger, name), made.positions
     now_at, now_pinned = known | on, pinned - on.keys() | made.model.pins
     if now_at != known or now_pinned != pinned:
