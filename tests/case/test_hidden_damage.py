@@ -147,3 +147,13 @@ def test_damage_of_what_an_officer_sees_is_named(folder: Path, opened: Callable[
     sql.close()
     found = opened("bob").log.verify()
     assert name in found.loc[found["check"] == "ledger rows", "said"].to_csv()
+
+
+def test_the_doctor_counts_no_damaged_rows_of_what_is_hidden(folder: Path, opened: Callable[..., Case]) -> None:
+    sql = sqlite3.connect(folder / "ledger.db")
+    sql.execute(EDITS["type"])
+    sql.commit()
+    sql.close()
+    found = opened("bob").storage.check().set_index("part").loc["ledger"]
+    assert found["state"] == "mend" and not any(sign.isdigit() for sign in f"{found['found']} {found['advice']}")
+    assert "evidence" in opened("eve").storage.check().set_index("part").loc["ledger", "found"]

@@ -55,14 +55,19 @@ def table(book: Book) -> pd.DataFrame:
 
     from workbench.views.frames import in_language
 
-    hidden = products.closed(book.ledger, book.folder)
-    rows = [_uncounted(one) for one in findings(book.folder, book.say, mine=True, hidden=hidden)]
+    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset[str]()
+    hidden = products.closed(book.ledger, book.folder) | secret
+    found = findings(book.folder, book.say, mine=True, hidden=hidden)
+    rows = [_uncounted(one, whole=not secret) for one in found]
     return in_language(pd.DataFrame(rows, columns=pd.Index(Finding._fields)), book.say.language, SENTENCES)
 
 
-def _uncounted(one: Finding) -> Finding:
-    """Without numbers and names of material: they would tell an officer of what is not for that officer."""
-    if one.part not in MATERIAL:
+def _uncounted(one: Finding, *, whole: bool) -> Finding:
+    """Without numbers and names of material: they would tell an officer of what is not for that officer.
+
+    `whole`: nothing is hidden from the officer, who may be told how many rows of the ledger are damaged.
+    """
+    if one.part not in MATERIAL and (whole or one.part != "ledger" or one.state == WELL):
         return one
     if one.state == WELL:
         return one._replace(found=Sentence("checkup.whole"))
@@ -134,7 +139,7 @@ def _is_secret(book: Book, path: Path) -> bool:
 def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collection[str] = ()) -> Iterator[Finding]:
     """What was found, part by part; one that cannot be looked at does not stop the others. `mine`: it is open here.
 
-    `hidden`: names of products that are not for the officer who asks.
+    `hidden`: names of products, and ids of what else is not for the officer who asks.
 
     `say` tells how far it has come; the findings themselves are sentences.
     """
@@ -156,7 +161,7 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collecti
         finally:
             sql.close()
     yield _log(folder, mine=mine)
-    yield _left(folder, mine=mine)
+    yield _left(folder, hidden, mine=mine)
     yield _index(folder)
     yield _space(folder, mine=mine)
 
@@ -306,10 +311,14 @@ def _log(folder: Folder, *, mine: bool) -> Finding:
     return Finding("open log", LOOK, Sentence("checkup.log", size=size), Sentence("checkup.log_open"))
 
 
-def _left(folder: Folder, *, mine: bool) -> Finding:
+def _left(folder: Folder, hidden: Collection[str], *, mine: bool) -> Finding:
     if said := objection(folder.path, is_open=mine):
         return Finding("left over", MEND, said)
-    found = health_check.left_overs(folder)
+    found = [
+        path
+        for path in health_check.left_overs(folder)
+        if not hidden or path.parent not in (folder.sources, folder.rows)
+    ]
     if not found:
         return Finding("left over", WELL, Sentence("checkup.nothing"))
     used, names = sum(map(health_check.size, found)) >> 10, _some([path.name for path in found])
