@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.ledger.storage.file_vault import PLAIN, Vault, sync
 from workbench.ledger.storage.runs import RowFile, Run
-from workbench.ledger.storage.safe_deletion import delete, refuse_links
-from workbench.ledger.storage.temporary_names import is_left, is_rows, is_temporary
+from workbench.ledger.storage.safe_deletion import delete, is_left, is_rows, is_temporary, refuse_links
 from workbench.model.rows import Batch
 from workbench.model.table_schemas import arrow
 

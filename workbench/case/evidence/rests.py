@@ -39,8 +39,8 @@ def behind(book: Book, net: nx.Graph) -> set[str]:
 def of_table(book: Book, frame: pd.DataFrame) -> set[str]:
     """What a table rests on: the rows of the case that it names, and the places of its entities where it says more of them than a row."""
     found = provenance.traced(frame)
-    rows = found.ids & _known(book)
-    return rows if found.key in provenance.OWN else rows | _places(book, found.ids, ())
+    rows = set(found.ids & _known(book))
+    return rows if found.key in provenance.OWN else rows | _places(book, set(found.ids), ())
 
 
 def of_entities(book: Book, ids: Iterable[str]) -> set[str]:

@@ -25,7 +25,6 @@ from workbench.errors import CaseError
 from workbench.ledger import Object, now
 from workbench.ledger.access import terms
 from workbench.ledger.records import chart_annotations, consultations, disclosures, drafts, screenings
-from workbench.ledger.records.chart_annotations import Drawing
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import each
@@ -189,8 +188,8 @@ def _told_of(book: Book, who: Whose, rows: pd.DataFrame) -> set[str]:
     of = book.evidence[book.evidence["canonical_id"].isin(who.ids)]
     refs = set(rows.loc[~rows["section"].isin(OWN_MARK), "ref"])
     named = {key for ref in refs for key in provenance.ID.findall(ref)}
-    written = (*chart_annotations.of_charts(book.ledger), *drafts.listed(book.ledger))
-    behind = {key for one in written if (one.key if isinstance(one, Drawing) else one.id) in refs for key in one.rests}
+    behind = {key for one in chart_annotations.of_charts(book.ledger) if one.key in refs for key in one.rests}
+    behind |= {key for one in drafts.listed(book.ledger) if one.id in refs for key in one.rests}
     behind |= {key for hit in screenings.hits(book.ledger, now()[:10]) if hit.screening in refs for key in hit.rests}
     documents = {*of["document_id"], *of["passage_id"], *of["statement_id"]}
     return {*who.ids, *documents, *named, *behind} - {""}

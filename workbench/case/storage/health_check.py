@@ -23,8 +23,7 @@ from workbench.ledger.parquet_rows import DAY, sweep
 from workbench.ledger.records import products
 from workbench.ledger.storage import case_key
 from workbench.ledger.storage.encryption_conversion import objection
-from workbench.ledger.storage.safe_deletion import delete, delete_below, remove
-from workbench.ledger.storage.temporary_names import is_left, is_temporary
+from workbench.ledger.storage.safe_deletion import delete, delete_below, is_left, is_temporary, remove
 from workbench.ledger.verification import health_check
 from workbench.model.catalogue import Sentence, Voice, joined
 from workbench.visible import spelt

@@ -24,9 +24,8 @@ from workbench.ledger.storage import case_key, conversion_plan
 from workbench.ledger.storage.case_folder import HASH, LOCK, PART, Folder
 from workbench.ledger.storage.conversion_plan import Plan, describe, digest, is_as_described
 from workbench.ledger.storage.file_vault import PLAIN, SUFFIX, LyingVault, SealedVault, Vault, sync
-from workbench.ledger.storage.safe_deletion import delete, delete_below, files_below
+from workbench.ledger.storage.safe_deletion import delete, delete_below, files_below, is_rows, is_temporary
 from workbench.ledger.storage.sqlite_cipher import connect, glance, is_busy, still, target
-from workbench.ledger.storage.temporary_names import is_rows, is_temporary
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import MASS
 from workbench.visible import spelt

@@ -15,9 +15,9 @@ from workbench.ledger.storage import stored_values
 from workbench.ledger.storage.case_folder import Folder
 from workbench.ledger.storage.encryption_conversion import find_unsealed, left_over
 from workbench.ledger.storage.file_vault import PLAIN, UNREAD
+from workbench.ledger.storage.safe_deletion import is_temporary
 from workbench.ledger.storage.schema_migration import differences, scripts
 from workbench.ledger.storage.sqlite_cipher import glance, refusal
-from workbench.ledger.storage.temporary_names import is_temporary
 from workbench.ledger.verification import word_index
 from workbench.model.catalogue import Sentence
 
