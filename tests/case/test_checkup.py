@@ -202,12 +202,15 @@ def test_an_older_and_a_newer_schema(folder: Path) -> None:
 
 
 def test_left_overs_are_told_and_tidied_only_when_they_are_old(folder: Path) -> None:
-    names = [folder / "sources" / ".incoming-x", folder / "rows" / ".writing-x.parquet", folder / ".writing-x"]
+    names = [
+        folder / "sources" / ".incoming-ab_d3fgh", folder / "rows" / ".writing-abcdefgh.parquet", folder / ".writing-12345678",
+        folder / "outbox" / f".writing-package-{'a' * 24}.case.age",
+    ]  # fmt: skip
+    (folder / "outbox").mkdir(exist_ok=True)
     for path in names:
         path.write_bytes(bytes(2048))
-    (folder / "outbox").mkdir(exist_ok=True)
-    (folder / "outbox" / ".packing-x").mkdir()
-    names.append(folder / "outbox" / ".packing-x")
+    (folder / "outbox" / ".packing-abcdefgh").mkdir()
+    names.append(folder / "outbox" / ".packing-abcdefgh")
     assert state(folder)["left over"] == {"look"}
     case = open_case(folder, officer="ada", purpose="test")
     case.storage.check(tidy=True)
@@ -216,6 +219,50 @@ def test_left_overs_are_told_and_tidied_only_when_they_are_old(folder: Path) -> 
         os.utime(path, (time.time() - 90_000,) * 2)
     found = case.storage.check(tidy=True)
     assert set(found["state"]) == {"well"} and not any(path.exists() for path in names)
+    places = sorted(path.relative_to(folder).as_posix() for path in names)
+    assert found.attrs["deleted"] == places and case.storage.check(tidy=True).attrs["deleted"] == []
+    assert all(place in case.log.entries()["detail"].iloc[-1] for place in places)
+    case.close()
+
+
+OLD = 90_000
+OWN = (
+    "inbox/.incoming-order.eml", "reports/.packing-list.html", "reports/.sealing-wax/deep/x.txt", "rows/own.parquet", "rows/.writing-mine",
+    "rows/calls-mine.parquet", "rows/own.age", "sources/.incoming-abc", "keys/.restoring-k", ".restoring-plan/notes.txt",
+    "derived/.writing-x", "inbox/.incoming-ABCDEFGH",
+)  # fmt: skip
+"""What an officer may have put into a case; none of it is called as what is being written."""
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_tidying_deletes_nothing_that_is_not_called_as_what_is_being_written(folder: Path, *, encrypted: bool) -> None:
+    case = open_case(folder, officer="ada", purpose="test")
+    if encrypted:
+        case.storage.encrypt("four words and a comma")
+    kept = [folder / name for name in OWN]
+    for path in kept:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"mine")
+    product = case.report(".packing-slip.html"), case.report(folder / "reports" / ".sealing-12345678" / "found.html")
+    fresh = folder / "reports" / ".packing-abcdefgh" / "sub" / "now.txt"
+    fresh.parent.mkdir(parents=True)
+    fresh.write_bytes(b"just written")
+    (folder / "rows" / ".writing-abcdefgh").symlink_to(fresh.parent)
+    for path in (*folder.rglob("*"), *folder.rglob(".*")):
+        if path != fresh and not path.is_symlink():
+            os.utime(path, (time.time() - OLD,) * 2)
+    assert case.storage.check(tidy=True).attrs["deleted"] == []
+    assert all(path.exists() for path in (*kept, *product, fresh))
+    assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
+    case.close()
+
+
+def test_a_product_that_is_called_as_what_is_being_written_is_encrypted_with_the_case(folder: Path) -> None:
+    case = open_case(folder, officer="ada", purpose="test")
+    case.report(".packing-slip.html")
+    case.storage.encrypt("four words and a comma")
+    assert (folder / "reports" / ".packing-slip.html.age").is_file()
+    assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
     case.close()
 
 

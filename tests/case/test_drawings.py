@@ -153,21 +153,63 @@ def test_each_change_is_an_alteration_in_the_log_and_its_words_are_not_in_it(cas
     assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
 
 
-def test_a_reader_learns_of_no_one_withheld_by_a_group_or_its_words(case: Case) -> None:
-    rita = cleared(case)
-    kept, names = shown(drawn(rita)), three(rita)
+@pytest.mark.parametrize("how", [{"level": RESTRICTED}, {"purpose": "counter-terrorism"}], ids=["level", "purpose"])
+def test_a_chart_of_a_name_that_is_free_for_a_reader_has_drawings_of_its_own(case: Case, how: dict[str, str]) -> None:
+    case.access.grant("rita", RESTRICTED, because="vetted")
+    case.handling.mark("note.md", because="of a partner", **how)
+    rita = open_case(case.book.folder.path, officer="rita", purpose="counter-terrorism")
+    made = drawn(rita)
+    made.model.style(made.model.styles[0])
+    kept, names, colours = shown(made), three(rita), made.model.session.state.style
     rita.close()
     chart = case.chart(case.graph(), name="main")
-    assert shown(chart)[:2] == ([("2 entities", sorted(names[:2]), False)], [])
+    assert shown(chart) == ([], [], set()) and chart.model.session.state.style == ""
     assert SECRET not in chart.html + chart.svg + chart.to_graphml().decode()
-    chart.model.open_group("group:1")
+    chart.model.group(*names[:2], label="of ada")
     chart.model.note("of ada")
-    chart.model.dismiss(*names[:2])
-    rita = open_case(case.book.folder.path, officer="rita", purpose="training")
-    groups, boxes, pins = shown(rita.chart(rita.graph(), name="main"))
+    chart.model.style(chart.model.styles[-1])
+    chart.model.ungroup("group:1")
+    again = case.chart(case.graph(), name="main")
+    assert shown(again)[:2] == ([], [("of ada", 0.0, 0.0)]) and again.model.session.state.style
+    assert case.charts.list()["name"].tolist() == ["main"]
+    assert set(told_on_charts(case)) <= {"main"}
+    rita = open_case(case.book.folder.path, officer="rita", purpose="counter-terrorism")
+    last = rita.chart("main")
+    assert (shown(last), last.model.session.state.style) == (kept, colours), "ada has changed nothing on it"
     rita.close()
-    assert groups == [(*kept[0][0][:2], True)], "what ada did not see is there"
-    assert boxes == [*kept[1], ("of ada", 0.0, 0.0)] and pins == kept[2]
+
+
+def told_on_charts(case: Case) -> list[str]:
+    """Names of charts that an officer's own entries of the log and the record of a person tell."""
+    entries = case.log.entries()
+    chart = entries[(entries["operation"] == "alteration") & (entries["kind"] == "chart")]
+    told = case.subjects.records("Ada Brook")
+    return [*chart["object"], *told.loc[told["property"].str.endswith("on a chart"), "text"]]
+
+
+def test_what_is_drawn_goes_along_when_something_on_an_open_chart_becomes_secret(case: Case) -> None:
+    chart = drawn(case)
+    rita = cleared(case)
+    chart.model.note("of ada")
+    assert shown(rita.chart(rita.graph(), name="main"))[1] == [(WORDS, 40.0, -10.0)]
+    assert ("of ada", 0.0, 0.0) in shown(case.chart(case.graph(), name="main"))[1]
+    rita.close()
+
+
+def test_what_a_reader_does_not_see_of_a_group_stays_when_that_reader_dissolves_or_names_it(case: Case) -> None:
+    drawn(case)
+    gone = three(case)[2]
+    case.handling.mark(gone, special=["health"], because="a flag")
+    other = open_case(case.book.folder.path, officer="zed", purpose="training")
+    case.handling.reveal("health", because="needed")
+    page = other.chart(other.graph(), name="main")
+    assert [(label, len(members)) for label, members, _ in shown(page)[0]] == [("2 entities", 2)]
+    page.model.name_group("group:1", "of zed")
+    page.model.ungroup("group:1")
+    left = [one for one in chart_annotations.of_charts(case.book.ledger, "main") if one.kind == "group"]
+    assert [(one.body["label"], gone in one.body["members"]) for one in left] == [("Around the lorry AB12CDE", True)]  # type: ignore[operator]
+    assert not shown(other.chart(other.graph(), name="main"))[0]
+    other.close()
 
 
 def test_words_bear_the_mark_of_what_they_were_written_over(case: Case) -> None:

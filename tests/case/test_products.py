@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.case.planted import hidden_files, open_files
 from workbench.case.case import Case
 from workbench.errors import CaseError
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
 
 RESTRICTED = "EXERCISE RESTRICTED"
 CHANGED = "is not what the case wrote there"
@@ -168,3 +173,144 @@ def test_no_product_goes_into_a_part_that_is_the_cases_own(case: Case, tmp_path:
             write()
     assert case.privacy.disclosures().empty
     case.report(tmp_path / "case" / "outbox" / "x.html")
+
+
+GHOST, WORDS = "Ghost Heron", "Informant"
+"""What a file that is kept for another purpose says of a person whom everybody may see, and what an officer writes on a chart."""
+
+
+def shown_by(net: nx.MultiDiGraph, *captions: str) -> nx.MultiDiGraph:
+    """The part of a graph with these names."""
+    return net.subgraph([node for node, caption in net.nodes(data="caption") if caption in captions]).copy()
+
+
+def save_words(eve: Case, place: Path) -> None:
+    """A chart whose words were written over everything, opened again with what everybody may see."""
+    eve.chart(name="harbour").model.note(WORDS, 1.0, 1.0)
+    eve.chart(shown_by(eve.graph(), "team@example.org", "Bob Stevedore"), name="harbour").save(place)
+
+
+def save_group(eve: Case, place: Path) -> None:
+    """The same of the name of a group."""
+    net = shown_by(eve.graph(), "team@example.org", "Bob Stevedore")
+    eve.chart(eve.graph(), name="harbour").model.group(*net, label=WORDS)
+    eve.chart(net, name="harbour").save(place)
+
+
+def save_words_without_a_name(eve: Case, place: Path) -> None:
+    """A chart without a name, from which all was taken off over which the words were written."""
+    chart = eve.chart()
+    chart.model.note(WORDS, 1.0, 1.0)
+    chart.model.dismiss(*set(chart.graph) - set(shown_by(chart.graph, "team@example.org", "Bob Stevedore")))
+    chart.save(place)
+
+
+def save_workspace(eve: Case, place: Path) -> None:
+    """All views of such a chart."""
+    eve.chart(name="harbour").model.note(WORDS, 1.0, 1.0)
+    eve.charts.workspace(eve.chart(shown_by(eve.graph(), "Bob Stevedore"), name="harbour")).save(place)
+
+
+def save_subject(eve: Case, place: Path) -> None:
+    """What is written on a chart, told to the person whom it names."""
+    eve.chart(name="harbour").model.note(f"Bob Stevedore knows. {WORDS}", 1.0, 1.0)
+    eve.subjects.extract(bob_of(eve), place)
+
+
+def bob_of(case: Case) -> str:
+    """The id of the one in the register."""
+    rows = case.evidence.list()
+    return str(rows.loc[(rows["value"] == "1971-01-05"), "canonical_id"].iloc[0])
+
+
+def marta(case: Case) -> str:
+    """The id of the one whom the memo calls otherwise."""
+    rows, register = case.evidence.list(), case.documents().set_index("title").loc["register.csv", "document_id"]
+    return str(rows.loc[(rows["value"] == "1980-02-01") & (rows["document_id"] == register), "canonical_id"].iloc[0])
+
+
+def one_row(case: Case) -> pd.DataFrame:
+    """The row of that one among the entities."""
+    rows = case.entities()
+    return rows[rows["canonical_id"] == marta(case)]
+
+
+RESTING: dict[str, tuple[str, Callable[[Case, Path], object]]] = {
+    "chart": ("html", save_words),
+    "picture": ("svg", save_words),
+    "group": ("html", save_group),
+    "chart without a name": ("html", save_words_without_a_name),
+    "workspace": ("html", save_workspace),
+    "extract": ("html", save_subject),
+    "cards": ("vcf", lambda eve, place: eve.export(place, one_row(eve))),
+    "entities": ("csv", lambda eve, place: eve.export(place, one_row(eve))),
+    "statements": ("csv", lambda eve, place: eve.export(place, eve.evidence.statements(marta(eve)))),
+    "statements alone": (
+        "csv",
+        lambda eve, place: eve.export(place, eve.evidence.statements(marta(eve))[["statement_id", "value"]]),
+    ),
+    "claims": ("ftm.json", lambda eve, place: eve.export(place, one_row(eve))),
+    "graph": ("graphml", lambda eve, place: eve.export(place, eve.graph(marta(eve), hops=1))),
+    "chart of a graph": ("html", lambda eve, place: eve.chart(eve.graph(marta(eve), hops=1)).save(place)),
+    "report": ("html", lambda eve, place: eve.report(place, about=[marta(eve)])),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", RESTING)
+def test_what_rests_on_material_for_another_purpose_is_no_product_for_who_lacks_it(
+    opened: Callable[..., Case], tmp_path: Path, way: str
+) -> None:
+    ada = opened()
+    ada.add(open_files(tmp_path))
+    ada.add(hidden_files(tmp_path))
+    memo = ada.documents().set_index("title").loc["memo.txt", "document_id"]
+    ada.evidence.add("Associate", person=marta(ada), associate=bob_of(ada), source="officer's knowledge")
+    ada.evidence.correct(marta(ada), "name", GHOST, source=memo, because="as the memo says")
+    for name in ("memo.txt", "people.csv", "hidden-calls.csv", "broken.bin", "more.zip"):
+        ada.handling.mark(name, purpose="counter-terrorism", because="of a partner")
+    end, write = RESTING[way]
+    eve, bob = opened("eve", purpose="counter-terrorism"), opened("bob")
+    place = tmp_path / "case" / "reports" / f"secret-page.{end}"
+    write(eve, place)
+    write(eve, tmp_path / f"secret-page.{end}")
+    names = sorted(path.name for path in place.parent.iterdir())
+    assert names and any(
+        word.encode() in path.read_bytes() for path in place.parent.iterdir() for word in (GHOST, WORDS)
+    )
+    assert bob.privacy.disclosures().empty
+    assert "secret-page" not in bob.log.verify().to_csv() + bob.storage.check().to_csv()
+    for name in names:
+        with pytest.raises(CaseError, match=r"no .secret-page") as refused:
+            bob.storage.take_out(name, tmp_path / "out")
+        assert str(refused.value).count("secret-page") == 1
+        assert eve.storage.take_out(name, tmp_path / f"mine-{name}").exists()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "quillfeather.html",
+        "mine/quillfeather.html",
+        "reports/quill\u00a0feather.html",
+        "reports/quill\u202ffeather.html",
+    ],
+)
+@pytest.mark.parametrize("how", ["changed", "gone"])
+def test_a_hidden_product_is_named_wherever_it_lies_and_whatever_its_name_is_to_nobody_who_may_not_know_of_it(
+    opened: Callable[..., Case], tmp_path: Path, place: str, how: str
+) -> None:
+    ada = opened()
+    ada.add(open_files(tmp_path))
+    ada.add(hidden_files(tmp_path))
+    ada.report(path := tmp_path / "case" / place)
+    ada.handling.mark("memo.txt", level=RESTRICTED, because="of a partner")
+    if how == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(b"false")
+    bob, ada = opened("bob"), opened()
+    assert "feather" not in bob.log.verify().to_csv() + bob.storage.check().to_csv()
+    assert states(bob) == ["ok", "well"]
+    ada.access.grant("rita", RESTRICTED, because="vetted")
+    assert "feather" in opened("rita").log.verify().to_csv()

@@ -34,6 +34,8 @@ PARTS = {
         "index evidence_by_passage",
     "ALTER TABLE notes ADD COLUMN more TEXT": "table notes",
     "CREATE VIRTUAL TABLE other USING fts5 (text)": "table other",
+    "CREATE TABLE z (a INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE z; INSERT INTO sqlite_sequence VALUES ('boo', 4)":
+        "table sqlite_sequence",
     "PRAGMA user_version = 99": "schema 99", "PRAGMA user_version = 16": "view", "PRAGMA user_version = -1": "schema -1",
 }  # fmt: skip
 """What is done to a ledger, and what the finding names."""
@@ -126,6 +128,26 @@ def cut(folder: Path, index: str, condition: str) -> None:
             sql.execute(f"PRAGMA schema_version = {version + 1}")
         if made != text:
             change(folder, f"REINDEX {index}")
+
+
+SHADOWS = {
+    "words_data": ("block BLOB", "block BLOB CHECK(id < 1 << 60)"), "words_config": ("v)", "v CHECK(0))"),
+    "words_idx": ("pgno,", "pgno DEFAULT 7,"), "words_docsize": ("sz BLOB", "sz BLOB, more"), "words": ("porter ", ""),
+    "notes": ("detail TEXT", "detail TEXT CHECK(1)"),
+}  # fmt: skip
+"""Table -> a piece of its text, and what another program makes of it."""
+
+
+@pytest.mark.parametrize("table", SHADOWS)
+def test_a_table_whose_text_was_changed_is_found_also_one_of_the_index_of_words(folder: Path, table: str) -> None:
+    before, after = SHADOWS[table]
+    with closing(sqlite3.connect(folder / "ledger.db", isolation_level=None)) as sql:
+        (text,) = sql.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        assert before in text
+        sql.execute("PRAGMA writable_schema = 1")
+        sql.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (text.replace(before, after), table))
+    assert any(f"table {table} " in str(one.said) for one in bad(folder)), bad(folder)
+    assert f"table {table}" in to_mend(folder)["schema"]
 
 
 @pytest.mark.parametrize("index", ["traces_by_document", "passages_by_document"])

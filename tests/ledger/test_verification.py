@@ -173,6 +173,24 @@ def test_the_program_in_the_documentation_runs_by_itself(made: Made, tmp_path: P
     assert done.stderr == ""
 
 
+JUNK = ("{}", "", "no JSON", "[]", '{"key": 7}', '{"key": "x"}', "\x00", b"\xff\xfe", 7, '{"key": "' + "A" * 41 + '"}')
+"""What somebody may have put into the column of cards."""
+
+
+@pytest.mark.parametrize("fingerprint", ["SHA256:x", "", "x", "SHA256:" + "A" * 43, "SHA256:" + "é" * 43, b"\xff"])
+@pytest.mark.parametrize("card", JUNK, ids=range(len(JUNK)))
+def test_a_row_among_the_signers_that_is_no_card_is_told_and_stops_nothing(
+    made: Made, fingerprint: object, card: object
+) -> None:
+    sql = copy(made.path)
+    sql.execute("INSERT INTO signers VALUES (?, ?)", (fingerprint, card))
+    found = independent().verify(sql, made.notes)
+    assert len(found) == 1 and "of signers holds no card" in found[0], found
+    assert bad(sql, made), "so does the program"
+    sql.execute("UPDATE audit SET leaf = x'00' WHERE seq = 3")
+    assert len(independent().verify(sql, made.notes)) > 1, "the log is checked all the same"
+
+
 def test_without_the_package_for_signatures_it_checks_hashes_and_says_so(made: Made, tmp_path: Path) -> None:
     (tmp_path / "last.txt").write_text(made.notes[-1][1], "utf-8")
     done = run("-c", BARE, made.path, tmp_path / "last.txt")

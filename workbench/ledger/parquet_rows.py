@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from workbench.ledger.storage.file_vault import PLAIN, Vault, sync
 from workbench.ledger.storage.runs import RowFile, Run
-from workbench.ledger.storage.safe_deletion import delete, refuse_links
+from workbench.ledger.storage.safe_deletion import delete, is_left, is_rows, is_temporary, refuse_links
 from workbench.model.rows import Batch
 from workbench.model.table_schemas import arrow
 
@@ -239,14 +238,13 @@ def damaged(ledger: Ledger, folder: Path, vault: Vault = PLAIN) -> list[str]:
 
 
 def sweep(ledger: Ledger, folder: Path, older: float = DAY, *, vault: Vault = PLAIN) -> list[str]:
-    """Delete what no run has registered and nobody has written to for `older` seconds; gives the names on the disk.
+    """Delete files of mass rows that no run has registered and nobody has written to for `older` seconds; gives the names on the disk.
 
-    Another notebook may be writing a file, or about to register one: a fresh file stays.
+    Another notebook may be writing a file, or about to register one: a fresh file stays. So does what has another name than ours.
     """
     known, gone = {vault.place(folder / name).name for name in registered(ledger)}, []
-    kind = vault.place(folder / "x.parquet").suffix
-    for path in sorted(folder.glob(f"*{kind}")) + sorted(folder.glob(f"{HIDDEN}*")):
-        if path.name not in known and path.is_file() and time.time() - path.stat().st_mtime >= older:
-            delete(path)
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        is_ours = is_temporary(path.name) or is_rows(path.name, sealed=vault.key is not None)
+        if is_ours and path.name not in known and path.is_file() and is_left(path, older) and delete(path):
             gone.append(path.name)
-    return sorted(set(gone))
+    return gone

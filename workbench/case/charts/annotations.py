@@ -1,5 +1,8 @@
 """Groups, text boxes and colours of a chart under its name: read from the case when the chart is opened, kept there as they change.
 
+They lie where the positions of the chart lie (`charts.stored_name`): what a reader draws on a chart of a name that is free for that
+reader changes nothing on a chart that has the name for others.
+
 What a reader may not see stays in the case as it is, whatever the reader changes: members of a group that are not on the reader's
 chart, and words that were written over what is withheld.
 """
@@ -7,17 +10,16 @@ chart, and words that were written over what is withheld.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from workbench.case.access import marks
-from workbench.ledger.records import chart_annotations
+from workbench.case.evidence import rests
+from workbench.ledger.records import chart_annotations, charts
 from workbench.ledger.records.chart_annotations import GROUP, STYLE, TEXT, Drawing
 from workbench.views.linked import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from workbench.case.charts.chart_queries import Asked
     from workbench.model.handling_marks import Mark
     from workbench.views.linked import CaseModel
@@ -35,7 +37,9 @@ class Drawings:
     asked : Asked
         Who knows what has come onto the chart.
     chart : str
-        Its name.
+        Its name, as its reader knows it.
+    stored : str
+        The name under which it was kept when it was read.
     shown, kept : dict
         Id on the chart -> as the chart has it, and as the case keeps it.
     gone : list
@@ -46,6 +50,7 @@ class Drawings:
 
     asked: Asked
     chart: str
+    stored: str = ""
     shown: dict[str, Item] = field(default_factory=dict)
     kept: dict[str, Drawing] = field(default_factory=dict)
     gone: list[tuple[Item, Drawing]] = field(default_factory=list)
@@ -55,7 +60,9 @@ class Drawings:
         """Put on the chart what the case has, as its reader may see it."""
         self.shown, self.kept = {}, {}
         on = set(model.session.shown())
-        stored = chart_annotations.of_charts(self.asked.book.ledger, self.chart)
+        ledger = self.asked.book.ledger
+        self.stored = charts.stored_name(ledger, self.chart)
+        stored = chart_annotations.of_charts(ledger, self.stored)
         for one in stored:
             if one.kind != STYLE and (item := self._item(one, on)) is not None:
                 self.shown[str(item["id"])], self.kept[str(item["id"])] = item, one
@@ -66,6 +73,7 @@ class Drawings:
 
     def keep(self, model: CaseModel) -> None:
         """Keep in the case what is drawn otherwise now; nothing where nothing is."""
+        self._follow()
         state = model.session.state
         now = {str(one["id"]): one for one in (*state.groups, *state.notes)}
         changed = [name for name, one in now.items() if one != self.shown.get(name)]
@@ -74,19 +82,36 @@ class Drawings:
         if not changed and not gone and not styles:
             return
         ledger, on = self.asked.book.ledger, set(model.session.shown())
-        stored = {one.key: one for one in chart_annotations.of_charts(ledger, self.chart)}
+        stored = {one.key: one for one in chart_annotations.of_charts(ledger, self.stored)}
         before = {name: self._before(name, now[name]) for name in changed}
         taken = [self.kept.pop(name) for name in gone]
+        left = [part for one in taken if (part := self._unseen(stored.get(one.key, one), on))]
         for name, one in before.items():
             self.kept[name] = self._drawing(now[name], stored.get(one.key, one) if one else None, on)
-        drawn = [*styles, *(self.kept[name] for name in changed)]
-        chart_annotations.keep(ledger, self.chart, drawn, [one.key for one in taken])
+        drawn = [*styles, *left, *(self.kept[name] for name in changed)]
+        off = {one.key for one in taken} - {one.key for one in left}
+        chart_annotations.keep(ledger, self.stored, drawn, sorted(off), self.chart)
         self.gone += [(self.shown[name], one) for name, one in zip(gone, taken, strict=True)]
         self.shown, self.style = now, state.style
 
+    def _follow(self) -> None:
+        """Draw all anew where the chart is kept under another name since something on it became secret to its reader."""
+        stored = charts.stored_name(self.asked.book.ledger, self.chart)
+        if stored != self.stored:
+            self.stored, self.shown, self.kept, self.style = stored, {}, {}, ""
+
+    def _unseen(self, one: Drawing, on: set[str]) -> Drawing | None:
+        """What is left of a group that its reader dissolves: the members that are not on the reader's chart."""
+        unseen = [name for name in self._members(one) if name not in on] if one.kind == GROUP else []
+        return replace(one, body={**one.body, "members": unseen}) if unseen else None
+
     def mark(self) -> Mark:
         """The mark of what the words on the chart were written over."""
-        return marks.of_places(self.asked.book, {key for name in self.shown for key in self.kept[name].rests})
+        return marks.of_places(self.asked.book, self.rests())
+
+    def rests(self) -> set[str]:
+        """What the words on the chart were written over: ids of passages, documents and statements."""
+        return {key for name in self.shown for key in self.kept[name].rests}
 
     def _before(self, name: str, item: Item) -> Drawing | None:
         """What was drawn there before; of what undo brings back, what it was."""
@@ -118,6 +143,8 @@ class Drawings:
         members = cast("list[str]", item["members"])
         unseen = [name for name in self._members(before) if name not in on] if before else []
         own = str(item["label"]) if item["label"] != counted(members) else ""
+        if before and before.words and not chart_annotations.is_readable(self.asked.book.ledger, before):
+            own = ""  # the name that it has for others stays
         label = own or (str(before.body["label"]) if before else "")
         said = bool(own) and (before is None or before.body["label"] != own)
         body = {"label": label, "members": list(dict.fromkeys([*members, *unseen])), "open": item["open"]}
@@ -129,14 +156,5 @@ class Drawings:
         return list(dict.fromkeys(canonical.get(name, name) for name in cast("list[str]", one.body["members"])))
 
     def _rests(self, before: Drawing | None, *, said: bool) -> tuple[str, ...]:
-        return tuple(sorted({*(before.rests if before else ()), *(self._behind() if said else ())}))
-
-    def _behind(self) -> Iterable[str]:
-        """The passages of what has come onto the chart; of what stands in none its document, else the statement."""
-        net, rows = self.asked.net, self.asked.book.evidence
-        links = [data for *_, data in net.edges(data=True)]
-        said = {key for data in links for key in data.get("statement_ids", ())}
-        rows = rows[rows["canonical_id"].isin(set(map(str, net))) | rows["statement_id"].isin(said)]
-        document = rows["document_id"].where(rows["document_id"] != "", rows["statement_id"])
-        tables = {key for data in links if marks.ROWS & data.keys() for key in data.get("document_ids", ())}
-        return tables.union(rows["passage_id"].where(rows["passage_id"] != "", document))
+        over = rests.behind(self.asked.book, self.asked.net) if said else set()
+        return tuple(sorted({*(before.rests if before else ()), *over}))

@@ -14,7 +14,7 @@ from workbench.case.charts.chart_queries import Asked
 from workbench.case.context import graph_ids
 from workbench.case.context.progress import tell
 from workbench.case.context.tables import Book
-from workbench.case.evidence import citations, staleness
+from workbench.case.evidence import citations, rests, staleness
 from workbench.case.evidence.link_strength import inked
 from workbench.case.files import products
 from workbench.case.network import entity_graph, row_evidence
@@ -72,18 +72,15 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
 
 
 def _opened(bound: _Bound, names: tuple[str, str], made: CaseChart) -> None:
-    """Draw on a chart what the case has under its name, and keep there what becomes of it; places have a name of their own.
-
-    What is drawn is cut to the reader item by item (`Drawings`), also on a chart that is not kept for the reader.
-    """
+    """Draw on a chart what the case has under its name, cut to the reader item by item, and keep there what becomes of it."""
     book, model, (name, stored) = bound.book, made.model, names
     model.session.begin(pins=charts.pinned(book.ledger, stored))
     bound.drawings = drawings = Drawings(bound.asked, name)
     bound.asked.drawn = drawings.mark
     drawings.begin(model)
     bound.asked.mark()
-    _kept(book, stored, made)
-    model.observe(lambda _: _kept(book, stored, made), ["positions", "pinned"])
+    _kept(book, name, made)
+    model.observe(lambda _: _kept(book, name, made), ["positions", "pinned"])
     model.observe(lambda _: drawings.keep(model), "shape")
 
 
@@ -106,7 +103,8 @@ def scope(book: Book, net: nx.MultiDiGraph) -> Scope:
 
 
 def _kept(book: Book, name: str, made: CaseChart) -> None:
-    """Keep positions and pins by the chart's name; those of what is not on it now stay."""
+    """Keep positions and pins by the chart's name, as its reader knows it now; those of what is not on it now stay."""
+    name = charts.stored_name(book.ledger, name)
     known, pinned, on = charts.positions(book.ledger, name), charts.pinned(book.ledger, name), made.positions
     now_at, now_pinned = known | on, pinned - on.keys() | made.model.pins
     if now_at != known or now_pinned != pinned:
@@ -203,16 +201,19 @@ class _Bound:
 
     def keep(self, made: CaseChart, path: Path, data: bytes) -> Path:
         """Write a file of the chart; what leaves the case is logged as a disclosure first."""
-        return _keep(self.book, made, path, data)
+        book, seen, path = self.book, made.graph, products.refuse_own(self.book, path)
+        told = graph_ids.named_in(seen) | rests.of_graph(book, seen) | self._written_over(made)
+        if not book.folder.within(path):
+            out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(seen))
+            disclosures.add(book.ledger, out, told)
+        return products.save(book, path, data, made.mark, told)
 
-
-def _keep(book: Book, made: CaseChart, path: Path, data: bytes) -> Path:
-    """Write a file of the chart; what leaves the case is logged as a disclosure first."""
-    told, path = graph_ids.named_in(made.graph), products.refuse_own(book, path)
-    if not book.folder.within(path):
-        out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(made.graph))
-        disclosures.add(book.ledger, out, told)
-    return products.save(book, path, data, made.mark, told)
+    def _written_over(self, made: CaseChart) -> set[str]:
+        """What the words on the chart rest on; on one without a name, all that has come onto it."""
+        if self.drawings is not None:
+            return self.drawings.rests()
+        state = made.model.session.state
+        return rests.of_graph(self.book, self.asked.net) if state.notes or state.groups else set()
 
 
 def picture(book: Book, net: nx.MultiDiGraph, title: str) -> content.Chart | None:

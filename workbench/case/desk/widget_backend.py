@@ -195,7 +195,7 @@ class Office:
         """Log a page with messages as a disclosure."""
         book = self.book
         rows = book.evidence[book.evidence["document_id"].isin(messages)]
-        told = {*messages, *rows["entity_id"], *rows["canonical_id"]}
+        told = {*messages, *rows["entity_id"], *rows["canonical_id"], *rows["passage_id"], *rows["statement_id"]} - {""}
         digest = sha256(page.encode("utf-8", "replace")).hexdigest()
         out = Disclosure("export", "", PAGE, digest, marks.label(book), what="message desk", count=len(messages))
         disclosures.add(book.ledger, out, told)

@@ -109,11 +109,13 @@ class Storage(Namespace):
         Parameters
         ----------
         tidy : bool
-            Before that, delete what interrupted work has left and nobody has written to for a day.
+            Before that, delete what interrupted work has left and nobody has written to for a day; `.attrs["deleted"]` names it, and
+            so does the log.
         """
-        if tidy:
-            health_check.tidy(self._book)
-        return health_check.table(self._book)
+        deleted = health_check.tidy(self._book) if tidy else []
+        found = health_check.table(self._book)
+        found.attrs["deleted"] = deleted
+        return found
 
     def _made_over(self, work: Callable[[], None]) -> None:
         """Do what closes the case, and open it again from its folder, also where it failed."""

@@ -198,7 +198,9 @@ def write_forms(book: Book, folder: Path, language: str = "") -> list[Path]:
     """Write the forms of FORMS, filled from the case, in its language or another; their paths."""
     book = book.speaking(language)
     told = {**facts(book), "mark": marks.label(book)}
-    files = [row["source"] for row in cast("list[dict[str, str]]", told["sources"])]
+    files = {row["source"] for row in cast("list[dict[str, str]]", told["sources"])}
+    files |= set(row_tables.set_asides(book.ledger)["set_aside_id"])
+    files |= set(book.evidence.loc[book.evidence["prop"] == "status", "statement_id"])
     products.refuse_own(book, folder / "form.html")
     made = [(folder / f"{name}.html", forms.form(name, told, book.say.language).encode()) for name in forms.FORMS]
     for path, data in made:

@@ -17,13 +17,14 @@ import pandas as pd
 
 from workbench.case.access import audit_log, controller, marks
 from workbench.case.context.entity_index import find_in_text
+from workbench.case.evidence import provenance
 from workbench.case.files import products
 from workbench.case.privacy import data_subject, subject_extract
 from workbench.case.privacy.redaction import BLACK, Black
 from workbench.errors import CaseError
 from workbench.ledger import Object, now
 from workbench.ledger.access import terms
-from workbench.ledger.records import consultations, disclosures
+from workbench.ledger.records import chart_annotations, consultations, disclosures, drafts, screenings
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import each
@@ -178,9 +179,20 @@ def write(book: Book, name: str, path: Path, to: str, because: str) -> Path:
     out = Disclosure(
         "access", to, place.name, sha256(data).hexdigest(), mark, because, "access of the person", count=len(shown)
     )
-    of = book.evidence[book.evidence["canonical_id"].isin(who.ids)]
-    disclosures.add(book.ledger, out, {*who.ids, *of["document_id"], *of["passage_id"]} - {""})
+    disclosures.add(book.ledger, out, _told_of(book, who, rows))
     return products.save(book, place, data, mark)
+
+
+def _told_of(book: Book, who: Whose, rows: pd.DataFrame) -> set[str]:
+    """Of what an extract tells: the person, each row of the case in it, and what is behind those that are none of the material."""
+    of = book.evidence[book.evidence["canonical_id"].isin(who.ids)]
+    refs = set(rows.loc[~rows["section"].isin(OWN_MARK), "ref"])
+    named = {key for ref in refs for key in provenance.ID.findall(ref)}
+    behind = {key for one in chart_annotations.of_charts(book.ledger) if one.key in refs for key in one.rests}
+    behind |= {key for one in drafts.listed(book.ledger) if one.id in refs for key in one.rests}
+    behind |= {key for hit in screenings.hits(book.ledger, now()[:10]) if hit.screening in refs for key in hit.rests}
+    documents = {*of["document_id"], *of["passage_id"], *of["statement_id"]}
+    return {*who.ids, *documents, *named, *behind} - {""}
 
 
 def _plain(book: Book) -> str:

@@ -18,7 +18,7 @@ from workbench.case.network import entity_graph, search
 from workbench.case.privacy import person_records
 from workbench.ledger import now
 from workbench.ledger.access import note_sources, terms
-from workbench.ledger.records import chart_annotations, disclosures, drafts, row_tables, screenings
+from workbench.ledger.records import chart_annotations, charts, disclosures, drafts, row_tables, screenings
 from workbench.model.handling_marks import joined
 from workbench.model.pseudonyms import name_matching
 from workbench.model.schema import NAMES
@@ -178,13 +178,15 @@ def _notes(book: Book, who: Whose) -> Iterator[Row]:
 def _drawings(book: Book, who: Whose) -> Iterator[Row]:
     """Words on charts that name the person, and names of groups in which the person is."""
     for one in chart_annotations.of_charts(book.ledger):
+        if not charts.is_there(book.ledger, one.chart):
+            continue
         members = one.body.get("members")
         meant = {*find_in_text(book, one.words), *(members if isinstance(members, list) else ())}
         if one.words and not who.ids.isdisjoint(meant) and not chart_annotations.withheld(book.ledger, one.rests):
             mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, one.rests))
             yield {
                 "section": "notes", "schema": "Note", "property": f"{one.kind} on a chart", "value": one.words,
-                "said_by": one.officer, "text": one.chart, "at": one.at, "mark": mark, "ref": one.key,
+                "said_by": one.officer, "text": charts.shown_name(book.ledger, one.chart), "at": one.at, "mark": mark, "ref": one.key,
             }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from workbench.case.charts import chart_builder
 from workbench.case.context.entity_index import find_in_text
 from workbench.case.context.progress import tell
 from workbench.case.context.tables import Book
-from workbench.case.evidence import case_issues, case_record, flag_review
+from workbench.case.evidence import case_issues, case_record, flag_review, rests
 from workbench.case.evidence.quotations import Quotes
 from workbench.case.files import products
 from workbench.case.network import entity_graph, row_evidence
@@ -102,22 +102,31 @@ def _part(book: Book, wanted: Wanted) -> nx.MultiDiGraph:
     )
 
 
+def _ranks(book: Book) -> pd.DataFrame:
+    """The entities of the case by their place in the whole graph, without suggestions."""
+    return rooms.ranking(entity_graph.graph(book, (), 1, 0, entity_graph.Scope(suggested=False)))
+
+
 def _told_of(book: Book, wanted: Wanted, made: content.Report) -> set[str]:
-    """Of what a report tells: the documents that it quotes, the entities that it shows, those whom the quotations name, and its lists."""
+    """Of what a report tells: what it quotes, whom it shows, whom the quotations name, its lists; and what these rest on."""
     ids, rows = {quotation.id for quotation in made.passages}, book.evidence
     documents = set(book.passages.loc[book.passages["passage_id"].isin(ids), "document_id"])
     there = rows["passage_id"].isin(ids) | (rows["document_id"].isin(documents) & (rows["passage_id"] == ""))
     named = rows.loc[there, "canonical_id"]
     calls = {quotation.document_id for quotation in made.passages} - {""}
-    return {*documents, *calls, *named, *map(str, _part(book, wanted)), *_listed(book)}
+    part, ranked = _part(book, wanted), set(_ranks(book).head(RANKS)["canonical_id"])
+    behind = rests.of_graph(book, part) | rests.of_entities(book, ranked)
+    quoted = ids & set(book.passages["passage_id"])
+    return {*documents, *quoted, *calls, *named, *map(str, part), *ranked, *behind, *_listed(book)}
 
 
 def _listed(book: Book) -> set[str]:
-    """Files that a report lists, and the rows and notes behind its lists of decisions and notes."""
+    """Files that a report lists, and the rows, notes and rules behind its lists of decisions, notes and what is set aside."""
     ruled, judged = row_tables.decisions(book.ledger), row_tables.judgements(book.ledger)
     lists = (ruled["target_id"], ruled["replacement"], judged["left_id"], judged["right_id"])
     files = row_tables.sources(book.ledger)["source"]
-    return {*files, *row_tables.notes(book.ledger)["note_id"], *(key for one in lists for key in one if key)}
+    aside = row_tables.set_asides(book.ledger)["set_aside_id"]
+    return {*files, *aside, *row_tables.notes(book.ledger)["note_id"], *(key for one in lists for key in one if key)}
 
 
 def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
@@ -147,7 +156,7 @@ def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
 def _told(book: Book, wanted: Wanted, quotes: Quotes, report: content.Report) -> content.Report:
     """The report with persons, chart, links and ranking, and what was left out of them."""
     scope = entity_graph.Scope(suggested=bool(wanted.about))
-    ranks = rooms.ranking(entity_graph.graph(book, (), 1, 0, entity_graph.Scope(suggested=False)))
+    ranks = _ranks(book)
     part = _part(book, wanted)
     unsettled = handling_codes.settled(book, part, "report")
     return replace(

@@ -17,7 +17,7 @@ from workbench.case.access import clearances, handling_codes, marks
 from workbench.case.context import call_engine, graph_ids
 from workbench.case.context.progress import tell
 from workbench.case.context.tables import Book
-from workbench.case.evidence import case_record, flag_review, provenance, release_filter
+from workbench.case.evidence import case_record, flag_review, provenance, release_filter, rests
 from workbench.case.files import products
 from workbench.errors import CaseError
 from workbench.graph import attributions
@@ -61,7 +61,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be written: its name, how many rows, how, its mark, ids of what it tells of, and what must be said of it."""
+    """What is to be written: its name, how many rows, how, its mark, ids of what it tells of, what must be said of it, on what it rests."""
 
     what: str
     rows: int
@@ -69,6 +69,12 @@ class Draft:
     mark: str
     named: Collection[str] = ()
     notes: tuple[str, ...] = ()
+    rests: Collection[str] = ()
+
+    @property
+    def told(self) -> set[str]:
+        """All of which the log is told."""
+        return {*self.named, *self.rests}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +100,11 @@ def export(book: Book, path: Path, what: What, wanted: Wanted) -> Path:
         data = draft.write(about)
     sha256 = hashlib.sha256(data).hexdigest()
     beside = place.with_name(f"{place.name}.about.json")
-    products.save(book, beside, about.beside(place.name, sha256), about.mark, draft.named)
+    products.save(book, beside, about.beside(place.name, sha256), about.mark, draft.told)
     out = Disclosure(
         "export", wanted.to, place.name, sha256, about.mark, wanted.reason, draft.what, draft.rows, cut=left
     )
-    disclosures.add(book.ledger, out, draft.named)
+    disclosures.add(book.ledger, out, draft.told)
     written = products.save(book, place, data, about.mark)
     if book.ledger.identity:
         book.ledger.checkpoint()
@@ -160,9 +166,8 @@ def _table(cut: Cut, end: str, what: What) -> Draft:
         *_without(cut.seen.say, passed.withheld, "withheld"),
     )
     write = partial(exports.TABLES[end], frame)
-    return Draft(
-        _kind(given), len(frame), write, str(frame.attrs["mark"]), release_filter.named(cut.seen, frame), notes
-    )
+    named, behind = release_filter.named(cut.seen, frame), rests.of_table(cut.seen, frame)
+    return Draft(_kind(given), len(frame), write, str(frame.attrs["mark"]), named, notes, behind)
 
 
 def _graph(cut: Cut, end: str, what: What, chart: str) -> Draft:
@@ -174,7 +179,8 @@ def _graph(cut: Cut, end: str, what: What, chart: str) -> Draft:
     net = provenance.restamped(cut.seen, net)
     write = partial(exports.GRAPHS.get(end, _anx), _placed(cut.book, net, chart, layout=end == exports.CHART))
     notes = tuple(_without(cut.seen.say, withheld, "withheld"))
-    return Draft("graph", len(net), write, str(net.graph["mark"]), graph_ids.named_in(net), notes)
+    named, behind = graph_ids.named_in(net), rests.of_graph(cut.seen, net)
+    return Draft("graph", len(net), write, str(net.graph["mark"]), named, notes, behind)
 
 
 def _anx(net: nx.Graph, about: exports.About) -> bytes:
@@ -207,23 +213,22 @@ def _placed(book: Book, net: nx.Graph, chart: str, *, layout: bool) -> nx.Graph:
 def _map(cut: Cut, end: str, what: What) -> Draft:
     """Places of what is given, or the rows of a table with positions; without either, all places and positions."""
     notes: tuple[str, ...] = ()
-    mark = marks.label(cut.seen)
+    mark, behind = marks.label(cut.seen), set[str]()
     if isinstance(what, pd.DataFrame) and places.has_positions(what):
         passed = release_filter.table(cut.book, cut.seen, what)
         drawn, mark = places.of_table(passed.frame), str(provenance.stamped(cut.seen, passed.frame).attrs["mark"])
-        named = release_filter.named(cut.seen, passed.frame)
+        named, behind = release_filter.named(cut.seen, passed.frame), rests.of_table(cut.seen, passed.frame)
         notes = tuple(_without(cut.seen.say, passed.withheld, "withheld"))
     else:
         firm, chosen = _firm(_sound(cut.seen)), _chosen(cut, end, what)
         firm = firm if chosen is None else _about_places(firm, chosen)
         mark = mark if what is None else _mark(cut.seen, firm)
-        drawn, named = (
-            places.of_claims(firm),
-            release_filter.named(cut.seen, firm[firm["schema"].isin(["Address", "Event"])]),
-        )
-        drawn = drawn + _positions(cut.seen) if what is None else drawn
+        drawn, there = places.of_claims(firm), firm[firm["schema"].isin(["Address", "Event"])]
+        named, behind = release_filter.named(cut.seen, there), rests.of_table(cut.seen, firm)
+        if what is None:
+            drawn, behind = drawn + _positions(cut.seen), behind | set(rows.live(cut.seen.ledger)["source"])
     notes += tuple(_without(cut.seen.say, drawn.left_out, "impossible"))
-    return Draft("places and positions", len(drawn), partial(exports.MAPS[end], drawn), mark, named, notes)
+    return Draft("places and positions", len(drawn), partial(exports.MAPS[end], drawn), mark, named, notes, behind)
 
 
 def _people(cut: Cut, end: str, what: What) -> Draft:
@@ -233,8 +238,22 @@ def _people(cut: Cut, end: str, what: What) -> Draft:
     people = {key for key in named["canonical_id"].unique() if chosen is None or key in chosen}
     theirs = firm[(firm["schema"] != "Person") | firm["canonical_id"].isin(people)]
     held = attributions(cut.seen.evidence, cut.seen.canonical)
-    write = partial(exports.PEOPLE[end], theirs, held[held["layer"] != "suggested"])
-    return Draft("persons", len(people), write, _mark(cut.seen, theirs), people)
+    held = held[held["layer"] != "suggested"]
+    write, behind = (
+        partial(exports.PEOPLE[end], theirs, held),
+        rests.of_entities(cut.seen, _with_theirs(theirs, held, people)),
+    )
+    return Draft("persons", len(people), write, _mark(cut.seen, theirs), people, (), behind)
+
+
+def _with_theirs(claims: pd.DataFrame, held: pd.DataFrame, people: set[str]) -> set[str]:
+    """Persons, what each uses, their addresses, and the links by which these are theirs."""
+    found, names = set(people), dict(zip(claims["entity_id"], claims["canonical_id"], strict=True))
+    while more := set(held.loc[held["holder"].isin(found), "held"]) - found:
+        found |= more
+    points = claims["value"].map(lambda value: names.get(value, value))
+    addresses = points[claims["canonical_id"].isin(found) & (claims["prop"] == "addressEntity")]
+    return found | set(addresses) | set(claims.loc[points.isin(found), "canonical_id"])
 
 
 def _claims(cut: Cut, end: str, what: What) -> Draft:
@@ -253,7 +272,7 @@ def _claims(cut: Cut, end: str, what: What) -> Draft:
     count = rows["statement_id" if whole else "canonical_id"].nunique()
     write = partial(exports.CLAIMS[end], rows)
     told, kind = release_filter.named(cut.seen, rows), "statements" if whole else "entities"
-    return Draft(kind, count, write, _mark(cut.seen, rows), told, tuple(notes))
+    return Draft(kind, count, write, _mark(cut.seen, rows), told, tuple(notes), rests.of_table(cut.seen, rows))
 
 
 def _mark(seen: Book, rows: pd.DataFrame) -> str:

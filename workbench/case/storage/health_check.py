@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
-import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -18,13 +17,13 @@ from workbench.case.context.tables import Book
 from workbench.case.storage import key_holders
 from workbench.case.verbs import unlock
 from workbench.errors import CaseError
-from workbench.ledger import Folder
+from workbench.ledger import Folder, Object
 from workbench.ledger.erasure import machine_tombstones
 from workbench.ledger.parquet_rows import DAY, sweep
 from workbench.ledger.records import products
 from workbench.ledger.storage import case_key
-from workbench.ledger.storage.encryption_conversion import HIDDEN, objection
-from workbench.ledger.storage.safe_deletion import delete, delete_below, remove
+from workbench.ledger.storage.encryption_conversion import objection
+from workbench.ledger.storage.safe_deletion import delete, delete_below, is_left, is_temporary, remove
 from workbench.ledger.verification import health_check
 from workbench.model.catalogue import Sentence, Voice, joined
 from workbench.visible import spelt
@@ -55,14 +54,19 @@ def table(book: Book) -> pd.DataFrame:
 
     from workbench.views.frames import in_language
 
-    hidden = products.closed(book.ledger, book.folder)
-    rows = [_uncounted(one) for one in findings(book.folder, book.say, mine=True, hidden=hidden)]
+    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset[str]()
+    hidden = products.closed(book.ledger, book.folder) | secret
+    found = findings(book.folder, book.say, mine=True, hidden=hidden)
+    rows = [_uncounted(one, whole=not secret) for one in found]
     return in_language(pd.DataFrame(rows, columns=pd.Index(Finding._fields)), book.say.language, SENTENCES)
 
 
-def _uncounted(one: Finding) -> Finding:
-    """Without numbers and names of material: they would tell an officer of what is not for that officer."""
-    if one.part not in MATERIAL:
+def _uncounted(one: Finding, *, whole: bool) -> Finding:
+    """Without numbers and names of material: they would tell an officer of what is not for that officer.
+
+    `whole`: nothing is hidden from the officer, who may be told how many rows of the ledger are damaged.
+    """
+    if one.part not in MATERIAL and (whole or one.part != "ledger" or one.state == WELL):
         return one
     if one.state == WELL:
         return one._replace(found=Sentence("checkup.whole"))
@@ -97,22 +101,44 @@ def unlocked(path: Path) -> Folder:
 
 
 def tidy(book: Book, older: float = DAY) -> list[str]:
-    """Delete what interrupted work has left and nobody has written to for `older` seconds; gives the names."""
-    book.folder.keep_within()
-    gone = sweep(book.ledger, book.folder.rows, older, vault=book.folder.vault)
-    gone += [path.name for path in health_check.spare(book.ledger.connection, book.folder) if delete(path)]
-    for path in health_check.left_overs(book.folder):
-        if path.name.startswith(HIDDEN) and time.time() - path.stat().st_mtime >= older:
-            left = delete_below(path) if path.is_dir() else []
-            if not left and (remove(path) if path.is_dir() else delete(path)):
-                gone.append(path.name)
-    return gone
+    """Delete what interrupted work has left and nobody has written to for `older` seconds; gives where it lay, which the log tells as well.
+
+    What has not exactly the name that the workbench gives for a moment, and what is registered as a product, stays.
+    """
+    folder = book.folder
+    folder.keep_within()
+    gone = [folder.rows / name for name in sweep(book.ledger, folder.rows, older, vault=folder.vault)]
+    gone += [path for path in health_check.spare(book.ledger.connection, folder) if delete(path)]
+    known = products.told(book.ledger.connection).sums
+    for path in health_check.left_overs(folder):
+        place = path.relative_to(folder.path).as_posix()
+        registered = any(one == place or one.startswith(f"{place}/") for one in known)
+        if is_temporary(path.name) and not registered and is_left(path, older) and _is_deleted(path):
+            gone.append(path)
+    names = sorted(path.relative_to(folder.path).as_posix() for path in gone if not _is_secret(book, path))
+    if gone:
+        book.ledger.record("alteration", Object("left over", count=len(gone)), {"deleted": names})
+    return names
+
+
+def _is_deleted(path: Path) -> bool:
+    """Delete a file, or a folder with all that is in it; whether nothing of it is left."""
+    if not path.is_dir():
+        return delete(path)
+    return not delete_below(path) and remove(path)
+
+
+def _is_secret(book: Book, path: Path) -> bool:
+    """Whether the name of a file tells of a source that is hidden from the officer."""
+    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset[str]()
+    rows = book.ledger.connection.execute("SELECT source FROM row_files WHERE path = ?", (path.name,)).fetchall()
+    return path.name in secret or any(source in secret for (source,) in rows)
 
 
 def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collection[str] = ()) -> Iterator[Finding]:
     """What was found, part by part; one that cannot be looked at does not stop the others. `mine`: it is open here.
 
-    `hidden`: names of products that are not for the officer who asks.
+    `hidden`: names of products, and ids of what else is not for the officer who asks.
 
     `say` tells how far it has come; the findings themselves are sentences.
     """
@@ -134,7 +160,7 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collecti
         finally:
             sql.close()
     yield _log(folder, mine=mine)
-    yield _left(folder, mine=mine)
+    yield _left(folder, hidden, mine=mine)
     yield _index(folder)
     yield _space(folder, mine=mine)
 
@@ -284,10 +310,14 @@ def _log(folder: Folder, *, mine: bool) -> Finding:
     return Finding("open log", LOOK, Sentence("checkup.log", size=size), Sentence("checkup.log_open"))
 
 
-def _left(folder: Folder, *, mine: bool) -> Finding:
+def _left(folder: Folder, hidden: Collection[str], *, mine: bool) -> Finding:
     if said := objection(folder.path, is_open=mine):
         return Finding("left over", MEND, said)
-    found = health_check.left_overs(folder)
+    found = [
+        path
+        for path in health_check.left_overs(folder)
+        if not hidden or path.parent not in (folder.sources, folder.rows)
+    ]
     if not found:
         return Finding("left over", WELL, Sentence("checkup.nothing"))
     used, names = sum(map(health_check.size, found)) >> 10, _some([path.name for path in found])

@@ -15,8 +15,9 @@ from workbench.case.storage import key_holders
 from workbench.case.verbs import unlock
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Folder
+from workbench.ledger.access import hidden_bulk_rows
 from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
-from workbench.ledger.records import products
+from workbench.ledger.records import disclosures, products
 from workbench.ledger.storage.encryption_conversion import left_over, objection
 from workbench.ledger.verification.cosignatures import Trust
 from workbench.ledger.verification.verify import opened
@@ -33,8 +34,14 @@ if TYPE_CHECKING:
     from workbench.model.catalogue import Voice
 
 COLUMNS = ("check", "state", "entry", "said")
-FILES = frozenset({"sources", "rows"})
-LEDGER_ROWS, LEFT, PRODUCTS = "ledger rows", "left over", "products"
+LEFT, PRODUCTS = "left over", "products"
+GENERAL = {
+    "ledger rows": Sentence("verified.shown.rows"),
+    **{name: Sentence("verified.shown.files", what=term("verified.shown.of", name)) for name in ("sources", "rows")},
+}
+"""Check -> what is said where all is well."""
+DAMAGED = {"sources": "changed", "rows": "changed", "index of words": "words"}
+"""Check -> what is said of something damaged that is hidden from the officer; of all others a row is."""
 LARGEST = 1 << 20
 """Bytes of a file with a checkpoint, a card or a trust list."""
 
@@ -48,30 +55,40 @@ def table(found: Sequence[Finding], say: Voice) -> pd.DataFrame:
 
 
 def shown(book: Book, found: Iterable[Finding]) -> list[Finding]:
-    """Findings as an officer may see them: without numbers of files, and names of those that are not for that officer."""
-    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset()
-    seen = [_shown(one, secret) if one.check in {*FILES, LEDGER_ROWS} else one for one in found]
-    return [*(one for one in seen if one.check != PRODUCTS), *_shown_products(book, seen)]
+    """Findings as an officer may see them: without numbers of files, and without what is not for that officer.
+
+    That a row or a file is damaged is told to everybody; which one, how many and by which entry is not, where that would tell of what is
+    hidden. Of a product that is hidden nothing is told.
+    """
+    names, secret = products.closed(book.ledger, book.folder), _secret(book)
+    seen = [_shown(one, secret) for one in found if not _is_closed(book, one, names)]
+    if not any(one.check == PRODUCTS for one in seen):
+        seen.append(products.WHOLE)
+    return list(dict.fromkeys(seen))
 
 
-def _shown_products(book: Book, found: Iterable[Finding]) -> list[Finding]:
-    """What was found of products of which an officer may know; that all are whole where nothing is left to say."""
-    names = products.closed(book.ledger, book.folder)
-    left = [
-        one
-        for one in found
-        if one.check == PRODUCTS and not any(f"/{name}{end}" in one.said for name in names for end in " :")
-    ]
-    return left or [products.WHOLE]
+def _secret(book: Book) -> frozenset[str]:
+    """Ids of rows of which an officer may not know: of material, of what went out, and of rules that set aside."""
+    sql = book.ledger.connection
+    sent = {str(key) for (key,) in sql.execute("SELECT id FROM disclosures").fetchall()}
+    rules = {str(key) for (key,) in sql.execute("SELECT id FROM set_asides").fetchall()}
+    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset[str]()
+    known = set(disclosures.frame(book.ledger)["disclosure_id"])
+    return secret | (sent - known) | (rules - hidden_bulk_rows.rules_in_sight(book.ledger))
+
+
+def _is_closed(book: Book, one: Finding, names: Collection[str]) -> bool:
+    """Whether a finding is about a product of which an officer may not know."""
+    return one.check == PRODUCTS and any(products.name_of(book.folder, place) in names for place in one.about or ())
 
 
 def _shown(one: Finding, secret: Collection[str]) -> Finding:
-    if one.check == LEDGER_ROWS:  # their number would tell of what is not for this officer
-        return replace(one, said=Sentence("verified.shown.rows")) if one.state == OK else one
-    if one.state == OK:
-        return replace(one, said=Sentence("verified.shown.files", what=term("verified.shown.of", one.check)))
-    named = any(key in one.said for key in secret)
-    return replace(one, said=Sentence("verified.shown.changed")) if named else one
+    if one.state == OK and one.check in GENERAL:  # their number would tell of what is not for this officer
+        return replace(one, said=GENERAL[one.check])
+    if not one.touches(secret):
+        return one
+    how = "waiting" if one.state == OPEN else DAMAGED.get(one.check, "row")
+    return Finding(one.check, one.state, Sentence(f"verified.shown.{how}"))
 
 
 def check(

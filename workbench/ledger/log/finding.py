@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 OK, BAD, OPEN = "ok", "bad", "not checked"
@@ -22,9 +23,17 @@ class Finding:
         A sentence.
     entry : int
         The first entry that cannot be relied on, 0 where none is named.
+    about : frozenset of str, optional
+        What the sentence names or counts: SHA-256 of sources, places of products, ids in rows. None where that cannot be told, so that
+        it may be anything that is in the case.
     """
 
     check: str
     state: str
     said: str
     entry: int = 0
+    about: frozenset[str] | None = frozenset()
+
+    def touches(self, ids: Collection[str]) -> bool:
+        """Whether the sentence names or counts one of these ids, or may."""
+        return bool(ids) if self.about is None else not self.about.isdisjoint(ids)

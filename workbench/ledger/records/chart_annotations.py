@@ -63,13 +63,16 @@ def of_charts(ledger: Ledger, *charts: str) -> list[Drawing]:
     ]
 
 
-def keep(ledger: Ledger, chart: str, drawn: Sequence[Drawing], gone: Collection[str]) -> None:
-    """Keep what was drawn or drawn otherwise, and take off what is gone, by its key; logged as an alteration."""
+def keep(ledger: Ledger, chart: str, drawn: Sequence[Drawing], gone: Collection[str], called: str = "") -> None:
+    """Keep what was drawn or drawn otherwise, and take off what is gone, by its key; logged as an alteration.
+
+    `chart` is the name under which the chart is kept (`charts.stored_name`), `called` the one by which the reader knows it.
+    """
     with ledger.transaction() as sql:
         rows = [(chart, one.key, one.kind, _json(one.body), _json(one.rests), ledger.officer, now()) for one in drawn]
         sql.executemany("INSERT OR REPLACE INTO drawings VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         sql.executemany("DELETE FROM drawings WHERE chart = ? AND key = ?", [(chart, key) for key in gone])
-        what = Object("chart", chart, count=len(drawn) + len(gone))
+        what = Object("chart", called or chart, count=len(drawn) + len(gone))
         ledger.log(sql, "alteration", what, {"drawn": len(drawn), "taken off": len(gone)})
 
 

@@ -42,6 +42,17 @@ def stored_name(ledger: Ledger, name: str) -> str:
     return _apart(ledger, name) if row and _is_secret(ledger, _ids(row[0]), *row[1:]) else name
 
 
+def is_there(ledger: Ledger, stored: str) -> bool:
+    """Whether the reader may know of a chart, by the name under which it is kept."""
+    return stored_name(ledger, stored) == stored
+
+
+def shown_name(ledger: Ledger, stored: str) -> str:
+    """The name by which the reader knows a chart that is kept under a name."""
+    plain = stored.removesuffix(_apart(ledger, ""))
+    return plain if stored == _apart(ledger, plain) and not is_there(ledger, plain) else stored
+
+
 def _ids(text: str) -> list[str] | None:
     """What lies on a chart; None where its places are damaged."""
     places = parsed(text, dict)

@@ -130,7 +130,7 @@ def _add_said(found: Products, sha256: str, detail: str) -> None:
 
 
 def closed(ledger: Ledger, folder: Folder) -> frozenset[str]:
-    """Names (`_name_of`) of products that tell of what the officer may not even know to be there, and of what lies beside them.
+    """Names (`name_of`) of products that tell of what the officer may not even know to be there, and of what lies beside them.
 
     One of which nothing is said is taken to tell of all that is in the case.
     """
@@ -140,9 +140,9 @@ def closed(ledger: Ledger, folder: Folder) -> frozenset[str]:
         judged[sha256] = judged.get(sha256, False) or any(_is_closed(ledger, one, secret) for one in said)
     if not secret and not any(judged.values()):
         return frozenset()
-    found = {_name_of(folder, one): judged.get(sha256, bool(secret)) for one, sha256 in known.sums.items()}
+    found = {name_of(folder, one): judged.get(sha256, bool(secret)) for one, sha256 in known.sums.items()}
     for place in _list_files(folder):
-        name, hash_ = _name_of(folder, place), vault.hash(folder.path / place)
+        name, hash_ = name_of(folder, place), vault.hash(folder.path / place)
         found[name] = judged.get(hash_, name not in found and bool(secret)) or found.get(name, False)
     names = [name for name, is_closed in found.items() if is_closed]
     return frozenset(
@@ -156,7 +156,7 @@ def _list_files(folder: Folder) -> list[str]:
     return [(one / name).relative_to(folder.path).as_posix() for one in folders for name in folder.vault.names(one)]
 
 
-def _name_of(folder: Folder, place: str) -> str:
+def name_of(folder: Folder, place: str) -> str:
     """The name of a product: as it lies from `reports/`, or the last part of a place elsewhere in the case."""
     path, reports = Path(place), Path(folder.reports.name)
     return path.relative_to(reports).as_posix() if path.is_relative_to(reports) else path.name
@@ -188,7 +188,7 @@ def state(sql: sqlite3.Connection, folder: Folder, hash_of: Hash, hidden: Collec
     lists: dict[str, list[str]] = {
         name: [] for name in ("changed", "gone", "back", "older", "unknown", "large", "whole")
     }
-    for place in sorted(one for one in {*known.sums, *_list_files(folder)} if _name_of(folder, one) not in hidden):
+    for place in sorted(one for one in {*known.sums, *_list_files(folder)} if name_of(folder, one) not in hidden):
         path = folder.path / place
         there = folder.within(path) and _is_file(folder.vault.place(path))
         hash_ = _hash(known, place, hash_of, path) if there else ""
@@ -230,6 +230,7 @@ def findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator
         ("large", OPEN),
     ):
         for place in getattr(found, how):
-            yield Finding("products", level, Sentence(f"verified.products.{how}", name=spelt(place)))
+            said = Sentence(f"verified.products.{how}", name=spelt(place))
+            yield Finding("products", level, said, about=frozenset({place}))
     if not found.changed and not found.back:
         yield WHOLE

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -25,7 +24,7 @@ from workbench.ledger.storage import case_key, conversion_plan
 from workbench.ledger.storage.case_folder import HASH, LOCK, PART, Folder
 from workbench.ledger.storage.conversion_plan import Plan, describe, digest, is_as_described
 from workbench.ledger.storage.file_vault import PLAIN, SUFFIX, LyingVault, SealedVault, Vault, sync
-from workbench.ledger.storage.safe_deletion import delete, delete_below, files_below
+from workbench.ledger.storage.safe_deletion import delete, delete_below, files_below, is_rows, is_temporary
 from workbench.ledger.storage.sqlite_cipher import connect, glance, is_busy, still, target
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import MASS
@@ -37,14 +36,10 @@ NAMED = ("derived", "inbox", "outbox", "reports")
 MEMBERS = (LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "sources", "rows", *NAMED, case_key.FILE, case_key.FOLDER)
 """What is made over; `case.toml` and whatever else lies in the folder stay as they are."""
 MAKING, READY, COMING, OLD, GOING = ".changing", ".changed", ".coming", ".replaced", ".going"
-HIDDEN = (".incoming-", ".writing-", ".restoring-", ".packing-", ".sealing-")
-"""What files and folders are called while they are written."""
 ARRIVED = "arrived"
 """Ends the name of a file that came while its folder was made over, where there is one of its name."""
 PLAINLY = b"SQLite format 3\0"
 """Begins a ledger that is not encrypted."""
-ROWS = re.compile(rf"(?:{'|'.join(MASS)})-[0-9a-f]{{24}}\.parquet")
-"""What a file of mass rows is called."""
 SHOWN = 3
 """Names in a message."""
 WAIT = 30.0
@@ -326,7 +321,7 @@ def _is_named(path: Path, folder: Path) -> bool:
     if path.parent == folder / "sources":
         return HASH.fullmatch(path.name) is not None
     if path.parent == folder / "rows":
-        return ROWS.fullmatch(path.name) is not None
+        return is_rows(path.name, sealed=False)
     return path.relative_to(folder).parts[0] in NAMED
 
 
@@ -356,7 +351,7 @@ def _free(path: Path, taken: Container[Path]) -> Path:
 def _own(folder: Path) -> Iterator[Path]:
     """Files in the folders of a case, but for what is only being written."""
     for top in ("sources", "rows", *NAMED):
-        yield from (path for path in files_below(folder / top) if not path.name.startswith(HIDDEN))
+        yield from (path for path in files_below(folder / top) if not is_temporary(path.name))
 
 
 def contents(sql: sqlite3.Connection, folder: Path, vault: Vault) -> list[Path]:

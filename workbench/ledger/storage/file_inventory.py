@@ -33,23 +33,24 @@ def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash)
     changed = [key for key in files if key in sizes and not _is(folder, files[key], (key, sizes[key]), hash_of)]
     plain = [path for path in find_unsealed(folder) if path.parent == folder.sources]
     bad = [
-        *(Sentence("verified.files.plain", name=f"sources/{path.name}") for path in plain),
-        *(Sentence("verified.sources.strange", name=spelt(name)) for name in strange),
-        *(Sentence("verified.sources.changed", name=name) for name in changed),
+        *((path.name, Sentence("verified.files.plain", name=f"sources/{path.name}")) for path in plain),
+        *((name, Sentence("verified.sources.strange", name=spelt(name))) for name in strange),
+        *((name, Sentence("verified.sources.changed", name=name)) for name in changed),
         *(
-            Sentence("verified.sources.gone", name=spelt(registered[key]), key=key)
+            (key, Sentence("verified.sources.gone", name=spelt(registered[key]), key=key))
             for key in _gone(registered, files, found.erased | found.fileless)
         ),
-        *(Sentence("verified.sources.untold", key=key) for key in sorted(set(registered) - found.collected)),
-        *(Sentence("verified.sources.dropped", key=key) for key in _dropped(registered, found)),
+        *((key, Sentence("verified.sources.untold", key=key)) for key in sorted(set(registered) - found.collected)),
+        *((key, Sentence("verified.sources.dropped", key=key)) for key in _dropped(registered, found)),
     ]
-    yield from (Finding("sources", BAD, said) for said in bad)
+    yield from (Finding("sources", BAD, said, about=frozenset({key})) for key, said in bad)
     if not bad:
         yield Finding("sources", OK, Sentence("verified.sources.whole", count=len(registered)))
     told = {*(folder.vault.place(folder.sources / key) for key in registered), *plain}
     if loose := sorted({path.name for path in there - told}.difference(strange)):
         named = ", ".join(loose[:SHOWN]) + ", …" * (len(loose) > SHOWN)
-        yield Finding("sources", OPEN, Sentence("verified.sources.loose", loose=len(loose), names=named))
+        said = Sentence("verified.sources.loose", loose=len(loose), names=named)
+        yield Finding("sources", OPEN, said, about=frozenset(loose))
 
 
 def _gone(registered: dict[str, str], files: dict[str, Path], excused: set[str]) -> list[str]:
@@ -65,15 +66,27 @@ def rows(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator[Fin
     if sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'row_files'").fetchone() is None:
         return
     query = "SELECT path, sha256, size FROM row_files ORDER BY path"
+    sources = _sources(sql)
     files = {path: told for path, *told in sql.execute(query).fetchall()}
     bad = [
         name for name, (sha256, size) in files.items() if not _is(folder, folder.rows / name, (sha256, size), hash_of)
     ]
     plain = [path for path in find_unsealed(folder) if path.parent == folder.rows]
-    yield from (Finding("rows", BAD, Sentence("verified.files.plain", name=f"rows/{path.name}")) for path in plain)
-    yield from (Finding("rows", BAD, Sentence("verified.files.changed", name=name)) for name in bad)
+    told = [
+        *((path.name, Sentence("verified.files.plain", name=f"rows/{path.name}")) for path in plain),
+        *((name, Sentence("verified.files.changed", name=name)) for name in bad),
+    ]
+    yield from (Finding("rows", BAD, said, about=sources.get(name)) for name, said in told)
     if not bad and not plain:
         yield Finding("rows", OK, Sentence("verified.files.whole", count=len(files)))
+
+
+def _sources(sql: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    """Name of a file of mass rows -> the sources whose rows it has."""
+    found: dict[str, frozenset[str]] = {}
+    for path, source in sql.execute("SELECT path, source FROM row_files").fetchall():
+        found[str(path)] = found.get(str(path), frozenset()) | {str(source)}
+    return found
 
 
 def _is(folder: Folder, path: Path, told: tuple[str, int], hash_of: Hash) -> bool:

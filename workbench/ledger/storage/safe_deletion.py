@@ -1,15 +1,21 @@
-"""What a case deletes and writes below its own folder: no step of the path may be a link, whenever that was put there."""
+"""What a case deletes and writes below its own folder: no step of the path may be a link, whenever that was put there.
+
+What an interruption may have left is known by its name alone, so only what has exactly such a name is taken for our own.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import stat
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
+from workbench.model.table_schemas import MASS
 
 SETTINGS = "case.toml"
 """Tells that a folder is a case, whatever else of it is gone."""
@@ -17,6 +23,14 @@ HAS_FOLDERS = hasattr(os, "O_DIRECTORY") and {os.open, os.stat, os.unlink, os.rm
 """Whether the system opens what lies in a folder that is open."""
 PART = 1 << 20
 """Bytes that are overwritten at once."""
+TEMPORARY = re.compile(
+    r"\.(?:incoming|writing|restoring|packing|sealing)-[a-z0-9_]{8}(?:\.parquet)?|\.writing-package-[0-9a-f]{24}\.case\.age"
+)
+"""As the system's own maker of temporary names has them, and a package on its way into the outbox."""
+ROWS = re.compile(rf"(?:{'|'.join(MASS)})-[0-9a-f]{{24}}\.parquet")
+"""What a file of mass rows is called."""
+SEALED_ROWS = re.compile(r"[0-9a-f]{40}\.age")
+"""What it is called in an encrypted case."""
 
 
 def refuse_links(folder: Path) -> None:
@@ -87,6 +101,23 @@ def files_below(folder: Path) -> Iterator[Path]:
     """Files below a folder in the order of their paths; links, and what cannot be listed, are passed over."""
     found = [Path(root) / name for root, _, names in os.walk(folder) for name in names]
     yield from (path for path in sorted(found) if not path.is_symlink() and path.is_file())
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a name is one of what is being written."""
+    return TEMPORARY.fullmatch(name) is not None
+
+
+def is_rows(name: str, *, sealed: bool) -> bool:
+    """Whether a name is one of a file of mass rows as it lies on the disk."""
+    return (SEALED_ROWS if sealed else ROWS).fullmatch(name) is not None
+
+
+def is_left(path: Path, older: float) -> bool:
+    """Whether a file, or a folder with all that is in it, has not been written to for so many seconds; no link and no device is."""
+    if path.is_symlink() or not (path.is_file() or path.is_dir()):
+        return False
+    return all(time.time() - one.lstat().st_mtime >= older for one in (path, *path.rglob("*")))
 
 
 def _is_deleted(path: Path) -> bool:

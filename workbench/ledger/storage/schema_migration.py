@@ -17,10 +17,8 @@ PARTS = "SELECT type, name, tbl_name, sql FROM main.sqlite_master"
 """Tables, indexes, views and triggers of a ledger."""
 PROGRAMS = ("trigger", "view")
 """What of a ledger runs by itself, or stands in for a table."""
-OWN = re.compile(r"sqlite_(autoindex_.*|sequence)")
-"""Names of what SQLite makes by itself."""
-SHADOW = "words_"
-"""Begins the names of the tables in which SQLite keeps the index of words; how they are written is for its version to say."""
+OWN = re.compile(r"sqlite_autoindex_.*")
+"""Names of what SQLite makes by itself for a table, whose text says it."""
 ABSENT, STRANGE, ALTERED = "absent", "strange", "altered"
 """How a part differs from those of the schema: missing, not of it, made otherwise."""
 Part = tuple[str, str]
@@ -96,14 +94,13 @@ def _parts(sql: sqlite3.Connection) -> dict[Part, str]:
     found = {}
     for kind, name, table, text in sql.execute(PARTS).fetchall():
         if not OWN.fullmatch(str(name)):
-            written = "" if str(name).startswith(SHADOW) and kind == "table" else _written(str(kind), str(text))
-            found[str(kind), str(name)] = f"{table} {written}"
+            found[str(kind), str(name)] = f"{table} {_written(str(kind), str(name), str(text))}"
     return found
 
 
-def _written(kind: str, text: str) -> str:
-    """The text of a part; of a table that was renamed each version of SQLite quotes the name in another way."""
-    return text.replace('"', "") if kind == "table" else text
+def _written(kind: str, name: str, text: str) -> str:
+    """The text of a part; of a table without the signs that versions of SQLite put around names in their own way."""
+    return text.replace('"', "").replace(f"'{name}'", name) if kind == "table" else text
 
 
 def statements(script: str) -> Iterator[str]:

@@ -103,7 +103,7 @@ def _said(how: str, count: int, table: str, name: str) -> Sentence:
 
 def findings(sql: sqlite3.Connection) -> Iterator[Finding]:
     """The same of all tables but those of the log, as findings."""
-    return (Finding(CHECK, BAD, said) for said in faults(sql, READ_APART))
+    return (Finding(CHECK, BAD, said, about=None) for said in faults(sql, READ_APART))
 
 
 def _columns(sql: sqlite3.Connection, table: str) -> dict[str, str]:

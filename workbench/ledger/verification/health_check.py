@@ -13,8 +13,9 @@ from workbench.errors import CaseError
 from workbench.ledger.erasure.tombstones import returns
 from workbench.ledger.storage import stored_values
 from workbench.ledger.storage.case_folder import Folder
-from workbench.ledger.storage.encryption_conversion import HIDDEN, find_unsealed, left_over
+from workbench.ledger.storage.encryption_conversion import find_unsealed, left_over
 from workbench.ledger.storage.file_vault import PLAIN, UNREAD
+from workbench.ledger.storage.safe_deletion import is_temporary
 from workbench.ledger.storage.schema_migration import differences, scripts
 from workbench.ledger.storage.sqlite_cipher import glance, refusal
 from workbench.ledger.verification import word_index
@@ -176,7 +177,7 @@ def left_overs(folder: Folder) -> list[Path]:
     """Files and folders that interrupted work has left."""
     found = [folder.path / name for name in left_over(folder.path)]
     for top in (folder.path, *(folder.path / name for name in FOLDERS)):
-        found += [path for path in _listed(top) if path.name.startswith(HIDDEN)]
+        found += [path for path in _listed(top) if is_temporary(path.name)]
     return found + find_unsealed(folder)
 
 

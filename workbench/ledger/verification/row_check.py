@@ -31,12 +31,13 @@ def unwatched(_: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[obje
 class _Table:
     """What the comparison of one table gave: per entry how many of its rows are missing, the keys of rows that none tells of.
 
-    `met`: the entries under which the hashes of rows that are there stand.
+    `met`: the entries under which the hashes of rows that are there stand. `cells`: all that the rows of which none tells hold.
     """
 
     count: int = 0
     missing: Counter[int] = field(default_factory=Counter)
     strange: list[str] = field(default_factory=list)
+    cells: set[str] = field(default_factory=set)
     met: set[int] = field(default_factory=set)
     waiting: int = 0
 
@@ -58,7 +59,7 @@ def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = unwatched) -> 
     if not bad:
         yield Finding(CHECK, OK, _well(compared, found))
     if waiting := sum(one.waiting for one in compared.values()):
-        yield Finding(CHECK, OPEN, Sentence("verified.rows.waiting", count=waiting))
+        yield Finding(CHECK, OPEN, Sentence("verified.rows.waiting", count=waiting), about=None)
 
 
 def _well(compared: Mapping[str, _Table], found: Walk) -> str:
@@ -95,7 +96,7 @@ def _strays(sql: sqlite3.Connection, compared: Mapping[str, _Table], found: Walk
         for kind, count in sorted(strays.items())
         if count
     }
-    return [Finding(CHECK, BAD, one) for one in said.values()]
+    return [Finding(CHECK, BAD, one, about=None) for one in said.values()]
 
 
 def _waits(kind: str, entry: int, found: Walk) -> bool:
@@ -114,14 +115,19 @@ def _compared(
         entry = held.pop(leaf(kind, *row), None)
         made.count += 1
         made.met |= {entry} - {None}
-        if entry is None:
-            made.strange.append(_key(dict(zip(columns, row, strict=True)), keys or columns))
-        elif _waits(kind, entry, found):
+        if entry is not None and _waits(kind, entry, found):
             made.waiting += 1
-        elif (kind, entry) not in found.rows:
+        elif entry is None or (kind, entry) not in found.rows:
             made.strange.append(_key(dict(zip(columns, row, strict=True)), keys or columns))
+            made.cells |= _ids(row)
     made.missing = Counter(held.values())
     return made
+
+
+def _ids(row: Sequence[object]) -> set[str]:
+    """What may be an id in a row: each of its texts, and those in lists of JSON."""
+    texts = {value for value in row if isinstance(value, str)}
+    return texts | {part for text in texts if text[:1] in ("[", "{") for part in text.split('"')}
 
 
 def _key(row: Mapping[str, object], keys: Iterable[str]) -> str:
@@ -138,18 +144,30 @@ def _told(
     what = Sentence(f"verified.rows.how.{how}", **({"names": named} if changed else {}))
     first = min((entry for entry in missing if (kind, entry) in found.rows), default=0)
     for entry, number in missing.items():
-        told, about = found.rows.get((kind, entry)), {"entry": _label(sql, entry), "table": kind, "how": what}
-        of = Sentence("verified.rows.wrong_of", n=number, whole=told.count, **about) if told else ""
-        yield Finding(CHECK, BAD, of or Sentence("verified.rows.wrong", n=number, **about), entry)
+        told, values = found.rows.get((kind, entry)), {"entry": _label(sql, entry), "table": kind, "how": what}
+        of = Sentence("verified.rows.wrong_of", n=number, whole=told.count, **values) if told else ""
+        about = _around(sql, kind, entry) | table.cells if changed else None
+        yield Finding(CHECK, BAD, of or Sentence("verified.rows.wrong", n=number, **values), entry, about)
     if strange and not changed:
-        yield Finding(CHECK, BAD, Sentence("verified.rows.untold", n=len(strange), table=kind, names=named), first)
+        said = Sentence("verified.rows.untold", n=len(strange), table=kind, names=named)
+        yield Finding(CHECK, BAD, said, first, frozenset(table.cells))
     for (of_kind, entry), number in forged.items():
         if of_kind == kind and entry not in missing:
             wanted = found.rows[kind, entry].count
             said = Sentence(
                 "verified.rows.forged", n=wanted, entry=_label(sql, entry), table=kind, how=_off(number - wanted)
             )
-            yield Finding(CHECK, BAD, said, entry)
+            yield Finding(CHECK, BAD, said, entry, None)
+
+
+def _around(sql: sqlite3.Connection, kind: str, entry: int) -> frozenset[str]:
+    """What an entry tells of beside a row: what it was about, and all that came into the table with it."""
+    query = "SELECT leaf FROM row_marks WHERE kind = ? AND entry = ?"
+    held = {one for (one,) in sql.execute(query, (kind, entry)).fetchall()}
+    ids = {one for row in sql.execute(f'SELECT * FROM main."{kind}"') if leaf(kind, *row) in held for one in _ids(row)}
+    about = _object(sql, entry)
+    of = sql.execute("SELECT source FROM runs WHERE id = ?", (about[1],)).fetchone() if about[1] else None
+    return frozenset({*ids, about[1], *map(str, of or ())} - {""})
 
 
 def _off(more: int) -> str:
@@ -161,19 +179,31 @@ def _off(more: int) -> str:
 
 def _label(sql: sqlite3.Connection, seq: int) -> str:
     """An entry, and what it was about where that can be told: 'Entry 4 (collection of run chat.txt)'."""
-    row = sql.execute("SELECT entry FROM audit WHERE seq = ?", (seq,)).fetchone()
-    try:
-        entry = json.loads(row[0]) if row else {}
-    except (ValueError, TypeError, RecursionError):
-        entry = {}
+    entry = _entry(sql, seq)
     if not entry:
         return Sentence("verified.entry.bare", entry=str(seq))
-    kind, key = audit_log.at(entry, "object.kind"), audit_log.at(entry, "object.id")
+    kind, key = _object(sql, seq)
     found = sql.execute(*((SOURCE, (key, key)) if kind in ("run", "source") else (OBJECT, (seq,)))).fetchone()
     values = {"entry": str(seq), "op": term("verified.op", audit_log.at(entry, "op")), "kind": kind}
     if not found:
         return Sentence("verified.entry.about", **values)
     return Sentence("verified.entry.named", name=spelt(f"{found[0]!s:.60}"), **values)
+
+
+def _object(sql: sqlite3.Connection, seq: int) -> tuple[str, str]:
+    """Kind and id of what an entry is about."""
+    entry = _entry(sql, seq)
+    return audit_log.at(entry, "object.kind"), audit_log.at(entry, "object.id")
+
+
+def _entry(sql: sqlite3.Connection, seq: int) -> dict[str, object]:
+    """An entry; nothing where it cannot be read."""
+    row = sql.execute("SELECT entry FROM audit WHERE seq = ?", (seq,)).fetchone()
+    try:
+        entry = json.loads(row[0]) if row else {}
+    except (ValueError, TypeError, RecursionError):
+        return {}
+    return entry if isinstance(entry, dict) else {}
 
 
 OBJECT = "SELECT text FROM audit_texts WHERE seq = ? AND field = 'object.name'"

@@ -103,7 +103,7 @@ def _words(sql: sqlite3.Connection, watch: row_check.Watch) -> Iterator[Finding]
         yield Finding(WORDS, BAD, Sentence("verified.words.unreadable", error=error))
         return
     for name, number in wrong.items():
-        yield Finding(WORDS, BAD, Sentence(f"verified.words.{name}", n=number))
+        yield Finding(WORDS, BAD, Sentence(f"verified.words.{name}", n=number), about=None)
     if not wrong:
         yield Finding(WORDS, OK, Sentence("verified.words.whole"))
 

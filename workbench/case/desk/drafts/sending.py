@@ -290,7 +290,8 @@ def page(message: Correspondence) -> str:
 
 
 def disclosed(book: Book, draft: DraftRecord) -> Iterable[str]:
-    """Persons, things and documents of the case that a message tells of."""
+    """Persons, things and documents of the case that a message tells of, and what it was made from."""
+    yield from draft.rests
     used = {evidence for _, _, evidence in cast("list[list[str]]", draft.told("sources"))}
     rows = book.evidence[book.evidence["evidence_id"].isin(used)]
     for column in ("entity_id", "canonical_id", "document_id"):
