@@ -79,7 +79,7 @@ def receive(case: Case, ada: Side, bo: Side, folder: Path, fields: dict[str, str
 
 
 def take_in(case: Case, ada: Side, bo: Side, folder: Path, fields: dict[str, str]) -> None:
-    case.desk.take_in(
+    case.desk.imports.add(
         mail(folder, {"any.csv": GUESTS}, mark=fields.get("confidentiality", "FOUO"), tlp=fields.get("tlp", "TLP:RED"))
     )
 
