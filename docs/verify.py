@@ -7,9 +7,7 @@ import base64, hashlib, json, re, sqlite3, sys
 from pathlib import Path
 
 NOTE = re.compile(r"(caseledger/(\S+)\n(\d{1,15})\n(\S{44})\ntime \S+\n(?:EXERCISE\n)?)\n((?:— \S+ \S+\n)+)")
-CARD = re.compile(
-    r'SHA256:([\w+/]{43}) \{.*"key": ?"((?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?)"', re.ASCII | re.DOTALL
-)
+CARD = re.compile(r'SHA256:([\w+/]{43}) \{.*"key": ?"((?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?)"', re.A | re.S)
 PLACES = ("actor.name", "purpose", "legal_basis", "justification", "object.name", "object.query", "tool.params")
 
 
@@ -61,10 +59,7 @@ def signed(line, body, keys):  # what is wrong with a line under a checkpoint, '
     try:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-        return (
-            Ed25519PublicKey.from_public_bytes(keys[name]).verify(raw[12 if timed else 4 :], (moment + body).encode())
-            or ""
-        )
+        return Ed25519PublicKey.from_public_bytes(keys[name]).verify(raw[12 if timed else 4 :], (moment + body).encode()) or ""  # fmt: skip
     except (ImportError, KeyError):
         return print(f"not checked, for want of `cryptography` or of an Ed25519 key: the signature of {name}") or ""
     except Exception:
@@ -74,16 +69,10 @@ def signed(line, body, keys):  # what is wrong with a line under a checkpoint, '
 def verify(sql, given=()):  # all that is wrong; `given` are names and texts of checkpoints that others hold
     bad, case = [], sql.execute("SELECT value FROM case_facts NOT INDEXED WHERE name = 'case_id'").fetchone()[0]
     leaves, read = entries(sql, case, bad)
-    rows = [
-        (one, CARD.match(f"{one} {card}"))
-        for one, card in sql.execute("SELECT fingerprint, card FROM signers NOT INDEXED")
-    ]
+    rows = [(one, CARD.match(f"{one} {card}")) for one, card in sql.execute("SELECT fingerprint, card FROM signers NOT INDEXED")]  # fmt: skip
     bad += [f"the row {one!r:.60} of signers holds no card" for one, card in rows if not card]
     cards = [card.groups() for _, card in rows if card]
-    keys = {
-        "officer/" + sha(bytes.fromhex("302a300506032b6570032100"), raw := base64.b64decode(key)).hex(): raw
-        for _, key in cards
-    }
+    keys = {"officer/" + sha(bytes.fromhex("302a300506032b6570032100"), raw := base64.b64decode(k)).hex(): raw for _, k in cards}  # fmt: skip
     kept = [f"{body}\n{lines}" for body, lines in sql.execute("SELECT body, signatures FROM checkpoints NOT INDEXED")]
     ids = {base64.b64decode(f"{one}=").hex() for one, _ in cards}
     bad += [f"the card of {one} is gone" for one in re.findall(r"— officer/(\S+)", "".join(kept)) if one not in ids]

@@ -134,7 +134,7 @@ def check(case: Case, folder: Path, alone: dict[str, set[tuple[object, ...]]], *
         verbs.failures(
             case,
             target(case, folder),
-            {name: asked[name] for name in ("documents", "search", "chart", "workspace", "report")},
+            {name: asked[name] for name in ("documents", "search", "chart", "charts.workspace", "report")},
         )
         == {}
     )
