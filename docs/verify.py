@@ -69,10 +69,10 @@ def signed(line, body, keys):  # what is wrong with a line under a checkpoint, '
 def verify(sql, given=()):  # all that is wrong; `given` are names and texts of checkpoints that others hold
     bad, case = [], sql.execute("SELECT value FROM case_facts NOT INDEXED WHERE name = 'case_id'").fetchone()[0]
     leaves, read = entries(sql, case, bad)
-    rows = [(one, CARD.match(f"{one} {card}")) for one, card in sql.execute("SELECT fingerprint, card FROM signers NOT INDEXED")]  # fmt: skip
+    rows = [(one, CARD.match(f"{one} {c}")) for one, c in sql.execute("SELECT fingerprint, card FROM signers NOT INDEXED")]  # fmt: skip
     bad += [f"the row {one!r:.60} of signers holds no card" for one, card in rows if not card]
     cards = [card.groups() for _, card in rows if card]
-    keys = {"officer/" + sha(bytes.fromhex("302a300506032b6570032100"), raw := base64.b64decode(k)).hex(): raw for _, k in cards}  # fmt: skip
+    keys = {"officer/" + sha(bytes.fromhex("302a300506032b6570032100"), r := base64.b64decode(k)).hex(): r for _, k in cards}  # fmt: skip
     kept = [f"{body}\n{lines}" for body, lines in sql.execute("SELECT body, signatures FROM checkpoints NOT INDEXED")]
     ids = {base64.b64decode(f"{one}=").hex() for one, _ in cards}
     bad += [f"the card of {one} is gone" for one in re.findall(r"— officer/(\S+)", "".join(kept)) if one not in ids]
