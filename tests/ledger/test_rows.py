@@ -74,10 +74,10 @@ def test_what_is_not_registered_does_not_count_and_is_swept(tmp_path: Path, ledg
     with RowsWriter(tmp_path, RUN) as writer:
         writer.add(positions(1))
         files = writer.close()
-    (tmp_path / ".writing-x.parquet").write_bytes(b"torn")
+    (tmp_path / ".writing-ab12cd3_.parquet").write_bytes(b"torn")
     assert live(ledger).empty
     assert sweep(ledger, tmp_path) == []
-    assert sweep(ledger, tmp_path, older=0) == [".writing-x.parquet", files[0].path]
+    assert sweep(ledger, tmp_path, older=0) == [".writing-ab12cd3_.parquet", files[0].path]
     assert not list(tmp_path.glob("*.parquet"))
 
 
