@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -30,10 +29,17 @@ def make_over(folder, last, what, key):
     case = open_case(folder, officer="ada", purpose="test", passphrase=key if what == "decrypt" else "")
     count = 0
 
+    def is_of_case(given, named):
+        # What processes that died have left elsewhere is deleted too, in a number that depends on the tests beside this one.
+        if isinstance(given[0], int):
+            return True
+        place = os.readlink(f"/proc/self/fd/{named['dir_fd']}") if named.get("dir_fd") is not None else given[0]
+        return os.fspath(place).startswith(folder)
+
     def counted(call):
         def made(*given, **named):
             nonlocal count
-            count += 1
+            count += is_of_case(given, named)
             if count == last:
                 os.kill(os.getpid(), signal.SIGKILL)
             return call(*given, **named)
@@ -118,7 +124,7 @@ def runner() -> Iterator[Runner]:
 
 @pytest.mark.faults
 @pytest.mark.timeout(3600)
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs fork, and the folder of open files")
 def test_a_case_is_never_between(tmp_path: Path, runner: Runner) -> None:
     case = open_case(tmp_path / "plain", officer="ada", purpose="test")
     case.add(planted.write(tmp_path), zone="Europe/London")
@@ -139,8 +145,8 @@ def test_a_case_is_never_between(tmp_path: Path, runner: Runner) -> None:
             folder = copy(start, tmp_path / "killed")
             killed.append(runner(folder, last, what, key)[0] == -signal.SIGKILL)
             ends.add(settled(folder, PHRASE if what == "encrypt" else key, before))
-        # Runs differ by a few changes (a file of SQLite's that is there or not): the last steps may come after the end.
-        assert sum(killed) >= len(killed) - STEPS // 10
+        # Runs may differ by a change (a file of SQLite's that is there or not): the last step may come after the end.
+        assert sum(killed) >= len(killed) - 1
         assert ends == {True, False}, f"{what} was never killed before or after the moment that counts"
 
 
