@@ -32,7 +32,7 @@ from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Row
 
 METHOD = "signal"
-VERSION = "1"
+VERSION = "2"
 LINES = re.compile(rb"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] [^\n:]{1,80}: ")
 BACKUP = frozenset({"version", "backupTimeMs"})
 EXPORTED = frozenset({"date", "sender", "body", "attachments"})

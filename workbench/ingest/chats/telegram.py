@@ -36,7 +36,7 @@ from workbench.model.rows import Row
 from workbench.model.text.normalise import normalise
 
 METHOD = "telegram"
-VERSION = "2"
+VERSION = "3"
 APP = "Telegram"
 MEMBERS = 20
 LONGEST = 1_000_000

@@ -24,7 +24,7 @@ from workbench.model.rows import Row
 from workbench.model.text.normalise import clean, normalise
 
 METHOD = "telegram-page"
-VERSION = "1"
+VERSION = "2"
 APP = "Telegram"
 SIZE = 64 * 1024**2
 MEMBERS = 20

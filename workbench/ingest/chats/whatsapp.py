@@ -34,7 +34,7 @@ from workbench.model.rows import Issue, Row
 from workbench.model.text.normalise import clean, normalise
 
 METHOD = "whatsapp"
-VERSION = "1"
+VERSION = "2"
 APP = "WhatsApp"
 CHAT_FILE = "_chat.txt"
 HEAD_LINES = 40

@@ -25,7 +25,7 @@ from workbench.model.rows import Claim, Row
 from workbench.model.text.normalise import clean, normalise
 
 METHOD = "contact-cards"
-VERSION = "3"
+VERSION = "4"
 BASIS = "contact name"
 MARK_WITHIN = 2_000
 SIMPLE: dict[str, str] = {

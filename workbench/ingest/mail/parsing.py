@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-VERSION = "10"
+VERSION = "11"
 
 
 METHOD = "mail"

@@ -20,7 +20,7 @@ from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue, Row
 from workbench.model.time_zones import of_mail
 
-VERSION = "7"
+VERSION = "8"
 METHOD = "html"
 SCHEMA = "HyperText"
 SUFFIXES = (".html", ".htm", ".xhtml", ".xht", ".shtml")

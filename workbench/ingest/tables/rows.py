@@ -42,7 +42,7 @@ from workbench.model.issue_codes import issue
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 from workbench.model.text.normalise import normalise
 
-VERSION = "10"
+VERSION = "11"
 METHOD = "table"
 
 ENDS = frozenset({"Attribution", "Ownership", "Directorship", "Employment", "Membership", "Family", "Associate"})
