@@ -17,7 +17,8 @@ from waiting import until
 from tests.report.sample import report
 from workbench.model.text.transliteration import between, transliterated
 from workbench.report import Link, Person, Quotation, html
-from workbench.views import cards, chart
+from workbench.views import cards
+from workbench.views.chart import chart
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
