@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MATERIAL = ("chats.txt", "mail/09_which_seal.eml", "reports/R01_complaint_seal.md", "registers/persons.csv")
 CELLS = (
     "import os, workbench as wb",
-    'case = wb.open_case(os.environ["WORKBENCH_CASE"], officer="ada", purpose="test")\ncase.show()',
+    'case = wb.open_case(os.environ["WORKBENCH_CASE"], officer="ada", purpose="test")\ncase.charts.panel()',
     'case.chart(case.graph(suggested=False, limit=20), name="test")',
 )
 PAYLOAD = b"<img src=x onerror=alert(1)><script>alert(2)</script> Cyan envelopes, says <b>Lena Brandt</b>."
