@@ -2,7 +2,7 @@
 
 ::
 
-    HOME/packages-read/     a case folder with nothing in it but its log: `workbench verify` checks it, `open_case(…).log.entries()` shows it
+    HOME/packages-read/     a case folder with only its log: `workbench verify` checks it, `open_case(…).log.entries()` shows it
 
 The log of the home has no names and words that were asked for: they stand only where a case keeps them. Reasons and purposes stand in it;
 what an erasure strikes is erased there too.
