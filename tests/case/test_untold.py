@@ -349,7 +349,7 @@ def test_what_was_decided_on_the_ground_of_it_has_no_effect(tmp_path: Path, how:
         if hiding[name] != answer
     }
     assert more == {}
-    assert "1980-02-01" in hiding["statements decided"] and "Hand Written" in hiding["entities withdrawn"]
+    assert "1980-02-01" in hiding["evidence.statements decided"] and "Hand Written" in hiding["entities withdrawn"]
 
 
 def test_the_id_of_a_hidden_passage_is_searched_for_as_any_other_words(tmp_path: Path) -> None:
