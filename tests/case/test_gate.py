@@ -98,7 +98,7 @@ def test_it_is_in_nothing_and_there_for_whoever_is_cleared(
             if name != "log.entries" and not name.endswith((".safetensors", ".json")):
                 assert SECRET not in text.casefold().replace(f"'{SECRET}'", ""), (reader, name)
                 assert "970140009" not in text and "t10:07:13" not in text.casefold(), (reader, name)
-        assert told(lambda low=low: low.evidence("Rodolfo Quillfeather")).startswith("nothing in this case")  # type: ignore[misc]
+        assert told(lambda low=low: low.evidence.list("Rodolfo Quillfeather")).startswith("nothing in this case")  # type: ignore[misc]
     high = opened("eve")
     assert SECRET in flat(high.search(SECRET)).casefold()
     assert SECRET in flat(high.evidence.list()).casefold()
