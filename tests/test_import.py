@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 import workbench
 from tests.cost import measured
@@ -13,6 +16,8 @@ from tests.cost import measured
 PROBE = """
 import json, sys, time
 start = time.process_time()
+import pytest
+
 import workbench
 used = time.process_time() - start
 print(json.dumps({"cpu": used, "heavy": [name for name in ("spacy", "torch", "sentence_transformers", "followthemoney", "pandas",
@@ -67,3 +72,15 @@ def test_the_public_names_are_these() -> None:
     ]
     assert workbench.__all__ == expected == dir(workbench)
     assert all(getattr(workbench, name) for name in expected)
+
+
+@pytest.mark.parametrize("package", ["workbench.graph", "workbench.ingest", "workbench.views"])
+def test_no_name_that_is_loaded_on_use_is_that_of_a_module(package: str) -> None:
+    """Once such a module is loaded, Python would take it for the name."""
+    module = importlib.import_module(package)
+    folder = Path(str(module.__file__)).parent
+    there = {path.stem if path.suffix == ".py" else path.name for path in folder.iterdir()}
+    assert not there & set(module._PLACES)
+    assert all(getattr(module, name) for name in module.__all__)
+    with pytest.raises(AttributeError, match="has no 'nothing'"):
+        module.nothing  # noqa: B018

@@ -12,8 +12,9 @@ Names are loaded when they are first used, so that the import itself costs next 
 from __future__ import annotations
 
 import os
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from workbench.loading import load_on_use
 
 if TYPE_CHECKING:
     from workbench.app.pipeline import shipped
@@ -62,11 +63,7 @@ _ROOMS = {
     "start": "workbench.app.start_page",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"workbench has no {name!r}. It has: {', '.join(__all__)}.")
-    return getattr(import_module(_ROOMS.get(name, "workbench.errors")), name)
+__getattr__ = load_on_use(__name__, {name: _ROOMS.get(name, "workbench.errors") for name in __all__})
 
 
 def __dir__() -> list[str]:

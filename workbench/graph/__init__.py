@@ -5,20 +5,20 @@ Tables in, tables and networkx graphs out; nothing is stored and the order of ro
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from workbench.graph.happenings import happenings
 from workbench.graph.holders import attribute, attributions, holders
 from workbench.graph.occurrence import links
 from workbench.graph.places import places
+from workbench.loading import load_on_use
 
 if TYPE_CHECKING:
     from workbench.graph.measures import communities, ranking
     from workbench.graph.network import build, contacts, flat
     from workbench.graph.reach import neighbourhood, paths, why_rows
 
-_ROOMS = {
+_PLACES = {
     "build": "workbench.graph.network",
     "communities": "workbench.graph.measures",
     "contacts": "workbench.graph.network",
@@ -47,8 +47,4 @@ __all__ = [
     "why_rows",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _ROOMS:
-        raise AttributeError(f"workbench.graph has no {name!r}.")
-    return getattr(import_module(_ROOMS[name]), name)
+__getattr__ = load_on_use(__name__, _PLACES)

@@ -5,14 +5,15 @@ The readers are loaded when the first of these names is used.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from workbench.loading import load_on_use
 
 if TYPE_CHECKING:
     from workbench.ingest.readers import READERS, detect, read
     from workbench.ingest.reading.source import Detection, Reader, SourceFile
 
-_ROOMS = {
+_PLACES = {
     "Detection": "workbench.ingest.reading.source",
     "READERS": "workbench.ingest.readers",
     "Reader": "workbench.ingest.reading.source",
@@ -23,8 +24,4 @@ _ROOMS = {
 
 __all__ = ["READERS", "Detection", "Reader", "SourceFile", "detect", "read"]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _ROOMS:
-        raise AttributeError(f"workbench.ingest has no {name!r}.")
-    return getattr(import_module(_ROOMS[name]), name)
+__getattr__ = load_on_use(__name__, _PLACES)

@@ -5,14 +5,15 @@ Names are loaded when they are first used: a case is opened without a widget.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from workbench.loading import load_on_use
 
 if TYPE_CHECKING:
     from workbench_widgets.exchange import anx
     from workbench_widgets.passage import Marked, Passage
 
-_ROOMS = {
+_PLACES = {
     "Marked": "workbench_widgets.passage",
     "Passage": "workbench_widgets.passage",
     "anx": "workbench_widgets.exchange",
@@ -20,8 +21,4 @@ _ROOMS = {
 
 __all__ = ["Marked", "Passage", "anx"]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _ROOMS:
-        raise AttributeError(f"workbench.views has no {name!r}.")
-    return getattr(import_module(_ROOMS[name]), name)
+__getattr__ = load_on_use(__name__, _PLACES)

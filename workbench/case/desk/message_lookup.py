@@ -10,14 +10,6 @@ from workbench.messages.model.message import Correspondence
 
 
 def read_message(book: Book, name: str) -> Correspondence:
-    """One message, by its reference, message id or document id.
-
-    Raises
-    ------
-    CaseError
-        If there is none, or several bureaux gave that reference.
-    SourceError
-        If something was erased of it that left no message.
-    """
+    """As `Desk.message`."""
     found = creation.found(book, name)
     return consultation_log.told(book, "message", validation.stored(book, found.source), found.document_id)

@@ -32,14 +32,7 @@ SOURCES = ("field", "value", "evidence_id", "said_by", "title", "document_id", "
 
 
 class DraftRecord:
-    """A draft as the desk works on it; `draft.Draft` is what an officer has of it.
-
-    Attributes
-    ----------
-    id : str
-    message : Correspondence
-        As it stands now; it never changes itself, each change makes another one.
-    """
+    """A draft as the desk works on it; `draft.Draft` is what an officer has of it, and explains its verbs."""
 
     def __init__(self, book: Book, stored: Stored) -> None:
         self._book, self._stored = book, stored
@@ -47,12 +40,12 @@ class DraftRecord:
 
     @property
     def id(self) -> str:
-        """By which it is opened again."""
+        """As `Draft.id`."""
         return self._stored.id
 
     @property
     def state(self) -> str:
-        """'draft', 'partly sent' (not to all of its addressees yet), 'sent' or 'discarded'."""
+        """As `Draft.state`."""
         return self._stored.state
 
     @property
@@ -67,7 +60,7 @@ class DraftRecord:
 
     @property
     def mark(self) -> str:
-        """Its mark: what it says of itself, joined with that of what its fields were filled from."""
+        """As `Draft.mark`."""
         known = marks.marks(self._book)
         return known.label(
             known.default | filing.marked(self.message, known.scheme) | marks.of_places(self._book, self.rests)
@@ -75,28 +68,16 @@ class DraftRecord:
 
     @property
     def left(self) -> tuple[str, ...]:
-        """Addressees to whom it has not gone."""
+        """As `Draft.left`."""
         return tuple(deliveries.missing(self._book, self.message))
 
     @property
     def ready(self) -> bool:
-        """Whether nothing blocks it and every warning was mended or let stand."""
+        """As `Draft.ready`."""
         return not self.open_faults()
 
     def change(self, **fields: object) -> DraftRecord:
-        """Other values in fields: `subject='…'`, `to=['XB-NCB']`, `**{'persons[0].status': 'suspect'}`.
-
-        What somebody else has changed in other fields meanwhile stays. With another language the fixed texts are said in that.
-
-        Raises
-        ------
-        CaseError
-            If somebody else has changed one of the same fields meanwhile.
-        SourceError
-            If a value does not fit its field.
-        SchemaError
-            If there is no such field.
-        """
+        """As `Draft.change`; what somebody else has changed in other fields meanwhile stays."""
         message = self.message
         for path, value in fields.items():
             message = changed(message, path, _plain(value))
@@ -105,12 +86,7 @@ class DraftRecord:
         return self._save(respoken(made, self.message.language) if spoken else made, "fields changed")
 
     def check(self, *, language: str = "") -> pd.DataFrame:
-        """What is wrong with it, a row a fault, told in a language (that of the case); its number is what `fix` and `waive` take.
-
-        Columns
-        -------
-        As `workbench.messages.table`, and stands (why it was let stand; '' if it was not), mark.
-        """
+        """As `Draft.check`."""
         found = self.faults()
         made = table(found, language or self._book.settings.language)
         stand = self._standing()
@@ -119,17 +95,11 @@ class DraftRecord:
         return consultation_log.told(self._book, "draft", made, self.id)
 
     def fix(self, number: int) -> DraftRecord:
-        """Mend one fault of `check` at a click."""
+        """As `Draft.fix`."""
         return self._save(mended(self.message, self._fault(number)), "mended")
 
     def waive(self, rows: int | Sequence[int] | pd.DataFrame, because: str = "") -> DraftRecord:
-        """Let warnings of `check` stand: their numbers or rows. A reason is needed where the rule asks for one; one for several.
-
-        Raises
-        ------
-        CaseError
-            If one of them is an error, or a reason is missing.
-        """
+        """As `Draft.waive`."""
         numbers = (
             [rows] if isinstance(rows, int) else list(rows.index) if isinstance(rows, pd.DataFrame) else list(rows)
         )
@@ -144,18 +114,13 @@ class DraftRecord:
         return self._keep("warnings let stand", lambda there: _telling(there, "let_stand", said))
 
     def attach(self, file: str | Path, name: str = "") -> DraftRecord:
-        """Attach a file of the case, by its name, with the hash and the level that the case has of it."""
+        """As `Draft.attach`."""
         one, source = attachments.attachment(self._book, str(file), name)
         kept = tuple(other for other in self.message.attachments if other.name != one.name)
         return self._save(replace(self.message, attachments=(*kept, one)), "file attached", source)
 
     def sources(self) -> pd.DataFrame:
-        """Which evidence each field was filled from, as far as it still has that value.
-
-        Columns
-        -------
-        field, value, evidence_id, said_by (kind of evidence), title, document_id, passage_id, mark.
-        """
+        """As `Draft.sources`."""
         rows = [one for one in self._told("sources") if self._has(str(one[0]), str(one[1]))]
         made = pd.DataFrame(rows, columns=["field", "value", "evidence_id"])
         known = references.behind(self._book.ledger, made["evidence_id"]).set_index("evidence_id")
