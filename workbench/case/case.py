@@ -175,7 +175,7 @@ class Case:
         self, path: str | Path, *, exhibit: str = "", authority: str = "", examiner: str = "", tool: str = "", zone: str = "",
         options: Mapping[str, str] | None = None, again: bool = False, because: str = "",
     ) -> pd.DataFrame:  # fmt: skip
-        """Receive a file or a folder of files; a table of what came in and what did not.
+        """Import a file or a folder of files, and list what was read and what was not.
 
         A second call adds nothing. What cannot be read is kept, listed as 'quarantined' with the reason, and stops nothing. What
         was erased from the case is refused with the reason of its tombstone.
@@ -212,7 +212,9 @@ class Case:
         return made
 
     def extract(self) -> pd.DataFrame:
-        """Read the text: identifiers, names and the index for search. A second call adds nothing.
+        """Find identifiers and names in the texts, and build the search index.
+
+        A second call adds nothing.
 
         Returns
         -------
@@ -226,11 +228,11 @@ class Case:
     # Ask ----------------------------------------------------------------------------------------------------------------
 
     def documents(self) -> pd.DataFrame:
-        """Everything received that can be quoted (DOCUMENTS), in order of time."""
+        """List everything received that can be quoted, by time (DOCUMENTS)."""
         return consultation_log.told(self.book, "documents", marks.stamped(self.book, self.book.documents))
 
     def messages(self) -> pd.DataFrame:
-        """Messages and mails (MESSAGES), in order of time: who wrote what to whom, on which device, in which conversation.
+        """List messages and mails by time: sender, recipients, text, device, conversation (MESSAGES).
 
         Messages of the bureau are in `case.desk.messages`.
         """
@@ -241,7 +243,10 @@ class Case:
         )
 
     def entities(self, schema: str = "") -> pd.DataFrame:
-        """Persons, accounts, numbers, places, ... (ENTITIES), most often evidenced first; of one schema, if it is given."""
+        """List persons, accounts, numbers, places and other entities, those with most evidence first (ENTITIES).
+
+        `schema` limits the list to one kind.
+        """
         vocabulary.known(schema)
         return consultation_log.told(self.book, "entities", marks.stamped(self.book, self.book.listed(schema)), schema)
 
@@ -249,7 +254,7 @@ class Case:
         self, text: str = "", *, like: str = "", since: str = "", until: str = "", sender: str = "", kind: str = "",
         limit: int = 20, services: bool = True,
     ) -> pd.DataFrame:  # fmt: skip
-        """One search over messages, documents and tables, by words and by meaning (HITS), best first.
+        """Search messages, documents and tables, by words and by meaning, best hits first (HITS).
 
         Parameters
         ----------
@@ -277,7 +282,9 @@ class Case:
         self, *about: str, hops: int = 1, accounts: str = "held", suggested: bool = True, services: bool = False,
         limit: int = 200,
     ) -> nx.MultiDiGraph:  # fmt: skip
-        """Who contacted whom, who is named with whom, who uses what: an ordinary networkx MultiDiGraph.
+        """Build the network: who contacted whom, who is named with whom, who uses what.
+
+        The answer is an ordinary networkx MultiDiGraph.
 
         Parameters
         ----------
@@ -306,7 +313,9 @@ class Case:
         return consultation_log.told(self.book, "graph", drawn, *about, hops=str(hops), accounts=accounts)
 
     def why(self, a: str, b: str) -> pd.DataFrame:
-        """The passages behind a link between two entities, in order of time; of calls in large tables the first 100 records.
+        """List the passages behind a link between two entities, by time.
+
+        Of calls in large tables, the first 100 records are listed.
 
         `.attrs['left_out']` says how many records there are, '' if all are listed.
         """
@@ -331,7 +340,9 @@ class Case:
     def chart(
         self, net: nx.MultiDiGraph | CaseChart | str | None = None, *, name: str = "", title: str = "", kind: str = "chart",
     ) -> View:  # fmt: skip
-        """The link chart of a graph, or another view of it. It is worked on in the notebook; `.save(path)` writes one offline file.
+        """Draw the link chart of a graph, or another view of it.
+
+        You work on it in the notebook; `.save(path)` writes one offline file.
 
         Solid lines are confirmed (a source states it, or an officer decided it), dashed ones unconfirmed (a machine read it in a
         text), dotted ones tentative (the two stand in one text, no more, or the machine was not sure).
@@ -364,7 +375,9 @@ class Case:
         self, path: str | Path, *, question: str = "", to: str = "", about: Sequence[str] = (), clearance: str = "",
         country: str = "", judicial: bool | None = None, scale: str = "", language: str = "",
     ) -> Path:  # fmt: skip
-        """Write the report: one HTML file with the interactive chart, and beside it the same as PDF. Logged as disclosure.
+        """Write the report: one HTML file with the interactive chart, and the same as PDF.
+
+        It is logged as a disclosure.
 
         Parameters
         ----------
@@ -401,7 +414,9 @@ class Case:
         self, path: str | Path, what: pd.DataFrame | nx.Graph | None = None, *, to: str = "", reason: str = "",
         chart: str = "", clearance: str = "", country: str = "", judicial: bool | None = None,
     ) -> Path:  # fmt: skip
-        """Write something of the case for another tool, and beside it what it is (`<name>.about.json`). Logged as disclosure.
+        """Write a table, a graph or claims as a file for another tool.
+
+        A second file beside it describes it (`<name>.about.json`). It is logged as a disclosure.
 
         The ending says the format, and with it what is written where nothing is given:
 
@@ -433,7 +448,10 @@ class Case:
         return file_export.export(self.book, Path(path), what, file_export.Wanted(to, reason, chart, reader))
 
     def close(self) -> None:
-        """Close the case. What was done is on disk already; an officer with a key signs the log's head."""
+        """Close the case.
+
+        Everything is on disk already. An officer with a key signs the head of the log.
+        """
         self.book.ledger.close()
 
     def help(self, topic: str = "") -> Help:
@@ -451,42 +469,42 @@ class Case:
 
     @cached_property
     def sources(self) -> Sources:
-        """Files received: how they were read, what is excluded."""
+        """Files received, how they were read, and what is excluded."""
         from workbench.case.namespaces.sources import Sources
 
         return Sources(self)
 
     @cached_property
     def evidence(self) -> Evidence:
-        """Claims and their places, grades, status of persons."""
+        """Claims and where they are made, their grades, the status of persons."""
         from workbench.case.namespaces.evidence import Evidence
 
         return Evidence(self)
 
     @cached_property
     def network(self) -> Network:
-        """Positions and paths in the network."""
+        """Ranking and shortest paths."""
         from workbench.case.namespaces.network import Network
 
         return Network(self)
 
     @cached_property
     def calls(self) -> CallRecords:
-        """Questions to the call records: contacts, common contacts, days, hours, devices."""
+        """Call records: contacts, common contacts, days, hours, devices."""
         from workbench.case.network.calls import CallRecords
 
         return CallRecords(self)
 
     @cached_property
     def judgements(self) -> Judgements:
-        """Which entities are one and the same."""
+        """Possible duplicates, and which entities are the same."""
         from workbench.case.namespaces.judgements import Judgements
 
         return Judgements(self)
 
     @cached_property
     def review(self) -> Review:
-        """What waits for a decision, what is new, notes."""
+        """What waits for your decision, what is new, and notes."""
         from workbench.case.namespaces.review import Review
 
         return Review(self)
@@ -514,21 +532,21 @@ class Case:
 
     @cached_property
     def subjects(self) -> Subjects:
-        """Rights of data subjects, copies without names."""
+        """Access and correction for data subjects; copies without names."""
         from workbench.case.namespaces.subjects import Subjects
 
         return Subjects(self)
 
     @cached_property
     def packages(self) -> Packages:
-        """Exchange with other bureaux."""
+        """Packages sent to other bureaux and received from them."""
         from workbench.case.namespaces.packages import Packages
 
         return Packages(self)
 
     @cached_property
     def charts(self) -> Charts:
-        """Saved charts, workspace, panel."""
+        """Saved charts; the case on the screen: workspace and panel."""
         from workbench.case.namespaces.charts import Charts
 
         return Charts(self)
@@ -542,14 +560,14 @@ class Case:
 
     @cached_property
     def log(self) -> Log:
-        """The audit log."""
+        """The audit log: who did what, and is it complete."""
         from workbench.case.namespaces.log import Log
 
         return Log(self)
 
     @cached_property
     def desk(self) -> Desk:
-        """The message desk: drafts, messages that came in and went out, threads, what waits for an answer (docs/messages.md)."""
+        """The message desk: drafts, messages sent and received, what waits for an answer."""
         from workbench.case.desk import Desk
         from workbench.case.desk.widget import show
 

@@ -47,6 +47,7 @@ def test_a_subject_has_few_names_and_groups_them(path: str) -> None:
     assert set(dir(space)) == {*subjects_of(type(space)), *grouped}
     html = space._repr_html_()
     assert all(f">{name}(" in html for name in grouped)
+    assert all(f">case.{path}.{name}<" in html for name in subjects_of(type(space)))
 
 
 def test_a_draft_has_few_names() -> None:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @verbs
 class Desk(Namespace):
-    """The message desk: what came in, what went out, what waits for an answer."""
+    """The message desk: messages sent and received, and what waits for an answer."""
 
     PATH = "desk"
     GROUPS = (
@@ -66,7 +66,9 @@ class Desk(Namespace):
     def show(
         self, *, to_cards: Sequence[Card] = (), clearance: str = "", trust: TrustList | None = None, language: str = ""
     ) -> MessageDesk:
-        """The desk in a notebook: folders, messages with their links, and a form with its issues as one types (docs/messages.md).
+        """Show the message desk: folders, messages with their links, and a form that checks as you type.
+
+        See docs/messages.md.
 
         Parameters
         ----------
@@ -80,7 +82,9 @@ class Desk(Namespace):
         return self._draw(self, self._book, to_cards, trust, clearance, self._spoken(language))
 
     def inbox(self, *, limit: int = 50, answered: bool = False) -> pd.DataFrame:
-        """What came in and waits, what to read first at the top: danger to life, minors at risk, then by points, then the oldest.
+        """List messages that came in and wait, what to read first at the top.
+
+        First danger to life and minors at risk, then by points, then the oldest.
 
         Parameters
         ----------
@@ -106,7 +110,7 @@ class Desk(Namespace):
         return consultation_log.told(self._book, "messages", made, "inbox")
 
     def waiting(self, *, language: str = "") -> pd.DataFrame:
-        """Requests, letters and notices that ask for an answer which is still owed, what is due first at the top; told in a language.
+        """List requests, letters and notices that still need an answer, the most urgent first.
 
         Columns
         -------
@@ -119,7 +123,9 @@ class Desk(Namespace):
         )
 
     def messages(self, *, thread: str = "") -> pd.DataFrame:
-        """Messages that came in and went out, in the order in which they were filed; of one thread, if it is given.
+        """List messages sent and received, or those of one thread.
+
+        They are in the order in which they were filed.
 
         Columns
         -------
@@ -134,7 +140,7 @@ class Desk(Namespace):
         return consultation_log.told(self._book, "messages", marks.stamped(self._book, made), thread)
 
     def message(self, name: str) -> Correspondence:
-        """One message, by its reference, message id or document id.
+        """Read one message, by its reference, message id or document id.
 
         Raises
         ------
@@ -146,7 +152,7 @@ class Desk(Namespace):
         return read_message(self._book, name)
 
     def why(self, message: str, *, language: str = "") -> pd.DataFrame:
-        """Why a message stands where it stands in the inbox, told in a language: the lines of its priority, the words of its category.
+        """Explain the place of a message in the inbox: its priority points, and the words behind its category.
 
         Columns
         -------
@@ -159,7 +165,9 @@ class Desk(Namespace):
         )
 
     def links(self, message: str, *, language: str = "") -> pd.DataFrame:
-        """What a message names and where the case names it too, of most bureaux first; names as suggestions with their reason.
+        """List what a message names and where else the case names it.
+
+        What most bureaux name comes first. Names are suggestions, each with its reason.
 
         Parameters
         ----------
@@ -188,7 +196,7 @@ class Desk(Namespace):
         self, kind: str, *, to: Sequence[str] = (), about: Sequence[str] = (), reply_to: str = "", language: str = "",
         clearance: str = "", **fields: object,
     ) -> Draft:  # fmt: skip
-        """Begin a message; what the case knows of whom it is about is filled in, as far as you and all addressees may see it.
+        """Create a draft; the program fills in what you and all addressees may see.
 
         Parameters
         ----------
@@ -219,7 +227,7 @@ class Desk(Namespace):
     def receive(
         self, path: str | Path, *, unknown_sender: bool = False, trust: TrustList | None = None
     ) -> pd.DataFrame:
-        """Take in the message of a package: verified, filed in its thread, acknowledged by a receipt beside the package.
+        """Import the message in a package: it is verified, filed in its thread, and a receipt is written beside the package.
 
         Returns
         -------
@@ -239,7 +247,9 @@ class Desk(Namespace):
         return marks.stamped_whole(self._book, pd.DataFrame([came], columns=pd.Index(receiving.Came._fields)))
 
     def correct(self, message: str, *, crime_area: Sequence[str] = (), type: str = "", because: str = "") -> None:  # noqa: A002
-        """Decide what a message is about. It is kept as your decision, and later suggestions learn from it.
+        """Correct the crime area or type of a message.
+
+        It is kept as your decision, and later suggestions learn from it.
 
         Raises
         ------
@@ -251,7 +261,7 @@ class Desk(Namespace):
         triage.correct(self._book, message, {name: labels for name, labels in said.items() if labels}, because)
 
     def mark_done(self, message: str, *, because: str) -> None:
-        """Say that nothing is to be done about a message any more: it leaves the inbox and what waits, until its sender reminds of it.
+        """Mark a message as done: it leaves the inbox until its sender sends a reminder.
 
         Raises
         ------
@@ -262,7 +272,7 @@ class Desk(Namespace):
         self._decide([one.document_id, *triage.exchanges(self._book).reminders(one)], DONE, because)
 
     def reopen(self, message: str, *, because: str) -> None:
-        """Say that something is to be done about a message after all.
+        """Reopen a message that was marked as done.
 
         Raises
         ------
@@ -281,7 +291,7 @@ class Desk(Namespace):
 
     @cached_property
     def drafts(self) -> Drafts:
-        """Messages that are being written, and how they go out."""
+        """Drafts, and how they are approved, sent and exported."""
         from workbench.case.desk.namespaces.drafts import Drafts
 
         return Drafts(self._case)

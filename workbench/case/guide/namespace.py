@@ -45,6 +45,10 @@ class Namespace:
             for heading, names in self.GROUPS
             for at, one in enumerate(self._verbs(names))
         ]
+        rows += [
+            f"<tr><td></td><td><code>case.{self.PATH}.{name}</code></td><td>{html.escape(about)}</td></tr>"
+            for name, about in subjects_of(type(self)).items()
+        ]
         title = f"<b>case.{self.PATH}</b>: {html.escape(first_line(type(self)))}"
         return f'<p>{title}</p><table style="text-align:left">{"".join(rows)}</table>'
 

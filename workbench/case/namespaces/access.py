@@ -25,18 +25,20 @@ class Access(Namespace):
     )
 
     def grant(self, officer: str, level: str = "", *, role: str = "", country: str = "", because: str) -> None:
-        """Grant another officer clearance up to a level. Only the controller does, and never to himself."""
+        """Grant another officer clearance up to a level; only the controller may, and never to himself or herself."""
         handling_codes.clear(self._book, officer, {"clearance": level, "role": role, "country": country}, because)
 
     def list(self) -> pd.DataFrame:
-        """What was granted to officers, bureaux and the controller: officer, facet, value, granted_by, because, at.
+        """List clearances and other rights: officer, facet, value, granted_by, because, at.
 
         `.attrs['controller']` says who grants here, `.attrs['note']` whether that is known by a name only.
         """
         return handling_codes.clearances(self._book)
 
     def trust(self, bureau: str | Card, level: str = "", *, because: str) -> None:
-        """Trust a bureau (its card or its fingerprint, 'SHA256:…') to vouch for officers, and to clear them up to a level.
+        """Trust a bureau to vouch for its officers and to clear them up to a level.
+
+        Give its card or its fingerprint ('SHA256:…').
 
         Only the controller does, and never for a bureau whose key is the controller's own.
         """
@@ -44,17 +46,25 @@ class Access(Namespace):
         clearances.admit(self._book)
 
     def distrust(self, bureau: str | Card, *, because: str) -> None:
-        """Take the trust in a bureau back, and with it the clearances that it gave. Only the controller does."""
+        """Stop trusting a bureau; the clearances that it gave end.
+
+        Only the controller may.
+        """
         controller.distrust(self._book, bureau, because)
         clearances.admit(self._book)
 
     def hand_over(self, to: str | Card, *, because: str) -> None:
-        """Make another officer the controller: by card, then by that key alone, or by name. Only the controller does."""
+        """Make another officer the controller.
+
+        By card: then only that key counts. Or by name. Only the controller may.
+        """
         controller.hand_over(self._book, to, because)
         clearances.admit(self._book)
 
     def confirm_settings(self, *, because: str) -> None:
-        """Let what `case.toml` says of levels and access count as it stands now. Only the controller does; it is logged.
+        """Confirm the levels and access rules in `case.toml` as they are now.
+
+        Only the controller may; it is logged.
 
         These settings are bound to the log. Where somebody edits them in a case that has material, what is stricter counts until
         they are confirmed; opening the case says so, and `verify`.

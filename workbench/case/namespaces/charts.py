@@ -32,7 +32,7 @@ class Charts(Namespace):
         self._panel_case = case
 
     def list(self) -> pd.DataFrame:
-        """Charts that are kept in the case, the latest first: name, officer, at (UTC), entities (how many), mark.
+        """List the saved charts, the latest first: name, officer, at (UTC), entities (number), mark.
 
         `case.chart(name)` opens one again.
         """
@@ -41,7 +41,9 @@ class Charts(Namespace):
     def workspace(
         self, net: nx.MultiDiGraph | CaseChart | str | None = None, *, name: str = "", title: str = ""
     ) -> CaseWorkspace:
-        """Chart, matrix, evidence, entities, timeline and map in one layout; what is chosen in one is chosen in all.
+        """Show chart, matrix, evidence, entities, timeline and map in one layout.
+
+        What you select in one is selected in all.
 
         Parameters are those of `case.chart`. The chart itself is `.chart`; `.save('workspace.html')` writes all of it as one page that
         needs no kernel and no network.
@@ -51,7 +53,7 @@ class Charts(Namespace):
         return CaseWorkspace(chart_views.open_chart(self._book, net, name, title))
 
     def panel(self) -> object:
-        """The case as a panel: overview, search, review, add."""
+        """Show the case as a panel with buttons: overview, search, review, add files."""
         from workbench.case import case_panel
 
         return consultation_log.told(self._book, "panel", case_panel.show(self._panel_case))

@@ -27,7 +27,7 @@ class Evidence(Namespace):
     )
 
     def list(self, about: str = "") -> pd.DataFrame:
-        """Claims with their places (EVIDENCE), of the whole case or of one entity.
+        """List claims and where each is made, for the whole case or one entity (EVIDENCE).
 
         Beside the columns of EVIDENCE, always: grade, nature, purpose, review, language, level, tlp, handling, conditions, barred,
         status, first_seen, last_seen, mark (docs/statements.md).
@@ -39,7 +39,9 @@ class Evidence(Namespace):
         )
 
     def statements(self, about: str = "") -> pd.DataFrame:
-        """Statements (STATEMENTS), each once, of the whole case or of one entity; where each is claimed is in `list`.
+        """List statements, each once, for the whole case or one entity (STATEMENTS).
+
+        Where each is claimed is in `list`.
 
         `case.evidence.add(…)` takes such a table, of this case or of another one.
         """
@@ -58,7 +60,7 @@ class Evidence(Namespace):
     def add(
         self, what: str | pd.DataFrame, /, *, source: str = "", because: str = "", entity: str = "", **properties: str
     ) -> str | pd.DataFrame:
-        """Add a person, event, link, ... by hand, and give its id; or a table of statements, and tell what became of each row.
+        """Add a person, event, link, ... yourself, or a table of statements.
 
         Parameters
         ----------
@@ -93,20 +95,25 @@ class Evidence(Namespace):
         return decisions.state(self._book, what, entity, properties, ground)
 
     def correct(self, entity: str, prop: str, value: str, *, source: str, old: str = "", because: str = "") -> None:
-        """Supersede a value by the right one. The old statement stays in the ledger and can be restored by its id."""
+        """Replace a wrong value with the right one.
+
+        The old statement stays in the ledger and can be restored by its id.
+        """
         decisions.correct(self._book, entity, prop, value, old, decisions.Ground(source, because))
 
     def grade(
         self, what: What, code: str = "", *, scale: str = "4x4", nature: str = "", because: str = ""
     ) -> pd.DataFrame:
-        """Grade material on the scale on which it came ('4x4', '5x5x5', '3x5x2', 'admiralty'); `nature`: fact or assessment.
+        """Grade a source or a claim, on the scale of whoever graded it ('4x4', '5x5x5', '3x5x2', 'admiralty').
+
+        `nature`: fact or assessment.
 
         An entity's grade does not exist: sources and what they say are graded, never a person.
         """
         return handling_codes.graded(self._book, what, code, scale, nature, because)
 
     def grades(self, scale: str = "") -> pd.DataFrame:
-        """Grades of sources and of what they say, each on the scale on which it came and, for show, on another (GRADES).
+        """List the grades of sources and claims, on their own scale and on another one (GRADES).
 
         A conversion loses something: it stands behind '≈', and `lossy` says so. `case.report(…, scale=…)` shows both as well;
         what is exported and packed keeps the grade as it came.
@@ -119,7 +126,9 @@ class Evidence(Namespace):
         return consultation_log.told(self._book, "grades", grade_tables.table(self._book, scale), scale=scale)
 
     def classify(self, persons: str | Iterable[str], status: str, *, because: str) -> int:
-        """Say what persons are to the case, in bulk: suspect, victim, witness, ...; number of persons.
+        """Set the status of persons: suspect, victim, witness, ...
+
+        Returns the number of persons.
 
         Needed for persons who go into a product, not for everybody in the material.
         """

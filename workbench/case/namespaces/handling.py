@@ -28,7 +28,9 @@ class Handling(Namespace):
         self, what: What, *, level: str = "", tlp: str = "", handling: Sequence[str] = (), conditions: Sequence[str] = (),
         barred: Sequence[str] = (), channel: str = "", purpose: str = "", special: Sequence[str] = (), because: str = "",
     ) -> pd.DataFrame:  # fmt: skip
-        """Raise the mark of material. It holds at once, for everybody, and for all that is made of the material.
+        """Raise the mark of material: level, TLP, handling codes, countries.
+
+        It takes effect at once, for everybody, and for everything made from the material.
 
         Parameters
         ----------
@@ -56,22 +58,24 @@ class Handling(Namespace):
         return handling_codes.mark(self._book, what, said, because)
 
     def unmark(self, what: What, *, because: str) -> pd.DataFrame:
-        """Take the marks of material back: the controller, with the source's permission as the reason."""
+        """Remove marks from material; only the controller may, with the source's permission as the reason."""
         return handling_codes.unmark(self._book, what, because)
 
     def marks(self) -> pd.DataFrame:
-        """What is said of material: kind, id, facet, value (list), officer, because, at."""
+        """List all marks: kind, id, facet, value (list), officer, because, at."""
         return consultation_log.told(self._book, "marks", handling_codes.table(self._book))
 
     def permit(self, what: What, covers: str = "H1", *, by: str, because: str) -> pd.DataFrame:
-        """Record that the provider of material allows what its mark forbids: 'H1' in court, 'H2' or 'TLP' to another service.
+        """Record that the provider allows what a mark forbids: 'H1' in court, 'H2' or 'TLP' to another service.
 
         The controller does, or an officer for whom the bureau vouches from whose package the source came.
         """
         return handling_codes.permit(self._book, what, covers, by, because)
 
     def reveal(self, category: str, *, because: str = "") -> pd.DataFrame:
-        """Show a category that is hidden ('minors', 'special categories', ...), once a case, with a reason; what stays hidden.
+        """Show a hidden category ('minors', 'special categories', ...), once per case, with a reason.
+
+        Returns what stays hidden.
 
         A second time nothing is asked: it is logged as a consultation.
         """
@@ -80,7 +84,7 @@ class Handling(Namespace):
     def withheld(
         self, *, to: str = "", clearance: str = "", country: str = "", judicial: bool | None = None
     ) -> pd.DataFrame:
-        """How much you do not see, and why: why, items. Nothing of its content.
+        """Show how much is hidden from you, and why; never what it says.
 
         With `to` (and what else is said of an addressee in `report`): how much of what you see a product for them leaves out.
         `.attrs['reader']` says what was understood of the addressee, `.attrs['say']` what to say so that less is left out.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @verbs
 class Judgements(Namespace):
-    """Which entities are one and the same: possible duplicates, and what officers decided."""
+    """Possible duplicates, and what officers decided about them."""
 
     PATH = "judgements"
     GROUPS = (
@@ -27,7 +27,7 @@ class Judgements(Namespace):
     )
 
     def duplicates(self, schema: str = "", *, about: str = "", judged: bool = False) -> pd.DataFrame:
-        """Pairs that may be one thing (PAIRS) with the reasons for and against, best first.
+        """List pairs that may be the same entity, with reasons for and against, best first (PAIRS).
 
         Notes
         -----
@@ -47,9 +47,15 @@ class Judgements(Namespace):
         return consultation_log.told(self._book, "pairs", found, schema, about)
 
     def judge(self, pairs: pd.DataFrame | Sequence[str], *, same: bool | None, because: str) -> None:
-        """Judge pairs: same=True, False (not the same) or None (unsure). Judging again replaces the earlier judgement."""
+        """Decide whether two entities are the same: same=True, False, or None (unsure).
+
+        A new judgement replaces the earlier one.
+        """
         decisions.judge(self._book, decisions.pair_ids(self._book, pairs), same=same, because=because)
 
     def split(self, entity: str, *, because: str) -> int:
-        """Take back all judgements that join an entity to others; number of pairs reopened."""
+        """Undo every merge of an entity with others.
+
+        Returns the number of pairs that are open again.
+        """
         return decisions.split(self._book, entity, because)

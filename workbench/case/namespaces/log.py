@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @verbs
 class Log(Namespace):
-    """The audit log: who did what, and whether the record is whole."""
+    """The audit log: who did what, and is it complete."""
 
     PATH = "log"
     GROUPS = (
@@ -26,7 +26,7 @@ class Log(Namespace):
     )
 
     def entries(self) -> pd.DataFrame:
-        """Your own entries of the audit log, in order, with their texts; for an auditor the whole log.
+        """List your own entries of the audit log, with their texts; an auditor sees the whole log.
 
         Auditors are officers whose card has the role 'auditor', or whom case.toml names under [access]. Their reading is logged.
 
@@ -66,14 +66,19 @@ class Log(Namespace):
         )
 
     def checkpoint(self) -> str:
-        """Sign the head of the audit log (officers with a key); the note, for someone who does not hold the case.
+        """Sign the head of the audit log, and return the note to give to somebody outside the case.
+
+        Only officers with a key can sign.
 
         Whoever keeps it can show later that nothing before it was changed: `workbench verify CASE --checkpoint FILE`.
         """
         return self._book.ledger.checkpoint()
 
     def decisions(self) -> pd.DataFrame:
-        """All that officers decided on rows, in order; `seq` counts those that you see."""
+        """List all decisions of officers, in order.
+
+        `seq` counts those that you see.
+        """
         found = row_tables.decisions(self._book.ledger)
         counted = found.assign(seq=range(1, len(found) + 1))
         return consultation_log.told(self._book, "decisions", marks.stamped_whole(self._book, counted))

@@ -21,7 +21,9 @@ class Network(Namespace):
     GROUPS = (("Ask", "ranking paths"),)
 
     def ranking(self, **options: object) -> pd.DataFrame:
-        """Positions in the data supplied (RANKING): degree, contacts, betweenness, community. Custodians are marked.
+        """Rank entities by their position in the data: degree, contacts, betweenness, community (RANKING).
+
+        People whose phones were examined are marked.
 
         `.attrs['warning']` says why custodians look central. It is no measure of importance, guilt or role. Of calls in large
         tables the pairs of numbers count that `graph` has; `.attrs['left_out']` says what it lacks.
@@ -35,7 +37,7 @@ class Network(Namespace):
         return consultation_log.told(self._book, "ranking", found)
 
     def paths(self, a: str, b: str, *, k: int = 3) -> pd.DataFrame:
-        """The k shortest ways from one entity to another, one row per step.
+        """List the k shortest paths between two entities, one row per step.
 
         Of calls in large tables the strongest pairs of numbers are looked at, all contacts of both ends, and the pairs between
         these contacts: what lies further apart may be missed.

@@ -35,7 +35,9 @@ class Packages(Namespace):
         valid_until: str = "", clearance: str = "", country: str = "", judicial: bool | None = None, unknown_addressee: str = "",
         trust: TrustList | None = None,
     ) -> Path:  # fmt: skip
-        """Make a package for other bureaux: signed, sealed to each addressee, in the case's outbox/. Logged as disclosure.
+        """Create a package for other bureaux: signed, sealed to each addressee, in the outbox/ of the case.
+
+        It is logged as a disclosure.
 
         In it is what the officer who works *and* every addressee may see, with the sources, rows, grades and decisions; what was
         withheld is counted. An original file goes along only where nothing of it is withheld.
@@ -73,24 +75,35 @@ class Packages(Namespace):
         return transport.pack(self._book, to, wish, trust)
 
     def send(self, package: str | Path, to_folder: str | Path) -> Path:
-        """Put a package or a receipt into a folder that another bureau reads (its inbox/, a shared folder, a stick)."""
+        """Copy a package or a receipt to a folder that another bureau reads (its inbox/, a shared folder, a USB stick)."""
         return transport.send(self._book, Path(package), Path(to_folder))
 
     def inbox(self) -> pd.DataFrame:
-        """Packages in the case's inbox/: name, size, received, state ('' not yet taken in), title, receipts, path."""
+        """List packages in the inbox/ of the case.
+
+        Columns: name, size, received, state ('' not imported yet), title, receipts, path. `workbench.open_package` opens one.
+        """
         return transport.inbox(self._book)
 
     def acknowledge(self, package: Package, *, note: str = "") -> Path:
-        """Sign a receipt for a package: what came, its state, and the sender's log head counter-signed. Lies beside the package.
+        """Sign a receipt for a package, and save it beside the package.
+
+        It says what arrived and in which state, and counter-signs the head of the sender's log.
 
         Send it back with `case.packages.send(receipt, …)`.
         """
         return transport.acknowledge(self._book, package, note)
 
     def check_receipt(self, path: str | Path, *, trust: TrustList | None = None) -> Checked:
-        """Check a receipt that came back and keep it; the addressee's counter-signature goes under the case's log."""
+        """Check a receipt that came back, and keep it.
+
+        The addressee's counter-signature is added to the log of the case.
+        """
         return transport.receipt(self._book, Path(path), trust)
 
     def list(self) -> pd.DataFrame:
-        """Packages sent and taken in, oldest first: whom to tell when something in them proves wrong or is erased."""
+        """List packages sent and imported, oldest first.
+
+        So you know whom to inform when something in one is wrong or erased.
+        """
         return consultation_log.told(self._book, "packages", transport.packages(self._book))

@@ -28,7 +28,7 @@ class Privacy(Namespace):
     )
 
     def reviews(self, within: int = 180) -> pd.DataFrame:
-        """Sources whose review is due within so many days, the most urgent first, and those on hold or restricted.
+        """List sources whose review is due soon, the most urgent first, and those on hold or restricted.
 
         Material is reviewed `[retention] years` after it came, or on the date that `retain` sets. Once the day is past it shows
         to nobody but the controller, who retains it with a reason or erases it.
@@ -43,7 +43,7 @@ class Privacy(Namespace):
         )
 
     def retain(self, what: What, *, until: str, because: str) -> pd.DataFrame:
-        """Set the date of the next review ('2027-05-03'), at most five years ahead. Only the controller does."""
+        """Set the date of the next review ('2027-05-03'), at most five years ahead; only the controller may."""
         return retention.retain(self._book, what, until, because)
 
     def hold(self, what: What, *, because: str) -> pd.DataFrame:
@@ -51,15 +51,15 @@ class Privacy(Namespace):
         return retention.hold(self._book, what, because)
 
     def restrict(self, what: What, *, because: str) -> pd.DataFrame:
-        """Restrict the processing of material: it is kept as evidence and shows to the controller only."""
+        """Restrict the processing of material: it is kept as evidence, and only the controller sees it."""
         return retention.restrict(self._book, what, because)
 
     def release(self, what: What, *, because: str) -> pd.DataFrame:
-        """Take a hold or a restriction back. Only the controller does."""
+        """Lift a hold or a restriction; only the controller may."""
         return retention.release(self._book, what, because)
 
     def erase(self, what: What, *, because: str, sure: bool = False) -> pd.DataFrame:
-        """Erase a source, a document, a passage, an entity or a note for good: the controller, with a reason.
+        """Erase a source, document, passage, entity or note for good; only the controller may, with a reason.
 
         Without `sure=True` nothing is erased and the table tells what would go. It goes from the ledger, the index of words, the
         vectors, mass rows and products in the case; a file that holds other things too is written anew without it. What stays is
@@ -83,18 +83,27 @@ class Privacy(Namespace):
         return erasure.erase(self._book, what, because, sure=sure)
 
     def erasures(self) -> pd.DataFrame:
-        """What was erased, never its content: tombstone_id, kind, officer, reason, at, rows, counts, sent, state."""
+        """List erasures, never what was erased.
+
+        Columns: tombstone_id, kind, officer, reason, at, rows, counts, sent, state.
+        """
         return marks.stamped_whole(self._book, erasure.table(self._book))
 
     def forms(self, folder: str | Path, *, language: str = "") -> list[Path]:
-        """Write the impact assessment and the record of processing, filled from the case, for an officer to complete.
+        """Write the impact assessment and the record of processing, filled in from the case.
+
+        An officer completes them.
 
         `language` is 'en', 'fr', 'es' or 'ar'; that of the case if not given.
         """
         return retention.write_forms(self._book, Path(folder), language)
 
     def disclosures(self) -> pd.DataFrame:
-        """What went out: disclosure_id, kind, recipient, name, sha256, mark (its own), officer, because, at, told (number of things)."""
+        """List everything that went out, and to whom.
+
+        Columns: disclosure_id, kind, recipient, name, sha256, mark (its own), officer, because, at, told (number of entities and
+        documents).
+        """
         found = disclosures.frame(self._book.ledger)
         found.attrs["mark"] = marks.label(self._book)
         return consultation_log.told(self._book, "disclosures", found)

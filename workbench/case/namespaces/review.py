@@ -29,7 +29,9 @@ class Review(Namespace):
     )
 
     def accept(self, *chosen: str | Sequence[str] | pd.DataFrame, because: str = "") -> pd.DataFrame:
-        """Confirm suggestions or flags, by id or rows of `flags`; a suggestion is drawn solid from then on.
+        """Confirm suggestions or flags, by id or rows of `flags`.
+
+        A confirmed suggestion is drawn as a solid line.
 
         Parameters
         ----------
@@ -75,7 +77,9 @@ class Review(Namespace):
         return queue.decide(self._book, chosen, "rejected", because)
 
     def note(self, text: str, *, kind: str = "note", passages: Iterable[str] = (), **detail: object) -> str:
-        """Keep a note, question, hypothesis, conclusion or summary, tied to passages; returns its id.
+        """Save a note, question, hypothesis, conclusion or summary, with the passages it rests on.
+
+        Returns its id.
 
         For a conclusion, `detail` may hold nature (fact, assessment, hypothesis), probability, confidence (low, moderate,
         high), basis, supporting and opposing (lists of passage ids), alternatives and gaps (lists of text). For any kind it
@@ -84,13 +88,18 @@ class Review(Namespace):
         return decisions.note(self._book, text, kind, list(passages), detail)
 
     def notes(self) -> pd.DataFrame:
-        """Notes, questions, hypotheses, conclusions, summary that count."""
+        """List notes, questions, hypotheses, conclusions and the summary.
+
+        Withdrawn ones are not listed.
+        """
         return consultation_log.told(
             self._book, "notes", marks.stamped(self._book, row_tables.notes(self._book.ledger))
         )
 
     def flags(self, state: str = "") -> pd.DataFrame:
-        """Passages and birth dates that may tell of a special category of data or of a minor (FLAGS); docs/special.md.
+        """List passages and birth dates that may concern a special category of data or a minor (FLAGS).
+
+        See docs/special.md.
 
         Parameters
         ----------
@@ -109,7 +118,9 @@ class Review(Namespace):
         )
 
     def remarks(self, about: str = "") -> pd.DataFrame:
-        """What other bureaux say in packages of things that they did not send (REMARKS), warnings first; docs/packages.md.
+        """List what other bureaux say about material that they did not send, warnings first (REMARKS).
+
+        See docs/packages.md.
 
         Nothing in the case follows from a remark before an officer adopts it.
 
@@ -123,7 +134,9 @@ class Review(Namespace):
         return consultation_log.told(self._book, "remarks", remarks.table(self._book, about), about)
 
     def adopt(self, chosen: str | Sequence[str] | pd.DataFrame, *, because: str) -> pd.DataFrame:
-        """Say what remarks say, by id or rows of `remarks`: from then on it is your word, and is taken back like any other.
+        """Adopt remarks, by id or rows of `remarks`: each becomes your own statement.
+
+        You can take it back like any other.
 
         What you have adopted already is not said again.
 
@@ -142,7 +155,9 @@ class Review(Namespace):
         return adoption.adopt(self._book, remarks.named(chosen) or [], because)
 
     def updates(self, since: str = "") -> pd.DataFrame:
-        """What has come into the case, or others have said, since a moment (NEWS), kind by kind, oldest first.
+        """List what is new in the case since a moment, by kind, oldest first (NEWS).
+
+        If no moment is given: since you last opened the case.
 
         Parameters
         ----------
@@ -163,7 +178,9 @@ class Review(Namespace):
         return consultation_log.told(self._book, "news", marks.stamped_whole(self._book, found), found.attrs["since"])
 
     def withdraw(self, note: str, *, because: str) -> None:
-        """Take back a note, by its id. Nothing is deleted; `restore` brings it back.
+        """Withdraw a note, by its id.
+
+        Nothing is deleted; `restore` brings it back.
 
         Raises
         ------
@@ -173,5 +190,5 @@ class Review(Namespace):
         queue.withdraw(self._book, note, because)
 
     def restore(self, target: str, *, because: str) -> None:
-        """Bring back by its id a note that was withdrawn, a statement that was corrected, or a flag that was rejected."""
+        """Restore a note that was withdrawn, a statement that was corrected, or a flag that was rejected, by its id."""
         queue.restore(self._book, target, because)

@@ -33,37 +33,50 @@ class Sources(Namespace):
     )
 
     def list(self) -> pd.DataFrame:
-        """Received files, with exhibit, reader, state and size [bytes]."""
+        """List the files received: name, exhibit, reader, state, size in bytes."""
         return consultation_log.told(
             self._book, "sources", marks.stamped(self._book, row_tables.sources(self._book.ledger))
         )
 
     def plan(self, path: str | Path, *, zone: str = "", options: Mapping[str, str] | None = None) -> Plan:
-        """How a file would be read: what it is taken for, its rows and columns, a trial. Nothing is kept before `.add()`."""
+        """Preview how a file would be read: its type, rows, columns, and a trial.
+
+        Nothing is saved before `.add()`.
+        """
         return import_plan.plan(
             self._book, Path(path), importing.checked({} if options is None else options, "reader"), zone
         )
 
     def describe(self, source: str, *, because: str = "", **facts: str) -> None:
-        """Tell of a source: exhibit=, authority=, examiner=, tool=, zone=, verified=. The latest value of each counts.
+        """Record facts about a source: exhibit=, authority=, examiner=, tool=, zone=, verified=.
+
+        The latest value of each counts.
 
         `verified` is the day (2026-11-27) on which it was last compared with who gave it; drafts say so to their addressees.
         """
         importing.describe(self._book, source_lookup.find_source(self._book, source), facts, because)
 
     def mapping(self, source: str) -> pd.DataFrame:
-        """How the columns of a table were taken: column, example, schema, prop, why. Edit it and give it to `remap`."""
+        """Show what each column of a table was taken for: column, example, schema, prop, why.
+
+        Edit the answer and pass it to `remap`.
+        """
         return consultation_log.told(
             self._book, "mapping", importing.mapping(self._book, source_lookup.find_source(self._book, source)), source
         )
 
     def remap(self, source: str, mapping: pd.DataFrame | None = None, *, because: str, **options: str) -> pd.DataFrame:
-        """Read a source again in another way; what came of the old reading is withdrawn and everything derived follows."""
+        """Read a source again with other settings, for example other columns.
+
+        What the first reading produced is withdrawn, and everything derived from it follows.
+        """
         sha256 = source_lookup.find_source(self._book, source)
         return importing.remap(self._book, sha256, importing.options(self._book, sha256, mapping, options), because)
 
     def withdraw(self, source: str, *, because: str) -> None:
-        """Take back what was read from a file, by name or id. Nothing is deleted; `restore` brings it back.
+        """Withdraw everything that was read from a file, by name or id.
+
+        Nothing is deleted; `restore` brings it back.
 
         What is on legal hold stays: it is refused with the reason of the hold, until the controller releases it. A note is taken back by
         `case.review.withdraw`.
@@ -75,14 +88,19 @@ class Sources(Namespace):
         importing.withdraw(self._book, found, because)
 
     def restore(self, source: str, *, because: str) -> None:
-        """Bring back what `withdraw` took, by name or id. Notes, statements and flags come back by `case.review.restore`."""
+        """Restore a source that was withdrawn, by name or id.
+
+        Notes, statements and flags are restored by `case.review.restore`.
+        """
         importing.restore(self._book, source_lookup.find_source(self._book, source), because)
 
     def exclude(  # noqa: PLR0913 - a verb's options are keywords
         self, *, sender: str = "", number: str = "", term: str = "", folder: str = "", since: str = "", until: str = "",
         ground: str = "lawyer and client", because: str,
     ) -> pd.DataFrame:  # fmt: skip
-        """Set material aside: it is counted, and in no index, view, graph or report. What comes later is taken as well.
+        """Exclude material, such as letters to counsel: it is counted, but nobody sees it.
+
+        It is in no index, view, graph or report. Material that arrives later and fits the rule is excluded too.
 
         Parameters
         ----------
@@ -113,15 +131,18 @@ class Sources(Namespace):
         return exclusion.set_aside(self._book, given, ground, because)
 
     def reopen(self, set_aside_id: str, *, role: str, because: str) -> None:
-        """Let what was set aside count again; only a role that case.toml names may say so."""
+        """Lift an exclusion; only a role that case.toml lists may do so."""
         exclusion.reopen(self._book, set_aside_id, role, because)
 
     def exclusions(self) -> pd.DataFrame:
-        """What is set aside and what was reopened: the rule, how much it took, by whom and why. Never the material."""
+        """List exclusions, also those that were lifted: the rule, how much it covers, who decided and why.
+
+        The material itself is never shown.
+        """
         return consultation_log.told(
             self._book, "set aside", marks.stamped_whole(self._book, exclusion.table(self._book))
         )
 
     def issues(self) -> pd.DataFrame:
-        """What is wrong or doubtful in the data (ISSUES), errors first."""
+        """List problems and doubts in the data, errors first (ISSUES)."""
         return consultation_log.told(self._book, "issues", marks.stamped(self._book, case_issues.issues(self._book)))

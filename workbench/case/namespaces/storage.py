@@ -37,7 +37,9 @@ class Storage(Namespace):
         self._reopener = reopener
 
     def encrypt(self, passphrase: str = "") -> None:
-        """Encrypt the case with everything in it; nobody else may have it open. It stays open. Make a recovery key then.
+        """Encrypt the case and everything in it.
+
+        Nobody else may have it open; it stays open for you. Create a recovery key afterwards.
 
         A copy is made beside, compared, and put in its place; the plain files are overwritten once (docs/at-rest.md).
 
@@ -50,44 +52,61 @@ class Storage(Namespace):
         tell(Sentence("kept.offer"), self._book.say)
 
     def decrypt(self) -> None:
-        """Make the case one that is not encrypted; nobody else may have it open. It stays open."""
+        """Remove the encryption of the case.
+
+        Nobody else may have it open; it stays open for you.
+        """
         self._made_over(encryption.decrypt(self._book))
 
     def lock(self) -> None:
-        """Close an encrypted case and forget its key: the passphrase is asked for again."""
+        """Close an encrypted case and forget its key; the passphrase is asked for again."""
         self._book.let_go()
         self._book.ledger.close()
         unlock.forget(self._book.folder.path)
 
     def change_passphrase(self, passphrase: str = "") -> None:
-        """Set another passphrase. Backups keep the one that they were made with; who has the key itself keeps it."""
+        """Set a new passphrase.
+
+        Earlier backups keep the passphrase that they were made with; whoever has the key itself keeps it.
+        """
         key_holders.rephrase(self._book, passphrase)
 
     def recovery_key(self) -> str:
-        """Make a recovery key, which opens the case like the passphrase; it is shown once. The one before counts no longer."""
+        """Create a recovery key, which opens the case like the passphrase; it is shown once.
+
+        An earlier recovery key no longer works.
+        """
         return key_holders.recovery(self._book)
 
     def share_key(self, card: Card) -> None:
-        """Let an officer open this case with the officer's own passphrase: open_case(folder, officer=…, passphrase=…)."""
+        """Let an officer open this case with the officer's own passphrase.
+
+        They open it by open_case(folder, officer=…, passphrase=…).
+        """
         key_holders.share(self._book, card)
 
     def withdraw_key(self, who: str) -> None:
-        """Take the key back from an officer by name or fingerprint, or the 'recovery key'.
+        """Withdraw the key from an officer, by name or fingerprint, or withdraw the 'recovery key'.
 
         Who has opened the case may have copied its key: encrypt it anew (decrypt, encrypt) where that matters.
         """
         key_holders.withdraw(self._book, who)
 
     def key_holders(self) -> pd.DataFrame:
-        """Who can open the encrypted case: holder, by (passphrase, recovery key, own key), fingerprint, since."""
+        """List who can open the encrypted case: holder, by (passphrase, recovery key, own key), fingerprint, since."""
         return key_holders.table(self._book)
 
     def take_out(self, name: str, path: str | Path) -> Path:
-        """Write a report or chart of the case to a place outside, decrypted; logged as a disclosure. Returns the path."""
+        """Save a report or chart of the case outside it, decrypted; it is logged as a disclosure.
+
+        Returns the path.
+        """
         return products.take_out(self._book, name, Path(path))
 
     def backup(self, path: str | Path) -> Path:
-        """Write a backup while others go on working; `wb.restore` makes a case of it. Returns the archive.
+        """Write a backup; others can go on working.
+
+        `wb.restore` makes a case of it. Returns the path of the archive.
 
         Parameters
         ----------
@@ -97,14 +116,18 @@ class Storage(Namespace):
         return backup.make(self._book, Path(path))
 
     def backups(self) -> pd.DataFrame:
-        """Backups that were made, since they keep what is erased later: at, path, sha256, size, files, entry, officer.
+        """List the backups that were made, because they still hold what is erased later.
+
+        Columns: at, path, sha256, size, files, entry, officer.
 
         Only the controller is told size, files and entry, and only where nothing is hidden from the controller.
         """
         return backup.table(self._book)
 
     def check(self, *, tidy: bool = False) -> pd.DataFrame:
-        """What was checked of the case: part, state (well, look, mend), found, advice. Nothing is changed.
+        """Check the health of the case: part, state (well, look, mend), found, advice.
+
+        Nothing is changed.
 
         Parameters
         ----------

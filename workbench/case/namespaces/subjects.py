@@ -30,7 +30,7 @@ class Subjects(Namespace):
     )
 
     def records(self, name: str) -> pd.DataFrame:
-        """All that the case holds on a person, section by section, each row with its source and mark.
+        """List everything that the case holds about a person, by section, each row with its source and mark.
 
         Claims of sources and officers, suggestions, numbers and accounts with their calls, payments and positions while the person
         held them, links, texts, notes, judgements, decisions, disclosures, and who has consulted it. `.attrs['about']` has what
@@ -51,7 +51,9 @@ class Subjects(Namespace):
         return consultation_log.told(self._book, "access of the person", subject_access.extract(self._book, name), name)
 
     def extract(self, name: str, path: str | Path, *, to: str = "", because: str = "", language: str = "") -> Path:
-        """Write what the case holds on a person as a page: the controller's, or with `to` the one to hand over. Logged as disclosure.
+        """Write everything that the case holds about a person as a page, for the controller or (`to`) to hand over.
+
+        It is logged as a disclosure.
 
         In the one to hand over nothing stands that is withheld, no officer's name, and other people's names, numbers and addresses
         are blacked out: what the case knows of others, and whatever is written like a name or a long number. Read it before it
@@ -75,7 +77,9 @@ class Subjects(Namespace):
         return subject_access.write(self._book.speaking(language), name, Path(path), to, because)
 
     def withhold(self, name: str, rows: pd.DataFrame, *, ground: str, because: str, tell: bool = True) -> pd.DataFrame:
-        """Decide that a person does not get rows of the own data, or gets them in spite of their mark. Only the controller does.
+        """Decide that a person does not receive certain rows, or receives them although they are marked.
+
+        Only the controller may.
 
         Parameters
         ----------
@@ -101,7 +105,7 @@ class Subjects(Namespace):
         return subject_access.withhold(self._book, name, rows, (ground, tell), because)
 
     def correction_notice(self, name: str, *, because: str = "") -> pd.DataFrame:
-        """Everybody to whom data on a person went out before it was corrected, with the wrong and the right value.
+        """List everybody who received wrong data about a person, with the wrong and the right value.
 
         Returns
         -------
@@ -116,7 +120,9 @@ class Subjects(Namespace):
         self, folder: str | Path, *, because: str, key: str | Path, passphrase: str = "", to: Sequence[Card] = (),
         also: Sequence[str] = (), title: str = "",
     ) -> Copy:  # fmt: skip
-        """Make a copy for training in which names, numbers, accounts and addresses are replaced by tokens; logged as a disclosure.
+        """Copy the case for training, with names, numbers, accounts and addresses replaced by tokens.
+
+        It is logged as a disclosure.
 
         The copy is a case of its own with the same structure, marks, grades and counts. Received files are not in it, but their
         text; nor is what you may not see, what is set aside or erased. The key that gives originals back is a file apart
@@ -150,7 +156,9 @@ class Subjects(Namespace):
         return pseudonymise.make(self._book, wish)
 
     def reidentify(self, key: str | Path, token: str, *, because: str, passphrase: str = "") -> pd.DataFrame:
-        """What a token in a pseudonymised copy of this case stands for: token, original, kind; logged as a consultation.
+        """Look up what a token of a pseudonymised copy stands for: token, original, kind.
+
+        It is logged as a consultation.
 
         The key opens by its passphrase, or by your own key if it was sealed to your card.
         """

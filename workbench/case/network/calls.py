@@ -53,14 +53,14 @@ class CallRecords(Namespace):
         return f"{count:,} records"
 
     def summary(self, *who: str, since: str = "", until: str = "") -> Answer:
-        """How many records of which kind and period ."""
+        """Count records by kind and period."""
         engine = opened(self._book)
         return self._named(
             telephony.summary(engine, self._numbers(who), period=Period(since, until), say=self._book.say)
         )
 
     def contacts(self, who: str, *, since: str = "", until: str = "", services: bool = False) -> Answer:
-        """Whom a number was in contact with, most records first ."""
+        """List the contacts of a number, most records first."""
         engine = opened(self._book)
         found = telephony.contacts(
             engine,
@@ -75,7 +75,7 @@ class CallRecords(Namespace):
     def common_contacts(
         self, *who: str, least: int = 2, since: str = "", until: str = "", services: bool = False
     ) -> Answer:
-        """Contacts that several numbers share ."""
+        """List contacts that several numbers share."""
         engine = opened(self._book)
         period = Period(since, until)
         found = telephony.common(
@@ -84,14 +84,14 @@ class CallRecords(Namespace):
         return self._named(found, "contact")
 
     def days(self, who: str, *, since: str = "", until: str = "") -> Answer:
-        """First and last use, by day and over all ."""
+        """Show first and last use of a number, by day and over the whole period."""
         engine = opened(self._book)
         return self._named(
             telephony.days(engine, self._number(who), period=Period(since, until), zone=self._zone, say=self._book.say)
         )
 
     def hours(self, *who: str, since: str = "", until: str = "") -> Answer:
-        """Records by hour and weekday ."""
+        """Count records by hour and weekday."""
         engine = opened(self._book)
         period = Period(since, until)
         return self._named(
@@ -99,7 +99,7 @@ class CallRecords(Namespace):
         )
 
     def devices(self, *who: str, since: str = "", until: str = "") -> Answer:
-        """Which number in which handset with which SIM card, and when ."""
+        """Show which number was used in which handset with which SIM card, and when."""
         engine = opened(self._book)
         return self._named(
             telephony.devices(engine, self._numbers(who), period=Period(since, until), say=self._book.say), "number"

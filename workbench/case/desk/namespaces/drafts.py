@@ -28,7 +28,7 @@ DRAFTS = ("draft_id", "kind", "to", "our_ref", "subject", "open", "officer", "at
 
 @verbs
 class Drafts(Namespace):
-    """Messages that are being written, and how they go out. `case.desk.draft()` begins one."""
+    """Drafts, and how they are approved, sent and exported. `case.desk.draft()` creates one."""
 
     PATH = "desk.drafts"
     GROUPS = (
@@ -39,7 +39,7 @@ class Drafts(Namespace):
     )
 
     def list(self) -> pd.DataFrame:
-        """Drafts that have not gone to all of their addressees, the latest first.
+        """List drafts that have not gone to all their addressees, the latest first.
 
         Columns
         -------
@@ -57,7 +57,7 @@ class Drafts(Namespace):
         return consultation_log.told(self._book, "drafts", made)
 
     def open(self, draft_id: str) -> Draft:
-        """A draft again, as it was when it was changed last.
+        """Open a draft as it was when it was last changed.
 
         Raises
         ------
@@ -67,14 +67,16 @@ class Drafts(Namespace):
         return consultation_log.told(self._book, "draft", Draft(draft_list.find_draft(self._book, draft_id)), draft_id)
 
     def query(self, message: str) -> Draft:
-        """A draft that asks the sender of a message for what it lacks, by its reference, message id or document id.
+        """Create a draft that asks the sender of a message for what is missing.
+
+        Name the message by its reference, message id or document id.
 
         One that asks this already and has not gone out is opened again, which is said; discard it to begin another one.
         """
         return Draft(awaiting_reply.query(self._book, message, draft_list.list_unsent(self._book)))
 
     def links(self, draft: Draft | str, *, language: str = "") -> pd.DataFrame:
-        """What a draft names and where the case names it too (`case.desk.links`), before it is sent."""
+        """List what a draft names and where the case names it too, before you send it (as `case.desk.links`)."""
         one = self._record(draft)
         return consultation_log.told(
             self._book,
@@ -84,7 +86,7 @@ class Drafts(Namespace):
         )
 
     def disclosure(self, draft: Draft | str, *, language: str = "") -> pd.DataFrame:
-        """What each addressee of a draft would learn, from which source, and what is closed to whom; told in a language.
+        """Show what each addressee of a draft would learn, from which source, and what they may not see.
 
         Columns
         -------
@@ -100,7 +102,7 @@ class Drafts(Namespace):
         )
 
     def approve(self, draft: Draft | str, *, officer: Officer | None = None, trust: TrustList | None = None) -> Draft:
-        """Sign a draft as the second officer, with a key of your own (or of the `officer` who sits beside you).
+        """Sign a draft as the second officer, with your own key (or that of the `officer` beside you).
 
         A message that is RESTRICTED or above does not go out without. A change of the draft takes the signature away. A second officer
         is of your bureau, which the trust list knows (`trust` as in `case.packages.pack`): the addressee asks that too.
@@ -117,7 +119,9 @@ class Drafts(Namespace):
         self, draft: Draft | str, to_cards: Card | Sequence[Card], *, approver: Officer | None = None, reason: str = "",
         clearance: str = "", unknown_addressee: str = "", trust: TrustList | None = None,
     ) -> Path:  # fmt: skip
-        """Seal a draft to its addressees and file it as sent; the package in the case's outbox/. Logged as disclosure.
+        """Seal a draft to its addressees and file it as sent.
+
+        The package is in the outbox/ of the case. It is logged as a disclosure.
 
         It says which addressees hold none of the cards: to these it is sent later (`draft.left`), and stays among the drafts till then.
 
@@ -150,7 +154,7 @@ class Drafts(Namespace):
         return sending.send(self._book, one, cards, wish, trust)
 
     def export(self, draft: Draft | str, path: str | Path, *, reason: str = "", trust: TrustList | None = None) -> Path:
-        """Write a draft that is ready as a file (.html, .pdf, .eml, .json): so a letter of request goes to its central authority.
+        """Save a finished draft as a file (.html, .pdf, .eml, .json), for example a letter of request for its central authority.
 
         A notice that ends in .notice.json is in the shape of the public service, with what that has a field for.
         Nothing is sent. Logged as disclosure to whom the draft names.
@@ -166,7 +170,9 @@ class Drafts(Namespace):
     def record_sent(
         self, draft: Draft | str, *, how: str, to: Sequence[str] = (), trust: TrustList | None = None
     ) -> str:
-        """Say that a draft that is ready has gone out otherwise than sealed: by mail, to an authority; the document of the message.
+        """Record that a finished draft was sent in another way, for example by post.
+
+        Returns the document of the message.
 
         It is filed as any message that was sent, waits for its answers and counts for duplicates. Logged as disclosure.
 
@@ -191,7 +197,7 @@ class Drafts(Namespace):
         return sending.record_sent(self._book, one, how.strip(), (to,) if isinstance(to, str) else tuple(to))
 
     def discard(self, draft: Draft | str, *, because: str) -> None:
-        """Put a draft away for good; it is no longer among the drafts. The reason is logged.
+        """Discard a draft, with a reason that is logged.
 
         Raises
         ------
@@ -201,7 +207,7 @@ class Drafts(Namespace):
         self._record(draft).discard(because)
 
     def deliveries(self, message: str) -> pd.DataFrame:
-        """To which addressees a message has gone, and who has acknowledged it.
+        """Show which addressees received a message, and who acknowledged it.
 
         Columns
         -------

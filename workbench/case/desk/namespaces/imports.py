@@ -26,7 +26,7 @@ class Imports(Namespace):
     )
 
     def plan(self, path: str | Path, *, columns: pd.DataFrame | None = None, color: str = "") -> pd.DataFrame:
-        """What `add` would make of a file or a folder; nothing is written.
+        """Preview what `add` would make of a file or a folder; nothing is saved.
 
         Returns
         -------
@@ -38,7 +38,9 @@ class Imports(Namespace):
         return traffic_import.plan(self._book, Path(path), _said(columns, color))
 
     def add(self, path: str | Path, *, columns: pd.DataFrame | None = None, color: str = "") -> pd.DataFrame:
-        """File existing traffic: EML and MBOX, CSV and workbooks, JSON, notices, text forms in four languages (docs/messages.md).
+        """Import existing messages: EML and MBOX, CSV and workbooks, JSON, notices, text forms in four languages.
+
+        See docs/messages.md.
 
         Each message becomes a document as one that was received does; what is none stands among the issues with its reason. Each
         file is kept as it came. A second call adds nothing. Then what came in is read and sorted; whoever interrupts that loses nothing.
@@ -63,11 +65,16 @@ class Imports(Namespace):
         return made
 
     def columns(self, path: str | Path) -> pd.DataFrame:
-        """How the columns of a table of messages are taken: sheet, column, field ('' for none), example, why. It may be edited."""
+        """Show what each column of a table of messages is taken for: sheet, column, field ('' for none), example, why.
+
+        You may edit the answer and pass it to `add`.
+        """
         return traffic_import.columns(Path(path))
 
     def save_columns(self, name: str, columns: pd.DataFrame) -> Path:
-        """Keep what columns mean under a name, for each later table with these headers; the file in which it is kept.
+        """Save what columns mean under a name, for every later table with the same headers.
+
+        Returns the file in which it is saved.
 
         Raises
         ------

@@ -30,14 +30,14 @@ class Rules(Namespace):
     )
 
     def list(self, *, language: str = "") -> pd.DataFrame:
-        """Rules that messages are checked by here: the shipped ones, and those of the case.
+        """List the rules that messages are checked by: those that come with the program, and those of the case.
 
         Columns: rule, for (message, notice, letter), severity, kind, basis, message, source, pack, version, own (bool).
         """
         return message_rules.listed(self._book, language or self._book.settings.language)
 
     def check(self, message: str | Correspondence, *, language: str = "") -> pd.DataFrame:
-        """What is wrong with a message of the case, or with any message, as the rules tell in a language (`messages.table`).
+        """Check a message by the rules, and list what is wrong (`messages.table`).
 
         A notice out of a public list is nobody's mail: as far as it is in the case, nothing is wrong with it.
         """
@@ -48,7 +48,9 @@ class Rules(Namespace):
         return consultation_log.told(self._book, "message check", told, one.our_ref)
 
     def add(self, path: str | Path, *, because: str) -> Path:
-        """Check messages of this case by rules of your own as well, or tell the desk which treaties are in force; where it now lies.
+        """Add your own rules to the case, or the treaties that are in force.
+
+        Returns where the file is now.
 
         Parameters
         ----------

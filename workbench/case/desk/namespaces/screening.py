@@ -25,7 +25,9 @@ class Screening(Namespace):
     )
 
     def run(self, path: str | Path, *, retrieved: str, expires: str, color: str = "") -> pd.DataFrame:
-        """Compare persons and organisations of the case with a file of notices that you lawfully hold. The file is not kept.
+        """Compare persons and organisations of the case with a file of notices that you lawfully hold.
+
+        The file is not kept.
 
         Parameters
         ----------
@@ -57,10 +59,13 @@ class Screening(Namespace):
         return notice_screening.run(self._book, Path(path), retrieved, expires, color)
 
     def list(self) -> pd.DataFrame:
-        """Hits of screenings that have not expired, as `screen` answers them."""
+        """List hits of screenings that have not expired, as `run` returns them."""
         notice_screening.purge(self._book)
         return notice_screening.shown(self._book)
 
     def purge(self) -> int:
-        """Take out the hits of copies that have expired, and log it; how many."""
+        """Delete the hits of notice files that have expired, and log it.
+
+        Returns how many.
+        """
         return notice_screening.purge(self._book)
