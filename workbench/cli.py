@@ -385,7 +385,10 @@ def _migrate(chosen: argparse.Namespace) -> int:
     for path in chosen.file:
         found = migrate(path)
         sys.stdout.write("".join(f"{line}\n" for line in list_lines(found)))
-        sys.stdout.write(f"{chosen.say.count('cli.migrated', len(found), name=path.name)}\n")
+        written = sum(one.old != one.new for one in found)
+        sys.stdout.write(f"{chosen.say.count('cli.migrated', written, name=path.name)}\n")
+        if doubtful := sum(not one.is_certain for one in found):
+            sys.stdout.write(f"{chosen.say.count('cli.doubtful', doubtful)}\n")
     return 0
 
 

@@ -11,8 +11,7 @@ from workbench.app.notebook_migration import migrate, migrate_script
 from workbench.cli import main
 from workbench.errors import CaseError
 
-OLD = """%matplotlib inline
-import workbench as wb
+OLD = """import workbench as wb
 mine = wb.open_case("x", officer="ada", purpose="test")
 mine.set_aside(sender="Dana", because="counsel")
 rows = mine.sources().merge(mine.evidence("Ada"))
@@ -28,8 +27,7 @@ begun = mine.desk.draft("request")
 begun.mend(0)
 begun.acknowledge([1], because="seen")
 """
-NEW = """%matplotlib inline
-import workbench as wb
+NEW = """import workbench as wb
 mine = wb.open_case("x", officer="ada", purpose="test")
 mine.sources.exclude(sender="Dana", because="counsel")
 rows = mine.sources.list().merge(mine.evidence.list("Ada"))
@@ -45,6 +43,47 @@ begun = mine.desk.draft("request")
 begun.fix(0)
 begun.waive([1], because="seen")
 """
+
+
+MORE = {
+    "x = 1\n\x0c\ncase.ranking()\n": "x = 1\n\x0c\ncase.network.ranking()\n",
+    's = "a\u2028b"\ncase.ranking()\n': 's = "a\u2028b"\ncase.network.ranking()\n',
+    'print(\n    "%d"\n    % len(case.issues())\n)\n': 'print(\n    "%d"\n    % len(case.sources.issues())\n)\n',
+    "desk = case.desk\ndesk.drafts()\n": "desk = case.desk\ndesk.drafts.list()\n",
+    "with open_case('x') as mine:\n    mine.issues()\n": "with open_case('x') as mine:\n    mine.sources.issues()\n",
+    "mine: object = wb.open_case('x')\nmine.issues()\n": "mine: object = wb.open_case('x')\nmine.sources.issues()\n",
+    "wb.open_case('x').issues()\n": "wb.open_case('x').sources.issues()\n",
+    "case.desk.draft('request').mend(0).acknowledge(1)\n": "case.desk.draft('request').fix(0).waive(1)\n",
+    "n = case.note('x')\ncase.withdraw(n, because='y')\n": "n = case.review.note('x')\ncase.review.withdraw(n, because='y')\n",
+    "case.issues()\r\n": "case.sources.issues()\r\n",
+}
+"""Code of 0.1 -> of today."""
+
+
+@pytest.mark.parametrize("old", MORE)
+def test_a_verb_is_found_wherever_a_case_is(old: str) -> None:
+    assert migrate_script(old)[0] == MORE[old]
+
+
+@pytest.mark.parametrize("code", ["case.withdraw(what, because='x')\n", "case.restore('0f3a', because='x')\n"])
+def test_what_may_be_a_file_or_a_note_is_to_be_looked_at(code: str) -> None:
+    _, [change] = migrate_script(code)
+    assert not change.is_certain and ".sources." in change.new
+
+
+def test_a_cell_that_is_no_python_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "old.ipynb"
+    path.write_bytes(
+        b"\xef\xbb\xbf"
+        + notebook("%%bash\nfor f in *; do wc $f; done", "%matplotlib inline\ncase.search?\n!ls\ncase.audit()").encode(
+            "utf-8"
+        )
+    )
+    before = path.read_bytes()
+    assert main(["migrate-notebook", str(path)]) == 0
+    assert "case.log.entries()" in path.read_text("utf-8-sig") and path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert path.with_name("old.ipynb.bak").read_bytes() == before
+    assert "? %%bash" in capsys.readouterr().out
 
 
 def notebook(*cells: str) -> str:
@@ -77,9 +116,12 @@ def test_a_notebook_keeps_its_outputs_and_the_old_one_lies_beside(
     assert migrate(path) == []
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"cells": 3}', '{"cells": [{"cell_type": "code", "source": ["for"]}]}'])
-def test_what_is_no_notebook_is_left_alone(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "x.ipynb"
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("x.ipynb", "{"), ("x.ipynb", "[]"), ("x.ipynb", '{"cells": 3}'), ("x.py", "for"), ("x.md", "case.audit()")],
+)
+def test_what_is_no_notebook_is_left_alone(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
     path.write_text(text, "utf-8")
     with pytest.raises(CaseError, match="Nothing was changed"):
         migrate(path)
