@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -69,3 +71,24 @@ def steps(sql: sqlite3.Connection, work: Callable[[], object]) -> int:
     finally:
         sql.set_progress_handler(None, 0)
     return taken
+
+
+@contextmanager
+def peak_growth(most: int) -> Iterator[None]:
+    """Fail where the memory of this process grows by more bytes than `most` meanwhile, at its highest.
+
+    The kernel's own mark is set back first, so that what other tests once needed does not count. Linux alone has it.
+    """
+    status, reset = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+    if not reset.exists():
+        yield
+        return
+    reset.write_text("5")
+    before = _bytes_of(status, "VmRSS")
+    yield
+    grown = _bytes_of(status, "VmHWM") - before
+    assert grown < most, f"{grown / 2**20:,.0f} MiB more at the highest"
+
+
+def _bytes_of(status: Path, field: str) -> int:
+    return int(status.read_text().split(f"{field}:")[1].split()[0]) * 1024

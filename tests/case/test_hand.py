@@ -184,3 +184,15 @@ def test_what_was_ruled_on_a_suggestion_stays_when_its_passage_is_read_anew(
     again = rows[(rows[there] == found[there]).all(axis=1)].iloc[0]
     assert again["version"] != found["version"]
     assert again["verdict"] == verdict
+
+
+def test_what_nobody_has_decided_on_is_not_restored(case: Case) -> None:
+    before = len(case.log.decisions())
+    for name in ("note-doesnotexist", "nothing"):
+        with pytest.raises(CaseError, match="was withdrawn, corrected or rejected"):
+            case.review.restore(name, because="x")
+    with pytest.raises(CaseError, match="is not a note of this case"):
+        case.review.withdraw("note-doesnotexist", because="x")
+    with pytest.raises(CaseError, match=r"rows of case\.review\.flags"):
+        case.review.accept(case.evidence.list(), because="x")
+    assert len(case.log.decisions()) == before

@@ -79,7 +79,7 @@ def test_a_click_on_changed_text_is_refused() -> None:
     with pytest.raises(SchemaError, match="changed since the check"):
         mended(Message(summary_of_facts="Then the thief ran."), fault)
     other = next(one for one in check(message) if not one.mendable)
-    with pytest.raises(SchemaError, match="cannot be put right by a click"):
+    with pytest.raises(SchemaError, match="cannot be fixed automatically"):
         mended(message, other)
 
 

@@ -15,6 +15,8 @@ from workbench.model.issue_codes import issue
 from workbench.model.rows import Row
 from workbench.model.values.bounds import bound_rows
 
+SEALED = b"age-encryption.org/v1"
+"""How a file begins that is sealed for somebody (age): a package, a message."""
 READERS: dict[str, Reader] = {
     **chats.READERS,
     **phones.READERS,
@@ -46,6 +48,8 @@ def detect(source: SourceFile) -> Detection:
     for name, reader in READERS.items():
         if reason := reader.detect(source, head):
             return Detection(name, reader.version, reason)
+    if head.startswith(SEALED):
+        raise SourceError(Sentence("refused.file.sealed", name=source.name))
     kinds = ", ".join(READERS)
     raise SourceError(Sentence("refused.file.kind", name=source.name, kinds=kinds))
 

@@ -6,6 +6,7 @@ A field is parted only where that is certain: each part is an identifier by itse
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from workbench.model.identifiers import LONGEST_NUMBER, SHORT, count_dialled, without_extension
 from workbench.model.text.normalise import digits
@@ -38,8 +39,11 @@ DEVICE, CARD = 14, 17
 """Digits of a handset or SIM card, at least; and of what is one only, at most."""
 PLATE = range(4, 10)
 """Letters and digits of a registration number."""
+WORD = re.compile(r"[a-z]{3}")
+"""Small letters as a word has them, and no registration number: '3 doors', 'Golf 7'."""
 
 
+@lru_cache(maxsize=1 << 14)
 def telephones(raw: str) -> tuple[str, ...]:
     """The telephone numbers of a field, each as written; none where it holds several that cannot be told apart for certain.
 
@@ -137,7 +141,12 @@ def _is_area(text: str) -> bool:
 
 def _is_plate(text: str) -> bool:
     signs = [sign for sign in text if sign.isalnum()]
-    return len(signs) in PLATE and any(map(str.isdecimal, signs)) and any(map(str.isalpha, signs))
+    return (
+        not WORD.search(text)
+        and len(signs) in PLATE
+        and any(map(str.isdecimal, signs))
+        and any(map(str.isalpha, signs))
+    )
 
 
 def _count(text: str) -> int:

@@ -159,7 +159,7 @@ MESSAGES = (
 )  # fmt: skip
 """Messages and mails, in order of time. `at`: as written; `sender`: name shown, several claims parted by ' / '; `recipients`: list of
 names; `device`, `conversation`: where the message lies, several parted by ', '; `kind`: Message or Email; `service`: which service sent
-it, '' a person; `text`: of a long mail the first passage."""
+it, '' a person; `text`: of a mail its whole body; the subject is its `title`."""
 
 NEWS = ("kind", "at", "who", "what", "source", "document_id", "passage_id", "canonical_id")
 """What has come into a case. `kind`: 'source', 'passage', 'suggestion', 'decision', 'note' or 'issue'; `at`: when it came (UTC);

@@ -118,7 +118,15 @@ def test_help_of_python_fits_two_screens(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "meant"),
-    {"set_aside": "case.sources.exclude", "audits": "case.log.entries", "grapph": "case.graph"}.items(),
+    {
+        "set_aside": "case.sources.exclude",
+        "audits": "case.log.entries",
+        "grapph": "case.graph",
+        "merge": "case.judgements.judge",
+        "delete": "case.privacy.erase",
+        "hypothesis": "case.review.note",
+        "unmerge": "case.judgements.split",
+    }.items(),
 )
 def test_an_unknown_name_is_answered_by_what_was_meant(name: str, meant: str) -> None:
     with pytest.raises(AttributeError, match=meant.replace(".", r"\.")):
@@ -136,7 +144,7 @@ def test_a_subject_that_was_a_verb_says_so() -> None:
 def test_new_names_are_there() -> None:
     found = {one.path for one in every_verb(CASE)}
     for old, new in RENAMED.items():
-        assert old.startswith("draft.") or new in found, old
+        assert old.startswith("draft.") or new.startswith("book.") or new in found, old
 
 
 def test_a_subject_is_of_the_case_as_it_is_now(tmp_path: Path) -> None:
@@ -146,3 +154,19 @@ def test_a_subject_is_of_the_case_as_it_is_now(tmp_path: Path) -> None:
     assert storage.key_holders()["holder"].tolist() and log.entries()["operation"].tolist()
     storage.decrypt()
     case.close()
+
+
+def test_a_draft_answers_an_old_name_by_the_new_one() -> None:
+    from workbench.case.desk.drafts.draft import Draft
+
+    draft = Draft(cast("Any", None))
+    with pytest.raises(AttributeError, match=r"draft\.mend is now draft\.fix"):
+        draft.mend  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(AttributeError, match=r"is now case\.desk\.drafts\.discard"):
+        draft.discard  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_a_closed_case_says_so_in_its_subjects(tmp_path: Path) -> None:
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    case.close()
+    assert repr(case.calls).startswith("closed\n") and repr(case.desk).startswith("closed\n")

@@ -123,7 +123,7 @@ def test_a_notebook_keeps_its_outputs_and_the_old_one_lies_beside(
 def test_what_is_no_notebook_is_left_alone(tmp_path: Path, name: str, text: str) -> None:
     path = tmp_path / name
     path.write_text(text, "utf-8")
-    with pytest.raises(CaseError, match="Nothing was changed"):
+    with pytest.raises(CaseError, match="was not changed"):
         migrate(path)
     assert path.read_text("utf-8") == text and list(tmp_path.iterdir()) == [path]
 

@@ -55,7 +55,7 @@ def state(book: Context) -> str:
 def _state(book: Context) -> tuple[object, ...]:
     """What answers rest on, as far as the reader may know of it."""
     files, _, claimed = _shown(book)
-    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset()
+    secret = book.ledger.secret_ids()
     named = [(kind, path.relative_to(book.folder.rows).as_posix()) for kind, path in files]
     return (
         named,

@@ -64,7 +64,7 @@ class PanelCase(HasBook, Protocol):
 
     @property
     def sources(self) -> PanelSources:
-        """As `case.sources.list`."""
+        """As `case.sources`."""
 
     @property
     def network(self) -> PanelNetwork:

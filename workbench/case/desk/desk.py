@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -55,10 +54,7 @@ class Desk(Namespace):
 
     def _status(self) -> str:
         """How many messages and drafts there are."""
-        try:
-            known, drafts = filed.listed(self._book.ledger), len(draft_list.list_stored(self._book))
-        except sqlite3.ProgrammingError:
-            return "closed"
+        known, drafts = filed.listed(self._book.ledger), len(draft_list.list_stored(self._book))
         came, went, copies = (sum(one.direction == way for one in known) for way in (filed.IN, filed.OUT, filed.COPY))
         beside = f", {copies:,} copies of others" if copies else ""
         return f"{came:,} messages came in, {went:,} went out{beside}, {drafts:,} drafts"

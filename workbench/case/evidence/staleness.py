@@ -65,7 +65,7 @@ def fresh(book: Book, net: nx.Graph) -> tuple[nx.Graph, bool]:
 
 def _has_secret(book: Book, net: nx.Graph) -> bool:
     """Whether a graph has on it what is secret to the reader now: it may be one of an earlier session."""
-    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset()
+    secret = book.ledger.secret_ids()
     if not secret:
         return False
     named = (key for *_, data in net.edges(data=True) for name in RESTS_ON for key in data.get(name, ()))

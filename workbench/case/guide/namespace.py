@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import sqlite3
 from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 from workbench.case.context.protocols import HasBook
@@ -31,7 +32,14 @@ class Namespace:
 
     def __repr__(self) -> str:
         """How much there is, where that is counted, and what can be done."""
-        return "\n".join(filter(None, [self._status(), guide_text(self)]))
+        return "\n".join(filter(None, [self._shown_status(), guide_text(self)]))
+
+    def _shown_status(self) -> str:
+        """The same of a case that may be closed."""
+        try:
+            return self._status()
+        except sqlite3.ProgrammingError:
+            return "closed"
 
     def _status(self) -> str:
         """How much there is, in a line; '' where nothing is counted."""

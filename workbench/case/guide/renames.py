@@ -120,20 +120,34 @@ RENAMED: Mapping[str, str] = MappingProxyType(
         "desk.check": "desk.rules.check",
         "desk.done": "desk.mark_done",
         "draft.mend": "draft.fix",
+        "draft.discard": "desk.drafts.discard",
+        "language": "book.settings.language",
         "draft.acknowledge": "draft.waive",
     }
 )
 """Path of a verb up to 0.1 -> its path now, both after `case.`; `draft` is what `case.desk.draft` gives. Of
 `withdraw` and `restore` the ones about sources: notes, statements and flags have their own in `case.review`."""
 
+MOST = 3
+"""Verbs that are offered for an unknown name."""
+
 
 def advise(path: str) -> str:
     """What to type instead of an unknown path: its new name, or the verbs that are spelt most like it."""
     if path in RENAMED:
-        return f"case.{path} is now case.{RENAMED[path]}."
+        return f"{_typed(path)} is now {_typed(RENAMED[path])}."
     name = path.rpartition(".")[2]
     paths = {one.rpartition(".")[2]: one for one in sorted(examples(), reverse=True)}
-    close = get_close_matches(name, [*paths, *RENAMED], 3, 0.7)
-    meant = dict.fromkeys(f"case.{paths.get(one) or RENAMED[one]}" for one in close)
+    words = set(name.split("_"))
+    meant = dict.fromkeys(_typed(one) for one, example in examples().items() if words <= example.words)
+    if not meant:
+        close = get_close_matches(name, [*paths, *RENAMED], MOST, 0.7)
+        meant = dict.fromkeys(_typed(paths.get(one) or RENAMED[one]) for one in close)
+    meant = dict.fromkeys([*meant][:MOST])
     said = f" Did you mean {' or '.join(meant)}?" if meant else ""
-    return f"There is no case.{path}.{said} case.help('{name}') looks for it in words."
+    return f"There is no {_typed(path)}.{said} case.help('{name}') looks for it in words."
+
+
+def _typed(path: str) -> str:
+    """A path as it is typed."""
+    return path if path.startswith("draft.") else f"case.{path}"

@@ -67,6 +67,6 @@ class Access(Namespace):
         Only the controller may; it is logged.
 
         These settings are bound to the log. Where somebody edits them in a case that has material, what is stricter counts until
-        they are confirmed; opening the case says so, and `verify`.
+        they are confirmed; opening the case says so, and `case.log.verify`.
         """
         access_settings.confirm(self._book, because)

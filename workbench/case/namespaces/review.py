@@ -170,7 +170,7 @@ class Review(Namespace):
         -------
         DataFrame
             `.attrs['since']` is that moment, '' for the beginning. Issues that come of looking at the whole case have no time and are
-            not among them; see `issues`.
+            not among them; see `case.sources.issues`.
         """
         from workbench.case.review import updates
 

@@ -57,7 +57,7 @@ class Subjects(Namespace):
 
         In the one to hand over nothing stands that is withheld, no officer's name, and other people's names, numbers and addresses
         are blacked out: what the case knows of others, and whatever is written like a name or a long number. Read it before it
-        goes. It is refused while rows are marked above the case's lowest mark and `withhold_access` has not decided on them.
+        goes. It is refused while rows are marked above the case's lowest mark and `withhold` has not decided on them.
 
         Parameters
         ----------
@@ -86,7 +86,7 @@ class Subjects(Namespace):
         name : str
             The person.
         rows : DataFrame
-            Rows of `subject_access`.
+            Rows of `records`.
         ground : str
             Of article 15(1): 'inquiry', 'crime', 'public security', 'national security', 'others'. 'given': the person gets them
             although they are marked. '' takes a decision back.
@@ -98,7 +98,7 @@ class Subjects(Namespace):
         Returns
         -------
         DataFrame
-            The rows, as in `subject_access`, as they are decided now.
+            The rows, as in `records`, as they are decided now.
         """
         from workbench.case.privacy import subject_access
 

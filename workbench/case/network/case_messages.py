@@ -19,8 +19,20 @@ def list_messages(book: Book) -> pd.DataFrame:
     """Messages and mails (MESSAGES) in order of time; those without a time last."""
     table = book.documents[book.documents["schema"].isin(KINDS)]
     found = entity_graph.quote(book, table["document_id"], [""] * len(table))
+    found["text"] = found["document_id"].map(_texts(book, table["document_id"]))
     traces = row_tables.traces(book.ledger, list(table["document_id"])).groupby("document_id")["conversation"]
     talks = traces.agg(lambda names: ", ".join(sorted({*names} - {""}))).to_dict()
     found["conversation"] = found["document_id"].map(talks).fillna("").astype(object)
     found["undated"] = found["at"] == ""
     return found.sort_values(["undated", "at", "document_id"], ignore_index=True)[list(MESSAGES)]
+
+
+def _texts(book: Book, documents: pd.Series[str]) -> dict[str, str]:
+    """The whole text of each document: its passages in order; of a mail without the subject, which is its title."""
+    rows = book.passages[book.passages["document_id"].isin(documents)].sort_values(["document_id", "number"])
+    titles = book.documents.set_index("document_id")["title"]
+    rows = rows.assign(title=rows["document_id"].map(titles))
+    first = ~rows.duplicated("document_id") & rows.duplicated("document_id", keep=False)
+    body = rows[~(first & (rows["text"] == rows["title"]))]
+    joined = body.groupby("document_id", sort=False)["text"].agg("\n\n".join)
+    return dict(zip(joined.index.astype(str), joined, strict=True))

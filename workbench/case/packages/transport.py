@@ -44,7 +44,9 @@ def pack(book: Book, to: Sequence[Card | str | Path], wish: export.Wish, trust: 
     return export.pack(book, cards, identity.own() if trust is None else trust, wish).path
 
 
-def _card(given: Card | str | Path) -> Card:
+def _card(given: Card | Officer | str | Path) -> Card:
+    if isinstance(given, identity.Officer):
+        return given.card
     if isinstance(given, identity.Card):
         return given
     from workbench.identity.core import canonical_json
@@ -88,7 +90,15 @@ def inbox(book: Book) -> pd.DataFrame:
 
 
 def acknowledge(book: Book, package: Package, note: str) -> Path:
-    """Write the receipt for a package beside it; logged as disclosure to the sender."""
+    """Write the receipt for a package beside it; logged as disclosure to the sender.
+
+    Raises
+    ------
+    CaseError
+        For what is no package that `open_package` has opened.
+    """
+    if not hasattr(package, "opened"):
+        raise CaseError(Sentence("refused.pack.not_opened"))
     made = receipt_for(book, package.opened, package.officer, note)
     path = channel.put_receipt(made, package.opened.path)
     to = [package.header.sender.label] if package.opened.verdict.header else []

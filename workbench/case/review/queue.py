@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FLAG_VERDICTS = {"accepted": CONFIRMED, "rejected": DISMISSED}
 """Verdicts as rows of the ledger have them of a flag."""
+RESTORED = frozenset({"note", "statement", "flag"})
+"""Kinds of what can be restored here, as rows of the ledger have them."""
 
 
 def decide(
@@ -53,7 +55,9 @@ def _decide_rows(
     [*others, rows] = given
     if others or not isinstance(rows, pd.DataFrame):
         raise CaseError(Sentence("refused.hand.one_table"))
-    if (ids := remarks.named(rows)) is not None and verdict == "rejected":
+    if "flag_id" not in rows and ("remark_id" not in rows or verdict == "accepted"):
+        raise CaseError(Sentence("refused.hand.not_rows", verdict=Sentence(f"refused.hand.rows_of.{verdict}")))
+    if (ids := remarks.named(rows)) is not None:
         return adoption.dismiss(book, ids, because)
     return flag_review.decide(book, rows, FLAG_VERDICTS[verdict], because)
 
@@ -79,11 +83,12 @@ def restore(book: Book, target: str, because: str) -> None:
     CaseError
         If nobody has decided on anything of that id.
     """
-    if target.startswith("note-"):
-        book.ledger.decide("note", [target], "restored", because)
-    elif flag_review.is_flag(book, target):
-        flag_review.decide(book, target, "restored", because)
-    elif target in set(row_tables.decisions(book.ledger)["target_id"]):
-        book.ledger.decide("statement", [target], "restored", because)
-    else:
+    rows = row_tables.decisions(book.ledger)
+    kinds = rows.loc[rows["target_id"] == target, "target_kind"]
+    kind = str(kinds.iloc[-1]) if len(kinds) else ""
+    if kind not in RESTORED:
         raise CaseError(Sentence("refused.hand.nothing_to_restore", name=target))
+    if kind == "flag":
+        flag_review.decide(book, target, "restored", because)
+    else:
+        book.ledger.decide(kind, [target], "restored", because)

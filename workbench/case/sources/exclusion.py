@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from workbench.case.context.entity_index import find_alike, find_named
+from workbench.case.context.progress import tell
 from workbench.case.context.tables import Book
 from workbench.case.network import search
 from workbench.errors import CaseError
@@ -44,7 +45,10 @@ def set_aside(book: Book, given: dict[str, str], ground: str, because: str) -> p
     key = book.ledger.set_aside(rule, ground, because, known)
     search.forget(book)
     made = table(book)
-    return made[made["set_aside_id"] == key].reset_index(drop=True)
+    row = made[made["set_aside_id"] == key].reset_index(drop=True)
+    if not row[["documents", "rows"]].sum(axis=None):
+        tell(Sentence("aside.nothing"), book.say)
+    return row
 
 
 def reopen(book: Book, key: str, role: str, because: str) -> None:

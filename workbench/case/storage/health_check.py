@@ -54,7 +54,7 @@ def table(book: Book) -> pd.DataFrame:
 
     from workbench.views.frames import in_language
 
-    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset[str]()
+    secret = book.ledger.secret_ids()
     hidden = products.closed(book.ledger, book.folder) | secret
     found = findings(book.folder, book.say, mine=True, hidden=hidden)
     rows = [_uncounted(one, whole=not secret) for one in found]
@@ -107,18 +107,26 @@ def tidy(book: Book, older: float = DAY) -> list[str]:
     """
     folder = book.folder
     folder.keep_within()
-    gone = [folder.rows / name for name in sweep(book.ledger, folder.rows, older, vault=folder.vault)]
-    gone += [path for path in health_check.spare(book.ledger.connection, folder) if delete(path)]
-    known = products.told(book.ledger.connection).sums
+    gone: list[Path] = []
+    try:
+        gone += [folder.rows / name for name in sweep(book.ledger, folder.rows, older, vault=folder.vault)]
+        gone += (path for path in health_check.spare(book.ledger.connection, folder) if delete(path))
+        gone += (path for path in _left_over(book, older) if _is_deleted(path))
+    finally:  # what is gone is told, whatever stopped the rest
+        names = sorted(path.relative_to(folder.path).as_posix() for path in gone if not _is_secret(book, path))
+        if gone:
+            book.ledger.record("alteration", Object("left over", count=len(gone)), {"deleted": names})
+    return names
+
+
+def _left_over(book: Book, older: float) -> Iterator[Path]:
+    """What has the name of something that is being written, is no product, and nobody has written to for so many seconds."""
+    folder, known = book.folder, products.told(book.ledger.connection).sums
     for path in health_check.left_overs(folder):
         place = path.relative_to(folder.path).as_posix()
         registered = any(one == place or one.startswith(f"{place}/") for one in known)
-        if is_temporary(path.name) and not registered and is_left(path, older) and _is_deleted(path):
-            gone.append(path)
-    names = sorted(path.relative_to(folder.path).as_posix() for path in gone if not _is_secret(book, path))
-    if gone:
-        book.ledger.record("alteration", Object("left over", count=len(gone)), {"deleted": names})
-    return names
+        if is_temporary(path.name) and not registered and is_left(path, older):
+            yield path
 
 
 def _is_deleted(path: Path) -> bool:
@@ -130,7 +138,7 @@ def _is_deleted(path: Path) -> bool:
 
 def _is_secret(book: Book, path: Path) -> bool:
     """Whether the name of a file tells of a source that is hidden from the officer."""
-    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset[str]()
+    secret = book.ledger.secret_ids()
     rows = book.ledger.connection.execute("SELECT source FROM row_files WHERE path = ?", (path.name,)).fetchall()
     return path.name in secret or any(source in secret for (source,) in rows)
 

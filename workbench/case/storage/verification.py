@@ -72,7 +72,7 @@ def _secret(book: Book) -> frozenset[str]:
     sql = book.ledger.connection
     sent = {str(key) for (key,) in sql.execute("SELECT id FROM disclosures").fetchall()}
     rules = {str(key) for (key,) in sql.execute("SELECT id FROM set_asides").fetchall()}
-    secret = book.ledger.gate.secret(book.ledger) if book.ledger.gate else frozenset[str]()
+    secret = book.ledger.secret_ids()
     known = set(disclosures.frame(book.ledger)["disclosure_id"])
     return secret | (sent - known) | (rules - hidden_bulk_rows.rules_in_sight(book.ledger))
 

@@ -60,6 +60,7 @@ def of(mapped: SheetMap) -> States:
     return States({one.name: at for at, one in enumerate(mapped.columns) if one.name in unmapped})
 
 
+@lru_cache(maxsize=1 << 12)
 def is_undone(text: str) -> bool:
     """Whether a text is a state by which a payment was not carried out.
 

@@ -66,7 +66,7 @@ def _is_place(place: object) -> bool:
 
 def _is_secret(ledger: Ledger, ids: Collection[str] | None, officer: str, at: str) -> bool:
     """Whether a chart has on it what is secret to the reader, or what was so when somebody else kept it."""
-    secret = ledger.gate.secret(ledger) if ledger.gate else frozenset()
+    secret = ledger.secret_ids()
     if ids is None:
         return bool(secret) and officer != ledger.officer
     return not secret.isdisjoint(ids) or own_copies.is_before(ledger, ids, officer, at)

@@ -135,7 +135,7 @@ def closed(ledger: Ledger, folder: Folder) -> frozenset[str]:
     One of which nothing is said is taken to tell of all that is in the case.
     """
     vault, known = folder.vault, told(ledger.connection)
-    secret, judged = ledger.gate.secret(ledger) if ledger.gate else frozenset[str](), disclosures.standing(ledger)
+    secret, judged = ledger.secret_ids(), disclosures.standing(ledger)
     for sha256, said in known.marked.items():
         judged[sha256] = judged.get(sha256, False) or any(_is_closed(ledger, one, secret) for one in said)
     if not secret and not any(judged.values()):

@@ -174,6 +174,11 @@ class Access:
         ids = gate.secret(self) if gate else ()
         return json.dumps(sorted(ids), ensure_ascii=False) if ids else ""
 
+    def secret_ids(self) -> frozenset[str]:
+        """Ids of all of which the officer may not even know that it is there."""
+        gate = self.gate
+        return gate.secret(self) if gate else frozenset()
+
     @contextmanager
     def steady(self) -> Iterator[None]:
         """What the reader sees is looked at once: for work that adds much and answers after it."""

@@ -114,10 +114,16 @@ def is_rows(name: str, *, sealed: bool) -> bool:
 
 
 def is_left(path: Path, older: float) -> bool:
-    """Whether a file, or a folder with all that is in it, has not been written to for so many seconds; no link and no device is."""
+    """Whether a file, or a folder with all that is in it, has not been written to for so many seconds; no link and no device is.
+
+    Nor is what vanishes meanwhile.
+    """
     if path.is_symlink() or not (path.is_file() or path.is_dir()):
         return False
-    return all(time.time() - one.lstat().st_mtime >= older for one in (path, *path.rglob("*")))
+    try:
+        return all(time.time() - one.lstat().st_mtime >= older for one in (path, *path.rglob("*")))
+    except FileNotFoundError:  # somebody is at work on it
+        return False
 
 
 def _is_deleted(path: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.ledger.log import audit_log
@@ -143,10 +143,11 @@ def _told(
     how = "changed" if changed else "either" if strange else "missing"
     what = Sentence(f"verified.rows.how.{how}", **({"names": named} if changed else {}))
     first = min((entry for entry in missing if (kind, entry) in found.rows), default=0)
+    brought = _brought(sql, kind, missing) if changed else {}
     for entry, number in missing.items():
         told, values = found.rows.get((kind, entry)), {"entry": _label(sql, entry), "table": kind, "how": what}
         of = Sentence("verified.rows.wrong_of", n=number, whole=told.count, **values) if told else ""
-        about = _around(sql, kind, entry) | table.cells if changed else None
+        about = frozenset(brought[entry] | _object_ids(sql, entry) | table.cells) if changed else None
         yield Finding(CHECK, BAD, of or Sentence("verified.rows.wrong", n=number, **values), entry, about)
     if strange and not changed:
         said = Sentence("verified.rows.untold", n=len(strange), table=kind, names=named)
@@ -160,14 +161,21 @@ def _told(
             yield Finding(CHECK, BAD, said, entry, None)
 
 
-def _around(sql: sqlite3.Connection, kind: str, entry: int) -> frozenset[str]:
-    """What an entry tells of beside a row: what it was about, and all that came into the table with it."""
-    query = "SELECT leaf FROM row_marks WHERE kind = ? AND entry = ?"
-    held = {one for (one,) in sql.execute(query, (kind, entry)).fetchall()}
-    ids = {one for row in sql.execute(f'SELECT * FROM main."{kind}"') if leaf(kind, *row) in held for one in _ids(row)}
-    about = _object(sql, entry)
-    of = sql.execute("SELECT source FROM runs WHERE id = ?", (about[1],)).fetchone() if about[1] else None
-    return frozenset({*ids, about[1], *map(str, of or ())} - {""})
+def _brought(sql: sqlite3.Connection, kind: str, entries: Collection[int]) -> dict[int, set[str]]:
+    """What the rows hold that came into a table with some entries and are there as they came, by entry; in one pass."""
+    found: dict[int, set[str]] = {entry: set() for entry in entries}
+    held = dict(sql.execute("SELECT leaf, CAST(entry AS INTEGER) FROM row_marks WHERE kind = ?", (kind,)))
+    for row in sql.execute(f'SELECT * FROM main."{kind}"') if entries else ():
+        if (entry := held.get(leaf(kind, *row))) in found:
+            found[entry] |= _ids(row)
+    return found
+
+
+def _object_ids(sql: sqlite3.Connection, entry: int) -> set[str]:
+    """What an entry was about, and the source of that."""
+    _, key = _object(sql, entry)
+    of = sql.execute("SELECT source FROM runs WHERE id = ?", (key,)).fetchone() if key else None
+    return {key, *map(str, of or ())} - {""}
 
 
 def _off(more: int) -> str:

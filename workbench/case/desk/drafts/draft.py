@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from workbench.case.desk.drafts.draft_record import DraftRecord
+from workbench.case.guide import renames
 from workbench.case.verbs.error_translation import verbs
 from workbench.messages.model.message import Correspondence
 
@@ -22,6 +23,12 @@ class Draft:
 
     def __init__(self, record: DraftRecord) -> None:
         self._record = record
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Say what was meant by an unknown name."""
+            raise AttributeError(renames.advise(f"draft.{name}"))
 
     @property
     def message(self) -> Correspondence:

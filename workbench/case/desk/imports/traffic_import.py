@@ -55,7 +55,7 @@ THERE = ("filed", "known")
 
 
 class Row(NamedTuple):
-    """What became of one message, or would: a row of what `plan` and `take_in` answer."""
+    """What became of one message, or would: a row of what `case.desk.imports.plan` and `add` answer."""
 
     file: str
     place: str

@@ -142,7 +142,7 @@ def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[s
     for one in message.attachments:
         higher = filing.marked(replace(message, confidentiality=one.confidentiality), scheme)
         arrival = Arrival(one.name, source, document, filing.run(source).id)
-        _attached(book, arrival, files[one.name], mark | higher, _told(book, opened, message, source))
+        _attached(book, arrival, files[one.name], mark | higher, _told(book, opened, source))
     with book.ledger.transaction() as sql:
         packages.note(sql, Barring(sql).clean_package(package_import.remembered(opened)), book.ledger.officer)
         what = Object("package", opened.header.package, inputs=[opened.sha256])
@@ -155,7 +155,7 @@ def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[s
     )  # fmt: skip
 
 
-def _told(book: Book, opened: Opened, message: Correspondence, source: str) -> attachment_marks.Told:
+def _told(book: Book, opened: Opened, source: str) -> attachment_marks.Told:
     """Who marks what is attached to a message."""
     package, sender = opened.header.package, opened.header.sender
     bureau, *earlier = packages.names(sender, opened.state)
