@@ -1,7 +1,7 @@
 // Does in JavaScript what test_model.py does in Python: reads logs, prints the states they lead to.
 
 import { readFileSync } from "node:fs";
-import { Session } from "../../widgets/workbench_widgets/model/session.js";
+import { Session } from "../../widgets/workbench_widgets/model/actions/session.js";
 import { visible } from "../../widgets/workbench_widgets/model/state.js";
 import { table } from "../../widgets/workbench_widgets/model/table.js";
 

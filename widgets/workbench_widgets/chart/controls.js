@@ -1,14 +1,14 @@
 // Buttons, legend, search and menus around a chart. Text only ever goes in as text.
 
-import { variant } from "./drawn.js";
+import { variant } from "./canvas/drawn.js";
 import { able, offers } from "./hand.js";
-import { NEUTRAL } from "./icons.js";
+import { NEUTRAL } from "./canvas/icons.js";
 import { own } from "../kit/own.js";
 import { STRENGTHS } from "../model/table.js";
 import { NO_FILTERS, visible } from "../model/state.js";
 
 /** @typedef {import("../model/store.js").Store} Store */
-/** @typedef {import("./icons.js").Pictures} Pictures */
+/** @typedef {import("./canvas/icons.js").Pictures} Pictures */
 
 /**
  * @template {keyof HTMLElementTagNameMap} K

@@ -1,7 +1,7 @@
 // A form over a chart, that Escape and Cancel take away.
 
 import { made } from "./controls.js";
-import { called } from "../model/commands.js";
+import { called } from "../model/actions/commands.js";
 
 /**
  * @typedef {{

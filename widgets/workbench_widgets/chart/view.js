@@ -2,19 +2,19 @@
 
 import { Camera } from "./camera.js";
 import { deeds, legend, made, menu, toolbar } from "./controls.js";
-import { box, drawn } from "./drawn.js";
-import { Pictures } from "./icons.js";
-import { paint } from "./painting.js";
+import { box, drawn } from "./canvas/drawn.js";
+import { Pictures } from "./canvas/icons.js";
+import { paint } from "./canvas/painting.js";
 import { nameGroup } from "./form.js";
 import { able as sayable, open } from "./hand.js";
 import { keys, pointing } from "./pointing.js";
-import { isSmall, surface } from "./surface.js";
+import { isSmall, surface } from "./canvas/surface.js";
 import { seen } from "../kit/seen.js";
 import { isDark, markTheme, onTheme } from "../kit/theme.js";
 
 /** @typedef {import("../model/store.js").Store} Store */
-/** @typedef {import("./drawn.js").Drawn} Drawn */
-/** @typedef {import("./painting.js").Theme} Theme */
+/** @typedef {import("./canvas/drawn.js").Drawn} Drawn */
+/** @typedef {import("./canvas/painting.js").Theme} Theme */
 
 const REDRAWN = /** @type {const} */ ([
   "nodes",
@@ -49,7 +49,7 @@ export class Chart {
     this.pictures = new Pictures({ ...model.get("icons") }, () => this.filled());
     /** @type {Drawn} */
     this.picture = { items: [], lines: [], at: new Map(), light: false, largest: [] };
-    /** @type {import("./surface.js").Surface | null} */
+    /** @type {import("./canvas/surface.js").Surface | null} */
     this.surface = null;
     /** @type {any} */
     this.last = null;

@@ -3,7 +3,7 @@
 
 import { own } from "./own.js";
 import { seen } from "./seen.js";
-import { called } from "../model/commands.js";
+import { called } from "../model/actions/commands.js";
 import { visible } from "../model/state.js";
 
 /** @typedef {import("../model/store.js").Store} Store */

@@ -3,8 +3,8 @@
 // With a kernel Python has the last word: a command is done here at once, sent, and what Python then says is taken over
 // as soon as it has answered all that was sent. Without a kernel the state here is all there is.
 
-import { COMMANDS } from "./commands.js";
-import { Session } from "./session.js";
+import { COMMANDS } from "./actions/commands.js";
+import { Session } from "./actions/session.js";
 import { NO_FILTERS } from "./state.js";
 import { numbers, table } from "./table.js";
 import { Words } from "../kit/words.js";

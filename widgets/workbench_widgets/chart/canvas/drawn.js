@@ -1,15 +1,15 @@
 // What is drawn of a chart: nodes with closed groups as one, and lines: the links of a pair with the same strength as
 // one line with their count, or each relation apart. Pure.
 
-import { called, centre, rowsOf } from "../model/commands.js";
-import { CUSTODIAN, SERVICE, SUGGESTED } from "../model/table.js";
+import { called, centre, rowsOf } from "../../model/actions/commands.js";
+import { CUSTODIAN, SERVICE, SUGGESTED } from "../../model/table.js";
 import { NEUTRAL } from "./icons.js";
-import { seen } from "../kit/seen.js";
-import { visible } from "../model/state.js";
+import { seen } from "../../kit/seen.js";
+import { visible } from "../../model/state.js";
 
-/** @typedef {import("../model/table.js").Table} Table */
-/** @typedef {import("../model/state.js").State} State */
-/** @typedef {import("../kit/words.js").Words} Words */
+/** @typedef {import("../../model/table.js").Table} Table */
+/** @typedef {import("../../model/state.js").State} State */
+/** @typedef {import("../../kit/words.js").Words} Words */
 /**
  * @typedef {{
  *   id: string, row: number, x: number, y: number, label: string, latin: string, schema: string, how: string,
@@ -41,7 +41,7 @@ export function variant(flags) {
  * Variant of the icon of a node and the colour of its style; '' that of its schema. A style leaves out the grey of
  * services.
  * @param {Table} table
- * @param {import("../model/table.js").Style | undefined} style
+ * @param {import("../../model/table.js").Style | undefined} style
  * @param {number} row
  */
 function look(table, style, row) {

@@ -4,7 +4,7 @@
 import { course, width } from "./drawn.js";
 
 /** @typedef {import("./drawn.js").Drawn} Drawn */
-/** @typedef {import("./camera.js").Camera} Camera */
+/** @typedef {import("../camera.js").Camera} Camera */
 /** @typedef {import("./icons.js").Pictures} Pictures */
 /** @typedef {{ line: string, tentative: string }} Theme */
 

@@ -1,12 +1,12 @@
 // What is written over a chart: labels under icons and on lines, rings around what is chosen, how much more there is.
 
-import { direction } from "../kit/direction.js";
+import { direction } from "../../kit/direction.js";
 import { course, labelled, width } from "./drawn.js";
 import { letters, placed, Room } from "./labels.js";
 
 /** @typedef {import("./drawn.js").Drawn} Drawn */
 /** @typedef {import("./drawn.js").Item} Item */
-/** @typedef {import("./camera.js").Camera} Camera */
+/** @typedef {import("../camera.js").Camera} Camera */
 /**
  * @typedef {{
  *   background: string, text: string, faint: string, line: string, tentative: string, accent: string, font: string

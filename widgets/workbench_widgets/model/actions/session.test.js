@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Session } from "./session.js";
-import { NO_FILTERS, same } from "./state.js";
-import { table } from "./table.js";
+import { NO_FILTERS, same } from "../state.js";
+import { table } from "../table.js";
 
 const COUNT = 24;
 

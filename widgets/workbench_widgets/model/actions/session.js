@@ -1,10 +1,10 @@
 // The course of work on a chart: commands one after another, undo and redo. The same in session.py.
 
 import { COMMANDS } from "./commands.js";
-import { changed, same } from "./state.js";
+import { changed, same } from "../state.js";
 
-/** @typedef {import("./table.js").Table} Table */
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("../table.js").Table} Table */
+/** @typedef {import("../state.js").State} State */
 /** @typedef {{ do: string, [argument: string]: any }} Command */
 
 const NO_PATH = "model.no path";
@@ -61,7 +61,7 @@ export class Session {
     return patch;
   }
 
-  /** @param {import("./state.js").Patch} patch */
+  /** @param {import("../state.js").Patch} patch */
   become(patch) {
     const after = changed(this.state, patch);
     const names = /** @type {(keyof State)[]} */ (Object.keys(patch));

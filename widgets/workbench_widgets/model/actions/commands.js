@@ -1,14 +1,14 @@
 // The commands of a chart that need nothing but its table and state, as commands.py has them: so that a chart also
 // works in a page without a kernel. Each gives the fields that change.
 
-import { whole } from "../kit/seen.js";
-import { between } from "./paths.js";
-import { visible } from "./state.js";
+import { whole } from "../../kit/seen.js";
+import { between } from "../paths.js";
+import { visible } from "../state.js";
 
-/** @typedef {import("./table.js").Table} Table */
-/** @typedef {import("./state.js").State} State */
-/** @typedef {import("./state.js").Patch} Patch */
-/** @typedef {import("./state.js").Group} Group */
+/** @typedef {import("../table.js").Table} Table */
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../state.js").Patch} Patch */
+/** @typedef {import("../state.js").Group} Group */
 
 const [NOTE, NAME] = [4000, 200]; // characters of a note, and of the name of a group
 
@@ -89,7 +89,7 @@ function narrowed(group, members) {
 /**
  * What a group is called: as someone named it, otherwise by how many are in it.
  * @param {Group} group
- * @param {import("../kit/words.js").Words} words
+ * @param {import("../../kit/words.js").Words} words
  */
 export function called(group, words) {
   return group.label === counted(group.members) ? words.say("model.group", { n: group.members.length }) : group.label;
