@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from workbench.model.catalogue import Sentence, Voice, catalogue
+from workbench.model.catalogue import Sentence, Voice, catalogue, former_texts
 
 PLURAL = re.compile(r"\.(?:zero|one|two|few|many|other)$")
 ONE = ".one"
@@ -91,9 +91,10 @@ def _value(name: str, value: str) -> object:
 @cache
 def _patterns(group: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Sentences of a group with what they look like, those that say most of their own first."""
-    told = {key: text for key, text in catalogue("en").items() if key.startswith(f"{group}.")}
-    most = sorted(told, key=lambda key: -len(NAME.sub("", told[key])))
-    return tuple((key, _pattern(told[key])) for key in most)
+    texts = [*catalogue("en").items(), *((key, text) for key, texts in former_texts("en").items() for text in texts)]
+    told = [(key, text) for key, text in texts if key.startswith(f"{group}.")]
+    most = sorted(told, key=lambda one: -len(NAME.sub("", one[1])))
+    return tuple((key, _pattern(text)) for key, text in most)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

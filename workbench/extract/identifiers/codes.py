@@ -61,7 +61,7 @@ def _doubtful_iban(text: str, start: int, length: int) -> Iterator[Found]:
         and digits * 2 >= len(compact)
         and len(compact) >= DOUBTFUL_IBAN
     ):
-        why = f"an IBAN of {compact[:2]} has {length} signs, this has {len(compact)}"
+        why = f"an IBAN of {compact[:2]} has {length} characters, but this one has {len(compact)}"
         wrong = "the check digits of this IBAN are wrong" if len(compact) == length else why
         yield Found("iban", start, match.end(), compact, wrong)
 

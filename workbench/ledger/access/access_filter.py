@@ -36,10 +36,10 @@ PARTIES = ("number", "accountNumber", "iban")
 """Properties by whose values mass rows name a party."""
 MINORS, SENSITIVE = "minors", "special categories"
 REASONS = {
-    "level": "above the reader's clearance", "country": "closed to the reader's country", "purpose": "kept for another purpose",
+    "level": "above the reader's clearance", "country": "not allowed for the reader's country", "purpose": "saved for another purpose",
     "review": "past its review date", "restricted": "processing restricted", "special": "hidden until revealed",
-    "flagged": "flagged as of a special category or a minor",
-    "H1": "H1 without permission", "H2": "H2 without permission", "tlp": "TLP keeps it within the service",
+    "flagged": "flagged as special category or minor",
+    "H1": "H1 without permission", "H2": "H2 without permission", "tlp": "TLP does not allow it outside the service",
 }  # fmt: skip
 """Why something is withheld, in words."""
 SECRET = ("level", "country", "purpose")

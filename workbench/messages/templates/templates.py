@@ -12,7 +12,7 @@ from workbench.messages.model.lists import code_list
 from workbench.messages.model.message import Correspondence, LetterOfRequest, Message, Notice
 from workbench.messages.wording.areas import title
 from workbench.messages.wording.unseen import without
-from workbench.model.catalogue import LANGUAGES, Sentence, say
+from workbench.model.catalogue import LANGUAGES, Sentence, former_texts, say
 
 LETTER = "letter of request"
 PURPOSES = {
@@ -98,7 +98,7 @@ def named(message: Correspondence, language: str) -> str:
 
 def opened(text: str, key: str) -> int:
     """Where what people wrote begins, behind a text of the catalogue in any language; 0 where it does not begin with that."""
-    found = (_opening(key, language).match(text) for language in LANGUAGES)
+    found = (_match_opening(text, key, language) for language in LANGUAGES)
     return max((match.end() for match in found if match), default=0)
 
 
@@ -119,7 +119,7 @@ def respoken(message: Correspondence, before: str) -> Correspondence:
     if f"{subject} / ".startswith(f"{began} / "):
         subject = begins + subject.removeprefix(began)
     for key in (*sorted(SAID), QUERY):
-        if match := _opening(key, before).match(text):
+        if match := _match_opening(text, key, before):
             text = say(key, now, message=_renamed(match["message"], before, now)) + text[match.end() :]
             break
     alike = message.conditions_of_use == say("draft.conditions", before)
@@ -127,11 +127,17 @@ def respoken(message: Correspondence, before: str) -> Correspondence:
     return replace(message, subject=subject, summary_of_facts=text, conditions_of_use=conditions)
 
 
+def _match_opening(text: str, key: str, language: str) -> re.Match[str] | None:
+    """A text of the catalogue at the beginning of another, whatever message it names."""
+    return next(filter(None, (pattern.match(text) for pattern in _openings(key, language))), None)
+
+
 @cache
-def _opening(key: str, language: str) -> re.Pattern[str]:
-    """What finds a text of the catalogue at the beginning of another, whatever message it names."""
-    said = re.escape(say(key, language, message=MESSAGE)).replace(MESSAGE, "(?P<message>.{1,240}?)")
-    return re.compile(rf"{said}(?!\S)")
+def _openings(key: str, language: str) -> tuple[re.Pattern[str], ...]:
+    """What finds a text of the catalogue, as it is now and as it was in earlier versions."""
+    texts = (say(key, language, message=MESSAGE), *former_texts(language).get(key, ()))
+    said = (re.escape(text.replace("{message}", MESSAGE)).replace(MESSAGE, "(?P<message>.{1,240}?)") for text in texts)
+    return tuple(re.compile(rf"{text}(?!\S)") for text in said)
 
 
 def _renamed(name: str, before: str, now: str) -> str:

@@ -210,6 +210,14 @@ def catalogue(language: str) -> dict[str, str]:
     return {key: text for file in files for key, text in _flat(file)}
 
 
+@cache
+def former_texts(language: str) -> dict[str, list[str]]:
+    """Key -> texts that it had in a language in earlier versions: rows and messages of older cases hold them."""
+    import yaml
+
+    return dict(yaml.safe_load((HERE / "former.yaml").read_text(encoding="utf-8")).get(language, {}))
+
+
 def _flat(group: Mapping[str, object], head: str = "") -> Iterator[tuple[str, str]]:
     """Keys with what stands above them, and their strings."""
     for name, said in group.items():
