@@ -21,14 +21,14 @@ from workbench import identity
 from workbench.ledger import Ledger, Object, Run
 from workbench.ledger.log import checkpoints, merkle
 from workbench.ledger.log.finding import BAD
-from workbench.ledger.verification.verify import opened, verify
+from workbench.ledger.verification.verify import open_ledger, verify
 from workbench.model.ids import digest
 from workbench.model.rows import Document, Passage
 
 ENTRIES = 100_000
 DURABLE = 500
 PROOFS = 200
-OFFICER = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
+OFFICER = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
 PASSAGES = 100_000
 BATCH = 2_000
 WORDS = (
@@ -85,7 +85,7 @@ def outside(path: Path, notes: list[tuple[str, str]]) -> float:
         raise SystemExit("docs/verify.py is not there")
     program = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(program)
-    sql = opened(path)
+    sql = open_ledger(path)
     start = time.perf_counter()
     wrong = program.verify(sql, notes)
     taken = time.perf_counter() - start
@@ -103,9 +103,9 @@ def measure(folder: Path, count: int) -> dict[str, float]:
     found["append_durable_per_s"] = DURABLE / seconds(lambda: durable(ledger, DURABLE))
     found["fsync_of_a_plain_file_per_s"] = DURABLE / seconds(lambda: synced(folder, DURABLE))
     found["checkpoint_s"] = seconds(ledger.checkpoint)
-    notes = [("given", text) for text in checkpoints.kept(ledger.connection)]
+    notes = [("given", text) for text in checkpoints.list_checkpoints(ledger.connection)]
     ledger.close()
-    sql = opened(path)
+    sql = open_ledger(path)
     whole = sql.execute("SELECT count(*) FROM audit").fetchone()[0]
     used = time.process_time()
     found["verify_per_s"] = whole / min(inside(sql, notes) for _ in range(ROUNDS))

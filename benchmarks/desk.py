@@ -118,12 +118,12 @@ def _taken_in(case: Case, texts: Sequence[str], watch: Watch) -> Iterator[int]:
         for at in range(0, len(texts), BATCH):
             with watch.part("parse"):
                 read = [from_json(text) for text in texts[at : at + BATCH]]
-            with watch.part("store and audit"), case.book.ledger.together():
+            with watch.part("store and audit"), case.book.ledger.group_transactions():
                 keys = [filing.file(case.book, one, direction="incoming") for one in read]
             coming.update(zip(keys, read, strict=True))
             yield keys
 
-    done, batches = 0, processing.reading(case.book, filed())
+    done, batches = 0, processing.process_batches(case.book, filed())
     while batch := _next(batches, watch):
         _looked_at(case, {key: coming.pop(key) for key in batch}, watch)
         yield (done := done + len(batch))
@@ -138,8 +138,8 @@ def _looked_at(case: Case, batch: Mapping[str, Correspondence], watch: Watch) ->
     """Check and link messages that were read."""
     with watch.part("check"):
         around = Surroundings(
-            sent=validation.sent(case.book),
-            references=frozenset(one.our_ref for one in messages.listed(case.book.ledger, batch)),
+            sent=validation.list_sent_messages(case.book),
+            references=frozenset(one.our_ref for one in messages.list_messages(case.book.ledger, batch)),
             reader=mentions,
         )
         for one in batch.values():
@@ -175,7 +175,7 @@ def growing(sizes: Sequence[int]) -> Iterator[dict[str, float]]:
 
 def _copied(case: Case, keys: Sequence[str], numbers: Iterable[int]) -> None:
     """File messages once more under other names, row by row and past log and index of words: quicker, and looked up the same."""
-    known = triage.read(case.book, messages.listed(case.book.ledger, keys))
+    known = triage.read(case.book, messages.list_messages(case.book.ledger, keys))
     shelf = triage.shelf(case.book)
     with closing(sqlite3.connect(case.book.folder.path / "ledger.db")) as sql, sql:
         sql.executescript(CHOSEN)
@@ -217,18 +217,18 @@ def _copying(sql: sqlite3.Connection, table: str, number: int) -> str:
 
 
 def _filed(case: Case, new: Sequence[Correspondence]) -> list[str]:
-    with case.book.ledger.together():
+    with case.book.ledger.group_transactions():
         return [filing.file(case.book, one, direction="incoming") for one in new]
 
 
 def _looked_up(case: Case, new: Sequence[Correspondence]) -> dict[str, float]:
     _filed(case, new[:1])  # rows came past the log: after the next change the gate looks at everything once
-    new, filed = new[1:], messages.listed(case.book.ledger)
+    new, filed = new[1:], messages.list_messages(case.book.ledger)
     triage.read(case.book, filed)
     triage.categories(case.book, filed[:1])
     return {
         "file one more": timed(lambda: _filed(case, new)) / len(new),
-        "first question after it": timed(lambda: messages.listed(case.book.ledger, [])),
+        "first question after it": timed(lambda: messages.list_messages(case.book.ledger, [])),
         "links of one": timed(lambda: [cross_references.links(case.book, one) for one in new]) / len(new),
         "inbox, first time": timed(case.desk.inbox),
         "inbox, again": timed(case.desk.inbox),

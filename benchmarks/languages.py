@@ -101,7 +101,7 @@ def measure(mode: str = search.MULTILINGUAL) -> Result:
     with tempfile.TemporaryDirectory() as folder:
         index = search.VectorIndex(Path(folder), engine.version)
         index.add(list(texts), vectors)
-        neutral = search.Neutral(*index.all(), {key: language(text) for key, text in texts.items()})
+        neutral = search.Neutral(*index.get_all(), {key: language(text) for key, text in texts.items()})
 
         def bare(text: str, among: Collection[str] | None) -> list[str]:
             return list(index.search(engine.encode([text], query=True)[0], DEPTH, among=among)["passage_id"])

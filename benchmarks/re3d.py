@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.extract.method import Span
-from workbench.extract.names.lexicon import trimmed
+from workbench.extract.names.lexicon import trim_span
 from workbench.model.rows import Claim, Passage
 
 TYPES = {"Person": "Person", "Organisation": "Organization", "Location": "Address"}
@@ -44,7 +44,7 @@ def documents() -> list[Marked]:
         for row in _lines(folder / "entities.json"):
             if row["type"] in TYPES and row["documentId"] in texts:
                 text = texts[row["documentId"]]
-                span = trimmed(text, Span(row["begin"], row["end"]))
+                span = trim_span(text, Span(row["begin"], row["end"]))
                 marks[row["documentId"]].add((span.start, span.end, TYPES[row["type"]]))
         found += [Marked(Passage(key, key, 0, texts[key]), frozenset(marks[key])) for key in sorted(texts)]
     return found

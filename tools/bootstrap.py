@@ -136,7 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command not in {"lock", "clean"}:
             installer.ensure(offline=options.offline, gpu=options.gpu)
-            frontend.build(Progress().say)
+            frontend.build(Progress().print_line)
         return COMMANDS[options.command](options)
     except (SetupError, frontend.FrontendError) as problem:
         print(f"\nset-up stopped: {problem}", file=sys.stderr)

@@ -54,11 +54,11 @@ def still(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNod
     """The notebook with its outputs as they stand without a kernel: twins for widgets, pictures for charts, no bars."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [_still(output, folder) for output in cell.outputs if _lasting(output)]
+            cell.outputs = [_still(output, folder) for output in cell.outputs if _is_lasting(output)]
     return notebook
 
 
-def _lasting(output: nbformat.NotebookNode) -> bool:
+def _is_lasting(output: nbformat.NotebookNode) -> bool:
     """Everything but progress: standard error, and widgets that have no twin."""
     data = output.get("data", {})
     return bool(output.get("name") != "stderr" and (WIDGET not in data or "text/html" in data))

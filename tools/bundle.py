@@ -106,17 +106,17 @@ def make(folder: Path, progress: Progress) -> int:
         raise SetupError(f"{folder} lies inside the project. What to do: name a folder outside it, a USB stick.")
     wheels = folder / "wheels"
     wheels.mkdir(parents=True, exist_ok=True)
-    progress.say("torch")
+    progress.print_line("torch")
     fetch_torch(wheels)
-    progress.say("the locked packages")
+    progress.print_line("the locked packages")
     fetch("the locked packages", *HASHED, *WHEELS, "-r", str(LOCK), wheels=wheels)
-    progress.say("the models")
+    progress.print_line("the models")
     fetch("the models", *MODEL_OPTIONS, "-r", str(MODELS), wheels=wheels)
-    progress.say("the project")
+    progress.print_line("the project")
     copy_project(folder / "caseledger")
     digest = write_sums(folder)
     text = HOWTO.format(platform=installer.platform_name(), python=platform.python_version(), digest=digest)
     (folder / "HOWTO.txt").write_text(text, encoding="utf-8")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
-    progress.say(f"{folder}: {size:.0f} MB; read HOWTO.txt there")
+    progress.print_line(f"{folder}: {size:.0f} MB; read HOWTO.txt there")
     return 0

@@ -15,7 +15,7 @@ CONDA_NAMES = {"torch": "pytorch-cpu", "duckdb": "python-duckdb"}
 ONLY_CONDA = {"python", "pip", "pyicu"}  # pyicu: followthemoney's own, which the hashed lock replaces
 
 
-def stated(entries: list[object]) -> dict[str, SpecifierSet]:
+def parse_requirements(entries: list[object]) -> dict[str, SpecifierSet]:
     """Read the entries of environment.yml, those of its pip section among them.
 
     Parameters
@@ -31,7 +31,7 @@ def stated(entries: list[object]) -> dict[str, SpecifierSet]:
     found: dict[str, SpecifierSet] = {}
     for entry in entries:
         if isinstance(entry, dict):
-            found |= stated(entry["pip"])
+            found |= parse_requirements(entry["pip"])
         else:
             requirement = Requirement(str(entry))
             found[requirement.name.lower()] = requirement.specifier
@@ -74,7 +74,7 @@ def main() -> int:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
-    found = differences(project, stated(environment))
+    found = differences(project, parse_requirements(environment))
     print("\n".join(found) or f"environment.yml and pyproject.toml agree on {len(project['dependencies'])} packages")
     return 1 if found else 0
 

@@ -45,7 +45,7 @@ class Progress:
 
     started: float = field(default_factory=time.monotonic)
 
-    def say(self, text: str) -> None:
+    def print_line(self, text: str) -> None:
         """Print one line, headed by the seconds since the start."""
         print(f"[{time.monotonic() - self.started:4.0f} s] {text}", flush=True)
 
@@ -146,7 +146,7 @@ def site_packages() -> Path:
     return Path(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
 
 
-def locked(name: str) -> str:
+def read_locked_lines(name: str) -> str:
     """The lines of requirements.lock that pin one package, with their hashes."""
     lines = LOCK.read_text(encoding="utf-8").splitlines()
     start = next((at for at, line in enumerate(lines) if line.startswith(f"{name}==")), None)
@@ -204,11 +204,11 @@ class Installer:
         """Bring uv, by the lock's hash; go on without it where that fails."""
         with tempfile.TemporaryDirectory() as folder:
             pinned = Path(folder) / "uv.lock"
-            pinned.write_text(locked("uv"), encoding="utf-8")
+            pinned.write_text(read_locked_lines("uv"), encoding="utf-8")
             try:
                 self.pip("uv", *HASHED, *WHEELS, "-r", str(pinned))
             except SetupError as problem:
-                progress.say(f"no uv here, going on with pip alone (about four minutes)\n{problem}")
+                progress.print_line(f"no uv here, going on with pip alone (about four minutes)\n{problem}")
 
     def torch(self) -> None:
         """Install torch: a CPU build from the first place that has one."""
@@ -285,25 +285,25 @@ def ensure(*, offline: Path | None = None, gpu: bool = False) -> None:
     if offline:
         check_bundle(offline)
     if version_of_venv() != platform.python_version():
-        progress.say("an empty environment")
+        progress.print_line("an empty environment")
         make_venv()
     STAMP.unlink(missing_ok=True)
     fill(Installer(offline.resolve() if offline else None, gpu, pipconfig.read(PYTHON)), progress)
     STAMP.write_text(fingerprint(gpu=gpu), encoding="utf-8")
-    progress.say("done")
+    progress.print_line("done")
 
 
 def fill(installer: Installer, progress: Progress) -> None:
     """Take the steps, in the order that keeps a CUDA build of torch out."""
-    progress.say("uv")
+    progress.print_line("uv")
     installer.uv(progress)
-    progress.say("torch")
+    progress.print_line("torch")
     installer.torch()
-    progress.say("the locked packages")
+    progress.print_line("the locked packages")
     installer.packages()
-    progress.say("the models")
+    progress.print_line("the models")
     installer.models()
-    progress.say("the workbench itself")
+    progress.print_line("the workbench itself")
     installer.itself()
 
 

@@ -116,7 +116,7 @@ def write_sizes() -> None:
 def bring_uv(progress: Progress) -> None:
     """Make sure that `.venv` has uv, by the hash of the lock that lies here."""
     if not installer.version_of_venv():
-        progress.say("an empty environment")
+        progress.print_line("an empty environment")
         installer.make_venv()
     if not UV.exists():
         installer.Installer(None, gpu=False, sources=pipconfig.read(PYTHON)).uv(progress)
@@ -127,12 +127,12 @@ def bring_uv(progress: Progress) -> None:
 def make(progress: Progress) -> int:
     """Make the lock and its table of sizes again; 0 when done."""
     bring_uv(progress)
-    progress.say("requirements.lock")
+    progress.print_line("requirements.lock")
     write_lock()
-    progress.say("wheels for every supported machine and Python")
+    progress.print_line("wheels for every supported machine and Python")
     check_wheels()
-    progress.say("requirements.sizes.toml")
+    progress.print_line("requirements.sizes.toml")
     write_sizes()
 
-    progress.say("done; read the difference and commit both files")
+    progress.print_line("done; read the difference and commit both files")
     return 0

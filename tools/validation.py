@@ -36,7 +36,7 @@ def run(python: Path, root: Path, rest: list[str]) -> int:
             [*command, f"--junitxml={told}", *rest], cwd=root, env=environment, check=False
         ).returncode
         if told.exists():
-            keep(root / RESULTS, read(told.read_text("utf-8"), commit(root)))
+            save_run(root / RESULTS, read(told.read_text("utf-8"), commit(root)))
     return code
 
 
@@ -60,7 +60,7 @@ def read(told: str, revision: str) -> dict[str, object]:
     }
 
 
-def keep(path: Path, found: dict[str, object]) -> None:
+def save_run(path: Path, found: dict[str, object]) -> None:
     """Put a run before the earlier ones."""
     earlier = json.loads(path.read_text("utf-8")) if path.exists() else []
     path.write_text(json.dumps([found, *earlier], indent=1) + "\n", "utf-8")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from workbench.loading import load_on_use
 
 if TYPE_CHECKING:
-    from workbench.app.pipeline import shipped
+    from workbench.app.pipeline import shipped_folder
     from workbench.app.start_page import start
     from workbench.case.case import Case, open_case
     from workbench.case.packages.preview import open_package
@@ -49,7 +49,7 @@ __all__ = [
     "open_package",
     "reidentify",
     "restore",
-    "shipped",
+    "shipped_folder",
     "start",
 ]
 

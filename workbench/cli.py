@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with redirect_stdout(cast("TextIO", _Seen(sys.stdout))), _passphrase_given(chosen):
             return int(chosen.run(chosen))
     except WorkbenchError as error:
-        sys.stderr.write(f"workbench: {error.told(say.language)}\n")
+        sys.stderr.write(f"workbench: {error.translate_to(say.language)}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write(f"\nworkbench: {say('cli.stopped')}\n")
@@ -37,9 +37,9 @@ def _passphrase_given(chosen: argparse.Namespace) -> AbstractContextManager[None
     """Within it, the passphrase that the standard input holds is not asked for."""
     if not getattr(chosen, "passphrase_stdin", False):
         return nullcontext()
-    from workbench.case.verbs.unlock import given
+    from workbench.case.verbs.unlock import use_piped_passphrase
 
-    return given(sys.stdin.buffer)
+    return use_piped_passphrase(sys.stdin.buffer)
 
 
 class _Seen:
@@ -275,10 +275,10 @@ def _identity_list(chosen: argparse.Namespace) -> int:
 
 
 def _identity_new(chosen: argparse.Namespace) -> int:
-    from workbench.app.identity_cli import new
+    from workbench.app.identity_cli import create_identity
 
     said = {name: getattr(chosen, name) for name in ("bureau", "country", "role")}
-    return new(chosen.name, chosen.say, **said, exercise=not chosen.real)
+    return create_identity(chosen.name, chosen.say, **said, exercise=not chosen.real)
 
 
 def _identity_bring(chosen: argparse.Namespace) -> int:
@@ -307,9 +307,9 @@ def _identity_issue(chosen: argparse.Namespace) -> int:
 
 
 def _identity_take(chosen: argparse.Namespace) -> int:
-    from workbench.app.identity_cli import take
+    from workbench.app.identity_cli import receive_card
 
-    return take(chosen.file, chosen.say)
+    return receive_card(chosen.file, chosen.say)
 
 
 def _identity_recover(chosen: argparse.Namespace) -> int:
@@ -325,9 +325,9 @@ def _identity_passphrase(chosen: argparse.Namespace) -> int:
 
 
 def _trust_list(chosen: argparse.Namespace) -> int:
-    from workbench.app.identity_cli import trusted
+    from workbench.app.identity_cli import print_trust_list
 
-    return trusted(chosen.say)
+    return print_trust_list(chosen.say)
 
 
 def _trust_add(chosen: argparse.Namespace) -> int:
@@ -357,24 +357,24 @@ def _backup(chosen: argparse.Namespace) -> int:
 
 
 def _restore(chosen: argparse.Namespace) -> int:
-    from workbench.app.case_shell import restored
+    from workbench.app.case_shell import restore_backup
 
-    return restored(chosen.file, chosen.folder, chosen.sha256, chosen.say)
+    return restore_backup(chosen.file, chosen.folder, chosen.sha256, chosen.say)
 
 
 def _encrypt(chosen: argparse.Namespace) -> int:
-    from workbench.app.case_shell import opened
+    from workbench.app.case_shell import open_existing
 
-    with opened(chosen.case, chosen.officer, chosen.purpose) as case:
+    with open_existing(chosen.case, chosen.officer, chosen.purpose) as case:
         case.storage.encrypt()
         sys.stdout.write(f"{chosen.say('cli.recovery')}\n{case.storage.recovery_key()}\n")
     return 0
 
 
 def _decrypt(chosen: argparse.Namespace) -> int:
-    from workbench.app.case_shell import opened
+    from workbench.app.case_shell import open_existing
 
-    with opened(chosen.case, chosen.officer, chosen.purpose) as case:
+    with open_existing(chosen.case, chosen.officer, chosen.purpose) as case:
         case.storage.decrypt()
     return 0
 

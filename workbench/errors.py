@@ -28,10 +28,10 @@ class WorkbenchError(Exception):
         """The message, every sign of it visible."""
         return visible(super().__str__())
 
-    def told(self, language: str) -> str:
+    def translate_to(self, language: str) -> str:
         """The message in a language, every sign of it visible; in English where the catalogue does not have it."""
         message = self.args[0] if self.args else ""
-        return visible(message.told(language)) if hasattr(message, "told") else str(self)
+        return visible(message.translate_to(language)) if hasattr(message, "translate_to") else str(self)
 
     @property
     def sentence(self) -> str:

@@ -44,7 +44,7 @@ def escape_name(name: str) -> str:
     >>> escape_name("caf\udce9.txt")
     'caf⟨0xE9⟩.txt'
     """
-    return UNWRITABLE.sub(lambda m: _escaped(ord(m[0])), name)
+    return UNWRITABLE.sub(lambda m: _escape_code(ord(m[0])), name)
 
 
 def escape_path(path: str | os.PathLike[str]) -> str:
@@ -60,12 +60,12 @@ def unescape_name(name: str) -> str:
     return ESCAPED.sub(lambda m: chr(LOW + int(m[1], 16) if m[1] else int(m[2], 16)), name)
 
 
-def _escaped(code: int) -> str:
+def _escape_code(code: int) -> str:
     """A byte as Python's names hold it, or another character that a text may not hold or that would be read as one of these."""
     return f"⟨0x{code - LOW:02X}⟩" if FIRST_BYTE <= code <= LAST_BYTE else f"⟨0u{code:04X}⟩"
 
 
-def spelt(name: str) -> str:
+def escape_unprintable(name: str) -> str:
     r"""A name on one line, within a sentence: whatever cannot be printed stands as its code point.
 
     >>> spelt("a\xadb\n")

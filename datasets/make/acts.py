@@ -31,7 +31,7 @@ def sentences(code: str) -> dict[str, list[str]]:
     return found
 
 
-def composed(held: Sentences, seed: str) -> Iterator[tuple[str, str]]:
+def compose_messages(held: Sentences, seed: str) -> Iterator[tuple[str, str]]:
     """Text and type of messages that are put together from sentences."""
     draw = Random(seed)
     for name in held:

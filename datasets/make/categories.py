@@ -77,12 +77,12 @@ class Example:
     areas: tuple[str, ...]
     type: str
 
-    def of(self, section: str) -> tuple[str, ...]:
+    def labels_of(self, section: str) -> tuple[str, ...]:
         """Labels of a section."""
         return self.areas if section == AREAS else (self.type,) if self.type else ()
 
 
-def listed(section: str) -> Iterator[Example]:
+def list_examples(section: str) -> Iterator[Example]:
     """The sentences of the lists."""
     for code, held in lists().items():
         for label, group in held[section].items():
@@ -107,7 +107,7 @@ def traffic(seed: int, size: int) -> Iterator[Example]:
         )
 
 
-def written(name: str) -> Iterator[Example]:
+def read_examples(name: str) -> Iterator[Example]:
     """Texts of our own: a line with areas and type, then the text."""
     for code in lists():
         path = HERE / "categories" / f"{name}_{code}.txt"
@@ -117,7 +117,7 @@ def written(name: str) -> Iterator[Example]:
             yield Example(Text(one, code), tuple(areas.strip().split(",")), kind.strip())
 
 
-def acted() -> Iterator[Example]:
+def list_act_examples() -> Iterator[Example]:
     """Sentences of our own by what they do."""
     for code in lists():
         for name, each in acts.sentences(code).items():
@@ -125,35 +125,35 @@ def acted() -> Iterator[Example]:
                 yield Example(Text(one, code), (), name)
 
 
-def composed() -> Iterator[Example]:
+def compose_examples() -> Iterator[Example]:
     """Messages that are put together from these sentences."""
     for code in lists():
-        for one, kind in acts.composed(acts.sentences(code), code):
+        for one, kind in acts.compose_messages(acts.sentences(code), code):
             yield Example(Text(one, code), (), kind)
 
 
 def groups(section: str) -> dict[str, list[Example]]:
     """Examples of a section by where they come from."""
     found = {
-        "lists": list(listed(section)),
+        "lists": list(list_examples(section)),
         "traffic": [one for seed, size in SEEDS for one in traffic(seed, size)],
-        "acts": list(acted()),
-        "composed": list(composed()),
-        **{name: list(written(name)) for name in ("practice", ENGLISH, *VOICES)},
+        "acts": list(list_act_examples()),
+        "composed": list(compose_examples()),
+        **{name: list(read_examples(name)) for name in ("practice", ENGLISH, *VOICES)},
     }
-    return {name: [one for one in found[name] if one.of(section)] for name in SHARES[section]}
+    return {name: [one for one in found[name] if one.labels_of(section)] for name in SHARES[section]}
 
 
 def head(section: str, encode: Encode) -> Head:
     """A classifier that knows the lists, before any example."""
-    said = list(listed(section))
+    said = list(list_examples(section))
     labels = tuple(lists()["en"][section])
     vectors = encode([one.text.words for one in said]).astype(np.float64)
     codes = np.array([one.text.language for one in said])
     means = np.stack([vectors[codes == code].mean(axis=0) for code in lists()])
     near = vectors - np.stack([means[list(lists()).index(code)] for code in codes])
     near /= np.linalg.norm(near, axis=1, keepdims=True)
-    middle = np.stack([near[[label in one.of(section) for one in said]].mean(axis=0) for label in labels])
+    middle = np.stack([near[[label in one.labels_of(section) for one in said]].mean(axis=0) for label in labels])
     middle /= np.linalg.norm(middle, axis=1, keepdims=True)
     prior, count = PRIORS[section], len(labels)
     cue = np.full((count, count), prior["other"]) + np.eye(count) * (prior["cue"] - prior["other"])
@@ -166,39 +166,39 @@ def head(section: str, encode: Encode) -> Head:
 def areas(encode: Encode) -> Head:
     """The classifier of crime areas."""
     start, found = head(AREAS, encode), groups(AREAS)
-    return replace(start, words=fitted(start, found), full=fitted(start, found, encode))
+    return replace(start, words=fit_weights(start, found), full=fit_weights(start, found, encode))
 
 
 def types(encode: Encode) -> Head:
     """The classifier of types, in which texts and their sentences are weighed together."""
     start, found = head(TYPES, encode), groups(TYPES)
-    start = replace(start, words=fitted(start, found), reader=replace(start.reader, terms=frequent(found)))
-    examples, names, wanted, share = together(start, found)
-    seen = shown(start, [one.text for one in examples], encode)
+    start = replace(start, words=fit_weights(start, found), reader=replace(start.reader, terms=frequent(found)))
+    examples, names, wanted, share = join_groups(start, found)
+    seen = encode_texts(start, [one.text for one in examples], encode)
     degrees = left_out(seen, names, wanted, share, [one.text.language for one in examples])
-    return weighed(start, pooling.fit(seen, wanted, share, start.means.shape[1]), degrees)
+    return set_weights(start, pooling.fit(seen, wanted, share, start.means.shape[1]), degrees)
 
 
-def together(
+def join_groups(
     start: Head, found: Mapping[str, Sequence[Example]]
 ) -> tuple[list[Example], npt.NDArray[np.str_], Array, Array]:
     """Examples of all groups, the group of each, their labels, and what each counts for."""
     examples = [one for each in found.values() for one in each]
     names = np.array([name for name, each in found.items() for _ in each])
-    wanted = np.array([[label in one.of(start.section) for label in start.labels] for one in examples], float)
+    wanted = np.array([[label in one.labels_of(start.section) for label in start.labels] for one in examples], float)
     share = np.array([SHARES[start.section][name] / len(found[name]) for name in names])
     return examples, names, wanted, share
 
 
-def fitted(start: Head, found: Mapping[str, Sequence[Example]], encode: Encode | None = None) -> Array:
+def fit_weights(start: Head, found: Mapping[str, Sequence[Example]], encode: Encode | None = None) -> Array:
     """Weights fitted to examples, with vectors if an encoder is given."""
-    examples, _, wanted, share = together(start, found)
+    examples, _, wanted, share = join_groups(start, found)
     prior = start.words if encode is None else start.full
     ridge = np.full(prior.shape[1], FIRM[start.section]["cue"])
     ridge[: 0 if encode is None else start.means.shape[1]] = FIRM[start.section]["meaning"]
     ridge[-1] = 0.01
     seen = start.features([one.text for one in examples], encode)
-    return fit(seen, wanted, prior, ridge, share=share, single=start.single)
+    return fit(seen, wanted, prior, ridge, share=share, single=start.is_single)
 
 
 def frequent(found: Mapping[str, Sequence[Example]]) -> tuple[str, ...]:
@@ -208,14 +208,16 @@ def frequent(found: Mapping[str, Sequence[Example]]) -> tuple[str, ...]:
     return tuple(sorted(term for term, count in counted.items() if count >= OFTEN))
 
 
-def shown(start: Head, texts: Sequence[Text], encode: Encode) -> pooling.Seen:
+def encode_texts(start: Head, texts: Sequence[Text], encode: Encode) -> pooling.Seen:
     """What is seen of texts and of their sentences."""
-    meant = start.centred(encode([one.meaning for one in texts]), [category.said(one) for one in texts])
+    meant = start.centre_vectors(
+        encode([one.core_text for one in texts]), [category.text_language(one) for one in texts]
+    )
     whole = np.concatenate([category.SCALE * meant, np.ones((len(texts), 1))], axis=1)
     return pooling.Seen(whole, start.read(texts, encode), len(start.reader.terms))
 
 
-def weighed(start: Head, made: pooling.Weights, degrees: float) -> Head:
+def set_weights(start: Head, made: pooling.Weights, degrees: float) -> Head:
     """The classifier with its weights; scores are divided by `degrees`."""
     one = np.eye(len(start.labels))
     full = np.concatenate([made.text[:, :-1], one, -one, degrees * FILLED * one, made.text[:, -1:]], axis=1)
@@ -229,8 +231,8 @@ def left_out(
     scores = np.zeros(wanted.shape)
     for name in VOICES:
         held = names == name
-        made = pooling.fit(seen.among(~held), wanted[~held], share[~held], seen.texts.shape[1] - 1)
-        scores[held] = made.scores(seen.among(held))
+        made = pooling.fit(seen.select_texts(~held), wanted[~held], share[~held], seen.texts.shape[1] - 1)
+        scores[held] = made.scores(seen.select_texts(held))
         each = [(code, held & (np.array(codes) == code)) for code in lists()]
         told = ", ".join(f"{code} {macro(wanted[rows], scores[rows]):.3f}" for code, rows in each)
         print(f"macro F1 of types where {name} is left out: {told}")
@@ -273,7 +275,7 @@ def main() -> int:
     from workbench.search import MULTILINGUAL, engine
 
     used = engine(MULTILINGUAL)
-    encode = category.once(used.encode)
+    encode = category.cache_encoder(used.encode)
     sha256 = save([areas(encode), types(encode)], used.version)
     print(f"{WEIGHTS.name}: {WEIGHTS.stat().st_size:,} bytes, SHA-256 {sha256}")
     return 0

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from workbench.messages.wording.acts import Sentences, pooled
+from workbench.messages.wording.acts import Sentences, soft_maximum
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -48,7 +48,7 @@ class Seen:
         held = np.concatenate([*found, np.zeros(0, np.int64)])
         return csr_matrix((np.ones(len(held)), held, ends), (len(found), self.known))
 
-    def among(self, kept: npt.NDArray[np.bool_]) -> Seen:
+    def select_texts(self, kept: npt.NDArray[np.bool_]) -> Seen:
         """The same of some of the texts."""
         rows = np.flatnonzero(np.repeat(kept, self.sentences.counts))
         words = [self.sentences.words[row] for row in rows]
@@ -65,14 +65,14 @@ class Weights:
     sentence: Array
     words: Array
 
-    def pooled(self, seen: Seen) -> tuple[Array, Array]:
+    def pool_scores(self, seen: Seen) -> tuple[Array, Array]:
         """What the sentences of each text speak for and against, and the share of each in it."""
         scores = seen.sentences.seen @ self.sentence.T + seen.words @ self.words.T
-        return pooled(scores, seen.sentences.counts)
+        return soft_maximum(scores, seen.sentences.counts)
 
     def scores(self, seen: Seen, said: Array | None = None) -> Array:
         """Score of each label for each text; `said` is what its sentences say, if it is known."""
-        favour, against = np.split(self.pooled(seen)[0] if said is None else said, 2, axis=1)
+        favour, against = np.split(self.pool_scores(seen)[0] if said is None else said, 2, axis=1)
         found: Array = seen.texts @ self.text.T + favour - against
         return found
 
@@ -101,7 +101,7 @@ def fit(seen: Seen, labels: Array, share: Array, vector: int) -> Weights:
 
     def cost(flat: Array) -> tuple[float, Array]:
         weights = Weights(*_parts(flat, shapes))
-        said, part = weights.pooled(seen)
+        said, part = weights.pool_scores(seen)
         chances = log_softmax(weights.scores(seen, said), axis=1)
         wrong = (np.exp(chances) - labels) * share[:, None]
         blame = part * np.concatenate([wrong, -wrong], axis=1)[owner]

@@ -29,16 +29,16 @@ from workbench import identity
 # can say of himself what he is, or what he may see.
 
 # %%
-valdora = identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
-nordreich = identity.unkept("NCB Nordreich", bureau="NCB Nordreich", country="QN", role="bureau")
-ada = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
-bo = identity.unkept("Bo Varga", bureau="NCB Nordreich", country="QN")
+valdora = identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+nordreich = identity.create_temporary("NCB Nordreich", bureau="NCB Nordreich", country="QN", role="bureau")
+ada = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
+bo = identity.create_temporary("Bo Varga", bureau="NCB Nordreich", country="QN")
 
 # %%
-ada = ada.holding(identity.issue(ada.card, valdora, until="2099-12-31T23:59:59Z"))
-bo = bo.holding(identity.issue(bo.card, nordreich, until="2099-12-31T23:59:59Z"))
+ada = ada.replace_card(identity.issue(ada.card, valdora, until="2099-12-31T23:59:59Z"))
+bo = bo.replace_card(identity.issue(bo.card, nordreich, until="2099-12-31T23:59:59Z"))
 trust = identity.TrustList((identity.Bureau.of(valdora.card), identity.Bureau.of(nordreich.card)))
-print(trust.standing(bo.card))
+print(trust.assess_card(bo.card))
 
 # %% [markdown]
 # It says what it checked, and what nobody can check without a network.

@@ -26,14 +26,14 @@ from workbench import identity
 # Each with an officer for whom it vouches, and a case of its own. They trust each other's bureaux.
 
 # %%
-valdora = identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
-nordreich = identity.unkept("NCB Nordreich", bureau="NCB Nordreich", country="QN", role="bureau")
-ada = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
-bo = identity.unkept("Bo Varga", bureau="NCB Nordreich", country="QN")
+valdora = identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+nordreich = identity.create_temporary("NCB Nordreich", bureau="NCB Nordreich", country="QN", role="bureau")
+ada = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
+bo = identity.create_temporary("Bo Varga", bureau="NCB Nordreich", country="QN")
 
 # %%
-ada = ada.holding(identity.issue(ada.card, valdora, until="2099-12-31T23:59:59Z"))
-bo = bo.holding(identity.issue(bo.card, nordreich, until="2099-12-31T23:59:59Z"))
+ada = ada.replace_card(identity.issue(ada.card, valdora, until="2099-12-31T23:59:59Z"))
+bo = bo.replace_card(identity.issue(bo.card, nordreich, until="2099-12-31T23:59:59Z"))
 trust = identity.TrustList((identity.Bureau.of(valdora.card), identity.Bureau.of(nordreich.card)))
 
 # %%

@@ -19,7 +19,7 @@ from workbench_widgets.desk import (
     Reading,
     Section,
 )  # fmt: skip
-from workbench_widgets.seen import whole
+from workbench_widgets.seen import replace_surrogates
 
 Texts = Sequence[str]
 
@@ -63,7 +63,7 @@ class Office:
     beyond = False
 
     def __init__(self, texts: Texts) -> None:
-        self.texts = [whole(text) for text in texts]
+        self.texts = [replace_surrogates(text) for text in texts]
         self.named = [Mention(start=2 * at, end=2 * at + 1, id=text, kind=text) for at, text in enumerate(self.texts)]
 
     def lines(self) -> list[Line]:
@@ -152,7 +152,7 @@ class Office:
 
 def desk(texts: Texts) -> MessageDesk:
     """The desk, with the texts as its heading, its forms and its categories too, and in each of its own texts."""
-    held = [whole(text) for text in texts]
+    held = [replace_surrogates(text) for text in texts]
     forms = {text: Blank(text, [Section(text, fields(held))]) for text in held[:3]}
     own = dict(zip((key.removeprefix("desk.") for key in words.texts("en", ("desk",))), held * 9, strict=False))
     own = {key: text for key, text in own.items() if key.startswith(("type.", "none", "no", "choose", "priority.note"))}

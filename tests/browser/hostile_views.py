@@ -12,7 +12,7 @@ from workbench_widgets.evidence import Evidence, Marked, Passage
 from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.model import CaseModel
-from workbench_widgets.seen import whole
+from workbench_widgets.seen import replace_surrogates
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
 from workbench_widgets.workspace import Workspace
@@ -33,9 +33,9 @@ def graph(texts: Texts) -> nx.MultiDiGraph:
     made, count = nx.MultiDiGraph(), len(texts)
     for at, text in enumerate(texts):
         name = {"caption": texts[(at + 1) % count], "latin": texts[(at + 2) % count], "schema": texts[(at + 3) % count]}
-        made.add_node(whole(text), **name)
+        made.add_node(replace_surrogates(text), **name)
     for at, text in enumerate(texts):
-        ends = whole(text), whole(texts[(at + 1) % count])
+        ends = replace_surrogates(text), replace_surrogates(texts[(at + 1) % count])
         made.add_edge(
             *ends, key=text, relation=texts[(at + 4) % count], layer=text, strength=text, first=text, last=text
         )
@@ -107,7 +107,7 @@ def views(texts: Texts) -> dict[str, View]:
     shared = model(texts)
     nodes = list(shared.places)
     library = Library(texts, nodes)
-    held = [whole(text) for text in texts]  # no frame holds half characters
+    held = [replace_surrogates(text) for text in texts]  # no frame holds half characters
     further = pd.DataFrame(dict.fromkeys(held[:6], held), index=nodes)
     facets = dict.fromkeys(held[:2], "facet")
     return {
@@ -118,7 +118,7 @@ def views(texts: Texts) -> dict[str, View]:
         ),
         "matrix": Matrix(shared),
         "table": EntityTable(shared, further, kinds=facets),
-        "evidence": Evidence(shared, library, carried=library.carried, decide=lambda *_: whole(texts[0])),
+        "evidence": Evidence(shared, library, carried=library.carried, decide=lambda *_: replace_surrogates(texts[0])),
     }
 
 

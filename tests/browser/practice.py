@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.messages import Message, Surroundings, check, from_json, mended, ready, table, to_json
+from workbench.messages import Message, Surroundings, apply_fix, check, from_json, ready, table, to_json
 from workbench.messages.model.fields import texts
 from workbench.messages.model.form import from_dict, to_dict
 from workbench.messages.model.message import FORMS, Attachment, Correspondence
-from workbench.messages.templates.blank import blank, title
+from workbench.messages.templates.blank import list_sections, title
 from workbench.views import desk
 
 MAKE = Path(__file__).parents[2] / "datasets" / "make"
@@ -157,7 +157,7 @@ class Practice:
         one = _read(self.folder / f"{draft}.json")
         faults = check(one, Surroundings(now=NOW))
         at = [each.id for each in desk.issues(table(faults))].index(issue)
-        return self._kept(draft, mended(one, faults[at]))
+        return self._kept(draft, apply_fix(one, faults[at]))
 
     def acknowledge(self, draft: str, issues: Sequence[str], reason: str) -> desk.Draft:
         path = self.folder / f"{draft}.stands"
@@ -264,7 +264,7 @@ def _read(path: Path) -> Correspondence:
 
 def forms(language: str) -> dict[str, desk.Blank]:
     """The blank forms of messages."""
-    return {form: desk.blank(title(form, language), blank(form, language)) for form in FORMS}
+    return {form: desk.build_blank(title(form, language), list_sections(form, language)) for form in FORMS}
 
 
 def opened(folder: Path, size: int = 60, messages: Sequence[Correspondence] = (), **traits: object) -> desk.MessageDesk:

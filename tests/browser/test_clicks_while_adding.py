@@ -45,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("lab")
     with closing(wb.open_case(root / "cases" / "first", officer="ada", purpose="test", title="Grey Heron")) as case:
         for name in MATERIAL:
-            case.add(wb.shipped() / "files" / name)
+            case.add(wb.shipped_folder() / "files" / name)
         case.extract()
     labdriver.notebook(root / "notebooks" / "clicks.ipynb", (OPEN, ADD))
     return root

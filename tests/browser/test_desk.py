@@ -313,7 +313,7 @@ def test_of_many_lines_only_those_that_are_seen_are_in_the_page(browser: Browser
 
 def test_an_inbox_beyond_what_is_shown_says_so_and_goes_on(browser: Browser, tmp_path: Path) -> None:
     made = many(tmp_path, 20)
-    made.office.beyond = True
+    made.office.has_more = True
     made.refresh()
     with piped.live(browser, tmp_path, made) as (page, _):
         more = page.get_by_role("button", name="Show more of the inbox")

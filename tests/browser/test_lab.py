@@ -41,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("lab")
     case = wb.open_case(root / "cases" / "first", officer="ada", purpose="test", title="Grey Heron")
     for name in MATERIAL:
-        case.add(wb.shipped() / "files" / name)
+        case.add(wb.shipped_folder() / "files" / name)
     case.extract()
     case.close()
     labdriver.notebook(root / "notebooks" / "panel.ipynb", CELLS)

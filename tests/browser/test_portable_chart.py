@@ -11,7 +11,7 @@ import networkx as nx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from waiting import settled, still
-from workbench_widgets.seen import seen
+from workbench_widgets.seen import escape_hidden
 
 from tests.widgets.graphs import evidence, sample
 from workbench.views.chart import chart
@@ -306,7 +306,7 @@ def test_nothing_from_the_data_runs(show: Open) -> None:
         )
         == 0
     )
-    assert page.text_content("h1") == seen(everything)
+    assert page.text_content("h1") == escape_hidden(everything)
 
 
 def test_policy_stops_what_got_in_all_the_same(browser: Browser, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from waiting import until
 
 from tests.report.sample import report
-from workbench.model.text.transliteration import between, transliterated
+from workbench.model.text.transliteration import format_parties, transliterate
 from workbench.report import Link, Person, Quotation, html
 from workbench.views import cards
 from workbench.views.chart import chart
@@ -71,14 +71,14 @@ def in_order(page: Page, selector: str, *words: str) -> bool:
 def net() -> nx.MultiDiGraph:
     graph = nx.MultiDiGraph()
     for name in (SALEM, HARABI, OLEG, ADA):
-        graph.add_node(name, caption=name, latin=transliterated(name), schema="Person")
+        graph.add_node(name, caption=name, latin=transliterate(name), schema="Person")
     for source, target in ((SALEM, HARABI), (HARABI, OLEG), (ADA, SALEM)):
         graph.add_edge(source, target, key="k", relation="contacted", layer="received", directed=True, count=2)
     return graph
 
 
 def test_the_chart_shows_and_finds_both_and_its_arrows_point_the_way(page: Page, tmp_path: Path) -> None:
-    who = between(SALEM, [HARABI])
+    who = format_parties(SALEM, [HARABI])
     made = chart(net(), {(SALEM, HARABI, "k"): [{"at": "2024-03-01", "who": who, "text": "لن تصل (Berth 14)."}]})
     page.add_init_script(DRAWN)
     opened(page, tmp_path, made.html)
@@ -101,7 +101,7 @@ def test_the_chart_shows_and_finds_both_and_its_arrows_point_the_way(page: Page,
 
 def test_cards_keep_directions_and_columns(page: Page, tmp_path: Path) -> None:
     frame = pd.DataFrame({"name": [SALEM, ADA], "n": [3, 4]})
-    facts = [("names", f"{between(HARABI, [OLEG])}, (x)"), ("born", "1981")]
+    facts = [("names", f"{format_parties(HARABI, [OLEG])}, (x)"), ("born", "1981")]
     hit = {
         "text": "لن تصل الحاوية (14).",
         "sender": SALEM,

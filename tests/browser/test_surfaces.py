@@ -27,7 +27,7 @@ from workbench.case.packages.preview import open_package
 from workbench.errors import WorkbenchError
 from workbench.identity import Bureau, Officer, TrustList
 from workbench.views import cards
-from workbench.views.frames import shown_by
+from workbench.views.frames import register_formats
 from workbench.views.front import KINDS, Front
 from workbench.visible import visible
 
@@ -42,12 +42,12 @@ RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e]")
 @pytest.fixture(scope="module")
 def chief() -> Officer:
     """A bureau whose names are payloads."""
-    return identity.unkept(hostile.BUREAU, bureau=hostile.BUREAU, country="QM", role="bureau")
+    return identity.create_temporary(hostile.BUREAU, bureau=hostile.BUREAU, country="QM", role="bureau")
 
 
 def officer_of(chief: Officer, name: str) -> Officer:
-    made = identity.unkept(name, bureau=hostile.BUREAU, country="QM", role=hostile.OFFICER)
-    return made.holding(identity.issue(made.card, chief, until="2099-12-31T23:59:59Z"))
+    made = identity.create_temporary(name, bureau=hostile.BUREAU, country="QM", role=hostile.OFFICER)
+    return made.replace_card(identity.issue(made.card, chief, until="2099-12-31T23:59:59Z"))
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,7 @@ def test_tables_as_a_notebook_shows_them(case: Case, page: Page, tmp_path: Path)
             case.evidence.list().head(300),
         ]  # fmt: skip
         notebook = DisplayFormatter()
-        shown_by(notebook)
+        register_formats(notebook)
         printed = [notebook.format(frame)[0] for frame in frames]
         assert [one["text/plain"] for one in printed if RAW.search(one["text/plain"])] == []
         text = looked_at(page, put(tmp_path, *(one["text/html"] for one in printed)))
@@ -142,7 +142,7 @@ def test_panel_cards_and_wizard(case: Case, page: Page, tmp_path: Path) -> None:
     panel = case_panel.show(case)
     parts = [shown(panel), panel._repr_mimebundle_()["text/html"]]
     for _ in range(12):
-        panel.reviewer.pairs.later()
+        panel.reviewer.pairs.show_next()
         parts.append(panel.reviewer.pairs.card.value)
     for query in hostile.LINES[::12]:
         panel.finder.text.value = query
@@ -153,7 +153,7 @@ def test_panel_cards_and_wizard(case: Case, page: Page, tmp_path: Path) -> None:
         wizard.received(name, content)
         parts.append(wizard.said.value)
     for card in wizard.files.children:
-        card._look()
+        card._toggle_editor()
         card._trial()
         parts.append(shown(card))
     parts += [cards.page(cards.hits(case.search(text, limit=3))) for text in ("alert", "evil.example", "onerror")]
@@ -172,7 +172,7 @@ def test_start_page(case: Case, page: Page, tmp_path: Path, monkeypatch: pytest.
     with contextlib.closing(open_case(case.book.folder.path, officer="bo", purpose="test", reason="test")) as other:
         front = Front(start_page._Room(other), lambda: None)
         for kind in KINDS:
-            front.news.see(kind)
+            front.news.toggle_rows(kind)
             parts.append(shown(front.news))
         parts.append(shown(front))
     text = looked_at(page, put(tmp_path, *parts))
@@ -200,7 +200,7 @@ def refused(ask: Callable[[Case, str], object], case: Case, text: str) -> Workbe
 def test_errors_of_verbs_say_what_was_asked_and_run_nothing(case: Case, page: Page, tmp_path: Path) -> None:
     errors = [error for text in hostile.TEXTS for ask in _ASKED if (error := refused(ask, case, text or " "))]
     assert [error for error in errors if RAW.search(str(error))] == []
-    parts = [cards.said(error, "warn") for error in errors]
+    parts = [cards.format_sentence(error, "warn") for error in errors]
     assert len(parts) > 200
     looked_at(page, put(tmp_path, *parts))
 
@@ -221,13 +221,13 @@ def test_report_chart_and_forms(case: Case, page: Page, tmp_path: Path) -> None:
 
 
 def test_a_package_and_its_sender(case: Case, chief: Officer, page: Page, tmp_path: Path) -> None:
-    trust, bo = TrustList((Bureau.of(chief.card),)), officer_of(chief, f"bo {hostile.OFFICER}")
+    trust, bo = TrustList((Bureau.from_card(chief.card),)), officer_of(chief, f"bo {hostile.OFFICER}")
     path = case.packages.pack(to=[bo.card], reason=hostile.everything()[:450], trust=trust, clearance="EXERCISE")
     with open_package(path, officer=bo, trust=trust) as package:
         parts = [
             package._repr_html_(),
             visible(package.documents()._repr_html_()),
-            cards.page(cards.said(repr(package))),
+            cards.page(cards.format_sentence(repr(package))),
         ]
         assert RAW.search(repr(package)) is None
     assert "alert(1)" in looked_at(page, put(tmp_path, *parts))

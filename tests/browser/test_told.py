@@ -39,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("told") / "case"
     with closing(open_case(place, officer="ada", purpose="training")) as made:
         for name in MATERIAL:
-            made.add(wb.shipped() / "files" / name)
+            made.add(wb.shipped_folder() / "files" / name)
         made.extract()
         made.evidence.add(
             "Person", source="officer's knowledge", because="for the test", name="Ada Brook", status="suspect"
@@ -58,7 +58,7 @@ def own(case: Case) -> set[str]:
     files, methods = case.sources.list(), row_tables.runs(case.book.ledger)["method"]
     readers = {f"{one.reader} {one.reader_version}" for one in files.itertuples()}
     told = {case.book.settings.title, case.book.ledger.purpose, *readers, *files["reader"], *methods}
-    return {*case.book.things["caption"], *told}
+    return {*case.book.canonical_entities["caption"], *told}
 
 
 def test_chart_and_the_views_beside_it(case: Case, browser: Browser, tmp_path: Path) -> None:

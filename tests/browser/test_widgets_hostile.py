@@ -13,7 +13,7 @@ import pytest
 from standalone import LIVE, UNSEEN, drawn, opened
 from waiting import drawn_again
 from workbench_widgets.page import html
-from workbench_widgets.seen import seen
+from workbench_widgets.seen import escape_hidden
 
 from tests.case.hostile_texts import EVERY
 
@@ -48,7 +48,7 @@ def harmless(texts: Sequence[str]) -> list[str]:
 
 def squeezed(text: str) -> str:
     """Text as it can be compared wherever a widget breaks it: what is seen, without spaces."""
-    return "".join(seen(text).split())
+    return "".join(escape_hidden(text).split())
 
 
 class Looked:

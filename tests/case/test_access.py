@@ -147,7 +147,7 @@ def test_calls_and_payments_count_while_the_number_was_the_persons(case: Case) -
 
 
 def test_a_period_is_bounded_by_what_is_known_of_it() -> None:
-    within = data_subject._within
+    within = data_subject._is_within
     assert within([("2024-01-01", "2024-06-30")], "2024-06-30T23:00:00") and not within([("2024", "")], "2023-12-31")
     assert within([("2024-03-05", "")], "2024-03") and within([("", "")], "1999") and within([("2024", "2024")], "")
     assert not within([], "2024-01-01") and within([("2020", "2021"), ("2024", "")], "2025")
@@ -160,13 +160,15 @@ def test_other_people_are_blacked_out(case: Case) -> None:
     assert "Cassandra" not in black.text(UNREAD) and "MARTA OLIVEIRA waited for" in black.text(UNREAD)
     assert black.text(f"call {NEW} on 2024-03-01") == f"call {NEW} on 2024-03-01"
     assert black.text("قال محمد ل Marta").endswith("Marta") and "محمد" not in black.text("قال محمد ل Marta")
-    assert black.named("bo-ekstrom.csv").startswith(BLACK) and black.named("register.csv") == "register.csv"
+    assert (
+        black.redact_names("bo-ekstrom.csv").startswith(BLACK) and black.redact_names("register.csv") == "register.csv"
+    )
 
 
 def test_beside_ones_own_name_the_rest_of_anothers_is_blacked_out(case: Case) -> None:
     case.evidence.add("Person", source="officer's knowledge", name="Ben Oliveira", because="seen")
     black = Black(case.book, data_subject.find(case.book, MARTA))
-    assert black.named("Marta Oliveira ben.oliveira.txt") == f"Marta Oliveira {BLACK}.txt"
+    assert black.redact_names("Marta Oliveira ben.oliveira.txt") == f"Marta Oliveira {BLACK}.txt"
 
 
 def test_the_number_of_a_house_keeps_no_date_of_others(case: Case) -> None:

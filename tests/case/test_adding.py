@@ -58,13 +58,13 @@ def test_copies_on_two_phones_are_one_message_with_two_traces(case: Case) -> Non
 
 
 def test_withdrawing_takes_everything_derived_and_restoring_brings_it_back(case: Case) -> None:
-    before = len(case.documents()), len(case.book.things), len(case.graph())
+    before = len(case.documents()), len(case.book.canonical_entities), len(case.graph())
     case.sources.withdraw("chats.txt", because="wrong exhibit")
     assert (case.documents()["schema"] == "Message").sum() == 0
     assert not len(case.graph())
     assert case.sources.list().set_index("name").loc["chats.txt", "state"] == "withdrawn"
     case.sources.restore("chats.txt", because="right after all")
-    assert (len(case.documents()), len(case.book.things), len(case.graph())) == before
+    assert (len(case.documents()), len(case.book.canonical_entities), len(case.graph())) == before
 
 
 def test_adding_a_withdrawn_source_again_does_not_bring_it_back_silently(case: Case, files: Path) -> None:

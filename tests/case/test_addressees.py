@@ -30,7 +30,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def ada() -> Officer:
-    return identity.unkept("ada", bureau="NCB Valdora", country="QM")
+    return identity.create_temporary("ada", bureau="NCB Valdora", country="QM")
 
 
 @pytest.fixture
@@ -113,11 +113,11 @@ def test_nothing_tells_the_addressee_of_what_is_closed_to_them(case: Case, tmp_p
 
 @pytest.fixture
 def valdora() -> Officer:
-    return identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+    return identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
 
 
 def test_an_unvouched_card_opens_nothing_that_is_closed(case: Case, opened: Opens, valdora: Officer) -> None:
-    eve = identity.unkept("eve", bureau="NCB Valdora", country="QP")
+    eve = identity.create_temporary("eve", bureau="NCB Valdora", country="QP")
     assert clearances.reader(case.book).country == "", "the controller is of the case's own service"
     assert "Thessaly" in flat(opened("eve").search("harbour"))
     stranger = opened(eve)
@@ -132,10 +132,10 @@ def test_an_unvouched_card_opens_nothing_that_is_closed(case: Case, opened: Open
 
 
 def test_the_country_on_a_vouched_card_counts(case: Case, opened: Opens, valdora: Officer) -> None:
-    eve = identity.unkept("eve", bureau="NCB Valdora", country="QM")
-    vouched = eve.holding(identity.issue(eve.card, valdora, until="2099-12-31T23:59:59Z"))
+    eve = identity.create_temporary("eve", bureau="NCB Valdora", country="QM")
+    vouched = eve.replace_card(identity.issue(eve.card, valdora, until="2099-12-31T23:59:59Z"))
     homes.make("eve", {"card.json": eve.card.to_json().encode()})
-    identity.keep(TrustList((Bureau.of(valdora.card),)), eve)
+    identity.save_trust_list(TrustList((Bureau.from_card(valdora.card),)), eve)
     assert clearances.reader(opened(vouched).book).country == UNKNOWN
     case.access.trust(valdora.card, because="by telephone")
     assert clearances.reader(opened(vouched).book).country == "QM"
@@ -146,16 +146,16 @@ def addressee(case: Case, officer: Officer, trust: TrustList, **wish: object) ->
 
 
 def test_a_recipient_is_of_the_country_that_a_trusted_bureau_says(case: Case) -> None:
-    nordreich = identity.unkept("NCB Nordreich", bureau="NCB Nordreich", country="QP", role="bureau")
-    bo = identity.unkept("bo", bureau="NCB Nordreich", country="QP")
-    own = identity.unkept("bo", bureau="NCB Valdora", country="QM")
+    nordreich = identity.create_temporary("NCB Nordreich", bureau="NCB Nordreich", country="QP", role="bureau")
+    bo = identity.create_temporary("bo", bureau="NCB Nordreich", country="QP")
+    own = identity.create_temporary("bo", bureau="NCB Valdora", country="QM")
     grants = ("EXERCISE RESTRICTED",)
-    trust = TrustList((Bureau.of(nordreich.card, grants=grants),))
+    trust = TrustList((Bureau.from_card(nordreich.card, grants=grants),))
     alone = addressee(case, bo, trust)
     assert (alone.country, alone.level, alone.outside) == (UNKNOWN, 0, True)
     assert addressee(case, own, trust).outside, "its bureau is its own word"
     assert addressee(case, bo, trust, country="QP").country == "QP"
-    vouched = bo.holding(identity.issue(bo.card, nordreich, until="2099-12-31T23:59:59Z", clearance=grants[0]))
+    vouched = bo.replace_card(identity.issue(bo.card, nordreich, until="2099-12-31T23:59:59Z", clearance=grants[0]))
     known = addressee(case, vouched, trust, country="QN", clearance="EXERCISE CONFIDENTIAL")
     assert (known.country, known.level, known.judicial) == ("QP", 1, False), (
         "the bureau's word goes before the sender's"
@@ -166,7 +166,7 @@ def test_a_recipient_is_of_the_country_that_a_trusted_bureau_says(case: Case) ->
 def test_a_package_to_an_unknown_country_leaves_it_out(
     case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bo = identity.unkept("bo", bureau="NCB Nordreich", country="QP")
+    bo = identity.create_temporary("bo", bureau="NCB Nordreich", country="QP")
     trust = TrustList()
     for country, there in (("", False), ("QP", True)):
         path = case.packages.pack(

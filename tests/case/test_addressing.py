@@ -23,23 +23,23 @@ FAR, PAST = "2099-12-31T23:59:59Z", "2001-01-01T00:00:00Z"
 
 @pytest.fixture(scope="module")
 def chief() -> Officer:
-    return identity.unkept("NCB Sarnia", bureau="NCB Sarnia", country="QN", role="bureau")
+    return identity.create_temporary("NCB Sarnia", bureau="NCB Sarnia", country="QN", role="bureau")
 
 
 @pytest.fixture(scope="module")
 def bo(chief: Officer) -> Officer:
-    made = identity.unkept("bo", bureau="NCB Sarnia", country="QN")
-    return made.holding(identity.issue(made.card, chief, until=FAR))
+    made = identity.create_temporary("bo", bureau="NCB Sarnia", country="QN")
+    return made.replace_card(identity.issue(made.card, chief, until=FAR))
 
 
 @pytest.fixture(scope="module")
 def ada() -> Officer:
-    return identity.unkept("ada", bureau="NCB Valdora", country="QM")
+    return identity.create_temporary("ada", bureau="NCB Valdora", country="QM")
 
 
 @pytest.fixture
 def trust(chief: Officer) -> TrustList:
-    return TrustList((Bureau.of(chief.card),))
+    return TrustList((Bureau.from_card(chief.card),))
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_card_that_was_changed_is_refused(case: Case, bo: Officer, trust: Trus
 def test_an_unknown_card_needs_a_reason_and_the_log_keeps_it(case: Case, bo: Officer, trust: TrustList) -> None:
     for known in (
         TrustList(()),
-        trust.without("NCB Sarnia"),
+        trust.remove_bureau("NCB Sarnia"),
     ):  # never known, or no longer: what stands for a revocation offline
         with pytest.raises(CaseError, match="unknown_addressee='card handed over"):
             case.packages.pack(to=[bo.card], reason="joint case", trust=known, unknown_addressee=" ")
@@ -142,7 +142,7 @@ def test_another_file_of_the_name_stays(case: Case, bo: Officer, trust: TrustLis
     with pytest.raises(PackageError, match="lies in"):
         case.packages.send(path, box)
     assert (box / path.name).read_bytes() == b"another"
-    row = packages.sent(case.book.ledger, path.name.removesuffix(".case.age"))
+    row = packages.find_sent(case.book.ledger, path.name.removesuffix(".case.age"))
     assert row is not None
     with pytest.raises(PackageError, match="by another program as well"):
         packages.add(case.book.ledger, replace(row, sha256="0" * 64))

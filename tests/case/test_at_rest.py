@@ -240,8 +240,8 @@ def test_officers_open_it_with_their_own_passphrase(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
-    bob, _ = identity.new("Bob Marsh", bureau="NCB Test", country="QM", passphrase="bob's own phrase")
-    eve, _ = identity.new("Eve Stone", bureau="NCB Test", country="QM", passphrase="eve's own phrase")
+    bob, _ = identity.create_identity("Bob Marsh", bureau="NCB Test", country="QM", passphrase="bob's own phrase")
+    eve, _ = identity.create_identity("Eve Stone", bureau="NCB Test", country="QM", passphrase="eve's own phrase")
     case.storage.share_key(bob.card)
     assert list(case.storage.key_holders()["holder"]) == ["everyone who knows it", "Bob Marsh"]
     case.storage.lock()
@@ -309,7 +309,7 @@ def test_a_changed_ledger_is_refused(case: Case, tmp_path: Path) -> None:
     whole = path.read_bytes()
     for place in (200, 5000, len(whole) // 2, len(whole) - 100):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        found = list(health_check.findings(health_check.unlocked(tmp_path / "case"), Voice()))
+        found = list(health_check.findings(health_check.unlock_folder(tmp_path / "case"), Voice()))
         [state] = [one.state for one in found if one.part == "ledger"]
         assert state == "mend"
     path.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])
@@ -329,9 +329,9 @@ def test_it_is_verified_like_any_other(case: Case, tmp_path: Path, capsys: pytes
 
 
 def test_the_engine_of_rows_reads_nothing_but_its_files(case: Case) -> None:
-    from workbench.case.context.call_engine import opened
+    from workbench.case.context.call_engine import get_engine
 
-    engine = opened(case.book)
+    engine = get_engine(case.book)
     assert isinstance(engine.frame("SELECT * FROM calls"), pd.DataFrame)
     for query in (
         "SELECT * FROM 'case://other.parquet'",

@@ -25,7 +25,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def officer() -> Officer:
-    return identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
+    return identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
 
 
 def opened(tmp_path: Path, officer: str | Officer, reason: str = "") -> Case:
@@ -63,7 +63,7 @@ def test_an_auditor_sees_all_and_is_logged(tmp_path: Path) -> None:
 
 def test_a_card_s_own_word_makes_no_auditor(tmp_path: Path) -> None:
     opened(tmp_path, "ada").close()
-    case = opened(tmp_path, identity.unkept("Cy", bureau="Inspectorate", country="QM", role="auditor"))
+    case = opened(tmp_path, identity.create_temporary("Cy", bureau="Inspectorate", country="QM", role="auditor"))
     assert set(case.log.entries()["officer"]) == {"Cy"}
     case.close()
 
@@ -120,7 +120,7 @@ def test_an_officer_with_a_key_signs_on_closing_on_reporting_and_when_asked(tmp_
     note = case.log.checkpoint()
     case.report("report.html", to="a colleague")
     ledger = case.book.ledger
-    assert [checkpoints.read(text).size for text in checkpoints.kept(ledger.connection)] == [3, 7]
+    assert [checkpoints.read(text).size for text in checkpoints.list_checkpoints(ledger.connection)] == [3, 7]
     reports = case.log.entries().query("kind == 'report'")
     assert reports["object"].tolist() == ["report.html"]
     assert set(reports["recipients"]) == {"a colleague"} and set(reports["operation"]) == {"disclosure"}
@@ -129,7 +129,7 @@ def test_an_officer_with_a_key_signs_on_closing_on_reporting_and_when_asked(tmp_
     case.close()
     case.close()
     case = opened(tmp_path, officer)
-    assert checkpoints.read(note).size == 3 and len(checkpoints.kept(case.book.ledger.connection)) == 3
+    assert checkpoints.read(note).size == 3 and len(checkpoints.list_checkpoints(case.book.ledger.connection)) == 3
     case.close()
 
 

@@ -26,22 +26,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def valdora() -> Officer:
-    return identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+    return identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
 
 
 def officer(name: str) -> Officer:
-    return identity.unkept(name, bureau="NCB Valdora", country="QM")
+    return identity.create_temporary(name, bureau="NCB Valdora", country="QM")
 
 
 def cleared(who: Officer, by: Officer, level: str = RESTRICTED) -> Officer:
-    return who.holding(identity.issue(who.card, by, until=UNTIL, clearance=level))
+    return who.replace_card(identity.issue(who.card, by, until=UNTIL, clearance=level))
 
 
 def trusts(who: Officer, *bureaux: Officer) -> None:
     """The own trust list of the home: it lets these grant everything."""
     homes.make(who.card.name, {"card.json": who.card.to_json().encode()})
-    listed = TrustList(tuple(Bureau.of(one.card, grants=(RESTRICTED, CONFIDENTIAL)) for one in bureaux))
-    identity.keep(listed, who)
+    listed = TrustList(tuple(Bureau.from_card(one.card, grants=(RESTRICTED, CONFIDENTIAL)) for one in bureaux))
+    identity.save_trust_list(listed, who)
 
 
 def refused(case: Case) -> str:
@@ -92,7 +92,10 @@ def test_a_bureau_that_the_controller_trusts_clears(opened: Opens, valdora: Offi
 
 def test_nobody_vouches_for_himself(opened: Opens, home: Path, tmp_path: Path) -> None:
     opened(officer("ada"))
-    eve, own = officer("eve"), identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+    eve, own = (
+        officer("eve"),
+        identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau"),
+    )
     trusts(eve, own)
     vain = cleared(eve, own)
     case = opened(vain)
@@ -107,7 +110,10 @@ def test_nobody_vouches_for_himself(opened: Opens, home: Path, tmp_path: Path) -
 
 
 def test_the_controller_trusts_no_key_of_his_own(opened: Opens, home: Path) -> None:
-    ada, own = officer("ada"), identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+    ada, own = (
+        officer("ada"),
+        identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau"),
+    )
     homes.make("NCB Valdora", {"card.json": own.card.to_json().encode()})
     trusts(ada, own)
     case = opened(cleared(ada, own))

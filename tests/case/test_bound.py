@@ -16,7 +16,7 @@ from workbench.case.packages.preview import open_package
 from workbench.case.storage.backup import restore
 from workbench.cli import main
 from workbench.identity import Bureau, Officer, TrustList
-from workbench.ledger.verification.verify import opened, verify
+from workbench.ledger.verification.verify import open_ledger, verify
 
 
 def sound(case: Case) -> None:
@@ -62,10 +62,10 @@ def test_a_day_of_work_leaves_rows_that_the_log_tells_of(case: Case, tmp_path: P
 
 
 def officer(name: str, bureau: str, country: str) -> tuple[Officer, Bureau]:
-    chief = identity.unkept(bureau, bureau=bureau, country=country, role="bureau")
-    made = identity.unkept(name, bureau=bureau, country=country)
+    chief = identity.create_temporary(bureau, bureau=bureau, country=country, role="bureau")
+    made = identity.create_temporary(name, bureau=bureau, country=country)
     card = identity.issue(made.card, chief, until="2099-12-31T23:59:59Z")
-    return made.holding(card), Bureau.of(chief.card)
+    return made.replace_card(card), Bureau.from_card(chief.card)
 
 
 def test_a_package_is_bound_where_it_is_taken_in(tmp_path: Path) -> None:
@@ -97,5 +97,5 @@ def test_an_edited_row_is_named_by_the_command(case: Case, capsys: pytest.Captur
     told = capsys.readouterr().out
     assert "(collection of run note.md): 1 of " in told and "row of passages changed: " in told
     assert main(["verify", str(folder.path), "--log-only"]) == 0
-    entry = next(one.entry for one in verify(opened(folder.ledger)) if one.state == "bad")
+    entry = next(one.entry for one in verify(open_ledger(folder.ledger)) if one.state == "bad")
     assert f"The first entry that cannot be relied on is {entry}." in told

@@ -81,7 +81,7 @@ def test_an_empty_case_is_set_up_freely(tmp_path: Path) -> None:
 
 
 def test_what_is_stricter_counts() -> None:
-    said = settings_commitments.of(
+    said = settings_commitments.bound_settings(
         Settings("x", everyone=RESTRICTED, keys=True, years=5, auditors=("ada", "ben"), controller="ada")
     )
     held = settings_commitments.stricter(

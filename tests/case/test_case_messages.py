@@ -40,8 +40,8 @@ def test_an_exclusion_that_takes_nothing_says_so(case: Case, capsys: pytest.Capt
 
 
 def test_a_sealed_package_is_told_apart_from_a_file(tmp_path: Path, files: Path) -> None:
-    bo = identity.unkept("bo", bureau="NCB Nordreich", country="QN")
-    ada = identity.unkept("ada", bureau="NCB Valdora", country="QM")
+    bo = identity.create_temporary("bo", bureau="NCB Nordreich", country="QN")
+    ada = identity.create_temporary("ada", bureau="NCB Valdora", country="QM")
     case = open_case(tmp_path / "case", officer=ada, purpose="training")
     case.add(files)
     path = case.packages.pack(to=[bo], reason="joint case", trust=TrustList(), unknown_addressee="known")

@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
 
 def state(folder: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for one in health_check.findings(health_check.unlocked(folder), Voice()):
+    for one in health_check.findings(health_check.unlock_folder(folder), Voice()):
         found.setdefault(one.part, set()).add(one.state)
         assert one.state == "well" or one.advice, f"{one} does not say what to do"
     return found
@@ -67,7 +67,7 @@ def test_a_missing_a_changed_and_an_unknown_source(folder: Path) -> None:
     assert state(folder)["sources"] == {"mend"}
     path.unlink()
     (folder / "sources" / ("ab" * 32)).write_bytes(b"unknown")
-    found = [one for one in health_check.findings(health_check.unlocked(folder), Voice()) if one.part == "sources"]
+    found = [one for one in health_check.findings(health_check.unlock_folder(folder), Voice()) if one.part == "sources"]
     assert [one.state for one in found] == ["mend", "look"]
     assert path.name[:12] in found[0].found and "abababababab" in found[1].found
 
@@ -276,7 +276,7 @@ def test_an_open_log(folder: Path) -> None:
 
 def test_what_is_no_case(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="is no case"):
-        health_check.unlocked(tmp_path)
+        health_check.unlock_folder(tmp_path)
     assert main(["doctor", str(tmp_path)]) == 1
 
 

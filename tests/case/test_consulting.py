@@ -200,7 +200,7 @@ def test_logging_costs_little(case: Case) -> None:
 
     def work() -> None:
         for number in range(200):
-            consultation_log.told(case.book, "entities", table, str(number))
+            consultation_log.log_answer(case.book, "entities", table, str(number))
 
     within(200 * 0.005, work)
     assert case.book.ledger.connection.execute("PRAGMA synchronous").fetchone()[0] == 2  # what is said is on the disk

@@ -273,8 +273,8 @@ def test_a_name_that_is_a_word_goes_where_it_is_a_name(tmp_path: Path) -> None:
 
 
 def test_a_key_sealed_to_a_card_opens_to_its_holder(tmp_path: Path) -> None:
-    officer = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
-    other = identity.unkept("Ben Lund", bureau="NCB Valdora", country="QM")
+    officer = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
+    other = identity.create_temporary("Ben Lund", bureau="NCB Valdora", country="QM")
     case = open_case(tmp_path / "case", officer=officer, purpose="test")
     (tmp_path / "memo.md").write_text("Write to dora@finch.example.\n", "utf-8")
     case.add(tmp_path / "memo.md")
@@ -306,7 +306,7 @@ def test_what_cannot_be_done_well_is_refused_and_leaves_nothing(pair: Pair, monk
     ):
         with pytest.raises(CaseError, match=said):
             asked(folder, key, because)
-    monkeypatch.setattr(copy_builder.Remaking, "_said", interrupted)
+    monkeypatch.setattr(copy_builder.Remaking, "_copy_statements", interrupted)
     before = len(case.privacy.disclosures())
     with pytest.raises(KeyboardInterrupt):
         asked(place / "new", place / "k")
@@ -332,7 +332,7 @@ def test_what_the_reader_may_not_see_is_not_in_the_copy(pair: Pair) -> None:
 @pytest.mark.slow
 def test_the_shipped_case_without_its_names(tmp_path: Path) -> None:
     case = open_case(tmp_path / "heron", officer="zed", purpose="training", title="Exercise")
-    case.add(wb.shipped() / "files")
+    case.add(wb.shipped_folder() / "files")
     case.extract()
     made = case.subjects.pseudonymise(tmp_path / "copy", because="course", key=tmp_path / "key", passphrase=PASSPHRASE)
     copy = open_case(made.folder, officer="zed", purpose="training")
@@ -342,7 +342,9 @@ def test_the_shipped_case_without_its_names(tmp_path: Path) -> None:
         for of in (case, copy)
     ]
     assert ranks[0] == ranks[1]
-    assert len(copy.book.things) == len(case.book.things) and len(copy.evidence.list()) == len(case.evidence.list())
+    assert len(copy.book.canonical_entities) == len(case.book.canonical_entities) and len(copy.evidence.list()) == len(
+        case.evidence.list()
+    )
     calls = [sorted(of.calls.summary().table["records"]) for of in (case, copy)]
     assert calls[0] == calls[1]
     copy.extract()  # the index and the vectors
@@ -395,7 +397,7 @@ def test_a_key_that_is_nested_without_end_is_refused_in_words_of_ours(tmp_path: 
 )  # fmt: skip
 def test_what_was_sealed_by_a_stranger_is_looked_at(tmp_path: Path, said: bytes) -> None:
     """Anybody who has a card can seal something to its holder: it is no key by that."""
-    officer = identity.unkept("Ada", bureau="NCB Valdora", country="QM")
+    officer = identity.create_temporary("Ada", bureau="NCB Valdora", country="QM")
     sealed = pyrage.encrypt(zlib.compress(said), encryption.recipients([officer.card]))
     whole = {
         "format": "caseledger pseudonyms", "version": 1, "recipient": "", "wrapped": "", "cards": [officer.card.to_json()],

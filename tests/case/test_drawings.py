@@ -95,7 +95,7 @@ def test_the_colours_come_back_and_are_in_the_saved_page(case: Case) -> None:
     chart.model.style(by)
     again = reopened(case)
     other = again.chart("main")
-    assert other.model.session.state.style == by and other.alone().model.session.state.style == by
+    assert other.model.session.state.style == by and other.visible_chart().model.session.state.style == by
     other.model.style()
     again.close()
     last = reopened(case)

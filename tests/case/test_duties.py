@@ -14,7 +14,7 @@ from workbench.case.case import Case
 from workbench.errors import CaseError
 from workbench.ledger.access import terms
 from workbench.ledger.records import disclosures
-from workbench.model.time_zones import later
+from workbench.model.time_zones import add_years
 
 from .walking import flat
 
@@ -170,7 +170,7 @@ def test_no_date_that_came_puts_a_review_off_for_ever(case: Case, opened: Opens,
     source = case.sources.list().set_index("name")["source"]["memo.txt"]
     terms.add(case.book.ledger, [("source", source)], {"review": [said]}, "by a partner")
     due = date.fromisoformat(case.privacy.reviews(9999).set_index("name")["due"]["memo.txt"])
-    assert due <= later(datetime.now(UTC).date(), terms.LONGEST)
+    assert due <= add_years(datetime.now(UTC).date(), terms.LONGEST)
     sql = case.book.ledger.connection
     sql.execute("UPDATE terms SET at = '2001-01-01T00:00:00Z' WHERE facet = 'review'")
     sql.execute("UPDATE sources SET received_at = '2001-01-01T00:00:00Z' WHERE sha256 = ?", (source,))

@@ -120,7 +120,7 @@ def stays(case: Case, before: dict[str, dict[str, tuple[object, ...]]], kept: di
 def forgotten(case: Case, text: str) -> None:
     """No vector of the text is kept, and none of a passage that is not there."""
     engine = search_languages.engine(case.book)
-    ids, vectors = search.VectorIndex(case.book.folder.derived / "vectors", engine.version).all()
+    ids, vectors = search.VectorIndex(case.book.folder.derived / "vectors", engine.version).get_all()
     assert set(ids) <= set(rows(case)["passages"])
     assert (vectors.astype(np.float32) @ engine.encode([text])[0]).max() < 0.99
 

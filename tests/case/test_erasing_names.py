@@ -65,4 +65,4 @@ def test_beside_ones_own_name_in_signs_of_han_others_are_blacked_out(opened: Ope
         case.evidence.add("Person", source="officer's knowledge", name=name, because="seen")
     black = Black(case.book, data_subject.find(case.book, "王小明"))
     assert black.text("王小明和张伟 met 小李") == f"王小明{BLACK} met {BLACK}"
-    assert black.named("李明.csv") == f"{BLACK}.csv" and black.named("王小明.csv") == "王小明.csv"
+    assert black.redact_names("李明.csv") == f"{BLACK}.csv" and black.redact_names("王小明.csv") == "王小明.csv"

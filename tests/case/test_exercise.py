@@ -33,13 +33,13 @@ def settled(place: Path, **said: str) -> None:
 
 def officers() -> tuple[Officer, Officer, TrustList]:
     """One with an identity for exercises, one for whom a bureau vouches, and who trusts that bureau."""
-    bureau = identity.unkept("NCB Paris", bureau="NCB Paris", country="FR", role="bureau", exercise=False)
-    real = identity.unkept("ada", bureau="NCB Paris", country="FR", exercise=False)
+    bureau = identity.create_temporary("NCB Paris", bureau="NCB Paris", country="FR", role="bureau", exercise=False)
+    real = identity.create_temporary("ada", bureau="NCB Paris", country="FR", exercise=False)
     card = identity.issue(real.card, bureau, until="2098-01-01T00:00:00Z")
     return (
-        identity.unkept("ada", bureau="NCB Valdora", country="QM"),
-        real.holding(card),
-        TrustList((Bureau.of(bureau.card),)),
+        identity.create_temporary("ada", bureau="NCB Valdora", country="QM"),
+        real.replace_card(card),
+        TrustList((Bureau.from_card(bureau.card),)),
     )
 
 

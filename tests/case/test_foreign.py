@@ -16,7 +16,7 @@ from tests.case import material
 from workbench import identity
 from workbench.case.case import Case, open_case
 from workbench.case.packages.preview import open_package
-from workbench.case.verbs.error_translation import sentence, told
+from workbench.case.verbs.error_translation import sentence, translate_errors
 from workbench.cli import main
 from workbench.errors import CaseError, PackageError, WorkbenchError
 from workbench.identity import Officer, TrustList
@@ -31,7 +31,9 @@ HALF = "half a sign \udc80"
 
 @pytest.fixture(scope="module")
 def officers() -> tuple[Officer, Officer]:
-    return identity.unkept("ada", bureau="A", country="QM"), identity.unkept("bo", bureau="B", country="QN")
+    return identity.create_temporary("ada", bureau="A", country="QM"), identity.create_temporary(
+        "bo", bureau="B", country="QN"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -124,8 +126,8 @@ def test_a_passphrase_that_is_none_and_a_text_that_is_none_are_told(case: Case, 
     open_case(folder, officer="ada", purpose="test", encrypted=True, passphrase=PHRASE).close()
     for work in (
         lambda: open_case(folder, officer="ada", purpose="test", passphrase=f"{PHRASE} \udc80"),
-        lambda: identity.new("Cy", bureau="B", country="QM", passphrase=f"{PHRASE} \udc80", home=tmp_path),
-        lambda: identity.new("Cy", bureau="B", country="QM", passphrase=PHRASE, home=folder / "ledger.db"),
+        lambda: identity.create_identity("Cy", bureau="B", country="QM", passphrase=f"{PHRASE} \udc80", home=tmp_path),
+        lambda: identity.create_identity("Cy", bureau="B", country="QM", passphrase=PHRASE, home=folder / "ledger.db"),
         lambda: case.review.note(HALF), lambda: case.search(HALF), lambda: case.export("x\0.csv", case.documents(), to="team"),
         lambda: case.export("x" * 300 + ".csv", case.documents(), to="team"),
     ):  # fmt: skip
@@ -175,9 +177,9 @@ def test_what_is_no_error_of_a_library_stays_as_it_is() -> None:
         raise ModuleNotFoundError("No module named 'pyrage'", name="pyrage")
 
     with pytest.raises(PackageError, match="as it was"):
-        told(own)()
+        translate_errors(own)()
     with pytest.raises(KeyError):
-        told(ours)()
+        translate_errors(ours)()
     with pytest.raises(CaseError, match=r"the package pyrage is not there\. Run `workbench doctor`"):
-        told(missing)()
+        translate_errors(missing)()
     assert sentence(OSError(28, "No space left on device", "/x")).startswith("/x: No space left on device. Make room")

@@ -152,7 +152,7 @@ def test_what_the_case_does_not_know_gets_its_ceiling(case: Case) -> None:
     net.add_node("person-of-elsewhere")
     assert marks.label(case.book, net) == "EXERCISE CONFIDENTIAL"
     frame = case.documents()[["title"]]
-    assert set(marks.stamped(case.book, frame)["mark"]) == {"EXERCISE CONFIDENTIAL"}
+    assert set(marks.add_mark_column(case.book, frame)["mark"]) == {"EXERCISE CONFIDENTIAL"}
 
 
 def test_h1_goes_to_a_prosecutor_only_with_recorded_permission(case: Case, tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_another_service_gets_neither_h2_nor_what_is_closed_to_its_country(case:
     case.handling.mark("b.eml", barred=["QM"], because="sender")
     case.handling.mark("calls.csv", tlp="red", because="sender")
     for nation, gone in (("QM", {"memo.txt", "b.eml", "calls.csv"}), ("QN", {"memo.txt", "calls.csv"})):
-        with clearances.narrowed(case.book, clearances.addressee(case.book, "a bureau", nation=nation)) as cut:
+        with clearances.view_as_reader(case.book, clearances.addressee(case.book, "a bureau", nation=nation)) as cut:
             assert set(case.book.traces["source_name"]) - set(cut.traces["source_name"]) == gone
             counts = handling_codes.withheld(cut, 1).set_index("why")["items"].drop("hidden until revealed")
             assert counts.sum() == len(gone)

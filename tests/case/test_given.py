@@ -26,7 +26,9 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     folder = tmp_path_factory.mktemp("given")
     (folder / "register.csv").write_text(REGISTER)
     (folder / "letter.eml").write_text(LETTER)
-    made = open_case(folder / "case", officer=identity.unkept("ada", bureau="A", country="QM"), purpose="training")
+    made = open_case(
+        folder / "case", officer=identity.create_temporary("ada", bureau="A", country="QM"), purpose="training"
+    )
     for name in ("register.csv", "letter.eml"):
         made.add(folder / name)
     yield made
@@ -96,7 +98,7 @@ def test_one_row_of_the_pairs_is_judged(case: Case) -> None:
 
 
 def test_a_package_that_is_over_is_not_made(case: Case) -> None:
-    bo = identity.unkept("bo", bureau="B", country="QN")
+    bo = identity.create_temporary("bo", bureau="B", country="QN")
     with pytest.raises(CaseError, match=r"2020-01-01 is over"):
         case.packages.pack(to=[bo.card], reason="x", valid_until="2020-01-01", unknown_addressee="test")
     made = case.packages.pack(to=[bo.card], reason="x", unknown_addressee="test")

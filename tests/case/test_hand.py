@@ -16,7 +16,7 @@ KNOWLEDGE = "officer's knowledge"
 
 def test_a_stated_person_is_of_the_officer_and_not_of_a_source(case: Case) -> None:
     key = case.evidence.add("Person", name="Dora Finch", source=KNOWLEDGE, because="known to the service")
-    thing = case.book.things.loc[key]
+    thing = case.book.canonical_entities.loc[key]
     assert thing["caption"] == "Dora Finch" and thing["layer"] == "decided"
     claim = case.evidence.list("Dora Finch").iloc[0]
     assert claim["officer"] == "ada" and claim["because"] == "known to the service" and claim["kind"] == "decided"

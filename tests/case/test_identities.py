@@ -32,13 +32,13 @@ def run(home: Path, *words: object, given: str = "", status: int = 0) -> str:
 
 @pytest.fixture(scope="module")
 def bureau() -> Officer:
-    return identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+    return identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home with an identity whose keys nobody has: for what needs none."""
-    ada = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
+    ada = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
     homes.make("Ada Lind", {"card.json": ada.card.to_json().encode()}, tmp_path / "home")
     return tmp_path / "home"
 
@@ -111,23 +111,23 @@ def test_mistakes_are_answered_with_what_to_do(home: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("forged", ["another key under the name", "another name for the key", "other terms"])
 def test_a_file_changes_nothing_of_a_key_that_is_trusted(tmp_path: Path, bureau: Officer, forged: str) -> None:
-    home, trusted = tmp_path / "home", Bureau.of(bureau.card, valid_until="2090-12-31T23:59:59Z")
-    ada, _ = identity.new("Ada Lind", bureau="NCB Valdora", country="QM", passphrase=PHRASE, home=home)
-    identity.keep(identity.own(home).adding(trusted), ada, home)
+    home, trusted = tmp_path / "home", Bureau.from_card(bureau.card, valid_until="2090-12-31T23:59:59Z")
+    ada, _ = identity.create_identity("Ada Lind", bureau="NCB Valdora", country="QM", passphrase=PHRASE, home=home)
+    identity.save_trust_list(identity.load_trust_list(home).add_bureau(trusted), ada, home)
     name = {"another key under the name": "NCB  VALDORA", "another name for the key": "NCB Nordreich"}.get(
         forged, "NCB Valdora"
     )
-    other = identity.unkept(name, bureau=name, country="QM", role="bureau")
+    other = identity.create_temporary(name, bureau=name, country="QM", role="bureau")
     renamed = replace(bureau.card, name=name, bureau=name)
-    card = other.card if forged.startswith("another key") else renamed.signed(bureau.sign(renamed.signed_bytes))
+    card = other.card if forged.startswith("another key") else renamed.add_signature(bureau.sign(renamed.signed_bytes))
     (tmp_path / "bureau.json").write_text(card.to_json(), "utf-8")
     words = ("trust", "add", tmp_path / "bureau.json", "--fingerprint", card.fingerprint, "--grants", "EXERCISE")
     assert "already" in run(home, *words, given=PHRASE, status=1)
-    assert identity.own(home).bureaux == (trusted,)
+    assert identity.load_trust_list(home).bureaux == (trusted,)
 
 
 def test_a_changed_list_of_the_user_is_refused(home: Path, bureau: Officer) -> None:
-    listed = TrustList().adding(Bureau.of(bureau.card)).signed(bureau)
+    listed = TrustList().add_bureau(Bureau.from_card(bureau.card)).sign_list(bureau)
     (home / "trust.json").write_text(listed.to_json(), "utf-8")
     assert "none of those whose list you would take" in run(home, "trust", status=1)
 

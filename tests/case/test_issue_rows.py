@@ -12,7 +12,7 @@ import pytest
 from tests.catalogued import left, plain, shown
 from workbench.case.case import Case, open_case
 from workbench.ingest.tables.rows import VERSION
-from workbench.model.issue_codes import mended, worded
+from workbench.model.issue_codes import translate_fix, translate_message
 
 FILES = {
     "sms.xml": b"no element here, only words of the harbour",
@@ -47,14 +47,14 @@ def case(request: pytest.FixtureRequest, folder: Path) -> Iterator[Case]:
 def test_rows_read_english_and_each_is_known_again(case: Case) -> None:
     rows, language = case.sources.issues(), case.book.settings.language
     assert {"other-form", "bad-encoding", "bad-position", "bad-row"} <= set(rows["code"])
-    assert all(worded(text, language) != text for text in rows["message"])
-    assert all(mended(text, language) != text for text in rows["fix"] if text)
+    assert all(translate_message(text, language) != text for text in rows["message"])
+    assert all(translate_fix(text, language) != text for text in rows["fix"] if text)
 
 
 def test_the_panel_tells_them(case: Case) -> None:
     found = [*shown(case.charts.panel())]  # type: ignore[arg-type]
     message = case.sources.issues()["message"].iloc[0]
-    assert any(worded(message, case.book.settings.language) in unescape(text) for text in found)
+    assert any(translate_message(message, case.book.settings.language) in unescape(text) for text in found)
     assert left(found, case.book.settings.language, OWN) == []
 
 
@@ -62,5 +62,5 @@ def test_the_report_tells_them_and_what_to_do(case: Case, tmp_path: Path) -> Non
     found = [*plain(case.report(tmp_path / "report.html").read_text("utf-8"))]
     row = case.sources.issues().query("code == 'other-form'").iloc[0]
     page = " ".join(found).replace("\u2068", "").replace("\u2069", "")
-    assert mended(row["fix"], case.book.settings.language) in page
+    assert translate_fix(row["fix"], case.book.settings.language) in page
     assert left(found, case.book.settings.language, OWN) == []

@@ -65,7 +65,9 @@ class Kept:
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
     monkeypatch.setattr(passphrases, "WORK", 10)
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
-    bob, cleo = (identity.new(name, bureau="NCB", country="QM", passphrase=OWN)[0] for name in ("Bob", "Cleo"))
+    bob, cleo = (
+        identity.create_identity(name, bureau="NCB", country="QM", passphrase=OWN)[0] for name in ("Bob", "Cleo")
+    )
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=OLD, encrypted=True)
     assert case.log.verify().set_index("check")["state"]["key files"] == "ok"
     case.storage.share_key(bob.card)

@@ -97,7 +97,7 @@ def test_a_case_named_from_where_one_was_stays_open(tmp_path: Path, monkeypatch:
 def test_a_home_that_is_no_folder_has_no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv(model_registry.OWN_VARIABLE, str(tmp_path / home / "models"))
-    assert model_registry.added() == {}
+    assert model_registry.load_added() == {}
 
 
 def altered(path: Path, **facts: object) -> Path:

@@ -116,8 +116,8 @@ class World:
         (self.files / "persons.csv").write_text("name,birthDate\nMarta Oliveira,1980-02-01\nPim Stevedore,1981-05-04\n")
         (self.files / "barred.csv").write_text("name\nOdo Keeper\n")
         (self.files / "gone.csv").write_text("name,birthDate\nGerd Roper,1980-02-01\n")
-        self.ada = identity.unkept("ada", bureau="NCB Valdora", country="QM")
-        self.bo = identity.unkept("bo", bureau="NCB Nordreich", country="QN")
+        self.ada = identity.create_temporary("ada", bureau="NCB Valdora", country="QM")
+        self.bo = identity.create_temporary("bo", bureau="NCB Nordreich", country="QN")
         self.strange, self.note = tmp_path / "strange.case.age", tmp_path / "strange.receipt.json"
         self.strange.write_bytes(b"nothing")
         self.note.write_text("{}")

@@ -153,7 +153,7 @@ def test_a_case_and_its_report_speak_its_language(tmp_path: Path, files: Path, l
     assert (again.book.settings.language, made.language) == (language, language)
     assert again.book.say("reporting.limit.supplied") in made.limits
     assert f'<html lang="{language}" dir="{again.book.say.direction}">' in html(made)
-    assert compose(again.book.speaking("en"), Wanted("", "", ())).language == "en"
+    assert compose(again.book.with_language("en"), Wanted("", "", ())).language == "en"
     again.close()
 
 

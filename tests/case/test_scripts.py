@@ -83,7 +83,7 @@ def test_cards_and_the_overview_show_both(mixed: Case) -> None:
     seen = []
     for _ in range(len(panel.reviewer.pairs.rows())):
         seen.append(panel.reviewer.pairs.card.value)
-        panel.reviewer.pairs.later()
+        panel.reviewer.pairs.show_next()
     assert any(f"<bdi>{SALEM}</bdi>" in card and "Salem al-Fasi" in card for card in seen)
 
 

@@ -164,7 +164,7 @@ def test_grade_purpose_review_and_language_go_along(case: Case, tmp_path: Path) 
 
 
 def test_it_goes_along_in_a_package(tmp_path: Path) -> None:
-    ada, bo = (identity.unkept(name, bureau=f"NCB {name}", country="QM") for name in ("ada", "bo"))
+    ada, bo = (identity.create_temporary(name, bureau=f"NCB {name}", country="QM") for name in ("ada", "bo"))
     mine, theirs = (open_case(tmp_path / one.card.name, officer=one, purpose="training") for one in (ada, bo))
     mine.evidence.add(frame(*ROWS), because="from the register's desk")
     sent = mine.packages.pack(

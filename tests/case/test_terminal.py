@@ -92,7 +92,7 @@ def test_what_the_check_finds_is_told_in_the_language(tmp_path: Path, capsys: py
     assert [line for line in checked if ENGLISH.search(line)] == []
     with pytest.raises(CaseError) as refused:
         open_case(place, officer="ada", purpose="test")
-    assert refused.value.told("ar") == say("refused.log.changed")
+    assert refused.value.translate_to("ar") == say("refused.log.changed")
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -106,7 +106,7 @@ def test_what_is_wrong_with_a_backup_or_a_setting_is_told_in_the_language(
     none, made, say = tmp_path / "none.zip", tmp_path / "case", Voice(language)
     none.write_text("nothing", "utf-8")
     open_case(made, officer="ada", purpose="test").close()
-    said = Sentence("refused.backup.damaged", path=none, error="File is not a zip file").told(language)
+    said = Sentence("refused.backup.damaged", path=none, error="File is not a zip file").translate_to(language)
     assert told("restore", str(none), str(tmp_path / "new")) == f"workbench: {said}"
     (made / "case.toml").write_text("title = 7\n", "utf-8")
     wrong = str(say("refused.setting.text", name="title", most=say.figure(LONGEST), value="7"))
@@ -137,7 +137,7 @@ def test_the_models_and_the_identities_are_told_in_the_language(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
-    ada = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
+    ada = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
     (tmp_path / "ada.json").write_text(ada.card.to_json(), "utf-8")
     say = Voice(language)
     for command, key in (
@@ -158,5 +158,5 @@ def test_the_models_and_the_identities_are_told_in_the_language(
 
 
 def test_what_a_model_is_good_for_is_a_sentence_of_the_catalogue() -> None:
-    shipped = [card for card in model_registry.models().values() if not card.own]
+    shipped = [card for card in model_registry.models().values() if not card.is_user_added]
     assert shipped and all(isinstance(sentence(card.use, "models.good_for"), Sentence) for card in shipped)

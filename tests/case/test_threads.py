@@ -145,22 +145,22 @@ def test_a_reader_never_waits_and_sees_one_state(case: Case) -> None:
 
 def test_who_writes_sees_its_own_rows(case: Case) -> None:
     ledger = case.book.ledger
-    with ledger.act("look"), ledger.together():
+    with ledger.act("look"), ledger.group_transactions():
         ledger.add_note("note", "within", [], {})
-        assert list(case.book.derived("notes of a test", lambda: _texts(case))) == ["within"]
+        assert list(case.book.cache_by_version("notes of a test", lambda: _texts(case))) == ["within"]
         seen: list[list[str]] = []
         other = threading.Thread(
-            target=lambda: seen.append(list(case.book.derived("notes of a test", lambda: _texts(case))))
+            target=lambda: seen.append(list(case.book.cache_by_version("notes of a test", lambda: _texts(case))))
         )
         other.start()
         other.join()
         assert seen == [[]]
-    assert list(case.book.derived("notes of a test", lambda: _texts(case))) == ["within"]
+    assert list(case.book.cache_by_version("notes of a test", lambda: _texts(case))) == ["within"]
     case.close()
 
 
 def _texts(case: Case) -> list[str]:
-    return [text for (text,) in case.book.ledger.reading.execute("SELECT text FROM live_notes").fetchall()]
+    return [text for (text,) in case.book.ledger.reader_connection.execute("SELECT text FROM live_notes").fetchall()]
 
 
 def test_what_was_taken_back_was_told_to_nobody(case: Case) -> None:
@@ -168,13 +168,13 @@ def test_what_was_taken_back_was_told_to_nobody(case: Case) -> None:
 
     def stop() -> None:
         ledger.add_note("note", "taken back", [], {})
-        assert case.book.derived("notes of a test", lambda: _texts(case)) == ["taken back"]
+        assert case.book.cache_by_version("notes of a test", lambda: _texts(case)) == ["taken back"]
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), ledger.together():
+    with pytest.raises(KeyboardInterrupt), ledger.group_transactions():
         stop()
     ledger.add_note("note", "stays", [], {})
-    assert case.book.derived("notes of a test", lambda: _texts(case)) == ["stays"]
+    assert case.book.cache_by_version("notes of a test", lambda: _texts(case)) == ["stays"]
     case.close()
 
 
@@ -187,7 +187,7 @@ def test_a_table_is_computed_once_for_all_who_ask(case: Case) -> None:
         return object()
 
     found: list[object] = []
-    ask: Callable[[], None] = lambda: found.append(case.book.derived("of a test", compute))  # noqa: E731 - run by threads
+    ask: Callable[[], None] = lambda: found.append(case.book.cache_by_version("of a test", compute))  # noqa: E731 - run by threads
     work.together({f"thread {number}": ask for number in range(4)})
     assert len(counted) == 1 and len(set(map(id, found))) == 1
     case.close()
@@ -219,7 +219,7 @@ def test_an_act_keeps_the_reason_with_which_it_began(case: Case) -> None:
 
 
 def test_whoever_waits_too_long_hears_for_what(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write_lock.WriterLock.held, "__defaults__", (0.3,), raising=False)
+    monkeypatch.setattr(write_lock.WriterLock.hold, "__defaults__", (0.3,), raising=False)
     ledger, begun, go_on = case.book.ledger, threading.Event(), threading.Event()
 
     def write() -> None:
@@ -234,7 +234,7 @@ def test_whoever_waits_too_long_hears_for_what(case: Case, monkeypatch: pytest.M
         assert not ledger._lock._queue
     with (
         pytest.raises(CaseError, match=r"another cell or click .* since \d\d:\d\d:\d\d UTC: add"),
-        ledger._lock.held("note", 0.3),
+        ledger._lock.hold("note", 0.3),
     ):
         pass
     go_on.set()
@@ -265,7 +265,7 @@ def test_an_erasure_does_not_wait_for_those_who_wait_for_it(
     run, slept = purge.clean, threading.Event()
 
     def slowly(ledger: Ledger) -> bool:
-        with ledger.turn():
+        with ledger.hold_write_lock():
             begun.set()
             slept.wait(0.5)
             start = time.monotonic()
@@ -316,18 +316,18 @@ def test_writers_come_in_the_order_in_which_they_asked() -> None:
     one, order = write_lock.WriterLock(), []
 
     def write(number: int) -> None:
-        with one.held("write"):
+        with one.hold("write"):
             order.append(number)
 
     threads = []
-    with one.held("first"):
+    with one.hold("first"):
         for number in range(5):
             threads.append(threading.Thread(target=write, args=(number,)))
             threads[-1].start()
             end = time.monotonic() + 10
             while len(one._queue) <= number and time.monotonic() < end:
                 time.sleep(0.001)
-        with one.held("again"):  # a thread may enter again
+        with one.hold("again"):  # a thread may enter again
             pass
         assert order == []
     for thread in threads:

@@ -43,7 +43,7 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Case]:
 def test_a_refusal_is_told_in_the_language_of_the_case(case: Case, key: str) -> None:
     with pytest.raises(CaseError) as error:
         REFUSED[key](case)
-    assert words(key, case.book.say.language) in escape(error.value.told(case.book.say.language))
+    assert words(key, case.book.say.language) in escape(error.value.translate_to(case.book.say.language))
 
 
 def test_another_officer_is_told_who_the_controller_is(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_another_officer_is_told_who_the_controller_is(tmp_path: Path) -> None:
     ):
         case.access.hand_over("eve", because="please")
     who, deed = "ada, connu de nom seulement", "transmet le dossier"
-    assert error.value.told("fr") == Voice("fr")("refused.controller.only", controller=who, does=deed)
+    assert error.value.translate_to("fr") == Voice("fr")("refused.controller.only", controller=who, does=deed)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -72,7 +72,9 @@ def test_what_case_toml_says_in_vain_is_told_as_the_case_opens(
 def test_who_is_not_in_a_graph_is_told_with_those_of_like_names(language: str) -> None:
     with pytest.raises(WorkbenchError) as error:
         reach.paths(nx.MultiDiGraph([("ada-1", "eve-2")]), "ada-2", "eve-2")
-    assert words("graph.near", language) in escape(error.value.told(language)) and "ada-1" in error.value.told(language)
+    assert words("graph.near", language) in escape(
+        error.value.translate_to(language)
+    ) and "ada-1" in error.value.translate_to(language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -90,5 +92,5 @@ def test_a_passphrase_that_nobody_can_give_is_told_with_the_question(
 ) -> None:
     monkeypatch.setattr("sys.stdin", StringIO())
     with pytest.raises(CaseError) as error:
-        unlock.asked(Sentence("secret.of", name="harbour"))
-    assert Sentence("secret.of", name="harbour").told(language) in error.value.told(language)
+        unlock.ask_secret(Sentence("secret.of", name="harbour"))
+    assert Sentence("secret.of", name="harbour").translate_to(language) in error.value.translate_to(language)

@@ -16,7 +16,7 @@ from workbench.case.case import Case, open_case
 from workbench.case.context.entity_index import find_entity
 from workbench.case.evidence import provenance
 from workbench.errors import CaseError
-from workbench.model.catalogue import say
+from workbench.model.catalogue import translate
 
 from .test_aside import letter
 
@@ -209,7 +209,7 @@ def test_what_was_made_before_shows_nothing_that_may_not_be_shown_now(case: Case
     drawn = case.chart(net)
     assert SECRET not in (drawn.html + drawn.svg).casefold()
     assert "Pim Roe" in drawn.html
-    assert drawn.note.endswith(say("left_out.stale"))
+    assert drawn.note.endswith(translate("left_out.stale"))
     assert "AMBER" not in drawn.mark
     for what in (net, people, rows, renamed, nx.Graph(net), people.rename(columns={"canonical_id": "who"})):
         with pytest.raises(CaseError, match=r"[Aa]sk the case again"):

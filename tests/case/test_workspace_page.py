@@ -38,7 +38,7 @@ def test_events_and_places_of_the_page_are_those_of_what_is_seen(case: Case) -> 
     chart = case.chart(case.graph(), name="")
     every = chart.binding.events()
     chart.model.dismiss(find_entity(case.book, "Cleo Dunn"))
-    alone = chart.alone()
+    alone = chart.visible_chart()
     on = set(alone.model.session.table.rows)
     events = alone.binding.events()
     assert 0 < len(events) < len(every)
@@ -49,10 +49,10 @@ def test_events_and_places_of_the_page_are_those_of_what_is_seen(case: Case) -> 
 def test_what_a_filter_hides_does_not_leave_with_the_page(case: Case) -> None:
     chart = case.chart(case.graph(), name="")
     every = chart.binding.events()
-    assert len(chart.alone().binding.events()) == len(every)
+    assert len(chart.visible_chart().binding.events()) == len(every)
     middle = float(every["start"].sort_values().iloc[len(every) // 2])
     chart.model.during(0, middle - 1)
-    left = chart.alone()
+    left = chart.visible_chart()
     assert 0 < len(left.binding.events()) < len(every)
     assert (left.binding.events()["start"] < middle).all()
     starts = left.binding.places()["start"].dropna()
@@ -60,7 +60,7 @@ def test_what_a_filter_hides_does_not_leave_with_the_page(case: Case) -> None:
     chart.model.during()
     relation = every["relation"].iloc[0]
     chart.model.filter(relations=[relation])
-    kept = set(chart.alone().binding.events()["relation"])
+    kept = set(chart.visible_chart().binding.events()["relation"])
     assert relation not in kept
 
 

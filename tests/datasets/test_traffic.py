@@ -71,8 +71,8 @@ def test_messages_come_back_from_forms_in_four_languages_but_for_codes_and_dates
     messages = [from_json(line) for line in made["messages.jsonl"].splitlines()]
     same = 0
     for number, message in enumerate(messages):
-        (found,) = forms.read(forms.written(message, ("en", "fr", "es", "ar")[number % 4]))
-        assert found.message and not found.unmapped
+        (found,) = forms.read(forms.format_message(message, ("en", "fr", "es", "ar")[number % 4]))
+        assert found.message and not found.unmapped_values
         same += found.message == message
         for path, value in forms.flat(message):
             name, read = path.rpartition(".")[2], [one for _, one in values(found.message, path)]

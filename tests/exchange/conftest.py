@@ -27,16 +27,16 @@ class World:
 
 
 def officer(name: str, bureau: Officer) -> Officer:
-    made = identity.unkept(name, bureau=bureau.card.bureau, country=bureau.card.country)
-    return made.holding(identity.issue(made.card, bureau, until="2099-12-31T23:59:59Z"))
+    made = identity.create_temporary(name, bureau=bureau.card.bureau, country=bureau.card.country)
+    return made.replace_card(identity.issue(made.card, bureau, until="2099-12-31T23:59:59Z"))
 
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    valdora = identity.unkept("Valdora", bureau="NCB Valdora", country="QM", role="bureau")
-    nordreich = identity.unkept("Nordreich", bureau="NCB Nordreich", country="QN", role="bureau")
-    trust = TrustList((Bureau.of(valdora.card), Bureau.of(nordreich.card)), now())
-    eve = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
+    valdora = identity.create_temporary("Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+    nordreich = identity.create_temporary("Nordreich", bureau="NCB Nordreich", country="QN", role="bureau")
+    trust = TrustList((Bureau.from_card(valdora.card), Bureau.from_card(nordreich.card)), now())
+    eve = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
     return World(
         officer("Ada Lind", valdora), officer("Bo Falk", nordreich), eve, officer("Cas Roth", nordreich), trust
     )

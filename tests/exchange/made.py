@@ -10,8 +10,8 @@ from pathlib import Path
 from tests.exchange.conftest import World
 from workbench.exchange import sealed
 from workbench.exchange.header import Cover
-from workbench.exchange.opening import Opened, look
-from workbench.exchange.package import bagged
+from workbench.exchange.opening import Opened, inspect_package
+from workbench.exchange.package import build_bag
 from workbench.exchange.sums import Content, measure
 from workbench.identity import Card, Officer, seal_file
 
@@ -39,7 +39,7 @@ def plain(
     world: World, cover: Cover = COVER, payload: Mapping[str, Content] = PAYLOAD, by: Officer | None = None
 ) -> dict[str, bytes]:
     """Files of a signed package before it is sealed."""
-    made = bagged(payload, cover, by or world.ada, world.to)
+    made = build_bag(payload, cover, by or world.ada, world.to)
     return {
         name: content if isinstance(content, bytes) else content.read_bytes() for name, content in made.files.items()
     }
@@ -55,4 +55,4 @@ def resealed(data: bytes, to: list[Card], folder: Path) -> Path:
 
 def opened(data: bytes | Path, world: World, tmp_path: Path, at: str = LATER) -> Opened:
     path = data if isinstance(data, Path) else resealed(data, world.to, tmp_path / "room")
-    return look(path, world.bo, world.trust, at)
+    return inspect_package(path, world.bo, world.trust, at)

@@ -100,7 +100,7 @@ def manifest(files: dict[str, bytes], base: str, _: World) -> None:
     after = measure(files[f"{base}data/report.html"])
     for kind in ("sha256", "sha512"):
         name = f"{base}manifest-{kind}.txt"
-        files[name] = files[name].replace(before.of(kind).encode(), after.of(kind).encode())
+        files[name] = files[name].replace(before.get_sum(kind).encode(), after.get_sum(kind).encode())
 
 
 def emptied(files: dict[str, bytes], base: str, _: World) -> None:
@@ -128,7 +128,7 @@ def test_what_was_changed_inside_is_named(world: World, tmp_path: Path, change: 
     found = opened(zipped(files), world, tmp_path)
     assert (found.state, found.names, found.verdict.header) == ("TAMPERED", (), None)
     assert named in found.verdict.faults
-    assert named in found.said[0]
+    assert named in found.reasons[0]
 
 
 def test_a_header_of_ones_own_is_ones_own_word(world: World, tmp_path: Path) -> None:

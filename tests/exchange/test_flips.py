@@ -15,8 +15,8 @@ import pytest
 from tests.exchange.conftest import World
 from tests.exchange.made import COVER, LATER, PAYLOAD, opened
 from workbench.exchange import sealed
-from workbench.exchange.opening import look
-from workbench.exchange.package import bagged, pack
+from workbench.exchange.opening import inspect_package
+from workbench.exchange.package import build_bag, pack
 
 FLIPS = 10_000
 QUICK = 120
@@ -42,16 +42,16 @@ def test_a_flipped_bit_of_the_sealed_file(world: World, tmp_path: Path, count: i
     started, states = time.monotonic(), set()
     for at, bit in places(len(whole), count):
         made.path.write_bytes(flipped(whole, at, bit))
-        states.add(look(made.path, world.bo, world.trust, LATER).state)
+        states.add(inspect_package(made.path, world.bo, world.trust, LATER).state)
     print(f"{count} flipped bits of {len(whole):,} bytes: {states}, {time.monotonic() - started:.1f} s")
     assert states == {"DAMAGED OR NOT FOR YOU"}
     made.path.write_bytes(whole)
-    assert look(made.path, world.bo, world.trust, LATER).state == "VALID"
+    assert inspect_package(made.path, world.bo, world.trust, LATER).state == "VALID"
 
 
 @pytest.mark.parametrize("count", [QUICK, pytest.param(FLIPS, marks=[pytest.mark.faults, pytest.mark.timeout(1800)])])
 def test_a_flipped_bit_of_what_was_sealed(world: World, tmp_path: Path, count: int) -> None:
-    made = bagged(PAYLOAD, COVER, world.ada, world.to)
+    made = build_bag(PAYLOAD, COVER, world.ada, world.to)
     buffer = io.BytesIO()
     sealed.write(buffer, made.files, made.sums)
     whole, started, states, unnamed = buffer.getvalue(), time.monotonic(), {}, 0

@@ -22,8 +22,8 @@ from workbench.errors import IdentityError, PackageError
 from workbench.exchange import contents, sealed, verdict
 from workbench.exchange.archive import Limits, members
 from workbench.exchange.header import Cover
-from workbench.exchange.opening import look
-from workbench.exchange.package import Packed, bagged, pack
+from workbench.exchange.opening import inspect_package
+from workbench.exchange.package import Packed, build_bag, pack
 from workbench.exchange.sums import Content, measure
 from workbench.identity import TrustList
 from workbench.model.machine.archive_safety import first_wrong
@@ -40,13 +40,13 @@ def sent(world: World, tmp_path: Path) -> Packed:
 
 
 def test_what_is_packed_is_what_is_opened(world: World, sent: Packed) -> None:
-    with look(sent.path, world.bo, world.trust) as found:
+    with inspect_package(sent.path, world.bo, world.trust) as found:
         assert found.state == "VALID"
         assert {name: found.content(name) for name in found.names} == PAYLOAD
         assert found.header == sent.header
         assert found.header.cover == COVER
         assert (found.sha256, found.header_sha256) == (sent.sha256, sent.header_sha256)
-        assert "EXERCISE – Ada Lind, NCB Valdora (QM) signed it on 2026-11-20" in found.said[0]
+        assert "EXERCISE – Ada Lind, NCB Valdora (QM) signed it on 2026-11-20" in found.reasons[0]
         assert any("revocation" in line for line in found.not_checked)
         place = found.file("report.html")
     assert not place.exists()
@@ -55,9 +55,9 @@ def test_what_is_packed_is_what_is_opened(world: World, sent: Packed) -> None:
 
 
 def test_the_sender_opens_it_only_if_addressed(world: World, sent: Packed, tmp_path: Path) -> None:
-    assert look(sent.path, world.ada, world.trust).state == verdict.CLOSED
+    assert inspect_package(sent.path, world.ada, world.trust).state == verdict.CLOSED
     both = pack(PAYLOAD, COVER, world.ada, [*world.to, world.ada.card], tmp_path / "both.case.age")
-    assert look(both.path, world.ada, world.trust).state == "VALID"
+    assert inspect_package(both.path, world.ada, world.trust).state == "VALID"
 
 
 def test_the_name_comes_of_the_content(world: World, sent: Packed, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_the_name_comes_of_the_content(world: World, sent: Packed, tmp_path: Pat
 def test_the_archive_within_is_the_same_each_time(world: World, tmp_path: Path) -> None:
     data = []
     for payload in (PAYLOAD, dict(reversed(PAYLOAD.items()))):
-        made = bagged(payload, COVER, world.ada, world.to)
+        made = build_bag(payload, COVER, world.ada, world.to)
         buffer = io.BytesIO()
         sealed.write(buffer, made.files, made.sums)
         data.append(buffer.getvalue())
@@ -99,12 +99,12 @@ def test_large_archives_are_written_with_64_bits(tmp_path: Path, monkeypatch: py
 @given(FILES)
 def test_any_files_come_back(world: World, tmp_path: Path, files: dict[str, bytes]) -> None:
     made = pack(files, COVER, world.ada, world.to, tmp_path)
-    with look(made.path, world.bo, world.trust) as found:
+    with inspect_package(made.path, world.bo, world.trust) as found:
         assert {name: found.content(name) for name in found.names} == files
 
 
 def test_what_was_looked_at_can_stay(world: World, sent: Packed, tmp_path: Path) -> None:
-    with look(sent.path, world.bo, world.trust, folder=tmp_path / "kept") as found:
+    with inspect_package(sent.path, world.bo, world.trust, folder=tmp_path / "kept") as found:
         pass
     assert found.content("report.html") == b"<h1>Harbour</h1>"
     assert os.name == "nt" or (tmp_path / "kept").stat().st_mode & 0o777 == 0o700
@@ -112,7 +112,7 @@ def test_what_was_looked_at_can_stay(world: World, sent: Packed, tmp_path: Path)
     with pytest.raises(PackageError, match="not as it was"):
         found.content("report.html")
     with pytest.raises(PackageError, match="holds something already"):
-        look(sent.path, world.bo, world.trust, folder=tmp_path / "kept")
+        inspect_package(sent.path, world.bo, world.trust, folder=tmp_path / "kept")
     with pytest.raises(PackageError, match="holds no file 'none'"):
         found.content("none")
 
@@ -122,7 +122,7 @@ def test_a_forgotten_package_leaves_nothing(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
-    found = look(sent.path, world.bo, world.trust)
+    found = inspect_package(sent.path, world.bo, world.trust)
     assert len(list((tmp_path / "temporary").iterdir())) == 1
     del found
     assert list((tmp_path / "temporary").iterdir()) == []
@@ -143,7 +143,7 @@ def test_what_cannot_be_packed_leaves_nothing(world: World, tmp_path: Path) -> N
     with pytest.raises(PackageError, match="cannot be read: a part is no text"):
         pack(PAYLOAD, replace(COVER, reason="x" * 30_000), world.ada, world.to, tmp_path / "outbox")
     (tmp_path / "file").write_bytes(b"x")
-    made = bagged({"a": tmp_path / "file"}, COVER, world.ada, world.to)
+    made = build_bag({"a": tmp_path / "file"}, COVER, world.ada, world.to)
     (tmp_path / "file").write_bytes(b"y")
     with pytest.raises(PackageError, match="was changed while"):
         sealed.seal(made.files, made.sums, world.to, tmp_path / "outbox/p.case.age")
@@ -151,17 +151,17 @@ def test_what_cannot_be_packed_leaves_nothing(world: World, tmp_path: Path) -> N
 
 
 def test_an_issuer_who_is_not_trusted(world: World, sent: Packed) -> None:
-    found = look(sent.path, world.bo, TrustList(), LATER)
+    found = inspect_package(sent.path, world.bo, TrustList(), LATER)
     assert found.state == "VALID, ISSUER NOT TRUSTED"
     assert found.content("report.html") == b"<h1>Harbour</h1>"
-    assert any("not in your trust list" in line for line in found.said)
+    assert any("not in your trust list" in line for line in found.reasons)
 
 
 def test_an_unknown_signer_of_the_same_name(world: World, tmp_path: Path) -> None:
     made = pack(PAYLOAD, COVER, world.eve, world.to, tmp_path)
-    found = look(made.path, world.bo, world.trust, LATER)
+    found = inspect_package(made.path, world.bo, world.trust, LATER)
     assert found.state == "VALID, ISSUER NOT TRUSTED"
-    assert any("no bureau of your trust list vouches" in line for line in found.said)
+    assert any("no bureau of your trust list vouches" in line for line in found.reasons)
 
 
 @pytest.mark.parametrize(
@@ -175,16 +175,16 @@ def test_an_unknown_signer_of_the_same_name(world: World, tmp_path: Path) -> Non
 )
 def test_a_package_has_its_time(world: World, tmp_path: Path, cover: Cover, at: str, why: str) -> None:
     made = pack(PAYLOAD, cover, world.ada, world.to, tmp_path)
-    found = look(made.path, world.bo, world.trust, at)
+    found = inspect_package(made.path, world.bo, world.trust, at)
     assert (found.state, found.header.cover, found.names) == ("EXPIRED", cover, ())
-    assert any(line.startswith(why) for line in found.said)
+    assert any(line.startswith(why) for line in found.reasons)
     with pytest.raises(PackageError, match="The package is EXPIRED; nothing in it is to be read"):
         found.content("report.html")
 
 
 def test_a_clock_may_be_wrong_by_hours(world: World, tmp_path: Path) -> None:
     made = pack(PAYLOAD, replace(COVER, created="2090-01-01T20:00:00Z"), world.ada, world.to, tmp_path)
-    assert look(made.path, world.bo, world.trust, LATER).state == "VALID"
+    assert inspect_package(made.path, world.bo, world.trust, LATER).state == "VALID"
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_a_clock_may_be_wrong_by_hours(world: World, tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_does_not_open(world: World, sent: Packed, damage: Callable[[bytes], bytes]) -> None:
     sent.path.write_bytes(damage(sent.path.read_bytes()))
-    found = look(sent.path, world.bo, world.trust, LATER)
+    found = inspect_package(sent.path, world.bo, world.trust, LATER)
     assert (found.state, found.verdict.header, found.verdict.faults) == ("DAMAGED OR NOT FOR YOU", None, ())
     assert found.not_checked == ("nothing in it was looked at: it did not open",)
     with pytest.raises(PackageError, match="nobody's word stands"):
@@ -204,20 +204,20 @@ def test_what_does_not_open(world: World, sent: Packed, damage: Callable[[bytes]
 
 
 def test_what_is_sealed_to_another(world: World, sent: Packed) -> None:
-    assert look(sent.path, world.cas, world.trust, LATER).state == "DAMAGED OR NOT FOR YOU"
+    assert inspect_package(sent.path, world.cas, world.trust, LATER).state == "DAMAGED OR NOT FOR YOU"
 
 
 def test_what_somebody_else_sealed_on(world: World, tmp_path: Path) -> None:
     path = resealed(zipped(plain(world)), [world.cas.card], tmp_path / "room")
-    found = look(path, world.cas, world.trust, LATER)
+    found = inspect_package(path, world.cas, world.trust, LATER)
     assert found.state == "DAMAGED OR NOT FOR YOU"
-    assert found.said[0].startswith("It is addressed to Bo Falk, NCB Nordreich, not to")
+    assert found.reasons[0].startswith("It is addressed to Bo Falk, NCB Nordreich, not to")
     assert found.names == ()
 
 
 def test_a_missing_file_is_the_callers_mistake(world: World, tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="There is no file"):
-        look(tmp_path / "none.case.age", world.bo, world.trust)
+        inspect_package(tmp_path / "none.case.age", world.bo, world.trust)
 
 
 @pytest.mark.parametrize("gone", [["header.sig"], ["header.json"], ["header.json", "header.sig"]])
@@ -225,7 +225,7 @@ def test_without_signature(world: World, tmp_path: Path, gone: list[str]) -> Non
     files = {name: data for name, data in plain(world).items() if name.partition("/")[2] not in gone}
     found = opened(zipped(files), world, tmp_path)
     assert (found.state, found.names) == ("UNSIGNED", ())
-    assert all(name in found.said[0] for name in gone)
+    assert all(name in found.reasons[0] for name in gone)
 
 
 def test_nothing_at_all(world: World, tmp_path: Path) -> None:
@@ -246,8 +246,8 @@ def test_what_is_sealed_and_no_package(world: World, tmp_path: Path, data: bytes
 
 
 def test_what_is_larger_than_is_taken(world: World, sent: Packed) -> None:
-    found = look(sent.path, world.bo, world.trust, LATER, limits=Limits(total=1_000))
-    assert found.state == "TAMPERED" and "unpacks to" in found.said[0]
+    found = inspect_package(sent.path, world.bo, world.trust, LATER, limits=Limits(total=1_000))
+    assert found.state == "TAMPERED" and "unpacks to" in found.reasons[0]
 
 
 @pytest.mark.parametrize("size", [17 * 1024**2])
@@ -274,9 +274,9 @@ def small_disk() -> Iterator[None]:
 
 def test_a_full_disk_says_so_and_nothing_is_left(world: World, sent: Packed, tmp_path: Path) -> None:
     with small_disk(), pytest.raises(PackageError, match="cannot be opened"):
-        look(sent.path, world.bo, world.trust, folder=tmp_path / "kept")
+        inspect_package(sent.path, world.bo, world.trust, folder=tmp_path / "kept")
     assert list((tmp_path / "kept").iterdir()) == []
     with small_disk(), pytest.raises(PackageError, match="cannot be written"):
         pack(PAYLOAD, COVER, world.ada, world.to, tmp_path / "more")
     assert list((tmp_path / "more").iterdir()) == []
-    assert look(sent.path, world.bo, world.trust).state == "VALID"
+    assert inspect_package(sent.path, world.bo, world.trust).state == "VALID"

@@ -13,7 +13,7 @@ from tests.exchange.conftest import World
 from tests.exchange.made import COVER, LATER, PAYLOAD
 from workbench.errors import PackageError
 from workbench.exchange import channel, receipt
-from workbench.exchange.opening import look
+from workbench.exchange.opening import inspect_package
 from workbench.exchange.package import Packed, pack
 from workbench.exchange.receipt import Receipt, Sent, acknowledge, check_receipt
 from workbench.identity import TrustList
@@ -35,19 +35,19 @@ def sent(world: World, ledger: Ledger, tmp_path: Path) -> Packed:
 
 
 def answered(sent: Packed, world: World) -> Receipt:
-    with look(sent.path, world.bo, world.trust, LATER) as found:
+    with inspect_package(sent.path, world.bo, world.trust, LATER) as found:
         return acknowledge(found, world.bo, at="2090-01-02T00:00:00Z", note="Thank you.")
 
 
 def test_a_package_is_acknowledged(world: World, sent: Packed, ledger: Ledger) -> None:
     made = answered(sent, world)
     assert receipt.read(made.to_json()) == made
-    found = check_receipt(made.to_json(), Sent.of(sent), world.trust, LATER)
+    found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived, found.receipt) == ("VALID", True, made)
     assert found.said[0].endswith("says that it came on 2090-01-02T00:00:00Z and was VALID.")
     assert "They write: EXERCISE – Thank you." in found.said
     ledger.add_countersignature(made.countersigned, made.receiver)
-    kept = checkpoints.read(checkpoints.kept(ledger.connection)[-1])
+    kept = checkpoints.read(checkpoints.list_checkpoints(ledger.connection)[-1])
     assert len(kept.signatures) == 2 and checkpoints.signed_by(world.bo.card, kept.body, kept.signatures[1])
 
 
@@ -56,14 +56,14 @@ def test_without_a_checkpoint(world: World, tmp_path: Path) -> None:
         made = pack(PAYLOAD, replace(COVER, checkpoint=text), world.ada, world.to, tmp_path / str(len(text)))
         answer = answered(made, world)
         assert answer.countersigned == ""
-        assert check_receipt(answer.to_json(), Sent.of(made), world.trust, LATER).arrived == (not text)
+        assert check_receipt(answer.to_json(), Sent.from_packed(made), world.trust, LATER).arrived == (not text)
 
 
 def test_what_did_not_arrive_is_said(world: World, sent: Packed) -> None:
     sent.path.write_bytes(sent.path.read_bytes()[:-5])
     made = answered(sent, world)
     assert (made.package, made.header_sha256, made.checkpoint, made.state) == ("", "", "", "DAMAGED OR NOT FOR YOU")
-    found = check_receipt(made.to_json(), Sent.of(sent), world.trust, LATER)
+    found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID", False)
     assert found.said[1].startswith("The file that came is not the file that was sent")
     assert found.said[2] == "They could read nothing of it."
@@ -71,24 +71,26 @@ def test_what_did_not_arrive_is_said(world: World, sent: Packed) -> None:
 
 
 def test_a_stranger_does_not_acknowledge(world: World, sent: Packed) -> None:
-    with look(sent.path, world.bo, world.trust, LATER) as opened:
+    with inspect_package(sent.path, world.bo, world.trust, LATER) as opened:
         made = acknowledge(opened, world.eve)
-    found = check_receipt(made.to_json(), Sent.of(sent), world.trust, LATER)
+    found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID, ISSUER NOT TRUSTED", False)
     assert "Who signed it is not among the addressees." in found.said
-    assert check_receipt(made.to_json(), Sent.of(sent), TrustList(), LATER).state == "VALID, ISSUER NOT TRUSTED"
+    assert (
+        check_receipt(made.to_json(), Sent.from_packed(sent), TrustList(), LATER).state == "VALID, ISSUER NOT TRUSTED"
+    )
 
 
 def test_a_receipt_for_another_package(world: World, sent: Packed, tmp_path: Path) -> None:
     other = pack({}, COVER, world.ada, world.to, tmp_path)
-    found = check_receipt(answered(other, world).to_json(), Sent.of(sent), world.trust, LATER)
+    found = check_receipt(answered(other, world).to_json(), Sent.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID", False)
     assert {"It is for another package.", "The checkpoint that came is not the one that was sent."} <= set(found.said)
 
 
 def test_an_expired_card(world: World, sent: Packed) -> None:
     made = answered(sent, world)
-    found = check_receipt(made.to_json(), Sent.of(sent), world.trust, "2100-01-01T00:00:00Z")
+    found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, "2100-01-01T00:00:00Z")
     assert (found.state, found.arrived) == ("EXPIRED", True)
 
 
@@ -98,13 +100,13 @@ def test_any_change_of_a_receipt_is_found(world: World, sent: Packed, data: st.D
     made = answered(sent, world).to_json()
     at = data.draw(st.integers(0, len(made) - 1))
     changed = made[:at] + data.draw(st.characters(codec="utf-8").filter(lambda c: c != made[at])) + made[at + 1 :]
-    found = check_receipt(changed, Sent.of(sent), world.trust, LATER)
+    found = check_receipt(changed, Sent.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("TAMPERED", False)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "\0", '{"type":"caseledger/receipt/1"}', "x" * 300_000])
 def test_what_is_no_receipt(world: World, sent: Packed, text: str) -> None:
-    assert check_receipt(text, Sent.of(sent), world.trust).state == "TAMPERED"
+    assert check_receipt(text, Sent.from_packed(sent), world.trust).state == "TAMPERED"
 
 
 # The channel ------------------------------------------------------------------------------------------------------------
@@ -114,15 +116,15 @@ def test_a_package_travels_and_is_answered(world: World, sent: Packed, tmp_path:
     inbox = tmp_path / "bo/inbox"
     arrived = channel.deliver(sent.path, inbox)
     assert channel.deliver(sent.path, inbox) == arrived
-    [waiting] = channel.waiting(inbox)
+    [waiting] = channel.list_packages(inbox)
     assert (waiting.path, waiting.size, waiting.receipts) == (arrived, sent.path.stat().st_size, ())
-    with look(waiting.path, world.bo, world.trust) as found:
+    with inspect_package(waiting.path, world.bo, world.trust) as found:
         beside = channel.put_receipt(acknowledge(found, world.bo), waiting.path)
-    assert [one.receipts for one in channel.waiting(inbox)] == [(beside,)]
+    assert [one.receipts for one in channel.list_packages(inbox)] == [(beside,)]
     back = channel.deliver(beside, tmp_path / "outbox")
-    [mine] = channel.waiting(tmp_path / "outbox")
+    [mine] = channel.list_packages(tmp_path / "outbox")
     assert mine.receipts == (back,)
-    assert check_receipt(channel.read_receipt(back), Sent.of(sent), world.trust).arrived
+    assert check_receipt(channel.read_receipt(back), Sent.from_packed(sent), world.trust).arrived
 
 
 def test_nothing_is_written_over(sent: Packed, tmp_path: Path) -> None:
@@ -136,13 +138,13 @@ def test_nothing_is_written_over(sent: Packed, tmp_path: Path) -> None:
 
 def test_what_is_no_package_is_passed_over(sent: Packed, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
-    assert channel.waiting(inbox) == ()
+    assert channel.list_packages(inbox) == ()
     channel.deliver(sent.path, inbox)
     (inbox / "note.txt").write_bytes(b"x")
     (inbox / ".arriving-x.case.age").mkdir()
     (inbox / "link.case.age").symlink_to("/etc/passwd")
     (inbox / "a\u202eb.case.age").write_bytes(b"x")
-    assert [one.name for one in channel.waiting(inbox)] == [sent.path.name]
+    assert [one.name for one in channel.list_packages(inbox)] == [sent.path.name]
     for path in (inbox / "note.txt", inbox / "link.case.age", inbox / "none.case.age"):
         with pytest.raises(PackageError, match="is no package"):
             channel.deliver(path, tmp_path / "more")
@@ -157,7 +159,7 @@ def test_a_file_larger_than_any_package_is_told_by_its_size(world: World, tmp_pa
     with (path := tmp_path / "x.case.age").open("wb") as file:
         file.truncate(40 << 30)
     with pytest.raises(PackageError, match="42,949,672,960 bytes"):
-        look(path, world.bo, world.trust)
+        inspect_package(path, world.bo, world.trust)
 
 
 def test_many_deliver_at_once(sent: Packed, tmp_path: Path) -> None:
@@ -177,7 +179,7 @@ def test_many_deliver_at_once(sent: Packed, tmp_path: Path) -> None:
 @pytest.mark.parametrize("state", ["EXPIRED", "TAMPERED", "DAMAGED OR NOT FOR YOU", "UNSIGNED", "QUARANTINED"])
 def test_what_could_not_be_used_has_not_arrived(world: World, sent: Packed, state: str) -> None:
     made = signed(replace(answered(sent, world), state=state), world)
-    found = check_receipt(made.to_json(), Sent.of(sent), world.trust, LATER)
+    found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID", False) and len(found.said) > 1
     assert not [one for one in found.said if "{" in one]
 
@@ -185,13 +187,13 @@ def test_what_could_not_be_used_has_not_arrived(world: World, sent: Packed, stat
 @pytest.mark.parametrize("state", ["VALID", "VALID, ISSUER NOT TRUSTED"])
 def test_what_could_be_read_has_arrived(world: World, sent: Packed, state: str) -> None:
     made = signed(replace(answered(sent, world), state=state), world)
-    assert check_receipt(made.to_json(), Sent.of(sent), world.trust, LATER).arrived
+    assert check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER).arrived
 
 
 def test_who_signs_under_a_head_that_nobody_sent_acknowledges_nothing(world: World, tmp_path: Path) -> None:
     bare = pack(PAYLOAD, replace(COVER, checkpoint=""), world.ada, world.to, tmp_path / "bare")
     made = signed(replace(answered(bare, world), countersigned="x" * 50), world)
-    assert not check_receipt(made.to_json(), Sent.of(bare), world.trust, LATER).arrived
+    assert not check_receipt(made.to_json(), Sent.from_packed(bare), world.trust, LATER).arrived
 
 
 def signed(made: Receipt, world: World) -> Receipt:

@@ -11,7 +11,7 @@ from tests.cost import linear
 from workbench import extract
 from workbench.extract.method import Span
 from workbench.extract.names.known import known_names
-from workbench.extract.names.lexicon import is_name, ordinary, shouted, trimmed
+from workbench.extract.names.lexicon import is_in_capitals, is_name, ordinary, trim_span
 from workbench.extract.names.names import ENGLISH, PIECE, _pieces, docs, entities, load
 from workbench.model import schema
 from workbench.model.rows import Claim, Passage
@@ -79,7 +79,7 @@ def test_a_claim_marks_what_it_says(text: str) -> None:
     ["haha", "Yes", "OK", "Niceeee", "12345", "x", "https://example.org", "a@b.org", "USDT", "Thanks bro", "the", "🙂"],
 )
 def test_no_name(mention: str) -> None:
-    span = trimmed(mention, Span(0, len(mention)))
+    span = trim_span(mention, Span(0, len(mention)))
     assert not is_name(mention, span)
 
 
@@ -89,14 +89,14 @@ def test_no_name(mention: str) -> None:
      ("O'Hara", "O'Hara"), ("Marta’s", "Marta"), ("(", ""), ("the", "the")],
 )  # fmt: skip
 def test_trimmed(text: str, left: str) -> None:
-    span = trimmed(text, Span(0, len(text)))
+    span = trim_span(text, Span(0, len(text)))
     assert text[span.start : span.end] == left
 
 
 def test_a_shouted_line_says_nothing_by_its_capitals() -> None:
     text = "SEND THE MONEY NOW\nAsk the FBI about it"
-    assert shouted(text, Span(5, 8))
-    assert not shouted(text, Span(text.index("FBI"), text.index("FBI") + 3))
+    assert is_in_capitals(text, Span(5, 8))
+    assert not is_in_capitals(text, Span(text.index("FBI"), text.index("FBI") + 3))
 
 
 def test_ordinary_words_are_no_first_names() -> None:

@@ -31,9 +31,9 @@ class World:
         from workbench import identity
         from workbench.identity import Bureau, TrustList
 
-        made = vouched(identity.unkept)
+        made = vouched(identity.create_temporary)
         self.ada, self.bo = (officer for _, officer in made.values())
-        self.trust = TrustList(tuple(Bureau.of(chief.card) for chief, _ in made.values()))
+        self.trust = TrustList(tuple(Bureau.from_card(chief.card) for chief, _ in made.values()))
 
     def case(self, folder: Path, name: str) -> Case:
         from workbench.case.case import open_case

@@ -43,7 +43,7 @@ def with_word(text: str) -> Iterator[tuple[str, str]]:
 def is_looked_at(reader: str, data: bytes) -> bool:
     """Whether the word stands where it is looked for."""
     source = SourceFile(Path("/nowhere"), "0" * 64, "x", data)
-    return any(WORD in value and SCOPES[reader].takes(name, value) for name, value in list_values(source))
+    return any(WORD in value and SCOPES[reader].is_in_scope(name, value) for name, value in list_values(source))
 
 
 @pytest.mark.parametrize("reader", sorted(SCOPES))

@@ -25,7 +25,7 @@ from tests.faults.work import CALLS, KINDS, PAIRS, PASSAGES, marker
 from tests.scale import times
 from workbench.case.case import Case, open_case
 from workbench.ledger.log.finding import BAD
-from workbench.ledger.parquet_rows import damaged, live
+from workbench.ledger.parquet_rows import list_damaged, live
 from workbench.ledger.verification import health_check
 from workbench.ledger.verification.verify import verify
 
@@ -142,7 +142,7 @@ def whole(case: Case) -> None:
     assert not state.faults and not state.orphans and state.passages == state.indexed
     for found in (health_check.sources(sql, folder), health_check.rows(sql, folder)):
         assert not found.missing and not found.damaged
-    assert damaged(case.book.ledger, folder.rows) == []
+    assert list_damaged(case.book.ledger, folder.rows) == []
     assert sql.execute("SELECT count(*) FROM erasing").fetchone() == (0,)
     each_source_is_whole(case)
 

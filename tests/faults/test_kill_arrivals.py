@@ -42,11 +42,13 @@ def test_whole_batches_are_filed_wherever_the_process_dies(tmp_path: Path, dies:
     file.write_text(f"[{', '.join(to_json(Message(our_ref=f'A-{number}')) for number in range(MANY))}]", "utf-8")
     assert forked(lambda: taken(path, file, dies)) == -9
     case = opened(path)
-    assert len(messages.listed(case.book.ledger)) in {0, traffic_import.BATCH, 2 * traffic_import.BATCH}
+    assert len(messages.list_messages(case.book.ledger)) in {0, traffic_import.BATCH, 2 * traffic_import.BATCH}
     case.close()
     assert forked(lambda: taken(path, file, 0)) == 0
     case = opened(path)
-    assert sorted(one.our_ref for one in messages.listed(case.book.ledger)) == sorted(f"A-{one}" for one in range(MANY))
+    assert sorted(one.our_ref for one in messages.list_messages(case.book.ledger)) == sorted(
+        f"A-{one}" for one in range(MANY)
+    )
     assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
     case.close()
 
@@ -55,7 +57,7 @@ def read(path: Path, keys: list[str], dies: int) -> None:
     case = opened(path)
     if dies:
         _mortal(dies, case)
-    processing.take(case.book, keys)
+    processing.process_messages(case.book, keys)
     case.close()
 
 

@@ -17,7 +17,7 @@ from tests.scale import times
 from workbench.ledger import Ledger, Object
 from workbench.ledger.log.finding import BAD
 from workbench.ledger.records import consultations
-from workbench.ledger.verification.verify import opened, verify
+from workbench.ledger.verification.verify import open_ledger, verify
 
 KILLS = times(40, 12)
 WORK = """
@@ -88,7 +88,7 @@ def test_processes_that_append_at_once_make_one_log(tmp_path: Path) -> None:
     for process in processes:
         process.communicate()
         assert process.returncode == 0
-    found = verify(opened(path))
+    found = verify(open_ledger(path))
     assert BAD not in {one.state for one in found}
     ledger = Ledger(path, officer="ada", purpose="test")
     ledger.record("consultation", Object("case"))

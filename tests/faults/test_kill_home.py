@@ -40,7 +40,7 @@ for number in range(10_000):
 @pytest.mark.timeout(600)
 def test_a_killed_change_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     home, dice, acknowledged = tmp_path / "home", random.Random(11), 0
-    officer, keys = generate(identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM").card)
+    officer, keys = generate(identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM").card)
     homes.make("Ada Lind", {"card.json": officer.card.to_json().encode()}, home)
     for kill in range(KILLS):
         process = subprocess.Popen(
@@ -57,7 +57,7 @@ def test_a_killed_change_leaves_the_old_or_the_new(tmp_path: Path) -> None:
         process.stdout.close()
         process.wait()
         acknowledged = max([acknowledged, *map(int, said)])
-        assert identity.own(home).sequence >= acknowledged
+        assert identity.load_trust_list(home).sequence >= acknowledged
         made = [path for path in (home / "identities").iterdir() if not path.name.startswith(".making-")]
         assert all({"card.json"} < {file.name for file in path.iterdir()} for path in made if "officer" in path.name)
     assert acknowledged >= KILLS

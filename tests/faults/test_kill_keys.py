@@ -86,7 +86,7 @@ class Kept:
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
     monkeypatch.setattr(passphrases, "WORK", 10)
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
-    bob, _ = identity.new("Bob Marsh", bureau="NCB Test", country="QM", **PROVED)
+    bob, _ = identity.create_identity("Bob Marsh", bureau="NCB Test", country="QM", **PROVED)
     case = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=OLD, encrypted=True)
     key = case.storage.recovery_key()
     case.storage.lock()

@@ -15,7 +15,7 @@ import pytest
 
 from tests.scale import times
 from workbench.ledger import Ledger
-from workbench.ledger.parquet_rows import damaged, live, registered, sweep
+from workbench.ledger.parquet_rows import list_damaged, list_registered, live, sweep
 
 KILLS = times(20, 8)
 RUNS = 60
@@ -61,7 +61,7 @@ def test_registered_files_are_whole(tmp_path: Path) -> None:
             killed += 1
         process.wait()
         ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose="test")
-        assert damaged(ledger, tmp_path / "rows") == []
+        assert list_damaged(ledger, tmp_path / "rows") == []
         for file in live(ledger).itertuples():
             assert pq.read_metadata(tmp_path / "rows" / file.path).num_rows == file.rows == 160_000
         done = len(live(ledger))
@@ -71,5 +71,5 @@ def test_registered_files_are_whole(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose="test")
     sweep(ledger, tmp_path / "rows", older=0)
     assert len(live(ledger)) == done + 2
-    assert {p.name for p in (tmp_path / "rows").iterdir()} == registered(ledger)
+    assert {p.name for p in (tmp_path / "rows").iterdir()} == list_registered(ledger)
     ledger.close()

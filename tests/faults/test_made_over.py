@@ -103,7 +103,7 @@ def content(case: Case) -> list[object]:
     names = [
         name for (name,) in case.book.ledger.connection.execute("SELECT sha256 FROM sources ORDER BY 1").fetchall()
     ]
-    held = [case.book.folder.vault.holds(case.book.folder.sources / name, name) for name in names]
+    held = [case.book.folder.vault.has_content(case.book.folder.sources / name, name) for name in names]
     report = case.book.folder.vault.read(case.book.folder.reports / "found.html")
     return [
         names,

@@ -159,8 +159,8 @@ def main(folder: Path) -> None:
 
     schema.model()
     officers = {
-        "ada": identity.unkept("ada", bureau="NCB Valdora", country="QM"),
-        "bo": identity.unkept("bo", bureau="NCB Nordreich", country="QN"),
+        "ada": identity.create_temporary("ada", bureau="NCB Valdora", country="QM"),
+        "bo": identity.create_temporary("bo", bureau="NCB Nordreich", country="QN"),
     }
     for line in sys.stdin:
         modules = folder / "modules.json"

@@ -92,7 +92,7 @@ def test_a_draft_a_backup_and_a_package_open(frozen: Path, tmp_path: Path) -> No
     ) as case:
         assert len(case.documents()) and set(case.log.verify()["state"]) <= {"ok", "not checked"}
     bo = identity.unlock("bo", PHRASE)
-    trust = TrustList((Bureau.of(identity.card("NCB Valdora")),))
+    trust = TrustList((Bureau.from_card(identity.card("NCB Valdora")),))
     with (
         closing(open_case(tmp_path / "theirs", officer=bo, purpose="training")) as mine,
         open_package(frozen / "signed.case.age", officer=bo, trust=trust) as package,

@@ -17,7 +17,7 @@ from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.chats.conversation import Device as ChatDevice
 from workbench.ingest.chats.conversation import Record
 from workbench.ingest.chats.export import TIME, conversation_header, device_header, parse
-from workbench.ingest.reading.lines import Lines, unified
+from workbench.ingest.reading.lines import Lines, unify_line_ends
 from workbench.model.identifiers import account, telephone
 from workbench.model.ids import entity_id, sha256_file
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
@@ -206,7 +206,9 @@ TEXTS = st.lists(st.one_of(PIECES, st.text(st.characters(codec="utf-8", exclude_
 @given(st.lists(st.tuples(NAMES.map(str.strip).filter(bool), TEXTS), max_size=5))
 @settings(max_examples=150, deadline=None)
 def test_any_text_survives(messages: list[tuple[str, str]]) -> None:
-    messages = [(who, text) for who, text in messages if all(map(_may_be_a_line, unified("x" + text).split("\n")))]
+    messages = [
+        (who, text) for who, text in messages if all(map(_may_be_a_line, unify_line_ends("x" + text).split("\n")))
+    ]
     lines = ["Signal conversation about Unknown containing 1 messages between 2 participants (evidence trace t)"]
     lines += [
         f"2022-07-04T12:00:0{n} | From: {who} | To: B | Message: {text}" for n, (who, text) in enumerate(messages)
@@ -214,7 +216,7 @@ def test_any_text_survives(messages: list[tuple[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = source(Path(folder), "c.txt", ("\n".join(lines) + "\n").encode("utf-8", "surrogatepass"))
         found = [event for event in parse(Lines(file)) if isinstance(event, Record)]
-    assert [(r.sender, r.text) for r in found] == [(who, unified(text).rstrip()) for who, text in messages]
+    assert [(r.sender, r.text) for r in found] == [(who, unify_line_ends(text).rstrip()) for who, text in messages]
 
 
 def test_reading_time_grows_with_the_size(made: Make) -> None:

@@ -12,7 +12,7 @@ from tests.ingest.tables.sheets import codes
 from tests.ingest.test_chat import EXPORT, attributions, of, values
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.mail.headers import MOST
-from workbench.ingest.mail.parsing import header, parsed
+from workbench.ingest.mail.parsing import header, parse_message
 from workbench.model.identifiers import document as document_key
 from workbench.model.identifiers import email_account, person
 from workbench.model.ids import entity_id
@@ -183,7 +183,7 @@ def test_a_header_that_names_no_character_set_is_read_as_the_body_is(charset: st
     data = "From: José <a@x>\nSubject: Vol à main armé\nTo: =?utf-8?q?Z=C3=B6e?= Bé <b@x>\n\nvol à Lyon\n".encode(
         charset
     )
-    message = parsed(data)
+    message = parse_message(data)
     assert message is not None
     told = [header(message, name) for name in ("from", "Subject", "To", "Cc")]
     assert told == ["José <a@x>", "Vol à main armé", "Zöe Bé <b@x>", ""]

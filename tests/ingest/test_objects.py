@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.ingest.reading.objects import Item, Number, Objects, first, written
+from workbench.ingest.reading.objects import Item, Number, Objects, format_value, parse_first_value
 from workbench.ingest.reading.source import SourceFile
 
 FEATURES = frozenset({"features"})
@@ -93,13 +93,13 @@ def test_a_value_that_never_ends_is_given_up() -> None:
 @given(st.lists(VALUES, max_size=5))
 def test_values_of_an_array_come_back(values: list[object]) -> None:
     found = objects(json.dumps(values, indent=1))
-    assert [json.loads(written(item.value) or "null") if not isinstance(item.value, str) or isinstance(item.value, Number)
+    assert [json.loads(format_value(item.value) or "null") if not isinstance(item.value, str) or isinstance(item.value, Number)
             else item.value for item in found] == values  # fmt: skip
     assert not found.issues
 
 
 def test_first_value() -> None:
-    assert first(b'  {"a": 1} x') == {"a": "1"}
-    assert first(b'[{"a": 1}, ') == {"a": "1"}
-    assert first(b'{"a": ') is None
-    assert first(b"\x00\x01") is None
+    assert parse_first_value(b'  {"a": 1} x') == {"a": "1"}
+    assert parse_first_value(b'[{"a": 1}, ') == {"a": "1"}
+    assert parse_first_value(b'{"a": ') is None
+    assert parse_first_value(b"\x00\x01") is None

@@ -170,7 +170,7 @@ def test_a_page_with_text_is_not_read_by_ocr(made: Make) -> None:
 def test_a_sheet_of_any_size_is_bounded(made: Make) -> None:
     huge = portable("").replace(b"0 0 595 842", b"0 0 14400 14400")
     file = made("huge.pdf", huge)
-    with scans.opened(file) as pages:
+    with scans.open_pdf(file) as pages:
         assert len(scans._picture(pages, 1)) < 1.01 * scans.PIXELS
 
 

@@ -63,6 +63,6 @@ def test_what_is_no_profile_is_passed_over(made: Make, own: Path) -> None:
     (own / "a.json").write_text("{")
     (own / "b.json").write_text('{"fields": []}')
     (own / "c.json").write_text("[" * 100_000)
-    assert list(profiles.saved()) == []
+    assert list(profiles.load_profiles()) == []
     with pytest.raises(SourceError, match="name of a profile"):
         profiles.save("../..", guess(made("one.csv", TABLE)).sheets[0])

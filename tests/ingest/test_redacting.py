@@ -23,7 +23,7 @@ from workbench import ingest
 from workbench.ingest import decoding
 from workbench.ingest.reading.redaction import Cuts
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.redacting import redacted
+from workbench.ingest.redacting import redact_file
 from workbench.model.pseudonyms.name_matching import ERASED, Phrases
 from workbench.model.rows import Passage
 
@@ -39,7 +39,7 @@ def again(
     source: SourceFile, reader: str, cut: Cuts, options: Mapping[str, str] | None = None
 ) -> tuple[bytes, list[str], dict[str, str]]:
     """The new file, the texts that are read from it, and what has moved."""
-    made = redacted(source, reader, cut, options or {})
+    made = redact_file(source, reader, cut, options or {})
     assert made is not None
     file = SourceFile(source.path, source.sha256, source.name, made.data)
     rows = list(ingest.read(file, options or {}, reader))
@@ -127,8 +127,8 @@ def test_a_letter_goes_out_of_a_mailbox(made: Make) -> None:
 
 
 def test_other_forms_are_not_rewritten(made: Make) -> None:
-    assert redacted(made("a.pdf", portable("x")), "pdf", cuts(), {}) is None
-    assert redacted(made("a.zip", b"PK\x03\x04"), "whatsapp", cuts(), {}) is None
+    assert redact_file(made("a.pdf", portable("x")), "pdf", cuts(), {}) is None
+    assert redact_file(made("a.zip", b"PK\x03\x04"), "whatsapp", cuts(), {}) is None
 
 
 def zipped(data: bytes) -> bytes:

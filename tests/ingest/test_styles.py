@@ -63,12 +63,12 @@ def test_what_lies_in_addresses_is_told(page: str, name: str) -> None:
     ],
 )  # fmt: skip
 def test_boxes_that_styles_make_are_parted(page: str, text: str) -> None:
-    assert markup.text(styles.boxed(page)) == text
+    assert markup.text(styles.separate_boxes(page)) == text
 
 
 @pytest.mark.parametrize("piece", ["<b style=display:flex>", "<b style=float:left></b>", "<s>1", "1<sup>"])
 def test_the_cost_of_boxes_grows_as_the_page_does(piece: str) -> None:
-    linear(lambda size: markup.text(styles.boxed(piece * size)), 1_000, 10_000)
+    linear(lambda size: markup.text(styles.separate_boxes(piece * size)), 1_000, 10_000)
 
 
 def test_choices_of_a_field_are_read() -> None:

@@ -13,7 +13,7 @@ from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import CALLS, PERSONS, Make, codes, entities
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.tables.columns.kinds import bare, kinds
+from workbench.ingest.tables.columns.kinds import kinds, normalise_header
 from workbench.ingest.tables.columns.mapping import Mapping, Said
 from workbench.ingest.tables.columns.values import ROLES, a_date, a_number, a_time, decimal, order
 from workbench.ingest.tables.guess.parts import guess
@@ -92,7 +92,7 @@ def test_aliases_name_known_fields_and_roles() -> None:
         for entity in kind.entities.values():
             used = " ".join([str(entity.get("key", "")), *map(str, entity.get("props", {}).values())])
             assert set(used.replace("|", " ").split()) <= fields
-        assert all(alias == bare(alias) for alias in kind.columns)
+        assert all(alias == normalise_header(alias) for alias in kind.columns)
 
 
 def test_a_mapping_is_shown_changed_and_saved(made: Make) -> None:

@@ -40,8 +40,8 @@ class Made:
 
 def make(path: Path, entries: int = 60) -> Made:
     """A log of that many entries and more, with checkpoints after each fifteen, one counter-signed, all given away."""
-    officer = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
-    other = identity.unkept("Bo Ek", bureau="NCB Sarnia", country="QN")
+    officer = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
+    other = identity.create_temporary("Bo Ek", bureau="NCB Sarnia", country="QN")
     ledger, notes = Ledger(path, officer=officer, purpose="investigation 7"), []
     for number in range(entries):
         work(ledger, number)

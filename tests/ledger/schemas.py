@@ -6,9 +6,9 @@ import json
 import sqlite3
 from pathlib import Path
 
-from workbench.ledger.exclusion_rules import says
+from workbench.ledger.exclusion_rules import has_term
 from workbench.ledger.log import legacy_hash_chain
-from workbench.ledger.sessions.inserts import plain
+from workbench.ledger.sessions.inserts import to_index_text
 from workbench.ledger.storage.schema_migration import scripts, statements
 
 SOURCE = "5e" * 32
@@ -23,8 +23,8 @@ ENTRIES = (
 def make(path: Path, schema: int) -> Path:
     """Write a ledger of that schema with a document, a statement, a decision and a log of four entries."""
     sql = sqlite3.connect(path, isolation_level=None)
-    sql.create_function("plain", 1, plain, deterministic=True)
-    sql.create_function("says", 2, says, deterministic=True)
+    sql.create_function("plain", 1, to_index_text, deterministic=True)
+    sql.create_function("says", 2, has_term, deterministic=True)
     sql.execute("PRAGMA journal_mode = WAL")
     for _, script in scripts()[:schema]:
         for statement in statements(script):

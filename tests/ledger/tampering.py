@@ -279,7 +279,7 @@ def countersignature_deleted(sql: Sql, dice: Random, made: Made) -> int:
 
 def signed_again(sql: Sql, dice: Random, made: Made) -> int:
     """A newer key signs an older state."""
-    newer = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
+    newer = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
     seq, body = dice.choice(sql.execute("SELECT seq, body FROM checkpoints").fetchall())
     line = checkpoints.signature(body, newer) + "\n"
     sql.execute("UPDATE checkpoints SET signatures = ? WHERE seq = ?", (line, seq))

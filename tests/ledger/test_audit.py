@@ -86,7 +86,7 @@ def test_what_people_wrote_stands_nowhere_in_the_log_but_is_committed_to(tmp_pat
     assert SECRET not in line and "Oliveira" not in line
     salt, text = ledger.connection.execute("SELECT salt, text FROM audit_texts WHERE field = ?", (place,)).fetchone()
     assert SECRET in text and len(salt) == 16
-    assert hashlib.sha256(salt + text.encode()).hexdigest() == audit_log.at(json.loads(line), place)
+    assert hashlib.sha256(salt + text.encode()).hexdigest() == audit_log.value_at(json.loads(line), place)
     ledger.close()
 
 
@@ -109,7 +109,7 @@ def test_an_officer_by_name_is_a_number_of_this_case_alone(tmp_path: Path) -> No
 
 
 def test_an_officer_with_a_key_is_its_fingerprint(tmp_path: Path) -> None:
-    officer = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
+    officer = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
     ledger = Ledger(tmp_path / "ledger.db", officer=officer, purpose="test")
     assert ledger.officer == "Ada Lind"
     ledger.record("consultation", Object("case"))
@@ -178,10 +178,10 @@ def test_an_entry_is_neither_changed_nor_deleted_by_mistake(ledger: Ledger) -> N
 def test_erasing_a_text_leaves_the_log_right_and_the_text_nowhere(ledger: Ledger, tmp_path: Path) -> None:
     ledger.record("consultation", Object("search", query=f"where was {SECRET}"))
     ledger.record("consultation", Object("case"), {"because": f"{SECRET} said so"})
-    places = log_texts.holding(ledger, SECRET.upper())
+    places = log_texts.find_places(ledger, SECRET.upper())
     assert places == [(1, "object.query"), (2, "justification")]
     assert log_texts.erase(ledger, [*places, (99, "purpose")], "order of the court") == 2
-    assert log_texts.holding(ledger, SECRET) == [] and wrong(ledger) == []
+    assert log_texts.find_places(ledger, SECRET) == [] and wrong(ledger) == []
     assert independent().verify(ledger.connection) == []
     log = consultations.table(ledger)
     assert log["query"].iloc[0] == consultations.ERASED and log["operation"].iloc[2] == "erasure"
@@ -200,10 +200,10 @@ def test_what_holds_for_a_session_is_not_written_anew_once_it_is_erased(tmp_path
         session.amend(reason=f"look at {SECRET}")
         session.record("consultation", Object("case"))
     ada, bob = sessions
-    assert log_texts.erase(ada, log_texts.holding(ada, SECRET), "order of the court") == 4
+    assert log_texts.erase(ada, log_texts.find_places(ada, SECRET), "order of the court") == 4
     for session in sessions:
         session.record("consultation", Object("case"))
-    assert log_texts.holding(ada, SECRET) == [] and wrong(ada) == []
+    assert log_texts.find_places(ada, SECRET) == [] and wrong(ada) == []
     assert set(consultations.table(ada)["purpose"].tail(3)) == {consultations.ERASED}
     bob.amend(reason="another look")
     bob.record("consultation", Object("case"))

@@ -18,12 +18,12 @@ from tests.ledger import schemas
 from tests.ledger.loglike import ROOT
 from workbench.ledger import Arrival, Ledger, Object, Run
 from workbench.ledger.log.finding import BAD, OPEN, Finding
-from workbench.ledger.log.row_commitments import DERIVED, bound, is_told, leaf
+from workbench.ledger.log.row_commitments import DERIVED, bound, is_committed, leaf
 from workbench.ledger.storage.schema_migration import scripts
 from workbench.ledger.storage.sqlite_cipher import connect
 from workbench.ledger.storage.stored_values import CELLS
 from workbench.ledger.verification import health_check
-from workbench.ledger.verification.verify import opened, verify
+from workbench.ledger.verification.verify import open_ledger, verify
 from workbench.model.rows import Document, Passage, Trace
 
 BOUND = frozenset(
@@ -101,7 +101,7 @@ def bad(sql: sqlite3.Connection) -> list[Finding]:
 
 
 def test_every_table_is_bound_or_said_to_be_derived(made: Path) -> None:
-    sql = opened(made)
+    sql = open_ledger(made)
     listed = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'words*'"
     assert {name for (name,) in sql.execute(listed)} == BOUND | DERIVED.keys()
     assert bound(sql).keys() == BOUND and all(DERIVED.values())
@@ -222,7 +222,7 @@ def test_hashes_that_are_gone_are_not_made_again_unseen(made: Path, tmp_path: Pa
     ledger = Ledger(path, officer="ada", purpose="test")
     ledger.record("consultation", Object("case"))
     ledger.close()
-    assert {one.entry for one in verify(opened(path)) if one.state == BAD} == {1, 2}
+    assert {one.entry for one in verify(open_ledger(path)) if one.state == BAD} == {1, 2}
 
 
 def test_a_view_that_shows_other_rows_is_found(sql: sqlite3.Connection) -> None:
@@ -298,13 +298,13 @@ def test_no_entry_ever_tells_of_rows_that_another_program_put_in(tmp_path: Path,
     ledger = Ledger(path, officer="ada", purpose="test")
     ledger.finish(RUN, [document(1), TRACE], {})
     ledger.close()
-    columns = opened(path).execute(f"PRAGMA table_info({table})").fetchall()
+    columns = open_ledger(path).execute(f"PRAGMA table_info({table})").fetchall()
     known = {"run_id": RUN.id, "document_id": "d1"}
     put_in(path, table, *(known.get(column[1], value(table, column, 900)) for column in columns))
     for _ in range(3):
         worked_in(path)
-    assert [table in one.said for one in bad(opened(path))] == [True]
-    assert len(program().verify(opened(path))) == 1 and health_check.ledger(opened(path)).put_in == 1
+    assert [table in one.said for one in bad(open_ledger(path))] == [True]
+    assert len(program().verify(open_ledger(path))) == 1 and health_check.ledger(open_ledger(path)).put_in == 1
 
 
 @pytest.mark.parametrize("told", [0, 1, 10**6])
@@ -324,9 +324,9 @@ def test_salts_put_in_under_entries_to_come_are_found_and_accuse_nobody(tmp_path
     sql.close()
     for _ in range(2):
         worked_in(path)
-    found = bad(opened(path))
+    found = bad(open_ledger(path))
     assert found and all("entry 3" not in one.said.lower() and not one.entry for one in found), found
-    assert program().verify(opened(path))
+    assert program().verify(open_ledger(path))
 
 
 @pytest.mark.parametrize("flag", ["told", "0", "told - 1", "1000000"])
@@ -352,14 +352,14 @@ def test_rows_that_another_program_took_out_are_missed_whatever_is_written_and_e
         sql.execute("DELETE FROM notes WHERE id = 'd'")
         ledger.log(sql, "erasure", Object("note"), {})
     ledger.close()
-    assert [one.entry for one in bad(opened(path))] == [1] and program().verify(opened(path))
+    assert [one.entry for one in bad(open_ledger(path))] == [1] and program().verify(open_ledger(path))
 
 
 def test_what_a_step_tells_of_and_takes_back_is_told_by_the_next_entry(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose="test")
     for note in "ab":
         ledger.add_note("note", note, [], {})
-    with ledger.together():
+    with ledger.group_transactions():
         with ledger.transaction() as sql:
             sql.execute("DELETE FROM notes WHERE text = 'a'")
         with suppress(ZeroDivisionError), ledger.transaction() as sql:
@@ -375,14 +375,14 @@ def test_no_older_state_of_a_row_passes_for_told(tmp_path: Path) -> None:
     ledger.add_note("note", "first", [], {})
     row = ledger.connection.execute("SELECT * FROM notes").fetchone()
     kept = [ledger.connection.execute(f"SELECT * FROM {table} WHERE kind = 'notes'").fetchone() for table in MARKED]
-    assert is_told(ledger.connection, "notes", *row)
+    assert is_committed(ledger.connection, "notes", *row)
     with ledger.transaction() as sql:
         sql.execute("DELETE FROM notes")
         ledger.log(sql, "erasure", Object("note"), {})
     for table, old in zip(MARKED, kept, strict=True):
         question = ", ".join("?" * len(old))
         ledger.connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({question})", old)
-    assert not is_told(ledger.connection, "notes", *row)
+    assert not is_committed(ledger.connection, "notes", *row)
     ledger._connections.close()
 
 
@@ -403,7 +403,7 @@ def test_an_interrupted_reading_is_told_of_by_the_next_entry(tmp_path: Path) -> 
     ledger.add_rows(RUN, [document(1), TRACE, Passage("p1", "d1", 0, "text")])
     ledger._connections.close()
     worked_in(path)
-    assert bad(opened(path)) == [] and program().verify(opened(path)) == []
+    assert bad(open_ledger(path)) == [] and program().verify(open_ledger(path)) == []
 
 
 def test_what_comes_without_an_entry_gets_one(tmp_path: Path) -> None:
@@ -462,7 +462,7 @@ def test_rows_from_before_are_bound_once_and_the_log_says_so(tmp_path: Path, sch
         ledger = Ledger(path, officer="ada", purpose="training")
         ledger.record("consultation", Object("case"))
         ledger.close()
-    assert bad(opened(path)) == [] and program().verify(opened(path)) == []
+    assert bad(open_ledger(path)) == [] and program().verify(open_ledger(path)) == []
     sql = copy(path)
     sql.execute("UPDATE statements SET value = 'Bruno'")
     assert [(one.entry, "1 row of statements changed: s1" in one.said) for one in bad(sql)] == [(1, True)]
@@ -492,8 +492,8 @@ def test_an_encrypted_ledger_is_bound_as_well(tmp_path: Path) -> None:
         fill(sql, 1)
         ledger.log(sql, "collection", Object("run", id="run 1"), {})
     ledger.close()
-    assert bad(opened(path, secret)) == [] and program().verify(opened(path, secret)) == []
+    assert bad(open_ledger(path, secret)) == [] and program().verify(open_ledger(path, secret)) == []
     sql = connect(path, secret, wait=1)
     sql.execute("UPDATE evidence SET confidence = 0.9")
     sql.close()
-    assert [(one.entry, "row of evidence changed" in one.said) for one in bad(opened(path, secret))] == [(1, True)]
+    assert [(one.entry, "row of evidence changed" in one.said) for one in bad(open_ledger(path, secret))] == [(1, True)]

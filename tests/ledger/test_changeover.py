@@ -340,7 +340,7 @@ def test_a_changeover_that_breaks_off_at_any_step_leaves_what_an_undisturbed_one
 ) -> None:
     (case / "inbox").mkdir()
     (case / "inbox" / "theirs.txt").write_text("theirs")
-    sealed: Vault = SealedVault(case_key.new())
+    sealed: Vault = SealedVault(case_key.create_key())
     ways: list[tuple[Vault, Vault, Callable[[Path], None]]]
     ways = [(PLAIN, sealed, lock_up), (sealed, PLAIN, lambda _: None)]
     if is_sealed:
@@ -358,8 +358,8 @@ def test_a_changeover_that_breaks_off_at_any_step_leaves_what_an_undisturbed_one
         is_ready = {".changed", ".coming"} & {path.name for path in place.iterdir()}
         for more in (3, 9):
             with cut_after(more, monkeypatch):
-                encryption_conversion.settle(place)
-        encryption_conversion.settle(place)
+                encryption_conversion.resolve_interrupted(place)
+        encryption_conversion.resolve_interrupted(place)
         assert listing(place) == (after if is_ready else before), steps
     assert steps > 20
 

@@ -27,12 +27,12 @@ MOMENT = 1_790_000_000
 
 @pytest.fixture
 def officer() -> Officer:
-    return identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
+    return identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
 
 
 @pytest.fixture
 def other() -> Officer:
-    return identity.unkept("Bo Ek", bureau="NCB Sarnia", country="QN")
+    return identity.create_temporary("Bo Ek", bureau="NCB Sarnia", country="QN")
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_countersignature_has_the_form_of_the_standard(ledger: Ledger, other: 
 
 def test_each_checkpoint_is_recorded_and_made_once(ledger: Ledger) -> None:
     note = ledger.checkpoint()
-    assert ledger.checkpoint() == note and checkpoints.kept(ledger.connection) == [note]
+    assert ledger.checkpoint() == note and checkpoints.list_checkpoints(ledger.connection) == [note]
     row = tampering.entry(ledger.connection, 6)
     assert row["object"]["id"] == hashlib.sha256(note.encode()).hexdigest() and row["object"]["count"] == 5
     ledger.record("consultation", Object("case"))
@@ -82,7 +82,7 @@ def test_each_checkpoint_is_recorded_and_made_once(ledger: Ledger) -> None:
 def test_closing_signs_what_was_not_signed(tmp_path: Path, ledger: Ledger) -> None:
     ledger.close()
     again = Ledger(tmp_path / "ledger.db", officer="ben", purpose="test")
-    assert [checkpoints.read(note).size for note in checkpoints.kept(again.connection)] == [5]
+    assert [checkpoints.read(note).size for note in checkpoints.list_checkpoints(again.connection)] == [5]
     with pytest.raises(CaseError, match="no key is unlocked"):
         again.checkpoint()
     again.close()
@@ -103,7 +103,7 @@ def test_the_receiver_signs_and_it_is_kept_and_checked(ledger: Ledger, officer: 
     note = ledger.checkpoint()
     back = f"{note}{checkpoints.countersignature(note, other, MOMENT)}\n"
     ledger.add_countersignature(back, other.card)
-    assert checkpoints.kept(ledger.connection) == [back]
+    assert checkpoints.list_checkpoints(ledger.connection) == [back]
     trust = Trust(cards=(officer.card, other.card))
     assert {one.state for one in verify(ledger.connection, trust=trust)} == {"ok"}
     assert {one.state for one in verify(ledger.connection)} == {"ok", OPEN}
@@ -117,7 +117,7 @@ def test_a_countersignature_of_another_or_of_something_else_is_not_kept(
 ) -> None:
     note = ledger.checkpoint()
     line = checkpoints.countersignature(note, other, MOMENT)
-    third = identity.unkept("Cy", bureau="NCB Third", country="QO")
+    third = identity.create_temporary("Cy", bureau="NCB Third", country="QO")
     with pytest.raises(CaseError, match="no new and right signature"):
         ledger.add_countersignature(f"{note}{line}\n", third.card)
     wrong = checkpoints.countersignature(note.replace("\n5\n", "\n4\n"), other, MOMENT)
@@ -127,7 +127,7 @@ def test_a_countersignature_of_another_or_of_something_else_is_not_kept(
     with pytest.raises(CaseError, match="no checkpoint of 0 entries"):
         ledger.add_countersignature(elsewhere.checkpoint(), third.card)
     elsewhere.close()
-    assert checkpoints.kept(ledger.connection) == [note]
+    assert checkpoints.list_checkpoints(ledger.connection) == [note]
 
 
 @pytest.mark.parametrize("text", [
@@ -144,7 +144,7 @@ def test_what_is_no_checkpoint_is_refused(ledger: Ledger, text: str) -> None:
 
 
 def test_a_checkpoint_of_another_case_is_told(ledger: Ledger, tmp_path: Path) -> None:
-    other = Ledger(tmp_path / "b.db", officer=identity.unkept("B", bureau="B", country="QM"), purpose="test")
+    other = Ledger(tmp_path / "b.db", officer=identity.create_temporary("B", bureau="B", country="QM"), purpose="test")
     other.record("consultation", Object("case"))
     found = verify(ledger.connection, given=[("b.txt", other.checkpoint())])
     assert any("of another case" in one.said for one in found if one.state == BAD)
@@ -198,7 +198,7 @@ def test_a_key_that_is_newer_than_what_it_signs_is_told(ledger: Ledger) -> None:
     sql = ledger.connection
     body = sql.execute("SELECT body FROM checkpoints").fetchone()[0]
     early = "\n".join(["time 2020-01-01T00:00:00Z" if line.startswith("time") else line for line in body.split("\n")])
-    newer = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
+    newer = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
     line = checkpoints.signature(early, newer)
     found = verify(sql, given=[("again", f"{early}\n{line}\n")], trust=Trust(cards=(newer.card,)))
     assert any("an older state was signed again" in one.said for one in found if one.state == BAD)

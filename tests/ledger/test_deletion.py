@@ -34,7 +34,7 @@ ACTS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "delete below": ("derived", lambda case: delete_below(case / "derived")),
     "delete deep": ("derived", lambda case: delete_below(case / "derived" / "vectors")),
     "write": ("derived", lambda case: PLAIN.write(case / "derived" / "vectors" / "x", b"mine")),
-    "keep": ("sources", lambda case: Folder(case).keep(io.BytesIO(b"received"))),
+    "keep": ("sources", lambda case: Folder(case).store_source(io.BytesIO(b"received"))),
 }
 
 

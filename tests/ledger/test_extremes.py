@@ -79,7 +79,7 @@ def test_a_row_of_a_package_with_a_number_that_is_none_is_refused(value: float) 
     for table, name in tables:
         row = {column: empty.get(kind, "") for column, kind in TABLES[table].columns.items()} | {name: value}
         with pytest.raises(PackageError):
-            row_validation.checked(table, row)  # type: ignore[arg-type]
+            row_validation.check_row(table, row)  # type: ignore[arg-type]
 
 
 @pytest.mark.slow

@@ -74,7 +74,7 @@ def test_marks_rejections_and_judgements_hold_under_ids_that_are_taken(make: Mak
         forged = under_ids_of(forged, true, table)
     take(bo, forged, C, B)
     take(bo, true, A, B)
-    assert terms.held(bo)["source", source] == {"conditions": ["ask one"]}
+    assert terms.current_terms(bo)["source", source] == {"conditions": ["ask one"]}
     assert sorted((person("one"), person("two"))) in row_tables.judgements(bo)[["left_id", "right_id"]].values.tolist()
     query = "SELECT verdict FROM ruling WHERE target_id = ?"
     assert bo.connection.execute(query, (person("one"),)).fetchone() == ("rejected",)
@@ -96,7 +96,7 @@ def test_a_default_mark_holds_under_an_id_that_was_foreseen(make: Make) -> None:
     take(bo, {**forged, "terms": [made]}, C, B)
     rows, package = parcel(ada, A), Package("package-1", RECEIVED, "", "", "{}", "[]", "", "")
     merge(bo, lambda table: rows[table], Origin("package-1", A, B, {"conditions": ["Valdora's"]}), package)
-    assert terms.held(bo)["source", source] == {"conditions": ["Valdora's"]}
+    assert terms.current_terms(bo)["source", source] == {"conditions": ["Valdora's"]}
 
 
 def test_another_text_under_the_id_of_a_note_is_a_remark(make: Make) -> None:

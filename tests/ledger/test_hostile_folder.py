@@ -16,7 +16,7 @@ from workbench.cli import main
 from workbench.errors import CaseError
 from workbench.ledger import Folder, Settings
 from workbench.ledger.erasure import machine_tombstones
-from workbench.ledger.verification.verify import opened as glance
+from workbench.ledger.verification.verify import open_ledger as glance
 from workbench.ledger.verification.verify import verify
 
 SPIES = {

@@ -29,7 +29,7 @@ def test_a_later_mark_rises_on_the_remark_and_on_what_was_adopted_of_it(make: Ma
     later = parcel(ada, A)
     take(bo, {"terms": later["terms"]}, A, B)  # the mark alone, without the row
     assert {name: list(values) for name, values in remarks.find(bo)[0].marks.items()} == marks
-    assert terms.held(bo)["evidence", ours] == marks
+    assert terms.current_terms(bo)["evidence", ours] == marks
     assert take(bo, later, A, B, "again") == {}
 
 
@@ -76,9 +76,9 @@ def test_of_what_hides_nothing_the_latest_word_of_its_sender_counts(
     after = parcel(ada, A)
     after["terms"] = [{**row, "at": LATER} for row in after["terms"]]
     take(bo, after, A, B)
-    assert terms.held(bo)["source", source] == {facet: [then]}
+    assert terms.current_terms(bo)["source", source] == {facet: [then]}
     take(bo, before, A, B, "late")
-    assert terms.held(bo)["source", source] == {facet: [then]} and remarks.find(bo) == []
+    assert terms.current_terms(bo)["source", source] == {facet: [then]} and remarks.find(bo) == []
 
 
 def test_our_own_grade_stays_and_theirs_is_a_remark(make: Make) -> None:
@@ -88,7 +88,7 @@ def test_our_own_grade_stays_and_theirs_is_a_remark(make: Make) -> None:
     terms.add(bo, [("source", source)], {"grade": ["B2 (4x4)"]}, "ours")
     terms.add(ada, [("source", source)], {"grade": ["A1 (4x4)"]}, "theirs")
     assert take(bo, parcel(ada, A), A, B) == {"remarks": 1}
-    assert terms.held(bo)["source", source] == {"grade": ["B2 (4x4)"]}
+    assert terms.current_terms(bo)["source", source] == {"grade": ["B2 (4x4)"]}
 
 
 def test_a_mark_of_the_sender_never_falls(make: Make) -> None:
@@ -98,7 +98,7 @@ def test_a_mark_of_the_sender_never_falls(make: Make) -> None:
     take(bo, parcel(ada, A), A, B)
     terms.add(ada, [("source", source)], {"tlp": ["TLP:GREEN"], "conditions": ["tell us"]}, "lowered")
     take(bo, parcel(ada, A), A, B)
-    held = terms.held(bo)["source", source]
+    held = terms.current_terms(bo)["source", source]
     assert "TLP:RED" in held["tlp"] and "ask first" in held["conditions"]
 
 
@@ -152,7 +152,7 @@ def test_our_own_language_and_review_date_stay(make: Make) -> None:
     terms.add(bo, [("source", source)], {"language": ["en"], "review": ["2030-01-01"]}, "ours")
     terms.add(ada, [("source", source)], {"language": ["fr"], "review": ["2027-01-01"]}, "theirs")
     assert take(bo, parcel(ada, A), A, B) == {"remarks": 2}
-    assert terms.held(bo)["source", source] == {"language": ["en"], "review": ["2030-01-01"]}
+    assert terms.current_terms(bo)["source", source] == {"language": ["en"], "review": ["2030-01-01"]}
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def cost(path: Path, rows: Rows, more: Rows) -> int:
     """Steps of taking in the rows, where something is set aside already."""
     bo = Ledger(path, officer="bo", purpose="test")
     read(bo, "own")
-    bo.set_aside(Rule(folder="own", words="own"), "privileged", "letters to counsel")
+    bo.exclude_material(Rule(folder="own", words="own"), "privileged", "letters to counsel")
     whole = {table: [*held, *more.get(table, [])] for table, held in rows.items()}
     try:
         return steps(bo.connection, lambda: take(bo, whole, A, B))

@@ -56,7 +56,7 @@ def made(place: Path, parts: dict[str, list[str]]) -> Ledger:
 
 
 def asked(ledger: Ledger, expression: str, limit: int = 1000) -> pd.DataFrame:
-    live = int(ledger.reading.execute("SELECT count(*) FROM live_passages").fetchone()[0])
+    live = int(ledger.reader_connection.execute("SELECT count(*) FROM live_passages").fetchone()[0])
     return passage_search.match(ledger, expression, limit, passage_search.collection(ledger, live))
 
 
@@ -77,7 +77,7 @@ def test_what_is_hidden_moves_neither_scores_nor_order(tmp_path: Path, seed: int
 
 def test_a_case_with_nothing_hidden_is_asked_as_before(tmp_path: Path) -> None:
     ledger = made(tmp_path / "l.db", {"a": texts(1, 200)})
-    sql = ledger.reading
+    sql = ledger.reader_connection
     raw = sql.execute("SELECT -bm25(words) FROM words WHERE words MATCH 'quay' ORDER BY bm25(words), rowid").fetchall()
     assert asked(ledger, '"quay"')["score"].tolist() == [round(score, passage_search.DIGITS) for (score,) in raw]
     ledger.close()

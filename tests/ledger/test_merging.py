@@ -211,7 +211,7 @@ def test_marks_rise_and_clearance_stays_at_home(make: Make) -> None:
     rows = parcel(ada, A)
     made = Package("package-1", RECEIVED, "", "", "{}", "[]", "", "")
     merge(bo, lambda table: rows[table], Origin("package-1", A, B, {"conditions": ["Valdora's"]}), made)
-    held = terms.held(bo)
+    held = terms.current_terms(bo)
     assert held["source", theirs] == {"handling": ["H2"], "level": ["HIGH"], "conditions": ["Valdora's"]}
     assert ("source", shared) not in held
     assert held["entity", person("two")] == {"handling": ["H3"]}
@@ -309,7 +309,7 @@ def test_what_we_have_withdrawn_stays_so_until_we_restore_it(make: Make) -> None
     take(bo, anew(rows), A, B)
     assert len(row_tables.runs_of(bo, source)) == 1  # one file is read once
     assert (
-        row_tables.standing(bo, source)[0] == "withdrawn"
+        row_tables.source_state(bo, source)[0] == "withdrawn"
         and row_tables.evidence(bo).empty
         and row_tables.documents(bo).empty
     )
@@ -321,7 +321,7 @@ def test_what_we_have_withdrawn_stays_so_until_we_restore_it(make: Make) -> None
     assert row_tables.documents(bo).empty
     bo.decide("run", [run], "restored", "checked")
     take(bo, anew(rows, "later"), A, B)
-    assert len(row_tables.documents(bo)) == 1 and row_tables.standing(bo, source)[0] == "read"
+    assert len(row_tables.documents(bo)) == 1 and row_tables.source_state(bo, source)[0] == "read"
 
 
 def test_what_we_have_rejected_at_a_place_stays_so(make: Make) -> None:
@@ -339,7 +339,7 @@ def test_text_that_comes_later_is_set_aside_too(make: Make) -> None:
     read(ada, "one")
     rows = parcel(ada, A)
     take(bo, rows, A, B)
-    bo.set_aside(Rule(term="lawyer"), "lawyer and client", "by law")
+    bo.exclude_material(Rule(term="lawyer"), "lawyer and client", "by law")
     passage = {**rows["passages"][0], "id": digest("new"), "number": 1, "text": "My lawyer said so."}
     take(bo, {**rows, "passages": [*rows["passages"], passage]}, A, B)
     assert "My lawyer said so." not in set(row_tables.passages(bo)["text"])

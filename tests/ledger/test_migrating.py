@@ -16,7 +16,7 @@ from workbench.ledger.log import legacy_hash_chain
 from workbench.ledger.log.finding import BAD, OPEN
 from workbench.ledger.records import consultations, passage_search, row_tables
 from workbench.ledger.storage.schema_migration import scripts
-from workbench.ledger.verification.verify import opened, verify
+from workbench.ledger.verification.verify import open_ledger, verify
 
 OLD = range(1, len(scripts()))
 CHAINED = range(1, 6)
@@ -37,7 +37,7 @@ def test_a_ledger_of_an_earlier_schema_opens_with_all_it_has(tmp_path: Path, sch
 @pytest.mark.parametrize("schema", CHAINED)
 def test_the_old_log_is_kept_as_it_was_and_its_head_is_in_the_new_one(tmp_path: Path, schema: int) -> None:
     path = schemas.make(tmp_path / "ledger.db", schema)
-    before = verify(opened(path))
+    before = verify(open_ledger(path))
     assert [(one.check, one.state) for one in before] == [("earlier log", "ok")]
     Ledger(path, officer="ada", purpose="training").close()
     ledger = Ledger(path, officer="ada", purpose="training")
@@ -48,8 +48,10 @@ def test_the_old_log_is_kept_as_it_was_and_its_head_is_in_the_new_one(tmp_path: 
     assert log.loc[4, ["operation", "kind", "object", "count"]].tolist() == [
         "alteration", "log", legacy_hash_chain.head(ledger.connection)[1], 4,
     ]  # fmt: skip
-    assert {one.state for one in verify(opened(path))} == {"ok", OPEN}
-    assert consultations.size(ledger) == 5 and len(consultations.table(ledger, consultations.own(ledger))) == 4
+    assert {one.state for one in verify(open_ledger(path))} == {"ok", OPEN}
+    assert (
+        consultations.size(ledger) == 5 and len(consultations.table(ledger, consultations.own_officer_ids(ledger))) == 4
+    )
     ledger.close()
 
 
@@ -83,7 +85,7 @@ def test_a_chain_that_was_written_anew_as_a_whole_is_found_by_its_head_in_the_lo
 def test_the_program_in_the_documentation_reads_a_log_that_went_on(tmp_path: Path) -> None:
     path = schemas.make(tmp_path / "ledger.db", 4)
     Ledger(path, officer="ada", purpose="training").close()
-    assert independent().verify(opened(path)) == []
+    assert independent().verify(open_ledger(path)) == []
 
 
 def test_the_documentation_checks_the_chain_as_it_says(tmp_path: Path) -> None:

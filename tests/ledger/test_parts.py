@@ -16,7 +16,7 @@ from workbench.case.storage import health_check
 from workbench.ledger.log.finding import BAD, Finding
 from workbench.ledger.storage.schema_migration import scripts
 from workbench.ledger.verification import word_index
-from workbench.ledger.verification.verify import opened, verify
+from workbench.ledger.verification.verify import open_ledger, verify
 from workbench.model.catalogue import Voice, catalogue
 
 TEXTS = ("The boat leaves at nine.", "Marta pays the crane.", "Nobody knows the quay.")
@@ -91,14 +91,18 @@ def change(folder: Path, script: str) -> None:
 
 
 def bad(folder: Path) -> list[Finding]:
-    with closing(opened(folder / "ledger.db")) as sql:
+    with closing(open_ledger(folder / "ledger.db")) as sql:
         return [one for one in verify(sql) if one.state == BAD]
 
 
 def to_mend(folder: Path) -> dict[str, str]:
     say = Voice()
-    found = health_check.findings(health_check.unlocked(folder), say)
-    return {one.part: f"{say.told(one.found)} – {say.told(one.advice)}" for one in found if one.state == "mend"}
+    found = health_check.findings(health_check.unlock_folder(folder), say)
+    return {
+        one.part: f"{say.translate_value(one.found)} – {say.translate_value(one.advice)}"
+        for one in found
+        if one.state == "mend"
+    }
 
 
 def test_a_ledger_that_nobody_touched_is_right(folder: Path) -> None:
@@ -180,15 +184,15 @@ def test_a_log_whose_signers_are_gone_is_not_taken_for_right(tmp_path: Path) -> 
     with closing(sqlite3.connect(made.path, isolation_level=None)) as sql:
         sql.execute("DELETE FROM signers WHERE fingerprint = ?", (made.officer.card.fingerprint,))
     for trust in (None, made.trust):
-        found = [one for one in verify(opened(made.path), trust=trust) if one.state == BAD]
+        found = [one for one in verify(open_ledger(made.path), trust=trust) if one.state == BAD]
         assert found and all("is gone from the ledger" in str(one.said) for one in found)
-    assert independent().verify(opened(made.path), made.notes) != []
+    assert independent().verify(open_ledger(made.path), made.notes) != []
 
 
 @pytest.mark.parametrize("schema", range(1, len(scripts()) + 1))
 def test_a_ledger_of_an_earlier_schema_has_its_own_parts(tmp_path: Path, schema: int) -> None:
     path = schemas.make(tmp_path / "ledger.db", schema)
-    with closing(opened(path)) as sql:
+    with closing(open_ledger(path)) as sql:
         assert [
             str(one.said) for one in verify(sql) if one.state == BAD and one.check in ("ledger", "index of words")
         ] == []
@@ -202,7 +206,7 @@ def test_what_an_index_is_compared_with_is_made_as_the_scripts_make_it() -> None
 def test_comparing_the_index_in_parts_gives_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(word_index, "PART", 1)
     change(folder, OUT)
-    with closing(opened(folder / "ledger.db")) as sql:
+    with closing(open_ledger(folder / "ledger.db")) as sql:
         assert word_index.compare(sql).differences == {"missing": 1}
 
 

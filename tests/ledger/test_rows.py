@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from workbench.ledger import Ledger, Run
-from workbench.ledger.parquet_rows import RowsWriter, damaged, live, sweep
+from workbench.ledger.parquet_rows import RowsWriter, list_damaged, live, sweep
 from workbench.model.rows import Batch
 from workbench.model.table_schemas import MASS, arrow
 
@@ -121,10 +121,10 @@ def test_a_changed_file_is_found(tmp_path: Path, ledger: Ledger) -> None:
         writer.add(positions(1))
         files = writer.close()
     ledger.finish(RUN, [], {}, files=files)
-    assert damaged(ledger, tmp_path) == []
+    assert list_damaged(ledger, tmp_path) == []
     path = tmp_path / files[0].path
     path.chmod(0o644)
     path.write_bytes(path.read_bytes()[:-1] + b"\0")
-    assert damaged(ledger, tmp_path) == [files[0].path]
+    assert list_damaged(ledger, tmp_path) == [files[0].path]
     path.unlink()
-    assert damaged(ledger, tmp_path) == [files[0].path]
+    assert list_damaged(ledger, tmp_path) == [files[0].path]

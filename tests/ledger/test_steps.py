@@ -33,13 +33,13 @@ def failing(ledger: Ledger) -> None:
 
 
 def given_up(ledger: Ledger) -> None:
-    with ledger.together():
+    with ledger.group_transactions():
         ledger.add_source("a", Arrival("a"), 1, {})
         failing(ledger)
 
 
 def test_a_step_that_fails_leaves_the_others(ledger: Ledger) -> None:
-    with ledger.together():
+    with ledger.group_transactions():
         ledger.add_source("a", Arrival("a"), 1, {})
         with pytest.raises(OSError, match="full"):
             failing(ledger)

@@ -16,7 +16,7 @@ from tests.ledger.loglike import ROOT, Made, bad, copy, independent, make
 from tests.ledger.tampering import NAMED, UNKNOWN, WAYS, Way
 from workbench.ledger import Ledger
 from workbench.ledger.log.finding import BAD, OPEN
-from workbench.ledger.verification.verify import opened, verify
+from workbench.ledger.verification.verify import open_ledger, verify
 from workbench.model.catalogue import Sentence
 
 
@@ -31,9 +31,9 @@ def program() -> object:
 
 
 def test_a_log_that_nobody_touched_is_right(made: Made, program: object) -> None:
-    found = verify(opened(made.path), given=made.notes, trust=made.trust)
+    found = verify(open_ledger(made.path), given=made.notes, trust=made.trust)
     assert {one.state for one in found} == {"ok"}
-    assert program.verify(opened(made.path), made.notes) == []  # type: ignore[attr-defined]
+    assert program.verify(open_ledger(made.path), made.notes) == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
@@ -87,7 +87,7 @@ def test_what_a_checkpoint_shows_lies_behind_the_last_that_fits(made: Made) -> N
 
 def test_without_a_checkpoint_it_is_said_that_it_is_not_all(tmp_path: Path) -> None:
     Ledger(tmp_path / "ledger.db", officer="ada", purpose="test").close()
-    found = verify(opened(tmp_path / "ledger.db"))
+    found = verify(open_ledger(tmp_path / "ledger.db"))
     assert [(one.check, one.state) for one in found][-1] == ("checkpoints", OPEN)
     assert BAD not in {one.state for one in found}
 
@@ -95,7 +95,7 @@ def test_without_a_checkpoint_it_is_said_that_it_is_not_all(tmp_path: Path) -> N
 @pytest.mark.parametrize("data", [b"", b"no database", b"SQLite format 3\x00" + b"\x00" * 4096])
 def test_what_is_no_ledger_is_told(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "ledger.db").write_bytes(data)
-    found = verify(opened(tmp_path / "ledger.db"))
+    found = verify(open_ledger(tmp_path / "ledger.db"))
     assert [one.state for one in found if one.state != "ok"][:1] == [BAD]
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.messages.wording.acts import ENDS, Sentences, outer, place, pooled, sentences, terms
+from workbench.messages.wording.acts import ENDS, Sentences, outer_sentences, place, sentences, soft_maximum, terms
 from workbench.messages.wording.cues import lists, tokens
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "datasets" / "make"))
@@ -32,7 +32,7 @@ def test_sentences_stand_in_the_text(words: str) -> None:
 
 @given(st.integers(min_value=1, max_value=40))
 def test_outer_sentences_are_the_first_and_the_last(count: int) -> None:
-    found = outer(count)
+    found = outer_sentences(count)
     assert {0, count - 1} <= set(found) and len(found) == min(count, 2 * ENDS)
     assert sum(sum(place(at, count)) for at in range(count)) == min(count, 2)
 
@@ -44,7 +44,7 @@ def test_figures_are_one_word_and_pairs_are_kept() -> None:
 
 @given(st.lists(st.floats(min_value=-50, max_value=50), min_size=1, max_size=8))
 def test_what_is_pooled_lies_between_the_mean_and_the_most(scores: list[float]) -> None:
-    found, part = pooled(np.array(scores)[:, None], np.array([len(scores)]))
+    found, part = soft_maximum(np.array(scores)[:, None], np.array([len(scores)]))
     assert np.mean(scores) - 1e-6 <= found[0, 0] <= max(scores) + 1e-6
     assert part.sum() == pytest.approx(1)
 
@@ -58,8 +58,8 @@ def test_the_sentence_that_tells_is_found_without_being_pointed_out() -> None:
     shown = pooling.Seen(np.ones((300, 1)), Sentences(counts, seen, [np.zeros(0, np.int64)] * len(seen)), 0)
     wanted = np.eye(2)[told]
     train = np.arange(300) < 200
-    made = pooling.fit(shown.among(train), wanted[train], np.ones(200), 0)
-    right = made.scores(shown.among(~train)).argmax(axis=1) == told[~train]
+    made = pooling.fit(shown.select_texts(train), wanted[train], np.ones(200), 0)
+    right = made.scores(shown.select_texts(~train)).argmax(axis=1) == told[~train]
     assert right.mean() > 0.95
     assert abs(made.sentence[0, 0]) > 3 * np.abs(made.sentence[0, 1:]).max()
 
@@ -67,9 +67,9 @@ def test_the_sentence_that_tells_is_found_without_being_pointed_out() -> None:
 def test_texts_that_are_learnt_from_have_known_labels_and_are_not_alike() -> None:
     known = lists()["en"]
     for name in ("practice", *categories.VOICES):
-        found = list(categories.written(name))
+        found = list(categories.read_examples(name))
         assert all(one.areas and set(one.areas) <= set(known["areas"]) and one.type in known["types"] for one in found)
-    everything = [one.text for name in ("practice", *categories.VOICES) for one in categories.written(name)]
+    everything = [one.text for name in ("practice", *categories.VOICES) for one in categories.read_examples(name)]
     pieces = [
         {tuple(words[at : at + 8]) for at in range(len(words) - 7)}
         for one in everything

@@ -73,7 +73,7 @@ def test_a_hazard_that_is_told_of_the_past_is_not(text: str) -> None:
 )
 def test_a_reason_that_no_list_knows_is_read_first(reason: str) -> None:
     found = priority(signals(Message(urgency="immediate", urgency_reason=reason)), NOW)
-    assert (found.band, found.suggested) == (LIFE, True)
+    assert (found.band, found.is_suggested) == (LIFE, True)
     assert [(line.field, line.words) for line in found.lines] == [("urgency_reason", reason)]
 
 

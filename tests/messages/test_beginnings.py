@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from tests.cost import linear
 from workbench.messages.model.beginnings import ALIKE, Beginnings
-from workbench.messages.model.lists import FOLDERS, HERE, LANGUAGES, PARTS, VARIANTS, Words, beginnings, known, words
+from workbench.messages.model.lists import (
+    FOLDERS,
+    HERE,
+    LANGUAGES,
+    PARTS,
+    VARIANTS,
+    Words,
+    beginnings,
+    list_names,
+    words,
+)
 from workbench.messages.model.yamls import read
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "datasets" / "make"))
@@ -25,7 +35,7 @@ OTHERS = str.maketrans("iskاةيé", "İſKأهىÉ")
 
 @cache
 def lists() -> tuple[Words, ...]:
-    return tuple(one for name in known() for one in words(name))
+    return tuple(one for name in list_names() for one in words(name))
 
 
 def same(one: Words, text: str) -> bool:

@@ -11,7 +11,7 @@ from workbench.ingest.documents.police_message import THINGS
 from workbench.messages.model.form import hints
 from workbench.messages.model.lists import code_list
 from workbench.messages.model.message import FORMS, Identity, Item, Message, Person
-from workbench.messages.templates.blank import BlankField, blank, title
+from workbench.messages.templates.blank import BlankField, list_sections, title
 
 LEFT_OUT = {"message_id", "thread_id", "author", "approver", "signature"}
 """Fields that the desk fills in, not its officer."""
@@ -19,7 +19,7 @@ LEFT_OUT = {"message_id", "thread_id", "author", "approver", "signature"}
 
 def every(form: str, language: str = "en") -> Iterator[BlankField]:
     """Fields of a form, and of its parts."""
-    waiting = [one for _, fields in blank(form, language) for one in fields]
+    waiting = [one for _, fields in list_sections(form, language) for one in fields]
     while waiting:
         one = waiting.pop(0)
         yield one
@@ -28,7 +28,7 @@ def every(form: str, language: str = "en") -> Iterator[BlankField]:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_field_of_the_model_is_on_the_form_once(form: str) -> None:
-    named = [one.name for _, fields in blank(form) for one in fields]
+    named = [one.name for _, fields in list_sections(form) for one in fields]
     assert sorted(named) == sorted(set(hints(FORMS[form])) - LEFT_OUT)
 
 
@@ -55,7 +55,7 @@ def test_the_status_of_a_person_is_a_code_and_that_of_a_thing_is_not() -> None:
 
 def test_forms_and_sections_have_names_in_the_language_asked_for() -> None:
     assert title("letter", "fr") == "Commission rogatoire"
-    assert [name for name, _ in blank("message", "es")][:2] == ["Encabezado", "Solicitud"]
+    assert [name for name, _ in list_sections("message", "es")][:2] == ["Encabezado", "Solicitud"]
 
 
 def test_kinds_of_things_and_of_papers_have_words_on_the_form_and_in_what_the_addressee_sees() -> None:

@@ -22,13 +22,13 @@ from workbench.messages.triage.category import (
     Category,
     Suggestion,
     Text,
-    decided,
+    explain_label,
+    load_classifier,
+    remove_spans,
     several,
-    shipped,
     suggest,
-    taught,
     text,
-    without,
+    train_corrections,
 )
 from workbench.messages.wording.cues import Lexicon, lexicon, lists, phrase, tokens
 
@@ -65,13 +65,13 @@ def test_without_the_words_that_decided_the_score_is_lower(
 ) -> None:
     one, encode = Text(words, code), letters if vectors else None
     for section, label in ((AREAS, area), (TYPES, kind)):
-        told, head = decided(one, label, section, encode), shipped(section)
+        told, head = explain_label(one, label, section, encode), load_classifier(section)
         assert len(told) and (told["weight"] > 0).all()
         assert [one.words[start:end] for start, end in zip(told["start"], told["end"], strict=True)] == list(
             told["words"]
         )
         best = told[(told["kind"] == "cue") & (told["weight"] == told["weight"].max())]
-        less = without(one, list(zip(best["start"], best["end"], strict=True)))
+        less = remove_spans(one, list(zip(best["start"], best["end"], strict=True)))
         at = head.labels.index(label)
         if len(best):
             assert head.chances([less], encode)[0, at] < head.chances([one], encode)[0, at]
@@ -85,7 +85,7 @@ def test_of_a_text_of_thousands_of_lines_only_some_sentences_are_tried() -> None
         return letters(texts)
 
     lines = Correspondence(summary_of_facts="\n".join(f"The lorry {number} left." for number in range(5_000)))
-    decided(text(lines), "request", TYPES, encode)
+    explain_label(text(lines), "request", TYPES, encode)
     assert len(read) < 200 and sum(map(len, read)) < 1_000_000
 
 
@@ -101,7 +101,7 @@ def test_a_few_words_that_say_no_type_leave_it_unsure(code: str, words: str) -> 
 
 
 def test_a_few_words_that_say_a_type_are_as_sure_as_many() -> None:
-    head, thanks = shipped(TYPES), Text("Message received, thank you.", "en")
+    head, thanks = load_classifier(TYPES), Text("Message received, thank you.", "en")
     assert np.array_equal(head.confidences([thanks]), head.chances([thanks]))
     many = Text("word " * ENOUGH, "en")
     assert np.array_equal(head.confidences([many], letters), head.chances([many], letters))
@@ -140,14 +140,14 @@ def test_many_at_once_are_told_as_one_by_one() -> None:
 def test_corrections_teach_and_teach_the_same_again(encode: object) -> None:
     code, words, wrong, _ = CLEAR[0]
     one = Text(words, code)
-    head = shipped(AREAS)
+    head = load_classifier(AREAS)
     at = head.labels.index("document_fraud")
-    steps = [taught(head, [one] * count, [["document_fraud"]] * count, encode) for count in (0, 1, 3)]  # type: ignore[arg-type]
+    steps = [train_corrections(head, [one] * count, [["document_fraud"]] * count, encode) for count in (0, 1, 3)]  # type: ignore[arg-type]
     chances = [step.chances([one], encode)[0, at] for step in steps]  # type: ignore[arg-type]
     assert all(less < more for less, more in pairwise(chances)) and chances[-1] > 0.5
-    again = taught(head, [one] * 3, [["document_fraud"]] * 3, encode)  # type: ignore[arg-type]
+    again = train_corrections(head, [one] * 3, [["document_fraud"]] * 3, encode)  # type: ignore[arg-type]
     assert (again.words == steps[-1].words).all() and (again.full == steps[-1].full).all()
-    assert (head.chances([one], encode) == shipped(AREAS).chances([one], encode)).all()  # type: ignore[arg-type]
+    assert (head.chances([one], encode) == load_classifier(AREAS).chances([one], encode)).all()  # type: ignore[arg-type]
     assert head.chances([one], encode)[0].argmax() == head.labels.index(wrong) or encode is not None  # type: ignore[arg-type]
 
 

@@ -9,7 +9,7 @@ import pytest
 from workbench.messages import LetterOfRequest, Message, Surroundings, check
 from workbench.messages.model.form import from_dict
 from workbench.messages.model.forms import FORMS, instant
-from workbench.messages.rules.check import mended, samples
+from workbench.messages.rules.check import apply_fix, samples
 from workbench.messages.wording.speech import language
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -184,7 +184,7 @@ def test_a_crime_area_in_other_words_is_mended_where_one_of_the_list_is_meant(wr
     assert [(one.field, one.quote, one.mendable) for one in faults] == (
         [("crime_area[1]", written, True)] if code else []
     )
-    assert all(mended(message, one).crime_area == ("fraud", code) for one in faults)
+    assert all(apply_fix(message, one).crime_area == ("fraud", code) for one in faults)
 
 
 def test_one_matter_is_told_once() -> None:

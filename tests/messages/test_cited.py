@@ -6,7 +6,7 @@ import pytest
 
 from workbench.messages import Message
 from workbench.messages.traffic import forms, mails
-from workbench.messages.triage.threads import own, thread
+from workbench.messages.triage.threads import own_reference, thread
 
 HEAD = "FROM: IP MADRID\nTO: IP VALDORRA\nOUR REF: ES-90/26\n\n"
 
@@ -85,5 +85,5 @@ def test_one_thread_whichever_comes_first() -> None:
     for order in ((asked, answer, again), (again, answer, asked), (answer, asked, again)):
         known: dict[tuple[str, str], str] = {}
         for one in order:
-            known[own(one)] = thread(one, known)
+            known[own_reference(one)] = thread(one, known)
         assert len(set(known.values())) == 1

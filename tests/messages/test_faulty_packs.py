@@ -12,9 +12,9 @@ from workbench.errors import SchemaError, SourceError
 from workbench.messages.model.form import from_json
 from workbench.messages.rules.packs import read_pack
 from workbench.messages.traffic.line import Line
-from workbench.messages.traffic.taking import taken
+from workbench.messages.traffic.taking import build_message
 from workbench.model.catalogue import LANGUAGES
-from workbench.model.issue_codes import worded
+from workbench.model.issue_codes import translate_message
 
 FAULTS = {
     HEAD + RULE.replace("{matches:", "{sounds like:"): "condition.no_test",
@@ -31,13 +31,13 @@ FAULTS = {
 def test_what_is_wrong_with_a_pack_is_told_in_a_language(text: str, language: str) -> None:
     with pytest.raises(SchemaError) as refused:
         read_pack(text, "ours.yaml")
-    assert words(FAULTS[text], language) in escape(refused.value.told(language))
+    assert words(FAULTS[text], language) in escape(refused.value.translate_to(language))
 
 
 def test_where_the_fault_is_and_what_it_is_make_one_sentence() -> None:
     with pytest.raises(SchemaError) as refused:
         read_pack(HEAD + RULE.replace("severity: warning", "severity: grave"), "ours.yaml")
-    assert refused.value.told("fr") == (
+    assert refused.value.translate_to("fr") == (
         "ours.yaml, règle OUR-01 : « severity » vaut « grave » ; ce doit être l’une de ces valeurs : error, warning, info."
     )
 
@@ -45,7 +45,7 @@ def test_where_the_fault_is_and_what_it_is_make_one_sentence() -> None:
 def test_a_text_that_is_no_message_is_told_in_a_language() -> None:
     with pytest.raises(SourceError) as refused:
         from_json('{"form": "message", "form": "notice"}')
-    assert refused.value.told("es") == (
+    assert refused.value.translate_to("es") == (
         "Esto no es JSON: el campo «form» figura dos veces. Pida de nuevo el mensaje al remitente."
     )
 
@@ -55,7 +55,7 @@ def test_a_row_that_says_why_a_text_is_no_message_is_told_in_a_language() -> Non
         from_json('{"form": "message", "to": 3}')
     row = str(refused.value)
     assert row == "'to' is 3; a list belongs there."
-    assert worded(row, "fr") == "« to » vaut 3 ; il y faut une liste." == refused.value.told("fr")
+    assert translate_message(row, "fr") == "« to » vaut 3 ; il y faut une liste." == refused.value.translate_to("fr")
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,4 @@ def test_a_row_that_says_why_a_text_is_no_message_is_told_in_a_language() -> Non
     ],
 )
 def test_why_nothing_is_read_in_a_text_is_told_in_a_language(lines: list[Line], told: str) -> None:
-    assert told in worded(str(taken("", lines).reason), "es")
+    assert told in translate_message(str(build_message("", lines).reason), "es")

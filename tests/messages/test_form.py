@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from workbench.errors import SchemaError, SourceError
 from workbench.messages import LetterOfRequest, Message, Notice, from_json, to_json
-from workbench.messages.model.fields import changed, values
+from workbench.messages.model.fields import replace_field, values
 from workbench.messages.model.form import from_dict, hints, to_dict
 from workbench.messages.rules.check import samples
 
@@ -96,8 +96,8 @@ def test_fields_are_found_and_changed_by_name() -> None:
     assert list(values(message, "persons.status")) == [("persons[0].status", "suspect")]
     assert list(values(message, "persons[0].phones")) == [("persons[0].phones", ("+447700900123",))]
     assert list(values(message, "persons[7].status")) == list(values(message, "charges.text")) == []
-    assert changed(message, "persons[0].status", "witness").persons[0].status == "witness"
+    assert replace_field(message, "persons[0].status", "witness").persons[0].status == "witness"
     with pytest.raises(SchemaError, match="the list has 1 entries"):
-        changed(message, "persons[1].status", "witness")
+        replace_field(message, "persons[1].status", "witness")
     with pytest.raises(SchemaError, match="is no field"):
-        changed(message, "colour", "red")
+        replace_field(message, "colour", "red")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.messages import Surroundings, check, mended
+from workbench.messages import Surroundings, apply_fix, check
 from workbench.messages.model.message import Message, Person
 from workbench.messages.rules.check import Fault
 
@@ -61,7 +61,7 @@ def test_a_plain_statement_of_guilt_is_told_and_a_click_leaves_a_sentence(text: 
     made = message(text)
     assert guilt(made)
     while found := guilt(made):
-        made = mended(made, found[0])
+        made = apply_fix(made, found[0])
     assert made.summary_of_facts == TOLD[text]
 
 

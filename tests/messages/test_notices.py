@@ -13,7 +13,7 @@ from tests.ingest.registers.test_notices import RED, UN, YELLOW
 from workbench.errors import SchemaError
 from workbench.messages import Notice
 from workbench.messages.model.message import Person
-from workbench.messages.notices import from_public, sought, to_notice_json, to_public
+from workbench.messages.notices import from_public, list_subjects, to_notice_json, to_public
 from workbench.messages.traffic import records
 
 OWN = ("_links", "_embedded")
@@ -48,7 +48,7 @@ def test_a_disappearance() -> None:
 def test_a_name_in_its_own_script_is_sought_too() -> None:
     made = notice({**RED, "name_in_original_script": "الفاسي", "forename_in_original_script": "كريم"})
     assert made.persons[0].name_in_original_script == "الفاسي"
-    (one,) = sought(made)
+    (one,) = list_subjects(made)
     assert one.names == ("ADA MARIA WINTERFELD", "كريم الفاسي")
 
 
@@ -70,7 +70,7 @@ def test_in_and_out_again_is_the_same_notice(data: dict[str, Any]) -> None:
 
 def test_every_field_says_where_it_went() -> None:
     found = from_public({**RED, "shoe": 38}, "notice 7")
-    assert {one.label for one in found.unmapped} == {"_links", "shoe"}
+    assert {one.label for one in found.unmapped_values} == {"_links", "shoe"}
     assert {one.place for one in found.origins} == {"notice 7"}
     where = {one.label: one.field for one in found.origins}
     assert (where["date_of_birth"], where["height"]) == ("persons[0].date_of_birth", "persons[0].description")

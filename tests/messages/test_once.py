@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.messages import Surroundings, check, mended
+from workbench.messages import Surroundings, apply_fix, check
 from workbench.messages.model.message import Attachment, Message
 from workbench.messages.rules.check import Fault
 
@@ -50,5 +50,5 @@ def test_a_program_is_told_of_once() -> None:
 def test_what_is_taken_out_of_a_subject_leaves_no_gap(subject: str, left: str) -> None:
     message = Message(subject=subject)
     while faults := found("MSG-17", message):
-        message = mended(message, faults[0])
+        message = apply_fix(message, faults[0])
     assert message.subject == left

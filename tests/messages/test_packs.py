@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from tests.cost import within
 from workbench.errors import SchemaError, SourceError
-from workbench.messages import Message, Surroundings, check, load, mended, ready, shipped, table, tried
+from workbench.messages import Message, Surroundings, apply_fix, check, check_examples, load, load_shipped, ready, table
 from workbench.messages.model.form import from_dict
 from workbench.messages.rules.check import example, rehearsal, samples
-from workbench.messages.rules.packs import BLOCKING, joined, read_pack
+from workbench.messages.rules.packs import BLOCKING, check_unique_ids, read_pack
 from workbench.messages.rules.patterns import pattern
 
-RULES = [(pack, rule) for pack in shipped() for rule in pack.rules]
+RULES = [(pack, rule) for pack in load_shipped() for rule in pack.rules]
 HEAD = 'pack: ours\nversion: "1"\ntitle: Ours\nrules:\n'
 RULE = """  - id: OUR-01
     for: message
@@ -46,7 +46,7 @@ def test_every_rule_finds_its_failing_example_and_lets_its_passing_one_be(pack: 
 def test_there_are_more_than_sixty_rules_with_ids_of_their_own() -> None:
     assert len(RULES) >= 60
     assert len({rule.id for _, rule in RULES}) == len(RULES)
-    assert tried(shipped()).empty
+    assert check_examples(load_shipped()).empty
 
 
 @pytest.mark.parametrize("name", samples())
@@ -67,7 +67,7 @@ def test_what_can_be_mended_is_right_after_the_click() -> None:
         faults = [fault for fault in check(message, around, [pack]) if fault.rule.id == rule.id and fault.mendable]
         if faults:
             clicks += 1
-            left = [one for one in check(mended(message, faults[0]), around, [pack]) if one.rule.id == rule.id]
+            left = [one for one in check(apply_fix(message, faults[0]), around, [pack]) if one.rule.id == rule.id]
             assert len(left) < len([one for one in check(message, around, [pack]) if one.rule.id == rule.id]), rule.id
     assert clicks >= 10
 
@@ -75,12 +75,12 @@ def test_what_can_be_mended_is_right_after_the_click() -> None:
 def test_a_click_on_changed_text_is_refused() -> None:
     message = Message(summary_of_facts="On 3 May 2025 the thief ran away.")
     fault = next(one for one in check(message) if one.rule.id == "TXT-06")
-    assert mended(message, fault).summary_of_facts == "On 3 May 2025 the suspect ran away."
+    assert apply_fix(message, fault).summary_of_facts == "On 3 May 2025 the suspect ran away."
     with pytest.raises(SchemaError, match="changed since the check"):
-        mended(Message(summary_of_facts="Then the thief ran."), fault)
+        apply_fix(Message(summary_of_facts="Then the thief ran."), fault)
     other = next(one for one in check(message) if not one.mendable)
     with pytest.raises(SchemaError, match="cannot be fixed automatically"):
-        mended(message, other)
+        apply_fix(message, other)
 
 
 def test_danger_to_life_overrides_content_and_nothing_else() -> None:
@@ -112,12 +112,12 @@ def test_a_rule_of_the_users_own_needs_no_python(tmp_path: Path) -> None:
     path = tmp_path / "ours.yaml"
     path.write_text(HEAD + RULE, encoding="utf-8")
     pack = load(path)
-    assert tried([pack]).empty
-    found = table(check(example(pack.rules[0], "fails"), packs=[*shipped(), pack]))
+    assert check_examples([pack]).empty
+    found = table(check(example(pack.rules[0], "fails"), packs=[*load_shipped(), pack]))
     said = found.loc[found["rule"] == "OUR-01", "message"]
     assert said.tolist() == ["“white van” is no description of a vehicle."]
     path.write_text(HEAD + RULE.replace("white van left.}", "car left.}", 1), encoding="utf-8")
-    assert tried([load(path)])["example"].tolist() == ["fails"]
+    assert check_examples([load(path)])["example"].tolist() == ["fails"]
 
 
 WRONG = {
@@ -168,7 +168,7 @@ def test_what_is_written_wrong_is_refused_and_says_why(text: str) -> None:
 def test_two_packs_with_one_id_are_refused() -> None:
     pack = read_pack(HEAD + RULE)
     with pytest.raises(SchemaError, match="Rename one"):
-        joined([pack, pack])
+        check_unique_ids([pack, pack])
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

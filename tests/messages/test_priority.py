@@ -45,7 +45,7 @@ def read(text: str, language: str = "en", **more: object) -> Priority:
 )
 def test_texts_suggest_danger_to_life(language: str, text: str) -> None:
     found = read(text, language)
-    assert found.band == LIFE and found.suggested
+    assert found.band == LIFE and found.is_suggested
     line = found.lines[0]
     assert text[line.start : line.end] == line.words and line.by == "suggested"
 
@@ -80,9 +80,9 @@ def test_texts_suggest_minors_at_risk(language: str, text: str) -> None:
 
 def test_what_the_sender_set_is_no_suggestion() -> None:
     child = Person(family_name="HALVORSEN", status="missing", date_of_birth="2014-05-02")
-    assert not read("", persons=(child,)).suggested and read("", persons=(child,)).band == MINORS
+    assert not read("", persons=(child,)).is_suggested and read("", persons=(child,)).band == MINORS
     immediate = read("", urgency="immediate", urgency_reason="a threat to his life")
-    assert immediate.band == LIFE and not immediate.suggested
+    assert immediate.band == LIFE and not immediate.is_suggested
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ def test_who_was_abducted_is_in_danger(reason: str) -> None:
 def test_a_degree_of_urgency_is_no_danger_to_life(reason: str) -> None:
     found = read("The car was sold.", urgency="immediate", urgency_reason=reason)
     assert (found.band, found.points) == (REST, 5)
-    assert found.lines[0].told("en")[0] == "The sender says immediate; the reason names no danger to life."
+    assert found.lines[0].translate_to("en")[0] == "The sender says immediate; the reason names no danger to life."
     child = Person(family_name="HALVORSEN", status="missing", date_of_birth="2014-05-02")
-    assert read("", persons=(child,)).before() < found.before()
+    assert read("", persons=(child,)).sort_key() < found.sort_key()
     text = read("The hostage will be shot.", urgency="immediate", urgency_reason=reason)
-    assert text.band == LIFE and text.suggested
+    assert text.band == LIFE and text.is_suggested
 
 
 def test_a_band_counts_once() -> None:
@@ -177,11 +177,11 @@ def test_the_directive_gives_a_term_between_authorities_of_the_union_only() -> N
 @given(PRIORITIES, PRIORITIES)
 def test_no_sum_overtakes_a_band(one: Priority, other: Priority) -> None:
     if BANDS.index(one.band) < BANDS.index(other.band):
-        assert one.before() < other.before()
+        assert one.sort_key() < other.sort_key()
 
 
 @given(st.lists(PRIORITIES, max_size=12), st.randoms(use_true_random=False))
 def test_the_order_is_total_and_does_not_depend_on_the_order_of_arrival(found: list[Priority], chance: object) -> None:
     mixed = list(found)
     chance.shuffle(mixed)  # type: ignore[attr-defined]
-    assert [one.before() for one in sorted(mixed, key=Priority.before)] == sorted(one.before() for one in found)
+    assert [one.sort_key() for one in sorted(mixed, key=Priority.sort_key)] == sorted(one.sort_key() for one in found)

@@ -18,7 +18,7 @@ from workbench.messages.model.message import FORMS, Attachment, Correspondence, 
 from workbench.messages.rules.check import samples
 from workbench.messages.traffic import Taken, forms, labels, letters, mails, records, tables
 from workbench.messages.traffic.moments import iso
-from workbench.messages.traffic.persons import named
+from workbench.messages.traffic.persons import split_name
 
 
 def only(text: str) -> Taken:
@@ -65,7 +65,7 @@ def test_a_form_with_persons_and_objects() -> None:
     assert message.requested_action == ("identify", "vehicle_owner")
     facts = "On 14 February 2026 three cars were sold in Port Valdorra.\nThe buyers paid into an account.\n\nNobody knows who opened it."
     assert message.summary_of_facts == facts
-    assert [(one.label, one.written) for one in found.unmapped] == [
+    assert [(one.label, one.written) for one in found.unmapped_values] == [
         ("title", "POLICE COOPERATION - REQUEST FORM"),
         ("Weather", "fair"),
     ]
@@ -166,8 +166,8 @@ def test_what_is_no_form_is_told() -> None:
 @pytest.mark.parametrize("name", samples())
 def test_a_form_of_ours_comes_back_in_each_language(name: str, language: str) -> None:
     message = from_dict(samples()[name])
-    found = only(forms.written(message, language))
-    assert found.message == message and not found.unmapped
+    found = only(forms.format_message(message, language))
+    assert found.message == message and not found.unmapped_values
 
 
 def test_a_mail() -> None:
@@ -187,7 +187,7 @@ def test_a_mail() -> None:
     assert (message.message_id, message.thread_id, message.urgency) == ("3@xb.example", "1@xa.example", "urgent")
     assert message.attachments == (file,)
     assert message.summary_of_facts.startswith("On 4 March") and "Please identify" not in message.summary_of_facts
-    assert {(one.label, one.written) for one in found.unmapped} == {
+    assert {(one.label, one.written) for one in found.unmapped_values} == {
         ("X-Weather", "fair"),
         ("title", "Dear colleagues,"),
         ("X-Priority", "1 (Highest)"),
@@ -206,7 +206,7 @@ def test_a_table_with_headers_of_another_language() -> None:
     assert one.message and two.message
     assert (one.message.date_time, two.message.date_time) == ("05/03/2026", "2026-03-13")
     assert two.message.to == ("XA-NCB", "XC-NCB") and two.message.summary_of_facts == "Deux\nlignes."
-    assert [(left.label, left.written, left.place) for left in one.unmapped] == [
+    assert [(left.label, left.written, left.place) for left in one.unmapped_values] == [
         ("Couleur du dossier", "bleu", "row 3, column Couleur du dossier")
     ]
     (said, _) = tables.read(header, enumerate(rows, 3), {**fields, "Couleur du dossier": "crime_area", "Objet": ""})
@@ -218,10 +218,10 @@ def test_cells_beyond_the_header_are_told() -> None:
     rows = [(2, ["A-1", "XA-NCB", "He left", " and came back", "", "late"]), (3, ["A-2", "XA-NCB"])]
     one, two = tables.read(header, rows, tables.columns(header))
     assert one.message and one.message.summary_of_facts == "He left"
-    assert [(left.label, left.written, left.place) for left in one.unmapped] == [
+    assert [(left.label, left.written, left.place) for left in one.unmapped_values] == [
         ("column 4", " and came back", "row 2, column 4"), ("column 6", "late", "row 2, column 6"),
     ]  # fmt: skip
-    assert two.message and not two.unmapped
+    assert two.message and not two.unmapped_values
 
 
 def test_objects_of_another_system() -> None:
@@ -229,7 +229,7 @@ def test_objects_of_another_system() -> None:
     assert one.message and two.message is None
     assert (one.message.our_ref, one.message.to) == ("QM-7", ("XA-NCB", "XB-NCB"))
     assert one.message.persons == (Person(family_name="NOVAK", forename="Petra", date_of_birth="1970-02-03"),)
-    assert [(left.label, left.written, left.place) for left in one.unmapped] == [
+    assert [(left.label, left.written, left.place) for left in one.unmapped_values] == [
         ("weather", "fair", "item 1 weather"), ("shoe", "38", "item 1 persons.shoe"),
     ]  # fmt: skip
     assert two.place == "item 2" and "at least 2" in two.reason
@@ -297,12 +297,12 @@ def test_dates_are_read_where_they_can_be_one_day_only(written: str, wanted: str
     ],
 )
 def test_family_names_are_told_by_comma_or_capitals(written: str, wanted: tuple[str, str]) -> None:
-    assert named(written) == wanted
+    assert split_name(written) == wanted
 
 
 def test_no_label_means_two_fields_and_each_means_a_field() -> None:
     listed = [
-        (labels.compared(name), path)
+        (labels.normalise_label(name), path)
         for path, by in labels._labels().items()
         for names in by.values()
         for name in names
@@ -311,7 +311,7 @@ def test_no_label_means_two_fields_and_each_means_a_field() -> None:
     for name, path in listed:
         meant.setdefault(name, set()).add(path)
     assert {name: paths for name, paths in meant.items() if len(paths) > 1} == {}
-    assert [path for path in labels._labels() if not labels.known(path)] == []
+    assert [path for path in labels._labels() if not labels.is_known_path(path)] == []
 
 
 def paths(kinds: Mapping[str, Any], under: str = "") -> Iterator[str]:
@@ -368,7 +368,7 @@ def test_hostile_paths_fill_nothing() -> None:
     found = only(text)
     assert isinstance(found.message, Notice | Message)
     assert found.message.persons == (Person(sex="F"),)
-    assert {one.label for one in found.unmapped} >= {"PERSONS[suspect].SEX", "PERSONS[0].__CLASS"}
+    assert {one.label for one in found.unmapped_values} >= {"PERSONS[suspect].SEX", "PERSONS[0].__CLASS"}
 
 
 def test_one_message_and_what_it_is_made_of_agree() -> None:
@@ -386,7 +386,7 @@ def test_one_message_and_what_it_is_made_of_agree() -> None:
 def _table(message: Correspondence) -> tuple[list[str], list[tuple[int, list[str]]], dict[str, str]]:
     import csv
 
-    header, row = csv.reader(tables.written([message]).splitlines(keepends=True))
+    header, row = csv.reader(tables.format_csv([message]).splitlines(keepends=True))
     return header, [(2, row)], tables.columns(header)
 
 
@@ -403,5 +403,5 @@ def test_a_break_in_a_value_makes_no_line_of_a_header() -> None:
         language="en",
         attachments=(file,),
     )
-    head = letters.written(message, odd, {odd: b"x"}).decode()
+    head = letters.encode_letter(message, odd, {odd: b"x"}).decode()
     assert not any(line.startswith("Bcc") for line in head.splitlines())

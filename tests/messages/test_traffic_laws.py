@@ -59,14 +59,14 @@ LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 @LAW
 @given(MESSAGES, st.sampled_from(["en", "fr", "es", "ar"]))
 def test_out_and_in_as_a_form_is_the_same_message(message: Message, language: str) -> None:
-    (found,) = forms.read(forms.written(message, language))
+    (found,) = forms.read(forms.format_message(message, language))
     assert found.message == message
 
 
 @LAW
 @given(st.lists(MESSAGES, min_size=1, max_size=4))
 def test_out_and_in_as_a_table_is_the_same_messages(messages: list[Message]) -> None:
-    header, *rows = csv.reader(tables.written(messages).splitlines(keepends=True))
+    header, *rows = csv.reader(tables.format_csv(messages).splitlines(keepends=True))
     found = tables.read(header, enumerate(rows, 2), tables.columns(header))
     assert [one.message for one in found] == messages
 
@@ -84,11 +84,11 @@ def test_out_and_in_as_json_is_the_same_messages(messages: list[Message]) -> Non
 @given(MESSAGES, LINE)
 def test_out_and_in_as_a_letter_is_the_same_message(message: Message, mark: str) -> None:
     files = {one.name: one.name.encode() for one in message.attachments}
-    data = letters.written(message, mark, files)
+    data = letters.encode_letter(message, mark, files)
     source = SourceFile(Path("letter.eml"), hashlib.sha256(data).hexdigest(), "letter.eml", data)
     (piece,) = traffic_formats.read(source, Said({}, ""))
     assert piece.taken.message == message and dict(piece.files) == files
-    assert letters.written(message, mark, files) == data
+    assert letters.encode_letter(message, mark, files) == data
 
 
 def test_a_letter_says_its_mark_and_to_whom_it_goes_and_no_header_is_forged() -> None:
@@ -96,7 +96,9 @@ def test_a_letter_says_its_mark_and_to_whom_it_goes_and_no_header_is_forged() ->
         type="request", our_ref="A-1", from_bureau="XA-NCB", to=("XB-NCB", "XC, NCB"), message_id="M-1", language="ar",
         subject="FRAUD\nBcc: x@example.org", date_time="2026-03-02T09:30:00+01:00", summary_of_facts="احتيال",
     )  # fmt: skip
-    letter = email.message_from_bytes(letters.written(message, "EXERCISE RESTRICTED · H1"), policy=email.policy.default)
+    letter = email.message_from_bytes(
+        letters.encode_letter(message, "EXERCISE RESTRICTED · H1"), policy=email.policy.default
+    )
     assert letter["Subject"] == "[EXERCISE RESTRICTED · H1] FRAUD Bcc: x@example.org" and letter["Bcc"] is None
     assert [one.display_name for one in letter["To"].addresses] == ["XB-NCB", "XC, NCB"]
     assert {one.domain for one in letter["To"].addresses} == {"bureau.invalid"}, "it can be delivered to nobody"
@@ -107,7 +109,7 @@ def test_a_letter_says_its_mark_and_to_whom_it_goes_and_no_header_is_forged() ->
 def test_a_file_keeps_the_name_that_its_form_gives() -> None:
     name = "re\u0301sume\u0301.pdf"  # letters and accents apart, as some systems write them
     message = Message(our_ref="XA-1", from_bureau="XA-NCB", attachments=(Attachment(name=name, sha256="ab"),))
-    data = letters.written(message, "", {name: b"%PDF"})
+    data = letters.encode_letter(message, "", {name: b"%PDF"})
     source = SourceFile(Path("letter.eml"), hashlib.sha256(data).hexdigest(), "letter.eml", data)
     (piece,) = traffic_formats.read(source, Said({}, ""))
     assert dict(piece.files) == {name: b"%PDF"}

@@ -17,7 +17,7 @@ HEAD = "FROM: IP MADRID\n"
 def message(text: str) -> Message:
     (found,) = forms.read(HEAD + text)
     assert isinstance(found.message, Message)
-    assert not found.unmapped
+    assert not found.unmapped_values
     return found.message
 
 
@@ -127,14 +127,14 @@ def test_columns_and_objects_name_suspects_and_victims() -> None:
         ("ROE", "victim"),
     ]
     (found,) = records.read('{"ref": "1", "sender": {"bureau": "XB-NCB"}, "suspects": ["DOE, John", "ROE, Jane"]}')
-    assert found.message and found.message.from_bureau == "XB-NCB" and not found.unmapped
+    assert found.message and found.message.from_bureau == "XB-NCB" and not found.unmapped_values
     assert [(one.family_name, one.status) for one in found.message.persons] == [("DOE", "suspect"), ("ROE", "suspect")]
 
 
 def test_a_letterhead_is_a_title() -> None:
     (found,) = forms.read("BCN PORT-BLANC\n\nRéf : 1\nObjet : vol\n\nIl est parti.\n")
     assert found.message and found.message.summary_of_facts == "Il est parti."
-    assert [(one.label, one.written) for one in found.unmapped] == [("title", "BCN PORT-BLANC")]
+    assert [(one.label, one.written) for one in found.unmapped_values] == [("title", "BCN PORT-BLANC")]
 
 
 def test_each_line_of_a_list_of_persons_is_one() -> None:
@@ -177,7 +177,7 @@ def test_danger_to_life_in_the_reason_of_an_urgency_is_a_suggestion(written: str
     found = message(f"Urgency: {written}\nRef: 1\n")
     assert (found.urgency, found.urgency_reason) == ("urgent", reason)
     ranked = priority(signals(found), datetime.now(UTC))
-    assert (ranked.band, ranked.suggested) == (LIFE, True)
+    assert (ranked.band, ranked.is_suggested) == (LIFE, True)
 
 
 @pytest.mark.parametrize("label", ["tel", "TEL.", "phone:", "mobile"])
@@ -199,8 +199,8 @@ def test_what_stands_outside_a_telex_is_of_whoever_passed_it_on() -> None:
         "just a note\nZCZC\nFROM: BCN PARIS\nREF: 2\nTEXT: Elle est partie.\nNNNN\nend of the tape\n"
     )
     assert [one.message.summary_of_facts for one in (first, second) if one.message] == ["He left.", "Elle est partie."]
-    assert [one.written for one in first.unmapped] == ["relayed by the exchange", "A1"]
-    assert [one.written for one in second.unmapped] == ["just a note", "end of the tape"]
+    assert [one.written for one in first.unmapped_values] == ["relayed by the exchange", "A1"]
+    assert [one.written for one in second.unmapped_values] == ["just a note", "end of the tape"]
 
 
 def test_an_empty_text_is_told_as_empty() -> None:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from tests import cost
-from workbench.messages import Message, Surroundings, check, mended
+from workbench.messages import Message, Surroundings, apply_fix, check
 from workbench.messages.model.message import Person
 from workbench.messages.rules.check import Fault
-from workbench.messages.templates.templates import blank, following
-from workbench.messages.wording.unseen import plain, stretch, unseen, without
+from workbench.messages.templates.templates import build_draft, create_follow_up
+from workbench.messages.wording.unseen import clean_message, remove_invisible, stretch, unseen
 
 
 def found(rule: str, message: Message) -> list[Fault]:
@@ -38,8 +38,8 @@ def test_signs_that_nobody_sees_are_told_and_a_click_takes_them_out(written: str
     message = Message(summary_of_facts=written)
     while faults := found("TXT-28", message):
         assert faults[0].mendable and "U+" in faults[0].message and faults[0].quote in message.summary_of_facts
-        message = mended(message, faults[0])
-    assert message.summary_of_facts == plain == without(written)
+        message = apply_fix(message, faults[0])
+    assert message.summary_of_facts == plain == remove_invisible(written)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_signs_that_nobody_sees_are_told_and_a_click_takes_them_out(written: str
     ["می\u200cخواهم", "\U0001f469\u200d\U0001f680", "\u200e+33 1 99\u200e", "(أ)\u200f 12", "\ufeffOn 3 May", "plain"],
 )
 def test_what_a_script_or_an_emoji_needs_stays(text: str) -> None:
-    assert found("TXT-28", Message(summary_of_facts=text)) == [] and without(text) == text
+    assert found("TXT-28", Message(summary_of_facts=text)) == [] and remove_invisible(text) == text
 
 
 def test_every_field_is_looked_at_and_put_right_where_it_stands() -> None:
@@ -56,7 +56,7 @@ def test_every_field_is_looked_at_and_put_right_where_it_stands() -> None:
         "to[0]", "persons[0].family_name", "persons[0].aliases[0]",
     }  # fmt: skip
     while faults := found("TXT-28", message):
-        message = mended(message, faults[0])
+        message = apply_fix(message, faults[0])
     assert (message.persons[0].family_name, message.persons[0].aliases, message.to) == (
         "OLIVEIRA", ("MARTA",), ("XB-NCB",),
     )  # fmt: skip
@@ -75,17 +75,17 @@ def test_every_field_is_looked_at_and_put_right_where_it_stands() -> None:
 def test_other_rules_read_through_them_and_quote_what_is_written(rule: str, text: str, quote: str) -> None:
     faults = [fault for fault in found(rule, Message(summary_of_facts=text)) if fault.quote == quote]
     assert [text[fault.start : fault.end] for fault in faults] == [quote]
-    assert without(quote) in faults[0].message and quote not in faults[0].message
+    assert remove_invisible(quote) in faults[0].message and quote not in faults[0].message
 
 
 def test_a_click_of_another_rule_finds_its_words() -> None:
     message = Message(summary_of_facts="On 3 May the \u202ethi\u200bef\u202c ran away.")
-    assert mended(message, found("TXT-06", message)[0]).summary_of_facts == "On 3 May the suspect ran away."
+    assert apply_fix(message, found("TXT-06", message)[0]).summary_of_facts == "On 3 May the suspect ran away."
 
 
 def test_an_answer_takes_no_such_sign_over_from_a_subject() -> None:
     first = Message(subject="FRAUD / IDENTIFICATION / VEIT\u202eX", from_bureau="XB-NCB", our_ref="XB-1")
-    made = following(replace(blank("reply"), from_bureau="XA-NCB"), first)
+    made = create_follow_up(replace(build_draft("reply"), from_bureau="XA-NCB"), first)
     assert made.subject.endswith("VEITX") and found("TXT-28", made) == []
 
 
@@ -93,14 +93,14 @@ def test_an_answer_takes_no_such_sign_over_from_a_subject() -> None:
 def test_what_the_workbench_writes_itself_has_none(language: str) -> None:
     first = Message(subject="FRAUD / VEIT", from_bureau="XB-NCB", our_ref="XB-1", date_time="2026-03-02T09:30:00Z")
     for kind in ("reply", "acknowledgement", "reminder"):
-        assert found("TXT-28", following(blank(kind, language), first)) == []
+        assert found("TXT-28", create_follow_up(build_draft(kind, language), first)) == []
 
 
 @pytest.mark.parametrize("piece", ["\u200b", "a\u200b", "cri\u200bminal ", "\u202e", "a\u202e\u200b\u200c", "word"])
 def test_what_it_costs_grows_as_the_text_does(piece: str) -> None:
     def work(size: int) -> None:
         message = Message(summary_of_facts="x" + piece * size)
-        plain(message)
+        clean_message(message)
         for hit in [*unseen(message, Surroundings())][:200]:
             stretch(message.summary_of_facts, hit.start or 0, hit.end or 0)
 

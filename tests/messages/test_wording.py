@@ -12,14 +12,14 @@ from workbench.messages import Mention, Surroundings, check
 from workbench.messages.model.form import from_dict
 from workbench.messages.model.lists import words
 from workbench.messages.rules.check import samples
-from workbench.messages.wording.dates import dated, days, of_facts
-from workbench.messages.wording.named import named
+from workbench.messages.wording.dates import days, has_date, of_facts
+from workbench.messages.wording.named import find_persons
 
 
 def persons(text: str, *read: str) -> list[str]:
     """Names that are left of what a reader takes for persons."""
     mentions = [Mention("person", text.index(one), text.index(one) + len(one), one) for one in read]
-    return [name for _, _, name in named(text, Surroundings(reader=lambda _: mentions))]
+    return [name for _, _, name in find_persons(text, Surroundings(reader=lambda _: mentions))]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_days_as_people_write_them() -> None:
     assert [day for _, _, day in days(text)] == [
         date(2025, 5, 3), date(2026, 4, 1), date(2026, 3, 4), date(2026, 3, 4), None, None,
     ]  # fmt: skip
-    assert of_facts("He was born on 7 July 1969.") == [] and not dated("Born 07/07/1969, case XA-2026-11.")
+    assert of_facts("He was born on 7 July 1969.") == [] and not has_date("Born 07/07/1969, case XA-2026-11.")
     assert found("TXT-25", "On 31 February 2026 he left.") == ["31 February 2026"]
 
 
@@ -314,5 +314,9 @@ def test_arabic_figures_are_figures_and_faults_quote_them_as_written() -> None:
 
 
 def test_a_year_of_the_islamic_calendar_says_when() -> None:
-    assert dated("في سنة 1446 هـ سرقت سيارة.") and dated("في ١٥ رمضان سرقت سيارة.") and not dated("سرقت 1446 سيارة.")
+    assert (
+        has_date("في سنة 1446 هـ سرقت سيارة.")
+        and has_date("في ١٥ رمضان سرقت سيارة.")
+        and not has_date("سرقت 1446 سيارة.")
+    )
     assert of_facts("El 12-V-2025 y el 3 de abril del año 2025.") == [date(2025, 5, 12), date(2025, 4, 3)]

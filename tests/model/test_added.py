@@ -53,7 +53,7 @@ def test_a_spacy_pipeline_is_copied_hashed_and_checked(pipeline: Path, own: Path
     card = user_models.add(pipeline, "my-arabic", ["ar"], "ner", licence="MIT")
     assert model_registry.model("my-arabic") == card
     assert model_registry.check("my-arabic") == own / "my-arabic"
-    assert user_models.own("ner") == {"ar": "my-arabic"}
+    assert user_models.user_model_names("ner") == {"ar": "my-arabic"}
     assert card.label.startswith("my-arabic-")
     assert "ner/model" in card.files
     (own / "my-arabic" / "ner" / "model").write_bytes(b"other")
@@ -66,7 +66,7 @@ def test_the_same_files_have_the_same_version_and_a_model_can_be_removed(pipelin
     first = user_models.add(pipeline, "one", ["ar"], "ner")
     assert user_models.add(pipeline, "one", ["ar"], "ner").version == first.version
     assert user_models.add(sentence, "two", ["es", "ar"], "embedding").task == "embedding"
-    assert set(user_models.own("embedding")) == {"es", "ar"}
+    assert set(user_models.user_model_names("embedding")) == {"es", "ar"}
     user_models.remove("one")
     assert "one" not in model_registry.models()
     with pytest.raises(ModelError, match="Added: two"):
@@ -79,7 +79,7 @@ def test_a_model_takes_the_place_of_no_other(pipeline: Path, sentence: Path, own
         user_models.add(sentence, "one", ["ar"], "embedding")
     with pytest.raises(ModelError, match="'one' reads text in 'ar' already"):
         user_models.add(pipeline, "two", ["ar"], "ner")
-    assert (model_registry.model("one"), user_models.own("ner")) == (first, {"ar": "one"})
+    assert (model_registry.model("one"), user_models.user_model_names("ner")) == (first, {"ar": "one"})
     assert sorted(path.name for path in own.iterdir() if path.is_dir()) == ["one"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.model.age import MINOR, OF_AGE, PERHAPS, UNKNOWN, bounds, standing_of_age, standing_of_birth
+from workbench.model.age import MINOR, OF_AGE, PERHAPS, UNKNOWN, age_status_by_age, age_status_by_birth, bounds
 
 DAYS = st.dates(date(1950, 1, 1), date(2049, 12, 31))
 
@@ -23,7 +23,7 @@ DAYS = st.dates(date(1950, 1, 1), date(2049, 12, 31))
     ],
 )  # fmt: skip
 def test_a_birth_makes_a_minor_of_somebody_on_a_day(birth: str, on: str, said: str) -> None:
-    assert standing_of_birth(birth, on) == said
+    assert age_status_by_birth(birth, on) == said
 
 
 @pytest.mark.parametrize(
@@ -35,14 +35,14 @@ def test_a_birth_makes_a_minor_of_somebody_on_a_day(birth: str, on: str, said: s
     ],
 )  # fmt: skip
 def test_an_age_that_was_told_says_what_holds_on_another_day(age: int, told: str, on: str, said: str) -> None:
-    assert standing_of_age(age, told, on) == said
+    assert age_status_by_age(age, told, on) == said
 
 
 @given(DAYS, DAYS)
 def test_a_date_that_is_cut_never_says_more_than_the_whole_one(birth: date, on: date) -> None:
-    exact = standing_of_birth(birth.isoformat(), on.isoformat())
+    exact = age_status_by_birth(birth.isoformat(), on.isoformat())
     for length in (4, 7):
-        cut = standing_of_birth(birth.isoformat()[:length], on.isoformat())
+        cut = age_status_by_birth(birth.isoformat()[:length], on.isoformat())
         if UNKNOWN not in (exact, cut):
             assert cut in (exact, PERHAPS)
 
@@ -51,7 +51,7 @@ def test_a_date_that_is_cut_never_says_more_than_the_whole_one(birth: date, on: 
 def test_nobody_grows_younger(told: date, age: int, later: int) -> None:
     order = [MINOR, PERHAPS, OF_AGE]
     days = [told + timedelta(days=days) for days in (0, later // 2, later)]
-    said = [standing_of_age(age, told.isoformat(), day.isoformat()) for day in days]
+    said = [age_status_by_age(age, told.isoformat(), day.isoformat()) for day in days]
     assert said[0] in (MINOR, PERHAPS)
     ranks = [order.index(one) for one in said]
     assert ranks == sorted(ranks)

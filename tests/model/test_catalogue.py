@@ -9,7 +9,7 @@ import unicodedata
 import pytest
 
 from workbench.errors import CaseError, PackageError, SchemaError
-from workbench.model.catalogue import LANGUAGES, Sentence, Voice, catalogue, plural, say, term
+from workbench.model.catalogue import LANGUAGES, Sentence, Voice, catalogue, plural, term, translate
 
 NAMED = re.compile(r"\{(\w+)\}")
 PLURAL = re.compile(r"\.(zero|one|two|few|many)$")
@@ -50,38 +50,44 @@ def test_numbers_are_written_as_the_language_has_them() -> None:
 
 
 def test_languages_differ() -> None:
-    texts = [say("draft.conditions", language) for language in LANGUAGES]
+    texts = [translate("draft.conditions", language) for language in LANGUAGES]
     assert len(set(texts)) == 4
-    assert say("draft.conditions", "xx") == say("draft.conditions", "en")
+    assert translate("draft.conditions", "xx") == translate("draft.conditions", "en")
 
 
 def test_what_the_catalogue_lacks_is_told() -> None:
     with pytest.raises(SchemaError, match="no string"):
-        say("draft.nothing")
+        translate("draft.nothing")
 
 
 def test_an_error_reads_english_and_is_told_in_each_language() -> None:
     error = CaseError(Sentence("refused.identity.near", names="a\u202eb"))
-    assert str(error) == "Do you mean a⟨U+202E⟩b?" == error.told("en") == error.told("xx")
-    assert error.told("es") == "¿Quiere decir a⟨U+202E⟩b?"
+    assert str(error) == "Do you mean a⟨U+202E⟩b?" == error.translate_to("en") == error.translate_to("xx")
+    assert error.translate_to("es") == "¿Quiere decir a⟨U+202E⟩b?"
     assert (
-        CaseError("nothing of the catalogue").told("fr") == "nothing of the catalogue" and CaseError().told("fr") == ""
+        CaseError("nothing of the catalogue").translate_to("fr") == "nothing of the catalogue"
+        and CaseError().translate_to("fr") == ""
     )
     assert (
-        PackageError(Sentence("refused.system.closed"), "a part").told("es") == "el caso está cerrado. Ábralo de nuevo."
+        PackageError(Sentence("refused.system.closed"), "a part").translate_to("es")
+        == "el caso está cerrado. Ábralo de nuevo."
     )
 
 
 def test_a_value_that_is_a_sentence_is_told_as_well() -> None:
     said = Sentence("refused.system.verb", verb="add", why=Sentence("refused.system.closed"))
     assert said == "add did not work: the case is closed. Open it again: case = wb.open_case(…)."
-    assert said.told("es") == "add no se pudo hacer: el caso está cerrado. Ábralo de nuevo."
-    assert "\u2068القضية مغلقة. افتحوها من جديد.\u2069" in said.told("ar")
-    assert Sentence("views.more", n=1).told("ar") == Voice("ar").count("views.more", 1)
+    assert said.translate_to("es") == "add no se pudo hacer: el caso está cerrado. Ábralo de nuevo."
+    assert "\u2068القضية مغلقة. افتحوها من جديد.\u2069" in said.translate_to("ar")
+    assert Sentence("views.more", n=1).translate_to("ar") == Voice("ar").count("views.more", 1)
     person = term("schema", "Person")
-    assert isinstance(person, Sentence) and person.told("fr") == "Personne" and term("schema", "Unknown") == "Unknown"
+    assert (
+        isinstance(person, Sentence)
+        and person.translate_to("fr") == "Personne"
+        and term("schema", "Unknown") == "Unknown"
+    )
 
 
 def test_a_copy_of_a_sentence_is_told_like_it() -> None:
     said = Sentence("views.more", n=3)
-    assert copy.deepcopy(said) == said and copy.deepcopy(said).told("fr") == said.told("fr")
+    assert copy.deepcopy(said) == said and copy.deepcopy(said).translate_to("fr") == said.translate_to("fr")

@@ -11,8 +11,8 @@ from stdnum import luhn
 
 from workbench.extract.identifiers.checks import base58, bech32, card
 from workbench.model.pseudonyms.fake_names import script
-from workbench.model.pseudonyms.name_matching import Phrases, Place, initials, orders, struck, telephones
-from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, Forced, aligned, entry, shifted
+from workbench.model.pseudonyms.name_matching import Phrases, Place, initials, orders, replace_places, telephones
+from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, Forced, align_format, entry, shift_covering_span
 from workbench.model.pseudonyms.tokens import Tokens, compact
 from workbench.model.text.normalise import normalise
 
@@ -130,8 +130,8 @@ def test_no_two_numbers_have_one_token_and_none_is_in_the_case(numbers: list[str
 @settings(deadline=None)
 @given(st.text("abc MartaOliveira+4477009067 .,@", max_size=60))
 def test_what_is_no_name_stays_where_it_was(text: str) -> None:
-    made, places = disguise().replaced(text)
-    assert made == struck(text, places)
+    made, places = disguise().replace_text(text)
+    assert made == replace_places(text, places)
     rest, at = "", 0
     for place in places:
         rest, at = rest + text[at : place.start], place.end
@@ -145,25 +145,25 @@ def test_spans_move_with_what_stands_in_them(data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, 40), min_size=2, max_size=8)))
     text = "".join(chr(0x100 + number) for number in range(41))
     places = [Place(a, b, "x" * data.draw(st.integers(1, 5))) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
-    made = struck(text, places)
+    made = replace_places(text, places)
     for place in places:
-        start, stop = shifted(place.start, place.end, places)
+        start, stop = shift_covering_span(place.start, place.end, places)
         assert made[start:stop] == place.instead
     free = [at for at in range(41) if not any(place.start <= at < place.end for place in places)]
     for at in free:
-        start, stop = shifted(at, at + 1, places)
+        start, stop = shift_covering_span(at, at + 1, places)
         assert made[start:stop] == text[at]
 
 
 def test_a_place_that_is_known_goes_before_what_is_looked_for() -> None:
     made = disguise()
-    text, places = made.replaced("Rose rose", (Forced(0, 4, NAME),))
+    text, places = made.replace_text("Rose rose", (Forced(0, 4, NAME),))
     assert text.endswith(" rose") and not text.startswith("Rose") and len(places) == 1
 
 
 def test_another_secret_gives_other_tokens() -> None:
     assert disguise().text("Marta Oliveira") != disguise(bytes(32)).text("Marta Oliveira")
-    assert aligned("QZ2420A", "XW1111B", "QZ-2420-A") == "XW-1111-B"
+    assert align_format("QZ2420A", "XW1111B", "QZ-2420-A") == "XW-1111-B"
 
 
 def test_figures_that_stand_near_each_other_are_no_number_and_a_date_is_none() -> None:

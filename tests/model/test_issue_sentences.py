@@ -11,8 +11,8 @@ import pytest
 from workbench.extract.identifiers import codes, dates, numbers
 from workbench.ledger.records.package_tables import MASKED
 from workbench.model.catalogue import HERE, LANGUAGES, Sentence, catalogue
-from workbench.model.issue_codes import holds_no, listed, mended, worded
-from workbench.model.rewording import NAME, PLURAL, placed, sentence
+from workbench.model.issue_codes import format_list, holds_no, translate_fix, translate_message
+from workbench.model.rewording import NAME, PLURAL, sentence, translate_place
 
 ROOT = HERE.parents[1]
 COUNTS = {"n", "count"}
@@ -33,48 +33,48 @@ def made(key: str) -> Sentence:
 def test_each_sentence_is_told_in_each_language(key: str, language: str) -> None:
     said = made(key)
     text = f"{said} (row 3, row 5)." if key.startswith("fault.") else str(said)
-    told = mended(text, language) if key.startswith("fix.") else worded(text, language)
+    told = translate_fix(text, language) if key.startswith("fix.") else translate_message(text, language)
     assert told != text and "{" not in told
     assert all(f"Q-{name}" in told for name in said.values if name not in COUNTS)
     assert "row" not in told or not key.startswith("fault.")
 
 
 def test_words_and_lists_within_a_sentence_are_told_as_well() -> None:
-    said = Sentence("row.lines_long", count=1200, most=500, listed=listed(["1", "2"], count=1200))
+    said = Sentence("row.lines_long", count=1200, most=500, listed=format_list(["1", "2"], count=1200))
     assert str(said) == "1,200 line(s) of more than 500 bytes were left out: 1, 2 and 1,198 more."
     assert (
-        worded(str(said), "es")
-        == said.told("es")
+        translate_message(str(said), "es")
+        == said.translate_to("es")
         == "Se omitieron 1\u202f200 línea(s) de más de 500 bytes: 1, 2 y 1\u202f198 más."
     )
     assert (
-        worded(str(holds_no("contact card", "a.vcf")), "fr")
+        translate_message(str(holds_no("contact card", "a.vcf")), "fr")
         == "'a.vcf' ne contient rien de ce genre\u00a0: fiche de contact."
     )
 
 
 def test_a_fault_keeps_its_own_brackets_apart_from_its_places() -> None:
-    told = worded("A position is outside the range of latitude and longitude (another coordinate system, perhaps); it is kept"
+    told = translate_message("A position is outside the range of latitude and longitude (another coordinate system, perhaps); it is kept"
                   " as text (placemark 3, placemark 4 and 2 more).", "fr")  # fmt: skip
     assert told.startswith("Une position est hors des limites") and told.endswith("(repère 3, repère 4 et 2 autres).")
 
 
 def test_what_is_withheld_is_told() -> None:
-    assert worded(MASKED, "es") == "Retenido: una parte de este documento no es para usted."
+    assert translate_message(MASKED, "es") == "Retenido: una parte de este documento no es para usted."
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_a_place_is_told_and_names_in_it_stay(language: str) -> None:
-    told = placed("sheet line 3 row 4, sheet Q-one column row 7", language)
+    told = translate_place("sheet line 3 row 4, sheet Q-one column row 7", language)
     assert "sheet" not in told and "row 4" not in told and " column " not in told
     assert "line 3" in told and "Q-one" in told and "row 7" in told
 
 
 def test_what_no_sentence_made_stays_as_it_is() -> None:
     assert (
-        worded("note: nothing.", "ar") == "note: nothing."
-        and mended("Do it.", "ar") == "Do it."
-        and worded("", "fr") == ""
+        translate_message("note: nothing.", "ar") == "note: nothing."
+        and translate_fix("Do it.", "ar") == "Do it."
+        and translate_message("", "fr") == ""
     )
 
 
@@ -83,7 +83,9 @@ def test_what_fails_its_check_is_told() -> None:
     found = {one.wrong for read in READERS for one in read(text) if one.wrong}
     assert len(found) > 3
     for wrong in (*found, dates.OTHER):
-        assert worded(f"'Q': {wrong}.", "ar").endswith(f"{sentence(wrong, 'check').told('ar')}\u2069."), wrong
+        assert translate_message(f"'Q': {wrong}.", "ar").endswith(f"{sentence(wrong, 'check').told('ar')}\u2069."), (
+            wrong
+        )
 
 
 def plain(tree: ast.Module) -> Iterator[int]:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from workbench.model.catalogue import LANGUAGES, Sentence, catalogue
-from workbench.model.rewording import NAME, PLURAL, placed, reworded, sentence
+from workbench.model.rewording import NAME, PLURAL, sentence, translate_lines, translate_place
 from workbench.resolve.alike import Name, name_reasons
 
 GROUPS = ("reason", "left_out")
@@ -24,24 +24,25 @@ def test_each_sentence_is_known_again(key: str, language: str) -> None:
     said = Sentence(key, **values)
     found = sentence(str(said), key.partition(".")[0])
     assert isinstance(found, Sentence) and found.key == key
-    told = reworded(str(said), key.partition(".")[0], language)
+    told = translate_lines(str(said), key.partition(".")[0], language)
     assert (told == said) is (language == "en") and "{" not in told
     assert all(f"Q-{name}" in told for name in values if name not in VALUES)
 
 
 def test_words_and_numbers_within_a_sentence_are_told_as_well() -> None:
-    assert reworded("same passport number: X1", "reason", "fr") == "même numéro de passeport : X1"
-    assert reworded("AGAINST: sex male and female", "reason", "es") == "EN CONTRA: sexo masculino y femenino"
+    assert translate_lines("same passport number: X1", "reason", "fr") == "même numéro de passeport : X1"
+    assert translate_lines("AGAINST: sex male and female", "reason", "es") == "EN CONTRA: sexo masculino y femenino"
     text = "Of 3,334 cells 1,000 are on the map: the most used."
-    assert reworded(text, "left_out", "fr").startswith("Sur 3\u202f334 cellules, 1\u202f000 figurent")
+    assert translate_lines(text, "left_out", "fr").startswith("Sur 3\u202f334 cellules, 1\u202f000 figurent")
 
 
 def test_what_is_no_sentence_stays_as_it_is() -> None:
     text = "born 1980-02-01\nseen by ada\nborn <b>, with day and month the other way round"
-    lines = reworded(text, "reason", "es").split("\n")
+    lines = translate_lines(text, "reason", "es").split("\n")
     assert lines[1] == "seen by ada" and "<b>" in lines[2] and lines[2].endswith("día y mes invertidos")
     assert (
-        reworded(text, "reason", "xx") == reworded(text, "reason", "en") == text and reworded("", "reason", "ar") == ""
+        translate_lines(text, "reason", "xx") == translate_lines(text, "reason", "en") == text
+        and translate_lines("", "reason", "ar") == ""
     )
 
 
@@ -60,16 +61,18 @@ def test_reasons_of_names_are_sentences_of_the_catalogue() -> None:
     )
     reasons = [why for _, _, why, _ in name_reasons([Name(name) for name in names])]
     assert len(reasons) > 5 and all(isinstance(sentence(why, "reason"), Sentence) for why in reasons)
-    assert not re.search("initials|part of|alike|short form", "".join(reworded(why, "reason", "ar") for why in reasons))
+    assert not re.search(
+        "initials|part of|alike|short form", "".join(translate_lines(why, "reason", "ar") for why in reasons)
+    )
 
 
 def test_a_reason_of_a_reader_is_told_in_a_language_and_another_text_stays() -> None:
     told = Sentence("refused.file.pdf_encrypted", name="a.pdf")
-    assert reworded(str(told), "refused.file", "es") == told.told("es") != told
-    assert reworded("row 3; and more", "refused.file", "fr") == "row 3; and more"
+    assert translate_lines(str(told), "refused.file", "es") == told.translate_to("es") != told
+    assert translate_lines("row 3; and more", "refused.file", "fr") == "row 3; and more"
 
 
 def test_a_place_after_which_a_file_breaks_off_is_told() -> None:
-    assert placed("chart.anx, after item 3", "en") == "chart.anx, after item 3"
-    assert placed("after item 3 (cut off)", "fr") == "après élément 3 (cut off)"
-    assert placed("after item 3", "es") == "tras elemento 3"
+    assert translate_place("chart.anx, after item 3", "en") == "chart.anx, after item 3"
+    assert translate_place("after item 3 (cut off)", "fr") == "après élément 3 (cut off)"
+    assert translate_place("after item 3", "es") == "tras elemento 3"

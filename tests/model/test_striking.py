@@ -14,10 +14,10 @@ from workbench.model.pseudonyms.name_matching import (
     days,
     handsets,
     initials,
-    moved,
     orders,
+    replace_places,
     runs,
-    struck,
+    shift_span,
     telephones,
 )
 
@@ -106,9 +106,9 @@ def test_a_span_that_is_moved_still_holds_its_words(text: str, start: int, lengt
     whole = f"Marta Oliveira {text} 07700900967 {text}"
     places = list(PERSON.find(whole))
     span = (len("Marta Oliveira ") + start, len("Marta Oliveira ") + end)
-    there = moved(*span, places)
+    there = shift_span(*span, places)
     if there is not None:
-        assert struck(whole, places)[slice(*there)] == whole[slice(*span)]
+        assert replace_places(whole, places)[slice(*there)] == whole[slice(*span)]
     else:
         assert any(place.start < span[1] and place.end > span[0] for place in places)
 

@@ -33,5 +33,5 @@ def test_what_is_none_is_told_in_each_language(key: str, language: str) -> None:
     asked, known = NONE[key]
     with pytest.raises(WorkbenchError) as refused:
         asked()
-    told = refused.value.told(language)
+    told = refused.value.translate_to(language)
     assert words(key, language) in escape(told) and known in told

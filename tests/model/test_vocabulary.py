@@ -8,7 +8,7 @@ import pytest
 from workbench_widgets import words
 
 from workbench.case.charts.chart_edits import LINKS, THINGS
-from workbench.model.catalogue import LANGUAGES, Voice, code, has
+from workbench.model.catalogue import LANGUAGES, Voice, code, has_key
 from workbench.model.issue_codes import SEVERITIES, meaning
 from workbench.model.schema import CAPTIONS, IDENTIFYING, NAMES, RELATIONS, SPECIAL, VALUE_LINKS, model
 
@@ -18,7 +18,7 @@ UNSEEN = {"Analyzable", "Interest", "Interval", "Protected", "Thing", "Value"}
 
 
 def test_each_schema_has_a_word() -> None:
-    assert [name for name in model().schemata if name not in UNSEEN and not has(f"schema.{name}")] == []
+    assert [name for name in model().schemata if name not in UNSEEN and not has_key(f"schema.{name}")] == []
 
 
 def test_each_property_that_charts_and_names_rest_on_has_a_word() -> None:
@@ -26,7 +26,7 @@ def test_each_property_that_charts_and_names_rest_on_has_a_word() -> None:
     things = {*THINGS, *LINKS, *CAPTIONS}
     featured = {name for thing in things for name in (*model()[thing].featured, *CAPTIONS.get(thing, ()))}
     others = {*NAMES, *IDENTIFYING, *SPECIAL, *VALUE_LINKS}
-    assert [name for name in sorted(ends | featured | others) if not has(f"property.{name}")] == []
+    assert [name for name in sorted(ends | featured | others) if not has_key(f"property.{name}")] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -36,7 +36,7 @@ def test_charts_call_relations_and_kinds_as_reports_do(language: str) -> None:
     assert relations.keys() >= NAMED
     assert {name: say.term("relation", name) for name in relations} == relations
     schemata = {key.removeprefix("schemata."): text for key, text in shown.items() if key.startswith("schemata.")}
-    kinds = {name: text for name, text in schemata.items() if has(f"schema.{name}")}
+    kinds = {name: text for name, text in schemata.items() if has_key(f"schema.{name}")}
     assert {name: say.term("schema", name) for name in kinds} == kinds and schemata.keys() - kinds.keys() == {
         "Group",
         "any",
@@ -48,6 +48,6 @@ def test_a_relation_that_no_language_has_stays_as_it_is() -> None:
 
 
 def test_each_code_of_an_issue_has_a_meaning_and_a_name() -> None:
-    assert [one for one in SEVERITIES if not has(f"meaning.{code(one)}")] == []
-    assert [one for one in SEVERITIES if not has(f"issue.{code(one)}") and not re.fullmatch(r"C-\d\d", one)] == []
+    assert [one for one in SEVERITIES if not has_key(f"meaning.{code(one)}")] == []
+    assert [one for one in SEVERITIES if not has_key(f"issue.{code(one)}") and not re.fullmatch(r"C-\d\d", one)] == []
     assert meaning("empty") == "The file holds nothing to read." and meaning("of-another") == "of-another"

@@ -131,7 +131,9 @@ def test_periods_include_their_last_day(opened: Open) -> None:
     assert telephony.contacts(engine, ADA, period=Period(until="2022-07-04T12:00")).table["records"].sum() == 1
     with pytest.raises(CaseError, match="'soon' is no date") as refused:
         telephony.contacts(engine, ADA, period=Period("soon"))
-    assert refused.value.told("es") == "«soon» no es una fecha ni una hora. Escriba 2022-07-01 o 2022-07-01T14:30."
+    assert (
+        refused.value.translate_to("es") == "«soon» no es una fecha ni una hora. Escriba 2022-07-01 o 2022-07-01T14:30."
+    )
 
 
 def test_without_records_there_is_an_empty_answer(opened: Open) -> None:

@@ -31,7 +31,7 @@ def test_links_join_the_numbers_of_the_ledger(opened: Open) -> None:
     service = table[table["service"]]
     assert list(service["a"]) == ["operator"] and list(service["a_service"]) == [True]
     assert not service["b_service"].any()
-    assert (found.pairs, found.records, found.shown) == (6, 7, 6)
+    assert (found.pairs, found.records, found.pair_count) == (6, 7, 6)
     assert len(ties.links(counted(opened(ada=ADAS, cleo=CLEOS)), [CLEO]).table) == 3
 
 
@@ -39,7 +39,7 @@ def test_few_pairs_are_the_named_ones_first_and_the_rest_is_counted(opened: Open
     engine = counted(opened(ada=ADAS, cleo=CLEOS))
     most = ties.links(engine, limit=1)
     assert most.table[["a", "b"]].to_numpy().tolist() == [[ADA, BEN]]
-    assert (most.pairs, most.records, most.shown) == (6, 7, 1)
+    assert (most.pairs, most.records, most.pair_count) == (6, 7, 1)
     named = ties.links(engine, first=[CLEO, TAXI], limit=3).table
     assert set(named["a"] + named["b"]) == {CLEO + TAXI, ADA + CLEO, ADA + TAXI}
     assert ties.links(opened()).pairs == ties.links(counted(opened())).pairs == 0
@@ -58,12 +58,12 @@ def test_only_the_documents_asked_for_and_one_row_for_each(opened: Open) -> None
 
 def test_the_records_behind_a_link_in_order_of_time(opened: Open) -> None:
     engine = opened(ada=ADAS, cleo=CLEOS)
-    rows = ties.between(engine, [(ADA, BEN), (BEN, ADA)])
+    rows = ties.list_records(engine, [(ADA, BEN), (BEN, ADA)])
     assert rows["row"].tolist() == [2, 3, 6]
     assert dict(zip(rows["a"], rows["records"], strict=True)) == {ADA: 2, BEN: 1}
-    assert ties.between(engine, [(ADA, BEN)], each=1)["row"].tolist() == [2]
-    assert ties.between(engine, []).empty
-    assert ties.between(engine, [(ADA, BEN)], documents=[]).empty
+    assert ties.list_records(engine, [(ADA, BEN)], each=1)["row"].tolist() == [2]
+    assert ties.list_records(engine, []).empty
+    assert ties.list_records(engine, [(ADA, BEN)], documents=[]).empty
 
 
 def test_numbers_are_found_by_the_id_that_they_would_have(opened: Open) -> None:
@@ -71,7 +71,7 @@ def test_numbers_are_found_by_the_id_that_they_would_have(opened: Open) -> None:
     assert ties.number_of(engine, identifiers.telephone(TAXI).entity_id) == TAXI
     assert ties.number_of(engine, identifiers.telephone("+447700900555").entity_id) == ""
     assert ties.number_of(engine, "person-1") == ""
-    assert ties.has(engine, TAXI) and not ties.has(engine, CLEO + "0")
+    assert ties.has_number(engine, TAXI) and not ties.has_number(engine, CLEO + "0")
 
 
 def test_a_call_of_two_files_counts_in_the_one_whose_calls_are_claimed(opened: Open) -> None:

@@ -17,10 +17,10 @@ import yaml
 
 from workbench.case.desk import mentions
 from workbench.messages import Mention, Surroundings, check
-from workbench.messages.model.fields import changed
+from workbench.messages.model.fields import replace_field
 from workbench.messages.model.form import from_dict, to_dict
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.surroundings import nothing
+from workbench.messages.model.surroundings import find_no_mentions
 from workbench.messages.rules.check import samples
 from workbench.model.text.normalise import normalise
 
@@ -50,7 +50,7 @@ def message(said: Mapping[str, Any]) -> Correspondence:
     }
     made = from_dict(data)
     for path, value in said.get("set", {}).items():
-        made = from_dict(to_dict(changed(made, path, value)))
+        made = from_dict(to_dict(replace_field(made, path, value)))
     return made
 
 
@@ -115,8 +115,8 @@ def _told(rule: str, language: str, said: str | dict[str, Any]) -> bool:
     facts = {} if text is None else {"summary_of_facts": text}
     made = from_dict({**sample, "language": language, "objects": [], "attachments": [], **facts})
     for path, value in fields.items():
-        made = from_dict(to_dict(changed(made, path, value)))
-    around = Surroundings(now=NOW, reader=mentions if rule in READ else nothing)
+        made = from_dict(to_dict(replace_field(made, path, value)))
+    around = Surroundings(now=NOW, reader=mentions if rule in READ else find_no_mentions)
     return any(fault.rule.id == rule for fault in check(made, around))
 
 

@@ -89,7 +89,7 @@ def _envelope(sealed: Sealed) -> dict[str, Any]:
     return {
         **{name: sealed[name] for name in SAME},
         **{name: tuple(sealed[name]) for name in ("to", "cc")},
-        "crime_area": tuple(areas.meant(one) or one for one in sealed["crime_area"]),
+        "crime_area": tuple(areas.find_code(one) or one for one in sealed["crime_area"]),
         "subject": f"MINOR / {sealed['subject']}" if minor else sealed["subject"],
         "persons": tuple(_person(one, sealed) for one in sealed["persons"]),
         "objects": tuple(map(_item, sealed["objects"])),

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from benchmarks.messages import Checked, checked, score
-from workbench.messages import shipped
+from workbench.messages import load_shipped
 
 SEEDS = (577215, 662607)
 """Seeds that the rules and the generator were not mended with."""
@@ -30,7 +30,7 @@ def test_planted_defects_are_told_and_little_else(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_rule_is_planted_and_told(seed: int) -> None:
-    assert {rule.id for pack in shipped() for rule in pack.rules} == set(score(seen(seed)).right)
+    assert {rule.id for pack in load_shipped() for rule in pack.rules} == set(score(seen(seed)).right)
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])

@@ -39,11 +39,11 @@ LANGUAGES = sorted({told[0] for told in COUNTRIES.values()} - {"en"})
 CACHED = (
     lexicon.lexicon,
     headers.hits,
-    headers.said_by,
+    headers.find_named_fields,
     headers.ruled_out,
     headers.parts,
     headers._english,
-    events.said,
+    events.find_concepts,
 )
 
 

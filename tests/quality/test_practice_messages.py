@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.quality.practice import measured, sentences
-from workbench.messages import shipped
+from workbench.messages import load_shipped
 
 pytestmark = [pytest.mark.quality, pytest.mark.slow]
 FLOORS = {"development": (0.97, 0.95), "held": (0.97, 0.95), "second": (0.93, 0.9)}
@@ -22,7 +22,7 @@ def test_planted_defects_are_told_and_little_else(half: str) -> None:
 
 @pytest.mark.parametrize("half", FLOORS)
 def test_what_is_planted_are_rules_that_exist(half: str) -> None:
-    assert set(measured(half)[0]["rule"]) <= {rule.id for pack in shipped() for rule in pack.rules}
+    assert set(measured(half)[0]["rule"]) <= {rule.id for pack in load_shipped() for rule in pack.rules}
 
 
 def test_sentences_that_break_a_rule_are_told_and_near_ones_are_left() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.quality.sealed import FIRST, JOINED, SECOND, lines, measured
-from workbench.messages import shipped
+from workbench.messages import load_shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ def test_the_set_is_as_it_was_sealed(place: Path) -> None:
 
 
 def test_every_rule_of_the_truth_is_joined_to_rules_that_exist() -> None:
-    known = {rule.id for pack in shipped() for rule in pack.rules}
+    known = {rule.id for pack in load_shipped() for rule in pack.rules}
     truth = [one for place in FLOORS for one in lines(place, "truth.jsonl")]
     assert {defect["rule"] for one in truth for defect in one["defects"]} == set(JOINED["rules"])
     assert {rule for rules in JOINED["rules"].values() for rule in rules} <= known

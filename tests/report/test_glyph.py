@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.report.glyph import named, printable
+from workbench.report.glyph import is_named_symbol, printable
 
 DRAWN = frozenset("😉🚀👍👩👨👧🏽🏴🇳🇱❤⃣中\ue123")
 
@@ -40,6 +40,6 @@ def test_what_has_a_font_stays() -> None:
 def test_nothing_absent_is_left_and_nothing_present_is_lost(text: str, absent: set[str]) -> None:
     shown = printable(text, frozenset(absent))
     assert not absent & set(shown) or absent & set("⟨⟩")
-    if not any(map(named, absent)):
+    if not any(map(is_named_symbol, absent)):
         kept = "".join(character for character in text if character not in absent)
         assert set(kept) <= set(shown)

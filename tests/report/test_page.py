@@ -16,7 +16,7 @@ from workbench.errors import CaseError
 from workbench.model.catalogue import LANGUAGES, Voice, catalogue
 from workbench.model.text.bidi import right_to_left
 from workbench.report import Finding, Link, Mark, Quotation, Report
-from workbench.report.blocks import plain
+from workbench.report.blocks import to_json_value
 from workbench.report.page import content, moment, page
 from workbench.report.sections import segments
 from workbench.visible import visible
@@ -35,7 +35,7 @@ def test_the_room_shows_these_names() -> None:
 def test_every_section_is_there_even_when_empty() -> None:
     made = page(BARE)
     assert [section.anchor for section in made.sections] == [section.anchor for section in page(report()).sections]
-    printed = str(plain(made))
+    printed = str(to_json_value(made))
     unused = {"report.empty.against", "report.empty.for"}
     empty = {key: text for key, text in catalogue("en").items() if key.startswith("report.empty.")}
     assert all(text in printed for key, text in empty.items() if key not in unused)
@@ -49,7 +49,7 @@ def test_a_report_is_worded_in_its_language(language: str) -> None:
     assert [section.title for section in made.sections] == [
         say(f"report.title.{section.anchor}") for section in made.sections
     ]
-    said = str(plain(made))
+    said = str(to_json_value(made))
     for key, text in catalogue("en").items():
         if language != "en" and key.startswith(("report.words.", "report.limit.", "report.means.")):
             assert text not in said and say(key) in said

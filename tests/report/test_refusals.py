@@ -30,12 +30,12 @@ REFUSED: dict[str, Callable[[], object]] = {
 def test_what_is_refused_is_told_in_the_language(key: str, language: str) -> None:
     with pytest.raises(WorkbenchError) as error:
         REFUSED[key]()
-    assert words(key, language) in escape(error.value.told(language))
+    assert words(key, language) in escape(error.value.translate_to(language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_endings_that_there_are_are_told_with_what_they_hold(language: str) -> None:
     with pytest.raises(WorkbenchError) as error:
         ending("graph.docx")
-    told = error.value.told(language)
+    told = error.value.translate_to(language)
     assert Voice(language)("refused.export.holds.a_map") in told and ".geojson" in told

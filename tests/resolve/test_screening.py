@@ -99,7 +99,7 @@ def test_who_has_very_many_hits_is_told_and_the_nearest_are_given() -> None:
 
 def test_what_is_compared_grows_with_persons_not_with_their_product(monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[int] = []
-    monkeypatch.setattr(screening, "_compared", lambda one, other: compared.append(1))
+    monkeypatch.setattr(screening, "_compare_subjects", lambda one, other: compared.append(1))
     listed = [Subject(f"n{n}", ("ANNA BERGAA",), ("1980-01-01",)) for n in range(2_000)]
     list(screen([Subject(f"c{n}", ("Anna Bergaa",)) for n in range(40)], listed))
     assert len(compared) == 40 * screening.COMPARED

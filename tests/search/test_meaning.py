@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from workbench import search
 from workbench.search.encoders import OnnxEncoder
-from workbench.search.vectors import SEGMENTS, SUFFIX, lifted
+from workbench.search.vectors import SEGMENTS, SUFFIX, lift_score
 
 TEXTS = [
     "The container leaves on Friday night.",
@@ -75,7 +75,7 @@ def test_a_text_has_one_vector_whatever_stands_beside_it(engine: search.Engine) 
 
 def test_vectors_that_were_begun_are_those_that_are_asked_for(engine: search.Engine) -> None:
     texts = ["A crate of oysters went by train.", "Two crates of oysters went by train."]
-    engine.begin(texts)
+    engine.start_encoding(texts)
     assert np.array_equal(
         engine.encode([*texts, texts[0]]), np.concatenate([engine.encode([text]) for text in (*texts, texts[0])])
     )
@@ -83,7 +83,7 @@ def test_vectors_that_were_begun_are_those_that_are_asked_for(engine: search.Eng
 
 def test_who_waits_for_vectors_computes_some_of_them_and_several_may_wait_for_the_same(engine: search.Engine) -> None:
     texts = [f"Crate {number} of oysters went by train." for number in range(40)]
-    engine.begin(texts)
+    engine.start_encoding(texts)
     with ThreadPoolExecutor(3) as pool:
         first, *others = pool.map(lambda _: engine.encode(texts), range(3))
     assert all(np.array_equal(first, one) for one in others)
@@ -95,14 +95,14 @@ def test_who_waits_takes_nothing_up_that_another_computes(
 ) -> None:
     encoder, text = search.Engine(folder=engine.folder)._encoder, "A crate of oysters."
     assert isinstance(encoder, OnnxEncoder)
-    compute, begun, asked = encoder._one, Event(), Event()
+    compute, begun, asked = encoder._encode_one, Event(), Event()
 
     def slowly(ids: Sequence[int]) -> npt.NDArray[np.float32]:
         begun.set()
         assert asked.wait(60)
         return compute(ids)
 
-    monkeypatch.setattr(encoder, "_one", slowly)
+    monkeypatch.setattr(encoder, "_encode_one", slowly)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(encoder._got, text, Future())
         assert begun.wait(60)
@@ -127,7 +127,7 @@ def test_the_store_keeps_what_it_was_given(tmp_path: Path) -> None:
     index.add(["c", "d", "e"], made[[0, 3, 4]])
     other = search.VectorIndex(tmp_path / "vectors", "v1")
     assert (len(index), len(other)) == (5, 5)
-    assert other.missing(["a", "x", "e", "x"]) == ["x"]
+    assert other.list_missing(["a", "x", "e", "x"]) == ["x"]
     for number, key in enumerate("abcde"):
         assert np.allclose(other.vector(key), made[number], atol=1e-3)
     assert other.vector("x") is None
@@ -174,7 +174,7 @@ def test_many_small_additions_are_joined_and_the_store_may_vanish(tmp_path: Path
     for path in tmp_path.iterdir():
         path.unlink()
     assert len(index) == 0
-    assert index.missing(["0"]) == ["0"]
+    assert index.list_missing(["0"]) == ["0"]
 
 
 def test_neighbours_follow_time_within_a_conversation() -> None:
@@ -183,7 +183,7 @@ def test_neighbours_follow_time_within_a_conversation() -> None:
          ("d", "y", "2022-07-01T10:01:30"), ("e", "x", "2022-07-03T10:00:00"), ("f", "", "2022-07-01T10:00:00"), ("g", "x", "")],
         columns=["passage_id", "conversation", "at"],
     )  # fmt: skip
-    assert search.beside(turns) == {"a": ("b",), "b": ("a", "c"), "c": ("b",)}
+    assert search.find_neighbours(turns) == {"a": ("b",), "b": ("a", "c"), "c": ("b",)}
 
 
 def test_a_passage_is_lifted_towards_its_neighbour(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_lifting_finds_what_comparing_everything_finds(tmp_path: Path) -> None:
     index = search.VectorIndex(tmp_path, "v1")
     index.add(ids, made)
     scores = dict(zip(ids, (made.astype(np.float16).astype(np.float32) @ made[9]).tolist(), strict=True))
-    brute = {key: lifted(score, near[key], scores) for key, score in scores.items()}
+    brute = {key: lift_score(score, near[key], scores) for key, score in scores.items()}
     best = sorted(brute, key=lambda key: (-brute[key], key))[:15]
     assert list(index.search(made[9], 15, beside=near)["passage_id"]) == best
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import search
-from workbench.ledger.sessions.inserts import plain
+from workbench.ledger.sessions.inserts import to_index_text
 from workbench.search.stem import tokens
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -73,7 +73,7 @@ def test_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None:
      ("رقم ٠٦٤٤", "0644"), ("رقم 0644", "٠٦٤٤"), ("مصطفى", "مصطفي"), ("ﻣﺤﻤﺪ", "محمد"), ("على مكتبه", '"علي مكتبه"')],
 )  # fmt: skip
 def test_arabic_is_found_however_it_is_written(index: sqlite3.Connection, text: str, query: str) -> None:
-    assert matches(index, plain(text), search.expression(query))
+    assert matches(index, to_index_text(text), search.expression(query))
     assert search.mark(text, query)
 
 
@@ -89,7 +89,7 @@ def test_arabic_tokens_are_those_of_the_index(index: sqlite3.Connection) -> None
     @settings(max_examples=400, deadline=None)
     def law(text: str) -> None:
         index.execute("DELETE FROM words")
-        index.execute("INSERT INTO words (rowid, text) VALUES (1, ?)", (plain(text),))
+        index.execute("INSERT INTO words (rowid, text) VALUES (1, ?)", (to_index_text(text),))
         theirs = [row[0] for row in index.execute("SELECT term FROM terms ORDER BY offset")]
         assert [form for _, _, form in tokens(text) if form] == theirs
 

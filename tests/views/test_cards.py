@@ -69,7 +69,7 @@ def test_no_text_becomes_markup(text: str) -> None:
     frame = pd.DataFrame({text: [text], "n": [1]})
     html = cards.page(
         cards.hits(pd.DataFrame([hit(text), hit(text * 80)])), cards.table(frame, [text, "n"]), cards.figures([(text, text)]),
-        cards.sides([text], [[(text, text)]]), cards.bullets([text]), cards.said(text),
+        cards.sides([text], [[(text, text)]]), cards.bullets([text]), cards.format_sentence(text),
     )  # fmt: skip
     seen = Seen(html)
     assert seen.tags <= ALLOWED
@@ -79,7 +79,7 @@ def test_no_text_becomes_markup(text: str) -> None:
 
 @given(st.text(max_size=80), st.lists(st.tuples(st.integers(-5, 90), st.integers(-5, 90)), max_size=6))
 def test_marking_keeps_the_text(text: str, spans: list[tuple[int, int]]) -> None:
-    html = cards.marked(text, spans)
+    html = cards.mark_spans(text, spans)
     assert re.sub(r"</?mark>", "", html) == cards.esc(text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.messages import LetterOfRequest, Message, Surroundings, check, table
-from workbench.messages.templates.blank import blank, title
+from workbench.messages.templates.blank import list_sections, title
 from workbench.views import desk
 
 MESSAGE = Message(summary_of_facts="The criminal came. The criminal went.", urgency="normal")
@@ -49,7 +49,7 @@ def test_lines_come_from_a_table_whatever_else_is_in_it() -> None:
 
 
 def test_a_form_is_made_of_what_describes_it() -> None:
-    made = desk.blank(title("message"), blank("message"))
+    made = desk.build_blank(title("message"), list_sections("message"))
     persons = next(one for section in made.sections for one in section.fields if one.name == "persons")
     assert made.label == "Message" and persons.kind == "parts"
     assert {one.name for one in persons.fields} >= {"family_name", "status"}

@@ -10,8 +10,8 @@ from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 
 from workbench.case.case import open_case
-from workbench.views.cards import alone, block, esc, hits, table
-from workbench.views.frames import shown_by
+from workbench.views.cards import block, esc, hits, isolate_text, table
+from workbench.views.frames import register_formats
 
 NAME = "ann\u202efdp.exe"
 
@@ -47,7 +47,7 @@ def test_a_notebook_takes_no_text_for_a_formula(tmp_path: Path, part: str) -> No
     case.add(tmp_path / "a.txt")
     case.add(tmp_path / "calls.csv")
     notebook = DisplayFormatter()
-    shown_by(notebook)
+    register_formats(notebook)
     made = {
         "table": lambda: notebook.format(case.documents())[0]["text/html"],
         "card": lambda: block("text"),
@@ -60,7 +60,7 @@ def test_a_notebook_takes_no_text_for_a_formula(tmp_path: Path, part: str) -> No
 
 def test_cards_show_what_cannot_be_seen() -> None:
     assert esc("<\x1b[2J\u202e>") == "&lt;⟨U+001B⟩[2J⟨U+202E⟩&gt;"
-    assert alone(NAME) == "<bdi>ann⟨U+202E⟩fdp.exe</bdi>"
+    assert isolate_text(NAME) == "<bdi>ann⟨U+202E⟩fdp.exe</bdi>"
     frame = pd.DataFrame({"text": ["a\x07b"], "source_name": [NAME], "marked": [[(0, 2)]]})
     assert "<mark>a⟨U+0007⟩</mark>b" in hits(frame) and "\u202e" not in hits(frame)
     assert "⟨U+202E⟩" in table(frame.rename(columns={"text": NAME}), [NAME])

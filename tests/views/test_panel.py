@@ -9,7 +9,7 @@ from pathlib import Path
 
 import ipywidgets as w
 import pytest
-from workbench_widgets.drop import Drop, plain
+from workbench_widgets.drop import Drop, clean_file_name
 
 import workbench as wb
 from workbench.case import case_panel
@@ -24,8 +24,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A case that was read; each test has a copy of it."""
     place = tmp_path_factory.mktemp("panel") / "case"
     with closing(wb.open_case(place, officer="ada", purpose="test", title="<b>Grey</b> Heron")) as case:
-        case.add(wb.shipped() / "files" / "registers" / "persons.csv")
-        case.add(wb.shipped() / "files" / "mail" / "09_which_seal.eml")
+        case.add(wb.shipped_folder() / "files" / "registers" / "persons.csv")
+        case.add(wb.shipped_folder() / "files" / "mail" / "09_which_seal.eml")
         case.extract()
     return place
 
@@ -96,7 +96,7 @@ def test_later_shows_the_next_and_comes_round(panel: Panel) -> None:
     seen = []
     for _ in range(count):
         seen.append(queue.row["entity_id"])
-        queue.later()
+        queue.show_next()
     assert queue.row["entity_id"] == first and len(set(seen)) == count
 
 
@@ -110,9 +110,9 @@ def test_a_verdict_is_signed(panel: Panel, case: wb.Case) -> None:
 def test_a_click_counts_for_the_name_that_was_shown(panel: Panel) -> None:
     queue, line = panel.reviewer.mentions, panel.reviewer.mentions.line
     shown, left = line.due, len(queue.rows())
-    line._take(line, {"choice": "accept", "due": shown}, [])
-    line._take(line, {"choice": "accept", "due": shown}, [])  # made before the next one was on the screen
-    line._take(line, {"choice": "sell", "due": line.due}, [])
+    line._receive_choice(line, {"choice": "accept", "due": shown}, [])
+    line._receive_choice(line, {"choice": "accept", "due": shown}, [])  # made before the next one was on the screen
+    line._receive_choice(line, {"choice": "sell", "due": line.due}, [])
     assert len(queue.rows()) == left - 1
     assert line.due not in ("", shown)
 
@@ -126,11 +126,11 @@ def test_an_empty_case_has_a_panel(tmp_path: Path) -> None:
 def test_a_file_comes_in_pieces() -> None:
     got: list[tuple[str, bytes]] = []
     drop = Drop(lambda name, content: got.append((name, content)))
-    drop._take(drop, {"name": "../a.txt", "at": 0, "size": 5}, [memoryview(b"abc")])
+    drop._receive_piece(drop, {"name": "../a.txt", "at": 0, "size": 5}, [memoryview(b"abc")])
     assert got == []
-    drop._take(drop, {"name": "../a.txt", "at": 4, "size": 5}, [memoryview(b"x")])  # out of turn
-    drop._take(drop, {"name": "../a.txt", "at": 3, "size": 5}, [memoryview(b"de")])
-    drop._take(drop, {"name": "empty", "at": 0, "size": 0}, [memoryview(b"")])
+    drop._receive_piece(drop, {"name": "../a.txt", "at": 4, "size": 5}, [memoryview(b"x")])  # out of turn
+    drop._receive_piece(drop, {"name": "../a.txt", "at": 3, "size": 5}, [memoryview(b"de")])
+    drop._receive_piece(drop, {"name": "empty", "at": 0, "size": 0}, [memoryview(b"")])
     assert got == [("a.txt", b"abcde"), ("empty", b"")]
 
 
@@ -146,7 +146,7 @@ def test_a_file_comes_in_pieces() -> None:
     ],
 )
 def test_names_of_files_are_plain(given: str, kept: str) -> None:
-    assert plain(given) == kept
+    assert clean_file_name(given) == kept
 
 
 def test_all_parts_are_widgets(panel: Panel) -> None:
@@ -161,7 +161,7 @@ def test_the_editor_turns_to_each_table_and_says_things_of_that_one(case: wb.Cas
     card = Card(desk, desk.plan("delivery.csv", content.encode()), lambda: None)
     editor = Editor(card)
     assert (editor.sheet, editor.header.value) == ("", 1) and "2 tables stand one below the other" in editor.rows.value
-    editor._turn("table 2")
+    editor._select_sheet("table 2")
     assert editor.header.value == 4 and "Harbour" in editor.rows.value and "Target No" not in editor.rows.value
     editor.apply(lambda plan: plan.mean({}, kind="", sheet="table 2"))
     assert (card.plan.kind("table 2"), card.plan.kind("")) == ("", "calls")

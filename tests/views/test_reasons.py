@@ -16,7 +16,7 @@ from workbench.case import case_panel
 from workbench.case.case import open_case
 from workbench.case.sources import import_plan
 from workbench.ingest import READERS
-from workbench.model.catalogue import HERE, LANGUAGES, Voice, say
+from workbench.model.catalogue import HERE, LANGUAGES, Voice, translate
 from workbench.views import frames, wizard
 
 ROOM = HERE.parents[1] / "ingest"
@@ -50,7 +50,7 @@ def test_the_wizard_tells_why_a_file_is_read_so(tmp_path: Path, language: str) -
         why = told("detected.plain", suffix=".txt")
         card = wizard.Card(case_panel.desk(case), plan, lambda: None)
         assert why in card.head.value
-        assert why in case_panel.desk(case).added(plan.add())
+        assert why in case_panel.desk(case).read_added(plan.add())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -76,12 +76,12 @@ def test_a_notebook_prints_why_a_file_was_passed_over_and_the_row_stays_english(
     for name in ("memo.txt", ".hidden"):
         (tmp_path / "seized" / name).write_bytes(TEXT)
     formatter = DisplayFormatter()
-    frames.shown_by(formatter)
+    frames.register_formats(formatter)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
         rows = case.add(tmp_path / "seized")
     with pd.option_context("display.max_colwidth", None):
         printed = formatter.format(rows)[0]["text/html"]
-    assert set(rows["why"]) == {say(key, suffix=".txt") for key in ("detected.plain", "detected.passed.hidden")}
+    assert set(rows["why"]) == {translate(key, suffix=".txt") for key in ("detected.plain", "detected.passed.hidden")}
     assert Voice(language)("detected.plain", suffix=".txt") in printed
     assert Voice(language)("detected.passed.hidden") in printed
     assert Voice(language)("word.passed_over") in printed
@@ -90,7 +90,7 @@ def test_a_notebook_prints_why_a_file_was_passed_over_and_the_row_stays_english(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_notebook_prints_what_the_doctor_found_in_the_language_of_the_case(tmp_path: Path, language: str) -> None:
     told, formatter = Voice(language), DisplayFormatter()
-    frames.shown_by(formatter)
+    frames.register_formats(formatter)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
         found = case.storage.check()
     assert set(found["state"]) <= {"well", "look"}

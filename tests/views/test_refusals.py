@@ -120,22 +120,22 @@ def test_who_is_drawn_is_asked_for_again_where_two_have_the_name(case: wb.Case) 
         case.graph("Marta")
     with pytest.raises(CaseError) as nobody:
         case.graph("Zoe")
-    assert words("find.several", language) in escape(several.value.told(language))
-    assert words("find.nothing", language) in escape(nobody.value.told(language))
+    assert words("find.several", language) in escape(several.value.translate_to(language))
+    assert words("find.nothing", language) in escape(nobody.value.translate_to(language))
 
 
 def test_a_file_that_nobody_can_read_is_told_on_its_card(case: wb.Case) -> None:
     wizard, language = Wizard(case_panel.desk(case), lambda: None), case.book.say.language
-    wizard.received("a.bin", b"\x00\x01\x02 no known kind")
+    wizard.inspect_file("a.bin", b"\x00\x01\x02 no known kind")
     assert words("file.kind", language) in wizard.files.children[0].head.value
-    wizard.received("b.zip", b"PK\x03\x04 cut off")
+    wizard.inspect_file("b.zip", b"PK\x03\x04 cut off")
     wizard.files.children[0].trial.click()
     assert words("file.zip_damaged", language) in wizard.files.children[0].said.value
 
 
 def test_what_a_trial_counted_is_told_in_words_of_the_language(case: wb.Case) -> None:
     wizard, say = Wizard(case_panel.desk(case), lambda: None), case.book.say
-    wizard.received("calls.csv", b"From,To,Start\n+351912000001,+351912000002,2026-01-02 10:00\n")
+    wizard.inspect_file("calls.csv", b"From,To,Start\n+351912000001,+351912000002,2026-01-02 10:00\n")
     wizard.files.children[0].trial.click()
     shown = {ISOLATES.sub("", text) for text in plain(wizard.files.children[0].said.value)}
     assert ISOLATES.sub("", say("trial.rows", trial=say("trial.calls"))) in shown
@@ -143,7 +143,7 @@ def test_what_a_trial_counted_is_told_in_words_of_the_language(case: wb.Case) ->
 
 def test_what_cannot_be_said_of_a_table_is_told_below_it(case: wb.Case) -> None:
     wizard = Wizard(case_panel.desk(case), lambda: None)
-    wizard.received("calls.csv", b"a;b\n1;2\n3;4\n5;6\n")
+    wizard.inspect_file("calls.csv", b"a;b\n1;2\n3;4\n5;6\n")
     editor = Editor(wizard.files.children[0])
     for key, change in {
         "plan.zone": lambda plan: plan.say(zone="Mars/One"),

@@ -168,9 +168,9 @@ def test_a_file_that_is_added_is_counted_and_shown(page: Start) -> None:
     assert counts(shown) == [] and "Nothing since then" in texts(shown.news)
     add(shown, "note.txt", NOTE)
     assert counts(shown)[:2] == ["1 file", "1 passage"]
-    shown.news.see("source")
+    shown.news.toggle_rows("source")
     assert "note.txt" in shown.news.rows.value
-    shown.news.see("source")
+    shown.news.toggle_rows("source")
     assert shown.news.rows.value == ""
 
 
@@ -311,19 +311,19 @@ def test_the_training_case_is_read_with_one_click(page: Start) -> None:
 
 
 def test_the_page_and_the_cases_made_on_it_speak_the_language_that_is_chosen(page: Start) -> None:
-    page.speak("ar")
+    page.set_language("ar")
     entrance(page).who.fields["officer"].text.value = "ada"
     assert "من يعمل" in texts(entrance(page)) and "wb-rtl" in page._dom_classes
     shown = make(page, "Kade")
     assert page.room is not None and shown.room.say.language == "ar"
     assert shown.panel.tabs.titles == ("نظرة عامة", "بحث", "مراجعة", "إضافة ملفات")
     shown.leave()
-    page.speak("fr")
+    page.set_language("fr")
     assert "Qui travaille" in texts(entrance(page)) and "wb-rtl" not in page._dom_classes
 
 
 def test_the_language_that_was_chosen_is_kept(page: Start) -> None:
-    page.speak("fr")
+    page.set_language("fr")
     assert wb.start().lobby.say.language == "fr" and wb.start(language="es").lobby.say.language == "es"
     entrance(page).who.fields["officer"].text.value = "ada"
     make(page, "Kade")
@@ -340,15 +340,15 @@ def test_the_page_and_a_new_case_have_the_language_of_the_system_until_one_is_ch
 ) -> None:
     monkeypatch.setenv("LC_ALL", said)
     page = wb.start()
-    assert page.lobby.say.known == wanted and recent_cases.language() == ""
+    assert page.lobby.say.catalogue_language == wanted and recent_cases.language() == ""
     entrance(page).who.fields["officer"].text.value = "ada"
     shown = make(page, "Kade")
-    assert page.room is not None and page.room.say.known == wanted
+    assert page.room is not None and page.room.say.catalogue_language == wanted
     folder = str(page.room.case.book.folder.path)
     shown.leave()
     monkeypatch.setenv("LC_ALL", "es_ES.UTF-8")
     again = wb.start()
-    assert again.lobby.say.known == "es"
+    assert again.lobby.say.catalogue_language == "es"
     room = again.lobby.open(folder, entrance(page).who.visitor)
-    assert room.say.known == wanted
+    assert room.say.catalogue_language == wanted
     room.close()

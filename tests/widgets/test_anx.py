@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.exchange import anx
-from workbench_widgets.seen import seen
+from workbench_widgets.seen import escape_hidden
 
 from tests.report.exports.rows import claims, file
 from tests.report.payloads import PAYLOADS
@@ -200,12 +200,12 @@ def test_any_graph_is_a_chart(graph: nx.Graph) -> None:
 
 
 def test_every_text_comes_back_as_text() -> None:
-    texts = [text for text in PAYLOADS if clean(seen(text))]
+    texts = [text for text in PAYLOADS if clean(escape_hidden(text))]
     graph = nx.MultiDiGraph()
     for number, text in enumerate(texts):
         graph.add_node(entity_id("Person", str(number)), caption=text, schema="Person")
     found = entities(rows_of(anx(graph))).values()
-    drawn = [clean(seen("\n".join(text.splitlines()))) for text in texts]
+    drawn = [clean(escape_hidden("\n".join(text.splitlines()))) for text in texts]
     assert [said["name"][0] for said in found] == [limits.cut(text, limits.LABEL) for text in drawn]
 
 

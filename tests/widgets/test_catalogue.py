@@ -57,12 +57,12 @@ def test_what_is_counted_has_every_form_that_its_language_uses(code: str) -> Non
 
 def test_a_text_takes_values_as_its_language_writes_them() -> None:
     assert (
-        words.say("desk.count.error", "ar", n=2) == "خطآن"
-        and words.say("desk.count.error", "en", n=1_200) == "1,200 errors"
+        words.translate("desk.count.error", "ar", n=2) == "خطآن"
+        and words.translate("desk.count.error", "en", n=1_200) == "1,200 errors"
     )
-    assert words.say("desk.to", "ar", who="XB-NCB") == "إلى \u2068XB-NCB\u2069"
-    assert words.say("kit.as at", "ar", date="2026-11-27") == "بتاريخ \u20682026-11-27\u2069"
-    assert words.say("desk.send", "pt") == "Send"
+    assert words.translate("desk.to", "ar", who="XB-NCB") == "إلى \u2068XB-NCB\u2069"
+    assert words.translate("kit.as at", "ar", date="2026-11-27") == "بتاريخ \u20682026-11-27\u2069"
+    assert words.translate("desk.send", "pt") == "Send"
     assert [words.number(12_345.5, code) for code in words.LANGUAGES] == [
         "12,345.5",
         "12\u202f345,5",
@@ -70,7 +70,7 @@ def test_a_text_takes_values_as_its_language_writes_them() -> None:
         "12,345.5",
     ]
     with pytest.raises(KeyError, match="no text"):
-        words.say("desk.nothing")
+        words.translate("desk.nothing")
 
 
 def test_a_view_speaks_the_language_of_its_model_and_carries_no_other() -> None:
@@ -88,8 +88,8 @@ def test_views_of_a_model_change_their_language_with_it_and_one_with_its_own_doe
     table, own = EntityTable(chart.model), EntityTable(chart.model, language="es")
     chart.language = "fr"
     assert (chart.model.language, table.language, own.language) == ("fr", "fr", "es")
-    assert chart.icons["Person"]["label"] == table.icons["Person"]["label"] == words.say("schemata.Person", "fr")
-    assert table.words["fr"]["kit.name.table"] == words.say("kit.name.table", "fr")
+    assert chart.icons["Person"]["label"] == table.icons["Person"]["label"] == words.translate("schemata.Person", "fr")
+    assert table.words["fr"]["kit.name.table"] == words.translate("kit.name.table", "fr")
     chart.model.language = "ar"
     assert (chart.language, table.language) == ("ar", "ar")
     place = Workspace({"Chart": chart}, {"Table": table})
@@ -97,32 +97,35 @@ def test_views_of_a_model_change_their_language_with_it_and_one_with_its_own_doe
     assert {chart.language, table.language, chart.model.language} == {"en"}
     place.head({"Table": "Entities"})
     assert list(place.views) == ["Chart", "Entities"] and place.areas["side"][0]["title"] == "Entities"
-    assert chart.model.session.say("model.entities", n=2) == words.say("model.entities", n=2)
+    assert chart.model.session.translate("model.entities", n=2) == words.translate("model.entities", n=2)
 
 
 @pytest.mark.parametrize(("code", "way"), [("fr", "ltr"), ("ar", "rtl")])
 def test_pictures_pages_and_lines_are_in_the_language(code: str, way: str) -> None:
     chart = LinkChart(sample(8), language=code, as_at="2026-11-27")
     table = EntityTable(chart.model)
-    assert repr(table).startswith(words.say("table.view", code))
-    assert words.say("table.name", code) in table.to_svg()
+    assert repr(table).startswith(words.translate("table.view", code))
+    assert words.translate("table.name", code) in table.to_svg()
     picture = chart.to_svg()
-    assert words.say("schemata.Person", code) in picture and "entities" not in picture
+    assert words.translate("schemata.Person", code) in picture and "entities" not in picture
     assert not {"\u2066", "\u2067", "\u2068", "\u2069"} & {*picture}, (
         "isolates are letters to some programs that draw SVG"
     )
     assert f'<html lang="{code}" dir="{way}">' in chart.to_html()
     page = portable.html(chart.graph, chart.model.places, title="Harbour", language=code)
-    assert f'<html lang="{code}" dir="{way}">' in page and words.say("portable.caveat", code) in page
-    assert words.say("portable.caveat") not in page
+    assert f'<html lang="{code}" dir="{way}">' in page and words.translate("portable.caveat", code) in page
+    assert words.translate("portable.caveat") not in page
 
 
 @pytest.mark.parametrize("code", words.LANGUAGES)
 def test_what_a_chart_refuses_is_told_in_its_language(code: str) -> None:
     model = CaseModel(nx.path_graph(3), language=code)
     model._heard(None, {"kind": "do", "do": "act", "given": {"deed": "add"}}, [])
-    assert model.status == words.say("model.refused.hand", code)
+    assert model.status == words.translate("model.refused.hand", code)
     with pytest.raises(words.RefusedError, match="nothing can be said by hand here") as refused:
         model.act("add")
-    assert refused.value.told(code) == model.status
-    assert words.told(TypeError("odd"), code) == "TypeError: odd" and words.told(ValueError("odd"), code) == "odd"
+    assert refused.value.translate_to(code) == model.status
+    assert (
+        words.describe_error(TypeError("odd"), code) == "TypeError: odd"
+        and words.describe_error(ValueError("odd"), code) == "odd"
+    )

@@ -109,7 +109,7 @@ def made(*lines: Line, **traits: Any) -> tuple[MessageDesk, list[dict[str, Any]]
 
 def ask(desk: MessageDesk, question: str, *given: object) -> None:
     """A question as it comes from the browser."""
-    desk._asked(None, {"ask": question, "given": [*given], "number": 1}, [])
+    desk._answer_question(None, {"ask": question, "given": [*given], "number": 1}, [])
 
 
 def test_only_lines_that_changed_are_sent_again() -> None:

@@ -11,8 +11,8 @@ from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbench_widgets.chart import LinkChart
-from workbench_widgets.exchange import graphml, opened
-from workbench_widgets.exchange.spelling import spelt, unspelt
+from workbench_widgets.exchange import graphml, read_graphml
+from workbench_widgets.exchange.spelling import escape_text, unescape_text
 from workbench_widgets.model import equal
 
 from tests.report.payloads import PAYLOADS
@@ -75,14 +75,14 @@ def same(one: nx.Graph, other: nx.Graph) -> bool:
 @given(graphs())
 def test_a_graph_comes_back_from_graphml(graph: nx.Graph) -> None:
     places = {name: (1.5 * at, -2.0) for at, name in enumerate(graph)}
-    found = opened(graphml(graph, places))
+    found = read_graphml(graphml(graph, places))
     assert same(found.graph, graph)
     assert found.places == places
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=20))
 def test_spelling_is_undone(text: str) -> None:
-    assert unspelt(spelt(text)) == text
+    assert unescape_text(escape_text(text)) == text
 
 
 def test_other_programs_read_texts_numbers_and_truths() -> None:
@@ -106,7 +106,7 @@ def test_what_is_no_graphml_is_told() -> None:
         (b"<a/>", "holds no graph"),
     ):
         with pytest.raises(ValueError, match=said):
-            opened(data)
+            read_graphml(data)
     with pytest.raises(ValueError, match="same text as their id"):
         graphml(nx.Graph([(1, "1")]))
 
@@ -150,7 +150,7 @@ def _bare(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
 
 
 def test_every_attribute_of_the_source_is_in_the_graphml() -> None:
-    found = opened(worked().to_graphml()).graph
+    found = read_graphml(worked().to_graphml()).graph
     original = sample(25)
     assert found.nodes["n0007"]["mentions"] == original.nodes["n0007"]["mentions"]
     assert found.nodes["n0003"]["grade"] == "B2"

@@ -7,7 +7,7 @@ import pytest
 from workbench_widgets.chart import LinkChart, linkchart
 from workbench_widgets.chart.overview import MOST, Overview
 from workbench_widgets.model import equal
-from workbench_widgets.words import say
+from workbench_widgets.words import translate
 
 from tests.widgets.graphs import planted
 
@@ -53,7 +53,7 @@ def test_expanding_a_community_brings_its_members_and_their_links(chart: LinkCha
     ties = [
         (one, other)
         for one, other, data in chart.graph.edges(data=True)
-        if data["relation"] == say("model.community.member")
+        if data["relation"] == translate("model.community.member")
     ]
     assert {frozenset(tie) for tie in ties} == {frozenset((node, first)) for node in brought}
     among = {frozenset(edge) for edge in chart.graph.edges() if set(edge) <= set(brought)}
@@ -125,4 +125,4 @@ def test_many_small_communities_are_one_and_names_do_not_clash() -> None:
     assert any(str(caption).startswith("Smaller communities (") for _, caption in many.graph.nodes(data="caption"))
     assert len(Overview(nx.Graph()).graph) == 0
     numbers = Overview(nx.path_graph(30))
-    assert set(numbers.named(["3", "4"], [next(iter(numbers.graph))])) >= {"3", "4"}
+    assert set(numbers.build_subgraph(["3", "4"], [next(iter(numbers.graph))])) >= {"3", "4"}

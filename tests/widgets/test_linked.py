@@ -147,7 +147,7 @@ def answered(view: Evidence | MapView, ask: str, *given: object) -> dict[str, ob
     """What a view sends when its browser half asks."""
     sent: list[dict[str, object]] = []
     view.send = lambda content, buffers=None: sent.append(content)  # type: ignore[method-assign]
-    view._asked(None, {"ask": ask, "given": list(given), "number": 4}, [])
+    view._answer_question(None, {"ask": ask, "given": list(given), "number": 4}, [])
     return sent[0]
 
 

@@ -71,7 +71,7 @@ def test_no_watermark_without_an_exercise() -> None:
 def test_letters_are_never_smaller_than_six_points(count: int, name: str) -> None:
     graph = sample(count)
     drawn = picture(graph, organic(graph))
-    plan, legend = paper._planned(drawn, WORDS, name, Added())
+    plan, legend = paper._plan_sheets(drawn, WORDS, name, Added())
     chart, (wide, _) = paper._chart(drawn, plan.scale, Added())
     units = float(re.search(r'viewBox="0 0 (\S+)', chart)[1])  # type: ignore[index]
     sizes = [float(size) * wide / units for size in re.findall(r'<text font-size="([\d.]+)"', chart)]

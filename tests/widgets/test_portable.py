@@ -143,7 +143,7 @@ def test_lines_of_both_directions_are_one_with_two_arrows() -> None:
     )
     graph.add_edge("a", "b", key="y", relation="names", layer="suggested", count=1)
     lines = picture(graph, {"a": (0, 0), "b": (9, 9)}).lines
-    assert [(line.relation, line.there, line.back, line.suggested) for line in lines] == [
+    assert [(line.relation, line.there, line.back, line.is_suggested) for line in lines] == [
         ("contacted", 5, 2, False),
         ("names", 1, 0, True),
     ]

@@ -9,7 +9,7 @@ import pytest
 from workbench_widgets import portable
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.portable.drawing import picture
-from workbench_widgets.portable.icons import named
+from workbench_widgets.portable.icons import schema_name
 
 WORDS = {
     "confirmed": 0, "Confirmed ": 0, "unconfirmed": 1, "UNCONFIRMED": 1, "Tentative": 2, "rejected": 1, "withdrawn": 1, "dotted": 1,
@@ -29,7 +29,7 @@ def chart(tmp_path: Path) -> LinkChart:
 def test_a_strength_in_other_words_is_not_confirmed(chart: LinkChart) -> None:
     assert list(chart.model.session.table.strength) == list(WORDS.values())
     lines = picture(chart.model.graph, {str(name): (0.0, 0.0) for name in chart.model.graph}).lines
-    assert sorted(line.suggested for line in lines) == [False] * 2 + [True] * 6
+    assert sorted(line.is_suggested for line in lines) == [False] * 2 + [True] * 6
 
 
 def test_the_word_no_is_no_yes(chart: LinkChart) -> None:
@@ -51,5 +51,5 @@ def test_a_thousand_links_between_two_are_labelled_in_one_go(tmp_path: Path) -> 
 def test_a_type_turns_no_line_of_the_legend_around() -> None:
     made = nx.MultiDiGraph()
     made.add_node("a", caption="A", schema="\u202edemrifnoc")
-    assert named("\u202edemrifnoc") == "⟨U+202E⟩demrifnoc"
+    assert schema_name("\u202edemrifnoc") == "⟨U+202E⟩demrifnoc"
     assert "U+202E" in portable.html(made, {"a": (0, 0)}, title="t")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from workbench_widgets.view import View
-from workbench_widgets.words import told
+from workbench_widgets.words import describe_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,13 +19,13 @@ class AskedView(View):
 
     def __init__(self, **traits: object) -> None:
         super().__init__(**traits)
-        self.on_msg(self._asked)
+        self.on_msg(self._answer_question)
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
         """What the browser half may ask, by name: each gives what travels as JSON, and bytes."""
         return {}
 
-    def _asked(self, _: object, content: Mapping[str, object], _buffers: object) -> None:
+    def _answer_question(self, _: object, content: Mapping[str, object], _buffers: object) -> None:
         if "ask" not in content:
             return
         number, given = content.get("number"), content.get("given")
@@ -35,6 +35,6 @@ class AskedView(View):
                 raise ValueError(f"this view does not answer {content['ask']!r}.")
             found, data = question(*given) if isinstance(given, list) else question()
         except Exception as problem:  # noqa: BLE001 - whatever is wrong goes to the person at the view
-            self.send({"answer": number, "problem": told(problem, self.language)})
+            self.send({"answer": number, "problem": describe_error(problem, self.language)})
             return
         self.send({"answer": number, "found": found}, [*data])

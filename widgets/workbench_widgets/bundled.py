@@ -49,14 +49,14 @@ class Bundled(anywidget.AnyWidget):
                 "`python3 tools/frontend.py build`, then start the kernel again; otherwise install the package again."
             )
         super().__init__(**traits)
-        self._speak()
-        self.observe(self._speak, "language")
+        self._send_texts()
+        self.observe(self._send_texts, "language")
 
-    def say(self, key: str, **values: object) -> str:
+    def translate(self, key: str, **values: object) -> str:
         """A text in the language of the widget (`words.say`)."""
-        return words.say(key, self.language, **values)
+        return words.translate(key, self.language, **values)
 
-    def _speak(self, _: object = None) -> None:
+    def _send_texts(self, _: object = None) -> None:
         """Send the texts of the language; English is in the bundle."""
         found = {} if self.language == "en" else words.texts(self.language, self.rooms or ("kit", self.bundle))
         self.words = {self.language: dict(found)} if found else {}

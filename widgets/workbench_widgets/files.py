@@ -12,7 +12,7 @@ LARGEST = 1 << 29
 """Bytes of a chart of another program at most."""
 
 
-def named(path: object, endings: Iterable[str]) -> Path:
+def parse_path(path: object, endings: Iterable[str]) -> Path:
     """A path to write to, or to read from.
 
     Raises
@@ -28,7 +28,7 @@ def named(path: object, endings: Iterable[str]) -> Path:
     return Path(path)
 
 
-def made(maker: Callable[..., str | bytes], options: Mapping[str, object], ending: str) -> bytes:
+def build_content(maker: Callable[..., str | bytes], options: Mapping[str, object], ending: str) -> bytes:
     """What a maker makes of options, as bytes.
 
     Raises
@@ -45,7 +45,7 @@ def made(maker: Callable[..., str | bytes], options: Mapping[str, object], endin
     return content.encode("utf-8", "replace") if isinstance(content, str) else content
 
 
-def written(path: Path, content: bytes) -> Path:
+def write_file(path: Path, content: bytes) -> Path:
     """Write a file; returns its path.
 
     Raises
@@ -69,7 +69,7 @@ def content(file: bytes | FilePath, endings: Iterable[str]) -> bytes:
     """
     if isinstance(file, bytes | bytearray | memoryview):
         return bytes(file)
-    path = named(file, endings)
+    path = parse_path(file, endings)
     if not path.is_file():
         raise ValueError(f"there is no file {str(path)!r}. Give the path of a chart, or its content as bytes.")
     if path.stat().st_size > LARGEST:

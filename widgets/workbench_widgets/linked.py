@@ -10,7 +10,7 @@ from anywidget import WidgetTrait
 
 from workbench_widgets.asked import Answer, AskedView
 from workbench_widgets.model import CaseModel
-from workbench_widgets.portable.icons import ICONS, OTHER, named
+from workbench_widgets.portable.icons import ICONS, OTHER, schema_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-__all__ = ["Answer", "LinkedView", "colours", "framed", "told"]
+__all__ = ["Answer", "LinkedView", "check_frame", "colours", "describe_view"]
 
 
 def colours(language: str = "en") -> dict[str, dict[str, str]]:
     """Colour and name of each schema; '' for any other."""
     return {
-        name: {"colour": icon.colour, "label": named(name, language)} for name, icon in {**ICONS, "": OTHER}.items()
+        name: {"colour": icon.colour, "label": schema_name(name, language)}
+        for name, icon in {**ICONS, "": OTHER}.items()
     }
 
 
-def framed(table: object, what: str) -> pd.DataFrame:
+def check_frame(table: object, what: str) -> pd.DataFrame:
     """A DataFrame.
 
     Raises
@@ -53,13 +54,13 @@ def _check(zone: object) -> None:
         raise ValueError(f"there is no time zone {zone!r}. Give an IANA name, such as 'Europe/Lisbon'.") from problem
 
 
-def told(model: CaseModel, view: str) -> str:
+def describe_view(model: CaseModel, view: str) -> str:
     """A view of a model in a line of text: what it is called, and how much is seen."""
     graph = model.graph
-    entities = model.say("model.entities", n=graph.number_of_nodes())
-    links = model.say("model.links", n=graph.number_of_edges())
+    entities = model.translate("model.entities", n=graph.number_of_nodes())
+    links = model.translate("model.links", n=graph.number_of_edges())
     what = f"{view} {model.title!r}" if model.title else view
-    return model.say("model.said", what=what, entities=entities, links=links)
+    return model.translate("model.said", what=what, entities=entities, links=links)
 
 
 class LinkedView(AskedView):
@@ -94,10 +95,10 @@ class LinkedView(AskedView):
         super().__init__(case=self.model, zone=zone, language=spoken, **traits)
         self.model.observe(self._follow, "language")
 
-    def _speak(self, change: object = None) -> None:
+    def _send_texts(self, change: object = None) -> None:
         """Send the texts of the language, and what it calls the schemata."""
         self.icons = colours(self.language)
-        super()._speak(change)
+        super()._send_texts(change)
 
     def _follow(self, change: Mapping[str, str]) -> None:
         """Speak another language with the model, unless the view has its own."""
@@ -105,4 +106,4 @@ class LinkedView(AskedView):
             self.language = change["new"]
 
     def __repr__(self) -> str:
-        return told(self.model, self.say(f"{self.bundle}.view"))
+        return describe_view(self.model, self.translate(f"{self.bundle}.view"))

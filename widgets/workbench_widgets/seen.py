@@ -13,7 +13,7 @@ MOST_MARKS = 4
 """Marks above and below a letter, as Vietnamese, Hebrew with accents and Tibetan have them; more paint over the lines around."""
 
 
-def seen(text: str) -> str:
+def escape_hidden(text: str) -> str:
     r"""Text with control characters and direction overrides as '⟨U+202E⟩'; half characters, as broken exports have them, as U+FFFD.
 
     Of more marks than a letter takes, the rest stands as code points too.
@@ -22,22 +22,22 @@ def seen(text: str) -> str:
     ('a⟨U+202E⟩b', 'a\u0301\u0301\u0301\u0301⟨U+0301⟩')
     """
     paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return PILING.sub(_flat, HIDDEN.sub(lambda found: _spelt(found[0]), paired))
+    return PILING.sub(_flat, HIDDEN.sub(lambda found: _format_code_point(found[0]), paired))
 
 
 def _flat(found: re.Match[str]) -> str:
     made, marks = [], 0
     for sign in found[0]:
         marks = marks + 1 if unicodedata.category(sign).startswith("M") else 0
-        made.append(sign if marks <= MOST_MARKS else _spelt(sign))
+        made.append(sign if marks <= MOST_MARKS else _format_code_point(sign))
     return "".join(made)
 
 
-def _spelt(sign: str) -> str:
+def _format_code_point(sign: str) -> str:
     return f"⟨U+{ord(sign):04X}⟩"
 
 
-def whole(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     r"""Text without half characters, which no file and no message can hold: each as U+FFFD, so that the length stays.
 
     >>> whole("a\ud800b")

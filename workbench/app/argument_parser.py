@@ -10,7 +10,7 @@ from typing import Any, NoReturn, cast
 
 from workbench.model.catalogue import LANGUAGES, Voice
 from workbench.model.machine import platform
-from workbench.model.rewording import reworded
+from workbench.model.rewording import translate_lines
 
 
 class Parser(argparse.ArgumentParser):
@@ -38,7 +38,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line, and end with 2."""
         self.print_usage(sys.stderr)
-        why = reworded(message, "argparse", self.say.language)
+        why = translate_lines(message, "argparse", self.say.language)
         self.exit(2, f"{self.say('cli.error', program=self.prog, why=why)}\n")
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workbench.case.case import Case, open_case
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.storage import backup
 from workbench.case.verbs import unlock
 from workbench.errors import CaseError
@@ -19,29 +19,29 @@ from workbench.visible import escape_path
 
 def back_up(folder: Path, file: Path, officer: str, purpose: str) -> int:
     """Write a backup from a terminal; 0 when done."""
-    with opened(folder, officer, purpose) as case:
+    with open_existing(folder, officer, purpose) as case:
         made = case.storage.backup(file)
         sys.stdout.write(f"{escape_path(made)}: SHA-256 {case.storage.backups()['sha256'].iloc[-1]}\n")
     return 0
 
 
-def restored(file: Path, folder: Path, sha256: str, say: Voice) -> int:
+def restore_backup(file: Path, folder: Path, sha256: str, say: Voice) -> int:
     """Restore a backup from a terminal, in a language; 0 when done. Of an encrypted case, the passphrase is tried on it."""
     made = backup.restore(file, folder, sha256=sha256)
-    tell(say("kept.compared", folder=made), say)
+    print_message(say("kept.compared", folder=made), say)
     if case_key.is_encrypted(made) and not unlock.askable():
-        tell(say("kept.not_tried"), say)
+        print_message(say("kept.not_tried"), say)
     elif case_key.is_encrypted(made):
         try:
             unlock.looked_into(made)
         except CaseError as error:
             raise CaseError(Sentence("refused.open.restored", error=error)) from error
-        tell(say("kept.opens"), say)
+        print_message(say("kept.opens"), say)
     return 0
 
 
 @contextmanager
-def opened(folder: Path, officer: str, purpose: str) -> Iterator[Case]:
+def open_existing(folder: Path, officer: str, purpose: str) -> Iterator[Case]:
     """A case that exists, open for the length of a block.
 
     Raises

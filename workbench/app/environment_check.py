@@ -34,7 +34,7 @@ def doctor(say: Voice) -> int:
     for check in CHECKS:
         for good, what, advice in check():
             bad += not good
-            said = say.told(what) if good else f"{say.told(what)} – {say.told(advice)}"
+            said = say.translate_value(what) if good else f"{say.translate_value(what)} – {say.translate_value(advice)}"
             sys.stdout.write(f"{say('doctor.ok' if good else 'doctor.missing'):<7} {said}\n")
     sys.stdout.write(f"{say.count('doctor.to_mend', bad) if bad else say('doctor.all')}\n")
     return int(bool(bad))

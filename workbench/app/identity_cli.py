@@ -16,7 +16,7 @@ from workbench.identity import Bureau, Card, Officer, Standing, TrustList
 from workbench.identity.core.bureau import up_to
 from workbench.identity.core.canonical_json import read
 from workbench.identity.core.card import LARGEST
-from workbench.identity.core.display import shown
+from workbench.identity.core.display import escape_invisible
 from workbench.identity.core.timestamps import moment
 from workbench.identity.credentials import certificates, sd_jwt
 from workbench.model.catalogue import Sentence, Voice
@@ -26,29 +26,29 @@ CERTIFICATES = frozenset({".pem", ".crt", ".cer", ".der"})
 FACTS = ("role", "clearance", "training", "kind", "valid_from", "valid_until", "recipient")
 
 
-def new(name: str, say: Voice, *, bureau: str, country: str, role: str = "", exercise: bool = True) -> int:
+def create_identity(name: str, say: Voice, *, bureau: str, country: str, role: str = "", exercise: bool = True) -> int:
     """Make an identity, print its card and, once, its recovery key; 0 when done."""
-    made, recovery = identity.new(
+    made, recovery = identity.create_identity(
         name, bureau=bureau, country=country, role=role, exercise=exercise, passphrase=_new_passphrase(say)
     )
-    return _made(made, recovery, say)
+    return _print_identity(made, recovery, say)
 
 
 def bring(path: Path, say: Voice, *, bureau: str = "", role: str = "", exercise: bool = True) -> int:
     """Make an identity of a certificate that the user brings; 0 when done."""
-    brought = certificates.opened(path, _ask(say("identity.ask.of", name=path.name)))
+    brought = certificates.read_pkcs12(path, _ask(say("identity.ask.of", name=path.name)))
     made, recovery = certificates.bring(
         brought, bureau=bureau, role=role, exercise=exercise, passphrase=_new_passphrase(say)
     )
-    return _made(made, recovery, say)
+    return _print_identity(made, recovery, say)
 
 
 def listing(say: Voice) -> int:
     """Print the identities of the home; 0."""
     found = identity.cards()
-    _say(say("identity.listing", folder=identity.folder(), count=len(found)))
+    _print_line(say("identity.listing", folder=identity.folder(), count=len(found)))
     for card in found:
-        _say(f"  {card.label}  {card.fingerprint}")
+        _print_line(f"  {card.label}  {card.fingerprint}")
     return 0
 
 
@@ -59,9 +59,9 @@ def show(which: str, say: Voice) -> int:
     """
     mine = which in identity.names() or not Path(which).exists()
     card = identity.card(which) if mine else _card(Path(which))
-    found = identity.own().standing(card)
+    found = identity.load_trust_list().assess_card(card)
     _describe(card, say)
-    _standing(found, say)
+    _print_trust_status(found, say)
     return 0 if mine else int(found.state != "valid")
 
 
@@ -70,8 +70,8 @@ def card(name: str, say: Voice, out: Path | None = None) -> int:
     own = identity.card(name)
     target = out or Path(f"{identity.place(name).name}.card.json")
     _write(target, own)
-    _say(say("identity.card", path=target, officer=own.label))
-    _say(f"  {own.fingerprint}")
+    _print_line(say("identity.card", path=target, officer=own.label))
+    _print_line(f"  {own.fingerprint}")
     return 0
 
 
@@ -81,20 +81,20 @@ def issue(path: Path, by: str, say: Voice, *, until: str, grants: Sequence[str] 
     clearance, training, role = (*grants, "", "", "")[:3]
     _describe(card, say)
     end = moment(until)
-    made = identity.issue(card, _unlocked(by, say), until=end, clearance=clearance, training=training, role=role)
+    made = identity.issue(card, _unlock_identity(by, say), until=end, clearance=clearance, training=training, role=role)
     target = out or path.with_suffix(".issued.json")
     _write(target, made)
-    _say(say("identity.issued", path=target, bureau=shown(by), until=end, file=target.name))
+    _print_line(say("identity.issued", path=target, bureau=escape_invisible(by), until=end, file=target.name))
     return 0
 
 
-def take(path: Path, say: Voice) -> int:
+def receive_card(path: Path, say: Voice) -> int:
     """Take a card (or an SD-JWT credential) that a bureau issued to an identity of the home; 0 when done."""
-    text, trust = read(path, "card", largest=LARGEST).strip(), identity.own()
+    text, trust = read(path, "card", largest=LARGEST).strip(), identity.load_trust_list()
     made = Card.from_json(text) if text.startswith("{") else sd_jwt.read(text, trust.bureaux)
-    taken = identity.take(made, trust)
+    taken = identity.install_card(made, trust)
     _describe(taken, say)
-    _standing(trust.standing(taken), say)
+    _print_trust_status(trust.assess_card(taken), say)
     return 0
 
 
@@ -103,7 +103,7 @@ def recover(name: str, say: Voice) -> int:
     identity.card(name)
     recovery = _ask(say("identity.ask.recovery"))
     made = identity.recover(name, recovery, _new_passphrase(say))
-    _say(say("identity.changed", officer=made.card.label))
+    _print_line(say("identity.changed", officer=made.card.label))
     return 0
 
 
@@ -111,25 +111,25 @@ def passphrase(name: str, say: Voice) -> int:
     """Set a new passphrase by the old one; 0 when done."""
     own = identity.card(name)
     identity.change(name, _ask(say("identity.ask.passphrase")), _new_passphrase(say))
-    _say(say("identity.changed", officer=own.label))
+    _print_line(say("identity.changed", officer=own.label))
     return 0
 
 
-def trusted(say: Voice) -> int:
+def print_trust_list(say: Voice) -> int:
     """Print the bureaux of the own trust list; 0."""
-    found = identity.own()
+    found = identity.load_trust_list()
     count = len(found.bureaux)
     if found.signer:
         by = {"officer": found.signer.label, "at": found.issued_at, "number": found.sequence}
-        _say(say("identity.trust.signed", count=count, **by))
+        _print_line(say("identity.trust.signed", count=count, **by))
     else:
-        _say(say("identity.trust.none", count=count))
+        _print_line(say("identity.trust.none", count=count))
     for bureau in found.bureaux:
-        _say(f"  {bureau.card.label}  {bureau.fingerprint}")
-        levels = say.listed(map(shown, bureau.grants)) or say("identity.trust.no_clearance")
+        _print_line(f"  {bureau.card.label}  {bureau.fingerprint}")
+        levels = say.join_words(map(escape_invisible, bureau.grants)) or say("identity.trust.no_clearance")
         start = bureau.valid_from or say("identity.trust.beginning")
         end = bureau.valid_until or say("identity.trust.no_end")
-        _say(f"    {say('identity.trust.grants', levels=levels, start=start, end=end)}")
+        _print_line(f"    {say('identity.trust.grants', levels=levels, start=start, end=end)}")
     return 0
 
 
@@ -146,44 +146,46 @@ def trust(
     if path.suffix.lower() in CERTIFICATES:
         bureau = certificates.authority(path, grants=levels, valid_until=end, exercise=exercise)
     else:
-        bureau = Bureau.of(_card(path), grants=levels, valid_until=end)
-    _say(f"{bureau.card.label}\n  {bureau.fingerprint}")
-    _compared(bureau, fingerprint, say)
-    own = identity.own()
-    _unpinned(bureau, own)
-    officer = _unlocked(by or _only(), say)
-    made = identity.keep(own.adding(bureau), officer)
-    _say(say("identity.trust.added", number=made.sequence, officer=officer.card.label))
+        bureau = Bureau.from_card(_card(path), grants=levels, valid_until=end)
+    _print_line(f"{bureau.card.label}\n  {bureau.fingerprint}")
+    _confirm_fingerprint(bureau, fingerprint, say)
+    own = identity.load_trust_list()
+    _check_key_conflict(bureau, own)
+    officer = _unlock_identity(by or _only(), say)
+    made = identity.save_trust_list(own.add_bureau(bureau), officer)
+    _print_line(say("identity.trust.added", number=made.sequence, officer=officer.card.label))
     return 0
 
 
 def distrust(name: str, say: Voice, *, by: str = "") -> int:
     """Take a bureau out of the own trust list; 0 when done."""
-    made = identity.own().without(name)
-    kept = identity.keep(made, _unlocked(by or _only(), say))
-    _say(say("identity.trust.removed", bureau=shown(name), number=kept.sequence))
+    made = identity.load_trust_list().remove_bureau(name)
+    kept = identity.save_trust_list(made, _unlock_identity(by or _only(), say))
+    _print_line(say("identity.trust.removed", bureau=escape_invisible(name), number=kept.sequence))
     return 0
 
 
-def _made(officer: Officer, recovery: str, say: Voice) -> int:
+def _print_identity(officer: Officer, recovery: str, say: Voice) -> int:
     _describe(officer.card, say)
-    _say(say("identity.kept", folder=identity.place(officer.card.name)))
-    _say(say("identity.recovery"))
-    _say(f"  {recovery}")
+    _print_line(say("identity.kept", folder=identity.place(officer.card.name)))
+    _print_line(say("identity.recovery"))
+    _print_line(f"  {recovery}")
     return 0
 
 
 def _describe(card: Card, say: Voice) -> None:
-    _say(f"{card.label}\n  {card.fingerprint}")
+    _print_line(f"{card.label}\n  {card.fingerprint}")
     for fact in FACTS:
         if value := str(getattr(card, fact)):
-            _say(f"  {say('identity.fact.said', fact=say(f'identity.fact.{fact}'), value=shown(value))}")
+            _print_line(
+                f"  {say('identity.fact.said', fact=say(f'identity.fact.{fact}'), value=escape_invisible(value))}"
+            )
 
 
-def _standing(found: Standing, say: Voice) -> None:
+def _print_trust_status(found: Standing, say: Voice) -> None:
     notes = (say("identity.note", what=what) for what in found.not_checked)
-    for line in (say.term("identity.state", found.state), *map(say.told, found.said), *notes):
-        _say(f"  {line}")
+    for line in (say.term("identity.state", found.state), *map(say.translate_value, found.said), *notes):
+        _print_line(f"  {line}")
 
 
 def _card(path: Path) -> Card:
@@ -197,17 +199,17 @@ def _write(target: Path, card: Card) -> None:
     target.write_text(data, "utf-8", newline="\n")
 
 
-def _unpinned(bureau: Bureau, own: TrustList) -> None:
+def _check_key_conflict(bureau: Bureau, own: TrustList) -> None:
     """Refuse a bureau that would change what the list says of a key, or that is called as another key is."""
     for one in own.bureaux:
         same = one.fingerprint == bureau.fingerprint
         namesake = (normalise(one.name), one.country) == (normalise(bureau.name), bureau.country)
         if (same and one != bureau) or (not same and namesake):
-            told = {"bureau": one.card.label, "key": one.fingerprint[:11], "name": shown(one.name)}
+            told = {"bureau": one.card.label, "key": one.fingerprint[:11], "name": escape_invisible(one.name)}
             raise IdentityError(Sentence("refused.home.pinned", **told))
 
 
-def _compared(bureau: Bureau, fingerprint: str, say: Voice) -> None:
+def _confirm_fingerprint(bureau: Bureau, fingerprint: str, say: Voice) -> None:
     """Go on only once the user has compared the fingerprint with the bureau's own word."""
     if not fingerprint and sys.stdin.isatty():
         sys.stdout.write(say("identity.ask.fingerprint"))
@@ -222,12 +224,12 @@ def _only() -> str:
     """The one identity of the home."""
     known = identity.names()
     if len(known) != 1:
-        names = tuple(map(shown, known)) or Sentence("refused.home.nobody")
+        names = tuple(map(escape_invisible, known)) or Sentence("refused.home.nobody")
         raise IdentityError(Sentence("refused.home.who_signs", names=names))
     return known[0]
 
 
-def _unlocked(name: str, say: Voice) -> Officer:
+def _unlock_identity(name: str, say: Voice) -> Officer:
     own = identity.card(name)
     known = identity.is_unlocked(name)
     return identity.unlock(name, "" if known else _ask(say("identity.ask.of", name=own.label)))
@@ -248,5 +250,5 @@ def _ask(prompt: str) -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
-def _say(text: str) -> None:
+def _print_line(text: str) -> None:
     sys.stdout.write(f"{text}\n")

@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.errors import ModelError
 from workbench.model.catalogue import Voice
 from workbench.model.machine import model_registry, user_models
-from workbench.model.rewording import reworded
+from workbench.model.rewording import translate_lines
 
 USES = {"ner": "names", "embedding": "meaning", "part": "part of another"}
 COLUMNS = ("name", "use", "languages", "package", "version", "licence", "mb", "state", "told")
@@ -46,17 +46,17 @@ def show(say: Voice, *, check: bool = False) -> int:
     shown = rows.assign(
         use=[say.term("models.kind", use) for use in rows["use"]],
         state=[say.term("models.state", state) for state in rows["state"]],
-        told=[reworded(told, "models.good_for", say.language) for told in rows["told"]],
+        told=[translate_lines(told, "models.good_for", say.language) for told in rows["told"]],
     )
     heads = {name: say(f"models.head.{name}").upper() for name in COLUMNS[:-1]}
     width = {name: max(len(head), int(shown[name].astype(str).str.len().max())) for name, head in heads.items()}
-    _say("  ".join(head.ljust(width[name]) for name, head in heads.items()))
+    _print_line("  ".join(head.ljust(width[name]) for name, head in heads.items()))
     for row in shown.itertuples(index=False):
-        _say("  ".join(str(getattr(row, name)).ljust(width[name]) for name in heads).rstrip())
-        _say(f"    {row.told}")
-    _say("")
-    _say(say("models.added_lie", folder=model_registry.own_folder()))
-    _say(f"{say('models.how')}\n{user_models.HOW}\n{say('models.only')}")
+        _print_line("  ".join(str(getattr(row, name)).ljust(width[name]) for name in heads).rstrip())
+        _print_line(f"    {row.told}")
+    _print_line("")
+    _print_line(say("models.added_lie", folder=model_registry.own_folder()))
+    _print_line(f"{say('models.how')}\n{user_models.HOW}\n{say('models.only')}")
     bad = rows["state"].isin(["missing", "changed"])
     return int(check and bool(bad.any()))
 
@@ -65,20 +65,20 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, say: Voice
     """Add a model and print what was taken; 0 when done."""
     card = user_models.add(folder, name, languages, task, licence=licence)
     told = {"model": card.label, "count": len(card.files), "folder": model_registry.own_folder() / name}
-    _say(say("models.copied", **told))
+    _print_line(say("models.copied", **told))
     if task == "ner":
-        _say(say("models.reads", languages=" ".join(languages)))
+        _print_line(say("models.reads", languages=" ".join(languages)))
     else:
-        _say(say("models.searches", name=name))
+        _print_line(say("models.searches", name=name))
     return 0
 
 
 def remove(name: str, say: Voice) -> int:
     """Take an added model out; 0 when done."""
     user_models.remove(name)
-    _say(say("models.removed", name=name))
+    _print_line(say("models.removed", name=name))
     return 0
 
 
-def _say(text: str) -> None:
+def _print_line(text: str) -> None:
     sys.stdout.write(f"{text}\n")

@@ -115,7 +115,7 @@ def migrate(path: Path) -> list[Change]:
     try:
         data = path.read_bytes()
         text = data.decode("utf-8")
-        new, changes = _migrated(path.suffix, text.removeprefix(MARK))
+        new, changes = _migrate_text(path.suffix, text.removeprefix(MARK))
     except (OSError, ValueError, SyntaxError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise CaseError(Sentence("refused.migration.unreadable", path=path, error=error)) from error
     if any(one.old != one.new for one in changes):
@@ -127,7 +127,7 @@ def migrate(path: Path) -> list[Change]:
     return changes
 
 
-def _migrated(suffix: str, text: str) -> tuple[str, list[Change]]:
+def _migrate_text(suffix: str, text: str) -> tuple[str, list[Change]]:
     if suffix == ".ipynb":
         return migrate_notebook(text)
     if suffix == ".py":
@@ -147,7 +147,7 @@ def migrate_notebook(text: str) -> tuple[str, list[Change]]:
         if cell["cell_type"] == "code":
             source = "".join(cell["source"])
             try:
-                new, found = _rewritten(source, number, names, NOT_PYTHON.sub(r"\1pass", source))
+                new, found = _rewrite_code(source, number, names, NOT_PYTHON.sub(r"\1pass", source))
             except SyntaxError:
                 first = source.strip().partition("\n")[0]
                 new, found = source, [Change(number, first, first, is_certain=False)]
@@ -159,10 +159,10 @@ def migrate_notebook(text: str) -> tuple[str, list[Change]]:
 
 def migrate_script(text: str) -> tuple[str, list[Change]]:
     """A script rewritten, and what was changed."""
-    return _rewritten(text, 0, _Names(), text)
+    return _rewrite_code(text, 0, _Names(), text)
 
 
-def _rewritten(source: str, cell: int, names: _Names, python: str) -> tuple[str, list[Change]]:
+def _rewrite_code(source: str, cell: int, names: _Names, python: str) -> tuple[str, list[Change]]:
     """Code with new names; `python` is the same line by line, as Python understands it."""
     tree = ast.parse(python)
     for node in ast.walk(tree):

@@ -17,8 +17,8 @@ from workbench.errors import CaseError
 from workbench.ledger import Folder, write_atomic
 from workbench.model.catalogue import Sentence, Voice
 from workbench.model.machine import platform
-from workbench.model.table_schemas import each
-from workbench.model.text.transliteration import beside
+from workbench.model.table_schemas import iterate_rows
+from workbench.model.text.transliteration import add_transliteration
 
 DATASETS = Path(__file__).parents[2] / "datasets"
 SHIPPED = "harbour"
@@ -50,7 +50,7 @@ class Log:
         self.started = time.monotonic()
         self.seconds: dict[str, float] = {}
 
-    def say(self, text: str) -> None:
+    def print_line(self, text: str) -> None:
         """Print a line."""
         sys.stdout.write(f"{time.monotonic() - self.started:6.1f} s  {text}\n")
         sys.stdout.flush()
@@ -58,10 +58,10 @@ class Log:
     def step(self, name: str, work: Callable[[], str], **values: object) -> None:
         """Do a step (`run.…` in the catalogue) and print what it did; its seconds are kept by its English name."""
         start = time.monotonic()
-        self.say(f"{self.voice(f'run.{name}', **values)} …")
+        self.print_line(f"{self.voice(f'run.{name}', **values)} …")
         done = work()
         self.seconds[Voice()(f"run.{name}", **values)] = round(time.monotonic() - start, 2)
-        self.say(f"  {done}")
+        self.print_line(f"  {done}")
 
 
 def run(job: Job) -> int:
@@ -87,15 +87,15 @@ def run(job: Job) -> int:
         (json.dumps({"seconds": log.seconds, **numbers}, indent=2, ensure_ascii=False) + "\n").encode(),
     )
     case.close()
-    log.say(log.voice("run.done"))
+    log.print_line(log.voice("run.done"))
     for name in MADE:
-        log.say(f"  {job.out / name}")
+        log.print_line(f"  {job.out / name}")
     return 0
 
 
 def demo(out: Path, language: str = "") -> int:
     """The main job on the case that is shipped."""
-    place = shipped()
+    place = shipped_folder()
     script = place / "demo.toml"
     told = tomllib.loads(script.read_text("utf-8")) if script.exists() else {}
     job = Job(place / "files", out, title=str(told.get("title", place.name)), question=str(told.get("question", "")))
@@ -110,7 +110,7 @@ def demo(out: Path, language: str = "") -> int:
     )
 
 
-def shipped(name: str = SHIPPED) -> Path:
+def shipped_folder(name: str = SHIPPED) -> Path:
     """Folder of a case that is shipped.
 
     Raises
@@ -129,11 +129,11 @@ def prepare(*, multilingual: bool = False, language: str = "") -> int:
 
     log = Log(Voice(language or platform.language()))
     for mode in (search.ENGLISH, search.MULTILINGUAL) if multilingual else (search.ENGLISH,):
-        log.step("preparing", partial(_prepared, mode), mode=mode)
+        log.step("preparing", partial(_prepare_engine, mode), mode=mode)
     return 0
 
 
-def _prepared(mode: str) -> str:
+def _prepare_engine(mode: str) -> str:
     from workbench import search
 
     return str(search.engine(mode).prepare())
@@ -147,8 +147,8 @@ def follow(case: Case, script: Path) -> str:
     told = tomllib.loads(script.read_text("utf-8")).get("note", [])
     for entry in told:
         detail = {key: value for key, value in entry.items() if key not in ("kind", "text", "find", "against")}
-        cited = [_first(case, text) for text in entry.get("find", [])]
-        opposed = [_first(case, text) for text in entry.get("against", [])]
+        cited = [_first_hit(case, text) for text in entry.get("find", [])]
+        opposed = [_first_hit(case, text) for text in entry.get("against", [])]
         case.review.note(
             entry["text"],
             kind=entry["kind"],
@@ -160,7 +160,7 @@ def follow(case: Case, script: Path) -> str:
     return case.book.say("run.followed", notes=len(told))
 
 
-def _first(case: Case, text: str) -> str:
+def _first_hit(case: Case, text: str) -> str:
     hits = case.search(text, limit=1)
     return str(hits["passage_id"].iloc[0]) if len(hits) else ""
 
@@ -175,7 +175,7 @@ def summary(case: Case) -> dict[str, object]:
         "message_traces": int(
             traces["document_id"].isin(documents.loc[documents["schema"] == "Message", "document_id"]).sum()
         ),
-        "entities": len(case.book.things),
+        "entities": len(case.book.canonical_entities),
         "candidate_pairs": len(case.judgements.duplicates()),
         "issues": case.sources.issues()["code"].value_counts().to_dict(),
     }
@@ -183,7 +183,7 @@ def summary(case: Case) -> dict[str, object]:
 
 def _add(case: Case, job: Job) -> str:
     table, say = case.add(job.folder, zone=job.zone), case.book.say
-    states = say.listed(
+    states = say.join_words(
         f"{number} {say.term('run.state', state)}" for state, number in Counter(table["state"]).most_common()
     )
     documents, places = say.figure(len(case.documents())), say.figure(len(case.book.traces))
@@ -194,14 +194,16 @@ def _extract(case: Case) -> str:
     table, say = case.extract(), case.book.say
     return "; ".join(
         say("run.read", method=row.method, suggestions=say.figure(row.suggestions), passages=say.figure(row.passages))
-        for row in each(table)
+        for row in iterate_rows(table)
     )
 
 
 def _link(case: Case) -> str:
     ranks, say = case.network.ranking().head(3), case.book.say
-    entities, pairs = say.figure(len(case.book.things)), say.figure(len(case.judgements.duplicates()))
-    return say("run.linked", entities=entities, pairs=pairs, first=say.listed(map(beside, ranks["caption"])))
+    entities, pairs = say.figure(len(case.book.canonical_entities)), say.figure(len(case.judgements.duplicates()))
+    return say(
+        "run.linked", entities=entities, pairs=pairs, first=say.join_words(map(add_transliteration, ranks["caption"]))
+    )
 
 
 def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
@@ -210,7 +212,10 @@ def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
     for text, hits in tables.items():
         lines += [
             f"# {text}",
-            *(f"{hit.rank}. {hit.at} {hit.sender}: {' '.join(str(hit.text).split())[:160]}" for hit in each(hits)),
+            *(
+                f"{hit.rank}. {hit.at} {hit.sender}: {' '.join(str(hit.text).split())[:160]}"
+                for hit in iterate_rows(hits)
+            ),
             "",
         ]
     write_atomic(out / "searches.md", "\n".join(lines).encode())
@@ -221,4 +226,4 @@ def _search(case: Case, searches: tuple[str, ...], out: Path) -> str:
 def _write(case: Case, job: Job) -> str:
     case.report(job.out / "report.html", question=job.question, to="")
     case.chart(name="main").save(job.out / "chart.html")
-    return case.book.say.listed(MADE)
+    return case.book.say.join_words(MADE)

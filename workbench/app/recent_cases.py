@@ -75,7 +75,7 @@ def forget(folder: str) -> None:
     _write([one for one in cases() if one.folder != folder])
 
 
-def speak(chosen: str) -> None:
+def save_language(chosen: str) -> None:
     """Keep the language that was chosen."""
     _write(cases(), language=chosen)
 

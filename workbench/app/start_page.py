@@ -85,11 +85,11 @@ class _Lobby:
         """Strings in the language of the page."""
         return Voice(self.language or platform.language())
 
-    def speak(self, language: str) -> None:
+    def set_language(self, language: str) -> None:
         """Show the page, and open cases, in another language, from now on."""
         self.language = language
         with suppress(IdentityError, OSError):  # a home that cannot be written keeps no choice
-            recent_cases.speak(language)
+            recent_cases.save_language(language)
 
     def recent(self) -> list[recent_cases.Recent]:
         """Cases that were opened, the latest first."""
@@ -116,7 +116,7 @@ class _Lobby:
         numbered = (self.base / (f"{name}-{number}" if number > 1 else name) for number in range(1, 1000))
         return str(next((one for one in numbered if not one.exists()), self.base / name))
 
-    def given(self) -> str:
+    def given_folder(self) -> str:
         """Folder of the case that the page was made for, '' where there is none yet."""
         return str(self.case) if self.case and Folder(self.case).ledger.is_file() else ""
 
@@ -129,14 +129,14 @@ class _Lobby:
             Folder(place).check()
             there = Folder(place).ledger.is_file()
         except CaseError as error:
-            return error.told(self.say.language)
+            return error.translate_to(self.say.language)
         except (OSError, ValueError) as error:
             return str(error)
         if there and new:
             return self.say("views.entrance.there_already")
         return "" if there or new else self.say("views.entrance.not_there", place=place)
 
-    def asks(self, folder: str) -> Collection[str]:
+    def required_fields(self, folder: str) -> Collection[str]:
         """A passphrase where the case is locked; purpose and reason where it is no exercise."""
         place = Path(folder).expanduser()
         if not Folder(place).ledger.is_file():
@@ -150,9 +150,9 @@ class _Lobby:
         purpose = visitor.purpose or EXERCISING
         new = not Folder(place).ledger.is_file()
         case = open_case(
-            place, officer=_known(visitor, place), purpose=purpose, title=title, reason=visitor.reason or purpose,
+            place, officer=_find_officer(visitor, place), purpose=purpose, title=title, reason=visitor.reason or purpose,
             passphrase=visitor.passphrase if is_encrypted(place) else "",
-            language=self.say.known if new else self.language,
+            language=self.say.catalogue_language if new else self.language,
         )  # fmt: skip
         if not (visitor.reason or controller.exercise(case.book)):
             case.close()
@@ -167,10 +167,10 @@ class _Lobby:
 
     def train(self, visitor: Visitor) -> _Room:
         """Open the training case, and read what is shipped where it is not in it yet."""
-        shipped = pipeline.shipped()
+        shipped = pipeline.shipped_folder()
         told = tomllib.loads((shipped / "demo.toml").read_text("utf-8"))
         room = self.open(str(self.base / TRAINING), visitor, str(told["title"]))
-        if room.empty:
+        if room.is_empty:
             room.case.add(shipped / "files", zone=str(told["zone"]))
             room.case.extract()
         return room
@@ -199,7 +199,7 @@ class _Room:
         return marks.label(self.case.book)
 
     @property
-    def empty(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether nothing was received yet."""
         return self.case.sources.list().empty
 
@@ -230,7 +230,7 @@ class _Room:
             )
         return self.case.charts.workspace(chart) if kind == "workspace" else self.case.chart(chart, kind=kind)
 
-    def again(self, name: str) -> w.Widget:
+    def open_chart(self, name: str) -> w.Widget:
         """A chart that is kept."""
         return self.case.chart(name)
 
@@ -245,7 +245,7 @@ class _Room:
         self.case.close()
 
 
-def _known(visitor: Visitor, place: Path) -> str | Officer:
+def _find_officer(visitor: Visitor, place: Path) -> str | Officer:
     """The officer with a key where one of that name is unlocked, else the name as it is given.
 
     Raises

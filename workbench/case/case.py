@@ -18,7 +18,7 @@ from workbench.case.guide.verbs import names
 from workbench.case.privacy import erasure
 from workbench.case.storage import backup, key_holders
 from workbench.case.verbs import notebook_display, unlock
-from workbench.case.verbs.error_translation import told, verbs
+from workbench.case.verbs.error_translation import translate_errors, verbs
 from workbench.errors import CaseError
 from workbench.ledger import Ledger, Object, Settings
 from workbench.model import schema as vocabulary
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from workbench.views.linked import CaseChart, View
 
 
-@told
+@translate_errors
 def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
     folder: str | Path, *, officer: str | Officer = "", purpose: str = "", title: str = "", reason: str = "", passphrase: str = "",
     encrypted: bool = False, language: str = "",
@@ -85,13 +85,13 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         raise CaseError(Sentence("refused.open.missing", what=missing, folder=folder))
     name = officer if isinstance(officer, str) else officer.card.name
     made = in_language(Settings(title=title or Path(folder).name, controller=name), language)
-    with unlock.entered(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
+    with unlock.enter_folder(Path(folder), made, officer, passphrase, encrypted=encrypted) as place:
         ledger = Ledger(place.ledger, officer=officer, purpose=purpose, key=place.vault.ledger_key)
     key_files = key_holders.bind(place, ledger)
-    settings, told_of = access_settings.settle(ledger, in_language(place.settings(), language))
+    settings, told_of = access_settings.resolve_settings(ledger, in_language(place.settings(), language))
     access_settings.strange(place, settings.language)
-    book = Book(place, ledger, settings, not isinstance(officer, str) and officer.card.watermarked)
-    consultation_log.begin(book, reason)
+    book = Book(place, ledger, settings, not isinstance(officer, str) and officer.card.is_watermarked)
+    consultation_log.set_session_reason(book, reason)
     what = Object("case", Path(folder).name)
     if settings.keys and isinstance(officer, str):
         needs = Sentence("refused.open.needs_key", folder=folder)
@@ -99,7 +99,7 @@ def open_case(  # noqa: PLR0913 - what is said of a session is named one by one
         ledger.close()
         raise refused
     ledger.record("consultation", what, {**told_of, **key_files, "because": ledger.session.reason or purpose})
-    backup.settle(book)
+    backup.reapply_erasures(book)
     clearances.enter(book)
     erasure.resume(book)
     notebook_display.in_notebook()
@@ -121,7 +121,7 @@ class Case:
     def __repr__(self) -> str:
         """Title, mark and size, without opening anything."""
         try:
-            counts = f"{len(self.book.documents):,} documents, {len(self.book.things):,} entities"
+            counts = f"{len(self.book.documents):,} documents, {len(self.book.canonical_entities):,} entities"
             return f"Case {self.book.settings.title!r} [{marks.label(self.book)}]: {counts}"
         except sqlite3.ProgrammingError:
             return f"Case {self.book.settings.title!r}: closed"
@@ -205,8 +205,8 @@ class Case:
         facts = importing.checked_facts(told)
         if zone:
             known_zone(zone)
-        asked = {**importing.checked({} if options is None else options), **({"zone": zone} if zone else {})}
-        with readmission.guarded(self.book, Path(path), because, again=again) as came:
+        asked = {**importing.check_options({} if options is None else options), **({"zone": zone} if zone else {})}
+        with readmission.guard_readmission(self.book, Path(path), because, again=again) as came:
             made = importing.add(self.book, Path(path), facts, asked)
             came.extend(made["source"])
         return made
@@ -229,7 +229,9 @@ class Case:
 
     def documents(self) -> pd.DataFrame:
         """List everything received that can be quoted, by time (DOCUMENTS)."""
-        return consultation_log.told(self.book, "documents", marks.stamped(self.book, self.book.documents))
+        return consultation_log.log_answer(
+            self.book, "documents", marks.add_mark_column(self.book, self.book.documents)
+        )
 
     def messages(self) -> pd.DataFrame:
         """List messages and mails by time: sender, recipients, text, device, conversation (MESSAGES).
@@ -238,8 +240,8 @@ class Case:
         """
         from workbench.case.network import case_messages
 
-        return consultation_log.told(
-            self.book, "case messages", marks.stamped(self.book, case_messages.list_messages(self.book))
+        return consultation_log.log_answer(
+            self.book, "case messages", marks.add_mark_column(self.book, case_messages.list_messages(self.book))
         )
 
     def entities(self, schema: str = "") -> pd.DataFrame:
@@ -247,8 +249,10 @@ class Case:
 
         `schema` limits the list to one kind.
         """
-        vocabulary.known(schema)
-        return consultation_log.told(self.book, "entities", marks.stamped(self.book, self.book.listed(schema)), schema)
+        vocabulary.check_optional(schema)
+        return consultation_log.log_answer(
+            self.book, "entities", marks.add_mark_column(self.book, self.book.list_entities(schema)), schema
+        )
 
     def search(  # noqa: PLR0913 - a verb's options are keywords
         self, text: str = "", *, like: str = "", since: str = "", until: str = "", sender: str = "", kind: str = "",
@@ -274,9 +278,9 @@ class Case:
         from workbench.case.network import search
 
         asked = search.Asked(text, like, since, until, sender, kind, limit, services)
-        found = marks.stamped(self.book, search.search(self.book, asked))
+        found = marks.add_mark_column(self.book, search.search(self.book, asked))
         bounds = {"like": like, "since": since, "until": until, "sender": sender, "kind of document": kind}
-        return consultation_log.told(self.book, "search", found, text or f"like: {like}", **bounds)
+        return consultation_log.log_answer(self.book, "search", found, text or f"like: {like}", **bounds)
 
     def graph(
         self, *about: str, hops: int = 1, accounts: str = "held", suggested: bool = True, services: bool = False,
@@ -310,7 +314,7 @@ class Case:
         net = entity_graph.graph(self.book, about, hops, limit, entity_graph.Scope(accounts, suggested, services))
         net.graph.update(accounts=accounts, suggested=suggested, services=services)
         drawn = marks.stamp_graph(self.book, net, entity_graph.places(self.book))
-        return consultation_log.told(self.book, "graph", drawn, *about, hops=str(hops), accounts=accounts)
+        return consultation_log.log_answer(self.book, "graph", drawn, *about, hops=str(hops), accounts=accounts)
 
     def why(self, a: str, b: str) -> pd.DataFrame:
         """List the passages behind a link between two entities, by time.
@@ -321,8 +325,8 @@ class Case:
         """
         from workbench.case.network import entity_graph
 
-        return consultation_log.told(
-            self.book, "link", marks.stamped(self.book, entity_graph.why(self.book, a, b)), a, b
+        return consultation_log.log_answer(
+            self.book, "link", marks.add_mark_column(self.book, entity_graph.why(self.book, a, b)), a, b
         )
 
     # Draw and write -----------------------------------------------------------------------------------------------------

@@ -14,10 +14,10 @@ from workbench.case.sources import import_plan
 from workbench.case.verbs.error_translation import acts
 from workbench.errors import CaseError
 from workbench.graph import attributions
-from workbench.model.issue_codes import worded
-from workbench.model.rewording import reworded, sentence
+from workbench.model.issue_codes import translate_message
+from workbench.model.rewording import sentence, translate_lines
 from workbench.model.schema import label
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.views import cards
 from workbench.views.backend import PanelBackend
 from workbench.views.panel import Panel
@@ -68,25 +68,25 @@ class _Desk:
 
     def facts(self, entity: str) -> list[tuple[str, str]]:
         """Names, birth date, numbers, what it is recorded as using, and the files that say so."""
-        return consultation_log.told(self.case.book, "facts", entity_hints.facts(self.case.book, entity), entity)
+        return consultation_log.log_answer(self.case.book, "facts", entity_hints.facts(self.case.book, entity), entity)
 
     def mentions(self) -> pd.DataFrame:
         """Suggested persons, organisations and numbers that nobody has looked at, most often named first."""
-        return consultation_log.told(self.case.book, "suggestions", suggestions(self.case.book))
+        return consultation_log.log_answer(self.case.book, "suggestions", suggestions(self.case.book))
 
     def example(self, entity: str) -> dict[str, object]:
         """The first passage in which it is named, with the name marked."""
-        return consultation_log.told(self.case.book, "example", example(self.case.book, entity), entity)
+        return consultation_log.log_answer(self.case.book, "example", example(self.case.book, entity), entity)
 
     def flags(self) -> pd.DataFrame:
         """Flags that nobody has decided on, one row a flag."""
         found = flag_review.flags(self.case.book)
         waiting = found[found["state"] == flag_review.SUGGESTED].drop_duplicates("flag_id", ignore_index=True)
-        return consultation_log.told(self.case.book, "flags", waiting, flag_review.SUGGESTED)
+        return consultation_log.log_answer(self.case.book, "flags", waiting, flag_review.SUGGESTED)
 
-    def flagged(self, row: dict[str, object]) -> dict[str, object]:
+    def find_flagged_passage(self, row: dict[str, object]) -> dict[str, object]:
         """The passage of a flag with the words marked, empty where it has none."""
-        return flagged(self.case.book, row)
+        return find_flagged_passage(self.case.book, row)
 
     def decide(self, flag: str, *, confirm: bool, because: str) -> None:
         """Confirm or dismiss a flag."""
@@ -104,11 +104,11 @@ class _Desk:
         """How a file that came through the browser would be read."""
         return import_plan.plan_of(self.case.book, name, content)
 
-    def added(self, table: pd.DataFrame) -> str:
+    def read_added(self, table: pd.DataFrame) -> str:
         """Read the text of what was added; a sentence on what came in."""
         row = table.iloc[0]
         if row["state"] != "read":
-            why = reworded(row["why"], "refused.file", self.say.language)
+            why = translate_lines(row["why"], "refused.file", self.say.language)
             return self.say("wizard.not_read", name=row["name"], state=self.say.term("word", row["state"]), why=why)
         self.case.extract()
         values = {"name": row["name"], "reader": row["reader"], "why": sentence(row["why"], "detected")}
@@ -130,14 +130,14 @@ def overview(case: PanelCase) -> str:
     sources, issues, settings = case.sources.list(), case.sources.issues(), case.book.settings
     files = sources.rename(columns={"reader": "read as"})
     files["state"] = [say.term("word", state) for state in files["state"]]
-    files["reason"] = [reworded(text, "refused.file", say.language) for text in files["reason"]]
-    title = f'<p><span class="mark">{cards.esc(marks.label(case.book))}</span><b>{cards.alone(settings.title)}</b></p>'
+    files["reason"] = [translate_lines(text, "refused.file", say.language) for text in files["reason"]]
+    title = f'<p><span class="mark">{cards.esc(marks.label(case.book))}</span><b>{cards.isolate_text(settings.title)}</b></p>'
     problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(
         count=("code", "size"), example=("message", "first")
     )
     problems["severity"] = [say.term("word", severity) for severity in problems["severity"]]
     problems["code"] = [say.term("issue", code) for code in problems["code"]]
-    problems["example"] = [worded(text, say.language) for text in problems["example"]]
+    problems["example"] = [translate_message(text, say.language) for text in problems["example"]]
     return cards.block(
         title, cards.figures(_numbers(case, sources, issues)),
         _head(say("views.overview.contacts")), _people(case),
@@ -160,8 +160,8 @@ def _numbers(case: PanelCase, sources: pd.DataFrame, issues: pd.DataFrame) -> li
     times = times[times != ""]
     say = case.book.say
     counts = [
-        ("files", len(sources)), ("documents", len(case.documents())), ("things", len(case.book.things)),
-        ("pairs", len(case.judgements.duplicates())), ("doubts", len(issues)), ("flags", _waiting(case.book)),
+        ("files", len(sources)), ("documents", len(case.documents())), ("things", len(case.book.canonical_entities)),
+        ("pairs", len(case.judgements.duplicates())), ("doubts", len(issues)), ("flags", _count_open_flags(case.book)),
     ]  # fmt: skip
     figures = [(say(f"views.figure.{name}"), say.figure(number)) for name, number in counts]
     return (
@@ -169,7 +169,7 @@ def _numbers(case: PanelCase, sources: pd.DataFrame, issues: pd.DataFrame) -> li
     )
 
 
-def _waiting(book: Book) -> int:
+def _count_open_flags(book: Book) -> int:
     """Flags on special categories and minors that nobody has decided on."""
     found = flag_review.flags(book)
     return int(found.loc[found["state"] == flag_review.SUGGESTED, "flag_id"].nunique())
@@ -181,16 +181,22 @@ def _people(case: PanelCase) -> str:
                "contacts": "messages and calls", "betweenness": "lies between others"}  # fmt: skip
     shown = found.assign(schema=[label(name, say.language) for name in found["schema"]]).rename(columns=columns)
     told = " ".join(
-        filter(None, (say("ranking.warning"), reworded(found.attrs.get("left_out", ""), "left_out", say.language)))
+        filter(
+            None, (say("ranking.warning"), translate_lines(found.attrs.get("left_out", ""), "left_out", say.language))
+        )
     )
-    return cards.table(shown.head(PEOPLE), list(columns.values()), names=("name",), say=say) + cards.said(told)
+    return cards.table(shown.head(PEOPLE), list(columns.values()), names=("name",), say=say) + cards.format_sentence(
+        told
+    )
 
 
 def suggestions(book: Book) -> pd.DataFrame:
     """Suggested entities without a verdict that are named in prose: entity_id, caption, schema, mentions (there)."""
     rows = _open(book)
     counted = rows["canonical_id"].value_counts()
-    things = book.things[(book.things["layer"] == "suggested") & (book.things["schema"] != "Mention")]
+    things = book.canonical_entities[
+        (book.canonical_entities["layer"] == "suggested") & (book.canonical_entities["schema"] != "Mention")
+    ]
     found = things[["entity_id", "canonical_id", "caption", "schema"]].copy()
     found["caption"] = found["caption"].mask(found["schema"] == "Attribution", found["entity_id"].map(_uses(book)))
     found["mentions"] = found["canonical_id"].map(counted.to_dict())
@@ -202,14 +208,14 @@ def _uses(book: Book) -> dict[str, str]:
     """Captions of suggested attributions: who is said to use what."""
     rows = attributions(book.evidence)
     rows = rows[rows["layer"] == "suggested"]
-    return {row.attribution_id: citations.linked(book, row.holder, "uses", row.held) for row in each(rows)}
+    return {row.attribution_id: citations.format_link(book, row.holder, "uses", row.held) for row in iterate_rows(rows)}
 
 
 def example(book: Book, entity: str) -> dict[str, object]:
     """A passage that names a suggested entity, with the name marked (keys of HITS); empty if there is none."""
     rows = _open(book)
     rows = rows[rows["entity_id"] == entity]
-    for row in each(rows.head(1)):
+    for row in iterate_rows(rows.head(1)):
         quoted = entity_graph.quote(book, [row.document_id], [row.passage_id]).iloc[0]
         spans = rows.loc[rows["passage_id"] == row.passage_id, ["start", "end"]].drop_duplicates()
         return {
@@ -219,7 +225,7 @@ def example(book: Book, entity: str) -> dict[str, object]:
     return {}
 
 
-def flagged(book: Book, row: dict[str, object]) -> dict[str, object]:
+def find_flagged_passage(book: Book, row: dict[str, object]) -> dict[str, object]:
     """The passage of a flag with the words marked (keys of HITS), empty where it has none."""
     if not row["passage_id"]:
         return {}

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.errors import PackageError
-from workbench.exchange.contents import DESCRIBED, DESCRIPTION, STORED, Entry, data_start, entries, refused
+from workbench.exchange.contents import DESCRIBED, DESCRIPTION, STORED, Entry, build_error, data_start, entries
 from workbench.exchange.sums import PIECE, Counter, Sums
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.archive_safety import first_wrong, is_bomb
@@ -88,7 +88,7 @@ def unpack(path: Path, target: Path, limits: Limits = LIMITS) -> dict[str, Sums]
         chosen = members(file, limits)
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            return {member.name: _written(file, member, target) for member in chosen}
+            return {member.name: _write_member(file, member, target) for member in chosen}
         except BaseException:
             _clear(target)
             raise
@@ -105,9 +105,9 @@ def _check_sizes(found: list[Entry], length: int, limits: Limits) -> None:
         raise PackageError(Sentence("refused.archive.bomb", size=length, unpacked=total))
     for entry in found:
         if is_bomb(entry.size, entry.packed):
-            raise refused("member_bomb", entry.name, size=entry.packed, unpacked=entry.size)
+            raise build_error("member_bomb", entry.name, size=entry.packed, unpacked=entry.size)
         if entry.method == STORED and entry.size != entry.packed:
-            raise refused("two_sizes", entry.name)
+            raise build_error("two_sizes", entry.name)
 
 
 def _check_names(found: list[Entry], limits: Limits) -> None:
@@ -115,16 +115,16 @@ def _check_names(found: list[Entry], limits: Limits) -> None:
         _check_kind(entry)
     name, why = first_wrong((entry.name for entry in found), limits.deep)
     if why:
-        raise refused("name", name, why=why)
+        raise build_error("name", name, why=why)
 
 
 def _check_kind(entry: Entry) -> None:
     folder = entry.name.endswith("/")
     kind = stat.S_IFMT(entry.mode)
     if kind not in (0, stat.S_IFDIR if folder else stat.S_IFREG):
-        raise refused("no_file", entry.name)
+        raise build_error("no_file", entry.name)
     if folder and entry.size:
-        raise refused("full_folder", entry.name)
+        raise build_error("full_folder", entry.name)
 
 
 def _laid_out(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Member]:
@@ -136,9 +136,9 @@ def _laid_out(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Member
         begins = data_start(file, entry)
         ends, free = begins + entry.packed, found[number + 1].start if number + 1 < len(found) else table
         if free < ends:
-            raise refused("overlap", entry.name)
+            raise build_error("overlap", entry.name)
         if free > ends + (DESCRIPTION if entry.flags & DESCRIBED else 0):
-            raise refused("between", entry.name)
+            raise build_error("between", entry.name)
         if not entry.name.endswith("/"):
             yield Member(entry.name, begins, entry.packed, entry.size, entry.crc, entry.method == STORED)
     if table != free:
@@ -148,55 +148,55 @@ def _laid_out(file: BinaryIO, found: list[Entry], table: int) -> Iterator[Member
 # What is written --------------------------------------------------------------------------------------------------------
 
 
-def _written(file: BinaryIO, member: Member, target: Path) -> Sums:
+def _write_member(file: BinaryIO, member: Member, target: Path) -> Sums:
     path = target.joinpath(*member.name.split("/"))
     for folder in reversed(path.relative_to(target).parents[:-1]):
         (target / folder).mkdir(mode=0o700, exist_ok=True)
     counter = Counter()
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, 0o600), "wb") as made:
-        for piece in _unpacked(file, member):
-            counter.take(piece)
+        for piece in _read_member(file, member):
+            counter.add_piece(piece)
             made.write(piece)
     if (counter.size, counter.crc) != (member.size, member.crc):
-        raise refused("sum", member.name)
+        raise build_error("sum", member.name)
     return counter.sums()
 
 
-def _unpacked(file: BinaryIO, member: Member) -> Iterator[bytes]:
+def _read_member(file: BinaryIO, member: Member) -> Iterator[bytes]:
     """Bytes of a member, never more than its size and one."""
     file.seek(member.start)
     if member.stored:
-        yield from _packed(file, member)
+        yield from _read_packed(file, member)
         return
     try:
-        yield from _inflated(file, member)
+        yield from _inflate_member(file, member)
     except zlib.error as error:
-        raise refused("damaged", member.name, error=error) from error
+        raise build_error("damaged", member.name, error=error) from error
 
 
-def _inflated(file: BinaryIO, member: Member) -> Iterator[bytes]:
+def _inflate_member(file: BinaryIO, member: Member) -> Iterator[bytes]:
     engine, left = zlib.decompressobj(-zlib.MAX_WBITS), member.size
-    packed = _packed(file, member)
+    packed = _read_packed(file, member)
     while not engine.eof:
         waiting = engine.unconsumed_tail or next(packed, b"")
         piece = engine.decompress(waiting, min(PIECE, left + 1))
         left -= len(piece)
         if left < 0:
-            raise refused("more", member.name)
+            raise build_error("more", member.name)
         if not piece and not waiting:
             break
         yield piece
     if not engine.eof or engine.unused_data or next(packed, b""):
-        raise refused("badly", member.name)
+        raise build_error("badly", member.name)
 
 
-def _packed(file: BinaryIO, member: Member) -> Iterator[bytes]:
+def _read_packed(file: BinaryIO, member: Member) -> Iterator[bytes]:
     left = member.packed
     while left:
         piece = file.read(min(PIECE, left))
         if not piece:
-            raise refused("cut", member.name)
+            raise build_error("cut", member.name)
         left -= len(piece)
         yield piece
 

@@ -17,8 +17,8 @@ from typing import Literal
 from workbench.errors import PackageError
 from workbench.exchange.sums import ALGORITHMS, Content, Sums, measure, pieces
 from workbench.model.catalogue import Sentence, term
-from workbench.model.machine.archive_safety import first_wrong, shown
-from workbench.visible import spelt
+from workbench.model.machine.archive_safety import first_wrong, safe_name
+from workbench.visible import escape_unprintable
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 PAYLOAD = "data/"
@@ -59,7 +59,9 @@ class Fault:
     @property
     def sentence(self) -> Sentence:
         """The same, to be told in a language."""
-        return Sentence("package.fault", name=spelt(shown(self.name)), what=term("package.what", self.what))
+        return Sentence(
+            "package.fault", name=escape_unprintable(safe_name(self.name)), what=term("package.what", self.what)
+        )
 
 
 # Made -------------------------------------------------------------------------------------------------------------------
@@ -84,12 +86,12 @@ def tags(payload: Mapping[str, Sums], info: Mapping[str, str], more: Mapping[str
     """
     check_names([*(PAYLOAD + name for name in payload), *more])
     oxum = f"{sum(sums.size for sums in payload.values())}.{len(payload)}"
-    made = {"bagit.txt": DECLARATION, "bag-info.txt": _described({**info, "Payload-Oxum": oxum}), **more}
+    made = {"bagit.txt": DECLARATION, "bag-info.txt": _encode_info({**info, "Payload-Oxum": oxum}), **more}
     for algorithm, name in zip(ALGORITHMS, MANIFESTS, strict=True):
-        made[name] = manifest({PAYLOAD + path: sums.of(algorithm) for path, sums in payload.items()})
+        made[name] = manifest({PAYLOAD + path: sums.get_sum(algorithm) for path, sums in payload.items()})
     found = {name: measure(content) for name, content in made.items()}
     for algorithm, name in zip(ALGORITHMS, TAG_MANIFESTS, strict=True):
-        made[name] = manifest({path: sums.of(algorithm) for path, sums in found.items()})
+        made[name] = manifest({path: sums.get_sum(algorithm) for path, sums in found.items()})
     return made
 
 
@@ -115,15 +117,15 @@ def write(folder: Path, payload: Mapping[str, Content], info: Mapping[str, str],
 
 def manifest(sums: Mapping[str, str]) -> bytes:
     """Text of a manifest: a line per path, in order of the paths."""
-    return "".join(f"{sums[path]}  {encoded(path)}\n" for path in sorted(sums)).encode()
+    return "".join(f"{sums[path]}  {encode_path(path)}\n" for path in sorted(sums)).encode()
 
 
-def encoded(path: str) -> str:
+def encode_path(path: str) -> str:
     """A path as manifests write it: '%', line feed and carriage return as %25, %0A, %0D (RFC 8493, 2.1.3); no other character."""
     return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
 
 
-def decoded(text: str) -> str:
+def decode_path(text: str) -> str:
     """The path that a manifest means; only the three codes count, in either case of letters."""
     return re.sub("%(0[Aa]|0[Dd]|25)", lambda code: chr(int(code[1], 16)), text)
 
@@ -140,15 +142,15 @@ def check_names(names: Iterable[str]) -> None:
     folder = next((name for name in listed if name.endswith("/")), "")
     name, why = (folder, Sentence("refused.package.names_folder")) if folder else first_wrong(listed, DEEP)
     if why:
-        raise PackageError(Sentence("refused.package.name", name=spelt(name), why=why), name)
+        raise PackageError(Sentence("refused.package.name", name=escape_unprintable(name), why=why), name)
 
 
-def _described(info: Mapping[str, str]) -> bytes:
-    lines = [_folded(f"{label}: {' '.join(value.split())}") for label, value in info.items()]
+def _encode_info(info: Mapping[str, str]) -> bytes:
+    lines = [_fold_line(f"{label}: {' '.join(value.split())}") for label, value in info.items()]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _folded(line: str) -> str:
+def _fold_line(line: str) -> str:
     """A line of bag-info.txt; long ones go on in lines that begin with a space."""
     return "\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=" ", break_long_words=False, break_on_hyphens=False))
 
@@ -168,11 +170,13 @@ def check(folder: Path) -> tuple[Fault, ...]:
         if path.is_symlink() or not path.is_dir()
     }
     files = {name: path for name, path in paths.items() if path.is_file() and not path.is_symlink()}
-    found = faults({name: measure(path) for name, path in files.items()}, lambda name: files[name].read_bytes())
+    found = find_faults({name: measure(path) for name, path in files.items()}, lambda name: files[name].read_bytes())
     return tuple(sorted({*found, *(Fault(name, "added") for name in set(paths) - set(files))}, key=str))
 
 
-def faults(files: Mapping[str, Sums], read: Callable[[str], bytes], beside: Iterable[str] = ()) -> tuple[Fault, ...]:
+def find_faults(
+    files: Mapping[str, Sums], read: Callable[[str], bytes], beside: Iterable[str] = ()
+) -> tuple[Fault, ...]:
     """What is wrong with a bag whose files have been measured.
 
     Parameters
@@ -187,27 +191,29 @@ def faults(files: Mapping[str, Sums], read: Callable[[str], bytes], beside: Iter
     found: set[Fault] = set()
     named: set[str] = {*TAG_MANIFESTS, *beside}
     for name, algorithm in ORDER:
-        told = _told(_read(files, read, name), algorithm, payload=name in MANIFESTS)
+        told = _parse_manifest(_read(files, read, name), algorithm, payload=name in MANIFESTS)
         if told is None:
             found.add(Fault(name, "damaged" if name in files else "missing"))
             continue
-        found |= _unlike(files, told, algorithm)
+        found |= _find_mismatches(files, told, algorithm)
         if name in MANIFESTS:
             found |= {Fault(path, "added") for path in files if path.startswith(PAYLOAD) and path not in told}
         named |= set(told)
     found |= {Fault(path, "added") for path in files if path not in named or path == "fetch.txt"}
-    return tuple(sorted(found | _undeclared(files, read), key=str))
+    return tuple(sorted(found | _check_declaration(files, read), key=str))
 
 
-def _unlike(files: Mapping[str, Sums], told: Mapping[str, str], algorithm: str) -> set[Fault]:
+def _find_mismatches(files: Mapping[str, Sums], told: Mapping[str, str], algorithm: str) -> set[Fault]:
     """Files that a manifest names and that are not there, or have another sum."""
     missing = {Fault(path, "missing") for path in told if path not in files}
     return missing | {
-        Fault(path, "changed") for path, value in told.items() if path in files and files[path].of(algorithm) != value
+        Fault(path, "changed")
+        for path, value in told.items()
+        if path in files and files[path].get_sum(algorithm) != value
     }
 
 
-def _undeclared(files: Mapping[str, Sums], read: Callable[[str], bytes]) -> set[Fault]:
+def _check_declaration(files: Mapping[str, Sums], read: Callable[[str], bytes]) -> set[Fault]:
     """Whether the bag says that it is one, and how much it holds."""
     found = {Fault(name, "missing") for name in ("bagit.txt", "bag-info.txt") if name not in files}
     if "bagit.txt" in files and _read(files, read, "bagit.txt") != DECLARATION:
@@ -227,7 +233,7 @@ def _oxum(files: Mapping[str, Sums]) -> bytes:
     return b"Payload-Oxum: %d.%d" % (sum(held), len(held))
 
 
-def _told(data: bytes, algorithm: str, *, payload: bool) -> dict[str, str] | None:
+def _parse_manifest(data: bytes, algorithm: str, *, payload: bool) -> dict[str, str] | None:
     """Sums by path as a manifest gives them; None where it is none: unreadable, twice the same path, a path of the other kind."""
     if data.count(b"\n") > LINES:
         return None
@@ -235,7 +241,7 @@ def _told(data: bytes, algorithm: str, *, payload: bool) -> dict[str, str] | Non
         lines = [LINE.fullmatch(line) for line in data.decode("utf-8").removesuffix("\n").split("\n")] if data else []
     except UnicodeDecodeError:
         return None
-    pairs = [(decoded(line[2]), line[1].lower()) for line in lines if line]
+    pairs = [(decode_path(line[2]), line[1].lower()) for line in lines if line]
     told = dict(pairs)
     fits = all(
         len(value) == LENGTHS[algorithm] and path.startswith(PAYLOAD) == payload and path not in TAG_MANIFESTS

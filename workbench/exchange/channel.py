@@ -23,7 +23,7 @@ from workbench.identity import Card
 from workbench.identity.core.timestamps import FORM
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import sha256_file
-from workbench.model.machine.archive_safety import shown, wrong
+from workbench.model.machine.archive_safety import find_name_fault, safe_name
 from workbench.model.machine.atomic_write import read_bounded, write_atomic
 
 HIDDEN = ".arriving-"
@@ -67,7 +67,7 @@ def deliver(package: Path, box: Path) -> Path:
     box.mkdir(parents=True, exist_ok=True)
     target = box / package.name
     try:
-        _copied(package, target)
+        _copy_file(package, target)
     except FileExistsError:
         if sha256_file(target) != sha256_file(package):
             raise PackageError(Sentence("refused.package.another", name=package.name, folder=box)) from None
@@ -76,7 +76,7 @@ def deliver(package: Path, box: Path) -> Path:
     return target
 
 
-def _copied(source: Path, target: Path) -> None:
+def _copy_file(source: Path, target: Path) -> None:
     """Copy under a hidden name, bring it to the disk, and give it its name; FileExistsError where that is taken."""
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=HIDDEN, delete=False) as file:
         made = Path(file.name)
@@ -103,7 +103,7 @@ def name(made: Path, target: Path) -> None:
         made.replace(target)
 
 
-def waiting(box: Path) -> tuple[Waiting, ...]:
+def list_packages(box: Path) -> tuple[Waiting, ...]:
     """Packages in a box, the oldest first. Links and files of other names are passed over."""
     return tuple(sorted(_packages(box), key=lambda found: (found.received, found.name)))
 
@@ -112,12 +112,12 @@ def _packages(box: Path) -> Iterator[Waiting]:
     names = sorted(path.name for path in box.iterdir()) if box.is_dir() else []
     for name in names:
         path = box / name
-        if name.endswith(SUFFIX) and not wrong(name, 1) and not path.is_symlink() and path.is_file():
+        if name.endswith(SUFFIX) and not find_name_fault(name, 1) and not path.is_symlink() and path.is_file():
             state = path.stat()
             came = datetime.fromtimestamp(state.st_mtime, UTC).strftime(FORM)
             beside = tuple(box / other for other in names if other.startswith(f"{name}.") and other.endswith(RECEIPT))
             yield Waiting(
-                path, shown(name), state.st_size, came, tuple(path for path in beside if not path.is_symlink())
+                path, safe_name(name), state.st_size, came, tuple(path for path in beside if not path.is_symlink())
             )
 
 

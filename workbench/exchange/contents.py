@@ -18,8 +18,8 @@ from typing import BinaryIO
 
 from workbench.errors import PackageError
 from workbench.model.catalogue import Sentence
-from workbench.model.machine.archive_safety import shown
-from workbench.visible import spelt
+from workbench.model.machine.archive_safety import safe_name
+from workbench.visible import escape_unprintable
 
 END, END64, FINDER64, ENTRY, LOCAL = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07", b"PK\x01\x02", b"PK\x03\x04"
 END_SIZE, END64_SIZE, FINDER64_SIZE, ENTRY_SIZE, LOCAL_SIZE = 22, 56, 20, 46, 30
@@ -65,7 +65,7 @@ def entries(file: BinaryIO, most: int) -> tuple[list[Entry], int]:
     PackageError
         If it is no archive, is damaged, or says too much or two things at once.
     """
-    count, size, start = _ending(file)
+    count, size, start = _read_end_record(file)
     if count > most:
         raise PackageError(Sentence("refused.archive.members", count=count, most=most))
     if size > CONTENTS:
@@ -86,19 +86,19 @@ def data_start(file: BinaryIO, entry: Entry) -> int:
     file.seek(entry.start)
     head = file.read(LOCAL_SIZE)
     if len(head) < LOCAL_SIZE or head[:4] != LOCAL:
-        raise refused("no_header", entry.name)
+        raise build_error("no_header", entry.name)
     _, flags, method, _, _, crc, packed, size, name_length, extra_length = struct.unpack("<HHHHHIIIHH", head[4:])
     rest = file.read(name_length + extra_length)
     if rest[:name_length] != entry.name.encode() or (method, flags) != (entry.method, entry.flags):
-        raise refused("two_ways", entry.name)
-    packed, size, _ = _widened(rest[name_length:], (packed, size, 0), entry.name)
+        raise build_error("two_ways", entry.name)
+    packed, size, _ = _parse_wide_sizes(rest[name_length:], (packed, size, 0), entry.name)
     told = (crc, packed, size)
     if told != (entry.crc, entry.packed, entry.size) and not (flags & DESCRIBED and set(told) == {0}):
-        raise refused("two_sums", entry.name)
+        raise build_error("two_sums", entry.name)
     return entry.start + LOCAL_SIZE + len(rest)
 
 
-def _ending(file: BinaryIO) -> tuple[int, int, int]:
+def _read_end_record(file: BinaryIO) -> tuple[int, int, int]:
     """Members, bytes and start of the table of contents, as the end of the archive tells."""
     length = file.seek(0, 2)
     if length < END_SIZE:
@@ -154,29 +154,29 @@ def _lines(table: bytes, count: int) -> Iterator[Entry]:
 def _entry(line: bytes, raw: bytes, extra: bytes) -> Entry:
     _, flags, method, _, _, crc, packed, size = struct.unpack_from("<HHHHHIII", line, 6)
     disk, _, attributes, start = struct.unpack_from("<HHII", line, 34)
-    name = _decoded(raw, flags)
+    name = _decode_name(raw, flags)
     if flags & LOCKED:
-        raise refused("locked", name)
+        raise build_error("locked", name)
     if flags & ~KNOWN_FLAGS or method not in (STORED, DEFLATED) or disk:
-        raise refused("method", name, method=method, flags=f"{flags:#x}")
-    packed, size, start = _widened(extra, (packed, size, start), name)
+        raise build_error("method", name, method=method, flags=f"{flags:#x}")
+    packed, size, start = _parse_wide_sizes(extra, (packed, size, start), name)
     return Entry(name, size, packed, crc, method, flags, attributes >> 16, start)
 
 
-def _decoded(raw: bytes, flags: int) -> str:
+def _decode_name(raw: bytes, flags: int) -> str:
     try:
         return raw.decode("utf-8" if flags & UTF8 else "ascii")
     except UnicodeDecodeError as error:
         name = raw.decode("ascii", "replace")
-        raise refused("not_utf8", name) from error
+        raise build_error("not_utf8", name) from error
 
 
-def _widened(extra: bytes, told: tuple[int, int, int], name: str) -> tuple[int, int, int]:
+def _parse_wide_sizes(extra: bytes, told: tuple[int, int, int], name: str) -> tuple[int, int, int]:
     """Packed size, size and place; out of the field of 64-bit values where the plain ones say so."""
     packed, size, start = told
     fields = dict(_fields(extra, name))
     if NAME_FIELD in fields:
-        raise refused("second_name", name)
+        raise build_error("second_name", name)
     wide = fields.get(WIDE_FIELD, b"")
     values = list(struct.unpack(f"<{len(wide) // 8}Q", wide[: len(wide) // 8 * 8]))
     try:
@@ -184,7 +184,7 @@ def _widened(extra: bytes, told: tuple[int, int, int], name: str) -> tuple[int, 
         packed = values.pop(0) if packed == WIDE else packed
         start = values.pop(0) if start == WIDE else start
     except IndexError:
-        raise refused("no_sizes", name) from None
+        raise build_error("no_sizes", name) from None
     return packed, size, start
 
 
@@ -192,11 +192,13 @@ def _fields(extra: bytes, name: str) -> Iterator[tuple[int, bytes]]:
     while extra:
         kind, length = struct.unpack_from("<HH", extra) if len(extra) >= 4 else (0, len(extra))
         if 4 + length > len(extra):
-            raise refused("extra", name)
+            raise build_error("extra", name)
         yield kind, extra[4 : 4 + length]
         extra = extra[4 + length :]
 
 
-def refused(what: str, name: str, **values: object) -> PackageError:
+def build_error(what: str, name: str, **values: object) -> PackageError:
     """The error about a member of an archive; `what` is the last part of its sentence's key."""
-    return PackageError(Sentence(f"refused.archive.{what}", name=spelt(shown(name)), **values), shown(name))
+    return PackageError(
+        Sentence(f"refused.archive.{what}", name=escape_unprintable(safe_name(name)), **values), safe_name(name)
+    )

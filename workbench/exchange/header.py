@@ -78,7 +78,7 @@ class Addressee:
     fingerprint: str
 
     @staticmethod
-    def of(card: Card) -> Addressee:
+    def from_card(card: Card) -> Addressee:
         """The holder of a card."""
         return Addressee(card.name, card.bureau, card.country, card.fingerprint)
 
@@ -148,26 +148,26 @@ def read(data: bytes) -> Header:
     """
     try:
         values = canonical_json.decode(data.decode("utf-8"), "header", largest=LARGEST)
-        _named(values, {"type", *(one.name for one in fields(Header))})
-        _that(values["type"] == TYPE and not data.endswith(b"\n"), "kind")
+        _check_field_names(values, {"type", *(one.name for one in fields(Header))})
+        _require(values["type"] == TYPE and not data.endswith(b"\n"), "kind")
         sender = from_fields(_object(values["sender"]))
         addressees = tuple(map(_addressee, _list(values["addressees"])))
         sums = {name: _text(value, 64) for name, value in _object(values["tag_manifests"]).items()}
-        _that(set(sums) == set(TAG_MANIFESTS), "manifests")
+        _require(set(sums) == set(TAG_MANIFESTS), "manifests")
         return Header(_text(values["package"], SHORT), sender, addressees, _cover(_object(values["cover"])), sums)
     except (UnicodeDecodeError, IdentityError) as error:
         raise PackageError(Sentence("refused.package.header", why=error), NAME) from error
 
 
 def _cover(values: dict[str, object]) -> Cover:
-    _named(values, {one.name for one in fields(Cover)})
+    _check_field_names(values, {one.name for one in fields(Cover)})
     texts = {
         name: _text(values[name], SHORT if name in ("created", "valid_until") else LONG)
         for name in ("title", "reference", "mark", "purpose", "reason", "created", "valid_until", "checkpoint")
     }
     for name in ("created", "valid_until"):
-        _that(not texts[name] or is_moment(texts[name]), "moment", field=name)
-    _that(bool(texts["created"]), "no_moment")
+        _require(not texts[name] or is_moment(texts[name]), "moment", field=name)
+    _require(bool(texts["created"]), "no_moment")
     lists = {name: tuple(_text(value, LONG) for value in _list(values[name])) for name in ("handling", "conditions")}
     counts = {name: _counts(_object(values[name])) for name in ("inside", "withheld")}
     return Cover(**texts, **lists, **counts)  # type: ignore[arg-type]
@@ -175,44 +175,44 @@ def _cover(values: dict[str, object]) -> Cover:
 
 def _addressee(value: object) -> Addressee:
     values = _object(value)
-    _named(values, {one.name for one in fields(Addressee)})
+    _check_field_names(values, {one.name for one in fields(Addressee)})
     return Addressee(**{name: _text(text, SHORT) for name, text in values.items()})
 
 
 def _counts(values: dict[str, object]) -> dict[str, int]:
-    _that(len(values) <= MOST and all(len(name) <= SHORT for name in values), "kinds")
+    _require(len(values) <= MOST and all(len(name) <= SHORT for name in values), "kinds")
     found = {name: value for name, value in values.items() if isinstance(value, int) and not isinstance(value, bool)}
-    _that(len(found) == len(values) and all(value >= 0 for value in found.values()), "count")
+    _require(len(found) == len(values) and all(value >= 0 for value in found.values()), "count")
     return found
 
 
-def _named(values: dict[str, object], wanted: set[str]) -> None:
-    _that(set(values) == wanted, "fields")
+def _check_field_names(values: dict[str, object], wanted: set[str]) -> None:
+    _require(set(values) == wanted, "fields")
 
 
 def _object(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise _wrong("object")
+        raise _build_error("object")
     return value
 
 
 def _list(value: object) -> list[object]:
     if not isinstance(value, list) or len(value) > MOST:
-        raise _wrong("list", most=MOST)
+        raise _build_error("list", most=MOST)
     return value
 
 
 def _text(value: object, longest: int) -> str:
     if not isinstance(value, str) or len(value) > longest:
-        raise _wrong("text", most=longest)
+        raise _build_error("text", most=longest)
     return value
 
 
-def _that(holds: bool, otherwise: str, **values: object) -> None:  # noqa: FBT001
+def _require(holds: bool, otherwise: str, **values: object) -> None:  # noqa: FBT001
     if not holds:
-        raise _wrong(otherwise, **values)
+        raise _build_error(otherwise, **values)
 
 
-def _wrong(what: str, **values: object) -> PackageError:
+def _build_error(what: str, **values: object) -> PackageError:
     why = Sentence(f"refused.package.part.{what}", **values)
     return PackageError(Sentence("refused.package.header", why=why), NAME)

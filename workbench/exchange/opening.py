@@ -30,14 +30,14 @@ from workbench.exchange.verdict import (
     Unpacked,
     Verdict,
     base,
-    closed,
     judge,
+    judge_unopenable,
 )  # fmt: skip
 from workbench.identity import Officer, TrustList
 from workbench.identity.core.timestamps import moment, now
 from workbench.model.catalogue import Sentence, term
 from workbench.model.ids import sha256_file
-from workbench.model.machine.archive_safety import shown
+from workbench.model.machine.archive_safety import safe_name
 
 OWN = frozenset(("bagit.txt", "bag-info.txt", *bag.MANIFESTS, *bag.TAG_MANIFESTS, header.NAME, header.SIGNATURE))
 """Files of a package beside its payload."""
@@ -63,9 +63,9 @@ class Opened:
     ) -> None:
         self.path, self.verdict, self.sha256, self.beside = path, verdict, sha256_file(path), tuple(sorted(beside))
         self._folder, self._sums = folder, dict(sums)
-        self._close: Callable[[], object] = _nothing
+        self._close: Callable[[], object] = _do_nothing
 
-    def removing(self, place: Path) -> Opened:
+    def remove_on_close(self, place: Path) -> Opened:
         """The same; when it is closed or forgotten, this folder is removed."""
         self._close = weakref.finalize(self, _remove, place)
         return self
@@ -76,7 +76,7 @@ class Opened:
         return self.verdict.state
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def reasons(self) -> tuple[str, ...]:
         """Sentences: why."""
         return self.verdict.said
 
@@ -142,18 +142,18 @@ class Opened:
         if self._folder is None:
             raise PackageError(self.refusal("not_read"))
         if name not in self._sums:
-            raise PackageError(Sentence("refused.package.no_member", name=shown(name), names=self.names[:SHOWN]))
+            raise PackageError(Sentence("refused.package.no_member", name=safe_name(name), names=self.names[:SHOWN]))
         return self._folder.joinpath(*name.split("/"))
 
     def _check(self, name: str, content: Content) -> None:
         self.present()
         gone = isinstance(content, Path) and not content.is_file()
         if gone or measure(content) != self._sums[name]:
-            raise PackageError(Sentence("refused.package.changed_since", name=shown(name)), name)
+            raise PackageError(Sentence("refused.package.changed_since", name=safe_name(name)), name)
 
     def refusal(self, what: str) -> Sentence:
         """Why something of the package cannot be had: its state, and the first reason for it."""
-        return Sentence(f"refused.package.{what}", state=term("package.state", self.state), why=self.said[0])
+        return Sentence(f"refused.package.{what}", state=term("package.state", self.state), why=self.reasons[0])
 
     def close(self) -> None:
         """Remove what was decrypted, unless a folder was given for it."""
@@ -169,10 +169,12 @@ class Opened:
 
     def __str__(self) -> str:
         """State, reasons and what was not checked, in lines."""
-        return "\n".join([self.state, *self.said, *(Sentence("package.note", what=what) for what in self.not_checked)])
+        return "\n".join(
+            [self.state, *self.reasons, *(Sentence("package.note", what=what) for what in self.not_checked)]
+        )
 
 
-def look(
+def inspect_package(
     path: Path, officer: Officer, trust: TrustList, at: str = "", *, folder: Path | None = None, limits: Limits = LIMITS
 ) -> Opened:
     """Open a package and say what it is worth.
@@ -209,26 +211,26 @@ def look(
         raise PackageError(Sentence("refused.package.not_opened", path=path, error=why))
     place = _private(folder)
     try:
-        found = _looked(path, place, Reader(officer, trust, moment(at) if at else now(), limits))
+        found = _judge_package(path, place, Reader(officer, trust, moment(at) if at else now(), limits))
     except OSError as error:
-        _empty(place, folder)
+        _remove_decrypted(place, folder)
         raise PackageError(Sentence("refused.package.no_room", path=path, error=error)) from error
     except BaseException:
-        _empty(place, folder)
+        _remove_decrypted(place, folder)
         raise
     if found.state not in READABLE:
-        _empty(place, folder)
+        _remove_decrypted(place, folder)
         return found
-    return found if folder else found.removing(place)
+    return found if folder else found.remove_on_close(place)
 
 
-def _looked(path: Path, place: Path, reader: Reader) -> Opened:
+def _judge_package(path: Path, place: Path, reader: Reader) -> Opened:
     try:
-        files = _decrypted(path, place, reader)
+        files = _decrypt_package(path, place, reader)
     except IdentityError as error:
         if _is_of_the_disk(error):
             raise PackageError(Sentence("refused.package.not_opened", path=path, error=error)) from error
-        return Opened(path, closed(reader.officer), None, {})
+        return Opened(path, judge_unopenable(reader.officer), None, {})
     except PackageError as error:
         why = Sentence("package.no_package", error=error)
         return Opened(path, Verdict(TAMPERED, (why,), (Sentence(SOURCES),), (error.part or THE_ARCHIVE,)), None, {})
@@ -242,7 +244,7 @@ def _looked(path: Path, place: Path, reader: Reader) -> Opened:
     return Opened(path, verdict, folder / "data", payload, unknown)
 
 
-def _decrypted(path: Path, place: Path, reader: Reader) -> dict[str, Sums]:
+def _decrypt_package(path: Path, place: Path, reader: Reader) -> dict[str, Sums]:
     """Sums of what was in the package, by path; it lies below `bag`."""
     if path.stat().st_size > reader.limits.total + OVERHEAD:
         raise PackageError(Sentence("refused.package.too_large", size=path.stat().st_size, most=reader.limits.total))
@@ -275,7 +277,7 @@ def _private(folder: Path | None) -> Path:
     return folder
 
 
-def _empty(place: Path, given: Path | None) -> None:
+def _remove_decrypted(place: Path, given: Path | None) -> None:
     """Leave nothing of what was decrypted."""
     for path in [place] if given is None else list(place.iterdir()):
         _remove(path)
@@ -285,5 +287,5 @@ def _remove(place: Path) -> None:
     shutil.rmtree(place, ignore_errors=True)
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     """What closing does where there is nothing to remove."""

@@ -38,7 +38,7 @@ class Bag:
     header: Header
 
 
-def measured(payload: Mapping[str, Content]) -> dict[str, Sums]:
+def measure_payload(payload: Mapping[str, Content]) -> dict[str, Sums]:
     """Sums of the files of a payload, in order of their paths.
 
     Raises
@@ -87,19 +87,19 @@ def pack(
     IdentityError
         If there is no recipient, or nothing can be sealed to one.
     """
-    made = bagged(payload, cover, officer, to, sums=sums)
+    made = build_bag(payload, cover, officer, to, sums=sums)
     path = target if target.name.endswith(sealed.SUFFIX) else target / f"{made.header.package}{sealed.SUFFIX}"
     sealed.seal(made.files, made.sums, to, path)
     return Packed(path, sha256_file(path), made.sums[f"{made.header.package}/{header.NAME}"].sha256, made.header)
 
 
-def bagged(
+def build_bag(
     payload: Mapping[str, Content], cover: Cover, officer: Officer, to: Sequence[Card],
     *, sums: Mapping[str, Sums] | None = None,
 ) -> Bag:  # fmt: skip
     """The signed bag, under a folder of the package's name, before it is sealed; parameters and errors as in `pack`."""
     cover = cover if cover.created else replace(cover, created=now())
-    found = measured(payload) if sums is None else dict(sums)
+    found = measure_payload(payload) if sums is None else dict(sums)
     package = name_of(found, officer.card, cover.created, to)
     tags = bag.tags(found, _info(package, cover, officer.card), {})
     made = Header(
@@ -121,7 +121,7 @@ def _manifest(sums: Mapping[str, Sums]) -> bytes:
 
 
 def _addressees(to: Sequence[Card]) -> tuple[Addressee, ...]:
-    return tuple(dict.fromkeys(map(Addressee.of, to)))
+    return tuple(dict.fromkeys(map(Addressee.from_card, to)))
 
 
 def _info(package: str, cover: Cover, sender: Card) -> dict[str, str]:

@@ -21,7 +21,7 @@ from workbench.identity.core.timestamps import FORM, is_moment, now
 from workbench.ledger.log import checkpoints
 from workbench.model.catalogue import Sentence, term
 from workbench.model.handling_marks import EXERCISE
-from workbench.model.machine.archive_safety import shown
+from workbench.model.machine.archive_safety import safe_name
 
 TYPE = "caseledger/receipt/1"
 SUFFIX = ".receipt.json"
@@ -93,7 +93,7 @@ class Sent:
     checkpoint: str = ""
 
     @staticmethod
-    def of(made: Packed) -> Sent:
+    def from_packed(made: Packed) -> Sent:
         """Of a package that was just made."""
         to = tuple(addressee.fingerprint for addressee in made.header.addressees)
         return Sent(made.header.package, made.sha256, made.header_sha256, to, made.header.cover.checkpoint)
@@ -142,21 +142,21 @@ def acknowledge(
     is_filed : bool
         Of a message: False where it is quarantined, though the package may be whole.
     """
-    if officer.card.watermarked:
+    if officer.card.is_watermarked:
         note = " – ".join(filter(None, (EXERCISE, note)))
     moment, told = at or now(), opened.verdict.header
     checkpoint = told.cover.checkpoint if told else ""
     state = opened.state if is_filed or opened.state not in READABLE else QUARANTINED
     made = Receipt(
         told.package if told else "", opened.sha256, opened.header_sha256, officer.card, moment, state,
-        checkpoint, countersigned(checkpoint, officer, moment) if countersign else "", note,
+        checkpoint, countersign_checkpoint(checkpoint, officer, moment) if countersign else "", note,
     )  # fmt: skip
     made = replace(made, signature=canonical_json.b64(officer.sign(made.signed_bytes)))
     read(made.to_json())
     return made
 
 
-def countersigned(checkpoint: str, officer: Officer, at: str) -> str:
+def countersign_checkpoint(checkpoint: str, officer: Officer, at: str) -> str:
     """The checkpoint with this officer's line under it; '' where it is none (it is a stranger's text)."""
     moment = int(datetime.strptime(at, FORM).replace(tzinfo=UTC).timestamp())
     try:
@@ -208,14 +208,19 @@ def check_receipt(text: str, sent: Sent, trust: TrustList, at: str = "") -> Chec
         signed = signed_by(found.receiver, found.signed_bytes, canonical_json.unb64(found.signature))
     except (PackageError, IdentityError) as error:
         return Checked(TAMPERED, arrived=False, said=(error.sentence,))
-    standing = trust.standing(found.receiver, at)
+    standing = trust.assess_card(found.receiver, at)
     if not signed or standing.state == "bad":
         why = Sentence("receipt.changed", who=found.receiver.label)
         return Checked(TAMPERED, arrived=False, said=(why, *(standing.said if signed else ())), receipt=found)
     state = {"valid": VALID, "expired": EXPIRED}.get(standing.state, NOT_TRUSTED)
     wrong = _differences(found, sent)
     word = Sentence("receipt.came", who=found.receiver.label, at=found.at, state=term("package.state", found.state))
-    said = (word, *wrong, *([Sentence("receipt.note", note=shown(found.note))] if found.note else []), *standing.said)
+    said = (
+        word,
+        *wrong,
+        *([Sentence("receipt.note", note=safe_name(found.note))] if found.note else []),
+        *standing.said,
+    )
     return Checked(state, not wrong, said, standing.not_checked, found)
 
 

@@ -106,23 +106,23 @@ def _frames(sums: Mapping[str, Sums]) -> Iterator[tuple[str, bytes]]:
     """What stands before the content of each member, by its name, and under '' what follows the last one."""
     table, at = b"", 0
     for name in sorted(sums):
-        head = LOCAL + _described(name, sums[name], start=None)
+        head = LOCAL + _encode_entry(name, sums[name], start=None)
         yield name, head
-        table += ENTRY + struct.pack("<BB", WITH_64, UNIX) + _described(name, sums[name], start=at)
+        table += ENTRY + struct.pack("<BB", WITH_64, UNIX) + _encode_entry(name, sums[name], start=at)
         at += len(head) + sums[name].size
-    yield "", table + _ending(len(sums), len(table), at)
+    yield "", table + _encode_end_record(len(sums), len(table), at)
 
 
 def _copy(file: BinaryIO, name: str, content: Content, expected: Sums) -> None:
     counter = Counter()
     for piece in pieces(content):
-        counter.take(piece)
+        counter.add_piece(piece)
         file.write(piece)
     if counter.sums() != expected:
         raise PackageError(Sentence("refused.package.changed", name=name), name)
 
 
-def _described(name: str, sums: Sums, *, start: int | None) -> bytes:
+def _encode_entry(name: str, sums: Sums, *, start: int | None) -> bytes:
     """A member's header (start None) or its line of the table, but for their marks."""
     raw, size = name.encode(), sums.size
     wide = [size, size] if size >= WIDE else []
@@ -137,7 +137,7 @@ def _described(name: str, sums: Sums, *, start: int | None) -> bytes:
     return head + lengths + struct.pack("<HHHII", 0, 0, 0, MODE << 16, min(start, WIDE)) + raw + extra
 
 
-def _ending(count: int, size: int, begins: int) -> bytes:
+def _encode_end_record(count: int, size: int, begins: int) -> bytes:
     end = struct.pack(
         "<4sHHHHIIH", END, 0, 0, min(count, WIDE_COUNT), min(count, WIDE_COUNT), min(size, WIDE), min(begins, WIDE), 0
     )

@@ -27,7 +27,7 @@ class Sums:
     sha256: str
     sha512: str
 
-    def of(self, algorithm: str) -> str:
+    def get_sum(self, algorithm: str) -> str:
         """The sum of an algorithm of ALGORITHMS."""
         return self.sha256 if algorithm == "sha256" else self.sha512
 
@@ -39,7 +39,7 @@ class Counter:
         self.size = self.crc = 0
         self._sha256, self._sha512 = hashlib.sha256(), hashlib.sha512()
 
-    def take(self, piece: bytes) -> None:
+    def add_piece(self, piece: bytes) -> None:
         """Count a piece."""
         self.size += len(piece)
         self.crc = zlib.crc32(piece, self.crc)
@@ -74,5 +74,5 @@ def measure(content: Content) -> Sums:
     """Sums of a content; a file is read in pieces."""
     counter = Counter()
     for piece in pieces(content):
-        counter.take(piece)
+        counter.add_piece(piece)
     return counter.sums()

@@ -15,8 +15,8 @@ from workbench.exchange.package import MANIFEST
 from workbench.exchange.sums import Sums
 from workbench.identity import Officer, Standing, TrustList
 from workbench.identity.core.timestamps import FORM
-from workbench.model.catalogue import Sentence, joined
-from workbench.model.machine.archive_safety import shown
+from workbench.model.catalogue import Sentence, join_sentences
+from workbench.model.machine.archive_safety import safe_name
 
 VALID = "VALID"
 NOT_TRUSTED = "VALID, ISSUER NOT TRUSTED"
@@ -108,19 +108,19 @@ def base(files: Mapping[str, Sums]) -> tuple[str, dict[str, Sums], tuple[str, ..
 def judge(made: Unpacked, reader: Reader) -> Verdict:
     """What is in the package: untouched, signed, for this reader, in time, by whom."""
     if header.NAME not in made.files or header.SIGNATURE not in made.files:
-        return _unsigned(made.files)
-    faults = set(bag.faults(made.files, made.read, (header.NAME, header.SIGNATURE)))
+        return _judge_unsigned(made.files)
+    faults = set(bag.find_faults(made.files, made.read, (header.NAME, header.SIGNATURE)))
     faults |= {bag.Fault(name, "added") for name in made.beside}
     try:
         data = made.read(header.NAME) if made.files[header.NAME].size <= header.LARGEST else b""
         told = header.read(data)
     except PackageError as error:
-        return _tampered({*faults, bag.Fault(header.NAME, "damaged")}, error.sentence)
-    standing = reader.trust.standing(told.sender, reader.at)
+        return _judge_tampered({*faults, bag.Fault(header.NAME, "damaged")}, error.sentence)
+    standing = reader.trust.assess_card(told.sender, reader.at)
     faults |= _header_faults(made, told, data, bad=standing.state == "bad")
     if faults:
-        return _tampered(faults, *(standing.said if standing.state == "bad" else ()))
-    return _standing(told, standing, len(made.files), reader)
+        return _judge_tampered(faults, *(standing.said if standing.state == "bad" else ()))
+    return _judge_signed(told, standing, len(made.files), reader)
 
 
 def _header_faults(made: Unpacked, told: Header, data: bytes, *, bad: bool) -> set[bag.Fault]:
@@ -142,16 +142,16 @@ def _header_faults(made: Unpacked, told: Header, data: bytes, *, bad: bool) -> s
     return found
 
 
-def _unsigned(files: Mapping[str, Sums]) -> Verdict:
+def _judge_unsigned(files: Mapping[str, Sums]) -> Verdict:
     missing = [name for name in (header.NAME, header.SIGNATURE) if name not in files]
     one, both = {"name": missing[0]}, {"name": header.NAME, "other": header.SIGNATURE}
     said = Sentence("package.unsigned", **one) if len(missing) == 1 else Sentence("package.unsigned_both", **both)
     return Verdict(UNSIGNED, (said, Sentence("package.nobodys")), (Sentence(SOURCES),))
 
 
-def _tampered(faults: set[bag.Fault], *why: str) -> Verdict:
+def _judge_tampered(faults: set[bag.Fault], *why: str) -> Verdict:
     found = sorted(faults, key=str)
-    listed, more = joined("package.faults", [fault.sentence for fault in found[:SHOWN]]), len(found) - SHOWN
+    listed, more = join_sentences("package.faults", [fault.sentence for fault in found[:SHOWN]]), len(found) - SHOWN
     said = Sentence(
         "package.tampered", faults=Sentence("package.more", listed=listed, count=more) if more > 0 else listed
     )
@@ -159,11 +159,11 @@ def _tampered(faults: set[bag.Fault], *why: str) -> Verdict:
     return Verdict(TAMPERED, (said, *why, Sentence("package.no_use")), (Sentence(SOURCES),), names)
 
 
-def _standing(told: Header, standing: Standing, count: int, reader: Reader) -> Verdict:
+def _judge_signed(told: Header, standing: Standing, count: int, reader: Reader) -> Verdict:
     """What a whole and signed package is worth to this reader at this moment."""
     said = (Sentence("package.whole", who=told.sender.label, at=told.cover.created, count=count),)
     if not told.is_for(reader.officer.card):
-        to = "; ".join(f"{shown(one.name)}, {shown(one.bureau)}" for one in told.addressees[:SHOWN])
+        to = "; ".join(f"{safe_name(one.name)}, {safe_name(one.bureau)}" for one in told.addressees[:SHOWN])
         why = Sentence("package.not_for", to=to, who=reader.officer.card.label)
         return Verdict(CLOSED, (why, Sentence("package.ask")), (Sentence("package.not_shown"),))
     not_checked = (*standing.not_checked, Sentence(TRUTH), Sentence(SOURCES))
@@ -178,19 +178,19 @@ def _late(told: Header, standing: Standing, at: str) -> tuple[str, ...]:
     cover, found = told.cover, []
     if cover.valid_until and at > cover.valid_until:
         found.append(Sentence("package.late", until=cover.valid_until, at=at))
-    if cover.created > _later(at):
+    if cover.created > _add_day(at):
         found.append(Sentence("package.early", made=cover.created, at=at))
     if standing.state == "expired":
         found.append(Sentence("package.card"))
     return tuple(found)
 
 
-def _later(at: str) -> str:
+def _add_day(at: str) -> str:
     """A day later: so far may clocks differ."""
     return (datetime.strptime(at, FORM) + timedelta(days=1)).strftime(FORM)
 
 
-def closed(officer: Officer) -> Verdict:
+def judge_unopenable(officer: Officer) -> Verdict:
     """The verdict on what does not open with this officer's keys."""
     said = Sentence("package.closed", who=officer.card.label), Sentence("package.one_byte")
     return Verdict(CLOSED, said, (Sentence("package.not_looked_at"),))

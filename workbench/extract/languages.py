@@ -71,7 +71,7 @@ def languages(passages: Iterable[Passage]) -> Mapping[str, str]:
     for passage in passages:
         own[passage.id], documents[passage.id] = language(passage.text), passage.document_id
         length[passage.document_id][own[passage.id]] += len(passage.text)
-    main = {document: _most(counts) for document, counts in length.items()}
+    main = {document: _commonest_language(counts) for document, counts in length.items()}
     return MappingProxyType({key: code if code != UNKNOWN else main[documents[key]] for key, code in own.items()})
 
 
@@ -82,7 +82,7 @@ def share(spoken: Mapping[str, str], code: str = "en") -> tuple[float, int]:
     return (counts[code] / known if known else 1.0), known
 
 
-def _most(counts: Counter[str]) -> str:
+def _commonest_language(counts: Counter[str]) -> str:
     known = {code: number for code, number in counts.items() if code != UNKNOWN}
     return max(known, key=lambda code: (known[code], code)) if known else UNKNOWN
 

@@ -61,7 +61,7 @@ def _find(text: str) -> tuple[Find, ...]:
 
 def _claim(passage: Passage, found: Find, label: str) -> Claim:
     words = " ".join(passage.text[found.start : found.end].split()).strip(" ,،:")[:LONGEST]
-    prop, value = _said(found) if found.kind == MINORS else (found.kind, words)
+    prop, value = _extract_property(found) if found.kind == MINORS else (found.kind, words)
     return Claim(
         entity_id=entity_id(FLAG, passage.id),
         schema=FLAG,
@@ -79,7 +79,7 @@ def _claim(passage: Passage, found: Find, label: str) -> Claim:
     )
 
 
-def _said(found: Find) -> tuple[str, str]:
+def _extract_property(found: Find) -> tuple[str, str]:
     """Property and value of what tells of a minor; '' stands for the words themselves."""
     if BIRTH_SIGN in found.line:
         return "birth", year(found.words)

@@ -86,11 +86,11 @@ def keys(folded: str) -> set[str]:
     """Words of a folded text and their beginnings; of Arabic words also without what is written in one with them."""
     words = set(WORD.findall(folded))
     if not folded.isascii():
-        words.update(*(_bare(word) for word in words if ARABIC.match(word)))
+        words.update(*(_strip_prefixes(word) for word in words if ARABIC.match(word)))
     return words | {word[:KEY] for word in words}
 
 
-def _bare(word: str) -> set[str]:
+def _strip_prefixes(word: str) -> set[str]:
     forms = {word}
     for joined in ("وف", "بلك"):
         forms |= {form[1:] for form in forms if form[0] in joined and len(form) > 2}
@@ -108,11 +108,11 @@ class Line:
     @property
     def pattern(self) -> re.Pattern[str]:
         """The pattern, compiled when a text first has one of the words."""
-        return _compiled(self.source)
+        return _compile_pattern(self.source)
 
 
 @lru_cache(maxsize=4096)
-def _compiled(source: str) -> re.Pattern[str]:
+def _compile_pattern(source: str) -> re.Pattern[str]:
     return re.compile(source)
 
 
@@ -193,10 +193,10 @@ def _matches(indexed: Indexed, text: str, known: set[str]) -> Iterator[Find]:
 @lru_cache(maxsize=1)
 def finder() -> Finder:
     """What finds the words of all lists that are shipped."""
-    return Finder(*(_indexed(part) for part in ("flags", "unless")))
+    return Finder(*(_build_index(part) for part in ("flags", "unless")))
 
 
-def _indexed(part: str) -> Indexed:
+def _build_index(part: str) -> Indexed:
     made: dict[str, list[tuple[str, str, Line]]] = {}
     for one in lists():
         for kind, lines in getattr(one, part).items():
@@ -289,7 +289,7 @@ class _Maker:
     def _word(self, word: str) -> str:
         if word in (AGE_SIGN, BIRTH_SIGN) or word.startswith("<"):
             return self._item(word)[0]
-        return _plain(word)
+        return _build_word_pattern(word)
 
 
 @lru_cache(maxsize=8192)
@@ -299,7 +299,7 @@ def _parts(phrase: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
-def _plain(word: str) -> str:
+def _build_word_pattern(word: str) -> str:
     """Pattern of a word."""
     stem = _stem(word)
     plain = re.escape(stem) + (r"\w{0,15}" if word.endswith("*") else "")

@@ -46,7 +46,7 @@ def happenings(
     """
     wanted = set(nodes)
     inside = links["source"].isin(wanted) & links["target"].isin(wanted) & (links["at"] != "")
-    found = [_between(links[inside]), _own(evidence[evidence["canonical_id"].isin(wanted)])]
+    found = [_build_link_events(links[inside]), _build_entity_events(evidence[evidence["canonical_id"].isin(wanted)])]
     frame = pd.concat(found, ignore_index=True)
     zone = [(zones or {}).get(document, "") for document in frame["document_id"]]
     begun = [moment(at, name) for at, name in zip(frame["at"], zone, strict=True)]
@@ -57,7 +57,7 @@ def happenings(
     return dated.sort_values(["start", "happening_id"], ignore_index=True).loc[:, list(HAPPENINGS)]
 
 
-def _between(links: pd.DataFrame) -> pd.DataFrame:
+def _build_link_events(links: pd.DataFrame) -> pd.DataFrame:
     """One event for the links of a relation, passage and time."""
     rows = []
     for key, group in links.groupby(TOGETHER, sort=True):
@@ -79,10 +79,10 @@ def _between(links: pd.DataFrame) -> pd.DataFrame:
                 tuple(sorted(set(group["statement_id"]))),
             )
         )
-    return _framed(rows)
+    return _build_frame(rows)
 
 
-def _own(evidence: pd.DataFrame) -> pd.DataFrame:
+def _build_entity_events(evidence: pd.DataFrame) -> pd.DataFrame:
     """What an entity says of its own time; the surest and most stated date of each end."""
     things = evidence[~evidence["schema"].isin(list(RELATIONS)) & (evidence["verdict"] != "rejected")]
     begun, ended = (_surest(things[things["prop"].isin(props)]) for props in (BEGINS, ENDS))
@@ -99,7 +99,7 @@ def _own(evidence: pd.DataFrame) -> pd.DataFrame:
             (row["statement_id"],),
         )
         rows.append((row["statement_id"], row["value"], until, *what))
-    return _framed(rows)
+    return _build_frame(rows)
 
 
 def _surest(dates: pd.DataFrame) -> pd.DataFrame:
@@ -111,6 +111,6 @@ def _surest(dates: pd.DataFrame) -> pd.DataFrame:
     return ranked.drop_duplicates("canonical_id").set_index("canonical_id")
 
 
-def _framed(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+def _build_frame(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     names = "happening_id at until relation directed members layer document_id passage_id statement_ids".split()
     return pd.DataFrame(rows, columns=names)

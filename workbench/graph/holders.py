@@ -72,7 +72,7 @@ def attributions(evidence: pd.DataFrame, canonical: Mapping[str, str] | None = N
         "layer": strongest.where(weakest > 0, 0).map(dict(enumerate(LAYERS))).astype(object),
         "statement_id": frame["statement_id"],
     })  # fmt: skip
-    return _ranked(result.drop_duplicates()).drop(columns="precedence").reset_index(drop=True)
+    return _rank_attributions(result.drop_duplicates()).drop(columns="precedence").reset_index(drop=True)
 
 
 def attribute(
@@ -119,18 +119,18 @@ def attribute(
         through = result[end].isin(list(last)) & ~uses
         result[f"{end}_via"] = result[end].where(through, "")
         result[end] = [last[node] if on else node for node, on in zip(result[end], through, strict=True)]
-    return _ordered(result).sort_values(list(result.columns), ignore_index=True)
+    return _order_link_ends(result).sort_values(list(result.columns), ignore_index=True)
 
 
 def holders(attributions: pd.DataFrame, rejected: Collection[str] = ()) -> dict[str, str]:
     """Account, number, SIM card or handset -> who stands for it on a chart of persons (rules as in `attribute`)."""
     best = _live(attributions, rejected).drop_duplicates("held")
-    return _followed(dict(zip(best["held"], best["holder"], strict=True)))
+    return _resolve_holders(dict(zip(best["held"], best["holder"], strict=True)))
 
 
 def _live(attributions: pd.DataFrame, rejected: Collection[str]) -> pd.DataFrame:
     """Attributions that move a link, the strongest basis first."""
-    live = _ranked(attributions[~attributions["attribution_id"].isin(list(rejected))])
+    live = _rank_attributions(attributions[~attributions["attribution_id"].isin(list(rejected))])
     return live[live["held_schema"].isin(HELD) & (live["holder"] != live["held"]) & (live["layer"] != "suggested")]
 
 
@@ -139,7 +139,7 @@ def _values(rows: pd.DataFrame, prop: str) -> pd.DataFrame:
     return rows.loc[rows["prop"] == prop, columns].drop_duplicates(["entity_id", "value"])
 
 
-def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
+def _rank_attributions(frame: pd.DataFrame) -> pd.DataFrame:
     """Attributions, the strongest basis first and the smallest id among equals."""
     order = {basis: number for number, basis in enumerate(BASES)}
     pairs = zip(frame["basis"], frame["layer"], strict=True)
@@ -147,7 +147,7 @@ def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(precedence=rank).sort_values(["precedence", "holder", "held", "attribution_id"])
 
 
-def _followed(holder: dict[str, str]) -> dict[str, str]:
+def _resolve_holders(holder: dict[str, str]) -> dict[str, str]:
     """For each account the last holder, from number to account to person.
 
     Accounts that hold each other in a circle stay what they are.
@@ -177,7 +177,7 @@ def _without_uses(links: pd.DataFrame, live: pd.DataFrame, best: pd.DataFrame) -
     return links[pd.Series(keep, index=links.index, dtype=bool)].copy()
 
 
-def _ordered(links: pd.DataFrame) -> pd.DataFrame:
+def _order_link_ends(links: pd.DataFrame) -> pd.DataFrame:
     """Undirected links from the smaller id to the greater, with what they came through."""
     swap = ~links["directed"].astype(bool) & (links["source"] > links["target"])
     other = {"source": "target", "target": "source", "source_via": "target_via", "target_via": "source_via"}

@@ -9,7 +9,7 @@ import pandas as pd
 import rustworkx as rx
 
 from workbench.graph.network import contacts
-from workbench.model.catalogue import say
+from workbench.model.catalogue import translate
 from workbench.model.table_schemas import RANKING
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def ranking(
     between, method = _betweenness(simple, seed)
     groups = _communities(simple, seed)
     rows = [_row(simple, node, between[node], groups[node]) for node in simple]
-    frame = _ranked(pd.DataFrame(rows, columns=[*RANKING[1:]]), by)
-    frame.attrs.update(warning=say("ranking.warning"), method=method)
+    frame = _add_ranks(pd.DataFrame(rows, columns=[*RANKING[1:]]), by)
+    frame.attrs.update(warning=translate("ranking.warning"), method=method)
     return frame
 
 
@@ -141,7 +141,7 @@ def _row(simple: nx.Graph, node: str, between: float, community: int) -> tuple[o
     return node, *known, simple.degree(node), weight, between, community
 
 
-def _ranked(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+def _add_ranks(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     figures = [by, *(name for name in ("betweenness", "degree", "contacts") if name != by)]
     frame = frame.sort_values([*figures, "canonical_id"], ascending=[False] * 3 + [True], ignore_index=True)
     frame.insert(0, "rank", _positions(frame, figures))

@@ -9,8 +9,8 @@ import networkx as nx
 
 from workbench.graph.occurrence import STRENGTH
 from workbench.model.schema import POLE
-from workbench.model.table_schemas import each
-from workbench.model.text.transliteration import transliterated
+from workbench.model.table_schemas import iterate_rows
+from workbench.model.text.transliteration import transliterate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +110,7 @@ def _add_nodes(graph: nx.MultiDiGraph, links: pd.DataFrame, entities: pd.DataFra
     wanted = entities if isolated else entities[entities["canonical_id"].isin(ends)]
     known = _nodes(wanted)
     for node in sorted(ends | set(known)):
-        graph.add_node(node, **known.get(node) or _unknown(node), accounts=sorted(through.get(node, ())))
+        graph.add_node(node, **known.get(node) or _build_unknown_node(node), accounts=sorted(through.get(node, ())))
 
 
 def _nodes(entities: pd.DataFrame) -> dict[str, dict[str, object]]:
@@ -120,7 +120,7 @@ def _nodes(entities: pd.DataFrame) -> dict[str, dict[str, object]]:
     )
     order = ["strength", "own", "mentions", "caption", "entity_id"]
     found: dict[str, dict[str, object]] = {}
-    for row in each(strongest.sort_values(order, ascending=[False, False, False, True, True])):
+    for row in iterate_rows(strongest.sort_values(order, ascending=[False, False, False, True, True])):
         node = found.setdefault(row.canonical_id, {
             "caption": "", "latin": "", "schema": row.schema, "pole": POLE.get(row.schema, "object"), "custodian": False, "service": False,
             "layer": row.layer, "mentions": 0,
@@ -130,10 +130,10 @@ def _nodes(entities: pd.DataFrame) -> dict[str, dict[str, object]]:
         node["service"] = bool(node["service"] or row.service)
         node["mentions"] = cast(int, node["mentions"]) + int(row.mentions)
     named = ((key, node, str(node["caption"] or key)) for key, node in found.items())
-    return {key: {**node, "caption": name, "latin": transliterated(name)} for key, node, name in named}
+    return {key: {**node, "caption": name, "latin": transliterate(name)} for key, node, name in named}
 
 
-def _unknown(node: str) -> dict[str, object]:
+def _build_unknown_node(node: str) -> dict[str, object]:
     return {"caption": node, "latin": "", "schema": "", "pole": "object", "custodian": False, "service": False,
             "layer": "received", "mentions": 0}  # fmt: skip
 
@@ -182,7 +182,9 @@ def _edges(rows: pd.DataFrame) -> dict[tuple[str, str, str, str], _Edge]:
     """Occurrences by source, target, relation and layer."""
     found: dict[tuple[str, str, str, str], _Edge] = {}
     until = rows.get("until", "")
-    for row in each(rows.rename(columns={"count": "count_"}).assign(until=until)):  # `count` is a method of each row
+    for row in iterate_rows(
+        rows.rename(columns={"count": "count_"}).assign(until=until)
+    ):  # `count` is a method of each row
         edge = found.setdefault((row.source, row.target, row.relation, row.layer), _Edge())
         edge.count += int(row.count_)
         edge.first = min(filter(None, (edge.first, row.at)), default="")

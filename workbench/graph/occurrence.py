@@ -71,8 +71,8 @@ def links(
     live = _live(evidence, canonical)
     named, lists = _named_with(live, named_limit)
     rows = [_relations(live), _values(live), named, _names(live)]
-    frame = _layered(_unique(pd.concat(rows, ignore_index=True)), live)
-    result = _timed(frame, documents, live).loc[:, list(LINKS)].sort_values(list(LINKS), ignore_index=True)
+    frame = _add_layers(_unique(pd.concat(rows, ignore_index=True)), live)
+    result = _add_times(frame, documents, live).loc[:, list(LINKS)].sort_values(list(LINKS), ignore_index=True)
     result.attrs["lists"] = lists
     return result
 
@@ -96,18 +96,18 @@ def _relations(live: pd.DataFrame) -> pd.DataFrame:
 
 def _relation(live: pd.DataFrame, schema: str, relation: Relation) -> pd.DataFrame:
     rows = live[live["schema"] == schema]
-    source, target = (_ends(rows, prop) for prop in (relation.source, relation.target))
+    source, target = (_select_end_claims(rows, prop) for prop in (relation.source, relation.target))
     pairs = _complete(source, target).merge(
         _complete(target, source), on=["node", "document_id"], suffixes=("_s", "_t")
     )
-    frame = _hung(pairs.rename(columns={"end_s": "source", "end_t": "target"}))
+    frame = _select_weaker_claim(pairs.rename(columns={"end_s": "source", "end_t": "target"}))
     frame = frame.assign(relation=relation.label, directed=relation.directed, occurrence="")
     if schema in EVENTS:
         frame["occurrence"] = frame["node"]
-    return _ordered(frame)
+    return _order_link_ends(frame)
 
 
-def _ends(rows: pd.DataFrame, prop: str) -> pd.DataFrame:
+def _select_end_claims(rows: pd.DataFrame, prop: str) -> pd.DataFrame:
     """Claims of one end, one per document: the strongest; further traces of a document add nothing."""
     claims = rows.loc[rows["prop"] == prop, ["node", "document_id", "end", *CLAIM]]
     return claims.drop_duplicates(["node", "document_id", "end"])
@@ -122,7 +122,7 @@ def _complete(claims: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([claims, filled], ignore_index=True)
 
 
-def _hung(pairs: pd.DataFrame) -> pd.DataFrame:
+def _select_weaker_claim(pairs: pd.DataFrame) -> pd.DataFrame:
     """Keep of two claims the one on which the link hangs: the weaker, the source's where they are equal."""
     weaker = pairs["strength_t"] < pairs["strength_s"]
     for column in ("statement_id", "evidence_id", "passage_id"):
@@ -164,19 +164,23 @@ def _named_with(live: pd.DataFrame, limit: int) -> tuple[pd.DataFrame, int]:
     pairs = pairs[pairs["node_s"] < pairs["node_t"]].copy()
     pairs["passage_id_s"] = pairs["passage_id_t"] = pairs["passage_id"]
     pairs = pairs.rename(columns={"node_s": "source", "node_t": "target"})
-    return _hung(pairs).assign(relation="named with", directed=False, weakest=0, strongest=0, occurrence=""), lists
+    return _select_weaker_claim(pairs).assign(
+        relation="named with", directed=False, weakest=0, strongest=0, occurrence=""
+    ), lists
 
 
 def _names(live: pd.DataFrame) -> pd.DataFrame:
     """Links from the sender of a message to what is named in it."""
-    senders = [_ends(live[live["schema"] == schema], RELATIONS[schema].source) for schema in sorted(WRITTEN)]
+    senders = [
+        _select_end_claims(live[live["schema"] == schema], RELATIONS[schema].source) for schema in sorted(WRITTEN)
+    ]
     sender = pd.concat(senders)[["document_id", "end"]].drop_duplicates().rename(columns={"end": "source"})
     frame = _marks(live).merge(sender, on="document_id")
     frame = frame[frame["source"] != frame["node"]]
     return frame.assign(target=frame["node"], relation="names", directed=True, weakest=0, strongest=0, occurrence="")
 
 
-def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
+def _order_link_ends(frame: pd.DataFrame) -> pd.DataFrame:
     """Undirected links run from the smaller id to the greater, so that both ways are one."""
     swap = ~frame["directed"].astype(bool) & (frame["source"] > frame["target"])
     source = frame["source"].mask(swap, frame["target"])
@@ -193,7 +197,7 @@ def _unique(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(count=(~again).astype(int))
 
 
-def _layered(frame: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:
+def _add_layers(frame: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:
     """Give each link its layer; an end that is only a suggestion makes the link one."""
     known = live.groupby("node")["strength"].max()
     ends = [frame[end].map(known).fillna(STRENGTH["decided"]) for end in ("source", "target")]
@@ -202,7 +206,7 @@ def _layered(frame: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(layer=layer.mask(weak, "suggested"))
 
 
-def _timed(frame: pd.DataFrame, documents: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:
+def _add_times(frame: pd.DataFrame, documents: pd.DataFrame, live: pd.DataFrame) -> pd.DataFrame:
     """Time of the link itself where it states one, of its document otherwise, as written; and service."""
     own = live[live["schema"].isin(list(RELATIONS)) & live["prop"].isin(DATES)]
     own = own.sort_values(["strength", "value"], ascending=[False, True]).drop_duplicates("node")

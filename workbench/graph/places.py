@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workbench.model.ids import digest
-from workbench.model.table_schemas import PLACES, each
+from workbench.model.table_schemas import PLACES, iterate_rows
 from workbench.model.values.coordinates import degrees, spots
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def places(evidence: pd.DataFrame, nodes: Collection[str]) -> pd.DataFrame:
     located = set(live.loc[live["prop"] == "latitude", "canonical_id"])
     said = {str(key): rows for key, rows in live[live["canonical_id"].isin(located)].groupby("canonical_id")}
     known = {key: _positions(rows) for key, rows in said.items()}
-    wanted = [*_own(located & set(nodes)), *_at(live, located, set(nodes))]
+    wanted = [*_list_located_nodes(located & set(nodes)), *_list_property_places(live, located, set(nodes))]
     begun = _begun(live[live["canonical_id"].isin({node for node, *_ in wanted})])
     rows = [
         (
@@ -66,11 +66,11 @@ def places(evidence: pd.DataFrame, nodes: Collection[str]) -> pd.DataFrame:
     return frame
 
 
-def _own(located: set[str]) -> list[tuple[str, str, str]]:
+def _list_located_nodes(located: set[str]) -> list[tuple[str, str, str]]:
     return [(node, node, "decided") for node in sorted(located)]
 
 
-def _at(live: pd.DataFrame, located: set[str], nodes: set[str]) -> list[tuple[str, str, str]]:
+def _list_property_places(live: pd.DataFrame, located: set[str], nodes: set[str]) -> list[tuple[str, str, str]]:
     """Entities that have a located thing in one of their properties: address, place, branch."""
     names = dict(zip(live["entity_id"], live["canonical_id"], strict=True))
     rows = live[live["canonical_id"].isin(nodes)]
@@ -80,7 +80,7 @@ def _at(live: pd.DataFrame, located: set[str], nodes: set[str]) -> list[tuple[st
     found = found.assign(layer=layer, sure=layer.map(STRENGTH)).sort_values(["canonical_id", "place", "sure"])
     return [
         (row.canonical_id, row.place, row.layer)
-        for row in each(found.drop_duplicates(["canonical_id", "place"]))
+        for row in iterate_rows(found.drop_duplicates(["canonical_id", "place"]))
         if row.canonical_id != row.place
     ]
 

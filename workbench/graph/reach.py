@@ -114,7 +114,7 @@ def neighbourhood(
     hop = dict.fromkeys(sorted(first), 0)
     cut = 0
     for distance in range(1, hops + 1):
-        best = _best(simple, graph, hop, services=services)
+        best = _rank_neighbours(simple, graph, hop, services=services)
         room = max(limit - len(hop), 0)
         cut += len(best[room:])
         hop.update(dict.fromkeys(best[:room], distance))
@@ -169,7 +169,7 @@ def _step(graph: nx.MultiDiGraph, source: str, target: str) -> tuple[object, ...
     return source, target, *captions, relations, layer, sum(data.get("count", 1) for data in both), *span
 
 
-def _best(simple: nx.Graph, graph: nx.MultiDiGraph, known: dict[str, int], *, services: bool) -> list[str]:
+def _rank_neighbours(simple: nx.Graph, graph: nx.MultiDiGraph, known: dict[str, int], *, services: bool) -> list[str]:
     """Neighbours of what is known, the strongest tie first."""
     tie: dict[str, tuple[bool, int]] = {}
     for node, hop in known.items():

@@ -8,14 +8,44 @@ that this user trusts; `TrustList.standing` says of a card what it is worth and 
 from workbench.identity.core.bureau import Bureau
 from workbench.identity.core.card import Card, signed_by
 from workbench.identity.core.encryption import seal, seal_file
-from workbench.identity.core.key_files import change, is_unlocked, lock, new, recover, unkept, unlock
+from workbench.identity.core.key_files import (
+    change,
+    create_identity,
+    create_temporary,
+    is_unlocked,
+    lock,
+    recover,
+    unlock,
+)
 from workbench.identity.core.key_store import card, cards, folder, names, place
 from workbench.identity.core.officer import Officer
-from workbench.identity.issuing import issue, take
-from workbench.identity.trust_list import TrustList, keep, own
+from workbench.identity.issuing import install_card, issue
+from workbench.identity.trust_list import TrustList, load_trust_list, save_trust_list
 from workbench.identity.trust_status import Standing
 
 __all__ = [
-    "Bureau", "Card", "Officer", "Standing", "TrustList", "card", "cards", "change", "folder", "is_unlocked", "issue", "keep",
-    "lock", "names", "new", "own", "place", "recover", "seal", "seal_file", "signed_by", "take", "unkept", "unlock",
+    "Bureau",
+    "Card",
+    "Officer",
+    "Standing",
+    "TrustList",
+    "card",
+    "cards",
+    "change",
+    "create_identity",
+    "create_temporary",
+    "folder",
+    "install_card",
+    "is_unlocked",
+    "issue",
+    "load_trust_list",
+    "lock",
+    "names",
+    "place",
+    "recover",
+    "save_trust_list",
+    "seal",
+    "seal_file",
+    "signed_by",
+    "unlock",
 ]  # fmt: skip

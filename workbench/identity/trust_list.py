@@ -14,10 +14,10 @@ from workbench.identity.core import key_store as homes
 from workbench.identity.core.bureau import Bureau
 from workbench.identity.core.card import TYPE as CARD_TYPE
 from workbench.identity.core.card import Card, from_fields, signed_by
-from workbench.identity.core.display import shown
+from workbench.identity.core.display import escape_invisible
 from workbench.identity.core.officer import Officer
 from workbench.identity.core.timestamps import now
-from workbench.identity.trust_status import Standing, standing
+from workbench.identity.trust_status import Standing, assess_card
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import parse_nested
 
@@ -53,9 +53,9 @@ class TrustList:
     signer: Card | None = None
     signature: str = ""
 
-    def standing(self, card: Card, at: str = "") -> Standing:
+    def assess_card(self, card: Card, at: str = "") -> Standing:
         """What the list says of a card at a moment (UTC as on cards; '' now)."""
-        return standing(card, self.bureaux, at)
+        return assess_card(card, self.bureaux, at)
 
     def bureau(self, name: str) -> Bureau:
         """The bureau of that name or fingerprint.
@@ -67,22 +67,26 @@ class TrustList:
         """
         found = [bureau for bureau in self.bureaux if name in {bureau.name, bureau.fingerprint}]
         if len(found) != 1:
-            listed = ", ".join(f"{shown(bureau.name)} {bureau.fingerprint}" for bureau in found or self.bureaux)
+            listed = ", ".join(
+                f"{escape_invisible(bureau.name)} {bureau.fingerprint}" for bureau in found or self.bureaux
+            )
             known = listed or Sentence("refused.trust_list.empty")
-            raise IdentityError(Sentence("refused.trust_list.names", name=shown(name), count=len(found), known=known))
+            raise IdentityError(
+                Sentence("refused.trust_list.names", name=escape_invisible(name), count=len(found), known=known)
+            )
         return found[0]
 
-    def adding(self, bureau: Bureau) -> TrustList:
+    def add_bureau(self, bureau: Bureau) -> TrustList:
         """An unsigned list with one more; a bureau of the same key is replaced."""
         kept = tuple(one for one in self.bureaux if one.fingerprint != bureau.fingerprint)
         return replace(self, bureaux=(*kept, bureau), signature="")
 
-    def without(self, name: str) -> TrustList:
+    def remove_bureau(self, name: str) -> TrustList:
         """An unsigned list without the bureau of that name or fingerprint."""
         gone = self.bureau(name)
         return replace(self, bureaux=tuple(one for one in self.bureaux if one is not gone), signature="")
 
-    def signed(self, officer: Officer, *, after: int = 0) -> TrustList:
+    def sign_list(self, officer: Officer, *, after: int = 0) -> TrustList:
         """The list signed by an officer now, under the next sequence number (greater than `after` too)."""
         made = replace(self, issued_at=now(), sequence=max(self.sequence, after) + 1, signer=officer.card, signature="")
         return replace(made, signature=canonical_json.b64(officer.sign(made.signed_bytes)))
@@ -116,7 +120,7 @@ class TrustList:
         IdentityError
             If it is not of its form, not signed, signed by another, or changed.
         """
-        made = _decoded(text)
+        made = _parse_list(text)
         signer = made.signer
         roots = [root] if isinstance(root, Card) else list(root)
         known = next((one for one in roots if signer and one.fingerprint == signer.fingerprint), None)
@@ -126,7 +130,7 @@ class TrustList:
             by = {"who": signer.label, "key": signer.fingerprint}
             raise IdentityError(Sentence("refused.trust_list.other_signer", **by))
         good = signed_by(known, made.signed_bytes, canonical_json.unb64(made.signature))
-        field_checks.that(good, "refused.trust_list.changed", who=signer.label)
+        field_checks.require(good, "refused.trust_list.changed", who=signer.label)
         return made
 
     @staticmethod
@@ -152,7 +156,7 @@ class TrustList:
         return made
 
 
-def own(home: Path | None = None) -> TrustList:
+def load_trust_list(home: Path | None = None) -> TrustList:
     """The user's own list: signed by an identity of the home; an empty one where there is no file.
 
     Raises
@@ -164,17 +168,17 @@ def own(home: Path | None = None) -> TrustList:
     return TrustList.read(path, root=homes.cards(home), home=home) if path.exists() else TrustList()
 
 
-def keep(made: TrustList, officer: Officer, home: Path | None = None) -> TrustList:
+def save_trust_list(made: TrustList, officer: Officer, home: Path | None = None) -> TrustList:
     """Sign a list anew as the user's own and keep it in the home."""
-    seen = _seen(homes.folder(home) / SEEN)
-    signed = made.signed(officer, after=seen.get(officer.card.fingerprint, (0, ""))[0])
+    seen = _load_known_versions(homes.folder(home) / SEEN)
+    signed = made.sign_list(officer, after=seen.get(officer.card.fingerprint, (0, ""))[0])
     read = TrustList.from_json(signed.to_json(), root=officer.card)
     homes.replace(homes.folder(home) / FILE, signed.to_json().encode() + b"\n")
     _remember(read, homes.folder(home) / SEEN)
     return read
 
 
-def _decoded(text: str) -> TrustList:
+def _parse_list(text: str) -> TrustList:
     what = "trust_list"
     fields = canonical_json.decode(text, what, largest=LARGEST)
     field_checks.names(fields, {"type", *TrustList.__dataclass_fields__}, what)
@@ -201,18 +205,18 @@ def _remember(made: TrustList, path: Path) -> None:
     """Refuse a list older than one seen before, or another one under the same number; remember this one."""
     if made.signer is None:
         return
-    known, signer = _seen(path), made.signer.fingerprint
+    known, signer = _load_known_versions(path), made.signer.fingerprint
     own_hash = hashlib.sha256(made.to_json().encode()).hexdigest()
     latest, seen_hash = known.get(signer, (-1, ""))
     who = made.signer.label
-    field_checks.that(
+    field_checks.require(
         made.sequence >= latest,
         "refused.trust_list.old",
         who=who,
         number=str(made.sequence),
         latest=str(latest),
     )
-    field_checks.that(
+    field_checks.require(
         made.sequence > latest or own_hash == seen_hash,
         "refused.trust_list.both",
         who=who,
@@ -222,7 +226,7 @@ def _remember(made: TrustList, path: Path) -> None:
         homes.replace(path, json.dumps({**known, signer: (made.sequence, own_hash)}).encode())
 
 
-def _seen(path: Path) -> dict[str, tuple[int, str]]:
+def _load_known_versions(path: Path) -> dict[str, tuple[int, str]]:
     """Number and hash of the latest list of every signer, by fingerprint."""
     if not path.exists():
         return {}

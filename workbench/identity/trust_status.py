@@ -10,7 +10,7 @@ from workbench.identity.core import signatures
 from workbench.identity.core.bureau import Bureau
 from workbench.identity.core.canonical_json import unb64
 from workbench.identity.core.card import Card, signed_by
-from workbench.identity.core.display import shown
+from workbench.identity.core.display import escape_invisible
 from workbench.identity.core.timestamps import moment, now
 from workbench.identity.credentials import certificates, sd_jwt
 from workbench.model.catalogue import Sentence
@@ -49,7 +49,7 @@ class Standing:
         return "\n".join([self.state.upper(), *self.said, *(f"Note: {what}." for what in self.not_checked)])
 
 
-def standing(card: Card, bureaux: Sequence[Bureau], at: str = "") -> Standing:
+def assess_card(card: Card, bureaux: Sequence[Bureau], at: str = "") -> Standing:
     """What these bureaux make of a card at a moment.
 
     Parameters
@@ -68,7 +68,7 @@ def standing(card: Card, bureaux: Sequence[Bureau], at: str = "") -> Standing:
     """
     asked = moment(at) if at else now()
     try:
-        found = [*_in_time(card, asked), *_vouched(card, bureaux, asked)]
+        found = [*_in_time(card, asked), *_list_findings(card, bureaux, asked)]
         clearance, more = _clearance(card, bureaux, valid=all(state == VALID for state, _ in found))
     except IdentityError as error:
         found, clearance, more = [(BAD, Sentence("refused.card.unreadable", error=error))], "", ()
@@ -85,7 +85,7 @@ def _in_time(card: Card, at: str) -> Iterator[Finding]:
         yield EXPIRED, Sentence("refused.card.until", who=card.label, day=card.valid_until, at=at)
 
 
-def _vouched(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding]:
+def _list_findings(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding]:
     """What speaks for a card and against it, whatever its kind."""
     issuer = _issuer(card, bureaux)
     if card.kind == "sd-jwt":
@@ -95,7 +95,7 @@ def _vouched(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding
     elif not card.self_signed:
         yield (
             NOT_TRUSTED,
-            Sentence("refused.card.stranger", who=card.label, key=shown(card.issuer)),
+            Sentence("refused.card.stranger", who=card.label, key=escape_invisible(card.issuer)),
         )
     elif not signed_by(card, card.signed_bytes, unb64(card.signature)):
         yield BAD, Sentence("refused.card.changed", who=card.label)
@@ -111,7 +111,7 @@ def _vouched(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding
 def _by_signature(card: Card, issuer: Bureau, at: str) -> Iterator[Finding]:
     """A card that a bureau of the list signed."""
     if signed_by(issuer.card, card.signed_bytes, unb64(card.signature)):
-        yield from _allowed(card, issuer, at)
+        yield from _check_issuer_rights(card, issuer, at)
     else:
         yield (
             BAD,
@@ -124,26 +124,26 @@ def _by_credential(card: Card, bureaux: Sequence[Bureau], issuer: Bureau | None,
     if issuer is None:
         yield (
             NOT_TRUSTED,
-            Sentence("refused.card.credential_stranger", who=card.label, key=shown(card.issuer)),
+            Sentence("refused.card.credential_stranger", who=card.label, key=escape_invisible(card.issuer)),
         )
-    elif why := sd_jwt.missing():
+    elif why := sd_jwt.check_library():
         yield NOT_TRUSTED, Sentence("refused.card.credential_unread", who=card.label, why=why)
     elif sd_jwt.read(card.signature, bureaux) == card:
-        yield from _allowed(card, issuer, at)
+        yield from _check_issuer_rights(card, issuer, at)
     else:
         yield BAD, Sentence("refused.card.credential_other", who=card.label)
 
 
 def _by_certificate(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[Finding]:
     """A card signed by the key of a certificate."""
-    found = certificates.way(card, bureaux)
-    own = certificates.named(signatures.certificate(unb64(card.key)), "CN")
+    found = certificates.find_trust_path(card, bureaux)
+    own = certificates.get_subject_part(signatures.certificate(unb64(card.key)), "CN")
     if own != card.name:
-        yield BAD, Sentence("refused.card.other_certificate", who=card.label, name=shown(own))
+        yield BAD, Sentence("refused.card.other_certificate", who=card.label, name=escape_invisible(own))
     if found is None:
         yield NOT_TRUSTED, Sentence("refused.card.no_way", who=card.label)
         return
-    yield from _allowed(card, found[0], at)
+    yield from _check_issuer_rights(card, found[0], at)
     for only_time, why in certificates.doubts(found[1], at):
         yield (
             (EXPIRED if only_time else NOT_TRUSTED),
@@ -151,14 +151,19 @@ def _by_certificate(card: Card, bureaux: Sequence[Bureau], at: str) -> Iterator[
         )
 
 
-def _allowed(card: Card, issuer: Bureau, at: str) -> Iterator[Finding]:
+def _check_issuer_rights(card: Card, issuer: Bureau, at: str) -> Iterator[Finding]:
     """What a bureau that signed may vouch for."""
     name = issuer.card.label
     yield VALID, Sentence("refused.card.vouched", bureau=name, who=card.label)
     if (card.bureau, card.country) != (issuer.name, issuer.country):
         yield (
             NOT_TRUSTED,
-            Sentence("refused.card.not_theirs", bureau=name, name=shown(card.bureau), country=shown(card.country)),
+            Sentence(
+                "refused.card.not_theirs",
+                bureau=name,
+                name=escape_invisible(card.bureau),
+                country=escape_invisible(card.country),
+            ),
         )
     if not issuer.vouches(at) or (card.kind == "key" and not issuer.vouches(card.valid_from)):
         first = issuer.valid_from or Sentence("refused.card.beginning")
@@ -174,7 +179,7 @@ def _issuer(card: Card, bureaux: Sequence[Bureau]) -> Bureau | None:
 
 def _clearance(card: Card, bureaux: Sequence[Bureau], *, valid: bool) -> tuple[str, tuple[str, ...]]:
     """The clearance that counts, and why one does not."""
-    issuer, what = _issuer(card, bureaux), shown(card.clearance)
+    issuer, what = _issuer(card, bureaux), escape_invisible(card.clearance)
     if not card.clearance:
         return "", ()
     if card.self_signed:

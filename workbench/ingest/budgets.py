@@ -40,7 +40,7 @@ ROW = 200
 """Bytes of a row, about, beside its text."""
 
 
-def allowed(size: int, options: Mapping[str, str]) -> Budget:
+def compute_budget(size: int, options: Mapping[str, str]) -> Budget:
     """Time and memory in which a file of so many bytes has to be read."""
     scanned = bool(options.get("ocr"))
     least, more = (SCAN_SECONDS, SCAN_SECONDS_A_MEGABYTE) if scanned else (SECONDS, SECONDS_A_MEGABYTE)
@@ -48,7 +48,7 @@ def allowed(size: int, options: Mapping[str, str]) -> Budget:
     return Budget(cpu, PATIENCE * cpu, MEMORY + MEMORY_A_BYTE * size)
 
 
-def most_mass_rows(size: int) -> int:
+def max_bulk_rows(size: int) -> int:
     """How many mass rows files of so many bytes can honestly hold."""
     return int(MASS_ROWS + MASS_ROWS_A_BYTE * size)
 
@@ -126,7 +126,7 @@ class Whole:
 
     def __init__(self, size: int, options: Mapping[str, str]) -> None:
         self.made, self.read, self.met, self.ended = Made(), 0, set[str](), False
-        self.seconds = WHOLE_SECONDS + allowed(PACKED * size, options).wait
+        self.seconds = WHOLE_SECONDS + compute_budget(PACKED * size, options).wait
         self.ends = time.monotonic() + self.seconds
         self.most = Made(
             round(WHOLE_ROWS + WHOLE_ROWS_A_BYTE * size),
@@ -136,7 +136,7 @@ class Whole:
         )
 
     @property
-    def over(self) -> Stopped | None:
+    def exceeded_limit(self) -> Stopped | None:
         """The limit that it went over, if any: nothing more of it is read then."""
         try:
             self.hold()
@@ -177,7 +177,7 @@ class Yield:
         self.made, self.whole = Made(), whole
         self.most = Made(
             round(ROWS + ROWS_A_BYTE * size),
-            most_mass_rows(size),
+            max_bulk_rows(size),
             OUTPUT + OUTPUT_A_BYTE * size,
             round(FILES + FILES_A_BYTE * size),
         )

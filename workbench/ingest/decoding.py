@@ -66,9 +66,9 @@ class Readings:
 
     def __iter__(self) -> Iterator[str]:
         """All readings, the plain ones first."""
-        yield from self._of(self.data, 0)
+        yield from self._list_texts(self.data, 0)
 
-    def _of(self, data: bytes, depth: int) -> Iterator[str]:
+    def _list_texts(self, data: bytes, depth: int) -> Iterator[str]:
         known = sha256(data).digest()
         if known in self._read:  # a PDF gives its attachments by their names and among its parts
             return
@@ -79,8 +79,8 @@ class Readings:
         for text in _texts(data):
             yield text
             yield from _written_out(text)
-        for inner in _unpacked(data, self.left):
-            yield from self._of(inner, depth + 1)
+        for inner in _unpack_bytes(data, self.left):
+            yield from self._list_texts(inner, depth + 1)
 
 
 def stands_in(data: bytes, found: Callable[[str], bool]) -> bool:
@@ -123,17 +123,17 @@ def _sign(match: re.Match[str]) -> str:
     return bytes.fromhex(byte).decode("cp1252", "ignore") if byte else chr(int(four or two, 16))
 
 
-def _unpacked(data: bytes, limit: int) -> Iterator[bytes]:
+def _unpack_bytes(data: bytes, limit: int) -> Iterator[bytes]:
     """What is packed in the bytes, one step down."""
     if data[:4] in zips.MARKS:
         yield from _members(data, limit)
     for mark, work in PACKERS:
         if data.startswith(mark):
-            yield from _tried(partial(work, data, limit))
+            yield from _try_unpacking(partial(work, data, limit))
     if data.startswith(b"%PDF"):
         yield from _pdf(data)
     if data.startswith(b"PAR1"):
-        yield from _tried(partial(_parquet, data))
+        yield from _try_unpacking(partial(_parquet, data))
     yield from _letters(data)
     yield from _find_quotes(data)
     yield from _base64_runs(data)
@@ -157,7 +157,7 @@ def _base64_runs(data: bytes) -> Iterator[bytes]:
     """What is written in base64: each text and each packed file, and what is neither in one, for in a packed file runs by chance abound."""
     chance: list[bytes] = []
     for run in _runs(data):
-        for made in _tried(partial(_base64, run)):
+        for made in _try_unpacking(partial(_base64, run)):
             if made.startswith(PACKED) or _is_text(made):
                 yield made
             else:
@@ -180,7 +180,7 @@ def _is_text(data: bytes) -> bool:
     return True
 
 
-def _tried(work: Callable[[], bytes]) -> Iterator[bytes]:
+def _try_unpacking(work: Callable[[], bytes]) -> Iterator[bytes]:
     try:
         yield work()
     except BROKEN:
@@ -194,7 +194,7 @@ def _members(data: bytes, limit: int) -> Iterator[bytes]:
                 yield info.filename.encode("utf-8", "replace")
                 if info.file_size > limit:
                     raise TooMuchError
-                yield from _tried(partial(archive.read, info))
+                yield from _try_unpacking(partial(archive.read, info))
     except BROKEN:
         return
 
@@ -210,7 +210,7 @@ class _Opener(Protocol):
         ...
 
 
-def _grown(opener: Callable[[], _Opener], data: bytes, limit: int) -> bytes:
+def _decompress_streams(opener: Callable[[], _Opener], data: bytes, limit: int) -> bytes:
     """What is packed, one stream after the other."""
     made: list[bytes] = []
     while data:
@@ -227,10 +227,10 @@ def _grown(opener: Callable[[], _Opener], data: bytes, limit: int) -> bytes:
 
 
 PACKERS: tuple[tuple[bytes, Callable[[bytes, int], bytes]], ...] = (
-    (b"\x1f\x8b", partial(_grown, partial(zlib.decompressobj, 31))),
-    (b"BZh", partial(_grown, bz2.BZ2Decompressor)),
-    (b"\xfd7zXZ", partial(_grown, lzma.LZMADecompressor)),
-    *((mark, partial(_grown, zlib.decompressobj)) for mark in (b"\x78\x01", b"\x78\x9c", b"\x78\xda")),
+    (b"\x1f\x8b", partial(_decompress_streams, partial(zlib.decompressobj, 31))),
+    (b"BZh", partial(_decompress_streams, bz2.BZ2Decompressor)),
+    (b"\xfd7zXZ", partial(_decompress_streams, lzma.LZMADecompressor)),
+    *((mark, partial(_decompress_streams, zlib.decompressobj)) for mark in (b"\x78\x01", b"\x78\x9c", b"\x78\xda")),
 )  # fmt: skip
 
 

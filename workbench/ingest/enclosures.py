@@ -11,7 +11,7 @@ from workbench.ingest.archives.limits import Tally
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
-from workbench.model.machine.archive_safety import shown
+from workbench.model.machine.archive_safety import safe_name
 from workbench.model.rows import Enclosure, Row
 
 DOCUMENTS = frozenset(
@@ -54,7 +54,7 @@ def enclosures(
         Suffixes of what is wanted; what hangs on a document is if it holds text at all.
     """
     tally, left = Tally(), Counter[str]()
-    with zips.opened(source) as zipped:
+    with zips.open_zip(source) as zipped:
         for info in zipped.infolist():
             name = zips.member_name(info)
             if info.is_dir() or name in skip:
@@ -64,8 +64,8 @@ def enclosures(
                 left[PurePosixPath(last).suffix or "without suffix"] += 1
             elif zips.is_locked(info):
                 tally.leave("encrypted", name)
-            elif (data := tally.unpacked(zipped, info, name)) is not None:
-                yield Enclosure(shown(name), data, hung.get(last, ""))
+            elif (data := tally.unpack_member(zipped, info, name)) is not None:
+                yield Enclosure(safe_name(name), data, hung.get(last, ""))
             if tally.ended:
                 break
     yield from tally.issues("")

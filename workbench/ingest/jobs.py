@@ -13,7 +13,7 @@ from typing import Any, cast
 from workbench import ingest
 from workbench.errors import WorkbenchError
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.transfer import AT_ONCE, SIZE, packed, refusal, value
+from workbench.ingest.transfer import AT_ONCE, SIZE, encode_rows, refusal, value
 from workbench.worker import Content, Job, Message, serve
 
 Arguments = Mapping[str, object]
@@ -37,7 +37,7 @@ def choices(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 def read(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Rows of the file, by the reader that is named, with the options that are given."""
     options = cast("Mapping[str, str]", arguments["options"])
-    yield from packed(ingest.read(file, options, str(arguments["reader"])))
+    yield from encode_rows(ingest.read(file, options, str(arguments["reader"])))
 
 
 def mapping(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
@@ -87,7 +87,7 @@ def beside(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     found = around.Beside(file, dict(cast("list[tuple[int, int]]", arguments["below"])))
     for text in found.texts():
         yield value(list(text))
-    yield from packed(found.issues)
+    yield from encode_rows(found.issues)
 
 
 def _some(rows: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
@@ -118,11 +118,11 @@ def about_file(work: FileJob) -> Job:
 
 def _file(arguments: Arguments, content: Content | None) -> SourceFile:
     """The file that a job is about: where it lies, or as the parent reads it out. In a case no link is followed."""
-    from workbench.ledger.storage.file_vault import own
+    from workbench.ledger.storage.file_vault import open_case_file
 
     path, sha256, name = (str(arguments[key]) for key in ("path", "sha256", "name"))
     place = Path(path)
-    opener = content or ((lambda: own(place)) if arguments["own"] else None)
+    opener = content or ((lambda: open_case_file(place)) if arguments["own"] else None)
     return SourceFile(place, sha256, name, opener=opener)
 
 

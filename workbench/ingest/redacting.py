@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
 from workbench.ingest.reading.lines import Lines
-from workbench.ingest.reading.redaction import Cuts, Item, Redacted, grouped, rewritten
+from workbench.ingest.reading.redaction import Cuts, Item, Redacted, group_lines, rewrite_lines
 from workbench.ingest.reading.source import SourceFile
 
 
-def redacted(source: SourceFile, reader: str, cuts: Cuts, options: Mapping[str, str]) -> Redacted | None:
+def redact_file(source: SourceFile, reader: str, cuts: Cuts, options: Mapping[str, str]) -> Redacted | None:
     """The file without what goes, None where its form does not allow it."""
     from workbench.ingest.documents import police_message
     from workbench.ingest.mail import without as letters
@@ -22,14 +22,14 @@ def redacted(source: SourceFile, reader: str, cuts: Cuts, options: Mapping[str, 
 
     try:
         if reader == police_message.METHOD:
-            return police_message.redacted(source, cuts)
+            return police_message.redact_file(source, cuts)
         if reader == "mail":
-            return letters.redacted(source, cuts)
+            return letters.redact_file(source, cuts)
         if reader == "table":
-            return tables.redacted(source, cuts, options)
+            return tables.redact_file(source, cuts, options)
         lines = Lines(source)
         items = _items(source, reader, lines)
-        return None if items is None else rewritten(source, lines, items, cuts, lambda _: [])
+        return None if items is None else rewrite_lines(source, lines, items, cuts, lambda _: [])
     except (SourceError, UnicodeError):
         return None
 
@@ -42,7 +42,7 @@ def _items(source: SourceFile, reader: str, lines: Lines) -> Iterator[Item] | No
     if reader == "text":
         return iter([Item("", tuple(line for _, line in lines))])
     if reader == "chat-export":
-        return grouped(lines, lambda _, line: export.begins(line), "line")
+        return group_lines(lines, lambda _, line: export.begins(line), "line")
     if reader == "whatsapp" and not source.head().startswith(zips.MARKS):
-        return grouped(lines, lambda _, line: stamp(line) is not None, "line")
+        return group_lines(lines, lambda _, line: stamp(line) is not None, "line")
     return None

@@ -42,7 +42,7 @@ class BadMessage(Exception):  # noqa: N818
     """A message that holds no rows as they were agreed on."""
 
 
-def packed(rows: Iterable[Row]) -> Iterator[Message]:
+def encode_rows(rows: Iterable[Row]) -> Iterator[Message]:
     """Rows as messages, in their order."""
     held: list[tuple[int, tuple[object, ...]]] = []
     size = 0
@@ -62,7 +62,7 @@ def packed(rows: Iterable[Row]) -> Iterator[Message]:
         yield _message(held)
 
 
-def unpacked(message: Message) -> Iterator[Row]:
+def decode_rows(message: Message) -> Iterator[Row]:
     """Rows of a message.
 
     Raises
@@ -75,7 +75,7 @@ def unpacked(message: Message) -> Iterator[Row]:
     elif message.tag == MASS_ROWS:
         yield _batch(message)
     elif message.tag == FILE:
-        head, data = _parted(message.payload)
+        head, data = _split_payload(message.payload)
         name, document = _texts(head, 2)
         yield Enclosure(name, bytes(data), document)
     else:
@@ -84,18 +84,18 @@ def unpacked(message: Message) -> Iterator[Row]:
 
 def value(given: object) -> Message:
     """A value that JSON can say as a message; a sentence of the catalogue stays one."""
-    return Message(VALUE, json.dumps(_plain(given)).encode())
+    return Message(VALUE, json.dumps(_to_json_value(given)).encode())
 
 
 def refusal(error: WorkbenchError) -> Message:
     """Why a file is refused, as a message: the kind of the error and its sentence."""
-    return Message(REFUSAL, json.dumps(_plain((type(error).__name__, error.sentence))).encode())
+    return Message(REFUSAL, json.dumps(_to_json_value((type(error).__name__, error.sentence))).encode())
 
 
-def valued(message: Message) -> object:
+def decode_value(message: Message) -> object:
     """The value of a message."""
     try:
-        return _restored(json.loads(message.payload))
+        return _from_json_value(json.loads(message.payload))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadMessage from error
 
@@ -126,13 +126,13 @@ def _mass(row: Batch) -> Message:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, row.rows.schema) as writer:
         writer.write_batch(row.rows)
-    return Message(MASS_ROWS, _headed([row.table], sink.getvalue()), row.rows.num_rows)
+    return Message(MASS_ROWS, _encode_payload([row.table], sink.getvalue()), row.rows.num_rows)
 
 
 def _batch(message: Message) -> Batch:
     import pyarrow as pa
 
-    head, data = _parted(message.payload)
+    head, data = _split_payload(message.payload)
     (table,) = _texts(head, 1)
     if table not in MASS:
         raise BadMessage
@@ -148,15 +148,15 @@ def _batch(message: Message) -> Batch:
 
 
 def _file(row: Enclosure) -> Message:
-    return Message(FILE, _headed([row.name, row.document_id], row.data), 1)
+    return Message(FILE, _encode_payload([row.name, row.document_id], row.data), 1)
 
 
-def _headed(head: list[str], data: bytes) -> bytes:
+def _encode_payload(head: list[str], data: bytes) -> bytes:
     said = json.dumps(head).encode()
     return b"".join((len(said).to_bytes(HEAD, "big"), said, data))
 
 
-def _parted(payload: bytes) -> tuple[object, memoryview]:
+def _split_payload(payload: bytes) -> tuple[object, memoryview]:
     length = int.from_bytes(payload[:HEAD], "big")
     try:
         return json.loads(payload[HEAD : HEAD + length]), memoryview(payload)[HEAD + length :]
@@ -170,28 +170,28 @@ def _texts(head: object, count: int) -> list[str]:
     return head
 
 
-def _plain(given: object) -> object:
+def _to_json_value(given: object) -> object:
     """A value in what JSON knows; sentences and tuples as objects that say what they are."""
     if isinstance(given, Sentence):
-        return {"sentence": given.key, "values": {name: _plain(one) for name, one in given.values.items()}}
+        return {"sentence": given.key, "values": {name: _to_json_value(one) for name, one in given.values.items()}}
     if isinstance(given, tuple):
-        return {"tuple": [_plain(one) for one in given]}
+        return {"tuple": [_to_json_value(one) for one in given]}
     if isinstance(given, list):
-        return [_plain(one) for one in given]
+        return [_to_json_value(one) for one in given]
     if isinstance(given, Mapping):
-        return {"mapping": [[name, _plain(one)] for name, one in given.items()]}
+        return {"mapping": [[name, _to_json_value(one)] for name, one in given.items()]}
     if isinstance(given, BaseException):
-        return _plain(given.sentence) if hasattr(given, "sentence") else str(given)
+        return _to_json_value(given.sentence) if hasattr(given, "sentence") else str(given)
     return given if given is None or isinstance(given, str | int | float) else str(given)
 
 
-def _restored(given: object) -> object:
+def _from_json_value(given: object) -> object:
     if isinstance(given, list):
-        return [_restored(one) for one in given]
+        return [_from_json_value(one) for one in given]
     if not isinstance(given, dict):
         return given
     if "sentence" in given:
-        return Sentence(given["sentence"], **{name: _restored(one) for name, one in given["values"].items()})
+        return Sentence(given["sentence"], **{name: _from_json_value(one) for name, one in given["values"].items()})
     if "tuple" in given:
-        return tuple(_restored(one) for one in given["tuple"])
-    return {name: _restored(one) for name, one in given["mapping"]}
+        return tuple(_from_json_value(one) for one in given["tuple"])
+    return {name: _from_json_value(one) for name, one in given["mapping"]}

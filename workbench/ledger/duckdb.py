@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.ledger.exclusion_rules import Hidden, mass_filter, quoted
+from workbench.ledger.exclusion_rules import Hidden, build_bulk_condition, quote_sql
 from workbench.ledger.records.extreme_values import bound_column
 from workbench.ledger.storage.file_vault import PLAIN, Vault
 from workbench.model.catalogue import Sentence
@@ -195,7 +195,7 @@ def _view(connection: duckdb.DuckDBPyConnection, table: str, paths: list[str], a
         conditions = [f"document_id NOT IN (SELECT document_id FROM {_name(HIDDEN)})"]
         if aside.rows:
             conditions.append(f"(document_id, row) NOT IN (SELECT (document_id, row) FROM {_name(HIDDEN_ROWS)})")
-        conditions += filter(None, [mass_filter(aside, MASS[table])])
+        conditions += filter(None, [build_bulk_condition(aside, MASS[table])])
         rows = f"read_parquet({_list(paths)}) WHERE {' AND '.join(conditions)}"
         connection.execute(f"CREATE VIEW {_name(table)} AS SELECT {columns} FROM {rows}")
         return
@@ -218,4 +218,4 @@ def _name(text: str) -> str:
 
 def _list(texts: Sequence[str]) -> str:
     """List of texts quoted for SQL."""
-    return f"[{', '.join(map(quoted, texts))}]"
+    return f"[{', '.join(map(quote_sql, texts))}]"

@@ -12,7 +12,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import count
 
-from workbench.ledger.storage.stored_values import needed
+from workbench.ledger.storage.stored_values import require_json
 from workbench.model.ids import digest
 from workbench.model.text.normalise import normalise
 
@@ -53,7 +53,7 @@ class Rule:
     words: str = ""
 
     @property
-    def whole(self) -> bool:
+    def is_whole_document(self) -> bool:
         """Whether it takes documents as a whole; otherwise the rows of a table are taken one by one."""
         return not (self.sender or self.party or self.term or self.since or self.until)
 
@@ -64,7 +64,7 @@ class Rule:
     @staticmethod
     def from_json(text: str) -> Rule:
         """The rule out of its text."""
-        data = needed(text, dict)
+        data = require_json(text, dict)
         sender, party, values = (tuple(data.pop(name)) for name in ("sender", "party", "values"))
         return Rule(sender, party, values, **data)
 
@@ -102,7 +102,7 @@ def rule_id(sql: sqlite3.Connection, rule: Rule, officer: str, known: Container[
     return next(key for key in made if key not in taken)
 
 
-def says(text: str | None, term: str) -> bool:
+def has_term(text: str | None, term: str) -> bool:
     """Whether words begin so in a text, case and accents aside."""
     wanted = normalise(term)
     return bool(wanted) and text is not None and f" {wanted}" in f" {normalise(text)}"
@@ -119,7 +119,7 @@ def screen(sql: sqlite3.Connection, runs: Mapping[str, str]) -> None:
         index(sql)
 
 
-def take(sql: sqlite3.Connection, key: str, rule: Rule) -> None:
+def apply_rule(sql: sqlite3.Connection, key: str, rule: Rule) -> None:
     """Note what a rule takes of all live runs, and take its words out of the index."""
     _note(sql, key, rule, None)
     for (source,) in sql.execute("SELECT DISTINCT source FROM arrivals WHERE document_id != ''").fetchall():
@@ -159,12 +159,12 @@ def index(sql: sqlite3.Connection) -> None:
     sql.execute(f"INSERT OR IGNORE INTO unindexed {hidden}")
 
 
-def mass_filter(hidden: Hidden, columns: Mapping[str, str]) -> str:
+def build_bulk_condition(hidden: Hidden, columns: Mapping[str, str]) -> str:
     """Condition in DuckDB's SQL that keeps the rows of a mass table that no rule takes; '' if none can take any.
 
     Documents and rows that are set aside by their id are left out by the caller. `columns`: with their types.
     """
-    partly = [rule for rule in hidden.rules if not rule.whole]
+    partly = [rule for rule in hidden.rules if not rule.is_whole_document]
     found = [condition for rule in partly if (condition := _mass(rule, columns, hidden.folders.get(rule.folder, ())))]
     return f"NOT coalesce({' OR '.join(found)}, false)" if found else ""
 
@@ -174,27 +174,27 @@ def _mass(rule: Rule, columns: Mapping[str, str], sources: Sequence[str]) -> str
     if rule.term:
         return ""
     parts: list[str] = []
-    values = _listed(rule.values)
+    values = _format_sql_list(rule.values)
     for ids, ends in ((rule.sender, ("a", "payer_account")), (rule.party, ENDS)):
         if ids and not (rule.values and set(ends) & set(columns)):
             return ""
         if ids:
             parts.append("(" + " OR ".join(f"{end} IN {values}" for end in ends if end in columns) + ")")
     if rule.folder:
-        parts.append(f"source IN {_listed(sources)}")
+        parts.append(f"source IN {_format_sql_list(sources)}")
     when = next((column for column in ("start", "date", "at") if column in columns), "''")
     when = f"strftime({when}, '%Y-%m-%dT%H:%M:%S')" if columns.get(when, "").startswith("timestamp") else when
     for bound, sign in ((rule.since, ">="), (rule.until, "<=")):
         if bound:
-            parts.append(f"{when} != '' AND substr({when}, 1, {len(bound)}) {sign} {quoted(bound)}")
+            parts.append(f"{when} != '' AND substr({when}, 1, {len(bound)}) {sign} {quote_sql(bound)}")
     return f"({' AND '.join(parts)})"
 
 
-def _listed(texts: Sequence[str]) -> str:
-    return f"[{', '.join(map(quoted, texts))}]"
+def _format_sql_list(texts: Sequence[str]) -> str:
+    return f"[{', '.join(map(quote_sql, texts))}]"
 
 
-def quoted(text: str) -> str:
+def quote_sql(text: str) -> str:
     """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
 
@@ -217,9 +217,9 @@ def _selection(rule: Rule, runs: Sequence[str] | None) -> tuple[str, tuple[str, 
         values += [rule.folder] * 3
     for bound, sign in ((rule.since, ">="), (rule.until, "<=")):
         if bound:
-            conditions.append(_dated(sign))
+            conditions.append(_date_condition(sign))
             values += [bound] * 4
-    part = "''" if rule.whole else "CASE WHEN d.schema = 'Table' THEN coalesce(p.id, '') ELSE '' END"
+    part = "''" if rule.is_whole_document else "CASE WHEN d.schema = 'Table' THEN coalesce(p.id, '') ELSE '' END"
     return (
         f"""SELECT DISTINCT d.id, {part} FROM documents AS d LEFT JOIN passages AS p ON p.document_id = d.id
         WHERE d.id IN (SELECT document_id FROM traces WHERE run_id IN (SELECT id FROM main.live_runs) {among})
@@ -238,7 +238,7 @@ def _party(props: Sequence[str]) -> str:
             WHERE what.schema = 'Attribution' AND what.prop = 'held' AND what.value IN (SELECT value FROM json_each(?)))))"""
 
 
-def _dated(sign: str) -> str:
+def _date_condition(sign: str) -> str:
     """The document, or for a row of a table what it states, is dated before or after a bound."""
     names = ", ".join(f"'{prop}'" for prop in DATES)
     return f"""((d.schema != 'Table' AND d.at != '' AND substr(d.at, 1, length(?)) {sign} ?) OR (d.schema = 'Table' AND EXISTS

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.ledger.exclusion_rules import Rule, index, rule_id, screen, take
+from workbench.ledger.exclusion_rules import Rule, apply_rule, index, rule_id, screen
 from workbench.ledger.foreign import foreign_rows
 from workbench.ledger.log import audit_log, checkpoints
 from workbench.ledger.log.audit_log import Object
@@ -81,9 +81,9 @@ class Ledger(Access):
                 "INSERT OR IGNORE INTO runs VALUES (?, 'officer', 'done', '', 'officer', '1', '{}', '{}', '', '')",
                 (OFFICER_RUN,),
             )
-            self.binding.begin()
-            session = audit_log.begin(sql, officer, self.purpose)
-            session.rows = self._tell
+            self.binding.start_tracking()
+            session = audit_log.start_session(sql, officer, self.purpose)
+            session.rows = self._commit_rows
             audit_log.carry(sql, session, now())
         return session
 
@@ -96,7 +96,7 @@ class Ledger(Access):
             new = sql.execute("INSERT OR IGNORE INTO sources VALUES (?, ?, ?, ?, ?)", row).rowcount > 0
             theirs = not new and foreign_rows.own_source(sql, sha256, row)
             if new := new or theirs:
-                foreign_rows.own(sql, sha256)
+                foreign_rows.take_ownership(sql, sha256)
             foreign_rows.free_run(sql, arrival.run_id)
             came = (sha256, arrival.outer, arrival.name, arrival.document_id, arrival.run_id, now())
             sql.execute("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?, ?)", came)
@@ -126,7 +126,7 @@ class Ledger(Access):
     def _add_facts(self, sql: sqlite3.Connection, sha256: str, facts: Mapping[str, str]) -> dict[str, str]:
         """Add the facts that are new or other than before, as far as the officer may know; gives these."""
         query = "SELECT name, value FROM source_facts WHERE source = ?1 AND ?2 IN ('', officer) ORDER BY seq"
-        by = self.officer if (gate := self.current_gate) and sha256 in gate.own else ""
+        by = self.officer if (gate := self.current_filter) and sha256 in gate.own else ""
         known = dict(sql.execute(query, (sha256, by)).fetchall())
         told = {name: value for name, value in facts.items() if known.get(name) != value}
         rows = [(sha256, name, value, self.officer, now()) for name, value in told.items()]
@@ -253,7 +253,7 @@ class Ledger(Access):
         columns = "target_kind, target_id, verdict, replacement, officer, because, at"
         sql.execute(f"INSERT INTO decisions ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
-    def set_aside(self, rule: Rule, ground: str, because: str, known: Container[str] | None = None) -> str:
+    def exclude_material(self, rule: Rule, ground: str, because: str, known: Container[str] | None = None) -> str:
         """Set material aside, what is there and what will come; returns the id of the rule.
 
         `known`: ids of the rules of which the officer may know, all if not given. The same rule of another that is not among them
@@ -261,11 +261,11 @@ class Ledger(Access):
         """
         with self.transaction() as sql:
             key = rule_id(sql, rule, self.officer, known)
-            foreign_rows.own(sql, key)
+            foreign_rows.take_ownership(sql, key)
             row = (key, rule.to_json(), ground, self.officer, because, now())
             sql.execute("INSERT OR IGNORE INTO set_asides VALUES (?, ?, ?, ?, ?, ?)", row)
             self._decide(sql, "set-aside", key, "set aside", because)
-            take(sql, key, rule)
+            apply_rule(sql, key, rule)
             what = Object("set-aside", key)
             self.log(sql, "alteration", what, {"set aside": rule.words, "ground": ground, "because": because})
         return key
@@ -291,7 +291,7 @@ class Ledger(Access):
         key = "note-" + digest("note", kind, text, *passages, _json(detail), self.officer)
         with self.transaction() as sql:
             row = (key, kind, text, _json(list(passages)), _json(detail), self.officer, now())
-            foreign_rows.own(sql, key)
+            foreign_rows.take_ownership(sql, key)
             sql.execute("INSERT OR IGNORE INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             self.log(sql, "alteration", Object("note", key), {"kind": kind})
         return key

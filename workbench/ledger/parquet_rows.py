@@ -97,7 +97,7 @@ class _Sink:
         self.hash = hashlib.sha256()
         self.size = 0
         self.closed = False
-        self.through = vault.into(self._out)
+        self.through = vault.into(self._write_all)
         self.take = self.through.__enter__()
 
     def write(self, data: bytes) -> int:
@@ -107,7 +107,7 @@ class _Sink:
         self.size += len(data)
         return len(data)
 
-    def _out(self, data: bytes) -> None:
+    def _write_all(self, data: bytes) -> None:
         view = memoryview(data)
         while view:
             view = view[os.write(self.descriptor, view) :]
@@ -222,19 +222,19 @@ def live(ledger: Ledger) -> pd.DataFrame:
     """Files of live runs, in a fixed order: run_id, path (name in the folder), kind (table), source, sha256, size, rows."""
     import pandas as pd
 
-    cursor = ledger.reading.execute("SELECT * FROM live_row_files ORDER BY kind, source, run_id")
+    cursor = ledger.reader_connection.execute("SELECT * FROM live_row_files ORDER BY kind, source, run_id")
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))
 
 
-def registered(ledger: Ledger) -> frozenset[str]:
+def list_registered(ledger: Ledger) -> frozenset[str]:
     """Names of all files that a run has registered, withdrawn ones too: they may be restored."""
     return frozenset(str(row[0]) for row in ledger.connection.execute("SELECT path FROM row_files"))
 
 
-def damaged(ledger: Ledger, folder: Path, vault: Vault = PLAIN) -> list[str]:
+def list_damaged(ledger: Ledger, folder: Path, vault: Vault = PLAIN) -> list[str]:
     """Names of registered files that are missing or are not what was registered."""
     rows = ledger.connection.execute("SELECT DISTINCT path, sha256, size FROM row_files ORDER BY path").fetchall()
-    return [name for name, sha256, size in rows if not vault.holds(folder / name, sha256, size)]
+    return [name for name, sha256, size in rows if not vault.has_content(folder / name, sha256, size)]
 
 
 def sweep(ledger: Ledger, folder: Path, older: float = DAY, *, vault: Vault = PLAIN) -> list[str]:
@@ -242,7 +242,7 @@ def sweep(ledger: Ledger, folder: Path, older: float = DAY, *, vault: Vault = PL
 
     Another notebook may be writing a file, or about to register one: a fresh file stays. So does what has another name than ours.
     """
-    known, gone = {vault.place(folder / name).name for name in registered(ledger)}, []
+    known, gone = {vault.place(folder / name).name for name in list_registered(ledger)}, []
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         is_ours = is_temporary(path.name) or is_rows(path.name, sealed=vault.key is not None)
         if is_ours and path.name not in known and path.is_file() and is_left(path, older) and delete(path):

@@ -3,8 +3,8 @@
 from workbench.messages.model.form import from_json, to_json
 from workbench.messages.model.message import LetterOfRequest, Message, Notice
 from workbench.messages.model.surroundings import Mention, Surroundings
-from workbench.messages.rules.check import Advice, Fault, check, mended, ready, table, tried
-from workbench.messages.rules.packs import Pack, Rule, load, shipped
+from workbench.messages.rules.check import Advice, Fault, apply_fix, check, check_examples, ready, table
+from workbench.messages.rules.packs import Pack, Rule, load, load_shipped
 
 __all__ = [
     "Advice",
@@ -16,13 +16,13 @@ __all__ = [
     "Pack",
     "Rule",
     "Surroundings",
+    "apply_fix",
     "check",
+    "check_examples",
     "from_json",
     "load",
-    "mended",
+    "load_shipped",
     "ready",
-    "shipped",
     "table",
     "to_json",
-    "tried",
 ]

@@ -79,10 +79,10 @@ class Sought:
     body: bool = False
 
 
-def sought(notice: Notice) -> Iterator[Sought]:
+def list_subjects(notice: Notice) -> Iterator[Sought]:
     """Persons and organisations that a notice is about."""
     for person in notice.persons:
-        told = _told(person.description)
+        told = _parse_description(person.description)
         former = [f"{person.forename} {told[name]}" for name in FORMER if isinstance(told.get(name), str)]
         script = f"{told.get(SCRIPT, '')} {person.name_in_original_script}"
         names = (f"{person.forename} {person.family_name}", *person.aliases, script, *former)
@@ -90,18 +90,18 @@ def sought(notice: Notice) -> Iterator[Sought]:
         numbers = (*(one.number for one in person.documents), *papers)
         births = (person.date_of_birth,) if person.date_of_birth else ()
         sexes = (person.sex,) if person.sex in ("F", "M") else ()
-        yield Sought(_filled(names), births, person.nationalities, sexes, _filled(numbers))
+        yield Sought(_drop_blanks(names), births, person.nationalities, sexes, _drop_blanks(numbers))
     for item in notice.objects:
         if item.kind == ORGANISATION:
             names = tuple(line for line in item.description.split("\n") if not LINE.fullmatch(line))
-            yield Sought(_filled(names), numbers=_filled((item.number,)), body=True)
+            yield Sought(_drop_blanks(names), numbers=_drop_blanks((item.number,)), body=True)
 
 
-def _filled(values: tuple[str, ...]) -> tuple[str, ...]:
+def _drop_blanks(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
 
 
-def published(message: Correspondence) -> bool:
+def is_public_notice(message: Correspondence) -> bool:
     """Whether a message is a notice out of a public list, which is compared with and which nobody has sent to anybody."""
     return isinstance(message, Notice) and not (message.from_bureau or message.to or message.cc)
 
@@ -123,15 +123,15 @@ def to_public(notice: Notice) -> dict[str, Any]:
     made = {
         "entity_id": notice.our_ref,
         **told,
-        "date_of_birth": _slashed(person.date_of_birth),
+        "date_of_birth": _format_slashed(person.date_of_birth),
         "nationalities": list(person.nationalities),
         "aliases": list(person.aliases),
-        "date_of_event": _slashed(notice.event.date),
+        "date_of_event": _format_slashed(notice.event.date),
         "place": notice.event.place,
         "summary": notice.summary_of_facts,
         "arrest_warrants": _warrants(notice),
-        **_told(person.parents),
-        **_told(person.description),
+        **_parse_description(person.parents),
+        **_parse_description(person.description),
     }
     return {name: value for name, value in made.items() if value not in ("", [], None) or name in ("entity_id", "name")}
 
@@ -195,7 +195,7 @@ def _marks(value: Any) -> str:  # noqa: ANN401
     return value if free else _line(MARKS, value)
 
 
-def _told(text: str) -> dict[str, Any]:
+def _parse_description(text: str) -> dict[str, Any]:
     """Fields of the public service in labelled lines; other lines are the distinguishing marks."""
     found = [LINE.fullmatch(line) or line for line in text.split("\n")]
     free = "\n".join(line for line in found if isinstance(line, str)).strip()
@@ -247,5 +247,5 @@ def _iso(written: str) -> str:
     return DAY.sub(r"\1-\2-\3", written) if DAY.fullmatch(written) else written
 
 
-def _slashed(iso: str) -> str:
+def _format_slashed(iso: str) -> str:
     return ISO.sub(r"\1/\2/\3", iso) if ISO.fullmatch(iso) else iso

@@ -17,17 +17,17 @@ DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?!\d)")
 OLDEST = 120
 
 
-def standing_of_birth(birth: str, on: str) -> str:
+def age_status_by_birth(birth: str, on: str) -> str:
     """'minor', 'perhaps' or 'of age' of who was born then, on a day; '' where a date is missing, or the day lies before the birth.
 
     >>> standing_of_birth("2005", "2020-06-01"), standing_of_birth("2002", "2020"), standing_of_birth("1999-05-03", "2020-06-01")
     ('minor', 'perhaps', 'of age')
     """
     born, day = bounds(birth), bounds(on)
-    return _standing(_age(born[1], day[0]), _age(born[0], day[1])) if born and day else UNKNOWN
+    return _age_status(_age(born[1], day[0]), _age(born[0], day[1])) if born and day else UNKNOWN
 
 
-def standing_of_age(age: int, told: str, on: str) -> str:
+def age_status_by_age(age: int, told: str, on: str) -> str:
     """The same of who was so old when it was told; '' where one of the days is not known.
 
     >>> standing_of_age(15, "2020-06-01", "2021-06-01"), standing_of_age(15, "2020-06-01", "2023-01-01")
@@ -36,7 +36,7 @@ def standing_of_age(age: int, told: str, on: str) -> str:
     then, day = bounds(told), bounds(on)
     if not (then and day):
         return UNKNOWN
-    return _standing(_age(_before(then[1], age), day[0]), _age(_before(then[0], age + 1), day[1]))
+    return _age_status(_age(_subtract_years(then[1], age), day[0]), _age(_subtract_years(then[0], age + 1), day[1]))
 
 
 def bounds(day: str) -> tuple[date, date] | None:
@@ -59,7 +59,7 @@ def _age(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def _before(day: date, years: int) -> date:
+def _subtract_years(day: date, years: int) -> date:
     """The same day so many years before; 29 February becomes 1 March."""
     year = max(1, day.year - years)
     return date(year, 3, 1) if (day.month, day.day) == (2, 29) and not _leap(year) else day.replace(year=year)
@@ -69,7 +69,7 @@ def _leap(year: int) -> bool:
     return monthrange(year, 2)[1] == 29
 
 
-def _standing(youngest: int, oldest: int) -> str:
+def _age_status(youngest: int, oldest: int) -> str:
     if oldest < 0 or oldest > OLDEST:
         return UNKNOWN
     if oldest < ADULT:

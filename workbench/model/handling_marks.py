@@ -115,15 +115,15 @@ class Scheme:
         said = (neutral(one) if one.endswith(AS_RECEIVED) and not traffic else one for one in sorted(mark.conditions))
         return SEPARATOR.join([*parts, *said])
 
-    def closing(self, label: str) -> dict[str, list[str]]:
+    def facets_of_label(self, label: str) -> dict[str, list[str]]:
         """Level and closed countries of a mark as it is printed, as facets; a level that the scheme does not print is the highest."""
         level, *parts = label.split(SEPARATOR)
-        printed = {_printed(self.label(Mark(level=rank))): name for rank, name in enumerate(self.levels)}
+        printed = {_normalise_level(self.label(Mark(level=rank))): name for rank, name in enumerate(self.levels)}
         barred = [one for part in parts if CLOSED.fullmatch(part) for one in COUNTRY.findall(part)]
-        return {"level": [printed.get(_printed(level), self.levels[self.top])], "barred": barred}
+        return {"level": [printed.get(_normalise_level(level), self.levels[self.top])], "barred": barred}
 
 
-def _printed(level: str) -> str:
+def _normalise_level(level: str) -> str:
     """A level without what may stand before it."""
     return neutral(level.removeprefix(f"{EXERCISE} – ")).casefold()
 
@@ -135,10 +135,10 @@ def wordless(label: str) -> str:
     return SEPARATOR.join([level, *codes, *([CONDITIONS] if len(codes) < len(parts) else [])])
 
 
-def bounded(label: str, levels: Scheme) -> str:
+def bound_label(label: str, levels: Scheme) -> str:
     """The mark that a stranger has written, in words of ours alone: a level that is not of the scheme stands as the highest."""
     _, *codes = wordless(label).split(SEPARATOR)
-    return SEPARATOR.join([*levels.closing(label)["level"], *codes]) if label else ""
+    return SEPARATOR.join([*levels.facets_of_label(label)["level"], *codes]) if label else ""
 
 
 def neutral(text: str) -> str:
@@ -202,7 +202,7 @@ class Mark:
 PLAIN = Mark()
 
 
-def joined(marks: Iterable[Mark]) -> Mark:
+def merge_marks(marks: Iterable[Mark]) -> Mark:
     """The mark of all that went in; the lowest of all for nothing."""
     return reduce(Mark.__or__, marks, PLAIN)
 

@@ -141,17 +141,17 @@ def person(name: str, *scope: str) -> Key:
 
 def bank_account(number: str) -> Key:
     """BankAccount: IBAN or account number, letters and digits only, upper case ('nl40 abna…' = 'NL40ABNA…')."""
-    return _plain("BankAccount", number, prefix=IBAN_PREFIX)
+    return _build_key("BankAccount", number, prefix=IBAN_PREFIX)
 
 
 def vehicle(plate: str) -> Key:
     """Vehicle by its registration number, letters and digits only, upper case. Two countries may use one plate."""
-    return _plain("Vehicle", plate)
+    return _build_key("Vehicle", plate)
 
 
 def chassis(vin: str) -> Key:
     """Vehicle by its chassis number (VIN), letters and digits only, upper case."""
-    key = _plain("Vehicle", vin)
+    key = _build_key("Vehicle", vin)
     return Key(entity_id("Vehicle", "vin", key.value), key.value)
 
 
@@ -170,7 +170,7 @@ def sim(imsi: str) -> Key:
 
 def sim_card(iccid: str) -> Key:
     """SIM card by the serial number printed on it (ICCID), without the check letter F that fills it up."""
-    key = _plain("Sim", iccid)
+    key = _build_key("Sim", iccid)
     value = key.value.rstrip("F")
     return Key(entity_id("Sim", "iccid", value), value)
 
@@ -184,7 +184,7 @@ def wallet(address: str) -> Key:
 
 def company(number: str, country: str = "") -> Key:
     """Company by its register number and the country of the register (ISO code, '' unknown)."""
-    key = _plain("Company", number)
+    key = _build_key("Company", number)
     return Key(entity_id("Company", key.value, country.casefold()), key.value)
 
 
@@ -196,7 +196,7 @@ def named_company(name: str, *scope: str) -> Key:
 
 def passport(number: str, country: str = "") -> Key:
     """Passport by number and country of issue (ISO code, '' unknown)."""
-    key = _plain("Passport", number)
+    key = _build_key("Passport", number)
     return Key(entity_id("Passport", key.value, country.casefold()), key.value)
 
 
@@ -221,7 +221,7 @@ def attribution(holder: str, held: str, basis: str) -> str:
     return link("Attribution", holder, held, basis)
 
 
-def _plain(schema: str, text: str, prefix: str = "") -> Key:
+def _build_key(schema: str, text: str, prefix: str = "") -> Key:
     value = NOT_ALNUM.sub("", _read(text)).upper().removeprefix(prefix) or clean(text)
     return Key(entity_id(schema, value), value)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.model.catalogue import Sentence, term
-from workbench.model.rewording import reworded, sentence, sentences
+from workbench.model.rewording import sentence, sentences, translate_lines
 from workbench.model.rows import Issue, Severity
 
 SEVERITIES: dict[str, Severity] = {
@@ -88,19 +88,19 @@ def issue(code: str, message: str, *, fix: str = "", document_id: str = "", plac
     return Issue(code, str(message), fix=str(fix), severity=SEVERITIES[code], document_id=document_id, place=place)
 
 
-def worded(message: str, language: str) -> str:
+def translate_message(message: str, language: str) -> str:
     """The message of an issue row in a language, where it is shown; one that no sentence of the catalogue made as it is."""
     for group in GROUPS:
         told = sentence(message, group)
         if isinstance(told, Sentence):
-            return told.told(language)
+            return told.translate_to(language)
     counted = sentences(message, "counted")
-    return next((one.told(language) for one in counted if _is_known(one)), message)
+    return next((one.translate_to(language) for one in counted if _is_known(one)), message)
 
 
-def mended(fix: str, language: str) -> str:
+def translate_fix(fix: str, language: str) -> str:
     """What to do about an issue row, in a language."""
-    return reworded(fix, "fix", language)
+    return translate_lines(fix, "fix", language)
 
 
 def holds_no(record: str, name: str) -> Sentence:
@@ -108,7 +108,7 @@ def holds_no(record: str, name: str) -> Sentence:
     return Sentence("row.holds_no", name=repr(name), record=term("record", record))
 
 
-def listed(words: Sequence[str], *, count: int) -> str:
+def format_list(words: Sequence[str], *, count: int) -> str:
     """The first words of a list, and how many more there are of `count` in all."""
     shown = ", ".join(words)
     return Sentence("listed.more", shown=shown, count=count - len(words)) if count > len(words) else shown

@@ -28,7 +28,7 @@ def is_notice(value: object) -> bool:
     return isinstance(value, dict) and "entity_id" in value and "name" in value and not FEATURES.isdisjoint(value)
 
 
-def listed(value: object) -> list[object]:
+def list_notices(value: object) -> list[object]:
     """Notices of the envelope of a list; none if the value is no envelope."""
     inside = value.get("_embedded") if isinstance(value, dict) else None
     notices = inside.get("notices") if isinstance(inside, dict) else None

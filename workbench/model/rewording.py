@@ -25,7 +25,7 @@ MORE = re.compile(r"(.+) and (\d+) more")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
-def reworded(text: str, group: str, language: str) -> str:
+def translate_lines(text: str, group: str, language: str) -> str:
     r"""Sentences of a group, one a line, in a language; a line that is no sentence of the group as it is.
 
     >>> print(reworded("born 1980-02-01\nseen by ada", "reason", "fr"))
@@ -33,10 +33,10 @@ def reworded(text: str, group: str, language: str) -> str:
     seen by ada
     """
     lines = (sentence(line, group) for line in text.split("\n"))
-    return "\n".join(line.told(language) if isinstance(line, Sentence) else line for line in lines)
+    return "\n".join(line.translate_to(language) if isinstance(line, Sentence) else line for line in lines)
 
 
-def placed(text: str, language: str) -> str:
+def translate_place(text: str, language: str) -> str:
     """A place in a source in a language; what files, sheets and columns are called stays.
 
     >>> placed("chats.txt, line 12 and 2 more", "es")
@@ -44,7 +44,7 @@ def placed(text: str, language: str) -> str:
     """
     say = Voice(language)
     if found := MORE.fullmatch(text):
-        return say("place.more", place=placed(found[1], language), count=found[2])
+        return say("place.more", place=translate_place(found[1], language), count=found[2])
     return WHERE.sub(lambda part: _where(part, say), text)
 
 
@@ -59,9 +59,9 @@ class Place(str):
 
     __slots__ = ()
 
-    def told(self, language: str) -> str:
+    def translate_to(self, language: str) -> str:
         """The place in a language."""
-        return placed(self, language)
+        return translate_place(self, language)
 
 
 def sentence(text: str, group: str) -> str:

@@ -88,14 +88,14 @@ def check(schema: str, prop: str = "") -> None:
     """
     known = model().get(schema)
     if known is None:
-        advice = _near(schema, list(model().schemata))
+        advice = _suggest_names(schema, list(model().schemata))
         raise SchemaError(Sentence("refused.schema.unknown", schema=schema, advice=advice))
     if prop and prop not in known.properties:
-        advice = _near(prop, list(known.properties))
+        advice = _suggest_names(prop, list(known.properties))
         raise SchemaError(Sentence("refused.schema.no_property", schema=schema, prop=prop, advice=advice))
 
 
-def known(schema: str) -> None:
+def check_optional(schema: str) -> None:
     """Raise, as `check`, unless the vocabulary knows the schema, or none is given."""
     if schema:
         check(schema)
@@ -138,7 +138,7 @@ def is_edge(schema: str) -> bool:
     return schema in RELATIONS
 
 
-def _near(name: str, known: list[str]) -> Sentence:
+def _suggest_names(name: str, known: list[str]) -> Sentence:
     near = get_close_matches(name, known, n=3, cutoff=0.5)
     return Sentence("refused.schema.near", names=", ".join(near)) if near else Sentence("refused.schema.list")
 

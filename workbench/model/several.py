@@ -107,22 +107,22 @@ def _numbers(text: str) -> list[str]:
     for mark in (MARKS, PLUS):
         parts = _parts(mark, text)
         if len(_parts(mark, bare)) > 1 and (mark is PLUS or any(_count(part) >= SHORT for part in parts)):
-            return _each(parts)
+            return _collect_numbers(parts)
     for mark in WEAK:
         parts = _parts(mark, bare)
         if len(parts) < 2 or (count_dialled(bare) <= LONGEST_NUMBER and _is_area(parts[0])):
             continue
         if all(_count(part) >= SHORT for part in parts):
-            return _each(parts)
+            return _collect_numbers(parts)
         if mark is SLASH and _count(parts[0]) >= SHORT:
             return []
     parts = _parts(SPELT, bare)
     if len(parts) > 1 and any(_count(part) >= SHORT for part in parts):
-        return _each(parts)
+        return _collect_numbers(parts)
     return [text] if count_dialled(bare) <= LONGEST_NUMBER else []
 
 
-def _each(parts: list[str]) -> list[str]:
+def _collect_numbers(parts: list[str]) -> list[str]:
     """Numbers of the parts; none if one of them is too short for one, or holds several that are not certain."""
     found = [_numbers(part) if _count(part) >= SHORT else [] for part in parts]
     return [number for numbers in found for number in numbers] if all(found) else []

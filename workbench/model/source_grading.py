@@ -112,16 +112,16 @@ def is_grade(text: str) -> bool:
         return False
 
 
-def shown(text: str, scale: str) -> str:
+def format_grade(text: str, scale: str) -> str:
     """A grade as it is printed, on the scale on which it came and, where another is asked for, on that: 'B2 (4x4) ≈ B2 (5x5x5)'.
 
     What is no grade stands as it was said.
     """
-    made = converted(read(text), scale) if scale and is_grade(text) else ""
+    made = convert_grade(read(text), scale) if scale and is_grade(text) else ""
     return f"{text} {made}" if made not in ("", text) else text
 
 
-def converted(given: Grade, scale: str) -> str:
+def convert_grade(given: Grade, scale: str) -> str:
     """A grade for show on another scale, marked '≈' since something is lost; itself on its own."""
     if scale not in SOURCE:
         raise CaseError(Sentence("refused.grade.scale", scale=scale, scales=", ".join(SOURCE)))

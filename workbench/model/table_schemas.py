@@ -242,6 +242,6 @@ def arrow(table: str) -> pa.Schema:
     return pa.schema([(name, kinds.get(kind) or pa.type_for_alias(kind)) for name, kind in MASS[table].items()])
 
 
-def each(frame: pd.DataFrame) -> Iterator[Any]:
+def iterate_rows(frame: pd.DataFrame) -> Iterator[Any]:
     """Rows of a table as named tuples. Their fields are what the column holds; no type checker can know it."""
     return iter(frame.itertuples())

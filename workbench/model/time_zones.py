@@ -197,7 +197,7 @@ def is_day(value: str) -> bool:
     return value == value.strip() and day_of(value) != ""
 
 
-def later(day: date, years: int) -> date:
+def add_years(day: date, years: int) -> date:
     """The same day so many years on; 28 February for the 29th where there is none. The last of the calendar where it would end before.
 
     >>> later(date(2024, 2, 29), 1), later(date(9990, 1, 1), 20)

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from workbench.model.catalogue import Voice
-from workbench.patterns.questions import asked
+from workbench.patterns.questions import prepare_query
 from workbench.visible import LITERAL, visible
 
 if TYPE_CHECKING:
@@ -64,23 +64,28 @@ class Answer:
             Records at most.
         """
         given = {**self._parameters, "contact": contact, "limit": limit}
-        return self._engine.frame(*asked(self._query, given))
+        return self._engine.frame(*prepare_query(self._query, given))
 
     def _repr_html_(self) -> str:
         """Show the answer in a notebook: escaped text, the picture, the first lines of the table."""
-        more = self._told(self.say("calls.lines", count=len(self.table) - SHOWN)) if len(self.table) > SHOWN else ""
+        more = (
+            self._escape_text(self.say("calls.lines", count=len(self.table) - SHOWN)) if len(self.table) > SHOWN else ""
+        )
         under = (("calls.head.method", self.method), ("calls.head.limits", self.limits))
-        said = "".join(f"<p><b>{self._told(self.say(key))}</b> {self._told(text)}</p>" for key, text in under)
+        said = "".join(
+            f"<p><b>{self._escape_text(self.say(key))}</b> {self._escape_text(text)}</p>" for key, text in under
+        )
         return (
-            f'<div class="{LITERAL}" dir="{self.say.direction}"><p><b>{self._told(self.mark)}</b></p><h4>{self._told(self.title)}</h4>'
-            f'<div dir="ltr">{self.picture}{_seen(self.table.head(SHOWN)).to_html(index=False, escape=True)}</div>'
+            f'<div class="{LITERAL}" dir="{self.say.direction}"><p><b>{self._escape_text(self.mark)}</b></p>'
+            f"<h4>{self._escape_text(self.title)}</h4>"
+            f'<div dir="ltr">{self.picture}{_escape_frame(self.table.head(SHOWN)).to_html(index=False, escape=True)}</div>'
             f"{more and f'<p>{more}</p>'}{said}</div>"
         )
 
-    def _told(self, text: str) -> str:
+    def _escape_text(self, text: str) -> str:
         """A text in the language that is no markup, every sign of it visible."""
-        return escape(visible(str(self.say.told(text))))
+        return escape(visible(str(self.say.translate_value(text))))
 
 
-def _seen(frame: pd.DataFrame) -> pd.DataFrame:
+def _escape_frame(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.map(lambda value: visible(value) if isinstance(value, str) else value).rename(columns=visible)

@@ -52,10 +52,10 @@ def moments(
     """
     ends = sorted(set(pairs))
     given = {"callers": [a for a, _ in ends], "called": [b for _, b in ends], "documents": list(documents)}
-    size = engine.frame(*questions.asked(questions.SIZE, given))
+    size = engine.frame(*questions.prepare_query(questions.SIZE, given))
     records, days = int(size["records"].iloc[0]), int(size["days"].iloc[0])
     query = questions.MOMENTS if records <= limit else questions.PAIR_DAYS
-    table = engine.frame(*questions.asked(query, {**given, "limit": limit}))
+    table = engine.frame(*questions.prepare_query(query, {**given, "limit": limit}))
     return Moments(table, records > limit, records, days)
 
 

@@ -33,7 +33,7 @@ def links(engine: Analytics, beyond: Mapping[str, int]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    found = engine.frame(questions.PAID, {**_beyond(beyond), "limit": MOST})
+    found = engine.frame(questions.PAID, {**_limit_parameters(beyond), "limit": MOST})
     ends = [
         [party(*side) for side in zip(found[name], found[f"{name}_account"], found["source"], strict=True)]
         for name in ("payer", "beneficiary")
@@ -47,7 +47,7 @@ def links(engine: Analytics, beyond: Mapping[str, int]) -> pd.DataFrame:
     return made[[*LINKS, *MORE]]
 
 
-def between(
+def list_entries(
     engine: Analytics, beyond: Mapping[str, int], sides: Sequence[tuple[str, str, str, str]], *, each: int = 100
 ) -> pd.DataFrame:
     """The entries behind links, the first in time of each pair of sides (as in SIDES).
@@ -56,10 +56,10 @@ def between(
     reference, records (that the pair has).
     """
     given = {name: [side[at] for side in sides] for at, name in enumerate(SIDES)}
-    return engine.frame(questions.PAID_ENTRIES, {**_beyond(beyond), **given, "each": each})
+    return engine.frame(questions.PAID_ENTRIES, {**_limit_parameters(beyond), **given, "each": each})
 
 
-def _beyond(beyond: Mapping[str, int]) -> dict[str, object]:
+def _limit_parameters(beyond: Mapping[str, int]) -> dict[str, object]:
     return {"documents": list(beyond), "upto": list(beyond.values())}
 
 

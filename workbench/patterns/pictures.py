@@ -26,7 +26,7 @@ def bars(lines: Sequence[tuple[str, float, float]], names: tuple[str, str], titl
     parts = list(_legend(names))
     for index, (label, one, two) in enumerate(lines):
         y = 30 + index * LINE
-        parts.append(_text(left - 8, y + 12, _short(label), "end"))
+        parts.append(_text(left - 8, y + 12, _shorten(label), "end"))
         parts.append(_rect((left, y, one * scale, LINE - 7), BLUE, f"{label}: {one:,.0f} {names[0]}"))
         parts.append(_rect((left + one * scale, y, two * scale, LINE - 7), RED, f"{label}: {two:,.0f} {names[1]}"))
         parts.append(_text(left + (one + two) * scale + 6, y + 12, f"{one + two:,.0f}", "start"))
@@ -61,7 +61,7 @@ def spans(lines: Sequence[tuple[str, float, float]], ends: tuple[str, str], titl
     parts = [_text(left, 15, ends[0], "start"), _text(WIDTH - right, 15, ends[1], "end")]
     for index, (label, begin, end) in enumerate(lines):
         y = 24 + index * LINE
-        parts.append(_text(left - 8, y + 12, _short(label, 42), "end"))
+        parts.append(_text(left - 8, y + 12, _shorten(label, 42), "end"))
         parts.append(
             f'<line x1="{left}" y1="{y + 8}" x2="{WIDTH - right}" y2="{y + 8}" stroke="{GREY}" stroke-opacity="0.35"/>'
         )
@@ -105,7 +105,7 @@ def matrix(names: Sequence[str], counts: Sequence[Sequence[int]], title: str) ->
     parts = [_text(left + i * size + size / 2, 15, f"{i + 1}", "middle") for i in range(len(names))]
     for i, row in enumerate(counts):
         y = 22 + i * 26
-        parts.append(_text(left - 8, y + 16, f"{_short(names[i])}  {i + 1}", "end"))
+        parts.append(_text(left - 8, y + 16, f"{_shorten(names[i])}  {i + 1}", "end"))
         for j, count in enumerate(row):
             parts.append(
                 _rect(
@@ -129,12 +129,14 @@ def _legend(names: tuple[str, str]) -> Iterator[str]:
 
 def _svg(parts: Sequence[str], height: float, title: str) -> str:
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" role="img">'
-    return f"{head}<title>{_seen(title)}</title>{''.join(parts)}</svg>"
+    return f"{head}<title>{_escape_text(title)}</title>{''.join(parts)}</svg>"
 
 
 def _text(x: float, y: float, text: str, anchor: str, size: int = 12) -> str:
     font = FONT.replace("12", str(size))
-    return f'<text x="{x:.1f}" y="{y:.1f}" {font} fill="currentColor" text-anchor="{anchor}">{_seen(text)}</text>'
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" {font} fill="currentColor" text-anchor="{anchor}">{_escape_text(text)}</text>'
+    )
 
 
 def _rect(at: tuple[float, float, float, float], colour: str, said: str, strength: float = 1.0) -> str:
@@ -142,13 +144,13 @@ def _rect(at: tuple[float, float, float, float], colour: str, said: str, strengt
     x, y, width, height = at
     opacity = f' fill-opacity="{strength:.2f}"' if strength < 1 else ""
     where = f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{height:.1f}"'
-    return f'<rect {where} fill="{colour}"{opacity}><title>{_seen(said)}</title></rect>'
+    return f'<rect {where} fill="{colour}"{opacity}><title>{_escape_text(said)}</title></rect>'
 
 
-def _short(text: str, longest: int = LONGEST) -> str:
+def _shorten(text: str, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def _seen(text: str) -> str:
+def _escape_text(text: str) -> str:
     """Text that is no markup, every sign of it visible."""
     return escape(visible(text))

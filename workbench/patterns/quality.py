@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from workbench.model.catalogue import Sentence, code
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 
 if TYPE_CHECKING:
     from workbench.ledger.duckdb import Analytics
@@ -78,11 +78,11 @@ def issues(engine: Analytics, titles: Mapping[str, str] = MappingProxyType({})) 
     """
     if _files(engine) > 1:
         yield from _repeats(engine, titles)
-    for row in each(engine.frame(UNEXPLAINED)):
+    for row in iterate_rows(engine.frame(UNEXPLAINED)):
         text = Sentence("row.across.unexplained", count=int(row.records), example=repr(row.example))
         fix = Sentence("fix.ask.moved")
         yield issue("C-11", text, fix=fix, document_id=row.document_id, place=f"row {row.first_row}")
-    for row in each(engine.frame(FAST)):
+    for row in iterate_rows(engine.frame(FAST)):
         text = Sentence("row.across.fast", count=int(row.records), example=str(row.example))
         fix = Sentence("fix.look.card")
         yield issue("C-10", text, fix=fix, document_id=row.document_id, place=f"row {row.first_row}")
@@ -93,7 +93,7 @@ def _repeats(engine: Analytics, titles: Mapping[str, str]) -> Iterator[Issue]:
     query = """SELECT rule, document_id, first_document, count(*) AS records, min(row) AS first_row,
             arg_min(first_row, row) AS other_row
         FROM crossing GROUP BY ALL ORDER BY rule, document_id, first_document"""
-    for row in each(engine.frame(query)):
+    for row in iterate_rows(engine.frame(query)):
         other = titles.get(row.first_document, "the other file")
         rows = {"number": str(row.first_row), "other": str(row.other_row)}
         text = Sentence(f"row.across.{code(row.rule)}", count=int(row.records), **rows, name=other)

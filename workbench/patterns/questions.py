@@ -39,7 +39,7 @@ SEVERAL = """(
 a large file, where the records of one target lie together, nothing fits nearly everywhere."""
 
 
-def asked(question: str, given: Mapping[str, object]) -> tuple[str, dict[str, object]]:
+def prepare_query(question: str, given: Mapping[str, object]) -> tuple[str, dict[str, object]]:
     """A question in its quickest form for what is asked, and the values that it takes.
 
     `numbers` in `given` may be empty (all), one, or several; bounds and zone may be ''.
@@ -68,11 +68,11 @@ def asked(question: str, given: Mapping[str, object]) -> tuple[str, dict[str, ob
     if isinstance(numbers, list) and "<NUMBERS>" in question:
         named = {f"number_{place}": number for place, number in enumerate(numbers)}
         question = question.replace("<NUMBERS>", "(" + ", ".join(f"${name}" for name in named) + ")")
-        return question, named | {name: value for name, value in values.items() if _asks(question, name)}
-    return question, {name: value for name, value in values.items() if _asks(question, name)}
+        return question, named | {name: value for name, value in values.items() if _has_parameter(question, name)}
+    return question, {name: value for name, value in values.items() if _has_parameter(question, name)}
 
 
-def _asks(question: str, name: str) -> bool:
+def _has_parameter(question: str, name: str) -> bool:
     """Whether a question takes a value of that name."""
     return re.search(rf"\${name}\b", question) is not None
 

@@ -20,7 +20,7 @@ import pandas as pd
 from workbench.errors import CaseError
 from workbench.ledger.duckdb import Analytics, connect
 from workbench.model.catalogue import Sentence, Voice
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.model.time_zones import day_of
 from workbench.patterns import pictures, quality, questions, wording
 from workbench.patterns.answers import Answer
@@ -72,16 +72,18 @@ def summary(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = 
     whose zone, is unknown).
     """
     given = {"numbers": list(numbers), **period.bounds()}
-    table = engine.frame(*questions.asked(questions.SUMMARY, given))
+    table = engine.frame(*questions.prepare_query(questions.SUMMARY, given))
     left = engine.frame(questions.UNCOUNTED)
-    apart = "; ".join(f"{row.rule}: {row.records:,}" for row in each(left)) or Sentence("calls.none")
+    apart = "; ".join(f"{row.rule}: {row.records:,}" for row in iterate_rows(left)) or Sentence("calls.none")
     unknown = say("calls.kind_unknown")
-    lines = [(f"{row.event or unknown} {row.direction}".strip(), float(row.records), 0.0) for row in each(table)]
+    lines = [
+        (f"{row.event or unknown} {row.direction}".strip(), float(row.records), 0.0) for row in iterate_rows(table)
+    ]
     title = _title("summary", numbers, n=int(table["records"].sum()))
-    method = wording.together(
+    method = wording.combine_sentences(
         Sentence("calls.method.summary"), Sentence(wording.COUNTED), Sentence("calls.method.uncounted", apart=apart)
     )
-    picture = pictures.bars(lines[:TOP], (say("calls.records"), ""), title.told(say.language))
+    picture = pictures.bars(lines[:TOP], (say("calls.records"), ""), title.translate_to(say.language))
     return Answer(title, table, picture, method, wording.limits(), engine, questions.RECORDS, given, say=say)
 
 
@@ -107,7 +109,7 @@ def contacts(
     Many records do not mean a close relation: a taxi rank or a service desk can lead the list.
     """
     given = {"number": number, "zone": zone, **period.bounds()}
-    found = engine.frame(*questions.asked(questions.CONTACTS, given))
+    found = engine.frame(*questions.prepare_query(questions.CONTACTS, given))
     notes = _zone_notes(found, zone)
     apart = found[found["service"]]
     table = (found if services else found[~found["service"]]).reset_index(drop=True)
@@ -125,10 +127,10 @@ def contacts(
     )
     title = Sentence("calls.title.contacts", number=number, count=len(table))
     made = Sentence("calls.method.contacts", number=number)
-    method = wording.together(made, "" if services else left, Sentence(wording.COUNTED))
+    method = wording.combine_sentences(made, "" if services else left, Sentence(wording.COUNTED))
     limits = wording.limits(Sentence("calls.said.frequency"), notes)
     records = {"numbers": [number], **period.bounds()}
-    picture = pictures.bars(lines, (say("calls.out"), say("calls.in")), title.told(say.language))
+    picture = pictures.bars(lines, (say("calls.out"), say("calls.in")), title.translate_to(say.language))
     return Answer(title, table, picture, method, limits, engine, questions.RECORDS, records, say=say)
 
 
@@ -140,10 +142,10 @@ def rhythm(
     Columns: weekday ('Mon' to 'Sun'), one per hour ('00' to '23'), total.
     """
     given = {"numbers": list(numbers), "zone": zone, **period.bounds()}
-    found = engine.frame(*questions.asked(questions.RHYTHM, given))
+    found = engine.frame(*questions.prepare_query(questions.RHYTHM, given))
     notes = _zone_notes(found, zone)
     counts = [[0] * 24 for _ in range(7)]
-    for row in each(found):
+    for row in iterate_rows(found):
         counts[int(row.weekday) - 1][int(row.hour)] = int(row.records)
     columns = [f"{hour:02}" for hour in range(24)]
     table = pd.DataFrame(counts, columns=pd.Index(columns))
@@ -151,10 +153,10 @@ def rhythm(
     table["total"] = [sum(row) for row in counts]
     title = _title("rhythm", numbers)
     hours = Sentence("calls.method.rhythm_zone", zone=zone) if zone else Sentence("calls.method.rhythm")
-    method = wording.together(hours, Sentence(wording.COUNTED))
+    method = wording.combine_sentences(hours, Sentence(wording.COUNTED))
     limits = wording.limits(notes, Sentence("calls.said.used"))
     names = [say(f"calls.day.{day}") for day in pictures.DAYS]
-    picture = pictures.heat(counts, title.told(say.language), names)
+    picture = pictures.heat(counts, title.translate_to(say.language), names)
     return Answer(title, table, picture, method, limits, engine, questions.RECORDS, given, say=say)
 
 
@@ -165,17 +167,17 @@ def days(engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str =
     first_row, last_document, last_row.
     """
     given = {"number": number, "zone": zone, **period.bounds()}
-    table = engine.frame(*questions.asked(questions.DAYS, given))
+    table = engine.frame(*questions.prepare_query(questions.DAYS, given))
     notes = _zone_notes(table, zone)
     table[["first_cell", "last_cell"]] = table[["first_cell", "last_cell"]].astype(object).fillna("")
     title = Sentence("calls.title.days", number=number)
     ends = {"first": table["first"].min(), "last": table["last"].max()}
     over = Sentence("calls.method.over", n=len(table), **ends) if len(table) else ""
-    method = wording.together(Sentence("calls.method.days"), over, Sentence(wording.COUNTED))
-    lines = [(row.day.strftime(DAY), _hours(row.first), _hours(row.last)) for row in each(table)]
+    method = wording.combine_sentences(Sentence("calls.method.days"), over, Sentence(wording.COUNTED))
+    lines = [(row.day.strftime(DAY), _hours(row.first), _hours(row.last)) for row in iterate_rows(table)]
     limits = wording.limits(notes, Sentence(wording.CELL), Sentence("calls.said.no_record"))
     records = {"numbers": [number], **period.bounds()}
-    picture = pictures.daily(lines, title.told(say.language))
+    picture = pictures.daily(lines, title.translate_to(say.language))
     return Answer(title, table, picture, method, limits, engine, questions.RECORDS, records, say=say)
 
 
@@ -202,15 +204,15 @@ def common(
     if len(asked) < 2:
         raise CaseError(Sentence("refused.calls.two_numbers", numbers=tuple(asked) or Sentence("refused.calls.none")))
     given = {"numbers": asked, "services": services, **period.bounds()}
-    found = engine.frame(*questions.asked(questions.COMMON, given))
-    table = _shared(found, asked, least)
+    found = engine.frame(*questions.prepare_query(questions.COMMON, given))
+    table = _list_shared(found, asked, least)
     pairs = [[_both(found, one, other) for other in asked] for one in asked]
     title = Sentence("calls.title.common", least=least, whole=len(asked), count=len(table))
     left = "" if services else Sentence(wording.SERVICES)
-    method = wording.together(Sentence("calls.method.common"), left, Sentence(wording.COUNTED))
+    method = wording.combine_sentences(Sentence("calls.method.common"), left, Sentence(wording.COUNTED))
     limits = wording.limits(Sentence("calls.said.no_tie"))
     shown = [row[:MANY] for row in pairs[:MANY]] if len(table) else []
-    picture = pictures.matrix(asked[:MANY] if shown else [], shown, title.told(say.language))
+    picture = pictures.matrix(asked[:MANY] if shown else [], shown, title.translate_to(say.language))
     return Answer(title, table, picture, method, limits, engine, questions.RECORDS, given, say=say)
 
 
@@ -221,23 +223,23 @@ def devices(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = 
     different ones in the records supplied), first_document, first_row.
     """
     given = {"numbers": list(numbers), **period.bounds()}
-    table = engine.frame(*questions.asked(questions.DEVICES, given))
+    table = engine.frame(*questions.prepare_query(questions.DEVICES, given))
     begin, end = table["first"].min(), table["last"].max()
     title = _title("devices", numbers, count=len(table))
     several = int(((table["cards_of_handset"] > 1) | (table["handsets_of_card"] > 1)).sum())
-    method = wording.together(Sentence("calls.method.devices", count=several), Sentence(wording.COUNTED))
+    method = wording.combine_sentences(Sentence("calls.method.devices", count=several), Sentence(wording.COUNTED))
     limits = wording.limits(Sentence("calls.said.another"), Sentence("calls.said.imei"))
     whole = (end - begin).total_seconds() if len(table) and pd.notna(begin) else 0.0
     lines = [
         (f"{row.number} · {row.imei or '?'}", _part(row.first, begin, whole), _part(row.last, begin, whole))
-        for row in each(table.head(TOP)) if pd.notna(row.first)
+        for row in iterate_rows(table.head(TOP)) if pd.notna(row.first)
     ]  # fmt: skip
     ends = (begin.strftime(DAY), end.strftime(DAY)) if whole else ("", "")
-    picture = pictures.spans(lines, ends, title.told(say.language))
+    picture = pictures.spans(lines, ends, title.translate_to(say.language))
     return Answer(title, table, picture, method, limits, engine, questions.RECORDS, given, say=say)
 
 
-def _shared(found: pd.DataFrame, asked: Sequence[str], least: int) -> pd.DataFrame:
+def _list_shared(found: pd.DataFrame, asked: Sequence[str], least: int) -> pd.DataFrame:
     """One line per contact that enough numbers share, most shared first."""
     by_contact = found.groupby("contact", sort=True)
     whole = by_contact.agg(

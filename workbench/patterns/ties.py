@@ -44,7 +44,7 @@ class Ties:
     records: int = 0
 
     @property
-    def shown(self) -> int:
+    def pair_count(self) -> int:
         """Pairs without services in the table."""
         own = self.table[~self.table["service"].astype(bool)]
         return len(own[["a", "b"]].drop_duplicates())
@@ -53,7 +53,7 @@ class Ties:
 def prepare(engine: Analytics, documents: Sequence[str] | None = None) -> None:
     """Count the calls of each pair once (of these documents only); what is asked afterwards, but for records, is quick."""
     given = {} if documents is None else {"documents": list(documents)}
-    engine.hold("ties", *questions.asked(questions.TIES, given))
+    engine.hold("ties", *questions.prepare_query(questions.TIES, given))
 
 
 def links(
@@ -90,7 +90,7 @@ def _table(found: pd.DataFrame) -> pd.DataFrame:
     return made[[*LINKS, *MORE]]
 
 
-def between(
+def list_records(
     engine: Analytics, pairs: Sequence[tuple[str, str]], *, documents: Sequence[str] | None = None, each: int = 100
 ) -> pd.DataFrame:
     """The records behind links, the first in time of each pair of caller and called.
@@ -107,25 +107,25 @@ def between(
     given: dict[str, object] = {"callers": [a for a, _ in pairs], "called": [b for _, b in pairs], "each": each}
     if documents is not None:
         given["documents"] = list(documents)
-    return engine.frame(*questions.asked(questions.BEHIND, given))
+    return engine.frame(*questions.prepare_query(questions.BEHIND, given))
 
 
-def has(engine: Analytics, number: str) -> bool:
+def has_number(engine: Analytics, number: str) -> bool:
     """Whether a number is a party of a record."""
     return not engine.frame(questions.PRESENT, {"number": number}).empty
 
 
 def number_of(engine: Analytics, node: str) -> str:
     """Number of an entity id that only call records know; '' if there is none."""
-    found = _named(engine, [node])
+    found = _load_names(engine, [node])
     return str(found["number"].iloc[0]) if len(found) else ""
 
 
 def present(engine: Analytics, nodes: Collection[str]) -> set[str]:
     """Of entity ids those whose number is a party of a record."""
-    return {f"{PREFIX}{digest}" for digest in _named(engine, nodes)["digest"]}
+    return {f"{PREFIX}{digest}" for digest in _load_names(engine, nodes)["digest"]}
 
 
-def _named(engine: Analytics, nodes: Collection[str]) -> pd.DataFrame:
+def _load_names(engine: Analytics, nodes: Collection[str]) -> pd.DataFrame:
     digests = [node.removeprefix(PREFIX) if node.startswith(PREFIX) else "" for node in nodes]
     return engine.frame(questions.NAMED, {"digests": digests, "schema": NUMBER, "length": LENGTH})

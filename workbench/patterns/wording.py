@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.model.catalogue import Sentence, joined
+from workbench.model.catalogue import Sentence, join_sentences
 
 CELL, COUNTED, SERVICES = "calls.said.cell", "calls.said.counted", "calls.said.services"
 UNKNOWN_ZONE, MIXED_ZONE = "calls.said.unknown_zone", "calls.said.mixed_zone"
@@ -12,9 +12,9 @@ MISSING, PERSON = "calls.said.missing", "calls.said.person"
 
 def limits(*more: str) -> str:
     """Limits of an answer: its own first, then those of every answer about telephones."""
-    return together(*more, Sentence(MISSING), Sentence(PERSON))
+    return combine_sentences(*more, Sentence(MISSING), Sentence(PERSON))
 
 
-def together(*sentences: str) -> str:
+def combine_sentences(*sentences: str) -> str:
     """Sentences one after another, those that are not empty."""
-    return joined("calls.then", filter(None, sentences))
+    return join_sentences("calls.then", filter(None, sentences))

@@ -194,12 +194,12 @@ class Page:
     direction: str = "ltr"
 
 
-def plain(value: object) -> Json:
+def to_json_value(value: object) -> Json:
     """Dataclasses, tuples and texts as JSON values, every text made visible."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: to_json_value(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
-        return [plain(item) for item in value]
+        return [to_json_value(item) for item in value]
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, int | float) or value is None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.model.catalogue import Voice, say
+from workbench.model.catalogue import Voice, translate
 from workbench.model.text.bidi import base
 from workbench.visible import visible
 
@@ -31,20 +31,20 @@ class Marked(Voice):
         """A string of the catalogue as markup, its values escaped."""
         from markupsafe import Markup
 
-        return Markup(say(key, self.language, **{name: _apart(one) for name, one in values.items()}))  # noqa: S704 - ours
+        return Markup(translate(key, self.language, **{name: _isolate_value(one) for name, one in values.items()}))  # noqa: S704 - ours
 
-    def listed(self, words: Iterable[object]) -> Markup:
+    def join_words(self, words: Iterable[object]) -> Markup:
         """Words one after another, each an element of its own."""
         from markupsafe import Markup
 
-        return Markup(self.comma).join(map(_apart, words))  # noqa: S704 - ours
+        return Markup(self.comma).join(map(_isolate_value, words))  # noqa: S704 - ours
 
     def numbers(self, group: str, counts: Mapping[str, int]) -> Markup:
         """Words of a group of the catalogue, each with its number."""
-        return self.listed(f"{self.term(group, word)} ({self.figure(number)})" for word, number in counts.items())
+        return self.join_words(f"{self.term(group, word)} ({self.figure(number)})" for word, number in counts.items())
 
 
-def _apart(value: object) -> Markup:
+def _isolate_value(value: object) -> Markup:
     from markupsafe import Markup
 
     return value if isinstance(value, Markup) else Markup("<bdi>{}</bdi>").format(visible(str(value)))
@@ -60,13 +60,17 @@ def page(name: str, title: str, facts: Mapping[str, object], language: str) -> s
     from jinja2 import Environment, FileSystemLoader
 
     pages = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_seen
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_make_visible,
     )
     pages.filters["base"] = base
     words = Marked(language)
     return pages.get_template(f"{name}.html.j2").render(**facts, say=words, heading=words(f"forms.title.{title}"))
 
 
-def _seen(value: object) -> object:
+def _make_visible(value: object) -> object:
     """A text with its control characters visible; markup of the templates as it is."""
     return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

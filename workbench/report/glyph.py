@@ -43,13 +43,13 @@ def _instead(sequence: str) -> str:
         return "[keycap]"
     if len(sequence) == 2 and all(ord(character) in LETTERS for character in sequence):
         return f"[flag {''.join(chr(ord(character) - LETTERS[0] + ord('A')) for character in sequence)}]"
-    if not named(first):
+    if not is_named_symbol(first):
         return "".join(codepoint(character) for character in sequence)
     joined = sequence.split(JOINER)
     return f"[{' + '.join(filter(None, map(_words, joined)))}]"
 
 
-def named(character: str) -> bool:
+def is_named_symbol(character: str) -> bool:
     """Whether a character is a symbol whose name says what it shows."""
     return unicodedata.category(character).startswith("S") and bool(unicodedata.name(character, ""))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.model.catalogue import say
+from workbench.model.catalogue import translate
 from workbench.report import paper
 from workbench.report.page import moment
 
@@ -52,6 +52,6 @@ def pdf(letter: Letter) -> bytes:
     data = {
         "title": letter.title, "mark": letter.mark, "reference": letter.reference, "author": letter.author, "date": date,
         "language": letter.language, "rtl": letter.rtl, "sections": sections, "note": "",
-        "unprintable": say("report.unprintable", letter.language),
+        "unprintable": translate("report.unprintable", letter.language),
     }  # fmt: skip
-    return paper.printed({"page": json.dumps(data, ensure_ascii=False), "svg": ""}, at, TEMPLATE)
+    return paper.render_template({"page": json.dumps(data, ensure_ascii=False), "svg": ""}, at, TEMPLATE)

@@ -12,7 +12,7 @@ from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Kind
 from workbench.report import record, sections
-from workbench.report.blocks import Fact, Page, plain
+from workbench.report.blocks import Fact, Page, to_json_value
 from workbench.report.refs import refs
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def content(report: Report) -> str:
 
 
 def _content(made: Page, report: Report) -> str:
-    printed = {"page": plain(made), "svg": plain(report.chart.svg if report.chart else "")}
+    printed = {"page": to_json_value(made), "svg": to_json_value(report.chart.svg if report.chart else "")}
     return json.dumps(printed, ensure_ascii=True, sort_keys=True)
 
 
@@ -56,7 +56,7 @@ def _page(report: Report) -> Page:
         _front(report),
         key,
         _sections(report),
-        language=say.known,
+        language=say.catalogue_language,
         direction=say.direction,
     )
 

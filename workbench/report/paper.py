@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from workbench.errors import WorkbenchError
 from workbench.model.catalogue import Sentence
-from workbench.report.blocks import plain
+from workbench.report.blocks import to_json_value
 from workbench.report.glyph import SILENT, printable
 from workbench.report.page import content, moment, page
 from workbench.report.picture import ratio, static
@@ -55,10 +55,10 @@ def pdf(report: Report) -> bytes:
     """
     svg = static(report.chart.svg, standalone=True) if report.chart else ""
     inputs = {"page": json.dumps(_data(report, svg)), "svg": svg, "content": content(report)}
-    return printed(inputs, moment(report.as_at), TEMPLATE)
+    return render_template(inputs, moment(report.as_at), TEMPLATE)
 
 
-def printed(inputs: dict[str, str], at: datetime, template: Path) -> bytes:
+def render_template(inputs: dict[str, str], at: datetime, template: Path) -> bytes:
     """A template set with its inputs: with the fonts inside Typst where they have every character, else with the machine's.
 
     Raises
@@ -68,7 +68,7 @@ def printed(inputs: dict[str, str], at: datetime, template: Path) -> bytes:
     """
     fonts, absent, standards = EMBEDDED, frozenset[str](), list(STANDARDS)
     for _ in range(ROUNDS):
-        made = _compile(_without(inputs, absent), at, fonts, standards[0], template)
+        made = _compile(_replace_absent(inputs, absent), at, fonts, standards[0], template)
         if isinstance(made, bytes):
             return made
         if fonts == EMBEDDED:
@@ -82,9 +82,9 @@ def printed(inputs: dict[str, str], at: datetime, template: Path) -> bytes:
 
 def _data(report: Report, svg: str) -> dict[str, Json]:
     at, say = moment(report.as_at), report.say
-    data = cast("dict[str, Json]", plain(page(report)))
-    data["author"] = [plain(name) for name in (report.officer,) if name]
-    data["keywords"] = [plain(word) for word in (report.reference, report.mark.text) if word]
+    data = cast("dict[str, Json]", to_json_value(page(report)))
+    data["author"] = [to_json_value(name) for name in (report.officer,) if name]
+    data["keywords"] = [to_json_value(word) for word in (report.reference, report.mark.text) if word]
     data["date"] = {
         "year": at.year,
         "month": at.month,
@@ -95,12 +95,12 @@ def _data(report: Report, svg: str) -> dict[str, Json]:
     }
     data["chart_height"] = min(WIDTH * ratio(svg), TALLEST) if svg else 0
     data["words"] = {name: say(f"report.{name}") for name in PRINTED}
-    data["foot"] = plain(" · ".join(filter(None, (report.reference, say("report.as_at", at=report.as_at)))))
+    data["foot"] = to_json_value(" · ".join(filter(None, (report.reference, say("report.as_at", at=report.as_at)))))
     data["note"], data["unprintable"] = "", say("report.unprintable")
     return data
 
 
-def _without(inputs: dict[str, str], absent: frozenset[str]) -> dict[str, str]:
+def _replace_absent(inputs: dict[str, str], absent: frozenset[str]) -> dict[str, str]:
     """Inputs in which something else stands for characters that cannot be printed, with the sentence that says so."""
     if not absent:
         return inputs
@@ -153,8 +153,8 @@ def _absent(diagnostic: str) -> frozenset[str]:
     """Characters that the message names; of a cluster those that are drawn."""
     found = (match["text"] or match["code"] for match in MISSING.finditer(diagnostic))
     texts = (ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) for text in found)
-    return frozenset(character for text in texts for character in _drawn(text) if ord(character) > 0x7E)
+    return frozenset(character for text in texts for character in _strip_silent(text) if ord(character) > 0x7E)
 
 
-def _drawn(cluster: str) -> str:
+def _strip_silent(cluster: str) -> str:
     return "".join(character for character in cluster if character not in SILENT) or cluster

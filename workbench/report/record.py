@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.report.blocks import Bullets, Line, Part, Section, Signatures, Subheading, Table, Text
-from workbench.report.sections import cell, count, empty, facts, grid, layer, sentence, small, table, time, titled
+from workbench.report.sections import (
+    build_columns,
+    cell,
+    count,
+    empty_notice,
+    facts,
+    grid,
+    layer,
+    sentence,
+    small,
+    table,
+    time,
+)
 
 if TYPE_CHECKING:
     from workbench.model.catalogue import Voice
@@ -21,7 +33,7 @@ STANDING = ("missing", "truth", "programs", "verify")
 def decisions(report: Report, refs: Refs) -> Section:
     """What officers said and decided."""
     say = report.say
-    columns = titled(say, {"number": 0, "act": 2, "what": 4, "because": 3, "officer": 2, "passages": 1.4})
+    columns = build_columns(say, {"number": 0, "act": 2, "what": 4, "because": 3, "officer": 2, "passages": 1.4})
     lines = tuple(_decision(n, row, refs, say) for n, row in enumerate(report.decisions, 1))
     return table(say, "decisions", columns, lines, intro=say("report.words.decisions"))
 
@@ -29,7 +41,7 @@ def decisions(report: Report, refs: Refs) -> Section:
 def notes(report: Report) -> Section:
     """Notes, open questions and hypotheses."""
     say = report.say
-    columns = titled(say, {"kind": 1.2, "text": 5, "officer": 2})
+    columns = build_columns(say, {"kind": 1.2, "text": 5, "officer": 2})
     lines = tuple(
         Line(((Part(say(f"report.jotting.{note.kind}"), "tag"),), cell(note.text), cell(note.officer, note.at)))
         for note in report.notes
@@ -45,16 +57,16 @@ def quality(report: Report) -> Section:
         Subheading(say("report.heading.issues")),
         _issues(report),
     ]
-    blocks += [Subheading(say("report.heading.quarantined")), _quarantined(report)]
+    blocks += [Subheading(say("report.heading.quarantined")), _quarantine_block(report)]
     blocks += [Subheading(say("report.heading.withheld"))]
-    blocks += [Bullets(report.withheld)] if report.withheld else [empty(say, "withheld")]
+    blocks += [Bullets(report.withheld)] if report.withheld else [empty_notice(say, "withheld")]
     return Section("quality", say("report.title.quality"), tuple(blocks))
 
 
 def sources(report: Report) -> Section:
     """Files received."""
     say = report.say
-    columns = titled(say, {"number": 0, "file": 3, "sha256": 3, "size": 0, "received": 2.2, "reader": 1.8})
+    columns = build_columns(say, {"number": 0, "file": 3, "sha256": 3, "size": 0, "received": 2.2, "reader": 1.8})
     lines = tuple(_source(n, file, say) for n, file in enumerate(report.sources, 1))
     return table(say, "sources", columns, lines, intro=say("report.words.sources"))
 
@@ -78,7 +90,7 @@ def method(report: Report) -> Section:
 def limits(report: Report) -> Section:
     """What this report cannot say."""
     say = report.say
-    own: Block = Bullets(report.limits) if report.limits else empty(say, "limits")
+    own: Block = Bullets(report.limits) if report.limits else empty_notice(say, "limits")
     return Section(
         "limits",
         say("report.title.limits"),
@@ -117,7 +129,7 @@ def _decision(n: int, row: Decision, refs: Refs, say: Voice) -> Line:
 
 def _issues(report: Report) -> Block:
     say = report.say
-    columns = titled(say, {"issue": 2, "count": 0, "meaning": 4, "examples": 4})
+    columns = build_columns(say, {"issue": 2, "count": 0, "meaning": 4, "examples": 4})
     lines = tuple(
         Line(
             (
@@ -129,12 +141,12 @@ def _issues(report: Report) -> Block:
         )
         for group in report.issues
     )
-    return grid(say, columns, lines) if lines else empty(say, "issues")
+    return grid(say, columns, lines) if lines else empty_notice(say, "issues")
 
 
-def _quarantined(report: Report) -> Block:
+def _quarantine_block(report: Report) -> Block:
     say = report.say
-    columns = titled(say, {"name": 3, "reason": 4, "sha256": 4, "bytes": 0})
+    columns = build_columns(say, {"name": 3, "reason": 4, "sha256": 4, "bytes": 0})
     lines = tuple(
         Line(
             (
@@ -146,7 +158,7 @@ def _quarantined(report: Report) -> Block:
         )
         for row in report.quarantined
     )
-    return grid(say, columns, lines) if lines else empty(say, "quarantined")
+    return grid(say, columns, lines) if lines else empty_notice(say, "quarantined")
 
 
 def _source(n: int, file: SourceFile, say: Voice) -> Line:
@@ -165,9 +177,9 @@ def _source(n: int, file: SourceFile, say: Voice) -> Line:
 
 def _steps(report: Report) -> Block:
     say = report.say
-    columns = titled(say, {"number": 0, "step": 3, "tool": 2, "parameters": 3, "flow": 2})
+    columns = build_columns(say, {"number": 0, "step": 3, "tool": 2, "parameters": 3, "flow": 2})
     lines = tuple(_step(n, step) for n, step in enumerate(report.steps, 1))
-    return grid(say, columns, lines) if lines else empty(say, "steps")
+    return grid(say, columns, lines) if lines else empty_notice(say, "steps")
 
 
 def _step(n: int, step: Step) -> Line:
@@ -179,9 +191,9 @@ def _step(n: int, step: Step) -> Line:
 
 def _models(report: Report) -> Block:
     say = report.say
-    columns = titled(say, {"model": 3, "purpose": 2, "sha256": 4, "measured": 3})
+    columns = build_columns(say, {"model": 3, "purpose": 2, "sha256": 4, "measured": 3})
     lines = tuple(_model(model, say) for model in report.models)
-    return grid(say, columns, lines) if lines else empty(say, "models")
+    return grid(say, columns, lines) if lines else empty_notice(say, "models")
 
 
 def _model(model: ModelCard, say: Voice) -> Line:
@@ -193,9 +205,9 @@ def _model(model: ModelCard, say: Voice) -> Line:
 def _scale(report: Report) -> Block:
     say = report.say
     if not report.scale_words:
-        return empty(say, "scale")
+        return empty_notice(say, "scale")
     lines = tuple(Line((cell(word, style="strong"), cell(span))) for word, span in report.scale_words)
-    return Table(titled(say, {"word": 2, "range": 2}), lines)
+    return Table(build_columns(say, {"word": 2, "range": 2}), lines)
 
 
 def _size(size: int, say: Voice) -> str:

@@ -30,7 +30,7 @@ class Refs:
         """References to quotations as one part of a cell; an empty one if there are none."""
         return Part(style="refs", links=tuple(self.numbers[name] for name in dict.fromkeys(passages)))
 
-    def citing(self, quotation: Quotation) -> Part:
+    def citation_links(self, quotation: Quotation) -> Part:
         """Where a quotation is cited: anchors of conclusions, links, persons, events and decisions."""
         return Part(style="refs", links=tuple(self.cited.get(self.numbers[quotation.id], ())))
 

@@ -8,7 +8,7 @@ from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Literal
 
 from workbench.model.text.bidi import right_to_left
-from workbench.model.text.transliteration import beside, between, transliterated
+from workbench.model.text.transliteration import add_transliteration, format_parties, transliterate
 from workbench.report.blocks import (
     Block,
     Column,
@@ -47,8 +47,8 @@ WHOLE = 14
 def summary(report: Report, refs: Refs) -> Section:
     """What was asked and what the officer answers."""
     say = report.say
-    asked = _prose(report.question, empty(say, "question"), refs)
-    answer = _prose(report.summary, empty(say, "summary"), refs)
+    asked = _prose(report.question, empty_notice(say, "question"), refs)
+    answer = _prose(report.summary, empty_notice(say, "summary"), refs)
     blocks = (Subheading(say("report.heading.question")), asked, Subheading(say("report.heading.summary")), answer)
     written = report.question.strip() or report.summary.strip()
     return Section("summary", say("report.title.summary"), blocks, (layer(say, "decided"),) if written else ())
@@ -59,13 +59,13 @@ def findings(report: Report, refs: Refs) -> Section:
     say = report.say
     items = tuple(_statement(n, finding, refs, say) for n, finding in enumerate(report.findings, 1))
     blocks = (sentence(say("report.words.findings")), Statements(items))
-    return Section("findings", say("report.title.findings"), blocks if items else (empty(say, "findings"),))
+    return Section("findings", say("report.title.findings"), blocks if items else (empty_notice(say, "findings"),))
 
 
 def persons(report: Report, refs: Refs) -> Section:
     """Persons and organisations as recorded."""
     say = report.say
-    columns = titled(say, {"number": 0, "person": 3, "using": 3, "basis": 4, "contacts": 1.7, "passages": 1.5})
+    columns = build_columns(say, {"number": 0, "person": 3, "using": 3, "basis": 4, "contacts": 1.7, "passages": 1.5})
     lines = tuple(_person(n, person, refs, say) for n, person in enumerate(report.persons, 1))
     return table(say, "persons", columns, lines, caution=say("report.words.persons"))
 
@@ -74,7 +74,7 @@ def chart(report: Report) -> Section:
     """The link chart as a picture."""
     say = report.say
     if report.chart is None:
-        return Section("chart", say("report.title.chart"), (empty(say, "chart"),))
+        return Section("chart", say("report.title.chart"), (empty_notice(say, "chart"),))
     caption = report.chart.caption or say("report.picture", at=report.as_at)
     alt = say("report.picture_alt", caption=caption)
     return Section(
@@ -85,7 +85,7 @@ def chart(report: Report) -> Section:
 def links(report: Report, refs: Refs) -> Section:
     """Links, confirmed and tentative."""
     say = report.say
-    columns = titled(
+    columns = build_columns(
         say,
         {
             "number": 0,
@@ -105,7 +105,7 @@ def links(report: Report, refs: Refs) -> Section:
 def ranking(report: Report) -> Section:
     """Positions in the data supplied."""
     say = report.say
-    columns = titled(
+    columns = build_columns(
         say, {"rank": 0, "name": 4, "others": 1.2, "contacts": 1.5, "betweenness": 1.6, "group": 0.8, "custodian": 1.5}
     )
     lines = tuple(_position(row, say) for row in report.ranking)
@@ -116,7 +116,7 @@ def ranking(report: Report) -> Section:
 def timeline(report: Report, refs: Refs) -> Section:
     """Events in the order given."""
     say = report.say
-    columns = titled(say, {"number": 0, "when": 2.2, "what": 4, "who": 2, "source": 2.3, "passages": 1.4})
+    columns = build_columns(say, {"number": 0, "when": 2.2, "what": 4, "who": 2, "source": 2.3, "passages": 1.4})
     lines = tuple(_event(n, event, refs, say) for n, event in enumerate(report.timeline, 1))
     return table(say, "timeline", columns, lines, intro=say("report.words.timeline"))
 
@@ -126,7 +126,7 @@ def quotations(report: Report, refs: Refs) -> Section:
     say = report.say
     items = tuple(_quote(quotation, refs, say) for quotation in report.passages)
     blocks = (sentence(say("report.words.passages")), Quotes(items))
-    return Section("passages", say("report.title.passages"), blocks if items else (empty(say, "passages"),))
+    return Section("passages", say("report.title.passages"), blocks if items else (empty_notice(say, "passages"),))
 
 
 def table(
@@ -135,14 +135,14 @@ def table(
     """A section of one table, or the sentence that it is empty."""
     title = say(f"report.title.{name}")
     if not lines:
-        return Section(name, title, (empty(say, name),))
+        return Section(name, title, (empty_notice(say, name),))
     head: list[Block] = [sentence(intro)] if intro else []
     if caution:
         head.append(sentence(caution, tone="caution"))
     return Section(name, title, (*head, grid(say, columns, lines)))
 
 
-def titled(say: Voice, widths: Mapping[str, float]) -> tuple[Column, ...]:
+def build_columns(say: Voice, widths: Mapping[str, float]) -> tuple[Column, ...]:
     """Columns by their names, each with its width; those of FIGURES to the right."""
     return tuple(
         Column(say(f"report.column.{name}"), width, "right" if name in FIGURES else "left")
@@ -159,7 +159,7 @@ def grid(say: Voice, columns: tuple[Column, ...], lines: tuple[Line, ...]) -> Ta
     return Table(columns, lines, say.count("report.further", further) if further else "", SHOWN)
 
 
-def empty(say: Voice, name: str) -> Text:
+def empty_notice(say: Voice, name: str) -> Text:
     """The sentence of an empty section."""
     return sentence(say(f"report.empty.{name}"), tone="empty")
 
@@ -184,9 +184,9 @@ def small(*texts: str) -> Cell:
     return cell(*texts, style="small")
 
 
-def called(name: str) -> Cell:
+def name_cell(name: str) -> Cell:
     """A name, and under it how it reads in Latin letters where it is written in others."""
-    latin = transliterated(name)
+    latin = transliterate(name)
     whole = all(len(word) <= WHOLE for word in f"{name} {latin}".split())
     return (*cell(name, style="name" if whole else "strong"), *cell(latin, style="latin" if whole else "small"))
 
@@ -213,10 +213,10 @@ def _has_content(value: Cell) -> bool:
 def _prose(text: str, otherwise: Text, refs: Refs) -> Text:
     """Paragraphs of an officer's text; '[P3]' becomes a reference where the report quotes a P3."""
     paragraphs = [p.strip() for p in text.replace("\r\n", "\n").split("\n\n") if p.strip()]
-    return Text(tuple(_linked(p, refs) for p in paragraphs), "lead") if paragraphs else otherwise
+    return Text(tuple(_link_quotations(p, refs) for p in paragraphs), "lead") if paragraphs else otherwise
 
 
-def _linked(text: str, refs: Refs) -> Cell:
+def _link_quotations(text: str, refs: Refs) -> Cell:
     known = set(refs.numbers.values())
     pieces = re.split(r"\[(P[0-9]{1,6})\]", text)
     parts = []
@@ -251,11 +251,11 @@ def _confidence(finding: Finding, say: Voice) -> str:
 
 
 def _person(n: int, person: Person, refs: Refs, say: Voice) -> Line:
-    aliases = say("report.also", names=", ".join(map(beside, person.aliases))) if person.aliases else ""
+    aliases = say("report.also", names=", ".join(map(add_transliteration, person.aliases))) if person.aliases else ""
     tags = [Part(say("report.custodian"), "tag")] if person.custodian else []
     tags += [Part(say("report.service", service=person.service), "tag")] if person.service else []
     tags += [Part(person.minor, "tag")] if person.minor else []
-    name = (*called(person.caption), *small(aliases), *tags)
+    name = (*name_cell(person.caption), *small(aliases), *tags)
     basis = (
         layer(say, person.layer),
         *cell(person.basis),
@@ -277,7 +277,7 @@ def _link(n: int, link: Link, refs: Refs, say: Voice) -> Line:
     span = time(link.first) if link.first == link.last else (*time(link.first), *time(link.last and f"– {link.last}"))
     relation = cell(say.term("relation", link.relation), "" if link.directed else say("report.no_direction"))
     cells = (
-        cell(f"L{n}"), called(link.source), relation, called(link.target),
+        cell(f"L{n}"), name_cell(link.source), relation, name_cell(link.target),
         count(say, link.count), span, standing, (refs.part(link.passages),),
     )  # fmt: skip
     return Line(cells, f"L{n}", link.layer)
@@ -288,7 +288,7 @@ def _position(row: Position, say: Voice) -> Line:
     group = cell(str(row.community) if row.community else "–")
     between = cell(f"{row.betweenness:.3f}")
     return Line(
-        (count(say, row.rank), called(row.caption), count(say, row.degree), count(say, row.contacts), between, group,
+        (count(say, row.rank), name_cell(row.caption), count(say, row.degree), count(say, row.contacts), between, group,
          custodian)
     )  # fmt: skip
 
@@ -303,7 +303,7 @@ def _event(n: int, event: Event, refs: Refs, say: Voice) -> Line:
 
 
 def _quote(quotation: Quotation, refs: Refs, say: Voice) -> Quote:
-    who = between(quotation.sender, quotation.recipients)
+    who = format_parties(quotation.sender, quotation.recipients)
     when = " ".join(filter(None, (quotation.at, f"({quotation.zone})" if quotation.zone else "")))
     exhibit = say("report.exhibit", exhibit=quotation.exhibit) if quotation.exhibit else ""
     place = ", ".join(filter(None, (quotation.source, quotation.place, exhibit)))
@@ -315,7 +315,7 @@ def _quote(quotation: Quotation, refs: Refs, say: Voice) -> Quote:
         (say("report.fact.grade"), cell(quotation.grade)),
         (say("report.fact.flagged"), cell(quotation.flagged)),
         (say("report.fact.note"), cell(quotation.note)),
-        (say("report.fact.cited"), (refs.citing(quotation),)),
+        (say("report.fact.cited"), (refs.citation_links(quotation),)),
     )
     head = " · ".join(filter(None, (who, when)))
     stance = say(f"report.stance.{quotation.stance}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.model.text.bidi import base
-from workbench.report.blocks import plain
+from workbench.report.blocks import to_json_value
 from workbench.report.page import page
 from workbench.report.picture import static
 from workbench.visible import visible
@@ -46,7 +46,7 @@ def html(report: Report) -> str:
     chart, made = report.chart, page(report)
     css = _css() + _paper(made, report.say)
     return _template().render(
-        page=plain(made),
+        page=to_json_value(made),
         say=report.say,
         css=css,
         policy=policy(css, chart.html if chart else ""),
@@ -110,14 +110,14 @@ def _paper(made: Page, say: Voice) -> str:
     font = "font: 7.5pt sans-serif; color: #454d59"
     return (
         "\n@page { size: A4; margin: 20mm 17mm 20mm 20mm;"
-        f"\n  @top-center {{ content: {_quoted(made.mark)}; font: bold 9pt sans-serif; color: #8a1520 }}"
-        f"\n  @bottom-center {{ content: {_quoted(made.mark)}; font: bold 9pt sans-serif; color: #8a1520 }}"
-        f"\n  @bottom-{start} {{ content: {_quoted(foot)}; {font}; width: 24% }}"
+        f"\n  @top-center {{ content: {_quote_css(made.mark)}; font: bold 9pt sans-serif; color: #8a1520 }}"
+        f"\n  @bottom-center {{ content: {_quote_css(made.mark)}; font: bold 9pt sans-serif; color: #8a1520 }}"
+        f"\n  @bottom-{start} {{ content: {_quote_css(foot)}; {font}; width: 24% }}"
         f'\n  @bottom-{end} {{ content: counter(page) " / " counter(pages); {font}; width: 24% }}\n}}'
     )
 
 
-def _quoted(text: str) -> str:
+def _quote_css(text: str) -> str:
     return '"' + "".join(f"\\{ord(character):06x}" for character in visible(text)) + '"'
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from workbench.model.catalogue import Voice, say
+from workbench.model.catalogue import Voice, translate
 from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import transliterated
+from workbench.model.text.transliteration import transliterate
 from workbench.resolve import scripts
 
 SHORTEST = 3
@@ -81,7 +81,7 @@ def name_reasons(names: Sequence[Name], common: list[Common] | None = None) -> I
     yield from _initials(names, common)
     yield from _parts(names, common)
     yield from _spelling(names, common)
-    yield from _across(names)
+    yield from _compare_scripts(names)
 
 
 def _initials(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
@@ -95,7 +95,7 @@ def _initials(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
         one = short[initials]
         if _is_few("initials", one.text, len(found), common):
             for name in found:
-                yield one, name, say("reason.initials", short=one.text, name=name.text), 0.45
+                yield one, name, translate("reason.initials", short=one.text, name=name.text), 0.45
 
 
 def _parts(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
@@ -112,7 +112,7 @@ def _parts(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
         for other in wider:
             rest = len(wider) - 1
             both = {"short": name.text, "name": other.text}
-            text = Voice().count("reason.part_of", rest, **both) if rest else say("reason.part", **both)
+            text = Voice().count("reason.part_of", rest, **both) if rest else translate("reason.part", **both)
             yield name, other, text, 0.5 if len(wider) == 1 else 0.3
 
 
@@ -139,16 +139,16 @@ def _spelling(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]:
             continue
         for one, other in combinations(group, 2):
             if one.key[0] == other.key[0] and JaroWinkler.similarity(one.key, other.key) >= ALIKE:
-                yield one, other, say("reason.sound", one=one.text, other=other.text), 0.35
+                yield one, other, translate("reason.sound", one=one.text, other=other.text), 0.35
     yield from _short_forms([name for group in by_sound.values() for name in group], common)
 
 
-def _across(names: Sequence[Name]) -> Iterator[Alike]:
+def _compare_scripts(names: Sequence[Name]) -> Iterator[Alike]:
     """'كريم الفاسي' and 'Karim al-Fassi'. What is given in brackets is a guess at the sound, no spelling that anybody uses."""
     known = {name.text: name for name in names}
     for one, other, score in scripts.pairs([name.text for name in names]):
-        shown = transliterated(one) or transliterated(other)
-        text = say("reason.scripts", one=one, other=other, read=shown)
+        shown = transliterate(one) or transliterate(other)
+        text = translate("reason.scripts", one=one, other=other, read=shown)
         yield known[one], known[other], text, round(ACROSS * score, 3)
 
 
@@ -163,7 +163,7 @@ def _short_forms(names: Sequence[Name], common: list[Common]) -> Iterator[Alike]
         longer = [other for other in begun if other.sound != one.sound and other.sound.startswith(one.sound)]
         if _is_few("short", one.text, len(longer), common):
             for other in longer:
-                yield one, other, say("reason.short", short=one.text, name=other.text), 0.35
+                yield one, other, translate("reason.short", short=one.text, name=other.text), 0.35
 
 
 def _is_few(how: str, value: str, count: int, common: list[Common]) -> bool:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from workbench.model.schema import CAPTIONS
 from workbench.model.table_schemas import ENTITIES, TRAFFIC_READERS
-from workbench.model.text.transliteration import transliterated
+from workbench.model.text.transliteration import transliterate
 
 LAYERS = ("suggested", "received", "decided")
 """Weakest first."""
@@ -46,9 +46,7 @@ def entities(evidence: pd.DataFrame) -> pd.DataFrame:
             "mentions": groups.size(),
         }
     )
-    shared["latin"] = shared["caption"].map(
-        {caption: transliterated(caption) for caption in shared["caption"].unique()}
-    )
+    shared["latin"] = shared["caption"].map({caption: transliterate(caption) for caption in shared["caption"].unique()})
     shared["custodian"] = shared.index.isin(custodians(live))
     shared["service"] = shared.index.isin(services(live))
     ids = live[["entity_id", "canonical_id"]].drop_duplicates().sort_values("entity_id")

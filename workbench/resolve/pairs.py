@@ -9,11 +9,11 @@ from itertools import combinations, product
 
 import pandas as pd
 
-from workbench.model.catalogue import Sentence, Voice, say
+from workbench.model.catalogue import Sentence, Voice, translate
 from workbench.model.schema import IDENTIFYING, NAMES, comparable
 from workbench.model.table_schemas import PAIRS
 from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import transliterated
+from workbench.model.text.transliteration import transliterate
 from workbench.resolve.alike import MAX_BLOCK, Common, Name, name_reasons
 from workbench.resolve.entities import captions
 
@@ -39,13 +39,13 @@ class Candidates:
     reasons: dict[tuple[str, str], list[Reason]] = field(default_factory=lambda: defaultdict(list))
     common: list[Common] = field(default_factory=list)
 
-    def all(self, ids: Iterable[str], reason: Reason, shared: tuple[str, str]) -> None:
+    def add_pairs(self, ids: Iterable[str], reason: Reason, shared: tuple[str, str]) -> None:
         """Note a reason for every two of several; where they are too many, that what they share (how, value) is common."""
-        chosen = self.few(ids, *shared)
+        chosen = self.select_few(ids, *shared)
         for left, right in combinations(chosen, 2):
             self.add(left, right, reason)
 
-    def few(self, ids: Iterable[str], how: str, value: str) -> list[str]:
+    def select_few(self, ids: Iterable[str], how: str, value: str) -> list[str]:
         """The ids in order; none where more share the value than are compared, which is noted."""
         chosen = sorted(set(ids))
         if len(chosen) <= MAX_BLOCK:
@@ -53,10 +53,12 @@ class Candidates:
         self.common.append(Common(how, value, len(chosen)))
         return []
 
-    def across(self, left: Iterable[str], right: Iterable[str], reason: Reason, shared: tuple[str, str]) -> None:
+    def add_cross_pairs(
+        self, left: Iterable[str], right: Iterable[str], reason: Reason, shared: tuple[str, str]
+    ) -> None:
         """Note a reason for each of some with each of others, unless they are too many together."""
         one, other = set(left), set(right)
-        if self.few(one | other, *shared):
+        if self.select_few(one | other, *shared):
             for pair in product(sorted(one), sorted(other)):
                 self.add(*pair, reason)
 
@@ -116,14 +118,14 @@ def same_identifier(live: pd.DataFrame, found: Candidates) -> None:
     chosen = live[live["prop"].isin(IDENTIFYING)]
     for (prop, value), group in chosen.groupby(["prop", "value"], sort=True):
         told = _identifier(str(prop), str(value))
-        found.all(group["canonical_id"], Reason(told, 0.9, len(group)), ("value", str(value)))
+        found.add_pairs(group["canonical_id"], Reason(told, 0.9, len(group)), ("value", str(value)))
 
 
 def same_account(live: pd.DataFrame, found: Candidates) -> None:
     """Two holders of one account, number or handset, with the basis of each."""
     names = _captions(live)
     for held, holders in _attributions(live).groupby("held", sort=True):
-        if not found.few(holders["holder"], "account", names.get(str(held), str(held))):
+        if not found.select_few(holders["holder"], "account", names.get(str(held), str(held))):
             continue
         for left, right in combinations(holders.drop_duplicates("holder").sort_values("holder").itertuples(), 2):
             bases = sorted({str(left.basis), str(right.basis)})
@@ -142,7 +144,7 @@ def same_message(live: pd.DataFrame, found: Candidates) -> None:
     for (left, right), number in sorted(_conflicts(live[live["prop"] == "senderAccount"], found).items()):
         reason = Reason(Voice().count("reason.message", number), min(0.9, 0.3 + 0.2 * number), number)
         found.add(left, right, reason)
-        found.across(holders.get(left, ()), holders.get(right, ()), reason, ("account", names.get(left, left)))
+        found.add_cross_pairs(holders.get(left, ()), holders.get(right, ()), reason, ("account", names.get(left, left)))
 
 
 def same_name(live: pd.DataFrame, found: Candidates) -> None:
@@ -164,9 +166,9 @@ def same_name(live: pd.DataFrame, found: Candidates) -> None:
     for key in sorted(by_name):
         weight = 0.75 if " " in key else 0.55
         name = spelled[key].text
-        found.all(by_name[key], Reason(say("reason.name", name=name), weight), ("name", name))
+        found.add_pairs(by_name[key], Reason(translate("reason.name", name=name), weight), ("name", name))
     for one, other, text, weight in name_reasons([spelled[key] for key in sorted(spelled)], found.common):
-        found.across(by_name[one.key], by_name[other.key], Reason(text, weight), ("name", one.text))
+        found.add_cross_pairs(by_name[one.key], by_name[other.key], Reason(text, weight), ("name", one.text))
 
 
 def different_birth(live: pd.DataFrame, found: Candidates) -> None:
@@ -187,10 +189,14 @@ def different_birth(live: pd.DataFrame, found: Candidates) -> None:
         if left in births and right in births:
             one, other = births[left], births[right]
             agree = any(a.startswith(b) or b.startswith(a) for a in one for b in other)
-            apart = say("reason.born_apart", one=one[0], other=other[0])
-            found.add(left, right, Reason(say("reason.born", date=one[0]) if agree else apart, 0.6 if agree else -0.8))
+            apart = translate("reason.born_apart", one=one[0], other=other[0])
+            found.add(
+                left, right, Reason(translate("reason.born", date=one[0]) if agree else apart, 0.6 if agree else -0.8)
+            )
         if left in sexes and right in sexes and not set(sexes[left]) & set(sexes[right]):
-            found.add(left, right, Reason(say("reason.sex_apart", sex=sexes[left][0], sex2=sexes[right][0]), -0.7))
+            found.add(
+                left, right, Reason(translate("reason.sex_apart", sex=sexes[left][0], sex2=sexes[right][0]), -0.7)
+            )
 
 
 STEPS: tuple[Callable[[pd.DataFrame, Candidates], None], ...] = (
@@ -218,7 +224,7 @@ def _table(found: Candidates, live: pd.DataFrame, entities: pd.DataFrame, judgem
         judgement = judged.get((left, right), "")
         judgement = "" if judgement == "open" else judgement
         places = sum(reason.places for reason in reasons)
-        shown = (name for key in (left, right) for name in (names[key], transliterated(names[key])))
+        shown = (name for key in (left, right) for name in (names[key], transliterate(names[key])))
         rows.append((left, right, found.schema[left], *shown, _score(reasons), text, judgement, places))
     frame = pd.DataFrame(rows, columns=pd.Index(PAIRS))
     return frame.sort_values(
@@ -254,7 +260,7 @@ def _conflicts(claims: pd.DataFrame, found: Candidates) -> dict[tuple[str, str],
     """Pairs of accounts that copies of one message name as its sender, with the number of messages."""
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for key, message in claims.groupby("canonical_id", sort=True):
-        for pair in combinations(found.few(message["value"], "message", str(key)), 2):
+        for pair in combinations(found.select_few(message["value"], "message", str(key)), 2):
             counts[pair] += 1
     return counts
 
@@ -274,10 +280,10 @@ def _left_out(common: Iterable[Common]) -> tuple[Sentence, ...]:
 
 
 def _identifier(prop: str, value: str) -> str:
-    return say("reason.identifier", identifier=Voice().term("identifier", prop), value=value)
+    return translate("reason.identifier", identifier=Voice().term("identifier", prop), value=value)
 
 
 def _account(account: str, bases: list[str], note: str) -> str:
     """That two use an account, on which basis or bases, and where that stands."""
     key = f"reason.account{'s' if len(bases) > 1 else ''}{'_noted' if note else ''}"
-    return say(key, account=account, attribution=bases[0], attribution2=bases[-1], note=note)
+    return translate(key, account=account, attribution=bases[0], attribution2=bases[-1], note=note)

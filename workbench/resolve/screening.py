@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, product
 
-from workbench.model.catalogue import say
+from workbench.model.catalogue import translate
 from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import transliterated
+from workbench.model.text.transliteration import transliterate
 from workbench.resolve import scripts
 from workbench.resolve.alike import MAX_BLOCK, Common
 
@@ -76,7 +76,7 @@ class Subject:
         return frozenset().union(*(scripts.keys(parts) for read in self.parts.values() for parts in read))
 
     @cached_property
-    def compared(self) -> frozenset[str]:
+    def normalised_numbers(self) -> frozenset[str]:
         """Numbers as they are compared."""
         return frozenset(filter(None, (normalise(number).replace(" ", "") for number in self.numbers)))
 
@@ -98,8 +98,8 @@ def screen(known: Iterable[Subject], listed: Sequence[Subject], common: list[Com
     """
     index, common = _Index(listed), [] if common is None else common
     for one in known:
-        near, count = index.near(one)
-        hits = [hit for other in near[:COMPARED] if (hit := _compared(one, listed[other]))]
+        near, count = index.find_nearest(one)
+        hits = [hit for other in near[:COMPARED] if (hit := _compare_subjects(one, listed[other]))]
         if len(hits) > HITS or count > COMPARED:
             common.append(Common("screening", next(iter(one.names), one.id), max(count, len(hits))))
         yield from sorted(hits, key=lambda hit: (len(hit.against), -len(hit.reasons), hit.listed))[:HITS]
@@ -116,15 +116,15 @@ class _Index:
             for key in _keys(one):
                 self.by[key].append(place)
 
-    def near(self, one: Subject) -> tuple[list[int], int]:
+    def find_nearest(self, one: Subject) -> tuple[list[int], int]:
         """Places of those that are worth a comparison, the nearest first (of one number, of one day of birth, of the most parts); how many.
 
         No more than SCANNED are looked at for each of these, the rarest parts first: of two parts that both share one is not the
         most common.
         """
         parts = {part for read in one.parts.values() for parts in read for part in parts}
-        sharing = sorted((self._sharing(part) for part in parts), key=len)
-        numbered = self._some(f"number {number}" for number in one.compared)
+        sharing = sorted((self._find_sharing(part) for part in parts), key=len)
+        numbered = self._some(f"number {number}" for number in one.normalised_numbers)
         day = self._some(f"born {birth}" for birth in one.births if len(birth) == DAY)
         others = islice((place for places in sharing[:-1] for place in places), SCANNED)
         looked_at = numbered.union(day, others)
@@ -139,7 +139,7 @@ class _Index:
         most = max(sum(map(len, sharing[:-1])), len(day), len(numbered))
         return ordered, most if most >= SCANNED else len(ordered)
 
-    def _sharing(self, part: scripts.Part) -> frozenset[int]:
+    def _find_sharing(self, part: scripts.Part) -> frozenset[int]:
         """Places of those that share a part of a name."""
         keys = frozenset(scripts.keys((part,)))
         if keys not in self.reached:
@@ -153,19 +153,19 @@ class _Index:
 def _keys(one: Subject) -> Iterator[str]:
     yield from one.keys
     yield from (f"born {birth}" for birth in one.births if len(birth) == DAY)
-    yield from (f"number {number}" for number in one.compared)
+    yield from (f"number {number}" for number in one.normalised_numbers)
 
 
-def _compared(one: Subject, other: Subject) -> Hit | None:
+def _compare_subjects(one: Subject, other: Subject) -> Hit | None:
     """The hit of two, if their names or numbers are reason enough; none where a weak reason stands against their births."""
     strength, named = max((_names(*pair, one, other) for pair in _pairs(one, other)), default=(0, ""))
-    numbers = one.compared & other.compared
+    numbers = one.normalised_numbers & other.normalised_numbers
     born, unlike = _births(one.births, other.births)
     if not numbers and (not strength or (strength == WEAK and not born)):
         return None
     nation, foreign = _sets("nationality", one.nationalities, other.nationalities)
     _, sex = _sets("sex", one.sexes, other.sexes)
-    reasons = [say("reason.number", number=number) for number in sorted(numbers)]
+    reasons = [translate("reason.number", number=number) for number in sorted(numbers)]
     told, opposed = filter(None, (named, born, nation)), filter(None, (unlike, foreign, sex))
     return Hit(one.id, other.id, (*reasons, *told), tuple(opposed))
 
@@ -178,18 +178,18 @@ def _names(mine: str, theirs: str, one: Subject, other: Subject) -> tuple[int, s
     """How strongly two names speak for one bearer, and why; (0, '') where they do not."""
     words, others = one.words[mine], other.words[theirs]
     if words and words == others:
-        return (STRONG if len(words) > 1 else WEAK), say("reason.name", name=theirs)
-    if agreeing := [pair for pair in product(one.parts[mine], other.parts[theirs]) if scripts.agreeing(*pair)]:
+        return (STRONG if len(words) > 1 else WEAK), translate("reason.name", name=theirs)
+    if agreeing := [pair for pair in product(one.parts[mine], other.parts[theirs]) if scripts.parts_agreement(*pair)]:
         if scripts.script(mine) != scripts.script(theirs):
-            read = transliterated(mine) or transliterated(theirs)
-            return STRONG, say("reason.scripts", one=mine, other=theirs, read=read)
+            read = transliterate(mine) or transliterate(theirs)
+            return STRONG, translate("reason.scripts", one=mine, other=theirs, read=read)
         if any(_spelled_alike(*pair) for pair in agreeing):
             whole = len(words) == len(others)
-            told = say("reason.spelled" if whole else "reason.shared", one=mine, other=theirs)
+            told = translate("reason.spelled" if whole else "reason.shared", one=mine, other=theirs)
             return (STRONG if whole else WEAK), told
     shorter = min(words, others, key=len)
     part = len(shorter) == 1 and len(shorter[0]) > 2 and set(shorter) <= set(words) & set(others)
-    return (WEAK, say("reason.part_both", short=" ".join(shorter))) if part else (0, "")
+    return (WEAK, translate("reason.part_both", short=" ".join(shorter))) if part else (0, "")
 
 
 def _spelled_alike(one: Sequence[scripts.Part], other: Sequence[scripts.Part]) -> bool:
@@ -210,13 +210,13 @@ def _births(mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, str]:
     both = [(one, other) for one in mine for other in theirs]
     if agreed := [min(pair, key=len) for pair in both if pair[0].startswith(pair[1]) or pair[1].startswith(pair[0])]:
         best = max(agreed, key=len)
-        return say("reason.born", date=best) if len(best) > YEAR else say("reason.born_in", year=best), ""
-    if turned := [other for one, other in both if _turned(one) == other]:
-        return say("reason.born_turned", date=turned[0]), ""
-    return "", say("reason.born_opposed", date=mine[0], other=theirs[0])
+        return translate("reason.born", date=best) if len(best) > YEAR else translate("reason.born_in", year=best), ""
+    if turned := [other for one, other in both if _swap_day_month(one) == other]:
+        return translate("reason.born_turned", date=turned[0]), ""
+    return "", translate("reason.born_opposed", date=mine[0], other=theirs[0])
 
 
-def _turned(date: str) -> str:
+def _swap_day_month(date: str) -> str:
     year, _, rest = date.partition("-")
     month, _, day = rest.partition("-")
     return f"{year}-{day}-{month}" if day else ""
@@ -226,6 +226,8 @@ def _sets(what: str, mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, s
     """Reason for where two share a value, against where both have some and share none."""
     shared = sorted(set(mine) & set(theirs))
     if shared:
-        return say(f"reason.{what}", shared=", ".join(shared)), ""
-    opposed = say(f"reason.{what}_opposed", **{what: ", ".join(sorted(mine)), f"{what}2": ", ".join(sorted(theirs))})
+        return translate(f"reason.{what}", shared=", ".join(shared)), ""
+    opposed = translate(
+        f"reason.{what}_opposed", **{what: ", ".join(sorted(mine)), f"{what}2": ", ".join(sorted(theirs))}
+    )
     return "", opposed if mine and theirs else ""

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import transliterated
+from workbench.model.text.transliteration import transliterate
 
 ENOUGH = 0.8
 """Likeness of consonants in [0, 1] from which two parts count as one."""
@@ -62,10 +62,10 @@ def pairs(names: Sequence[str]) -> Iterator[tuple[str, str, float]]:
 
 def agreement(one: str, other: str) -> float:
     """How well two names agree in [0, 1]: 0 unless every part of the shorter has its like in the longer, two parts at least."""
-    return agreeing(parts(one), parts(other))
+    return parts_agreement(parts(one), parts(other))
 
 
-def agreeing(one: Sequence[Part], other: Sequence[Part]) -> float:
+def parts_agreement(one: Sequence[Part], other: Sequence[Part]) -> float:
     """The same of names in their parts."""
     short, long = sorted((one, other), key=len)
     if len(short) < PARTS:
@@ -73,7 +73,7 @@ def agreeing(one: Sequence[Part], other: Sequence[Part]) -> float:
     left = list(range(len(long)))
     total = 0.0
     for part in short:
-        score, at = max(((_like(part, long[row]), -row) for row in left), default=(0.0, 0))
+        score, at = max(((_similarity(part, long[row]), -row) for row in left), default=(0.0, 0))
         if score < ENOUGH:
             return 0.0
         left.remove(-at)
@@ -111,8 +111,8 @@ class Part:
 @lru_cache(maxsize=8192)
 def parts(name: str) -> tuple[Part, ...]:
     """Parts of a name, without particles."""
-    latin = transliterated(name) or name
-    known = _known(name)
+    latin = transliterate(name) or name
+    known = _known_forms(name)
     words = [word for word in re.split(r"[\s\-]+", normalise(name).replace("'", " ")) if word]
     spelled = [word for word in re.split(r"[\s]+", ARTICLE.sub("", latin)) if word]
     if len(words) != len(spelled):
@@ -130,7 +130,7 @@ def keys(name: Sequence[Part]) -> set[str]:
     return {part.sound for part in name if len(part.sound) > 1}.union(*(part.known for part in name))
 
 
-def _like(one: Part, other: Part) -> float:
+def _similarity(one: Part, other: Part) -> float:
     from rapidfuzz.distance import Levenshtein
 
     if one.known & other.known:
@@ -147,11 +147,11 @@ def _like(one: Part, other: Part) -> float:
 
 def borne(word: str) -> bool:
     """Whether rigour's list of personal names has the word."""
-    return bool(_known(word))
+    return bool(_known_forms(word))
 
 
 @lru_cache(maxsize=8192)
-def _known(name: str) -> dict[str, frozenset[str]]:
+def _known_forms(name: str) -> dict[str, frozenset[str]]:
     """Word of a name -> names of rigour's list that it is a form of."""
     from rigour.names import NameTypeTag, analyze_names
 

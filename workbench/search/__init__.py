@@ -4,7 +4,7 @@ from workbench.search.engine import STEPS, Engine, Prepared, engine
 from workbench.search.fuse import merge, rank, reciprocal
 from workbench.search.neutral import Neutral
 from workbench.search.recipes import ENGLISH, MULTILINGUAL
-from workbench.search.vectors import VectorIndex, beside
+from workbench.search.vectors import VectorIndex, find_neighbours
 from workbench.search.words import all_words, expression, mark, terms
 
 __all__ = [
@@ -16,9 +16,9 @@ __all__ = [
     "Prepared",
     "VectorIndex",
     "all_words",
-    "beside",
     "engine",
     "expression",
+    "find_neighbours",
     "mark",
     "merge",
     "rank",

@@ -105,7 +105,7 @@ class OnnxEncoder:
         codes = zip(new, self._tokenizer.encode_batch(new), strict=True)
         pool = ThreadPoolExecutor(self._threads)
         for text, code in sorted(codes, key=lambda pair: -len(pair[1].ids)):
-            begun[text] = self._known[text] = pool.submit(self._one, code.ids)
+            begun[text] = self._known[text] = pool.submit(self._encode_one, code.ids)
         pool.shutdown(wait=False)  # it ends when all is computed
         return begun
 
@@ -118,13 +118,13 @@ class OnnxEncoder:
         made.set_running_or_notify_cancel()  # whoever waits for the same text cannot take this up as well
         self._known[text] = made
         try:
-            made.set_result(self._one(self._tokenizer.encode(text).ids))
+            made.set_result(self._encode_one(self._tokenizer.encode(text).ids))
         except BaseException as error:
             made.set_exception(error)
             raise
         return made.result()
 
-    def _one(self, ids: Sequence[int]) -> npt.NDArray[np.float32]:
+    def _encode_one(self, ids: Sequence[int]) -> npt.NDArray[np.float32]:
         import numpy as np
 
         made: npt.NDArray[np.float32] = self._session.run(None, {"input_ids": np.array([ids], np.int64)})[0][0]

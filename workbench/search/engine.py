@@ -142,7 +142,7 @@ class Engine:
         before = self.recipe.query if query else self.recipe.passage
         return self._encoder([before + text for text in texts])
 
-    def begin(self, texts: Iterable[str]) -> None:
+    def start_encoding(self, texts: Iterable[str]) -> None:
         """Begin to compute vectors of passages that will soon be asked for, beside other work."""
         begin = getattr(self._encoder, "begin", None)
         if begin:
@@ -157,10 +157,10 @@ class Engine:
     @property
     def _marks(self) -> npt.NDArray[np.float32]:
         with self._alone:
-            return self._means
+            return self._question_means
 
     @cached_property
-    def _means(self) -> npt.NDArray[np.float32]:
+    def _question_means(self) -> npt.NDArray[np.float32]:
         """Means of everyday questions: forms (question, passage) x languages x numbers. Kept beside the model."""
         import numpy as np
         from safetensors import SafetensorError
@@ -182,10 +182,10 @@ class Engine:
     @property
     def _encoder(self) -> Encoder:
         with self._alone:
-            return self._loaded
+            return self._loaded_encoder
 
     @cached_property
-    def _loaded(self) -> Encoder:
+    def _loaded_encoder(self) -> Encoder:
         if self.prepare().precision == "torch":
             return TorchEncoder(self.recipe, self.folder, self.threads)
         return OnnxEncoder(self._onnx(self.prepare().precision), self._tokenizer, self.threads, self.recipe.pieces)

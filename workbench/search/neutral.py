@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from workbench.search.vectors import lifted, ranking
+from workbench.search.vectors import lift_score, ranking
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,7 +59,7 @@ class Neutral:
         code = {name: number for number, name in enumerate(names)}
         self._groups = np.array([code[spoken.get(key, "")] for key in self.ids], dtype=np.int32)
         self._size = np.bincount(self._groups, minlength=len(names)).astype(np.float32)
-        self._vectors = self._centred(vectors) if len(self.ids) else np.zeros((0, 0), np.float16)
+        self._vectors = self._centre_vectors(vectors) if len(self.ids) else np.zeros((0, 0), np.float16)
 
     def __len__(self) -> int:
         """Return the number of passages."""
@@ -99,7 +99,7 @@ class Neutral:
 
         if not self.ids or n < 1:
             return ranking({}, n)
-        chosen = np.arange(len(self.ids)) if among is None else np.array(sorted(self._known(among)), dtype=np.int64)
+        chosen = np.arange(len(self.ids)) if among is None else np.array(sorted(self._find_rows(among)), dtype=np.int64)
         if not len(chosen):
             return ranking({}, n)
         first = self._scores(asked)
@@ -123,12 +123,12 @@ class Neutral:
         mine = {self.ids[row]: float(scores[row]) for row in near}
         said = {key for one in mine for key in beside.get(one, ()) if key in self._rows}
         known = mine | {key: float(scores[self._rows[key]]) for key in said}
-        return ranking({key: lifted(score, beside.get(key, ()), known) for key, score in mine.items()}, n)
+        return ranking({key: lift_score(score, beside.get(key, ()), known) for key, score in mine.items()}, n)
 
-    def _known(self, among: Collection[str]) -> set[int]:
+    def _find_rows(self, among: Collection[str]) -> set[int]:
         return {self._rows[key] for key in among if key in self._rows}
 
-    def _centred(self, vectors: npt.NDArray[np.float16]) -> npt.NDArray[np.float16]:
+    def _centre_vectors(self, vectors: npt.NDArray[np.float16]) -> npt.NDArray[np.float16]:
         """Vectors less the mean of their language, of unit length; 16 bits."""
         import numpy as np
 

@@ -97,8 +97,8 @@ def recipe(mode: str) -> Recipe:
     if mode in RECIPES:
         return RECIPES[mode]
     card = models().get(mode)
-    if card is None or not card.own or card.task != "embedding":
-        own = [name for name, each in models().items() if each.own and each.task == "embedding"]
+    if card is None or not card.is_user_added or card.task != "embedding":
+        own = [name for name, each in models().items() if each.is_user_added and each.task == "embedding"]
         raise ModelError(Sentence("refused.model.mode", mode=mode, known=", ".join([*RECIPES, *own])))
     prompts = _prompts(check(mode))
     several = len(card.languages) > 1

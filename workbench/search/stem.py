@@ -45,11 +45,11 @@ def fold(token: str) -> str:
     """Token without accents and in lower case; Arabic as `names.searchable` has it."""
     if token.isascii():
         return token.lower()
-    plain = "".join(_plain(c) for c in searchable(token))
+    plain = "".join(_strip_accents(c) for c in searchable(token))
     return plain.lower()
 
 
-def _plain(letter: str) -> str:
+def _strip_accents(letter: str) -> str:
     """Latin letter without its accents; other scripts keep theirs, as in the index."""
     if letter > LAST_LATIN and not "\u1e00" <= letter <= "\u1eff":
         return "" if unicodedata.combining(letter) else letter
@@ -62,7 +62,7 @@ def stem(word: str) -> str:
     if not SHORTEST <= len(word.encode()) < LONGEST:
         return word
     word = _plural(word)
-    word = _past(word)
+    word = _strip_past(word)
     if word.endswith("y") and _has_vowel(word[:-1]):
         word = word[:-1] + "i"
     word = _replace(word, STEP_2)
@@ -98,16 +98,16 @@ def _plural(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
-def _past(word: str) -> str:
+def _strip_past(word: str) -> str:
     if word.endswith("eed") and len(word) > 3:
         return word[:-1] if _measure(word[:-3]) > 0 else word
     for ending in ("ed", "ing"):
         if word.endswith(ending) and _has_vowel(word[: -len(ending)]):
-            return _mended(word[: -len(ending)])
+            return _restore_ending(word[: -len(ending)])
     return word
 
 
-def _mended(word: str) -> str:
+def _restore_ending(word: str) -> str:
     if word.endswith(("at", "bl", "iz")):
         return word + "e"
     double = len(word) > 1 and word[-1] == word[-2] and word[-1] not in VOWELS

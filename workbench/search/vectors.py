@@ -42,11 +42,11 @@ def _one_thread(method: Callable[Concatenate[VectorIndex, P], T]) -> Callable[Co
     """The method, in one thread at a time: what another thread takes in is never half there."""
 
     @wraps(method)
-    def inner(self: VectorIndex, /, *given: P.args, **named: P.kwargs) -> T:
+    def call_locked(self: VectorIndex, /, *given: P.args, **named: P.kwargs) -> T:
         with self._alone:
             return method(self, *given, **named)
 
-    return inner
+    return call_locked
 
 
 class VectorIndex:
@@ -79,7 +79,7 @@ class VectorIndex:
         return len(self._ids)
 
     @_one_thread
-    def missing(self, ids: Sequence[str]) -> list[str]:
+    def list_missing(self, ids: Sequence[str]) -> list[str]:
         """Ids that have no vector yet, in their order."""
         self._refresh()
         return [key for key in dict.fromkeys(ids) if key not in self._rows]
@@ -87,7 +87,7 @@ class VectorIndex:
     @_one_thread
     def add(self, ids: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
         """Store vectors (one row per id); ids that have one already keep it."""
-        new = set(self.missing(ids))
+        new = set(self.list_missing(ids))
         chosen = [number for number, key in enumerate(ids) if key in new]
         if chosen:
             self._write([ids[number] for number in chosen], vectors[chosen])
@@ -95,7 +95,7 @@ class VectorIndex:
             self._join()
 
     @_one_thread
-    def keep(self, ids: Collection[str]) -> None:
+    def remove_others(self, ids: Collection[str]) -> None:
         """Forget every vector but those of these passages, on disk as well."""
         import numpy as np
 
@@ -111,7 +111,7 @@ class VectorIndex:
         self._refresh()
 
     @_one_thread
-    def all(self) -> tuple[list[str], npt.NDArray[np.float16]]:
+    def get_all(self) -> tuple[list[str], npt.NDArray[np.float16]]:
         """Ids and their vectors, one row each."""
         import numpy as np
 
@@ -167,7 +167,7 @@ class VectorIndex:
         around = near | {key for one in near for key in beside.get(one, ())}
         scores = self._cosines({*around, *(key for one in around for key in beside.get(one, ()))}, vector)
         chosen = around & scores.keys() if among is None else around & scores.keys() & set(among)
-        return ranking({key: lifted(scores[key], beside.get(key, ()), scores) for key in chosen}, n)
+        return ranking({key: lift_score(scores[key], beside.get(key, ()), scores) for key in chosen}, n)
 
     def _cosines(self, ids: Collection[str], vector: npt.NDArray[np.float32]) -> dict[str, float]:
         """Exact products of the vector with those of the ids that are known."""
@@ -206,9 +206,9 @@ class VectorIndex:
         for name in names:
             if name not in self._read:
                 self._read.add(name)
-                self._take(self.folder / name)
+                self._load_file(self.folder / name)
 
-    def _take(self, path: Path) -> None:
+    def _load_file(self, path: Path) -> None:
         import numpy as np
 
         found = _load(path, self.version, self.vault)
@@ -233,13 +233,13 @@ class VectorIndex:
             self._drop(other)
 
 
-def lifted(score: float, neighbours: Iterable[str], scores: Mapping[str, float]) -> float:
+def lift_score(score: float, neighbours: Iterable[str], scores: Mapping[str, float]) -> float:
     """Score of a passage, lifted by LIFT of the way to the best of its neighbours if that is better."""
     best = max((scores[key] for key in neighbours if key in scores), default=score)
     return score + LIFT * max(0.0, best - score)
 
 
-def beside(turns: pd.DataFrame, *, within: float = 6 * 3600) -> dict[str, tuple[str, ...]]:
+def find_neighbours(turns: pd.DataFrame, *, within: float = 6 * 3600) -> dict[str, tuple[str, ...]]:
     """Passages said just before and after each passage in its conversation.
 
     Parameters
@@ -335,7 +335,7 @@ def forget(folder: Path, ids: Collection[str], vault: Vault = PLAIN) -> int:
     for lies in sorted(folder.iterdir()) if folder.is_dir() else ():
         if lies.is_dir():
             continue
-        held = _held(known[lies], vault) if lies in known else None
+        held = _read_vectors(known[lies], vault) if lies in known else None
         left = [number for number, key in enumerate(held[0]) if key not in gone] if held else []
         if held and len(left) == len(held[0]):
             continue
@@ -346,7 +346,7 @@ def forget(folder: Path, ids: Collection[str], vault: Vault = PLAIN) -> int:
     return count
 
 
-def _held(path: Path, vault: Vault) -> tuple[list[str], npt.NDArray[np.float16], str] | None:
+def _read_vectors(path: Path, vault: Vault) -> tuple[list[str], npt.NDArray[np.float16], str] | None:
     """Ids, vectors and version of a file; None if it is no whole file of vectors."""
     try:
         version = _version(vault.read(path))

@@ -40,7 +40,7 @@ class Term:
     prefix: bool = False
 
     @property
-    def quoted(self) -> str:
+    def fts_text(self) -> str:
         """The term for FTS5: a string, so that no word of the analyst is read as an operator."""
         return f'"{" ".join(self.tokens)}"' + (" *" if self.prefix else "")
 
@@ -52,15 +52,15 @@ def expression(query: str) -> str:
     themselves where there is no phrase. No query makes a syntax error.
     """
     groups, loose, without = _sorted(query)
-    required = [_any(group) for group in groups]
+    required = [_join_or(group) for group in groups]
     if required:
-        ranked = _any([*(term for group in groups for term in group), *loose])
+        ranked = _join_or([*(term for group in groups for term in group), *loose])
         positive = " AND ".join([*required, ranked] if loose else required)
     else:
-        positive = _any(loose) if loose else ""
+        positive = _join_or(loose) if loose else ""
     if not positive or not without:
         return positive
-    return f"({positive}) NOT {_any(without)}"
+    return f"({positive}) NOT {_join_or(without)}"
 
 
 def all_words(query: str) -> str:
@@ -73,15 +73,15 @@ def all_words(query: str) -> str:
     numbers = [tuple(filter(None, (_phrase(one) for one in _spellings(match[0])))) for match in NUMBER.finditer(plain)]
     if numbers or groups:
         loose = tuple(term for term in loose if term.prefix or not STOP.issuperset(term.tokens))
-    wanted = " AND ".join(_any(group) for group in (*groups, *((term,) for term in loose), *numbers) if group)
-    return f"({wanted}) NOT {_any(without)}" if wanted and without else wanted
+    wanted = " AND ".join(_join_or(group) for group in (*groups, *((term,) for term in loose), *numbers) if group)
+    return f"({wanted}) NOT {_join_or(without)}" if wanted and without else wanted
 
 
 def terms(query: str) -> list[str]:
     """What a query looks for, in its order: words and phrases (folded), without those that it excludes."""
     groups, loose, _ = _sorted(query)
     wanted = {term for group in groups for term in group} | set(loose)
-    return list(dict.fromkeys(" ".join(term.tokens) for term, _ in _parsed(query) if term in wanted))
+    return list(dict.fromkeys(" ".join(term.tokens) for term, _ in _parse_terms(query) if term in wanted))
 
 
 def mark(text: str, query: str) -> list[tuple[int, int]]:
@@ -112,7 +112,7 @@ def _sorted(query: str) -> tuple[tuple[tuple[Term, ...], ...], tuple[Term, ...],
     groups: list[list[Term]] = []
     loose: list[Term] = []
     without: list[Term] = []
-    for term, alternative in _parsed(query):
+    for term, alternative in _parse_terms(query):
         if term.without:
             without.append(term)
         elif term.phrase and alternative and groups:
@@ -126,7 +126,7 @@ def _sorted(query: str) -> tuple[tuple[tuple[Term, ...], ...], tuple[Term, ...],
     return tuple(tuple(group) for group in groups), tuple(dict.fromkeys(kept)), tuple(without)
 
 
-def _parsed(query: str) -> Iterator[tuple[Term, bool]]:
+def _parse_terms(query: str) -> Iterator[tuple[Term, bool]]:
     """Terms in order, each with whether OR joins it to the one before."""
     alternative, number = False, 0
     for match in PIECE.finditer(_numbers(digits(query))):
@@ -171,5 +171,5 @@ def _phrase(written: str) -> Term | None:
     return Term(folded, phrase=True) if folded else None
 
 
-def _any(group: tuple[Term, ...] | list[Term]) -> str:
-    return "(" + " OR ".join(term.quoted for term in group) + ")"
+def _join_or(group: tuple[Term, ...] | list[Term]) -> str:
+    return "(" + " OR ".join(term.fts_text for term in group) + ")"

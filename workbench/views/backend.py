@@ -34,7 +34,7 @@ class PanelBackend(Importer, Protocol):
     def flags(self) -> pd.DataFrame:
         """Flags that nobody has decided on (FLAGS), one row a flag."""
 
-    def flagged(self, row: dict[str, object]) -> dict[str, object]:
+    def find_flagged_passage(self, row: dict[str, object]) -> dict[str, object]:
         """The passage of a flag with the words marked (keys of HITS), empty where it has none."""
 
     def decide(self, flag: str, *, confirm: bool, because: str) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from workbench.model.catalogue import Voice
-from workbench.model.rewording import placed
+from workbench.model.rewording import translate_place
 from workbench.model.text.bidi import base
-from workbench.model.text.transliteration import transliterated
+from workbench.model.text.transliteration import transliterate
 from workbench.visible import LITERAL, visible_part
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def esc(text: object) -> str:
     return escape(visible_part(str(text)), quote=True)
 
 
-def alone(text: object) -> str:
+def isolate_text(text: object) -> str:
     """Text that keeps its direction and does not turn what is around it."""
     side = ' dir="ltr"' if base(str(text)) == "ltr" else ""
     return f"<bdi{side}>{esc(text)}</bdi>" if text != "" else ""
@@ -84,8 +84,8 @@ def alone(text: object) -> str:
 
 def name(text: str) -> str:
     """A name in its own direction, and beside it how it reads in Latin letters where it is written in others."""
-    latin = transliterated(text)
-    return alone(text) + (f' <span class="latin">{esc(latin)}</span>' if latin else "")
+    latin = transliterate(text)
+    return isolate_text(text) + (f' <span class="latin">{esc(latin)}</span>' if latin else "")
 
 
 def block(*parts: str) -> str:
@@ -100,7 +100,7 @@ def page(*parts: str, direction: str = "ltr") -> str:
     )
 
 
-def marked(text: str, spans: Iterable[Sequence[int]]) -> str:
+def mark_spans(text: str, spans: Iterable[Sequence[int]]) -> str:
     """Text with its spans marked; spans outside the text are cut, overlapping ones joined."""
     out, at = [], 0
     for start, end in sorted((max(0, int(s[0])), min(len(text), int(s[1]))) for s in spans):
@@ -126,18 +126,18 @@ def table(
     `names`: columns that hold names of things; `strong`: place of the row that stands out; `say`: language of its heads.
     """
     if frame.empty:
-        return said(say("views.none"))
+        return format_sentence(say("views.none"))
     shown = frame[list(columns)].head(limit)
     aligned = [' class="n"' if is_numeric_dtype(kind) and not is_bool_dtype(kind) else "" for kind in shown.dtypes]
     head = "".join(
         f"<th{side}>{esc(say.term('head', column))}</th>" for column, side in zip(columns, aligned, strict=True)
     )
-    written = [name if column in names else alone for column in columns]
+    written = [name if column in names else isolate_text for column in columns]
     rows = "".join(
         _row(values, aligned, written, "head" if at == strong else "", say)
         for at, values in enumerate(shown.itertuples(index=False))
     )
-    more = said(say.count("views.more", len(frame) - limit)) if len(frame) > limit else ""
+    more = format_sentence(say.count("views.more", len(frame) - limit)) if len(frame) > limit else ""
     return f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>{more}'
 
 
@@ -163,7 +163,7 @@ def _text(value: object, say: Voice) -> str:
 def hits(frame: pd.DataFrame, say: Voice = ENGLISH) -> str:
     """Search hits as cards: text with the match marked, and where it comes from."""
     if frame.empty:
-        return said(say("views.nothing_found"))
+        return format_sentence(say("views.nothing_found"))
     return "".join(hit(row, say) for row in frame.to_dict("records"))
 
 
@@ -172,29 +172,29 @@ def hit(row: Mapping[Any, object], say: Voice = ENGLISH) -> str:
     traces, copies = _list(row.get("traces")), _list(row.get("copies"))
     text, title = str(row.get("text", "")), str(row.get("title", ""))
     heading = "" if text.startswith(title.rstrip("…")) or title == row.get("source_name") else title
-    known = (alone(row.get("at") or ""), name(str(row.get("sender") or "")), alone(heading))
+    known = (isolate_text(row.get("at") or ""), name(str(row.get("sender") or "")), isolate_text(heading))
     who = " · ".join(filter(None, known))
     where = [str(row[key]) for key in ("source_name", "exhibit") if row.get(key)]
-    where += [placed(str(row["place"]), say.language)] if row.get("place") else []
-    where += [say("views.trace", traces=_few(traces, say))] if traces else []
+    where += [translate_place(str(row["place"]), say.language)] if row.get("place") else []
+    where += [say("views.trace", traces=_format_few(traces, say))] if traces else []
     where += [say("views.found_by", how=say.term("matched", str(row["matched"])))] if row.get("matched") else []
     where += [say.count("views.same_text", len(copies))] if copies else []
     quoted = quotation(text, _list(row.get("marked")), say=say)
-    lies = " · ".join(map(alone, where))
+    lies = " · ".join(map(isolate_text, where))
     return f'<div class="hit"><div class="meta">{who}</div>{quoted}<div class="meta">{lies}</div></div>'
 
 
 def quotation(text: str, spans: Sequence[Sequence[int]], most: int = SNIPPET, *, say: Voice = ENGLISH) -> str:
     """A passage with its spans marked; of a long one the part around the first mark, and the whole folded up."""
     if len(text) <= most + most // 4:
-        return f'<div class="text" dir="auto">{marked(text, spans)}</div>'
+        return f'<div class="text" dir="auto">{mark_spans(text, spans)}</div>'
     start = max(0, min((int(span[0]) for span in spans), default=0) - most // 3)
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = text.find(" ", start + most)
     part = text[start : end if end > 0 else len(text)]
-    inner = marked(part, [(int(span[0]) - start, int(span[1]) - start) for span in spans])
+    inner = mark_spans(part, [(int(span[0]) - start, int(span[1]) - start) for span in spans])
     before, after = "… " if start else "", " …" if end > 0 else ""
-    inside = f'<div class="text" dir="auto">{marked(text, spans)}</div>'
+    inside = f'<div class="text" dir="auto">{mark_spans(text, spans)}</div>'
     whole = f"<details><summary>{esc(say('views.whole_passage'))}</summary>{inside}</details>"
     return f'<div class="text" dir="auto">{before}{inner}{after}</div>{whole}'
 
@@ -210,7 +210,7 @@ def sides(names: Sequence[str], facts: Sequence[Iterable[tuple[str, str]]]) -> s
 
 def definitions(pairs: Iterable[tuple[str, str]]) -> str:
     """What is known: name and value."""
-    return f"<dl>{''.join(f'<dt>{esc(what)}</dt><dd>{alone(value)}</dd>' for what, value in pairs)}</dl>"
+    return f"<dl>{''.join(f'<dt>{esc(what)}</dt><dd>{isolate_text(value)}</dd>' for what, value in pairs)}</dl>"
 
 
 def bullets(lines: Iterable[str]) -> str:
@@ -218,12 +218,12 @@ def bullets(lines: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{esc(line)}</li>' for line in lines)}</ul>"
 
 
-def said(text: object, kind: str = "small") -> str:
+def format_sentence(text: object, kind: str = "small") -> str:
     """A sentence: 'small', 'warn' or 'done'."""
     return f'<p class="{esc(kind)}">{esc(text)}</p>'
 
 
-def _few(values: Sequence[object], say: Voice, most: int = 2) -> str:
+def _format_few(values: Sequence[object], say: Voice, most: int = 2) -> str:
     names = ", ".join(map(str, values[:most]))
     return say.count("views.few_more", len(values) - most, names=names) if len(values) > most else names
 

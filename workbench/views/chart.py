@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench_widgets import layout, portable
-from workbench_widgets.words import say
+from workbench_widgets.words import translate
 
 from workbench.errors import WorkbenchError
 from workbench.model.catalogue import Sentence, Voice
@@ -26,7 +26,7 @@ HEIGHT = 640
 SANDBOX = "allow-scripts"
 
 
-def _plain(path: Path, data: bytes) -> Path:
+def _write_file(path: Path, data: bytes) -> Path:
     write_atomic(path, data)
     return path
 
@@ -59,7 +59,7 @@ class PortableChart:
     note: str = ""
     height: int = HEIGHT
     evidence: portable.Evidence = field(default_factory=dict, repr=False)
-    keep: Callable[[Path, bytes], Path] = field(default=_plain, repr=False, compare=False)
+    keep: Callable[[Path, bytes], Path] = field(default=_write_file, repr=False, compare=False)
     language: str = "en"
 
     @cached_property
@@ -93,7 +93,7 @@ class PortableChart:
 
     def __repr__(self) -> str:
         count, links = self.graph.number_of_nodes(), self.graph.number_of_edges()
-        said = partial(say, language=self.language)
+        said = partial(translate, language=self.language)
         what = f"{said('model.chart')} {self.title!r}" if self.title else said("model.chart")
         return said(
             "model.said", what=what, entities=said("model.entities", n=count), links=said("model.links", n=links)

@@ -19,7 +19,7 @@ def answer(work: Callable[[], str], say: Voice) -> str:
     try:
         return work()
     except WorkbenchError as error:
-        return cards.said(error.told(say.language), "warn")
+        return cards.format_sentence(error.translate_to(say.language), "warn")
 
 
 def bar(*children: w.Widget) -> w.HBox:
@@ -79,7 +79,7 @@ class Field(w.VBox):
         typed = str(self.text.value)
         return typed if isinstance(self.text, w.Password) else typed.strip()
 
-    def say(self, wrong: str) -> None:
+    def show_error(self, wrong: str) -> None:
         """Say what is wrong; '' takes it back."""
         self.wrong = wrong
-        self.below.value = cards.block(cards.said(wrong, "warn")) if wrong else ""
+        self.below.value = cards.block(cards.format_sentence(wrong, "warn")) if wrong else ""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LARGEST", "Blank", "Draft", "Issue", "Line", "Links", "Mention", "MessageDesk", "Office", "Outgoing", "Product", "Reading", "Told",
-    "blank", "desk", "issues",
+    "build_blank", "desk", "issues",
     "lines",
 ]  # fmt: skip
 
@@ -73,7 +73,7 @@ def desk(
     return MessageDesk(office, blanks, **traits)
 
 
-def blank(label: str, sections: Sections) -> Blank:
+def build_blank(label: str, sections: Sections) -> Blank:
     """A form to fill in, from what describes it; sections without a field are left out."""
     return Blank(label, [Section(name, [*map(_field, fields)]) for name, fields in sections if fields])
 
@@ -85,7 +85,7 @@ def _field(one: Described) -> Field:
 
 def lines(table: pd.DataFrame) -> list[Line]:
     """Lines of a desk from a table whose columns are named as those of `Line`; what is missing is left out."""
-    return [Line(**_given(row, Line)) for row in table.to_dict("records")]
+    return [Line(**_select_values(row, Line)) for row in table.to_dict("records")]
 
 
 def issues(faults: pd.DataFrame) -> list[Issue]:
@@ -97,19 +97,21 @@ def issues(faults: pd.DataFrame) -> list[Issue]:
     for row in faults.to_dict("records"):
         key = "\t".join((str(row["rule"]), str(row["field"]), str(row["quote"])))
         seen[key] = seen.get(key, 0) + 1
-        found.append(Issue(id=f"{key}\t{seen[key]}", acknowledged=bool(row.get("stands")), **_given(row, Issue)))
+        found.append(
+            Issue(id=f"{key}\t{seen[key]}", acknowledged=bool(row.get("stands")), **_select_values(row, Issue))
+        )
     return found
 
 
-def _given(row: Mapping[Any, Any], part: type) -> dict[str, Any]:
+def _select_values(row: Mapping[Any, Any], part: type) -> dict[str, Any]:
     """Values of a row that a part has and that are not missing."""
     import pandas as pd
 
     names = cast("Mapping[str, object]", part.__annotations__)
-    given = {str(name): _plain(value) for name, value in row.items() if name in names}
+    given = {str(name): _to_python(value) for name, value in row.items() if name in names}
     return {name: value for name, value in given.items() if isinstance(value, list) or not pd.isna(value)}
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
+def _to_python(value: Any) -> Any:  # noqa: ANN401
     """A figure as Python has it."""
     return value.item() if hasattr(value, "item") else value

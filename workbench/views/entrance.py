@@ -69,8 +69,8 @@ class Entrance(w.VBox):
             say("views.entrance.remove_hint", title=title),
         )
         when = cards.esc(say("views.entrance.opened", at=moment(known.opened)))
-        facts = " · ".join((cards.alone(known.mark), cards.alone(known.folder), when))
-        state = cards.said(say(f"views.entrance.{known.state}"), "warn") if known.state else ""
+        facts = " · ".join((cards.isolate_text(known.mark), cards.isolate_text(known.folder), when))
+        state = cards.format_sentence(say(f"views.entrance.{known.state}"), "warn") if known.state else ""
         row = w.VBox([bar(go, drop), w.HTML(cards.block(f'<p class="meta">{facts}</p>{state}'))])
         row.add_class("wb-known")
         return row
@@ -83,29 +83,29 @@ class Entrance(w.VBox):
     def enter(self, folder: str, title: str = "") -> None:
         """Open a case of the list, another, or with a title a new one."""
 
-        def opened() -> Room | None:
-            complete = self.who.complete(self.lobby.asks(folder))
+        def open_room() -> Room | None:
+            complete = self.who.complete(self.lobby.required_fields(folder))
             return self.lobby.open(folder, self.who.visitor, title) if complete else None
 
-        self._work(self.say("views.entrance.opening"), opened)
+        self._work(self.say("views.entrance.opening"), open_room)
 
     def train(self) -> None:
         """Open the training case."""
 
-        def opened() -> Room | None:
+        def open_training() -> Room | None:
             return self.lobby.train(self.who.visitor) if self.who.complete(()) else None
 
-        self._work(self.say("views.entrance.opening_training"), opened)
+        self._work(self.say("views.entrance.opening_training"), open_training)
 
     def _work(self, waiting: str, work: Callable[[], Room | None]) -> None:
         """Go into what was opened, or say why nothing was."""
-        self.said.value = cards.block(cards.said(waiting))
+        self.said.value = cards.block(cards.format_sentence(waiting))
         self.below.clear_output()
         with self.below:
             try:
                 room = work()
             except WorkbenchError as error:
-                self.said.value = cards.block(cards.said(error.told(self.say.language), "warn"))
+                self.said.value = cards.block(cards.format_sentence(error.translate_to(self.say.language), "warn"))
                 return
             self.said.value = ""
             if room:
@@ -125,7 +125,7 @@ class Who(w.VBox):
             "reason": Field(*named["reason"]),
             "passphrase": Field(*named["passphrase"], secret=True),
         }
-        tongue = choice(say("views.language"), TONGUES, speak, value=say.known)
+        tongue = choice(say("views.language"), TONGUES, speak, value=say.catalogue_language)
         fields = w.Box(list(self.fields.values()))
         fields.add_class("wb-fields")
         super().__init__([_card(say("views.who.title"), say("views.who.about"), fields, tongue)])
@@ -139,7 +139,7 @@ class Who(w.VBox):
         """Whether all is there that a case asks for; what is not is said beside its field."""
         missing = {name for name in ("officer", *asked) if not self.fields[name].value}
         for name, field in self.fields.items():
-            field.say(self.say(f"views.who.{name}_needed") if name in missing else "")
+            field.show_error(self.say(f"views.who.{name}_needed") if name in missing else "")
         return not missing
 
 
@@ -165,8 +165,8 @@ class NewCase(w.VBox):
     def make(self) -> None:
         """Make it, or say beside the field what is wrong."""
         folder, title = self.folder.value, self.title.value
-        self.title.say("" if title else self.say("views.entrance.name_needed"))
-        self.folder.say(self.lobby.objection(folder, new=True))
+        self.title.show_error("" if title else self.say("views.entrance.name_needed"))
+        self.folder.show_error(self.lobby.objection(folder, new=True))
         if not (self.title.wrong or self.folder.wrong):
             self.entrance.enter(folder, title)
 
@@ -178,20 +178,20 @@ class OtherCase(w.VBox):
         self.entrance = entrance
         say = entrance.say
         hint = say("views.entrance.case_folder_hint")
-        self.folder = Field(say("views.entrance.case_folder"), hint, entrance.lobby.given())
+        self.folder = Field(say("views.entrance.case_folder"), hint, entrance.lobby.given_folder())
         go = button(say("views.entrance.other_go"), self.enter, say("views.entrance.other_hint"))
         about = say("views.entrance.another_about")
         super().__init__([_card(say("views.entrance.another"), about, self.folder, bar(go))])
 
     def enter(self) -> None:
         """Open it, or say beside the field what is wrong."""
-        self.folder.say(self.entrance.lobby.objection(self.folder.value, new=False))
+        self.folder.show_error(self.entrance.lobby.objection(self.folder.value, new=False))
         if not self.folder.wrong:
             self.entrance.enter(self.folder.value)
 
 
 def _card(title: str, hint: str, *children: w.Widget) -> w.VBox:
     """A heading, what it is for, and its controls."""
-    made = w.VBox([w.HTML(cards.block(f"<h3>{cards.esc(title)}</h3>", cards.said(hint))), *children])
+    made = w.VBox([w.HTML(cards.block(f"<h3>{cards.esc(title)}</h3>", cards.format_sentence(hint))), *children])
     made.add_class("wb-card")
     return made

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
-from workbench.model.rewording import reworded
+from workbench.model.rewording import translate_lines
 from workbench.visible import visible
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def in_notebook() -> None:
     """
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is not None and shell.display_formatter is not None:
-        shown_by(shell.display_formatter)
+        register_formats(shell.display_formatter)
 
 
 def in_language(frame: pd.DataFrame, language: str, sentences: Iterable[tuple[str, str]]) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def in_language(frame: pd.DataFrame, language: str, sentences: Iterable[tuple[st
     return frame
 
 
-def shown_by(formatter: DisplayFormatter) -> None:
+def register_formats(formatter: DisplayFormatter) -> None:
     """Let a formatter of IPython print tables so; said twice, it is the same."""
     formatter.formatters["text/html"].for_type(pd.DataFrame, _html)
     for kind in (pd.DataFrame, pd.Series):
@@ -50,20 +50,20 @@ def shown_by(formatter: DisplayFormatter) -> None:
 
 def _html(frame: pd.DataFrame) -> str | None:
     with pd.option_context("display.html.use_mathjax", False):  # noqa: FBT003 - a notebook takes what is between two $ for a formula
-        made = _told(frame)._repr_html_()  # type: ignore[operator]
+        made = _translate_frame(frame)._repr_html_()  # type: ignore[operator]
     return visible(made) if isinstance(made, str) else None
 
 
 def _text(frame: pd.DataFrame | pd.Series, printer: Printer, cycle: object) -> None:
     del cycle
-    printer.text(visible(repr(_told(frame) if isinstance(frame, pd.DataFrame) else frame)))
+    printer.text(visible(repr(_translate_frame(frame) if isinstance(frame, pd.DataFrame) else frame)))
 
 
-def _told(frame: pd.DataFrame) -> pd.DataFrame:
+def _translate_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """The table with its sentences in the language of its reader."""
     language, made = frame.attrs.get("language", ""), frame
     for name, group in frame.attrs.get("sentences", ()):
         if name in made:
-            texts = [reworded(text, group, language) if isinstance(text, str) else text for text in made[name]]
+            texts = [translate_lines(text, group, language) if isinstance(text, str) else text for text in made[name]]
             made = made.assign(**{name: texts})
     return made

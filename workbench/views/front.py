@@ -47,13 +47,13 @@ class Front(w.VBox):
         self.named = Field(say("views.front.keep_as"), say("views.front.keep_as_hint"))
         self.said, self.below, self.stage = w.HTML(), w.Output(), w.VBox([self.panel])
         head = w.HTML(
-            cards.block(f'<h2><span class="mark">{cards.esc(room.mark)}</span>{cards.alone(room.title)}</h2>')
+            cards.block(f'<h2><span class="mark">{cards.esc(room.mark)}</span>{cards.isolate_text(room.title)}</h2>')
         )
         out = button(say("views.front.close"), self.leave, say("views.front.close_hint"))
         top = w.Box([self.news, self.charts])
         top.add_class("wb-choices")
         super().__init__([bar(head, out), top, self._tiles(), self.said, self.below, self.stage])
-        self.show_tab("add" if room.empty else "overview")
+        self.show_tab("add" if room.is_empty else "overview")
         self.list_charts()
 
     def _tiles(self) -> w.Widget:
@@ -70,13 +70,13 @@ class Front(w.VBox):
 
     def show_tab(self, name: str) -> None:
         """The panel, on one of its tabs."""
-        self.panel.turn(name)
+        self.panel.select_tab(name)
         self.show(self.say(f"views.tab.{name}"), self.panel)
 
     def show(self, name: str, widget: w.Widget) -> None:
         """Put something below the buttons."""
         self.stage.children = (widget,)
-        self.said.value = cards.block(cards.said(self.say("views.front.below", name=name)))
+        self.said.value = cards.block(cards.format_sentence(self.say("views.front.below", name=name)))
 
     def draw(self, kind: str) -> None:
         """Draw a view of what is asked for."""
@@ -84,38 +84,40 @@ class Front(w.VBox):
         name = self.named.value or "; ".join(about) or OVERVIEW
         self._work(self.say(f"views.tab.{kind}"), lambda: self.room.draw(kind, about, name))
 
-    def again(self, name: str) -> None:
+    def open_chart(self, name: str) -> None:
         """A chart that is kept."""
-        self._work(visible(name), lambda: self.room.again(name))
+        self._work(visible(name), lambda: self.room.open_chart(name))
 
     def _work(self, name: str, work: Callable[[], w.Widget]) -> None:
         """Show what is drawn, or say why it is not."""
-        self.said.value = cards.block(cards.said(self.say("views.front.drawing", name=name)))
+        self.said.value = cards.block(cards.format_sentence(self.say("views.front.drawing", name=name)))
         self.below.clear_output()
 
-        def drawn() -> str:
+        def draw_chart() -> str:
             self.show(name, work())
             self.list_charts()
-            return cards.said(self.say("views.front.below", name=name))
+            return cards.format_sentence(self.say("views.front.below", name=name))
 
         with self.below:
-            self.said.value = cards.block(answer(drawn, self.say))
+            self.said.value = cards.block(answer(draw_chart, self.say))
 
     def list_charts(self) -> None:
         """Show the charts that are kept, the latest first."""
         kept = self.room.charts().head(CHARTS)
-        rows = [self._kept(*row) for row in kept[list(KEPT)].itertuples(index=False, name=None)]
+        rows = [self._build_saved_row(*row) for row in kept[list(KEPT)].itertuples(index=False, name=None)]
         hint = self.say("views.front.charts_about" if rows else "views.front.charts_none")
-        self.charts.children = (_section(self.say("views.front.charts"), w.HTML(cards.block(cards.said(hint))), *rows),)
+        self.charts.children = (
+            _section(self.say("views.front.charts"), w.HTML(cards.block(cards.format_sentence(hint))), *rows),
+        )
 
-    def _kept(self, name: str, officer: str, at: str, entities: int, mark: str) -> w.Widget:
+    def _build_saved_row(self, name: str, officer: str, at: str, entities: int, mark: str) -> w.Widget:
         go = button(
-            visible(name)[:LETTERS], lambda: self.again(name), self.say("views.front.again", name=visible(name))
+            visible(name)[:LETTERS], lambda: self.open_chart(name), self.say("views.front.again", name=visible(name))
         )
         facts = " · ".join(
             (
                 cards.esc(self.say("views.front.entities", n=self.say.figure(entities))),
-                cards.alone(officer),
+                cards.isolate_text(officer),
                 cards.esc(moment(at)),
                 cards.esc(mark),
             )
@@ -140,14 +142,14 @@ class News(w.VBox):
         say = self.say
         before = room.openings()[:ROWS]
         moments = {say("views.front.opened_on", at=moment(at)): at for at in before}
-        self.when = choice(say("views.front.since"), {**moments, say("views.front.beginning"): "0000"}, self._turn)
+        self.when = choice(say("views.front.since"), {**moments, say("views.front.beginning"): "0000"}, self._set_since)
         self.when.layout.width = "auto"
         self.counts, self.rows = w.VBox(), w.HTML()
         self.since = next(iter(moments.values()), "0000")
         super().__init__([_section(say("views.front.news"), self.when, self.counts, self.rows)])
         self.count()
 
-    def _turn(self, since: str) -> None:
+    def _set_since(self, since: str) -> None:
         self.since = since
         self.count()
 
@@ -155,21 +157,21 @@ class News(w.VBox):
         """Count what is new."""
         self.found = self.room.news(self.since)
         numbers = self.found["kind"].value_counts()
-        made = [self._counted(kind, int(numbers[kind])) for kind in KINDS if kind in numbers]
-        nothing = w.HTML(cards.block(cards.said(self.say("views.front.nothing_new"))))
+        made = [self._build_count_button(kind, int(numbers[kind])) for kind in KINDS if kind in numbers]
+        nothing = w.HTML(cards.block(cards.format_sentence(self.say("views.front.nothing_new"))))
         self.counts.children = (bar(*made),) if made else (nothing,)
-        self.rows.value = self._listed() if self.seen in numbers else ""
+        self.rows.value = self._format_rows() if self.seen in numbers else ""
 
-    def _counted(self, kind: str, number: int) -> w.Widget:
+    def _build_count_button(self, kind: str, number: int) -> w.Widget:
         words = self.say.count(f"views.news.{kind}", number)
-        return button(words, lambda: self.see(kind), self.say(f"views.news_hint.{kind}"))
+        return button(words, lambda: self.toggle_rows(kind), self.say(f"views.news_hint.{kind}"))
 
-    def see(self, kind: str) -> None:
+    def toggle_rows(self, kind: str) -> None:
         """Show the rows of a kind, or hide them."""
         self.seen = "" if self.seen == kind else kind
-        self.rows.value = self._listed() if self.seen else ""
+        self.rows.value = self._format_rows() if self.seen else ""
 
-    def _listed(self) -> str:
+    def _format_rows(self) -> str:
         rows = self.found[self.found["kind"] == self.seen].assign(at=lambda found: found["at"].map(moment))
         return cards.block(
             f"<h3>{cards.esc(self.say(f'views.news_title.{self.seen}'))}</h3>",
@@ -192,17 +194,20 @@ class Report(w.VBox):
 
     def write(self) -> None:
         """Write it; what is written for somebody else stands in the log as disclosed."""
-        self.said.value = cards.block(cards.said(self.room.say("views.front.writing")))
+        self.said.value = cards.block(cards.format_sentence(self.room.say("views.front.writing")))
         self.below.clear_output()
         with self.below:
             self.said.value = cards.block(
-                answer(lambda: cards.said(self.room.report(self.question.value, self.to.value), "done"), self.room.say)
+                answer(
+                    lambda: cards.format_sentence(self.room.report(self.question.value, self.to.value), "done"),
+                    self.room.say,
+                )
             )
 
 
 def _tile(name: str, hint: str, work: Callable[[], None]) -> w.Widget:
     """A button, and below it what it is for."""
-    made = w.VBox([button(name, work, hint), w.HTML(cards.block(cards.said(hint)))])
+    made = w.VBox([button(name, work, hint), w.HTML(cards.block(cards.format_sentence(hint)))])
     made.add_class("wb-tile")
     return made
 

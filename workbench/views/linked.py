@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, cast
 import traitlets as t
 from workbench_widgets import files, page, portable
 from workbench_widgets.chart import LinkChart
-from workbench_widgets.chart.fold import added, folded
+from workbench_widgets.chart.fold import collect_additions, fold_groups
 from workbench_widgets.evidence import Evidence
 from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.model import CaseModel, Done
-from workbench_widgets.model.commands import counted, narrowed
+from workbench_widgets.model.commands import default_group_name, narrow_group
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
 from workbench_widgets.view import View
@@ -42,7 +42,7 @@ __all__ = [
     "View",
     "Workspace",
     "case_model",
-    "counted",
+    "default_group_name",
     "evidence",
     "view",
 ]
@@ -149,12 +149,12 @@ class CaseChart(LinkChart):
     def to_svg(self) -> str:
         """The chart as one picture, light, with title, mark, date and legend; '' with more nodes than a sheet can show."""
         self.binding.fresh()
-        graph, places = folded(self.model.session)
+        graph, places = fold_groups(self.model.session)
         if len(graph) > portable.CAP:
             return ""
         return portable.svg(
             graph, places, title=self.title or Voice(self.model.language)("report.title.chart"), mark=self.mark, as_at=self.as_at,
-            note=self.note, added=added(self.model.session), language=self.model.language,
+            note=self.note, added=collect_additions(self.model.session), language=self.model.language,
         )  # fmt: skip
 
     def to_pdf(self, paper: str = "A3", *, case: str = "", officer: str = "", note: str = "") -> bytes:
@@ -168,36 +168,36 @@ class CaseChart(LinkChart):
         It holds what is seen and nothing else: what was dismissed or filtered out does not leave with it.
         """
         self.binding.fresh()
-        alone = self.alone()
+        alone = self.visible_chart()
         return page.html(
             [alone, evidence(alone.model, self.binding, carry=True)],
             title=self.title or Voice(self.model.language)("report.title.chart"),
         )
 
-    def alone(self) -> CaseChart:
+    def visible_chart(self) -> CaseChart:
         """A chart of what is seen on this one and of nothing else, with events and places of no other."""
         model, period, links = (
-            self._seen(),
+            self._build_visible_model(),
             self.model.session.state.time_range,
-            _joined(self.binding.net(), self.graph),
+            _pairs_by_relation(self.binding.net(), self.graph),
         )
         on = model.session.table.rows
         events, places = self.binding.events, self.binding.places
 
-        def met() -> pd.DataFrame:
-            table = _within(events(), period)
+        def load_events() -> pd.DataFrame:
+            table = _select_period(events(), period)
             told = zip(table["members"], table["relation"], strict=True)
             return table[
-                [all(one in on for one in members) and _is_seen(links, members, kind) for members, kind in told]
+                [all(one in on for one in members) and _is_visible(links, members, kind) for members, kind in told]
             ]
 
-        def been() -> pd.DataFrame:
-            table = _within(places(), period)
+        def load_places() -> pd.DataFrame:
+            table = _select_period(places(), period)
             return table[table["node"].isin(list(on))]
 
-        return CaseChart(model, replace(self.binding, events=met, places=been))
+        return CaseChart(model, replace(self.binding, events=load_events, places=load_places))
 
-    def _seen(self) -> CaseModel:
+    def _build_visible_model(self) -> CaseModel:
         """A model of what is seen, with the groups, notes and pins of this one."""
         state = self.model.session.state
         made = CaseModel(
@@ -206,11 +206,11 @@ class CaseChart(LinkChart):
         )  # fmt: skip
         on = made.session.table.rows
         groups = [
-            narrowed(group, members)
+            narrow_group(group, members)
             for group in state.groups
             if len(members := [one for one in cast("list[str]", group["members"]) if one in on]) > 1
         ]
-        made.session.begin(
+        made.session.restore_drawings(
             groups=tuple(groups),
             notes=state.notes,
             apart=state.apart,
@@ -269,15 +269,17 @@ class CaseChart(LinkChart):
         makers: dict[str, Callable[..., str | bytes]] = {
             ".svg": self.to_svg, ".png": self.to_png, ".pdf": self.to_pdf, ".graphml": self.to_graphml, ".anx": self.to_anx,
         }  # fmt: skip
-        target, ending = _ending(path, makers)
+        target, ending = _parse_path(path, makers)
         try:
-            written = files.made(makers.get(ending, self.to_html), options, ending or "a page") or self._large()
+            written = (
+                files.build_content(makers.get(ending, self.to_html), options, ending or "a page") or self._large()
+            )
         except ValueError as error:
             raise CaseError(Sentence("refused.chart.not_drawn", file=target.name, error=error)) from error
         return self.binding.keep(self, target, written)
 
 
-def _joined(net: nx.MultiDiGraph, seen: nx.MultiDiGraph) -> dict[str, set[frozenset[str]]]:
+def _pairs_by_relation(net: nx.MultiDiGraph, seen: nx.MultiDiGraph) -> dict[str, set[frozenset[str]]]:
     """Each relation of a chart -> pairs that links of it join which are seen; under '' pairs that any link joins."""
     found = {str(relation): set[frozenset[str]]() for *_, relation in net.edges(data="relation")} | {"": set()}
     for source, target, relation in seen.edges(data="relation"):
@@ -286,13 +288,13 @@ def _joined(net: nx.MultiDiGraph, seen: nx.MultiDiGraph) -> dict[str, set[frozen
     return found
 
 
-def _is_seen(links: Mapping[str, set[frozenset[str]]], members: Sequence[str], relation: str) -> bool:
+def _is_visible(links: Mapping[str, set[frozenset[str]]], members: Sequence[str], relation: str) -> bool:
     """Whether a link that is seen stands for what happened; what is of no relation on the chart, as calls of a day, is of any link."""
     pairs = links.get(relation, links[""])
     return any(frozenset(pair) in pairs for pair in combinations_with_replacement(members, 2))
 
 
-def _within(table: pd.DataFrame, period: Sequence[float] | None) -> pd.DataFrame:
+def _select_period(table: pd.DataFrame, period: Sequence[float] | None) -> pd.DataFrame:
     """What of a table is undated or falls into a time that a chart shows."""
     if not period:
         return table
@@ -301,7 +303,7 @@ def _within(table: pd.DataFrame, period: Sequence[float] | None) -> pd.DataFrame
     return table[start.isna() | ((end >= period[0]) & (start <= period[1]))]
 
 
-def _ending(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
+def _parse_path(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
     """A path, and how its name ends.
 
     Raises
@@ -311,7 +313,7 @@ def _ending(path: FilePath, others: Iterable[str]) -> tuple[Path, str]:
     """
     ends = (".html", *others)
     try:
-        target = files.named(path, ends)
+        target = files.parse_path(path, ends)
     except ValueError as error:
         raise CaseError(Sentence("refused.view.no_name", name=f"{path!r:.60}", ends=ends)) from error
     ending = target.suffix.lower()
@@ -384,9 +386,9 @@ class CaseWorkspace(Workspace):
             {called["timeline"]: view("timeline", chart), called["map"]: view("map", chart)},
         )
 
-    def _speak(self, change: object = None) -> None:
+    def _send_texts(self, change: object = None) -> None:
         """Send the texts of the language, in which the headings are too."""
-        super()._speak(change)
+        super()._send_texts(change)
         if isinstance(change, Mapping):
             before, now = _headings(change["old"]), _headings(change["new"])
             self.head({before[name]: now[name] for name in TABS})
@@ -394,14 +396,14 @@ class CaseWorkspace(Workspace):
     def to_html(self, *, title: str = "") -> str:
         """All views, linked, as one interactive file that needs no kernel and no network: what is seen on the chart, and nothing else."""
         self.chart.binding.fresh()
-        seen_only = CaseWorkspace(self.chart.alone(), carry=True)
+        seen_only = CaseWorkspace(self.chart.visible_chart(), carry=True)
         return page.html(
             [seen_only], title=title or self.chart.title or Voice(self.chart.model.language)("views.tab.workspace")
         )
 
     def save(self, path: FilePath) -> Path:
         """Write the page; returns the path. In an encrypted case it is encrypted; outside the case it is a disclosure."""
-        target, _ = _ending(path, ())
+        target, _ = _parse_path(path, ())
         return self.chart.binding.keep(self.chart, target, self.to_html().encode("utf-8", "replace"))
 
 
@@ -413,11 +415,11 @@ def evidence(model: CaseModel, binding: Binding, *, carry: bool = False) -> Evid
         return model.session.said
 
     return Evidence(
-        model, binding, decide=decide, carried=_carried(model, binding) if carry else None, zone=binding.zone
+        model, binding, decide=decide, carried=_carried_passages(model, binding) if carry else None, zone=binding.zone
     )
 
 
-def _carried(model: CaseModel, binding: Binding) -> dict[str, Sequence[Passage]]:
+def _carried_passages(model: CaseModel, binding: Binding) -> dict[str, Sequence[Passage]]:
     """Id of a link -> its first passages; nothing is marked in them that is not on the chart."""
     keys, on = model.session.table.keys, model.graph
     shown = {tuple(map(str, keys[int(str(key)[5:])])): str(key) for *_, key in on.edges(keys=True)}

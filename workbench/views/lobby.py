@@ -56,7 +56,7 @@ class Lobby(Protocol):
     def say(self) -> Voice:
         """Strings in the language of the page."""
 
-    def speak(self, language: str) -> None:
+    def set_language(self, language: str) -> None:
         """Show the page, and open cases, in another language."""
 
     def recent(self) -> Sequence[Known]:
@@ -74,13 +74,13 @@ class Lobby(Protocol):
     def place(self, title: str) -> str:
         """Folder that is offered for a new case of that title."""
 
-    def given(self) -> str:
+    def given_folder(self) -> str:
         """Folder of the case that the page was made for, '' if for none."""
 
     def objection(self, folder: str, *, new: bool) -> str:
         """Why a folder will not do for a new case, or holds none that can be opened; '' if it will."""
 
-    def asks(self, folder: str) -> Collection[str]:
+    def required_fields(self, folder: str) -> Collection[str]:
         """What a case asks for before it opens: fields of Visitor."""
 
     def open(self, folder: str, visitor: Visitor, title: str = "") -> Room:
@@ -106,7 +106,7 @@ class Room(Protocol):
         """Mark of all in it that its reader may see."""
 
     @property
-    def empty(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether nothing was received yet."""
 
     @property
@@ -125,7 +125,7 @@ class Room(Protocol):
     def draw(self, kind: str, about: Sequence[str], name: str) -> w.Widget:
         """A chart, timeline, map or workspace, of some entities or of the best connected; kept under a name."""
 
-    def again(self, name: str) -> w.Widget:
+    def open_chart(self, name: str) -> w.Widget:
         """A chart that is kept, opened again."""
 
     def report(self, question: str, to: str) -> str:

@@ -44,7 +44,7 @@ class Panel(w.VBox):
     def _titles(self) -> list[str]:
         return [self.desk.say(f"views.tab.{name}") for name in TABS]
 
-    def turn(self, tab: str) -> None:
+    def select_tab(self, tab: str) -> None:
         """Turn to one of TABS."""
         self.tabs.selected_index = TABS.index(tab)
 
@@ -70,7 +70,7 @@ class Search(w.VBox):
             _field(names[one], say("views.panel.day", name=names[one]), "11em") for one in ("since", "until")
         )
         self.bounds = {"since": since, "until": until, "sender": _field(names["sender"], names["sender"], "13em")}
-        self.out, self.below = w.HTML(cards.block(cards.said(say("views.panel.hint")))), w.Output()
+        self.out, self.below = w.HTML(cards.block(cards.format_sentence(say("views.panel.hint")))), w.Output()
         go = button(say("views.tab.search"), lambda: self.run(None), say("views.panel.search_all"), primary=True)
         for field in (self.text, *self.bounds.values()):
             field.observe(self.run, "value")
@@ -82,7 +82,7 @@ class Search(w.VBox):
         if not asked["text"] or asked == self.asked:
             return
         self.asked = asked
-        self.out.value = cards.block(cards.said(self.say("views.panel.searching")))
+        self.out.value = cards.block(cards.format_sentence(self.say("views.panel.searching")))
         self.below.clear_output()
         with self.below:
             self.out.value = cards.block(answer(self._hits, self.say))
@@ -93,9 +93,9 @@ class Search(w.VBox):
 
     def _hits(self) -> str:
         found = self.desk.search(**self.asked)
-        return (cards.said(self.say.count("views.panel.passages", len(found))) if len(found) else "") + cards.hits(
-            found, self.say
-        )
+        return (
+            cards.format_sentence(self.say.count("views.panel.passages", len(found))) if len(found) else ""
+        ) + cards.hits(found, self.say)
 
 
 def _field(name: str, placeholder: str, width: str) -> w.Text:

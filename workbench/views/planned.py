@@ -120,7 +120,7 @@ class Importer(Protocol):
     def plan(self, name: str, content: bytes) -> Planned:
         """How a file that came through the browser would be read."""
 
-    def added(self, table: pd.DataFrame) -> str:
+    def read_added(self, table: pd.DataFrame) -> str:
         """Read the text of what was added; what became of it, in a sentence."""
 
     def withdraw(self, source: str, because: str) -> str:

@@ -9,9 +9,9 @@ import ipywidgets as w
 from workbench_widgets.decision import Decision
 
 from workbench.errors import WorkbenchError
-from workbench.model.rewording import reworded
+from workbench.model.rewording import translate_lines
 from workbench.model.schema import label
-from workbench.model.text.transliteration import beside
+from workbench.model.text.transliteration import add_transliteration
 from workbench.views import cards
 
 if TYPE_CHECKING:
@@ -69,15 +69,15 @@ class Queue(w.VBox):
         self.at = self.at % len(rows) if len(rows) else 0
         self.row: Row = {str(key): value for key, value in rows.iloc[self.at].items()} if len(rows) else {}
         head = f"<h3>{cards.esc(self.title)}</h3>"
-        count = cards.said(say("views.review.place", at=say.figure(self.at + 1), n=say.figure(len(rows))))
+        count = cards.format_sentence(say("views.review.place", at=say.figure(self.at + 1), n=say.figure(len(rows))))
         self.card.value = (
             cards.block(head, count, self.show(self.row))
             if self.row
-            else cards.block(head, cards.said(say("views.review.done")))
+            else cards.block(head, cards.format_sentence(say("views.review.done")))
         )
         self.line.due = "\t".join(str(value) for name, value in self.row.items() if name.endswith("_id"))
 
-    def later(self) -> None:
+    def show_next(self) -> None:
         """Show the next row."""
         self.at += 1
         self.fill()
@@ -85,21 +85,21 @@ class Queue(w.VBox):
     def decide(self, name: str) -> None:
         """Do what a button says; an error is shown and the row stays."""
         if name == "later":
-            self.later()
+            self.show_next()
             return
-        self.said.value = cards.block(cards.said(self.say("views.review.signing")))
+        self.said.value = cards.block(cards.format_sentence(self.say("views.review.signing")))
         self.below.clear_output()
         with self.below:
-            self.said.value = cards.block(self._done(self.works[name]))
+            self.said.value = cards.block(self._run_work(self.works[name]))
 
-    def _done(self, work: Callable[[Row, str], str]) -> str:
+    def _run_work(self, work: Callable[[Row, str], str]) -> str:
         try:
             done = work(self.row, self.line.because.strip())
         except WorkbenchError as error:
-            return cards.said(error.told(self.say.language), "warn")
+            return cards.format_sentence(error.translate_to(self.say.language), "warn")
         self.line.because = ""
         self.fill()
-        return cards.said(self.say("views.review.signed", done=done), "done")
+        return cards.format_sentence(self.say("views.review.signed", done=done), "done")
 
 
 class Review(w.VBox):
@@ -123,19 +123,19 @@ class Review(w.VBox):
         )  # fmt: skip
         self.flags = Queue(
             say, say("views.review.flags"), desk.flags, self._flag,
-            [("confirm", self._ruling("confirm", confirm=True)), ("dismiss", self._ruling("dismiss", confirm=False))],
+            [("confirm", self._build_ruling("confirm", confirm=True)), ("dismiss", self._build_ruling("dismiss", confirm=False))],
         )  # fmt: skip
         super().__init__([self.pairs, self.mentions, self.flags])
 
     def _pair(self, row: Row) -> str:
         facts = [
-            self._named(
+            self._translate_facts(
                 [("kind", label(str(row["schema"]), self.say.language)), *self.desk.facts(str(row[f"{side}_id"]))]
             )
             for side in ("left", "right")
         ]
         return cards.sides([str(row["left"]), str(row["right"])], facts) + cards.bullets(
-            reworded(str(row["reasons"]), "reason", self.say.language).split("\n")
+            translate_lines(str(row["reasons"]), "reason", self.say.language).split("\n")
         )
 
     def _judge(self, name: str, *, same: bool | None) -> Callable[[Row, str], str]:
@@ -144,19 +144,19 @@ class Review(w.VBox):
                 raise WorkbenchError(self.say("views.review.why_judge"))
             self.desk.judge((str(row["left_id"]), str(row["right_id"])), same=same, because=because)
             self.changed()
-            names = {"left": beside(str(row["left"])), "right": beside(str(row["right"]))}
+            names = {"left": add_transliteration(str(row["left"])), "right": add_transliteration(str(row["right"]))}
             return self.say("views.review.pair_done", **names, verdict=self.say(f"views.review.said_{name}"))
 
         return work
 
     def _mention(self, row: Row) -> str:
         places = self.say.count("views.review.places", int(str(row["mentions"])))
-        facts = self._named([("kind", label(str(row["schema"]), self.say.language)), ("named in", places)])
+        facts = self._translate_facts([("kind", label(str(row["schema"]), self.say.language)), ("named in", places)])
         return cards.sides([str(row["caption"])], [facts]) + cards.hit(
             self.desk.example(str(row["entity_id"])), self.say
         )
 
-    def _named(self, facts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    def _translate_facts(self, facts: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """Facts under their names in the language of the case."""
         return [(self.say.term("views.fact", name), value) for name, value in facts]
 
@@ -164,7 +164,7 @@ class Review(w.VBox):
         def work(row: Row, because: str) -> str:
             self.desk.review(str(row["entity_id"]), accept=accept, because=because)
             self.changed()
-            return self._done(str(row["caption"]), name)
+            return self._format_done(str(row["caption"]), name)
 
         return work
 
@@ -179,19 +179,21 @@ class Review(w.VBox):
             ("perhaps about", str(row["who"])),
             ("minor or of age", ", ".join(standing)),
         ]
-        return cards.sides([str(row["words"])], [self._named([fact for fact in facts if fact[1]])]) + cards.hit(
-            self.desk.flagged(row), self.say
-        )
+        return cards.sides(
+            [str(row["words"])], [self._translate_facts([fact for fact in facts if fact[1]])]
+        ) + cards.hit(self.desk.find_flagged_passage(row), self.say)
 
-    def _ruling(self, name: str, *, confirm: bool) -> Callable[[Row, str], str]:
+    def _build_ruling(self, name: str, *, confirm: bool) -> Callable[[Row, str], str]:
         def work(row: Row, because: str) -> str:
             if not because:
                 raise WorkbenchError(self.say("views.review.why_flag"))
             self.desk.decide(str(row["flag_id"]), confirm=confirm, because=because)
             self.changed()
-            return self._done(str(row["words"]), name)
+            return self._format_done(str(row["words"]), name)
 
         return work
 
-    def _done(self, what: str, name: str) -> str:
-        return self.say("views.review.mention_done", name=beside(what), verdict=self.say(f"views.review.said_{name}"))
+    def _format_done(self, what: str, name: str) -> str:
+        return self.say(
+            "views.review.mention_done", name=add_transliteration(what), verdict=self.say(f"views.review.said_{name}")
+        )

@@ -53,31 +53,31 @@ class Start(w.VBox):
             self.add_class(name)
         self.leave()
 
-    def speak(self, language: str) -> None:
+    def set_language(self, language: str) -> None:
         """Show the page, and open cases, in another language."""
-        self.lobby.speak(language)
+        self.lobby.set_language(language)
         self.leave()
 
-    def _turn(self, say: Voice) -> None:
+    def _set_direction(self, say: Voice) -> None:
         """Let the page run as its language does."""
         self.remove_class("wb-ltr").remove_class("wb-rtl").add_class(f"wb-{say.direction}")
 
     def enter(self, room: Room) -> None:
         """Show the page of a case."""
         front = Front(room, self.leave)
-        self._turn(room.say)
+        self._set_direction(room.say)
         self.room, self.body.children = room, (front,)
 
     def leave(self) -> None:
         """Show the cases to choose from."""
         say = self.lobby.say
-        self._turn(say)
-        self.room, self.body.children = None, (Entrance(self.lobby, self.enter, self.speak),)
+        self._set_direction(say)
+        self.room, self.body.children = None, (Entrance(self.lobby, self.enter, self.set_language),)
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
         """The page; where no kernel runs, a line of what it is for. It never names a case."""
         bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
         say = self.lobby.say
         title = f"<h3>{cards.esc(say('views.start.title'))}</h3>"
-        twin = cards.page(title, cards.said(say("views.start.twin")), direction=say.direction)
+        twin = cards.page(title, cards.format_sentence(say("views.start.twin")), direction=say.direction)
         return {**bundle, "text/html": twin, "text/plain": say("views.start.page")}

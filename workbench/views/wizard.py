@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 from workbench_widgets.drop import Drop
 
-from workbench.model.issue_codes import mended, worded
-from workbench.model.rewording import placed, reworded
+from workbench.model.issue_codes import translate_fix, translate_message
+from workbench.model.rewording import translate_lines, translate_place
 from workbench.views import cards
 from workbench.views.controls import answer, bar, button, choice
 from workbench.visible import visible
@@ -47,13 +47,13 @@ class Wizard(w.VBox):
         self.importer, self.changed, self.say = importer, changed, importer.say
         self.files = w.VBox()
         self.said, self.below = w.HTML(), w.Output()
-        hint = cards.said(self.say("wizard.nothing_kept"))
-        drop = Drop(self.received, label=self.say("wizard.drop"))
+        hint = cards.format_sentence(self.say("wizard.nothing_kept"))
+        drop = Drop(self.inspect_file, label=self.say("wizard.drop"))
         super().__init__([drop, w.HTML(cards.block(hint)), self.said, self.below, self.files])
 
-    def received(self, name: str, content: bytes) -> None:
+    def inspect_file(self, name: str, content: bytes) -> None:
         """Look at a file."""
-        self.said.value = cards.block(cards.said(self.say("wizard.looking", name=name)))
+        self.said.value = cards.block(cards.format_sentence(self.say("wizard.looking", name=name)))
         self.below.clear_output()
         with self.below:
             self.said.value = answer(lambda: self._card(name, content), self.say)
@@ -72,7 +72,7 @@ class Card(w.VBox):
         self.say = say = importer.say
         self.head, self.said, self.below, self.editor = w.HTML(), w.HTML(), w.Output(), w.VBox()
         self.add = button(say("wizard.add"), self._add, say("wizard.add_hint"), primary=True)
-        self.look = button(say("wizard.look"), self._look, say("wizard.look_hint"))
+        self.look = button(say("wizard.look"), self._toggle_editor, say("wizard.look_hint"))
         self.trial = button(say("wizard.trial"), self._trial, say("wizard.trial_hint"))
         self.because = w.Text(
             placeholder=say("wizard.because"), tooltip=say("wizard.reason"), layout=w.Layout(width="16em")
@@ -94,7 +94,7 @@ class Card(w.VBox):
             if plan.reader
             else say("wizard.nobody", why=plan.why)
         )
-        self.head.value = cards.block(f"<h3>{cards.alone(plan.name)}</h3>", cards.said(taken))
+        self.head.value = cards.block(f"<h3>{cards.isolate_text(plan.name)}</h3>", cards.format_sentence(taken))
         for one in (self.add, self.trial):
             one.disabled = not self.plan.reader
 
@@ -105,7 +105,7 @@ class Card(w.VBox):
         self.show()
 
     def _work(self, work: Callable[[], str], waiting: str) -> None:
-        self.said.value = cards.block(cards.said(waiting))
+        self.said.value = cards.block(cards.format_sentence(waiting))
         self.below.clear_output()
         with self.below:
             self.said.value = cards.block(answer(work, self.say))
@@ -114,7 +114,7 @@ class Card(w.VBox):
         def work() -> str:
             table = self.plan.add()
             self.source = str(table["source"].iloc[0])
-            done = cards.said(self.importer.added(table), "done")
+            done = cards.format_sentence(self.importer.read_added(table), "done")
             self.undo.layout.display = ""
             self.add.description = self.say("wizard.again")
             self.changed()
@@ -124,7 +124,7 @@ class Card(w.VBox):
 
     def _withdraw(self) -> None:
         def work() -> str:
-            done = cards.said(self.importer.withdraw(self.source, self.because.value.strip()), "done")
+            done = cards.format_sentence(self.importer.withdraw(self.source, self.because.value.strip()), "done")
             self.undo.layout.display = "none"
             self.changed()
             return done
@@ -132,9 +132,9 @@ class Card(w.VBox):
         self._work(work, self.say("wizard.withdrawing"))
 
     def _trial(self) -> None:
-        self._work(lambda: tried(self.plan.trial(), self.say), self.say("wizard.trying"))
+        self._work(lambda: format_trial(self.plan.trial(), self.say), self.say("wizard.trying"))
 
-    def _look(self) -> None:
+    def _toggle_editor(self) -> None:
         if self.editor.children:
             self.editor.children, self.look.description = (), self.say("wizard.look")
         else:
@@ -152,7 +152,7 @@ class Editor(w.VBox):
             min=0, max=10_000_000, description=self.named("wizard.header"), layout=w.Layout(width="11em")
         )
         self.offered: tuple[tuple[str, ...], ...] = ()
-        super().__init__([self.first, self.rows, *self._settings(), self.columns, *self._saving(), self.said])
+        super().__init__([self.first, self.rows, *self._settings(), self.columns, *self._build_save_row(), self.said])
         self.show()
         self.header.observe(lambda change: self._head(int(change["new"])), "value")
 
@@ -172,17 +172,17 @@ class Editor(w.VBox):
     def apply(self, work: Callable[[Planned], Planned]) -> None:
         """Change the plan, or say why not."""
 
-        def changed() -> str:
+        def apply_change() -> str:
             self.card.change(work(self.card.plan))
             self.show()
             return ""
 
-        self.said.value = cards.block(answer(changed, self.named))
+        self.said.value = cards.block(answer(apply_change, self.named))
 
     def _choices(self) -> None:
         """Offer readers and tables; what is offered already stays, so that the keyboard stays where it is."""
         plan = self.card.plan
-        readers, tables = tuple(plan.choices["reader"]), called(plan.tables, self.named)
+        readers, tables = tuple(plan.choices["reader"]), table_labels(plan.tables, self.named)
         if self.offered == (readers, tuple(tables)):
             return
         self.offered = readers, tuple(tables)
@@ -198,10 +198,10 @@ class Editor(w.VBox):
                 )
             )
         if len(tables) > 1:
-            offers.append(choice(self.named("wizard.table"), tables, self._turn, value=self.sheet))
+            offers.append(choice(self.named("wizard.table"), tables, self._select_sheet, value=self.sheet))
         self.first.children = (bar(*offers),)
 
-    def _turn(self, sheet: str) -> None:
+    def _select_sheet(self, sheet: str) -> None:
         self.sheet = sheet
         self.show()
 
@@ -216,14 +216,18 @@ class Editor(w.VBox):
             value=self.card.plan.zone, options=ZONES, placeholder=say("wizard.zone"), description=say("wizard.times_in"),
             ensure_option=False, continuous_update=False, layout=w.Layout(width="17em"),
         )  # fmt: skip
-        zone.observe(lambda change: self._say(lambda p, x: p.say(zone=x.strip()))(str(change["new"])), "value")
+        zone.observe(
+            lambda change: self._build_handler(lambda p, x: p.say(zone=x.strip()))(str(change["new"])), "value"
+        )
         if not self.card.plan.is_table:
             return [bar(zone)]
         region = w.Text(
             placeholder="FR", description=say("wizard.region"), tooltip=say("wizard.region_hint"),
             continuous_update=False, layout=w.Layout(width="12em"),
         )  # fmt: skip
-        region.observe(lambda c: self._say(lambda p, x: p.say(region=x.strip().upper()))(str(c["new"])), "value")
+        region.observe(
+            lambda c: self._build_handler(lambda p, x: p.say(region=x.strip().upper()))(str(c["new"])), "value"
+        )
         marks = self._choice("separator", DELIMITERS, lambda p, x: p.say(delimiter=x))
         letters = self._choice("letters", ENCODINGS, lambda p, x: p.say(encoding=x))
         dates = self._choice("dates", DATES, lambda p, x: p.say(dates=x))
@@ -233,12 +237,12 @@ class Editor(w.VBox):
 
     def _choice(self, name: str, values: Mapping[str, str], change: Callable[[Planned, str], Planned]) -> w.Dropdown:
         offered = {self.named(f"wizard.choice.{one}"): value for one, value in values.items()}
-        return choice(self.named(f"wizard.{name}"), offered, self._say(change))
+        return choice(self.named(f"wizard.{name}"), offered, self._build_handler(change))
 
-    def _say(self, change: Callable[[Planned, str], Planned]) -> Callable[[str], None]:
+    def _build_handler(self, change: Callable[[Planned, str], Planned]) -> Callable[[str], None]:
         return lambda value: self.apply(lambda plan: change(plan, value))
 
-    def _saving(self) -> list[w.Widget]:
+    def _build_save_row(self) -> list[w.Widget]:
         if not self.card.plan.is_table:
             return []
         say = self.named
@@ -247,11 +251,11 @@ class Editor(w.VBox):
         )
 
         def save() -> None:
-            self.said.value = cards.block(answer(kept, self.named))
+            self.said.value = cards.block(answer(save_profile, self.named))
 
-        def kept() -> str:
+        def save_profile() -> str:
             profile = self.card.plan.save(name.value, sheet=self.sheet)
-            return cards.said(say("wizard.kept", name=profile), "done")
+            return cards.format_sentence(say("wizard.kept", name=profile), "done")
 
         return [bar(name, button(say("wizard.save"), save, say("wizard.save_hint")))]
 
@@ -278,7 +282,7 @@ class Columns(w.VBox):
             say("wizard.left_out"): LEFT_OUT,
         }
         lines = [self._line(*cells, fields=fields) for cells in _texts(rows.head(COLUMNS))]
-        left = cards.block(cards.said(say.count("wizard.more_columns", max(0, len(rows) - COLUMNS))))
+        left = cards.block(cards.format_sentence(say.count("wizard.more_columns", max(0, len(rows) - COLUMNS))))
         more = [w.HTML(left)] if len(rows) > COLUMNS else []
         super().__init__([bar(self.kind), *lines, *more])
 
@@ -286,9 +290,9 @@ class Columns(w.VBox):
         options = fields if field in fields.values() else {**fields, field: field}
         pick = w.Dropdown(options=list(options.items()), value=field, layout=w.Layout(width="17em"))
         pick.tooltip = self.say("wizard.column_is", name=visible(name))
-        pick.observe(lambda change: self._mean(name, str(change["new"])), "value")
-        text = f"<b>{cards.alone(name)}</b> <span class=meta>{cards.alone(example)}</span>"
-        told = "; ".join(reworded(one, "ground", self.say.language) for one in why.split("; "))
+        pick.observe(lambda change: self._assign_field(name, str(change["new"])), "value")
+        text = f"<b>{cards.isolate_text(name)}</b> <span class=meta>{cards.isolate_text(example)}</span>"
+        told = "; ".join(translate_lines(one, "ground", self.say.language) for one in why.split("; "))
         note = f"<span class=meta>{cards.esc(told)}</span>"
         line = w.HBox([w.HTML(cards.block(text)), pick, w.HTML(cards.block(note))])
         line.add_class("wb-column")
@@ -297,7 +301,7 @@ class Columns(w.VBox):
     def _kind(self, kind: str) -> None:
         self.editor.apply(lambda plan: plan.mean({}, kind=kind, sheet=self.sheet))
 
-    def _mean(self, column: str, field: str) -> None:
+    def _assign_field(self, column: str, field: str) -> None:
         def work(plan: Planned) -> Planned:
             if field == LEFT_OUT:
                 return plan.leave_out(column, sheet=self.sheet)
@@ -318,7 +322,7 @@ def _texts(rows: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
         yield (str(cells[0]), str(cells[1]), str(cells[2]), str(cells[3]))
 
 
-def called(tables: pd.DataFrame, say: Voice) -> dict[str, str]:
+def table_labels(tables: pd.DataFrame, say: Voice) -> dict[str, str]:
     """What a table is called where one is chosen -> its name: 'Export, table 2: cells'."""
     several = tables["sheet"].value_counts().to_dict()
     made = {}
@@ -341,7 +345,7 @@ def _several(tables: pd.DataFrame, sheet: str, say: Voice) -> str:
         strong=list(beside["name"]).index(sheet),
         say=say,
     )
-    return cards.said(say.count("wizard.several", len(beside))) + listed
+    return cards.format_sentence(say.count("wizard.several", len(beside))) + listed
 
 
 def _rows(plan: Planned, sheet: str, say: Voice) -> str:
@@ -354,37 +358,37 @@ def _rows(plan: Planned, sheet: str, say: Voice) -> str:
     return cards.table(shown, list(shown.columns), MOST, strong=int(at), say=say)
 
 
-def tried(trial: Tried, say: Voice) -> str:
+def format_trial(trial: Tried, say: Voice) -> str:
     """HTML of what a trial gave."""
     parts = [
-        cards.table(_told(trial.counts, "what", "trial", say), ["what", "number"], say=say),
-        cards.table(_told(trial.things, "kind", "schema", say), ["kind", "number", "example"], say=say),
+        cards.table(_translate_column(trial.counts, "what", "trial", say), ["what", "number"], say=say),
+        cards.table(_translate_column(trial.things, "kind", "schema", say), ["kind", "number", "example"], say=say),
     ]
     if len(trial.rejected):
         parts += [
             _head(say("wizard.rejected")),
-            cards.table(_worded(trial.rejected, say), ["message", "place", "fix"], say=say),
+            cards.table(_translate_issues(trial.rejected, say), ["message", "place", "fix"], say=say),
         ]
     if len(trial.issues):
         parts += [
             _head(say("wizard.doubtful")),
-            cards.table(_worded(trial.issues, say), ["severity", "message", "fix"], say=say),
+            cards.table(_translate_issues(trial.issues, say), ["severity", "message", "fix"], say=say),
         ]
     if not trial.whole:
-        parts.insert(0, cards.said(say("wizard.beginning")))
+        parts.insert(0, cards.format_sentence(say("wizard.beginning")))
     return "".join(parts)
 
 
-def _told(found: pd.DataFrame, column: str, group: str, say: Voice) -> pd.DataFrame:
+def _translate_column(found: pd.DataFrame, column: str, group: str, say: Voice) -> pd.DataFrame:
     """A table whose column says something of a group of the catalogue, in a language."""
-    return found.assign(**{column: [reworded(text, group, say.language) for text in found[column]]})
+    return found.assign(**{column: [translate_lines(text, group, say.language) for text in found[column]]})
 
 
-def _worded(found: pd.DataFrame, say: Voice) -> pd.DataFrame:
+def _translate_issues(found: pd.DataFrame, say: Voice) -> pd.DataFrame:
     """Issue rows as they are told in a language."""
     told = {
-        "severity": lambda code: say.term("word", code), "message": lambda text: worded(text, say.language),
-        "fix": lambda text: mended(text, say.language), "place": lambda text: placed(text, say.language),
+        "severity": lambda code: say.term("word", code), "message": lambda text: translate_message(text, say.language),
+        "fix": lambda text: translate_fix(text, say.language), "place": lambda text: translate_place(text, say.language),
     }  # fmt: skip
     return found.assign(**{name: found[name].map(tell) for name, tell in told.items() if name in found})
 

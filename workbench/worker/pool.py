@@ -290,7 +290,7 @@ class Pool:
             What `content` raises.
         """
         for is_last in (False, True):  # a child that dies before its first job has not begun this one
-            child = self._take()
+            child = self._get_child()
             try:
                 yield from child.run(job, arguments, budget, content)
                 return
@@ -314,7 +314,7 @@ class Pool:
             child.forget()
         self.free = []
 
-    def _take(self) -> Child:
+    def _get_child(self) -> Child:
         with self.lock:
             while self.free:
                 child = self.free.pop()

@@ -62,7 +62,7 @@ class Line:
                     self.free.notify_all()
         os._exit(0)
 
-    def begin(self) -> None:
+    def start_job(self) -> None:
         """A new job: nothing is under way."""
         with self.free:
             self.is_stopped, self.under_way = False, 0
@@ -134,11 +134,11 @@ def serve(jobs: Mapping[str, Job]) -> None:
     line.channel.send(Message(READY))
     while True:
         order = json.loads(line.jobs.get().payload)
-        line.begin()
-        line.channel.send(_done(jobs[str(order["job"])], order, line))
+        line.start_job()
+        line.channel.send(_run_job(jobs[str(order["job"])], order, line))
 
 
-def _done(job: Job, order: Mapping[str, Any], line: Line) -> Message:
+def _run_job(job: Job, order: Mapping[str, Any], line: Line) -> Message:
     """How a job ended: done, with the most memory held so far, or failed with the reason."""
     if order["environment"] is not None:
         os.environ.clear()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bureaux.tongue import Tongue
-from workbench.messages.model.fields import changed, values
+from workbench.messages.model.fields import replace_field, values
 from workbench.messages.model.message import Correspondence
 
 Change = Callable[[Correspondence, Tongue], tuple[Correspondence, str]]
@@ -38,12 +38,12 @@ class Defect:
     also: tuple[str, ...] = ()
 
 
-def anything(message: Correspondence) -> bool:
+def is_any_message(message: Correspondence) -> bool:
     """Fits every message."""
     return True
 
 
-def defect(rule: str, kinds: str, change: Change, fits: Fits = anything, also: tuple[str, ...] = ()) -> Defect:
+def defect(rule: str, kinds: str, change: Change, fits: Fits = is_any_message, also: tuple[str, ...] = ()) -> Defect:
     """A defect; `kinds` are words with blanks between them."""
     return Defect(rule, frozenset(kinds.split()), change, fits, also)
 
@@ -57,32 +57,32 @@ def put(path: str, *choices: Any, wrong: str = "") -> Change:  # noqa: ANN401
     """A change that puts one of some values into a field; `wrong` is the field that is then wrong, where it is another."""
 
     def change(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
-        return changed(message, path, tongue.dice.pick(choices)), wrong or path
+        return replace_field(message, path, tongue.dice.pick(choices)), wrong or path
 
     return change
 
 
-def emptied(*paths: str) -> Change:
+def build_emptying_change(*paths: str) -> Change:
     """A change that empties one of some fields."""
 
     def change(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
         path = tongue.dice.pick(paths)
         value = next(found for _, found in values(message, path))
-        return changed(message, path, type(value)() if value is not None else None), path
+        return replace_field(message, path, type(value)() if value is not None else None), path
 
     return change
 
 
-def said(name: str) -> Change:
+def build_sentence_change(name: str) -> Change:
     """A change that adds a sentence to the summary of facts, before the last one."""
 
     def change(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
-        return told(message, tongue.wrong(name))
+        return append_sentence(message, tongue.pick_fault(name))
 
     return change
 
 
-def told(message: Correspondence, sentence: str) -> tuple[Correspondence, str]:
+def append_sentence(message: Correspondence, sentence: str) -> tuple[Correspondence, str]:
     """The message with one sentence more."""
     text = f"{message.summary_of_facts} {sentence}".strip()
-    return changed(message, "summary_of_facts", text), "summary_of_facts"
+    return replace_field(message, "summary_of_facts", text), "summary_of_facts"

@@ -77,7 +77,7 @@ def traffic(seed: int = DEFAULT_SEED, size: int = DEFAULT_SIZE) -> list[Sent]:
         made += _thread(seed, step)
         step += 1
     ordered = sorted(made[:size], key=lambda one: (one.moment, one.message.message_id))
-    return _planted(seed, ordered)
+    return _insert_defects(seed, ordered)
 
 
 def truth(sent: list[Sent]) -> Iterator[dict[str, Any]]:
@@ -111,47 +111,49 @@ def _thread(seed: int, step: int) -> list[Sent]:
     about = sound.matter(dice, sound.moment(dice, step), _links(seed, dice, step))
     to = dice.pick([country for country in world.LANGUAGE if country != about.country])
     reference = f"{about.country}-2026-{step:05}"
-    turn = dice.below(11)
+    turn = dice.random_below(11)
     if turn < 6:
-        return _requested(about, reference, to)
+        return _build_request_thread(about, reference, to)
     if turn == 6:
-        return [_sent(about, sound.information(about, reference, to))]
+        return [_build_sent(about, sound.information(about, reference, to))]
     if turn == 7:
-        return [_sent(about, sound.letter(about, reference, to))]
-    return [_sent(about, sound.notice(about, reference, to))]
+        return [_build_sent(about, sound.letter(about, reference, to))]
+    return [_build_sent(about, sound.notice(about, reference, to))]
 
 
-def _sent(about: sound.Matter, message: Correspondence, country: str = "", **more: Any) -> Sent:  # noqa: ANN401
+def _build_sent(about: sound.Matter, message: Correspondence, country: str = "", **more: Any) -> Sent:  # noqa: ANN401
     country = country or about.country
     moment = more.pop("moment", about.moment)
     return Sent(message, moment, country, world.LANGUAGE[country], about, **more)
 
 
-def _requested(about: sound.Matter, reference: str, to: str) -> list[Sent]:
+def _build_request_thread(about: sound.Matter, reference: str, to: str) -> list[Sent]:
     """A request and what follows, or a request that is repeated to another bureau."""
     first = sound.request(about, reference, to)
     dice = about.dice
     steps = STEPS[dice.pick(("reply", "slow", "corrected", "cancelled", "open", "open", "open"))]
-    thread = [_sent(about, first, last=not steps)]
+    thread = [_build_sent(about, first, last=not steps)]
     theirs = ""
     for number, kind in enumerate(steps, 1):
         country = about.country if kind in BY_SENDER else to
-        moment = thread[-1].moment + timedelta(days=dice.between(1, 9), minutes=dice.below(600))
+        moment = thread[-1].moment + timedelta(days=dice.random_between(1, 9), minutes=dice.random_below(600))
         answer = replace(about, moment=moment)
         own = f"{country}-{reference}-{number}"
-        message = sound.following(answer, kind, first, own, country, theirs if country == about.country else reference)
+        message = sound.build_follow_up(
+            answer, kind, first, own, country, theirs if country == about.country else reference
+        )
         theirs = theirs if country == about.country else own
-        thread.append(_sent(answer, message, country, moment=moment, last=number == len(steps)))
+        thread.append(_build_sent(answer, message, country, moment=moment, last=number == len(steps)))
     if steps or not dice.chance(0.25):
         return thread
-    return [replace(thread[0], last=False), *_repeated(about, first, reference)]
+    return [replace(thread[0], last=False), *_repeat_request(about, first, reference)]
 
 
-def _repeated(about: sound.Matter, first: Message, reference: str) -> list[Sent]:
+def _repeat_request(about: sound.Matter, first: Message, reference: str) -> list[Sent]:
     """Nearly the same again: to another bureau word by word, or to the same one with news."""
     dice, moment = about.dice, about.moment + timedelta(days=2)
     others = [country for country in world.LANGUAGE if world.bureau(country) not in (*first.to, first.from_bureau)]
-    news = f"{about.tongue().say('enquiries')} {first.summary_of_facts}"
+    news = f"{about.tongue().pick_sentence('enquiries')} {first.summary_of_facts}"
     change: dict[str, Any] = (
         {"to": (world.bureau(dice.pick(others)),)} if dice.chance(0.5) else {"summary_of_facts": news}
     )
@@ -164,46 +166,46 @@ def _repeated(about: sound.Matter, first: Message, reference: str) -> list[Sent]
         urgency="normal",
         **change,
     )
-    return [_sent(replace(about, moment=moment), again, moment=moment, original=first.message_id)]
+    return [_build_sent(replace(about, moment=moment), again, moment=moment, original=first.message_id)]
 
 
 def _links(seed: int, dice: Dice, step: int) -> tuple[tuple[str, str], ...]:
     """One or two numbers; one in five is of a pool, so that it turns up with other bureaux as well."""
     found = []
-    for kind in dice.shuffled(world.LINKS)[: dice.between(1, 2)]:
-        pool = Dice(seed, f"pool:{kind}:{step // 200}:{dice.below(12)}")
+    for kind in dice.shuffle(world.LINKS)[: dice.random_between(1, 2)]:
+        pool = Dice(seed, f"pool:{kind}:{step // 200}:{dice.random_below(12)}")
         found.append((kind, world.number(pool if dice.chance(0.2) else dice, kind)))
     return tuple(found)
 
 
-def _planted(seed: int, sent: list[Sent]) -> list[Sent]:
+def _insert_defects(seed: int, sent: list[Sent]) -> list[Sent]:
     """The same with defects in some four of ten, each time the one that was planted least so far."""
     dice = Dice(seed, "defects")
-    planted = dict.fromkeys(dice.shuffled(DEFECTS), 0)
+    planted = dict.fromkeys(dice.shuffle(DEFECTS), 0)
     done = []
     for one in sent:
-        fitting = [each for each in planted if _takes(one, each)]
+        fitting = [each for each in planted if _can_take_defect(one, each)]
         if fitting and one.last and one.about.plain and not one.original:
             chosen = min(fitting, key=lambda each: planted[each])
             planted[chosen] += 1
-            done.append(_spoiled(one, chosen))
+            done.append(_apply_defect(one, chosen))
         else:
             done.append(one)
-    return [each for one in done for each in (one, *_again(dice, one))]
+    return [each for one in done for each in (one, *_build_duplicates(dice, one))]
 
 
-def _takes(one: Sent, each: Defect) -> bool:
+def _can_take_defect(one: Sent, each: Defect) -> bool:
     return bool(each.kinds & kinds_of(one.message)) and each.fits(one.message)
 
 
-def _spoiled(one: Sent, each: Defect) -> Sent:
+def _apply_defect(one: Sent, each: Defect) -> Sent:
     tongue = replace(one.about.tongue(one.sender), today=one.moment.date())
     message, place = each.change(one.message, tongue)
     files = {file.name: file.sha256 for file in one.message.attachments}
     return replace(one, message=message, rules=(each.rule, *each.also), place=place, file_hashes=files)
 
 
-def _again(dice: Dice, one: Sent) -> list[Sent]:
+def _build_duplicates(dice: Dice, one: Sent) -> list[Sent]:
     """In one of a hundred the same message once more, half of them with a word more, which TXT-13 is about."""
     if (
         one.rules
@@ -215,7 +217,7 @@ def _again(dice: Dice, one: Sent) -> list[Sent]:
         return []
     text = one.message.summary_of_facts
     if dice.chance(0.5):
-        text = f"{text.rstrip('.')} {one.about.tongue(one.sender).say('again')}."
+        text = f"{text.rstrip('.')} {one.about.tongue(one.sender).pick_sentence('again')}."
     ids = {"message_id": f"{one.message.message_id}-A", "our_ref": f"{one.message.our_ref}-A"}
     message = replace(one.message, summary_of_facts=text, **ids)
     return [replace(one, message=message, original=one.message.message_id, rules=("TXT-13",), place="summary_of_facts")]

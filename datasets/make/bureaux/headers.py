@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bureaux import world
-from bureaux.defect import Change, Defect, Fits, defect, emptied, put
+from bureaux.defect import Change, Defect, Fits, build_emptying_change, defect, put
 from bureaux.tongue import Tongue
-from workbench.messages.model.fields import changed
+from workbench.messages.model.fields import replace_field
 from workbench.messages.model.message import Correspondence, Person
 
 ALL = "message notice letter"
@@ -16,7 +16,7 @@ LISTED = "message letter"
 NAMED = "message letter red green"
 
 
-def has(path: str) -> Fits:
+def build_field_test(path: str) -> Fits:
     """Fits messages in which a field or list is not empty."""
     return lambda message: bool(getattr(message, path, None))
 
@@ -41,114 +41,120 @@ def adult(message: Correspondence) -> bool:
     return bool(message.persons) and message.subject.count(" / ") < 3
 
 
-def papered(message: Correspondence) -> bool:
+def has_documents(message: Correspondence) -> bool:
     """Fits messages whose first person has an identity document."""
     return bool(message.persons and message.persons[0].documents)
 
 
-def _own(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+def _add_own_bureau(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     path = tongue.dice.pick(("to", "cc"))
-    return changed(message, path, (*getattr(message, path), message.from_bureau)), path
+    return replace_field(message, path, (*getattr(message, path), message.from_bureau)), path
 
 
 def _many(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     bureaux = [f"{country}-{office}" for country in world.LANGUAGE for office in ("NCB", "SUB")]
-    return changed(message, "to", tuple(one for one in bureaux if one[:2] != message.from_bureau[:2])), "to"
+    return replace_field(message, "to", tuple(one for one in bureaux if one[:2] != message.from_bureau[:2])), "to"
 
 
-def _closed(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+def _add_closed_bureau(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     path = tongue.dice.pick(("to", "cc"))
-    return changed(message, path, (*getattr(message, path), world.bureau(tongue.dice.pick(world.CLOSED)))), path
+    return replace_field(message, path, (*getattr(message, path), world.bureau(tongue.dice.pick(world.CLOSED)))), path
 
 
 def _no_danger(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
-    return replace(message, urgency="immediate", urgency_reason=tongue.say("urgent")), "urgency_reason"
+    return replace(message, urgency="immediate", urgency_reason=tongue.pick_sentence("urgent")), "urgency_reason"
 
 
 def _wrong_reference(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     known = str(getattr(message, "your_ref", ""))
     wrong = tongue.dice.pick((f"{known[:-1]}X", message.our_ref, f"{message.to[0][:2]}/{tongue.dice.digits(5)}"))
-    return changed(message, "your_ref", wrong), "your_ref"
+    return replace_field(message, "your_ref", wrong), "your_ref"
 
 
 def _local_time(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     bare = message.date_time[:19]
-    return changed(
+    return replace_field(
         message,
         "date_time",
         tongue.dice.pick((bare, bare[:10], f"{bare[8:10]}/{bare[5:7]}/{bare[:4]} {bare[11:16]}", "")),
     ), "date_time"
 
 
-def _past(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
-    past = tongue.today - timedelta(days=tongue.dice.between(2, 400))
-    return changed(message, "reply_by", past.isoformat()), "reply_by"
+def _set_past_deadline(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+    past = tongue.today - timedelta(days=tongue.dice.random_between(2, 400))
+    return replace_field(message, "reply_by", past.isoformat()), "reply_by"
 
 
 def _long_subject(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
-    return changed(message, "subject", " / ".join([message.subject] * (121 // len(message.subject) + 1))), "subject"
+    return replace_field(
+        message, "subject", " / ".join([message.subject] * (121 // len(message.subject) + 1))
+    ), "subject"
 
 
-def _told_subject(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
+def _add_data_to_subject(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     born = date.fromisoformat(message.persons[0].date_of_birth)
     clear = born.replace(day=born.day % 16 + 13)  # so that day and month cannot be mistaken for each other
     told = tongue.dice.pick((born.isoformat(), tongue.day(born), f"{clear:%d/%m/%Y}", f"XV{tongue.dice.digits(7)}"))
-    return changed(message, "subject", f"{message.subject} {told}"), "subject"
+    return replace_field(message, "subject", f"{message.subject} {told}"), "subject"
 
 
 def _high_file(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
-    path = f"attachments[{tongue.dice.below(len(message.attachments))}].confidentiality"
+    path = f"attachments[{tongue.dice.random_below(len(message.attachments))}].confidentiality"
     higher = {"FOUO": ("RESTRICTED", "CONFIDENTIAL"), "RESTRICTED": ("CONFIDENTIAL",)}[message.confidentiality]
-    return changed(message, path, tongue.dice.pick(higher)), path
+    return replace_field(message, path, tongue.dice.pick(higher)), path
 
 
 def _program(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     ending = tongue.dice.pick((".xlsm", ".exe", ".jpg.js", ".docm"))
-    return changed(message, "attachments[0].name", message.attachments[0].name[:-4] + ending), "attachments[0].name"
+    return replace_field(
+        message, "attachments[0].name", message.attachments[0].name[:-4] + ending
+    ), "attachments[0].name"
 
 
 def _changed_file(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     old = message.attachments[0].sha256
-    return changed(message, "attachments[0].sha256", ("0" if old[0] != "0" else "1") + old[1:]), "attachments[0].sha256"
+    return replace_field(
+        message, "attachments[0].sha256", ("0" if old[0] != "0" else "1") + old[1:]
+    ), "attachments[0].sha256"
 
 
 def _same_officer(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
-    return changed(message, "approver", tongue.dice.pick(("", message.author))), "approver"
+    return replace_field(message, "approver", tongue.dice.pick(("", message.author))), "approver"
 
 
 def _unmarked_minor(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     path = "persons[0].date_of_birth"
-    return changed(message, path, world.born(tongue.dice, tongue.today, minor=True)), path
+    return replace_field(message, path, world.make_birth_date(tongue.dice, tongue.today, minor=True)), path
 
 
 def _late_birth(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
-    path, day = "persons[0].date_of_birth", tongue.today + timedelta(days=tongue.dice.between(30, 900))
+    path, day = "persons[0].date_of_birth", tongue.today + timedelta(days=tongue.dice.random_between(30, 900))
     wrong = ("1988-02-30", "31/12/1980", "1840-01-01", "1979-13-01", day.isoformat())
-    return changed(message, path, tongue.dice.pick(wrong)), path
+    return replace_field(message, path, tongue.dice.pick(wrong)), path
 
 
 def _in_one_field(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     one = message.persons[0]
     both = replace(one, family_name=f"{one.forename} {one.family_name.title()}", forename="")
-    return changed(message, "persons", (both, *message.persons[1:])), "persons[0].family_name"
+    return replace_field(message, "persons", (both, *message.persons[1:])), "persons[0].family_name"
 
 
 def _nameless(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     other = Person(sex="U", status="witness", scale="4x4", source_grade="B", information_grade="2")
-    return changed(message, "persons", (*message.persons, other)), f"persons[{len(message.persons)}]"
+    return replace_field(message, "persons", (*message.persons, other)), f"persons[{len(message.persons)}]"
 
 
 def _bare_object(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
-    number = tongue.dice.below(len(getattr(message, "objects", ())))
+    number = tongue.dice.random_below(len(getattr(message, "objects", ())))
     path = f"objects[{number}].{tongue.dice.pick(('kind', 'number'))}"
-    return changed(message, path, ""), path
+    return replace_field(message, path, ""), path
 
 
 def _witness_arrested(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
     """A measure against somebody protected, of whom no more is given than the facts need."""
-    spoiled = changed(message, "requested_action", (tongue.dice.pick(("arrest", "surveillance")),))
+    spoiled = replace_field(message, "requested_action", (tongue.dice.pick(("arrest", "surveillance")),))
     protected = replace(spoiled.persons[0], status=tongue.dice.pick(("witness", "victim")), documents=())
-    return changed(spoiled, "persons", (protected, *spoiled.persons[1:])), "requested_action"
+    return replace_field(spoiled, "persons", (protected, *spoiled.persons[1:])), "requested_action"
 
 
 def _thing(kind: str, *numbers: str) -> Change:
@@ -156,81 +162,84 @@ def _thing(kind: str, *numbers: str) -> Change:
 
     def change(message: Correspondence, tongue: Tongue) -> tuple[Correspondence, str]:
         wrong = replace(message.objects[0], kind=kind, number=tongue.dice.pick(numbers))
-        return changed(message, "objects", (*message.objects, wrong)), f"objects[{len(message.objects)}].number"
+        return replace_field(message, "objects", (*message.objects, wrong)), f"objects[{len(message.objects)}].number"
 
     return change
 
 
 COERCIVE = (("bank_records",), ("identify", "search"), ("seizure",), ("call_content",), ("interview_on_record",))
 HEADERS: tuple[Defect, ...] = (
-    defect("MSG-01", "message", emptied("type")),
+    defect("MSG-01", "message", build_emptying_change("type")),
     defect("MSG-02", "message", put("type", "wish", "query", "flash", "order")),
-    defect("MSG-03", ALL, emptied("to")),
-    defect("MSG-04", ALL, _own),
-    defect("MSG-05", ALL, emptied("from_bureau")),
-    defect("MSG-06", "request", _many, has("persons")),
-    defect("MSG-07", ALL, emptied("our_ref")),
-    defect("MSG-08", "reply reminder", emptied("your_ref")),
+    defect("MSG-03", ALL, build_emptying_change("to")),
+    defect("MSG-04", ALL, _add_own_bureau),
+    defect("MSG-05", ALL, build_emptying_change("from_bureau")),
+    defect("MSG-06", "request", _many, build_field_test("persons")),
+    defect("MSG-07", ALL, build_emptying_change("our_ref")),
+    defect("MSG-08", "reply reminder", build_emptying_change("your_ref")),
     defect("MSG-09", "reply reminder", _wrong_reference),
     defect("MSG-10", ALL, _local_time),
     defect("MSG-11", ALL, put("urgency", "flash", "routine", "high", "Urgent!"), calm),
     defect("MSG-12", ALL, put("urgency", "immediate"), calm),
     defect("MSG-47", ALL, _no_danger, calm),
-    defect("MSG-48", "reply", emptied("summary_of_facts"), has("persons")),
-    defect("MSG-13", ALL, _past, calm),
+    defect("MSG-48", "reply", build_emptying_change("summary_of_facts"), build_field_test("persons")),
+    defect("MSG-13", ALL, _set_past_deadline, calm),
     defect("MSG-14", ALL, put("reply_by", "soon", "31/03/2026", "2026-02-30", "next week"), calm),
     defect("MSG-15", "request", put("urgency", "urgent"), calm),
     defect("MSG-16", ALL, _long_subject),
-    defect("MSG-16", ALL, emptied("subject"), adult),
-    defect("MSG-17", LISTED, _told_subject, has("persons")),
-    defect("MSG-18", ALL, emptied("crime_area")),
+    defect("MSG-16", ALL, build_emptying_change("subject"), adult),
+    defect("MSG-17", LISTED, _add_data_to_subject, build_field_test("persons")),
+    defect("MSG-18", ALL, build_emptying_change("crime_area")),
     defect("MSG-44", ALL, put("crime_area", ("Frauds",), ("drugs",), ("money laundring",))),
-    defect("MSG-19", ALL, emptied("legal_basis")),
-    defect("MSG-20", ALL, emptied("purpose")),
+    defect("MSG-19", ALL, build_emptying_change("legal_basis")),
+    defect("MSG-20", ALL, build_emptying_change("purpose")),
     defect("MSG-21", ALL, put("purpose", "curiosity", "general", "any", "press")),
     defect("MSG-22", "message notice", put("language", "", "de", "it", "EN")),
-    defect("MSG-24", ALL, emptied("confidentiality"), level("FOUO")),
+    defect("MSG-24", ALL, build_emptying_change("confidentiality"), level("FOUO")),
     defect("MSG-25", ALL, put("confidentiality", "SECRETISH", "TOP SECRET", "INTERNAL", "fouo"), level("FOUO")),
     defect("MSG-26", ALL, put("handling", "H3")),
     defect("MSG-27", ALL, put("handling", "H7", "H", "H4", "none")),
-    defect("MSG-28", ALL, put("tlp", "TLP:CLEAR"), has("persons")),
+    defect("MSG-28", ALL, put("tlp", "TLP:CLEAR"), build_field_test("persons")),
     defect("MSG-29", ALL, put("tlp", "TLP:WHITE", "AMBER", "TLP:BLUE", "tlp:red")),
-    defect("MSG-31", "request", emptied("requested_action")),
+    defect("MSG-31", "request", build_emptying_change("requested_action")),
     defect("MSG-32", "request", put("requested_action", ("help",), ("identify", "advise"), ("arrest him",))),
     defect("MSG-33", "request", put("requested_action", *COERCIVE)),
-    defect("MSG-34", ALL, put("attachments[0].sha256", "", "1234", "not known", "g" * 64), has("attachments")),
-    defect("MSG-34", "message", emptied("attachments[0].name"), loose),
+    defect("MSG-34", ALL, put("attachments[0].sha256", "", "1234", "not known", "g" * 64), build_field_test("attachments")),
+    defect("MSG-34", "message", build_emptying_change("attachments[0].name"), loose),
     defect("MSG-35", ALL, _high_file, lambda message: bool(message.attachments) and message.confidentiality != "CONFIDENTIAL"),
     defect("MSG-36", "message", _program, loose),
-    defect("MSG-36", ALL, put("attachments[0].media_type", "application/x-msdownload", "application/java-archive"), has("attachments")),
+    defect("MSG-36", ALL, put("attachments[0].media_type", "application/x-msdownload", "application/java-archive"),
+           build_field_test("attachments")),
     defect("MSG-37", ALL, _same_officer, level("RESTRICTED", "CONFIDENTIAL")),
-    defect("MSG-38", ALL, emptied("author")),
-    defect("MSG-39", "message", emptied("conditions_of_use"), has("persons")),
-    defect("MSG-40", NAMED, put("persons[0].photo", "face.jpg", "portrait-2.png"), has("persons")),
-    defect("TXT-19", ALL, _closed),
-    defect("TXT-20", ALL, _changed_file, has("attachments")),
-    defect("REC-01", NAMED, emptied("persons[0].status"), has("persons")),
-    defect("REC-02", NAMED, put("persons[0].status", "criminal", "accused", "villain", "Suspect"), has("persons")),
-    defect("REC-03", NAMED, put("persons[0].status", "unknown_role"), has("persons")),
-    defect("REC-04", NAMED, emptied("persons[0].source_grade", "persons[0].information_grade"), has("persons")),
-    defect("REC-04", "message", emptied("objects[0].source_grade", "objects[0].information_grade"), has("objects")),
-    defect("REC-05", LISTED, _late_birth, has("persons")),
-    defect("REC-06", NAMED, put("persons[0].nationalities", ("UK",), ("XA", "Valdorra"), ("fra",)), has("persons")),
-    defect("REC-06", "message", put("objects[0].country", "England", "UK", "xa"), has("objects")),
+    defect("MSG-38", ALL, build_emptying_change("author")),
+    defect("MSG-39", "message", build_emptying_change("conditions_of_use"), build_field_test("persons")),
+    defect("MSG-40", NAMED, put("persons[0].photo", "face.jpg", "portrait-2.png"), build_field_test("persons")),
+    defect("TXT-19", ALL, _add_closed_bureau),
+    defect("TXT-20", ALL, _changed_file, build_field_test("attachments")),
+    defect("REC-01", NAMED, build_emptying_change("persons[0].status"), build_field_test("persons")),
+    defect("REC-02", NAMED, put("persons[0].status", "criminal", "accused", "villain", "Suspect"), build_field_test("persons")),
+    defect("REC-03", NAMED, put("persons[0].status", "unknown_role"), build_field_test("persons")),
+    defect("REC-04", NAMED, build_emptying_change("persons[0].source_grade", "persons[0].information_grade"), build_field_test("persons")),
+    defect("REC-04", "message", build_emptying_change("objects[0].source_grade", "objects[0].information_grade"),
+           build_field_test("objects")),
+    defect("REC-05", LISTED, _late_birth, build_field_test("persons")),
+    defect("REC-06", NAMED, put("persons[0].nationalities", ("UK",), ("XA", "Valdorra"), ("fra",)), build_field_test("persons")),
+    defect("REC-06", "message", put("objects[0].country", "England", "UK", "xa"), build_field_test("objects")),
     defect("REC-07", LISTED, _unmarked_minor, adult),
-    defect("REC-08", LISTED, _in_one_field, has("persons")),
-    defect("REC-09", NAMED, put("persons[0].phones", ("07700 900123",), ("447700900123",), ("+999123456",), ("ext. 12",)), has("persons")),
-    defect("REC-09", "message", _thing("phone", "07700 900123", "0612345678", "447700900123"), has("objects")),
-    defect("REC-10", NAMED, put("persons[0].sex", "X", "male", "f", "W"), has("persons")),
-    defect("REC-11", LISTED, _nameless, has("persons")),
-    defect("REC-12", "message", _bare_object, has("objects")),
-    defect("REC-13", "request", _witness_arrested, has("persons")),
-    defect("REC-14", NAMED, emptied("persons[0].scale"), has("persons")),
-    defect("REC-24", "message", put("objects[0].kind", "spaceship", "Vehicle", "tool", "mobile"), has("objects")),
-    defect("REC-24", NAMED, put("persons[0].documents[0].kind", "library ticket", "Passport", "pass"), papered),
-    defect("REC-25", NAMED, put("persons[0].scale", "6x6", "NATO", "4X4", "stars"), has("persons")),
-    defect("REC-26", NAMED, put("persons[0].source_grade", "Z", "D", "5", "b"), has("persons")),
-    defect("REC-26", NAMED, put("persons[0].information_grade", "9", "5", "0", "B"), has("persons")),
-    defect("REC-27", "message", _thing("sim", "0612345678", "SIM-12", "8944"), has("objects")),
-    defect("REC-28", "message", _thing("email", "marta at valdorra", "marta@", "@valdorra.example"), has("objects")),
+    defect("REC-08", LISTED, _in_one_field, build_field_test("persons")),
+    defect("REC-09", NAMED, put("persons[0].phones", ("07700 900123",), ("447700900123",), ("+999123456",), ("ext. 12",)),
+           build_field_test("persons")),
+    defect("REC-09", "message", _thing("phone", "07700 900123", "0612345678", "447700900123"), build_field_test("objects")),
+    defect("REC-10", NAMED, put("persons[0].sex", "X", "male", "f", "W"), build_field_test("persons")),
+    defect("REC-11", LISTED, _nameless, build_field_test("persons")),
+    defect("REC-12", "message", _bare_object, build_field_test("objects")),
+    defect("REC-13", "request", _witness_arrested, build_field_test("persons")),
+    defect("REC-14", NAMED, build_emptying_change("persons[0].scale"), build_field_test("persons")),
+    defect("REC-24", "message", put("objects[0].kind", "spaceship", "Vehicle", "tool", "mobile"), build_field_test("objects")),
+    defect("REC-24", NAMED, put("persons[0].documents[0].kind", "library ticket", "Passport", "pass"), has_documents),
+    defect("REC-25", NAMED, put("persons[0].scale", "6x6", "NATO", "4X4", "stars"), build_field_test("persons")),
+    defect("REC-26", NAMED, put("persons[0].source_grade", "Z", "D", "5", "b"), build_field_test("persons")),
+    defect("REC-26", NAMED, put("persons[0].information_grade", "9", "5", "0", "B"), build_field_test("persons")),
+    defect("REC-27", "message", _thing("sim", "0612345678", "SIM-12", "8944"), build_field_test("objects")),
+    defect("REC-28", "message", _thing("email", "marta at valdorra", "marta@", "@valdorra.example"), build_field_test("objects")),
 )  # fmt: skip

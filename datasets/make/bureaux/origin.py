@@ -23,7 +23,7 @@ def arabic(name: str) -> str:
     return made
 
 
-def sourced(country: str, reference: str, moment: datetime) -> dict[str, object]:
+def build_source_fields(country: str, reference: str, moment: datetime) -> dict[str, object]:
     """Fields of a message: two sources of the lowest mark, a recent verification, and a review to come."""
     day = moment.date()
     received = (day - timedelta(days=9)).isoformat()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from greyheron import identifiers
 
 from bureaux import world
-from bureaux.origin import sourced
+from bureaux.origin import build_source_fields
 from bureaux.tongue import Tongue, faults, story
 from workbench.messages.model.message import (
     Assessment,
@@ -74,12 +74,12 @@ def facts(about: Matter) -> list[str]:
     """Sentences that tell what happened, about 110 words."""
     said, tongue = story(about.code), about.tongue()
     area = said["areas"][about.area]
-    lines = [tongue.say("open"), tongue.fill(about.dice.pick(area["facts"]))]
-    lines += [tongue.fill(one) for one in about.dice.shuffled(area["details"])[:2]]
+    lines = [tongue.pick_sentence("open"), tongue.fill(about.dice.pick(area["facts"]))]
+    lines += [tongue.fill(one) for one in about.dice.shuffle(area["details"])[:2]]
     for kind, value in about.links:
         slot = {"vehicle": "plate", "handset": "imei"}.get(kind, kind)
         lines.append(tongue.fill(about.dice.pick(said["links"][kind]), **{slot: value}))
-    lines += _filled(about, 3)
+    lines += _fill_enquiries(about, 3)
     if not about.plain:
         lines.insert(-1, tongue.fill(about.dice.pick(faults(about.code)["innocent"])))
     return lines
@@ -89,7 +89,7 @@ def head(about: Matter, reference: str, **more: Any) -> dict[str, Any]:  # noqa:
     """What every form has at its head; `kind` names it in the subject."""
     dice, tongue = about.dice, about.tongue()
     level = dice.pick(("FOUO",) * 8 + ("RESTRICTED", "RESTRICTED", "CONFIDENTIAL"))
-    author, approver = dice.shuffled(OFFICERS)[:2]
+    author, approver = dice.shuffle(OFFICERS)[:2]
     made = {
         "message_id": "M-" + reference,
         "thread_id": "T-" + reference,
@@ -100,7 +100,7 @@ def head(about: Matter, reference: str, **more: Any) -> dict[str, Any]:  # noqa:
         "subject": subject(about, more.pop("kind", "notice")),
         "crime_area": (about.area,),
         "purpose": "missing" if about.area == "missing_person" else "person_info",
-        "legal_basis": tongue.say("legal"),
+        "legal_basis": tongue.pick_sentence("legal"),
         "language": about.code,
         "confidentiality": level,
         "handling": dice.pick(("H0", "H1", "H1", "H2")),
@@ -109,7 +109,7 @@ def head(about: Matter, reference: str, **more: Any) -> dict[str, Any]:  # noqa:
         "approver": "" if level == "FOUO" else approver,
         "persons": (about.who,),
         "attachments": attachments(dice),
-        **sourced(about.country, reference, about.moment),
+        **build_source_fields(about.country, reference, about.moment),
     }
     return made | more
 
@@ -117,26 +117,26 @@ def head(about: Matter, reference: str, **more: Any) -> dict[str, Any]:  # noqa:
 def subject(about: Matter, kind: str) -> str:
     """CRIME / REQUEST / Surname, with a word before it where the person is a minor."""
     said = story(about.code)
-    minor = [said["minor"]] if about.who.date_of_birth > _eighteen(about.moment.date()) else []
-    return " / ".join([*minor, *titled(about, about.area, kind), about.who.family_name])
+    minor = [said["minor"]] if about.who.date_of_birth > _eighteen_years_ago(about.moment.date()) else []
+    return " / ".join([*minor, *get_titles(about, about.area, kind), about.who.family_name])
 
 
-def titled(about: Matter, area: str, kind: str) -> tuple[str, str]:
+def get_titles(about: Matter, area: str, kind: str) -> tuple[str, str]:
     """Crime area and kind of correspondence as a subject names them."""
     said = story(about.code)
     return said["areas"][area]["title"], said["kinds"][kind]
 
 
-def _eighteen(today: date) -> str:
+def _eighteen_years_ago(today: date) -> str:
     return (today - timedelta(days=int(18 * 365.25))).isoformat()
 
 
 def attachments(dice: Dice) -> tuple[Attachment, ...]:
     """None, one or two files."""
-    return tuple(attached(dice) for _ in range(dice.pick((0, 0, 1, 2))))
+    return tuple(make_attachment(dice) for _ in range(dice.pick((0, 0, 1, 2))))
 
 
-def attached(dice: Dice) -> Attachment:
+def make_attachment(dice: Dice) -> Attachment:
     """A file with a name of its own."""
     name = f"{dice.pick(('report', 'list', 'picture'))}-{dice.hexa(8)}.pdf"
     return Attachment(name=name, sha256=dice.hexa(64), media_type="application/pdf", confidentiality="FOUO")
@@ -145,16 +145,16 @@ def attached(dice: Dice) -> Attachment:
 def request(about: Matter, reference: str, to: str) -> Message:
     """A request for what police may tell."""
     dice, tongue = about.dice, about.tongue()
-    actions = dice.shuffled(tuple(story(about.code)["asks"]))[: dice.between(1, 2)]
+    actions = dice.shuffle(tuple(story(about.code)["asks"]))[: dice.random_between(1, 2)]
     asks = [tongue.fill(dice.pick(story(about.code)["asks"][action])) for action in actions]
     urgent = urgency(about)
     return Message(
         **head(about, reference, to=(world.bureau(to),), kind="request", **urgent),
         type="request",
-        summary_of_facts=" ".join([*facts(about), *asks, tongue.say("close")]),
+        summary_of_facts=" ".join([*facts(about), *asks, tongue.pick_sentence("close")]),
         objects=objects(about),
         requested_action=tuple(actions),
-        conditions_of_use=tongue.say("conditions"),
+        conditions_of_use=tongue.pick_sentence("conditions"),
     )
 
 
@@ -165,16 +165,16 @@ def objects(about: Matter) -> tuple[world.Item, ...]:
 
 def urgency(about: Matter) -> dict[str, str]:
     """Degree of urgency with reason and day: urgent in one of eight, danger to life in one of forty."""
-    tongue, turn = about.tongue(), about.dice.below(40)
-    soon = (about.moment.date() + timedelta(days=about.dice.between(2, 9))).isoformat()
+    tongue, turn = about.tongue(), about.dice.random_below(40)
+    soon = (about.moment.date() + timedelta(days=about.dice.random_between(2, 9))).isoformat()
     if turn == 0:
-        return {"urgency": "immediate", "urgency_reason": tongue.say("life"), "reply_by": soon}
+        return {"urgency": "immediate", "urgency_reason": tongue.pick_sentence("life"), "reply_by": soon}
     if turn < 6:
-        return {"urgency": "urgent", "urgency_reason": tongue.say("urgent"), "reply_by": soon}
+        return {"urgency": "urgent", "urgency_reason": tongue.pick_sentence("urgent"), "reply_by": soon}
     return {"reply_by": (about.moment.date() + timedelta(days=30)).isoformat() if turn % 2 else ""}
 
 
-def following(about: Matter, kind: str, first: Message, reference: str, country: str, your_ref: str) -> Message:
+def build_follow_up(about: Matter, kind: str, first: Message, reference: str, country: str, your_ref: str) -> Message:
     """What follows a request: acknowledgement, reminder, reply, correction, cancellation."""
     tongue = about.tongue(country)
     to = first.to[0] if country == about.country else first.from_bureau
@@ -186,8 +186,15 @@ def following(about: Matter, kind: str, first: Message, reference: str, country:
         type=kind,
         your_ref=your_ref,
         other_refs=(first.our_ref,),
-        summary_of_facts=" ".join([tongue.say("open"), tongue.say(name), tongue.say("enquiries"), tongue.say("close")]),
-        conditions_of_use=tongue.say("conditions"),
+        summary_of_facts=" ".join(
+            [
+                tongue.pick_sentence("open"),
+                tongue.pick_sentence(name),
+                tongue.pick_sentence("enquiries"),
+                tongue.pick_sentence("close"),
+            ]
+        ),
+        conditions_of_use=tongue.pick_sentence("conditions"),
     )
 
 
@@ -197,9 +204,9 @@ def information(about: Matter, reference: str, to: str) -> Message:
     return Message(
         **head(about, reference, to=(world.bureau(to),), kind="information"),
         type="information",
-        summary_of_facts=" ".join([tongue.say("informs"), *facts(about)[1:], tongue.say("close")]),
+        summary_of_facts=" ".join([tongue.pick_sentence("informs"), *facts(about)[1:], tongue.pick_sentence("close")]),
         objects=objects(about),
-        conditions_of_use=tongue.say("conditions"),
+        conditions_of_use=tongue.pick_sentence("conditions"),
     )
 
 
@@ -216,36 +223,39 @@ def notice(about: Matter, reference: str, to: str) -> Notice:
 
 def _red(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
     dice, tongue, said = about.dice, about.tongue(), story(about.code)
-    facts_on = about.moment.date() - timedelta(days=dice.between(70, 700))
-    warrant = attached(dice)
+    facts_on = about.moment.date() - timedelta(days=dice.random_between(70, 700))
+    warrant = make_attachment(dice)
     charge = Charge(
         text=said["charge"][about.area],
         language=about.code,
-        law=tongue.say("legal"),
-        provision=tongue.say("reason"),
-        maximum_years=float(dice.between(3, 15)),
+        law=tongue.pick_sentence("legal"),
+        provision=tongue.pick_sentence("reason"),
+        maximum_years=float(dice.random_between(3, 15)),
         limitation_date=(facts_on + timedelta(days=7300)).isoformat(),
     )
     decision = Decision(
-        reference=f"W-{dice.between(1, 900)}/{facts_on.year}",
-        date=(facts_on + timedelta(days=dice.between(10, 60))).isoformat(),
+        reference=f"W-{dice.random_between(1, 900)}/{facts_on.year}",
+        date=(facts_on + timedelta(days=dice.random_between(10, 60))).isoformat(),
         authority=tongue.fill("{place}"),
         country=about.country,
         attachment=warrant.name,
     )
     wanted = replace(
-        about.who, status="wanted", description=tongue.say("looks"), date_of_birth=world.born(dice, facts_on)
+        about.who,
+        status="wanted",
+        description=tongue.pick_sentence("looks"),
+        date_of_birth=world.make_birth_date(dice, facts_on),
     )
     return {
         "persons": (wanted,),
-        "subject": " / ".join([*titled(about, about.area, "notice"), wanted.family_name]),
+        "subject": " / ".join([*get_titles(about, about.area, "notice"), wanted.family_name]),
         "attachments": (*made["attachments"], warrant),
         "charges": (charge,),
         "decisions": (decision,),
         "date_of_facts": facts_on.isoformat(),
-        "serious_crime_reason": tongue.say("reason"),
+        "serious_crime_reason": tongue.pick_sentence("reason"),
         "extradition_assured": True,
-        "extradition_from": tuple(dice.shuffled(tuple(world.LANGUAGE))[:2]),
+        "extradition_from": tuple(dice.shuffle(tuple(world.LANGUAGE))[:2]),
         "in_absentia": False,
     }
 
@@ -262,31 +272,31 @@ def _green(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
         "assessment": Assessment(
             authority=f"{about.country}-NCB",
             date=day.isoformat(),
-            basis=tongue.say("reason"),
-            facts=tongue.say("enquiries"),
+            basis=tongue.pick_sentence("reason"),
+            facts=tongue.pick_sentence("enquiries"),
         )
     }
 
 
 def _event(about: Matter) -> Event:
     tongue = about.tongue()
-    day = about.moment.date() - timedelta(days=about.dice.between(3, 60))
+    day = about.moment.date() - timedelta(days=about.dice.random_between(3, 60))
     return Event(
-        reference=f"V-{about.dice.between(1, 900)}",
+        reference=f"V-{about.dice.random_between(1, 900)}",
         date=day.isoformat(),
         place=tongue.fill("{place}"),
-        circumstances=tongue.say("enquiries"),
+        circumstances=tongue.pick_sentence("enquiries"),
     )
 
 
 def _yellow(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
     tongue = about.tongue()
-    who = replace(about.who, status="missing", description=tongue.say("looks"))
-    return {"persons": (who,), "event": _event(about), "disclosure_allowed": tongue.say("legal")}
+    who = replace(about.who, status="missing", description=tongue.pick_sentence("looks"))
+    return {"persons": (who,), "event": _event(about), "disclosure_allowed": tongue.pick_sentence("legal")}
 
 
 def _black(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
-    prints = attached(about.dice)
+    prints = make_attachment(about.dice)
     body = Person(
         sex=about.who.sex,
         status="unidentified",
@@ -300,14 +310,14 @@ def _black(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
         "persons": (body,),
         "attachments": (*made["attachments"], prints),
         "event": _event(about),
-        "subject": " / ".join(titled(about, "missing_person", "notice")),
-        "summary_of_facts": " ".join([*about.dice.shuffled(said["found"])[:2], *_filled(about, 2)]),
+        "subject": " / ".join(get_titles(about, "missing_person", "notice")),
+        "summary_of_facts": " ".join([*about.dice.shuffle(said["found"])[:2], *_fill_enquiries(about, 2)]),
     }
 
 
-def _filled(about: Matter, count: int) -> list[str]:
+def _fill_enquiries(about: Matter, count: int) -> list[str]:
     """So many sentences on what was done since."""
-    return [about.tongue().fill(one) for one in about.dice.shuffled(story(about.code)["enquiries"])[:count]]
+    return [about.tongue().fill(one) for one in about.dice.shuffle(story(about.code)["enquiries"])[:count]]
 
 
 def _orange(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
@@ -315,7 +325,7 @@ def _orange(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
     return {
         "threat": said["threat"],
         "on_contact": said["on_contact"],
-        "assessment": Assessment(basis=about.tongue().say("enquiries")),
+        "assessment": Assessment(basis=about.tongue().pick_sentence("enquiries")),
     }
 
 
@@ -324,9 +334,9 @@ def _purple(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
     return {
         "persons": (),
         "modus_operandi": said["mo"],
-        "subject": " / ".join(titled(about, about.area, "notice")),
+        "subject": " / ".join(get_titles(about, about.area, "notice")),
         "summary_of_facts": " ".join(
-            [*map(about.tongue().fill, said["areas"][about.area]["details"][:2]), *_filled(about, 3)]
+            [*map(about.tongue().fill, said["areas"][about.area]["details"][:2]), *_fill_enquiries(about, 3)]
         ),
     }
 
@@ -337,14 +347,14 @@ def _silver(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
         kind="account",
         description=world.number(about.dice, "account"),
         country="XC",
-        link=about.tongue().say("enquiries"),
+        link=about.tongue().pick_sentence("enquiries"),
     )
     return {"offence": said["charge"][about.area], "assets": (asset,), "pilot": True}
 
 
 def _un(about: Matter, made: dict[str, Any]) -> dict[str, Any]:
     return {
-        "un_reference": f"QDi.{about.dice.between(100, 999)}",
+        "un_reference": f"QDi.{about.dice.random_between(100, 999)}",
         "un_resolution": "1267",
         "measures": ("freeze", "travel_ban"),
     }
@@ -367,7 +377,7 @@ def letter(about: Matter, reference: str, to: str) -> LetterOfRequest:
         **head(
             about, reference, to=(f"{to}-CENTRAL-AUTHORITY",), from_bureau=f"{about.country}-JUSTICE", kind="letter"
         ),
-        conditions_of_use=tongue.say("conditions"),
+        conditions_of_use=tongue.pick_sentence("conditions"),
         summary_of_facts=" ".join([*facts(about), tongue.fill(said["letter"][0])]),
         objects=objects(about),
         requesting_authority=tongue.fill("{place}"),
@@ -379,22 +389,22 @@ def letter(about: Matter, reference: str, to: str) -> LetterOfRequest:
         requested_state=to,
         central_authority=f"{to}-CENTRAL-AUTHORITY",
         treaty="UNTOC 18",
-        scope=tongue.say("reason"),
+        scope=tongue.pick_sentence("reason"),
         maximum_years=6.0,
         accepted_languages=("en", "fr", "es", "ar"),
         assistance=("bank_records",),
         assistance_detail=charge,
         evidence_purpose=charge,
-        provisions=tongue.say("legal"),
-        dual_criminality=tongue.say("legal"),
+        provisions=tongue.pick_sentence("legal"),
+        dual_criminality=tongue.pick_sentence("legal"),
         nexus=said["letter"][1],
         account=account,
         account_period=f"{day - timedelta(days=400)}/{day - timedelta(days=40)}",
         account_holder=f"{about.who.family_name} {about.who.forename}",
-        certification=tongue.say("reason"),
+        certification=tongue.pick_sentence("reason"),
     )
 
 
 def moment(dice: Dice, step: int) -> datetime:
     """When a message of a row is sent: about every seven minutes from January 2026 on."""
-    return datetime(2026, 1, 5, 6, tzinfo=UTC) + timedelta(minutes=7 * step + dice.below(6))
+    return datetime(2026, 1, 5, 6, tzinfo=UTC) + timedelta(minutes=7 * step + dice.random_below(6))

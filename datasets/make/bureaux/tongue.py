@@ -47,11 +47,11 @@ class Tongue:
     today: date
     who: Person
 
-    def say(self, name: str) -> str:
+    def pick_sentence(self, name: str) -> str:
         """One sentence of the story."""
         return self.fill(self.dice.pick(story(self.code)[name]))
 
-    def wrong(self, name: str) -> str:
+    def pick_fault(self, name: str) -> str:
         """One sentence that breaks a rule."""
         return self.fill(self.dice.pick(faults(self.code)[name]))
 
@@ -69,10 +69,10 @@ class Tongue:
         if name == "who":
             return f"{self.who.family_name} {self.who.forename}"
         if name == "sum":
-            amount = f"{self.dice.between(3, 480)} {self.dice.between(1, 9)}00"
+            amount = f"{self.dice.random_between(3, 480)} {self.dice.random_between(1, 9)}00"
             return str(story(self.code)["money"]).format(n=amount)
         if name == "day":
-            return self.day(self.today - timedelta(days=self.dice.between(70, 700)))
+            return self.day(self.today - timedelta(days=self.dice.random_between(70, 700)))
         if name == "n":
-            return str(self.dice.between(12, 420))
+            return str(self.dice.random_between(12, 420))
         return str(self.dice.pick(story(self.code)["places"]))

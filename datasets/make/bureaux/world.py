@@ -43,10 +43,10 @@ def bureau(country: str) -> str:
     return f"{country}-NCB"
 
 
-def born(dice: Dice, today: date, *, minor: bool = False) -> str:
+def make_birth_date(dice: Dice, today: date, *, minor: bool = False) -> str:
     """A date of birth, of somebody from 20 to 64 years of age or, if `minor`, from 8 to 16."""
-    years = dice.between(8, 16) if minor else dice.between(20, 64)
-    return (today - timedelta(days=int(years * 365.25) + dice.between(5, 300))).isoformat()
+    years = dice.random_between(8, 16) if minor else dice.random_between(20, 64)
+    return (today - timedelta(days=int(years * 365.25) + dice.random_between(5, 300))).isoformat()
 
 
 def person(dice: Dice, country: str, today: date, *, status: str = "suspect", minor: bool = False) -> Person:
@@ -58,12 +58,12 @@ def person(dice: Dice, country: str, today: date, *, status: str = "suspect", mi
         forename=forename,
         name_in_original_script=f"{arabic(forename)} {arabic(surname)}" if LANGUAGE[country] == "ar" else "",
         sex=sex,
-        date_of_birth=born(dice, today, minor=minor),
+        date_of_birth=make_birth_date(dice, today, minor=minor),
         nationalities=(country,),
         status=status,
         scale="4x4",
         source_grade=dice.pick("ABX"),
-        information_grade=str(dice.between(1, 4)),
+        information_grade=str(dice.random_between(1, 4)),
     )
 
 
@@ -76,7 +76,7 @@ def number(dice: Dice, kind: str) -> str:
 
 def item(dice: Dice, kind: str, value: str, country: str) -> Item:
     """An object of the list that the number identifies."""
-    grade = str(dice.between(1, 3))
+    grade = str(dice.random_between(1, 3))
     return Item(
         kind=kind, number=value, country=country, status="used", scale="4x4", source_grade="B", information_grade=grade
     )

@@ -60,8 +60,8 @@ def story_records(world: World) -> list[Record]:
             out.append(Record(caller, kind, service, number_of(world, called), start, length, cell, cell, story=True))
         if called in TARGETS:
             kind, here = "IN" if voice else "SMT", cell_to or cell
-            later = start + timedelta(seconds=dice.below(3) if caller in TARGETS else 0)
-            length += dice.below(2) if length and caller in TARGETS else 0
+            later = start + timedelta(seconds=dice.random_below(3) if caller in TARGETS else 0)
+            length += dice.random_below(2) if length and caller in TARGETS else 0
             out.append(Record(called, kind, service, number_of(world, caller), later, length, here, here, story=True))
     return [row for row in out if row.start < last_call(row.target)]
 
@@ -84,7 +84,7 @@ class Everyday:
         self.quiet = [(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in quiet]
         self.first = datetime.fromisoformat(str(plan["first_day"]))
         self.minutes = int((last_call(target) - self.first).total_seconds() // 60)
-        strangers = [phone(self.dice, "uk", world.taken) for _ in range(4 if target == "kestrel" else 26)]
+        strangers = [phone(self.dice, "uk", world.used_numbers) for _ in range(4 if target == "kestrel" else 26)]
         self.peers: dict[str, Everyday] = {}
         self.people: list[str] = []
         for entry in cast(dict[str, str], plan["circles"])[target].split(","):
@@ -95,7 +95,9 @@ class Everyday:
     def moment(self) -> datetime:
         """Return a time of day at which people telephone, outside the quiet hours."""
         while True:
-            at = self.first + timedelta(minutes=self.dice.below(self.minutes), seconds=self.dice.below(60))
+            at = self.first + timedelta(
+                minutes=self.dice.random_below(self.minutes), seconds=self.dice.random_below(60)
+            )
             awake = 7 <= at.hour <= 22 and (at.weekday() < 5 or at.hour > 8)
             if awake and not self.is_quiet(at):
                 return at
@@ -132,14 +134,14 @@ class Everyday:
             return [first]
         there = peer.cell(at)
         back = number_of(self.world, self.target)
-        later = at + timedelta(seconds=dice.below(3))
+        later = at + timedelta(seconds=dice.random_below(3))
         return [first, Record(other, kinds[1 if outgoing else 0], service, back, later, seconds, there, there)]
 
     def _service(self, at: datetime, cell: str) -> Record:
         key = self.dice.pick(("voicemail", "voicemail", "meridel", "parcel", "balance"))
         voice = key in {"voicemail", "balance"}
         kind = "OUT" if voice else "SMT"
-        seconds = self.dice.between(6, 50) if voice else 0
+        seconds = self.dice.random_between(6, 50) if voice else 0
         return Record(
             self.target, kind, "voice" if voice else "sms", number_of(self.world, key), at, seconds, cell, cell
         )
@@ -147,7 +149,7 @@ class Everyday:
     def _length(self) -> int:
         """Return a length in seconds: many short calls, few long ones."""
         longest = self.dice.pick((40, 60, 90, 90, 180, 180, 400, 900))
-        return self.dice.between(4, longest)
+        return self.dice.random_between(4, longest)
 
 
 def everyday_of(world: World) -> dict[str, Everyday]:

@@ -50,8 +50,10 @@ def forwarded_pairs(world: World) -> list[Record]:
     """Return six calls to the agent which the network passed on to her office."""
     dice, out = world.dice("forwarded"), []
     for caller in ("lena", "zhao", "terminal", "lena", "joana", "terminal"):
-        at = datetime(2025, 9, 2, 9) + timedelta(days=dice.below(24), minutes=dice.below(420), seconds=dice.below(60))
-        seconds, agency = dice.between(20, 200), number_of(world, "agency")
+        at = datetime(2025, 9, 2, 9) + timedelta(
+            days=dice.random_below(24), minutes=dice.random_below(420), seconds=dice.random_below(60)
+        )
+        seconds, agency = dice.random_between(20, 200), number_of(world, "agency")
         caller_number = number_of(world, caller)
         out.append(Record("marta", "IN", "voice", caller_number, at, seconds, "pilot_steps", "pilot_steps", agency))
         out.append(Record("marta", "CFW", "voice", agency, at, seconds, "pilot_steps", "pilot_steps", agency))
@@ -101,7 +103,7 @@ def plant_defects(table: list[list[str]], plain: list[int], dice: Dice) -> list[
     dice : Dice
         Choices of this file.
     """
-    places = dice.shuffled(plain)
+    places = dice.shuffle(plain)
     voice = [p for p in places if table[p][2] == "Voice" and int(table[p][6]) > 62 and table[p][3].startswith("4477")]
     texts_ = [p for p in places if table[p][2] == "SMS"]
     defects = []

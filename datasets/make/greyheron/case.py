@@ -42,7 +42,7 @@ def make_dataset(seed: int = DEFAULT_SEED) -> dict[str, bytes]:
         "conversations": len(conversations),
         "message_copies": len(copies),
         "messages": len({(copy.message.at, copy.message.text) for copy in copies}),
-        "messages_on_two_or_more_devices": _shared(copies),
+        "messages_on_two_or_more_devices": _count_shared_messages(copies),
         "mails": len(mails),
         "mail_attachments": sum(bool(mail.pdf) for mail in mails),
         "reports": sum(path.startswith("files/reports/") for path in files),
@@ -63,7 +63,7 @@ def make_dataset(seed: int = DEFAULT_SEED) -> dict[str, bytes]:
     return out
 
 
-def _shared(copies: list[Copy]) -> int:
+def _count_shared_messages(copies: list[Copy]) -> int:
     """Return how many messages lie on more than one device."""
     devices: dict[tuple[object, str], set[str]] = {}
     for copy in copies:

@@ -22,7 +22,7 @@ class Device:
     names: dict[str, str]
     backup_names: dict[str, str]
 
-    def shown(self, key: str, *, backup: bool) -> str:
+    def display_name(self, key: str, *, backup: bool) -> str:
         """Return the name under which the device shows a person or service."""
         if key == "system":
             return "System Message"
@@ -71,14 +71,14 @@ def export(world: World, threads: list[Thread]) -> tuple[str, list[Copy]]:
             f"(evidence trace {device.uuid}:{device.trace})\n"
         )
         dice = world.dice(f"device {device.number}")
-        for thread, backup in _stored(device, threads):
+        for thread, backup in _select_threads(device, threads):
             text, lines = _conversation(device, thread, dice, backup=backup)
             parts.append(text)
             copies += lines
     return "".join(parts), copies
 
 
-def _stored(device: Device, threads: list[Thread]) -> list[tuple[Thread, bool]]:
+def _select_threads(device: Device, threads: list[Thread]) -> list[tuple[Thread, bool]]:
     live = [(thread, False) for thread in threads if device.number in thread.phones]
     return live + [(thread, True) for thread in threads if device.number in thread.backup]
 
@@ -91,7 +91,7 @@ def _conversation(device: Device, thread: Thread, dice: Dice, *, backup: bool) -
         groups.setdefault(message.sender if alone else "", []).append(message)
     text, copies = "", []
     for messages in groups.values():
-        trace = f"{device.uuid}:0-0-0-{'7' if backup else '1'}-{dice.below(3)}-{dice.hexa(1)}-{dice.hexa(2)}"
+        trace = f"{device.uuid}:0-0-0-{'7' if backup else '1'}-{dice.random_below(3)}-{dice.hexa(1)}-{dice.hexa(2)}"
         lines = [_copy(device, thread, message, trace, backup=backup) for message in _as_found(messages, dice)]
         people = {name for line in lines for name in [line.sender, *line.recipients.split(", ")]}
         count = len(thread.members) if thread.group else len(people)
@@ -110,7 +110,7 @@ def _as_found(messages: list[Message], dice: Dice) -> list[Message]:
     """Return the messages in the order of the database, which is not always that of time."""
     if len(messages) < 12 or dice.chance(0.4):
         return messages
-    cut = dice.between(len(messages) // 3, 2 * len(messages) // 3)
+    cut = dice.random_between(len(messages) // 3, 2 * len(messages) // 3)
     return messages[cut:] + messages[:cut]
 
 
@@ -123,7 +123,7 @@ def _copy(device: Device, thread: Thread, message: Message, trace: str, *, backu
         others = [device.custodian]
     elif message.swapped_on == device.number:
         sender, others = others[0], [message.sender, *others[1:]]
-    shown = [device.shown(key, backup=backup) for key in others]
+    shown = [device.display_name(key, backup=backup) for key in others]
     return Copy(
-        device.number, trace, device.shown(sender, backup=backup), ", ".join(shown), message, thread.name, backup
+        device.number, trace, device.display_name(sender, backup=backup), ", ".join(shown), message, thread.name, backup
     )

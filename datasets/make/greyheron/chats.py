@@ -71,9 +71,9 @@ def read_lines(text: str, dice: Dice) -> list[Message]:
             found[-1][3].append(line)
     out: list[Message] = []
     for at, sender, swapped, words in found:
-        second = dice.below(60)
+        second = dice.random_below(60)
         if out and out[-1].at >= at.astimezone(UTC) + timedelta(seconds=second):
-            second = min(59, (out[-1].at - at.astimezone(UTC)).seconds + 1 + dice.below(4))
+            second = min(59, (out[-1].at - at.astimezone(UTC)).seconds + 1 + dice.random_below(4))
         when = at.astimezone(UTC) + timedelta(seconds=second)
         out.append(Message(when, "\n".join(words).strip(), sender, swapped))
     return out
@@ -82,11 +82,11 @@ def read_lines(text: str, dice: Dice) -> list[Message]:
 def everyday(pool: list[str], count: int, members: list[str], dice: Dice) -> list[Message]:
     """Return ``count`` small exchanges at quiet hours of different days."""
     out: list[Message] = []
-    for exchange in dice.shuffled(pool)[:count]:
-        roles = dict(zip("ABC", dice.shuffled(members) * 2, strict=False))
-        at = FIRST_DAY + timedelta(days=dice.between(2, 34), minutes=dice.between(8 * 60, 21 * 60))
+    for exchange in dice.shuffle(pool)[:count]:
+        roles = dict(zip("ABC", dice.shuffle(members) * 2, strict=False))
+        at = FIRST_DAY + timedelta(days=dice.random_between(2, 34), minutes=dice.random_between(8 * 60, 21 * 60))
         for turn in exchange.split(" / "):
-            at += timedelta(seconds=dice.between(20, 400))
+            at += timedelta(seconds=dice.random_between(20, 400))
             role, words = turn.split(" ", 1)
             out.append(Message(at.astimezone(UTC), words, roles[role], lead=False))
     return out
@@ -96,11 +96,11 @@ def service_messages(pool: list[str], count: int, dice: Dice) -> list[Message]:
     """Return ``count`` messages of banks, operators and delivery bots."""
     out = []
     for number in range(count):
-        sender, words = pool[(number * 5 + dice.below(5)) % len(pool)].split(" ", 1)
+        sender, words = pool[(number * 5 + dice.random_below(5)) % len(pool)].split(" ", 1)
         words = words.replace("{code}", dice.digits(6)).replace("{parcel}", f"PF{dice.digits(8)}")
-        words = words.replace("{amount}", f"{dice.between(4, 88)}.{dice.below(100):02d}")
-        at = FIRST_DAY + timedelta(days=dice.below(34), minutes=dice.between(7 * 60, 20 * 60))
-        at += timedelta(seconds=dice.below(60))
+        words = words.replace("{amount}", f"{dice.random_between(4, 88)}.{dice.random_below(100):02d}")
+        at = FIRST_DAY + timedelta(days=dice.random_below(34), minutes=dice.random_between(7 * 60, 20 * 60))
+        at += timedelta(seconds=dice.random_below(60))
         out.append(Message(at.astimezone(UTC), words, sender, lead=False))
     return out
 

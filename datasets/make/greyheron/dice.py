@@ -27,17 +27,17 @@ class Dice:
     def __init__(self, seed: int, stream: str) -> None:
         self._random = random.Random(f"{seed}:{stream}")
 
-    def below(self, n: int) -> int:
+    def random_below(self, n: int) -> int:
         """Return an integer from 0 to ``n - 1``."""
         return int(self._random.random() * n)
 
-    def between(self, low: int, high: int) -> int:
+    def random_between(self, low: int, high: int) -> int:
         """Return an integer from ``low`` to ``high``, both included."""
-        return low + self.below(high - low + 1)
+        return low + self.random_below(high - low + 1)
 
     def pick(self, items: Sequence[T]) -> T:
         """Return one of the items."""
-        return items[self.below(len(items))]
+        return items[self.random_below(len(items))]
 
     def chance(self, share: float) -> bool:
         """Return True in about ``share`` (0 to 1) of the calls."""
@@ -45,17 +45,17 @@ class Dice:
 
     def digits(self, n: int) -> str:
         """Return a text of ``n`` decimal digits, the first one not zero."""
-        return str(self.between(1, 9)) + "".join(str(self.below(10)) for _ in range(n - 1))
+        return str(self.random_between(1, 9)) + "".join(str(self.random_below(10)) for _ in range(n - 1))
 
     def hexa(self, n: int) -> str:
         """Return a text of ``n`` hexadecimal digits."""
-        return "".join("0123456789abcdef"[self.below(16)] for _ in range(n))
+        return "".join("0123456789abcdef"[self.random_below(16)] for _ in range(n))
 
-    def shuffled(self, items: Sequence[T]) -> list[T]:
+    def shuffle(self, items: Sequence[T]) -> list[T]:
         """Return the items in a random order (Fisher-Yates)."""
         out = list(items)
         for i in range(len(out) - 1, 0, -1):
-            j = self.below(i + 1)
+            j = self.random_below(i + 1)
             out[i], out[j] = out[j], out[i]
         return out
 

@@ -63,7 +63,7 @@ def spoiled_iban(good: str) -> str:
     raise ValueError(f"no exchange of digits spoils {good}")
 
 
-def grouped(text: str, size: int = 4) -> str:
+def group_characters(text: str, size: int = 4) -> str:
     """Return the text in groups of ``size`` characters."""
     return " ".join(text[i : i + size] for i in range(0, len(text), size))
 
@@ -100,7 +100,7 @@ def phone(dice: Dice, kind: str, taken: set[str]) -> str:
     """Return the digits of a free number of a range reserved for fiction, and mark it taken."""
     low, high, _ = PHONE_FORMS[kind]
     while True:
-        digits = str(dice.between(low, high))
+        digits = str(dice.random_between(low, high))
         if digits not in taken:
             taken.add(digits)
             return digits

@@ -71,7 +71,7 @@ def _mail(row: dict[str, object], parent: Mail | None, people: dict[str, str], w
     if parent:
         plain = parent.subject.removeprefix("Re: ")
         subject = f"Fwd: {parent.subject}" if "forward" in row else f"Re: {plain}"
-        body += _passed_on(parent) if "forward" in row else _quoted(parent)
+        body += _passed_on(parent) if "forward" in row else _quote_mail(parent)
         refers = [*parent.refers_to, parent.message_id]
     return Mail(
         name,
@@ -88,7 +88,7 @@ def _mail(row: dict[str, object], parent: Mail | None, people: dict[str, str], w
     )
 
 
-def _quoted(parent: Mail) -> str:
+def _quote_mail(parent: Mail) -> str:
     lines = "\n".join(f"> {line}".rstrip() for line in parent.body.rstrip().splitlines())
     when = parent.at.strftime("%d.%m.%Y %H:%M")
     return f"\nOn {when} {parent.sender.partition(' <')[0]} wrote:\n{lines}\n"
@@ -109,7 +109,7 @@ def _part(body: str) -> str:
     return f"{kind}\r\n\r\n{coded}"
 
 
-def _attached(mail: Mail, pdf: bytes, boundary: str) -> str:
+def _build_multipart(mail: Mail, pdf: bytes, boundary: str) -> str:
     coded = base64.b64encode(pdf).decode()
     lines = "\r\n".join(coded[i : i + 76] for i in range(0, len(coded), 76))
     return (
@@ -137,7 +137,7 @@ def as_file(mail: Mail, world: World) -> bytes:
     head.append("MIME-Version: 1.0")
     if mail.pdf:
         paper = world.fill((STORY / "bill_of_lading.md").read_text(encoding="utf-8"))
-        body = _attached(mail, make_pdf(paper, mail.pdf), "=_" + world.dice("boundary " + mail.name).hexa(24))
+        body = _build_multipart(mail, make_pdf(paper, mail.pdf), "=_" + world.dice("boundary " + mail.name).hexa(24))
     else:
         body = _part(mail.body)
     return ("\r\n".join(head) + "\r\n" + body).encode("ascii")

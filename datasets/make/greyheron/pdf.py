@@ -19,7 +19,7 @@ def text_width(text: str, size: float) -> float:
     return sum(WIDTHS.get(char, 556) for char in text) * size / 1000
 
 
-def wrapped(text: str, size: float) -> list[str]:
+def wrap_text(text: str, size: float) -> list[str]:
     """Return the text in lines that fit between the margins."""
     lines, line = [], ""
     for word in text.split():
@@ -39,13 +39,13 @@ def laid_out(markdown: str) -> list[list[tuple[str, str]]]:
         style = "title" if block.startswith("# ") else "head" if block.startswith("## ") else "text"
         rows = block.split("\n") if "  \n" in block or block.startswith("- ") else [" ".join(block.split("\n"))]
         for row in rows:
-            flow += [(style, line) for line in wrapped(row.lstrip("# "), SIZES[style])]
+            flow += [(style, line) for line in wrap_text(row.lstrip("# "), SIZES[style])]
         flow.append(("text", ""))
     per_page = (PAGE_HEIGHT - 2 * MARGIN) // LEADING
     return [flow[i : i + per_page] for i in range(0, len(flow), per_page)]
 
 
-def _escaped(text: str) -> bytes:
+def _escape_text(text: str) -> bytes:
     safe = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
     return safe.encode("cp1252")
 
@@ -56,7 +56,7 @@ def _content(page: list[tuple[str, str]], footer: str) -> bytes:
         font = b"/F2" if style in {"title", "head"} else b"/F1"
         size = SIZES.get(style, 8.0)
         place = f"1 0 0 1 {MARGIN} {36 if style == 'foot' else y} Tm".encode()
-        out += b"BT %s %s Tf %s (%s) Tj ET\n" % (font, f"{size:g}".encode(), place, _escaped(line))
+        out += b"BT %s %s Tf %s (%s) Tj ET\n" % (font, f"{size:g}".encode(), place, _escape_text(line))
         y -= LEADING
     return out
 
@@ -88,11 +88,11 @@ def make_pdf(markdown: str, title: str) -> bytes:
             f"<< /F1 3 0 R /F2 4 0 R >> >> /Contents {6 + 2 * number} 0 R >>".encode()
         )
         objects.append(b"<< /Length %d >>\nstream\n%sendstream" % (len(stream), stream))
-    objects.append(b"<< /Title (%s) >>" % _escaped(title))
-    return _assembled(objects)
+    objects.append(b"<< /Title (%s) >>" % _escape_text(title))
+    return _assemble_pdf(objects)
 
 
-def _assembled(objects: list[bytes]) -> bytes:
+def _assemble_pdf(objects: list[bytes]) -> bytes:
     out, places = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", []
     for number, body in enumerate(objects, start=1):
         places.append(len(out))

@@ -32,7 +32,7 @@ def _written_date(dice: Dice, day: date) -> str:
 
 
 def _birthday(dice: Dice) -> date:
-    return date(dice.between(1950, 2004), dice.between(1, 12), dice.between(1, 28))
+    return date(dice.random_between(1950, 2004), dice.random_between(1, 12), dice.random_between(1, 28))
 
 
 def persons(world: World) -> Register:
@@ -46,13 +46,13 @@ def persons(world: World) -> Register:
             continue
         used.add(" ".join(name))
         row = ["", *name, _written_date(dice, _birthday(dice)), "XV"]
-        row.append(f"{dice.between(1, 90)} {dice.pick(_split(story['streets']))}, Port Calder")
-        row.append(spaced_phone(phone(dice, "uk", world.taken)) if dice.chance(0.7) else "")
+        row.append(f"{dice.random_between(1, 90)} {dice.pick(_split(story['streets']))}, Port Calder")
+        row.append(spaced_phone(phone(dice, "uk", world.used_numbers)) if dice.chance(0.7) else "")
         row.append(passport(dice, "XV") if dice.chance(0.5) else "")
         row.append(dice.pick(_split(story["occupations"])))
-        row.append(f"{dice.between(2016, 2025)}-0{dice.between(1, 8)}-{dice.between(10, 28)}")
+        row.append(f"{dice.random_between(2016, 2025)}-0{dice.random_between(1, 8)}-{dice.random_between(10, 28)}")
         rows.append(row)
-    rows = dice.shuffled(rows)
+    rows = dice.shuffle(rows)
     keys = [row[0] for row in rows]
     numbered = [[f"PR-{10230 + 7 * place}", *row[1:]] for place, row in enumerate(rows)]
     return Register(_split(story["persons_columns"]), numbered, keys)
@@ -62,21 +62,23 @@ def companies(world: World) -> Register:
     """Return the register of companies: one row for each director."""
     story, dice = texts(read_story("registers.yml")), world.dice("register of companies")
     rows = [_split(line) for line in world.fill(story["companies"]).splitlines()]
-    kinds = dice.shuffled(_split(story["company_kinds"]))
+    kinds = dice.shuffle(_split(story["company_kinds"]))
     for stem, kind in zip(_split(story["company_stems"]), kinds, strict=True):
         form = "Ltd" if kind.endswith("Ltd") else "sole trader"
         name = f"{dice.pick(story['forenames'].split())} {dice.pick(story['surnames'].split())}"
-        since = _written_date(dice, date(dice.between(1995, 2023), dice.between(1, 12), dice.between(1, 28)))
-        office = f"{dice.pick(_split(story['streets']))} {dice.between(1, 60)}, Port Calder"
+        since = _written_date(
+            dice, date(dice.random_between(1995, 2023), dice.random_between(1, 12), dice.random_between(1, 28))
+        )
+        office = f"{dice.pick(_split(story['streets']))} {dice.random_between(1, 60)}, Port Calder"
         born = _written_date(dice, _birthday(dice))
         row = [f"{stem} {kind}", form, since, "active", office, name, born, "director", since, ""]
-        rows.append([*row, spaced_phone(phone(dice, "ie", world.taken)), kind.removesuffix(" Ltd").lower()])
+        rows.append([*row, spaced_phone(phone(dice, "ie", world.used_numbers)), kind.removesuffix(" Ltd").lower()])
     if len(rows) != int(story["companies_total"]):
         raise ValueError(f"story/registers.yml: {len(rows)} rows of companies, wanted {story['companies_total']}")
     numbers: dict[str, str] = {}
     for row in rows:
         numbers.setdefault(row[0], f"XV-{40118 + 13 * len(numbers)}")
-    rows = dice.shuffled(rows)
+    rows = dice.shuffle(rows)
     return Register(_split(story["companies_columns"]), [[numbers[row[0]], *row] for row in rows], [])
 
 
@@ -86,13 +88,13 @@ def vehicles(world: World) -> Register:
     rows = [_split(line) for line in world.fill(story["vehicles"]).splitlines()]
     makes = _split(story["makes"])
     while len(rows) < int(story["vehicles_total"]):
-        make = 2 * dice.below(len(makes) // 2)
+        make = 2 * dice.random_below(len(makes) // 2)
         keeper = f"{dice.pick(story['forenames'].split())} {dice.pick(story['surnames'].split())}"
-        since = date(dice.between(2010, 2025), dice.between(1, 8), dice.between(1, 28)).isoformat()
-        street = f"{dice.between(1, 90)} {dice.pick(_split(story['streets']))}, Port Calder"
+        since = date(dice.random_between(2010, 2025), dice.random_between(1, 8), dice.random_between(1, 28)).isoformat()
+        street = f"{dice.random_between(1, 90)} {dice.pick(_split(story['streets']))}, Port Calder"
         row = [plate(dice), makes[make], makes[make + 1], dice.pick(_split(story["colours"])), keeper]
         rows.append([*row, _birthday(dice).isoformat(), street, since, since])
-    return Register(_split(story["vehicles_columns"]), dice.shuffled(rows), [])
+    return Register(_split(story["vehicles_columns"]), dice.shuffle(rows), [])
 
 
 def as_csv(register: Register) -> bytes:

@@ -43,8 +43,8 @@ def _everyday(world: World) -> list[list[str]]:
         rows.append(["2025-09-01", account, "in", amount, "", name, "PAY AUGUST"])
     for account, count in texts(story["everyday_of"]).items():
         for _ in range(int(count)):
-            day = f"2025-09-{dice.between(1, 28):02d}"
-            amount = f"{dice.between(3, 96)}.{dice.below(100):02d}"
+            day = f"2025-09-{dice.random_between(1, 28):02d}"
+            amount = f"{dice.random_between(3, 96)}.{dice.random_below(100):02d}"
             rows.append([day, account, "out", amount, "", dice.pick(shops), "CARD"])
     return rows
 

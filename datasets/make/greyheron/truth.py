@@ -24,14 +24,14 @@ class Made:
     counts: dict[str, int]
 
 
-def filled(world: World, value: object) -> object:
+def fill_placeholders(world: World, value: object) -> object:
     """Return the value with every placeholder in its texts filled."""
     if isinstance(value, str):
         return world.fill(value)
     if isinstance(value, list):
-        return [filled(world, item) for item in value]
+        return [fill_placeholders(world, item) for item in value]
     if isinstance(value, dict):
-        return {key: filled(world, item) for key, item in value.items()}
+        return {key: fill_placeholders(world, item) for key, item in value.items()}
     return value
 
 
@@ -60,14 +60,14 @@ def _messages(copies: list[Copy]) -> bytes:
 
 def make_truth(world: World, made: Made) -> dict[str, bytes]:
     """Return ``truth.yml`` and its tables."""
-    story = cast(dict[str, object], filled(world, read_story("truth.yml")))
+    story = cast(dict[str, object], fill_placeholders(world, read_story("truth.yml")))
     defects: list[dict[str, object]] = [
         {"rule": one.rule, "file": "files/calls.csv", "data_rows": one.rows, "what": one.what} for one in made.defects
     ]
     story["defects"] = defects + cast(list[dict[str, object]], story["defects"])
     story["counts"] = made.counts
     entities = cast(dict[str, dict[str, list[str]]], story["entities"])
-    names = [[key, kind, str(v)] for key, row in entities.items() for kind, vs in row.items() for v in _listed(vs)]
+    names = [[key, kind, str(v)] for key, row in entities.items() for kind, vs in row.items() for v in _as_list(vs)]
     pairs = cast(list[dict[str, str]], story["pairs"])
     passages = [
         [str(event["id"]), source["file"], source["passage"]]
@@ -88,5 +88,5 @@ def make_truth(world: World, made: Made) -> dict[str, bytes]:
     }
 
 
-def _listed(value: list[str] | str) -> list[str]:
+def _as_list(value: list[str] | str) -> list[str]:
     return value if isinstance(value, list) else [value]

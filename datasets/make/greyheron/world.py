@@ -61,7 +61,7 @@ class World:
         return Dice(self.seed, stream)
 
     @cached_property
-    def taken(self) -> set[str]:
+    def used_numbers(self) -> set[str]:
         """The telephone numbers (digits) that already belong to somebody."""
         return {value for key, value in self.values.items() if key.startswith("dig.")}
 
@@ -122,9 +122,9 @@ def _accounts(world: World, keys: list[str]) -> None:
     dice = world.dice("accounts")
     for key in keys:
         number = ids.iban(dice)
-        world.values[f"iban.{key}"] = ids.grouped(number)
+        world.values[f"iban.{key}"] = ids.group_characters(number)
         world.values[f"ibanc.{key}"] = number
-        world.values[f"ibanbad.{key}"] = ids.grouped(ids.spoiled_iban(number))
+        world.values[f"ibanbad.{key}"] = ids.group_characters(ids.spoiled_iban(number))
 
 
 def _vehicles_and_papers(world: World, cast: dict[str, object]) -> None:
@@ -144,8 +144,8 @@ def _cargo(world: World) -> None:
         number = ids.container_number(dice)
         world.values[f"box.{key}"] = ids.spaced_container(number)
         world.values[f"boxc.{key}"] = number
-        stem, low = dice.digits(4), dice.between(0, 7)
-        high = dice.between(low + 1, 9)
+        stem, low = dice.digits(4), dice.random_between(0, 7)
+        high = dice.random_between(low + 1, 9)
         world.values[f"seal.old{key}"] = f"VD-{stem}{low}{high}"
         world.values[f"seal.new{key}"] = f"VD-{stem}{high}{low}"
         world.values[f"bl.{key}"] = f"ALM-{dice.digits(6)}"

@@ -26,12 +26,12 @@ def case(tmp_path: Path) -> Iterator[Case]:
 
 @pytest.fixture(scope="session")
 def officers() -> dict[str, tuple[Officer, Officer]]:
-    return vouched(identity.unkept)
+    return vouched(identity.create_temporary)
 
 
 @pytest.fixture
 def sides(officers: dict[str, tuple[Officer, Officer]], tmp_path: Path) -> dict[str, Side]:
-    trust = TrustList(tuple(Bureau.of(chief.card) for chief, _ in officers.values()))
+    trust = TrustList(tuple(Bureau.from_card(chief.card) for chief, _ in officers.values()))
     return {name: Side(officer, trust, tmp_path / f"case-{name}") for name, (_, officer) in officers.items()}
 
 
@@ -47,8 +47,8 @@ def bo(sides: dict[str, Side]) -> Side:
 
 def of_bureau(name: str, chief: Officer) -> Officer:
     """An officer for whom a bureau vouches."""
-    made = identity.unkept(name, bureau=chief.card.bureau, country=chief.card.country)
-    return made.holding(identity.issue(made.card, chief, until=UNTIL))
+    made = identity.create_temporary(name, bureau=chief.card.bureau, country=chief.card.country)
+    return made.replace_card(identity.issue(made.card, chief, until=UNTIL))
 
 
 def clear(*sides: Side, level: str = "EXERCISE RESTRICTED") -> None:

@@ -52,7 +52,7 @@ def test_a_draft_is_put_away_with_its_reason(case: Case) -> None:
     desk, draft = case.desk.show(), case.desk.draft("request", to="XB-NCB")
     told(desk, "discard", draft.id, "asked by telephone")
     assert desk.rows == [] and case.desk.drafts.list().empty
-    assert [one.state for one in drafts.listed(case.book.ledger)] == [drafts.DISCARDED], "its row stays"
+    assert [one.state for one in drafts.list_drafts(case.book.ledger)] == [drafts.DISCARDED], "its row stays"
     assert consultations.table(case.book.ledger)["detail"].str.contains("asked by telephone").sum() == 1
     assert "no draft" in told(desk, "draft", draft.id) and "no draft" in told(
         desk, "change", draft.id, {"subject": "x"}

@@ -28,17 +28,18 @@ def expired(chief: Officer) -> Officer:
     """An officer of a bureau whose card has run out."""
     officer = of_bureau("Nobody", chief)
     card = replace(officer.card, valid_from="2020-01-01T00:00:00Z", valid_until="2020-12-31T23:59:59Z")
-    return officer.holding(card.signed(chief.sign(card.signed_bytes)))
+    return officer.replace_card(card.add_signature(chief.sign(card.signed_bytes)))
 
 
 def alone(chief: Officer) -> Officer:
     """Who says to be of a bureau, and nobody else does."""
-    return identity.unkept("Nobody", bureau=chief.card.bureau, country=chief.card.country)
+    return identity.create_temporary("Nobody", bureau=chief.card.bureau, country=chief.card.country)
 
 
 STRANGERS: dict[str, tuple[Callable[[Officers], Officer], str]] = {
     "of the addressee's bureau": (lambda known: known["bo"][1], "a second officer is of the bureau that sends"),
-    "of a bureau that nobody knows": (lambda _: identity.unkept("Nobody", bureau="Anything", country="QP"), "of the bureau that sends"),
+    "of a bureau that nobody knows": (
+        lambda _: identity.create_temporary("Nobody", bureau="Anything", country="QP"), "of the bureau that sends"),
     "who says so alone": (lambda known: alone(known["ada"][0]), "signed by its holder only"),
     "whose card has run out": (lambda known: expired(known["ada"][0]), "was valid until 2020"),
 }  # fmt: skip
@@ -72,7 +73,7 @@ def test_a_signature_counts_only_while_its_officer_is_vouched_for(ada: Side, bo:
     case.desk.drafts.approve(draft.id, officer=second, trust=ada.trust)
     with pytest.raises(CaseError, match="the approval of EXERCISE – eve"):
         case.desk.drafts.send(
-            draft.id, [bo.card], trust=ada.trust.without("NCB Valdora"), clearance="EXERCISE RESTRICTED"
+            draft.id, [bo.card], trust=ada.trust.remove_bureau("NCB Valdora"), clearance="EXERCISE RESTRICTED"
         )
     found = told(case.desk.show(to_cards=[bo.card], trust=TrustList(), language="fr"), "draft", draft.id)
     assert not found["ready"] and "l’approbation de EXERCISE – eve" in " ".join(found["waits"])
@@ -102,7 +103,7 @@ def test_an_approval_by_a_stranger_is_quarantined(
 
 @pytest.mark.slow
 def test_who_takes_in_unknown_senders_is_told_that_nobody_vouches(ada: Side, bo: Side, tmp_path: Path) -> None:
-    nobody = identity.unkept("Nobody", bureau="NCB Nordreich", country="QN")
+    nobody = identity.create_temporary("Nobody", bureau="NCB Nordreich", country="QN")
     came = ada.case().desk.receive(arrived(ada, bo, nobody, tmp_path), trust=TrustList(), unknown_sender=True).iloc[0]
     assert came["state"] == "read" and came["approver"].endswith("for whom nobody vouches")
 

@@ -36,8 +36,8 @@ def found(case: Case) -> Found:
     """Evidence, vectors by passage, and categories."""
     said = case.evidence.list()[["document_id", "schema", "prop", "value", "kind"]].itertuples(index=False, name=None)
     search.index(case.book)
-    ids, vectors = search._index(case.book).all()
-    told = triage.categories(case.book, messages.listed(case.book.ledger))
+    ids, vectors = search._index(case.book).get_all()
+    told = triage.categories(case.book, messages.list_messages(case.book.ledger))
     return set(said), dict(zip(ids, vectors, strict=True)), [told[key] for key in sorted(told)]
 
 
@@ -46,7 +46,7 @@ def taken(path: Path, batches: Sequence[slice]) -> Found:
     case = open_case(path, officer="ada", purpose="training")
     keys = filed(case)
     for batch in batches:
-        processing.take(case.book, keys[batch])
+        processing.process_messages(case.book, keys[batch])
     read = case.extract().set_index("method")["passages"]
     assert (read["identifiers"] == 0) == bool(batches)
     made = found(case)

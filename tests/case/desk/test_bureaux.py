@@ -13,8 +13,8 @@ from workbench.case.desk.messages import bureaux
 from workbench.identity import Bureau
 from workbench.identity.core import key_store as homes
 
-FRENCH = identity.unkept("Ada", bureau="BCN France", country="FR").card
-OTHER = identity.unkept("Ida", bureau="NCB Valdorra", country="XB").card
+FRENCH = identity.create_temporary("Ada", bureau="BCN France", country="FR").card
+OTHER = identity.create_temporary("Ida", bureau="NCB Valdorra", country="XB").card
 
 
 @pytest.mark.parametrize(
@@ -39,21 +39,24 @@ def test_a_name_of_two_countries_tells_of_none() -> None:
 
 @pytest.mark.parametrize("bureau", ["FR-NCB", "IP Paris", "OCN Francia", "إنتربول باريس", "BCN France"])
 def test_a_card_is_found_by_country_and_city(bureau: str) -> None:
-    assert bureaux.addressed([FRENCH, OTHER], [bureau]) == [FRENCH]
+    assert bureaux.select_cards([FRENCH, OTHER], [bureau]) == [FRENCH]
 
 
 @pytest.mark.parametrize("bureau", ["XB-NCB", "NCB Valdorra", "IP VALDORRA", "BCN de Valdorra", "OCN Valdorra"])
 def test_a_card_is_found_by_the_name_of_its_bureau(bureau: str) -> None:
-    assert bureaux.addressed([FRENCH, OTHER], [bureau]) == [OTHER]
+    assert bureaux.select_cards([FRENCH, OTHER], [bureau]) == [OTHER]
 
 
 def test_nobody_else_is_meant() -> None:
     for bureau in ("IP Madrid", "XC-NCB", "NCB", "IP", "Interpol", "Police of Valdorra", ""):
-        assert bureaux.addressed([FRENCH, OTHER], [bureau]) == [], bureau
+        assert bureaux.select_cards([FRENCH, OTHER], [bureau]) == [], bureau
 
 
 def test_an_invented_country_is_known_by_the_bureaux_that_one_trusts() -> None:
-    trusted = [Bureau.of(identity.unkept(name, bureau=name, country=code, role="bureau").card) for name, code in NAMED]
+    trusted = [
+        Bureau.from_card(identity.create_temporary(name, bureau=name, country=code, role="bureau").card)
+        for name, code in NAMED
+    ]
     nation = bureaux.nation(trusted)
     for name in ("IP VALDORRA", "BCN de Valdorra", "OCN Valdorra", "NCB Valdorra"):
         assert (bureaux.country(name), nation(name)) == ("", "XB")
@@ -64,10 +67,10 @@ NAMED = (("NCB Valdorra", "XB"), ("NCB Oland", "QO"), ("IP Oland", "XO"))
 
 
 def test_a_source_is_closed_to_an_invented_country_by_its_name(case: Case, tmp_path: Path) -> None:
-    ada = identity.unkept("ada", bureau="NCB Valdora", country="QM")
+    ada = identity.create_temporary("ada", bureau="NCB Valdora", country="QM")
     homes.make("ada", {"card.json": ada.card.to_json().encode()})
-    nordreich = identity.unkept("NCB Nordreich", bureau="NCB Nordreich", country="QN", role="bureau")
-    identity.keep(identity.own().adding(Bureau.of(nordreich.card)), ada)
+    nordreich = identity.create_temporary("NCB Nordreich", bureau="NCB Nordreich", country="QN", role="bureau")
+    identity.save_trust_list(identity.load_trust_list().add_bureau(Bureau.from_card(nordreich.card)), ada)
     (tmp_path / "register.csv").write_text("name,phone\nMarta Oliveira,+447700900124\n")
     case.add(tmp_path / "register.csv")
     case.handling.mark("register.csv", barred=["QN"], because="of a partner")
@@ -75,7 +78,7 @@ def test_a_source_is_closed_to_an_invented_country_by_its_name(case: Case, tmp_p
     assert draft.check().query("rule == 'TXT-19'")["quote"].tolist() == ["IP NORDREICH"]
 
 
-SEATED = identity.unkept("Eva", bureau="INTERPOL General Secretariat", country="FR").card
+SEATED = identity.create_temporary("Eva", bureau="INTERPOL General Secretariat", country="FR").card
 
 
 def test_what_is_for_the_general_secretariat_is_for_no_bureau_beside_it() -> None:
@@ -85,20 +88,20 @@ def test_what_is_for_the_general_secretariat_is_for_no_bureau_beside_it() -> Non
         "Secretaría General de INTERPOL",
         "الأمانة العامة للإنتربول",
     ):
-        assert bureaux.addressed([FRENCH, OTHER, SEATED], [bureau]) == [SEATED], bureau
-    assert bureaux.addressed([FRENCH, OTHER, SEATED], ["IPSG", "XB-NCB"]) == [OTHER, SEATED]
-    assert bureaux.addressed([FRENCH, OTHER, SEATED], ["FR-NCB"]) == [FRENCH], "its seat is of no country's bureau"
+        assert bureaux.select_cards([FRENCH, OTHER, SEATED], [bureau]) == [SEATED], bureau
+    assert bureaux.select_cards([FRENCH, OTHER, SEATED], ["IPSG", "XB-NCB"]) == [OTHER, SEATED]
+    assert bureaux.select_cards([FRENCH, OTHER, SEATED], ["FR-NCB"]) == [FRENCH], "its seat is of no country's bureau"
     assert not bureaux.secretariat("General Secretariat for Public Security")
 
 
 @pytest.mark.parametrize("name", ["QM-NCB", "NCB Valdora", "IP VALDORA", "Bureau of Port Quay"])
 def test_ones_own_bureau_is_known_by_its_names(name: str) -> None:
-    card = identity.unkept("ada", bureau="NCB Valdora", country="QM").card
-    assert bureaux.ours(name, "Bureau of Port Quay", card)
+    card = identity.create_temporary("ada", bureau="NCB Valdora", country="QM").card
+    assert bureaux.is_own_bureau(name, "Bureau of Port Quay", card)
     assert (
-        not bureaux.ours("QM-PORT", "", card)
-        and not bureaux.ours("QN-NCB", "", card)
-        and not bureaux.ours(name, "", None)
+        not bureaux.is_own_bureau("QM-PORT", "", card)
+        and not bureaux.is_own_bureau("QN-NCB", "", card)
+        and not bureaux.is_own_bureau(name, "", None)
     )
 
 

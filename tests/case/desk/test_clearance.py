@@ -40,7 +40,7 @@ def test_who_is_not_cleared_does_not_send_what_would_be_closed_to_them(ada: Side
     case, draft = signed(ada, second)
     with pytest.raises(CaseError, match="you are cleared up to EXERCISE: it would be closed to you") as refused:
         case.desk.drafts.send(draft, [bo.card], trust=ada.trust, clearance=RESTRICTED)
-    tellings = {refused.value.told(language) for language in LANGUAGES}
+    tellings = {refused.value.translate_to(language) for language in LANGUAGES}
     assert len(tellings) == len(LANGUAGES) and all(RESTRICTED in text for text in tellings)
     assert outbox(case) == [] and consultations.table(case.book.ledger)["result"].iloc[-1] == "refused"
     assert not case.desk.drafts.list().empty and case.privacy.disclosures().empty
@@ -53,7 +53,7 @@ def test_it_is_told_whose_card_a_message_is_above_and_what_counts(ada: Side, bo:
     case, draft = signed(ada, second)
     with pytest.raises(CaseError, match=re.escape(f"{bo.card.label} is cleared up to EXERCISE.")) as refused:
         case.desk.drafts.send(draft, [bo.card], trust=ada.trust)
-    tellings = {refused.value.told(language) for language in LANGUAGES}
+    tellings = {refused.value.translate_to(language) for language in LANGUAGES}
     assert len(tellings) == len(LANGUAGES) and all("(clearance)" in text for text in tellings)
     found = told(case.desk.show(to_cards=[bo.card], trust=ada.trust), "draft", draft.id)
     assert not found["ready"] and any("is cleared up to" in text for text in found["waits"])
@@ -69,11 +69,11 @@ def test_a_card_says_a_clearance_that_its_bureau_may_grant(
     clear(ada)
     case, draft = signed(ada, second)
     chief = officers["bo"][0]
-    holder = identity.unkept("cy", bureau=chief.card.bureau, country=chief.card.country)
+    holder = identity.create_temporary("cy", bureau=chief.card.bureau, country=chief.card.country)
     card = identity.issue(holder.card, chief, until=UNTIL, clearance=RESTRICTED)
     with pytest.raises(CaseError, match="may not grant the clearance EXERCISE RESTRICTED"):
         case.desk.drafts.send(draft, [card], trust=ada.trust)
-    grants = replace(Bureau.of(chief.card), grants=("EXERCISE", RESTRICTED))
+    grants = replace(Bureau.from_card(chief.card), grants=("EXERCISE", RESTRICTED))
     trust = TrustList((*(one for one in ada.trust.bureaux if one.country != grants.country), grants))
     assert case.desk.drafts.send(draft, [card], trust=trust).is_file()
     case.close()

@@ -11,7 +11,7 @@ from tests.case.packages.conftest import Side, packed
 from workbench.case.case import Case
 from workbench.case.desk.messages import filing, validation
 from workbench.errors import PackageError
-from workbench.ledger.transfer.row_validation import checked
+from workbench.ledger.transfer.row_validation import check_row
 from workbench.messages import Message
 
 ASKED = Message(
@@ -52,7 +52,11 @@ def test_messages_come_along_as_copies(valdora: Case, nordreich: Case, ada: Side
     assert set(told["direction"]) == {"copy"} and told["state"].to_dict() == {"N-7": "received", "V-9": "sent"}
     assert told["thread_id"].nunique() == 1 and nordreich.desk.message("V-9") == ANSWER
     assert repr(nordreich.desk).startswith("0 messages came in, 0 went out, 2 copies of others, 0 drafts\n")
-    assert nordreich.desk.inbox().empty and nordreich.desk.waiting().empty and validation.sent(nordreich.book) == []
+    assert (
+        nordreich.desk.inbox().empty
+        and nordreich.desk.waiting().empty
+        and validation.list_sent_messages(nordreich.book) == []
+    )
     assert {line["folder"] for line in nordreich.desk.show().rows} == {"copies"}
     before = valdora.desk.messages()
     take(nordreich.packages.pack(to=[ada.card], reason="back", trust=bo.trust), ada, valdora)
@@ -89,6 +93,6 @@ def row(**values: str) -> dict[str, str | int | float]:
     [{"direction": "copy"}, {"form": "telex"}, {"to_bureaux": "QN"}, {"other_refs": '{"a": 1}'}, {"other_refs": "[5]"}],
 )
 def test_a_row_that_is_no_message_is_refused(values: dict[str, str]) -> None:
-    assert checked("messages", row()) == row()
+    assert check_row("messages", row()) == row()
     with pytest.raises(PackageError, match="is no message, notice or letter"):
-        checked("messages", row(**values))
+        check_row("messages", row(**values))

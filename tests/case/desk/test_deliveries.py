@@ -18,9 +18,9 @@ FACTS = "On 3 May 2025 in Lyon a man is alleged to have sold forged bonds by e-m
 @pytest.fixture(scope="module")
 def third() -> tuple[Bureau, Officer]:
     """An officer of a third bureau, and the bureau."""
-    chief = identity.unkept("NCB Oland", bureau="NCB Oland", country="QO", role="bureau")
-    made = identity.unkept("Cy Dunn", bureau="NCB Oland", country="QO")
-    return Bureau.of(chief.card), made.holding(identity.issue(made.card, chief, until=UNTIL))
+    chief = identity.create_temporary("NCB Oland", bureau="NCB Oland", country="QO", role="bureau")
+    made = identity.create_temporary("Cy Dunn", bureau="NCB Oland", country="QO")
+    return Bureau.from_card(chief.card), made.replace_card(identity.issue(made.card, chief, until=UNTIL))
 
 
 def ready(case: Case, **more: object) -> Draft:

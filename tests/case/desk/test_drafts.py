@@ -360,8 +360,8 @@ def test_who_a_name_can_be_is_told_with_kind_fact_and_source(case: Case, tmp_pat
     case.add(tmp_path / "port.csv")
     case.evidence.add("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
     with pytest.raises(CaseError) as refused:
-        find_entity(case.book.speaking(language), "Marta Oliveira")
-    *choices, advice = refused.value.told(language).splitlines()[1:]
+        find_entity(case.book.with_language(language), "Marta Oliveira")
+    *choices, advice = refused.value.translate_to(language).splitlines()[1:]
     told = {
         re.findall(r"register\.csv|port\.csv|ada", line)[-1]: re.search(r"id (person-[0-9a-f]{24})", line)
         for line in choices

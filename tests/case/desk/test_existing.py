@@ -58,7 +58,7 @@ def test_a_folder_is_planned_and_taken_in(case: Case, folder: Path) -> None:
     assert list(made["file"]) == list(planned["file"]) and list(made["our_ref"]) == list(planned["our_ref"])
     assert dict(made["state"].value_counts()) == {"filed": 14, "quarantined": 2}
     assert set(made.loc[made["state"] == "quarantined", "file"]) == {"noise.bin", "objects.json"}
-    assert set(made["document_id"]) - {""} == {one.document_id for one in messages.listed(case.book.ledger)}
+    assert set(made["document_id"]) - {""} == {one.document_id for one in messages.list_messages(case.book.ledger)}
     again = traffic_import.take_in(case.book, folder, NOTHING)
     assert dict(again["state"].value_counts()) == {"known": 14, "quarantined": 2}
     assert dict(traffic_import.plan(case.book, folder, NOTHING)["state"].value_counts()) == {
@@ -90,7 +90,7 @@ def test_answers_are_in_the_thread_of_what_they_answer(case: Case, folder: Path)
     (folder / "asked.json").write_text(to_json(asked), encoding="utf-8")
     for name in ("french.txt", "asked.json", "spanish.txt"):
         traffic_import.take_in(case.book, folder / name, NOTHING)
-    by = {one.our_ref: one.thread_id for one in messages.listed(case.book.ledger)}
+    by = {one.our_ref: one.thread_id for one in messages.list_messages(case.book.ledger)}
     assert by["XB-2026-77"] == by["XA-2026-0117"] != by["XC/26/119"]
 
 
@@ -104,7 +104,7 @@ def test_what_is_attached_bears_the_mark_of_its_message(case: Case, tmp_path: Pa
         documents.loc[documents["document_id"] == row.document_id, "mark"]
     )
     assert "RESTRICTED" in card["mark"].iloc[0]
-    (filed,) = messages.listed(case.book.ledger)
+    (filed,) = messages.list_messages(case.book.ledger)
     assert (filed.thread_id, filed.direction) == ("1@xa.example", "incoming")
 
 
@@ -112,7 +112,7 @@ def test_columns_are_shown_changed_and_kept(case: Case, folder: Path) -> None:
     table = traffic_import.columns(folder / "register.csv")
     assert dict(zip(table["column"], table["field"], strict=True))["Couleur du dossier"] == ""
     table.loc[table["column"] == "Couleur du dossier", "field"] = "crime_area"
-    traffic_formats.keep("Register of Port Blanc", table)
+    traffic_formats.save_columns("Register of Port Blanc", table)
     again = traffic_import.columns(folder / "register.csv")
     assert set(again.loc[again["field"] != "", "why"]) == {"as in the mapping 'Register of Port Blanc'"}
     made = traffic_import.take_in(case.book, folder / "register.csv", NOTHING)
@@ -145,7 +145,7 @@ def test_a_field_that_is_none_is_refused(folder: Path) -> None:
     table = traffic_import.columns(folder / "register.csv")
     table.loc[0, "field"] = "colour_of_shoes"
     with pytest.raises(SourceError, match="'colour_of_shoes' is no field"):
-        traffic_formats.given(table)
+        traffic_formats.parse_columns(table)
 
 
 def test_other_columns_need_the_old_ones_withdrawn(case: Case, folder: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_message_of_ours_went_out(case: Case, tmp_path: Path) -> None:
     settings = case.book.settings
     object.__setattr__(settings, "bureau", REQUEST.from_bureau)
     traffic_import.take_in(case.book, file, NOTHING)
-    assert [one.direction for one in messages.listed(case.book.ledger)] == ["outgoing"]
+    assert [one.direction for one in messages.list_messages(case.book.ledger)] == ["outgoing"]
 
 
 def test_an_archive_is_opened(case: Case, folder: Path, tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_who_is_erased_is_out_of_the_file_too_which_does_not_come_back(
         case.privacy.erase(person, because="request 7", sure=True)
     kept = [path.read_bytes() for path in case.book.folder.sources.iterdir() if path.is_file()]
     assert kept and not any(b"FERRAND" in data for data in kept)
-    assert len(messages.listed(case.book.ledger)) == 3
+    assert len(messages.list_messages(case.book.ledger)) == 3
     again = [state for name in files for state in traffic_import.take_in(case.book, folder / name, NOTHING)["state"]]
     assert set(again) == {"refused"}
     case.close()

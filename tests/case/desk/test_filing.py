@@ -11,7 +11,7 @@ import pytest
 from workbench.case.case import Case, open_case
 from workbench.case.desk.messages import filing, validation
 from workbench.errors import CaseError
-from workbench.ingest.documents.police_message import meaning, paper
+from workbench.ingest.documents.police_message import extract_words, paper
 from workbench.ledger.records import messages
 from workbench.messages import Message, from_json, to_json
 from workbench.messages.model.form import from_dict
@@ -75,25 +75,25 @@ def test_mark_grade_and_status_come_with_it(case: Case) -> None:
 def test_a_level_that_the_scheme_does_not_know_counts_as_the_highest(said: str, level: int) -> None:
     message = replace(REQUEST, confidentiality=said)
     for name in ("EXERCISE", "INTERPOL", "EU"):
-        assert filing.marked(message, scheme(name)).level == (3 if (said, name) == ("COSMIC", "EU") else level)
+        assert filing.message_mark(message, scheme(name)).level == (3 if (said, name) == ("COSMIC", "EU") else level)
 
 
 def test_who_may_not_see_it_sees_nothing_of_it(case: Case, tmp_path: Path) -> None:
     case.access.grant("rita", RESTRICTED, because="vetted")
     incoming(case, replace(REQUEST, confidentiality="RESTRICTED"))
     rita = open_case(tmp_path / "case", officer="rita", purpose="training")
-    assert len(rita.documents()) == 1 and len(messages.listed(rita.book.ledger)) == 1
+    assert len(rita.documents()) == 1 and len(messages.list_messages(rita.book.ledger)) == 1
     rita.close()
     eve = open_case(tmp_path / "case", officer="eve", purpose="training")
     assert eve.documents().empty and eve.entities().empty and eve.search("forged papers").empty
-    assert messages.listed(eve.book.ledger) == []
+    assert messages.list_messages(eve.book.ledger) == []
     eve.close()
 
 
 def test_filing_twice_is_one_document(case: Case) -> None:
     first = incoming(case, REQUEST)
     assert incoming(case, REQUEST) == first
-    assert len(case.documents()) == 1 and len(messages.listed(case.book.ledger)) == 1
+    assert len(case.documents()) == 1 and len(messages.list_messages(case.book.ledger)) == 1
 
 
 def test_references_make_a_thread_in_whatever_order_messages_come(case: Case) -> None:
@@ -105,7 +105,7 @@ def test_references_make_a_thread_in_whatever_order_messages_come(case: Case) ->
     other = Message(type="request", from_bureau="XC-NCB", to=("XB-NCB",), our_ref="A-1", subject="one")
     for message in (reply, asked, more, other):
         incoming(case, message)
-    threads = {one.subject + one.from_bureau: one.thread_id for one in messages.listed(case.book.ledger)}
+    threads = {one.subject + one.from_bureau: one.thread_id for one in messages.list_messages(case.book.ledger)}
     assert threads["oneXA-NCB"] == threads["twoXB-NCB"] == threads["threeXA-NCB"] != threads["oneXC-NCB"]
 
 
@@ -158,7 +158,7 @@ def test_a_person_who_is_erased_is_out_of_the_message_which_stays_one(case: Case
     document = incoming(case, replace(REQUEST, persons=(*REQUEST.persons, other)))
     case.privacy.erase("Pernille LINDQVIST", because="request 7", sure=True)
     assert case.search("Lindqvist OR Pernille").empty
-    source = messages.listed(case.book.ledger, [document])[0].source
+    source = messages.list_messages(case.book.ledger, [document])[0].source
     with case.book.folder.open_source(source) as content:
         left = from_json(content.read().decode())
     assert left.persons[0] == REQUEST.persons[0] and left.persons[1].family_name == "[erased]"
@@ -168,18 +168,18 @@ def test_a_person_who_is_erased_is_out_of_the_message_which_stays_one(case: Case
 def test_a_message_that_is_erased_is_gone_and_does_not_come_back(case: Case) -> None:
     incoming(case, REQUEST)
     case.privacy.erase(case.sources.list()["name"].iloc[0], because="request 7", sure=True)
-    assert messages.listed(case.book.ledger) == []
+    assert messages.list_messages(case.book.ledger) == []
     with pytest.raises(CaseError):
         incoming(case, REQUEST)
 
 
 def test_what_speaks_in_an_entry_is_searched_by_meaning() -> None:
     head = "type: request\nour_ref: A-1\nconditions_of_use: For this investigation only, ask us before any other use."
-    assert meaning(head) == "" and meaning("summary_of_facts") == ""
-    assert meaning("persons 1\nfamily_name: OLIVEIRA\ndescription: a tall man who limps and wears a grey coat") == (
-        "a tall man who limps and wears a grey coat"
-    )
-    assert meaning("On 3 May he sold it.\nprice: 20 EUR") == "On 3 May he sold it.\nprice: 20 EUR"
+    assert extract_words(head) == "" and extract_words("summary_of_facts") == ""
+    assert extract_words(
+        "persons 1\nfamily_name: OLIVEIRA\ndescription: a tall man who limps and wears a grey coat"
+    ) == ("a tall man who limps and wears a grey coat")
+    assert extract_words("On 3 May he sold it.\nprice: 20 EUR") == "On 3 May he sold it.\nprice: 20 EUR"
 
 
 def test_faults_of_a_message_are_asked_for_by_its_reference_as_well(case: Case) -> None:

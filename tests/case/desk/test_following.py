@@ -11,7 +11,7 @@ from workbench.case.case import Case
 from workbench.case.desk.drafts.draft import record_of
 from workbench.case.desk.messages import filing
 from workbench.messages import Message
-from workbench.model.catalogue import say
+from workbench.model.catalogue import translate
 
 LANGUAGES = ("en", "fr", "es", "ar")
 CAME = Message(
@@ -41,8 +41,8 @@ def test_what_follows_our_own_message_names_our_reference(case: Case, kind: str,
 def test_a_question_for_what_is_lacking_has_no_facts_of_its_own(case: Case, language: str, day: str) -> None:
     filing.file(case.book, replace(CAME, language=language, date_time=day), direction="incoming")
     draft = case.desk.drafts.query("XB-7")
-    named = say("draft.named", language, ref="XB-7", day=day[:10]) if day else "XB-7"
-    assert draft.message.summary_of_facts.startswith(say("draft.query", language, message=named))
+    named = translate("draft.named", language, ref="XB-7", day=day[:10]) if day else "XB-7"
+    assert draft.message.summary_of_facts.startswith(translate("draft.query", language, message=named))
     assert not {one for one in rules(case, draft.id) if one == "MSG-09" or one.startswith("TXT")}
 
 
@@ -59,7 +59,10 @@ def test_a_question_that_has_not_gone_out_is_opened_again(case: Case, capsys: py
     assert first.id != other.id and capsys.readouterr().out == ""
     again = case.desk.drafts.query("XB-7")
     assert (again.id, again.message.subject, len(case.desk.drafts.list())) == (first.id, "CARS", 3)
-    assert f"lacks is among the drafts already, last changed on {record_of(again).at[:10]}" in capsys.readouterr().out
+    assert (
+        f"lacks is among the drafts already, last changed on {record_of(again).changed_at[:10]}"
+        in capsys.readouterr().out
+    )
     case.desk.drafts.discard(again, because="asked by telephone")
     assert case.desk.drafts.query("XB-7").id not in (first.id, other.id)
 

@@ -39,7 +39,7 @@ def file(case: Case, number: int, **fields: object) -> str:
 
 def filed(case: Case, numbers: range) -> list[str]:
     """File messages, of which each third is above the clearance of who works, and each fifth tells of a child."""
-    with case.book.ledger.together():
+    with case.book.ledger.group_transactions():
         return [
             file(case, n, confidentiality="" if n % 3 else "RESTRICTED", persons=(GROWN,) if n % 5 else (CHILD,))
             for n in numbers
@@ -48,7 +48,7 @@ def filed(case: Case, numbers: range) -> list[str]:
 
 def withheld(ledger: Ledger) -> dict[str, set[str]]:
     """What is withheld on a connection, by the tables of the gate."""
-    sql = ledger.reading
+    sql = ledger.reader_connection
     return {name: {key for (key,) in sql.execute(f"SELECT id FROM temp.gate_{name}").fetchall()} for name in KEPT}
 
 
@@ -88,7 +88,9 @@ def passage(case: Case, document: str) -> str:
 
 def open_one(case: Case) -> str:
     """A document that its reader may see."""
-    return case.book.ledger.reading.execute("SELECT document_id FROM live_messages ORDER BY document_id").fetchone()[0]  # type: ignore[no-any-return]
+    return case.book.ledger.reader_connection.execute(
+        "SELECT document_id FROM live_messages ORDER BY document_id"
+    ).fetchone()[0]  # type: ignore[no-any-return]
 
 
 def source_of(case: Case) -> str:
@@ -137,7 +139,7 @@ CHANGES: dict[str, Callable[[Case], object]] = {
     "a child": lambda case: file(case, 1003, persons=(replace(CHILD, forename="Wim"),)),
     "a child that is known": lambda case: file(case, 1004, persons=(CHILD, GROWN)),
     "a person who was withheld, openly": lambda case: file(case, 1005, persons=(replace(GROWN, forename="Alba"),)),
-    "several, and one is read": lambda case: processing.take(case.book, filed(case, range(1006, 1012))),
+    "several, and one is read": lambda case: processing.process_messages(case.book, filed(case, range(1006, 1012))),
     "a reading": lambda case: case.extract(),
     "a mark on a document": marked,
     "a mark on a passage": marked_passage,
@@ -188,27 +190,27 @@ def names(called: cross_references.Called) -> list[object]:
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_the_index_of_names_is_what_it_would_be_if_made_anew(growing: Case, change: Callable[[Case], object]) -> None:
     book = growing.book
-    assert cross_references.called(book).said
+    assert cross_references.person_names(book).said
     change(growing)
-    found = names(cross_references.called(book))
+    found = names(cross_references.person_names(book))
     book.forget()
-    assert found == names(cross_references.called(book))
+    assert found == names(cross_references.person_names(book))
 
 
 def test_the_index_of_names_grows_with_what_comes(case: Case) -> None:
     filed(case, range(1, 21))
-    known = cross_references.called(case.book)
+    known = cross_references.person_names(case.book)
     document = file(case, 101, persons=(replace(GROWN, forename="Alba"),))
-    grown = cross_references.called(case.book)
+    grown = cross_references.person_names(case.book)
     assert grown is known and grown.said[document] == {"Alba OLIVEIRA"}
     case.handling.mark(case.book.documents.head(1)[["document_id"]], level=LEVEL, because="of a partner")
-    assert cross_references.called(case.book) is not known, "something else than rows that come has changed"
+    assert cross_references.person_names(case.book) is not known, "something else than rows that come has changed"
 
 
 def test_a_message_costs_the_gate_the_same_in_a_case_of_any_size(case: Case) -> None:
     def look(number: int) -> int:
         file(case, number)
-        return steps(case.book.ledger.connection, lambda: case.book.ledger.reading)
+        return steps(case.book.ledger.connection, lambda: case.book.ledger.reader_connection)
 
     filed(case, range(1, 21))
     small = [look(101), look(102)]

@@ -25,7 +25,7 @@ def case(case: Case, tmp_path: Path) -> Case:
 def test_a_draft_about_a_hidden_child_says_how_to_reveal_it(case: Case, language: str, said: str) -> None:
     with pytest.raises(CaseError) as refused:
         case.desk.draft("yellow diffusion", to="XB-NCB", about=CHILD)
-    told = refused.value.told(language)
+    told = refused.value.translate_to(language)
     assert CHILD in told and said in told and "case.handling.reveal('minors', because='…')" in told
     assert "2018" not in told and case.entities()["caption"].tolist() == ["Marta Oliveira"]
     assert (consultations.table(case.book.ledger)["result"] == "refused").sum() == 1

@@ -18,7 +18,7 @@ from workbench.case.desk.drafts import sending
 from workbench.case.desk.messages import filing
 from workbench.exchange import package
 from workbench.exchange.header import Cover
-from workbench.identity import Bureau, Officer, TrustList, unkept
+from workbench.identity import Bureau, Officer, TrustList, create_temporary
 from workbench.ledger.records import packages
 from workbench.ledger.records.packages import Package
 from workbench.messages import Message, to_json
@@ -98,8 +98,8 @@ def test_a_bureau_may_sign_under_each_of_its_names(ada: Side, bo: Side, tmp_path
 def test_a_forged_cancellation_takes_no_request_of_another_bureau(
     ada: Side, bo: Side, tmp_path: Path, bureau: str
 ) -> None:
-    chief = unkept("BCN", bureau="NCB France", country="FR", role="bureau")
-    luc, trust = of_bureau("luc", chief), TrustList((*ada.trust.bureaux, Bureau.of(chief.card)))
+    chief = create_temporary("BCN", bureau="NCB France", country="FR", role="bureau")
+    luc, trust = of_bureau("luc", chief), TrustList((*ada.trust.bureaux, Bureau.from_card(chief.card)))
     asks = replace(MESSAGE, type="request", from_bureau="FR-NCB", our_ref="FR-9", requested_action=("identity",))
     takes = replace(
         MESSAGE, type="cancellation", from_bureau=bureau, our_ref="C-1", your_ref="FR-9", other_refs=("FR-9",)

@@ -10,8 +10,8 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.messages import Message
-from workbench.messages.templates.templates import blank, following, headed, respoken
-from workbench.model.catalogue import say
+from workbench.messages.templates.templates import build_draft, build_subject, change_language, create_follow_up
+from workbench.model.catalogue import translate
 
 LANGUAGES = ("en", "fr", "es", "ar")
 FIRST = Message(
@@ -27,8 +27,8 @@ FIRST = Message(
 @pytest.mark.parametrize("before", LANGUAGES)
 @pytest.mark.parametrize("kind", ["reply", "reminder", "cancellation", "correction", "acknowledgement"])
 def test_fixed_texts_are_said_in_another_language(kind: str, before: str, language: str) -> None:
-    old, new = (following(blank(kind, code), FIRST) for code in (before, language))  # type: ignore[arg-type]
-    assert respoken(replace(old, language=language), before) == new
+    old, new = (create_follow_up(build_draft(kind, code), FIRST) for code in (before, language))  # type: ignore[arg-type]
+    assert change_language(replace(old, language=language), before) == new
 
 
 def test_what_people_wrote_stays(case: Case) -> None:
@@ -47,8 +47,8 @@ def test_what_people_wrote_stays(case: Case) -> None:
 def test_a_draft_changes_its_fixed_texts_and_keeps_the_name_in_its_subject(case: Case) -> None:
     draft = case.desk.draft("request", to=["XB-NCB"], crime_area=["fraud"])
     draft.change(subject=f"{draft.message.subject} / DOE").change(language="ar")
-    assert draft.message.conditions_of_use == say("draft.conditions", "ar")
-    assert draft.message.subject == headed(draft.message, ("fraud",), "DOE")
+    assert draft.message.conditions_of_use == translate("draft.conditions", "ar")
+    assert draft.message.subject == build_subject(draft.message, ("fraud",), "DOE")
 
 
 @pytest.mark.parametrize(("sender", "code"), [("XA-NCB", "XA"), ("OCN París", "FR"), ("", "")])

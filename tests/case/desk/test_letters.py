@@ -17,7 +17,7 @@ from workbench.errors import CaseError
 from workbench.messages import LetterOfRequest, check, from_json
 from workbench.messages.model.lists import codes
 from workbench.messages.rules.check import samples
-from workbench.messages.templates.templates import headed
+from workbench.messages.templates.templates import build_subject
 
 LETTER = {
     name: value for name, value in samples()["letter"].items() if name not in ("form", "author", "our_ref", "date_time", "persons")
@@ -79,7 +79,7 @@ def test_without_a_treaty_or_what_article_18_asks_it_is_not_written(case: Case) 
 def test_no_rule_complains_of_a_subject_that_the_product_writes(language: str) -> None:
     for area in codes()["crime_areas"]:
         made = LetterOfRequest(language=language, crime_area=(area,))
-        message = replace(made, subject=headed(made, made.crime_area, "Oliveira"))
+        message = replace(made, subject=build_subject(made, made.crime_area, "Oliveira"))
         assert "OLIVEIRA" in message.subject
         told = {fault.rule.id for fault in check(message) if fault.field == "subject"}
         assert not told & {"TXT-08", "MSG-16", "MSG-17"}, message.subject

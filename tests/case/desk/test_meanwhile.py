@@ -27,7 +27,7 @@ def test_what_two_change_in_other_fields_is_kept_from_both(both: tuple[Draft, Dr
     kept = case.desk.drafts.open(one.id).message
     assert kept == one.message and (kept.subject, kept.urgency, kept.purpose) == ("CARS", "urgent", "person_info")
     assert kept.legal_basis == "Police act, section 3"
-    assert [name for name, _ in drafts.stored(case.book.ledger, one.id).told["hands"]] == ["eve", "ada"]  # type: ignore[attr-defined]
+    assert [name for name, _ in drafts.load_draft(case.book.ledger, one.id).told["hands"]] == ["eve", "ada"]  # type: ignore[attr-defined]
 
 
 def test_a_field_that_somebody_else_changed_meanwhile_is_not_overwritten(both: tuple[Draft, Draft], case: Case) -> None:
@@ -35,7 +35,7 @@ def test_a_field_that_somebody_else_changed_meanwhile_is_not_overwritten(both: t
     one.change(subject="CARS", legal_basis="Police act")
     with pytest.raises(CaseError, match="ada has changed Subject, Legal basis since you opened the draft") as refused:
         other.change(subject="VANS", legal_basis="Other act", purpose="person_info")
-    assert refused.value.told("ar").startswith("غيّر \u2068ada\u2069 ما يلي")
+    assert refused.value.translate_to("ar").startswith("غيّر \u2068ada\u2069 ما يلي")
     assert (case.desk.drafts.open(one.id).message, other.message.subject) == (one.message, "REQUEST")
     other.change(purpose="person_info")
     assert other.change(subject="VANS").message.subject == "VANS", "who has seen it may"

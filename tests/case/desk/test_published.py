@@ -12,7 +12,7 @@ from workbench.case.case import Case
 from workbench.errors import CaseError, SchemaError
 from workbench.messages import to_json
 from workbench.messages.model.form import from_dict
-from workbench.messages.notices import from_public, published, to_public
+from workbench.messages.notices import from_public, is_public_notice, to_public
 from workbench.messages.rules.check import samples
 
 BLUE = {"color": "blue", "sought": ["location"], "charges": [], "decisions": []}
@@ -46,7 +46,7 @@ def test_a_notice_that_a_bureau_sends_is_mail(case: Case, tmp_path: Path) -> Non
     sent = from_dict(samples()["red"])
     (tmp_path / "sent.json").write_text(to_json(sent), "utf-8")
     case.desk.imports.add(tmp_path / "sent.json")
-    assert not published(sent) and list(case.desk.messages()["direction"]) == ["incoming"]
+    assert not is_public_notice(sent) and list(case.desk.messages()["direction"]) == ["incoming"]
     assert len(case.desk.inbox()) == 1
 
 

@@ -55,9 +55,9 @@ def test_what_is_open_is_told_with_the_rules_in_the_language(case: Case, languag
     draft = case.desk.draft("request", to="XB-NCB", subject="CARS")
     first = record_of(draft).open_faults()[0]
     with pytest.raises(CaseError) as refused:
-        sending.settled(case.book, record_of(draft), identity.own())
-    said = refused.value.told(language)
-    assert words("draft.unready", language) in escape(said) and first.told(language)[:20] in said
+        sending.check_ready(case.book, record_of(draft), identity.load_trust_list())
+    said = refused.value.translate_to(language)
+    assert words("draft.unready", language) in escape(said) and first.translate_to(language)[:20] in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,4 +80,4 @@ def test_what_a_verb_of_the_desk_refuses_is_told_in_each_language(case: Case, tm
     for key, verb in asked.items():
         with pytest.raises(WorkbenchError) as refused:
             verb()
-        assert words(key, language) in escape(refused.value.told(language)), key
+        assert words(key, language) in escape(refused.value.translate_to(language)), key

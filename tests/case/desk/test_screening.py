@@ -91,7 +91,7 @@ def test_the_file_is_not_kept_and_its_hits_only_until_it_expires(case: Case, fil
     assert screenings.hits(case.book.ledger, later) == []
     assert screenings.purge(case.book.ledger, later) == 3 and screenings.purge(case.book.ledger, later) == 0
     assert case.desk.screening.list().empty
-    (made,) = screenings.listed(case.book.ledger)
+    (made,) = screenings.list_screenings(case.book.ledger)
     assert made.purged and made.notices == 4
     assert set(case.log.verify()["state"]) <= {"ok", "not checked"}
     assert "erasure" in set(case.log.entries().query("kind == 'screening'")["operation"])
@@ -129,7 +129,7 @@ def test_a_copy_that_may_not_be_used_is_refused(
 ) -> None:
     with pytest.raises(CaseError, match=said):
         case.desk.screening.run(file, retrieved=retrieved, expires=expires)
-    assert screenings.listed(case.book.ledger) == []
+    assert screenings.list_screenings(case.book.ledger) == []
 
 
 def test_a_copy_is_used_for_a_year(case: Case, file: Path) -> None:

@@ -42,7 +42,7 @@ def told(desk: MessageDesk, question: str, *given: object) -> Any:
     """What the browser half is answered, or the problem that it is told."""
     said: list[dict[str, Any]] = []
     desk.send = lambda content, _=None: said.append(content)  # type: ignore[method-assign,misc]
-    desk._asked(None, {"ask": question, "given": [*given], "number": 1}, [])
+    desk._answer_question(None, {"ask": question, "given": [*given], "number": 1}, [])
     return said[-1].get("found", said[-1].get("problem"))
 
 
@@ -271,7 +271,7 @@ def test_a_message_is_read_without_looking_at_all_others(case: Case, monkeypatch
     first, second, *_ = [came(case, f"XB-{number}") for number in range(40)]
     office = case.desk.show().office
     office.read(first)
-    made, looked = messages._filed, list[object]()
-    monkeypatch.setattr(messages, "_filed", lambda row: (looked.append(row), made(row))[1])
+    made, looked = messages._parse_row, list[object]()
+    monkeypatch.setattr(messages, "_parse_row", lambda row: (looked.append(row), made(row))[1])
     assert office.read(second).id == second
     assert len(looked) < 20

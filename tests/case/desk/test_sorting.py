@@ -123,14 +123,14 @@ def test_hits_are_those_of_the_door(case: Case) -> None:
     rows = case.book.evidence
     rows = rows[(rows["verdict"] != "rejected") & (rows["document_id"] != "")]
     for entity, chosen in rows.groupby("entity_id"):
-        assert {hit.document_id for hit in references.naming(case.book.ledger, [str(entity)])} == set(
+        assert {hit.document_id for hit in references.find_documents(case.book.ledger, [str(entity)])} == set(
             chosen["document_id"]
         )
     assert len(set(rows["document_id"])) <= len(keys) - 1
     gone = case.book.evidence.loc[lambda e: (e["verdict"] == "rejected") & (e["document_id"] != ""), "entity_id"]
     for entity in set(gone) - set(rows["entity_id"]):
-        assert not list(references.naming(case.book.ledger, [str(entity)]))
-    assert not (set(gone) - set(rows["entity_id"])) & references.elsewhere(case.book.ledger)
+        assert not list(references.find_documents(case.book.ledger, [str(entity)]))
+    assert not (set(gone) - set(rows["entity_id"])) & references.list_outside_messages(case.book.ledger)
 
 
 def test_hits_that_the_reader_may_not_see_are_not_even_counted(case: Case, tmp_path: Path) -> None:

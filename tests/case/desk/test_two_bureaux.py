@@ -246,8 +246,8 @@ def test_a_message_is_of_the_moment_at_which_it_goes_out(ada: Side, bo: Side, se
     path = case.desk.drafts.send(draft, [bo.card], trust=ada.trust, clearance="EXERCISE RESTRICTED")
     moment = datetime.fromisoformat(draft.message.date_time)
     assert begun <= moment <= datetime.now().astimezone()
-    (source,) = messages.sent(case.book.ledger, draft.message.message_id)
-    assert validation.stored(case.book, source) == draft.message, "and the message when it went out"
+    (source,) = messages.sources_of_sent(case.book.ledger, draft.message.message_id)
+    assert validation.load_message(case.book, source) == draft.message, "and the message when it went out"
     came = bo.case().desk.receive(path, trust=bo.trust).iloc[0]
     assert came["state"] == "read" and "eve" in came["approver"]
     case.close()

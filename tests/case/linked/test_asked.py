@@ -188,7 +188,9 @@ def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     events = timeline_events.events(case.book, net, chart_builder.scope(case.book, chart.graph))
     calls = events[events["relation"] == "called"]
     total = moments.moments(
-        call_links.counted(case.book), [(ADA, BEN), (BEN, ADA), (BEN, CLEO)], documents=call_links.documents(case.book)
+        call_links.count_pairs(case.book),
+        [(ADA, BEN), (BEN, ADA), (BEN, CLEO)],
+        documents=call_links.documents(case.book),
     )
     assert len(calls) >= total.records > 50 and not total.daily and events.attrs["left_out"] == ""
     monkeypatch.setattr(timeline_events, "EVENTS", 20)

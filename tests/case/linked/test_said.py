@@ -52,7 +52,7 @@ def waiting(case: Case, chart: CaseChart) -> str:
 def anew(case: Case, chart: CaseChart) -> nx.MultiDiGraph:
     """The graph of the case among what is on a chart; what has no link in the case comes by its id."""
     net = case.graph().subgraph(chart.graph).copy()
-    assert set(chart.graph) - set(net) <= set(case.book.things.index)
+    assert set(chart.graph) - set(net) <= set(case.book.canonical_entities.index)
     net.add_nodes_from((node, chart.graph.nodes[node]) for node in set(chart.graph) - set(net))
     return net
 
@@ -138,9 +138,9 @@ def test_evidence_decides_through_the_chart(case: Case) -> None:
     target = waiting(case, chart)
     sent: list[dict[str, object]] = []
     evidence.send = lambda content, buffers=None: sent.append(content)  # type: ignore[method-assign]
-    evidence._asked(None, {"ask": "decide", "number": "1", "given": [target, False, ""]}, [])  # type: ignore[attr-defined]
+    evidence._answer_question(None, {"ask": "decide", "number": "1", "given": [target, False, ""]}, [])  # type: ignore[attr-defined]
     assert "needs a reason" in str(sent[-1]["problem"])
-    evidence._asked(None, {"ask": "decide", "number": "2", "given": [target, False, "misread"]}, [])  # type: ignore[attr-defined]
+    evidence._answer_question(None, {"ask": "decide", "number": "2", "given": [target, False, "misread"]}, [])  # type: ignore[attr-defined]
     assert sent[-1]["found"] == "The suggestion was rejected."
     assert "+447700900123" not in captions(chart), "what was rejected leaves the chart"
     chart.model.undo()

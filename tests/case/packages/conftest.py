@@ -53,18 +53,18 @@ def vouched(make: Callable[..., Officer]) -> dict[str, tuple[Officer, Officer]]:
     for name, bureau, country in (("ada", "NCB Valdora", "QM"), ("bo", "NCB Nordreich", "QN")):
         chief = make(bureau, bureau=bureau, country=country, role="bureau")
         officer = make(name, bureau=bureau, country=country)
-        made[name] = (chief, officer.holding(identity.issue(officer.card, chief, until=UNTIL)))
+        made[name] = (chief, officer.replace_card(identity.issue(officer.card, chief, until=UNTIL)))
     return made
 
 
 @pytest.fixture(scope="module")
 def officers() -> dict[str, tuple[Officer, Officer]]:
-    return vouched(identity.unkept)
+    return vouched(identity.create_temporary)
 
 
 @pytest.fixture
 def sides(officers: dict[str, tuple[Officer, Officer]], tmp_path: Path) -> dict[str, Side]:
-    trust = TrustList(tuple(Bureau.of(chief.card) for chief, _ in officers.values()))
+    trust = TrustList(tuple(Bureau.from_card(chief.card) for chief, _ in officers.values()))
     return {name: Side(officer, trust, tmp_path / f"case-{name}") for name, (_, officer) in officers.items()}
 
 

@@ -97,11 +97,11 @@ def test_what_is_adopted_bears_all_that_the_remark_bears(mine: Case, send: Send,
     key = mine.review.remarks().loc[lambda r: r["kind"] == kind, "remark_id"].iloc[0]
     bear(mine, BORNE | NOT_BORNE | {"special": [], "permission": ["H1"]})
     mine.handling.mark("Ada Brook", conditions=["ours"], because="our own")
-    before = {target for target, facets in terms.held(mine.book.ledger).items() if "level" in facets}
+    before = {target for target, facets in terms.current_terms(mine.book.ledger).items() if "level" in facets}
     mine.review.adopt(key, because="confirmed")
     held = {
         target: facets
-        for target, facets in terms.held(mine.book.ledger).items()
+        for target, facets in terms.current_terms(mine.book.ledger).items()
         if "level" in facets and target not in before
     }
     person, other, source, passage = chosen
@@ -128,7 +128,9 @@ def test_what_is_adopted_of_a_minor_is_hidden_like_the_remark(mine: Case, send: 
     mine.handling.reveal("minors", because="to look after it")
     bear(mine, {"special": ["minors"]})
     mine.review.adopt(key, because="confirmed")
-    [(_, facets)] = [(target, facets) for target, facets in terms.held(mine.book.ledger).items() if target[0] == "note"]
+    [(_, facets)] = [
+        (target, facets) for target, facets in terms.current_terms(mine.book.ledger).items() if target[0] == "note"
+    ]
     assert facets == {"special": ["minors"]}
 
 
@@ -162,8 +164,8 @@ def test_a_mark_on_what_can_bear_none_is_not_adopted(mine: Case, send: Send) -> 
 
 
 def test_of_two_purposes_none_opens_what_the_other_closes() -> None:
-    from workbench.ledger.foreign.remarks import raised
+    from workbench.ledger.foreign.remarks import merge_facets
 
-    assert raised({"purpose": ["a", "b"]}, {"purpose": ["b", "c"]}) == {"purpose": ["b"]}
-    assert raised({"purpose": ["a"]}, {"purpose": ["c"]}) == {"purpose": ["a"]}
-    assert raised({}, {"purpose": ["c"]}) == {"purpose": ["c"]}
+    assert merge_facets({"purpose": ["a", "b"]}, {"purpose": ["b", "c"]}) == {"purpose": ["b"]}
+    assert merge_facets({"purpose": ["a"]}, {"purpose": ["c"]}) == {"purpose": ["a"]}
+    assert merge_facets({}, {"purpose": ["c"]}) == {"purpose": ["c"]}

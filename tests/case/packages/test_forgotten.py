@@ -18,7 +18,7 @@ from workbench.errors import PackageError
 from workbench.exchange.package import pack as make_package
 from workbench.ledger.log import checkpoints
 from workbench.ledger.records.package_tables import TABLES, Row
-from workbench.ledger.transfer.row_validation import checked
+from workbench.ledger.transfer.row_validation import check_row
 from workbench.model.ids import digest
 
 __all__ = ["honest"]
@@ -56,7 +56,7 @@ def named(table: str, column: str, row: Row) -> Row:
 
 def fits(table: str, row: Row) -> bool:
     try:
-        checked(table, row)
+        check_row(table, row)
     except PackageError:
         return False
     return True
@@ -122,7 +122,7 @@ def test_what_the_cover_of_a_package_says_is_erased_and_comes_back_with_no_other
         cover, title=NAME, mark=f"EXERCISE {NAME} · H1 · for {NAME}", reason=NAME, reference=NAME, conditions=(NAME,), handling=(NAME,),
         purpose=NAME, checkpoint=TOLD[checkpoint], inside={NAME: 1}, withheld={NAME: 1},
     )  # fmt: skip
-    named = identity.unkept(NAME, bureau=f"Bureau {NAME}", country="QX")
+    named = identity.create_temporary(NAME, bureau=f"Bureau {NAME}", country="QX")
     with closing(bo.case(title="Q")) as mine:
         mine.add(tmp_path / "persons.csv")
         entity = mine.entities().loc[lambda e: e["caption"] == NAME, "canonical_id"].iloc[0]

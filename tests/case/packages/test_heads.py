@@ -121,7 +121,9 @@ def test_a_log_is_of_nobody_who_is_only_called_like_the_bureau_that_showed_it(
     path = packed(sent, ada, bo)
     with closing(bo.case()) as mine:
         assert acknowledged(mine, sides_of, path, head(THEIRS, ada.officer))
-        fake = Side(identity.unkept("ada", bureau=ada.card.bureau, country=ada.card.country), ada.trust, ada.folder)
+        fake = Side(
+            identity.create_temporary("ada", bureau=ada.card.bureau, country=ada.card.country), ada.trust, ada.folder
+        )
         assert not acknowledged(mine, (fake, bo), path, head(THEIRS, fake.officer, 10_000))
         assert acknowledged(mine, sides_of, path, head(THEIRS, ada.officer, 10_001))
 
@@ -146,7 +148,9 @@ def test_receipts_are_counted_by_addressee_and_one_that_signs_no_head_of_ours_is
         assert "refused" in set(sent.log.entries()["result"])
         later = datetime.now(UTC) + timedelta(minutes=1)
         moment = later.strftime("%Y-%m-%dT%H:%M:%SZ")
-        again = replace(made, at=moment, countersigned=receipts.countersigned(made.checkpoint, bo.officer, moment))
+        again = replace(
+            made, at=moment, countersigned=receipts.countersign_checkpoint(made.checkpoint, bo.officer, moment)
+        )
         file = path.with_name(f"{path.name}.2.receipt.json")
         file.write_text(resigned(again, bo.officer).to_json() + "\n")
         assert sent.packages.check_receipt(file, trust=ada.trust).arrived

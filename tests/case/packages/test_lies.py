@@ -200,7 +200,7 @@ def test_a_name_alone_makes_nobody_the_bureau_that_has_brought_a_thing(ada: Side
     with bo.open(path) as opened:
         payload, cover = {name: opened.opened.content(name) for name in opened.opened.names}, opened.header.cover
     key = json.loads(payload["ledger/sources.jsonl"].splitlines()[0])["sha256"]
-    fake = identity.unkept("ada", bureau=ada.card.bureau, country=ada.card.country)
+    fake = identity.create_temporary("ada", bureau=ada.card.bureau, country=ada.card.country)
     with closing(bo.case(title="Q")) as mine:
         with bo.open(path) as opened:
             opened.add_to(mine)

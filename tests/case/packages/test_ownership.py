@@ -24,7 +24,7 @@ from workbench.ledger.records.package_tables import NUMBERED, TABLES, VALUES, Ro
 from workbench.ledger.records.packages import RECEIVED, Package
 from workbench.ledger.transfer.row_export import Parcel
 from workbench.ledger.transfer.row_merge import Origin, merge
-from workbench.ledger.transfer.row_validation import checked
+from workbench.ledger.transfer.row_validation import check_row
 from workbench.model.ids import digest
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
@@ -273,7 +273,7 @@ def test_no_row_that_points_at_ours_counts(bo: Case, honest: Rows) -> None:
 
     def shown(rows: Rows) -> tuple[dict[str, list[str]], int]:
         try:
-            with ledger.together():
+            with ledger.group_transactions():
                 take(ledger, rows)
                 found, (count,) = door(ledger), sql.execute("SELECT count(*) FROM remarks").fetchone()
                 raise undone
@@ -307,7 +307,7 @@ def stands(table: str, kind: str, column: str, row: Row) -> bool:
     ):
         return False
     try:
-        return checked(table, dict(row)) is not None
+        return check_row(table, dict(row)) is not None
     except PackageError:
         return False
 

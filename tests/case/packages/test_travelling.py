@@ -83,9 +83,13 @@ def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> Non
 
 def keep(home: Path, name: str, bureau: str, country: str) -> tuple[Officer, Officer]:
     """A home with a bureau and an officer for whom it vouches."""
-    chief, _ = identity.new(bureau, bureau=bureau, country=country, role="bureau", passphrase=PHRASE, home=home)
-    officer, _ = identity.new(name, bureau=bureau, country=country, passphrase=PHRASE, home=home)
-    identity.take(identity.issue(officer.card, chief, until=UNTIL), TrustList((Bureau.of(chief.card),)), home=home)
+    chief, _ = identity.create_identity(
+        bureau, bureau=bureau, country=country, role="bureau", passphrase=PHRASE, home=home
+    )
+    officer, _ = identity.create_identity(name, bureau=bureau, country=country, passphrase=PHRASE, home=home)
+    identity.install_card(
+        identity.issue(officer.card, chief, until=UNTIL), TrustList((Bureau.from_card(chief.card),)), home=home
+    )
     return chief, identity.unlock(name, home=home)
 
 
@@ -139,8 +143,8 @@ def test_two_homes_on_one_machine(files: Path, tmp_path: Path, monkeypatch: pyte
     homes = {"ada": tmp_path / "home-ada", "bo": tmp_path / "home-bo"}
     valdora, ada = keep(homes["ada"], "ada", "NCB Valdora", "QM")
     nordreich, bo = keep(homes["bo"], "bo", "NCB Nordreich", "QN")
-    identity.keep(TrustList((Bureau.of(nordreich.card),)), ada, homes["ada"])
-    identity.keep(TrustList((Bureau.of(valdora.card),)), bo, homes["bo"])
+    identity.save_trust_list(TrustList((Bureau.from_card(nordreich.card),)), ada, homes["ada"])
+    identity.save_trust_list(TrustList((Bureau.from_card(valdora.card),)), bo, homes["bo"])
     monkeypatch.setenv("WORKBENCH_HOME", str(homes["ada"]))
     case = wb.open_case(tmp_path / "a", officer=identity.unlock("ada"), purpose="training")
     case.add(files)
@@ -343,4 +347,4 @@ def test_a_package_is_shown_in_the_language_of_the_case(sent: Case, ada: Side, b
                     assert (say("package.part.documents") in page) == (state == "VALID")
             with pytest.raises(PackageError) as refused:
                 package.documents()
-        assert str(say.told(package.said[0])) in refused.value.told(language)
+        assert str(say.translate_value(package.said[0])) in refused.value.translate_to(language)

@@ -13,7 +13,7 @@ from tests.cost import within
 from tests.ingest.calls.headers import DOUBTFUL, INVENTED, table
 from workbench.ingest import SourceFile, detect
 from workbench.ingest.calls.guess.columns import guess
-from workbench.ingest.calls.guess.headers import has_unit, parts, said_by
+from workbench.ingest.calls.guess.headers import find_named_fields, has_unit, parts
 from workbench.ingest.calls.guess.recognise import Recognised, recognise
 
 STARTS = ["2025-03-01 08:00:00", "2025-03-01 09:10:00", "2025-03-02 10:00:05", "2025-03-03 11:00:00"]
@@ -37,7 +37,7 @@ def test_headers_without_a_profile(columns: dict[str, tuple[str, str]]) -> None:
 )
 def test_one_header_in_four_spellings(header: str) -> None:
     assert parts(header) == {"calling", "party", "number"}
-    assert max(said_by(header), key=said_by(header).__getitem__) == "a"
+    assert max(find_named_fields(header), key=find_named_fields(header).__getitem__) == "a"
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def test_one_header_in_four_spellings(header: str) -> None:
     ],
 )  # fmt: skip
 def test_start_and_end_beside_cells_and_times(header: str, field: str) -> None:
-    said = said_by(header)
+    said = find_named_fields(header)
     assert max(said, key=said.__getitem__) == field
 
 
 @pytest.mark.parametrize("header", ["Invoice No", "CPF do assinante", "N° facture", "MSC number", "Called IMEI"])
 def test_what_a_header_rules_out(header: str) -> None:
-    assert not said_by(header).keys() & {"a", "b", "target", "imei"} - {"b"}
+    assert not find_named_fields(header).keys() & {"a", "b", "target", "imei"} - {"b"}
 
 
 def test_measured_before_billed_seconds() -> None:

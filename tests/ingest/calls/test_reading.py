@@ -19,7 +19,7 @@ from workbench.model import identifiers
 from workbench.model.rows import Claim, Document, Passage, Trace
 from workbench.model.table_schemas import MASS
 
-PROFILES = {one.name: one for one in operators.shipped()}
+PROFILES = {one.name: one for one in operators.load_shipped_profiles()}
 
 
 def many(count: int) -> str:
@@ -232,8 +232,8 @@ def test_a_header_that_stands_again_is_passed_over() -> None:
 @pytest.mark.parametrize("name", PROFILES)
 def test_a_profile_is_found_by_its_headers(name: str) -> None:
     headers = list(PROFILES[name].headers)
-    assert operators.matching(headers) is PROFILES[name]
-    assert operators.matching([*headers[:-1], "Something else"]) is PROFILES[name]
+    assert operators.find_operator(headers) is PROFILES[name]
+    assert operators.find_operator([*headers[:-1], "Something else"]) is PROFILES[name]
 
 
 @pytest.mark.parametrize("name", [name for name, one in PROFILES.items() if one.kind == "calls"])
@@ -298,14 +298,14 @@ def test_a_profile_of_the_analysts_own_goes_first(tmp_path: Path, monkeypatch: p
 def test_a_profile_of_somebody_else_reads_no_other_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Five common headers, or the name of a shipped profile, do not change how tables are read that others were made for."""
     monkeypatch.setenv("CASELEDGER_PROFILES", str(tmp_path))
-    before = {name: operators.matching(list(one.headers)) for name, one in PROFILES.items()}
+    before = {name: operators.find_operator(list(one.headers)) for name, one in PROFILES.items()}
     for number, (name, one) in enumerate(PROFILES.items()):
         same = {"name": name.upper(), "kind": "calls", "headers": dict.fromkeys(one.headers, "")}
         few = {"name": f"few {number}", "kind": "calls", "headers": dict.fromkeys(list(one.headers)[:5], "")}
         (tmp_path / f"{number}.yml").write_text(json.dumps(same), "utf-8")
         (tmp_path / f"few-{number}.yml").write_text(json.dumps(few), "utf-8")
     long = {name: found for name, found in before.items() if len(PROFILES[name].headers) > 6}
-    assert {name: operators.matching(list(PROFILES[name].headers)) for name in long} == long
+    assert {name: operators.find_operator(list(PROFILES[name].headers)) for name in long} == long
 
 
 def test_a_column_can_be_given_another_meaning() -> None:

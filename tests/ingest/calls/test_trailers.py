@@ -123,7 +123,7 @@ def test_the_first_column_is_looked_at_though_nothing_is_known_of_it(monkeypatch
 
 def test_where_no_record_was_seen_every_row_is_one() -> None:
     made = Trailers(tuple((name, at) for at, name in enumerate(FIELDS)))
-    assert not made.takes(2, ["Total", "", "", "", "", "", ""])
+    assert not made.note_if_trailer(2, ["Total", "", "", "", "", "", ""])
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_what_has_a_time_and_a_party_is_never_taken_for_a_trailer(
 ) -> None:
     made = Trailers(tuple((name, at) for at, name in enumerate(FIELDS)), usual, wordy)
     ends = ["", number] if swap else [number, rest[0]]
-    assert not made.takes(2, [rest[3], *ends, start, *rest[:3]])
+    assert not made.note_if_trailer(2, [rest[3], *ends, start, *rest[:3]])
 
 
 @pytest.mark.slow

@@ -86,9 +86,9 @@ def test_cells(raw: str, value: str) -> None:
 
 
 def test_cells_of_parts_and_points() -> None:
-    assert cells.made("234", "10", "0290", "7") == "234-10-290-7"
-    assert cells.made("", "", "290", "7") == "290-7"
-    assert cells.made("234", "10", "", "") == ""
+    assert cells.build_identifier("234", "10", "0290", "7") == "234-10-290-7"
+    assert cells.build_identifier("", "", "290", "7") == "290-7"
+    assert cells.build_identifier("234", "10", "", "") == ""
     assert cells.point("Lat: 22.5726 Long: 88.3639") == (22.5726, 88.3639)
     assert cells.point("48,85; 2,35") == (48.85, 2.35)
     assert cells.point("nowhere") is None
@@ -158,8 +158,8 @@ def test_a_pool_gives_every_row_its_text(one: list[str], two: list[str]) -> None
     pool = Pool(Texts(), lambda raw: Known(raw.upper(), len(raw), 0, raw != raw.upper()))
     for texts in (one, two):
         for array in (pa.array(texts, pa.string()), pa.array(texts, pa.string()).dictionary_encode()):
-            codes = pool.take(array)
-            assert [pool.at(int(code)) for code in codes] == texts
+            codes = pool.encode_texts(array)
+            assert [pool.text_at(int(code)) for code in codes] == texts
             assert pool.texts.column(pool.values[codes]).to_pylist() == [text.upper() for text in texts]
             assert pool.as_written(codes).to_pylist() == [text if text != text.upper() else "" for text in texts]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from workbench.ingest import SourceFile, read
-from workbench.ingest.calls.guess.choice import Ground, Reading, choose, combined
+from workbench.ingest.calls.guess.choice import Ground, Reading, choose, combine_candidates
 from workbench.ingest.calls.guess.grid import Grid
 from workbench.ingest.calls.guess.headers import Heads
 from workbench.ingest.calls.guess.lengths import Durations
@@ -85,7 +85,7 @@ def test_what_is_far_ahead_is_taken_and_what_is_not_is_asked() -> None:
 
 
 def test_no_column_has_two_fields() -> None:
-    ways = list(combined({"a": ["", "X", "Y"], "b": ["", "X"]}))
+    ways = list(combine_candidates({"a": ["", "X", "Y"], "b": ["", "X"]}))
     assert {} in ways
     assert {"a": "X", "b": "X"} not in ways
     assert {"a": "Y", "b": "X"} in ways
@@ -99,9 +99,9 @@ def test_times_in_their_order() -> None:
     table = columns(answered="T1", begun="T2", ended="T3")
     times = Times(Grid(list(table), list(table.values())), Heads(list(table), {}), list(table), {})
     assert times.choose().taken == {"start": "T2"}
-    start = times.taken({"start": "T2"})
+    start = times.find_start_time({"start": "T2"})
     assert start is not None
-    assert [one.name for one in times.later(start)] == ["T1", "T3"]
+    assert [one.name for one in times.list_later_times(start)] == ["T1", "T3"]
 
 
 def test_one_time_in_two_zones_is_asked_for_unless_a_header_says_which() -> None:
@@ -115,9 +115,9 @@ def test_the_length_between_answer_and_end_is_the_duration() -> None:
     table = columns(ring="V1", talk="V2", billed="V3", begun="T1", answered="T2", ended="T3")
     grid, heads = Grid(list(table), list(table.values())), Heads(list(table), {})
     times = Times(grid, heads, list(table), {})
-    start = times.taken({"start": "T1"})
+    start = times.find_start_time({"start": "T1"})
     assert start is not None
-    found = Durations(grid, heads, ["V1", "V2", "V3"], start=start, later=times.later(start)).choose()
+    found = Durations(grid, heads, ["V1", "V2", "V3"], start=start, later=times.list_later_times(start)).choose()
     assert found.taken == {"duration": "V2"}
     assert "'T2' and 'T3'" in found.why["duration"]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.ingest.claimed import entities, of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.charts.types import ENDS, edge, meaning, table
+from workbench.ingest.charts.types import ENDS, edge, find_meaning, table
 from workbench.model import identifiers, schema
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 from workbench.model.text.normalise import clean
@@ -182,8 +182,8 @@ def test_the_table_speaks_the_vocabulary() -> None:
         for prop in schema.model().schemata[one].properties
     }
     assert set(table()["attributes"].values()) <= known
-    assert meaning("entities", "TÉLÉPHONE portable") == "TelephoneNumber"
-    assert (meaning("entities", "Account"), meaning("entities", "Snapchat account")) == ("BankAccount", "")
+    assert find_meaning("entities", "TÉLÉPHONE portable") == "TelephoneNumber"
+    assert (find_meaning("entities", "Account"), find_meaning("entities", "Snapchat account")) == ("BankAccount", "")
     assert edge("Family", "Person", "Vehicle", "") == ("UnknownLink", False)
 
 

@@ -196,7 +196,7 @@ def test_forms_of_times(line: str, when: str) -> None:
     found = stamp(line)
     assert found
     order = Order()
-    order.see(found[0])
+    order.add_stamp(found[0])
     assert iso(found[0], order.decide()) == when
     assert found[1] == "A: x"
 

@@ -21,7 +21,7 @@ STREAMS = st.dictionaries(NAMES, st.binary(max_size=200) | st.integers(0, 9000).
 def test_streams_come_back_as_they_were_written(top: dict[str, bytes], below: dict[str, bytes]) -> None:
     streams = {f"s-{name}": data for name, data in top.items()}
     streams |= {f"d/s-{name}": data for name, data in below.items()}
-    read = compound.opened(BytesIO(written(streams)))
+    read = compound.open_compound(BytesIO(written(streams)))
     assert set(read.streams) == set(streams)
     assert read.storages == (["d"] if below else [])
     assert {path: read.read(path) for path in streams} == streams
@@ -29,12 +29,12 @@ def test_streams_come_back_as_they_were_written(top: dict[str, bytes], below: di
 
 def test_a_packaged_file_is_taken_out() -> None:
     inside = native("../photo report.pdf", b"%PDF-1.4")
-    assert compound.packaged(inside) == ("photo report.pdf", b"%PDF-1.4")
+    assert compound.parse_package(inside) == ("photo report.pdf", b"%PDF-1.4")
     data = written({"\x01Ole10Native": inside, "\x01CompObj": b"x"})
-    assert compound.unwrapped("oleObject1.bin", data) == [("oleObject1.bin/photo report.pdf", b"%PDF-1.4")]
-    assert compound.unwrapped("plain.bin", b"as it is") == [("plain.bin", b"as it is")]
+    assert compound.unwrap_object("oleObject1.bin", data) == [("oleObject1.bin/photo report.pdf", b"%PDF-1.4")]
+    assert compound.unwrap_object("plain.bin", b"as it is") == [("plain.bin", b"as it is")]
     held = written({"Package": b"PK\x03\x04" + bytes(5000)})
-    assert compound.unwrapped("o", held)[0][0] == "o/Package.zip"
+    assert compound.unwrap_object("o", held)[0][0] == "o/Package.zip"
 
 
 @pytest.mark.parametrize("cut", [0, 8, 100, 511, 512, 600, 1100])
@@ -46,7 +46,7 @@ def test_damage_is_no_crash(cut: int) -> None:
         broken = bytearray(whole)
         broken[at : at + 4] = b"\x03\0\0\0"
         try:
-            read = compound.opened(BytesIO(bytes(broken)))
+            read = compound.open_compound(BytesIO(bytes(broken)))
             [read.read(path) for path in read.streams]
         except compound.CompoundError:
             pass
@@ -56,6 +56,6 @@ def test_a_chain_that_turns_back_is_found() -> None:
     data = bytearray(written({"big": b"x" * 6000}))
     table = data.rfind(b"\x01\0\0\0\x02\0\0\0\x03\0\0\0")
     data[table + 4 : table + 8] = b"\0\0\0\0"
-    read = compound.opened(BytesIO(bytes(data)))
+    read = compound.open_compound(BytesIO(bytes(data)))
     with pytest.raises(compound.CompoundError, match="turns back"):
         read.read("big")

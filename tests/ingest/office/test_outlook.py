@@ -8,7 +8,7 @@ from tests.ingest.claimed import attributions, of, values
 from tests.ingest.office.files import compound, item
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.office.outlook import unpacked
+from workbench.ingest.office.outlook import decompress_rtf
 from workbench.model.identifiers import email_account, person
 from workbench.model.rows import Document, Enclosure, Issue, Passage
 
@@ -76,9 +76,9 @@ def test_a_body_in_another_form(made: Make, tag: str, data: bytes, text: str) ->
 
 
 def test_compressed_text_is_bounded() -> None:
-    assert unpacked(PACKED) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
-    assert unpacked(b"") == unpacked(bytes(16)) == b""
-    assert unpacked(PACKED[:30]) == b"{\\rtf1\\ansi\\ansicpg1252"
+    assert decompress_rtf(PACKED) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    assert decompress_rtf(b"") == decompress_rtf(bytes(16)) == b""
+    assert decompress_rtf(PACKED[:30]) == b"{\\rtf1\\ansi\\ansicpg1252"
 
 
 def test_a_letter_within_is_a_letter(made: Make) -> None:

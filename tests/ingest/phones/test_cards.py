@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.cost import linear
 from tests.ingest.claimed import entities, of
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.contacts.vcard import parsed, split
+from workbench.ingest.contacts.vcard import parse_line, split
 from workbench.model import identifiers, schema
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 from workbench.model.text.normalise import clean
@@ -256,8 +256,8 @@ def test_lines_take_time_in_proportion(seed: str) -> None:
 
 
 def test_properties() -> None:
-    found = parsed('item1.TEL;TYPE="cell,work";X=a;PREF:+1')
+    found = parse_line('item1.TEL;TYPE="cell,work";X=a;PREF:+1')
     assert found is not None
     assert (found.name, found.group, found.types, found.value) == ("TEL", "item1", ["cell", "work"], "+1")
-    assert parsed("no colon") is None and parsed(":x") is None and parsed("a b:x") is None
+    assert parse_line("no colon") is None and parse_line(":x") is None and parse_line("a b:x") is None
     assert split(r"a\;b;c", ";") == [r"a\;b", "c"]

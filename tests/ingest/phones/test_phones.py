@@ -337,10 +337,10 @@ def test_times() -> None:
     assert moments.moment("2022-07-13T12:00:00.000+00:00") == "2022-07-13T12:00:00+00:00"
     assert moments.moment("2022-07-13T12:00:00.250Z") == "2022-07-13T12:00:00.250000+00:00"
     assert moments.moment("soon") == "soon"
-    assert moments.told("7/13/2022 1:05:06 PM(UTC-5)", "mdy") == "2022-07-13T13:05:06-05:00"
-    assert moments.told("13.07.2022 01:05:06(UTC+5:30)", "dmy") == "2022-07-13T01:05:06+05:30"
-    assert moments.told("13.07.2022 01:05:06", "dmy") == "2022-07-13T01:05:06"
-    assert moments.told("31.02.2022 01:05:06", "dmy") == moments.told("x", "dmy") == ""
+    assert moments.parse_cell_time("7/13/2022 1:05:06 PM(UTC-5)", "mdy") == "2022-07-13T13:05:06-05:00"
+    assert moments.parse_cell_time("13.07.2022 01:05:06(UTC+5:30)", "dmy") == "2022-07-13T01:05:06+05:30"
+    assert moments.parse_cell_time("13.07.2022 01:05:06", "dmy") == "2022-07-13T01:05:06"
+    assert moments.parse_cell_time("31.02.2022 01:05:06", "dmy") == moments.parse_cell_time("x", "dmy") == ""
     assert [moments.seconds(t) for t in ("00:01:02", "01:02", "62", "1.00:00:01", "x", "")] == [
         62,
         62,

@@ -28,7 +28,7 @@ class Valdora:
 @pytest.fixture(scope="session")
 def valdora(tmp_path_factory: pytest.TempPathFactory) -> Valdora:
     home = tmp_path_factory.mktemp("valdora") / "home"
-    officer, recovery = identity.new(
+    officer, recovery = identity.create_identity(
         "NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau", passphrase=PHRASE, home=home
     )
     return Valdora(home, officer, recovery)
@@ -36,18 +36,18 @@ def valdora(tmp_path_factory: pytest.TempPathFactory) -> Valdora:
 
 @pytest.fixture(scope="session")
 def bureau() -> Officer:
-    return identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+    return identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
 
 
 @pytest.fixture(scope="session")
 def ada() -> Officer:
-    return identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
+    return identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM", role="analyst")
 
 
 @pytest.fixture(scope="session")
 def trust(bureau: Officer) -> TrustList:
-    listed = Bureau.of(bureau.card, grants=("EXERCISE", "EXERCISE RESTRICTED"))
-    return TrustList().adding(listed).signed(bureau)
+    listed = Bureau.from_card(bureau.card, grants=("EXERCISE", "EXERCISE RESTRICTED"))
+    return TrustList().add_bureau(listed).sign_list(bureau)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from workbench.errors import IdentityError
 from workbench.identity import Card, Officer, TrustList
 from workbench.identity.core import canonical_json
 from workbench.identity.core.card import LARGEST, TYPE
-from workbench.identity.core.display import shown
+from workbench.identity.core.display import escape_invisible
 
 UNTIL = "2090-12-31T23:59:59Z"
 JSON = st.recursive(
@@ -31,14 +31,14 @@ JSON = st.recursive(
 
 def text_of(**changed: object) -> str:
     """JSON of a card with other fields, unsigned."""
-    whole = {"type": TYPE, **asdict(identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM").card)}
+    whole = {"type": TYPE, **asdict(identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM").card)}
     return canonical_json.encode({**whole, **changed})
 
 
 def refused(data: bytes, trust: TrustList) -> bool:
     """Whether a card is not taken, or not trusted."""
     try:
-        return trust.standing(Card.from_json(data.decode())).state != "valid"
+        return trust.assess_card(Card.from_json(data.decode())).state != "valid"
     except (IdentityError, UnicodeDecodeError):
         return True
 
@@ -71,7 +71,7 @@ def test_a_fingerprint_is_what_openssl_gives(ada: Officer) -> None:
 
 def test_every_flipped_bit_of_a_card_is_refused(ada: Officer, bureau: Officer, trust: TrustList) -> None:
     card = identity.issue(ada.card, bureau, until=UNTIL, clearance="EXERCISE")
-    assert trust.standing(card).state == "valid"
+    assert trust.assess_card(card).state == "valid"
     whole = card.to_json().encode()
     for at in range(len(whole)):
         for bit in range(8):
@@ -193,32 +193,34 @@ def test_base64_has_one_spelling(ada: Officer) -> None:
     ],
 )
 def test_what_is_not_seen_is_shown_as_its_number(name: str, visible: str) -> None:
-    assert shown(name) == visible
-    card = Card(name, "NCB Valdora", "QM", key=identity.unkept("A", bureau="B", country="QM").card.key)
+    assert escape_invisible(name) == visible
+    card = Card(name, "NCB Valdora", "QM", key=identity.create_temporary("A", bureau="B", country="QM").card.key)
     assert card.label == f"EXERCISE – {visible}, NCB Valdora (QM)"
 
 
 @given(st.text())
 def test_what_is_shown_stays_in_one_line_and_in_its_direction(text: str) -> None:
-    assert len(shown(text).splitlines()) <= 1
-    assert not set(shown(text)) & set("\x00\x1b\r\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+    assert len(escape_invisible(text).splitlines()) <= 1
+    assert not set(escape_invisible(text)) & set(
+        "\x00\x1b\r\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
+    )
 
 
 def test_an_own_name_has_no_unseen_characters() -> None:
     with pytest.raises(IdentityError, match="not seen"):
-        identity.unkept("Ada\u202eLind", bureau="NCB Valdora", country="QM")
+        identity.create_temporary("Ada\u202eLind", bureau="NCB Valdora", country="QM")
     with pytest.raises(IdentityError, match="200 characters"):
-        identity.unkept("Ada" * 100, bureau="NCB Valdora", country="QM")
+        identity.create_temporary("Ada" * 100, bureau="NCB Valdora", country="QM")
 
 
 def test_a_name_is_composed() -> None:
-    made = identity.unkept("Zoe\u0308", bureau="NCB Valdora", country="QM")
+    made = identity.create_temporary("Zoe\u0308", bureau="NCB Valdora", country="QM")
     assert made.card.name == "Zoë"
 
 
 def test_whoever_says_alone_that_it_is_no_exercise_is_marked_all_the_same(bureau: Officer) -> None:
-    alone = identity.unkept("Ada Lind", bureau="NCB France", country="FR", exercise=False)
-    above = identity.unkept("NCB France", bureau="NCB France", country="FR", role="bureau", exercise=False)
+    alone = identity.create_temporary("Ada Lind", bureau="NCB France", country="FR", exercise=False)
+    above = identity.create_temporary("NCB France", bureau="NCB France", country="FR", role="bureau", exercise=False)
     assert alone.card.label == "EXERCISE – Ada Lind, NCB France (FR)"
     assert above.card.label == "NCB France, NCB France (FR)"
     assert identity.issue(alone.card, above, until=UNTIL).label == "Ada Lind, NCB France (FR)"
@@ -241,7 +243,7 @@ def test_private_keys_are_shown_nowhere(ada: Officer, caplog: pytest.LogCaptureF
     secrets = [keys.receiving, canonical_json.b64(keys.signing_key), repr(keys.signing_key), keys.signing_key.hex()]
     told = [repr(officer), str(officer), f"{officer}", repr(keys), str(keys), repr({"who": officer, "keys": keys})]
     told += inside(lambda: officer.open(b"nothing"))
-    told += inside(lambda: officer.holding(ada.card))
+    told += inside(lambda: officer.replace_card(ada.card))
     told += inside(lambda: key_files.self_signed(replace(ada.card, name=" "), keys))
     told += [record.getMessage() for record in caplog.records]
     assert not [one for one in told for secret in secrets if secret in one]

@@ -88,13 +88,13 @@ def listed(*tops: Made) -> TrustList:
     made = TrustList()
     for top in tops:
         der = canonical_json.b64(top.certificate.public_bytes(Encoding.DER))
-        made = made.adding(Bureau("NCB Valdora", "QM", der, "x509", ("EXERCISE",)))
+        made = made.add_bureau(Bureau("NCB Valdora", "QM", der, "x509", ("EXERCISE",)))
     return made
 
 
 def officer(own: Made, *above: Made, tmp_path: Path) -> Officer:
     """An officer of a certificate, kept nowhere."""
-    brought = certificates.opened(bundle(tmp_path / "own.p12", own, *above), "of the file")
+    brought = certificates.read_pkcs12(bundle(tmp_path / "own.p12", own, *above), "of the file")
     return key_files.self_signed(certificates.card(brought), brought.keys)
 
 
@@ -112,7 +112,7 @@ def test_every_kind_of_key_signs_and_is_traced_to_its_authority(kind: str, above
     assert identity.signed_by(who.card, b"text", signature)
     assert not identity.signed_by(who.card, b"texT", signature)
     assert not identity.signed_by(who.card, b"text", signature[:-1] + bytes([signature[-1] ^ 1]))
-    found = listed(top).standing(Card.from_json(who.card.to_json()))
+    found = listed(top).assess_card(Card.from_json(who.card.to_json()))
     assert found.state == "valid", found
     assert found.not_checked[0].startswith("revocation was not checked")
     assert "purposes and policies" in found.not_checked[-1]
@@ -150,7 +150,7 @@ def test_openssl_confirms_what_is_signed(kind: str, root: Made, tmp_path: Path) 
 
 def test_the_identity_is_kept_and_unlocked_like_any_other(root: Made, home: Path, tmp_path: Path) -> None:
     path = bundle(tmp_path / "ada.p12", make("Ada Lind", root), root)
-    made, recovery = certificates.bring(certificates.opened(path, "of the file"), passphrase=PHRASE)
+    made, recovery = certificates.bring(certificates.read_pkcs12(path, "of the file"), passphrase=PHRASE)
     assert (made.card.name, made.card.bureau, made.card.country, made.card.kind) == (
         "Ada Lind",
         "NCB Valdora",
@@ -166,7 +166,7 @@ def test_the_identity_is_kept_and_unlocked_like_any_other(root: Made, home: Path
     whole = b"".join(one.read_bytes() for one in home.rglob("*.age"))
     assert made._receiving.encode() not in whole
     with pytest.raises(IdentityError, match="already"):
-        certificates.bring(certificates.opened(path, "of the file"), passphrase=PHRASE)
+        certificates.bring(certificates.read_pkcs12(path, "of the file"), passphrase=PHRASE)
 
 
 def test_authorities_between_lead_to_the_trusted_one(root: Made, tmp_path: Path) -> None:
@@ -174,15 +174,15 @@ def test_authorities_between_lead_to_the_trusted_one(root: Made, tmp_path: Path)
     lower = make("Lower", upper, ca=True, path=0)
     own = make("Ada Lind", lower)
     for chain in ((upper, lower), (lower, upper), (root, lower, upper)):
-        assert listed(root).standing(officer(own, *chain, tmp_path=tmp_path).card).state == "valid"
-    assert listed(upper).standing(officer(own, lower, tmp_path=tmp_path).card).state == "valid"
-    found = listed(root).standing(officer(own, lower, tmp_path=tmp_path).card)
+        assert listed(root).assess_card(officer(own, *chain, tmp_path=tmp_path).card).state == "valid"
+    assert listed(upper).assess_card(officer(own, lower, tmp_path=tmp_path).card).state == "valid"
+    found = listed(root).assess_card(officer(own, lower, tmp_path=tmp_path).card)
     assert (found.state, "No way leads" in str(found)) == ("not trusted", True)
 
 
 def test_what_speaks_against_a_way_is_said(root: Made, tmp_path: Path) -> None:
     def standing(own: Made, *above: Made, top: Made = root) -> tuple[str, str]:
-        found = listed(top).standing(officer(own, *above, tmp_path=tmp_path).card)
+        found = listed(top).assess_card(officer(own, *above, tmp_path=tmp_path).card)
         return found.state, str(found)
 
     narrow = make("Narrow", ca=True, path=0)
@@ -208,7 +208,7 @@ def test_what_speaks_against_a_way_is_said(root: Made, tmp_path: Path) -> None:
 
 def test_a_weak_hash_leads_nowhere(root: Made, tmp_path: Path) -> None:
     own = make("Ada Lind", root, hash=hashes.SHA224())
-    assert listed(root).standing(officer(own, tmp_path=tmp_path).card).state == "not trusted"
+    assert listed(root).assess_card(officer(own, tmp_path=tmp_path).card).state == "not trusted"
 
 
 def test_a_card_says_no_more_than_its_certificate(root: Made, tmp_path: Path) -> None:
@@ -216,17 +216,17 @@ def test_a_card_says_no_more_than_its_certificate(root: Made, tmp_path: Path) ->
 
     def signed(**changed: object) -> Card:
         card = replace(who.card, signature="", **changed)  # type: ignore[arg-type]
-        return card.signed(who.sign(card.signed_bytes))
+        return card.add_signature(who.sign(card.signed_bytes))
 
     trust = listed(root)
-    assert trust.standing(signed(name="Eve")).state == "bad"
-    assert trust.standing(signed(bureau="NCB Norland")).state == "not trusted"
-    assert trust.standing(signed(country="FR")).state == "not trusted"
-    assert trust.standing(signed(country="FR", exercise=False)).state == "not trusted"
-    boasting = trust.standing(signed(clearance="EXERCISE"))
+    assert trust.assess_card(signed(name="Eve")).state == "bad"
+    assert trust.assess_card(signed(bureau="NCB Norland")).state == "not trusted"
+    assert trust.assess_card(signed(country="FR")).state == "not trusted"
+    assert trust.assess_card(signed(country="FR", exercise=False)).state == "not trusted"
+    boasting = trust.assess_card(signed(clearance="EXERCISE"))
     assert (boasting.state, boasting.clearance) == ("valid", "")
     assert "own word" in str(boasting)
-    assert trust.standing(replace(who.card, role="chief")).state == "bad"
+    assert trust.assess_card(replace(who.card, role="chief")).state == "bad"
 
 
 def test_a_bureau_may_vouch_for_an_officer_with_a_certificate(
@@ -234,7 +234,7 @@ def test_a_bureau_may_vouch_for_an_officer_with_a_certificate(
 ) -> None:
     who = officer(make("Ada Lind", root), tmp_path=tmp_path)
     card = identity.issue(who.card, bureau, until=SOON, clearance="EXERCISE")
-    found = trust.standing(card)
+    found = trust.assess_card(card)
     assert (found.state, found.clearance) == ("valid", "EXERCISE")
     assert identity.signed_by(card, b"text", who.sign(b"text"))
 
@@ -252,21 +252,21 @@ def test_files_that_are_not_taken_say_why(root: Made, tmp_path: Path) -> None:
     own = make("Ada Lind", root)
     good = bundle(tmp_path / "good.p12", own)
     with pytest.raises(IdentityError, match="does not open") as caught:
-        certificates.opened(good, "another")
+        certificates.read_pkcs12(good, "another")
     assert caught.value.__cause__ is None
     for data in (b"", b"nothing", good.read_bytes()[:-20]):
         (tmp_path / "bad.p12").write_bytes(data)
         with pytest.raises(IdentityError, match="does not open"):
-            certificates.opened(tmp_path / "bad.p12", "of the file")
+            certificates.read_pkcs12(tmp_path / "bad.p12", "of the file")
     with pytest.raises(IdentityError, match="cannot be read"):
-        certificates.opened(tmp_path / "none.p12", "")
+        certificates.read_pkcs12(tmp_path / "none.p12", "")
     (tmp_path / "large.p12").write_bytes(bytes(certificates.LARGEST + 1))
     with pytest.raises(IdentityError, match="larger"):
-        certificates.opened(tmp_path / "large.p12", "")
+        certificates.read_pkcs12(tmp_path / "large.p12", "")
     only = pkcs12.serialize_key_and_certificates(b"x", None, own.certificate, None, NoEncryption())
     (tmp_path / "only.p12").write_bytes(only)
     with pytest.raises(IdentityError, match="lacks a key"):
-        certificates.opened(tmp_path / "only.p12", "")
+        certificates.read_pkcs12(tmp_path / "only.p12", "")
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,7 @@ def test_every_flipped_byte_of_a_card_with_a_certificate_is_refused(root: Made, 
         changed = bytearray(whole)
         changed[at] ^= 1
         try:
-            state = trust.standing(Card.from_json(changed.decode())).state
+            state = trust.assess_card(Card.from_json(changed.decode())).state
         except (IdentityError, UnicodeDecodeError):
             continue
         assert state != "valid", at

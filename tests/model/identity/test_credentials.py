@@ -87,10 +87,10 @@ def test_a_credential_becomes_a_card_that_others_can_check(issuer: Issuer, held:
     assert card.label == "EXERCISE – Ada Lind, NCB Valdora (QM)"
     assert "Quay" not in card.to_json()
     read = Card.from_json(card.to_json())
-    found = issuer.trust.standing(read, "2029-01-01T00:00:00Z")
+    found = issuer.trust.assess_card(read, "2029-01-01T00:00:00Z")
     assert (read, found.state, found.clearance) == (card, "valid", "EXERCISE")
-    assert issuer.trust.standing(read, "2091-01-01T00:00:00Z").state == "expired"
-    assert TrustList().standing(read).state == "not trusted"
+    assert issuer.trust.assess_card(read, "2091-01-01T00:00:00Z").state == "expired"
+    assert TrustList().assess_card(read).state == "not trusted"
 
 
 def test_what_is_not_disclosed_is_not_on_the_card(issuer: Issuer, held: tuple[JWK, str]) -> None:
@@ -113,9 +113,9 @@ def test_a_card_says_no_more_than_its_credential(issuer: Issuer, held: tuple[JWK
         {"signature": ""},
         {"valid_from": "2020-01-01T00:00:00Z"},
     ):
-        found = issuer.trust.standing(replace(card, **changed))  # type: ignore[arg-type]
+        found = issuer.trust.assess_card(replace(card, **changed))  # type: ignore[arg-type]
         assert (found.state, found.clearance) == ("bad", ""), changed
-    assert issuer.trust.standing(replace(card, issuer=ada.card.fingerprint)).state == "not trusted"
+    assert issuer.trust.assess_card(replace(card, issuer=ada.card.fingerprint)).state == "not trusted"
 
 
 def test_the_holder_signs_what_was_asked(issuer: Issuer, held: tuple[JWK, str]) -> None:
@@ -228,8 +228,8 @@ def test_an_officer_takes_a_credential_that_was_issued_to_their_key(issuer: Issu
     homes.make("Ada Lind", {"card.json": ada.card.to_json().encode()})
     issued = issuer.issue(JWK(**sd_jwt.jwk(ada.card)), recipient=ada.card.recipient)
     card = sd_jwt.read(present(issued, *SHOWN, "recipient"), issuer.trust.bureaux)
-    assert identity.take(card, issuer.trust) == identity.card("Ada Lind") == card
-    held = ada.holding(card)
+    assert identity.install_card(card, issuer.trust) == identity.card("Ada Lind") == card
+    held = ada.replace_card(card)
     assert identity.signed_by(card, b"text", held.sign(b"text"))
     assert held.open(identity.seal(b"text", [card])) == b"text"
 

@@ -79,18 +79,20 @@ def test_near_names_are_offered(valdora: Valdora, home: Path) -> None:
     with pytest.raises(IdentityError, match="Make one: workbench identity new"):
         identity.unlock("NCB Valdora")
     with pytest.raises(IdentityError, match="is an identity 'NCB VALDORA'"):
-        identity.new("NCB VALDORA", bureau="NCB Valdora", country="QM", passphrase=PHRASE, home=valdora.home)
+        identity.create_identity(
+            "NCB VALDORA", bureau="NCB Valdora", country="QM", passphrase=PHRASE, home=valdora.home
+        )
 
 
 def test_bad_wishes_make_nothing(home: Path) -> None:
     with pytest.raises(IdentityError, match="shorter than 12"):
-        identity.new("Ada Lind", bureau="NCB Valdora", country="QM", passphrase="short")
+        identity.create_identity("Ada Lind", bureau="NCB Valdora", country="QM", passphrase="short")
     with pytest.raises(IdentityError, match="no country code"):
-        identity.new("Ada Lind", bureau="NCB Valdora", country="Valdora", passphrase=PHRASE)
+        identity.create_identity("Ada Lind", bureau="NCB Valdora", country="Valdora", passphrase=PHRASE)
     with pytest.raises(IdentityError, match="invented country"):
-        identity.new("Ada Lind", bureau="NCB Valdora", country="QM", exercise=False, passphrase=PHRASE)
+        identity.create_identity("Ada Lind", bureau="NCB Valdora", country="QM", exercise=False, passphrase=PHRASE)
     with pytest.raises(IdentityError, match="names nobody"):
-        identity.new(" ", bureau="NCB Valdora", country="QM", passphrase=PHRASE)
+        identity.create_identity(" ", bureau="NCB Valdora", country="QM", passphrase=PHRASE)
     assert not home.exists()
 
 
@@ -158,11 +160,11 @@ def test_an_exchanged_card_is_found(valdora: Valdora, ada: Officer, tmp_path: Pa
 def test_two_homes_know_nothing_of_each_other(valdora: Valdora, home: Path) -> None:
     assert identity.names(valdora.home) == ["NCB Valdora"]
     assert identity.names() == []
-    here = identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM")
+    here = identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM")
     assert here.card.fingerprint != valdora.bureau.card.fingerprint
     with pytest.raises(IdentityError):
         here.open(identity.seal(b"text", [valdora.bureau.card]))
-    assert TrustList().standing(here.card).state == "not trusted"
+    assert TrustList().assess_card(here.card).state == "not trusted"
 
 
 @given(st.text(min_size=1, max_size=80))

@@ -63,8 +63,8 @@ def test_an_unsigned_list_and_one_of_a_stranger_are_refused(trust: TrustList, ad
     with pytest.raises(IdentityError, match="none of those whose list you would take"):
         TrustList.from_json(trust.to_json(), root=ada.card)
     with pytest.raises(IdentityError, match="none of those"):
-        TrustList.from_json(trust.signed(ada).to_json(), root=bureau.card)
-    forged = replace(trust.signed(ada), signer=bureau.card)
+        TrustList.from_json(trust.sign_list(ada).to_json(), root=bureau.card)
+    forged = replace(trust.sign_list(ada), signer=bureau.card)
     with pytest.raises(IdentityError, match="does not fit"):
         TrustList.from_json(forged.to_json(), root=bureau.card)
 
@@ -72,8 +72,8 @@ def test_an_unsigned_list_and_one_of_a_stranger_are_refused(trust: TrustList, ad
 def test_an_old_list_is_refused_and_so_is_a_second_of_one_number(
     trust: TrustList, bureau: Officer, tmp_path: Path
 ) -> None:
-    first, second = trust.signed(bureau), trust.signed(bureau).signed(bureau)
-    other = trust.adding(Bureau.of(bureau.card, grants=["EXERCISE"])).signed(bureau)
+    first, second = trust.sign_list(bureau), trust.sign_list(bureau).sign_list(bureau)
+    other = trust.add_bureau(Bureau.from_card(bureau.card, grants=["EXERCISE"])).sign_list(bureau)
     paths = [put(one.to_json(), tmp_path, f"{at}.json") for at, one in enumerate((first, second, other))]
     home = tmp_path / "home"
     assert TrustList.read(paths[0], root=bureau.card, home=home).sequence == 2
@@ -104,7 +104,7 @@ def test_a_file_that_is_not_there_or_not_text_is_said(bureau: Officer, tmp_path:
 
 
 def test_a_card_that_a_trusted_bureau_issued_is_valid(trust: TrustList, issued: Card) -> None:
-    found = trust.standing(issued, AT)
+    found = trust.assess_card(issued, AT)
     assert (found.state, found.clearance) == ("valid", "EXERCISE RESTRICTED")
     assert "vouches for EXERCISE – Ada Lind" in found.said[0]
     assert "grants the clearance EXERCISE RESTRICTED" in found.said[1]
@@ -113,39 +113,39 @@ def test_a_card_that_a_trusted_bureau_issued_is_valid(trust: TrustList, issued: 
 
 
 def test_a_bureau_of_the_list_is_valid_itself(trust: TrustList, bureau: Officer) -> None:
-    assert trust.standing(bureau.card, AT).state == "valid"
+    assert trust.assess_card(bureau.card, AT).state == "valid"
 
 
 def test_a_self_signed_clearance_is_none(trust: TrustList, ada: Officer) -> None:
     boasting = replace(ada.card, clearance="EXERCISE CONFIDENTIAL", signature="")
-    boasting = boasting.signed(ada.sign(boasting.signed_bytes))
-    found = trust.standing(Card.from_json(boasting.to_json()), AT)
+    boasting = boasting.add_signature(ada.sign(boasting.signed_bytes))
+    found = trust.assess_card(Card.from_json(boasting.to_json()), AT)
     assert (found.state, found.clearance) == ("not trusted", "")
     assert "holder's own word and counts as none" in str(found)
 
 
 def test_a_bureau_grants_no_more_than_it_may(trust: TrustList, ada: Officer, bureau: Officer) -> None:
     card = identity.issue(ada.card, bureau, until=UNTIL, clearance="EXERCISE CONFIDENTIAL")
-    found = trust.standing(card, AT)
+    found = trust.assess_card(card, AT)
     assert (found.state, found.clearance) == ("valid", "")
     assert "may not grant the clearance EXERCISE CONFIDENTIAL" in str(found)
 
 
 def test_a_card_counts_in_its_time_only(trust: TrustList, issued: Card) -> None:
-    late, early = trust.standing(issued, "2091-01-01T00:00:00Z"), trust.standing(issued, "2001-01-01T00:00:00Z")
+    late, early = trust.assess_card(issued, "2091-01-01T00:00:00Z"), trust.assess_card(issued, "2001-01-01T00:00:00Z")
     assert (late.state, late.clearance, "was valid until" in str(late)) == ("expired", "", True)
     assert (early.state, early.clearance, "valid from" in str(early)) == (
         "not trusted",
         "",
         True,
     )  # nor was its bureau yet
-    assert trust.standing(issued, UNTIL).state == trust.standing(issued, "2090-12-31").state == "valid"
+    assert trust.assess_card(issued, UNTIL).state == trust.assess_card(issued, "2090-12-31").state == "valid"
     with pytest.raises(IdentityError, match="no date"):
-        trust.standing(issued, "tomorrow")
+        trust.assess_card(issued, "tomorrow")
 
 
 def test_an_unknown_issuer_is_not_trusted(issued: Card) -> None:
-    found = TrustList().standing(issued, AT)
+    found = TrustList().assess_card(issued, AT)
     assert (found.state, found.clearance) == ("not trusted", "")
     assert "not in your trust list" in found.said[0]
 
@@ -153,9 +153,9 @@ def test_an_unknown_issuer_is_not_trusted(issued: Card) -> None:
 def test_a_changed_card_is_bad(trust: TrustList, issued: Card, ada: Officer, bureau: Officer) -> None:
     for changed in ({"clearance": "EXERCISE"}, {"name": "Eve"}, {"recipient": bureau.card.recipient}, {"exercise": False},
                     {"key": bureau.card.key}, {"valid_until": "2040-01-01T00:00:00Z"}, {"signature": "x"}, {"kind": "?"}):  # fmt: skip
-        found = trust.standing(replace(issued, **changed), AT)  # type: ignore[arg-type]
+        found = trust.assess_card(replace(issued, **changed), AT)  # type: ignore[arg-type]
         assert (found.state, found.clearance) == ("bad", ""), changed
-    assert TrustList().standing(replace(ada.card, name="Eve"), AT).state == "bad"
+    assert TrustList().assess_card(replace(ada.card, name="Eve"), AT).state == "bad"
 
 
 def test_a_bureau_vouches_for_its_own_officers_only_in_its_time_and_in_exercises(
@@ -168,26 +168,26 @@ def test_a_bureau_vouches_for_its_own_officers_only_in_its_time_and_in_exercises
         (replace(own, valid_until="2027-01-01T00:00:00Z"), "vouch from"),
         (replace(own, valid_from="2088-01-01T00:00:00Z"), "vouch from"),
     ):
-        found = TrustList((listed,)).standing(issued, AT)
+        found = TrustList((listed,)).assess_card(issued, AT)
         assert (found.state, found.clearance) == ("not trusted", "")
         assert told in str(found)
     real = replace(issued, country="FR", bureau="NCB France", exercise=False, signature="")
-    real = real.signed(bureau.sign(real.signed_bytes))
-    found = TrustList((replace(own, country="FR", name="NCB France"),)).standing(real, AT)
+    real = real.add_signature(bureau.sign(real.signed_bytes))
+    found = TrustList((replace(own, country="FR", name="NCB France"),)).assess_card(real, AT)
     assert (found.state, "for exercises" in str(found)) == ("not trusted", True)
 
 
 def test_whoever_is_no_bureau_issues_nothing(ada: Officer, bureau: Officer) -> None:
-    other = identity.unkept("Bo", bureau="NCB Valdora", country="QM")
+    other = identity.create_temporary("Bo", bureau="NCB Valdora", country="QM")
     with pytest.raises(IdentityError, match="is no bureau"):
         identity.issue(other.card, ada, until=UNTIL)
     with pytest.raises(IdentityError, match="not signed by its own key"):
         identity.issue(identity.issue(other.card, bureau, until=UNTIL), bureau, until=UNTIL)
     with pytest.raises(IdentityError, match="is not of"):
-        identity.issue(identity.unkept("Cy", bureau="NCB Norland", country="QM").card, bureau, until=UNTIL)
+        identity.issue(identity.create_temporary("Cy", bureau="NCB Norland", country="QM").card, bureau, until=UNTIL)
     with pytest.raises(IdentityError, match="needs an end"):
         identity.issue(other.card, bureau, until="")
-    ending = bureau.holding(replace(bureau.card, valid_until="2088-01-01T00:00:00Z"))
+    ending = bureau.replace_card(replace(bureau.card, valid_until="2088-01-01T00:00:00Z"))
     with pytest.raises(IdentityError, match="needs an end, no later"):
         identity.issue(other.card, ending, until=UNTIL)
     with pytest.raises(IdentityError, match="issues no cards of bureaux"):
@@ -195,39 +195,39 @@ def test_whoever_is_no_bureau_issues_nothing(ada: Officer, bureau: Officer) -> N
     with pytest.raises(IdentityError, match="was changed"):
         identity.issue(replace(other.card, name="Eve"), bureau, until=UNTIL)
     with pytest.raises(IdentityError, match="is no bureau"):
-        Bureau.of(ada.card)
+        Bureau.from_card(ada.card)
     with pytest.raises(IdentityError, match="signed by another"):
-        Bureau.of(replace(bureau.card, issuer=ada.card.fingerprint))
+        Bureau.from_card(replace(bureau.card, issuer=ada.card.fingerprint))
 
 
 def test_bureaux_are_named_by_name_or_fingerprint(trust: TrustList, bureau: Officer) -> None:
-    second = identity.unkept("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
-    both = trust.adding(Bureau.of(second.card))
+    second = identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
+    both = trust.add_bureau(Bureau.from_card(second.card))
     assert both.bureau(second.card.fingerprint).key == second.card.key
     with pytest.raises(IdentityError, match="names 2 bureaux"):
         both.bureau("NCB Valdora")
     with pytest.raises(IdentityError, match="names 0 bureaux"):
-        both.without("NCB Norland")
-    assert both.without(second.card.fingerprint).bureaux == trust.bureaux
-    assert len(both.adding(Bureau.of(second.card, grants=["EXERCISE"])).bureaux) == 2
+        both.remove_bureau("NCB Norland")
+    assert both.remove_bureau(second.card.fingerprint).bureaux == trust.bureaux
+    assert len(both.add_bureau(Bureau.from_card(second.card, grants=["EXERCISE"])).bureaux) == 2
 
 
 def test_the_own_list_is_signed_anew_with_each_change(bureau: Officer, ada: Officer, home: Path) -> None:
-    assert identity.own() == TrustList()
+    assert identity.load_trust_list() == TrustList()
     homes_card = {"card.json": ada.card.to_json().encode()}
     from workbench.identity.core import key_store as homes
 
     homes.make("Ada Lind", homes_card)
-    first = identity.keep(identity.own().adding(Bureau.of(bureau.card)), ada)
-    assert identity.own() == first
+    first = identity.save_trust_list(identity.load_trust_list().add_bureau(Bureau.from_card(bureau.card)), ada)
+    assert identity.load_trust_list() == first
     old = (home / "trust.json").read_bytes()
-    second = identity.keep(identity.own().without("NCB Valdora"), ada)
+    second = identity.save_trust_list(identity.load_trust_list().remove_bureau("NCB Valdora"), ada)
     assert (second.sequence, second.bureaux) == (2, ())
     (home / "trust.json").write_bytes(old)
     with pytest.raises(IdentityError, match="An old list is not taken"):
-        identity.own()
+        identity.load_trust_list()
     (home / "trust.json").unlink()
-    assert identity.keep(TrustList(), ada).sequence == 3
+    assert identity.save_trust_list(TrustList(), ada).sequence == 3
 
 
 def test_an_issued_card_is_taken_once_its_bureau_is_trusted(
@@ -237,19 +237,19 @@ def test_an_issued_card_is_taken_once_its_bureau_is_trusted(
 
     card = identity.issue(ada.card, bureau, until=UNTIL, clearance="EXERCISE")
     with pytest.raises(IdentityError, match="It is another officer's"):
-        identity.take(card, trust)
+        identity.install_card(card, trust)
     homes.make("Ada Lind", {"card.json": ada.card.to_json().encode()})
     with pytest.raises(IdentityError, match="Add the bureau first"):
-        identity.take(card, TrustList())
+        identity.install_card(card, TrustList())
     with pytest.raises(IdentityError, match="was changed"):
-        identity.take(replace(card, clearance="EXERCISE RESTRICTED"), trust)
+        identity.install_card(replace(card, clearance="EXERCISE RESTRICTED"), trust)
     with pytest.raises(IdentityError, match="differs from"):
-        identity.take(replace(card, recipient=bureau.card.recipient), trust)
-    assert identity.take(card, trust) == identity.card("ada lind") == card
+        identity.install_card(replace(card, recipient=bureau.card.recipient), trust)
+    assert identity.install_card(card, trust) == identity.card("ada lind") == card
     early = replace(card, valid_from="2020-01-01T00:00:00Z", clearance="")
-    early = early.signed(bureau.sign(early.signed_bytes))
+    early = early.add_signature(bureau.sign(early.signed_bytes))
     with pytest.raises(IdentityError, match="An older card is not taken"):
-        identity.take(early, trust)
+        identity.install_card(early, trust)
     assert identity.card("ada lind") == card
 
 

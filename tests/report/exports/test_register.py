@@ -70,7 +70,7 @@ def renamed(frame: pd.DataFrame, made: bytes) -> set[tuple[str, str, str, str]]:
     """What the rows say, with the ids that the entities of a file get when it is read."""
     names = Names(file(made, "x.ftm.json", "1"))
     for record in reader.records(Objects(names.source), []):
-        names.see(record)
+        names.add_record(record)
     found = set()
     for row in frame.itertuples():
         prop = model().schemata[row.schema].properties[row.prop]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import networkx as nx
 
-from workbench_widgets.model.commands import counted
+from workbench_widgets.model.commands import default_group_name
 from workbench_widgets.portable.added import Added, Ring, Text
 from workbench_widgets.portable.drawing import Colours
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Folded = tuple[nx.MultiDiGraph, dict[str, tuple[float, float]]]
 
 
-def folded(session: Session) -> Folded:
+def fold_groups(session: Session) -> Folded:
     """What is seen on a chart, closed groups as one node of the schema 'Group' at the middle of their members.
 
     Returns
@@ -35,7 +35,7 @@ def folded(session: Session) -> Folded:
             continue
         name = str(group["id"])
         into |= dict.fromkeys(members, name)
-        made.add_node(name, caption=_called(group, session), schema="Group", layer="received")
+        made.add_node(name, caption=_group_name(group, session), schema="Group", layer="received")
         at[name] = _middle(places, members)
     for name, data in graph.nodes(data=True):
         if name not in into:
@@ -48,7 +48,7 @@ def folded(session: Session) -> Folded:
     return made, at
 
 
-def added(session: Session) -> Added:
+def collect_additions(session: Session) -> Added:
     """Texts on the chart, groups that are open, and the colours of its style."""
     texts = tuple(
         Text(str(note["text"]), float(str(note["x"])), float(str(note["y"])))
@@ -56,24 +56,24 @@ def added(session: Session) -> Added:
         if str(note["text"]).strip()
     )
     rings = (
-        Ring(_called(group, session), tuple(cast("list[str]", group["members"])))
+        Ring(_group_name(group, session), tuple(cast("list[str]", group["members"])))
         for group in session.state.groups
         if group["open"]
     )
     return Added(texts, tuple(rings), _colours(session))
 
 
-def _called(group: Mapping[str, object], session: Session) -> str:
+def _group_name(group: Mapping[str, object], session: Session) -> str:
     """What a group is called: as someone named it, otherwise by how many are in it."""
     label, members = str(group["label"]), cast("list[str]", group["members"])
-    return session.say("model.group", n=len(members)) if label == counted(members) else label
+    return session.translate("model.group", n=len(members)) if label == default_group_name(members) else label
 
 
 def _colours(session: Session) -> Colours | None:
     style = session.table.styles.get(session.state.style)
     if style is None:
         return None
-    shown = [style.shown(name, session.language) for name in style.classes]
+    shown = [style.class_label(name, session.language) for name in style.classes]
     of = {name: shown[at] for name, at in zip(session.table.ids, style.of, strict=True)}
     return Colours(style.name, dict(zip(shown, style.colours, strict=True)), of)
 

@@ -10,13 +10,13 @@ import traitlets as t
 from anywidget import WidgetTrait
 
 from workbench_widgets import exchange, files, layout, page, portable
-from workbench_widgets.chart.fold import added, folded
+from workbench_widgets.chart.fold import collect_additions, fold_groups
 from workbench_widgets.chart.overview import LARGE, Overview
-from workbench_widgets.chart.whole import said, whole, worked
-from workbench_widgets.linked import told
+from workbench_widgets.chart.whole import build_graph, chart_properties, restore_annotations
+from workbench_widgets.linked import describe_view
 from workbench_widgets.model import CaseModel, checks
 from workbench_widgets.portable.added import NOTHING, Added
-from workbench_widgets.portable.icons import ICONS, OTHER, named
+from workbench_widgets.portable.icons import ICONS, OTHER, schema_name
 from workbench_widgets.view import View
 
 if TYPE_CHECKING:
@@ -77,15 +77,15 @@ class LinkChart(View, bundle="chart"):
         **options: object,
     ) -> None:
         self.model = what if isinstance(what, CaseModel) else _model(what, options, at_once=whole)
-        checks.whole(height, "the height in pixels")
+        checks.check_whole_number(height, "the height in pixels")
         super().__init__(case=self.model, height=height, language=self.model.language)
         self.model.observe(self._follow, "language")
 
-    def _speak(self, change: object = None) -> None:
+    def _send_texts(self, change: object = None) -> None:
         """Send the texts of the language; the model says in it what is done, and the views beside the chart follow."""
         self.model.language = self.language
         self.icons = pictures(self.language)
-        super()._speak(change)
+        super()._send_texts(change)
 
     def _follow(self, change: Mapping[str, str]) -> None:
         self.language = change["new"]
@@ -106,7 +106,7 @@ class LinkChart(View, bundle="chart"):
 
     @selection.setter
     def selection(self, ids: list[str]) -> None:
-        self.model.select(*checks.listed(ids, "what is chosen"))
+        self.model.select(*checks.check_names(ids, "what is chosen"))
 
     @property
     def graph(self) -> nx.MultiDiGraph:
@@ -123,7 +123,7 @@ class LinkChart(View, bundle="chart"):
         return portable.svg(
             graph,
             places,
-            title=model.title or model.say("model.chart"),
+            title=model.title or model.translate("model.chart"),
             mark=model.mark,
             as_at=model.as_at,
             note=note,
@@ -133,15 +133,15 @@ class LinkChart(View, bundle="chart"):
 
     def _sheet(self) -> tuple[nx.MultiDiGraph, dict[str, tuple[float, float]], Added, str]:
         """What a sheet shows: graph, places, texts and groups, and what must be said of it."""
-        graph, places = folded(self.model.session)
+        graph, places = fold_groups(self.model.session)
         if len(graph) <= portable.CAP:
-            return graph, places, added(self.model.session), ""
+            return graph, places, collect_additions(self.model.session), ""
         many = Overview(graph, language=self.model.language)
-        return many.graph, layout.organic(many.graph), NOTHING, many.printed
+        return many.graph, layout.organic(many.graph), NOTHING, many.printed_statement
 
     def to_html(self) -> str:
         """The chart as one interactive file that needs no kernel and no network; see `page.html` for several linked views."""
-        return page.html([self], title=self.model.title or self.model.say("model.chart"))
+        return page.html([self], title=self.model.title or self.model.translate("model.chart"))
 
     def to_png(self, *, width: int = 1_600) -> bytes:
         """The picture as PNG, `width` pixels wide (100 to 20,000).
@@ -151,7 +151,7 @@ class LinkChart(View, bundle="chart"):
         ValueError
             For another width.
         """
-        return portable.png(self.to_svg(), checks.whole(width, "the width in pixels"))
+        return portable.png(self.to_svg(), checks.check_whole_number(width, "the width in pixels"))
 
     def to_pdf(self, paper: str = "A3", *, case: str = "", officer: str = "", note: str = "") -> bytes:
         """The chart to print: vectors, with title block, legend and marking on every sheet.
@@ -177,7 +177,7 @@ class LinkChart(View, bundle="chart"):
     def to_graphml(self) -> bytes:
         """What is seen, as GraphML: ids, every attribute, places, texts, groups, heading, marking. `from_graphml` gives the chart back."""
         model = self.model
-        return exchange.graphml(whole(model.session), model.places, said(model))
+        return exchange.graphml(build_graph(model.session), model.places, chart_properties(model))
 
     @classmethod
     def from_graphml(cls, file: bytes | FilePath, **options: object) -> LinkChart:
@@ -195,7 +195,7 @@ class LinkChart(View, bundle="chart"):
         ValueError
             If it is no GraphML, or declares a document type.
         """
-        return cls._opened(exchange.opened(files.content(file, (".graphml",))), options)
+        return cls._from_opened(exchange.read_graphml(files.content(file, (".graphml",))), options)
 
     @classmethod
     def from_anx(cls, file: bytes | FilePath, **options: object) -> LinkChart:
@@ -216,28 +216,28 @@ class LinkChart(View, bundle="chart"):
         ValueError
             If it is no chart of i2, or declares a document type.
         """
-        return cls._opened(exchange.read_anx(files.content(file, (".anx",))), options)
+        return cls._from_opened(exchange.read_anx(files.content(file, (".anx",))), options)
 
     @classmethod
-    def _opened(cls, given: exchange.Opened, options: dict[str, object]) -> LinkChart:
+    def _from_opened(cls, given: exchange.Opened, options: dict[str, object]) -> LinkChart:
         """A chart of what a file held."""
         words = {name: str(given.said[name]) for name in ("title", "mark", "as_at") if given.said.get(name)}
         made = cls(given.graph, **{"places": given.places, **words, **options})  # type: ignore[arg-type]
-        worked(made.model, given)
+        restore_annotations(made.model, given)
         if lost := given.said.get("left_out"):
-            made.model.status = made.model.say("model.left out", count=lost)
+            made.model.status = made.model.translate("model.left out", count=lost)
         return made
 
     def to_anx(self, *, author: str = "") -> bytes:
         """What is seen, for i2 Analyst's Notebook (ANX): places, types, dates, grades; links solid, dashed or dotted by their strength."""
         model = self.model
         told = {
-            "title": model.title or model.say("model.chart"),
+            "title": model.title or model.translate("model.chart"),
             "mark": model.mark,
             "as_at": model.as_at,
             "author": author,
         }
-        return exchange.anx(whole(model.session), model.places, told, added(model.session))
+        return exchange.anx(build_graph(model.session), model.places, told, collect_additions(model.session))
 
     def save(self, path: FilePath, **options: object) -> Path:
         """Write the chart to a file; the end of its name says how; returns its path.
@@ -258,14 +258,14 @@ class LinkChart(View, bundle="chart"):
             ".html": self.to_html, ".svg": self.to_svg, ".png": self.to_png, ".pdf": self.to_pdf,
             ".graphml": self.to_graphml, ".anx": self.to_anx,
         }  # fmt: skip
-        target = files.named(path, makers)
+        target = files.parse_path(path, makers)
         maker = makers.get(target.suffix.lower())
         if maker is None:
             raise ValueError(f"cannot write {target.name!r}: a chart is written as {', '.join(makers)}.")
-        return files.written(target, files.made(maker, options, target.suffix))
+        return files.write_file(target, files.build_content(maker, options, target.suffix))
 
     def __repr__(self) -> str:
-        return told(self.model, self.model.say("model.chart"))
+        return describe_view(self.model, self.model.translate("model.chart"))
 
 
 def _model(graph: nx.Graph, options: dict[str, object], *, at_once: bool) -> CaseModel:
@@ -275,11 +275,13 @@ def _model(graph: nx.Graph, options: dict[str, object], *, at_once: bool) -> Cas
         return CaseModel(graph, **options)  # type: ignore[arg-type]
     many = Overview(graph, language=str(options.get("language") or "en"))
     model = CaseModel(many.graph, source=many, **options)  # type: ignore[arg-type]
-    model.status = many.said
+    model.status = many.statement
     return model
 
 
 def pictures(language: str = "en") -> Pictures:
     """The icons, by schema, as the browser draws them, with the names of the schemata; '' for a schema that is not known."""
-    drawn = {name: {"label": named(name, language), **asdict(icon)} for name, icon in {**ICONS, "": OTHER}.items()}
+    drawn = {
+        name: {"label": schema_name(name, language), **asdict(icon)} for name, icon in {**ICONS, "": OTHER}.items()
+    }
     return {**drawn, "group": drawn["Group"]}

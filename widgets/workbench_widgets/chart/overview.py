@@ -43,22 +43,22 @@ class Overview:
     """
 
     def __init__(self, graph: nx.Graph, *, seed: int = 1, language: str = "en") -> None:
-        self.say = partial(words.say, language=language)
+        self.say = partial(words.translate, language=language)
         self._source, self._graph = GraphSource(graph), graph
         names, network = read(graph)
         home = np.minimum(communities(network, seed=seed), MOST - 1)
         self._home = dict(zip(map(str, names), home.tolist(), strict=True))
         self._ids = _ids(int(home.max(initial=-1)) + 1, self._home)
-        self._members = self._ranked()
-        self.graph = self._drawn()
+        self._members = self._rank_members()
+        self.graph = self._build_graph()
 
     @property
-    def said(self) -> str:
+    def statement(self) -> str:
         """How many communities there are, and what to do next, in a sentence."""
         return self.say("model.communities", entities=len(self._home), communities=len(self._members))
 
     @property
-    def printed(self) -> str:
+    def printed_statement(self) -> str:
         """What is said on a picture of it."""
         return self.say("model.communities.printed", entities=len(self._home), communities=len(self._members))
 
@@ -68,23 +68,23 @@ class Overview:
         found = {name: sum(one not in seen for one in self._members[name]) for name in ids if name in self._members}
         return {**found, **self._source.counts([name for name in ids if name not in found], shown)}
 
-    def around(self, ids: Collection[str], shown: Collection[str], hops: int = 1, limit: int = 50) -> nx.Graph:
+    def find_neighbours(self, ids: Collection[str], shown: Collection[str], hops: int = 1, limit: int = 50) -> nx.Graph:
         """Members of communities, those with most links first; neighbours of other nodes."""
         seen = set(shown)
         inside = [one for name in ids for one in self._members.get(name, ()) if one not in seen][: max(0, limit)]
         rest = [name for name in ids if name not in self._members]
-        near = self._source.around(rest, shown, hops, limit - len(inside)) if rest else nx.MultiDiGraph()
-        return self.named([*inside, *map(str, near)], shown)
+        near = self._source.find_neighbours(rest, shown, hops, limit - len(inside)) if rest else nx.MultiDiGraph()
+        return self.build_subgraph([*inside, *map(str, near)], shown)
 
     def search(self, words: str, limit: int = 20) -> list[tuple[str, str]]:
         """Id and label of nodes that fit, best first."""
         return self._source.search(words, limit)
 
-    def named(self, ids: Collection[str], shown: Collection[str]) -> nx.Graph:
+    def build_subgraph(self, ids: Collection[str], shown: Collection[str]) -> nx.Graph:
         """These nodes, with all links among them and those shown, and to the communities that are shown."""
         seen = {*shown, *ids}
         made = nx.MultiDiGraph()
-        _add(made, self._source.named([name for name in ids if name not in self._members], shown))
+        _add(made, self._source.build_subgraph([name for name in ids if name not in self._members], shown))
         held = [name for name in ids if name in self._members]
         made.add_nodes_from((name, self.graph.nodes[name]) for name in held)
         edges = self.graph.edges(held, keys=True, data=True)
@@ -107,7 +107,7 @@ class Overview:
         """How many nodes the graph has, whatever community they are in."""
         return self._source.size()
 
-    def everything(self) -> nx.Graph:
+    def full_graph(self) -> nx.Graph:
         """The graph without communities."""
         return self._graph
 
@@ -119,14 +119,14 @@ class Overview:
         first = ", ".join(self._label(one) for one in members[:10])
         return {self.say("model.community.entities"): f"{len(members):,}", self.say("model.community.first"): first}
 
-    def _ranked(self) -> dict[str, list[str]]:
+    def _rank_members(self) -> dict[str, list[str]]:
         """Members of each community, those with most links first."""
         found: dict[str, list[tuple[int, str]]] = {name: [] for name in self._ids}
         for node, degree in self._graph.degree():
             found[self._ids[self._home[str(node)]]].append((-degree, str(node)))
         return {name: [one for _, one in sorted(members)] for name, members in found.items()}
 
-    def _drawn(self) -> nx.MultiDiGraph:
+    def _build_graph(self) -> nx.MultiDiGraph:
         made = nx.MultiDiGraph()
         for number, (name, members) in enumerate(self._members.items()):
             small = number == MOST - 1 and len(self._ids) == MOST

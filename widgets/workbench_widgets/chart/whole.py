@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from workbench_widgets.model import CaseModel, Session
 
 
-def whole(session: Session) -> nx.MultiDiGraph:
+def build_graph(session: Session) -> nx.MultiDiGraph:
     """What is seen as a graph: the attributes of the chart, beside them those that the source has; keys as in the source."""
     seen, table = session.graph(seen=True), session.table
-    told = session.source.named(list(seen), ())
+    told = session.source.build_subgraph(list(seen), ())
     nodes = {str(node): data for node, data in told.nodes(data=True)}
     keyed = told.is_multigraph()
     made = nx.MultiDiGraph()
@@ -32,7 +32,7 @@ def whole(session: Session) -> nx.MultiDiGraph:
     return made
 
 
-def said(model: CaseModel) -> dict[str, object]:
+def chart_properties(model: CaseModel) -> dict[str, object]:
     """What is said of a chart beside its graph: heading, marking, date, texts, groups, what is pinned."""
     state = model.session.state
     ids = model.session.table.ids
@@ -43,7 +43,7 @@ def said(model: CaseModel) -> dict[str, object]:
     }  # fmt: skip
 
 
-def worked(model: CaseModel, given: Opened) -> None:
+def restore_annotations(model: CaseModel, given: Opened) -> None:
     """Put groups, texts and pins of a chart that was opened on a new one; what is no such thing is passed over."""
     for group in _dicts(given.said.get("groups")):
         members = group.get("members")

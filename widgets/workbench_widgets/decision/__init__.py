@@ -51,13 +51,13 @@ class Decision(anywidget.AnyWidget):
     ) -> None:
         super().__init__(choices=list(choices), reason=reason, direction=words.direction(language))
         self._decided = decided
-        self.on_msg(self._take)
+        self.on_msg(self._receive_choice)
 
     def press(self, name: str) -> None:
         """Do what a click on a button does."""
-        self._take(self, {"choice": name, "due": self.due}, [])
+        self._receive_choice(self, {"choice": name, "due": self.due}, [])
 
-    def _take(self, _: object, content: dict[str, str], __: list[memoryview]) -> None:
+    def _receive_choice(self, _: object, content: dict[str, str], __: list[memoryview]) -> None:
         known = [choice["name"] for choice in self.choices]
         try:
             if self.due and content.get("due") == self.due and content.get("choice") in known:

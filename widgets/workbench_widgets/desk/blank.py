@@ -55,6 +55,6 @@ class Blank:
     label: str
     sections: Sequence[Section]
 
-    def sent(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The form as it travels to the browser."""
         return asdict(self)

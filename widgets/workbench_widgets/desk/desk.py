@@ -13,7 +13,7 @@ import traitlets as t
 from workbench_widgets import page, words
 from workbench_widgets.asked import Answer, AskedView
 from workbench_widgets.desk.blank import Blank
-from workbench_widgets.desk.parts import Line, Office, sent
+from workbench_widgets.desk.parts import Line, Office, encode_part
 from workbench_widgets.desk.picture import picture
 from workbench_widgets.linked import colours
 
@@ -85,20 +85,20 @@ class MessageDesk(AskedView, bundle="desk"):
         self.office, self._blanks, self._own, self._categories = office, blanks, words or {}, categories
         self._sent: dict[Line, dict[str, Any]] = {}
         super().__init__(**traits)
-        self._spoken()
+        self._update_language()
         self.rows = self._lines()
-        self.observe(self._spoken, "language")
+        self.observe(self._update_language, "language")
 
-    def _spoken(self, _: object = None) -> None:
+    def _update_language(self, _: object = None) -> None:
         """Forms, categories, kinds and answers in the language of the desk."""
         self.office.language = self.language
         found = self._categories
         with self.hold_sync():
             self.icons = colours(self.language)
             self.categories = dict(found(self.language) if callable(found) else found)
-            self.blanks = {name: blank.sent() for name, blank in self._blanks(self.language).items()}
+            self.blanks = {name: blank.to_dict() for name, blank in self._blanks(self.language).items()}
 
-    def _speak(self, _: object = None) -> None:
+    def _send_texts(self, _: object = None) -> None:
         """Send the texts of every language: the desk lets one choose."""
         languages = dict.fromkeys((*words.LANGUAGES, *self._own))
         self.words = {language: self._texts(language) for language in languages}
@@ -110,19 +110,19 @@ class MessageDesk(AskedView, bundle="desk"):
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
         """What the office is asked."""
-        return {name: partial(self._answered, name) for name in ASKED}
+        return {name: partial(self._ask_office, name) for name in ASKED}
 
-    def _answered(self, name: str, *given: Any) -> Answer:  # noqa: ANN401 - as it comes from the browser
+    def _ask_office(self, name: str, *given: Any) -> Answer:  # noqa: ANN401 - as it comes from the browser
         part = getattr(self.office, name)(*given)
         if name in CHANGING or (name == "change" and SHOWN & {*given[1]}):
             self.refresh()
         if name == "change":  # what was typed stays in the browser, where it may be newer by now
             part = replace(part, values={key: value for key, value in part.values.items() if key not in given[1]})
-        return part if isinstance(part, str) else sent(part), ()
+        return part if isinstance(part, str) else encode_part(part), ()
 
     def _lines(self) -> list[dict[str, Any]]:
-        self._sent = {line: self._sent.get(line) or sent(line) for line in self.office.lines()}
-        self.beyond = self.office.beyond
+        self._sent = {line: self._sent.get(line) or encode_part(line) for line in self.office.lines()}
+        self.beyond = self.office.has_more
         return [*self._sent.values()]
 
     def refresh(self) -> None:
@@ -141,8 +141,8 @@ class MessageDesk(AskedView, bundle="desk"):
     def to_html(self) -> str:
         """Lines and messages as one page that is read without a kernel and a network; nothing can be written there."""
         made = self.saved()
-        text = page.html([made], title=self.title or self.say("desk.desk"))
-        self.office.released(text, [row["id"] for row in made.rows])
+        text = page.html([made], title=self.title or self.translate("desk.desk"))
+        self.office.record_release(text, [row["id"] for row in made.rows])
         return text
 
     def saved(self) -> MessageDesk:
@@ -159,7 +159,7 @@ class MessageDesk(AskedView, bundle="desk"):
         )
         made.rows = [row for row in self.rows if row["folder"] != "drafts"]
         first = [row["id"] for row in made.rows[:CARRIED]]
-        made.carried = {message: sent(self.office.read(message)) for message in self.office.watch(first)}
+        made.carried = {message: encode_part(self.office.read(message)) for message in self.office.watch(first)}
         made.opened = self.opened if self.opened in made.carried else ""
         return made
 
@@ -167,8 +167,8 @@ class MessageDesk(AskedView, bundle="desk"):
         """What is on the desk, in words."""
         counts = {folder: sum(row["folder"] == folder for row in self.rows) for folder in ("inbox", "drafts", "sent")}
         unread = sum(row["unread"] for row in self.rows)
-        told = self.say("desk.head", unread=unread, **counts)
-        return self.say("desk.head.titled", title=self.title, said=told) if self.title else told
+        told = self.translate("desk.head", unread=unread, **counts)
+        return self.translate("desk.head.titled", title=self.title, said=told) if self.title else told
 
     def __repr__(self) -> str:
-        return self.say("desk.said", head=self.head())
+        return self.translate("desk.said", head=self.head())

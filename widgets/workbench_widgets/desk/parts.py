@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
-from workbench_widgets.seen import seen, whole
+from workbench_widgets.seen import escape_hidden, replace_surrogates
 
 FOLDERS = ("inbox", "drafts", "sent", "waiting", "done", "copies")
 LARGEST = 8 * 1024**2
@@ -241,7 +241,7 @@ class Office(Protocol):
     language: str
 
     @property
-    def beyond(self) -> bool:
+    def has_more(self) -> bool:
         """Whether the inbox holds more messages than `lines` gave."""
 
     def lines(self) -> Sequence[Line]:
@@ -292,7 +292,7 @@ class Office(Protocol):
     def discard(self, draft: str, because: str, /) -> str:
         """Put it away."""
 
-    def released(self, page: str, messages: Sequence[str], /) -> None:
+    def record_release(self, page: str, messages: Sequence[str], /) -> None:
         """Note that a page with messages goes out."""
 
     def send(self, draft: str, /) -> str:
@@ -314,26 +314,29 @@ class Office(Protocol):
         """Decide on the category of a message."""
 
 
-def sent(part: object) -> dict[str, Any]:
+def encode_part(part: object) -> dict[str, Any]:
     """A part as it travels to the browser: nothing hidden in a text, texts that are counted in letter by letter."""
-    made: dict[str, Any] = _shown(asdict(part))  # type: ignore[call-overload]
+    made: dict[str, Any] = _encode_value(asdict(part))  # type: ignore[call-overload]
     return made
 
 
-def _shown(value: Any) -> Any:  # noqa: ANN401
+def _encode_value(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, str):
-        return seen(value)
+        return escape_hidden(value)
     if isinstance(value, Mapping):
-        return {whole(str(name)): whole_of(one) if name in EXACT else _shown(one) for name, one in value.items()}
-    return [_shown(one) for one in value] if isinstance(value, list | tuple) else value
+        return {
+            replace_surrogates(str(name)): whole_of(one) if name in EXACT else _encode_value(one)
+            for name, one in value.items()
+        }
+    return [_encode_value(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def whole_of(value: Any) -> Any:  # noqa: ANN401
     """A value without half characters; otherwise as it is, since it comes back or is counted in."""
     if isinstance(value, str):
-        return whole(value)
+        return replace_surrogates(value)
     if isinstance(value, Mapping):
-        return {whole(str(name)): whole_of(one) for name, one in value.items()}
+        return {replace_surrogates(str(name)): whole_of(one) for name, one in value.items()}
     return [whole_of(one) for one in value] if isinstance(value, list | tuple) else value
 
 

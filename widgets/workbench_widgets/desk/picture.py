@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from workbench_widgets.words import say
+from workbench_widgets.words import translate
 
 ROWS, LINE, WIDTH = 14, 26, 960
 COLUMNS = (("from", 34), ("subject", 170), ("category", 560), ("mark", 700), ("deadline", 830))
@@ -24,15 +24,14 @@ def picture(rows: Sequence[Mapping[str, Any]], head: str, mark: str, language: s
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/><text x="12" y="22" font-weight="600">{escape(said)}</text>'
     ]
     parts += [
-        f'<text x="{x}" y="50" font-weight="600" fill="#57606a">{escape(say(f"desk.column.{name}", language))}</text>'
+        f'<text x="{x}" y="50" font-weight="600" fill="#57606a">{escape(translate(f"desk.column.{name}", language))}</text>'
         for name, x in COLUMNS
     ]
     for at, row in enumerate(rows[:ROWS]):
         parts.append(_line(row, 76 + LINE * at))
     if len(rows) > ROWS:
-        parts.append(
-            f'<text x="34" y="{76 + LINE * ROWS}" fill="#57606a">{escape(say("kit.and more", language, count=len(rows) - ROWS))}</text>'
-        )
+        more = escape(translate("kit.and more", language, count=len(rows) - ROWS))
+        parts.append(f'<text x="34" y="{76 + LINE * ROWS}" fill="#57606a">{more}</text>')
     return f"{''.join(parts)}</svg>"
 
 
@@ -49,10 +48,10 @@ def _line(row: Mapping[str, Any], y: int) -> str:
     bold = ' font-weight="600"' if row["unread"] else ""
     dot = f'<circle cx="18" cy="{y - 4}" r="4" fill="#0072b2"/>' if row["unread"] else ""
     drawn = [
-        f'<text x="{x}" y="{y}"{bold}>{escape(_short(str(cells[name]), LETTERS[name]))}</text>' for name, x in COLUMNS
+        f'<text x="{x}" y="{y}"{bold}>{escape(_shorten(str(cells[name]), LETTERS[name]))}</text>' for name, x in COLUMNS
     ]
     return f'<path d="M8 {y - 18}H{WIDTH - 8}" stroke="#e5e8eb"/>{dot}{"".join(drawn)}'
 
 
-def _short(text: str, most: int) -> str:
+def _shorten(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -45,9 +45,9 @@ class Drop(anywidget.AnyWidget):
         )
         self._received = received
         self._bytes = bytearray()
-        self.on_msg(self._take)
+        self.on_msg(self._receive_piece)
 
-    def _take(self, _: object, content: dict[str, str | int], buffers: list[memoryview]) -> None:
+    def _receive_piece(self, _: object, content: dict[str, str | int], buffers: list[memoryview]) -> None:
         """Keep a piece; hand the file over with its last one. A piece out of turn begins nothing and ends nothing."""
         at, size = int(content.get("at", 0)), int(content.get("size", 0))
         if at == 0:
@@ -56,10 +56,10 @@ class Drop(anywidget.AnyWidget):
             self._bytes += b"".join(bytes(part) for part in buffers)
             self.send({"taken": len(self._bytes)})
             if len(self._bytes) == size:
-                self._received(plain(str(content.get("name", ""))), bytes(self._bytes))
+                self._received(clean_file_name(str(content.get("name", ""))), bytes(self._bytes))
 
 
-def plain(name: str) -> str:
+def clean_file_name(name: str) -> str:
     """The last part of a path in the writing of any system, without what no file name may hold; 'file' if nothing is left."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(letter for letter in last if letter.isprintable() and letter not in '<>:"|?*')

@@ -11,7 +11,7 @@ import traitlets as t
 from workbench_widgets.linked import Answer, LinkedView
 from workbench_widgets.model import CaseModel
 from workbench_widgets.passage import Marked, Passage
-from workbench_widgets.seen import seen, whole
+from workbench_widgets.seen import escape_hidden, replace_surrogates
 from workbench_widgets.words import RefusedError
 
 if TYPE_CHECKING:
@@ -57,28 +57,34 @@ class Evidence(LinkedView, bundle="evidence"):
                 f"{source!r:.60} cannot be asked for passages. Give an object with a method `passages(ids, limit)`."
             )
         self._source, self._decide = source, decide
-        sent = {name: [_sent(one) for one in some] for name, some in (carried or {}).items()}
+        sent = {name: [_encode_passage(one) for one in some] for name, some in (carried or {}).items()}
         super().__init__(what, zone=zone, language=language, decides=decide is not None, carried=sent)
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
         """Passages, and decisions where they can be taken."""
-        return {"passages": self._passages, **({"decide": self._decided} if self._decide else {})}
+        return {"passages": self._passages, **({"decide": self._decide_passage} if self._decide else {})}
 
     def _passages(self, ids: Sequence[str]) -> Answer:
         found, more = self._source.passages([str(name) for name in ids], MOST)
-        return {"passages": [_sent(one) for one in found], "more": more}, ()
+        return {"passages": [_encode_passage(one) for one in found], "more": more}, ()
 
-    def _decided(self, passage: str, accept: bool, because: str) -> Answer:  # noqa: FBT001 - as it comes from the browser
+    def _decide_passage(self, passage: str, accept: bool, because: str) -> Answer:  # noqa: FBT001 - as it comes from the browser
         if self._decide is None or not str(because).strip():
             raise RefusedError("evidence.refused.reason")
         return self._decide(str(passage), bool(accept), str(because).strip()), ()
 
 
-def _sent(passage: Passage) -> dict[str, object]:
+def _encode_passage(passage: Passage) -> dict[str, object]:
     """A passage as it travels: id and text letter by letter, so that marks stay where they are; the rest as it may be shown."""
     found = asdict(passage)
     del found["document_id"]
-    made = {name: seen(value) if isinstance(value, str) else value for name, value in found.items()}
-    marks = [{**asdict(mark), "kind": seen(mark.kind)} for mark in passage.marks]
-    traces = [seen(str(trace)) for trace in passage.traces]
-    return {**made, "id": whole(passage.id), "text": whole(passage.text), "marks": marks, "traces": traces}
+    made = {name: escape_hidden(value) if isinstance(value, str) else value for name, value in found.items()}
+    marks = [{**asdict(mark), "kind": escape_hidden(mark.kind)} for mark in passage.marks]
+    traces = [escape_hidden(str(trace)) for trace in passage.traces]
+    return {
+        **made,
+        "id": replace_surrogates(passage.id),
+        "text": replace_surrogates(passage.text),
+        "marks": marks,
+        "traces": traces,
+    }

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from workbench_widgets.marks import CONFIRMED, TENTATIVE, UNCONFIRMED, is_yes, strength_of
 from workbench_widgets.portable.added import NOTHING
-from workbench_widgets.portable.icons import named
-from workbench_widgets.seen import seen
+from workbench_widgets.portable.icons import schema_name
+from workbench_widgets.seen import escape_hidden
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -112,7 +112,7 @@ def _chart(said: Mapping[str, str]) -> ANXChart:
     as_at = f"As at {said['as_at']}." if said.get("as_at") else ""
     chart.settings.summary = SummaryCfg(
         title=_text(said.get("title", "")), subject=_text(said.get("subject", "")), category=mark, author=_text(said.get("author", "")),
-        comments=_text(" ".join(filter(None, (as_at, NOTE)))), created=_created(said),
+        comments=_text(" ".join(filter(None, (as_at, NOTE)))), created=_creation_time(said),
     )  # fmt: skip
     chart.settings.legend_cfg.show = True
     chart.grades_one, chart.grades_two = GradeCollection(items=[*"ABCDEF"]), GradeCollection(items=[*"123456"])
@@ -148,7 +148,7 @@ def _icons(graph: nx.Graph, names: Mapping[object, str], places: Places) -> Iter
         schema = str(data.get("schema") or "")
         x, y = places.get(str(node), (data.get("x"), data.get("y")))
         yield {
-            "id": names[node], "type": _text(TYPES.get(schema) or named(schema)), "label": _caption(node, data),
+            "id": names[node], "type": _text(TYPES.get(schema) or schema_name(schema)), "label": _caption(node, data),
             "x": _place(x, number % across * STEP), "y": _place(y, number // across * STEP),
             **_dated_and_graded({**loops.get(node, {}), **data}),
         }  # fmt: skip
@@ -238,7 +238,7 @@ def _moment(value: object) -> dict[str, str]:
     return {"date": found[1], **({"time": clock} if clock else {})}
 
 
-def _created(said: Mapping[str, str]) -> str:
+def _creation_time(said: Mapping[str, str]) -> str:
     """Time of making for the summary: that of the data, so that the same chart gives the same bytes."""
     found = _moment(said.get("as_at"))
     day = f"{found['date']}T{found.get('time', '00:00:00')}" if found else ""
@@ -248,4 +248,4 @@ def _created(said: Mapping[str, str]) -> str:
 def _text(text: str) -> str:
     """Text as XML can hold it in an attribute; line ends and tabs are put in at the end."""
     plain = text.translate(dict.fromkeys(map(ord, STAND_INS.values())))
-    return seen("\n".join(plain.splitlines())).translate(STAND_INS)
+    return escape_hidden("\n".join(plain.splitlines())).translate(STAND_INS)

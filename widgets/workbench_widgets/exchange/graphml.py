@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
-from workbench_widgets.exchange.spelling import ENTITIES, spelt, unspelt
+from workbench_widgets.exchange.spelling import ENTITIES, escape_text, unescape_text
 
 if TYPE_CHECKING:
     from workbench_widgets.portable.added import Places
@@ -51,27 +51,27 @@ def graphml(graph: nx.Graph, places: Places | None = None, said: Mapping[str, ob
     ValueError
         If two nodes have the same text as their id.
     """
-    names = {node: spelt(str(node)) for node in graph}
+    names = {node: escape_text(str(node)) for node in graph}
     if len(set(names.values())) < len(names):
         raise ValueError("two nodes have the same text as their id, such as 1 and '1'. Rename one of them.")
     whole = nx.MultiDiGraph() if graph.is_directed() else nx.MultiGraph()
-    whole.graph.update(_written({**graph.graph, **(said or {})}, OWN))
+    whole.graph.update(_encode_attributes({**graph.graph, **(said or {})}, OWN))
     for node, data in graph.nodes(data=True):
         whole.add_node(names[node])
         at = _place((places or {}).get(str(node)))
-        whole.nodes[names[node]].update(_written({**data, **at}))
-    keyed = graph.edges(keys=True, data=True) if graph.is_multigraph() else _keyed(graph)
+        whole.nodes[names[node]].update(_encode_attributes({**data, **at}))
+    keyed = graph.edges(keys=True, data=True) if graph.is_multigraph() else _list_edges(graph)
     for number, (source, target, key, data) in enumerate(keyed):
         name = f"e{number}"
         whole.add_edge(names[source], names[target], key=name)
         own = {} if key is None else {KEY: _key(key)}
-        whole[names[source]][names[target]][name].update({**_written(data, (KEY,)), **own})
+        whole[names[source]][names[target]][name].update({**_encode_attributes(data, (KEY,)), **own})
     out = io.BytesIO()
     nx.write_graphml_xml(whole, out)
     return out.getvalue()
 
 
-def opened(data: bytes) -> Opened:
+def read_graphml(data: bytes) -> Opened:
     """The chart that a GraphML file holds; files of other programs are read too.
 
     Raises
@@ -94,7 +94,7 @@ def opened(data: bytes) -> Opened:
     made = nx.MultiDiGraph() if found.is_directed() else nx.MultiGraph()
     places: dict[str, tuple[float, float]] = {}
     for node, said in found.nodes(data=True):
-        name, told = unspelt(node), dict(_read(said))
+        name, told = unescape_text(node), dict(_read(said))
         x, y = told.get("x"), told.get("y")
         if _is_number(x) and _is_number(y):
             places[name] = float(str(x)), float(str(y))
@@ -102,33 +102,33 @@ def opened(data: bytes) -> Opened:
         made.add_node(name)
         made.nodes[name].update(told)
     for source, target, number, said in found.edges(keys=True, data=True):
-        ends = unspelt(source), unspelt(target)
-        key = made.add_edge(*ends, key=_known(said.get(KEY, number)))
+        ends = unescape_text(source), unescape_text(target)
+        key = made.add_edge(*ends, key=_decode_key(said.get(KEY, number)))
         made.edges[(*ends, key)].update(_read({name: value for name, value in said.items() if name != KEY}))
     whole = {name: value for name, value in found.graph.items() if name not in OWN}
     made.graph.update(_read(whole))
     return Opened(made, places, dict(made.graph))
 
 
-def _keyed(graph: nx.Graph) -> Iterator[tuple[object, object, None, Mapping[str, object]]]:
+def _list_edges(graph: nx.Graph) -> Iterator[tuple[object, object, None, Mapping[str, object]]]:
     return ((source, target, None, data) for source, target, data in graph.edges(data=True))
 
 
 def _key(key: object) -> str | int:
     """Key of an edge; one that is neither a number nor a text that says something is JSON."""
-    plain = _plain(key)
-    if isinstance(plain, int) and not isinstance(plain, bool) and _fits(plain):
+    plain = _to_python(key)
+    if isinstance(plain, int) and not isinstance(plain, bool) and _is_representable(plain):
         return plain
     if isinstance(plain, str) and plain and not plain.startswith(ODD):
-        return spelt(plain)
-    return ODD + spelt(json.dumps(plain, ensure_ascii=False, default=str))
+        return escape_text(plain)
+    return ODD + escape_text(json.dumps(plain, ensure_ascii=False, default=str))
 
 
-def _known(key: object) -> object:
+def _decode_key(key: object) -> object:
     """Key of an edge as it was before `_key`."""
     if not isinstance(key, str):
         return key
-    text = unspelt(key)
+    text = unescape_text(key)
     try:
         return json.loads(text.removeprefix(ODD)) if text.startswith(ODD) else text
     except ValueError:
@@ -139,22 +139,27 @@ def _place(place: tuple[float, float] | None) -> dict[str, object]:
     return {} if place is None else {"x": float(place[0]), "y": float(place[1])}
 
 
-def _written(data: Mapping[str, object], never: tuple[str, ...] = ()) -> dict[str, str | int | float | bool]:
+def _encode_attributes(data: Mapping[str, object], never: tuple[str, ...] = ()) -> dict[str, str | int | float | bool]:
     """Attributes as GraphML has types for them."""
     made: dict[str, str | int | float | bool] = {}
     for name, value in data.items():
-        label = spelt(str(name))
-        plain = _plain(value)
+        label = escape_text(str(name))
+        plain = _to_python(value)
         if isinstance(plain, str) and plain and label not in never and not label.endswith(JSON):
-            made[label] = spelt(plain)
-        elif isinstance(plain, bool | int | float) and label not in never and not label.endswith(JSON) and _fits(plain):
+            made[label] = escape_text(plain)
+        elif (
+            isinstance(plain, bool | int | float)
+            and label not in never
+            and not label.endswith(JSON)
+            and _is_representable(plain)
+        ):
             made[label] = plain
         else:
-            made[label + JSON] = spelt(json.dumps(plain, ensure_ascii=False, sort_keys=True, default=str))
+            made[label + JSON] = escape_text(json.dumps(plain, ensure_ascii=False, sort_keys=True, default=str))
     return made
 
 
-def _plain(value: object) -> object:
+def _to_python(value: object) -> object:
     """A value as Python has it: numbers of numpy are numbers."""
     whole = getattr(value, "tolist", None)
     made = whole() if callable(whole) else value
@@ -162,14 +167,14 @@ def _plain(value: object) -> object:
     return made if known else sorted(made, key=str) if isinstance(made, set | frozenset) else str(made)
 
 
-def _fits(value: float) -> bool:
+def _is_representable(value: float) -> bool:
     return math.isfinite(value) and (isinstance(value, float) or abs(value) < LARGEST)
 
 
 def _read(data: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """Attributes as they were before `_written`."""
     for name, value in data.items():
-        label, text = unspelt(name), unspelt(value) if isinstance(value, str) else value
+        label, text = unescape_text(name), unescape_text(value) if isinstance(value, str) else value
         if not label.endswith(JSON):
             yield label, text
             continue

@@ -15,7 +15,7 @@ from workbench_widgets.exchange.graphml import Opened
 from workbench_widgets.exchange.spelling import ENTITIES
 from workbench_widgets.marks import CONFIRMED, UNCONFIRMED
 from workbench_widgets.model.table import RESERVED
-from workbench_widgets.portable.icons import ICONS, named
+from workbench_widgets.portable.icons import ICONS, schema_name
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type only; parsing is defusedxml's
@@ -25,7 +25,7 @@ NONE = frozenset({"", "-", "none", "default"})
 AS_AT = re.compile(r"As at (\d{4}-\d\d-\d\d\S*?)\.(?:\s|$)")
 TIMES = {"from": "first", "until": "last", "graded": "grade"}
 """Attributes under which our own charts keep what the form has no better place for."""
-SCHEMATA = {named(schema).casefold(): schema for schema in reversed(ICONS)} | {
+SCHEMATA = {schema_name(schema).casefold(): schema for schema in reversed(ICONS)} | {
     name.casefold(): schema for schema, name in reversed(TYPES.items()) if schema
 }
 """Type of an item -> schema; a type that is not here is a schema of its own."""
@@ -65,7 +65,7 @@ def read(data: bytes) -> Opened:
         source, target = reversed(ends) if turned else ends
         key = graph.add_edge(source, target)
         graph.edges[source, target, key].update(chart.edge(item, link))
-    return Opened(graph, places, chart.said())
+    return Opened(graph, places, chart.parse_properties())
 
 
 def _root(data: bytes) -> Element:
@@ -93,8 +93,10 @@ class _Chart:
         self.root, self.left_out = root, 0
         self.items = [one for one in root.iter() if _local(one) == "ChartItem"]
         self.words = {one.get("Id", ""): one.get("Name", "") for one in root.iter() if one.get("Id")}
-        self.grades = [[one.get("Text", "") for one in _all(root, name, "String")] for name in ("GradeOne", "GradeTwo")]
-        strengths = _all(root, "StrengthCollection", "Strength")
+        self.grades = [
+            [one.get("Text", "") for one in _find_elements(root, name, "String")] for name in ("GradeOne", "GradeTwo")
+        ]
+        strengths = _find_elements(root, "StrengthCollection", "Strength")
         self.strengths = {one.get("Name", ""): DRAWN.get(one.get("DotStyle", "").casefold()) for one in strengths}
         self.names = self._names()
 
@@ -127,7 +129,7 @@ class _Chart:
         """What is said of an entity."""
         kind = next((word for style in entity.iter() if (word := self._type(style))), "")
         caption = item.get("Label") or entity.get("Identity") or kind
-        return {**self._told(item), "caption": caption, "schema": SCHEMATA.get(kind.casefold(), kind)}
+        return {**self._parse_item(item), "caption": caption, "schema": SCHEMATA.get(kind.casefold(), kind)}
 
     def edge(self, item: Element, link: Element) -> Said:
         """What is said of a link."""
@@ -136,7 +138,7 @@ class _Chart:
         named = {"label": label} if kind and label not in ("", kind) else {}
         arrow = _tail(link, "ArrowStyle")
         return {
-            **self._told(item), **named, "relation": kind or label or "linked to", "strength": self._strength(link),
+            **self._parse_item(item), **named, "relation": kind or label or "linked to", "strength": self._strength(link),
             "directed": arrow.startswith(("ArrowOnHead", "ArrowOnTail")),
         }  # fmt: skip
 
@@ -150,7 +152,7 @@ class _Chart:
             return word.casefold()
         return self.strengths.get(word) or (UNCONFIRMED if word else CONFIRMED)
 
-    def _told(self, item: Element) -> Said:
+    def _parse_item(self, item: Element) -> Said:
         """Date, grades, description, source, cards and attributes of an item."""
         cards = [_line(card) for card in item.iter() if _local(card) == "Card"]
         told: Said = {
@@ -171,7 +173,7 @@ class _Chart:
             found.append(words[int(at)] if at.isascii() and at.isdecimal() and int(at) < len(words) else "")
         return "" if NONE & set(map(str.casefold, found)) else "".join(found)
 
-    def said(self) -> dict[str, object]:
+    def parse_properties(self) -> dict[str, object]:
         """Title, mark, date and texts of the chart. Only our own charts say which of their words is a mark."""
         fields = {one.get("Type", ""): one.get("Field", "") for one in self.root.iter() if _local(one) == "Field"}
         legend = {one.get("Label") for one in self.root.iter() if _local(one) == "LegendItem"}
@@ -206,7 +208,7 @@ def _children(element: Element, name: str) -> list[Element]:
     return [one for one in element if _local(one) == name]
 
 
-def _all(root: Element, outer: str, inner: str) -> list[Element]:
+def _find_elements(root: Element, outer: str, inner: str) -> list[Element]:
     return [one for around in root.iter() if _local(around) == outer for one in around.iter() if _local(one) == inner]
 
 

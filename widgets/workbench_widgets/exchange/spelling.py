@@ -14,7 +14,7 @@ ENTITIES = (
 """What is said of a file that is not read for what it declares."""
 
 
-def spelt(text: str) -> str:
+def escape_text(text: str) -> str:
     r"""The text as XML can hold it; `unspelt` gives it back.
 
     >>> spelt("a\x07b")
@@ -23,6 +23,6 @@ def spelt(text: str) -> str:
     return FORBIDDEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
-def unspelt(text: str) -> str:
+def unescape_text(text: str) -> str:
     """The text that was spelt; what names no sign stays as it is."""
     return SPELT.sub(lambda found: chr(code) if (code := int(found[1], 16)) < 0x110000 else found[0], text)

@@ -59,7 +59,7 @@ def walk(network: Network) -> list[int]:
     return order
 
 
-def crossed(order: list[int], pairs: Pairs) -> int:
+def count_crossings(order: list[int], pairs: Pairs) -> int:
     """How many pairs of links cross when the nodes stand on a circle in this order."""
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
@@ -70,7 +70,7 @@ def crossed(order: list[int], pairs: Pairs) -> int:
 
 def sift(network: Network, order: list[int]) -> list[int]:
     """The order, each node in turn moved to where it causes fewest crossings, until none gains any more."""
-    least = crossed(order, network.pairs)
+    least = count_crossings(order, network.pairs)
     neighbours: list[list[int]] = [[] for _ in range(network.count)]
     for a, b in network.pairs.tolist():
         neighbours[a].append(b)
@@ -78,14 +78,14 @@ def sift(network: Network, order: list[int]) -> list[int]:
     for _ in range(ROUNDS):
         before = least
         for node in np.argsort(-network.degrees(), kind="stable").tolist():
-            order, gain = _moved(order, node, neighbours)
+            order, gain = _move_node(order, node, neighbours)
             least -= gain
         if least >= before:
             break
     return order
 
 
-def _moved(order: list[int], node: int, neighbours: list[list[int]]) -> tuple[list[int], int]:
+def _move_node(order: list[int], node: int, neighbours: list[list[int]]) -> tuple[list[int], int]:
     """The order with one node where it causes fewest crossings, and how many fewer those are.
 
     Passing a neighbour on the circle changes crossings only between the links of the two.
@@ -101,13 +101,13 @@ def _moved(order: list[int], node: int, neighbours: list[list[int]]) -> tuple[li
         # Behind `other`, distances run from i + 1 on, round to i: compare where both lead.
         ends = sorted((rank[far] - i) % len(ring) for far in neighbours[other] if far not in (node, other))
         mine = sorted((end - i) % len(ring) for end in own if end != i)
-        change += _inverted(ends, mine) - _inverted(mine, ends)
+        change += _count_smaller_pairs(ends, mine) - _count_smaller_pairs(mine, ends)
         if change < best:
             best, place = change, i + 1
     return [*ring[:place], node, *ring[place:]], -best
 
 
-def _inverted(first: list[int], second: list[int]) -> int:
+def _count_smaller_pairs(first: list[int], second: list[int]) -> int:
     """In how many pairs the one of `first` is the smaller; both are in order."""
     total = i = 0
     for value in second:

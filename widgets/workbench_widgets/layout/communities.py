@@ -33,7 +33,7 @@ def communities(network: Network, *, seed: int = 1, resolution: float = 1.0) -> 
     label = _leiden(network, seed, resolution)
     if label is None:
         label = _louvain(network, seed, resolution)
-    return _connected(network, label)
+    return _split_disconnected(network, label)
 
 
 def _leiden(network: Network, seed: int, resolution: float) -> NDArray[np.int64] | None:
@@ -59,7 +59,7 @@ def _louvain(network: Network, seed: int, resolution: float) -> NDArray[np.int64
     return label
 
 
-def _connected(network: Network, label: NDArray[np.int64]) -> NDArray[np.int64]:
+def _split_disconnected(network: Network, label: NDArray[np.int64]) -> NDArray[np.int64]:
     """The labels, apart where a group is not connected, numbered by size."""
     inside = label[network.pairs[:, 0]] == label[network.pairs[:, 1]]
     own = Network(network.count, network.pairs[inside], network.weight[inside])

@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench_widgets.layout import overlap
 from workbench_widgets.layout.network import read
-from workbench_widgets.layout.organic import RATIO, extents, named, organic
+from workbench_widgets.layout.organic import RATIO, extents, organic, positions_by_node
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -50,7 +50,7 @@ def grouped(
     corners = overlap.pack([extent for _, _, extent in blocks], ratio, GAP)
     for (members, points, _), corner in zip(blocks, corners, strict=True):
         places[members] = points + corner
-    return named(graph, nodes, places)
+    return positions_by_node(graph, nodes, places)
 
 
 def _groups(graph: nx.Graph, nodes: list[str], by: str) -> list[list[str]]:

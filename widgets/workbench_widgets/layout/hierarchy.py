@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from workbench_widgets.layout import overlap
 from workbench_widgets.layout.network import Network, Pairs, Points, read
-from workbench_widgets.layout.organic import GAP, RATIO, extents, named, rows
+from workbench_widgets.layout.organic import GAP, RATIO, extents, positions_by_node, rows
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -56,10 +56,10 @@ def hierarchy(graph: nx.Graph, *, ratio: float = RATIO) -> dict[str, tuple[float
     label = connected_components(network.matrix(), directed=False)[1] if nodes else np.zeros(0, dtype=np.int64)
     part_of = label[arcs[:, 0]] if len(arcs) else np.zeros(0, dtype=np.int64)
     local = np.empty(len(nodes), dtype=np.int64)
-    for members, part in network.within(label):
+    for members, part in network.split_by_label(label):
         if part.count > 1:
             local[members] = np.arange(part.count)
-            blocks.append((members, _layered(local[arcs[part_of == label[members[0]]]], size[members])))
+            blocks.append((members, _place_layers(local[arcs[part_of == label[members[0]]]], size[members])))
     if len(alone):
         blocks.append((alone, rows(size[alone], ratio)))
     frames = [_frame(points, size[members]) for members, points in blocks]
@@ -67,7 +67,7 @@ def hierarchy(graph: nx.Graph, *, ratio: float = RATIO) -> dict[str, tuple[float
     places = np.zeros((len(nodes), 2))
     for (members, points), (low, _), corner in zip(blocks, frames, corners, strict=True):
         places[members] = points - low + corner
-    return named(graph, nodes, places)
+    return positions_by_node(graph, nodes, places)
 
 
 def _frame(points: Points, size: Points) -> tuple[Points, tuple[float, float]]:
@@ -137,14 +137,14 @@ def _sequence(count: int, arcs: Pairs) -> NDArray[np.int64]:
             continue
         todo.discard(node)
         side.append(node)
-        sources += _without(out[node], led, todo)
-        sinks += _without(into[node], leads, todo)
+        sources += _remove_links(out[node], led, todo)
+        sinks += _remove_links(into[node], leads, todo)
     rank = np.empty(count, dtype=np.int64)
     rank[left + right[::-1]] = np.arange(count)
     return rank
 
 
-def _without(others: list[int], number: NDArray[np.int64], todo: set[int]) -> list[int]:
+def _remove_links(others: list[int], number: NDArray[np.int64], todo: set[int]) -> list[int]:
     """Take one link from each; those still to do that have none left."""
     for other in others:
         number[other] -= 1
@@ -166,7 +166,7 @@ def _layers(count: int, arcs: Pairs) -> NDArray[np.int64]:
     return np.where(root & (below < count), below, layer)
 
 
-def _layered(arcs: Pairs, size: Points) -> Points:
+def _place_layers(arcs: Pairs, size: Points) -> Points:
     count = len(size)
     layer = _layers(count, arcs)
     layer, links, widths = _bent(layer, arcs, 2 * size[:, 0] + ASIDE)
@@ -205,7 +205,7 @@ def _order(layer: Pairs, links: Pairs) -> list[Pairs]:
         down, turn = sweep % 2 == 0, 1 if sweep % 4 < 2 else -1
         for one in range(len(members)) if down else range(len(members) - 1, -1, -1):
             line, (here, there) = members[one], ways[sweep % 2][one]
-            middle = _means(rank[line], here, rank[there])[0]
+            middle = _neighbour_means(rank[line], here, rank[there])[0]
             places = np.lexsort((turn * rank[line], np.round(middle, 9)))
             rank[line[places]] = np.arange(len(line)) / max(len(line) - 1, 1)
         crossed = crossings(rank, layer, links)
@@ -233,7 +233,9 @@ def _neighbours(layer: Pairs, links: Pairs) -> tuple[list[Pairs], list[list[tupl
     return members, ways
 
 
-def _means(own: NDArray[np.float64], here: Pairs, far: NDArray[np.float64]) -> tuple[NDArray[np.float64], Pairs]:
+def _neighbour_means(
+    own: NDArray[np.float64], here: Pairs, far: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], Pairs]:
     """Mean value of the neighbours of each node, its own where it has none; and how many they are."""
     times = np.bincount(here, minlength=len(own))
     total = np.bincount(here, weights=far, minlength=len(own))
@@ -276,7 +278,7 @@ def _abscissae(layer: Pairs, links: Pairs, widths: NDArray[np.float64], lines: l
     for sweep in range(STRAIGHT):
         for one in range(len(lines)) if sweep % 2 == 0 else range(len(lines) - 1, -1, -1):
             line, offset, (here, there) = lines[one], offsets[one], ways[sweep % 2][one]
-            wish, times = _means(x[members[one]], here, x[there])
+            wish, times = _neighbour_means(x[members[one]], here, x[there])
             chosen = np.searchsorted(members[one], line)
             x[line] = isotonic_regression(wish[chosen] - offset, weights=times[chosen] + 0.1).x + offset
     return x

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 
-from workbench_widgets.seen import seen
+from workbench_widgets.seen import escape_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,10 +122,10 @@ def extent(rows: Sequence[str], larger: float = 1.0) -> tuple[float, float, floa
 
 def caption(graph: nx.Graph, node: str) -> str:
     """The name shown for a node: its caption, or else its id, every sign of it visible."""
-    return seen(str(graph.nodes[node].get("caption") or node))
+    return escape_hidden(str(graph.nodes[node].get("caption") or node))
 
 
-def below(graph: nx.Graph, node: str) -> list[str]:
+def latin_lines(graph: nx.Graph, node: str) -> list[str]:
     """Lines under the name: how it reads in Latin letters (node attribute `latin`), where it is written in others."""
     latin = str(graph.nodes[node].get("latin") or "")
     return wrap(latin) if latin else []
@@ -133,7 +133,7 @@ def below(graph: nx.Graph, node: str) -> list[str]:
 
 def label(graph: nx.Graph, node: str) -> list[str]:
     """All lines of the label of a node."""
-    return [*wrap(caption(graph, node)), *below(graph, node)]
+    return [*wrap(caption(graph, node)), *latin_lines(graph, node)]
 
 
 def boxes(graph: nx.Graph, positions: Mapping[str, tuple[float, float]]) -> dict[str, Box]:

@@ -11,7 +11,7 @@ from scipy.optimize import isotonic_regression
 
 from workbench_widgets.layout.circular import walk
 from workbench_widgets.layout.network import Network, Points, read
-from workbench_widgets.layout.organic import extents, named
+from workbench_widgets.layout.organic import extents, positions_by_node
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +124,7 @@ def time_lanes(graph: nx.Graph, *, width: float = WIDTH) -> Lanes:
     for lane in np.unique(row[event]):
         members = np.flatnonzero(event & (row == lane))
         points[members, 0] = _in_line(x[members], size[members, 0])
-    positions = named(graph, nodes, points)
+    positions = positions_by_node(graph, nodes, points)
     themes = [
         Theme(a, b, round(left + (t - begin) * scale, 2), (positions[a][1], positions[b][1]))
         for a, b, t in links
@@ -154,7 +154,7 @@ def _rows(network: Network, event: NDArray[np.bool_], entities: NDArray[np.int64
         moment, entity = (a, b) if event[a] else (b, a)
         of_event.setdefault(moment, []).append(int(number[entity]))
     ends += [np.column_stack([others[:-1], others[1:]]) for others in of_event.values() if len(others) > 1]
-    order = _line(Network.of(len(entities), np.concatenate(ends)))
+    order = _line(Network.from_links(len(entities), np.concatenate(ends)))
     row = np.zeros(network.count)
     row[entities] = order
     for moment, others in of_event.items():

@@ -65,14 +65,14 @@ def place(network: Network, sizes: Points, seed: int, ratio: float) -> Points:
     for number, leaf in enumerate(leaves):
         group[leaf.members] = number
     points = overlap.spread(points, sizes, group)
-    _settle(root, points, sizes, ratio)
+    _pack_discs(root, points, sizes, ratio)
     return overlap.spread(points, sizes, np.zeros(network.count, dtype=np.int64))
 
 
 def divide(region: Region, seed: int) -> Region:
     """The region with the communities in it, down to those that are small or cannot be divided."""
     if region.network.count > MOST:
-        found = region.network.within(communities(region.network, seed=seed))
+        found = region.network.split_by_label(communities(region.network, seed=seed))
         if len(found) > 1:
             region.parts = [divide(Region(region.members[chosen], inner), seed) for chosen, inner in found]
     return region
@@ -99,12 +99,15 @@ def _arrange(region: Region, points: Points, middle: Points, seed: int) -> None:
     for number, part in enumerate(region.parts):
         label[place_of[part.members]] = number
     radius = np.array([part.radius for part in region.parts])
-    centres = discs.arrange(between(region.network, label), radius, seed, careful=len(points) <= CAREFUL) + middle
+    centres = (
+        discs.arrange(build_community_network(region.network, label), radius, seed, careful=len(points) <= CAREFUL)
+        + middle
+    )
     for part, centre in zip(region.parts, centres, strict=True):
         _arrange(part, points, centre, seed)
 
 
-def between(network: Network, label: NDArray[np.int64]) -> Network:
+def build_community_network(network: Network, label: NDArray[np.int64]) -> Network:
     """Network of communities; weight is how much more they are linked than chance would link them."""
     ends = label[network.pairs]
     far = ends[:, 0] != ends[:, 1]
@@ -123,9 +126,9 @@ def _fill(leaves: list[Region], network: Network, points: Points, area: NDArray[
     steps = next(steps for most, steps in STEPS.items() if network.count <= most)
     pull = _outward(network, centres)
     for leaf in leaves:
-        local = _inner(leaf.network, seed, steps)
+        local = _place_connected(leaf.network, seed, steps)
         if leaf.network.count > 1:
-            local = _even(local, area[leaf.members], leaf.radius) @ _rotation(local, pull[leaf.members])
+            local = _spread_evenly(local, area[leaf.members], leaf.radius) @ _rotation(local, pull[leaf.members])
         points[leaf.members] += local
 
 
@@ -151,7 +154,7 @@ def _rotation(local: Points, pull: Points) -> Points:
     return np.asarray(left @ right, dtype=np.float64)
 
 
-def _inner(network: Network, seed: int, steps: int) -> Points:
+def _place_connected(network: Network, seed: int, steps: int) -> Points:
     """Positions of a connected network around its middle, without regard to room."""
     if network.count > UNDIVIDED or _star(network):
         return _sunflower(network)
@@ -189,7 +192,7 @@ def _sunflower(network: Network) -> Points:
     return points
 
 
-def _even(points: Points, area: NDArray[np.float64], radius: float) -> Points:
+def _spread_evenly(points: Points, area: NDArray[np.float64], radius: float) -> Points:
     """Points at the same angles, their distances from the middle such that the disc is filled evenly."""
     far = np.hypot(*points.T)
     order = np.argsort(far, kind="stable")
@@ -200,7 +203,7 @@ def _even(points: Points, area: NDArray[np.float64], radius: float) -> Points:
     return np.asarray(points * (mixed / np.maximum(far, 1e-9))[:, None], dtype=np.float64)
 
 
-def _settle(region: Region, points: Points, sizes: Points, ratio: float = 1.0) -> Points:
+def _pack_discs(region: Region, points: Points, sizes: Points, ratio: float = 1.0) -> Points:
     """Set the discs side by side as large as they came out; the middle of this one."""
     if not region.parts:
         own, size = points[region.members], sizes[region.members]
@@ -209,7 +212,7 @@ def _settle(region: Region, points: Points, sizes: Points, ratio: float = 1.0) -
         reach = np.abs(own - middle) + np.column_stack([size[:, 0], size[:, 1:].max(axis=1)])
         region.radius = float(np.sort(np.hypot(*reach.T))[round(MOSTLY * (len(reach) - 1))])
         return np.asarray(middle, dtype=np.float64)
-    before = np.array([_settle(part, points, sizes) for part in region.parts])
+    before = np.array([_pack_discs(part, points, sizes) for part in region.parts])
     radius = np.array([part.radius for part in region.parts])
     gap = 0.06 * float(np.median(radius))
     after = discs.pack(before, radius + gap, ratio)

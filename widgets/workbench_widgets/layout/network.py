@@ -38,7 +38,7 @@ class Network:
     weight: NDArray[np.float64]
 
     @classmethod
-    def of(
+    def from_links(
         cls, count: int, ends: Iterable[tuple[int, int]] | Pairs, times: NDArray[np.float64] | None = None
     ) -> Network:
         """Network of links given by their ends; `times` says how often each occurs (once if not given)."""
@@ -64,7 +64,7 @@ class Network:
         """Numbers of the nodes of each connected part, the largest first."""
         return by_label(connected_components(self.matrix(), directed=False)[1])
 
-    def within(self, label: NDArray[np.int64]) -> list[tuple[NDArray[np.int64], Network]]:
+    def split_by_label(self, label: NDArray[np.int64]) -> list[tuple[NDArray[np.int64], Network]]:
         """Members of each label (largest first) and the network between them, numbered anew."""
         groups = by_label(label)
         number, place = np.empty(self.count, dtype=np.int64), np.empty(self.count, dtype=np.int64)
@@ -92,7 +92,7 @@ def read(graph: nx.Graph) -> tuple[list[str], Network]:
     index = {node: number for number, node in enumerate(nodes)}
     edges = [(index[a], index[b], _times(often)) for a, b, often in graph.edges(data="count", default=1)]
     table = np.array(edges, dtype=np.float64).reshape(-1, 3)
-    return nodes, Network.of(len(nodes), table[:, :2].astype(np.int64), table[:, 2])
+    return nodes, Network.from_links(len(nodes), table[:, :2].astype(np.int64), table[:, 2])
 
 
 def _times(often: object) -> float:

@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 from workbench_widgets.layout import levels, overlap, stress
 from workbench_widgets.layout.labels import caption, extent, label, label_size
 from workbench_widgets.layout.network import Network, Points, read
-from workbench_widgets.layout.threads import single
+from workbench_widgets.layout.threads import limit_threads
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -31,7 +31,7 @@ APART = 26.0
 SEAM = 1.0
 
 
-@single
+@limit_threads
 def organic(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str, tuple[float, float]]:
     """Positions of the nodes, in pixels.
 
@@ -56,12 +56,14 @@ def organic(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str
     """
     nodes, network = read(graph)
     sizes = extents(graph, nodes, network)
-    parts = network.within(connected_components(network.matrix(), directed=False)[1]) if nodes else []
+    parts = network.split_by_label(connected_components(network.matrix(), directed=False)[1]) if nodes else []
     alone = [int(members[0]) for members, part in parts if part.count == 1]
     alone.sort(key=lambda number: (caption(graph, nodes[number]).casefold(), number))
     starts = stress.STARTS if len(parts) - len(alone) <= MANY else 1
     blocks = [
-        (members, settled(part, sizes[members], seed, ratio, starts)) for members, part in parts if part.count > 1
+        (members, place_component(part, sizes[members], seed, ratio, starts))
+        for members, part in parts
+        if part.count > 1
     ]
     if alone:
         blocks.append((np.array(alone), rows(sizes[alone], ratio)))
@@ -69,7 +71,7 @@ def organic(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str
     places = np.zeros((len(nodes), 2))
     for (members, points), corner in zip(blocks, corners, strict=True):
         places[members] = points + corner
-    return named(graph, nodes, places)
+    return positions_by_node(graph, nodes, places)
 
 
 def extents(graph: nx.Graph, nodes: list[str], network: Network) -> Points:
@@ -79,7 +81,7 @@ def extents(graph: nx.Graph, nodes: list[str], network: Network) -> Points:
     return np.array(found, dtype=np.float64).reshape(-1, 3)
 
 
-def named(graph: nx.Graph, nodes: list[str], places: Points) -> dict[str, tuple[float, float]]:
+def positions_by_node(graph: nx.Graph, nodes: list[str], places: Points) -> dict[str, tuple[float, float]]:
     """Positions by node, in the order of the graph, to a hundredth of a pixel."""
     found = dict(zip(nodes, map(tuple, np.round(places + 0.0, 2).tolist()), strict=True))
     return {node: found[node] for node in graph}
@@ -93,16 +95,16 @@ def rows(size: Points, ratio: float) -> Points:
     return np.column_stack([(number % columns + 0.5) * wide, number // columns * high + size[:, 1].max()])
 
 
-def settled(network: Network, size: Points, seed: int, ratio: float, starts: int) -> Points:
+def place_component(network: Network, size: Points, seed: int, ratio: float, starts: int) -> Points:
     """Positions of a connected part without overlaps, from its top left corner on."""
     if network.count == 2:
         points = np.array([[0.0, 0.0], [max(size[:, 0].sum() + APART, UNIT), 0.0]])
     elif network.count >= LONG and len(network.pairs) == network.count - 1 and network.degrees().max() == 2:
-        points = _winding(network, size, ratio)
+        points = _place_chain(network, size, ratio)
     elif network.count > ONE_LEVEL:
         points = levels.place(network, size, seed, ratio)
     else:
-        points = overlap.separate(_turn(_one_level(network, seed, starts), size, ratio), size)
+        points = overlap.separate(_rotate_part(_one_level(network, seed, starts), size, ratio), size)
     return np.asarray(points - (points - size[:, :2]).min(axis=0), dtype=np.float64)
 
 
@@ -113,7 +115,7 @@ def _one_level(network: Network, seed: int, starts: int) -> Points:
     return stress.layout(wanted, network.pairs, seed, starts)
 
 
-def _winding(network: Network, size: Points, ratio: float) -> Points:
+def _place_chain(network: Network, size: Points, ratio: float) -> Points:
     """A long chain in rows, forward and back."""
     start = int(network.degrees().argmin())
     order = breadth_first_order(network.matrix(), start, directed=False, return_predecessors=False)
@@ -126,7 +128,7 @@ def _winding(network: Network, size: Points, ratio: float) -> Points:
     return points
 
 
-def _turn(points: Points, size: Points, ratio: float) -> Points:
+def _rotate_part(points: Points, size: Points, ratio: float) -> Points:
     """Turn a part so that it lies as wide as the sheet is, in steps of 15 degrees."""
     if len(points) < FEW:
         return points[:, ::-1] if len(points) > 1 and np.ptp(points[:, 1]) > np.ptp(points[:, 0]) else points

@@ -86,13 +86,13 @@ def _corners(sizes: list[tuple[float, float]], ratio: float, gap: float) -> list
         for a in boxes:
             tries += [(a.right + gap, b.top) for b in boxes] + [(b.left, a.bottom + gap) for b in boxes]
         fits = [Box(x, y, x + width, y + height) for x, y in tries]
-        taken = [_grown(other, gap) for other in boxes]
+        taken = [_expand_box(other, gap) for other in boxes]
         free = [box for box in fits if not any(other.overlaps(box) for other in taken)]
         boxes.append(min(free, key=lambda box: _growth(box, boxes, ratio)))
     return [(box.left, box.top) for box in boxes]
 
 
-def _grown(box: Box, gap: float) -> Box:
+def _expand_box(box: Box, gap: float) -> Box:
     near = gap - TINY
     return Box(box.left - near, box.top - near, box.right + near, box.bottom + near)
 
@@ -142,7 +142,7 @@ def _neighbours(points: Points, half: Points) -> NDArray[np.int64] | None:
     except QhullError:
         return None
     sides = np.concatenate(
-        [triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]], _overlapping(points, half)]
+        [triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]], _find_overlaps(points, half)]
     )
     return np.asarray(np.unique(np.sort(sides, axis=1), axis=0), dtype=np.int64)
 
@@ -167,7 +167,7 @@ def _laplacian(
     return diags(np.asarray(matrix.sum(axis=1)).ravel()) - matrix
 
 
-def _overlapping(points: Points, half: Points) -> NDArray[np.int64]:
+def _find_overlaps(points: Points, half: Points) -> NDArray[np.int64]:
     reach = 2 * float(np.hypot(*half.T).max(initial=0))
     pairs = cKDTree(points).query_pairs(reach, output_type="ndarray")
     pairs = pairs[np.lexsort(pairs.T[::-1])] if len(pairs) else pairs.reshape(0, 2)
@@ -179,7 +179,7 @@ def _push(points: Points, half: Points) -> Points:
     """Push overlapping pairs apart, along the axis on which they overlap least, until none is left."""
     points = points.copy()
     for _ in range(PUSHES):
-        pairs = _overlapping(points, half)
+        pairs = _find_overlaps(points, half)
         if not len(pairs):
             break
         delta = points[pairs[:, 1]] - points[pairs[:, 0]]
@@ -196,7 +196,7 @@ def _push_discs(points: Points, radius: NDArray[np.float64]) -> Points:
     """Push overlapping discs apart along the line between their middles."""
     points = points.copy()
     for _ in range(PUSHES):
-        pairs = _overlapping(points, np.column_stack([radius, radius]))
+        pairs = _find_overlaps(points, np.column_stack([radius, radius]))
         delta = points[pairs[:, 1]] - points[pairs[:, 0]]
         gap = np.maximum(np.hypot(*delta.T), TINY)
         need = np.maximum(radius[pairs].sum(axis=1) - gap, 0.0)
@@ -239,11 +239,11 @@ def spread(points: Points, extents: Points, group: NDArray[np.int64]) -> Points:
             bad[pairs[bad[pairs].any(axis=1)].ravel()] = True
         near = np.flatnonzero(bad)
         cells = _cells(group[near]) * (4 * np.abs(local[near]).max() + 40)
-        local[near] = _pushed(local[near], half[near], cells)
+        local[near] = _push_apart(local[near], half[near], cells)
     return np.asarray(local * scale + mean[group] - shift, dtype=np.float64)
 
 
-def _pushed(local: Points, half: Points, cells: Points) -> Points:
+def _push_apart(local: Points, half: Points, cells: Points) -> Points:
     """Push overlapping pairs apart for a while; who has come close to whom is looked up when many have moved far."""
     pairs, since = _close(local + cells), local.copy()
     for _ in range(ROUND):

@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components
 from workbench_widgets.layout import discs, levels, overlap
 from workbench_widgets.layout.circular import SIFTED, sift, walk
 from workbench_widgets.layout.network import Network, Points, read
-from workbench_widgets.layout.organic import GAP, RATIO, extents, named, rows
+from workbench_widgets.layout.organic import GAP, RATIO, extents, positions_by_node, rows
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -41,7 +41,7 @@ def peacock(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str
     nodes, network = read(graph)
     size = extents(graph, nodes, network)
     label = connected_components(network.matrix(), directed=False)[1] if nodes else np.zeros(0, dtype=np.int64)
-    found = network.within(label)
+    found = network.split_by_label(label)
     blocks = [(members, _part(part, size[members], seed, ratio)) for members, part in found if part.count > 1]
     alone = np.flatnonzero(network.degrees() == 0)
     if len(alone):
@@ -53,7 +53,7 @@ def peacock(graph: nx.Graph, *, seed: int = 1, ratio: float = RATIO) -> dict[str
     corners = overlap.pack([(wide, high) for _, (wide, high) in frames], ratio, GAP)
     for (members, points), (low, _), corner in zip(blocks, frames, corners, strict=True):
         places[members] = points - low + corner
-    return named(graph, nodes, places)
+    return positions_by_node(graph, nodes, places)
 
 
 def fans(network: Network) -> NDArray[np.int64]:
@@ -73,10 +73,10 @@ def fans(network: Network) -> NDArray[np.int64]:
         if near.any():
             strength = np.where(near, matrix.data[at], -1.0)
             hub[node] = matrix.indices[at][strength.argmax()]
-    return _inherited(network, hub)
+    return _inherit_hubs(network, hub)
 
 
-def _inherited(network: Network, hub: NDArray[np.int64]) -> NDArray[np.int64]:
+def _inherit_hubs(network: Network, hub: NDArray[np.int64]) -> NDArray[np.int64]:
     """Nodes that no hub is linked to follow a neighbour."""
     while (hub < 0).any():
         for a, b in ((0, 1), (1, 0)):
@@ -94,7 +94,7 @@ def _part(network: Network, size: Points, seed: int, ratio: float) -> Points:
     order = _outwards(network, hub)
     shapes = [_fan(order[number[order] == one], size, arc) for one in range(len(heads))]
     radius = np.array([reach for _, _, reach in shapes])
-    between = levels.between(network, number)
+    between = levels.build_community_network(network, number)
     if len(heads) == 1:
         middles = np.zeros((1, 2))
     elif circle:

@@ -12,15 +12,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def single(function: Callable[P, T]) -> Callable[P, T]:
+def limit_threads(function: Callable[P, T]) -> Callable[P, T]:
     """The function, with linear algebra on one thread while it runs: it costs the same whatever else the machine does."""
 
     @wraps(function)
-    def alone(*args: P.args, **options: P.kwargs) -> T:
+    def run_limited(*args: P.args, **options: P.kwargs) -> T:
         with _libraries().limit(limits=1, user_api="blas"):
             return function(*args, **options)
 
-    return alone
+    return run_limited
 
 
 @lru_cache(maxsize=1)

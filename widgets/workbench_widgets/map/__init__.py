@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import traitlets as t
 
-from workbench_widgets.linked import Answer, LinkedView, framed
+from workbench_widgets.linked import Answer, LinkedView, check_frame
 from workbench_widgets.map.columns import columns
 from workbench_widgets.map.picture import picture
 from workbench_widgets.map.tiles import Tiles
@@ -64,7 +64,7 @@ class MapView(LinkedView, bundle="map"):
             if self._tiles
             else {}
         )
-        packed = columns(framed(places, "places")) if places is not None and len(places) else {}
+        packed = columns(check_frame(places, "places")) if places is not None and len(places) else {}
         super().__init__(
             what,
             places=packed,
@@ -76,7 +76,7 @@ class MapView(LinkedView, bundle="map"):
 
     def take(self, places: pd.DataFrame) -> None:
         """Show other places."""
-        self.places = columns(places) if len(framed(places, "places")) else {}
+        self.places = columns(places) if len(check_frame(places, "places")) else {}
 
     def questions(self) -> Mapping[str, Callable[..., Answer]]:
         """Tiles of the local file."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench_widgets.seen import seen
+from workbench_widgets.seen import escape_hidden
 from workbench_widgets.timeline.columns import STRENGTH
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def columns(places: pd.DataFrame) -> dict[str, object]:
         "strength": np.array([STRENGTH.get(str(layer), 0) for layer in layers], np.uint8),
         "node": np.array([at[node] for node in nodes], np.uint32),
     }
-    labels = [seen(str(text)) for text in places["label"]] if "label" in places else [""] * len(places)
+    labels = [escape_hidden(str(text)) for text in places["label"]] if "label" in places else [""] * len(places)
     ids = (
         [str(name) for name in places["place_id"]]
         if "place_id" in places

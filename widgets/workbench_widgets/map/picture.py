@@ -36,19 +36,19 @@ def picture(model: CaseModel, places: Mapping[str, object]) -> str:
         max((max(lons) - min(lons)) * squeeze / WIDTH, (max(lats) - min(lats)) / (HEIGHT - HEAD), LEAST / HEIGHT) * 1.25
     )
 
-    def at(lon: float, lat: float) -> tuple[float, float]:
+    def project_point(lon: float, lat: float) -> tuple[float, float]:
         return WIDTH / 2 + (lon - middle[0]) * squeeze / span, HEAD + (HEIGHT - HEAD) / 2 - (lat - middle[1]) / span
 
-    land = "".join(path for ring in outlines() if (path := _path([at(lon, lat) for lon, lat in ring])))
-    dots = "".join(_dot(*at(lon, lat), colour, name) for lon, lat, colour, name in found)
+    land = "".join(path for ring in outlines() if (path := _path([project_point(lon, lat) for lon, lat in ring])))
+    dots = "".join(_dot(*project_point(lon, lat), colour, name) for lon, lat, colour, name in found)
     head = escape(
         " · ".join(
             filter(
                 None,
                 (
                     model.mark,
-                    model.title or model.say("map.view"),
-                    model.say("kit.as at", date=model.as_at) if model.as_at else "",
+                    model.title or model.translate("map.view"),
+                    model.translate("kit.as at", date=model.as_at) if model.as_at else "",
                 ),
             )
         )
@@ -58,7 +58,7 @@ def picture(model: CaseModel, places: Mapping[str, object]) -> str:
         f'{svg}<rect width="{WIDTH}" height="{HEIGHT}" fill="#dfe9f1"/>'
         f'<path d="{land}" fill="#f7f5f0" stroke="#b9b4a8" stroke-width="0.7"/>{dots}'
         f'<rect width="{WIDTH}" height="{HEAD - 4}" fill="#fff"/><text x="10" y="17" font-weight="600" font-size="12">{head}</text>'
-        f'<text x="{WIDTH - 6}" y="{HEIGHT - 6}" text-anchor="end" fill="#59636e">{escape(model.say("map.outlines"))}</text></svg>'
+        f'<text x="{WIDTH - 6}" y="{HEIGHT - 6}" text-anchor="end" fill="#59636e">{escape(model.translate("map.outlines"))}</text></svg>'
     )
 
 

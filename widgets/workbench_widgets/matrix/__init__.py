@@ -34,13 +34,13 @@ class Matrix(LinkedView, bundle="matrix"):
             for end in (low, high):
                 degree[end] += 1
         nodes = sorted(degree, key=lambda node: (-degree[node], node))[:MOST]
-        return self._drawn(nodes, pairs) if nodes else ""
+        return self._draw_svg(nodes, pairs) if nodes else ""
 
-    def _drawn(self, nodes: list[int], pairs: dict[tuple[int, int], list[int]]) -> str:
+    def _draw_svg(self, nodes: list[int], pairs: dict[tuple[int, int], list[int]]) -> str:
         labels = self.model.session.table.labels
         size = len(nodes) * SQUARE
         width, height = GUTTER + size + 90, HEAD + size + 10
-        head = escape(" · ".join(filter(None, (self.model.mark, self.model.title or self.say("matrix.view")))))
+        head = escape(" · ".join(filter(None, (self.model.mark, self.model.title or self.translate("matrix.view")))))
         shape = f'viewBox="0 0 {width} {height}" width="{width}" font-family="sans-serif" font-size="11"'
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" {shape}><rect width="{width}" height="{height}" fill="#fff"/>',

@@ -17,8 +17,8 @@ from workbench_widgets.model.session import ARRANGEMENTS, Command, Places, Sessi
 from workbench_widgets.model.source import Source
 from workbench_widgets.model.state import ARRAYS, NAMES
 from workbench_widgets.model.table import Key
-from workbench_widgets.seen import seen
-from workbench_widgets.words import told
+from workbench_widgets.seen import escape_hidden
+from workbench_widgets.words import describe_error
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -92,10 +92,10 @@ class CaseModel(Bundled, bundle="model"):
         self.session = Session(graph, shown=shown, places=places, source=source, hand=hand)
         self._ready = self._busy = False
         self._edition = (-1, -1, -1)
-        said = {name: seen(str(word)) for name, word in words.items()}
-        more = self.session.whole if self.session.whole > len(self.session.table) else 0
+        said = {name: escape_hidden(str(word)) for name, word in words.items()}
+        more = self.session.full_size if self.session.full_size > len(self.session.table) else 0
         offers = hand.offers() if hand else {}
-        super().__init__(**said, **self._now(), arrangements=list(ARRANGEMENTS), offers=offers, whole=more)
+        super().__init__(**said, **self._state_traits(), arrangements=list(ARRANGEMENTS), offers=offers, whole=more)
         self.session.tell = lambda said, share: self.send({"progress": share, "said": said})
         self._ready = True
         self.on_msg(self._heard)
@@ -127,7 +127,7 @@ class CaseModel(Bundled, bundle="model"):
         keys = self.session.table.keys
         return [keys[int(name[5:])] for name in self.selection if name.startswith("link:")]
 
-    def meant(self, ids: Iterable[str]) -> tuple[list[str], list[Key]]:
+    def resolve_ids(self, ids: Iterable[str]) -> tuple[list[str], list[Key]]:
         """Nodes and links that are meant by ids on the chart; groups stand for their members. Links come as `chosen_links` has them."""
         members = {str(group["id"]): cast("list[str]", group["members"]) for group in self.session.state.groups}
         keys, found = self.session.table.keys, dict[str, None]()
@@ -145,13 +145,13 @@ class CaseModel(Bundled, bundle="model"):
             For a command that does not exist or does not take these arguments.
         """
         brought = self.session.do(command, **arguments)
-        self._show(self._said(command, brought))
+        self._show(self._describe_command(command, brought))
         return brought
 
     def replay(self, log: Iterable[Command]) -> None:
         """Go back to the beginning and do what a log says."""
         self.session.replay(checks.log(log))
-        self._show(self.say("model.again"))
+        self._show(self.translate("model.again"))
 
     def select(self, *ids: str, add: bool = False) -> None:
         """Choose nodes, links, groups or notes; none without an id."""
@@ -167,11 +167,11 @@ class CaseModel(Bundled, bundle="model"):
 
     def dismiss(self, *ids: str) -> None:
         """Take off the chart; without ids what is chosen. It stays in the data."""
-        self.do("dismiss", ids=self._meant(ids))
+        self.do("dismiss", ids=self._ids_or_selection(ids))
 
     def dismiss_others(self, *ids: str) -> None:
         """Leave only these nodes on the chart; without ids those chosen."""
-        self.do("dismiss_others", ids=self._meant(ids))
+        self.do("dismiss_others", ids=self._ids_or_selection(ids))
 
     def restore(self) -> None:
         """Bring back all that was dismissed."""
@@ -183,7 +183,7 @@ class CaseModel(Bundled, bundle="model"):
 
     def pin(self, *ids: str, on: bool = True) -> None:
         """Keep nodes where they are, whatever a layout does; or no longer."""
-        self.do("pin", ids=self._meant(ids), on=on)
+        self.do("pin", ids=self._ids_or_selection(ids), on=on)
 
     def filter(self, **filters: object) -> None:
         """Hide schemas, relations, strengths and values of the style, by lists of their names, and links of a count under `least`."""
@@ -195,7 +195,7 @@ class CaseModel(Bundled, bundle="model"):
 
     def group(self, *ids: str, label: str = "") -> None:
         """Draw nodes as one."""
-        self.do("group", ids=checks.members(self.session, self._meant(ids)), label=label)
+        self.do("group", ids=checks.members(self.session, self._ids_or_selection(ids)), label=label)
 
     def open_group(self, name: str, *, on: bool = True) -> None:
         """Show the members of a group; or draw it as one again."""
@@ -254,13 +254,13 @@ class CaseModel(Bundled, bundle="model"):
 
     def expand(self, *ids: str, hops: int = 1, limit: int = 50) -> int:
         """Bring neighbours onto the chart, at most `limit`; how many came. `counts` says before how many there are."""
-        hops, limit = checks.whole(hops, "hops"), checks.whole(limit, "the limit")
-        return self.do("expand", ids=self._meant(ids), hops=hops, limit=limit)
+        hops, limit = checks.check_whole_number(hops, "hops"), checks.check_whole_number(limit, "the limit")
+        return self.do("expand", ids=self._ids_or_selection(ids), hops=hops, limit=limit)
 
     def add(self, *ids: str) -> int:
         """Bring nodes of the source onto the chart by their ids; how many came."""
         brought = self.do("add", ids=list(map(str, ids)))
-        checks.in_data(map(str, ids), self.session.shown())
+        checks.in_data(map(str, ids), self.session.node_ids())
         return brought
 
     def show_all(self) -> int:
@@ -272,7 +272,7 @@ class CaseModel(Bundled, bundle="model"):
 
     def arrange(self, how: str = "organic", *, seed: int = 1) -> None:
         """Lay the chart out anew: `arrangements` lists the layouts. Pinned nodes stay. The same seed gives the same picture."""
-        self.do("arrange", how=how, seed=checks.whole(seed, "the seed"))
+        self.do("arrange", how=how, seed=checks.check_whole_number(seed, "the seed"))
 
     def act(self, deed: str, **given: object) -> int:
         """Say something by hand that is kept beyond the chart (`offers` lists the deeds); how many nodes it brought.
@@ -287,7 +287,7 @@ class CaseModel(Bundled, bundle="model"):
     def renew(self, graph: nx.Graph) -> None:
         """Show what is on the chart as a graph has it now; what is not in it goes."""
         self.session.renew(graph)
-        self._show(self.say("model.renewed"))
+        self._show(self.translate("model.renewed"))
 
     def refresh(self) -> None:
         """Send what the session has now."""
@@ -307,11 +307,11 @@ class CaseModel(Bundled, bundle="model"):
 
     def counts(self, *ids: str) -> dict[str, int]:
         """How many neighbours of each node are not on the chart."""
-        return self.session.source.counts(self._meant(ids), self.session.shown())
+        return self.session.source.counts(self._ids_or_selection(ids), self.session.node_ids())
 
     def search(self, words: str, limit: int = 20) -> list[tuple[str, str]]:
         """Id and label of nodes of the source that have all the words; `add` brings them."""
-        return self.session.source.search(str(words), checks.whole(limit, "the limit"))
+        return self.session.source.search(str(words), checks.check_whole_number(limit, "the limit"))
 
     def details(self, name: str) -> dict[str, str]:
         """What is known of a node, by heading."""
@@ -319,24 +319,24 @@ class CaseModel(Bundled, bundle="model"):
         checks.in_data([name], [name] if found else self.session.table.rows)
         return found
 
-    def _meant(self, ids: Iterable[str]) -> list[str]:
+    def _ids_or_selection(self, ids: Iterable[str]) -> list[str]:
         """Ids on the chart; without any, what is chosen."""
-        return checks.chosen(self.session, checks.on_chart(self.session, ids))
+        return checks.check_selection(self.session, checks.on_chart(self.session, ids))
 
-    def _said(self, command: str, brought: int) -> str:
+    def _describe_command(self, command: str, brought: int) -> str:
         if self.session.said:
             return self.session.said
         if command in ("expand", "add", "show_all"):
-            return self.say("model.more", count=brought)
+            return self.translate("model.more", count=brought)
         chosen, seen = len(self.session.state.selection), int(np.count_nonzero(self.session.state.nodes))
-        return self.say("model.done", what=self.say(f"model.command.{command}"), chosen=chosen, seen=seen)
+        return self.translate("model.done", what=self.translate(f"model.command.{command}"), chosen=chosen, seen=seen)
 
-    def _speak(self, _: object = None) -> None:
+    def _send_texts(self, _: object = None) -> None:
         """Send the texts of the language, in which the session too says what it does."""
-        super()._speak()
+        super()._send_texts()
         self.session.language = self.language
 
-    def _now(self) -> dict[str, object]:
+    def _state_traits(self) -> dict[str, object]:
         """The state as traits."""
         state, table = self.session.state, self.session.table
         arrays = {name: getattr(state, name).tobytes() for name in ARRAYS}
@@ -353,7 +353,7 @@ class CaseModel(Bundled, bundle="model"):
         self._busy = True
         try:
             with self.hold_sync():
-                for name, value in self._now().items():
+                for name, value in self._state_traits().items():
                     if getattr(self, name) != value:
                         setattr(self, name, value)
                 self.status = said
@@ -362,7 +362,7 @@ class CaseModel(Bundled, bundle="model"):
             self._busy = False
 
     @t.observe("selection")
-    def _selected(self, change: Mapping[str, object]) -> None:
+    def _apply_selection(self, change: Mapping[str, object]) -> None:
         """A selection that was set, not commanded."""
         if self._ready and not self._busy:
             self.do("select", ids=cast("list[str]", change["new"]))
@@ -376,7 +376,7 @@ class CaseModel(Bundled, bundle="model"):
             elif kind == "ask":
                 self._answer(content)
         except Exception as problem:  # noqa: BLE001 - whatever a source says goes to the person at the chart
-            self._show(told(problem, self.language))
+            self._show(describe_error(problem, self.language))
             if kind == "ask":
                 self.send({"answer": content.get("number"), "to": content.get("client"), "problem": self.status})
 

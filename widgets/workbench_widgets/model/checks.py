@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from workbench_widgets.marks import STRENGTHS
-from workbench_widgets.model.commands import PAIR, known, rows_of
+from workbench_widgets.model.commands import PAIR, is_on_chart, rows_of
 from workbench_widgets.model.state import NO_FILTERS
 from workbench_widgets.model.table import moment
 from workbench_widgets.words import RefusedError
@@ -50,11 +50,11 @@ def begun(graph: nx.Graph, shown: object, given: object) -> None:
     ValueError
         If one of the ids is not in the graph, or a place is none.
     """
-    in_data(listed(() if shown is None else shown, "the ids to begin with"), map(str, graph))
+    in_data(check_names(() if shown is None else shown, "the ids to begin with"), map(str, graph))
     spots(given or {})
 
 
-def listed(names: object, what: str) -> list[str]:
+def check_names(names: object, what: str) -> list[str]:
     """Several names; one text is not taken for its letters."""
     if isinstance(names, str) or not isinstance(names, Iterable):
         raise ValueError(f"{what} are a list, not {names!r:.60}. Write [{names!r:.60}].")
@@ -71,7 +71,7 @@ def on_chart(session: Session, ids: Iterable[object]) -> list[str]:
     """
     wanted = [*map(str, ids)]
     for name in wanted:
-        if not known(session.table, session.state, name):
+        if not is_on_chart(session.table, session.state, name):
             raise ValueError(_absent(session, name))
     return wanted
 
@@ -79,20 +79,20 @@ def on_chart(session: Session, ids: Iterable[object]) -> list[str]:
 def _absent(session: Session, name: str) -> str:
     if name in session.table.rows:
         return f"{name!r} is not on the chart now. `add` brings it, `restore` all that was dismissed."
-    on = session.shown()
+    on = session.node_ids()
     called = [one for one in on if session.table.labels[session.table.rows[one]].casefold() == name.casefold()]
     if called:
-        return f"{name!r} is a name on the chart, not an id. Give {_few(called)}."
-    some = f"Give an id, such as {_few(on)}; " if on else ""
+        return f"{name!r} is a name on the chart, not an id. Give {_format_first(called)}."
+    some = f"Give an id, such as {_format_first(on)}; " if on else ""
     return f"there is no {name!r} on the chart. {some}`search` finds ids by names, and `add` brings them."
 
 
-def _few(names: Iterable[str]) -> str:
+def _format_first(names: Iterable[str]) -> str:
     some = [*map(repr, names)]
     return ", ".join(some[:FEW])
 
 
-def chosen(session: Session, ids: list[str]) -> list[str]:
+def check_selection(session: Session, ids: list[str]) -> list[str]:
     """The ids; without any, what is chosen.
 
     Raises
@@ -204,9 +204,9 @@ def filters(session: Session, given: Mapping[str, object]) -> dict[str, object]:
         if name not in NO_FILTERS:
             raise ValueError(f"there is no filter {name!r}. The filters are {', '.join(NO_FILTERS)}.")
         if name == "least":
-            made[name] = whole(value, "the least count")
+            made[name] = check_whole_number(value, "the least count")
             continue
-        made[name] = wanted = listed(value, name)
+        made[name] = wanted = check_names(value, name)
         if absent := [one for one in wanted if one not in there[name]]:
             raise ValueError(
                 f"none of the {name} is {absent[0]!r}. Here are: {', '.join(filter(None, there[name])) or 'none'}."
@@ -214,7 +214,7 @@ def filters(session: Session, given: Mapping[str, object]) -> dict[str, object]:
     return made
 
 
-def whole(value: object, what: str) -> int:
+def check_whole_number(value: object, what: str) -> int:
     """A whole number from nought on."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError(f"{what} is a whole number from 0 on, not {value!r:.60}.")

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from workbench_widgets.model.paths import between
+from workbench_widgets.model.paths import find_path
 from workbench_widgets.model.state import NO_FILTERS, Json, State, visible
 from workbench_widgets.model.table import Table
-from workbench_widgets.seen import whole
+from workbench_widgets.seen import replace_surrogates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,7 +45,7 @@ def link_row(name: str, size: int) -> int | None:
     return int(tail) if head == "link" and tail.isascii() and tail.isdecimal() and int(tail) < size else None
 
 
-def known(table: Table, state: State, name: str) -> bool:
+def is_on_chart(table: Table, state: State, name: str) -> bool:
     """Whether an id is something on the chart."""
     row = table.rows.get(name)
     if row is not None:
@@ -58,7 +58,7 @@ def known(table: Table, state: State, name: str) -> bool:
 
 def select(table: Table, state: State, ids: Ids = (), add: bool = False) -> Patch:  # noqa: FBT001, FBT002 - as JSON has it
     """Choose; with `add` beside what is chosen, and what was chosen before is then no longer."""
-    wanted = [name for name in dict.fromkeys(ids) if known(table, state, name)]
+    wanted = [name for name in dict.fromkeys(ids) if is_on_chart(table, state, name)]
     if not add:
         return {"selection": tuple(wanted)}
     before, after = set(state.selection), set(wanted)
@@ -171,38 +171,42 @@ def group(table: Table, state: State, ids: Ids = (), label: str = "") -> Patch:
     members = [table.ids[row] for row in rows_of(table, state, ids)]
     if len(members) < PAIR:
         return {}
-    others = ungrouped(state, members)
+    others = remove_from_groups(state, members)
     made = {
-        "id": fresh("group", state.groups),
-        "label": whole(label) or counted(members),
+        "id": next_free_id("group", state.groups),
+        "label": replace_surrogates(label) or default_group_name(members),
         "members": members,
         "open": False,
     }
     return {"groups": (*others, made), "selection": (made["id"],)}
 
 
-def ungrouped(state: State, members: list[str]) -> list[Json]:
+def remove_from_groups(state: State, members: list[str]) -> list[Json]:
     """The groups without some members; a group of fewer than two is none."""
     gone, kept = set(members), []
     for one in state.groups:
         left = [name for name in cast("list[str]", one["members"]) if name not in gone]
         if len(left) >= PAIR:
-            kept.append(narrowed(one, left))
+            kept.append(narrow_group(one, left))
     return kept
 
 
-def narrowed(group: Json, members: list[str]) -> Json:
+def narrow_group(group: Json, members: list[str]) -> Json:
     """A group with fewer members; where it is called by their number, by the new one."""
-    label = counted(members) if group["label"] == counted(cast("list[str]", group["members"])) else group["label"]
+    label = (
+        default_group_name(members)
+        if group["label"] == default_group_name(cast("list[str]", group["members"]))
+        else group["label"]
+    )
     return {**group, "label": label, "members": members}
 
 
-def counted(members: Sized) -> str:
+def default_group_name(members: Sized) -> str:
     """What a group is called that nobody named."""
     return f"{len(members)} entities"
 
 
-def fresh(kind: str, taken: Iterable[Json]) -> str:
+def next_free_id(kind: str, taken: Iterable[Json]) -> str:
     """The next free id of a group or note."""
     return f"{kind}:{max((int(str(one['id']).partition(':')[2]) for one in taken), default=0) + 1}"
 
@@ -214,7 +218,7 @@ def open_group(_table: Table, state: State, id: str = "", on: bool = True) -> Pa
 
 def name_group(_table: Table, state: State, id: str = "", label: str = "") -> Patch:  # noqa: A002 - as JSON has it
     """Give a group another name; without one it keeps its own."""
-    name = whole(label[:NAME])
+    name = replace_surrogates(label[:NAME])
     return {"groups": tuple({**one, "label": name} if one["id"] == id else one for one in state.groups)} if name else {}
 
 
@@ -228,13 +232,13 @@ def ungroup(_table: Table, state: State, id: str = "") -> Patch:  # noqa: A002 -
 
 def note(_table: Table, state: State, text: str = "", x: float = 0.0, y: float = 0.0, id: str = "") -> Patch:  # noqa: A002
     """Write a text on the chart, or another text in a note that is there; an empty text takes it away."""
-    words = whole(text[:NOTE])
+    words = replace_surrogates(text[:NOTE])
     if any(one["id"] == id for one in state.notes):
         written = tuple({**one, "text": words} if one["id"] == id else one for one in state.notes)
         return {"notes": tuple(one for one in written if one["text"])}
     if not words:
         return {}
-    made = {"id": fresh("note", state.notes), "text": words, "x": x, "y": y}
+    made = {"id": next_free_id("note", state.notes), "text": words, "x": x, "y": y}
     return {"notes": (*state.notes, made), "selection": (made["id"],)}
 
 
@@ -257,7 +261,9 @@ def path(table: Table, state: State, start: str = "", end: str = "", timed: bool
         return {}
     nodes, links = visible(table, state)
     found = (
-        between(table, links, ends[0][0], ends[1][0], timed=timed) if nodes[ends[0][0]] and nodes[ends[1][0]] else None
+        find_path(table, links, ends[0][0], ends[1][0], timed=timed)
+        if nodes[ends[0][0]] and nodes[ends[1][0]]
+        else None
     )
     if found is None:
         return {}

@@ -55,8 +55,8 @@ class Hand(Protocol):
             If it cannot be done. Nothing is changed then.
         """
 
-    def back(self, done: Done, shown: Collection[str]) -> nx.MultiDiGraph:
+    def undo(self, done: Done, shown: Collection[str]) -> nx.MultiDiGraph:
         """Take it back; the graph of these nodes, as it is then."""
 
-    def again(self, done: Done, shown: Collection[str]) -> nx.MultiDiGraph:
+    def redo(self, done: Done, shown: Collection[str]) -> nx.MultiDiGraph:
         """Do again what was taken back; the graph of these nodes, as it is then."""

@@ -17,7 +17,7 @@ Step = tuple[int, int]
 """The node before, and the link from it."""
 
 
-def between(
+def find_path(
     table: Table, links: NDArray[np.bool_], start: int, end: int, *, timed: bool
 ) -> tuple[list[int], list[int]] | None:
     """Node rows from start to end and the links between them; None where no path is.

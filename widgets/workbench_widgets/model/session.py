@@ -15,7 +15,7 @@ from workbench_widgets import layout as layouts
 from workbench_widgets import words
 from workbench_widgets.marks import STRENGTHS
 from workbench_widgets.model import state as states
-from workbench_widgets.model.commands import COMMANDS, ungrouped
+from workbench_widgets.model.commands import COMMANDS, remove_from_groups
 from workbench_widgets.model.hand import Done, Hand
 from workbench_widgets.model.source import GraphSource, Source, Whole
 from workbench_widgets.model.state import State
@@ -71,7 +71,7 @@ class Session:
     ) -> None:
         self.source: Source = source or GraphSource(graph)
         self.hand = hand
-        begin = graph if shown is None else GraphSource(graph).named(shown, ())
+        begin = graph if shown is None else GraphSource(graph).build_subgraph(shown, ())
         self._begin, self._places = begin, dict(places or {})
         self._drawn: dict[str, object] = {}
         self._pins: tuple[str, ...] = ()
@@ -80,19 +80,19 @@ class Session:
     def reset(self) -> None:
         """Go back to the beginning, with an empty log."""
         self.table = Table()
-        nodes, links = self.table.take(self._begin)
-        self.state = states.first(self.table, nodes, links, self._places)
+        nodes, links = self.table.add_graph(self._begin)
+        self.state = states.create_state(self.table, nodes, links, self._places)
         if np.isnan(self.state.positions).any():
-            self.state = states.changed(self.state, {"positions": self._placed(self.state)})
-        self.state = states.changed(self.state, {**self._drawn, "pinned": self._pinned()})
+            self.state = states.apply_patch(self.state, {"positions": self._place_missing(self.state)})
+        self.state = states.apply_patch(self.state, {**self._drawn, "pinned": self._initial_pins()})
         self._before: list[Step] = []
         self._after: list[Step] = []
         self.history: list[Command] = []
         self.said = ""
 
-    def say(self, key: str, **values: object) -> str:
+    def translate(self, key: str, **values: object) -> str:
         """A text in the language of the chart."""
-        return words.say(key, self.language, **values)
+        return words.translate(key, self.language, **values)
 
     @property
     def depth(self) -> tuple[int, int]:
@@ -113,16 +113,16 @@ class Session:
             arguments, brought = {**arguments, "brought": list(done.brought)}, len(done.brought)
         elif name in COMMANDS:
             patch = self._patch(name, arguments)
-            self.said = self.say("model.no path") if name == "path" and not patch else ""
+            self.said = self.translate("model.no path") if name == "path" and not patch else ""
             self._become(patch)
-        elif own := self._own().get(name):
+        elif own := self._special_commands().get(name):
             brought = own(**_fitting(own, name, arguments)) or 0
         else:
             raise ValueError(f"there is no command {name!r}. The commands are {', '.join(self.commands())}.")
         self.history.append({"do": name, **copy.deepcopy(arguments)})
         return brought
 
-    def _own(self) -> dict[str, Callable[..., int | None]]:
+    def _special_commands(self) -> dict[str, Callable[..., int | None]]:
         """The commands that need more than table and state."""
         return {
             "undo": lambda: self._step(back=True), "redo": lambda: self._step(back=False), "expand": self._expand, "add": self._add,
@@ -157,9 +157,9 @@ class Session:
             raise ValueError(f"the command {name!r} cannot be done with {arguments!r}: {problem}.") from problem
 
     def _become(self, patch: Mapping[str, object], done: Done | None = None) -> None:
-        after = states.changed(self.state, patch)
+        after = states.apply_patch(self.state, patch)
         steps = done is not None or any(
-            not states.same(getattr(after, key), getattr(self.state, key)) for key in patch if key != "selection"
+            not states.is_same(getattr(after, key), getattr(self.state, key)) for key in patch if key != "selection"
         )
         if steps:
             self._before = [*self._before[-(DEPTH - 1) :], (self.state, done)]
@@ -174,21 +174,21 @@ class Session:
         graph = None
         if done is not None and self.hand is not None:
             nodes = [self.table.ids[row] for row in np.flatnonzero(state.nodes)]
-            graph = (self.hand.back if back else self.hand.again)(done, nodes)
+            graph = (self.hand.undo if back else self.hand.redo)(done, nodes)
         here.pop()
         there.append((self.state, done))
         self.state = state
         if graph is not None and done is not None:
-            self.state = states.changed(state, self._renewed(graph))
-            self.said = self.say("model.back" if back else "model.once more", what=done.said)
+            self.state = states.apply_patch(state, self._refresh_graph(graph))
+            self.said = self.translate("model.back" if back else "model.once more", what=done.said)
 
     def _act(self, deed: str = "", given: Mapping[str, object] | None = None) -> Done:
         """Say something by hand, and show what came of it."""
         if self.hand is None:
             raise words.RefusedError("model.refused.hand")
-        done = self.hand.act(deed, given or {}, self.shown())
-        patch = self._renewed(done.graph, done.brought, done.links)
-        patch["positions"] = self._placed(states.changed(self.state, patch))
+        done = self.hand.act(deed, given or {}, self.node_ids())
+        patch = self._refresh_graph(done.graph, done.brought, done.links)
+        patch["positions"] = self._place_missing(states.apply_patch(self.state, patch))
         if done.brought:
             patch["selection"] = tuple(name for name in done.brought if name in self.table.rows)
         self._become(patch, done)
@@ -198,44 +198,48 @@ class Session:
     def renew(self, graph: nx.Graph) -> None:
         """Show what is on the chart as a graph has it now; what is not in the graph goes, and no undo brings it back."""
         gone = list(set(self.table.ids) - set(map(str, graph)))
-        self.state = states.changed(self.state, {**self._renewed(graph), "groups": tuple(ungrouped(self.state, gone))})
+        self.state = states.apply_patch(
+            self.state, {**self._refresh_graph(graph), "groups": tuple(remove_from_groups(self.state, gone))}
+        )
         self._before, self._after = [], []
 
-    def begin(self, *, pins: Iterable[str] | None = None, **drawn: object) -> None:
+    def restore_drawings(self, *, pins: Iterable[str] | None = None, **drawn: object) -> None:
         """Begin with groups, notes and pins, as another chart has them; it is no step, and a replay begins with them too."""
         self._drawn = drawn
         if pins is not None:
             self._pins = tuple(pins)
-            drawn = {**drawn, "pinned": self._pinned()}
-        self.state = states.changed(self.state, drawn)
+            drawn = {**drawn, "pinned": self._initial_pins()}
+        self.state = states.apply_patch(self.state, drawn)
 
-    def _pinned(self) -> states.Mask:
+    def _initial_pins(self) -> states.Mask:
         """What is pinned at the beginning."""
         return states.mask((self.table.rows[name] for name in self._pins if name in self.table.rows), len(self.table))
 
-    def _renewed(self, graph: nx.Graph, brought: Iterable[str] = (), made: Collection[Key] = ()) -> dict[str, object]:
+    def _refresh_graph(
+        self, graph: nx.Graph, brought: Iterable[str] = (), made: Collection[Key] = ()
+    ) -> dict[str, object]:
         """The chart as a graph has it now: what is not in it goes, what was brought or made comes."""
-        nodes, links = self.table.take(graph, anew=True)
-        on = states.mask(nodes, len(self.table)) & states.fitted(self.state.nodes, len(self.table)).astype(np.uint8)
+        nodes, links = self.table.add_graph(graph, anew=True)
+        on = states.mask(nodes, len(self.table)) & states.pad_array(self.state.nodes, len(self.table)).astype(np.uint8)
         on[[self.table.rows[name] for name in brought if name in self.table.rows]] = 1
-        seen = states.mask(links, len(self.table.keys)) & states.fitted(self.state.links, len(self.table.keys)).astype(
-            np.uint8
-        )
+        seen = states.mask(links, len(self.table.keys)) & states.pad_array(
+            self.state.links, len(self.table.keys)
+        ).astype(np.uint8)
         seen[[self.table.links[key] for key in made if key in self.table.links]] = 1
-        positions = states.fitted(self.state.positions, 2 * len(self.table)).astype(np.float32)
-        pinned = states.fitted(self.state.pinned, len(self.table))
+        positions = states.pad_array(self.state.positions, 2 * len(self.table)).astype(np.float32)
+        pinned = states.pad_array(self.state.pinned, len(self.table))
         gone = {name for name, row in self.table.rows.items() if not on[row]}
         kept = tuple(name for name in self.state.selection if name not in gone)
         return {"nodes": on, "links": seen, "positions": positions, "pinned": pinned, "selection": kept}
 
     def _expand(self, ids: Collection[str] = (), hops: int = 1, limit: int = 50) -> int:
-        return self._bring(self.source.around(list(ids), self.shown(), hops, limit))
+        return self._bring(self.source.find_neighbours(list(ids), self.node_ids(), hops, limit))
 
     def _add(self, ids: Collection[str] = ()) -> int:
-        return self._bring(self.source.named([*map(str, ids)], self.shown()))
+        return self._bring(self.source.build_subgraph([*map(str, ids)], self.node_ids()))
 
     @property
-    def whole(self) -> int:
+    def full_size(self) -> int:
         """How many nodes `show_all` shows; 0 where the source cannot give them at once."""
         return self.source.size() if isinstance(self.source, Whole) else 0
 
@@ -243,17 +247,17 @@ class Session:
         """Put all that the source has onto the chart, and nothing else, laid out anew; what is pinned stays where it is."""
         if not isinstance(self.source, Whole):
             raise words.RefusedError("model.refused.whole")
-        self.tell(self.say("model.reading", count=self.whole), 0.05)
-        nodes, links = self.table.take(self.source.everything())
+        self.tell(self.translate("model.reading", count=self.full_size), 0.05)
+        nodes, links = self.table.add_graph(self.source.full_graph())
         count = len(self.table)
-        shown, before = states.mask(nodes, count), states.fitted(self.state.nodes, count).astype(np.uint8)
+        shown, before = states.mask(nodes, count), states.pad_array(self.state.nodes, count).astype(np.uint8)
         patch: dict[str, object] = {
             "nodes": shown, "links": states.mask(links, len(self.table.keys)), "selection": (),
-            "positions": states.fitted(self.state.positions, 2 * count), "pinned": states.fitted(self.state.pinned, count),
+            "positions": states.pad_array(self.state.positions, 2 * count), "pinned": states.pad_array(self.state.pinned, count),
         }  # fmt: skip
-        self.tell(self.say("model.placing", count=self.whole), 0.2)
-        patch["positions"] = self._laid_out(states.changed(self.state, patch))
-        self.tell(self.say("model.drawing", count=self.whole), 0.9)
+        self.tell(self.translate("model.placing", count=self.full_size), 0.2)
+        patch["positions"] = self._laid_out(states.apply_patch(self.state, patch))
+        self.tell(self.translate("model.drawing", count=self.full_size), 0.9)
         self._become(patch)
         return int(np.count_nonzero(shown > before))
 
@@ -267,35 +271,35 @@ class Session:
 
     def _bring(self, part: nx.Graph) -> int:
         """Put a part of the source onto the chart, near what it is linked to."""
-        nodes, links = self.table.take(part)
-        shown = states.fitted(self.state.nodes, len(self.table)).copy()
+        nodes, links = self.table.add_graph(part)
+        shown = states.pad_array(self.state.nodes, len(self.table)).copy()
         brought = [row for row in nodes if not shown[row]]
         shown[nodes] = 1
-        seen = states.fitted(self.state.links, len(self.table.keys)).copy()
+        seen = states.pad_array(self.state.links, len(self.table.keys)).copy()
         seen[links] = 1
-        grown = states.changed(self.state, {"nodes": shown, "links": seen})
-        positions = states.fitted(self.state.positions, 2 * len(self.table)).astype(np.float32)
-        pinned = states.fitted(self.state.pinned, len(self.table))
+        grown = states.apply_patch(self.state, {"nodes": shown, "links": seen})
+        positions = states.pad_array(self.state.positions, 2 * len(self.table)).astype(np.float32)
+        pinned = states.pad_array(self.state.pinned, len(self.table))
         patch: dict[str, object] = {"nodes": shown, "links": seen, "positions": positions, "pinned": pinned}
         if brought:
             positions.reshape(-1, 2)[brought] = np.nan
-            patch["positions"] = self._placed(states.changed(grown, {"positions": positions}))
+            patch["positions"] = self._place_missing(states.apply_patch(grown, {"positions": positions}))
             patch["selection"] = tuple(self.table.ids[row] for row in brought)
         self._become(patch)
         return len(brought)
 
-    def _placed(self, state: State) -> NDArray[np.float32]:
+    def _place_missing(self, state: State) -> NDArray[np.float32]:
         """The positions, with a place for each node on the chart that has none."""
-        points = states.fitted(state.positions, 2 * len(self.table)).astype(np.float32).reshape(-1, 2)
-        rows = np.flatnonzero(states.fitted(state.nodes, len(self.table)))
+        points = states.pad_array(state.positions, 2 * len(self.table)).astype(np.float32).reshape(-1, 2)
+        rows = np.flatnonzero(states.pad_array(state.nodes, len(self.table)))
         known = {self.table.ids[row]: (float(points[row, 0]), float(points[row, 1])) for row in rows
                  if math.isfinite(points[row, 0])}  # fmt: skip
         return self._with(points.ravel(), layouts.extend(self.graph(state), known))
 
     def _arrange(self, how: str = "organic", seed: int = 1) -> None:
-        self._become({"positions": self._arranged(how, seed)})
+        self._become({"positions": self._compute_layout(how, seed)})
 
-    def _arranged(self, how: str, seed: int) -> NDArray[np.float32]:
+    def _compute_layout(self, how: str, seed: int) -> NDArray[np.float32]:
         """Places by a layout for what is seen; pinned nodes stay."""
         function = getattr(layouts, how, None) if how in ARRANGEMENTS else None
         if function is None:
@@ -313,7 +317,7 @@ class Session:
             made[2 * row : 2 * row + 2] = place
         return made
 
-    def shown(self) -> list[str]:
+    def node_ids(self) -> list[str]:
         """Ids of the nodes on the chart, those that a filter hides among them."""
         return [self.table.ids[row] for row in np.flatnonzero(self.state.nodes)]
 
@@ -326,7 +330,7 @@ class Session:
     def graph(self, state: State | None = None, *, seen: bool = False) -> nx.MultiDiGraph:
         """What is on the chart as a networkx graph with attributes; only what no filter hides where `seen`."""
         now, table = state or self.state, self.table
-        nodes, links = states.visible(table, now if seen else states.changed(now, UNFILTERED))
+        nodes, links = states.visible(table, now if seen else states.apply_patch(now, UNFILTERED))
         made = nx.MultiDiGraph()
         for row in np.flatnonzero(nodes).tolist():
             flags = table.flags[row]
@@ -339,7 +343,7 @@ class Session:
             strength = STRENGTHS[table.strength[row]]
             made.add_edge(
                 table.ids[table.ends[2 * row]], table.ids[table.ends[2 * row + 1]], key=f"link:{row}",
-                relation=table.relations[table.relation[row]] or self.say("model.linked"), count=table.counts[row], strength=strength,
+                relation=table.relations[table.relation[row]] or self.translate("model.linked"), count=table.counts[row], strength=strength,
                 directed=bool(table.directed[row]), layer="received" if strength == "confirmed" else "suggested",
                 **{name: iso(column[row]) for name, column in (("first", table.first), ("last", table.last))
                    if not math.isnan(column[row])},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from workbench_widgets.seen import seen
+from workbench_widgets.seen import escape_hidden
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -17,13 +17,13 @@ class Source(Protocol):
     def counts(self, ids: Collection[str], shown: Collection[str]) -> dict[str, int]:
         """How many neighbours of each node are not among those shown."""
 
-    def around(self, ids: Collection[str], shown: Collection[str], hops: int, limit: int) -> nx.Graph:
+    def find_neighbours(self, ids: Collection[str], shown: Collection[str], hops: int, limit: int) -> nx.Graph:
         """The neighbours that are not shown, at most `limit`, with all links among them and those shown."""
 
     def search(self, words: str, limit: int) -> list[tuple[str, str]]:
         """Id and label of nodes that fit, best first."""
 
-    def named(self, ids: Collection[str], shown: Collection[str]) -> nx.Graph:
+    def build_subgraph(self, ids: Collection[str], shown: Collection[str]) -> nx.Graph:
         """These nodes, with all links among them and those shown."""
 
     def details(self, name: str) -> dict[str, str]:
@@ -37,7 +37,7 @@ class Whole(Source, Protocol):
     def size(self) -> int:
         """How many nodes that are."""
 
-    def everything(self) -> nx.Graph:
+    def full_graph(self) -> nx.Graph:
         """All nodes with all links."""
 
 
@@ -56,23 +56,25 @@ class GraphSource:
     def counts(self, ids: Collection[str], shown: Collection[str]) -> dict[str, int]:
         """How many neighbours of each node are not among those shown."""
         seen = set(shown)
-        return {name: sum(other not in seen for other in self._near(name)) for name in ids if name in self._nodes}
+        return {
+            name: sum(other not in seen for other in self._neighbours_of(name)) for name in ids if name in self._nodes
+        }
 
-    def around(self, ids: Collection[str], shown: Collection[str], hops: int = 1, limit: int = 50) -> nx.Graph:
+    def find_neighbours(self, ids: Collection[str], shown: Collection[str], hops: int = 1, limit: int = 50) -> nx.Graph:
         """The neighbours that are not shown: nearest first, then those with most links to the chart, then by id."""
         seen, found, edge = set(shown), list[str](), [name for name in ids if name in self._nodes]
         for _ in range(max(1, hops)):
             ranks: dict[str, int] = {}
             for name in edge:
-                for other in self._near(name):
+                for other in self._neighbours_of(name):
                     if other not in seen:
                         ranks[other] = ranks.get(other, 0) + 1
             edge = sorted(ranks, key=lambda name: (-ranks[name], -self._graph.degree(self._nodes[name]), name))
             found += edge
             seen.update(edge)
-        return self.named(found[: max(0, limit)], shown)
+        return self.build_subgraph(found[: max(0, limit)], shown)
 
-    def named(self, ids: Collection[str], shown: Collection[str]) -> nx.Graph:
+    def build_subgraph(self, ids: Collection[str], shown: Collection[str]) -> nx.Graph:
         """These nodes, with all links among them and those shown."""
         wanted = [self._nodes[name] for name in dict.fromkeys([*ids, *shown]) if name in self._nodes]
         part = self._graph.subgraph(wanted)
@@ -94,7 +96,7 @@ class GraphSource:
             text = f"{label} {data.get('latin') or ''} {name}".casefold()
             if parts and all(part in text for part in parts):
                 hits.append((not text.startswith(parts[0]), label.casefold(), name, label))
-        return [(name, seen(label)) for *_, name, label in sorted(hits)[:limit]]
+        return [(name, escape_hidden(label)) for *_, name, label in sorted(hits)[:limit]]
 
     def details(self, name: str) -> dict[str, str]:
         """The node's attributes, as texts."""
@@ -102,7 +104,7 @@ class GraphSource:
         if node is None:
             return {}
         return {
-            seen(str(key)): seen(str(value))
+            escape_hidden(str(key)): escape_hidden(str(value))
             for key, value in self._graph.nodes[node].items()
             if value not in (None, "", [], ())
         }
@@ -111,7 +113,7 @@ class GraphSource:
         """How many nodes the graph has."""
         return len(self._nodes)
 
-    def everything(self) -> nx.Graph:
+    def full_graph(self) -> nx.Graph:
         """The graph."""
         return self._graph
 
@@ -120,7 +122,7 @@ class GraphSource:
         found: Hashable = self._nodes[name]
         return found
 
-    def _near(self, name: str) -> list[str]:
+    def _neighbours_of(self, name: str) -> list[str]:
         node = self._nodes[name]
         after = list(self._graph.neighbors(node))
         before = list(self._graph.predecessors(node)) if self._graph.is_directed() else []

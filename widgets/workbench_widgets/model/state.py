@@ -67,7 +67,7 @@ ARRAYS = ("nodes", "links", "positions", "pinned")
 NAMES = tuple(one.name for one in fields(State))
 
 
-def same(one: object, other: object) -> bool:
+def is_same(one: object, other: object) -> bool:
     """Whether two values of a state's field are equal; a missing place equals a missing place."""
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one is other or np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
@@ -76,16 +76,18 @@ def same(one: object, other: object) -> bool:
 
 def equal(one: State, other: State) -> bool:
     """Whether two states are equal in every field."""
-    return all(same(getattr(one, name), getattr(other, name)) for name in NAMES)
+    return all(is_same(getattr(one, name), getattr(other, name)) for name in NAMES)
 
 
-def changed(state: State, patch: Mapping[str, object]) -> State:
+def apply_patch(state: State, patch: Mapping[str, object]) -> State:
     """The state with what a patch really changes; the very same state where that is nothing."""
-    real = {name: value for name, value in patch.items() if not same(getattr(state, name), value)}
+    real = {name: value for name, value in patch.items() if not is_same(getattr(state, name), value)}
     return replace(state, **real) if real else state  # type: ignore[arg-type]
 
 
-def first(table: Table, nodes: Iterable[int], links: Iterable[int], places: Mapping[str, tuple[float, float]]) -> State:
+def create_state(
+    table: Table, nodes: Iterable[int], links: Iterable[int], places: Mapping[str, tuple[float, float]]
+) -> State:
     """The state with which a chart begins."""
     at = np.full((len(table), 2), np.nan, np.float32)
     for name, place in places.items():
@@ -101,7 +103,7 @@ def mask(rows: Iterable[int], size: int) -> Mask:
     return made
 
 
-def fitted(array: NDArray[np.generic], size: int) -> NDArray[np.generic]:
+def pad_array(array: NDArray[np.generic], size: int) -> NDArray[np.generic]:
     """The array with at least `size` entries: missing ones 0, or NaN in an array of places."""
     if len(array) >= size:
         return array
@@ -112,7 +114,7 @@ def fitted(array: NDArray[np.generic], size: int) -> NDArray[np.generic]:
 def visible(table: Table, state: State) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which nodes and which links are seen, filters applied."""
     hidden = {name: set(state.filters[name]) for name in ("schemas", "relations", "strengths", "values")}  # type: ignore[call-overload]
-    nodes = fitted(state.nodes, len(table)).astype(bool)
+    nodes = pad_array(state.nodes, len(table)).astype(bool)
     if hidden["schemas"]:
         out = np.array([name in hidden["schemas"] for name in table.schemas] or [False])
         nodes &= ~out[np.frombuffer(table.kinds, np.uint16)] if len(table) else True
@@ -120,7 +122,7 @@ def visible(table: Table, state: State) -> tuple[NDArray[np.bool_], NDArray[np.b
     if hidden["values"] and style:
         out = np.array([name in hidden["values"] for name in style.classes])
         nodes &= ~out[np.frombuffer(style.of, np.uint8)]
-    links = fitted(state.links, len(table.keys)).astype(bool)
+    links = pad_array(state.links, len(table.keys)).astype(bool)
     if not len(links):
         return nodes, links
     links &= nodes[table.pairs].all(axis=1)

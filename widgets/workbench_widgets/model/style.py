@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench_widgets.seen import seen
-from workbench_widgets.words import say
+from workbench_widgets.seen import escape_hidden
+from workbench_widgets.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,20 +57,20 @@ class Style:
     of: bytes
     said: Said = field(default_factory=dict)
 
-    def shown(self, value: str, language: str = "en") -> str:
+    def class_label(self, value: str, language: str = "en") -> str:
         """A class as a legend has it in a language."""
         key, values = self.said.get(value, ("", {}))
-        return say(key, language, **values) if key else value
+        return translate(key, language, **values) if key else value
 
 
-def offered(name: str) -> bool:
+def can_colour_by(name: str) -> bool:
     """Whether an attribute may be shown as colours: not what is drawn otherwise, no id, and nothing private ('_name')."""
     return name not in DRAWN and not name.startswith("_") and not name.endswith(("_id", "_ids"))
 
 
 def facts(data: Mapping[str, object]) -> dict[str, Value]:
     """The attributes of a node that can be shown: short texts, numbers, yes and no."""
-    found = {seen(str(name)): _value(value) for name, value in data.items() if offered(str(name))}
+    found = {escape_hidden(str(name)): _value(value) for name, value in data.items() if can_colour_by(str(name))}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -80,7 +80,7 @@ def _value(value: object) -> Value | None:
         return "yes" if plain else "no"
     if isinstance(plain, int | float) and abs(plain) < 2**63:
         return float(plain)
-    text = seen(plain).strip() if isinstance(plain, str) and len(plain) <= LONGEST else ""
+    text = escape_hidden(plain).strip() if isinstance(plain, str) and len(plain) <= LONGEST else ""
     return text or None
 
 
@@ -114,7 +114,7 @@ TICKS: Said = {"yes": ("chart.yes", {}), "no": ("chart.no", {})}
 
 def _categories(values: dict[int, Value]) -> Classes:
     """The most frequent values, each a class, and the rest as one."""
-    texts = {row: _written(value) for row, value in values.items()}
+    texts = {row: _format_value(value) for row, value in values.items()}
     often = Counter(texts.values())
     ranked = sorted(often, key=lambda text: (-often[text], text))
     classes, rest = ranked[: len(CATEGORIES)], ranked[len(CATEGORIES) :]
@@ -137,14 +137,14 @@ def _quantiles(values: dict[int, Value]) -> Classes:
     classes: list[str] = []
     said: Said = {}
     for at in range(int(place.max()) + 1):
-        low, high = (_written(float(end)) for end in (numbers[place == at].min(), numbers[place == at].max()))
+        low, high = (_format_value(float(end)) for end in (numbers[place == at].min(), numbers[place == at].max()))
         classes.append(low if low == high else f"{low} to {high}")
         if low != high:
             said[classes[-1]] = ("chart.values.range", {"low": low, "high": high})
     return dict(zip(values, place.tolist(), strict=True)), classes, list(NUMBERS[: len(classes)]), said
 
 
-def _written(value: Value) -> str:
+def _format_value(value: Value) -> str:
     """A value as a legend has it."""
     if isinstance(value, str):
         return value

@@ -20,7 +20,7 @@ import numpy as np
 
 from workbench_widgets.marks import STRENGTHS, is_yes, strength_of
 from workbench_widgets.model.style import Facts, Style, facts, styles
-from workbench_widgets.seen import seen, whole
+from workbench_widgets.seen import escape_hidden, replace_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -74,7 +74,7 @@ class Table:
             self._styles = (len(self), self.edition), styles(self.facts, len(self))
         return self._styles[1]
 
-    def take(self, graph: nx.Graph, *, anew: bool = False) -> tuple[list[int], list[int]]:
+    def add_graph(self, graph: nx.Graph, *, anew: bool = False) -> tuple[list[int], list[int]]:
         """Add what is new of a networkx graph; returns the rows of all its nodes and links.
 
         Parameters
@@ -95,7 +95,7 @@ class Table:
         names = {node: str(node) for node in graph}
         if len(set(names.values())) < len(names):
             raise ValueError("two nodes have the same text as their id, such as 1 and '1'. Rename one of them.")
-        if broken := next((name for name in names.values() if whole(name) != name), None):
+        if broken := next((name for name in names.values() if replace_surrogates(name) != name), None):
             raise ValueError(
                 f"the id {broken!r} of a node holds half a character, as broken exports have them. Give the node another id and keep "
                 "this one as its caption."
@@ -118,7 +118,7 @@ class Table:
     def _rewrite(self, graph: nx.Graph, nodes: list[int], links: list[int]) -> None:
         """What a graph says now of rows that are known, in their columns; nothing of those that it does not have."""
         other = Table()
-        mine = other.take(graph)
+        mine = other.add_graph(graph)
         self.edition += 1
         place = dict(zip(mine[0], nodes, strict=True))
         self.facts = {name: {place[new]: value for new, value in held.items()} for name, held in other.facts.items()}
@@ -145,17 +145,17 @@ class Table:
         if RESERVED.fullmatch(name):
             raise ValueError(f"a node is called {name!r}, as links, groups and notes of a chart are. Rename it.")
         row = self.rows[name] = len(self.ids)
-        label = seen(str(data.get("caption") or data.get("label") or data.get("name") or name))
+        label = escape_hidden(str(data.get("caption") or data.get("label") or data.get("name") or name))
         self.ids.append(name)
         self.labels.append(label)
         if data.get("latin") and data["latin"] != label:
-            self.latin[row] = seen(str(data["latin"]))
-        self.kinds.append(_index(self.schemas, seen(str(data.get("schema") or ""))))
+            self.latin[row] = escape_hidden(str(data["latin"]))
+        self.kinds.append(_index(self.schemas, escape_hidden(str(data.get("schema") or ""))))
         flags = SUGGESTED if data.get("layer") == "suggested" else 0
         flags |= SERVICE if is_yes(data.get("service")) else 0
         flags |= CUSTODIAN if is_yes(data.get("custodian")) else 0
         self.flags.append(flags | (BY_HAND if is_yes(data.get("hand")) else 0))
-        self.more.append(_whole(data.get("more"), 0))
+        self.more.append(_parse_count(data.get("more"), 0))
         for attribute, value in facts(data).items():
             self.facts.setdefault(attribute, {})[row] = value
         return row
@@ -167,9 +167,11 @@ class Table:
         row = self.links[key] = len(self.keys)
         self.keys.append(key)
         self.ends.extend((self.rows[names[0]], self.rows[names[1]]))
-        self.relation.append(_index(self.relations, seen(str(data.get("relation") or data.get("label") or ""))))
+        self.relation.append(
+            _index(self.relations, escape_hidden(str(data.get("relation") or data.get("label") or "")))
+        )
         self.strength.append(STRENGTHS.index(strength_of(data)))
-        self.counts.append(max(1, _whole(data.get("count"), 1)))
+        self.counts.append(max(1, _parse_count(data.get("count"), 1)))
         self.directed.append(is_yes(data.get("directed", directed)))
         start = moment(data.get("first"))
         end = start if data.get("last") == data.get("first") else moment(data.get("last"))
@@ -198,7 +200,7 @@ def _index(names: list[str], name: str) -> int:
         return len(names) - 1
 
 
-def _whole(value: object, default: int) -> int:
+def _parse_count(value: object, default: int) -> int:
     """A count as a whole number of 32 bits; the default where it is none."""
     if value is None:
         return default

@@ -10,8 +10,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from workbench_widgets.bundled import STATIC, Bundled
-from workbench_widgets.seen import whole
-from workbench_widgets.words import direction, say
+from workbench_widgets.seen import replace_surrogates
+from workbench_widgets.words import direction, translate
 
 if TYPE_CHECKING:
     from workbench_widgets.view import View
@@ -62,14 +62,16 @@ def html(views: Sequence[View], *, title: str = "") -> str:
     models = {names[key]: {"bundle": widget.bundle, "state": _state(widget, names)} for key, widget in widgets.items()}
     sources = {name: (STATIC / f"{name}.js").read_text(encoding="utf-8") for name in bundles}
     language = views[0].language if views else "en"
-    data = whole(
-        _json({"bundles": sources, "models": models, "failed": say("page.failed", language, problem="{problem}")})
+    data = replace_surrogates(
+        _json({"bundles": sources, "models": models, "failed": translate("page.failed", language, problem="{problem}")})
     )
     styles = [STATIC / f"{name}.css" for name in bundles]
-    body = whole("\n".join(f'<section data-wb-view="{names[view.model_id]}">{_twin(view)}</section>' for view in views))
+    body = replace_surrogates(
+        "\n".join(f'<section data-wb-view="{names[view.model_id]}">{_twin(view)}</section>' for view in views)
+    )
     digest = hashlib.sha256(f"{data}{body}".encode()).digest()
     return PAGE.format(
-        nonce=base64.b64encode(digest[:18]).decode(), title=escape(title or say("page.title", language)), body=body, data=data,
+        nonce=base64.b64encode(digest[:18]).decode(), title=escape(title or translate("page.title", language)), body=body, data=data,
         language=escape(language), direction=direction(language),
         css="\n".join(path.read_text(encoding="utf-8") for path in styles if path.is_file()),
         runtime=(STATIC / "page.js").read_text(encoding="utf-8").replace("</", "<\\/"),
@@ -96,7 +98,7 @@ def _state(widget: Bundled, names: dict[str, str]) -> dict[str, object]:
             value = getattr(widget, name)
             state[name] = REFERENCE + names[value.model_id] if isinstance(value, Bundled) else value
     if "areas" in state:
-        state["areas"] = _named(state["areas"], names)
+        state["areas"] = _replace_references(state["areas"], names)
     if "alive" in state:
         state |= {"alive": False, "answered": {}, "status": "", "hover": "", "version": 0}
     if "twin" in state:
@@ -104,12 +106,12 @@ def _state(widget: Bundled, names: dict[str, str]) -> dict[str, object]:
     return state
 
 
-def _named(value: object, names: dict[str, str]) -> object:
+def _replace_references(value: object, names: dict[str, str]) -> object:
     """A value with references to other widgets as the page names them, wherever they stand in it."""
     if isinstance(value, dict):
-        return {name: _named(one, names) for name, one in value.items()}
+        return {name: _replace_references(one, names) for name, one in value.items()}
     if isinstance(value, list):
-        return [_named(one, names) for one in value]
+        return [_replace_references(one, names) for one in value]
     there = isinstance(value, str) and value.startswith(REFERENCE) and value.removeprefix(REFERENCE) in names
     return REFERENCE + names[str(value).removeprefix(REFERENCE)] if there else value
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from workbench_widgets.layout.labels import below, caption, wrap
+from workbench_widgets.layout.labels import caption, latin_lines, wrap
 from workbench_widgets.marks import CONFIRMED, STRENGTHS, SUGGESTED, is_yes, strength_of
 from workbench_widgets.portable import icons
-from workbench_widgets.words import relation, say
+from workbench_widgets.words import relation, translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,7 +104,7 @@ class Line:
         return round(min(1.3 + 0.75 * math.log2(max(self.count, 1)), 7.0), 2)
 
     @property
-    def suggested(self) -> bool:
+    def is_suggested(self) -> bool:
         """Whether nobody has confirmed it."""
         return self.strength != CONFIRMED
 
@@ -161,7 +161,7 @@ def picture(
         degree[line.source].add(line.target)
         degree[line.target].add(line.source)
     items = [_item(graph, node, positions[node], len(degree[str(node)])) for node in sorted(graph, key=str)]
-    drawn = tuple(_tinted(item, colours) if colours else item for item in items)
+    drawn = tuple(_colour_item(item, colours) if colours else item for item in items)
     return Picture(drawn, tuple(lines), colours, _commonest(lines))
 
 
@@ -171,7 +171,7 @@ def _commonest(lines: Sequence[Line]) -> str:
     return best if count * 2 > len(lines) else ""
 
 
-def _tinted(item: Item, colours: Colours) -> Item:
+def _colour_item(item: Item, colours: Colours) -> Item:
     """An item in the colour of its value; one without any, as a closed group, is neutral. Services are not grey then."""
     value, how = colours.of.get(item.id), item.how.replace("s", "")
     if value is None:
@@ -194,12 +194,12 @@ def _item(graph: nx.MultiDiGraph, node: str, place: tuple[float, float], degree:
     mentions, more = int(data.get("mentions") or 0), int(data.get("more") or 0)
     return Item(
         str(node), x, y, name, tuple(wrap(name)), str(data.get("schema", "")), how, mentions, degree, more, accounts,
-        str(data.get("latin") or ""), tuple(below(graph, node)),
+        str(data.get("latin") or ""), tuple(latin_lines(graph, node)),
     )  # fmt: skip
 
 
 def _lines(graph: nx.MultiDiGraph, language: str) -> list[Line]:
-    unnamed = say("model.linked", language)
+    unnamed = translate("model.linked", language)
     lines: dict[tuple[str, str, str, str], Line] = {}
     for source, target, key, data in sorted(
         graph.edges(keys=True, data=True), key=lambda edge: tuple(map(str, edge[:3]))

@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from workbench_widgets import words
-from workbench_widgets.seen import seen
+from workbench_widgets.seen import escape_hidden
 
 Shape = Literal["circle", "square", "tile", "diamond"]
 
@@ -165,11 +165,11 @@ def icon(schema: str) -> Icon:
     return ICONS.get(schema, OTHER)
 
 
-def named(schema: str, language: str = "en") -> str:
+def schema_name(schema: str, language: str = "en") -> str:
     """What a reader calls a schema; one that the widgets do not know goes by its own name."""
     if schema in ICONS or not schema:
-        return words.say(f"schemata.{schema or 'any'}", language)
-    return seen(SPACE.sub(" ", schema))
+        return words.translate(f"schemata.{schema or 'any'}", language)
+    return escape_hidden(SPACE.sub(" ", schema))
 
 
 def variant(*, custodian: bool = False, service: bool = False, suggested: bool = False) -> str:
@@ -185,7 +185,7 @@ def fragment(schema: str, how: str = "", tint: str = "") -> str:
     """
     drawn = icon(schema)
     colour = tint or (GREY if "s" in how else drawn.colour)
-    fill, glyph = (PAPER, colour) if set(how) & {"t", "m"} else (colour, INK if tint and _bright(tint) else PAPER)
+    fill, glyph = (PAPER, colour) if set(how) & {"t", "m"} else (colour, INK if tint and _is_bright(tint) else PAPER)
     outline = ' stroke-dasharray="4 3"' if "t" in how else ""
     body = SHAPES[drawn.shape].format(f' fill="{fill}" stroke="{colour}" stroke-width="2"{outline}')
     ring = f'<circle r="21.500" fill="none" stroke="{RING}" stroke-width="2.600"/>' if "c" in how else ""
@@ -194,7 +194,7 @@ def fragment(schema: str, how: str = "", tint: str = "") -> str:
     return f'{ring}{body}<path transform="translate({move} {move}) scale({scale})" fill="{glyph}" fill-rule="evenodd" d="{drawn.glyph}"/>'
 
 
-def _bright(colour: str) -> bool:
+def _is_bright(colour: str) -> bool:
     """Whether dark signs are read better on a colour than white ones."""
     red, green, blue = bytes.fromhex(colour[1:])
     return 0.299 * red + 0.587 * green + 0.114 * blue > BRIGHT

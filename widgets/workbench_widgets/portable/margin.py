@@ -33,15 +33,15 @@ def head(sheet: Sheet, words: tuple[str, str, str, str], width: float) -> float:
     rows = wrap(title, room, 2)
     sheet.text(rows, (EDGE * s, y + 28 * s), 18 * s, anchor="start", weight="600")
     y += (34 + 22.5 * (len(rows) - 1)) * s
-    small = tally + (f" · {_dated(sheet, as_at)}" if as_at else "")
+    small = tally + (f" · {_format_date(sheet, as_at)}" if as_at else "")
     sheet.text([small], (EDGE * s, y + 14 * s), 12 * s, anchor="start", colour=sheet.palette.quiet)
     return y + 24 * s
 
 
-def _dated(sheet: Sheet, as_at: str) -> str:
+def _format_date(sheet: Sheet, as_at: str) -> str:
     """The date of the data; among letters from right to left with strokes, since hyphens would turn it round."""
     date = as_at.replace("-", "/") if direction(sheet.language) == "rtl" else as_at
-    return sheet.say("chart.as at", date=date)
+    return sheet.translate("chart.as at", date=date)
 
 
 def foot(sheet: Sheet, drawn: Picture, note: str, width: float, y: float) -> float:
@@ -72,7 +72,9 @@ def legend(sheet: Sheet, drawn: Picture, note: str, width: float, y: float, edge
 
 def _legend(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]]:
     """What stands for what: only what occurs on the chart."""
-    schemata = sorted({item.schema for item in drawn.items}, key=lambda schema: icons.named(schema, sheet.language))
+    schemata = sorted(
+        {item.schema for item in drawn.items}, key=lambda schema: icons.schema_name(schema, sheet.language)
+    )
     ways = {letter for item in drawn.items for letter in item.how}
     strengths = {line.strength for line in drawn.lines}
     plain, tint = plainest(drawn), icons.SLATE if drawn.colours else ""
@@ -80,14 +82,14 @@ def _legend(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]]:
     dashed = f'fill="none" stroke="{quiet}" stroke-width="{n(1.8 * s)}" stroke-dasharray="{n(4 * s)} {n(3 * s)}"'
     ring = f'fill="none" stroke="{icons.RING}" stroke-width="{n(2.6 * s)}"'
     entries: list[tuple[bool, Sample, str]] = [
-        ("c" in ways, _shape(sheet, 11, ring), sheet.say("chart.sign.c")),
-        ("s" in ways, _shape(sheet, 9, f'fill="{icons.GREY}"'), sheet.say("chart.sign.s")),
-        ("t" in ways, _shape(sheet, 9, dashed), sheet.say("chart.sign.t")),
-        *((one in strengths, _stroke(sheet, one), sheet.say(f"portable.line.{one}")) for one in STRENGTHS),
-        (any(line.count > 1 for line in drawn.lines), _times(sheet), _times_said(drawn, sheet)),
+        ("c" in ways, _shape(sheet, 11, ring), sheet.translate("chart.sign.c")),
+        ("s" in ways, _shape(sheet, 9, f'fill="{icons.GREY}"'), sheet.translate("chart.sign.s")),
+        ("t" in ways, _shape(sheet, 9, dashed), sheet.translate("chart.sign.t")),
+        *((one in strengths, _stroke(sheet, one), sheet.translate(f"portable.line.{one}")) for one in STRENGTHS),
+        (any(line.count > 1 for line in drawn.lines), _times(sheet), _format_times(drawn, sheet)),
     ]
     drawings: list[tuple[Sample, str]] = [
-        (_icon(sheet, symbol(name, plain[name], tint)), icons.named(name, sheet.language)) for name in schemata
+        (_icon(sheet, symbol(name, plain[name], tint)), icons.schema_name(name, sheet.language)) for name in schemata
     ]
     return drawings + _values(drawn, sheet) + [(sample, words) for wanted, sample, words in entries if wanted]
 
@@ -103,14 +105,14 @@ def _values(drawn: Picture, sheet: Sheet) -> list[tuple[Sample, str]]:
     found = []
     for value, colour in drawn.colours.values.items():
         style = f'fill="{colour if value else icons.PAPER}" stroke="{colour}" stroke-width="{n(2 * sheet.scale)}"'
-        words = wrap(f"{name}: {value or sheet.say('portable.unstated')}", WIDEST, 1)[0]
+        words = wrap(f"{name}: {value or sheet.translate('portable.unstated')}", WIDEST, 1)[0]
         found += [(_shape(sheet, 8, style), f"{words} ({often[value]:,})")] * bool(often[value])
     return found
 
 
-def _times_said(drawn: Picture, sheet: Sheet) -> str:
-    said = sheet.say("portable.times")
-    return sheet.say("portable.times.unsaid", said=said, relation=drawn.commonest) if drawn.commonest else said
+def _format_times(drawn: Picture, sheet: Sheet) -> str:
+    said = sheet.translate("portable.times")
+    return sheet.translate("portable.times.unsaid", said=said, relation=drawn.commonest) if drawn.commonest else said
 
 
 def _icon(sheet: Sheet, key: str) -> Sample:

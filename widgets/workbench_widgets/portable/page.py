@@ -18,7 +18,7 @@ from workbench_widgets.portable import icons
 from workbench_widgets.portable.drawing import Item, Line, Picture, picture
 from workbench_widgets.portable.sheet import counts
 from workbench_widgets.portable.static import svg
-from workbench_widgets.seen import seen
+from workbench_widgets.seen import escape_hidden
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -80,15 +80,19 @@ def html(  # noqa: PLR0913 - what is printed on the page is named one by one
         With more than 2,000 nodes, or where a position is missing.
     """
     drawn = picture(graph, positions, language=language)
-    styles, scripts = _own("chart.css"), [_own("early.js"), _engine(), _own("elements.js"), _own("chart.js")]
+    styles, scripts = (
+        _read_resource("chart.css"),
+        [_read_resource("early.js"), _engine(), _read_resource("elements.js"), _read_resource("chart.js")],
+    )
     network = _network(drawn)
     nodes, edges, *_, options = network.get_network_data()
     return _environment().get_template("template.html").render(
-        policy=_policy(styles, scripts), heading=seen(title), mark=seen(mark), as_at=seen(as_at), note=seen(note),
+        policy=_policy(styles, scripts), heading=escape_hidden(title),
+        mark=escape_hidden(mark), as_at=escape_hidden(as_at), note=escape_hidden(note),
         counts=counts(drawn, language), style=styles, early=scripts[0], engine=scripts[1], elements=scripts[2], chart=scripts[3],
         nodes=nodes, edges=edges, options=json.loads(options), facts=_facts(drawn, dict((evidence or {}).items()), language),
         twin=svg(graph, positions, title=title, mark=mark, as_at=as_at, note=note, language=language),
-        say=partial(words.say, language=language), language=language, direction=words.direction(language),
+        say=partial(words.translate, language=language), language=language, direction=words.direction(language),
     )  # fmt: skip
 
 
@@ -99,7 +103,7 @@ def _environment() -> Environment:
 
 
 @lru_cache(maxsize=8)
-def _own(name: str) -> str:
+def _read_resource(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
@@ -178,14 +182,16 @@ def _facts(drawn: Picture, evidence: Mapping[Key, Cards], language: str) -> dict
     cards: dict[str, int] = {}
     order = {item.id: rank for rank, item in enumerate(sorted(drawn.items, key=lambda item: item.rank))}
     nodes = [_item(item, order[item.id], _numbers(evidence.get(item.id, ()), cards)) for item in drawn.items]
-    lines = [_line(line, drawn, _numbers(_behind(line, evidence), cards)) for line in drawn.lines]
+    lines = [_line(line, drawn, _numbers(_list_cards(line, evidence), cards)) for line in drawn.lines]
     kinds = {(item.schema, item.how): icons.data_uri(item.schema, item.how) for item in drawn.items}
     return {
         "nodes": nodes,
         "lines": lines,
         "cards": [json.loads(card) for card in cards],
         "icons": {f"{schema}|{how}": uri for (schema, how), uri in sorted(kinds.items())},
-        "labels": {schema: icons.named(schema, language) for schema in sorted({item.schema for item in drawn.items})},
+        "labels": {
+            schema: icons.schema_name(schema, language) for schema in sorted({item.schema for item in drawn.items})
+        },
         "language": language,
         "words": {**words.texts("en", SAID), **words.texts(language, SAID)},
         "commonest": drawn.commonest,
@@ -196,23 +202,23 @@ def _facts(drawn: Picture, evidence: Mapping[Key, Cards], language: str) -> dict
 
 def _item(item: Item, rank: int, cards: list[int]) -> dict[str, object]:
     return {
-        "id": seen(item.id), "caption": seen(item.caption), "rows": [seen(row) for row in item.rows],
-        "latin": seen(item.latin), "below": [seen(row) for row in item.below], "schema": item.schema,
+        "id": escape_hidden(item.id), "caption": escape_hidden(item.caption), "rows": [escape_hidden(row) for row in item.rows],
+        "latin": escape_hidden(item.latin), "below": [escape_hidden(row) for row in item.below], "schema": item.schema,
         "how": item.how, "mentions": item.mentions, "degree": item.degree, "more": item.more, "rank": rank,
-        "accounts": [seen(account) for account in item.accounts], "cards": cards,
+        "accounts": [escape_hidden(account) for account in item.accounts], "cards": cards,
     }  # fmt: skip
 
 
 def _line(line: Line, drawn: Picture, cards: list[int]) -> dict[str, object]:
     return {
-        "relation": seen(line.relation), "suggested": line.suggested, "strength": line.strength, "directed": line.directed,
+        "relation": escape_hidden(line.relation), "suggested": line.is_suggested, "strength": line.strength, "directed": line.directed,
         "service": line.service,
-        "there": line.there, "back": line.back, "first": seen(line.first), "last": seen(line.last),
-        "label": seen(drawn.label(line)), "key": seen(line.key), "cards": cards,
+        "there": line.there, "back": line.back, "first": escape_hidden(line.first), "last": escape_hidden(line.last),
+        "label": escape_hidden(drawn.label(line)), "key": escape_hidden(line.key), "cards": cards,
     }  # fmt: skip
 
 
-def _behind(line: Line, evidence: Mapping[Key, Cards]) -> list[Card]:
+def _list_cards(line: Line, evidence: Mapping[Key, Cards]) -> list[Card]:
     cards = [card for edge in line.edges for card in evidence.get(edge, ())]
     return sorted(cards, key=lambda card: (not card.get("at"), str(card.get("at", ""))))
 
@@ -225,10 +231,12 @@ def _numbers(cards: Sequence[Card], known: dict[str, int]) -> list[int]:
 
 def _card(card: Card) -> dict[str, object]:
     names = ("at", "who", "text", "source", "exhibit", "place")
-    told: dict[str, object] = {name: seen(str(card.get(name) or "")) for name in names}
+    told: dict[str, object] = {name: escape_hidden(str(card.get(name) or "")) for name in names}
     traces, marks = card.get("traces"), card.get("marks")
     told["traces"] = (
-        [seen(str(trace)) for trace in traces] if isinstance(traces, Sequence) and not isinstance(traces, str) else []
+        [escape_hidden(str(trace)) for trace in traces]
+        if isinstance(traces, Sequence) and not isinstance(traces, str)
+        else []
     )
     told["marks"] = _marks(str(card.get("text") or ""), marks if isinstance(marks, Sequence) else ())
     return told
@@ -239,7 +247,7 @@ def _marks(text: str, marks: Sequence[object]) -> list[list[int]]:
     found: list[list[int]] = []
     for mark in sorted(tuple(mark) for mark in marks if isinstance(mark, Sequence) and len(mark) == 2):
         start, end = (max(0, min(int(str(place)), len(text))) for place in mark)
-        before, inside = (len(seen(text[a:b]).encode("utf-16-le")) // 2 for a, b in ((0, start), (start, end)))
+        before, inside = (len(escape_hidden(text[a:b]).encode("utf-16-le")) // 2 for a, b in ((0, start), (start, end)))
         if inside and (not found or before >= found[-1][1]):
             found.append([before, before + inside])
     return found

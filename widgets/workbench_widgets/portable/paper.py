@@ -17,9 +17,9 @@ from workbench_widgets.layout.labels import text_width, wrap
 from workbench_widgets.portable.added import NOTHING
 from workbench_widgets.portable.drawing import Picture, picture
 from workbench_widgets.portable.margin import legend
-from workbench_widgets.portable.sheet import FONTS, PALETTES, Sheet, counts, n, printed, symbols
+from workbench_widgets.portable.sheet import FONTS, PALETTES, Sheet, counts, n, symbols, translate_for_print
 from workbench_widgets.portable.static import body, frame
-from workbench_widgets.seen import seen
+from workbench_widgets.seen import escape_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ class Words:
     def visible(self) -> Words:
         """The same, with every sign of it visible, on one line each."""
         told = (self.title, self.case, self.officer, self.mark, self.as_at, self.note, self.language)
-        return Words(*(seen(" ".join(text.split())) for text in told))
+        return Words(*(escape_hidden(" ".join(text.split())) for text in told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +146,11 @@ def pdf(
     if paper not in PAPERS:
         raise ValueError(f"there is no paper {paper!r}. Choose one of: {', '.join(PAPERS)}.")
     drawn, told = picture(graph, positions, added.colours, language=words.language), words.visible()
-    plan, key = _planned(drawn, told, paper, added)
+    plan, key = _plan_sheets(drawn, told, paper, added)
     chart, size = _chart(drawn, plan.scale, added, told.language)
     page = _page(drawn, told, plan, (paper, size, key))
     inputs = {"page": json.dumps(page), "chart": chart, "legend": key.svg}
-    return _compiled(inputs, timestamp or datetime(1970, 1, 1, tzinfo=UTC))
+    return _compile_pdf(inputs, timestamp or datetime(1970, 1, 1, tzinfo=UTC))
 
 
 def png(drawing: str, width: int = 1_600) -> bytes:
@@ -188,7 +188,7 @@ def png(drawing: str, width: int = 1_600) -> bytes:
     return bytes(cast("Any", made))
 
 
-def _planned(drawn: Picture, told: Words, paper: str, added: Added) -> tuple[Plan, Legend]:
+def _plan_sheets(drawn: Picture, told: Words, paper: str, added: Added) -> tuple[Plan, Legend]:
     """The best way to lay a chart on sheets of a paper."""
     upright = tuple(side * MILLIMETRE for side in PAPERS[paper])
     ways = []
@@ -198,7 +198,7 @@ def _planned(drawn: Picture, told: Words, paper: str, added: Added) -> tuple[Pla
         top = MARGIN + _band(told.mark, width)[1]
         room = Room(MARGIN, top, width, high - 2 * top - GAP - max(BLOCK[1], key.height))
         if room.height > BLOCK[1]:
-            ways.append((_tiled(drawn, (wide, high), room, added), key))
+            ways.append((_tile_sheets(drawn, (wide, high), room, added), key))
     found = [(plan, key) for plan, key in ways if plan is not None]
     if not found:
         raise ValueError(
@@ -208,7 +208,7 @@ def _planned(drawn: Picture, told: Words, paper: str, added: Added) -> tuple[Pla
     return min(found, key=lambda way: way[0].order)
 
 
-def _tiled(drawn: Picture, paper: tuple[float, float], room: Room, added: Added) -> Plan | None:
+def _tile_sheets(drawn: Picture, paper: tuple[float, float], room: Room, added: Added) -> Plan | None:
     """The fewest sheets on which every label can be read; None where they are too many."""
     ways = [(c, r) for c in range(1, SHEETS + 1) for r in range(1, SHEETS // c + 1)]
     for columns, rows in sorted(ways, key=lambda way: (way[0] * way[1], abs(way[0] - way[1]))):
@@ -260,7 +260,7 @@ def _band(mark: str, width: float) -> tuple[list[str], float, float]:
 def _page(drawn: Picture, told: Words, plan: Plan, laid: tuple[str, tuple[float, float], Legend]) -> dict[str, object]:
     """What the template is told."""
     paper, (wide, high), key = laid
-    speak = partial(printed, language=told.language)
+    speak = partial(translate_for_print, language=told.language)
     title = told.title or speak("model.chart")
     rows, band, size = _band(told.mark, plan.room.width)
     watermark = "EXERCISE" if EXERCISE in told.mark.casefold() else ""
@@ -295,7 +295,7 @@ def _sheet(plan: Plan, number: int, size: tuple[float, float]) -> dict[str, floa
     }  # fmt: skip
 
 
-def _compiled(inputs: dict[str, str], at: datetime) -> bytes:
+def _compile_pdf(inputs: dict[str, str], at: datetime) -> bytes:
     """PDF/A-2b; plain PDF where a font of the machine lacks a letter, which the standard does not take."""
     import typst
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from workbench_widgets.marks import TENTATIVE, UNCONFIRMED
 from workbench_widgets.portable import icons
-from workbench_widgets.seen import seen
-from workbench_widgets.words import direction, say
+from workbench_widgets.seen import escape_hidden
+from workbench_widgets.words import direction, translate
 
 if TYPE_CHECKING:
     from workbench_widgets.layout.labels import Box
@@ -50,9 +50,9 @@ class Sheet:
     taken: list[Box] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
 
-    def say(self, key: str, **values: object) -> str:
+    def translate(self, key: str, **values: object) -> str:
         """A text in the language of the sheet."""
-        return printed(key, self.language, **values)
+        return translate_for_print(key, self.language, **values)
 
     def free(self, box: Box) -> bool:
         """Whether nothing stands there yet."""
@@ -95,20 +95,20 @@ def n(value: float) -> str:
 
 def t(text: str) -> str:
     """Text made safe for SVG: escaped, and every sign of it visible."""
-    return escape(seen(text.replace("\n", " ").replace("\t", " ")))
+    return escape(escape_hidden(text.replace("\n", " ").replace("\t", " ")))
 
 
-def printed(key: str, language: str, **values: object) -> str:
+def translate_for_print(key: str, language: str, **values: object) -> str:
     """A text of the catalogue as a picture has it: without isolates, which programs that draw SVG take for letters."""
-    return say(key, language, **values).translate(dict.fromkeys(map(ord, ISOLATES)))
+    return translate(key, language, **values).translate(dict.fromkeys(map(ord, ISOLATES)))
 
 
 def counts(drawn: Picture, language: str = "en") -> str:
     """How many entities and links are on the chart."""
-    suggested = sum(line.suggested for line in drawn.lines)
-    entities = printed("model.entities", language, n=len(drawn.items))
-    links = printed("model.links", language, n=len(drawn.lines) - suggested)
-    return f"{entities} · {links} · {printed('portable.suggested', language, count=suggested)}"
+    suggested = sum(line.is_suggested for line in drawn.lines)
+    entities = translate_for_print("model.entities", language, n=len(drawn.items))
+    links = translate_for_print("model.links", language, n=len(drawn.lines) - suggested)
+    return f"{entities} · {links} · {translate_for_print('portable.suggested', language, count=suggested)}"
 
 
 def symbols(drawn: Picture) -> str:

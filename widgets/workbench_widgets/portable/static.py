@@ -121,7 +121,7 @@ def frame(drawn: Picture, scale: float, added: Added = NOTHING) -> tuple[float, 
     """Left, top, right and bottom of what is drawn, with room for icons and labels."""
     reach = (REACH + 3) * min(scale, LARGEST)
     places = {item.id: (item.x, item.y) for item in drawn.items}
-    ways = _ways(drawn, places)
+    ways = _line_directions(drawn, places)
     rooms = [_room(item, scale, reach, ways.get(item.id, [])) for item in drawn.items]
     rooms += beside.rooms(added, places, scale)
     rooms = rooms or [Box(0.0, 0.0, 1.0, 1.0)]
@@ -144,7 +144,7 @@ def body(drawn: Picture, sheet: Sheet, middle: Point, added: Added = NOTHING) ->
         for item in drawn.items
     }
     beside.tint(sheet, added.rings, {key: spot.at for key, spot in spots.items()})
-    for line in sorted(drawn.lines, key=lambda line: (not line.suggested, line.width)):
+    for line in sorted(drawn.lines, key=lambda line: (not line.is_suggested, line.width)):
         sheet.parts.append(_line(line, spots, sheet))
     for item in drawn.items:
         x, y = spots[item.id].at
@@ -153,11 +153,11 @@ def body(drawn: Picture, sheet: Sheet, middle: Point, added: Added = NOTHING) ->
         sheet.parts.append(f"<g><title>{t(words)}</title>{icon}</g>")
         sheet.taken.append(Box(x - radius * 0.8, y - radius * 0.8, x + radius * 0.8, y + radius * 0.8))
     beside.write(sheet, added.texts, middle)
-    ways = _ways(drawn, {key: spot.at for key, spot in spots.items()})
+    ways = _line_directions(drawn, {key: spot.at for key, spot in spots.items()})
     for item in sorted(drawn.items, key=lambda item: item.rank):
         _caption(sheet, item, spots[item.id].at, radius, ways.get(item.id, []))
     for line in sorted(drawn.lines, key=lambda line: (-line.count, line.source, line.target, line.key)):
-        _often(sheet, drawn, line, spots)
+        _draw_line_label(sheet, drawn, line, spots)
     return "".join(sheet.parts)
 
 
@@ -165,7 +165,7 @@ def _line(line: Line, spots: dict[str, Spot], sheet: Sheet) -> str:
     width = line.width * min(sheet.scale, THICKEST)
     a, b = spots[line.source], spots[line.target]
     control = _control(a.at, b.at, line.bend)
-    colour = sheet.palette.tentative if line.suggested else sheet.palette.line
+    colour = sheet.palette.tentative if line.is_suggested else sheet.palette.line
     heads = [
         _arrow(control, spot, width) if line.directed and count else None
         for spot, count in ((a, line.back), (b, line.there))
@@ -175,7 +175,7 @@ def _line(line: Line, spots: dict[str, Spot], sheet: Sheet) -> str:
     dash = dashes(line.strength, width)
     tips = "".join(f'<path d="{head.path}" fill="{colour}"/>' for head in heads if head)
     words = f"{line.relation} ×{line.count:,}" + (
-        f" ({sheet.say(f'chart.strength.{line.strength}')})" if line.suggested else ""
+        f" ({sheet.translate(f'chart.strength.{line.strength}')})" if line.is_suggested else ""
     )
     drawn = f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{n(width)}"{dash}/>'
     soft = ' opacity="0.55"' if line.service else ""
@@ -211,7 +211,7 @@ def _plate(box: Box, colour: str) -> str:
     return f'<rect {place} rx="3" fill="{colour}" fill-opacity="0.9"/>'
 
 
-def _ways(drawn: Picture, places: dict[str, Point]) -> dict[str, list[Point]]:
+def _line_directions(drawn: Picture, places: dict[str, Point]) -> dict[str, list[Point]]:
     """For each entity: how far across and down its lines lead."""
     found: dict[str, list[Point]] = {}
     for line in drawn.lines:
@@ -246,7 +246,7 @@ def _caption(sheet: Sheet, item: Item, at: Point, radius: float, ways: list[Poin
                 return
 
 
-def _often(sheet: Sheet, drawn: Picture, line: Line, spots: dict[str, Spot]) -> None:
+def _draw_line_label(sheet: Sheet, drawn: Picture, line: Line, spots: dict[str, Spot]) -> None:
     """Write relation and count on the line where there is room."""
     words, size = drawn.label(line), 10.5 * sheet.scale
     if sheet.scale > CROWDED:
@@ -262,7 +262,7 @@ def _often(sheet: Sheet, drawn: Picture, line: Line, spots: dict[str, Spot]) -> 
         if sheet.free(box):
             sheet.taken.append(box)
             sheet.parts.append(_plate(box, sheet.palette.paper))
-            colour = sheet.palette.tentative if line.suggested else sheet.palette.quiet
+            colour = sheet.palette.tentative if line.is_suggested else sheet.palette.quiet
             sheet.text([words], (x, y + size * 0.36), size, colour=colour)
             return
 

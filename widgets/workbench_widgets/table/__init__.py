@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import traitlets as t
 
-from workbench_widgets.linked import LinkedView, framed
+from workbench_widgets.linked import LinkedView, check_frame
 from workbench_widgets.model import CaseModel
 from workbench_widgets.model.state import visible
-from workbench_widgets.portable.icons import named
-from workbench_widgets.seen import seen
+from workbench_widgets.portable.icons import schema_name
+from workbench_widgets.seen import escape_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -51,7 +51,7 @@ class EntityTable(LinkedView, bundle="table"):
         zone: str = "UTC",
         language: str | None = None,
     ) -> None:
-        columns = {} if more is None else packed(framed(more, "further columns"), kinds or {})
+        columns = {} if more is None else encode_columns(check_frame(more, "further columns"), kinds or {})
         super().__init__(what, zone=zone, language=language, columns=columns)
 
     def to_svg(self) -> str:
@@ -64,16 +64,18 @@ class EntityTable(LinkedView, bundle="table"):
         rows = sorted(nodes.nonzero()[0].tolist(), key=lambda row: (-degree[row], row))
         if not rows:
             return ""
-        lines = [(self.say("table.name"), self.say("table.type"), self.say("table.links"))]
+        lines = [(self.translate("table.name"), self.translate("table.type"), self.translate("table.links"))]
         for row in rows[:ROWS]:
             schema = table.schemas[table.kinds[row]]
-            lines.append((table.labels[row], named(schema, self.language), f"{degree[row]:,}"))
+            lines.append((table.labels[row], schema_name(schema, self.language), f"{degree[row]:,}"))
         if len(rows) > ROWS:
-            lines.append((self.say("kit.and more", count=len(rows) - ROWS), "", ""))
-        return _drawn(lines, " · ".join(filter(None, (self.model.mark, self.model.title or self.say("table.head")))))
+            lines.append((self.translate("kit.and more", count=len(rows) - ROWS), "", ""))
+        return _draw_svg(
+            lines, " · ".join(filter(None, (self.model.mark, self.model.title or self.translate("table.head"))))
+        )
 
 
-def packed(more: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, object]:
+def encode_columns(more: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, object]:
     """Columns as they travel to the browser.
 
     Raises
@@ -92,17 +94,21 @@ def packed(more: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, object]:
             cells = {str(node): _cell(value, kind) for node, value in more[name].items()}
         except ValueError as problem:
             raise ValueError(f"column {name!r} holds what is no {kind}: {problem}.") from problem
-        made[str(name)] = {"label": seen(str(name)).replace("_", " ").capitalize(), "kind": kind, "cells": cells}
+        made[str(name)] = {
+            "label": escape_hidden(str(name)).replace("_", " ").capitalize(),
+            "kind": kind,
+            "cells": cells,
+        }
     return made
 
 
 def _cell(value: Hashable, kind: str) -> object:
     if value is None or value != value:  # noqa: PLR0124 - NaN
         return None
-    return float(str(value)) if kind in ("number", "time") else seen(str(value))
+    return float(str(value)) if kind in ("number", "time") else escape_hidden(str(value))
 
 
-def _drawn(lines: list[tuple[str, str, str]], head: str) -> str:
+def _draw_svg(lines: list[tuple[str, str, str]], head: str) -> str:
     width, height = 720, 34 + LINE * len(lines)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" font-family="sans-serif" font-size="13">'

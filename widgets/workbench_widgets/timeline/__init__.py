@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import traitlets as t
 
-from workbench_widgets.linked import LinkedView, framed
+from workbench_widgets.linked import LinkedView, check_frame
 from workbench_widgets.model import CaseModel
 from workbench_widgets.timeline.columns import columns
 from workbench_widgets.timeline.picture import picture
@@ -50,12 +50,12 @@ class Timeline(LinkedView, bundle="timeline"):
         zones: Sequence[str] = (),
         language: str | None = None,
     ) -> None:
-        packed = columns(framed(events, "events")) if events is not None and len(events) else {}
+        packed = columns(check_frame(events, "events")) if events is not None and len(events) else {}
         super().__init__(what, zone=zone, language=language, zones=list(zones), events=packed)
 
     def take(self, events: pd.DataFrame) -> None:
         """Show other events."""
-        self.events = columns(events) if len(framed(events, "events")) else {}
+        self.events = columns(events) if len(check_frame(events, "events")) else {}
 
     def to_svg(self) -> str:
         """The timeline as a picture: the busiest lanes, times in UTC; '' where nothing is dated."""

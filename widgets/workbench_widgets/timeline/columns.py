@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench_widgets.seen import seen
+from workbench_widgets.seen import escape_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,4 +64,4 @@ def columns(events: pd.DataFrame) -> dict[str, object]:
 
 
 def _texts(events: pd.DataFrame, name: str) -> list[str]:
-    return [seen(str(value)) for value in events[name]] if name in events else [""] * len(events)
+    return [escape_hidden(str(value)) for value in events[name]] if name in events else [""] * len(events)

@@ -42,8 +42,8 @@ def picture(model: CaseModel, events: Mapping[str, object]) -> str:
             None,
             (
                 model.mark,
-                model.title or model.say("timeline.view"),
-                model.say("kit.as at", date=model.as_at) if model.as_at else "",
+                model.title or model.translate("timeline.view"),
+                model.translate("kit.as at", date=model.as_at) if model.as_at else "",
                 "UTC",
             ),
         )
@@ -108,11 +108,13 @@ def _axis(begin: float, end: float, scale: float, height: int) -> str:
         at = begin + (end - begin) * (part + 0.5) / 6
         x = GUTTER + (at - begin) * scale
         line = f'<path d="M{x:.1f} {TOP - 4}V{height - 26}" stroke="#d0d4d9"/>'
-        marks.append(f'{line}<text x="{x:.1f}" y="{height - 8}" text-anchor="middle">{_told(at, end - begin)}</text>')
+        marks.append(
+            f'{line}<text x="{x:.1f}" y="{height - 8}" text-anchor="middle">{_format_time(at, end - begin)}</text>'
+        )
     return "".join(marks)
 
 
-def _told(at: float, length: float) -> str:
+def _format_time(at: float, length: float) -> str:
     try:
         moment = datetime.fromtimestamp(at / 1000, UTC)
     except (OverflowError, ValueError, OSError):

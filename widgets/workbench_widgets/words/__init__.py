@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "RefusedError", "direction", "number", "say", "texts", "told"]
+__all__ = ["LANGUAGES", "RefusedError", "describe_error", "direction", "number", "texts", "translate"]
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -24,7 +24,7 @@ LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]|^[\d\s.:/+-]+$")
 ARABIC = re.compile("[\u0590-\u05ff\u0600-\u06ff]")
 
 
-def say(key: str, language: str = "en", **values: object) -> str:
+def translate(key: str, language: str = "en", **values: object) -> str:
     """A text in a language, with values in their places.
 
     Parameters
@@ -60,7 +60,7 @@ def texts(language: str, rooms: Iterable[str] = ()) -> Mapping[str, str]:
     }
 
 
-def known(key: str) -> bool:
+def has_text(key: str) -> bool:
     """Whether there is a text of this key."""
     return key in texts("en")
 
@@ -68,25 +68,25 @@ def known(key: str) -> bool:
 def relation(name: str, language: str = "en") -> str:
     """A relation in words; one that the texts do not have as it is."""
     key = f"relations.{name}"
-    return say(key, language) if known(key) else name
+    return translate(key, language) if has_text(key) else name
 
 
 class RefusedError(ValueError):
     """What cannot be done as asked: a text of the catalogue, English as it stands, and `told` in another language."""
 
     def __init__(self, key: str, **values: object) -> None:
-        super().__init__(say(key, "en", **values))
+        super().__init__(translate(key, "en", **values))
         self.key, self.values = key, values
 
-    def told(self, language: str) -> str:
+    def translate_to(self, language: str) -> str:
         """The text in a language."""
-        return say(self.key, language, **self.values)
+        return translate(self.key, language, **self.values)
 
 
-def told(problem: Exception, language: str) -> str:
-    """What went wrong, for a person: an error that can be told in a language (`told`) is; of what nobody meant its kind is said too."""
-    if hasattr(problem, "told"):
-        return str(problem.told(language))
+def describe_error(problem: Exception, language: str) -> str:
+    """What went wrong, for a person: in the language, where the error can be translated (`translate_to`); an unforeseen one with its kind."""
+    if hasattr(problem, "translate_to"):
+        return str(problem.translate_to(language))
     return str(problem) if isinstance(problem, ValueError) else f"{type(problem).__name__}: {problem}"
 
 

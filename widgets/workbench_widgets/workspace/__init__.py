@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import traitlets as t
 
 from workbench_widgets import page
-from workbench_widgets.seen import seen
+from workbench_widgets.seen import escape_hidden
 from workbench_widgets.view import View
 
 __all__ = ["Workspace"]
@@ -48,9 +48,9 @@ class Workspace(View, bundle="workspace"):
         parts = {name: [*_parts(views or {})] for name, views in zip(AREAS, (main, side, below), strict=True)}
         super().__init__(areas=parts, language=language or next(iter(main.values())).language)
 
-    def _speak(self, change: object = None) -> None:
+    def _send_texts(self, change: object = None) -> None:
         """Send the texts of the language, in which all views in it speak."""
-        super()._speak(change)
+        super()._send_texts(change)
         for view in self.views.values():
             view.language = self.language
 
@@ -72,10 +72,10 @@ class Workspace(View, bundle="workspace"):
 
     def to_html(self, *, title: str = "") -> str:
         """All views, linked, as one interactive file that needs no kernel and no network."""
-        return page.html([self], title=title or self.say("workspace.view"))
+        return page.html([self], title=title or self.translate("workspace.view"))
 
     def __repr__(self) -> str:
-        return self.say("workspace.said", what=self.say("workspace.view"), views=", ".join(self.views))
+        return self.translate("workspace.said", what=self.translate("workspace.view"), views=", ".join(self.views))
 
 
 def _is_area(views: object) -> bool:
@@ -83,4 +83,4 @@ def _is_area(views: object) -> bool:
 
 
 def _parts(views: Mapping[str, View]) -> Sequence[dict[str, str]]:
-    return [{"title": seen(title), "ref": f"anywidget:{view.model_id}"} for title, view in views.items()]
+    return [{"title": escape_hidden(title), "ref": f"anywidget:{view.model_id}"} for title, view in views.items()]

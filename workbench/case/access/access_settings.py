@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case.access import clearances, controller
 from workbench.case.context.context import in_language
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.errors import CaseError
 from workbench.ledger import Object
 from workbench.ledger.log.finding import BAD, Finding
@@ -24,25 +24,25 @@ if TYPE_CHECKING:
 def strange(place: Folder, language: str) -> None:
     """Tell of names in case.toml that say nothing: who has misspelt one believes that it counts."""
     if names := place.strange():
-        tell(Sentence("refused.settings.strange", names=tuple(map(repr, names))), Voice(language))
+        print_message(Sentence("refused.settings.strange", names=tuple(map(repr, names))), Voice(language))
 
 
-def settle(ledger: Ledger, settings: Settings) -> tuple[Settings, dict[str, object]]:
+def resolve_settings(ledger: Ledger, settings: Settings) -> tuple[Settings, dict[str, object]]:
     """At opening: the settings that count, and what the entry of the opening tells of them.
 
     A change that nobody has confirmed is told and logged as refused.
     """
-    said = settings_commitments.recorded(ledger.connection)
+    said = settings_commitments.find_recorded(ledger.connection)
     if said is None or (
-        settings_commitments.empty(ledger.connection) and settings_commitments.differing(said, settings)
+        settings_commitments.is_empty_case(ledger.connection) and settings_commitments.list_differing(said, settings)
     ):
-        return settings, {settings_commitments.DETAIL: settings_commitments.of(settings)}
-    names = settings_commitments.differing(said, settings)
+        return settings, {settings_commitments.DETAIL: settings_commitments.bound_settings(settings)}
+    names = settings_commitments.list_differing(said, settings)
     if not names:
         return settings, {}
     why = Sentence("refused.settings.changed", names=tuple(names))
     ledger.refuse("alteration", Object("case", count=len(names)), why)
-    tell(why, Voice(settings.language))
+    print_message(why, Voice(settings.language))
     return settings_commitments.stricter(said, settings), {}
 
 
@@ -54,7 +54,9 @@ def confirm(book: Book, because: str) -> None:
     if not because.strip():
         raise book.ledger.refuse("alteration", what, Sentence("refused.settings.why"))
     book.ledger.record(
-        "alteration", what, {settings_commitments.DETAIL: settings_commitments.of(settings), "because": because}
+        "alteration",
+        what,
+        {settings_commitments.DETAIL: settings_commitments.bound_settings(settings), "because": because},
     )
     book.settings = settings
     book.ledger.amend(mark=controller.levels(book).label(PLAIN))
@@ -69,8 +71,8 @@ def findings(sql: sqlite3.Connection, folder: Folder) -> list[Finding]:
     except CaseError as error:
         return [Finding("settings", BAD, Sentence("refused.settings.unread", why=error.sentence))]
     try:
-        said = settings_commitments.recorded(sql)
+        said = settings_commitments.find_recorded(sql)
     except CaseError:  # told of where the log is walked
         return []
-    names = settings_commitments.differing(said, settings) if said else []
+    names = settings_commitments.list_differing(said, settings) if said else []
     return [Finding("settings", BAD, Sentence("refused.settings.changed", names=tuple(names)))] if names else []

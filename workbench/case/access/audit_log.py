@@ -27,7 +27,7 @@ def audit(book: Book) -> pd.DataFrame:
         ledger.record("consultation", Object("log", count=whole))
         shown = consultations.table(ledger)
     else:
-        shown = consultations.table(ledger, consultations.own(ledger))
+        shown = consultations.table(ledger, consultations.own_officer_ids(ledger))
     shown.attrs["others"] = 0 if auditor(book) else whole - len(shown)
     shown.attrs["use"] = USE
     return shown
@@ -35,6 +35,8 @@ def audit(book: Book) -> pd.DataFrame:
 
 def auditor(book: Book) -> bool:
     """Whether the officer at work reads as auditor: named in case.toml, granted, or by a card that a trusted bureau signed."""
-    card = clearances.vouched(book)
+    card = clearances.vouched_card(book)
     named = book.ledger.officer in book.settings.auditors
-    return named or AUDITOR in clearances.granted(book).get("role", ()) or (card is not None and card.role == AUDITOR)
+    return (
+        named or AUDITOR in clearances.list_granted(book).get("role", ()) or (card is not None and card.role == AUDITOR)
+    )

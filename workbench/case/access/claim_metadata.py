@@ -27,37 +27,37 @@ STRENGTH = {"decided": 0, "received": 1, "suggested": 2}
 PLACES = ("evidence_id", "statement_id", "passage_id", "document_id", "entity_id", "run_id")
 
 
-def weighed(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
+def add_claim_metadata(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of EVIDENCE with the columns WEIGHED, HANDLED, STATUS and SEEN.
 
     Facets are inherited: from the source to its documents, from these to passages, statements and evidence. A grade is on the scale
     on which it came. Nobody's word is the best grade: where none is given there is none.
     """
-    said = {t: f for t, f in terms.held(book.ledger).items() if any(name in f for name in WEIGHED)}
+    said = {t: f for t, f in terms.current_terms(book.ledger).items() if any(name in f for name in WEIGHED)}
     sources = _sources(book) if any(kind == "source" for kind, _ in said) else {}
     made = rows.copy()
     found = [nearest(said, _places(ids, sources)) for ids in rows[list(PLACES)].itertuples(index=False)] if said else []
     for name in WEIGHED:
         made[name] = [one.get(name, "") for one in found] if said else ""
-    for name, values in _handled(book, rows).items():
+    for name, values in _handling_columns(book, rows).items():
         made[name] = values
-    times = row_tables.seen(book.ledger, set(rows["statement_id"]))
+    times = row_tables.statement_times(book.ledger, set(rows["statement_id"]))
     for at, name in enumerate(SEEN):
         made[name] = [times.get(key, ("", ""))[at] for key in rows["statement_id"]]
     return made
 
 
-def _handled(book: Book, rows: pd.DataFrame) -> dict[str, list[str]]:
+def _handling_columns(book: Book, rows: pd.DataFrame) -> dict[str, list[str]]:
     """Columns of how to handle each claim, and the status of its person as far as claims of the same mark or a lower one state it."""
     said = book.evidence[(book.evidence["prop"] == STATUS) & (book.evidence["kind"] != "suggested")]
     said = said[(said["verdict"] != "rejected") & said["canonical_id"].isin(set(rows["canonical_id"]))]
-    known = marks.few(book, {*rows["document_id"], *said["document_id"]})
-    found = [known.of("evidence", key) for key in rows["evidence_id"]]
+    known = marks.marks_of_documents(book, {*rows["document_id"], *said["document_id"]})
+    found = [known.mark_of("evidence", key) for key in rows["evidence_id"]]
     texts = {mark: facets(mark, known.scheme) for mark in set(found)}
     made = {name: [PARTED[name].join(texts[mark].get(name, ())) for mark in found] for name in HANDLED}
     stated: dict[str, dict[str, Mark]] = {}
     for key, value, evidence in said[["canonical_id", "value", "evidence_id"]].itertuples(index=False):
-        stated.setdefault(key, {})[value] = known.of("evidence", evidence)
+        stated.setdefault(key, {})[value] = known.mark_of("evidence", evidence)
     made[STATUS] = [
         ", ".join(sorted(value for value, of in stated.get(key, {}).items() if mark | of == mark))
         for key, mark in zip(rows["canonical_id"], found, strict=True)
@@ -69,7 +69,7 @@ def statements(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
     """Statements (STATEMENTS) of rows of EVIDENCE, each once, with what its strongest place says."""
     found = rows.sort_values("kind", key=lambda kinds: kinds.map(STRENGTH), kind="stable")
     once = found.drop_duplicates("statement_id").sort_index().reset_index(drop=True)
-    return weighed(book, once)[list(STATEMENTS)]
+    return add_claim_metadata(book, once)[list(STATEMENTS)]
 
 
 def nearest(said: Mapping[Target, Mapping[str, Sequence[str]]], places: Sequence[Target]) -> dict[str, str]:

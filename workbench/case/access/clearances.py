@@ -27,7 +27,7 @@ GRANTED = ("officer", "controller", "bureau")
 
 def enter(book: Book) -> None:
     """At opening: settle who is the controller, put the gate before the rows, and have each act look whether it is still the one."""
-    controller.settle(book)
+    controller.record_controller(book)
     admit(book)
     book.ledger.before_act = partial(follow, book)
 
@@ -48,7 +48,7 @@ def admit(book: Book) -> None:
 
 def reader(book: Book) -> Reader:
     """The officer who works, with what the controller and trusted bureaux have granted."""
-    known, said, card = levels(book), granted(book), vouched(book)
+    known, said, card = levels(book), list_granted(book), vouched_card(book)
     clearances = [*said.get("clearance", ()), *([card.clearance] if card and card.clearance in known.levels else [])]
     return Reader(
         level=max([known.rank(level) for level in (book.settings.everyone, book.settings.level, *clearances)]),
@@ -65,18 +65,18 @@ def _own_country(book: Book) -> str:
     return UNKNOWN if by_card else book.settings.country
 
 
-def granted(book: Book) -> dict[str, list[str]]:
+def list_granted(book: Book) -> dict[str, list[str]]:
     """What the controller has granted to the officer who works: by name, and to the very key by its fingerprint."""
-    held, who = terms.held(book.ledger), book.ledger.identity
+    held, who = terms.current_terms(book.ledger), book.ledger.identity
     found = dict(held.get(("officer", book.ledger.officer), {}))
     for facet, values in (held.get(("officer", who.card.fingerprint), {}) if who else {}).items():
         found[facet] = [*found.get(facet, []), *values]
     return found
 
 
-def vouched(book: Book) -> Card | None:
+def vouched_card(book: Book) -> Card | None:
     """The card of the officer who works, as far as a bureau vouches for it that this case trusts; None without."""
-    return controller.vouched(book)[0]
+    return controller.vouched_card(book)[0]
 
 
 def addressee(book: Book, to: str, *, clearance: str = "", nation: str = "", judicial: bool | None = None) -> Reader:
@@ -108,15 +108,15 @@ def addressee(book: Book, to: str, *, clearance: str = "", nation: str = "", jud
     return Reader(level, where, book.ledger.purpose, outside=where != book.settings.country, judicial=court, told=told)
 
 
-def addressed(book: Book, other: Reader) -> Reader:
+def addressee_reader(book: Book, other: Reader) -> Reader:
     """The reader of a product: of what is revealed to who works, and without what is flagged where case.toml says so."""
     return replace(other, revealed=reader(book).revealed, careful=book.settings.flagged == WITHHOLD)
 
 
 @contextmanager
-def narrowed(book: Book, other: Reader) -> Iterator[Book]:
+def view_as_reader(book: Book, other: Reader) -> Iterator[Book]:
     """The case as both the officer who works and another reader may see it, over a connection of its own."""
-    with _read_by(book, (reader(book), addressed(book, other))) as seen:
+    with _read_by(book, (reader(book), addressee_reader(book, other))) as seen:
         yield seen
 
 
@@ -133,7 +133,7 @@ def known_to_all(book: Book) -> Iterator[Book]:
 
 
 @contextmanager
-def revealed(book: Book, category: str) -> Iterator[Book]:
+def view_revealed(book: Book, category: str) -> Iterator[Book]:
     """The case as the officer who works would see it with a category revealed: to tell that something is hidden, never what."""
     mine = reader(book)
     with _read_by(book, (replace(mine, revealed=mine.revealed | {category}),)) as seen:
@@ -152,7 +152,7 @@ def _read_by(book: Book, readers: tuple[Reader, ...]) -> Iterator[Book]:
         ledger.close()
 
 
-def is_told_all(book: Book) -> bool:
+def can_know_totals(book: Book) -> bool:
     """Whether the officer is told how much there is in the whole case: the controller, where nothing is hidden from the controller.
 
     Nobody else is, also where nothing is hidden: that a number is missing would tell that something is.

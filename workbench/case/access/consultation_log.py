@@ -25,7 +25,7 @@ PARTIES = ("a", "b", "contact", "number", "payer_account", "beneficiary_account"
 """Columns of answers about calls and payments that say of whom they tell by a number."""
 
 
-def told(book: Book, kind: str, answer: Answer, *asked: str, **how: str) -> Answer:
+def log_answer(book: Book, kind: str, answer: Answer, *asked: str, **how: str) -> Answer:
     """The answer, once it is in the log that it was asked for.
 
     Parameters
@@ -72,14 +72,14 @@ def content(answer: object) -> tuple[int, set[str]]:
     return len(shown) if isinstance(shown, Sized) else 1, set()
 
 
-def begin(book: Book, reason: str) -> None:
+def set_session_reason(book: Book, reason: str) -> None:
     """Say for the session why it consults the case, on which ground, and under which mark."""
-    said = reason.strip() or (book.ledger.purpose if controller.exercise(book) else _asked(book.say))
+    said = reason.strip() or (book.ledger.purpose if controller.exercise(book) else _ask_reason(book.say))
     mark = controller.levels(book).label(PLAIN)
     book.ledger.amend(reason=said, legal_basis=book.settings.legal_basis, mark=mark)
 
 
-def _asked(say: Voice) -> str:
+def _ask_reason(say: Voice) -> str:
     """What an officer answers in a language, in a notebook or a terminal; '' if nobody can be asked."""
     if "ipykernel" not in sys.modules and not (sys.stdin and sys.stdin.isatty()):
         return ""

@@ -18,7 +18,7 @@ from workbench.model import handling_marks
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import EXERCISE, Scheme, scheme
 from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import transliterated
+from workbench.model.text.transliteration import transliterate
 
 if TYPE_CHECKING:
     from workbench.identity import Card, Standing
@@ -37,10 +37,10 @@ class Controller:
     key: str = ""
 
     def __str__(self) -> str:
-        return self.said
+        return self.statement
 
     @property
-    def said(self) -> Sentence:
+    def statement(self) -> Sentence:
         """Who it is and how that is known."""
         if not self.name:
             return Sentence("refused.controller.nobody")
@@ -50,10 +50,10 @@ class Controller:
 
 def controller(book: Book) -> Controller:
     """Who is recorded in the ledger; where nobody is, whom case.toml names."""
-    return recorded(terms.held(book.ledger).get(CONTROLLER, {}), book.settings.controller)
+    return parse_controller(terms.current_terms(book.ledger).get(CONTROLLER, {}), book.settings.controller)
 
 
-def recorded(facets: Mapping[str, list[str]], named: str) -> Controller:
+def parse_controller(facets: Mapping[str, list[str]], named: str) -> Controller:
     """The controller out of what the ledger records, or as case.toml names them."""
     name, key = ("".join(facets.get(facet, [])) for facet in ("name", "key"))
     return Controller(name, key) if name else Controller(named)
@@ -67,11 +67,11 @@ def is_controller(book: Book) -> bool:
     return bool(known.name) and known.name == book.ledger.officer
 
 
-def settle(book: Book) -> None:
+def record_controller(book: Book) -> None:
     """At opening: record the first key under the controller's name; log whoever is called so without it, and vain claims of a card."""
-    _unheeded(book)
+    _log_unheeded_card(book)
     known, who = controller(book), book.ledger.identity
-    if not known.name or not same(known.name, book.ledger.officer):
+    if not known.name or not is_same_name(known.name, book.ledger.officer):
         return
     if known.key and not is_controller(book):
         why = (
@@ -92,7 +92,7 @@ def only_controller(book: Book, operation: str, what: Object, does: str) -> None
         Naming the controller; it is logged.
     """
     if not is_controller(book):
-        who, deed = controller(book).said, Sentence(f"refused.controller.does.{does}")
+        who, deed = controller(book).statement, Sentence(f"refused.controller.does.{does}")
         raise book.ledger.refuse(operation, what, Sentence("refused.controller.only", controller=who, does=deed))
 
 
@@ -114,21 +114,21 @@ def hand_over(book: Book, to: str | Card, because: str) -> None:
 # Nobody for himself -----------------------------------------------------------------------------------------------------
 
 
-def same(one: str, other: str) -> bool:
+def is_same_name(one: str, other: str) -> bool:
     """Whether two spellings are of one name: capitals, accents, order, signs between and script aside.
 
     >>> same("Ada Lind", "LIND,  Áda"), same("ada", "аda"), same("Ada", "Ida")
     (True, True, False)
     """
-    left, right = (WORD.findall(normalise(transliterated(name) or name)) for name in (one, other))
+    left, right = (WORD.findall(normalise(transliterate(name) or name)) for name in (one, other))
     return bool(left) and (sorted(left) == sorted(right) or "".join(left) == "".join(right))
 
 
 def is_self(book: Book, officer: str) -> bool:
     """Whether a name, label or fingerprint means the officer who works."""
-    own = [card for card in _cards(book) if same(card.name, book.ledger.officer)]
+    own = [card for card in _cards(book) if is_same_name(card.name, book.ledger.officer)]
     names = [book.ledger.officer, *(card.label for card in own)]
-    return officer.strip() in {card.fingerprint for card in own} or any(same(officer, name) for name in names)
+    return officer.strip() in {card.fingerprint for card in own} or any(is_same_name(officer, name) for name in names)
 
 
 def held_keys(book: Book) -> frozenset[str]:
@@ -148,7 +148,7 @@ def _cards(book: Book) -> list[Card]:
 
 def bureaux(book: Book) -> dict[str, str]:
     """Bureaux that the case trusts: fingerprint -> level up to which they may grant, '' none."""
-    held = terms.held(book.ledger)
+    held = terms.current_terms(book.ledger)
     return {key: "".join(facets.get("clearance", [])) for (kind, key), facets in held.items() if kind == "bureau"}
 
 
@@ -192,7 +192,7 @@ def distrust(book: Book, bureau: str | Card, because: str) -> None:
     terms.add(book.ledger, [("bureau", key)], {"vouches": [], "clearance": []}, because or "no longer trusted")
 
 
-def vouched(book: Book) -> tuple[Card | None, str]:
+def vouched_card(book: Book) -> tuple[Card | None, str]:
     """The card of the officer who works as far as its word counts here, its clearance cut to what may be granted; and why not."""
     who = book.ledger.identity
     if who is None:
@@ -205,7 +205,7 @@ def vouched(book: Book) -> tuple[Card | None, str]:
             None,
             f"the case trusts no bureau of the key {card.issuer}; its controller names one: case.access.trust('{card.issuer}', …)",
         )
-    found = _standing(card)
+    found = _trust_status(card)
     if found.state != "valid":
         return None, " ".join(found.said)
     known = levels(book)
@@ -215,20 +215,20 @@ def vouched(book: Book) -> tuple[Card | None, str]:
     return replace(card, clearance=found.clearance if counts else ""), why
 
 
-def _standing(card: Card) -> Standing:
+def _trust_status(card: Card) -> Standing:
     from workbench import identity
     from workbench.identity.trust_status import BAD
 
     try:
-        return identity.own().standing(card)
+        return identity.load_trust_list().assess_card(card)
     except IdentityError as error:
         return identity.Standing(BAD, (str(error),), ())
 
 
-def _unheeded(book: Book) -> None:
+def _log_unheeded_card(book: Book) -> None:
     """Log that the card of the officer who works claims a clearance which does not count here, and why."""
     who = book.ledger.identity
-    card, why = vouched(book)
+    card, why = vouched_card(book)
     if who is not None and who.card.clearance and why and not (card and card.clearance):
         what = Object("clearance", who.card.fingerprint)
         book.ledger.refuse("alteration", what, f"the clearance {who.card.clearance!r} does not count: {why}.")

@@ -11,8 +11,8 @@ from workbench.case.access import claim_metadata, marks
 from workbench.ledger.access import terms
 from workbench.ledger.records import row_tables
 from workbench.model.catalogue import Sentence
-from workbench.model.source_grading import converted, is_grade, read
-from workbench.model.table_schemas import each
+from workbench.model.source_grading import convert_grade, is_grade, read
+from workbench.model.table_schemas import iterate_rows
 
 if TYPE_CHECKING:
     from workbench.case.context.tables import Book
@@ -34,25 +34,25 @@ def table(book: Book, scale: str) -> pd.DataFrame:
         If the scale is not known.
     """
     if scale:
-        converted(read("X4 (4x4)"), scale)
+        convert_grade(read("X4 (4x4)"), scale)
     found = terms.frame(book.ledger)
     found = found[(found["facet"] == "grade") & found["target_kind"].isin(COLUMNS)]
     names = _names(book)
     rows = [
-        (row.target_kind, row.target_id, names.get(row.target_id, ""), *_told(text, scale), row.officer, row.because, row.at)
-        for row in each(found) for text in row.value
+        (row.target_kind, row.target_id, names.get(row.target_id, ""), *_describe_grade(text, scale), row.officer, row.because, row.at)
+        for row in iterate_rows(found) for text in row.value
     ]  # fmt: skip
     made = pd.DataFrame(rows, columns=pd.Index(GRADES)).astype({"lossy": bool})
     ids = pd.DataFrame({column: made["id"].where(made["kind"] == kind, "") for kind, column in COLUMNS.items()})
-    return marks.labelled(book, made, marks.of_rows(book, ids))
+    return marks.label_rows(book, made, marks.of_rows(book, ids))
 
 
-def _told(text: str, scale: str) -> tuple[str, str, str, bool]:
+def _describe_grade(text: str, scale: str) -> tuple[str, str, str, bool]:
     """Grade, its words, as it is shown, whether something is lost in that; of what is no grade the words say so."""
     if not is_grade(text):
         return text, str(Sentence("refused.grade.form", text=text)), text, False
     given = read(text)
-    return text, given.words, converted(given, scale or given.scale), scale not in ("", given.scale)
+    return text, given.words, convert_grade(given, scale or given.scale), scale not in ("", given.scale)
 
 
 def _names(book: Book) -> dict[str, str]:
@@ -67,7 +67,7 @@ def _names(book: Book) -> dict[str, str]:
 
 def of_passages(book: Book, places: Iterable[tuple[str, str]]) -> Iterator[str]:
     """The grade of each (document, passage): the nearest that was given, of the passage, its document or its source; '' without."""
-    said = {target: facets for target, facets in terms.held(book.ledger).items() if "grade" in facets}
+    said = {target: facets for target, facets in terms.current_terms(book.ledger).items() if "grade" in facets}
     lies: dict[str, list[str]] = {}
     for document, source in book.traces[["document_id", "source"]].itertuples(index=False) if said else ():
         lies.setdefault(document, []).append(source)

@@ -79,20 +79,20 @@ def mark(book: Book, what: What, said: Handling, because: str) -> pd.DataFrame:
         raise CaseError(Sentence("refused.handling.nothing_said"))
     if "H3" in facets.get("handling", ()) and "conditions" not in facets:
         raise CaseError(Sentence("refused.handling.h3"))
-    _channelled(book, said.facets(), scheme)
+    _check_channel(book, said.facets(), scheme)
     targets = targets_of(book, what)
-    held, whole = terms.held(book.ledger), terms.held(book.ledger, whole=True)
+    held, whole = terms.current_terms(book.ledger), terms.current_terms(book.ledger, whole=True)
     for target in targets:
         try:
-            joined = _joined(held.get(target, {}), facets, scheme, target)
-            joined = _kept(whole.get(target, {}), joined, scheme)
+            joined = _merge_facets(held.get(target, {}), facets, scheme, target)
+            joined = _merge_hidden_facets(whole.get(target, {}), joined, scheme)
         except CaseError as error:
             raise book.ledger.refuse("alteration", Object("mark", target[1]), error.args[0]) from None
         terms.add(book.ledger, [target], joined, because)
-    return told(book, targets)
+    return build_target_table(book, targets)
 
 
-def _channelled(book: Book, facets: Mapping[str, Sequence[str]], scheme: handling_marks.Scheme) -> None:
+def _check_channel(book: Book, facets: Mapping[str, Sequence[str]], scheme: handling_marks.Scheme) -> None:
     """INTERPOL's labels belong to its traffic: whoever says them says the channel, in a case of any scheme."""
     said = " ".join([*facets.get("level", ()), *facets.get("conditions", ())])
     if handling_marks.INTERPOL in said.upper() and handling_marks.INTERPOL not in facets.get("channel", ()):
@@ -101,7 +101,7 @@ def _channelled(book: Book, facets: Mapping[str, Sequence[str]], scheme: handlin
         )
 
 
-def _joined(
+def _merge_facets(
     before: Mapping[str, Sequence[str]],
     facets: Mapping[str, Sequence[str]],
     scheme: handling_marks.Scheme,
@@ -119,7 +119,7 @@ def _joined(
     return made
 
 
-def _kept(
+def _merge_hidden_facets(
     whole: Mapping[str, Sequence[str]], joined: Mapping[str, Sequence[str]], scheme: handling_marks.Scheme
 ) -> dict[str, list[str]]:
     """Facets of an own copy with what others said of the file before, unseen by the officer: nothing that they said falls."""
@@ -144,10 +144,10 @@ def unmark(book: Book, what: What, because: str) -> pd.DataFrame:
         raise book.ledger.refuse("alteration", Object("mark"), Sentence("refused.handling.unmark_why"))
     targets = targets_of(book, what)
     terms.add(book.ledger, targets, {name: [] for name in (*mark_propagation.MARKING, "purpose", "special")}, because)
-    return told(book, targets)
+    return build_target_table(book, targets)
 
 
-def graded(book: Book, what: What, code: str, scale: str, nature: str, because: str) -> pd.DataFrame:
+def grade_material(book: Book, what: What, code: str, scale: str, nature: str, because: str) -> pd.DataFrame:
     """Grade material on a scale, or say whether it is fact or assessment."""
     facets: dict[str, list[str]] = {}
     if code:
@@ -162,7 +162,7 @@ def graded(book: Book, what: What, code: str, scale: str, nature: str, because: 
     if any(kind == "entity" for kind, _ in targets):
         raise book.ledger.refuse("alteration", Object("grade"), Sentence("refused.handling.graded_entity"))
     terms.add(book.ledger, targets, facets, because)
-    return told(book, targets)
+    return build_target_table(book, targets)
 
 
 def clear(book: Book, officer: str, facets: Mapping[str, str], because: str) -> None:
@@ -188,19 +188,19 @@ def permit(book: Book, what: What, covers: str, by: str, because: str) -> pd.Dat
         raise CaseError(Sentence("refused.handling.permission", covers=covers, permissions=PERMISSIONS))
     if not by.strip() or not because.strip():
         raise book.ledger.refuse("alteration", Object("permission"), Sentence("refused.handling.permit_why"))
-    targets, held = targets_of(book, what), terms.held(book.ledger)
-    if not (controller.is_controller(book) or _owned(book, targets)):
-        why = Sentence("refused.handling.only_permits", controller=controller.controller(book).said)
+    targets, held = targets_of(book, what), terms.current_terms(book.ledger)
+    if not (controller.is_controller(book) or _is_owned(book, targets)):
+        why = Sentence("refused.handling.only_permits", controller=controller.controller(book).statement)
         raise book.ledger.refuse("alteration", Object("permission", count=len(targets)), why)
     for target in targets:
         known = held.get(target, {}).get("permission", [])
         terms.add(book.ledger, [target], {"permission": [*known, covers]}, f"{by}: {because}")
-    return told(book, targets)
+    return build_target_table(book, targets)
 
 
-def _owned(book: Book, targets: Sequence[Target]) -> bool:
+def _is_owned(book: Book, targets: Sequence[Target]) -> bool:
     """Whether a trusted bureau vouches for the officer who works, and all of this came from that bureau."""
-    card, owners = access_clearances.vouched(book), packages.owners(book.ledger)
+    card, owners = access_clearances.vouched_card(book), packages.owners(book.ledger)
     sources = [_sources(book, target) for target in targets]
     if card is None or not all(sources):
         return False
@@ -224,12 +224,12 @@ def reveal(book: Book, category: str, because: str) -> pd.DataFrame:
     """Show a category of hidden material to the officer who works, once a case; after that it is consulted, and nothing is asked."""
     gate = book.ledger.gate
     secret = gate.secret(book.ledger) if gate else frozenset()
-    said = (facets for (_, key), facets in terms.held(book.ledger).items() if key not in secret)
+    said = (facets for (_, key), facets in terms.current_terms(book.ledger).items() if key not in secret)
     known = sorted({*CATEGORIES, *(one for facets in said for one in facets.get("special", ()))})
     if category not in known:
         raise CaseError(Sentence("refused.handling.category", category=category, categories=tuple(known)))
     target = ("officer", book.ledger.officer)
-    before = terms.held(book.ledger).get(target, {}).get("revealed", [])
+    before = terms.current_terms(book.ledger).get(target, {}).get("revealed", [])
     if category in before:
         book.ledger.record("consultation", Object("category", category), {"because": because} if because else {})
         return withheld(book)
@@ -247,7 +247,7 @@ def withheld(book: Book, readers: int | None = None, *, remarked: bool = False) 
     `remarked`: remarks of others are counted as well; they go into no product.
     """
     gate = book.ledger.gate
-    counts = gate.counted(book.ledger, readers) if isinstance(gate, Gate) else Counter[str]()
+    counts = gate.count_withheld(book.ledger, readers) if isinstance(gate, Gate) else Counter[str]()
     if isinstance(gate, Gate) and remarked:
         counts.update(why for one, known in remarks.marks(book.ledger) if (why := gate.reason(one, known)))
     rows = [(why, counts[why]) for why in REASONS.values() if counts.get(why)]
@@ -271,7 +271,7 @@ def cut(seen: Book, reader: Reader | None) -> dict[str, object]:
 def preview(book: Book, reader: Reader) -> pd.DataFrame:
     """How much of what the officer who works sees a product for another reader leaves out, and why (why, items)."""
     mine = withheld(book).set_index("why")["items"]
-    with access_clearances.narrowed(book, reader) as seen:
+    with access_clearances.view_as_reader(book, reader) as seen:
         theirs, said = withheld(seen, 1), cut(seen, reader)
     left = theirs["items"] - theirs["why"].map(mine).fillna(0).astype(int)
     made = theirs.assign(items=left)[left > 0].reset_index(drop=True)
@@ -283,7 +283,8 @@ def classify(book: Book, names: Iterable[str], status: str, because: str) -> int
     """Say the status of persons, in bulk; number of persons."""
     code = person_status.status(status)
     rows = [
-        (key, str(book.things.at[key, "schema"])) for key in dict.fromkeys(find_entity(book, name) for name in names)
+        (key, str(book.canonical_entities.at[key, "schema"]))
+        for key in dict.fromkeys(find_entity(book, name) for name in names)
     ]
     for key, schema in rows:
         claim = Claim(key, schema, "status", code, method="officer", version="1", kind="decided")
@@ -293,7 +294,7 @@ def classify(book: Book, names: Iterable[str], status: str, because: str) -> int
     return len(rows)
 
 
-def unclassified(book: Book, keys: Iterable[str]) -> list[str]:
+def list_unclassified(book: Book, keys: Iterable[str]) -> list[str]:
     """Captions of the persons among these whose status neither an officer nor a message of a bureau has said.
 
     A register or a chart may call somebody a suspect: that is what it says, and not what the person is to this case.
@@ -301,11 +302,15 @@ def unclassified(book: Book, keys: Iterable[str]) -> list[str]:
     said = book.evidence[(book.evidence["prop"] == "status") & book.evidence["value"].isin(list(person_status.STATUS))]
     said = said[(said["kind"] == "decided") | (said["method"] == police_message.METHOD)]
     settled = set(said.loc[said["value"] != person_status.UNSETTLED, "canonical_id"])
-    people = [key for key in keys if key in book.things.index and book.things.at[key, "schema"] == "Person"]
+    people = [
+        key
+        for key in keys
+        if key in book.canonical_entities.index and book.canonical_entities.at[key, "schema"] == "Person"
+    ]
     return [book.caption(key) for key in people if key not in settled]
 
 
-def settled(book: Book, keys: Iterable[str], product: str) -> str:
+def check_person_status(book: Book, keys: Iterable[str], product: str) -> str:
     """A sentence on persons in a product whose status nobody has said, '' where all have one.
 
     Raises
@@ -313,7 +318,7 @@ def settled(book: Book, keys: Iterable[str], product: str) -> str:
     CaseError
         Where case.toml requires a status: it says whose is missing and how to say it, in one call.
     """
-    missing = unclassified(book, keys)
+    missing = list_unclassified(book, keys)
     if not missing:
         return ""
     listed = ", ".join(repr(name) for name in missing[:LISTED]) + (", …" if len(missing) > LISTED else "")
@@ -353,7 +358,7 @@ def targets_of(book: Book, what: What) -> list[Target]:
     if isinstance(what, pd.DataFrame):
         return _of_frame(book, what)
     named = [what] if isinstance(what, str) else list(what)
-    found = [target for name in named for target in _named(book, name)]
+    found = [target for name in named for target in _resolve_targets(book, name)]
     if not found:
         raise CaseError(Sentence("refused.handling.nothing_named"))
     return list(dict.fromkeys(found))
@@ -369,7 +374,7 @@ def _of_frame(book: Book, frame: pd.DataFrame) -> list[Target]:
     return [(column.removesuffix("_id"), key) for key in keys]
 
 
-def _named(book: Book, name: str) -> list[Target]:
+def _resolve_targets(book: Book, name: str) -> list[Target]:
     ids = {
         "evidence": book.evidence["evidence_id"], "statement": book.evidence["statement_id"],
         "passage": book.passages["passage_id"], "document": book.documents["document_id"],
@@ -388,13 +393,13 @@ def _entity(book: Book, key: str) -> list[Target]:
     return [("entity", str(member)) for member in members] or [("entity", key)]
 
 
-def told(book: Book, targets: Sequence[Target]) -> pd.DataFrame:
+def build_target_table(book: Book, targets: Sequence[Target]) -> pd.DataFrame:
     """What targets are marked now, and whether the officer who works still sees them: kind, id, said, mark, shown."""
-    scheme, held, mine = controller.levels(book), terms.held(book.ledger), access_clearances.reader(book)
+    scheme, held, mine = controller.levels(book), terms.current_terms(book.ledger), access_clearances.reader(book)
     rows = []
     for kind, key in targets:
         facets = held.get((kind, key), {})
-        why = Gate((mine,), scheme).refused(facets)
+        why = Gate((mine,), scheme).refusal_text(facets)
         said = "; ".join(f"{name} {', '.join(values)}" for name, values in facets.items())
         rows.append(
             (

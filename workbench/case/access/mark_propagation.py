@@ -12,8 +12,8 @@ from workbench.case.context.tables import Book
 from workbench.ledger import parquet_rows as rows
 from workbench.ledger.access import note_sources, terms
 from workbench.ledger.records import row_tables
-from workbench.model.handling_marks import PLAIN, Mark, joined, read
-from workbench.model.table_schemas import each
+from workbench.model.handling_marks import PLAIN, Mark, merge_marks, read
+from workbench.model.table_schemas import iterate_rows
 from workbench.resolve import with_canonical
 
 MARKING = ("level", "tlp", "handling", "conditions", "barred", "channel")
@@ -55,7 +55,7 @@ def spread(book: Book, documents: Sequence[str] | None) -> Reach:
     """What is said of material, spread over it."""
     if documents is None:
         of, ids = Material(book.evidence, book.passages, book.traces, row_tables.notes(book.ledger)), None
-        seen = known(book)
+        seen = visible_ids(book)
     else:
         of = _of_documents(book, documents)
         seen = _ids(of, documents=frozenset(of.traces["document_id"]), sources=frozenset(of.traces["source"]))
@@ -63,37 +63,37 @@ def spread(book: Book, documents: Sequence[str] | None) -> Reach:
     scheme = controller.levels(book)
     said = {
         target: read(chosen, scheme)
-        for target, facets in terms.held(book.ledger, ids).items()
+        for target, facets in terms.current_terms(book.ledger, ids).items()
         if target[0] in terms.MATERIAL
         and target[0] != "case"
         and (chosen := {name: values for name, values in facets.items() if name in MARKING})
     }
-    return _over(book, Reach(known=seen), said, of)
+    return _apply_marks(book, Reach(known=seen), said, of)
 
 
 def _of_documents(book: Book, documents: Sequence[str]) -> Material:
     from workbench.case.context import visible_rows as seen
 
-    evidence = seen.seen(book, row_tables.evidence(book.ledger, documents))
+    evidence = seen.filter_evidence(book, row_tables.evidence(book.ledger, documents))
     evidence = with_canonical(evidence, book.canonical)
     passages, traces = row_tables.passages(book.ledger, documents), row_tables.traces(book.ledger, documents)
     return Material(evidence, passages, traces, pd.DataFrame())
 
 
-def _over(book: Book, made: Reach, said: Mapping[tuple[str, str], Mark], of: Material) -> Reach:
+def _apply_marks(book: Book, made: Reach, said: Mapping[tuple[str, str], Mark], of: Material) -> Reach:
     """Marks from sources down to documents, passages and evidence, and up again to entities and whole documents."""
     own: dict[str, dict[str, Mark]] = {kind: {} for kind in KINDS}
     made.own = own
     for (kind, key), mark in said.items():
         name = {"entity": "entities", "evidence": "evidence", "file": "sources"}.get(kind, f"{kind}s")
         join(own[name], key, mark)
-    made.mass = joined(own["sources"].get(source, PLAIN) for source in rows.live(book.ledger)["source"])
+    made.mass = merge_marks(own["sources"].get(source, PLAIN) for source in rows.live(book.ledger)["source"])
     traces = of.traces[of.traces["source"].isin(own["sources"])]
     for document, source in traces[["document_id", "source"]].drop_duplicates().itertuples(index=False):
         join(own["documents"], document, own["sources"][source])
     entities, own["entities"] = own["entities"], {}
-    for row in each(_touched(of.evidence, own, entities)):
-        mark = joined([
+    for row in iterate_rows(_select_marked(of.evidence, own, entities)):
+        mark = merge_marks([
             own["evidence"].get(row.evidence_id, PLAIN), own["statements"].get(row.statement_id, PLAIN),
             own["passages"].get(row.passage_id, PLAIN), own["documents"].get(row.document_id, PLAIN),
             entities.get(row.entity_id, PLAIN), entities.get(row.canonical_id, PLAIN), entities.get(row.value, PLAIN),
@@ -103,16 +103,20 @@ def _over(book: Book, made: Reach, said: Mapping[tuple[str, str], Mark], of: Mat
     for trace, document in of.traces[["trace_id", "document_id"]].itertuples(index=False):
         if document in own["documents"]:
             join(own["traces"], trace, own["documents"][document])
-    for note in each(of.notes):
+    for note in iterate_rows(of.notes):
         join(
             own["notes"],
             note.note_id,
-            joined(own["passages"].get(key, PLAIN) for key in note_sources.of(note.passages, note.detail)),
+            merge_marks(
+                own["passages"].get(key, PLAIN) for key in note_sources.list_cited_passages(note.passages, note.detail)
+            ),
         )
     return made
 
 
-def _touched(rows: pd.DataFrame, own: Mapping[str, Mapping[str, Mark]], entities: Mapping[str, Mark]) -> pd.DataFrame:
+def _select_marked(
+    rows: pd.DataFrame, own: Mapping[str, Mapping[str, Mark]], entities: Mapping[str, Mark]
+) -> pd.DataFrame:
     """Evidence that some mark reaches."""
     reached = rows["evidence_id"].isin(own["evidence"]) | rows["statement_id"].isin(own["statements"])
     reached |= rows["passage_id"].isin(own["passages"]) | rows["document_id"].isin(own["documents"])
@@ -125,7 +129,7 @@ def _upwards(book: Book, made: Reach, of: Material) -> None:
     """From evidence to its passage, statement and entities; from passages to the document as a whole."""
     own, things = made.own, made.known["entities"]
     rows = of.evidence[of.evidence["evidence_id"].isin(own["evidence"])]
-    for row in each(rows):
+    for row in iterate_rows(rows):
         mark = own["evidence"][row.evidence_id]
         if row.start >= 0 or row.passage_id:
             join(own["passages"], row.passage_id, mark)
@@ -145,12 +149,12 @@ def _upwards(book: Book, made: Reach, of: Material) -> None:
         join(own["documents"], document, mark)
 
 
-def known(book: Book) -> dict[str, frozenset[str]]:
+def visible_ids(book: Book) -> dict[str, frozenset[str]]:
     """Kind -> ids that the reader may see."""
-    return book.derived("known ids", lambda: _known(book))
+    return book.cache_by_version("known ids", lambda: _find_visible_ids(book))
 
 
-def _known(book: Book) -> dict[str, frozenset[str]]:
+def _find_visible_ids(book: Book) -> dict[str, frozenset[str]]:
     of = Material(book.evidence, book.passages, book.traces, row_tables.notes(book.ledger))
     sources = frozenset(row_tables.sources(book.ledger)["source"])
     return _ids(of, documents=frozenset(book.documents["document_id"]), sources=sources)

@@ -20,29 +20,29 @@ Facets = Mapping[str, Sequence[str]]
 def carry(book: Book, source: str, run: str) -> None:
     """Say of the documents that a reading of a file has made what is said of those of its other readings."""
     with book.ledger.transaction() as sql:
-        say(book, sql, source, run)
+        transfer_marks(book, sql, source, run)
 
 
-def say(book: Book, sql: Connection, source: str, run: str) -> None:
+def transfer_marks(book: Book, sql: Connection, source: str, run: str) -> None:
     """The same inside the caller's transaction."""
     found = readings.compare(sql, source, run)
     if not (found.made and found.others):
         return
-    held = terms.held(book.ledger, found.made | found.others, whole=True)
+    held = terms.current_terms(book.ledger, found.made | found.others, whole=True)
     said = [facets for (kind, key), facets in held.items() if key in found.others and kind in ("document", "passage")]
     if not said:
         return
     for key in sorted(found.made):
-        joined = _joined([*said, held.get(("document", key), {})], controller.levels(book))
+        joined = _merge_marks([*said, held.get(("document", key), {})], controller.levels(book))
         for facet, values in joined.items():
-            terms.say(sql, book.ledger, ("document", key, facet), values, BECAUSE)
-    if (gate := book.ledger.current_gate) and source in gate.own:
+            terms.add_facet(sql, book.ledger, ("document", key, facet), values, BECAUSE)
+    if (gate := book.ledger.current_filter) and source in gate.own:
         own_copies.renew(sql, book.ledger, source)
 
 
-def _joined(said: Sequence[Facets], scheme: handling_marks.Scheme) -> dict[str, list[str]]:
+def _merge_marks(said: Sequence[Facets], scheme: handling_marks.Scheme) -> dict[str, list[str]]:
     """The highest of what is said, and all of it where it adds up."""
-    mark = handling_marks.joined(
+    mark = handling_marks.merge_marks(
         handling_marks.read({name: list(values) for name, values in one.items()}, scheme) for one in said
     )
     found = handling_marks.facets(mark, scheme)

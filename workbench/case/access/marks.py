@@ -16,7 +16,7 @@ from workbench.case.access.mark_propagation import MARKING, Reach, join, spread
 from workbench.case.context.tables import Book
 from workbench.ledger.access import mark_index
 from workbench.ledger.records import row_tables
-from workbench.model.handling_marks import PLAIN, Mark, Scheme, joined, read
+from workbench.model.handling_marks import PLAIN, Mark, Scheme, merge_marks, read
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -68,7 +68,7 @@ class Marks:
         return Reach() if self.plain else spread(self.book, self.documents)
 
     @property
-    def known(self) -> Mapping[str, frozenset[str]]:
+    def visible_ids(self) -> Mapping[str, frozenset[str]]:
         """Kind -> ids that the reader may see."""
         return self.reach.known
 
@@ -78,22 +78,22 @@ class Marks:
         return self.reach.mass
 
     @property
-    def unlisted(self) -> Mapping[str, str]:
+    def unlisted_entities(self) -> Mapping[str, str]:
         """These numbers and accounts."""
         return {} if self.plain else self.book.unlisted
 
-    def of(self, kind: str, key: str) -> Mark:
+    def mark_of(self, kind: str, key: str) -> Mark:
         """Mark of one thing; the ceiling if the case does not know it."""
         if self.plain:
             return self.default
-        if key in self.known.get(kind, frozenset()):
+        if key in self.visible_ids.get(kind, frozenset()):
             return self.default | self.reach.own.get(kind, {}).get(key, PLAIN)
-        return self.default | self.mass if kind == "entities" and key in self.unlisted else self.ceiling
+        return self.default | self.mass if kind == "entities" and key in self.unlisted_entities else self.ceiling
 
     @property
     def visible(self) -> Mark:
         """Mark of all that the reader may see."""
-        return self.default | self.book.derived("visible mark", lambda: _visible(self.book, self.scheme))
+        return self.default | self.book.cache_by_version("visible mark", lambda: _visible(self.book, self.scheme))
 
     def label(self, mark: Mark) -> str:
         """A mark as it is printed."""
@@ -102,15 +102,15 @@ class Marks:
 
 def marks(book: Book) -> Marks:
     """The marks of a case, kept until a row is added."""
-    return book.derived("marks", lambda: _marks(book))
+    return book.cache_by_version("marks", lambda: _marks(book))
 
 
-def few(book: Book, documents: Collection[str]) -> Marks:
+def marks_of_documents(book: Book, documents: Collection[str]) -> Marks:
     """The same of some documents and what lies in them alone; of many, those of the case."""
     known, chosen = marks(book), tuple(sorted({*documents}))
     if known.plain or len(chosen) > FEW:
         return known
-    made = book.derived("marks of few", dict[tuple[str, ...], Marks])
+    made = book.cache_by_version("marks of few", dict[tuple[str, ...], Marks])
     if chosen not in made:
         made[chosen] = replace(known, documents=chosen)
     return made[chosen]
@@ -119,30 +119,35 @@ def few(book: Book, documents: Collection[str]) -> Marks:
 def _marks(book: Book) -> Marks:
     scheme = controller.levels(book)
     said = [(kind, read({facet: values}, scheme)) for kind, facet, values in mark_index.values(book.ledger, MARKING)]
-    default = joined([Mark(level=scheme.rank(book.settings.level)), *(mark for kind, mark in said if kind == "case")])
+    default = merge_marks(
+        [Mark(level=scheme.rank(book.settings.level)), *(mark for kind, mark in said if kind == "case")]
+    )
     plain = not any(kind != "case" for kind, _ in said)
-    return Marks(book, scheme, default, joined([default, *(mark for _, mark in said)]), plain)
+    return Marks(book, scheme, default, merge_marks([default, *(mark for _, mark in said)]), plain)
 
 
 def _visible(book: Book, scheme: Scheme) -> Mark:
     """Mark of all that is said of what the reader may see."""
-    return joined(
-        read({facet: values}, scheme) for facet, values in mark_index.seen(book.ledger, MARKING, book.canonical)
+    return merge_marks(
+        read({facet: values}, scheme)
+        for facet, values in mark_index.list_visible_values(book.ledger, MARKING, book.canonical)
     )
 
 
 def of_places(book: Book, ids: Collection[str]) -> Mark:
     """Mark of passages, documents and statements together; what is not there any more is passed over."""
     wanted = frozenset(ids)
-    lying = mark_index.lying(book.ledger, wanted)
-    known = marks(book) if lying is None else few(book, lying)
+    lying = mark_index.find_documents(book.ledger, wanted)
+    known = marks(book) if lying is None else marks_of_documents(book, lying)
     kinds = ("passages", "documents", "statements")
-    return joined(known.of(kind, key) for kind in kinds for key in wanted & known.known.get(kind, frozenset()))
+    return merge_marks(
+        known.mark_of(kind, key) for kind in kinds for key in wanted & known.visible_ids.get(kind, frozenset())
+    )
 
 
-def counting(book: Book) -> str:
+def counting_state(book: Book) -> str:
     """Name of what does not count, or is not for the reader, now; '' where all counts and is for the reader."""
-    return book.derived("counting", lambda: row_tables.counting(book.ledger))
+    return book.cache_by_version("counting", lambda: row_tables.exclusion_digest(book.ledger))
 
 
 def of_rows(book: Book, frame: pd.DataFrame) -> list[Mark]:
@@ -154,12 +159,12 @@ def of_rows(book: Book, frame: pd.DataFrame) -> list[Mark]:
         (frame[column].astype(str).tolist(), kind) for column, kind in COLUMNS.items() if column in frame.columns
     ]
     ends = [frame[column].astype(str).tolist() for column in ENDS if column in frame.columns]
-    if not ends and "document_id" in frame.columns and _within(columns):
-        known = few(book, set(frame["document_id"].astype(str)))
+    if not ends and "document_id" in frame.columns and _is_within_documents(columns):
+        known = marks_of_documents(book, set(frame["document_id"].astype(str)))
     return [_of_row(known, at, columns, ends) for at in range(len(frame))]
 
 
-def _within(columns: list[tuple[list[str], str]]) -> bool:
+def _is_within_documents(columns: list[tuple[list[str], str]]) -> bool:
     """Whether what marks the rows lies in their documents, or names nothing at all."""
     narrowest = {
         next((kind for values, kind in columns if values[at]), "")
@@ -171,22 +176,26 @@ def _within(columns: list[tuple[list[str], str]]) -> bool:
 def _of_row(known: Marks, at: int, columns: list[tuple[list[str], str]], ends: list[list[str]]) -> Mark:
     for values, kind in columns:
         if values[at]:
-            return known.of(kind, values[at])
-    return joined(known.of("entities", values[at]) for values in ends) if ends else known.ceiling
+            return known.mark_of(kind, values[at])
+    return merge_marks(known.mark_of("entities", values[at]) for values in ends) if ends else known.ceiling
 
 
-def stamped(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
+def add_mark_column(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
     """The table of a verb with a column `mark`, and in `.attrs['mark']` the mark of the whole."""
-    return labelled(book, frame, of_rows(book, frame))
+    return label_rows(book, frame, of_rows(book, frame))
 
 
-def labelled(book: Book, frame: pd.DataFrame, found: Sequence[Mark]) -> pd.DataFrame:
+def label_rows(book: Book, frame: pd.DataFrame, found: Sequence[Mark]) -> pd.DataFrame:
     """The table with the marks of its rows in words."""
     known = marks(book)
     made = frame.drop(columns="mark", errors="ignore")
     labels = {mark: known.label(mark) for mark in set(found)}
     made["mark"] = [labels[mark] for mark in found]
-    made.attrs = {**frame.attrs, "mark": known.label(joined(found) | known.default), "counted": counting(book)}
+    made.attrs = {
+        **frame.attrs,
+        "mark": known.label(merge_marks(found) | known.default),
+        "counted": counting_state(book),
+    }
     return made
 
 
@@ -202,7 +211,7 @@ def of_graph(book: Book, net: nx.Graph) -> Mark:
     """Mark of a graph, by its nodes: an entity has the mark of all in which it is a party."""
     known = marks(book)
     rows = _by_rows(known, net)
-    return joined([known.default, *(_of_node(known, str(node), rows) for node in net)])
+    return merge_marks([known.default, *(_of_node(known, str(node), rows) for node in net)])
 
 
 def label(book: Book, net: nx.Graph | None = None) -> str:
@@ -211,7 +220,7 @@ def label(book: Book, net: nx.Graph | None = None) -> str:
     return known.label(known.visible if net is None else of_graph(book, net))
 
 
-def of_mass(book: Book) -> str:
+def bulk_rows_mark(book: Book) -> str:
     """The mark of all mass rows that the reader may see, as it is printed."""
     known = marks(book)
     return known.label(known.default | known.mass)
@@ -225,9 +234,9 @@ def stamp_graph(book: Book, net: Graph, places: Mapping[tuple[str, str, str], It
         data["mark"] = known.label(_of_node(known, str(node), rows))
     for source, target, key, data in net.edges(keys=True, data=True):
         behind = (_of_place(known, *where) for where in places.get((source, target, key), ()))
-        data["mark"] = known.label(joined([known.default, *behind, *_of_rows(known, data)]))
+        data["mark"] = known.label(merge_marks([known.default, *behind, *_of_rows(known, data)]))
     net.graph["mark"] = known.label(of_graph(book, net))
-    net.graph[COUNTED + counting(book)] = ""
+    net.graph[COUNTED + counting_state(book)] = ""
     return net
 
 
@@ -235,7 +244,7 @@ def _of_rows(known: Marks, link: Mapping[str, Any]) -> list[Mark]:
     """Marks of the tables whose rows are behind a link; none of a link that comes of claims only."""
     if not ROWS & link.keys():
         return []
-    return [known.of("documents", document) for document in link.get("document_ids", ())]
+    return [known.mark_of("documents", document) for document in link.get("document_ids", ())]
 
 
 def _by_rows(known: Marks, net: nx.Graph) -> dict[str, Mark]:
@@ -251,10 +260,10 @@ def _by_rows(known: Marks, net: nx.Graph) -> dict[str, Mark]:
 def _of_node(known: Marks, node: str, rows: Mapping[str, Mark]) -> Mark:
     """Mark of an entity in a graph; one that only rows know has that of their tables."""
     if node in rows:
-        own = known.of("entities", node) if node in known.known.get("entities", ()) else PLAIN
+        own = known.mark_of("entities", node) if node in known.visible_ids.get("entities", ()) else PLAIN
         return known.default | own | rows[node]
-    return known.of("entities", node)
+    return known.mark_of("entities", node)
 
 
 def _of_place(known: Marks, document: str, passage: str) -> Mark:
-    return known.of("passages", passage) if passage else known.of("documents", document)
+    return known.mark_of("passages", passage) if passage else known.mark_of("documents", document)

@@ -59,7 +59,7 @@ class Readings:
         """Strings that people see: in the language of the case, in English without one."""
         return self._book.say if self._book else Voice()
 
-    def told(self, kind: str, answer: Answer, about: str = "") -> Answer:
+    def log_answer(self, kind: str, answer: Answer, about: str = "") -> Answer:
         """The answer, once it is in the log that it was asked for.
 
         Raises

@@ -17,7 +17,7 @@ from workbench.case.access import marks
 from workbench.case.evidence import rests
 from workbench.ledger.records import chart_annotations, charts
 from workbench.ledger.records.chart_annotations import GROUP, STYLE, TEXT, Drawing
-from workbench.views.linked import counted
+from workbench.views.linked import default_group_name
 
 if TYPE_CHECKING:
     from workbench.case.charts.chart_queries import Asked
@@ -56,10 +56,10 @@ class Drawings:
     gone: list[tuple[Item, Drawing]] = field(default_factory=list)
     style: str = ""
 
-    def begin(self, model: CaseModel) -> None:
+    def load_drawings(self, model: CaseModel) -> None:
         """Put on the chart what the case has, as its reader may see it."""
         self.shown, self.kept = {}, {}
-        on = set(model.session.shown())
+        on = set(model.session.node_ids())
         ledger = self.asked.book.ledger
         self.stored = charts.stored_name(ledger, self.chart)
         stored = chart_annotations.of_charts(ledger, self.stored)
@@ -68,10 +68,12 @@ class Drawings:
                 self.shown[str(item["id"])], self.kept[str(item["id"])] = item, one
         by = next((str(one.body["by"]) for one in stored if one.kind == STYLE), "")
         self.style = by if by in model.styles else ""
-        model.session.begin(groups=self._of(GROUP), notes=self._of(TEXT), style=self.style)
+        model.session.restore_drawings(
+            groups=self._items_of_kind(GROUP), notes=self._items_of_kind(TEXT), style=self.style
+        )
         model.refresh()
 
-    def keep(self, model: CaseModel) -> None:
+    def save_drawings(self, model: CaseModel) -> None:
         """Keep in the case what is drawn otherwise now; nothing where nothing is."""
         self._follow()
         state = model.session.state
@@ -81,16 +83,16 @@ class Drawings:
         styles = [Drawing(STYLE, STYLE, {"by": state.style})] if state.style != self.style else []
         if not changed and not gone and not styles:
             return
-        ledger, on = self.asked.book.ledger, set(model.session.shown())
+        ledger, on = self.asked.book.ledger, set(model.session.node_ids())
         stored = {one.key: one for one in chart_annotations.of_charts(ledger, self.stored)}
-        before = {name: self._before(name, now[name]) for name in changed}
+        before = {name: self._previous_drawing(name, now[name]) for name in changed}
         taken = [self.kept.pop(name) for name in gone]
-        left = [part for one in taken if (part := self._unseen(stored.get(one.key, one), on))]
+        left = [part for one in taken if (part := self._reduce_group(stored.get(one.key, one), on))]
         for name, one in before.items():
-            self.kept[name] = self._drawing(now[name], stored.get(one.key, one) if one else None, on)
+            self.kept[name] = self._build_drawing(now[name], stored.get(one.key, one) if one else None, on)
         drawn = [*styles, *left, *(self.kept[name] for name in changed)]
         off = {one.key for one in taken} - {one.key for one in left}
-        chart_annotations.keep(ledger, self.stored, drawn, sorted(off), self.chart)
+        chart_annotations.save_annotations(ledger, self.stored, drawn, sorted(off), self.chart)
         self.gone += [(self.shown[name], one) for name, one in zip(gone, taken, strict=True)]
         self.shown, self.style = now, state.style
 
@@ -100,25 +102,25 @@ class Drawings:
         if stored != self.stored:
             self.stored, self.shown, self.kept, self.style = stored, {}, {}, ""
 
-    def _unseen(self, one: Drawing, on: set[str]) -> Drawing | None:
+    def _reduce_group(self, one: Drawing, on: set[str]) -> Drawing | None:
         """What is left of a group that its reader dissolves: the members that are not on the reader's chart."""
         unseen = [name for name in self._members(one) if name not in on] if one.kind == GROUP else []
         return replace(one, body={**one.body, "members": unseen}) if unseen else None
 
     def mark(self) -> Mark:
         """The mark of what the words on the chart were written over."""
-        return marks.of_places(self.asked.book, self.rests())
+        return marks.of_places(self.asked.book, self.basis_ids())
 
-    def rests(self) -> set[str]:
+    def basis_ids(self) -> set[str]:
         """What the words on the chart were written over: ids of passages, documents and statements."""
         return {key for name in self.shown for key in self.kept[name].rests}
 
-    def _before(self, name: str, item: Item) -> Drawing | None:
+    def _previous_drawing(self, name: str, item: Item) -> Drawing | None:
         """What was drawn there before; of what undo brings back, what it was."""
         back = (one for other, one in self.gone if other == item)
         return self.kept[name] if name in self.shown else next(back, None)
 
-    def _of(self, kind: str) -> tuple[Item, ...]:
+    def _items_of_kind(self, kind: str) -> tuple[Item, ...]:
         return tuple(item for name, item in self.shown.items() if self.kept[name].kind == kind)
 
     def _item(self, one: Drawing, on: set[str]) -> Item | None:
@@ -130,31 +132,31 @@ class Drawings:
         members = [name for name in self._members(one) if name in on]
         if len(members) < 2:
             return None
-        label = (str(one.body["label"]) if readable else "") or counted(members)
+        label = (str(one.body["label"]) if readable else "") or default_group_name(members)
         return {"id": f"group:{number}", "label": label, "members": members, "open": one.body["open"]}
 
-    def _drawing(self, item: Item, before: Drawing | None, on: set[str]) -> Drawing:
+    def _build_drawing(self, item: Item, before: Drawing | None, on: set[str]) -> Drawing:
         """As the case keeps it. Words rest on what has come onto the chart until they were written."""
         key = before.key if before else secrets.token_hex(12)
         if "text" in item:
             body = {name: item[name] for name in ("text", "x", "y")}
             said = before is None or before.body["text"] != body["text"]
-            return Drawing(key, TEXT, body, self._rests(before, said=said))
+            return Drawing(key, TEXT, body, self._basis_of_words(before, said=said))
         members = cast("list[str]", item["members"])
         unseen = [name for name in self._members(before) if name not in on] if before else []
-        own = str(item["label"]) if item["label"] != counted(members) else ""
+        own = str(item["label"]) if item["label"] != default_group_name(members) else ""
         if before and before.words and not chart_annotations.is_readable(self.asked.book.ledger, before):
             own = ""  # the name that it has for others stays
         label = own or (str(before.body["label"]) if before else "")
         said = bool(own) and (before is None or before.body["label"] != own)
         body = {"label": label, "members": list(dict.fromkeys([*members, *unseen])), "open": item["open"]}
-        return Drawing(key, GROUP, body, self._rests(before, said=said))
+        return Drawing(key, GROUP, body, self._basis_of_words(before, said=said))
 
     def _members(self, one: Drawing) -> list[str]:
         """Members of a group by the ids that they have now."""
         canonical = self.asked.book.canonical
         return list(dict.fromkeys(canonical.get(name, name) for name in cast("list[str]", one.body["members"])))
 
-    def _rests(self, before: Drawing | None, *, said: bool) -> tuple[str, ...]:
-        over = rests.behind(self.asked.book, self.asked.net) if said else set()
+    def _basis_of_words(self, before: Drawing | None, *, said: bool) -> tuple[str, ...]:
+        over = rests.graph_basis(self.asked.book, self.asked.net) if said else set()
         return tuple(sorted({*(before.rests if before else ()), *over}))

@@ -12,10 +12,10 @@ from workbench.case.charts.annotations import Drawings
 from workbench.case.charts.chart_edits import Acting
 from workbench.case.charts.chart_queries import Asked
 from workbench.case.context import graph_ids
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
 from workbench.case.evidence import citations, rests, staleness
-from workbench.case.evidence.link_strength import inked
+from workbench.case.evidence.link_strength import add_strengths
 from workbench.case.files import products
 from workbench.case.network import entity_graph, row_evidence
 from workbench.case.network.entity_graph import Scope
@@ -25,11 +25,11 @@ from workbench.ledger import now
 from workbench.ledger.records import charts, disclosures
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import joined
-from workbench.model.rewording import placed
-from workbench.model.text.transliteration import between
+from workbench.model.handling_marks import merge_marks
+from workbench.model.rewording import translate_place
+from workbench.model.text.transliteration import format_parties
 from workbench.report import content
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,42 +51,42 @@ def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
     from workbench.views.linked import CaseChart, case_model
 
     stored = charts.stored_name(book.ledger, name) if name else ""
-    known, (kept, cut) = charts.positions(book.ledger, stored) if stored else {}, staleness.fresh(book, net)
-    asked = Asked(book, inked(book, kept), scope(book, kept))
+    known, (kept, cut) = charts.positions(book.ledger, stored) if stored else {}, staleness.refresh_graph(book, net)
+    asked = Asked(book, add_strengths(book, kept), scope(book, kept))
     acting = Acting(asked)
     words = {
         "title": title or book.settings.title,
         "mark": str(asked.net.graph["mark"]),
         "as_at": now()[:16],
-        "language": book.say.known,
+        "language": book.say.catalogue_language,
     }
     model = case_model(asked.net, asked, acting, places=known, **words)
     asked.changed = lambda mark: model.set_trait("mark", mark)
-    asked.linked = lambda ids: _meant(model, ids)
+    asked.linked = lambda ids: _resolve_ids(model, ids)
     bound = _Bound(book, asked, book.say("reporting.chart_note") + f" {book.say('left_out.stale')}" * cut)
     made = CaseChart(model, bound.binding())
     bound.chart = made
     if name:
-        _opened(bound, (name, stored), made)
+        _open_drawings(bound, (name, stored), made)
     return made
 
 
-def _opened(bound: _Bound, names: tuple[str, str], made: CaseChart) -> None:
+def _open_drawings(bound: _Bound, names: tuple[str, str], made: CaseChart) -> None:
     """Draw on a chart what the case has under its name, cut to the reader item by item, and keep there what becomes of it."""
     book, model, (name, stored) = bound.book, made.model, names
-    model.session.begin(pins=charts.pinned(book.ledger, stored))
+    model.session.restore_drawings(pins=charts.list_pinned(book.ledger, stored))
     bound.drawings = drawings = Drawings(bound.asked, name)
     bound.asked.drawn = drawings.mark
-    drawings.begin(model)
+    drawings.load_drawings(model)
     bound.asked.mark()
-    _kept(book, name, made)
-    model.observe(lambda _: _kept(book, name, made), ["positions", "pinned"])
-    model.observe(lambda _: drawings.keep(model), "shape")
+    _save_positions(book, name, made)
+    model.observe(lambda _: _save_positions(book, name, made), ["positions", "pinned"])
+    model.observe(lambda _: drawings.save_drawings(model), "shape")
 
 
-def _meant(model: CaseModel, ids: Iterable[str]) -> tuple[list[str], list[Edge]]:
+def _resolve_ids(model: CaseModel, ids: Iterable[str]) -> tuple[list[str], list[Edge]]:
     """Nodes and links that are meant by ids on a chart."""
-    nodes, links = model.meant(ids)
+    nodes, links = model.resolve_ids(ids)
     return nodes, [(str(source), str(target), str(key)) for source, target, key in links]
 
 
@@ -102,22 +102,23 @@ def scope(book: Book, net: nx.MultiDiGraph) -> Scope:
     )
 
 
-def _kept(book: Book, name: str, made: CaseChart) -> None:
+def _save_positions(book: Book, name: str, made: CaseChart) -> None:
     """Keep positions and pins by the chart's name, as its reader knows it now; those of what is not on it now stay."""
     name = charts.stored_name(book.ledger, name)
-    known, pinned, on = charts.positions(book.ledger, name), charts.pinned(book.ledger, name), made.positions
+    known, pinned, on = charts.positions(book.ledger, name), charts.list_pinned(book.ledger, name), made.positions
     now_at, now_pinned = known | on, pinned - on.keys() | made.model.pins
     if now_at != known or now_pinned != pinned:
         book.ledger.save_positions(name, now_at, now_pinned)
 
 
-def kept(book: Book) -> pd.DataFrame:
+def list_charts(book: Book) -> pd.DataFrame:
     """Charts that are kept, the latest first: name, officer, at, entities (how many the reader sees), mark."""
-    found, known, things = charts.frame(book.ledger), marks.marks(book), set(book.things.index)
+    found, known, things = charts.frame(book.ledger), marks.marks(book), set(book.canonical_entities.index)
     seen = [[one for one in ids if book.canonical.get(one, one) in things] for ids in found.pop("ids")]
     found["entities"] = [len(ids) for ids in seen]
     found["mark"] = [
-        known.label(joined([known.default, known.mass, *(known.of("entities", one) for one in ids)])) for ids in seen
+        known.label(merge_marks([known.default, known.mass, *(known.mark_of("entities", one) for one in ids)]))
+        for ids in seen
     ]
     found.attrs["mark"] = marks.label(book)
     _tell_damaged(book, found.attrs["damaged"])
@@ -127,10 +128,10 @@ def kept(book: Book) -> pd.DataFrame:
 def _tell_damaged(book: Book, names: Sequence[str]) -> None:
     """Name the charts that are left out."""
     if names:
-        tell(Sentence("charts.damaged", names=", ".join(map(spelt, names[:FEW]))), book.say)
+        print_message(Sentence("charts.damaged", names=", ".join(map(escape_unprintable, names[:FEW]))), book.say)
 
 
-def again(book: Book, name: str) -> nx.MultiDiGraph:
+def load_chart(book: Book, name: str) -> nx.MultiDiGraph:
     """The graph of a chart that is kept, as the case has its entities now.
 
     Raises
@@ -141,7 +142,7 @@ def again(book: Book, name: str) -> nx.MultiDiGraph:
     found = charts.frame(book.ledger)
     known = found.set_index("name")["ids"]
     if name in found.attrs["damaged"]:
-        raise CaseError(Sentence("charts.damaged", names=spelt(name)))
+        raise CaseError(Sentence("charts.damaged", names=escape_unprintable(name)))
     if name not in known.index:
         listed = ", ".join(map(repr, known.index[:FEW]))
         key = "refused.chart.not_kept" if listed else "refused.chart.none_kept"
@@ -149,7 +150,7 @@ def again(book: Book, name: str) -> nx.MultiDiGraph:
     ids = {book.canonical.get(one, one) for one in known[name]}
     apart = any(entity_graph.stand_in(book, one) != one for one in ids)
     drawn = Scope("apart" if apart else "held", services=True)
-    net = entity_graph.among(book, ids, drawn)
+    net = entity_graph.links_among(book, ids, drawn)
     made = net.subgraph([node for node in net if node in ids]).copy()
     if not len(made):
         raise CaseError(Sentence("refused.chart.unlinked", name=name))
@@ -171,39 +172,39 @@ class _Bound:
         from workbench.views.linked import Binding
 
         return Binding(
-            net=lambda: self.asked.net, passages=self.asked.passages, carried=self.carried, events=self.events, places=self.places,
-            fresh=self.fresh, keep=self.keep, note=lambda: self.note, zone=self.book.settings.zone or "UTC",
+            net=lambda: self.asked.net, passages=self.asked.passages, carried=self.first_passages, events=self.events, places=self.places,
+            fresh=self.refresh_chart, keep=self.save_file, note=lambda: self.note, zone=self.book.settings.zone or "UTC",
         )  # fmt: skip
 
     def events(self) -> pd.DataFrame:
         """The table of a timeline, logged."""
         made = timeline_events.events(self.book, self.asked.net, self.asked.scope)
-        return consultation_log.told(self.book, "timeline", made, *sorted(self.asked.net))
+        return consultation_log.log_answer(self.book, "timeline", made, *sorted(self.asked.net))
 
     def places(self) -> pd.DataFrame:
         """The table of a map, logged."""
         made = timeline_events.places(self.book, self.asked.net, self.asked.scope)
-        return consultation_log.told(self.book, "map", made, *sorted(self.asked.net))
+        return consultation_log.log_answer(self.book, "map", made, *sorted(self.asked.net))
 
-    def carried(self, links: Iterable[Edge]) -> dict[Edge, list[Passage]]:
+    def first_passages(self, links: Iterable[Edge]) -> dict[Edge, list[Passage]]:
         """The first passages of each link, for a page without a kernel."""
         return citations.of_links(self.book, self.asked.net, list(links), PASSAGES)
 
-    def fresh(self) -> None:
+    def refresh_chart(self) -> None:
         """Renew the chart where something was rejected, set aside, erased or closed to the reader since it was made."""
-        if self.chart is not None and marks.counting(self.book) != self.asked.counted:
-            self.chart.model.renew(self.asked.renewed(())[0])
+        if self.chart is not None and marks.counting_state(self.book) != self.asked.counted:
+            self.chart.model.renew(self.asked.rebuild_graph(())[0])
             if self.drawings is not None:
-                self.drawings.begin(self.chart.model)
+                self.drawings.load_drawings(self.chart.model)
                 self.asked.mark()
             self.note = f"{self.book.say('reporting.chart_note')} {self.book.say('left_out.stale')}"
             self.chart.foot = self.note
 
-    def keep(self, made: CaseChart, path: Path, data: bytes) -> Path:
+    def save_file(self, made: CaseChart, path: Path, data: bytes) -> Path:
         """Write a file of the chart; what leaves the case is logged as a disclosure first."""
         book, seen, path = self.book, made.graph, products.refuse_own(self.book, path)
         told = graph_ids.named_in(seen) | rests.of_graph(book, seen) | self._written_over(made)
-        if not book.folder.within(path):
+        if not book.folder.is_inside(path):
             out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(seen))
             disclosures.add(book.ledger, out, told)
         return products.save(book, path, data, made.mark, told)
@@ -211,7 +212,7 @@ class _Bound:
     def _written_over(self, made: CaseChart) -> set[str]:
         """What the words on the chart rest on; on one without a name, all that has come onto it."""
         if self.drawings is not None:
-            return self.drawings.rests()
+            return self.drawings.basis_ids()
         state = made.model.session.state
         return rests.of_graph(self.book, self.asked.net) if state.notes or state.groups else set()
 
@@ -222,10 +223,10 @@ def picture(book: Book, net: nx.MultiDiGraph, title: str) -> content.Chart | Non
         return None
     from workbench.views.chart import chart as view
 
-    drawn, note = inked(book, staleness.fresh(book, net)[0]), book.say("reporting.chart_note")
+    drawn, note = add_strengths(book, staleness.refresh_graph(book, net)[0]), book.say("reporting.chart_note")
     made = view(
         drawn, evidence(book, drawn), title=title or book.settings.title, mark=str(drawn.graph["mark"]), as_at=now()[:16], note=note,
-        language=book.say.known,
+        language=book.say.catalogue_language,
     )  # fmt: skip
     return content.Chart(made.svg, note, made.html)
 
@@ -242,7 +243,7 @@ def evidence(book: Book, net: nx.MultiDiGraph) -> dict[entity_graph.Edge, list[d
     table = entity_graph.quote(book, [document for document, _ in wanted], [passage for _, passage in wanted])
     cards = {place: _card(row, language) for place, row in zip(wanted, _records(table), strict=True)}
     return {
-        edge: _first(
+        edge: _merge_cards(
             [cards[place] for place in found],
             [_card(row, language) for row in _records(calls[edge])] if edge in calls else [],
         )
@@ -250,7 +251,7 @@ def evidence(book: Book, net: nx.MultiDiGraph) -> dict[entity_graph.Edge, list[d
     }
 
 
-def _first(passages: list[dict[str, object]], calls: list[dict[str, object]]) -> list[dict[str, object]]:
+def _merge_cards(passages: list[dict[str, object]], calls: list[dict[str, object]]) -> list[dict[str, object]]:
     """The first of both in time."""
     if not passages or not calls:
         return passages or calls
@@ -263,8 +264,8 @@ def _records(table: pd.DataFrame) -> list[dict[str, object]]:
 
 def _card(row: dict[str, object], language: str) -> dict[str, object]:
     recipients = row["recipients"] if isinstance(row["recipients"], list) else []
-    who = between(str(row["sender"]), recipients)
+    who = format_parties(str(row["sender"]), recipients)
     return {
         "at": row["at"], "who": who, "text": row["text"], "marks": [], "source": row["source_name"], "exhibit": row["exhibit"],
-        "place": placed(str(row["place"]), language), "traces": row.get("traces", []),
+        "place": translate_place(str(row["place"]), language), "traces": row.get("traces", []),
     }  # fmt: skip

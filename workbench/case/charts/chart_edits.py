@@ -9,12 +9,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from workbench.case.charts.chart_queries import Asked, ChartError, spoken
+from workbench.case.charts.chart_queries import Asked, ChartError, convert_errors
 from workbench.case.evidence import citations, provenance
 from workbench.case.review import decisions
 from workbench.case.verbs.error_translation import acts
 from workbench.ledger.records import row_tables
-from workbench.model.catalogue import LANGUAGES, Sentence, say, term, terms
+from workbench.model.catalogue import LANGUAGES, Sentence, term, terms, translate
 from workbench.model.schema import CAPTIONS, NAMES, RELATIONS, VALUE_LINKS, is_edge
 from workbench.views.linked import Done
 
@@ -69,7 +69,7 @@ class Acting:
 
     def values(self, name: str) -> list[tuple[str, str]]:
         """Property and value of each statement about a node that can be corrected."""
-        with spoken():
+        with convert_errors():
             self._node(name)
             rows = self.book.evidence
             rows = rows[(rows["canonical_id"] == name) & (rows["verdict"] != "rejected")]
@@ -85,29 +85,29 @@ class Acting:
         ChartError
             If it cannot be done; in words.
         """
-        with spoken():
+        with convert_errors():
             if deed not in DEEDS:
                 raise ChartError(Sentence("refused.chart.deed", deed=deed, deeds=", ".join(DEEDS)))
             texts = {str(name): value.strip() if isinstance(value, str) else value for name, value in given.items()}
             if not texts.get("because"):
                 raise ChartError(Sentence("refused.chart.why"))
             nodes = set(shown) | set(self.asked.net)
-            before = set(self.asked.links(_ours(nodes)).edges(keys=True))
+            before = set(self.asked.links(_select_case_nodes(nodes)).edges(keys=True))
             made, brought, said = getattr(self, f"_{deed}")(texts)
-            graph, new = self.asked.renewed({*nodes, *brought}, before)
+            graph, new = self.asked.rebuild_graph({*nodes, *brought}, before)
             return Done(graph, tuple(node for node in brought if node in graph), new, said, made)
 
-    def back(self, done: Done, shown: Collection[str]) -> nx.MultiDiGraph:
+    def undo(self, done: Done, shown: Collection[str]) -> nx.MultiDiGraph:
         """Take it back by another row of the ledger."""
-        with spoken():
+        with convert_errors():
             cast(Deed, done.deed).back()
-            return self.asked.renewed(shown)[0]
+            return self.asked.rebuild_graph(shown)[0]
 
-    def again(self, done: Done, shown: Collection[str]) -> nx.MultiDiGraph:
+    def redo(self, done: Done, shown: Collection[str]) -> nx.MultiDiGraph:
         """Do again what was taken back."""
-        with spoken():
+        with convert_errors():
             cast(Deed, done.deed).again()
-            return self.asked.renewed({*shown, *done.brought})[0]
+            return self.asked.rebuild_graph({*shown, *done.brought})[0]
 
     def _add(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         schema, name = _text(given, "schema"), _text(given, "name")
@@ -122,18 +122,20 @@ class Acting:
             said["startDate" if schema != "Event" else "date"] = date
         decisions.check_properties(schema, said)
         made: list[str] = []
-        deed = self._stating(lambda: made.append(decisions.state(self.book, schema, "", said, _ground(given))), given)
+        deed = self._record_statement(
+            lambda: made.append(decisions.state(self.book, schema, "", said, _ground(given))), given
+        )
         key = self.book.canonical.get(made[0], made[0])
         return deed, [key], self.book.say("acted.added", kind=self.book.say.term("schema", schema), name=name)
 
     def _link(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         schema, ends = _text(given, "schema"), [self._node(_text(given, name)) for name in ("source", "target")]
-        names = [self.book.shown(end) for end in ends]
+        names = [self.book.display_name(end) for end in ends]
         if schema == INVOLVED:
             event, other = ends if self._schema(ends[0]) == "Event" else ends[::-1]
             if self._schema(event) != "Event":
                 raise ChartError(Sentence("refused.chart.no_event", one=names[0], other=names[1]))
-            deed = self._stating(
+            deed = self._record_statement(
                 lambda: decisions.state(self.book, "Event", event, {INVOLVED: other}, _ground(given)), given
             )
             return deed, [], self.book.say("acted.linked", one=names[0], other=names[1])
@@ -141,11 +143,11 @@ class Acting:
             raise ChartError(Sentence("refused.chart.no_link", kind=schema or "nothing", kinds=terms("schema", LINKS)))
         relation = RELATIONS[schema]
         said = {relation.source: ends[0], relation.target: ends[1]}
-        deed = self._stating(lambda: decisions.state(self.book, schema, "", said, _ground(given)), given)
+        deed = self._record_statement(lambda: decisions.state(self.book, schema, "", said, _ground(given)), given)
         return (
             deed,
             [],
-            self.book.say("acted.related", link=citations.linked(self.book, ends[0], relation.label, ends[1])),
+            self.book.say("acted.related", link=citations.format_link(self.book, ends[0], relation.label, ends[1])),
         )
 
     def _merge(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
@@ -156,8 +158,8 @@ class Acting:
         if len(kinds) > 1:
             raise ChartError(Sentence("refused.chart.kinds", kinds=terms("schema", sorted(kinds))))
         pairs, because = [(ids[0], other) for other in ids[1:]], _text(given, "because")
-        before = self._judged(pairs)
-        names = [self.book.shown(one) for one in ids]
+        before = self._list_judgements(pairs)
+        names = [self.book.display_name(one) for one in ids]
         decisions.judge(self.book, pairs, same=True, because=because)
         deed = Deed(
             lambda: self._judge(before, f"taken back: {because}"),
@@ -171,7 +173,7 @@ class Acting:
         held = known["left_id"].map(lambda one: self.book.canonical.get(one, one) == entity)
         joined = known[(known["judgement"] == "same") & held]
         pairs = list(zip(joined["left_id"], joined["right_id"], strict=True))
-        name = self.book.shown(entity)
+        name = self.book.display_name(entity)
         decisions.split(self.book, entity, because)
         deed = Deed(
             lambda: decisions.judge(self.book, pairs, same=True, because=f"taken back: {because}"),
@@ -182,7 +184,7 @@ class Acting:
 
     def _rename(self, given: Mapping[str, object]) -> tuple[Deed, list[str], str]:
         node, name = self._node(_text(given, "id")), _text(given, "value")
-        old, caption = self.book.shown(node), self.book.caption(node)
+        old, caption = self.book.display_name(node), self.book.caption(node)
         if not name:
             raise ChartError(Sentence("refused.chart.rename", name=old))
         rows = self.book.evidence
@@ -190,10 +192,12 @@ class Acting:
         names = [*CAPTIONS.get(self._schema(node), ()), *NAMES]
         prop = next((one for one in names if one in set(rows["prop"])), "")
         if prop:
-            deed = self._stating(lambda: decisions.correct(self.book, node, prop, name, caption, _ground(given)), given)
+            deed = self._record_statement(
+                lambda: decisions.correct(self.book, node, prop, name, caption, _ground(given)), given
+            )
         else:
             said = {names[0]: name}
-            deed = self._stating(
+            deed = self._record_statement(
                 lambda: decisions.state(self.book, self._schema(node), node, said, _ground(given)), given
             )
         return deed, [], self.book.say("acted.renamed", old=old, name=name)
@@ -203,14 +207,16 @@ class Acting:
         self._node(node)
         if not value:
             raise ChartError(Sentence("refused.chart.no_value"))
-        deed = self._stating(lambda: decisions.correct(self.book, node, prop, value, old, _ground(given)), given)
+        deed = self._record_statement(
+            lambda: decisions.correct(self.book, node, prop, value, old, _ground(given)), given
+        )
         return (
             deed,
             [],
             self.book.say(
                 "acted.corrected",
                 property=self.book.say.term("property", prop),
-                name=self.book.shown(node),
+                name=self.book.display_name(node),
                 value=value,
             ),
         )
@@ -233,7 +239,7 @@ class Acting:
         )
         return deed, [], self.book.say(f"acted.{verdict}")
 
-    def _stating(self, say: Callable[[], object], given: Mapping[str, object]) -> Deed:
+    def _record_statement(self, say: Callable[[], object], given: Mapping[str, object]) -> Deed:
         """Say something; it is taken back by withdrawing the statements that came, and restoring those that went."""
         before = set(self.book.evidence["statement_id"])
         say()
@@ -248,7 +254,7 @@ class Acting:
             if targets:
                 self.book.ledger.decide("statement", targets, verdict, because)
 
-    def _judged(self, pairs: list[tuple[str, str]]) -> list[tuple[tuple[str, str], str]]:
+    def _list_judgements(self, pairs: list[tuple[str, str]]) -> list[tuple[tuple[str, str], str]]:
         """How pairs were judged last; 'open' where nobody judged them."""
         known = row_tables.judgements(self.book.ledger)
         said = {
@@ -267,17 +273,17 @@ class Acting:
 
     def _node(self, name: str) -> str:
         """The canonical id of a node that the case knows."""
-        if name not in self.book.things.index:
-            shown = self.book.shown(name)
+        if name not in self.book.canonical_entities.index:
+            shown = self.book.display_name(name)
             missing = Sentence("refused.chart.nothing_chosen")
             raise ChartError(Sentence("refused.chart.no_entity", name=shown) if shown else missing)
         return name
 
     def _schema(self, node: str) -> str:
-        return str(self.book.things.at[node, "schema"])
+        return str(self.book.canonical_entities.at[node, "schema"])
 
 
-def _ours(nodes: Collection[str]) -> set[str]:
+def _select_case_nodes(nodes: Collection[str]) -> set[str]:
     """Nodes whose id has the form of one of the case."""
     return {node for node in nodes if provenance.ID.fullmatch(node)}
 
@@ -289,5 +295,5 @@ def _text(given: Mapping[str, object], name: str) -> str:
 def _ground(given: Mapping[str, object]) -> decisions.Ground:
     """The source that is named, the officer's knowledge where none is; and the reason."""
     named = _text(given, "ground")
-    own = {"", *(say("acted.knowledge", language) for language in LANGUAGES)}
+    own = {"", *(translate("acted.knowledge", language) for language in LANGUAGES)}
     return decisions.Ground(decisions.KNOWLEDGE if named in own else named, _text(given, "because"))

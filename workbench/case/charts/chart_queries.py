@@ -15,7 +15,7 @@ from workbench.case.context import entity_hints
 from workbench.case.context.entity_index import find_named
 from workbench.case.context.tables import Book
 from workbench.case.evidence import citations, provenance, remarks
-from workbench.case.evidence.link_strength import inked
+from workbench.case.evidence.link_strength import add_strengths
 from workbench.case.network import entity_graph
 from workbench.case.network.entity_graph import Edge, Scope
 from workbench.case.verbs.error_translation import acts, sentence
@@ -39,7 +39,7 @@ class ChartError(CaseError, ValueError):
 
 
 @contextmanager
-def spoken() -> Iterator[None]:
+def convert_errors() -> Iterator[None]:
     """Errors of the case, the system and libraries as `ChartError`, in words."""
     try:
         yield
@@ -88,41 +88,41 @@ class Asked:
 
     def __post_init__(self) -> None:
         """Which links are made of what else than the scope has: they are looked for elsewhere when the chart is renewed."""
-        self.counted = marks.counting(self.book)
+        self.counted = marks.counting_state(self.book)
         self.known = set(self.net.edges(keys=True))
-        own = entity_graph.among(self.book, set(self.net), self.scope)
+        own = entity_graph.links_among(self.book, set(self.net), self.scope)
         rests = {edge for edge in self.known if RESTS & self.net.edges[edge].keys()}
         self.apart = {edge for edge in rests if not own.has_edge(*edge)}
 
     def counts(self, ids: Collection[str], shown: Collection[str]) -> dict[str, int]:
         """How many neighbours of each node are not among those shown."""
-        with spoken():
-            known, seen = self._known(ids), set(shown)
-            net = entity_graph.among(self.book, set(known), self.scope)
-            found = {name: len(_near(net, name) - seen) for name in known}
-            consultation_log.told(self.book, "neighbours", net.subgraph(known), *map(self.book.caption, known))
+        with convert_errors():
+            known, seen = self._select_visible(ids), set(shown)
+            net = entity_graph.links_among(self.book, set(known), self.scope)
+            found = {name: len(_neighbours_of(net, name) - seen) for name in known}
+            consultation_log.log_answer(self.book, "neighbours", net.subgraph(known), *map(self.book.caption, known))
             return {name: found.get(name, 0) for name in ids}
 
-    def around(self, ids: Collection[str], shown: Collection[str], hops: int, limit: int) -> nx.MultiDiGraph:
+    def find_neighbours(self, ids: Collection[str], shown: Collection[str], hops: int, limit: int) -> nx.MultiDiGraph:
         """The neighbours that are not shown, at most `limit`: nearest first, then those with most links to what is near."""
-        with spoken():
+        with convert_errors():
             if not 1 <= hops <= FARTHEST:
                 raise ChartError(Sentence("refused.chart.hops", hops=hops, most=FARTHEST))
-            known = self._known(ids)
+            known = self._select_visible(ids)
             near = self._nearest(known, set(shown), hops)[: max(0, min(limit, LARGEST))]
-            return self._brought(near, shown, "expand", known)
+            return self._load_part(near, shown, "expand", known)
 
-    def named(self, ids: Collection[str], shown: Collection[str]) -> nx.MultiDiGraph:
+    def build_subgraph(self, ids: Collection[str], shown: Collection[str]) -> nx.MultiDiGraph:
         """These nodes, with all links among them and those shown."""
-        with spoken():
-            known = self._known(ids)
-            return self._brought(known, shown, "graph", known)
+        with convert_errors():
+            known = self._select_visible(ids)
+            return self._load_part(known, shown, "graph", known)
 
     def search(self, words: str, limit: int) -> list[tuple[str, str]]:
         """Id and name of entities that have all the words in their name, most often evidenced first."""
-        with spoken():
+        with convert_errors():
             parts = words.casefold().split()
-            things = self.book.listed()
+            things = self.book.list_entities()
             things = things[~things["schema"].isin({*RELATIONS, "Mention"})]
             text = (things["caption"] + " " + things["latin"]).str.casefold()
             fits = pd.Series(data=bool(parts), index=things.index)
@@ -130,42 +130,42 @@ class Asked:
                 fits &= text.str.contains(part, regex=False)
             ids = set(find_named(self.book, words)["canonical_id"]) if parts else set()
             found = things[fits | things["canonical_id"].isin(ids)].head(max(0, limit))
-            consultation_log.told(self.book, "entities", marks.stamped(self.book, found), words)
+            consultation_log.log_answer(self.book, "entities", marks.add_mark_column(self.book, found), words)
             return list(zip(found["canonical_id"], found["caption"], strict=True))
 
     def details(self, name: str) -> dict[str, str]:
         """What is known of a node: names, dates, numbers, what it is recorded as using."""
-        with spoken():
-            if not self._known([name]):
+        with convert_errors():
+            if not self._select_visible([name]):
                 return {}
-            facts = consultation_log.told(
+            facts = consultation_log.log_answer(
                 self.book, "facts", entity_hints.facts(self.book, name), self.book.caption(name)
             )
             return {str(heading): str(text) for heading, text in facts}
 
     def passages(self, ids: Iterable[str], limit: int) -> tuple[list[Passage], int]:
         """What sources say of nodes and links, and how many more places there are."""
-        with spoken():
+        with convert_errors():
             nodes, links = self.linked(ids)
-            found, more = citations.passages(self.book, self.net, (self._known(nodes), links), limit)
+            found, more = citations.passages(self.book, self.net, (self._select_visible(nodes), links), limit)
             found = [*remarks.warning_passages(self.book, nodes), *found]
             about = [self.book.caption(node) for node in nodes] + [self._words(edge) for edge in links]
             told = pd.DataFrame({"document_id": [one.document_id for one in found]})
-            consultation_log.told(self.book, "passages", told, *about)
+            consultation_log.log_answer(self.book, "passages", told, *about)
             return found, more
 
     def links(self, nodes: Collection[str]) -> nx.MultiDiGraph:
         """Links between some nodes as the case has them now, and the nodes without any."""
-        wanted = {node for node in nodes if node not in provenance.unknown(self.book, nodes)}
-        net = entity_graph.among(self.book, wanted, self.scope).subgraph(wanted).copy()
+        wanted = {node for node in nodes if node not in provenance.find_unknown_ids(self.book, nodes)}
+        net = entity_graph.links_among(self.book, wanted, self.scope).subgraph(wanted).copy()
         lone = self.book.entities[self.book.entities["canonical_id"].isin(wanted - set(net))]
         alone = rooms.build(entity_graph.links(self.book).head(0), lone, isolated=True)
         net.add_nodes_from(alone.nodes(data=True))
         return net
 
-    def take(self, part: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    def add_part(self, part: nx.MultiDiGraph) -> nx.MultiDiGraph:
         """Remember what comes onto the chart; it comes back with marks and strengths."""
-        made = inked(self.book, nx.compose(self.net, part))
+        made = add_strengths(self.book, nx.compose(self.net, part))
         self.net, self.known = made, self.known | set(made.edges(keys=True))
         self.mark()
         return made
@@ -175,7 +175,7 @@ class Asked:
         self.net.graph["mark"] = marks.marks(self.book).label(marks.of_graph(self.book, self.net) | self.drawn())
         self.changed(str(self.net.graph["mark"]))
 
-    def renewed(
+    def rebuild_graph(
         self, nodes: Collection[str], before: Collection[Edge] | None = None
     ) -> tuple[nx.MultiDiGraph, frozenset[Edge]]:
         """All that has come onto the chart and these nodes, as the case has it now; with `before`, links that are new since, too.
@@ -197,20 +197,20 @@ class Asked:
             (*edge, data) for *edge, data in self.net.edges(keys=True, data=True)
             if not RESTS & data.keys() and edge[0] in made and edge[1] in made
         )  # fmt: skip
-        self._elsewhere(made)
-        self.net, self.counted = nx.MultiDiGraph(), marks.counting(self.book)
-        return self.take(made), frozenset(new)
+        self._add_other_scopes(made)
+        self.net, self.counted = nx.MultiDiGraph(), marks.counting_state(self.book)
+        return self.add_part(made), frozenset(new)
 
-    def _elsewhere(self, made: nx.MultiDiGraph) -> None:
+    def _add_other_scopes(self, made: nx.MultiDiGraph) -> None:
         """Links of another scope than the chart's that are still there."""
         left = {edge for edge in self.apart if edge[0] in made and edge[1] in made and not made.has_edge(*edge)}
         for scope in SCOPES if left else ():
-            net = entity_graph.among(self.book, set(made), scope)
+            net = entity_graph.links_among(self.book, set(made), scope)
             found = {edge for edge in left if net.has_edge(*edge)}
             made.add_edges_from((*edge, net.edges[edge]) for edge in found)
             left -= found
 
-    def _brought(
+    def _load_part(
         self, ids: Collection[str], shown: Collection[str], kind: str, asked: Collection[str]
     ) -> nx.MultiDiGraph:
         """Nodes with their links among them and to those shown; logged before they are given."""
@@ -218,8 +218,8 @@ class Asked:
         net = self.links(new | {name for name in shown if provenance.ID.fullmatch(name)})
         part = net.edge_subgraph([edge for edge in net.edges(keys=True) if new & set(edge[:2])]).copy()
         part.add_nodes_from((node, net.nodes[node]) for node in ids if node in net)
-        consultation_log.told(self.book, kind, part, *map(self.book.caption, asked))
-        made, given = self.take(part), nx.MultiDiGraph()
+        consultation_log.log_answer(self.book, kind, part, *map(self.book.caption, asked))
+        made, given = self.add_part(part), nx.MultiDiGraph()
         given.add_nodes_from((node, made.nodes[node]) for node in part)
         given.add_edges_from((*edge, made.edges[edge]) for edge in part.edges(keys=True))
         return given
@@ -229,10 +229,10 @@ class Asked:
         found: list[str] = []
         edge, known = set(ids), seen | set(ids)
         for _ in range(hops):
-            net = entity_graph.among(self.book, edge, self.scope)
+            net = entity_graph.links_among(self.book, edge, self.scope)
             ranks: dict[str, int] = {}
             for name in edge:
-                for other in _near(net, name) - known:
+                for other in _neighbours_of(net, name) - known:
                     ranks[other] = ranks.get(other, 0) + sum(_weight(net, name, other))
             new = sorted(ranks, key=lambda one: (-ranks[one], one))
             found += new
@@ -240,17 +240,17 @@ class Asked:
             known |= edge
         return found
 
-    def _known(self, ids: Iterable[str]) -> list[str]:
+    def _select_visible(self, ids: Iterable[str]) -> list[str]:
         """Of ids those that the reader may see now."""
         wanted = list(dict.fromkeys(map(str, ids)))
-        gone = provenance.unknown(self.book, wanted)
+        gone = provenance.find_unknown_ids(self.book, wanted)
         return [one for one in wanted if one not in gone]
 
     def _words(self, edge: Edge) -> str:
         return f"{self.book.caption(edge[0])} – {self.book.caption(edge[1])}"
 
 
-def _near(net: nx.MultiDiGraph, name: str) -> set[str]:
+def _neighbours_of(net: nx.MultiDiGraph, name: str) -> set[str]:
     return (set(net.successors(name)) | set(net.predecessors(name))) - {name} if name in net else set()
 
 

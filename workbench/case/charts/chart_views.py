@@ -22,6 +22,6 @@ def open_chart(book: Book, net: nx.MultiDiGraph | CaseChart | str | None, name: 
     if isinstance(net, CaseChart):
         return net
     if isinstance(net, str):
-        net, name, title = chart_builder.again(book, net), name or net, title or net
+        net, name, title = chart_builder.load_chart(book, net), name or net, title or net
     drawn = entity_graph.overview(book, 50, entity_graph.Scope(suggested=False)) if net is None else net
-    return consultation_log.told(book, "chart", chart_builder.chart(book, drawn, name, title), name, title)
+    return consultation_log.log_answer(book, "chart", chart_builder.chart(book, drawn, name, title), name, title)

@@ -13,7 +13,7 @@ from workbench.case.context.tables import Book
 from workbench.case.evidence import link_strength
 from workbench.case.network import call_links, entity_graph
 from workbench.ledger import parquet_rows
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.model.time_zones import moment
 from workbench.patterns import moments
 
@@ -48,7 +48,7 @@ def events(book: Book, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> pd.Da
     texts = dict(zip(book.passages["passage_id"], book.passages["text"], strict=True))
     made = found.assign(
         layer=link_strength.of_rows(book, list(found["layer"]), list(found["relation"]), list(found["statement_ids"])),
-        label=[_short(texts.get(passage, "")) for passage in found["passage_id"]],
+        label=[_shorten(texts.get(passage, "")) for passage in found["passage_id"]],
     )
     called, left_out = _calls(book, net)
     both = [part for part in (made[list(TIMELINE)], called) if len(part)]
@@ -68,21 +68,21 @@ def _calls(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     documents = call_links.documents(book) if ends else []
     if not documents:
         return pd.DataFrame(columns=pd.Index(TIMELINE)), ""
-    found = moments.moments(call_links.counted(book), ends, documents=documents, limit=EVENTS)
+    found = moments.moments(call_links.count_pairs(book), ends, documents=documents, limit=EVENTS)
     made = [
         (
             float(row.begun), float("nan"), DAY if found.daily else 0, "calls of a day" if found.daily else "called",
-            ends[row.a, row.b], f"{row.a} → {row.b}: {_what(book.say, row, daily=found.daily)}", "confirmed",
+            ends[row.a, row.b], f"{row.a} → {row.b}: {_describe_event(book.say, row, daily=found.daily)}", "confirmed",
             f"{row.a}-{row.b}-{row.begun}",
         )
-        for row in each(found.table)
+        for row in iterate_rows(found.table)
     ]  # fmt: skip
     more = found.days > EVENTS
-    said = call_links.lacking("days" if more else "daily", found.days if more else found.records, EVENTS)
+    said = call_links.describe_omitted("days" if more else "daily", found.days if more else found.records, EVENTS)
     return pd.DataFrame(made, columns=pd.Index(TIMELINE)), said if found.daily else ""
 
 
-def _what(say: Voice, row: object, *, daily: bool) -> str:
+def _describe_event(say: Voice, row: object, *, daily: bool) -> str:
     if daily:
         return say.count("happened.calls", int(row.records))  # type: ignore[attr-defined]
     seconds = row.duration  # type: ignore[attr-defined]
@@ -90,7 +90,7 @@ def _what(say: Voice, row: object, *, daily: bool) -> str:
     return event if pd.isna(seconds) else say("happened.lasted", event=event, seconds=f"{seconds:.0f}")
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
@@ -121,7 +121,7 @@ def _masts(book: Book, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> tuple
     held = {number: node for node in net for number in call_links.numbers(book, [node], scope.accounts)}
     if not held or not {"cells", "calls"} <= set(parquet_rows.live(book.ledger)["kind"]):
         return pd.DataFrame(columns=pd.Index(PUT)), ""
-    found = moments.masts(call_engine.opened(book), held, MASTS)
+    found = moments.masts(call_engine.get_engine(book), held, MASTS)
     made = [
         (
             held[row.target], row.lat, row.lon, row.range, row.azimuth, row.beam, row.first.timestamp() * 1000,
@@ -131,17 +131,17 @@ def _masts(book: Book, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> tuple
             ),
             "confirmed", f"{row.target}-{row.cell}",
         )
-        for row in each(found.rename(columns={"name": "name_"}).assign(name=found["name"])) if row.first == row.first
+        for row in iterate_rows(found.rename(columns={"name": "name_"}).assign(name=found["name"])) if row.first == row.first
     ]  # fmt: skip
     count = int(found["masts"].iloc[0]) if len(found) else 0
-    return pd.DataFrame(made, columns=pd.Index(PUT)), _more("cells", count, len(found))
+    return pd.DataFrame(made, columns=pd.Index(PUT)), _describe_omitted("cells", count, len(found))
 
 
 def _tracks(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     """Positions of tracks whose holder is on the chart."""
     if "positions" not in set(parquet_rows.live(book.ledger)["kind"]):
         return pd.DataFrame(columns=pd.Index(PUT)), ""
-    engine = call_engine.opened(book)
+    engine = call_engine.get_engine(book)
     known = dict(
         _holders(book, net, engine.frame("SELECT DISTINCT holder FROM positions ORDER BY 1")["holder"].tolist())
     )
@@ -150,10 +150,10 @@ def _tracks(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
         (known[row.holder], row.lat, row.lon, row.radius, float("nan"), float("nan"), moment(str(row.at), "")[0],
          book.say("happened.position", what=row.method or book.say("happened.unnamed"), at=row.at), "confirmed",
          f"{row.document_id}-{row.row}")
-        for row in each(found)
+        for row in iterate_rows(found)
     ]  # fmt: skip
     count = int(found["positions"].iloc[0]) if len(found) else 0
-    return pd.DataFrame(made, columns=pd.Index(PUT)), _more("positions", count, len(found))
+    return pd.DataFrame(made, columns=pd.Index(PUT)), _describe_omitted("positions", count, len(found))
 
 
 def _holders(book: Book, net: nx.MultiDiGraph, holders: list[str]) -> Iterator[tuple[str, str]]:
@@ -165,8 +165,8 @@ def _holders(book: Book, net: nx.MultiDiGraph, holders: list[str]) -> Iterator[t
             yield holder, node
 
 
-def _more(what: str, count: int, shown: int) -> str:
-    return call_links.lacking(what, count, shown) if count > shown else ""
+def _describe_omitted(what: str, count: int, shown: int) -> str:
+    return call_links.describe_omitted(what, count, shown) if count > shown else ""
 
 
 __all__ = ["EVENTS", "MASTS", "TRACKED", "events", "places"]

@@ -60,20 +60,22 @@ class Context:
         """Strings that people see, in the language of the case."""
         return Voice(self.settings.language)
 
-    def speaking(self, language: str) -> Self:
+    def with_language(self, language: str) -> Self:
         """The same case in another language, where one is asked for; its tables are shared. Raises as `check_language`."""
         made = copy(self)
         made.settings = in_language(self.settings, language)
         return made
 
-    def derived(self, name: str, compute: Callable[[], T]) -> T:
+    def cache_by_version(self, name: str, compute: Callable[[], T]) -> T:
         """What `compute` gives, kept until a row is added to the ledger."""
         version, is_final = self.ledger.version(), not self.ledger.is_writing
-        return self._tables.at(version, is_final=is_final, changed=self._changed).get(name, version, compute)
+        return self._tables.cache_at(version, is_final=is_final, changed=self._drop_shared_tables).get(
+            name, version, compute
+        )
 
-    def _changed(self) -> None:
+    def _drop_shared_tables(self) -> None:
         """Let go of what was made for whoever may see all, where something is withheld."""
-        if (gate := self.ledger.current_gate) and gate.closed:
+        if (gate := self.ledger.current_filter) and gate.has_withheld:
             self._tables.kept.clear()
             self.unlisted = {}
 
@@ -82,7 +84,7 @@ class Context:
         self._tables.forget()
         self.grown.clear()
 
-    def kept(self, name: str, rests_on: object, compute: Callable[[], T]) -> T:
+    def cache_by_input(self, name: str, rests_on: object, compute: Callable[[], T]) -> T:
         """What `compute` gives, kept until what it rests on is another: for what most rows of the ledger do not change."""
         return self._tables.kept.get(name, rests_on, compute, waits=not self.ledger.is_writing)
 

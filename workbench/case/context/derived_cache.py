@@ -34,7 +34,7 @@ class Cache:
         """
         found = self._found.get(name)
         if found is None or found[0] != rests_on:
-            with self._alone(name, waits=waits):
+            with self._lock_name(name, waits=waits):
                 kept = self._found
                 found = kept.get(name)
                 if found is None or found[0] != rests_on:
@@ -50,7 +50,7 @@ class Cache:
         self._found = {}
 
     @contextmanager
-    def _alone(self, name: str, *, waits: bool) -> Iterator[None]:
+    def _lock_name(self, name: str, *, waits: bool) -> Iterator[None]:
         with self._mutex:
             lock = self._locks.setdefault(name, threading.RLock())
         is_mine = lock.acquire(blocking=waits)
@@ -77,7 +77,7 @@ class Tables:
         self._own = threading.local()
         self._mutex = threading.Lock()
 
-    def at(self, version: int, *, is_final: bool, changed: Callable[[], None]) -> Cache:
+    def cache_at(self, version: int, *, is_final: bool, changed: Callable[[], None]) -> Cache:
         """Where tables of a version of the rows are kept; `changed` is called when it is a new one.
 
         Parameters
@@ -91,14 +91,14 @@ class Tables:
                 self._own.__dict__.clear()
                 return self._shared
             if not is_final or version < newest:
-                return self._apart((emptied, version), is_final=is_final)
+                return self._thread_cache((emptied, version), is_final=is_final)
             self._state, self._shared = (emptied, version), Cache()
             shared = self._shared
         self._own.__dict__.clear()
         changed()
         return shared
 
-    def _apart(self, state: State, *, is_final: bool) -> Cache:
+    def _thread_cache(self, state: State, *, is_final: bool) -> Cache:
         """A cache of this thread, for a state of the rows that the others do not read."""
         if getattr(self._own, "state", None) != (state, is_final):
             self._own.state, self._own.cache = (state, is_final), Cache()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from workbench.graph import attributions
 from workbench.model.catalogue import Sentence
 from workbench.model.schema import label
-from workbench.model.table_schemas import each
-from workbench.model.text.transliteration import beside
+from workbench.model.table_schemas import iterate_rows
+from workbench.model.text.transliteration import add_transliteration
 from workbench.visible import visible
 
 if TYPE_CHECKING:
@@ -35,18 +35,24 @@ def facts(book: Book, entity: str) -> list[tuple[str, str]]:
     """What tells a thing from others, most telling first: property and values; 'uses'; the files or officers that say so."""
     rows = book.evidence[(book.evidence["canonical_id"] == entity) & (book.evidence["verdict"] != "rejected")]
     known = [
-        (book.say(f"fact.{name}"), _few(rows.loc[rows["prop"] == prop, "value"].map(beside), book.say))
+        (
+            book.say(f"fact.{name}"),
+            _format_first(rows.loc[rows["prop"] == prop, "value"].map(add_transliteration), book.say),
+        )
         for prop, name in PROPERTIES.items()
         if prop in set(rows["prop"])
     ]
     held = attributions(book.evidence, book.canonical)
     files = book.traces.loc[book.traces["document_id"].isin(rows["document_id"]), "source_name"]
     more = (
-        ("uses", held.loc[held["holder"] == entity, "held"].map(book.shown)),
+        ("uses", held.loc[held["holder"] == entity, "held"].map(book.display_name)),
         ("files", files),
         ("stated", rows.loc[rows["officer"] != "", "officer"]),
     )
-    return [*known, *((book.say(f"fact.{name}"), _few(values, book.say)) for name, values in more if len(values))]
+    return [
+        *known,
+        *((book.say(f"fact.{name}"), _format_first(values, book.say)) for name, values in more if len(values)),
+    ]
 
 
 def ambiguous(book: Book, name: str, found: pd.DataFrame) -> Sentence:
@@ -54,9 +60,9 @@ def ambiguous(book: Book, name: str, found: pd.DataFrame) -> Sentence:
     listed = found.head(SHOWN)
     known = [facts(book, key) for key in listed["canonical_id"]]
     lines = [
-        f"  {beside(row.caption)} – {label(row.schema, book.say.language)}, id {row.canonical_id} – "
-        + " – ".join(filter(None, (_telling(book, own, known), _said_in(book, row.canonical_id))))
-        for row, own in zip(each(listed), known, strict=True)
+        f"  {add_transliteration(row.caption)} – {label(row.schema, book.say.language)}, id {row.canonical_id} – "
+        + " – ".join(filter(None, (_select_fact(book, own, known), _first_document(book, row.canonical_id))))
+        for row, own in zip(iterate_rows(listed), known, strict=True)
     ]
     if len(found) > SHOWN:
         lines.append(f"  {book.say('refused.find.more', more=len(found) - SHOWN)}")
@@ -66,7 +72,7 @@ def ambiguous(book: Book, name: str, found: pd.DataFrame) -> Sentence:
     )
 
 
-def _telling(book: Book, own: list[tuple[str, str]], known: list[list[tuple[str, str]]]) -> str:
+def _select_fact(book: Book, own: list[tuple[str, str]], known: list[list[tuple[str, str]]]) -> str:
     """The first fact that none of the others shares, else the first fact."""
     alike = {book.say(f"fact.{name}") for name in ALIKE}
     told = [fact for fact in own if fact[0] not in alike]
@@ -74,7 +80,7 @@ def _telling(book: Book, own: list[tuple[str, str]], known: list[list[tuple[str,
     return " ".join((alone or told or [("", book.say("refused.find.unknown"))])[0]).strip()
 
 
-def _said_in(book: Book, entity: str) -> str:
+def _first_document(book: Book, entity: str) -> str:
     """The first document that says something of a thing, by its title, else by its file; that of a message has its reference."""
     said = set(book.evidence.loc[book.evidence["canonical_id"] == entity, "document_id"])
     found = book.documents[book.documents["document_id"].isin(said)]
@@ -85,7 +91,7 @@ def _said_in(book: Book, entity: str) -> str:
     return book.say("refused.find.document", title=visible(title or next(iter(files), document)))
 
 
-def _few(values: pd.Series[str], say: Voice) -> str:
+def _format_first(values: pd.Series[str], say: Voice) -> str:
     found = list(dict.fromkeys(values))
     told = ", ".join(found[:VALUES])
     return say("fact.more", values=told, n=say.figure(len(found) - VALUES)) if len(found) > VALUES else told

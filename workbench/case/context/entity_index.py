@@ -11,7 +11,7 @@ from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
 from workbench.model.schema import NAMES
 from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import beside, transliterated, typed
+from workbench.model.text.transliteration import add_transliteration, normalise_typed, transliterate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ def find_entity(book: Book, name: str, *, schema: str = "") -> str:
     CaseError
         If nothing or more than one thing has that name; it lists what is near, or the choices with a fact of each.
     """
-    if name in book.things.index:
+    if name in book.canonical_entities.index:
         return name
     known = book.entities.loc[book.entities["entity_id"] == name, "canonical_id"]
     if len(known):
@@ -46,7 +46,7 @@ def find_entity(book: Book, name: str, *, schema: str = "") -> str:
             return str(best["canonical_id"].iloc[0])
         raise CaseError(entity_hints.ambiguous(book, name, best))
     if chosen.empty:
-        if len(read := _ranked(book, set().union(*_readings(book, name)))) > 1:
+        if len(read := _rank_entities(book, set().union(*_readings(book, name)))) > 1:
             raise CaseError(entity_hints.ambiguous(book, name, read))
         near = "; ".join(find_alike(book, name))
         raise CaseError(Sentence("refused.find.near" if near else "refused.find.nothing", name=name, near=near))
@@ -60,11 +60,11 @@ def find_named(book: Book, name: str) -> pd.DataFrame:
     """
     readings = _readings(book, name)
     alone = readings[0] if readings and all(ids == readings[0] for ids in readings) else set()
-    return _ranked(book, _index(book).get(normalise(name)) or alone)
+    return _rank_entities(book, _index(book).get(normalise(name)) or alone)
 
 
-def _ranked(book: Book, ids: set[str]) -> pd.DataFrame:
-    found = book.things[book.things["canonical_id"].isin(ids)].copy()
+def _rank_entities(book: Book, ids: set[str]) -> pd.DataFrame:
+    found = book.canonical_entities[book.canonical_entities["canonical_id"].isin(ids)].copy()
     layers = {"decided": 0, "received": 0, "suggested": 2}
     people = found["schema"].map({"Person": 0, "Company": 0, "Organization": 0, "LegalEntity": 0}).fillna(1)
     found["rank"] = found["layer"].map(layers).astype(int) + people.astype(int)
@@ -75,8 +75,13 @@ def find_alike(book: Book, name: str, limit: int = 5) -> list[str]:
     """Captions most like a name, as they are written or as they read in Latin letters (in brackets)."""
     from rapidfuzz import process
 
-    captions = sorted(set(book.things["caption"]))
-    forms = [(form, beside(caption)) for caption in captions for form in (caption, transliterated(caption)) if form]
+    captions = sorted(set(book.canonical_entities["caption"]))
+    forms = [
+        (form, add_transliteration(caption))
+        for caption in captions
+        for form in (caption, transliterate(caption))
+        if form
+    ]
     found = process.extract(name, [form for form, _ in forms], limit=2 * limit, score_cutoff=60, processor=normalise)
     return list(dict.fromkeys(forms[at][1] for _, _, at in found))[:limit]
 
@@ -91,32 +96,35 @@ def find_in_text(book: Book, text: str) -> set[str]:
 
 def _index(book: Book) -> dict[str, set[str]]:
     """Normalised name or value -> canonical ids."""
-    return book.derived("names", lambda: _names(book))
+    return book.cache_by_version("names", lambda: _names(book))
 
 
 def _readings(book: Book, name: str) -> list[set[str]]:
     """For each name of another script that reads so in Latin letters: the canonical ids of what is called so."""
-    return [_index(book)[key] for key in sorted(book.derived("latin", lambda: _latin(book)).get(typed(name), ()))]
+    return [
+        _index(book)[key]
+        for key in sorted(book.cache_by_version("latin", lambda: _latin(book)).get(normalise_typed(name), ()))
+    ]
 
 
 def _latin(book: Book) -> dict[str, set[str]]:
     """How names read in Latin letters, as they are typed -> the names in their normalised form."""
     read: dict[str, set[str]] = {}
-    for value, _ in _called(book):
-        if latin := typed(transliterated(value)):
+    for value, _ in _list_names(book):
+        if latin := normalise_typed(transliterate(value)):
             read.setdefault(latin, set()).add(normalise(value))
     return read
 
 
 def _names(book: Book) -> dict[str, set[str]]:
     index: dict[str, set[str]] = {}
-    for value, key in _called(book):
+    for value, key in _list_names(book):
         index.setdefault(normalise(value), set()).add(key)
     return index
 
 
-def _called(book: Book) -> Iterator[tuple[str, str]]:
+def _list_names(book: Book) -> Iterator[tuple[str, str]]:
     """Names, values and captions, each with the canonical id of what is called so."""
     naming = book.evidence[book.evidence["prop"].isin(NAMING)]
     yield from naming[["value", "canonical_id"]].drop_duplicates().itertuples(index=False, name=None)
-    yield from book.things[["caption", "canonical_id"]].itertuples(index=False, name=None)
+    yield from book.canonical_entities[["caption", "canonical_id"]].itertuples(index=False, name=None)

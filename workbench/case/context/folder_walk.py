@@ -52,13 +52,13 @@ def walk(path: Path) -> Iterator[Entry]:
             raise CaseError(Sentence("refused.source.missing", path=escape_name(str(path)))) from error
         raise CaseError(reason(error, escape_name(str(path)))) from error
     if not stat.S_ISDIR(mode):
-        yield Entry(path, escape_name(path.name), "" if stat.S_ISREG(mode) else _passed("device"))
+        yield Entry(path, escape_name(path.name), "" if stat.S_ISREG(mode) else _skip_reason("device"))
         return
     waiting = [path]
     while waiting:
         folder = waiting.pop()
         folders: list[Path] = []
-        for entry in _listed(folder, path):
+        for entry in _list_folder(folder, path):
             if entry.why or not entry.path.is_dir():
                 yield entry
             else:
@@ -82,7 +82,7 @@ def reason(error: OSError, name: str, *, is_folder: bool = False) -> Sentence:
 
 
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[BinaryIO]:
+def open_outside(path: Path, name: str) -> Iterator[BinaryIO]:
     """A file of a stranger, open for reading; what hinders that is raised with the name of the file.
 
     Raises
@@ -96,13 +96,13 @@ def opened(path: Path, name: str) -> Iterator[BinaryIO]:
         raise SourceError(reason(error, name)) from error
     with io.BufferedReader(Outside(descriptor, name), PART) as content:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise SourceError(_passed("device"))
+            raise SourceError(_skip_reason("device"))
         yield content
 
 
 def hash_file(path: Path, name: str) -> str:
     """SHA-256 of a file of a stranger. Raises as `opened`."""
-    with opened(path, name) as content:
+    with open_outside(path, name) as content:
         return hash_content(content)
 
 
@@ -129,7 +129,7 @@ class Outside(io.FileIO):
             raise SourceError(reason(error, self.called)) from error
 
 
-def _listed(folder: Path, top: Path) -> list[Entry]:
+def _list_folder(folder: Path, top: Path) -> list[Entry]:
     """Entries of a folder by name; of one that cannot be listed only that."""
     try:
         found = sorted(folder.iterdir())
@@ -145,10 +145,10 @@ def _entry(path: Path, top: Path) -> Entry:
         why = _kind(path)
     except OSError as error:
         return Entry(path, name, reason(error, name))
-    return Entry(path, name, _passed(why) if why else "")
+    return Entry(path, name, _skip_reason(why) if why else "")
 
 
-def _passed(kind: str) -> Sentence:
+def _skip_reason(kind: str) -> Sentence:
     return Sentence(f"detected.passed.{kind}")
 
 

@@ -44,7 +44,7 @@ def bar(say: Voice, what: str, unit: str, items: Iterable[T], **values: object) 
     return cast("tqdm[T]", Bar(items, say, unit=unit, desc=label, delay=PATIENCE, leave=False, disable=hidden))
 
 
-def tell(text: object, say: Voice) -> None:
+def print_message(text: object, say: Voice) -> None:
     """Say something to who works, under the cell or in the terminal, in their language; nothing where there is nothing to say."""
     if text:
-        sys.stdout.write(f"{say.told(text)}\n")
+        sys.stdout.write(f"{say.translate_value(text)}\n")

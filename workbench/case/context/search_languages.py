@@ -9,7 +9,7 @@ from workbench import search as rooms
 from workbench.case.context.progress import bar
 from workbench.case.context.tables import Book
 from workbench.extract.languages import UNKNOWN, languages, share
-from workbench.ingest.documents.police_message import meaning
+from workbench.ingest.documents.police_message import extract_words
 from workbench.ledger.access import terms
 from workbench.ledger.records import row_tables
 from workbench.model.catalogue import Sentence
@@ -29,9 +29,9 @@ NAMES = {
 }  # fmt: skip
 
 
-def spoken(book: Book) -> Mapping[str, str]:
+def passage_languages(book: Book) -> Mapping[str, str]:
     """Passage id -> language (ISO 639-1, 'und'), of all text but the rows of large tables."""
-    return book.derived("spoken", lambda: languages(_passages(book)))
+    return book.cache_by_version("spoken", lambda: languages(_passages(book)))
 
 
 def mode(book: Book) -> str:
@@ -41,7 +41,7 @@ def mode(book: Book) -> str:
     English, and the model for it is installed; else 'english'. From 200 such passages on the choice is written into
     case.toml and stays, whatever is added; but not where material is marked that others may not know of.
     """
-    return book.settings.search or book.derived("search-mode", lambda: _choose(book))
+    return book.settings.search or book.cache_by_version("search-mode", lambda: _choose(book))
 
 
 def engine(book: Book) -> rooms.Engine:
@@ -53,7 +53,7 @@ def engine(book: Book) -> rooms.Engine:
     return made
 
 
-def unsearched(book: Book) -> Iterator[Issue]:
+def find_language_issues(book: Book) -> Iterator[Issue]:
     """An issue where a case is searched as English and much of it is not."""
     if book.settings.search != rooms.ENGLISH:
         return
@@ -77,13 +77,13 @@ def _choose(book: Book) -> str:
 
 def _foreign(book: Book) -> tuple[int, int]:
     """Passages in other languages than English, and all whose language is known."""
-    part, known = share(spoken(book))
+    part, known = share(passage_languages(book))
     return round((1 - part) * known), known
 
 
 def _counts(book: Book) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for code in spoken(book).values():
+    for code in passage_languages(book).values():
         if code != UNKNOWN:
             counts[code] = counts.get(code, 0) + 1
     return counts
@@ -91,18 +91,18 @@ def _counts(book: Book) -> dict[str, int]:
 
 def texts(book: Book) -> dict[str, str]:
     """Passage id -> text of what is searched by meaning: all text but the rows of large tables, and of messages what speaks."""
-    return book.derived("searched-by-meaning", lambda: dict(_meant(book)))
+    return book.cache_by_version("searched-by-meaning", lambda: dict(_select_texts(book)))
 
 
-def _meant(book: Book) -> Iterator[tuple[str, str]]:
+def _select_texts(book: Book) -> Iterator[tuple[str, str]]:
     entries = row_tables.passages_of_messages(book.ledger)
     for key, text in _small(book).items():
-        if said := meaning(text) if key in entries else text:
+        if said := extract_words(text) if key in entries else text:
             yield key, said
 
 
 def _small(book: Book) -> dict[str, str]:
-    return book.derived("small-passages", lambda: row_tables.small_passages(book.ledger))
+    return book.cache_by_version("small-passages", lambda: row_tables.small_passages(book.ledger))
 
 
 def _passages(book: Book) -> Iterator[Passage]:

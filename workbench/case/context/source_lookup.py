@@ -46,7 +46,7 @@ def fitting(book: Book, name: str) -> pd.DataFrame:
 def _whole_files(book: Book) -> pd.DataFrame:
     """Sources of which nothing is secret to the officer."""
     known = row_tables.sources(book.ledger)
-    return known[~known["source"].isin(gate.partial)] if (gate := book.ledger.current_gate) else known
+    return known[~known["source"].isin(gate.partial)] if (gate := book.ledger.current_filter) else known
 
 
 def files_of(path: Path) -> Iterator[tuple[Path, str]]:

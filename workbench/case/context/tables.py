@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbench.case.context import visible_rows
 from workbench.case.context.context import Context
 from workbench.ledger.records import row_tables
-from workbench.model.text.transliteration import beside
+from workbench.model.text.transliteration import add_transliteration
 from workbench.model.time_zones import to_utc
 from workbench.resolve import canonical, entities, pairs, with_canonical
 
@@ -21,56 +21,58 @@ class Book(Context):
     @property
     def canonical(self) -> dict[str, str]:
         """Entity id -> canonical id, where judgements join entities."""
-        return self.derived("canonical", lambda: canonical(row_tables.judgements(self.ledger)))
+        return self.cache_by_version("canonical", lambda: canonical(row_tables.judgements(self.ledger)))
 
     @property
     def evidence(self) -> pd.DataFrame:
         """Live evidence (EVIDENCE)."""
-        return self.derived(
+        return self.cache_by_version(
             "evidence",
-            lambda: with_canonical(visible_rows.seen(self, row_tables.evidence(self.ledger)), self.canonical),
+            lambda: with_canonical(
+                visible_rows.filter_evidence(self, row_tables.evidence(self.ledger)), self.canonical
+            ),
         )
 
     @property
     def entities(self) -> pd.DataFrame:
         """Entities (ENTITIES), one row per entity id."""
-        return self.derived("entities", lambda: entities(self.evidence))
+        return self.cache_by_version("entities", lambda: entities(self.evidence))
 
     @property
-    def things(self) -> pd.DataFrame:
+    def canonical_entities(self) -> pd.DataFrame:
         """Entities (ENTITIES), one row per canonical id, indexed by it."""
-        return self.derived(
+        return self.cache_by_version(
             "things",
             lambda: (
                 self.entities.drop_duplicates("canonical_id").set_index("canonical_id", drop=False).rename_axis(None)
             ),
         )
 
-    def listed(self, schema: str = "") -> pd.DataFrame:
+    def list_entities(self, schema: str = "") -> pd.DataFrame:
         """Entities as they are listed for people: one row per thing (ENTITIES without entity_id), most often evidenced first."""
-        things = self.things.reset_index(drop=True).drop(columns="entity_id")
+        things = self.canonical_entities.reset_index(drop=True).drop(columns="entity_id")
         chosen = things[things["schema"] == schema] if schema else things
         return chosen.sort_values(["mentions", "canonical_id"], ascending=[False, True], ignore_index=True)
 
     @property
     def documents(self) -> pd.DataFrame:
         """Live documents (DOCUMENTS), `at_utc` where the zone is known."""
-        return self.derived("documents", self._documents)
+        return self.cache_by_version("documents", self._documents)
 
     @property
     def passages(self) -> pd.DataFrame:
         """Live passages (PASSAGES)."""
-        return self.derived("passages", lambda: row_tables.passages(self.ledger))
+        return self.cache_by_version("passages", lambda: row_tables.passages(self.ledger))
 
     @property
     def traces(self) -> pd.DataFrame:
         """Live traces (TRACES)."""
-        return self.derived("traces", lambda: row_tables.traces(self.ledger))
+        return self.cache_by_version("traces", lambda: row_tables.traces(self.ledger))
 
     @property
     def pairs(self) -> pd.DataFrame:
         """Candidate pairs (PAIRS)."""
-        return self.derived("pairs", self._pairs)
+        return self.cache_by_version("pairs", self._pairs)
 
     def _pairs(self) -> pd.DataFrame:
         """Names that are read only in messages of services (advertising, bots) are nobody's business and not compared."""
@@ -86,11 +88,11 @@ class Book(Context):
 
     def caption(self, canonical_id: str) -> str:
         """Name shown for an entity; the id itself if it is not known."""
-        things = self.things
+        things = self.canonical_entities
         if canonical_id in things.index:
             return str(things.at[canonical_id, "caption"])
         return self.unlisted.get(canonical_id, canonical_id)
 
-    def shown(self, canonical_id: str) -> str:
+    def display_name(self, canonical_id: str) -> str:
         """Name shown for an entity, with how it reads in Latin letters in brackets: for a sentence."""
-        return beside(self.caption(canonical_id))
+        return add_transliteration(self.caption(canonical_id))

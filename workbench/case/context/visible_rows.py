@@ -30,16 +30,16 @@ Key = tuple[str, str]
 """Document and entity."""
 
 
-def seen(book: Context, evidence: pd.DataFrame) -> pd.DataFrame:
+def filter_evidence(book: Context, evidence: pd.DataFrame) -> pd.DataFrame:
     """Evidence without claims of large tables for which no row that may be seen speaks."""
     whole = [document for document, claimed in call_engine.tables(book).items() if not claimed]
-    if not whole or all(rule.whole for rule in hidden_bulk_rows.hidden(book.ledger).rules):
+    if not whole or all(rule.is_whole_document for rule in hidden_bulk_rows.load_hidden(book.ledger).rules):
         return evidence
-    engine = call_engine.opened(book)
-    shown = book.kept("what calls show", engine, lambda: _shown(engine))
+    engine = call_engine.get_engine(book)
+    shown = book.cache_by_input("what calls show", engine, lambda: _visible_claims(engine))
     mine = evidence["document_id"].isin(whole) & (evidence["passage_id"] == "") & (evidence["kind"] == "received")
     rows = evidence[mine]
-    made = _made(rows)
+    made = _attribution_counts(rows)
     found = list(zip(rows["document_id"], rows["entity_id"], strict=True))
     part = [
         key in made and prop in COUNTED and made[key] != shown.get(key)
@@ -49,7 +49,7 @@ def seen(book: Context, evidence: pd.DataFrame) -> pd.DataFrame:
     return evidence.drop(rows.index[gone]).reset_index(drop=True)
 
 
-def _shown(engine: Analytics) -> dict[Key, int]:
+def _visible_claims(engine: Analytics) -> dict[Key, int]:
     """Numbers, handsets, cards and the attributions between them that rows of a document show; records of the latter."""
     numbers = engine.frame(NUMBERS).itertuples(index=False)
     found = {(document, entity_id("TelephoneNumber", value)): 0 for document, value in numbers if value}
@@ -61,7 +61,7 @@ def _shown(engine: Analytics) -> dict[Key, int]:
     return found
 
 
-def _made(rows: pd.DataFrame) -> dict[Key, int]:
+def _attribution_counts(rows: pd.DataFrame) -> dict[Key, int]:
     """Of how many records each attribution was made, as its summary says."""
     told = rows[rows["prop"] == "summary"]
     pairs = zip(told["document_id"], told["entity_id"], strict=True)

@@ -54,7 +54,7 @@ class Desk(Namespace):
 
     def _status(self) -> str:
         """How many messages and drafts there are."""
-        known, drafts = filed.listed(self._book.ledger), len(draft_list.list_stored(self._book))
+        known, drafts = filed.list_messages(self._book.ledger), len(draft_list.list_stored(self._book))
         came, went, copies = (sum(one.direction == way for one in known) for way in (filed.IN, filed.OUT, filed.COPY))
         beside = f", {copies:,} copies of others" if copies else ""
         return f"{came:,} messages came in, {went:,} went out{beside}, {drafts:,} drafts"
@@ -75,7 +75,7 @@ class Desk(Namespace):
         language : {'en', 'fr', 'es', 'ar'}
             In which the desk speaks at first; that of the case if not given.
         """
-        return self._draw(self, self._book, to_cards, trust, clearance, self._spoken(language))
+        return self._draw(self, self._book, to_cards, trust, clearance, self._language_or_default(language))
 
     def inbox(self, *, limit: int = 50, answered: bool = False) -> pd.DataFrame:
         """List messages that came in and wait, what to read first at the top.
@@ -103,7 +103,7 @@ class Desk(Namespace):
         mean that nothing is in it.
         """
         made = triage.inbox(self._book, triage.now(), limit, answered=answered)
-        return consultation_log.told(self._book, "messages", made, "inbox")
+        return consultation_log.log_answer(self._book, "messages", made, "inbox")
 
     def waiting(self, *, language: str = "") -> pd.DataFrame:
         """List requests, letters and notices that still need an answer, the most urgent first.
@@ -114,8 +114,11 @@ class Desk(Namespace):
         machine says that it asks), from_bureau, to_bureaux, our_ref, subject, at, due (UTC, '' without a term), by (what says so: the
         sender's term, or Directive (EU) 2023/977 between authorities of the Union), overdue (bool), state, thread_id, mark.
         """
-        return consultation_log.told(
-            self._book, "messages", awaiting_reply.waiting(self._book, self._spoken(language)), "waiting"
+        return consultation_log.log_answer(
+            self._book,
+            "messages",
+            awaiting_reply.list_waiting(self._book, self._language_or_default(language)),
+            "waiting",
         )
 
     def messages(self, *, thread: str = "") -> pd.DataFrame:
@@ -130,10 +133,10 @@ class Desk(Namespace):
         was there), mark.
         """
         ledger = self._book.ledger
-        found = filed.of_thread(ledger, thread) if thread else filed.listed(ledger)
+        found = filed.of_thread(ledger, thread) if thread else filed.list_messages(ledger)
         made = filed.frame(found)[list(LISTED)]
         made["state"] = made["document_id"].map(deliveries.states(self._book, found))
-        return consultation_log.told(self._book, "messages", marks.stamped(self._book, made), thread)
+        return consultation_log.log_answer(self._book, "messages", marks.add_mark_column(self._book, made), thread)
 
     def message(self, name: str) -> Correspondence:
         """Read one message, by its reference, message id or document id.
@@ -156,8 +159,11 @@ class Desk(Namespace):
         falls without them), reason, band, field ('text': subject and facts together), start, end, words, by ('sender', 'suggested',
         'desk', 'officer'), mark.
         """
-        return consultation_log.told(
-            self._book, "message", triage.why(self._book, message, triage.now(), self._spoken(language)), message
+        return consultation_log.log_answer(
+            self._book,
+            "message",
+            triage.why(self._book, message, triage.now(), self._language_or_default(language)),
+            message,
         )
 
     def links(self, message: str, *, language: str = "") -> pd.DataFrame:
@@ -180,11 +186,11 @@ class Desk(Namespace):
         A hit is a lead: verify it with its source. What you may not see is not counted.
         """
         found = creation.found(self._book, message)
-        one = validation.stored(self._book, found.source)
-        return consultation_log.told(
+        one = validation.load_message(self._book, found.source)
+        return consultation_log.log_answer(
             self._book,
             "links",
-            cross_references.table(self._book, one, found.document_id, self._spoken(language)),
+            cross_references.table(self._book, one, found.document_id, self._language_or_default(language)),
             message,
         )
 
@@ -218,7 +224,7 @@ class Desk(Namespace):
             `.check()`, `.change(…)`, `.fix(n)`, `.waive(rows)`, `.sources()`, `.ready`.
         """
         wish = creation.Wish(kind, tuple(to), tuple(about), reply_to, language, clearance, fields)
-        return Draft(creation.begin(self._book, wish))
+        return Draft(creation.create_draft(self._book, wish))
 
     def receive(
         self, path: str | Path, *, unknown_sender: bool = False, trust: TrustList | None = None
@@ -239,7 +245,7 @@ class Desk(Namespace):
         """
         came = receiving.receive(self._book, Path(path), trust, unknown_sender=unknown_sender)
         if came.state == receiving.READ:
-            processing.take(self._book, [came.document_id])
+            processing.process_messages(self._book, [came.document_id])
         return marks.stamped_whole(self._book, pd.DataFrame([came], columns=pd.Index(receiving.Came._fields)))
 
     def correct(self, message: str, *, crime_area: Sequence[str] = (), type: str = "", because: str = "") -> None:  # noqa: A002
@@ -277,7 +283,7 @@ class Desk(Namespace):
         """
         self._decide([creation.found(self._book, message).document_id], REOPENED, because)
 
-    def _spoken(self, language: str) -> str:
+    def _language_or_default(self, language: str) -> str:
         return language or self._book.settings.language
 
     def _decide(self, documents: Sequence[str], verdict: str, because: str) -> None:

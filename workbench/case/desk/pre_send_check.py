@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from workbench.model.catalogue import Voice
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.views import desk as view
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ LONGEST = 90
 """Letters of a text by which it is told."""
 
 
-def outgoing(desk: Desk, draft: Draft, language: str) -> view.Outgoing:
+def describe_outgoing(desk: Desk, draft: Draft, language: str) -> view.Outgoing:
     """Both in words of a language, as `links` and `disclosure` of the drafts have them."""
-    links = each(desk.drafts.links(draft, language=language))
-    disclosed = each(desk.drafts.disclosure(draft, language=language))
-    return view.Outgoing(links=[*_links(links)], discloses=[*_disclosed(disclosed, Voice(language))])
+    links = iterate_rows(desk.drafts.links(draft, language=language))
+    disclosed = iterate_rows(desk.drafts.disclosure(draft, language=language))
+    return view.Outgoing(links=[*_links(links)], discloses=[*_describe_disclosures(disclosed, Voice(language))])
 
 
 def _links(rows: Iterable[Any]) -> Iterator[view.Told]:
@@ -31,10 +31,10 @@ def _links(rows: Iterable[Any]) -> Iterator[view.Told]:
         yield f"{words}: {said}", [(row.title, row.why) for row in places]
 
 
-def _disclosed(rows: Iterable[Any], voice: Voice) -> Iterator[view.Told]:
+def _describe_disclosures(rows: Iterable[Any], voice: Voice) -> Iterator[view.Told]:
     """Each addressee with what it would learn, from which source, and why it may not have it."""
     for addressee, parts in groupby(sorted(rows, key=lambda row: str(row.addressee)), lambda row: row.addressee):
-        yield str(addressee), [(_short(row.what), _source(row, voice)) for row in parts]
+        yield str(addressee), [(_shorten(row.what), _source(row, voice)) for row in parts]
 
 
 def _source(row: Any, voice: Voice) -> str:  # noqa: ANN401
@@ -42,5 +42,5 @@ def _source(row: Any, voice: Voice) -> str:  # noqa: ANN401
     return voice("discloses.closed", source=source, why=row.closed) if row.closed else source
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -11,7 +11,7 @@ from workbench.case.access import marks
 from workbench.case.context.tables import Book
 from workbench.case.desk.widget_backend import Office
 from workbench.messages.model.message import FORMS
-from workbench.messages.templates.blank import blank
+from workbench.messages.templates.blank import list_sections
 from workbench.messages.templates.blank import title as called
 from workbench.messages.triage.category import AREAS
 from workbench.messages.wording.areas import title
@@ -45,4 +45,4 @@ def areas(language: str) -> dict[str, str]:
 
 def blanks(language: str) -> dict[str, view.Blank]:
     """The blank forms in a language."""
-    return {form: view.blank(called(form, language), blank(form, language)) for form in FORMS}
+    return {form: view.build_blank(called(form, language), list_sections(form, language)) for form in FORMS}

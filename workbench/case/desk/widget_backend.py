@@ -14,10 +14,10 @@ from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import creation, export
 from workbench.case.desk.drafts.draft import Draft, record_of
 from workbench.case.desk.inbox import triage
-from workbench.case.desk.inbox.message_entities import Thing, linked, mentions, things
+from workbench.case.desk.inbox.message_entities import Thing, build_links, find_entities, mentions
 from workbench.case.desk.messages import attachments, deliveries, filing
-from workbench.case.desk.pre_send_check import outgoing
-from workbench.case.desk.widget_draft import Sealing, pending
+from workbench.case.desk.pre_send_check import describe_outgoing
+from workbench.case.desk.widget_draft import Sealing, build_draft_view
 from workbench.case.desk.widget_rows import Lines
 from workbench.case.packages.export import Wish
 from workbench.case.verbs.error_translation import acts
@@ -29,7 +29,7 @@ from workbench.messages import table
 from workbench.messages.model.form import to_dict
 from workbench.messages.triage.priority import SUGGESTED
 from workbench.model.catalogue import Sentence, Voice
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.views import desk as view
 
 if TYPE_CHECKING:
@@ -59,17 +59,17 @@ class Office:
         self.named: dict[str, Thing] = {}
 
     @property
-    def beyond(self) -> bool:
+    def has_more(self) -> bool:
         """Whether the inbox holds more messages than `lines` gave."""
         return self.listed.beyond
 
     def lines(self) -> list[view.Line]:
         """Drafts, then what came in, what to read first at the top, then what went out and copies, the latest first."""
-        return self.listed.all()
+        return self.listed.list_lines()
 
     def more(self) -> str:
         """Show more of the inbox from now on."""
-        self.listed.more()
+        self.listed.show_more()
         return ""
 
     def read(self, message: str) -> view.Reading:
@@ -77,11 +77,11 @@ class Office:
         one = self.desk.message(message)
         self.listed.seen.add(message)
         thread = self.desk.messages(thread=creation.found(self.book, message).thread_id)
-        row = next(row for row in each(thread) if row.document_id == message)
-        named = things(self.book, message, self.desk.links(message, language=self.language))
+        row = next(row for row in iterate_rows(thread) if row.document_id == message)
+        named = find_entities(self.book, message, self.desk.links(message, language=self.language))
         self.named |= {thing.key: thing for thing in named.values()}
         came: dict[str, Any] = self._came_in(message) if row.direction == IN else {}
-        gone = self._went_to(message) if row.direction == OUT else ()
+        gone = self._delivery_states(message) if row.direction == OUT else ()
         return view.Reading(
             id=message,
             form=one.form,
@@ -102,7 +102,7 @@ class Office:
         """What is told of a message that came in: why it stands there, what is wrong with it, what can be written back."""
         why, voice = self.desk.why(message, language=self.language), Voice(self.language)
         lines, words = why[why["about"] == "priority"], why[(why["about"] == "crime area") & (why["words"] != "")]
-        priority = [(_reason(row, voice), f"+{row.weight:g}") for row in each(lines)]
+        priority = [(_reason(row, voice), f"+{row.weight:g}") for row in iterate_rows(lines)]
         return {
             "priority": priority, "why": ", ".join(dict.fromkeys(words["words"].head(DECISIVE))),
             "issues": view.issues(self.desk.rules.check(message, language=self.language)), "replies": ("reply", "query", "acknowledgement"),
@@ -115,11 +115,11 @@ class Office:
         waits = (line.id for line in self.listed.messages() if line.folder in ("inbox", "waiting"))
         return "done" if message in waits else ""
 
-    def _went_to(self, message: str) -> list[tuple[str, str]]:
+    def _delivery_states(self, message: str) -> list[tuple[str, str]]:
         """Each addressee of a message that went out, and what became of it there, in words."""
         voice = Voice(self.language)
-        rows = each(self.desk.drafts.deliveries(message))
-        return [(row.addressee, _delivered(voice.term("office.delivery", row.state), row.how)) for row in rows]
+        rows = iterate_rows(self.desk.drafts.deliveries(message))
+        return [(row.addressee, _format_delivery(voice.term("office.delivery", row.state), row.how)) for row in rows]
 
     def links(self, entity: str) -> view.Links:
         """Where else the case names a thing, and what it knows of it.
@@ -131,35 +131,35 @@ class Office:
         """
         if entity not in self.named:
             raise CaseError(Sentence("office.unread"))
-        found = linked(self.book.speaking(self.language), self.named[entity])
-        return consultation_log.told(self.book, "facts", found, entity)
+        found = build_links(self.book.with_language(self.language), self.named[entity])
+        return consultation_log.log_answer(self.book, "facts", found, entity)
 
     def compose(self, form: str) -> view.Draft:
         """A new draft."""
-        return self._told(self.desk.draft(BEGUN[form], language=self.language))
+        return self._build_draft(self.desk.draft(BEGUN[form], language=self.language))
 
     def reply(self, message: str, kind: str) -> view.Draft:
         """A draft that answers a message: a reply, an acknowledgement, or a question for what it lacks."""
-        return self._told(
+        return self._build_draft(
             self.desk.drafts.query(message) if kind == "query" else self.desk.draft(kind, reply_to=message)
         )
 
     def draft(self, draft: str) -> view.Draft:
         """A draft as the case keeps it."""
-        return self._told(self.desk.drafts.open(draft))
+        return self._build_draft(self.desk.drafts.open(draft))
 
     def change(self, draft: str, values: Mapping[str, Any]) -> view.Draft:
         """Keep other values in fields."""
-        return self._told(self._draft(draft).change(**values))
+        return self._build_draft(self._draft(draft).change(**values))
 
     def mend(self, draft: str, issue: str) -> view.Draft:
         """Mend one issue."""
         (number,) = self._numbers(draft, [issue])
-        return self._told(self._draft(draft).fix(number))
+        return self._build_draft(self._draft(draft).fix(number))
 
     def acknowledge(self, draft: str, issues: Sequence[str], reason: str) -> view.Draft:
         """Let issues stand."""
-        return self._told(self._draft(draft).waive(self._numbers(draft, issues), because=reason))
+        return self._build_draft(self._draft(draft).waive(self._numbers(draft, issues), because=reason))
 
     def attach(self, draft: str, name: str, mark: str, data: str) -> view.Draft:
         """Take a file into the case and have it go with a draft.
@@ -172,8 +172,8 @@ class Office:
         content = b64decode(data)
         if len(content) > view.LARGEST:
             raise CaseError(Sentence("refused.attach.large", name=name, most=view.LARGEST >> 20))
-        key = attachments.received(self.book, name, mark, content)
-        return self._told(self._draft(draft).attach(key))
+        key = attachments.import_file(self.book, name, mark, content)
+        return self._build_draft(self._draft(draft).attach(key))
 
     def approve(self, draft: str) -> view.Draft:
         """Sign a draft as the second officer.
@@ -183,7 +183,7 @@ class Office:
         CaseError
             If it is not what it was when it was opened here.
         """
-        return self._told(self.desk.drafts.approve(self._draft(draft), trust=self.sealing.trust))
+        return self._build_draft(self.desk.drafts.approve(self._draft(draft), trust=self.sealing.trust))
 
     def discard(self, draft: str, because: str) -> str:
         """Put a draft away; the log says why."""
@@ -191,7 +191,7 @@ class Office:
         self.drafts.pop(draft, None)
         return draft
 
-    def released(self, page: str, messages: Sequence[str]) -> None:
+    def record_release(self, page: str, messages: Sequence[str]) -> None:
         """Log a page with messages as a disclosure."""
         book = self.book
         rows = book.evidence[book.evidence["document_id"].isin(messages)]
@@ -207,14 +207,17 @@ class Office:
 
     def outgoing(self, draft: str) -> view.Outgoing:
         """What a draft is linked with in the case, and what it would disclose to whom."""
-        return outgoing(self.desk, self._draft(draft), self.language)
+        return describe_outgoing(self.desk, self._draft(draft), self.language)
 
     def send(self, draft: str) -> str:
         """Seal it to the holders of the cards; where it lies."""
         one, voice = self._draft(draft), Voice(self.language)
         before = one.left
         path = self.desk.drafts.send(
-            one, self.sealing.addressed(one.message), clearance=self.sealing.wish.clearance, trust=self.sealing.trust
+            one,
+            self.sealing.addressee_cards(one.message),
+            clearance=self.sealing.wish.clearance,
+            trust=self.sealing.trust,
         )
         del self.drafts[draft]
         told = voice("office.sealed", to=", ".join(each for each in before if each not in one.left), file=path.name)
@@ -223,7 +226,7 @@ class Office:
     def export(self, draft: str, ending: str, folder: str, because: str) -> view.Product:
         """Write a letter for its authority, under a name that nothing has in a folder yet, '' for the reports of the case."""
         one, book = self._draft(draft), self.book
-        path = export.unused(book, one.message, ending, folder)
+        path = export.find_free_path(book, one.message, ending, folder)
         path = self.desk.drafts.export(one, path, reason=because, trust=self.sealing.trust)
         return view.Product(path=str(path), sha256=export.digest(book, path))
 
@@ -271,16 +274,16 @@ class Office:
             raise CaseError(Sentence("office.gone", rule=gone[0].split("\t")[0]))
         return [known.index(issue) for issue in issues]
 
-    def _told(self, draft: Draft) -> view.Draft:
+    def _build_draft(self, draft: Draft) -> view.Draft:
         """A draft with its issues and what it waits for; where it has gone to some of its addressees, with what became of it there."""
         self.drafts[draft.id] = draft
-        told = pending(self.book, record_of(draft), self.sealing, Voice(self.language))
+        told = build_draft_view(self.book, record_of(draft), self.sealing, Voice(self.language))
         if not told.closed:
             return told
-        return replace(told, addressees=self._went_to(deliveries.document(self.book, draft.message)))
+        return replace(told, addressees=self._delivery_states(deliveries.document(self.book, draft.message)))
 
 
-def _delivered(state: str, how: str) -> str:
+def _format_delivery(state: str, how: str) -> str:
     """What became of a message at an addressee, and by which way it went."""
     return f"{state} ({how})" if how else state
 

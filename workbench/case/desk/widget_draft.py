@@ -34,32 +34,32 @@ class Sealing:
     wish: Wish
 
     @property
-    def trusted(self) -> TrustList:
+    def trust_list(self) -> TrustList:
         """Whom the desk trusts."""
-        return identity.own() if self.trust is None else self.trust
+        return identity.load_trust_list() if self.trust is None else self.trust
 
-    def addressed(self, message: Correspondence) -> list[Card]:
+    def addressee_cards(self, message: Correspondence) -> list[Card]:
         """Cards of those whom a message names."""
-        return bureaux.addressed(self.cards, (*message.to, *message.cc))
+        return bureaux.select_cards(self.cards, (*message.to, *message.cc))
 
 
-def pending(book: Book, draft: DraftRecord, sealing: Sealing, voice: Voice) -> view.Draft:
+def build_draft_view(book: Book, draft: DraftRecord, sealing: Sealing, voice: Voice) -> view.Draft:
     """A draft with its issues, and what it waits for beside them."""
-    found = view.issues(_standing(draft, voice.language))
+    found = view.issues(_list_faults(draft, voice.language))
     waits = [*_waits(draft, found, sealing, voice), *_objections(book, draft, sealing, voice)]
     approver = approval.approver(draft)
     return view.Draft(
         id=draft.id, form=draft.message.form, values=to_dict(draft.message), issues=found, waits=waits,
-        ready=not waits and not any(one.blocks for one in found), approvable=_approvable(book, draft, sealing.trusted),
+        ready=not waits and not any(one.blocks for one in found), approvable=_approvable(book, draft, sealing.trust_list),
         approver=approver.label if approver else "", left=draft.left, closed=draft.state == PARTLY,
         letter=_letter(draft),
     )  # fmt: skip
 
 
-def _standing(draft: DraftRecord, language: str) -> pd.DataFrame:
+def _list_faults(draft: DraftRecord, language: str) -> pd.DataFrame:
     """Faults of a draft in a language, with why each was let stand. They are of the officer's own writing: opening it is what is logged."""
     found = draft.faults() if draft.state == DRAFT else []
-    stands = {tuple(said[:3]): said[3] for said in draft.told("let_stand")}  # type: ignore[attr-defined]
+    stands = {tuple(said[:3]): said[3] for said in draft.get_entry("let_stand")}  # type: ignore[attr-defined]
     return table(found, language).assign(stands=[stands.get((one.rule.id, one.field, one.quote), "") for one in found])
 
 
@@ -68,7 +68,7 @@ def _waits(draft: DraftRecord, found: Sequence[view.Issue], sealing: Sealing, vo
     message = draft.message
     if any(one.severity == "warning" and not (one.acknowledged or one.overridden or one.blocks) for one in found):
         yield voice("office.unheard")
-    if approval.needed(message) and approval.approver(draft) is None:
+    if approval.needs_approval(message) and approval.approver(draft) is None:
         yield voice("office.unsigned", level=message.confidentiality or voice("office.no_level"))
     if message.to and not _letter(draft) and not _reachable(draft, sealing):
         yield voice("office.no_card")
@@ -81,21 +81,23 @@ def _letter(draft: DraftRecord) -> bool:
 
 def _reachable(draft: DraftRecord, sealing: Sealing) -> bool:
     """Whether the card of an addressee is at hand to whom it has not gone."""
-    return any(each in draft.left for each in deliveries.reached(draft.message, sealing.addressed(draft.message)))
+    return any(
+        each in draft.left for each in deliveries.list_reached(draft.message, sealing.addressee_cards(draft.message))
+    )
 
 
 def _objections(book: Book, draft: DraftRecord, sealing: Sealing, voice: Voice) -> Iterator[str]:
     """Why a signature does not count, and whose clearance the draft is above, in words."""
-    if lapsed := approval.lapse(book, draft, sealing.trusted):
-        yield lapsed.told(voice.language)
+    if lapsed := approval.lapse(book, draft, sealing.trust_list):
+        yield lapsed.translate_to(voice.language)
     if not _letter(draft):
-        cards = sealing.addressed(draft.message)
-        above = sending.above_clearance(book, draft, cards, sealing.trusted, sealing.wish)
-        yield from (one.told(voice.language) for one in above)
+        cards = sealing.addressee_cards(draft.message)
+        above = sending.above_clearance(book, draft, cards, sealing.trust_list, sealing.wish)
+        yield from (one.translate_to(voice.language) for one in above)
 
 
 def _approvable(book: Book, draft: DraftRecord, trusted: TrustList) -> bool:
     """Whether a second signature is missing, and who sits here may give it."""
     who = book.ledger.identity
-    asked = approval.needed(draft.message) and approval.approver(draft) is None
+    asked = approval.needs_approval(draft.message) and approval.approver(draft) is None
     return asked and who is not None and not approval.objection(book, draft, who.card, trusted)

@@ -14,7 +14,7 @@ from workbench.ledger.records import consultations
 from workbench.ledger.records import messages as filed
 from workbench.ledger.records.messages import COPY, IN
 from workbench.messages.triage.priority import REST
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.views import desk as view
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ class Lines:
 
     def __init__(self, desk: Desk, book: Book) -> None:
         self.desk, self.book = desk, book
-        self.seen = _consulted(book)
+        self.seen = _consulted_documents(book)
         self.most, self.beyond = MOST, False
         self._known: list[tuple[str, str]] | None = None
         self._listed: list[view.Line] = []
 
-    def all(self) -> list[view.Line]:
+    def list_lines(self) -> list[view.Line]:
         """Drafts, then what came in, what to read first at the top, then what went out and copies, the latest first."""
         unread = [replace(line, unread=line.folder == "inbox" and line.id not in self.seen) for line in self.messages()]
         return [*self._drafts(), *unread]
@@ -51,20 +51,20 @@ class Lines:
     def messages(self) -> list[view.Line]:
         """Lines of the messages; asked for again where some came or became other ones."""
         book = self.book
-        known = book.derived(
-            "desk: states", lambda: [(one.document_id, one.state) for one in filed.listed(book.ledger)]
+        known = book.cache_by_version(
+            "desk: states", lambda: [(one.document_id, one.state) for one in filed.list_messages(book.ledger)]
         )
         if self._known != known:
-            self._known, self._listed = known, [*self._came(), *self._went()]
+            self._known, self._listed = known, [*self._came(), *self._sent_lines()]
         return self._listed
 
     def _came(self) -> Iterator[view.Line]:
         own = ", ".join(filter(None, [self.book.settings.bureau]))
         found, known = self.desk.inbox(limit=self.most + 1, answered=True), triage.exchanges(self.book)
         self.beyond = len(found) > self.most
-        for row in each(found.head(self.most)):
+        for row in iterate_rows(found.head(self.most)):
             told = row.category != UNSURE
-            done = known.settled(known.filed[row.document_id])
+            done = known.is_settled(known.filed[row.document_id])
             yield view.Line(
                 id=row.document_id, folder="done" if done else "inbox", type=row.kind, sender=row.from_bureau, receiver=own,
                 subject=row.subject, at=row.at, deadline=row.due, mark=row.mark, band="" if row.band == REST else row.band,
@@ -73,9 +73,9 @@ class Lines:
                 stated=row.crime_area,
             )  # fmt: skip
 
-    def _went(self) -> Iterator[view.Line]:
+    def _sent_lines(self) -> Iterator[view.Line]:
         waiting = self.desk.waiting().drop_duplicates("document_id").set_index("document_id")
-        for row in each(self.desk.messages().iloc[::-1]):
+        for row in iterate_rows(self.desk.messages().iloc[::-1]):
             if row.direction != IN:
                 waits, copy = row.document_id in waiting.index, row.direction == COPY
                 yield view.Line(
@@ -89,10 +89,10 @@ class Lines:
             message = one.message
             yield view.Line(
                 id=one.id, folder="drafts", direction="out", type=kind(message), receiver=", ".join(message.to), subject=message.subject,
-                at=one.at, mark=one.mark,
+                at=one.changed_at, mark=one.mark,
             )  # fmt: skip
 
-    def more(self) -> None:
+    def show_more(self) -> None:
         """Show more of the inbox from now on."""
         self.most, self._known = self.most + MOST, None
 
@@ -101,8 +101,8 @@ class Lines:
         self._known = None
 
 
-def _consulted(book: Book) -> set[str]:
+def _consulted_documents(book: Book) -> set[str]:
     """Documents of the messages that the officer has read, as the log tells."""
     ledger = book.ledger
-    found = consultations.table(ledger, consultations.own(ledger))
+    found = consultations.table(ledger, consultations.own_officer_ids(ledger))
     return set(found.loc[(found["kind"] == "message") & (found["operation"] == "consultation"), "query"])

@@ -17,9 +17,9 @@ from workbench.ledger.records import extreme_values, row_tables
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.machine import model_registry
-from workbench.model.rewording import reworded
+from workbench.model.rewording import translate_lines
 from workbench.model.rows import Issue
-from workbench.model.table_schemas import ISSUES, each
+from workbench.model.table_schemas import ISSUES, iterate_rows
 from workbench.model.values.bounds import bound_rows
 from workbench.report import content
 from workbench.resolve import contradictions, disagreements
@@ -40,10 +40,10 @@ def issues(book: Book) -> pd.DataFrame:
         *disagreements(row_tables.opinions(book.ledger)),
         *conflicts(book),
         *flag_review.issues(book),
-        *search_languages.unsearched(book),
+        *search_languages.find_language_issues(book),
         *calls.doubts(book),
         *open_remarks(book),
-        *beyond(book),
+        *find_extreme_values(book),
         *erased_before(book),
     ]
     places = book.traces.drop_duplicates("document_id").set_index("document_id")[["source", "source_name"]]
@@ -64,9 +64,9 @@ def open_remarks(book: Book) -> Iterator[Issue]:
         yield issue("remarks", text, fix=Sentence("fix.adopt.remarks"), place=package)
 
 
-def beyond(book: Book) -> Iterator[Issue]:
+def find_extreme_values(book: Book) -> Iterator[Issue]:
     """Issues of values that the ledger holds and nobody can reckon with: of an earlier release, or of a package."""
-    return (row for row in bound_rows(extreme_values.beyond(book.ledger)) if isinstance(row, Issue))
+    return (row for row in bound_rows(extreme_values.list_extremes(book.ledger)) if isinstance(row, Issue))
 
 
 def erased_before(book: Book) -> Iterator[Issue]:
@@ -81,18 +81,23 @@ def conflicts(book: Book) -> Iterator[Issue]:
     for (key, prop), group in rows.groupby(["canonical_id", "prop"], sort=True):
         values = sorted(set(group["value"]))
         if len(values) > 1 and not all(later.startswith(values[0]) for later in values):
-            told = {"name": book.shown(str(key)), "count": len(values), "property": prop, "values": ", ".join(values)}
+            told = {
+                "name": book.display_name(str(key)),
+                "count": len(values),
+                "property": prop,
+                "values": ", ".join(values),
+            }
             text, fix = Sentence("row.derived.conflict", **told), Sentence("fix.settle.conflict")
             yield issue("conflict", text, fix=fix, place=str(key))
 
 
 def model_cards(book: Book) -> tuple[content.ModelCard, ...]:
     """The language models that read the case, with the hash of their weights."""
-    used = {run.version for run in each(row_tables.runs(book.ledger)) if run.kind == "extract"}
+    used = {run.version for run in iterate_rows(row_tables.runs(book.ledger)) if run.kind == "extract"}
     searched = recipe(search_languages.mode(book)).card
     cards = []
     for name, card in model_registry.models().items():
         if any(card.label in version for version in used) or name == searched:
-            use = reworded(card.use, "models.good_for", book.say.language)
+            use = translate_lines(card.use, "models.good_for", book.say.language)
             cards.append(content.ModelCard(name, card.label, card.sha256, use))
     return tuple(cards)

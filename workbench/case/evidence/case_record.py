@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from workbench.case.access import handling_codes
 from workbench.case.context.tables import Book
 from workbench.case.evidence import case_issues
-from workbench.case.evidence.citations import valued
+from workbench.case.evidence.citations import format_value
 from workbench.case.evidence.quotations import Quotes
 from workbench.case.network import entity_graph
 from workbench.ledger.access.access_filter import REASONS
 from workbench.ledger.records import row_tables
-from workbench.model.issue_codes import mended, worded
-from workbench.model.rewording import reworded
-from workbench.model.table_schemas import each
+from workbench.model.issue_codes import translate_fix, translate_message
+from workbench.model.rewording import translate_lines
+from workbench.model.table_schemas import iterate_rows
 from workbench.report import content
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def decisions(book: Book, quotes: Quotes) -> tuple[content.Decision, ...]:
 
 
 def _judgements(book: Book) -> Iterator[content.Decision]:
-    for row in each(row_tables.judgements(book.ledger)):
-        pair = {"one": book.shown(row.left_id), "other": book.shown(row.right_id)}
+    for row in iterate_rows(row_tables.judgements(book.ledger)):
+        pair = {"one": book.display_name(row.left_id), "other": book.display_name(row.right_id)}
         judgement = book.say.term("reporting.judgement", row.judgement)
         yield content.Decision(
             book.say("reporting.pair", **pair, judgement=judgement), "judgement", row.officer, row.at, row.because
@@ -51,11 +51,11 @@ def _judgements(book: Book) -> Iterator[content.Decision]:
 
 def _rulings(book: Book, quotes: Quotes) -> Iterator[content.Decision]:
     said = book.evidence[book.evidence["kind"] == "decided"].drop_duplicates("statement_id").set_index("statement_id")
-    for row in each(row_tables.decisions(book.ledger)):
+    for row in iterate_rows(row_tables.decisions(book.ledger)):
         stated = row.verdict == "stated"
         if row.verdict not in ACTS or (stated and row.target_id not in said.index):
             continue
-        what = _what(book, said, row.target_id) if stated else target(book, row.target_id)
+        what = _describe_statement(book, said, row.target_id) if stated else target(book, row.target_id)
         places = said.loc[[row.target_id], ["document_id", "passage_id"]].itertuples(index=False) if stated else ()
         grounds = entity_graph.passages_of(book, places)
         yield content.Decision(what, ACTS[row.verdict], row.officer, row.at, row.because, quotes.cite(grounds))
@@ -63,15 +63,15 @@ def _rulings(book: Book, quotes: Quotes) -> Iterator[content.Decision]:
 
 def target(book: Book, key: str) -> str:
     """What a decision is about: a thing by its caption, a place of evidence by what it claims, a source by its name."""
-    place = book.derived("first_claims", lambda: _first_claims(book.evidence)).get(key)
+    place = book.cache_by_version("first_claims", lambda: _first_claims(book.evidence)).get(key)
     if place is not None:
         first = book.evidence.iloc[place]
-        value = valued(book, first["prop"], str(first["value"]))
-        said, about = _claimed(book, first["prop"], value), str(first["canonical_id"])
+        value = format_value(book, first["prop"], str(first["value"]))
+        said, about = _format_claim(book, first["prop"], value), str(first["canonical_id"])
         return (
-            f"{book.shown(about)}: {said}" if about in book.things.index else said
+            f"{book.display_name(about)}: {said}" if about in book.canonical_entities.index else said
         )  # of what was rejected no name is left
-    source = book.derived("names_of_runs", lambda: _names_of_runs(book)).get(key)
+    source = book.cache_by_version("names_of_runs", lambda: _names_of_runs(book)).get(key)
     return book.say("reporting.import_of", name=source) if source else key
 
 
@@ -90,15 +90,17 @@ def _names_of_runs(book: Book) -> dict[str, str]:
     return {run: name for run, name in zip(rows["run_id"][::-1], rows["name"][::-1], strict=True) if run}
 
 
-def _what(book: Book, said: pd.DataFrame, statement: str) -> str:
+def _describe_statement(book: Book, said: pd.DataFrame, statement: str) -> str:
     """What an officer stated; an entity that a property points to stands by its caption."""
     row = said.loc[statement]
     prop, written = str(row["prop"]), str(row["value"])
-    value = book.shown(written) if written in book.things.index else valued(book, prop, written)
-    return f"{book.shown(str(row['canonical_id']))}: {_claimed(book, prop, value)}"
+    value = (
+        book.display_name(written) if written in book.canonical_entities.index else format_value(book, prop, written)
+    )
+    return f"{book.display_name(str(row['canonical_id']))}: {_format_claim(book, prop, value)}"
 
 
-def _claimed(book: Book, prop: str, value: str) -> str:
+def _format_claim(book: Book, prop: str, value: str) -> str:
     """A property and its value in words."""
     return f"{book.say.term('property', prop)} = {value}"
 
@@ -106,7 +108,7 @@ def _claimed(book: Book, prop: str, value: str) -> str:
 def notes(rows: pd.DataFrame) -> tuple[content.Note, ...]:
     """Notes, open questions and hypotheses; conclusions and the summary stand in sections of their own."""
     kept = rows[rows["kind"].isin(["note", "question", "hypothesis"])]
-    return tuple(content.Note(row.text, row.kind, row.officer, row.at) for row in each(kept))
+    return tuple(content.Note(row.text, row.kind, row.officer, row.at) for row in iterate_rows(kept))
 
 
 def issues(book: Book) -> tuple[content.IssueGroup, ...]:
@@ -118,21 +120,21 @@ def issues(book: Book) -> tuple[content.IssueGroup, ...]:
             len(group),
             group["severity"].iloc[0],
             book.say.term("meaning", str(code)),
-            mended(group["fix"].iloc[0], book.say.language),
-            tuple(worded(text, book.say.language) for text in group["message"].head(3)),
+            translate_fix(group["fix"].iloc[0], book.say.language),
+            tuple(translate_message(text, book.say.language) for text in group["message"].head(3)),
         )
         for code, group in rows.groupby("code", sort=False)
     )
 
 
-def quarantined(book: Book) -> tuple[content.Quarantined, ...]:
+def list_quarantined(book: Book) -> tuple[content.Quarantined, ...]:
     """What was received and could not be read."""
     rows = row_tables.sources(book.ledger)
     return tuple(
         content.Quarantined(
-            row.name, reworded(row.reason, "refused.file", book.say.language), row.source, int(row.size)
+            row.name, translate_lines(row.reason, "refused.file", book.say.language), row.source, int(row.size)
         )
-        for row in each(rows[rows["state"] == "quarantined"])
+        for row in iterate_rows(rows[rows["state"] == "quarantined"])
     )
 
 
@@ -145,7 +147,7 @@ def sources(book: Book) -> tuple[content.SourceFile, ...]:
             row.received_at, row.reader, row.reader_version, row.zone,
             int(row.documents),
         )
-        for row in each(rows[rows["state"] != "quarantined"])
+        for row in iterate_rows(rows[rows["state"] != "quarantined"])
     )  # fmt: skip
 
 
@@ -158,7 +160,7 @@ def _exhibit(book: Book, exhibit: str, earlier: Iterable[tuple[str, str]]) -> st
 def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
     """Sentences on what the case has and the report does not show; `suggestions`: whether it shows those of programs."""
     say, aside = book.say, row_tables.set_asides(book.ledger)
-    for row in each(aside[aside["state"] == "set aside"]):
+    for row in iterate_rows(aside[aside["state"] == "set aside"]):
         numbers = {"documents": say.figure(row.documents), "rows": say.figure(row.rows)}
         yield say(
             "reporting.set_aside",
@@ -168,8 +170,8 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
             at=row.at,
             because=row.because,
         )
-    for row in each(handling_codes.withheld(book)):
-        yield not_shown(say, row.why, row.items)
+    for row in iterate_rows(handling_codes.withheld(book)):
+        yield describe_withheld(say, row.why, row.items)
     services = int((book.documents["service"] != "").sum())
     if services:
         yield say("reporting.services", n=say.figure(services))
@@ -179,12 +181,12 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
         yield say("reporting.unconfirmed", n=say.figure(len(rows)))
     gone = row_tables.sources(book.ledger)
     reasons = row_tables.decisions(book.ledger).drop_duplicates("target_id", keep="last").set_index("target_id")
-    for row in each(gone[gone["state"] == "withdrawn"]):
+    for row in iterate_rows(gone[gone["state"] == "withdrawn"]):
         said = reasons.loc[row.run_id]
         yield say("reporting.withdrawn", name=row.name, **{part: said[part] for part in ("officer", "at", "because")})
 
 
-def not_shown(say: Voice, why: str, items: int) -> str:
+def describe_withheld(say: Voice, why: str, items: int) -> str:
     """A sentence on what is withheld from a reader, and why."""
     return say.count("reporting.not_shown", items, why=reason(say, why))
 
@@ -207,5 +209,5 @@ def steps(book: Book) -> tuple[content.Step, ...]:
             ((say("reporting.parameters"), row.parameters),) if row.parameters != "{}" else (),
             names.get(row.source, say("reporting.all_passages")),
         )
-        for row in each(runs[runs["kind"] != "officer"])
+        for row in iterate_rows(runs[runs["kind"] != "officer"])
     )

@@ -12,10 +12,10 @@ from workbench.case.context.tables import Book
 from workbench.case.evidence.link_strength import TOGETHER
 from workbench.case.network import entity_graph, row_evidence
 from workbench.case.network.entity_graph import Edge
-from workbench.model.rewording import placed
+from workbench.model.rewording import translate_place
 from workbench.model.schema import RELATIONS
-from workbench.model.table_schemas import each
-from workbench.model.text.transliteration import beside, between
+from workbench.model.table_schemas import iterate_rows
+from workbench.model.text.transliteration import add_transliteration, format_parties
 from workbench.views import Marked, Passage
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def passages(
     made = [*_passages(book, rows.head(limit), nodes | {end for edge in links for end in edge[:2]})]
     found = _records(book, net, links)
     records = [one for some in found.values() for one in some]
-    count = sum(max(_counted(net, edge), len(some)) for edge, some in found.items())
+    count = sum(max(_count_rows(net, edge), len(some)) for edge, some in found.items())
     shown = [*made, *records[: max(0, limit - len(made))]]
     return shown, len(rows) + count - len(shown)
 
@@ -63,31 +63,37 @@ def _of_nodes(book: Book, nodes: Collection[str]) -> pd.DataFrame:
     rows = book.evidence[book.evidence["canonical_id"].isin(set(nodes))]
     rows = rows[~rows["schema"].isin([*RELATIONS, "Mention"])]
     rows = rows.drop_duplicates(["statement_id", "document_id", "passage_id", "kind"])
-    says = [_claim(book, row.canonical_id, row.schema, row.prop, row.value) for row in each(rows)]
-    return _framed(rows.assign(says=says, open=(rows["kind"] == "suggested") & (rows["verdict"] == "")))
+    says = [_claim(book, row.canonical_id, row.schema, row.prop, row.value) for row in iterate_rows(rows)]
+    return _select_columns(rows.assign(says=says, open=(rows["kind"] == "suggested") & (rows["verdict"] == "")))
 
 
 def _claim(book: Book, node: str, schema: str, prop: str, value: str) -> str:
     """A claim in words."""
-    said, say = book.shown(value) if value in book.things.index else valued(book, prop, value), book.say
+    said, say = (
+        book.display_name(value) if value in book.canonical_entities.index else format_value(book, prop, value),
+        book.say,
+    )
     return say(
         "cited.claim",
-        name=book.shown(node),
+        name=book.display_name(node),
         kind=say.term("schema", schema),
         property=say.term("property", prop),
         value=said,
     )
 
 
-def valued(book: Book, prop: str, value: str) -> str:
+def format_value(book: Book, prop: str, value: str) -> str:
     """A value in words: a code (a status, a sex) as the language has it, another with how it reads in Latin letters."""
-    return book.say.term(CODED[prop], value) if prop in CODED else beside(value)
+    return book.say.term(CODED[prop], value) if prop in CODED else add_transliteration(value)
 
 
-def linked(book: Book, source: str, relation: str, target: str) -> str:
+def format_link(book: Book, source: str, relation: str, target: str) -> str:
     """A link between two entities in words."""
     return book.say(
-        "cited.link", source=book.shown(source), relation=book.say.term("relation", relation), target=book.shown(target)
+        "cited.link",
+        source=book.display_name(source),
+        relation=book.say.term("relation", relation),
+        target=book.display_name(target),
     )
 
 
@@ -120,14 +126,14 @@ def _of_links(book: Book, links: Collection[Edge]) -> pd.DataFrame:
         ["source", "target", "relation", "evidence_id", "document_id"]
     )
     known = book.evidence.drop_duplicates("evidence_id").set_index("evidence_id")
-    says = [linked(book, row.source, row.relation, row.target) for row in each(rows)]
+    says = [format_link(book, row.source, row.relation, row.target) for row in iterate_rows(rows)]
     verdict = rows["evidence_id"].map(known["verdict"]).fillna("")
     kind = rows["evidence_id"].map(known["kind"]).fillna("received").mask(rows["relation"].isin(TOGETHER), "suggested")
     waits = (rows["layer"] == "suggested") & (kind == "suggested") & (verdict == "") & ~rows["relation"].isin(TOGETHER)
-    return _framed(rows.assign(says=says, open=waits, verdict=verdict, kind=kind), "edge")
+    return _select_columns(rows.assign(says=says, open=waits, verdict=verdict, kind=kind), "edge")
 
 
-def _framed(rows: pd.DataFrame, *more: str) -> pd.DataFrame:
+def _select_columns(rows: pd.DataFrame, *more: str) -> pd.DataFrame:
     made = rows[["evidence_id", "document_id", "passage_id", "kind", "verdict", "says", "open", *more]]
     return made.astype({"open": bool})
 
@@ -137,12 +143,12 @@ def _passages(book: Book, rows: pd.DataFrame, about: set[str]) -> Iterator[Passa
     places = list(zip(rows["document_id"], rows["passage_id"], strict=True))
     table = entity_graph.quote(book, rows["document_id"], rows["passage_id"])
     grades, spans = list(grade_tables.of_passages(book, places)), _spans(book, set(table["passage_id"]), about)
-    labels = marks.stamped(book, rows[["evidence_id"]])["mark"]
-    for row, text, grade, text_mark in zip(each(rows), each(table), grades, labels, strict=True):
+    labels = marks.add_mark_column(book, rows[["evidence_id"]])["mark"]
+    for row, text, grade, text_mark in zip(iterate_rows(rows), iterate_rows(table), grades, labels, strict=True):
         yield Passage(
             row.evidence_id, text.text, spans.get(text.passage_id, ()), row.kind, row.says, _source(book, text.source_name, text.exhibit),
-            placed(str(text.place), book.say.language), str(text.at),
-            between(str(text.sender), list(text.recipients)) if text.sender else "", grade,
+            translate_place(str(text.place), book.say.language), str(text.at),
+            format_parties(str(text.sender), list(text.recipients)) if text.sender else "", grade,
             str(text_mark), tuple(text.traces), row.verdict, bool(row.open), row.document_id,
         )  # fmt: skip
 
@@ -161,7 +167,7 @@ def _spans(book: Book, passages: set[str], about: set[str]) -> dict[str, list[Ma
     rows = rows.sort_values(["passage_id", "asked", "sure", "start", "canonical_id"])
     rows = rows.drop_duplicates(["passage_id", "start", "end"])
     found: dict[str, list[Marked]] = {}
-    for row in each(rows):
+    for row in iterate_rows(rows):
         spans = found.setdefault(row.passage_id, [])
         if all(row.end <= one.start or one.end <= row.start for one in spans):
             spans.append(Marked(int(row.start), int(row.end), row.canonical_id, row.kind))
@@ -176,22 +182,22 @@ def _records(
 ) -> dict[Edge, list[Passage]]:
     """Rows of large tables behind links, the first in time of each."""
     known = [edge for edge in links if net.has_edge(*edge) and marks.ROWS & net.edges[edge].keys()]
-    text = marks.of_mass(book) if known else ""
+    text = marks.bulk_rows_mark(book) if known else ""
     return {
         edge: [
             Passage(
-                str(row.key), row.text, says=linked(book, edge[0], edge[2].partition("|")[0], edge[1]),
-                at=str(row.at), sender=between(str(row.sender), list(row.recipients)),
-                source=_source(book, row.source_name, row.exhibit), place=placed(row.place, book.say.language),
+                str(row.key), row.text, says=format_link(book, edge[0], edge[2].partition("|")[0], edge[1]),
+                at=str(row.at), sender=format_parties(str(row.sender), list(row.recipients)),
+                source=_source(book, row.source_name, row.exhibit), place=translate_place(row.place, book.say.language),
                 mark=text, document_id=row.document_id,
             )
-            for row in each(table)
+            for row in iterate_rows(table)
         ]
         for edge, table in row_evidence.of_edges(book, net, known, limit).items()
     }  # fmt: skip
 
 
-def _counted(net: nx.MultiDiGraph, edge: Edge) -> int:
+def _count_rows(net: nx.MultiDiGraph, edge: Edge) -> int:
     """Rows of large tables behind a link."""
     data = net.edges[edge]
     return int(data.get("entries", data.get("count", 0)))

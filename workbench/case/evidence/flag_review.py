@@ -21,7 +21,7 @@ from workbench.model.catalogue import Sentence, term
 from workbench.model.ids import digest
 from workbench.model.issue_codes import issue
 from workbench.model.schema import NAMES
-from workbench.model.table_schemas import FLAGS, each
+from workbench.model.table_schemas import FLAGS, iterate_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ BIRTHS = ("birth-dates", "1")
 
 def flags(book: Book) -> pd.DataFrame:
     """All flags that the reader may see (FLAGS), those in text first."""
-    return book.derived("flags", lambda: _flags(book))
+    return book.cache_by_version("flags", lambda: _flags(book))
 
 
 def open_flags(book: Book) -> pd.DataFrame:
@@ -63,8 +63,8 @@ def _flags(book: Book) -> pd.DataFrame:
 def _of_text(book: Book) -> Iterator[tuple[object, ...]]:
     """Flags in passages; rows of a register state birth and age in columns, which are read as such."""
     today, rows = _today(), flag_records.frame(book.ledger)
-    people = _named(book, rows.loc[~rows["prop"].isin(CATEGORIES), "passage_id"])
-    for row in each(rows):
+    people = _find_person_places(book, rows.loc[~rows["prop"].isin(CATEGORIES), "passage_id"])
+    for row in iterate_rows(rows):
         category = CATEGORIES.get(row.prop, MINORS)
         minor = category == MINORS
         standing = flag_records.standings(row.prop, row.value, row.at or "", today) if minor else ("", "")
@@ -78,13 +78,13 @@ def _of_text(book: Book) -> Iterator[tuple[object, ...]]:
         )  # fmt: skip
 
 
-def _named(book: Book, passages: Iterable[str]) -> Mapping[str, list[tuple[int, int, str]]]:
+def _find_person_places(book: Book, passages: Iterable[str]) -> Mapping[str, list[tuple[int, int, str]]]:
     """Passage id -> places at which persons are named in it."""
     rows = book.evidence
     rows = rows[rows["passage_id"].isin(set(passages)) & (rows["schema"] == "Person") & (rows["start"] >= 0)]
     rows = rows[rows["prop"].isin(NAMES) & (rows["verdict"] != "rejected")]
     found: dict[str, list[tuple[int, int, str]]] = {}
-    for row in each(rows):
+    for row in iterate_rows(rows):
         found.setdefault(row.passage_id, []).append((int(row.start), int(row.end), row.canonical_id))
     return found
 
@@ -102,7 +102,7 @@ def _of_births(book: Book) -> Iterator[tuple[object, ...]]:
     today, rows = _today(), book.evidence
     births = rows[(rows["schema"] == "Person") & (rows["prop"] == "birthDate") & (rows["verdict"] != "rejected")]
     first, verdicts = _first_sources(book, set(births["canonical_id"])), _verdicts(book)
-    for row in each(births.drop_duplicates(["canonical_id", "value"])):
+    for row in iterate_rows(births.drop_duplicates(["canonical_id", "value"])):
         at, document = first.get(row.canonical_id, ("", row.document_id))
         standing = flag_records.standings(flag_records.BY_BIRTH, row.value, at, today)
         if not flag_records.counts(flag_records.BY_BIRTH, standing):
@@ -120,14 +120,14 @@ def _first_sources(book: Book, people: set[str]) -> Mapping[str, tuple[str, str]
     rows = book.evidence.loc[book.evidence["canonical_id"].isin(people), ["canonical_id", "document_id"]]
     joined = rows.drop_duplicates().merge(dated, on="document_id").sort_values(["at", "document_id"])
     firsts = joined.drop_duplicates("canonical_id")
-    return {row.canonical_id: (row.at, row.document_id) for row in each(firsts)}
+    return {row.canonical_id: (row.at, row.document_id) for row in iterate_rows(firsts)}
 
 
 def _verdicts(book: Book) -> Mapping[str, tuple[str, str, str]]:
     """Flag id -> state, officer, reason of the latest decision."""
     rows = row_tables.decisions(book.ledger)
     rows = rows[rows["target_kind"] == "flag"].drop_duplicates("target_id", keep="last")
-    return {row.target_id: (STATES.get(row.verdict, SUGGESTED), row.officer, row.because) for row in each(rows)}
+    return {row.target_id: (STATES.get(row.verdict, SUGGESTED), row.officer, row.because) for row in iterate_rows(rows)}
 
 
 def _today() -> str:
@@ -145,7 +145,7 @@ def decide(book: Book, what: str | Sequence[str] | pd.DataFrame, verdict: str, b
     CaseError
         Without a reason (logged), or for what is no flag of this case.
     """
-    chosen = _chosen(book, what)
+    chosen = _select_flags(book, what)
     if not because.strip():
         why = Sentence("refused.flag.why", verdict=Sentence(f"refused.flag.verdict.{verdict}"))
         raise book.ledger.refuse("alteration", Object("flag", count=len(chosen)), why)
@@ -153,7 +153,7 @@ def decide(book: Book, what: str | Sequence[str] | pd.DataFrame, verdict: str, b
     book.ledger.decide("flag", list(chosen["flag_id"]), verdict, because, rests_on=rests_on)
     made = chosen.assign(state=STATES.get(verdict, SUGGESTED), officer=book.ledger.officer, because=because)
     if verdict == CONFIRMED:
-        _marked(book, chosen, because)
+        _mark_confirmed(book, chosen, because)
     return made.reset_index(drop=True)
 
 
@@ -168,7 +168,7 @@ def is_flag(book: Book, key: str) -> bool:
     return bool(((rows["target_id"] == key) & (rows["target_kind"] == "flag")).any())
 
 
-def _chosen(book: Book, what: str | Sequence[str] | pd.DataFrame) -> pd.DataFrame:
+def _select_flags(book: Book, what: str | Sequence[str] | pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     if isinstance(what, pd.DataFrame) and "flag_id" not in what:
@@ -188,11 +188,11 @@ def _claims(book: Book, chosen: pd.DataFrame) -> dict[str, str]:
     if births.empty:
         return {}
     rows = book.evidence[(book.evidence["schema"] == "Person") & (book.evidence["prop"] == "birthDate")]
-    known = {digest("flag", MINORS, row.entity_id, row.value): row.statement_id for row in each(rows)}
+    known = {digest("flag", MINORS, row.entity_id, row.value): row.statement_id for row in iterate_rows(rows)}
     return {key: known[key] for key in births["flag_id"]}
 
 
-def _marked(book: Book, chosen: pd.DataFrame, because: str) -> None:
+def _mark_confirmed(book: Book, chosen: pd.DataFrame, because: str) -> None:
     """Mark what was confirmed: the passage, or the person whose birth date it is."""
     for category, group in chosen.groupby("category"):
         of_birth = group["method"] == BIRTHS[0]
@@ -218,7 +218,7 @@ def issues(book: Book) -> Iterator[Issue]:
         yield issue("flagged", said, fix=Sentence("fix.look.flags"))
 
 
-def told(book: Book, passages: Iterable[str], people: Iterable[str], product: str) -> str:
+def describe_flags(book: Book, passages: Iterable[str], people: Iterable[str], product: str) -> str:
     """A sentence on flags in what goes into a product, '' where there are none: passages by id, persons by canonical id."""
     rows = open_flags(book)
     inside = rows["passage_id"].isin(set(passages) - {""}) | (
@@ -232,7 +232,7 @@ def told(book: Book, passages: Iterable[str], people: Iterable[str], product: st
     return say(f"reporting.flagged.{product}", listed=listed)
 
 
-def within(book: Book, named: Iterable[str]) -> list[str]:
+def find_flagged_passages(book: Book, named: Iterable[str]) -> list[str]:
     """Flagged passages of the documents, and those with claims about the entities, that are named by id."""
     ids, rows = set(named), open_flags(book)
     keys = set(rows["passage_id"]) - {""}
@@ -261,6 +261,8 @@ def of_passages(book: Book, passages: Iterable[str]) -> Mapping[str, str]:
     found = rows[["passage_id", "category", "state"]].drop_duplicates().sort_values(["category", "state"])
     term = book.say.term
     return {
-        str(key): ", ".join(f"{term('special', row.category)} ({term('special', row.state)})" for row in each(group))
+        str(key): ", ".join(
+            f"{term('special', row.category)} ({term('special', row.state)})" for row in iterate_rows(group)
+        )
         for key, group in found.groupby("passage_id")
     }

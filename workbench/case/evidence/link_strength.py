@@ -17,15 +17,15 @@ SURE = 0.5
 """Confidence from which a suggestion is unconfirmed and not merely tentative."""
 
 
-def inked(book: Book, net: nx.Graph) -> nx.Graph:
+def add_strengths(book: Book, net: nx.Graph) -> nx.Graph:
     """A copy of a graph with marks reckoned anew, and on each link its `strength`.
 
     'confirmed': a source states it, or an officer decided it. 'unconfirmed': a machine read it out of a text. 'tentative': the two
     stand in one text, no more; or the machine itself is not sure (confidence under 0.5). A link that is none of the case's keeps
     what it has.
     """
-    made = provenance.restamped(book, net)
-    confident = book.derived("confidence", lambda: _confidence(book))
+    made = provenance.restamp_graph(book, net)
+    confident = book.cache_by_version("confidence", lambda: _confidence(book))
     for *_, data in made.edges(data=True):
         if "layer" in data and "statement_ids" in data:
             data["strength"] = strength(
@@ -49,7 +49,7 @@ def strength(layer: str, relation: str, confidence: list[float]) -> str:
 
 def of_rows(book: Book, frame_layers: list[str], relations: list[str], statements: list[tuple[str, ...]]) -> list[str]:
     """Strength of each of some events, by layer, relation and statements."""
-    confident = book.derived("confidence", lambda: _confidence(book))
+    confident = book.cache_by_version("confidence", lambda: _confidence(book))
     return [
         strength(layer, relation, [confident.get(one, 0.0) for one in ids])
         for layer, relation, ids in zip(frame_layers, relations, statements, strict=True)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from workbench.case.access import mark_propagation, marks
 from workbench.case.network import entity_graph
-from workbench.model.handling_marks import Mark, joined
+from workbench.model.handling_marks import Mark, merge_marks
 from workbench.model.table_schemas import EVIDENCE, HANDLED, HITS, PASSAGES, SEEN, STATEMENTS, STATUS, WEIGHED
 
 if TYPE_CHECKING:
@@ -94,13 +94,13 @@ class Traced:
         return self.heading.union(*(ids for column in self.columns for ids in column.ids))
 
     @property
-    def relied(self) -> frozenset[str]:
+    def relied_ids(self) -> frozenset[str]:
         """Ids in cells that hold nothing else, in columns in which ids of material stand."""
-        found = {one for column in self.columns for one in _relied(column)}
+        found = {one for column in self.columns for one in _relied_ids(column)}
         return frozenset(found) | self.heading
 
 
-def unmarked(frame: pd.DataFrame) -> pd.DataFrame:
+def drop_mark_columns(frame: pd.DataFrame) -> pd.DataFrame:
     """The table without the columns of marks that came along, its heading in one line."""
     flat = frame
     if isinstance(frame.columns, pd.MultiIndex):
@@ -108,7 +108,7 @@ def unmarked(frame: pd.DataFrame) -> pd.DataFrame:
     return flat.loc[:, [not MARKED.fullmatch(str(name)) for name in flat.columns]]
 
 
-def traced(frame: pd.DataFrame) -> Traced:
+def trace_ids(frame: pd.DataFrame) -> Traced:
     """Where a table names ids: in its cells, its index and its heading."""
     names = [str(name) for name in frame.columns]
     cells = [(name, frame.iloc[:, at]) for at, name in enumerate(names)]
@@ -153,7 +153,7 @@ def _of_cells(column: Column, values: Iterable[bool]) -> npt.NDArray[np.bool_]:
     return np.asarray([*values, False], dtype=np.bool_)[column.codes]
 
 
-def _relied(column: Column) -> Iterator[str]:
+def _relied_ids(column: Column) -> Iterator[str]:
     if column.name in APART:
         return
     for ids, alone in zip(column.ids, column.alone, strict=True):
@@ -163,9 +163,9 @@ def _relied(column: Column) -> Iterator[str]:
 # Known -------------------------------------------------------------------------------------------------------------------
 
 
-def unknown(book: Book, ids: Iterable[str]) -> set[str]:
+def find_unknown_ids(book: Book, ids: Iterable[str]) -> set[str]:
     """Of ids those that name nothing that the reader of the case may see: hidden, withdrawn, erased, or never there."""
-    known = mark_propagation.known(book)
+    known = mark_propagation.visible_ids(book)
     left = {one for one in ids if not any(one in names for names in known.values())}
     return left - entity_graph.by_rows(book, left)
 
@@ -173,7 +173,7 @@ def unknown(book: Book, ids: Iterable[str]) -> set[str]:
 def entities(book: Book, ids: Iterable[str]) -> set[str]:
     """Of ids those of entities that the reader of the case may see."""
     wanted = set(ids)
-    return (wanted & mark_propagation.known(book)["entities"]) | entity_graph.by_rows(book, wanted)
+    return (wanted & mark_propagation.visible_ids(book)["entities"]) | entity_graph.by_rows(book, wanted)
 
 
 # Marked ------------------------------------------------------------------------------------------------------------------
@@ -184,15 +184,15 @@ def marks_of(book: Book, frame: pd.DataFrame, none: Mark | None = None) -> list[
     known = marks.marks(book)
     if known.plain:
         return [known.default] * len(frame)
-    found = traced(frame)
+    found = trace_ids(frame)
     of = _marks(book, found.ids)
-    heading = joined([known.default, *(of[one] or known.ceiling for one in found.heading)])
+    heading = merge_marks([known.default, *(of[one] or known.ceiling for one in found.heading)])
     made = [heading] * len(frame)
     named = np.full(len(frame), bool(found.heading), dtype=np.bool_)
     for column in found.columns:
         cells = [_of_cell(column, at, of, known) for at in range(len(column.ids))]
         named |= _of_cells(column, [mark is not None for mark in cells])
-        within = _within(book, found, column)
+        within = _rows_within(book, found, column)
         for row, code in enumerate(column.codes):
             mark = cells[code] if code >= 0 else None
             if mark is not None and not within[row]:
@@ -204,15 +204,15 @@ def _marks(book: Book, ids: Iterable[str]) -> dict[str, Mark | None]:
     """Mark of each id; None of those that the reader's case does not know."""
     known, wanted = marks.marks(book), set(ids)
     rows = entity_graph.by_rows(
-        book, {one for one in wanted if not any(one in names for names in known.known.values())}
+        book, {one for one in wanted if not any(one in names for names in known.visible_ids.values())}
     )
     found: dict[str, Mark | None] = {}
     for one in wanted:
-        kinds = [kind for kind, names in known.known.items() if one in names]
+        kinds = [kind for kind, names in known.visible_ids.items() if one in names]
         if kinds:
-            found[one] = joined(known.of(kind, one) for kind in kinds)
+            found[one] = merge_marks(known.mark_of(kind, one) for kind in kinds)
         else:
-            found[one] = known.default | known.mass if one in rows or one in known.unlisted else None
+            found[one] = known.default | known.mass if one in rows or one in known.unlisted_entities else None
     return found
 
 
@@ -220,16 +220,16 @@ def _of_cell(column: Column, at: int, of: Mapping[str, Mark | None], known: mark
     """Mark of a distinct cell; None where it says nothing."""
     relied = column.alone[at] and column.name not in APART
     found = [mark for one in column.ids[at] if (mark := of[one] or (known.ceiling if relied else None)) is not None]
-    return joined(found) if found else None
+    return merge_marks(found) if found else None
 
 
-def _within(book: Book, found: Traced, column: Column) -> npt.NDArray[np.bool_]:
+def _rows_within(book: Book, found: Traced, column: Column) -> npt.NDArray[np.bool_]:
     """Rows in which the ids of a column say only where the thing belongs that the row is: its mark counts, not theirs."""
     none = np.zeros(found.size, dtype=np.bool_)
     key = next((one for one in found.columns if one.name == found.key), None)
     if key is None or column is key:
         return none
-    pairs = belonging(book, found.key)
+    pairs = owner_pairs(book, found.key)
     whole = [
         (key.texts[a] if a >= 0 else "", column.texts[b] if b >= 0 else "")
         for a, b in zip(key.codes, column.codes, strict=True)
@@ -237,12 +237,12 @@ def _within(book: Book, found: Traced, column: Column) -> npt.NDArray[np.bool_]:
     return np.fromiter((pair in pairs for pair in whole), dtype=np.bool_, count=found.size)
 
 
-def belonging(book: Book, key: str) -> frozenset[tuple[str, str]]:
+def owner_pairs(book: Book, key: str) -> frozenset[tuple[str, str]]:
     """Pairs of an id of that kind and an id of what it belongs to or names."""
-    return book.derived(f"belonging of {key}", lambda: _belonging(book, key))
+    return book.cache_by_version(f"belonging of {key}", lambda: _build_owner_pairs(book, key))
 
 
-def _belonging(book: Book, key: str) -> frozenset[tuple[str, str]]:
+def _build_owner_pairs(book: Book, key: str) -> frozenset[tuple[str, str]]:
     names = {
         "evidence_id": ("statement_id", "entity_id", "canonical_id", "document_id", "passage_id", "trace_id", "value"),
         "passage_id": ("document_id", "statement_id"), "statement_id": ("entity_id", "canonical_id", "value"),
@@ -253,9 +253,9 @@ def _belonging(book: Book, key: str) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def stamped(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
+def add_mark_column(book: Book, frame: pd.DataFrame) -> pd.DataFrame:
     """A table that came back, with its mark reckoned anew: column `mark`, and of the whole `.attrs['mark']`."""
-    return marks.labelled(book, unmarked(frame), marks_of(book, frame))
+    return marks.label_rows(book, drop_mark_columns(frame), marks_of(book, frame))
 
 
 def of_graph(book: Book, net: nx.Graph) -> Mark:
@@ -263,10 +263,10 @@ def of_graph(book: Book, net: nx.Graph) -> Mark:
     known = marks.marks(book)
     if known.plain:
         return known.default
-    return marks.of_graph(book, net) | joined(_carried(book, net))
+    return marks.of_graph(book, net) | merge_marks(_attribute_marks(book, net))
 
 
-def _carried(book: Book, net: nx.Graph) -> Iterator[Mark]:
+def _attribute_marks(book: Book, net: nx.Graph) -> Iterator[Mark]:
     """Marks of ids in the attributes of a graph; where a link has statements, these count and not their documents."""
     known = marks.marks(book)
     ids = {one for _, data in net.nodes(data=True) for one in ID.findall(repr(data))}
@@ -279,7 +279,7 @@ def _carried(book: Book, net: nx.Graph) -> Iterator[Mark]:
     yield from (mark for mark in _marks(book, ID.findall(repr(told))).values() if mark is not None)
 
 
-def restamped(book: Book, net: nx.Graph) -> nx.Graph:
+def restamp_graph(book: Book, net: nx.Graph) -> nx.Graph:
     """A copy of a graph that came back, with marks reckoned anew on its nodes, its links and as a whole."""
     made, known = net.copy(), marks.marks(book)
     whole, places = of_graph(book, made), entity_graph.places(book)
@@ -288,7 +288,7 @@ def restamped(book: Book, net: nx.Graph) -> nx.Graph:
         marks.stamp_graph(book, made, places)
     else:
         for node, data in made.nodes(data=True):
-            data["mark"] = known.label(known.of("entities", str(node)))
+            data["mark"] = known.label(known.mark_of("entities", str(node)))
     edges = made.edges(keys=True, data=True) if given else ((*edge[:2], "", edge[2]) for edge in made.edges(data=True))
     for source, target, key, data in edges:
         if (source, target, key) not in places and not marks.ROWS & data.keys():
@@ -303,4 +303,6 @@ def _of_link(book: Book, ends: Iterable[object], data: Mapping[str, object]) -> 
     """Mark of a link that the case does not have as it is: of its ends and of all that it rests on."""
     known = marks.marks(book)
     ids = _marks(book, ID.findall(repr(dict(data)))).values()
-    return joined([*(known.of("entities", str(end)) for end in ends), *(mark or known.ceiling for mark in ids)])
+    return merge_marks(
+        [*(known.mark_of("entities", str(end)) for end in ends), *(mark or known.ceiling for mark in ids)]
+    )

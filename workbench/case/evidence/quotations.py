@@ -13,9 +13,9 @@ from workbench.case.context.tables import Book
 from workbench.case.evidence import flag_review
 from workbench.case.network import entity_graph
 from workbench.model.catalogue import Voice
-from workbench.model.rewording import placed
-from workbench.model.source_grading import shown
-from workbench.model.table_schemas import each
+from workbench.model.rewording import translate_place
+from workbench.model.source_grading import format_grade
+from workbench.model.table_schemas import iterate_rows
 from workbench.report import content
 from workbench.search import mark
 
@@ -63,24 +63,24 @@ class Quotes:
 
     def cite_calls(self, records: pd.DataFrame) -> tuple[str, ...]:
         """Ask for call records of large tables (`workbench.case.network.row_evidence`): what each states, and its row in the file."""
-        for row in each(records):
+        for row in iterate_rows(records):
             self.uses.setdefault(row.key, _Use())
             self.calls[row.key] = content.Quotation(
                 row.key, row.text, at=row.at, zone=zone_note(self.book.say, row.at, row.zone), sender=row.sender,
                 recipients=tuple(row.recipients), source=row.source_name, exhibit=row.exhibit, sha256=row.sha256,
-                place=placed(row.place, self.book.say.language), document_id=row.document_id,
+                place=translate_place(row.place, self.book.say.language), document_id=row.document_id,
             )  # fmt: skip
         return tuple(records["key"])
 
     @property
     def _documents(self) -> dict[str, str]:
         book = self.book
-        return book.derived(
+        return book.cache_by_version(
             "passage-documents",
             lambda: dict(zip(book.passages["passage_id"], book.passages["document_id"], strict=True)),
         )
 
-    def all(self) -> tuple[content.Quotation, ...]:
+    def list_quotations(self) -> tuple[content.Quotation, ...]:
         """The quotations, ready to print."""
         ids = [key for key in self.uses if key not in self.calls]
         table = entity_graph.quote(self.book, [self._documents[key] for key in ids], ids)
@@ -100,14 +100,14 @@ class Quotes:
                 source=row.source_name,
                 exhibit=row.exhibit,
                 sha256=row.sha256,
-                place=placed(row.place, self.book.say.language),
+                place=translate_place(row.place, self.book.say.language),
                 traces=tuple(row.traces),
                 document_id=row.document_id,
                 stance=self.uses[row.passage_id].stance,
-                grade=shown(grade, self.scale),
+                grade=format_grade(grade, self.scale),
                 flagged=flags.get(row.passage_id, ""),
             )
-            for row, grade in zip(each(table), grades, strict=True)
+            for row, grade in zip(iterate_rows(table), grades, strict=True)
         } | self.calls
         return tuple(made[key] for key in self.uses)
 
@@ -136,7 +136,7 @@ def _spans(text: str, use: _Use, claims: pd.DataFrame | None) -> tuple[Span, ...
 
 def _names(text: str, claims: pd.DataFrame) -> Iterator[Span]:
     """Where claims stand in a text: at their own place, else wherever the name or number that they state is written."""
-    for row in each(claims):
+    for row in iterate_rows(claims):
         if row.start >= 0:
             yield int(row.start), int(row.end)
         elif row.prop in NAMING:

@@ -100,19 +100,19 @@ def table(book: Book, cut: Book, frame: pd.DataFrame) -> Passed:
     CaseError
         If it holds something that does not count in the case any more, or is to be cut and has no ids.
     """
-    mine = _seen(book)
-    kept = _unrejected(mine, provenance.unmarked(frame))
-    found = provenance.traced(kept)
-    _refuse(book, provenance.unknown(book, found.relied) | _gone(mine, found), "table")
-    unclaimed = _unclaimed(kept)
+    mine = _visible_ids(book)
+    kept = _drop_rejected(mine, provenance.drop_mark_columns(frame))
+    found = provenance.trace_ids(kept)
+    _refuse(book, provenance.find_unknown_ids(book, found.relied_ids) | _find_uncounted(mine, found), "table")
+    unclaimed = _rows_without_claim(kept)
     if unclaimed.any():
-        _fresh(book, frame.attrs.get("rows"), "table")
+        _check_fresh(book, frame.attrs.get("rows"), "table")
     if "counted" in frame.attrs and found.key not in EXACT and not staleness.is_fresh(book, frame.attrs["counted"]):
-        raise book.ledger.refuse("disclosure", Object("export"), staleness.again("table"))
+        raise book.ledger.refuse("disclosure", Object("export"), staleness.stale_message("table"))
     hidden = _withheld(book, cut)
     if not hidden:
         return Passed(kept, rejected=len(frame) - len(kept))
-    known = set(found.ids) - provenance.unknown(book, found.ids)
+    known = set(found.ids) - provenance.find_unknown_ids(book, found.ids)
     if not known:
         why = Sentence("refused.leaving.no_ids", columns=tuple(marks.COLUMNS))
         raise book.ledger.refuse("disclosure", Object("export"), why)
@@ -129,7 +129,7 @@ def entities(book: Book, cut: Book, frame: pd.DataFrame) -> set[str] | None:
     kept = table(book, cut, frame).frame
     if columns:
         return {value for name in columns for value in kept[name] if isinstance(value, str)}
-    return provenance.entities(cut, provenance.traced(kept).ids) or None
+    return provenance.entities(cut, provenance.trace_ids(kept).ids) or None
 
 
 def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
@@ -143,15 +143,19 @@ def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
     CaseError
         As `table`; also if it is to be cut and is none that the case gives.
     """
-    mine = _seen(book)
+    mine = _visible_ids(book)
     edges = [data for *_, data in net.edges(data=True)]
     statements = {one for data in edges for one in data.get("statement_ids", ())}
     documents = {one for data in edges for one in data.get("document_ids", ())}
-    gone = {*_unknown(mine, net), *(statements - mine.ids["statement_id"]), *(documents - mine.ids["document_id"])}
+    gone = {
+        *_unknown_entities(mine, net),
+        *(statements - mine.ids["statement_id"]),
+        *(documents - mine.ids["document_id"]),
+    }
     _refuse(book, gone - entity_graph.by_rows(book, gone), "graph")
     if any(marks.ROWS & data.keys() for data in edges):
-        _fresh(book, net.graph.get("rows"), "graph")
-    net, _ = staleness.fresh(book, net)
+        _check_fresh(book, net.graph.get("rows"), "graph")
+    net, _ = staleness.refresh_graph(book, net)
     hidden = _withheld(book, cut)
     numbers = {number for data in edges for pair in data.get("numbers", ()) for number in pair}
     touched = (
@@ -161,42 +165,44 @@ def graph(book: Book, cut: Book, net: nx.Graph) -> tuple[nx.Graph, int]:
         return net, 0
     if not (net.is_multigraph() and net.is_directed()):
         raise book.ledger.refuse("disclosure", Object("export"), Sentence("refused.leaving.graph"))
-    part = _again(cut, net)
+    part = _rebuild_for_reader(cut, net)
     return part, len(net) + net.number_of_edges() - len(part) - part.number_of_edges()
 
 
-def named(book: Book, frame: pd.DataFrame) -> set[str]:
+def find_named_ids(book: Book, frame: pd.DataFrame) -> set[str]:
     """Ids of what a table tells of: those who got it hear of a correction. A row without an id may tell of any file."""
-    found, known = provenance.traced(frame), mark_propagation.known(book)
+    found, known = provenance.trace_ids(frame), mark_propagation.visible_ids(book)
     traced = provenance.entities(book, found.ids).union(*(found.ids & known[kind] for kind in TOLD))
     return traced if found.rows(traced).all() else traced | known["sources"]
 
 
-def whole(book: Book) -> nx.MultiDiGraph:
+def build_full_graph(book: Book) -> nx.MultiDiGraph:
     """The graph of the case, with its marks."""
     net = entity_graph.graph(book, (), 1, 0, entity_graph.Scope())
     return marks.stamp_graph(book, net, entity_graph.places(book))
 
 
-def _again(cut: Book, net: nx.MultiDiGraph) -> nx.MultiDiGraph:
+def _rebuild_for_reader(cut: Book, net: nx.MultiDiGraph) -> nx.MultiDiGraph:
     """Entities and links of a graph as another reader sees them."""
     import networkx as nx
 
     scopes = [entity_graph.Scope(accounts, services=True) for accounts in ("apart", "held")]
-    known = nx.compose(*(entity_graph.among(cut, set(net), scope) for scope in scopes))
+    known = nx.compose(*(entity_graph.links_among(cut, set(net), scope) for scope in scopes))
     part = known.edge_subgraph([edge for edge in net.edges(keys=True) if known.has_edge(*edge)]).copy()
     part.add_nodes_from((node, dict(known.nodes[node])) for node in net if node in known and node not in part)
     return marks.stamp_graph(cut, part, entity_graph.places(cut))
 
 
-def _unrejected(mine: Seen, frame: pd.DataFrame) -> pd.DataFrame:
+def _drop_rejected(mine: Seen, frame: pd.DataFrame) -> pd.DataFrame:
     if "verdict" in frame and "target_id" not in frame:  # the table of decisions tells of rejections, and has no claim
         frame = frame[frame["verdict"] != "rejected"]
-    return frame[~provenance.traced(frame).rows(mine.rejected)] if mine.rejected and "target_id" not in frame else frame
+    return (
+        frame[~provenance.trace_ids(frame).rows(mine.rejected)] if mine.rejected and "target_id" not in frame else frame
+    )
 
 
-def _seen(book: Book) -> Seen:
-    return book.derived("what may leave", lambda: _ids(book))
+def _visible_ids(book: Book) -> Seen:
+    return book.cache_by_version("what may leave", lambda: _ids(book))
 
 
 def _ids(book: Book) -> Seen:
@@ -217,7 +223,7 @@ def _ids(book: Book) -> Seen:
 
 def _withheld(book: Book, cut: Book) -> Withheld:
     """What the addressee may not see of what the officer sees; nothing where there is no addressee."""
-    mine, theirs = _seen(book), _seen(cut)
+    mine, theirs = _visible_ids(book), _visible_ids(cut)
     ids = {name: mine.ids[name] - theirs.ids[name] for name in mine.ids}
     rows = mine.evidence[mine.evidence["evidence_id"].isin(ids["evidence_id"])]
     passages = ids["passage_id"] | frozenset(rows.loc[rows["passage_id"] != "", "passage_id"])
@@ -230,13 +236,13 @@ def _withheld(book: Book, cut: Book) -> Withheld:
     return Withheld(ids, other, named | (mine.entities - theirs.entities), values)
 
 
-def _gone(mine: Seen, found: provenance.Traced) -> set[str]:
+def _find_uncounted(mine: Seen, found: provenance.Traced) -> set[str]:
     """Statements and entities in a table that do not count, since all that claims them was rejected."""
     counted = mine.ids["statement_id"] | mine.entities
-    return {one for one in found.relied if one in mine.bereft and one not in counted}
+    return {one for one in found.relied_ids if one in mine.bereft and one not in counted}
 
 
-def _unknown(mine: Seen, values: Iterable[object]) -> list[str]:
+def _unknown_entities(mine: Seen, values: Iterable[object]) -> list[str]:
     """Ids of entities that do not count."""
     return [one for one in values if isinstance(one, str) and ENTITY.fullmatch(one) and one not in mine.entities]
 
@@ -245,7 +251,7 @@ def _texts(frame: pd.DataFrame) -> list[str]:
     return [str(text) for text in frame["text"]] if "text" in frame else [""] * len(frame)
 
 
-def _unclaimed(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _rows_without_claim(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Rows of a table that tell of a call or payment of which nothing is claimed: they have a text and no passage."""
     if not {"text", "passage_id", "statement_id"} <= set(frame.columns):
         return np.zeros(len(frame), dtype=np.bool_)
@@ -255,7 +261,7 @@ def _unclaimed(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _fresh(book: Book, rests_on: object, what: str) -> None:
+def _check_fresh(book: Book, rests_on: object, what: str) -> None:
     """Refuse what rests on mass rows where these are others now."""
     if rests_on != call_engine.state(book):
         why = Sentence("refused.leaving.mass", what=Sentence(f"refused.leaving.what.{what}"))

@@ -21,7 +21,7 @@ from workbench.ledger.foreign.remarks import DISMISSED, Remark
 from workbench.ledger.records import row_tables
 from workbench.model import handling_marks
 from workbench.model.age import MINOR as UNDER_AGE
-from workbench.model.age import standing_of_birth
+from workbench.model.age import age_status_by_birth
 from workbench.model.table_schemas import MINOR, MISTAKEN, PROTECTED, REMARKS, WARNINGS
 from workbench.views import Passage
 
@@ -39,12 +39,12 @@ GUARDED = ("victim", "witness", "missing")
 
 def table(book: Book, about: str = "") -> pd.DataFrame:
     """Remarks that the reader may see (REMARKS), warnings first; about one thing, if it is given by its name or id."""
-    return of(book, [find_entity(book, about)] if about else None)
+    return list_remarks(book, [find_entity(book, about)] if about else None)
 
 
-def of(book: Book, ids: Iterable[str] | None) -> pd.DataFrame:
+def list_remarks(book: Book, ids: Iterable[str] | None) -> pd.DataFrame:
     """Remarks about some entities (REMARKS), warnings first; all if none are given. Each has its own mark with that of the case."""
-    found = remarks.find(book.ledger) if ids is None else _about(book, ids)
+    found = remarks.find(book.ledger) if ids is None else _find_remarks(book, ids)
     told = sorted(((warning(one), one) for one in found), key=lambda pair: _urgency(pair[0]))
     rows = [_row(book, one, word) for word, one in told]
     whole, scheme = marks.marks(book).visible, controller.levels(book)
@@ -52,7 +52,7 @@ def of(book: Book, ids: Iterable[str] | None) -> pd.DataFrame:
         whole | handling_marks.read({facet: list(values) for facet, values in one.marks.items()}, scheme)
         for _, one in told
     ]
-    return marks.labelled(book, pd.DataFrame(rows, columns=pd.Index(REMARKS)), own)
+    return marks.label_rows(book, pd.DataFrame(rows, columns=pd.Index(REMARKS)), own)
 
 
 def _members(book: Book, ids: Iterable[str]) -> set[str]:
@@ -61,7 +61,7 @@ def _members(book: Book, ids: Iterable[str]) -> set[str]:
     return wanted | set(known.loc[known["canonical_id"].isin(wanted), "entity_id"])
 
 
-def _about(book: Book, ids: Iterable[str]) -> list[Remark]:
+def _find_remarks(book: Book, ids: Iterable[str]) -> list[Remark]:
     """Remarks on entities: on themselves, and notes on passages, which are about all that the passages state."""
     members, rows = _members(book, ids), book.evidence
     stated = rows["entity_id"].isin(members) | rows["canonical_id"].isin(members) | rows["value"].isin(members)
@@ -72,7 +72,7 @@ def _about(book: Book, ids: Iterable[str]) -> list[Remark]:
 
 def warnings(book: Book, ids: Iterable[str]) -> list[Remark]:
     """Remarks on entities that warn of something and that nobody here has dismissed, the most urgent first."""
-    found = [one for one in _about(book, ids) if one.state != DISMISSED and warning(one)]
+    found = [one for one in _find_remarks(book, ids) if one.state != DISMISSED and warning(one)]
     return sorted(found, key=lambda one: _urgency(warning(one)))
 
 
@@ -89,7 +89,7 @@ def warning_passages(book: Book, nodes: Iterable[str]) -> list[Passage]:
     ]  # fmt: skip
 
 
-def named(chosen: str | Sequence[str] | pd.DataFrame) -> list[str] | None:
+def parse_remark_ids(chosen: str | Sequence[str] | pd.DataFrame) -> list[str] | None:
     """Ids of remarks, out of an id, several, or rows of `remarks`; None where something else is meant."""
     if isinstance(chosen, pd.DataFrame):
         return [str(key) for key in chosen["remark_id"]] if "remark_id" in chosen else None
@@ -122,24 +122,24 @@ def text(book: Book, one: Remark) -> str:
 
 
 def _say_claim(book: Book, one: Remark) -> str:
-    from workbench.case.evidence.citations import valued
+    from workbench.case.evidence.citations import format_value
 
     prop, value = str(one.body["prop"]), str(one.body["value"])
-    said = book.shown(value) if value in book.things.index else valued(book, prop, value)
+    said = book.display_name(value) if value in book.canonical_entities.index else format_value(book, prop, value)
     return book.say("remarks.claim", property=book.say.term("property", prop), value=said)
 
 
 def _say_judgement(book: Book, one: Remark) -> str:
-    pair = {"one": book.shown(str(one.body["left_id"])), "other": book.shown(str(one.body["right_id"]))}
+    pair = {"one": book.display_name(str(one.body["left_id"])), "other": book.display_name(str(one.body["right_id"]))}
     return book.say("news.judged", **pair, verdict=book.say.term("verdict", str(one.body["judgement"])))
 
 
 def _say_decision(book: Book, one: Remark) -> str:
-    what = _named(book, str(one.body["target_id"]))
+    what = _display_name(book, str(one.body["target_id"]))
     said = book.say("news.ruled", verdict=book.say.term("verdict", str(one.body["verdict"])), what=what)
     if one.body["verdict"] != SUPERSEDED:
         return said
-    made = _named(book, str(one.body["replacement"])) if one.body["replacement"] else book.say("remarks.nothing")
+    made = _display_name(book, str(one.body["replacement"])) if one.body["replacement"] else book.say("remarks.nothing")
     return book.say("remarks.replaced", said=said, replacement=made)
 
 
@@ -159,19 +159,19 @@ SAYS: dict[str, Callable[[Book, Remark], str]] = {
 
 
 def _row(book: Book, one: Remark, word: str) -> tuple[str, ...]:
-    about = ", ".join(dict.fromkeys(_named(book, key) for key in one.targets))
+    about = ", ".join(dict.fromkeys(_display_name(book, key) for key in one.targets))
     return (
         one.id, one.bureau, str(one.body.get("officer", "")), word, KINDS.get(one.kind, COPY), about, text(book, one), one.state,
         one.at, one.package, str(one.body.get("because", "")),
     )  # fmt: skip
 
 
-def _named(book: Book, key: str) -> str:
+def _display_name(book: Book, key: str) -> str:
     """What an id is called."""
     canonical = book.canonical.get(key, key)
-    if canonical in book.things.index:
-        return book.shown(canonical)
-    called = book.derived("names of places", lambda: _names_of_places(book)).get(key)
+    if canonical in book.canonical_entities.index:
+        return book.display_name(canonical)
+    called = book.cache_by_version("names of places", lambda: _names_of_places(book)).get(key)
     return called or case_record.target(book, key)
 
 
@@ -195,7 +195,7 @@ def _words(one: Remark) -> list[str]:
 
 def _of_claim(prop: str, value: str, day: str) -> set[str]:
     """What a claim about a person warns of."""
-    found = {MINOR} if prop == "birthDate" and standing_of_birth(value, day[:10]) == UNDER_AGE else set()
+    found = {MINOR} if prop == "birthDate" and age_status_by_birth(value, day[:10]) == UNDER_AGE else set()
     return found | ({PROTECTED} if prop == "status" and value in GUARDED else set())
 
 

@@ -25,10 +25,10 @@ EVERY = ("evidence", "statements", "passages", "documents", "entities", "notes")
 
 def of_graph(book: Book, net: nx.Graph) -> set[str]:
     """What a graph rests on: what stands behind it, and ids in what else it carries."""
-    return behind(book, net) | _carried(book, net)
+    return graph_basis(book, net) | _ids_in_attributes(book, net)
 
 
-def behind(book: Book, net: nx.Graph) -> set[str]:
+def graph_basis(book: Book, net: nx.Graph) -> set[str]:
     """The places of the entities and links of a graph, and the tables of calls and payments among them."""
     links = [data for *_, data in net.edges(data=True)]
     said = {key for data in links for key in data.get("statement_ids", ())}
@@ -38,8 +38,8 @@ def behind(book: Book, net: nx.Graph) -> set[str]:
 
 def of_table(book: Book, frame: pd.DataFrame) -> set[str]:
     """What a table rests on: the rows of the case that it names, and the places of its entities where it says more of them than a row."""
-    found = provenance.traced(frame)
-    rows = set(found.ids & _known(book))
+    found = provenance.trace_ids(frame)
+    rows = set(found.ids & _visible_ids(book))
     return rows if found.key in provenance.OWN else rows | _places(book, set(found.ids), ())
 
 
@@ -57,18 +57,18 @@ def _places(book: Book, ids: set[str], statements: Iterable[str]) -> set[str]:
     return set(rows["passage_id"].where(rows["passage_id"] != "", document))
 
 
-def _carried(book: Book, net: nx.Graph) -> set[str]:
+def _ids_in_attributes(book: Book, net: nx.Graph) -> set[str]:
     """Ids of rows of the case in the attributes of nodes and links; documents of a link whose statements are named are told by these."""
     found = {one for _, data in net.nodes(data=True) for one in provenance.ID.findall(repr(data))}
     for *_, data in net.edges(data=True):
         found.update(provenance.ID.findall(repr(_without_documents(data))))
-    return found & _known(book)
+    return found & _visible_ids(book)
 
 
 def _without_documents(data: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in data.items() if name != "document_ids" or not data.get("statement_ids")}
 
 
-def _known(book: Book) -> frozenset[str]:
-    known = mark_propagation.known(book)
+def _visible_ids(book: Book) -> frozenset[str]:
+    known = mark_propagation.visible_ids(book)
     return frozenset[str]().union(*(known[kind] for kind in EVERY))

@@ -28,18 +28,18 @@ SAID = ("count", "first", "last", *RESTS_ON)
 """What a link says that more or less material would change."""
 
 
-def again(what: str) -> Sentence:
+def stale_message(what: str) -> Sentence:
     """That a graph or table is older than what counts now."""
     return Sentence("refused.leaving.made_before", what=Sentence(f"refused.leaving.what.{what}"))
 
 
 def is_fresh(book: Book, said: object) -> bool:
     """Whether what was made when `said` counted holds nothing that does not count now."""
-    now = marks.counting(book)
+    now = marks.counting_state(book)
     return now in ("", said)
 
 
-def fresh(book: Book, net: nx.Graph) -> tuple[nx.Graph, bool]:
+def refresh_graph(book: Book, net: nx.Graph) -> tuple[nx.Graph, bool]:
     """The graph without what does not count now, and whether something was left out or is said otherwise.
 
     Raises
@@ -48,19 +48,19 @@ def fresh(book: Book, net: nx.Graph) -> tuple[nx.Graph, bool]:
         If it is of another kind than `case.graph` gives, or its entities were renamed, so that the case cannot put it right.
     """
     told = [name for name in map(str, net.graph) if name.startswith(marks.COUNTED)]
-    now = marks.counting(book)
+    now = marks.counting_state(book)
     if (not now or told == [marks.COUNTED + now]) and not _has_secret(book, net):
         return net, False
-    lost = provenance.unknown(book, [str(node) for node in net if provenance.ID.fullmatch(str(node))])
+    lost = provenance.find_unknown_ids(book, [str(node) for node in net if provenance.ID.fullmatch(str(node))])
     renamed = any(
         set(OURS) <= data.keys() and not provenance.ID.fullmatch(str(node)) for node, data in net.nodes(data=True)
     )
-    links = any(_rests(data) for *_, data in net.edges(data=True))
+    links = any(_has_basis(data) for *_, data in net.edges(data=True))
     if renamed or (links and not (net.is_multigraph() and net.is_directed())):
-        raise book.ledger.refuse("consultation", Object("graph"), again("graph"))
+        raise book.ledger.refuse("consultation", Object("graph"), stale_message("graph"))
     made = net.copy()
     made.remove_nodes_from([node for node in net if str(node) in lost])
-    return (made, bool(lost)) if not links and not lost else _drawn(book, net, made)
+    return (made, bool(lost)) if not links and not lost else _update_graph(book, net, made)
 
 
 def _has_secret(book: Book, net: nx.Graph) -> bool:
@@ -72,21 +72,21 @@ def _has_secret(book: Book, net: nx.Graph) -> bool:
     return not secret.isdisjoint(map(str, net)) or not secret.isdisjoint(named)
 
 
-def _drawn(book: Book, net: nx.Graph, made: nx.Graph) -> tuple[nx.Graph, bool]:
+def _update_graph(book: Book, net: nx.Graph, made: nx.Graph) -> tuple[nx.Graph, bool]:
     """Nodes and links as the case has them now."""
     nodes = set(map(str, made))
     scopes = [
         entity_graph.Scope(accounts, services=services) for services in (False, True) for accounts in ("held", "apart")
     ]
-    known = [entity_graph.among(book, nodes, scope) for scope in scopes]
+    known = [entity_graph.links_among(book, nodes, scope) for scope in scopes]
     for edge in list(made.edges(keys=True)) if made.is_multigraph() else ():
         data = made.edges[edge]
-        if not _rests(data):
+        if not _has_basis(data):
             continue
         found = [one.edges[edge] for one in known if one.has_edge(*edge)]
         if not found:
             made.remove_edge(*edge)
-        elif not any(_same(data, one) for one in found):
+        elif not any(_is_same(data, one) for one in found):
             data.update(found[0])
     for node, data in made.nodes(data=True):
         found = [one.nodes[node] for one in known if node in one]
@@ -94,7 +94,7 @@ def _drawn(book: Book, net: nx.Graph, made: nx.Graph) -> tuple[nx.Graph, bool]:
             data.update(next((one for one in found if one.get("accounts") == data.get("accounts")), found[0]))
     alone = [node for node in nx.isolates(made) if node in net and net.degree(node)]
     made.remove_nodes_from(alone)
-    same = set(net) == set(made) and all(_same(data, net.edges[edge]) for *edge, data in _edges(made))
+    same = set(net) == set(made) and all(_is_same(data, net.edges[edge]) for *edge, data in _edges(made))
     return made, not same or net.number_of_edges() != made.number_of_edges()
 
 
@@ -102,9 +102,9 @@ def _edges(net: nx.Graph) -> Any:  # noqa: ANN401 - networkx gives tuples of wha
     return net.edges(keys=True, data=True) if net.is_multigraph() else net.edges(data=True)
 
 
-def _rests(data: Mapping[str, object]) -> bool:
+def _has_basis(data: Mapping[str, object]) -> bool:
     return any(name in data for name in RESTS_ON)
 
 
-def _same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+def _is_same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     return all(one.get(name) == other.get(name) for name in SAID)

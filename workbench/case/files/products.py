@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
 from workbench.errors import CaseError
 from workbench.ledger import Object, write_atomic
@@ -45,7 +45,7 @@ def refuse_own(book: Book, path: Path) -> Path:
     CaseError
         If what lies there is the case's own: in `sources/` it would be a received file, in `derived/` be deleted.
     """
-    if book.folder.within(path):
+    if book.folder.is_inside(path):
         first = path.resolve().relative_to(book.folder.path.resolve()).parts[:1]
         if {one.casefold() for one in first} & {one.casefold() for one in PARTS if one not in PRODUCTS}:
             raise CaseError(Sentence("refused.product.own", path=path))
@@ -59,10 +59,10 @@ def save(book: Book, path: Path, data: bytes, mark: str, named: Iterable[str] = 
 
     `named`: ids of entities, documents and sources of which it tells.
     """
-    if book.folder.within(refuse_own(book, path)):
+    if book.folder.is_inside(refuse_own(book, path)):
         refuse_links(path.parent)
         said = products.Told(mark, frozenset(named))
-        products.keep(book.ledger, book.folder, path, data, said)
+        products.log_product(book.ledger, book.folder, path, data, said)
         return book.folder.vault.write(path, data)
     return _write_outside(book, path, data)
 
@@ -71,7 +71,7 @@ def _write_outside(book: Book, path: Path, data: bytes) -> Path:
     refuse_links(path.parent)
     write_atomic(path, data)
     if book.folder.vault.key:
-        tell(Sentence("kept.outside", path=path), book.say)
+        print_message(Sentence("kept.outside", path=path), book.say)
     return path
 
 
@@ -92,20 +92,20 @@ def private(book: Book) -> Iterator[None]:
 
 def memory() -> tempfile.TemporaryDirectory[str]:
     """A private folder for plain files of an encrypted case: in memory where the system can, else in its temporary folder."""
-    swept()
+    remove_leftovers()
     known = MEMORY if Path(MEMORY).is_dir() else None
     return tempfile.TemporaryDirectory(dir=known, prefix=f"{PREFIX}{os.getpid()}-")
 
 
-def swept() -> None:
+def remove_leftovers() -> None:
     """Remove what killed processes have left in such folders."""
     for folder in (MEMORY, tempfile.gettempdir()):
         for path in Path(folder).glob(f"{PREFIX}*"):
-            if not _used(path):
+            if not _is_used(path):
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _used(path: Path) -> bool:
+def _is_used(path: Path) -> bool:
     """Whether the process that made a private folder is there; where it cannot be asked, whether the folder is of this day."""
     if os.name != "posix":
         return time.time() - path.stat().st_mtime < DAY
@@ -131,7 +131,7 @@ def take_out(book: Book, name: str, path: Path) -> Path:
     if name.removesuffix(".age") not in known:
         there = tuple(known) or Sentence("refused.none")
         raise CaseError(Sentence("refused.product.none", name=name, names=there))
-    if book.folder.within(path):
+    if book.folder.is_inside(path):
         raise CaseError(Sentence("refused.product.inside", path=path))
     name = name.removesuffix(".age")
     data = book.folder.vault.read(book.folder.reports / name)
@@ -145,7 +145,7 @@ def take_out(book: Book, name: str, path: Path) -> Path:
 
 def _is_ours(book: Book, name: str, hash_: str) -> bool:
     """Whether the log holds this sum of a product; of one from before it held them, whether it was disclosed."""
-    known = products.told(book.ledger.connection)
+    known = products.load_products(book.ledger.connection)
     place = f"{book.folder.reports.name}/{name}"
     if hash_ in known.erased or place in known.sums:
         return hash_ not in known.erased and known.sums.get(place) == hash_
@@ -154,5 +154,5 @@ def _is_ours(book: Book, name: str, hash_: str) -> bool:
 
 def _products(book: Book) -> list[str]:
     """Names of products, without those that tell of what the officer may not even know to be there, and what lies beside them."""
-    beside = products.closed(book.ledger, book.folder)
+    beside = products.list_restricted(book.ledger, book.folder)
     return [name for name in book.folder.vault.names(book.folder.reports) if name not in beside]

@@ -91,16 +91,16 @@ def cells(file: SourceFile, whole: Whole | None = None, *, count: int = 0) -> It
     with closing(run(file, "cells", {"count": count}, "the table reader", whole)) as messages:
         try:
             for message in messages:
-                for row in _cells(transfer.valued(message)):
+                for row in _cells(transfer.decode_value(message)):
                     measure.charge(Made(rows=1, output=budgets.ROW + sum(map(len, row.cells))))
                     yield row
         except Stopped as stopped:
-            raise _stopped(file, stopped, whole) from stopped
+            raise _build_stop_error(file, stopped, whole) from stopped
         except transfer.BadMessage as error:
             raise defect(file, "the table reader", "what it gave is no row") from error
 
 
-def beside(file: SourceFile, below: Mapping[int, int]) -> tuple[list[Text], list[Issue]]:
+def read_surroundings(file: SourceFile, below: Mapping[int, int]) -> tuple[list[Text], list[Issue]]:
     """What a table holds beside its records (`ingest.tables.sheets.beside`), and what is wrong with it. Raises as `read`.
 
     `below`: by its number, the row of each sheet with records below which they stand.
@@ -110,13 +110,13 @@ def beside(file: SourceFile, below: Mapping[int, int]) -> tuple[list[Text], list
         try:
             for message in messages:
                 if message.tag == transfer.VALUE:
-                    place, rows, told = cast("list[Any]", transfer.valued(message))
+                    place, rows, told = cast("list[Any]", transfer.decode_value(message))
                     texts.append(Text(str(place), [[str(cell) for cell in row] for row in rows], bool(told)))
                     measure.charge(Made(output=budgets.ROW + sum(len(cell) for row in rows for cell in row)))
                 else:
-                    issues += [row for row in transfer.unpacked(message) if isinstance(row, Issue)]
+                    issues += [row for row in transfer.decode_rows(message) if isinstance(row, Issue)]
         except Stopped as stopped:
-            raise _stopped(file, stopped) from stopped
+            raise _build_stop_error(file, stopped) from stopped
         except (transfer.BadMessage, TypeError, ValueError) as error:
             raise defect(file, "the table reader", "what it gave is no text") from error
     return texts, issues
@@ -146,11 +146,11 @@ def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: Whole
     with closing(run(file, "read", {"options": dict(options), "reader": reader}, what, whole)) as messages:
         try:
             for message in messages:
-                for row in transfer.unpacked(message):
+                for row in transfer.decode_rows(message):
                     measure.count(row)
                     yield row
         except Stopped as stopped:
-            raise _stopped(file, stopped, whole) from stopped
+            raise _build_stop_error(file, stopped, whole) from stopped
         except transfer.BadMessage as error:
             raise defect(file, what, "what it gave is no row") from error
 
@@ -169,7 +169,7 @@ def _value(
 ) -> object:
     try:
         (message,) = run(file, job, arguments, what, whole)
-        return transfer.valued(message)
+        return transfer.decode_value(message)
     except (transfer.BadMessage, ValueError) as error:
         raise defect(file, what, "it gave no answer") from error
 
@@ -202,7 +202,7 @@ def run(
     }
     content = file.open if file.data is not None or file.is_sealed else None
     options = cast("Mapping[str, str]", arguments.get("options", {}))
-    allowed = budgets.allowed(size(file), options)
+    allowed = budgets.compute_budget(size(file), options)
     if whole:
         allowed = whole.cut(allowed)
     try:
@@ -214,7 +214,7 @@ def run(
                     raise _refusal(message)
                 yield message
     except Stopped as stopped:
-        raise _stopped(file, stopped, whole) from stopped
+        raise _build_stop_error(file, stopped, whole) from stopped
     except NotStarted as error:
         raise CaseError(Sentence("refused.source.no_process", error=error)) from error
     except JobError as error:
@@ -223,7 +223,7 @@ def run(
 
 def _refusal(message: Message) -> WorkbenchError:
     """The error with which a reader refuses a file; of a kind that we know."""
-    kind, sentence = cast("tuple[str, str]", transfer.valued(message))
+    kind, sentence = cast("tuple[str, str]", transfer.decode_value(message))
     raised = getattr(errors, kind, SourceError)
     return (
         raised(sentence) if isinstance(raised, type) and issubclass(raised, WorkbenchError) else SourceError(sentence)
@@ -236,9 +236,9 @@ def stopped_within(name: str, whole: Whole, over: Stopped) -> SourceError:
     return SourceError(Sentence(f"refused.file.whole.{over.limit}", **told))
 
 
-def _stopped(file: SourceFile, stopped: Stopped, whole: Whole | None = None) -> SourceError:
+def _build_stop_error(file: SourceFile, stopped: Stopped, whole: Whole | None = None) -> SourceError:
     """Why a file was not read to its end, with the figure."""
-    if whole and whole.read and (over := whole.over):
+    if whole and whole.read and (over := whole.exceeded_limit):
         return stopped_within(file.name, whole, over)
     return SourceError(Sentence(f"refused.file.stopped.{stopped.limit}", name=file.name, figure=figure(stopped)))
 

@@ -32,9 +32,9 @@ class Namespace:
 
     def __repr__(self) -> str:
         """How much there is, where that is counted, and what can be done."""
-        return "\n".join(filter(None, [self._shown_status(), guide_text(self)]))
+        return "\n".join(filter(None, [self._safe_status(), guide_text(self)]))
 
-    def _shown_status(self) -> str:
+    def _safe_status(self) -> str:
         """The same of a case that may be closed."""
         try:
             return self._status()
@@ -63,7 +63,7 @@ class Namespace:
     def _verbs(self, names: str) -> list[Verb]:
         return [Verb(name, getattr(type(self), name)) for name in names.split()]
 
-    def _first(self) -> str:
+    def _first_verb(self) -> str:
         return self.GROUPS[0][1].split()[0]
 
     def __dir__(self) -> list[str]:

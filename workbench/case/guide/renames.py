@@ -135,19 +135,19 @@ MOST = 3
 def advise(path: str) -> str:
     """What to type instead of an unknown path: its new name, or the verbs that are spelt most like it."""
     if path in RENAMED:
-        return f"{_typed(path)} is now {_typed(RENAMED[path])}."
+        return f"{_typed_path(path)} is now {_typed_path(RENAMED[path])}."
     name = path.rpartition(".")[2]
     paths = {one.rpartition(".")[2]: one for one in sorted(examples(), reverse=True)}
     words = set(name.split("_"))
-    meant = dict.fromkeys(_typed(one) for one, example in examples().items() if words <= example.words)
+    meant = dict.fromkeys(_typed_path(one) for one, example in examples().items() if words <= example.words)
     if not meant:
         close = get_close_matches(name, [*paths, *RENAMED], MOST, 0.7)
-        meant = dict.fromkeys(_typed(paths.get(one) or RENAMED[one]) for one in close)
+        meant = dict.fromkeys(_typed_path(paths.get(one) or RENAMED[one]) for one in close)
     meant = dict.fromkeys([*meant][:MOST])
     said = f" Did you mean {' or '.join(meant)}?" if meant else ""
-    return f"There is no {_typed(path)}.{said} case.help('{name}') looks for it in words."
+    return f"There is no {_typed_path(path)}.{said} case.help('{name}') looks for it in words."
 
 
-def _typed(path: str) -> str:
+def _typed_path(path: str) -> str:
     """A path as it is typed."""
     return path if path.startswith("draft.") else f"case.{path}"

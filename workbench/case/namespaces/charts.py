@@ -36,7 +36,7 @@ class Charts(Namespace):
 
         `case.chart(name)` opens one again.
         """
-        return consultation_log.told(self._book, "charts", chart_builder.kept(self._book))
+        return consultation_log.log_answer(self._book, "charts", chart_builder.list_charts(self._book))
 
     def workspace(
         self, net: nx.MultiDiGraph | CaseChart | str | None = None, *, name: str = "", title: str = ""
@@ -56,4 +56,4 @@ class Charts(Namespace):
         """Show the case as a panel with buttons: overview, search, review, add files."""
         from workbench.case import case_panel
 
-        return consultation_log.told(self._book, "panel", case_panel.show(self._panel_case))
+        return consultation_log.log_answer(self._book, "panel", case_panel.show(self._panel_case))

@@ -34,8 +34,11 @@ class Evidence(Namespace):
         """
         rows = self._book.evidence
         chosen = rows[rows["canonical_id"] == find_entity(self._book, about)].reset_index(drop=True) if about else rows
-        return consultation_log.told(
-            self._book, "evidence", marks.stamped(self._book, claim_metadata.weighed(self._book, chosen)), about
+        return consultation_log.log_answer(
+            self._book,
+            "evidence",
+            marks.add_mark_column(self._book, claim_metadata.add_claim_metadata(self._book, chosen)),
+            about,
         )
 
     def statements(self, about: str = "") -> pd.DataFrame:
@@ -47,8 +50,11 @@ class Evidence(Namespace):
         """
         rows = self._book.evidence
         chosen = rows[rows["canonical_id"] == find_entity(self._book, about)] if about else rows
-        return consultation_log.told(
-            self._book, "statements", marks.stamped(self._book, claim_metadata.statements(self._book, chosen)), about
+        return consultation_log.log_answer(
+            self._book,
+            "statements",
+            marks.add_mark_column(self._book, claim_metadata.statements(self._book, chosen)),
+            about,
         )
 
     @overload
@@ -89,7 +95,7 @@ class Evidence(Namespace):
         """
         ground = decisions.Ground(source, because)
         if not isinstance(what, str):
-            return marks.stamped(self._book, statement_import.put(self._book, what, ground))
+            return marks.add_mark_column(self._book, statement_import.put(self._book, what, ground))
         if not entity:
             decisions.check_properties(what, properties)
         return decisions.state(self._book, what, entity, properties, ground)
@@ -110,7 +116,7 @@ class Evidence(Namespace):
 
         An entity's grade does not exist: sources and what they say are graded, never a person.
         """
-        return handling_codes.graded(self._book, what, code, scale, nature, because)
+        return handling_codes.grade_material(self._book, what, code, scale, nature, because)
 
     def grades(self, scale: str = "") -> pd.DataFrame:
         """List the grades of sources and claims, on their own scale and on another one (GRADES).
@@ -123,7 +129,7 @@ class Evidence(Namespace):
         DataFrame
             kind, id, what, grade, words, shown, lossy (bool), officer, because, at, mark.
         """
-        return consultation_log.told(self._book, "grades", grade_tables.table(self._book, scale), scale=scale)
+        return consultation_log.log_answer(self._book, "grades", grade_tables.table(self._book, scale), scale=scale)
 
     def classify(self, persons: str | Iterable[str], status: str, *, because: str) -> int:
         """Set the status of persons: suspect, victim, witness, ...

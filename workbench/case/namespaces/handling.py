@@ -63,7 +63,7 @@ class Handling(Namespace):
 
     def marks(self) -> pd.DataFrame:
         """List all marks: kind, id, facet, value (list), officer, because, at."""
-        return consultation_log.told(self._book, "marks", handling_codes.table(self._book))
+        return consultation_log.log_answer(self._book, "marks", handling_codes.table(self._book))
 
     def permit(self, what: What, covers: str = "H1", *, by: str, because: str) -> pd.DataFrame:
         """Record that the provider allows what a mark forbids: 'H1' in court, 'H2' or 'TLP' to another service.

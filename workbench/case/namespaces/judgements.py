@@ -34,17 +34,17 @@ class Judgements(Namespace):
         What more than 60 things share (a number, a name) is too common to be a hint and makes no pair: `.attrs['left_out']` says what and
         how many share it, '' if nothing is left out.
         """
-        vocabulary.known(schema)
+        vocabulary.check_optional(schema)
         found = self._book.pairs
-        left_out = "\n".join(str(self._book.say.told(one)) for one in found.attrs["left_out"])
+        left_out = "\n".join(str(self._book.say.translate_value(one)) for one in found.attrs["left_out"])
         found = found[found["schema"] == schema] if schema else found
         found = found if judged else found[found["judgement"] == ""]
         if about:
             ids = set(find_named(self._book, about)["canonical_id"]) or {find_entity(self._book, about)}
             found = found[found["left_id"].isin(ids) | found["right_id"].isin(ids)]
-        found = marks.stamped(self._book, found.reset_index(drop=True))
+        found = marks.add_mark_column(self._book, found.reset_index(drop=True))
         found.attrs["left_out"] = left_out
-        return consultation_log.told(self._book, "pairs", found, schema, about)
+        return consultation_log.log_answer(self._book, "pairs", found, schema, about)
 
     def judge(self, pairs: pd.DataFrame | Sequence[str], *, same: bool | None, because: str) -> None:
         """Decide whether two entities are the same: same=True, False, or None (unsure).

@@ -60,9 +60,9 @@ class Log(Namespace):
 
         self._book.ledger.end_snapshot()
         found = verification.check(self._book.ledger.connection, self._book.folder, checkpoints, trust, self._book.say)
-        found = verification.left(self._book.folder, is_open=True) + found
+        found = verification.check_leftovers(self._book.folder, is_open=True) + found
         return marks.stamped_whole(
-            self._book, verification.table(verification.shown(self._book, found), self._book.say)
+            self._book, verification.table(verification.redact_findings(self._book, found), self._book.say)
         )
 
     def checkpoint(self) -> str:
@@ -81,4 +81,4 @@ class Log(Namespace):
         """
         found = row_tables.decisions(self._book.ledger)
         counted = found.assign(seq=range(1, len(found) + 1))
-        return consultation_log.told(self._book, "decisions", marks.stamped_whole(self._book, counted))
+        return consultation_log.log_answer(self._book, "decisions", marks.stamped_whole(self._book, counted))

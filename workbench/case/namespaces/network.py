@@ -32,9 +32,9 @@ class Network(Namespace):
 
         scope = entity_graph.Scope(suggested=bool(options.get("suggested", False)), services=True)
         net = entity_graph.graph(self._book, (), 1, 0, scope)
-        found = marks.stamped(self._book, ranking(net, **options))  # type: ignore[arg-type]
+        found = marks.add_mark_column(self._book, ranking(net, **options))  # type: ignore[arg-type]
         found.attrs["left_out"] = net.graph.get("left_out", "")
-        return consultation_log.told(self._book, "ranking", found)
+        return consultation_log.log_answer(self._book, "ranking", found)
 
     def paths(self, a: str, b: str, *, k: int = 3) -> pd.DataFrame:
         """List the k shortest paths between two entities, one row per step.
@@ -44,5 +44,5 @@ class Network(Namespace):
         """
         from workbench.graph import paths
 
-        found = marks.stamped(self._book, paths(*entity_graph.ways(self._book, a, b), k))
-        return consultation_log.told(self._book, "paths", found, a, b)
+        found = marks.add_mark_column(self._book, paths(*entity_graph.build_path_graph(self._book, a, b), k))
+        return consultation_log.log_answer(self._book, "paths", found, a, b)

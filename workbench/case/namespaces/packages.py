@@ -106,4 +106,4 @@ class Packages(Namespace):
 
         So you know whom to inform when something in one is wrong or erased.
         """
-        return consultation_log.told(self._book, "packages", transport.packages(self._book))
+        return consultation_log.log_answer(self._book, "packages", transport.packages(self._book))

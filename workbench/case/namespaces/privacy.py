@@ -38,8 +38,8 @@ class Privacy(Namespace):
         DataFrame
             name, source, received_at, due, days (int, negative once past), state (due, past, on hold, restricted), because.
         """
-        return consultation_log.told(
-            self._book, "reviews", marks.stamped(self._book, retention.review_list(self._book, within))
+        return consultation_log.log_answer(
+            self._book, "reviews", marks.add_mark_column(self._book, retention.review_list(self._book, within))
         )
 
     def retain(self, what: What, *, until: str, because: str) -> pd.DataFrame:
@@ -106,4 +106,4 @@ class Privacy(Namespace):
         """
         found = disclosures.frame(self._book.ledger)
         found.attrs["mark"] = marks.label(self._book)
-        return consultation_log.told(self._book, "disclosures", found)
+        return consultation_log.log_answer(self._book, "disclosures", found)

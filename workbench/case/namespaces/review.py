@@ -92,8 +92,8 @@ class Review(Namespace):
 
         Withdrawn ones are not listed.
         """
-        return consultation_log.told(
-            self._book, "notes", marks.stamped(self._book, row_tables.notes(self._book.ledger))
+        return consultation_log.log_answer(
+            self._book, "notes", marks.add_mark_column(self._book, row_tables.notes(self._book.ledger))
         )
 
     def flags(self, state: str = "") -> pd.DataFrame:
@@ -113,8 +113,8 @@ class Review(Namespace):
         """
         found = flag_review.flags(self._book)
         chosen = found[found["state"] == state] if state else found
-        return consultation_log.told(
-            self._book, "flags", marks.stamped(self._book, chosen.reset_index(drop=True)), state
+        return consultation_log.log_answer(
+            self._book, "flags", marks.add_mark_column(self._book, chosen.reset_index(drop=True)), state
         )
 
     def remarks(self, about: str = "") -> pd.DataFrame:
@@ -131,7 +131,7 @@ class Review(Namespace):
         """
         from workbench.case.evidence import remarks
 
-        return consultation_log.told(self._book, "remarks", remarks.table(self._book, about), about)
+        return consultation_log.log_answer(self._book, "remarks", remarks.table(self._book, about), about)
 
     def adopt(self, chosen: str | Sequence[str] | pd.DataFrame, *, because: str) -> pd.DataFrame:
         """Adopt remarks, by id or rows of `remarks`: each becomes your own statement.
@@ -152,7 +152,7 @@ class Review(Namespace):
         """
         from workbench.case.evidence import remarks
 
-        return adoption.adopt(self._book, remarks.named(chosen) or [], because)
+        return adoption.adopt(self._book, remarks.parse_remark_ids(chosen) or [], because)
 
     def updates(self, since: str = "") -> pd.DataFrame:
         """List what is new in the case since a moment, by kind, oldest first (NEWS).
@@ -175,7 +175,9 @@ class Review(Namespace):
         from workbench.case.review import updates
 
         found = updates.news(self._book, since)
-        return consultation_log.told(self._book, "news", marks.stamped_whole(self._book, found), found.attrs["since"])
+        return consultation_log.log_answer(
+            self._book, "news", marks.stamped_whole(self._book, found), found.attrs["since"]
+        )
 
     def withdraw(self, note: str, *, because: str) -> None:
         """Withdraw a note, by its id.

@@ -34,8 +34,8 @@ class Sources(Namespace):
 
     def list(self) -> pd.DataFrame:
         """List the files received: name, exhibit, reader, state, size in bytes."""
-        return consultation_log.told(
-            self._book, "sources", marks.stamped(self._book, row_tables.sources(self._book.ledger))
+        return consultation_log.log_answer(
+            self._book, "sources", marks.add_mark_column(self._book, row_tables.sources(self._book.ledger))
         )
 
     def plan(self, path: str | Path, *, zone: str = "", options: Mapping[str, str] | None = None) -> Plan:
@@ -44,7 +44,7 @@ class Sources(Namespace):
         Nothing is saved before `.add()`.
         """
         return import_plan.plan(
-            self._book, Path(path), importing.checked({} if options is None else options, "reader"), zone
+            self._book, Path(path), importing.check_options({} if options is None else options, "reader"), zone
         )
 
     def describe(self, source: str, *, because: str = "", **facts: str) -> None:
@@ -61,7 +61,7 @@ class Sources(Namespace):
 
         Edit the answer and pass it to `remap`.
         """
-        return consultation_log.told(
+        return consultation_log.log_answer(
             self._book, "mapping", importing.mapping(self._book, source_lookup.find_source(self._book, source)), source
         )
 
@@ -128,7 +128,7 @@ class Sources(Namespace):
         were written before still hold it: they are named in `case.log.entries()`.
         """
         given = {"sender": sender, "number": number, "term": term, "folder": folder, "since": since, "until": until}
-        return exclusion.set_aside(self._book, given, ground, because)
+        return exclusion.exclude_material(self._book, given, ground, because)
 
     def reopen(self, set_aside_id: str, *, role: str, because: str) -> None:
         """Lift an exclusion; only a role that case.toml lists may do so."""
@@ -139,10 +139,12 @@ class Sources(Namespace):
 
         The material itself is never shown.
         """
-        return consultation_log.told(
+        return consultation_log.log_answer(
             self._book, "set aside", marks.stamped_whole(self._book, exclusion.table(self._book))
         )
 
     def issues(self) -> pd.DataFrame:
         """List problems and doubts in the data, errors first (ISSUES)."""
-        return consultation_log.told(self._book, "issues", marks.stamped(self._book, case_issues.issues(self._book)))
+        return consultation_log.log_answer(
+            self._book, "issues", marks.add_mark_column(self._book, case_issues.issues(self._book))
+        )

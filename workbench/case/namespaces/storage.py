@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.context.protocols import HasBook
 from workbench.case.files import products
 from workbench.case.guide.namespace import Namespace
@@ -48,15 +48,15 @@ class Storage(Namespace):
         passphrase : str
             At least twelve characters; asked for, unseen, if not given.
         """
-        self._made_over(encryption.encrypt(self._book, passphrase))
-        tell(Sentence("kept.offer"), self._book.say)
+        self._reopen_after(encryption.encrypt(self._book, passphrase))
+        print_message(Sentence("kept.offer"), self._book.say)
 
     def decrypt(self) -> None:
         """Remove the encryption of the case.
 
         Nobody else may have it open; it stays open for you.
         """
-        self._made_over(encryption.decrypt(self._book))
+        self._reopen_after(encryption.decrypt(self._book))
 
     def lock(self) -> None:
         """Close an encrypted case and forget its key; the passphrase is asked for again."""
@@ -140,7 +140,7 @@ class Storage(Namespace):
         found.attrs["deleted"] = deleted
         return found
 
-    def _made_over(self, work: Callable[[], None]) -> None:
+    def _reopen_after(self, work: Callable[[], None]) -> None:
         """Do what closes the case, and open it again from its folder, also where it failed."""
         reopen = self._reopener()
         try:

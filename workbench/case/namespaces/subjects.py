@@ -48,7 +48,9 @@ class Subjects(Namespace):
         """
         from workbench.case.privacy import subject_access
 
-        return consultation_log.told(self._book, "access of the person", subject_access.extract(self._book, name), name)
+        return consultation_log.log_answer(
+            self._book, "access of the person", subject_access.extract(self._book, name), name
+        )
 
     def extract(self, name: str, path: str | Path, *, to: str = "", because: str = "", language: str = "") -> Path:
         """Write everything that the case holds about a person as a page, for the controller or (`to`) to hand over.
@@ -74,7 +76,7 @@ class Subjects(Namespace):
         """
         from workbench.case.privacy import subject_access
 
-        return subject_access.write(self._book.speaking(language), name, Path(path), to, because)
+        return subject_access.write(self._book.with_language(language), name, Path(path), to, because)
 
     def withhold(self, name: str, rows: pd.DataFrame, *, ground: str, because: str, tell: bool = True) -> pd.DataFrame:
         """Decide that a person does not receive certain rows, or receives them although they are marked.
@@ -112,7 +114,7 @@ class Subjects(Namespace):
         DataFrame
             recipient, kind, name, at, officer, mark, sha256, wrong, right, because: one row per recipient and correction.
         """
-        return consultation_log.told(
+        return consultation_log.log_answer(
             self._book, "correction notice", retention.correction_notice(self._book, name, because), name
         )
 
@@ -164,5 +166,5 @@ class Subjects(Namespace):
         """
         from workbench.case.privacy.pseudonyms import key_file, pseudonymise
 
-        held = key_file.opened(Path(key), passphrase, self._book.ledger.identity)
-        return pseudonymise.told_in(self._book, held, token, because)
+        held = key_file.open_key(Path(key), passphrase, self._book.ledger.identity)
+        return pseudonymise.resolve_token(self._book, held, token, because)

@@ -18,9 +18,9 @@ from workbench import graph as rooms
 from workbench.case.context import call_engine
 from workbench.case.context.tables import Book
 from workbench.model import identifiers
-from workbench.model.catalogue import Voice, say
+from workbench.model.catalogue import Voice, translate
 from workbench.model.ids import entity_id
-from workbench.model.table_schemas import ENTITIES, LINKS, each
+from workbench.model.table_schemas import ENTITIES, LINKS, iterate_rows
 from workbench.patterns import ties
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ class Part:
         """What a reader must know of the pairs that are not here; '' if all are."""
         if self.pairs <= self.shown:
             return ""
-        return lacking(self.what, self.pairs, self.shown)
+        return describe_omitted(self.what, self.pairs, self.shown)
 
 
-def lacking(what: str, whole: int, shown: int) -> str:
+def describe_omitted(what: str, whole: int, shown: int) -> str:
     """A sentence of `left_out`, in English as it stands in rows: of so many, so many are here."""
-    return say(f"left_out.{what}", whole=Voice().figure(whole), shown=Voice().figure(shown))
+    return translate(f"left_out.{what}", whole=Voice().figure(whole), shown=Voice().figure(shown))
 
 
 NOTHING = Part(pd.DataFrame(columns=pd.Index(COLUMNS)))
@@ -77,33 +77,35 @@ def documents(book: Book) -> list[str]:
     return [document for document, claimed in call_engine.tables(book).items() if not claimed]
 
 
-def counted(book: Book) -> Analytics:
+def count_pairs(book: Book) -> Analytics:
     """The engine in which the calls of each pair are counted."""
-    engine, wanted = call_engine.opened(book), documents(book)
+    engine, wanted = call_engine.get_engine(book), documents(book)
 
-    def prepared() -> Analytics:
+    def prepare_engine() -> Analytics:
         ties.prepare(engine, wanted)
         return engine
 
-    return book.kept("counted pairs", (engine, wanted), prepared)
+    return book.cache_by_input("counted pairs", (engine, wanted), prepare_engine)
 
 
-def whole(book: Book, accounts: str) -> Part:
+def case_links(book: Book, accounts: str) -> Part:
     """Links of the whole case: at most PAIRS pairs, those whose numbers the case names elsewhere first."""
 
     def found() -> Part:
-        engine, named = counted(book), _named(book)
-        made = book.kept("strongest pairs", (engine, named), lambda: ties.links(engine, first=named, limit=PAIRS))
+        engine, named = count_pairs(book), _known_numbers(book)
+        made = book.cache_by_input(
+            "strongest pairs", (engine, named), lambda: ties.links(engine, first=named, limit=PAIRS)
+        )
         return _part(book, made, accounts)
 
-    return book.derived(f"mass-links-{accounts}", found) if documents(book) else NOTHING
+    return book.cache_by_version(f"mass-links-{accounts}", found) if documents(book) else NOTHING
 
 
-def around(book: Book, numbers: Collection[str], accounts: str) -> Part:
+def links_of_numbers(book: Book, numbers: Collection[str], accounts: str) -> Part:
     """Links of some numbers: at most PAIRS pairs, those between two of them first."""
     if not numbers or not documents(book):
         return NOTHING
-    return _part(book, ties.links(counted(book), numbers, first=numbers, limit=PAIRS), accounts)
+    return _part(book, ties.links(count_pairs(book), numbers, first=numbers, limit=PAIRS), accounts)
 
 
 def _part(book: Book, made: ties.Ties, accounts: str) -> Part:
@@ -115,10 +117,10 @@ def _part(book: Book, made: ties.Ties, accounts: str) -> Part:
     rows = rows.assign(**{end: [book.canonical.get(key, key) for key in rows[end]] for end in ("source", "target")})
     held = rooms.attributions(book.evidence, book.canonical)
     rows = rooms.attribute(rows, held, accounts="apart" if accounts == "apart" else "held")
-    return Part(rows[list(COLUMNS)], made.pairs, made.shown)
+    return Part(rows[list(COLUMNS)], made.pairs, made.pair_count)
 
 
-def _named(book: Book) -> frozenset[str]:
+def _known_numbers(book: Book) -> frozenset[str]:
     """Numbers that the case names elsewhere than in large tables of calls."""
     rows = book.evidence
     chosen = (rows["schema"] == NUMBER) & (rows["prop"] == "number") & (rows["verdict"] != "rejected")
@@ -132,7 +134,7 @@ def key_of(number: str) -> str:
 
 def numbers(book: Book, nodes: Iterable[str], accounts: str) -> set[str]:
     """Numbers that stand behind nodes of a graph: what each is, and what persons are recorded as using."""
-    known = book.derived(f"numbers-{accounts}", lambda: _numbers(book, accounts))
+    known = book.cache_by_version(f"numbers-{accounts}", lambda: _numbers(book, accounts))
     found: set[str] = set()
     for node in nodes:
         found.update(known.get(node, ()))
@@ -151,26 +153,26 @@ def _numbers(book: Book, accounts: str) -> dict[str, set[str]]:
     return found
 
 
-def known(book: Book, name: str) -> str:
+def find_number_id(book: Book, name: str) -> str:
     """Entity id of a number, or that id itself, which only large tables of calls know; '' if they do not."""
     if not documents(book):
         return ""
-    if name.startswith(ties.PREFIX) and (number := ties.number_of(counted(book), name)):
+    if name.startswith(ties.PREFIX) and (number := ties.number_of(count_pairs(book), name)):
         book.unlisted[name] = number
         return name
     if not any(map(str.isdigit, name)):
         return ""
     key = identifiers.telephone(name)
-    if not ties.has(counted(book), key.value):
+    if not ties.has_number(count_pairs(book), key.value):
         return ""
     book.unlisted[key.entity_id] = key.value
     return key.entity_id
 
 
-def listed(book: Book, ids: Collection[str]) -> set[str]:
+def select_number_ids(book: Book, ids: Collection[str]) -> set[str]:
     """Of entity ids those of numbers that are in rows of large tables of calls."""
     wanted = {key for key in ids if key.startswith(ties.PREFIX)}
-    return ties.present(counted(book), wanted) if wanted and documents(book) else set()
+    return ties.present(count_pairs(book), wanted) if wanted and documents(book) else set()
 
 
 def entities(book: Book, rows: pd.DataFrame) -> pd.DataFrame:
@@ -190,7 +192,9 @@ def mark(book: Book, net: nx.MultiDiGraph, parts: Sequence[Part]) -> None:
 
     A link of calls has the pairs of numbers in `numbers`, one of payments `entries`: how many of them are rows only.
     """
-    for row in each(pd.concat([part.rows for part in parts], ignore_index=True).rename(columns={"count": "count_"})):
+    for row in iterate_rows(
+        pd.concat([part.rows for part in parts], ignore_index=True).rename(columns={"count": "count_"})
+    ):
         for node, service in ((row.source, row.a_service), (row.target, row.b_service)):
             if service and node in net:
                 net.nodes[node]["service"] = True

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.case.access import consultation_log, marks
-from workbench.case.context.call_engine import opened
+from workbench.case.context.call_engine import get_engine
 from workbench.case.context.entity_index import find_entity
 from workbench.case.context.tables import Book
 from workbench.case.guide.namespace import Namespace
@@ -49,19 +49,19 @@ class CallRecords(Namespace):
 
     def _status(self) -> str:
         """How many records there are."""
-        count = opened(self._book).frame("SELECT count(*) AS n FROM calls")["n"].item()
+        count = get_engine(self._book).frame("SELECT count(*) AS n FROM calls")["n"].item()
         return f"{count:,} records"
 
     def summary(self, *who: str, since: str = "", until: str = "") -> Answer:
         """Count records by kind and period."""
-        engine = opened(self._book)
-        return self._named(
+        engine = get_engine(self._book)
+        return self._add_holders(
             telephony.summary(engine, self._numbers(who), period=Period(since, until), say=self._book.say)
         )
 
     def contacts(self, who: str, *, since: str = "", until: str = "", services: bool = False) -> Answer:
         """List the contacts of a number, most records first."""
-        engine = opened(self._book)
+        engine = get_engine(self._book)
         found = telephony.contacts(
             engine,
             self._number(who),
@@ -70,38 +70,38 @@ class CallRecords(Namespace):
             services=services,
             say=self._book.say,
         )
-        return self._named(found, "contact")
+        return self._add_holders(found, "contact")
 
     def common_contacts(
         self, *who: str, least: int = 2, since: str = "", until: str = "", services: bool = False
     ) -> Answer:
         """List contacts that several numbers share."""
-        engine = opened(self._book)
+        engine = get_engine(self._book)
         period = Period(since, until)
         found = telephony.common(
             engine, self._numbers(who), least=least, period=period, services=services, say=self._book.say
         )
-        return self._named(found, "contact")
+        return self._add_holders(found, "contact")
 
     def days(self, who: str, *, since: str = "", until: str = "") -> Answer:
         """Show first and last use of a number, by day and over the whole period."""
-        engine = opened(self._book)
-        return self._named(
+        engine = get_engine(self._book)
+        return self._add_holders(
             telephony.days(engine, self._number(who), period=Period(since, until), zone=self._zone, say=self._book.say)
         )
 
     def hours(self, *who: str, since: str = "", until: str = "") -> Answer:
         """Count records by hour and weekday."""
-        engine = opened(self._book)
+        engine = get_engine(self._book)
         period = Period(since, until)
-        return self._named(
+        return self._add_holders(
             telephony.rhythm(engine, self._numbers(who), period=period, zone=self._zone, say=self._book.say)
         )
 
     def devices(self, *who: str, since: str = "", until: str = "") -> Answer:
         """Show which number was used in which handset with which SIM card, and when."""
-        engine = opened(self._book)
-        return self._named(
+        engine = get_engine(self._book)
+        return self._add_holders(
             telephony.devices(engine, self._numbers(who), period=Period(since, until), say=self._book.say), "number"
         )
 
@@ -110,16 +110,16 @@ class CallRecords(Namespace):
         return self._book.settings.zone
 
     def _numbers(self, who: Sequence[str]) -> list[str]:
-        return list(dict.fromkeys(number for one in who for number in self._of(one)))
+        return list(dict.fromkeys(number for one in who for number in self._resolve_numbers(one)))
 
     def _number(self, who: str) -> str:
-        found = self._of(who)
+        found = self._resolve_numbers(who)
         if len(found) > 1:
             listed = tuple(found[:LISTED])
             raise CaseError(Sentence("refused.calls.several", who=who, count=len(found), listed=listed))
         return found[0]
 
-    def _of(self, who: str) -> list[str]:
+    def _resolve_numbers(self, who: str) -> list[str]:
         """The numbers that a name or number means."""
         value = identifiers.telephone(who).value
         if value and (
@@ -138,20 +138,20 @@ class CallRecords(Namespace):
             raise CaseError(Sentence("refused.calls.no_number", who=who))
         return sorted(set(values["value"]))
 
-    def _named(self, answer: Answer, column: str = "") -> Answer:
+    def _add_holders(self, answer: Answer, column: str = "") -> Answer:
         """The answer with its mark, and with the holder of each number beside it where the case records one."""
-        text = marks.of_mass(self._book)
+        text = marks.bulk_rows_mark(self._book)
         answer = replace(answer, mark=text, table=answer.table.assign(mark=text))
         answer.table.attrs["mark"] = text
         if not column or answer.table.empty:
-            return consultation_log.told(self._book, "calls", answer, answer.title)
+            return consultation_log.log_answer(self._book, "calls", answer, answer.title)
         table = answer.table.copy()
         table.insert(
             list(table.columns).index(column) + 1,
             "recorded user",
             table[column].map(holders(self._book)).astype(object).fillna(""),
         )
-        return consultation_log.told(self._book, "calls", replace(answer, table=table), answer.title)
+        return consultation_log.log_answer(self._book, "calls", replace(answer, table=table), answer.title)
 
 
 def holders(book: Book) -> dict[str, str]:
@@ -167,7 +167,7 @@ def holders(book: Book) -> dict[str, str]:
             node = first[node]
             seen.add(node)
         if node != key:
-            found[value] = book.shown(node)
+            found[value] = book.display_name(node)
     return found
 
 
@@ -176,4 +176,4 @@ def doubts(book: Book) -> list[Issue]:
     if "calls" not in set(parquet_rows.live(book.ledger)["kind"]):
         return []
     titles = dict(zip(book.documents["document_id"], book.documents["title"], strict=True))
-    return book.derived("doubts about calls", lambda: list(quality.issues(opened(book), titles)))
+    return book.cache_by_version("doubts about calls", lambda: list(quality.issues(get_engine(book), titles)))

@@ -50,7 +50,7 @@ class Scope:
 
 def links(book: Book, accounts: str = "held") -> pd.DataFrame:
     """Occurrences of links (LINKS, with source_via and target_via)."""
-    return book.derived(f"links-{accounts}", lambda: _links(book, accounts))
+    return book.cache_by_version(f"links-{accounts}", lambda: _links(book, accounts))
 
 
 def _links(book: Book, accounts: str) -> pd.DataFrame:
@@ -90,14 +90,14 @@ def graph(book: Book, about: Sequence[str], hops: int, limit: int, scope: Scope)
     if hops < 1:
         raise CaseError(Sentence("refused.graph.hops", hops=hops))
     if not about:
-        return _whole(book, scope).copy()
+        return _full_graph(book, scope).copy()
     named = [find(book, name) for name in about]
-    net = _near(book, named, hops, limit, scope) if _has_rows(book) else _whole(book, scope)
+    net = _neighbourhood(book, named, hops, limit, scope) if _has_rows(book) else _full_graph(book, scope)
     seeds = [seed if seed in net else stand_in(book, seed) for seed in named]
     return rooms.neighbourhood(net, [seed for seed in seeds if seed in net], hops, limit=limit, services=scope.services)
 
 
-def ways(book: Book, a: str, b: str) -> tuple[nx.MultiDiGraph, str, str]:
+def build_path_graph(book: Book, a: str, b: str) -> tuple[nx.MultiDiGraph, str, str]:
     """The graph in which ways between two entities are looked for, and the two as they stand in it.
 
     Of large tables of calls it has the strongest pairs, all contacts of both ends, and the pairs between these contacts.
@@ -105,10 +105,10 @@ def ways(book: Book, a: str, b: str) -> tuple[nx.MultiDiGraph, str, str]:
     ends = [stand_in(book, find(book, name)) for name in (a, b)]
     scope = Scope()
     if not _has_rows(book):
-        return _whole(book, scope), ends[0], ends[1]
-    near, whole = _around(book, ends, scope), _strongest(book, scope)
+        return _full_graph(book, scope), ends[0], ends[1]
+    near, whole = _bulk_links(book, ends, scope), _strongest(book, scope)
     beside = {node for part in near for end in ("source", "target") for node in part.rows[end]}
-    further = _around(book, beside, scope)
+    further = _bulk_links(book, beside, scope)
     key = ["source", "target", "a", "b", "document_id"]
     parts = [
         replace(one, rows=pd.concat([one.rows, two.rows, three.rows]).drop_duplicates(key))
@@ -131,54 +131,54 @@ def find(book: Book, name: str) -> str:
         key = identifiers.telephone(name).entity_id
         if key in set(book.entities["entity_id"]):
             return find_entity(book, key)
-        parties = payment_links.known(book, name)
+        parties = payment_links.find_party_ids(book, name)
         if len(parties) > 1:
             accounts = {"name": name, "count": len(parties), "accounts": tuple(parties)}
             raise CaseError(Sentence("refused.graph.accounts", **accounts)) from None
-        if found := next(iter(parties), "") or call_links.known(book, name):
+        if found := next(iter(parties), "") or call_links.find_number_id(book, name):
             return found
         raise
 
 
-def _whole(book: Book, scope: Scope) -> nx.MultiDiGraph:
-    return book.derived(f"graph-{scope}", lambda: _net(book, scope, _strongest(book, scope)))
+def _full_graph(book: Book, scope: Scope) -> nx.MultiDiGraph:
+    return book.cache_by_version(f"graph-{scope}", lambda: _net(book, scope, _strongest(book, scope)))
 
 
-def among(book: Book, nodes: Collection[str], scope: Scope) -> nx.MultiDiGraph:
+def links_among(book: Book, nodes: Collection[str], scope: Scope) -> nx.MultiDiGraph:
     """The links between some entities, and to others from them."""
     if not _has_rows(book):
-        return _whole(book, scope)
-    return _net(book, scope, _around(book, nodes, scope), nodes)
+        return _full_graph(book, scope)
+    return _net(book, scope, _bulk_links(book, nodes, scope), nodes)
 
 
 def by_rows(book: Book, ids: Collection[str]) -> set[str]:
     """Of entity ids those that rows without claims of their own know."""
-    return call_links.listed(book, ids) | payment_links.listed(book, ids)
+    return call_links.select_number_ids(book, ids) | payment_links.select_party_ids(book, ids)
 
 
 def _has_rows(book: Book) -> bool:
     """Whether there are calls or payments that are rows only."""
-    return bool(call_links.documents(book) or payment_links.beyond(book))
+    return bool(call_links.documents(book) or payment_links.find_unclaimed(book))
 
 
 def _strongest(book: Book, scope: Scope) -> list[call_links.Part]:
-    return [call_links.whole(book, scope.accounts), payment_links.whole(book)]
+    return [call_links.case_links(book, scope.accounts), payment_links.case_links(book)]
 
 
-def _near(book: Book, named: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:
+def _neighbourhood(book: Book, named: Sequence[str], hops: int, limit: int, scope: Scope) -> nx.MultiDiGraph:
     """The links of the entities within reach: claims, and what the engine counts of the numbers of each hop."""
     first = {*named, *(stand_in(book, key) for key in named if scope.accounts == "held")}
     nodes = set(first)
     for hop in range(1, hops + 1):
-        net = _net(book, scope, _around(book, nodes, scope), nodes)
+        net = _net(book, scope, _bulk_links(book, nodes, scope), nodes)
         seeds = [node for node in sorted(first) if node in net]
         nodes |= set(rooms.neighbourhood(net, seeds, hop, limit=limit, services=scope.services))
-    return _net(book, scope, _around(book, nodes, scope), nodes)
+    return _net(book, scope, _bulk_links(book, nodes, scope), nodes)
 
 
-def _around(book: Book, nodes: Collection[str], scope: Scope) -> list[call_links.Part]:
+def _bulk_links(book: Book, nodes: Collection[str], scope: Scope) -> list[call_links.Part]:
     numbers = call_links.numbers(book, nodes, scope.accounts)
-    return [call_links.around(book, numbers, scope.accounts), payment_links.around(book, nodes)]
+    return [call_links.links_of_numbers(book, numbers, scope.accounts), payment_links.links_of_entities(book, nodes)]
 
 
 def _net(book: Book, scope: Scope, parts: Sequence[call_links.Part], touching: Collection[str] = ()) -> nx.MultiDiGraph:
@@ -206,7 +206,7 @@ def _net(book: Book, scope: Scope, parts: Sequence[call_links.Part], touching: C
 
 def stand_in(book: Book, entity: str) -> str:
     """The person onto whom an account, number or handset is drawn; the entity itself if it stands for itself."""
-    last = book.derived("holders", lambda: rooms.holders(rooms.attributions(book.evidence, book.canonical)))
+    last = book.cache_by_version("holders", lambda: rooms.holders(rooms.attributions(book.evidence, book.canonical)))
     return last.get(entity, entity)
 
 
@@ -231,15 +231,15 @@ def why(book: Book, a: str, b: str) -> pd.DataFrame:
 
 def _with_rows(book: Book, table: pd.DataFrame, left: str, right: str) -> pd.DataFrame:
     """The passages, and with them the rows of large tables."""
-    found, count = row_evidence.between(book, left, right)
+    found, count = row_evidence.records_between(book, left, right)
     if found.empty and table.empty:
-        found, count = row_evidence.between(book, stand_in(book, left), stand_in(book, right))
+        found, count = row_evidence.records_between(book, stand_in(book, left), stand_in(book, right))
     rows = found.assign(layer="received", passage_id="", statement_id="")
     for name in ("marked", "traces"):
         rows[name] = pd.Series([[] for _ in rows.index], index=rows.index, dtype=object)
     both = pd.concat([table, rows[list(WHY)]], ignore_index=True) if len(rows) else table
     both = both.sort_values(["at", "document_id", "relation"], kind="stable", ignore_index=True)
-    left_out = call_links.lacking("link", count, len(found))
+    left_out = call_links.describe_omitted("link", count, len(found))
     both.attrs.update(
         left_out=left_out if count > len(found) else "", rows=call_engine.state(book) if len(found) else ""
     )
@@ -252,7 +252,7 @@ Edge = tuple[str, str, str]
 
 def places(book: Book) -> dict[Edge, list[tuple[str, str]]]:
     """For each link: document and passage of its occurrences, in order of time; '' where the document has one passage."""
-    return book.derived("places", lambda: _places(book))
+    return book.cache_by_version("places", lambda: _places(book))
 
 
 def _places(book: Book) -> dict[Edge, list[tuple[str, str]]]:
@@ -269,7 +269,7 @@ def _places(book: Book) -> dict[Edge, list[tuple[str, str]]]:
 
 def claims(book: Book) -> dict[Edge, tuple[set[str], set[str]]]:
     """For each link between persons: evidence ids of the claims on which it hangs, and the accounts that it came through."""
-    return book.derived("claims", lambda: _claims(book))
+    return book.cache_by_version("claims", lambda: _claims(book))
 
 
 def _claims(book: Book) -> dict[Edge, tuple[set[str], set[str]]]:
@@ -284,7 +284,7 @@ def _claims(book: Book) -> dict[Edge, tuple[set[str], set[str]]]:
 
 def passages_of(book: Book, where: Iterable[tuple[str, str]]) -> list[str]:
     """Passage ids of (document, passage) places; where no passage is named, the document's first."""
-    first = book.derived("first-passages", lambda: _first_passages(book))
+    first = book.cache_by_version("first-passages", lambda: _first_passages(book))
     found = [passage or first.get(document, "") for document, passage in where]
     return [passage for passage in found if passage]
 
@@ -310,7 +310,7 @@ def quote(book: Book, documents: Iterable[str], passages: Iterable[str]) -> pd.D
 
 def row_places(book: Book) -> dict[str, str]:
     """Place of each row of a table: passage id -> 'sheet S row N'."""
-    return book.derived("row-places", lambda: _row_places(book))
+    return book.cache_by_version("row-places", lambda: _row_places(book))
 
 
 def _row_places(book: Book) -> dict[str, str]:
@@ -348,7 +348,7 @@ def provenance(book: Book, documents: Sequence[str]) -> dict[str, dict[str, obje
 
 def parties(book: Book) -> dict[str, tuple[str, list[str]]]:
     """For each message: caption of its sender (several claims joined by ' / ') and captions of its recipients."""
-    return book.derived("parties", lambda: _parties(book))
+    return book.cache_by_version("parties", lambda: _parties(book))
 
 
 def _parties(book: Book) -> dict[str, tuple[str, list[str]]]:

@@ -19,7 +19,7 @@ from workbench.ledger.access import hidden_bulk_rows
 from workbench.ledger.records import row_tables
 from workbench.model import identifiers
 from workbench.model.ids import digest, entity_id
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.model.text.normalise import normalise
 from workbench.patterns import payments
 
@@ -27,26 +27,28 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-def beyond(book: Book) -> dict[str, int]:
+def find_unclaimed(book: Book) -> dict[str, int]:
     """Statements with entries that are in no claim, and the number of the last entry of each that is claimed."""
-    return book.derived("entries that are rows only", lambda: _beyond(book))
+    return book.cache_by_version("entries that are rows only", lambda: _find_unclaimed(book))
 
 
-def _beyond(book: Book) -> dict[str, int]:
-    tables = row_tables.claimed(book.ledger, "transfers", "Payment")
+def _find_unclaimed(book: Book) -> dict[str, int]:
+    tables = row_tables.claimed_documents(book.ledger, "transfers", "Payment")
     if not tables:
         return {}
-    rows = call_engine.opened(book).frame("SELECT document_id, max(row) AS last FROM transfers GROUP BY 1 ORDER BY 1")
+    rows = call_engine.get_engine(book).frame(
+        "SELECT document_id, max(row) AS last FROM transfers GROUP BY 1 ORDER BY 1"
+    )
     partly = set(row_tables.partly_hidden(book.ledger))
     found: dict[str, int] = {}
-    for row in each(rows[rows["document_id"].isin(set(tables) - partly)]):
-        last = _last(row.document_id, row_tables.entities_of(book.ledger, row.document_id, "Payment"))
+    for row in iterate_rows(rows[rows["document_id"].isin(set(tables) - partly)]):
+        last = _last_claimed_entry(row.document_id, row_tables.entities_of(book.ledger, row.document_id, "Payment"))
         if last < row.last:
             found[row.document_id] = last
     return found
 
 
-def _last(document: str, payments_: set[str]) -> int:
+def _last_claimed_entry(document: str, payments_: set[str]) -> int:
     """Number of the last entry of a statement whose payment is claimed; the first ones are, but for unreadable amounts."""
     left, last = set(payments_), 0
     for number in count(1):
@@ -61,16 +63,18 @@ def _last(document: str, payments_: set[str]) -> int:
     return last
 
 
-def whole(book: Book) -> call_links.Part:
+def case_links(book: Book) -> call_links.Part:
     """Links of the whole case: at most `call_links.PAIRS` pairs, those of parties that are entities of the case first."""
-    rows = _all(book)
-    known = rows["source"].isin(book.things.index).astype(int) + rows["target"].isin(book.things.index).astype(int)
+    rows = _all_links(book)
+    known = rows["source"].isin(book.canonical_entities.index).astype(int) + rows["target"].isin(
+        book.canonical_entities.index
+    ).astype(int)
     return _cut(rows, known)
 
 
-def around(book: Book, nodes: Collection[str]) -> call_links.Part:
+def links_of_entities(book: Book, nodes: Collection[str]) -> call_links.Part:
     """Links of some entities: at most `call_links.PAIRS` pairs, those between two of them first."""
-    rows = _all(book)
+    rows = _all_links(book)
     inside = rows["source"].isin(set(nodes)).astype(int) + rows["target"].isin(set(nodes)).astype(int)
     return _cut(rows[inside > 0], inside[inside > 0])
 
@@ -85,16 +89,16 @@ def _cut(rows: pd.DataFrame, first: pd.Series[int]) -> call_links.Part:
     return call_links.Part(kept, len(pairs), min(len(pairs), call_links.PAIRS), "payments")
 
 
-def _all(book: Book) -> pd.DataFrame:
+def _all_links(book: Book) -> pd.DataFrame:
     """All links (LINKS, MORE), between canonical entities; those that the case does not know get a name."""
 
     def found() -> pd.DataFrame:
-        wanted = beyond(book)
+        wanted = find_unclaimed(book)
         if not wanted:
             return pd.DataFrame(columns=pd.Index((*call_links.COLUMNS, *payments.SIDES)))
-        engine = call_engine.opened(book)
-        rows = book.kept("entries counted", (engine, wanted), lambda: payments.links(engine, wanted))
-        aside = {key for rule in hidden_bulk_rows.hidden(book.ledger).rules for key in (*rule.sender, *rule.party)}
+        engine = call_engine.get_engine(book)
+        rows = book.cache_by_input("entries counted", (engine, wanted), lambda: payments.links(engine, wanted))
+        aside = {key for rule in hidden_bulk_rows.load_hidden(book.ledger).rules for key in (*rule.sender, *rule.party)}
         rows = rows[~rows["source"].isin(aside) & ~rows["target"].isin(aside)]
         ids = set(book.entities["entity_id"])
         for end, name in (("source", "payer"), ("target", "beneficiary")):
@@ -104,18 +108,18 @@ def _all(book: Book) -> pd.DataFrame:
         rows = rows.assign(a="", b="", a_service=False, b_service=False, source_via="", target_via="")
         return rows.assign(**{end: [book.canonical.get(key, key) for key in rows[end]] for end in ("source", "target")})
 
-    return book.derived("mass payments", found)
+    return book.cache_by_version("mass payments", found)
 
 
-def listed(book: Book, ids: Collection[str]) -> set[str]:
+def select_party_ids(book: Book, ids: Collection[str]) -> set[str]:
     """Of entity ids those of payers and beneficiaries of entries that are rows only."""
-    rows = _all(book)
+    rows = _all_links(book)
     return set(ids) & {*rows["source"], *rows["target"]}
 
 
-def known(book: Book, name: str) -> list[str]:
+def find_party_ids(book: Book, name: str) -> list[str]:
     """Entity ids of payers and beneficiaries that only rows know, by their name, account or id."""
-    rows = _all(book)
+    rows = _all_links(book)
     account, plain = identifiers.bank_account(name).value, normalise(name)
     found: set[str] = set()
     for end, side in (("source", "payer"), ("target", "beneficiary")):
@@ -128,9 +132,9 @@ def known(book: Book, name: str) -> list[str]:
 def records(book: Book, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
     """Entries behind links (rows of `Part.rows`), as `behind.COLUMNS`: the first in time of each pair of sides."""
     sides = list(dict.fromkeys(rows[list(payments.SIDES)].itertuples(index=False, name=None)))
-    found = payments.between(call_engine.opened(book), beyond(book), sides, each=limit)
+    found = payments.list_entries(call_engine.get_engine(book), find_unclaimed(book), sides, each=limit)
     traces = row_tables.traces(book.ledger, sorted(set(found["document_id"]))).drop_duplicates("document_id")
-    where = {row.document_id: row for row in each(traces)}
+    where = {row.document_id: row for row in iterate_rows(traces)}
     made = [
         (
             row.payer_account, row.beneficiary_account, row.records, row.date, "", row.payer or row.payer_account,
@@ -138,14 +142,14 @@ def records(book: Book, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
             where[row.document_id].exhibit, "", f"entry {row.row}", row.document_id, row.source,
             digest("Row", row.document_id, str(row.row)),
         )
-        for row in each(found)
+        for row in iterate_rows(found)
     ]  # fmt: skip
     return pd.DataFrame(made, columns=pd.Index(call_links.RECORDS))
 
 
-def between(book: Book, left: str, right: str) -> tuple[pd.DataFrame, int]:
+def entries_between(book: Book, left: str, right: str) -> tuple[pd.DataFrame, int]:
     """Entries between two entities, the first in time, mass.ROWS at most, and how many there are."""
-    rows = _all(book)
+    rows = _all_links(book)
     mine = rows[
         (rows["source"].eq(left) & rows["target"].eq(right)) | (rows["source"].eq(right) & rows["target"].eq(left))
     ]
@@ -161,7 +165,7 @@ def of_edges(
     found = {}
     for edge in edges:
         if net.edges[edge].get("entries"):
-            rows = _all(book)
+            rows = _all_links(book)
             mine = rows[rows["source"].eq(edge[0]) & rows["target"].eq(edge[1])]
             found[edge] = records(book, mine, limit).head(limit)
     return found

@@ -14,7 +14,7 @@ from workbench.case.context.tables import Book
 from workbench.case.network import call_links, payment_links
 from workbench.ledger.records import row_tables
 from workbench.model.ids import digest
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.patterns import ties
 
 if TYPE_CHECKING:
@@ -28,21 +28,21 @@ def records(book: Book, pairs: Iterable[call_links.Pair], limit: int) -> pd.Data
     wanted = sorted(set(pairs))
     if not wanted or not call_links.documents(book):
         return pd.DataFrame(columns=pd.Index(COLUMNS))
-    found = ties.between(call_links.counted(book), wanted, documents=call_links.documents(book), each=limit)
+    found = ties.list_records(call_links.count_pairs(book), wanted, documents=call_links.documents(book), each=limit)
     where, names = _places(book, set(found["document_id"])), _captions(book, {*found["a"], *found["b"]})
     made = [
         (
-            row.a, row.b, row.records, _at(row.start), row.zone, names[row.a], [names[row.b]], _text(row._asdict()),
+            row.a, row.b, row.records, _format_time(row.start), row.zone, names[row.a], [names[row.b]], _text(row._asdict()),
             *(where[row.document_id][name] for name in ("source_name", "exhibit", "device")),
             f"{where[row.document_id]['place']}row {row.row}", row.document_id, row.source,
             digest("Row", row.document_id, str(row.row)),
         )
-        for row in each(found)
+        for row in iterate_rows(found)
     ]  # fmt: skip
     return pd.DataFrame(made, columns=pd.Index(COLUMNS))
 
 
-def between(book: Book, left: str, right: str) -> tuple[pd.DataFrame, int]:
+def records_between(book: Book, left: str, right: str) -> tuple[pd.DataFrame, int]:
     """Calls and payments between two entities (COLUMNS), the first in time, mass.ROWS at most, and how many there are."""
     one, other = (
         call_links.numbers(book, [node], "apart") or call_links.numbers(book, [node], "held") for node in (left, right)
@@ -50,7 +50,7 @@ def between(book: Book, left: str, right: str) -> tuple[pd.DataFrame, int]:
     pairs = {*product(one, other), *product(other, one)}
     found = records(book, pairs, call_links.ROWS)
     count = int(found.drop_duplicates(["a", "b"])["records"].sum())
-    entries, more = payment_links.between(book, left, right)
+    entries, more = payment_links.entries_between(book, left, right)
     both = [part.assign(relation=name) for part, name in ((found, "called"), (entries, "paid")) if len(part)]
     if not both:
         return found.assign(relation=""), 0
@@ -76,7 +76,7 @@ def of_edges(
 def _places(book: Book, documents: set[str]) -> dict[str, dict[str, str]]:
     """For each table: name and exhibit of its file, and what stands before 'row 7'."""
     found: dict[str, dict[str, str]] = {}
-    for row in each(row_tables.traces(book.ledger, sorted(documents))):
+    for row in iterate_rows(row_tables.traces(book.ledger, sorted(documents))):
         sheet = f"sheet {row.conversation} " if row.conversation else ""
         found[row.document_id] = {
             "source_name": row.source_name, "exhibit": row.exhibit, "device": row.device, "place": sheet,
@@ -94,7 +94,7 @@ def _captions(book: Book, numbers: set[str]) -> dict[str, str]:
     return found
 
 
-def _at(start: datetime) -> str:
+def _format_time(start: datetime) -> str:
     return start.isoformat() if start == start else ""  # noqa: PLR0124 - no time is not itself
 
 
@@ -102,7 +102,7 @@ def _text(record: Mapping[str, Any]) -> str:
     """A record as it is read, field by field."""
     seconds = record["duration"]
     fields = {
-        "caller": record["a"], "called": record["b"], "start": _at(record["start"]), "kind": record["event"],
+        "caller": record["a"], "called": record["b"], "start": _format_time(record["start"]), "kind": record["event"],
         "duration": "" if pd.isna(seconds) else f"{seconds:.0f} s", "first cell": record["first_cell"], "IMEI": record["imei"],
     }  # fmt: skip
     return "; ".join(f"{name}: {value}" for name, value in fields.items() if value)

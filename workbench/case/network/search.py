@@ -59,7 +59,7 @@ def index(book: Book) -> int:
     Rows of large tables get none: they are found by words, and meaning says nothing of a call record.
     """
     vectors, texts = _index(book), search_languages.texts(book)
-    missing = vectors.missing(list(texts))
+    missing = vectors.list_missing(list(texts))
     with bar(book.say, "indexing", "passages", range(len(missing))) as progress:
         for at in range(0, len(missing), BATCH):
             batch = missing[at : at + BATCH]
@@ -70,11 +70,11 @@ def index(book: Book) -> int:
 
 def forget(book: Book) -> None:
     """Take the vectors of what does not count any more out of the index."""
-    _index(book).keep(row_tables.small_passages(book.ledger))
+    _index(book).remove_others(row_tables.small_passages(book.ledger))
 
 
 def _index(book: Book) -> rooms.VectorIndex:
-    return book.derived(
+    return book.cache_by_version(
         "vectors",
         lambda: rooms.VectorIndex(
             book.folder.derived / "vectors", search_languages.engine(book).version, book.folder.vault
@@ -94,8 +94,8 @@ def search(book: Book, asked: Asked) -> pd.DataFrame:
         raise CaseError(Sentence("refused.search.order", since=asked.since, until=asked.until))
     if asked.limit < 1:
         raise CaseError(Sentence("refused.search.limit", limit=asked.limit))
-    vocabulary.known(asked.kind)
-    allowed = _allowed(book, asked)
+    vocabulary.check_optional(asked.kind)
+    allowed = _allowed_passages(book, asked)
     whole = _with_all_words(book, asked.text)
     words = _by_words(book, asked, allowed, whole)
     ranked = rooms.rank(words, _by_meaning(book, asked, allowed), max(2 * DEPTH, len(words)), whole)
@@ -105,7 +105,7 @@ def search(book: Book, asked: Asked) -> pd.DataFrame:
     return table.assign(copies=pd.Series([copies[key] for key in chosen], dtype=object))
 
 
-def _allowed(book: Book, asked: Asked) -> set[str]:
+def _allowed_passages(book: Book, asked: Asked) -> set[str]:
     """Passages of documents that fit the bounds."""
     documents = book.documents
     keep = pd.Series(data=True, index=documents.index)
@@ -149,7 +149,7 @@ def _with_all_words(book: Book, text: str) -> set[str]:
 
 def with_words(book: Book, expression: str, limit: int) -> pd.DataFrame:
     """Passages that match an FTS5 expression (`passage_search.match`), ranked among those that the reader may see."""
-    known = book.derived("collection", lambda: passage_search.collection(book.ledger, len(book.passages)))
+    known = book.cache_by_version("collection", lambda: passage_search.collection(book.ledger, len(book.passages)))
     return passage_search.match(book.ledger, expression, limit, known)
 
 
@@ -163,7 +163,7 @@ def _by_meaning(book: Book, asked: Asked, allowed: set[str]) -> pd.DataFrame:
         allowed = allowed & set(with_words(book, rooms.expression(asked.text), len(book.passages))["passage_id"])
     engine = search_languages.engine(book)
     place = _neutral(book) if engine.recipe.neutral else _index(book)
-    found = place.search(_vector(book, asked), DEPTH, among=allowed, beside=_beside(book))
+    found = place.search(_vector(book, asked), DEPTH, among=allowed, beside=_adjacent_messages(book))
     return found[found["score"] >= engine.recipe.near]
 
 
@@ -183,18 +183,18 @@ def _neutral(book: Book) -> rooms.Neutral:
     """Vectors of the live passages without the mark of their language."""
 
     def make() -> rooms.Neutral:
-        ids, vectors = _index(book).all()
-        spoken = search_languages.spoken(book)
+        ids, vectors = _index(book).get_all()
+        spoken = search_languages.passage_languages(book)
         rows = [row for row, key in enumerate(ids) if key in spoken]
         return rooms.Neutral([ids[row] for row in rows], vectors[rows], spoken)
 
     index(book)
-    return book.derived("neutral", make)
+    return book.cache_by_version("neutral", make)
 
 
-def _beside(book: Book) -> Mapping[str, Sequence[str]]:
+def _adjacent_messages(book: Book) -> Mapping[str, Sequence[str]]:
     """Messages said just before and after each in the exchange between the same people."""
-    return book.derived("beside", lambda: rooms.beside(_turns(book)))
+    return book.cache_by_version("beside", lambda: rooms.find_neighbours(_turns(book)))
 
 
 def _turns(book: Book) -> pd.DataFrame:

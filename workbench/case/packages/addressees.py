@@ -9,13 +9,13 @@ from workbench.case.context.tables import Book
 from workbench.identity.core.timestamps import now
 from workbench.identity.trust_status import BAD, NOT_TRUSTED, VALID
 from workbench.ledger import Object
-from workbench.model.catalogue import Sentence, joined
+from workbench.model.catalogue import Sentence, join_sentences
 
 if TYPE_CHECKING:
     from workbench.identity import Card, Standing, TrustList
 
 
-def unknown(book: Book, to: Sequence[Card], trust: TrustList, consent: str) -> list[str]:
+def list_unvouched(book: Book, to: Sequence[Card], trust: TrustList, consent: str) -> list[str]:
     """Labels and fingerprints of addressees for whom no trusted bureau vouches; the officer's own card is known.
 
     Raises
@@ -27,13 +27,13 @@ def unknown(book: Book, to: Sequence[Card], trust: TrustList, consent: str) -> l
     for card in to:
         if own is not None and card.fingerprint == own.card.fingerprint:
             continue
-        standing = trust.standing(card)
+        standing = trust.assess_card(card)
         if not _current(card) or standing.state not in (VALID, NOT_TRUSTED):
             key = "refused.card.bad" if standing.state == BAD else "refused.card.not_valid"
-            raise _refused(book, card, key, standing)
+            raise _refuse_card(book, card, key, standing)
         if standing.state == NOT_TRUSTED:
             if not consent.strip():
-                raise _refused(book, card, "refused.card.not_trusted", standing)
+                raise _refuse_card(book, card, "refused.card.not_trusted", standing)
             found.append(f"{card.label} {card.fingerprint}")
     return found
 
@@ -43,7 +43,7 @@ def _current(card: Card) -> bool:
     return card.valid_from <= moment and (not card.valid_until or moment <= card.valid_until)
 
 
-def _refused(book: Book, card: Card, key: str, standing: Standing) -> Exception:
-    why = Sentence(key, said=joined("refused.card.then", standing.said))
+def _refuse_card(book: Book, card: Card, key: str, standing: Standing) -> Exception:
+    why = Sentence(key, said=join_sentences("refused.card.then", standing.said))
     said = Sentence("refused.card.nothing_sealed", who=card.label, key=card.fingerprint, why=why)
     return book.ledger.refuse("disclosure", Object("package"), said)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case.access import clearances, controller, handling_codes, mark_propagation, marks
 from workbench.case.context import source_lookup
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
 from workbench.case.evidence import flag_review
 from workbench.case.packages import addressees, sealing
@@ -31,9 +31,9 @@ from workbench.ledger.records import row_tables
 from workbench.ledger.records.package_tables import TABLES, Row
 from workbench.ledger.transfer.parquet_export import cut
 from workbench.ledger.transfer.row_export import FORMAT, Parcel
-from workbench.ledger.transfer.row_validation import checked
+from workbench.ledger.transfer.row_validation import check_row
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import TLP, joined
+from workbench.model.handling_marks import TLP, merge_marks
 
 if TYPE_CHECKING:
     from workbench.exchange.package import Packed
@@ -79,7 +79,7 @@ class Wish:
     unknown_addressee: str = ""
 
     @property
-    def named(self) -> tuple[str, ...]:
+    def source_names(self) -> tuple[str, ...]:
         """Names of sources; none where everything goes."""
         return () if self.what == EVERYTHING else (self.what,) if isinstance(self.what, str) else tuple(self.what)
 
@@ -100,22 +100,22 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
         raise book.ledger.refuse("disclosure", Object("package"), Sentence("refused.pack.why"))
     if not to:
         raise CaseError(Sentence("refused.pack.nobody"))
-    unknown = addressees.unknown(book, to, trust, wish.unknown_addressee)
-    sources = [source_lookup.find_source(book, name) for name in wish.named] if wish.named else None
+    unknown = addressees.list_unvouched(book, to, trust, wish.unknown_addressee)
+    sources = [source_lookup.find_source(book, name) for name in wish.source_names] if wish.source_names else None
     readers = [addressee(book, card, trust, wish) for card in to]
     try:
         with sealing.workplace(book, book.folder.derived) as place, _cut(book, readers) as reader:
-            _something(book, reader, sources, readers)
-            handling_codes.settled(reader, _persons(reader), "package")
+            _check_any_content(book, reader, sources, readers)
+            handling_codes.check_person_status(reader, _persons(reader), "package")
             parts = [handling_codes.cut(reader, one) for one in readers]
 
             def gather() -> Made:
-                return _gathered(reader, Path(tempfile.mkdtemp(dir=place)), officer, sources, wish)
+                return _gather_content(reader, Path(tempfile.mkdtemp(dir=place)), officer, sources, wish)
 
-            gathered = sealing.unused(book, gather, officer, to)
+            gathered = sealing.gather_unique(book, gather, officer, to)
             told = {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()} if unknown else {}
             made = sealing.seal(book, gathered, officer, to, {"cut": parts, **told})
-        tell(next((said["say"] for said in parts if "say" in said), ""), book.say)
+        print_message(next((said["say"] for said in parts if "say" in said), ""), book.say)
         return made
     except OSError as error:
         raise PackageError(Sentence("refused.pack.no_room", error=error.strerror)) from error
@@ -123,7 +123,7 @@ def pack(book: Book, to: Sequence[Card], trust: TrustList, wish: Wish) -> Packed
 
 def addressee(book: Book, card: Card, trust: TrustList, wish: Wish) -> Reader:
     """What the holder of a card may see: as a trusted bureau says on it; what it says by itself opens nothing."""
-    found = trust.standing(card)
+    found = trust.assess_card(card)
     valid = found.state == "valid"
     granted = found.clearance if valid and found.clearance in controller.levels(book).levels else ""
     nation = card.country if valid else wish.country
@@ -135,7 +135,7 @@ def addressee(book: Book, card: Card, trust: TrustList, wish: Wish) -> Reader:
     return replace(reader, outside=reader.outside or not valid or card.bureau != own)
 
 
-def _something(book: Book, seen: Book, sources: Sequence[str] | None, readers: Sequence[Reader]) -> None:
+def _check_any_content(book: Book, seen: Book, sources: Sequence[str] | None, readers: Sequence[Reader]) -> None:
     """Refuse to pack for whom nothing of it is, or not what was named.
 
     Raises
@@ -156,9 +156,9 @@ def _something(book: Book, seen: Book, sources: Sequence[str] | None, readers: S
 @contextmanager
 def _cut(book: Book, readers: Sequence[Reader]) -> Iterator[Book]:
     """The case as the officer who works and all addressees may see it."""
-    with clearances.narrowed(book, readers[0]) as reader:
+    with clearances.view_as_reader(book, readers[0]) as reader:
         mine = clearances.reader(book)
-        all_of_them = (mine, *(clearances.addressed(book, one) for one in readers))
+        all_of_them = (mine, *(clearances.addressee_reader(book, one) for one in readers))
         reader.ledger.gate = Gate(all_of_them, controller.levels(book))
         yield reader
 
@@ -170,7 +170,7 @@ def _officer(book: Book) -> Officer:
 
 
 def _persons(book: Book) -> list[str]:
-    things = book.things
+    things = book.canonical_entities
     confirmed = things[(things["schema"] == "Person") & (things["layer"] != "suggested")]
     return [str(key) for key in confirmed["canonical_id"]]
 
@@ -192,7 +192,7 @@ class _Counts:
     rows: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in MARKED})
 
 
-def _gathered(book: Book, place: Path, officer: Officer, sources: Sequence[str] | None, wish: Wish) -> Made:
+def _gather_content(book: Book, place: Path, officer: Officer, sources: Sequence[str] | None, wish: Wish) -> Made:
     counts = _Counts()
     payload: dict[str, Content] = {}
     with Parcel(book.ledger, officer.card.bureau, sources) as parcel:
@@ -208,12 +208,14 @@ def _gathered(book: Book, place: Path, officer: Officer, sources: Sequence[str] 
         kept_back = {key: partial[key] for key in _sources(payload, counts) if key in partial}
         withheld = _withheld(book, parcel, kept_back)
     payload |= _report(book, wish) if wish.report else {}
-    payload[ABOUT] = _json(_about(book, officer, kept_back))
+    payload[ABOUT] = _json(_describe_case(book, officer, kept_back))
     payload[WITHHELD] = _json({"items": withheld})
     cover = _cover(book, wish, counts, withheld)
-    sums = package.measured(payload)
+    sums = package.measure_payload(payload)
     payload[crate.FILE] = crate.metadata(_crate(book, cover, officer, counts), sums, counts.steps)
-    return Made(payload, {**sums, **package.measured({crate.FILE: payload[crate.FILE]})}, cover, frozenset(counts.told))
+    return Made(
+        payload, {**sums, **package.measure_payload({crate.FILE: payload[crate.FILE]})}, cover, frozenset(counts.told)
+    )
 
 
 def _report(book: Book, wish: Wish) -> dict[str, Content]:
@@ -228,7 +230,7 @@ def _report(book: Book, wish: Wish) -> dict[str, Content]:
 def _mass(book: Book, parcel: Parcel, target: Path) -> list[tuple[Row, Path]]:
     """Files of mass rows that go; sources of which rows are left out keep their original file back."""
     files = list(parcel.rows("row_files"))
-    kept = list(cut(files, book.folder.rows, hidden_bulk_rows.hidden(book.ledger), target, book.folder.vault))
+    kept = list(cut(files, book.folder.rows, hidden_bulk_rows.load_hidden(book.ledger), target, book.folder.vault))
     whole = {(row["run_id"], row["path"]) for row, _ in kept}
     parcel.keep_back([str(row["source"]) for row in files if (row["run_id"], row["path"]) not in whole])
     return kept
@@ -240,7 +242,7 @@ def _lines(path: Path, table: str, rows: Iterator[Row], counts: _Counts) -> Path
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for row in rows:
             file.write(
-                json.dumps(checked(table, row), ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+                json.dumps(check_row(table, row), ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
             )
             number += 1
             _remember(table, row, counts)
@@ -276,16 +278,16 @@ def _sources(payload: Mapping[str, Content], counts: _Counts) -> list[str]:
 def _withheld(book: Book, parcel: Parcel, kept_back: Mapping[str, str]) -> dict[str, int]:
     """How many of what is withheld, and why; never what."""
     gate = book.ledger.gate
-    found = dict(gate.counted(book.ledger)) if isinstance(gate, Gate) else {}
-    found |= {KEPT_BACK: len(kept_back), SET_ASIDE: parcel.set_aside()}
+    found = dict(gate.count_withheld(book.ledger)) if isinstance(gate, Gate) else {}
+    found |= {KEPT_BACK: len(kept_back), SET_ASIDE: parcel.count_excluded()}
     return {why: number for why, number in sorted(found.items()) if number}
 
 
-def _about(book: Book, officer: Officer, kept_back: Mapping[str, str]) -> dict[str, object]:
+def _describe_case(book: Book, officer: Officer, kept_back: Mapping[str, str]) -> dict[str, object]:
     said, levels = book.settings, controller.levels(book)
     whole = {
         name: list(values)
-        for name, values in terms.held(book.ledger).get(("case", ""), {}).items()
+        for name, values in terms.current_terms(book.ledger).get(("case", ""), {}).items()
         if name in mark_propagation.MARKING
     }
     if said.level:
@@ -300,10 +302,14 @@ def _about(book: Book, officer: Officer, kept_back: Mapping[str, str]) -> dict[s
 def _cover(book: Book, wish: Wish, counts: _Counts, withheld: Mapping[str, int]) -> Cover:
     said, known = book.settings, marks.marks(book)
     mark = known.visible
-    if wish.named and not wish.report:  # a report tells of all
-        mark = joined([known.default, *(known.of(kind, key) for kind, ids in counts.rows.items() for key in ids)])
+    if wish.source_names and not wish.report:  # a report tells of all
+        mark = merge_marks(
+            [known.default, *(known.mark_of(kind, key) for kind, ids in counts.rows.items() for key in ids)]
+        )
     tlp = [TLP[mark.tlp]] if mark.tlp >= 0 else []
-    flags = flag_review.told(book, flag_review.within(book, counts.told), counts.told, "package")
+    flags = flag_review.describe_flags(
+        book, flag_review.find_flagged_passages(book, counts.told), counts.told, "package"
+    )
     conditions = (*sorted(mark.conditions), *filter(None, [flags]))
     return Cover(
         said.title, said.reference, known.label(mark), (*sorted(mark.handling), *tlp), conditions,

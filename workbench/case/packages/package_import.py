@@ -25,19 +25,19 @@ from workbench.errors import CaseError, PackageError
 from workbench.exchange import crate
 from workbench.exchange.opening import Opened
 from workbench.exchange.verdict import VALID
-from workbench.ingest.budgets import most_mass_rows
+from workbench.ingest.budgets import max_bulk_rows
 from workbench.ledger import Object, Settings
 from workbench.ledger.erasure import entity_footprint, tombstones
 from workbench.ledger.records import packages, row_tables
 from workbench.ledger.records.package_tables import TABLES, Row
-from workbench.ledger.transfer.parquet_export import check, named
+from workbench.ledger.transfer.parquet_export import check, list_targets
 from workbench.ledger.transfer.row_export import FORMAT
 from workbench.ledger.transfer.row_merge import Origin, merge
-from workbench.ledger.transfer.row_validation import SHA256, checked
-from workbench.model.catalogue import Sentence, joined, term
-from workbench.model.handling_marks import Scheme, are_formed, bounded
-from workbench.model.machine.archive_safety import shown
-from workbench.visible import spelt
+from workbench.ledger.transfer.row_validation import SHA256, check_row
+from workbench.model.catalogue import Sentence, join_sentences, term
+from workbench.model.handling_marks import Scheme, are_formed, bound_label
+from workbench.model.machine.archive_safety import safe_name
+from workbench.visible import escape_unprintable
 
 LONGEST = 64 * 1024**2
 """Bytes of one line."""
@@ -70,16 +70,16 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
         If a row or a file in it is not what it says, or is marked above the officer's clearance. Nothing is taken in.
     """
     try:
-        allowed(opened, unknown_sender=unknown_sender)
-        _cleared(book)
-        about = told(opened)
+        check_allowed(opened, unknown_sender=unknown_sender)
+        _check_clearance(book)
+        about = read_statement(opened)
         _check_named(opened)
         late = _keep_originals(book, opened)
-        mark = bounded(opened.header.cover.mark, controller.levels(book))
-        came = replace(origin(opened, about, own), kept_back=_missing(book, opened, about), mark=mark)
+        mark = bound_label(opened.header.cover.mark, controller.levels(book))
+        came = replace(origin(opened, about, own), kept_back=_find_missing(book, opened, about), mark=mark)
         cited = _keep_rows(book, opened)
         lacking = _lacking_documents(book, opened)
-        read, made = partial(_admitted, book, opened), remembered(opened)
+        read, made = partial(_filter_rows, book, opened), build_package_record(opened)
         counts = merge(book.ledger, read, came, made, cited=cited)
         for key in late:  # from now on it is missed where it is gone
             book.ledger.record("collection", Object("source", id=key, inputs=[key]), {"package": came.package})
@@ -90,7 +90,7 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
     return pd.DataFrame(sorted(counts.items()), columns=pd.Index(["rows", "new"]))
 
 
-def allowed(opened: Opened, *, unknown_sender: bool) -> None:
+def check_allowed(opened: Opened, *, unknown_sender: bool) -> None:
     """Refuse what is not to be taken in.
 
     Raises
@@ -100,20 +100,20 @@ def allowed(opened: Opened, *, unknown_sender: bool) -> None:
     """
     if opened.state == VALID or (opened.state.startswith(VALID) and unknown_sender):
         return
-    why = joined("refused.arrival.then", opened.said)
+    why = join_sentences("refused.arrival.then", opened.reasons)
     said = Sentence("refused.arrival.not_taken", state=term("package.state", opened.state), why=why)
     raise CaseError(Sentence("refused.arrival.all_the_same", said=said) if opened.state.startswith(VALID) else said)
 
 
-def _cleared(book: Book) -> None:
+def _check_clearance(book: Book) -> None:
     """Refuse whoever may not know of all that is here: what a package adds would tell what the case has already."""
     if book.ledger.gate and book.ledger.gate.is_uncleared(book.ledger):
         if controller.is_controller(book):
             raise CaseError(Sentence("refused.arrival.not_cleared_controller"))
-        raise CaseError(Sentence("refused.arrival.not_cleared", controller=controller.controller(book).said))
+        raise CaseError(Sentence("refused.arrival.not_cleared", controller=controller.controller(book).statement))
 
 
-def told(opened: Opened) -> Mapping[str, object]:
+def read_statement(opened: Opened) -> Mapping[str, object]:
     """What the sender says of the rows.
 
     Raises
@@ -127,7 +127,9 @@ def told(opened: Opened) -> Mapping[str, object]:
         if not isinstance(about, dict) or type(about.get("format")) is not int or about["format"] != FORMAT:
             raise PackageError(Sentence("refused.arrival.other_format", name=ABOUT, form=str(about)[:40]), ABOUT)
         if wrong := [name for name, said in about.items() if name != "format" and not _is_field(name, said)]:
-            raise PackageError(Sentence("refused.arrival.field", name=ABOUT, field=spelt(wrong[0][:40])), ABOUT)
+            raise PackageError(
+                Sentence("refused.arrival.field", name=ABOUT, field=escape_unprintable(wrong[0][:40])), ABOUT
+            )
         return about
     except (ValueError, RecursionError) as error:
         raise PackageError(Sentence("refused.arrival.unreadable", name=ABOUT, error=error), ABOUT) from error
@@ -137,7 +139,7 @@ def _check_known(opened: Opened) -> None:
     """Refuse a package with a file of which nobody knows what it is: what is passed over might be a mark."""
     wrong = [*opened.beside, *(name for name in opened.names if not KNOWN.fullmatch(name))]
     if wrong:
-        raise PackageError(Sentence("refused.arrival.unknown", name=spelt(shown(wrong[0]))), wrong[0])
+        raise PackageError(Sentence("refused.arrival.unknown", name=escape_unprintable(safe_name(wrong[0]))), wrong[0])
 
 
 def _check_named(opened: Opened) -> None:
@@ -145,7 +147,7 @@ def _check_named(opened: Opened) -> None:
     named = {f"sources/{row.get('sha256')}" for row in rows(opened, "sources")}
     named |= {f"rows/{row.get('path')}" for row in rows(opened, "row_files")}
     if wrong := [name for name in opened.names if name.startswith(("sources/", "rows/")) and name not in named]:
-        raise PackageError(Sentence("refused.arrival.unknown", name=spelt(shown(wrong[0]))), wrong[0])
+        raise PackageError(Sentence("refused.arrival.unknown", name=escape_unprintable(safe_name(wrong[0]))), wrong[0])
 
 
 def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -153,7 +155,7 @@ def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     made = dict(pairs)
     if len(made) != len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise PackageError(Sentence("refused.arrival.twice", key=spelt(twice[:40])))
+        raise PackageError(Sentence("refused.arrival.twice", key=escape_unprintable(twice[:40])))
     return made
 
 
@@ -216,10 +218,10 @@ def origin(opened: Opened, about: Mapping[str, object], own: str) -> Origin:
     return Origin(opened.header.package, bureau, own, _default(about), known, earlier=tuple(earlier))
 
 
-def remembered(opened: Opened) -> packages.Package:
+def build_package_record(opened: Opened) -> packages.Package:
     """The package as the ledger remembers it; of a checkpoint what the sender has signed, and nothing of any other text."""
     header = opened.header
-    checkpoint = packages.shown(header.cover.checkpoint, header.sender)
+    checkpoint = packages.extract_checkpoint(header.cover.checkpoint, header.sender)
     to = json.dumps([[f"{one.name}, {one.bureau}", one.fingerprint] for one in header.addressees], ensure_ascii=False)
     return packages.Package(
         header.package, packages.RECEIVED, opened.sha256, opened.header_sha256, header.sender.to_json(), to,
@@ -271,14 +273,16 @@ def _default(about: Mapping[str, object]) -> dict[str, Sequence[str]]:
 
 def _keep_originals(book: Book, opened: Opened) -> list[str]:
     """Keep the files by their hash, but for those that were erased here; gives those of sources that had come without their file."""
-    listed = {str(checked("sources", row)["sha256"]) for row in rows(opened, "sources")}
+    listed = {str(check_row("sources", row)["sha256"]) for row in rows(opened, "sources")}
     listed -= tombstones.bars(book.ledger, sources=listed).keys()
-    without = {key for key in row_tables.registered(book.ledger) & listed if not book.folder.source(key).exists()}
+    without = {
+        key for key in row_tables.list_source_hashes(book.ledger) & listed if not book.folder.source(key).exists()
+    }
     for name in opened.names:
         folder, _, key = name.partition("/")
         if folder == "sources" and key in listed:
             with opened.file(name).open("rb") as content:
-                kept = book.folder.keep(content)
+                kept = book.folder.store_source(content)
             if kept != key:
                 raise PackageError(Sentence("refused.arrival.hash", name=name), name)
     return sorted(key for key in without if book.folder.source(key).exists())
@@ -286,11 +290,11 @@ def _keep_originals(book: Book, opened: Opened) -> list[str]:
 
 def _lacking_documents(book: Book, opened: Opened) -> set[str]:
     """Documents of the package that the case does not have."""
-    listed = {str(checked("documents", row)["id"]) for row in rows(opened, "documents")}
+    listed = {str(check_row("documents", row)["id"]) for row in rows(opened, "documents")}
     return listed.difference(entity_footprint.known_documents(book.ledger, listed))
 
 
-def _missing(book: Book, opened: Opened, about: Mapping[str, object]) -> dict[str, str]:
+def _find_missing(book: Book, opened: Opened, about: Mapping[str, object]) -> dict[str, str]:
     """Sources whose files are neither in the package nor in the case, and why their sender kept them back.
 
     Raises
@@ -304,15 +308,15 @@ def _missing(book: Book, opened: Opened, about: Mapping[str, object]) -> dict[st
     barred = tombstones.bars(book.ledger, sources=listed)
     missing = [key for key in listed if key not in barred and not book.folder.source(key).exists()]
     if silent := [key for key in missing if key not in kept_back]:
-        named = {"file": spelt(listed[silent[0]]), "key": silent[0][:12]}
+        named = {"file": escape_unprintable(listed[silent[0]]), "key": silent[0][:12]}
         raise PackageError(Sentence("refused.arrival.no_original", **named), "ledger/sources.jsonl")
     return {key: str(kept_back[key])[:200] for key in missing}
 
 
-def _admitted(book: Book, opened: Opened, table: str) -> Iterator[Row]:
+def _filter_rows(book: Book, opened: Opened, table: str) -> Iterator[Row]:
     """Rows of a table, but for files of mass rows of a source that was erased or written anew here."""
     found = rows(opened, table)
-    if table != "row_files" or not tombstones.marked(book.ledger):
+    if table != "row_files" or not tombstones.has_marks(book.ledger):
         return found
     kept = list(found)
     barred = tombstones.bars(book.ledger, sources={str(row.get("source", "")) for row in kept})
@@ -322,12 +326,12 @@ def _admitted(book: Book, opened: Opened, table: str) -> Iterator[Row]:
 def _keep_rows(book: Book, opened: Opened) -> dict[str, list[tuple[str, str]]]:
     """Put files of mass rows beside those of the case; they count when the ledger has registered them. Gives what each names."""
     cited = {}
-    files = [checked("row_files", row) for row in _admitted(book, opened, "row_files")]
+    files = [check_row("row_files", row) for row in _filter_rows(book, opened, "row_files")]
     _bound_rows(opened, files)
     for row in files:
         path, target = opened.file(f"rows/{row['path']}"), book.folder.rows / str(row["path"])
         check(path, row)
-        cited[str(row["path"])] = named(path)
+        cited[str(row["path"])] = list_targets(path)
         vault = book.folder.vault
         if vault.key and not vault.place(target).exists():
             vault.write(target, path.read_bytes())
@@ -339,7 +343,7 @@ def _keep_rows(book: Book, opened: Opened) -> dict[str, list[tuple[str, str]]]:
 def _bound_rows(opened: Opened, files: Sequence[Row]) -> None:
     """Refuse more mass rows than files of their size hold: a few packed bytes can stand for any number of them."""
     sizes = {row["path"]: opened.file(f"rows/{row['path']}").stat().st_size for row in files}
-    count, most = sum(int(row["rows"]) for row in files), most_mass_rows(sum(sizes.values()))
+    count, most = sum(int(row["rows"]) for row in files), max_bulk_rows(sum(sizes.values()))
     if count > most:
         raise PackageError(Sentence("refused.row.too_many", count=count, most=most), "ledger/row_files.jsonl")
 

@@ -16,16 +16,16 @@ from workbench.case.context.protocols import HasBook
 from workbench.case.context.tables import Book
 from workbench.case.packages import package_import
 from workbench.case.verbs import notebook_display
-from workbench.case.verbs.error_translation import told, verbs
+from workbench.case.verbs.error_translation import translate_errors, verbs
 from workbench.errors import PackageError
-from workbench.exchange.opening import Opened, look
+from workbench.exchange.opening import Opened, inspect_package
 from workbench.exchange.verdict import READABLE
 from workbench.ledger import Folder, Ledger
 from workbench.ledger.records import row_tables
 from workbench.ledger.transfer.row_merge import merge
-from workbench.model.catalogue import joined
-from workbench.model.rewording import reworded
-from workbench.views.cards import STYLE, alone, esc
+from workbench.model.catalogue import join_sentences
+from workbench.model.rewording import translate_lines
+from workbench.views.cards import STYLE, esc, isolate_text
 from workbench.visible import LITERAL
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 SIDE = "workbench-package-"
 
 
-@told
+@translate_errors
 def open_package(
     path: str | Path, *, officer: str | Officer, trust: TrustList | None = None, at: str = "", case: HasBook | None = None,
     reason: str = "",
@@ -77,7 +77,7 @@ def open_package(
     """
     notebook_display.in_notebook()
     who = identity.unlock(officer) if isinstance(officer, str) else officer
-    found = look(Path(path), who, identity.own() if trust is None else trust, at)
+    found = inspect_package(Path(path), who, identity.load_trust_list() if trust is None else trust, at)
     return Package(found, who, Readings(found, who, case.book if case else None, reason))
 
 
@@ -106,7 +106,7 @@ class Package:
     @property
     def said(self) -> tuple[str, ...]:
         """Why, in sentences."""
-        return self.opened.said
+        return self.opened.reasons
 
     @property
     def not_checked(self) -> tuple[str, ...]:
@@ -121,37 +121,37 @@ class Package:
     def documents(self) -> pd.DataFrame:
         """What can be quoted (DOCUMENTS), in order of time."""
         book = self._review()
-        return self._readings.told("documents", marks.stamped(book, book.documents))
+        return self._readings.log_answer("documents", marks.add_mark_column(book, book.documents))
 
     def entities(self) -> pd.DataFrame:
         """Persons, accounts, numbers, … (ENTITIES), most often evidenced first."""
         book = self._review()
-        return self._readings.told("entities", marks.stamped(book, book.listed()))
+        return self._readings.log_answer("entities", marks.add_mark_column(book, book.list_entities()))
 
     def evidence(self, about: str = "") -> pd.DataFrame:
         """Claims with their places (EVIDENCE), of the whole package or of one entity."""
         book = self._review()
         found = book.evidence
         chosen = found[found["canonical_id"] == find_entity(book, about)].reset_index(drop=True) if about else found
-        return self._readings.told("evidence", marks.stamped(book, chosen), about)
+        return self._readings.log_answer("evidence", marks.add_mark_column(book, chosen), about)
 
     def sources(self) -> pd.DataFrame:
         """Files from which its rows were read, with who received them."""
         book = self._review()
-        return self._readings.told("sources", marks.stamped(book, row_tables.sources(book.ledger)))
+        return self._readings.log_answer("sources", marks.add_mark_column(book, row_tables.sources(book.ledger)))
 
     def notes(self) -> pd.DataFrame:
         """Notes, questions, hypotheses, conclusions of the sender."""
         book = self._review()
-        return self._readings.told("notes", marks.stamped(book, row_tables.notes(book.ledger)))
+        return self._readings.log_answer("notes", marks.add_mark_column(book, row_tables.notes(book.ledger)))
 
     def decisions(self) -> pd.DataFrame:
         """What officers of the sender have decided on rows, in order."""
-        return self._readings.told("decisions", row_tables.decisions(self._review().ledger))
+        return self._readings.log_answer("decisions", row_tables.decisions(self._review().ledger))
 
     def judgements(self) -> pd.DataFrame:
         """What officers of the sender judge to be one thing or not: left_id, right_id, judgement, officer, because, at."""
-        return self._readings.told("judgements", row_tables.judgements(self._review().ledger))
+        return self._readings.log_answer("judgements", row_tables.judgements(self._review().ledger))
 
     def add_to(self, case: HasBook, *, unknown_sender: bool = False) -> pd.DataFrame:
         """Take the package into a case: sources, rows, grades and marks as the sender has them; how many rows are new.
@@ -204,7 +204,7 @@ class Package:
         head = (
             f"<h3>{esc(say('package.title', state=say.term('package.state', self.state)))}</h3>{_list(self.said, say)}"
         )
-        unlooked = say.told(joined("package.faults", self.not_checked)) if self.not_checked else ""
+        unlooked = say.translate_value(join_sentences("package.faults", self.not_checked)) if self.not_checked else ""
         note = f'<p class="small">{esc(say("package.not_checked", what=unlooked))}</p>' if unlooked else ""
         kind = "done" if self.state in READABLE else "warn"
         made = f'<div class="{kind}">{head}{note}</div>{_cover(self.opened, say)}'
@@ -222,7 +222,7 @@ class Package:
 
 
 def _scratch(opened: Opened, folder: Folder, officer: Officer) -> Book:
-    about = package_import.told(opened)
+    about = package_import.read_statement(opened)
     said = package_import.settings(opened, about)
     folder.create(said)
     ledger = Ledger(folder.ledger, officer=officer.card.name, purpose=opened.header.cover.purpose or "review")
@@ -230,9 +230,9 @@ def _scratch(opened: Opened, folder: Folder, officer: Officer) -> Book:
         ledger,
         lambda table: package_import.rows(opened, table),
         package_import.origin(opened, about, ""),
-        package_import.remembered(opened),
+        package_import.build_package_record(opened),
     )
-    book = Book(folder, ledger, said, officer.card.watermarked)
+    book = Book(folder, ledger, said, officer.card.is_watermarked)
     clearances.admit(book)
     return book
 
@@ -248,31 +248,33 @@ def _cover(opened: Opened, say: Voice) -> str:
         "to": "; ".join(f"{one.name}, {one.bureau} ({one.country})" for one in told.addressees),
         "case": f"{cover.title} {cover.reference}".strip(),
         "mark": cover.mark,
-        "handling": say.listed(cover.handling),
+        "handling": say.join_words(cover.handling),
         "conditions": "; ".join(cover.conditions),
         "purpose": cover.purpose,
         "reason": cover.reason,
         "made": cover.created,
         "until": cover.valid_until or say("package.no_end"),
-        "inside": _counted(cover.inside.items(), say),
-        "withheld": _counted(cover.withheld.items(), say) or say("package.nothing_withheld"),
+        "inside": _format_counts(cover.inside.items(), say),
+        "withheld": _format_counts(cover.withheld.items(), say) or say("package.nothing_withheld"),
     }
     told_rows = (
-        f"<dt>{esc(say(f'package.head.{name}'))}</dt><dd>{alone(text)}</dd>" for name, text in rows.items() if text
+        f"<dt>{esc(say(f'package.head.{name}'))}</dt><dd>{isolate_text(text)}</dd>"
+        for name, text in rows.items()
+        if text
     )
     return f"<dl>{''.join(told_rows)}</dl>"
 
 
-def _counted(counts: Iterable[tuple[str, int]], say: Voice) -> str:
-    return say.listed(
+def _format_counts(counts: Iterable[tuple[str, int]], say: Voice) -> str:
+    return say.join_words(
         say("package.counted", what=_part(name, say), number=say.figure(number)) for name, number in counts
     )
 
 
 def _part(name: str, say: Voice) -> str:
     """What a package has within it, or why something is withheld, in the language."""
-    return reworded(reworded(name, "package.part", say.language), "withheld", say.language)
+    return translate_lines(translate_lines(name, "package.part", say.language), "withheld", say.language)
 
 
 def _list(sentences: Iterable[str], say: Voice) -> str:
-    return f"<ul>{''.join(f'<li>{esc(say.told(sentence))}</li>' for sentence in sentences)}</ul>"
+    return f"<ul>{''.join(f'<li>{esc(say.translate_value(sentence))}</li>' for sentence in sentences)}</ul>"

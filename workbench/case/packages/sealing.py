@@ -41,9 +41,9 @@ def name(made: Made, officer: Officer, to: Sequence[Card]) -> str:
     return package.name_of(made.sums, officer.card, made.cover.created, to)
 
 
-def unused(book: Book, gather: Callable[[], Made], officer: Officer, to: Sequence[Card]) -> Made:
+def gather_unique(book: Book, gather: Callable[[], Made], officer: Officer, to: Sequence[Card]) -> Made:
     """What is put together for a package, under a name that no other has: the same files to the same addressees in one second have."""
-    while packages.sent(book.ledger, name(made := gather(), officer, to)) is not None:
+    while packages.find_sent(book.ledger, name(made := gather(), officer, to)) is not None:
         time.sleep(1.0 - time.time() % 1.0)
     return made
 
@@ -72,7 +72,7 @@ def seal(
         packages.add(book.ledger, _row(packed, officer, to))  # its entry tells of these rows as well
         if before:
             before(packed)
-        return replace(packed, path=_moved(packed.path, outbox / packed.path.name))
+        return replace(packed, path=_move_file(packed.path, outbox / packed.path.name))
 
 
 def workplace(book: Book, folder: Path) -> TemporaryDirectory[str]:
@@ -93,7 +93,7 @@ def original(book: Book, key: str, place: Path) -> Path | None:
     return place / key
 
 
-def _moved(path: Path, target: Path) -> Path:
+def _move_file(path: Path, target: Path) -> Path:
     """Move a finished file, also from another disk, so that nobody sees a part of it under its name."""
     refuse_links(target.parent)
     beside = target.with_name(f".writing-{target.name}")

@@ -41,7 +41,7 @@ def pack(book: Book, to: Sequence[Card | str | Path], wish: export.Wish, trust: 
         raise CaseError(Sentence("refused.pack.over", day=wish.valid_until))
     wish = replace(wish, valid_until=until)
     cards = [_card(one) for one in to]
-    return export.pack(book, cards, identity.own() if trust is None else trust, wish).path
+    return export.pack(book, cards, identity.load_trust_list() if trust is None else trust, wish).path
 
 
 def _card(given: Card | Officer | str | Path) -> Card:
@@ -58,7 +58,7 @@ def _card(given: Card | Officer | str | Path) -> Card:
 def send(book: Book, package: Path, box: Path) -> Path:
     """Deliver a package of the outbox, or a receipt, into another box; logged."""
     source = package if package.exists() else book.folder.path / "outbox" / package.name
-    if source.name.endswith(SUFFIX) and known.sent(book.ledger, source.name.removesuffix(SUFFIX)) is None:
+    if source.name.endswith(SUFFIX) and known.find_sent(book.ledger, source.name.removesuffix(SUFFIX)) is None:
         why = Sentence("refused.pack.not_ours", name=source.name)
         raise PackageError(*book.ledger.refuse("disclosure", Object("package", source.name), why).args)
     if not box.is_dir() and not box.parent.is_dir():
@@ -72,7 +72,7 @@ def send(book: Book, package: Path, box: Path) -> Path:
 
 def inbox(book: Book) -> pd.DataFrame:
     """What waits in the case's inbox (INBOX)."""
-    found = channel.waiting(book.folder.path / "inbox")
+    found = channel.list_packages(book.folder.path / "inbox")
     hashes = [sha256_file(one.path) if one.size <= LARGEST else "" for one in found]
     states = known.states(book.ledger, hashes)
     rows = [
@@ -131,12 +131,12 @@ def receipt(book: Book, path: Path, trust: TrustList | None) -> receipts.Checked
         If it is for no package of this case, or what it counter-signs is no head of its log; then nothing of it is kept.
     """
     text = channel.read_receipt(path)
-    sent = _sent(book, path, text)
-    found = receipts.check_receipt(text, sent, identity.own() if trust is None else trust)
+    sent = _get_sent_package(book, path, text)
+    found = receipts.check_receipt(text, sent, identity.load_trust_list() if trust is None else trust)
     if found.receipt is not None and found.state != TAMPERED:
         try:
-            with book.ledger.together():
-                _keep(book, sent.package, found, found.receipt, text)
+            with book.ledger.group_transactions():
+                _save_receipt(book, sent.package, found, found.receipt, text)
         except CaseError as error:
             raise book.ledger.refuse(
                 "collection", Object("receipt", path.name, id=sent.package), error.args[0]
@@ -144,7 +144,7 @@ def receipt(book: Book, path: Path, trust: TrustList | None) -> receipts.Checked
     return found
 
 
-def _keep(book: Book, package: str, found: receipts.Checked, made: receipts.Receipt, text: str) -> None:
+def _save_receipt(book: Book, package: str, found: receipts.Checked, made: receipts.Receipt, text: str) -> None:
     """Keep a receipt and its counter-signature."""
     text = Barring(book.ledger.connection).clean_json(text)
     new = known.add_receipt(book.ledger, package, made.receiver.fingerprint, (found.state, found.arrived, text))
@@ -152,14 +152,14 @@ def _keep(book: Book, package: str, found: receipts.Checked, made: receipts.Rece
         book.ledger.add_countersignature(made.countersigned, made.receiver)
 
 
-def _sent(book: Book, path: Path, text: str) -> receipts.Sent:
+def _get_sent_package(book: Book, path: Path, text: str) -> receipts.Sent:
     """What this case remembers of the package that a receipt is for: by the name in it, else by the name of its file."""
     try:
         told = receipts.read(text)
         name, sha256 = told.package, told.package_sha256
     except PackageError:
         name = sha256 = ""
-    made = known.sent(book.ledger, name or path.name.partition(".")[0], sha256)
+    made = known.find_sent(book.ledger, name or path.name.partition(".")[0], sha256)
     if made is None:
         why = Sentence("refused.pack.no_receipt", name=path.name)
         raise book.ledger.refuse("collection", Object("receipt", path.name), why)

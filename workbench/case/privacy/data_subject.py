@@ -48,21 +48,21 @@ class Whose:
         """The person and all that the person is recorded as using."""
         return self.members | self.held.keys()
 
-    def at(self, thing: str, moment: str) -> bool:
+    def is_held_at(self, thing: str, moment: str) -> bool:
         """Whether something of the person's was the person's at a moment; where either is not known, it counts."""
-        return thing in self.members or _within(self.held.get(thing, ()), moment)
+        return thing in self.members or _is_within(self.held.get(thing, ()), moment)
 
     def by(self, value: str, moment: str) -> bool:
         """Whether a number or account was the person's at a moment; where that is not known, it counts."""
         periods = self.numbers.get(value) or self.accounts.get(value)
-        return periods is not None and _within(periods, moment)
+        return periods is not None and _is_within(periods, moment)
 
 
 def find(book: Book, name: str) -> Whose:
     """The person that is meant; raises as `Book.find`."""
     key = find_entity(book, name)
     ids = {str(one) for one in book.entities.loc[book.entities["canonical_id"] == key, "entity_id"]}
-    held = _held(book, key)
+    held = _find_held_things(book, key)
     rows = book.evidence[book.evidence["verdict"] != "rejected"]
     mine = rows[rows["canonical_id"].isin({key, *held})]
     names = mine.loc[mine["prop"].isin({*NAMING, *NUMBERS}), "value"]
@@ -72,7 +72,7 @@ def find(book: Book, name: str) -> Whose:
     )  # fmt: skip
 
 
-def _held(book: Book, key: str) -> dict[str, tuple[Period, ...]]:
+def _find_held_things(book: Book, key: str) -> dict[str, tuple[Period, ...]]:
     """What a person is recorded as using, and what these things use in their turn: a handset with its number."""
     uses = attributions(book.evidence, book.canonical)
     uses = uses[uses["layer"] != "suggested"]
@@ -110,7 +110,7 @@ def _values(
     return found
 
 
-def _within(periods: Iterable[Period], moment: str) -> bool:
+def _is_within(periods: Iterable[Period], moment: str) -> bool:
     return not moment or any(
         (not since or moment[: len(since)] >= since[: len(moment)]) and (not until or moment[: len(until)] <= until)
         for since, until in periods

@@ -17,7 +17,7 @@ import pandas as pd
 
 from workbench.case.access import controller, handling_codes, preview_log
 from workbench.case.access.handling_codes import What
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
 from workbench.case.evidence import notes
 from workbench.case.privacy import erasure_scope, file_erasure, legal_hold
@@ -33,8 +33,8 @@ from workbench.ledger.maintenance import backup
 from workbench.ledger.records import disclosures
 from workbench.ledger.storage import stored_values
 from workbench.model.catalogue import Sentence, term
-from workbench.model.table_schemas import each
-from workbench.visible import spelt
+from workbench.model.table_schemas import iterate_rows
+from workbench.visible import escape_unprintable
 
 if TYPE_CHECKING:
     from workbench.ledger.access.terms import Target
@@ -96,7 +96,7 @@ def erase(book: Book, what: What, because: str, *, sure: bool) -> pd.DataFrame:
     plan = Plan(tombstones.new_id(book.ledger), kind, book.ledger.officer, because.strip(), now(), targets)
     known = Known(book.ledger.secret(), frozenset(disclosures.frame(book.ledger)["disclosure_id"]))
     try:
-        with whole(book) as inner:
+        with open_unrestricted(book) as inner:
             if not sure:
                 return _answer(inner, _trial(inner, plan, known.unknown), known, sure=False)
             plan = _check(inner, plan, known.unknown)
@@ -130,20 +130,20 @@ def resume(book: Book) -> int:
 
     One that this machine cannot remember, or that something in the folder holds up, waits, and who works is told why.
     """
-    left = list(tombstones.unfinished(book.ledger))
+    left = list(tombstones.list_pending(book.ledger))
     if not left:
         return 0
     done = 0
-    with whole(book) as inner:
+    with open_unrestricted(book) as inner:
         for plan in left:
             if tombstones.is_let_in(inner.ledger, plan):
-                purge.finished(inner.ledger, plan.id)
+                purge.remove_plan(inner.ledger, plan.id)
                 continue
             try:
                 done += finish(inner, plan)
             except (WorkbenchError, OSError) as error:
                 if not isinstance(error, IdentityError):
-                    tell(Sentence("kept.waits", error=error), book.say)
+                    print_message(Sentence("kept.waits", error=error), book.say)
     book.forget()
     return done
 
@@ -154,7 +154,7 @@ def table(book: Book) -> pd.DataFrame:
 
 
 @contextmanager
-def whole(book: Book) -> Iterator[Book]:
+def open_unrestricted(book: Book) -> Iterator[Book]:
     """The case over a connection that sees all of it: what its reader may not see goes as well."""
     key = book.folder.vault.ledger_key
     ledger = Ledger(book.folder.ledger, officer=book.ledger.officer, purpose=book.ledger.purpose, key=key)
@@ -195,8 +195,8 @@ def _trial(book: Book, plan: Plan, unknown: str, *, whole: bool = False) -> Told
 
 def _check(book: Book, plan: Plan, unknown: str) -> Plan:
     """Raise where it may not be done; nothing is. The plan, with the reason of one that passes over a hold of before."""
-    if not terms.holds(book.ledger):
-        _words(book, plan, erasure_scope.named(book, plan.targets))
+    if not terms.list_legal_holds(book.ledger):
+        _words(book, plan, erasure_scope.resolve_targets(book, plan.targets))
         return plan
     told = _trial(book, plan, unknown, whole=True)
     return replace(plan, reason=tombstones.OVERRULING) if told and told.overruling else plan
@@ -250,17 +250,17 @@ def finish(book: Book, plan: Plan) -> bool:
         except HeldError:
             if plan.of:  # it waits until the hold is released
                 return False
-            purge.finished(book.ledger, plan.id)
+            purge.remove_plan(book.ledger, plan.id)
             return True
         plan = told.done.plan
     if plan.state == PURGED:
         left = file_erasure.tidy(book, plan.files, plan.passages)
-        tell(left and Sentence("kept.not_deleted", names=tuple(map(spelt, left))), book.say)
-        purge.blanked(book.ledger, plan)
+        print_message(left and Sentence("kept.not_deleted", names=tuple(map(escape_unprintable, left))), book.say)
+        purge.blank_plan(book.ledger, plan)
     if not purge.clean(book.ledger):
         return False
     _remember(book)
-    purge.finished(book.ledger, plan.id)
+    purge.remove_plan(book.ledger, plan.id)
     return True
 
 
@@ -272,16 +272,16 @@ def _remember(book: Book) -> None:
 def _purge(book: Book, plan: Plan, unknown: str, *, keep: bool) -> Told:
     """Everything that happens in one transaction; raises where any of it is on hold."""
     sql = book.ledger.connection
-    if fault := next(stored_values.faults(sql), ""):
+    if fault := next(stored_values.find_faults(sql), ""):
         raise StoredError(fault)
-    what = erasure_scope.named(book, plan.targets)
+    what = erasure_scope.resolve_targets(book, plan.targets)
     words = _words(book, plan, what)
     holds = legal_hold.find(book)
     gone = erasure_closure.spread(sql, what)
     work = file_erasure.Emptying(book, gone, words, keep, erasure_closure.bereft(sql))
     touched = work.sources()
     sent = disclosures.hashes(book.ledger, purge.sent_out(sql))
-    replaced = work.replaced(touched)
+    replaced = work.replace_files(touched)
     rows = work.mass(replaced)
     deleted, listed = work.products(sent)
     settings = work.settings()
@@ -290,7 +290,7 @@ def _purge(book: Book, plan: Plan, unknown: str, *, keep: bool) -> Told:
     ]
     kept = {f"sources/{one.new}" for one in replaced} | {f"rows/{made.path}" for _, made in rows if made}
     files = [name for name in (*old, *deleted) if name not in kept]
-    change = purge.Change(gone, words, replaced, rows, files, erasure_scope.joined(book, plan.targets))
+    change = purge.Change(gone, words, replaced, rows, files, erasure_scope.list_joined(book, plan.targets))
     if holds:
         legal_hold.watch(book, replaced)
     done = purge.purge(book.ledger, sql, plan, change)
@@ -329,9 +329,11 @@ def _answer(book: Book, told: Told | None, known: Known, *, sure: bool, clean: b
     sent = sent[sent["disclosure_id"].isin(known.sent & set(told.done.sent))]
     rows += [
         ("sent out, cannot be called back", 1, f"{one.kind} {one.name} to {one.recipient or 'own use'}, {one.at}")
-        for one in each(sent)
+        for one in iterate_rows(sent)
     ]
-    rows += [("backups that hold it", 1, f"{one.path}, {one.at}") for one in each(backup.listed(book.ledger))]
+    rows += [
+        ("backups that hold it", 1, f"{one.path}, {one.at}") for one in iterate_rows(backup.list_backups(book.ledger))
+    ]
     made = pd.DataFrame(rows, columns=pd.Index(COLUMNS))
     made.attrs["tombstone"] = told.done.plan.id if sure else ""
     made.attrs["said"] = f"These {verb} erased." if sure else "Nothing is erased yet: say sure=True."

@@ -37,12 +37,12 @@ class Sayings:
     near_parts: frozenset[str] = frozenset()
 
 
-def named(book: Book, targets: Sequence[tuple[str, str]]) -> Named:
+def resolve_targets(book: Book, targets: Sequence[tuple[str, str]]) -> Named:
     """What is to go, by kind; of entities all that judgements have joined, with what is theirs alone and the rows about them."""
     found: dict[str, set[str]] = {kind: set() for kind in ("source", "document", "passage", "entity", "note")}
     for kind, key in targets:
         found[kind].add(key)
-    entities = _joined(book, found["entity"])
+    entities = _add_joined(book, found["entity"])
     entities |= entity_footprint.belongings(book.ledger, entities)
     found["passage"].update(entity_footprint.own_rows(book.ledger, entities))
     kept = {f"{kind}s": frozenset(keys) for kind, keys in found.items() if kind != "entity"}
@@ -75,12 +75,12 @@ def quotations(book: Book, texts: Iterable[str], passages: Collection[str]) -> f
     return frozenset(run for run in mine if len(found.get(run, ())) <= COMMON)
 
 
-def joined(book: Book, targets: Sequence[tuple[str, str]]) -> list[str]:
+def list_joined(book: Book, targets: Sequence[tuple[str, str]]) -> list[str]:
     """Entities that judgements have joined to those among some targets; a backup may bring them back without the judgement."""
-    return sorted(_joined(book, {key for kind, key in targets if kind == "entity"}))
+    return sorted(_add_joined(book, {key for kind, key in targets if kind == "entity"}))
 
 
-def _joined(book: Book, entities: Collection[str]) -> set[str]:
+def _add_joined(book: Book, entities: Collection[str]) -> set[str]:
     """Entities with all that judgements have joined to them."""
     canonical = book.canonical
     wanted = {canonical.get(key, key) for key in entities}
@@ -108,7 +108,7 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
             for name in written:
                 _name(name, borne if not _lies_within(name, joined) else {normalise(name)}, wide, near)
                 near.update(name_matching.parts(name))
-            for word in spoken(fact):
+            for word in name_words(fact):
                 alone = len(name_matching.words(fact.value)) == 1
                 _word(word, borne if alone else shared, wide_parts, near_parts)
             near.update(
@@ -122,7 +122,7 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
     return Sayings(frozenset(wide), frozenset(wide_parts), frozenset(near), frozenset(near_parts))
 
 
-def spoken(fact: Fact) -> list[str]:
+def name_words(fact: Fact) -> list[str]:
     """Words of a name by which somebody is spoken of: of a person's name those with a capital, of other names the only one."""
     found = name_matching.words(fact.value)
     if len(found) == 1:

@@ -20,7 +20,7 @@ from workbench.ingest.reading import redaction
 from workbench.ledger import write_atomic
 from workbench.ledger.erasure import entity_footprint
 from workbench.ledger.erasure.erasure_closure import Gone
-from workbench.ledger.erasure.parquet_rewrite import Sieve, rewritten
+from workbench.ledger.erasure.parquet_rewrite import Sieve, rewrite_file
 from workbench.ledger.erasure.purge import Home, Replacement
 from workbench.ledger.erasure.text_redaction import Words
 from workbench.ledger.records import row_tables
@@ -30,7 +30,7 @@ from workbench.ledger.storage.file_vault import SUFFIX
 from workbench.ledger.storage.runs import RowFile
 from workbench.ledger.storage.safe_deletion import delete, delete_below, files_below
 from workbench.model.catalogue import Sentence
-from workbench.model.pseudonyms.name_matching import ERASED, struck
+from workbench.model.pseudonyms.name_matching import ERASED, replace_places
 from workbench.model.rows import Claim, Passage, Row, Trace
 from workbench.search.vectors import forget
 
@@ -71,11 +71,11 @@ class Emptying:
 
     def sources(self) -> list[str]:
         """Sources that stay and hold something that goes, those within others first."""
-        within = entity_footprint.inside(self.book.ledger)
-        touched = {*self.gone.places, *self.gone.parts, *self._changed()}
+        within = entity_footprint.list_inner_sources(self.book.ledger)
+        touched = {*self.gone.places, *self.gone.parts, *self._changed_sources()}
         known = [key for key, _ in entity_footprint.all_sources(self.book.ledger)]
         searched = [key for key in known if key not in self.gone.sources and key not in touched]
-        touched |= {key for key in bar(self.book.say, "sources", "files", searched) if self._holds(key)}
+        touched |= {key for key in bar(self.book.say, "sources", "files", searched) if self._has_words(key)}
         outer = {one for inner, one in within if inner in touched or inner in self.gone.sources}
         while not outer <= touched:
             touched |= outer
@@ -91,10 +91,10 @@ class Emptying:
         }  # another bureau may have kept its original
         return sorted(here - self.gone.sources, key=lambda key: (-depth[key], key))
 
-    def replaced(self, sources: Sequence[str]) -> list[Replacement]:
+    def replace_files(self, sources: Sequence[str]) -> list[Replacement]:
         """Files in the place of these, in the order in which they are given; none where a file holds nothing of what goes."""
         self._made = dict.fromkeys(self.gone.sources)
-        made = [self._replaced(key) for key in bar(self.book.say, "anew", "files", sources)]
+        made = [self._replace_file(key) for key in bar(self.book.say, "anew", "files", sources)]
         return [one for one in made if one.new != one.old]
 
     def mass(self, replaced: Iterable[Replacement]) -> list[tuple[str, RowFile | None]]:
@@ -105,14 +105,14 @@ class Emptying:
         found: list[tuple[str, RowFile | None]] = []
         for name, kind in entity_footprint.mass(self.book.ledger):
             path, vault = self.book.folder.rows / name, self.book.folder.vault
-            made = rewritten(path, kind, sieve, vault, keep=self.keep)
+            made = rewrite_file(path, kind, sieve, vault, keep=self.keep)
             if made:
                 self.rows += made[1]
                 found.append((name, made[0]))
         return found
 
     def _strike(self, text: str, *, near: bool) -> str:
-        return struck(text, self.words.places(text, near=near))
+        return replace_places(text, self.words.places(text, near=near))
 
     def products(self, sent: Iterable[str]) -> tuple[list[str], list[str]]:
         """Products in the case folder that hold it (they are deleted), and files that others have or had (they are listed)."""
@@ -150,7 +150,7 @@ class Emptying:
             if folder != base and top in (*KEPT, case_key.FOLDER):
                 continue
             plain = path.with_suffix("") if vault.key and path.suffix == SUFFIX else path
-            if (folder != base or not _own(path.name)) and vault.place(plain) == path:
+            if (folder != base or not _is_case_file(path.name)) and vault.place(plain) == path:
                 yield plain
 
     def settings(self) -> bool:
@@ -162,7 +162,7 @@ class Emptying:
             write_atomic(path, "".join(made).encode())
         return made != lines
 
-    def _changed(self) -> set[str]:
+    def _changed_sources(self) -> set[str]:
         """Sources of which a passage that was read from them is struck, in whatever signs they have it."""
         said = (one for one in entity_footprint.all_passages(self.book.ledger) if one.passage not in self.gone.passages)
         return entity_footprint.sources_of(
@@ -174,7 +174,7 @@ class Emptying:
             },
         )
 
-    def _holds(self, source: str) -> bool:
+    def _has_words(self, source: str) -> bool:
         data = self._read(source)
         near = any(self.words.reaches(lying) for lying in entity_footprint.places(self.book.ledger, source))
         return decoding.stands_in(
@@ -187,21 +187,21 @@ class Emptying:
         with self.book.folder.open_source(source) as content:
             return content.read()
 
-    def _replaced(self, source: str) -> Replacement:
+    def _replace_file(self, source: str) -> Replacement:
         facts = row_tables.sources(self.book.ledger, source).iloc[0]
         name, reader = str(facts["name"]), str(facts["reader"])
         options = row_tables.options_of(self.book.ledger, source)
         given = ingest.SourceFile(self.book.folder.source(source), source, name, self._read(source))
-        made = redacting.redacted(given, reader, self._cuts(source), options)
+        made = redacting.redact_file(given, reader, self._cuts(source), options)
         homes = self._homes(given, reader, options, made) if made else None
         if made is None or homes is None:
             self.as_text.append(name)
             data = self._text(source, name)
-            return self._kept(Replacement(source, "", len(data), name=f"{name}.redacted.jsonl"), data)
+            return self._store_file(Replacement(source, "", len(data), name=f"{name}.redacted.jsonl"), data)
         self.own_form.append(name)
-        return self._kept(Replacement(source, "", len(made.data), made.moved, homes), made.data)
+        return self._store_file(Replacement(source, "", len(made.data), made.moved, homes), made.data)
 
-    def _kept(self, made: Replacement, data: bytes) -> Replacement:
+    def _store_file(self, made: Replacement, data: bytes) -> Replacement:
         """Write the file under its hash."""
         found = sha256(data).hexdigest()
         self._made[made.old] = data
@@ -301,7 +301,7 @@ def tidy(book: Book, files: Iterable[str], passages: Sequence[str]) -> list[str]
     vault, derived = book.folder.vault, book.folder.derived
     book.folder.keep_within()
     files = list(files)
-    if away := [name for name in files if not book.folder.within(book.folder.path / name)]:
+    if away := [name for name in files if not book.folder.is_inside(book.folder.path / name)]:
         raise CaseError(Sentence("refused.open.paths", path=book.folder.ledger, names=", ".join(away)))
     for name in files:
         delete(vault.place(book.folder.path / name))
@@ -316,7 +316,7 @@ def _names(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
 
 
-def _own(name: str) -> bool:
+def _is_case_file(name: str) -> bool:
     """Whether a file in the case folder itself is the case's own."""
     return name.startswith("ledger.db") or name in ("case.toml", case_key.FILE, LOCK)
 

@@ -58,13 +58,13 @@ class Hold:
 
 def find(book: Book) -> list[Hold]:
     """Holds that stand in a case, whoever may see what they are on."""
-    return [_hold(book, kind, key, why, at) for (kind, key), (why, at) in terms.holds(book.ledger).items()]
+    return [_hold(book, kind, key, why, at) for (kind, key), (why, at) in terms.list_legal_holds(book.ledger).items()]
 
 
 def _hold(book: Book, kind: str, key: str, why: str, at: str) -> Hold:
     if kind != "entity":
         return Hold(kind, key, why, at, frozenset({key}), Words())
-    named = erasure_scope.named(book, [(kind, key)])
+    named = erasure_scope.resolve_targets(book, [(kind, key)])
     used = entity_footprint.holdings(book.ledger, named.entities)
     same = entity_footprint.namesakes(book.ledger, named.entities, used, erasure_scope.NAMING)
     named = replace(named, entities=named.entities | used | same)

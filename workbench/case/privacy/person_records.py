@@ -11,7 +11,7 @@ from workbench.case.access import marks
 from workbench.case.context import call_engine
 from workbench.ledger import parquet_rows
 from workbench.ledger.records import row_tables
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.patterns import payments as entries
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ Row = dict[str, object]
 
 def documents(book: Book) -> frozenset[str]:
     """Tables and statements whose rows are told by `calls` and `payments`."""
-    return frozenset(_asked(book, DOCUMENTS, {})["document_id"])
+    return frozenset(_query_rows(book, DOCUMENTS, {})["document_id"])
 
 
 def calls(book: Book, who: Whose) -> Iterator[Row]:
     """Calls, texts and connections by numbers of the person."""
     if who.numbers:
-        for row, told in _told(book, _asked(book, CALLS, {"numbers": sorted(who.numbers)}), "calls"):
+        for row, told in _locate_rows(book, _query_rows(book, CALLS, {"numbers": sorted(who.numbers)}), "calls"):
             at = row.start_raw or ("" if pd.isna(row.start) else row.start.isoformat())
             if any(who.by(end, at) for end in (row.a, row.b)):
                 spoke = f"{row.a or 'nobody named'} → {row.b or 'nobody named'}"
@@ -69,13 +69,15 @@ def payments(book: Book, who: Whose) -> Iterator[Row]:
     """Entries of bank statements from or to accounts of the person, or that name the person as a party."""
     named = {
         (getattr(row, side), getattr(row, f"{side}_account"), row.source)
-        for row in each(_asked(book, NAMED, {}))
+        for row in iterate_rows(_query_rows(book, NAMED, {}))
         for side in ("payer", "beneficiary")
         if getattr(row, side)
         and entries.party(getattr(row, side), getattr(row, f"{side}_account"), row.source) in who.members
     }
     given = {"accounts": sorted(who.accounts), "names": sorted({name for name, _, _ in named})}
-    for row, told in _told(book, _asked(book, PAYMENTS, given) if any(given.values()) else pd.DataFrame(), "payments"):
+    for row, told in _locate_rows(
+        book, _query_rows(book, PAYMENTS, given) if any(given.values()) else pd.DataFrame(), "payments"
+    ):
         sides = [(row.payer, row.payer_account), (row.beneficiary, row.beneficiary_account)]
         if any(who.by(account, row.date) or (name, account, row.source) in named for name, account in sides):
             parties = " → ".join(" ".join(filter(None, side)) or "not named" for side in sides)
@@ -85,8 +87,8 @@ def payments(book: Book, who: Whose) -> Iterator[Row]:
 
 def positions(book: Book, who: Whose) -> Iterator[Row]:
     """Positions of the person or of a device, while the person held it."""
-    for row, told in _told(book, _asked(book, POSITIONS, {"ids": sorted(who.ids)}), "positions"):
-        if who.at(row.holder, row.at):
+    for row, told in _locate_rows(book, _query_rows(book, POSITIONS, {"ids": sorted(who.ids)}), "positions"):
+        if who.is_held_at(row.holder, row.at):
             circle = "" if pd.isna(row.radius) else f", within {row.radius:g} m"
             yield {
                 **told, "schema": "Position", "property": row.method or "position", "value": f"{row.lat:.5f}, {row.lon:.5f}{circle}",
@@ -94,19 +96,19 @@ def positions(book: Book, who: Whose) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def _asked(book: Book, query: str, given: Mapping[str, object]) -> pd.DataFrame:
+def _query_rows(book: Book, query: str, given: Mapping[str, object]) -> pd.DataFrame:
     """Rows of the engine; none, with the columns that are looked at, where the case has no mass rows."""
     if KINDS.isdisjoint(parquet_rows.live(book.ledger)["kind"]):
         return pd.DataFrame({"document_id": [], "source": [], "payer": [], "beneficiary": []})
-    return call_engine.opened(book).frame(query, given)
+    return call_engine.get_engine(book).frame(query, given)
 
 
-def _told(book: Book, found: pd.DataFrame, section: str) -> Iterator[tuple[Any, Row]]:
+def _locate_rows(book: Book, found: pd.DataFrame, section: str) -> Iterator[tuple[Any, Row]]:
     """Each row with where it stands and its mark."""
     names = row_tables.sources(book.ledger).set_index("source")["name"].to_dict()
     known = marks.marks(book)
-    for row in each(found):
+    for row in iterate_rows(found):
         yield row, {
             "section": section, "said_by": "received", "source": names.get(row.source, ""), "place": f"row {row.row}",
-            "mark": known.label(known.of("documents", row.document_id)), "ref": f"{section} {row.document_id} {row.row}",
+            "mark": known.label(known.mark_of("documents", row.document_id)), "ref": f"{section} {row.document_id} {row.row}",
         }  # fmt: skip

@@ -23,10 +23,13 @@ def replay(book: Book, stones: Iterable[Stone]) -> int:
     What each was set for is looked up before any of them changes the case: one writes the files anew that another one names.
     """
     done, found = 0, sorted(stones, key=lambda stone: tombstones.order(stone.at, stone.kind, stone.id))
-    with erasure.whole(book) as inner:
-        known, before = {stone.id for stone in tombstones.stones(inner.ledger)}, tombstones.asked(inner.ledger, found)
+    with erasure.open_unrestricted(book) as inner:
+        known, before = (
+            {stone.id for stone in tombstones.stones(inner.ledger)},
+            tombstones.find_targets(inner.ledger, found),
+        )
         for stone in found:
-            now = tombstones.asked(inner.ledger, [stone], ("source",))
+            now = tombstones.find_targets(inner.ledger, [stone], ("source",))
             targets = tombstones.current(inner.ledger, [*before.get(stone.id, ()), *now.get(stone.id, ())])
             if not targets:
                 if stone.id not in known:
@@ -56,7 +59,7 @@ def drop_remarks(book: Book) -> None:
     if not stones or not erased_remarks.find(book.ledger.connection):
         return
     told = f"replay-{secrets.token_hex(12)}", stones[-1].kind, book.ledger.officer, "erased before", stones[-1].at
-    with erasure.whole(book) as inner:
+    with erasure.open_unrestricted(book) as inner:
         plan = Plan(*told, (), of=stones[-1].id)
         tombstones.ask(inner.ledger, plan)
         erasure.finish(inner, plan)
@@ -66,9 +69,9 @@ def drop_remarks(book: Book) -> None:
 def stay_erased(book: Book, sources: Collection[str], documents: Collection[str] = ()) -> int:
     """Replay the tombstones of what came back in these sources: whole files, or documents in files of another kind; and of documents."""
     came = {key for key in sources if key}
-    if not (came or documents) or not tombstones.marked(book.ledger):
+    if not (came or documents) or not tombstones.has_marks(book.ledger):
         return 0
-    inner = {one for one, outer in entity_footprint.inside(book.ledger) if outer in came}
+    inner = {one for one, outer in entity_footprint.list_inner_sources(book.ledger) if outer in came}
     come = entity_footprint.known_documents(book.ledger, documents)
     documents = {*come, *entity_footprint.documents_of(book.ledger, came | inner)}
     found = tombstones.hits(book.ledger, ("document", "changed"), documents)
@@ -95,7 +98,7 @@ def _once_more(book: Book, keys: Mapping[str, str], times: Mapping[str, str]) ->
     kind, key = targets[0]
     stone = hits[kind][key][-1]
     told = (f"replay-{secrets.token_hex(12)}", kind, book.ledger.officer, "erased before", times[stone], targets)
-    with erasure.whole(book) as inner:
+    with erasure.open_unrestricted(book) as inner:
         plan = Plan(*told, of=stone)
         tombstones.ask(inner.ledger, plan)
         erasure.finish(inner, plan)
@@ -111,7 +114,7 @@ def _hashes(path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def guarded(book: Book, path: Path, because: str, *, again: bool) -> Iterator[list[str]]:
+def guard_readmission(book: Book, path: Path, because: str, *, again: bool) -> Iterator[list[str]]:
     """What is received within the block stays erased if it was erased, unless the controller lets it in again.
 
     Gives a list, to which the sources that came are added.

@@ -52,17 +52,17 @@ class Black:
         whole |= {part: BLACK for name in named for part in name_matching.parts(name) if part not in self._parts}
         self._others = Phrases(whole, {word: BLACK for word in words if word not in self._parts})
 
-    def named(self, text: str) -> str:
+    def redact_names(self, text: str) -> str:
         """The text without names and numbers of others that the case knows: for names of files and places."""
-        return name_matching.struck(text, self._known(text))
+        return name_matching.replace_places(text, self._find_others(text))
 
     def text(self, text: str) -> str:
         """The text without anything that may be another's."""
-        own, known = [*self._own.find(text)], self._known(text)
-        more = [left for place in _unknown(text, self._parts) for left in _beside(text, place, own)]
-        return SEVERAL.sub(BLACK, name_matching.struck(text, name_matching.unite(text, [*known, *more])))
+        own, known = [*self._own.find(text)], self._find_others(text)
+        more = [left for place in _find_unknown(text, self._parts) for left in _remaining_places(text, place, own)]
+        return SEVERAL.sub(BLACK, name_matching.replace_places(text, name_matching.unite(text, [*known, *more])))
 
-    def _known(self, text: str) -> list[Place]:
+    def _find_others(self, text: str) -> list[Place]:
         """Places of others; where one overlaps what is the person's own, the rest of it."""
         own = {*self._own.find(text)}
         return [
@@ -87,7 +87,7 @@ def _is_enough(form: str) -> bool:
     return max(len(form), name_matching.letters(name_matching.words(form))) >= LEAST
 
 
-def _beside(text: str, place: Place, own: list[Place]) -> list[Place]:
+def _remaining_places(text: str, place: Place, own: list[Place]) -> list[Place]:
     """What goes of a place: nothing where it touches the person's own, of a run without word boundaries all the rest."""
     touched = [other for other in own if place.start < other.end and other.start < place.end]
     if not touched or not name_matching.is_unbroken(text[place.start : place.end]):
@@ -95,7 +95,7 @@ def _beside(text: str, place: Place, own: list[Place]) -> list[Place]:
     return [left for left in name_matching.share(text, [*touched, place]) if left.instead == BLACK]
 
 
-def _unknown(text: str, own: frozenset[str]) -> list[Place]:
+def _find_unknown(text: str, own: frozenset[str]) -> list[Place]:
     """Places of what is written like a name, a number or an address."""
     return [
         Place(match.start(), match.end(), BLACK)

@@ -29,8 +29,8 @@ from workbench.ledger.access import terms
 from workbench.ledger.records import disclosures, row_tables
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
-from workbench.model.table_schemas import each
-from workbench.model.time_zones import day_of, is_day, later
+from workbench.model.table_schemas import iterate_rows
+from workbench.model.time_zones import add_years, day_of, is_day
 from workbench.report import forms
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ NOTICE = ("recipient", "kind", "name", "at", "officer", "mark", "sha256", "wrong
 
 def review_list(book: Book, within: int) -> pd.DataFrame:
     """Sources whose review is due within so many days, the most urgent first (REVIEW)."""
-    today, held = datetime.now(UTC).date(), terms.held(book.ledger)
+    today, held = datetime.now(UTC).date(), terms.current_terms(book.ledger)
     said = {key: facets for (kind, key), facets in held.items() if kind == "source"}
     rows = []
-    for row in each(row_tables.sources(book.ledger)):
+    for row in iterate_rows(row_tables.sources(book.ledger)):
         facets = said.get(row.source, {})
         due = _due(book, row.received_at, facets)
         days = (due - today).days
@@ -69,7 +69,7 @@ def _due(book: Book, received: str, facets: Mapping[str, Sequence[str]]) -> date
     if said := facets.get("review"):
         return date.fromisoformat(min(said))
     came = date.fromisoformat(received[:10]) if is_day(received[:10]) else datetime.now(UTC).date()
-    return later(came, book.settings.years)
+    return add_years(came, book.settings.years)
 
 
 def retain(book: Book, what: What, until: str, because: str) -> pd.DataFrame:
@@ -77,31 +77,31 @@ def retain(book: Book, what: What, until: str, because: str) -> pd.DataFrame:
     _controller(book, "sets_dates")
     if not (day := day_of(until)):
         raise CaseError(Sentence("refused.review.date", value=until))
-    if day > later(datetime.now(UTC).date(), terms.LONGEST).isoformat():
+    if day > add_years(datetime.now(UTC).date(), terms.LONGEST).isoformat():
         why = Sentence("refused.review.too_far", day=day, years=terms.LONGEST)
         raise book.ledger.refuse("alteration", Object("review"), why)
-    return _say(book, what, {"review": [day]}, because)
+    return _record_terms(book, what, {"review": [day]}, because)
 
 
 def hold(book: Book, what: What, because: str) -> pd.DataFrame:
     """Put a legal hold on material: nothing of it can be erased until it is released."""
-    return _say(book, what, {"hold": [because]}, because)
+    return _record_terms(book, what, {"hold": [because]}, because)
 
 
 def restrict(book: Book, what: What, because: str) -> pd.DataFrame:
     """Restrict processing (article 16(3)): kept as evidence, shown to the controller only."""
-    return _say(book, what, {"restricted": [because]}, because)
+    return _record_terms(book, what, {"restricted": [because]}, because)
 
 
 def release(book: Book, what: What, because: str) -> pd.DataFrame:
     """Take a hold or a restriction back: the controller."""
     _controller(book, "releases")
-    return _say(book, what, {"hold": [], "restricted": []}, because)
+    return _record_terms(book, what, {"hold": [], "restricted": []}, because)
 
 
-def held(book: Book, targets: Sequence[Target]) -> str:
+def hold_reason(book: Book, targets: Sequence[Target]) -> str:
     """Why one of these is on hold; '' if none is."""
-    said = terms.held(book.ledger)
+    said = terms.current_terms(book.ledger)
     return next((reason for target in targets for reason in said.get(target, {}).get("hold", ())), "")
 
 
@@ -115,7 +115,7 @@ def unheld(book: Book, source: str) -> None:
     """
     within = [source]
     for one in within:
-        within += [inner for inner, _, _ in row_tables.inner(book.ledger, one) if inner not in within]
+        within += [inner for inner, _, _ in row_tables.list_inner_sources(book.ledger, one) if inner not in within]
     lies = book.traces[book.traces["source"].isin(within)]["document_id"]
     passages = book.passages[book.passages["document_id"].isin(lies)]["passage_id"]
     targets = (
@@ -123,25 +123,25 @@ def unheld(book: Book, source: str) -> None:
         + [("document", one) for one in lies]
         + [("passage", one) for one in passages]
     )
-    if reason := held(book, targets):
+    if reason := hold_reason(book, targets):
         raise book.ledger.refuse("alteration", Object("source", source), Sentence("refused.review.held", why=reason))
 
 
-def _say(book: Book, what: What, facets: Mapping[str, list[str]], because: str) -> pd.DataFrame:
+def _record_terms(book: Book, what: What, facets: Mapping[str, list[str]], because: str) -> pd.DataFrame:
     if not because.strip():
         what_is = Object(", ".join(facets))
         raise book.ledger.refuse("alteration", what_is, Sentence("refused.review.why"))
     targets = handling_codes.targets_of(book, what)
     terms.add(book.ledger, targets, facets, because)
-    return handling_codes.told(book, targets)
+    return handling_codes.build_target_table(book, targets)
 
 
 def _controller(book: Book, does: str) -> None:
     controller.only_controller(book, "alteration", Object("review"), does)
 
 
-def _shown(book: Book, value: str) -> str:
-    return book.caption(value) if value in book.things.index else value
+def _display_value(book: Book, value: str) -> str:
+    return book.caption(value) if value in book.canonical_entities.index else value
 
 
 def _members(book: Book, key: str) -> list[str]:
@@ -157,9 +157,10 @@ def correction_notice(book: Book, name: str, because: str) -> pd.DataFrame:
     changed = changed[changed["entity_id"].isin(ids)]
     rows = [
         (sent.recipient, sent.kind, sent.name, sent.at, sent.officer, sent.mark, sent.sha256,
-         f"{wrong.prop} = {_shown(book, wrong.value)}", f"{wrong.prop} = {_shown(book, wrong.right)}" if wrong.right else "withdrawn",
+         f"{wrong.prop} = {_display_value(book, wrong.value)}",
+         f"{wrong.prop} = {_display_value(book, wrong.right)}" if wrong.right else "withdrawn",
          because or wrong.because)
-        for wrong in each(changed) for sent in each(out[out["at"] <= wrong.at])
+        for wrong in iterate_rows(changed) for sent in iterate_rows(out[out["at"] <= wrong.at])
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=pd.Index(NOTICE))
 
@@ -170,10 +171,10 @@ def facts(book: Book) -> dict[str, object]:
 
     sources, out, said = row_tables.sources(book.ledger), disclosures.frame(book.ledger), book.settings
     status = book.evidence[(book.evidence["prop"] == "status") & (book.evidence["kind"] != "suggested")]
-    schemata = dict(Counter(book.things["schema"]).most_common())
-    people = book.things[book.things["schema"] == "Person"]
+    schemata = dict(Counter(book.canonical_entities["schema"]).most_common())
+    people = book.canonical_entities[book.canonical_entities["schema"] == "Person"]
     return {
-        "settings": said, "controller": _called(book),
+        "settings": said, "controller": _controller_label(book),
         "officer": book.ledger.officer, "purpose": book.ledger.purpose, "at": now(),
         "sources": sources.to_dict("records"), "documents": len(book.documents), "persons": len(people),
         "suggested": int((people["layer"] == "suggested").sum()),
@@ -181,12 +182,12 @@ def facts(book: Book) -> dict[str, object]:
         "schemata": schemata, "kinds": [book.say.term("schema", one) for one in schemata],
         "recipients": sorted(set(out["recipient"]) - {""}), "disclosures": len(out),
         "models": [card.name for card in case_issues.model_cards(book)],
-        "withheld": {case_record.reason(book.say, row.why): row.items for row in each(handling_codes.withheld(book))},
+        "withheld": {case_record.reason(book.say, row.why): row.items for row in iterate_rows(handling_codes.withheld(book))},
         "aside": row_tables.set_asides(book.ledger).to_dict("records"), "reviews": len(review_list(book, 180)),
     }  # fmt: skip
 
 
-def _called(book: Book) -> str:
+def _controller_label(book: Book) -> str:
     """The controller, and by what he is known."""
     who, say = controller.controller(book), book.say
     if not who.name:
@@ -196,7 +197,7 @@ def _called(book: Book) -> str:
 
 def write_forms(book: Book, folder: Path, language: str = "") -> list[Path]:
     """Write the forms of FORMS, filled from the case, in its language or another; their paths."""
-    book = book.speaking(language)
+    book = book.with_language(language)
     told = {**facts(book), "mark": marks.label(book)}
     files = {row["source"] for row in cast("list[dict[str, str]]", told["sources"])}
     files |= set(row_tables.set_asides(book.ledger)["set_aside_id"])

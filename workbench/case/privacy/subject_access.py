@@ -27,7 +27,7 @@ from workbench.ledger.access import terms
 from workbench.ledger.records import chart_annotations, consultations, disclosures, drafts, screenings
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.report import forms
 
 if TYPE_CHECKING:
@@ -59,14 +59,14 @@ def extract(book: Book, name: str) -> pd.DataFrame:
     """All that the case holds on a person (COLUMNS), and in `.attrs` what article 14 asks for beside it."""
     who = data_subject.find(book, name)
     rows = pd.concat(
-        [subject_extract.table(book, who), subject_extract.framed(list(_log(book, who)))], ignore_index=True
+        [subject_extract.table(book, who), subject_extract.build_frame(list(_log(book, who)))], ignore_index=True
     )
-    decided = _decided(book, who)
+    decided = _load_decisions(book, who)
     rows["withheld"] = [decided.get(ref, ("", ""))[0] for ref in rows["ref"]]
     rows.attrs = {
-        "person": book.caption(who.key), "recipients": _recipients(rows), "about": _about(book, who, rows),
+        "person": book.caption(who.key), "recipients": _recipients(rows), "about": _describe_processing(book, who, rows),
         "note": book.say("forms.cleared"),
-        "unjudged": subject_extract.unjudged(book, who),
+        "unjudged": subject_extract.list_unjudged_namesakes(book, who),
         "mark": marks.label(book),
     }  # fmt: skip
     return rows[list(COLUMNS)]
@@ -74,24 +74,24 @@ def extract(book: Book, name: str) -> pd.DataFrame:
 
 def _recipients(rows: pd.DataFrame) -> list[dict[str, str]]:
     out = rows[rows["section"] == "disclosures"]
-    return [{"recipient": row.value, "kind": row.schema, "name": row.source, "at": row.at} for row in each(out)]
+    return [{"recipient": row.value, "kind": row.schema, "name": row.source, "at": row.at} for row in iterate_rows(out)]
 
 
-def _about(book: Book, who: Whose, rows: pd.DataFrame) -> dict[str, str]:
+def _describe_processing(book: Book, who: Whose, rows: pd.DataFrame) -> dict[str, str]:
     """What is said of the processing as a whole: purpose, ground, categories, recipients, time limits, origin."""
     said, say = book.settings, book.say
     status = book.evidence[(book.evidence["canonical_id"] == who.key) & (book.evidence["prop"] == "status")]
     statuses = set(status.loc[status["kind"] != "suggested", "value"])
     dates = sorted({row for row in rows["review"] if row})
     listed = {
-        "controller": say.listed(filter(None, (controller.controller(book).name, said.bureau))),
-        "purpose": say.listed(sorted({*rows["purpose"], book.ledger.purpose} - {""})),
+        "controller": say.join_words(filter(None, (controller.controller(book).name, said.bureau))),
+        "purpose": say.join_words(sorted({*rows["purpose"], book.ledger.purpose} - {""})),
         "legal_basis": said.legal_basis or say("forms.not_stated"),
-        "category": say.listed(say.term("status", one) for one in sorted(statuses)) or say("forms.not_said"),
+        "category": say.join_words(say.term("status", one) for one in sorted(statuses)) or say("forms.not_said"),
         "data": _headings(book, rows),
-        "recipients": say.listed(sorted({row["recipient"] for row in _recipients(rows)} - {OWN_USE})) or say("forms.none_yet"),
-        "kept": say("forms.access.due", dates=say.listed(dates)) if dates else say.count("forms.years", said.years),
-        "origin": say.listed(sorted(set(rows.loc[~rows["section"].isin(OWN_MARK), "source"]) - {""})) or say("forms.access.officers"),
+        "recipients": say.join_words(sorted({row["recipient"] for row in _recipients(rows)} - {OWN_USE})) or say("forms.none_yet"),
+        "kept": say("forms.access.due", dates=say.join_words(dates)) if dates else say.count("forms.years", said.years),
+        "origin": say.join_words(sorted(set(rows.loc[~rows["section"].isin(OWN_MARK), "source"]) - {""})) or say("forms.access.officers"),
     }  # fmt: skip
     return {name: text for name, text in listed.items() if text}
 
@@ -100,11 +100,11 @@ def _log(book: Book, who: Whose) -> Iterator[Row]:
     """Consultations that asked for the person: an officer's own; for an auditor, all; for the controller, of others the time alone."""
     whole = audit_log.auditor(book)
     everyone = whole or controller.is_controller(book)
-    mine = consultations.own(book.ledger)
+    mine = consultations.own_officer_ids(book.ledger)
     found = consultations.table(book.ledger, None if everyone else mine)
     found = found[(found["operation"] == "consultation") & (found["query"] != "")]
     asked = {query for query in set(found["query"]) if _names(book, who, query)}
-    for row in each(found[found["query"].isin(asked)]):
+    for row in iterate_rows(found[found["query"].isin(asked)]):
         open_ = whole or row.officer_id in mine
         yield {
             "section": "log", "schema": "Consultation", "property": row.kind if open_ else "consultation",
@@ -148,9 +148,9 @@ def _refs(book: Book, who: Whose, rows: pd.DataFrame) -> list[str]:
     return refs
 
 
-def _decided(book: Book, who: Whose) -> dict[str, tuple[str, str]]:
+def _load_decisions(book: Book, who: Whose) -> dict[str, tuple[str, str]]:
     """Row -> ground and whether it is told, as decided of any of the ids of the person; the stricter counts."""
-    held = terms.held(book.ledger)
+    held = terms.current_terms(book.ledger)
     found: dict[str, tuple[str, str]] = {}
     for member in sorted(who.members):
         for ref, values in held.get((TARGET, member), {}).items():
@@ -172,41 +172,41 @@ def write(book: Book, name: str, path: Path, to: str, because: str) -> Path:
     rows = extract(book, who.key)
     place = products.place_of(book, path)
     place = place if place.suffix == ".html" else place.with_suffix(".html")
-    shown = _handed(book, who, rows) if to else rows
+    shown = _build_handout(book, who, rows) if to else rows
     facts = _facts(book, who, rows, shown, to)
     data = forms.page("access", "answer" if to else "access", facts, book.say.language).encode()
-    mark = _plain(book) if to else marks.label(book)
+    mark = _default_mark(book) if to else marks.label(book)
     out = Disclosure(
         "access", to, place.name, sha256(data).hexdigest(), mark, because, "access of the person", count=len(shown)
     )
-    disclosures.add(book.ledger, out, _told_of(book, who, rows))
+    disclosures.add(book.ledger, out, _disclosed_ids(book, who, rows))
     return products.save(book, place, data, mark)
 
 
-def _told_of(book: Book, who: Whose, rows: pd.DataFrame) -> set[str]:
+def _disclosed_ids(book: Book, who: Whose, rows: pd.DataFrame) -> set[str]:
     """Of what an extract tells: the person, each row of the case in it, and what is behind those that are none of the material."""
     of = book.evidence[book.evidence["canonical_id"].isin(who.ids)]
     refs = set(rows.loc[~rows["section"].isin(OWN_MARK), "ref"])
     named = {key for ref in refs for key in provenance.ID.findall(ref)}
     behind = {key for one in chart_annotations.of_charts(book.ledger) if one.key in refs for key in one.rests}
-    behind |= {key for one in drafts.listed(book.ledger) if one.id in refs for key in one.rests}
+    behind |= {key for one in drafts.list_drafts(book.ledger) if one.id in refs for key in one.rests}
     behind |= {key for hit in screenings.hits(book.ledger, now()[:10]) if hit.screening in refs for key in hit.rests}
     documents = {*of["document_id"], *of["passage_id"], *of["statement_id"]}
     return {*who.ids, *documents, *named, *behind} - {""}
 
 
-def _plain(book: Book) -> str:
+def _default_mark(book: Book) -> str:
     known = marks.marks(book)
     return known.label(known.default)
 
 
 def _facts(book: Book, who: Whose, rows: pd.DataFrame, shown: pd.DataFrame, to: str) -> dict[str, object]:
-    decided, here = _decided(book, who), set(rows["ref"])
+    decided, here = _load_decisions(book, who), set(rows["ref"])
     withheld = [(ground, told) for ref, (ground, told) in decided.items() if ref in here and ground != GIVEN]
     said = {ground for ground, told in withheld if told == TOLD or not to}
     return {
         "settings": book.settings, "officer": book.ledger.officer, "at": now(), "to": to, "grounds": sorted(said, key=GROUNDS.index),
-        "mark": _plain(book) if to else marks.label(book), "person": book.caption(who.key), "unjudged": rows.attrs["unjudged"],
+        "mark": _default_mark(book) if to else marks.label(book), "person": book.caption(who.key), "unjudged": rows.attrs["unjudged"],
         "about": {**rows.attrs["about"], **_origin(book, who, rows, to)},
         "sections": _sections(_read(book, shown), HANDED if to else CONTROLLED), "reasons": () if to else _reasons(book, who, rows),
     }  # fmt: skip
@@ -244,18 +244,18 @@ def _origin(book: Book, who: Whose, rows: pd.DataFrame, to: str) -> dict[str, st
         return {}
     open_ = rows[rows["withheld"].isin(["", GIVEN])]
     black = Black(book, who)
-    listed = sorted({black.named(one) for one in open_.loc[~open_["section"].isin(OWN_MARK), "source"]} - {""})
+    listed = sorted({black.redact_names(one) for one in open_.loc[~open_["section"].isin(OWN_MARK), "source"]} - {""})
     out, say = sorted({row["recipient"] for row in _recipients(open_)} - {OWN_USE}), book.say
     return {
         "controller": book.settings.bureau or controller.controller(book).name,
-        "origin": say.listed(listed) or say("forms.access.officers"), "data": _headings(book, open_),
-        "purpose": say.listed(sorted({*open_.loc[open_["section"] != "log", "purpose"], book.ledger.purpose} - {""})),
-        "recipients": say.listed(out) or say("forms.none"),
+        "origin": say.join_words(listed) or say("forms.access.officers"), "data": _headings(book, open_),
+        "purpose": say.join_words(sorted({*open_.loc[open_["section"] != "log", "purpose"], book.ledger.purpose} - {""})),
+        "recipients": say.join_words(out) or say("forms.none"),
     }  # fmt: skip
 
 
 def _headings(book: Book, rows: pd.DataFrame) -> str:
-    return book.say.listed(book.say(f"forms.section.{one}") for one in dict.fromkeys(rows["section"]))
+    return book.say.join_words(book.say(f"forms.section.{one}") for one in dict.fromkeys(rows["section"]))
 
 
 def _reasons(book: Book, who: Whose, rows: pd.DataFrame) -> list[Mapping[str, str]]:
@@ -269,11 +269,11 @@ def _reasons(book: Book, who: Whose, rows: pd.DataFrame) -> list[Mapping[str, st
             "told": TOLD if TOLD in row.value else UNTOLD,
             "officer": row.officer, "at": row.at, "because": row.because,
         }
-        for row in each(found.drop_duplicates(["officer", "because", "at"])) if row.value
+        for row in iterate_rows(found.drop_duplicates(["officer", "because", "at"])) if row.value
     ]  # fmt: skip
 
 
-def _handed(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
+def _build_handout(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
     """What the person gets: without what is withheld, without officers' names, others blacked out.
 
     Raises
@@ -281,30 +281,30 @@ def _handed(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
     CaseError
         Where a row is marked higher than the case itself and nobody has decided on it.
     """
-    plain = _plain(book)
+    plain = _default_mark(book)
     material = ~rows["section"].isin(OWN_MARK)
     undecided = rows[material & (rows["withheld"] == "") & (rows["mark"] != plain)]
     if len(undecided):
-        listed = tuple(f"{row.section} {row.property} ({row.mark})" for row in each(undecided.head(LISTED)))
+        listed = tuple(f"{row.section} {row.property} ({row.mark})" for row in iterate_rows(undecided.head(LISTED)))
         said = {"mark": plain, "listed": listed, "grounds": tuple(GROUNDS), "given": GIVEN}
         why = Sentence("refused.access.undecided", count=len(undecided), **said)
         raise book.ledger.refuse("disclosure", Object("access of the person", who.key, count=len(undecided)), why)
     black = Black(book, who)
     made = rows[rows["withheld"].isin(["", GIVEN])].copy()
-    return made.assign(**_reduced(made, black)).reset_index(drop=True)
+    return made.assign(**_redact_columns(made, black)).reset_index(drop=True)
 
 
-def _reduced(rows: pd.DataFrame, black: Black) -> dict[str, list[str]]:
+def _redact_columns(rows: pd.DataFrame, black: Black) -> dict[str, list[str]]:
     """Columns without others' data and officers' names."""
-    values = [_value(black, row) for row in each(rows)]
+    values = [_value(black, row) for row in iterate_rows(rows)]
     said = [one if one in ("received", "suggested") else AN_OFFICER for one in rows["said_by"]]
-    logged = [row.section in OWN_MARK for row in each(rows)]
+    logged = [row.section in OWN_MARK for row in iterate_rows(rows)]
     return {
-        "property": [row.property if row.section != "log" else "consultation" for row in each(rows)],
+        "property": [row.property if row.section != "log" else "consultation" for row in iterate_rows(rows)],
         "value": values, "said_by": ["" if own else one for own, one in zip(logged, said, strict=True)],
         "text": [black.text(text) for text in rows["text"]], "because": ["" for _ in range(len(rows))],
-        "source": ["" if own else black.named(text) for own, text in zip(logged, rows["source"], strict=True)],
-        "place": [black.named(text) for text in rows["place"]],
+        "source": ["" if own else black.redact_names(text) for own, text in zip(logged, rows["source"], strict=True)],
+        "place": [black.redact_names(text) for text in rows["place"]],
     }  # fmt: skip
 
 

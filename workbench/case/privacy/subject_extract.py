@@ -19,10 +19,10 @@ from workbench.case.privacy import person_records
 from workbench.ledger import now
 from workbench.ledger.access import note_sources, terms
 from workbench.ledger.records import chart_annotations, charts, disclosures, drafts, row_tables, screenings
-from workbench.model.handling_marks import joined
+from workbench.model.handling_marks import merge_marks
 from workbench.model.pseudonyms import name_matching
 from workbench.model.schema import NAMES
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 
 if TYPE_CHECKING:
     from workbench.case.context.tables import Book
@@ -46,25 +46,25 @@ def table(book: Book, who: Whose) -> pd.DataFrame:
     """Rows of all sections but the log (ROW), in the order of SECTIONS."""
     found = list(
         chain(
-            _claims(book, who), _held(book, who), _links(book, who), _texts(book, who), person_records.calls(book, who),
+            _claims(book, who), _list_attributions(book, who), _links(book, who), _texts(book, who), person_records.calls(book, who),
             person_records.payments(book, who), person_records.positions(book, who), _notes(book, who),
             _drawings(book, who), _drafts(book, who),
-            _screened(book, who), _judgements(book, who), _decisions(book, who), _marks(book, who), _remarks(book, who),
+            _list_screening_hits(book, who), _judgements(book, who), _decisions(book, who), _marks(book, who), _remarks(book, who),
             _disclosures(book, who),
         )
     )  # fmt: skip
     order = {name: number for number, name in enumerate(SECTIONS)}
     found.sort(key=lambda row: order[str(row["section"])])
-    return framed(found)
+    return build_frame(found)
 
 
-def framed(rows: list[Row]) -> pd.DataFrame:
+def build_frame(rows: list[Row]) -> pd.DataFrame:
     """Rows with all columns of ROW, '' where nothing is said."""
     filled = [{**dict.fromkeys(ROW, ""), **row} for row in rows]
     return pd.DataFrame(filled, columns=pd.Index(ROW), dtype=object)
 
 
-def unjudged(book: Book, who: Whose) -> list[str]:
+def list_unjudged_namesakes(book: Book, who: Whose) -> list[str]:
     """Others that are called as the person is, and of which nobody has judged whether they are the same: caption, type and id."""
     said = row_tables.judgements(book.ledger)
     said = said[said["judgement"] == "not same"]
@@ -76,15 +76,15 @@ def unjudged(book: Book, who: Whose) -> list[str]:
     }
     rows = book.evidence
     names = set(rows.loc[(rows["canonical_id"] == who.key) & rows["prop"].isin(NAMES), "value"])
-    found = pd.concat([find_named(book, name) for name in sorted(names)]) if names else book.things.head(0)
+    found = pd.concat([find_named(book, name) for name in sorted(names)]) if names else book.canonical_entities.head(0)
     found = found[~found["canonical_id"].isin({*who.ids, *apart})].drop_duplicates("canonical_id")
-    return [f"{row.caption}, {row.schema}, {row.canonical_id}" for row in each(found)]
+    return [f"{row.caption}, {row.schema}, {row.canonical_id}" for row in iterate_rows(found)]
 
 
-def shown(book: Book, value: str) -> str:
+def format_value(book: Book, value: str) -> str:
     """An entity by its caption, anything else as it is."""
     key = book.canonical.get(value, value)
-    return book.caption(key) if key in book.things.index else value
+    return book.caption(key) if key in book.canonical_entities.index else value
 
 
 def _claims(book: Book, who: Whose) -> Iterator[Row]:
@@ -99,7 +99,7 @@ def _layer(row: Row) -> str:
     return "officers" if kind == "decided" else "suggestions" if kind == "suggested" else "claims"
 
 
-def _held(book: Book, who: Whose) -> Iterator[Row]:
+def _list_attributions(book: Book, who: Whose) -> Iterator[Row]:
     """What the person is recorded as using: that it is so, and what is claimed of the number, account or device."""
     rows = book.evidence
     uses = rows["schema"].eq("Attribution") & rows["prop"].eq("holder")
@@ -118,18 +118,18 @@ def _links(book: Book, who: Whose) -> Iterator[Row]:
     ends = rows["value"].map(lambda value: book.canonical.get(value, value))
     rows, ends = rows[ends.isin(who.ids)], ends[ends.isin(who.ids)]
     at = rows["document_id"].map(book.documents.set_index("document_id")["at"]).fillna("")
-    kept = pd.Series([who.at(*one) for one in zip(ends, at, strict=True)], index=rows.index, dtype=bool)
+    kept = pd.Series([who.is_held_at(*one) for one in zip(ends, at, strict=True)], index=rows.index, dtype=bool)
     for row, key in zip(_evidence(book, rows[kept]), rows.loc[kept, "canonical_id"], strict=True):
         row.pop("kind")
         yield {**row, "section": "links", "value": book.caption(str(key))}
 
 
 def _evidence(book: Book, rows: pd.DataFrame) -> Iterator[Row]:
-    rows = marks.stamped(book, claim_metadata.weighed(book, rows.reset_index(drop=True)))
+    rows = marks.add_mark_column(book, claim_metadata.add_claim_metadata(book, rows.reset_index(drop=True)))
     quoted = entity_graph.quote(book, rows["document_id"], rows["passage_id"])
-    for row, place in zip(each(rows), each(quoted), strict=True):
+    for row, place in zip(iterate_rows(rows), iterate_rows(quoted), strict=True):
         yield {
-            "schema": row.schema, "property": row.prop, "value": shown(book, row.value), "said_by": row.officer or row.kind,
+            "schema": row.schema, "property": row.prop, "value": format_value(book, row.value), "said_by": row.officer or row.kind,
             "source": place.source_name, "place": place.place, "text": place.text, "at": row.first_seen, "grade": row.grade,
             "purpose": row.purpose or book.ledger.purpose, "review": row.review, "method": row.method,
             "confidence": row.confidence, "because": row.because, "mark": row.mark, "ref": row.evidence_id, "kind": row.kind,
@@ -139,12 +139,12 @@ def _evidence(book: Book, rows: pd.DataFrame) -> Iterator[Row]:
 def _texts(book: Book, who: Whose) -> Iterator[Row]:
     """Passages in which a name or number of the person stands, and from which nothing was claimed of the person."""
     known = set(book.evidence.loc[book.evidence["canonical_id"].isin(who.ids), "passage_id"])
-    found = [passage for name in sorted(who.names) for passage in _naming(book, name)]
+    found = [passage for name in sorted(who.names) for passage in _list_naming_passages(book, name)]
     wanted = [passage for passage in dict.fromkeys(found) if passage not in known]
     rows = book.passages.set_index("passage_id").loc[wanted, ["document_id"]].reset_index()
     quoted, known_marks = entity_graph.quote(book, rows["document_id"], rows["passage_id"]), marks.marks(book)
-    for place in each(quoted):
-        mark = known_marks.label(known_marks.of("passages", place.passage_id))
+    for place in iterate_rows(quoted):
+        mark = known_marks.label(known_marks.mark_of("passages", place.passage_id))
         yield {
             "section": "texts", "schema": place.kind, "property": "names the person", "value": "", "said_by": "received",
             "source": place.source_name, "place": place.place, "text": place.text, "at": place.at, "mark": mark,
@@ -152,7 +152,7 @@ def _texts(book: Book, who: Whose) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _naming(book: Book, name: str) -> list[str]:
+def _list_naming_passages(book: Book, name: str) -> list[str]:
     """Passages in which a name of two words or more, or a number, stands."""
     words = name_matching.words(name)
     if len(words) < 2 and not (words and any(sign.isdigit() for sign in words[0]) and len(words[0]) > 4):
@@ -165,12 +165,12 @@ def _notes(book: Book, who: Whose) -> Iterator[Row]:
     """Notes that name the person or rest on a passage about the person."""
     about = set(book.evidence.loc[book.evidence["canonical_id"].isin(who.ids), "passage_id"]) - {""}
     known = marks.marks(book)
-    for note in each(row_tables.notes(book.ledger)):
+    for note in iterate_rows(row_tables.notes(book.ledger)):
         named = not who.ids.isdisjoint(find_in_text(book, f"{note.text} {_words(note.detail)}"))
-        if named or about.intersection(note_sources.of(note.passages, note.detail)):
+        if named or about.intersection(note_sources.list_cited_passages(note.passages, note.detail)):
             yield {
                 "section": "notes", "schema": "Note", "property": note.kind, "value": note.text, "said_by": note.officer,
-                "text": _words(note.detail), "at": note.at, "mark": known.label(known.of("notes", note.note_id)),
+                "text": _words(note.detail), "at": note.at, "mark": known.label(known.mark_of("notes", note.note_id)),
                 "ref": note.note_id,
             }  # fmt: skip
 
@@ -186,14 +186,14 @@ def _drawings(book: Book, who: Whose) -> Iterator[Row]:
             mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, one.rests))
             yield {
                 "section": "notes", "schema": "Note", "property": f"{one.kind} on a chart", "value": one.words,
-                "said_by": one.officer, "text": charts.shown_name(book.ledger, one.chart), "at": one.at, "mark": mark, "ref": one.key,
+                "said_by": one.officer, "text": charts.display_name(book.ledger, one.chart), "at": one.at, "mark": mark, "ref": one.key,
             }  # fmt: skip
 
 
 def _drafts(book: Book, who: Whose) -> Iterator[Row]:
     """Messages that are being written and name the person, or were filled from what the case states of the person."""
     about = set(book.evidence.loc[book.evidence["canonical_id"].isin(who.ids), "evidence_id"])
-    for one in drafts.listed(book.ledger):
+    for one in drafts.list_drafts(book.ledger):
         used = {str(row[-1]) for row in cast("list[list[str]]", one.told.get("sources", []))}
         if one.state == drafts.DRAFT and (used & about or not who.ids.isdisjoint(find_in_text(book, one.message))):
             mark = marks.marks(book).label(marks.marks(book).default | marks.of_places(book, one.rests))
@@ -204,7 +204,7 @@ def _drafts(book: Book, who: Whose) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def _screened(book: Book, who: Whose) -> Iterator[Row]:
+def _list_screening_hits(book: Book, who: Whose) -> Iterator[Row]:
     """Hits of the person in files of notices, as long as they may be used."""
     for hit in screenings.hits(book.ledger, now()[:10]):
         if hit.entity in who.ids and not chart_annotations.withheld(book.ledger, hit.rests):
@@ -225,19 +225,19 @@ def _words(detail: Mapping[str, object]) -> str:
 
 def _judgements(book: Book, who: Whose) -> Iterator[Row]:
     known = marks.marks(book)
-    for row in each(row_tables.judgements(book.ledger)):
+    for row in iterate_rows(row_tables.judgements(book.ledger)):
         ends = (row.left_id, row.right_id)
         if who.ids.isdisjoint(ends):
             continue
-        names = " – ".join(dict.fromkeys(_called(book, end) for end in ends))
-        mark = known.label(joined(known.of("entities", end) for end in ends))
+        names = " – ".join(dict.fromkeys(_get_entity_caption(book, end) for end in ends))
+        mark = known.label(merge_marks(known.mark_of("entities", end) for end in ends))
         yield {
             "section": "judgements", "schema": "Judgement", "property": row.judgement, "value": names, "said_by": row.officer,
             "at": row.at, "because": row.because, "mark": mark, "ref": f"judgement {row.left_id} {row.right_id}",
         }  # fmt: skip
 
 
-def _called(book: Book, key: str) -> str:
+def _get_entity_caption(book: Book, key: str) -> str:
     """An entity by its own name, whatever it was joined to."""
     rows = book.entities.loc[book.entities["entity_id"] == key, "caption"]
     return str(rows.iloc[0]) if len(rows) else book.caption(key)
@@ -246,21 +246,21 @@ def _called(book: Book, key: str) -> str:
 def _decisions(book: Book, who: Whose) -> Iterator[Row]:
     """What was corrected, withdrawn, rejected or accepted: the value that no longer counts with the one that does."""
     known = marks.marks(book)
-    mark = known.label(known.of("entities", who.key))
+    mark = known.label(known.mark_of("entities", who.key))
     wrong = row_tables.corrections(book.ledger)
-    for row in each(wrong[wrong["entity_id"].isin(who.members)]):
-        right = shown(book, row.right) if row.right else "withdrawn"
+    for row in iterate_rows(wrong[wrong["entity_id"].isin(who.members)]):
+        right = format_value(book, row.right) if row.right else "withdrawn"
         yield {
-            "section": "decisions", "schema": "Decision", "property": row.prop, "value": f"{shown(book, row.value)} → {right}",
+            "section": "decisions", "schema": "Decision", "property": row.prop, "value": f"{format_value(book, row.value)} → {right}",
             "said_by": row.officer, "at": row.at, "because": row.because, "mark": mark, "ref": f"correction {row.prop} {row.at}",
         }  # fmt: skip
     mine = book.evidence[book.evidence["canonical_id"] == who.key]
     ids = {*mine["evidence_id"], *mine["statement_id"], *who.members}
     said = row_tables.decisions(book.ledger)
-    for row in each(said[said["target_id"].isin(ids) & said["verdict"].isin(["accepted", "restored", "open"])]):
+    for row in iterate_rows(said[said["target_id"].isin(ids) & said["verdict"].isin(["accepted", "restored", "open"])]):
         claim = mine[(mine["evidence_id"] == row.target_id) | (mine["statement_id"] == row.target_id)]
         what = (
-            f"{claim['prop'].iloc[0]} = {shown(book, str(claim['value'].iloc[0]))}"
+            f"{claim['prop'].iloc[0]} = {format_value(book, str(claim['value'].iloc[0]))}"
             if len(claim)
             else "the whole entity"
         )
@@ -272,11 +272,11 @@ def _decisions(book: Book, who: Whose) -> Iterator[Row]:
 
 def _marks(book: Book, who: Whose) -> Iterator[Row]:
     known, said = marks.marks(book), terms.frame(book.ledger)
-    for row in each(said[(said["target_kind"] == "entity") & said["target_id"].isin(who.ids)]):
+    for row in iterate_rows(said[(said["target_kind"] == "entity") & said["target_id"].isin(who.ids)]):
         if row.value:
             yield {
                 "section": "marks", "schema": "Mark", "property": row.facet, "value": ", ".join(row.value), "said_by": row.officer,
-                "at": row.at, "because": row.because, "mark": known.label(known.of("entities", row.target_id)),
+                "at": row.at, "because": row.because, "mark": known.label(known.mark_of("entities", row.target_id)),
                 "ref": f"mark {row.target_id} {row.facet}",
             }  # fmt: skip
 
@@ -285,7 +285,7 @@ def _remarks(book: Book, who: Whose) -> Iterator[Row]:
     """What other bureaux say of the person, which has no effect here."""
     from workbench.case.evidence import remarks
 
-    for row in each(remarks.of(book, who.ids)):
+    for row in iterate_rows(remarks.list_remarks(book, who.ids)):
         yield {
             "section": "officers", "schema": "Remark", "property": row.kind, "value": row.text, "said_by": row.officer or row.bureau,
             "source": row.package, "at": row.at, "because": row.because, "ref": row.remark_id,
@@ -294,7 +294,7 @@ def _remarks(book: Book, who: Whose) -> Iterator[Row]:
 
 def _disclosures(book: Book, who: Whose) -> Iterator[Row]:
     """What went out that told of the person; nothing that told as well of what the reader may not know to be there."""
-    for row in each(disclosures.frame(book.ledger, sorted(who.ids))):
+    for row in iterate_rows(disclosures.frame(book.ledger, sorted(who.ids))):
         yield {
             "section": "disclosures", "schema": row.kind, "property": "recipient", "value": row.recipient or "own use",
             "said_by": row.officer, "source": row.name, "at": row.at, "because": row.because, "mark": row.mark,

@@ -15,7 +15,7 @@ from workbench import report as printing
 from workbench.case.access import clearances, controller, handling_codes, marks
 from workbench.case.charts import chart_builder
 from workbench.case.context.entity_index import find_in_text
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
 from workbench.case.evidence import case_issues, case_record, flag_review, rests
 from workbench.case.evidence.quotations import Quotes
@@ -30,11 +30,11 @@ from workbench.ledger.records import disclosures, row_tables
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence, Voice, code
 from workbench.model.probability_scales import PHIA
-from workbench.model.rewording import reworded
+from workbench.model.rewording import translate_lines
 from workbench.model.rows import Kind
 from workbench.model.schema import label
-from workbench.model.table_schemas import each
-from workbench.model.text.transliteration import between
+from workbench.model.table_schemas import iterate_rows
+from workbench.model.text.transliteration import format_parties
 from workbench.report import content
 
 if TYPE_CHECKING:
@@ -59,14 +59,14 @@ class Wanted:
 
 def write(book: Book, path: Path, wanted: Wanted) -> Path:
     """Write report, PDF and chart side by side; returns the path of the HTML."""
-    book = book.speaking(wanted.language)
+    book = book.with_language(wanted.language)
     place = products.place_of(book, path)
     if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
         raise CaseError(Sentence("refused.report.name", path=path))
     place = place.with_suffix(".html")
-    with clearances.narrowed(book, wanted.reader) if wanted.reader else nullcontext(book) as cut:
+    with clearances.view_as_reader(book, wanted.reader) if wanted.reader else nullcontext(book) as cut:
         made = compose(cut, wanted)
-        told, left = _told_of(cut, wanted, made), handling_codes.cut(cut, wanted.reader)
+        told, left = _collect_reported_ids(cut, wanted, made), handling_codes.cut(cut, wanted.reader)
     page, paper = printing.html(made).encode(), printing.pdf(made)
     hashes = [sha256(data).hexdigest() for data in (page, paper)]
     passages = len(made.passages)
@@ -78,17 +78,19 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
     products.save(book, place.with_suffix(".pdf"), paper, made.mark.text, told)
     if book.ledger.identity:
         book.ledger.checkpoint()
-    tell(left.get("say"), book.say)
+    print_message(left.get("say"), book.say)
     return written
 
 
 def compose(book: Book, wanted: Wanted) -> content.Report:
     """The report as a value."""
     notes, quotes = row_tables.notes(book.ledger), Quotes(book, wanted.scale)
-    told = _told(book, wanted, quotes, _front(book, wanted, notes))
+    told = _add_network_sections(book, wanted, quotes, _front(book, wanted, notes))
     argued = replace(told, findings=_findings(notes, quotes), timeline=_timeline(book, notes, quotes))
-    made = replace(_recorded(book, notes, quotes, argued), passages=quotes.all())
-    flagged = flag_review.told(book, [one.id for one in made.passages], map(str, _part(book, wanted)), "report")
+    made = replace(_add_ledger_sections(book, notes, quotes, argued), passages=quotes.list_quotations())
+    flagged = flag_review.describe_flags(
+        book, [one.id for one in made.passages], map(str, _part(book, wanted)), "report"
+    )
     return replace(made, limits=(*made.limits, *filter(None, [flagged])))
 
 
@@ -107,7 +109,7 @@ def _ranks(book: Book) -> pd.DataFrame:
     return rooms.ranking(entity_graph.graph(book, (), 1, 0, entity_graph.Scope(suggested=False)))
 
 
-def _told_of(book: Book, wanted: Wanted, made: content.Report) -> set[str]:
+def _collect_reported_ids(book: Book, wanted: Wanted, made: content.Report) -> set[str]:
     """Of what a report tells: what it quotes, whom it shows, whom the quotations name, its lists; and what these rest on."""
     ids, rows = {quotation.id for quotation in made.passages}, book.evidence
     documents = set(book.passages.loc[book.passages["passage_id"].isin(ids), "document_id"])
@@ -117,10 +119,10 @@ def _told_of(book: Book, wanted: Wanted, made: content.Report) -> set[str]:
     part, ranked = _part(book, wanted), set(_ranks(book).head(RANKS)["canonical_id"])
     behind = rests.of_graph(book, part) | rests.of_entities(book, ranked)
     quoted = ids & set(book.passages["passage_id"])
-    return {*documents, *quoted, *calls, *named, *map(str, part), *ranked, *behind, *_listed(book)}
+    return {*documents, *quoted, *calls, *named, *map(str, part), *ranked, *behind, *_collect_listed_ids(book)}
 
 
-def _listed(book: Book) -> set[str]:
+def _collect_listed_ids(book: Book) -> set[str]:
     """Files that a report lists, and the rows, notes and rules behind its lists of decisions, notes and what is set aside."""
     ruled, judged = row_tables.decisions(book.ledger), row_tables.judgements(book.ledger)
     lists = (ruled["target_id"], ruled["replacement"], judged["left_id"], judged["right_id"])
@@ -143,22 +145,22 @@ def _front(book: Book, wanted: Wanted, notes: pd.DataFrame) -> content.Report:
         purpose=book.ledger.purpose,
         legal_basis=book.settings.legal_basis,
         addressee=wanted.to,
-        question=wanted.question or _said(notes, "question"),
-        summary=_said(notes, "summary"),
+        question=wanted.question or _join_note_texts(notes, "question"),
+        summary=_join_note_texts(notes, "summary"),
         limits=(*(say(f"reporting.limit.{name}") for name in LIMITS), *_controller(book)),
         scale=say("reporting.scale"),
         scale_words=tuple((say.term("probability", word), say(f"range.{code(word)}")) for word, _ in PHIA),
         tool=_tool(say),
-        language=say.known,
+        language=say.catalogue_language,
     )
 
 
-def _told(book: Book, wanted: Wanted, quotes: Quotes, report: content.Report) -> content.Report:
+def _add_network_sections(book: Book, wanted: Wanted, quotes: Quotes, report: content.Report) -> content.Report:
     """The report with persons, chart, links and ranking, and what was left out of them."""
     scope = entity_graph.Scope(suggested=bool(wanted.about))
     ranks = _ranks(book)
     part = _part(book, wanted)
-    unsettled = handling_codes.settled(book, part, "report")
+    unsettled = handling_codes.check_person_status(book, part, "report")
     return replace(
         report,
         persons=_persons(book, part, ranks),
@@ -171,7 +173,7 @@ def _told(book: Book, wanted: Wanted, quotes: Quotes, report: content.Report) ->
     )
 
 
-def _recorded(book: Book, notes: pd.DataFrame, quotes: Quotes, report: content.Report) -> content.Report:
+def _add_ledger_sections(book: Book, notes: pd.DataFrame, quotes: Quotes, report: content.Report) -> content.Report:
     """The report with what the ledger has of its making: decisions, notes, issues, sources, steps."""
     size, root = checkpoints.head(book.ledger.connection)
     return replace(
@@ -179,7 +181,7 @@ def _recorded(book: Book, notes: pd.DataFrame, quotes: Quotes, report: content.R
         decisions=case_record.decisions(book, quotes),
         notes=case_record.notes(notes),
         issues=case_record.issues(book),
-        quarantined=case_record.quarantined(book),
+        quarantined=case_record.list_quarantined(book),
         sources=case_record.sources(book),
         steps=case_record.steps(book),
         models=case_issues.model_cards(book),
@@ -203,7 +205,7 @@ def _cut(book: Book, scope: entity_graph.Scope, part: nx.MultiDiGraph, ranks: pd
     if any(many) or any(len(places.get(edge, ())) > QUOTED for edge in part.edges(keys=True)):
         yield say("reporting.quotes_cut", shown=QUOTED)
     if whole.graph.get("left_out"):
-        yield from reworded(str(whole.graph["left_out"]), "left_out", say.language).split("\n")
+        yield from translate_lines(str(whole.graph["left_out"]), "left_out", say.language).split("\n")
     if len(ranks) > RANKS:
         yield say("reporting.ranks_cut", whole=say.figure(len(ranks)), shown=RANKS)
 
@@ -226,18 +228,18 @@ def _tool(say: Voice) -> str:
         return say("reporting.from_sources", tool="caseledger")
 
 
-def _said(notes: pd.DataFrame, kind: str) -> str:
+def _join_note_texts(notes: pd.DataFrame, kind: str) -> str:
     return "\n\n".join(notes.loc[notes["kind"] == kind, "text"])
 
 
 def _findings(notes: pd.DataFrame, quotes: Quotes) -> tuple[content.Finding, ...]:
     return tuple(
-        _finding(row.text, {**row.detail, "passages": row.passages, "officer": row.officer, "at": row.at}, quotes)
-        for row in each(notes[notes["kind"] == "conclusion"])
+        _build_finding(row.text, {**row.detail, "passages": row.passages, "officer": row.officer, "at": row.at}, quotes)
+        for row in iterate_rows(notes[notes["kind"] == "conclusion"])
     )
 
 
-def _finding(text: str, note: Mapping[str, Any], quotes: Quotes) -> content.Finding:
+def _build_finding(text: str, note: Mapping[str, Any], quotes: Quotes) -> content.Finding:
     """A conclusion; `note` holds its detail and passages, officer, at."""
     return content.Finding(
         statement=text,
@@ -301,14 +303,14 @@ def _persons(book: Book, part: nx.MultiDiGraph, ranks: pd.DataFrame) -> tuple[co
 
 
 def _person(book: Book, key: str, held: pd.DataFrame, contacts: int) -> content.Person:
-    if key not in book.things.index:  # known by rows only
+    if key not in book.canonical_entities.index:  # known by rows only
         return content.Person(book.caption(key), contacts=contacts)
-    row, claims = book.things.loc[key], book.evidence[book.evidence["canonical_id"] == key]
+    row, claims = book.canonical_entities.loc[key], book.evidence[book.evidence["canonical_id"] == key]
     names = claims.loc[claims["prop"].isin(["name", "alias", "weakAlias"]), "value"]
     using = [
-        f"{label(str(book.things.at[item, 'schema']), book.say.language)} {book.shown(item)}"
+        f"{label(str(book.canonical_entities.at[item, 'schema']), book.say.language)} {book.display_name(item)}"
         for item in held["held"]
-        if item in book.things.index
+        if item in book.canonical_entities.index
     ]
     return content.Person(
         caption=str(row["caption"]),
@@ -328,7 +330,7 @@ def _status(claims: pd.DataFrame, say: Voice) -> str:
     stated = claims[(claims["prop"] == "status") & (claims["kind"] != "suggested")].drop_duplicates("value")
     said = [
         say("reporting.stated_by", value=say.term("status", row.value), officer=row.officer) if row.officer
-        else say.term("status", row.value) for row in each(stated)
+        else say.term("status", row.value) for row in iterate_rows(stated)
     ]  # fmt: skip
     return ", ".join(said)
 
@@ -344,17 +346,17 @@ def _ranking(ranks: pd.DataFrame) -> tuple[content.Position, ...]:
             int(row.community),
             bool(row.custodian),
         )
-        for row in each(ranks.head(RANKS))
+        for row in iterate_rows(ranks.head(RANKS))
     )
 
 
 def _timeline(book: Book, notes: pd.DataFrame, quotes: Quotes) -> tuple[content.Event, ...]:
     """Quoted passages of conclusions and notes, and events that officers stated, in order of time."""
     cited: set[str] = set()
-    for note in each(notes):
-        rests_on, terms = note_sources.of(note.passages, note.detail), note.detail.get("terms", [])
+    for note in iterate_rows(notes):
+        rests_on, terms = note_sources.list_cited_passages(note.passages, note.detail), note.detail.get("terms", [])
         cited.update(quotes.cite(rests_on, about=find_in_text(book, note.text), terms=terms))
-    events = [_event(quotation) for quotation in quotes.all() if quotation.id in cited]
+    events = [_event(quotation) for quotation in quotes.list_quotations() if quotation.id in cited]
     return tuple(sorted([*events, *_stated_events(book)], key=lambda event: (event.at or "9999", event.what)))
 
 
@@ -362,7 +364,7 @@ def _event(quotation: content.Quotation) -> content.Event:
     return content.Event(
         quotation.at,
         quotation.text,
-        between(quotation.sender, quotation.recipients),
+        format_parties(quotation.sender, quotation.recipients),
         quotation.zone,
         quotation.source,
         ", ".join(quotation.traces),

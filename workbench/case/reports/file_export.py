@@ -15,7 +15,7 @@ import pandas as pd
 
 from workbench.case.access import clearances, handling_codes, marks
 from workbench.case.context import call_engine, graph_ids
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
 from workbench.case.evidence import case_record, flag_review, provenance, release_filter, rests
 from workbench.case.files import products
@@ -28,7 +28,7 @@ from workbench.ledger.records import charts, disclosures
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence, Voice, term
 from workbench.model.schema import RELATIONS
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.report import exports
 from workbench.report.exports import places
 
@@ -72,7 +72,7 @@ class Draft:
     rests: Collection[str] = ()
 
     @property
-    def told(self) -> set[str]:
+    def logged_ids(self) -> set[str]:
         """All of which the log is told."""
         return {*self.named, *self.rests}
 
@@ -92,32 +92,37 @@ def export(book: Book, path: Path, what: What, wanted: Wanted) -> Path:
     """
     end = exports.ending(path.name)
     place = products.place_of(book, path)
-    with clearances.narrowed(book, wanted.reader) if wanted.reader else nullcontext(book) as seen:
+    with clearances.view_as_reader(book, wanted.reader) if wanted.reader else nullcontext(book) as seen:
         draft = _draft(Cut(book, seen), end, what, wanted)
-        about = _about(seen, draft, wanted, exports.NOTES.get(end, ()))
+        about = _build_about(seen, draft, wanted, exports.NOTES.get(end, ()))
         left = handling_codes.cut(seen, wanted.reader)
     with products.private(book):
         data = draft.write(about)
     sha256 = hashlib.sha256(data).hexdigest()
     beside = place.with_name(f"{place.name}.about.json")
-    products.save(book, beside, about.beside(place.name, sha256), about.mark, draft.told)
+    products.save(book, beside, about.to_json(place.name, sha256), about.mark, draft.logged_ids)
     out = Disclosure(
         "export", wanted.to, place.name, sha256, about.mark, wanted.reason, draft.what, draft.rows, cut=left
     )
-    disclosures.add(book.ledger, out, draft.told)
+    disclosures.add(book.ledger, out, draft.logged_ids)
     written = products.save(book, place, data, about.mark)
     if book.ledger.identity:
         book.ledger.checkpoint()
-    tell(left.get("say"), book.say)
+    print_message(left.get("say"), book.say)
     return written
 
 
-def _about(seen: Book, draft: Draft, wanted: Wanted, notes: tuple[str, ...]) -> exports.About:
+def _build_about(seen: Book, draft: Draft, wanted: Wanted, notes: tuple[str, ...]) -> exports.About:
     """What is said of an export; persons who go to somebody else have a status, or it says who has none."""
-    unsettled = handling_codes.settled(seen, draft.named, "export") if wanted.to else ""
-    flags = flag_review.told(seen, flag_review.within(seen, draft.named), draft.named, "export")
+    unsettled = handling_codes.check_person_status(seen, draft.named, "export") if wanted.to else ""
+    flags = flag_review.describe_flags(
+        seen, flag_review.find_flagged_passages(seen, draft.named), draft.named, "export"
+    )
     cut = (
-        [case_record.not_shown(seen.say, row.why, int(row.items)) for row in each(handling_codes.withheld(seen))]
+        [
+            case_record.describe_withheld(seen.say, row.why, int(row.items))
+            for row in iterate_rows(handling_codes.withheld(seen))
+        ]
         if wanted.reader
         else []
     )
@@ -154,31 +159,31 @@ def _draft(cut: Cut, end: str, what: What, wanted: Wanted) -> Draft:
 
 def _table(cut: Cut, end: str, what: What) -> Draft:
     """Any table; without one, the entities."""
-    given = cut.seen.listed() if what is None else what
+    given = cut.seen.list_entities() if what is None else what
     if not isinstance(given, pd.DataFrame):
         raise _unfit(end, what)
     passed = release_filter.Passed(given) if what is None else release_filter.table(cut.book, cut.seen, given)
-    frame = provenance.stamped(cut.seen, passed.frame)
+    frame = provenance.add_mark_column(cut.seen, passed.frame)
     said = [str(given.attrs[name]) for name in TOLD if given.attrs.get(name)]
     notes = (
         *said,
-        *_without(cut.seen.say, passed.rejected, "rejected"),
-        *_without(cut.seen.say, passed.withheld, "withheld"),
+        *_format_omission(cut.seen.say, passed.rejected, "rejected"),
+        *_format_omission(cut.seen.say, passed.withheld, "withheld"),
     )
     write = partial(exports.TABLES[end], frame)
-    named, behind = release_filter.named(cut.seen, frame), rests.of_table(cut.seen, frame)
+    named, behind = release_filter.find_named_ids(cut.seen, frame), rests.of_table(cut.seen, frame)
     return Draft(_kind(given), len(frame), write, str(frame.attrs["mark"]), named, notes, behind)
 
 
 def _graph(cut: Cut, end: str, what: What, chart: str) -> Draft:
     """A graph; without one, that of the whole case. A chart for i2 has positions."""
-    given = release_filter.whole(cut.seen) if what is None else what
+    given = release_filter.build_full_graph(cut.seen) if what is None else what
     if not isinstance(given, nx.Graph):
         raise _unfit(end, what)
     net, withheld = (given, 0) if what is None else release_filter.graph(cut.book, cut.seen, given)
-    net = provenance.restamped(cut.seen, net)
-    write = partial(exports.GRAPHS.get(end, _anx), _placed(cut.book, net, chart, layout=end == exports.CHART))
-    notes = tuple(_without(cut.seen.say, withheld, "withheld"))
+    net = provenance.restamp_graph(cut.seen, net)
+    write = partial(exports.GRAPHS.get(end, _anx), _add_positions(cut.book, net, chart, layout=end == exports.CHART))
+    notes = tuple(_format_omission(cut.seen.say, withheld, "withheld"))
     named, behind = graph_ids.named_in(net), rests.of_graph(cut.seen, net)
     return Draft("graph", len(net), write, str(net.graph["mark"]), named, notes, behind)
 
@@ -191,7 +196,7 @@ def _anx(net: nx.Graph, about: exports.About) -> bytes:
     return anx(net, said=told)
 
 
-def _placed(book: Book, net: nx.Graph, chart: str, *, layout: bool) -> nx.Graph:
+def _add_positions(book: Book, net: nx.Graph, chart: str, *, layout: bool) -> nx.Graph:
     """The graph with positions: those that were kept under the name of a chart, or of a layout."""
     kept = charts.positions(book.ledger, charts.stored_name(book.ledger, chart)) if chart else {}
     if chart and not kept:
@@ -216,24 +221,27 @@ def _map(cut: Cut, end: str, what: What) -> Draft:
     mark, behind = marks.label(cut.seen), set[str]()
     if isinstance(what, pd.DataFrame) and places.has_positions(what):
         passed = release_filter.table(cut.book, cut.seen, what)
-        drawn, mark = places.of_table(passed.frame), str(provenance.stamped(cut.seen, passed.frame).attrs["mark"])
-        named, behind = release_filter.named(cut.seen, passed.frame), rests.of_table(cut.seen, passed.frame)
-        notes = tuple(_without(cut.seen.say, passed.withheld, "withheld"))
+        drawn, mark = (
+            places.of_table(passed.frame),
+            str(provenance.add_mark_column(cut.seen, passed.frame).attrs["mark"]),
+        )
+        named, behind = release_filter.find_named_ids(cut.seen, passed.frame), rests.of_table(cut.seen, passed.frame)
+        notes = tuple(_format_omission(cut.seen.say, passed.withheld, "withheld"))
     else:
-        firm, chosen = _firm(_sound(cut.seen)), _chosen(cut, end, what)
+        firm, chosen = _firm(_sound(cut.seen)), _resolve_entities(cut, end, what)
         firm = firm if chosen is None else _about_places(firm, chosen)
         mark = mark if what is None else _mark(cut.seen, firm)
         drawn, there = places.of_claims(firm), firm[firm["schema"].isin(["Address", "Event"])]
-        named, behind = release_filter.named(cut.seen, there), rests.of_table(cut.seen, firm)
+        named, behind = release_filter.find_named_ids(cut.seen, there), rests.of_table(cut.seen, firm)
         if what is None:
             drawn, behind = drawn + _positions(cut.seen), behind | set(rows.live(cut.seen.ledger)["source"])
-    notes += tuple(_without(cut.seen.say, drawn.left_out, "impossible"))
+    notes += tuple(_format_omission(cut.seen.say, drawn.left_out, "impossible"))
     return Draft("places and positions", len(drawn), partial(exports.MAPS[end], drawn), mark, named, notes, behind)
 
 
 def _people(cut: Cut, end: str, what: What) -> Draft:
     """Persons of what is given; without it, all that a source or an officer names."""
-    firm, chosen = _firm(_sound(cut.seen)), _chosen(cut, end, what)
+    firm, chosen = _firm(_sound(cut.seen)), _resolve_entities(cut, end, what)
     named = firm[(firm["schema"] == "Person") & firm["prop"].isin(["name", "alias", "weakAlias"])]
     people = {key for key in named["canonical_id"].unique() if chosen is None or key in chosen}
     theirs = firm[(firm["schema"] != "Person") | firm["canonical_id"].isin(people)]
@@ -263,20 +271,22 @@ def _claims(cut: Cut, end: str, what: What) -> Draft:
         passed = release_filter.table(cut.book, cut.seen, what)
         key = "evidence_id" if "evidence_id" in what else "statement_id"
         sound = sound[sound[key].isin(passed.frame[key])]
-        notes += _without(cut.seen.say, passed.withheld, "withheld")
-    elif (chosen := _chosen(cut, end, what)) is not None:
-        sound = sound[sound["canonical_id"].isin(chosen | _between(sound, chosen))]
+        notes += _format_omission(cut.seen.say, passed.withheld, "withheld")
+    elif (chosen := _resolve_entities(cut, end, what)) is not None:
+        sound = sound[sound["canonical_id"].isin(chosen | _find_links_between(sound, chosen))]
     whole = end.startswith(".statements")
     rows = sound if whole else _firm(sound)
-    notes += _without(cut.seen.say, sound["statement_id"].nunique() - rows["statement_id"].nunique(), "suggested")
+    notes += _format_omission(
+        cut.seen.say, sound["statement_id"].nunique() - rows["statement_id"].nunique(), "suggested"
+    )
     count = rows["statement_id" if whole else "canonical_id"].nunique()
     write = partial(exports.CLAIMS[end], rows)
-    told, kind = release_filter.named(cut.seen, rows), "statements" if whole else "entities"
+    told, kind = release_filter.find_named_ids(cut.seen, rows), "statements" if whole else "entities"
     return Draft(kind, count, write, _mark(cut.seen, rows), told, tuple(notes), rests.of_table(cut.seen, rows))
 
 
 def _mark(seen: Book, rows: pd.DataFrame) -> str:
-    return str(marks.stamped(seen, rows).attrs["mark"])
+    return str(marks.add_mark_column(seen, rows).attrs["mark"])
 
 
 def _sound(book: Book) -> pd.DataFrame:
@@ -289,7 +299,7 @@ def _firm(sound: pd.DataFrame) -> pd.DataFrame:
     return sound[(sound["kind"] != "suggested") | (sound["verdict"] == "accepted")]
 
 
-def _chosen(cut: Cut, end: str, what: What) -> set[str] | None:
+def _resolve_entities(cut: Cut, end: str, what: What) -> set[str] | None:
     """Canonical ids of the entities that a table or graph names; None where nothing is given."""
     if what is None:
         return None
@@ -304,7 +314,7 @@ def _chosen(cut: Cut, end: str, what: What) -> set[str] | None:
     return {cut.seen.canonical.get(key, key) for key in ids}
 
 
-def _between(sound: pd.DataFrame, chosen: set[str]) -> set[str]:
+def _find_links_between(sound: pd.DataFrame, chosen: set[str]) -> set[str]:
     """Links (canonical ids) both of whose ends are among the chosen entities."""
     names = dict(zip(sound["entity_id"], sound["canonical_id"], strict=True))
     found: set[str] = set()
@@ -336,7 +346,7 @@ def _positions(book: Book) -> exports.Map:
     """Positions of the mass rows, without what is set aside."""
     if "positions" not in set(rows.live(book.ledger)["kind"]):
         return exports.Map()
-    found = call_engine.opened(book).frame("SELECT * FROM positions")
+    found = call_engine.get_engine(book).frame("SELECT * FROM positions")
     titles = dict(zip(book.documents["document_id"], book.documents["title"], strict=True))
     holders = [book.caption(one) for one in found["holder"]]
     return places.of_positions(found.assign(title=found["document_id"].map(titles).fillna(""), holder=holders))
@@ -347,7 +357,7 @@ def _kind(frame: pd.DataFrame) -> str:
     return next((name for name, needed in KINDS.items() if needed <= set(frame.columns)), "table")
 
 
-def _without(say: Voice, count: int, why: str) -> Iterator[str]:
+def _format_omission(say: Voice, count: int, why: str) -> Iterator[str]:
     """What is said of what was left out; nothing where nothing was."""
     if count:
         yield say(f"export.without.{why}", count=say.figure(count))

@@ -12,14 +12,14 @@ from workbench.errors import CaseError
 from workbench.ledger.access import terms
 from workbench.ledger.access.terms import Target
 from workbench.ledger.foreign import remarks
-from workbench.ledger.foreign.remarks import ADOPTED, DISMISSED, Remark, raised
+from workbench.ledger.foreign.remarks import ADOPTED, DISMISSED, Remark, merge_facets
 from workbench.ledger.records import row_tables
 from workbench.ledger.transfer.row_validation import is_ruled
 from workbench.model import handling_marks
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Claim
 from workbench.model.schema import check
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,15 +43,15 @@ def adopt(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
         Without a reason; where a remark is not known, or can be adopted by nobody, or bears marks that nothing here can bear. Then
         nothing is adopted.
     """
-    found = _chosen(book, chosen, because)
+    found = _resolve_remarks(book, chosen, because)
     if unfit := [one for one in found if one.kind not in ADOPTS]:
         raise CaseError(Sentence("refused.remark.copy", remark=unfit[0].id, bureau=unfit[0].bureau))
     new = [one for one in found if (one.state, one.by) != (ADOPTED, book.ledger.officer)]
     if new:
-        with book.ledger.together():
+        with book.ledger.group_transactions():
             rests_on = {one.id: _adopt_one(book, one, because) for one in new}
             book.ledger.decide(remarks.TARGET, list(rests_on), ADOPTED, because, rests_on=rests_on)
-    return _again(book, found)
+    return _load_remark_rows(book, found)
 
 
 def dismiss(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
@@ -64,20 +64,20 @@ def dismiss(book: Book, chosen: Iterable[str], because: str) -> pd.DataFrame:
     CaseError
         As `adopt`; where another word was adopted, which stands until another one takes its place. Then nothing is dismissed.
     """
-    found = _chosen(book, chosen, because)
+    found = _resolve_remarks(book, chosen, because)
     adopted = [one for one in found if one.state == ADOPTED]
     if fixed := [one for one in adopted if one.kind not in TAKEN_BACK]:
         raise CaseError(Sentence("refused.remark.adopted", remark=fixed[0].id))
-    with book.ledger.together():
+    with book.ledger.group_transactions():
         for one in adopted:
             target, verdict, _ = TAKEN_BACK[one.kind]
-            words = [key for _, key in remarks.adopted(book.ledger.connection, one.id)]
+            words = [key for _, key in remarks.list_adopted(book.ledger.connection, one.id)]
             book.ledger.decide(target, words, verdict, because)
         book.ledger.decide(remarks.TARGET, [one.id for one in found], DISMISSED, because)
-    return _again(book, found)
+    return _load_remark_rows(book, found)
 
 
-def _chosen(book: Book, chosen: Iterable[str], because: str) -> list[Remark]:
+def _resolve_remarks(book: Book, chosen: Iterable[str], because: str) -> list[Remark]:
     wanted = list(dict.fromkeys(chosen))
     if not because.strip():
         raise CaseError(Sentence("refused.remark.no_reason"))
@@ -89,7 +89,7 @@ def _chosen(book: Book, chosen: Iterable[str], because: str) -> list[Remark]:
     return [known[key] for key in wanted]
 
 
-def _again(book: Book, found: Sequence[Remark]) -> pd.DataFrame:
+def _load_remark_rows(book: Book, found: Sequence[Remark]) -> pd.DataFrame:
     made = table(book)
     return made[made["remark_id"].isin([one.id for one in found])].reset_index(drop=True)
 
@@ -103,8 +103,8 @@ def _adopt_one(book: Book, one: Remark, because: str) -> str:
     if facets and (unfit := [target for target in targets if target[0] not in terms.MATERIAL]):
         raise CaseError(Sentence("refused.remark.marked", remark=one.id, bureau=one.bureau, kind=unfit[0][0]))
     for target in targets if facets else ():
-        held = terms.held(book.ledger, [target[1]], whole=True).get(target, {})
-        terms.add(book.ledger, [target], raised(held, facets), said)
+        held = terms.current_terms(book.ledger, [target[1]], whole=True).get(target, {})
+        terms.add(book.ledger, [target], merge_facets(held, facets), said)
     return targets[0][1]
 
 
@@ -148,7 +148,9 @@ def _adopt_decision(book: Book, one: Remark, because: str) -> list[Target]:
     if not is_ruled(body["target_kind"], body["verdict"]):
         raise CaseError(
             Sentence(
-                "refused.remark.unformed", remark=one.id, what=spelt(f"{body['target_kind']} {body['verdict']}"[:60])
+                "refused.remark.unformed",
+                remark=one.id,
+                what=escape_unprintable(f"{body['target_kind']} {body['verdict']}"[:60]),
             )
         )
     rests_on = {body["target_id"]: body["replacement"]}
@@ -173,10 +175,12 @@ def _adopt_mark(book: Book, one: Remark, because: str) -> list[Target]:
     target, facet, values = (body["target_kind"], body["target_id"]), body["facet"], json.loads(body["value"])
     if not handling_marks.are_formed(facet, values):
         raise CaseError(
-            Sentence("refused.remark.unformed", remark=one.id, what=f"{facet} = {spelt(body['value'][:60])}")
+            Sentence(
+                "refused.remark.unformed", remark=one.id, what=f"{facet} = {escape_unprintable(body['value'][:60])}"
+            )
         )
-    held = terms.held(book.ledger, [target[1]], whole=True).get(target, {})
-    said = {facet: values} if facet in handling_marks.SINGLE else raised(held, {facet: values})
+    held = terms.current_terms(book.ledger, [target[1]], whole=True).get(target, {})
+    said = {facet: values} if facet in handling_marks.SINGLE else merge_facets(held, {facet: values})
     terms.add(book.ledger, [target], said, because)
     return [target]
 

@@ -175,7 +175,7 @@ def note(book: Book, text: str, kind: str, passages: Sequence[str], detail: Mapp
     for name, words in NOTE_WORDS.items():
         if detail.get(name) and detail[name] not in words:
             raise CaseError(Sentence("refused.hand.note_word", name=name, value=detail[name], words=tuple(words)))
-    named = list(note_sources.of(passages, detail))
+    named = list(note_sources.list_cited_passages(passages, detail))
     known = row_tables.live_passages(book.ledger, named) if named else set()
     missing = [passage for passage in named if passage not in known]
     if missing:

@@ -38,7 +38,7 @@ def decide(
     if any(isinstance(one, pd.DataFrame) for one in given):
         return _decide_rows(book, given, verdict, because)
     ids = [key for one in given for key in ([one] if isinstance(one, str) else map(str, one))]
-    if remarks.named(ids) is not None and verdict == "rejected":
+    if remarks.parse_remark_ids(ids) is not None and verdict == "rejected":
         return adoption.dismiss(book, ids, because)
     if ids and set(ids) <= flag_review.flag_ids(book):
         return flag_review.decide(book, ids, FLAG_VERDICTS[verdict], because)
@@ -57,7 +57,7 @@ def _decide_rows(
         raise CaseError(Sentence("refused.hand.one_table"))
     if "flag_id" not in rows and ("remark_id" not in rows or verdict == "accepted"):
         raise CaseError(Sentence("refused.hand.not_rows", verdict=Sentence(f"refused.hand.rows_of.{verdict}")))
-    if (ids := remarks.named(rows)) is not None:
+    if (ids := remarks.parse_remark_ids(rows)) is not None:
         return adoption.dismiss(book, ids, because)
     return flag_review.decide(book, rows, FLAG_VERDICTS[verdict], because)
 

@@ -22,7 +22,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import Mark, Scheme, facets, read
 from workbench.model.rows import Claim, Kind
 from workbench.model.source_grading import read as read_grade
-from workbench.model.table_schemas import HANDLED, SEEN, STATUS, each
+from workbench.model.table_schemas import HANDLED, SEEN, STATUS, iterate_rows
 from workbench.model.values import limits
 
 if TYPE_CHECKING:
@@ -88,11 +88,11 @@ def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
         raise CaseError(Sentence("refused.table.no_column", column=missing[0], columns=tuple(REQUIRED)))
     if not ground.reason.strip():
         raise CaseError(Sentence("refused.table.no_source"))
-    known, default = _known(book), place_of(book, ground.source) if ground.source else ("", "")
-    found = [_looked(row, known, default) for row in _rows(frame)]
+    known, default = _load_known(book), place_of(book, ground.source) if ground.source else ("", "")
+    found = [_parse_row(row, known, default) for row in _rows(frame)]
     handled = _marks(book, frame, ground, default)
     scheme = marks.marks(book).scheme
-    overruled = _overruled(book)
+    overruled = _list_overruled(book)
     rows: list[statement_batch.Put] = []
     answer = []
     taken = set(known.places)
@@ -103,14 +103,20 @@ def put(book: Book, frame: pd.DataFrame, ground: Ground) -> pd.DataFrame:
         against = overruled.get(one.claim.statement_id) if one.claim.kind == "decided" else None
         if against is not None:
             answer.append(
-                (label, "rejected", against.told(book.say.language), one.claim.statement_id, one.claim.entity_id)
+                (
+                    label,
+                    "rejected",
+                    against.translate_to(book.say.language),
+                    one.claim.statement_id,
+                    one.claim.entity_id,
+                )
             )
             continue
-        made = one if _is_known(one, known, taken) else _placed(one)
+        made = one if _is_known(one, known, taken) else _drop_unverified_place(one)
         state = "known" if _is_known(made, known, taken) else "stated"
         if state == "stated":
             taken.add(_place(made.claim))
-            said = {**made.said, **_raised(made, mark, scheme)}
+            said = {**made.said, **_raise_mark(made, mark, scheme)}
             rows.append(statement_batch.Put(made.claim, _because(book, made, ground), said))
         why = book.say("refused.table.no_place") if made is not one else ""
         answer.append((label, state, why, one.claim.statement_id, one.claim.entity_id))
@@ -127,7 +133,7 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, object]]:
     return [{str(name): value for name, value in row.items()} for row in kept.to_dict("records")]
 
 
-def _known(book: Book) -> _Known:
+def _load_known(book: Book) -> _Known:
     rows = book.evidence
     names = ("statement_id", *WHERE, "method")
     places = zip(*(rows[name].astype(str) for name in names), strict=True)
@@ -148,7 +154,7 @@ def _place(claim: Claim) -> Key:
     return (claim.statement_id, *where, claim.method)
 
 
-def _placed(one: _Told) -> _Told:
+def _drop_unverified_place(one: _Told) -> _Told:
     """The row without the place in a source of this case, where it says that the source states something which no reader found there.
 
     Whoever makes a table may suggest what a passage means, and an officer may decide it. That a source says so, only reading it shows.
@@ -168,7 +174,7 @@ def _placed(one: _Told) -> _Told:
     return replace(one, claim=nowhere)
 
 
-def _overruled(book: Book) -> dict[str, Sentence]:
+def _list_overruled(book: Book) -> dict[str, Sentence]:
     """Statements that do not count as an officer has decided, with who said so: no table makes them count again."""
     found = row_tables.decisions(book.ledger)
     latest = found.drop_duplicates("target_id", keep="last")
@@ -177,7 +183,7 @@ def _overruled(book: Book) -> dict[str, Sentence]:
         str(row.target_id): Sentence(
             "refused.table.overruled", officer=row.officer, day=row.at[:10], verdict=row.verdict
         )
-        for row in each(against)
+        for row in iterate_rows(against)
     }
 
 
@@ -210,7 +216,7 @@ def _marks(book: Book, frame: pd.DataFrame, ground: Ground, default: tuple[str, 
     return [facets(mark, known.scheme) if mark != known.default else {} for mark in found]
 
 
-def _raised(one: _Told, mark: dict[str, list[str]], scheme: Scheme) -> dict[str, list[str]]:
+def _raise_mark(one: _Told, mark: dict[str, list[str]], scheme: Scheme) -> dict[str, list[str]]:
     """The mark that was reckoned, raised by what the table says of a row from elsewhere; it lowers nothing."""
     if one.claim.document_id or not any(one.texts[name] for name in HANDLED):
         return mark
@@ -226,20 +232,24 @@ def _of_ground(known: marks.Marks, entity: str, default: tuple[str, str]) -> Mar
     """Mark of a row that rests on the source that was given for all."""
     document, passage = default
     source = (
-        known.of("passages", passage) if passage else known.of("documents", document) if document else known.default
+        known.mark_of("passages", passage)
+        if passage
+        else known.mark_of("documents", document)
+        if document
+        else known.default
     )
-    return source | (known.of("entities", entity) if entity in known.known["entities"] else known.default)
+    return source | (known.mark_of("entities", entity) if entity in known.visible_ids["entities"] else known.default)
 
 
 # Looked at ---------------------------------------------------------------------------------------------------------------
 
 
-def _looked(row: Mapping[str, object], known: _Known, default: tuple[str, str]) -> _Told | str:
+def _parse_row(row: Mapping[str, object], known: _Known, default: tuple[str, str]) -> _Told | str:
     """The row as a claim, or why it is none."""
     try:
         texts = {name: _text(name, row.get(name)) for name in TEXTS}
         claim = _claim(texts, row, _where(texts, row, known, default))
-        return _Told(claim, texts, _said(texts, claim))
+        return _Told(claim, texts, _parse_annotations(texts, claim))
     except _RejectedError as why:
         return str(why)
 
@@ -251,12 +261,12 @@ def _text(name: str, value: object) -> str:
         raise _RejectedError(f"{name}: {value!r:.60} is no text. Turn the column into text first.")
     if name in REQUIRED and not value.strip():
         raise _RejectedError(f"{name}: it is empty.")
-    if len(value) > LONGEST or not _whole(value):
+    if len(value) > LONGEST or not _is_encodable(value):
         raise _RejectedError(f"{name}: {value!r:.60} is too long, or holds halves of characters.")
     return value
 
 
-def _whole(value: str) -> bool:
+def _is_encodable(value: str) -> bool:
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -265,7 +275,7 @@ def _whole(value: str) -> bool:
 
 
 @cache
-def _wrong(schema: str, prop: str) -> tuple[str, bool]:
+def _check_property(schema: str, prop: str) -> tuple[str, bool]:
     """What is wrong with a schema and its property, and whether the property points to an entity."""
     try:
         vocabulary.check(schema, prop)
@@ -278,7 +288,7 @@ def _wrong(schema: str, prop: str) -> tuple[str, bool]:
 
 
 def _claim(texts: Mapping[str, str], row: Mapping[str, object], where: tuple[str, str, str, int, int]) -> Claim:
-    wrong, points = _wrong(texts["schema"], texts["prop"])
+    wrong, points = _check_property(texts["schema"], texts["prop"])
     if wrong:
         raise _RejectedError(f"schema, prop: {wrong}")
     for name in ("entity_id", "value") if points else ("entity_id",):
@@ -341,7 +351,7 @@ def _number(name: str, value: object) -> int:
     return int(float(value))
 
 
-def _said(texts: Mapping[str, str], claim: Claim) -> dict[str, list[str]]:
+def _parse_annotations(texts: Mapping[str, str], claim: Claim) -> dict[str, list[str]]:
     """What is said beside the claim. Of a place that the case has, its own grade counts and not the table's."""
     found: dict[str, list[str]] = {}
     for name, check in CHECKS.items():
@@ -368,7 +378,7 @@ def _one_of(*allowed: str) -> Callable[[str], list[str]]:
     return check
 
 
-def _graded(text: str) -> list[str]:
+def _parse_grade(text: str) -> list[str]:
     return [str(read_grade(text))]
 
 
@@ -385,7 +395,7 @@ def _purposes(text: str) -> list[str]:
 
 
 CHECKS: dict[str, Callable[[str], list[str]]] = {
-    "language": _language, "grade": _graded, "nature": _one_of(*handling_marks.NATURES), "purpose": _purposes,
+    "language": _language, "grade": _parse_grade, "nature": _one_of(*handling_marks.NATURES), "purpose": _purposes,
     "review": lambda text: [date.fromisoformat(text).isoformat()],
 }  # fmt: skip
 """Column -> what it says as the ledger keeps it."""

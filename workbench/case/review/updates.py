@@ -13,9 +13,9 @@ from workbench.errors import CaseError
 from workbench.ledger.records import row_tables
 from workbench.ledger.records import updates as rows
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import worded
+from workbench.model.issue_codes import translate_message
 from workbench.model.schema import label
-from workbench.model.table_schemas import NEWS, each
+from workbench.model.table_schemas import NEWS, iterate_rows
 
 if TYPE_CHECKING:
     from workbench.case.context.tables import Book
@@ -44,13 +44,13 @@ def news(book: Book, since: str = "") -> pd.DataFrame:
         "suggestion": _suggestions(book, moment), "decision": _decisions(book, moment), "note": _notes(book, moment),
         "issue": _issues(book, moment),
     }  # fmt: skip
-    parts = [_framed(kind, items) for kind, items in found.items()]
+    parts = [_build_frame(kind, items) for kind, items in found.items()]
     made = pd.concat(parts, ignore_index=True).fillna("")[list(NEWS)]
     made.attrs["since"] = moment.moment
     return made
 
 
-def _framed(kind: str, items: Items) -> pd.DataFrame:
+def _build_frame(kind: str, items: Items) -> pd.DataFrame:
     columns = pd.Index(["at", "who", "what", *ABOUT[kind]])
     return pd.DataFrame(list(items), columns=columns, dtype=object).assign(kind=kind)
 
@@ -71,38 +71,53 @@ def _moment(since: str) -> str:
 
 def _suggestions(book: Book, since: rows.Since) -> Items:
     """Things that nothing but a machine names; dates and amounts are none."""
-    things = book.things[(book.things["layer"] == "suggested") & (book.things["schema"] != "Mention")]
+    things = book.canonical_entities[
+        (book.canonical_entities["layer"] == "suggested") & (book.canonical_entities["schema"] != "Mention")
+    ]
     for at, method, entity in rows.suggestions(book.ledger, since):
         key = book.canonical.get(entity, entity)
         if key in things.index:
-            yield at, method, f"{book.shown(key)} ({label(str(things.at[key, 'schema']), book.say.language)})", key
+            yield (
+                at,
+                method,
+                f"{book.display_name(key)} ({label(str(things.at[key, 'schema']), book.say.language)})",
+                key,
+            )
 
 
 def _decisions(book: Book, since: rows.Since) -> Items:
     """Judgements, and decisions on rows, of others than the officer who works."""
     say = book.say
-    for row in each(_others(book, row_tables.judgements(book.ledger), "judgements", since)):
-        pair = {"one": book.shown(row.left_id), "other": book.shown(row.right_id)}
+    for row in iterate_rows(_select_others_rows(book, row_tables.judgements(book.ledger), "judgements", since)):
+        pair = {"one": book.display_name(row.left_id), "other": book.display_name(row.right_id)}
         yield row.at, row.officer, say("news.judged", **pair, verdict=say.term("verdict", row.judgement)), row.left_id
-    for row in each(_others(book, row_tables.decisions(book.ledger), "decisions", since)):
+    for row in iterate_rows(_select_others_rows(book, row_tables.decisions(book.ledger), "decisions", since)):
         what = case_record.target(book, row.target_id)
         about = row.target_kind if what == row.target_id else what
         yield row.at, row.officer, say("news.ruled", verdict=say.term("verdict", row.verdict), what=about), ""
 
 
 def _notes(book: Book, since: rows.Since) -> Items:
-    for row in each(_others(book, row_tables.notes(book.ledger).rename(columns={"note_id": "id"}), "notes", since)):
+    for row in iterate_rows(
+        _select_others_rows(book, row_tables.notes(book.ledger).rename(columns={"note_id": "id"}), "notes", since)
+    ):
         yield row.at, row.officer, book.say("news.noted", kind=book.say.term("noted", row.kind), text=row.text)
 
 
 def _issues(book: Book, since: rows.Since) -> Items:
     came = rows.issues(book.ledger, since)
-    for row in each(row_tables.issues(book.ledger)):
+    for row in iterate_rows(row_tables.issues(book.ledger)):
         if row.issue_id in came:
-            yield came[row.issue_id], row.severity, worded(row.message, book.say.language), row.source, row.document_id
+            yield (
+                came[row.issue_id],
+                row.severity,
+                translate_message(row.message, book.say.language),
+                row.source,
+                row.document_id,
+            )
 
 
-def _others(book: Book, frame: pd.DataFrame, table: str, since: rows.Since) -> pd.DataFrame:
+def _select_others_rows(book: Book, frame: pd.DataFrame, table: str, since: rows.Since) -> pd.DataFrame:
     """Rows of a table that others than the officer who works have said since then."""
     frame = frame[frame["officer"] != book.ledger.officer]
     if not since.entry:

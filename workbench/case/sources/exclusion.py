@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from workbench.case.context.entity_index import find_alike, find_named
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
 from workbench.case.network import search
 from workbench.errors import CaseError
@@ -29,7 +29,7 @@ COLUMNS = (
 IDENTIFYING = ("number", "username", "email", "accountNumber", "iban")
 
 
-def set_aside(book: Book, given: dict[str, str], ground: str, because: str) -> pd.DataFrame:
+def exclude_material(book: Book, given: dict[str, str], ground: str, because: str) -> pd.DataFrame:
     """Set aside what fits all that is given; the row of `table` that tells of it."""
     criteria = {name: value.strip() for name, value in given.items() if value.strip()}
     if not criteria:
@@ -42,12 +42,12 @@ def set_aside(book: Book, given: dict[str, str], ground: str, because: str) -> p
         if name in criteria and not search.BOUND.fullmatch(criteria[name]):
             raise CaseError(Sentence("refused.search.date", field=name, value=criteria[name]))
     rule, known = _rule(book, criteria), hidden_bulk_rows.rules_in_sight(book.ledger)
-    key = book.ledger.set_aside(rule, ground, because, known)
+    key = book.ledger.exclude_material(rule, ground, because, known)
     search.forget(book)
     made = table(book)
     row = made[made["set_aside_id"] == key].reset_index(drop=True)
     if not row[["documents", "rows"]].sum(axis=None):
-        tell(Sentence("aside.nothing"), book.say)
+        print_message(Sentence("aside.nothing"), book.say)
     return row
 
 

@@ -14,7 +14,7 @@ from workbench.case.context.tables import Book
 from workbench.ledger import Run
 from workbench.ledger.records import row_tables
 from workbench.model.rows import Claim, Passage
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 
 BATCH = 512
 """Passages in one transaction."""
@@ -32,7 +32,7 @@ def extract(book: Book) -> pd.DataFrame:
     """
     from workbench.case.network import search
 
-    spoken = search_languages.spoken(book)
+    spoken = search_languages.passage_languages(book)
     with clearances.known_to_all(book) as seen:
         of_case = [rooms.known_names(known_names(seen)), rooms.self_naming(senders(seen))]
     methods = [*rooms.methods(spoken).values(), *of_case]
@@ -66,7 +66,10 @@ def _unread(book: Book, method: rooms.Method) -> Iterator[list[Passage]]:
 
 def passages_of(frame: pd.DataFrame) -> list[Passage]:
     """Rows of a PASSAGES table."""
-    return [Passage(row.passage_id, row.document_id, int(row.number), row.text, int(row.page)) for row in each(frame)]
+    return [
+        Passage(row.passage_id, row.document_id, int(row.number), row.text, int(row.page))
+        for row in iterate_rows(frame)
+    ]
 
 
 def known_names(book: Book) -> list[str]:

@@ -28,7 +28,7 @@ from workbench.ledger.access import own_copies
 from workbench.ledger.erasure import tombstones
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.records import row_tables
-from workbench.ledger.storage.source_names import renamed
+from workbench.ledger.storage.source_names import replace_file_name
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Batch, Document, Enclosure, LedgerRow, Row
@@ -77,17 +77,17 @@ def receive(
     CaseError
         If it is not the file that was planned.
     """
-    with BytesIO(file) if isinstance(file, bytes) else folder_walk.opened(file, name) as content:
+    with BytesIO(file) if isinstance(file, bytes) else folder_walk.open_outside(file, name) as content:
         _refuse_changed(name, planned, folder_walk.hash_content(content) if planned else "")
         content.seek(0)
-        if why := _barred(book, content):
+        if why := _check_erased(book, content):
             book.ledger.refuse("collection", Object("source"), why)
             yield Receipt(name, "refused", why=why)
             return
-        sha256, size = keep(book, content)
+        sha256, size = store_content(book, content)
     _refuse_changed(name, planned, sha256)
     whole = Whole(size, options)
-    changed = "" if _is_hidden(book, sha256) else _changed(book, sha256, facts)
+    changed = "" if _is_hidden(book, sha256) else _format_changes(book, sha256, facts)
     if not _is_hidden(book, sha256) or row_tables.is_foreign(book.ledger, sha256):
         book.ledger.add_source(sha256, Arrival(name), size, facts)
     if _is_hidden(book, sha256):
@@ -104,7 +104,7 @@ def _refuse_changed(name: str, planned: str, sha256: str) -> None:
         raise CaseError(Sentence("refused.plan.changed", name=name))
 
 
-def _changed(book: Book, sha256: str, facts: Mapping[str, str]) -> str:
+def _format_changes(book: Book, sha256: str, facts: Mapping[str, str]) -> str:
     """What is told of a known file otherwise than before; '' if nothing is."""
     known = row_tables.sources(book.ledger, sha256)
     if known.empty:
@@ -120,7 +120,7 @@ def _changed(book: Book, sha256: str, facts: Mapping[str, str]) -> str:
 
 def _is_hidden(book: Book, sha256: str) -> bool:
     """Whether a file is hidden from the officer, or was when the officer brought it. What a sender hid is so no more once it is ours."""
-    gate = book.ledger.current_gate
+    gate = book.ledger.current_filter
     return gate is not None and (sha256 in gate.secret(book.ledger) or sha256 in gate.own)
 
 
@@ -138,7 +138,7 @@ def _own_copy(
     only another bureau has read it, it is read here.
     """
     sha256, name = file
-    again = bool((gate := book.ledger.current_gate) and sha256 in gate.own)
+    again = bool((gate := book.ledger.current_filter) and sha256 in gate.own)
     own_copies.note(book.ledger, sha256, Arrival(name), size, facts, options)
     state, method, counts = row_tables.reading_of(book.ledger, sha256)
     if not state:
@@ -146,7 +146,7 @@ def _own_copy(
         return
     if state != "read":
         said = row_tables.refusal(book.ledger, sha256)
-        why = renamed(said, own_copies.first_name(book.ledger, sha256), name) or said
+        why = replace_file_name(said, own_copies.first_name(book.ledger, sha256), name) or said
         yield Receipt(name, state, method, why, issues=1, source=sha256)
     elif again:
         yield Receipt(name, "known", method, documents=counts["documents"], source=sha256)
@@ -155,9 +155,9 @@ def _own_copy(
         yield Receipt(name, state, method, why, source=sha256, **counts)
     if not _is_met(book, sha256, whole):
         inside = {"zone": facts["zone"]} if "zone" in facts else {}
-        for inner, called, _ in _opened(book, sha256, whole):
+        for inner, called, _ in _list_inner_files(book, sha256, whole):
             name_within = f"{name}/{called.rpartition('/')[2]}"
-            yield from _own_copy(book, (inner, name_within), 0, inside, _inherited(options), whole)
+            yield from _own_copy(book, (inner, name_within), 0, inside, _inherit_options(options), whole)
 
 
 def _is_met(book: Book, sha256: str, whole: Whole) -> bool:
@@ -165,34 +165,34 @@ def _is_met(book: Book, sha256: str, whole: Whole) -> bool:
     if sha256 in whole.met:
         return True
     whole.met.add(sha256)
-    made = row_tables.made_of(book.ledger, sha256)
+    made = row_tables.first_reading_counts(book.ledger, sha256)
     rows, mass_rows = (sum(made.get(kind, 0) for kind in kinds) for kinds in (COUNTED, MASS))
     whole.charge(Made(rows, mass_rows, made.get("bytes", 0), made.get("enclosures", 0)), is_last=ENDED in made)
     return False
 
 
-def _opened(book: Book, outer: str, whole: Whole) -> Iterator[tuple[str, str, bool]]:
+def _list_inner_files(book: Book, outer: str, whole: Whole) -> Iterator[tuple[str, str, bool]]:
     """The files within a file (`row_tables.inner`), up to the one at which the budget of the whole was spent."""
-    for found in row_tables.inner(book.ledger, outer):
+    for found in row_tables.list_inner_sources(book.ledger, outer):
         if whole.ended:
             return
         yield found
 
 
-def keep(book: Book, content: BinaryIO) -> tuple[str, int]:
+def store_content(book: Book, content: BinaryIO) -> tuple[str, int]:
     """Keep what is read as a source of the case; its SHA-256 and its size."""
     content.seek(0)
-    return book.folder.keep(content), content.tell()
+    return book.folder.store_source(content), content.tell()
 
 
-def barred(book: Book, file: Path | bytes, name: str = "") -> str:
+def check_erased(book: Book, file: Path | bytes, name: str = "") -> str:
     """Why a file may not come in again: it was erased; '' where it was not. Raises as `folder_walk.opened`."""
-    with BytesIO(file) if isinstance(file, bytes) else folder_walk.opened(file, name or file.name) as content:
-        return _barred(book, content)
+    with BytesIO(file) if isinstance(file, bytes) else folder_walk.open_outside(file, name or file.name) as content:
+        return _check_erased(book, content)
 
 
-def _barred(book: Book, content: BinaryIO) -> str:
-    if not tombstones.known(book.ledger, "source"):
+def _check_erased(book: Book, content: BinaryIO) -> str:
+    if not tombstones.list_marks(book.ledger, "source"):
         return ""
     sha256 = folder_walk.hash_content(content)
     return tombstones.bars(book.ledger, sources=[sha256]).get(sha256, "")
@@ -203,7 +203,7 @@ def _known_or_read(
 ) -> Iterator[Receipt]:
     """Receipts of a kept file, given by hash and by the name under which it came this time."""
     sha256, name = file
-    state, reader, documents = row_tables.standing(book.ledger, sha256, own=True)
+    state, reader, documents = row_tables.source_state(book.ledger, sha256, own=True)
     is_met = sha256 in whole.met
     if state in ("read", "withdrawn"):
         is_met = _is_met(book, sha256, whole)
@@ -218,30 +218,32 @@ def _known_or_read(
             receipt = receipt._replace(state=state, why=row_tables.refusal(book.ledger, sha256))
         yield receipt
     if state != "withdrawn" and not is_met:
-        yield from within(book, sha256, options, whole, depth + 1)
+        yield from receive_inner_files(book, sha256, options, whole, depth + 1)
 
 
 def _left_out(name: str, whole: Whole) -> str:
     """That nothing after a known file is looked at, because the budget of the whole is spent; '' where it is not."""
-    over = whole.over
+    over = whole.exceeded_limit
     whole.ended = whole.ended or over is not None
     return reader.stopped_within(name, whole, over).sentence if over else ""
 
 
-def within(book: Book, outer: str, options: Mapping[str, str], whole: Whole, depth: int = 1) -> Iterator[Receipt]:
+def receive_inner_files(
+    book: Book, outer: str, options: Mapping[str, str], whole: Whole, depth: int = 1
+) -> Iterator[Receipt]:
     """Receipts of the files within a file. What is mapped for the outer file is not for them; region and zone are.
 
     What another bureau has brought and a message holds too stays as that bureau has read it.
     """
-    for source, name, live in _opened(book, outer, whole):
+    for source, name, live in _list_inner_files(book, outer, whole):
         if _is_hidden(book, source) and row_tables.is_read_elsewhere(book.ledger, source):
             zone = {name: options[name] for name in ("zone",) if name in options}
-            yield from _own_copy(book, (source, name), 0, zone, _inherited(options), whole)
+            yield from _own_copy(book, (source, name), 0, zone, _inherit_options(options), whole)
         elif live and not row_tables.is_foreign(book.ledger, source):
-            yield from _known_or_read(book, (source, name), _inherited(options), whole, depth)
+            yield from _known_or_read(book, (source, name), _inherit_options(options), whole, depth)
 
 
-def _inherited(options: Mapping[str, str]) -> dict[str, str]:
+def _inherit_options(options: Mapping[str, str]) -> dict[str, str]:
     """The options of a file that hold for the files within it."""
     return {name: options[name] for name in ("region", "ocr", "zone") if name in options}
 
@@ -273,7 +275,7 @@ def read(
     parameters = json.dumps(dict(options), sort_keys=True)
     unread = Run("add", "none", "1", sha256, parameters)
     try:
-        found = _detected(source, whole, depth)
+        found = _detect_reader(source, whole, depth)
     except SourceError as error:
         return _quarantine(book, source, unread, "unknown-format", error, whole)
     run = Run("add", found.reader, found.version, sha256, parameters)
@@ -282,13 +284,15 @@ def read(
     try:
         counts = _store(book, run, source, bound_rows(reader.read(source, options, found.reader, whole)))
     except SourceError as error:
-        return _quarantine(book, source, unread if whole.read and whole.over else run, "unreadable", error, whole)
+        return _quarantine(
+            book, source, unread if whole.read and whole.exceeded_limit else run, "unreadable", error, whole
+        )
     whole.read += 1
     documents, traces, claims, issues = (counts[kind] for kind in ("Document", "Trace", "Claim", "Issue"))
     return Receipt(name, "read", found.reader, found.reason, documents, traces, claims, issues, sha256)
 
 
-def _detected(source: ingest.SourceFile, whole: Whole, depth: int) -> ingest.Detection:
+def _detect_reader(source: ingest.SourceFile, whole: Whole, depth: int) -> ingest.Detection:
     """Which reader takes a file.
 
     Raises
@@ -296,7 +300,7 @@ def _detected(source: ingest.SourceFile, whole: Whole, depth: int) -> ingest.Det
     SourceError
         If none does, it lies too deep, or the budget of the whole is spent.
     """
-    if over := whole.over:
+    if over := whole.exceeded_limit:
         raise reader.stopped_within(source.name, whole, over)
     if depth > DEEP:
         raise SourceError(Sentence("refused.source.too_deep", name=source.name, deep=DEEP))
@@ -336,7 +340,7 @@ def _store(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
             counts["bytes"] += weight(row)
         counts["Document"] = len(documents)
         last = _write(book, run, source, spool.rows())
-        carried = partial(mark_transfer.say, book, source=source.sha256, run=run.id)
+        carried = partial(mark_transfer.transfer_marks, book, source=source.sha256, run=run.id)
         book.ledger.finish(run, last, _numbers(counts), files=mass.close(), beside=carried)
     return counts
 
@@ -347,7 +351,7 @@ def _write(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
     batch: list[LedgerRow] = []
     for row in rows:
         if isinstance(row, Enclosure):
-            _keep(book, run, source, row, zone)
+            _store_inner_file(book, run, source, row, zone)
         elif not isinstance(row, Batch):
             batch.append(row)
         if len(batch) == BATCH:
@@ -356,12 +360,12 @@ def _write(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
     return batch
 
 
-def _keep(book: Book, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:
+def _store_inner_file(book: Book, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:
     """Keep a file within a file as a source of its own. It counts when the run that found it is complete.
 
     One that was erased is kept as well: it is taken out of the outer file when that is complete (`erasure.stay_erased`).
     """
-    sha256 = book.folder.keep(BytesIO(inner.data))
+    sha256 = book.folder.store_source(BytesIO(inner.data))
     arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)
     book.ledger.add_source(sha256, arrival, len(inner.data), {"zone": zone} if zone else {})
 
@@ -375,7 +379,7 @@ def _quarantine(
 ) -> Receipt:
     """Say why a source is not read; where it is because the budget of the whole is spent, nothing after it is either."""
     found = issue(code, str(error), fix=Sentence("fix.open.own_program"), place=source.name)
-    whole.ended = whole.ended or whole.over is not None
+    whole.ended = whole.ended or whole.exceeded_limit is not None
     counts: dict[str, int | str] = {"reason": found.message, **({ENDED: 1} if whole.ended else {})}
     book.ledger.finish(run, [found], counts, state="quarantined")
     return Receipt(source.name, "quarantined", run.method, found.message, issues=1, source=source.sha256)

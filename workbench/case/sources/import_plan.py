@@ -197,7 +197,7 @@ class Plan:
         if reader not in set(self.choices["reader"]):
             known = ", ".join(self.choices["reader"]) or "none"
             raise CaseError(Sentence("refused.plan.no_reader", reader=reader, name=self.file.name, known=known))
-        return _made(self.book, self.file, {**self.options, "reader": reader}, self.zone)
+        return _build_plan(self.book, self.file, {**self.options, "reader": reader}, self.zone)
 
     def say(  # noqa: PLR0913 - what can be said of a table
         self, *, header: int | None = None, delimiter: str = "", encoding: str = "", dates: str = "", decimal: str = "",
@@ -243,7 +243,7 @@ class Plan:
 
     def mean(self, fields: Mapping[str, str], *, kind: str | None = None, sheet: str = "") -> Plan:
         """A plan in which columns are these fields of the kind of table (`fields`, `kinds`); '' makes one text only."""
-        self._known(fields, sheet)
+        self._check_columns(fields, sheet)
         known = self.said.get(sheet, maps.Said())
         said = known.fields if kind in (None, self.kind(sheet)) else {}
         one = replace(
@@ -261,7 +261,7 @@ class Plan:
 
     def leave_out(self, *columns: str, sheet: str = "") -> Plan:
         """A plan that does not take these columns at all: they are in no passage, index or claim (minimisation)."""
-        self._known(columns, sheet)
+        self._check_columns(columns, sheet)
         known = self.said.get(sheet, maps.Said())
         return replace(self, said={**self.said, sheet: replace(known, left_out=known.left_out | frozenset(columns))})
 
@@ -274,7 +274,7 @@ class Plan:
         with closing(self._read()) as read:
             for row in bar(self.book.say, "trying", "rows", islice(read, TRIAL)):
                 number += 1
-                counts[_what(row)] += row.rows.num_rows if isinstance(row, Batch) else 1
+                counts[_row_kind(row)] += row.rows.num_rows if isinstance(row, Batch) else 1
                 if isinstance(row, Claim):
                     named = things.setdefault(row.schema, {})
                     named[row.entity_id] = named.get(row.entity_id) or (row.original_value or row.value)
@@ -326,7 +326,7 @@ class Plan:
             raise CaseError(Sentence("refused.plan.no_sheet", name=self.name, sheet=name, sheets=known))
         return found
 
-    def _known(self, columns: Iterable[str], sheet: str) -> None:
+    def _check_columns(self, columns: Iterable[str], sheet: str) -> None:
         names = {one.name for one in self._sheet(sheet).columns}
         for column in columns:
             if column not in names:
@@ -344,15 +344,15 @@ def plan(book: Book, path: Path, options: Mapping[str, str], zone: str = "", nam
     """
     if not path.is_file():
         raise CaseError(Sentence("refused.plan.no_file", path=path))
-    return _made(book, ingest.SourceFile(path, sha256_file(path), name or path.name), options, zone)
+    return _build_plan(book, ingest.SourceFile(path, sha256_file(path), name or path.name), options, zone)
 
 
 def plan_of(book: Book, name: str, content: bytes) -> Plan:
     """Plan of a file that came through the browser."""
-    return _made(book, ingest.SourceFile(Path(name), sha256(content).hexdigest(), name, content), {}, "")
+    return _build_plan(book, ingest.SourceFile(Path(name), sha256(content).hexdigest(), name, content), {}, "")
 
 
-def _made(book: Book, file: ingest.SourceFile, options: Mapping[str, str], zone: str) -> Plan:
+def _build_plan(book: Book, file: ingest.SourceFile, options: Mapping[str, str], zone: str) -> Plan:
     told = {key: value for key, value in options.items() if key != "reader"}
     try:
         found = reader.detect(file)
@@ -363,7 +363,7 @@ def _made(book: Book, file: ingest.SourceFile, options: Mapping[str, str], zone:
     return Plan(book, file, chosen, why, told, zone)
 
 
-def _what(row: Row) -> str:
+def _row_kind(row: Row) -> str:
     if isinstance(row, Batch):
         return f"rows of {row.table}"
     names = {Document: "documents", Passage: "passages", Claim: "claims", Enclosure: "files within", Issue: "doubts"}

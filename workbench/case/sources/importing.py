@@ -22,7 +22,7 @@ from workbench.ledger.access import own_copies
 from workbench.ledger.records import row_tables
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import country
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.model.time_zones import day_of
 from workbench.model.time_zones import zone as known_zone
 from workbench.model.values.limits import LABEL
@@ -48,7 +48,7 @@ def add(book: Book, path: Path, facts: Mapping[str, str], options: Mapping[str, 
         receipts = [
             receipt
             for entry in bar(book.say, "adding", "files", files)
-            for receipt in _received(book, entry, facts, options, alone=path == entry.path)
+            for receipt in _receive_file(book, entry, facts, options, alone=path == entry.path)
         ]
     receipts += [file_receipt.Receipt(entry.name, PASSED_OVER, why=entry.why) for entry in found if entry.why]
     answer = pd.DataFrame(receipts, columns=pd.Index(file_receipt.Receipt._fields))
@@ -71,7 +71,7 @@ def checked_facts(facts: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in facts.items() if value}
 
 
-def checked(options: object, *others: str) -> dict[str, str]:
+def check_options(options: object, *others: str) -> dict[str, str]:
     """What an officer says of how files are read (OPTIONS and `others`).
 
     Raises
@@ -105,7 +105,7 @@ def _refuse(path: Path, found: list[folder_walk.Entry]) -> None:
         raise CaseError(Sentence("refused.source.no_file", path=escape_name(str(path))))
 
 
-def _received(
+def _receive_file(
     book: Book, entry: folder_walk.Entry, facts: Mapping[str, str], options: Mapping[str, str], *, alone: bool
 ) -> Iterator[file_receipt.Receipt]:
     """Receipts of a file, and of what is in it. One of a folder that cannot be read is passed over; one by itself is refused."""
@@ -143,13 +143,13 @@ def describe(book: Book, source: str, facts: Mapping[str, str], because: str) ->
     if facts.get("zone"):
         known_zone(facts["zone"])
     if facts.get("verified"):
-        facts = {**facts, "verified": _past(facts["verified"])}
+        facts = {**facts, "verified": _parse_past_day(facts["verified"])}
     book.ledger.describe_source(source, facts, because)
     if facts.get("zone"):
         rezone(book, source, facts["zone"], because)
 
 
-def _past(written: str) -> str:
+def _parse_past_day(written: str) -> str:
     """The day that is written; refuses what is no day that has been."""
     day = day_of(written)
     if not "" < day <= datetime.now(UTC).date().isoformat():
@@ -176,7 +176,7 @@ def options(book: Book, source: str, table: pd.DataFrame | None, given: Mapping[
         return dict(given)
     made = _mapping(book, source)
     before = made.table().set_index(["sheet", "column"])
-    for row in each(table):
+    for row in iterate_rows(table):
         old = before.loc[[(row.sheet, row.column)]] if (row.sheet, row.column) in before.index else before.head(0)
         if not ((old["entity"] == row.entity) & (old["prop"] == row.prop) & (old["role"] == row.role)).any():
             made = made.assign(row.column, row.entity or row.schema, row.prop, role=row.role, sheet=row.sheet)
@@ -199,7 +199,7 @@ def withdraw(book: Book, source: str, because: str) -> None:
 
     An own copy of what is hidden (`owncopies`) goes from the officer's sight alone: for others the file is as it was.
     """
-    if (gate := book.ledger.current_gate) and source in gate.own:
+    if (gate := book.ledger.current_filter) and source in gate.own:
         own_copies.let_go(book.ledger, source, because)
         return
     _withdraw_run(book, source, because)
@@ -213,8 +213,8 @@ def _withdraw_run(book: Book, source: str, because: str) -> None:
 
 def _withdraw_unheld(book: Book, outer: str, because: str) -> None:
     """Withdraw what came within a source and was received in no other way."""
-    for source, _, live in row_tables.inner(book.ledger, outer):
-        if not live and row_tables.standing(book.ledger, source)[0] != "withdrawn":
+    for source, _, live in row_tables.list_inner_sources(book.ledger, outer):
+        if not live and row_tables.source_state(book.ledger, source)[0] != "withdrawn":
             withdraw(book, source, because)
 
 
@@ -224,8 +224,8 @@ def restore(book: Book, source: str, because: str) -> None:
     if runs.empty:
         raise CaseError(Sentence("refused.source.never_read", source=source[:12]))
     _bring_back(book, source, str(runs["run_id"].iloc[-1]), because)
-    for inner, _, live in row_tables.inner(book.ledger, source):
-        if live and row_tables.standing(book.ledger, inner)[0] == "withdrawn":
+    for inner, _, live in row_tables.list_inner_sources(book.ledger, source):
+        if live and row_tables.source_state(book.ledger, inner)[0] == "withdrawn":
             restore(book, inner, because)
 
 

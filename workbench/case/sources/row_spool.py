@@ -41,7 +41,7 @@ class Spool:
         self.held: list[LedgerRow | Enclosure] = []
         self.size = 0
         self.file: IO[bytes] | None = None
-        self.seal, self.unseal = _sealing() if is_sealed else (_same, _same)
+        self.seal, self.unseal = _create_cipher() if is_sealed else (_pass_through, _pass_through)
 
     def __enter__(self) -> Spool:
         """Give the spool itself."""
@@ -65,17 +65,17 @@ class Spool:
         if self.file:
             self.file.seek(0)
             while message := self._read(self.file):
-                yield from transfer.unpacked(message)
+                yield from transfer.decode_rows(message)
         yield from self.held
 
     def _write(self) -> None:
-        file = self.file = self.file or self._made()
-        for tag, payload, number in transfer.packed(self.held):
+        file = self.file = self.file or self._create_file()
+        for tag, payload, number in transfer.encode_rows(self.held):
             sealed = self.seal(payload)
             file.write(tag + number.to_bytes(NUMBER, "big") + len(sealed).to_bytes(LENGTH, "big") + sealed)
         self.held, self.size = [], 0
 
-    def _made(self) -> IO[bytes]:
+    def _create_file(self) -> IO[bytes]:
         refuse_links(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         return cast("IO[bytes]", tempfile.TemporaryFile(dir=self.folder, prefix=".writing-"))
@@ -88,11 +88,11 @@ class Spool:
         return Message(head[:1], self.unseal(file.read(length)), number)
 
 
-def _same(data: bytes) -> bytes:
+def _pass_through(data: bytes) -> bytes:
     return data
 
 
-def _sealing() -> tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]:
+def _create_cipher() -> tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]:
     """How pieces are sealed and opened with a key that is never written."""
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 

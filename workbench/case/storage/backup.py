@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case.access import clearances
-from workbench.case.context.progress import bar, tell
+from workbench.case.context.progress import bar, print_message
 from workbench.case.context.tables import Book
 from workbench.case.storage import key_holders
-from workbench.case.verbs.error_translation import told
+from workbench.case.verbs.error_translation import translate_errors
 from workbench.errors import CaseError
 from workbench.ledger import Object, now
 from workbench.ledger.erasure import machine_tombstones, tombstones
@@ -26,28 +26,28 @@ SHOWN = 8
 
 def make(book: Book, path: Path) -> Path:
     """Write a backup and list it; returns the archive."""
-    key_holders.settle(book)
+    key_holders.finish_key_change(book)
     named = f"{book.folder.path.resolve().name}-{now().replace(':', '')}.backup"
     place = path / named if path.is_dir() else path
-    counted = clearances.is_told_all(book)
+    counted = clearances.can_know_totals(book)
     watch: backup.Watch = (lambda names: bar(book.say, "backing_up", "files", names)) if counted else iter
     made = backup.make(book.folder, book.ledger, place, watch, counted=counted)
     hidden = book.ledger.secret()
     if known := [name for name in made.damaged if Path(name).name not in hidden]:
-        tell(Sentence("kept.damaged", names=tuple(known[:SHOWN])), book.say)
+        print_message(Sentence("kept.damaged", names=tuple(known[:SHOWN])), book.say)
     return made.path
 
 
 def table(book: Book) -> pd.DataFrame:
     """Backups that were made of the case, oldest first; how large the case was, only for its controller (`access`)."""
-    found = backup.listed(book.ledger)
-    if not clearances.is_told_all(book):
+    found = backup.list_backups(book.ledger)
+    if not clearances.can_know_totals(book):
         found = found.astype(dict.fromkeys(backup.SIZES, "Int64"))
         found[list(backup.SIZES)] = None
     return found
 
 
-@told
+@translate_errors
 def restore(archive: str | Path, folder: str | Path, *, sha256: str = "") -> Path:
     """Unpack a backup as a case folder of its own; every hash is compared before anything counts.
 
@@ -78,7 +78,7 @@ def restore(archive: str | Path, folder: str | Path, *, sha256: str = "") -> Pat
     )
 
 
-def settle(book: Book) -> None:
+def reapply_erasures(book: Book) -> None:
     """When a case is opened: let what was erased stay erased; when it is a restored one for the first time, log that.
 
     What was erased after a backup was made is in it again, also where the backup was first opened on a machine that does not know
@@ -86,7 +86,7 @@ def settle(book: Book) -> None:
     """
     from workbench.case.privacy import readmission
 
-    known = backup.restored(book.folder.path)
+    known = backup.read_restore_marker(book.folder.path)
     try:
         stones = machine_tombstones.stones(tombstones.case_id(book.ledger))
     except CaseError as error:
@@ -95,7 +95,7 @@ def settle(book: Book) -> None:
         raise refused from error
     if known:
         book.ledger.record("alteration", Object("backup", id=str(known["sha256"])), {"restored": str(known["made"])})
-    if stones := stones if known else tombstones.lacking(book.ledger, stones):
+    if stones := stones if known else tombstones.list_missing(book.ledger, stones):
         readmission.replay(book, stones)
     readmission.drop_remarks(book)
     if known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from workbench.case.context.progress import bar, tell
+from workbench.case.context.progress import bar, print_message
 from workbench.case.context.tables import Book
 from workbench.case.verbs import unlock
 from workbench.errors import CaseError
@@ -14,11 +14,11 @@ from workbench.ledger import Object
 from workbench.ledger.maintenance import key_change
 from workbench.ledger.storage import case_key as keys
 from workbench.ledger.storage.case_folder import LOCK
-from workbench.ledger.storage.encryption_conversion import MEMBERS, SHOWN, entrance, linked, make_over
+from workbench.ledger.storage.encryption_conversion import MEMBERS, SHOWN, entrance, list_hard_linked, make_over
 from workbench.ledger.storage.file_vault import PLAIN, SealedVault, Vault
 from workbench.ledger.storage.sqlite_cipher import engine
 from workbench.model.catalogue import Sentence
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 
 def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
@@ -27,21 +27,21 @@ def encrypt(book: Book, passphrase: str) -> Callable[[], None]:
     if book.folder.vault.key:
         raise CaseError(Sentence("refused.crypt.already", folder=folder))
     engine()
-    phrase = passphrases.strong(passphrase or unlock.chosen(folder))
-    key = keys.new()
+    phrase = passphrases.strong(passphrase or unlock.ask_new_passphrase(folder))
+    key = keys.create_key()
 
     def work() -> None:
-        others_of = linked(folder)
+        others_of = list_hard_linked(folder)
         unlock.remember(folder, key)  # an interrupt may come when the case is encrypted already
         wrapped = keys.wrap(key, phrase)
         stand = {key_change.DETAIL: {keys.FILE: key_change.digest(wrapped)}}
-        left = _over(book, SealedVault(key), "encrypting", lambda place: keys.protect(place, wrapped), stand)
-        tell(Sentence("kept.encrypted", name=folder.name), book.say)
+        left = _convert_folder(book, SealedVault(key), "encrypting", lambda place: keys.protect(place, wrapped), stand)
+        print_message(Sentence("kept.encrypted", name=folder.name), book.say)
         others = sorted({path.name for path in folder.iterdir()} - {*MEMBERS, "case.toml", LOCK})
-        beside = tuple(map(spelt, [*others, *left]))
-        tell(beside and Sentence("kept.beside", names=beside), book.say)
+        beside = tuple(map(escape_unprintable, [*others, *left]))
+        print_message(beside and Sentence("kept.beside", names=beside), book.say)
         shown = tuple(others_of[:SHOWN])
-        tell(shown and Sentence("kept.linked", count=len(others_of), names=shown), book.say)
+        print_message(shown and Sentence("kept.linked", count=len(others_of), names=shown), book.say)
 
     return work
 
@@ -53,15 +53,17 @@ def decrypt(book: Book) -> Callable[[], None]:
         raise CaseError(Sentence("refused.crypt.not", folder=folder))
 
     def work() -> None:
-        left = _over(book, PLAIN, "decrypting", lambda place: None, {})
+        left = _convert_folder(book, PLAIN, "decrypting", lambda place: None, {})
         unlock.forget(folder)
-        tell(Sentence("kept.decrypted", name=folder.name), book.say)
-        tell(left and Sentence("kept.left", names=tuple(map(spelt, left))), book.say)
+        print_message(Sentence("kept.decrypted", name=folder.name), book.say)
+        print_message(left and Sentence("kept.left", names=tuple(map(escape_unprintable, left))), book.say)
 
     return work
 
 
-def _over(book: Book, new: Vault, what: str, seal: Callable[[Path], None], told: Mapping[str, object]) -> list[str]:
+def _convert_folder(
+    book: Book, new: Vault, what: str, seal: Callable[[Path], None], told: Mapping[str, object]
+) -> list[str]:
     """Names of what stayed as it was."""
     book.ledger.record("alteration", Object("case"), {"at rest": what, **told})
     book.let_go()

@@ -25,8 +25,8 @@ from workbench.ledger.storage import case_key
 from workbench.ledger.storage.encryption_conversion import objection
 from workbench.ledger.storage.safe_deletion import delete, delete_below, is_left, is_temporary, remove
 from workbench.ledger.verification import health_check
-from workbench.model.catalogue import Sentence, Voice, joined
-from workbench.visible import spelt
+from workbench.model.catalogue import Sentence, Voice, join_sentences
+from workbench.visible import escape_unprintable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,13 +55,13 @@ def table(book: Book) -> pd.DataFrame:
     from workbench.views.frames import in_language
 
     secret = book.ledger.secret_ids()
-    hidden = products.closed(book.ledger, book.folder) | secret
+    hidden = products.list_restricted(book.ledger, book.folder) | secret
     found = findings(book.folder, book.say, mine=True, hidden=hidden)
-    rows = [_uncounted(one, whole=not secret) for one in found]
+    rows = [_redact_finding(one, whole=not secret) for one in found]
     return in_language(pd.DataFrame(rows, columns=pd.Index(Finding._fields)), book.say.language, SENTENCES)
 
 
-def _uncounted(one: Finding, *, whole: bool) -> Finding:
+def _redact_finding(one: Finding, *, whole: bool) -> Finding:
     """Without numbers and names of material: they would tell an officer of what is not for that officer.
 
     `whole`: nothing is hidden from the officer, who may be told how many rows of the ledger are damaged.
@@ -78,16 +78,16 @@ def _uncounted(one: Finding, *, whole: bool) -> Finding:
 def doctor(path: Path, say: Voice) -> int:
     """Print what was found in a case folder, also one that does not open; 0 if nothing is to mend, 1 otherwise."""
     bad = 0
-    for one in findings(unlocked(path), say):
+    for one in findings(unlock_folder(path), say):
         bad += one.state == MEND
         state, part = say.term("checkup", one.state), say.term("checkup.part", one.part)
-        found = " – ".join(str(say.told(text)) for text in (one.found, one.advice) if text)
+        found = " – ".join(str(say.translate_value(text)) for text in (one.found, one.advice) if text)
         sys.stdout.write(f"{state:<4} {part}: {found}\n")
     sys.stdout.write(f"{say.count('doctor.to_mend', bad) if bad else say('checkup.is_well')}\n")
     return int(bool(bad))
 
 
-def unlocked(path: Path) -> Folder:
+def unlock_folder(path: Path) -> Folder:
     """A case folder with its key where it is encrypted; nothing of it is changed.
 
     Raises
@@ -121,7 +121,7 @@ def tidy(book: Book, older: float = DAY) -> list[str]:
 
 def _left_over(book: Book, older: float) -> Iterator[Path]:
     """What has the name of something that is being written, is no product, and nobody has written to for so many seconds."""
-    folder, known = book.folder, products.told(book.ledger.connection).sums
+    folder, known = book.folder, products.load_products(book.ledger.connection).sums
     for path in health_check.left_overs(folder):
         place = path.relative_to(folder.path).as_posix()
         registered = any(one == place or one.startswith(f"{place}/") for one in known)
@@ -153,22 +153,22 @@ def findings(folder: Folder, say: Voice, *, mine: bool = False, hidden: Collecti
     yield _settings(folder)
     yield _encryption(folder)
     try:
-        sql = health_check.opened(folder)
+        sql = health_check.open_ledger(folder)
     except CaseError as error:
-        yield Finding("ledger", MEND, Sentence("checkup.closed"), _told(error))
+        yield Finding("ledger", MEND, Sentence("checkup.closed"), _get_error_text(error))
     else:
         try:
             yield from _ledger(sql)
             yield _controller(sql, folder)
-            yield from _named(sql, folder, say)
+            yield from _check_named_files(sql, folder, say)
             yield from _unread(sql)
             yield from _products(sql, folder, hidden)
-            yield from _erased(sql)
+            yield from _check_erasures(sql)
             yield from _key_files(sql, folder)
         finally:
             sql.close()
     yield _log(folder, mine=mine)
-    yield _left(folder, hidden, mine=mine)
+    yield _check_leftovers(folder, hidden, mine=mine)
     yield _index(folder)
     yield _space(folder, mine=mine)
 
@@ -181,7 +181,7 @@ def _settings(folder: Folder) -> Finding:
             return Finding("case.toml", LOOK, Sentence("checkup.says_nothing", names=names), Sentence("checkup.spelt"))
         return Finding("case.toml", WELL, Sentence("checkup.case", title=repr(title)))
     except CaseError as error:
-        return Finding("case.toml", MEND, Sentence("checkup.unreadable"), _told(error))
+        return Finding("case.toml", MEND, Sentence("checkup.unreadable"), _get_error_text(error))
 
 
 def _encryption(folder: Folder) -> Finding:
@@ -199,7 +199,7 @@ def _ledger(sql: sqlite3.Connection) -> Iterator[Finding]:
         bad.append(Sentence("checkup.put_in", count=found.put_in))
     restore = Sentence("checkup.restore")
     if bad:
-        yield Finding("ledger", MEND, joined("checkup.both", bad[:SHOWN]), restore)
+        yield Finding("ledger", MEND, join_sentences("checkup.both", bad[:SHOWN]), restore)
     else:
         yield Finding("ledger", WELL, Sentence("checkup.whole"), Sentence("checkup.verify"))
     state, advice = WELL, ""
@@ -224,13 +224,15 @@ def _words(found: health_check.Ledger) -> Iterator[Finding]:
         yield Finding("index of words", WELL, said)
         return
     wrong = [Sentence(f"verified.words.{name}", n=number) for name, number in found.words.items()]
-    yield Finding("index of words", MEND, joined("checkup.both", [said, *wrong]), Sentence("checkup.restore"))
+    yield Finding("index of words", MEND, join_sentences("checkup.both", [said, *wrong]), Sentence("checkup.restore"))
 
 
 def _controller(sql: sqlite3.Connection, folder: Folder) -> Finding:
     """Who grants, and how that is known; bureaux that case.toml names do not count."""
     with suppress(CaseError):
-        found = controller.recorded(health_check.said(sql, *controller.CONTROLLER), folder.settings().controller)
+        found = controller.parse_controller(
+            health_check.current_terms(sql, *controller.CONTROLLER), folder.settings().controller
+        )
         if found.name and not found.key:
             by_name = Sentence("checkup.by_name", name=found.name)
             return Finding("controller", WELL, by_name, Sentence("checkup.once"))
@@ -240,13 +242,13 @@ def _controller(sql: sqlite3.Connection, folder: Folder) -> Finding:
     return Finding("controller", LOOK, Sentence("checkup.not_known"), Sentence("checkup.mend_it"))
 
 
-def _named(sql: sqlite3.Connection, folder: Folder, say: Voice) -> Iterator[Finding]:
+def _check_named_files(sql: sqlite3.Connection, folder: Folder, say: Voice) -> Iterator[Finding]:
     """The files that the ledger names."""
     for part, look in (("sources", health_check.sources), ("rows", health_check.rows)):
         try:
             found = look(sql, folder, partial(bar, say, f"comparing.{part}", "files"))
         except CaseError as error:
-            yield Finding(part, MEND, Sentence("checkup.not_compared"), _told(error))
+            yield Finding(part, MEND, Sentence("checkup.not_compared"), _get_error_text(error))
             continue
         for what, names in (("gone", found.missing), ("damaged", found.damaged)):
             if names:
@@ -288,7 +290,7 @@ def _products(sql: sqlite3.Connection, folder: Folder, hidden: Collection[str]) 
         yield Finding("products", WELL, Sentence("checkup.files", count=found.whole))
 
 
-def _erased(sql: sqlite3.Connection) -> Iterator[Finding]:
+def _check_erasures(sql: sqlite3.Connection) -> Iterator[Finding]:
     """What was erased, has come back, and met with a legal hold; no line where there is none."""
     for what in health_check.erased_before(sql):
         yield Finding("erased before", LOOK, Sentence(f"checkup.{what}"), Sentence(f"checkup.{what}_advice"))
@@ -318,7 +320,7 @@ def _log(folder: Folder, *, mine: bool) -> Finding:
     return Finding("open log", LOOK, Sentence("checkup.log", size=size), Sentence("checkup.log_open"))
 
 
-def _left(folder: Folder, hidden: Collection[str], *, mine: bool) -> Finding:
+def _check_leftovers(folder: Folder, hidden: Collection[str], *, mine: bool) -> Finding:
     if said := objection(folder.path, is_open=mine):
         return Finding("left over", MEND, said)
     found = [
@@ -350,14 +352,14 @@ def _space(folder: Folder, *, mine: bool) -> Finding:
     return Finding("space", LOOK if short else WELL, said, Sentence("checkup.short") if short else "")
 
 
-def _told(error: CaseError) -> str:
+def _get_error_text(error: CaseError) -> str:
     """What an error says, as a sentence where it is one."""
     return next((part for part in error.args[:1] if isinstance(part, Sentence)), str(error))
 
 
 def _parts(names: Sequence[str]) -> str:
     """Kinds and names of parts of a ledger, made visible whatever stands in them."""
-    shown = ", ".join(spelt(f"{name:.60}") for name in names[:SHOWN])
+    shown = ", ".join(escape_unprintable(f"{name:.60}") for name in names[:SHOWN])
     return shown + (", …" if len(names) > SHOWN else "")
 
 

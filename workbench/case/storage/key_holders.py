@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
-from workbench.case.verbs.unlock import chosen, settle_key
+from workbench.case.verbs.unlock import ask_new_passphrase, settle_key
 from workbench.errors import CaseError
 from workbench.ledger import now
 from workbench.ledger.log.finding import BAD, OK, Finding
@@ -20,7 +20,7 @@ from workbench.ledger.storage.case_key import CaseKey
 from workbench.ledger.storage.encryption_conversion import entrance
 from workbench.ledger.storage.file_vault import SealedVault
 from workbench.model.catalogue import Sentence
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,15 +72,15 @@ def withdraw(book: Book, who: str) -> None:
 
 def rephrase(book: Book, passphrase: str) -> None:
     """Set another passphrase."""
-    data = keys.wrap(_key(book), passphrase or chosen(book.folder.path))
-    with _turn(book):
+    data = keys.wrap(_key(book), passphrase or ask_new_passphrase(book.folder.path))
+    with _lock_case(book):
         _make(book, {keys.FILE: data}, {"holder": "passphrase", "change": "set"})
 
 
-def settle(book: Book) -> None:
+def finish_key_change(book: Book) -> None:
     """Finish or drop a change that was interrupted in another program, if the case is encrypted."""
     if book.folder.vault.key and key_change.find(book.folder.path):
-        with _turn(book):
+        with _lock_case(book):
             pass
 
 
@@ -100,7 +100,7 @@ def compare(folder: Folder, sql: sqlite3.Connection) -> list[tuple[str, Sentence
     found = (key_change.compare(folder.path, sql) if folder.vault.key else None) or {}
     names = {keys.share_of(holder): row[0] for holder, row in _list_holders(folder, sql).items()} if found else {}
     return [
-        (name, Sentence(f"checkup.keys.{how}", name=spelt(name)), _advise(name, how, names))
+        (name, Sentence(f"checkup.keys.{how}", name=escape_unprintable(name)), _advise(name, how, names))
         for name, how in found.items()
     ]
 
@@ -153,7 +153,7 @@ def _row(holder: str, since: str) -> tuple[str, ...]:
 
 def _change(book: Book, holder: str, row: tuple[str, ...] | None, data: bytes | None) -> None:
     """Give the key to a holder, or take it back, with the list of holders, which is encrypted."""
-    with _turn(book):
+    with _lock_case(book):
         before = _list_holders(book.folder, book.ledger.connection)
         listed = {name: one for name, one in before.items() if name != holder} | ({holder: row} if row else {})
         files = {keys.share_of(holder): data, LIST: _vault(book).seal(json.dumps(listed).encode())}
@@ -161,7 +161,7 @@ def _change(book: Book, holder: str, row: tuple[str, ...] | None, data: bytes | 
 
 
 @contextmanager
-def _turn(book: Book) -> Iterator[None]:
+def _lock_case(book: Book) -> Iterator[None]:
     """Be the only one who enters the case or changes who can open it; what was interrupted before is settled."""
     with entrance(book.folder.path):
         settle_key(book.folder.path, _key(book), book.say)
@@ -175,13 +175,13 @@ def _make(book: Book, files: Files, told: dict[str, object]) -> None:
         key_change.make(folder, book.ledger, files, told)
     except BaseException:
         with suppress(Exception):  # where even this fails, the next opening settles it
-            if key_change.settle(folder, key) == "made":  # an interrupt came after the log had it
-                tell(Sentence("kept.key.made"), book.say)
+            if key_change.resolve_pending(folder, key) == "made":  # an interrupt came after the log had it
+                print_message(Sentence("kept.key.made"), book.say)
         raise
     try:
-        key_change.settle(folder, key)
+        key_change.resolve_pending(folder, key)
     except (OSError, CaseError) as error:
-        tell(Sentence("kept.key.waits", error=error), book.say)
+        print_message(Sentence("kept.key.waits", error=error), book.say)
 
 
 def _vault(book: Book) -> SealedVault:

@@ -20,7 +20,7 @@ from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
 from workbench.ledger.records import disclosures, products
 from workbench.ledger.storage.encryption_conversion import left_over, objection
 from workbench.ledger.verification.cosignatures import Trust
-from workbench.ledger.verification.verify import opened
+from workbench.ledger.verification.verify import open_ledger
 from workbench.ledger.verification.verify import verify as examine
 from workbench.model.catalogue import Sentence, term
 from workbench.model.machine.atomic_write import read_bounded
@@ -50,18 +50,18 @@ def table(found: Sequence[Finding], say: Voice) -> pd.DataFrame:
     """Findings as rows: check, state ('ok', 'bad', 'not checked'), entry (the first bad one, 0 if none is named), said."""
     import pandas as pd
 
-    rows = [(one.check, one.state, one.entry, str(say.told(one.said))) for one in found]
+    rows = [(one.check, one.state, one.entry, str(say.translate_value(one.said))) for one in found]
     return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
 
 
-def shown(book: Book, found: Iterable[Finding]) -> list[Finding]:
+def redact_findings(book: Book, found: Iterable[Finding]) -> list[Finding]:
     """Findings as an officer may see them: without numbers of files, and without what is not for that officer.
 
     That a row or a file is damaged is told to everybody; which one, how many and by which entry is not, where that would tell of what is
     hidden. Of a product that is hidden nothing is told.
     """
-    names, secret = products.closed(book.ledger, book.folder), _secret(book)
-    seen = [_shown(one, secret) for one in found if not _is_closed(book, one, names)]
+    names, secret = products.list_restricted(book.ledger, book.folder), _secret(book)
+    seen = [_redact_finding(one, secret) for one in found if not _is_closed(book, one, names)]
     if not any(one.check == PRODUCTS for one in seen):
         seen.append(products.WHOLE)
     return list(dict.fromkeys(seen))
@@ -82,7 +82,7 @@ def _is_closed(book: Book, one: Finding, names: Collection[str]) -> bool:
     return one.check == PRODUCTS and any(products.name_of(book.folder, place) in names for place in one.about or ())
 
 
-def _shown(one: Finding, secret: Collection[str]) -> Finding:
+def _redact_finding(one: Finding, secret: Collection[str]) -> Finding:
     if one.state == OK and one.check in GENERAL:  # their number would tell of what is not for this officer
         return replace(one, said=GENERAL[one.check])
     if not one.touches(secret):
@@ -100,17 +100,17 @@ def check(
 ) -> list[Finding]:
     """Check a ledger and, with its folder, its rows and files; `checkpoints` and `trust` name files."""
 
-    def watched(kind: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
+    def show_progress(kind: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
         return bar(say, "checking", "rows", rows, table=kind)
 
     given = [(Path(path).name, _read(Path(path))) for path in checkpoints]
-    found = examine(sql, folder, given, _trust([Path(path) for path in trust]), watch=watched if folder else None)
+    found = examine(sql, folder, given, _trust([Path(path) for path in trust]), watch=show_progress if folder else None)
     if folder is None or _unreadable(found):
         return found
     return [*found, *access_settings.findings(sql, folder), *key_holders.findings(sql, folder)]
 
 
-def left(folder: Folder, *, is_open: bool) -> list[Finding]:
+def check_leftovers(folder: Folder, *, is_open: bool) -> list[Finding]:
     """What an interrupted encrypting or decrypting has left, or somebody has put into its place; `is_open`: in this process."""
     if said := objection(folder.path, is_open=is_open):
         return [Finding(LEFT, BAD, said)]
@@ -130,7 +130,7 @@ def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, f
         found = _found(place, checkpoints, trust, say, files=files)
     for one in found:
         state, check = say.term("verify.state", one.state), say.term("verify.check", one.check)
-        sys.stdout.write(f"{state:<12} {check:<12} {say.told(one.said)}\n")
+        sys.stdout.write(f"{state:<12} {check:<12} {say.translate_value(one.said)}\n")
     bad = [one for one in found if one.state == BAD]
     first = min((one.entry for one in bad if one.entry), default=0)
     wrong = [say("verify.wrong", count=say.figure(len(bad)))] + [say("verify.first", entry=first)] * bool(first)
@@ -141,10 +141,10 @@ def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, f
 def _found(
     folder: Folder, checkpoints: Sequence[Path], trust: Sequence[Path], say: Voice, *, files: bool
 ) -> list[Finding]:
-    before = left(folder, is_open=False)
+    before = check_leftovers(folder, is_open=False)
     if before and not folder.ledger.is_file():
         return before
-    sql = opened(folder.ledger, folder.vault.ledger_key)
+    sql = open_ledger(folder.ledger, folder.vault.ledger_key)
     try:
         return before + check(sql, folder if files else None, checkpoints, trust, say)
     finally:
@@ -158,7 +158,7 @@ def _trust(paths: Sequence[Path]) -> Trust:
     texts = {path: _read(path) for path in paths}
     cards = [identity.Card.from_json(text) for text in texts.values() if _type(text).startswith("caseledger/card/")]
     roots = [*cards, *identity.cards()]
-    lists = [identity.own()]
+    lists = [identity.load_trust_list()]
     for path, text in texts.items():
         if _type(text).startswith("caseledger/trust/"):
             lists.append(identity.TrustList.from_json(text, root=roots))

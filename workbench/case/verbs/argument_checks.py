@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from inspect import Signature
 
 from workbench.errors import CaseError
-from workbench.model.catalogue import Sentence, joined
+from workbench.model.catalogue import Sentence, join_sentences
 
 KINDS = frozenset({
     "str", "Path", "int", "float", "bool", "None", "DataFrame", "MultiDiGraph", "Graph", "CaseChart", "Card", "Officer",
@@ -19,7 +19,7 @@ MANY = ("Sequence[", "Iterable[")
 UNION = re.compile(r" \| (?![^\[]*\])")
 
 
-def checked(
+def check_arguments(
     verb: str, signature: Signature, given: tuple[object, ...], named: Mapping[str, object]
 ) -> tuple[tuple[object, ...], dict[str, object]]:
     """What was given to a verb, as it takes it: one text stands for a list of one where several are wanted.
@@ -38,11 +38,11 @@ def checked(
         asked = signature.parameters[name]
         kinds = _kinds(str(asked.annotation))
         if asked.kind is asked.VAR_POSITIONAL:
-            bound.arguments[name] = tuple(_one(f"{verb}: {name}", kinds, one) for one in value)
+            bound.arguments[name] = tuple(_check_value(f"{verb}: {name}", kinds, one) for one in value)
         elif asked.kind is asked.VAR_KEYWORD:
-            bound.arguments[name] = {key: _one(f"{verb}: {key}", kinds, one) for key, one in value.items()}
+            bound.arguments[name] = {key: _check_value(f"{verb}: {key}", kinds, one) for key, one in value.items()}
         elif value is not asked.default:
-            bound.arguments[name] = _one(f"{verb}: {name}", kinds, value)
+            bound.arguments[name] = _check_value(f"{verb}: {name}", kinds, value)
     return bound.args, bound.kwargs
 
 
@@ -51,7 +51,7 @@ def _kinds(annotation: str) -> list[str]:
     return [part if part.startswith(MANY) else part.rpartition(".")[2] for part in UNION.split(annotation)]
 
 
-def _one(where: str, kinds: list[str], value: object) -> object:
+def _check_value(where: str, kinds: list[str], value: object) -> object:
     """A value as a verb takes it."""
     known = [kind for kind in kinds if not kind.startswith(MANY)]
     if len(known) < len(kinds) and value is not None:
@@ -60,14 +60,16 @@ def _one(where: str, kinds: list[str], value: object) -> object:
         return value
     fits = {name for kind in known for name in (kind, *ALSO.get(kind, ()))}
     if fits.isdisjoint(one.__name__ for one in type(value).__mro__):
-        wanted = joined("refused.given.or", (Sentence(f"refused.given.word.{kind}") for kind in known or ["list"]))
-        raise CaseError(Sentence("refused.given.kind", where=where, wanted=wanted, value=_shown(value)))
+        wanted = join_sentences(
+            "refused.given.or", (Sentence(f"refused.given.word.{kind}") for kind in known or ["list"])
+        )
+        raise CaseError(Sentence("refused.given.kind", where=where, wanted=wanted, value=_format_value(value)))
     if "Path" in known and value == "":
         raise CaseError(Sentence("refused.given.empty", where=where))
     return value
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     """A value in few words."""
     plain = isinstance(value, str | int | float | None)
     return repr(value) if plain else Sentence("refused.given.a", name=type(value).__name__)

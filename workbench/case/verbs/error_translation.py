@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from workbench.case.verbs.argument_checks import checked
+from workbench.case.verbs.argument_checks import check_arguments
 from workbench.errors import CaseError, WorkbenchError
 from workbench.ledger import Ledger
 from workbench.ledger.sessions.write_lock import BUSY, PATIENCE
@@ -35,7 +35,7 @@ ADVICE_OF_LEDGER = {
 """The same about an error of SQLite's with the system under it, where no other program is to blame."""
 
 
-def told(verb: Callable[P, T], subject: str = "") -> Callable[P, T]:
+def translate_errors(verb: Callable[P, T], subject: str = "") -> Callable[P, T]:
     """The verb; an error of the system or of a library leaves it as a CaseError, the workbench's own as they are.
 
     What it is given is looked at first (`argument_checks.checked`). `subject`: the namespace in which an analyst finds it.
@@ -43,8 +43,8 @@ def told(verb: Callable[P, T], subject: str = "") -> Callable[P, T]:
     name, signature = f"{subject}.{verb.__name__}".removeprefix("."), inspect.signature(verb)
 
     @wraps(verb)
-    def inner(*given: P.args, **named: P.kwargs) -> T:
-        args, kwargs = checked(name, signature, given, named)
+    def wrapper(*given: P.args, **named: P.kwargs) -> T:
+        args, kwargs = check_arguments(name, signature, given, named)
         try:
             with act((*args, *kwargs.values()), name):
                 return verb(*args, **kwargs)  # type: ignore[arg-type]  # bound to the verb's own signature
@@ -56,7 +56,7 @@ def told(verb: Callable[P, T], subject: str = "") -> Callable[P, T]:
                 raise
             raise CaseError(Sentence("refused.system.verb", verb=name, why=said)) from error
 
-    return inner
+    return wrapper
 
 
 def act(given: Iterable[object], verb: str) -> AbstractContextManager[None]:
@@ -66,37 +66,37 @@ def act(given: Iterable[object], verb: str) -> AbstractContextManager[None]:
 
 
 def _ledger(owner: object) -> Ledger | None:
-    def of(one: object) -> Ledger | None:
+    def find_ledger(one: object) -> Ledger | None:
         ledger = getattr(getattr(one, "book", None), "ledger", None)
         return ledger if isinstance(ledger, Ledger) else None
 
     # A case's own desk is imported only where the case is not enough.
     case = getattr(owner, "_case", None) or getattr(owner, "case", None)
-    return of(owner) or of(case) or of(getattr(owner, "desk", None))
+    return find_ledger(owner) or find_ledger(case) or find_ledger(getattr(owner, "desk", None))
 
 
 def acts(owner: Class) -> Class:
     """The class, each of whose public methods is one act (`act`): what a widget asks of a case."""
     for name, value in list(vars(owner).items()):
         if inspect.isfunction(value) and not name.startswith("_"):
-            setattr(owner, name, _acting(value))
+            setattr(owner, name, _wrap_method(value))
     return owner
 
 
-def _acting(method: Callable[P, T]) -> Callable[P, T]:
+def _wrap_method(method: Callable[P, T]) -> Callable[P, T]:
     @wraps(method)
-    def inner(*given: P.args, **named: P.kwargs) -> T:
+    def wrapper(*given: P.args, **named: P.kwargs) -> T:
         with act(given[:1], method.__name__):
             return method(*given, **named)
 
-    return inner
+    return wrapper
 
 
 def verbs(owner: Class) -> Class:
     """The class, each of whose public methods is `told`."""
     for name, value in list(vars(owner).items()):
         if inspect.isfunction(value) and not name.startswith("_"):
-            setattr(owner, name, told(value, getattr(owner, "PATH", "")))
+            setattr(owner, name, translate_errors(value, getattr(owner, "PATH", "")))
     return owner
 
 

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.files import products
 from workbench.errors import CaseError, IdentityError
 from workbench.ledger import Folder, Settings
 from workbench.ledger.maintenance import key_change
 from workbench.ledger.storage import case_key as keys
 from workbench.ledger.storage.case_key import CaseKey
-from workbench.ledger.storage.encryption_conversion import entrance, settle
+from workbench.ledger.storage.encryption_conversion import entrance, resolve_interrupted
 from workbench.ledger.storage.file_vault import SealedVault
 from workbench.ledger.storage.sqlite_cipher import engine
 from workbench.model.catalogue import Sentence, Voice
@@ -34,7 +34,7 @@ LONGEST = 4096
 
 
 @contextmanager
-def entered(
+def enter_folder(
     folder: Path, settings: Settings, officer: str | Officer, passphrase: str, *, encrypted: bool
 ) -> Iterator[Folder]:
     """The case folder, made if missing and unlocked if encrypted; nobody else opens it while the block runs.
@@ -46,9 +46,9 @@ def entered(
     """
     Folder(folder).check()
     with entrance(folder):
-        settle(folder)
+        resolve_interrupted(folder)
         if keys.is_encrypted(folder):
-            products.swept()
+            products.remove_leftovers()
             key = _key(folder, officer, passphrase)
             settle_key(folder, key, Voice(settings.language))
             place = Folder(folder, SealedVault(key))
@@ -77,10 +77,10 @@ def _plain_or_new(folder: Path, settings: Settings, passphrase: str, *, encrypte
     if not encrypted:
         return Folder(folder)
     engine()
-    key = keys.new()
-    keys.protect(folder, keys.wrap(key, passphrase or chosen(folder)))
+    key = keys.create_key()
+    keys.protect(folder, keys.wrap(key, passphrase or ask_new_passphrase(folder)))
     remember(folder, key)
-    tell(Sentence("kept.offer"), Voice(settings.language))
+    print_message(Sentence("kept.offer"), Voice(settings.language))
     return Folder(folder, SealedVault(key))
 
 
@@ -89,7 +89,7 @@ def _key(folder: Path, officer: str | Officer, passphrase: str, *, looks: bool =
     engine()
     found = None if passphrase else _UNLOCKED.get(folder.resolve()) or _by_officer(folder, officer, "")
     if found is None:
-        given_ = passphrase or asked(Sentence("secret.of", name=folder.name))
+        given_ = passphrase or ask_secret(Sentence("secret.of", name=folder.name))
         found = key_change.take_up(folder, lambda read: keys.by_passphrase(read, given_), looks=looks)
         found = found or (_by_officer(folder, officer, passphrase) if passphrase else None)
     if found is None:
@@ -121,8 +121,8 @@ def _opened_by(officer: Officer, read: Callable[[str], bytes | None]) -> CaseKey
 
 def settle_key(folder: Path, key: CaseKey, say: Voice) -> None:
     """Finish or drop a change of who can open the case that was interrupted, and tell which; the caller holds the entrance."""
-    if what := key_change.settle(folder, key):
-        tell(Sentence(f"kept.key.{what}"), say)
+    if what := key_change.resolve_pending(folder, key):
+        print_message(Sentence(f"kept.key.{what}"), say)
 
 
 def remember(folder: Path, key: CaseKey) -> None:
@@ -141,7 +141,7 @@ def forget(folder: Path) -> None:
 
 
 @contextmanager
-def given(stream: BinaryIO) -> Iterator[None]:
+def use_piped_passphrase(stream: BinaryIO) -> Iterator[None]:
     """Take the first line of a stream as the passphrase wherever one is asked for within the block.
 
     Raises
@@ -163,10 +163,10 @@ def given(stream: BinaryIO) -> Iterator[None]:
         _GIVEN.clear()
 
 
-def chosen(folder: Path) -> str:
+def ask_new_passphrase(folder: Path) -> str:
     """A new passphrase, asked for twice."""
-    first = asked(Sentence("secret.new", name=folder.name))
-    if asked(Sentence("secret.again")) != first:
+    first = ask_secret(Sentence("secret.new", name=folder.name))
+    if ask_secret(Sentence("secret.again")) != first:
         raise CaseError(Sentence("refused.secret.differ"))
     return first
 
@@ -176,7 +176,7 @@ def askable() -> bool:
     return bool(_GIVEN) or "ipykernel" in sys.modules or sys.stdin.isatty()
 
 
-def asked(question: Sentence) -> str:
+def ask_secret(question: Sentence) -> str:
     """What a person answers, unseen, in a notebook or a terminal.
 
     Raises

@@ -62,12 +62,12 @@ def amounts(text: str) -> Iterator[Found]:
 
 
 def _amount(currency: str, figure: str, scale: str | None) -> str:
-    number = float(_plain(figure)) * SCALES.get((scale or "").lower(), 1)
+    number = float(_normalise_number(figure)) * SCALES.get((scale or "").lower(), 1)
     written = f"{number:.8f}".rstrip("0").rstrip(".")
     return f"{CURRENCIES[currency.lower()]} {written}"
 
 
-def _plain(figure: str) -> str:
+def _normalise_number(figure: str) -> str:
     """Number with a point for decimals: the last mark is a decimal mark unless three digits follow it."""
     figure = re.sub(r"[ \u00a0']", "", figure)
     head, mark, tail = re.fullmatch(r"(.*?)(?:([.,])(\d+))?", figure).groups()  # type: ignore[union-attr]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from workbench.extract.identifiers import checks, patterns
 from workbench.extract.identifiers.kinds import Found
-from workbench.extract.identifiers.patterns import said_before, says
+from workbench.extract.identifiers.patterns import has_context_before, has_context_near
 
 CLOSING = ".,;:!?*_~…»”’"
 PAIRS = {")": "(", "}": "{"}
@@ -55,7 +55,7 @@ def _doubtful_iban(text: str, start: int, length: int) -> Iterator[Found]:
         return
     compact = TRUNKS.sub("", match[0])
     digits = sum(c.isdigit() for c in compact)
-    told = said_before(patterns.SAYS_BANK, text, start)
+    told = has_context_before(patterns.SAYS_BANK, text, start)
     if (
         abs(len(compact) - length) <= (4 if told else 2)
         and digits * 2 >= len(compact)
@@ -73,13 +73,13 @@ def _alnum(text: str, position: int) -> bool:
 def bics(text: str) -> Iterator[Found]:
     """BICs that a bank has, or whose form holds where words nearby say BIC or SWIFT."""
     for match in patterns.BIC.finditer(text):
-        told = says(patterns.SAYS_BIC, text, *match.span())
+        told = has_context_near(patterns.SAYS_BIC, text, *match.span())
         if checks.bic(match[0]) if told else checks.bic_in_use(match[0]) and _bank_near(text, match):
             yield Found("bic", match.start(), match.end(), match[0])
 
 
 def _bank_near(text: str, match: re.Match[str]) -> bool:
-    return any(c.isdigit() for c in match[0]) or says(patterns.SAYS_BANK, text, *match.span())
+    return any(c.isdigit() for c in match[0]) or has_context_near(patterns.SAYS_BANK, text, *match.span())
 
 
 def wallets(text: str) -> Iterator[Found]:
@@ -109,7 +109,7 @@ def urls(text: str) -> Iterator[Found]:
     """Addresses of the web, without the punctuation of the sentence that closes them."""
     for match in patterns.URL.finditer(text):
         end = match.end()
-        while end > match.start() and _closing(text[match.start() : end]):
+        while end > match.start() and _is_closing_mark(text[match.start() : end]):
             end -= 1
         written = text[match.start() : end]
         head, mark, rest = written.partition("://")
@@ -117,7 +117,7 @@ def urls(text: str) -> Iterator[Found]:
         yield Found("url", match.start(), end, (head.lower() + mark if mark else "") + host.lower() + slash + path)
 
 
-def _closing(written: str) -> bool:
+def _is_closing_mark(written: str) -> bool:
     last = written[-1]
     return last in CLOSING or (last in PAIRS and written.count(last) > written.count(PAIRS[last]))
 

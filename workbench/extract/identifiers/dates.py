@@ -55,7 +55,7 @@ def dates(text: str, *, day_first: bool = False) -> Iterator[Found]:
     written, text = text, text.translate(LETTERS) if ARABIC.search(text) else text
     for pattern in (HIJRI_MONTH, HIJRI_NUMBER):
         for match in pattern.finditer(text):
-            yield _other(match, written)
+            yield _build_other_date(match, written)
     for match in ISO.finditer(text):
         yield from _date(match, match[1], int(match[3]), int(match[4]))
     for match in NUMERIC.finditer(text):
@@ -70,7 +70,7 @@ def dates(text: str, *, day_first: bool = False) -> Iterator[Found]:
         yield Found("date", match.start(), match.end(), f"{match[2]}-{NUMBER[match[1].lower()]:02}")
 
 
-def _other(match: re.Match[str], written: str) -> Found:
+def _build_other_date(match: re.Match[str], written: str) -> Found:
     return Found("date", match.start(), match.end(), written[match.start() : match.end()], note=OTHER)
 
 
@@ -92,7 +92,7 @@ def _numeric(match: re.Match[str], *, day_first: bool) -> Iterator[Found]:
 def _date(match: re.Match[str], year: str | None, month: int, day: int) -> Iterator[Found]:
     if year and int(year) in OTHER_YEARS:
         if day <= 31 and month <= 12:
-            yield _other(match, match.string)
+            yield _build_other_date(match, match.string)
         return
     try:
         value = date(int(year or LEAP_YEAR), month, day).isoformat()

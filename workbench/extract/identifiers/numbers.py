@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from workbench.extract.identifiers import checks, patterns
 from workbench.extract.identifiers.kinds import Found
-from workbench.extract.identifiers.patterns import said_before, says
+from workbench.extract.identifiers.patterns import has_context_before, has_context_near
 from workbench.model import identifiers
 
 GROUPS = re.compile(r"\d+")
@@ -54,7 +54,7 @@ def _number(text: str, start: int, written: str, region: str) -> str:
     if identifiers.is_telephone(written):
         value = identifiers.telephone(written).value
         return value if value.startswith("+") and not _zeros(digits) else ""
-    told = said_before(patterns.SAYS_TELEPHONE, text, start) and not said_before(
+    told = has_context_before(patterns.SAYS_TELEPHONE, text, start) and not has_context_before(
         patterns.SAYS_OTHER_NUMBER, text, start
     )
     if region and (told or written.lstrip("(").startswith("0") or digits != written) and _in_use(written, region):
@@ -84,7 +84,9 @@ def handsets(text: str) -> Iterator[Found]:
     """IMEIs: 15 digits with a check digit, or 16 with a software version, where words nearby say IMEI."""
     for match in patterns.DIGITS.finditer(text):
         digits = "".join(GROUPS.findall(match[0]))
-        if len(digits) not in (IMEI_DIGITS, IMEISV_DIGITS) or not said_before(patterns.SAYS_IMEI, text, match.start()):
+        if len(digits) not in (IMEI_DIGITS, IMEISV_DIGITS) or not has_context_before(
+            patterns.SAYS_IMEI, text, match.start()
+        ):
             continue
         wrong = "" if len(digits) == IMEISV_DIGITS or checks.luhn(digits) else "the check digit of this IMEI is wrong"
         yield Found("imei", match.start(), match.end(), digits, wrong)
@@ -94,10 +96,14 @@ def sims(text: str) -> Iterator[Found]:
     """IMSIs and ICCIDs where words nearby say so."""
     for match in patterns.DIGITS.finditer(text):
         digits = "".join(GROUPS.findall(match[0]))
-        if len(digits) == IMSI_DIGITS and said_before(patterns.SAYS_IMSI, text, match.start()):
+        if len(digits) == IMSI_DIGITS and has_context_before(patterns.SAYS_IMSI, text, match.start()):
             wrong = "" if checks.imsi(digits) else "no network has the first digits of this IMSI"
             yield Found("imsi", match.start(), match.end(), digits, wrong)
-        elif len(digits) in ICCID_DIGITS and digits.startswith("89") and says(patterns.SAYS_ICCID, text, *match.span()):
+        elif (
+            len(digits) in ICCID_DIGITS
+            and digits.startswith("89")
+            and has_context_near(patterns.SAYS_ICCID, text, *match.span())
+        ):
             wrong = "" if checks.luhn(digits) or checks.luhn(digits[:-1]) else "the check digit of this ICCID is wrong"
             yield Found("iccid", match.start(), match.end(), digits, wrong)
 
@@ -108,7 +114,7 @@ def cards(text: str) -> Iterator[Found]:
         digits = "".join(GROUPS.findall(match[0]))
         if checks.card(digits):
             yield Found("card", match.start(), match.end(), digits)
-        elif len(digits) == len("4000111122223333") and says(patterns.SAYS_CARD, text, *match.span()):
+        elif len(digits) == len("4000111122223333") and has_context_near(patterns.SAYS_CARD, text, *match.span()):
             yield Found("card", match.start(), match.end(), digits, "the check digit of this card number is wrong")
 
 
@@ -116,7 +122,7 @@ def accounts(text: str) -> Iterator[Found]:
     """Account numbers without a country's form, where words before say account."""
     for match in patterns.DIGITS.finditer(text):
         digits = "".join(GROUPS.findall(match[0]))
-        if ACCOUNT_DIGITS[0] <= len(digits) <= ACCOUNT_DIGITS[1] and said_before(
+        if ACCOUNT_DIGITS[0] <= len(digits) <= ACCOUNT_DIGITS[1] and has_context_before(
             patterns.SAYS_ACCOUNT, text, match.start()
         ):
             yield Found("account", match.start(), match.end(), digits)
@@ -125,10 +131,12 @@ def accounts(text: str) -> Iterator[Found]:
 def vehicles(text: str) -> Iterator[Found]:
     """Registration and chassis numbers where words nearby say so."""
     for match in patterns.PLATE.finditer(text):
-        if _mixed(match[0], *PLATE_SIGNS) and says(patterns.SAYS_PLATE, text, *match.span()):
+        if _has_letters_and_digits(match[0], *PLATE_SIGNS) and has_context_near(
+            patterns.SAYS_PLATE, text, *match.span()
+        ):
             yield Found("plate", match.start(), match.end(), match[0])
     for match in patterns.VIN.finditer(text):
-        if _mixed(match[0], 17, 17) and says(patterns.SAYS_VIN, text, *match.span()):
+        if _has_letters_and_digits(match[0], 17, 17) and has_context_near(patterns.SAYS_VIN, text, *match.span()):
             yield Found("vin", match.start(), match.end(), match[0])
 
 
@@ -138,7 +146,7 @@ def papers(text: str) -> Iterator[Found]:
         if sum(c.isdigit() for c in match[0]) < MIN_DOCUMENT_DIGITS:
             continue
         for kind, context in PAPERS:
-            if said_before(context, text, match.start()):
+            if has_context_before(context, text, match.start()):
                 yield Found(kind, match.start(), match.end(), match[0])
                 break
 
@@ -151,7 +159,7 @@ PAPERS = (
 """Kinds of documents and the words that say so, tried in this order."""
 
 
-def _mixed(text: str, low: int, high: int) -> bool:
+def _has_letters_and_digits(text: str, low: int, high: int) -> bool:
     """Whether the letters and digits are that many and there are both of them."""
     signs = [c for c in text if c.isalnum()]
     return low <= len(signs) <= high and any(c.isdigit() for c in signs) and any(c.isalpha() for c in signs)

@@ -122,13 +122,13 @@ SAYS_LICENCE = re.compile(_words(
 SAYS_VIN = re.compile(_words("vin|chassis|chassisnummer|bastidor|châssis", "شاصي|هيكل"))
 
 
-def says(context: re.Pattern[str], text: str, start: int, end: int) -> bool:
+def has_context_near(context: re.Pattern[str], text: str, start: int, end: int) -> bool:
     """Whether words near a place say what it is: up to NEAR characters before it or AFTER behind it, in the same line."""
     before = text[max(0, start - NEAR) : start].rpartition("\n")[2]
     behind = text[end : end + AFTER].partition("\n")[0]
     return bool(context.search(before) or context.search(behind))
 
 
-def said_before(context: re.Pattern[str], text: str, start: int) -> bool:
+def has_context_before(context: re.Pattern[str], text: str, start: int) -> bool:
     """Whether words up to NEAR characters before a place say what it is, also across a line end."""
     return bool(context.search(text[max(0, start - NEAR) : start]))

@@ -122,7 +122,11 @@ def find(text: str) -> Iterator[Found]:
 
 def _word(match: re.Match[str]) -> Word:
     form = match[0] if match[0] in ON else normalise(match[0])
-    bare = form[1:] if len(form) > 3 and form[0] in CLITICS and not _known(form) and _known(form[1:]) else form
+    bare = (
+        form[1:]
+        if len(form) > 3 and form[0] in CLITICS and not _is_name_start(form) and _is_name_start(form[1:])
+        else form
+    )
     written = NO_MARKS.sub("", match[0])
     definite = written.startswith(("ال", "لل", "وال", "بال")) and len(written) > 4
     origin = (
@@ -134,13 +138,13 @@ def _word(match: re.Match[str]) -> Word:
     return Word(match.start(), match.end(), form, bare, definite, origin)
 
 
-def _known(form: str) -> bool:
+def _is_name_start(form: str) -> bool:
     """Whether a compared form begins a name of any kind."""
     lists = (given_names.arabic(), FIRMS, OFFICES, ROADS, FATHER, TITLES, ROLES, gazetteer.beginnings("ar"), {SERVANT})
     return any(form in known for known in lists)
 
 
-def _near(text: str, words: Sequence[Word], at: int) -> bool:
+def _is_adjacent(text: str, words: Sequence[Word], at: int) -> bool:
     """Whether nothing but a space stands between a word and the one before it."""
     return 0 < at < len(words) and text[words[at - 1].end : words[at].start].strip(" ") == ""
 
@@ -151,21 +155,21 @@ def _organisations(text: str, words: Sequence[Word]) -> Iterator[Found]:
         if word.bare in OFFICES:
             yield Span(word.cut, word.end), ORGANISATION, 0.7
         elif word.bare in FIRMS:
-            end = _joined(text, words, at + 1)
+            end = _match_name_tail(text, words, at + 1)
             if end > at + 1:
                 yield Span(word.cut, words[end - 1].end), ORGANISATION, 0.8
 
 
-def _joined(text: str, words: Sequence[Word], at: int) -> int:
+def _match_name_tail(text: str, words: Sequence[Word], at: int) -> int:
     """Index behind the words that make a name with the head before them; `at` if there are none."""
-    if not _near(text, words, at):
+    if not _is_adjacent(text, words, at):
         return at
     first = words[at].form
-    follows = at + 1 < len(words) and _near(text, words, at + 1) and words[at + 1].definite
+    follows = at + 1 < len(words) and _is_adjacent(text, words, at + 1) and words[at + 1].definite
     if not (words[at].definite or first in RIVERS or first in given_names.arabic() or follows) or first in NEAR_PLACES:
         return at
     end = at + 1
-    while end < len(words) and end - at < 5 and _near(text, words, end) and words[end].definite:
+    while end < len(words) and end - at < 5 and _is_adjacent(text, words, end) and words[end].definite:
         if words[end - 1].form.startswith("لل") and not words[end].form.startswith("و"):
             break
         end += 1
@@ -176,7 +180,7 @@ def _roads(text: str, words: Sequence[Word]) -> Iterator[Found]:
     for at, word in enumerate(words[:-1]):
         if (
             word.bare in ROADS
-            and _near(text, words, at + 1)
+            and _is_adjacent(text, words, at + 1)
             and (words[at + 1].definite or _place(text, words, at + 1))
         ):
             size = max(1, _place(text, words, at + 1))
@@ -195,14 +199,14 @@ def _persons(text: str, words: Sequence[Word]) -> Iterator[Found]:
 def _person(text: str, words: Sequence[Word], at: int) -> tuple[int, float]:
     """Index behind the name that begins with a word (the word's own if none does), and how sure it is."""
     word = words[at]
-    before = words[at - 1].bare if _near(text, words, at) else ""
+    before = words[at - 1].bare if _is_adjacent(text, words, at) else ""
     titled = before in TITLES and word.form not in TITLES | ROLES
-    start = _first(text, words, at)
+    start = _match_given_name(text, words, at)
     if start == at and not titled and _origin(text, words, at):
-        return _extended(text, words, at + 1), 0.5
+        return _extend_name(text, words, at + 1), 0.5
     if start == at and not (titled and not word.definite):
         return at, 0.0
-    end = _extended(text, words, max(start, at + 1))
+    end = _extend_name(text, words, max(start, at + 1))
     if titled or (before in ROLES and start > at):
         return end, 0.85
     if end > at + 1:
@@ -214,15 +218,21 @@ def _person(text: str, words: Sequence[Word], at: int) -> tuple[int, float]:
 def _origin(text: str, words: Sequence[Word], at: int) -> bool:
     """Whether an unknown word is followed by a name of origin or tribe: an unknown given name, most likely."""
     word = words[at]
-    if word.definite or len(word.form) < 3 or word.form != word.bare or _known(word.form) or word.form in WORDS_BEFORE:
+    if (
+        word.definite
+        or len(word.form) < 3
+        or word.form != word.bare
+        or _is_name_start(word.form)
+        or word.form in WORDS_BEFORE
+    ):
         return False
-    return _near(text, words, at + 1) and words[at + 1].origin and words[at + 1].form.endswith("ي")
+    return _is_adjacent(text, words, at + 1) and words[at + 1].origin and words[at + 1].form.endswith("ي")
 
 
-def _first(text: str, words: Sequence[Word], at: int) -> int:
+def _match_given_name(text: str, words: Sequence[Word], at: int) -> int:
     """Index behind the given name that begins here: one word, or two as in 'أبو خالد', 'عبد الرحمن'."""
     form = words[at].bare
-    second = words[at + 1].form if _near(text, words, at + 1) else ""
+    second = words[at + 1].form if _is_adjacent(text, words, at + 1) else ""
     if form == SERVANT and second.startswith("ال") and len(second) > 3:
         return at + 2
     if form in FATHER and second and second not in NEAR_PLACES:
@@ -230,14 +240,16 @@ def _first(text: str, words: Sequence[Word], at: int) -> int:
     return at + 1 if form in given_names.words("arabic", "men", "women") else at
 
 
-def _extended(text: str, words: Sequence[Word], end: int) -> int:
+def _extend_name(text: str, words: Sequence[Word], end: int) -> int:
     """Index behind the further parts of a name: 'بن' with a name, given names, families, names of origin."""
-    while _near(text, words, end):
+    while _is_adjacent(text, words, end):
         form = words[end].form
-        if form in SON and _near(text, words, end + 1):
-            end = max(end + 2, _first(text, words, end + 1) if words[end + 1].bare == words[end + 1].form else 0)
-        elif form in given_names.arabic() or (form in (SERVANT, *FATHER) and _first(text, words, end) > end):
-            end = max(end + 1, _first(text, words, end))
+        if form in SON and _is_adjacent(text, words, end + 1):
+            end = max(
+                end + 2, _match_given_name(text, words, end + 1) if words[end + 1].bare == words[end + 1].form else 0
+            )
+        elif form in given_names.arabic() or (form in (SERVANT, *FATHER) and _match_given_name(text, words, end) > end):
+            end = max(end + 1, _match_given_name(text, words, end))
         elif words[end].origin:
             end += 1
         else:
@@ -249,7 +261,7 @@ def _places(text: str, words: Sequence[Word]) -> Iterator[Found]:
     at, after = 0, False
     while at < len(words):
         size = _place(text, words, at)
-        before = words[at - 1].bare if _near(text, words, at) else ""
+        before = words[at - 1].bare if _is_adjacent(text, words, at) else ""
         name = " ".join(word.form if i else word.bare for i, word in enumerate(words[at : at + size]))
         clitic = words[at].form != words[at].bare
         told = before in NEAR_PLACES | SETTLEMENTS or (clitic and (words[at].form[0] in "بل" or after))
@@ -264,6 +276,6 @@ def _place(text: str, words: Sequence[Word], at: int) -> int:
     """Words of the longest known place that begins here, 0 if none."""
     for size in range(min(gazetteer.longest("ar"), len(words) - at), 0, -1):
         name = " ".join(word.form if i else word.bare for i, word in enumerate(words[at : at + size]))
-        if name in gazetteer.places("ar") and all(_near(text, words, at + i) for i in range(1, size)):
+        if name in gazetteer.places("ar") and all(_is_adjacent(text, words, at + i) for i in range(1, size)):
             return size
     return 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from workbench.extract.method import Method, Span, suggest
-from workbench.extract.names.lexicon import CHAT, ordinary, shouted
+from workbench.extract.names.lexicon import CHAT, is_in_capitals, ordinary
 from workbench.extract.names.names import mention_key
 from workbench.model.ids import digest
 from workbench.model.rows import Claim, Passage
@@ -85,22 +85,22 @@ def known_names(names: Mapping[str, str] | Iterable[str]) -> Method:
 
 def find(text: str, gazetteer: Gazetteer) -> Iterator[tuple[Span, str, float]]:
     """Places of known names in order, none overlapping: span, schema, confidence."""
-    words = [_unpossessed(match, text) for match in WORD.finditer(text)]
+    words = [_strip_possessive(match, text) for match in WORD.finditer(text)]
     number = 0
     while number < len(words):
-        length = _whole(text, words[number : number + MAX_WORDS], gazetteer)
+        length = _match_known_name(text, words[number : number + MAX_WORDS], gazetteer)
         if length:
             span = Span(words[number].start, words[number + length - 1].end)
             yield span, gazetteer.whole[tuple(_form(text, word) for word in words[number : number + length])], WHOLE
             number += length
             continue
-        found = _single(text, words[number], gazetteer)
+        found = _match_single_word(text, words[number], gazetteer)
         if found:
             yield words[number], *found
         number += 1
 
 
-def _whole(text: str, words: Sequence[Span], gazetteer: Gazetteer) -> int:
+def _match_known_name(text: str, words: Sequence[Span], gazetteer: Gazetteer) -> int:
     """Number of words, two or more, that form a known name here; 0 if none."""
     forms = tuple(_form(text, word) for word in words)
     for length in range(len(forms), 1, -1):
@@ -110,7 +110,7 @@ def _whole(text: str, words: Sequence[Span], gazetteer: Gazetteer) -> int:
     return 0
 
 
-def _single(text: str, word: Span, gazetteer: Gazetteer) -> tuple[str, float] | None:
+def _match_single_word(text: str, word: Span, gazetteer: Gazetteer) -> tuple[str, float] | None:
     written, form = text[word.start : word.end], _form(text, word)
     if not written[0].isupper() and written[0].islower():
         return None
@@ -118,7 +118,7 @@ def _single(text: str, word: Span, gazetteer: Gazetteer) -> tuple[str, float] | 
     if form in CHAT or (form in ordinary() and SENTENCE_START.search(before)):
         return None
     found = _as_known(written, form, before, gazetteer)
-    return None if found and shouted(text, word) else found
+    return None if found and is_in_capitals(text, word) else found
 
 
 def _as_known(written: str, form: str, before: str, gazetteer: Gazetteer) -> tuple[str, float] | None:
@@ -129,10 +129,10 @@ def _as_known(written: str, form: str, before: str, gazetteer: Gazetteer) -> tup
         return gazetteer.parts[form], PART if form not in ordinary() else SHORT
     if written.isupper() and form in gazetteer.initials and ADDRESSED.search(before):
         return gazetteer.initials[form], INITIALS
-    return _short(form, gazetteer) if len(form) >= MIN_SHORT and form not in ordinary() else None
+    return _match_short_form(form, gazetteer) if len(form) >= MIN_SHORT and form not in ordinary() else None
 
 
-def _short(form: str, gazetteer: Gazetteer) -> tuple[str, float] | None:
+def _match_short_form(form: str, gazetteer: Gazetteer) -> tuple[str, float] | None:
     """Whether the word is the beginning of a word of a known person's name ('Lizz' of 'Lizzard')."""
     for part, schema in gazetteer.parts.items():
         if part.startswith(form) and schema == "Person":
@@ -161,14 +161,14 @@ def _gazetteer(names: Mapping[str, str]) -> Gazetteer:
 
 
 def _form(text: str, word: Span) -> str:
-    return _normalised(text[word.start : word.end])
+    return _normalise_word(text[word.start : word.end])
 
 
 @lru_cache(maxsize=65536)
-def _normalised(word: str) -> str:
+def _normalise_word(word: str) -> str:
     return normalise(word)
 
 
-def _unpossessed(match: re.Match[str], text: str) -> Span:
+def _strip_possessive(match: re.Match[str], text: str) -> Span:
     """Place of a word without the possessive that `WORD` cannot tell from a name such as O'Hara."""
     return Span(match.start(), match.end() - (2 if INVISIBLE.sub("", match[0])[-2:] in ("'s", "’s") else 0))

@@ -85,7 +85,7 @@ def common(code: str) -> frozenset[str]:
     return ordinary()
 
 
-def trimmed(text: str, span: Span, code: str = "en") -> Span:
+def trim_span(text: str, span: Span, code: str = "en") -> Span:
     """The place without article, title, possessive, punctuation and emoji at its ends, and cut at a line end."""
     start = span.start
     end = start + len(text[start : span.end].split("\n", maxsplit=1)[0])
@@ -110,7 +110,7 @@ def is_name(text: str, span: Span, code: str = "en") -> bool:
     letters = [c for c in mention if c.isalpha()]
     if len(letters) < 2 or len(mention) > MAX_NAME or sum(c.isdigit() for c in mention) >= len(letters):
         return False
-    if any(mark in mention for mark in MARKS) or (cased(mention) and not any(c.isupper() for c in mention)):
+    if any(mark in mention for mark in MARKS) or (has_letter_case(mention) and not any(c.isupper() for c in mention)):
         return False
     words = mention.split()
     if mention.casefold() in NO_NAMES or DRAWN_OUT.search(mention):
@@ -120,17 +120,17 @@ def is_name(text: str, span: Span, code: str = "en") -> bool:
     plain = [word.strip("'’.,!?").casefold() for word in words]
     if all(word in CHAT for word in plain) or (len(plain) == 1 and plain[0] in common(code)):
         return False
-    return not (mention.isupper() and shouted(text, span))
+    return not (mention.isupper() and is_in_capitals(text, span))
 
 
-def cased(text: str) -> bool:
+def has_letter_case(text: str) -> bool:
     """Whether the script tells capitals from small letters."""
     return any(c.isupper() or c.islower() for c in text)
 
 
-def shouted(text: str, span: Span) -> bool:
+def is_in_capitals(text: str, span: Span) -> bool:
     """Whether the line around a place is written in capitals."""
     start = text.rfind("\n", 0, span.start) + 1
     stop = text.find("\n", span.end)
-    letters = [c for c in text[start : stop if stop >= 0 else len(text)] if cased(c)]
+    letters = [c for c in text[start : stop if stop >= 0 else len(text)] if has_letter_case(c)]
     return len(letters) >= LOUD_LETTERS and sum(c.isupper() for c in letters) >= LOUD * len(letters)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from workbench.extract.languages import UNKNOWN, language, script
 from workbench.extract.method import Method, Span, suggest
-from workbench.extract.names.lexicon import is_name, trimmed
+from workbench.extract.names.lexicon import is_name, trim_span
 from workbench.model.identifiers import Key
 from workbench.model.ids import entity_id
 from workbench.model.machine.lru_cache import Recent
 from workbench.model.machine.model_registry import check, is_installed, model
-from workbench.model.machine.user_models import own
+from workbench.model.machine.user_models import user_model_names
 from workbench.model.rows import Claim, Passage
 from workbench.model.text.normalise import clean, normalise
 
@@ -97,7 +97,11 @@ def spacy_ner(spoken: Mapping[str, str] = NOTHING) -> Method:
 def readers() -> dict[str, str]:
     """Language -> name of the model that reads it; 'en' reads also what has none. What a user has added comes first."""
     english = next((name for name in ENGLISH if is_installed(name)), ENGLISH[0])
-    return {"en": english, **{code: name for code, name in SHIPPED.items() if is_installed(name)}, **own("ner")}
+    return {
+        "en": english,
+        **{code: name for code, name in SHIPPED.items() if is_installed(name)},
+        **user_model_names("ner"),
+    }
 
 
 @lru_cache(maxsize=6)
@@ -134,13 +138,13 @@ def _by_model(
     """Model -> the passages that it reads, each with its language."""
     groups: dict[str, list[tuple[Passage, str]]] = {}
     for passage in passages:
-        code = spoken_in(passage, spoken)
+        code = resolve_language(passage, spoken)
         if code in chosen or code not in RULED:
             groups.setdefault(chosen.get(code, chosen["en"]), []).append((passage, code))
     return groups
 
 
-def spoken_in(passage: Passage, spoken: Mapping[str, str]) -> str:
+def resolve_language(passage: Passage, spoken: Mapping[str, str]) -> str:
     """Language of a passage; what is undetermined and in Arabic letters is taken for Arabic."""
     code = spoken.get(passage.id) or language(passage.text)
     return "ar" if code == UNKNOWN and script(passage.text) == "ARABIC" else code
@@ -236,7 +240,7 @@ def mention_key(schema: str, name: str) -> Key:
 
 def _claims(passage: Passage, place: Span, label: str, by: tuple[str, str, str]) -> Iterator[Claim]:
     name, code, version = by
-    span = trimmed(passage.text, place, code)
+    span = trim_span(passage.text, place, code)
     if not is_name(passage.text, span, code):
         return
     schema, prop = LABELS[label]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from workbench.extract.method import Method, Span, suggest
-from workbench.extract.names.lexicon import cased, is_name, trimmed
+from workbench.extract.names.lexicon import has_letter_case, is_name, trim_span
 from workbench.extract.names.names import mention_key
 from workbench.model.identifiers import Key, attribution
 from workbench.model.ids import digest
@@ -94,12 +94,12 @@ def _name(text: str, start: int, *, certain: bool) -> Span | None:
     while count < WORDS and (word := WORD.match(text, end if count == 0 else end + 1)):
         if count and text[end] != " ":
             break
-        if cased(word[0]) and not word[0][0].isupper():
+        if has_letter_case(word[0]) and not word[0][0].isupper():
             break
         end, count = word.end(), count + 1
-        if not cased(word[0]):
+        if not has_letter_case(word[0]):
             break
-    span = trimmed(text, Span(start, end)) if count else None
+    span = trim_span(text, Span(start, end)) if count else None
     if span is None or not is_name(text, span) or normalise(text[span.start : span.end]) in NOT_NAMES:
         return None
     return span if certain or SINGLE.match(text, end) else None

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from workbench.extract.method import Method, Span, suggest
 from workbench.extract.names import arabic, spanish
-from workbench.extract.names.names import NOTHING, RULED, mention_key, readers, spoken_in
+from workbench.extract.names.names import NOTHING, RULED, mention_key, readers, resolve_language
 from workbench.model.rows import Claim, Passage
 
 NAME = "name-rules"
@@ -46,7 +46,7 @@ def name_rules(spoken: Mapping[str, str] = NOTHING) -> Method:
 
     def extract(passages: Sequence[Passage]) -> Iterator[Claim]:
         for passage in passages:
-            code = spoken_in(passage, spoken)
+            code = resolve_language(passage, spoken)
             if code in chosen:
                 for span, schema, confidence in _find(code, passage.text):
                     key = mention_key(schema, passage.text[span.start : span.end])

@@ -115,7 +115,7 @@ def _words(text: str) -> list[Word]:
     return made
 
 
-def _near(text: str, one: Word, other: Word) -> bool:
+def _is_adjacent(text: str, one: Word, other: Word) -> bool:
     """Whether nothing but a space stands between two words."""
     return text[one.end : other.start].strip(" ") == "" or text[one.end : other.start] in (". ", "-")
 
@@ -123,13 +123,13 @@ def _near(text: str, one: Word, other: Word) -> bool:
 def _run(text: str, words: Sequence[Word], at: int, *, names: bool = False) -> int:
     """Index behind the capitalised words from `at` on, with particles between them; with `names` places end it."""
     end = at
-    while end < len(words) and words[end].capital and (end == at or _near(text, words[end - 1], words[end])):
+    while end < len(words) and words[end].capital and (end == at or _is_adjacent(text, words[end - 1], words[end])):
         end += 1
         step = end
         while step < len(words) and step - end < 2 and words[step].form in PARTICLES and not words[step].capital:
             step += 1
         joined = step > end and step < len(words) and words[step].capital
-        if joined and all(_near(text, words[i], words[i + 1]) for i in range(end - 1, step)):
+        if joined and all(_is_adjacent(text, words[i], words[i + 1]) for i in range(end - 1, step)):
             several = sum(word.capital for word in words[at:end]) > 1
             if (
                 names
@@ -163,7 +163,7 @@ def _companies(text: str, words: Sequence[Word]) -> Iterator[Found]:
         first = last
         while (
             first
-            and _near(text, words[first - 1], words[first])
+            and _is_adjacent(text, words[first - 1], words[first])
             and (words[first - 1].capital or words[first - 1].form in PARTICLES)
         ):
             first -= 1
@@ -187,7 +187,7 @@ def _organisations(text: str, words: Sequence[Word]) -> Iterator[Found]:
                     span = Span(word.start, words[_run(text, words, rest + 1) - 1].end)
             if end > at + 1 or span.end > word.end:
                 yield span, ORGANISATION, 0.75
-        elif word.capital and at and words[at - 1].form in FIRMS and _near(text, words[at - 1], word):
+        elif word.capital and at and words[at - 1].form in FIRMS and _is_adjacent(text, words[at - 1], word):
             yield Span(word.start, words[_run(text, words, at) - 1].end), ORGANISATION, 0.75
 
 
@@ -198,7 +198,11 @@ def _streets(text: str, words: Sequence[Word]) -> Iterator[Found]:
         step = at + 1
         while step < len(words) - 1 and words[step].form in PARTICLES and not words[step].capital:
             step += 1
-        if words[step].capital and step - at <= 3 and all(_near(text, words[i], words[i + 1]) for i in range(at, step)):
+        if (
+            words[step].capital
+            and step - at <= 3
+            and all(_is_adjacent(text, words[i], words[i + 1]) for i in range(at, step))
+        ):
             yield Span(word.start, words[_run(text, words, step) - 1].end), PLACE, 0.8
 
 
@@ -220,7 +224,7 @@ def _person(text: str, words: Sequence[Word], at: int) -> tuple[Found, int] | No
     if not word.capital or word.form in HEADS | ALONE or (word.form in TITLES | ROLES):
         return None
     end = _run(text, words, at, names=True)
-    called = before is not None and before.form in TITLES and _near(text, before, word)
+    called = before is not None and before.form in TITLES and _is_adjacent(text, before, word)
     role = before is not None and before.form in ROLES and text[before.end : word.start] in (" ", ", ")
     cue = bool(CUES.search(text[max(0, word.start - 24) : word.start]))
     known = word.form in given_names.words("spanish", "given")
@@ -231,21 +235,21 @@ def _person(text: str, words: Sequence[Word], at: int) -> tuple[Found, int] | No
     sure = 0.0
     if called or (role and not place) or (known and several):
         sure = 0.85
-    elif (known and _alone(words, at, end)) or (not place and (cue or (family and several and not word.first))):
+    elif (known and _is_given_name(words, at, end)) or (not place and (cue or (family and several and not word.first))):
         sure = 0.6
-    elif several and not place and _plain(words[at:end]):
+    elif several and not place and _is_unknown_name(words[at:end]):
         sure = 0.5
     return ((span, PERSON, sure), end) if sure else None
 
 
-def _plain(words: Sequence[Word]) -> bool:
+def _is_unknown_name(words: Sequence[Word]) -> bool:
     """Whether two capitalised words or more are nothing but unknown: in Spanish text most such are persons."""
     known = gazetteer.places("es") | HEADS | STREETS
     capitals = [word for word in words if word.capital]
     return len(capitals) > 1 and not any(word.form in known or word.form in common("es") for word in capitals)
 
 
-def _alone(words: Sequence[Word], at: int, end: int) -> bool:
+def _is_given_name(words: Sequence[Word], at: int, end: int) -> bool:
     """Whether a single given name is a person here, and no word or place of that spelling."""
     word = words[at]
     if word.form in gazetteer.ambiguous("es") and at and words[at - 1].form in NEAR_PLACES:

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 
 from workbench.errors import IdentityError
 from workbench.identity.core import field_checks
-from workbench.identity.core.card import BUREAU, Card, checked
-from workbench.identity.core.display import shown
+from workbench.identity.core.card import BUREAU, Card, check_card
+from workbench.identity.core.display import escape_invisible
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import SCHEMES
 
@@ -76,7 +76,7 @@ class Bureau:
         return clearance.casefold() in {level.casefold() for level in self.grants}
 
     @staticmethod
-    def of(card: Card, *, grants: Sequence[str] = (), valid_until: str = "") -> Bureau:
+    def from_card(card: Card, *, grants: Sequence[str] = (), valid_until: str = "") -> Bureau:
         """A bureau out of its own card, as it is taken into a list.
 
         Raises
@@ -84,8 +84,10 @@ class Bureau:
         IdentityError
             If the card is not a bureau's, or not signed by the bureau itself.
         """
-        field_checks.that(card.role == BUREAU, "refused.bureau.no_bureau", who=card.label, role=shown(card.role))
-        field_checks.that(card.self_signed, "refused.bureau.other_signer", who=card.label)
+        field_checks.require(
+            card.role == BUREAU, "refused.bureau.no_bureau", who=card.label, role=escape_invisible(card.role)
+        )
+        field_checks.require(card.self_signed, "refused.bureau.other_signer", who=card.label)
         end = min(filter(None, (card.valid_until, valid_until)), default="")
         return Bureau(
             card.bureau, card.country, card.key, card.kind, tuple(grants), card.valid_from, end, card.exercise
@@ -112,8 +114,10 @@ class Bureau:
         grants = field_checks.texts(fields, "grants", what, most=MOST)
         made = Bureau(**kept, grants=grants, exercise=field_checks.truth(fields, "exercise", what))
         if made.kind not in {"key", "x509"}:
-            raise IdentityError(Sentence("refused.bureau.kind", what=field_checks.file(what), kind=shown(made.kind)))
-        checked(made.card)
+            raise IdentityError(
+                Sentence("refused.bureau.kind", what=field_checks.file(what), kind=escape_invisible(made.kind))
+            )
+        check_card(made.card)
         field_checks.period(made.valid_from, made.valid_until)
         return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 
 from workbench.identity.core import canonical_json, field_checks, signatures
-from workbench.identity.core.display import shown
+from workbench.identity.core.display import escape_invisible
 from workbench.model.handling_marks import EXERCISE
 
 TYPE = "caseledger/card/1"
@@ -81,7 +81,7 @@ class Card:
         return self.issuer == self.fingerprint
 
     @property
-    def watermarked(self) -> bool:
+    def is_watermarked(self) -> bool:
         """Whether it counts as an exercise's: it says so, or it is no bureau and nobody but itself says that it is not one."""
         alone = self.kind != "x509" or signatures.self_issued(signatures.certificate(canonical_json.unb64(self.key)))
         return self.exercise or (alone and self.role != BUREAU and self.self_signed)
@@ -89,8 +89,10 @@ class Card:
     @property
     def label(self) -> str:
         """Who it is, safe to show: 'EXERCISE – Ada Lind, NCB Valdora (QM)'."""
-        mark = f"{EXERCISE} – " if self.watermarked else ""
-        return f"{mark}{shown(self.name)}, {shown(self.bureau)} ({shown(self.country)})"
+        mark = f"{EXERCISE} – " if self.is_watermarked else ""
+        return (
+            f"{mark}{escape_invisible(self.name)}, {escape_invisible(self.bureau)} ({escape_invisible(self.country)})"
+        )
 
     @property
     def signed_bytes(self) -> bytes:
@@ -102,7 +104,7 @@ class Card:
         """Canonical JSON: names sorted, no spaces, UTF-8."""
         return canonical_json.encode({"type": TYPE, **asdict(self)})
 
-    def signed(self, signature: bytes) -> Card:
+    def add_signature(self, signature: bytes) -> Card:
         """The card with its signature."""
         return replace(self, signature=canonical_json.b64(signature))
 
@@ -127,8 +129,8 @@ def from_fields(fields: dict[str, object]) -> Card:
     field_checks.names(fields, {"type", *Card.__dataclass_fields__}, "card")
     field_checks.type_of(fields, TYPE, "card")
     texts = {name: field_checks.text(fields, name, "card") for name in Card.__dataclass_fields__ if name != "exercise"}
-    card = checked(Card(**texts, exercise=field_checks.truth(fields, "exercise", "card")))
-    field_checks.that(
+    card = check_card(Card(**texts, exercise=field_checks.truth(fields, "exercise", "card")))
+    field_checks.require(
         card.kind == "sd-jwt"
         or not card.self_signed
         or signed_by(card, card.signed_bytes, canonical_json.unb64(card.signature)),
@@ -138,7 +140,7 @@ def from_fields(fields: dict[str, object]) -> Card:
     return card
 
 
-def checked(card: Card) -> Card:
+def check_card(card: Card) -> Card:
     """The same card, once its form is right.
 
     Raises
@@ -146,17 +148,17 @@ def checked(card: Card) -> Card:
     IdentityError
         If it is not, with the field and what is wanted.
     """
-    field_checks.that(
+    field_checks.require(
         card.kind in field_checks.KINDS,
         "refused.paper.card_kind",
-        kind=shown(card.kind),
+        kind=escape_invisible(card.kind),
         known=", ".join(field_checks.KINDS),
     )
-    field_checks.that(bool(card.name.strip() and card.bureau.strip()), "refused.paper.card_nobody")
+    field_checks.require(bool(card.name.strip() and card.bureau.strip()), "refused.paper.card_nobody")
     field_checks.country(card.country, exercise=card.exercise)
     field_checks.period(card.valid_from, card.valid_until)
     field_checks.recipient(card.recipient)
-    field_checks.that(card.kind == "x509" or not card.chain, "refused.paper.card_chain")
+    field_checks.require(card.kind == "x509" or not card.chain, "refused.paper.card_chain")
     signatures.public_key(card.kind, card.key)
     return card
 

@@ -11,15 +11,15 @@ FIRST_JOINED = 0x0590
 """From here on lie the scripts that are written with joiners."""
 
 
-def shown(text: str) -> str:
+def escape_invisible(text: str) -> str:
     r"""The text in one line, with '\u{202e}' in place of a character that is not seen or changes the direction."""
     return "".join(
-        char if _is_seen(char, text[at - 1 : at], text[at + 1 : at + 2]) else f"\\u{{{ord(char):x}}}"
+        char if _is_visible(char, text[at - 1 : at], text[at + 1 : at + 2]) else f"\\u{{{ord(char):x}}}"
         for at, char in enumerate(text)
     )
 
 
-def _is_seen(char: str, before: str, after: str) -> bool:
+def _is_visible(char: str, before: str, after: str) -> bool:
     if char in JOINERS:
         return all(
             beside and ord(beside) >= FIRST_JOINED and unicodedata.category(beside)[0] in "LM"

@@ -42,7 +42,7 @@ def seal_file(source: Path, target: Path, to: Sequence[Card]) -> None:
     import pyrage
 
     addresses = recipients(to)
-    whole(source, target, lambda plain, sealed: pyrage.encrypt_io(plain, sealed, addresses))
+    write_atomically(source, target, lambda plain, sealed: pyrage.encrypt_io(plain, sealed, addresses))
 
 
 def recipients(cards: Sequence[Card]) -> list[Recipient]:
@@ -69,7 +69,7 @@ def recipients(cards: Sequence[Card]) -> list[Recipient]:
     return made
 
 
-def whole(source: Path, target: Path, make: Callable[[IO[bytes], IO[bytes]], None]) -> None:
+def write_atomically(source: Path, target: Path, make: Callable[[IO[bytes], IO[bytes]], None]) -> None:
     """Make a file beside the target and put it there when it is whole; of a failure nothing stays.
 
     Raises
@@ -81,7 +81,7 @@ def whole(source: Path, target: Path, make: Callable[[IO[bytes], IO[bytes]], Non
 
     made = None
     try:
-        with source.open("rb") as read, _beside(target) as written:
+        with source.open("rb") as read, _create_temporary(target) as written:
             made = Path(written.name)
             make(read, written)
             written.flush()
@@ -94,6 +94,6 @@ def whole(source: Path, target: Path, make: Callable[[IO[bytes], IO[bytes]], Non
             made.unlink(missing_ok=True)
 
 
-def _beside(target: Path) -> IO[bytes]:
+def _create_temporary(target: Path) -> IO[bytes]:
     target.parent.mkdir(parents=True, exist_ok=True)
     return tempfile.NamedTemporaryFile(dir=target.parent, prefix=".sealing-", delete=False)

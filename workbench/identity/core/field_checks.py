@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from workbench.errors import IdentityError
 from workbench.identity.core.countries import INVENTED, OFFICIAL
-from workbench.identity.core.display import shown
+from workbench.identity.core.display import escape_invisible
 from workbench.identity.core.timestamps import is_moment
 from workbench.model.catalogue import Sentence, term
 
@@ -19,7 +19,7 @@ SHORT = 200
 RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 
 
-def that(holds: bool, otherwise: str, /, **values: object) -> None:  # noqa: FBT001
+def require(holds: bool, otherwise: str, /, **values: object) -> None:  # noqa: FBT001
     """Raise IdentityError with that sentence of the catalogue unless it holds."""
     if not holds:
         raise IdentityError(Sentence(otherwise, **values))
@@ -40,13 +40,13 @@ def names(fields: Mapping[str, object], wanted: Iterable[str], what: str) -> Non
     if missing:
         raise IdentityError(Sentence("refused.paper.lacks", what=file(what), fields=", ".join(missing)))
     if unknown:
-        listed = ", ".join(map(shown, unknown))[:SHORT]
+        listed = ", ".join(map(escape_invisible, unknown))[:SHORT]
         raise IdentityError(Sentence("refused.paper.unknown_fields", what=file(what), fields=listed))
 
 
 def type_of(fields: Mapping[str, object], wanted: str, what: str) -> None:
     """The file says that it is what it is taken for."""
-    found = shown(str(fields["type"]))[:SHORT]
+    found = escape_invisible(str(fields["type"]))[:SHORT]
     if fields["type"] != wanted:
         raise IdentityError(Sentence("refused.paper.other_type", what=file(what), found=found, wanted=wanted))
 
@@ -77,15 +77,15 @@ def number(fields: Mapping[str, object], name: str, what: str) -> int:
 
 def country(code: str, *, exercise: bool) -> None:
     """A country that there is; an invented one only in an exercise."""
-    that(code in OFFICIAL or code in INVENTED, "refused.paper.country", code=shown(code))
-    that(exercise or code in OFFICIAL, "refused.paper.invented_country", code=code)
+    require(code in OFFICIAL or code in INVENTED, "refused.paper.country", code=escape_invisible(code))
+    require(exercise or code in OFFICIAL, "refused.paper.invented_country", code=code)
 
 
 def period(start: str, end: str) -> None:
     """Two moments, or '' for an open end, the second not before the first."""
     for value in (start, end):
-        that(not value or is_moment(value), "refused.paper.moment", value=shown(value))
-    that(not (start and end) or start <= end, "refused.paper.period", start=start, end=end)
+        require(not value or is_moment(value), "refused.paper.moment", value=escape_invisible(value))
+    require(not (start and end) or start <= end, "refused.paper.period", start=start, end=end)
 
 
 def recipient(address: str) -> None:
@@ -98,7 +98,7 @@ def recipient(address: str) -> None:
         good = bool(RECIPIENT.fullmatch(address) and pyrage.x25519.Recipient.from_str(address))
     except pyrage.RecipientError:
         good = False
-    that(good, "refused.paper.address", address=shown(address)[:80])
+    require(good, "refused.paper.address", address=escape_invisible(address)[:80])
 
 
 def texts(fields: Mapping[str, object], name: str, what: str, *, most: int) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from workbench.errors import IdentityError
 from workbench.identity.core import canonical_json, passphrases
 from workbench.identity.core import key_store as homes
-from workbench.identity.core.card import Card, checked
-from workbench.identity.core.display import shown
+from workbench.identity.core.card import Card, check_card
+from workbench.identity.core.display import escape_invisible
 from workbench.identity.core.officer import Officer, PrivateKeys
 from workbench.identity.core.timestamps import now
 from workbench.model.catalogue import Sentence
@@ -29,7 +29,7 @@ _UNLOCKED: dict[Path, Officer] = {}
 """Officers of this session by the folder of their identity."""
 
 
-def new(  # noqa: PLR0913
+def create_identity(  # noqa: PLR0913
     name: str,
     *,
     bureau: str,
@@ -67,10 +67,10 @@ def new(  # noqa: PLR0913
     homes.refuse_existing(name, home)
     passphrases.strong(passphrase)
     officer, keys = generate(Card(name, bureau, country, role, exercise=exercise))
-    return officer, keep(officer, keys, passphrase, home)
+    return officer, store_identity(officer, keys, passphrase, home)
 
 
-def unkept(name: str, *, bureau: str, country: str, role: str = "", exercise: bool = True) -> Officer:
+def create_temporary(name: str, *, bureau: str, country: str, role: str = "", exercise: bool = True) -> Officer:
     """An officer whose keys are kept nowhere: for a trial, a demonstration, a test. Gone with the session.
 
     Raises
@@ -103,28 +103,28 @@ def self_signed(card: Card, keys: PrivateKeys) -> Officer:
         If a field of the card is not of its form, or not of the length that a reader takes.
     """
     card = replace(card, name=_tidy(card.name), bureau=_tidy(card.bureau), role=_tidy(card.role))
-    card = checked(replace(card, valid_from=card.valid_from or now()))
+    card = check_card(replace(card, valid_from=card.valid_from or now()))
     officer = Officer(replace(card, issuer=card.fingerprint), keys)
-    officer.card = Card.from_json(officer.card.signed(officer.sign(officer.card.signed_bytes)).to_json())
+    officer.card = Card.from_json(officer.card.add_signature(officer.sign(officer.card.signed_bytes)).to_json())
     return officer
 
 
 def _tidy(text: str) -> str:
     """Text of one's own card: composed letters, and none that is not seen."""
     plain = unicodedata.normalize("NFC", text.strip())
-    if shown(plain) != plain:
-        raise IdentityError(Sentence("refused.identity.unseen", text=shown(plain)))
+    if escape_invisible(plain) != plain:
+        raise IdentityError(Sentence("refused.identity.unseen", text=escape_invisible(plain)))
     return plain
 
 
-def keep(officer: Officer, keys: PrivateKeys, passphrase: str, home: Path | None) -> str:
+def store_identity(officer: Officer, keys: PrivateKeys, passphrase: str, home: Path | None) -> str:
     """Keep an identity in the home and unlock it; returns its recovery key."""
     import pyrage
 
     recovery = pyrage.x25519.Identity.generate()
     files = {
         homes.CARD: officer.card.to_json().encode() + b"\n",
-        homes.KEYS: _under(keys, passphrase),
+        homes.KEYS: _encrypt_keys(keys, passphrase),
         homes.RECOVERY: pyrage.encrypt(keys.to_bytes(), [recovery.to_public()]),
     }
     homes.make(officer.card.name, files, home)
@@ -149,15 +149,15 @@ def unlock(name: str, passphrase: str = "", *, home: Path | None = None) -> Offi
     IdentityError
         If there is none of that name (near names are offered), the passphrase is missing or wrong, or a file is damaged.
     """
-    path, card = homes.existing(name, home), homes.card(name, home)
+    path, card = homes.get_identity_folder(name, home), homes.card(name, home)
     known = _UNLOCKED.get(path)
     if known is None:
         if not passphrase:
             raise IdentityError(
                 Sentence("refused.identity.locked", who=card.label, call=f"unlock({card.name!r}, passphrase)")
             )
-        known = _fitting(card, _opened(path / homes.KEYS, passphrase))
-    _UNLOCKED[path] = known if known.card == card else known.holding(card)
+        known = _fitting(card, _decrypt_keys(path / homes.KEYS, passphrase))
+    _UNLOCKED[path] = known if known.card == card else known.replace_card(card)
     return _UNLOCKED[path]
 
 
@@ -182,9 +182,9 @@ def change(name: str, passphrase: str, new_passphrase: str, *, home: Path | None
     IdentityError
         If the old one is wrong or the new one is short.
     """
-    path = homes.existing(name, home)
+    path = homes.get_identity_folder(name, home)
     passphrases.strong(new_passphrase)
-    homes.replace(path / homes.KEYS, _under(_opened(path / homes.KEYS, passphrase), new_passphrase))
+    homes.replace(path / homes.KEYS, _encrypt_keys(_decrypt_keys(path / homes.KEYS, passphrase), new_passphrase))
 
 
 def recover(name: str, recovery: str, new_passphrase: str, *, home: Path | None = None) -> Officer:
@@ -198,15 +198,15 @@ def recover(name: str, recovery: str, new_passphrase: str, *, home: Path | None 
     from pyrage import IdentityError as Malformed
     from pyrage import x25519
 
-    path, card = homes.existing(name, home), homes.card(name, home)
+    path, card = homes.get_identity_folder(name, home), homes.card(name, home)
     passphrases.strong(new_passphrase)
     try:
         key = x25519.Identity.from_str(recovery.strip())
     except Malformed:
         raise IdentityError(Sentence("refused.identity.no_recovery")) from None
-    keys = _opened(path / homes.RECOVERY, key)
+    keys = _decrypt_keys(path / homes.RECOVERY, key)
     officer = _fitting(card, keys)
-    homes.replace(path / homes.KEYS, _under(keys, new_passphrase))
+    homes.replace(path / homes.KEYS, _encrypt_keys(keys, new_passphrase))
     _UNLOCKED[path] = officer
     return officer
 
@@ -224,11 +224,11 @@ def _fitting(card: Card, keys: PrivateKeys) -> Officer:
     return officer
 
 
-def _under(keys: PrivateKeys, passphrase: str) -> bytes:
+def _encrypt_keys(keys: PrivateKeys, passphrase: str) -> bytes:
     return passphrases.encrypt(keys.to_bytes(), passphrase)
 
 
-def _opened(path: Path, secret: str | Identity) -> PrivateKeys:
+def _decrypt_keys(path: Path, secret: str | Identity) -> PrivateKeys:
     """Private keys out of a file, by passphrase or recovery key."""
     sealed = homes.content(path)
     data = passphrases.decrypt(sealed, secret) if isinstance(secret, str) else _by_key(sealed, secret)

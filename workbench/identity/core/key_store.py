@@ -24,7 +24,7 @@ from pathlib import Path
 from workbench.errors import IdentityError
 from workbench.identity.core import canonical_json
 from workbench.identity.core.card import LARGEST, Card
-from workbench.identity.core.display import shown
+from workbench.identity.core.display import escape_invisible
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
 from workbench.model.machine.atomic_write import write_atomic
@@ -76,10 +76,10 @@ def card(name: str, home: Path | str | None = None) -> Card:
     IdentityError
         If there is none of that name (near names are offered), or it is damaged.
     """
-    return _read_card(existing(name, home) / CARD)
+    return _read_card(get_identity_folder(name, home) / CARD)
 
 
-def existing(name: str, home: Path | str | None = None) -> Path:
+def get_identity_folder(name: str, home: Path | str | None = None) -> Path:
     """Folder of an identity that is there.
 
     Raises
@@ -94,7 +94,9 @@ def existing(name: str, home: Path | str | None = None) -> Path:
     near = difflib.get_close_matches(name, known, NEAR, 0.5) or known[:NEAR]
     named = ", ".join(map(repr, near))
     advice = Sentence("refused.identity.near", names=named) if near else Sentence("refused.identity.make")
-    raise IdentityError(Sentence("refused.identity.unknown", name=shown(name), folder=folder(home), advice=advice))
+    raise IdentityError(
+        Sentence("refused.identity.unknown", name=escape_invisible(name), folder=folder(home), advice=advice)
+    )
 
 
 def make(name: str, files: Mapping[str, bytes], home: Path | str | None = None) -> None:
@@ -124,7 +126,7 @@ def make(name: str, files: Mapping[str, bytes], home: Path | str | None = None) 
 def refuse_existing(name: str, home: Path | str | None = None) -> None:
     """Raise IdentityError if the home has an identity of that name."""
     if place(name, home).exists():
-        raise IdentityError(Sentence("refused.identity.exists", name=shown(name), folder=folder(home)))
+        raise IdentityError(Sentence("refused.identity.exists", name=escape_invisible(name), folder=folder(home)))
 
 
 def replace(path: Path, data: bytes) -> None:

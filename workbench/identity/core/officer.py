@@ -10,7 +10,7 @@ from workbench.errors import IdentityError
 from workbench.identity.core import signatures
 from workbench.identity.core.canonical_json import b64, unb64
 from workbench.identity.core.card import Card
-from workbench.identity.core.encryption import whole
+from workbench.identity.core.encryption import write_atomically
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import parse_nested
 
@@ -128,9 +128,9 @@ class Officer:
                     raise
                 raise IdentityError(Sentence("refused.sealing.closed_file", path=source, who=self.card.label)) from None
 
-        whole(source, target, make)
+        write_atomically(source, target, make)
 
-    def holding(self, card: Card) -> Officer:
+    def replace_card(self, card: Card) -> Officer:
         """The same keys under another card.
 
         Raises

@@ -66,8 +66,8 @@ def encrypt(data: bytes, passphrase: str) -> bytes:
     wrap = Scrypt(salt=LABEL + b"/scrypt" + salt, length=32, n=1 << WORK, r=8, p=1).derive(phrase)
     body = ChaCha20Poly1305(wrap).encrypt(bytes(12), file_key, None)
     header = b"%s\n-> scrypt %s %d\n%s\n---" % (LABEL, _b64(salt), WORK, _b64(body))
-    sealed = ChaCha20Poly1305(_derived(file_key, nonce, b"payload")).encrypt(LAST, data, None)
-    return header + b" " + _b64(_mac(_derived(file_key, b"", b"header"), header)) + b"\n" + nonce + sealed
+    sealed = ChaCha20Poly1305(_derive_key(file_key, nonce, b"payload")).encrypt(LAST, data, None)
+    return header + b" " + _b64(_mac(_derive_key(file_key, b"", b"header"), header)) + b"\n" + nonce + sealed
 
 
 def decrypt(sealed: bytes, passphrase: str) -> bytes | None:
@@ -83,7 +83,7 @@ def decrypt(sealed: bytes, passphrase: str) -> bytes | None:
     return data
 
 
-def _derived(key: bytes, salt: bytes, info: bytes) -> bytes:
+def _derive_key(key: bytes, salt: bytes, info: bytes) -> bytes:
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 

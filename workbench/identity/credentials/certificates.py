@@ -22,8 +22,8 @@ from workbench.identity.core import canonical_json, key_files, passphrases, sign
 from workbench.identity.core import key_store as homes
 from workbench.identity.core.bureau import Bureau
 from workbench.identity.core.canonical_json import b64, unb64
-from workbench.identity.core.card import Card, checked
-from workbench.identity.core.display import shown
+from workbench.identity.core.card import Card, check_card
+from workbench.identity.core.display import escape_invisible
 from workbench.identity.core.officer import Officer, PrivateKeys
 from workbench.identity.core.timestamps import FORM
 from workbench.model.catalogue import Sentence
@@ -51,7 +51,7 @@ class Brought:
     keys: PrivateKeys
 
 
-def opened(path: Path, passphrase: str) -> Brought:
+def read_pkcs12(path: Path, passphrase: str) -> Brought:
     """Keys and certificates of a PKCS#12 file (.p12, .pfx).
 
     Parameters
@@ -129,7 +129,7 @@ def bring(
     homes.refuse_existing(made.name, home)
     passphrases.strong(passphrase)
     officer = key_files.self_signed(made, brought.keys)
-    return officer, key_files.keep(officer, brought.keys, passphrase, home)
+    return officer, key_files.store_identity(officer, brought.keys, passphrase, home)
 
 
 def card(brought: Brought, *, bureau: str = "", role: str = "", exercise: bool = True) -> Card:
@@ -138,7 +138,7 @@ def card(brought: Brought, *, bureau: str = "", role: str = "", exercise: bool =
 
     own = signatures.certificate(brought.certificate)
     return Card(
-        named(own, "CN"), bureau or named(own, "O"), named(own, "C"), role, exercise=exercise, kind="x509",
+        get_subject_part(own, "CN"), bureau or get_subject_part(own, "O"), get_subject_part(own, "C"), role, exercise=exercise, kind="x509",
         key=b64(brought.certificate), chain=" ".join(map(b64, brought.chain)),
         recipient=str(x25519.Identity.from_str(brought.keys.receiving).to_public()),
         valid_from=own.not_valid_before_utc.strftime(FORM), valid_until=own.not_valid_after_utc.strftime(FORM),
@@ -185,21 +185,22 @@ def authority(
     if why := _no_authority(read, below=0):
         raise IdentityError(Sentence("refused.certificate.no_authority", path=path, why=why))
     made = Bureau(
-        name or named(read, "O") or named(read, "CN"), country or named(read, "C"), b64(read.public_bytes(Encoding.DER)), "x509",
+        name or get_subject_part(read, "O") or get_subject_part(read, "CN"), country or get_subject_part(read, "C"),
+        b64(read.public_bytes(Encoding.DER)), "x509",
         tuple(grants), read.not_valid_before_utc.strftime(FORM),
         min(filter(None, (read.not_valid_after_utc.strftime(FORM), valid_until))), exercise,
     )  # fmt: skip
-    checked(made.card)
+    check_card(made.card)
     return made
 
 
-def named(certificate: Certificate, what: str) -> str:
+def get_subject_part(certificate: Certificate, what: str) -> str:
     """A part of the subject's name: 'CN' (person), 'O' (organisation), 'C' (country); '' where it has none."""
     found = [part.value for part in certificate.subject if part.rfc4514_attribute_name == what]
     return unicodedata.normalize("NFC", str(found[0]).strip()) if len(found) == 1 else ""
 
 
-def way(card: Card, bureaux: Sequence[Bureau]) -> tuple[Bureau, list[Certificate]] | None:
+def find_trust_path(card: Card, bureaux: Sequence[Bureau]) -> tuple[Bureau, list[Certificate]] | None:
     """The trusted authority above a card's certificate, and the certificates from the card's up to it.
 
     None where no way of right signatures leads to a bureau of the list.
@@ -210,9 +211,9 @@ def way(card: Card, bureaux: Sequence[Bureau]) -> tuple[Bureau, list[Certificate
     steps = [own]
     while len(steps) <= LONGEST:
         for bureau, top in trusted:
-            if _issued(steps[-1], top):
+            if _is_issued_by(steps[-1], top):
                 return bureau, [*steps, top]
-        above = next((one for one in between if one not in steps and _issued(steps[-1], one)), None)
+        above = next((one for one in between if one not in steps and _is_issued_by(steps[-1], one)), None)
         if above is None:
             return None
         steps.append(above)
@@ -222,7 +223,9 @@ def way(card: Card, bureaux: Sequence[Bureau]) -> tuple[Bureau, list[Certificate
 def doubts(steps: Sequence[Certificate], at: str) -> Iterator[tuple[bool, str]]:
     """What speaks against the certificates on a way at a moment: whether it is only a matter of time, and the words."""
     for height, one in enumerate(steps):
-        who = shown(named(one, "CN") or named(one, "O")) or Sentence("refused.certificate.someone")
+        who = escape_invisible(get_subject_part(one, "CN") or get_subject_part(one, "O")) or Sentence(
+            "refused.certificate.someone"
+        )
         start, end = one.not_valid_before_utc.strftime(FORM), one.not_valid_after_utc.strftime(FORM)
         if not start <= at <= end:
             yield True, Sentence("refused.certificate.time", who=who, start=start, end=end)
@@ -230,7 +233,7 @@ def doubts(steps: Sequence[Certificate], at: str) -> Iterator[tuple[bool, str]]:
             yield False, Sentence("refused.certificate.on_the_way", who=who, why=why)
 
 
-def _issued(below: Certificate, above: Certificate) -> bool:
+def _is_issued_by(below: Certificate, above: Certificate) -> bool:
     """Whether the one signed the other, with a hash that holds."""
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
@@ -249,7 +252,7 @@ def _strange(one: Certificate) -> str:
         names = [ext.oid._name for ext in one.extensions if ext.critical and ext.oid._name not in KNOWN]  # noqa: SLF001
     except ValueError as error:
         return _unread(error)
-    return Sentence("refused.certificate.strange", names=shown(", ".join(names))) if names else ""
+    return Sentence("refused.certificate.strange", names=escape_invisible(", ".join(names))) if names else ""
 
 
 def _no_authority(one: Certificate, *, below: int) -> str:
@@ -285,4 +288,4 @@ def _no_signer(one: Certificate) -> str:
 
 
 def _unread(error: ValueError) -> Sentence:
-    return Sentence("refused.certificate.extensions", error=shown(str(error)))
+    return Sentence("refused.certificate.extensions", error=escape_invisible(str(error)))

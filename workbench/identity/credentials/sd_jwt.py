@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 from workbench.errors import IdentityError
 from workbench.identity.core import canonical_json, field_checks
 from workbench.identity.core.bureau import Bureau
-from workbench.identity.core.card import Card, checked, signed_by
-from workbench.identity.core.display import shown
+from workbench.identity.core.card import Card, check_card, signed_by
+from workbench.identity.core.display import escape_invisible
 from workbench.identity.core.timestamps import FORM, moment
 from workbench.model.catalogue import Sentence
 
@@ -69,7 +69,7 @@ def read(presented: str, bureaux: Sequence[Bureau], *, nonce: str = "", audience
     return card
 
 
-def missing() -> Sentence | None:
+def check_library() -> Sentence | None:
     """What to do where the library is not installed; None where it is."""
     try:
         import sd_jwt.verifier  # noqa: F401
@@ -86,13 +86,13 @@ def jwk(card: Card) -> dict[str, str]:
     IdentityError
         If it is the key of a certificate.
     """
-    field_checks.that(card.kind != "x509", "refused.credential.certificate", who=card.label)
+    field_checks.require(card.kind != "x509", "refused.credential.certificate", who=card.label)
     return {"kty": "OKP", "crv": "Ed25519", "x": _b64url(canonical_json.unb64(card.key))}
 
 
 def _parts(presented: str) -> tuple[str, str]:
     """The credential with its disclosures (ends in '~'), and the key binding or ''; each part in its one spelling."""
-    field_checks.that(len(presented) <= field_checks.LONGEST["signature"], "refused.credential.large")
+    field_checks.require(len(presented) <= field_checks.LONGEST["signature"], "refused.credential.large")
     credential, mark, binding = presented.rpartition("~")
     signed, *disclosed = credential.split("~")
     parts = [*signed.split("."), *disclosed, *(binding.split(".") if binding else [])]
@@ -106,23 +106,23 @@ def _issuer(credential: str, bureaux: Sequence[Bureau]) -> Bureau:
     """The bureau of the list whose key signed the credential."""
     signed, _, signature = credential.split("~", maxsplit=1)[0].rpartition(".")
     header, claims = map(_object, signed.split("."))
-    algorithm = shown(str(header.get("alg")))[:40]
-    field_checks.that(header.get("alg") == "EdDSA", "refused.credential.algorithm", algorithm=algorithm)
+    algorithm = escape_invisible(str(header.get("alg")))[:40]
+    field_checks.require(header.get("alg") == "EdDSA", "refused.credential.algorithm", algorithm=algorithm)
     for bureau in bureaux:
         if bureau.kind == "key" and signed_by(bureau.card, signed.encode(), _unb64url(signature)):
             return bureau
-    who = shown(str(claims.get("iss")))[:80]
+    who = escape_invisible(str(claims.get("iss")))[:80]
     raise IdentityError(Sentence("refused.credential.stranger", who=who))
 
 
 def _claims(credential: str, issuer: Bureau) -> Mapping[str, object]:
     """What the credential discloses, by the library."""
-    if told := missing():
+    if told := check_library():
         raise IdentityError(told)
     from jwcrypto.jwk import JWK
     from sd_jwt.verifier import SDJWTVerifier
 
-    _committed(credential)
+    _check_disclosures(credential)
 
     def key(_: object, __: object) -> JWK:
         return JWK(**jwk(issuer.card))
@@ -130,16 +130,16 @@ def _claims(credential: str, issuer: Bureau) -> Mapping[str, object]:
     try:
         claims = SDJWTVerifier(credential, key).get_verified_payload()
     except Exception as error:
-        why = shown(str(error))[:100]
+        why = escape_invisible(str(error))[:100]
         raise IdentityError(Sentence("refused.credential.changed", who=issuer.card.label, error=why)) from error
     return dict(claims)
 
 
-def _committed(credential: str) -> None:
+def _check_disclosures(credential: str) -> None:
     """Refuse a disclosure to which the bureau's signature does not commit."""
     signed, *disclosed = credential.removesuffix("~").split("~")
     known = b"".join(_unb64url(part) for part in (signed.split(".")[1], *disclosed))
-    read = all(isinstance(_decoded(part), list) for part in disclosed)
+    read = all(isinstance(_decode_json(part), list) for part in disclosed)
     if not read or not all(_b64url(hashlib.sha256(part.encode()).digest()).encode() in known for part in disclosed):
         raise IdentityError(Sentence("refused.credential.not_signed"))
 
@@ -147,13 +147,13 @@ def _committed(credential: str) -> None:
 def _card(claims: Mapping[str, object], credential: str, issuer: Bureau) -> Card:
     texts = {name: str(claims.get(name, "")) for name in CLAIMS}
     for name, value in texts.items():
-        field_checks.that(
+        field_checks.require(
             len(value) <= field_checks.SHORT, "refused.credential.claim", name=name, most=field_checks.SHORT
         )
     key = _holder(claims)
     until = str(claims.get("valid_until", ""))
     ends = [text for text in (moment(until) if until else "", _moment(claims.get("exp"))) if text]
-    return checked(
+    return check_card(
         Card(
             **texts, name=str(claims.get("name", ""))[: field_checks.SHORT] or f"holder of the key {key[:8]}", key=key,
             valid_from=_moment(claims.get("nbf")), valid_until=min(ends, default=""), kind=KIND,
@@ -181,7 +181,7 @@ def _bound(binding: str, credential: str, card: Card, wanted: Mapping[str, str])
         raise IdentityError(Sentence("refused.credential.no_binding"))
     signed, _, signature = binding.rpartition(".")
     header, said = map(_object, signed.split("."))
-    field_checks.that(
+    field_checks.require(
         header.get("alg") == "EdDSA"
         and header.get("typ") == "kb+jwt"
         and signed_by(card, signed.encode(), _unb64url(signature))
@@ -198,17 +198,17 @@ def _moment(value: object) -> str:
     try:
         return datetime.fromtimestamp(float(str(value)), UTC).strftime(FORM)
     except (ValueError, OverflowError, OSError) as error:
-        raise IdentityError(Sentence("refused.credential.time", value=shown(str(value))[:40])) from error
+        raise IdentityError(Sentence("refused.credential.time", value=escape_invisible(str(value))[:40])) from error
 
 
 def _object(part: str) -> dict[str, object]:
-    value = _decoded(part)
+    value = _decode_json(part)
     if not isinstance(value, dict):
         raise IdentityError(Sentence("refused.credential.part"))
     return value
 
 
-def _decoded(part: str) -> object:
+def _decode_json(part: str) -> object:
     """JSON out of base64url, not deeper than DEPTH; None where it is none."""
     try:
         text = _unb64url(part).decode()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from workbench.ingest.archives import zips
 from workbench.model.catalogue import Sentence
 from workbench.model.catalogue import code as named
-from workbench.model.issue_codes import issue, listed
-from workbench.model.machine.archive_safety import is_bomb, is_odd, shown
+from workbench.model.issue_codes import format_list, issue
+from workbench.model.machine.archive_safety import is_bomb, is_odd, safe_name
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Tally:
             return False
         return True
 
-    def take(self, name: str, size: int) -> bool:
+    def add_member(self, name: str, size: int) -> bool:
         """Count a member that was unpacked; False once there are too many of them."""
         if self.members >= MEMBERS or self.total + size > TOTAL:
             self.ended = Sentence("row.large.files", count=MEMBERS, size=TOTAL // 1024**3)
@@ -53,7 +53,7 @@ class Tally:
             self.leave("odd-name", name)
         return True
 
-    def unpacked(self, zipped: ZipFile, info: ZipInfo, name: str) -> bytes | None:
+    def unpack_member(self, zipped: ZipFile, info: ZipInfo, name: str) -> bytes | None:
         """Content of a member of a ZIP archive, counted; None where it is not taken, which is noted."""
         if not self.allows(name, info.file_size, info.compress_size):
             return None
@@ -62,16 +62,16 @@ class Tally:
         except zips.BROKEN:
             self.leave("bad-row", name)
             return None
-        return data if self.take(name, len(data)) else None
+        return data if self.add_member(name, len(data)) else None
 
     def leave(self, code: str, name: str) -> None:
         """Note a member under an issue code."""
-        self.left.setdefault(code, []).append(shown(name))
+        self.left.setdefault(code, []).append(safe_name(name))
 
     def issues(self, document: str) -> list[Issue]:
         """One issue per code, with the first names."""
         found = [
-            issue(code, _told(code, names), fix=Sentence(FIX[code]) if code in FIX else "", document_id=document, place=names[0])
+            issue(code, _format_left_out(code, names), fix=Sentence(FIX[code]) if code in FIX else "", document_id=document, place=names[0])
             for code, names in sorted(self.left.items())
         ]  # fmt: skip
         if self.ended:
@@ -79,7 +79,7 @@ class Tally:
         return found
 
 
-def _told(code: str, names: list[str]) -> str:
-    shown = listed([repr(name) for name in names[:SHOWN]], count=len(names))
+def _format_left_out(code: str, names: list[str]) -> str:
+    shown = format_list([repr(name) for name in names[:SHOWN]], count=len(names))
     key = f"row.archive.{named(code)}"
     return Sentence(f"{key}_one", listed=shown) if len(names) == 1 else Sentence(key, count=len(names), listed=shown)

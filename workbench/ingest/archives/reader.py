@@ -19,7 +19,7 @@ from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
 from workbench.model.issue_codes import holds_no, issue
-from workbench.model.machine.archive_safety import RATIO, SMALL, shown
+from workbench.model.machine.archive_safety import RATIO, SMALL, safe_name
 from workbench.model.rows import Document, Enclosure, Passage, Row, Trace
 
 VERSION = "2"
@@ -64,18 +64,18 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         return
     compression = streams.kind(head)
     if compression and not _holds_tar(source, compression):
-        yield from _single(source, compression)
+        yield from _unpack_single(source, compression)
     else:
         yield from _tar(source, compression)
 
 
-def _opening(source: SourceFile) -> tuple[str, list[Row]]:
+def _build_document(source: SourceFile) -> tuple[str, list[Row]]:
     document = digest(SCHEMA, source.sha256)
     trace = Trace(digest(source.sha256, "", document), document, source.sha256)
     return document, [Document(document, SCHEMA, source.name), trace]
 
 
-def _closing(source: SourceFile, document: str, tally: Tally) -> Iterator[Row]:
+def _list_issues(source: SourceFile, document: str, tally: Tally) -> Iterator[Row]:
     if not tally.members and not tally.left:
         yield issue("empty", holds_no("file", source.name), document_id=document)
     yield from tally.issues(document)
@@ -85,36 +85,36 @@ def _closing(source: SourceFile, document: str, tally: Tally) -> Iterator[Row]:
 
 
 def _zip(source: SourceFile) -> Iterator[Row]:
-    with zips.opened(source) as zipped:
+    with zips.open_zip(source) as zipped:
         members = [info for info in zipped.infolist() if not info.is_dir() or info.file_size]
         if members and all(zips.is_locked(info) for info in members):
             raise SourceError(Sentence("refused.file.locked", name=source.name))
-        document, rows = _opening(source)
+        document, rows = _build_document(source)
         yield from rows
         yield from _comments(zipped, document)
         tally = Tally()
-        yield from _unzipped(zipped, members, tally, document)
-        yield from _closing(source, document, tally)
+        yield from _unpack_zip(zipped, members, tally, document)
+        yield from _list_issues(source, document, tally)
 
 
 def _comments(zipped: ZipFile, document: str) -> Iterator[Passage]:
     """What the archive says of itself and of its members, as programs show it."""
-    said = [tars.decoded(zipped.comment), *(_comment(info) for info in zipped.infolist() if info.comment)]
+    said = [tars.decode_name(zipped.comment), *(_comment(info) for info in zipped.infolist() if info.comment)]
     yield from passages(document, pieces("\n\n".join(said).replace("\x00", "").splitlines()))
 
 
 def _comment(info: ZipInfo) -> str:
-    return f"{shown(zips.member_name(info))}: {tars.decoded(info.comment)}"
+    return f"{safe_name(zips.member_name(info))}: {tars.decode_name(info.comment)}"
 
 
-def _unzipped(zipped: ZipFile, members: list[ZipInfo], tally: Tally, document: str) -> Iterator[Enclosure]:
+def _unpack_zip(zipped: ZipFile, members: list[ZipInfo], tally: Tally, document: str) -> Iterator[Enclosure]:
     for info in members:
         name = zips.member_name(info)
         reason = _not_taken(info, name)
         if reason:
             tally.leave(reason, name)
-        elif (data := tally.unpacked(zipped, info, name)) is not None:
-            yield Enclosure(shown(name.rstrip("/")), data, document)
+        elif (data := tally.unpack_member(zipped, info, name)) is not None:
+            yield Enclosure(safe_name(name.rstrip("/")), data, document)
         if tally.ended:
             return
 
@@ -135,7 +135,7 @@ def _is_system(name: str) -> bool:
 
 
 def _tar(source: SourceFile, compression: str) -> Iterator[Row]:
-    document, rows = _opening(source)
+    document, rows = _build_document(source)
     tally = Tally()
     with source.open() as file:
         packed = file.seek(0, 2)
@@ -144,17 +144,17 @@ def _tar(source: SourceFile, compression: str) -> Iterator[Row]:
         yield from rows
         try:
             for member in tars.members(stream):
-                yield from _untarred(stream, member, tally, document)
+                yield from _unpack_tar_member(stream, member, tally, document)
                 if tally.ended:
                     break
             else:
-                yield from _behind(stream, source.name, document)
+                yield from _check_trailing_bytes(stream, source.name, document)
         except tars.TarError as error:
             yield _cut_off(stream.wrong or str(error), document)
-    yield from _closing(source, document, tally)
+    yield from _list_issues(source, document, tally)
 
 
-def _behind(stream: streams.Stream, name: str, document: str) -> Iterator[Row]:
+def _check_trailing_bytes(stream: streams.Stream, name: str, document: str) -> Iterator[Row]:
     """That bytes stand behind the end of the archive or after its members, where nobody looks."""
     end, filled = stream.read_so_far, stream.odd
     while piece := stream.read(streams.PIECE):
@@ -165,19 +165,19 @@ def _behind(stream: streams.Stream, name: str, document: str) -> Iterator[Row]:
         yield tell_unclaimed(name, filled, stream.odd_at or end, document)
 
 
-def _untarred(stream: streams.Stream, member: tars.Member, tally: Tally, document: str) -> Iterator[Enclosure]:
+def _unpack_tar_member(stream: streams.Stream, member: tars.Member, tally: Tally, document: str) -> Iterator[Enclosure]:
     if member.kind not in ("file", "folder") or _is_system(member.name):
         tally.leave("left-out", member.name)
     elif (member.kind == "file" or member.size) and tally.allows(member.name, member.size, member.size):
         data = stream.read(member.size)
         if len(data) < member.size:
-            raise tars.TarError(f"the archive is cut off within {shown(member.name)!r}")
-        stream.fill(tars.rest(member.size))
-        if tally.take(member.name, len(data)):
-            yield Enclosure(shown(member.name.rstrip("/")), data, document)
+            raise tars.TarError(f"the archive is cut off within {safe_name(member.name)!r}")
+        stream.fill(tars.padding_size(member.size))
+        if tally.add_member(member.name, len(data)):
+            yield Enclosure(safe_name(member.name.rstrip("/")), data, document)
         return
-    if not stream.skip(member.size + tars.rest(member.size)):
-        raise tars.TarError(f"the archive is cut off within {shown(member.name)!r}")
+    if not stream.skip(member.size + tars.padding_size(member.size)):
+        raise tars.TarError(f"the archive is cut off within {safe_name(member.name)!r}")
 
 
 def _cut_off(why: str, document: str) -> Row:
@@ -192,8 +192,8 @@ def _cut_off(why: str, document: str) -> Row:
 # One file, compressed ---------------------------------------------------------------------------------------------------
 
 
-def _single(source: SourceFile, compression: str) -> Iterator[Row]:
-    document, rows = _opening(source)
+def _unpack_single(source: SourceFile, compression: str) -> Iterator[Row]:
+    document, rows = _build_document(source)
     with source.open() as file:
         packed = file.seek(0, 2)
         file.seek(0)
@@ -207,9 +207,9 @@ def _single(source: SourceFile, compression: str) -> Iterator[Row]:
     else:
         if stream.wrong:
             yield _cut_off(stream.wrong, document)
-        if data and tally.take(name, len(data)):
-            yield Enclosure(shown(name), data, document)
-    yield from _closing(source, document, tally)
+        if data and tally.add_member(name, len(data)):
+            yield Enclosure(safe_name(name), data, document)
+    yield from _list_issues(source, document, tally)
 
 
 def _allowance(packed: int) -> int:
@@ -231,7 +231,7 @@ def _gzip_name(head: bytes) -> str:
     if len(head) < 10 or not head[3] & GZIP_NAME or head[3] & GZIP_EXTRA:
         return ""
     raw, end, _ = head[10:].partition(b"\x00")
-    return tars.decoded(raw) if end else ""
+    return tars.decode_name(raw) if end else ""
 
 
 def _holds_tar(source: SourceFile, compression: str) -> bool:

@@ -61,9 +61,9 @@ def members(stream: Stream) -> Iterator[Member]:
         if size < 0:
             raise TarError(f"the member at byte {stream.read_so_far - BLOCK:,} has a size below nothing")
         if kind in (b"L", b"K", b"x", b"g", b"X"):
-            held = _held(stream, size)
+            held = _read_header_content(stream, size)
             told |= (
-                {"path": decoded(held.split(b"\x00")[0])}
+                {"path": decode_name(held.split(b"\x00")[0])}
                 if kind == b"L"
                 else _pax(held)
                 if kind in (b"x", b"X")
@@ -76,7 +76,7 @@ def members(stream: Stream) -> Iterator[Member]:
         told = {}
 
 
-def rest(size: int) -> int:
+def padding_size(size: int) -> int:
     """Bytes that fill up the last block of a member of this size."""
     return -size % BLOCK
 
@@ -104,15 +104,15 @@ def _name(block: bytes) -> str:
     name, prefix = block[:100].split(b"\x00")[0], b""
     if block[257:263] == b"ustar\x00":
         prefix = block[345:500].split(b"\x00")[0]
-    return decoded(prefix + b"/" + name if prefix else name)
+    return decode_name(prefix + b"/" + name if prefix else name)
 
 
-def _held(stream: Stream, size: int) -> bytes:
+def _read_header_content(stream: Stream, size: int) -> bytes:
     """Content of a header that speaks of the next member."""
     if size > EXTRA:
         raise TarError(f"a header of {size:,} bytes is longer than any name")
     data = stream.read(size)
-    if len(data) < size or not stream.skip(rest(size)):
+    if len(data) < size or not stream.skip(padding_size(size)):
         raise TarError("the archive is cut off")
     return data
 
@@ -125,7 +125,7 @@ def _pax(data: bytes) -> dict[str, str]:
         if not space or not length.isdigit() or not len(length) + 1 < int(length) <= len(data):
             raise TarError("a PAX header is damaged")
         key, _, value = data[len(length) + 1 : int(length)].partition(b"=")
-        found[decoded(key)] = decoded(value.removesuffix(b"\n"))
+        found[decode_name(key)] = decode_name(value.removesuffix(b"\n"))
         data = data[int(length) :]
     return found
 
@@ -138,7 +138,7 @@ def _number(field: bytes) -> int:
     return int(digits, 8) if digits and not digits.strip(b"01234567") else (0 if not digits else -1)
 
 
-def decoded(raw: bytes) -> str:
+def decode_name(raw: bytes) -> str:
     """Name in UTF-8, else in Windows-1252."""
     try:
         return raw.decode("utf-8")

@@ -54,7 +54,7 @@ def tell_unclaimed(name: str, count: int, at: int, document: str = "") -> Issue:
 def _zip_gaps(source: SourceFile) -> list[Span]:
     """Where bytes stand that are in no entry of a ZIP archive, and in neither its table of contents nor its end."""
     try:
-        with zips.opened(source) as zipped, source.open() as file:
+        with zips.open_zip(source) as zipped, source.open() as file:
             length = file.seek(0, 2)
             taken = sorted([*_entries(zipped, file), (zipped.start_dir, _end(zipped, file, length))])
     except (SourceError, *zips.BROKEN):
@@ -112,13 +112,13 @@ def _around_pdf(source: SourceFile, head: bytes) -> list[Span]:
     before = [(0, start)] if head[:start].strip(BLANK + b"\xef\xbb\xbf") else []
     with source.open() as file:
         length = file.seek(0, 2)
-        end = _last(file, PDF_END, length)
+        end = _find_last_mark(file, PDF_END, length)
         file.seek(end)
         behind = [(end, length)] if 0 < end < length and _is_filled(file) else []
     return before + behind
 
 
-def _last(file: BinaryIO, mark: bytes, length: int) -> int:
+def _find_last_mark(file: BinaryIO, mark: bytes, length: int) -> int:
     """Where the last mark of a file ends, 0 if there is none. Read from the end, in pieces."""
     at, held = length, b""
     while at > 0:

@@ -40,7 +40,7 @@ BROKEN = (
 
 
 @contextmanager
-def opened(source: SourceFile) -> Iterator[ZipFile]:
+def open_zip(source: SourceFile) -> Iterator[ZipFile]:
     """The ZIP file, open for reading.
 
     Raises
@@ -67,7 +67,7 @@ def names(source: SourceFile, head: bytes) -> frozenset[str]:
     if not head.startswith(MARKS):
         return frozenset()
     try:
-        with opened(source) as zipped:
+        with open_zip(source) as zipped:
             return frozenset(zipped.namelist())
     except SourceError:
         return frozenset()

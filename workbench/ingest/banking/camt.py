@@ -19,13 +19,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, decimal, is_day, plain
+from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, decimal, format_amount, is_day
 from workbench.ingest.banking.transfers import Said, rows
 from workbench.ingest.reading.elements import Elements, Outline, Piece, local, texts
-from workbench.ingest.reading.entries import Line, Tally, quoted
+from workbench.ingest.reading.entries import Line, Tally, quote_value
 from workbench.ingest.reading.lines import encoding, is_text
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.surplus import Surplus, further
+from workbench.ingest.reading.surplus import Surplus, select_unknown_lines
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Row
@@ -78,7 +78,7 @@ def statements(source: SourceFile) -> Iterator[Said]:
     with source.open() as file:
         elements = Elements(file, source.name, WHOLE)
         for piece in elements:
-            yield from reading.take(piece)
+            yield from reading.handle_piece(piece)
     yield from reading.end()
     if elements.problem:
         yield issue(
@@ -105,7 +105,7 @@ class _Reading:
     more: Surplus = field(default_factory=Surplus)
     tally: Tally = field(default_factory=Tally)
 
-    def take(self, piece: Piece) -> Iterator[Said]:
+    def handle_piece(self, piece: Piece) -> Iterator[Said]:
         """Take one piece of the file."""
         is_part = self.depth > 0 and piece.depth == self.depth + 1
         self.more.add(self.outline.texts(piece, whole=is_part and piece.name in WHOLE))
@@ -113,7 +113,7 @@ class _Reading:
             if piece.begins:
                 self._reset(piece.depth)
             else:
-                yield from self.begin()
+                yield from self.emit_statement_head()
                 yield from self.remark()
                 self.depth = 0
         elif is_part and not piece.begins:
@@ -130,7 +130,7 @@ class _Reading:
         if piece.name == "Id":
             self.number = clean(element.text or "")
         elif piece.name == "Acct":
-            self.own, self.currency = _own(element), _text(element, "Ccy")
+            self.own, self.currency = _parse_account_side(element), _text(element, "Ccy")
             self.more.add(texts(element, ("Acct",)))
         elif piece.name == "FrToDt":
             place = f"statement {self.statements}"
@@ -140,33 +140,35 @@ class _Reading:
         elif piece.name == "Bal":
             yield from self._balance(element)
         elif piece.name == "Ntry":
-            yield from self.begin()
+            yield from self.emit_statement_head()
             self.entries += 1
             yield from _entries(element, self)
 
-    def begin(self) -> Iterator[Said]:
+    def emit_statement_head(self) -> Iterator[Said]:
         """Tell the head of the statement and its balances so far, once."""
         if self.open:
             self.open = False
             place = f"statement {self.statements}"
-            yield Statement(self.number, self.own, self.currency, self.period, place, tuple(self._further(place)))
+            yield Statement(
+                self.number, self.own, self.currency, self.period, place, tuple(self._list_other_lines(place))
+            )
         yield from self.balances
         self.balances = []
 
-    def _further(self, place: str) -> list[Line]:
+    def _list_other_lines(self, place: str) -> list[Line]:
         own = self.own
         known = {self.number, own.name, own.account, own.bank, self.currency, *self.period.split(" / ")}
-        return self.more.take(self.tally, place, known)
+        return self.more.pop_unknown_lines(self.tally, place, known)
 
     def remark(self) -> Iterator[Said]:
         """What the statement says after its first entry."""
         place = f"statement {self.statements}, further text"
-        if self.statements and (lines := self._further(place)):
+        if self.statements and (lines := self._list_other_lines(place)):
             yield Remark(place, tuple(lines))
 
     def end(self) -> Iterator[Said]:
         """The file is at its end."""
-        yield from self.begin()
+        yield from self.emit_statement_head()
         yield from self.remark()
         yield from self.tally.issues("")
 
@@ -176,26 +178,28 @@ class _Reading:
         place = f"statement {self.statements}"
         _tell_minus([element], self.tally, place)
         if not _has_direction(element):
-            said = Sentence("fault.balance_direction", sign=quoted(_text(element, "CdtDbtInd")))
+            said = Sentence("fault.balance_direction", sign=quote_value(_text(element, "CdtDbtInd")))
             self.tally.add("direction-unknown", said, place, "fix.compare.paper")
         day = _date(element, "Dt", self.tally, place)
         if amount is not None and code in (*OPENING, *CLOSING) and _has_direction(element):
             balance = Balance(code in OPENING, amount, _currency(element), day)
             self.balances.append(balance)
             known = {code, _text(element, "Amt"), balance.currency, balance.date}
-            self.more.add((name, text) for name, text in _rest(element) if clean(text) not in known)
+            self.more.add((name, text) for name, text in _list_other_texts(element) if clean(text) not in known)
         else:
             self.more.add(texts(element, ("Bal",)))
         if amount is None:
             yield issue("bad-row", Sentence("row.banking.balance", text=repr(_text(element, "Amt")[:60])))
         if not self.open:
-            yield from self.begin()
+            yield from self.emit_statement_head()
 
 
 def _entries(element: Element, reading: _Reading) -> Iterator[Said]:
     """Rows of one entry: one per transaction where they add up, otherwise one."""
     amount = _amount(element)
-    details = [one for group in _all(element, "NtryDtls") for one in _all(group, "TxDtls")][:DETAILS]
+    details = [one for group in _list_children(element, "NtryDtls") for one in _list_children(group, "TxDtls")][
+        :DETAILS
+    ]
     parts = [_part_amount(one, element) for one in details]
     told = [part for part in parts if part is not None] if None not in parts else []
     split = len(told) > 1 and sum(told, Decimal(0)) == amount
@@ -205,16 +209,19 @@ def _entries(element: Element, reading: _Reading) -> Iterator[Said]:
     _tell_minus([element, *details], reading.tally, place)
     _tell_direction([element, *(one for one in details if _text(one, "CdtDbtInd"))], reading.tally, place)
     if not split:
-        yield _whole(_entry(element, details, amount, reading, place), element, details, reading)
+        yield _add_remaining_texts(_entry(element, details, amount, reading, place), element, details, reading)
         return
     for number, (one, part) in enumerate(zip(details, parts, strict=True), 1):
         entry = _entry(element, [one], part, reading, f"{place}, transaction {number}")
-        yield _whole(entry, element if number == 1 else None, [one], reading, frozenset(details))
+        yield _add_remaining_texts(entry, element if number == 1 else None, [one], reading, frozenset(details))
 
 
 def _tell_sum(total: Decimal, amount: Decimal, currency: str, tally: Tally, place: str) -> None:
     """Count an entry whose transactions come to another amount than its own."""
-    said = {"sum": f"{plain(total)} {currency}".strip(), "amount": f"{plain(amount)} {currency}".strip()}
+    said = {
+        "sum": f"{format_amount(total)} {currency}".strip(),
+        "amount": f"{format_amount(amount)} {currency}".strip(),
+    }
     tally.add("balance", Sentence("fault.parts", **said), place, "fix.compare.paper")
 
 
@@ -222,7 +229,7 @@ def _tell_minus(found: list[Element], tally: Tally, place: str) -> None:
     """Count amounts with a minus of their own: the norm has none, for credit or debit tells which way they went."""
     for one in found:
         if (amount := _text(one, "Amt")).startswith("-"):
-            said = Sentence("fault.amount_sign", amount=quoted(amount), sign=quoted(_text(one, "CdtDbtInd")))
+            said = Sentence("fault.amount_sign", amount=quote_value(amount), sign=quote_value(_text(one, "CdtDbtInd")))
             tally.add("bad-row", said, place, "fix.compare.paper")
 
 
@@ -230,11 +237,11 @@ def _tell_direction(found: list[Element], tally: Tally, place: str) -> None:
     """Count entries and transactions that do not tell whether they are credit or debit."""
     for one in found:
         if not _has_direction(one):
-            said = Sentence("fault.direction", sign=quoted(_text(one, "CdtDbtInd")))
+            said = Sentence("fault.direction", sign=quote_value(_text(one, "CdtDbtInd")))
             tally.add("direction-unknown", said, place, "fix.compare.paper")
 
 
-def _whole(
+def _add_remaining_texts(
     entry: Entry,
     element: Element | None,
     details: list[Element],
@@ -242,22 +249,28 @@ def _whole(
     passed: frozenset[Element] = frozenset(),
 ) -> Entry:
     """The entry with whatever else its element and its only transaction say; transactions `passed` say it elsewhere."""
-    found = list(_rest(element, passed or frozenset(details))) if element is not None else []
+    found = list(_list_other_texts(element, passed or frozenset(details))) if element is not None else []
     if len(details) == 1:
         found += texts(details[0])
     return replace(
-        entry, others=(*entry.others, *further(found, reading.tally, entry.place, _known(entry, details, reading.own)))
+        entry,
+        others=(
+            *entry.others,
+            *select_unknown_lines(
+                found, reading.tally, entry.place, _collect_known_values(entry, details, reading.own)
+            ),
+        ),
     )
 
 
-def _rest(element: Element, passed: frozenset[Element] = frozenset()) -> Iterator[Line]:
+def _list_other_texts(element: Element, passed: frozenset[Element] = frozenset()) -> Iterator[Line]:
     """Texts of an entry or a balance but the codes that its row tells."""
     return ((name, text) for name, text in texts(element, (), passed) if text.strip() not in CODES.get(name, ()))
 
 
-def _known(entry: Entry, details: list[Element], own: Side) -> set[str]:
+def _collect_known_values(entry: Entry, details: list[Element], own: Side) -> set[str]:
     """Values that stand in the lines of an entry."""
-    amount = "" if entry.amount is None else plain(abs(entry.amount))
+    amount = "" if entry.amount is None else format_amount(abs(entry.amount))
     sides = [value for side in (entry.other, own) for value in (side.name, side.account, side.bank)]
     parts = [part for one in details[:1] for part in _remittance(one)]
     told = [value for _, value in entry.others]
@@ -290,11 +303,11 @@ def _entry(element: Element, details: list[Element], amount: Decimal | None, rea
         reference=told[0][1] if told else "",
         has_direction=has_direction,
         booked=status in ("BOOK", ""),
-        others=(*told[1:], *_others(element, details if one is None else [], one)),
+        others=(*told[1:], *_list_other_facts(element, details if one is None else [], one)),
     )
 
 
-def _others(element: Element, details: list[Element], one: Element | None) -> Iterator[tuple[str, str]]:
+def _list_other_facts(element: Element, details: list[Element], one: Element | None) -> Iterator[tuple[str, str]]:
     """What is left: codes, further texts, ultimate parties, and the transactions of an entry that is not parted."""
     codes = [
         _text(element, f"BkTxCd/{path}") for path in ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd", "Prtry/Cd")
@@ -324,7 +337,7 @@ def _sides(one: Element | None, own: Side, *, incoming: bool) -> tuple[Side, Sid
         return Side(), Side()
     found = [_party(one, "Dbtr"), _party(one, "Cdtr")]
     first, second = found if incoming else found[::-1]
-    same = own.account and _squashed(first.account) == _squashed(own.account)
+    same = own.account and _normalise_account(first.account) == _normalise_account(own.account)
     return (second, first) if same and second.is_known else (first, second)
 
 
@@ -332,10 +345,10 @@ def _tell_side(near: Side, reading: _Reading, place: str) -> None:
     """Count a party on the side of the holder that has another name, or another account, than the holder."""
     own = reading.own
     named = own.name and near.name and normalise(near.name) != normalise(own.name)
-    numbered = own.account and near.account and _squashed(near.account) != _squashed(own.account)
+    numbered = own.account and near.account and _normalise_account(near.account) != _normalise_account(own.account)
     if named or numbered:
         said, holder = (near.name, own.name) if named else (near.account, own.account)
-        what = Sentence("fault.account_side", name=quoted(said), holder=quoted(holder))
+        what = Sentence("fault.account_side", name=quote_value(said), holder=quote_value(holder))
         reading.tally.add("other-words", what, place, "fix.compare.paper")
 
 
@@ -346,7 +359,7 @@ def _party(one: Element, role: str) -> Side:
     return Side(clean(name), account, _text(one, f"{agent}/BICFI") or _text(one, f"{agent}/BIC"))
 
 
-def _own(element: Element) -> Side:
+def _parse_account_side(element: Element) -> Side:
     bank = _text(element, "Svcr/FinInstnId/BICFI") or _text(element, "Svcr/FinInstnId/BIC")
     return Side(clean(_text(element, "Ownr/Nm")), _account(element, ""), bank)
 
@@ -362,11 +375,11 @@ def _purpose(one: Element) -> str:
 
 
 def _remittance(one: Element) -> list[str]:
-    remittance = next(_each(one, "RmtInf"), None)
+    remittance = next(_list_elements(one, "RmtInf"), None)
     if remittance is None:
         return []
-    lines = [clean(part.text or "") for part in _all(remittance, "Ustrd")]
-    return lines + [clean(_text(part, "CdtrRefInf/Ref")) for part in _all(remittance, "Strd")]
+    lines = [clean(part.text or "") for part in _list_children(remittance, "Ustrd")]
+    return lines + [clean(_text(part, "CdtrRefInf/Ref")) for part in _list_children(remittance, "Strd")]
 
 
 def _amount(element: Element) -> Decimal | None:
@@ -383,7 +396,7 @@ def _has_direction(element: Element) -> bool:
 def _part_amount(one: Element, entry: Element) -> Decimal | None:
     """Amount of a transaction in the currency of its entry, None where it has none."""
     for path in ("Amt", "AmtDtls/TxAmt/Amt"):
-        found = next(_each(one, path), None)
+        found = next(_list_elements(one, path), None)
         if found is not None and found.get("Ccy", "") == _currency(entry):
             amount = decimal((found.text or "").strip())
             sign = _text(one, "CdtDbtInd") or _text(entry, "CdtDbtInd")
@@ -394,7 +407,7 @@ def _part_amount(one: Element, entry: Element) -> Decimal | None:
 
 
 def _currency(element: Element) -> str:
-    found = next(_each(element, "Amt"), None)
+    found = next(_list_elements(element, "Amt"), None)
     return found.get("Ccy", "")[:8] if found is not None else ""
 
 
@@ -410,26 +423,26 @@ def _written_date(element: Element, name: str) -> str:
 def _day(written: str, tally: Tally, place: str) -> str:
     if not written or is_day(written):
         return written
-    tally.add("bad-date", Sentence("fault.no_date", text=quoted(written)), place)
+    tally.add("bad-date", Sentence("fault.no_date", text=quote_value(written)), place)
     return ""
 
 
 def _text(element: Element, path: str) -> str:
-    found = next(_each(element, path), None)
+    found = next(_list_elements(element, path), None)
     return (found.text or "").strip() if found is not None else ""
 
 
-def _each(element: Element, path: str) -> Iterator[Element]:
+def _list_elements(element: Element, path: str) -> Iterator[Element]:
     """Elements at a path of names, whatever namespace they have."""
     name, _, rest = path.partition("/")
     for child in element:
         if local(child.tag) == name:
-            yield from _each(child, rest) if rest else (child,)
+            yield from _list_elements(child, rest) if rest else (child,)
 
 
-def _all(element: Element, name: str) -> list[Element]:
+def _list_children(element: Element, name: str) -> list[Element]:
     return [child for child in element if local(child.tag) == name]
 
 
-def _squashed(account: str) -> str:
+def _normalise_account(account: str) -> str:
     return account.replace(" ", "").upper()

@@ -105,6 +105,6 @@ def is_day(text: str) -> bool:
     return True
 
 
-def plain(amount: Decimal) -> str:
+def format_amount(amount: Decimal) -> str:
     """Amount in digits, without exponent."""
     return f"{amount:f}"

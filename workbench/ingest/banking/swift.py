@@ -23,10 +23,10 @@ from decimal import Decimal
 
 from workbench.ingest.banking.statement import Balance, Entry, Side, Statement
 from workbench.ingest.banking.transfers import Said, rows
-from workbench.ingest.reading.entries import Line, Tally, quoted
-from workbench.ingest.reading.lines import Lines, encoding, is_text, unified
+from workbench.ingest.reading.entries import Line, Tally, quote_value
+from workbench.ingest.reading.lines import Lines, encoding, is_text, unify_line_ends
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.surplus import further
+from workbench.ingest.reading.surplus import select_unknown_lines
 from workbench.ingest.tables.columns.values import a_number
 from workbench.model.catalogue import Sentence, term
 from workbench.model.issue_codes import issue
@@ -74,7 +74,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     del source
     if not head.strip() or not is_text(head):
         return ""
-    text = unified(head.decode(encoding(head), "replace"))
+    text = unify_line_ends(head.decode(encoding(head), "replace"))
     if (":20:" in text) and ACCOUNT.search(text) and BALANCE.search(text):
         return Sentence("detected.swift")
     return ""
@@ -150,10 +150,10 @@ def _statement(message: list[Field], tally: Tally) -> Iterator[Said]:
     currency = opening.text[7:10] if opening else ""
     place = f"statement, line {message[0].line}"
     entries, others = _split_fields(message)
-    own = _own(account, currency)
+    own = _parse_account(account, currency)
     _tell_part(account, tally, place)
     known = {clean(number), "-", own.account, f"{own.bank}/{own.account}", f"{own.account}{currency}"}
-    more = further(_others(others), tally, place, known)
+    more = select_unknown_lines(_list_raw_fields(others), tally, place, known)
     yield Statement(clean(number), own, currency, place=place, others=tuple(more))
     for one in others:
         if one.tag in (*OPENING, *CLOSING):
@@ -175,12 +175,12 @@ def _split_fields(message: list[Field]) -> tuple[list[list[Field]], list[Field]]
     return entries, others
 
 
-def _others(fields: list[Field]) -> Iterator[Line]:
+def _list_raw_fields(fields: list[Field]) -> Iterator[Line]:
     """Fields as they stand."""
     return ((f"Field {one.tag}", one.text) for one in fields)
 
 
-def _own(text: str, currency: str) -> Side:
+def _parse_account(text: str, currency: str) -> Side:
     """Account of field :25: without the bank before it or the currency behind: 'BIC/account', 'IBAN', 'IBANEUR'.
 
     What stands behind the stroke of anything but a bank is a part of the account and keeps it apart from others: '1234567890/01'.
@@ -214,11 +214,11 @@ def _tell_part(text: str, tally: Tally, place: str) -> None:
     """Count an IBAN with a part of the account behind it: its entries are those of the IBAN."""
     before, _, part = map(str.strip, text.partition("\n")[0].partition("/"))
     if part and not CURRENCY.fullmatch(part) and _is_iban(before):
-        said = Sentence("fault.account_part", account=quoted(before), part=quoted(part))
+        said = Sentence("fault.account_part", account=quote_value(before), part=quote_value(part))
         tally.add("other-words", said, place, "fix.compare.paper")
 
 
-def _parsed(message: str) -> dict[str, object]:
+def _parse_message(message: str) -> dict[str, object]:
     """Data of a message of a few fields, as the package reads it; of an entry those of the entry.
 
     Raises
@@ -252,7 +252,7 @@ def _exact(text: str, form: re.Pattern[str]) -> str:
 
 def _balance(one: Field) -> Iterator[Said]:
     try:
-        data = _parsed(f":20:X\n:{one.tag}:{_exact(one.text, BALANCE_AMOUNT)}\n")
+        data = _parse_message(f":20:X\n:{one.tag}:{_exact(one.text, BALANCE_AMOUNT)}\n")
         (balance,) = (value for key, value in data.items() if key.endswith("_balance"))
         amount = getattr(balance, "amount", None)
         value, coin = getattr(amount, "amount", None), str(getattr(amount, "currency", ""))
@@ -268,7 +268,7 @@ def _day(written: re.Match[str] | None, day: str, tally: Tally, place: str) -> s
     """A day as the package reads it; as written, and told, where the calendar has no such day."""
     if written is None or not day or written[0] == day[2:].replace("-", ""):
         return day
-    tally.add("bad-date", Sentence("fault.no_date", text=quoted(written[0])), place)
+    tally.add("bad-date", Sentence("fault.no_date", text=quote_value(written[0])), place)
     return written[0]
 
 
@@ -280,7 +280,7 @@ def _entry(entry: list[Field], currency: str, tally: Tally) -> Iterator[Said]:
     balance = f":60F:C000101{currency or 'XXX'}0,\n"
     try:
         behind = "".join(f":{one.tag}:{one.text[:LONGEST]}\n" for one in entry[1:])
-        data = _parsed(f":20:X\n{balance}:61:{_exact(head, ENTRY_AMOUNT)}\n{behind}")
+        data = _parse_message(f":20:X\n{balance}:61:{_exact(head, ENTRY_AMOUNT)}\n{behind}")
         amount = getattr(data.get("amount"), "amount", None)
         if not isinstance(amount, Decimal):
             raise ValueError("no amount")
@@ -295,10 +295,10 @@ def _entry(entry: list[Field], currency: str, tally: Tally) -> Iterator[Said]:
     }
     day = known.get("date", "")
     known["date"] = _day(VALUE_DAY.match(first.text), day, tally, f"line {first.line}")
-    yield _told(first, details, known, amount, currency)
+    yield _build_entry(first, details, known, amount, currency)
 
 
-def _told(first: Field, details: str, known: Mapping[str, str], amount: Decimal, currency: str) -> Entry:
+def _build_entry(first: Field, details: str, known: Mapping[str, str], amount: Decimal, currency: str) -> Entry:
     """The entry as the package and the words in its details tell it."""
     words = _words(details)
     other = Side(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import chain
 
-from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, is_day, plain
+from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, format_amount, is_day
 from workbench.ingest.reading.batches import Batches
 from workbench.ingest.reading.entries import Entries, Tally
 from workbench.ingest.reading.entries import Entry as Written
@@ -82,14 +82,14 @@ class _Book:
         if self.account and statement.currency:
             yield written.claim("BankAccount", self.account, "currency", statement.currency, label="Currency")
         if own.name and self.account:
-            yield from self._held(written, own, "Holder")
+            yield from self._claim_ownership(written, own, "Holder")
 
     def entry(self, entry: Entry) -> Iterator[Row]:
         """One entry: trace, passage, row and claims."""
         if self.statement is None:
             yield from self.open(Statement("", Side()))
         self.entries += 1
-        payer, payee = self._ends(entry)
+        payer, payee = self._resolve_sides(entry)
         written = self.pages.entry(entry.place, _lines(entry, payer, payee))
         yield from written.rows
         if entry.amount is None:
@@ -102,7 +102,7 @@ class _Book:
             self.claimed += 1
             yield from self._payment(written, entry, payer, payee)
 
-    def _ends(self, entry: Entry) -> tuple[Side, Side]:
+    def _resolve_sides(self, entry: Entry) -> tuple[Side, Side]:
         """Payer and beneficiary of an entry; nobody where it does not tell which way the money went."""
         if not entry.has_direction:
             return Side(), Side()
@@ -130,7 +130,7 @@ class _Book:
         if is_day(entry.date):
             yield written.claim("Payment", payment, "date", entry.date, label="Date")
         amount = abs(entry.amount or Decimal(0))
-        yield written.claim("Payment", payment, "amount", plain(amount), label="Amount")
+        yield written.claim("Payment", payment, "amount", format_amount(amount), label="Amount")
         told = {"currency": entry.currency, "purpose": entry.purpose, "transactionNumber": entry.reference}
         for (prop, value), label in zip(told.items(), ("Amount", "Purpose", "Reference"), strict=True):
             if value:
@@ -143,9 +143,9 @@ class _Book:
                 yield written.claim("Payment", payment, end, found)
             if account:
                 yield written.claim("Payment", payment, f"{end}Account", account)
-        yield from self._other(written, entry.other, "Payer" if payer is entry.other else "Beneficiary")
+        yield from self._claim_other_side(written, entry.other, "Payer" if payer is entry.other else "Beneficiary")
 
-    def _other(self, written: Written, side: Side, label: str) -> Iterator[Claim]:
+    def _claim_other_side(self, written: Written, side: Side, label: str) -> Iterator[Claim]:
         """What the entry says of the other side; each once per file."""
         if (side.name, side.account, side.bank) in self.told or not side.is_known:
             return
@@ -172,7 +172,7 @@ class _Book:
                 label="Bank" if label == "Account" else f"{label.removesuffix(' account')} bank",
             )
 
-    def _held(self, written: Written, own: Side, label: str) -> Iterator[Claim]:
+    def _claim_ownership(self, written: Written, own: Side, label: str) -> Iterator[Claim]:
         """That the holder owns the account: the bank says so, for it keeps the account."""
         party = self._party(own)
         yield written.claim("LegalEntity", party, "name", own.name, label=label)
@@ -208,7 +208,7 @@ class _Book:
             return ""
         coin = f" {opening.currency}" if opening.currency else ""
         amounts = {"opening": opening.amount, "sum": self.sum, "closing": closing.amount, "missing": missing}
-        told = {name: f"{plain(amount)}{coin}" for name, amount in amounts.items()}
+        told = {name: f"{format_amount(amount)}{coin}" for name, amount in amounts.items()}
         return Sentence("row.banking.sum", count=self.entries, **told)
 
     def end(self) -> Iterator[Row]:
@@ -224,7 +224,7 @@ class _Book:
 
 
 def _lines(entry: Entry, payer: Side, payee: Side) -> Iterator[tuple[str, str]]:
-    amount = f"{plain(entry.amount)} {entry.currency}".strip() if entry.amount is not None else ""
+    amount = f"{format_amount(entry.amount)} {entry.currency}".strip() if entry.amount is not None else ""
     return chain(
         [
             ("Date", entry.date), ("Value date", entry.value_date), ("Amount", amount), ("Payer", payer.name),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, reduce
 
-from workbench.model.catalogue import Sentence, has
+from workbench.model.catalogue import Sentence, has_key
 
 
 @cache
-def meaning(field: str) -> Sentence:
+def describe_field(field: str) -> Sentence:
     """What a field is called."""
     return Sentence(f"could.{field}")
 
@@ -17,17 +17,17 @@ def meaning(field: str) -> Sentence:
 @cache
 def header_says(field: str) -> Sentence:
     """That a header says a field."""
-    return Sentence("ground.header", could=meaning(field))
+    return Sentence("ground.header", could=describe_field(field))
 
 
 def has_meaning(field: str) -> bool:
     """Whether a field is one that is spoken of."""
-    return has(f"could.{field}")
+    return has_key(f"could.{field}")
 
 
 def either(fields: Iterable[str]) -> str:
     """What one of several fields is called: 'the latitude or the longitude'."""
-    return reduce(_or, map(meaning, fields))
+    return reduce(_or, map(describe_field, fields))
 
 
 def _or(one: Sentence, other: Sentence) -> Sentence:

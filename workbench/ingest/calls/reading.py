@@ -124,7 +124,7 @@ def read(
     if above:
         yield _trace(source, document, f"{prefix}above the header", sheet)
         yield Passage(digest("Passage", document, "0"), document, 0, "\n".join(above))
-    mapped = _settled(source, sheet, mapped, mapping)
+    mapped = _resolve_day_order(source, sheet, mapped, mapping)
     made = plan(mapped, document, mapping.region, told, above)
     trace = _trace(source, document, f"{prefix}rows", sheet)
     yield trace
@@ -160,21 +160,23 @@ def _calls(
         stream = _stream(source, mapped, mapping)
         if aligned:
             stream.doubts = lambda cells: not trailers.is_total(cells) and not aligned.is_aligned(cells)
-        for fields, rows in _streamed(stream, mapped, trailers):
-            yield calls.take(fields, rows)
+        for fields, rows in _stream_records(stream, mapped, trailers):
+            yield calls.build_batch(fields, rows)
         yield from stream.faults.issues(made.document, calls.place)
     yield from calls.finish(evidence)
     yield from trailers.issues(made.document, calls.place, "left_out")
-    yield from _unused(mapped, made.document, calls.place)
+    yield from _report_unused_columns(mapped, made.document, calls.place)
 
 
-def _streamed(stream: Stream, mapped: SheetMap, trailers: Trailers) -> Iterator[tuple[Mapping[str, pa.Array], Ints]]:
+def _stream_records(
+    stream: Stream, mapped: SheetMap, trailers: Trailers
+) -> Iterator[tuple[Mapping[str, pa.Array], Ints]]:
     """Columns by their field, and the number of each row, without what is no record."""
     names = {name: mapped.columns[at].name for name, at in trailers.fields}
     coded = frozenset(name for field, name in names.items() if field not in PLAIN and field != FIRST)
     for columns, lines in stream.batches(list(names.values()), coded):
-        fields, rows = _filled({field: columns[name] for field, name in names.items()}, lines, names)
-        fields, rows = trailers.without(fields, rows)
+        fields, rows = _drop_empty_rows({field: columns[name] for field, name in names.items()}, lines, names)
+        fields, rows = trailers.drop_trailers(fields, rows)
         if len(rows):
             yield {field: column for field, column in fields.items() if field != FIRST}, rows
 
@@ -184,7 +186,7 @@ def _stream(source: SourceFile, mapped: SheetMap, mapping: TableMapping) -> Stre
     return Stream(source, mapped.header, mark, [column.name for column in mapped.columns])
 
 
-def _settled(source: SourceFile, sheet: Sheet, mapped: SheetMap, mapping: TableMapping) -> SheetMap:
+def _resolve_day_order(source: SourceFile, sheet: Sheet, mapped: SheetMap, mapping: TableMapping) -> SheetMap:
     """Order of day and month by the whole column, where the rows that were looked at leave it open."""
     import pyarrow.compute as pc
 
@@ -209,7 +211,7 @@ def _lines(source: SourceFile) -> list[str]:
     return head.decode(encoding(head), "replace").splitlines()[:60]
 
 
-def _filled(
+def _drop_empty_rows(
     columns: Mapping[str, pa.Array], lines: Ints, names: Mapping[str, str]
 ) -> tuple[Mapping[str, pa.Array], Ints]:
     """Columns without rows that are empty, and without repeats of the header."""
@@ -242,7 +244,9 @@ def _chunks(
         elif number > mapped.header and any(cells) and cells != header:
             if sum(map(bool, cells)) == 1:
                 trailers.note(number, "".join(cells))
-            elif not trailers.takes(number, cells) and not (aligned and aligned.takes(number, cells)):
+            elif not trailers.note_if_trailer(number, cells) and not (
+                aligned and aligned.note_if_shifted(number, cells)
+            ):
                 held.append((number, single_cells(cells)))
             if len(held) == CHUNK:
                 yield held
@@ -266,17 +270,17 @@ def _trace(source: SourceFile, document: str, place: str, sheet: Sheet) -> Trace
     return Trace(digest(source.sha256, place, document), document, source.sha256, place=place, conversation=sheet.name)
 
 
-def _unused(mapped: SheetMap, document: str, prefix: str) -> Iterator[Row]:
+def _report_unused_columns(mapped: SheetMap, document: str, prefix: str) -> Iterator[Row]:
     """Columns that are not taken; of a large table their cells are in the source only."""
     from workbench.model.issue_codes import issue
 
-    for name in mapped.unmapped:
+    for name in mapped.unmapped_columns:
         column = next(one for one in mapped.columns if one.name == name)
-        message, fix = _untaken(column), Sentence("fix.say.column")
+        message, fix = _format_unused_column(column), Sentence("fix.say.column")
         yield issue("unmapped-column", message, fix=fix, document_id=document, place=f"{prefix}column {name}")
 
 
-def _untaken(column: Column) -> Sentence:
+def _format_unused_column(column: Column) -> Sentence:
     """That a column is not taken, and what is said of it."""
     name, why = repr(column.name), column.why
     if why.startswith(DOUBT):

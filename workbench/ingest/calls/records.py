@@ -19,13 +19,13 @@ from workbench.ingest.calls.values.codes import (
     Known,
     Pool,
     Texts,
-    coded,
     constant,
     either,
+    encode_array,
     order_of,
 )
 from workbench.ingest.calls.values.moments import NEVER, Moments
-from workbench.ingest.tables.columns.values import a_duration, unquoted
+from workbench.ingest.tables.columns.values import a_duration, unquote_cell
 from workbench.model.table_schemas import MASS, arrow
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Recorder:
         self.zoneless = 0
         self.directed = False
 
-    def take(self, columns: Mapping[str, pa.Array], rows: Ints) -> tuple[pa.RecordBatch, Facts]:
+    def build_batch(self, columns: Mapping[str, pa.Array], rows: Ints) -> tuple[pa.RecordBatch, Facts]:
         """Batch of the rows, and what the rules about the whole table need.
 
         Parameters
@@ -66,8 +66,8 @@ class Recorder:
             Number of each row in the source.
         """
         count = len(rows)
-        self.tally.begin(rows)
-        texts = {name: coded(column) for name, column in columns.items() if name not in PLAIN}
+        self.tally.start_batch(rows)
+        texts = {name: encode_array(column) for name, column in columns.items() if name not in PLAIN}
         made: dict[str, object] = {"document_id": constant(self.plan.document, count), "row": rows}
         event, way = self._types(texts, count)
         target, other, ways = self._parties(columns, way, count, made)
@@ -75,7 +75,7 @@ class Recorder:
         duration = self._duration(texts, count, made)
         imei, imsi = self._devices(columns, count, made)
         first = self._places(texts, count, made)
-        self._rest(columns, texts, count, made)
+        self._copy_raw_columns(columns, texts, count, made)
         made |= {"event": event, "direction": Coded(ways.astype(np.int32), WAYS)}
         self.directed = self.directed or bool(ways.any())
         kinds = event.integers(lambda name: KINDS.get(name, 0)).astype(np.int8)
@@ -94,21 +94,21 @@ class Recorder:
                 continue
             said = texts[name]
             event = either(event.flags(bool), event, said.map(partial(self._event, name)))
-            ways = events.directions(frozenset(map(unquoted, said.values)))
-            way = either(way.flags(bool), way, said.map(partial(self._way, name, ways)))
+            ways = events.directions(frozenset(map(unquote_cell, said.values)))
+            way = either(way.flags(bool), way, said.map(partial(self._get_direction, name, ways)))
         return event, way
 
     def _event(self, name: str, raw: str) -> str:
-        told = self._told(name, raw)
-        return told.partition(" ")[0].strip("-") if told else events.event(unquoted(raw))
+        told = self._get_cell_meaning(name, raw)
+        return told.partition(" ")[0].strip("-") if told else events.event(unquote_cell(raw))
 
-    def _way(self, name: str, ways: Mapping[str, str], raw: str) -> str:
-        told = self._told(name, raw)
-        return told.partition(" ")[2] if told else ways.get(unquoted(raw), "")
+    def _get_direction(self, name: str, ways: Mapping[str, str], raw: str) -> str:
+        told = self._get_cell_meaning(name, raw)
+        return told.partition(" ")[2] if told else ways.get(unquote_cell(raw), "")
 
-    def _told(self, name: str, raw: str) -> str:
+    def _get_cell_meaning(self, name: str, raw: str) -> str:
         """Kind and direction that a profile or the guess says of a cell, of one column or of any; '' nothing."""
-        cell = unquoted(raw).casefold()
+        cell = unquote_cell(raw).casefold()
         return self.plan.values.get(f"{name} {cell}") or self.plan.values.get(cell, "")
 
     def _parties(
@@ -148,8 +148,8 @@ class Recorder:
             "b_kind": Coded(pool.words[other].astype(np.int32), numbers.KINDS),
             "forwarded_to": self.texts.column(pool.values[raws.get("forwarded", nobody)]),
         }  # fmt: skip
-        self.tally.broken(pool.rules[other], lambda i: pool.at(int(other[i])))
-        self.tally.broken(pool.rules[own] & ~SERVICES, lambda i: pool.at(int(own[i])))
+        self.tally.flag_broken_rules(pool.rules[other], lambda i: pool.text_at(int(other[i])))
+        self.tally.flag_broken_rules(pool.rules[own] & ~SERVICES, lambda i: pool.text_at(int(own[i])))
         return target, pool.values[other], way
 
     def _line(self, raws: Mapping[str, Codes], caller: Codes, called: Codes, rest: Codes) -> Codes:
@@ -158,7 +158,7 @@ class Recorder:
             return rest
         import pyarrow as pa
 
-        line = self.parties.values[self.parties.take(pa.array([self.plan.line]))[0]]
+        line = self.parties.values[self.parties.encode_texts(pa.array([self.plan.line]))[0]]
         found: Codes = np.where((caller == line) | (called == line), line, rest)
         return found
 
@@ -169,9 +169,9 @@ class Recorder:
         start = self._moments(columns, texts, ("start", "date", "time"), count)
         end = self._moments(columns, texts, ("end", "end_date", "end_time"), count)
         missing = start.seconds == NEVER
-        written = _written(columns, ("start", "date", "time"), missing)
+        written = _collect_unread_texts(columns, ("start", "date", "time"), missing)
         made |= {"start": _moment(start.seconds), "start_raw": written, "end": _moment(end.seconds)}
-        self.tally.flag("bad-date", missing & written.flags(bool), written.at)
+        self.tally.flag("bad-date", missing & written.flags(bool), written.text_at)
         seconds, doubtful = moments.utc(start, self.plan.zone)
         made["start_utc"] = _moment(seconds)
         stated = start.offsets != NEVER
@@ -188,7 +188,7 @@ class Recorder:
         whole, day, clock = names
         form = self.plan.forms.get(whole) or self.plan.forms.get(day, "")
         if day in texts and (whole not in columns or clock in texts):
-            return moments.joined(texts[day], texts.get(clock), form)
+            return moments.build_moments(texts[day], texts.get(clock), form)
         if whole in columns:
             return moments.read(columns[whole], form)
         never = np.full(count, NEVER, dtype=np.int64)
@@ -204,11 +204,11 @@ class Recorder:
             return found
         column, unit = texts["duration"], self.plan.forms.get("duration", "")
         found = column.integers(lambda raw: _length(raw, unit))
-        wrong = (found == UNKNOWN) & column.flags(lambda raw: bool(unquoted(raw)))
+        wrong = (found == UNKNOWN) & column.flags(lambda raw: bool(unquote_cell(raw)))
         made |= {"duration": found, "duration_raw": either(wrong, column, constant("", count))}
-        self.tally.flag("C-13", wrong, column.at)
+        self.tally.flag("C-13", wrong, column.text_at)
         for value, times in zip(column.values, np.bincount(column.codes, minlength=len(column.values)), strict=True):
-            shape = "clock" if ":" in value else "figure" if unquoted(value).isdecimal() else ""
+            shape = "clock" if ":" in value else "figure" if unquote_cell(value).isdecimal() else ""
             if shape:
                 self.forms[shape] = self.forms.get(shape, 0) + int(times)
         return found
@@ -216,24 +216,24 @@ class Recorder:
     def _devices(self, columns: Mapping[str, pa.Array], count: int, made: dict[str, object]) -> tuple[Codes, Codes]:
         """Handset and SIM card."""
         nothing = np.zeros(count, dtype=np.int32)
-        imei = self.handsets.take(columns["imei"]) if "imei" in columns else nothing
-        imsi = self.cards.take(columns["imsi"]) if "imsi" in columns else nothing
+        imei = self.handsets.encode_texts(columns["imei"]) if "imei" in columns else nothing
+        imsi = self.cards.encode_texts(columns["imsi"]) if "imsi" in columns else nothing
         checks = self.handsets.words[imei]
         made |= {
             "imei": self.texts.column(self.handsets.values[imei]), "imei_raw": self.handsets.as_written(imei),
             "imei_check": Coded(checks.astype(np.int32), numbers.CHECKS),
             "imsi": self.texts.column(self.cards.values[imsi]),
         }  # fmt: skip
-        self.tally.broken(self.handsets.rules[imei], lambda i: self.handsets.at(int(imei[i])))
-        self.tally.broken(self.cards.rules[imsi], lambda i: self.cards.at(int(imsi[i])))
-        self.tally.flag("zero", checks == numbers.CHECKS.index("zero"), lambda i: self.handsets.at(int(imei[i])))
+        self.tally.flag_broken_rules(self.handsets.rules[imei], lambda i: self.handsets.text_at(int(imei[i])))
+        self.tally.flag_broken_rules(self.cards.rules[imsi], lambda i: self.cards.text_at(int(imsi[i])))
+        self.tally.flag("zero", checks == numbers.CHECKS.index("zero"), lambda i: self.handsets.text_at(int(imei[i])))
         return self.handsets.values[imei], self.cards.values[imsi]
 
     def _places(self, texts: Mapping[str, Coded], count: int, made: dict[str, object]) -> Coded:
         """Cells as they are compared, and coordinates that the table itself gives; the first cell comes back."""
         first = placing.first_cell(texts, count)
         made |= {"first_cell": first, "last_cell": placing.last_cell(texts, count)}
-        made["cell_name"] = texts.get("cell_name", constant("", count)).map(unquoted)
+        made["cell_name"] = texts.get("cell_name", constant("", count)).map(unquote_cell)
         for name, place in (("lat", 0), ("lon", 1)):
             if name in texts:
                 made[name] = texts[name].numbers(cells.degrees)
@@ -247,7 +247,7 @@ class Recorder:
             made["lat"], made["lon"] = np.where(outside, np.nan, lat), np.where(outside, np.nan, lon)
         return first
 
-    def _rest(
+    def _copy_raw_columns(
         self, columns: Mapping[str, pa.Array], texts: Mapping[str, Coded], count: int, made: dict[str, object]
     ) -> None:
         """What is kept as it is written."""
@@ -255,20 +255,20 @@ class Recorder:
         for name in ("record", "ip", "port"):
             made[name] = columns.get(name, nothing)
         for name in ("roaming", "switch", "smsc"):
-            made[name] = texts.get(name, nothing).map(unquoted)
+            made[name] = texts.get(name, nothing).map(unquote_cell)
         made["operator"] = (
-            texts["operator"].map(unquoted) if "operator" in texts else constant(self.plan.operator, count)
+            texts["operator"].map(unquote_cell) if "operator" in texts else constant(self.plan.operator, count)
         )
         made["request"] = nothing
         for name in ("bytes_up", "bytes_down"):
-            made[name] = coded(columns[name]).integers(_amount) if name in columns else None
+            made[name] = encode_array(columns[name]).integers(_amount) if name in columns else None
 
     def _record_rules(self, event: Coded, duration: Ints) -> None:
         """Rules about one record alone: C-07 services by their event, C-14 impossible durations."""
-        self.tally.flag("C-07", event.flags(lambda name: name in ("voicemail", "ussd")), event.at)
+        self.tally.flag("C-07", event.flags(lambda name: name in ("voicemail", "ussd")), event.text_at)
         texted = event.flags(lambda name: name in ("sms", "mms")) & (duration > 0)
         long = event.flags(lambda name: name == "data") & (duration > LONG)
-        self.tally.flag("C-14", texted | long, lambda i: f"{event.at(i)} of {duration[i]} s")
+        self.tally.flag("C-14", texted | long, lambda i: f"{event.text_at(i)} of {duration[i]} s")
 
 
 def _party(region: str | None, raw: str) -> Known:
@@ -294,7 +294,7 @@ def _card(raw: str) -> Known:
 @lru_cache(maxsize=100_000)
 def _length(raw: str, unit: str) -> int:
     """Whole seconds of a duration, UNKNOWN where it is none."""
-    text = unquoted(raw)
+    text = unquote_cell(raw)
     if not text:
         return UNKNOWN
     seconds = a_duration(text, unit)
@@ -302,7 +302,7 @@ def _length(raw: str, unit: str) -> int:
 
 
 def _amount(raw: str) -> int:
-    text = unquoted(raw)
+    text = unquote_cell(raw)
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else UNKNOWN
 
 
@@ -324,7 +324,7 @@ def _offset(seconds: int) -> str:
     return f"{'-' if seconds < 0 else '+'}{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _written(columns: Mapping[str, pa.Array], names: tuple[str, ...], where: Bools) -> Coded:
+def _collect_unread_texts(columns: Mapping[str, pa.Array], names: tuple[str, ...], where: Bools) -> Coded:
     """What is written in the columns of a time, only where it could not be read."""
     if not where.any():
         return constant("", len(where))
@@ -386,10 +386,10 @@ def _arrow(column: object, kind: pa.DataType, order: Ints | None) -> pa.Array:
             if kind == pa.int64()
             else pa.array(moved, kind, from_pandas=True)
         )
-    return column if order is None or _alike(column) else column.take(pa.array(order))  # type: ignore[attr-defined]
+    return column if order is None or _is_constant(column) else column.take(pa.array(order))  # type: ignore[attr-defined]
 
 
-def _alike(column: pa.Array) -> bool:
+def _is_constant(column: pa.Array) -> bool:
     """Whether every row holds the same, so that their order does not matter."""
     import pyarrow as pa
 

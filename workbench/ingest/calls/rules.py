@@ -61,7 +61,7 @@ class Tally:
         self.at: Ints = np.zeros(0, dtype=np.int64)
         self.bits: NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
 
-    def begin(self, rows: Ints) -> None:
+    def start_batch(self, rows: Ints) -> None:
         """Start a batch with these row numbers."""
         self.at, self.bits = rows, np.zeros(len(rows), dtype=np.uint32)
 
@@ -78,7 +78,7 @@ class Tally:
             first = [int(row) for row in self.at[places[: SHOWN + 1]]]
             self.found.setdefault(rule, Finding()).add(len(places), first, example(int(places[0]))[:QUOTED])
 
-    def broken(self, bits: NDArray[np.uint32], example: Callable[[int], str]) -> None:
+    def flag_broken_rules(self, bits: NDArray[np.uint32], example: Callable[[int], str]) -> None:
         """Note the rows whose text breaks rules, given as bits."""
         there = int(np.bitwise_or.reduce(bits)) if len(bits) else 0
         for place, rule in enumerate(RULES):
@@ -104,11 +104,15 @@ class Tally:
             if rule in RULES:
                 finding, fix = self.found[rule], Sentence(FIXES[rule]) if rule in FIXES else ""
                 yield issue(
-                    rule, _told(rule, finding), fix=fix, document_id=document, place=f"{place}row {finding.rows[0]}"
+                    rule,
+                    _format_finding(rule, finding),
+                    fix=fix,
+                    document_id=document,
+                    place=f"{place}row {finding.rows[0]}",
                 )
 
 
-def _told(rule: str, finding: Finding) -> Sentence:
+def _format_finding(rule: str, finding: Finding) -> Sentence:
     """How many records break a rule, which are the first, and an example where there is one."""
     more = ", …" if finding.count > SHOWN else ""
     told = {"count": finding.count, "listed": f"{numbers(finding.rows[:SHOWN])}{more}"}

@@ -157,13 +157,13 @@ class Clean:
             try:
                 data.decode("utf-8")
             except UnicodeDecodeError:
-                data = self._decoded(data)
-            data = self._without(data)
+                data = self._decode_piece(data)
+            data = self._drop_bad_lines(data)
             begin, end = 0, len(data)
         self.line += count
         return memoryview(data)[begin:end]
 
-    def _decoded(self, data: bytes) -> bytes:
+    def _decode_piece(self, data: bytes) -> bytes:
         """Piece in which lines that are not UTF-8 are read as Windows-1252."""
         made, wrong = [], []
         for number, line in enumerate(data.split(b"\n"), self.line):
@@ -176,7 +176,7 @@ class Clean:
         self.faults.add("bytes", wrong)
         return b"\n".join(made)
 
-    def _without(self, data: bytes) -> bytes:
+    def _drop_bad_lines(self, data: bytes) -> bytes:
         """Piece without the lines that are too long or whose quotes do not close."""
         view = np.frombuffer(data, dtype=np.uint8)
         ends = np.flatnonzero(view == NEWLINE)
@@ -227,7 +227,7 @@ class Stream:
         )  # fmt: skip
         parse = reader.ParseOptions(
             delimiter=self.mark,
-            quote_char='"' if _quoted(self.source) else False,
+            quote_char='"' if _has_quotes(self.source) else False,
             ignore_empty_lines=False,
             invalid_row_handler=self._odd,
             newlines_in_values=False,
@@ -239,18 +239,18 @@ class Stream:
                 while held := list(islice(batches, TOGETHER)):
                     whole = pa.Table.from_batches(held).unify_dictionaries().combine_chunks()
                     for batch in whole.to_batches():
-                        yield from self._numbered(batch, wanted)
+                        yield from self._number_lines(batch, wanted)
         except pa.ArrowInvalid as error:
             if "Empty CSV file" not in str(error):
                 self.faults.add("left", [self.next])
-        yield from self._mended(wanted, coded)
+        yield from self._fix_rows(wanted, coded)
 
     def _odd(self, row: InvalidRow) -> str:
         """Put a row with another number of cells aside."""
         self.wrong.append((self.header + int(row.number), row.text if len(self.wrong) < MENDED else ""))
         return "skip"
 
-    def _numbered(self, batch: pa.RecordBatch, wanted: Sequence[str]) -> Iterator[tuple[dict[str, pa.Array], Ints]]:
+    def _number_lines(self, batch: pa.RecordBatch, wanted: Sequence[str]) -> Iterator[tuple[dict[str, pa.Array], Ints]]:
         """A batch with its line numbers: those that follow, without the lines that were put aside."""
         count = batch.num_rows
         aside = np.array(sorted(number for number, _ in self.wrong), dtype=np.int64)
@@ -265,7 +265,7 @@ class Stream:
         if count:
             yield {name: batch.column(name) for name in wanted}, lines
 
-    def _mended(self, wanted: Sequence[str], coded: frozenset[str]) -> Iterator[tuple[dict[str, pa.Array], Ints]]:
+    def _fix_rows(self, wanted: Sequence[str], coded: frozenset[str]) -> Iterator[tuple[dict[str, pa.Array], Ints]]:
         """The rows that were put aside: padded or cut to the header, without those of a single cell, and those that may be shifted."""
         import pyarrow as pa
 
@@ -292,7 +292,7 @@ class Stream:
             )
 
 
-def _quoted(source: SourceFile) -> bool:
+def _has_quotes(source: SourceFile) -> bool:
     """Whether the file has a quote anywhere: without one it is read faster."""
     with source.open() as file:
         try:

@@ -9,7 +9,7 @@ import numpy as np
 
 from workbench.ingest.calls.plan import Plan
 from workbench.ingest.calls.records import Recorder
-from workbench.ingest.calls.things import claims, left
+from workbench.ingest.calls.things import claims, report_omitted
 from workbench.ingest.calls.whole import Marks, Ordered, Whole, changes
 from workbench.ingest.reading.lines import SHOWN, numbers
 from workbench.ingest.reading.source import Evidence
@@ -50,17 +50,17 @@ class CallTable:
             name: pa.array([cells[at] if at < len(cells) else "" for _, cells in rows], pa.string())
             for name, at in self.plan.columns.items()
         }
-        return self.take(columns, np.array([number for number, _ in rows], dtype=np.int64))
+        return self.build_batch(columns, np.array([number for number, _ in rows], dtype=np.int64))
 
-    def take(self, columns: Mapping[str, pa.Array], rows: Ints) -> Batch:
+    def build_batch(self, columns: Mapping[str, pa.Array], rows: Ints) -> Batch:
         """Batch of rows given as columns by their field."""
-        batch, facts = self.recorder.take(columns, rows)
+        batch, facts = self.recorder.build_batch(columns, rows)
         self.whole.add(facts)
         return Batch("calls", batch)
 
     def finish(self, evidence: Evidence | None = None) -> Iterator[Row]:
         """Marks, issues and, where evidence is given for them, claims of the things that the table names."""
-        ordered, tally = self.whole.ordered(), self.recorder.tally
+        ordered, tally = self.whole.sort_records(), self.recorder.tally
         marks = ordered.marks(tally)
         uses = ordered.uses()
         if changed := changes(uses, ordered.names, tally):
@@ -70,7 +70,7 @@ class CallTable:
             yield self._marks(mark)
         if evidence:
             yield from claims(ordered, uses, evidence)
-            yield from left(ordered, self.plan.document)
+            yield from report_omitted(ordered, self.plan.document)
         yield from self._issues(ordered)
 
     def _marks(self, marks: Marks) -> Batch:

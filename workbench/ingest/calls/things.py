@@ -48,7 +48,7 @@ def claims(ordered: Ordered, uses: Use, evidence: Evidence, limit: int = PROMOTE
             yield from evidence.attribution(holder, key(names[code]).entity_id, BASIS, summary=summary, **period)
 
 
-def left(ordered: Ordered, document: str, limit: int = PROMOTED) -> Iterator[Issue]:
+def report_omitted(ordered: Ordered, document: str, limit: int = PROMOTED) -> Iterator[Issue]:
     """How many numbers of the table are not things of the case."""
     counts = _counts(ordered)
     many = int((counts > 0).sum())

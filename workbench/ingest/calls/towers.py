@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbench.ingest.calls.rules import Finding
 from workbench.ingest.calls.values import cells
 from workbench.ingest.reading.lines import SHOWN, numbers
-from workbench.ingest.tables.columns.values import a_date, a_number, unquoted
+from workbench.ingest.tables.columns.values import a_date, a_number, unquote_cell
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Batch, Issue
@@ -52,12 +52,12 @@ class CellTable:
             yield issue(code, message, fix=fix, document_id=self.plan.document, place=place)
 
     def _texts(self, row: Sequence[str]) -> dict[str, str]:
-        return {name: unquoted(row[at]) if at < len(row) else "" for name, at in self.plan.columns.items()}
+        return {name: unquote_cell(row[at]) if at < len(row) else "" for name, at in self.plan.columns.items()}
 
     def _row(self, number: int, texts: Mapping[str, str]) -> dict[str, object]:
         raw = texts.get("cell", "")
         parts = tuple(texts.get(name, "") for name in ("mcc", "mnc", "lac", "ci"))
-        cell = cells.made(*parts) if parts[3] else cells.cell(raw)
+        cell = cells.build_identifier(*parts) if parts[3] else cells.cell(raw)
         if not cell:
             self.nameless.add(1, [number], raw)
         lat, lon = self._point(number, texts)

@@ -26,7 +26,7 @@ from workbench.ingest.calls.values.lexicon import BELOW, TOTALS, entries, fold, 
 from workbench.ingest.calls.values.numbers import SHORT, party
 from workbench.ingest.reading.lines import numbers
 from workbench.ingest.tables.columns.mapping import LEFT_OUT
-from workbench.ingest.tables.columns.values import IDENTIFIERS, a_date, unquoted
+from workbench.ingest.tables.columns.values import IDENTIFIERS, a_date, unquote_cell
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
@@ -65,7 +65,7 @@ LABELS = 60
 """Characters of the words of a total, at most."""
 
 
-def _ends(text: str) -> bool:
+def _has_end_word(text: str) -> bool:
     """Whether a cell has a word for a total, a note or the end of a report."""
     return any(one.weight == 1 for one in lexicon((BELOW,)).hits(tuple(map(fold, events.words(text)))))
 
@@ -90,9 +90,9 @@ class Trailers:
     rows: list[int] = field(default_factory=list)
     texts: dict[int, str] = field(default_factory=dict)
 
-    def takes(self, number: int, cells: Sequence[str]) -> bool:
+    def note_if_trailer(self, number: int, cells: Sequence[str]) -> bool:
         """Whether a row is no record; it is noted then."""
-        return self._takes(number, self._name_row(cells))
+        return self._note_if_trailer(number, self._name_row(cells))
 
     def is_total(self, cells: Sequence[str]) -> bool:
         """Whether a row is no record; nothing is noted."""
@@ -104,7 +104,7 @@ class Trailers:
         if len(self.texts) < QUOTED:
             self.texts[number] = text[:TEXT]
 
-    def without(self, columns: Mapping[str, pa.Array], rows: Ints) -> tuple[Mapping[str, pa.Array], Ints]:
+    def drop_trailers(self, columns: Mapping[str, pa.Array], rows: Ints) -> tuple[Mapping[str, pa.Array], Ints]:
         """Columns by their field, and row numbers, without the rows that are no records."""
         import pyarrow as pa
 
@@ -116,7 +116,7 @@ class Trailers:
         gone = [
             place
             for place, row in zip(places.tolist(), cells, strict=True)
-            if self._takes(int(rows[place]), dict(zip(names, row, strict=True)))
+            if self._note_if_trailer(int(rows[place]), dict(zip(names, row, strict=True)))
         ]
         keep = np.ones(len(rows), dtype=np.bool_)
         keep[gone] = False
@@ -133,14 +133,14 @@ class Trailers:
 
     def is_trailer(self, row: Row) -> bool:
         """Whether the cells of a row, by their field, are no record."""
-        filled = [(name, text) for name, _ in self.fields if (text := unquoted(row.get(name) or ""))]
+        filled = [(name, text) for name, _ in self.fields if (text := unquote_cell(row.get(name) or ""))]
         if not filled or not self.usual:
             return False
         sparse, (name, first) = 2 * len(filled) <= self.usual, filled[0]
         timed, named = names_time(row), names_party(row)
         if not timed and not named:
             return sparse or (_is_worded(first) and name not in self.wordy)
-        if not sparse or not _ends(first):
+        if not sparse or not _has_end_word(first):
             return False
         if named:  # a total of a number
             return not any(row.get(one) for one in WHEN)
@@ -149,10 +149,10 @@ class Trailers:
     def _name_row(self, cells: Sequence[str]) -> Row:
         return {name: cells[at] for name, at in self.fields if at < len(cells)}
 
-    def _takes(self, number: int, row: Row) -> bool:
+    def _note_if_trailer(self, number: int, row: Row) -> bool:
         found = self.is_trailer(row)
         if found:
-            self.note(number, " ".join(filter(None, map(unquoted, row.values()))))
+            self.note(number, " ".join(filter(None, map(unquote_cell, row.values()))))
         return found
 
 
@@ -164,7 +164,7 @@ class Totals(Trailers):
 
     def is_trailer(self, row: Row) -> bool:
         """Whether the only words of a row are those of a total, and it has nothing of its own."""
-        filled = {name: text for name, _ in self.fields if (text := unquoted(row.get(name) or ""))}
+        filled = {name: text for name, _ in self.fields if (text := unquote_cell(row.get(name) or ""))}
         labels = {name for name, text in filled.items() if is_total(text)}
         return bool(labels) and all(_is_figure(*self.columns[name], filled[name]) for name in filled.keys() - labels)
 
@@ -211,7 +211,7 @@ def _is_figure(role: str, name: str, text: str) -> bool:
     return letters <= CURRENCY and text.upper() == text
 
 
-def of(sheet: Sheet, mapped: SheetMap) -> Trailers | None:
+def create_trailers(sheet: Sheet, mapped: SheetMap) -> Trailers | None:
     """What rows of a sheet are no records; None of a table of which nothing is claimed."""
     if mapped.kind == "calls":
         return learnt(sheet, mapped)
@@ -226,7 +226,7 @@ def learnt(sheet: Sheet, mapped: SheetMap) -> Trailers:
     made = Trailers(fields)
     records: list[dict[str, str]] = []
     for number, cells in islice(sheet.rows(), mapped.header + SAMPLE):
-        row = {name: text for name, at in fields if at < len(cells) and (text := unquoted(cells[at]))}
+        row = {name: text for name, at in fields if at < len(cells) and (text := unquote_cell(cells[at]))}
         if number > mapped.header and (names_time(row) or names_party(row)) and len(row) > 1:
             records.append(row)
     if records:
@@ -238,13 +238,13 @@ def learnt(sheet: Sheet, mapped: SheetMap) -> Trailers:
 
 def names_time(row: Row) -> bool:
     """Whether a row has a date, be it one that no calendar has."""
-    return any(_is_dated(unquoted(text)) for name in WHEN if (text := row.get(name)))
+    return any(_is_dated(unquote_cell(text)) for name in WHEN if (text := row.get(name)))
 
 
 def names_party(row: Row) -> bool:
     """Whether a row has a telephone number, one that is withheld, a handset or a SIM card. Short codes may be sums."""
     for name in PARTIES:
-        text = unquoted(row.get(name) or "")
+        text = unquote_cell(row.get(name) or "")
         if (
             text
             and (kind := party(text, None).kind) in ("number", "withheld")

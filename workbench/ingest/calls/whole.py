@@ -107,7 +107,7 @@ class Whole:
         since = start - (self.base or 0)
         return np.where(known & (np.abs(since) < -UNTIMED), since, UNTIMED).astype(np.int32)
 
-    def ordered(self) -> Ordered:
+    def sort_records(self) -> Ordered:
         """The records in order of target and start; what was collected is let go of."""
         joined = {name: np.concatenate(self.kept.pop(name)) for name in list(self.kept)}
         return Ordered(joined, self.texts.names, self.base or 0)
@@ -121,12 +121,12 @@ class Near:
         self.later, self.before = place[positions], place[positions - 1]
         self.gap = facts["start"][self.later].astype(np.int64) - facts["start"][self.before]
 
-    def of(self, name: str) -> tuple[Ints, Ints]:
+    def fact_pairs(self, name: str) -> tuple[Ints, Ints]:
         """A fact of the later and of the earlier ones."""
         column = self.facts[name]
         return column[self.later].astype(np.int64), column[self.before].astype(np.int64)
 
-    def same(self, *names: str) -> Bools:
+    def find_same_facts(self, *names: str) -> Bools:
         """Where facts are the same as before."""
         found = np.ones(len(self.later), dtype=np.bool_)
         for name in names:
@@ -135,27 +135,33 @@ class Near:
 
     def repeats(self) -> Bools:
         """C-06: everything that is read agrees."""
-        found: Bools = (self.gap == 0) & self.same("other", "duration", "way", "event", "imei", "imsi", "cell")
+        found: Bools = (self.gap == 0) & self.find_same_facts(
+            "other", "duration", "way", "event", "imei", "imsi", "cell"
+        )
         return found
 
     def parts(self) -> Bools:
         """C-14: texts to one number within two seconds."""
-        (later, before), (other, _) = self.of("event"), self.of("other")
-        found: Bools = (self.gap <= PART) & (later == 2) & (before == 2) & self.same("other", "way") & (other != 0)
+        (later, before), (other, _) = self.fact_pairs("event"), self.fact_pairs("other")
+        found: Bools = (
+            (self.gap <= PART) & (later == 2) & (before == 2) & self.find_same_facts("other", "way") & (other != 0)
+        )
         return found
 
     def forwards(self) -> Bools:
         """C-03: same start, same duration, called in one and calling in the other, with different parties."""
-        (later, before), (duration, _) = self.of("way"), self.of("duration")
+        (later, before), (duration, _) = self.fact_pairs("way"), self.fact_pairs("duration")
         ways = ((later == 1) & (before == 2)) | ((later == 2) & (before == 1))
-        found: Bools = (self.gap == 0) & ways & self.same("duration") & (duration > 0) & ~self.same("other")
+        found: Bools = (
+            (self.gap == 0) & ways & self.find_same_facts("duration") & (duration > 0) & ~self.find_same_facts("other")
+        )
         return found
 
     def overlaps(self) -> Bools:
         """C-04: a call begins while another one of the same number goes on."""
-        (later, before), (duration, on) = self.of("event"), self.of("duration")
+        (later, before), (duration, on) = self.fact_pairs("event"), self.fact_pairs("duration")
         calls = (later <= 1) & (before <= 1)
-        found: Bools = (self.gap > 0) & calls & (self.gap < on) & (duration > 0) & ~self.same("other")
+        found: Bools = (self.gap > 0) & calls & (self.gap < on) & (duration > 0) & ~self.find_same_facts("other")
         return found
 
 
@@ -179,16 +185,16 @@ class Ordered:
 
     def marks(self, tally: Tally) -> list[Marks]:
         """Groups of records, rule by rule."""
-        positions = [self._look(begin, tally) for begin in range(0, self.size, SLICE)]
+        positions = [self._scan_slice(begin, tally) for begin in range(0, self.size, SLICE)]
         near = Near(self.facts, np.concatenate([np.zeros(0, dtype=np.int64), *positions]), self.place)
         made = [
             mark
             for rule, look, counts in RULES
-            if (mark := self._grouped(rule, look(near), near, tally, counts=counts))
+            if (mark := self._build_group_marks(rule, look(near), near, tally, counts=counts))
         ]
         return [*made, *self._both_legs(tally)]
 
-    def _look(self, begin: int, tally: Tally) -> Ints:
+    def _scan_slice(self, begin: int, tally: Tally) -> Ints:
         """Go through a part of the records in order; positions of those that begin within a minute of the one before."""
         first = max(begin - 1, 0)
         places = self.place[first : begin + SLICE]
@@ -201,7 +207,7 @@ class Ordered:
             self._jumps(places, beside, gap, tally)
         return np.flatnonzero(beside & (gap <= OVERLAP)) + first + 1
 
-    def _grouped(self, rule: str, found: Bools, near: Near, tally: Tally, *, counts: bool) -> Marks | None:
+    def _build_group_marks(self, rule: str, found: Bools, near: Near, tally: Tally, *, counts: bool) -> Marks | None:
         """Marks of the records that belong to the one before; a chain of them is one group."""
         found = found & ~self.taken[near.later]
         if not found.any():
@@ -219,7 +225,7 @@ class Ordered:
         order = np.argsort(rows, kind="stable")
         ordered: Ints = rows[order].astype(np.int64)
         grouped: Ints = groups[order].astype(np.int64)
-        tally.note(rule, len(ordered), _first(ordered), f"with row {grouped[0]}")
+        tally.note(rule, len(ordered), _list_first_rows(ordered), f"with row {grouped[0]}")
         return Marks(rule, ordered, grouped, counts)
 
     def _both_legs(self, tally: Tally) -> Iterator[Marks]:
@@ -234,7 +240,7 @@ class Ordered:
         some = np.flatnonzero(targets[other] & (start != UNTIMED) & (target != other) & ~self.taken)
         one, two = target[some].astype(np.int64), other[some].astype(np.int64)
         pair = np.minimum(one, two) * len(self.names) + np.maximum(one, two)
-        close = _crowded(pair, start[some].astype(np.int64), one < two)
+        close = _find_crowded(pair, start[some].astype(np.int64), one < two)
         some, pair, one = some[close], pair[close], one[close]
         if len(some) < 2:
             return
@@ -254,7 +260,7 @@ class Ordered:
 
     def uses(self) -> Use:
         """Each combination of number, handset and SIM card, in order; after `marks`."""
-        return _gathered(self.runs)
+        return _merge_runs(self.runs)
 
     def _jumps(self, places: Ints, beside: Bools, gap: Ints, tally: Tally) -> None:
         """C-10: consecutive places that are too far apart for the time."""
@@ -265,7 +271,7 @@ class Ordered:
         fast = np.flatnonzero(beside & (apart > ALIKE_KM) & (apart / (np.maximum(gap, 1) / 3600) > FAST))
         if len(fast):
             text = f"{apart[fast[0]]:.0f} km in {gap[fast[0]]} s"
-            tally.note("C-10", len(fast), _first(self.facts["row"][places[fast + 1]]), text)
+            tally.note("C-10", len(fast), _list_first_rows(self.facts["row"][places[fast + 1]]), text)
 
     def silences(self, tally: Tally) -> None:
         """C-12: gaps of more than three times the usual one (the 95th percentile, at least a day) of busy numbers."""
@@ -282,7 +288,7 @@ class Ordered:
             long = np.flatnonzero(gaps > GAP * max(float(np.percentile(gaps, 95)), DAY))
             if len(long):
                 text = f"{self.names[code]}: {gaps[long[0]] / DAY:.0f} days"
-                tally.note("C-12", len(long), _first(self.facts["row"][places[long + 1]]), text)
+                tally.note("C-12", len(long), _list_first_rows(self.facts["row"][places[long + 1]]), text)
 
 
 def _in_order(target: NDArray[np.int32], start: Rows) -> Ints:
@@ -310,7 +316,7 @@ def _runs(facts: dict[str, Rows], places: Ints, target: Rows, start: Ints) -> Us
     return Use(next(codes), next(codes), next(codes), count, first, last, rows)
 
 
-def _crowded(pair: Ints, start: Ints, first: Bools) -> Bools:
+def _find_crowded(pair: Ints, start: Ints, first: Bools) -> Bools:
     """Where a record of the other party of the same pair lies in the same or the next span of time, and a few more."""
     spread = np.uint64(0x9E3779B97F4A7C15)
     span = start // (4 * NEAR)
@@ -331,7 +337,7 @@ def _small(rows: Ints) -> Rows:
     return rows.astype(np.int32) if not len(rows) or (rows[-1] < 2**31 and rows.max() < 2**31) else rows
 
 
-def _gathered(runs: list[Use]) -> Use:
+def _merge_runs(runs: list[Use]) -> Use:
     """Runs of each combination, put together."""
     none, nobody = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
     target, imei, imsi = (
@@ -373,9 +379,9 @@ def changes(uses: Use, names: list[str], tally: Tally) -> Marks | None:
     if not rows:
         return None
     found, first = np.unique(np.array(rows, dtype=np.int64), return_index=True)
-    tally.note("C-09", len(found), _first(found), example)
+    tally.note("C-09", len(found), _list_first_rows(found), example)
     return Marks("C-09", found, np.array(groups, dtype=np.int64)[first], counts=True)
 
 
-def _first(rows: Rows) -> list[int]:
+def _list_first_rows(rows: Rows) -> list[int]:
     return [int(row) for row in np.sort(rows)[: SHOWN + 1]]

@@ -140,15 +140,17 @@ class Chart:
             elif name == "Link":
                 made.ends = (_end(child, "1"), _end(child, "2"))
             elif name == "LinkStyle" or name in STYLES:
-                made.type = self._named(
+                made.type = self._resolve_name(
                     child, "Type", ("LinkTypeReference", "EntityTypeReference", "IconTypeReference")
                 )
-                made.strength = made.strength or _said(self._named(child, "Strength", ("StrengthReference",)))
+                made.strength = made.strength or _drop_placeholder(
+                    self._resolve_name(child, "Strength", ("StrengthReference",))
+                )
                 made.arrow = _get(child, "ArrowStyle")
                 made.is_text |= name == "TextBlockStyle"
             elif name == "Attribute":
                 made.attributes.append(
-                    (self._named(child, "AttributeClass", ("AttributeClassReference",)), _get(child, "Value"))
+                    (self._resolve_name(child, "AttributeClass", ("AttributeClassReference",)), _get(child, "Value"))
                 )
             elif name == "Card":
                 text = clean(" ".join(child.itertext()))[:LONGEST]
@@ -157,7 +159,7 @@ class Chart:
                 made.cards.append(card)
         return made
 
-    def _named(self, element: Element, name: str, references: tuple[str, ...]) -> str:
+    def _resolve_name(self, element: Element, name: str, references: tuple[str, ...]) -> str:
         """An attribute, or the name of what it refers to by id."""
         return _get(element, name) or next(
             (found for one in references if (found := self.names.get(element.get(one, "")))), ""
@@ -174,7 +176,7 @@ class Chart:
                 if index.isascii() and index.isdigit() and len(index) < 6 and int(index) < len(known)
                 else ""
             )
-            found.append(_said(word))
+            found.append(_drop_placeholder(word))
         return tuple(word for word in found if word)
 
 
@@ -186,7 +188,7 @@ def _end(link: Element, number: str) -> str:
     return _get(link, f"End{number}Id") or _get(link, f"End{number}Reference")
 
 
-def _said(word: str) -> str:
+def _drop_placeholder(word: str) -> str:
     """The word, '' where it is the mark of nothing said."""
     return "" if word.casefold() in NONE else word
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.ingest.charts.chart import METHOD, VERSION, Chart, ChartItem
-from workbench.ingest.charts.types import edge, ends, meaning
+from workbench.ingest.charts.types import edge, find_meaning, get_end_properties
 from workbench.ingest.places.features import is_moment
-from workbench.ingest.reading.entries import ANY, Entries, Entry, Line, Tally, quoted
-from workbench.ingest.registers.records import known
+from workbench.ingest.reading.entries import ANY, Entries, Entry, Line, Tally, quote_value
+from workbench.ingest.registers.records import find_known_id
 from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import entity_id
@@ -46,7 +46,7 @@ def rows(chart: Chart, region: str | None) -> Iterator[Row]:
     """Rows of a chart. It is read twice: links may stand before what they join."""
     writing = _Writing(chart, region)
     for item in chart:
-        writing.see(item)
+        writing.add_item(item)
     yield writing.entries.document(chart.source.name)
     for item in chart:
         yield from writing.item(item)
@@ -69,21 +69,21 @@ class _Writing:
         self.nodes: dict[str, Node] = {}
         self.timed = False
 
-    def see(self, item: ChartItem) -> None:
+    def add_item(self, item: ChartItem) -> None:
         """Take an entity of the first pass: its first id counts before the others."""
         if not item.keys:
             return
         schema = schema_of(item)
-        values = {**_identity(item, schema), **_mapped(item, schema)[0]}
-        made = self._known(schema, values) or entity_id(schema, self.source.sha256, item.keys[0])
+        values = {**_identity(item, schema), **_split_attributes(item, schema)[0]}
+        made = self._find_known_id(schema, values) or entity_id(schema, self.source.sha256, item.keys[0])
         for number, key in enumerate(item.keys):
             if number == 0 or key not in self.nodes:
                 self.nodes[key] = Node(made, schema)
 
-    def _known(self, schema: str, values: Mapping[str, str]) -> str:
+    def _find_known_id(self, schema: str, values: Mapping[str, str]) -> str:
         if schema == "TelephoneNumber" and values.get("number"):
             return identifiers.telephone(values["number"], self.region).entity_id
-        return known(schema, values)
+        return find_known_id(schema, values)
 
     def item(self, item: ChartItem) -> Iterator[Row]:
         """Rows of one item."""
@@ -98,20 +98,20 @@ class _Writing:
     def _entity(self, entry: Entry, item: ChartItem) -> Iterator[Claim]:
         node = self.nodes[item.keys[0]]
         if node.schema == "Thing":
-            self.tally.add("unknown-word", Sentence("fault.chart_type", name=quoted(item.type)), item.place)
-        said, rest = _mapped(item, node.schema)
+            self.tally.add("unknown-word", Sentence("fault.chart_type", name=quote_value(item.type)), item.place)
+        said, rest = _split_attributes(item, node.schema)
         for prop, value in {**_identity(item, node.schema), **said}.items():
-            yield self._said(entry, node, prop, value)
+            yield self._build_claim(entry, node, prop, value)
         if item.at and node.schema in DATED:
             yield entry.claim(node.schema, node.id, DATED[node.schema], item.at, label="date")
         elif item.at:
             rest = [("date", item.at), *rest]
         if item.description:
             yield entry.claim(node.schema, node.id, "description", item.description)
-        for label, value in [*rest, *_judged(item), *(("card", card.line) for card in item.cards)]:
+        for label, value in [*rest, *_list_assessments(item), *(("card", card.line) for card in item.cards)]:
             yield entry.claim(node.schema, node.id, "notes", f"{label}: {value}", value, label)
 
-    def _said(self, entry: Entry, node: Node, prop: str, written: str) -> Claim:
+    def _build_claim(self, entry: Entry, node: Node, prop: str, written: str) -> Claim:
         """A property in the form of the vocabulary."""
         from workbench.model.schema import clean_value, model
 
@@ -120,7 +120,7 @@ class _Writing:
         if prop == "number" and node.schema == "TelephoneNumber":
             value = identifiers.telephone(written, self.region).value
         if kind == "date" and not is_moment(value):
-            self.tally.add("bad-date", Sentence("fault.no_date", text=quoted(written)), "")
+            self.tally.add("bad-date", Sentence("fault.no_date", text=quote_value(written)), "")
         return entry.claim(node.schema, node.id, prop, value, written, ANY)
 
     def _link(self, entry: Entry, item: ChartItem) -> Iterator[Claim]:
@@ -128,7 +128,7 @@ class _Writing:
         if left is None or right is None:
             self.tally.add("bad-row", Sentence("fault.chart_link"), item.place)
             return
-        meant = meaning("links", item.type) or meaning("links", item.label)
+        meant = find_meaning("links", item.type) or find_meaning("links", item.label)
         schema, turned = edge(meant, left.schema, right.schema, item.arrow)
         source, target = (right, left) if turned else (left, right)
         if schema == "Attribution":
@@ -137,7 +137,7 @@ class _Writing:
         else:
             each = (self.source.sha256, item.place) if schema in EVENTS else (item.type, item.label)
             link = identifiers.link(schema, source.id, target.id, *each)
-        for prop, node in zip(ends(schema), (source, target), strict=True):
+        for prop, node in zip(get_end_properties(schema), (source, target), strict=True):
             account = schema == "Payment" and node.schema in ("BankAccount", "CryptoWallet")
             yield from entry.link(schema, link, {prop: node.id, **({PAID[prop]: node.id} if account else {})})
         yield from self._of_link(entry, item, schema, link)
@@ -150,7 +150,9 @@ class _Writing:
             yield entry.claim(schema, link, "date", item.at)
         if item.strength and schema in STATUS:
             yield entry.claim(schema, link, "status", item.strength, label="strength")
-        told = [(label, value) for label, value in _judged(item) if label != "strength" or schema not in STATUS]
+        told = [
+            (label, value) for label, value in _list_assessments(item) if label != "strength" or schema not in STATUS
+        ]
         told += [*item.attributes, *(("card", card.line) for card in item.cards)]
         if item.description:
             yield entry.claim(schema, link, "description", item.description)
@@ -161,7 +163,7 @@ class _Writing:
 
 def schema_of(item: ChartItem) -> str:
     """Schema of an entity by the name of its type; a text that stands on the chart is a note, what is not known a thing."""
-    return "Note" if item.is_text else meaning("entities", item.type) or "Thing"
+    return "Note" if item.is_text else find_meaning("entities", item.type) or "Thing"
 
 
 def _identity(item: ChartItem, schema: str) -> dict[str, str]:
@@ -185,7 +187,7 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text)).casefold()
 
 
-def _mapped(item: ChartItem, schema: str) -> tuple[dict[str, str], list[Line]]:
+def _split_attributes(item: ChartItem, schema: str) -> tuple[dict[str, str], list[Line]]:
     """Attributes that are properties of the schema, and those that are none."""
     from workbench.model.schema import model
 
@@ -193,7 +195,7 @@ def _mapped(item: ChartItem, schema: str) -> tuple[dict[str, str], list[Line]]:
     said: dict[str, str] = {}
     rest: list[Line] = []
     for name, value in item.attributes:
-        prop = meaning("attributes", name)
+        prop = find_meaning("attributes", name)
         if value and prop in known_props and prop not in said:
             said[prop] = value
         elif value:
@@ -204,7 +206,7 @@ def _mapped(item: ChartItem, schema: str) -> tuple[dict[str, str], list[Line]]:
     return said, rest
 
 
-def _judged(item: ChartItem) -> Iterator[Line]:
+def _list_assessments(item: ChartItem) -> Iterator[Line]:
     """Strength, grades and source of an item, as written."""
     yield from ((label, value) for label, value in (("strength", item.strength), ("grades", " / ".join(item.grades)),
                                                     ("source", item.source)) if value)  # fmt: skip
@@ -216,6 +218,6 @@ def _lines(item: ChartItem) -> Iterator[Line]:
     yield "date", item.at
     yield "description", item.description
     yield from ((name or "attribute", value) for name, value in item.attributes)
-    yield from _judged(item)
+    yield from _list_assessments(item)
     for card in item.cards:
         yield "card", card.line

@@ -39,21 +39,22 @@ def table() -> Mapping[str, Mapping[str, str]]:
     import yaml
 
     data = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
-    whole = {"whole": {bare(word): word for word in data.pop("whole")}}
+    whole = {"whole": {normalise_type(word): word for word in data.pop("whole")}}
     return whole | {
-        part: {bare(word): name for name, words in known.items() for word in words} for part, known in data.items()
+        part: {normalise_type(word): name for name, words in known.items() for word in words}
+        for part, known in data.items()
     }
 
 
-def bare(text: str) -> str:
+def normalise_type(text: str) -> str:
     """A type in the form in which it is compared."""
     return " ".join(normalise(text.replace("-", " ").replace("/", " ").replace("'", " ")).split())
 
 
 @lru_cache(maxsize=10_000)
-def meaning(part: str, text: str) -> str:
+def find_meaning(part: str, text: str) -> str:
     """What a type stands for, '' if the table does not say: as it is written, else by the first of its words that is known."""
-    known, name = table()[part], bare(text)[:100]
+    known, name = table()[part], normalise_type(text)[:100]
     if name in known:
         return known[name]
     if part == "attributes":
@@ -81,6 +82,6 @@ def edge(meant: str, left: str, right: str, arrow: str) -> tuple[str, bool]:
     return (meant, not backwards) if other and not pointed else ("UnknownLink", backwards)
 
 
-def ends(schema: str) -> tuple[str, str]:
+def get_end_properties(schema: str) -> tuple[str, str]:
     """Properties of a link that point to its source and its target."""
     return ENDS[schema][2:] if schema in ENDS else ("subject", "object")

@@ -90,7 +90,7 @@ class Backup:
         self.survey = Survey(self.source.sha256, self.names, self.names.owners, each_once=True)
         self.device = Device(custodian=self.options.get("custodian", ""))
 
-    def look(self, items: Iterable[Item]) -> None:
+    def run_first_pass(self, items: Iterable[Item]) -> None:
         """First pass: account, recipients and chats."""
         groups: list[tuple[str, Mapping[str, object]]] = []
         for item in items:
@@ -105,10 +105,10 @@ class Backup:
         for number, group in groups:
             ids = [_uuid(mapping(one).get("userId")) for one in array(mapping(group.get("snapshot")).get("members"))]
             self.parties[number].members = tuple(self.accounts[one] for one in ids if one in self.accounts)
-        self.survey.see(self.device)
+        self.survey.add_event(self.device)
 
     def _account(self, facts: Mapping[str, object]) -> None:
-        name = _joined(facts, "givenName", "familyName")
+        name = _join_fields(facts, "givenName", "familyName")
         if name and not self.device.custodian:
             self.device = Device(custodian=name)
         number = _number(facts.get("e164") or facts.get("phoneNumber"))
@@ -135,9 +135,9 @@ class Backup:
 
     def _contact(self, number: str, contact: Mapping[str, object]) -> None:
         label = (
-            _joined(contact, "systemGivenName", "systemFamilyName")
-            or _joined(mapping(contact.get("nickname")), "given", "family")
-            or _joined(contact, "profileGivenName", "profileFamilyName")
+            _join_fields(contact, "systemGivenName", "systemFamilyName")
+            or _join_fields(mapping(contact.get("nickname")), "given", "family")
+            or _join_fields(contact, "profileGivenName", "profileFamilyName")
         )
         known = _uuid(contact.get("aci"))  # codespell:ignore aci
         raw = self.names.add(_number(contact.get("e164")) or known or text(contact.get("username")), label)
@@ -174,17 +174,17 @@ class Backup:
         return Record(
             at,
             sender,
-            self._others(chat, author, sender),
+            self._list_recipients(chat, author, sender),
             _body(item, standard)[:LONGEST],
             number,
             Conversation(self.device, APP, chat.name or UNKNOWN),
             trace=f"{text(item.get('dateSent'))}",
             place=place,
             attachments=files,
-            said=tuple(chain(_said(item, standard, files), [("description", note)] if note else [])),
+            said=tuple(chain(_list_extra_claims(item, standard, files), [("description", note)] if note else [])),
         )
 
-    def _others(self, chat: Party, author: Party, sender: str) -> tuple[str, ...]:
+    def _list_recipients(self, chat: Party, author: Party, sender: str) -> tuple[str, ...]:
         """To whom it went: the other side, or the members of the group; of a large group the group itself."""
         if chat.group:
             listed = chat.members if 0 < len(chat.members) <= MEMBERS else (chat.raw,)
@@ -200,7 +200,7 @@ class Backup:
             yield issue("empty", holds_no("message", self.source.name))
 
 
-def _joined(facts: Mapping[str, object], *keys: str) -> str:
+def _join_fields(facts: Mapping[str, object], *keys: str) -> str:
     return (
         normal
         if (normal := " ".join(filter(None, (text(facts.get(key)).strip() for key in keys)))) and normalise(normal)
@@ -247,7 +247,7 @@ def _files(item: Mapping[str, object]) -> Iterator[str]:
                 yield name
 
 
-def _said(
+def _list_extra_claims(
     item: Mapping[str, object], standard: Mapping[str, object], files: tuple[str, ...]
 ) -> Iterator[tuple[str, str]]:
     """What is claimed of this occurrence besides: attached files, what it answers, deletion, reactions."""

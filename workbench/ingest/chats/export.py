@@ -28,7 +28,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from workbench.ingest.chats.conversation import Conversation, Device, Record
-from workbench.ingest.reading.lines import Lines, encoding, is_text, unified
+from workbench.ingest.reading.lines import Lines, encoding, is_text, unify_line_ends
 from workbench.ingest.reading.participants import split
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
@@ -49,7 +49,7 @@ def detect(source: SourceFile, head: bytes) -> str:
     del source
     if not is_text(head):
         return ""
-    for number, line in enumerate(unified(head.decode(encoding(head), "replace")).split("\n")[:HEAD_LINES], 1):
+    for number, line in enumerate(unify_line_ends(head.decode(encoding(head), "replace")).split("\n")[:HEAD_LINES], 1):
         if device_header(line):
             return Sentence("detected.chat_device", number=str(number))
         if conversation_header(line, Device(), number):
@@ -70,7 +70,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     survey = Survey(source.sha256)
     messages = 0
     for event in parse(lines):
-        survey.see(event)
+        survey.add_event(event)
         messages += isinstance(event, Record)
     if not messages:
         yield issue("empty", holds_no("message", source.name), fix=Sentence("fix.look.export"))
@@ -91,14 +91,14 @@ def device_header(line: str) -> Device | None:
     if not line.startswith(DEVICE_START):
         return None
     device, used, custodian = line.rstrip().partition(CUSTODIAN)
-    name, trace = _traced(device[len(DEVICE_START) :])
-    person, person_trace = _traced(custodian) if used else ("", "")
+    name, trace = _split_trace(device[len(DEVICE_START) :])
+    person, person_trace = _split_trace(custodian) if used else ("", "")
     return Device(clean(name.removeprefix("device ")), trace, clean(person), person_trace) if trace else None
 
 
 def conversation_header(line: str, device: Device, number: int) -> Conversation | None:
     """Conversation of a line '… conversation about … containing N messages …', None if it is no such line."""
-    rest, trace = _traced(line.rstrip())
+    rest, trace = _split_trace(line.rstrip())
     before, _, counts = rest.rpartition(" containing ")
     app, about, topic = before.partition(" conversation about ")
     match = CONTAINING.fullmatch(counts) if trace and about else None
@@ -149,7 +149,7 @@ class _Parser:
         elif line[:4].isdigit() and FROM in line:
             yield from self._message(number, line)
         else:
-            yield from self._more(number, line)
+            yield from self._add_line(number, line)
 
     def end(self) -> Iterator[Device | Conversation | Record | Issue]:
         """The file is at its end."""
@@ -164,7 +164,7 @@ class _Parser:
         if not (TIME.fullmatch(at) and to and mark):
             if TIME.fullmatch(at):
                 self.broken = (number, line)
-            yield from self._more(number, line)
+            yield from self._add_line(number, line)
             return
         yield from self._flush()
         self.found += 1
@@ -172,7 +172,7 @@ class _Parser:
         if not is_time(at):
             yield issue("bad-date", Sentence("row.date.calendar", date=repr(at)), place=f"line {number}")
 
-    def _more(self, number: int, line: str) -> Iterator[Issue]:
+    def _add_line(self, number: int, line: str) -> Iterator[Issue]:
         if self.head:
             self.text.append(line)
         elif line.strip():
@@ -210,7 +210,7 @@ class _Parser:
         )
 
 
-def _traced(text: str) -> tuple[str, str]:
+def _split_trace(text: str) -> tuple[str, str]:
     """Text and the trace id in brackets at its end; the id is '' if there is none."""
     before, mark, trace = text.rpartition(TRACE)
     return (before, trace[:-1].strip()) if mark and trace.endswith(")") else (text, "")

@@ -36,7 +36,7 @@ def document_id(record: Record) -> str:
     in the same moment is another message: the second in each export of the conversation.
     """
     again = (str(record.turn),) if record.turn > 1 else ()
-    return digest("Message", moment(record.at), record.text or _attached(record), *again)
+    return digest("Message", moment(record.at), record.text or _format_attachments(record), *again)
 
 
 def number_repeats(events: Iterable[E]) -> Iterator[E | Record]:
@@ -50,7 +50,7 @@ def number_repeats(events: Iterable[E]) -> Iterator[E | Record]:
         if not isinstance(event, Record):
             yield event
             continue
-        alike = hash((event.conversation, event.sender, short(document_id(event))))
+        alike = hash((event.conversation, event.sender, shorten_id(document_id(event))))
         own = hash((alike, event.trace))
         if not event.trace or own not in turns:
             counts[alike] += 1
@@ -99,7 +99,7 @@ class Survey:
     counts: dict[tuple[str, str], Sender] = field(default_factory=dict)
     zoneless: int = 0
 
-    def see(self, event: Event) -> None:
+    def add_event(self, event: Event) -> None:
         """Take one event of the first pass."""
         if isinstance(event, Device):
             self.custodians.add(normalise(event.custodian))
@@ -112,7 +112,7 @@ class Survey:
         device = record.conversation.device.name
         who = self.named(record.sender)
         self.zoneless += not has_zone(record.at)
-        name, sender = short(document_id(record)), (record.sender, device)
+        name, sender = shorten_id(document_id(record)), (record.sender, device)
         number = self.senders.setdefault(sender, len(self.senders))
         known = self.first.setdefault(name, number)
         new = known == number and name not in self.others
@@ -122,7 +122,7 @@ class Survey:
         recipients = [self.named(raw) for raw in record.recipients]
         if new:
             to = recipients[0].name if recipients else ""
-            self._count(who, device).sent(who, record.text, app=record.conversation.app, to=to)
+            self._count(who, device).count_sent(who, record.text, app=record.conversation.app, to=to)
         personal = len(recipients) == 1 and not is_system(who)
         for recipient in recipients:
             self._count(recipient, device).got(recipient, record.text, personal=personal)
@@ -151,7 +151,9 @@ class Survey:
     def conflicts(self) -> set[int]:
         """Documents whose copies name senders that share neither an identifier nor a name."""
         raw = [self.named(sender) for sender, _ in self.senders]
-        return {name for name, numbers in self.others.items() if _apart([raw[n] for n in sorted(numbers)])}
+        return {
+            name for name, numbers in self.others.items() if _has_unlinked_sender([raw[n] for n in sorted(numbers)])
+        }
 
     def separate(self) -> None:
         """Give what different senders said in one moment documents of their own, in a file that lists each message once.
@@ -168,7 +170,7 @@ class Survey:
             for one in others:
                 document = digest("Message", self.whole[name], one)
                 self.parted |= {(name, number): document for number in said[one]}
-                self._found(short(document), said[one])
+                self._found(shorten_id(document), said[one])
             self._found(name, said[first])
 
     def _found(self, name: int, numbers: list[int]) -> None:
@@ -182,10 +184,10 @@ class Survey:
         if not self.parted:
             return document
         number = self.senders.get((record.sender, record.conversation.device.name), -1)
-        return self.parted.get((short(document), number), document)
+        return self.parted.get((shorten_id(document), number), document)
 
 
-def short(document: str) -> int:
+def shorten_id(document: str) -> int:
     """The first 64 bits of a document id, to hold many in memory."""
     return int(document[:16], 16)
 
@@ -231,12 +233,12 @@ class _Writer:
     def message(self, record: Record) -> Iterator[Row]:
         """Document (once), passage (once), trace and claims of one occurrence."""
         document = self.survey.document(record)
-        name = short(document)
+        name = shorten_id(document)
         found = list(_passages(document, record))
         passage = found[0].id if found else ""
         main = found[:1] if found and found[0].number == 0 else []
         if name in self.left:
-            title = _title(record.text or _attached(record))
+            title = _title(record.text or _format_attachments(record))
             yield Document(document, "Message", title, record.at, self._service(name, self.left.pop(name)))
             yield from main
         yield from (one for one in found[len(main) :] if not self._is_known(one.id))
@@ -287,7 +289,7 @@ class _Writer:
             self.known.add(key)
             who, (held, reason) = self.survey.named(raw), self._account(raw, record)
             custodian = normalise(conversation.device.custodian)
-            owned = list(self._owned(evidence, who, held, conversation.device))
+            owned = list(self._claim_ownership(evidence, who, held, conversation.device))
             shown = replace(who, label="") if owned else who
             yield from claims(
                 evidence, shown, self._scope(record), custodian=custodian, app=conversation.app, service=reason
@@ -296,7 +298,7 @@ class _Writer:
             if who.is_short and not reason and who.key not in self.survey.custodians:
                 yield _short_name(who, conversation.device)
 
-    def _owned(self, evidence: Evidence, who: Participant, held: str, device: Device) -> Iterator[Claim]:
+    def _claim_ownership(self, evidence: Evidence, who: Participant, held: str, device: Device) -> Iterator[Claim]:
         """That an account belongs to the custodian, or, where the source names none, to whoever used the device."""
         if who.raw not in self.survey.owners:
             return
@@ -354,7 +356,7 @@ def _reason(total: Sender, named: dict[str, Sender], who: Participant, apps: fro
     return service(named[who.key], who.name, kind=who.kind, apps=apps)
 
 
-def _apart(senders: list[Participant]) -> bool:
+def _has_unlinked_sender(senders: list[Participant]) -> bool:
     """Whether some of the senders cannot be reached from the first over shared identifiers and names."""
     reached, rest = set(senders[0].forms), senders[1:]
     while near := [who for who in rest if who.forms & reached]:
@@ -379,7 +381,7 @@ def _trace(source: SourceFile, record: Record, document: str) -> Trace:
 
 def _passages(document: str, record: Record) -> Iterator[Passage]:
     """The text, and what is said beside it: a passage of its own, for copies of a message can be told differently."""
-    attached = _attached(record)
+    attached = _format_attachments(record)
     if record.text or attached:
         yield Passage(digest("Passage", document, "0"), document, 0, record.text or attached)
     beside = "\n".join(filter(None, (attached if record.text else "", *record.notes)))
@@ -387,7 +389,7 @@ def _passages(document: str, record: Record) -> Iterator[Passage]:
         yield Passage(digest("Passage", document, "1", beside), document, 1, beside)
 
 
-def _attached(record: Record) -> str:
+def _format_attachments(record: Record) -> str:
     return "\n".join(ATTACHED + name for name in record.attachments)
 
 

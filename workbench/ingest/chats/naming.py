@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbench.ingest.reading.participants import LONGEST_LABEL, Participant, kind_of, squashed
+from workbench.ingest.reading.participants import LONGEST_LABEL, Participant, comparison_key, kind_of
 from workbench.model.identifiers import is_telephone
 from workbench.model.text.normalise import clean, normalise
 
@@ -41,7 +41,7 @@ class Names:
         name, label, kind = (name, label, kind or "identifier") if name else (label, "", kind)
         if not name:
             return ""
-        label = "" if squashed(label) == squashed(name) else label
+        label = "" if comparison_key(label) == comparison_key(name) else label
         raw = f"{name} ({label})" if label else name
         for text, said in ((raw, label), (name, "")):
             if text not in self.known:

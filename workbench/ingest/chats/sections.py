@@ -31,7 +31,7 @@ def account(source: SourceFile, evidence: Evidence, facts: Mapping[str, object],
     yield from rows
     if not rows:
         return
-    at = _at(evidence, rows)
+    at = _place_evidence(evidence, rows)
     held = account_key(text(facts.get("user_id")) or text(facts.get("username"))).entity_id
     props = {"username": text(facts.get("user_id")), "alias": text(facts.get("username")), "service": "Telegram"}
     yield from at.entity("UserAccount", held, props)
@@ -91,7 +91,7 @@ def _plus(number: str) -> str:
     return number if number.strip().startswith(("+", "00")) else f"+{number.strip()}"
 
 
-def _at(evidence: Evidence, rows: list[Row]) -> Evidence:
+def _place_evidence(evidence: Evidence, rows: list[Row]) -> Evidence:
     """Evidence at the first passage of a section."""
     trace = next(row for row in rows if isinstance(row, Trace))
     passage = next(row for row in rows if isinstance(row, Passage))

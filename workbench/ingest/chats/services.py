@@ -56,7 +56,7 @@ class Sender:
     reached: dict[str, set[str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
-    def sent(self, who: Participant, text: str, *, app: str, to: str) -> None:
+    def count_sent(self, who: Participant, text: str, *, app: str, to: str) -> None:
         """Count one text that was sent."""
         self.texts += 1
         self.promotional += is_promotional(text)

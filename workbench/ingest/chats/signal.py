@@ -23,9 +23,9 @@ from workbench.ingest.chats.messages import Event, Survey, number_repeats, rows
 from workbench.ingest.chats.naming import Names
 from workbench.ingest.chats.stream import array, mapping, text
 from workbench.ingest.chats.whatsapp import Chat as Lined
-from workbench.ingest.chats.whatsapp import told
+from workbench.ingest.chats.whatsapp import read_chat
 from workbench.ingest.reading.lines import is_text
-from workbench.ingest.reading.objects import Item, Objects, first
+from workbench.ingest.reading.objects import Item, Objects, parse_first_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
@@ -46,7 +46,7 @@ def detect(source: SourceFile, head: bytes) -> str:
         return Sentence("detected.signal_lines") if LINES.match(head) else ""
     if not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
         return ""
-    start = first(head)
+    start = parse_first_value(head)
     names = frozenset(start) if isinstance(start, dict) else frozenset()
     if names >= BACKUP:
         return Sentence("detected.signal_backup")
@@ -65,15 +65,15 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """
     head = source.head()
     if not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
-        yield from told(Lined(source, folder(source.name), "", options, APP), {}, METHOD, VERSION)
+        yield from read_chat(Lined(source, folder(source.name), "", options, APP), {}, METHOD, VERSION)
         return
     items = Objects(source)
-    start = first(head)
+    start = parse_first_value(head)
     backup = isinstance(start, dict) and frozenset(start) >= BACKUP
     export: Backup | Exported = Backup(source, options) if backup else Exported(source, options)
-    export.look(items)
+    export.run_first_pass(items)
     for event in number_repeats(export.events(items)):
-        export.survey.see(event)
+        export.survey.add_event(event)
     yield from rows(source, number_repeats(export.events(items)), export.survey, METHOD, VERSION)
     yield from items.issues
     yield from export.end()
@@ -98,9 +98,9 @@ class Exported:
         self.senders: dict[str, None] = {}
         self.count = 0
 
-    def look(self, items: Iterable[Item]) -> None:
+    def run_first_pass(self, items: Iterable[Item]) -> None:
         """First pass: who takes part."""
-        self.survey.see(self.conversation.device)
+        self.survey.add_event(self.conversation.device)
         for item in items:
             if sender := self._sender(mapping(item.value)):
                 self.senders[sender] = None

@@ -54,10 +54,10 @@ def stamp(line: str) -> tuple[Stamp, str] | None:
     text = plain[: match.end()].strip("[] -:\u2013\u2014")
     clock = (hour, int(match[7]), int(match[8] or 0))
     found = Stamp(text, (match[2], match[4], match[5]), match[3], clock, match[8] is not None)
-    return found, head[_shifted(head, match.end()) :]
+    return found, head[_find_position(head, match.end()) :]
 
 
-def _shifted(head: str, plain: int) -> int:
+def _find_position(head: str, plain: int) -> int:
     """Position in the line that belongs to one in its plain form, in which marks are left out."""
     at = left = 0
     while at < len(head) and left < plain:
@@ -83,7 +83,7 @@ class Order:
     last: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     years: int = 0
 
-    def see(self, one: Stamp) -> None:
+    def add_stamp(self, one: Stamp) -> None:
         """Take one stamp of the file."""
         if len(one.date[0]) == 4:
             self.years += 1
@@ -99,7 +99,7 @@ class Order:
     def decide(self, stamps: Iterable[Stamp] = ()) -> str:
         """Order after all stamps were seen."""
         for one in stamps:
-            self.see(one)
+            self.add_stamp(one)
         if self.told in ORDERS:
             return self.told
         if bool(self.first) != bool(self.second):

@@ -69,10 +69,10 @@ class Stream:
             name = EACH
             if begin == "{":
                 name = str(cursor.value())
-                cursor.take(":")
+                cursor.expect_mark(":")
             yield from self._walk(cursor, (*path, name))
             if cursor.peek() != end:
-                cursor.take(",")
+                cursor.expect_mark(",")
         cursor.at += 1
 
 
@@ -107,7 +107,7 @@ class _Cursor:
             if not self._fill(CHUNK):
                 raise ValueError("the file ends in the middle")
 
-    def take(self, mark: str) -> None:
+    def expect_mark(self, mark: str) -> None:
         """Step over a mark that must be there."""
         found = self.peek()
         if found != mark:

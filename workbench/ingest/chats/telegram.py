@@ -25,11 +25,11 @@ from workbench.ingest.chats.messages import Event, Survey, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.sections import account, contact, section
 from workbench.ingest.chats.stream import EACH, Path, Stream, array, flat, mapping, text
-from workbench.ingest.reading.entries import Line, Tally, quoted
+from workbench.ingest.reading.entries import Line, Tally, quote_value
 from workbench.ingest.reading.lines import encoding, is_text
 from workbench.ingest.reading.objects import half_characters
 from workbench.ingest.reading.source import Evidence, SourceFile
-from workbench.ingest.reading.surplus import further
+from workbench.ingest.reading.surplus import select_unknown_lines
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Row
@@ -103,9 +103,9 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """
     export = Export(source, options)
     stream = Stream(source, opens)
-    export.look(stream)
+    export.run_first_pass(stream)
     for event in number_repeats(export.events(stream)):
-        export.survey.see(event)
+        export.survey.add_event(event)
     yield from rows(source, number_repeats(export.events(stream)), export.survey, METHOD, VERSION)
     if stream.halves:
         yield half_characters(stream.halves)
@@ -151,18 +151,18 @@ class Export:
         self.tally = Tally()
         self.device = Device()
 
-    def look(self, stream: Iterable[tuple[Path, object]]) -> None:
+    def run_first_pass(self, stream: Iterable[tuple[Path, object]]) -> None:
         """First pass: the chats, who takes part in them, and whose account it is."""
         turn = _Turn()
         for path, value in stream:
             if path == ("personal_information",):
                 self.person = mapping(value)
             elif key := _key(path):
-                self._describe(turn.take(key), key, value)
+                self._describe(turn.assign_number(key), key, value)
         own = " ".join(filter(None, (text(self.person.get(key)) for key in ("first_name", "last_name"))))
         self.custodian = self.custodian or own
         self.device = Device(custodian=self.custodian)
-        self.survey.see(self.device)
+        self.survey.add_event(self.device)
         for chat in self.chats:
             self._name(chat)
 
@@ -209,7 +209,7 @@ class Export:
         sections: dict[str, list[str]] = {}
         for path, value in stream:
             key = _key(path)
-            number = turn.take(key) if key else 0
+            number = turn.assign_number(key) if key else 0
             if key == EACH:
                 yield from self._message(value, self.chats[number])
             elif path == ("personal_information",) and path[0] not in told:
@@ -232,7 +232,7 @@ class Export:
         if not message:
             return
         if _differs(message):
-            said = Sentence("fault.two_times", text=quoted(text(message.get("date"))), other=quoted(at))
+            said = Sentence("fault.two_times", text=quote_value(text(message.get("date"))), other=quote_value(at))
             self.tally.add("bad-date", said, f"message {self.count}", "fix.ask.export")
         service = text(message.get("type")) == "service"
         sender = SYSTEM if service else self._party(message, "from")
@@ -249,7 +249,7 @@ class Export:
             place=f"message {self.count}",
             attachments=attachments(message),
             notes=tuple(f"{label}: {value}" for label, value in self._notes(message, chat)),
-            said=tuple(_said(message, chat.identifier)),
+            said=tuple(_list_extra_claims(message, chat.identifier)),
         )
 
     def _notes(self, message: Mapping[str, object], chat: Chat) -> list[Line]:
@@ -257,7 +257,7 @@ class Export:
         known = {"", *attachments(message)}
         if f"{text(message.get('actor_id')).removeprefix('user')} ({text(message.get('actor'))})" in chat.members:
             known.add(text(message.get("actor_id")))
-        return further(_beside(message), self.tally, f"message {self.count}", known)
+        return select_unknown_lines(_list_other_fields(message), self.tally, f"message {self.count}", known)
 
     def _service(self, message: Mapping[str, object]) -> str:
         """What the program says: who did what."""
@@ -285,7 +285,7 @@ class _Turn:
     number: int = -1
     seen: set[str] = field(default_factory=set)
 
-    def take(self, key: str) -> int:
+    def assign_number(self, key: str) -> int:
         """Number of the chat, from 0."""
         if self.number < 0 or (key != EACH and key in self.seen):
             self.number += 1
@@ -340,7 +340,7 @@ def body(message: Mapping[str, object]) -> str:
     return "\n".join(filter(None, (found.rstrip(), *more)))
 
 
-def _beside(message: Mapping[str, object]) -> Iterator[Line]:
+def _list_other_fields(message: Mapping[str, object]) -> Iterator[Line]:
     """What the fields of a message say that neither its text nor its claims do."""
     pieces = message.get("text") if isinstance(message.get("text"), list) else [message.get("text")]
     shown = [text(piece) or text(mapping(piece).get("text")) for piece in array(pieces)]
@@ -356,7 +356,7 @@ def _beside(message: Mapping[str, object]) -> Iterator[Line]:
         yield "text", "".join(shown)
     for key, value in message.items():
         if key in KNOWN and key not in ("text", "text_entities", *TOLD):
-            yield from _pair_lines(flat(_left(key, value, message), key))
+            yield from _pair_lines(flat(_get_unclaimed_value(key, value, message), key))
 
 
 def _piece(piece: object) -> Iterator[Line]:
@@ -376,14 +376,14 @@ def _pair_lines(lines: Iterable[str]) -> Iterator[Line]:
         yield (label, value) if colon else ("text", line)
 
 
-def _left(key: str, value: object, message: Mapping[str, object]) -> object:
+def _get_unclaimed_value(key: str, value: object, message: Mapping[str, object]) -> object:
     """What no claim says of a field that has a place of its own; '' where nothing is left."""
     if key == "reactions":
         return [_rest_of(mapping(one)) if isinstance(one, dict) else one for one in array(value)] or value
-    return "" if _is_told(key, text(value), message) or value is None else value
+    return "" if _is_claimed(key, text(value), message) or value is None else value
 
 
-def _is_told(key: str, word: str, message: Mapping[str, object]) -> bool:
+def _is_claimed(key: str, word: str, message: Mapping[str, object]) -> bool:
     """Whether a claim, or the name of a file, says what a field of a message holds; or it is but how a file is made."""
     if key in PLAIN:
         return PLAIN[key].fullmatch(word) is not None
@@ -416,7 +416,7 @@ def attachments(message: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _said(message: Mapping[str, object], chat: str) -> Iterator[tuple[str, str]]:
+def _list_extra_claims(message: Mapping[str, object], chat: str) -> Iterator[tuple[str, str]]:
     """Claims of this occurrence besides text and sides: its number, what it answers, where it comes from, its edits."""
     if number := text(message.get("id")):
         yield "messageId", f"{chat}/{number}"

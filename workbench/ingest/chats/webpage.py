@@ -46,7 +46,7 @@ class Tag:
     attributes: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
 
-    def of(self, *classes: str) -> bool:
+    def has_classes(self, *classes: str) -> bool:
         """Whether it has all of the classes."""
         return set(classes) <= set(self.attributes.get("class", "").split())
 
@@ -96,7 +96,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     used = encoding(data[:SIZE])
     page = Page(source, data[:SIZE].decode(used, "replace"), options)
     for event in number_repeats(page.events()):
-        page.survey.see(event)
+        page.survey.add_event(event)
     yield from rows(source, number_repeats(page.events()), page.survey, METHOD, VERSION)
     yield from charsets.tell_page(charsets.of_meta(data), used)
     if len(data) > SIZE:
@@ -115,7 +115,7 @@ class Page:
         self.survey = Survey(source.sha256, self.names, self.names.owners, each_once=True)
         found = _Reading()
         for tag in tags(text):
-            found.take(tag)
+            found.handle_tag(tag)
         self.messages = found.messages
         self.lost = sum(not one.at and not one.service for one in self.messages)
         custodian = clean(options.get("custodian", ""))
@@ -127,7 +127,7 @@ class Page:
                 self.senders[self.names.add("", one.sender, owner=own)] = None
         if len(self.senders) < 2 and found.title:
             self.senders.setdefault(self.names.add("", found.title), None)
-        self.survey.see(self.conversation.device)
+        self.survey.add_event(self.conversation.device)
 
     def events(self) -> Iterator[Event]:
         """Messages in order; days that stand between them are no messages."""
@@ -166,7 +166,7 @@ class _Reading:
         self.messages: list[Message] = []
         self.title = ""
 
-    def take(self, tag: Tag) -> None:
+    def handle_tag(self, tag: Tag) -> None:
         """Take one tag or text."""
         if not tag.name:
             self._text(tag.text)
@@ -180,12 +180,14 @@ class _Reading:
     def _open(self, tag: Tag) -> None:
         within = self.open[-1][1] if self.open else ""
         role = within
-        if tag.of("message") and tag.name == "div":
+        if tag.has_classes("message") and tag.name == "div":
             number = tag.attributes.get("id", "").removeprefix("message")
-            self.messages.append(Message(len(self.messages) + 1, number, tag.of("service"), tag.of("joined")))
+            self.messages.append(
+                Message(len(self.messages) + 1, number, tag.has_classes("service"), tag.has_classes("joined"))
+            )
             role = "message"
             self._inherit()
-        elif tag.name == "div" and tag.of("page_header"):
+        elif tag.name == "div" and tag.has_classes("page_header"):
             role = "header"
         elif self.messages and within:
             role = self._role(tag, within)
@@ -201,19 +203,25 @@ class _Reading:
     def _role(self, tag: Tag, within: str) -> str:
         """What the text within a tag of a message is."""
         one = self.messages[-1]
-        if tag.of("date", "details"):
+        if tag.has_classes("date", "details"):
             if not one.at and within != "forwarded":
                 one.at = moment(tag.attributes.get("title", ""))
             return "date"
         if tag.name == "a":
             self._link(one, tag.attributes.get("href", ""), within)
-        if tag.of("forwarded") and tag.of("body"):
+        if tag.has_classes("forwarded") and tag.has_classes("body"):
             return "forwarded"
-        if tag.of("from_name"):
+        if tag.has_classes("from_name"):
             return "origin" if within == "forwarded" else "sender"
-        if tag.of("text") or (one.service and tag.of("body")):
+        if tag.has_classes("text") or (one.service and tag.has_classes("body")):
             return "text"
-        if tag.of("reply_to") or tag.of("initials") or tag.of("userpic_wrap") or tag.of("title") or tag.of("status"):
+        if (
+            tag.has_classes("reply_to")
+            or tag.has_classes("initials")
+            or tag.has_classes("userpic_wrap")
+            or tag.has_classes("title")
+            or tag.has_classes("status")
+        ):
             return "aside"
         return within
 

@@ -26,7 +26,7 @@ from workbench.ingest.chats.messages import Survey, number_repeats, rows
 from workbench.ingest.chats.naming import SYSTEM, Names
 from workbench.ingest.chats.stamps import Order, Stamp, iso, stamp
 from workbench.ingest.enclosures import base, enclosures
-from workbench.ingest.reading.lines import Lines, encoding, is_text, numbers, unified
+from workbench.ingest.reading.lines import Lines, encoding, is_text, numbers, unify_line_ends
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
@@ -95,7 +95,7 @@ def detect(source: SourceFile, head: bytes) -> str:
         return Sentence("detected.whatsapp_zip", name=repr(inside[0]))
     if not head.strip() or not is_text(head) or source.suffix not in ("", ".txt"):
         return ""
-    text = unified(head.decode(encoding(head), "replace"))
+    text = unify_line_ends(head.decode(encoding(head), "replace"))
     lines = text.split("\n")[:HEAD_LINES]
     found = [(number, made) for number, line in enumerate(lines, 1) if (made := stamp(line))]
     named = "whatsapp" in source.name.casefold() or source.name.endswith(CHAT_FILE)
@@ -148,7 +148,7 @@ def _chats(names: frozenset[str]) -> list[str]:
 
 def _member(source: SourceFile, name: str) -> bytes:
     tally = Tally()
-    with zips.opened(source) as zipped:
+    with zips.open_zip(source) as zipped:
         info = zipped.getinfo(name)
         try:
             if not zips.is_locked(info) and tally.allows(name, info.file_size, info.compress_size):
@@ -165,15 +165,15 @@ def _chat(
 ) -> Iterator[Row]:
     """Rows of one chat of a file."""
     named = inner if base(inner) not in ("", CHAT_FILE) else outer
-    yield from told(Chat(source, title(named), inner, options), hung)
+    yield from read_chat(Chat(source, title(named), inner, options), hung)
 
 
-def told(chat: Chat, hung: dict[str, str], method: str = METHOD, version: str = VERSION) -> Iterator[Row]:
+def read_chat(chat: Chat, hung: dict[str, str], method: str = METHOD, version: str = VERSION) -> Iterator[Row]:
     """Rows of a chat whose lines begin with times; `hung` learns which document each attached file hangs on."""
     lines = Lines(chat.source)
-    chat.look(lines)
+    chat.run_first_pass(lines)
     for record in number_repeats(chat.records(lines)):
-        chat.survey.see(record)
+        chat.survey.add_event(record)
     yield from chat.problems()
     events = _hang(number_repeats(chat.records(lines)), chat.survey, hung)
     yield from rows(chat.source, events, chat.survey, method, version)
@@ -205,7 +205,7 @@ def parse(lines: Iterable[tuple[int, str]], chat: str = "") -> Iterator[Line | I
     for number, line in lines:
         found = stamp(line)
         if found or (start and size > LONGEST):
-            yield from _closed(start, held)
+            yield from _finish_line(start, held)
             start = (number, start[1], start[2]) if start else None
             held, size = [], 0
         if found:
@@ -217,10 +217,10 @@ def parse(lines: Iterable[tuple[int, str]], chat: str = "") -> Iterator[Line | I
         elif line.strip() and not stray:
             stray = number
             yield issue("bad-row", Sentence("row.chat.before", line=repr(line[:120])), place=f"line {number}")
-    yield from _closed(start, held)
+    yield from _finish_line(start, held)
 
 
-def _closed(start: tuple[int, Stamp, str] | None, held: list[str]) -> Iterator[Line]:
+def _finish_line(start: tuple[int, Stamp, str] | None, held: list[str]) -> Iterator[Line]:
     if start:
         yield Line(*start, "\n".join(held).rstrip())
 
@@ -270,16 +270,16 @@ class Chat:
         device = Device(custodian=custodian)
         self.conversation = Conversation(device, self.app, self.topic or UNKNOWN)
         self.survey = Survey(self.source.sha256, self.names, each_once=True)
-        self.survey.see(device)
-        self.survey.see(self.conversation)
+        self.survey.add_event(device)
+        self.survey.add_event(self.conversation)
         self.order.told = self.options.get("dates", "")
 
-    def look(self, lines: Iterable[tuple[int, str]]) -> None:
+    def run_first_pass(self, lines: Iterable[tuple[int, str]]) -> None:
         """First pass: who takes part, and the order of day and month."""
         for line in parse(lines, self.topic):
             if isinstance(line, Line):
                 self.found += 1
-                self.order.see(line.at)
+                self.order.add_stamp(line.at)
                 if line.sender:
                     self.senders.setdefault(line.sender, line.sender)
         self.dates = self.order.decide()
@@ -312,7 +312,7 @@ class Chat:
                 line.number,
                 self.conversation,
                 place=f"line {line.number} of {self.inner}" if self.inner else "",
-                said=_said(line.text),
+                said=_list_text_claims(line.text),
             )
 
     def problems(self) -> Iterator[Issue]:
@@ -332,7 +332,7 @@ class Chat:
             yield issue("bad-date", message, place=f"line {self.wrong[0]}")
 
 
-def _said(text: str) -> tuple[tuple[str, str], ...]:
+def _list_text_claims(text: str) -> tuple[tuple[str, str], ...]:
     """What the text itself says of the message: attached, deleted, edited."""
     found = [("description", f"attachment: {name}") for name in attachments(text)]
     if text.strip().rstrip(".").casefold() in GONE:

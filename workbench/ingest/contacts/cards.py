@@ -13,7 +13,7 @@ from functools import lru_cache
 from workbench.ingest.contacts.vcard import BEGIN, PROPERTIES, Card, Cards, Property
 from workbench.ingest.places.features import is_moment
 from workbench.ingest.reading import charsets
-from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quote_value
 from workbench.ingest.reading.lines import encoding, is_text, numbers
 from workbench.ingest.reading.participants import is_identifier
 from workbench.ingest.reading.source import SourceFile
@@ -100,7 +100,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if book.media:
         book.tally.add("media", Sentence("fault.card_media", count=book.media), "")
     yield from book.entries.end(book.tally, "contact card")
-    yield from (charsets.tell(label, cards.lines.encoding) for label in book.odd_sets)
+    yield from (charsets.report_charset(label, cards.lines.encoding) for label in book.odd_sets)
     yield from cards.lines.issues
     if cards.stray:
         message = Sentence("row.phone.cards", count=len(cards.stray), listed=numbers(cards.stray))
@@ -148,28 +148,28 @@ class _Book:
                 yield from entry.attribution(holder, key, BASIS, description=book, role=", ".join(one.types))
             yield from self._person(entry, card, schema, holder)
         said = (label for one in card.properties for label in one.params.get("CHARSET", []))
-        self.odd_sets |= dict.fromkeys(label for label in said if label and not charsets.named(label))
+        self.odd_sets |= dict.fromkeys(label for label in said if label and not charsets.find_codec(label))
         self.media += sum(bool(one.data) for one in card.properties)
 
     def _numbers(self, card: Card, place: str) -> Iterator[Held]:
         """Telephone numbers of a card; what holds several that are not certain is told at the place."""
-        for one in card.all("TEL"):
+        for one in card.list_properties("TEL"):
             if any(map(str.isdigit, one.text)):
-                for written in self._parts(several.telephones(_written(one)), one, place):
+                for written in self._parts(several.telephones(_strip_scheme(one)), one, place):
                     key = identifiers.telephone(written, self.region)
                     yield one, "TelephoneNumber", key.entity_id, {"number": (key.value, written)}
 
     def _parts(self, found: tuple[str, ...], one: Property, place: str) -> tuple[str, ...]:
         if not found:
-            self.tally.add("bad-row", Sentence("fault.several", text=quoted(one.text)), place, "fix.look.places")
+            self.tally.add("bad-row", Sentence("fault.several", text=quote_value(one.text)), place, "fix.look.places")
         return found
 
     def _accounts(self, card: Card, place: str) -> Iterator[Held]:
-        for one in card.all("EMAIL"):
-            for written in self._parts(several.addresses(_written(one)), one, place) if "@" in one.text else ():
+        for one in card.list_properties("EMAIL"):
+            for written in self._parts(several.addresses(_strip_scheme(one)), one, place) if "@" in one.text else ():
                 key = identifiers.email_account(written)
                 yield one, "UserAccount", key.entity_id, {"email": (key.value, written)}
-        for one in card.all(*ACCOUNTS):
+        for one in card.list_properties(*ACCOUNTS):
             service, name = _account(one)
             key = (
                 identifiers.account(name)
@@ -184,37 +184,37 @@ class _Book:
         from workbench.model.schema import model
 
         props = model().schemata[schema].properties
-        for prop, value, written, one in [*self._said(card), *self._days(card)]:
+        for prop, value, written, one in [*self._list_properties(card), *self._days(card)]:
             if prop in props:
                 yield entry.claim(schema, holder, prop, value, written, label(one))
-        for one in card.all("TEL"):
-            for written in several.telephones(_written(one)):
+        for one in card.list_properties("TEL"):
+            for written in several.telephones(_strip_scheme(one)):
                 number = identifiers.telephone(written, self.region).value
                 yield entry.claim(schema, holder, "phone", number, written, label(one))
-        for one in card.all("EMAIL"):
-            for written in several.addresses(_written(one)):
+        for one in card.list_properties("EMAIL"):
+            for written in several.addresses(_strip_scheme(one)):
                 yield entry.claim(schema, holder, "email", written.casefold(), written, label(one))
-        for one in card.all("ADR"):
+        for one in card.list_properties("ADR"):
             yield from self._address(entry, one, schema, holder)
         if schema == "Person":
             yield from self._employer(entry, card, holder)
 
-    def _said(self, card: Card) -> Iterator[tuple[str, str, str, Property]]:
-        for one in card.all(*SIMPLE):
+    def _list_properties(self, card: Card) -> Iterator[tuple[str, str, str, Property]]:
+        for one in card.list_properties(*SIMPLE):
             for text in one.texts if one.name in LISTS else [one.text]:
                 yield SIMPLE[one.name], text, text, one
-        for one in card.all("N")[:1]:
+        for one in card.list_properties("N")[:1]:
             for prop, text in zip(NAMES, one.parts, strict=False):
                 if text:
                     yield prop, clean(text.replace(",", " ")), text, one
-        for one in card.all("GENDER", "X-GENDER"):
+        for one in card.list_properties("GENDER", "X-GENDER"):
             letter = one.parts[0][:1].upper()
             if letter in GENDERS:
                 yield "gender", GENDERS[letter], one.parts[0], one
 
     def _days(self, card: Card) -> Iterator[tuple[str, str, str, Property]]:
         """Dates of birth and death; without a year they are a note."""
-        for one in card.all(*DAYS):
+        for one in card.list_properties(*DAYS):
             text = one.text
             day = text.partition("T")[0]
             if len(day) == 8 and day.isascii() and day.isdigit():
@@ -225,7 +225,7 @@ class _Book:
                 yield DAYS[one.name], day, text, one
                 continue
             if not day.startswith("--"):
-                what = Sentence("fault.no_date_note", text=quoted(text))
+                what = Sentence("fault.no_date_note", text=quote_value(text))
                 self.tally.add("bad-date", what, f"card {self.entries.count}")
             yield "notes", f"{one.name}: {day if omitted else text}", text, one
 
@@ -244,12 +244,12 @@ class _Book:
 
     def _employer(self, entry: Entry, card: Card, holder: str) -> Iterator[Claim]:
         """Where somebody works: the first component of ORG; the others are its parts."""
-        work = card.first("ORG")
+        work = card.find_property("ORG")
         if work is None or not work.parts[0]:
             return
         employer = entity_id("Organization", normalise(work.parts[0]), self.source.sha256)
         yield entry.claim("Organization", employer, "name", work.parts[0], label=label(work))
-        role = card.first("TITLE", "ROLE")
+        role = card.find_property("TITLE", "ROLE")
         yield from entry.link("Employment", identifiers.link("Employment", holder, employer), {
             "employee": holder, "employer": employer, "role": role.text if role else "",
             "description": ", ".join(filter(None, work.parts[1:])),
@@ -299,7 +299,7 @@ def _in_order(one: Property) -> list[str]:
     return [*(parts.get(prop, "") for prop in READ), *(clean(part) for part in one.parts[len(ADDRESS) :])]
 
 
-def _written(one: Property) -> str:
+def _strip_scheme(one: Property) -> str:
     """A number or address without the scheme of its URI."""
     text = clean(one.text)
     scheme, colon, rest = text.partition(":")
@@ -322,7 +322,7 @@ def _account(one: Property) -> tuple[str, str]:
 
 def _name(card: Card) -> str:
     """Name of whom the card is about: as it is shown, else put together, else the organisation."""
-    shown, parts, work = card.first("FN"), card.first("N"), card.first("ORG")
+    shown, parts, work = card.find_property("FN"), card.find_property("N"), card.find_property("ORG")
     if shown and clean(shown.text):
         return clean(shown.text)
     if parts:
@@ -333,14 +333,14 @@ def _name(card: Card) -> str:
 
 
 def _label_of(card: Card, name: str) -> str:
-    return next((label(one) for one in card.all("FN", "N", "ORG") if name in clean(one.text)), "fn")
+    return next((label(one) for one in card.list_properties("FN", "N", "ORG") if name in clean(one.text)), "fn")
 
 
 def _schema(card: Card) -> str:
     """Whether a card is about a person or a body."""
-    kind, shown = card.first("KIND", "X-ADDRESSBOOKSERVER-KIND"), card.first("X-ABSHOWAS")
+    kind, shown = card.find_property("KIND", "X-ADDRESSBOOKSERVER-KIND"), card.find_property("X-ABSHOWAS")
     body = (kind and kind.text.casefold() in BODIES) or (shown and shown.text.casefold() == "company")
-    return "Organization" if body or not card.all("FN", "N") else "Person"
+    return "Organization" if body or not card.list_properties("FN", "N") else "Person"
 
 
 @lru_cache(maxsize=1_000)

@@ -74,17 +74,17 @@ class Property:
     @property
     def text(self) -> str:
         """Value as one text."""
-        return plain(self.value)
+        return unescape_text(self.value)
 
     @property
     def texts(self) -> list[str]:
         """Values of a list parted by commas."""
-        return [text for part in split(self.value, ",") if (text := plain(part))]
+        return [text for part in split(self.value, ",") if (text := unescape_text(part))]
 
     @property
     def parts(self) -> list[str]:
         """Components parted by semicolons, empty ones included."""
-        return [plain(part) for part in split(self.value, ";")]
+        return [unescape_text(part) for part in split(self.value, ";")]
 
 
 @dataclass(slots=True)
@@ -103,13 +103,13 @@ class Card:
         else:
             self.left += 1
 
-    def all(self, *names: str) -> list[Property]:
+    def list_properties(self, *names: str) -> list[Property]:
         """Properties of these names that say something."""
         return [one for one in self.properties if one.name in names and (one.value.strip(" ;,") or one.data)]
 
-    def first(self, *names: str) -> Property | None:
+    def find_property(self, *names: str) -> Property | None:
         """First property of these names."""
-        return next(iter(self.all(*names)), None)
+        return next(iter(self.list_properties(*names)), None)
 
 
 class Cards:
@@ -123,7 +123,7 @@ class Cards:
         """Cards in the order in which they end; one within another (AGENT) before the outer."""
         self.stray = []
         open_cards: list[Card] = []
-        for number, line in unfolded(self.lines, self.stray):
+        for number, line in unfold_lines(self.lines, self.stray):
             word = line.strip().upper()
             if word == BEGIN or (word.endswith(BEGIN) and word.startswith("AGENT")):
                 if len(open_cards) < DEEPEST:
@@ -133,14 +133,14 @@ class Cards:
             elif word == END and open_cards:
                 open_cards[-1].ended = True
                 yield open_cards.pop()
-            elif found := parsed(line) if open_cards else None:
+            elif found := parse_line(line) if open_cards else None:
                 open_cards[-1].add(found)
             elif word:
                 self.stray.append(number)
         yield from reversed(open_cards)
 
 
-def unfolded(lines: Iterable[tuple[int, str]], stray: list[int]) -> Iterator[tuple[int, str]]:
+def unfold_lines(lines: Iterable[tuple[int, str]], stray: list[int]) -> Iterator[tuple[int, str]]:
     """Logical lines with the number of their first: what was folded, or broken by '=' in quoted-printable, is joined."""
     held: list[str] = []
     start = length = 0
@@ -153,23 +153,23 @@ def unfolded(lines: Iterable[tuple[int, str]], stray: list[int]) -> Iterator[tup
                 held.append(piece)
         else:
             if held:
-                yield from _joined(start, held, length, stray)
+                yield from _join_line(start, held, length, stray)
             held, start, length = [line], number, len(line)
         soft = held[-1].endswith("=") and QUOTED in held[0][:200].upper()
         if soft:
             held[-1] = held[-1][:-1]
     if held:
-        yield from _joined(start, held, length, stray)
+        yield from _join_line(start, held, length, stray)
 
 
-def _joined(number: int, held: list[str], length: int, stray: list[int]) -> Iterator[tuple[int, str]]:
+def _join_line(number: int, held: list[str], length: int, stray: list[int]) -> Iterator[tuple[int, str]]:
     if length > LONGEST:
         stray.append(number)
     else:
         yield number, "".join(held)
 
 
-def parsed(line: str) -> Property | None:
+def parse_line(line: str) -> Property | None:
     """Property of a logical line; None if it is none."""
     head, colon, value = _halves(line)
     if not colon:
@@ -184,7 +184,7 @@ def parsed(line: str) -> Property | None:
         if not equals:
             key, said = ("ENCODING" if key.strip().upper() in (*BINARY, QUOTED) else "TYPE"), key
         params.setdefault(key.strip().upper(), []).append(said.strip().replace('"', ""))
-    return _decoded(name.upper(), value, group, params)
+    return _decode_property(name.upper(), value, group, params)
 
 
 def _halves(line: str) -> tuple[str, str, str]:
@@ -195,10 +195,10 @@ def _halves(line: str) -> tuple[str, str, str]:
     return (line[:at], ":", line[at + 1 :]) if at >= 0 else (line, "", "")
 
 
-def _decoded(name: str, value: str, group: str, params: dict[str, list[str]]) -> Property:
+def _decode_property(name: str, value: str, group: str, params: dict[str, list[str]]) -> Property:
     coding = next(iter(params.get("ENCODING", [])), "").upper()
     if coding == QUOTED:
-        return Property(name, sound(_unquoted(value, next(iter(params.get("CHARSET", [])), ""))), group, params)
+        return Property(name, sound(_decode_quoted(value, next(iter(params.get("CHARSET", [])), ""))), group, params)
     inline = value[:100].partition(";base64,")
     packed = (
         value if coding in BINARY else value[len(inline[0]) + 8 :] if value.startswith("data:") and inline[1] else ""
@@ -210,7 +210,7 @@ def _decoded(name: str, value: str, group: str, params: dict[str, list[str]]) ->
     return Property(name, sound(value), group, params)
 
 
-def _unquoted(value: str, charset: str) -> str:
+def _decode_quoted(value: str, charset: str) -> str:
     data = quopri.decodestring(value.encode("utf-8"))
     for code in filter(None, (fitting(data, charset), "utf-8", "cp1252")):
         try:
@@ -251,6 +251,6 @@ def split(value: str, mark: str, *, quotes: bool = False) -> list[str]:
     return [*parts, value[start:]]
 
 
-def plain(text: str) -> str:
+def unescape_text(text: str) -> str:
     """Text with its escapes undone."""
     return ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], text.replace("\r\n", "\n")).strip()

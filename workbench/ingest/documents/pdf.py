@@ -22,7 +22,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import document as document_key
 from workbench.model.ids import digest
 from workbench.model.issue_codes import issue
-from workbench.model.machine.archive_safety import shown
+from workbench.model.machine.archive_safety import safe_name
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.text.normalise import clean
 
@@ -70,16 +70,16 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """
     scanner = scans.scanner(options["ocr"]) if options.get("ocr") else None
     with source.open() as file:
-        reader, count = _opened(source, file)
+        reader, count = _open_pdf(source, file)
         reading = _Reading(source, reader, count)
         yield from reading.pages()
         if reading.blank and scanner:
-            yield from reading.scanned(scanner)
+            yield from reading.scan_pages(scanner)
         if reading.blank:
             yield _no_text(reading.blank, count, reading.document)
         yield from reading.form()
         yield from reading.properties()
-        yield from reading.rest()
+        yield from reading.list_off_page_rows()
 
 
 class _Reading:
@@ -108,7 +108,7 @@ class _Reading:
             elif not text.strip():
                 self.blank.append(page)
             yield from self._passages(page, text)
-            yield from self._beside(page)
+            yield from self._read_fields_and_notes(page)
 
     def form(self) -> Iterator[Row]:
         """Values of form fields that stand on no page; and that a form of another kind was not read."""
@@ -118,7 +118,7 @@ class _Reading:
             form = self.reader.root_object.get("/AcroForm")
             form = form.get_object() if form is not None else {}
             every = (self.reader.get_fields() or {}) if form else {}
-            told = {name: _written(one.get("/V")) for name, one in every.items() if name not in self.fields}
+            told = {name: _format_value(one.get("/V")) for name, one in every.items() if name not in self.fields}
             is_other = "/XFA" in form
         except (PyPdfError, *BROKEN) as error:
             yield issue(
@@ -133,11 +133,11 @@ class _Reading:
                 "left-out", Sentence("row.pdf.xfa"), fix=Sentence("fix.open.own_program"), document_id=self.document
             )
 
-    def scanned(self, scanner: scans.Scanner) -> Iterator[Row]:
+    def scan_pages(self, scanner: scans.Scanner) -> Iterator[Row]:
         """Passages of the pages that OCR can read, each with a claim that says what read it; an issue for all of them."""
         evidence = Evidence(scans.METHOD, scanner.version, self.document, trace_id=self.trace.id)
         read: list[int] = []
-        with scans.opened(self.source) as pages:
+        with scans.open_pdf(self.source) as pages:
             for page in list(self.blank):
                 text, wrong = scanner.read(pages, page)
                 if wrong:
@@ -162,9 +162,9 @@ class _Reading:
         for prop, value in _properties(self.reader):
             yield evidence.claim("Pages", self.entity, prop, clean(value)[:2000], value[:2000])
 
-    def rest(self) -> Iterator[Row]:
+    def list_off_page_rows(self) -> Iterator[Row]:
         """What no page shows: files, bookmarks, texts behind others; and what of the file was not read."""
-        found = self.objects.look(self.count, self.seen)
+        found = self.objects.find_off_page_texts(self.count, self.seen)
         for page, spoken in groupby(dict.fromkeys(found.spoken), key=lambda one: one.page):
             yield from self._passages(page, "\n\n".join(one.text for one in spoken))
         yield from self._files(found.files)
@@ -180,12 +180,12 @@ class _Reading:
                 data = bytes(content.get_data())
             except (PyPdfError, *BROKEN) as error:
                 text = Sentence("row.pdf.within", name=repr(self.source.name), error=in_words(error))
-                yield issue("bad-row", text, document_id=self.document, place=shown(name))
+                yield issue("bad-row", text, document_id=self.document, place=safe_name(name))
                 continue
             told = name or f"file {number}"
-            if not tally.take(told, len(data)):
+            if not tally.add_member(told, len(data)):
                 break
-            yield Enclosure(shown(told), data, self.document)
+            yield Enclosure(safe_name(told), data, self.document)
         yield from tally.issues(self.document)
 
     def _tell_unused(self, found: Beside) -> Iterator[Issue]:
@@ -204,7 +204,7 @@ class _Reading:
             self.number += 1
             yield passage
 
-    def _beside(self, page: int) -> Iterator[Row]:
+    def _read_fields_and_notes(self, page: int) -> Iterator[Row]:
         """Values of form fields, and texts of notes, that stand on a page."""
         from pypdf.errors import PyPdfError
 
@@ -239,7 +239,7 @@ def _bytes(source: SourceFile) -> bytes:
         return file.read()
 
 
-def _opened(source: SourceFile, file: BinaryIO) -> tuple[PdfReader, int]:
+def _open_pdf(source: SourceFile, file: BinaryIO) -> tuple[PdfReader, int]:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
@@ -276,8 +276,8 @@ def _notes(page: PageObject, fields: set[str], objects: Objects) -> Iterator[str
             fields.add(name)
             said = f"Field {name}: {value}" if value else ""
         elif kind not in SILENT:
-            text = _written(note.get("/Contents")) or markup.text(_written(note.get("/RC")))
-            who = clean(_written(note.get("/T")))
+            text = _format_value(note.get("/Contents")) or markup.text(_format_value(note.get("/RC")))
+            who = clean(_format_value(note.get("/T")))
             said = f"Note{f' by {who}' if who else ''}: {text}" if text else ""
         yield from filter(None, [said])
         yield from _drawings(note, kind, said, objects)
@@ -286,10 +286,10 @@ def _notes(page: PageObject, fields: set[str], objects: Objects) -> Iterator[str
 def _drawings(note: DictionaryObject, kind: object, said: str, objects: Objects) -> Iterator[str]:
     """What an annotation shows on the page and does not say in its own words; the tick of a box says nothing."""
     known = letters(said)
-    for drawn in objects.drawn(note.raw_get("/AP") if "/AP" in note else None):
+    for drawn in objects.list_drawing_texts(note.raw_get("/AP") if "/AP" in note else None):
         words = letters(drawn)
         if words not in known and not (len(words) < TICK and kind == "/Widget"):
-            yield f"Shown by {_written(kind) or 'a note'}: {drawn.strip()}"
+            yield f"Shown by {_format_value(kind) or 'a note'}: {drawn.strip()}"
 
 
 def _field(widget: DictionaryObject) -> tuple[str, str]:
@@ -303,13 +303,13 @@ def _field(widget: DictionaryObject) -> tuple[str, str]:
         if not isinstance(one, DictionaryObject):
             break
         if "/T" in one:
-            names.insert(0, _written(one["/T"]))
-        value = value or _written(one.get("/V"))
+            names.insert(0, _format_value(one["/T"]))
+        value = value or _format_value(one.get("/V"))
         one = one.get("/Parent", None)
     return ".".join(names), value
 
 
-def _written(value: object) -> str:
+def _format_value(value: object) -> str:
     """A value as text; '' of what says nothing."""
     from pypdf.generic import ArrayObject, IndirectObject, NameObject, NullObject, StreamObject
 
@@ -317,7 +317,7 @@ def _written(value: object) -> str:
     if held is None or isinstance(held, NullObject) or held == "/Off":
         return ""
     if isinstance(held, ArrayObject):
-        return ", ".join(filter(None, map(_written, held)))
+        return ", ".join(filter(None, map(_format_value, held)))
     if isinstance(held, StreamObject):
         return held.get_data().decode("utf-8", "replace").replace("\x00", "").strip()
     text = str(held).removeprefix("/") if isinstance(held, NameObject) else str(held)

@@ -72,7 +72,7 @@ def places_of(reader: PdfReader) -> dict[int, int]:
 
 def find_unused(data: bytes, reader: PdfReader, lying: list[Lying]) -> Unused:
     """What of the file stands in it for nothing."""
-    places = {number: _behind_space(data, start) for number, start in places_of(reader).items()}
+    places = {number: _skip_space(data, start) for number, start in places_of(reader).items()}
     last = {one.number: one.start for one in lying}
     starts = {one.start for one in lying}
     kept = {number: start if start in starts else last.get(number, -1) for number, start in places.items()}
@@ -104,11 +104,11 @@ def _length(data: bytes, start: int, end: int, places: Mapping[int, int]) -> int
     said = LENGTH.search(data, start, end)
     if said is None or not said[2]:
         return int(said[1]) if said else 0
-    held = NUMBER.match(data, _behind_space(data, places.get(int(said[1]), len(data))))
+    held = NUMBER.match(data, _skip_space(data, places.get(int(said[1]), len(data))))
     return int(held[3]) if held else 0
 
 
-def _behind_space(data: bytes, at: int) -> int:
+def _skip_space(data: bytes, at: int) -> int:
     while 0 <= at < len(data) and data[at] in b"\x00\t\n\f\r ":
         at += 1
     return at

@@ -59,14 +59,14 @@ class Seen:
         """Note a text that was read."""
         self.parts.append(letters(text))
 
-    def holds(self, text: str) -> bool:
+    def has_text(self, text: str) -> bool:
         """Whether the letters and digits of a text stand in what was read."""
         wanted = letters(text)
-        whole = self._whole()
+        whole = self._join_parts()
         self.left -= len(whole)
         return not wanted or (self.left > 0 and wanted in whole)
 
-    def _whole(self) -> str:
+    def _join_parts(self) -> str:
         if len(self.parts) > 1:
             self.parts = ["\n".join(self.parts)]
         return self.parts[0] if self.parts else ""
@@ -108,13 +108,13 @@ class Objects:
         self.unused = pdf_bytes.find_unused(data, reader, self.lying)
         self.there = {one.number for one in self.lying} | reader.xref_objStm.keys()
 
-    def look(self, count: int, seen: Seen) -> Beside:
+    def find_off_page_texts(self, count: int, seen: Seen) -> Beside:
         """What stands beside the `count` pages; what was `seen` there is not told again."""
         from pypdf.errors import PyPdfError
 
         found, pages = Beside(), self._contents(count)
         about = getattr(self.reader.trailer.get("/Info"), "indirect_reference", None)
-        for number, held in self._each():
+        for number, held in self._list_objects():
             with suppress(PyPdfError, *BROKEN):
                 if about is None or number != about.idnum:
                     self._dictionaries(number, held, seen, found)
@@ -122,7 +122,7 @@ class Objects:
                 self._content(number, held, pages, seen, found)
         return found
 
-    def drawn(self, held: PdfObject | None) -> Iterator[str]:
+    def list_drawing_texts(self, held: PdfObject | None) -> Iterator[str]:
         """What drawings say: one, or all in a dictionary of them."""
         from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
 
@@ -139,7 +139,7 @@ class Objects:
             elif isinstance(one, DictionaryObject):
                 open_ += list(dict.values(one))
 
-    def _each(self) -> Iterator[tuple[int, PdfObject]]:
+    def _list_objects(self) -> Iterator[tuple[int, PdfObject]]:
         """All objects that the file uses, each once."""
         from pypdf.errors import PyPdfError
         from pypdf.generic import IndirectObject
@@ -176,13 +176,13 @@ class Objects:
         while open_:
             one = open_.pop()
             if isinstance(one, DictionaryObject):
-                self._says(one, 0, seen, found)
+                self._add_dictionary_texts(one, 0, seen, found)
                 self._file(number, one, found)
                 open_ += list(dict.values(one))
             elif isinstance(one, ArrayObject):
                 open_ += list(one)
 
-    def _says(self, one: DictionaryObject, page: int, seen: Seen, found: Beside) -> None:
+    def _add_dictionary_texts(self, one: DictionaryObject, page: int, seen: Seen, found: Beside) -> None:
         from pypdf.generic import ByteStringObject, TextStringObject
 
         for key, called in SAID.items():
@@ -190,7 +190,7 @@ class Objects:
             text = (
                 clean(str(value).replace("\x00", "")) if isinstance(value, TextStringObject | ByteStringObject) else ""
             )
-            if text and not (key in BESIDE and seen.holds(text)):
+            if text and not (key in BESIDE and seen.has_text(text)):
                 found.spoken.append(Spoken(page, f"{called}: {text}"))
 
     def _file(self, number: int, one: DictionaryObject, found: Beside) -> None:
@@ -220,7 +220,7 @@ class Objects:
         if number in pages or not (OPENS.search(data) and SHOWS.search(data)):
             return
         text = self._text(number, held)
-        if text.strip() and not seen.holds(text):
+        if text.strip() and not seen.has_text(text):
             found.spoken.append(Spoken(0, f"On no page: {text.strip()}"))
         found.unread += not text.strip()
 
@@ -230,7 +230,7 @@ class Objects:
 
         for operands, operator in ContentStream(held, self.reader).operations:
             if operator in MARKED and len(operands) > 1 and isinstance(operands[1], DictionaryObject):
-                self._says(operands[1], page, seen, found)
+                self._add_dictionary_texts(operands[1], page, seen, found)
 
     def _text(self, number: int, held: StreamObject) -> str:
         from pypdf import PageObject

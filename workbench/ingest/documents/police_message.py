@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.errors import SourceError
-from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quote_value
 from workbench.ingest.reading.redaction import Cuts, Redacted
 from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers
@@ -80,7 +80,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     yield from Reading(source, _object(source)).rows()
 
 
-def redacted(source: SourceFile, cuts: Cuts) -> Redacted:
+def redact_file(source: SourceFile, cuts: Cuts) -> Redacted:
     """The message without what goes, still a message; of what goes whole each text is replaced."""
     data = {name: _cut(name, value, cuts) for name, value in _object(source).items()}
     return Redacted(json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode())
@@ -88,16 +88,16 @@ def redacted(source: SourceFile, cuts: Cuts) -> Redacted:
 
 def _cut(name: str, value: object, cuts: Cuts) -> object:
     if _parts(value) and isinstance(value, list):
-        return [_struck(one, f"{name}[{number}]", cuts) for number, one in enumerate(value)]
+        return [_redact_value(one, f"{name}[{number}]", cuts) for number, one in enumerate(value)]
     own = isinstance(value, dict) or (isinstance(value, str) and len(value) > LINE)
-    return _struck(value, name if own else HEAD, cuts)
+    return _redact_value(value, name if own else HEAD, cuts)
 
 
-def _struck(value: object, place: str, cuts: Cuts) -> object:
+def _redact_value(value: object, place: str, cuts: Cuts) -> object:
     if isinstance(value, dict):
-        return {key: _struck(one, place, cuts) for key, one in value.items()}
+        return {key: _redact_value(one, place, cuts) for key, one in value.items()}
     if isinstance(value, list):
-        return [_struck(one, place, cuts) for one in value]
+        return [_redact_value(one, place, cuts) for one in value]
     if not isinstance(value, str) or not value:
         return value
     return ERASED if place in cuts.gone else cuts.text(place, value)
@@ -124,7 +124,7 @@ class Reading:
     def rows(self) -> Iterator[Row]:
         """Document, passages, claims, and what is wrong with dates."""
         pages, tally = Entries(self.source, METHOD, VERSION, SCHEMA), Tally()
-        at = written(self.data.get("date_time"))
+        at = format_field(self.data.get("date_time"))
         yield Document(pages.document_id, SCHEMA, self.title()[:300], at if to_utc(at, "UTC") else "")
         yield from pages.entry(HEAD, self._head()).rows
         for name, value in self.data.items():
@@ -138,17 +138,17 @@ class Reading:
 
     def title(self) -> str:
         """One line by which a person knows the message."""
-        color, diffusion = written(self.data.get("color")), self.data.get("diffusion") is True
-        kind = f"{color} {'diffusion' if diffusion else 'notice'}" if color else written(self.data.get("type"))
+        color, diffusion = format_field(self.data.get("color")), self.data.get("diffusion") is True
+        kind = f"{color} {'diffusion' if diffusion else 'notice'}" if color else format_field(self.data.get("type"))
         kind = "letter of request" if self.data.get("form") == "letter" else kind
-        ends = f"{written(self.data.get('from_bureau'))} → {written(self.data.get('to'))}"
-        return f"{kind.capitalize()} {written(self.data.get('our_ref'))} {ends}: {written(self.data.get('subject'))}"
+        ends = f"{format_field(self.data.get('from_bureau'))} → {format_field(self.data.get('to'))}"
+        return f"{kind.capitalize()} {format_field(self.data.get('our_ref'))} {ends}: {format_field(self.data.get('subject'))}"
 
     def _head(self) -> Iterator[Line]:
         for name in dict.fromkeys((*FIRST, *self.data)):
             value = self.data.get(name)
             if not isinstance(value, dict) and not _parts(value) and not (isinstance(value, str) and len(value) > LINE):
-                yield name, written(value)
+                yield name, format_field(value)
 
     def _list(self, pages: Entries, name: str, parts: list[Mapping[str, object]], tally: Tally) -> Iterator[Row]:
         for number, part in enumerate(parts):
@@ -179,7 +179,7 @@ class Nominal:
         for field, prop in LISTED.items():
             for value in _texts(self.data.get(field)):
                 yield self._claim(prop, value.casefold() if prop == "nationality" else value, value, field)
-        yield from self._coded(tally, place)
+        yield from self._claim_coded_fields(tally, place)
         for document in _parts(self.data.get("documents")):
             yield from self._document(document)
         for phone in _texts(self.data.get("phones")):
@@ -187,7 +187,7 @@ class Nominal:
             yield self.entry.claim("TelephoneNumber", held.entity_id, "number", held.value, phone, "phones")
             yield from self.entry.attribution(self.key, held.entity_id, METHOD)
 
-    def _coded(self, tally: Tally, place: str) -> Iterator[Claim]:
+    def _claim_coded_fields(self, tally: Tally, place: str) -> Iterator[Claim]:
         """Sex, status and date of birth, as far as they are what the vocabulary knows."""
         if gender := GENDERS.get(self._text("sex").upper(), ""):
             yield self._claim("gender", gender, self._text("sex"), "sex")
@@ -199,11 +199,11 @@ class Nominal:
             if PARTS.fullmatch(born):
                 yield self._claim("birthDate", born, born, "date_of_birth")
             else:
-                tally.add("bad-date", Sentence("fault.no_birth", text=quoted(born)), place)
+                tally.add("bad-date", Sentence("fault.no_birth", text=quote_value(born)), place)
                 yield self._claim("notes", f"Date of birth: {born}", born, "date_of_birth")
 
     def _document(self, document: Mapping[str, object]) -> Iterator[Claim]:
-        kind, number, country = (written(document.get(name)) for name in ("kind", "number", "country"))
+        kind, number, country = (format_field(document.get(name)) for name in ("kind", "number", "country"))
         if not number:
             return
         schema, key = paper(kind, number, country)
@@ -216,24 +216,24 @@ class Nominal:
         return self.entry.claim("Person", self.key, prop, value, as_written, field)
 
     def _text(self, name: str) -> str:
-        return written(self.data.get(name)).strip()
+        return format_field(self.data.get(name)).strip()
 
 
 def thing(entry: Entry, data: Mapping[str, object]) -> Iterator[Claim]:
     """What a message states about a thing; of one that no number identifies the passage says it."""
-    kind, number = written(data.get("kind")), written(data.get("number"))
-    found = keyed(kind, number)
+    kind, number = format_field(data.get("kind")), format_field(data.get("number"))
+    found = identify_thing(kind, number)
     if found is None:
         return
     schema, prop, made = found
     yield entry.claim(schema, made.entity_id, prop, number if kind == "company" else made.value, number, "number")
     for field in ("description", "country"):
-        if (value := written(data.get(field))) and not (field == "country" and schema in NOWHERE):
+        if (value := format_field(data.get(field))) and not (field == "country" and schema in NOWHERE):
             told = value.casefold() if field == "country" else value
             yield entry.claim(schema, made.entity_id, field, told, value, field)
 
 
-def keyed(kind: str, number: str) -> tuple[str, str, identifiers.Key] | None:
+def identify_thing(kind: str, number: str) -> tuple[str, str, identifiers.Key] | None:
     """Schema of a thing, the property that holds its number, and its key; None if no number identifies it."""
     if kind not in THINGS or not number:
         return None
@@ -253,7 +253,7 @@ def paper(kind: str, number: str, country: str) -> tuple[str, identifiers.Key]:
     return "Identification", identifiers.identification(normalise(kind) or "identity", number)
 
 
-def meaning(text: str) -> str:
+def extract_words(text: str) -> str:
     """What a passage of a message says in words: of an entry the fields that speak, without names and codes; '' for none."""
     first, *lines = text.split("\n")
     fields = [FIELD.fullmatch(line) for line in (lines if HEADING.fullmatch(first) else [first, *lines])]
@@ -268,18 +268,18 @@ NOWHERE = frozenset({"TelephoneNumber", "Handset", "Sim", "UserAccount"})
 """Schemata of things that are of no country."""
 
 
-def written(value: object) -> str:
+def format_field(value: object) -> str:
     """A field as it is read: a list with commas, nothing for what is not given."""
     if isinstance(value, dict | list):
         parts = value.values() if isinstance(value, dict) else value
-        return ", ".join(filter(None, map(written, parts)))
+        return ", ".join(filter(None, map(format_field, parts)))
     if isinstance(value, bool):
         return "yes" if value else ""
     return "" if value is None else str(value)
 
 
 def _lines(data: Mapping[str, object]) -> Iterator[Line]:
-    return ((name, written(value)) for name, value in data.items())
+    return ((name, format_field(value)) for name, value in data.items())
 
 
 def _parts(value: object) -> list[Mapping[str, object]]:
@@ -288,4 +288,4 @@ def _parts(value: object) -> list[Mapping[str, object]]:
 
 
 def _texts(value: object) -> list[str]:
-    return [text for one in value if (text := written(one).strip())] if isinstance(value, list) else []
+    return [text for one in value if (text := format_field(one).strip())] if isinstance(value, list) else []

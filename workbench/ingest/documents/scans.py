@@ -79,7 +79,7 @@ def _picture(document: PdfDocument, page: int) -> bytes:
 
 
 @contextmanager
-def opened(source: SourceFile) -> Iterator[PdfDocument]:
+def open_pdf(source: SourceFile) -> Iterator[PdfDocument]:
     """The PDF file, open for drawing its pages.
 
     Raises
@@ -118,8 +118,8 @@ def scanner(languages: str) -> Scanner:
         raise SourceError(f"The program tesseract is not on this machine. {INSTALL}")
     if find_spec("pypdfium2") is None:
         raise SourceError(f"The package pypdfium2 is not installed. {INSTALL}")
-    told = _asked(program, "--version").split()
-    known = set(_asked(program, "--list-langs").split("\n")[1:])
+    told = _query_program(program, "--version").split()
+    known = set(_query_program(program, "--list-langs").split("\n")[1:])
     if missing := [name for name in languages.split("+") if name not in known]:
         raise SourceError(
             f"Tesseract has no data for {', '.join(missing)}; it knows {', '.join(sorted(filter(None, known)))}. Install the"
@@ -128,7 +128,7 @@ def scanner(languages: str) -> Scanner:
     return Scanner(program, languages, f"Tesseract {told[1] if len(told) > 1 else 'of unknown version'} {languages}")
 
 
-def _asked(program: str, question: str) -> str:
+def _query_program(program: str, question: str) -> str:
     """What the program answers."""
     try:
         done = subprocess.run([program, question], capture_output=True, timeout=SECONDS, check=True)

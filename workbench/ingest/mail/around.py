@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from email.errors import FirstHeaderLineIsContinuationDefect, InvalidHeaderDefect, MisplacedEnvelopeHeaderDefect
 from email.message import EmailMessage
 
-from workbench.ingest.mail.parsing import guarded, headers, known_fields, parsed
+from workbench.ingest.mail.parsing import call_safely, headers, known_fields, parse_message
 
 HEADER_LINES, ENCODED = "Header lines", "Text behind an encoded part"
 """Names of what stands among the fields of a header, and beside what is encoded."""
@@ -85,8 +85,8 @@ def _parts_of(part: EmailMessage, text: str, *, split: bool) -> list[EmailMessag
         names = [re.escape(value) for value in boundaries(part)]
         text = re.sub(rf"(?m)^--(?:{'|'.join(names)})(?:--)?[ \t]*(?=\r|$)", f"--{mark}", text) if names else text
     whole = f'Content-Type: multipart/mixed; boundary="{mark}"\n\n--{mark}\n\n{text}\n--{mark}--\n'
-    message = parsed(whole.encode("utf-8", "surrogateescape"))
-    children = guarded(message.get_payload) if message is not None else None
+    message = parse_message(whole.encode("utf-8", "surrogateescape"))
+    children = call_safely(message.get_payload) if message is not None else None
     return [child for child in children if isinstance(child, EmailMessage)] if isinstance(children, list) else []
 
 
@@ -107,7 +107,7 @@ def stray_lines(message: EmailMessage, parts: Iterable[EmailMessage], data: byte
     """Lines among the fields of a header that are none, and that the parser passes over. `data`: the bytes of the message."""
     nameless = False
     for part in parts:
-        envelope = str(guarded(part.get_unixfrom) or "") if part is not message else ""
+        envelope = str(call_safely(part.get_unixfrom) or "") if part is not message else ""
         lines = (str(getattr(defect, "line", "")).strip() for defect in part.defects if isinstance(defect, PASSED_OVER))
         yield from (line for line in (envelope, *lines) if line and not ENVELOPE.fullmatch(line))
         nameless = nameless or any(type(defect) is InvalidHeaderDefect for defect in part.defects)
@@ -128,7 +128,7 @@ def is_encoded(part: EmailMessage) -> bool:
 def rest_of(part: EmailMessage) -> bytes:
     """What stands beside the encoded content of a part: lines that are not of the encoding, and what follows its end."""
     how = encoding_of(part)
-    raw = guarded(part.get_payload) if how == "base64" or how in UU else None
+    raw = call_safely(part.get_payload) if how == "base64" or how in UU else None
     data = raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
     return rest_of_base64(data) if how == "base64" else _rest_of_uu(data)
 
@@ -148,7 +148,7 @@ def _decoded_or_plain(lines: list[bytes]) -> bytes:
     """Lines of base64, decoded; and as they are, where that gives no text: they may be words."""
     run = b"\n".join(lines).strip(b"= \r\n\t")
     made = decode_base64(run)
-    return made if guarded(lambda: made.decode("utf-8")) is not None else made + b"\n" + run
+    return made if call_safely(lambda: made.decode("utf-8")) is not None else made + b"\n" + run
 
 
 def decode_base64(data: bytes) -> bytes:

@@ -7,9 +7,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from workbench.ingest.mail.around import is_encoded
-from workbench.ingest.mail.letters import decoded, read_text
+from workbench.ingest.mail.letters import decode_part, read_text
 from workbench.ingest.mail.mailbox import MBOX_START, letters
-from workbench.ingest.mail.parsing import guarded, known_fields, parsed
+from workbench.ingest.mail.parsing import call_safely, known_fields, parse_message
 from workbench.ingest.reading.source import HEAD, SourceFile
 
 
@@ -21,7 +21,7 @@ def is_mail(data: bytes) -> bool:
 def contents(data: bytes) -> Iterator[bytes]:
     """The fields and contents of all letters: each content decoded, and texts in UTF-8 as well."""
     for letter in letters(SourceFile(Path(), "", "", data)) if is_mail(data) else ():
-        message = parsed(letter.data) if letter.data is not None else None
+        message = parse_message(letter.data) if letter.data is not None else None
         if message is not None:
             yield from _of_letter(message)
 
@@ -36,8 +36,8 @@ def _of_letter(message: EmailMessage) -> Iterator[bytes]:
     fields = [str(field) for part in parts for field in _fields(part)]
     yield "\n".join(fields).encode("utf-8", "replace")
     for part in parts:
-        if guarded(lambda part=part: is_leaf(part)):  # type: ignore[misc]
-            plain = decoded(part)
+        if call_safely(lambda part=part: is_leaf(part)):  # type: ignore[misc]
+            plain = decode_part(part)
             yield plain
             made = read_text(part, []).encode("utf-8", "replace")
             if made != plain:
@@ -47,5 +47,5 @@ def _of_letter(message: EmailMessage) -> Iterator[bytes]:
 def _fields(part: EmailMessage) -> Iterator[object]:
     """Values of the fields of a part, decoded, and the name of its file."""
     for name in dict.fromkeys(name for name, _ in part.raw_items()):
-        yield from guarded(lambda name=name: part.get_all(name, [])) or ()  # type: ignore[misc]
-    yield guarded(part.get_filename) or ""
+        yield from call_safely(lambda name=name: part.get_all(name, [])) or ()  # type: ignore[misc]
+    yield call_safely(part.get_filename) or ""

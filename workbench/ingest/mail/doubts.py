@@ -9,11 +9,11 @@ from itertools import islice
 from workbench.ingest.mail import around
 from workbench.ingest.mail.encodedwords import find_odd
 from workbench.ingest.mail.headers import MOST
-from workbench.ingest.mail.parsing import charset_of, guarded, headers
+from workbench.ingest.mail.parsing import call_safely, charset_of, headers
 from workbench.ingest.reading import charsets
 from workbench.ingest.reading.lines import tell_guess
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue, listed
+from workbench.model.issue_codes import format_list, issue
 from workbench.model.rows import Issue
 
 PARTS = 500
@@ -29,23 +29,25 @@ OF_CONTENT = ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition"
 def tell_charsets(message: EmailMessage) -> Iterator[Issue]:
     """That the fields of a message and its parts name a character set that is none of mail, or none where they need one: each once."""
     raw = [str(text)[:MOST] for part in islice(list_parts(message), PARTS) for _, text in part.raw_items()]
-    yield from (charsets.tell(*pair) for pair in dict.fromkeys(pair for text in raw for pair in find_odd(text)))
+    yield from (
+        charsets.report_charset(*pair) for pair in dict.fromkeys(pair for text in raw for pair in find_odd(text))
+    )
     yield from (one for used in dict.fromkeys(map(charset_of, raw)) for one in tell_guess(used))
 
 
 def tell_repeated(message: EmailMessage) -> Iterator[Issue]:
     """That a field which a message, or one of its parts, has once stands there several times, each time otherwise."""
-    yield from _told_twice(message, ONCE, "row.mail.repeated")
+    yield from _report_repeated(message, ONCE, "row.mail.repeated")
     for part in islice(list_parts(message), PARTS):
-        yield from _told_twice(part, OF_CONTENT, "row.mail.repeated_content")
+        yield from _report_repeated(part, OF_CONTENT, "row.mail.repeated_content")
         yield from (row for field in OF_CONTENT for row in _parameters_twice(part, field))
 
 
-def _told_twice(part: EmailMessage, names: Iterable[str], key: str) -> Iterator[Issue]:
+def _report_repeated(part: EmailMessage, names: Iterable[str], key: str) -> Iterator[Issue]:
     for name in names:
         values = headers(part, name)
         if len(values) > 1:
-            shown = listed([repr(value[:QUOTED]) for value in values[:SHOWN]], count=len(values))
+            shown = format_list([repr(value[:QUOTED]) for value in values[:SHOWN]], count=len(values))
             said = Sentence(key, field=name, count=len(values), listed=shown)
             yield issue("other-words", said, fix=Sentence("fix.compare.fields"))
 
@@ -57,7 +59,7 @@ def _parameters_twice(part: EmailMessage, field: str) -> Iterator[Issue]:
         found.setdefault(name, {})[value[:QUOTED]] = None
     for name, values in found.items():
         if len(values) > 1:
-            shown = listed([repr(value) for value in list(values)[:SHOWN]], count=len(values))
+            shown = format_list([repr(value) for value in list(values)[:SHOWN]], count=len(values))
             said = Sentence("row.mail.repeated_content", field=f"{field}; {name}", count=len(values), listed=shown)
             yield issue("other-words", said, fix=Sentence("fix.compare.fields"))
 
@@ -65,8 +67,8 @@ def _parameters_twice(part: EmailMessage, field: str) -> Iterator[Issue]:
 def list_parts(message: EmailMessage) -> Iterator[EmailMessage]:
     """The message and its parts, as far as they can be walked through; parts of an attached message are its own."""
     yield message
-    if str(guarded(message.get_content_maintype) or "") == "multipart":
-        children = guarded(message.get_payload)
+    if str(call_safely(message.get_content_maintype) or "") == "multipart":
+        children = call_safely(message.get_payload)
         for child in children if isinstance(children, list) else ():
             if isinstance(child, EmailMessage):
                 yield from list_parts(child)

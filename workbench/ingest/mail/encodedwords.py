@@ -31,26 +31,26 @@ def named_anew(field: str) -> str:
     >>> named_anew("=?cp037?Q?Pay?= =?x-sjis?B?gqA=?="), named_anew("a; filename*=cp500''b.txt")
     ('=?utf-8?Q?Pay?= =?cp932?B?gqA=?=', "a; filename*=utf-8''b.txt")
     """
-    return WORD.sub(_renamed, field) if "=" in field else field
+    return WORD.sub(_replace_charset, field) if "=" in field else field
 
 
 def find_odd(field: str) -> Iterator[tuple[str, str]]:
     """Names of character sets in a header field that are not taken at their word, and as what their words are read."""
     for found in WORD.finditer(field) if "=" in field else ():
-        label, data = _said(found)
+        label, data = _decode_word(found)
         if not fitting(data, label):
             yield label, encoding(data)
 
 
-def _renamed(found: re.Match[str]) -> str:
-    label, data = _said(found)
+def _replace_charset(found: re.Match[str]) -> str:
+    label, data = _decode_word(found)
     name = fitting(data, label) or encoding(data)
     if found["equals"]:
         return f"{found['equals']}{name}{found['language']}{found['value']}"
     return f"{found['before']}{name}{found['behind']}{found['text']}"
 
 
-def _said(found: re.Match[str]) -> tuple[str, bytes]:
+def _decode_word(found: re.Match[str]) -> tuple[str, bytes]:
     """The character set that a word names, and its bytes."""
     if found["equals"]:
         return found["charset"], unquote_to_bytes(found["value"].encode("utf-8", "surrogateescape"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from email.message import EmailMessage
 
 from workbench.ingest.mail import around
-from workbench.ingest.mail.parsing import guarded, headers
+from workbench.ingest.mail.parsing import call_safely, headers
 
 TRANSPORT = frozenset(
     """from to cc bcc sender reply-to subject date message-id in-reply-to references received mime-version
@@ -59,7 +59,7 @@ def words_of_fields(parts: Iterable[EmailMessage]) -> Iterator[str]:
         names = dict.fromkeys(key.lower() for key, _ in part.raw_items())
         for name in [name for name in names if name not in TRANSPORT and not name.startswith(FAMILIES)][:FIELDS]:
             yield from (f"{name.title()}: {value}" for value in headers(part, name) if name != "access-type")
-        if str(guarded(part.get_content_type) or "") == "message/external-body":
+        if str(call_safely(part.get_content_type) or "") == "message/external-body":
             yield from (
                 f"{name}: {value}" for name, value in around.parameters(part, "Content-Type") if WORD.search(value)
             )

@@ -10,21 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from email.message import EmailMessage
 
-from workbench.ingest.mail.parsing import guarded
-from workbench.ingest.reading.lines import unified
+from workbench.ingest.mail.parsing import call_safely
+from workbench.ingest.reading.lines import unify_line_ends
 
 SIGNATURE = "-- "
 
 
-def joined(part: EmailMessage, text: str) -> str:
+def join_flowed_text(part: EmailMessage, text: str) -> str:
     """The text of a part with its paragraphs in one line each, where its lines flow."""
-    if _said(part, "format") != "flowed" or guarded(part.get_content_type) != "text/plain":
+    if _get_parameter(part, "format") != "flowed" or call_safely(part.get_content_type) != "text/plain":
         return text
-    return join_lines(unified(text), has_space_deleted=_said(part, "delsp") == "yes")
+    return join_lines(unify_line_ends(text), has_space_deleted=_get_parameter(part, "delsp") == "yes")
 
 
-def _said(part: EmailMessage, name: str) -> str:
-    return str(guarded(lambda: part.get_param(name)) or "").strip().lower()
+def _get_parameter(part: EmailMessage, name: str) -> str:
+    return str(call_safely(lambda: part.get_param(name)) or "").strip().lower()
 
 
 def join_lines(text: str, *, has_space_deleted: bool = False) -> str:
@@ -40,25 +40,25 @@ def _paragraphs(text: str, *, has_space_deleted: bool) -> Iterator[str]:
     held: list[str] = []
     depth = 0
     for line in text.split("\n"):
-        marks, said = _parted(line)
+        marks, said = _split_quoting(line)
         if held and (marks != depth or said == SIGNATURE):
-            yield _written(depth, held)
+            yield _format_paragraph(depth, held)
             held = []
         depth = marks
         flows = said.endswith(" ") and said != SIGNATURE
         held.append(said[:-1] if flows and has_space_deleted else said)
         if not flows:
-            yield _written(depth, held)
+            yield _format_paragraph(depth, held)
             held = []
     if held:
-        yield _written(depth, held)
+        yield _format_paragraph(depth, held)
 
 
-def _parted(line: str) -> tuple[int, str]:
+def _split_quoting(line: str) -> tuple[int, str]:
     """How deep a line is quoted, and what it says."""
     said = line.lstrip(">")
     return len(line) - len(said), said.removeprefix(" ")
 
 
-def _written(depth: int, held: list[str]) -> str:
+def _format_paragraph(depth: int, held: list[str]) -> str:
     return f"{'>' * depth} {''.join(held)}" if depth else "".join(held)

@@ -55,7 +55,7 @@ def read_field(name: str, raw: str) -> str:
     return ", ".join(str(BOUNDED.header_fetch_parse(name, piece)).strip(" ,") for piece in _pieces(raw[:MOST]))
 
 
-def bounded(fields: Iterable[str]) -> Iterator[str]:
+def limit_fields(fields: Iterable[str]) -> Iterator[str]:
     """Fields of one name, as far as they are read: however many they are, no more of them than of one that is long."""
     left = MOST
     for raw in fields:

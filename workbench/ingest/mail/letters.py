@@ -20,15 +20,15 @@ from workbench.ingest.mail.headers import ADDRESSES, MOST
 from workbench.ingest.mail.parsing import (
     METHOD,
     VERSION,
-    guarded,
+    call_safely,
     has_long_header,
     header,
     headers,
-    parsed,
+    parse_message,
     written_fields,
 )
 from workbench.ingest.reading import charsets, markup, styles
-from workbench.ingest.reading.lines import LEGACY, encoding, tell_guess, unified
+from workbench.ingest.reading.lines import LEGACY, encoding, tell_guess, unify_line_ends
 from workbench.ingest.reading.participants import is_identifier
 from workbench.ingest.reading.passages import passages, pieces
 from workbench.ingest.reading.source import Evidence, SourceFile
@@ -37,7 +37,7 @@ from workbench.model.identifiers import document as document_key
 from workbench.model.identifiers import email_account, person
 from workbench.model.ids import digest, entity_id
 from workbench.model.issue_codes import issue
-from workbench.model.machine.archive_safety import shown
+from workbench.model.machine.archive_safety import safe_name
 from workbench.model.pseudonyms.name_matching import ERASED
 from workbench.model.rows import Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.text.normalise import clean, normalise
@@ -134,20 +134,20 @@ class Content:
     nameless: list[tuple[str, str]] = field(default_factory=list)
 
     @property
-    def whole(self) -> str:
+    def full_text(self) -> str:
         """The text, and the alternatives that say something else."""
         return "\n\n".join(filter(None, (self.text, *(f"{part}:\n{text}" for part, text in self.others))))
 
     def add_other(self, part: str, body: Body) -> None:
         """Keep an alternative to the text, unless it differs from what is kept in markup and spacing only."""
-        if self._keep(part, body.text):
+        if self._add_if_new(part, body.text):
             self.beside += [(part, body.seen)] if body.seen else []
             said = Sentence("row.mail.alternative", part=part)
             self.wrong.append(issue("other-words", said, fix=Sentence("fix.compare.parts_of_mail")))
 
-    def add_aside(self, part: str, text: str) -> bool:
+    def add_unshown_text(self, part: str, text: str) -> bool:
         """Keep a text that mail programs do not show as one, and whether it was kept: not if its words are kept already."""
-        kept = self._keep(part, text)
+        kept = self._add_if_new(part, text)
         self.aside += [(part, text)] if kept else []
         return kept
 
@@ -157,8 +157,8 @@ class Content:
             self.others.append((STRUCK, "\n".join(body.struck)))
             self.aside.append((STRUCK, "\n".join(body.struck)))
 
-    def _keep(self, part: str, text: str) -> bool:
-        if not text or is_said(text, self.whole):
+    def _add_if_new(self, part: str, text: str) -> bool:
+        if not text or is_contained_in(text, self.full_text):
             return False
         self.others.append((part, text))
         return True
@@ -175,13 +175,13 @@ class Mailbox:
 
     def letter(self, place: str, data: bytes) -> Iterator[Row]:
         """Rows of one message; what is attached to it becomes files within."""
-        message = parsed(data)
+        message = parse_message(data)
         if message is None:
             yield issue("bad-row", Sentence("row.mail.unread"), place=place)
             return
-        yield from self.told(place, message, content(message, data))
+        yield from self.build_rows(place, message, content(message, data))
 
-    def told(self, place: str, message: EmailMessage, content: Content) -> Iterator[Row]:
+    def build_rows(self, place: str, message: EmailMessage, content: Content) -> Iterator[Row]:
         """Rows of a message whose content is known. Of `message` the header fields count only."""
         at, readable = _date(header(message, "Date"))
         self.zoneless += readable and datetime.fromisoformat(at).tzinfo is None
@@ -199,7 +199,7 @@ class Mailbox:
         trace = Trace(digest(self.source.sha256, place, document), document, self.source.sha256, place=place)
         yield trace
         evidence = Evidence(self.method, VERSION, document, passage, trace.id)
-        addresses = _written(message)
+        addresses = _list_correspondents(message)
         yield from _claims(evidence, message, at, addresses[:ADDRESSES])
         if at and not readable:
             yield issue("bad-date", Sentence("row.date.unread", date=repr(at)), document_id=document, place=place)
@@ -212,7 +212,7 @@ class Mailbox:
             )
         yield from (
             replace(one, document_id=document, place=place)
-            for one in (*wrong(message, content), *_tell_unused_addresses(unused))
+            for one in (*list_issues(message, content), *_tell_unused_addresses(unused))
         )
         for name, kind, data in content.attached:
             yield from self._attachment(name, kind, data, evidence=replace(evidence, passage_id=""), place=place)
@@ -282,7 +282,7 @@ def parties(message: EmailMessage, field: str, prop: str) -> list[Party]:
 
 
 def _parties(values: list[str], prop: str) -> list[Party]:
-    found = guarded(lambda: getaddresses(values)) or []
+    found = call_safely(lambda: getaddresses(values)) or []
     listed: list[tuple[str, str]] = found if isinstance(found, list) else []
     made = [_party(clean(name), clean(address), prop) for name, address in listed]
     return [party for party in made if "@" in party.address[1:-1]]
@@ -321,17 +321,17 @@ def _claims(evidence: Evidence, message: EmailMessage, at: str, written: list[Pa
             said.add((party.prop, account))
             yield evidence.claim("Email", entity, party.prop, account, party.raw)
             yield from _account(evidence, party, account)
-    for party in (party for name in ALSO for party in _other(message, name)):
+    for party in (party for name in ALSO for party in _list_other_parties(message, name)):
         yield from _account(evidence, party, email_account(party.address).entity_id)
 
 
-def _written(message: EmailMessage) -> list[Party]:
+def _list_correspondents(message: EmailMessage) -> list[Party]:
     """Who wrote a message and to whom: the addresses of all fields."""
     fields = (("From", "emitters"), ("To", "recipients"), ("Cc", "recipients"), ("Bcc", "recipients"))
     return [party for name, prop in fields for party in parties(message, name, prop)]
 
 
-def _other(message: EmailMessage, name: str) -> list[Party]:
+def _list_other_parties(message: EmailMessage, name: str) -> list[Party]:
     """Addresses of a field that are not those of who wrote the message; neither author nor recipient, they take part in no link."""
     authors = {party.address for party in parties(message, "From", "emitters")}
     return [party for party in parties(message, name, "") if party.address not in authors][:OTHERS]
@@ -339,7 +339,7 @@ def _other(message: EmailMessage, name: str) -> list[Party]:
 
 def _asides(message: EmailMessage) -> list[str]:
     """Lines of the fields that show other addresses than those of who wrote the message: 'Reply-To: Bob <bob@x.org>'."""
-    found = ((name, [party.raw for party in _other(message, name)]) for name in ALSO)
+    found = ((name, [party.raw for party in _list_other_parties(message, name)]) for name in ALSO)
     return [f"{name}: {', '.join(listed)}" for name, listed in found if listed]
 
 
@@ -387,7 +387,7 @@ def _subject(message: EmailMessage) -> str:
     return header(message, "Subject")
 
 
-def wrong(message: EmailMessage, content: Content) -> list[Issue]:
+def list_issues(message: EmailMessage, content: Content) -> list[Issue]:
     """What is wrong with a message and its content, its place not yet told."""
     found = [*content.wrong, *doubts.tell_repeated(message)]
     return [*found, *(one for one in doubts.tell_charsets(message) if one not in found)]
@@ -396,13 +396,13 @@ def wrong(message: EmailMessage, content: Content) -> list[Issue]:
 def _all_within(message: EmailMessage) -> Iterator[EmailMessage]:
     """The message and all within it, those of attached messages too."""
     yield message
-    children = guarded(message.get_payload)
+    children = call_safely(message.get_payload)
     for child in children if isinstance(children, list) else ():
         if isinstance(child, EmailMessage):
             yield from _all_within(child)
 
 
-def is_said(text: str, told: str) -> bool:
+def is_contained_in(text: str, told: str) -> bool:
     r"""Whether all words of a text stand in another one, in their order: the two differ in markup and spacing only.
 
     >>> is_said("<Pay> 40 euros", "*Pay* 40\neuros <https://x.org>"), is_said("Pay 40", "40 pay"), is_said("Pay 40", "Pay 400")
@@ -421,7 +421,7 @@ def _date(written: str) -> tuple[str, bool]:
 
     '-0000' says that the zone is unknown (RFC 5322, 3.3): the time then has no offset.
     """
-    found = guarded(lambda: of_mail(written).isoformat()) if written else None
+    found = call_safely(lambda: of_mail(written).isoformat()) if written else None
     return (found, True) if isinstance(found, str) else (written, False)
 
 
@@ -432,14 +432,14 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
     others: list[tuple[str, Body]] = []
     around_parts: list[tuple[str, str]] = []
     labels: dict[str, None] = {}
-    for number, (part, beside) in enumerate(_leaves(message)):
+    for number, (part, beside) in enumerate(_list_leaf_parts(message)):
         if number >= PARTS:
             found.wrong.append(issue("truncated", Sentence("row.cut.parts", most=PARTS)))
             break
-        kind = str(guarded(part.get_content_type) or "application/octet-stream")
-        name = clean(str(guarded(part.get_filename) or ""))
+        kind = str(call_safely(part.get_content_type) or "application/octet-stream")
+        name = clean(str(call_safely(part.get_filename) or ""))
         if rest := around.rest_of(part):
-            around_parts.append((around.ENCODED, unified(rest.decode(encoding(rest), "replace"))))
+            around_parts.append((around.ENCODED, unify_line_ends(rest.decode(encoding(rest), "replace"))))
         is_shown = not name and not _is_attachment(part)
         if is_shown and (kind in PAGES or (kind.startswith("text/") and kind not in DATA)):
             body = _body(part, kind, found.wrong, labels)
@@ -450,7 +450,7 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
             else:
                 bodies.append(body)
         else:
-            found.attached.append((_named(name or f"part {number + 1}", kind), kind, decoded(part)))
+            found.attached.append((_build_file_name(name or f"part {number + 1}", kind), kind, decode_part(part)))
             if is_shown and kind in DATA:
                 found.nameless.append((kind, read_text(part, [])))
     found.text = "\n\n".join(body.text for body in bodies if body.text)
@@ -460,7 +460,7 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
         found.add_other(name, other)
     for body in (*bodies, *(other for _, other in others)):
         found.add_struck(body)
-    found.add_aside(LABELS, "\n".join(labels))
+    found.add_unshown_text(LABELS, "\n".join(labels))
     stray = around.stray_lines(message, islice(_all_within(message), PARTS), data)
     _add_around(found, [*around_parts, (around.HEADER_LINES, "\n".join(stray))])
     return found
@@ -469,55 +469,59 @@ def content(message: EmailMessage, data: bytes = b"") -> Content:
 def _add_around(found: Content, texts: list[tuple[str, str]]) -> None:
     """Keep what stands outside the parts of a letter, and tell of it once."""
     kept = Counter(
-        name for name, text in texts if found.add_aside(name, text) and not around.speaks_of_form(name, text)
+        name for name, text in texts if found.add_unshown_text(name, text) and not around.speaks_of_form(name, text)
     )
     if kept:
         told = Sentence("row.mail.around", listed=", ".join(f"{name} ({count})" for name, count in kept.items()))
         found.wrong.append(issue("other-words", told, fix=Sentence("fix.compare.source_of_mail")))
 
 
-def _leaves(part: EmailMessage, depth: int = 0, beside: str = "") -> Iterator[tuple[EmailMessage, str]]:
+def _list_leaf_parts(part: EmailMessage, depth: int = 0, beside: str = "") -> Iterator[tuple[EmailMessage, str]]:
     """Parts that hold content, and what each stands beside: '' (the text), an alternative to it, the parts of the message.
 
     Of alternatives the plain text comes first, else the last.
     """
-    kind = str(guarded(part.get_content_type) or "")
-    children = guarded(part.get_payload) if kind.startswith("multipart/") else None
+    kind = str(call_safely(part.get_content_type) or "")
+    children = call_safely(part.get_payload) if kind.startswith("multipart/") else None
     if not isinstance(children, list) or depth > PARTS:
         yield part, beside
         return
     inner = [child for child in children if isinstance(child, EmailMessage)]
     within = beside
     if kind == "multipart/alternative" and inner:
-        plain = [child for child in inner if guarded(child.get_content_type) == "text/plain" and decoded(child).strip()]
+        plain = [
+            child
+            for child in inner
+            if call_safely(child.get_content_type) == "text/plain" and decode_part(child).strip()
+        ]
         first = (plain or inner[-1:])[0]
-        yield from _leaves(first, depth + 1, beside)
+        yield from _list_leaf_parts(first, depth + 1, beside)
         inner, within = [child for child in inner if child is not first], beside or ALTERNATIVE
     for child in inner:
-        yield from _leaves(child, depth + 1, within)
+        yield from _list_leaf_parts(child, depth + 1, within)
     for name, child in around.stands_around(part, split=beside not in around.PARTS_AROUND):
-        yield from _leaves(child, depth + 1, name)
+        yield from _list_leaf_parts(child, depth + 1, name)
 
 
 def _is_attachment(part: EmailMessage) -> bool:
-    return guarded(part.get_content_disposition) == "attachment"
+    return call_safely(part.get_content_disposition) == "attachment"
 
 
-def decoded(part: EmailMessage) -> bytes:
+def decode_part(part: EmailMessage) -> bytes:
     """Content of a part, decoded from its transfer encoding; of an attached message its own bytes."""
-    if guarded(part.get_content_maintype) == "message":
-        inner = guarded(part.get_payload)
+    if call_safely(part.get_content_maintype) == "message":
+        inner = call_safely(part.get_payload)
         whole = (
             [_written_again(one) for one in inner if isinstance(one, EmailMessage)] if isinstance(inner, list) else []
         )
         return around.decode_message(part, b"\n".join(whole))
-    data = guarded(lambda: part.get_payload(decode=True))
-    return data if isinstance(data, bytes) else str(guarded(part.get_payload) or "").encode("utf-8", "replace")
+    data = call_safely(lambda: part.get_payload(decode=True))
+    return data if isinstance(data, bytes) else str(call_safely(part.get_payload) or "").encode("utf-8", "replace")
 
 
 def _written_again(message: EmailMessage) -> bytes:
     """Bytes of an attached message, or of a block of fields in a report on delivery; b'' where they cannot be told."""
-    whole = guarded(lambda: message.as_bytes(policy=AS_WRITTEN))
+    whole = call_safely(lambda: message.as_bytes(policy=AS_WRITTEN))
     return whole if isinstance(whole, bytes) else b""
 
 
@@ -526,7 +530,7 @@ def _body(part: EmailMessage, kind: str, wrong: list[Issue], labels: dict[str, N
     text = read_text(part, wrong)
     if kind in PAGES:
         return read_page(text, wrong, labels)
-    plain = unified(strip_signs(text) if kind in ENRICHED else text).strip()
+    plain = unify_line_ends(strip_signs(text) if kind in ENRICHED else text).strip()
     return Body(plain, plain)
 
 
@@ -541,25 +545,25 @@ def strip_signs(text: str) -> str:
 
 def read_text(part: EmailMessage, wrong: list[Issue]) -> str:
     """Text of a part, with lines that flow joined; an unknown or wrong character set is replaced by one that fits, and reported."""
-    data = decoded(part)
-    charset, used = str(guarded(part.get_content_charset) or ""), encoding(data)
-    if not charset and used in LEGACY and guarded(part.get_content_type) in PAGES:
+    data = decode_part(part)
+    charset, used = str(call_safely(part.get_content_charset) or ""), encoding(data)
+    if not charset and used in LEGACY and call_safely(part.get_content_type) in PAGES:
         charset = charsets.of_meta(data)
-    text = guarded(lambda: data.decode((charsets.fitting(data, charset) if charset else used) or "undefined"))
+    text = call_safely(lambda: data.decode((charsets.fitting(data, charset) if charset else used) or "undefined"))
     if not charset and used in LEGACY:
         text = data.decode(used, "replace")
         wrong += [one for one in tell_guess(used) if one not in wrong]
     elif not isinstance(text, str):
         text = data.decode(used, "replace")
-        wrong.append(charsets.tell(charset or used, used))
-    return flowed.joined(part, str(text))
+        wrong.append(charsets.report_charset(charset or used, used))
+    return flowed.join_flowed_text(part, str(text))
 
 
 def read_page(page: str, wrong: list[Issue], labels: dict[str, None]) -> Body:
     """Text of a body that is HTML; what is not read, or read and not shown, is told in `wrong`, words of attributes go to `labels`."""
     left: Counter[str] = Counter()
     struck: dict[str, None] = {}
-    page = styles.boxed(page)
+    page = styles.separate_boxes(page)
     text = markup.text(page, left=left, labels=labels, struck=struck)
     seen, unseen = styles.part(page)
     hidden = markup.text(unseen)
@@ -590,9 +594,9 @@ def _runs(text: str) -> Iterator[list[str]]:
         yield run
 
 
-def _named(name: str, kind: str) -> str:
+def _build_file_name(name: str, kind: str) -> str:
     """Name of an attachment; one without a suffix, and every attached message, gets that of its type."""
-    name = shown(name)
+    name = safe_name(name)
     if kind == "message/rfc822":
         return name if name.lower().endswith(".eml") else f"{name}.eml"
     return name if "." in name else name + SUFFIXES.get(kind, "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from workbench.ingest.mail.parsing import known_fields
-from workbench.ingest.reading.lines import decoded
+from workbench.ingest.reading.lines import decode_bytes
 from workbench.ingest.reading.source import SourceFile
 
 LONGEST = 100_000_000
@@ -98,7 +98,7 @@ def _mailbox(source: SourceFile) -> Iterator[tuple[bytes | None, int, str]]:
                 if size:
                     yield b"".join(held) if size <= LONGEST else None, doubts, above
                 held, size, doubts = [], 0, 0
-                above = "" if dated else decoded(line.removeprefix(MBOX_START)).strip()
+                above = "" if dated else decode_bytes(line.removeprefix(MBOX_START)).strip()
             else:
                 doubts += headed
                 size += len(line)

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbench.ingest.reading.lines import decoded, encoding
+from workbench.ingest.reading.lines import decode_bytes, encoding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,17 +31,17 @@ HEADER = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,76}:[ \t\r\n]")
 KNOWN = (b"from", b"to", b"subject", b"date", b"message-id", b"received", b"mime-version", b"return-path", b"cc")
 
 
-def parsed(data: bytes) -> EmailMessage | None:
+def parse_message(data: bytes) -> EmailMessage | None:
     """Message, or None where Python's parser gives up."""
     from email import message_from_bytes
 
     from workbench.ingest.mail.headers import BOUNDED
 
-    message = guarded(lambda: message_from_bytes(data, policy=BOUNDED))
+    message = call_safely(lambda: message_from_bytes(data, policy=BOUNDED))
     return message if isinstance(message, EmailMessage) else None
 
 
-def guarded(access: Callable[[], object]) -> object:
+def call_safely(access: Callable[[], object]) -> object:
     """What `access` returns, None where the e-mail package raises on damaged input."""
     try:
         return access()
@@ -56,9 +56,9 @@ def header(message: EmailMessage, name: str) -> str:
 
 def headers(message: EmailMessage, name: str) -> list[str]:
     """The different values of a header field in their order, as `header`: one where the message is as it should be."""
-    from workbench.ingest.mail.headers import bounded
+    from workbench.ingest.mail.headers import limit_fields
 
-    raw = bounded(text for key, text in message.raw_items() if key.lower() == name.lower())
+    raw = limit_fields(text for key, text in message.raw_items() if key.lower() == name.lower())
     return list(dict.fromkeys(value for text in raw if (value := _text_of(name, text))))
 
 
@@ -79,14 +79,14 @@ def has_long_header(message: EmailMessage) -> bool:
 def _text_of(name: str, raw: str) -> str:
     from workbench.ingest.mail.headers import MOST, read_field
 
-    value = guarded(lambda: read_field(name, _told(raw)))
+    value = call_safely(lambda: read_field(name, _decode_field(raw)))
     return " ".join(str(raw[:MOST] if value is None else value).split()).encode("utf-8", "replace").decode()
 
 
-def _told(raw: str) -> str:
+def _decode_field(raw: str) -> str:
     """A field as it is; bytes in it that name no character set are read as those of a file."""
     data = raw.encode("utf-8", "surrogateescape")
-    told = decoded(data)
+    told = decode_bytes(data)
     return raw if told == raw else told
 
 

@@ -9,7 +9,7 @@ from workbench.ingest.mail.parsing import known_fields
 from workbench.ingest.reading.lines import is_text
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import holds_no, issue, listed
+from workbench.model.issue_codes import format_list, holds_no, issue
 from workbench.model.rows import Row
 
 ENOUGH = 2
@@ -52,7 +52,9 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
 def _unsure(doubtful: Mapping[str, int]) -> Row:
     """That lines of texts look like the beginning of a message, and are no line that parts the others."""
     said = Sentence(
-        "row.mail.beginnings", count=sum(doubtful.values()), listed=listed(list(doubtful)[:TOLD], count=len(doubtful))
+        "row.mail.beginnings",
+        count=sum(doubtful.values()),
+        listed=format_list(list(doubtful)[:TOLD], count=len(doubtful)),
     )
     return issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=next(iter(doubtful)))
 

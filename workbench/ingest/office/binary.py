@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
 from workbench.ingest.office import compound
-from workbench.ingest.office.package import locked
+from workbench.ingest.office.package import build_locked_error
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence, term
 from workbench.model.rows import Row
@@ -43,7 +43,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     del options
     kind = _kind(source)
     if kind == "EncryptedPackage":
-        raise locked(source.name)
+        raise build_locked_error(source.name)
     what = term("what", kind or "compound")
     form = SAVE_AS.get(kind, "PDF")
     raise SourceError(Sentence("refused.file.office_old", name=source.name, what=what, form=form))

@@ -77,15 +77,15 @@ class Compound:
 
     def _chain(self, start: int, size: int) -> bytes:
         numbers = _walk(self.fat, start, -(-size // self.sector))
-        return b"".join(self.at(number) for number in numbers)[:size]
+        return b"".join(self.read_sector(number) for number in numbers)[:size]
 
-    def at(self, number: int) -> bytes:
+    def read_sector(self, number: int) -> bytes:
         """One sector."""
         self.file.seek((number + 1) * self.sector)
         return self.file.read(self.sector)
 
 
-def opened(file: BinaryIO) -> Compound:
+def open_compound(file: BinaryIO) -> Compound:
     """The compound file, its directory read.
 
     Raises
@@ -105,7 +105,9 @@ def opened(file: BinaryIO) -> Compound:
     made.cutoff, first_mini = struct.unpack_from("<II", head, 56)
     made.fat = _table(made, _fat_sectors(made, head))
     made.mini = _table(made, _walk(made.fat, first_mini, len(made.fat)))
-    data = b"".join(made.at(number) for number in _walk(made.fat, first_directory, ENTRIES * ENTRY // made.sector))
+    data = b"".join(
+        made.read_sector(number) for number in _walk(made.fat, first_directory, ENTRIES * ENTRY // made.sector)
+    )
     _directory(made, data)
     return made
 
@@ -113,20 +115,20 @@ def opened(file: BinaryIO) -> Compound:
 def streams(file: BinaryIO) -> dict[str, Entry]:
     """Paths of the streams, empty if the file is no compound file or damaged. For detection."""
     try:
-        return opened(file).streams
+        return open_compound(file).streams
     except (CompoundError, OSError):
         return {}
 
 
-def unwrapped(name: str, data: bytes) -> list[tuple[str, bytes]]:
+def unwrap_object(name: str, data: bytes) -> list[tuple[str, bytes]]:
     """Files in an embedded object: what its program put in where that can be told, else the object as it is."""
     from io import BytesIO
 
     if not data.startswith(MARK):
         return [(name, data)]
     try:
-        inner = opened(BytesIO(data))
-        if native := packaged(inner.read(NATIVE)):
+        inner = open_compound(BytesIO(data))
+        if native := parse_package(inner.read(NATIVE)):
             return [(f"{name}/{native[0]}", native[1])]
         for stream, suffix in WHOLE.items():
             if held := inner.read(stream):
@@ -142,8 +144,8 @@ def unwrapped_first(name: str, data: bytes) -> list[tuple[str, bytes]]:
         native = _native(data)
     except struct.error as error:
         raise SourceError(f"the object {name!r} is damaged") from error
-    found = packaged(bytes(4) + native)
-    return [(f"{name}/{found[0]}", found[1])] if found else unwrapped(name, native)
+    found = parse_package(bytes(4) + native)
+    return [(f"{name}/{found[0]}", found[1])] if found else unwrap_object(name, native)
 
 
 def _native(data: bytes) -> bytes:
@@ -158,7 +160,7 @@ def _native(data: bytes) -> bytes:
     return data[at + 4 : at + 4 + size]
 
 
-def packaged(data: bytes) -> tuple[str, bytes] | None:
+def parse_package(data: bytes) -> tuple[str, bytes] | None:
     """Name and bytes of a file that was put into a document as a package, None if the stream holds none."""
     if len(data) < 6 or data[4:6] != b"\x02\x00":
         return None
@@ -201,7 +203,7 @@ def _fat_sectors(made: Compound, head: bytes) -> list[int]:
     seen: set[int] = set()
     while number < LAST and number not in seen:
         seen.add(number)
-        block = made.at(number)
+        block = made.read_sector(number)
         if len(block) < made.sector:
             raise CompoundError("the allocation table is cut off")
         values = struct.unpack(f"<{made.sector // 4}I", block)
@@ -217,7 +219,7 @@ def _table(made: Compound, numbers: list[int]) -> array[int]:
         raise CompoundError("the allocation table is larger than the file")
     table = array("I")
     for number in numbers:
-        block = made.at(number)
+        block = made.read_sector(number)
         table.frombytes(block[: len(block) // 4 * 4])
     return table
 

@@ -27,8 +27,8 @@ from workbench.ingest.office.vocabulary import (
 )
 from workbench.ingest.reading.source import in_words
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue, listed
-from workbench.model.machine.archive_safety import shown
+from workbench.model.issue_codes import format_list, issue
+from workbench.model.machine.archive_safety import safe_name
 from workbench.model.rows import Issue
 
 MOST = 1_000_000
@@ -86,7 +86,7 @@ def symbol(attributes: dict[str, str]) -> str:
 
 def list_within(package: Package) -> list[str]:
     """Members that are files of their own: laid into the document, earlier versions of it, documents beside its parts."""
-    names = [*package.below("embeddings"), *package.below("Versions")]
+    names = [*package.list_folder("embeddings"), *package.list_folder("Versions")]
     beside = (name for name in package.names.values() if is_document(name, DOCUMENTS - {".xml", ".json"}))
     return list(dict.fromkeys([*names, *beside]))
 
@@ -119,16 +119,16 @@ class Further:
         for name in package.names.values():
             last = name.lower().rpartition("/")[2]
             if last not in passed and name not in within and not name.endswith("/") and not last.endswith(NOT_XML):
-                self._look(package, name, cells=cells)
+                self._scan_part(package, name, cells=cells)
 
     def _is_named(self, package: Package, name: str) -> bool:
         """Whether something in a package of Office Open XML names a part; in other packages no part needs it."""
         if self.named is None:
-            ties = package.every_relation() if package.has(TYPES) else ()
+            ties = package.every_relation() if package.has_part(TYPES) else ()
             self.named = {one.target.lower() for one in ties if not one.outside}
-        return not package.has(TYPES) or name.lower() in self.named or name.lower().endswith((".rels", TYPES))
+        return not package.has_part(TYPES) or name.lower() in self.named or name.lower().endswith((".rels", TYPES))
 
-    def _look(self, package: Package, name: str, *, cells: bool) -> None:
+    def _scan_part(self, package: Package, name: str, *, cells: bool) -> None:
         is_named = self._is_named(package, name)
         try:
             if cells and "worksheets/" in name.lower() and not name.lower().endswith(".rels"):
@@ -160,11 +160,11 @@ class Further:
         except (ParseError, DefusedXmlException) as error:
             raise ValueError(str(error) or "it declares entities") from error
 
-    def keep(self, part: str, text: str) -> None:
+    def add_text(self, part: str, text: str) -> None:
         """Keep a text of a part, if it has words that are not known."""
         words = set(WORD.findall(normal(text))) - self.known
         line = " ".join(text.split())
-        if not words or line in self.found.get(part, ()) or KEY.fullmatch(line) or _plain(line) in STOCK:
+        if not words or line in self.found.get(part, ()) or KEY.fullmatch(line) or _normalise_line(line) in STOCK:
             return
         if self.size + len(line) > MOST:
             self.size = MOST + 1
@@ -183,14 +183,14 @@ class Further:
         for part, lines in self.found.items():
             left = [line for line in lines if not self.wanted.isdisjoint(WORD.findall(normal(line)))]
             if left:
-                yield f"Further text in the file, not on its pages ({shown(part)})", left
+                yield f"Further text in the file, not on its pages ({safe_name(part)})", left
 
     def issues(self, name: str) -> Iterator[Issue]:
         """Parts that could not be looked through, and text that was too much."""
         if self.broken:
-            parts = [f"{shown(part)} ({why})" for part, why in list(self.broken.items())[:SHOWN]]
+            parts = [f"{safe_name(part)} ({why})" for part, why in list(self.broken.items())[:SHOWN]]
             said = Sentence("row.office.unswept", count=len(self.broken), name=repr(name),
-                            listed=listed(parts, count=len(self.broken)))  # fmt: skip
+                            listed=format_list(parts, count=len(self.broken)))  # fmt: skip
             yield issue("left-out", said, fix=Sentence("fix.look.document"))
         if self.size > MOST:
             yield issue("left-out", Sentence("row.office.further", name=repr(name), most=f"{MOST:,}"),
@@ -207,14 +207,14 @@ def words_of(texts: Iterable[str]) -> set[str]:
     return {word for text in texts for word in WORD.findall(normal(text))}
 
 
-def _plain(text: str) -> str:
+def _normalise_line(text: str) -> str:
     """A text in small letters, without the figures of a page and the signs around them; as it is where it has more figures."""
     if sum(map(str.isdigit, text)) > FIGURES:
         return text
     return " ".join(SIGNS.sub(" ", text.casefold()).split())
 
 
-STOCK = frozenset(filter(None, map(_plain, PROMPTS)))
+STOCK = frozenset(filter(None, map(_normalise_line, PROMPTS)))
 
 
 class _MarkedError(ValueError):
@@ -261,11 +261,11 @@ class _Texts:
         self._moved -= name == "moveFrom"
         if name in BLOCKS and self._blocks:
             gone, instructions = self._blocks.pop()
-            self._keep("".join(gone))
-            self._keep(FIELD.sub(" ", "".join(instructions)))
-            self._keep("".join(sink))
+            self._add_lines("".join(gone))
+            self._add_lines(FIELD.sub(" ", "".join(instructions)))
+            self._add_lines("".join(sink))
         elif sink is not self._sinks[-1] and not any(sink is one for pair in self._blocks[-1:] for one in pair):
-            self._tell(name, "".join(sink))
+            self._add_value(name, "".join(sink))
 
     def data(self, text: str) -> None:
         """Text stands here."""
@@ -274,7 +274,7 @@ class _Texts:
 
     def comment(self, text: str) -> None:
         """A remark in the XML stands here."""
-        self._keep(text)
+        self._add_lines(text)
 
     def close(self) -> None:
         """The part ends."""
@@ -308,26 +308,26 @@ class _Texts:
         for key, value in attributes.items():
             name = self._name(key)
             if name in HUMAN or element in HUMAN_OF.get(name, ()) or name in QUOTING:
-                self._tell(element if name in ("val", "value") else name, value)
+                self._add_value(element if name in ("val", "value") else name, value)
             elif (
                 (name == "Target" and attributes.get("TargetMode") == "External")
                 or (name == "href" and ":" in value)
                 or (not self.is_named and LETTERS.search(value))
             ):
-                self._keep(value)
+                self._add_lines(value)
 
-    def _tell(self, name: str, text: str) -> None:
+    def _add_value(self, name: str, text: str) -> None:
         """Keep the text of an element or attribute, by what it is called."""
         if name in QUOTING:
             for quoted in QUOTED.findall(text):
                 if name != "formatCode" or len(quoted.strip()) > AMOUNT:
-                    self._keep(quoted)
+                    self._add_lines(quoted)
         elif name in MARGINS:
-            self._keep(CODE.sub(" ", text))
+            self._add_lines(CODE.sub(" ", text))
         elif self._is_measure(name, text.strip()):
             return
         elif not (name in WRITERS and len(text) <= NAME):
-            self._keep(text)
+            self._add_lines(text)
 
     def _is_measure(self, name: str, text: str) -> bool:
         """Whether a text is one measure or key, where its name says so; or a number that a chart plots."""
@@ -335,10 +335,10 @@ class _Texts:
             return NUMBER.fullmatch(text) is not None
         return name in MEASURES and MEASURE.fullmatch(text) is not None
 
-    def _keep(self, text: str) -> None:
+    def _add_lines(self, text: str) -> None:
         for line in text.splitlines():
             if line and not line.isspace():
-                self.further.keep(self.part, line)
+                self.further.add_text(self.part, line)
 
 
 def _is_xml(piece: bytes) -> bool:

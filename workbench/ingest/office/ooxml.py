@@ -70,13 +70,13 @@ class Text:
 
     def _handlers(self) -> dict[str, Callable[[dict[str, str]], object]]:
         return {
-            "p": self._paragraph, "text": self._plain, "r": self._run, "vanish": self._vanish, "t": self._text,
-            "tab": lambda _: self._say("\t"), "br": lambda _: self._say("\n"), "cr": lambda _: self._say("\n"),
-            "noBreakHyphen": lambda _: self._say("-"), "del": self._deletion, "delText": self._gone,
-            "moveFrom": self._move, "instrText": self._gone, "hyperlink": self._hyperlink, "hlinkClick": self._hyperlink,
+            "p": self._paragraph, "text": self._start_plain, "r": self._run, "vanish": self._vanish, "t": self._text,
+            "tab": lambda _: self._add_text("\t"), "br": lambda _: self._add_text("\n"), "cr": lambda _: self._add_text("\n"),
+            "noBreakHyphen": lambda _: self._add_text("-"), "del": self._deletion, "delText": self._start_deleted,
+            "moveFrom": self._move, "instrText": self._start_deleted, "hyperlink": self._hyperlink, "hlinkClick": self._hyperlink,
             "tr": lambda _: self.story.open_row(), "tc": lambda _: self.story.open_cell(),
             "footnote": self._note, "endnote": self._note, "comment": self._comment, "cm": self._comment,
-            "sld": self._slide, "tx": self._plot, "cat": self._plot, "v": self._plotted, "sym": self._symbol,
+            "sld": self._slide, "tx": self._plot, "cat": self._plot, "v": self._start_plot_value, "sym": self._symbol,
             "textpath": self._art, "listEntry": self._choice,
             "result": partial(self._choose, "result"), "default": partial(self._choose, "default"),
             "ddList": lambda _: self._chosen.clear(), "moveTo": self._move_in,
@@ -85,9 +85,9 @@ class Text:
     def _closers(self) -> dict[str, Callable[[], object]]:
         return {
             "p": self._paragraph_end, "text": self._plain_end, "t": self._text_end, "r": self._run_end,
-            "delText": self._gone_end, "moveFrom": self._move_end, "instrText": self._instruction_end,
+            "delText": self._end_deleted, "moveFrom": self._move_end, "instrText": self._instruction_end,
             "tr": self.story.close_row, "tc": self.story.close_cell, "tbl": self.story.end_table,
-            "footnote": lambda: self.story.close_aside("Footnote"), "endnote": lambda: self.story.close_aside("Endnote"),
+            "footnote": lambda: self.story.close_side_text("Footnote"), "endnote": lambda: self.story.close_side_text("Endnote"),
             "comment": self._comment_end, "cm": self._comment_end, "tx": self._plot_end, "cat": self._plot_end, "v": self._plotted_end,
             "ddList": self._choices_end, "moveTo": self._move_in_end,
         }  # fmt: skip
@@ -118,9 +118,9 @@ class Text:
         self._moves_end()
         self._delete_moved()
         for label, texts in self._deleted:
-            self.story.open_aside()
+            self.story.open_side_text()
             self.story.line("".join(texts))
-            self.story.close_aside(label)
+            self.story.close_side_text(label)
 
     # Paragraphs and runs
 
@@ -135,7 +135,7 @@ class Text:
         if self._deleted and self._deleted[-1][1][-1:] != ["\n"]:
             self._deleted[-1][1].append("\n")
 
-    def _plain(self, attributes: dict[str, str]) -> None:
+    def _start_plain(self, attributes: dict[str, str]) -> None:
         self._paragraph(attributes)
         self._sink = self._paragraphs[-1]
 
@@ -166,9 +166,9 @@ class Text:
         if self._coming:
             self._arriving.append(text)
         self.story.hidden += len(text) if self._run_hidden else 0
-        self._say(text)
+        self._add_text(text)
 
-    def _say(self, text: str) -> None:
+    def _add_text(self, text: str) -> None:
         if self._paragraphs and not self._moved:
             self._paragraphs[-1].append(text)
 
@@ -178,11 +178,11 @@ class Text:
         who = attribute(attributes, "author")
         self._by = f"Deleted text{f', deleted by {who}' if who else ''}{_on(attribute(attributes, 'date'))}"
 
-    def _gone(self, attributes: dict[str, str]) -> None:
+    def _start_deleted(self, attributes: dict[str, str]) -> None:
         del attributes
         self._sink = []
 
-    def _gone_end(self) -> None:
+    def _end_deleted(self) -> None:
         text = "".join(self._sink or ())
         self._sink = None
         if text:
@@ -241,12 +241,12 @@ class Text:
 
     def _symbol(self, attributes: dict[str, str]) -> None:
         if not self._moved:
-            self._say(symbol(attributes))
+            self._add_text(symbol(attributes))
 
     def _art(self, attributes: dict[str, str]) -> None:
         """Words that are drawn as a picture stand in an attribute."""
         if text := attribute(attributes, "string"):
-            self._say(f" {text} ")
+            self._add_text(f" {text} ")
 
     def _choose(self, which: str, attributes: dict[str, str]) -> None:
         self._chosen[which] = attribute(attributes, "val")
@@ -258,7 +258,7 @@ class Text:
         """A list of choices ends: what who filled it in chose is seen, else what was set beforehand, else the first."""
         at = self._chosen.get("result") or self._chosen.get("default") or "0"
         if at.isascii() and at.isdigit() and len(at) < 6 and int(at) < len(self._choices):
-            self._say(self._choices[int(at)])
+            self._add_text(self._choices[int(at)])
         self._choices, self._chosen = [], {}
 
     # Notes and comments
@@ -267,16 +267,16 @@ class Text:
         if attribute(attributes, "type") in SEPARATORS:
             self._skip += 1
             return
-        self.story.open_aside()
+        self.story.open_side_text()
 
     def _comment(self, attributes: dict[str, str]) -> None:
         who = attribute(attributes, "author") or self.authors.get(attribute(attributes, "authorId"), "")
         at = attribute(attributes, "date") or attribute(attributes, "dt") or attribute(attributes, "created")
         self._labels.append(f"Comment{f' by {who}' if who else ''}{_on(at)}")
-        self.story.open_aside()
+        self.story.open_side_text()
 
     def _comment_end(self) -> None:
-        self.story.close_aside(self._labels.pop() if self._labels else "Comment")
+        self.story.close_side_text(self._labels.pop() if self._labels else "Comment")
 
     # Charts
 
@@ -288,9 +288,9 @@ class Text:
     def _plot_end(self) -> None:
         self._plots -= 1
 
-    def _plotted(self, attributes: dict[str, str]) -> None:
+    def _start_plot_value(self, attributes: dict[str, str]) -> None:
         if self._plots:
-            self._plain(attributes)
+            self._start_plain(attributes)
 
     def _plotted_end(self) -> None:
         """A name of what is plotted ends; one that several series have is told once."""
@@ -336,7 +336,7 @@ class Telling:
         events.finish()
         return events
 
-    def beside(self, relations: Mapping[str, Relation], asides: Mapping[str, str]) -> None:
+    def add_related_parts(self, relations: Mapping[str, Relation], asides: Mapping[str, str]) -> None:
         """Tell the parts that stand beside a part: their kinds, and the label of each ('' where the part itself says it).
 
         The same text of the same kind (the header of every section) is told once.
@@ -344,22 +344,22 @@ class Telling:
         for kind, label in asides.items():
             told: set[tuple[str, ...]] = set()
             for one in relations.values():
-                if one.kind == kind and not one.outside and (aside := self._aside(one.target)):
-                    lines = tuple(line for part in aside.told() for line in part.lines)
+                if one.kind == kind and not one.outside and (aside := self._read_related_part(one.target)):
+                    lines = tuple(line for part in aside.list_parts() for line in part.lines)
                     if not label or lines not in told:
                         told.add(lines)
                         self.story.add(aside, label)
 
-    def _aside(self, name: str) -> Story | None:
+    def _read_related_part(self, name: str) -> Story | None:
         story = Story()
         try:
             self.part(name, self.package.relations(name), story)
         except SourceError as error:
-            self.failed(name, error)
+            self.note_failure(name, error)
             return None
         return story
 
-    def failed(self, name: str, error: SourceError) -> None:
+    def note_failure(self, name: str, error: SourceError) -> None:
         """Note a part that cannot be read; raise the error where there are too many of them."""
         if len(self.wrong) >= DAMAGED:
             raise error

@@ -15,7 +15,7 @@ from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.office import parts
 from workbench.ingest.office.further import list_within
-from workbench.ingest.office.package import Package, attribute, local, locked, opened
+from workbench.ingest.office.package import Package, attribute, build_locked_error, local, open_package
 from workbench.ingest.office.story import Story, Told, rows
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
@@ -54,14 +54,14 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         If the file is damaged, locked, or made to exhaust memory.
     """
     del options
-    with opened(source) as package:
-        if package.has("encrypted-package") or _is_locked(package):
-            raise locked(source.name)
+    with open_package(source) as package:
+        if package.has_part("encrypted-package") or _is_locked(package):
+            raise build_locked_error(source.name)
         story, wrong = Story(), list[Issue]()
         package.parse("content.xml", Text(story))
         story.page = 0
-        for part, label in _beside(package):
-            _aside(package, part, label, (story, wrong))
+        for part, label in _list_related_parts(package):
+            _add_related_part(package, part, label, (story, wrong))
         objects = [name for name in package.names.values() if (found := OBJECT.fullmatch(name)) and not found[2]]
         names = list(dict.fromkeys([*objects, *list_within(package)]))
         tally = Tally()
@@ -71,16 +71,16 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         yield from rows(source, told, Evidence(METHOD, VERSION))
 
 
-def _beside(package: Package) -> Iterator[tuple[str, str]]:
+def _list_related_parts(package: Package) -> Iterator[tuple[str, str]]:
     """Parts that are told beside the text: headers and footers of the styles, and documents laid into this one."""
-    if package.has("styles.xml"):
+    if package.has_part("styles.xml"):
         yield "styles.xml", ""
     for name in package.names.values():
         if (found := OBJECT.fullmatch(name)) and found[2]:
             yield name, f"{found[1]} within"
 
 
-def _aside(package: Package, part: str, label: str, into: tuple[Story, list[Issue]]) -> None:
+def _add_related_part(package: Package, part: str, label: str, into: tuple[Story, list[Issue]]) -> None:
     story, wrong = into
     aside = Story()
     try:
@@ -95,7 +95,7 @@ def _aside(package: Package, part: str, label: str, into: tuple[Story, list[Issu
 
 def _is_locked(package: Package) -> bool:
     found = _Locks()
-    if package.has("META-INF/manifest.xml"):
+    if package.has_part("META-INF/manifest.xml"):
         package.parse("META-INF/manifest.xml", found)
     return found.locked
 
@@ -134,10 +134,10 @@ class Text:
     def _handlers(self) -> dict[str, Callable[[dict[str, str]], object]]:
         return {
             "text:p": self._paragraph, "text:h": self._paragraph, "text:s": self._spaces,
-            "text:tab": lambda _: self._say("\t"), "text:line-break": lambda _: self._say("\n"), "text:a": self._link,
+            "text:tab": lambda _: self._add_text("\t"), "text:line-break": lambda _: self._add_text("\n"), "text:a": self._link,
             "table:table-row": lambda _: self.story.open_row(), "table:table-cell": lambda _: self.story.open_cell(),
-            "text:note": self._note, "office:annotation": self._beside, "text:deletion": self._deletion,
-            "style:header": self._beside, "style:footer": self._beside, "presentation:notes": self._beside,
+            "text:note": self._note, "office:annotation": self._start_side_text, "text:deletion": self._deletion,
+            "style:header": self._start_side_text, "style:footer": self._start_side_text, "presentation:notes": self._start_side_text,
             "dc:creator": self._name, "dc:date": self._name, "drawing:page": self._page,
             "drawing:control": self._place, "svg-compatible:title": self._describe, "svg-compatible:desc": self._describe,
         }  # fmt: skip
@@ -159,14 +159,14 @@ class Text:
         if self._skip or local(tag) in SKIPPED:
             self._skip += 1
             self._control_of_form(local(tag), attributes)
-        elif handler := self._starts.get(_short(tag)):
+        elif handler := self._starts.get(_shorten_tag(tag)):
             handler(attributes)
 
     def end(self, tag: str) -> None:
         """An element ends."""
         if self._skip:
             self._skip -= 1
-        elif handler := self._ends.get(_short(tag)):
+        elif handler := self._ends.get(_shorten_tag(tag)):
             handler()
 
     def data(self, text: str) -> None:
@@ -176,9 +176,9 @@ class Text:
         if self._sink is not None:
             self._sink.append(text)
         else:
-            self._say(SPACE.sub(" ", text))
+            self._add_text(SPACE.sub(" ", text))
 
-    def _say(self, text: str) -> None:
+    def _add_text(self, text: str) -> None:
         if self._paragraphs:
             self._paragraphs[-1].append(text)
             self.story.hidden += len(text) if self._deleted else 0
@@ -193,7 +193,7 @@ class Text:
 
     def _spaces(self, attributes: dict[str, str]) -> None:
         count = attribute(attributes, "c") or "1"
-        self._say(" " * (min(int(count[:4]), MOST_SPACES) if count.isascii() and count.isdigit() else 1))
+        self._add_text(" " * (min(int(count[:4]), MOST_SPACES) if count.isascii() and count.isdigit() else 1))
 
     def _link(self, attributes: dict[str, str]) -> None:
         self.story.link(attribute(attributes, "href"))
@@ -202,19 +202,19 @@ class Text:
         del attributes
         self.story.page += 1
 
-    def _beside(self, attributes: dict[str, str]) -> None:
+    def _start_side_text(self, attributes: dict[str, str]) -> None:
         del attributes
         self._said.append({})
-        self.story.open_aside()
+        self.story.open_side_text()
 
     def _beside_end(self, label: str) -> None:
         said = self._said.pop() if self._said else {}
         who, at = said.get("creator", ""), said.get("date", "")
         label = f"{label} {who}" if who else label.removesuffix(" by").removesuffix(", deleted")
-        self.story.close_aside(f"{label}, {at}" if at else label)
+        self.story.close_side_text(f"{label}, {at}" if at else label)
 
     def _describe(self, attributes: dict[str, str]) -> None:
-        self._beside(attributes)
+        self._start_side_text(attributes)
         self._paragraph(attributes)
 
     def _describe_end(self) -> None:
@@ -236,20 +236,20 @@ class Text:
         """A control of a form has its place here."""
         shown = self._controls.get(attribute(attributes, "control"), "")
         if self._paragraphs:
-            self._say(f"{shown} " if shown else "")
+            self._add_text(f"{shown} " if shown else "")
         else:
             self.story.line(shown)
 
     def _note(self, attributes: dict[str, str]) -> None:
         self._notes.append("Endnote" if attribute(attributes, "note-class") == "endnote" else "Footnote")
-        self._beside(attributes)
+        self._start_side_text(attributes)
 
     def _note_end(self) -> None:
         self._beside_end(self._notes.pop() if self._notes else "Footnote")
 
     def _deletion(self, attributes: dict[str, str]) -> None:
         self._deleted += 1
-        self._beside(attributes)
+        self._start_side_text(attributes)
 
     def _deletion_end(self) -> None:
         self._deleted -= 1
@@ -265,7 +265,7 @@ class Text:
         self._sink = None
 
 
-def _short(tag: str) -> str:
+def _shorten_tag(tag: str) -> str:
     """Name with the last word of its namespace before it: 'text:p', whatever the version of the namespace."""
     space, _, name = tag[1:].rpartition("}")
     parted = space.split(":")

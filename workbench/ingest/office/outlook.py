@@ -20,10 +20,10 @@ from functools import partial
 
 from workbench.errors import SourceError
 from workbench.ingest.mail.letters import LABELS, Body, Content, Mailbox, read_page
-from workbench.ingest.mail.parsing import guarded, header
+from workbench.ingest.mail.parsing import call_safely, header
 from workbench.ingest.office import compound, rich
-from workbench.ingest.reading.charsets import decoded, of_page, tell
-from workbench.ingest.reading.lines import unified
+from workbench.ingest.reading.charsets import decode_page, of_page, report_charset
+from workbench.ingest.reading.lines import unify_line_ends
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
@@ -110,12 +110,12 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     del options
     with source.open() as file:
         try:
-            item = _item(compound.opened(file), "")
+            item = _item(compound.open_compound(file), "")
             message, content = _headers(item), _content(item)
         except compound.CompoundError as error:
             raise SourceError(Sentence("refused.file.outlook", name=source.name, error=error)) from error
         box = Mailbox(source, METHOD)
-        yield from box.told("message", message, content)
+        yield from box.build_rows("message", message, content)
         yield from box.end()
 
 
@@ -139,7 +139,7 @@ def _headers(item: Item) -> EmailMessage:
     from email import message_from_string, policy
 
     raw = item.text(HEADERS)[:TEXT]
-    parsed = guarded(lambda: message_from_string(raw.lstrip(), policy=policy.default)) if raw.strip() else None
+    parsed = call_safely(lambda: message_from_string(raw.lstrip(), policy=policy.default)) if raw.strip() else None
     message = parsed if isinstance(parsed, EmailMessage) else EmailMessage()
     made = {
         "Subject": item.text(SUBJECT),
@@ -148,12 +148,12 @@ def _headers(item: Item) -> EmailMessage:
         ),
         "Message-ID": item.text(MESSAGE_ID),
         "In-Reply-To": item.text(REPLY_TO),
-        "Date": _sent(item),
+        "Date": _format_sent_time(item),
         **_recipients(item),
     }
     for name, value in made.items():
         if value and not header(message, name):
-            guarded(partial(message.add_header, name, " ".join(value.split())))
+            call_safely(partial(message.add_header, name, " ".join(value.split())))
     return message
 
 
@@ -163,7 +163,7 @@ def _address(name: str, *addresses: str) -> str:
     return formataddr((clean(name), clean(address))) if address else clean(name)
 
 
-def _sent(item: Item) -> str:
+def _format_sent_time(item: Item) -> str:
     numbers = _numbers(item.file.read(f"{item.at}{PROPERTIES}", TEXT), 32)
     ticks = numbers.get(SENT) or numbers.get(DELIVERED) or 0
     try:
@@ -183,11 +183,11 @@ def _recipients(item: Item) -> dict[str, str]:
 
 def _content(item: Item) -> Content:
     """Text of the body: plain, else out of HTML, else out of RTF; and what is attached."""
-    found = Content(unified(item.text(BODY)).strip())
-    found.wrong += [] if of_page(item.page) or item.page == UTF_16 else [tell(f"cp{item.page}", item.codec)]
+    found = Content(unify_line_ends(item.text(BODY)).strip())
+    found.wrong += [] if of_page(item.page) or item.page == UTF_16 else [report_charset(f"cp{item.page}", item.codec)]
     labels: dict[str, None] = {}
     page, packed = item.data(HTML), item.data(RTF)
-    bodies = [("HTML part", read_page(decoded(page, "utf-8", item.codec)[0], found.wrong, labels))] if page else []
+    bodies = [("HTML part", read_page(decode_page(page, "utf-8", item.codec)[0], found.wrong, labels))] if page else []
     text = _rich(packed, found) if packed else ""
     bodies += [("RTF part", Body(text, text))] if packed else []
     for part, body in bodies:
@@ -196,7 +196,7 @@ def _content(item: Item) -> Content:
         else:
             found.text = body.text
         found.add_struck(body)
-    found.add_aside(LABELS, "\n".join(labels))
+    found.add_unshown_text(LABELS, "\n".join(labels))
     for folder in item.folders(ATTACHMENT):
         try:
             found.attached.append(_attachment(item, folder))
@@ -210,24 +210,24 @@ def _attachment(item: Item, folder: str) -> tuple[str, str, bytes]:
     inner = f"{item.at}{folder}{STREAM}{DATA}000D"
     if f"{inner}/{PROPERTIES}" in item.file.streams:
         letter = _item(item.file, f"{inner}/")
-        return name or letter.text(SUBJECT) or "letter", "message/rfc822", _written(letter)
+        return name or letter.text(SUBJECT) or "letter", "message/rfc822", _build_email(letter)
     kind = clean(item.text(TYPE, folder)) or "application/octet-stream"
     return name or f"attachment {folder.rpartition('#')[2].strip('/')}", kind, item.data(DATA, folder)
 
 
-def _written(letter: Item) -> bytes:
+def _build_email(letter: Item) -> bytes:
     """A letter within a letter as an e-mail file: Outlook keeps it in parts, so this is its content and not its bytes."""
     message, content = _headers(letter), _content(letter)
     made = EmailMessage()
     for name in ("From", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To"):
-        guarded(partial(made.add_header, name, header(message, name) or ""))
-    made.set_content(content.whole.encode("utf-8", "replace").decode())
+        call_safely(partial(made.add_header, name, header(message, name) or ""))
+    made.set_content(content.full_text.encode("utf-8", "replace").decode())
     for name, kind, data in content.attached:
-        guarded(partial(_attach, made, name, kind, data))
+        call_safely(partial(_attach, made, name, kind, data))
     if made.is_multipart():
-        every = b"".join([content.whole.encode("utf-8", "replace"), *(data for _, _, data in content.attached)])
+        every = b"".join([content.full_text.encode("utf-8", "replace"), *(data for _, _, data in content.attached)])
         made.set_boundary(f"part-{hashlib.sha256(every).hexdigest()[:32]}")
-    written = guarded(made.as_bytes)
+    written = call_safely(made.as_bytes)
     return written if isinstance(written, bytes) else b""
 
 
@@ -240,15 +240,15 @@ def _attach(message: EmailMessage, name: str, kind: str, data: bytes) -> None:
 
 def _rich(packed: bytes, found: Content) -> str:
     """Text of a body that is compressed RTF; of RTF that wraps HTML, the text of the HTML."""
-    data = unpacked(packed)
+    data = decompress_rtf(packed)
     try:
-        return rich.plain(data)
+        return rich.extract_text(data)
     except SourceError as error:
         found.wrong.append(issue("bad-row", Sentence("row.mail.body", error=error)))
         return ""
 
 
-def unpacked(data: bytes) -> bytes:
+def decompress_rtf(data: bytes) -> bytes:
     """RTF out of its compressed form, as far as it goes (MS-OXRTFCP)."""
     if len(data) < 16:
         return b""

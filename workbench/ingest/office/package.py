@@ -18,7 +18,7 @@ from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import TOTAL
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.machine.archive_safety import shown
+from workbench.model.machine.archive_safety import safe_name
 
 PART = 64 * 1024**2
 """Bytes of an XML part, at most: a novel has two million."""
@@ -60,7 +60,7 @@ class Package:
     names: dict[str, str] = field(default_factory=dict)
     elements: int = 0
 
-    def has(self, part: str) -> bool:
+    def has_part(self, part: str) -> bool:
         """Whether there is such a member; upper and lower case do not count."""
         return part.lower() in self.names
 
@@ -74,15 +74,15 @@ class Package:
         """
         info = self.zipped.NameToInfo.get(self.names.get(part.lower(), ""))
         if info is None:
-            raise SourceError(Sentence("refused.file.part_missing", name=self.name, part=shown(part)))
+            raise SourceError(Sentence("refused.file.part_missing", name=self.name, part=safe_name(part)))
         if info.file_size > limit:
             sizes = {"size": f"{info.file_size:,}", "most": f"{limit:,}"}
-            raise SourceError(Sentence("refused.file.part_large", part=shown(part), name=self.name, **sizes))
+            raise SourceError(Sentence("refused.file.part_large", part=safe_name(part), name=self.name, **sizes))
         try:
             return self.zipped.read(info)
         except zips.BROKEN as error:
             raise SourceError(
-                Sentence("refused.file.part_damaged", part=shown(part), name=self.name, error=error)
+                Sentence("refused.file.part_damaged", part=safe_name(part), name=self.name, error=error)
             ) from error
 
     def parse(self, part: str, events: Events) -> None:
@@ -105,14 +105,16 @@ class Package:
             why = (
                 "declares entities, as no office program does" if isinstance(error, DefusedXmlException) else str(error)
             )
-            raise SourceError(Sentence("refused.file.part_xml", part=shown(part), name=self.name, why=why)) from error
+            raise SourceError(
+                Sentence("refused.file.part_xml", part=safe_name(part), name=self.name, why=why)
+            ) from error
 
     def relations(self, part: str = "") -> dict[str, Relation]:
         """What a part refers to, by id; of the package itself if no part is named."""
         folder, name = posixpath.split(part)
         where = posixpath.join(folder, "_rels", f"{name}.rels")
         found = _Relations(folder)
-        if self.has(where):
+        if self.has_part(where):
             self.parse(where, found)
         return found.relations
 
@@ -129,9 +131,9 @@ class Package:
     def main(self, usual: str) -> str:
         """Name of the part that holds the document itself; the usual one where the package does not say."""
         told = next((one.target for one in self.relations().values() if one.kind == "officeDocument"), "")
-        return told if self.has(told) else usual
+        return told if self.has_part(told) else usual
 
-    def below(self, folder: str) -> list[str]:
+    def list_folder(self, folder: str) -> list[str]:
         """Names of the members in any folder of this name, in order of the archive."""
         return [
             name for key, name in self.names.items() if f"/{folder.lower()}/" in f"/{key}" and not key.endswith("/")
@@ -139,7 +141,7 @@ class Package:
 
 
 @contextmanager
-def opened(source: SourceFile) -> Iterator[Package]:
+def open_package(source: SourceFile) -> Iterator[Package]:
     """The package, open for reading.
 
     Raises
@@ -147,10 +149,10 @@ def opened(source: SourceFile) -> Iterator[Package]:
     SourceError
         If it is damaged, locked, or unpacks to more than it may.
     """
-    with zips.opened(source) as zipped:
+    with zips.open_zip(source) as zipped:
         members = zipped.infolist()
         if any(zips.is_locked(info) for info in members):
-            raise locked(source.name)
+            raise build_locked_error(source.name)
         total = sum(info.file_size for info in members)
         if total > TOTAL:
             raise SourceError(Sentence("refused.file.large", name=source.name, size=f"{total:,}", most=f"{TOTAL:,}"))
@@ -166,7 +168,7 @@ def has_parts(source: SourceFile, head: bytes, folder: str) -> bool:
     return "[Content_Types].xml" in names and any(name.lower().startswith(folder) for name in names)
 
 
-def locked(name: str) -> SourceError:
+def build_locked_error(name: str) -> SourceError:
     """The error of a file that needs a password."""
     return SourceError(Sentence("refused.file.office_locked", name=name))
 

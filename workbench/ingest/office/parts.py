@@ -12,8 +12,8 @@ from workbench.ingest.office.ooxml import Telling
 from workbench.ingest.office.package import Leaves, Package, Relation
 from workbench.ingest.office.story import Part, Properties, Told
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue, listed
-from workbench.model.machine.archive_safety import shown
+from workbench.model.issue_codes import format_list, issue
+from workbench.model.machine.archive_safety import safe_name
 from workbench.model.rows import Issue
 
 LOADED = frozenset({"attachedTemplate", "oleObject", "frame", "image", "subDocument", "externalLink", "video", "audio"})
@@ -27,12 +27,12 @@ PICTURE = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".w
 SHOWN = 5
 
 
-def told(telling: Telling) -> Told:
+def collect_contents(telling: Telling) -> Told:
     """All that an OOXML package holds, once its text is told."""
     package, tally = telling.package, Tally()
     ties = list(package.every_relation())
     within = [*list_within(package), *(one.target for one in ties if one.kind == CHUNK and not one.outside)]
-    names = [package.names[name.lower()] for name in dict.fromkeys(within) if package.has(name)]
+    names = [package.names[name.lower()] for name in dict.fromkeys(within) if package.has_part(name)]
     issues = [*telling.wrong, *doubts(package, ties)]
     found = Told(telling.story, properties(package), issues, files(package, names, tally), tally)
     add_further(package, found)
@@ -41,7 +41,7 @@ def told(telling: Telling) -> Told:
 
 def add_further(package: Package, told: Told) -> None:
     """Put the words of the package that stand in nothing which was told behind it."""
-    read = [text for part in told.story.told() for text in (part.label, *part.lines)]
+    read = [text for part in told.story.list_parts() for text in (part.label, *part.lines)]
     properties = (value for _, value in told.properties.claims())
     found = Further(words_of((*read, *told.story.links, *properties, *(one.message for one in told.issues))))
     found.gather(package)
@@ -53,7 +53,7 @@ def add_further(package: Package, told: Told) -> None:
 
 def properties(package: Package) -> Properties:
     """What an OOXML document says of itself; parts of properties that are damaged say nothing."""
-    core, app = _leaves(package, "docProps/core.xml"), _leaves(package, "docProps/app.xml")
+    core, app = _read_leaf_texts(package, "docProps/core.xml"), _read_leaf_texts(package, "docProps/app.xml")
     program = " ".join(filter(None, (app.get("Application", ""), app.get("AppVersion", ""))))
     return Properties(
         title=core.get("title", ""),
@@ -70,7 +70,7 @@ def properties(package: Package) -> Properties:
 
 def open_properties(package: Package) -> Properties:
     """What an OpenDocument says of itself."""
-    meta = _leaves(package, "meta.xml")
+    meta = _read_leaf_texts(package, "meta.xml")
     saved_by, author = meta.get("creator", ""), meta.get("initial-creator", "")
     return Properties(
         title=meta.get("title", ""),
@@ -86,7 +86,7 @@ def open_properties(package: Package) -> Properties:
 
 def doubts(package: Package, relations: Iterable[Relation]) -> list[Issue]:
     """Issues of programs within, of what would be loaded from outside, and of pictures that were not read."""
-    return [*_programs(package), *_outside(relations), *_media(package)]
+    return [*_programs(package), *_report_outside_links(relations), *_media(package)]
 
 
 def files(package: Package, names: Iterable[str], tally: Tally) -> Iterator[tuple[str, bytes]]:
@@ -96,19 +96,19 @@ def files(package: Package, names: Iterable[str], tally: Tally) -> Iterator[tupl
         if not tally.allows(name, info.file_size, info.compress_size):
             continue
         try:
-            found = compound.unwrapped(name, package.read(name, MEMBER))
+            found = compound.unwrap_object(name, package.read(name, MEMBER))
         except SourceError:
             tally.leave("bad-row", name)
             continue
         for inner, data in found:
-            if not tally.take(inner, len(data)):
+            if not tally.add_member(inner, len(data)):
                 return
-            yield shown(inner), data
+            yield safe_name(inner), data
 
 
-def _leaves(package: Package, part: str) -> dict[str, str]:
+def _read_leaf_texts(package: Package, part: str) -> dict[str, str]:
     leaves = Leaves()
-    if package.has(part):
+    if package.has_part(part):
         try:
             package.parse(part, leaves)
         except SourceError:
@@ -121,23 +121,23 @@ def _programs(package: Package) -> Iterator[Issue]:
     if found:
         yield issue(
             "macro",
-            Sentence("row.office.program", name=repr(package.name), listed=_listed(found)),
+            Sentence("row.office.program", name=repr(package.name), listed=_join_names(found)),
             fix=Sentence("fix.careful.program"),
         )
 
 
-def _outside(relations: Iterable[Relation]) -> Iterator[Issue]:
+def _report_outside_links(relations: Iterable[Relation]) -> Iterator[Issue]:
     found = sorted({f"{one.kind}: {one.target}" for one in relations if one.outside and one.kind in LOADED})
     if found:
         yield issue(
             "outside",
-            Sentence("row.office.outside", count=len(found), listed=_listed(found)),
+            Sentence("row.office.outside", count=len(found), listed=_join_names(found)),
             fix=Sentence("fix.careful.network"),
         )
 
 
 def _media(package: Package) -> Iterator[Issue]:
-    media = [*package.below("media"), *package.below("Pictures")]
+    media = [*package.list_folder("media"), *package.list_folder("Pictures")]
     pictures = sum(name.lower().endswith(PICTURE) for name in media)
     if media:
         others = {"others": len(media) - pictures} if len(media) > pictures else {}
@@ -149,5 +149,5 @@ def _media(package: Package) -> Iterator[Issue]:
         )
 
 
-def _listed(names: list[str]) -> str:
-    return listed([shown(name) for name in names[:SHOWN]], count=len(names))
+def _join_names(names: list[str]) -> str:
+    return format_list([safe_name(name) for name in names[:SHOWN]], count=len(names))

@@ -40,11 +40,11 @@ from workbench.ingest.office.vocabulary import (
     TIME,
 )  # fmt: skip
 from workbench.ingest.reading import markup
-from workbench.ingest.reading.charsets import of_page, tell
+from workbench.ingest.reading.charsets import of_page, report_charset
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
-from workbench.model.machine.archive_safety import shown
+from workbench.model.machine.archive_safety import safe_name
 from workbench.model.rows import Issue, Row
 
 VERSION = "5"
@@ -103,17 +103,17 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     if len(data) > LONGEST:
         raise SourceError(Sentence("refused.file.rich_large", name=source.name, most=f"{LONGEST:,}"))
     text = Text(source.name)
-    text.tell(data)
+    text.parse_rtf(data)
     tally = Tally()
     told = Told(text.story, text.properties(), text.issues(), _objects(text.objects, tally), tally)
     yield from rows(source, told, Evidence(METHOD, VERSION))
 
 
-def plain(data: bytes) -> str:
+def extract_text(data: bytes) -> str:
     """Text of RTF, for the body of a letter."""
     text = Text("")
-    text.tell(data)
-    return "\n".join(line for part in text.story.told() for line in part.lines).strip()
+    text.parse_rtf(data)
+    return "\n".join(line for part in text.story.list_parts() for line in part.lines).strip()
 
 
 class Text:
@@ -148,7 +148,7 @@ class Text:
         self._star = self._in_table = self._after_row = False
         self._words = self._handlers()
 
-    def tell(self, data: bytes) -> None:
+    def parse_rtf(self, data: bytes) -> None:
         """Take all of a file.
 
         Raises
@@ -158,7 +158,7 @@ class Text:
         """
         at = tokens = 0
         while at < len(data) and (match := TOKEN.match(data, at)):
-            at, tokens = match.end() + self._take(match), tokens + 1
+            at, tokens = match.end() + self._handle_token(match), tokens + 1
             if match[5] and not self._groups:
                 self.behind = (at, len(data[at:].strip(BLANK)))
                 break
@@ -172,7 +172,7 @@ class Text:
         while self._groups:
             self._brace(b"}")
         self._end_paragraph()
-        self._put_aside("Deleted text", "".join(self._deleted))
+        self._add_side_text("Deleted text", "".join(self._deleted))
         self._tell_rest()
 
     def properties(self) -> Properties:
@@ -196,7 +196,7 @@ class Text:
         if self.is_cut:
             found.append(issue("truncated", Sentence("row.cut.group")))
         if self.odd_page:
-            found.append(tell(f"cp{self.odd_page}", self._charset))
+            found.append(report_charset(f"cp{self.odd_page}", self._charset))
         if self.pictures:
             found.append(issue("left-out", Sentence("row.office.pictures", count=self.pictures, name=repr(self.name)),
                                fix=Sentence("fix.look.document")))  # fmt: skip
@@ -207,13 +207,13 @@ class Text:
             found.append(tell_unclaimed(self.name, self.behind[1], self.behind[0]))
         template = self.info.get("template", "")
         if "://" in template or template.startswith("\\\\"):
-            found.append(issue("outside", Sentence("row.office.template", listed=shown(template)),
+            found.append(issue("outside", Sentence("row.office.template", listed=safe_name(template)),
                                fix=Sentence("fix.careful.network")))  # fmt: skip
         return found
 
     # Tokens
 
-    def _take(self, match: re.Match[bytes]) -> int:
+    def _handle_token(self, match: re.Match[bytes]) -> int:
         """Take a token; how many bytes behind it are binary."""
         word, number, code, symbol, brace, run = match.groups()
         if word == b"bin":
@@ -221,14 +221,14 @@ class Text:
         if word:
             self._word(word.decode(), int(number) if number else None)
         elif code or run:
-            self._raw(bytes([int(code, 16)]) if code else run)
+            self._add_bytes(bytes([int(code, 16)]) if code else run)
         elif symbol:
             self._symbol(symbol)
         elif brace:
             self._brace(brace)
         return 0
 
-    def _raw(self, data: bytes) -> None:
+    def _add_bytes(self, data: bytes) -> None:
         passed = min(self._owed, len(data))
         self._owed -= passed
         if self._group.into != "none":
@@ -256,7 +256,7 @@ class Text:
         elif symbol in b"\r\n":
             self._end_paragraph()
         else:
-            self._say(CHARACTERS.get(symbol, ""))
+            self._add_text(CHARACTERS.get(symbol, ""))
 
     def _word(self, word: str, number: int | None) -> None:
         self._flush()
@@ -264,15 +264,15 @@ class Text:
         if self._owed:
             self._owed -= 1
         elif word in ASIDES or word in INFO or word in SILENT or self._is_style(word):
-            self._begin(word)
+            self._start_destination(word)
         elif handler := self._words.get(word):
             handler(number)
         elif word in SYMBOLS:
-            self._say(SYMBOLS[word])
+            self._add_text(SYMBOLS[word])
         elif word in TIME:
             self._times[word] = number or 0
         elif star and word not in PASSED:
-            self._begin(word)
+            self._start_destination(word)
 
     def _handlers(self) -> dict[str, Callable[[int | None], object]]:
         return {
@@ -290,9 +290,9 @@ class Text:
         if self._bytes:
             text = self._bytes.decode(self._group.charset, "replace")
             self._bytes.clear()
-            self._say(text)
+            self._add_text(text)
 
-    def _say(self, text: str) -> None:
+    def _add_text(self, text: str) -> None:
         group = self._group
         if group.into == "text":
             self.story.hidden += len(text) if group.hidden or group.deleted else 0
@@ -318,12 +318,12 @@ class Text:
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((self._high - 0xD800) << 10) + code - 0xDC00 if self._high else 0xFFFD
         self._high = 0
-        self._say(chr(code))
+        self._add_text(chr(code))
 
     def _par(self, number: int | None) -> None:
         del number
         if self._in_table:
-            self._say(" ")
+            self._add_text(" ")
         else:
             self._end_paragraph()
 
@@ -381,7 +381,7 @@ class Text:
 
     # Groups
 
-    def _begin(self, word: str) -> None:
+    def _start_destination(self, word: str) -> None:
         """The group goes to a destination; another one that it went to before ends."""
         if self._group.begins:
             self._end_group(self._group.begins)
@@ -393,7 +393,7 @@ class Text:
             self._group.into = "text"
             self._aside.append((self._paragraph, self._cells, self._after_row))
             self._paragraph, self._cells, self._after_row = [], [], False
-            self.story.open_aside()
+            self.story.open_side_text()
         else:
             self._group.into = word if word in INFO else "none"
             self._group.silent = self._group.silent if self._is_style(word) else word
@@ -419,7 +419,7 @@ class Text:
             self._end_paragraph()
             self._paragraph, self._cells, self._after_row = self._aside.pop()
             who = self.info.pop("atnauthor", "") if word == "annotation" else ""
-            self.story.close_aside(f"{ASIDES[word]} by {who}" if who else ASIDES[word])
+            self.story.close_side_text(f"{ASIDES[word]} by {who}" if who else ASIDES[word])
         elif word == "sn":
             self._shape = held
         elif word == "sv":
@@ -449,9 +449,9 @@ class Text:
         """Keep a property; what it said before, and what is too long for one, stands beside the text."""
         before = self.info.get(word, "")
         if before and before != held:
-            self._put_aside(word.capitalize(), before)
+            self._add_side_text(word.capitalize(), before)
         if len(held) > KEPT:
-            self._put_aside(word.capitalize(), held)
+            self._add_side_text(word.capitalize(), held)
         self.info[word] = held[:KEPT]
 
     def _judge(self, word: str, held: str) -> None:
@@ -459,22 +459,24 @@ class Text:
         letters = sum(map(str.isalpha, held))
         is_key = word in KEYS and (len(held.split()) < LETTERS or MADE_NAME.fullmatch(held))
         if word == "revtbl":
-            self._put_aside("Authors of changes", "; ".join(who for who in held.split(";") if who and who != "Unknown"))
+            self._add_side_text(
+                "Authors of changes", "; ".join(who for who in held.split(";") if who and who != "Unknown")
+            )
         elif letters >= LETTERS and not is_key:
             self.left[word] += 1
 
-    def _put_aside(self, label: str, text: str) -> None:
+    def _add_side_text(self, label: str, text: str) -> None:
         """Put a text beside that of the document."""
         if text:
-            self.story.open_aside()
+            self.story.open_side_text()
             self.story.line(text)
-            self.story.close_aside(label)
+            self.story.close_side_text(label)
 
     def _tell_rest(self) -> None:
         """Tell what was held back until all text is known: tags of HTML, second copies, fields without a result, remarks of nobody."""
         if self.info.get("doccomm"):
-            self._put_aside("Subject", self.info.get("subject", ""))
-        self._put_aside("Author of a comment", self.info.get("atnauthor", ""))
+            self._add_side_text("Subject", self.info.get("subject", ""))
+        self._add_side_text("Author of a comment", self.info.get("atnauthor", ""))
         labels: dict[str, None] = {}
         left: Counter[str] = Counter()
         tags = markup.text("".join(self._page), left=left, labels=labels)
@@ -484,11 +486,11 @@ class Text:
             new = set(WORD.findall(normal(text))) - known
             if new and " ".join(text.casefold().split()) not in STOCK:
                 known |= new
-                self._put_aside(label, text)
+                self._add_side_text(label, text)
 
     def _every_text(self) -> Iterator[str]:
         """All that was read: text, links, properties."""
-        yield from (text for part in self.story.told() for text in (part.label, *part.lines))
+        yield from (text for part in self.story.list_parts() for text in (part.label, *part.lines))
         yield from self.story.links
         yield from self.info.values()
 
@@ -496,9 +498,9 @@ class Text:
         """Words of a shape stand beside the text; its measures do not."""
         name, self._shape = self._shape, ""
         if name in SHAPES:
-            self._put_aside(SHAPES[name], "" if MADE_NAME.fullmatch(value) else value)
+            self._add_side_text(SHAPES[name], "" if MADE_NAME.fullmatch(value) else value)
         elif not name.endswith("Font") and len(WORDS.findall(value)) > 1:
-            self._put_aside("Shape", value)
+            self._add_side_text("Shape", value)
 
     def _time(self) -> str:
         """Time of a group of numbers, '' if it is none."""
@@ -525,5 +527,5 @@ def _objects(found: list[str], tally: Tally) -> Iterator[tuple[str, bytes]]:
             tally.leave("bad-row", name)
             continue
         for inner, content in inside:
-            if content and tally.take(inner, len(content)):
-                yield shown(inner), content
+            if content and tally.add_member(inner, len(content)):
+                yield safe_name(inner), content

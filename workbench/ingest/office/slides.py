@@ -9,7 +9,7 @@ from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.office import parts
 from workbench.ingest.office.ooxml import Telling
-from workbench.ingest.office.package import Package, Relation, attribute, has_parts, local, opened
+from workbench.ingest.office.package import Package, Relation, attribute, has_parts, local, open_package
 from workbench.ingest.office.story import rows
 from workbench.ingest.reading.lines import numbers
 from workbench.ingest.reading.source import Evidence, SourceFile
@@ -41,7 +41,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         If the file is damaged, locked, or made to exhaust memory.
     """
     del options
-    with opened(source) as package:
+    with open_package(source) as package:
         main = package.main("ppt/presentation.xml")
         relations = package.relations(main)
         order = _Order()
@@ -52,7 +52,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         if hidden:
             text = Sentence("row.office.slides", listed=numbers(hidden))
             telling.wrong.append(issue("hidden", text))
-        yield from rows(source, parts.told(telling), Evidence(METHOD, VERSION))
+        yield from rows(source, parts.collect_contents(telling), Evidence(METHOD, VERSION))
 
 
 def _slide(telling: Telling, slide: str, page: int) -> bool:
@@ -62,9 +62,9 @@ def _slide(telling: Telling, slide: str, page: int) -> bool:
     try:
         hidden = telling.part(slide, relations).is_hidden
     except SourceError as error:
-        telling.failed(slide, error)
+        telling.note_failure(slide, error)
         return False
-    telling.beside(relations, ASIDES)
+    telling.add_related_parts(relations, ASIDES)
     return hidden
 
 
@@ -98,7 +98,7 @@ class _Authors(_Order):
 def _authors(package: Package, relations: Mapping[str, Relation]) -> dict[str, str]:
     authors = _Authors()
     for one in relations.values():
-        if one.kind in ("commentAuthors", "authors") and package.has(one.target):
+        if one.kind in ("commentAuthors", "authors") and package.has_part(one.target):
             with suppress(SourceError):
                 package.parse(one.target, authors)
     return authors.found

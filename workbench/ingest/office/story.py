@@ -72,7 +72,7 @@ class Story:
         self._rows: list[list[str]] = [[]]
         self._cells: list[list[str]] = []
 
-    def told(self) -> list[Part]:
+    def list_parts(self) -> list[Part]:
         """The text by pages, each followed by its asides."""
         told = sorted((*self._parts, *self.asides), key=lambda part: part.page)
         return [part for part in told if any(line.strip() for line in part.lines)]
@@ -110,23 +110,23 @@ class Story:
         if self._cells:
             self._rows[-1].append("; ".join(self._cells.pop()))
 
-    def open_aside(self) -> None:
+    def open_side_text(self) -> None:
         """What follows stands beside the text, until it is closed."""
         self._open.append((Part("", self.page), self._rows, self._cells))
         self._rows, self._cells = [[]], []
 
-    def close_aside(self, label: str) -> None:
+    def close_side_text(self, label: str) -> None:
         """The aside ends; its label may have come within it."""
         if not self._open:
             return
         part, self._rows, self._cells = self._open.pop()
         part.label = label
-        self._beside(part)
+        self._add_side_part(part)
 
     def add(self, other: Story, label: str) -> None:
         """What another part tells, beside the text of this page."""
-        for part in other.told():
-            self._beside(Part(part.label or label, self.page, part.lines))
+        for part in other.list_parts():
+            self._add_side_part(Part(part.label or label, self.page, part.lines))
         for address in other.links:
             self.link(address)
         self.hidden += other.hidden
@@ -135,7 +135,7 @@ class Story:
         """Keep what stands beside the text only."""
         self._parts = []
 
-    def _beside(self, part: Part) -> None:
+    def _add_side_part(self, part: Part) -> None:
         part.label = clean(part.label)[:LONGEST]
         last = self.asides[-1] if self.asides else None
         if last and last.label == part.label and last.page == part.page:
@@ -217,7 +217,7 @@ def rows(
     trace = Trace(digest(source.sha256, "", document), document, source.sha256)
     yield Document(document, schema, clean(title)[:200] or source.name, at)
     yield trace
-    found = list(_passages(document, _shown(told.story)))
+    found = list(_passages(document, _list_page_parts(told.story)))
     yield from found
     yield from _passages(document, told.story.further, len(found))
     made = replace(evidence, document_id=document, trace_id=trace.id)
@@ -256,9 +256,9 @@ def _iso(written: str) -> str:
     return written if DAY.match(written) else datetime.fromisoformat(written).isoformat()
 
 
-def _shown(story: Story) -> list[Part]:
+def _list_page_parts(story: Story) -> list[Part]:
     """What stands on the pages, and the links."""
-    return [*story.told(), *([Part("Links", 0, list(story.links))] if story.links else [])]
+    return [*story.list_parts(), *([Part("Links", 0, list(story.links))] if story.links else [])]
 
 
 def _passages(document: str, parts: Iterable[Part], number: int = 0) -> Iterator[Passage]:

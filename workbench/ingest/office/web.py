@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from workbench.errors import SourceError
 from workbench.ingest.office.story import CELL, Properties, Story, Told, is_time, rows
 from workbench.ingest.reading import charsets, markup, styles
-from workbench.ingest.reading.lines import LEGACY, encoding, is_text, unified
+from workbench.ingest.reading.lines import LEGACY, encoding, is_text, unify_line_ends
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
@@ -67,8 +67,8 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         If the page is longer than any that people make.
     """
     del options
-    page, wrong = _decoded(source)
-    page = styles.boxed(page)
+    page, wrong = _decode_page(source)
+    page = styles.separate_boxes(page)
     meta, title = _meta(page[:HEAD])
     story = Story()
     left: Counter[str] = Counter()
@@ -78,13 +78,13 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     for paragraph in read_text.split("\n\n"):
         story.line(paragraph)
     if new := [label for label in labels if label != title and label not in read_text]:
-        story.open_aside()
+        story.open_side_text()
         story.line("\n".join(new))
-        story.close_aside("Labels")
+        story.close_side_text("Labels")
     for text in struck:
-        story.open_aside()
+        story.open_side_text()
         story.line(text)
-        story.close_aside("Deleted text")
+        story.close_side_text("Deleted text")
     for found in LINK.finditer(page):
         story.link(html.unescape(found[1]))
     properties = _properties(meta, title, page[:HEAD])
@@ -95,7 +95,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     yield from rows(source, told, Evidence(METHOD, VERSION), SCHEMA, title or properties.title)
 
 
-def _decoded(source: SourceFile) -> tuple[str, list[Issue]]:
+def _decode_page(source: SourceFile) -> tuple[str, list[Issue]]:
     """The page as text: by its byte order mark, by the character set that it names, else by its bytes."""
     with source.open() as file:
         data = file.read(LONGEST + 1)
@@ -103,8 +103,8 @@ def _decoded(source: SourceFile) -> tuple[str, list[Issue]]:
         raise SourceError(Sentence("refused.file.web_large", name=source.name, most=f"{LONGEST:,}"))
     guessed = encoding(data)
     label = charsets.of_meta(data) if guessed in ("utf-8", *LEGACY) else ""
-    text, used = charsets.decoded(data, label, guessed)
-    text = unified(text.removeprefix("\ufeff")).replace("\x00", "")
+    text, used = charsets.decode_page(data, label, guessed)
+    text = unify_line_ends(text.removeprefix("\ufeff")).replace("\x00", "")
     if "\ufffd" in text and "\ufffd".encode() not in data:
         key = "row.web.charset" if label else "row.web.no_charset"
         return text, [issue("bad-encoding", Sentence(key, charset=repr(label), used=used))]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from workbench.ingest.archives import zips
 from workbench.ingest.office import parts
 from workbench.ingest.office.ooxml import Telling
-from workbench.ingest.office.package import has_parts, opened
+from workbench.ingest.office.package import has_parts, open_package
 from workbench.ingest.office.story import rows
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
@@ -44,10 +44,10 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         If the file is damaged, locked, or made to exhaust memory.
     """
     del options
-    with opened(source) as package:
+    with open_package(source) as package:
         main = package.main("word/document.xml")
         telling = Telling(package)
         relations = package.relations(main)
         telling.part(main, relations)
-        telling.beside(relations, ASIDES)
-        yield from rows(source, parts.told(telling), Evidence(METHOD, VERSION))
+        telling.add_related_parts(relations, ASIDES)
+        yield from rows(source, parts.collect_contents(telling), Evidence(METHOD, VERSION))

@@ -36,22 +36,22 @@ class End(NamedTuple):
 def rows(reading: Reading, item: Item, entry: Entry) -> Iterator[Row]:
     """Claims and the row of one call."""
     app = item.program
-    others = [one for one in item.within("Parties", "Party") if not flag(one.get("IsPhoneOwner"))]
-    way = _way(item, others)
+    others = [one for one in item.list_parts("Parties", "Party") if not flag(one.get("IsPhoneOwner"))]
+    way = _find_direction(item, others)
     at, duration = moment(item.get("TimeStamp", "Date")), seconds(item.get("Duration"))
-    own = _own(reading, item)
+    own = _find_phone_end(reading, item)
     ends = []
     for one in others:
         end = _end(one, reading.region)
         ends.append(end)
-        yield from _told(reading, entry, one, end, app)
+        yield from _claim_party(reading, entry, one, end, app)
     yield from _claims(
         entry, entity_id("Call", entry.evidence.document_id, item.place), item, (own, ends, way, at, duration)
     )
     yield from reading.calls.add(_row(reading, item, (own, ends[0] if ends else End(), way, at, duration)))
 
 
-def _way(item: Item, others: list[Item]) -> str:
+def _find_direction(item: Item, others: list[Item]) -> str:
     """'out', 'in' or '' unknown, as the telephone sees it."""
     named = item.get("Direction") or item.get("Type")
     found = direction(named) or ("in" if normalise(named) in MISSED or normalise(item.get("Status")) in MISSED else "")
@@ -59,9 +59,9 @@ def _way(item: Item, others: list[Item]) -> str:
     return found or ("out" if roles == {"to"} else "in" if roles == {"from"} else "")
 
 
-def _own(reading: Reading, item: Item) -> End:
+def _find_phone_end(reading: Reading, item: Item) -> End:
     """The end that is the telephone itself: the account it shows, its only number, else the handset."""
-    party = next((one for one in item.within("Parties", "Party") if flag(one.get("IsPhoneOwner"))), None)
+    party = next((one for one in item.list_parts("Parties", "Party") if flag(one.get("IsPhoneOwner"))), None)
     if party and party.get("Identifier"):
         return _end(party, reading.region)
     found = reading.phone.numbers
@@ -93,7 +93,7 @@ def _end(party: Item, region: str | None) -> End:
     return End(entity, found.value, raw, found.kind)
 
 
-def _told(reading: Reading, entry: Entry, party: Item, end: End, app: str) -> Iterator[Claim]:
+def _claim_party(reading: Reading, entry: Entry, party: Item, end: End, app: str) -> Iterator[Claim]:
     """What a party says of a number or account and of who is stored under it; each once per file."""
     name = clean(party.get("Name"))
     if not end.entity or not reading.is_new("call", end.entity, name):

@@ -31,9 +31,9 @@ class Held(NamedTuple):
 def contact(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
     """Who is stored under which numbers, addresses and accounts."""
     name = clean(item.get("Name"))
-    held = [found for one in item.within(*ENTRIES) for found in _held(reading, one, item.place)]
+    held = [found for one in item.list_parts(*ENTRIES) for found in _parse_entry(reading, one, item.place)]
     for one in held:
-        yield from _told(reading, entry, one, item.program)
+        yield from _claim_identifier(reading, entry, one, item.program)
     if not name or not held or is_identifier(name):
         return
     holder = identifiers.person(name, held[0].entity).entity_id
@@ -46,7 +46,7 @@ def contact(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
 
 def account(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
     """An account that is set up on the telephone: it is the custodian's, or of whoever used the handset."""
-    held = [found for one in item.within(*ENTRIES) for found in _held(reading, one, item.place)]
+    held = [found for one in item.list_parts(*ENTRIES) for found in _parse_entry(reading, one, item.place)]
     username = clean(item.get("Username"))
     if username:
         key = identifiers.account(username)
@@ -55,7 +55,7 @@ def account(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
     holder = identifiers.person(custodian, reading.phone.handset).entity_id if custodian else reading.phone.handset
     basis = "custodian" if custodian else "account on the device"
     for one in {one.entity: one for one in held}.values():
-        yield from _told(reading, entry, one, item.program)
+        yield from _claim_identifier(reading, entry, one, item.program)
         yield from entry.attribution(holder, one.entity, basis)
     name = clean(item.get("Name"))
     if held and name and normalise(name) != normalise(held[0].raw) and held[0].schema == "UserAccount":
@@ -81,7 +81,7 @@ def card(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
             return
 
 
-def _held(reading: Reading, one: Item, place: str) -> Iterator[Held]:
+def _parse_entry(reading: Reading, one: Item, place: str) -> Iterator[Held]:
     """What an entry of a contact stores; nothing where it is a web page, a picture, or nothing."""
     raw = clean(one.get("Value"))
     kind = one.type.casefold()
@@ -100,7 +100,7 @@ def _held(reading: Reading, one: Item, place: str) -> Iterator[Held]:
         yield Held(key.entity_id, "UserAccount", key.value, raw)
 
 
-def _told(reading: Reading, entry: Entry, one: Held, program: str) -> Iterator[Claim]:
+def _claim_identifier(reading: Reading, entry: Entry, one: Held, program: str) -> Iterator[Claim]:
     """What a stored number or account is; each once per file and program."""
     if not reading.is_new("held", one.entity, program):
         return

@@ -35,7 +35,7 @@ class Phone:
     custodian: str = ""
     facts: dict[Fact, None] = field(default_factory=dict)
 
-    def see(self, fact: Fact) -> None:
+    def add_fact(self, fact: Fact) -> None:
         """Take one fact."""
         if len(self.facts) < MOST:
             self.facts[fact] = None
@@ -45,7 +45,7 @@ class Phone:
         found = [fact.value for name in names for fact in self.facts if fact.key == name]
         return list(dict.fromkeys(found))
 
-    def numbered(self, start: str) -> list[str]:
+    def list_numbered_values(self, start: str) -> list[str]:
         """Values of facts whose names are a word with or without a number: 'IMEI', 'IMEI 1', 'IMEI2'."""
         return list(dict.fromkeys(f.value for f in self.facts if f.key.rstrip("0123456789") == start))
 
@@ -67,7 +67,7 @@ class Phone:
     @property
     def imeis(self) -> list[str]:
         """IMEIs that are long enough to be some."""
-        found = [part for one in self.numbered("imei") for part in several.long_numbers(one)]
+        found = [part for one in self.list_numbered_values("imei") for part in several.long_numbers(one)]
         return [one for one in found if len(identifiers.handset(one).value) >= identifiers.IMEI_KEY]
 
     @property
@@ -84,11 +84,11 @@ class Phone:
     @property
     def doubtful(self) -> list[str]:
         """Fields that hold several numbers which cannot be told apart, as written."""
-        devices = [one for one in self.numbered("imei") if not several.long_numbers(one)]
+        devices = [one for one in self.list_numbered_values("imei") if not several.long_numbers(one)]
         return [*devices, *(one for one in self._numbered_fields() if not several.telephones(one))]
 
     def _numbered_fields(self) -> list[str]:
-        fields = dict.fromkeys([*self.values(*NUMBERS), *self.numbered("msisdn")])
+        fields = dict.fromkeys([*self.values(*NUMBERS), *self.list_numbered_values("msisdn")])
         return [one for one in fields if any(map(str.isdigit, one))]
 
     @property
@@ -115,7 +115,7 @@ def _claims(phone: Phone, written: dict[str, Entry], region: str | None) -> Iter
     anywhere = next(iter(written.values()))
     at = {fact.value: (written[fact.section], fact.name) for fact in reversed(list(phone.facts))}
 
-    def said(schema: str, entity: str, prop: str, value: str, raw: str) -> Claim:
+    def build_claim(schema: str, entity: str, prop: str, value: str, raw: str) -> Claim:
         there = (place for value, place in at.items() if raw in value)
         entry, label = at.get(raw) or next(there, (anywhere, ""))
         return entry.claim(schema, entity, prop, value, raw, label)
@@ -128,17 +128,17 @@ def _claims(phone: Phone, written: dict[str, Entry], region: str | None) -> Iter
         ("exhibit", phone.values(*EXHIBITS)),
     ):
         for raw in values:
-            yield said("Handset", handset, prop, clean(raw), raw)
+            yield build_claim("Handset", handset, prop, clean(raw), raw)
     held: dict[str, str] = {}
     for prop, make in (("imsi", identifiers.sim), ("iccid", identifiers.sim_card)):
-        for raw in phone.numbered(prop):
+        for raw in phone.list_numbered_values(prop):
             key = make(raw)
             held[key.entity_id] = "SIM card in the device"
-            yield said("Sim", key.entity_id, prop, key.value, raw)
+            yield build_claim("Sim", key.entity_id, prop, key.value, raw)
     for raw in phone.numbers:
         key = identifiers.telephone(raw, region)
         held[key.entity_id] = "number of the device"
-        yield said("TelephoneNumber", key.entity_id, "number", key.value, raw)
+        yield build_claim("TelephoneNumber", key.entity_id, "number", key.value, raw)
     for thing, basis in held.items():
         yield from anywhere.attribution(handset, thing, basis)
     yield from _custodian(phone, anywhere, (handset, *held), said_name=at.get(phone.holder))

@@ -54,7 +54,7 @@ class Item:
         source = self.get("ServiceType", "Source")
         return "" if "".join(filter(str.isalpha, source)).casefold() in NO_PROGRAM else source
 
-    def within(self, *names: str) -> tuple[Item, ...]:
+    def list_parts(self, *names: str) -> tuple[Item, ...]:
         """Records within, of all these names."""
         return tuple(one for name in names for one in self.parts.get(name, ()))
 

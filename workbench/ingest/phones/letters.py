@@ -27,14 +27,14 @@ def rows(reading: Reading, item: Item) -> Iterator[Row]:
     """Document, trace, passages and claims of one e-mail."""
     at, subject = moment(item.get("TimeStamp", "Date")), clean(item.get("Subject"))
     body = item.get("Body", "Snippet", "Content")
-    text = markup.text(styles.boxed(body)) if body.lstrip()[:1] == "<" else body
-    senders = " ".join(one.get("Identifier", "Name") for one in item.within("From"))
+    text = markup.text(styles.separate_boxes(body)) if body.lstrip()[:1] == "<" else body
+    senders = " ".join(one.get("Identifier", "Name") for one in item.list_parts("From"))
     document = digest("Email", "", at, senders, subject, text)
     state = [f"{label}: {value}" for label, value in item.state if value]
     more = [f"{name}: {value}" for name, values in item.lists.items() for value in values]
     files = [
         f"Attachment: {name}"
-        for one in item.within("Attachments", "Attachment")
+        for one in item.list_parts("Attachments", "Attachment")
         if (name := one.get("Filename", "Title"))
     ]
     found = list(
@@ -47,12 +47,12 @@ def rows(reading: Reading, item: Item) -> Iterator[Row]:
     trace = Trace(
         digest(source, item.place, document), document, source, place=item.place, conversation=item.get("Folder")
     )
-    yield reading.placed(trace, item)
+    yield reading.add_trace_origin(trace, item)
     at_mail = Evidence(reading.method, reading.version, document, found[0].id if found else "", trace.id)
     entity = entity_id("Email", document)
     yield from at_mail.entity("Email", entity, {"subject": subject, "date": at, "description": "; ".join(state)})
     for name, prop in SIDES:
-        for party in item.within(name):
+        for party in item.list_parts(name):
             yield from _side(reading, at_mail, entity, prop, party)
 
 

@@ -25,7 +25,7 @@ def moment(text: str) -> str:
     return found.isoformat() if len(text) > 10 else text
 
 
-def written(text: str) -> tuple[Stamp, str] | None:
+def parse_stamp(text: str) -> tuple[Stamp, str] | None:
     """Stamp and offset of a time in a workbook; None of what is none."""
     match = WRITTEN.fullmatch(text.strip()[:LONGEST])
     if not match:
@@ -39,9 +39,9 @@ def written(text: str) -> tuple[Stamp, str] | None:
     )
 
 
-def told(text: str, dates: str) -> str:
+def parse_cell_time(text: str, dates: str) -> str:
     """ISO time of a cell of a workbook, with its offset; '' where it cannot be read for certain."""
-    found = written(text)
+    found = parse_stamp(text)
     if not found:
         read = moment(text)
         return read if _is_iso(read) else ""

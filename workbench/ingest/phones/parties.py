@@ -20,15 +20,15 @@ class Parties:
         self.seen: dict[tuple[str, ...], str] = {}
         self.number, self.custodian, self.device = number, custodian, device
 
-    def raw(self, party: Item, app: str = "") -> str:
+    def get_raw_name(self, party: Item, app: str = "") -> str:
         """String of a party, '' of one that names nobody."""
         identifier, name = party.get("Identifier", "Value"), party.get("Name", "Title")
         key = (identifier, name, party.get("IsPhoneOwner"), app)
         if key not in self.seen:
-            self.seen[key] = self._raw(identifier, name, app, owner=flag(key[2]))
+            self.seen[key] = self._build_raw_name(identifier, name, app, owner=flag(key[2]))
         return self.seen[key]
 
-    def _raw(self, identifier: str, name: str, app: str, *, owner: bool) -> str:
+    def _build_raw_name(self, identifier: str, name: str, app: str, *, owner: bool) -> str:
         if normalise(identifier or name) in SYSTEM_NAMES:
             return SYSTEM
         kind = "group" if identifier.casefold().endswith(GROUP_HOSTS) else ""
@@ -42,9 +42,9 @@ class Parties:
         known = self.own.get(app.casefold(), "")
         return known or self.names.add(self.number, self.custodian or f"Owner of {self.device}", owner=True)
 
-    def of(self, parties: Iterable[Item], app: str) -> Iterator[str]:
+    def list_raw_names(self, parties: Iterable[Item], app: str) -> Iterator[str]:
         """Strings of parties, each once."""
-        yield from dict.fromkeys(filter(None, (self.raw(party, app) for party in parties)))
+        yield from dict.fromkeys(filter(None, (self.get_raw_name(party, app) for party in parties)))
 
 
 def role(party: Item) -> str:

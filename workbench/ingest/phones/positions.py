@@ -26,7 +26,7 @@ UNKNOWN = float("nan")
 
 def rows(reading: Reading, item: Item, entry: Entry) -> Iterator[Row]:
     """The row of one place; nothing where it has no coordinates that can be."""
-    where = next(iter(item.within("Position", "Positions", "Coordinate")), item)
+    where = next(iter(item.list_parts("Position", "Positions", "Coordinate")), item)
     lat = _number(DEGREES, where.get("Latitude"))
     lon = _number(DEGREES, where.get("Longitude"))
     if not (abs(lat) <= 90 and abs(lon) <= 180) or lat == lon == 0:

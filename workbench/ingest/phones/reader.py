@@ -39,7 +39,7 @@ LARGEST = 16 * 1024**3
 
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: a report of a telephone, or a package that holds one."""
-    if inside := _inside(zips.names(source, head)):
+    if inside := _find_report(zips.names(source, head)):
         return Sentence("detected.cellebrite_package", name=repr(inside))
     if b"<" not in head[:400] or not is_text(head):
         return ""
@@ -68,12 +68,12 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     SourceError
         If the XML declares entities, or the package is damaged, locked, or unpacks to too much.
     """
-    inside = _inside(zips.names(source, source.head()))
-    with _opened(source, inside) as stream:
+    inside = _find_report(zips.names(source, source.head()))
+    with _open_xml(source, inside) as stream:
         first = Report(stream, inside or source.name)
         reading = Reading(source, options, METHOD, VERSION)
-        reading.look(first)
-    with _opened(source, inside) as stream:
+        reading.run_first_pass(first)
+    with _open_xml(source, inside) as stream:
         report = Report(stream, inside or source.name)
         yield from _rows(reading, report)
         yield from _problems(reading, report, inside)
@@ -85,7 +85,7 @@ def read_workbook(source: SourceFile, options: Mapping[str, str]) -> Iterator[Ro
     """Rows of a workbook. Options as for a report, and 'dates': 'dmy' or 'mdy' where the workbook does not tell."""
     book = Book(source, options.get("dates", ""))
     reading = Reading(source, options, WORKBOOK, VERSION)
-    reading.look(book)
+    reading.run_first_pass(book)
     yield from _rows(reading, book)
     yield from read_beside(source)
     yield from book.issues()
@@ -111,19 +111,19 @@ def _problems(reading: Reading, report: Report, inside: str) -> Iterator[Row]:
         yield issue("empty", holds_no("record", reading.source.name))
 
 
-def _inside(names: frozenset[str]) -> str:
+def _find_report(names: frozenset[str]) -> str:
     """Name of the report in a package, '' if there is none."""
     return min((name for name in names if base(name) == REPORT and name.count("/") < 2), key=len, default="")
 
 
 @contextmanager
-def _opened(source: SourceFile, inside: str) -> Iterator[BinaryIO]:
+def _open_xml(source: SourceFile, inside: str) -> Iterator[BinaryIO]:
     """The XML as a stream, out of its package if it lies in one."""
     if not inside:
         with source.open() as file:
             yield file
         return
-    with zips.opened(source) as package:
+    with zips.open_zip(source) as package:
         info = package.getinfo(inside)
         if zips.is_locked(info):
             raise SourceError(Sentence("refused.file.phone_locked", name=source.name))

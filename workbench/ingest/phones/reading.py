@@ -14,7 +14,7 @@ from workbench.ingest.phones.item import Fact, Item
 from workbench.ingest.phones.parties import Parties
 from workbench.ingest.phones.talks import records
 from workbench.ingest.reading.batches import Batches
-from workbench.ingest.reading.entries import Entries, Entry, Tally, quoted
+from workbench.ingest.reading.entries import Entries, Entry, Tally, quote_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row, Trace
@@ -60,12 +60,12 @@ class Reading:
         self.tally = Tally()
         self.told: set[tuple[str, ...]] = set()
 
-    def look(self, found: Iterable[Fact | Item]) -> None:
+    def run_first_pass(self, found: Iterable[Fact | Item]) -> None:
         """First pass: the facts, and what must be known of the messages before the first row."""
         facts = 0
         for one in found:
             if isinstance(one, Fact):
-                self.phone.see(one)
+                self.phone.add_fact(one)
                 facts += 1
                 continue
             if facts >= 0:
@@ -73,7 +73,7 @@ class Reading:
                 facts = -1
             self.items += 1
             for record in records(one, self.parties, self.device):
-                self.survey.see(record)
+                self.survey.add_event(record)
                 if record.attachments:
                     self.hung.update((base(name), document_id(record)) for name in record.attachments)
         self._know()
@@ -87,7 +87,7 @@ class Reading:
         if known:
             self.parties.own.update(known.own)
         self.survey.source = self.phone.handset
-        self.survey.see(self.device)
+        self.survey.add_event(self.device)
 
     def entry(self, item: Item, kind: str) -> Generator[Row, None, Entry]:
         """Rows of an entry; the entry itself is what comes back."""
@@ -99,17 +99,17 @@ class Reading:
             yield self.pages[kind].document(f"{self.device.name}: {TITLES.get(kind, kind)}")
         entry = self.pages[kind].entry(item.place, item.lines())
         for row in entry.rows:
-            yield self.placed(row, item) if isinstance(row, Trace) else row
+            yield self.add_trace_origin(row, item) if isinstance(row, Trace) else row
         return entry
 
-    def placed(self, trace: Trace, item: Item) -> Trace:
+    def add_trace_origin(self, trace: Trace, item: Item) -> Trace:
         """A trace with the id of the item and the device it lies on."""
         return replace(trace, trace=item.id, device=self.device.name, custodian=self.device.custodian)
 
     def certain(self, found: tuple[str, ...], text: str, place: str) -> tuple[str, ...]:
         """The identifiers of a field; that it holds several which cannot be told apart is noted."""
         if not found:
-            self.tally.add("bad-row", Sentence("fault.several", text=quoted(text)), place, "fix.look.places")
+            self.tally.add("bad-row", Sentence("fault.several", text=quote_value(text)), place, "fix.look.places")
         return found
 
     def is_new(self, *what: str) -> bool:

@@ -94,10 +94,10 @@ class Report:
     def __iter__(self) -> Iterator[Fact | Item]:
         """Facts, and items as they end."""
         for piece in self.elements:
-            yield from self._outside(piece)
-            yield from self._begin(piece) if piece.begins else self._end(piece)
+            yield from self._list_outside_facts(piece)
+            yield from self._start_element(piece) if piece.begins else self._end(piece)
 
-    def _outside(self, piece: Piece) -> Iterator[Fact]:
+    def _list_outside_facts(self, piece: Piece) -> Iterator[Fact]:
         """Words outside records, files and what the form defines: bookmarks, say."""
         lines = [*self.outline.texts(piece, whole=piece.name in ("model", "file"))]
         is_fact = (
@@ -109,7 +109,7 @@ class Report:
                     self.cut += len(value) > LONGEST
                     yield Fact(FURTHER, label, value.strip()[:LONGEST])
 
-    def _begin(self, piece: Piece) -> Iterator[Fact | Item]:
+    def _start_element(self, piece: Piece) -> Iterator[Fact | Item]:
         get = piece.element.get
         if piece.name == "model":
             self.models.append(_Open(get("type", "") or "Unknown", dict(piece.element.attrib)))
@@ -163,16 +163,16 @@ class Report:
         if piece.name in FIELDS and self.names:
             self.names.pop()
             if kind == "field" and (text := self._text(piece.element)):
-                self._keep(model, name, text)
+                self._add_value(model, name, text)
         elif piece.name == "name" and kind:
             self.names[-1] = (kind, self._text(piece.element) or name)
         elif piece.name in ("value", "targetid") and (text := self._text(piece.element)):
             if kind == "field":
-                self._keep(model, name, text)
+                self._add_value(model, name, text)
             else:
                 model.lists.setdefault(name or piece.name, []).append(text)
 
-    def _keep(self, model: _Open, name: str, text: str) -> None:
+    def _add_value(self, model: _Open, name: str, text: str) -> None:
         """Keep the value of a field; of one that has a value already as a further value of that name."""
         if model.fields.setdefault(name, text) is not text:
             model.lists.setdefault(name, []).append(text)
@@ -182,10 +182,10 @@ class Report:
         if len(text) > LONGEST:
             self.cut += 1
             text = text[:LONGEST]
-        return _decoded(text) if element.get("format", "") == "Base64String" else text
+        return _decode_base64(text) if element.get("format", "") == "Base64String" else text
 
 
-def _decoded(text: str) -> str:
+def _decode_base64(text: str) -> str:
     """Text of a value in base64, as it stands where it is none."""
     try:
         return base64.b64decode(text, validate=True).decode("utf-8").strip()

@@ -36,7 +36,7 @@ def events(reading: Reading, found: Iterable[Fact | Item]) -> Iterator[Event]:
     if reading.phone.facts:
         entries = Entries(reading.source, reading.method, reading.version)
         for row in device.rows(reading.phone, entries, reading.region):
-            yield reading.placed(row, Item("")) if isinstance(row, Trace) else row
+            yield reading.add_trace_origin(row, Item("")) if isinstance(row, Trace) else row
     for text in reading.phone.doubtful:
         reading.certain((), text, "")
     for one in found:
@@ -54,10 +54,10 @@ def _item(reading: Reading, item: Item) -> Iterator[Event]:
     elif item.type == "Email":
         yield from letters.rows(reading, item)
     else:
-        yield from _listed(reading, item)
+        yield from _build_item_rows(reading, item)
 
 
-def _listed(reading: Reading, item: Item) -> Iterator[Row]:
+def _build_item_rows(reading: Reading, item: Item) -> Iterator[Row]:
     """An item as an entry of the document of its kind, and what it claims."""
     if item.type not in KNOWN:
         reading.unknown[item.type] += 1

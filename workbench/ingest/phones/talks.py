@@ -49,14 +49,14 @@ def records(item: Item, parties: Parties, device: Device) -> Iterator[Record]:
     if item.type != "Chat":
         yield _record(item, item, parties, device, item.place)
         return
-    for number, message in enumerate(item.within("Messages", "InstantMessages"), 1):
+    for number, message in enumerate(item.list_parts("Messages", "InstantMessages"), 1):
         yield _record(message, item, parties, device, f"{item.place}, message {number}")
 
 
 def _record(message: Item, chat: Item, parties: Parties, device: Device, place: str) -> Record:
     app = message.get("Source", "SourceApplication") or chat.get("Source") or message.type
     sender, recipients = _sides(message, chat, parties, app)
-    files = tuple(dict.fromkeys(filter(None, map(_file, message.within("Attachment", "Attachments")))))
+    files = tuple(dict.fromkeys(filter(None, map(_file, message.list_parts("Attachment", "Attachments")))))
     topic = chat.get("Name", "Subject") if chat is not message else ""
     return Record(
         moment(message.get("TimeStamp", "Date", "DateDelivered")),
@@ -64,12 +64,12 @@ def _record(message: Item, chat: Item, parties: Parties, device: Device, place: 
         recipients,
         _text(message),
         0,
-        Conversation(device, app, topic or _others(recipients, sender, parties) or UNKNOWN),
+        Conversation(device, app, topic or _find_other_side(recipients, sender, parties) or UNKNOWN),
         trace=message.id or chat.id,
         place=place,
         attachments=files,
         notes=tuple(f"{label}: {value}" for label, value in _notes(message) if value),
-        said=tuple(_said(message, files, chat)),
+        said=tuple(_list_extra_claims(message, files, chat)),
     )
 
 
@@ -89,16 +89,20 @@ def _notes(message: Item) -> Iterator[tuple[str, str]]:
 
 def _sides(message: Item, chat: Item, parties: Parties, app: str) -> tuple[str, tuple[str, ...]]:
     """Sender and recipients: as the message names them, else the other participants of the chat, else the owner."""
-    named = message.within("Parties", "Party")
-    members = list(parties.of(chat.within("Participants"), app)) if chat is not message else []
-    members = members or list(parties.of(message.within("Participants"), app))
-    senders = list(parties.of((*message.within("From"), *(one for one in named if role(one) == "from")), app))
-    to = list(parties.of((*message.within("To"), *(one for one in named if role(one) == "to")), app))
+    named = message.list_parts("Parties", "Party")
+    members = list(parties.list_raw_names(chat.list_parts("Participants"), app)) if chat is not message else []
+    members = members or list(parties.list_raw_names(message.list_parts("Participants"), app))
+    senders = list(
+        parties.list_raw_names((*message.list_parts("From"), *(one for one in named if role(one) == "from")), app)
+    )
+    to = list(parties.list_raw_names((*message.list_parts("To"), *(one for one in named if role(one) == "to")), app))
     if not senders:
         sent = message.get("Folder", "Direction", "Status").casefold() in SENT or (bool(to) and not members)
         senders = [parties.owner(app)] if sent else []
-        to = to or list(parties.of((one for one in named if not role(one)), app))
-    sender = senders[0] if senders else next(iter(parties.of((one for one in named if not role(one)), app)), "")
+        to = to or list(parties.list_raw_names((one for one in named if not role(one)), app))
+    sender = (
+        senders[0] if senders else next(iter(parties.list_raw_names((one for one in named if not role(one)), app)), "")
+    )
     if sender == SYSTEM or (not to and members):
         to = to or [name for name in members if name != sender]
         to = to if len(to) <= MEMBERS else [parties.names.add(_chat_id(chat), chat.get("Name"), kind="group")]
@@ -111,7 +115,7 @@ def _chat_id(chat: Item) -> str:
     return chat.get("Id", "Identifier", "ChatId") or f"chat {chat.id or chat.place}"
 
 
-def _others(recipients: tuple[str, ...], sender: str, parties: Parties) -> str:
+def _find_other_side(recipients: tuple[str, ...], sender: str, parties: Parties) -> str:
     """What a conversation without a name is about: the one other side, if there is only one."""
     others = [name for name in (sender, *recipients) if name and name not in parties.names.owners and name != SYSTEM]
     return others[0] if len(others) == 1 else ""
@@ -121,7 +125,7 @@ def _text(message: Item) -> str:
     """Text of a message with its subject, and what is shared in it."""
     parts = [message.get("Subject"), message.get(*TEXT)]
     for name in MORE:
-        shared = (part.lines(f"{name} ") for part in message.within(name))
+        shared = (part.lines(f"{name} ") for part in message.list_parts(name))
         parts.extend("; ".join(f"{label}: {value}" for label, value in lines if value) for lines in shared)
     return "\n".join(filter(None, (part.rstrip() for part in parts)))
 
@@ -134,7 +138,7 @@ def _file(attachment: Item) -> str:
     return name.replace("\\", "/").rpartition("/")[2] or name or attachment.get("ContentType")
 
 
-def _said(message: Item, files: tuple[str, ...], chat: Item) -> Iterator[tuple[str, str]]:
+def _list_extra_claims(message: Item, files: tuple[str, ...], chat: Item) -> Iterator[tuple[str, str]]:
     """What the report says of this occurrence besides: its number, its state, its files, and other fields."""
     yield "messageId", message.get("Identifier", "Id")
     state = dict(message.state)

@@ -17,7 +17,7 @@ from workbench.errors import SourceError
 from workbench.ingest.archives import zips
 from workbench.ingest.chats.stamps import Order
 from workbench.ingest.phones.item import WRITTEN, Fact, Item
-from workbench.ingest.phones.moments import told, written
+from workbench.ingest.phones.moments import parse_cell_time, parse_stamp
 from workbench.ingest.reading.participants import is_identifier
 from workbench.ingest.reading.source import SourceFile, in_words
 from workbench.ingest.tables.sheets.sheet import cell_text
@@ -92,7 +92,7 @@ def is_report(source: SourceFile, head: bytes) -> list[str]:
     if "xl/workbook.xml" not in names:
         return []
     try:
-        with zips.opened(source) as package, package.open("xl/workbook.xml") as stream:
+        with zips.open_zip(source) as package, package.open("xl/workbook.xml") as stream:
             listed = [name.decode("utf-8", "replace") for name in NAME.findall(stream.read(LIST))]
     except (SourceError, *zips.BROKEN):
         return []
@@ -168,8 +168,8 @@ class Book:
             if letters(name) in SHEETS:
                 for _, row in self._rows(name):
                     for cell in row:
-                        if len(cell) > 9 and cell[:1].isdigit() and (at := written(cell)):
-                            self.order.see(at[0])
+                        if len(cell) > 9 and cell[:1].isdigit() and (at := parse_stamp(cell)):
+                            self.order.add_stamp(at[0])
         self.dates = self.order.decide()
 
     def _names(self) -> list[str]:
@@ -215,7 +215,7 @@ class Book:
         parts: dict[str, tuple[Item, ...]] = {}
         state = {"deleted": "", "confidence": ""}
         cells = [(column, cell) for column, cell in zip(columns, row, strict=False) if cell and column.header != "#"]
-        cells = _carried(cells, columns, chat)
+        cells = _fill_chat_cells(cells, columns, chat)
         for column, cell in cells:
             if column.key in STATES:
                 state[STATES[column.key]] = "Deleted" if cell.casefold() in ("yes", "true", "deleted") else cell
@@ -240,7 +240,9 @@ class Book:
         """The time out of one column, or of a date and a time in two; as written where it cannot be read."""
         date, clock = fields.pop("Date", ""), fields.get("TimeStamp", "")
         tries = [text for text in (clock, f"{date} {clock}".strip(), date) if text]
-        read, as_written = next(((at, text) for text in tries if (at := told(text, self.dates))), ("", clock or date))
+        read, as_written = next(
+            ((at, text) for text in tries if (at := parse_cell_time(text, self.dates))), ("", clock or date)
+        )
         if tries:
             fields["TimeStamp"] = read or as_written
             fields.update({WRITTEN: as_written} if read not in ("", as_written) else {})
@@ -272,7 +274,9 @@ def _load(file: BinaryIO) -> Workbook:
         raise ValueError(str(error)) from error
 
 
-def _carried(cells: list[tuple[Column, str]], columns: list[Column], chat: dict[str, str]) -> list[tuple[Column, str]]:
+def _fill_chat_cells(
+    cells: list[tuple[Column, str]], columns: list[Column], chat: dict[str, str]
+) -> list[tuple[Column, str]]:
     """Cells with those of the chat that stand in its first row only: what is said once counts for the rows below."""
     if not any(column.key in CHATS for column in columns):
         return cells

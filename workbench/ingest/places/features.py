@@ -12,7 +12,7 @@ from datetime import datetime
 
 from workbench.ingest.places.spots import Box, Spot, box, number, problem
 from workbench.ingest.reading.batches import Batches
-from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quote_value
 from workbench.ingest.reading.lines import numbers
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.surplus import Surplus
@@ -96,14 +96,14 @@ class Map:
         if self.tracks and not self.entries.count:
             counted = [("tracks", str(self.tracks))]
             yield from self.entries.entry("", counted, head=self.source.name).rows
-        if self.entries.count and (lines := self.more.take(self.tally, "the file")):
+        if self.entries.count and (lines := self.more.pop_unknown_lines(self.tally, "the file")):
             yield from self.entries.entry("the file", lines).rows
         yield from self.entries.end(self.tally, what)
 
     def moment(self, text: str, place: str) -> str:
         """A time as written; reported where it is none."""
         if text and not is_moment(text):
-            self.tally.add("bad-date", Sentence("fault.no_time", text=quoted(text)), place)
+            self.tally.add("bad-date", Sentence("fault.no_time", text=quote_value(text)), place)
         return text
 
     def _place(self, feature: Feature, spot: Spot) -> str:
@@ -159,7 +159,7 @@ class Track:
     def point(self, spot: Spot, at: str) -> Iterator[Row]:
         """Take a position. One that cannot be right is counted and left out."""
         if not self.begun:
-            yield from self._begin(at)
+            yield from self._start_document(at)
         at = self.map.moment(at, self.place)
         self.first, self.last = self.first or at, at or self.last
         self.untimed += not at
@@ -173,7 +173,7 @@ class Track:
     def end(self, lines: list[Line] | None = None) -> Iterator[Row]:
         """The passage of the track, and what was wrong with its positions."""
         if not self.begun:
-            yield from self._begin("")
+            yield from self._start_document("")
         told = [
             ("name", self.name), ("start", self.first), ("end", self.last), ("points", str(self.box.count)),
             ("extent", self.box.text), *(lines or []),
@@ -190,7 +190,7 @@ class Track:
             tally.add("bad-date", Sentence("fault.untimed", count=self.untimed), self.place)
         yield from tally.issues(self.entries.document_id)
 
-    def _begin(self, at: str) -> Iterator[Row]:
+    def _start_document(self, at: str) -> Iterator[Row]:
         self.begun = True
         yield self.entries.document(
             f"{self.name or f'Track {self.number}'} ({self.map.source.name})", at if is_moment(at) else ""

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from workbench.ingest.places.features import Feature, Map, Track
 from workbench.ingest.places.spots import Spot
 from workbench.ingest.reading.entries import Line
-from workbench.ingest.reading.objects import Item, Objects, first, written
+from workbench.ingest.reading.objects import Item, Objects, format_value, parse_first_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
@@ -49,9 +49,9 @@ NESTED = 8
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: an object of a type that GeoJSON defines."""
     del source
-    found = first(head)
+    found = parse_first_value(head)
     if isinstance(found, dict):
-        kind = written(found.get("type"))
+        kind = format_value(found.get("type"))
         members = ("features", "geometry", "coordinates", "geometries")
         return (
             Sentence("detected.geojson_object", kind=kind) if kind in TYPES and any(m in found for m in members) else ""
@@ -68,11 +68,11 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     chart = Map(source, METHOD, VERSION, trusted=_is_wgs84(system))
     yield chart.start()
     for item in objects:
-        if isinstance(item.value, dict) and written(item.value.get("type")) in TYPES:
-            yield from _any(chart, item)
+        if isinstance(item.value, dict) and format_value(item.value.get("type")) in TYPES:
+            yield from _build_rows(chart, item)
         else:
             chart.tally.add("bad-row", Sentence("fault.no_feature"), item.place)
-    system = system or _named(objects.outer.get("crs"))
+    system = system or _get_crs_name(objects.outer.get("crs"))
     if not _is_wgs84(system):
         key = "fault.system_read" if chart.trusted else "fault.system_text"
         chart.tally.add("bad-position", Sentence(key, system=repr(system)), "")
@@ -81,7 +81,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     yield from objects.issues
 
 
-def _any(chart: Map, item: Item) -> Iterator[Row]:
+def _build_rows(chart: Map, item: Item) -> Iterator[Row]:
     """A feature or geometry; of a collection within the file its features one by one, and what else it says."""
     data = item.value if isinstance(item.value, dict) else {}
     if data.get("type") != "FeatureCollection":
@@ -91,7 +91,7 @@ def _any(chart: Map, item: Item) -> Iterator[Row]:
     features = data.get("features")
     for number, one in enumerate(features if isinstance(features, list) else [], 1):
         place = f"{item.place} feature {number}".strip()
-        if isinstance(one, dict) and written(one.get("type")) in TYPES - {"FeatureCollection"}:
+        if isinstance(one, dict) and format_value(one.get("type")) in TYPES - {"FeatureCollection"}:
             yield from _item(chart, Item(place, one))
         else:
             chart.tally.add("bad-row", Sentence("fault.no_feature"), place)
@@ -126,7 +126,7 @@ def geometry_of(value: object, depth: int = 0) -> tuple[str, list[Spot]]:
         return "point" if list(kinds) == ["point"] else next((k for k in kinds if k != "point"), ""), [
             spot for _, spots in made for spot in spots
         ]
-    kind, deep = GEOMETRIES.get(written(value.get("type")), ("", 0))
+    kind, deep = GEOMETRIES.get(format_value(value.get("type")), ("", 0))
     return (kind, list(_spots(value.get("coordinates"), deep))) if kind else ("", [])
 
 
@@ -137,7 +137,7 @@ def _spots(value: object, deep: int) -> Iterator[Spot]:
         for one in value:
             yield from _spots(one, deep - 1)
     elif value:
-        lon, lat, height = [*(written(one) for one in value[:3]), "", ""][:3]
+        lon, lat, height = [*(format_value(one) for one in value[:3]), "", ""][:3]
         yield Spot(lat, lon, height)
 
 
@@ -145,19 +145,21 @@ def _feature(place: str, data: Mapping[str, object], properties: Mapping[str, ob
     feature = Feature(place)
     taken: set[str] = set()
 
-    def take(names: tuple[str, ...]) -> str:
+    def pop_text(names: tuple[str, ...]) -> str:
         for key, value in properties.items():
             if key.casefold() in names and isinstance(value, str) and value.strip() and key not in taken:
                 taken.add(key)
-                return clean(written(value))
+                return clean(format_value(value))
         return ""
 
-    feature.name, feature.address, feature.description = take(NAMES), take(ADDRESSES), take(DESCRIPTIONS)
-    feature.at, feature.until = take(STARTS), take(ENDS)
+    feature.name, feature.address, feature.description = pop_text(NAMES), pop_text(ADDRESSES), pop_text(DESCRIPTIONS)
+    feature.at, feature.until = pop_text(STARTS), pop_text(ENDS)
     feature.lines = [line for key, value in properties.items() if key not in taken for line in _line(key, value)]
-    feature.lines += [(key, written(value)) for key, value in data.items() if key not in FORM and value is not None]
+    feature.lines += [
+        (key, format_value(value)) for key, value in data.items() if key not in FORM and value is not None
+    ]
     if not isinstance(data.get("properties"), dict) and data.get("type") == "Feature":
-        feature.lines.append(("properties", written(data.get("properties"))))
+        feature.lines.append(("properties", format_value(data.get("properties"))))
     shape = data.get("geometry")
     feature.lines += (
         [line for key, value in shape.items() if key not in SHAPE for line in _line(key, value)]
@@ -169,12 +171,12 @@ def _feature(place: str, data: Mapping[str, object], properties: Mapping[str, ob
 
 def _line(key: str, value: object) -> Iterator[Line]:
     if value is not None and key not in TIMES:
-        yield key, written(value)
+        yield key, format_value(value)
 
 
 def _track(chart: Map, feature: Feature, spots: list[Spot], times: list[object]) -> Iterator[Row]:
     """A line with a time per position."""
-    flat = [written(one) for time in times for one in (time if isinstance(time, list) else [time])]
+    flat = [format_value(one) for time in times for one in (time if isinstance(time, list) else [time])]
     track = Track(chart, feature.place)
     track.name = feature.name
     for number, spot in enumerate(spots):
@@ -185,13 +187,13 @@ def _track(chart: Map, feature: Feature, spots: list[Spot], times: list[object])
 def _system(head: bytes) -> str:
     """Name of the coordinate system in the first bytes, '' if they name none."""
     _, mark, rest = head.partition(b'"crs"')
-    found = first(rest.lstrip().removeprefix(b":")) if mark else None
-    return _named(found)
+    found = parse_first_value(rest.lstrip().removeprefix(b":")) if mark else None
+    return _get_crs_name(found)
 
 
-def _named(crs: object) -> str:
+def _get_crs_name(crs: object) -> str:
     inside = crs.get("properties") if isinstance(crs, dict) else None
-    return written(inside.get("name"))[:80] if isinstance(inside, dict) else ""
+    return format_value(inside.get("name"))[:80] if isinstance(inside, dict) else ""
 
 
 def _is_wgs84(system: str) -> bool:

@@ -23,9 +23,9 @@ from workbench.ingest.reading.elements import Elements, Outline, Piece, local, t
 from workbench.ingest.reading.entries import Tally
 from workbench.ingest.reading.lines import encoding, is_text
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.surplus import Surplus, further
+from workbench.ingest.reading.surplus import Surplus, select_unknown_lines
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import listed
+from workbench.model.issue_codes import format_list
 from workbench.model.rows import Row
 from workbench.model.text.normalise import clean
 
@@ -69,7 +69,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
             if not begun:
                 begun = True
                 yield chart.start()
-            yield from reading.take(piece)
+            yield from reading.handle_piece(piece)
         if not begun:
             raise SourceError(Sentence("refused.file.xml", name=source.name, problem=elements.problem))
         yield from reading.close()
@@ -94,13 +94,13 @@ class _Reading:
         self.more, self.root = Surplus(), Surplus()
         self.measures: Counter[str] = Counter()
 
-    def take(self, piece: Piece) -> Iterator[Row]:
+    def handle_piece(self, piece: Piece) -> Iterator[Row]:
         """One step through the file."""
         self._gather(piece)
         if piece.begins:
-            self._begin(piece)
+            self._start_element(piece)
         elif piece.name == "trkpt" and self.track:
-            self._tell(piece.element)
+            self._add_point_texts(piece.element)
             yield from self.track.point(spot(piece.element), _child(piece.element, "time"))
         elif piece.name == "rtept" and self.route:
             self._stop(piece.element, self.route)
@@ -108,14 +108,14 @@ class _Reading:
             self.counts["wpt"] += 1
             place = f"waypoint {self.counts['wpt']}"
             point = waypoint(piece.element, place, self.map.tally)
-            point.lines += self.root.take(self.map.tally, place)
+            point.lines += self.root.pop_unknown_lines(self.map.tally, place)
             yield from self.map.feature(point)
         elif piece.name in KEPT:
             self.map.tally.add("bad-row", Sentence("fault.stray", name=piece.name), "")
         elif piece.name in ("trk", "rte") and piece.depth == self.level:
             yield from self.close()
         elif piece.depth == self.level + 1 and (self.track or self.route):
-            self._say(piece.name, clean(piece.element.text or ""))
+            self._add_text(piece.name, clean(piece.element.text or ""))
 
     def _gather(self, piece: Piece) -> None:
         """Keep what stands outside points: of the open track or route, or of the file."""
@@ -126,7 +126,7 @@ class _Reading:
             is_root = piece.depth == 1 and piece.begins
             (self.root if is_root else self.more if self.track or self.route else self.map.more).add(words)
 
-    def _tell(self, point: Element) -> None:
+    def _add_point_texts(self, point: Element) -> None:
         """Keep what a point of a track says in words; count its measures."""
         for label, text in texts(point):
             if label not in OF_POINT and text.strip():
@@ -138,24 +138,24 @@ class _Reading:
     def end(self) -> None:
         """Tell how many measures were not read."""
         if self.measures:
-            names = listed([*self.measures][:SHOWN], count=len(self.measures))
+            names = format_list([*self.measures][:SHOWN], count=len(self.measures))
             what = Sentence("fault.measures", count=self.measures.total(), listed=names)
             self.map.tally.add("left-out", what, "")
 
     def close(self) -> Iterator[Row]:
         """The open track or route ends; also where the file breaks off within it."""
-        self.said += self.more.take(self.map.tally, self.track.place) if self.track else []
+        self.said += self.more.pop_unknown_lines(self.map.tally, self.track.place) if self.track else []
         if self.track or self.route:
-            self.said += self.root.take(self.map.tally, "")
+            self.said += self.root.pop_unknown_lines(self.map.tally, "")
         if self.track:
             yield from self.track.end(self.said)
         if self.route:
-            self.route.lines += [*self.said, *self.more.take(self.map.tally, self.route.place)]
+            self.route.lines += [*self.said, *self.more.pop_unknown_lines(self.map.tally, self.route.place)]
             yield from self.map.feature(self.route)
         self.track = self.route = None
         self.said = []
 
-    def _begin(self, piece: Piece) -> None:
+    def _start_element(self, piece: Piece) -> None:
         if piece.name in ("trk", "rte") and not (self.track or self.route):
             self.level = piece.depth
             if piece.name == "trk":
@@ -164,7 +164,7 @@ class _Reading:
                 self.counts["rte"] += 1
                 self.route = Feature(f"route {self.counts['rte']}", kind="route")
 
-    def _say(self, name: str, text: str) -> None:
+    def _add_text(self, name: str, text: str) -> None:
         if name == "name" and self.track:
             self.track.name = text
         elif name == "name" and self.route:
@@ -193,7 +193,7 @@ def waypoint(element: Element, place: str, tally: Tally) -> Feature:
     made.at, made.description = _child(element, "time"), _child(element, "desc")
     shown = {"lat", "lon", *OWN}
     found = ((label.rpartition(" ")[2], clean(text)) for label, text in texts(element) if label not in shown)
-    made.lines += further(found, tally, place)
+    made.lines += select_unknown_lines(found, tally, place)
     return made
 
 

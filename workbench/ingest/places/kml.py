@@ -77,7 +77,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
 
 
 def _package(chart: Map) -> Iterator[Row]:
-    with zips.opened(chart.source) as zipped:
+    with zips.open_zip(chart.source) as zipped:
         entries = [info for info in zipped.infolist() if not info.is_dir()]
         maps = [info for info in entries if info.filename.lower().endswith(".kml")]
         if not maps:
@@ -122,7 +122,7 @@ class _Reading:
         try:
             for piece in elements:
                 self.pieces += 1
-                yield from self._take(piece)
+                yield from self._handle_piece(piece)
         except zips.BROKEN as error:
             problem = str(error)
         problem = elements.problem or problem
@@ -137,7 +137,7 @@ class _Reading:
                 code = "outside" if name == "NetworkLink" else "left-out"
                 self.map.tally.add(code, Sentence(f"fault.unseen.{name}", count=number), self.prefix.strip())
 
-    def _take(self, piece: Piece) -> Iterator[Row]:
+    def _handle_piece(self, piece: Piece) -> Iterator[Row]:
         if piece.begins:
             if piece.name in FOLDERS:
                 self.folders.append((piece.depth, ""))
@@ -154,8 +154,11 @@ class _Reading:
     def _placemark(self, element: Element) -> Iterator[Row]:
         place = f"{self.prefix}placemark {self.count}"
         feature = Feature(place, _child(element, "name"), address=_child(element, "address"))
-        feature.description = described(_child(element, "description"))
-        feature.lines = [("folder", " / ".join(name for _, name in self.folders if name)), *told(element)]
+        feature.description = clean_description(_child(element, "description"))
+        feature.lines = [
+            ("folder", " / ".join(name for _, name in self.folders if name)),
+            *list_placemark_texts(element),
+        ]
         feature.at, feature.until = times(element)
         tracks = [one for one in element.iter() if local(one.tag) == "Track"]
         for number, track in enumerate(tracks, 1):
@@ -179,12 +182,12 @@ class _Reading:
         yield from track.end([("description", feature.description), *feature.lines])
 
 
-def described(text: str) -> str:
+def clean_description(text: str) -> str:
     """A description as it is read: it is HTML by the definition of the format."""
     return clean(markup.text(text)) if "<" in text or ENTITY.search(text) else text
 
 
-def told(element: Element) -> Iterator[Line]:
+def list_placemark_texts(element: Element) -> Iterator[Line]:
     """What else a placemark says: its telephone, and the data that a program hung on it."""
     yield "phone", _child(element, "phoneNumber")
     yield "snippet", _child(element, "Snippet")

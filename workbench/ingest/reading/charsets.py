@@ -79,7 +79,7 @@ def of_meta(data: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def named(label: str) -> str:
+def find_codec(label: str) -> str:
     """Name of the codec for a character set as a text names it, '' if it is none of pages and mail.
 
     >>> named("ISO-8859-1"), named("windows-1256"), named("x-sjis"), named("cp037"), named("punycode")
@@ -102,13 +102,13 @@ def fitting(data: bytes, label: str) -> str:
     >>> fitting(b"\xe9", "iso-8859-1"), fitting(b"\x80 5", "iso-8859-1")
     ('iso8859-1', 'cp1252')
     """
-    name = named(label)
-    if name in WIDE and b"\x00" not in data and _fits(data, "utf-8"):
+    name = find_codec(label)
+    if name in WIDE and b"\x00" not in data and _is_decodable(data, "utf-8"):
         return ""
     wider = AS_BROWSERS.get(name, "") if name != "ascii" else ""
-    if not wider or (_fits(data, name) and not (name.startswith("iso8859") and CONTROLS.search(data))):
+    if not wider or (_is_decodable(data, name) and not (name.startswith("iso8859") and CONTROLS.search(data))):
         return name
-    return wider if _fits(data, wider) else name
+    return wider if _is_decodable(data, wider) else name
 
 
 def of_page(number: int) -> str:
@@ -123,20 +123,20 @@ def of_page(number: int) -> str:
 
 def is_of_pages(label: str) -> bool:
     """Whether a web page is taken at its word when it names this character set."""
-    return named(label) not in ("", MAILED)
+    return find_codec(label) not in ("", MAILED)
 
 
 def tell_page(label: str, used: str) -> list[Issue]:
     """What is doubtful about the character set of a page: it names none of pages, one it is not in, or none at all."""
-    name = named(label)
+    name = find_codec(label)
     if label and (not is_of_pages(label) or (used in LEGACY and used != AS_BROWSERS.get(name, name))):
-        return [tell(label, used)]
+        return [report_charset(label, used)]
     return [] if label else tell_guess(used)
 
 
-def decoded(data: bytes, label: str, otherwise: str) -> tuple[str, str]:
+def decode_page(data: bytes, label: str, otherwise: str) -> tuple[str, str]:
     """Text of a web page in the character set that it names, and the codec used; `otherwise` where that one does not fit."""
-    name = named(label)
+    name = find_codec(label)
     name = otherwise if name in ("", MAILED, *WIDE) else AS_BROWSERS.get(name, name)
     try:
         return data.decode(name), name
@@ -144,7 +144,7 @@ def decoded(data: bytes, label: str, otherwise: str) -> tuple[str, str]:
         return data.decode(otherwise, "replace"), otherwise
 
 
-def tell(label: str, used: str) -> Issue:
+def report_charset(label: str, used: str) -> Issue:
     """That a text is not in the character set that it names, or that this is none of pages and mail; and as what it was read."""
     return issue("bad-encoding", Sentence("row.mail.charset", charset=repr(label[:LONGEST]), used=used))
 
@@ -156,7 +156,7 @@ def _codec(label: str) -> str:
         return ""
 
 
-def _fits(data: bytes, name: str) -> bool:
+def _is_decodable(data: bytes, name: str) -> bool:
     try:
         data.decode(name)
     except UnicodeDecodeError:

@@ -15,7 +15,7 @@ from workbench.ingest.reading.passages import SIZE, pieces
 from workbench.ingest.reading.source import NOWHERE, Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
-from workbench.model.issue_codes import holds_no, issue, listed
+from workbench.model.issue_codes import format_list, holds_no, issue
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
 
 LONG = 2_000
@@ -178,13 +178,13 @@ class Tally:
         """One issue per sentence, in the order in which they were first counted."""
         for (code, what), count in self.counts.items():
             places = self.places[code, what]
-            where = listed(places, count=count)
+            where = format_list(places, count=count)
             once = Sentence("counted.once", fault=what)
             said = Sentence("counted.places", fault=what, places=where) if any(places) else once
             fix = Sentence(self.fixes[code]) if code in self.fixes else ""
             yield issue(code, said, fix=fix, document_id=document, place=places[0])
 
 
-def quoted(text: str) -> str:
+def quote_value(text: str) -> str:
     """A value for a message: in quotes, cut where it goes on."""
     return repr(text if len(text) <= QUOTED else text[: QUOTED - 1] + "…")

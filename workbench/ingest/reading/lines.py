@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from workbench.errors import SourceError
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue, listed
+from workbench.model.issue_codes import format_list, issue
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def legacy(data: bytes) -> str:
     return "cp1256" if len(WHOLE.findall(data)) > len(MIXED.findall(data)) else "cp1252"
 
 
-def decoded(data: bytes) -> str:
+def decode_bytes(data: bytes) -> str:
     """Text of bytes that are all there, which name no encoding."""
     try:
         return data.decode("utf-8")
@@ -81,7 +81,7 @@ def is_text(head: bytes) -> bool:
     return b"\x00" not in head and len(head.translate(None, delete=NO_CONTROL)) * CONTROLS <= len(head)
 
 
-def checked(name: str) -> str:
+def check_encoding(name: str) -> str:
     """Python's name of an encoding that an officer said; '' for none.
 
     Raises
@@ -99,7 +99,7 @@ def checked(name: str) -> str:
     return found
 
 
-def unified(text: str) -> str:
+def unify_line_ends(text: str) -> str:
     """A text whose lines all end in LF: CR LF ends one line, and so does CR alone."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
@@ -134,7 +134,7 @@ class Lines:
     """
 
     def __init__(self, source: SourceFile, limit: int = LONGEST, said: str = "") -> None:
-        self.source, self.limit, self.said = source, limit, checked(said)
+        self.source, self.limit, self.said = source, limit, check_encoding(said)
         self.issues: list[Issue] = []
         self.encoding = self.said or encoding(source.head())
 
@@ -142,11 +142,11 @@ class Lines:
         """Numbered lines; a line over the limit is left out and reported."""
         long: list[int] = []
         wrong: list[int] = []
-        yield from self._raw(long, wrong)
+        yield from self._read_lines(long, wrong)
         self.issues = [_too_long(long, self.limit)] if long else []
-        self.issues += [_replaced(wrong, self.encoding)] if wrong else []
+        self.issues += [_report_replaced(wrong, self.encoding)] if wrong else []
 
-    def _raw(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:
+    def _read_lines(self, long: list[int], wrong: list[int]) -> Iterator[tuple[int, str]]:
         wide = self.encoding in ("utf-16", "utf-32") or self.said not in ("", "utf-8")
         return self._wide(long) if wide else self._bytes(long, wrong)
 
@@ -185,7 +185,7 @@ class Lines:
 
 def numbers(lines: list[int]) -> str:
     """Line or row numbers for a message: '3, 5, 9 and 12 more'."""
-    return listed([str(n) for n in lines[:SHOWN]], count=len(lines))
+    return format_list([str(n) for n in lines[:SHOWN]], count=len(lines))
 
 
 def _too_long(lines: list[int], limit: int) -> Issue:
@@ -197,7 +197,7 @@ def _too_long(lines: list[int], limit: int) -> Issue:
     )
 
 
-def _replaced(lines: list[int], encoding: str) -> Issue:
+def _report_replaced(lines: list[int], encoding: str) -> Issue:
     return issue(
         "bad-encoding",
         Sentence(

@@ -146,7 +146,7 @@ class Labels:
     words: dict[str, None]
     names: frozenset[str]
 
-    def take(self, tag: str) -> None:
+    def add_from_tag(self, tag: str) -> None:
         """Take those of a start tag."""
         for name, *values in ATTRIBUTE.findall(tag):
             if name.lower() in self.names:
@@ -189,7 +189,7 @@ def text(
     at = 0
     while (start := markup.find("<", at)) >= 0:
         parts.append(SPACE.sub(" ", markup[at:start]))
-        at = _after(markup, start, parts, Counter() if left is None else left, said)
+        at = _skip_tag(markup, start, parts, Counter() if left is None else left, said)
         if at < 0:
             break
     else:
@@ -208,15 +208,15 @@ def _struck_texts(found: str) -> Iterator[str]:
             depth += 1
         elif piece == END:
             depth = max(depth - 1, 0)
-            if not depth and (said := _plain("".join(held))):
+            if not depth and (said := _clean_text("".join(held))):
                 yield said
             held = held if depth else []
         elif depth:
             held.append(piece)
-    yield from filter(None, [_plain("".join(held))])
+    yield from filter(None, [_clean_text("".join(held))])
 
 
-def _plain(found: str) -> str:
+def _clean_text(found: str) -> str:
     return " ".join(html.unescape(found.replace(EDGE, " ").replace(ROW, " ")).split())
 
 
@@ -236,7 +236,7 @@ def _choice(found: re.Match[str]) -> str:
     return f"{found[0]}\n{value[1] or value[2] or value[3] or ''}\n" if value else found[0]
 
 
-def _after(markup: str, start: int, parts: list[str], left: Counter[str], said: Labels | None) -> int:
+def _skip_tag(markup: str, start: int, parts: list[str], left: Counter[str], said: Labels | None) -> int:
     """Where the text goes on after the tag at `start`; -1 if it never does."""
     if markup.startswith("<!--", start):
         end = markup.find("-->", start + 4)
@@ -260,7 +260,7 @@ def _after(markup: str, start: int, parts: list[str], left: Counter[str], said: 
     if (style := STYLED.search(markup[start:end])) and _writes("style", html.unescape(style[1] or style[2] or "")):
         left["style"] += 1
     if said:
-        said.take(markup[start:end])
+        said.add_from_tag(markup[start:end])
     is_placed = tag == "tspan" and PLACED.search(markup[start:end]) is not None
     parts.append("\n" if is_placed else _mark(tag, closes=name[0][0] == "/"))
     if tag in LABELLED and (label := LABEL.search(markup[start:end])):

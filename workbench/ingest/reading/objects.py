@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from typing import NamedTuple, TextIO
 
-from workbench.ingest.reading.lines import LEGACY, Lines, encoding, is_text, numbers, unified
+from workbench.ingest.reading.lines import LEGACY, Lines, encoding, is_text, numbers, unify_line_ends
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue, listed
+from workbench.model.issue_codes import format_list, issue
 from workbench.model.rows import Issue
 
 CHUNK = 65_536
@@ -62,11 +62,11 @@ def has_half(raw: str) -> bool:
 
 def half_characters(places: Sequence[str]) -> Issue:
     """That values have half characters, or zero characters, in whose place something else stands."""
-    said = Sentence("row.half_characters", count=len(places), listed=listed(places[:SHOWN], count=len(places)))
+    said = Sentence("row.half_characters", count=len(places), listed=format_list(places[:SHOWN], count=len(places)))
     return issue("bad-encoding", said, fix=Sentence("fix.look.source"), place=places[0])
 
 
-def first(head: bytes) -> object:
+def parse_first_value(head: bytes) -> object:
     """First value in the first bytes of a file: within an array its first item. None if there is none, or it is longer."""
     if not is_text(head):
         return None
@@ -80,7 +80,7 @@ def first(head: bytes) -> object:
 
 def is_lines(head: bytes) -> bool:
     """Whether the file holds one object per line: its first line is a whole one."""
-    line = unified(head.decode(encoding(head), "replace")).lstrip(SPACE).partition("\n")[0].strip()
+    line = unify_line_ends(head.decode(encoding(head), "replace")).lstrip(SPACE).partition("\n")[0].strip()
     if not line.startswith("{"):
         return False
     try:
@@ -89,7 +89,7 @@ def is_lines(head: bytes) -> bool:
         return False
 
 
-def written(value: object) -> str:
+def format_value(value: object) -> str:
     """A value as text: strings and numbers as they are, None as '', anything else as JSON."""
     if isinstance(value, str):
         return sound(str(value))
@@ -195,22 +195,22 @@ class Objects:
             raise ValueError(f"after the end stands {found!r}")
 
     def _array(self, stream: _Stream) -> Iterator[object]:
-        stream.take("[")
+        stream.expect_mark("[")
         if stream.peek() == "]":
-            stream.take("]")
+            stream.expect_mark("]")
             return
         while True:
             yield stream.value()
             if stream.peek() == "]":
-                stream.take("]")
+                stream.expect_mark("]")
                 return
-            stream.take(",")
+            stream.expect_mark(",")
 
     def _object(self, stream: _Stream) -> Iterator[object]:
-        stream.take("{")
+        stream.expect_mark("{")
         while stream.peek() != "}":
             name = str(stream.value())
-            stream.take(":")
+            stream.expect_mark(":")
             if name in self.members and stream.peek() == "[":
                 self.outer[name] = []
                 yield from self._array(stream)
@@ -219,8 +219,8 @@ class Objects:
                 self.outer[sound(name)] = sound(value) if type(value) is str else value
             if stream.peek() != ",":
                 break
-            stream.take(",")
-        stream.take("}")
+            stream.expect_mark(",")
+        stream.expect_mark("}")
 
 
 class _Stream:
@@ -240,7 +240,7 @@ class _Stream:
                 return self.text[self.at : self.at + 1]
             self._fill(CHUNK)
 
-    def take(self, mark: str) -> None:
+    def expect_mark(self, mark: str) -> None:
         """Pass over a mark that must stand here."""
         if self.peek() != mark:
             found = self.text[self.at : self.at + 40]

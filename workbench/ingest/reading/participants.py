@@ -57,12 +57,12 @@ class Participant:
     @property
     def identity(self) -> str:
         """Form of X."""
-        return self.mark + (account(self.name).value if self.kind != "name" else squashed(self.name))
+        return self.mark + (account(self.name).value if self.kind != "name" else comparison_key(self.name))
 
     @property
     def forms(self) -> frozenset[str]:
         """Forms of X and Y; two participants that share one are not told apart."""
-        return frozenset({self.identity, squashed(self.label)} - {""})
+        return frozenset({self.identity, comparison_key(self.label)} - {""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def participant(raw: str) -> Participant:
     if not (bracket and label.endswith(")")):
         name, label = text, ""
     name, label = name[:LONGEST_LABEL], label[:-1].strip()[:LONGEST_LABEL]
-    label = "" if squashed(label) == squashed(name) else label
+    label = "" if comparison_key(label) == comparison_key(name) else label
     key = normalise(name)
     return Participant(raw, name, label, kind_of(name), key, frozenset({key, normalise(label)} - {""}))
 
@@ -183,6 +183,6 @@ def kind_of(name: str) -> str:
     return "identifier" if is_identifier(name) else "name"
 
 
-def squashed(text: str) -> str:
+def comparison_key(text: str) -> str:
     """Form in which two strings for one participant are compared: letters and digits only."""
     return normalise(text).replace(" ", "") or clean(text)

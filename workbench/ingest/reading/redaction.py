@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from workbench.ingest.reading.lines import LEGACY, Lines
 from workbench.ingest.reading.source import SourceFile
-from workbench.model.pseudonyms.name_matching import ERASED, Phrases, Place, struck, unite
+from workbench.model.pseudonyms.name_matching import ERASED, Phrases, Place, replace_places, unite
 
 NUMBERED = re.compile(r"((?:.* )?(?:line|row|message) )(\d+)")
 """Place of an item that is found by its number."""
@@ -38,7 +38,7 @@ class Cuts:
     def text(self, place: str, text: str) -> str:
         """A text of a place with everything struck that goes of it."""
         places = [one for part in self.parts.get(place, ()) for one in _places(text, part)]
-        return self.strike(place, struck(text, unite(text, places)))
+        return self.strike(place, replace_places(text, unite(text, places)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,14 @@ Emptied = Callable[[str], list[str]]
 """What stands in the place of an item that is gone."""
 
 
-def rewritten(source: SourceFile, lines: Lines, items: Iterable[Item], cuts: Cuts, emptied: Emptied) -> Redacted | None:
+def rewrite_lines(
+    source: SourceFile, lines: Lines, items: Iterable[Item], cuts: Cuts, emptied: Emptied
+) -> Redacted | None:
     """A file of lines again, item by item; None if it has lines that no reader could hold."""
     made: list[str] = []
     moved: dict[str, str] = {}
     for item in items:
-        place, text = renumbered(item.place, len(made) + 1), "\n".join(item.lines)
+        place, text = renumber_place(item.place, len(made) + 1), "\n".join(item.lines)
         if item.place in cuts.gone:
             made += emptied(text)
             continue
@@ -91,10 +93,10 @@ def rewritten(source: SourceFile, lines: Lines, items: Iterable[Item], cuts: Cut
         made += cuts.text(item.place, text).split("\n")
     if any(one.code == "bad-row" for one in lines.issues):
         return None
-    return Redacted(_encoded(source, lines, made), moved)
+    return Redacted(_encode_lines(source, lines, made), moved)
 
 
-def grouped(lines: Iterable[tuple[int, str]], begins: Callable[[int, str], bool], what: str) -> Iterator[Item]:
+def group_lines(lines: Iterable[tuple[int, str]], begins: Callable[[int, str], bool], what: str) -> Iterator[Item]:
     """Lines in items, each of which begins with a line of its kind; `what`: how its place is called."""
     place = ""
     held: list[str] = []
@@ -108,13 +110,13 @@ def grouped(lines: Iterable[tuple[int, str]], begins: Callable[[int, str], bool]
         yield Item(place, tuple(held))
 
 
-def renumbered(place: str, number: int) -> str:
+def renumber_place(place: str, number: int) -> str:
     """A place with another number."""
     match = NUMBERED.fullmatch(place)
     return f"{match[1]}{number}" if match else place
 
 
-def _encoded(source: SourceFile, lines: Lines, made: list[str]) -> bytes:
+def _encode_lines(source: SourceFile, lines: Lines, made: list[str]) -> bytes:
     """Lines as the file had them: its kind of line end, its encoding, with or without an end after the last one."""
     with source.open() as file:
         head = file.read(4096)

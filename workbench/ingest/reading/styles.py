@@ -68,15 +68,15 @@ class Look:
     ground: str = "white"
 
     @property
-    def hidden(self) -> bool:
+    def is_hidden(self) -> bool:
         """Whether nobody sees it."""
         return self.gone or self.small or self.veiled or self.color in (self.ground, "transparent")
 
-    def within(self, said: Mapping[str, str]) -> Look:
+    def apply_style(self, said: Mapping[str, str]) -> Look:
         """How text looks in an element of which this is said."""
         size, sight = said.get("font-size", ""), said.get("visibility", "")
         return Look(
-            self.gone or _is_gone(said),
+            self.gone or _is_invisible(said),
             NOTHING.fullmatch(size) is not None if size else self.small,
             sight in ("hidden", "collapse") if sight else self.veiled,
             _color(said["color"], self.color) if "color" in said else self.color,
@@ -98,7 +98,7 @@ def part(page: str) -> tuple[str, str]:
     return ("".join(reading.seen), "".join(reading.unseen)) if reading.hides else (page, "")
 
 
-def boxed(page: str) -> str:
+def separate_boxes(page: str) -> str:
     """A page in which a line break or a blank stands around elements that a style shows in a box of their own.
 
     >>> boxed('1<b style="display:block">2</b>3')
@@ -148,7 +148,11 @@ class _Boxes:
         while self._open and self._open[-1][0] in ENDS.get(tag, ()):
             self._counts[self._open.pop()[0]] -= 1
         said = _style_of(tag, written, self.sheet) if self.sheet or " " in written or "\n" in written else {}
-        beside = "" if tag in BLOCKS or tag in CELLS else _beside(said) or " " * bool(self._open and self._open[-1][2])
+        beside = (
+            ""
+            if tag in BLOCKS or tag in CELLS
+            else _get_separator(said) or " " * bool(self._open and self._open[-1][2])
+        )
         if tag in VOID:
             return f"{beside}{written}{beside}"
         self._open.append((tag, beside, said.get("display", "").endswith(("flex", "grid"))))
@@ -164,7 +168,7 @@ class _Boxes:
         return ""
 
 
-def _beside(said: Mapping[str, str]) -> str:
+def _get_separator(said: Mapping[str, str]) -> str:
     """What stands around an element of which this is said: a line break, a blank, or nothing."""
     display = said.get("display", "")
     if display in LINE_DISPLAYS:
@@ -176,13 +180,13 @@ def _beside(said: Mapping[str, str]) -> str:
 def find_issues(page: str, hidden: str) -> list[Issue]:
     """That the styles of a page hide text (`hidden`, '' none), or show letters in another order; nothing where they do not."""
     found = [issue("hidden", Sentence("row.web.hidden", count=len(hidden)), fix=Sentence("fix.look.page"))]
-    return [*(found if hidden else ()), *_told_order(page)]
+    return [*(found if hidden else ()), *_report_letter_order(page)]
 
 
-def _told_order(page: str) -> Iterator[Issue]:
+def _report_letter_order(page: str) -> Iterator[Issue]:
     """That a page shows letters in another order than they are written in."""
     count = sum("rtl" in tag.lower() for tag in ORDERED.findall(page)) + sum(
-        OVERRIDE.search(_plain(style)) is not None and "rtl" in style.lower()
+        OVERRIDE.search(_clean_style(style)) is not None and "rtl" in style.lower()
         for style in (*(html.unescape(one or other) for one, other in STYLED.findall(page)), *_sheet(page).values())
     )
     if count:
@@ -201,13 +205,13 @@ class _Reading:
         self._counts: Counter[str] = Counter()
 
     @property
-    def look(self) -> Look:
+    def current_look(self) -> Look:
         """How text looks here."""
         return self._open[-1][1] if self._open else Look()
 
     def text(self, text: str) -> None:
         """Take text to the one page or the other."""
-        if not self.look.hidden:
+        if not self.current_look.is_hidden:
             self.seen.append(text)
             return
         self.unseen.append(text)
@@ -229,7 +233,7 @@ class _Reading:
         if tag in UNSEEN and not closes:
             closed = UNSEEN[tag].search(page, end)
             end = closed.start() if closed else len(page)
-            (self.unseen if self.look.hidden else self.seen).append(page[start:end])
+            (self.unseen if self.current_look.is_hidden else self.seen).append(page[start:end])
             return end
         self._element(tag, page[start:end], closes=closes)
         return end
@@ -238,18 +242,18 @@ class _Reading:
         if closes:
             self._close(tag)
         else:
-            self._begin(tag, written)
-        self.seen.append(written if closes or not self.look.hidden else f"<{tag}>")
-        self.unseen.append(written if not closes and self.look.hidden else f"<{'/' * closes}{tag}>")
+            self._start_element(tag, written)
+        self.seen.append(written if closes or not self.current_look.is_hidden else f"<{tag}>")
+        self.unseen.append(written if not closes and self.current_look.is_hidden else f"<{'/' * closes}{tag}>")
         if tag in VOID and not closes:
             self._open.pop()
             self._counts[tag] -= 1
 
-    def _begin(self, tag: str, written: str) -> None:
+    def _start_element(self, tag: str, written: str) -> None:
         while self._open and self._open[-1][0] in ENDS.get(tag, ()):
             self._counts[self._open.pop()[0]] -= 1
         said = _style_of(tag, written, self.sheet) if self.sheet or " " in written or "\n" in written else {}
-        self._open.append((tag, self.look.within(said) if said else self.look))
+        self._open.append((tag, self.current_look.apply_style(said) if said else self.current_look))
         self._counts[tag] += 1
 
     def _close(self, tag: str) -> None:
@@ -278,12 +282,12 @@ def _style_of(tag: str, written: str, sheet: Mapping[str, str]) -> dict[str, str
 
 def _read_declarations(style: str) -> Iterator[tuple[str, str]]:
     """Declarations of a style, the last of a name last."""
-    for one in _plain(style).split(";"):
+    for one in _clean_style(style).split(";"):
         name, _, value = one.partition(":")
         yield name.strip(), "".join(value.partition("!")[0].split())
 
 
-def _plain(style: str) -> str:
+def _clean_style(style: str) -> str:
     """A style in lower case, without comments and escapes."""
     first, *others = style.split("/*")
     bare = "".join([first, *(one.partition("*/")[2] for one in others)]).lower()
@@ -305,7 +309,7 @@ def _sheet(page: str, *, simple: bool = False) -> dict[str, str]:
         begin = low.find(">", start) + 1
         end = low.find("</style", begin)
         at = end if end >= 0 else len(page)
-        for selectors, style in _rules(_plain(page[begin:at])) if begin else ():
+        for selectors, style in _rules(_clean_style(page[begin:at])) if begin else ():
             for one in selectors.split(","):
                 last = LAST.search(one.strip()[-101:])
                 if last and last[0] and not (simple and last[0] != one.strip()):
@@ -327,7 +331,7 @@ def _rules(sheet: str) -> Iterator[tuple[str, str]]:
         passed = passed and "{" in chunk
 
 
-def _is_gone(said: Mapping[str, str]) -> bool:
+def _is_invisible(said: Mapping[str, str]) -> bool:
     """Whether an element is not shown, whatever stands in it."""
     if any(said.get(name, "").startswith(value) for name, value in GONE):
         return True

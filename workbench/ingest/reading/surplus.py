@@ -27,7 +27,7 @@ class Surplus:
                 self.lines.append((label, text[: MOST - self.size + 1]))
             self.size += (len(label) + len(text)) * bool(text)
 
-    def take(self, tally: Tally, place: str, known: Collection[str] = ()) -> list[Line]:
+    def pop_unknown_lines(self, tally: Tally, place: str, known: Collection[str] = ()) -> list[Line]:
         """The lines whose values are not known; it is told where there were more. Nothing is kept after."""
         lines = [(label, value) for label, value in self.lines if clean(value) not in known]
         if self.size > MOST:
@@ -36,11 +36,11 @@ class Surplus:
         return lines
 
 
-def further(found: Iterable[Line], tally: Tally, place: str, known: Collection[str] = ()) -> list[Line]:
+def select_unknown_lines(found: Iterable[Line], tally: Tally, place: str, known: Collection[str] = ()) -> list[Line]:
     """Lines of one record whose values are not known, up to `MOST` characters; it is told where there are more."""
     gathered = Surplus()
     gathered.add((label, value) for label, value in found if value and clean(value) not in known)
-    return gathered.take(tally, place)
+    return gathered.pop_unknown_lines(tally, place)
 
 
 def has_letter(lines: Iterable[Line]) -> Iterator[Line]:

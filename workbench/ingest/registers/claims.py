@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quoted
+from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quote_value
 from workbench.ingest.reading.objects import sound
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.registers.records import Names, Record, Value
@@ -30,7 +30,7 @@ def rows(source: SourceFile, records: Callable[[], Iterable[Record]], method: st
     """Rows of a register. `records` is called twice: first for what identifies each entity, then for the claims."""
     names = Names(source)
     for record in records():
-        names.see(record)
+        names.add_record(record)
     yield from Writing(source, names, method, version).rows(records())
 
 
@@ -51,7 +51,9 @@ class Writing:
         for record in records:
             schema = self.model.get(record.schema)
             if schema is None:
-                self.tally.add("unknown-word", Sentence("fault.no_schema", name=quoted(record.schema)), record.place)
+                self.tally.add(
+                    "unknown-word", Sentence("fault.no_schema", name=quote_value(record.schema)), record.place
+                )
             paper = schema is not None and schema.is_a("Document")
             papers += paper
             yield from self._paper(schema, record) if schema and paper else self._record(schema, record)
@@ -68,7 +70,7 @@ class Writing:
     def _paper(self, schema: Schema, record: Record) -> Iterator[Row]:
         """A record of a document: the document, its text, and what is said about it."""
         pages = Entries(self.source, self.method, self.version, record.schema, (record.name,))
-        yield pages.document(record.first(*TITLES)[:300] or record.id or record.place, record.first(*TIMES))
+        yield pages.document(record.first_value(*TITLES)[:300] or record.id or record.place, record.first_value(*TIMES))
         text = "\n\n".join(record.texts(BODY))
         rest = replace(record, values=[value for value in record.values if value.prop != BODY])
         entry = pages.entry(record.place, _lines(rest), head=record.schema, body=sound(text).split("\n"))
@@ -80,7 +82,7 @@ class Writing:
         for value in record.values:
             prop = schema.properties.get(value.prop)
             if prop is None or prop.stub:
-                what = Sentence("fault.no_property", schema=schema.name, name=quoted(value.prop))
+                what = Sentence("fault.no_property", schema=schema.name, name=quote_value(value.prop))
                 self.tally.add("unknown-word", what, record.place)
             else:
                 yield self._claim(entry, entity, prop, value, record)
@@ -90,7 +92,7 @@ class Writing:
         if prop.type.name == "entity":
             text, original = self.names.id(value.text, prop.range.name if prop.range else "Thing"), text
         elif prop.type.name == "date" and not DATE.fullmatch(text):
-            what = Sentence("fault.no_known_date", text=quoted(text))
+            what = Sentence("fault.no_known_date", text=quote_value(text))
             self.tally.add("bad-date", what, record.place)
         claim = entry.claim(record.schema, entity, prop.name, text, original, _label(value))
         return replace(claim, kind="suggested") if value.external else claim

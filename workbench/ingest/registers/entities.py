@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workbench.ingest.reading.objects import Item, Objects, first, written
+from workbench.ingest.reading.objects import Item, Objects, format_value, parse_first_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.registers.records import Record, Value
 from workbench.model.catalogue import Sentence
@@ -27,7 +27,7 @@ NESTED = 4
 
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: its first object is an entity."""
-    found = first(head)
+    found = parse_first_value(head)
     if is_entity(found):
         return Sentence("detected.entities")
     start = head.lstrip()[:1] in (b"{", b"[")
@@ -65,7 +65,7 @@ def records(objects: Objects, wrong: list[str]) -> Iterator[Record]:
         if is_entity(item.value):
             yield from entity(item)
         else:
-            wrong.append(f"{item.place} {written(item.value)[:80]!r}")
+            wrong.append(f"{item.place} {format_value(item.value)[:80]!r}")
 
 
 def entity(item: Item, depth: int = 0) -> Iterator[Record]:
@@ -73,7 +73,7 @@ def entity(item: Item, depth: int = 0) -> Iterator[Record]:
     data = item.value
     if not isinstance(data, dict):
         return
-    record = Record(written(data.get("id")), written(data["schema"]), item.place)
+    record = Record(format_value(data.get("id")), format_value(data["schema"]), item.place)
     record.extra = [(key, _list(value)) for key, value in data.items() if key not in OWN]
     inside: list[Item] = []
     for prop, given in data["properties"].items():
@@ -81,7 +81,7 @@ def entity(item: Item, depth: int = 0) -> Iterator[Record]:
             within = is_entity(value) and depth < NESTED
             if within:
                 inside.append(Item(f"{item.place} {prop} {len(inside) + 1}", value))
-            text = _name(inside[-1]) if within else written(value)
+            text = _name(inside[-1]) if within else format_value(value)
             if text:
                 record.values.append(Value(prop, text))
     yield record
@@ -92,12 +92,12 @@ def entity(item: Item, depth: int = 0) -> Iterator[Record]:
 def _name(item: Item) -> str:
     """What the outer entity calls one that lies within it."""
     return Record(
-        written(item.value["id"]) if isinstance(item.value, dict) and "id" in item.value else "", "", item.place
+        format_value(item.value["id"]) if isinstance(item.value, dict) and "id" in item.value else "", "", item.place
     ).name
 
 
 def _list(value: object) -> str:
-    return ", ".join(map(written, value)) if isinstance(value, list) else written(value)
+    return ", ".join(map(format_value, value)) if isinstance(value, list) else format_value(value)
 
 
 def _no_entity(wrong: list[str]) -> Issue:

@@ -17,13 +17,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quoted
-from workbench.ingest.reading.objects import Objects, first, sound, written
+from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quote_value
+from workbench.ingest.reading.objects import Objects, format_value, parse_first_value, sound
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import entity_id
 from workbench.model.issue_codes import issue
-from workbench.model.notice_json import color, is_notice, is_personal, listed
+from workbench.model.notice_json import color, is_notice, is_personal, list_notices
 from workbench.model.rows import Claim, Document, Issue, Row
 
 METHOD = "notice"
@@ -65,10 +65,10 @@ BYTES = (b'"_embedded"', b'"notices"', b'"entity_id"')
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the fields of a notice, or the envelope of a list of them."""
     del source
-    found = first(head)
+    found = parse_first_value(head)
     if is_notice(found):
         return Sentence("detected.notice")
-    envelope = isinstance(found, dict) and bool(listed(found))
+    envelope = isinstance(found, dict) and bool(list_notices(found))
     if envelope or (found is None and head.lstrip()[:1] == b"{" and all(mark in head for mark in BYTES)):
         return Sentence("detected.notices")
     return ""
@@ -85,7 +85,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     objects, tally = Objects(source), Tally()
     found = 0
     for item in objects:
-        envelope = listed(item.value)
+        envelope = list_notices(item.value)
         if envelope:
             yield from _counts(item.value, len(envelope), item.place)
         for number, data in enumerate(envelope or [item.value], 1):
@@ -115,7 +115,7 @@ class Notice:
     @property
     def number(self) -> str:
         """Number of the notice ('1993/27493')."""
-        return sound(written(self.data["entity_id"]))
+        return sound(format_value(self.data["entity_id"]))
 
     @property
     def kind(self) -> str:
@@ -163,7 +163,7 @@ class Notice:
         yield from self._event(entry, tally)
         for name in self.data:
             if name not in KNOWN:
-                tally.add("unknown-word", Sentence("fault.notice_field", name=quoted(name)), self.place)
+                tally.add("unknown-word", Sentence("fault.notice_field", name=quote_value(name)), self.place)
 
     def _lines(self) -> Iterator[Line]:
         for name in self.data:
@@ -182,9 +182,9 @@ class Notice:
                     yield entry.claim(self.schema, self.subject, prop, made, value, name)
         if self.kind in TOPICS:
             yield from entry.link(self.schema, self.subject, {"topics": TOPICS[self.kind]})
-        yield from self._rest(entry)
+        yield from self._claim_other_fields(entry)
 
-    def _rest(self, entry: Entry) -> Iterator[Claim]:
+    def _claim_other_fields(self, entry: Entry) -> Iterator[Claim]:
         """What is put together from several fields, and what has no property of its own."""
         if original := " ".join(filter(None, (self.text(name) for name in SCRIPT))):
             yield entry.claim(self.schema, self.subject, "alias", original, label=SCRIPT[1])
@@ -216,10 +216,10 @@ class Notice:
         warrants = self.data.get("arrest_warrants")
         for number, warrant in enumerate(warrants if isinstance(warrants, list) else [], 1):
             if isinstance(warrant, dict):
-                yield from entry.link("Sanction", entity_id("Sanction", self.subject, str(number), written(warrant)), {
+                yield from entry.link("Sanction", entity_id("Sanction", self.subject, str(number), format_value(warrant)), {
                     "entity": self.subject, "program": KINDS["red"], "recordId": self.number,
-                    "country": written(warrant.get("issuing_country_id")).casefold(), "status": "arrest warrant",
-                    "reason": written(warrant.get("charge")), "description": written(warrant.get("charge_translation")),
+                    "country": format_value(warrant.get("issuing_country_id")).casefold(), "status": "arrest warrant",
+                    "reason": format_value(warrant.get("charge")), "description": format_value(warrant.get("charge_translation")),
                 })  # fmt: skip
         if self.text("un_reference") or self.text("un_resolution"):
             yield from entry.link("Sanction", entity_id("Sanction", self.subject, "un", self.text("un_reference")), {
@@ -240,7 +240,7 @@ class Notice:
 
 
 def _counts(envelope: object, found: int, place: str) -> Iterator[Issue]:
-    total = written(envelope.get("total")) if isinstance(envelope, dict) else ""
+    total = format_value(envelope.get("total")) if isinstance(envelope, dict) else ""
     if total.isascii() and total.isdigit() and len(total) < 10 and int(total) > found:
         message = Sentence("row.register.notices", count=total, found=str(found))
         yield issue("count-mismatch", message, fix=Sentence("fix.ask.pages"), place=place)
@@ -250,7 +250,7 @@ def _flat(value: object, depth: int = 0) -> str:
     """Text of a value; of an object its members without their names, links and addresses included."""
     if isinstance(value, dict) and depth < NESTED:
         return ", ".join(filter(None, (_flat(one, depth + 1) for one in value.values())))
-    return sound(written(value)).strip()
+    return sound(format_value(value)).strip()
 
 
 def _date(value: str, place: str, tally: Tally) -> str:
@@ -264,7 +264,7 @@ def _date(value: str, place: str, tally: Tally) -> str:
             raise ValueError
         date(*[*numbers, 1, 1][:3])
     except ValueError:
-        tally.add("bad-date", Sentence("fault.no_notice_date", text=quoted(value)), place)
+        tally.add("bad-date", Sentence("fault.no_notice_date", text=quote_value(value)), place)
         return value
     return "-".join(parts)
 

@@ -51,7 +51,7 @@ class Record:
         """Values of a property."""
         return [value.text for value in self.values if value.prop == prop]
 
-    def first(self, *props: str) -> str:
+    def first_value(self, *props: str) -> str:
         """First value of the first of the properties that has one; ''."""
         return next((value for prop in props for value in self.texts(prop)), "")
 
@@ -83,7 +83,7 @@ class Names:
         self.source = source
         self.seen: dict[str, Seen] = {}
 
-    def see(self, record: Record) -> None:
+    def add_record(self, record: Record) -> None:
         """Take one record of the first pass."""
         self.seen.setdefault(record.name, Seen(record.schema)).add(record)
 
@@ -94,7 +94,7 @@ class Names:
             return entity_id(schema, self.source.sha256, name)
         if found.schema in LETTERS:
             return entity_id(found.schema, self.document(name))
-        return known(found.schema, found.values) or entity_id(found.schema, self.source.sha256, name)
+        return find_known_id(found.schema, found.values) or entity_id(found.schema, self.source.sha256, name)
 
     def document(self, name: str) -> str:
         """Id of the document that a record of a document is."""
@@ -109,12 +109,12 @@ WANTED = frozenset(
 ) | frozenset(COUNTRIES)  # fmt: skip
 
 
-def known(schema: str, values: Mapping[str, str]) -> str:
+def find_known_id(schema: str, values: Mapping[str, str]) -> str:
     """Id by which a thing is known anywhere; '' if what is known of it does not give one."""
-    return next((made for value, made in _made(schema, values) if value), "")
+    return next((made for value, made in _list_identifiers(schema, values) if value), "")
 
 
-def _made(schema: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _list_identifiers(schema: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Identifiers of a thing, the best first, each with the id that it gives."""
     get = {prop: value for prop, value in values.items() if value}.get
     country = next((values[prop] for prop in COUNTRIES if values.get(prop)), "")

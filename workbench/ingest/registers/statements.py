@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from workbench.ingest.reading.lines import encoding, is_text, unified
-from workbench.ingest.reading.objects import Objects, first, written
+from workbench.ingest.reading.lines import encoding, is_text, unify_line_ends
+from workbench.ingest.reading.objects import Objects, format_value, parse_first_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.registers.records import Record, Value
 from workbench.ingest.tables.sheets.sheet import Form, Sheet
@@ -41,14 +41,14 @@ Statement = tuple[str, Mapping[str, str]]
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the columns of statements in its header, or in its first object."""
     del source
-    found = first(head)
+    found = parse_first_value(head)
     if isinstance(found, dict):
-        return Sentence("detected.statement") if _fits(found) else ""
+        return Sentence("detected.statement") if _is_statement_table(found) else ""
     if not is_text(head):
         return ""
-    line = unified(head.decode(encoding(head), "replace")).partition("\n")[0]
+    line = unify_line_ends(head.decode(encoding(head), "replace")).partition("\n")[0]
     columns = {cell.strip().strip('"') for cell in line.split(",")}
-    return Sentence("detected.statements") if _fits(columns) else ""
+    return Sentence("detected.statements") if _is_statement_table(columns) else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
@@ -65,7 +65,7 @@ class _Reading:
     """Reads the statements of a file, as often as asked."""
 
     def __init__(self, source: SourceFile) -> None:
-        self.objects = Objects(source) if isinstance(first(source.head()), dict) else None
+        self.objects = Objects(source) if isinstance(parse_first_value(source.head()), dict) else None
         self.sheet = next(sheets(source, Form(delimiter=","))) if self.objects is None else None
         self.wrong: list[str] = []
 
@@ -122,14 +122,14 @@ def _schema(names: list[str]) -> str:
     return max(known, key=lambda schema: len(schema.schemata)).name if known else different[0]
 
 
-def _fits(columns: Iterable[str]) -> bool:
+def _is_statement_table(columns: Iterable[str]) -> bool:
     found = set(columns)
     return found >= NEEDED and any(mark in found for mark in MARKS)
 
 
 def _from_objects(objects: Objects) -> Iterator[Statement]:
     for item in objects:
-        yield item.place, {k: written(v) for k, v in item.value.items()} if isinstance(item.value, dict) else {}
+        yield item.place, {k: format_value(v) for k, v in item.value.items()} if isinstance(item.value, dict) else {}
 
 
 def _from_sheet(sheet: Sheet | None) -> Iterator[Statement]:

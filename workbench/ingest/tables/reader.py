@@ -97,12 +97,12 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     for whole in sheets(source, mapping.form):
         known.add(whole.part)
         rest.watch(whole)
-        for sheet in parts.of(whole, mapping):
+        for sheet in parts.split_sheet(whole, mapping):
             mapped = mapping.sheet(sheet.name)
             if mapped and mapped.kind in MASS_KINDS and reading.is_large(sheet, mapped.header):
                 yield from reading.read(source, sheet, mapping, options, Evidence(METHOD, VERSION))
             else:
-                yield from rest.passing(SheetReader(source, sheet, mapping, options).read())
-        yield from rest.passing(read_notes(source, whole))
-    yield from rest.passing(read_tabs(source, known))
+                yield from rest.mark_rows_read(SheetReader(source, sheet, mapping, options).read())
+        yield from rest.mark_rows_read(read_notes(source, whole))
+    yield from rest.mark_rows_read(read_tabs(source, known))
     yield from rest.read()

@@ -29,9 +29,9 @@ from workbench.ingest.tables.columns.values import (
     ROUNDED,
     SEVERAL,
     Value,
-    cleaned,
     is_impossible,
     is_incoming,
+    parse_cell,
 )
 from workbench.ingest.tables.sheets.sheet import Several, Sheet, single_cells
 from workbench.model import identifiers
@@ -122,10 +122,10 @@ class SheetReader:
         self.heading: list[str] = []
         self.records: list[tuple[int, list[str]]] = []
         self.mass = self.map.kind in MASS_KINDS
-        self.trailers = trailers.of(sheet, self.map)
+        self.trailers = trailers.create_trailers(sheet, self.map)
         self.alignment = alignment.learnt(sheet, self.map)
         self.divisible = parting.find_divisible(self.map)
-        self.states = states.of(self.map)
+        self.states = states.create_states(self.map)
         self.number = self.silent = self.length = 0
         self.held: list[tuple[int, Passage]] = []
         self.traced = self.zoneless = False
@@ -140,13 +140,13 @@ class SheetReader:
                 self.above.append(" ".join(filter(None, cells)))
             elif number == self.map.header:
                 header = cells
-                yield from self._above()
+                yield from self._build_heading_rows()
             elif number > self.map.header and any(cells) and cells != header:
                 yield from self._row(number, cells)
         yield from self._give()
-        yield from self._above()
+        yield from self._build_heading_rows()
         if not self.number:
-            yield from self._empty(title)
+            yield from self._report_empty(title)
         if self.mass:
             yield from self._mass()
         yield from self._issues()
@@ -158,7 +158,7 @@ class SheetReader:
         plan = reading.plan(self.map, self.document, self.region or "", self.told, self.heading)
         yield from reading.small(plan, self.map.kind, self.records, self.prefix)
 
-    def _above(self) -> Iterator[Row]:
+    def _build_heading_rows(self) -> Iterator[Row]:
         """What stands above the header: who was asked, for what period."""
         if self.above:
             self.traced = True
@@ -167,7 +167,7 @@ class SheetReader:
             yield Passage(digest("Passage", self.document, "0"), self.document, 0, "\n".join(self.above))
         self.above = []
 
-    def _empty(self, title: str) -> Iterator[Row]:
+    def _report_empty(self, title: str) -> Iterator[Row]:
         place = self.prefix.strip()
         if not self.traced:
             yield self._trace(place)
@@ -203,7 +203,7 @@ class SheetReader:
             return True
         if self.trailers and self.trailers.is_total(cells):
             return True
-        return not self.alignment.takes(number, cells)
+        return not self.alignment.note_if_shifted(number, cells)
 
     def _bare_text(self, cells: list[str]) -> str:
         """A row whose cells may stand in wrong columns, without their names, and without what may be of a column that is left out."""
@@ -223,9 +223,9 @@ class SheetReader:
         if len(self.columns) > 2 and sum(map(bool, cells)) == 1:
             self.short.append(number)
             return
-        if self.trailers and self.trailers.takes(number, cells):
+        if self.trailers and self.trailers.note_if_trailer(number, cells):
             return
-        self.states.look(number, cells)
+        self.states.note_row(number, cells)
         if self.mass:
             self.records.append((number, single_cells(cells)))
         yield from self._readings(number, cells, evidence, spans)
@@ -253,7 +253,7 @@ class SheetReader:
         """Whether nothing else looks at the cells of a column."""
         column = self.map.columns[at] if at < len(self.map.columns) else None
         return column is None or not (column.field or column.role in IDENTIFIERS | PARSED.keys() | {LEFT_OUT}) or (
-            column.name in self.map.unmapped
+            column.name in self.map.unmapped_columns
         )  # fmt: skip
 
     def _tell_rounded(self) -> Iterator[Issue]:
@@ -333,7 +333,7 @@ class SheetReader:
             fix = Sentence("fix.say.table_zone")
             yield issue("zone-unknown", Sentence("row.zone.table"), fix=fix, document_id=self.document, place=place)
         yield from self._sides()
-        yield from self._unmapped()
+        yield from self._report_unmapped()
 
     def _sides(self) -> Iterator[Issue]:
         """A statement that does not tell who paid."""
@@ -341,12 +341,12 @@ class SheetReader:
             message, fix = Sentence("row.table.direction"), Sentence("fix.say.money")
             yield issue("direction-unknown", message, fix=fix, document_id=self.document, place=self.prefix.strip())
 
-    def _unmapped(self) -> Iterator[Issue]:
+    def _report_unmapped(self) -> Iterator[Issue]:
         """One issue per column, or one for a table of which nothing is mapped."""
         for name in sorted(self.left_out):
             message = Sentence("row.table.minimised", column=repr(name))
             yield issue("minimised", message, document_id=self.document, place=f"{self.prefix}column {name}")
-        names = self.map.unmapped
+        names = self.map.unmapped_columns
         if names and not self.map.entities and self.map.kind not in MASS_KINDS:
             doubts = {repr(name): why.removeprefix(DOUBT) for name in names if (why := self._doubt(name))}
             doubt = "; ".join(Sentence("doubt.could", column=name, could=why) for name, why in doubts.items())
@@ -413,7 +413,7 @@ class _RowReader:
             cell = self._cell(names[0])
             if len(names) == 1 and isinstance(cell, Several) and self._may_have_several(names[0]):
                 for entry in cell.entries if len(cell.entries) > 1 else ():
-                    value = cleaned(self._role(names[0]), entry, "", self.sheet.region)
+                    value = parse_cell(self._role(names[0]), entry, "", self.sheet.region)
                     yield from [(prop, value.text, entry)] if value.text else []
 
     def _may_have_several(self, name: str) -> bool:
@@ -428,14 +428,14 @@ class _RowReader:
         found = {
             prop: next((self.ids[end] for end in ends if end in self.ids), "") for prop, ends in entity.links.items()
         }
-        incoming = self._incoming() if entity.schema in SWAPPED and self.sheet.map.swap else False
+        incoming = self._is_incoming() if entity.schema in SWAPPED and self.sheet.map.swap else False
         if incoming is None:
             return {}
         for one, other in SWAPPED.get(entity.schema, ()) if incoming else ():
             found[one], found[other] = found.get(other, ""), found.get(one, "")
         return {prop: end for prop, end in found.items() if end}
 
-    def _incoming(self) -> bool | None:
+    def _is_incoming(self) -> bool | None:
         """Whether the other party called or paid: by a word, or by an amount above nothing; None where it cannot be read."""
         name = self.sheet.map.swap
         if told := self.sheet.map.told.get(f"cell direction {self._cell(name).casefold()}", ""):
@@ -453,12 +453,12 @@ class _RowReader:
             values = [self._value(name).text for name in known]
             written = " ".join(filter(None, (self._cell(name) for name in known)))
             dated = entity.schema in SWAPPED and known and self._role(known[0]) == "date"
-            value = self._when(entity.schema, known) if dated else " ".join(filter(None, values))
+            value = self._join_day_and_time(entity.schema, known) if dated else " ".join(filter(None, values))
             if entity.schema == "Payment" and prop == "amount" and self.sheet.map.kind == STATEMENTS:
                 value = next((one.removeprefix("-") for one in values if one.strip("-0.")), value)
             if value:
                 found[prop] = (value, written)
-                self.sheet.zoneless |= "T" in value and self._role(known[0]) == "date" and not _zoned(value)
+                self.sheet.zoneless |= "T" in value and self._role(known[0]) == "date" and not _has_zone(value)
         return found
 
     def _span(self, names: tuple[str, ...]) -> tuple[int, int]:
@@ -466,7 +466,7 @@ class _RowReader:
         there = [self.spans[name] for name in names if name in self.spans]
         return there[0] if len(there) == 1 else NOWHERE
 
-    def _when(self, schema: str, names: list[str]) -> str:
+    def _join_day_and_time(self, schema: str, names: list[str]) -> str:
         """Day and time of a call or payment in one; nothing of a day that no calendar has: it stands in the row's text.
 
         A call has it where its row of `calls` has it; of a payment a day whose order is open is kept as written.
@@ -492,7 +492,7 @@ class _RowReader:
             if isinstance(cell, Several):
                 self._note_several(name, cell)
                 cell = single_cells([cell])[0]
-            value = cleaned(column.role, cell, column.form, self.sheet.region)
+            value = parse_cell(column.role, cell, column.form, self.sheet.region)
             if value.problem == SEVERAL:
                 self._tell_several(name)
             elif value.problem:
@@ -536,5 +536,5 @@ def identify(schema: str, role: str, values: list[str], scope: str) -> str:
     return entity_id(schema, normalise(first), *rest, scope)
 
 
-def _zoned(value: str) -> bool:
+def _has_zone(value: str) -> bool:
     return value.endswith("Z") or "+" in value or value.count("-") > 2

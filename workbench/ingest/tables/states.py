@@ -32,7 +32,7 @@ class States:
     rows: dict[str, list[int]] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)
 
-    def look(self, number: int, cells: Sequence[str]) -> None:
+    def note_row(self, number: int, cells: Sequence[str]) -> None:
         """Note a row."""
         for name, at in self.columns.items():
             if at < len(cells) and is_undone(cells[at]):
@@ -52,11 +52,11 @@ class States:
             yield issue("bad-row", message, fix=fix, document_id=document, place=f"{place}column {name}")
 
 
-def of(mapped: SheetMap) -> States:
+def create_states(mapped: SheetMap) -> States:
     """States of the payments of a sheet; of other tables nothing is noted."""
     if not any(entity.schema == "Payment" for entity in mapped.entities):
         return States()
-    unmapped = frozenset(mapped.unmapped)
+    unmapped = frozenset(mapped.unmapped_columns)
     return States({one.name: at for at, one in enumerate(mapped.columns) if one.name in unmapped})
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from workbench.ingest.reading.lines import Lines, encoding
 from workbench.ingest.reading.objects import is_lines
-from workbench.ingest.reading.redaction import Cuts, Redacted, grouped, rewritten
+from workbench.ingest.reading.redaction import Cuts, Redacted, group_lines, rewrite_lines
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.columns.mapping import Mapping as TableMapping
 from workbench.ingest.tables.reader import is_binary
@@ -26,7 +26,7 @@ class Raw(str):
     __slots__ = ()
 
 
-def redacted(source: SourceFile, cuts: Cuts, options: Mapping[str, str]) -> Redacted | None:
+def redact_file(source: SourceFile, cuts: Cuts, options: Mapping[str, str]) -> Redacted | None:
     """The table without what goes; None for a workbook."""
     head = source.head()
     if is_binary(source, head):
@@ -38,11 +38,11 @@ def redacted(source: SourceFile, cuts: Cuts, options: Mapping[str, str]) -> Reda
     lines = Lines(source, said=form.encoding)
     mark = form.delimiter[:1] or delimiter([line for _, line in islice(lines, SAMPLE)]) or ","
     starts = {number for sheet in sheets(source, form) for number, _ in sheet.rows()}
-    items = grouped(lines, lambda number, _: number in starts, "row")
-    return rewritten(source, lines, items, cuts, lambda text: [_emptied(text, mark)])
+    items = group_lines(lines, lambda number, _: number in starts, "row")
+    return rewrite_lines(source, lines, items, cuts, lambda text: [_redact_row(text, mark)])
 
 
-def _emptied(text: str, mark: str) -> str:
+def _redact_row(text: str, mark: str) -> str:
     """A row of which each filled cell holds the fixed word."""
     try:
         cells = next(csv.reader(text.split("\n"), delimiter=mark), [])
@@ -70,13 +70,13 @@ def _by_line(text: str, cuts: Cuts) -> Iterator[str]:
             yield line
             continue
         kept = _record(_read(line), f"row {number}", cuts)
-        yield line if kept == _read(line) else _written(kept) + end
+        yield line if kept == _read(line) else _encode_json(kept) + end
 
 
 def _array(text: str, cuts: Cuts) -> str:
     whole = _read(text)
     items = whole if isinstance(whole, list) else [whole]
-    return "[" + ",\n".join(_written(_record(item, f"row {at}", cuts)) for at, item in enumerate(items, 1)) + "]\n"
+    return "[" + ",\n".join(_encode_json(_record(item, f"row {at}", cuts)) for at, item in enumerate(items, 1)) + "]\n"
 
 
 def _record(value: object, place: str, cuts: Cuts) -> object:
@@ -97,11 +97,11 @@ def _read(text: str) -> object:
     return json.loads(text, parse_int=Raw, parse_float=Raw, parse_constant=Raw)
 
 
-def _written(value: object) -> str:
+def _encode_json(value: object) -> str:
     if isinstance(value, Raw):
         return str(value)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(key)}: {_written(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{json.dumps(key)}: {_encode_json(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_written, value)) + "]"
+        return "[" + ", ".join(map(_encode_json, value)) + "]"
     return json.dumps(value, ensure_ascii=False)

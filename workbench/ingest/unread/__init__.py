@@ -89,7 +89,7 @@ def _read_rest(source: SourceFile, known: set[str], scope: Scope) -> Iterator[Ro
     room = MOST
     for name, value in _list_values(source):
         text = " ".join(value.split())
-        if room >= 0 and scope.takes(name, text) and _is_said(text, known):
+        if room >= 0 and scope.is_in_scope(name, text) and _has_unknown_words(text, known):
             found.append(f"{name.lstrip('@')[:NAME]}: {text[:room]}".removeprefix(": "))
             room -= len(text)
             known |= words_of([text])
@@ -109,7 +109,7 @@ def _list_values(source: SourceFile) -> Iterator[Line]:
         return
     tally = Tally()
     try:
-        with zips.opened(source) as zipped:
+        with zips.open_zip(source) as zipped:
             for info in zipped.infolist():
                 if MARKUP.fullmatch(info.filename) and tally.allows(info.filename, info.file_size, info.compress_size):
                     yield from list_values(replace(source, data=None, opener=partial(_open, zipped, info)))
@@ -121,7 +121,7 @@ def _open(zipped: ZipFile, info: ZipInfo) -> BinaryIO:
     return cast(BinaryIO, zipped.open(info))
 
 
-def _is_said(text: str, known: set[str]) -> bool:
+def _has_unknown_words(text: str, known: set[str]) -> bool:
     """Whether a text holds a word that is not known and that no program made. Of a path its last name counts."""
     if not text or MADE.fullmatch(text) or KEY.fullmatch(text):
         return CALLED.fullmatch(text) is not None and not known.issuperset(WORD.findall(text))

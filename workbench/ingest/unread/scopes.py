@@ -23,7 +23,7 @@ class Scope:
     attributes: frozenset[str] | None = None
     stock: frozenset[str] = field(default_factory=frozenset)
 
-    def takes(self, name: str, text: str) -> bool:
+    def is_in_scope(self, name: str, text: str) -> bool:
         """Whether a value of this name is looked at."""
         if text in self.stock:
             return False

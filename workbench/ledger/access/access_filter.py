@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from workbench.ledger.access import flag_records, own_copies
 from workbench.ledger.access.hidden_rows import Files, Withheld, files_of, put, shut
 from workbench.ledger.access.row_presence import earlier
-from workbench.ledger.access.terms import MATERIAL, Target, held, review_days
+from workbench.ledger.access.terms import MATERIAL, Target, current_terms, review_days
 from workbench.ledger.log.change_tracker import Fresh
 from workbench.ledger.sessions.access_protocol import Connected
 from workbench.model.age import ADULT
@@ -150,7 +150,7 @@ class Gate:
     _files: Files = field(default_factory=Files)
     _before: frozenset[str] = frozenset()
 
-    def again(self) -> Gate:
+    def clone(self) -> Gate:
         """A gate for the same readers on another connection."""
         return Gate(**{one.name: getattr(self, one.name) for one in fields(self) if not one.name.startswith("_")})
 
@@ -163,21 +163,21 @@ class Gate:
             return
         self._is_looking = True
         try:
-            self._look(ledger)
+            self._refresh(ledger)
         finally:
             self._is_looking = False
 
-    def _look(self, ledger: Connected) -> None:
+    def _refresh(self, ledger: Connected) -> None:
         now = (ledger.version(), datetime.now(UTC).date().isoformat())
         if now == self._seen and not ledger.binding.fresh.whole:
             return
-        others = ledger.binding.others()
+        others = ledger.binding.data_version()
         with ledger.binding.caught_up() as fresh:
             same = (others, now[1]) == (self._others, self._seen[1])
-            if same and (touched := self._more(ledger, fresh, now[1])) is not None:
+            if same and (touched := self._refresh_added(ledger, fresh, now[1])) is not None:
                 self._touched = {name: None if old is None else old | touched for name, old in self._touched.items()}
             else:
-                self._all(ledger, now[1])
+                self._refresh_all(ledger, now[1])
                 self._touched = {}
         self._seen, self._others, self._secret = now, others, {}
 
@@ -197,7 +197,7 @@ class Gate:
         A copy that the reader brought makes a document of it known, and no other file that holds the same.
         """
         if self.own:
-            apart = self._withheld_for(SECRET, ledger, held(ledger, whole=True), readers, whole=True)
+            apart = self._withheld_for(SECRET, ledger, current_terms(ledger, whole=True), readers, whole=True)
         return files_of(ledger.connection, apart, self.own)
 
     def _note(self, ledger: Connected, apart: frozenset[Target], *, whole: bool) -> None:
@@ -211,16 +211,16 @@ class Gate:
         self(ledger)
         return tuple(sorted(f"{kind} {key}" for kind, key in self._lost))
 
-    def _all(self, ledger: Connected, today: str) -> None:
+    def _refresh_all(self, ledger: Connected, today: str) -> None:
         """Look at everything."""
         sql = ledger.connection
-        self.own = own_copies.begin(sql, self.who)
+        self.own = own_copies.load_copies(sql, self.who)
         reasons = self.reasons(ledger, today)
         shut(sql)
         apart = frozenset(self._withheld_for(SECRET, ledger, reasons, None))
         self._files = self._files_of(ledger, apart)
         if reasons or self.own:
-            Withheld(sql).all({**reasons, **dict.fromkeys(self._files.closed, "")}, self.own, self.speaker)
+            Withheld(sql).withhold_only({**reasons, **dict.fromkeys(self._files.closed, "")}, self.own, self.speaker)
             self._before = (
                 own_copies.note_before(sql, self._hidden_before(ledger, reasons)) if self.own else frozenset()
             )
@@ -231,36 +231,38 @@ class Gate:
     def _hidden_before(self, ledger: Connected, reasons: Mapping[Target, str]) -> dict[str, own_copies.Until]:
         """What was hidden from the readers before they brought their copies: id -> until when."""
         sql, found = ledger.connection, dict[str, own_copies.Until]()
-        whole = self._withheld_for(SECRET, ledger, held(ledger, whole=True), None, whole=True)
+        whole = self._withheld_for(SECRET, ledger, current_terms(ledger, whole=True), None, whole=True)
         for moment in own_copies.moments(sql):
             apart = [target for target in whole if target[1] not in moment.ids]
             closed = files_of(sql, apart, moment.known).closed
-            found.update(dict.fromkeys(self._hanging(ledger, {*reasons, *apart, *closed}, moment.known), moment.until))
+            found.update(
+                dict.fromkeys(self._list_dependants(ledger, {*reasons, *apart, *closed}, moment.known), moment.until)
+            )
         return found
 
-    def touched(self, ledger: Connected, name: str) -> set[str] | None:
+    def list_changed_documents(self, ledger: Connected, name: str) -> set[str] | None:
         """Documents of which something came, or was withheld, since this was asked last under a name; None if it may be of any."""
         self(ledger)
         found = self._touched.get(name)
         self._touched[name] = set()
         return found
 
-    def _more(self, ledger: Connected, fresh: Fresh, today: str) -> set[str] | None:
+    def _refresh_added(self, ledger: Connected, fresh: Fresh, today: str) -> set[str] | None:
         """Look at what was added; the documents that were looked at again, None where that is not enough."""
-        sql, within = ledger.connection, fresh.within(ledger.connection)
+        sql, within = ledger.connection, fresh.changed_documents(ledger.connection)
         if within is None or any(reader.careful for reader in self.readers):
             return None
-        added = self._protected(sql, today, (within, fresh.special))
-        added.update(self._said(ledger, today, [key for _, key in fresh.targets], fresh.sources))
+        added = self._find_protected(sql, today, (within, fresh.special))
+        added.update(self._find_withheld_by_marks(ledger, today, [key for _, key in fresh.targets], fresh.sources))
         if not self._withheld and not self.own:
             return None if added else within
-        made, near = Withheld(sql), fresh.near(sql)
+        made, near = Withheld(sql), fresh.arrived_sources(sql)
         apart = frozenset(self._withheld_for(SECRET, ledger, added, None))
-        if self.own or made.has("sources", near):
+        if self.own or made.has_ids("sources", near):
             return None
-        files = self._files.grown(files_of(sql, apart, (), self._apart | apart))
+        files = self._files.merge_files(files_of(sql, apart, (), self._apart | apart))
         new = [target for target in added if target not in self._withheld]
-        made.more([*new, *(files.closed - self._files.closed)], within, near)
+        made.withhold_more([*new, *(files.closed - self._files.closed)], within, near)
         self._withheld, self._files = {**added, **self._withheld}, files
         self._note(ledger, apart, whole=False)
         return within | made.area()
@@ -271,25 +273,25 @@ class Gate:
         return all(one.controller for one in self.readers)
 
     @property
-    def closed(self) -> bool:
+    def has_withheld(self) -> bool:
         """Whether anything is withheld."""
         return bool(self._withheld or self.own)
 
     def reasons(self, ledger: Connected, today: str) -> dict[Target, str]:
         """What is withheld from the readers, and why: target -> key of REASONS."""
-        found = self._protected(ledger.connection, today)
-        found.update(self._said(ledger, today))
+        found = self._find_protected(ledger.connection, today)
+        found.update(self._find_withheld_by_marks(ledger, today))
         if any(reader.careful for reader in self.readers):
             for key in flag_records.passages(ledger.connection, today):
                 found.setdefault(("passage", key), "flagged")
         return found
 
-    def _said(
+    def _find_withheld_by_marks(
         self, ledger: Connected, today: str, ids: Sequence[str] | None = None, sources: Iterable[str] | None = None
     ) -> dict[Target, str]:
         """What is withheld by what is said of it, and sources that came before the years of review; of these ids, if they are given."""
         found = dict.fromkeys(self._overdue(ledger.connection, today, sources), "review")
-        said = held(ledger, ids)
+        said = current_terms(ledger, ids)
         found.update({
             target: why for target, facets in said.items() if target[0] in MATERIAL and (why := self._refusal(facets, today))
         })  # fmt: skip
@@ -307,7 +309,7 @@ class Gate:
         rows = sql.execute(query, (bound, chosen, chosen)).fetchall()
         return [("source", key) for key, said, at in rows if not (said and review_days(json.loads(said), at))]
 
-    def _protected(
+    def _find_protected(
         self, sql: sqlite3.Connection, today: str, among: tuple[Iterable[str], Iterable[str]] | None = None
     ) -> dict[Target, str]:
         """Persons under eighteen, and statements of special categories, that are not revealed; among documents and statements if given."""
@@ -316,7 +318,7 @@ class Gate:
         found = {MINORS: _minors(sql, today, documents), SENSITIVE: _sensitive(sql, statements)}
         return {target: "special" for name in asked for target in found[name]}
 
-    def refused(self, facets: Mapping[str, Sequence[str]]) -> str:
+    def refusal_text(self, facets: Mapping[str, Sequence[str]]) -> str:
         """Why what these facets are said of is withheld, in words; '' if it is not."""
         why = self._refusal(facets, datetime.now(UTC).date().isoformat())
         return term("withheld", why) if why else ""
@@ -329,14 +331,14 @@ class Gate:
         why = self._refusal(facets, datetime.now(UTC).date().isoformat())
         return REASONS[why] if why and (why in known or why not in SECRET) else ""
 
-    def above(self, facets: Mapping[str, Sequence[str]]) -> str:
+    def level_above_clearance(self, facets: Mapping[str, Sequence[str]]) -> str:
         """The level of what these facets are said of, where it is above the clearance of a reader; '' where it is not."""
         level = read_mark({name: list(values) for name, values in facets.items()}, self.scheme).level
         return self.scheme.levels[min(level, self.scheme.top)] if any(level > one.level for one in self.readers) else ""
 
     def is_closed(self, mark: str) -> bool:
         """Whether what was printed with this mark is above the clearance of a reader, or closed to the country."""
-        return bool(self._refusal(self.scheme.closing(mark), ""))
+        return bool(self._refusal(self.scheme.facets_of_label(mark), ""))
 
     def _refusal(self, facets: Mapping[str, Sequence[str]], today: str) -> str:
         return next((why for reader in self.readers if (why := refusal(reader, facets, self.scheme, today))), "")
@@ -363,7 +365,7 @@ class Gate:
         rows = ledger.connection.execute("SELECT id FROM gate_passages ORDER BY id") if self._withheld else ()
         return [key for (key,) in rows]
 
-    def counted(self, ledger: Connected, readers: int | None = None) -> Counter[str]:
+    def count_withheld(self, ledger: Connected, readers: int | None = None) -> Counter[str]:
         """How much is withheld: REASONS in words -> number of targets. It says nothing of their content.
 
         That something is above a reader's clearance, or closed to that country or purpose, is not told to that reader; asked are
@@ -381,14 +383,14 @@ class Gate:
         if readers not in self._secret:
             why = self._withheld_for(SECRET, ledger, self._withheld, readers)
             also = self._files_of(ledger, why, readers).closed
-            hanging = self._hanging(ledger, {*why, *also}, self.own) if why or also else frozenset()
+            hanging = self._list_dependants(ledger, {*why, *also}, self.own) if why or also else frozenset()
             self._secret[readers] = hanging | self._before
         return self._secret[readers]
 
-    def _hanging(self, ledger: Connected, targets: Iterable[Target], own: Collection[str]) -> frozenset[str]:
+    def _list_dependants(self, ledger: Connected, targets: Iterable[Target], own: Collection[str]) -> frozenset[str]:
         """Ids of what is withheld with all that hangs on it; the gate stands as it was."""
         apart = Withheld(ledger.connection, "apart")
-        apart.all(targets, own, self.speaker)
+        apart.withhold_only(targets, own, self.speaker)
         return apart.ids()
 
     def is_uncleared(self, ledger: Connected) -> bool:
@@ -410,7 +412,7 @@ class Gate:
         `whole`: by all that is said of them, as if the reader had brought no copy.
         """
         kept = list(targets)
-        said = held(ledger, [key for _, key in kept], whole=whole) if kept else {}
+        said = current_terms(ledger, [key for _, key in kept], whole=whole) if kept else {}
         asked, today = self.readers[:readers], datetime.now(UTC).date().isoformat()
         return [
             target

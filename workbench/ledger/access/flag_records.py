@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from workbench.ledger.ledger import Ledger
-from workbench.model.age import ADULT, MINOR, PERHAPS, UNKNOWN, standing_of_age, standing_of_birth
+from workbench.model.age import ADULT, MINOR, PERHAPS, UNKNOWN, age_status_by_age, age_status_by_birth
 from workbench.model.schema import FLAG
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def frame(ledger: Ledger) -> pd.DataFrame:
     """
     import pandas as pd
 
-    cursor = ledger.reading.execute(
+    cursor = ledger.reader_connection.execute(
         f"SELECT {COLUMNS} FROM live_evidence {JOINED} ORDER BY d.at, e.document_id, e.passage_id, e.start, e.prop"
     )
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))
@@ -42,9 +42,9 @@ def frame(ledger: Ledger) -> pd.DataFrame:
 def standings(prop: str, value: str, at: str, today: str) -> tuple[str, str]:
     """As at the date of the source, and today: 'minor', 'perhaps', 'of age', '' unknown."""
     if prop == BY_BIRTH:
-        return standing_of_birth(value, at), standing_of_birth(value, today)
+        return age_status_by_birth(value, at), age_status_by_birth(value, today)
     if prop == BY_AGE and value.isdecimal() and len(value) < 3 and int(value) < ADULT:
-        return MINOR, standing_of_age(int(value), at, today)
+        return MINOR, age_status_by_age(int(value), at, today)
     return PERHAPS, UNKNOWN
 
 

@@ -30,7 +30,7 @@ def rules_in_sight(ledger: Ledger) -> frozenset[str]:
 
     Those by which others set aside what is hidden, or nothing at all, are told to a controller alone, from whom nothing is hidden.
     """
-    secret, gate = ledger.secret(), ledger.current_gate
+    secret, gate = ledger.secret(), ledger.current_filter
     whole = not secret and (gate is None or gate.controls)
     asked = {
         "secret": secret or "[]",
@@ -38,29 +38,29 @@ def rules_in_sight(ledger: Ledger) -> frozenset[str]:
         "officer": ledger.officer,
         "whole": whole,
     }
-    return frozenset(key for (key,) in ledger.reading.execute(IN_SIGHT, asked).fetchall())
+    return frozenset(key for (key,) in ledger.reader_connection.execute(IN_SIGHT, asked).fetchall())
 
 
-def hidden(ledger: Ledger) -> Hidden:
+def load_hidden(ledger: Ledger) -> Hidden:
     """What no view of mass rows shows: what is set aside, and what is not for the reader."""
-    sql = ledger.reading
+    sql = ledger.reader_connection
     rules = _rules(ledger, f"main.live_set_asides WHERE id IN ({KNOWN}) OR json_extract(rule, '$.folder') = ''")
     documents = sql.execute("""SELECT document_id FROM hidden_documents UNION SELECT id FROM documents
         WHERE id NOT IN (SELECT document_id FROM live_traces) ORDER BY 1""").fetchall()
     values = ledger.gate.values(ledger) if ledger.gate else ()
     withheld = (Rule(party=("",), values=values),) if values else ()
-    folders = {rule.folder: _within(ledger, rule.folder) for rule in rules if rule.folder}
+    folders = {rule.folder: _list_folder_hashes(ledger, rule.folder) for rule in rules if rule.folder}
     return Hidden((*rules, *withheld), tuple(key for (key,) in documents), _hidden_rows(ledger), folders)
 
 
 def _rules(ledger: Ledger, among: str, ids: Collection[str] | None = None) -> tuple[Rule, ...]:
-    rows = ledger.reading.execute(f"SELECT id, rule FROM {among} ORDER BY id").fetchall()
+    rows = ledger.reader_connection.execute(f"SELECT id, rule FROM {among} ORDER BY id").fetchall()
     return tuple(Rule.from_json(text) for key, text in rows if ids is None or key in ids)
 
 
 def hidden_state(ledger: Ledger) -> tuple[object, ...]:
     """What `hidden` has as far as the reader may know of it, and what became secret while the reader worked: it names a state."""
-    found = hidden(ledger)
+    found = load_hidden(ledger)
     secret, values = (
         (ledger.gate.secret(ledger), ledger.gate.values(ledger, known=True)) if ledger.gate else (frozenset[str](), ())
     )
@@ -73,7 +73,7 @@ def hidden_state(ledger: Ledger) -> tuple[object, ...]:
 
 def _folders(found: Hidden, ledger: Ledger) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Sources of the folders that rules name, as far as the reader may know of them."""
-    live = {key for (key,) in ledger.reading.execute("SELECT sha256 FROM live_sources")}
+    live = {key for (key,) in ledger.reader_connection.execute("SELECT sha256 FROM live_sources")}
     return tuple((name, tuple(key for key in keys if key in live)) for name, keys in sorted(found.folders.items()))
 
 
@@ -83,11 +83,13 @@ def _hidden_rows(ledger: Ledger) -> tuple[tuple[str, int], ...]:
         WHERE e.method = 'table' AND (e.passage_id IN (SELECT passage_id FROM hidden_passages)
             OR e.passage_id IN (SELECT value FROM json_each(?))) ORDER BY 1, 2"""
     kept = json.dumps(ledger.gate.passages(ledger) if ledger.gate else [])
-    places = ((document, place.rpartition("row ")[2]) for document, place in ledger.reading.execute(query, (kept,)))
+    places = (
+        (document, place.rpartition("row ")[2]) for document, place in ledger.reader_connection.execute(query, (kept,))
+    )
     return tuple((document, int(row)) for document, row in places if row.isdecimal())
 
 
-def _within(ledger: Ledger, folder: str) -> tuple[str, ...]:
+def _list_folder_hashes(ledger: Ledger, folder: str) -> tuple[str, ...]:
     """Hashes of the sources of a folder, or of the one of that name."""
     query = "SELECT sha256 FROM sources WHERE name = ? OR substr(name, 1, length(?) + 1) = ? || '/' ORDER BY sha256"
-    return tuple(key for (key,) in ledger.reading.execute(query, [folder] * 3))
+    return tuple(key for (key,) in ledger.reader_connection.execute(query, [folder] * 3))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from workbench.ledger.access import note_sources
 from workbench.ledger.access.own_copies import LATER as LATER_ROW
-from workbench.ledger.access.own_copies import said_before
+from workbench.ledger.access.own_copies import build_before_condition
 from workbench.ledger.access.terms import LATER, Target
 from workbench.model.schema import RELATIONS
 
@@ -180,7 +180,7 @@ class Files(NamedTuple):
     closed: frozenset[tuple[str, str]] = frozenset()
     partial: frozenset[str] = frozenset()
 
-    def grown(self, more: Files) -> Files:
+    def merge_files(self, more: Files) -> Files:
         """These with others; one that is closed as a whole now is partial no longer."""
         closed = self.closed | more.closed
         return Files(closed, (self.partial | more.partial) - {key for _, key in closed})
@@ -229,15 +229,17 @@ class Withheld:
             self._do(f"CREATE TEMP TABLE IF NOT EXISTS gate_{table} (id TEXT PRIMARY KEY) WITHOUT ROWID")
         self._do("CREATE TEMP TABLE IF NOT EXISTS gate_new (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID")
 
-    def all(self, targets: Iterable[tuple[str, str]], copies: Iterable[str] = (), speaker: str = "") -> None:
+    def withhold_only(self, targets: Iterable[tuple[str, str]], copies: Iterable[str] = (), speaker: str = "") -> None:
         """Withhold these targets (kind and id) and nothing else, but no file of which the reader brought a copy."""
         for table in KEPT:
             self._do(f"DELETE FROM gate_{table}")
         self._put("copies", copies)
         self._put("speaker", [speaker] if speaker else [])
-        self.more(targets, [NOWHERE])
+        self.withhold_more(targets, [NOWHERE])
 
-    def more(self, targets: Iterable[tuple[str, str]], documents: Iterable[str], sources: Iterable[str] = ()) -> None:
+    def withhold_more(
+        self, targets: Iterable[tuple[str, str]], documents: Iterable[str], sources: Iterable[str] = ()
+    ) -> None:
         """Withhold these targets too, and look again at documents and sources to which something was added."""
         for table in ("new", "near", "area"):
             self._do(f"DELETE FROM gate_{table}")
@@ -245,13 +247,13 @@ class Withheld:
         self.sql.executemany(self._text("INSERT OR IGNORE INTO gate_new VALUES (?, ?)"), kept)
         self._put("area", documents)
         self._put("near", sources)
-        self._settle()
+        self._store_new_ids()
         for step in REACHED:
             self._do(step)
-        self._settle()
+        self._store_new_ids()
         self._do(INNER)
         while sum(self._do(step) for step in ENCLOSED) > 0:
-            self._settle()
+            self._store_new_ids()
         for query in AREA:
             self._do(f"INSERT OR IGNORE INTO gate_area {query}")
         for step in HANGING:
@@ -265,12 +267,12 @@ class Withheld:
         """Documents that were looked at when something was withheld last."""
         return {key for (key,) in self.sql.execute(self._text("SELECT id FROM gate_area")).fetchall()}
 
-    def has(self, table: str, keys: Iterable[str]) -> bool:
+    def has_ids(self, table: str, keys: Iterable[str]) -> bool:
         """Whether any of these ids is in one of the tables of KEPT."""
         query = f"SELECT 1 FROM json_each(?) WHERE value IN gate_{table} LIMIT 1"
         return self.sql.execute(self._text(query), (json.dumps(sorted(keys)),)).fetchone() is not None
 
-    def _settle(self) -> None:
+    def _store_new_ids(self) -> None:
         """Put what was found new into the tables of its kind."""
         for kind, tables in KINDS.items():
             for table in tables:
@@ -342,9 +344,9 @@ COPIED = {
 """View of the door -> what it shows to a reader with own copies."""
 APART_FROM_OTHERS = {
     "live_arrivals": f"(NOT {OWN.format('source')} OR {OWN.format('outer_source')})",
-    "live_terms": f"m.target_kind != 'arrival' AND {LATER} AND NOT {said_before('terms', '= m.target_id')}",
-    "live_decisions": f"NOT {said_before('decisions', 'IN (m.target_id, m.replacement)')}",
-    "live_judgements": f"NOT {said_before('judgements', 'IN (m.left_id, m.right_id)')}",
+    "live_terms": f"m.target_kind != 'arrival' AND {LATER} AND NOT {build_before_condition('terms', '= m.target_id')}",
+    "live_decisions": f"NOT {build_before_condition('decisions', 'IN (m.target_id, m.replacement)')}",
+    "live_judgements": f"NOT {build_before_condition('judgements', 'IN (m.left_id, m.right_id)')}",
     "live_remarks": f"""NOT EXISTS (SELECT 1 FROM
         (SELECT value FROM json_each(m.targets) UNION ALL SELECT value FROM json_each(m.body)) AS j
         JOIN gate_before AS b ON b.id = j.value WHERE NOT {LATER_ROW.format("remarks", "m.id", "b")})""",

@@ -24,25 +24,27 @@ NAMED = """SELECT 1 FROM json_each(?) AS a CROSS JOIN live_evidence AS e ON e.en
 
 def values(ledger: Ledger, facets: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
     """What is said of material of which the reader may know, or could see in this session: kind of target, facet, values."""
-    gate = ledger.current_gate
+    gate = ledger.current_filter
     lost = {target.partition(" ")[2] for target in gate.lost(ledger)} if gate else set[str]()
     secret, own = json.dumps(sorted(gate.secret(ledger) - lost)) if gate else "[]", bool(gate and gate.own)
     query = f"{HOLDS} AND t.target_id NOT IN (SELECT value FROM json_each(?)) {f'AND {OWN}' if own else ''} LIMIT 1"
-    for kind, facet, value in _each(ledger, facets):
+    for kind, facet, value in _list_terms(ledger, facets):
         if ledger.connection.execute(query, (kind, facet, value, secret)).fetchone():
             yield kind, facet, json.loads(value)
 
 
-def seen(ledger: Ledger, facets: Sequence[str], canonical: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+def list_visible_values(
+    ledger: Ledger, facets: Sequence[str], canonical: Mapping[str, str]
+) -> Iterator[tuple[str, list[str]]]:
     """What is said of material that the reader may see: facet, values. `canonical`: entity id -> canonical id."""
-    sql = ledger.reading
-    for kind, facet, value in _each(ledger, facets):
+    sql = ledger.reader_connection
+    for kind, facet, value in _list_terms(ledger, facets):
         if kind == "entity":
             named = _entities(ledger, facet, value, canonical)
             there = named and sql.execute(NAMED, (named, named)).fetchone()
         else:
             place = SEEN.get(kind, "")
-            own = f"AND {OWN}" if (gate := ledger.current_gate) and gate.own else ""
+            own = f"AND {OWN}" if (gate := ledger.current_filter) and gate.own else ""
             query = f"{HOLDS} AND EXISTS (SELECT 1 FROM {place} t.target_id) {own} LIMIT 1"
             there = place and sql.execute(query, (kind, facet, value)).fetchone()
         if there:
@@ -56,7 +58,7 @@ def _entities(ledger: Ledger, facet: str, value: str, canonical: Mapping[str, st
     return json.dumps(sorted(said | {key for key, other in canonical.items() if other in said}))
 
 
-def _each(ledger: Ledger, facets: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def _list_terms(ledger: Ledger, facets: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Kind, facet and value of terms, each once; '[]', which takes back, is none."""
     for kind in MATERIAL:
         for facet in facets:
@@ -66,7 +68,7 @@ def _each(ledger: Ledger, facets: Sequence[str]) -> Iterator[tuple[str, str, str
                     yield kind, facet, value
 
 
-def lying(ledger: Ledger, ids: Collection[str]) -> set[str] | None:
+def find_documents(ledger: Ledger, ids: Collection[str]) -> set[str] | None:
     """Documents among some ids of places, and those in which passages among them lie; None where a statement is among them."""
     asked = json.dumps(sorted(ids))
     among = "IN (SELECT value FROM json_each(?))"

@@ -15,7 +15,7 @@ SQL = f"""(SELECT value FROM json_each(notes.passages){
 """The same in a query over `notes`."""
 
 
-def of(passages: Iterable[str], detail: Mapping[str, object]) -> list[str]:
+def list_cited_passages(passages: Iterable[str], detail: Mapping[str, object]) -> list[str]:
     """Ids of the passages on which a note rests, each once."""
     cited = [given for name in CITED if (given := detail.get(name))]
     more = [str(one) for given in cited for one in ([given] if isinstance(given, str) else given)]  # type: ignore[attr-defined]

@@ -61,27 +61,27 @@ KEYS = {
 """Tables of what officers say -> the column by which a row is known."""
 
 
-def said_before(table: str, ids: str) -> str:
+def build_before_condition(table: str, ids: str) -> str:
     """What others said of something (`m`, of the table) while it was hidden from the reader, who knows of it only by a later copy."""
     later = LATER.format(table, f"m.{KEYS[table]}", "b")
     return f"EXISTS (SELECT 1 FROM gate_before AS b WHERE b.id {ids} AND NOT {later} AND m.{OTHERS})"
 
 
-def _later(table: str, of: str) -> str:
+def _build_later_condition(table: str, of: str) -> str:
     return LATER.format(table, f"m.{KEYS[table]}", of)
 
 
 ROWS = {
-    "notes": f"SELECT m.id FROM notes AS m WHERE {said_before('notes', '= m.id')}",
-    "set_asides": f"""SELECT m.id FROM set_asides AS m WHERE {said_before("set_asides", "= m.id")} OR (m.{OTHERS}
+    "notes": f"SELECT m.id FROM notes AS m WHERE {build_before_condition('notes', '= m.id')}",
+    "set_asides": f"""SELECT m.id FROM set_asides AS m WHERE {build_before_condition("set_asides", "= m.id")} OR (m.{OTHERS}
         AND EXISTS (SELECT 1 FROM taken AS t WHERE t.set_aside_id = m.id)
         AND NOT EXISTS (SELECT 1 FROM taken AS t WHERE t.set_aside_id = m.id AND t.document_id NOT IN gate_ids
             AND NOT EXISTS (SELECT 1 FROM gate_before AS b WHERE b.id IN (t.document_id, t.passage_id)
-                AND NOT {_later("set_asides", "b")})))""",
+                AND NOT {_build_later_condition("set_asides", "b")})))""",
     "disclosures": f"""SELECT m.id FROM disclosures AS m WHERE m.{OTHERS} AND EXISTS (SELECT 1 FROM disclosed AS t
-        JOIN gate_before AS b ON b.id = t.target_id WHERE t.disclosure_id = m.id AND NOT {_later("disclosures", "b")})""",
+        JOIN gate_before AS b ON b.id = t.target_id WHERE t.disclosure_id = m.id AND NOT {_build_later_condition("disclosures", "b")})""",
     "evidence": f"""SELECT m.id FROM gate_before AS h CROSS JOIN evidence AS m ON m.id = h.id
-        WHERE m.at != '' AND NOT {_later("evidence", "h")} AND m.{OTHERS}""",
+        WHERE m.at != '' AND NOT {_build_later_condition("evidence", "h")} AND m.{OTHERS}""",
 }
 """Rows that have an id of their own, among what others said so."""
 
@@ -95,14 +95,14 @@ def note(
     ledger: Ledger, sha256: str, arrival: Arrival, size: int, facts: Mapping[str, str], options: Mapping[str, str]
 ) -> None:
     """Note that the officer who works brought a copy; logged as a file that is new. A copy that is known keeps its name and gets facts."""
-    if (gate := ledger.current_gate) and sha256 in gate.own:
+    if (gate := ledger.current_filter) and sha256 in gate.own:
         if facts:
             ledger.describe_source(sha256, facts, "")
         return
     brought = {"name": arrival.name, "facts": dict(facts), "options": json.dumps(dict(options), sort_keys=True)}
     with ledger.transaction() as sql:
-        said = json.dumps({**brought, "last": _last(sql)}, ensure_ascii=False, sort_keys=True)
-        terms.say(sql, ledger, (ARRIVAL, sha256, reader_name(ledger)), [said], "")
+        said = json.dumps({**brought, "last": _find_latest_time(sql)}, ensure_ascii=False, sort_keys=True)
+        terms.add_facet(sql, ledger, (ARRIVAL, sha256, reader_name(ledger)), [said], "")
         detail = {"name": arrival.name, "size": size, **facts}
         ledger.log(sql, "collection", Object("source", id=sha256, inputs=[sha256]), detail)
 
@@ -110,7 +110,7 @@ def note(
 def let_go(ledger: Ledger, sha256: str, because: str) -> None:
     """Take an own copy back: the file is hidden from the officer again."""
     with ledger.transaction() as sql:
-        terms.say(sql, ledger, (ARRIVAL, sha256, reader_name(ledger)), [], because)
+        terms.add_facet(sql, ledger, (ARRIVAL, sha256, reader_name(ledger)), [], because)
         ledger.log(sql, "alteration", Object("source", id=sha256), {"because": because})
 
 
@@ -119,12 +119,12 @@ def renew(sql: sqlite3.Connection, ledger: Ledger, sha256: str) -> None:
     what = (ARRIVAL, sha256, reader_name(ledger))
     query = "SELECT value FROM main.live_terms WHERE target_kind = ? AND target_id = ? AND facet = ?"
     (said,) = json.loads(sql.execute(query, what).fetchone()[0])
-    brought = json.dumps({**json.loads(said), "last": _last(sql)}, ensure_ascii=False, sort_keys=True)
-    terms.say(sql, ledger, what, [], "")
-    terms.say(sql, ledger, what, [brought], "")
+    brought = json.dumps({**json.loads(said), "last": _find_latest_time(sql)}, ensure_ascii=False, sort_keys=True)
+    terms.add_facet(sql, ledger, what, [], "")
+    terms.add_facet(sql, ledger, what, [brought], "")
 
 
-def _last(sql: sqlite3.Connection) -> str:
+def _find_latest_time(sql: sqlite3.Connection) -> str:
     """The latest time that anything in the log or of a chart bears: whatever the clock says, a copy that comes now comes after it."""
     query = "SELECT max(json_extract(entry, '$.ts_utc')) FROM audit UNION ALL SELECT max(at) FROM charts"
     return max(now(), *(str(at) for (at,) in sql.execute(query).fetchall() if at))
@@ -136,7 +136,7 @@ def first_name(ledger: Ledger, sha256: str) -> str:
     return str(ledger.connection.execute(query, (sha256,)).fetchone()[0])
 
 
-def begin(sql: sqlite3.Connection, who: str) -> frozenset[str]:
+def load_copies(sql: sqlite3.Connection, who: str) -> frozenset[str]:
     """Put the own copies of an officer into the tables of the connection; their hashes."""
     found = sql.execute(COPIES, (who,)).fetchall() if who else []
     if not found and not sql.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'gate_own'").fetchone():
@@ -227,7 +227,7 @@ def _note_after(sql: sqlite3.Connection) -> None:
 
 def is_before(ledger: Ledger, ids: Iterable[str], officer: str, at: str) -> bool:
     """Whether an officer other than the reader said something of these while one of them was hidden, and a copy came later."""
-    if officer == ledger.officer or not (gate := ledger.current_gate) or not gate.own:
+    if officer == ledger.officer or not (gate := ledger.current_filter) or not gate.own:
         return False
     query = "SELECT 1 FROM gate_before WHERE last >= ? AND id IN (SELECT value FROM json_each(?)) LIMIT 1"
     return ledger.connection.execute(query, (at, json.dumps(sorted(ids)))).fetchone() is not None

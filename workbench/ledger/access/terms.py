@@ -12,9 +12,9 @@ from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.sessions.access_protocol import Connected
 from workbench.ledger.storage.runs import now
-from workbench.ledger.storage.stored_values import needed
+from workbench.ledger.storage.stored_values import require_json
 from workbench.model.ids import digest
-from workbench.model.time_zones import day_of, later
+from workbench.model.time_zones import add_years, day_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ def add(
     with ledger.transaction() as sql:
         added = 0
         for kind, key, facet, values in wanted:
-            added += say(sql, ledger, (kind, key, facet), values, because)
+            added += add_facet(sql, ledger, (kind, key, facet), values, because)
         kind, key = wanted[0][:2] if wanted else ("nothing", "")
         what = Object(kind, key, count=len({item[:2] for item in wanted}))
         said = {name: list(values) for name, values in facets.items()}
@@ -62,13 +62,13 @@ def add(
     return added
 
 
-def say(
+def add_facet(
     sql: sqlite3.Connection, ledger: Ledger, what: tuple[str, str, str], values: Sequence[str], because: str
 ) -> bool:
     """Say one facet (kind, id, facet) inside the caller's transaction; whether it did not hold already, as far as the officer may know."""
     text = json.dumps(sorted(set(values)), ensure_ascii=False)
     query = "SELECT value FROM main.live_terms AS m WHERE target_kind = ? AND target_id = ? AND facet = ?"
-    if what[0] in MATERIAL and (gate := ledger.current_gate) and gate.own:
+    if what[0] in MATERIAL and (gate := ledger.current_filter) and gate.own:
         query = f"{query} AND {LATER}"
     held = sql.execute(query, what).fetchone()
     if (held[0] if held else "[]") == text:
@@ -85,7 +85,7 @@ def _count(sql: sqlite3.Connection, kind: str, key: str, facet: str) -> int:
     return int(sql.execute(query, (kind, key, facet)).fetchone()[0])
 
 
-def held(
+def current_terms(
     ledger: Connected, ids: Iterable[str] | None = None, *, whole: bool = False
 ) -> dict[Target, dict[str, list[str]]]:
     """Everything that holds now, of these ids if they are given: target -> facet -> values. It is not cut to a reader.
@@ -99,11 +99,11 @@ def held(
         WHERE ? IS NULL OR target_id IN (SELECT value FROM json_each(?)) ORDER BY seq"""
     if ids is not None:
         query = query.replace("? IS NULL OR ", "")
-    if not whole and (gate := ledger.current_gate) and gate.own:
+    if not whole and (gate := ledger.current_filter) and gate.own:
         query = query.replace("main.live_terms AS m", f"(SELECT * FROM main.live_terms AS m WHERE {LATER})")
     asked = (None, None) if ids is None else (json.dumps(sorted(ids)),)
     for kind, key, facet, value, at in ledger.connection.execute(query, asked).fetchall():
-        values = needed(value, list)
+        values = require_json(value, list)
         found.setdefault((kind, key), {})[facet] = review_days(values, at) if facet == "review" else values
     return found
 
@@ -112,15 +112,15 @@ def review_days(values: Iterable[str], at: str) -> list[str]:
     """Days of review, said at a moment, as they count; what is no day does not."""
     today = datetime.now(UTC).date().isoformat()
     said = min(day_of(at[:10]) or today, today)
-    last = later(date.fromisoformat(said), LONGEST).isoformat()
+    last = add_years(date.fromisoformat(said), LONGEST).isoformat()
     return sorted({min(day, last) for value in values if (day := day_of(value))})
 
 
-def holds(ledger: Ledger) -> dict[Target, tuple[str, str]]:
+def list_legal_holds(ledger: Ledger) -> dict[Target, tuple[str, str]]:
     """Legal holds that stand, whoever reads: target -> reason, and when it was set."""
     query = "SELECT target_kind, target_id, value, at FROM main.live_terms WHERE facet = 'hold' AND value != '[]' ORDER BY seq"
     rows = ledger.connection.execute(query).fetchall()
-    return {(str(kind), str(key)): (needed(value, list)[0], str(at)) for kind, key, value, at in rows}
+    return {(str(kind), str(key)): (require_json(value, list)[0], str(at)) for kind, key, value, at in rows}
 
 
 def latest(ledger: Ledger, kinds: Sequence[str]) -> int:
@@ -142,7 +142,7 @@ def frame(ledger: Ledger) -> pd.DataFrame:
     import pandas as pd
 
     query = "SELECT target_kind, target_id, facet, value, officer, because, at FROM live_terms ORDER BY seq"
-    cursor = ledger.reading.execute(query)
+    cursor = ledger.reader_connection.execute(query)
     made = pd.DataFrame(cursor.fetchall(), columns=pd.Index([column[0] for column in cursor.description]))
-    made["value"] = [needed(text, list) for text in made["value"]]
+    made["value"] = [require_json(text, list) for text in made["value"]]
     return made

@@ -209,7 +209,7 @@ def titles(ledger: Ledger, source: str) -> dict[str, tuple[str, str, str]]:
     return {row[0]: row[1:] for row in ledger.connection.execute(query, (source,)).fetchall()}
 
 
-def inside(ledger: Ledger) -> list[tuple[str, str]]:
+def list_inner_sources(ledger: Ledger) -> list[tuple[str, str]]:
     """Sources that came in other sources: the inner one and the outer one."""
     query = "SELECT DISTINCT source, outer_source FROM arrivals WHERE outer_source NOT IN ('', source) ORDER BY 1, 2"
     return [(str(a), str(b)) for a, b in ledger.connection.execute(query).fetchall()]

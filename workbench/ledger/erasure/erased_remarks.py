@@ -91,12 +91,12 @@ class Barring:
 
     def note(self, table: str, row: Row) -> None:
         """Note a claim of the package that is about what was erased: what is said of the claim is about it as well."""
-        if table == "evidence" and self._is_gone(table, row):
+        if table == "evidence" and self._is_erased(table, row):
             self._hanging.update((str(row["id"]), str(row["statement_id"])))
 
     def meets(self, table: str, row: Row) -> bool:
         """Whether a row of a table of packages is about what was erased, or tells anew what was struck in a document."""
-        return bool(self.marks) and (self._is_gone(table, row) or self._is_changed(table, row))
+        return bool(self.marks) and (self._is_erased(table, row) or self._is_changed(table, row))
 
     def is_struck(self, table: str, row: Row) -> bool:
         """Whether words were struck in a row of a table of packages: it stays as it is here, and does not come again as it was."""
@@ -137,7 +137,7 @@ class Barring:
         if not self.marks.get(TEXT):
             return text
         data = json.loads(text)
-        made = _each(data, self.clean_text)
+        made = _rewrite_texts(data, self.clean_text)
         return text if made == data else json.dumps(made, ensure_ascii=False, sort_keys=True)
 
     def clean_package(self, made: Package) -> Package:
@@ -161,7 +161,7 @@ class Barring:
     def _mark(self, kind: str, key: str) -> str:
         return tombstones.mark(self.secret, tombstones.BASE.get(kind, kind), key)
 
-    def _is_gone(self, table: str, row: Row) -> bool:
+    def _is_erased(self, table: str, row: Row) -> bool:
         said = (str(row.get(name, "")) for name in ("statement_id", "target_id", "replacement"))
         return not self._hanging.isdisjoint(said) or any(self._is_known(*pair) for pair in _list_things(table, row))
 
@@ -210,14 +210,14 @@ def _list_things(table: str, row: Row) -> Iterator[tuple[str, str]]:
                 yield from (("passage", key), ("struck", key))
 
 
-def _each(value: object, work: Callable[[str], str]) -> object:
+def _rewrite_texts(value: object, work: Callable[[str], str]) -> object:
     """What JSON holds, each text in it done over."""
     if isinstance(value, str):
         return work(value)
     if isinstance(value, list):
-        return [_each(one, work) for one in value]
+        return [_rewrite_texts(one, work) for one in value]
     if isinstance(value, dict):
-        return {name: _each(one, work) for name, one in value.items()}
+        return {name: _rewrite_texts(one, work) for name, one in value.items()}
     return value
 
 

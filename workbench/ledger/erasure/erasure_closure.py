@@ -168,20 +168,22 @@ def _rows(sql: sqlite3.Connection, passages: Iterable[str]) -> dict[str, set[int
         wanted.setdefault(document, set()).add(passage)
     found: dict[str, set[int]] = {}
     for document, chosen in wanted.items():
-        for (passage,), (number, keys) in zip(_numbered(sql, document), _placed(sql, document), strict=False):
+        for (passage,), (number, keys) in zip(
+            _list_passages(sql, document), _list_row_traces(sql, document), strict=False
+        ):
             if passage in chosen:
                 put(sql, "trace", keys)
                 found.setdefault(document, set()).add(number)
     return found
 
 
-def _numbered(sql: sqlite3.Connection, document: str) -> list[tuple[str]]:
+def _list_passages(sql: sqlite3.Connection, document: str) -> list[tuple[str]]:
     return sql.execute(
         "SELECT id FROM passages WHERE document_id = ? AND number > 0 ORDER BY number", (document,)
     ).fetchall()
 
 
-def _placed(sql: sqlite3.Connection, document: str) -> list[tuple[int, list[str]]]:
+def _list_row_traces(sql: sqlite3.Connection, document: str) -> list[tuple[int, list[str]]]:
     """Numbers of the rows of a table in order, and the traces of each."""
     traces: dict[int, list[str]] = {}
     for key, place in sql.execute("SELECT id, place FROM traces WHERE document_id = ?", (document,)).fetchall():

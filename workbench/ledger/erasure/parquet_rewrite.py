@@ -46,7 +46,7 @@ class Sieve:
     sources: Mapping[str, str]
 
 
-def rewritten(path: Path, kind: str, sieve: Sieve, vault: Vault, *, keep: bool) -> tuple[RowFile | None, int] | None:
+def rewrite_file(path: Path, kind: str, sieve: Sieve, vault: Vault, *, keep: bool) -> tuple[RowFile | None, int] | None:
     """The file without what goes, and how many rows were left out or changed; None if it stays as it is.
 
     The file is written only with `keep`; without, the answer tells what would be written. No file: no row is left.
@@ -54,14 +54,14 @@ def rewritten(path: Path, kind: str, sieve: Sieve, vault: Vault, *, keep: bool) 
     import pyarrow.parquet as pq
 
     with vault.open(path) as content, pq.ParquetFile(content) as file:
-        groups = [_passed(file.read_row_group(number), sieve) for number in range(file.num_row_groups)]
+        groups = [_filter_table(file.read_row_group(number), sieve) for number in range(file.num_row_groups)]
     changed = sum(count for _, count, _ in groups)
     if not changed and not any(renamed for *_, renamed in groups):
         return None
     tables = [table for table, *_ in groups if len(table)]
     if not tables:
         return None, changed
-    data = _written(tables)
+    data = _encode_tables(tables)
     sha256 = hashlib.sha256(data).hexdigest()
     made = RowFile(f"{kind}-{sha256[:24]}.parquet", kind, sha256, len(data), sum(map(len, tables)))
     if keep:
@@ -69,7 +69,7 @@ def rewritten(path: Path, kind: str, sieve: Sieve, vault: Vault, *, keep: bool) 
     return made, changed
 
 
-def _written(tables: list[pa.Table]) -> bytes:
+def _encode_tables(tables: list[pa.Table]) -> bytes:
     import pyarrow.parquet as pq
 
     buffer = io.BytesIO()
@@ -80,18 +80,18 @@ def _written(tables: list[pa.Table]) -> bytes:
     return buffer.getvalue()
 
 
-def _passed(table: pa.Table, sieve: Sieve) -> tuple[pa.Table, int, bool]:
+def _filter_table(table: pa.Table, sieve: Sieve) -> tuple[pa.Table, int, bool]:
     """Rows that stay, how many went or were changed, and whether their source has another name."""
     before = len(table)
-    table = _kept(table, sieve)
-    _, hit = _struck(table, sieve.wide, None)
+    table = _drop_rows(table, sieve)
+    _, hit = _redact_texts(table, sieve.wide, None)
     if hit is not None:
-        table, _ = _struck(table, sieve.near, hit)
-    table, renamed = _renamed(table, sieve.sources)
+        table, _ = _redact_texts(table, sieve.near, hit)
+    table, renamed = _rename_sources(table, sieve.sources)
     return table, before - len(table) + (int(hit.sum()) if hit is not None else 0), renamed
 
 
-def _kept(table: pa.Table, sieve: Sieve) -> pa.Table:
+def _drop_rows(table: pa.Table, sieve: Sieve) -> pa.Table:
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -106,7 +106,7 @@ def _kept(table: pa.Table, sieve: Sieve) -> pa.Table:
     return table if np.all(keep.to_numpy(zero_copy_only=False)) else table.filter(keep)
 
 
-def _struck(
+def _redact_texts(
     table: pa.Table, strike: Callable[[str], str], among: npt.NDArray[np.bool_] | None
 ) -> tuple[pa.Table, npt.NDArray[np.bool_] | None]:
     """The table with texts struck (in the rows `among`, all if None), and in which rows; None if in none."""
@@ -121,7 +121,7 @@ def _struck(
         coded = _texts(table[field.name]).combine_chunks().dictionary_encode()
         coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
         words = coded.dictionary.to_pylist()
-        made = [_plain(strike(word)) if word else word for word in words]
+        made = [_clean_cell(strike(word)) if word else word for word in words]
         changed = [one != other for one, other in zip(made, words, strict=True)]
         if not any(changed):
             continue
@@ -136,12 +136,12 @@ def _struck(
     return table, hit
 
 
-def _plain(text: str) -> str:
+def _clean_cell(text: str) -> str:
     """A cell that held nothing else is empty: an answer that counts numbers must not count it."""
     return "" if text.replace(ERASED, "").strip(" +") == "" else text
 
 
-def _renamed(table: pa.Table, sources: Mapping[str, str]) -> tuple[pa.Table, bool]:
+def _rename_sources(table: pa.Table, sources: Mapping[str, str]) -> tuple[pa.Table, bool]:
     import pyarrow as pa
 
     column = table["source"]

@@ -120,14 +120,15 @@ def purge(ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change) -
     blot.sources()
     orphans(sql)
     marks = [
-        (kind, tombstones.mark(key, tombstones.BASE.get(kind, kind), one)) for kind, one in _known(sql, change, blot)
+        (kind, tombstones.mark(key, tombstones.BASE.get(kind, kind), one))
+        for kind, one in _list_marks(sql, change, blot)
     ]
     targets = [*plan.targets, *(("entity", one) for one in change.joined)]
     marks += [(f"{ASKED} {kind}", tombstones.mark(key, kind, one)) for kind, one in targets]
     marks += _lineage(sql, key, plan, change)
     sent = sent_out(sql)
     erased = [text for (text,) in sql.execute("SELECT text FROM passages WHERE id IN temp.er_passage").fetchall()]
-    blot.words = replace(change.words, said=_said(sql, change, erased))
+    blot.words = replace(change.words, said=_collect_phrases(sql, change, erased))
     log = id_removal.unname(sql, blot.rows)
     counts = _delete(sql)
     counts["remarks"] += erased_remarks.drop(sql, marks)
@@ -178,7 +179,7 @@ def clean(ledger: Ledger) -> bool:
     Between one attempt and the next others may write.
     """
     sql, end = ledger.connection, time.monotonic() + PATIENCE
-    with ledger.turn():
+    with ledger.hold_write_lock():
         sql.execute("PRAGMA secure_delete = ON").fetchall()
         try:
             sql.execute("INSERT INTO words (words) VALUES ('optimize')")
@@ -192,7 +193,7 @@ def clean(ledger: Ledger) -> bool:
 
 def _cut_log(ledger: Ledger) -> bool:
     """Cut the log of writing to nothing; False where somebody reads it for longer than a moment."""
-    with ledger.turn():
+    with ledger.hold_write_lock():
         sql = ledger.connection
         sql.execute(f"PRAGMA busy_timeout = {int(MOMENT * 1000)}").fetchall()
         try:
@@ -203,14 +204,14 @@ def _cut_log(ledger: Ledger) -> bool:
             sql.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}").fetchall()
 
 
-def blanked(ledger: Ledger, plan: Plan) -> None:
+def blank_plan(ledger: Ledger, plan: Plan) -> None:
     """Note that the files of an erasure are gone; what it was to do is forgotten, its names among it."""
     with ledger.transaction() as sql:
         sql.execute("PRAGMA secure_delete = ON").fetchall()
         tombstones.note(sql, replace(plan, state=BLANK))
 
 
-def finished(ledger: Ledger, key: str) -> None:
+def remove_plan(ledger: Ledger, key: str) -> None:
     """Note that nothing of an erasure is left to do."""
     with ledger.transaction() as sql:
         sql.execute("DELETE FROM erasing WHERE id = ?", (key,))
@@ -221,7 +222,7 @@ def _rehome(sql: sqlite3.Connection, change: Change) -> None:
     homes = {key: home for one in change.replaced for key, home in one.homes.items()}
     kept = []
     for statement in bereft(sql):
-        home = homes.get(statement) or _named(sql, statement)
+        home = homes.get(statement) or _find_document(sql, statement)
         found = sql.execute("SELECT min(id) FROM evidence WHERE statement_id = ?", (statement,)).fetchone()
         if home and found and found[0]:
             row = (home.document, home.passage, home.trace, home.start, home.stop, found[0])
@@ -231,7 +232,7 @@ def _rehome(sql: sqlite3.Connection, change: Change) -> None:
     sql.executemany("DELETE FROM temp.er_evidence WHERE id = ?", [(key,) for key in kept])
 
 
-def _named(sql: sqlite3.Connection, statement: str) -> Home | None:
+def _find_document(sql: sqlite3.Connection, statement: str) -> Home | None:
     """A document of the same file that still names the entity of a statement."""
     query = """SELECT o.document_id, o.trace_id FROM statements AS s JOIN evidence AS e ON e.statement_id = s.id
         JOIN statements AS n ON n.value = s.entity_id JOIN evidence AS o ON o.statement_id = n.id AND o.run_id = e.run_id
@@ -240,7 +241,7 @@ def _named(sql: sqlite3.Connection, statement: str) -> Home | None:
     return Home(row[0], trace=row[1]) if row else None
 
 
-def _known(sql: sqlite3.Connection, change: Change, blot: Blot) -> Iterable[tuple[str, str]]:
+def _list_marks(sql: sqlite3.Connection, change: Change, blot: Blot) -> Iterable[tuple[str, str]]:
     """By what it is known again: what went, files that were replaced, documents whose text was changed."""
     for kind in ("source", "document", "passage", "entity", "note", "statement", "evidence"):
         yield from ((kind, key) for key in ids(sql, kind))
@@ -281,7 +282,7 @@ def sent_out(sql: sqlite3.Connection) -> list[str]:
     return [str(key) for (key,) in sql.execute(query).fetchall()]
 
 
-def _said(sql: sqlite3.Connection, change: Change, erased: Iterable[str]) -> Phrases:
+def _collect_phrases(sql: sqlite3.Connection, change: Change, erased: Iterable[str]) -> Phrases:
     """What officers may have quoted: erased texts, names of erased files, names and numbers that nothing states any more."""
     names = sql.execute("SELECT name FROM sources WHERE sha256 IN temp.er_source").fetchall()
     nameless = ", ".join(f"'{schema}'" for schema in sorted(NAMELESS))
@@ -298,7 +299,7 @@ def _log(
     ledger: Ledger, sql: sqlite3.Connection, plan: Plan, change: Change, places: Iterable[log_texts.Place]
 ) -> None:
     """Tell the log of texts of its own that are gone, of files that are gone, and of those that came in their place."""
-    known = products.told(sql)
+    known = products.load_products(sql)
     log_texts.take_out(ledger, sql, places, plan.reason)
     products.erase(ledger, sql, known, change.files, plan.reason)
     for key in sorted({*change.gone.sources, *(one.old for one in change.replaced)}):

@@ -13,7 +13,7 @@ from workbench.ledger.erasure.erasure_closure import put
 from workbench.ledger.storage.row_ids import rename
 from workbench.model.handling_marks import SEPARATOR
 from workbench.model.ids import digest
-from workbench.model.pseudonyms.name_matching import Phrases, Place, moved, struck, unite, words
+from workbench.model.pseudonyms.name_matching import Phrases, Place, replace_places, shift_span, unite, words
 
 ENTITY = re.compile(r"[a-z]+-[0-9a-f]{24}")
 """Form of the id of an entity, which is no text."""
@@ -46,7 +46,7 @@ class Words:
 
     def text(self, text: str, where: Iterable[str] = ()) -> str:
         """A text without them; `where`: ids of the document, passage and trace in which it stands."""
-        return struck(text, self.places(text, near=self.reaches(where)))
+        return replace_places(text, self.places(text, near=self.reaches(where)))
 
     def places(self, text: str, *, near: bool) -> list[Place]:
         """Places of a text that are struck; `near`: it speaks of what is erased."""
@@ -56,9 +56,9 @@ class Words:
         """Whether anything of these ids speaks of what is erased."""
         return not self.reach.isdisjoint(where)
 
-    def own(self, text: str) -> str:
+    def redact_own_text(self, text: str) -> str:
         """A text of an officer without them."""
-        return struck(text, unite(text, [*self.wide.find(text), *self.said.find(text)]))
+        return replace_places(text, unite(text, [*self.wide.find(text), *self.said.find(text)]))
 
     def stands_in(self, text: str) -> bool:
         """Whether a text of an officer or of the log holds any of them."""
@@ -175,10 +175,11 @@ class Blot:
     def officers(self) -> None:
         """Strike what officers have written."""
         for texts in OFFICERS:
-            self._table(texts, lambda text, _: self.words.own(text))
+            self._table(texts, lambda text, _: self.words.redact_own_text(text))
         for table, key in SAID.items():
             self._table(
-                (table, key, ("officer",), ()), lambda name, _: self.words.own(name) if _is_of_others(name) else name
+                (table, key, ("officer",), ()),
+                lambda name, _: self.words.redact_own_text(name) if _is_of_others(name) else name,
             )
 
         self._bureaux()
@@ -187,7 +188,7 @@ class Blot:
         """Strike names of bureaux that packages told: each of the few once, in all rows that it has sent."""
         for table in BUREAUX:
             for (name,) in self.sql.execute(f"SELECT DISTINCT bureau FROM {table}").fetchall():
-                if (made := self.words.own(name)) != name:
+                if (made := self.words.redact_own_text(name)) != name:
                     self.texts.add(name)
                     self.places += self.sql.execute(
                         f"UPDATE {table} SET bureau = ? WHERE bureau = ?", (made, name)
@@ -197,7 +198,7 @@ class Blot:
         """Texts of the log that hold what is erased, or words of erased texts in a row: number of the entry, place."""
         runs = {run for text in erased for run in _runs(text)}
         query = "SELECT seq, field, text FROM audit_texts WHERE field != 'actor.name'"
-        rows = [(seq, place, _plain(text)) for seq, place, text in self.sql.execute(query).fetchall()]
+        rows = [(seq, place, _unescape_json(text)) for seq, place, text in self.sql.execute(query).fetchall()]
         return [
             (seq, place)
             for seq, place, text in rows
@@ -208,7 +209,7 @@ class Blot:
         query = "SELECT n, id, document_id, text FROM passages WHERE id NOT IN temp.er_passage"
         for n, key, document, text in self.sql.execute(query).fetchall():
             if places := self.words.places(text, near=self.words.reaches((document, key))):
-                self._passage(n, key, text, struck(text, places))
+                self._passage(n, key, text, replace_places(text, places))
                 self._spans(key, places)
 
     def _passage(self, n: int, key: str, old: str, new: str) -> None:
@@ -226,7 +227,7 @@ class Blot:
         """Move places of evidence; a suggestion whose words were struck goes, what else stood there has no place any more."""
         query = "SELECT id, statement_id, start, stop, kind FROM evidence WHERE passage_id = ? AND start >= 0"
         for key, statement, start, stop, kind in self.sql.execute(query, (passage,)).fetchall():
-            place = moved(start, stop, places)
+            place = shift_span(start, stop, places)
             if place is None and kind == "suggested":
                 put(self.sql, "evidence", [key])
                 put(self.sql, "touched", [statement])
@@ -243,7 +244,7 @@ class Blot:
             values, key = found[: len(names)], found[len(names) :]
             there = partial(_there, work, document)
             made = [there(value) for value in values[: len(columns)]]
-            made += [within(value, there) for value in values[len(columns) :]]
+            made += [rewrite_json(value, there) for value in values[len(columns) :]]
             if made != values:
                 self._note(table, where, key)
                 self._note_texts(
@@ -259,7 +260,7 @@ class Blot:
         self.rows += [(table, dict(zip(columns, values, strict=True))) for values in cursor.fetchall()]
 
     def _note_texts(self, there: Work, values: Iterable[str]) -> None:
-        parts = (part for value in values for text in _leaves(_read(value)) for part in text.split(SEPARATOR))
+        parts = (part for value in values for text in _list_leaves(_read(value)) for part in text.split(SEPARATOR))
         self.texts.update(part for part in parts if there(part) != part)
 
     def _statements(self) -> None:
@@ -281,7 +282,7 @@ class Blot:
             return self.words.wide.strike(value)
         query = "SELECT document_id, passage_id, trace_id FROM evidence WHERE statement_id = ?"
         near = any(self.words.reaches(where) for where in self.sql.execute(query, (key,)).fetchall())
-        return struck(value, self.words.places(value, near=near))
+        return replace_places(value, self.words.places(value, near=near))
 
 
 STATEMENT = (
@@ -306,23 +307,23 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
     return (row for row in rows if sum(map(len, row)) >= TELLING)
 
 
-def within(text: str, work: Work) -> str:
+def rewrite_json(text: str, work: Work) -> str:
     """JSON whose texts went through `work`; as it was where none was changed."""
     try:
         data = json.loads(text)
     except ValueError:
         return work(text)
-    made = _each(data, work)
+    made = _rewrite_values(data, work)
     return text if made == data else json.dumps(made, ensure_ascii=False, sort_keys=True)
 
 
-def _each(value: object, work: Work) -> object:
+def _rewrite_values(value: object, work: Work) -> object:
     if isinstance(value, str):
-        return within(value, work) if value[:1] in ("{", "[") else work(value)
+        return rewrite_json(value, work) if value[:1] in ("{", "[") else work(value)
     if isinstance(value, list):
-        return [_each(one, work) for one in value]
+        return [_rewrite_values(one, work) for one in value]
     if isinstance(value, Mapping):
-        return {work(key): _each(one, work) for key, one in value.items()}
+        return {work(key): _rewrite_values(one, work) for key, one in value.items()}
     return value
 
 
@@ -334,23 +335,23 @@ def _read(text: str) -> object:
         return text
 
 
-def _plain(text: str) -> str:
+def _unescape_json(text: str) -> str:
     """A text of the log with what JSON escapes written out."""
     if "\\" not in text:
         return text
     try:
-        return "\n".join(_leaves(json.loads(text)))
+        return "\n".join(_list_leaves(json.loads(text)))
     except ValueError:
         return text
 
 
-def _leaves(value: object) -> Iterator[str]:
+def _list_leaves(value: object) -> Iterator[str]:
     if isinstance(value, list):
         for one in value:
-            yield from _leaves(one)
+            yield from _list_leaves(one)
     elif isinstance(value, Mapping):
         for key, one in value.items():
             yield str(key)
-            yield from _leaves(one)
+            yield from _list_leaves(one)
     else:
         yield str(value)

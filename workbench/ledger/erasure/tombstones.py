@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.ledger.log.audit_log import Object
-from workbench.ledger.log.row_commitments import is_told
+from workbench.ledger.log.row_commitments import is_committed
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def stones(ledger: Ledger) -> list[Stone]:
     ]
 
 
-def lacking(ledger: Ledger, found: Sequence[Stone]) -> list[Stone]:
+def list_missing(ledger: Ledger, found: Sequence[Stone]) -> list[Stone]:
     """Those of some tombstones that the ledger does not have."""
     if not found:
         return []
@@ -171,7 +171,7 @@ def lacking(ledger: Ledger, found: Sequence[Stone]) -> list[Stone]:
     return [stone for stone in found if stone.id not in here]
 
 
-def known(ledger: Ledger, kind: str) -> dict[str, list[str]]:
+def list_marks(ledger: Ledger, kind: str) -> dict[str, list[str]]:
     """Marks of one kind, and the tombstones of each."""
     query = "SELECT mark, tombstone_id FROM tombstone_marks WHERE kind = ? ORDER BY mark, tombstone_id"
     found: dict[str, list[str]] = {}
@@ -180,7 +180,7 @@ def known(ledger: Ledger, kind: str) -> dict[str, list[str]]:
     return found
 
 
-def marked(ledger: Ledger) -> bool:
+def has_marks(ledger: Ledger) -> bool:
     """Whether anything was erased that could come back."""
     return ledger.connection.execute("SELECT 1 FROM tombstone_marks LIMIT 1").fetchone() is not None
 
@@ -195,7 +195,7 @@ def hits(ledger: Ledger, kinds: Sequence[str], keys: Collection[str]) -> dict[st
     """Which of these ids have a mark of one of these kinds, and the tombstones of each."""
     found: dict[str, list[str]] = {}
     for kind in kinds:
-        marks = known(ledger, kind) if keys else {}
+        marks = list_marks(ledger, kind) if keys else {}
         key = secret(ledger.connection) if marks else ""
         for one in keys if marks else ():
             if stones_ := marks.get(mark(key, BASE.get(kind, kind), one)):
@@ -209,7 +209,7 @@ IDS = {
 }  # fmt: skip
 
 
-def asked(ledger: Ledger, found: Iterable[Stone], kinds: Sequence[str] = KINDS) -> dict[str, list[Mark]]:
+def find_targets(ledger: Ledger, found: Iterable[Stone], kinds: Sequence[str] = KINDS) -> dict[str, list[Mark]]:
     """What tombstones were set for, as far as it is in the ledger (again): id of each, and kinds and ids."""
     wanted: dict[Mark, list[str]] = {}
     for stone in found:
@@ -347,14 +347,14 @@ def note(sql: sqlite3.Connection, plan: Plan) -> None:
     sql.execute("UPDATE erasing SET state = ?, plan = ? WHERE id = ?", row)
 
 
-def unfinished(ledger: Ledger) -> Iterator[Plan]:
+def list_pending(ledger: Ledger) -> Iterator[Plan]:
     """Erasures that are not finished and of which the log tells, in the order in which they were asked for."""
     yield from sorted(_list_unfinished(ledger), key=lambda plan: order(plan.at, plan.kind, plan.of or plan.id))
 
 
 def _list_unfinished(ledger: Ledger) -> Iterator[Plan]:
     for key, state, text in ledger.connection.execute("SELECT id, state, plan FROM erasing ORDER BY id").fetchall():
-        if not is_told(ledger.connection, "erasing", key, state, text):
+        if not is_committed(ledger.connection, "erasing", key, state, text):
             continue
         data = json.loads(text) if text else {}
         kind, officer, reason, at, of = (str(data.get(name, "")) for name in ("kind", "officer", "reason", "at", "of"))

@@ -105,7 +105,7 @@ def drop_readings(sql: sqlite3.Connection, source: str) -> None:
     sql.execute(f"DELETE FROM arrivals WHERE outer_source = ? AND source IN ({SOURCES})", (source,))
 
 
-def own(sql: sqlite3.Connection, key: str) -> None:
+def take_ownership(sql: sqlite3.Connection, key: str) -> None:
     """Make what others said of a thing remarks, where the thing comes to be ours: a source, a note, what is set aside."""
     if sql.execute(ANY).fetchone() is not None:
         displace(sql, {key})
@@ -134,7 +134,7 @@ def _displace_arrivals(sql: sqlite3.Connection, sha256: str, name: str, sender: 
     """How a file came to others is a remark, but for what we say of it as well; it would keep out how it came to us."""
     for row in _rows(sql, "SELECT * FROM arrivals WHERE source = :source", source=sha256):
         if (row["outer_source"], row["name"]) != ("", name):
-            _keep(sql, "arrivals", row, sender, (sha256,))
+            _add_remark(sql, "arrivals", row, sender, (sha256,))
     sql.execute("DELETE FROM arrivals WHERE source = ?", (sha256,))
 
 
@@ -232,7 +232,7 @@ def _displace_documents(sql: sqlite3.Connection, run_id: str, source: str) -> No
         key = str(row["id"])
         for table, query in (("documents", SHOWN_DOCUMENT), ("passages", SHOWN_PASSAGES)):
             for told in _rows(sql, query, document=key):
-                _keep(sql, table, told, sender, (source,))
+                _add_remark(sql, table, told, sender, (source,))
         _delete_passages(sql, "document_id", key)
         sql.execute("DELETE FROM documents WHERE id = ?", (key,))
 
@@ -255,10 +255,14 @@ def _sender(sql: sqlite3.Connection, run_id: str, evidence: str) -> tuple[str, s
 def _remark(sql: sqlite3.Connection, table: str, row: Told, sender: tuple[str, str]) -> None:
     query = "SELECT DISTINCT value FROM json_tree(?) WHERE value IN (SELECT id FROM temp.turned) ORDER BY key"
     listed = [json.loads(str(value)) if name in ("passages", "detail") else value for name, value in row.items()]
-    _keep(sql, table, row, sender, tuple(str(key) for (key,) in sql.execute(query, (json.dumps(listed),)).fetchall()))
+    _add_remark(
+        sql, table, row, sender, tuple(str(key) for (key,) in sql.execute(query, (json.dumps(listed),)).fetchall())
+    )
 
 
-def _keep(sql: sqlite3.Connection, table: str, row: Told, sender: tuple[str, str], targets: tuple[str, ...]) -> None:
+def _add_remark(
+    sql: sqlite3.Connection, table: str, row: Told, sender: tuple[str, str], targets: tuple[str, ...]
+) -> None:
     """Keep a row as a remark on some things, under the marks of what it names."""
     bureau, package = sender
     marks = {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.ledger.storage.stored_values import needed
+from workbench.ledger.storage.stored_values import require_json
 from workbench.model.ids import digest
 from workbench.model.pseudonyms.name_matching import ERASED
 
@@ -89,14 +89,14 @@ def rise(sql: sqlite3.Connection, key: str, marks: Mapping[str, Sequence[str]]) 
     """Let a remark bear these marks too, inside the caller's transaction; what it bears then, empty where it bore them before."""
     row = sql.execute("SELECT marks FROM remarks WHERE id = ?", (key,)).fetchone()
     held = json.loads(row[0]) if row else {}
-    made = {**held, **raised(held, {name: values for name, values in marks.items() if values})}
+    made = {**held, **merge_facets(held, {name: values for name, values in marks.items() if values})}
     if row is None or made == held:
         return {}
     sql.execute("UPDATE remarks SET marks = ? WHERE id = ?", (_json(made), key))
     return made
 
 
-def raised(held: Mapping[str, Sequence[str]], facets: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+def merge_facets(held: Mapping[str, Sequence[str]], facets: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Facets joined with what is said already, so that none falls: of purposes, each of which opens, those stay that both allow."""
     made = {name: _without_blanks({*held.get(name, ()), *values}) for name, values in facets.items()}
     if held.get("purpose") and "purpose" in facets:
@@ -111,7 +111,7 @@ def _without_blanks(values: set[str]) -> list[str]:
     return sorted(values - blanks)
 
 
-def adopted(sql: sqlite3.Connection, key: str) -> list[tuple[str, str]]:
+def list_adopted(sql: sqlite3.Connection, key: str) -> list[tuple[str, str]]:
     """Kind and id of what officers have adopted of a remark, or of what their word is said of: that bears its marks."""
     query = """SELECT DISTINCT r.kind, r.body, d.replacement FROM remarks AS r JOIN decisions AS d ON d.target_id = r.id
         WHERE r.id = ? AND d.target_kind = ? AND d.verdict = ? ORDER BY d.seq"""
@@ -148,8 +148,8 @@ def find(ledger: Connected, about: Iterable[str] | None = None) -> list[Remark]:
             (SELECT 1 FROM json_each(r.targets) AS t WHERE t.value IN (SELECT value FROM json_each(?)))
         ORDER BY r.at, r.bureau, r.id"""
     asked = None if about is None else json.dumps(sorted(set(about)))
-    found = [_remark(row) for row in ledger.reading.execute(query, (asked, asked)).fetchall()]
-    return [one for one in found if not (ledger.gate and ledger.gate.refused(one.marks))]
+    found = [_remark(row) for row in ledger.reader_connection.execute(query, (asked, asked)).fetchall()]
+    return [one for one in found if not (ledger.gate and ledger.gate.refusal_text(one.marks))]
 
 
 def marks(ledger: Connected) -> list[tuple[Mapping[str, Sequence[str]], tuple[str, ...]]]:
@@ -159,9 +159,10 @@ def marks(ledger: Connected) -> list[tuple[Mapping[str, Sequence[str]], tuple[st
     """
     shown = [one for one in find(ledger) if one.kind == "terms" and one.body.get("facet") in APART]
     told = {(one.bureau, str(one.body["facet"]), target) for one in shown for target in one.targets}
-    rows = ledger.reading.execute("SELECT bureau, targets, marks FROM live_remarks").fetchall()
+    rows = ledger.reader_connection.execute("SELECT bureau, targets, marks FROM live_remarks").fetchall()
     return [
-        (needed(text, dict), tuple(name for name in sorted(APART) if any((bureau, name, one) in told for one in needed(targets, list))))
+        (require_json(text, dict),
+        tuple(name for name in sorted(APART) if any((bureau, name, one) in told for one in require_json(targets, list))))
         for bureau, targets, text in rows
     ]  # fmt: skip
 
@@ -170,7 +171,16 @@ def _remark(row: Sequence[str]) -> Remark:
     key, bureau, package, kind, targets, marks, body, at, state, by = row
     state = state if state in (ADOPTED, DISMISSED) else ""
     return Remark(
-        key, bureau, package, kind, tuple(needed(targets, list)), needed(marks, dict), needed(body, dict), at, state, by
+        key,
+        bureau,
+        package,
+        kind,
+        tuple(require_json(targets, list)),
+        require_json(marks, dict),
+        require_json(body, dict),
+        at,
+        state,
+        by,
     )
 
 

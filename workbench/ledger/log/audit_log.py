@@ -100,7 +100,7 @@ class Session:
     """Text that holds for the whole session -> number and hash of an entry that says it; shared by copies of the session."""
 
     @property
-    def standing(self) -> frozenset[str]:
+    def repeated_texts(self) -> frozenset[str]:
         """What each entry says anew: purpose, legal basis, reason."""
         return frozenset({self.purpose, self.legal_basis, self.reason} - {""})
 
@@ -116,7 +116,7 @@ class Act:
     result: str = "ok"
 
 
-def begin(sql: sqlite3.Connection, officer: str | Officer, purpose: str) -> Session:
+def start_session(sql: sqlite3.Connection, officer: str | Officer, purpose: str) -> Session:
     """A session of an officer in the case that this ledger belongs to."""
     facts = dict(sql.execute("SELECT name, value FROM case_facts").fetchall())
     return Session(actor(officer, facts.get("secret", "")), facts.get("case_id", ""), purpose, reason=purpose)
@@ -148,14 +148,14 @@ def commit(salt: bytes, text: str) -> str:
 def commitments(entry: Json) -> Iterator[tuple[str, str]]:
     """Places of an entry that commit to a text, and the hashes there."""
     for place in COMMITTED:
-        if hash_ := at(entry, place):
+        if hash_ := value_at(entry, place):
             yield place, hash_
     recipients = entry.get("recipients")
     for number, hash_ in enumerate(recipients if isinstance(recipients, list) else ()):
         yield f"recipients.{number}", str(hash_)
 
 
-def at(entry: object, place: str) -> str:
+def value_at(entry: object, place: str) -> str:
     """The value at a place such as 'actor.name' or 'recipients.0'; '' where there is none."""
     for part in place.split("."):
         if isinstance(entry, dict):
@@ -174,7 +174,7 @@ def append(sql: sqlite3.Connection, session: Session, act: Act, moment: str) -> 
     last = sql.execute("SELECT seq, leaf FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
     seq, previous = (int(last[0]) + 1, bytes(last[1]).hex()) if last else (1, GENESIS)
     texts = _Texts(_find_erased(sql, session))
-    entry = {**_told(session, act, texts), "seq": seq, "prev_hash": previous, "ts_utc": moment}
+    entry = {**_build_entry(session, act, texts), "seq": seq, "prev_hash": previous, "ts_utc": moment}
     if rows := session.rows(seq):
         entry["rows"] = rows
     line = canonical(entry)
@@ -182,7 +182,7 @@ def append(sql: sqlite3.Connection, session: Session, act: Act, moment: str) -> 
     sql.execute("INSERT INTO audit (seq, entry, leaf) VALUES (?, ?, ?)", (seq, line, leaf))
     sql.executemany("INSERT INTO audit_texts VALUES (?, ?, ?, ?)", [(seq, *row) for row in texts.rows])
     session.logged.update(
-        {text: (seq, leaf) for *_, text in texts.rows if text in session.standing - set(session.logged)}
+        {text: (seq, leaf) for *_, text in texts.rows if text in session.repeated_texts - set(session.logged)}
     )
     return seq
 
@@ -191,7 +191,7 @@ def _find_erased(sql: sqlite3.Connection, session: Session) -> set[str]:
     """Texts that hold for the whole session and were erased since an entry said them: they are not written anew."""
     query = """SELECT 1 FROM audit AS a WHERE a.seq = ? AND a.leaf = ?
         AND NOT EXISTS (SELECT 1 FROM audit_texts AS t WHERE t.seq = a.seq AND t.text = ?)"""
-    said = {text: session.logged[text] for text in session.standing if text in session.logged}
+    said = {text: session.logged[text] for text in session.repeated_texts if text in session.logged}
     return {text for text, (seq, leaf) in said.items() if sql.execute(query, (seq, leaf, text)).fetchone()}
 
 
@@ -225,7 +225,7 @@ class _Texts:
         return commit(salt, text)
 
 
-def _told(session: Session, act: Act, said: _Texts) -> dict[str, object]:
+def _build_entry(session: Session, act: Act, said: _Texts) -> dict[str, object]:
     """The entry but for its place in the log."""
     what, detail = act.what, dict(act.detail)
     reason = str(detail.pop("because", "") or session.reason)

@@ -83,26 +83,26 @@ class Fresh:
         else:
             self.whole = not (table == "decisions" and cells[1].startswith(OF_MESSAGES))
 
-    def went(self, table: str) -> None:
+    def note_removed(self, table: str) -> None:
         """Note that a row went, or was changed."""
         self.whole = self.whole or table not in ASIDE
 
-    def within(self, sql: sqlite3.Connection) -> set[str] | None:
+    def changed_documents(self, sql: sqlite3.Connection) -> set[str] | None:
         """Documents to which something came; None where what came changes more than these."""
         if self.whole or not (self.arrived <= self.sources and self.traced <= self.documents):
             return None
-        if any(self._known(sql, *target) for target in self.targets if target[0] in MATERIAL):
+        if any(self._is_known(sql, *target) for target in self.targets if target[0] in MATERIAL):
             return None
         read = _ids(sql, "SELECT document_id FROM passages WHERE id", self.passages)
         return (
             self.documents | self.touched | read | _ids(sql, "SELECT document_id FROM traces WHERE source", self.runs)
         )
 
-    def near(self, sql: sqlite3.Connection) -> set[str]:
+    def arrived_sources(self, sql: sqlite3.Connection) -> set[str]:
         """Sources that have come somewhere, or do so by a run that is complete now."""
         return self.arrived | _ids(sql, "SELECT source FROM arrivals WHERE outer_source", self.runs)
 
-    def _known(self, sql: sqlite3.Connection, kind: str, key: str) -> bool:
+    def _is_known(self, sql: sqlite3.Connection, kind: str, key: str) -> bool:
         """Whether something is said of what was there before, or may reach what was."""
         if kind == "passage":
             return not _ids(sql, "SELECT document_id FROM passages WHERE id", [key]) <= self.documents

@@ -20,7 +20,7 @@ from workbench.ledger.log import merkle
 from workbench.ledger.log.audit_log import Act, Object, Session, append
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import EXERCISE
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 if TYPE_CHECKING:
     from workbench.identity import Card, Officer
@@ -52,10 +52,10 @@ class Signature:
         """Hash of the line: what the log records of a counter-signature."""
         return hashlib.sha256(self.line.encode()).hexdigest()
 
-    def signed(self, body: str) -> tuple[bytes, bytes, int]:
+    def signed_parts(self, body: str) -> tuple[bytes, bytes, int]:
         """What was signed, the signature and its moment, if it is one with a time."""
         moment = int.from_bytes(self.blob[:8], "big")
-        return _timed(body, moment), self.blob[8:], moment
+        return _encode_cosigned(body, moment), self.blob[8:], moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _signature(line: str) -> Signature:
     except binascii.Error:
         data = b""
     if found is None or len(data) < 68:
-        raise CaseError(Sentence("refused.checkpoint.line", line=spelt(line[:60])))
+        raise CaseError(Sentence("refused.checkpoint.line", line=escape_unprintable(line[:60])))
     return Signature(found.group(1), data[:4], data[4:], line)
 
 
@@ -128,7 +128,7 @@ def head(sql: sqlite3.Connection) -> tuple[int, bytes]:
     return frontier.size, frontier.root()
 
 
-def kept(sql: sqlite3.Connection) -> list[str]:
+def list_checkpoints(sql: sqlite3.Connection) -> list[str]:
     """Notes of all checkpoints that the ledger keeps, oldest first."""
     rows = sql.execute("SELECT body, signatures FROM checkpoints ORDER BY seq").fetchall()
     return [note(str(body), str(lines)) for body, lines in rows]
@@ -144,7 +144,7 @@ def make(sql: sqlite3.Connection, session: Session, officer: Officer, moment: st
     if last and int(last[0]) + 1 == size:
         return note(str(last[1]), str(last[2]))
     body = f"{ORIGIN}{session.case_id}\n{size}\n{base64.b64encode(root).decode()}\ntime {moment}\n"
-    if officer.card.watermarked or EXERCISE in session.mark.upper():
+    if officer.card.is_watermarked or EXERCISE in session.mark.upper():
         body += f"{EXERCISE}\n"
     line = f"{signature(body, officer)}\n"
     sql.execute("INSERT INTO checkpoints (size, body, signatures) VALUES (?, ?, ?)", (size, body, line))
@@ -173,7 +173,7 @@ def countersignature(text: str, officer: Officer, moment: int) -> str:
     moment : int
         When, in seconds since 1970, UTC.
     """
-    signed = officer.sign(_timed(read(text).body, moment))
+    signed = officer.sign(_encode_cosigned(read(text).body, moment))
     data = key_id(officer.card, timed=True) + moment.to_bytes(8, "big") + signed
     return f"— {key_name(officer.card)} {base64.b64encode(data).decode()}"
 
@@ -209,7 +209,7 @@ def signed_by(card: Card, body: str, line: Signature) -> bool:
     if line.name != key_name(card):
         return False
     if line.key_id == key_id(card, timed=True):
-        data, blob, _ = line.signed(body)
+        data, blob, _ = line.signed_parts(body)
         return identity.signed_by(card, data, blob)
     return line.key_id == key_id(card) and identity.signed_by(card, body.encode(), line.blob)
 
@@ -233,7 +233,7 @@ def key_id(card: Card, *, timed: bool = False) -> bytes:
     return hashlib.sha256(key_name(card).encode() + b"\n" + kind + raw).digest()[:4]
 
 
-def _timed(body: str, moment: int) -> bytes:
+def _encode_cosigned(body: str, moment: int) -> bytes:
     return f"cosignature/v1\ntime {moment}\n{body}".encode()
 
 

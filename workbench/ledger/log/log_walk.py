@@ -90,17 +90,17 @@ def walk(sql: sqlite3.Connection, sizes: Collection[int]) -> Walk:
         tree.add(hash_)
         if tree.size in wanted:
             found.roots[tree.size] = tree.root()
-        entry = parsed(line)
-        found.bad = found.bad if found.bad[0] else place.wrong(seq, entry, fits=leaf == hash_)
-        place.after(hash_)
+        entry = parse_entry(line)
+        found.bad = found.bad if found.bad[0] else place.find_fault(seq, entry, fits=leaf == hash_)
+        place.advance(hash_)
         if entry is not None:
             _note(found, seq, entry)
             _texts(found, seq, entry, texts)
             if "rows" in entry:
                 _rows(found, entry["rows"])
     found.size = tree.size
-    if not found.bad_text[1] and (orphan := texts.left()) is not None:
-        found.bad_text = max(orphan, 0), _said("texts.stray", orphan)
+    if not found.bad_text[1] and (orphan := texts.orphan_number()) is not None:
+        found.bad_text = max(orphan, 0), _format_finding("texts.stray", orphan)
     return found
 
 
@@ -110,7 +110,7 @@ def case_id(sql: sqlite3.Connection) -> str:
     return str(row[0]) if row else ""
 
 
-def parsed(line: bytes) -> Entry | None:
+def parse_entry(line: bytes) -> Entry | None:
     """An entry out of its bytes, None if they are not its one canonical text."""
     if len(line) > LARGEST:
         return None
@@ -128,45 +128,45 @@ class Place:
     def __init__(self, case: str) -> None:
         self.number, self.previous, self.case = 1, legacy_hash_chain.GENESIS, case
 
-    def after(self, hash_: bytes) -> None:
+    def advance(self, hash_: bytes) -> None:
         """Go on behind an entry."""
         self.number += 1
         self.previous = hash_.hex()
 
-    def wrong(self, seq: int, entry: Entry | None, *, fits: bool) -> Blame:
+    def find_fault(self, seq: int, entry: Entry | None, *, fits: bool) -> Blame:
         """What is wrong with the entry that stands here, (0, '') if nothing is."""
         return next(self._complaints(seq, entry, fits=fits), (0, ""))
 
     def _complaints(self, seq: int, entry: Entry | None, *, fits: bool) -> Iterator[Blame]:
         if seq != self.number:
-            yield self._numbered(seq)
+            yield self._number_fault(seq)
         if not fits:
-            yield seq, _said("entries.changed", seq)
+            yield seq, _format_finding("entries.changed", seq)
         if entry is None:
-            yield seq, _said("entries.form", seq)
+            yield seq, _format_finding("entries.form", seq)
             return
         if entry.get("seq") != seq:
-            yield seq, _said("entries.elsewhere", seq, told=f"{entry.get('seq')!r:.20}")
+            yield seq, _format_finding("entries.elsewhere", seq, told=f"{entry.get('seq')!r:.20}")
         if entry.get("prev_hash") != self.previous:
-            yield self._unlinked(seq)
+            yield self._link_fault(seq)
         if entry.get("case_id") != self.case:
-            yield seq, _said("entries.case", seq)
+            yield seq, _format_finding("entries.case", seq)
         if entry.get("op") not in audit_log.OPERATIONS or entry.get("result") not in ("ok", "refused"):
-            yield seq, _said("entries.operation", seq)
+            yield seq, _format_finding("entries.operation", seq)
 
-    def _numbered(self, seq: int) -> Blame:
+    def _number_fault(self, seq: int) -> Blame:
         if seq > self.number:
             how = "missing" if seq == self.number + 1 else "missing_several"
-            return self.number, _said(f"entries.{how}", self.number, last=str(seq - 1), next=str(seq))
-        return self.number, _said("entries.place", self.number)
+            return self.number, _format_finding(f"entries.{how}", self.number, last=str(seq - 1), next=str(seq))
+        return self.number, _format_finding("entries.place", self.number)
 
-    def _unlinked(self, seq: int) -> Blame:
+    def _link_fault(self, seq: int) -> Blame:
         if seq == 1:
-            return 1, _said("entries.begins", 1)
-        return seq - 1, _said("entries.unlinked", seq, before=str(seq - 1))
+            return 1, _format_finding("entries.begins", 1)
+        return seq - 1, _format_finding("entries.unlinked", seq, before=str(seq - 1))
 
 
-def _said(key: str, seq: int, **values: object) -> str:
+def _format_finding(key: str, seq: int, **values: object) -> str:
     return Sentence(f"verified.{key}", entry=str(seq), **values)
 
 
@@ -178,7 +178,7 @@ class Texts:
         self._next = next(self._rows, None)
         self._orphan: int | None = None
 
-    def of(self, seq: int) -> dict[str, str]:
+    def hashes_of(self, seq: int) -> dict[str, str]:
         """Place -> salted hash of each text of an entry."""
         found: dict[str, str] = {}
         while self._next is not None and _number(self._next[0]) <= seq:
@@ -191,7 +191,7 @@ class Texts:
             self._next = next(self._rows, None)
         return found
 
-    def left(self) -> int | None:
+    def orphan_number(self) -> int | None:
         """Number that the first text has which belongs to no entry (-1: one that is no number), None if there is no such text."""
         return _number(self._next[0]) if self._orphan is None and self._next else self._orphan
 
@@ -208,20 +208,20 @@ def _bytes(value: object) -> bytes:
 def _texts(found: Walk, seq: int, entry: Entry, texts: Texts) -> None:
     """Compare texts of an entry with what it commits to."""
     committed = dict(audit_log.commitments(entry))
-    for place, hash_ in texts.of(seq).items():
+    for place, hash_ in texts.hashes_of(seq).items():
         if (not hash_ or committed.pop(place, "") != hash_) and not found.bad_text[1]:
-            found.bad_text = seq, _said("texts.changed", seq, place=place)
+            found.bad_text = seq, _format_finding("texts.changed", seq, place=place)
     found.missing.update({hash_: (seq, place) for place, hash_ in committed.items()})
 
 
 def _note(found: Walk, seq: int, entry: Entry) -> None:
     """Keep what an entry records of checkpoints, sources and erased texts."""
-    found.actors.add(audit_log.at(entry, "actor.fingerprint"))
-    op, kind, id_ = entry.get("op"), audit_log.at(entry, "object.kind"), audit_log.at(entry, "object.id")
+    found.actors.add(audit_log.value_at(entry, "actor.fingerprint"))
+    op, kind, id_ = entry.get("op"), audit_log.value_at(entry, "object.kind"), audit_log.value_at(entry, "object.id")
     if entry.get("result") != "ok" or kind not in ("checkpoint", "counter-signature", "source", "log text"):
         return
     if kind == "checkpoint":
-        found.checkpoints[id_] = seq, audit_log.at(entry, "actor.fingerprint")
+        found.checkpoints[id_] = seq, audit_log.value_at(entry, "actor.fingerprint")
     elif kind == "counter-signature":
         found.countersigned[id_] = seq
     elif kind == "source" and op in ("collection", "erasure"):

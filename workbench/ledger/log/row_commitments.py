@@ -123,8 +123,8 @@ class Binding:
         self.fresh = Fresh()
         self.tables: tuple[str, ...] = ()
         mine = ref(self)  # the connection would hold itself open otherwise
-        sql.create_function("row_came", -1, lambda *row: _of(mine)._came(*row), deterministic=False)  # noqa: SLF001
-        sql.create_function("row_went", -1, lambda *row: _of(mine)._went(*row), deterministic=False)  # noqa: SLF001
+        sql.create_function("row_came", -1, lambda *row: _get_binding(mine)._came(*row), deterministic=False)  # noqa: SLF001
+        sql.create_function("row_went", -1, lambda *row: _get_binding(mine)._note_removed(*row), deterministic=False)  # noqa: SLF001
         sql.execute("PRAGMA recursive_triggers = ON")  # so that a row that is replaced counts as gone
 
     def watch(self) -> None:
@@ -133,13 +133,13 @@ class Binding:
         tables = bound(self.sql)
         self.tables = tuple(tables)
         for table, columns in tables.items():
-            came, went = (f"SELECT row_{name}('{table}', {_listed(columns, of)});" for name, of in WAYS)
+            came, went = (f"SELECT row_{name}('{table}', {_format_columns(columns, of)});" for name, of in WAYS)
             for when, steps in (("INSERT", came), ("DELETE", went), ("UPDATE", went + came)):
                 self.sql.execute(
                     f'CREATE TEMP TRIGGER "{table}_{when}" AFTER {when} ON main."{table}" BEGIN {steps} END'
                 )
 
-    def begin(self) -> None:
+    def start_tracking(self) -> None:
         """Note from now on what changes, and first, where rows are not bound yet, all that are there."""
         self.watch()
         if self.sql.execute("SELECT 1 FROM row_salts LIMIT 1").fetchone():
@@ -148,21 +148,21 @@ class Binding:
         for table in bound(self.sql):
             for row in self.sql.execute(f'SELECT * FROM main."{table}"'):
                 self._came(table, *row)
-            self.settle()
+            self.write_marks()
         self.owes = False
 
-    def settle(self) -> None:
+    def write_marks(self) -> None:
         """Write down what was noted for the next entry, inside the caller's transaction."""
-        came, went = self._noted()
+        came, went = self._take_changes()
         if went:
             self._forget(went)
         if came:
             self._write(came, _size(self.sql) + 1)
         self.owes |= bool(self._tell_again()) or any(kind not in READ for kind, _ in came)
 
-    def tell(self, entry: int) -> list[Told]:
+    def commit_rows(self, entry: int) -> list[Told]:
         """What the entry of that number commits to: rows that came since the last one, and what is left where some went."""
-        came, went = self._noted()
+        came, went = self._take_changes()
         self.owes = False
         self._forget(went)
         self._write(came, entry)
@@ -181,7 +181,7 @@ class Binding:
         """Forget what was noted in a transaction that was given up."""
         self.changes, self.fresh.whole = {}, True
 
-    def others(self) -> int:
+    def data_version(self) -> int:
         """A number that is another one after another connection has written."""
         return int(self.sql.execute("PRAGMA data_version").fetchone()[0])
 
@@ -200,12 +200,12 @@ class Binding:
         self.changes[key] = self.changes.get(key, 0) + 1
         self.fresh.came(kind, values)
 
-    def _went(self, kind: str, *values: object) -> None:
+    def _note_removed(self, kind: str, *values: object) -> None:
         key = kind, leaf(kind, *values)
         self.changes[key] = self.changes.get(key, 0) - 1
-        self.fresh.went(kind)
+        self.fresh.note_removed(kind)
 
-    def _noted(self) -> tuple[list[Key], list[Key]]:
+    def _take_changes(self) -> tuple[list[Key], list[Key]]:
         """What came and what went since this was asked last, each in order; a row that did both did neither."""
         changes, self.changes = self.changes, {}
         came = sorted(key for key, number in changes.items() if number > 0)
@@ -241,7 +241,7 @@ class Binding:
             for seq, one in self.sql.execute(f"SELECT entry, leaf FROM row_marks WHERE kind = ? AND {WELL}", (kind,)):
                 if (kind, one) in gone:
                     held.setdefault((kind, seq), []).append(one)
-        retold = [*_find_kept(self.sql, held.keys() - set(self._tell_again()))]
+        retold = [*_find_intact(self.sql, held.keys() - set(self._tell_again()))]
         self.sql.executemany("INSERT INTO temp.row_retold VALUES (?, ?)", retold)
         rows = [(*group, one) for group, leaves in held.items() for one in leaves]
         self.sql.executemany("DELETE FROM row_marks WHERE kind = ? AND entry = ? AND leaf = ?", rows)
@@ -249,7 +249,7 @@ class Binding:
         self.sql.executemany("UPDATE row_salts SET salt = ?, told = 0 WHERE kind = ? AND entry = ?", salts)
 
 
-def _of(mine: ref[Binding]) -> Binding:
+def _get_binding(mine: ref[Binding]) -> Binding:
     """The binding of a connection, which lives as long."""
     found = mine()
     if found is None:
@@ -281,7 +281,7 @@ def is_begun(sql: sqlite3.Connection) -> bool:
     return sql.execute(f"{TELLING} LIMIT 1", (1,)).fetchone() is not None
 
 
-def _find_kept(sql: sqlite3.Connection, groups: Collection[Group]) -> Iterator[Group]:
+def _find_intact(sql: sqlite3.Connection, groups: Collection[Group]) -> Iterator[Group]:
     """Those groups of which everything is there, and nothing else, that the last entry to tell of them commits to."""
     last: dict[Group, Told] = {}
     for (line,) in sql.execute(TELLING, (min(seq for _, seq in groups),)) if groups else ():
@@ -303,11 +303,11 @@ def _rows(line: str) -> Iterator[tuple[Group, Told]]:
                 yield (kind, entry), [count, said]
 
 
-def is_told(sql: sqlite3.Connection, kind: str, *values: object) -> bool:
+def is_committed(sql: sqlite3.Connection, kind: str, *values: object) -> bool:
     """Whether an entry of the log commits to a row as it is."""
     query = "SELECT entry FROM row_marks WHERE kind = ? AND leaf = ?"
     groups = {(kind, int(entry)) for (entry,) in sql.execute(query, (kind, leaf(kind, *values))).fetchall()}
-    return any(True for _ in _find_kept(sql, groups))
+    return any(True for _ in _find_intact(sql, groups))
 
 
 WAYS = (("came", "new"), ("went", "old"))
@@ -315,7 +315,7 @@ WELL = "typeof(leaf) = 'blob' AND typeof(entry) = 'integer'"
 """Of marks that can be one of ours."""
 
 
-def _listed(columns: Sequence[str], of: str) -> str:
+def _format_columns(columns: Sequence[str], of: str) -> str:
     return ", ".join(f'{of}."{column}"' for column in columns)
 
 

@@ -32,7 +32,7 @@ from workbench.ledger.storage.runs import now
 from workbench.ledger.storage.sqlite_cipher import connect, target
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import read_settings
-from workbench.visible import escape_path, spelt
+from workbench.visible import escape_path, escape_unprintable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +96,7 @@ def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter, *, cou
     """
     if path.exists():
         raise CaseError(Sentence("refused.backup.exists", path=path))
-    if folder.within(path):
+    if folder.is_inside(path):
         raise CaseError(Sentence("refused.backup.within", path=path))
     if not path.parent.is_dir():
         raise CaseError(Sentence("refused.backup.no_folder", folder=path.parent))
@@ -105,8 +105,8 @@ def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter, *, cou
         keys = _snapshot_with_keys(folder, copy)
         members, facts = _members(folder, copy, keys)
         damaged, files = _pack(archive, members, facts, watch)
-        _compared(archive)
-        sha256 = _hashed(archive)
+        _compare_members(archive)
+        sha256 = _hash_file(archive)
         archive.replace(path)
         sync(path.parent)
     found = Backup(path, sha256, path.stat().st_size, files, damaged)
@@ -114,7 +114,7 @@ def make(folder: Folder, ledger: Ledger, path: Path, watch: Watch = iter, *, cou
     return found
 
 
-def listed(ledger: Ledger) -> pd.DataFrame:
+def list_backups(ledger: Ledger) -> pd.DataFrame:
     """Backups that were made, oldest first: at, path, sha256, size [bytes], files, entry (the last of the log in it), officer."""
     import pandas as pd
 
@@ -140,7 +140,7 @@ def restore(archive: Path, folder: Path, *, sha256: str = "", watch: Watch = ite
         raise CaseError(Sentence("refused.backup.not_empty", folder=place))
     if not archive.is_file():
         raise CaseError(Sentence("refused.backup.no_file", path=archive))
-    found = _hashed(archive)
+    found = _hash_file(archive)
     if sha256 and found != sha256.lower():
         raise CaseError(Sentence("refused.backup.another", path=archive, hash=found))
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -148,7 +148,7 @@ def restore(archive: Path, folder: Path, *, sha256: str = "", watch: Watch = ite
     work = outer / "case"
     try:
         work.mkdir()
-        facts = _compared(archive, work, watch)
+        facts = _compare_members(archive, work, watch)
         _sound(work)
         (work / MARKER).write_text(
             json.dumps({"sha256": found, "made": facts["made"], "entry": facts["entry"]}), "utf-8"
@@ -163,7 +163,7 @@ def restore(archive: Path, folder: Path, *, sha256: str = "", watch: Watch = ite
     return place
 
 
-def restored(folder: Path) -> dict[str, object]:
+def read_restore_marker(folder: Path) -> dict[str, object]:
     """What the folder was restored from, until it was opened once: sha256, made, entry; empty for any other case."""
     path = folder / MARKER
     if not path.is_file():
@@ -201,7 +201,7 @@ class _Member:
     is_swollen: bool = False
 
 
-def _unchecked() -> bool:
+def _is_not_in_ledger() -> bool:
     """Of this the ledger says nothing."""
     return True
 
@@ -248,16 +248,16 @@ def _members(folder: Folder, copy: Path, keys: Mapping[str, _Member]) -> tuple[d
     finally:
         sql.close()
     kept = [base / "case.toml", *sorted((base / "rules").rglob("*.yaml"))]
-    found = {path.relative_to(base).as_posix(): _Member(path, _unchecked) for path in kept if path.is_file()}
+    found = {path.relative_to(base).as_posix(): _Member(path, _is_not_in_ledger) for path in kept if path.is_file()}
     for path in counted:
         place, known = vault.place(path), registered.get(path.name)
         if known is None or path.parent not in (folder.sources, folder.rows):
-            member = _Member(place, _unchecked)
+            member = _Member(place, _is_not_in_ledger)
         else:
-            member = _Member(place, partial(vault.holds, path, *known), _is_swollen(vault.size(path), known[1]))
+            member = _Member(place, partial(vault.has_content, path, *known), _is_swollen(vault.size(path), known[1]))
         found[place.relative_to(base).as_posix()] = member
     facts = {"backup": FORMAT, "made": now(), "schema": schema, "entry": entry, "encrypted": vault.key is not None}
-    return {LEDGER: _Member(copy, _unchecked), **keys, **found}, facts
+    return {LEDGER: _Member(copy, _is_not_in_ledger), **keys, **found}, facts
 
 
 def _is_swollen(size: int, told: object) -> bool:
@@ -307,18 +307,18 @@ def _list(ledger: Ledger, made: Backup, entry: int, *, counted: bool) -> None:
         ledger.log(sql, "consultation", what, {"entry": entry} if counted else {})
 
 
-def _compared(archive: Path, work: Path | None = None, watch: Watch = iter) -> Mapping[str, object]:
+def _compare_members(archive: Path, work: Path | None = None, watch: Watch = iter) -> Mapping[str, object]:
     """Compare every member of an archive with its manifest, and with `work` unpack it there; what the manifest says."""
     try:
         with ZipFile(archive) as packed:
-            members = _checked(packed, archive)
+            members = _check_members(packed, archive)
             facts = _manifest(packed, members)
             files: Mapping[str, list[object]] = facts["files"]  # type: ignore[assignment] # compared just before
             if work:
                 _room(work, members.values())
             for name in watch(sorted(files)):
                 with packed.open(members[name]) as member:
-                    found = _unpacked(member, work / name if work else None)
+                    found = _unpack_member(member, work / name if work else None)
                 if found != files[name][1]:
                     raise CaseError(Sentence("refused.backup.member_damaged", name=name, path=archive))
             return facts
@@ -326,7 +326,7 @@ def _compared(archive: Path, work: Path | None = None, watch: Watch = iter) -> M
         raise CaseError(Sentence("refused.backup.damaged", path=archive, error=error)) from error
 
 
-def _checked(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
+def _check_members(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
     """Members by name; an archive that `make` cannot have written is refused before anything is read."""
     infos = packed.infolist()
     if len(infos) > MEMBERS or sum(info.compress_size for info in infos) > archive.stat().st_size:
@@ -336,15 +336,15 @@ def _checked(packed: ZipFile, archive: Path) -> dict[str, ZipInfo]:
         name = info.filename
         kind = stat.S_IFMT(info.external_attr >> 16)
         stored = info.compress_type == ZIP_STORED and info.compress_size == info.file_size and not info.flag_bits & 1
-        if kind not in (0, stat.S_IFREG) or not stored or not (name == MANIFEST or _allowed(name)):
-            raise CaseError(Sentence("refused.backup.strange", path=archive, name=spelt(name[:80])))
+        if kind not in (0, stat.S_IFREG) or not stored or not (name == MANIFEST or _is_allowed_name(name)):
+            raise CaseError(Sentence("refused.backup.strange", path=archive, name=escape_unprintable(name[:80])))
         if name.casefold() in seen or info.orig_filename != name:
-            raise CaseError(Sentence("refused.backup.twice", path=archive, name=spelt(name[:80])))
+            raise CaseError(Sentence("refused.backup.twice", path=archive, name=escape_unprintable(name[:80])))
         seen.add(name.casefold())
     return {info.filename: info for info in infos}
 
 
-def _allowed(name: str) -> bool:
+def _is_allowed_name(name: str) -> bool:
     """Whether a case can have a file of that name."""
     pieces = name.split("/")
     if pieces[0] in NAMES and not NAMES[pieces[0]].fullmatch("/".join(pieces[1:])):
@@ -380,7 +380,7 @@ def _manifest(packed: ZipFile, members: Mapping[str, ZipInfo]) -> dict[str, obje
     return dict(facts)
 
 
-def _unpacked(member: IO[bytes], path: Path | None) -> str:
+def _unpack_member(member: IO[bytes], path: Path | None) -> str:
     """SHA-256 of a member, which is written to a path if there is one."""
     state = hashlib.sha256()
     if path is None:
@@ -423,6 +423,6 @@ def _room(work: Path, members: Iterable[ZipInfo]) -> None:
         raise CaseError(Sentence("refused.backup.no_room", free=free >> 20, needed=wanted >> 20))
 
 
-def _hashed(path: Path) -> str:
+def _hash_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

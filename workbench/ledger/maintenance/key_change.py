@@ -22,7 +22,7 @@ from workbench.errors import CaseError
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.storage import case_key
 from workbench.ledger.storage.case_key import CaseKey
-from workbench.ledger.storage.file_vault import own
+from workbench.ledger.storage.file_vault import open_case_file
 from workbench.ledger.storage.safe_deletion import delete, refuse_links
 from workbench.ledger.storage.sqlite_cipher import glance, refusal
 from workbench.model.catalogue import Sentence
@@ -105,7 +105,7 @@ def make(folder: Path, ledger: Ledger, files: Files, told: Mapping[str, object])
 def find(folder: Path) -> KeyChange | None:
     """The change that lies beside; None where none does, or what lies there is none."""
     try:
-        with own(_place(folder)) as file:
+        with open_case_file(_place(folder)) as file:
             whole = file.read(LARGEST)
         packed = json.loads(whole)
         files = {name: None if data is None else base64.b64decode(data) for name, data in packed.items()}
@@ -117,7 +117,7 @@ def find(folder: Path) -> KeyChange | None:
     return KeyChange(hashlib.sha256(whole).hexdigest(), files) if is_ours else None
 
 
-def settle(folder: Path, key: CaseKey) -> str:
+def resolve_pending(folder: Path, key: CaseKey) -> str:
     """Put a change in place that the log tells of, and drop one that it does not; the caller holds the entrance.
 
     Gives 'made' or 'dropped', '' where no change lies there.
@@ -163,18 +163,18 @@ def take_up(folder: Path, by: Callable[[Reader], CaseKey | None], *, looks: bool
 def find_counting(folder: Path, sql: Connection) -> KeyChange | None:
     """The change that counts already and is not in place yet."""
     change = find(folder)
-    return change if change and is_told(sql, change.id) else None
+    return change if change and is_last_logged(sql, change.id) else None
 
 
-def is_told(sql: Connection, change: str) -> bool:
+def is_last_logged(sql: Connection, change: str) -> bool:
     """Whether the log tells of a change as the last one: an earlier one that somebody lays there again counts for nothing."""
-    return _last(sql)[0] == change
+    return _find_last_logged(sql)[0] == change
 
 
 def read_digests(sql: Connection) -> Digests | None:
     """The key files that stand as the log has it; None where it does not say, as in cases of earlier releases."""
     try:
-        said = json.loads(_last(sql)[1] or "{}").get(DETAIL)
+        said = json.loads(_find_last_logged(sql)[1] or "{}").get(DETAIL)
     except (ValueError, AttributeError, RecursionError):
         return None
     return {str(name): str(sha256) for name, sha256 in said.items()} if isinstance(said, dict) else None
@@ -228,7 +228,7 @@ def _content(path: Path) -> bytes:
     return read_bounded(path, LARGEST)
 
 
-def _last(sql: Connection) -> tuple[str, str | None]:
+def _find_last_logged(sql: Connection) -> tuple[str, str | None]:
     """Change that the log told of last, and what it says of it; '' and None where there is none."""
     columns = {row[1] for row in sql.execute("PRAGMA main.table_info(audit)").fetchall()}
     found = sql.execute(LAST, (KIND, f'"{DETAIL}"')).fetchone() if "entry" in columns else None
@@ -294,7 +294,7 @@ def _is_logged(folder: Path, key: CaseKey, change: KeyChange) -> bool:
     if not ledger.is_file():
         return False
     with _open_to_look(ledger, key) as sql:
-        return is_told(sql, change.id)
+        return is_last_logged(sql, change.id)
 
 
 @contextmanager

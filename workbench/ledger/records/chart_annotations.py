@@ -10,7 +10,7 @@ from workbench.ledger.access import own_copies
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.storage.runs import now
-from workbench.ledger.storage.stored_values import parsed
+from workbench.ledger.storage.stored_values import parse_json
 
 GROUP, TEXT, STYLE = "group", "text", "style"
 AWAY = """SELECT value FROM json_each(?) WHERE value IN (SELECT document_id FROM main.hidden_documents)
@@ -54,8 +54,10 @@ def of_charts(ledger: Ledger, *charts: str) -> list[Drawing]:
     """What is drawn on some charts (all, if none is named), what was changed last at the end. It is not cut to a reader."""
     query = """SELECT key, kind, body, rests, chart, officer, at FROM drawings
         WHERE ? OR chart IN (SELECT value FROM json_each(?)) ORDER BY rowid"""
-    rows = ledger.reading.execute(query, (not charts, _json(charts))).fetchall()
-    read = ((key, kind, parsed(body, dict), parsed(rests, list), told) for key, kind, body, rests, *told in rows)
+    rows = ledger.reader_connection.execute(query, (not charts, _json(charts))).fetchall()
+    read = (
+        (key, kind, parse_json(body, dict), parse_json(rests, list), told) for key, kind, body, rests, *told in rows
+    )
     return [
         Drawing(key, kind, body, tuple(rests), *told)
         for key, kind, body, rests, told in read
@@ -63,7 +65,9 @@ def of_charts(ledger: Ledger, *charts: str) -> list[Drawing]:
     ]
 
 
-def keep(ledger: Ledger, chart: str, drawn: Sequence[Drawing], gone: Collection[str], called: str = "") -> None:
+def save_annotations(
+    ledger: Ledger, chart: str, drawn: Sequence[Drawing], gone: Collection[str], called: str = ""
+) -> None:
     """Keep what was drawn or drawn otherwise, and take off what is gone, by its key; logged as an alteration.
 
     `chart` is the name under which the chart is kept (`charts.stored_name`), `called` the one by which the reader knows it.
@@ -83,8 +87,8 @@ def is_readable(ledger: Ledger, one: Drawing) -> bool:
 
 def withheld(ledger: Ledger, ids: Collection[str]) -> frozenset[str]:
     """Those of some ids that the reader may not see now, or that are set aside."""
-    sql = ledger.reading
-    query = AWAY + CLOSED * bool((gate := ledger.current_gate) and gate.closed)
+    sql = ledger.reader_connection
+    query = AWAY + CLOSED * bool((gate := ledger.current_filter) and gate.has_withheld)
     return frozenset(key for (key,) in sql.execute(query, (_json(sorted(ids)),)).fetchall())
 
 

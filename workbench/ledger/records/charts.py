@@ -14,7 +14,7 @@ import pandas as pd
 
 from workbench.ledger.access import own_copies
 from workbench.ledger.ledger import Ledger
-from workbench.ledger.storage.stored_values import parsed
+from workbench.ledger.storage.stored_values import parse_json
 
 
 def frame(ledger: Ledger) -> pd.DataFrame:
@@ -24,12 +24,12 @@ def frame(ledger: Ledger) -> pd.DataFrame:
     """
     columns = ("name", "officer", "at", "positions")
     query = f"SELECT {', '.join(columns)} FROM charts ORDER BY at DESC, name"
-    found = pd.DataFrame(ledger.reading.execute(query).fetchall(), columns=pd.Index(columns))
+    found = pd.DataFrame(ledger.reader_connection.execute(query).fetchall(), columns=pd.Index(columns))
     found["ids"] = pd.Series([_ids(text) for text in found.pop("positions")], found.index, dtype=object)
     rows = zip(found["ids"], found["officer"], found["at"], strict=True)
     known = pd.Series([not _is_secret(ledger, *row) for row in rows], dtype=bool)
     damaged = found["ids"].map(lambda ids: ids is None).astype(bool)
-    apart = {_apart(ledger, name): name for name in found.loc[~known, "name"]}
+    apart = {_personal_name(ledger, name): name for name in found.loc[~known, "name"]}
     found["name"] = found["name"].map(lambda name: apart.get(name, name))
     shown = found[known & ~damaged].reset_index(drop=True)
     shown.attrs["damaged"] = tuple(found.loc[known & damaged, "name"])
@@ -38,8 +38,10 @@ def frame(ledger: Ledger) -> pd.DataFrame:
 
 def stored_name(ledger: Ledger, name: str) -> str:
     """The name under which the reader's chart of that name is kept."""
-    row = ledger.reading.execute("SELECT positions, officer, at FROM charts WHERE name = ?", (name,)).fetchone()
-    return _apart(ledger, name) if row and _is_secret(ledger, _ids(row[0]), *row[1:]) else name
+    row = ledger.reader_connection.execute(
+        "SELECT positions, officer, at FROM charts WHERE name = ?", (name,)
+    ).fetchone()
+    return _personal_name(ledger, name) if row and _is_secret(ledger, _ids(row[0]), *row[1:]) else name
 
 
 def is_there(ledger: Ledger, stored: str) -> bool:
@@ -47,15 +49,15 @@ def is_there(ledger: Ledger, stored: str) -> bool:
     return stored_name(ledger, stored) == stored
 
 
-def shown_name(ledger: Ledger, stored: str) -> str:
+def display_name(ledger: Ledger, stored: str) -> str:
     """The name by which the reader knows a chart that is kept under a name."""
-    plain = stored.removesuffix(_apart(ledger, ""))
-    return plain if stored == _apart(ledger, plain) and not is_there(ledger, plain) else stored
+    plain = stored.removesuffix(_personal_name(ledger, ""))
+    return plain if stored == _personal_name(ledger, plain) and not is_there(ledger, plain) else stored
 
 
 def _ids(text: str) -> list[str] | None:
     """What lies on a chart; None where its places are damaged."""
-    places = parsed(text, dict)
+    places = parse_json(text, dict)
     return None if places is None or not all(map(_is_place, places.values())) else list(places)
 
 
@@ -77,15 +79,15 @@ def positions(ledger: Ledger, name: str) -> dict[str, tuple[float, float]]:
     return {key: (float(place[0]), float(place[1])) for key, place in _places(ledger, name).items()}
 
 
-def pinned(ledger: Ledger, name: str) -> set[str]:
+def list_pinned(ledger: Ledger, name: str) -> set[str]:
     """Ids of what is pinned on a chart, by the name under which it is kept."""
     return {key for key, place in _places(ledger, name).items() if place[2:]}
 
 
-def _apart(ledger: Ledger, name: str) -> str:
+def _personal_name(ledger: Ledger, name: str) -> str:
     return f"{name} ({ledger.officer})"
 
 
 def _places(ledger: Ledger, name: str) -> dict[str, list[float]]:
-    row = ledger.reading.execute("SELECT positions FROM charts WHERE name = ?", (name,)).fetchone()
-    return (parsed(row[0], dict) or {}) if row and _ids(row[0]) else {}
+    row = ledger.reader_connection.execute("SELECT positions FROM charts WHERE name = ?", (name,)).fetchone()
+    return (parse_json(row[0], dict) or {}) if row and _ids(row[0]) else {}

@@ -45,7 +45,7 @@ def table(ledger: Ledger, officers: Collection[str] | None = None) -> pd.DataFra
     """
     import pandas as pd
 
-    rows = [*_old(ledger, officers), *_new(ledger, officers)]
+    rows = [*_old(ledger, officers), *_list_current_log(ledger, officers)]
     return pd.DataFrame(rows, columns=pd.Index(COLUMNS))
 
 
@@ -55,7 +55,7 @@ def size(ledger: Ledger) -> int:
     return int(ledger.connection.execute(query).fetchone()[0])
 
 
-def own(ledger: Ledger) -> frozenset[str]:
+def own_officer_ids(ledger: Ledger) -> frozenset[str]:
     """Ids under which the log has the officer who is at work: the key's, and what stands for the name."""
     who = ledger.session.actor
     return frozenset((who.id, local(ledger, who.name)))
@@ -78,7 +78,7 @@ def _old(ledger: Ledger, officers: Collection[str] | None) -> Iterator[Row]:
             yield seq, at, operation, officer, *said, result, "", "", "", "", "name", id_, "", hash_, "chain"
 
 
-def _new(ledger: Ledger, officers: Collection[str] | None) -> Iterator[Row]:
+def _list_current_log(ledger: Ledger, officers: Collection[str] | None) -> Iterator[Row]:
     texts: dict[int, dict[str, str]] = {}
     for seq, place, text in ledger.connection.execute("SELECT seq, field, text FROM audit_texts"):
         texts.setdefault(seq, {})[place] = text

@@ -72,7 +72,7 @@ def add(ledger: Ledger, made: Disclosure, targets: Iterable[str]) -> str:
     if not because.strip():
         raise ledger.refuse("disclosure", what, Sentence("refused.log.no_reason"))
     with ledger.transaction() as sql:
-        key = _keep(sql, ledger, made, because, targets)
+        key = _save_disclosure(sql, ledger, made, because, targets)
         told = {"what": made.what, "sha256": made.sha256, "because": because, **made.cut}
         ledger.log(sql, "disclosure", what, told, to=[made.recipient] if made.recipient else [])
     return key
@@ -81,10 +81,10 @@ def add(ledger: Ledger, made: Disclosure, targets: Iterable[str]) -> str:
 def remember(ledger: Ledger, made: Disclosure, targets: Iterable[str]) -> None:
     """Record of what something told that has its entry in the audit log already: a package, for each of its addressees."""
     with ledger.transaction() as sql:
-        _keep(sql, ledger, made, made.because or ledger.session.reason, targets)
+        _save_disclosure(sql, ledger, made, made.because or ledger.session.reason, targets)
 
 
-def _keep(sql: Connection, ledger: Ledger, made: Disclosure, because: str, targets: Iterable[str]) -> str:
+def _save_disclosure(sql: Connection, ledger: Ledger, made: Disclosure, because: str, targets: Iterable[str]) -> str:
     key = "disclosure-" + digest("disclosure", made.kind, made.recipient, made.name, made.sha256, ledger.officer, now())
     row = (key, made.kind, made.recipient, made.name, made.sha256, made.mark, ledger.officer, because, now())
     sql.execute("INSERT OR IGNORE INTO disclosures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
@@ -104,7 +104,7 @@ def frame(ledger: Ledger, targets: Sequence[str] | None = None) -> pd.DataFrame:
             (SELECT count(*) FROM disclosed AS t WHERE t.disclosure_id = d.id) FROM disclosures AS d
         WHERE d.id NOT IN {TOLD_OF} AND {chosen} ORDER BY d.at, d.id"""
     asked = (ledger.secret() or "[]", *(() if targets is None else (json.dumps(list(targets)),)))
-    rows = pd.DataFrame(ledger.reading.execute(query, asked).fetchall(), columns=pd.Index(COLUMNS))
+    rows = pd.DataFrame(ledger.reader_connection.execute(query, asked).fetchall(), columns=pd.Index(COLUMNS))
     closed = {mark: _is_closed(ledger, mark) for mark in set(rows["mark"])}
     return rows[~rows["mark"].map(closed).astype(bool)].reset_index(drop=True)
 
@@ -115,10 +115,10 @@ def is_known(ledger: Ledger, sha256: str) -> bool:
     return ledger.connection.execute(query, (sha256,)).fetchone() is not None
 
 
-def standing(ledger: Ledger) -> dict[str, bool]:
+def restriction_by_hash(ledger: Ledger) -> dict[str, bool]:
     """SHA-256 of what went out -> whether it told of what the reader may not even know to be there, or is marked above the reader."""
     query = f"SELECT d.sha256, d.mark, d.id IN {TOLD_OF} FROM disclosures AS d"
-    rows = ledger.reading.execute(query, (ledger.secret() or "[]",)).fetchall()
+    rows = ledger.reader_connection.execute(query, (ledger.secret() or "[]",)).fetchall()
     closed = {mark: _is_closed(ledger, mark) for _, mark, _ in rows}
     found: dict[str, bool] = {}
     for sha256, mark, told in rows:

@@ -10,7 +10,7 @@ from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.records.chart_annotations import withheld
 from workbench.ledger.storage.runs import now
-from workbench.ledger.storage.stored_values import needed, parsed
+from workbench.ledger.storage.stored_values import parse_json, require_json
 
 DRAFT, PARTLY, SENT, DISCARDED = "draft", "partly sent", "sent", "discarded"
 COLUMNS = "id, message, told, rests, state, officer, at"
@@ -46,7 +46,7 @@ class Stored:
     at: str = ""
 
 
-def begin(ledger: Ledger, made: Stored, what: str) -> Stored:
+def add_draft(ledger: Ledger, made: Stored, what: str) -> Stored:
     """Keep a new draft; logged as an alteration. `what`: what was done, for the log."""
     moment = now()
     row = (made.id, made.message, _json(made.told), _json(made.rests), made.state, ledger.officer, moment)
@@ -56,7 +56,7 @@ def begin(ledger: Ledger, made: Stored, what: str) -> Stored:
     return Stored(made.id, made.message, made.told, made.rests, made.state, ledger.officer, moment)
 
 
-def replaced(ledger: Ledger, there: Stored, made: Stored, what: str) -> Stored | None:
+def replace_draft(ledger: Ledger, there: Stored, made: Stored, what: str) -> Stored | None:
     """Keep a draft as it is now in the place of what was read; None, and nothing is kept, where it is not as it was read any more."""
     moment = now()
     kept = (made.message, _json(made.told), _json(made.rests), made.state, ledger.officer, moment)
@@ -68,17 +68,17 @@ def replaced(ledger: Ledger, there: Stored, made: Stored, what: str) -> Stored |
     return replace(made, officer=ledger.officer, at=moment)
 
 
-def stored(ledger: Ledger, key: str) -> Stored:
+def load_draft(ledger: Ledger, key: str) -> Stored:
     """A draft as it is in the case now, whoever reads."""
     row = ledger.connection.execute(f"SELECT {COLUMNS} FROM drafts WHERE id = ?", (key,)).fetchone()
-    return _stored(*row)
+    return _parse_row(*row)
 
 
-def listed(ledger: Ledger) -> list[Stored]:
+def list_drafts(ledger: Ledger) -> list[Stored]:
     """Drafts of which the reader may see all that they were filled from, the latest first."""
     query = f"SELECT {COLUMNS} FROM drafts ORDER BY at DESC, id"
-    rows = ledger.reading.execute(query).fetchall()
-    found = [_stored(*row) for row in rows if _is_whole(*row)]
+    rows = ledger.reader_connection.execute(query).fetchall()
+    found = [_parse_row(*row) for row in rows if _is_whole(*row)]
     hidden = withheld(ledger, {key for one in found for key in one.rests})
     return [one for one in found if hidden.isdisjoint(one.rests)]
 
@@ -97,11 +97,11 @@ def series(ledger: Ledger) -> str:
 def _is_whole(_: str, message: str, told: str, rests: str, *__: str) -> bool:
     """Whether a draft can be read; the others are left out, and the doctor tells of them."""
     kinds = ((message, dict), (told, dict), (rests, list))
-    return all(parsed(text, kind) is not None for text, kind in kinds)
+    return all(parse_json(text, kind) is not None for text, kind in kinds)
 
 
-def _stored(key: str, message: str, told: str, rests: str, *rest: str) -> Stored:
-    return Stored(key, message, needed(told, dict), tuple(needed(rests, list)), *rest)
+def _parse_row(key: str, message: str, told: str, rests: str, *rest: str) -> Stored:
+    return Stored(key, message, require_json(told, dict), tuple(require_json(rests, list)), *rest)
 
 
 def _json(value: object) -> str:

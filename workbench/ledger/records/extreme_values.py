@@ -46,18 +46,18 @@ def bound_values(evidence: pd.DataFrame) -> pd.DataFrame:
     return evidence
 
 
-def beyond(ledger: Ledger) -> Iterator[LedgerRow]:
+def list_extremes(ledger: Ledger) -> Iterator[LedgerRow]:
     """Live documents and claims with a value beyond the limits, as they are kept."""
     documents = f"""SELECT DISTINCT d.id, d.schema, d.title, d.at FROM documents AS d JOIN live_traces AS t ON t.document_id = d.id
         WHERE {FAR.format("d.at")} ORDER BY d.id"""
-    for row in ledger.reading.execute(documents).fetchall():
+    for row in ledger.reader_connection.execute(documents).fetchall():
         yield Document(*row)
     claims = f"""SELECT e.entity_id, e.schema, e.prop, e.value, e.document_id, e.kind FROM live_evidence AS e
         WHERE (e.prop IN (SELECT value FROM json_each(?)) AND ({FAR.format("e.value")}))
         OR e.prop IN (SELECT value FROM json_each(?)) OR (length(e.value) > ? AND e.prop IN (SELECT value FROM json_each(?)))
         ORDER BY e.document_id, e.id"""
     given = (json.dumps(sorted(DATES)), json.dumps(sorted(NUMBERS)), LABEL, json.dumps(sorted(LABELS)))
-    for entity, schema, prop, value, document, kind in ledger.reading.execute(claims, given):
+    for entity, schema, prop, value, document, kind in ledger.reader_connection.execute(claims, given):
         yield Claim(entity, schema, prop, value, document_id=document, kind=kind)
 
 

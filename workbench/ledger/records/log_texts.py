@@ -17,7 +17,7 @@ Place = tuple[int, str]
 """Number of an entry, and the place of the text in it: (12, 'object.query')."""
 
 
-def holding(ledger: Ledger, words: str) -> list[Place]:
+def find_places(ledger: Ledger, words: str) -> list[Place]:
     """Where texts hold these words, case aside (of ASCII letters); in order."""
     query = "SELECT seq, field FROM audit_texts WHERE instr(lower(text), lower(?)) > 0 ORDER BY seq, field"
     return [(int(seq), str(field)) for seq, field in ledger.connection.execute(query, (words,)).fetchall()]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.storage.runs import now
-from workbench.ledger.storage.stored_values import parsed
+from workbench.ledger.storage.stored_values import parse_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,7 @@ def add(sql: sqlite3.Connection, officer: str, made: Filed) -> None:
     sql.execute(f"INSERT OR IGNORE INTO messages VALUES ({', '.join('?' * len(COLUMNS))})", (*row, officer, now()))
 
 
-def repacked(ledger: Ledger, document: str, package: str) -> None:
+def update_package(ledger: Ledger, document: str, package: str) -> None:
     """Note the package in which a message goes that was sealed anew after an interruption."""
     with ledger.transaction() as sql:
         sql.execute(
@@ -103,7 +103,7 @@ def of_source(ledger: Ledger, source: str) -> Filed | None:
     """The message that a source holds and this bureau has filed, whoever reads; None if there is none."""
     query = f"SELECT {', '.join(COLUMNS[:-2])} FROM messages WHERE source = ? AND {MINE}"
     row = ledger.connection.execute(query, (source,)).fetchone()
-    return _filed(row) if row else None
+    return _parse_row(row) if row else None
 
 
 def sources_of_packages(ledger: Ledger, names: Collection[str]) -> set[str]:
@@ -119,13 +119,13 @@ def of_files(ledger: Ledger) -> frozenset[str]:
     return frozenset(str(key) for (key,) in ledger.connection.execute(query).fetchall())
 
 
-def sent(ledger: Ledger, message_id: str) -> list[str]:
+def sources_of_sent(ledger: Ledger, message_id: str) -> list[str]:
     """Sources that hold a message as it went out, whoever reads."""
     query = f"SELECT source FROM messages WHERE message_id = ? AND direction = ? AND {MINE} ORDER BY filed_at DESC"
     return [str(source) for (source,) in ledger.connection.execute(query, (message_id, OUT)).fetchall()]
 
 
-def gone(ledger: Ledger, document: str) -> frozenset[str]:
+def sent_addressees(ledger: Ledger, document: str) -> frozenset[str]:
     """Addressees to whom a message has gone, whoever reads."""
     query = "SELECT target_id FROM main.live_decisions WHERE target_kind = ? AND target_id > ? AND target_id < ?"
     rows = ledger.connection.execute(query, (SENDING, f"{document} ", f"{document}!")).fetchall()
@@ -158,12 +158,12 @@ NAMED = "? IN (document_id, our_ref, message_id)"
 THREAD = "thread_id = ?"
 
 
-def listed(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed]:
+def list_messages(ledger: Ledger, documents: Iterable[str] | None = None) -> list[Filed]:
     """Messages that the reader may see, in the order in which they were filed, in the state in which they are now."""
     return _those(ledger) if documents is None else _those(ledger, AMONG, _json(sorted(documents)))
 
 
-def named(ledger: Ledger, name: str) -> list[Filed]:
+def find_by_name(ledger: Ledger, name: str) -> list[Filed]:
     """Those of them that have a name: their document, their reference or their own id."""
     return _those(ledger, NAMED, name)
 
@@ -178,8 +178,8 @@ def _those(ledger: Ledger, condition: str = "TRUE", *asked: str) -> list[Filed]:
     query = f"""SELECT {columns}, coalesce((SELECT nullif(verdict, '{REOPENED}') FROM ruling WHERE target_id = m.document_id),
             {ACKNOWLEDGED})
         FROM live_messages AS m WHERE {condition} ORDER BY filed_at, at, document_id"""
-    rows = ledger.reading.execute(query, asked).fetchall()
-    return [_filed([*row[:16], verdict or row[16], row[17]]) for *row, verdict in rows]
+    rows = ledger.reader_connection.execute(query, asked).fetchall()
+    return [_parse_row([*row[:16], verdict or row[16], row[17]]) for *row, verdict in rows]
 
 
 def frame(filed: Iterable[Filed]) -> pd.DataFrame:
@@ -191,14 +191,14 @@ def frame(filed: Iterable[Filed]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(names))
 
 
-def _filed(row: Sequence[str]) -> Filed:
+def _parse_row(row: Sequence[str]) -> Filed:
     named = zip(COLUMNS, row, strict=False)
     cells: list[Any] = [_list(cell) if name in LISTS else cell for name, cell in named]
     return Filed(*cells[: len(COLUMNS) - 2])
 
 
 def _list(cell: str) -> tuple[str, ...]:
-    return () if cell == EMPTY else tuple(parsed(cell, list) or ())
+    return () if cell == EMPTY else tuple(parse_json(cell, list) or ())
 
 
 def _json(value: object) -> str:

@@ -15,7 +15,7 @@ from workbench.ledger.log import checkpoints
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.log.log_walk import case_id
 from workbench.ledger.storage.runs import now
-from workbench.ledger.storage.stored_values import parsed
+from workbench.ledger.storage.stored_values import parse_json
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Package:
     state: str = ""
 
 
-def shown(text: str, sender: Card) -> str:
+def extract_checkpoint(text: str, sender: Card) -> str:
     """A checkpoint that came, as it is remembered: head and line of the sender; '' of any other text, which says nothing of a log."""
     try:
         made = checkpoints.read(text)
@@ -98,7 +98,7 @@ def add(ledger: Ledger, made: Package) -> None:
         If this case has sent one of that name.
     """
     with ledger.transaction() as sql:
-        if sent(ledger, made.package):
+        if find_sent(ledger, made.package):
             raise PackageError(Sentence("refused.row.twice", package=made.package))
         note(sql, made, ledger.officer)
         what = Object(
@@ -120,16 +120,16 @@ def add_receipt(ledger: Ledger, package: str, receiver: str, found: tuple[str, b
     return new
 
 
-def acknowledged(ledger: Ledger) -> set[tuple[str, str]]:
+def list_acknowledged(ledger: Ledger) -> set[tuple[str, str]]:
     """Packages that arrived, each with the fingerprint of who says so."""
-    rows = ledger.reading.execute("SELECT DISTINCT package, receiver FROM receipts WHERE arrived").fetchall()
+    rows = ledger.reader_connection.execute("SELECT DISTINCT package, receiver FROM receipts WHERE arrived").fetchall()
     return {(package, receiver) for package, receiver in rows}
 
 
-def sent(ledger: Ledger, package: str, sha256: str = "") -> Package | None:
+def find_sent(ledger: Ledger, package: str, sha256: str = "") -> Package | None:
     """A package that was sent, by its name, and of several of one name (of earlier versions) by its hash; None if there is none."""
     names = ", ".join(Package.__dataclass_fields__)
-    row = ledger.reading.execute(
+    row = ledger.reader_connection.execute(
         f"SELECT {names} FROM packages WHERE package = ? AND direction = ? ORDER BY sha256 = ? DESC, at DESC",
         (package, SENT, sha256),
     ).fetchone()
@@ -209,10 +209,10 @@ def frame(ledger: Ledger) -> pd.DataFrame:
         AND (p.package NOT IN (SELECT package FROM foreign_rows WHERE kind = 'source') OR p.package IN (SELECT package FROM foreign_rows
             WHERE kind = 'source' AND key NOT IN (SELECT value FROM json_each(?)))) ORDER BY p.at, p.package"""
     secret = ledger.secret() or "[]"
-    cursor = ledger.reading.execute(query, (secret, secret))
+    cursor = ledger.reader_connection.execute(query, (secret, secret))
     made = pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))
-    made["sender"] = [str((parsed(text, dict) or {}).get("name", "")) for text in made["sender"]]
-    made["to"] = [", ".join(label for label, _ in parsed(text, list) or ()) for text in made["to"]]
+    made["sender"] = [str((parse_json(text, dict) or {}).get("name", "")) for text in made["sender"]]
+    made["to"] = [", ".join(label for label, _ in parse_json(text, list) or ()) for text in made["to"]]
     return made
 
 
@@ -221,5 +221,5 @@ def states(ledger: Ledger, hashes: Sequence[str]) -> dict[str, tuple[str, str]]:
     query = (
         "SELECT sha256, state, title FROM packages WHERE direction = ? AND sha256 IN (SELECT value FROM json_each(?))"
     )
-    rows = ledger.reading.execute(query, (RECEIVED, json.dumps(list(hashes)))).fetchall()
+    rows = ledger.reader_connection.execute(query, (RECEIVED, json.dumps(list(hashes)))).fetchall()
     return {sha256: (state, title) for sha256, state, title in rows}

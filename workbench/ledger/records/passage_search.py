@@ -63,7 +63,7 @@ class Collection:
         found: Numbers = self.numbers.searchsorted(numbers)
         return found
 
-    def mean(self, *, visible: bool) -> float:
+    def mean_length(self, *, visible: bool) -> float:
         """Mean number of words of a passage."""
         sizes = self.sizes[self.visible] if visible else self.sizes
         return float(sizes.sum()) / float(len(sizes))
@@ -71,12 +71,12 @@ class Collection:
 
 def collection(ledger: Ledger, live: int) -> Collection | None:
     """What the reader's passages are in the index; None where they are all that it holds. `live`: how many the reader may see."""
-    indexed = int(ledger.reading.execute("SELECT count(*) FROM words_docsize").fetchone()[0])
+    indexed = int(ledger.reader_connection.execute("SELECT count(*) FROM words_docsize").fetchone()[0])
     if indexed == live:
         return None
     import numpy as np
 
-    rows = ledger.reading.execute(SIZES).fetchall()
+    rows = ledger.reader_connection.execute(SIZES).fetchall()
     numbers = np.array([n for n, _, _ in rows], dtype=np.int64)
     sizes = np.array([_size(size) for _, size, _ in rows], dtype=np.int64)
     return Collection(numbers, sizes, np.array([bool(seen) for _, _, seen in rows], dtype=np.bool_))
@@ -97,9 +97,9 @@ def match(ledger: Ledger, expression: str, limit: int, known: Collection | None 
     """
     try:
         if known is None:
-            rows = ledger.reading.execute(BEST, (expression, limit)).fetchall()
+            rows = ledger.reader_connection.execute(BEST, (expression, limit)).fetchall()
         else:
-            rows = _ranked(ledger.reading, expression, limit, known)
+            rows = _rank_passages(ledger.reader_connection, expression, limit, known)
     except sqlite3.OperationalError:
         rows = []
     ids, scores = ([row[at] for row in rows] for at in (0, 1))
@@ -110,12 +110,12 @@ def find_holding(ledger: Ledger, expression: str) -> set[str]:
     """Live passages that match an FTS5 expression, unranked."""
     query = "SELECT p.id FROM words JOIN live_passages AS p ON p.n = words.rowid WHERE words MATCH ?"
     try:
-        return {str(key) for (key,) in ledger.reading.execute(query, (expression,)).fetchall()}
+        return {str(key) for (key,) in ledger.reader_connection.execute(query, (expression,)).fetchall()}
     except sqlite3.OperationalError:
         return set()
 
 
-def _ranked(sql: sqlite3.Connection, expression: str, limit: int, known: Collection) -> list[tuple[str, float]]:
+def _rank_passages(sql: sqlite3.Connection, expression: str, limit: int, known: Collection) -> list[tuple[str, float]]:
     """Ids and scores of the reader's passages that match, best first."""
     import numpy as np
 
@@ -145,7 +145,7 @@ def _add(scores: Scores, sql: sqlite3.Connection, phrase: str, known: Collection
     if not rows:
         return
     places = known.places(np.array([n for n, _ in rows], dtype=np.int64))
-    often = _often(np.array([score for _, score in rows]), places, known)
+    often = _count_occurrences(np.array([score for _, score in rows]), places, known)
     among = known.visible[places]
     places, often = places[among], often[among]
     if len(places):
@@ -154,7 +154,7 @@ def _add(scores: Scores, sql: sqlite3.Connection, phrase: str, known: Collection
         )
 
 
-def _often(scores: Scores, places: Numbers, known: Collection) -> Scores:
+def _count_occurrences(scores: Scores, places: Numbers, known: Collection) -> Scores:
     """How often a phrase stands in each passage, out of the scores that SQLite gives it over the whole index."""
     weighed = _weight(len(known.numbers), len(places)) * (K1 + 1.0)
     often: Scores = (scores * K1 * _length(known, places, visible=False) / (weighed - scores)).round()
@@ -163,7 +163,7 @@ def _often(scores: Scores, places: Numbers, known: Collection) -> Scores:
 
 def _length(known: Collection, places: Numbers, *, visible: bool) -> Scores:
     """How the length of passages counts against them."""
-    made: Scores = 1 - B + B * known.sizes[places].astype(float) / known.mean(visible=visible)
+    made: Scores = 1 - B + B * known.sizes[places].astype(float) / known.mean_length(visible=visible)
     return made
 
 

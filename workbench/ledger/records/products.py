@@ -14,13 +14,13 @@ from workbench.ledger.ledger import Ledger
 from workbench.ledger.log import audit_log
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
-from workbench.ledger.log.log_walk import parsed
+from workbench.ledger.log.log_walk import parse_entry
 from workbench.ledger.records import disclosures
 from workbench.ledger.storage.case_folder import Folder
 from workbench.ledger.storage.file_inventory import Hash
 from workbench.ledger.storage.file_vault import UNREAD
 from workbench.model.catalogue import Sentence
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 KIND = "product"
 WHOLE = Finding("products", OK, Sentence("verified.products.whole"))
@@ -85,7 +85,7 @@ class State:
     whole: int = 0
 
 
-def keep(ledger: Ledger, folder: Folder, path: Path, data: bytes, said: Told) -> None:
+def log_product(ledger: Ledger, folder: Folder, path: Path, data: bytes, said: Told) -> None:
     """Tell the log what is about to be written to a place in the case folder, under which mark, and of what it tells."""
     place = path.resolve().relative_to(folder.path.resolve()).as_posix()
     detail = {"mark": said.mark, "of": sorted(said.named), "size": len(data)}
@@ -93,14 +93,14 @@ def keep(ledger: Ledger, folder: Folder, path: Path, data: bytes, said: Told) ->
     ledger.record("consultation", what, detail)
 
 
-def told(sql: sqlite3.Connection) -> Products:
+def load_products(sql: sqlite3.Connection) -> Products:
     """What the log tells of products; one of whose name the text was erased is nobody's any more."""
     found = Products()
     if "entry" not in {row[1] for row in sql.execute("PRAGMA main.table_info(audit)").fetchall()}:
         return found
     for line, name, detail in sql.execute(QUERY):
-        entry = parsed(line) or {}
-        if audit_log.at(entry, "object.kind") != KIND or entry.get("result") != "ok":
+        entry = parse_entry(line) or {}
+        if audit_log.value_at(entry, "object.kind") != KIND or entry.get("result") != "ok":
             continue
         if entry.get("op") == "erasure":
             hashes = entry.get("input_hashes")
@@ -109,12 +109,12 @@ def told(sql: sqlite3.Connection) -> Products:
         elif name:
             if name in found.sums:
                 found.former.add((name, found.sums[name]))
-            found.sums[name] = audit_log.at(entry, "output_hashes.0")
-            _add_said(found, found.sums[name], detail)
+            found.sums[name] = audit_log.value_at(entry, "output_hashes.0")
+            _add_details(found, found.sums[name], detail)
     return found
 
 
-def _add_said(found: Products, sha256: str, detail: str) -> None:
+def _add_details(found: Products, sha256: str, detail: str) -> None:
     """Add what an entry says of the product that it tells of; nothing where it is from before that was said, or was erased."""
     told = found.marked.setdefault(sha256, [])
     try:
@@ -123,19 +123,19 @@ def _add_said(found: Products, sha256: str, detail: str) -> None:
         return
     if not isinstance(said, dict):
         return
-    if isinstance(named := said.get("of"), list) and (mark := audit_log.at(said, "mark")):
+    if isinstance(named := said.get("of"), list) and (mark := audit_log.value_at(said, "mark")):
         told.append(Told(mark, frozenset(map(str, named))))
     if isinstance(size := said.get("size"), int):
         found.sizes[sha256] = size
 
 
-def closed(ledger: Ledger, folder: Folder) -> frozenset[str]:
+def list_restricted(ledger: Ledger, folder: Folder) -> frozenset[str]:
     """Names (`name_of`) of products that tell of what the officer may not even know to be there, and of what lies beside them.
 
     One of which nothing is said is taken to tell of all that is in the case.
     """
-    vault, known = folder.vault, told(ledger.connection)
-    secret, judged = ledger.secret_ids(), disclosures.standing(ledger)
+    vault, known = folder.vault, load_products(ledger.connection)
+    secret, judged = ledger.secret_ids(), disclosures.restriction_by_hash(ledger)
     for sha256, said in known.marked.items():
         judged[sha256] = judged.get(sha256, False) or any(_is_closed(ledger, one, secret) for one in said)
     if not secret and not any(judged.values()):
@@ -184,13 +184,13 @@ def _is_file(path: Path) -> bool:
 
 def state(sql: sqlite3.Connection, folder: Folder, hash_of: Hash, hidden: Collection[str] = ()) -> State:
     """Compare products with what the log tells of them, but for those with names that are hidden from who asks."""
-    known = told(sql)
+    known = load_products(sql)
     lists: dict[str, list[str]] = {
         name: [] for name in ("changed", "gone", "back", "older", "unknown", "large", "whole")
     }
     for place in sorted(one for one in {*known.sums, *_list_files(folder)} if name_of(folder, one) not in hidden):
         path = folder.path / place
-        there = folder.within(path) and _is_file(folder.vault.place(path))
+        there = folder.is_inside(path) and _is_file(folder.vault.place(path))
         hash_ = _hash(known, place, hash_of, path) if there else ""
         lists[_state(known, place, hash_, there=there)].append(place)
     changed, gone, back, older, unknown, large = (tuple(places) for name, places in lists.items() if name != "whole")
@@ -230,7 +230,7 @@ def findings(sql: sqlite3.Connection, folder: Folder, hash_of: Hash) -> Iterator
         ("large", OPEN),
     ):
         for place in getattr(found, how):
-            said = Sentence(f"verified.products.{how}", name=spelt(place))
+            said = Sentence(f"verified.products.{how}", name=escape_unprintable(place))
             yield Finding("products", level, said, about=frozenset({place}))
     if not found.changed and not found.back:
         yield WHOLE

@@ -50,7 +50,7 @@ EVERYONE = "1"
 READER = "e.id NOT IN temp.gate_evidence AND EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = e.document_id)"
 
 
-def naming(ledger: Ledger, entities: Collection[str], without: str = "") -> Iterator[Hit]:
+def find_documents(ledger: Ledger, entities: Collection[str], without: str = "") -> Iterator[Hit]:
     """Documents that name any of these things, each once a thing, as far as the reader may see what names it.
 
     Parameters
@@ -58,8 +58,8 @@ def naming(ledger: Ledger, entities: Collection[str], without: str = "") -> Iter
     without : str
         A document that does not count.
     """
-    sql = ledger.reading
-    query = NAMED.format(gate=READER if (seen := ledger.current_gate) and seen.closed else EVERYONE)
+    sql = ledger.reader_connection
+    query = NAMED.format(gate=READER if (seen := ledger.current_filter) and seen.has_withheld else EVERYONE)
     found = {
         entity: [key for (key,) in sql.execute(query, (entity, without)).fetchall()] for entity in sorted(set(entities))
     }
@@ -69,20 +69,20 @@ def naming(ledger: Ledger, entities: Collection[str], without: str = "") -> Iter
         yield from (Hit(entity, key, *told[key]) for key in sorted(documents) if key in told)
 
 
-def elsewhere(ledger: Ledger) -> frozenset[str]:
+def list_outside_messages(ledger: Ledger) -> frozenset[str]:
     """Things that something other than a message names, as far as the reader may see it."""
     query = f"""SELECT DISTINCT e.entity_id FROM (SELECT id FROM documents AS d
             WHERE NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = d.id) UNION ALL SELECT '') AS a
         CROSS JOIN live_evidence AS e ON e.document_id = a.id
         WHERE NOT {REJECTED.format(entity="e.entity_id")}"""
-    return frozenset(key for (key,) in ledger.reading.execute(query).fetchall())
+    return frozenset(key for (key,) in ledger.reader_connection.execute(query).fetchall())
 
 
-def behind(ledger: Ledger, evidence: Collection[str]) -> pd.DataFrame:
+def locate_evidence(ledger: Ledger, evidence: Collection[str]) -> pd.DataFrame:
     """Where some evidence stands that the reader may see: evidence_id, kind, document_id, passage_id, title ('' of no document)."""
     import pandas as pd
 
     query = """SELECT e.id AS evidence_id, e.kind, e.document_id, e.passage_id, coalesce(d.title, '') AS title
         FROM json_each(?) AS a CROSS JOIN live_evidence AS e ON e.id = a.value LEFT JOIN documents AS d ON d.id = e.document_id"""
-    cursor = ledger.reading.execute(query, (json.dumps(sorted(set(evidence))),))
+    cursor = ledger.reader_connection.execute(query, (json.dumps(sorted(set(evidence))),))
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))

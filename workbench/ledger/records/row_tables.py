@@ -17,8 +17,8 @@ from workbench.ledger.ledger import Ledger
 from workbench.ledger.records import rulings
 from workbench.ledger.records.extreme_values import bound_times, bound_values
 from workbench.ledger.records.messages import RESTATED
-from workbench.ledger.storage.source_names import renamed
-from workbench.ledger.storage.stored_values import parsed
+from workbench.ledger.storage.source_names import replace_file_name
+from workbench.ledger.storage.stored_values import parse_json
 from workbench.model.ids import digest
 from workbench.model.issue_codes import meaning
 from workbench.model.schema import FLAG
@@ -43,7 +43,7 @@ ASKED = "(SELECT value FROM json_each(?))"
 def _fact(ledger: Ledger, name: str, source: str) -> str:
     """Expression for the latest value of a fact of a source, as the reader may know it."""
     latest = LATEST.format(source=source, name=name)
-    gate = ledger.current_gate
+    gate = ledger.current_filter
     return (
         OWN.format(source=source, name=name, latest=latest, later=LATER.format("source_facts", "f.seq", "o"))
         if gate and gate.own
@@ -52,12 +52,12 @@ def _fact(ledger: Ledger, name: str, source: str) -> str:
 
 
 def _frame(ledger: Ledger, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
-    cursor = ledger.reading.execute(query, tuple(parameters))
+    cursor = ledger.reader_connection.execute(query, tuple(parameters))
     columns = [str(column[0]) for column in cursor.description]
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index(columns))
 
 
-def registered(ledger: Ledger) -> frozenset[str]:
+def list_source_hashes(ledger: Ledger) -> frozenset[str]:
     """SHA-256 of all sources that are registered, whether or not they count; it is not cut to a reader."""
     return frozenset(str(key) for (key,) in ledger.connection.execute("SELECT sha256 FROM main.sources").fetchall())
 
@@ -69,7 +69,7 @@ def earlier_facts(ledger: Ledger, source: str = "") -> dict[str, list[tuple[str,
     )
     told: dict[str, dict[tuple[str, str], None]] = {}
     latest: dict[tuple[str, str], str] = {}
-    for key, name, value in ledger.reading.execute(query, (source,)):
+    for key, name, value in ledger.reader_connection.execute(query, (source,)):
         told.setdefault(key, {})[name, value] = None
         latest[key, name] = value
     return {
@@ -101,13 +101,13 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
         LEFT JOIN ruling AS v ON v.target_id = r.id
         WHERE ? IN ('', s.sha256) ORDER BY s.name, s.sha256"""
     frame = _frame(ledger, query, (source,))
-    counts = [parsed(text, dict) or {} for text in frame.pop("counts")]
+    counts = [parse_json(text, dict) or {} for text in frame.pop("counts")]
     gone = _withheld(ledger)
     frame["documents"] = [
-        counted(count, "documents") - gone.get(run, 0) for count, run in zip(counts, frame["run_id"], strict=True)
+        get_count(count, "documents") - gone.get(run, 0) for count, run in zip(counts, frame["run_id"], strict=True)
     ]
-    own = (gate := ledger.current_gate) and gate.own
-    copies = ledger.reading.execute("SELECT id, first, options FROM gate_own").fetchall() if own else ()
+    own = (gate := ledger.current_filter) and gate.own
+    copies = ledger.reader_connection.execute("SELECT id, first, options FROM gate_own").fetchall() if own else ()
     firsts = {key: first for key, first, _ in copies}
     asked = {key: options for key, _, options in copies}
     before = earlier_facts(ledger, source)
@@ -118,11 +118,11 @@ def sources(ledger: Ledger, source: str = "") -> pd.DataFrame:
     shown = zip(frame["source"], frame["parameters"], strict=True)
     frame["parameters"] = [asked.get(key, options) for key, options in shown]
     told = zip((str(count.get("reason", "")) for count in counts), frame["source"], frame["name"], strict=True)
-    frame["reason"] = [renamed(why, firsts.get(key), name) or why for why, key, name in told]
+    frame["reason"] = [replace_file_name(why, firsts.get(key), name) or why for why, key, name in told]
     return frame.fillna("")
 
 
-def counted(counts: Mapping[str, object], kind: str) -> int:
+def get_count(counts: Mapping[str, object], kind: str) -> int:
     """A number among the counts of a run; 0 where there is none, as a run of somebody else may have it."""
     number = counts.get(kind, 0)
     return number if isinstance(number, int) else 0
@@ -130,21 +130,21 @@ def counted(counts: Mapping[str, object], kind: str) -> int:
 
 def _withheld(ledger: Ledger) -> dict[str, int]:
     """How many of its documents the reader may not see, by run."""
-    if not ((gate := ledger.current_gate) and gate.closed):
+    if not ((gate := ledger.current_filter) and gate.has_withheld):
         return {}
     query = "SELECT run_id, count(DISTINCT document_id) FROM traces WHERE document_id IN gate_ids GROUP BY run_id"
-    return dict(ledger.reading.execute(query).fetchall())
+    return dict(ledger.reader_connection.execute(query).fetchall())
 
 
 def options_of(ledger: Ledger, source: str) -> dict[str, str]:
     """The options with which the reading of a source that counts was made. An own copy (`owncopies`) shows those that came with it."""
     query = """SELECT r.parameters FROM runs AS r LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
         ORDER BY coalesce(v.verdict, '') = 'withdrawn', r.at DESC, r.id LIMIT 1"""
-    row = ledger.reading.execute(query, (source,)).fetchone()
-    return parsed(row[0], dict) or {} if row else {}
+    row = ledger.reader_connection.execute(query, (source,)).fetchone()
+    return parse_json(row[0], dict) or {} if row else {}
 
 
-def standing(ledger: Ledger, source: str, *, own: bool = False) -> tuple[str, str, int]:
+def source_state(ledger: Ledger, source: str, *, own: bool = False) -> tuple[str, str, int]:
     """State of one source ('interrupted' if no run of it is complete), who read it, and how many documents it gave.
 
     With `own`, what another bureau has read in it does not count: whoever receives a file reads it.
@@ -153,18 +153,22 @@ def standing(ledger: Ledger, source: str, *, own: bool = False) -> tuple[str, st
         LEFT JOIN ruling AS v ON v.target_id = r.id WHERE r.source = ?
         AND (NOT ? OR NOT EXISTS (SELECT 1 FROM foreign_rows AS f WHERE f.kind = 'run' AND f.key = r.id))
         ORDER BY coalesce(v.verdict, '') = 'withdrawn', r.at DESC, r.id LIMIT 1"""
-    row = ledger.reading.execute(query, (source, own)).fetchone()
+    row = ledger.reader_connection.execute(query, (source, own)).fetchone()
     if row is None:
         return "interrupted", "", 0
     state, method, counts, verdict = row
-    return "withdrawn" if verdict == "withdrawn" else state, method, counted(parsed(counts, dict) or {}, "documents")
+    return (
+        "withdrawn" if verdict == "withdrawn" else state,
+        method,
+        get_count(parse_json(counts, dict) or {}, "documents"),
+    )
 
 
 def refusal(ledger: Ledger, source: str) -> str:
     """Why a source is quarantined, '' if it is not."""
     query = "SELECT counts FROM runs WHERE source = ? AND state = 'quarantined' ORDER BY at DESC, id LIMIT 1"
-    row = ledger.reading.execute(query, (source,)).fetchone()
-    return str((parsed(row[0], dict) or {}).get("reason", "")) if row else ""
+    row = ledger.reader_connection.execute(query, (source,)).fetchone()
+    return str((parse_json(row[0], dict) or {}).get("reason", "")) if row else ""
 
 
 FIRST_READING = """SELECT state, method, counts FROM runs AS r WHERE source = ?
@@ -174,9 +178,9 @@ FIRST_READING = """SELECT state, method, counts FROM runs AS r WHERE source = ?
 def reading_of(ledger: Ledger, source: str) -> tuple[str, str, dict[str, int]]:
     """State, reader and numbers of rows (documents, traces, claims, issues) of our first complete reading of a source; '' without one."""
     row = ledger.connection.execute(FIRST_READING, (source,)).fetchone()
-    counts = parsed(row[2], dict) or {} if row else {}
+    counts = parse_json(row[2], dict) or {} if row else {}
     kinds = ("documents", "traces", "claims", "issues")
-    return *(row[:2] if row else ("", "")), {kind: counted(counts, kind) for kind in kinds}
+    return *(row[:2] if row else ("", "")), {kind: get_count(counts, kind) for kind in kinds}
 
 
 def is_foreign(ledger: Ledger, source: str) -> bool:
@@ -185,20 +189,20 @@ def is_foreign(ledger: Ledger, source: str) -> bool:
     return ledger.connection.execute(query, (source,)).fetchone() is not None
 
 
-def made_of(ledger: Ledger, source: str) -> dict[str, int]:
+def first_reading_counts(ledger: Ledger, source: str) -> dict[str, int]:
     """All numbers that our first complete reading of a source has given."""
     row = ledger.connection.execute(FIRST_READING, (source,)).fetchone()
     return {kind: number for kind, number in json.loads(row[2]).items() if isinstance(number, int)} if row else {}
 
 
-def inner(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:
+def list_inner_sources(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:
     """Sources that came within another one, in order of name: hash, name, whether anything live holds it."""
     query = """SELECT DISTINCT a.name, a.source,
             EXISTS (SELECT 1 FROM live_arrivals AS l WHERE l.source = a.source)
         FROM arrivals AS a WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY a.name, a.source"""
-    gate = ledger.current_gate
-    own = dict(ledger.reading.execute("SELECT id, name FROM gate_own")) if gate and gate.own else {}
-    found = ledger.reading.execute(query, (outer,)).fetchall()
+    gate = ledger.current_filter
+    own = dict(ledger.reader_connection.execute("SELECT id, name FROM gate_own")) if gate and gate.own else {}
+    found = ledger.reader_connection.execute(query, (outer,)).fetchall()
     return [(source, own.get(source, name), bool(live)) for name, source, live in found]
 
 
@@ -217,7 +221,7 @@ def runs_of(ledger: Ledger, source: str) -> pd.DataFrame:
 
 def source_of_run(ledger: Ledger, run_id: str) -> str:
     """The source that a run read, '' where it read none or is not known."""
-    found = ledger.reading.execute("SELECT source FROM runs WHERE id = ?", (run_id,)).fetchone()
+    found = ledger.reader_connection.execute("SELECT source FROM runs WHERE id = ?", (run_id,)).fetchone()
     return str(found[0]) if found else ""
 
 
@@ -235,7 +239,7 @@ def documents(ledger: Ledger) -> pd.DataFrame:
     `zone` is the zone of their source, '' if not given or if their sources differ in it.
     """
     zone = _fact(ledger, "zone", "t.source")
-    named = "live_documents" if (gate := ledger.current_gate) and gate.own else "documents"
+    named = "live_documents" if (gate := ledger.current_filter) and gate.own else "documents"
     query = f"""SELECT d.id AS document_id, d.schema, d.title, d.at, d.service, count(*) AS traces,
             CASE WHEN count(DISTINCT coalesce({zone}, '')) = 1 THEN max(coalesce({zone}, '')) ELSE '' END AS zone
         FROM {named} AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""
@@ -248,19 +252,19 @@ def traces(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.Data
     query = f"""SELECT t.id AS trace_id, t.document_id, t.source, s.name AS source_name, coalesce({exhibit}, '') AS exhibit,
             t.trace, t.place, t.device, t.custodian, t.conversation
         FROM live_traces AS t JOIN live_sources AS s ON s.sha256 = t.source"""
-    return _chosen(ledger, query, "t.document_id", document_ids, "ORDER BY t.document_id, t.source, t.trace, t.id")
+    return _select_rows(ledger, query, "t.document_id", document_ids, "ORDER BY t.document_id, t.source, t.trace, t.id")
 
 
 def passages(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.DataFrame:
     """Live passages (PASSAGES), of all documents or the given ones."""
     query = "SELECT p.id AS passage_id, p.document_id, p.number, p.page, p.text FROM live_passages AS p"
-    return _chosen(ledger, query, "p.document_id", document_ids, "ORDER BY p.n")
+    return _select_rows(ledger, query, "p.document_id", document_ids, "ORDER BY p.n")
 
 
 def live_passages(ledger: Ledger, ids: Sequence[str]) -> set[str]:
     """Of ids those of passages that count and that the reader may see."""
     query = "SELECT p.id FROM live_passages AS p WHERE p.id IN (SELECT value FROM json_each(?))"
-    return {key for (key,) in ledger.reading.execute(query, (json.dumps(ids),)).fetchall()}
+    return {key for (key,) in ledger.reader_connection.execute(query, (json.dumps(ids),)).fetchall()}
 
 
 READ = {"prose": "prose_passages", "small": "small_passages", "all": "live_passages"}
@@ -279,7 +283,7 @@ def unread_count(ledger: Ledger, method: str, version: str, among: str = "all") 
     """How many passages this version of the method has not read."""
     query = f"""SELECT count(*) FROM {READ[among]} AS p WHERE NOT EXISTS
         (SELECT 1 FROM readings AS r WHERE r.passage_id = p.id AND r.method = ? AND r.version = ?)"""
-    return int(ledger.reading.execute(query, (method, version)).fetchone()[0])
+    return int(ledger.reader_connection.execute(query, (method, version)).fetchone()[0])
 
 
 def passages_of(ledger: Ledger, documents: Collection[str]) -> pd.DataFrame:
@@ -291,7 +295,7 @@ def passages_of(ledger: Ledger, documents: Collection[str]) -> pd.DataFrame:
 
 def small_passages(ledger: Ledger) -> dict[str, str]:
     """Passage id -> text of what is searched by meaning: all text but the rows of large tables."""
-    return dict(ledger.reading.execute("SELECT id, text FROM small_passages ORDER BY n").fetchall())
+    return dict(ledger.reader_connection.execute("SELECT id, text FROM small_passages ORDER BY n").fetchall())
 
 
 def passages_of_messages(ledger: Ledger) -> frozenset[str]:
@@ -317,12 +321,12 @@ def evidence(ledger: Ledger, document_ids: Sequence[str] | None = None) -> pd.Da
     return frame
 
 
-def seen(ledger: Ledger, statements: Collection[str]) -> dict[str, tuple[str, str]]:
+def statement_times(ledger: Ledger, statements: Collection[str]) -> dict[str, tuple[str, str]]:
     """Statement id -> when it first and when it last came into the case, in UTC; of some statements."""
     query = f"""SELECT e.statement_id, min(coalesce(nullif(e.at, ''), r.at)), max(coalesce(nullif(e.at, ''), r.at))
         FROM live_evidence AS e JOIN runs AS r ON r.id = e.run_id WHERE NOT {RESTATED}
         AND e.statement_id IN (SELECT value FROM json_each(?)) GROUP BY e.statement_id"""
-    rows = ledger.reading.execute(query, (json.dumps(sorted(statements)),))
+    rows = ledger.reader_connection.execute(query, (json.dumps(sorted(statements)),))
     return {key: (first, last) for key, first, last in rows}
 
 
@@ -339,7 +343,7 @@ def opinions(ledger: Ledger) -> pd.DataFrame:
     return _frame(ledger, query)
 
 
-def claimed(ledger: Ledger, table: str, schema: str) -> dict[str, bool]:
+def claimed_documents(ledger: Ledger, table: str, schema: str) -> dict[str, bool]:
     """Documents of the runs with rows in a mass table, and whether rows of each are also claimed as entities of a schema.
 
     What is set aside does not change it: a claim that nobody may see is one.
@@ -347,14 +351,14 @@ def claimed(ledger: Ledger, table: str, schema: str) -> dict[str, bool]:
     query = """SELECT DISTINCT t.document_id, EXISTS (SELECT 1 FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id
             WHERE e.document_id = t.document_id AND e.run_id = t.run_id AND s.schema = ?)
         FROM live_row_files AS f JOIN traces AS t ON t.run_id = f.run_id WHERE f.kind = ? ORDER BY 1, 2"""
-    return {document: bool(found) for document, found in ledger.reading.execute(query, (schema, table))}
+    return {document: bool(found) for document, found in ledger.reader_connection.execute(query, (schema, table))}
 
 
 def entities_of(ledger: Ledger, document: str, schema: str) -> set[str]:
     """Ids of the entities of a schema that live runs claim of a document, also where the claim is set aside."""
     query = """SELECT DISTINCT s.entity_id FROM evidence AS e JOIN statements AS s ON s.id = e.statement_id
         WHERE e.document_id = ? AND s.schema = ? AND e.run_id IN (SELECT id FROM live_runs)"""
-    return {key for (key,) in ledger.reading.execute(query, (document, schema))}
+    return {key for (key,) in ledger.reader_connection.execute(query, (document, schema))}
 
 
 def partly_hidden(ledger: Ledger) -> list[str]:
@@ -363,7 +367,7 @@ def partly_hidden(ledger: Ledger) -> list[str]:
             SELECT t.passage_id FROM taken AS t JOIN live_set_asides AS s ON s.id = t.set_aside_id
             WHERE json_extract(s.rule, '$.term') != '') OR id IN (SELECT value FROM json_each(?)) ORDER BY 1"""
     kept = json.dumps(ledger.gate.passages(ledger) if ledger.gate else [])
-    return [key for (key,) in ledger.reading.execute(query, (kept,))]
+    return [key for (key,) in ledger.reader_connection.execute(query, (kept,))]
 
 
 def set_asides(ledger: Ledger) -> pd.DataFrame:
@@ -383,7 +387,7 @@ def set_asides(ledger: Ledger) -> pd.DataFrame:
     return _frame(ledger, query, (secret, secret, json.dumps(sorted(hidden_bulk_rows.rules_in_sight(ledger)))))
 
 
-def counting(ledger: Ledger) -> str:
+def exclusion_digest(ledger: Ledger) -> str:
     """Name of what does not count now, or is not for the reader; it changes with it, and is '' where there is nothing of the kind.
 
     What the reader may not know of does not move it, but for what was taken from sight in this session.
@@ -394,12 +398,12 @@ def counting(ledger: Ledger) -> str:
         (SELECT count(*) FROM set_asides WHERE id IN {ASKED}),
         (SELECT count(*) FROM taken WHERE document_id NOT IN {ASKED} AND passage_id NOT IN {ASKED} AND set_aside_id IN {ASKED}),
         (SELECT count(*) FROM tombstones)"""
-    counts = ledger.reading.execute(query, (rules, rules, secret, secret, rules)).fetchone()
-    kept = _told(ledger)
+    counts = ledger.reader_connection.execute(query, (rules, rules, secret, secret, rules)).fetchone()
+    kept = _known_withheld(ledger)
     return digest("counting", *map(str, counts), *kept) if kept or any(counts) else ""
 
 
-def _told(ledger: Ledger) -> tuple[str, ...]:
+def _known_withheld(ledger: Ledger) -> tuple[str, ...]:
     """What is withheld as far as the reader may know of it, and what became secret while the reader worked."""
     if not ledger.gate:
         return ()
@@ -441,8 +445,8 @@ def notes(ledger: Ledger) -> pd.DataFrame:
     frame = _frame(
         ledger, "SELECT id AS note_id, kind, text, passages, detail, officer, at FROM live_notes ORDER BY at, id"
     )
-    frame["passages"] = [parsed(text, list) or [] for text in frame["passages"]]
-    frame["detail"] = pd.Series([parsed(text, dict) or {} for text in frame["detail"]], frame.index, dtype=object)
+    frame["passages"] = [parse_json(text, list) or [] for text in frame["passages"]]
+    frame["detail"] = pd.Series([parse_json(text, dict) or {} for text in frame["detail"]], frame.index, dtype=object)
     return frame
 
 
@@ -460,13 +464,13 @@ def issues(ledger: Ledger) -> pd.DataFrame:
     if secret:
         partly = """SELECT DISTINCT t.source FROM main.traces AS t LEFT JOIN main.passages AS p ON p.document_id = t.document_id
             WHERE t.document_id IN (SELECT value FROM json_each(?)) OR p.id IN (SELECT value FROM json_each(?))"""
-        sources = {source for (source,) in ledger.reading.execute(partly, (secret, secret)).fetchall()}
+        sources = {source for (source,) in ledger.reader_connection.execute(partly, (secret, secret)).fetchall()}
         whole = frame["source"].isin(sources) & (frame["document_id"] == "")
         frame.loc[whole, "message"] = [str(meaning(code)) for code in frame.loc[whole, "code"]]
     return frame
 
 
-def _chosen(ledger: Ledger, query: str, column: str, ids: Sequence[str] | None, order: str) -> pd.DataFrame:
+def _select_rows(ledger: Ledger, query: str, column: str, ids: Sequence[str] | None, order: str) -> pd.DataFrame:
     if ids is None:
         return _frame(ledger, f"{query} {order}")
     wanted = json.dumps(list(ids))

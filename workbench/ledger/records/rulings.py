@@ -19,11 +19,11 @@ RULED = """SELECT e.statement_id, e.passage_id, e.start, e.stop, e.method, v.ver
 def verdicts(ledger: Ledger, rows: pd.DataFrame) -> list[str]:
     """Verdict on each row of EVIDENCE: the latest on the place, else on the statement, else on the entity; '' where there is none."""
     query = "SELECT target_id, verdict FROM ruling WHERE verdict IN ('accepted', 'rejected')"
-    said: dict[str, str] = dict(ledger.reading.execute(query).fetchall())
+    said: dict[str, str] = dict(ledger.reader_connection.execute(query).fetchall())
     if not said:
         return [""] * len(rows)
     before: dict[tuple[object, ...], str] = {
-        tuple(place): verdict for *place, verdict in ledger.reading.execute(RULED).fetchall()
+        tuple(place): verdict for *place, verdict in ledger.reader_connection.execute(RULED).fetchall()
     }
     names = zip(rows["evidence_id"], rows["statement_id"], rows["entity_id"], rows["kind"], strict=True)
     places = rows[list(PLACE)].itertuples(index=False, name=None)

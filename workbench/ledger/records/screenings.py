@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.storage.runs import now
-from workbench.ledger.storage.stored_values import parsed
+from workbench.ledger.storage.stored_values import parse_json
 from workbench.model.time_zones import day_of
 
 
@@ -65,18 +65,18 @@ def add(ledger: Ledger, made: Screening, hits: Sequence[Hit]) -> None:
         ledger.log(sql, "combination", what, told)
 
 
-def listed(ledger: Ledger) -> list[Screening]:
+def list_screenings(ledger: Ledger) -> list[Screening]:
     """All screenings, oldest first."""
     query = "SELECT id, name, sha256, retrieved, expires, notices, officer, at, purged FROM screenings ORDER BY at, id"
-    return [Screening(*row) for row in ledger.reading.execute(query).fetchall()]
+    return [Screening(*row) for row in ledger.reader_connection.execute(query).fetchall()]
 
 
 def hits(ledger: Ledger, day: str) -> list[Hit]:
     """Hits that have not expired on a day. They are not cut to a reader."""
     query = """SELECT h.screening, h.entity, h.notice, h.body, h.rests FROM screening_hits AS h
         JOIN screenings AS s ON s.id = h.screening ORDER BY s.at, h.entity, h.notice"""
-    rows, gone = ledger.reading.execute(query).fetchall(), _find_past(listed(ledger), day)
-    read = [(*key, parsed(body, dict), parsed(rests, list)) for *key, body, rests in rows]
+    rows, gone = ledger.reader_connection.execute(query).fetchall(), _find_past(list_screenings(ledger), day)
+    read = [(*key, parse_json(body, dict), parse_json(rests, list)) for *key, body, rests in rows]
     return [
         Hit(made, entity, notice, body, tuple(rests))
         for made, entity, notice, body, rests in read
@@ -91,7 +91,7 @@ def _find_past(made: Sequence[Screening], day: str) -> set[str]:
 
 def purge(ledger: Ledger, day: str) -> int:
     """Take out the hits that have expired before a day; how many. Logged as an erasure where there were some."""
-    expired = _find_past([one for one in listed(ledger) if not one.purged], day)
+    expired = _find_past([one for one in list_screenings(ledger) if not one.purged], day)
     if not expired:
         return 0
     with ledger.transaction() as sql:

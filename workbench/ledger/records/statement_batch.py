@@ -66,4 +66,4 @@ def _add(ledger: Ledger, sql: sqlite3.Connection, run: Run, row: Put) -> None:
         columns = "target_kind, target_id, verdict, replacement, officer, because, at"
         sql.execute(f"INSERT INTO decisions ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", decided)
     for facet, values in row.facets.items():
-        terms.say(sql, ledger, ("evidence", key, facet), values, row.because)
+        terms.add_facet(sql, ledger, ("evidence", key, facet), values, row.because)

@@ -52,7 +52,7 @@ def openings(ledger: Ledger) -> dict[str, int]:
         WHERE op = 'consultation' AND result = 'ok' AND json_extract(entry, '$.object.kind') = 'case'
         AND json_extract(entry, '$.actor.officer') IN (SELECT value FROM json_each(?))
         AND seq < (SELECT min(seq) FROM audit WHERE json_extract(entry, '$.actor.session') = ?) ORDER BY seq DESC"""
-    who = json.dumps(sorted(consultations.own(ledger)))
+    who = json.dumps(sorted(consultations.own_officer_ids(ledger)))
     return dict(ledger.connection.execute(query, (who, ledger.session.id)).fetchall())
 
 
@@ -67,7 +67,7 @@ def keys(ledger: Ledger, table: str, since: Since) -> set[tuple[object, ...]]:
     return {tuple(row[place] for place in places) for row in cursor.fetchall() if leaf(table, *row) in marks}
 
 
-def _asked(ledger: Ledger, since: Since, table: str = "runs") -> dict[str, object]:
+def _query_parameters(ledger: Ledger, since: Since, table: str = "runs") -> dict[str, object]:
     """Parameters of a query for what is new."""
     came = json.dumps(sorted(str(key) for (key,) in keys(ledger, table, since)))
     return {"moment": since.moment, "entry": since.entry, table: came}
@@ -78,14 +78,14 @@ def sources(ledger: Ledger, since: Since) -> list[Row]:
     query = """SELECT received_at AS at, officer AS who, name AS what, sha256 AS source FROM live_sources
         WHERE CASE WHEN :entry THEN sha256 IN (SELECT value FROM json_each(:sources)) ELSE received_at >= :moment END
         ORDER BY received_at, name"""
-    return ledger.reading.execute(query, _asked(ledger, since, "sources")).fetchall()
+    return ledger.reader_connection.execute(query, _query_parameters(ledger, since, "sources")).fetchall()
 
 
 def passages(ledger: Ledger, since: Since) -> list[Row]:
     """Passages of documents that were not there before: at, who, what (how it begins), document_id, passage_id."""
     query = f"""SELECT d.at, d.officer AS who, substr(p.text, 1, {SHOWN}) AS what, p.document_id, p.id AS passage_id
         FROM live_passages AS p JOIN {CAME} AS d ON d.document_id = p.document_id WHERE d.is_new ORDER BY d.at, p.n"""
-    return ledger.reading.execute(query, _asked(ledger, since)).fetchall()
+    return ledger.reader_connection.execute(query, _query_parameters(ledger, since)).fetchall()
 
 
 def suggestions(ledger: Ledger, since: Since) -> list[Row]:
@@ -94,7 +94,7 @@ def suggestions(ledger: Ledger, since: Since) -> list[Row]:
         JOIN live_runs AS r ON r.id = e.run_id LEFT JOIN {CAME} AS d ON d.document_id = e.document_id
         WHERE e.kind = 'suggested' AND e.schema != :flag GROUP BY e.entity_id
         HAVING min(max({IS_NEW}, coalesce(d.is_new, 0))) ORDER BY 1, e.entity_id"""
-    return ledger.reading.execute(query, {**_asked(ledger, since), "flag": FLAG}).fetchall()
+    return ledger.reader_connection.execute(query, {**_query_parameters(ledger, since), "flag": FLAG}).fetchall()
 
 
 def issues(ledger: Ledger, since: Since) -> dict[str, str]:
@@ -102,4 +102,4 @@ def issues(ledger: Ledger, since: Since) -> dict[str, str]:
     query = f"""SELECT i.id, max(r.at, coalesce(d.at, '')) AS came FROM live_issues AS i JOIN live_runs AS r ON r.id = i.run_id
         LEFT JOIN {CAME} AS d ON d.document_id = i.document_id
         WHERE max({IS_NEW}, coalesce(d.is_new, 0))"""
-    return dict(ledger.reading.execute(query, _asked(ledger, since)).fetchall())
+    return dict(ledger.reader_connection.execute(query, _query_parameters(ledger, since)).fetchall())

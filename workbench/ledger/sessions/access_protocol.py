@@ -19,7 +19,7 @@ class Connected(Protocol):
         """The connection of this thread, over which all rows can be read."""
 
     @property
-    def reading(self) -> sqlite3.Connection:
+    def reader_connection(self) -> sqlite3.Connection:
         """The connection as its reader may see the rows."""
 
     @property
@@ -31,7 +31,7 @@ class Connected(Protocol):
         """What stands between the rows and their reader."""
 
     @property
-    def current_gate(self) -> Pane | None:
+    def current_filter(self) -> Pane | None:
         """The same as it stands with the rows that are there now."""
 
     def version(self) -> int:
@@ -46,14 +46,14 @@ class Pane(Protocol):
         """Whether the reader is the controller."""
 
     @property
-    def closed(self) -> bool:
+    def has_withheld(self) -> bool:
         """Whether anything is withheld."""
 
     @property
     def is_new(self) -> bool:
         """Whether it has looked at nothing yet."""
 
-    def again(self) -> Pane:
+    def clone(self) -> Pane:
         """The same for another connection, which has not been looked at yet."""
 
     @property
@@ -79,10 +79,10 @@ class Pane(Protocol):
     def passages(self, ledger: Connected) -> list[str]:
         """Passages that are withheld by themselves."""
 
-    def refused(self, facets: Mapping[str, Sequence[str]]) -> str:
+    def refusal_text(self, facets: Mapping[str, Sequence[str]]) -> str:
         """Why what these facets are said of is withheld, in words; '' if it is not."""
 
-    def above(self, facets: Mapping[str, Sequence[str]]) -> str:
+    def level_above_clearance(self, facets: Mapping[str, Sequence[str]]) -> str:
         """The level of what these facets are said of, where it is above the reader's clearance; '' where it is not."""
 
     def is_closed(self, mark: str) -> bool:

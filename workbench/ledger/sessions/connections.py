@@ -16,10 +16,10 @@ from sys import getrefcount
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.ledger.exclusion_rules import says
+from workbench.ledger.exclusion_rules import has_term
 from workbench.ledger.log.row_commitments import Binding
-from workbench.ledger.sessions.inserts import plain
-from workbench.ledger.storage.source_names import renamed
+from workbench.ledger.sessions.inserts import to_index_text
+from workbench.ledger.storage.source_names import replace_file_name
 from workbench.ledger.storage.sqlite_cipher import connect
 from workbench.model.catalogue import Sentence
 
@@ -72,9 +72,9 @@ class ThreadConnection:
     def __post_init__(self) -> None:
         """Make functions known to the connection."""
         self.binding = Binding(self.sql)
-        self.sql.create_function("plain", 1, plain, deterministic=True)
-        self.sql.create_function("says", 2, says, deterministic=True)
-        self.sql.create_function("renamed", 3, renamed, deterministic=True)
+        self.sql.create_function("plain", 1, to_index_text, deterministic=True)
+        self.sql.create_function("says", 2, has_term, deterministic=True)
+        self.sql.create_function("renamed", 3, replace_file_name, deterministic=True)
         for pragma in PRAGMAS:
             self.sql.execute(f"PRAGMA {pragma}")
         self.idle = getrefcount(self.sql)
@@ -118,9 +118,9 @@ class Connections:
         self._mutex = threading.Lock()
         self._local = threading.local()
 
-    def first(self) -> ThreadConnection:
+    def open_first(self) -> ThreadConnection:
         """The connection of the thread that opens the ledger, which has yet to bring it to the newest schema."""
-        made = self._made(self._opener())
+        made = self._create(self._opener())
         self._file = _identity(self._path)
         return made
 
@@ -135,7 +135,7 @@ class Connections:
         if _identity(self._path) != self._file:
             raise CaseError(Sentence("refused.open.moved", folder=self._path.parent))
 
-    def own(self) -> ThreadConnection:
+    def get_connection(self) -> ThreadConnection:
         """The connection of this thread.
 
         Raises
@@ -145,7 +145,7 @@ class Connections:
         """
         found: ThreadConnection | None = getattr(self._local, "connection", None)
         if found is None:
-            found = self._made(self._opener())
+            found = self._create(self._opener())
             self.keep_place()
             found.binding.watch()
         return found
@@ -163,7 +163,7 @@ class Connections:
             raise sqlite3.ProgrammingError(CLOSED)
         return self._open
 
-    def _made(self, opener: Callable[[], sqlite3.Connection]) -> ThreadConnection:
+    def _create(self, opener: Callable[[], sqlite3.Connection]) -> ThreadConnection:
         sql = opener()
         try:
             made = ThreadConnection(sql)

@@ -62,7 +62,7 @@ def place(claim: Claim) -> tuple[object, ...]:
     return (*where, claim.method, claim.version, claim.confidence, claim.kind, claim.original_value)
 
 
-def plain(text: str) -> str:
+def to_index_text(text: str) -> str:
     """Text as it is indexed: `names.searchable`, with spaces in place of emoji and other pictures."""
     if text.isascii():
         return text

@@ -19,7 +19,7 @@ from workbench.ledger.log import audit_log
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.log.row_commitments import Binding, Told
 from workbench.ledger.sessions.connections import Connections, ThreadConnection
-from workbench.ledger.sessions.write_lock import BUSY, PATIENCE, elsewhere, lock_of
+from workbench.ledger.sessions.write_lock import BUSY, PATIENCE, lock_of, other_process_error
 from workbench.ledger.storage.runs import now
 from workbench.ledger.storage.sqlite_cipher import refusal
 from workbench.model.catalogue import Sentence
@@ -48,7 +48,7 @@ class Access:
         self.before_act: Callable[[], None] | None = None
         self._connections = Connections(path, key, wait=PATIENCE)
         try:
-            self._connections.first().sql.execute("PRAGMA journal_mode = WAL")
+            self._connections.open_first().sql.execute("PRAGMA journal_mode = WAL")
         except sqlite3.DatabaseError as error:
             self._connections.close()
             raise refusal(path, error) from error
@@ -57,19 +57,19 @@ class Access:
     @property
     def connection(self) -> sqlite3.Connection:
         """The connection of this thread, over which all rows can be read."""
-        return self._connections.own().sql
+        return self._connections.get_connection().sql
 
     @property
     def binding(self) -> Binding:
         """What this thread has changed."""
-        return self._connections.own().binding
+        return self._connections.get_connection().binding
 
     @property
     def gate(self) -> Pane | None:
         """What stands between the rows and their reader, on the connection of this thread."""
-        own = self._connections.own()
+        own = self._connections.get_connection()
         if own.made_of is not self._gate:
-            own.gate = gate = self._gate.again() if self._gate else None
+            own.gate = gate = self._gate.clone() if self._gate else None
             own.made_of = self._gate
             if gate:
                 gate(self)
@@ -77,17 +77,17 @@ class Access:
 
     @gate.setter
     def gate(self, gate: Pane | None) -> None:
-        own = self._connections.own()
+        own = self._connections.get_connection()
         self._gate = own.made_of = own.gate = gate
 
     @property
     def session(self) -> audit_log.Session:
         """What entries of the log say of this session; within an act, as it was when the act began."""
-        return self._connections.own().session or self._session
+        return self._connections.get_connection().session or self._session
 
     @session.setter
     def session(self, session: audit_log.Session) -> None:
-        self._session, self._connections.own().session = replace(session, rows=self._tell), None
+        self._session, self._connections.get_connection().session = replace(session, rows=self._commit_rows), None
 
     def amend(self, **facts: str) -> None:
         """Set the reason, the legal basis or the mark of the session: for what begins from now on, and the act of this thread."""
@@ -98,7 +98,7 @@ class Access:
     @property
     def is_writing(self) -> bool:
         """Whether this thread is within a transaction: what it reads may yet be taken back."""
-        return self._connections.own().is_writing
+        return self._connections.get_connection().is_writing
 
     @contextmanager
     def act(self, verb: str = "") -> Iterator[None]:
@@ -113,7 +113,7 @@ class Access:
             If its file was removed, moved or replaced since it was opened.
         """
         try:
-            own = self._connections.own()
+            own = self._connections.get_connection()
         except sqlite3.ProgrammingError:
             yield
             return
@@ -135,14 +135,14 @@ class Access:
 
     def end_snapshot(self) -> None:
         """Within an act, read what is there now from the next question on."""
-        self._connections.own().end_snapshot()
+        self._connections.get_connection().end_snapshot()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def hold_write_lock(self) -> Iterator[None]:
         """Be the one that writes among the threads of this process. Raises as `lock.WriterLock.held`."""
-        own = self._connections.own()
+        own = self._connections.get_connection()
         own.end_snapshot()  # who writes may be waiting for those that read
-        with self._lock.held(own.verb):
+        with self._lock.hold(own.verb):
             yield
             own.begin_snapshot()
 
@@ -153,17 +153,17 @@ class Access:
         return int(self.connection.execute(query).fetchone()[0])
 
     @property
-    def reading(self) -> sqlite3.Connection:
+    def reader_connection(self) -> sqlite3.Connection:
         """The connection as its reader may see the rows; all that answers a question asks here."""
-        own = self._connections.own()
+        own = self._connections.get_connection()
         if self._gate and not own.is_steady and (gate := self.gate):
             gate(self)
         return own.sql
 
     @property
-    def current_gate(self) -> Pane | None:
+    def current_filter(self) -> Pane | None:
         """The gate as it stands with the rows that are there now; within a transaction with those before it."""
-        gate, own = self.gate, self._connections.own()
+        gate, own = self.gate, self._connections.get_connection()
         if gate and not own.is_steady and (gate.is_new or not own.is_writing):
             gate(self)
         return gate
@@ -182,8 +182,8 @@ class Access:
     @contextmanager
     def steady(self) -> Iterator[None]:
         """What the reader sees is looked at once: for work that adds much and answers after it."""
-        own = self._connections.own()
-        before, own.is_steady = bool(self.reading) and own.is_steady, True
+        own = self._connections.get_connection()
+        before, own.is_steady = bool(self.reader_connection) and own.is_steady, True
         try:
             yield
         finally:
@@ -198,19 +198,19 @@ class Access:
         CaseError
             If another thread or another process has been writing all the time that is waited for.
         """
-        own = self._connections.own()
+        own = self._connections.get_connection()
         if own.is_together:
-            with self._written(own, STEP):
+            with self._run_transaction(own, STEP):
                 yield own.sql
             return
         own.end_snapshot()  # who writes may be waiting for those that read
-        with self._lock.held(own.verb) as holder:
+        with self._lock.hold(own.verb) as holder:
             with self._safety(own.sql, durable=durable):
                 holder.is_waiting = True
-                _begin(own.sql)
+                _begin_write(own.sql)
                 holder.is_waiting, own.is_writing = False, True
                 try:
-                    with self._written(own, WHOLE):
+                    with self._run_transaction(own, WHOLE):
                         yield own.sql
                 finally:
                     own.is_writing = False
@@ -228,13 +228,13 @@ class Access:
             sql.execute("PRAGMA synchronous = FULL")
 
     @contextmanager
-    def _written(self, own: ThreadConnection, steps: tuple[str, str, str]) -> Iterator[None]:
+    def _run_transaction(self, own: ThreadConnection, steps: tuple[str, str, str]) -> Iterator[None]:
         begin, end, undo = steps
         if begin:
             own.sql.execute(begin)
         try:
             yield
-            own.binding.settle()
+            own.binding.write_marks()
             if own.binding.owes and steps is WHOLE:
                 self.log(own.sql, "alteration", Object("rows"), {"because": "rows came or were replaced"})
             if steps is WHOLE:
@@ -247,9 +247,9 @@ class Access:
             raise
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def group_transactions(self) -> Iterator[None]:
         """Transactions inside are steps of one. A step that fails leaves the others; while it goes on other writers wait."""
-        own = self._connections.own()
+        own = self._connections.get_connection()
         with self.transaction():
             own.is_together = True
             try:
@@ -257,9 +257,9 @@ class Access:
             finally:
                 own.is_together = False
 
-    def _tell(self, entry: int) -> list[Told]:
+    def _commit_rows(self, entry: int) -> list[Told]:
         """What an entry commits to, of the rows that the thread which writes it has changed."""
-        return self.binding.tell(entry)
+        return self.binding.commit_rows(entry)
 
     def log(
         self,
@@ -283,11 +283,11 @@ class Access:
         audit_log.append(sql, self.session, audit_log.Act(operation, what, detail, to), now())
 
 
-def _begin(sql: sqlite3.Connection) -> None:
+def _begin_write(sql: sqlite3.Connection) -> None:
     """Begin to write."""
     try:
         sql.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF == BUSY:
-            raise elsewhere() from error
+            raise other_process_error() from error
         raise

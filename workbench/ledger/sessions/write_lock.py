@@ -57,7 +57,7 @@ class WriterLock:
         self.holder: Holder | None = None
 
     @contextmanager
-    def held(self, verb: str, patience: float = PATIENCE) -> Iterator[Holder]:
+    def hold(self, verb: str, patience: float = PATIENCE) -> Iterator[Holder]:
         """Be the only writer; `verb` is what the others are told that this thread does.
 
         Raises
@@ -117,14 +117,14 @@ class WriterLock:
     def _refusal(self, patience: float) -> CaseError:
         holder = self.holder
         if holder is None or holder.is_waiting:
-            return elsewhere(patience)
+            return other_process_error(patience)
         said = {"seconds": round(patience), "since": holder.since}
         if holder.verb:
             return CaseError(Sentence("refused.busy.verb", verb=holder.verb, **said))
         return CaseError(Sentence("refused.busy.here", **said))
 
 
-def elsewhere(patience: float = PATIENCE) -> CaseError:
+def other_process_error(patience: float = PATIENCE) -> CaseError:
     """The refusal where another process has been writing for so many seconds."""
     return CaseError(Sentence("refused.busy.elsewhere", seconds=round(patience)))
 

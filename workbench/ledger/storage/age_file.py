@@ -57,22 +57,22 @@ class Reader(io.RawIOBase):
     def __init__(self, sealed: BinaryIO, identity: str, name: str) -> None:
         super().__init__()
         self._sealed, self._name = sealed, name
-        self._start, self._cipher = self._opened(identity)
+        self._start, self._cipher = self._open_body(identity)
         length = sealed.seek(0, io.SEEK_END) - self._start
         self._pieces = max(1, -(-length // (PIECE + TAG)))
         self.size = length - TAG * self._pieces
         self._at, self._number, self._held = 0, -1, b""
         self._piece(self._pieces - 1)  # it says that it is the last: nothing is missing at the end
 
-    def _opened(self, identity: str) -> tuple[int, ChaCha20Poly1305]:
+    def _open_body(self, identity: str) -> tuple[int, ChaCha20Poly1305]:
         """Where the body begins, and its cipher."""
         head, end = _head(self._sealed)
-        file_key = _unwrapped(head[:end], identity) if end else None
+        file_key = _unwrap_key(head[:end], identity) if end else None
         if file_key is None:
-            raise self._damaged()
+            raise self._damage_error()
         return end + NONCE, _body(file_key, head[end : end + NONCE])
 
-    def _damaged(self) -> CaseError:
+    def _damage_error(self) -> CaseError:
         return CaseError(Sentence("refused.kept.damaged", name=self._name))
 
     def _piece(self, number: int) -> bytes:
@@ -84,7 +84,7 @@ class Reader(io.RawIOBase):
                 sealed = self._sealed.read(PIECE + TAG)
                 self._held = self._cipher.decrypt(_nonce(number, last=number == self._pieces - 1), sealed, None)
             except InvalidTag as error:
-                raise self._damaged() from error
+                raise self._damage_error() from error
             self._number = number
         return self._held
 
@@ -152,17 +152,17 @@ class Writer(io.RawIOBase):
         """Take bytes."""
         self._held += data
         while len(self._held) > PIECE:
-            self._out(bytes(self._held[:PIECE]), last=False)
+            self._write_piece(bytes(self._held[:PIECE]), last=False)
             del self._held[:PIECE]
         return len(data)
 
-    def _out(self, piece: bytes, *, last: bool) -> None:
+    def _write_piece(self, piece: bytes, *, last: bool) -> None:
         self._write(self._cipher.encrypt(_nonce(self._number, last=last), piece, None))
         self._number += 1
 
     def finish(self) -> None:
         """Write the last piece, marked as the last."""
-        self._out(bytes(self._held), last=True)
+        self._write_piece(bytes(self._held), last=True)
         self._held.clear()
 
     def writable(self) -> bool:
@@ -182,7 +182,7 @@ def secret(identity: str) -> bytes:
     return bytes(found)
 
 
-def derived(key: bytes, salt: bytes, purpose: bytes) -> bytes:
+def derive_key(key: bytes, salt: bytes, purpose: bytes) -> bytes:
     """32 bytes out of a key by HKDF with SHA-256; other purposes give unrelated ones."""
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -196,7 +196,7 @@ def _header(identity: str) -> tuple[bytes, bytes]:
 
     sealed = pyrage.encrypt(b"", [pyrage.x25519.Identity.from_str(identity).to_public()])
     header = sealed[: -NONCE - TAG]
-    file_key = _unwrapped(header, identity)
+    file_key = _unwrap_key(header, identity)
     if file_key is None:
         raise CaseError(Sentence("refused.kept.pyrage"))
     return header, file_key
@@ -205,7 +205,7 @@ def _header(identity: str) -> tuple[bytes, bytes]:
 def is_for(sealed: BinaryIO, identity: str) -> bool:
     """Whether what begins here is an age file for this identity; its body is not looked at."""
     head, end = _head(sealed)
-    return end > 0 and _unwrapped(head[:end], identity) is not None
+    return end > 0 and _unwrap_key(head[:end], identity) is not None
 
 
 def _head(sealed: BinaryIO) -> tuple[bytes, int]:
@@ -215,7 +215,7 @@ def _head(sealed: BinaryIO) -> tuple[bytes, int]:
     return head, end if head.startswith(INTRO) else 0
 
 
-def _unwrapped(header: bytes, identity: str) -> bytes | None:
+def _unwrap_key(header: bytes, identity: str) -> bytes | None:
     """The key of a file out of its header, None if the header is not for this identity or was changed."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -226,42 +226,42 @@ def _unwrapped(header: bytes, identity: str) -> bytes | None:
     for line, body in pairwise(lines):
         try:
             if line.startswith(STANZA):
-                key = ChaCha20Poly1305(_wrapping(private, _plain(line[len(STANZA) :]))).decrypt(
-                    bytes(12), _plain(body), None
+                key = ChaCha20Poly1305(_derive_wrapping_key(private, _decode_base64(line[len(STANZA) :]))).decrypt(
+                    bytes(12), _decode_base64(body), None
                 )
-                return key if _whole(header, key) else None
+                return key if _is_intact_header(header, key) else None
         except (InvalidTag, ValueError, binascii.Error):
             continue
     return None
 
 
-def _wrapping(private: X25519PrivateKey, share: bytes) -> bytes:
+def _derive_wrapping_key(private: X25519PrivateKey, share: bytes) -> bytes:
     """The key under which the key of a file is wrapped."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
     public = private.public_key().public_bytes_raw()
     common = private.exchange(X25519PublicKey.from_public_bytes(share))
-    return derived(common, share + public, b"age-encryption.org/v1/X25519")
+    return derive_key(common, share + public, b"age-encryption.org/v1/X25519")
 
 
-def _whole(header: bytes, file_key: bytes) -> bool:
+def _is_intact_header(header: bytes, file_key: bytes) -> bool:
     """Whether a header is the one that was written with this key."""
     end = header.rindex(END) + len(END)
-    made = hmac.digest(derived(file_key, b"", b"header"), header[:end], "sha256")
-    return hmac.compare_digest(made, _plain(header[end:].strip()))
+    made = hmac.digest(derive_key(file_key, b"", b"header"), header[:end], "sha256")
+    return hmac.compare_digest(made, _decode_base64(header[end:].strip()))
 
 
 def _body(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    return ChaCha20Poly1305(derived(file_key, nonce, b"payload"))
+    return ChaCha20Poly1305(derive_key(file_key, nonce, b"payload"))
 
 
 def _nonce(number: int, *, last: bool) -> bytes:
     return struct.pack(">3xQ?", number, last)
 
 
-def _plain(text: bytes) -> bytes:
+def _decode_base64(text: bytes) -> bytes:
     """Base64 without padding, in its one spelling: another one of the same bytes is a changed file."""
     found = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
     if base64.b64encode(found).rstrip(b"=") != text:

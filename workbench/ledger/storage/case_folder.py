@@ -142,7 +142,7 @@ class Folder:
         """What was made for readers."""
         return self.path / "reports"
 
-    def within(self, path: Path) -> bool:
+    def is_inside(self, path: Path) -> bool:
         """Whether a path lies in the case folder."""
         return path.resolve().is_relative_to(self.path.resolve())
 
@@ -252,13 +252,13 @@ class Folder:
         if tomllib.loads(made).get("search", {}).get("mode") == mode:
             write_atomic(path, made.encode())
 
-    def keep(self, content: BinaryIO) -> str:
+    def store_source(self, content: BinaryIO) -> str:
         """Copy received bytes into sources/ under their hash, read-only; returns the SHA-256. Known content is not copied."""
         refuse_links(self.sources)
         with tempfile.NamedTemporaryFile(dir=self.sources, prefix=".incoming-", delete=False) as target:
             copy = Path(target.name)
             try:
-                sha256 = self._copied(content, target)
+                sha256 = self._copy_content(content, target)
             except BaseException:
                 with suppress(OSError):  # what is held back does not fit either
                     target.close()
@@ -273,7 +273,7 @@ class Folder:
             sync(self.sources)
         return sha256
 
-    def _copied(self, content: BinaryIO, target: IO[bytes]) -> str:
+    def _copy_content(self, content: BinaryIO, target: IO[bytes]) -> str:
         """Copy bytes to the disk through the vault; their SHA-256."""
         state = hashlib.sha256()
         with self.vault.into(target.write) as write:
@@ -286,13 +286,13 @@ class Folder:
 
     def source(self, sha256: str) -> Path:
         """Where the content of that hash lies; `CaseError` where it is no hash, but may be a path that leads elsewhere."""
-        return self.vault.place(self._hashed(sha256))
+        return self.vault.place(self._path_of_hash(sha256))
 
     def open_source(self, sha256: str) -> BinaryIO:
         """The content of that hash, open for reading; `CaseError` where it was changed in an encrypted case."""
-        return self.vault.open(self._hashed(sha256))
+        return self.vault.open(self._path_of_hash(sha256))
 
-    def _hashed(self, sha256: str) -> Path:
+    def _path_of_hash(self, sha256: str) -> Path:
         if not HASH.fullmatch(sha256):
             raise CaseError(Sentence("refused.open.no_hash", name=sha256[:80]))
         return self.sources / sha256
@@ -347,21 +347,21 @@ def _settings(data: Mapping[str, object], default: Settings) -> Settings:
 def _table(data: Mapping[str, object], name: str) -> Mapping[str, object]:
     value = data.get(name, {})
     if not isinstance(value, dict):
-        raise TypeError(_wrong("table", name, value))
+        raise TypeError(_setting_error("table", name, value))
     return value
 
 
 def _text(data: Mapping[str, object], name: str, default: str = "") -> str:
     value = data.get(name, default)
     if not isinstance(value, str) or len(value) > LONGEST:
-        raise TypeError(_wrong("text", name, value, most=LONGEST))
+        raise TypeError(_setting_error("text", name, value, most=LONGEST))
     return value
 
 
 def _texts(data: Mapping[str, object], name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
     value = data.get(name, default)
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) and len(one) <= LONGEST for one in value):
-        raise TypeError(_wrong("texts", name, value))
+        raise TypeError(_setting_error("texts", name, value))
     return tuple(value)
 
 
@@ -369,23 +369,23 @@ def _choice(data: Mapping[str, object], name: str, known: Sequence[str]) -> str:
     """One of the words known; the first where none is said."""
     value = _text(data, name) or known[0]
     if value not in known:
-        raise TypeError(_wrong("choice", name, value, known=tuple(known)))
+        raise TypeError(_setting_error("choice", name, value, known=tuple(known)))
     return value
 
 
 def _truth(data: Mapping[str, object], name: str) -> bool:
     value = data.get(name, False)
     if not isinstance(value, bool):
-        raise TypeError(_wrong("truth", name, value))
+        raise TypeError(_setting_error("truth", name, value))
     return value
 
 
 def _years(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= CENTURY:
-        raise ValueError(_wrong("years", "years", value, most=CENTURY))
+        raise ValueError(_setting_error("years", "years", value, most=CENTURY))
     return value
 
 
-def _wrong(what: str, name: str, value: object, **more: object) -> Sentence:
+def _setting_error(what: str, name: str, value: object, **more: object) -> Sentence:
     """What a setting has to be, and what was found in its place."""
     return Sentence(f"refused.setting.{what}", name=name, value=f"{value!r:.40}", **more)

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from workbench.errors import CaseError
 from workbench.identity.core import passphrases
-from workbench.ledger.storage.age_file import derived, secret
+from workbench.ledger.storage.age_file import derive_key, secret
 from workbench.ledger.storage.safe_deletion import refuse_links
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import write_atomic
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 FILE, FOLDER = "case.key.age", "keys"
 RECOVERY = "recovery"
@@ -41,15 +41,15 @@ class CaseKey:
     @property
     def ledger(self) -> str:
         """Raw key of the ledger, 64 hexadecimal digits."""
-        return derived(secret(self.identity), b"caseledger", b"ledger").hex()
+        return derive_key(secret(self.identity), b"caseledger", b"ledger").hex()
 
     def name(self, logical: str) -> str:
         """Name under which a file lies, so that a hash in a name does not tell who knows the file that the case has it."""
-        key = derived(secret(self.identity), b"caseledger", b"names")
+        key = derive_key(secret(self.identity), b"caseledger", b"names")
         return hmac.digest(key, logical.encode(), "sha256").hex()[:40]
 
 
-def new() -> CaseKey:
+def create_key() -> CaseKey:
     """A new key."""
     import pyrage
 
@@ -85,7 +85,7 @@ def seal_to(key: CaseKey, recipient: str) -> bytes:
     try:
         to = pyrage.x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError as error:
-        raise CaseError(Sentence("refused.kept.no_recipient", recipient=spelt(recipient))) from error
+        raise CaseError(Sentence("refused.kept.no_recipient", recipient=escape_unprintable(recipient))) from error
     data: bytes = pyrage.encrypt(key.identity.encode(), [to])
     return data
 

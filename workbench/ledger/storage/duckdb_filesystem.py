@@ -35,11 +35,11 @@ class Window(AbstractFileSystem):  # type: ignore[misc] # it comes without types
     def _open(self, path: str, mode: str = "rb", **_: object) -> Reader:
         if mode != "rb":
             raise PermissionError(f"{path} can only be read.")
-        return self._of(path)()
+        return self._find_opener(path)()
 
     def info(self, path: str, **_: object) -> dict[str, Any]:
         """Name, size [bytes] and kind of a file."""
-        with self._of(path)() as file:
+        with self._find_opener(path)() as file:
             return {"name": path, "size": file.size, "type": "file"}
 
     def exists(self, path: str, **_: object) -> bool:
@@ -55,7 +55,7 @@ class Window(AbstractFileSystem):  # type: ignore[misc] # it comes without types
         del path
         return UNCHANGED
 
-    def _of(self, path: str) -> Callable[[], Reader]:
+    def _find_opener(self, path: str) -> Callable[[], Reader]:
         try:
             return self._files[self._name(path)]
         except KeyError:

@@ -28,7 +28,7 @@ from workbench.ledger.storage.safe_deletion import delete, delete_below, files_b
 from workbench.ledger.storage.sqlite_cipher import connect, glance, is_busy, still, target
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import MASS
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 LEDGER = "ledger.db"
 NAMED = ("derived", "inbox", "outbox", "reports")
@@ -88,12 +88,12 @@ def objection(folder: Path, *, is_open: bool = False) -> Sentence | None:
     if not there:
         return None
     if is_open or any(not (folder / name).is_dir() or (folder / name).is_symlink() for name in there):
-        return _unfinished(folder, there, "strange")
+        return _unfinished_sentence(folder, there, "strange")
     if there == [MAKING]:
         return _undone(folder)
     if there in ([READY], [READY, OLD], [COMING], [COMING, OLD], [COMING, GOING]):
-        return _followed(folder, there)
-    return _unfinished(folder, there, "strange")
+        return _replacement_objection(folder, there)
+    return _unfinished_sentence(folder, there, "strange")
 
 
 def _undone(folder: Path) -> Sentence | None:
@@ -104,11 +104,11 @@ def _undone(folder: Path) -> Sentence | None:
             path.name == conversion_plan.FILE or path.name.startswith(conversion_plan.BEGUN)
             for path in making.iterdir()
         )
-        return None if begun else _unfinished(folder, [MAKING], "strange")
-    return None if digest(folder / LEDGER) == plan.of else _unfinished(folder, [MAKING], "other")
+        return None if begun else _unfinished_sentence(folder, [MAKING], "strange")
+    return None if digest(folder / LEDGER) == plan.of else _unfinished_sentence(folder, [MAKING], "other")
 
 
-def _followed(folder: Path, there: Sequence[str]) -> Sentence | None:
+def _replacement_objection(folder: Path, there: Sequence[str]) -> Sentence | None:
     """Why what is ready cannot take the place of the case: it has to be whole, and for this case, and nothing may lie in the way."""
     new = folder / there[0]
     if there == [COMING] and not any(new.iterdir()):
@@ -119,20 +119,20 @@ def _followed(folder: Path, there: Sequence[str]) -> Sentence | None:
         or LEDGER not in plan.files
         or {path.name for path in new.iterdir()} - {*MEMBERS, conversion_plan.FILE}
     ):
-        return _unfinished(folder, there, "strange")
+        return _unfinished_sentence(folder, there, "strange")
     old = folder / OLD if there[0] == READY else new
     twice = [name for name in MEMBERS if os.path.lexists(folder / name) and os.path.lexists(old / name)]
     if twice:
-        return _unfinished(folder, there, "twice", twice)
+        return _unfinished_sentence(folder, there, "twice", twice)
     lacking = plan.lack(new) if there[0] == READY else plan.lack(new, folder)
     if lacking:
-        return _unfinished(folder, there, "lacking", lacking)
+        return _unfinished_sentence(folder, there, "lacking", lacking)
     ledger = new / LEDGER if os.path.lexists(new / LEDGER) else folder / LEDGER
     if not _opens(ledger, sealed=case_key.FILE in plan.files):
-        return _unfinished(folder, there, "lacking", [LEDGER])
+        return _unfinished_sentence(folder, there, "lacking", [LEDGER])
     come = there[0] == COMING and ledger.parent == folder
     is_ours = come or plan.of in (digest(folder / LEDGER), digest(folder / OLD / LEDGER))
-    return None if is_ours else _unfinished(folder, there, "other")
+    return None if is_ours else _unfinished_sentence(folder, there, "other")
 
 
 def _opens(ledger: Path, *, sealed: bool) -> bool:
@@ -151,13 +151,13 @@ def _opens(ledger: Path, *, sealed: bool) -> bool:
     return True
 
 
-def _unfinished(folder: Path, there: Sequence[str], why: str, names: Sequence[str] = ()) -> Sentence:
-    shown = ", ".join(spelt(name) for name in names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+def _unfinished_sentence(folder: Path, there: Sequence[str], why: str, names: Sequence[str] = ()) -> Sentence:
+    shown = ", ".join(escape_unprintable(name) for name in names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
     reason = Sentence(f"refused.kept.unfinished.{why}", **({"names": shown} if shown else {}))
     return Sentence("refused.kept.unfinished.at", folder=folder, there=", ".join(there), why=reason)
 
 
-def settle(folder: Path) -> None:
+def resolve_interrupted(folder: Path) -> None:
     """Finish or undo what was interrupted; the caller holds the entrance.
 
     Raises
@@ -196,7 +196,7 @@ def _put_in_place(folder: Path) -> None:
 def _keep_arrivals(folder: Path) -> None:
     """Put what came into the folders of the case after they were copied where it was: there is no other copy of it."""
     plan = conversion_plan.read(folder / COMING)
-    for path in _own(folder / OLD) if plan else ():
+    for path in _list_case_files(folder / OLD) if plan else ():
         name = path.relative_to(folder / OLD)
         if plan and not is_as_described(path, plan.goes.get(name.as_posix(), "")):
             place = folder / name
@@ -255,7 +255,7 @@ def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None]
     CaseError
         If it is open elsewhere, the disk is too small, or a copy is not what it was copied from. The case is as it was then.
     """
-    settle(folder)
+    resolve_interrupted(folder)
     Folder(folder).keep_within()
     _may_move(folder)
     making = folder / MAKING
@@ -263,7 +263,7 @@ def make_over(folder: Path, old: Vault, new: Vault, seal: Callable[[Path], None]
     try:
         with ExitStack() as held:
             file = held.enter_context((folder / LEDGER).open("rb"))  # closed last: it takes the locks of SQLite with it
-            sql, engine = _alone(folder / LEDGER, old.ledger_key, held)
+            sql, engine = _open_exclusive(folder / LEDGER, old.ledger_key, held)
             plan = Plan(file_digest(file, "sha256").hexdigest())
             plan.write(making)
             files = _transfers(folder, old, new, contents(sql, folder, old))
@@ -300,7 +300,7 @@ def _transfers(folder: Path, old: Vault, new: Vault, paths: Iterable[Path]) -> d
     ours = [path for path in paths if not isinstance(old, SealedVault) or not _is_of_others(path, old, folder)]
     files = {one.lies: one for one in (_Transfer(path, old, path, new) for path in ours)}
     taken = {one.made for one in files.values()}
-    others = [path for path in _own(folder) if path not in files]
+    others = [path for path in _list_case_files(folder) if path not in files]
     for path in sorted(others, key=lambda path: isinstance(old, SealedVault) and old.seals(path)):
         if isinstance(old, SealedVault) and old.seals(path):
             one = _Transfer(path, LyingVault(old.key), _free(_name_within(path, folder, old), taken), new)
@@ -348,7 +348,7 @@ def _free(path: Path, taken: Container[Path]) -> Path:
     return path
 
 
-def _own(folder: Path) -> Iterator[Path]:
+def _list_case_files(folder: Path) -> Iterator[Path]:
     """Files in the folders of a case, but for what is only being written."""
     for top in ("sources", "rows", *NAMED):
         yield from (path for path in files_below(folder / top) if not is_temporary(path.name))
@@ -375,13 +375,13 @@ def wipe(folder: Path) -> None:
         folder.rmdir()
 
 
-def linked(folder: Path) -> list[str]:
+def list_hard_linked(folder: Path) -> list[str]:
     """Files of a case that have another name as well, as snapshots by hard links give them: path in the case."""
     found = (path for name in MEMBERS for path in (folder / name, *(folder / name).rglob("*")))
     return sorted(path.relative_to(folder).as_posix() for path in found if path.is_file() and path.lstat().st_nlink > 1)
 
 
-def _alone(ledger: Path, key: str, held: ExitStack) -> tuple[sqlite3.Connection, sqlite3.Connection]:
+def _open_exclusive(ledger: Path, key: str, held: ExitStack) -> tuple[sqlite3.Connection, sqlite3.Connection]:
     """The only connection to a ledger, and one of the engine with ciphers, both kept in `held`.
 
     The log is in the file then, and none lies beside it.
@@ -455,7 +455,7 @@ def _copy(one: _Transfer, copy: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.place(copy).chmod(one.lies.stat().st_mode & 0o777)
-    if not new.holds(copy, read.hexdigest(), size):
+    if not new.has_content(copy, read.hexdigest(), size):
         raise CaseError(Sentence("refused.kept.file_differs", name=one.path.name))
 
 

@@ -11,7 +11,7 @@ from workbench.ledger.log.log_walk import Walk
 from workbench.ledger.storage.case_folder import HASH, Folder
 from workbench.ledger.storage.encryption_conversion import find_unsealed
 from workbench.model.catalogue import Sentence
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 Hash = Callable[[Path, Collection[int]], str]
 """Gives the SHA-256 of what a file of the case holds, without reading one of another size (`vault.Vault.hash`)."""
@@ -34,14 +34,14 @@ def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash)
     plain = [path for path in find_unsealed(folder) if path.parent == folder.sources]
     bad = [
         *((path.name, Sentence("verified.files.plain", name=f"sources/{path.name}")) for path in plain),
-        *((name, Sentence("verified.sources.strange", name=spelt(name))) for name in strange),
+        *((name, Sentence("verified.sources.strange", name=escape_unprintable(name))) for name in strange),
         *((name, Sentence("verified.sources.changed", name=name)) for name in changed),
         *(
-            (key, Sentence("verified.sources.gone", name=spelt(registered[key]), key=key))
-            for key in _gone(registered, files, found.erased | found.fileless)
+            (key, Sentence("verified.sources.gone", name=escape_unprintable(registered[key]), key=key))
+            for key in _list_missing(registered, files, found.erased | found.fileless)
         ),
         *((key, Sentence("verified.sources.untold", key=key)) for key in sorted(set(registered) - found.collected)),
-        *((key, Sentence("verified.sources.dropped", key=key)) for key in _dropped(registered, found)),
+        *((key, Sentence("verified.sources.dropped", key=key)) for key in _list_unregistered(registered, found)),
     ]
     yield from (Finding("sources", BAD, said, about=frozenset({key})) for key, said in bad)
     if not bad:
@@ -53,11 +53,11 @@ def sources(sql: sqlite3.Connection, folder: Folder, found: Walk, hash_of: Hash)
         yield Finding("sources", OPEN, said, about=frozenset(loose))
 
 
-def _gone(registered: dict[str, str], files: dict[str, Path], excused: set[str]) -> list[str]:
+def _list_missing(registered: dict[str, str], files: dict[str, Path], excused: set[str]) -> list[str]:
     return [key for key in registered if key not in files and key not in excused]
 
 
-def _dropped(registered: dict[str, str], found: Walk) -> list[str]:
+def _list_unregistered(registered: dict[str, str], found: Walk) -> list[str]:
     return sorted(found.collected - set(registered) - found.erased)
 
 

@@ -58,7 +58,7 @@ class Vault:
 
     def open(self, path: Path) -> io.BufferedReader:
         """The content, open for reading from any place."""
-        return own(path)
+        return open_case_file(path)
 
     def read(self, path: Path) -> bytes:
         """The whole content."""
@@ -83,11 +83,11 @@ class Vault:
         """
         try:
             with self.open(path) as file:
-                return _hashed(file, sizes)
+                return _hash_open_file(file, sizes)
         except (OSError, CaseError):
             return ""
 
-    def holds(self, path: Path, sha256: str, *sizes: int) -> bool:
+    def has_content(self, path: Path, sha256: str, *sizes: int) -> bool:
         """Whether the file is there with this content (`hash`); False where it is damaged."""
         return self.hash(path, sizes) == sha256
 
@@ -112,7 +112,7 @@ class Vault:
     def reach(self, paths: Sequence[Path], connection: duckdb.DuckDBPyConnection) -> list[str]:
         """Let the engine for mass rows read files; gives the names by which it asks for them."""
         for path in paths:
-            own(path).close()
+            open_case_file(path).close()
         return [str(path.resolve()) for path in paths]
 
 
@@ -135,11 +135,11 @@ class SealedVault(Vault):
 
     def open(self, path: Path) -> io.BufferedReader:
         """The content, decrypted as it is read; `CaseError` where a byte was changed."""
-        return io.BufferedReader(self.raw(path), PIECE)
+        return io.BufferedReader(self.open_unbuffered(path), PIECE)
 
-    def raw(self, path: Path) -> Reader:
+    def open_unbuffered(self, path: Path) -> Reader:
         """The content without a buffer of its own."""
-        sealed = own(self.place(path))
+        sealed = open_case_file(self.place(path))
         try:
             return Reader(sealed, self.key.identity, f"{path.parent.name}/{path.name}")
         except BaseException:
@@ -185,14 +185,14 @@ class SealedVault(Vault):
     def seals(self, place: Path) -> bool:
         """Whether a file on the disk is under the key of the case, damaged or not."""
         try:
-            with own(place) as sealed:
+            with open_case_file(place) as sealed:
                 return is_for(sealed, self.key.identity)
         except (OSError, CaseError):
             return False
 
     def opener(self, path: Path) -> Callable[[], Reader]:
         """What opens a file when it is asked for."""
-        return lambda: self.raw(path)
+        return lambda: self.open_unbuffered(path)
 
 
 class LyingVault(SealedVault):
@@ -203,7 +203,7 @@ class LyingVault(SealedVault):
         return path
 
 
-def own(path: Path) -> io.BufferedReader:
+def open_case_file(path: Path) -> io.BufferedReader:
     """A file of the case, open for reading; a link, pipe or device in its place is not followed.
 
     Raises
@@ -212,7 +212,7 @@ def own(path: Path) -> io.BufferedReader:
         If it is no file of its own.
     """
     try:
-        file = open(path, "rb", opener=unfollowed)  # noqa: SIM115 - the caller closes it; Path.open takes no opener
+        file = open(path, "rb", opener=open_nofollow)  # noqa: SIM115 - the caller closes it; Path.open takes no opener
     except OSError as error:
         if path.is_symlink():
             raise CaseError(Sentence("refused.open.no_file", path=path)) from error
@@ -223,7 +223,7 @@ def own(path: Path) -> io.BufferedReader:
     return file
 
 
-def _hashed(file: io.BufferedReader, sizes: Collection[int]) -> str:
+def _hash_open_file(file: io.BufferedReader, sizes: Collection[int]) -> str:
     size = file.seek(0, io.SEEK_END)
     if sizes and size not in sizes:
         return ""
@@ -233,7 +233,7 @@ def _hashed(file: io.BufferedReader, sizes: Collection[int]) -> str:
     return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def unfollowed(path: str, flags: int) -> int:
+def open_nofollow(path: str, flags: int) -> int:
     """Open a file, but no link, and without waiting for a pipe: an opener for `open`."""
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 

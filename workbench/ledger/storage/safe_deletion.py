@@ -58,7 +58,7 @@ def delete(path: Path) -> bool:
     CaseError
         Where a link leads there.
     """
-    with suppress(FileNotFoundError), _opened(path.parent) as folder:
+    with suppress(FileNotFoundError), _open_folder(path.parent) as folder:
         place = path if folder is None else path.name
         found = os.stat(place, dir_fd=folder, follow_symlinks=False)
         if stat.S_ISDIR(found.st_mode):
@@ -91,7 +91,7 @@ def delete_below(folder: Path, kept: Collection[Path] = ()) -> list[Path]:
 
 def remove(folder: Path) -> bool:
     """Remove a folder if it is empty; whether it is gone."""
-    with suppress(OSError), _opened(folder.parent) as outer:
+    with suppress(OSError), _open_folder(folder.parent) as outer:
         os.rmdir(folder if outer is None else folder.name, dir_fd=outer)
         return True
     return False
@@ -142,7 +142,7 @@ def _steps(folder: Path) -> list[Path]:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[int | None]:
+def _open_folder(folder: Path) -> Iterator[int | None]:
     """A folder, open without following a link below the case folder; None where the system cannot, and it was looked at by name."""
     refuse_links(folder)
     if not HAS_FOLDERS:
@@ -152,13 +152,13 @@ def _opened(folder: Path) -> Iterator[int | None]:
     held = os.open(steps[0].parent if steps else folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for step in steps:
-            held = _stepped(held, step)
+            held = _open_next(held, step)
         yield held
     finally:
         os.close(held)
 
 
-def _stepped(held: int, step: Path) -> int:
+def _open_next(held: int, step: Path) -> int:
     """The next folder, open; the one before is closed."""
     try:
         found = os.open(step.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=held)

@@ -72,14 +72,14 @@ def foreign(sql: sqlite3.Connection, done: int) -> list[str]:
 
 def differences(sql: sqlite3.Connection, done: int) -> dict[Part, str]:
     """Parts of a ledger that are not as the scripts up to a schema make them, in order: how they differ (ABSENT, STRANGE, ALTERED)."""
-    own, there = _made(done), _parts(sql)
+    own, there = _build_parts(done), _parts(sql)
     found = {part: STRANGE if part not in own else ABSENT for part in own.keys() ^ there.keys()}
     found |= {part: ALTERED for part in own.keys() & there.keys() if own[part] != there[part]}
     return dict(sorted(found.items()))
 
 
 @lru_cache(maxsize=4)
-def _made(done: int) -> dict[Part, str]:
+def _build_parts(done: int) -> dict[Part, str]:
     """Parts that the scripts make up to a schema."""
     with closing(sqlite3.connect(":memory:")) as made:
         made.create_function("plain", 1, str)  # some scripts ask for it, here of no row
@@ -94,11 +94,11 @@ def _parts(sql: sqlite3.Connection) -> dict[Part, str]:
     found = {}
     for kind, name, table, text in sql.execute(PARTS).fetchall():
         if not OWN.fullmatch(str(name)):
-            found[str(kind), str(name)] = f"{table} {_written(str(kind), str(name), str(text))}"
+            found[str(kind), str(name)] = f"{table} {_normalise_part(str(kind), str(name), str(text))}"
     return found
 
 
-def _written(kind: str, name: str, text: str) -> str:
+def _normalise_part(kind: str, name: str, text: str) -> str:
     """The text of a part; of a table without the signs that versions of SQLite put around names in their own way."""
     return text.replace('"', "").replace(f"'{name}'", name) if kind == "table" else text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 
-def renamed(text: str | None, first: str | None, name: str | None) -> str | None:
+def replace_file_name(text: str | None, first: str | None, name: str | None) -> str | None:
     """A text that may name a file as it came first, with the name of the copy; None where there is none.
 
     >>> renamed("'memo.txt' is empty", "memo.txt", "guess.txt"), renamed("memo", "memo.txt", "guess.txt")

@@ -97,7 +97,7 @@ class PlainConnection(sqlite3.Connection):
 
     def create_function(self, name: str, count: int, function: Callable[..., object], *, deterministic: bool) -> None:  # type: ignore[override]
         """Make a function of ours known to SQL."""
-        super().create_function(name, count, _noted(function, self.interrupts), deterministic=deterministic)  # type: ignore[arg-type]
+        super().create_function(name, count, _record_errors(function, self.interrupts), deterministic=deterministic)  # type: ignore[arg-type]
 
     def execute(self, sql: str, parameters: Parameters = ()) -> PlainCursor:  # type: ignore[override]
         """Run one statement."""
@@ -149,17 +149,17 @@ class PlainCursor(sqlite3.Cursor):
             yield from iter(super().__next__, None)
 
 
-def _noted(function: Callable[..., object], interrupts: list[BaseException]) -> Callable[..., object]:
+def _record_errors(function: Callable[..., object], interrupts: list[BaseException]) -> Callable[..., object]:
     """The function; what it raises is noted."""
 
-    def inner(*given: object) -> object:
+    def call_recorded(*given: object) -> object:
         try:
             return function(*given)
         except BaseException as raised:
             interrupts.append(raised)
             raise
 
-    return inner
+    return call_recorded
 
 
 class _Raised:
@@ -205,7 +205,7 @@ class Connection:
 
     def __init__(self, path: Path | str, key: str, *, wait: float, readonly: bool = False) -> None:
         self._engine, self._lock = engine(), RLock()
-        with self._told():
+        with self._guard_call():
             self._inner: apsw.Connection = self._engine.Connection(str(path), flags=self._flags(readonly=readonly))
             self._inner.set_busy_timeout(int(wait * 1000))
             if key:
@@ -217,23 +217,23 @@ class Connection:
 
     def execute(self, sql: str, parameters: Parameters = ()) -> Cursor:
         """Run one statement."""
-        with self._told():
+        with self._guard_call():
             return Cursor(self, self._inner.cursor(), sql, parameters)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each row of parameters."""
-        with self._told():
+        with self._guard_call():
             self._inner.cursor().executemany(sql, rows)
 
     def create_function(self, name: str, count: int, function: Callable[..., object], *, deterministic: bool) -> None:
         """Make a function of ours known to SQL."""
-        with self._told():
+        with self._guard_call():
             self._inner.create_scalar_function(name, function, count, deterministic=deterministic)
 
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open."""
-        with self._told():
+        with self._guard_call():
             return bool(self._inner.in_transaction)
 
     @property
@@ -243,7 +243,7 @@ class Connection:
 
     def close(self) -> None:
         """Close the file."""
-        with self._told():
+        with self._guard_call():
             self._inner.close(True)  # noqa: FBT003 - the engine's own parameter, by place only
 
     def _flags(self, *, readonly: bool) -> int:
@@ -253,7 +253,7 @@ class Connection:
         return found | int(self._engine.SQLITE_OPEN_READWRITE) | int(self._engine.SQLITE_OPEN_CREATE)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _guard_call(self) -> Iterator[None]:
         """One thread at a time; errors of the engine as those of `sqlite3`."""
         try:
             with self._lock:
@@ -283,12 +283,12 @@ class Cursor:
 
     def fetchone(self) -> Row | None:
         """Next row, None after the last."""
-        with self._connection._told():  # noqa: SLF001 - the two are one
+        with self._connection._guard_call():  # noqa: SLF001 - the two are one
             return cast("Row | None", self._inner.fetchone())
 
     def fetchall(self) -> list[Row]:
         """All rows that are left."""
-        with self._connection._told():  # noqa: SLF001
+        with self._connection._guard_call():  # noqa: SLF001
             return cast("list[Row]", self._inner.fetchall())
 
     def __iter__(self) -> Iterator[Row]:

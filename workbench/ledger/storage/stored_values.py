@@ -13,7 +13,7 @@ from typing import TypeVar
 from workbench.errors import CaseError
 from workbench.ledger.log.finding import BAD, Finding
 from workbench.model.catalogue import Sentence
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 CHECK = "ledger rows"
 READ_APART = frozenset({"audit", "audit_texts"})
@@ -35,7 +35,7 @@ T = TypeVar("T")
 TYPES = frozenset({"TEXT", "INTEGER", "REAL", "BLOB"})
 
 
-def faults(sql: sqlite3.Connection, but: Collection[str] = ()) -> Iterator[str]:
+def find_faults(sql: sqlite3.Connection, but: Collection[str] = ()) -> Iterator[str]:
     """A sentence for each column with values that cannot be read; `but`: tables that are left out."""
     names = [str(name) for (name,) in sql.execute(TABLES).fetchall()]
     for table in names:
@@ -44,11 +44,11 @@ def faults(sql: sqlite3.Connection, but: Collection[str] = ()) -> Iterator[str]:
         counts = sql.execute(f'SELECT {sums} FROM main."{table}"').fetchone() if columns else ()
         for name, count in zip(columns, counts, strict=True):
             if count:
-                yield _said("stored", int(count), table, name)
+                yield _fault_sentence("stored", int(count), table, name)
         yield from _unreadable(sql, table, [name for name, kind in columns.items() if kind == "TEXT"])
 
 
-def parsed(text: object, kind: type[T]) -> T | None:
+def parse_json(text: object, kind: type[T]) -> T | None:
     """What a value that holds JSON makes; None where it is damaged."""
     try:
         found = json.loads(text) if isinstance(text, str) else None
@@ -57,7 +57,7 @@ def parsed(text: object, kind: type[T]) -> T | None:
     return found if isinstance(found, kind) else None
 
 
-def needed(text: object, kind: type[T]) -> T:
+def require_json(text: object, kind: type[T]) -> T:
     """The same of a value that says what is withheld, and from whom: a damaged one is never left out.
 
     Raises
@@ -65,9 +65,9 @@ def needed(text: object, kind: type[T]) -> T:
     CaseError
         If it is damaged.
     """
-    found = parsed(text, kind)
+    found = parse_json(text, kind)
     if found is None:
-        raise CaseError(Sentence("refused.open.undecodable", error=spelt(f"{text!s:.60}")))
+        raise CaseError(Sentence("refused.open.undecodable", error=escape_unprintable(f"{text!s:.60}")))
     return found
 
 
@@ -75,12 +75,12 @@ def _unreadable(sql: sqlite3.Connection, table: str, columns: Collection[str]) -
     """Columns of a table with texts that are no UTF-8, or no JSON where they have to be."""
     for name in columns:
         if count := sum(not _is_text(data) for data in _values(sql, table, name, DOUBTFUL.format(name))):
-            yield _said("undecodable", count, table, name)
+            yield _fault_sentence("undecodable", count, table, name)
         if kind := CELLS.get(table, {}).get(name.strip('"')):
             chosen = NO_JSON.format(name, "object" if kind is dict else "array")
             texts = (data.decode("utf-8", "replace") for data in _values(sql, table, name, chosen))
-            if count := sum(parsed(text, kind) is None for text in texts):
-                yield _said("unparsed", count, table, name)
+            if count := sum(parse_json(text, kind) is None for text in texts):
+                yield _fault_sentence("unparsed", count, table, name)
 
 
 def _values(sql: sqlite3.Connection, table: str, name: str, condition: str) -> Iterator[bytes]:
@@ -97,13 +97,13 @@ def _is_text(data: bytes) -> bool:
         return False
 
 
-def _said(how: str, count: int, table: str, name: str) -> Sentence:
-    return Sentence(f"verified.rows.{how}", n=count, table=spelt(f"{table:.60}"), column=name.strip('"'))
+def _fault_sentence(how: str, count: int, table: str, name: str) -> Sentence:
+    return Sentence(f"verified.rows.{how}", n=count, table=escape_unprintable(f"{table:.60}"), column=name.strip('"'))
 
 
 def findings(sql: sqlite3.Connection) -> Iterator[Finding]:
     """The same of all tables but those of the log, as findings."""
-    return (Finding(CHECK, BAD, said, about=None) for said in faults(sql, READ_APART))
+    return (Finding(CHECK, BAD, said, about=None) for said in find_faults(sql, READ_APART))
 
 
 def _columns(sql: sqlite3.Connection, table: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from workbench.ledger.ledger import OFFICER_RUN
 from workbench.ledger.records.package_tables import MASKED, NUMBERED, TABLES, Row
 from workbench.ledger.storage.runs import now
 from workbench.ledger.transfer.ownership import Ownership
-from workbench.ledger.transfer.row_export import named, qualified
+from workbench.ledger.transfer.row_export import qualify_officer, row_id
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
 
@@ -218,7 +218,7 @@ class Admission:
 
     def _admit(self, table: str, row: Row) -> bool:
         """Whether a row is about what its sender brought. One that is not becomes a remark; one of a file that we have read is let go."""
-        named = list(self._named(table, row))
+        named = list(self._list_targets(table, row))
         if any(kind == "run" and self._is_read_here(key) for kind, key in named):
             return False
         stranger = self.whose.is_sender_alone if table in EFFECTIVE else self._is_sender
@@ -286,7 +286,9 @@ class Admission:
     def _admit_evidence(self, table: str, row: Row) -> bool:
         """A claim is about its place and about the thing of which it says something; of an event, its parties are only named."""
         claim = self._claim(row)
-        named = [pair for pair in self._named(table, row) if pair[0] != "statement" and pair != ("run", OFFICER_RUN)]
+        named = [
+            pair for pair in self._list_targets(table, row) if pair[0] != "statement" and pair != ("run", OFFICER_RUN)
+        ]
         about = [("any", str(claim["entity_id"]))]
         if len(str(claim["value"])) <= ID and (claim["schema"] not in EVENTS or row["kind"] == "decided"):
             about.append(("entity", str(claim["value"])))
@@ -368,7 +370,7 @@ class Admission:
     def _admit_sources(self, table: str, row: Row) -> bool:
         return True
 
-    def _named(self, table: str, row: Row) -> Iterable[tuple[str, str]]:
+    def _list_targets(self, table: str, row: Row) -> Iterable[tuple[str, str]]:
         """Kind and id of each thing that a row names."""
         for column, kind in TABLES[table].names.items():
             if kind == "passages":
@@ -408,7 +410,7 @@ class Admission:
             raise PackageError(Sentence("refused.row.unfit", error=f"statement {row['statement_id']}"))
         return dict(zip(("entity_id", "schema", "prop", "value"), found, strict=True))
 
-    def settle(self, table: str, row: Row) -> Row:
+    def assign_id(self, table: str, row: Row) -> Row:
         """The row as it goes on: under an id of its own where another word has its id; what belongs to its run goes with the run."""
         if table in SEPARATE and not self.barring.is_struck(table, row) and self._is_taken(table, row):
             said = [str(row[name]) for name in row if name not in VOLATILE or table in NUMBERED]
@@ -424,14 +426,14 @@ class Admission:
         """Whether a word that says something else has the id of a row."""
         if table in NUMBERED:
             held = self.words(table).get(str(row["id"]))
-            return held is not None and self._said(row) not in held
+            return held is not None and self._attributed_key(row) not in held
         columns = [name for name in TABLES[table].columns if name not in VOLATILE and name != "value"]
-        found = self._held(table, row, [*columns, *({"value"} & set(row))])
+        found = self._find_existing(table, row, [*columns, *({"value"} & set(row))])
         if found is None:
             return False
         if any(value != row[name] for name, value in zip(columns, found, strict=False)):
             return True
-        return table == "terms" and not _holds(str(row["facet"]), str(found[-1]), str(row["value"]))
+        return table == "terms" and not _is_covered(str(row["facet"]), str(found[-1]), str(row["value"]))
 
     def is_known(self, table: str, row: Row) -> bool:
         """Whether the ledger has a row.
@@ -440,9 +442,9 @@ class Admission:
         not silence who has it otherwise. A sender who reads anew makes no remark on itself; one who writes another note does.
         """
         if table in NUMBERED:
-            return self._said(row) in self.words(table).get(str(row["id"]), ())
+            return self._attributed_key(row) in self.words(table).get(str(row["id"]), ())
         columns = [name for name in TABLES[table].columns if name not in VOLATILE]
-        held = self._held(table, row, columns)
+        held = self._find_existing(table, row, columns)
         if held is None:
             return False
         kind = "run" if table in OF_RUN else KIND.get(table, "")
@@ -460,16 +462,16 @@ class Admission:
             self.sql.execute("UPDATE documents SET title = ? WHERE id = ? AND title = ?", (row["title"], key, MASKED))
         return True
 
-    def _held(self, table: str, row: Row, columns: Sequence[str]) -> Sequence[str | int | float] | None:
+    def _find_existing(self, table: str, row: Row, columns: Sequence[str]) -> Sequence[str | int | float] | None:
         """A row as the ledger has it."""
         key = tuple(row[name] for name in TABLES[table].unique)
         if table == "source_facts":
-            return tuple(row[name] for name in columns) if self._is_told(row) else None
+            return tuple(row[name] for name in columns) if self._is_known_fact(row) else None
         where = " AND ".join(f"{name} = ?" for name in TABLES[table].unique)
         found = self.sql.execute(f"SELECT {', '.join(columns)} FROM {table} WHERE {where} LIMIT 1", key).fetchone()
         return None if found is None else tuple(found)
 
-    def _is_told(self, row: Row) -> bool:
+    def _is_known_fact(self, row: Row) -> bool:
         """Whether a fact is told already; a sender who comes back to an earlier value of its own source tells it anew."""
         told = self._facts.get((str(row["source"]), str(row["name"])), {})
         if row["value"] not in told:
@@ -493,16 +495,16 @@ class Admission:
         for seq, *values in self.sql.execute(f"SELECT CAST(seq AS TEXT), {', '.join(columns)} FROM {table}"):
             row: Row = dict(zip(columns, values, strict=True))
             if seq not in foreign:
-                row["officer"] = qualified(str(row["officer"]), self.origin.own)
-            found.setdefault(foreign.get(seq) or named(spec.kind, row), set()).add(_said(row))
+                row["officer"] = qualify_officer(str(row["officer"]), self.origin.own)
+            found.setdefault(foreign.get(seq) or row_id(spec.kind, row), set()).add(_statement_key(row))
         return found
 
     def hear(self, table: str, row: Row) -> None:
         """Note a judgement or decision of the package: it is not said twice."""
-        self.words(table).setdefault(str(row["id"]), set()).add(self._said(row))
+        self.words(table).setdefault(str(row["id"]), set()).add(self._attributed_key(row))
 
-    def _said(self, row: Row) -> tuple[object, ...]:
-        return _said(self.attributed(row))
+    def _attributed_key(self, row: Row) -> tuple[object, ...]:
+        return _statement_key(self.attribute_officer(row))
 
     def rise(self) -> None:
         """Let what the package says of how something is to be handled rise on earlier remarks of its sender that name it."""
@@ -511,20 +513,20 @@ class Admission:
         keys = json.dumps(sorted(self.marks.keys() - {""}))
         for key, kind, body in self.sql.execute(query, (json.dumps(sorted(self.whose.names)), keys)).fetchall():
             said = {name: value for name, value in json.loads(body).items() if value != ""}
-            self._rise(str(key), self._marked(kind, said))
+            self._rise(str(key), self._collect_marks(kind, said))
 
     def _rise(self, key: str, marks: Mapping[str, Sequence[str]]) -> None:
         self._close(marks)
         if risen := remarks.rise(self.sql, key, marks):
             self.risen[key] = risen
 
-    def keep(self, table: str, row: Row) -> None:
+    def add_remark(self, table: str, row: Row) -> None:
         """Keep a row as a remark on what it names, for which there was no room."""
-        self._remark(table, row, list(self._named(table, row)))
+        self._remark(table, row, list(self._list_targets(table, row)))
 
     def _remark(self, table: str, row: Row, named: Iterable[tuple[str, str]]) -> None:
         """Keep a row as what its sender says of things that it did not bring, but for what was erased here."""
-        told, origin = self.attributed(row), self.origin
+        told, origin = self.attribute_officer(row), self.origin
         if table == "evidence":
             told = {**told, **self._claim(row)}
         if self.barring.meets(table, told):
@@ -534,7 +536,7 @@ class Admission:
         ]
         targets = tuple(dict.fromkeys(others or [key for _, key in named]))
         key = remarks.name(origin.bureau, table, told)
-        made = Remark(key, origin.bureau, origin.package, table, targets, self._marked(table, told), told, now())
+        made = Remark(key, origin.bureau, origin.package, table, targets, self._collect_marks(table, told), told, now())
         self._close(made.marks)
         if not self.barring.is_struck(table, told) and remarks.add(self.sql, made):
             self.remarks += 1
@@ -546,7 +548,7 @@ class Admission:
         for facet in CLOSING:
             self.closing[facet].update(marks.get(facet, ()))
 
-    def _marked(self, table: str, row: Row) -> dict[str, list[str]]:
+    def _collect_marks(self, table: str, row: Row) -> dict[str, list[str]]:
         """The marks under which a row was sent: the sender's default, and what the package says of the things in it."""
         found: dict[str, set[str]] = {}
         for key in ("", *map(str, row.values()), *self._sources(row)):
@@ -563,7 +565,7 @@ class Admission:
         asked = (row.get("run_id", ""), row.get("document_id", ""))
         return [str(source) for (source,) in self.sql.execute(query, asked).fetchall()]
 
-    def attributed(self, row: Row) -> Row:
+    def attribute_officer(self, row: Row) -> Row:
         """The row with who said it as this case shows it: with the bureau, and through whom where it is not the sender's.
 
         Where it names nobody, it is the bureau that says it; what a program read is nobody's word.
@@ -574,13 +576,13 @@ class Admission:
         return {**row, "officer": f"{officer}{THROUGH}{bureau}" if officer.strip() else bureau}
 
 
-def _said(row: Row) -> tuple[object, ...]:
+def _statement_key(row: Row) -> tuple[object, ...]:
     """What a judgement or decision says and who says it, through whomever it came."""
     told = {**row, "officer": str(row["officer"]).partition(THROUGH)[0]}
     return tuple(told[name] for name in sorted(told) if name != "id")
 
 
-def _holds(facet: str, held: str, value: str) -> bool:
+def _is_covered(facet: str, held: str, value: str) -> bool:
     """Whether what holds of a facet has all that is said: marks rise, and of a grade only the same is the same."""
     before, said = set(json.loads(held)), set(json.loads(value))
     return before == said if facet in LATEST else said <= before

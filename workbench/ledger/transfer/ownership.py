@@ -86,7 +86,7 @@ class Ownership:
         self.sql.execute("DELETE FROM temp.brought WHERE kind = ? AND id = ?", (kind, key))
         self._found.clear()
 
-    def turn(self) -> None:
+    def reset_answers(self) -> None:
         """Ask anew from here on whose a thing is that is not ours: rows of another table are to come."""
         self._found.clear()
 
@@ -104,14 +104,14 @@ class Ownership:
         """Whose a thing is. What both we and the sender have is ours; what the sender and a third bureau have is the sender's."""
         if self.is_ours(kind, key):
             return "ours"
-        found = self._all(kind, key)
+        found = self._find_owners(kind, key)
         return "sender" if self.names & found else "other" if found - {TOUCHED} else "nobody"
 
     def is_sender_alone(self, kind: str, key: str) -> bool:
         """Whether the sender brought a thing, and nobody else has it."""
-        return self.owner(kind, key) == "sender" and self._all(kind, key) <= {*self.names, TOUCHED}
+        return self.owner(kind, key) == "sender" and self._find_owners(kind, key) <= {*self.names, TOUCHED}
 
-    def _all(self, kind: str, key: str) -> set[str]:
+    def _find_owners(self, kind: str, key: str) -> set[str]:
         """Who has a thing. An answer is kept while rows of one table come: many of them cite one document or passage."""
         if (kind, key) in self._found:
             return self._found[kind, key]

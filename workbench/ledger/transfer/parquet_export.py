@@ -59,7 +59,7 @@ def cut(
                 yield row, _open(vault, path, target)
             elif kept:
                 columns = ", ".join(f'"{name}"' for name in MASS[table])
-                yield _written(row, engine.table(f"SELECT {columns} FROM {table}"), target)
+                yield _write_rows(row, engine.table(f"SELECT {columns} FROM {table}"), target)
 
 
 def _open(vault: Vault, path: Path, target: Path) -> Path:
@@ -72,7 +72,7 @@ def _open(vault: Vault, path: Path, target: Path) -> Path:
     return target / path.name
 
 
-def _written(row: Row, kept: pa.Table, target: Path) -> tuple[Row, Path]:
+def _write_rows(row: Row, kept: pa.Table, target: Path) -> tuple[Row, Path]:
     table = str(row["kind"])
     with RowsWriter(target, Run("package", "package", "1", str(row["source"]))) as writer:
         for piece in kept.cast(arrow(table)).to_batches(PIECE):
@@ -108,8 +108,8 @@ def _check_columns(path: Path, row: Row, name: str) -> None:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
-        wanted = {field.name: _plain(field.type) for field in arrow(str(row["kind"]))} | {"source": pa.string()}
-        found = {field.name: _plain(field.type) for field in file.schema_arrow}
+        wanted = {field.name: _value_type(field.type) for field in arrow(str(row["kind"]))} | {"source": pa.string()}
+        found = {field.name: _value_type(field.type) for field in file.schema_arrow}
         if found != wanted or file.metadata.num_rows != row["rows"]:
             raise PackageError(Sentence("refused.row.other_columns", name=name), name)
         groups = (file.metadata.row_group(at).total_byte_size for at in range(file.metadata.num_row_groups))
@@ -135,7 +135,7 @@ def _check_rows(path: Path, row: Row, name: str) -> None:
                 raise PackageError(Sentence("refused.row.beyond", name=name, column=far[0]), name)
 
 
-def named(path: Path) -> list[tuple[str, str]]:
+def list_targets(path: Path) -> list[tuple[str, str]]:
     """Kind and id of each document and entity that mass rows name."""
     import pyarrow.parquet as pq
 
@@ -158,7 +158,7 @@ def _texts(row: Row) -> list[str]:
     """Columns of texts of a file of mass rows. Read by their dictionary, a text that stands in all rows is held once."""
     import pyarrow as pa
 
-    return ["source", *(field.name for field in arrow(str(row["kind"])) if pa.types.is_string(_plain(field.type)))]
+    return ["source", *(field.name for field in arrow(str(row["kind"])) if pa.types.is_string(_value_type(field.type)))]
 
 
 def _length(column: pa.DictionaryArray) -> int:
@@ -168,7 +168,7 @@ def _length(column: pa.DictionaryArray) -> int:
     return pc.sum(pc.binary_length(column.dictionary).take(column.indices).cast("int64")).as_py() or 0
 
 
-def _plain(kind: pa.DataType) -> pa.DataType:
+def _value_type(kind: pa.DataType) -> pa.DataType:
     """The type of values: without their encoding; times of one unit, as Parquet knows no seconds."""
     import pyarrow as pa
 

@@ -44,7 +44,7 @@ class Ids:
     code: Callable[[str], str]
     known: dict[str, str] = field(default_factory=dict)
 
-    def of(self, key: str) -> str:
+    def map_id(self, key: str) -> str:
         """The id in the copy; '' and the officers' run stay."""
         if not key or key == OFFICER_RUN:
             return key
@@ -80,7 +80,7 @@ FACTS = """SELECT DISTINCT entity_id, schema, prop, value FROM statements WHERE 
     (SELECT statement_id FROM evidence WHERE id IN (SELECT id FROM parcel_evidence)) ORDER BY 1, 2, 3, 4"""
 
 
-def stated(parcel: Parcel) -> list[tuple[str, str, str, str, bool]]:
+def list_stated_values(parcel: Parcel) -> list[tuple[str, str, str, str, bool]]:
     """What is stated where the reader may look, superseded values too: schema, property, value, as written, not only suggested."""
     return [(a, b, c, d, bool(e)) for a, b, c, d, e in parcel.sql.execute(STATED).fetchall()]
 
@@ -131,7 +131,7 @@ def batches(mass: Mass, row: Row) -> Iterator[pa.RecordBatch]:
         yield from engine.table(f"SELECT {columns} FROM {table}").to_batches(PIECE)
 
 
-def changed(
+def rewrite_rows(
     pieces: Iterable[pa.RecordBatch], table: str, change: Change, moves: Mapping[str, float]
 ) -> Iterator[Batch]:
     """Rows with each different text of a column changed once, and numbers of the columns `moves` moved by so much."""
@@ -146,7 +146,7 @@ def changed(
             if pa.types.is_string(field_.type):
                 column = _texts(column, field_.name, change, known[field_.name])
             elif field_.name in moves:
-                column = _moved(column, moves[field_.name])
+                column = _shift_numbers(column, moves[field_.name])
             columns.append(column if pa.types.is_dictionary(column.type) else column.cast(field_.type))
         yield Batch(table, pa.RecordBatch.from_arrays(columns, names=schema.names))
 
@@ -163,7 +163,7 @@ def _texts(column: pa.Array, name: str, change: Change, known: dict[str, str]) -
     return pa.array(made, pa.string()).take(coded.indices)
 
 
-def _moved(column: pa.Array, by: float) -> pa.Array:
+def _shift_numbers(column: pa.Array, by: float) -> pa.Array:
     import pyarrow.compute as pc
 
     return pc.round(pc.add(column, by), 6)

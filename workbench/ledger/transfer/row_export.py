@@ -29,12 +29,12 @@ KNOWN = f"""(SELECT seq, source, name, value, officer, at FROM main.source_facts
 """What was told of sources, where the reader has own copies of hidden ones (`owncopies`): of these what the reader told."""
 
 
-def named(kind: str, row: Mapping[str, object]) -> str:
+def row_id(kind: str, row: Mapping[str, object]) -> str:
     """Id of a judgement or decision, by what it says and who said it in which bureau."""
     return digest(kind, *(str(row[name]) for name in row if name != "id"))
 
 
-def qualified(officer: str, bureau: str) -> str:
+def qualify_officer(officer: str, bureau: str) -> str:
     """Name of an officer as other bureaux see it: 'ada (NCB Valdora)'; '' stays ''."""
     return f"{officer} ({bureau})" if officer else ""
 
@@ -54,7 +54,7 @@ class Parcel:
 
     def __init__(self, ledger: Ledger, bureau: str, sources: Sequence[str] | None = None) -> None:
         self.ledger, self.bureau, self.chosen = ledger, bureau, sources
-        self.sql, self.own = ledger.reading, bool((gate := ledger.current_gate) and gate.own)
+        self.sql, self.own = ledger.reader_connection, bool((gate := ledger.current_filter) and gate.own)
         self._kept_back: dict[str, str] = {}
 
     def __enter__(self) -> Parcel:
@@ -91,9 +91,9 @@ class Parcel:
                 continue
             known = foreign.get(values[-1]) if spec.kind else None
             if "officer" in row and known is None:
-                row["officer"] = qualified(str(row["officer"]), self.bureau)
+                row["officer"] = qualify_officer(str(row["officer"]), self.bureau)
             if table in NUMBERED:
-                row = {"id": known or named(spec.kind, row), **row}
+                row = {"id": known or row_id(spec.kind, row), **row}
             yield _cut(row, hidden) if table == "runs" else row
 
     def _foreign(self, kind: str) -> dict[str, str]:
@@ -117,7 +117,7 @@ class Parcel:
         hidden = self.partial()
         return [key for key in sources if key not in hidden]
 
-    def set_aside(self) -> int:
+    def count_excluded(self) -> int:
         """Documents that are set aside in this case and go to nobody."""
         return int(self.sql.execute("SELECT count(DISTINCT document_id) FROM hidden_documents").fetchone()[0])
 

@@ -27,7 +27,7 @@ from workbench.ledger.records.packages import Package
 from workbench.ledger.sessions.access_protocol import Pane
 from workbench.ledger.storage.runs import Run, now
 from workbench.ledger.transfer.admission import CLOSING, Admission, Cited, Origin, marks_of
-from workbench.ledger.transfer.row_validation import checked
+from workbench.ledger.transfer.row_validation import check_row
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
 from workbench.model.issue_codes import SEVERITIES, issue
@@ -82,12 +82,12 @@ def merge(
         If a row is not of its table, or what comes is to be hidden from the officer by level or country. Then nothing is taken in.
     """
     try:
-        return _merged(ledger, read, origin, made, cited)
+        return _merge_rows(ledger, read, origin, made, cited)
     except sqlite3.IntegrityError as error:
         raise PackageError(Sentence("refused.row.unfit", error=error)) from error
 
 
-def _merged(
+def _merge_rows(
     ledger: Ledger, read: Callable[[str], Iterable[Row]], origin: Origin, made: Package, cited: Cited
 ) -> dict[str, int]:
     run = run_of(origin)
@@ -100,18 +100,18 @@ def _merged(
         made = known.clean_package(made)
 
         def rows(table: str) -> Iterable[Row]:
-            came = (checked(table, row) for row in read(table))
+            came = (check_row(table, row) for row in read(table))
             return map(known.clean_term, came) if table == "terms" else came
 
         gate = Admission(sql, origin, marks_of(origin, rows("terms")), cited, known)
         work = _Work(sql, origin, ledger.officer, gate, ledger.gate)
         for table in TABLES:
-            work.take(table, rows(table))
+            work.add_rows(table, rows(table))
         work.finish(run)
         work.bear(ledger)
         screen(sql, dict(work.read()))
         for row in work.sources:
-            _collected(ledger, sql, row, origin)
+            _log_collection(ledger, sql, row, origin)
         index(sql)
         work.added["remarks"] = work.gate.remarks
         counts = {name: number for name, number in sorted(work.added.items()) if number}
@@ -124,7 +124,7 @@ def _merged(
     return counts
 
 
-def _collected(ledger: Ledger, sql: sqlite3.Connection, row: Row, origin: Origin) -> None:
+def _log_collection(ledger: Ledger, sql: sqlite3.Connection, row: Row, origin: Origin) -> None:
     """Log that a source came, as for one that was added; without a hash of what went in where the sender kept its file."""
     key = str(row["sha256"])
     what = Object("source", id=key, inputs=() if key in origin.kept_back else (key,))
@@ -144,15 +144,15 @@ class _Work:
         self.sources: list[Row] = []
         self.grown: set[str] = set()
 
-    def take(self, table: str, rows: Iterable[Row]) -> None:
+    def add_rows(self, table: str, rows: Iterable[Row]) -> None:
         """Take in the rows of a table."""
         if table == "statements":
             self.gate.stage(rows)
             return
-        self.gate.whose.turn()
+        self.gate.whose.reset_answers()
         add = getattr(self, f"_add_{table}", self._insert)
         for came in sorted(rows, key=lambda row: str(row["at"])) if table in NUMBERED else rows:
-            row = self.gate.settle(table, came)
+            row = self.gate.assign_id(table, came)
             self.gate.note(table, row)
             if self.gate.is_known(table, row) or self.gate.barring.bars(table, row):
                 continue
@@ -223,14 +223,14 @@ class _Work:
         held = self.sql.execute(query, (row["target_kind"], row["target_id"], row["facet"])).fetchone()
         if held is None or (held[2] in self.gate.whose.names and row["facet"] in LATEST):
             if held is None or (str(row["at"]) >= held[1] and held[0] != row["value"]):
-                self._say(row, json.loads(str(row["value"])))
+                self._insert_term(row, json.loads(str(row["value"])))
         elif row["facet"] in ORDERED:
             if held[0] != row["value"]:
-                self.gate.keep(table, row)
+                self.gate.add_remark(table, row)
         elif set(json.loads(held[0])) != (joined := {*json.loads(held[0]), *json.loads(str(row["value"]))}):
-            self._say(row, joined)
+            self._insert_term(row, joined)
 
-    def _say(self, row: Row, values: Iterable[str]) -> None:
+    def _insert_term(self, row: Row, values: Iterable[str]) -> None:
         said = sorted(set(values))
         self._show(str(row["facet"]), said)
         self._insert("terms", {**row, "value": json.dumps(said, ensure_ascii=False)})
@@ -239,18 +239,18 @@ class _Work:
         """Refuse a mark that would hide from the officer what the package brings: an honest sender packs what the addressee may see."""
         if facet not in CLOSING or self.reader is None:
             return
-        if level := self.reader.above({facet: values}):
+        if level := self.reader.level_above_clearance({facet: values}):
             raise PackageError(Sentence("refused.arrival.above", level=level))
-        if self.reader.refused({facet: values}):
+        if self.reader.refusal_text({facet: values}):
             raise PackageError(Sentence("refused.arrival.closed"))
 
     def _insert(self, table: str, row: Row) -> None:
         """Add a row; whose it is is remembered where its run does not say so."""
-        spec, told = TABLES[table], self.gate.attributed(row)
+        spec, told = TABLES[table], self.gate.attribute_officer(row)
         values = {name: value for name, value in told.items() if not (table in NUMBERED and name == "id")}
         cursor = self.sql.execute(_sql(table, values), tuple(values.values()))
         if cursor.rowcount <= 0:
-            self.gate.keep(table, row)
+            self.gate.add_remark(table, row)
             return
         if spec.kind and (table != "evidence" or row["run_id"] == OFFICER_RUN):
             key = (
@@ -280,23 +280,23 @@ class _Work:
                 told = (kind, key, facet, json.dumps(sorted(values), ensure_ascii=False))
                 row: Row = dict(zip(columns, (*told, self.officer, because, now()), strict=True))
                 made = digest("term", self.origin.package, *told)
-                self._add_terms("terms", self.gate.settle("terms", {"id": made, **row}))
+                self._add_terms("terms", self.gate.assign_id("terms", {"id": made, **row}))
         self.gate.rise()
         for facet, closed in self.gate.closing.items():
             self._show(facet, sorted(closed))
-        self._tell(run)
+        self._report_kept_back(run)
 
     def bear(self, ledger: Ledger) -> None:
         """Let what officers have adopted of remarks bear the marks that rose on these."""
         because = f"mark of {self.origin.bureau}"
         for key, marks in self.gate.risen.items():
-            for target in remarks.adopted(self.sql, key):
-                held = terms.held(ledger, [target[1]], whole=True).get(target, {})
-                for facet, values in remarks.raised(held, marks).items():
+            for target in remarks.list_adopted(self.sql, key):
+                held = terms.current_terms(ledger, [target[1]], whole=True).get(target, {})
+                for facet, values in remarks.merge_facets(held, marks).items():
                     self._show(facet, values)
-                    terms.say(self.sql, ledger, (*target, facet), values, because)
+                    terms.add_facet(self.sql, ledger, (*target, facet), values, because)
 
-    def _tell(self, run: Run) -> None:
+    def _report_kept_back(self, run: Run) -> None:
         """An issue row on each original that the sender kept; of remarks tells whoever looks, for they are not for everybody."""
         for source, why in self.origin.kept_back.items():
             text = Sentence("row.derived.kept_back", bureau=self.origin.bureau, why=why)

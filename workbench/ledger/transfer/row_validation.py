@@ -17,7 +17,7 @@ from workbench.model.ids import digest
 from workbench.model.table_schemas import MASS
 from workbench.model.time_zones import is_day
 from workbench.model.values.limits import is_number
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 LONGEST = 16 * 1024**2
 """Characters of one value."""
@@ -56,7 +56,7 @@ CHOICES = {"nature": ("fact", "assessment", "hypothesis"), "confidence": ("", "l
 """What the detail of a note may hold, for those who print it."""
 
 
-def checked(table: str, row: Row) -> Row:
+def check_row(table: str, row: Row) -> Row:
     """The row, if it is one of its table.
 
     Raises
@@ -66,20 +66,20 @@ def checked(table: str, row: Row) -> Row:
     """
     columns = TABLES[table].columns
     if set(row) != set(columns):
-        raise _wrong(table, _why("columns"))
+        raise _row_error(table, _why("columns"))
     for name, kind in columns.items():
-        if not _fits(row[name], kind):
-            raise _wrong(table, _why("kind", column=name, value=spelt(str(row[name])[:60])))
+        if not _is_of_type(row[name], kind):
+            raise _row_error(table, _why("kind", column=name, value=escape_unprintable(str(row[name])[:60])))
         if row[name] == "" and name in _names(table) and (table, name) not in OPEN:
-            raise _wrong(table, _why("open", column=name))
+            raise _row_error(table, _why("open", column=name))
         if not _is_bounded(table, name, str(row[name])):
-            raise _wrong(table, _why("form", column=name, value=spelt(str(row[name])[:60])))
+            raise _row_error(table, _why("form", column=name, value=escape_unprintable(str(row[name])[:60])))
         if table in JSON_TABLES and name in JSON:
             _check_json(table, name, str(row[name]))
         if _is_moment_column(table, name) and not _is_moment(name, str(row[name])):
-            raise _wrong(table, _why("moment", column=name, value=spelt(str(row[name])[:60])))
+            raise _row_error(table, _why("moment", column=name, value=escape_unprintable(str(row[name])[:60])))
     if table in CHECKS and (why := CHECKS[table](row)):
-        raise _wrong(table, why)
+        raise _row_error(table, why)
     return row
 
 
@@ -107,7 +107,7 @@ def _is_moment(name: str, value: str) -> bool:
     return MOMENT.fullmatch(value) is not None and is_day(value[:10])
 
 
-def _fits(value: object, kind: type) -> bool:
+def _is_of_type(value: object, kind: type) -> bool:
     if kind is WHOLE:
         return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63
     if kind is REAL:
@@ -130,7 +130,7 @@ def _check_json(table: str, name: str, text: str) -> None:
     except (ValueError, RecursionError):
         fits = False
     if not fits:
-        raise _wrong(table, _why("form", column=name, value=spelt(text[:60])))
+        raise _row_error(table, _why("form", column=name, value=escape_unprintable(text[:60])))
 
 
 def _evidence(row: Row) -> str:
@@ -149,19 +149,25 @@ def _statement(row: Row) -> str:
 def _row_file(row: Row) -> str:
     name = f"{row['kind']}-{str(row['sha256'])[:24]}.parquet"
     fits = row["kind"] in MASS and row["path"] == name and SHA256.fullmatch(str(row["sha256"]))
-    return "" if fits else _why("mass", path=spelt(str(row["path"])[:60]))
+    return "" if fits else _why("mass", path=escape_unprintable(str(row["path"])[:60]))
 
 
 def _term(row: Row) -> str:
     own = row["target_kind"] in ("officer", "case") or row["facet"] in ("permission", "hold")
     if own or row["target_kind"] not in MATERIAL or row["facet"] not in FACETS:
-        return _why("term", kind=spelt(str(row["target_kind"])[:40]), facet=spelt(str(row["facet"])[:40]))
+        return _why(
+            "term",
+            kind=escape_unprintable(str(row["target_kind"])[:40]),
+            facet=escape_unprintable(str(row["facet"])[:40]),
+        )
     facet, said = str(row["facet"]), json.loads(str(row["value"]))
     if not _texts(said):
         return _why("texts")
     if are_formed(facet, said):
         return ""
-    return _why("moment" if facet == "review" else "form", column="value", value=spelt(str(row["value"])[:60]))
+    return _why(
+        "moment" if facet == "review" else "form", column="value", value=escape_unprintable(str(row["value"])[:60])
+    )
 
 
 def _note(row: Row) -> str:
@@ -186,12 +192,20 @@ def _message(row: Row) -> str:
 
 
 def _judgement(row: Row) -> str:
-    return "" if row["judgement"] in JUDGEMENTS else _why("judgement", value=spelt(str(row["judgement"])[:40]))
+    return (
+        ""
+        if row["judgement"] in JUDGEMENTS
+        else _why("judgement", value=escape_unprintable(str(row["judgement"])[:40]))
+    )
 
 
 def _decision(row: Row) -> str:
     kind, verdict = str(row["target_kind"]), str(row["verdict"])
-    return "" if is_ruled(kind, verdict) else _why("decision", kind=spelt(kind[:40]), verdict=spelt(verdict[:40]))
+    return (
+        ""
+        if is_ruled(kind, verdict)
+        else _why("decision", kind=escape_unprintable(kind[:40]), verdict=escape_unprintable(verdict[:40]))
+    )
 
 
 def is_ruled(kind: str, verdict: str) -> bool:
@@ -205,10 +219,10 @@ def _texts(value: object) -> bool:
 
 def _run(row: Row) -> str:
     if row["kind"] in ("officer", "package") or row["id"] == OFFICER_RUN:
-        return _why("run", kind=spelt(str(row["kind"])))
+        return _why("run", kind=escape_unprintable(str(row["kind"])))
     counts = json.loads(str(row["counts"]))
     fits = all(_is_count(value) or (name == "reason" and isinstance(value, str)) for name, value in counts.items())
-    return "" if fits else _why("form", column="counts", value=spelt(str(row["counts"])[:60]))
+    return "" if fits else _why("form", column="counts", value=escape_unprintable(str(row["counts"])[:60]))
 
 
 def _is_count(value: object) -> bool:
@@ -217,7 +231,7 @@ def _is_count(value: object) -> bool:
 
 CHECKS: dict[str, Callable[[Row], str]] = {
     "sources": lambda row: "" if SHA256.fullmatch(str(row["sha256"])) else _why("source"),
-    "issues": lambda row: "" if row["severity"] in SEVERITIES else _why("severity", value=spelt(str(row["severity"])[:40])),
+    "issues": lambda row: "" if row["severity"] in SEVERITIES else _why("severity", value=escape_unprintable(str(row["severity"])[:40])),
     "judgements": _judgement, "decisions": _decision, "notes": _note, "evidence": _evidence, "statements": _statement,
     "row_files": _row_file, "terms": _term,
     "runs": _run, "messages": _message,
@@ -225,7 +239,7 @@ CHECKS: dict[str, Callable[[Row], str]] = {
 """Table -> why a row cannot stand, '' if it can."""
 
 
-def _wrong(table: str, what: str) -> PackageError:
+def _row_error(table: str, what: str) -> PackageError:
     return PackageError(Sentence("refused.row.row", table=table, what=what), f"ledger/{table}.jsonl")
 
 

@@ -17,8 +17,8 @@ from workbench.ledger.log import checkpoints
 from workbench.ledger.log.checkpoints import ORIGIN, Checkpoint, Signature
 from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
 from workbench.ledger.log.log_walk import Walk, case_id
-from workbench.model.catalogue import Sentence, joined
-from workbench.visible import spelt
+from workbench.model.catalogue import Sentence, join_sentences
+from workbench.visible import escape_unprintable
 
 if TYPE_CHECKING:
     from workbench.identity import Card, TrustList
@@ -66,9 +66,11 @@ def findings(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: 
     apart = {id(one): why for one in seen if (why := _is_no_head(one, signers, keepers, origin))}
     heads = [one for one in seen if id(one) not in apart]
     yield from (
-        Finding("checkpoints", OPEN, _said(apart[id(one)], name=_called(one))) for one in seen if id(one) in apart
+        Finding("checkpoints", OPEN, _format_sentence(apart[id(one)], name=_describe_checkpoint(one)))
+        for one in seen
+        if id(one) in apart
     )
-    bad = [*_fitting(heads, found, origin), *_recorded(heads, found), *_ordered(heads)]
+    bad = [*_fitting(heads, found, origin), *_check_recorded(heads, found), *_check_order(heads)]
     yield from bad
     if heads and not bad:
         last = max(one.checkpoint.size for one in heads)
@@ -86,7 +88,7 @@ def _keepers(seen: Sequence[Seen], found: Walk, trust: Trust) -> set[str]:
 
 def _is_no_head(one: Seen, signers: _Signers, keepers: set[str], origin: str) -> str:
     """Why a given checkpoint is no word of who keeps this log: a name of a sentence, '' where it is one."""
-    if _is_only_seen(one, signers):
+    if _is_only_countersigned(one, signers):
         return "nobodys"
     lines = one.checkpoint.signatures
     plain = [line.name for line in lines if not _is_timed(line, signers.cards.get(line.name, ()))]
@@ -94,7 +96,7 @@ def _is_no_head(one: Seen, signers: _Signers, keepers: set[str], origin: str) ->
     return "strangers" if strange and one.checkpoint.origin == origin else ""
 
 
-def _is_only_seen(one: Seen, signers: _Signers) -> bool:
+def _is_only_countersigned(one: Seen, signers: _Signers) -> bool:
     """Whether a given checkpoint bears counter-signatures alone: they say that somebody was shown it, not that it is the log's head."""
     lines = one.checkpoint.signatures
     return not one.kept and bool(lines) and all(_is_timed(line, signers.cards.get(line.name, ())) for line in lines)
@@ -111,7 +113,7 @@ def _fitting(seen: Sequence[Seen], found: Walk, origin: str) -> Iterator[Finding
     """Sizes and roots against the log, from the smallest: what is bad lies behind the last that is good."""
     good = 0
     for one in sorted(seen, key=lambda one: one.checkpoint.size):
-        point, what = one.checkpoint, _called(one)
+        point, what = one.checkpoint, _describe_checkpoint(one)
         if point.origin != origin:
             yield _bad("case", what, origin=point.origin)
         elif point.size > found.size:
@@ -126,24 +128,24 @@ def _fitting(seen: Sequence[Seen], found: Walk, origin: str) -> Iterator[Finding
 def _unfit(what: str, good: int, size: int, found: Walk) -> Finding:
     known = found.bad[0] if good < found.bad[0] <= size else 0
     between = {"first": str(good + 1), "last": str(size)}
-    where = _said("at", entry=str(known)) if known else _said("between", **between)
+    where = _format_sentence("at", entry=str(known)) if known else _format_sentence("between", **between)
     return _bad("unfit", what, known or good + 1, where=where)
 
 
-def _called(one: Seen) -> str:
+def _describe_checkpoint(one: Seen) -> str:
     """A checkpoint by its name, with its size and time."""
-    return _said("called", name=one.name, count=one.checkpoint.size, at=one.checkpoint.at)
+    return _format_sentence("called", name=one.name, count=one.checkpoint.size, at=one.checkpoint.at)
 
 
-def _said(what: str, **values: object) -> str:
+def _format_sentence(what: str, **values: object) -> str:
     return Sentence(f"verified.checkpoints.{what}", **values)
 
 
 def _bad(what: str, name: str, first: int = 0, /, **values: object) -> Finding:
-    return Finding("checkpoints", BAD, _said(what, name=name, **values), first)
+    return Finding("checkpoints", BAD, _format_sentence(what, name=name, **values), first)
 
 
-def _recorded(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
+def _check_recorded(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
     """Each kept checkpoint is recorded by the entry after it, made by the same officer; each recorded one is kept."""
     kept = {one.checkpoint.sha256: one for one in seen if one.kept}
     for hash_, one in kept.items():
@@ -156,18 +158,18 @@ def _recorded(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
             yield _bad("other_key", one.name, seq, entry=str(seq))
     for hash_, (seq, _) in found.checkpoints.items():
         if hash_ not in kept:
-            yield Finding("checkpoints", BAD, _said("gone", entry=str(seq)), seq)
-    yield from _countersigned(seen, found)
+            yield Finding("checkpoints", BAD, _format_sentence("gone", entry=str(seq)), seq)
+    yield from _check_countersigned(seen, found)
 
 
-def _countersigned(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
+def _check_countersigned(seen: Sequence[Seen], found: Walk) -> Iterator[Finding]:
     there = {line.sha256: one for one in seen if one.kept for line in one.checkpoint.signatures[1:]}
     for hash_, one in there.items():
         if hash_ not in found.countersigned:
             yield _bad("untold", one.name)
     for hash_, seq in found.countersigned.items():
         if hash_ not in there:
-            yield Finding("checkpoints", BAD, _said("no_countersignature", entry=str(seq)), seq)
+            yield Finding("checkpoints", BAD, _format_sentence("no_countersignature", entry=str(seq)), seq)
 
 
 def _name(fingerprint: str) -> str:
@@ -177,11 +179,11 @@ def _name(fingerprint: str) -> str:
         return ""
 
 
-def _ordered(seen: Sequence[Seen]) -> Iterator[Finding]:
+def _check_order(seen: Sequence[Seen]) -> Iterator[Finding]:
     for before, one in pairwise(one for one in seen if one.kept):
         earlier, later = before.checkpoint, one.checkpoint
         if later.size < earlier.size or later.at < earlier.at:
-            yield _bad("order", _called(one), later.size, before=_called(before))
+            yield _bad("order", _describe_checkpoint(one), later.size, before=_describe_checkpoint(before))
 
 
 def _signatures(sql: sqlite3.Connection, seen: Sequence[Seen], found: Walk, trust: Trust) -> Iterator[Finding]:
@@ -231,7 +233,7 @@ def _cards(sql: sqlite3.Connection, trust: Trust) -> tuple[_Signers, list[Findin
         try:
             card = Card.from_json(str(text))
         except IdentityError as error:
-            said = Sentence("verified.signatures.card", key=spelt(f"{fingerprint!s:.60}"), error=error)
+            said = Sentence("verified.signatures.card", key=escape_unprintable(f"{fingerprint!s:.60}"), error=error)
             bad.append(Finding("signatures", BAD, said))
             continue
         found.append(card)
@@ -249,6 +251,6 @@ def _signer(cards: Sequence[Card], moments: Sequence[str], trust: Trust) -> Find
         return Finding("signatures", OK, Sentence("verified.signatures.given", said=said))
     if trust.bureaux is None:
         return Finding("signatures", OPEN, Sentence("verified.signatures.unknown", said=said))
-    state = trust.bureaux.standing(card, moments[-1])
+    state = trust.bureaux.assess_card(card, moments[-1])
     known: Mapping[str, str] = {"valid": OK, "bad": BAD}
-    return Finding("signatures", known.get(state.state, OPEN), joined("refused.card.then", (said, *state.said)))
+    return Finding("signatures", known.get(state.state, OPEN), join_sentences("refused.card.then", (said, *state.said)))

@@ -80,7 +80,7 @@ class Files:
     unknown: tuple[Path, ...]
 
 
-def opened(folder: Folder) -> sqlite3.Connection:
+def open_ledger(folder: Folder) -> sqlite3.Connection:
     """The ledger, open for reading only.
 
     Raises
@@ -104,11 +104,11 @@ def ledger(sql: sqlite3.Connection) -> Ledger:
     """State of the ledger."""
     try:
         said = tuple(str(row[0]) for row in sql.execute("PRAGMA integrity_check(20)").fetchall())
-        faults = (*(line for line in said if line != "ok"), *stored_values.faults(sql))
+        faults = (*(line for line in said if line != "ok"), *stored_values.find_faults(sql))
         schema = _number(sql, "PRAGMA user_version")
         orphans = len(sql.execute("PRAGMA foreign_key_check").fetchall())
         passages = _number(sql, "SELECT count(*) FROM passages")
-        hidden = _number(sql, "SELECT count(*) FROM unindexed") if _has(sql, "unindexed") else 0
+        hidden = _number(sql, "SELECT count(*) FROM unindexed") if _has_table(sql, "unindexed") else 0
         return Ledger(
             faults,
             orphans,
@@ -118,7 +118,7 @@ def ledger(sql: sqlite3.Connection) -> Ledger:
             _number(sql, "SELECT count(*) FROM words_docsize"),
             tuple(f"{kind} {name}" for kind, name in differences(sql, min(schema, len(scripts())))),
             word_index.compare(sql).differences if word_index.is_comparable(sql) else {},
-            _number(sql, "SELECT count(*) FROM row_marks WHERE entry < 0") if _has(sql, "row_marks") else 0,
+            _number(sql, "SELECT count(*) FROM row_marks WHERE entry < 0") if _has_table(sql, "row_marks") else 0,
         )
     except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as error:
         return Ledger((str(error),), 0, 0, len(scripts()), 0, 0)
@@ -131,9 +131,9 @@ CAME = """SELECT json_extract(entry, '$.object.id'), '', 0 FROM audit WHERE json
 
 def sources(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
     """State of the received files; one that its sender has kept is missed by nobody."""
-    names = _named(sql, "SELECT sha256, sha256, size FROM sources ORDER BY sha256")
-    kept = _named(sql, "SELECT source, source, 0 FROM issues WHERE code = 'original-kept'")
-    came = _named(sql, CAME) if kept else {}
+    names = _load_file_names(sql, "SELECT sha256, sha256, size FROM sources ORDER BY sha256")
+    kept = _load_file_names(sql, "SELECT source, source, 0 FROM issues WHERE code = 'original-kept'")
+    came = _load_file_names(sql, CAME) if kept else {}
     for key in kept:
         if key in names and key not in came and not folder.vault.place(folder.sources / key).exists():
             del names[key]
@@ -142,7 +142,7 @@ def sources(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Fil
 
 def unread(sql: sqlite3.Connection) -> list[str]:
     """Names of received files that no reading has come to the end of."""
-    if not _has(sql, "runs"):
+    if not _has_table(sql, "runs"):
         return []
     query = """SELECT name FROM sources WHERE sha256 NOT IN (SELECT source FROM runs)
         AND sha256 NOT IN (SELECT source FROM issues WHERE code = 'original-kept') ORDER BY name"""
@@ -151,15 +151,15 @@ def unread(sql: sqlite3.Connection) -> list[str]:
 
 def rows(sql: sqlite3.Connection, folder: Folder, watch: Watch = iter) -> Files:
     """State of the files of mass rows."""
-    if not _has(sql, "row_files"):  # a ledger of the first schema
+    if not _has_table(sql, "row_files"):  # a ledger of the first schema
         return Files(0, (), (), ())
-    names = _named(sql, "SELECT DISTINCT path, sha256, size FROM row_files ORDER BY path")
+    names = _load_file_names(sql, "SELECT DISTINCT path, sha256, size FROM row_files ORDER BY path")
     return _files(folder, folder.rows, names, watch)
 
 
-def said(sql: sqlite3.Connection, kind: str, key: str) -> dict[str, list[str]]:
+def current_terms(sql: sqlite3.Connection, kind: str, key: str) -> dict[str, list[str]]:
     """What is said of a target of terms and holds now: facet -> values; nothing in a ledger that has no terms yet."""
-    if not _has(sql, "live_terms"):
+    if not _has_table(sql, "live_terms"):
         return {}
     query = "SELECT facet, value FROM live_terms WHERE target_kind = ? AND target_id = ?"
     return {facet: json.loads(value) for facet, value in sql.execute(query, (kind, key)).fetchall()}
@@ -168,7 +168,7 @@ def said(sql: sqlite3.Connection, kind: str, key: str) -> dict[str, list[str]]:
 def erased_before(sql: sqlite3.Connection) -> list[str]:
     """What is to be told of what was erased and has come back (`tombstones.returns`)."""
     try:
-        return returns(sql) if _has(sql, "erasing") else []
+        return returns(sql) if _has_table(sql, "erasing") else []
     except sqlite3.DatabaseError:
         return []
 
@@ -177,7 +177,7 @@ def left_overs(folder: Folder) -> list[Path]:
     """Files and folders that interrupted work has left."""
     found = [folder.path / name for name in left_over(folder.path)]
     for top in (folder.path, *(folder.path / name for name in FOLDERS)):
-        found += [path for path in _listed(top) if is_temporary(path.name)]
+        found += [path for path in _list_paths(top) if is_temporary(path.name)]
     return found + find_unsealed(folder)
 
 
@@ -187,11 +187,11 @@ def spare(sql: sqlite3.Connection, folder: Folder) -> list[Path]:
         (folder.sources, "SELECT sha256, sha256, size FROM sources"),
         (folder.rows, "SELECT path, sha256, size FROM row_files"),
     )
-    named = {place / name: told for place, query in kinds for name, told in _named(sql, query).items()}
+    named = {place / name: told for place, query in kinds for name, told in _load_file_names(sql, query).items()}
     return [
         path
         for path in find_unsealed(folder)
-        if (folder.vault.holds(path, *named[path]) if path in named else _is_misnamed(path))
+        if (folder.vault.has_content(path, *named[path]) if path in named else _is_misnamed(path))
     ]
 
 
@@ -216,18 +216,18 @@ def _files(folder: Folder, place: Path, names: dict[str, Named], watch: Watch) -
         if state:
             (missing if state == "missing" else damaged).append(name)
     known = {*(folder.vault.place(place / name) for name in names), *find_unsealed(folder)}
-    unknown = (path for path in _listed(place) if path not in known and not path.name.startswith("."))
+    unknown = (path for path in _list_paths(place) if path not in known and not path.name.startswith("."))
     return Files(len(names), tuple(missing), tuple(damaged), tuple(unknown))
 
 
 def _state(folder: Folder, path: Path, sha256: str, size: int) -> str:
     """'' for a file that is what it should be, else 'missing' or 'damaged'."""
-    if folder.vault.holds(path, sha256, size):
+    if folder.vault.has_content(path, sha256, size):
         return ""
     return "damaged" if os.path.lexists(folder.vault.place(path)) else "missing"
 
 
-def _named(sql: sqlite3.Connection, query: str) -> dict[str, Named]:
+def _load_file_names(sql: sqlite3.Connection, query: str) -> dict[str, Named]:
     """Names of files, their hashes and sizes, as the ledger has them."""
     try:
         return {str(name): (str(sha256), size) for name, sha256, size in sql.execute(query).fetchall()}
@@ -235,7 +235,7 @@ def _named(sql: sqlite3.Connection, query: str) -> dict[str, Named]:
         raise CaseError(Sentence("refused.kept.unnamed", error=error)) from error
 
 
-def _listed(place: Path) -> Iterator[Path]:
+def _list_paths(place: Path) -> Iterator[Path]:
     yield from sorted(place.iterdir()) if place.is_dir() else ()
 
 
@@ -243,5 +243,5 @@ def _number(sql: sqlite3.Connection, query: str) -> int:
     return int(sql.execute(query).fetchone()[0])
 
 
-def _has(sql: sqlite3.Connection, table: str) -> bool:
+def _has_table(sql: sqlite3.Connection, table: str) -> bool:
     return bool(sql.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchall())

@@ -13,7 +13,7 @@ from workbench.ledger.log.finding import BAD, OK, OPEN, Finding
 from workbench.ledger.log.log_walk import Walk
 from workbench.ledger.log.row_commitments import READ, Group, bound, digest, leaf, marks
 from workbench.model.catalogue import Sentence, term
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 CHECK = "ledger rows"
 Watch = Callable[[str, Iterable[tuple[object, ...]]], Iterable[tuple[object, ...]]]
@@ -22,7 +22,7 @@ SHOWN = 5
 """Rows that are named in a sentence."""
 
 
-def unwatched(_: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
+def pass_rows(_: str, rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
     """The rows as they are."""
     return rows
 
@@ -42,17 +42,18 @@ class _Table:
     waiting: int = 0
 
 
-def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = unwatched) -> Iterator[Finding]:
+def findings(sql: sqlite3.Connection, found: Walk, watch: Watch = pass_rows) -> Iterator[Finding]:
     """All that is to be said of the rows, each with the first entry that cannot be relied on."""
     if sql.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('row_marks', 'row_salts')").fetchone() != (2,):
         gone, said = Sentence("verified.rows.no_hashes"), Sentence("verified.rows.unbound")
         yield Finding(CHECK, BAD, gone) if found.rows else Finding(CHECK, OPEN, said)
         return
-    tables, forged = bound(sql), _forged(sql, found)
+    tables, forged = bound(sql), _find_forged(sql, found)
     kinds = sorted({*tables, *(kind for kind, _ in found.rows)})
-    compared = {kind: _compared(sql, kind, tables, found, watch) for kind in kinds}
+    compared = {kind: _compare_rows(sql, kind, tables, found, watch) for kind in kinds}
     bad = sorted(
-        {one for kind in kinds for one in _told(sql, kind, compared[kind], found, forged)}, key=lambda one: one.entry
+        {one for kind in kinds for one in _report_table(sql, kind, compared[kind], found, forged)},
+        key=lambda one: one.entry,
     )
     bad += _strays(sql, compared, found)
     yield from bad
@@ -69,7 +70,7 @@ def _well(compared: Mapping[str, _Table], found: Walk) -> str:
     return Sentence("verified.rows.replaced", said=whole, count=gone) if gone else whole
 
 
-def _forged(sql: sqlite3.Connection, found: Walk) -> dict[Group, int]:
+def _find_forged(sql: sqlite3.Connection, found: Walk) -> dict[Group, int]:
     """Groups whose hashes are not those that the log commits to, and how many there are of each now."""
     salts = {(kind, seq): salt for kind, seq, salt in sql.execute("SELECT kind, entry, salt FROM row_salts")}
     forged = {}
@@ -92,7 +93,7 @@ def _strays(sql: sqlite3.Connection, compared: Mapping[str, _Table], found: Walk
             not waits and (kind, entry) not in found.rows and entry not in table.met | table.missing.keys()
         )
     said = {
-        kind: Sentence("verified.rows.salts", n=count, table=spelt(f"{kind:.60}"))
+        kind: Sentence("verified.rows.salts", n=count, table=escape_unprintable(f"{kind:.60}"))
         for kind, count in sorted(strays.items())
         if count
     }
@@ -104,7 +105,7 @@ def _waits(kind: str, entry: int, found: Walk) -> bool:
     return entry == found.size + 1 and (kind in READ or not found.rows)
 
 
-def _compared(
+def _compare_rows(
     sql: sqlite3.Connection, kind: str, tables: Mapping[str, Sequence[str]], found: Walk, watch: Watch
 ) -> _Table:
     """Take the rows of a table and the hashes of those that came, and see what is left of either."""
@@ -134,16 +135,16 @@ def _key(row: Mapping[str, object], keys: Iterable[str]) -> str:
     return " ".join(f"{row[name]!s:.60}" for name in keys)
 
 
-def _told(
+def _report_table(
     sql: sqlite3.Connection, kind: str, table: _Table, found: Walk, forged: Mapping[Group, int]
 ) -> Iterator[Finding]:
     strange, missing = table.strange, table.missing
-    named = f"{', '.join(map(spelt, strange[:SHOWN]))}{' …' if len(strange) > SHOWN else ''}"
+    named = f"{', '.join(map(escape_unprintable, strange[:SHOWN]))}{' …' if len(strange) > SHOWN else ''}"
     changed = len(strange) == missing.total()
     how = "changed" if changed else "either" if strange else "missing"
     what = Sentence(f"verified.rows.how.{how}", **({"names": named} if changed else {}))
     first = min((entry for entry in missing if (kind, entry) in found.rows), default=0)
-    brought = _brought(sql, kind, missing) if changed else {}
+    brought = _collect_row_ids(sql, kind, missing) if changed else {}
     for entry, number in missing.items():
         told, values = found.rows.get((kind, entry)), {"entry": _label(sql, entry), "table": kind, "how": what}
         of = Sentence("verified.rows.wrong_of", n=number, whole=told.count, **values) if told else ""
@@ -161,7 +162,7 @@ def _told(
             yield Finding(CHECK, BAD, said, entry, None)
 
 
-def _brought(sql: sqlite3.Connection, kind: str, entries: Collection[int]) -> dict[int, set[str]]:
+def _collect_row_ids(sql: sqlite3.Connection, kind: str, entries: Collection[int]) -> dict[int, set[str]]:
     """What the rows hold that came into a table with some entries and are there as they came, by entry; in one pass."""
     found: dict[int, set[str]] = {entry: set() for entry in entries}
     held = dict(sql.execute("SELECT leaf, CAST(entry AS INTEGER) FROM row_marks WHERE kind = ?", (kind,)))
@@ -192,16 +193,16 @@ def _label(sql: sqlite3.Connection, seq: int) -> str:
         return Sentence("verified.entry.bare", entry=str(seq))
     kind, key = _object(sql, seq)
     found = sql.execute(*((SOURCE, (key, key)) if kind in ("run", "source") else (OBJECT, (seq,)))).fetchone()
-    values = {"entry": str(seq), "op": term("verified.op", audit_log.at(entry, "op")), "kind": kind}
+    values = {"entry": str(seq), "op": term("verified.op", audit_log.value_at(entry, "op")), "kind": kind}
     if not found:
         return Sentence("verified.entry.about", **values)
-    return Sentence("verified.entry.named", name=spelt(f"{found[0]!s:.60}"), **values)
+    return Sentence("verified.entry.named", name=escape_unprintable(f"{found[0]!s:.60}"), **values)
 
 
 def _object(sql: sqlite3.Connection, seq: int) -> tuple[str, str]:
     """Kind and id of what an entry is about."""
     entry = _entry(sql, seq)
-    return audit_log.at(entry, "object.kind"), audit_log.at(entry, "object.id")
+    return audit_log.value_at(entry, "object.kind"), audit_log.value_at(entry, "object.id")
 
 
 def _entry(sql: sqlite3.Connection, seq: int) -> dict[str, object]:

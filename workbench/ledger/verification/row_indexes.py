@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from workbench.ledger.log.finding import BAD, Finding
 from workbench.model.catalogue import Sentence
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 CHECK = "ledger rows"
 TABLES = """SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND sql NOT LIKE 'CREATE VIRTUAL%'
@@ -27,7 +27,7 @@ def findings(sql: sqlite3.Connection, watch: Watch) -> Iterator[Finding]:
         said = [str(line) for (line,) in sql.execute(f'PRAGMA main.integrity_check("{quoted}")').fetchall()]
         wrong = Counter(_index(line) for line in said if line != "ok")
         for index in sorted(wrong):
-            values = {"index": spelt(f"{index:.60}"), "table": spelt(f"{table:.60}")}
+            values = {"index": escape_unprintable(f"{index:.60}"), "table": escape_unprintable(f"{table:.60}")}
             yield Finding(CHECK, BAD, Sentence("verified.rows.index" if index else "verified.rows.pages", **values))
 
 

@@ -34,13 +34,13 @@ DETAIL = "settings"
 Bound = Mapping[str, object]
 
 
-def of(settings: Settings) -> dict[str, object]:
+def bound_settings(settings: Settings) -> dict[str, object]:
     """The settings that are bound, as an entry holds them."""
     found = {name: getattr(settings, name) for name in FIELDS}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
 
 
-def recorded(sql: sqlite3.Connection) -> Bound | None:
+def find_recorded(sql: sqlite3.Connection) -> Bound | None:
     """The latest that the log holds; None where it holds none.
 
     Raises
@@ -51,10 +51,10 @@ def recorded(sql: sqlite3.Connection) -> Bound | None:
     query = """SELECT a.entry, t.text FROM audit_texts AS t JOIN audit AS a ON a.seq = t.seq
         WHERE t.field = 'tool.params' AND t.text LIKE ? ORDER BY t.seq DESC"""
     found = sql.execute(query, (f'%"{DETAIL}":%',))
-    return next((said for entry, text in found if (said := _said(entry, text)) is not None), None)
+    return next((said for entry, text in found if (said := _parse_entry(entry, text)) is not None), None)
 
 
-def _said(entry: str, text: str) -> Bound | None:
+def _parse_entry(entry: str, text: str) -> Bound | None:
     """The settings of an entry, None if it is about something else."""
     try:
         told, said = json.loads(entry), json.loads(text).get(DETAIL)
@@ -64,9 +64,9 @@ def _said(entry: str, text: str) -> Bound | None:
     return said if ours and isinstance(said, dict) and set(said) == set(FIELDS) else None
 
 
-def differing(said: Bound, settings: Settings) -> list[str]:
+def list_differing(said: Bound, settings: Settings) -> list[str]:
     """Names of settings of which case.toml says something else than the log."""
-    return [name for name, value in of(settings).items() if value != said[name]]
+    return [name for name, value in bound_settings(settings).items() if value != said[name]]
 
 
 def stricter(said: Bound, settings: Settings) -> Settings:
@@ -101,7 +101,7 @@ def _levels(held: Settings) -> tuple[str, ...]:
         return ()
 
 
-def empty(sql: sqlite3.Connection) -> bool:
+def is_empty_case(sql: sqlite3.Connection) -> bool:
     """Whether nothing is in a case yet: while it is set up, its settings are edited freely."""
     query = "SELECT 1 FROM sources UNION ALL SELECT 1 FROM statements LIMIT 1"
     return sql.execute(query).fetchone() is None

@@ -13,7 +13,7 @@ from pathlib import Path
 from workbench.errors import CaseError
 from workbench.ledger.log import checkpoints, legacy_hash_chain
 from workbench.ledger.log.finding import BAD, OK, Finding
-from workbench.ledger.log.log_walk import Walk, parsed, walk
+from workbench.ledger.log.log_walk import Walk, parse_entry, walk
 from workbench.ledger.records import products
 from workbench.ledger.storage import file_inventory, schema_migration, stored_values
 from workbench.ledger.storage.case_folder import Folder
@@ -21,14 +21,14 @@ from workbench.ledger.storage.sqlite_cipher import glance
 from workbench.ledger.verification import row_check, row_indexes, word_index
 from workbench.ledger.verification.cosignatures import Seen, Trust, findings
 from workbench.model.catalogue import Sentence, term
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 WORDS = "index of words"
 Note = tuple[str, str]
 """Where a checkpoint is from, and its text."""
 
 
-def opened(path: Path, key: str = "") -> sqlite3.Connection:
+def open_ledger(path: Path, key: str = "") -> sqlite3.Connection:
     """A ledger opened so that nothing is written, not even the notes that SQLite keeps beside it; `key` of an encrypted one.
 
     Raises
@@ -48,7 +48,7 @@ def verify(
     trust: Trust | None = None,
     *,
     hash_of: file_inventory.Hash | None = None,
-    watch: row_check.Watch | None = row_check.unwatched,
+    watch: row_check.Watch | None = row_check.pass_rows,
 ) -> list[Finding]:
     """Check a ledger of any schema, and the files of its case.
 
@@ -88,7 +88,7 @@ def _schema(sql: sqlite3.Connection) -> Iterator[Finding]:
     if not 0 < version <= known:
         yield Finding("ledger", BAD, Sentence("verified.ledger.version", told=str(version), known=str(known)))
     for (kind, name), how in schema_migration.differences(sql, version if 0 < version <= known else known).items():
-        values = {"kind": term("verified.kind", kind), "name": spelt(f"{name:.60}")}
+        values = {"kind": term("verified.kind", kind), "name": escape_unprintable(f"{name:.60}")}
         said = Sentence("verified.ledger.view", name=values["name"]) if kind == "view" else None
         yield Finding("ledger", BAD, said or Sentence(f"verified.ledger.{how}", **values))
 
@@ -122,7 +122,7 @@ def _log(
     before = legacy_hash_chain.rows(sql, "audit" if old else "audit_v1")
     collected = {str(row[5]) for row in before if row[2] == "collection" and len(str(row[5])) == 64}
     if old:
-        return [*_before(before, given), *_schema(sql)], Walk(collected=collected)
+        return [*_check_legacy(before, given), *_schema(sql)], Walk(collected=collected)
     seen, unreadable = _notes(sql, given)
     walked = walk(sql, {one.checkpoint.size for one in seen})
     walked.collected |= collected
@@ -131,34 +131,34 @@ def _log(
     return [*told, *unreadable, *findings(sql, seen, walked, trust)], walked
 
 
-def _before(rows: Sequence[legacy_hash_chain.Row], given: Sequence[Note]) -> list[Finding]:
+def _check_legacy(rows: Sequence[legacy_hash_chain.Row], given: Sequence[Note]) -> list[Finding]:
     """A ledger of an earlier schema has a chain of hashes and nothing else."""
     refused = [Finding("checkpoints", BAD, Sentence("verified.earlier.no_log", name=name)) for name, _ in given]
-    return [_chained(rows, "alone"), *refused]
+    return [_check_chain(rows, "alone"), *refused]
 
 
 def _chain(sql: sqlite3.Connection, rows: Sequence[legacy_hash_chain.Row]) -> Iterator[Finding]:
     """The chain of an earlier schema, and whether the first entry of the log holds its head."""
-    held = _held(sql)
+    held = _legacy_chain_head(sql)
     if not rows and held == (0, legacy_hash_chain.GENESIS):
         return
     if (len(rows), rows[-1][-1] if rows else legacy_hash_chain.GENESIS) != held:
         said = Sentence("verified.earlier.another", count=len(rows), told=held[0])
         yield Finding("earlier log", BAD, said, 1)
-    yield _chained(rows, "held")
+    yield _check_chain(rows, "held")
 
 
-def _held(sql: sqlite3.Connection) -> tuple[object, object]:
+def _legacy_chain_head(sql: sqlite3.Connection) -> tuple[object, object]:
     """Number of entries and head of the chain, as the first entry of the log tells."""
     row = sql.execute("SELECT CAST(entry AS BLOB) FROM audit ORDER BY seq LIMIT 1").fetchone()
-    entry = parsed(bytes(row[0] or b"")) if row else None
+    entry = parse_entry(bytes(row[0] or b"")) if row else None
     told = entry.get("object") if entry else None
     if isinstance(told, dict) and told.get("kind") == "log" and entry and entry.get("op") == "alteration":
         return told.get("count"), told.get("id")
     return 0, legacy_hash_chain.GENESIS
 
 
-def _chained(rows: Sequence[legacy_hash_chain.Row], how: str) -> Finding:
+def _check_chain(rows: Sequence[legacy_hash_chain.Row], how: str) -> Finding:
     bad = legacy_hash_chain.first_bad(rows)
     if bad is None:
         return Finding("earlier log", OK, Sentence(f"verified.earlier.{how}", count=len(rows)))
@@ -186,7 +186,7 @@ def _notes(sql: sqlite3.Connection, given: Sequence[Note]) -> tuple[list[Seen], 
     """Checkpoints of the ledger and of others, and what is no checkpoint."""
     kept = [
         (Sentence("verified.checkpoints.kept", number=str(number)), text, True)
-        for number, text in enumerate(checkpoints.kept(sql), 1)
+        for number, text in enumerate(checkpoints.list_checkpoints(sql), 1)
     ]
     seen: list[Seen] = []
     bad: list[Finding] = []

@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
-from workbench.ledger.sessions.inserts import plain
+from workbench.ledger.sessions.inserts import to_index_text
 
 FIRST = 5
 """Number of the schema that made the index of words again; before it some words were indexed in another form."""
@@ -100,13 +100,13 @@ def compare(sql: sqlite3.Connection, watch: Watch = lambda _, rows: rows) -> Com
     last = int(sql.execute("SELECT coalesce(max(n), 0) FROM passages").fetchone()[0])
     sums, strange = array("Q", bytes(8 * (last + 1))), set[int]()
     with _vocabulary(sql, "main"):
-        _add(sums, _inside(sql.execute(PLACES), last, strange), 1)
+        _add(sums, _drop_strange(sql.execute(PLACES), last, strange), 1)
         unfound = int(sql.execute(UNFOUND).fetchone()[0])
     indexed = """SELECT n, text FROM passages WHERE n IN (SELECT id FROM words_docsize) AND n NOT IN (SELECT n FROM unindexed)
         ORDER BY n"""
     rows, lengths = iter(watch("words", sql.execute(indexed))), Counter[str]()
     for part in iter(lambda: list(islice(rows, PART)), []):
-        with _made(part) as made:
+        with _build_index(part) as made:
             _add(sums, made.execute(PLACES), -1)
             lengths.update(_lengths(sql, made, part))
     known = {n for (n,) in sql.execute("SELECT n FROM unindexed")}
@@ -129,7 +129,7 @@ def _vocabulary(sql: sqlite3.Connection, schema: str) -> Iterator[None]:
             sql.execute(f"DROP TABLE temp.{name}")
 
 
-def _inside(places: Iterable[Place], last: int, strange: set[int]) -> Iterator[Place]:
+def _drop_strange(places: Iterable[Place], last: int, strange: set[int]) -> Iterator[Place]:
     """Places in passages that there may be; the numbers of others are noted."""
     for place in places:
         if 0 < place[1] <= last:
@@ -139,11 +139,13 @@ def _inside(places: Iterable[Place], last: int, strange: set[int]) -> Iterator[P
 
 
 @contextmanager
-def _made(part: Iterable[tuple[object, ...]]) -> Iterator[sqlite3.Connection]:
+def _build_index(part: Iterable[tuple[object, ...]]) -> Iterator[sqlite3.Connection]:
     """An index of some passages (number, text)."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
         made.execute(INDEX)
-        made.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", ((n, plain(str(text))) for n, text in part))
+        made.executemany(
+            "INSERT INTO words (rowid, text) VALUES (?, ?)", ((n, to_index_text(str(text))) for n, text in part)
+        )
         with _vocabulary(made, "main"):
             yield made
 

@@ -78,13 +78,13 @@ class Beginnings:
             return -1
         ends = [match.start() for match in VOWELS.finditer(word)]
         forms = {VOWELS.sub("", word[:end]).replace("ـ", "") for end in (*ends, len(word))}
-        return reduce(or_, (self._of_form(form[at:]) for form in forms for at in range(_joined(form) + 1)), 0)
+        return reduce(or_, (self._of_form(form[at:]) for form in forms for at in range(_joined_length(form) + 1)), 0)
 
     def _of_form(self, form: str) -> int:
         beginnings = (self._open.get(form[:length], 0) for length in range(1, len(form) + 1))
         return reduce(or_, beginnings, self._whole.get(form, 0))
 
 
-def _joined(form: str) -> int:
+def _joined_length(form: str) -> int:
     """Letters at its beginning that may belong to no word of a list."""
     return JOINED if "\u0600" <= form[:1] <= "\u06ff" else 0

@@ -41,11 +41,11 @@ def due(message: Correspondence, *, accessible: bool = False, nation: Nation = c
     nation : callable
         Bureau -> country; by its code if not given.
     """
-    terms = [term for term in (_asked(message), _directive(message, accessible, nation)) if term]
+    terms = [term for term in (_find_reply_due(message), _directive(message, accessible, nation)) if term]
     return min(terms, key=lambda term: term.at) if terms else None
 
 
-def _asked(message: Correspondence) -> Due | None:
+def _find_reply_due(message: Correspondence) -> Due | None:
     """A day without a time lasts until its end."""
     text = message.reply_by.strip()
     day = day_of(text)

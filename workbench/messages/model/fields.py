@@ -105,7 +105,7 @@ def with_figures(thing: Any) -> Any:  # noqa: ANN401
     return thing if said == dict(texts(thing)) else replace(thing, **said)
 
 
-def changed(thing: Any, path: str, value: Any) -> Any:  # noqa: ANN401
+def replace_field(thing: Any, path: str, value: Any) -> Any:  # noqa: ANN401
     """A copy of a message with another value in one field.
 
     Raises
@@ -121,8 +121,8 @@ def changed(thing: Any, path: str, value: Any) -> Any:  # noqa: ANN401
     if number is not None:
         if not isinstance(old, tuple) or number >= len(old):
             raise SchemaError(Sentence("refused.field.entries", path=path, count=len(old)))
-        one = changed(old[number], rest, value) if rest else value
+        one = replace_field(old[number], rest, value) if rest else value
         value = (*old[:number], one, *old[number + 1 :])
     elif rest:
-        value = changed(old, rest, value)
+        value = replace_field(old, rest, value)
     return replace(thing, **{name: value})

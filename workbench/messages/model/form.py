@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from workbench.errors import SourceError
 from workbench.messages.model.message import FORMS, Correspondence
-from workbench.model.catalogue import Sentence, joined, term
+from workbench.model.catalogue import Sentence, join_sentences, term
 
 LONGEST = 4_000_000
 """Characters of a message in JSON."""
@@ -23,7 +23,7 @@ MOST = 10_000
 
 def to_dict(message: Correspondence) -> dict[str, Any]:
     """A message as plain dicts, lists and values; `form` says what it is (message, notice or letter)."""
-    return {"form": message.form, **_plain(message)}
+    return {"form": message.form, **_to_plain(message)}
 
 
 def to_json(message: Correspondence) -> str:
@@ -42,16 +42,16 @@ def from_json(text: str) -> Correspondence:
     """
     if len(text) > LONGEST:
         raise SourceError(Sentence("refused.form.long", count=len(text), most=LONGEST))
-    return _again(text) if len(text) <= SHORT else from_dict(decoded(text))
+    return _parse_cached(text) if len(text) <= SHORT else from_dict(parse_json(text))
 
 
 @lru_cache(256)
-def _again(text: str) -> Correspondence:
+def _parse_cached(text: str) -> Correspondence:
     """The message in a text that may be asked for again at once: to be sorted, categorised, checked."""
-    return from_dict(decoded(text))
+    return from_dict(parse_json(text))
 
 
-def decoded(text: str) -> object:
+def parse_json(text: str) -> object:
     """What a JSON text holds.
 
     Raises
@@ -60,7 +60,7 @@ def decoded(text: str) -> object:
         If it is broken, nested too deeply, holds a field twice or what is no number.
     """
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=_reject_duplicates, parse_constant=_no_number)
     except RecursionError:
         raise SourceError(Sentence("refused.form.deep")) from None
     except ValueError as error:
@@ -70,18 +70,20 @@ def decoded(text: str) -> object:
 def from_dict(data: object) -> Correspondence:
     """The message in what `to_dict` gave; refuses what `from_json` refuses."""
     if not isinstance(data, Mapping):
-        raise SourceError(Sentence("refused.form.object", what=_what(data)))
+        raise SourceError(Sentence("refused.form.object", what=_describe_value(data)))
     form = data.get("form")
     if not isinstance(form, str) or form not in FORMS:
-        raise SourceError(Sentence("refused.form.form", what=_what(form), known=", ".join(FORMS)))
-    made: Correspondence = _made(FORMS[form], {key: value for key, value in data.items() if key != "form"}, "")
+        raise SourceError(Sentence("refused.form.form", what=_describe_value(form), known=", ".join(FORMS)))
+    made: Correspondence = _build_dataclass(
+        FORMS[form], {key: value for key, value in data.items() if key != "form"}, ""
+    )
     return made
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
+def _to_plain(value: Any) -> Any:  # noqa: ANN401
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+        return {field.name: _to_plain(getattr(value, field.name)) for field in fields(value)}
+    return [_to_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 @cache
@@ -91,28 +93,30 @@ def hints(made: type) -> dict[str, Any]:
     return {field.name: found[field.name] for field in fields(made)}
 
 
-def _made(wanted: type, data: object, place: str) -> Any:  # noqa: ANN401
+def _build_dataclass(wanted: type, data: object, place: str) -> Any:  # noqa: ANN401
     if not isinstance(data, Mapping):
         raise SourceError(
-            Sentence("refused.form.value", place=place, what=_what(data), wanted=term("wanted", "object"))
+            Sentence("refused.form.value", place=place, what=_describe_value(data), wanted=term("wanted", "object"))
         )
     known = hints(wanted)
     for name in data:
         if name not in known:
-            raise SourceError(Sentence("refused.form.no_field", place=_under(place, name), known=", ".join(known)))
-    return wanted(**{name: _value(known[name], value, _under(place, name)) for name, value in data.items()})
+            raise SourceError(Sentence("refused.form.no_field", place=_join_path(place, name), known=", ".join(known)))
+    return wanted(**{name: _value(known[name], value, _join_path(place, name)) for name, value in data.items()})
 
 
 def _value(wanted: Any, value: object, place: str) -> Any:  # noqa: ANN401
     if get_origin(wanted) is tuple:
         return _list(get_args(wanted)[0], value, place)
     if is_dataclass(wanted) and isinstance(wanted, type):
-        return _made(wanted, value, place)
+        return _build_dataclass(wanted, value, place)
     kinds = get_args(wanted) or (wanted,)
     if type(value) is int and float in kinds:
-        return _whole(value, place)
+        return _to_float(value, place)
     if type(value) not in kinds:
-        raise SourceError(Sentence("refused.form.value", place=place, what=_what(value), wanted=_kinds(kinds)))
+        raise SourceError(
+            Sentence("refused.form.value", place=place, what=_describe_value(value), wanted=_kinds(kinds))
+        )
     if isinstance(value, float) and not isfinite(value):
         raise SourceError(Sentence("refused.form.value", place=place, what=value, wanted=term("wanted", "float")))
     return _text(value, place) if isinstance(value, str) else value
@@ -120,13 +124,15 @@ def _value(wanted: Any, value: object, place: str) -> Any:  # noqa: ANN401
 
 def _list(wanted: Any, value: object, place: str) -> tuple[Any, ...]:  # noqa: ANN401
     if not isinstance(value, list | tuple):
-        raise SourceError(Sentence("refused.form.value", place=place, what=_what(value), wanted=term("wanted", "list")))
+        raise SourceError(
+            Sentence("refused.form.value", place=place, what=_describe_value(value), wanted=term("wanted", "list"))
+        )
     if len(value) > MOST:
         raise SourceError(Sentence("refused.form.entries", place=place, count=len(value), most=MOST))
     return tuple(_value(wanted, one, f"{place}[{number}]") for number, one in enumerate(value))
 
 
-def _whole(value: int, place: str) -> float:
+def _to_float(value: int, place: str) -> float:
     try:
         return float(value)
     except OverflowError:
@@ -141,7 +147,7 @@ def _text(value: str, place: str) -> str:
     return value
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _reject_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
@@ -155,15 +161,15 @@ def _no_number(name: str) -> None:
 
 def _kinds(kinds: Iterable[type]) -> str:
     """What may stand in a field, in words."""
-    return joined("wanted.or", (term("wanted", kind.__name__) for kind in kinds))
+    return join_sentences("wanted.or", (term("wanted", kind.__name__) for kind in kinds))
 
 
-def _what(value: object) -> str:
+def _describe_value(value: object) -> str:
     if value is None:
         return Sentence("refused.form.missing")
     shown = repr(value)
     return shown if len(shown) <= 60 else f"{shown[:60]}…"
 
 
-def _under(place: str, name: object) -> str:
+def _join_path(place: str, name: object) -> str:
     return f"{place}.{name}" if place else str(name)

@@ -54,11 +54,11 @@ class Link:
         return tuple(sorted({country(place.bureau) for place in self.messages} - {""}))
 
     @property
-    def across(self) -> int:
+    def bureau_count(self) -> int:
         """Bureaux that sent them."""
         return len({place.bureau for place in self.messages})
 
-    def said(self, language: str = "en") -> str:
+    def to_text(self, language: str = "en") -> str:
         """In words of a language: 'in 3 messages from 2 countries and in 1 other document'."""
         voice, others = Voice(language), len(self.places) - len(self.messages)
         countries = voice.count("links.countries", len(self.countries))
@@ -75,4 +75,4 @@ class Link:
 
 def strongest(links: Sequence[Link]) -> list[Link]:
     """Links in the order in which they are worth a look: of most bureaux first, then in most places, then as they are named."""
-    return sorted(links, key=lambda link: (-link.across, -len(link.places)))
+    return sorted(links, key=lambda link: (-link.bureau_count, -len(link.places)))

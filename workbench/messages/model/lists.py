@@ -90,7 +90,7 @@ class Words:
         for match in found:
             if not any(start < match.end() and match.start() < end for start, end in apart):
                 better = self.betters.get(_key(match["word"])) if self.betters else None
-                yield *match.span(), _cased(better, match[0])
+                yield *match.span(), _match_case(better, match[0])
 
     def may_stand(self, text: str) -> bool:
         """Whether one may begin somewhere in a text; where not, none stands there."""
@@ -121,23 +121,25 @@ def words(name: str) -> tuple[Words, ...]:
     """
     found = tuple(_words(language, data, name) for language, data in _files().items() if data.get(name))
     if not found:
-        raise SchemaError(Sentence("refused.code_list.no_words", name=name, known=", ".join(known())))
+        raise SchemaError(Sentence("refused.code_list.no_words", name=name, known=", ".join(list_names())))
     return found
 
 
-def known() -> list[str]:
+def list_names() -> list[str]:
     """Names of all lists of words."""
     return sorted({name for data in _files().values() for name in data})
 
 
-def spoken(name: str, code: str) -> tuple[Words, ...]:
+def words_in_language(name: str, code: str) -> tuple[Words, ...]:
     """A list of words in one language; in all of them where it has no list of that name."""
     return tuple(one for one in words(name) if one.language == code) or words(name)
 
 
-def first(text: str, name: str, code: str = "") -> tuple[int, int] | None:
+def find_first_word(text: str, name: str, code: str = "") -> tuple[int, int] | None:
     """Span of the first word of a list in a text, of one language if a code is given."""
-    return min(((start, end) for one in spoken(name, code) for start, end, _ in one.find(text)), default=None)
+    return min(
+        ((start, end) for one in words_in_language(name, code) for start, end, _ in one.find(text)), default=None
+    )
 
 
 @cache
@@ -154,10 +156,10 @@ def _folder(path: Path) -> dict[str, Mapping[str, str | None]]:
 def _entries(said: Mapping[str, str] | Iterable[str]) -> dict[str, str | None]:
     """Each word that the entries stand for -> what could stand instead."""
     pairs = said.items() if isinstance(said, Mapping) else ((one, None) for one in said)
-    return {_key(word): better for entry, better in pairs for word in _chosen(str(entry))}
+    return {_key(word): better for entry, better in pairs for word in _expand_choices(str(entry))}
 
 
-def _chosen(entry: str) -> Iterator[str]:
+def _expand_choices(entry: str) -> Iterator[str]:
     """What an entry stands for, each of its choices taken."""
     opened = entry.find("(")
     if opened < 0:
@@ -171,8 +173,8 @@ def _chosen(entry: str) -> Iterator[str]:
             start = end + 1
         if not depth:
             break
-    after = list(_chosen(entry[end + 1 :]))
-    yield from (entry[:opened] + one + rest for part in parts for one in _chosen(part) for rest in after)
+    after = list(_expand_choices(entry[end + 1 :]))
+    yield from (entry[:opened] + one + rest for part in parts for one in _expand_choices(part) for rest in after)
 
 
 def _words(language: str, data: Mapping[str, Mapping[str, str | None]], name: str) -> Words:
@@ -222,13 +224,13 @@ def _phrases(tree: Mapping[str, Any], between: str) -> str:
 @cache
 def _one_of(parts: tuple[str, ...], between: str) -> str:
     """Words as a pattern."""
-    return _spelled(_tree(parts), between)
+    return _tree_pattern(_tree(parts), between)
 
 
-def _spelled(tree: Mapping[str, Any], between: str) -> str:
+def _tree_pattern(tree: Mapping[str, Any], between: str) -> str:
     """The words of a tree of signs as a pattern in which no beginning is tried twice."""
     parts = [
-        VARIANTS.get(sign, re.escape(sign)) + (between if sign.isalpha() else "") + _spelled(rest, between)
+        VARIANTS.get(sign, re.escape(sign)) + (between if sign.isalpha() else "") + _tree_pattern(rest, between)
         for sign, rest in tree.items()
         if sign
     ]
@@ -252,5 +254,5 @@ def _key(word: str) -> str:
     return plain.translate(LETTERS)
 
 
-def _cased(better: str | None, written: str) -> str | None:
+def _match_case(better: str | None, written: str) -> str | None:
     return better[0].upper() + better[1:] if better and written[:1].isupper() else better

@@ -58,7 +58,7 @@ class Sent:
             for place in _places(message, row.pairs):
                 self._known[place].append(row)
 
-    def same(self, message: Correspondence) -> str | None:
+    def find_duplicate(self, message: Correspondence) -> str | None:
         """Reference of another message of the same form and text that went to one of the addressees, None where there is none.
 
         A text is the same though a few words are others (ALIKE); not where it names another person, thing, number or place, or has a
@@ -67,7 +67,7 @@ class Sent:
         pairs = _pairs(digits(message.summary_of_facts))
         found = (row for place in _places(message, pairs) for row in self._known.get(place, ()))
         others = (row for row in found if row.message_id != message.message_id)
-        return next((row.our_ref for row in others if _alike(row.pairs, pairs)), None)
+        return next((row.our_ref for row in others if _is_similar(row.pairs, pairs)), None)
 
 
 def _pairs(text: str) -> Pairs:
@@ -76,30 +76,30 @@ def _pairs(text: str) -> Pairs:
     return np.unique(np.array([crc32(f"{one} {other}".encode()) for one, other in pairwise(words)], np.int64))
 
 
-def _alike(one: Pairs, other: Pairs) -> bool:
+def _is_similar(one: Pairs, other: Pairs) -> bool:
     common = len(np.intersect1d(one, other, assume_unique=True))
     return common >= ALIKE * (len(one) + len(other) - common)
 
 
 def _places(message: Correspondence, pairs: Pairs) -> Iterator[tuple[bytes, str]]:
     """Where a message is kept and looked for: by what it is about, a few of its least hashes, and an addressee."""
-    about = "\0".join(_about(message)).encode("utf-8", "replace")
+    about = "\0".join(_list_features(message)).encode("utf-8", "replace")
     least = ((FACTORS[0] * (pairs % PRIME) + FACTORS[1]) % PRIME).min(axis=1).reshape(BANDS, ROWS)
     for number, band in enumerate(least):
         place = blake2b(about + bytes([number]) + band.tobytes(), digest_size=16).digest()
         yield from ((place, bureau) for bureau in message.to)
 
 
-def _about(message: Correspondence) -> Iterator[str]:
+def _list_features(message: Correspondence) -> Iterator[str]:
     """Form and type, persons and things, what the text names, and how many sentences it has."""
     sentences = [WORD.findall(match[0]) for match in SENTENCE.finditer(digits(message.summary_of_facts))]
     yield from (message.form, str(getattr(message, "type", "")), str(sum(map(bool, sentences))))
     yield from sorted(f"{one.family_name} {one.forename} {one.date_of_birth}".lower() for one in message.persons)
     yield from sorted(f"{one.kind} {one.number}".lower() for one in message.objects)
-    yield from sorted({word.lower() for words in sentences for word in _named(words)})
+    yield from sorted({word.lower() for words in sentences for word in _list_names(words)})
 
 
-def _named(words: list[str]) -> Iterator[str]:
+def _list_names(words: list[str]) -> Iterator[str]:
     """Names and numbers of a sentence: what has a figure, or a capital letter and does not begin it."""
     for number, word in enumerate(words):
         if any(sign.isdigit() for sign in word) or (number and word[0].isupper()):

@@ -21,7 +21,7 @@ class Mention:
     text: str
 
 
-def nothing(text: str) -> Sequence[Mention]:
+def find_no_mentions(text: str) -> Sequence[Mention]:
     """Reads no mentions: the message is checked by what stands in it alone."""
     return ()
 
@@ -64,7 +64,7 @@ class Surroundings:
     own_references: frozenset[str] = frozenset()
     restricted: frozenset[str] = frozenset()
     hashes: Mapping[str, str] = field(default_factory=dict)
-    reader: Callable[[str], Sequence[Mention]] = nothing
+    reader: Callable[[str], Sequence[Mention]] = find_no_mentions
     nation: Callable[[str], str] = country
     treaties: frozenset[frozenset[str]] | None = None
     languages: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -73,4 +73,4 @@ class Surroundings:
 
     def sent_before(self, message: Correspondence) -> str | None:
         """Reference of the message that went out with the same text before (`Sent.same`), None where there is none."""
-        return (self.sent if isinstance(self.sent, Sent) else Sent(self.sent)).same(message)
+        return (self.sent if isinstance(self.sent, Sent) else Sent(self.sent)).find_duplicate(message)

@@ -26,7 +26,7 @@ WIDEST = 4
 """Bytes of a character at most."""
 
 
-def opened(path: Path) -> str:
+def read_text(path: Path) -> str:
     """The text of a file; of one that is too long only as much as shows that it is.
 
     Raises

@@ -12,18 +12,18 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import SchemaError
-from workbench.messages.model.fields import changed, values, with_figures
+from workbench.messages.model.fields import replace_field, values, with_figures
 from workbench.messages.model.form import from_dict, to_dict
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.surroundings import Mention, Surroundings
 from workbench.messages.model.yamls import read
 from workbench.messages.rules.condition import Scope
-from workbench.messages.rules.packs import HERE, Pack, Rule, joined, shipped
-from workbench.messages.templates.templates import unlisted
+from workbench.messages.rules.packs import HERE, Pack, Rule, check_unique_ids, load_shipped
+from workbench.messages.templates.templates import blank_out_list
 from workbench.messages.wording.alarm import at_stake
-from workbench.messages.wording.unseen import plain, stretch, without
-from workbench.model.catalogue import RIGHT_TO_LEFT, Sentence, has, say
-from workbench.model.text.bidi import apart, figured
+from workbench.messages.wording.unseen import clean_message, remove_invisible, stretch
+from workbench.model.catalogue import RIGHT_TO_LEFT, Sentence, has_key, translate
+from workbench.model.text.bidi import isolate_figures, isolate_words
 
 COLUMNS = (
     "rule", "severity", "blocks", "overridden", "field", "start", "end", "quote", "message", "fix", "mendable", "reason",
@@ -67,9 +67,9 @@ class Fault:
         """What is wrong, in English."""
         return self.message
 
-    def told(self, language: str) -> str:
+    def translate_to(self, language: str) -> str:
         """What is wrong, in a language."""
-        return self.said(language)[0]
+        return self.message_and_fix(language)[0]
 
     @property
     def blocks(self) -> bool:
@@ -79,31 +79,36 @@ class Fault:
     @property
     def message(self) -> str:
         """What is wrong, in English."""
-        return self.said("en")[0]
+        return self.message_and_fix("en")[0]
 
     @property
     def fix(self) -> str:
         """What to do, in English."""
-        return self.said("en")[1]
+        return self.message_and_fix("en")[1]
 
-    def said(self, language: str) -> tuple[str, str]:
+    def message_and_fix(self, language: str) -> tuple[str, str]:
         """What is wrong and what to do, in a language."""
-        said = self.rule.said(language)
+        said = self.rule.wording_in(language)
         return self._put(said.message, language), self._put(said.fix, language)
 
     def _put(self, text: str, language: str) -> str:
         """A sentence of the rule with what was found: {quote}, {better}, {detail} and {field}."""
         key = f"special_category.{self.detail}"
-        detail = say(key, language) if has(key) else self.detail
-        known = {"quote": self._worded(language), "better": self.better or "", "detail": detail, "field": self.field}
+        detail = translate(key, language) if has_key(key) else self.detail
+        known = {
+            "quote": self._format_quote(language),
+            "better": self.better or "",
+            "detail": detail,
+            "field": self.field,
+        }
         if language in RIGHT_TO_LEFT:
-            text, known = figured(text), {name: apart(words) for name, words in known.items()}
+            text, known = isolate_figures(text), {name: isolate_words(words) for name, words in known.items()}
         return re.sub(r"\{(quote|better|detail|field)\}", lambda match: known[match[1]], text)
 
-    def _worded(self, language: str) -> str:
+    def _format_quote(self, language: str) -> str:
         """What is quoted, as one sees it; a code that is the whole of a field by its word in a language."""
         key = f"code.{self.quote}"
-        return say(key, language) if self.start is None and has(key) else without(self.quote)
+        return translate(key, language) if self.start is None and has_key(key) else remove_invisible(self.quote)
 
     @property
     def mendable(self) -> bool:
@@ -120,11 +125,11 @@ class Advice:
 
     def __str__(self) -> str:
         """In English."""
-        return self.told("en")
+        return self.translate_to("en")
 
-    def told(self, language: str) -> str:
+    def translate_to(self, language: str) -> str:
         """In a language."""
-        return self.fault.said(language)[1]
+        return self.fault.message_and_fix(language)[1]
 
 
 def check(
@@ -142,14 +147,14 @@ def check(
     packs : iterable of Pack, optional
         By default those that come with the workbench.
     """
-    written = unlisted(message)
-    around, read = replace(around or Surroundings(), written=written), with_figures(plain(written))
+    written = blank_out_list(message)
+    around, read = replace(around or Surroundings(), written=written), with_figures(clean_message(written))
     found = [
         fault
-        for pack in joined(shipped() if packs is None else packs)
+        for pack in check_unique_ids(load_shipped() if packs is None else packs)
         for rule in pack.rules
         if message.form in rule.forms
-        for fault in _faults(read, rule, pack, around)
+        for fault in _find_faults(read, rule, pack, around)
     ]
     told = found if read is message else [_as_written(fault, message) for fault in found]
     return sorted(told, key=lambda fault: RANK[fault.rule.severity])
@@ -172,7 +177,8 @@ def table(faults: Iterable[Fault], language: str = "en") -> pd.DataFrame:
     basis (what the rule rests on), pack (name and version).
     """
     rows = [[
-        one.rule.id, one.rule.severity, one.blocks, one.overridden, one.field, one.start, one.end, one.quote, *one.said(language),
+        one.rule.id, one.rule.severity, one.blocks, one.overridden, one.field, one.start, one.end, one.quote,
+        *one.message_and_fix(language),
         one.mendable, one.rule.reason and not one.overridden, one.rule.source, _basis(one.rule, language),
         f"{one.pack.name} {one.pack.version}",
     ] for one in faults]  # fmt: skip
@@ -180,7 +186,7 @@ def table(faults: Iterable[Fault], language: str = "en") -> pd.DataFrame:
 
 
 def _basis(rule: Rule, language: str) -> str:
-    return "" if rule.basis == "seen" else say(f"basis.{rule.basis}", language)
+    return "" if rule.basis == "seen" else translate(f"basis.{rule.basis}", language)
 
 
 def ready(faults: Iterable[Fault]) -> bool:
@@ -188,7 +194,7 @@ def ready(faults: Iterable[Fault]) -> bool:
     return not any(fault.blocks for fault in faults)
 
 
-def mended(message: Correspondence, fault: Fault) -> Correspondence:
+def apply_fix(message: Correspondence, fault: Fault) -> Correspondence:
     """The message with one fault put right, in its language. Check it again afterwards: spans of other faults may have moved.
 
     Raises
@@ -200,23 +206,25 @@ def mended(message: Correspondence, fault: Fault) -> Correspondence:
         raise SchemaError(
             Sentence("refused.rule_pack.no_click", rule=fault.rule.id, advice=Advice(fault) if fault.fix else fault)
         )
-    for name, value in fault.rule.said(message.language).mend.items():
+    for name, value in fault.rule.wording_in(message.language).mend.items():
         said = (fault.better or "") if value == "better" else value
-        message = _replaced(message, fault, said) if name == "replace" else _set(message, fault, name, said)
+        message = _replace_quote(message, fault, said) if name == "replace" else _set(message, fault, name, said)
     return message
 
 
-def _replaced(message: Correspondence, fault: Fault, better: str) -> Correspondence:
+def _replace_quote(message: Correspondence, fault: Fault, better: str) -> Correspondence:
     if fault.start is None or fault.end is None:
         return _set(message, fault, fault.field, better)
     text = next((value for _, value in values(message, fault.field)), "")
     if text[fault.start : fault.end] != fault.quote:
         raise SchemaError(Sentence("refused.draft.text_changed", field=fault.field))
-    made: Correspondence = changed(message, fault.field, _joined(text[: fault.start], better, text[fault.end :]))
+    made: Correspondence = replace_field(
+        message, fault.field, _join_text(text[: fault.start], better, text[fault.end :])
+    )
     return made
 
 
-def _joined(left: str, better: str, right: str) -> str:
+def _join_text(left: str, better: str, right: str) -> str:
     """A text with better words in a place; where there are none, without the blanks and strokes that then part nothing."""
     if better:
         return left + better + right
@@ -231,25 +239,25 @@ def _set(message: Correspondence, fault: Fault, name: str, value: Any) -> Corres
     """A field of the message, or with `each` of the part that the fault is in; the outcome is a whole message or none."""
     parts = re.match(r".*?\]", fault.field)
     path = f"{parts[0]}.{name}" if fault.rule.each and parts else name
-    return from_dict(to_dict(changed(message, path, value)))
+    return from_dict(to_dict(replace_field(message, path, value)))
 
 
-def _faults(message: Correspondence, rule: Rule, pack: Pack, around: Surroundings) -> list[Fault]:
+def _find_faults(message: Correspondence, rule: Rule, pack: Pack, around: Surroundings) -> list[Fault]:
     """Faults of one rule; of words that lie in one another the longest are told."""
     life = rule.kind == "content" and at_stake(message)
     seen: set[tuple[str, ...]] = set()
     found: list[Fault] = []
     for scope in _scopes(message, rule, around):
         for hit in rule.when(scope)[:MANY]:
-            field = scope.under(rule.field) if rule.field else hit.field
+            field = scope.field_path(rule.field) if rule.field else hit.field
             fault = Fault(rule, pack, field, hit.start, hit.end, hit.quote, life, hit.better, hit.detail)
             if (matter := _matter(fault)) not in seen:
                 seen.add(matter)
                 found.append(fault)
-    return [one for one in found if not any(_within(one, other) for other in found)]
+    return [one for one in found if not any(_is_within(one, other) for other in found)]
 
 
-def _within(fault: Fault, other: Fault) -> bool:
+def _is_within(fault: Fault, other: Fault) -> bool:
     """Whether a fault lies in another one of the same rule, which has its words and more."""
     if (
         fault.field != other.field
@@ -294,7 +302,7 @@ def example(rule: Rule, said: str) -> Correspondence:
     changes = rule.fails if said == "fails" else rule.passes
     message = from_dict(data[rule.sample])
     for path, value in changes.items():
-        message = from_dict(to_dict(changed(message, path, value)))
+        message = from_dict(to_dict(replace_field(message, path, value)))
     return message
 
 
@@ -326,7 +334,7 @@ def _examples() -> dict[str, Any]:
     return read((HERE / "samples.yaml").read_text(encoding="utf-8"), "samples.yaml")
 
 
-def tried(packs: Iterable[Pack], around: Surroundings | None = None) -> pd.DataFrame:
+def check_examples(packs: Iterable[Pack], around: Surroundings | None = None) -> pd.DataFrame:
     """Rules whose examples come out otherwise than the pack says; empty where all is well.
 
     Columns: pack, rule, example ('fails' that no fault was found in, 'passes' that one was found in), message.
@@ -336,7 +344,7 @@ def tried(packs: Iterable[Pack], around: Surroundings | None = None) -> pd.DataF
     for pack in packs:
         for rule in pack.rules:
             for said in ("fails", "passes"):
-                found = _faults(example(rule, said), rule, pack, around)
+                found = _find_faults(example(rule, said), rule, pack, around)
                 if bool(found) != (said == "fails"):
                     rows.append([pack.name, rule.id, said, rule.message])
     return pd.DataFrame(rows, columns=["pack", "rule", "example", "message"])

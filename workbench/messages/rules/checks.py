@@ -12,7 +12,7 @@ from workbench.messages.model.lists import code_list, words
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.surroundings import Surroundings
 from workbench.messages.rules import facts, records, scope
-from workbench.messages.templates.templates import FOLLOWS, REPLY, opened
+from workbench.messages.templates.templates import FOLLOWS, REPLY, opening_end
 from workbench.messages.wording import alarm, areas, names, numbers, opinions, quotes, speech, unseen
 from workbench.messages.wording.hollow import hollow
 from workbench.model.text.normalise import digits
@@ -43,7 +43,7 @@ REFERENCE = re.compile(
 )
 
 
-def shifted(now: datetime, amount: int, unit: str) -> datetime:
+def shift_date(now: datetime, amount: int, unit: str) -> datetime:
     """So many days or years from now; 29 February becomes 28 February."""
     if unit == "days":
         return now + timedelta(days=amount)
@@ -66,7 +66,7 @@ def unknown_abbreviation(message: Correspondence, around: Surroundings) -> Itera
     """Capitals that no list of abbreviations has, that are no code of a country and part of no name, and that nothing explains."""
     known = {match for one in words("abbreviations") for match in one.instead}
     named = " ".join(f"{one.family_name} {one.forename} {' '.join(one.aliases)}" for one in message.persons).upper()
-    text = numbers.without(quotes.QUOTED, numbers.without(numbers.IBAN, message.summary_of_facts))
+    text = numbers.blank_matches(quotes.QUOTED, numbers.blank_matches(numbers.IBAN, message.summary_of_facts))
     for match in ABBREVIATION.finditer(text):
         short = match[0]
         explained = f"({short})" in text or short.lower() in known or forms.country(short) or _heading(short)
@@ -172,7 +172,7 @@ def unknown_reference(message: Correspondence, around: Surroundings) -> Iterator
 def no_answer(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A text that says nothing behind the fixed words with which a reply begins."""
     text = message.summary_of_facts
-    if hollow(text[opened(text, REPLY) :]) and (text or message.persons or message.objects or message.attachments):
+    if hollow(text[opening_end(text, REPLY) :]) and (text or message.persons or message.objects or message.attachments):
         yield Hit("summary_of_facts")
 
 

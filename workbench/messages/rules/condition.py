@@ -40,7 +40,7 @@ class Scope:
     place: str
     around: Surroundings
 
-    def under(self, path: str) -> str:
+    def field_path(self, path: str) -> str:
         """A field of the part as a field of the message."""
         return f"{self.place}.{path}" if self.place else path
 
@@ -66,7 +66,7 @@ def condition(said: object, depth: int = 0) -> Condition:
         raise SchemaError(Sentence("refused.condition.deep", most=DEEPEST))
     if not isinstance(said, Mapping) or not said:
         raise SchemaError(Sentence("refused.condition.form", value=f"{said!r:.60}"))
-    return _all([_entry(key, value, depth) for key, value in said.items()])
+    return _all_of([_entry(key, value, depth) for key, value in said.items()])
 
 
 def _entry(key: object, value: object, depth: int) -> Condition:
@@ -74,18 +74,18 @@ def _entry(key: object, value: object, depth: int) -> Condition:
         if not isinstance(value, list):
             raise SchemaError(Sentence("refused.condition.list", key=key, value=f"{value!r:.60}"))
         parts = [condition(one, depth + 1) for one in value]
-        return _any(parts) if key == "any" else _all(parts)
+        return _any_of(parts) if key == "any" else _all_of(parts)
     if key == "not":
-        return _not(condition(value, depth + 1))
+        return _negate(condition(value, depth + 1))
     if key == "check":
-        return _named(value)
+        return _named_check(value)
     if not isinstance(key, str):
         raise SchemaError(Sentence("refused.condition.no_name", key=repr(key)))
     return _field(key, test(value))
 
 
-def _all(parts: list[Condition]) -> Condition:
-    def held(scope: Scope) -> Hits:
+def _all_of(parts: list[Condition]) -> Condition:
+    def match_all(scope: Scope) -> Hits:
         found: list[Hits] = []
         for part in parts:
             found.append(part(scope))
@@ -93,18 +93,18 @@ def _all(parts: list[Condition]) -> Condition:
                 return ()
         return next((hits for hits in found if hits[0].start is not None), found[0])
 
-    return held
+    return match_all
 
 
-def _any(parts: list[Condition]) -> Condition:
+def _any_of(parts: list[Condition]) -> Condition:
     return lambda scope: tuple(hit for part in parts for hit in part(scope))
 
 
-def _not(part: Condition) -> Condition:
+def _negate(part: Condition) -> Condition:
     return lambda scope: () if part(scope) else (Hit(scope.place),)
 
 
-def _named(name: object) -> Condition:
+def _named_check(name: object) -> Condition:
     if name not in checks.CHECKS:
         raise SchemaError(Sentence("refused.condition.no_check", name=name, known=", ".join(checks.CHECKS)))
     check = checks.CHECKS[str(name)]
@@ -117,17 +117,17 @@ def _field(path: str, tested: Test) -> Condition:
     if unknown:
         raise SchemaError(Sentence("refused.condition.no_field", field=unknown[0], path=path))
 
-    def held(scope: Scope) -> Hits:
+    def match_field(scope: Scope) -> Hits:
         return tuple(
             hit
             for place, value in values(scope.part, path)
-            for hit in _tested(tested, scope, scope.under(place), value)
+            for hit in _run_test(tested, scope, scope.field_path(place), value)
         )
 
-    return held
+    return match_field
 
 
-def _tested(tested: Test, scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+def _run_test(tested: Test, scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
     found = tested(scope, place, value)
     if found or not isinstance(value, tuple):
         return found
@@ -137,9 +137,9 @@ def _tested(tested: Test, scope: Scope, place: str, value: Any) -> Hits:  # noqa
 def test(said: object) -> Test:
     """The test in what a pack says of one field: a value, a list of values, empty, given, or named tests that must all hold."""
     if said == "empty":
-        return _empty
+        return _test_empty
     if said == "given":
-        return _given
+        return _test_given
     if isinstance(said, list):
         return _if(lambda value: value in said)
     if isinstance(said, Mapping):
@@ -147,16 +147,16 @@ def test(said: object) -> Test:
     return _if(lambda value: type(value) is type(said) and value == said)
 
 
-def _empty(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+def _test_empty(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
     """Nothing stands there, or what stands there says nothing."""
-    return (Hit(place, quote=value if isinstance(value, str) else ""),) if _nothing(place, value) else ()
+    return (Hit(place, quote=value if isinstance(value, str) else ""),) if _is_empty(place, value) else ()
 
 
-def _given(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
-    return () if _nothing(place, value) else (Hit(place, quote=str(value)[:120]),)
+def _test_given(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+    return () if _is_empty(place, value) else (Hit(place, quote=str(value)[:120]),)
 
 
-def _nothing(place: str, value: Any) -> bool:  # noqa: ANN401
+def _is_empty(place: str, value: Any) -> bool:  # noqa: ANN401
     return value in EMPTY or (isinstance(value, str) and hollow(value, place))
 
 
@@ -170,11 +170,11 @@ def _both(tests: list[Test]) -> Test:
     if not tests:
         raise SchemaError(Sentence("refused.condition.nothing"))
 
-    def held(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+    def match_both(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         found = [one(scope, place, value) for one in tests]
         return max(found, key=lambda hits: hits[0].start is not None) if all(found) else ()
 
-    return held
+    return match_both
 
 
 def _operation(name: str, operand: object) -> Test:
@@ -204,69 +204,69 @@ def _not_in(operand: object) -> Test:
 
 
 def _number(held: Callable[[float, float], bool]) -> Callable[[object], Test]:
-    def made(operand: object) -> Test:
+    def build_test(operand: object) -> Test:
         bound = float(operand)  # type: ignore[arg-type]
         return _if(lambda value: type(value) in (int, float) and held(value, bound))
 
-    return made
+    return build_test
 
 
 def _size(kind: type[str] | type[tuple[Any, ...]], held: Callable[[int, int], bool]) -> Callable[[object], Test]:
-    def made(operand: object) -> Test:
+    def build_test(operand: object) -> Test:
         bound = int(operand)  # type: ignore[call-overload]
         return _if(lambda value: isinstance(value, kind) and held(len(value), bound))
 
-    return made
+    return build_test
 
 
-def _dated(held: Callable[[datetime, datetime], bool]) -> Callable[[object], Test]:
+def _compare_dates(held: Callable[[datetime, datetime], bool]) -> Callable[[object], Test]:
     """A date against another field, `today`, or so many days or years before it: '-10 years'. A day without time counts as a whole."""
 
-    def made(operand: object) -> Test:
+    def build_test(operand: object) -> Test:
         if operand != "today" and not SHIFT.fullmatch(str(operand)) and str(operand).split(".")[0] not in KNOWN:
             raise ValueError(Sentence("refused.condition.moment"))
 
-        def tested(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
-            mine, other = instant(value) if isinstance(value, str) else None, _when(str(operand), scope)
+        def match_date(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+            mine, other = instant(value) if isinstance(value, str) else None, _resolve_moment(str(operand), scope)
             if other and isinstance(value, str) and day(value):
                 other = other.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
             return (Hit(place, quote=value),) if mine and other and held(mine, other) else ()
 
-        return tested
+        return match_date
 
-    return made
+    return build_test
 
 
-def _when(said: str, scope: Scope) -> datetime | None:
+def _resolve_moment(said: str, scope: Scope) -> datetime | None:
     now = scope.around.now
     if said == "today":
         return now
     amount, _, unit = said.partition(" ")
     if unit in ("days", "years"):
-        return checks.shifted(now, int(amount), unit)
+        return checks.shift_date(now, int(amount), unit)
     other = next((value for _, value in values(scope.message, said)), "")
     return instant(other) if isinstance(other, str) else None
 
 
 def _form(*, right: bool) -> Callable[[object], Test]:
-    def made(operand: object) -> Test:
+    def build_test(operand: object) -> Test:
         valid = FORMS[str(operand)]
         return _if(lambda value: isinstance(value, str) and value != "" and valid(value) is right)
 
-    return made
+    return build_test
 
 
 def _matches(operand: object) -> Test:
     sought = pattern(str(operand))
 
-    def tested(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+    def match_pattern(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         found = sought.finditer(value) if isinstance(value, str) else ()
         return tuple(Hit(place, *match.span(), match[0]) for match in found if match[0])
 
-    return tested
+    return match_pattern
 
 
-def _unlike(operand: object) -> Test:
+def _not_matching(operand: object) -> Test:
     sought = pattern(str(operand))
     return _if(lambda value: isinstance(value, str) and value != "" and not sought.fullmatch(value))
 
@@ -276,33 +276,33 @@ def _own_words(operand: object) -> Test:
     name = str(operand)
     words(name)
 
-    def tested(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+    def match_own_words(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         text = value if isinstance(value, str) else ""
         found = {(start, end): better for start, end, better in own_words(text, name)}
         return tuple(Hit(place, *span, text[slice(*span)], better) for span, better in sorted(found.items()))
 
-    return tested
+    return match_own_words
 
 
 def _words(operand: object) -> Test:
     lists = words(str(operand))
 
-    def tested(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+    def match_words(_: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         text = value if isinstance(value, str) else ""
         found = {(start, end): better for one in lists for start, end, better in one.find(text)}
         return tuple(Hit(place, *span, text[slice(*span)], better) for span, better in sorted(found.items()))
 
-    return tested
+    return match_words
 
 
-def _same(operand: object) -> Test:
+def _equal_to_field(operand: object) -> Test:
     """Whether the value is one of the values of another field of the message."""
 
-    def tested(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
+    def match_field_value(scope: Scope, place: str, value: Any) -> Hits:  # noqa: ANN401
         others = [other for _, other in values(scope.message, str(operand))]
         return (Hit(place, quote=str(value)),) if value not in EMPTY and value in others else ()
 
-    return tested
+    return match_field_value
 
 
 OPERATIONS: Mapping[str, Callable[[object], Test]] = {
@@ -314,13 +314,13 @@ OPERATIONS: Mapping[str, Callable[[object], Test]] = {
     "shorter": _size(str, lambda size, bound: size < bound),
     "more than": _size(tuple, lambda size, bound: size > bound),
     "fewer than": _size(tuple, lambda size, bound: size < bound),
-    "before": _dated(lambda mine, other: mine < other),
-    "after": _dated(lambda mine, other: mine > other),
+    "before": _compare_dates(lambda mine, other: mine < other),
+    "after": _compare_dates(lambda mine, other: mine > other),
     "valid": _form(right=True),
     "invalid": _form(right=False),
     "matches": _matches,
-    "unlike": _unlike,
+    "unlike": _not_matching,
     "words": _words,
     "own words": _own_words,
-    "same as": _same,
+    "same as": _equal_to_field,
 }

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from workbench.messages.model.fields import Hit, texts
-from workbench.messages.model.lists import first, spoken, words
+from workbench.messages.model.lists import find_first_word, words, words_in_language
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.surroundings import Surroundings
-from workbench.messages.templates.templates import QUERY, opened
-from workbench.messages.wording.dates import BORN, YEAR, dated, days, of_facts
+from workbench.messages.templates.templates import QUERY, opening_end
+from workbench.messages.wording.dates import BORN, YEAR, days, has_date, of_facts
 from workbench.messages.wording.named import parts
-from workbench.messages.wording.names import listed
+from workbench.messages.wording.names import list_name_words
 from workbench.messages.wording.speech import language
 
 CAPITALISED = re.compile(
@@ -27,13 +27,13 @@ ARABIC = re.compile(r"\s*(?P<word>[\u0621-\u064a]{2,})")
 
 def account(message: Correspondence) -> str:
     """The text that has to tell what happened; '' where a message asks back for what another one lacks, which has its own."""
-    return "" if opened(message.summary_of_facts, QUERY) else message.summary_of_facts
+    return "" if opening_end(message.summary_of_facts, QUERY) else message.summary_of_facts
 
 
 def missing_when(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A summary of facts without any date but one of birth."""
     text = account(message)
-    if text and not dated(text):
+    if text and not has_date(text):
         yield Hit("summary_of_facts")
 
 
@@ -41,29 +41,34 @@ def missing_where(message: Correspondence, around: Surroundings) -> Iterator[Hit
     """A summary of facts without the name of any place."""
     text = account(message)
     read = (one for one in around.reader(text) if one.kind in ("place", "unknown place"))
-    if text and not any(read) and not _placed(text, language(text) or message.language, listed(message)):
+    if text and not any(read) and not _has_place(text, language(text) or message.language, list_name_words(message)):
         yield Hit("summary_of_facts")
 
 
 def missing_who(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A summary of facts that speaks of none of the persons in the list, nor of a suspect, a man, he or she."""
     text = account(message)
-    named = parts(text) & {name for name in listed(message) if len(name) > 2}
-    if text and message.persons and not named and not first(text, "actors", language(text) or message.language):
+    named = parts(text) & {name for name in list_name_words(message) if len(name) > 2}
+    if (
+        text
+        and message.persons
+        and not named
+        and not find_first_word(text, "actors", language(text) or message.language)
+    ):
         yield Hit("summary_of_facts")
 
 
 def missing_what(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A summary of facts that names no act: nothing is taken, sold, hidden, found, threatened, ..."""
     text = account(message)
-    if text and not first(NAME.sub(" ", text), "acts", language(text) or message.language):
+    if text and not find_first_word(NAME.sub(" ", text), "acts", language(text) or message.language):
         yield Hit("summary_of_facts")
 
 
 def missing_how(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """A brief summary of facts that tells no means or method: with, by means of, under a false name, ... A long one tells it somehow."""
     text = account(message)
-    if text and len(text.split()) < BRIEF and not first(text, "ways", language(text) or message.language):
+    if text and len(text.split()) < BRIEF and not find_first_word(text, "ways", language(text) or message.language):
         yield Hit("summary_of_facts")
 
 
@@ -84,14 +89,14 @@ def facts_to_come(message: Correspondence, around: Surroundings) -> Iterator[Hit
         span = years[0].span()
     else:
         return
-    if not first(text, "lately"):
+    if not find_first_word(text, "lately"):
         yield Hit("summary_of_facts", *span, text[slice(*span)])
 
 
-def _placed(text: str, code: str, names: frozenset[str]) -> bool:
+def _has_place(text: str, code: str, names: frozenset[str]) -> bool:
     """Whether a word that a place follows stands before a capitalised one, or a word for a street or town has a name beside it."""
     for each in ("before_place", "before_either", "streets"):
-        for one in spoken(each, code):
+        for one in words_in_language(each, code):
             for _, end, _ in one.find(text):
                 match = (ARABIC if one.language == "ar" else CAPITALISED).match(text, end)
                 if match and (one.language == "ar" or match["word"][0].isupper()) and _a_place(match["word"], names):

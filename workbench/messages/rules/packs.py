@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from workbench.errors import SchemaError
 from workbench.messages.model.message import FORMS
-from workbench.messages.model.yamls import opened, read
+from workbench.messages.model.yamls import read, read_text
 from workbench.messages.rules.condition import KNOWN, Condition, condition
 from workbench.model.catalogue import LANGUAGES, Sentence
 
@@ -97,7 +97,7 @@ class Rule:
         """Whether a message that breaks it is not ready to be sent."""
         return self.severity == "error"
 
-    def said(self, language: str) -> Said:
+    def wording_in(self, language: str) -> Said:
         """What people read of it in a language; in English where nobody has translated it."""
         return self.words.get(language) or Said(self.message, self.fix, self.mend)
 
@@ -113,13 +113,13 @@ class Pack:
 
 
 @cache
-def shipped() -> tuple[Pack, ...]:
+def load_shipped() -> tuple[Pack, ...]:
     """The packs that come with the workbench."""
     files = sorted(path for path in HERE.glob("*.yaml") if path.name != "samples.yaml")
     return tuple(map(load, files))
 
 
-def joined(packs: Iterable[Pack]) -> tuple[Pack, ...]:
+def check_unique_ids(packs: Iterable[Pack]) -> tuple[Pack, ...]:
     """The packs, if each rule has an id of its own.
 
     Raises
@@ -147,22 +147,22 @@ def load(path: str | Path) -> Pack:
         If the file cannot be read, or a rule in it is written wrong; it says which rule, what, and how it is written.
     """
     path = Path(path)
-    pack = read_pack(_opened(path), path.name)
+    pack = read_pack(_read_text(path), path.name)
     for language in LANGUAGES:
         beside = path.parent / language / path.name
         if beside.exists():
-            pack = translated(pack, language, read(_opened(beside), f"{language}/{path.name}"))
+            pack = add_translation(pack, language, read(_read_text(beside), f"{language}/{path.name}"))
     return pack
 
 
-def _opened(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
-        return opened(path)
+        return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise SchemaError(Sentence("refused.rule_pack.unreadable", path=path, error=error)) from None
 
 
-def translated(pack: Pack, language: str, said: Mapping[Any, Any]) -> Pack:
+def add_translation(pack: Pack, language: str, said: Mapping[Any, Any]) -> Pack:
     """The pack with what its rules say in one more language.
 
     Parameters
@@ -178,14 +178,14 @@ def translated(pack: Pack, language: str, said: Mapping[Any, Any]) -> Pack:
     if unknown := set(said) - {rule.id for rule in pack.rules}:
         rule = min(map(str, unknown))
         raise SchemaError(Sentence("refused.rule_pack.foreign", pack=pack.name, spoken=language, rule=rule))
-    return replace(pack, rules=tuple(_worded(rule, language, said.get(rule.id, {})) for rule in pack.rules))
+    return replace(pack, rules=tuple(_add_wording(rule, language, said.get(rule.id, {})) for rule in pack.rules))
 
 
-def _worded(rule: Rule, language: str, said: object) -> Rule:
+def _add_wording(rule: Rule, language: str, said: object) -> Rule:
     if not isinstance(said, Mapping) or set(said) - {*Said._fields}:
         value = f"{said!r:.60}"
         raise SchemaError(Sentence("refused.rule_pack.worded", rule=rule.id, spoken=language, value=value))
-    here, mend = rule.said(language), _mapping(said, "mend")
+    here, mend = rule.wording_in(language), _mapping(said, "mend")
     if more := set(mend) - set(rule.mend):
         raise SchemaError(Sentence("refused.rule_pack.mends", rule=rule.id, spoken=language, field=min(more)))
     made = Said(_text(said, "message") or here.message, _text(said, "fix") or here.fix, {**here.mend, **mend})
@@ -202,12 +202,12 @@ def read_pack(text: str, name: str = "rule pack") -> Pack:
         raise SchemaError(Sentence("refused.rule_pack.head", name=name))
     if len(rules) > MOST:
         raise SchemaError(Sentence("refused.rule_pack.too_many", name=name, count=len(rules), most=MOST))
-    pack = Pack(data["pack"], data["version"], data["title"], tuple(_told(one, name) for one in rules))
-    joined([pack])
+    pack = Pack(data["pack"], data["version"], data["title"], tuple(_parse_rule(one, name) for one in rules))
+    check_unique_ids([pack])
     return pack
 
 
-def _told(data: object, name: str) -> Rule:
+def _parse_rule(data: object, name: str) -> Rule:
     if not isinstance(data, dict):
         raise SchemaError(Sentence("refused.rule_pack.rule", name=name, value=f"{data!r:.60}"))
     try:
@@ -248,7 +248,9 @@ def _rule(data: dict[str, Any]) -> Rule:
         **{part: _text(data, part) for part in ("severity", "kind", "basis", "source")},
     )
     for language in sorted({language for texts in said.values() for language in texts} - {"en"}):
-        made = _worded(made, language, {part: texts[language] for part, texts in said.items() if language in texts})
+        made = _add_wording(
+            made, language, {part: texts[language] for part, texts in said.items() if language in texts}
+        )
     return made
 
 

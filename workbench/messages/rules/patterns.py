@@ -58,14 +58,14 @@ def pattern(written: str) -> re.Pattern[str]:
         says what to write instead.
     """
     try:
-        if reason := _refused(written):
+        if reason := _find_fault(written):
             raise SchemaError(Sentence("refused.pattern.not_taken", pattern=written[:80], reason=reason))
         return re.compile(written, re.IGNORECASE)
     except (re.error, OverflowError, RecursionError) as error:
         raise SchemaError(Sentence("refused.pattern.broken", pattern=written[:80], error=error)) from None
 
 
-def _refused(written: str) -> Sentence | None:
+def _find_fault(written: str) -> Sentence | None:
     bare = PART.sub("x", written)
     if len(written) > LONGEST:
         return Sentence("refused.pattern.long", count=len(written), most=LONGEST)

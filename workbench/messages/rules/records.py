@@ -9,7 +9,7 @@ from itertools import dropwhile, islice
 
 from workbench.messages.model.fields import Hit, texts, values
 from workbench.messages.model.forms import day
-from workbench.messages.model.lists import LANGUAGES, code_list, first, words
+from workbench.messages.model.lists import LANGUAGES, code_list, find_first_word, words
 from workbench.messages.model.message import Correspondence, Person, Source
 from workbench.messages.model.surroundings import Surroundings
 from workbench.messages.wording.dates import of_facts
@@ -84,7 +84,9 @@ def best_grade_alone(message: Correspondence, around: Surroundings) -> Iterator[
 
 def unconfirmed_alone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Persons and objects that are graded as corroborated (4x4: 3) where one source alone is named, and the text does not say so."""
-    if len({(one.name, one.country) for one in message.sources}) != 1 or first(message.summary_of_facts, "unconfirmed"):
+    if len({(one.name, one.country) for one in message.sources}) != 1 or find_first_word(
+        message.summary_of_facts, "unconfirmed"
+    ):
         return
     for path in GRADED:
         for number, one in enumerate(getattr(message, path)):
@@ -100,12 +102,12 @@ def original_script(message: Correspondence, around: Surroundings) -> Iterator[H
         if (
             set(one.nationalities) & (other | home)
             and LATIN.search(one.family_name + one.forename)
-            and not _scripted(one)
+            and not _has_other_script(one)
         ):
             yield Hit(f"persons[{number}].name_in_original_script", detail=f"{one.family_name} {one.forename}".strip())
 
 
-def _scripted(one: Person) -> bool:
+def _has_other_script(one: Person) -> bool:
     return any(OTHER.search(name) for name in (one.name_in_original_script, one.family_name, *one.aliases))
 
 
@@ -121,10 +123,10 @@ def subject_pattern(message: Correspondence, around: Surroundings) -> Iterator[H
 
 def _says_no_crime(part: str) -> bool:
     """Whether a part of a subject has only words such as urgent, request or re."""
-    return not re.sub(r"[\W\d_]+", "", "".join(_without(part, "no crime")))
+    return not re.sub(r"[\W\d_]+", "", "".join(_remove_words(part, "no crime")))
 
 
-def _without(text: str, name: str) -> str:
+def _remove_words(text: str, name: str) -> str:
     for one in words(name):
         text = one.pattern.sub(" ", text)
     return text
@@ -146,14 +148,16 @@ def measure_against_protected(message: Correspondence, around: Surroundings) -> 
     for field, text in texts(message):
         for match in SENTENCE.finditer(text):
             said = match[0]
-            asked = first(said, "asking") and first(said, "measures")
-            meant = any(_meant(said, one) for one in protected) or (not others and first(said, "measures of them"))
+            asked = find_first_word(said, "asking") and find_first_word(said, "measures")
+            meant = any(_is_mentioned(said, one) for one in protected) or (
+                not others and find_first_word(said, "measures of them")
+            )
             if (
                 protected
                 and asked
                 and meant
-                and not any(_meant(said, one) for one in others)
-                and not first(said, "wrongdoers")
+                and not any(_is_mentioned(said, one) for one in others)
+                and not find_first_word(said, "wrongdoers")
             ):
                 yield Hit(field, *match.span(), said.strip())
 
@@ -172,11 +176,11 @@ def witness_laid_bare(message: Correspondence, around: Surroundings) -> Iterator
 
 def _needless_papers(person: Person, message: Correspondence) -> bool:
     """Whether a document of a person has a number that neither the text nor an object names."""
-    named = _bare(*(text for _, text in texts(message)), *(one.number for one in message.objects))
-    return any(not paper.number or _bare(paper.number) not in named for paper in person.documents)
+    named = _keep_alphanumeric(*(text for _, text in texts(message)), *(one.number for one in message.objects))
+    return any(not paper.number or _keep_alphanumeric(paper.number) not in named for paper in person.documents)
 
 
-def _bare(*said: str) -> str:
+def _keep_alphanumeric(*said: str) -> str:
     """Letters and figures alone, by which a number is found however it is written."""
     return " ".join(re.sub(r"[\W_]", "", one).upper() for one in said)
 
@@ -197,11 +201,11 @@ def _full_name(one: Person) -> bool:
     return len(named.split()) > 1 and not role and not nicked and not named[0].islower()
 
 
-def _meant(said: str, one: Person) -> bool:
+def _is_mentioned(said: str, one: Person) -> bool:
     """Whether a sentence names a person, in whatever script, or calls one by its status."""
     name = one.family_name and re.search(rf"(?<!\w){re.escape(one.family_name)}(?!\w)", said, re.IGNORECASE)
     other = any(parts(each) <= parts(said) for each in (one.name_in_original_script, *one.aliases) if parts(each))
-    return bool(name or other or (one.status in PROTECTED and first(said, PROTECTED[one.status])))
+    return bool(name or other or (one.status in PROTECTED and find_first_word(said, PROTECTED[one.status])))
 
 
 def minor(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
@@ -257,5 +261,5 @@ def public_without_permission(message: Correspondence, around: Surroundings) -> 
     if getattr(message, "public", False):
         yield Hit("public_permission")
         return
-    said = ((field, text, found) for field, text in texts(message) if (found := first(text, "publication")))
+    said = ((field, text, found) for field, text in texts(message) if (found := find_first_word(text, "publication")))
     yield from (Hit(field, *span, text[slice(*span)]) for field, text, span in islice(said, 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.messages.model.fields import Hit, values
-from workbench.messages.model.lists import first
+from workbench.messages.model.lists import find_first_word
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.surroundings import Surroundings
 from workbench.messages.wording.hollow import hollow
@@ -29,7 +29,7 @@ def below_serious(message: Correspondence, around: Surroundings) -> Iterator[Hit
 
 def untold_penalty(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Letters under UNTOC that do not say, as a figure or beside the law, what the offence, none of its own, is punishable with."""
-    if _under_untoc(message) and OWN.isdisjoint(message.crime_area) and not _said(message, PUNISHING, "penalty"):
+    if _under_untoc(message) and OWN.isdisjoint(message.crime_area) and not _has_words(message, PUNISHING, "penalty"):
         yield from (Hit(place) for place, said in values(message, "maximum_years") if said is None)
 
 
@@ -41,29 +41,29 @@ def untold_group(message: Correspondence, around: Surroundings) -> Iterator[Hit]
 
 def no_treaty(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Letters that name no treaty, to a State with which none is known."""
-    if around.treaties is not None and _between(message) not in around.treaties:
+    if around.treaties is not None and _involved_states(message) not in around.treaties:
         yield from untold_treaty(message)
 
 
 def unnamed_treaty(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Letters that name no treaty, to a State with which one is known. Where nobody knows of treaties nothing is told."""
-    if around.treaties is not None and _between(message) in around.treaties:
+    if around.treaties is not None and _involved_states(message) in around.treaties:
         yield from untold_treaty(message)
 
 
 def untold_treaty(message: Correspondence) -> Iterator[Hit]:
     """The field of the treaty, where neither it nor another one names any."""
-    said = any(first(str(value), "treaty") for path in NAMING[1:] for _, value in values(message, path))
+    said = any(find_first_word(str(value), "treaty") for path in NAMING[1:] for _, value in values(message, path))
     yield from (Hit(place) for place, treaty in values(message, "treaty") if hollow(treaty) and not said)
 
 
-def _between(message: Correspondence) -> frozenset[str]:
+def _involved_states(message: Correspondence) -> frozenset[str]:
     return frozenset((message.from_bureau[:2], getattr(message, "requested_state", "")))
 
 
 def _under_untoc(message: Correspondence) -> bool:
-    return _said(message, NAMING, "untoc")
+    return _has_words(message, NAMING, "untoc")
 
 
-def _said(message: Correspondence, places: tuple[str, ...], words: str) -> bool:
-    return any(first(str(value), words) for path in places for _, value in values(message, path))
+def _has_words(message: Correspondence, places: tuple[str, ...], words: str) -> bool:
+    return any(find_first_word(str(value), words) for path in places for _, value in values(message, path))

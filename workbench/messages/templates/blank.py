@@ -12,7 +12,7 @@ from workbench.messages.model.form import hints
 from workbench.messages.model.lists import code_list
 from workbench.messages.model.message import FORMS
 from workbench.messages.model.yamls import read
-from workbench.model.catalogue import has, say
+from workbench.model.catalogue import has_key, translate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class BlankField:
 
 
 @cache
-def blank(form: str, language: str = "en") -> tuple[tuple[str, tuple[BlankField, ...]], ...]:
+def list_sections(form: str, language: str = "en") -> tuple[tuple[str, tuple[BlankField, ...]], ...]:
     """Sections of a form (message, notice, letter): heading and fields. What no section names comes last."""
     model: type = FORMS[form]
     known = hints(model)
@@ -50,23 +50,23 @@ def blank(form: str, language: str = "en") -> tuple[tuple[str, tuple[BlankField,
     named = {name for names in sections.values() for name in names} | set(_file()["left_out"])
     parts = {**sections, "more": [name for name in known if name not in named]}
     return tuple(
-        (say(f"section.{name}", language), tuple(_field(model, one, language) for one in names if one in known))
+        (translate(f"section.{name}", language), tuple(_field(model, one, language) for one in names if one in known))
         for name, names in parts.items()
     )
 
 
 def title(form: str, language: str = "en") -> str:
     """What people call a form."""
-    return say(f"form.{form}", language)
+    return translate(f"form.{form}", language)
 
 
 def word(name: str, code: str, language: str) -> str:
     """A code of a field in words; what the catalogue lacks stands as it is."""
-    return _said(f"area.{code}" if name == "crime_area" else f"code.{code}", code, language)
+    return _get_text(f"area.{code}" if name == "crime_area" else f"code.{code}", code, language)
 
 
-def _said(key: str, name: str, language: str) -> str:
-    return say(key, language) if has(key) else name.replace("_", " ")
+def _get_text(key: str, name: str, language: str) -> str:
+    return translate(key, language) if has_key(key) else name.replace("_", " ")
 
 
 def _field(model: type, name: str, language: str) -> BlankField:
@@ -75,7 +75,7 @@ def _field(model: type, name: str, language: str) -> BlankField:
     choices = {code: word(name, code, language) for code in codes}
     fields = tuple(_field(inner, one, language) for one in hints(inner)) if isinstance(inner, type) else ()
     return BlankField(
-        name=name, label=_said(f"field.{name}", name, language), kind=_kind(wanted, name, bool(codes)), choices=choices, fields=fields,
+        name=name, label=_get_text(f"field.{name}", name, language), kind=_kind(wanted, name, bool(codes)), choices=choices, fields=fields,
         hint=str(_file()["hints"].get(name, "")),
     )  # fmt: skip
 

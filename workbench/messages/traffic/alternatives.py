@@ -15,24 +15,24 @@ RUN = 5
 """Words in a row by which what is said is known again."""
 
 
-def others(body: str, beside: Sequence[tuple[str, str]]) -> Iterator[Line]:
+def list_other_values(body: str, beside: Sequence[tuple[str, str]]) -> Iterator[Line]:
     """Values of the other parts that the text has not, each with the name of its part; text without a label is a further paragraph."""
     told = _runs(body)
     for part, text in beside:
         for one in forms.lines(text):
             if words := "\n".join(
-                line for line in one.text.split("\n") if not _is_said(_whole(one, line), told)
+                line for line in one.text.split("\n") if not _is_included(_prepend_label(one, line), told)
             ).strip():
                 yield replace(one, text=words, place=f"{part} {one.place}")
         told |= _runs(text)
 
 
-def _whole(one: Line, line: str) -> str:
+def _prepend_label(one: Line, line: str) -> str:
     """A line of a value with its label, where it has one of its own."""
     return line if one.label in forms.UNLABELLED else f"{one.label} {line}"
 
 
-def _is_said(line: str, told: set[tuple[str, ...]]) -> bool:
+def _is_included(line: str, told: set[tuple[str, ...]]) -> bool:
     """Whether each run of words in a line stands in what was told."""
     words = _words(line)
     length = min(RUN, len(words))

@@ -29,12 +29,12 @@ DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|(?:0?[1-9]|[12]\d|3[01])[-/](?
 OF = re.compile(r"[)\]\"”»]?\s{1,3}(?:of|from|de|du|de la|de l'|من)\s{1,3}", re.IGNORECASE)
 
 
-def cited(taken: Taken) -> Taken:
+def add_references(taken: Taken) -> Taken:
     """A message that says in no field which one it follows, with the references of its first lines; anything else as it is."""
     message = taken.message
     if not isinstance(message, Message) or message.your_ref:
         return taken
-    found = dict(_found(_beginning(message.summary_of_facts), message))
+    found = dict(_found(_first_lines(message.summary_of_facts), message))
     found = {ref: whose for ref, whose in found.items() if ref != message.our_ref and ref not in message.other_refs}
     theirs = next((ref for ref, whose in found.items() if whose == THEIRS), "")
     others = [ref for ref in found if ref != theirs]
@@ -46,7 +46,7 @@ def cited(taken: Taken) -> Taken:
     return replace(taken, message=made, origins=(*taken.origins, *said))
 
 
-def _beginning(text: str) -> str:
+def _first_lines(text: str) -> str:
     """The first lines of a text, figures as English writes them."""
     return digits("\n".join([line for line in text.split("\n") if line.strip()][:LINES]))
 
@@ -58,10 +58,10 @@ def _found(text: str, message: Message) -> Iterator[tuple[str, str]]:
             between = SIGN.match(text, end)
             match = REFERENCE.match(text, between.end() if between else end)
             if match and not DAY.fullmatch(match[0]):
-                yield match[0], name if name != ANY else _whose(text[match.end() :], message)
+                yield match[0], name if name != ANY else _find_owner(text[match.end() :], message)
 
 
-def _whose(rest: str, message: Message) -> str:
+def _find_owner(rest: str, message: Message) -> str:
     """Whose a reference is by the bureau that is named behind it."""
     behind = OF.match(rest)
     bureau = rest[behind.end() :].casefold() if behind else ""

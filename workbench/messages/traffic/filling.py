@@ -68,20 +68,20 @@ class Filling:
         """
         if path == URGENCY:
             written, reason = urgency(written)
-            self.one(REASON, reason)
+            self.add_value(REASON, reason)
             self.danger = self.danger or (written if perilous(written) else "")
         if path == "your_ref" and "other_refs" in hints(self.kind):
             written, *more = ENTRIES.split(written)
-            self.one("other_refs", ";".join(more))
+            self.add_value("other_refs", ";".join(more))
         entries = [one.strip() for one in ENTRIES.split(written) if one.strip()] if labels.heads(path) else []
         places = []
         for entry in entries or [written]:
-            places.append(self.one(path, entry))
+            places.append(self.add_value(path, entry))
             if status and places[-1]:
-                self.one("persons.status", status)
+                self.add_value("persons.status", status)
         return next(filter(None, places), "")
 
-    def one(self, path: str, written: str) -> str:
+    def add_value(self, path: str, written: str) -> str:
         """Put what is written into a field, of a list of parts into one of them."""
         if path == labels.FORM:
             return path
@@ -121,18 +121,18 @@ class Filling:
         if which and not which.isdecimal():
             entry["kind"] = which
         steps = rest or [(MAIN.get(name, next(iter(hints(kind)))), "")]
-        put = self._inside(entry, kind, steps, written, place) if rest or written else place
+        put = self._put_part(entry, kind, steps, written, place) if rest or written else place
         if put and number == len(entries):
             entries.append(entry)
         return put
 
-    def _inside(self, entry: dict[str, Any], kind: type, steps: list[Step], written: str, place: str) -> str:
+    def _put_part(self, entry: dict[str, Any], kind: type, steps: list[Step], written: str, place: str) -> str:
         if kind is not Person or steps[0][0] != labels.NAME:
             return self._put(entry, hints(kind), steps, written, place)
         if entry.get("family_name"):
             return ""
-        (_, name), *more = persons.told(written)
-        entry["family_name"], forename = persons.named(name)
+        (_, name), *more = persons.parse_person(written)
+        entry["family_name"], forename = persons.split_name(name)
         if forename:
             entry.setdefault("forename", forename)
         for path, value in more:
@@ -161,7 +161,7 @@ def _leaf(into: dict[str, Any], name: str, kind: Any, written: str, under: str) 
         return ""
     if get_origin(kind) is tuple:
         entries = into.setdefault(name, [])
-        entries += parted(name, written)[: max(0, MOST - len(entries))]
+        entries += split_entries(name, written)[: max(0, MOST - len(entries))]
         return under
     if into.get(name) not in (None, ""):
         if name not in RUNNING:
@@ -190,7 +190,7 @@ def urgency(written: str) -> tuple[str, str]:
     return (match[1], match[2]) if match and labels.code(URGENCY, match[1]) != match[1] else (written, "")
 
 
-def parted(name: str, written: str) -> list[str]:
+def split_entries(name: str, written: str) -> list[str]:
     """Entries of a list that stands in one value."""
     parts = (PARTED_MORE if name in ENUMERATED else PARTED).split(written)
     return [text(name, part.strip()) for part in parts if part.strip()]

@@ -16,10 +16,10 @@ from typing import Any
 from workbench.messages.model.lists import code_list
 from workbench.messages.model.message import Correspondence
 from workbench.messages.traffic import labels, prose
-from workbench.messages.traffic.cited import cited
+from workbench.messages.traffic.cited import add_references
 from workbench.messages.traffic.filling import ONE_LINE, RUNNING
 from workbench.messages.traffic.line import COLON, ENDS, QUOTED, Line
-from workbench.messages.traffic.taking import FEWEST, Around, Taken, taken
+from workbench.messages.traffic.taking import FEWEST, Around, Taken, build_message
 from workbench.model.text.normalise import INVISIBLE, SHAPELESS, fold
 
 NUMBERED = re.compile(r"^(?:\(?[0-9٠-٩]{1,2} ?[.)\-]\s*|[a-zA-Z][.)]\s+|[-–*•]\s+)")
@@ -76,29 +76,29 @@ class Open:
         self.below = not self.lines
 
     @property
-    def running(self) -> bool:
+    def is_prose(self) -> bool:
         """Whether it is written in paragraphs."""
         return self.field.rpartition(".")[2] in RUNNING
 
     @property
-    def short(self) -> bool:
+    def is_one_line(self) -> bool:
         """Whether its value ends with its line, as that of a label does that nobody knows."""
         return not self.field or self.field.rpartition(".")[2] in ONE_LINE
 
-    def takes(self, bare: str, *, deeper: bool) -> bool:
+    def is_continued_by(self, bare: str, *, deeper: bool) -> bool:
         """Whether a line without a label goes on with it."""
-        if self.running:
+        if self.is_prose:
             return True
         listed = self.below and labels.is_list(self.field)
-        if self.blank and (not deeper or (self.short and self.lines)):
+        if self.blank and (not deeper or (self.is_one_line and self.lines)):
             return False
-        if (self.short or labels.heads(self.field)) and prose.running(bare):
+        if (self.is_one_line or labels.heads(self.field)) and prose.is_running_text(bare):
             return False
         if deeper or not self.lines:
             return deeper or listed or not NUMBERED.match(bare)
-        if self.short or NUMBERED.match(bare):
+        if self.is_one_line or NUMBERED.match(bare):
             return listed or self._wraps(bare)
-        return listed or bare[:1].islower() or not prose.running(bare)
+        return listed or bare[:1].islower() or not prose.is_running_text(bare)
 
     def _wraps(self, bare: str) -> bool:
         """Whether the line before plainly goes on in this one."""
@@ -107,18 +107,18 @@ class Open:
 
     def line(self) -> Line:
         """The value: running text as it is written, all else without marks of direction, in one line unless it is a list."""
-        if self.running:
+        if self.is_prose:
             return Line(self.label, "\n".join(self.lines).strip(), self.place, self.field)
         listed = labels.is_list(self.field)
-        told = [self._bare(line) for line in self.lines if line]
+        told = [self._strip_bullet(line) for line in self.lines if line]
         text = ("\n" if listed else " ").join(told)
         return Line(self.label, INVISIBLE.sub("", text).strip(), self.place, self.field)
 
-    def _bare(self, line: str) -> str:
+    def _strip_bullet(self, line: str) -> str:
         """A line without the number or bullet that it has in a list."""
         if not self.below or not labels.is_list(self.field):
             return line
-        return (BULLET if self.short else NUMBERED).sub("", line, 1)
+        return (BULLET if self.is_one_line else NUMBERED).sub("", line, 1)
 
 
 def parts(text: str) -> Iterator[tuple[int, str]]:
@@ -153,11 +153,11 @@ def read(text: str) -> Iterator[Taken]:
     """Messages of a text of forms."""
     found = list(parts(text))
     for number, part in found:
-        made = cited(taken(f"line {number}" if len(found) > 1 else "", lines(part, number)))
+        made = add_references(build_message(f"line {number}" if len(found) > 1 else "", lines(part, number)))
         yield dataclasses.replace(made, texts=(part,))
 
 
-def around(text: str) -> Iterator[Around]:
+def list_surroundings(text: str) -> Iterator[Around]:
     """What stands above the first and below the last of several messages: behind a rule, or above the beginning of a telex."""
     if len(list(parts(text))) == 1:
         return
@@ -198,13 +198,13 @@ class _Reading:
                 self._close()
                 self.done.append(Line("quoted", bare, place))
         elif bare.startswith(BEGINS):
-            self._begin(bare.removeprefix(BEGINS).strip(), place)
+            self._start_telex(bare.removeprefix(BEGINS).strip(), place)
         elif bare.upper() == CLOSES:
             self._close()
             self.ended = True
         elif not bare or RULE.fullmatch(bare) or bare.casefold() in TELEX:
-            self._blank()
-        elif found := self._labelled(raw, place):
+            self._add_blank()
+        elif found := self._find_fields(raw, place):
             self._close()
             self.done += [one.line() for one in found[:-1]]
             self.open, self.ended = found[-1], False
@@ -224,7 +224,7 @@ class _Reading:
             ]
         return self.done
 
-    def _begin(self, number: str, place: str) -> None:
+    def _start_telex(self, number: str, place: str) -> None:
         """Note the number of a telex; text above it is none of its facts."""
         self._close()
         self.ended = False
@@ -236,10 +236,10 @@ class _Reading:
             self.done.append(self.open.line())
         self.open = None
 
-    def _blank(self) -> None:
+    def _add_blank(self) -> None:
         if self.open:
             self.open.blank = True
-            if self.open.running:
+            if self.open.is_prose:
                 self.open.lines.append("")
 
     def _go_on(self, raw: str, place: str) -> None:
@@ -247,40 +247,44 @@ class _Reading:
         bare, plain, indent = raw.strip(), SHAPELESS.sub("", raw).strip(), _indent(raw)
         now = self.open
         deeper = now is not None and indent > now.indent
-        if now is None or not now.takes(plain, deeper=deeper):
+        if now is None or not now.is_continued_by(plain, deeper=deeper):
             self._close()
             now = self.open = Open("", NARRATIVE, place, -1 if not indent else indent - 1)
-        if now.blank and not now.running and now.lines:
+        if now.blank and not now.is_prose and now.lines:
             now.lines.append("")
         now.blank = False
         now.lines.append(
-            bare if not now.running else raw[min(indent, now.indent + len(INDENT)) :].rstrip() if deeper else bare
+            bare if not now.is_prose else raw[min(indent, now.indent + len(INDENT)) :].rstrip() if deeper else bare
         )
 
-    def _labelled(self, raw: str, place: str) -> list[Open]:
+    def _find_fields(self, raw: str, place: str) -> list[Open]:
         """Fields that a line opens; none where it goes on with the last."""
         indent = _indent(raw)
-        if self.open and self.open.running and any(self.open.lines) and indent > self.open.indent >= 0:
+        if self.open and self.open.is_prose and any(self.open.lines) and indent > self.open.indent >= 0:
             return []
         pieces = SEVERAL.split(raw)
-        found = [one for piece in pieces if (one := self._one(piece, place, indent)) and one.field]
+        found = [one for piece in pieces if (one := self._find_field(piece, place, indent)) and one.field]
         if len(pieces) > 1 and len(found) == len(pieces):
             return found
-        whole = self._one(raw, place, indent) or self._bare(raw, place, indent) or self._alone(raw, place, indent)
+        whole = (
+            self._find_field(raw, place, indent)
+            or self._find_bare_label(raw, place, indent)
+            or self._find_lone_word(raw, place, indent)
+        )
         return [whole] if whole else []
 
-    def _alone(self, raw: str, place: str, indent: int) -> Open | None:
+    def _find_lone_word(self, raw: str, place: str, indent: int) -> Open | None:
         """A field of the head whose word stands alone in its line: 'URGENT'."""
         word = INVISIBLE.sub("", raw).strip()
-        if (self.open and (self.open.running or not self.open.lines)) or word[:1].islower() or not word[:1].isalpha():
+        if (self.open and (self.open.is_prose or not self.open.lines)) or word[:1].islower() or not word[:1].isalpha():
             return None
         path = next((path for path in ALONE if labels.code(path, word) in code_list(path)), "")
         return Open(path, path, place, indent, lines=[word]) if path else None
 
-    def _bare(self, raw: str, place: str, indent: int) -> Open | None:
+    def _find_bare_label(self, raw: str, place: str, indent: int) -> Open | None:
         """A field of the head whose label in capitals stands without a colon."""
         words = INVISIBLE.sub("", raw).split()
-        if (self.open and (self.open.running or self.open.blank)) or COLON.search(raw.strip()):
+        if (self.open and (self.open.is_prose or self.open.blank)) or COLON.search(raw.strip()):
             return None
         for count in (3, 2, 1):
             label = " ".join(words[:count])
@@ -288,16 +292,16 @@ class _Reading:
                 return Open(label, path, place, indent, lines=[" ".join(words[count:])])
         return None
 
-    def _one(self, raw: str, place: str, indent: int) -> Open | None:
+    def _find_field(self, raw: str, place: str, indent: int) -> Open | None:
         label, value = split(raw)
         path = labels.field(label)
         if not label and labels.heads(heading := labels.field(INVISIBLE.sub("", raw).strip())):
             return Open(raw.strip(), heading, place, indent)
-        if not label or (not path and not self._is_head(label, value, indent)) or self._said(path, value):
+        if not label or (not path and not self._is_head(label, value, indent)) or self._is_prose_label(path, value):
             return None
         return Open(label, path, place, indent, lines=[value] if value else [])
 
-    def _said(self, path: str, value: str) -> bool:
+    def _is_prose_label(self, path: str, value: str) -> bool:
         """Whether a label stands in running text: a sentence follows where a person would, or it is below the signature."""
         named = path == "persons" and prose.sentence(value)
         return named or (self.signed and path.startswith(OTHERS))
@@ -305,7 +309,7 @@ class _Reading:
     def _is_head(self, label: str, value: str, indent: int) -> bool:
         """Whether a label that nobody knows is one: it stands among the fields above the text, is short, and no sentence follows."""
         now = self.open
-        in_value = now is not None and (now.running or not now.label or (bool(now.lines) and indent > now.indent))
+        in_value = now is not None and (now.is_prose or not now.label or (bool(now.lines) and indent > now.indent))
         short = len(label) <= UNKNOWN and len(label.split()) <= 5
         return not in_value and bool(self.done or now) and short and not prose.sentence(value)
 
@@ -328,7 +332,7 @@ def _indent(raw: str) -> int:
     return len(plain) - len(plain.lstrip())
 
 
-def written(message: Correspondence, language: str = "en") -> str:
+def format_message(message: Correspondence, language: str = "en") -> str:
     """A message as a text form with the labels of a language. `read` gives the message back.
 
     What a form cannot hold is changed: blanks at the ends of lines, control characters, the parts of a list that hold a semicolon.

@@ -30,9 +30,9 @@ def field(label: str) -> str:
     """Path of the field that a label means; '' if it means none. The path of a field, as rules write it, is a label of it."""
     if not label or len(label := fold(label).strip()) > LONGEST:
         return ""
-    plain, path = compared(label), label.lower()
+    plain, path = normalise_label(label), label.lower()
     found = _fields().get(plain) or _fields().get(NUMBERED.sub("", plain))
-    return found or (path if known(path) else _counted(plain))
+    return found or (path if is_known_path(path) else _numbered_path(plain))
 
 
 def label(path: str, language: str = "en") -> str:
@@ -55,10 +55,10 @@ def words(name: str) -> Mapping[str, str]:
 @cache
 def levels() -> frozenset[str]:
     """Names of levels of confidentiality that other services use, as they are compared."""
-    return frozenset(map(compared, _file()["levels"]))
+    return frozenset(map(normalise_label, _file()["levels"]))
 
 
-def _counted(plain: str) -> str:
+def _numbered_path(plain: str) -> str:
     """Path of a label with the number of a part in it: 'person 2 surname'."""
     match = COUNTED.fullmatch(plain)
     if not match or int(match[2]) < 1:
@@ -76,15 +76,15 @@ def every() -> frozenset[str]:
 
 def code(name: str, written: str) -> str:
     """Code of what is written in a field of that name; as written where no list knows it."""
-    return _codes().get(name, {}).get(compared(written), written)
+    return _codes().get(name, {}).get(normalise_label(written), written)
 
 
-def compared(text: str) -> str:
+def normalise_label(text: str) -> str:
     """Form in which labels and words for codes are compared; single letters with points between them are one word each."""
     return " ".join(normalise(digits(fold(text))).replace("'", " ").replace("-", " ").split())
 
 
-def known(path: str) -> bool:
+def is_known_path(path: str) -> bool:
     """Whether a path names a field of the model, or the full name of a person."""
     steps = [STEP.fullmatch(step) for step in path.split(".")]
     kinds: Mapping[str, Any] = top()
@@ -150,7 +150,10 @@ def _labels() -> Mapping[str, Mapping[str, list[str]]]:
 def _fields() -> Mapping[str, str]:
     """Label as it is compared -> path."""
     return {
-        compared(name): path for path, languages in _labels().items() for names in languages.values() for name in names
+        normalise_label(name): path
+        for path, languages in _labels().items()
+        for names in languages.values()
+        for name in names
     }
 
 
@@ -158,6 +161,6 @@ def _fields() -> Mapping[str, str]:
 def _codes() -> Mapping[str, Mapping[str, str]]:
     """Name of a field -> word as it is compared -> code."""
     return {
-        name: {compared(word): code for code, words in codes.items() for word in (code, *words)}
+        name: {normalise_label(word): code for code, words in codes.items() for word in (code, *words)}
         for name, codes in _file()["codes"].items()
     }

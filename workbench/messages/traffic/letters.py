@@ -25,12 +25,12 @@ DOMAIN = "bureau.invalid"
 UNSAFE = re.compile(r"[^a-z0-9]+")
 
 
-def written(message: Correspondence, mark: str = "", files: Mapping[str, bytes] | None = None) -> bytes:
+def encode_letter(message: Correspondence, mark: str = "", files: Mapping[str, bytes] | None = None) -> bytes:
     """The letter: the mark before the subject, the text form in the language of the message, its form as JSON, and its files."""
     letter = EmailMessage(policy=SMTP)
     for name, value in _header(message, mark):
         letter[name] = value
-    letter.set_content(forms.written(message, message.language or "en"), charset="utf-8", cte="base64")
+    letter.set_content(forms.format_message(message, message.language or "en"), charset="utf-8", cte="base64")
     form = to_json(message).encode()
     letter.add_attachment(form, "application", "json", filename=FORM)
     for one in message.attachments:

@@ -9,12 +9,12 @@ from email.utils import parseaddr
 
 from workbench.messages.model.message import Attachment
 from workbench.messages.traffic import forms, labels
-from workbench.messages.traffic.alternatives import others
-from workbench.messages.traffic.cited import cited
+from workbench.messages.traffic.alternatives import list_other_values
+from workbench.messages.traffic.cited import add_references
 from workbench.messages.traffic.line import Contradiction, Line
 from workbench.messages.traffic.marks.markings import MARKS
 from workbench.messages.traffic.moments import iso
-from workbench.messages.traffic.taking import Taken, taken
+from workbench.messages.traffic.taking import Taken, build_message
 from workbench.model.text.normalise import normalise
 
 Header = tuple[str, str]
@@ -58,17 +58,17 @@ def read(
     unseen : sequence of (str, str)
         Text that nobody sees who reads the letter: what it is, and the text. It fills no field.
     """
-    text = [*forms.lines(body), *others(body, beside)]
+    text = [*forms.lines(body), *list_other_values(body, beside)]
     known = {one.field for one in text} - {"", *MARKS}
     told = [one for one in _header(header) if one.field not in known]
     passed = [replace(one, field="") for one in _header(header) if one.field in known]
     rest = [Line(name, " ".join(words.split()), name) for name, words in unseen]
-    made = cited(taken(place, [*told, *text, *passed, *rest], attached=attached))
-    said = (written(header), body, *(words for _, words in (*beside, *unseen)), *(one.name for one in attached))
+    made = add_references(build_message(place, [*told, *text, *passed, *rest], attached=attached))
+    said = (format_header(header), body, *(words for _, words in (*beside, *unseen)), *(one.name for one in attached))
     return replace(made, contradictions=(*made.contradictions, *_senders(header, text)), texts=said)
 
 
-def written(header: Sequence[Header]) -> str:
+def format_header(header: Sequence[Header]) -> str:
     """The fields of a header that say something, a line each, as they came."""
     told = (
         (name, value) for name, value in header if not TRANSPORT.match(name.casefold()) or name.casefold() in FIELDS
@@ -105,14 +105,14 @@ def _header(header: Sequence[Header]) -> Iterator[Line]:
         path = FIELDS.get(key) or labels.field(key.removeprefix("x-").replace("-", " "))
         yield Line(name, _value(key, value), f"header field {name}", path)
     if thread := next((values[name] for name in THREAD if values.get(name, "").strip()), ""):
-        yield Line("thread", _bare(thread.split()[0]), "header field References", "thread_id")
+        yield Line("thread", _strip_brackets(thread.split()[0]), "header field References", "thread_id")
 
 
 def _value(key: str, value: str) -> str:
     if key in PARTIES:
         return "; ".join(filter(None, map(_party, SPLIT.split(value))))
     if key == "message-id":
-        return _bare(value)
+        return _strip_brackets(value)
     return REPLY.sub("", value) if key == "subject" else iso(value) if key == "date" else value
 
 
@@ -125,5 +125,5 @@ def _party(written: str) -> str:
     return name or address or written.strip()
 
 
-def _bare(identifier: str) -> str:
+def _strip_brackets(identifier: str) -> str:
     return identifier.strip().strip("<>")

@@ -19,24 +19,26 @@ LONGEST = 12
 """Words of a part, at most, in which a date of birth is looked for."""
 
 
-def told(written: str) -> list[tuple[str, str]]:
+def parse_person(written: str) -> list[tuple[str, str]]:
     """Fields of a person and their values: the name first, then what follows it, what has no field as the description."""
-    parts = [piece for part in PARTS.split(_plain(written)) if part for piece in _parted(part)] or [""]
+    parts = [piece for part in PARTS.split(_clean_spaces(written)) if part for piece in _split_birth_date(part)] or [""]
     fields = [_field(part) for part in parts]
     count = 2 if len(parts) > 1 and not fields[1] else 1
-    rest = [(each, part) for one, part in zip(fields[count:], parts[count:], strict=True) for each in _placed(one)]
+    rest = [
+        (each, part) for one, part in zip(fields[count:], parts[count:], strict=True) for each in _split_birthplace(one)
+    ]
     described = "; ".join(part for one, part in rest if not one)
     named = (labels.NAME, ", ".join(parts[:count]))
     return [named, *(one for one, _ in rest if one), *([(DESCRIPTION, described)] if described else [])]
 
 
-def _placed(field: tuple[str, str] | None) -> list[tuple[str, str] | None]:
+def _split_birthplace(field: tuple[str, str] | None) -> list[tuple[str, str] | None]:
     """A field of a person, and apart from a date of birth the place that follows it: 'born 2 May 1979 in Halven'."""
     match = PLACED.fullmatch(field[1]) if field and field[0] == BORN else None
     return [(BORN, match[1]), ("place_of_birth", match[2])] if match else [field]
 
 
-def _parted(part: str) -> list[str]:
+def _split_birth_date(part: str) -> list[str]:
     """A part, and apart from it the date of birth that follows without a comma: 'SMITH John, born 1980' or 'SMITH John born 1980'."""
     words = part.split() if any(map(str.isdigit, part)) and not _field(part) else []
     for at in range(1, min(len(words), LONGEST)):
@@ -57,12 +59,12 @@ def _field(part: str) -> tuple[str, str] | None:
     return None
 
 
-def named(written: str) -> tuple[str, str]:
+def split_name(written: str) -> tuple[str, str]:
     """Family name and forenames of a full name; all of it as the family name where nothing tells them apart.
 
     A comma tells them apart, and capitals do: 'OLIVEIRA, Marta', 'OLIVEIRA Marta', 'Marta OLIVEIRA'.
     """
-    plain = _plain(written)
+    plain = _clean_spaces(written)
     family, comma, forename = plain.replace("،", ",").partition(",")
     if comma and family.strip() and forename.strip():
         return family.strip(), forename.strip()
@@ -77,5 +79,5 @@ def named(written: str) -> tuple[str, str]:
     return plain, ""
 
 
-def _plain(written: str) -> str:
+def _clean_spaces(written: str) -> str:
     return " ".join(INVISIBLE.sub("", written).split())

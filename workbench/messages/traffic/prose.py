@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workbench.messages.model.lists import first
+from workbench.messages.model.lists import find_first_word
 
 ENDS = re.compile(r"[.!?؟…]['\"»”)]?$")
 GREETS = re.compile(r"[,،:]$")
@@ -20,9 +20,9 @@ def sentence(line: str) -> bool:
     if len(line.split()) < FEWEST:
         return False
     longest = max(len(piece.split()) for piece in PIECES.split(line))
-    return bool(ENDS.search(line)) or longest >= LONG or first(line, "asking") is not None
+    return bool(ENDS.search(line)) or longest >= LONG or find_first_word(line, "asking") is not None
 
 
-def running(line: str) -> bool:
+def is_running_text(line: str) -> bool:
     """Whether a line is a sentence or greets somebody: 'Dear colleagues,'."""
     return sentence(line) or bool(GREETS.search(line))

@@ -9,12 +9,12 @@ from typing import Any
 
 from workbench.errors import SourceError
 from workbench.messages import notices
-from workbench.messages.model.form import decoded, from_dict
+from workbench.messages.model.form import from_dict, parse_json
 from workbench.messages.model.message import FORMS
 from workbench.messages.traffic import labels
 from workbench.messages.traffic.filling import ONE_LINE
 from workbench.messages.traffic.line import Line
-from workbench.messages.traffic.taking import Around, Taken, taken
+from workbench.messages.traffic.taking import Around, Taken, build_message
 from workbench.model import notice_json as public
 from workbench.model.catalogue import Sentence
 
@@ -38,34 +38,36 @@ def read(text: str, *, color: str = "") -> Iterator[Taken]:
     for place, value in values(text):
         if isinstance(value, Broken):
             yield Taken(place, None, reason=value.why, texts=(value.text,))
-        elif envelope := public.listed(value):
-            yield from (_one(one, f"{place} notice {number}".strip(), color) for number, one in enumerate(envelope, 1))
+        elif envelope := public.list_notices(value):
+            yield from (
+                _build_taken(one, f"{place} notice {number}".strip(), color) for number, one in enumerate(envelope, 1)
+            )
         else:
-            yield _one(value, place, color)
+            yield _build_taken(value, place, color)
 
 
-def around(text: str) -> Iterator[Around]:
+def list_surroundings(text: str) -> Iterator[Around]:
     """What a JSON text says around its messages: members beside their list, and items and lines that are no message."""
     plain = text.lstrip("\ufeff")
-    envelope = _decoded(plain) if not _is_lines(plain) else None
-    for name, value in _beside(envelope):
-        yield Around(name, "\n".join(written(value, name)), name not in SERVED)
+    envelope = _parse_json(plain) if not _is_lines(plain) else None
+    for name, value in _list_envelope(envelope):
+        yield Around(name, "\n".join(list_texts(value, name)), name not in SERVED)
     for place, value in values(plain):
         if isinstance(value, Broken):
             yield Around(place, value.text)
         elif not _is_message(value):
-            yield Around(place, "\n".join(written(value)))
+            yield Around(place, "\n".join(list_texts(value)))
 
 
-def _beside(envelope: object) -> Iterator[tuple[str, object]]:
+def _list_envelope(envelope: object) -> Iterator[tuple[str, object]]:
     """Name and value of each member of an object beside the list of messages, or of notices, that it wraps."""
     if not isinstance(envelope, dict):
         return
-    wrapped = None if public.listed(envelope) else _listed(envelope)
+    wrapped = None if public.list_notices(envelope) else _find_items(envelope)
     for name, value in envelope.items():
-        if name == "_embedded" and public.listed(envelope):
+        if name == "_embedded" and public.list_notices(envelope):
             yield from ((one, told) for one, told in value.items() if one != "notices")
-        elif (wrapped is not None or public.listed(envelope)) and value is not wrapped:
+        elif (wrapped is not None or public.list_notices(envelope)) and value is not wrapped:
             yield str(name), value
 
 
@@ -73,8 +75,8 @@ def _is_message(value: object) -> bool:
     """Whether a message is made of an item, or would be if nothing were wrong with it."""
     if not isinstance(value, dict):
         return False
-    known = value.get("form") in FORMS or public.is_notice(value) or bool(public.listed(value))
-    return known or _made(value, "", "").message is not None
+    known = value.get("form") in FORMS or public.is_notice(value) or bool(public.list_notices(value))
+    return known or _parse_value(value, "", "").message is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +93,27 @@ def values(text: str) -> Iterator[tuple[str, object]]:
     if _is_lines(plain):
         for number, line in enumerate(plain.split("\n"), 1):
             if line.strip():
-                yield f"line {number}", _decoded(line)
+                yield f"line {number}", _parse_json(line)
         return
-    whole = _decoded(plain)
-    listed = _listed(whole)
+    whole = _parse_json(plain)
+    listed = _find_items(whole)
     yield from [("", whole)] if listed is None else ((f"item {number}", one) for number, one in enumerate(listed, 1))
 
 
 def _is_lines(text: str) -> bool:
     """Whether a text has an object a line."""
     first, _, more = text.lstrip().partition("\n")
-    return bool(more.strip()) and first.startswith("{") and isinstance(_decoded(first), dict)
+    return bool(more.strip()) and first.startswith("{") and isinstance(_parse_json(first), dict)
 
 
-def _decoded(text: str) -> object:
+def _parse_json(text: str) -> object:
     try:
-        return decoded(text)
+        return parse_json(text)
     except SourceError as error:
         return Broken(text, str(error))
 
 
-def _listed(value: object) -> list[Any] | None:
+def _find_items(value: object) -> list[Any] | None:
     """Items of a list, or of the one list that an object wraps."""
     if isinstance(value, list):
         return value
@@ -120,24 +122,24 @@ def _listed(value: object) -> list[Any] | None:
     return None
 
 
-def _one(value: object, place: str, color: str) -> Taken:
-    return replace(_made(value, place, color), texts=("\n".join(written(value)),))
+def _build_taken(value: object, place: str, color: str) -> Taken:
+    return replace(_parse_value(value, place, color), texts=("\n".join(list_texts(value)),))
 
 
-def written(value: object, label: str = "", under: str = "") -> Iterator[str]:
+def list_texts(value: object, label: str = "", under: str = "") -> Iterator[str]:
     """Every text of an object, behind the name that it has there, and names as well; of a part of a message the path."""
     if isinstance(value, Mapping):
         for name, one in value.items():
             path = f"{under}.{name}" if under else str(name)
-            yield from written(one, path if labels.known(path) else str(name), path)
+            yield from list_texts(one, path if labels.is_known_path(path) else str(name), path)
     elif isinstance(value, list | tuple):
         for one in value:
-            yield from written(one, label, under)
+            yield from list_texts(one, label, under)
     elif value not in (None, ""):
         yield f"{label}: {_text(value)}"
 
 
-def _made(value: object, place: str, color: str) -> Taken:
+def _parse_value(value: object, place: str, color: str) -> Taken:
     if isinstance(value, dict) and value.get("form") in FORMS:
         try:
             return Taken(place, from_dict(value))
@@ -146,7 +148,7 @@ def _made(value: object, place: str, color: str) -> Taken:
     if isinstance(value, dict) and public.is_notice(value):
         return notices.from_public(value, place, color=color)
     if isinstance(value, dict):
-        return taken(place, list(_lines(value, "", place, 0))[:MOST])
+        return build_message(place, list(_lines(value, "", place, 0))[:MOST])
     return Taken(place, None, reason=Sentence("refused.form.object", what=repr(str(value)[:60])))
 
 
@@ -157,14 +159,14 @@ def _lines(value: Mapping[str, Any], under: str, place: str, depth: int) -> Iter
         where = f"{place} {under and under + '.'}{name}".strip()
         entries = one if isinstance(one, list) else [one]
         if any(isinstance(each, dict) for each in entries) and depth < DEEPEST:
-            yield from _nested(entries, path or name, where, place, depth)
+            yield from _nested_lines(entries, path or name, where, place, depth)
         elif one not in (None, "", [], {}):
             yield Line(name, "; ".join(map(_text, entries)), where, path)
 
 
-def _nested(entries: list[Any], path: str, where: str, place: str, depth: int) -> Iterator[Line]:
+def _nested_lines(entries: list[Any], path: str, where: str, place: str, depth: int) -> Iterator[Line]:
     """Values of objects in a field: of a part its fields, of a short text or several what each says, else as if they stood outside."""
-    known = path if labels.known(path) else ""
+    known = path if labels.is_known_path(path) else ""
     for each in entries:
         if not isinstance(each, dict):
             yield Line(path, _text(each), where, known)
@@ -180,7 +182,7 @@ def _nested(entries: list[Any], path: str, where: str, place: str, depth: int) -
 def _path(name: str, under: str) -> str:
     """Path of the field that a name means, within a part of a message the fields of that part before others."""
     for inside in (f"{under}.{name}", f"{under}.{'kind' if name == 'type' else name}"):
-        if under and labels.known(inside):
+        if under and labels.is_known_path(inside):
             return inside
     found = labels.field(name.replace("_", " ")) or labels.field(name)
     return found if not under or found.split("[")[0].startswith(under) else ""

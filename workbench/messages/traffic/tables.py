@@ -12,7 +12,7 @@ from workbench.messages.traffic import labels
 from workbench.messages.traffic.forms import flat
 from workbench.messages.traffic.line import Line
 from workbench.messages.traffic.marks.markings import MARKS
-from workbench.messages.traffic.taking import Taken, taken
+from workbench.messages.traffic.taking import Taken, build_message
 from workbench.model.text.spreadsheet_escape import guard, unguard
 
 JOIN = "; "
@@ -40,7 +40,7 @@ def read(
             if cell.strip()
         ]
         if lines:
-            yield taken(f"row {number}", lines)
+            yield build_message(f"row {number}", lines)
 
 
 def lines(rows: Iterable[Sequence[str]]) -> str:
@@ -57,7 +57,7 @@ def heading(header: Iterable[str]) -> str:
     return "; ".join(name for name in header if name and labels.field(name) not in MARKS)
 
 
-def written(messages: Sequence[Correspondence]) -> str:
+def format_csv(messages: Sequence[Correspondence]) -> str:
     """Messages as a CSV text with the paths of fields as headers, or labels; no spreadsheet makes a formula of a cell.
 
     A table has no place for a part of a list with nothing in it.

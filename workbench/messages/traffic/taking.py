@@ -70,12 +70,12 @@ class Taken:
     contradictions: tuple[Contradiction, ...] = ()
     texts: tuple[str, ...] = ()
 
-    def written(self) -> tuple[str, ...]:
+    def source_texts(self) -> tuple[str, ...]:
         """What the source says, label and value a line: as it came, or the values that were read where nothing else is known."""
         return self.texts or ("\n".join(f"{one.label}: {one.written}" for one in self.origins),)
 
     @property
-    def unmapped(self) -> tuple[Origin, ...]:
+    def unmapped_values(self) -> tuple[Origin, ...]:
         """Values that went into no field. They stay in the source."""
         return tuple(one for one in self.origins if not one.field and one.written.strip())
 
@@ -85,14 +85,16 @@ def line(label: str, text: str, place: str, given: Mapping[str, str] | None = No
     return Line(label, text, place, given[label] if given and label in given else labels.field(label))
 
 
-def taken(place: str, lines: Iterable[Line], *, attached: Iterable[Attachment] = (), fewest: int = FEWEST) -> Taken:
+def build_message(
+    place: str, lines: Iterable[Line], *, attached: Iterable[Attachment] = (), fewest: int = FEWEST
+) -> Taken:
     """The message that labelled values make; none where fewer than `fewest` fields are filled."""
     listed = list(markings.split_codes(lines))
     listed += markings.subject_marks(listed)
     filling = Filling(form(listed))
     put = {at: _put(filling, listed[at]) for at in markings.first_placed(listed) if listed[at].field}
     origins = tuple(Origin(put.get(at, ""), one.place, one.label, one.text, one.field) for at, one in enumerate(listed))
-    files = [_attached(filling, file, place) for file in attached]
+    files = [_add_attachment(filling, file, place) for file in attached]
     filled = {one.field for one in origins if one.field and one.written.strip()}
     if len(filled) < fewest:
         return Taken(place, None, origins, _reason(listed, len(filled), fewest))
@@ -124,8 +126,8 @@ def form(lines: list[Line]) -> str:
     return next((name for name, kind in kinds.items() if wanted <= set(hints(kind))), next(iter(kinds)))
 
 
-def _attached(filling: Filling, file: Attachment, place: str) -> Origin:
-    path = filling.one("attachments", file.name or "unnamed")
+def _add_attachment(filling: Filling, file: Attachment, place: str) -> Origin:
+    path = filling.add_value("attachments", file.name or "unnamed")
     at = path.rpartition(".")[0]
     for name in () if not path else ("sha256", "media_type", "confidentiality"):
         filling.put(f"{at}.{name}", getattr(file, name))

@@ -19,8 +19,18 @@ import pandas as pd
 from workbench.messages.model.fields import values
 from workbench.messages.model.message import Correspondence
 from workbench.messages.triage.linear import fit, probabilities
-from workbench.messages.wording.acts import ENDS, SENTENCE, Reader, Sentences, numbers, outer, place, sentences, terms
-from workbench.messages.wording.cues import STRONG, Cue, Token, lexicon, lists, spoken, tokens
+from workbench.messages.wording.acts import (
+    ENDS,
+    SENTENCE,
+    Reader,
+    Sentences,
+    numbers,
+    outer_sentences,
+    place,
+    sentences,
+    terms,
+)
+from workbench.messages.wording.cues import STRONG, Cue, Token, cue_language, lexicon, lists, tokens
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,7 +97,7 @@ class Text:
     meant: str = ""
 
     @property
-    def meaning(self) -> str:
+    def core_text(self) -> str:
         """The part whose meaning counts."""
         return self.meant or self.words
 
@@ -125,23 +135,23 @@ class Head:
     reader: Reader
 
     @property
-    def single(self) -> bool:
+    def is_single(self) -> bool:
         """Whether a message has exactly one of the labels."""
         return self.section == TYPES
 
     def chances(self, texts: Sequence[Text], encode: Encode | None = None) -> Array:
         """Probability of each label for each text."""
         weights = self.words if encode is None else self.full
-        return probabilities(self.features(texts, encode), weights, single=self.single)
+        return probabilities(self.features(texts, encode), weights, single=self.is_single)
 
     def confidences(self, texts: Sequence[Text], encode: Encode | None = None) -> Array:
         """Probabilities; of types nearer to each other where few words are read and neither a cue nor a field speaks for the likeliest."""
         import numpy as np
 
         chances = self.chances(texts, encode)
-        if not self.single:
+        if not self.is_single:
             return chances
-        share = np.array([min(1.0, len(one.meaning.split()) / ENOUGH) for one in texts])
+        share = np.array([min(1.0, len(one.core_text.split()) / ENOUGH) for one in texts])
         for at in np.flatnonzero(share < 1).tolist():
             if self.cues([texts[at]])[0, chances[at].argmax()] > 0:
                 share[at] = 1.0
@@ -155,30 +165,36 @@ class Head:
         constant = np.ones((len(texts), 1))
         if encode is None:
             return np.concatenate([self.cues(texts), constant], axis=1)
-        meant = self.centred(encode([one.meaning for one in texts]), [said(one) for one in texts])
-        told = [self.reader.pooled(self.read(texts, encode)), self.told(texts)] if self.single else [self.cues(texts)]
+        meant = self.centre_vectors(encode([one.core_text for one in texts]), [text_language(one) for one in texts])
+        told = (
+            [self.reader.score_texts(self.read(texts, encode)), self.count_fields(texts)]
+            if self.is_single
+            else [self.cues(texts)]
+        )
         return np.concatenate([SCALE * meant, *told, constant], axis=1)
 
     def cues(self, texts: Sequence[Text]) -> Array:
         """Weight of the cues of each label, and of the fields that speak for it, as logarithm."""
         import numpy as np
 
-        found = [self.cued(tokens(one.words), said(one)) for one in texts]
-        return np.log1p(np.array(found).reshape(len(texts), -1) + (STRONG * self.told(texts) if self.single else 0))
+        found = [self.cue_weights(tokens(one.words), text_language(one)) for one in texts]
+        return np.log1p(
+            np.array(found).reshape(len(texts), -1) + (STRONG * self.count_fields(texts) if self.is_single else 0)
+        )
 
-    def cued(self, words: Sequence[Token], code: str) -> list[float]:
+    def cue_weights(self, words: Sequence[Token], code: str) -> list[float]:
         """Weight of the cues of each label in words of a language."""
-        found = {(cue.label, cue.written, cue.weight) for cue in lexicon(self.section, code).among(words)}
+        found = {(cue.label, cue.written, cue.weight) for cue in lexicon(self.section, code).find_in_tokens(words)}
         return [float(sum(weight for label, _, weight in found if label == wanted)) for wanted in self.labels]
 
-    def told(self, texts: Sequence[Text]) -> Array:
+    def count_fields(self, texts: Sequence[Text]) -> Array:
         """Filled fields that speak for each label."""
         import numpy as np
 
         rows = [[label for name in one.fields for label in FIELDS[name]] for one in texts]
         return np.array([[float(row.count(label)) for label in self.labels] for row in rows])
 
-    def centred(self, vectors: npt.NDArray[np.float32], codes: Sequence[str]) -> Array:
+    def centre_vectors(self, vectors: npt.NDArray[np.float32], codes: Sequence[str]) -> Array:
         """Vectors without what texts of their language have in common."""
         import numpy as np
 
@@ -191,16 +207,16 @@ class Head:
         """What is seen of the sentences of texts."""
         import numpy as np
 
-        parts = [(part, said(one)) for one in texts for part in [sentences(one.meaning)]]
+        parts = [(part, text_language(one)) for one in texts for part in [sentences(one.core_text)]]
         counts = np.array([len(part) for part, _ in parts])
         codes = np.repeat([code for _, code in parts], counts).tolist()
         words = [tokens(each) for part, _ in parts for each in part]
-        cues = np.log1p(np.array([self.cued(each, code) for each, code in zip(words, codes, strict=True)]))
+        cues = np.log1p(np.array([self.cue_weights(each, code) for each, code in zip(words, codes, strict=True)]))
         places = np.array([place(at, count) for count in counts for at in range(count)])
-        found = [numbers(terms(each), self.reader.known) for each in words]
-        return Sentences(counts, np.concatenate([self._ends(parts, encode), cues, places], axis=1), found)
+        found = [numbers(terms(each), self.reader.term_numbers) for each in words]
+        return Sentences(counts, np.concatenate([self._outer_vectors(parts, encode), cues, places], axis=1), found)
 
-    def _ends(self, parts: Sequence[tuple[list[str], str]], encode: Encode) -> Array:
+    def _outer_vectors(self, parts: Sequence[tuple[list[str], str]], encode: Encode) -> Array:
         """Vectors of the outer sentences of each text, nothing for those between."""
         import numpy as np
 
@@ -208,32 +224,32 @@ class Head:
         chosen = [
             (start + at, part[at], code)
             for start, (part, code) in zip(starts, parts, strict=False)
-            for at in outer(len(part))
+            for at in outer_sentences(len(part))
         ]
         rows, read, codes = zip(*chosen, strict=True)
         made = np.zeros((starts[-1], self.means.shape[1]))
-        made[list(rows)] = SCALE * self.centred(encode(read), codes)
+        made[list(rows)] = SCALE * self.centre_vectors(encode(read), codes)
         return made
 
 
-def said(one: Text) -> str:
+def text_language(one: Text) -> str:
     """Language in which a text is read."""
-    return spoken(one.words, one.language)
+    return cue_language(one.words, one.language)
 
 
-def meant(one: Text) -> list[str]:
+def texts_to_encode(one: Text) -> list[str]:
     """What of a text is read as vectors: the whole, and its outer sentences."""
-    parts = sentences(one.meaning)
-    return [one.meaning, *(parts[at] for at in outer(len(parts)))]
+    parts = sentences(one.core_text)
+    return [one.core_text, *(parts[at] for at in outer_sentences(len(parts)))]
 
 
 def cues(section: str, one: Text) -> list[Cue]:
     """Cues of a section in a text."""
-    return lexicon(section, said(one)).find(one.words)
+    return lexicon(section, text_language(one)).find(one.words)
 
 
 @cache
-def shipped(section: str) -> Head:
+def load_classifier(section: str) -> Head:
     """The classifier that comes with the workbench."""
     from safetensors.numpy import load_file
 
@@ -260,9 +276,11 @@ def suggest(
     """
     if not texts:
         return []
-    encode = encode and once(encode)
-    chosen = heads or {section: shipped(section) for section in SECTIONS}
-    areas, types = ([_best(chosen[one], row) for row in chosen[one].confidences(texts, encode)] for one in SECTIONS)
+    encode = encode and cache_encoder(encode)
+    chosen = heads or {section: load_classifier(section) for section in SECTIONS}
+    areas, types = (
+        [_rank_labels(chosen[one], row) for row in chosen[one].confidences(texts, encode)] for one in SECTIONS
+    )
     return [Category(several(ranked), other[0]) for ranked, other in zip(areas, types, strict=True)]
 
 
@@ -273,12 +291,12 @@ def several(ranked: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
     return (best, *(replace(one, least=least) for one in others if one.confidence >= SECOND))
 
 
-def _best(head: Head, chances: Array) -> list[Suggestion]:
+def _rank_labels(head: Head, chances: Array) -> list[Suggestion]:
     pairs = sorted(zip(head.labels, chances, strict=True), key=lambda pair: -pair[1])
     return [Suggestion(label, round(float(chance), 4), SURE[head.section]) for label, chance in pairs]
 
 
-def once(encode: Encode) -> Encode:
+def cache_encoder(encode: Encode) -> Encode:
     """An encoder that reads each text once."""
     import numpy as np
 
@@ -293,7 +311,7 @@ def once(encode: Encode) -> Encode:
     return read
 
 
-def decided(
+def explain_label(
     one: Text, label: str, section: str, encode: Encode | None = None, head: Head | None = None
 ) -> pd.DataFrame:
     """The words without which a label would be less likely, those that count most first.
@@ -301,9 +319,9 @@ def decided(
     Columns: words, start, end (characters of `Text.words`), kind ('cue', 'sentence'), weight (by how much the confidence falls when all
     places of the cue, or the sentence, are taken out of the text).
     """
-    head, encode = head or shipped(section), encode and once(encode)
-    spans = [*_cued(one, label, section), *(_sentences(one) if encode else ())]
-    texts = [one, *(without(one, [part[:2] for part in group]) for group in spans)]
+    head, encode = head or load_classifier(section), encode and cache_encoder(encode)
+    spans = [*_find_cue_spans(one, label, section), *(_sentences(one) if encode else ())]
+    texts = [one, *(remove_spans(one, [part[:2] for part in group]) for group in spans)]
     chances = head.chances(texts, encode)[:, head.labels.index(label)]
     rows = [
         (one.words[start:end], start, end, kind, round(float(chances[0] - chance), 4))
@@ -318,7 +336,7 @@ def decided(
 Span = tuple[int, int, str]
 
 
-def _cued(one: Text, label: str, section: str) -> list[list[Span]]:
+def _find_cue_spans(one: Text, label: str, section: str) -> list[list[Span]]:
     groups: dict[str, list[Span]] = {}
     for cue in cues(section, one):
         if cue.label == label:
@@ -331,7 +349,7 @@ def _sentences(one: Text) -> list[list[Span]]:
     return found if len(found) <= TRIED else [*found[: TRIED - ENDS], *found[-ENDS:]]
 
 
-def without(one: Text, spans: Sequence[tuple[int, int]]) -> Text:
+def remove_spans(one: Text, spans: Sequence[tuple[int, int]]) -> Text:
     """A text without some of its words."""
     from_facts = len(one.words) - len(one.meant) if one.meant else 0
     kept = _cut(one.words, spans)
@@ -345,7 +363,9 @@ def _cut(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def taught(head: Head, texts: Sequence[Text], labels: Sequence[Sequence[str]], encode: Encode | None = None) -> Head:
+def train_corrections(
+    head: Head, texts: Sequence[Text], labels: Sequence[Sequence[str]], encode: Encode | None = None
+) -> Head:
     """The classifier after corrections: as near to what it was as they let it be. The same corrections give the same one."""
     import numpy as np
 
@@ -355,6 +375,6 @@ def taught(head: Head, texts: Sequence[Text], labels: Sequence[Sequence[str]], e
     wanted = np.array([[label in chosen for label in head.labels] for chosen in labels], float)
     made = fit(
         head.features(texts, encode), wanted, prior, np.full(prior.shape[1], FIRMNESS),
-        share=np.full(len(texts), LESSON), single=head.single,
+        share=np.full(len(texts), LESSON), single=head.is_single,
     )  # fmt: skip
     return replace(head, words=made) if encode is None else replace(head, full=made)

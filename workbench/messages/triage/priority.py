@@ -71,7 +71,7 @@ class Line:
     by: str = "desk"
     days: int = 0
 
-    def told(self, language: str) -> tuple[str, str]:
+    def translate_to(self, language: str) -> tuple[str, str]:
         """The reason and the words, in a language."""
         voice = Voice(language)
         key = f"priority.{self.reason}"
@@ -98,11 +98,11 @@ class Priority:
         return sum(line.points for line in self.lines)
 
     @property
-    def suggested(self) -> bool:
+    def is_suggested(self) -> bool:
         """Whether only words of a text, not the sender, put the message in its band."""
         return self.band != REST and not any(line.by == SENDER for line in self.lines if line.band == self.band)
 
-    def before(self) -> tuple[int, int]:
+    def sort_key(self) -> tuple[int, int]:
         """What messages are put in order by: smallest first. A band always weighs more than any sum."""
         return BANDS.index(self.band), -self.points
 
@@ -158,7 +158,7 @@ def explain(found: Priority, language: str = "en") -> pd.DataFrame:
     'suggested', 'desk').
     """
     ordered = sorted(found.lines, key=lambda line: (BANDS.index(line.band or REST), -line.points))
-    told = [line.told(language) for line in ordered]
+    told = [line.translate_to(language) for line in ordered]
     rows = [
         [line.points, reason, line.band, line.field, line.start, line.end, words, line.by]
         for line, (reason, words) in zip(ordered, told, strict=True)
@@ -176,7 +176,7 @@ def _life(message: Correspondence) -> Iterator[Signal]:
     if alarm.at_stake(message):
         yield Signal(Line(POINTS["life"], "life.sender", LIFE, "urgency", *by_sender))
         return
-    lines = [*_first(alarm.danger(message), POINTS["life"], "life.text", LIFE)]
+    lines = [*_first_line(alarm.danger(message), POINTS["life"], "life.text", LIFE)]
     if not lines and message.urgency == "immediate":
         lines.append(_unsure(message) or Line(POINTS["life"], "life.unsaid", "", "urgency", *by_sender))
     yield from map(Signal, lines)
@@ -200,7 +200,7 @@ def _minors(message: Correspondence) -> Iterator[Signal]:
                 + (born.day - min(born.day, 28)) * DAY
             )
             yield Signal(Line(POINTS["minor"], *said, by=SENDER), until=grown)
-    for line in _first(alarm.minors(message), POINTS["minor"], "minors.text", MINORS):
+    for line in _first_line(alarm.minors(message), POINTS["minor"], "minors.text", MINORS):
         yield Signal(line)
 
 
@@ -209,7 +209,7 @@ def _detention(message: Correspondence) -> Iterator[Signal]:
     for place in alarm.detention(message):
         days = alarm.days(place.sentence) or ([message.reply_by] if place.field == "urgency_reason" else [])
         ends = sorted(end for end in map(_end, days) if end)
-        for line in _first([place], POINTS["detention"], "detention", ""):
+        for line in _first_line([place], POINTS["detention"], "detention", ""):
             yield from (Signal(line, end - DETENTION, end) for end in ends[:1])
 
 
@@ -229,7 +229,7 @@ def _age(message: Correspondence) -> Iterator[Signal]:
             yield Signal(line, sent + number * DAY, waits=True)
 
 
-def _first(places: Iterable[alarm.Place], points: int, reason: str, band: str) -> Iterator[Line]:
+def _first_line(places: Iterable[alarm.Place], points: int, reason: str, band: str) -> Iterator[Line]:
     for place in places:
         yield Line(points, reason, band, place.field, place.words, place.start, place.end, SUGGESTED)
         return

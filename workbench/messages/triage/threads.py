@@ -13,12 +13,12 @@ Reference = tuple[str, str]
 """The bureau whose reference it is, and the reference."""
 
 
-def own(message: Correspondence) -> Reference:
+def own_reference(message: Correspondence) -> Reference:
     """The reference under which its sender keeps the message."""
     return message.from_bureau, message.our_ref
 
 
-def answered(message: Correspondence) -> list[Reference]:
+def list_references(message: Correspondence) -> list[Reference]:
     """References that the message follows, the one that it is an answer to first: of its addressees, then its sender's own."""
     if not isinstance(message, Message):
         return []
@@ -40,9 +40,9 @@ def thread(message: Correspondence, known: Mapping[Reference, str]) -> str:
     """
     if message.thread_id:
         return message.thread_id
-    cited = answered(message)
-    found = (known[one] for one in (*cited, own(message)) if one in known)
-    first = (cited or [own(message)])[0]
+    cited = list_references(message)
+    found = (known[one] for one in (*cited, own_reference(message)) if one in known)
+    first = (cited or [own_reference(message)])[0]
     return (
         next(found, "")
         or f"thread-{digest('thread', *first, '' if first[1] else message.message_id or to_json(message))}"

@@ -33,7 +33,7 @@ def sentences(text: str) -> list[str]:
     return [match[0].strip() for match in SENTENCE.finditer(text) if len(match[0].split()) > 1] or [text]
 
 
-def outer(count: int) -> list[int]:
+def outer_sentences(count: int) -> list[int]:
     """Numbers of the sentences at either end of a text of so many."""
     return [at for at in range(count) if at < ENDS or at >= count - ENDS]
 
@@ -87,19 +87,19 @@ class Reader:
     words: Array
 
     @cached_property
-    def known(self) -> dict[str, int]:
+    def term_numbers(self) -> dict[str, int]:
         """Number of each term."""
         return {one: number for number, one in enumerate(self.terms)}
 
-    def pooled(self, read: Sentences) -> Array:
+    def score_texts(self, read: Sentences) -> Array:
         """How much the sentences of each text speak for each label, then how much against it."""
         import numpy as np
 
         worded = np.array([self.words[:, found].sum(axis=1) for found in read.words])
-        return pooled(read.seen @ self.seen.T + worded, read.counts)[0]
+        return soft_maximum(read.seen @ self.seen.T + worded, read.counts)[0]
 
 
-def pooled(scores: Array, counts: npt.NDArray[np.int64]) -> tuple[Array, Array]:
+def soft_maximum(scores: Array, counts: npt.NDArray[np.int64]) -> tuple[Array, Array]:
     """Soft maximum over the sentences of each text, and the share that each sentence has in it."""
     import numpy as np
 

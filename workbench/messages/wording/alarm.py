@@ -14,7 +14,7 @@ from functools import cache
 
 from workbench.messages.model.fields import values
 from workbench.messages.model.message import Correspondence
-from workbench.messages.wording.cues import Cue, Lexicon, folded, lists, phrase, spoken, tokens
+from workbench.messages.wording.cues import Cue, Lexicon, cue_language, fold_word, lists, phrase, tokens
 from workbench.model.table_schemas import DANGER, MINOR, MISTAKEN, PROTECTED
 
 REASON = "urgency_reason"
@@ -59,7 +59,7 @@ def warnings(text: str) -> frozenset[str]:
     said = [match[0] for match in SENTENCE.finditer(text)]
     tests: dict[str, Callable[[str], object]] = {
         DANGER: lambda one: _peril(one, "", reason=True) or _alarm("captive", one, "") or _alarm("violent", one, ""),
-        MINOR: lambda one: _young(one, ""),
+        MINOR: lambda one: _find_minor(one, ""),
         PROTECTED: lambda one: _alarm("guarded", one, ""),
         MISTAKEN: lambda one: _lexicon("mistaken", "").find(one),
     }
@@ -81,7 +81,7 @@ def danger(message: Correspondence) -> Iterator[Place]:
 def minors(message: Correspondence) -> Iterator[Place]:
     """Sentences that name a minor and a risk."""
     for field, start, said, code in _sentences(message):
-        young = _young(said, code)
+        young = _find_minor(said, code)
         if young and _alarm("risk", said, code):
             yield _place(field, start, *young, said)
 
@@ -102,7 +102,7 @@ def days(text: str) -> list[str]:
 def _day(match: re.Match[str]) -> str:
     if match[1]:
         return match[1]
-    month = _months().get(folded(match[3]), 0)
+    month = _months().get(fold_word(match[3]), 0)
     try:
         return date(int(match[4]), month, int(match[2])).isoformat() if month else ""
     except ValueError:
@@ -111,12 +111,12 @@ def _day(match: re.Match[str]) -> str:
 
 @cache
 def _months() -> dict[str, int]:
-    return {folded(name): number for held in lists().values() for number, name in enumerate(held["months"], 1)}
+    return {fold_word(name): number for held in lists().values() for number, name in enumerate(held["months"], 1)}
 
 
 def _sentences(message: Correspondence) -> Iterator[tuple[str, int, str, str]]:
     """Field, place, words and language of each sentence."""
-    code = spoken(message.summary_of_facts, message.language)
+    code = cue_language(message.summary_of_facts, message.language)
     for name in READ:
         for field, text in values(message, name):
             for match in SENTENCE.finditer(text or ""):
@@ -127,7 +127,7 @@ def _place(field: str, at: int, start: int, end: int, said: str) -> Place:
     return Place(field, at + start, at + end, said[start:end], said.strip())
 
 
-def _young(said: str, code: str) -> tuple[int, int] | None:
+def _find_minor(said: str, code: str) -> tuple[int, int] | None:
     """Span of the words that say that somebody is under age."""
     ages = (match for pattern in (AGE, AGED) for match in pattern.finditer(said) if 0 < int(match[1]) < 18)
     if (match := next(ages, None)) is not None:
@@ -147,15 +147,15 @@ def _peril(said: str, code: str, *, reason: bool) -> Cue | None:
 
 def _alarm(section: str, said: str, code: str) -> Cue | None:
     """The first alarm of a list in a sentence."""
-    return _raised(_lexicon(section, code).find(said), said, code)
+    return _find_undenied(_lexicon(section, code).find(said), said, code)
 
 
-def _raised(cues: list[Cue], said: str, code: str) -> Cue | None:
+def _find_undenied(cues: list[Cue], said: str, code: str) -> Cue | None:
     """The first of some alarms that no word shortly before it denies."""
     if not cues:
         return None
     read = tokens(said)
-    denied = [cue.end for cue in _lexicon("denial", code).among(read)]
+    denied = [cue.end for cue in _lexicon("denial", code).find_in_tokens(read)]
     for cue in cues:
         before = [token.end for token in read if token.end <= cue.start][-NEAR:]
         inside = any(cue.start <= end <= cue.end for end in denied)

@@ -12,8 +12,8 @@ from workbench.messages.model.fields import Hit, values
 from workbench.messages.model.lists import LANGUAGES, code_list
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.surroundings import Surroundings
-from workbench.messages.wording.cues import folded
-from workbench.model.catalogue import say
+from workbench.messages.wording.cues import fold_word
+from workbench.model.catalogue import translate
 
 CLOSE = 0.92
 """Likeness from which one name is taken for a slip of another."""
@@ -21,12 +21,12 @@ CLOSE = 0.92
 
 def title(code: str, language: str) -> str:
     """Title of a crime area in a language; a code that no list has, in words."""
-    return say(f"area.{code}", language) if code in code_list("crime_areas") else code.replace("_", " ")
+    return translate(f"area.{code}", language) if code in code_list("crime_areas") else code.replace("_", " ")
 
 
-def meant(written: str) -> str | None:
+def find_code(written: str) -> str | None:
     """The code that somebody means by a title, a plural, other capitals or a slip; None where no area is near."""
-    names, name = _names(), _plain(written)
+    names, name = _names(), _normalise_title(written)
     near = get_close_matches(name, names, n=1, cutoff=CLOSE)
     return names[near[0]] if near else None
 
@@ -35,7 +35,7 @@ def unknown_area(message: Correspondence, around: Surroundings) -> Iterator[Hit]
     """Crime areas that are written in another way than the list has them. What the list does not know is left as it is."""
     for place, written in values(message, "crime_area"):
         for number, one in enumerate(written):
-            if one not in code_list("crime_areas") and (better := meant(one)):
+            if one not in code_list("crime_areas") and (better := find_code(one)):
                 yield Hit(f"{place}[{number}]", quote=one, better=better)
 
 
@@ -43,10 +43,12 @@ def unknown_area(message: Correspondence, around: Surroundings) -> Iterator[Hit]
 def _names() -> dict[str, str]:
     """Names without plural, case and accents -> code: codes, titles of all languages, and first words that only one area has."""
     codes = code_list("crime_areas")
-    found = {_plain(name): code for code in codes for name in (code, *(title(code, each) for each in LANGUAGES))}
+    found = {
+        _normalise_title(name): code for code in codes for name in (code, *(title(code, each) for each in LANGUAGES))
+    }
     times = Counter(word for word, _ in {(word, code) for name, code in found.items() for word in name.split()})
     return {name.split()[0]: code for name, code in found.items() if times[name.split()[0]] == 1} | found
 
 
-def _plain(name: str) -> str:
-    return " ".join(folded(word).removesuffix("s") for word in re.findall(r"[^\W_]+", name))
+def _normalise_title(name: str) -> str:
+    return " ".join(fold_word(word).removesuffix("s") for word in re.findall(r"[^\W_]+", name))

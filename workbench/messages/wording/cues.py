@@ -33,7 +33,7 @@ class Word(NamedTuple):
     text: str
     longer: bool
 
-    def fits(self, form: str) -> bool:
+    def is_match(self, form: str) -> bool:
         """Whether a word of a text is it."""
         return form.startswith(self.text) if self.longer else form == self.text
 
@@ -79,30 +79,30 @@ class Lexicon:
 
     def find(self, text: str) -> list[Cue]:
         """Every phrase in a text, in its order; phrases may overlap."""
-        return self.among(tokens(text))
+        return self.find_in_tokens(tokens(text))
 
-    def among(self, read: Sequence[Token]) -> list[Cue]:
+    def find_in_tokens(self, read: Sequence[Token]) -> list[Cue]:
         """The same in a text that was cut into words before."""
-        return [cue for at in range(len(read)) for cue in self._at(read, at)]
+        return [cue for at in range(len(read)) for cue in self._find_at(read, at)]
 
-    def _at(self, read: Sequence[Token], at: int) -> Iterator[Cue]:
+    def _find_at(self, read: Sequence[Token], at: int) -> Iterator[Cue]:
         for form in read[at].forms:
             for phrase in self._beginning(form):
-                last = _ends(phrase, read, at)
+                last = _find_phrase_end(phrase, read, at)
                 if last is not None:
                     yield Cue(phrase.label, phrase.weight, read[at].start, read[last].end, phrase.written)
 
     def _begun(self, form: str) -> tuple[Phrase, ...]:
         """Phrases whose first word a word of a text is."""
         starts = (form[:length] for length in range(SHORTEST, min(len(form), self._longest) + 1))
-        return tuple(one for start in starts for one in self._first.get(start, ()) if one.words[0].fits(form))
+        return tuple(one for start in starts for one in self._first.get(start, ()) if one.words[0].is_match(form))
 
 
-def _ends(phrase: Phrase, read: Sequence[Token], at: int) -> int | None:
+def _find_phrase_end(phrase: Phrase, read: Sequence[Token], at: int) -> int | None:
     """Number of the last word of a phrase that begins here; None if it does not stand here."""
     for word in phrase.words[1:]:
         near = range(at + 1, min(at + 2 + GAP, len(read)))
-        found = next((number for number in near if any(map(word.fits, read[number].forms))), None)
+        found = next((number for number in near if any(map(word.is_match, read[number].forms))), None)
         if found is None:
             return None
         at = found
@@ -115,7 +115,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(Token(*match.span(), _forms(match[0])) for match in TOKEN.finditer(text))
 
 
-def folded(word: str) -> str:
+def fold_word(word: str) -> str:
     """A word without case, accents, vowel signs and the variants of Arabic letters."""
     if word.isascii():
         return word.lower()
@@ -126,7 +126,7 @@ def folded(word: str) -> str:
 @lru_cache(FORMS)
 def _forms(word: str) -> tuple[str, ...]:
     """A word as it stands and, in Arabic, without what is written in one with it."""
-    form = folded(word)
+    form = fold_word(word)
     if not "\u0600" <= form[:1] <= "\u06ff":
         return (form,)
     joined = JOINED.match(form)
@@ -138,7 +138,7 @@ def phrase(label: str, written: str, weight: int = 1) -> Phrase:
     """A phrase as a list writes it. Arabic words of four letters and more take endings without a star."""
     words = []
     for match in WRITTEN.finditer(written):
-        text = folded(match[0].rstrip("*"))
+        text = fold_word(match[0].rstrip("*"))
         arabic = "\u0600" <= text[:1] <= "\u06ff" and len(text) > 3
         words.append(Word(text[:-1] if arabic and text.endswith("ه") else text, arabic or match[0].endswith("*")))
     return Phrase(label, weight, tuple(words), written)
@@ -163,6 +163,6 @@ def _phrases(section: Mapping[str, Any]) -> Iterator[Phrase]:
             yield from (phrase(label, str(one), weight) for one in groups.get(name, ()))
 
 
-def spoken(text: str, declared: str = "") -> str:
+def cue_language(text: str, declared: str = "") -> str:
     """Language whose cues fit a text: the one that it is in, else the one that it says; '' if neither is known."""
     return language(text) or (declared if declared in LANGUAGES else "")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from workbench.messages.model.lists import first
+from workbench.messages.model.lists import find_first_word
 
 MONTHS = (
     "january janvier enero يناير جانفي كانون", "february février fevrier febrero فبراير شباط فيفري", "march mars marzo مارس آذار اذار",
@@ -68,12 +68,12 @@ def of_facts(text: str) -> list[date]:
     return [day for start, _, day in days(text) if day and not BORN.search(text[max(0, start - NEAR) : start])]
 
 
-def dated(text: str) -> bool:
+def has_date(text: str) -> bool:
     """Whether a text says when: a day, a month or a year that is not one of birth."""
     bare = "".join(
         " " * (end - start) if BORN.search(text[:start]) else text[start:end] for start, end in _pieces(text)
     )
-    return bool(YEAR.search(bare) or HIJRI.search(bare) or of_facts(text) or any(True for _ in _first(bare)))
+    return bool(YEAR.search(bare) or HIJRI.search(bare) or of_facts(text) or any(True for _ in _find_month(bare)))
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -85,7 +85,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
     yield done, len(text)
 
 
-def _first(text: str) -> Iterator[tuple[int, int]]:
-    found = first(text, "months")
+def _find_month(text: str) -> Iterator[tuple[int, int]]:
+    found = find_first_word(text, "months")
     if found:
         yield found

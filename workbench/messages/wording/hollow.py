@@ -32,10 +32,10 @@ def _hollow(text: str, lists: tuple[str, ...]) -> bool:
     plain = text
     for one in (one for name in lists for one in words(name)):
         plain = one.pattern.sub(" ", plain) if one.may_stand(plain) else plain
-    return not WORD.search(plain) or _repeated(text)
+    return not WORD.search(plain) or _is_repetitive(text)
 
 
-def _repeated(text: str) -> bool:
+def _is_repetitive(text: str) -> bool:
     """Whether one letter stands there over and over, or one word does: twice in small letters, as no name is, or more often."""
     told = WORD.findall(text.casefold())
     letters = "".join(told)

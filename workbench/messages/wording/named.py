@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from workbench.messages.model.lists import first, words
+from workbench.messages.model.lists import find_first_word, words
 from workbench.messages.model.surroundings import Surroundings
 
 CAPITAL = r"[^\W\d_a-z\u0600-\u06ff]"
@@ -40,16 +40,18 @@ EITHER = frozenset("da de del della der des di do dos du el ibn la le van von y 
 """Small words of names, which tell nobody apart."""
 
 
-def named(
+def find_persons(
     text: str, around: Surroundings, things: frozenset[str] = frozenset(), others: frozenset[str] = frozenset()
 ) -> Iterator[tuple[int, int, str]]:
     """Span and words of each mention of a person.
 
     `things` are words of places, firms and objects that the message lists, `others` those of parents, officers and authorities.
     """
-    written = {(start, end) for start, end, _ in shaped(text)}
+    written = {(start, end) for start, end, _ in find_capitalised(text)}
     found = {span for span in written if not _in_office(text, *span) and not parts(text[slice(*span)]) <= others}
-    read = {span for one in around.reader(text) if one.kind == "person" for span in _trimmed(text, one.start, one.end)}
+    read = {
+        span for one in around.reader(text) if one.kind == "person" for span in _split_mention(text, one.start, one.end)
+    }
     left = {span for span in read if not any(span[0] < end and start < span[1] for start, end in written)}
     known = things | others
     kept = {span for span in left if not _something_else(text, *span) and not parts(text[slice(*span)]) <= known}
@@ -59,7 +61,7 @@ def named(
     )
 
 
-def shaped(text: str) -> Iterator[tuple[int, int, str]]:
+def find_capitalised(text: str) -> Iterator[tuple[int, int, str]]:
     """Span and words of each SURNAME Forename and Forename SURNAME. Scripts without capitals have none."""
     taken: list[tuple[int, int]] = []
     for pattern in (SURNAME_FIRST, SURNAME_LAST):
@@ -73,7 +75,9 @@ def _a_name(text: str, match: re.Match[str]) -> bool:
     """Whether capitals and a capitalised word are of a person, and not of a heading, an authority, a street, a firm or a ship."""
     surname, name = match["surname"], match[0]
     written = surname.isupper() and all(word[0].isupper() for word in name.split())
-    return written and surname.lower() not in _short() and no_thing(name) and not _firm(text, *match.span())
+    return (
+        written and surname.lower() not in _load_abbreviations() and no_thing(name) and not _firm(text, *match.span())
+    )
 
 
 def no_thing(name: str) -> bool:
@@ -88,7 +92,7 @@ def parts(name: str) -> frozenset[str]:
     return frozenset(ARABIC.sub("", word).translate(FOLDED) for word in re.findall(r"\w{2,}", name.casefold())) - EITHER
 
 
-def before(text: str, start: int, *lists: str) -> bool:
+def is_preceded_by(text: str, start: int, *lists: str) -> bool:
     """Whether a word of one of some lists stands right before a place in a text, an article between at most."""
     near = re.split(r"[.!?;:]\s", text[max(0, start - NEAR) : start])[-1]
     return any(
@@ -102,7 +106,7 @@ def before(text: str, start: int, *lists: str) -> bool:
     )
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _split_mention(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The pieces of a mention of two words and more that stand in one sentence, without titles and headings before them."""
     at = start
     for piece in [*ENDS.finditer(text[start:end]), None]:
@@ -137,12 +141,12 @@ def _something_else(text: str, start: int, end: int) -> bool:
         return True
     if part_of(name.split(maxsplit=1)[0], "place_heads") or OFFICE.search(name):
         return True
-    if before(text, start, "titles"):
+    if is_preceded_by(text, start, "titles"):
         return False
-    if before(text, start, "ranks", "streets", "before_firm"):
+    if is_preceded_by(text, start, "ranks", "streets", "before_firm"):
         return not _takes_part(text, start, end)
-    told = ARABIC_WORD.search(name) or before(text, start, "beside_person")
-    return not told and (before(text, start, "before_place") or not _person(text, start, end))
+    told = ARABIC_WORD.search(name) or is_preceded_by(text, start, "beside_person")
+    return not told and (is_preceded_by(text, start, "before_place") or not _person(text, start, end))
 
 
 def _in_office(text: str, start: int, end: int) -> bool:
@@ -159,14 +163,14 @@ def _in_office(text: str, start: int, end: int) -> bool:
 def _takes_part(text: str, start: int, end: int) -> bool:
     """Whether a name is of a lawyer, a notary or the like who has a part in the facts: the notary who signed the deed."""
     sides = CLAUSE.split(text[max(0, start - NEAR) : start])[-1], CLAUSE.split(text[end : end + NEAR])[0]
-    return before(text, start, "professions") and any(first(side, "taking part") for side in sides)
+    return is_preceded_by(text, start, "professions") and any(find_first_word(side, "taking part") for side in sides)
 
 
 def _person(text: str, start: int, end: int) -> bool:
     """Whether what somebody does or is stands after a name."""
     after = re.match(r"[\s,;(–—]{1,3}", text[end:])
     done = after and any(one.pattern.match(text, end + after.end()) for one in words("deeds"))
-    return bool(done) and not before(text, start, "before_either")
+    return bool(done) and not is_preceded_by(text, start, "before_either")
 
 
 def _heading(text: str, start: int, end: int) -> bool:
@@ -180,7 +184,7 @@ def _firm(text: str, start: int, end: int) -> bool:
     after = re.match(r"[ ,&]{1,3}(?:\w+ ){0,1}", text[end:])
     places = {end + 1, end + after.end()} if after else set()
     found = (match["word"] for at in places for one in words("firms") if (match := one.pattern.match(text, at)))
-    return any(not word[0].islower() or re.search(r"[ .]", word) for word in found) or before(
+    return any(not word[0].islower() or re.search(r"[ .]", word) for word in found) or is_preceded_by(
         text, start, "before_firm"
     )
 
@@ -191,5 +195,5 @@ def part_of(name: str, *lists: str) -> bool:
 
 
 @cache
-def _short() -> frozenset[str]:
+def _load_abbreviations() -> frozenset[str]:
     return frozenset(word for one in words("abbreviations") for word in one.instead)

@@ -12,7 +12,15 @@ from workbench.messages.model.fields import Hit, texts, values
 from workbench.messages.model.lists import MARKS, words
 from workbench.messages.model.message import Correspondence, Person
 from workbench.messages.model.surroundings import Surroundings
-from workbench.messages.wording.named import ENDS, NO_NAMES, before, named, part_of, parts, shaped
+from workbench.messages.wording.named import (
+    ENDS,
+    NO_NAMES,
+    find_capitalised,
+    find_persons,
+    is_preceded_by,
+    part_of,
+    parts,
+)
 from workbench.messages.wording.quotes import QUOTED
 
 THINGS = (
@@ -37,25 +45,25 @@ CLOSE, NEARLY = 88, 75
 
 def not_structured(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Persons whom the text names and who are not in the list of persons."""
-    known = [_known(one) for one in message.persons]
+    known = [_known_names(one) for one in message.persons]
     surnames = frozenset(word for one in message.persons for word in parts(one.family_name))
-    for field, start, end, name in _named(message, around):
+    for field, start, end, name in _find_named(message, around):
         mine = parts(name)
         listed = any(mine <= other or (other and other <= mine) for names in known for other in names)
         lone = name.split()[-1].isupper() and parts(name.split()[-1]) <= surnames and _begins(message, field, start)
-        if not listed and not lone and not any(_alike(name, one) for one in message.persons):
+        if not listed and not lone and not any(_is_similar(name, one) for one in message.persons):
             yield Hit(field, start, end, name)
 
 
 def two_spellings(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Names in the text that are almost, and not quite, one in the list."""
-    listed = [frozenset().union(*_known(one)) for one in message.persons]
+    listed = [frozenset().union(*_known_names(one)) for one in message.persons]
     seen = set()
-    for field, start, end, name in (*_named(message, around), *_capitals(message)):
+    for field, start, end, name in (*_find_named(message, around), *_capitals(message)):
         if any(parts(name) <= other for other in listed) or name in seen:
             continue
         for one in message.persons:
-            if _alike(name, one):
+            if _is_similar(name, one):
                 seen |= {name, *name.split()}
                 whole = " " in name
                 yield Hit(
@@ -78,7 +86,7 @@ def _arabic_spellings(message: Correspondence) -> Iterator[Hit]:
         for field, text in texts(message):
             found = list(ARABIC.finditer(text))
             for left, right in pairwise(found):
-                said = [_plain(match[0], mine) for match in (left, right)]
+                said = [_strip_signs(match[0], mine) for match in (left, right)]
                 other = next((word for word, same in zip(said, reversed(said), strict=True) if same in mine), "")
                 if text[left.end() : right.start()] == " " and other not in mine and _nearly_one(other, mine):
                     yield Hit(field, left.start(), right.end(), text[left.start() : right.end()], whole.strip())
@@ -89,12 +97,12 @@ def _arabic_subject(message: Correspondence, one: Person, mine: list[str]) -> It
     """The surname at the end of a subject, where it is nearly one of the list."""
     at = message.subject.rfind("/") + 1
     for match in ARABIC.finditer(message.subject, at) if at else ():
-        word = _plain(match[0], mine)
+        word = _strip_signs(match[0], mine)
         if word not in mine and _nearly_one(word, mine):
             yield Hit("subject", *match.span(), match[0], one.family_name)
 
 
-def _plain(word: str, known: list[str]) -> str:
+def _strip_signs(word: str, known: list[str]) -> str:
     """A word without vowel signs, and without a letter joined to it where the rest is known."""
     bare = MARKS.sub("", word)
     return JOINED.sub("", bare) if JOINED.sub("", bare) in known else bare
@@ -145,10 +153,10 @@ def _any_of(name: str) -> str:
 
 def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Places that the reader says no list of places has, each once; regions, streets, firms and parts of longer names are left out."""
-    names = frozenset().union(*(name for one in message.persons for name in _known(one)))
+    names = frozenset().union(*(name for one in message.persons for name in _known_names(one)))
     seen: set[frozenset[str]] = set()
     for field, text in texts(message):
-        persons = list(shaped(text))
+        persons = list(find_capitalised(text))
         for one in around.reader(text):
             if (
                 one.kind == "unknown place"
@@ -157,7 +165,7 @@ def unknown_place(message: Correspondence, around: Surroundings) -> Iterator[Hit
                 and not part_of(one.text, "regions")
                 and not ENDS.search(one.text)
                 and not any(start < one.end and one.start < end for start, end, _ in persons)
-                and (before(text, one.start, "settlements") or not _part_of_something(text, one.start, one.end))
+                and (is_preceded_by(text, one.start, "settlements") or not _part_of_something(text, one.start, one.end))
             ):
                 seen.add(parts(one.text))
                 yield Hit(field, one.start, one.end, one.text)
@@ -173,7 +181,7 @@ def _part_of_something(text: str, start: int, end: int) -> bool:
         joined
         or re.search(r"\d|(?:stra(?:ss|ß)e|allee|platz|gasse|straat|gatan|plein)$", name)
         or (" " not in name and _first_word(text, start))
-        or before(text, start, "streets", "before_firm", "titles", "ranks")
+        or is_preceded_by(text, start, "streets", "before_firm", "titles", "ranks")
         or part_of(name, *NO_NAMES)
         or any(one.pattern.match(text, end + 1) for each in ("streets", "firms") for one in words(each))
     )
@@ -186,10 +194,10 @@ def _first_word(text: str, start: int) -> bool:
 
 def near_name(text: str, span: tuple[int, int]) -> bool:
     """Whether a span lies in something that is written like a name."""
-    return any(start <= span[0] and span[1] <= end for start, end, _ in shaped(text))
+    return any(start <= span[0] and span[1] <= end for start, end, _ in find_capitalised(text))
 
 
-def _named(message: Correspondence, around: Surroundings) -> Iterator[tuple[str, int, int, str]]:
+def _find_named(message: Correspondence, around: Surroundings) -> Iterator[tuple[str, int, int, str]]:
     """Field, span and words of each person named in the text, each name once."""
     seen: set[frozenset[str]] = set()
     things, others = (
@@ -197,7 +205,7 @@ def _named(message: Correspondence, around: Surroundings) -> Iterator[tuple[str,
         for paths in (THINGS, OTHERS)
     )
     for field, text in texts(message):
-        for start, end, name in named(text, around if field != "subject" else Surroundings(), things, others):
+        for start, end, name in find_persons(text, around if field != "subject" else Surroundings(), things, others):
             if (mine := parts(name)) and mine not in seen:
                 seen.add(mine)
                 yield field, start, end, name
@@ -214,23 +222,23 @@ def _begins(message: Correspondence, field: str, start: int) -> bool:
     return _first_word(next((text for name, text in texts(message) if name == field), ""), start)
 
 
-def _known(one: Person) -> list[frozenset[str]]:
+def _known_names(one: Person) -> list[frozenset[str]]:
     """What the list calls a person: name, aliases, the name in its own script."""
     return [
         parts(name) for name in (f"{one.family_name} {one.forename}", *one.aliases, one.name_in_original_script) if name
     ]
 
 
-def _alike(name: str, person: Person) -> bool:
+def _is_similar(name: str, person: Person) -> bool:
     """Whether a name is nearly one of the list: on the whole, in its family name, or in one part where the other is equal."""
     from rapidfuzz import fuzz
 
     mine, surname, forename = parts(name), parts(person.family_name), parts(person.forename)
-    ratio = fuzz.ratio(_joined(mine), _joined(surname | forename))
+    ratio = fuzz.ratio(_join_sorted(mine), _join_sorted(surname | forename))
     if CLOSE <= ratio < 100:
         return True
     if len(mine) == len(surname) and not forename & mine:
-        return CLOSE - 4 <= fuzz.ratio(_joined(mine), _joined(surname)) < 100
+        return CLOSE - 4 <= fuzz.ratio(_join_sorted(mine), _join_sorted(surname)) < 100
     shared, left, other = mine & (surname | forename), mine - surname - forename, (surname | forename) - mine
     return bool(shared and left and other) and _near_parts(left, other)
 
@@ -238,7 +246,7 @@ def _alike(name: str, person: Person) -> bool:
 def _near_parts(left: frozenset[str], other: frozenset[str]) -> bool:
     from rapidfuzz import fuzz
 
-    mine, theirs = _joined(left), _joined(other)
+    mine, theirs = _join_sorted(left), _join_sorted(other)
     near = mine[0] == theirs[0] and fuzz.ratio(mine, theirs) >= NEARLY
     return min(len(mine), len(theirs)) > 3 and (near or (_sounds(mine) == _sounds(theirs) and len(_sounds(mine)) > 2))
 
@@ -249,10 +257,10 @@ def _sounds(name: str) -> str:
     return re.sub(r"(\w)\1+", r"\1", re.sub(r"\B[yw]|h$", "", plain))
 
 
-def _joined(words_: frozenset[str]) -> str:
+def _join_sorted(words_: frozenset[str]) -> str:
     return " ".join(sorted(words_))
 
 
-def listed(message: Any) -> frozenset[str]:  # noqa: ANN401
+def list_name_words(message: Any) -> frozenset[str]:  # noqa: ANN401
     """Words of the names of all persons in the list."""
-    return frozenset().union(*(name for one in message.persons for name in _known(one)))
+    return frozenset().union(*(name for one in message.persons for name in _known_names(one)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from workbench.messages.model.lists import Words, spoken, words
+from workbench.messages.model.lists import Words, words, words_in_language
 from workbench.messages.wording.quotes import QUOTED
 
 NEAR = 60
@@ -27,16 +27,16 @@ def sides(text: str, start: int, end: int) -> tuple[list[str], list[str]]:
     return WORD.findall(text, max(0, start - NEAR), start)[::-1], WORD.findall(text, end, end + NEAR)
 
 
-def beside(side: Iterable[str], code: str, name: str, small: str) -> bool:
+def is_next_to(side: Iterable[str], code: str, name: str, small: str) -> bool:
     """Whether the next word but for small ones is of a list, in a language."""
     for word in side:
-        if of(name, word, code):
+        if is_in_list(name, word, code):
             return True
-        if not of(small, word, code):
+        if not is_in_list(small, word, code):
             return False
     return False
 
 
-def of(name: str, word: str, code: str) -> bool:
+def is_in_list(name: str, word: str, code: str) -> bool:
     """Whether a word is of a list, in a language."""
-    return any(one.pattern.fullmatch(word) for one in spoken(name, code))
+    return any(one.pattern.fullmatch(word) for one in words_in_language(name, code))

@@ -55,7 +55,7 @@ LISTED = ("objects.description", "assets.description")
 """Fields beside the text in which a number may stand."""
 
 
-def without(pattern: re.Pattern[str], text: str) -> str:
+def blank_matches(pattern: re.Pattern[str], text: str) -> str:
     """A text with blanks in the place of what a pattern finds, so that all else stands where it stood."""
     return pattern.sub(lambda match: " " * len(match[0]), text)
 
@@ -63,16 +63,16 @@ def without(pattern: re.Pattern[str], text: str) -> str:
 def local_telephone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Telephone numbers in a text that do not begin with + and so say no country for certain."""
     for field, text in texts(message):
-        bare = _bare(text)
+        bare = _blank_known_numbers(text)
         found = {match.span() for match in ABROAD.finditer(bare)}
         found |= {
             match.span()
-            for match in TELEPHONE.finditer(without(ABROAD, bare))
+            for match in TELEPHONE.finditer(blank_matches(ABROAD, bare))
             if _figures(match[0]) <= LONGEST_TELEPHONE
         }
-        found |= set(_after_a_word(without(ABROAD, bare)))
+        found |= set(_after_a_word(blank_matches(ABROAD, bare)))
         for start, end in sorted(found):
-            if not _said("no_telephone", bare, start) and not _handset(message, text[start:end]):
+            if not _is_preceded_by("no_telephone", bare, start) and not _handset(message, text[start:end]):
                 yield Hit(field, start, end, text[start:end])
 
 
@@ -87,16 +87,16 @@ def _figures(number: str) -> int:
     return sum(map(str.isdigit, number))
 
 
-def _bare(text: str) -> str:
+def _blank_known_numbers(text: str) -> str:
     """A text without international numbers, dates, accounts and IMEIs."""
     for pattern in (IBAN, IMEI, INTERNATIONAL):
-        text = without(pattern, text)
+        text = blank_matches(pattern, text)
     for start, end, _ in days(text):
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     return text
 
 
-def _said(name: str, text: str, start: int) -> bool:
+def _is_preceded_by(name: str, text: str, start: int) -> bool:
     """Whether the last words before a number are of a list, with no end of a clause between."""
     near = re.split(r"[.;,،]\s", text[max(0, start - NEAR) : start])[-1]
     return any(True for one in words(name) for _ in one.find(near))
@@ -123,14 +123,16 @@ def ninth_sign(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     listed = ((place, text) for path in LISTED for place, text in values(message, path) if text)
     for field, text in (*texts(message), *listed):
         for match in VIN.finditer(text):
-            if _unchecked(match[1]):
+            if _has_bad_check_digit(match[1]):
                 yield Hit(field, *match.span(1), match[1])
     for number, item in enumerate(message.objects):
-        if item.kind.lower() in KINDS["vin"] and _unchecked(re.sub(r"^VIN\W*|[\s-]", "", item.number.strip().upper())):
+        if item.kind.lower() in KINDS["vin"] and _has_bad_check_digit(
+            re.sub(r"^VIN\W*|[\s-]", "", item.number.strip().upper())
+        ):
             yield Hit(f"objects[{number}].number", quote=item.number)
 
 
-def _unchecked(value: str) -> bool:
+def _has_bad_check_digit(value: str) -> bool:
     """Whether the ninth sign of a vehicle's number is a figure or X, as a check digit is, and not the right one; the form is right."""
     code = value.strip().upper()
     if code[:1] in CHECKED or not forms.vehicle(code):
@@ -145,13 +147,13 @@ def check_digit(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
         for kind, pattern in (("iban", IBAN), ("imei", IMEI), ("vin", VIN), ("mrz", MRZ)):
             for match in pattern.finditer(text):
                 group = match.re.groups
-                if wrong(kind, match[group]):
+                if is_invalid(kind, match[group]):
                     yield Hit(field, *match.span(group), match[group], detail=kind.upper())
         yield from (Hit(field, *span, text[slice(*span)], detail="VIN") for span in _other_vins(text))
     for number, item in enumerate(message.objects):
         bare = re.sub(r"^(?:VIN|IMEI|IBAN)\W*|[\s-]", "", item.number.strip().upper())
         kind = next((name for name, kinds in KINDS.items() if item.kind.lower() in kinds), "")
-        if kind and re.fullmatch(SHAPES[kind], bare) and wrong(kind, bare):
+        if kind and re.fullmatch(SHAPES[kind], bare) and is_invalid(kind, bare):
             yield Hit(f"objects[{number}].number", quote=item.number, detail=kind.upper())
 
 
@@ -162,19 +164,19 @@ def _other_vins(text: str) -> Iterator[tuple[int, int]]:
         ends = [found.end() for found in re.finditer(r"[A-Z0-9]+", match[1])]
         for end in ends[1:]:
             signs = re.sub(r"[ -]", "", match[1][:end])
-            if len(signs) == VIN_SIGNS and re.search(r"\d{2}", signs) and wrong("vin", signs):
+            if len(signs) == VIN_SIGNS and re.search(r"\d{2}", signs) and is_invalid("vin", signs):
                 yield match.start(1), match.start(1) + end
     for match in BARE_VIN.finditer(text):
         named = any(start <= match.start() < end for start, end in told)
         if (
             not named
-            and any(_said(name, text, match.start()) for name in ("vehicles", "makes"))
-            and wrong("vin", match[0])
+            and any(_is_preceded_by(name, text, match.start()) for name in ("vehicles", "makes"))
+            and is_invalid("vin", match[0])
         ):
             yield match.span()
 
 
-def wrong(kind: str, value: str) -> bool:
+def is_invalid(kind: str, value: str) -> bool:
     """Whether a number cannot be right.
 
     Of a vehicle's number the form is looked at everywhere (ISO 3779: 17 signs without I, O and Q, the last four figures), the check digit

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from workbench.messages.model.fields import Hit, texts
-from workbench.messages.model.lists import first, words
+from workbench.messages.model.lists import find_first_word, words
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.surroundings import Surroundings
-from workbench.messages.wording.neighbours import beside, of, outside_quotes, sides
+from workbench.messages.wording.neighbours import is_in_list, is_next_to, outside_quotes, sides
 from workbench.messages.wording.quotes import SENTENCE, own_words
 
 Span = tuple[int, int]
@@ -18,21 +18,21 @@ Span = tuple[int, int]
 def unmarked_opinion(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """What the writer or the police believe, expect or find obvious, where neither its sentence nor a heading before it marks it."""
     for field, text in texts(message):
-        found = {*_spans(text, "opinion"), *_believed(text)}
+        found = {*_spans(text, "opinion"), *_find_beliefs(text)}
         others = {span for name in ("seeming", "character", "conjectures") for span in _spans(text, name)}
         others |= {*_traits(text), *_likely_parts(text)}
-        found |= others - set(_reported(text, others))
-        yield from (Hit(field, *span, text[slice(*span)]) for span in sorted(found) if not _marked(text, *span))
+        found |= others - set(_select_reported(text, others))
+        yield from (Hit(field, *span, text[slice(*span)]) for span in sorted(found) if not _is_marked(text, *span))
 
 
 def _spans(text: str, name: str) -> Iterator[Span]:
     return ((start, end) for start, end, _ in own_words(text, name))
 
 
-def _believed(text: str) -> Iterator[Span]:
+def _find_beliefs(text: str) -> Iterator[Span]:
     """Words of belief that stand beside those who believe: us, police, investigators, sources."""
     for one, start, end in outside_quotes(text, "beliefs"):
-        if any(beside(side, one.language, "believers", "degrees") for side in sides(text, start, end)):
+        if any(is_next_to(side, one.language, "believers", "degrees") for side in sides(text, start, end)):
             yield start, end
 
 
@@ -40,15 +40,15 @@ def _traits(text: str) -> Iterator[Span]:
     """Words for what somebody is like, said of a person: after a name or pronoun and a verb of being, or beside a word for a person."""
     for one, start, end in outside_quotes(text, "traits"):
         left, right = sides(text, start, end)
-        if beside(right, one.language, "bearers", "degrees") or _a_bearer(left, one.language):
+        if is_next_to(right, one.language, "bearers", "degrees") or _a_bearer(left, one.language):
             yield start, end
 
 
 def _likely_parts(text: str) -> Iterator[Span]:
     """Parts in a crime (head, mastermind, accomplice) that are called likely or probable in the same sentence."""
     for sentence in SENTENCE.finditer(text):
-        part = first(sentence[0], "parts played")
-        likely = part and (first(sentence[0], "likely") or first(sentence[0], "probable"))
+        part = find_first_word(sentence[0], "parts played")
+        likely = part and (find_first_word(sentence[0], "likely") or find_first_word(sentence[0], "probable"))
         if part and likely:
             start = min(part[0], likely[0])
             yield sentence.start() + start, sentence.start() + max(part[1], likely[1])
@@ -58,25 +58,25 @@ def _a_bearer(side: Iterable[str], code: str) -> bool:
     """Whether the next word before a trait, but for verbs of being and adverbs, is of a person, or a name, or the sentence begins."""
     being = False
     for word in side:
-        if of("bearers", word, code):
+        if is_in_list("bearers", word, code):
             return True
-        if of("being", word, code):
+        if is_in_list("being", word, code):
             being = True
-        elif not of("degrees", word, code):
+        elif not is_in_list("degrees", word, code):
             return being and (not word[0].isalpha() or word[0].isupper())
     return being
 
 
-def _reported(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+def _select_reported(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     """Those of some spans that stand in a sentence on what somebody else says."""
-    told = [match.span() for match in SENTENCE.finditer(text) if first(match[0], "reported")]
+    told = [match.span() for match in SENTENCE.finditer(text) if find_first_word(match[0], "reported")]
     return (span for span in spans if any(begin <= span[0] < stop for begin, stop in told))
 
 
-def _marked(text: str, start: int, end: int) -> bool:
+def _is_marked(text: str, start: int, end: int) -> bool:
     """Whether `Assessment:` or the like stands before, or such a word in the same sentence."""
     sentence = next((match for match in SENTENCE.finditer(text) if match.start() <= start < match.end()), None)
-    if sentence and first(sentence[0], "opinion_mark"):
+    if sentence and find_first_word(sentence[0], "opinion_mark"):
         return True
     return any(
         re.match(r"[^.\n]{0,40}[:：]", text[stop:])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workbench.messages.model.fields import Hit, texts
-from workbench.messages.model.lists import first, words
+from workbench.messages.model.lists import find_first_word, words
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.surroundings import Surroundings
 
@@ -37,7 +37,7 @@ def crime_as_told(message: Correspondence, around: Surroundings) -> Iterator[Hit
     for field, text in texts(message):
         for start, end, better in own_words(text, "crimes told"):
             before = WORD.findall(ENDS.split(text[max(0, start - BESIDE) : start])[-1])
-            if before and (before[-1].casefold() in known or first(" ".join(before[-2:]), "accused")):
+            if before and (before[-1].casefold() in known or find_first_word(" ".join(before[-2:]), "accused")):
                 yield Hit(field, start, end, text[start:end], better)
 
 
@@ -54,11 +54,11 @@ def person_for_number(message: Correspondence, around: Surroundings) -> Iterator
 
 def _of_a_number(said: str) -> Iterator[tuple[int, int]]:
     """What a sentence says of a person and can know of a number alone."""
-    if first(said, "opinion_mark"):
+    if find_first_word(said, "opinion_mark"):
         return
-    holder, cell, there = (first(said, name) for name in ("holders", "cells", "presence"))
-    called = holder and first(said[holder[1] :], "called")
-    if holder and called and called[0] <= BESIDE and not first(said, "reported"):
+    holder, cell, there = (find_first_word(said, name) for name in ("holders", "cells", "presence"))
+    called = holder and find_first_word(said[holder[1] :], "called")
+    if holder and called and called[0] <= BESIDE and not find_first_word(said, "reported"):
         yield holder[1] + called[0], holder[1] + called[1]
     if cell and there:
         yield there

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from workbench.messages.model.fields import Hit, texts
-from workbench.messages.model.lists import LANGUAGES, first, spoken, words
+from workbench.messages.model.lists import LANGUAGES, find_first_word, words, words_in_language
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.surroundings import Surroundings
 from workbench.messages.wording.hollow import hollow
-from workbench.messages.wording.neighbours import beside, outside_quotes, sides
+from workbench.messages.wording.neighbours import is_next_to, outside_quotes, sides
 from workbench.messages.wording.quotes import SENTENCE
 from workbench.model.schema import SPECIAL
 
@@ -47,14 +47,18 @@ def other_language(message: Correspondence, around: Surroundings) -> Iterator[Hi
 
 def _foreign(text: str, code: str) -> bool:
     """Whether a text has many words of a language that is none of the four, and few small ones of its own."""
-    theirs, ours = (sum(1 for one in spoken(name, code) for _ in one.find(text)) for name in ("foreign", "small"))
+    theirs, ours = (
+        sum(1 for one in words_in_language(name, code) for _ in one.find(text)) for name in ("foreign", "small")
+    )
     return theirs >= ENOUGH and theirs > 2 * ours
 
 
 def mixed_scales(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     """Words of probability from both columns of ICD 203 in one message: likely and probable, unlikely and improbable."""
     said = [(field, text) for field, text in texts(message)]
-    found = ([(n, *span) for n, (_, text) in enumerate(said) if (span := first(text, name))] for name in SCALES)
+    found = (
+        [(n, *span) for n, (_, text) in enumerate(said) if (span := find_first_word(text, name))] for name in SCALES
+    )
     likely, probable = (min(spans, default=None) for spans in found)
     if likely and probable:
         number, start, end = max(likely, probable)
@@ -66,7 +70,9 @@ def likelihood_with_confidence(message: Correspondence, around: Surroundings) ->
     for field, text in texts(message):
         for match in SENTENCE.finditer(text):
             said = match[0]
-            if first(said, "confidence") and (first(said, "likely") or first(said, "probable")):
+            if find_first_word(said, "confidence") and (
+                find_first_word(said, "likely") or find_first_word(said, "probable")
+            ):
                 yield Hit(field, *match.span(), said.strip())
 
 
@@ -75,8 +81,8 @@ def help_alone(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     for field, text in texts(message):
         for one, start, end in outside_quotes(text, "help"):
             sentence = next((match[0] for match in SENTENCE.finditer(text) if match.start() <= start < match.end()), "")
-            asked = beside(sides(text, start, end)[0], one.language, "asked", "small words")
-            if asked and not first(sentence, "steps", one.language):
+            asked = is_next_to(sides(text, start, end)[0], one.language, "asked", "small words")
+            if asked and not find_first_word(sentence, "steps", one.language):
                 yield Hit(field, start, end, text[start:end])
 
 
@@ -85,7 +91,11 @@ def coercion_in_text(message: Correspondence, around: Surroundings) -> Iterator[
     for field, text in texts(message):
         for sentence in SENTENCE.finditer(text):
             said = sentence[0]
-            span = first(said, "coercion") if first(said, "asking") and not first(said, "letters of request") else None
+            span = (
+                find_first_word(said, "coercion")
+                if find_first_word(said, "asking") and not find_first_word(said, "letters of request")
+                else None
+            )
             if span:
                 start, end = sentence.start() + span[0], sentence.start() + span[1]
                 yield Hit(field, start, end, text[start:end])

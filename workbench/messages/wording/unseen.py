@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from workbench.messages.model.fields import Hit, changed, strings
+from workbench.messages.model.fields import Hit, replace_field, strings
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.surroundings import Surroundings
 from workbench.model.text.normalise import MARKS
@@ -37,7 +37,7 @@ WORD = re.compile(f"{BESIDE}(?:(?:{SIGNS}){BESIDE})+")
 LONGEST = 120
 
 
-def without(text: str) -> str:
+def remove_invisible(text: str) -> str:
     r"""A text without the signs that nobody sees.
 
     >>> without("cri\u200bminal, \u202elive")
@@ -46,23 +46,23 @@ def without(text: str) -> str:
     return text if text.isascii() else UNSEEN.sub("", text)
 
 
-def plain(message: Correspondence) -> Correspondence:
+def clean_message(message: Correspondence) -> Correspondence:
     """A message whose fields have no such signs; itself where they have none."""
     for field, text in strings(message):
-        if (said := without(text)) != text:
-            message = changed(message, field, said)
+        if (said := remove_invisible(text)) != text:
+            message = replace_field(message, field, said)
     return message
 
 
 def stretch(text: str, start: int, end: int) -> tuple[int, int]:
     """Where in a text a stretch of the same text `without` signs stands, with the signs in it and beside it."""
-    kept = _kept(text)
+    kept = _visible_positions(text)
     last = len(kept) - 1
     return kept[min(start, last - 1)] + 1, kept[min(end + 1, last)]
 
 
 @lru_cache(maxsize=8)
-def _kept(text: str) -> Sequence[int]:
+def _visible_positions(text: str) -> Sequence[int]:
     """Places of the signs of a text that one sees, between the place before it and the one behind."""
     gone = {at for found in UNSEEN.finditer(text) for at in range(*found.span())}
     return [at for at in range(-1, len(text) + 1) if at not in gone]
@@ -73,10 +73,10 @@ def unseen(message: Correspondence, around: Surroundings) -> Iterator[Hit]:
     for field, text in strings(around.written or message):
         gone = 0
         for found in () if text.isascii() else WORD.finditer(text):
-            start, said = found.start() - gone, without(found[0])
-            yield Hit(field, start, start + len(said), found[0], said, _shown(found[0]))
+            start, said = found.start() - gone, remove_invisible(found[0])
+            yield Hit(field, start, start + len(said), found[0], said, _show_codepoints(found[0]))
             gone += len(found[0]) - len(said)
 
 
-def _shown(word: str) -> str:
+def _show_codepoints(word: str) -> str:
     return UNSEEN.sub(lambda signs: "".join(map(codepoint, signs[0])), word)[:LONGEST]

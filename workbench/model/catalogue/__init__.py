@@ -29,7 +29,7 @@ COMMAS = {"ar": "، "}
 HERE = Path(__file__).parent
 
 
-def say(key: str, /, language: str = "en", **values: object) -> str:
+def translate(key: str, /, language: str = "en", **values: object) -> str:
     """A string in a language; `{name}` in it stands for one of the values. In English where the language is none of ours.
 
     Raises
@@ -42,13 +42,13 @@ def say(key: str, /, language: str = "en", **values: object) -> str:
     >>> say("draft.acknowledgement", "fr", message="XB-2026-4")
     'Nous avons bien reçu votre message XB-2026-4.'
     """
-    strings = catalogue(Voice(language).known)
+    strings = catalogue(Voice(language).catalogue_language)
     if key not in strings:
         raise SchemaError(f"the catalogue has no string {key!r}. Add it to each language of workbench/model/catalogue.")
     return strings[key].format(**values)
 
 
-def has(key: str) -> bool:
+def has_key(key: str) -> bool:
     """Whether the catalogue has a string of that key."""
     return key in catalogue("en")
 
@@ -67,35 +67,39 @@ class Voice:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """A string of the catalogue; where it runs from right to left, its values are set apart and keep their own direction."""
-        told = {name: self.told(value) for name, value in values.items()}
+        told = {name: self.translate_value(value) for name, value in values.items()}
         apart = {name: f"{FIRST}{value}{POP}" for name, value in told.items()} if self.direction == "rtl" else told
-        return say(key, self.language, **apart)
+        return translate(key, self.language, **apart)
 
-    def told(self, value: object) -> object:
+    def translate_value(self, value: object) -> object:
         """A value in the language: a sentence or an error as it is told, several in a tuple with commas between them."""
         if isinstance(value, tuple):
-            return self.listed(self.told(one) for one in value)
+            return self.join_words(self.translate_value(one) for one in value)
         if isinstance(value, RecursionError):  # what Python says of it is about Python
             return self("refused.nested")
-        return value.told(self.language) if hasattr(value, "told") else value
+        return value.translate_to(self.language) if hasattr(value, "translate_to") else value
 
     def count(self, key: str, number: int, /, **values: object) -> str:
         """A string that counts, in the plural of its number, which is `{n}` in it where no value of that name is given."""
         form = f"{key}.{plural(number, self.language)}"
-        chosen = form if form in catalogue(self.known) else f"{key}.other"
+        chosen = form if form in catalogue(self.catalogue_language) else f"{key}.other"
         return self(chosen, **{"n": self.figure(number), **values})
 
     def term(self, group: str, word: str) -> str:
         """A word of a list that the catalogue has (a relation, a schema, a status); another as it is."""
         key = f"{group}.{code(word)}"
-        return self(key) if has(key) else word
+        return self(key) if has_key(key) else word
 
     def group(self, name: str) -> dict[str, str]:
         """All words of a list, by the names that the catalogue has for them."""
         head = f"{name}."
-        return {key.removeprefix(head): text for key, text in catalogue(self.known).items() if key.startswith(head)}
+        return {
+            key.removeprefix(head): text
+            for key, text in catalogue(self.catalogue_language).items()
+            if key.startswith(head)
+        }
 
-    def listed(self, words: Iterable[object]) -> str:
+    def join_words(self, words: Iterable[object]) -> str:
         """Words one after another."""
         return self.comma.join(map(str, words))
 
@@ -109,7 +113,7 @@ class Voice:
         return COMMAS.get(self.language, ", ")
 
     @property
-    def known(self) -> str:
+    def catalogue_language(self) -> str:
         """The language, English where it is none of ours."""
         return self.language if self.language in LANGUAGES else "en"
 
@@ -138,7 +142,7 @@ class Sentence(str):
 
     def __new__(cls, key: str, /, **values: object) -> Self:
         """The sentence of a key with its values."""
-        made = super().__new__(cls, _said(key, "en", values))
+        made = super().__new__(cls, _translate_sentence(key, "en", values))
         made.key, made.values = key, values
         return made
 
@@ -146,15 +150,15 @@ class Sentence(str):
         """Of what a copy is made."""
         return (self.key,), self.values
 
-    def told(self, language: str) -> str:
+    def translate_to(self, language: str) -> str:
         """The sentence in a language."""
-        return _said(self.key, language, self.values)
+        return _translate_sentence(self.key, language, self.values)
 
 
 def term(group: str, word: str) -> str:
     """A word of a list as a value of a sentence, told in its language; one that the catalogue lacks as it is."""
     key = f"{group}.{code(word)}"
-    return Sentence(key) if has(key) else word
+    return Sentence(key) if has_key(key) else word
 
 
 def terms(group: str, words: Iterable[str]) -> tuple[str, ...]:
@@ -162,12 +166,12 @@ def terms(group: str, words: Iterable[str]) -> tuple[str, ...]:
     return tuple(term(group, word) for word in words)
 
 
-def joined(key: str, sentences: Iterable[str]) -> str:
+def join_sentences(key: str, sentences: Iterable[str]) -> str:
     """Sentences one after another, of which a string of the catalogue puts `{one}` and `{more}` together."""
     return reduce(lambda one, more: Sentence(key, one=one, more=more), sentences)
 
 
-def _said(key: str, language: str, values: Mapping[str, object]) -> str:
+def _translate_sentence(key: str, language: str, values: Mapping[str, object]) -> str:
     voice = Voice(language)
     told = {
         name: voice.figure(value) if isinstance(value, int) else value for name, value in values.items() if name != "n"
@@ -191,7 +195,7 @@ def plural(number: int, language: str) -> str:
     >>> [plural(number, "ar") for number in (0, 1, 2, 5, 11, 100)]
     ['zero', 'one', 'two', 'few', 'many', 'other']
     """
-    return _rule(Voice(language).known)(number)
+    return _rule(Voice(language).catalogue_language)(number)
 
 
 @cache

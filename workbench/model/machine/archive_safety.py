@@ -34,7 +34,7 @@ UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 """Categories of Unicode that show nothing, or half a character."""
 
 
-def shown(name: str) -> str:
+def safe_name(name: str) -> str:
     """A name that is safe to show and to keep: hidden characters replaced, cut where it goes on and on."""
     return "".join("\ufffd" if c in HIDDEN else c for c in name)[:LONGEST_NAME]
 
@@ -50,7 +50,7 @@ def is_bomb(size: int, packed: int) -> bool:
     return size > SMALL and size > RATIO * max(packed, 1)
 
 
-def wrong(name: str, deepest: int) -> str:
+def find_name_fault(name: str, deepest: int) -> str:
     """Why a path cannot be written alike on Linux, macOS and Windows, or leads astray; '' if it can.
 
     Parameters
@@ -82,7 +82,7 @@ def _wrong_part(part: str) -> str:
     return _why("long_part", most=LONGEST_PART) if len(part.encode()) > LONGEST_PART else ""
 
 
-def alike(name: str) -> str:
+def fold_name(name: str) -> str:
     """The name as a file system that knows no case and no forms of Unicode takes it: two alike names are one file there."""
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
 
@@ -102,10 +102,10 @@ def first_wrong(paths: Iterable[str], deepest: int) -> tuple[str, str]:
     folders: set[str] = set()
     for path in paths:
         name = path.removesuffix("/")
-        if why := wrong(name, deepest):
+        if why := find_name_fault(name, deepest):
             return path, why
-        above = _above(name)
-        if any(spelt.setdefault(alike(part), part) != part for part in (*above, name)):
+        above = _parent_folders(name)
+        if any(spelt.setdefault(fold_name(part), part) != part for part in (*above, name)):
             return path, _why("alike")
         if name in files or not files.isdisjoint(above) or (name in folders and path == name):
             return path, _why("twice")
@@ -118,7 +118,7 @@ def _why(what: str, **values: object) -> str:
     return Sentence(f"refused.name.{what}", **values)
 
 
-def _above(name: str) -> list[str]:
+def _parent_folders(name: str) -> list[str]:
     """The folders in which a path lies."""
     parts = name.split("/")
     return ["/".join(parts[:end]) for end in range(1, len(parts))]

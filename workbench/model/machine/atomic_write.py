@@ -83,10 +83,10 @@ def write_atomic(path: Path, data: bytes, *, mode: int | None = None) -> None:
         raise
     made.chmod(0o666 & ~_umask() if mode is None else mode)
     made.replace(path)
-    _settle(path.parent)
+    _sync_folder(path.parent)
 
 
-def _settle(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     """Have the new name of a file written to the disk, where the system can be asked to."""
     if os.name == "posix":
         opened = os.open(folder, os.O_RDONLY)

@@ -65,7 +65,7 @@ class Model:
         return f"{self.package or self.name}-{self.version}"
 
     @property
-    def own(self) -> bool:
+    def is_user_added(self) -> bool:
         """Whether a user has added it."""
         return not self.package
 
@@ -79,16 +79,16 @@ class Model:
 @lru_cache(maxsize=1)
 def models() -> Mapping[str, Model]:
     """All models, by name: those that come with the workbench, then those that the user has added."""
-    return MappingProxyType(shipped() | added())
+    return MappingProxyType(load_shipped() | load_added())
 
 
-def shipped() -> dict[str, Model]:
+def load_shipped() -> dict[str, Model]:
     """Models of models.toml."""
     with CARD.open("rb") as file:
         return {name: _model(name, row) for name, row in tomllib.load(file).items()}
 
 
-def added() -> dict[str, Model]:
+def load_added() -> dict[str, Model]:
     """Models that the user has added.
 
     Raises
@@ -183,7 +183,7 @@ def forget() -> None:
 
 
 def _root(card: Model) -> Path:
-    if card.own:
+    if card.is_user_added:
         return own_folder() / card.folder
     try:
         installed = version(card.package)
@@ -200,7 +200,7 @@ def _root(card: Model) -> Path:
 
 
 def _remedy(card: Model) -> Sentence:
-    if card.own:
+    if card.is_user_added:
         return Sentence("refused.model.add_again", name=card.name)
     return Sentence("refused.model.install_again", package=card.package, version=card.version)
 

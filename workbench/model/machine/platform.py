@@ -14,4 +14,4 @@ VARIABLES = ("WORKBENCH_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 def language() -> str:
     """Language of the system; English where it is none of ours."""
     said = next(filter(None, map(os.environ.get, VARIABLES)), "") or locale.getlocale()[0] or ""
-    return Voice(said[:2].lower()).known
+    return Voice(said[:2].lower()).catalogue_language

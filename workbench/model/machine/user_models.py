@@ -20,7 +20,7 @@ from pathlib import Path
 from workbench.errors import ModelError
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest, sha256_file
-from workbench.model.machine.model_registry import CARD, Model, added, forget, models, own_folder, shipped
+from workbench.model.machine.model_registry import CARD, Model, forget, load_added, load_shipped, models, own_folder
 
 TASKS = ("ner", "embedding")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -93,9 +93,9 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence
     ModelError
         Says which file or word is refused, and why. A model takes the place of none that was added before.
     """
-    _named(name, languages, task)
+    _check_name(name, languages, task)
     _unread(name, languages, task)
-    paths = list(_listed(folder))
+    paths = list(_list_files(folder))
     _shape(folder, paths, languages, task)
     place = own_folder()
     place.mkdir(parents=True, exist_ok=True)
@@ -108,13 +108,13 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence
             _content(copy, path.as_posix(), task)
             files[path.as_posix()] = sha256_file(copy)
         version = digest(*(f"{path}={sha256}" for path, sha256 in sorted(files.items())))[:12]
-        if (there := added().get(name)) and there.version != version:
+        if (there := load_added().get(name)) and there.version != version:
             raise ModelError(Sentence("refused.added.there", name=name))
         shutil.rmtree(place / name, ignore_errors=True)
         (Path(made) / "model").replace(place / name)
     told = use or f"{'Names in text' if task == 'ner' else 'Meaning of texts'}; added by the user, not measured here."
     card = Model(name, "", "", version, name, licence or "not stated", task, tuple(languages), told, str(folder), files)
-    _keep({**added(), name: card})
+    _write_cards({**load_added(), name: card})
     forget()
     return card
 
@@ -127,23 +127,28 @@ def remove(name: str) -> None:
     ModelError
         If the user has added none of that name.
     """
-    own = added()
+    own = load_added()
     if name not in own:
         known = ", ".join(own) or Sentence("refused.added.none")
         raise ModelError(Sentence("refused.added.unknown", name=name, known=known))
-    _keep({key: card for key, card in own.items() if key != name})
+    _write_cards({key: card for key, card in own.items() if key != name})
     shutil.rmtree(own_folder() / name, ignore_errors=True)
     forget()
 
 
-def own(task: str) -> dict[str, str]:
+def user_model_names(task: str) -> dict[str, str]:
     """Language -> name of the model that the user has added for it."""
-    return {code: name for name, card in models().items() if card.own and card.task == task for code in card.languages}
+    return {
+        code: name
+        for name, card in models().items()
+        if card.is_user_added and card.task == task
+        for code in card.languages
+    }
 
 
-def _named(name: str, languages: Sequence[str], task: str) -> None:
-    if not NAME.fullmatch(name) or name in shipped():
-        raise ModelError(Sentence("refused.added.name", name=name, known=", ".join(shipped())))
+def _check_name(name: str, languages: Sequence[str], task: str) -> None:
+    if not NAME.fullmatch(name) or name in load_shipped():
+        raise ModelError(Sentence("refused.added.name", name=name, known=", ".join(load_shipped())))
     if task not in TASKS:
         raise ModelError(Sentence("refused.added.task", task=task, known=", ".join(TASKS)))
     if not languages or not all(LANGUAGE.fullmatch(code) for code in languages):
@@ -152,12 +157,12 @@ def _named(name: str, languages: Sequence[str], task: str) -> None:
 
 def _unread(name: str, languages: Sequence[str], task: str) -> None:
     """Refuse a second model that would read the text of a language, in the place of the one that the user has added for it."""
-    readers = {code: other for code, other in own(task).items() if other != name} if task == "ner" else {}
+    readers = {code: other for code, other in user_model_names(task).items() if other != name} if task == "ner" else {}
     if taken := [code for code in languages if code in readers]:
         raise ModelError(Sentence("refused.added.read", spoken=taken[0], name=readers[taken[0]]))
 
 
-def _listed(folder: Path) -> Iterator[Path]:
+def _list_files(folder: Path) -> Iterator[Path]:
     """Paths of the files in a folder, relative to it, in order; none of them a link, none but files."""
     if not folder.is_dir() or folder.is_symlink():
         raise ModelError(Sentence("refused.added.no_folder", folder=folder))
@@ -270,7 +275,7 @@ def _json(path: Path) -> object:
     raise ModelError(Sentence("refused.added.no_json", file=path.name))
 
 
-def _keep(cards: Mapping[str, Model]) -> None:
+def _write_cards(cards: Mapping[str, Model]) -> None:
     """Write the list of the user's models, whole or not at all."""
     lines = ["# Models that were added with `workbench models add`. `files` are SHA-256."]
     for name, card in cards.items():

@@ -31,12 +31,12 @@ SHORT = 7
 """Digits below which a number is a short code, an emergency number or an extension, which stays."""
 
 
-def shaped(text: str, draw: Draw) -> str:
+def randomise_signs(text: str, draw: Draw) -> str:
     """Another digit for each digit, another letter for each letter; everything else stays."""
     return "".join(
-        str(draw.below(10))
+        str(draw.random_below(10))
         if sign.isdigit()
-        else chr(draw.below(26) + ord("A" if sign.isupper() else "a"))
+        else chr(draw.random_below(26) + ord("A" if sign.isupper() else "a"))
         if sign.isalpha()
         else sign
         for sign in text
@@ -51,17 +51,17 @@ def telephone(digits: str, draw: Draw, attempt: int) -> str:
     region = _region(digits)
     ranges = [one for one in FICTION.get(region, ()) if len(one) == len(digits)]
     if ranges and attempt < TRIES:
-        chosen = ranges[0] if attempt < 40 else draw.of(ranges)
+        chosen = ranges[0] if attempt < 40 else draw.choose(ranges)
         return "".join(
-            str(draw.below(10)) if sign == "x" else old if sign == "k" else sign
+            str(draw.random_below(10)) if sign == "x" else old if sign == "k" else sign
             for sign, old in zip(chosen, digits, strict=True)
         )
     kept = len(_code(digits)) or 2
-    made = digits[:kept] + shaped(digits[kept:], draw)
+    made = digits[:kept] + randomise_signs(digits[kept:], draw)
     for _ in range(40):
         if not _in_use(made):
             break
-        made = digits[:kept] + shaped(digits[kept:], draw)
+        made = digits[:kept] + randomise_signs(digits[kept:], draw)
     return made
 
 
@@ -98,7 +98,7 @@ def _in_use(digits: str) -> bool:
 
 def iban(compact: str, draw: Draw) -> str:
     """An IBAN of the same country and form whose check digits hold."""
-    account = shaped(compact[4:].upper(), draw)
+    account = randomise_signs(compact[4:].upper(), draw)
     number = int("".join(str(int(sign, 36)) for sign in f"{account}{compact[:2].upper()}00"))
     return f"{compact[:2].upper()}{98 - number % 97:02d}{account}"
 
@@ -117,22 +117,22 @@ def luhn(digits: str) -> str:
     return str(check.calc_check_digit(digits))
 
 
-def checked(digits: str, kept: int, draw: Draw) -> str:
+def replace_checked_digits(digits: str, kept: int, draw: Draw) -> str:
     """Other digits behind the first `kept`, the last of them a Luhn check digit where the old one was one."""
-    made = digits[:kept] + shaped(digits[kept:], draw)
+    made = digits[:kept] + randomise_signs(digits[kept:], draw)
     return made[:-1] + luhn(made[:-1]) if len(digits) > kept + 1 and luhn(digits[:-1]) == digits[-1] else made
 
 
 def handset(digits: str, draw: Draw) -> str:
     """Another IMEI, without its check digit: 14 digits, with the reporting body of the old one."""
-    return digits[:2] + shaped(digits[2:14], draw)
+    return digits[:2] + randomise_signs(digits[2:14], draw)
 
 
 def address(text: str, draw: Draw) -> str:
     """An address of the network out of those for documentation; the last part tells them apart."""
     if ":" in text:
-        return "2001:db8::" + ":".join(f"{draw.below(65536):x}" for _ in range(2))
-    return draw.of(("192.0.2", "198.51.100", "203.0.113")) + f".{1 + draw.below(254)}"
+        return "2001:db8::" + ":".join(f"{draw.random_below(65536):x}" for _ in range(2))
+    return draw.choose(("192.0.2", "198.51.100", "203.0.113")) + f".{1 + draw.random_below(254)}"
 
 
 def wallet(text: str, draw: Draw) -> str:
@@ -140,21 +140,21 @@ def wallet(text: str, draw: Draw) -> str:
     if text.lower().startswith(("bc1", "ltc1", "tb1")):
         return _bech32(text, draw)
     if text.lower().startswith("0x"):
-        return "0x" + "".join(f"{draw.below(16):x}" for _ in text[2:])
+        return "0x" + "".join(f"{draw.random_below(16):x}" for _ in text[2:])
     raw = bitcoin_encoding.from_base58(text)
     if raw is None:
-        return shaped(text, draw)
-    body = raw[:1] + bytes(draw.below(256) for _ in raw[1:-4])
+        return randomise_signs(text, draw)
+    body = raw[:1] + bytes(draw.random_below(256) for _ in raw[1:-4])
     return bitcoin_encoding.to_base58(body + bitcoin_encoding.checksum(body))
 
 
 def _bech32(text: str, draw: Draw) -> str:
     read = bitcoin_encoding.from_bech32(text)
     if read is None:
-        return shaped(text, draw)
+        return randomise_signs(text, draw)
     prefix, data = read
     final = bitcoin_encoding.polynomial(prefix, data)
-    body = [data[0], *(draw.below(32) for _ in data[1:-6])]
+    body = [data[0], *(draw.random_below(32) for _ in data[1:-6])]
     check = bitcoin_encoding.polynomial(prefix, [*body, *[0] * 6]) ^ (final if final in bitcoin_encoding.FINALS else 1)
     tail = [check >> 5 * (5 - at) & 31 for at in range(6)]
     made = prefix + "1" + "".join(bitcoin_encoding.BECH32[value] for value in (*body, *tail))

@@ -44,7 +44,7 @@ class Draw:
         self._state = hmac.digest(secret, "\x1f".join(purpose).encode("utf-8", "surrogatepass"), "sha256")
         self._left = b""
 
-    def below(self, limit: int) -> int:
+    def random_below(self, limit: int) -> int:
         """A whole number in [0, limit)."""
         if len(self._left) < 8:
             self._state = hmac.digest(self._state, b"next", "sha256")
@@ -52,9 +52,9 @@ class Draw:
         number, self._left = int.from_bytes(self._left[:8], "big"), self._left[8:]
         return number % limit
 
-    def of(self, choices: Sequence[str]) -> str:
+    def choose(self, choices: Sequence[str]) -> str:
         """One of some texts."""
-        return choices[self.below(len(choices))]
+        return choices[self.random_below(len(choices))]
 
 
 def script(word: str) -> str:
@@ -71,20 +71,20 @@ def root(draw: Draw, length: int) -> str:
     """A new word in small Latin letters, of two syllables or three; no sound follows itself across a vowel, as scripts differ there."""
     made, last = "", ""
     for _ in range(2 if length <= SHORT else 3):
-        start = draw.of([each for each in STARTS if SAME.get(each[0], each[0]) != last])
-        made += start + draw.of(VOWELS)
+        start = draw.choose([each for each in STARTS if SAME.get(each[0], each[0]) != last])
+        made += start + draw.choose(VOWELS)
         last = SAME.get(start[-1], start[-1])
-    return made + draw.of([each for each in ENDS if each != last])
+    return made + draw.choose([each for each in ENDS if each != last])
 
 
-def written(base: str, name: str, like: str, draw: Draw) -> str:
+def convert_root(base: str, name: str, like: str, draw: Draw) -> str:
     """A root in the letters of a script; `like`: the word that it stands for, for alphabets without a table."""
     if name in ("LATIN", ""):
         return base
     if table := LETTERS.get(name):
         made = "".join(table[letter] for letter in base)
         return made[:-1] + "ς" if name == "GREEK" and made.endswith("σ") else made
-    return "".join(draw.of(alphabet(letter)) if letter.isalpha() else letter for letter in like)
+    return "".join(draw.choose(alphabet(letter)) if letter.isalpha() else letter for letter in like)
 
 
 @lru_cache(maxsize=512)
@@ -96,12 +96,12 @@ def alphabet(letter: str) -> tuple[str, ...]:
     return tuple(c for c in found if unicodedata.category(c) == kind and _script(c) == _script(letter)) or (letter,)
 
 
-def misspelt(word: str, draw: Draw) -> str:
+def misspell(word: str, draw: Draw) -> str:
     """The word with one letter doubled, left out, or in another's place, as people misspell."""
     if len(word) < 3:
-        return word + draw.of(word)
-    at = 1 + draw.below(len(word) - 2)
-    way = draw.below(3)
+        return word + draw.choose(word)
+    at = 1 + draw.random_below(len(word) - 2)
+    way = draw.random_below(3)
     if way == 0:
         return word[: at + 1] + word[at:]
     if way == 1 and word[at] != word[at + 1]:
@@ -109,7 +109,7 @@ def misspelt(word: str, draw: Draw) -> str:
     return word[:at] + word[at + 1 :]
 
 
-def accented(word: str) -> Iterator[str]:
+def accent_variants(word: str) -> Iterator[str]:
     """The word with signs that are not compared (accents, vowel signs) on one letter after the other, then on two, and so on."""
     marks = MARKS.get(script(word), ACCENTS)
     order = sorted(range(len(word)), key=lambda at: word[at] not in VOWELS)
@@ -119,7 +119,7 @@ def accented(word: str) -> Iterator[str]:
                 yield unicodedata.normalize("NFC", word[: at + 1] + mark * rounds + word[at + 1 :])
 
 
-def dressed(word: str, like: str) -> str:
+def match_capitals(word: str, like: str) -> str:
     """A word in small letters with capitals as another has them.
 
     >>> dressed("tarsano", "McDonald"), dressed("velin", "MARTA"), dressed("velin", "Marta")

@@ -115,7 +115,7 @@ class Phrases:
 
     def strike(self, text: str) -> str:
         """The text with what is found replaced."""
-        return struck(text, self.find(text))
+        return replace_places(text, self.find(text))
 
     def stands_in(self, text: str) -> bool:
         """Whether anything is found in the text."""
@@ -134,7 +134,7 @@ class Phrases:
             ways = (
                 self._run(words, at),
                 self._long(text, words, at),
-                self._short(text, words, at),
+                self._find_short(text, words, at),
                 self._part(words, at),
             )
             last, instead = max((way for way in ways if way), key=itemgetter(0), default=(-1, ""))
@@ -180,18 +180,22 @@ class Phrases:
                 return at + len(forms) - 1, instead
         return None
 
-    def _short(self, text: str, words: list[_Word], at: int) -> tuple[int, str] | None:
+    def _find_short(self, text: str, words: list[_Word], at: int) -> tuple[int, str] | None:
         first = words[at].form
         forms = (first, first[1:]) if len(first) > 3 and first[0] in PREFIXED else (first,)
-        found = (self._joined(text, words, at, form) for form in forms)
+        found = (self._find_joined(text, words, at, form) for form in forms)
         return max((way for way in found if way), key=itemgetter(0), default=None)
 
-    def _joined(self, text: str, words: list[_Word], at: int, form: str) -> tuple[int, str] | None:
+    def _find_joined(self, text: str, words: list[_Word], at: int, form: str) -> tuple[int, str] | None:
         best, last = None, at
         while True:
             if form in self._compact:
                 best = last, self._compact[form]
-            if form not in self._begun or last + 1 == len(words) or not _near(text, words[last], words[last + 1]):
+            if (
+                form not in self._begun
+                or last + 1 == len(words)
+                or not _is_adjacent(text, words[last], words[last + 1])
+            ):
                 return best
             last += 1
             form += words[last].form
@@ -234,7 +238,7 @@ def share(text: str, places: Iterable[Place]) -> list[Place]:
     return sorted(made, key=attrgetter("start"))
 
 
-def struck(text: str, places: Iterable[Place]) -> str:
+def replace_places(text: str, places: Iterable[Place]) -> str:
     """A text with its places replaced."""
     made, end = [], 0
     for place in places:
@@ -243,7 +247,7 @@ def struck(text: str, places: Iterable[Place]) -> str:
     return "".join((*made, text[end:])) if made else text
 
 
-def moved(start: int, end: int, places: Iterable[Place]) -> tuple[int, int] | None:
+def shift_span(start: int, end: int, places: Iterable[Place]) -> tuple[int, int] | None:
     """Where a span of a text lies once its places are replaced; None if one of them touches it."""
     shift = 0
     for place in places:
@@ -393,7 +397,7 @@ def _form(word: str) -> str:
     return normalise(SHAPELESS.sub("", word)).replace(" ", "") or word.casefold()
 
 
-def _near(text: str, one: _Word, other: _Word) -> bool:
+def _is_adjacent(text: str, one: _Word, other: _Word) -> bool:
     """Whether two words can belong to one phrase by what stands between them."""
     gap = text[one.end : other.start]
     if len(gap) > APART or (ENDED.search(gap) and is_unbroken(one.form + other.form)):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 
 from workbench.model.pseudonyms import fake_identifiers, fake_names
-from workbench.model.pseudonyms.name_matching import PREFIXED, WORD, Phrases, Place, share, struck, words
+from workbench.model.pseudonyms.name_matching import PREFIXED, WORD, Phrases, Place, replace_places, share, words
 from workbench.model.pseudonyms.tokens import Tokens, compact
 from workbench.model.text.normalise import digits
 
@@ -61,9 +61,9 @@ class Disguise:
 
     def text(self, text: str, forced: Sequence[Forced] = ()) -> str:
         """The text with everything replaced."""
-        return self.replaced(text, forced)[0]
+        return self.replace_text(text, forced)[0]
 
-    def replaced(self, text: str, forced: Sequence[Forced] = ()) -> tuple[str, list[Place]]:
+    def replace_text(self, text: str, forced: Sequence[Forced] = ()) -> tuple[str, list[Place]]:
         """The text with everything replaced, and the places in which it was."""
         if not text:
             return text, []
@@ -71,13 +71,13 @@ class Disguise:
         found = [one for one in self._found(text) if not _chance(one, text)]
         ranked = sorted((*forced, *found), key=lambda one: (one.kind == NAME, one.start - one.end))
         places = share(text, [place for one in ranked for place in self._places(text, one)])
-        return struck(text, places), places
+        return replace_places(text, places), places
 
     def _found(self, text: str) -> Iterator[Forced]:
         """Names and numbers in a text; no part of a date is one."""
         dates = [match.span() for match in DATE.finditer(text)]
         for place in self.phrases.find(text):
-            kind, value = entered(place.instead)
+            kind, value = parse_entry(place.instead)
             dated = any(start <= place.start and place.end <= end for start, end in dates)
             if not dated or kind in (NAME, LITERAL):
                 yield Forced(place.start, place.end, kind, value)
@@ -86,7 +86,7 @@ class Disguise:
         """What stands in the place of one finding: of a name word by word."""
         inner = text[one.start : one.end]
         if one.kind != NAME:
-            return [Place(one.start, one.end, self.written(one.kind, one.value, inner))]
+            return [Place(one.start, one.end, self.format_number(one.kind, one.value, inner))]
         return [Place(one.start + p.start, one.start + p.end, p.instead) for p in self._words(inner)]
 
     # Names --------------------------------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ class Disguise:
         """A name, word by word."""
         known = self._names.get(text)
         if known is None:
-            known = self._names[text] = struck(text, self._words(text))
+            known = self._names[text] = replace_places(text, self._words(text))
         return known
 
     def _words(self, text: str) -> list[Place]:
@@ -113,14 +113,18 @@ class Disguise:
     def _word(self, word: str, forms: Sequence[str], at: int) -> str:
         form = forms[at]
         if word[0].isdigit():
-            return fake_identifiers.shaped(digits(word), self.tokens.draw("name", word)) if len(word) >= LONG else word
+            return (
+                fake_identifiers.randomise_signs(digits(word), self.tokens.draw("name", word))
+                if len(word) >= LONG
+                else word
+            )
         if len(form) == 1 and word.isascii():
             return self._initial(word, [other for other in forms if len(other) > 1])
         return self.part(word, form)
 
     def part(self, word: str, form: str) -> str:
         """A word of a name; Arabic letters and the article that are written in one with it stay before it."""
-        before, rest = parted(word) if fake_names.script(word) == "ARABIC" else ("", word)
+        before, rest = split_prefix(word) if fake_names.script(word) == "ARABIC" else ("", word)
         return before + self.tokens.word(rest)
 
     def _initial(self, letter: str, others: Sequence[str]) -> str:
@@ -133,7 +137,7 @@ class Disguise:
         """A number in its canonical form."""
         return self.tokens.number(kind, value)
 
-    def written(self, kind: str, value: str, text: str) -> str:
+    def format_number(self, kind: str, value: str, text: str) -> str:
         """What stands for a number as it is written in a text."""
         if kind == LITERAL:
             return value
@@ -142,7 +146,7 @@ class Disguise:
         token = self.tokens.number(kind, value)
         if kind == "imei" and (made := _handset(value, token, text)):
             return made
-        return aligned(value, token, text)
+        return align_format(value, token, text)
 
 
 def _chance(one: Forced, text: str) -> bool:
@@ -156,24 +160,24 @@ def entry(kind: str, value: str = "") -> str:
     return f"{kind}{PART}{value}"
 
 
-def entered(text: str) -> tuple[str, str]:
+def parse_entry(text: str) -> tuple[str, str]:
     """Kind and value of an entry."""
     kind, _, value = text.partition(PART)
     return kind, value
 
 
-def parted(word: str) -> tuple[str, str]:
+def split_prefix(word: str) -> tuple[str, str]:
     """An Arabic word as what is written in one with it (and, in, to; the article) and the word itself."""
     article = re.match(r"[وفبك]?(?:ال|لل)(?=\w{3})", word)
     return (word[: article.end()], word[article.end() :]) if article else ("", word)
 
 
-def prefixed(form: str, known: Collection[str]) -> bool:
+def is_prefixed(form: str, known: Collection[str]) -> bool:
     """Whether a word is a known one with an Arabic letter before it."""
     return len(form) > 3 and form[0] in PREFIXED and form[1:] in known
 
 
-def aligned(value: str, token: str, text: str) -> str:
+def align_format(value: str, token: str, text: str) -> str:
     """A token in the way in which its original is written: grouping, capitals, with or without the country.
 
     >>> aligned("+447700900967", "+447700900123", "(0)7700 900-967")
@@ -193,10 +197,10 @@ def aligned(value: str, token: str, text: str) -> str:
     else:
         return token
     signs = iter(made)
-    return "".join(_like(next(signs), sign) if compact(sign) else sign for sign in text)
+    return "".join(_match_case(next(signs), sign) if compact(sign) else sign for sign in text)
 
 
-def _like(new: str, old: str) -> str:
+def _match_case(new: str, old: str) -> str:
     return new.upper() if old.isupper() else new
 
 
@@ -216,7 +220,7 @@ def _handset(value: str, token: str, text: str) -> str:
     return "".join(next(signs) if compact(sign) else sign for sign in text)
 
 
-def shifted(start: int, end: int, places: Iterable[Place]) -> tuple[int, int]:
+def shift_covering_span(start: int, end: int, places: Iterable[Place]) -> tuple[int, int]:
     """Where a span of a text lies once its places are replaced; what cuts into a place takes all of it."""
     moved, first, last = 0, None, None
     for place in places:

@@ -94,7 +94,7 @@ class Tokens:
     def word(self, written: str) -> str:
         """What stands for a word of a name, with its capitals."""
         surface = INVISIBLE.sub("", written).casefold()
-        return fake_names.dressed(self._surface(surface), INVISIBLE.sub("", written))
+        return fake_names.match_capitals(self._surface(surface), INVISIBLE.sub("", written))
 
     def _surface(self, surface: str) -> str:
         known = self.given.get("spelling", {}).get(surface)
@@ -104,7 +104,7 @@ class Tokens:
         base = self._form(form, surface)
         ways = [
             *([] if surface != form and fake_names.script(surface) == "LATIN" else [base]),
-            *fake_names.accented(base),
+            *fake_names.accent_variants(base),
         ]
         return self.pick(
             "spelling",
@@ -117,14 +117,14 @@ class Tokens:
         base = self.pick("root", root_of, lambda attempt: self._root(root_of, attempt))
         script = fake_names.script(surface)
 
-        def made(attempt: int) -> str:
+        def build_form(attempt: int) -> str:
             draw = self.draw("form", form, str(attempt))
-            word = fake_names.written(base, script, form, draw)
+            word = fake_names.convert_root(base, script, form, draw)
             for _ in range(min(attempt, 1 + attempt // 50)):
-                word = fake_names.misspelt(word, draw)
+                word = fake_names.misspell(word, draw)
             return word
 
-        return self.pick("form", form, made)
+        return self.pick("form", form, build_form)
 
     def _root(self, root_of: str, attempt: int) -> str:
         draw = self.draw("root", root_of, str(attempt))
@@ -139,16 +139,16 @@ class Tokens:
         first = self._surface(word)[:1] if word else ""
         latin = "abcdefghijklmnopqrstuvwxyz"
 
-        def made(attempt: int) -> str:
+        def build_initial(attempt: int) -> str:
             if first and not attempt:
                 return f"{first}|{rest}"
             draw = self.draw("initial", letter, rest, str(attempt))
-            found = draw.of(latin.replace(letter.casefold(), "")) + ("" if attempt < FULL else draw.of(latin))
+            found = draw.choose(latin.replace(letter.casefold(), "")) + ("" if attempt < FULL else draw.choose(latin))
             return f"{found}|{rest}"
 
         known = self.given.setdefault("initial", {}).get(f"{letter.casefold()} {rest}")
-        found = known or self.pick("initial", f"{letter.casefold()} {rest}", made)
-        return fake_names.dressed(found.partition("|")[0], letter)
+        found = known or self.pick("initial", f"{letter.casefold()} {rest}", build_initial)
+        return fake_names.match_capitals(found.partition("|")[0], letter)
 
     # Places -------------------------------------------------------------------------------------------------------------
 
@@ -156,10 +156,10 @@ class Tokens:
     def moves(self) -> tuple[float, float]:
         """Degrees by which every place of the case is moved, latitude and longitude: distances hardly change, no place is right."""
         draw = self.draw("place")
-        north = (500 + draw.below(1500)) / 1000 * (1 - 2 * draw.below(2))
-        return north, float(5 + draw.below(160)) * (1 - 2 * draw.below(2))
+        north = (500 + draw.random_below(1500)) / 1000 * (1 - 2 * draw.random_below(2))
+        return north, float(5 + draw.random_below(160)) * (1 - 2 * draw.random_below(2))
 
-    def moved(self, text: str, first: int = 0) -> str:
+    def shift_degrees(self, text: str, first: int = 0) -> str:
         """Degrees in a text, latitude before longitude, moved; with as many decimals as before. `first`: 1 for a longitude alone."""
         by = iter((*self.moves, 0.0)[first:])
         return DEGREES.sub(lambda found: f"{float(found[0]) + next(by, 0.0):.{len(found[1])}f}", text)
@@ -173,15 +173,15 @@ class Tokens:
             'message', 'coordinates', 'shape'}
         """
         if kind == "coordinates":
-            return self.moved(value)
+            return self.shift_degrees(value)
         if kind == "telephone" and value.startswith("+"):
             return "+" + self.number(kind, value[1:])
         known = self.given.get(kind, {}).get(value)
         if known is not None:
             return known
-        return self.pick(kind, value, lambda attempt: self._forged(kind, value, attempt), key=compact)
+        return self.pick(kind, value, lambda attempt: self._build_fake(kind, value, attempt), key=compact)
 
-    def _forged(self, kind: str, value: str, attempt: int) -> str:
+    def _build_fake(self, kind: str, value: str, attempt: int) -> str:
         draw = self.draw(kind, value, str(attempt))
         if kind == "telephone":
             return fake_identifiers.telephone(value, draw, attempt)
@@ -189,26 +189,32 @@ class Tokens:
             return fake_identifiers.handset(value, draw)
         if kind == "cell":
             parts = value.split("-")
-            return "-".join([*parts[:2], *(fake_identifiers.shaped(part, draw) for part in parts[2:])])
+            return "-".join([*parts[:2], *(fake_identifiers.randomise_signs(part, draw) for part in parts[2:])])
         if kind in KEPT:
-            return fake_identifiers.checked(value, KEPT[kind], draw)
+            return fake_identifiers.replace_checked_digits(value, KEPT[kind], draw)
         if kind in WORDED:
             return getattr(self, f"_{kind}")(value, attempt)  # type: ignore[no-any-return]
         made = {"iban": fake_identifiers.iban, "wallet": fake_identifiers.wallet, "ip": fake_identifiers.address}.get(
-            kind, fake_identifiers.shaped
+            kind, fake_identifiers.randomise_signs
         )
-        more = f"{draw.below(10 ** (attempt // FULL)):0{attempt // FULL}d}" if attempt >= FULL else ""
+        more = f"{draw.random_below(10 ** (attempt // FULL)):0{attempt // FULL}d}" if attempt >= FULL else ""
         return made(value, draw) + more
 
     def _url(self, value: str, attempt: int) -> str:
         head, slashes, rest = value.rpartition("://")
         host, slash, path = rest.partition("/")
         made = self.host(host) if "." in host else host
-        return head + slashes + made + slash + fake_identifiers.shaped(path, self.draw("url", value, str(attempt)))
+        return (
+            head
+            + slashes
+            + made
+            + slash
+            + fake_identifiers.randomise_signs(path, self.draw("url", value, str(attempt)))
+        )
 
     def _message(self, value: str, attempt: int) -> str:
         local, at, host = value.strip("<>").rpartition("@")
-        made = fake_identifiers.shaped(local or host, self.draw("message", value, str(attempt)))
+        made = fake_identifiers.randomise_signs(local or host, self.draw("message", value, str(attempt)))
         return value.replace(value.strip("<>"), made + (at + self.host(host) if local else ""))
 
     def _email(self, value: str, attempt: int) -> str:
@@ -231,13 +237,13 @@ class Tokens:
         return made + (str(attempt) if attempt else "")
 
     def _piece(self, run: str, draw: Draw) -> str:
-        return fake_identifiers.shaped(run, draw) if run[0].isdigit() or len(run) == 1 else self.word(run)
+        return fake_identifiers.randomise_signs(run, draw) if run[0].isdigit() or len(run) == 1 else self.word(run)
 
     def code(self, text: str) -> str:
         """A text with UUIDs and hashes replaced by others of the same length."""
-        return CODE.sub(lambda found: self.hashed(found[0]), text)
+        return CODE.sub(lambda found: self.replace_hash(found[0]), text)
 
-    def hashed(self, found: str) -> str:
+    def replace_hash(self, found: str) -> str:
         """A UUID or hexadecimal digits as others of the same length."""
         state = hmac.digest(self.secret, b"code" + found.encode(), "sha256") + hmac.digest(
             self.secret, b"more" + found.encode(), "sha256"

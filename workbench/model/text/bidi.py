@@ -34,7 +34,7 @@ def right_to_left(text: str) -> bool:
     return next((kind in RIGHT for kind in kinds if kind in RIGHT or kind == "L"), False)
 
 
-def isolated(text: str) -> str:
+def isolate_name(text: str) -> str:
     """The text, set apart if any of it runs from right to left, so that it can stand within a sentence.
 
     Without that an arrow or a bracket beside the name would turn round: 'أ → ب' is read as 'from ب to أ'.
@@ -48,10 +48,10 @@ def isolated(text: str) -> str:
     """
     if text.isascii() or not any(unicodedata.bidirectional(character) in RIGHT for character in text):
         return text
-    return apart(text)
+    return isolate_words(text)
 
 
-def apart(words: str) -> str:
+def isolate_words(words: str) -> str:
     """Words of others, set apart from the sentence around them.
 
     >>> len(apart("OLIVEIRA"))
@@ -60,6 +60,6 @@ def apart(words: str) -> str:
     return f"{FIRST}{ISOLATES.sub(lambda found: codepoint(found[0]), words)}{POP}"
 
 
-def figured(sentence: str) -> str:
+def isolate_figures(sentence: str) -> str:
     """A sentence from right to left whose dates and telephone numbers keep their order."""
-    return FIGURES.sub(lambda found: apart(found[0]), sentence)
+    return FIGURES.sub(lambda found: isolate_words(found[0]), sentence)

@@ -26,7 +26,7 @@ TOGETHER = (
 """Letters of Greek that are one sound, in their order; what stands apart by two dots is none."""
 
 
-def spelled(word: str) -> str:
+def to_latin(word: str) -> str:
     """The word in Latin letters.
 
     >>> [spelled(word) for word in ("Юлия", "Щукина", "Сергій", "Ευτυχία", "ООО")]

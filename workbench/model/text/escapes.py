@@ -65,14 +65,14 @@ def _written_out(before: Reading) -> Reading:
 def _signs(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
     """Signs that a match stands for, each with its place."""
     if match["bytes"]:
-        yield from _decoded(match[0], match.start())
+        yield from _decode_run(match[0], match.start())
     elif match["entity"]:
         yield from ((sign, *match.span()) for sign in html.unescape(match[0]))
     elif code := match["four"] or match["two"]:
         yield chr(int(code, 16)), *match.span()
 
 
-def _decoded(run: str, start: int) -> Iterator[tuple[str, int, int]]:
+def _decode_run(run: str, start: int) -> Iterator[tuple[str, int, int]]:
     data = bytes.fromhex(run.replace(run[0], ""))
     try:
         signs = [(sign, len(sign.encode())) for sign in data.decode()]

@@ -15,8 +15,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from workbench.model.text.bidi import isolated
-from workbench.model.text.cyrillic_greek import spelled
+from workbench.model.text.bidi import isolate_name
+from workbench.model.text.cyrillic_greek import to_latin
 from workbench.model.text.given_names import arabic
 from workbench.model.text.normalise import ARABIC, clean, normalise
 
@@ -38,38 +38,38 @@ PARTED = re.compile(r"[-'’ʼ]")
 """What stands between the parts of a word, and is written or left out."""
 
 
-def transliterated(name: str) -> str:
+def transliterate(name: str) -> str:
     """The name in Latin letters, '' if it is written in them already or has no letters."""
-    return "" if name.isascii() else _transliterated(name)
+    return "" if name.isascii() else _transliterate_cached(name)
 
 
-def beside(name: str) -> str:
+def add_transliteration(name: str) -> str:
     """The name, and in brackets how it reads in Latin letters; a name in Latin letters as it is. For a sentence.
 
     >>> beside("Олег Баринов")
     'Олег Баринов (Oleg Barinov)'
     """
-    latin = transliterated(name)
-    return f"{isolated(name)} ({latin})" if latin else name
+    latin = transliterate(name)
+    return f"{isolate_name(name)} ({latin})" if latin else name
 
 
-def between(sender: str, recipients: Iterable[str]) -> str:
+def format_parties(sender: str, recipients: Iterable[str]) -> str:
     """Who wrote to whom, in a line, each as `beside` writes it; the sender alone where nobody is named."""
-    others = ", ".join(map(beside, recipients))
-    return f"{beside(sender) or 'unknown'} → {others}" if others else beside(sender)
+    others = ", ".join(map(add_transliteration, recipients))
+    return f"{add_transliteration(sender) or 'unknown'} → {others}" if others else add_transliteration(sender)
 
 
-def typed(name: str) -> str:
+def normalise_typed(name: str) -> str:
     """Form in which what somebody types in Latin letters is compared with `transliterated`: 'al-Fasi' as 'Al Fasi'."""
     return normalise(PARTED.sub(" ", name))
 
 
 @lru_cache(maxsize=32_768)
-def _transliterated(name: str) -> str:
+def _transliterate_cached(name: str) -> str:
     text = clean(name)[:LONGEST]
     if not any(map(_is_foreign, text)):
         return ""
-    return " ".join(filter(None, (_word(word) for word in _joined(text.split())))).strip()
+    return " ".join(filter(None, (_word(word) for word in _join_compounds(text.split())))).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -80,7 +80,7 @@ def _is_foreign(sign: str) -> bool:
     return "LATIN" not in unicodedata.name(sign, "") and not unicodedata.normalize("NFKD", sign).isascii()
 
 
-def _joined(words: list[str]) -> list[str]:
+def _join_compounds(words: list[str]) -> list[str]:
     """Words of a name; those that are written in two and known as one are one: 'بن علي'."""
     made: list[str] = []
     for word in words:
@@ -97,7 +97,7 @@ def _word(word: str) -> str:
         return word
     form = normalise(word)
     if not ARABIC.search(word):
-        return spelled(word)
+        return to_latin(word)
     if form in PARTS:
         return PARTS[form]
     known = arabic().get(form)

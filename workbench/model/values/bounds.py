@@ -19,7 +19,7 @@ from workbench.model.issue_codes import issue
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.time_zones import FIRST_YEAR, LAST_YEAR, is_far
 from workbench.model.values.columns import Excess, bound_batch
-from workbench.model.values.limits import LABEL, PASSAGE, VALUE, cut, find_fault, longest, whole
+from workbench.model.values.limits import LABEL, PASSAGE, VALUE, cut, find_fault, longest, replace_surrogates
 
 TOLD = 20
 """Issue rows about values of one kind in one file; the others are counted in one more."""
@@ -78,11 +78,11 @@ class _Bounds:
             case Passage() if len(row.text) > PASSAGE:
                 yield from self._part(row)
             case Document() if is_far(row.at):
-                self._tell("time", row.id, "", "row.limit.document", text=_shown(row.at))
-                yield self._labelled(replace(row, at=""))
+                self._report_issue("time", row.id, "", "row.limit.document", text=_format_value(row.at))
+                yield self._shorten_labels(replace(row, at=""))
             case Document() | Trace() | Enclosure():
                 self.trace = row if isinstance(row, Trace) else self.trace
-                yield self._labelled(row)
+                yield self._shorten_labels(row)
             case _:
                 yield row
 
@@ -97,12 +97,12 @@ class _Bounds:
 
     def _claim(self, claim: Claim) -> Iterator[Claim]:
         if kind := find_fault(claim.prop, claim.value):
-            self._tell(
+            self._report_issue(
                 kind,
                 claim.document_id,
                 self._place(claim),
                 f"row.limit.{kind}",
-                text=_shown(claim.value),
+                text=_format_value(claim.value),
                 property=claim.prop,
             )
             return
@@ -112,7 +112,7 @@ class _Bounds:
                 max(len(claim.value), len(claim.original_value)),
                 (claim.value, claim.original_value or claim.value),
             )
-            self._tell(
+            self._report_issue(
                 "text",
                 claim.document_id,
                 self._place(claim),
@@ -126,7 +126,7 @@ class _Bounds:
             claim = replace(
                 claim, confidence=min(1.0, max(0.0, claim.confidence)) if isfinite(claim.confidence) else 0.0
             )
-        yield self._moved(claim) if claim.passage_id in self.parted else claim
+        yield self._move_claim(claim) if claim.passage_id in self.parted else claim
 
     def _part(self, passage: Passage) -> Iterator[Passage]:
         """A passage that is too long, in parts: the first keeps its name."""
@@ -134,7 +134,7 @@ class _Bounds:
         for number, (start, end) in enumerate(pairwise([*starts, len(passage.text)])):
             yield replace(passage, id=_part_id(passage.id, number), text=passage.text[start:end])
 
-    def _moved(self, claim: Claim) -> Claim:
+    def _move_claim(self, claim: Claim) -> Claim:
         """A claim about a passage that was parted, with its place in the part where it begins."""
         if claim.start < 0:
             return claim
@@ -144,7 +144,7 @@ class _Bounds:
         at = claim.start - starts[part], end - starts[part]
         return replace(claim, passage_id=_part_id(claim.passage_id, part), start=at[0], end=at[1])
 
-    def _labelled(self, row: R) -> R:
+    def _shorten_labels(self, row: R) -> R:
         """A row whose names are short enough for a line."""
         texts: dict[str, str] = {name: getattr(row, name) for name in NAMED.get(type(row), ())}
         long: dict[str, Any] = {name: cut(text, LABEL) for name, text in texts.items() if len(text) > LABEL}
@@ -153,7 +153,7 @@ class _Bounds:
         document = row.id if isinstance(row, Document) else getattr(row, "document_id", "")
         for name in long:
             count = len(getattr(row, name))
-            self._tell("text", document, "", "row.limit.text", property=name, count=count, most=LABEL)
+            self._report_issue("text", document, "", "row.limit.text", property=name, count=count, most=LABEL)
         return replace(row, **long)
 
     def _sound(self, row: R) -> R:
@@ -161,12 +161,12 @@ class _Bounds:
         texts: dict[str, str] = {name: getattr(row, name) for name in TEXTS[type(row)]}
         if "".join(texts.values()).isascii():
             return row
-        made = {name: whole(text) for name, text in texts.items()}
+        made = {name: replace_surrogates(text) for name, text in texts.items()}
         broken: dict[str, Any] = {name: text for name, text in made.items() if text != texts[name]}
         if not broken:
             return row
         document = row.id if isinstance(row, Document) else getattr(row, "document_id", "")
-        self._tell("signs", document, "", "row.limit.signs", text=_shown(next(iter(broken.values()))))
+        self._report_issue("signs", document, "", "row.limit.signs", text=_format_value(next(iter(broken.values()))))
         return replace(row, **broken)
 
     def _place(self, claim: Claim) -> str:
@@ -174,8 +174,8 @@ class _Bounds:
 
     def _tell_column(self, one: Excess, batch: Batch) -> None:
         document = str(batch.rows.column("document_id")[0].as_py())
-        values = {"text": _shown(one.value), "column": one.column, "count": one.count}
-        self._tell(
+        values = {"text": _format_value(one.value), "column": one.column, "count": one.count}
+        self._report_issue(
             one.kind,
             document,
             f"row {one.row}",
@@ -183,7 +183,7 @@ class _Bounds:
             **values,
         )
 
-    def _tell(self, kind: str, document: str, place: str, key: str, **values: object) -> None:
+    def _report_issue(self, kind: str, document: str, place: str, key: str, **values: object) -> None:
         self.counts[kind] += 1
         if sum(CODES[kind] == one.code for one in self.found) >= TOLD:
             return
@@ -206,5 +206,5 @@ def _part_id(passage: str, number: int) -> str:
     return digest("part", passage, str(number)) if number else passage
 
 
-def _shown(text: str) -> str:
+def _format_value(text: str) -> str:
     return repr(cut(text, SHOWN))

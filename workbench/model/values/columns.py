@@ -81,15 +81,15 @@ def _value(values: pa.Array, at: int) -> str:
 def _bound(values: pa.Array, name: str, kind: str) -> list[tuple[str, pa.Array, pa.BooleanArray]]:
     """For each limit that some value of a column exceeds: its kind, the column without, and which values exceed it."""
     if kind == "timestamp[s]":
-        return _whole(values, "time", FIRST, LAST)
+        return _bound_integers(values, "time", FIRST, LAST)
     if name == "duration":
-        return _whole(values, "number", -LONGEST, LONGEST)
+        return _bound_integers(values, "number", -LONGEST, LONGEST)
     if kind == "float64":
         return _real(values, SIDES.get(name, inf))
     return _text(values, name) if kind == "string" else []
 
 
-def _whole(values: pa.Array, what: str, low: int, high: int) -> list[tuple[str, pa.Array, pa.BooleanArray]]:
+def _bound_integers(values: pa.Array, what: str, low: int, high: int) -> list[tuple[str, pa.Array, pa.BooleanArray]]:
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -66,7 +66,7 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def whole(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """A text without halves of characters: each stands as a mark, so that every sign keeps its place."""
     return text if text.isascii() else HALVES.sub(MARK, text)
 

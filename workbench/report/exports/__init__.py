@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.model.catalogue import Sentence, joined, term
+from workbench.model.catalogue import Sentence, join_sentences, term
 from workbench.model.text.spreadsheet_escape import guard, spell, unguard, unspell
 from workbench.report.exports import graphs, register, tables, workbook
 from workbench.report.exports.about import About
@@ -74,7 +74,9 @@ def ending(name: str) -> str:
             Sentence("refused.export.kind", what=term("refused.export.holds", what), ends=ends)
             for what, ends in ENDINGS.items()
         )
-        raise CaseError(Sentence("refused.export.ending", name=name, listed=joined("refused.export.kinds", kinds)))
+        raise CaseError(
+            Sentence("refused.export.ending", name=name, listed=join_sentences("refused.export.kinds", kinds))
+        )
     return found
 
 

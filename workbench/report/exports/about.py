@@ -54,7 +54,7 @@ class About:
         yield from ((label, text) for label, text in told.items() if text)
         yield from (("note", note) for note in self.notes)
 
-    def beside(self, file: str, sha256: str) -> bytes:
+    def to_json(self, file: str, sha256: str) -> bytes:
         """Content of the JSON file that lies beside an export: what is said, and name and SHA-256 of the export."""
         told = {label: text for label, text in self.lines() if label != "note"}
         made = {**told, "rows": self.rows, "notes": list(self.notes), "file": file, "sha256": sha256}

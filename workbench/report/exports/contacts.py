@@ -44,8 +44,8 @@ def vcf(evidence: pd.DataFrame, held: pd.DataFrame, about: About) -> bytes:
     ----------
     RFC 2426 (vCard 3.0), which mail programs and telephones of every kind import.
     """
-    said, points = _said(evidence), _points(evidence)
-    used = _used(held)
+    said, points = _values_by_property(evidence), _points(evidence)
+    used = _collect_used(held)
     people = dict.fromkeys(evidence.loc[evidence["schema"] == "Person", "canonical_id"].sort_values())
     cards = [card for key in people if (card := "".join(_card(key, said, used, points.get(key, []), about.mark)))]
     return "".join(cards).encode("utf-8", "replace")
@@ -56,7 +56,7 @@ def count(data: bytes) -> int:
     return data.count(b"BEGIN:VCARD\r\n")
 
 
-def _said(evidence: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
+def _values_by_property(evidence: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
     """Values of each property, the most often claimed first."""
     counted = evidence.groupby(["canonical_id", "prop", "value"], as_index=False).size()
     counted = counted.sort_values(["canonical_id", "prop", "size", "value"], ascending=[True, True, False, True])
@@ -76,7 +76,7 @@ def _points(evidence: pd.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def _used(held: pd.DataFrame) -> dict[str, list[str]]:
+def _collect_used(held: pd.DataFrame) -> dict[str, list[str]]:
     """What each person uses, accounts of accounts included."""
     direct: dict[str, list[str]] = {}
     for holder, one in (
@@ -100,17 +100,17 @@ def _card(key: str, said: Said, used: Mapping[str, list[str]], places: Iterable[
     parts = (
         next(iter(own.get(prop, [])), "") for prop in ("lastName", "firstName", "middleName", "title", "nameSuffix")
     )
-    yield _line("N", ";".join(map(_escaped, parts)))
-    yield _line("FN", _escaped(names[0]))
+    yield _line("N", ";".join(map(_escape_text, parts)))
+    yield _line("FN", _escape_text(names[0]))
     if others := list(dict.fromkeys(name for name in names[1:] if name != names[0])):
-        yield _line("NICKNAME", ",".join(map(_escaped, others)))
+        yield _line("NICKNAME", ",".join(map(_escape_text, others)))
     yield from (_line("BDAY", day) for day in own.get("birthDate", [])[:1] if WHOLE_DAY.fullmatch(day))
     for prop, name, reached in (("phone", "TEL", "number"), ("email", "EMAIL", "email")):
         theirs = [value for one in used.get(key, []) for value in said.get(one, {}).get(reached, [])]
-        yield from (_line(name, _escaped(value)) for value in dict.fromkeys([*own.get(prop, []), *theirs]))
+        yield from (_line(name, _escape_text(value)) for value in dict.fromkeys([*own.get(prop, []), *theirs]))
     yield from _addresses(own.get("address", []), [said.get(place, {}) for place in places])
-    yield from (_line("NOTE", _escaped(note)) for note in own.get("notes", []))
-    yield from (_line("UID", _escaped(key)), _line("X-MARK", _escaped(mark)), _line("END", "VCARD"))
+    yield from (_line("NOTE", _escape_text(note)) for note in own.get("notes", []))
+    yield from (_line("UID", _escape_text(key)), _line("X-MARK", _escape_text(mark)), _line("END", "VCARD"))
 
 
 def _addresses(texts: list[str], places: list[Mapping[str, list[str]]]) -> Iterator[str]:
@@ -120,11 +120,11 @@ def _addresses(texts: list[str], places: list[Mapping[str, list[str]]]) -> Itera
         parts = [next(iter(place.get(part, [])), "") for part in PARTS]
         parts = parts if any(parts) else ["", "", next(iter(place.get("full", [])), ""), "", "", "", ""]
         if any(parts):
-            yield _line("ADR", ";".join(map(_escaped, parts)))
-    yield from (_line("ADR", f";;{_escaped(text)};;;;") for text in texts if text not in whole)
+            yield _line("ADR", ";".join(map(_escape_text, parts)))
+    yield from (_line("ADR", f";;{_escape_text(text)};;;;") for text in texts if text not in whole)
 
 
-def _escaped(text: str) -> str:
+def _escape_text(text: str) -> str:
     return ESCAPED.sub(lambda found: f"\\{found[0]}", spell(text)).replace("\n", "\\n")
 
 

@@ -24,7 +24,7 @@ def geojson(drawn: Map, about: About) -> bytes:
     RFC 7946; `coordTimes` as converters of GPS tracks write it.
     """
     head = f'{{"type": "FeatureCollection", "name": {_json(about.title)}, "mark": {_json(about.mark)}, "features": [\n'
-    features = [*map(_place, drawn.places), *(feature for way in drawn.ways for feature in _way(way))]
+    features = [*map(_place, drawn.places), *(feature for way in drawn.ways for feature in _build_way_features(way))]
     return (head + ",\n".join(features) + "\n]}\n").encode("utf-8", "backslashreplace")
 
 
@@ -38,7 +38,7 @@ def _place(place: Place) -> str:
     return _feature("Point", f"[{place.lon}, {place.lat}]", properties)
 
 
-def _way(way: Way) -> Iterator[str]:
+def _build_way_features(way: Way) -> Iterator[str]:
     named = {"name": way.name} if way.name else {}
     spots = [_spot(point) for point in way.points]
     if len(spots) == 1:

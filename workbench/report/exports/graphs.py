@@ -43,8 +43,8 @@ def graphml(graph: nx.Graph, about: About) -> bytes:
     """
     import networkx as nx
 
-    whole = _empty(graph)
-    whole.graph.update({**next(iter(_alike([graph.graph]))), "mark": spell(about.mark)})
+    whole = _create_graph(graph)
+    whole.graph.update({**next(iter(_align_types([graph.graph]))), "mark": spell(about.mark)})
     whole.add_nodes_from(_nodes(graph))
     for number, (source, target, key, data) in enumerate(_edges(graph)):
         whole.add_edge(source, target, key=f"e{number}")
@@ -61,7 +61,7 @@ def gexf(graph: nx.Graph, about: About) -> bytes:
     """
     import networkx as nx
 
-    whole = _empty(graph)
+    whole = _create_graph(graph)
     whole.graph["name"] = " – ".join(filter(None, (spell(about.mark), spell(about.title))))
     for node, data in _nodes(graph):
         whole.add_node(node)
@@ -88,7 +88,7 @@ def node_link(graph: nx.Graph, about: About) -> bytes:
     return (json.dumps(jsonable(data), ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 
 
-def _empty(graph: nx.Graph) -> nx.MultiGraph:
+def _create_graph(graph: nx.Graph) -> nx.MultiGraph:
     import networkx as nx
 
     return nx.MultiDiGraph() if graph.is_directed() else nx.MultiGraph()
@@ -99,18 +99,18 @@ def _nodes(graph: nx.Graph) -> Iterator[tuple[str, Flat]]:
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise CaseError(Sentence("refused.export.twice", name=twice))
-    yield from zip(names, _alike([data for _, data in graph.nodes(data=True)]), strict=True)
+    yield from zip(names, _align_types([data for _, data in graph.nodes(data=True)]), strict=True)
 
 
 def _edges(graph: nx.Graph) -> Iterator[Edge]:
     keys = [key for *_, key in graph.edges(keys=True)] if graph.is_multigraph() else [""] * graph.number_of_edges()
     ends = [(spell(str(source)), spell(str(target)), data) for source, target, data in graph.edges(data=True)]
-    flat = _alike([data for *_, data in ends])
+    flat = _align_types([data for *_, data in ends])
     for (source, target, _), key, data in zip(ends, keys, flat, strict=True):
         yield source, target, spell(key) if isinstance(key, str) else "", data
 
 
-def _alike(rows: list[Mapping[object, object]]) -> Iterator[Flat]:
+def _align_types(rows: list[Mapping[object, object]]) -> Iterator[Flat]:
     """Attributes with plain values, those of one name all of one kind; what is missing is left out."""
     made = [{spell(str(name)): _value(value) for name, value in row.items()} for row in rows]
     kinds: dict[str, set[type]] = {}

@@ -109,7 +109,7 @@ def _statement(said: dict[str, str], places: pd.DataFrame, dataset: str) -> dict
 
 def _lines(entity: str, rows: pd.DataFrame, names: dict[str, str]) -> Iterator[dict[str, object]]:
     """The entity that rows of one canonical id are; several where no schema takes all of them."""
-    leaves = _leaves(sorted(set(rows["schema"])))
+    leaves = _leaf_schemata(sorted(set(rows["schema"])))
     by_leaf: dict[str, dict[str, list[str]]] = {leaf: {} for leaf in leaves}
     for schema, prop, value in rows[["schema", "prop", "value"]].itertuples(index=False):
         leaf = next(leaf for leaf in leaves if model().schemata[leaf].is_a(schema))
@@ -121,7 +121,7 @@ def _lines(entity: str, rows: pd.DataFrame, names: dict[str, str]) -> Iterator[d
         yield {"id": entity, "schema": leaf, "properties": dict(sorted(properties.items()))}
 
 
-def _leaves(schemata: list[str]) -> list[str]:
+def _leaf_schemata(schemata: list[str]) -> list[str]:
     """Those of the schemata that no other of them is more particular than."""
     known = [model().schemata[name] for name in schemata]
     return [one.name for one in known if not any(other is not one and other.is_a(one.name) for other in known)]

@@ -15,13 +15,13 @@ from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.errors import IdentityError
 from workbench.identity import Card, signed_by
 from workbench.identity.core.canonical_json import b64, unb64
-from workbench.identity.core.display import shown
+from workbench.identity.core.display import escape_invisible
 from workbench.identity.trust_status import NOT_TRUSTED, VALID
 from workbench.ledger import Object
 from workbench.messages import to_json
 from workbench.messages.model.lists import code_list
 from workbench.messages.model.message import Correspondence
-from workbench.model.catalogue import Sentence, joined
+from workbench.model.catalogue import Sentence, join_sentences
 
 if TYPE_CHECKING:
     from workbench.identity import Officer, TrustList
@@ -31,7 +31,7 @@ FROM = "RESTRICTED"
 SIGNED = b"caseledger/approval/1\n"
 
 
-def needed(message: Correspondence) -> bool:
+def needs_approval(message: Correspondence) -> bool:
     """Whether a second officer must sign."""
     codes = code_list("confidentiality")
     return message.confidentiality not in codes or codes.index(message.confidentiality) >= codes.index(FROM)
@@ -49,16 +49,16 @@ def approve(book: Book, draft: DraftRecord, officer: Officer | None, trust: Trus
     who = officer or book.ledger.identity
     if who is None:
         raise book.ledger.refuse("alteration", Object("draft", draft.id), Sentence("refused.draft.approval_key"))
-    if why := objection(book, draft.current(), who.card, identity.own() if trust is None else trust):
+    if why := objection(book, draft.current(), who.card, identity.load_trust_list() if trust is None else trust):
         raise book.ledger.refuse("alteration", Object("draft", draft.id), why)
     message = _for_signing(draft, who.card)
-    signed = replace(message, signature=b64(who.sign(_signed(message))))
+    signed = replace(message, signature=b64(who.sign(_signed_bytes(message))))
     return draft.sign(signed, who.card.to_json(), f"approved by {who.card.label}")
 
 
 def objection(book: Book, draft: DraftRecord, card: Card, trust: TrustList) -> Sentence | None:
     """Why the holder of a card may not sign a draft as it stands, in words; None if they may."""
-    if _same(draft, card):
+    if _has_written(draft, card):
         return Sentence("refused.draft.own", name=card.name)
     sender = book.ledger.identity
     if why := doubt(card, sender.card if sender else card, trust):
@@ -72,11 +72,11 @@ def doubt(card: Card, sender: Card, trust: TrustList, *, unknown: bool = False) 
     `unknown`: one for whom nobody vouches counts too.
     """
     if (card.bureau, card.country) != (sender.bureau, sender.country):
-        return Sentence("refused.approval.bureau", who=card.label, bureau=shown(sender.bureau))
-    found = trust.standing(card)
+        return Sentence("refused.approval.bureau", who=card.label, bureau=escape_invisible(sender.bureau))
+    found = trust.assess_card(card)
     if found.state == VALID or (unknown and found.state == NOT_TRUSTED):
         return None
-    return Sentence("refused.approval.standing", who=card.label, said=joined("refused.card.then", found.said))
+    return Sentence("refused.approval.standing", who=card.label, said=join_sentences("refused.card.then", found.said))
 
 
 def lapse(book: Book, draft: DraftRecord, trust: TrustList) -> Sentence | None:
@@ -95,29 +95,29 @@ def _for_signing(draft: DraftRecord, card: Card) -> Correspondence:
 
 def approver(draft: DraftRecord) -> Card | None:
     """The card of who approved a draft as it stands; None while nobody has."""
-    text = draft.told("approval")
+    text = draft.get_entry("approval")
     if not isinstance(text, str):
         return None
     card = Card.from_json(text)
-    return card if holds(draft.message, card) and not _same(draft, card) else None
+    return card if has_signed(draft.message, card) and not _has_written(draft, card) else None
 
 
-def holds(message: Correspondence, card: Card) -> bool:
+def has_signed(message: Correspondence, card: Card) -> bool:
     """Whether the holder of a card has signed a message as it stands."""
     try:
-        return message.approver == card.name and signed_by(card, _signed(message), unb64(message.signature))
+        return message.approver == card.name and signed_by(card, _signed_bytes(message), unb64(message.signature))
     except IdentityError:
         return False
 
 
-def _signed(message: Correspondence) -> bytes:
+def _signed_bytes(message: Correspondence) -> bytes:
     """All but the moment, which is that of sending."""
     return SIGNED + to_json(replace(message, signature="", date_time="")).encode()
 
 
-def _same(draft: DraftRecord, card: Card) -> bool:
+def _has_written(draft: DraftRecord, card: Card) -> bool:
     """Whether somebody has written of a draft, by name or by key."""
-    hands = cast("list[list[str]]", draft.told("hands"))
+    hands = cast("list[list[str]]", draft.get_entry("hands"))
     names = {draft.message.author, *(name for name, _ in hands)}
     keys = {key for _, key in hands if key}
-    return card.fingerprint in keys or any(controller.same(name, card.name) for name in names if name)
+    return card.fingerprint in keys or any(controller.is_same_name(name, card.name) for name in names if name)

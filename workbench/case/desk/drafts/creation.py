@@ -11,7 +11,7 @@ from typing import Any
 from workbench.case.access import controller, marks
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import field_sources, prefill
-from workbench.case.desk.drafts.draft_record import DraftRecord, dated, with_hand
+from workbench.case.desk.drafts.draft_record import DraftRecord, set_current_date, with_hand
 from workbench.case.desk.drafts.prefill import Filled
 from workbench.case.desk.messages import bureaux, filing, validation
 from workbench.errors import CaseError
@@ -20,11 +20,11 @@ from workbench.ledger.records import drafts, messages
 from workbench.ledger.records.drafts import DRAFT, Stored
 from workbench.ledger.records.messages import IN, Filed
 from workbench.messages import LetterOfRequest, Message, to_json
-from workbench.messages.model.fields import changed
+from workbench.messages.model.fields import replace_field
 from workbench.messages.model.form import from_dict, to_dict
 from workbench.messages.model.lists import code_list
 from workbench.messages.model.message import Correspondence
-from workbench.messages.templates.templates import blank, following, headed, kinds
+from workbench.messages.templates.templates import build_draft, build_subject, create_follow_up, kinds
 from workbench.model.catalogue import Sentence
 
 FILE_NAME = re.compile(r"[^\w-]+")
@@ -44,7 +44,7 @@ class Wish:
     told: Mapping[str, object] = field(default_factory=dict)
 
 
-def begin(book: Book, wish: Wish) -> DraftRecord:
+def create_draft(book: Book, wish: Wish) -> DraftRecord:
     """A new draft, saved.
 
     Raises
@@ -55,26 +55,26 @@ def begin(book: Book, wish: Wish) -> DraftRecord:
     if wish.kind not in kinds():
         raise CaseError(Sentence("refused.message.no_kind", kind=wish.kind, kinds=", ".join(kinds())))
     first = found(book, wish.reply_to) if wish.reply_to else None
-    original = validation.stored(book, first.source) if first else None
+    original = validation.load_message(book, first.source) if first else None
     language = wish.language or (original.language if original else "") or book.settings.language
-    message = _headed(book, blank(wish.kind, language), str(wish.fields.get("from_bureau", bureau(book))))
+    message = _fill_head(book, build_draft(wish.kind, language), str(wish.fields.get("from_bureau", bureau(book))))
     if original and first:
-        message = _following(book, message, original, first)
+        message = _build_follow_up(book, message, original, first)
     message = replace(message, to=tuple(wish.to) or message.to)
-    made = _filled(book, wish, message)
+    made = _prefill_fields(book, wish, message)
     message = _with(book, message, made)
     for path, value in wish.fields.items():
-        message = changed(message, path, tuple(value) if isinstance(value, list) else value)
+        message = replace_field(message, path, tuple(value) if isinstance(value, list) else value)
     message = from_dict(to_dict(message))
     if not message.subject:
         name = message.persons[0].family_name if message.persons else ""
-        message = replace(message, subject=headed(message, message.crime_area, name))
+        message = replace(message, subject=build_subject(message, message.crime_area, name))
     told: dict[str, object] = {**wish.told, "sources": [list(one) for one in made.sources], "withheld": made.withheld}
     told["hands"] = with_hand(book, ())
     if first:
         told["reply_to"] = first.document_id
     stored = Stored(f"draft-{secrets.token_hex(8)}", to_json(message), told, tuple(sorted(made.rests)), DRAFT)
-    return DraftRecord(book, drafts.begin(book.ledger, stored, f"begun: {wish.kind}"))
+    return DraftRecord(book, drafts.add_draft(book.ledger, stored, f"begun: {wish.kind}"))
 
 
 def found(book: Book, name: str) -> Filed:
@@ -85,12 +85,12 @@ def found(book: Book, name: str) -> Filed:
     CaseError
         If there is none, or several bureaux gave that reference.
     """
-    fits = messages.named(book.ledger, name)
-    if others := [one for one in fits[:-1] if not bureaux.same(one.from_bureau, fits[-1].from_bureau)]:
+    fits = messages.find_by_name(book.ledger, name)
+    if others := [one for one in fits[:-1] if not bureaux.is_same_bureau(one.from_bureau, fits[-1].from_bureau)]:
         listed = ", ".join(f"{one.document_id} ({one.from_bureau})" for one in (*others, fits[-1]))
         raise CaseError(Sentence("refused.message.several", name=name, count=len(others) + 1, listed=listed))
     if not fits:
-        listed = ", ".join(one.our_ref for one in messages.listed(book.ledger)[-8:]) or "none"
+        listed = ", ".join(one.our_ref for one in messages.list_messages(book.ledger)[-8:]) or "none"
         raise CaseError(Sentence("refused.message.unknown", name=name, listed=listed))
     return fits[-1]
 
@@ -101,10 +101,10 @@ def bureau(book: Book) -> str:
     return book.settings.bureau or (who.card.bureau if who else "")
 
 
-def _headed(book: Book, message: Correspondence, sender: str) -> Correspondence:
+def _fill_head(book: Book, message: Correspondence, sender: str) -> Correspondence:
     """What stands in the head of all messages of this bureau."""
     return replace(
-        dated(message), message_id=f"M-{secrets.token_hex(8)}", our_ref=_reference(book, sender),
+        set_current_date(message), message_id=f"M-{secrets.token_hex(8)}", our_ref=_reference(book, sender),
         thread_id=f"T-{secrets.token_hex(8)}", from_bureau=sender, author=book.ledger.officer,
         legal_basis=book.settings.legal_basis,
     )  # fmt: skip
@@ -118,20 +118,20 @@ def _reference(book: Book, sender: str) -> str:
     return f"{FILE_NAME.sub('-', book.settings.reference or series).strip('-')}-{drafts.count(book.ledger) + 1:04d}"
 
 
-def _following(book: Book, message: Correspondence, original: Correspondence, first: Filed) -> Correspondence:
+def _build_follow_up(book: Book, message: Correspondence, original: Correspondence, first: Filed) -> Correspondence:
     if not isinstance(message, Message):
         return replace(message, thread_id=first.thread_id)
     theirs = [one.our_ref for one in messages.of_thread(book.ledger, first.thread_id) if one.direction == IN]
-    return replace(following(message, original, theirs[-1] if theirs else ""), thread_id=first.thread_id)
+    return replace(create_follow_up(message, original, theirs[-1] if theirs else ""), thread_id=first.thread_id)
 
 
-def _filled(book: Book, wish: Wish, message: Correspondence) -> Filled:
+def _prefill_fields(book: Book, wish: Wish, message: Correspondence) -> Filled:
     if not wish.about:
         return Filled()
     judicial = isinstance(message, LetterOfRequest)
     clearance = filing.level(wish.clearance, controller.levels(book))
     readers = prefill.readers(book, (*message.to, *message.cc), judicial=judicial, clearance=clearance)
-    return prefill.filled(book, wish.about, readers)
+    return prefill.fill_fields(book, wish.about, readers)
 
 
 def _with(book: Book, message: Correspondence, made: Filled) -> Correspondence:
@@ -140,7 +140,7 @@ def _with(book: Book, message: Correspondence, made: Filled) -> Correspondence:
     codes: Any = code_list("confidentiality")
     if message.confidentiality in codes and codes.index(level) < codes.index(message.confidentiality):
         level = message.confidentiality
-    behind = field_sources.behind(book, [evidence for _, _, evidence in made.sources], message.from_bureau)
+    behind = field_sources.build_sources(book, [evidence for _, _, evidence in made.sources], message.from_bureau)
     return replace(
         message, persons=(*message.persons, *made.persons), objects=(*message.objects, *made.objects), confidentiality=level,
         sources=(*message.sources, *behind.sources), last_verified=behind.verified,

@@ -11,7 +11,7 @@ from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import prefill
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import cross_references, filing
-from workbench.case.desk.messages.bureaux import same
+from workbench.case.desk.messages.bureaux import is_same_bureau
 from workbench.ledger.access.access_filter import Reader, refusal
 from workbench.ledger.storage.runs import now
 from workbench.messages.model.message import Correspondence, LetterOfRequest
@@ -31,9 +31,9 @@ def table(book: Book, draft: DraftRecord, language: str) -> pd.DataFrame:
     message, voice = draft.message, Voice(language)
     bureaux = (*message.to, *message.cc)
     readers = prefill.readers(book, bureaux, judicial=isinstance(message, LetterOfRequest))
-    behind = _behind(draft)
+    behind = _documents_by_part(draft)
     rows = [
-        (bureau, what, field, document, title, _closed(book, reader, message, document, voice))
+        (bureau, what, field, document, title, _refusal_reason(book, reader, message, document, voice))
         for bureau, reader in zip(bureaux, readers, strict=True)
         for field, what in parts(message, voice)
         for document, title in behind.get(field) or [("", "")]
@@ -42,13 +42,13 @@ def table(book: Book, draft: DraftRecord, language: str) -> pd.DataFrame:
     rows += [
         (
             bureau, link.named.value, link.named.field, place.document_id, place.title,
-            _closed(book, reader, message, place.document_id, voice),
+            _refusal_reason(book, reader, message, place.document_id, voice),
         )
         for link in cross_references.links(book, message) for place in link.places
         for bureau, reader in zip(bureaux, readers, strict=True)
-        if not same(place.bureau, bureau) and (bureau, place.document_id) not in known
+        if not is_same_bureau(place.bureau, bureau) and (bureau, place.document_id) not in known
     ]  # fmt: skip
-    return marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(DISCLOSED)))
+    return marks.add_mark_column(book, pd.DataFrame(rows, columns=pd.Index(DISCLOSED)))
 
 
 def parts(message: Correspondence, voice: Voice) -> Iterator[tuple[str, str]]:
@@ -63,7 +63,7 @@ def parts(message: Correspondence, voice: Voice) -> Iterator[tuple[str, str]]:
         yield f"attachments[{number}]", file.name
 
 
-def _behind(draft: DraftRecord) -> dict[str, list[tuple[str, str]]]:
+def _documents_by_part(draft: DraftRecord) -> dict[str, list[tuple[str, str]]]:
     """Part -> documents (id and title) that its fields were filled from."""
     found: dict[str, list[tuple[str, str]]] = {}
     for field, document, title in draft.sources()[["field", "document_id", "title"]].itertuples(index=False, name=None):
@@ -73,13 +73,13 @@ def _behind(draft: DraftRecord) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _closed(book: Book, reader: Reader, message: Correspondence, document: str, voice: Voice) -> str:
+def _refusal_reason(book: Book, reader: Reader, message: Correspondence, document: str, voice: Voice) -> str:
     """Why an addressee may not have what the message, or a document behind it, says; '' if nothing says so.
 
     Of the message itself only its level counts: its handling code is for the addressee to keep.
     """
     scheme = controller.levels(book)
-    mark = marks.of_places(book, [document]) if document else filing.marked(message, scheme)
+    mark = marks.of_places(book, [document]) if document else filing.message_mark(message, scheme)
     told = facets(mark, scheme)
     asked = told if document else {"level": told.get("level", [])}
     why = refusal(reader, asked, scheme, now()[:10])

@@ -34,10 +34,10 @@ def list_unsent(book: Book) -> list[DraftRecord]:
 def list_stored(book: Book, *states: str) -> list[kept.Stored]:
     """Drafts in some states, by default those that have not gone to all of their addressees, which the reader may see."""
     wanted = states or (kept.DRAFT, kept.PARTLY)
-    return [one for one in kept.listed(book.ledger) if one.state in wanted and _is_for_reader(book, one)]
+    return [one for one in kept.list_drafts(book.ledger) if one.state in wanted and _is_for_reader(book, one)]
 
 
 def _is_for_reader(book: Book, stored: kept.Stored) -> bool:
     """Whether the reader may see a draft: by its own level; who wrote of it last at any rate, whoever has signed it since."""
     *_, (writer, _) = cast("list[list[str]]", stored.told.get("hands")) or [[stored.officer, ""]]
-    return writer == book.ledger.officer or not validation.refused(book, stored.message)
+    return writer == book.ledger.officer or not validation.refusal_reason(book, stored.message)

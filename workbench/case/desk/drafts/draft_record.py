@@ -16,12 +16,12 @@ from workbench.errors import CaseError
 from workbench.ledger import Object, now
 from workbench.ledger.records import drafts, references
 from workbench.ledger.records.drafts import DISCARDED, DRAFT, PARTLY, SENT, Stored
-from workbench.messages import Advice, Fault, from_json, mended, table, to_json
-from workbench.messages.model.fields import changed, values
+from workbench.messages import Advice, Fault, apply_fix, from_json, table, to_json
+from workbench.messages.model.fields import replace_field, values
 from workbench.messages.model.form import from_dict, to_dict
 from workbench.messages.model.message import Correspondence
-from workbench.messages.templates.templates import respoken
-from workbench.model.catalogue import LANGUAGES, Sentence, joined, say, term
+from workbench.messages.templates.templates import change_language
+from workbench.model.catalogue import LANGUAGES, Sentence, join_sentences, term, translate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,12 +49,12 @@ class DraftRecord:
         return self._stored.state
 
     @property
-    def at(self) -> str:
+    def changed_at(self) -> str:
         """When it was changed last (UTC)."""
         return self._stored.at
 
     @property
-    def rests(self) -> tuple[str, ...]:
+    def basis_ids(self) -> tuple[str, ...]:
         """Passages, documents and statements from which its fields were filled."""
         return self._stored.rests
 
@@ -63,13 +63,15 @@ class DraftRecord:
         """As `Draft.mark`."""
         known = marks.marks(self._book)
         return known.label(
-            known.default | filing.marked(self.message, known.scheme) | marks.of_places(self._book, self.rests)
+            known.default
+            | filing.message_mark(self.message, known.scheme)
+            | marks.of_places(self._book, self.basis_ids)
         )
 
     @property
     def left(self) -> tuple[str, ...]:
         """As `Draft.left`."""
-        return tuple(deliveries.missing(self._book, self.message))
+        return tuple(deliveries.list_missing(self._book, self.message))
 
     @property
     def ready(self) -> bool:
@@ -80,23 +82,23 @@ class DraftRecord:
         """As `Draft.change`; what somebody else has changed in other fields meanwhile stays."""
         message = self.message
         for path, value in fields.items():
-            message = changed(message, path, _plain(value))
+            message = replace_field(message, path, _to_tuple(value))
         made = from_dict(to_dict(message))
         spoken = made.language != self.message.language and {made.language, self.message.language} <= set(LANGUAGES)
-        return self._save(respoken(made, self.message.language) if spoken else made, "fields changed")
+        return self._save(change_language(made, self.message.language) if spoken else made, "fields changed")
 
     def check(self, *, language: str = "") -> pd.DataFrame:
         """As `Draft.check`."""
         found = self.faults()
         made = table(found, language or self._book.settings.language)
-        stand = self._standing()
+        stand = self._accepted_faults()
         made["stands"] = [stand.get(_key(one), "") for one in found]
         made["mark"] = made.attrs["mark"] = self.mark
-        return consultation_log.told(self._book, "draft", made, self.id)
+        return consultation_log.log_answer(self._book, "draft", made, self.id)
 
     def fix(self, number: int) -> DraftRecord:
         """As `Draft.fix`."""
-        return self._save(mended(self.message, self._fault(number)), "mended")
+        return self._save(apply_fix(self.message, self._fault(number)), "mended")
 
     def waive(self, rows: int | Sequence[int] | pd.DataFrame, because: str = "") -> DraftRecord:
         """As `Draft.waive`."""
@@ -111,7 +113,7 @@ class DraftRecord:
             if fault.rule.reason and not because.strip():
                 raise CaseError(Sentence("refused.draft.asks_why", rule=fault.rule.id, fault=fault))
         said = [[*_key(fault), because.strip() or "seen", self._book.ledger.officer, now()] for fault in chosen]
-        return self._keep("warnings let stand", lambda there: _telling(there, "let_stand", said))
+        return self._store_change("warnings let stand", lambda there: _add_entries(there, "let_stand", said))
 
     def attach(self, file: str | Path, name: str = "") -> DraftRecord:
         """As `Draft.attach`."""
@@ -121,14 +123,16 @@ class DraftRecord:
 
     def sources(self) -> pd.DataFrame:
         """As `Draft.sources`."""
-        rows = [one for one in self._told("sources") if self._has(str(one[0]), str(one[1]))]
+        rows = [one for one in self._entry_rows("sources") if self._has_value(str(one[0]), str(one[1]))]
         made = pd.DataFrame(rows, columns=["field", "value", "evidence_id"])
-        known = references.behind(self._book.ledger, made["evidence_id"]).set_index("evidence_id")
+        known = references.locate_evidence(self._book.ledger, made["evidence_id"]).set_index("evidence_id")
         there = known.reindex(made["evidence_id"]).fillna("")
         made["said_by"], made["document_id"] = there["kind"].to_numpy(), there["document_id"].to_numpy()
         made["passage_id"] = there["passage_id"].to_numpy()
         made["title"] = there["title"].to_numpy()
-        return consultation_log.told(self._book, "draft", marks.stamped(self._book, made)[list(SOURCES)], self.id)
+        return consultation_log.log_answer(
+            self._book, "draft", marks.add_mark_column(self._book, made)[list(SOURCES)], self.id
+        )
 
     def discard(self, because: str) -> None:
         """Put it away after a reason; it is no longer among the drafts.
@@ -140,22 +144,22 @@ class DraftRecord:
         """
         if not because.strip():
             raise CaseError(Sentence("refused.message.why"))
-        self._keep(f"discarded: {because}", lambda there: replace(there, state=DISCARDED), DRAFT, PARTLY)
+        self._store_change(f"discarded: {because}", lambda there: replace(there, state=DISCARDED), DRAFT, PARTLY)
 
     # For the rest of the desk ---------------------------------------------------------------------------------------------
 
     def faults(self) -> list[Fault]:
         """What is wrong with it, as the rules tell."""
-        return validation.faults(self._book, self.message, self.rests)
+        return validation.faults(self._book, self.message, self.basis_ids)
 
     def open_faults(self, message: Correspondence | None = None) -> list[Fault]:
         """What keeps it from being sent, or another message in its place: errors, and warnings that nobody let stand."""
-        stand = self._standing()
-        found = validation.faults(self._book, message or self.message, self.rests)
+        stand = self._accepted_faults()
+        found = validation.faults(self._book, message or self.message, self.basis_ids)
         asked = (one for one in found if not one.overridden and one.rule.severity != "info")
         return [one for one in asked if one.blocks or _key(one) not in stand]
 
-    def told(self, name: str) -> object:
+    def get_entry(self, name: str) -> object:
         """What is said of it under a name; an empty list where nothing is."""
         return self._stored.told.get(name, [])
 
@@ -167,9 +171,9 @@ class DraftRecord:
         CaseError
             If its text was changed elsewhere.
         """
-        there = drafts.stored(self._book.ledger, self.id)
+        there = drafts.load_draft(self._book.ledger, self.id)
         message = from_json(there.message)
-        if _said(message) != _said(self.message):
+        if _comparable_content(message) != _comparable_content(self.message):
             raise CaseError(Sentence("refused.draft.changed"))
         self._stored, self.message = there, message
         return self
@@ -177,21 +181,21 @@ class DraftRecord:
     def sign(self, message: Correspondence, card: str, what: str) -> DraftRecord:
         """Keep the message with the signature of who approved it, and their card."""
 
-        def signed(there: Stored) -> Stored:
-            if _said(from_json(there.message)) != _said(message):
+        def add_approval(there: Stored) -> Stored:
+            if _comparable_content(from_json(there.message)) != _comparable_content(message):
                 raise CaseError(Sentence("refused.draft.changed"))
             return replace(there, message=to_json(message), told={**there.told, "approval": card})
 
-        return self._keep(what, signed)
+        return self._store_change(what, add_approval)
 
-    def gone(self, message: Correspondence, name: str, how: str) -> DraftRecord:
+    def record_sent(self, message: Correspondence, name: str, how: str) -> DraftRecord:
         """Keep what went out of it, and how; it is sent once it has gone to all of its addressees."""
-        state = PARTLY if deliveries.missing(self._book, message) else SENT
+        state = PARTLY if deliveries.list_missing(self._book, message) else SENT
 
-        def sent(there: Stored) -> Stored:
-            return replace(_telling(there, name, [[how]]), message=to_json(message), state=state)
+        def mark_sent(there: Stored) -> Stored:
+            return replace(_add_entries(there, name, [[how]]), message=to_json(message), state=state)
 
-        return self._keep("sent", sent, DRAFT, PARTLY)
+        return self._store_change("sent", mark_sent, DRAFT, PARTLY)
 
     def __repr__(self) -> str:
         """What it is, from whom, to whom, and what is open."""
@@ -203,30 +207,30 @@ class DraftRecord:
         """As its addressee will see it."""
         language = self.message.language
         return rendering.html(
-            self.message, say(f"desk.{self.state}", language) if self.state in ("draft", "sent") else ""
+            self.message, translate(f"desk.{self.state}", language) if self.state in ("draft", "sent") else ""
         )
 
     def _save(self, message: Correspondence, what: str, *rests: str) -> DraftRecord:
         was = self.message
 
-        def saved(there: Stored) -> Stored:
-            now, behind = _merged(was, message, from_json(there.message), there.officer), {*there.rests, *rests}
+        def merge_changes(there: Stored) -> Stored:
+            now, behind = _merge_messages(was, message, from_json(there.message), there.officer), {*there.rests, *rests}
             now = validation.as_marked(self._book, now, behind)
-            now = unsigned(now) if now.signature else now  # over another text
+            now = remove_signature(now) if now.signature else now  # over another text
             told = {**there.told, "hands": with_hand(self._book, cast("list[list[str]]", there.told.get("hands", [])))}
             return replace(there, message=to_json(now), told=told, rests=tuple(sorted(behind)))
 
-        return self._keep(what, saved)
+        return self._store_change(what, merge_changes)
 
-    def _keep(self, what: str, change: Callable[[Stored], Stored], *states: str) -> DraftRecord:
+    def _store_change(self, what: str, change: Callable[[Stored], Stored], *states: str) -> DraftRecord:
         """Change it as it is in the case now, whoever has changed it since; only in some states, by default while nothing is sent."""
         kept = None
         while kept is None:
-            there = drafts.stored(self._book.ledger, self.id)
+            there = drafts.load_draft(self._book.ledger, self.id)
             if there.state not in (states or (DRAFT,)):
                 why = Sentence("refused.draft.closed", id=self.id, state=term("refused.draft.state", there.state))
                 raise self._book.ledger.refuse("alteration", Object("draft", self.id), why)
-            kept = drafts.replaced(self._book.ledger, there, change(there), what)
+            kept = drafts.replace_draft(self._book.ledger, there, change(there), what)
         self._stored, self.message = kept, from_json(kept.message)
         return self
 
@@ -236,33 +240,33 @@ class DraftRecord:
             raise CaseError(Sentence("refused.draft.no_fault", number=number, count=len(found)))
         return found[number]
 
-    def _told(self, name: str) -> list[list[str]]:
+    def _entry_rows(self, name: str) -> list[list[str]]:
         return cast("list[list[str]]", self._stored.told.get(name, []))
 
-    def _standing(self) -> dict[Key, str]:
-        return {(rule, field, quote): because for rule, field, quote, because, *_ in self._told("let_stand")}
+    def _accepted_faults(self) -> dict[Key, str]:
+        return {(rule, field, quote): because for rule, field, quote, because, *_ in self._entry_rows("let_stand")}
 
-    def _has(self, path: str, value: str) -> bool:
+    def _has_value(self, path: str, value: str) -> bool:
         found = next((one for _, one in values(self.message, path)), None)
-        return found is not None and value.casefold() in rendering.written(found).casefold()
+        return found is not None and value.casefold() in rendering.format_value(found).casefold()
 
 
-def dated(message: Correspondence) -> Correspondence:
+def set_current_date(message: Correspondence) -> Correspondence:
     """A message of this moment."""
     return replace(message, date_time=datetime.now().astimezone().isoformat(timespec="seconds"))
 
 
-def unsigned(message: Correspondence) -> Correspondence:
+def remove_signature(message: Correspondence) -> Correspondence:
     """A message without the signature of a second officer."""
     return replace(message, approver="", signature="")
 
 
-def _said(message: Correspondence) -> Correspondence:
+def _comparable_content(message: Correspondence) -> Correspondence:
     """What a message says, whoever signs it and whenever it goes out."""
-    return replace(unsigned(message), date_time="")
+    return replace(remove_signature(message), date_time="")
 
 
-def _merged(was: Correspondence, ours: Correspondence, theirs: Correspondence, who: str) -> Correspondence:
+def _merge_messages(was: Correspondence, ours: Correspondence, theirs: Correspondence, who: str) -> Correspondence:
     """A message in which two have changed fields.
 
     Raises
@@ -274,12 +278,12 @@ def _merged(was: Correspondence, ours: Correspondence, theirs: Correspondence, w
     mine = {name: value for name, value in told.items() if value != getattr(was, name)}
     both = [name for name, value in mine.items() if getattr(theirs, name) not in (getattr(was, name), value)]
     if both:
-        names = joined("refused.draft.fields", (term("field", name) for name in both))
+        names = join_sentences("refused.draft.fields", (term("field", name) for name in both))
         raise CaseError(Sentence("refused.draft.twice", who=who, fields=names))
     return replace(theirs, **mine)
 
 
-def _telling(there: Stored, name: str, rows: list[list[str]]) -> Stored:
+def _add_entries(there: Stored, name: str, rows: list[list[str]]) -> Stored:
     """A draft of which more is said."""
     known = cast("list[list[str]]", there.told.get(name, []))
     return replace(there, told={**there.told, name: [*known, *rows]})
@@ -296,5 +300,5 @@ def _key(fault: Fault) -> Key:
     return fault.rule.id, fault.field, fault.quote
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - what a field may hold
-    return tuple(map(_plain, value)) if isinstance(value, list) else value
+def _to_tuple(value: Any) -> Any:  # noqa: ANN401 - what a field may hold
+    return tuple(map(_to_tuple, value)) if isinstance(value, list) else value

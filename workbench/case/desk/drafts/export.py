@@ -51,21 +51,21 @@ def export(book: Book, draft: DraftRecord, path: Path, reason: str, trust: Trust
     """
     if path.suffix.lower() not in ENDINGS:
         raise CaseError(Sentence("refused.message.export_name", path=path, endings=", ".join((*ENDINGS, PUBLIC))))
-    sending.settled(book, draft.current(), identity.own() if trust is None else trust)
+    sending.check_ready(book, draft.current(), identity.load_trust_list() if trust is None else trust)
     place = products.place_of(book, path)
     message = draft.message
     mark = controller.levels(book).label(sending.mark(book, draft))
     public = place.name.lower().endswith(PUBLIC)
-    data = _public(message) if public else _written(book, draft, place.suffix.lower(), mark)
+    data = _public(message) if public else _encode_draft(book, draft, place.suffix.lower(), mark)
     to = message.central_authority if isinstance(message, LetterOfRequest) else ""
     out = Disclosure(
         "export", to or ", ".join(message.to), place.name, sha256(data).hexdigest(), mark, reason, filing.kind(message)
     )
-    disclosures.add(book.ledger, out, sending.disclosed(book, draft))
+    disclosures.add(book.ledger, out, sending.list_disclosed_ids(book, draft))
     return products.save(book, place, data, mark)
 
 
-def unused(book: Book, message: Correspondence, ending: str, folder: str) -> Path:
+def find_free_path(book: Book, message: Correspondence, ending: str, folder: str) -> Path:
     """A place for a message in a folder, '' for the reports of the case, at which nothing lies yet."""
     name = UNSAFE.sub("-", f"{message.form} {message.our_ref}").strip("-")
     place = Path(folder).expanduser().absolute() if folder.strip() else book.folder.reports
@@ -75,7 +75,7 @@ def unused(book: Book, message: Correspondence, ending: str, folder: str) -> Pat
 
 def digest(book: Book, path: Path) -> str:
     """SHA-256 of the content of a file that was written; of the plain one, where it lies in an encrypted case."""
-    if not book.folder.within(path):
+    if not book.folder.is_inside(path):
         return sha256_file(path)
     vault, place = book.folder.vault, path.with_name(path.name.removesuffix(SUFFIX))
     return vault.hash(place, (vault.size(place),))
@@ -87,10 +87,10 @@ def _public(message: Correspondence) -> bytes:
     return to_notice_json(message).encode()
 
 
-def _written(book: Book, draft: DraftRecord, ending: str, mark: str) -> bytes:
+def _encode_draft(book: Book, draft: DraftRecord, ending: str, mark: str) -> bytes:
     message = draft.message
     if ending == ".eml":
-        return letters.written(message, mark, {one.name: _content(book, one) for one in message.attachments})
+        return letters.encode_letter(message, mark, {one.name: _content(book, one) for one in message.attachments})
     if ending == ".json":
         return to_json(message).encode()
     if ending == ".html":

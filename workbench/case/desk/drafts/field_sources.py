@@ -13,7 +13,7 @@ from workbench.case.desk.messages import validation
 from workbench.ledger.records import row_tables
 from workbench.messages.model.addressee import country
 from workbench.messages.model.message import Source
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,15 +34,15 @@ class Behind:
     verified: str = ""
 
 
-def behind(book: Book, evidence: Collection[str], bureau: str) -> Behind:
+def build_sources(book: Book, evidence: Collection[str], bureau: str) -> Behind:
     """What stands behind some evidence: an entry a file, and one for what officers of the bureau have stated themselves."""
-    rows = claim_metadata.weighed(book, book.evidence[book.evidence["evidence_id"].isin(set(evidence))])
+    rows = claim_metadata.add_claim_metadata(book, book.evidence[book.evidence["evidence_id"].isin(set(evidence))])
     traces = book.traces[book.traces["document_id"].isin(rows["document_id"])]
     files = row_tables.sources(book.ledger)
     chosen = files[files["source"].isin(traces["source"])]
-    known = marks.few(book, rows["document_id"])
-    told = [_file(known, file, traces[traces["source"] == file.source], rows, bureau) for file in each(chosen)]
-    days = [max(file.received_at[:10], file.verified) for file in each(chosen)]
+    known = marks.marks_of_documents(book, rows["document_id"])
+    told = [_file(known, file, traces[traces["source"] == file.source], rows, bureau) for file in iterate_rows(chosen)]
+    days = [max(file.received_at[:10], file.verified) for file in iterate_rows(chosen)]
     if day := max(rows.loc[rows["document_id"] == "", "last_seen"], default="")[:10]:  # officers' own statements
         told.append(Source(name=bureau, country=country(bureau), received=day))
         days.append(day)
@@ -51,16 +51,16 @@ def behind(book: Book, evidence: Collection[str], bureau: str) -> Behind:
 
 def _file(known: Marks, file: object, traces: pd.DataFrame, rows: pd.DataFrame, bureau: str) -> Source:
     key, exhibit, received = (str(getattr(file, name)) for name in ("source", "exhibit", "received_at"))
-    mark = known.of("sources", key)
+    mark = known.mark_of("sources", key)
     places = traces.loc[traces["trace_id"].isin(rows["trace_id"]), "place"]
     return Source(
-        name=bureau, country=country(bureau), document=exhibit or f"SHA-256 {key[:SHORT]}", locator=_located(places),
+        name=bureau, country=country(bureau), document=exhibit or f"SHA-256 {key[:SHORT]}", locator=_format_places(places),
         received=received[:10], confidentiality=validation.level(mark, known.scheme),
         handling=max(mark.handling, default=""),
     )  # fmt: skip
 
 
-def _located(places: Collection[str]) -> str:
+def _format_places(places: Collection[str]) -> str:
     """Numbers of rows, lines, pages and messages, in the order in which they stand."""
     found = {number for place in places for number in NUMBERED.findall(place)}
     return ", ".join(sorted(found, key=lambda place: (place.split()[0], int(place.split()[1]))))

@@ -24,9 +24,9 @@ from workbench.messages.traffic import labels
 from workbench.model import source_grading
 from workbench.model.catalogue import Sentence, term
 from workbench.model.schema import NAMES
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.model.text.normalise import normalise
-from workbench.model.text.transliteration import transliterated
+from workbench.model.text.transliteration import transliterate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,7 @@ def readers(book: Book, bureaux: Iterable[str], *, judicial: bool, clearance: st
     ]
 
 
-def filled(book: Book, about: Sequence[str], addressees: Sequence[Reader]) -> Filled:
+def fill_fields(book: Book, about: Sequence[str], addressees: Sequence[Reader]) -> Filled:
     """Fields about some persons and things, each of them once.
 
     Raises
@@ -84,45 +84,45 @@ def filled(book: Book, about: Sequence[str], addressees: Sequence[Reader]) -> Fi
     CaseError
         If nothing of one of them is for all addressees, or it is hidden until it is revealed; it is logged.
     """
-    names = {_meant(book, name): name for name in about}
+    names = {_resolve_name(book, name): name for name in about}
     made = Filled()
-    with narrowed(book, addressees) as seen:
+    with view_as_readers(book, addressees) as seen:
         for key, name in names.items():
             if not (visible := _visible(book, seen, key)):
                 why = Sentence("refused.message.nothing_for_them", name=name)
                 raise book.ledger.refuse("disclosure", Object("draft"), why)
-            _Filling(seen, visible, made).done()
+            _Filling(seen, visible, made).add_entity()
         gate = seen.ledger.gate
-        made.withheld = sum(gate.counted(seen.ledger, 1).values()) if isinstance(gate, Gate) else 0
+        made.withheld = sum(gate.count_withheld(seen.ledger, 1).values()) if isinstance(gate, Gate) else 0
     return made
 
 
-def _meant(book: Book, name: str) -> str:
+def _resolve_name(book: Book, name: str) -> str:
     """What a name means; of what is hidden until it is revealed no more than that, and how to reveal it."""
     try:
         return find_entity(book, name)
     except CaseError:
-        if find_named(book, name).empty and (category := _hidden(book, name)):
+        if find_named(book, name).empty and (category := _hidden_category(book, name)):
             call = f"case.handling.reveal({category!r}, because='…')"
             why = Sentence("refused.message.hidden", name=name, call=call)
             raise book.ledger.refuse("consultation", Object("draft"), why) from None
         raise
 
 
-def _hidden(book: Book, name: str) -> str:
+def _hidden_category(book: Book, name: str) -> str:
     """The category under which something of that name is hidden from who works until it is revealed, '' if nothing is."""
     for category in (MINORS, SENSITIVE):
-        with clearances.revealed(book, category) as seen:
-            if name in seen.things.index or not find_named(seen, name).empty:
+        with clearances.view_revealed(book, category) as seen:
+            if name in seen.canonical_entities.index or not find_named(seen, name).empty:
                 return category
     return ""
 
 
 @contextmanager
-def narrowed(book: Book, others: Sequence[Reader]) -> Iterator[Book]:
+def view_as_readers(book: Book, others: Sequence[Reader]) -> Iterator[Book]:
     """The case as who works and all of some others may see it."""
-    with clearances.narrowed(book, others[0] if others else clearances.reader(book)) as seen:
-        everybody = (clearances.reader(book), *(clearances.addressed(book, one) for one in others))
+    with clearances.view_as_reader(book, others[0] if others else clearances.reader(book)) as seen:
+        everybody = (clearances.reader(book), *(clearances.addressee_reader(book, one) for one in others))
         seen.ledger.gate = Gate(everybody, controller.levels(book), book.settings.years)
         yield seen
 
@@ -135,7 +135,7 @@ def _visible(book: Book, seen: Book, key: str) -> list[str]:
     return sorted(found & set(rows["canonical_id"]))
 
 
-def _about(book: Book, keys: frozenset[str]) -> pd.DataFrame:
+def _select_evidence(book: Book, keys: frozenset[str]) -> pd.DataFrame:
     """Evidence that counts, of some things, of what points to them (attributions, papers), and of what these hold."""
     rows = book.evidence
     rows = rows[((rows["kind"] != "suggested") & (rows["verdict"] != "rejected")) | (rows["verdict"] == "accepted")]
@@ -150,26 +150,28 @@ class _Filling:
 
     def __init__(self, book: Book, keys: Sequence[str], into: Filled) -> None:
         self.book, self.key, self.keys, self.into = book, keys[0], frozenset(keys), into
-        rows = claim_metadata.weighed(book, _about(book, self.keys))
+        rows = claim_metadata.add_claim_metadata(book, _select_evidence(book, self.keys))
         self.all = rows.sort_values("kind", key=lambda kinds: kinds.map(claim_metadata.STRENGTH), kind="stable")
         self.rows = self.all[self.all["canonical_id"].isin(self.keys)]
         self.place = ""
 
-    def done(self) -> None:
+    def add_entity(self) -> None:
         """Add it to the lists."""
         if self.rows.empty:
-            raise CaseError(Sentence("refused.message.machine_only", name=self.book.shown(self.key), id=self.key))
-        schema = str(self.book.things.at[self.key, "schema"])
+            raise CaseError(
+                Sentence("refused.message.machine_only", name=self.book.display_name(self.key), id=self.key)
+            )
+        schema = str(self.book.canonical_entities.at[self.key, "schema"])
         if schema == "Person":
             self.place = f"persons[{len(self.into.persons)}]"
             self.into.persons.append(self._person())
         elif schema in THINGS:
             self._thing(self.key)
         else:
-            name, kind = self.book.shown(self.key), term("schema", schema)
+            name, kind = self.book.display_name(self.key), term("schema", schema)
             raise CaseError(Sentence("refused.message.no_thing", name=name, kind=kind))
-        for held in self._held():
-            if str(self.book.things.at[held, "schema"]) in THINGS and held != self.key:
+        for held in self._held_entities():
+            if str(self.book.canonical_entities.at[held, "schema"]) in THINGS and held != self.key:
                 self._thing(held)
 
     def _person(self) -> Person:
@@ -198,7 +200,7 @@ class _Filling:
         else:
             name = self.book.caption(self.key)
             family = forename = self.rows[self.rows["value"] == name].head(1)
-            found = _parted(transliterated(name) or name)
+            found = _split_name(transliterate(name) or name)
         self._note("family_name", family, found[0])
         self._note("forename", forename, found[1])
         return found
@@ -206,7 +208,7 @@ class _Filling:
     def _original(self) -> str:
         """The first name that is not in Latin letters."""
         names = self.rows[self.rows["prop"].isin(NAMES)]
-        found = names.loc[[bool(transliterated(value)) for value in names["value"]]].head(1)
+        found = names.loc[[bool(transliterate(value)) for value in names["value"]]].head(1)
         self._note("name_in_original_script", found)
         return next(iter(found["value"]), "")
 
@@ -226,7 +228,7 @@ class _Filling:
         return [str(value) for value in chosen["value"]]
 
     def _note(self, name: str, rows: pd.DataFrame, value: str = "") -> None:
-        for row in each(rows):
+        for row in iterate_rows(rows):
             self.into.sources.append((f"{self.place}.{name}", value or str(row.value), str(row.evidence_id)))
             self.into.rests.update(filter(None, (row.passage_id or row.document_id or row.statement_id,)))
 
@@ -248,22 +250,22 @@ class _Filling:
                 state = next(iter(rows.loc[rows["prop"] == "country", "value"]), "")
                 yield Identity(kind=_paper(said), number=numbers[0], country=state.upper())
 
-    def _held(self) -> list[str]:
+    def _held_entities(self) -> list[str]:
         held = attributions(self.all, self.book.canonical)
         return [
             str(key)
             for key in dict.fromkeys(held.loc[held["holder"].isin(self.keys), "held"])
-            if key in self.book.things.index
+            if key in self.book.canonical_entities.index
         ]
 
     def _phones(self) -> Iterator[str]:
-        for held in self._held():
-            if str(self.book.things.at[held, "schema"]) == "TelephoneNumber":
+        for held in self._held_entities():
+            if str(self.book.canonical_entities.at[held, "schema"]) == "TelephoneNumber":
                 yield from self._values(self.all[self.all["canonical_id"] == held], "phones", "number")[:1]
         yield from self._values(self.rows, "phones", "phone")[:1]
 
     def _thing(self, key: str) -> None:
-        schema = str(self.book.things.at[key, "schema"])
+        schema = str(self.book.canonical_entities.at[key, "schema"])
         if schema == "TelephoneNumber" and key != self.key:
             return
         kind, prop = THINGS[schema]
@@ -297,7 +299,7 @@ def _paper(said: str) -> str:
     return kind if kind in code_list("document_kinds") else "other"
 
 
-def _parted(name: str) -> tuple[str, str]:
+def _split_name(name: str) -> tuple[str, str]:
     """Family name and forename: what stands in capitals, else the last word, is the family name."""
     words = name.split()
     capital = [word for word in words if word.isupper() and len(word) > 1]

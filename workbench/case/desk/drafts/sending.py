@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, cast
 
 from workbench import identity
 from workbench.case.access import clearances, controller, marks
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import approval, prefill
-from workbench.case.desk.drafts.draft_record import DraftRecord, dated
+from workbench.case.desk.drafts.draft_record import DraftRecord, set_current_date
 from workbench.case.desk.messages import bureaux, deliveries, filing, rendering, validation
 from workbench.case.packages import addressees, export, sealing
 from workbench.case.packages.export import Wish
@@ -35,7 +35,7 @@ from workbench.ledger.records.drafts import DRAFT, PARTLY
 from workbench.ledger.records.messages import OUT
 from workbench.messages import LetterOfRequest, to_json
 from workbench.messages.model.message import Correspondence
-from workbench.model.catalogue import Sentence, joined, term
+from workbench.model.catalogue import Sentence, join_sentences, term
 from workbench.model.handling_marks import TLP, Mark, facets
 
 if TYPE_CHECKING:
@@ -81,15 +81,15 @@ def send(book: Book, draft: DraftRecord, cards: Sequence[Card], wish: Wish, trus
     CaseError
         With the reason, while anything speaks against it. It is logged.
     """
-    trusted = identity.own() if trust is None else trust
+    trusted = identity.load_trust_list() if trust is None else trust
     _may_go(book, draft.current(), cards, trusted)
     message = as_sent(book, draft)
-    if (path := _gone(book, draft, message)) is not None:
-        return _sent(book, draft, message, path, cards)
-    cards = _left(book, draft, cards)
+    if (path := _find_sealed_package(book, draft, message)) is not None:
+        return _record_package(book, draft, message, path, cards)
+    cards = _select_open_cards(book, draft, cards)
     wish = replace(wish, clearance=filing.level(wish.clearance, controller.levels(book)))
-    going = _going(book, draft, message, cards, wish)
-    unknown = addressees.unknown(book, cards, trusted, wish.unknown_addressee)
+    going = _prepare_sending(book, draft, message, cards, wish)
+    unknown = addressees.list_unvouched(book, cards, trusted, wish.unknown_addressee)
     _for_them(book, draft, going, trusted, wish)
     told: dict[str, object] = {"message": draft.message.message_id, "let stand": _let_stand(draft)}
     if overridden := sorted({one.rule.id for one in draft.faults() if one.overridden}):
@@ -97,15 +97,17 @@ def send(book: Book, draft: DraftRecord, cards: Sequence[Card], wish: Wish, trus
     if unknown:
         told |= {"unknown addressees": unknown, "sealed to them": wish.unknown_addressee.strip()}
     with sealing.workplace(book, book.folder.derived) as place:
-        made = sealing.unused(book, lambda: _made(book, draft, going, Path(place)), going.officer, cards)
+        made = sealing.gather_unique(
+            book, lambda: _build_package(book, draft, going, Path(place)), going.officer, cards
+        )
 
-        def before(packed: Packed) -> None:
+        def file_message(packed: Packed) -> None:
             name = packed.header.package
             key = filing.file(book, going.message, direction=OUT, package=name, mark=going.mark)
-            messages.repacked(book.ledger, key, name)
+            messages.update_package(book.ledger, key, name)
 
-        path = sealing.seal(book, made, going.officer, cards, told, before=before).path
-        return _sent(book, draft, going.message, path, cards)
+        path = sealing.seal(book, made, going.officer, cards, told, before=file_message).path
+        return _record_package(book, draft, going.message, path, cards)
 
 
 def _may_go(book: Book, draft: DraftRecord, cards: Sequence[Card], trust: TrustList) -> None:
@@ -130,20 +132,20 @@ def may_leave(book: Book, draft: DraftRecord, trust: TrustList) -> None:
         why = Sentence("refused.draft.gone_out", id=draft.id, state=state)
         raise book.ledger.refuse("disclosure", Object("draft", draft.id), why)
     if draft.state == DRAFT:
-        settled(book, draft, trust)
+        check_ready(book, draft, trust)
 
 
-def _left(book: Book, draft: DraftRecord, cards: Sequence[Card]) -> Sequence[Card]:
+def _select_open_cards(book: Book, draft: DraftRecord, cards: Sequence[Card]) -> Sequence[Card]:
     """Cards of those to whom a message has not gone yet: it goes to nobody twice."""
     gone = {*deliveries.addressees(draft.message)} - {*draft.left}
-    left = [card for card in cards if not gone.intersection(deliveries.reached(draft.message, [card]))]
+    left = [card for card in cards if not gone.intersection(deliveries.list_reached(draft.message, [card]))]
     if not left:
         why = Sentence("refused.draft.has_it", gone=", ".join(sorted(gone)), left=", ".join(draft.left))
         raise book.ledger.refuse("disclosure", Object("draft", draft.id), why)
     return left
 
 
-def settled(book: Book, draft: DraftRecord, trust: TrustList) -> None:
+def check_ready(book: Book, draft: DraftRecord, trust: TrustList) -> None:
     """Refuse what is open: errors, warnings that nobody let stand, the signature of a second officer who counts.
 
     Raises
@@ -152,11 +154,11 @@ def settled(book: Book, draft: DraftRecord, trust: TrustList) -> None:
         It says what is open; it is logged.
     """
     what = Object("draft", draft.id)
-    unsigned = approval.needed(draft.message) and approval.approver(draft) is None
-    message = dated(draft.message)
+    unsigned = approval.needs_approval(draft.message) and approval.approver(draft) is None
+    message = set_current_date(draft.message)
     message = replace(message, approver=message.approver or "second officer") if unsigned else message
     if found := draft.open_faults(message):
-        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.unready", listed=_listed(found)))
+        raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.unready", listed=_format_faults(found)))
     if unsigned:
         why = Sentence("refused.draft.unsigned", level=draft.message.confidentiality)
         raise book.ledger.refuse("disclosure", what, why)
@@ -164,15 +166,17 @@ def settled(book: Book, draft: DraftRecord, trust: TrustList) -> None:
         raise book.ledger.refuse("disclosure", what, lapsed)
 
 
-def _listed(found: Sequence[Fault]) -> str:
+def _format_faults(found: Sequence[Fault]) -> str:
     """The first faults, and how many more there are."""
     told = (Sentence("refused.draft.fault", rule=one.rule.id, fault=one) for one in found[:LISTED])
-    listed = joined("refused.draft.faults", told)
+    listed = join_sentences("refused.draft.faults", told)
     more = len(found) - LISTED
     return Sentence("refused.draft.more_faults", listed=listed, more=more) if more > 0 else listed
 
 
-def _going(book: Book, draft: DraftRecord, message: Correspondence, cards: Sequence[Card], wish: Wish) -> Going:
+def _prepare_sending(
+    book: Book, draft: DraftRecord, message: Correspondence, cards: Sequence[Card], wish: Wish
+) -> Going:
     what = Object("draft", draft.id)
     if book.ledger.identity is None:
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.message_key"))
@@ -185,45 +189,45 @@ def as_sent(book: Book, draft: DraftRecord) -> Correspondence:
     """A message as of now; as of then, where it has gone to some, or where sending it was interrupted."""
     if draft.state != DRAFT:
         return draft.message
-    for source in messages.sent(book.ledger, draft.message.message_id):
-        begun = validation.stored(book, source)
+    for source in messages.sources_of_sent(book.ledger, draft.message.message_id):
+        begun = validation.load_message(book, source)
         if replace(begun, date_time=draft.message.date_time) == draft.message:
             return begun
-    return dated(draft.message)
+    return set_current_date(draft.message)
 
 
 def mark(book: Book, draft: DraftRecord) -> Mark:
     """The mark of a draft and of all that it was made from."""
-    own = filing.marked(draft.message, controller.levels(book))
-    return own | marks.of_places(book, draft.rests) | marks.marks(book).default
+    own = filing.message_mark(draft.message, controller.levels(book))
+    return own | marks.of_places(book, draft.basis_ids) | marks.marks(book).default
 
 
-def _gone(book: Book, draft: DraftRecord, message: Correspondence) -> Path | None:
+def _find_sealed_package(book: Book, draft: DraftRecord, message: Correspondence) -> Path | None:
     """Where the package of a message lies that was sealed before an interruption; None if there is none."""
     known = messages.of_source(book.ledger, sha256(to_json(message).encode()).hexdigest())
-    if known is None or [known.package] in cast("list[list[str]]", draft.told("package")):
+    if known is None or [known.package] in cast("list[list[str]]", draft.get_entry("package")):
         return None
     path = book.folder.path / "outbox" / f"{known.package}{SUFFIX}"
     return path if path.is_file() else None
 
 
-def _sent(book: Book, draft: DraftRecord, message: Correspondence, path: Path, cards: Sequence[Card]) -> Path:
+def _record_package(book: Book, draft: DraftRecord, message: Correspondence, path: Path, cards: Sequence[Card]) -> Path:
     """Write down who has it, and tell who has not."""
     name = path.name.removesuffix(SUFFIX)
-    made = packages.sent(book.ledger, name)
+    made = packages.find_sent(book.ledger, name)
     keys = packages.addressees(made) if made else []
-    gone = deliveries.reached(message, [card for card in cards if card.fingerprint in keys])
+    gone = deliveries.list_reached(message, [card for card in cards if card.fingerprint in keys])
     deliveries.note(book, deliveries.document(book, message), gone, name, made.title if made else "", keys=keys)
-    draft.gone(message, "package", name)
+    draft.record_sent(message, "package", name)
     if draft.left:
-        tell(book.say("office.left", left=", ".join(draft.left)), book.say)
+        print_message(book.say("office.left", left=", ".join(draft.left)), book.say)
     return path
 
 
 def _for_them(book: Book, draft: DraftRecord, going: Going, trust: TrustList, wish: Wish) -> None:
     """Refuse what is not for all of those to whom it would be sealed, by their cards."""
     what, message = Object("draft", draft.id), going.message
-    meant = bureaux.addressed(going.cards, (*message.to, *message.cc))
+    meant = bureaux.select_cards(going.cards, (*message.to, *message.cc))
     for card in going.cards:
         if card not in meant:
             named = {"who": card.label, "country": card.country, "bureaux": ", ".join(message.to)}
@@ -234,8 +238,8 @@ def _for_them(book: Book, draft: DraftRecord, going: Going, trust: TrustList, wi
     scheme, today = controller.levels(book), datetime.now(UTC).date().isoformat()
     said = {name: values for name, values in facets(going.mark, scheme).items() if name == "barred"}
     refused = [term("withheld", why) for reader in readers if (why := refusal(reader, said, scheme, today))]
-    with prefill.narrowed(book, readers) as seen:
-        gone = withheld(seen.ledger, draft.rests)
+    with prefill.view_as_readers(book, readers) as seen:
+        gone = withheld(seen.ledger, draft.basis_ids)
     if refused or gone:
         reason = refused[0] if refused else Sentence("refused.draft.sources_closed", count=len(gone))
         raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.closed_to", why=reason))
@@ -252,16 +256,16 @@ def above_clearance(
     for card in cards:
         theirs = export.addressee(book, card, trust, wish).level
         if level > theirs:
-            why = joined("refused.card.then", trust.standing(card).said)
+            why = join_sentences("refused.card.then", trust.assess_card(card).said)
             yield Sentence("refused.draft.above_card", who=card.label, level=names[level], own=names[theirs], why=why)
 
 
 def _let_stand(draft: DraftRecord) -> list[str]:
-    said = cast("list[list[str]]", draft.told("let_stand"))
+    said = cast("list[list[str]]", draft.get_entry("let_stand"))
     return [f"{rule} {field}: {because}" for rule, field, _, because, *_ in said]
 
 
-def _made(book: Book, draft: DraftRecord, going: Going, place: Path) -> Made:
+def _build_package(book: Book, draft: DraftRecord, going: Going, place: Path) -> Made:
     """The package: message, its page, attachments, and the card of who approved it."""
     one = going.message
     payload: dict[str, Content] = {FORM: to_json(one).encode(), PAGE: page(one).encode()}
@@ -279,7 +283,7 @@ def _made(book: Book, draft: DraftRecord, going: Going, place: Path) -> Made:
         tuple(sorted(going.mark.conditions)), one.purpose or book.ledger.purpose, going.reason, now(), "",
         {"messages": 1, "attachments": len(one.attachments)},
     )  # fmt: skip
-    return Made(payload, package.measured(payload), cover, frozenset(disclosed(book, draft)))
+    return Made(payload, package.measure_payload(payload), cover, frozenset(list_disclosed_ids(book, draft)))
 
 
 def page(message: Correspondence) -> str:
@@ -289,10 +293,10 @@ def page(message: Correspondence) -> str:
     return f"<!doctype html>\n<html>{head}<style>:root {{ color-scheme: light dark }}</style>{rendering.html(message)}</html>\n"
 
 
-def disclosed(book: Book, draft: DraftRecord) -> Iterable[str]:
+def list_disclosed_ids(book: Book, draft: DraftRecord) -> Iterable[str]:
     """Persons, things and documents of the case that a message tells of, and what it was made from."""
-    yield from draft.rests
-    used = {evidence for _, _, evidence in cast("list[list[str]]", draft.told("sources"))}
+    yield from draft.basis_ids
+    used = {evidence for _, _, evidence in cast("list[list[str]]", draft.get_entry("sources"))}
     rows = book.evidence[book.evidence["evidence_id"].isin(used)]
     for column in ("entity_id", "canonical_id", "document_id"):
         yield from filter(None, set(rows[column]))
@@ -316,5 +320,5 @@ def record_sent(book: Book, draft: DraftRecord, how: str, to: Sequence[str]) -> 
     document = filing.file(book, message, direction=OUT, mark=mark(book, draft))
     book.ledger.record("disclosure", what, {"message": document, "how": how}, to=[*to])
     deliveries.note(book, document, to, how, how)
-    draft.gone(message, "went", how)
+    draft.record_sent(message, "went", how)
     return document

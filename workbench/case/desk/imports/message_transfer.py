@@ -58,7 +58,7 @@ def pack(pieces: Iterable[Piece], around: Iterable[Around] = ()) -> Iterator[Mes
         yield transfer.value(
             [taken.place, form, origins, taken.reason, doubts, list(taken.texts), wrong, len(piece.files)]
         )
-        yield from transfer.packed(Enclosure(name, data) for name, data in piece.files)
+        yield from transfer.encode_rows(Enclosure(name, data) for name, data in piece.files)
 
 
 def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
@@ -70,10 +70,12 @@ def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
         If they hold other things than agreed on.
     """
     left = iter(messages)
-    around = _around(left)
+    around = _parse_context(left)
     for message in left:
         try:
-            place, form, origins, reason, doubts, texts, wrong, count = cast("list[Any]", transfer.valued(message))
+            place, form, origins, reason, doubts, texts, wrong, count = cast(
+                "list[Any]", transfer.decode_value(message)
+            )
             taken = Taken(
                 place, None if form is None else from_json(form), tuple(Origin(*one) for one in origins), reason,
                 tuple(Contradiction(field, tuple(values)) for field, values in doubts), tuple(texts),
@@ -85,17 +87,17 @@ def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
         yield Piece(taken, files, wrong=issues, around=around)
 
 
-def _around(messages: Iterator[Message]) -> tuple[Around, ...]:
+def _parse_context(messages: Iterator[Message]) -> tuple[Around, ...]:
     """What stands around the pieces that follow."""
     try:
-        found = cast("list[Any]", transfer.valued(next(messages)))
+        found = cast("list[Any]", transfer.decode_value(next(messages)))
         return tuple(Around(str(place), str(text), bool(told)) for place, text, told in found)
     except (TypeError, ValueError, StopIteration) as error:
         raise transfer.BadMessage from error
 
 
 def _file(message: Message) -> tuple[str, bytes]:
-    (row,) = transfer.unpacked(message)
+    (row,) = transfer.decode_rows(message)
     if not isinstance(row, Enclosure):
         raise transfer.BadMessage
     return row.name, row.data

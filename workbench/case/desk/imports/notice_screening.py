@@ -26,11 +26,11 @@ from workbench.ledger.records import chart_annotations, screenings
 from workbench.ledger.records.screenings import Hit, Screening
 from workbench.messages import Notice
 from workbench.messages.model.message import Correspondence
-from workbench.messages.notices import Sought, sought
+from workbench.messages.notices import Sought, list_subjects
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
 from workbench.model.schema import NAMES
-from workbench.model.time_zones import day_of, later
+from workbench.model.time_zones import add_years, day_of
 from workbench.resolve.alike import Common
 from workbench.resolve.screening import HITS, Subject, screen
 
@@ -71,7 +71,7 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
     had, until = _day("retrieved", retrieved), _day("expires", expires)
     if not had <= today <= until:
         raise CaseError(Sentence("refused.screening.expired", retrieved=retrieved, expires=expires))
-    if until > (latest := later(had, LONGEST)):
+    if until > (latest := add_years(had, LONGEST)):
         raise CaseError(Sentence("refused.screening.too_far", retrieved=retrieved, expires=expires, latest=str(latest)))
     source = ingest.SourceFile(path, folder_walk.hash_file(path, path.name), path.name)
     pieces = [
@@ -85,16 +85,16 @@ def run(book: Book, path: Path, retrieved: str, expires: str, color: str) -> pd.
     made = Screening(digest("screening", source.sha256), path.name, source.sha256, *days, len(notices))
     common: list[Common] = []
     screenings.add(book.ledger, made, list(_hits(book, made, notices, common)))
-    table = shown(book, made.id)
+    table = list_hits(book, made.id)
     left = [one.place for one in pieces if not _comparable(one.message)]
     told = book.say("screening.compared", compared=len(pieces) - len(left), entries=len(pieces), file=path.name)
     told += book.say("screening.left_out", places=", ".join(left)) if left else ""
-    told += _crowded(book, common)
+    told += _format_crowded(book, common)
     table.attrs |= {"left_out": left, "warning": f"{told} {table.attrs['warning']}"}
     return table
 
 
-def _crowded(book: Book, common: Sequence[Common]) -> str:
+def _format_crowded(book: Book, common: Sequence[Common]) -> str:
     """Who has more hits than are told; '' if nobody has."""
     most = sorted(common, key=lambda one: (-one.count, one.value))
     names = ", ".join(f"{one.value} ({one.count})" for one in most[:CROWDED])
@@ -104,18 +104,20 @@ def _crowded(book: Book, common: Sequence[Common]) -> str:
 
 def _comparable(message: Correspondence | None) -> bool:
     """Whether somebody is named in what was read, or a number is."""
-    return isinstance(message, Notice) and any(one.names or one.numbers for one in sought(message))
+    return isinstance(message, Notice) and any(one.names or one.numbers for one in list_subjects(message))
 
 
-def shown(book: Book, screening: str = "") -> pd.DataFrame:
+def list_hits(book: Book, screening: str = "") -> pd.DataFrame:
     """Hits that have not expired (COLUMNS), of one screening if it is given."""
-    made = {one.id: one for one in screenings.listed(book.ledger)}
+    made = {one.id: one for one in screenings.list_screenings(book.ledger)}
     found = [one for one in screenings.hits(book.ledger, date.today().isoformat()) if screening in ("", one.screening)]
     away = chart_annotations.withheld(book.ledger, {key for one in found for key in one.rests})
-    rows = [_row(book, one, made[one.screening]) for one in found if away.isdisjoint(one.rests) and _known(book, one)]
-    table = marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(COLUMNS)))
+    rows = [
+        _row(book, one, made[one.screening]) for one in found if away.isdisjoint(one.rests) and _is_visible(book, one)
+    ]
+    table = marks.add_mark_column(book, pd.DataFrame(rows, columns=pd.Index(COLUMNS)))
     table.attrs["warning"] = book.say("screening.warning")
-    return consultation_log.told(book, "screening", table)
+    return consultation_log.log_answer(book, "screening", table)
 
 
 def purge(book: Book) -> int:
@@ -134,8 +136,8 @@ def _hits(book: Book, made: Screening, notices: Sequence[Notice], common: list[C
     subjects, rests = subjects_of(book)
     listed: dict[str, tuple[Notice, Sought]] = {}
     for number, notice in enumerate(notices):
-        listed |= {f"{number} {at}": (notice, one) for at, one in enumerate(sought(notice))}
-    wanted = [_listed(key, one) for key, (_, one) in listed.items()]
+        listed |= {f"{number} {at}": (notice, one) for at, one in enumerate(list_subjects(notice))}
+    wanted = [_to_subject(key, one) for key, (_, one) in listed.items()]
     for hit in screen(bar(book.say, "screening", "persons", subjects), wanted, common):
         notice, one = listed[hit.listed]
         body = {
@@ -151,7 +153,7 @@ def _hits(book: Book, made: Screening, notices: Sequence[Notice], common: list[C
 def subjects_of(book: Book) -> tuple[list[Subject], dict[str, tuple[str, ...]]]:
     """Persons and bodies of the case as the officer sees them, services apart; and the documents behind what is compared."""
     rows = book.evidence[(book.evidence["verdict"] != "rejected") & book.evidence["schema"].isin(SCREENED)]
-    things = book.things
+    things = book.canonical_entities
     kinds = things.loc[~things["service"] & things["schema"].isin(SCREENED), "schema"]
     said: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     rests: dict[str, dict[str, None]] = defaultdict(dict)
@@ -182,14 +184,14 @@ def _subject(key: str, said: dict[str, dict[str, None]], *, body: bool) -> Subje
     return Subject(key, **told, body=body)
 
 
-def _listed(key: str, one: Sought) -> Subject:
+def _to_subject(key: str, one: Sought) -> Subject:
     nations = tuple(code.lower() for code in one.nationalities)
     sexes = tuple(SEXES[sex] for sex in one.sexes)
     return Subject(key, one.names, one.births, nations, sexes, one.numbers, one.body)
 
 
-def _known(book: Book, hit: Hit) -> bool:
-    return book.canonical.get(hit.entity, hit.entity) in book.things.index
+def _is_visible(book: Book, hit: Hit) -> bool:
+    return book.canonical.get(hit.entity, hit.entity) in book.canonical_entities.index
 
 
 def _row(book: Book, hit: Hit, made: Screening) -> tuple[object, ...]:

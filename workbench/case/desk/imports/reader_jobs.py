@@ -15,7 +15,7 @@ from workbench.errors import SourceError
 from workbench.ingest.jobs import about_file
 from workbench.ingest.mail import letters, mailbox, parsing
 from workbench.ingest.office import rich
-from workbench.ingest.reading.lines import decoded
+from workbench.ingest.reading.lines import decode_bytes
 from workbench.ingest.reading.source import SourceFile
 from workbench.messages.model.message import Attachment
 from workbench.messages.traffic import Taken, forms, mails, records
@@ -41,14 +41,14 @@ def mail(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 def json(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Messages and notices of a file of JSON; `color`: of notices whose file does not show it."""
     text = _text(file)
-    yield from pack(map(Piece, records.read(text, color=str(arguments["color"]))), records.around(text))
+    yield from pack(map(Piece, records.read(text, color=str(arguments["color"]))), records.list_surroundings(text))
 
 
 def form(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Messages of a text."""
     del arguments
     text = _text(file)
-    yield from pack(map(Piece, forms.read(text)), forms.around(text))
+    yield from pack(map(Piece, forms.read(text)), forms.list_surroundings(text))
 
 
 def _text(source: SourceFile) -> str:
@@ -56,23 +56,23 @@ def _text(source: SourceFile) -> str:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise SourceError(Sentence("refused.taken.large", name=source.name, most=LARGEST))
-    text = decoded(data).lstrip("\ufeff").replace("\r\n", "\n").replace("\x00", "")
+    text = decode_bytes(data).lstrip("\ufeff").replace("\r\n", "\n").replace("\x00", "")
     return text.encode("utf-8", "replace").decode()
 
 
 def _mails(source: SourceFile) -> Iterator[Piece]:
     for letter in mailbox.letters(source):
-        message = parsing.parsed(letter.data) if letter.data is not None else None
+        message = parsing.parse_message(letter.data) if letter.data is not None else None
         if message is None:
             yield Piece(Taken(letter.place, None, reason=Sentence("row.traffic.letter")))
             continue
         content = letters.content(message, letter.data or b"")
-        wrong = tuple(letters.wrong(message, content))
+        wrong = tuple(letters.list_issues(message, content))
         header = [(name, value) for name in _names(message) for value in parsing.headers(message, name)]
         unseen = [*((mails.HIDDEN, text) for text in content.hidden), *content.aside, *_nameless(content)]
         unseen += [(mails.ABOVE, letter.above)] if letter.above else []
         if ours := _find_own_form(content):
-            beside = (mails.written(header), content.seen, *(text for _, text in (*content.beside, *unseen)))
+            beside = (mails.format_header(header), content.seen, *(text for _, text in (*content.beside, *unseen)))
             names = (name for name, *_ in content.attached)
             made = replace(ours.taken, texts=(*ours.taken.texts, *beside, *names))
             yield replace(ours, taken=made, wrong=wrong)
@@ -88,7 +88,7 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
 def _nameless(content: letters.Content) -> Iterator[tuple[str, str]]:
     """Texts without a file name that are no prose: a calendar, a card, a table, RTF."""
     for kind, text in content.nameless:
-        yield kind, rich.plain(text.encode()) if kind == "text/rtf" else text
+        yield kind, rich.extract_text(text.encode()) if kind == "text/rtf" else text
 
 
 def _find_own_form(content: letters.Content) -> Piece | None:
@@ -104,7 +104,7 @@ def _find_own_form(content: letters.Content) -> Piece | None:
 
 def _names(message: EmailMessage) -> Iterable[str]:
     """Names of the fields of a header, each once."""
-    found = parsing.guarded(lambda: list(dict.fromkeys(message.keys())))
+    found = parsing.call_safely(lambda: list(dict.fromkeys(message.keys())))
     return found if isinstance(found, list) else ()
 
 

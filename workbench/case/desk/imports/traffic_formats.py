@@ -16,14 +16,14 @@ from workbench.case.desk.imports.message_transfer import NOTHING, Piece, Said, u
 from workbench.case.files import reader_process as cases
 from workbench.errors import SourceError
 from workbench.ingest.archives.reader import METHOD as ARCHIVE
-from workbench.ingest.budgets import ROW, Made, Whole, Yield, allowed
+from workbench.ingest.budgets import ROW, Made, Whole, Yield, compute_budget
 from workbench.ingest.mail import reader
 from workbench.ingest.mail.mailbox import MBOX_START
 from workbench.ingest.reading.lines import encoding, is_text
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.columns import profiles
 from workbench.ingest.tables.columns.mapping import Column, SheetMap
-from workbench.ingest.tables.guess.heading import header_at, named
+from workbench.ingest.tables.guess.heading import header_at, name_columns
 from workbench.ingest.tables.rows import METHOD as TABLE
 from workbench.ingest.transfer import BadMessage
 from workbench.messages.traffic import Around, Taken, labels, tables
@@ -95,11 +95,11 @@ def read(
         if (found := format_of(source)) == ARCHIVE:
             yield from _read_archive(source, said, whole, depth, around)
         else:
-            yield from _add_around(_held(source, _pieces(source, found, said, whole), whole), around)
+            yield from _add_around(_limit_messages(source, _pieces(source, found, said, whole), whole), around)
     except (Stopped, SourceError) as error:
         stopped = error if isinstance(error, Stopped) else error.__cause__
         if isinstance(stopped, Stopped):
-            raise _stopped(source, stopped) from error
+            raise _build_stop_error(source, stopped) from error
         raise
 
 
@@ -131,7 +131,7 @@ def _parse_file(source: SourceFile, found: str, said: Said, whole: Whole) -> Ite
             raise cases.defect(source, READER, "what it gave is no message") from error
 
 
-def _held(source: SourceFile, pieces: Iterator[Piece], whole: Whole) -> Iterator[Piece]:
+def _limit_messages(source: SourceFile, pieces: Iterator[Piece], whole: Whole) -> Iterator[Piece]:
     """Messages, held against what a file of this size may give, and against the time in which it has to be read.
 
     Raises
@@ -139,7 +139,7 @@ def _held(source: SourceFile, pieces: Iterator[Piece], whole: Whole) -> Iterator
     Stopped
         If it is more, or takes longer.
     """
-    measure, most = Yield(size := cases.size(source), whole), allowed(size, {}).cpu
+    measure, most = Yield(size := cases.size(source), whole), compute_budget(size, {}).cpu
     spent = 0.0
     while True:
         begun = thread_time()
@@ -153,7 +153,7 @@ def _held(source: SourceFile, pieces: Iterator[Piece], whole: Whole) -> Iterator
         yield piece
 
 
-def _stopped(source: SourceFile, stopped: Stopped) -> SourceError:
+def _build_stop_error(source: SourceFile, stopped: Stopped) -> SourceError:
     """Why nothing more of a file is looked at, with the figure."""
     told = {"name": source.name, "figure": cases.figure(stopped)}
     return SourceError(Sentence(f"refused.taken.stopped.{stopped.limit}", **told))
@@ -173,7 +173,7 @@ def columns(source: SourceFile) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=pd.Index(COLUMNS), dtype="str")
 
 
-def keep(name: str, table: pd.DataFrame) -> Path:
+def save_columns(name: str, table: pd.DataFrame) -> Path:
     """Keep what columns mean under a name, for the next table with these headers.
 
     Raises
@@ -181,11 +181,11 @@ def keep(name: str, table: pd.DataFrame) -> Path:
     SourceError
         If a field is none, or the name cannot be one.
     """
-    fields = given(table)
+    fields = parse_columns(table)
     return profiles.save(name, SheetMap("", 1, KIND, tuple(Column(one, field=path) for one, path in fields.items())))
 
 
-def given(table: pd.DataFrame) -> dict[str, str]:
+def parse_columns(table: pd.DataFrame) -> dict[str, str]:
     """Column -> field, as an edited table of columns says.
 
     Raises
@@ -194,7 +194,7 @@ def given(table: pd.DataFrame) -> dict[str, str]:
         If a field is none.
     """
     found = {str(name): str(path) for name, path in zip(table["column"], table["field"], strict=True)}
-    wrong = [path for path in found.values() if path and not labels.known(path)]
+    wrong = [path for path in found.values() if path and not labels.is_known_path(path)]
     if wrong:
         raise SourceError(Sentence("refused.message.no_field", path=wrong[0]))
     return found
@@ -215,7 +215,7 @@ def _sheets(source: SourceFile, whole: Whole | None = None, *, count: int = 0) -
     for _, found in groupby(cases.cells(source, whole, count=count), attrgetter("sheet")):
         first = list(islice(found, HEADER_WITHIN))
         if (at := _header(first)) >= 0:
-            names = named(first[at].cells, len(first[at].cells))
+            names = name_columns(first[at].cells, len(first[at].cells))
             below = ((row.number, row.cells) for row in chain(first[at + 1 :], found))
             yield _Sheet(first[0].name, below, names, *_meanings(names))
 
@@ -225,12 +225,12 @@ def _meanings(names: list[str]) -> tuple[dict[str, str], str]:
     profile = profiles.find(names)
     if profile is None or profile.kind != KIND:
         return tables.columns(names), "by its header"
-    return dict.fromkeys(names, "") | dict(profile.said(names).fields), f"as in the mapping {profile.name!r}"
+    return dict.fromkeys(names, "") | dict(profile.match_headers(names).fields), f"as in the mapping {profile.name!r}"
 
 
 def _tables(source: SourceFile, said: Said, whole: Whole) -> Iterator[Piece]:
     """Messages of the rows of a table; without any one piece that says so, with what stands in it."""
-    around, told = _beside(source, said)
+    around, told = _read_surroundings(source, said)
     found = False
     for sheet in _sheets(source, whole):
         fields = {**sheet.fields, **said.fields}
@@ -242,12 +242,15 @@ def _tables(source: SourceFile, said: Said, whole: Whole) -> Iterator[Piece]:
         yield Piece(Taken("", None, reason=NONE), around=around, told=told)
 
 
-def _beside(source: SourceFile, said: Said) -> tuple[Surroundings, tuple[Issue, ...]]:
+def _read_surroundings(source: SourceFile, said: Said) -> tuple[Surroundings, tuple[Issue, ...]]:
     """What stands around the rows of a table, and what is wrong with it."""
     found, headed = _headers(source, said)
-    texts, wrong = cases.beside(source, {at: rows[headed[at]].number for at, rows in found if at in headed})
+    texts, wrong = cases.read_surroundings(source, {at: rows[headed[at]].number for at, rows in found if at in headed})
     around = [Around(one.place, tables.lines(one.rows), one.told) for one in texts]
-    return (*(one for at, rows in found if at in headed for one in _above(rows, headed[at])), *around), tuple(wrong)
+    return (
+        *(one for at, rows in found if at in headed for one in _header_surroundings(rows, headed[at])),
+        *around,
+    ), tuple(wrong)
 
 
 def _headers(source: SourceFile, said: Said) -> tuple[list[tuple[int, list[cases.Cells]]], dict[int, int]]:
@@ -260,16 +263,16 @@ def _headers(source: SourceFile, said: Said) -> tuple[list[tuple[int, list[cases
 
 def _makes_messages(header: list[str], said: Said) -> bool:
     """Whether enough columns of a header are fields."""
-    fields = {**_meanings(named(header, len(header)))[0], **said.fields}
-    return len({fields[name] for name in named(header, len(header))} - {""}) >= FEWEST
+    fields = {**_meanings(name_columns(header, len(header)))[0], **said.fields}
+    return len({fields[name] for name in name_columns(header, len(header))} - {""}) >= FEWEST
 
 
 def _header(first: list[cases.Cells]) -> int:
     """Which of the first rows of a sheet is its header; -1 if none is."""
-    return 0 if first[0].known else header_at([row.cells for row in first], labels.every(), labels.compared)
+    return 0 if first[0].known else header_at([row.cells for row in first], labels.every(), labels.normalise_label)
 
 
-def _above(rows: list[cases.Cells], header: int) -> Iterator[Around]:
+def _header_surroundings(rows: list[cases.Cells], header: int) -> Iterator[Around]:
     """What stands above the header of a sheet, and the header itself."""
     place = f"sheet {rows[0].name} " if rows[0].name else ""
     if above := [row.cells for row in rows[:header] if any(row.cells)]:
@@ -287,10 +290,10 @@ def _read_archive(source: SourceFile, said: Said, whole: Whole, depth: int, arou
         elif isinstance(row, Passage):
             around = (*around, Around("comment of the archive", row.text))
         elif isinstance(row, Enclosure):
-            yield from _inside(source, row, said, whole, depth, around)
+            yield from _read_inner(source, row, said, whole, depth, around)
 
 
-def _inside(
+def _read_inner(
     source: SourceFile, row: Enclosure, said: Said, whole: Whole, depth: int, around: Surroundings
 ) -> Iterator[Piece]:
     """Messages of a file in an archive; one that came before in what was handed over is not read a second time."""

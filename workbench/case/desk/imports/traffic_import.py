@@ -40,10 +40,10 @@ from workbench.messages.traffic.line import Contradiction
 from workbench.messages.traffic.marks import markings, mentions
 from workbench.messages.traffic.marks.markings import MARKS
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import PLAIN, Mark, Scheme, facets, joined
-from workbench.model.issue_codes import issue, listed
+from workbench.model.handling_marks import PLAIN, Mark, Scheme, facets, merge_marks
+from workbench.model.issue_codes import format_list, issue
 from workbench.model.rows import Issue
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 METHOD = "existing-traffic"
 OTHERWISE = "It was taken in with other columns. Withdraw it first (case.sources.withdraw), then take it in again."
@@ -89,9 +89,9 @@ def plan(book: Book, path: Path, said: Said) -> pd.DataFrame:
     rows = [
         row
         for file, name in bar(book.say, "looking", "files", _files(path))
-        for row in _safely(name, _planned(book, file, name, said))
+        for row in _safely(name, _plan_rows(book, file, name, said))
     ]
-    return _told(book, rows)
+    return _build_table(book, rows)
 
 
 def take_in(book: Book, path: Path, said: Said) -> pd.DataFrame:
@@ -103,11 +103,11 @@ def take_in(book: Book, path: Path, said: Said) -> pd.DataFrame:
         rows = [
             row
             for file, name in bar(book.say, "taking_in", "files", _files(path))
-            for row in _safely(name, _taken(book, file, name, said))
+            for row in _safely(name, _import_file(book, file, name, said))
         ]
     documents = {row.document_id for row in rows if row.state in THERE} - {""}
-    closed = documents - {one.document_id for one in messages.listed(book.ledger, documents)}
-    return _told(book, [_closed(book, row) if row.document_id in closed else row for row in rows])
+    closed = documents - {one.document_id for one in messages.list_messages(book.ledger, documents)}
+    return _build_table(book, [_build_closed_row(book, row) if row.document_id in closed else row for row in rows])
 
 
 def _safely(name: str, rows: Iterator[Row]) -> Iterator[Row]:
@@ -118,14 +118,14 @@ def _safely(name: str, rows: Iterator[Row]) -> Iterator[Row]:
         yield Row(name, "", "quarantined", why=error.sentence)
 
 
-def _told(book: Book, rows: Sequence[Row]) -> pd.DataFrame:
+def _build_table(book: Book, rows: Sequence[Row]) -> pd.DataFrame:
     """What became of messages, each with its mark."""
     default = marks.marks(book).default
     made = pd.DataFrame(rows, columns=pd.Index(Row._fields))
-    return marks.labelled(book, made, [default | row.mark for row in rows])
+    return marks.label_rows(book, made, [default | row.mark for row in rows])
 
 
-def _closed(book: Book, row: Row) -> Row:
+def _build_closed_row(book: Book, row: Row) -> Row:
     """What who works may know of a message that is closed to them: that it came, and under which mark."""
     mark = controller.levels(book).label(marks.marks(book).default | row.mark)
     return Row(
@@ -154,7 +154,7 @@ def _source(path: Path, name: str) -> ingest.SourceFile:
     return ingest.SourceFile(path, folder_walk.hash_file(path, name), name)
 
 
-def _planned(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
+def _plan_rows(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
     around = _Around(controller.levels(book))
     for piece, why in _pieces(_source(path, name), said):
         if piece is None or piece.taken.message is None:
@@ -165,7 +165,7 @@ def _planned(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
             known = messages.of_source(book.ledger, digest(to_json(piece.taken.message).encode()))
             row = _row(name, piece.taken, "known" if known else "new", known.document_id if known else "")
             scheme, message = controller.levels(book), piece.taken.message
-            own = _mark(piece.taken, message, _look(piece.taken, message, scheme), scheme)
+            own = _mark(piece.taken, message, _find_marks(piece.taken, message, scheme), scheme)
             yield row._replace(mark=own | around.mark(piece.around))
 
 
@@ -189,7 +189,7 @@ def _pieces(source: ingest.SourceFile, said: Said) -> Iterator[tuple[Piece | Non
 
 def _row(name: str, taken: Taken, state: str, document: str = "") -> Row:
     message = taken.message
-    told = "; ".join(f"{one.label}: {one.written} ({one.place})" for one in taken.unmapped)
+    told = "; ".join(f"{one.label}: {one.written} ({one.place})" for one in taken.unmapped_values)
     if message is None:
         return Row(name, taken.place, state, unmapped=told, why=taken.reason)
     mapped = len({one.field for one in taken.origins if one.field})
@@ -204,14 +204,14 @@ def digest(form: bytes) -> str:
     return hashlib.sha256(form).hexdigest()
 
 
-def _taken(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
+def _import_file(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]:
     """Keep a file and file its messages."""
-    if why := file_receipt.barred(book, path, name):
+    if why := file_receipt.check_erased(book, path, name):
         book.ledger.refuse("collection", Object("source"), why)
         yield Row(name, "", "refused", why=why)
         return
-    with folder_walk.opened(path, name) as content:
-        sha256, size = file_receipt.keep(book, content)
+    with folder_walk.open_outside(path, name) as content:
+        sha256, size = file_receipt.store_content(book, content)
     book.ledger.add_source(sha256, Arrival(name), size, {})
     yield from _File(book, file_receipt.source_of(book, sha256, name), said).rows()
 
@@ -237,8 +237,8 @@ class _Around:
 
     def of_none(self, piece: Piece) -> Mark:
         """The mark of what no message could be made of."""
-        looked = mentions.look_through(piece.taken.written(), (), self.scheme.levels)
-        said = joined(filing.marked_by(one.field, one.text, self.scheme) for one in looked.counted)
+        looked = mentions.look_through(piece.taken.source_texts(), (), self.scheme.levels)
+        said = merge_marks(filing.marked_by(one.field, one.text, self.scheme) for one in looked.counted)
         return said | self.mark(piece.around)
 
 
@@ -274,8 +274,8 @@ class _File:
     def _batch(self, pieces: Sequence[tuple[Piece | None, str]], run: Run) -> list[Row]:
         """What became of some messages, which are filed together or not at all."""
         try:
-            with self.book.ledger.together():
-                return [self._one(piece, why, run) for piece, why in pieces]
+            with self.book.ledger.group_transactions():
+                return [self._import_piece(piece, why, run) for piece, why in pieces]
         except BaseException:
             self.book.forget()
             raise
@@ -286,7 +286,7 @@ class _File:
         live = runs[(runs["method"] == METHOD) & (runs["verdict"] != "withdrawn") & (runs["state"] == "read")]
         return bool((live["parameters"] != run.parameters).any())
 
-    def _one(self, piece: Piece | None, why: str, run: Run) -> Row:
+    def _import_piece(self, piece: Piece | None, why: str, run: Run) -> Row:
         taken = piece.taken if piece else Taken("", None, reason=why)
         self.issues += piece.told if piece else ()
         if piece and piece.again:
@@ -296,20 +296,20 @@ class _File:
             self.mark |= mark
             self.issues.append(issue("no-message", why, fix=Sentence("fix.say.traffic_columns"), place=taken.place))
             return _row(self.source.name, taken, "quarantined")._replace(mark=mark)
-        return self._filed(piece, taken.message, run)
+        return self._file_message(piece, taken.message, run)
 
-    def _filed(self, piece: Piece, message: Correspondence, run: Run) -> Row:
+    def _file_message(self, piece: Piece, message: Correspondence, run: Run) -> Row:
         """File a message; one that the case has already is not filed again, and one that was withdrawn stays so."""
         taken, book, name = piece.taken, self.book, self.source.name
         form = to_json(message).encode()
         known = messages.of_source(book.ledger, sha256 := digest(form)) is not None
-        withdrawn = known and row_tables.standing(book.ledger, sha256)[0] == "withdrawn"
+        withdrawn = known and row_tables.source_state(book.ledger, sha256)[0] == "withdrawn"
         who = book.ledger.identity
-        ours = bureaux.ours(message.from_bureau, book.settings.bureau, who.card if who else None)
+        ours = bureaux.is_own_bureau(message.from_bureau, book.settings.bureau, who.card if who else None)
         direction = messages.OUT if ours else messages.IN
         called = f"{message.our_ref or taken.place or 'message'}.json"
         arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)
-        looked = _look(taken, message, scheme := controller.levels(book))
+        looked = _find_marks(taken, message, scheme := controller.levels(book))
         mark = _mark(taken, message, looked, scheme) | self.around.mark(piece.around)
         try:
             document = filing.file(book, message, direction=direction, name=called, mark=mark, within=arrival)
@@ -318,14 +318,14 @@ class _File:
         book.ledger.add_source(sha256, arrival, len(form), {})
         self.mark |= mark
         for file, data in piece.files:
-            key, said = book.folder.keep(BytesIO(data)), (message.from_bureau, message.date_time)
+            key, said = book.folder.store_source(BytesIO(data)), (message.from_bureau, message.date_time)
             self.attached.append(Attached(file, key, len(data), document, mark, *said))
-        if left := [f"{one.label} ({one.place})" for one in taken.unmapped]:
-            self.issues.append(_unmapped(left, document, taken.place))
+        if left := [f"{one.label} ({one.place})" for one in taken.unmapped_values]:
+            self.issues.append(_build_unmapped_issue(left, document, taken.place))
         wrong = (
             *piece.wrong,
             *map(_tell_contradiction, taken.contradictions),
-            *_unknown(taken, message),
+            *_find_unknown_marks(taken, message),
             *looked.issues,
         )
         self.issues += [replace(one, document_id=document, place=taken.place) for one in wrong]
@@ -341,23 +341,23 @@ class _File:
         state = "read" if filed else "quarantined"
         for one in self.attached:
             arrival = Arrival(f"{self.source.name}/{one.name}", self.source.sha256, one.document_id, run.id)
-            attachment_marks.receive(self.book, one.sha256, arrival, one.size, one.mark, self._told(one))
-        self.book.ledger.finish(run, self.issues, counts, state=state, beside=partial(self._say, run.id))
+            attachment_marks.receive(self.book, one.sha256, arrival, one.size, one.mark, self._attachment_marking(one))
+        self.book.ledger.finish(run, self.issues, counts, state=state, beside=partial(self._record_marks, run.id))
         if self.attached:
             whole = Whole(reader_process.size(self.source), {})
-            list(file_receipt.within(self.book, self.source.sha256, {}, whole))
+            list(file_receipt.receive_inner_files(self.book, self.source.sha256, {}, whole))
 
-    def _say(self, run: str, sql: Connection) -> None:
+    def _record_marks(self, run: str, sql: Connection) -> None:
         """What the file as such is marked with; each message has said its own mark.
 
         What was said of documents that `add` made of the file goes along to the messages.
         """
-        mark_transfer.say(self.book, sql, self.source.sha256, run)
+        mark_transfer.transfer_marks(self.book, sql, self.source.sha256, run)
         scheme = controller.levels(self.book)
         for facet, values in facets(self.mark, scheme).items():
-            terms.say(sql, self.book.ledger, ("file", self.source.sha256, facet), values, BECAUSE)
+            terms.add_facet(sql, self.book.ledger, ("file", self.source.sha256, facet), values, BECAUSE)
 
-    def _told(self, one: Attached) -> attachment_marks.Told:
+    def _attachment_marking(self, one: Attached) -> attachment_marks.Told:
         """Who marks what is attached to a message that nobody has sealed: whoever the message says."""
         who = one.bureau or self.source.name
         return attachment_marks.Told(who, who, "", one.at, {self.source.sha256}, BECAUSE)
@@ -365,39 +365,43 @@ class _File:
 
 def _mark(taken: Taken, message: Correspondence, looked: filing.Looked, scheme: Scheme) -> Mark:
     """The mark of a message: of all that it says of its handling, where it says several things."""
-    said = (filing.marked_by(field, value, scheme) for field, value in _own(taken))
-    return filing.marked(message, scheme) | joined(said) | looked.mark
+    said = (filing.marked_by(field, value, scheme) for field, value in _unplaced_marks(taken))
+    return filing.message_mark(message, scheme) | merge_marks(said) | looked.mark
 
 
-def _look(taken: Taken, message: Correspondence, scheme: Scheme) -> filing.Looked:
+def _find_marks(taken: Taken, message: Correspondence, scheme: Scheme) -> filing.Looked:
     """What the whole text of a message says of its handling."""
-    return filing.look_through(message, taken.written(), scheme, _own(taken))
+    return filing.look_through(message, taken.source_texts(), scheme, _unplaced_marks(taken))
 
 
-def _own(taken: Taken) -> list[tuple[str, str]]:
+def _unplaced_marks(taken: Taken) -> list[tuple[str, str]]:
     """Marks that went into no field since a higher one stands there: field and value."""
-    return [(one.meant, one.written) for one in taken.unmapped if one.meant in MARKS]
+    return [(one.meant, one.written) for one in taken.unmapped_values if one.meant in MARKS]
 
 
 def _tell_contradiction(one: Contradiction) -> Issue:
     """An issue that names a field and the codes, or the places, of what is said of it."""
     told = Sentence("row.traffic.sender", listed=", ".join(one.values))
     if one.field in MARKS:
-        told = Sentence("row.traffic.marks", field=one.field, listed=listed(one.values[:SHOWN], count=len(one.values)))
+        told = Sentence(
+            "row.traffic.marks", field=one.field, listed=format_list(one.values[:SHOWN], count=len(one.values))
+        )
     return issue("other-words", told, fix=Sentence("fix.look.source"))
 
 
-def _unknown(taken: Taken, message: Correspondence) -> Iterator[Issue]:
+def _find_unknown_marks(taken: Taken, message: Correspondence) -> Iterator[Issue]:
     """An issue for each TLP and handling code that a message names and that is none."""
     said = [(path, getattr(message, path)) for path in markings.SCALES]
-    said += [(one.meant, one.written) for one in taken.unmapped]
+    said += [(one.meant, one.written) for one in taken.unmapped_values]
     for path, written in dict.fromkeys(said):
         if markings.is_unknown(path, written):
-            told = Sentence("row.traffic.unknown_mark", field=path, value=spelt(written[: mentions.LONGEST]))
+            told = Sentence(
+                "row.traffic.unknown_mark", field=path, value=escape_unprintable(written[: mentions.LONGEST])
+            )
             yield issue("other-words", told, fix=Sentence("fix.look.source"))
 
 
-def _unmapped(left: list[str], document: str, place: str) -> Issue:
+def _build_unmapped_issue(left: list[str], document: str, place: str) -> Issue:
     """An issue that names labels, not values: who may not see the message may see the issue."""
-    told = Sentence("row.derived.unmapped_field", count=len(left), listed=listed(left[:SHOWN], count=len(left)))
+    told = Sentence("row.derived.unmapped_field", count=len(left), listed=format_list(left[:SHOWN], count=len(left)))
     return issue("unmapped-field", told, fix=Sentence("fix.look.source"), document_id=document, place=place)

@@ -10,22 +10,22 @@ from typing import Any, NamedTuple, cast
 import pandas as pd
 
 from workbench.case.access import consultation_log, marks
-from workbench.case.context.progress import tell
+from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import creation
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.inbox import triage
 from workbench.case.desk.messages import bureaux, deliveries, validation
 from workbench.case.desk.messages.deliveries import NOT_SENT
-from workbench.case.desk.messages.threads import REMINDER, Exchanges, owing
+from workbench.case.desk.messages.threads import REMINDER, Exchanges, list_unanswered
 from workbench.errors import SourceError
 from workbench.identity.core.timestamps import FORM
 from workbench.ledger.records.messages import COPY, IN, Filed
 from workbench.messages.model.deadlines import Due, due
 from workbench.messages.model.lists import code_list
 from workbench.messages.model.message import Correspondence, LetterOfRequest, Notice
-from workbench.messages.templates.templates import LETTER, QUERY, named
-from workbench.model.catalogue import Sentence, Voice, say
+from workbench.messages.templates.templates import LETTER, QUERY, message_name
+from workbench.model.catalogue import Sentence, Voice, translate
 
 WAITING = (
     "document_id", "waits", "owes", "kind", "suggested", "from_bureau", "to_bureaux", "our_ref", "subject", "at", "due", "by", "overdue",
@@ -64,68 +64,70 @@ class Asked:
     term: Due | None
 
 
-def waiting(book: Book, language: str = "en", at: datetime | None = None) -> pd.DataFrame:
+def list_waiting(book: Book, language: str = "en", at: datetime | None = None) -> pd.DataFrame:
     """What asks for an answer that is still owed (WAITING), a row for each who owes it, in a language, what is due first at the top."""
     moment, voice = at or datetime.now(UTC), Voice(language)
     sent = deliveries.deliveries(book)
     rows = [
         _row(one, owes, sent.state(one.filed, owes) if owes in one.filed.to_bureaux else one.filed.state, moment, voice)
-        for one in asked(book) for owes in one.owing
+        for one in list_requests(book) for owes in one.owing
     ]  # fmt: skip
     rows.sort(key=lambda row: (row[10] == "", row[10], row[9]))
     made = pd.DataFrame(rows, columns=pd.Index(WAITING)).astype({"overdue": bool, "suggested": bool})
-    return marks.stamped(book, made)
+    return marks.add_mark_column(book, made)
 
 
-def asked(book: Book) -> Iterator[Asked]:
+def list_requests(book: Book) -> Iterator[Asked]:
     """Messages that wait for an answer, in the order in which they were filed."""
     known = triage.exchanges(book)
-    standing = [one for one in known.filed.values() if one.direction != COPY and not known.over(one)]
-    kinds = _suggested(book, [one for one in standing if not known.kind(one)])
+    standing = [one for one in known.filed.values() if one.direction != COPY and not known.is_over(one)]
+    kinds = _suggest_types(book, [one for one in standing if not known.kind(one)])
     asking = {
-        one: kind for one in standing if _asks(one, kind := known.kind(one) or kinds.get(one.document_id, ""), known)
+        one: kind
+        for one in standing
+        if _needs_answer(one, kind := known.kind(one) or kinds.get(one.document_id, ""), known)
     }
     terms = _terms(book, asking)
     for one, kind in asking.items():
         told = terms[one.document_id]
-        if owes := _owing(book, one, known, told):
+        if owes := _owing_bureaux(book, one, known, told):
             yield Asked(one, kind, not known.kind(one), owes, told.due)
 
 
-def _suggested(book: Book, filed: list[Filed]) -> dict[str, str]:
+def _suggest_types(book: Book, filed: list[Filed]) -> dict[str, str]:
     """Types of messages that do not say them, as far as they are suggested, by document."""
     found = triage.categories(book, filed)
     return {key: told.type.label for key, told in found.items() if not told.type.unsure}
 
 
-def _asks(one: Filed, kind: str, known: Exchanges) -> bool:
+def _needs_answer(one: Filed, kind: str, known: Exchanges) -> bool:
     if one.form == Notice.form:
         return kind.partition(" ")[0] in code_list("asking_notices")
     return kind in (REQUEST, LETTER) or (kind == REMINDER and not known.reminds(one))
 
 
-def _owing(book: Book, one: Filed, known: Exchanges, told: Terms) -> tuple[str, ...]:
+def _owing_bureaux(book: Book, one: Filed, known: Exchanges, told: Terms) -> tuple[str, ...]:
     """Who has not answered: of what came in this bureau, of what went out its addressees, not those of a copy for information."""
-    answered = known.answered(one)
+    answered = known.answering_bureaux(one)
     if one.direction == IN:
         return () if answered else (creation.bureau(book),)
     sent = deliveries.deliveries(book)
-    owes = [each for each in owing(told.owed, answered) if sent.state(one, each) != NOT_SENT]
+    owes = [each for each in list_unanswered(told.owed, answered) if sent.state(one, each) != NOT_SENT]
     return (told.authority,) if told.authority and owes else tuple(owes)
 
 
 def _terms(book: Book, filed: Collection[Filed]) -> dict[str, Terms]:
     """What messages say of their answers, by document; read once and kept in derived/."""
-    kept = book.files("desk: terms", VERSION, lambda: triage.shelved(book, f"terms {VERSION}"))
+    kept = book.files("desk: terms", VERSION, lambda: triage.open_shelf(book, f"terms {VERSION}"))
     known = kept.entries()
-    kept.add({one.document_id: _told(book, one) for one in filed if one.document_id not in known})
+    kept.add({one.document_id: _build_terms(book, one) for one in filed if one.document_id not in known})
     entries = cast("Mapping[str, list[Any]]", kept.entries())
     return {one.document_id: Terms(tuple(owed), *rest) for one in filed for owed, *rest in [entries[one.document_id]]}
 
 
-def _told(book: Book, one: Filed) -> Terms:
+def _build_terms(book: Book, one: Filed) -> Terms:
     try:
-        message = validation.stored(book, one.source)
+        message = validation.load_message(book, one.source)
     except SourceError:
         return Terms(one.to_bureaux)
     term = due(message, nation=bureaux.country)
@@ -148,21 +150,21 @@ def query(book: Book, name: str, unsent: Iterable[DraftRecord]) -> DraftRecord:
     Where one of the drafts that have not gone out asks that already, it is that one, and it says so.
     """
     filed = creation.found(book, name)
-    if there := next((one for one in unsent if one.told(ASKS) == filed.document_id), None):
-        tell(Sentence("office.asked", name=name, day=there.at[:10]), book.say)
-        return consultation_log.told(book, "draft", there, there.id)
-    original = validation.stored(book, filed.source)
+    if there := next((one for one in unsent if one.get_entry(ASKS) == filed.document_id), None):
+        print_message(Sentence("office.asked", name=name, day=there.changed_at[:10]), book.say)
+        return consultation_log.log_answer(book, "draft", there, there.id)
+    original = validation.load_message(book, filed.source)
     lacking = [one for one in validation.faults(book, original) if one.rule.severity != "info"]
-    told = (" ".join(one.said(original.language)).split() for one in lacking)
+    told = (" ".join(one.message_and_fix(original.language)).split() for one in lacking)
     lines = dict.fromkeys(f"– {' '.join(words)}" for words in told)
-    lead = say(QUERY, original.language, message=named(original, original.language))
+    lead = translate(QUERY, original.language, message=message_name(original, original.language))
     fields: dict[str, object] = {"summary_of_facts": "\n".join([lead, *lines]), "requested_action": ["other"]}
-    fields |= _settled(original)
+    fields |= _default_fields(original)
     asks = {ASKS: filed.document_id}
-    return creation.begin(book, creation.Wish("request", reply_to=filed.document_id, fields=fields, told=asks))
+    return creation.create_draft(book, creation.Wish("request", reply_to=filed.document_id, fields=fields, told=asks))
 
 
-def _settled(original: Correspondence) -> dict[str, object]:
+def _default_fields(original: Correspondence) -> dict[str, object]:
     """Fields of the original that a query cannot do without, where the original has none that there is."""
     levels = code_list("confidentiality")
     return {} if original.confidentiality in levels else {"confidentiality": levels[0]}

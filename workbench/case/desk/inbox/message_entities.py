@@ -12,7 +12,7 @@ from workbench.extract.identifiers.kinds import KINDS
 from workbench.ledger.records import messages, references
 from workbench.messages.model.fields import texts
 from workbench.messages.model.link import Link, Named, Place
-from workbench.model.table_schemas import each
+from workbench.model.table_schemas import iterate_rows
 from workbench.views import desk as view
 
 if TYPE_CHECKING:
@@ -58,12 +58,12 @@ class Thing:
     document: str = ""
 
 
-def things(book: Book, document: str, links: pd.DataFrame) -> dict[str, Thing]:
+def find_entities(book: Book, document: str, links: pd.DataFrame) -> dict[str, Thing]:
     """Words -> the thing that they name in a message: what links it first, then what it states and what was read in it."""
     rows = book.evidence
     rows = rows[(rows["document_id"] == document) & rows["prop"].isin(NAMING) & (rows["verdict"] != "rejected")]
     found: dict[str, Thing] = {}
-    for row in each(rows):
+    for row in iterate_rows(rows):
         if _is_date(row.entity_id, row.value):
             continue
         sure = row.kind != "suggested" or row.verdict == "accepted"
@@ -99,28 +99,28 @@ def _found(text: str, named: Mapping[str, Thing]) -> Iterator[view.Mention]:
             yield view.Mention(start=match.start(), end=match.end(), id=one.key, kind=one.schema, sure=one.sure)
 
 
-def linked(book: Book, one: Thing) -> view.Links:
+def build_links(book: Book, one: Thing) -> view.Links:
     """Where else the case names a thing, and what it knows of it."""
     facts = entity_hints.facts(book, one.entity) if one.entity else []
     if one.links is None:
-        link = _elsewhere(book, one)
+        link = _build_link(book, one)
         return view.Links(
             label=one.label, kind=one.schema, messages=len(link.messages), countries=link.countries,
-            said=link.said(book.say.language) if link.places else "", known=facts, lines=[place.document_id for place in link.messages],
+            said=link.to_text(book.say.language) if link.places else "", known=facts, lines=[place.document_id for place in link.messages],
         )  # fmt: skip
-    first: Any = next(each(one.links))
-    filed = {other.document_id for other in messages.listed(book.ledger, set(one.links["document_id"]))}
-    others = [(row.why, row.title) for row in each(one.links) if row.document_id not in filed]
+    first: Any = next(iterate_rows(one.links))
+    filed = {other.document_id for other in messages.list_messages(book.ledger, set(one.links["document_id"]))}
+    others = [(row.why, row.title) for row in iterate_rows(one.links) if row.document_id not in filed]
     return view.Links(
         label=one.label, kind=one.schema, messages=int(first.messages), countries=[*filter(None, first.countries.split(", "))],
         said=first.said, known=[*facts, *others], lines=[key for key in one.links["document_id"] if key in filed],
     )  # fmt: skip
 
 
-def _elsewhere(book: Book, one: Thing) -> Link:
+def _build_link(book: Book, one: Thing) -> Link:
     """A thing with the documents that say something of it, but for the message that names it."""
     rows = book.evidence
     same = set(rows.loc[rows["canonical_id"] == one.entity, "entity_id"])
-    found = references.naming(book.ledger, same, one.document)
+    found = references.find_documents(book.ledger, same, one.document)
     places = {hit.document_id: Place(hit.document_id, hit.title, hit.bureau, hit.our_ref) for hit in found}
     return Link(Named(one.entity, one.schema, one.label, one.label, ""), tuple(places.values()))

@@ -18,7 +18,7 @@ from workbench.case.desk.inbox import triage
 from workbench.case.sources import extraction
 from workbench.errors import ModelError
 from workbench.extract.languages import languages
-from workbench.ingest.documents.police_message import meaning
+from workbench.ingest.documents.police_message import extract_words
 from workbench.ledger import Run
 from workbench.ledger.records import messages, row_tables
 from workbench.model.rows import Passage
@@ -29,15 +29,15 @@ MOMENT = 0.0005
 """Seconds after which a thread hands the interpreter on."""
 
 
-def take(book: Book, documents: Sequence[str]) -> None:
+def process_messages(book: Book, documents: Sequence[str]) -> None:
     """Read and sort messages that were filed. After an interruption `case.extract()` and the inbox do what is left."""
     batches = (documents[at : at + BATCH] for at in range(0, len(documents), BATCH))
     with suppress(ModelError), bar(book.say, "messages", "messages", range(len(documents))) as progress:
-        for batch in reading(book, batches):
+        for batch in process_batches(book, batches):
             progress.update(len(batch))
 
 
-def reading(book: Book, batches: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+def process_batches(book: Book, batches: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
     """Read and sort batches of messages, and yield each that is done.
 
     While one is read, the vectors of the next are computed by the processor's other cores.
@@ -47,7 +47,7 @@ def reading(book: Book, batches: Iterable[Sequence[str]]) -> Iterator[Sequence[s
             _read(book, passages)
             with suppress(ModelError):  # without the model, words alone are searched
                 _index(book, _texts(passages))
-            filed = messages.listed(book.ledger, batch)
+            filed = messages.list_messages(book.ledger, batch)
             triage.read(book, filed)
             triage.categories(book, filed)
             yield batch
@@ -57,11 +57,11 @@ def _begun(book: Book, batches: Iterable[Sequence[str]]) -> Iterator[tuple[Seque
     """Batches with the passages of their messages; the vectors of both are begun."""
     for batch in batches:
         if triage.encoder():
-            meant = triage.meanings(book, messages.listed(book.ledger, batch))
-            search.engine(search.MULTILINGUAL).begin(meant)
+            meant = triage.meanings(book, messages.list_messages(book.ledger, batch))
+            search.engine(search.MULTILINGUAL).start_encoding(meant)
         passages = extraction.passages_of(row_tables.passages_of(book.ledger, batch))
         with suppress(ModelError):
-            search_languages.engine(book).begin(_texts(passages).values())
+            search_languages.engine(book).start_encoding(_texts(passages).values())
         yield batch, passages
 
 
@@ -78,7 +78,7 @@ def _nimble() -> Iterator[None]:
 
 def _texts(passages: Sequence[Passage]) -> dict[str, str]:
     """Passage -> what is searched of it by meaning."""
-    return {passage.id: said for passage in passages if (said := meaning(passage.text))}
+    return {passage.id: said for passage in passages if (said := extract_words(passage.text))}
 
 
 def _read(book: Book, passages: Sequence[Passage]) -> None:
@@ -95,6 +95,6 @@ def _index(book: Book, texts: dict[str, str]) -> None:
     engine = search_languages.engine(book)
     folder, vault = book.folder.derived / "vectors", book.folder.vault
     index = book.files("desk: vectors", engine.version, lambda: search.VectorIndex(folder, engine.version, vault))
-    new = index.missing(list(texts))
+    new = index.list_missing(list(texts))
     if new:
         index.add(new, engine.encode([texts[key] for key in new]))

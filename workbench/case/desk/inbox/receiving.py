@@ -23,7 +23,7 @@ from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, IdentityError, PackageError, SourceError
 from workbench.exchange import channel
 from workbench.exchange import receipt as receipts
-from workbench.exchange.opening import Opened, look
+from workbench.exchange.opening import Opened, inspect_package
 from workbench.exchange.verdict import READABLE
 from workbench.identity import Card
 from workbench.identity.trust_status import VALID
@@ -32,10 +32,10 @@ from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.records import messages, packages
 from workbench.ledger.records.messages import IN
 from workbench.messages import from_json
-from workbench.messages.model.form import decoded
+from workbench.messages.model.form import parse_json
 from workbench.messages.model.message import Correspondence
 from workbench.messages.traffic import records
-from workbench.model.catalogue import Sentence, say
+from workbench.model.catalogue import Sentence, translate
 from workbench.model.handling_marks import Mark
 
 if TYPE_CHECKING:
@@ -72,20 +72,20 @@ def receive(book: Book, path: Path, trust: TrustList | None, *, unknown_sender: 
     if officer is None:
         why = Sentence("refused.came.no_key")
         raise book.ledger.refuse("collection", Object("package", path.name), why)
-    trusted = identity.own() if trust is None else trust
-    with look(path, officer, trusted) as opened:
+    trusted = identity.load_trust_list() if trust is None else trust
+    with inspect_package(path, officer, trusted) as opened:
         try:
-            package_import.allowed(opened, unknown_sender=unknown_sender)
+            package_import.check_allowed(opened, unknown_sender=unknown_sender)
             message, files = _read(opened)
             approver = _approver(opened, message, trusted, unknown=unknown_sender)
-            came = _filed(book, opened, message, files)._replace(approver=approver)
+            came = _file_message(book, opened, message, files)._replace(approver=approver)
         except (CaseError, PackageError, SourceError, IdentityError) as error:
             book.ledger.refuse("collection", Object("package", path.name, id=opened.sha256), str(error))
-            came = Came(path.name, QUARANTINED, error.told(book.settings.language))
+            came = Came(path.name, QUARANTINED, error.translate_to(book.settings.language))
         there = channel.receipt_place(officer.card, path)
         is_filed = came.state != QUARANTINED
         is_said = came.state in (KNOWN, CLOSED) and _says_filed(there)
-        receipt = there if is_said else _acknowledged(book, opened, officer, is_filed=is_filed)
+        receipt = there if is_said else _write_receipt(book, opened, officer, is_filed=is_filed)
         return came._replace(name=path.name, receipt=str(receipt))
 
 
@@ -129,33 +129,33 @@ def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
     return message, files
 
 
-def _filed(book: Book, opened: Opened, message: Correspondence, files: Mapping[str, bytes]) -> Came:
+def _file_message(book: Book, opened: Opened, message: Correspondence, files: Mapping[str, bytes]) -> Came:
     known = bool(packages.states(book.ledger, [opened.sha256]))
     scheme = controller.levels(book)
-    looked = filing.look_through(message, ["\n".join(records.written(decoded(_text(opened, FORM))))], scheme)
+    looked = filing.look_through(message, ["\n".join(records.list_texts(parse_json(_text(opened, FORM))))], scheme)
     document = filing.file(
         book, message, direction=IN, package=opened.header.package, mark=looked.mark, issues=looked.issues
     )
-    filed = messages.listed(book.ledger, [document])
+    filed = messages.list_messages(book.ledger, [document])
     source = messages.source_of(book.ledger, document)
-    mark = filing.marked(message, scheme) | looked.mark
+    mark = filing.message_mark(message, scheme) | looked.mark
     for one in message.attachments:
-        higher = filing.marked(replace(message, confidentiality=one.confidentiality), scheme)
+        higher = filing.message_mark(replace(message, confidentiality=one.confidentiality), scheme)
         arrival = Arrival(one.name, source, document, filing.run(source).id)
-        _attached(book, arrival, files[one.name], mark | higher, _told(book, opened, source))
+        _store_attachment(book, arrival, files[one.name], mark | higher, _attachment_marking(book, opened, source))
     with book.ledger.transaction() as sql:
-        packages.note(sql, Barring(sql).clean_package(package_import.remembered(opened)), book.ledger.officer)
+        packages.note(sql, Barring(sql).clean_package(package_import.build_package_record(opened)), book.ledger.officer)
         what = Object("package", opened.header.package, inputs=[opened.sha256])
         book.ledger.log(sql, "collection", what, {"message": document, "attachments": len(files)})
     if not filed:
-        return Came("", CLOSED, say("office.closed", book.settings.language), from_bureau=message.from_bureau)
+        return Came("", CLOSED, translate("office.closed", book.settings.language), from_bureau=message.from_bureau)
     return Came(
         "", KNOWN if known else READ, "", filing.kind(message), message.from_bureau, message.our_ref, message.subject,
         filed[0].thread_id, document,
     )  # fmt: skip
 
 
-def _told(book: Book, opened: Opened, source: str) -> attachment_marks.Told:
+def _attachment_marking(book: Book, opened: Opened, source: str) -> attachment_marks.Told:
     """Who marks what is attached to a message."""
     package, sender = opened.header.package, opened.header.sender
     bureau, *earlier = packages.names(sender, opened.state)
@@ -165,11 +165,11 @@ def _told(book: Book, opened: Opened, source: str) -> attachment_marks.Told:
     return attachment_marks.Told(bureau, officer, package, at, {source, *files}, because, earlier)
 
 
-def _attached(book: Book, arrival: Arrival, data: bytes, mark: Mark, told: attachment_marks.Told) -> None:
+def _store_attachment(book: Book, arrival: Arrival, data: bytes, mark: Mark, told: attachment_marks.Told) -> None:
     """Keep an attachment as a source within the message, and read it; under the mark of both where it is new."""
-    if file_receipt.barred(book, data):
+    if file_receipt.check_erased(book, data):
         return
-    key = book.folder.keep(BytesIO(data))
+    key = book.folder.store_source(BytesIO(data))
     if attachment_marks.receive(book, key, arrival, len(data), mark, told):
         file_receipt.read(book, key, arrival.name, {}, depth=1)
 
@@ -187,11 +187,11 @@ def _approver(opened: Opened, message: Correspondence, trust: TrustList, *, unkn
             raise PackageError(Sentence("refused.came.no_card"))
         return ""
     card = Card.from_json(_text(opened, APPROVAL))
-    if not approval.holds(message, card) or card.fingerprint == opened.header.sender.fingerprint:
+    if not approval.has_signed(message, card) or card.fingerprint == opened.header.sender.fingerprint:
         raise PackageError(Sentence("refused.came.no_approval"), APPROVAL)
     if why := approval.doubt(card, opened.header.sender, trust, unknown=unknown):
         raise PackageError(why, APPROVAL)
-    vouched = trust.standing(card).state == VALID
+    vouched = trust.assess_card(card).state == VALID
     return card.label if vouched else Sentence("refused.approval.unvouched", who=card.label)
 
 
@@ -203,7 +203,7 @@ def _says_filed(path: Path) -> bool:
         return False
 
 
-def _acknowledged(book: Book, opened: Opened, officer: Officer, *, is_filed: bool) -> Path:
+def _write_receipt(book: Book, opened: Opened, officer: Officer, *, is_filed: bool) -> Path:
     """The receipt for a package, in whatever state it was found, beside it; it says where the message was not filed."""
     made = transport.receipt_for(book, opened, officer, is_filed=is_filed)
     path = channel.put_receipt(made, opened.path)

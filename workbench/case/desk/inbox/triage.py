@@ -25,7 +25,7 @@ from workbench.messages.model.message import Correspondence, Message
 from workbench.messages.triage import category
 from workbench.messages.triage.category import AREAS, SECTIONS, SURE, TYPES, WEIGHTS, Category, Head, Suggestion, Text
 from workbench.messages.triage.priority import Line, Priority, Signal, explain, priority, signals
-from workbench.messages.wording.cues import lists, spoken
+from workbench.messages.wording.cues import cue_language, lists
 from workbench.model.catalogue import Sentence, Voice
 from workbench.model.machine.model_registry import is_installed
 from workbench.search import MULTILINGUAL, engine
@@ -49,16 +49,16 @@ SAID = {"crime_area": AREAS, "type": TYPES}
 def inbox(book: Book, at: datetime, limit: int, *, answered: bool) -> pd.DataFrame:
     """Messages that came in (INBOX), what to read first at the top."""
     known = exchanges(book)
-    came = [one for one in known.filed.values() if one.direction == IN and (answered or not known.settled(one))]
+    came = [one for one in known.filed.values() if one.direction == IN and (answered or not known.is_settled(one))]
     found = read(book, came)
-    linked = _elsewhere(book, [found[key] for key in known.filed if key in found])
+    linked = _shared_entities(book, [found[key] for key in known.filed if key in found])
     ranked = sorted(
-        ((_priority(found[one.document_id], at, linked, known.settled(one)), one) for one in came if one.document_id in found),
-        key=lambda pair: (pair[0].before(), pair[1].at, pair[1].document_id),
+        ((_priority(found[one.document_id], at, linked, known.is_settled(one)), one) for one in came if one.document_id in found),
+        key=lambda pair: (pair[0].sort_key(), pair[1].at, pair[1].document_id),
     )[:limit]  # fmt: skip
     told = categories(book, [one for _, one in ranked])
     rows = [_row(one, rank, found[one.document_id], told[one.document_id], linked) for rank, one in ranked]
-    return marks.stamped(book, pd.DataFrame(rows, columns=pd.Index(INBOX)))
+    return marks.add_mark_column(book, pd.DataFrame(rows, columns=pd.Index(INBOX)))
 
 
 def _row(
@@ -70,7 +70,7 @@ def _row(
         kind, sure = "", 1.0
     links = sum(key in known for key in entry["things"])
     return (
-        one.document_id, rank.band, rank.points, rank.suggested, areas, told.areas[0].confidence, ", ".join(entry["areas"]), kind, sure,
+        one.document_id, rank.band, rank.points, rank.is_suggested, areas, told.areas[0].confidence, ", ".join(entry["areas"]), kind, sure,
         one.kind, one.from_bureau, one.our_ref, one.subject, entry["language"], entry["due"], links, one.at, one.state, one.thread_id,
     )  # fmt: skip
 
@@ -78,8 +78,8 @@ def _row(
 def exchanges(book: Book) -> Exchanges:
     """What became of the messages, by their types as officers have decided them."""
     types = {key: told["type"][0] for key, told in corrections(book).items() if "type" in told}
-    return book.derived(
-        "desk: exchanges", lambda: Exchanges(messages.listed(book.ledger), types, messages.of_files(book.ledger))
+    return book.cache_by_version(
+        "desk: exchanges", lambda: Exchanges(messages.list_messages(book.ledger), types, messages.of_files(book.ledger))
     )
 
 
@@ -96,25 +96,25 @@ def read(book: Book, filed: Sequence[Filed]) -> Mapping[str, Any]:
 
 def shelf(book: Book) -> Shelf:
     """Where what was read of messages is kept."""
-    return book.files("desk: read", VERSION, lambda: shelved(book, f"read {VERSION} {_lists()}"))
+    return book.files("desk: read", VERSION, lambda: open_shelf(book, f"read {VERSION} {_lists()}"))
 
 
 def _entry(book: Book, one: Filed) -> dict[str, object]:
     try:
-        message = validation.stored(book, one.source)
+        message = validation.load_message(book, one.source)
     except SourceError:
         return {}
     term = due(message, nation=bureaux.country)
     return {
-        "signals": [_plain(signal) for signal in signals(message, bureaux.country)],
-        "things": {named.entity_id: named.value for named in cross_references.named(message)},
-        "language": spoken(message.summary_of_facts, message.language),
+        "signals": [_encode_signal(signal) for signal in signals(message, bureaux.country)],
+        "things": {named.entity_id: named.value for named in cross_references.find_identifiers(message)},
+        "language": cue_language(message.summary_of_facts, message.language),
         "due": term.at.isoformat() if term else "",
         "areas": list(message.crime_area),
     }
 
 
-def _plain(one: Signal) -> dict[str, object]:
+def _encode_signal(one: Signal) -> dict[str, object]:
     line = {name: getattr(one.line, name) for name in Line.__slots__}
     return {
         "line": line, "since": one.since.isoformat() if one.since else "", "until": one.until.isoformat() if one.until else "",
@@ -132,10 +132,10 @@ def _priority(entry: Mapping[str, Any], at: datetime, known: frozenset[str], ans
     return priority(map(_signal, entry["signals"]), at, known=values, answered=answered)
 
 
-def _elsewhere(book: Book, entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+def _shared_entities(book: Book, entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """Things that more than one message names, or a message and something else of the case, as far as the reader may see."""
     counted = Counter(key for entry in entries for key in entry["things"])
-    others = book.derived("desk: named elsewhere", lambda: references.elsewhere(book.ledger))
+    others = book.cache_by_version("desk: named elsewhere", lambda: references.list_outside_messages(book.ledger))
     return frozenset(key for key, count in counted.items() if count > 1 or key in others)
 
 
@@ -145,20 +145,20 @@ def _elsewhere(book: Book, entries: Iterable[Mapping[str, Any]]) -> frozenset[st
 def categories(book: Book, filed: Sequence[Filed]) -> dict[str, Category]:
     """What messages are about, as suggested or as an officer has corrected it (confidence 1), by document."""
     encode, said = encoder(), corrections(book)
-    kept = book.files("desk: category", _version(said), lambda: shelved(book, f"category {_version(said)}"))
+    kept = book.files("desk: category", _version(said), lambda: open_shelf(book, f"category {_version(said)}"))
     known = kept.entries()
     new = [one for one in filed if one.document_id not in known]
     found = category.suggest([_text(book, one) for one in new], encode, heads(book))
-    kept.add({one.document_id: _kept(told) for one, told in zip(new, found, strict=True)})
+    kept.add({one.document_id: _encode_category(told) for one, told in zip(new, found, strict=True)})
     entries = kept.entries()
-    return {one.document_id: _corrected(entries[one.document_id], said.get(one.document_id, {})) for one in filed}
+    return {one.document_id: _build_category(entries[one.document_id], said.get(one.document_id, {})) for one in filed}
 
 
-def _kept(told: Category) -> list[list[list[object]]]:
+def _encode_category(told: Category) -> list[list[list[object]]]:
     return [[[one.label, one.confidence] for one in group] for group in (told.areas, (told.type,))]
 
 
-def _corrected(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category:  # noqa: ANN401
+def _build_category(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category:  # noqa: ANN401
     areas, types = (
         [Suggestion(label, 1.0, SURE[section]) for label in said[name]]
         if name in said
@@ -170,14 +170,14 @@ def _corrected(entry: Any, said: Mapping[str, tuple[str, ...]]) -> Category:  # 
 
 def _text(book: Book, one: Filed) -> Text:
     try:
-        return category.text(validation.stored(book, one.source))
+        return category.text(validation.load_message(book, one.source))
     except SourceError:
         return Text(one.subject)
 
 
 def meanings(book: Book, filed: Sequence[Filed]) -> list[str]:
     """Texts whose vectors tell what messages are about and of what type they are."""
-    return [said for one in filed for said in category.meant(_text(book, one))]
+    return [said for one in filed for said in category.texts_to_encode(_text(book, one))]
 
 
 @cache
@@ -189,17 +189,19 @@ def encoder() -> Encode | None:
 def heads(book: Book) -> Mapping[str, Head]:
     """The classifiers of the case: those that come with the workbench, taught by the officer's corrections."""
     said = corrections(book)
-    return book.kept(
-        "desk: heads", _version(said), lambda: {section: _taught(book, section, said) for section in SECTIONS}
+    return book.cache_by_input(
+        "desk: heads", _version(said), lambda: {section: _train_head(book, section, said) for section in SECTIONS}
     )
 
 
-def _taught(book: Book, section: str, said: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Head:
+def _train_head(book: Book, section: str, said: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Head:
     name = next(field for field, each in SAID.items() if each == section)
     chosen = {key: told[name] for key, told in said.items() if name in told}
-    filed = messages.listed(book.ledger, chosen) if chosen else []
+    filed = messages.list_messages(book.ledger, chosen) if chosen else []
     texts = [_text(book, one) for one in filed]
-    return category.taught(category.shipped(section), texts, [chosen[one.document_id] for one in filed], encoder())
+    return category.train_corrections(
+        category.load_classifier(section), texts, [chosen[one.document_id] for one in filed], encoder()
+    )
 
 
 def correct(book: Book, name: str, said: Mapping[str, tuple[str, ...]], because: str) -> str:
@@ -213,7 +215,7 @@ def correct(book: Book, name: str, said: Mapping[str, tuple[str, ...]], because:
     if not because.strip() or not said:
         raise CaseError(Sentence("refused.message.what_and_why"))
     for field, labels in said.items():
-        known = category.shipped(SAID[field]).labels
+        known = category.load_classifier(SAID[field]).labels
         if wrong := [label for label in labels if label not in known]:
             raise CaseError(Sentence("refused.message.no_code", field=field, value=wrong[0], known=", ".join(known)))
     document = creation.found(book, name).document_id
@@ -226,7 +228,7 @@ def correct(book: Book, name: str, said: Mapping[str, tuple[str, ...]], because:
 
 def corrections(book: Book) -> dict[str, dict[str, tuple[str, ...]]]:
     """Document -> field -> labels that an officer has decided; the latest decision counts."""
-    return book.derived("desk: corrections", lambda: dict(_corrections(book)))
+    return book.cache_by_version("desk: corrections", lambda: dict(_corrections(book)))
 
 
 def _corrections(book: Book) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]:
@@ -242,25 +244,25 @@ def _corrections(book: Book) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]
 def why(book: Book, name: str, at: datetime, language: str) -> pd.DataFrame:
     """The lines of a message's priority, and the words that decided its category (WHY), in a language."""
     one = creation.found(book, name)
-    message = validation.stored(book, one.source)
+    message = validation.load_message(book, one.source)
     links = cross_references.links(book, message, one.document_id)
-    answered = exchanges(book).settled(one)
+    answered = exchanges(book).is_settled(one)
     found = priority(signals(message, bureaux.country), at, known=cross_references.values(links), answered=answered)
     lines = explain(found, language).rename(columns={"points": "weight", "said by": "by"}).to_dict("records")
     rows = [{"about": "priority", "what": found.band, **line} for line in lines]
-    rows += [dict(zip(WHY, row, strict=True)) for row in _decided(book, one, message, Voice(language))]
+    rows += [dict(zip(WHY, row, strict=True)) for row in _explain_category(book, one, message, Voice(language))]
     made = pd.DataFrame(rows, columns=pd.Index(WHY)).astype({"start": "Int64", "end": "Int64"})
     made["document_id"] = one.document_id
-    return marks.stamped(book, made).drop(columns="document_id")
+    return marks.add_mark_column(book, made).drop(columns="document_id")
 
 
-def _decided(book: Book, one: Filed, message: Correspondence, voice: Voice) -> Iterator[tuple[object, ...]]:
+def _explain_category(book: Book, one: Filed, message: Correspondence, voice: Voice) -> Iterator[tuple[object, ...]]:
     told, text, known = categories(book, [one])[one.document_id], category.text(message), heads(book)
     if one.document_id in corrections(book):
         yield ("category", "", 1.0, voice("priority.corrected"), "", "", None, None, "", "officer")
     for about, section, guesses in (("crime area", AREAS, told.areas), ("type", TYPES, (told.type,))):
         for guess in guesses:
-            found = category.decided(text, guess.label, section, encoder(), known[section])
+            found = category.explain_label(text, guess.label, section, encoder(), known[section])
             for row in found.to_dict("records"):
                 reason = voice("priority.word", confidence=f"{guess.confidence:.2f}")
                 yield (
@@ -282,7 +284,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def shelved(book: Book, version: str) -> Shelf:
+def open_shelf(book: Book, version: str) -> Shelf:
     """What was made of messages once, by what made it."""
     return Shelf(book.folder.derived / "desk", version, book.folder.vault)
 

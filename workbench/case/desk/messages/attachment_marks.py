@@ -58,7 +58,7 @@ class Told:
     because: str
     earlier: Collection[str] = ()
 
-    def has_brought(self, bureau: str) -> bool:
+    def has_sent_file(self, bureau: str) -> bool:
         """Whether the sender is the bureau that has brought a file: by what is signed, not by what a message says."""
         return bool(self.package) and bureau in (self.bureau, *self.earlier)
 
@@ -69,24 +69,24 @@ def receive(book: Book, source: str, arrival: Arrival, size: int, mark: Mark, to
     The mark only rises, and only on what the sender alone has brought. Where the file came in another way too, its marks stay as they
     are, and that of the message is a remark on it. What another bureau has brought stays what that bureau has brought.
     """
-    with book.ledger.together():
+    with book.ledger.group_transactions():
         brought = _bureau_of(book, source)
         _mark(book, source, mark, told, brought)
         if brought:
             book.ledger.add_arrival(source, arrival)
         else:
             book.ledger.add_source(source, arrival, size, {})
-    return not brought and row_tables.standing(book.ledger, source, own=True)[0] not in ("read", "withdrawn")
+    return not brought and row_tables.source_state(book.ledger, source, own=True)[0] not in ("read", "withdrawn")
 
 
 def _mark(book: Book, source: str, mark: Mark, told: Told, brought: str) -> None:
     """Say the mark of a file of the sender alone; keep it as a remark on any other one. What holds already is not said again."""
     scheme = controller.levels(book)
-    facets = terms.held(book.ledger, [source], whole=True).get(("source", source), {})
+    facets = terms.current_terms(book.ledger, [source], whole=True).get(("source", source), {})
     held = handling_marks.read({name: list(values) for name, values in facets.items()}, scheme)
     if held | mark == held:
         return
-    if told.has_brought(brought) if brought else not _came_otherwise(book, source, told.files):
+    if told.has_sent_file(brought) if brought else not _came_otherwise(book, source, told.files):
         terms.add(book.ledger, [("source", source)], handling_marks.facets(held | mark, scheme), told.because)
     else:
         _remark(book, source, handling_marks.facets(mark, scheme), told)

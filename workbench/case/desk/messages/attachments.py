@@ -43,11 +43,11 @@ def attachment(book: Book, file: str, name: str = "") -> tuple[Attachment, str]:
     called = name or str(row_tables.sources(book.ledger, source)["name"].iloc[0]).rpartition("/")[2]
     with book.folder.open_source(source) as content:
         kind = media_type(content, called)
-    level = validation.level(marks.marks(book).of("sources", source), controller.levels(book))
+    level = validation.level(marks.marks(book).mark_of("sources", source), controller.levels(book))
     return Attachment(name=called, sha256=source, media_type=kind, confidentiality=level), source
 
 
-def received(book: Book, name: str, level: str, data: bytes) -> str:
+def import_file(book: Book, name: str, level: str, data: bytes) -> str:
     """Take a file into the case under the confidentiality that its source gives it; its SHA-256. One that is there keeps its own.
 
     Raises
@@ -60,7 +60,7 @@ def received(book: Book, name: str, level: str, data: bytes) -> str:
     key = sha256(data).hexdigest()
     scheme = controller.levels(book)
     told = {"level": filing.levels(level, scheme)}
-    if isinstance(book.ledger.gate, Gate) and (why := book.ledger.gate.refused(told)):
+    if isinstance(book.ledger.gate, Gate) and (why := book.ledger.gate.refusal_text(told)):
         raise CaseError(Sentence("refused.attach.above", name=name, level=level, why=why))
     if row_tables.sources(book.ledger, key).empty and told["level"]:
         terms.add(book.ledger, [("source", key)], told, "as its source says")

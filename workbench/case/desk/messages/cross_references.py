@@ -22,7 +22,7 @@ from workbench.messages.model.link import Link, Named, Place, strongest
 from workbench.messages.model.message import Correspondence, Person
 from workbench.model import identifiers
 from workbench.model.catalogue import Voice
-from workbench.model.rewording import reworded
+from workbench.model.rewording import translate_lines
 from workbench.model.rows import Passage
 from workbench.model.schema import NAMES
 from workbench.model.text.normalise import normalise
@@ -51,25 +51,27 @@ MOST = 20
 """Names of the case that are compared with one name of a message."""
 
 
-def named(message: Correspondence) -> list[Named]:
+def find_identifiers(message: Correspondence) -> list[Named]:
     """Things that a message names by what identifies them: in its lists, then in its texts; each once."""
     found: dict[str, Named] = {}
-    for one in (*_listed(message), *_read(message)):
+    for one in (*_find_in_lists(message), *_read(message)):
         found.setdefault(one.entity_id, one)
     return list(found.values())
 
 
-def _listed(message: Correspondence) -> Iterator[Named]:
+def _find_in_lists(message: Correspondence) -> Iterator[Named]:
     for number, item in enumerate(message.objects):
-        if found := police_message.keyed(item.kind, item.number):
-            yield _named(found[0], found[2], item.number, f"objects[{number}].number")
+        if found := police_message.identify_thing(item.kind, item.number):
+            yield _build_named(found[0], found[2], item.number, f"objects[{number}].number")
     for number, person in enumerate(message.persons):
         for at, phone in enumerate(person.phones):
-            yield _named("TelephoneNumber", identifiers.telephone(phone), phone, f"persons[{number}].phones[{at}]")
+            yield _build_named(
+                "TelephoneNumber", identifiers.telephone(phone), phone, f"persons[{number}].phones[{at}]"
+            )
         for at, paper in enumerate(person.documents):
             if paper.number:
                 schema, key = police_message.paper(paper.kind, paper.number, paper.country)
-                yield _named(schema, key, paper.number, f"persons[{number}].documents[{at}].number")
+                yield _build_named(schema, key, paper.number, f"persons[{number}].documents[{at}].number")
 
 
 def _read(message: Correspondence) -> Iterator[Named]:
@@ -83,7 +85,7 @@ def _read(message: Correspondence) -> Iterator[Named]:
                 )
 
 
-def _named(schema: str, key: identifiers.Key, words: str, field: str) -> Named:
+def _build_named(schema: str, key: identifiers.Key, words: str, field: str) -> Named:
     return Named(key.entity_id, schema, key.value, words, field)
 
 
@@ -92,9 +94,9 @@ def links(book: Book, message: Correspondence, document_id: str = "") -> list[Li
 
     What the reader may not see does not count. The message itself does not either, by its document.
     """
-    things = {one.entity_id: one for one in named(message)}
+    things = {one.entity_id: one for one in find_identifiers(message)}
     places: defaultdict[str, list[Place]] = defaultdict(list)
-    for hit in references.naming(book.ledger, things, document_id):
+    for hit in references.find_documents(book.ledger, things, document_id):
         places[hit.entity_id].append(Place(hit.document_id, hit.title, hit.bureau, hit.our_ref))
     return strongest([Link(things[key], tuple(found)) for key, found in places.items()])
 
@@ -104,15 +106,17 @@ def table(book: Book, message: Correspondence, document_id: str = "", language: 
     voice = Voice(language)
     rows = [
         (
-            link.named.schema, link.named.value, link.named.words, link.named.field, link.named.start, link.named.end, link.said(language),
-            len(link.messages), link.across, ", ".join(link.countries), place.document_id, place.title, voice("links.same"), link.named.by,
+            link.named.schema, link.named.value, link.named.words, link.named.field,
+            link.named.start, link.named.end, link.to_text(language),
+            len(link.messages), link.bureau_count, ", ".join(link.countries), place.document_id, place.title,
+            voice("links.same"), link.named.by,
         )
         for link in links(book, message, document_id)
         for place in link.places
     ]  # fmt: skip
     rows += list(_names(book, message, document_id, voice))
     made = pd.DataFrame(rows, columns=pd.Index(LINKS)).astype({"start": "Int64", "end": "Int64"})
-    return marks.stamped(book, made)
+    return marks.add_mark_column(book, made)
 
 
 Row = tuple[str, str, str, str, int | None, int | None, str, int, int, str, str, str, str, str]
@@ -178,13 +182,13 @@ Alike = tuple[str, tuple[str, int | None, int | None], list[str], str]
 def _of_list(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Alike]:
     for number, person in enumerate(message.persons):
         written = f"{person.forename} {person.family_name}".strip()
-        for documents, why in _alike(book, person, document_id, voice):
+        for documents, why in _find_similar_names(book, person, document_id, voice):
             yield written, (f"persons[{number}]", None, None), documents, why
 
 
 def _of_text(book: Book, message: Correspondence, document_id: str, voice: Voice) -> Iterator[Alike]:
     """Names of two words or more that were read in the texts of a message, where another document has the same name."""
-    known = called(book)
+    known = person_names(book)
     listed = {normalise(f"{one.forename} {one.family_name}") for one in message.persons}
     for name in sorted(known.said.get(document_id, ())):
         key, place = normalise(name), _place(message, name)
@@ -202,8 +206,8 @@ def _place(message: Correspondence, name: str) -> tuple[str, int, int] | None:
     return next(((field, at, at + len(name)) for field, at in found if at >= 0), None)
 
 
-def _alike(book: Book, person: Person, document_id: str, voice: Voice) -> Iterator[tuple[list[str], str]]:
-    written, known = f"{person.forename} {person.family_name}".strip(), called(book)
+def _find_similar_names(book: Book, person: Person, document_id: str, voice: Voice) -> Iterator[tuple[list[str], str]]:
+    written, known = f"{person.forename} {person.family_name}".strip(), person_names(book)
     mine = {key for name in (written, *person.aliases) if (key := normalise(name))}
     if not mine or not written:
         return
@@ -212,24 +216,26 @@ def _alike(book: Book, person: Person, document_id: str, voice: Voice) -> Iterat
     compared = [Name(name) for name in near if name not in reasons][:MOST]
     for one, other, why, _ in name_reasons([Name(written), *compared]):
         if written in (one.text, other.text):
-            reasons.setdefault(other.text if one.text == written else one.text, reworded(why, "reason", voice.language))
+            reasons.setdefault(
+                other.text if one.text == written else one.text, translate_lines(why, "reason", voice.language)
+            )
     for name, why in reasons.items():
         if documents := sorted(known.where.get(name, set()) - {document_id}):
             yield documents, why
 
 
-def called(book: Book) -> Called:
+def person_names(book: Book) -> Called:
     """Names of persons in the case: those of the documents to which something came are read again, all where something else changed."""
-    return book.derived(NAMED, lambda: _called(book))
+    return book.cache_by_version(NAMED, lambda: _collect_person_names(book))
 
 
-def _called(book: Book) -> Called:
+def _collect_person_names(book: Book) -> Called:
     gate = book.ledger.gate
-    touched = gate.touched(book.ledger, NAMED) if isinstance(gate, Gate) else None
+    touched = gate.list_changed_documents(book.ledger, NAMED) if isinstance(gate, Gate) else None
     known = book.grown.get(NAMED)
     if touched is not None and known and known[0] is gate:
         made = cast("Called", known[1])
-        rows = visible_rows.seen(book, row_tables.evidence(book.ledger, sorted(touched)))
+        rows = visible_rows.filter_evidence(book, row_tables.evidence(book.ledger, sorted(touched)))
     else:
         made, rows = Called(), book.evidence
     chosen = rows[(rows["schema"] == "Person") & rows["prop"].isin(NAMES) & (rows["verdict"] != "rejected")]

@@ -58,7 +58,7 @@ class Deliveries:
         made = there[addressee]
         return ACKNOWLEDGED if any((made.how, key) in self._received for key in made.keys) else SENT
 
-    def whole(self, one: Filed) -> str:
+    def overall_state(self, one: Filed) -> str:
         """State of a message for all of its addressees together."""
         if one.document_id not in self.known or one.state not in (SENT, ACKNOWLEDGED):
             return one.state
@@ -68,10 +68,12 @@ class Deliveries:
 
 def deliveries(book: Book) -> Deliveries:
     """What has gone to whom, as the ledger has it."""
-    return book.derived("desk: deliveries", lambda: Deliveries(_known(book), packages.acknowledged(book.ledger)))
+    return book.cache_by_version(
+        "desk: deliveries", lambda: Deliveries(_load_deliveries(book), packages.list_acknowledged(book.ledger))
+    )
 
 
-def _known(book: Book) -> dict[str, dict[str, Delivery]]:
+def _load_deliveries(book: Book) -> dict[str, dict[str, Delivery]]:
     found = defaultdict[str, dict[str, Delivery]](dict)
     rows = row_tables.decisions(book.ledger)
     for row in rows[rows["target_kind"] == SENDING].itertuples():
@@ -84,7 +86,7 @@ def _known(book: Book) -> dict[str, dict[str, Delivery]]:
 def states(book: Book, filed: Iterable[Filed]) -> dict[str, str]:
     """Document of a message -> its state for all of its addressees together."""
     known = deliveries(book)
-    return {one.document_id: known.whole(one) for one in filed}
+    return {one.document_id: known.overall_state(one) for one in filed}
 
 
 def note(
@@ -96,9 +98,9 @@ def note(
         book.ledger.decide(SENDING, [*targets], BETWEEN.join((how, *keys)), because, rests_on=targets)
 
 
-def reached(message: Correspondence, cards: Sequence[Card]) -> list[str]:
+def list_reached(message: Correspondence, cards: Sequence[Card]) -> list[str]:
     """Addressees of a message who hold some of the cards."""
-    return [each for each in addressees(message) if bureaux.addressed(cards, [each])]
+    return [each for each in addressees(message) if bureaux.select_cards(cards, [each])]
 
 
 def addressees(message: Correspondence) -> tuple[str, ...]:
@@ -106,9 +108,9 @@ def addressees(message: Correspondence) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*message.to, *message.cc)))
 
 
-def missing(book: Book, message: Correspondence) -> list[str]:
+def list_missing(book: Book, message: Correspondence) -> list[str]:
     """Addressees to whom a message has not gone, whoever reads."""
-    gone = messages.gone(book.ledger, document(book, message))
+    gone = messages.sent_addressees(book.ledger, document(book, message))
     return [each for each in addressees(message) if each not in gone]
 
 
@@ -128,4 +130,4 @@ def table(book: Book, one: Filed) -> pd.DataFrame:
         for each, made in zip(one.to_bureaux, went, strict=True)
     ]
     told = pd.DataFrame(rows, columns=pd.Index(ADDRESSEES)).assign(document_id=one.document_id)
-    return marks.stamped(book, told).drop(columns="document_id")
+    return marks.add_mark_column(book, told).drop(columns="document_id")

@@ -27,14 +27,14 @@ from workbench.messages.model.form import from_dict
 from workbench.messages.model.message import Correspondence, Item, Person
 from workbench.messages.traffic import Around
 from workbench.messages.traffic.marks import markings, mentions
-from workbench.messages.triage.threads import answered, own, thread
+from workbench.messages.triage.threads import list_references, own_reference, thread
 from workbench.model import source_grading
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import PLAIN, TLP, Mark, Scheme, facets, joined, read
-from workbench.model.issue_codes import issue, listed
+from workbench.model.handling_marks import PLAIN, TLP, Mark, Scheme, facets, merge_marks, read
+from workbench.model.issue_codes import format_list, issue
 from workbench.model.rows import Claim, Document, Issue, LedgerRow, Trace
 from workbench.model.text.normalise import fold
-from workbench.visible import spelt
+from workbench.visible import escape_unprintable
 
 STATES = {IN: "received", OUT: "sent"}
 SHOWN = 8
@@ -79,23 +79,23 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
     sha256 = hashlib.sha256(form).hexdigest()
     if known := messages.of_source(book.ledger, sha256):
         return known.document_id
-    if why := file_receipt.barred(book, form):
+    if why := file_receipt.check_erased(book, form):
         raise book.ledger.refuse("collection", Object("source"), why)
     name = name or f"{message.our_ref or message.message_id or 'message'}.json"
-    outer = None if within else _outer(book, data, form, name)
-    book.folder.keep(BytesIO(form))
+    outer = None if within else _store_outer_file(book, data, form, name)
+    book.folder.store_source(BytesIO(form))
     arrival = within or Arrival(f"{outer[1]}/{name}" if outer else name, outer[0] if outer else "")
     book.ledger.add_source(sha256, arrival, len(form), {})
     made = _Filing(book, message, ingest.SourceFile(book.folder.source(sha256), sha256, name, form))
     made.rows += [replace(one, document_id=made.document) for one in issues]
-    return made.done(direction, package, mark)
+    return made.save_message(direction, package, mark)
 
 
-def _outer(book: Book, data: bytes | None, form: bytes, name: str) -> tuple[str, str] | None:
+def _store_outer_file(book: Book, data: bytes | None, form: bytes, name: str) -> tuple[str, str] | None:
     """Hash and name of the file in which the message came, where that is not its form itself."""
     if data is None or data == form:
         return None
-    sha256 = book.folder.keep(BytesIO(data))
+    sha256 = book.folder.store_source(BytesIO(data))
     outer = name.removesuffix(".json")
     book.ledger.add_source(sha256, Arrival(outer), len(data), {})
     return sha256, outer
@@ -111,24 +111,24 @@ class _Filing:
         ]
         self.document = next(row.id for row in self.rows if isinstance(row, Document))
 
-    def done(self, direction: str, package: str, mark: Mark) -> str:
+    def save_message(self, direction: str, package: str, mark: Mark) -> str:
         """Write it down; the id of its document."""
         counts = Counter(f"{type(row).__name__.lower()}s" for row in self.rows)
-        filed = self._filed(direction, package)
+        filed = self._build_filed(direction, package)
         said = {("source", self.source.sha256): self._mark(mark), **dict(self._grades())}
 
-        def beside(sql: Connection) -> None:
+        def write_marks(sql: Connection) -> None:
             for (kind, key), told in said.items():
                 for facet, values in told.items():
-                    terms.say(sql, self.book.ledger, (kind, key, facet), values, "as the message says")
+                    terms.add_facet(sql, self.book.ledger, (kind, key, facet), values, "as the message says")
             messages.add(sql, self.book.ledger.officer, filed)
 
-        self.book.ledger.finish(run(self.source.sha256), self.rows, dict(counts), beside=beside)
+        self.book.ledger.finish(run(self.source.sha256), self.rows, dict(counts), beside=write_marks)
         return self.document
 
-    def _filed(self, direction: str, package: str) -> Filed:
+    def _build_filed(self, direction: str, package: str) -> Filed:
         one = self.message
-        refs = [*answered(one), own(one)]
+        refs = [*list_references(one), own_reference(one)]
         return Filed(
             self.document, self.source.sha256, direction, one.form, kind(one), one.message_id,
             thread(one, messages.threads(self.book.ledger, refs)), one.our_ref, getattr(one, "your_ref", ""),
@@ -138,7 +138,7 @@ class _Filing:
 
     def _mark(self, other: Mark) -> dict[str, list[str]]:
         scheme = controller.levels(self.book)
-        return facets(marked(self.message, scheme) | other, scheme)
+        return facets(message_mark(self.message, scheme) | other, scheme)
 
     def _grades(self) -> Iterator[tuple[tuple[str, str], dict[str, list[str]]]]:
         """Grades of persons and things, said of the passages in which these stand."""
@@ -146,7 +146,7 @@ class _Filing:
         stand = {places[row.trace_id]: row.passage_id for row in self.rows if isinstance(row, Claim) if row.passage_id}
         for name in ("persons", "objects"):
             for number, part in enumerate(getattr(self.message, name)):
-                if (found := graded(part)) and (passage := stand.get(f"{name}[{number}]")):
+                if (found := format_grade(part)) and (passage := stand.get(f"{name}[{number}]")):
                     yield ("passage", passage), {"grade": [found]}
 
 
@@ -164,7 +164,7 @@ def kind(message: Correspondence) -> str:
     return message.type if isinstance(message, Message) else ""
 
 
-def marked(message: Correspondence, scheme: Scheme) -> Mark:
+def message_mark(message: Correspondence, scheme: Scheme) -> Mark:
     """The mark of a message, by what it says of its handling. What the scheme does not know counts as the highest level."""
     conditions = [text.strip() for text in (message.handling_text, message.conditions_of_use) if text.strip()]
     told = {
@@ -192,8 +192,8 @@ def look_through(
     fields = [(path, value) for path in markings.MARKS if (value := getattr(message, path, ""))]
     said = [*fields, *own]
     found = mentions.look_through(written, said, scheme.levels)
-    mark = joined(marked_by(one.field, one.text, scheme) for one in found.counted)
-    told = [*_differing(fields, found, {field for field, _ in own})]
+    mark = merge_marks(marked_by(one.field, one.text, scheme) for one in found.counted)
+    told = [*_find_differing_marks(fields, found, {field for field, _ in own})]
     if found.told:
         told.append(Sentence("row.traffic.may_bear", listed=_name_marks(found.told)))
     if found.looks:
@@ -214,28 +214,30 @@ def look_around(texts: Sequence[Around], scheme: Scheme) -> Looked:
         told.append(Sentence("row.traffic.looks", what=_name_marks(found.looks)))
     if places := list(dict.fromkeys(one.place for one in texts if one.told)):
         told.append(Sentence("row.traffic.around", listed=_name_marks(places)))
-    mark = joined(marked_by(one.field, one.text, scheme) for one in found.counted)
+    mark = merge_marks(marked_by(one.field, one.text, scheme) for one in found.counted)
     return Looked(mark, tuple(issue("other-words", one, fix=Sentence("fix.look.source")) for one in told))
 
 
-def _differing(fields: Sequence[tuple[str, str]], found: mentions.Looked, told: Collection[str]) -> Iterator[Sentence]:
+def _find_differing_marks(
+    fields: Sequence[tuple[str, str]], found: mentions.Looked, told: Collection[str]
+) -> Iterator[Sentence]:
     """That the text says another mark than the field does; nothing of fields of which it is `told` already."""
     for path, value in fields:
         own = markings.read_code(path, value)
         others = dict.fromkeys(
-            one.text for one in found.counted if one.field == path and not mentions.same(path, own, one.text)
+            one.text for one in found.counted if one.field == path and not mentions.is_same_mark(path, own, one.text)
         )
         if others and path not in told:
             yield Sentence("row.traffic.marks", field=path, listed=_name_marks((own, *others)))
 
 
 def _name_marks(words: Sequence[str]) -> object:
-    return listed([spelt(one) for one in words[:SHOWN]], count=len(words))
+    return format_list([escape_unprintable(one) for one in words[:SHOWN]], count=len(words))
 
 
 def marked_by(field: str, value: str, scheme: Scheme) -> Mark:
     """The mark that one field says."""
-    return marked(from_dict({"form": "message", field: markings.read_code(field, value)}), scheme)
+    return message_mark(from_dict({"form": "message", field: markings.read_code(field, value)}), scheme)
 
 
 def find_codes(field: str, written: str) -> list[str]:
@@ -259,7 +261,7 @@ def level(confidentiality: str, scheme: Scheme) -> str:
     return next(iter(levels(confidentiality, scheme)), "")
 
 
-def graded(part: Person | Item) -> str:
+def format_grade(part: Person | Item) -> str:
     """The grade that a message gives, as it is kept: 'B2 (4x4)'; '' where it gives none that its scale has."""
     try:
         return str(source_grading.grade(f"{part.source_grade}{part.information_grade}", part.scale))

@@ -21,9 +21,9 @@ from workbench.errors import CaseError, SchemaError
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.storage.safe_deletion import refuse_links
 from workbench.messages.model import forms
-from workbench.messages.model.yamls import opened, read
-from workbench.messages.rules.check import tried
-from workbench.messages.rules.packs import Pack, joined, load, shipped
+from workbench.messages.model.yamls import read, read_text
+from workbench.messages.rules.check import check_examples
+from workbench.messages.rules.packs import Pack, check_unique_ids, load, load_shipped
 from workbench.model.catalogue import LANGUAGES, Sentence
 from workbench.model.machine.atomic_write import write_atomic
 
@@ -63,9 +63,9 @@ def packs(book: Book) -> tuple[Pack, ...]:
     return _in_force(_files(book))
 
 
-def own(book: Book) -> tuple[Pack, ...]:
+def own_packs(book: Book) -> tuple[Pack, ...]:
     """The packs of the case."""
-    return _loaded(_files(book))
+    return _load_packs(_files(book))
 
 
 def states(book: Book) -> States:
@@ -80,12 +80,12 @@ def states(book: Book) -> States:
     return _read_states(path, _stamp(path)) if path.exists() else States()
 
 
-def listed(book: Book, language: str) -> pd.DataFrame:
+def list_rules(book: Book, language: str) -> pd.DataFrame:
     """Rules in force, in a language."""
-    mine = {pack.name for pack in own(book)}
+    mine = {pack.name for pack in own_packs(book)}
     rows = [
         (
-            rule.id, ", ".join(rule.forms), rule.severity, rule.kind, rule.basis, rule.said(language).message, rule.source,
+            rule.id, ", ".join(rule.forms), rule.severity, rule.kind, rule.basis, rule.wording_in(language).message, rule.source,
             pack.name, pack.version, pack.name in mine,
         ) for pack in packs(book) for rule in pack.rules
     ]  # fmt: skip
@@ -107,7 +107,7 @@ def adopt(book: Book, path: Path, because: str) -> Path:
     if not because.strip():
         raise CaseError(Sentence("refused.rules.reason"))
     with TemporaryDirectory() as drawer:
-        copy = _copied(path, Path(drawer))
+        copy = _copy_pack(path, Path(drawer))
         states = _of_states(copy)
         name = STATES if states else copy.name
         if states:
@@ -127,7 +127,7 @@ def adopt(book: Book, path: Path, because: str) -> Path:
     return place
 
 
-def _copied(path: Path, drawer: Path) -> Path:
+def _copy_pack(path: Path, drawer: Path) -> Path:
     """A copy of a file, with its translations, that nobody else changes; under the ending that packs of a case have."""
     copy = drawer / f"{path.stem}.yaml"
     for language in ("", *LANGUAGES):
@@ -169,11 +169,11 @@ def _try(book: Book, path: Path) -> None:
     pack, place = load(path), folder(book) / path.name
     if path.name == STATES:
         raise CaseError(Sentence("refused.rules.states", name=STATES))
-    others = tuple(one for (other, _), one in zip(_packs_of(book), own(book), strict=True) if other != place)
+    others = tuple(one for (other, _), one in zip(_packs_of(book), own_packs(book), strict=True) if other != place)
     if same := next((one for one in others if one.name == pack.name), None):
         raise CaseError(Sentence("refused.rules.pack", name=same.name))
-    joined((*shipped(), *others, pack))
-    failed = tried([pack])
+    check_unique_ids((*load_shipped(), *others, pack))
+    failed = check_examples([pack])
     if len(failed):
         raise CaseError(Sentence("refused.rules.examples", rules=", ".join(dict.fromkeys(failed["rule"]))))
 
@@ -188,7 +188,7 @@ def _data(path: Path) -> dict[Any, Any]:
 
 def _text(path: Path) -> str:
     try:
-        return opened(path)
+        return read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise SchemaError(Sentence("refused.states.unreadable", path=path, error=error)) from None
 
@@ -210,13 +210,13 @@ def _packs_of(book: Book) -> list[tuple[Path, tuple[int, int]]]:
 
 
 @lru_cache(maxsize=64)
-def _loaded(files: tuple[tuple[Path, tuple[int, int]], ...]) -> tuple[Pack, ...]:
+def _load_packs(files: tuple[tuple[Path, tuple[int, int]], ...]) -> tuple[Pack, ...]:
     return tuple(load(path) for path, _ in files if path.parent.name not in LANGUAGES)
 
 
 @lru_cache(maxsize=64)
 def _in_force(files: tuple[tuple[Path, tuple[int, int]], ...]) -> tuple[Pack, ...]:
-    return joined((*shipped(), *_loaded(files)))
+    return check_unique_ids((*load_shipped(), *_load_packs(files)))
 
 
 @lru_cache(maxsize=64)
@@ -225,9 +225,9 @@ def _read_states(path: Path, stamp: tuple[int, int]) -> States:
     data = _data(path)
     if other := sorted(set(data) - {"treaties", "languages"}):
         raise SchemaError(Sentence("refused.states.part", name=path.name, part=other[0], shape=_shape()))
-    treaties = dict(_treaty(one, path.name) for one in _listed(data.get("treaties", ()), path.name))
+    treaties = dict(_treaty(one, path.name) for one in _check_list(data.get("treaties", ()), path.name))
     languages = {
-        _country(code, path.name): [str(one) for one in _listed(said, path.name)]
+        _country(code, path.name): [str(one) for one in _check_list(said, path.name)]
         for code, said in (data.get("languages") or {}).items()
     }
     return States(treaties, languages)
@@ -246,7 +246,7 @@ def _country(said: object, name: str) -> str:
     return str(said)
 
 
-def _listed(said: object, name: str) -> list[Any]:
+def _check_list(said: object, name: str) -> list[Any]:
     if not isinstance(said, list | tuple):
         raise SchemaError(Sentence("refused.states.list", name=name, value=repr(said), shape=_shape()))
     return list(said)

@@ -9,7 +9,7 @@ from html import escape
 
 from workbench.messages.model.message import Correspondence, LetterOfRequest, Message, Notice
 from workbench.messages.templates.blank import word
-from workbench.model.catalogue import RIGHT_TO_LEFT, has, say
+from workbench.model.catalogue import RIGHT_TO_LEFT, has_key, translate
 from workbench.visible import LITERAL, visible
 
 FIRST = (
@@ -43,35 +43,35 @@ def title(message: Correspondence) -> str:
     """What the message is, in its language."""
     language = message.language
     if isinstance(message, Notice):
-        color = say(f"color.{message.color}", language) if has(f"color.{message.color}") else message.color
-        return say("kind.diffusion" if message.diffusion else "kind.notice", language, color=color)
+        color = translate(f"color.{message.color}", language) if has_key(f"color.{message.color}") else message.color
+        return translate("kind.diffusion" if message.diffusion else "kind.notice", language, color=color)
     if isinstance(message, LetterOfRequest):
-        return say("kind.letter", language)
+        return translate("kind.letter", language)
     name = f"kind.{message.type}" if isinstance(message, Message) else ""
-    return say(name, language) if has(name) else ""
+    return translate(name, language) if has_key(name) else ""
 
 
 def sections(message: Correspondence) -> list[tuple[str, list[Line]]]:
     """Headings, each with its lines of label and text: the head, the lists, the handling. Empty fields are left out."""
     names = [field.name for field in fields(message) if field.name not in UNSHOWN]
     heads = [*FIRST, *(name for name in names if name not in FIRST + LAST)]
-    head, tail = (list(_plain(message, order, names)) for order in (heads, LAST))
+    head, tail = (list(_plain_lines(message, order, names)) for order in (heads, LAST))
     lists = (part for name in sorted(names, key=LAST.__contains__) for part in _parts(message, name))
     return [part for part in (("", head), *lists, ("", tail)) if part[1]]
 
 
-def _plain(message: Correspondence, order: Iterable[str], names: Iterable[str]) -> Iterator[Line]:
+def _plain_lines(message: Correspondence, order: Iterable[str], names: Iterable[str]) -> Iterator[Line]:
     """Lines of fields that are no lists of parts, and that somebody has filled."""
     blank = {field.name: field.default for field in fields(message)}
     for name in (one for one in order if one in names and getattr(message, one) != blank[one]):
         value = getattr(message, name)
-        if not _is_list(value) and not is_dataclass(value) and (text := told(name, value, message.language)):
-            yield labelled(name, message.language), text
+        if not _is_list(value) and not is_dataclass(value) and (text := format_field(name, value, message.language)):
+            yield field_label(name, message.language), text
 
 
 def _parts(message: Correspondence, name: str) -> Iterator[tuple[str, list[Line]]]:
     """The entries of a list, and a part that stands alone."""
-    value, label = getattr(message, name), labelled(name, message.language)
+    value, label = getattr(message, name), field_label(name, message.language)
     many = value if _is_list(value) else (value,) if is_dataclass(value) else ()
     for number, part in enumerate(many, 1):
         yield f"{label} {number}" if len(many) > 1 else label, list(_lines(part, message.language))
@@ -87,25 +87,25 @@ def html(message: Correspondence, state: str = "") -> str:
     return f'{STYLE}<div class="wb-message {LITERAL}" dir="{way}" lang="{escape(message.language)}">{said}{head}{parts}</div>'
 
 
-def labelled(name: str, language: str) -> str:
+def field_label(name: str, language: str) -> str:
     """Label of a field."""
-    return say(f"field.{name}", language) if has(f"field.{name}") else name.replace("_", " ").capitalize()
+    return translate(f"field.{name}", language) if has_key(f"field.{name}") else name.replace("_", " ").capitalize()
 
 
-def told(name: str, value: object, language: str) -> str:
+def format_field(name: str, value: object, language: str) -> str:
     """A value of a field as it is read: codes in words, where the catalogue has them."""
     if name in CODED:
         codes = value if isinstance(value, tuple) else (value,)
         return ", ".join(word(name, str(one), language) for one in codes if one)
-    return written(value)
+    return format_value(value)
 
 
-def written(value: object) -> str:
+def format_value(value: object) -> str:
     """A value as it is read."""
     if isinstance(value, tuple):
-        return ", ".join(filter(None, map(written, value)))
+        return ", ".join(filter(None, map(format_value, value)))
     if is_dataclass(value) and not isinstance(value, type):
-        return " ".join(filter(None, (written(getattr(value, field.name)) for field in fields(value))))
+        return " ".join(filter(None, (format_value(getattr(value, field.name)) for field in fields(value))))
     if isinstance(value, bool):
         return "✓" if value else "–"
     if isinstance(value, float):
@@ -119,19 +119,19 @@ def _is_list(value: object) -> bool:
 
 def _lines(part: object, language: str) -> Iterator[Line]:
     for field in fields(part):  # type: ignore[arg-type]
-        if field.name not in UNSHOWN and (text := told(field.name, getattr(part, field.name), language)):
-            yield labelled(field.name, language), text
+        if field.name not in UNSHOWN and (text := format_field(field.name, getattr(part, field.name), language)):
+            yield field_label(field.name, language), text
     scale, *grade = (str(getattr(part, name, "")) for name in ("scale", "source_grade", "information_grade"))
     if any(grade):
-        yield say("field.grade", language), f"{''.join(grade)} ({scale})" if scale else "".join(grade)
+        yield translate("field.grade", language), f"{''.join(grade)} ({scale})" if scale else "".join(grade)
 
 
 def _section(heading: str, lines: list[Line]) -> str:
-    rows = "".join(f"<dt>{_text(label)}</dt><dd><bdi>{_running(text)}</bdi></dd>" for label, text in lines)
+    rows = "".join(f"<dt>{_text(label)}</dt><dd><bdi>{_isolate_numbers(text)}</bdi></dd>" for label, text in lines)
     return f"{f'<h4>{_text(heading)}</h4>' if heading else ''}<dl>{rows}</dl>"
 
 
-def _running(text: str) -> str:
+def _isolate_numbers(text: str) -> str:
     return NUMBER.sub(lambda found: f'<bdi dir="ltr">{found[0]}</bdi>', _text(text))
 
 

@@ -74,22 +74,22 @@ class Exchanges:
         """Type of a message as an officer has decided it, else as its form says."""
         return self._types.get(one.document_id, one.kind)
 
-    def answered(self, one: Filed) -> list[str]:
+    def answering_bureaux(self, one: Filed) -> list[str]:
         """Bureaux that have answered a message since it was last reminded of, and have not taken that back."""
         fate = self._fates[one.document_id]
         given = [each for each in fate.answers if not self._fates[each.document_id].cancelled]
-        return [each.from_bureau for each in given if not any(self._before(each, later) for later in fate.reminders)]
+        return [each.from_bureau for each in given if not any(self._is_before(each, later) for later in fate.reminders)]
 
-    def over(self, one: Filed) -> bool:
+    def is_over(self, one: Filed) -> bool:
         """Whether a message was cancelled, or an officer is done with it, and nothing reminds of it; or what it reminds of is settled."""
         fate = self._fates[one.document_id]
         if fate.cancelled or (one.state == DONE and not fate.reminders):
             return True
-        return bool(fate.reminds) and all(self.settled(self.filed[key]) for key in fate.reminds)
+        return bool(fate.reminds) and all(self.is_settled(self.filed[key]) for key in fate.reminds)
 
-    def settled(self, one: Filed) -> bool:
+    def is_settled(self, one: Filed) -> bool:
         """Whether a message is over, or somebody has answered it."""
-        return self.over(one) or bool(self.answered(one))
+        return self.is_over(one) or bool(self.answering_bureaux(one))
 
     def reminders(self, one: Filed) -> list[str]:
         """Documents of what reminds of a message and is not done with."""
@@ -100,7 +100,7 @@ class Exchanges:
         return bool(self._fates[one.document_id].reminds)
 
     def _follow(self, one: Filed, kind: str) -> None:
-        for meant in self._meant(one, kind):
+        for meant in self._find_referenced(one, kind):
             fate = self._fates[meant.document_id]
             if kind == REPLY:
                 fate.answers.append(one)
@@ -111,15 +111,15 @@ class Exchanges:
             if kind == REMINDER:
                 self._fates[one.document_id].reminds.append(meant.document_id)
 
-    def _meant(self, one: Filed, kind: str) -> list[Filed]:
+    def _find_referenced(self, one: Filed, kind: str) -> list[Filed]:
         """Messages that another one names, and what a reminder among them reminds of; a reminder is of no other one that follows."""
-        found = {each.document_id: each for each in self._cited(one, kind)}
+        found = {each.document_id: each for each in self._find_cited(one, kind)}
         for each in [*found.values()]:
             if self.kind(each) == REMINDER:
-                found |= {other.document_id: other for other in self._cited(each, REMINDER)}
+                found |= {other.document_id: other for other in self._find_cited(each, REMINDER)}
         return [each for each in found.values() if kind != REMINDER or self.kind(each) not in FOLLOWING]
 
-    def _before(self, one: Filed, other: Filed) -> bool:
+    def _is_before(self, one: Filed, other: Filed) -> bool:
         """Whether a message was written before another one; where one of them does not say when, whether it was filed before."""
         if _moment(one) and _moment(other):
             return _earlier(one, other)
@@ -130,20 +130,22 @@ class Exchanges:
         weak = one.document_id in self._unvouched and one.document_id not in self._types
         return _may(one, kind, other) and not (weak and other.document_id not in self._unvouched)
 
-    def _cited(self, one: Filed, kind: str) -> list[Filed]:
+    def _find_cited(self, one: Filed, kind: str) -> list[Filed]:
         possible = [
             each
             for ref in {one.your_ref, *one.other_refs} - {""}
             for each in self._named[ref]
             if self._may(one, kind, each)
         ]
-        if found := [each for each in possible if _given(one, kind, each)]:
+        if found := [each for each in possible if _is_reference_giver(one, kind, each)]:
             return found
         there = [each for each in self._threads[one.thread_id] if self._may(one, kind, each)]
         if one.document_id not in self._unvouched:  # what files put into a thread makes it no less certain
             there = [each for each in there if each.document_id not in self._unvouched] or there
         there = [
-            each for each in there if self.kind(each) not in FOLLOWING and (kind == REPLY or _given(one, kind, each))
+            each
+            for each in there
+            if self.kind(each) not in FOLLOWING and (kind == REPLY or _is_reference_giver(one, kind, each))
         ]
         return there if len(there) == 1 else []
 
@@ -153,12 +155,12 @@ def _may(one: Filed, kind: str, other: Filed) -> bool:
     return one is not other and (one.direction != other.direction) == (kind == REPLY)
 
 
-def _given(one: Filed, kind: str, other: Filed) -> bool:
+def _is_reference_giver(one: Filed, kind: str, other: Filed) -> bool:
     """Whether the reference of another message is that of the bureau which is meant."""
     if other.direction == OUT:
         return True
     givers = one.to_bureaux if kind == REPLY else (one.from_bureau,)
-    return any(bureaux.same(other.from_bureau, each) for each in givers)
+    return any(bureaux.is_same_bureau(other.from_bureau, each) for each in givers)
 
 
 def _earlier(one: Filed, other: Filed) -> bool:
@@ -174,8 +176,8 @@ def _moment(one: Filed) -> str:
         return ""
 
 
-def owing(to: Sequence[str], answered: Sequence[str]) -> Iterator[str]:
+def list_unanswered(to: Sequence[str], answered: Sequence[str]) -> Iterator[str]:
     """Addressees of a message that have not answered it; for one alone, whoever has answered."""
     for each in to:
-        if not (answered and len(to) == 1) and not any(bureaux.same(each, other) for other in answered):
+        if not (answered and len(to) == 1) and not any(bureaux.is_same_bureau(each, other) for other in answered):
             yield each

@@ -29,39 +29,41 @@ from workbench.model.handling_marks import Mark, Scheme, facets, read
 
 def faults(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> list[Fault]:
     """Faults of a message as the case sees it; `rests`: what the fields of a draft were filled from."""
-    return check(as_marked(book, message, rests or ()), around(book, message, rests), message_rules.packs(book))
+    return check(
+        as_marked(book, message, rests or ()), build_surroundings(book, message, rests), message_rules.packs(book)
+    )
 
 
-def around(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> Surroundings:
+def build_surroundings(book: Book, message: Correspondence, rests: Collection[str] | None = None) -> Surroundings:
     """What the rules may know of the case beside the message."""
     hashes, states = _hashes(book) if message.attachments else {}, message_rules.states(book)
-    theirs, ours = book.derived("desk: references", lambda: _references(book))
+    theirs, ours = book.cache_by_version("desk: references", lambda: _references(book))
     return Surroundings(
-        sent=book.derived("sent messages by what they say", lambda: Sent(sent(book))),
+        sent=book.cache_by_version("sent messages by what they say", lambda: Sent(list_sent_messages(book))),
         references=theirs, own_references=ours,
-        restricted=frozenset() if rests is None else _barred(book, message, rests),
+        restricted=frozenset() if rests is None else _barred_countries(book, message, rests),
         hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
-        reader=mentions, nation=book.derived("desk: countries of bureaux", lambda: bureaux.nation(_trusted())),
+        reader=mentions, nation=book.cache_by_version("desk: countries of bureaux", lambda: bureaux.nation(_trusted_bureaux())),
         treaties=frozenset(states.treaties), languages=states.languages,
     )  # fmt: skip
 
 
 def _references(book: Book) -> tuple[frozenset[str], frozenset[str]]:
     """References that others have given, and those of messages that went out."""
-    known = messages.listed(book.ledger)
+    known = messages.list_messages(book.ledger)
     ours = frozenset(one.our_ref for one in known if one.direction == OUT)
     return frozenset(one.our_ref for one in known if one.direction != OUT), ours
 
 
-def _trusted() -> tuple[Bureau, ...]:
+def _trusted_bureaux() -> tuple[Bureau, ...]:
     """The bureaux of one's own trust list; none where it cannot be read, which is told when something is sealed."""
     try:
-        return identity.own().bureaux
+        return identity.load_trust_list().bureaux
     except IdentityError:
         return ()
 
 
-def _barred(book: Book, message: Correspondence, rests: Collection[str]) -> frozenset[str]:
+def _barred_countries(book: Book, message: Correspondence, rests: Collection[str]) -> frozenset[str]:
     """Countries to which something is closed that a draft rests on, or that it names and the case has from such sources alone."""
     barred = set(marks.of_places(book, rests).barred)
     if not marks.marks(book).plain:
@@ -72,18 +74,18 @@ def _barred(book: Book, message: Correspondence, rests: Collection[str]) -> froz
     return frozenset(barred)
 
 
-def sent(book: Book) -> list[Correspondence]:
+def list_sent_messages(book: Book) -> list[Correspondence]:
     """Messages that went out, as far as their reader may see them."""
-    return book.derived("sent messages", lambda: list(_sent(book)))
+    return book.cache_by_version("sent messages", lambda: list(_load_sent_messages(book)))
 
 
-def _sent(book: Book) -> Iterable[Correspondence]:
-    for one in messages.listed(book.ledger):
+def _load_sent_messages(book: Book) -> Iterable[Correspondence]:
+    for one in messages.list_messages(book.ledger):
         if one.direction == OUT:
-            yield stored(book, one.source)
+            yield load_message(book, one.source)
 
 
-def stored(book: Book, source: str) -> Correspondence:
+def load_message(book: Book, source: str) -> Correspondence:
     """The message that a source holds.
 
     Raises
@@ -123,23 +125,23 @@ def as_marked(book: Book, message: Correspondence, rests: Collection[str]) -> Co
 
 def _as_marked(book: Book, one: Attachment, *, attached: bool) -> Attachment:
     known, codes = marks.marks(book), code_list("confidentiality")
-    there = one.sha256 in known.known.get("sources", mark_propagation.known(book)["sources"])
+    there = one.sha256 in known.visible_ids.get("sources", mark_propagation.visible_ids(book)["sources"])
     if not (there or attached):
         return one
-    mark = known.of("sources", one.sha256) if there else _said(book, one.sha256)
+    mark = known.mark_of("sources", one.sha256) if there else _source_level(book, one.sha256)
     found = level(mark, known.scheme)
     higher = one.confidentiality not in codes or codes.index(found) > codes.index(one.confidentiality)
     return replace(one, confidentiality=found) if higher else one
 
 
-def _said(book: Book, source: str) -> Mark:
+def _source_level(book: Book, source: str) -> Mark:
     """The level that was said of a file, whoever may see it."""
-    said = terms.held(book.ledger, [source]).get(("source", source), {})
+    said = terms.current_terms(book.ledger, [source]).get(("source", source), {})
     return read({"level": said.get("level", [])}, controller.levels(book))
 
 
-def refused(book: Book, text: str) -> str:
+def refusal_reason(book: Book, text: str) -> str:
     """Why the reader may not see a message (as JSON) by what it says of its handling; '' if he may."""
     scheme, gate = controller.levels(book), book.ledger.gate
-    told = facets(filing.marked(from_json(text), scheme), scheme)
-    return gate.refused(told) if isinstance(gate, Gate) else ""
+    told = facets(filing.message_mark(from_json(text), scheme), scheme)
+    return gate.refusal_text(told) if isinstance(gate, Gate) else ""

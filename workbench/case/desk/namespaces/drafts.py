@@ -54,7 +54,7 @@ class Drafts(Namespace):
         ]  # fmt: skip
         made = pd.DataFrame(rows, columns=pd.Index(DRAFTS))
         made.attrs["mark"] = marks.label(self._book)
-        return consultation_log.told(self._book, "drafts", made)
+        return consultation_log.log_answer(self._book, "drafts", made)
 
     def open(self, draft_id: str) -> Draft:
         """Open a draft as it was when it was last changed.
@@ -64,7 +64,9 @@ class Drafts(Namespace):
         CaseError
             If there is none of that id that you may see.
         """
-        return consultation_log.told(self._book, "draft", Draft(draft_list.find_draft(self._book, draft_id)), draft_id)
+        return consultation_log.log_answer(
+            self._book, "draft", Draft(draft_list.find_draft(self._book, draft_id)), draft_id
+        )
 
     def query(self, message: str) -> Draft:
         """Create a draft that asks the sender of a message for what is missing.
@@ -78,7 +80,7 @@ class Drafts(Namespace):
     def links(self, draft: Draft | str, *, language: str = "") -> pd.DataFrame:
         """List what a draft names and where the case names it too, before you send it (as `case.desk.links`)."""
         one = self._record(draft)
-        return consultation_log.told(
+        return consultation_log.log_answer(
             self._book,
             "links",
             cross_references.table(self._book, one.message, language=language or self._book.settings.language),
@@ -94,7 +96,7 @@ class Drafts(Namespace):
         '' by hand), closed (why the addressee may not have it, '' if nothing says so), mark.
         """
         one = self._record(draft)
-        return consultation_log.told(
+        return consultation_log.log_answer(
             self._book,
             "draft",
             disclosure_preview.table(self._book, one, language or self._book.settings.language),
@@ -192,7 +194,7 @@ class Drafts(Namespace):
         CaseError
             While something of it is open, without a way, or where it is not for those who are named.
         """
-        one, trusted = self._record(draft), identity.own() if trust is None else trust
+        one, trusted = self._record(draft), identity.load_trust_list() if trust is None else trust
         sending.may_leave(self._book, one, trusted)
         return sending.record_sent(self._book, one, how.strip(), (to,) if isinstance(to, str) else tuple(to))
 
@@ -214,7 +216,7 @@ class Drafts(Namespace):
         addressee, state ('not sent', 'sent', 'acknowledged'), how (its package, or another way), officer, at (UTC), mark.
         """
         one = creation.found(self._book, message)
-        return consultation_log.told(self._book, "messages", deliveries.table(self._book, one), message)
+        return consultation_log.log_answer(self._book, "messages", deliveries.table(self._book, one), message)
 
     def _record(self, draft: Draft | str) -> DraftRecord:
         """What the desk works on; opening a draft by its id is logged."""

@@ -35,7 +35,7 @@ class Imports(Namespace):
             fields (int, how many are filled), unmapped (what went into no field, each with its place), why (it is quarantined),
             document_id, mark (of the message).
         """
-        return traffic_import.plan(self._book, Path(path), _said(columns, color))
+        return traffic_import.plan(self._book, Path(path), _import_options(columns, color))
 
     def add(self, path: str | Path, *, columns: pd.DataFrame | None = None, color: str = "") -> pd.DataFrame:
         """Import existing messages: EML and MBOX, CSV and workbooks, JSON, notices, text forms in four languages.
@@ -60,8 +60,8 @@ class Imports(Namespace):
             As `plan`; state is 'filed', 'known', 'withdrawn', 'refused' (it was erased here) or 'quarantined'. Each message stands under
             its own mark, and one that is closed to you is told by its place and mark alone.
         """
-        made = traffic_import.take_in(self._book, Path(path), _said(columns, color))
-        processing.take(self._book, list(made.loc[made["state"] == "filed", "document_id"]))
+        made = traffic_import.take_in(self._book, Path(path), _import_options(columns, color))
+        processing.process_messages(self._book, list(made.loc[made["state"] == "filed", "document_id"]))
         return made
 
     def columns(self, path: str | Path) -> pd.DataFrame:
@@ -81,8 +81,8 @@ class Imports(Namespace):
         SourceError
             If a field is none that a message has.
         """
-        return traffic_formats.keep(name, columns)
+        return traffic_formats.save_columns(name, columns)
 
 
-def _said(columns: pd.DataFrame | None, color: str) -> Said:
-    return Said({} if columns is None else traffic_formats.given(columns), color)
+def _import_options(columns: pd.DataFrame | None, color: str) -> Said:
+    return Said({} if columns is None else traffic_formats.parse_columns(columns), color)

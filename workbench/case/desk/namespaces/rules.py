@@ -12,7 +12,7 @@ from workbench.case.guide.namespace import Namespace
 from workbench.case.verbs.error_translation import verbs
 from workbench.messages import table
 from workbench.messages.model.message import Correspondence
-from workbench.messages.notices import published
+from workbench.messages.notices import is_public_notice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ class Rules(Namespace):
 
         Columns: rule, for (message, notice, letter), severity, kind, basis, message, source, pack, version, own (bool).
         """
-        return message_rules.listed(self._book, language or self._book.settings.language)
+        return message_rules.list_rules(self._book, language or self._book.settings.language)
 
     def check(self, message: str | Correspondence, *, language: str = "") -> pd.DataFrame:
         """Check a message by the rules, and list what is wrong (`messages.table`).
@@ -42,10 +42,10 @@ class Rules(Namespace):
         A notice out of a public list is nobody's mail: as far as it is in the case, nothing is wrong with it.
         """
         one = read_message(self._book, message) if isinstance(message, str) else message
-        is_list = isinstance(message, str) and published(one)
+        is_list = isinstance(message, str) and is_public_notice(one)
         found = [] if is_list else validation.faults(self._book, one)
         told = table(found, language or self._book.settings.language)
-        return consultation_log.told(self._book, "message check", told, one.our_ref)
+        return consultation_log.log_answer(self._book, "message check", told, one.our_ref)
 
     def add(self, path: str | Path, *, because: str) -> Path:
         """Add your own rules to the case, or the treaties that are in force.

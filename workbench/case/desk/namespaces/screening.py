@@ -61,7 +61,7 @@ class Screening(Namespace):
     def list(self) -> pd.DataFrame:
         """List hits of screenings that have not expired, as `run` returns them."""
         notice_screening.purge(self._book)
-        return notice_screening.shown(self._book)
+        return notice_screening.list_hits(self._book)
 
     def purge(self) -> int:
         """Delete the hits of notice files that have expired, and log it.

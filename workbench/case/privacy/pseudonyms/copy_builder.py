@@ -71,11 +71,11 @@ class Remaking:
         tokens = Tokens(held.key.secret, held.key.given, barred=set(), somebody=scripts.borne)
         self.tokens, self.vocabulary = tokens, Vocabulary(tokens)
         self.shown = set(book.evidence["evidence_id"])
-        self.aside = hidden_bulk_rows.hidden(book.ledger)
+        self.aside = hidden_bulk_rows.load_hidden(book.ledger)
         self.groups = list(_groups(book))
         self.recast: Recast
 
-    def done(self) -> pd.DataFrame:
+    def make_copy(self) -> pd.DataFrame:
         """Make the whole of it; rows by table."""
         with Parcel(self.book.ledger, "") as parcel:
             self._learn(parcel)
@@ -89,16 +89,16 @@ class Remaking:
                 ledger.close()
         return pd.DataFrame(list(self.counts.items()), columns=pd.Index(COPIED))
 
-    def left(self) -> pd.DataFrame:
+    def remaining_words(self) -> pd.DataFrame:
         """Words that stayed (LEFT)."""
-        found = pd.DataFrame(self.recast.left(self.lower), columns=pd.Index(LEFT))
+        found = pd.DataFrame(self.recast.list_remaining(self.lower), columns=pd.Index(LEFT))
         found.attrs["mark"] = self.mark
         return found
 
     # What is replaced -----------------------------------------------------------------------------------------------------
 
     def _learn(self, parcel: Parcel) -> None:
-        known = [Known(*row) for row in row_copy.stated(parcel)]
+        known = [Known(*row) for row in row_copy.list_stated_values(parcel)]
         forms = self._read(parcel)
         self.tokens.barred.update(forms)
         for one in known:
@@ -116,7 +116,7 @@ class Remaking:
         facts = list(row_copy.facts(parcel))
         entities = frozenset(entity for entity, *_ in facts)
         self.told |= entities
-        ids = Ids(self.tokens.hashed)
+        ids = Ids(self.tokens.replace_hash)
         disguise = self.vocabulary.disguise()
         disguise.code = self.tokens.code
         self.recast = Recast(disguise, self.vocabulary, ids, entities, self._spans(parcel))
@@ -175,7 +175,7 @@ class Remaking:
     def _fill(self, parcel: Parcel, ledger: Ledger) -> None:
         recast, sql = self.recast, ledger.connection
         with ledger.transaction():
-            origin = self.held.key.named(case_id(self.book.ledger))
+            origin = self.held.key.hash_case_id(case_id(self.book.ledger))
             if origin not in self.held.key.cases:
                 self.held.key.cases.append(origin)
             told = {
@@ -188,11 +188,11 @@ class Remaking:
                 work = recast.passage if table == "passages" else lambda row: recast.row("documents", row)
                 self._insert(sql, table, map(work, bar(self.book.say, f"copying.{table}", table, parcel.rows(table))))
             self._sources(parcel, ledger)
-            recast.ids.known |= row_rewriter.renamed(recast, self.facts, recast.ids.known)
+            recast.ids.known |= row_rewriter.rename_entities(recast, self.facts, recast.ids.known)
             ids = [str(row["id"]) for row in parcel.rows("documents")]
             recast.ids.known |= row_rewriter.payments(recast, recast.entities, ids)
             self.told.update(ids, (str(row["sha256"]) for row in parcel.rows("sources")))
-            self._said(parcel, sql)
+            self._copy_statements(parcel, sql)
             for table in row_rewriter.HOW:
                 if table != "documents":
                     self._insert(sql, table, (recast.row(table, row) for row in parcel.rows(table)))
@@ -236,9 +236,9 @@ class Remaking:
         self._insert(sql, "sources", made)
 
     def _lines(self, sql: Connection, name: str, source: str, documents: dict[str, str]) -> Iterator[str]:
-        yield f"{NOTE}\n{name}\n{self.tokens.hashed(source)}\n"
+        yield f"{NOTE}\n{name}\n{self.tokens.replace_hash(source)}\n"
         for document, place in documents.items():
-            new = self.recast.ids.of(document)
+            new = self.recast.ids.map_id(document)
             title = sql.execute("SELECT title FROM documents WHERE id = ?", (new,)).fetchone()
             yield f"\n== {title[0] if title else ''} ({self.recast.disguise.text(place)})\n"
             for (text,) in sql.execute(
@@ -246,7 +246,7 @@ class Remaking:
             ).fetchall():
                 yield f"{text}\n"
 
-    def _said(self, parcel: Parcel, sql: Connection) -> None:
+    def _copy_statements(self, parcel: Parcel, sql: Connection) -> None:
         """Statements and where they are claimed."""
         said = {
             str(row["id"]): (str(row["schema"]), str(row["prop"]), str(row["value"]))
@@ -267,20 +267,20 @@ class Remaking:
             if facet == "conditions":
                 conditions += [self.recast.disguise.text(one) for one in values]
             else:
-                terms.say(sql, ledger, (kind, key, facet), values, SAID)
-        terms.say(sql, ledger, ("case", "", "conditions"), conditions, SAID)
+                terms.add_facet(sql, ledger, (kind, key, facet), values, SAID)
+        terms.add_facet(sql, ledger, ("case", "", "conditions"), conditions, SAID)
 
     def _rows(self, parcel: Parcel, sql: Connection) -> None:
         """Files of mass rows."""
         made: list[Row] = []
         moves = dict(zip(("lat", "lon"), self.tokens.moves, strict=True))
         for row in bar(self.book.say, "copying.rows", "files", list(parcel.rows("row_files"))):
-            table, source = str(row["kind"]), self.recast.ids.of(str(row["source"]))
-            pieces = row_copy.changed(row_copy.batches(self._mass(), row), table, self.recast.mass, moves)
+            table, source = str(row["kind"]), self.recast.ids.map_id(str(row["source"]))
+            pieces = row_copy.rewrite_rows(row_copy.batches(self._mass(), row), table, self.recast.mass, moves)
             file = row_copy.write(self.folder.rows, source, pieces, self.folder.vault)
             if file:
                 new: Row = {"path": file.path, "sha256": file.sha256, "size": file.size, "rows": file.rows}
-                made.append({**row, **new, "run_id": self.recast.ids.of(str(row["run_id"])), "source": source})
+                made.append({**row, **new, "run_id": self.recast.ids.map_id(str(row["run_id"])), "source": source})
         self._insert(sql, "row_files", made)
 
 

@@ -58,7 +58,7 @@ class Key:
     cases: list[str] = field(default_factory=list)
     given: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
 
-    def named(self, case_id: str) -> str:
+    def hash_case_id(self, case_id: str) -> str:
         """Salted hash by which a copy says of which case it is made."""
         return hashlib.sha256(self.salt + case_id.encode()).hexdigest()
 
@@ -96,7 +96,7 @@ class KeyFile:
         write_atomic(self.path, json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n", mode=0o600)
 
 
-def prepared(path: Path, passphrase: str, to: Sequence[Card], officer: Officer | None) -> KeyFile:
+def prepare_key(path: Path, passphrase: str, to: Sequence[Card], officer: Officer | None) -> KeyFile:
     """The key in a file, or a new one for a file that is not there yet; nothing is written.
 
     Raises
@@ -107,18 +107,18 @@ def prepared(path: Path, passphrase: str, to: Sequence[Card], officer: Officer |
     import pyrage
 
     if path.exists():
-        return opened(path, passphrase, officer)
+        return open_key(path, passphrase, officer)
     key, cards = Key(secrets.token_bytes(32), secrets.token_bytes(16)), tuple(to)
     if cards:
         encryption.recipients(cards)
     if cards and not passphrase:
         return KeyFile(path, key, cards=cards)
     identity = pyrage.x25519.Identity.generate()
-    wrapped = passphrases.encrypt(str(identity).encode(), passphrase or unlock.chosen(path))
+    wrapped = passphrases.encrypt(str(identity).encode(), passphrase or unlock.ask_new_passphrase(path))
     return KeyFile(path, key, str(identity.to_public()), base64.b64encode(wrapped).decode(), cards)
 
 
-def opened(path: Path, passphrase: str = "", officer: Officer | None = None) -> KeyFile:
+def open_key(path: Path, passphrase: str = "", officer: Officer | None = None) -> KeyFile:
     """The key in a file, by its passphrase (asked for, unseen, if not given) or by an officer to whom it was sealed.
 
     Raises
@@ -136,7 +136,7 @@ def opened(path: Path, passphrase: str = "", officer: Officer | None = None) -> 
         data = _by_officer(officer, sealed)
     if data is None and wrapped:
         identity = passphrases.decrypt(
-            _bytes(path, wrapped), passphrase or unlock.asked(Sentence("secret.of", name=path.name))
+            _bytes(path, wrapped), passphrase or unlock.ask_secret(Sentence("secret.of", name=path.name))
         )
         data = _by_identity(identity, sealed) if identity else None
     if data is None:
@@ -199,7 +199,7 @@ def reidentify(path: str | Path, token: str, *, passphrase: str = "", officer: O
     CaseError
         If the file is no key or does not open.
     """
-    return found(opened(Path(path), passphrase, officer).key, token)
+    return found(open_key(Path(path), passphrase, officer).key, token)
 
 
 def found(key: Key, token: str) -> pd.DataFrame:

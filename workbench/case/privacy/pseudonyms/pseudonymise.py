@@ -56,12 +56,12 @@ class Copy:
 def make(book: Book, wish: Wish) -> Copy:
     """Make the copy and write its key; nothing is left of a failure or a cancelled one."""
     check(book, wish)
-    held = key_file.prepared(wish.key, wish.passphrase, wish.to, book.ledger.identity)
+    held = key_file.prepare_key(wish.key, wish.passphrase, wish.to, book.ledger.identity)
     wish.folder.parent.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(dir=wish.folder.parent, prefix=HIDDEN))
     try:
         work = Remaking(book, held, wish, Folder(place))
-        copied = work.done()
+        copied = work.make_copy()
         before = wish.key.read_bytes() if wish.key.exists() else None
         _disclose(book, wish, work, sha256_file(work.folder.ledger))
         held.write()
@@ -74,7 +74,7 @@ def make(book: Book, wish: Wish) -> Copy:
             raise
     finally:
         shutil.rmtree(place, ignore_errors=True)
-    return Copy(wish.folder, wish.key, copied, work.left())
+    return Copy(wish.folder, wish.key, copied, work.remaining_words())
 
 
 def _put_back(path: Path, before: bytes | None) -> None:
@@ -94,11 +94,11 @@ def check(book: Book, wish: Wish) -> None:
         raise book.ledger.refuse("disclosure", what, Sentence("refused.copy.why"))
     if wish.folder.exists() and (not wish.folder.is_dir() or any(wish.folder.iterdir())):
         raise CaseError(Sentence("refused.copy.not_empty", folder=wish.folder))
-    if book.folder.within(wish.folder):
+    if book.folder.is_inside(wish.folder):
         raise CaseError(Sentence("refused.copy.in_case"))
     for inside, where in (
         (wish.key.resolve().is_relative_to(wish.folder.resolve()), "copy"),
-        (book.folder.within(wish.key), "case"),
+        (book.folder.is_inside(wish.key), "case"),
     ):
         if inside:
             raise CaseError(Sentence("refused.copy.key_in", where=Sentence(f"refused.copy.place.{where}")))
@@ -111,7 +111,7 @@ def _disclose(book: Book, wish: Wish, work: Remaking, sha256: str) -> None:
     disclosures.add(book.ledger, out, work.told)
 
 
-def told_in(book: Book, held: KeyFile, token: str, because: str) -> pd.DataFrame:
+def resolve_token(book: Book, held: KeyFile, token: str, because: str) -> pd.DataFrame:
     """What a token of a copy of this case stands for; logged.
 
     Raises
@@ -122,7 +122,7 @@ def told_in(book: Book, held: KeyFile, token: str, because: str) -> pd.DataFrame
     what = Object("pseudonym", query=token)
     if not because.strip():
         raise book.ledger.refuse("consultation", what, Sentence("refused.copy.token_why"))
-    if held.key.named(case_id(book.ledger)) not in held.key.cases:
+    if held.key.hash_case_id(case_id(book.ledger)) not in held.key.cases:
         raise CaseError(Sentence("refused.copy.other_case", name=held.path.name))
     book.ledger.record("consultation", what, {"key": held.path.name, "because": because.strip()})
     found = key_file.found(held.key, token)

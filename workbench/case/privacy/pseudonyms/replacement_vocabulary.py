@@ -21,7 +21,7 @@ from workbench.model.pseudonyms.fake_names import script
 from workbench.model.pseudonyms.name_matching import Phrases
 from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, Disguise, entry
 from workbench.model.pseudonyms.tokens import MESSENGERS, Tokens, compact
-from workbench.model.text.transliteration import transliterated
+from workbench.model.text.transliteration import transliterate
 from workbench.resolve.scripts import ENOUGH, consonants
 
 KEPT = frozenset(
@@ -220,11 +220,11 @@ def birthday(tokens: Tokens, value: str) -> str:
     if len(value) != 10 or not rest:
         return value
 
-    def made(attempt: int) -> str:
+    def make_day(attempt: int) -> str:
         draw = tokens.draw("day", value, str(attempt))
-        return f"{year}-{1 + draw.below(12):02d}-{1 + draw.below(28):02d}"
+        return f"{year}-{1 + draw.random_below(12):02d}-{1 + draw.random_below(28):02d}"
 
-    return tokens.pick("day", value, made)
+    return tokens.pick("day", value, make_day)
 
 
 def kin(names: Iterable[Collection[str]], roots: Mapping[str, str]) -> dict[str, str]:
@@ -243,7 +243,7 @@ def kin(names: Iterable[Collection[str]], roots: Mapping[str, str]) -> dict[str,
         forms = sorted({form for name in group for form in _forms(name)})
         for at, one in enumerate(forms):
             for other in forms[at + 1 :]:
-                if _alike(one, other):
+                if _is_similar(one, other):
                     low, high = sorted(
                         (top(one), top(other)), key=lambda word: (word not in roots, script(word) != "LATIN", word)
                     )
@@ -257,10 +257,10 @@ def _forms(name: str) -> Iterator[str]:
             yield form.removeprefix("ال") if script(form) == "ARABIC" and len(form) > 4 else form
 
 
-def _alike(one: str, other: str) -> bool:
+def _is_similar(one: str, other: str) -> bool:
     from rapidfuzz.distance import Levenshtein
 
     if script(one) == script(other):
         return min(len(one), len(other)) > 3 and Levenshtein.distance(one, other, score_cutoff=1) <= 1
-    left, right = consonants(transliterated(one) or one), consonants(transliterated(other) or other)
+    left, right = consonants(transliterate(one) or one), consonants(transliterate(other) or other)
     return min(len(left), len(right)) > 1 and Levenshtein.normalized_similarity(left, right) >= ENOUGH

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 
 from workbench.case.privacy.pseudonyms.replacement_vocabulary import Vocabulary, birthday, kind_of
 from workbench.extract.names.lexicon import CHAT, ordinary
-from workbench.ledger.erasure.text_redaction import within
+from workbench.ledger.erasure.text_redaction import rewrite_json
 from workbench.ledger.records.package_tables import Row
 from workbench.ledger.transfer.row_copy import Ids
 from workbench.model import identifiers
 from workbench.model.ids import digest, entity_id
 from workbench.model.pseudonyms.name_matching import WORD, Place
-from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, Forced, shifted
+from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, Forced, shift_covering_span
 from workbench.model.pseudonyms.tokens import compact
 from workbench.model.text.normalise import clean, normalise
 
@@ -87,24 +87,24 @@ class Recast:
         if not how or not isinstance(text, str) or not text:
             return text
         works: dict[str, Callable[[str], str]] = {
-            "id": self.ids.of, "text": self.disguise.text, "name": self.name, "officer": self.officer,
-            "json": lambda value: within(value, self.disguise.text),
-            "ids": lambda value: json.dumps([self.ids.of(key) for key in json.loads(value)]),
-            "terms": lambda value: within(value, self.disguise.text) if row["facet"] in FREE else value,
+            "id": self.ids.map_id, "text": self.disguise.text, "name": self.name, "officer": self.officer,
+            "json": lambda value: rewrite_json(value, self.disguise.text),
+            "ids": lambda value: json.dumps([self.ids.map_id(key) for key in json.loads(value)]),
+            "terms": lambda value: rewrite_json(value, self.disguise.text) if row["facet"] in FREE else value,
         }  # fmt: skip
         return works[how](text)
 
     def passage(self, row: Row) -> Row:
         """A passage; where its text was changed is remembered for the evidence in it."""
         key, text = str(row["id"]), str(row["text"])
-        made, places = self.disguise.replaced(text, self.spans.get(key, ()))
+        made, places = self.disguise.replace_text(text, self.spans.get(key, ()))
         if places and key in self.spans:
             self.placed[key] = places
-        new = self.ids.of(key)
-        self._left(text, places, new)
-        return {**row, "id": new, "document_id": self.ids.of(str(row["document_id"])), "text": made}
+        new = self.ids.map_id(key)
+        self._count_remaining(text, places, new)
+        return {**row, "id": new, "document_id": self.ids.map_id(str(row["document_id"])), "text": made}
 
-    def _left(self, text: str, places: Iterable[Place], passage: str) -> None:
+    def _count_remaining(self, text: str, places: Iterable[Place], passage: str) -> None:
         taken = bytearray(len(text))
         for place in places:
             taken[place.start : place.end] = b"\x01" * (place.end - place.start)
@@ -117,7 +117,7 @@ class Recast:
     def statement(self, row: Row) -> Row:
         """A statement; its name follows from what it says."""
         schema, prop = str(row["schema"]), str(row["prop"])
-        entity, value = self.ids.of(str(row["entity_id"])), self.value(schema, prop, str(row["value"]))
+        entity, value = self.ids.map_id(str(row["entity_id"])), self.value(schema, prop, str(row["value"]))
         key = digest("statement", entity, schema, prop, value)
         self.ids.known[str(row["id"])] = key
         return {**row, "id": key, "entity_id": entity, "value": value}
@@ -126,13 +126,13 @@ class Recast:
         """A piece of evidence; `said`: schema, property, value of its statement."""
         start, stop = int(row["start"]), int(row["stop"])
         if start >= 0 and (places := self.placed.get(str(row["passage_id"]))):
-            start, stop = shifted(start, stop, places)
+            start, stop = shift_covering_span(start, stop, places)
         made: Row = {
-            name: self.ids.of(str(row[name]))
+            name: self.ids.map_id(str(row[name]))
             for name in ("id", "statement_id", "run_id", "document_id", "passage_id", "trace_id")
         }
         written = str(row["original_value"])
-        made["original_value"] = self.written(*said, written) if written else ""
+        made["original_value"] = self.replace_form(*said, written) if written else ""
         made["officer"], made["because"] = self.officer(str(row["officer"])), self.disguise.text(str(row["because"]))
         return {**row, **made, "start": start, "stop": stop}
 
@@ -149,13 +149,13 @@ class Recast:
     def value(self, schema: str, prop: str, value: str) -> str:
         """The value of a statement."""
         if value in self.entities or prop == "contentHash":
-            return self.ids.of(value)
-        made = self.written(schema, prop, value, value)
+            return self.ids.map_id(value)
+        made = self.replace_form(schema, prop, value, value)
         if kind_of(schema, prop, value) == NAME and made != value:
             self.vocabulary.tokens.given.setdefault("value", {})[value] = made
         return made
 
-    def written(self, schema: str, prop: str, value: str, text: str) -> str:
+    def replace_form(self, schema: str, prop: str, value: str, text: str) -> str:
         """What stands for a value in one of the ways in which it is written."""
         kind = kind_of(schema, prop, value)
         if kind == NAME:
@@ -163,31 +163,31 @@ class Recast:
         if kind == "day":
             return birthday(self.vocabulary.tokens, text) if text == value else self.disguise.text(text)
         if kind in ("latitude", "longitude"):
-            return self.vocabulary.tokens.moved(text, kind == "longitude")
+            return self.vocabulary.tokens.shift_degrees(text, kind == "longitude")
         if kind in ("", "text"):
             return self.disguise.text(text) if kind else text
         return self.number(kind, value, text)
 
     def number(self, kind: str, value: str, text: str) -> str:
         """What stands for a number in one of the ways in which it is written."""
-        return self.disguise.written(kind, self.vocabulary.canonical(kind, value), text)
+        return self.disguise.format_number(kind, self.vocabulary.canonical(kind, value), text)
 
     def mass(self, column: str, text: str) -> str:
         """A text of a column of mass rows."""
         kind = COLUMNS.get(column, "")
         if kind == "id":
-            return self.ids.of(text)
+            return self.ids.map_id(text)
         if kind == NAME:
             return self.name(text)
         if kind == "text":
             return self.disguise.text(text)
         if kind == "telephone":
-            return self.written("TelephoneNumber", "number", identifiers.telephone(text).value, text)
+            return self.replace_form("TelephoneNumber", "number", identifiers.telephone(text).value, text)
         if kind == "shape" and column.endswith("account"):
-            return self.written("BankAccount", "accountNumber", text, text)
+            return self.replace_form("BankAccount", "accountNumber", text, text)
         return self.number(kind, text, text) if kind and len(compact(text)) > 2 else text
 
-    def left(self, lower: Iterable[str]) -> list[tuple[str, int, str]]:
+    def list_remaining(self, lower: Iterable[str]) -> list[tuple[str, int, str]]:
         """Words with a capital that stayed, most frequent first: word, how often, a passage of the copy in which it stands."""
         common = {*lower, *CHAT}
         found = [
@@ -208,7 +208,9 @@ LARGEST = 3_000_000
 """Pairs of name and scope that are tried at most."""
 
 
-def renamed(recast: Recast, facts: Sequence[tuple[str, str, str, str]], sources: Mapping[str, str]) -> dict[str, str]:
+def rename_entities(
+    recast: Recast, facts: Sequence[tuple[str, str, str, str]], sources: Mapping[str, str]
+) -> dict[str, str]:
     """Ids of entities that are hashes of an identifier or a name, made of the token: mass rows are linked to them by it.
 
     facts : (entity, schema, property, value)
@@ -219,7 +221,7 @@ def renamed(recast: Recast, facts: Sequence[tuple[str, str, str, str]], sources:
         value for _, schema, prop, value in facts if schema == "BankAccount" and prop in ("iban", "accountNumber")
     }
     scopes = {
-        account: recast.written("BankAccount", "accountNumber", account, account) for account in sorted(accounts)
+        account: recast.replace_form("BankAccount", "accountNumber", account, account) for account in sorted(accounts)
     } | dict(sources)
     parties = sum(schema == "LegalEntity" and prop == "name" for _, schema, prop, _ in facts)
     for entity, schema, prop, value in facts:
@@ -227,13 +229,13 @@ def renamed(recast: Recast, facts: Sequence[tuple[str, str, str, str]], sources:
             if entity == entity_id(schema, *before, value):
                 made[entity] = entity_id(schema, *before, recast.value(schema, prop, value))
         if schema == "LegalEntity" and prop == "name" and parties * len(scopes) <= LARGEST:
-            scope = next((one for one in scopes if entity == entity_id(schema, _plain(value), one)), "")
+            scope = next((one for one in scopes if entity == entity_id(schema, _normalise_name(value), one)), "")
             if scope:
-                made[entity] = entity_id(schema, _plain(recast.value(schema, prop, value)), scopes[scope])
+                made[entity] = entity_id(schema, _normalise_name(recast.value(schema, prop, value)), scopes[scope])
     return made
 
 
-def _plain(name: str) -> str:
+def _normalise_name(name: str) -> str:
     return normalise(name) or clean(name)
 
 
@@ -249,5 +251,5 @@ def payments(recast: Recast, entities: Iterable[str], documents: Iterable[str]) 
             missed = missed + 1 if old not in left else 0
             if old in left:
                 left.discard(old)
-                made[old] = entity_id("Payment", recast.ids.of(document), str(number))
+                made[old] = entity_id("Payment", recast.ids.map_id(document), str(number))
     return made

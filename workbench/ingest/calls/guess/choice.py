@@ -79,7 +79,7 @@ def choose(readings: Iterable[Reading], sure: float = SURE) -> Choice:
     return made
 
 
-def combined(candidates: Mapping[str, Sequence[str]]) -> Iterable[dict[str, str]]:
+def combine_candidates(candidates: Mapping[str, Sequence[str]]) -> Iterable[dict[str, str]]:
     """Every way to give fields columns, none twice; '' among a field's candidates: it may have none."""
     names = list(candidates)
     for columns in product(*(candidates[name] for name in names)):

@@ -20,12 +20,12 @@ from workbench.ingest.calls.guess.headers import Heads
 from workbench.ingest.calls.guess.lengths import Durations
 from workbench.ingest.calls.guess.parties import Parties
 from workbench.ingest.calls.guess.places import PARTS, WHOLE, Places
-from workbench.ingest.calls.guess.rest import left
+from workbench.ingest.calls.guess.rest import guess_other_fields
 from workbench.ingest.calls.guess.shapes import shape
 from workbench.ingest.calls.guess.times import Times
 from workbench.ingest.calls.guess.ways import Beside, Ways
-from workbench.ingest.calls.meanings import either, has_meaning, meaning
-from workbench.ingest.tables.columns.values import unquoted
+from workbench.ingest.calls.meanings import describe_field, either, has_meaning
+from workbench.ingest.tables.columns.values import unquote_cell
 from workbench.model.catalogue import Sentence
 
 if TYPE_CHECKING:
@@ -57,12 +57,12 @@ class Guess:
     line: str = ""
     units: dict[str, str] = field(default_factory=dict)
 
-    def take(self, name: str, found: str, why: str) -> None:
+    def assign_field(self, name: str, found: str, why: str) -> None:
         """Give a column its field."""
         self.fields[name], self.why[name] = found, why
         self.doubts.pop(name, None)
 
-    def has(self, *fields: str) -> bool:
+    def has_any_field(self, *fields: str) -> bool:
         """Whether a column has one of the fields."""
         return not set(fields).isdisjoint(self.fields.values())
 
@@ -89,13 +89,13 @@ class Guesser:
         """All groups, each by what the ones before it showed."""
         parties = Parties(self.grid, self.heads, self.open, self.fixed)
         chosen = choose(parties.readings())
-        self._take(chosen)
+        self._apply_choice(chosen)
         self._devices()
         self._cells()
         self._times()
-        self._ways(parties, chosen)
-        for said, name, why in left(self.grid, self.heads, self.open, self.found.columns):
-            self.found.take(name, said, why)
+        self._guess_directions(parties, chosen)
+        for said, name, why in guess_other_fields(self.grid, self.heads, self.open, self.found.columns):
+            self.found.assign_field(name, said, why)
         self.found.line = self._line(parties)
         self._doubts(parties)
         return self.found
@@ -111,78 +111,82 @@ class Guesser:
         texts = {self.grid[columns["a"]].texts[at] for at in np.flatnonzero(sides.first).tolist()}
         return max(sorted(texts), key=len)
 
-    def _take(self, choice: Choice, without: Sequence[str] = ()) -> None:
+    def _apply_choice(self, choice: Choice, without: Sequence[str] = ()) -> None:
         """Take what is certain, and keep what is not as doubts."""
         for said, name in choice.taken.items():
             if name not in self.fixed and said not in without:
-                self.found.take(name, said, choice.why[said] or Sentence("ground.nothing_else"))
+                self.found.assign_field(name, said, choice.why[said] or Sentence("ground.nothing_else"))
         for name, meanings in choice.doubts.items():
             if name not in self.found.fields:
                 self.found.doubts[name] = either(dict.fromkeys(meanings))
 
     def _fields(self, *names: str) -> list[str]:
-        return [name for name in names if not self.found.has(name)]
+        return [name for name in names if not self.found.has_any_field(name)]
 
     def _devices(self) -> None:
         if fields := self._fields("imei", "imsi"):
-            self._take(Devices(self.grid, self.heads, self.open).choose(fields))
+            self._apply_choice(Devices(self.grid, self.heads, self.open).choose(fields))
 
     def _cells(self) -> None:
         if len(self._fields(*WHOLE, *PARTS)) == len((*WHOLE, *PARTS)):
             card = self.found.columns.get("imsi", "")
             networks = sorted({text[:5] for text in self.grid[card].values if len(text) >= 14}) if card else []
-            self._take(Places(self.grid, self.heads, self.open, networks).choose())
+            self._apply_choice(Places(self.grid, self.heads, self.open, networks).choose())
             name = self.found.columns.get("last_ci", "")
-            if name and self.heads.says(name, "last_cell") > self.heads.says(name, "last_ci"):
-                self.found.take(name, "last_cell", self.found.why[name])
+            if name and self.heads.score_field(name, "last_cell") > self.heads.score_field(name, "last_ci"):
+                self.found.assign_field(name, "last_cell", self.found.why[name])
 
     def _times(self) -> None:
         """Start, duration, end: each helps to find the others."""
         times = Times(self.grid, self.heads, self.open, self.found.fields)
-        if not self.found.has("start", "time"):
-            self._take(times.choose())
-        start = times.taken(self.found.columns)
-        later = times.later(start) if start else []
-        if not self.found.has("duration"):
-            clocks = {name for name in times.clocks if self.heads.says(name, "duration") < 2}
+        if not self.found.has_any_field("start", "time"):
+            self._apply_choice(times.choose())
+        start = times.find_start_time(self.found.columns)
+        later = times.list_later_times(start) if start else []
+        if not self.found.has_any_field("duration"):
+            clocks = {name for name in times.clocks if self.heads.score_field(name, "duration") < 2}
             open_ = [name for name in self.open if name not in clocks]
             lengths = Durations(self.grid, self.heads, open_, start=start, later=later)
-            self._take(lengths.choose())
+            self._apply_choice(lengths.choose())
             name = self.found.columns.get("duration", "")
             self.found.units |= {name: lengths.units[name]} if name in lengths.units else {}
-        if start and not self.found.has("end", "end_time"):
+        if start and not self.found.has_any_field("end", "end_time"):
             name = self.found.columns.get("duration", "")
-            self._take(
+            self._apply_choice(
                 Times(self.grid, self.heads, self.open, self.found.fields).end(
                     start, self.grid[name].lengths if name else None
                 )
             )
 
-    def _ways(self, parties: Parties, chosen: Choice) -> None:
+    def _guess_directions(self, parties: Parties, chosen: Choice) -> None:
         if not (fields := self._fields("direction", "connection")):
             return
-        ways = Ways(self.grid, self.heads, self.open, self._beside(parties))
-        self._take(ways.choose(fields))
+        ways = Ways(self.grid, self.heads, self.open, self._build_context(parties))
+        self._apply_choice(ways.choose(fields))
         for name, cells in ways.told.cells.items():
             if self.found.fields.get(name) == ("connection" if "voice" in cells.values() else "direction"):
                 self.found.told[name] = cells
 
-    def _beside(self, parties: Parties) -> Beside:
+    def _build_context(self, parties: Parties) -> Beside:
         """What stands beside the columns of codes."""
         columns, grid = self.found.columns, self.grid
         a, b = columns.get("a", ""), columns.get("b", "")
         other = b or a
         nothing = np.zeros(grid.rows, dtype=np.bool_)
-        came = (grid[other].withheld | grid[other].named) if other else nothing
+        came = (grid[other].withheld | grid[other].named_rows) if other else nothing
         if name := columns.get("forwarded", ""):
             came = came | grid[name].filled
         length = columns.get("duration", "")
         sides = parties.sides(a, b) if a and b else None
         return Beside(
-            sides, came, self._charged(), grid[length].lengths if length else None, "target" in columns and not a
+            sides,
+            came,
+            self._mark_charged_rows(),
+            grid[length].lengths if length else None,
+            "target" in columns and not a,
         )
 
-    def _charged(self) -> Bools:
+    def _mark_charged_rows(self) -> Bools:
         """Rows that cost something, by a column whose header names a price or a billed length."""
         charged = np.zeros(self.grid.rows, dtype=np.bool_)
         for name in self.open:
@@ -196,14 +200,14 @@ class Guesser:
             if name in parties.twins and parties.twins[name] in self.found.fields:
                 twin = parties.twins[name]
                 self.found.doubts[name] = Sentence(
-                    "could.twin", could=meaning(self.found.fields[twin]), column=repr(twin)
+                    "could.twin", could=describe_field(self.found.fields[twin]), column=repr(twin)
                 )
             elif name not in self.found.doubts and self.grid[name].filled.any():
                 self._doubt(name)
 
     def _doubt(self, name: str) -> None:
-        could = [one for one in self.heads.best(name)[:3] if has_meaning(one)]
-        free = [one for one in could if not self.found.has(one)]
+        could = [one for one in self.heads.rank_fields(name)[:3] if has_meaning(one)]
+        free = [one for one in could if not self.found.has_any_field(one)]
         if free:
             self.found.doubts[name] = either(free)
 
@@ -235,12 +239,12 @@ def guess(
     return Guesser(grid, known, fixed).guess()
 
 
-def says(name: str, cells: Sequence[str], meaning: str) -> bool:
+def is_confirmed_meaning(name: str, cells: Sequence[str], meaning: str) -> bool:
     """Whether a header names a kind of record or a direction and the cells agree."""
-    from workbench.ingest.calls.guess.headers import said_by
+    from workbench.ingest.calls.guess.headers import find_named_fields
 
     form = shape(cells)
-    return meaning in said_by(name) and (form.way if meaning == "direction" else form.event) >= SURE
+    return meaning in find_named_fields(name) and (form.way if meaning == "direction" else form.event) >= SURE
 
 
 def names_none(cells: Sequence[str], told: frozenset[str]) -> bool:
@@ -250,5 +254,5 @@ def names_none(cells: Sequence[str], told: frozenset[str]) -> bool:
         form.filled > 0
         and not form.way
         and not form.event
-        and not any(unquoted(one).casefold() in told for one in cells)
+        and not any(unquote_cell(one).casefold() in told for one in cells)
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from workbench.ingest.calls.guess.choice import Choice, Ground, Reading, choose, combined
+from workbench.ingest.calls.guess.choice import Choice, Ground, Reading, choose, combine_candidates
 from workbench.ingest.calls.guess.grid import Grid
 from workbench.ingest.calls.guess.headers import Heads
 from workbench.ingest.calls.values import numbers
@@ -38,12 +38,12 @@ class Devices:
     def _is_long(self, name: str) -> bool:
         column = self.grid[name]
         if not column.filled.any():
-            return max(self.heads.says(name, "imei"), self.heads.says(name, "imsi")) >= 3
+            return max(self.heads.score_field(name, "imei"), self.heads.score_field(name, "imsi")) >= 3
         return column.shape.fifteen >= 0.6 and column.shape.moment < MOST
 
     def choose(self, fields: Sequence[str]) -> Choice:
         """Handset and card, of the fields that are still open."""
-        ways = combined({field: ["", *self.names] for field in fields})
+        ways = combine_candidates({field: ["", *self.names] for field in fields})
         return choose(Reading(one, [ground for pair in one.items() for ground in self._grounds(*pair)]) for one in ways)
 
     def _grounds(self, field: str, name: str) -> Iterator[Ground]:
@@ -62,16 +62,16 @@ class Devices:
             return
         changes = int((np.diff(column.codes[column.filled]) != 0).sum())
         yield Ground(0.5 if column.different <= 0.25 * rows else -3)
-        if changes > OFTEN * rows and self.heads.says(name, field) < PLAIN:
+        if changes > OFTEN * rows and self.heads.score_field(name, field) < PLAIN:
             yield Ground(-4)
 
     def _handset(self, name: str) -> Iterator[Ground]:
-        texts = [_bare(text) for text in self.grid[name].values if text]
+        texts = [_extract_digits(text) for text in self.grid[name].values if text]
         begun = sum(text.startswith(REPORTING) for text in texts) / len(texts)
         checked = sum(_is_checked(text) for text in texts) / len(texts)
         yield Ground(2.0 if begun >= ALIKE else -2.0, "imei", Sentence("ground.handset"))
         yield Ground(1.5 if checked >= MOST else -0.5, "imei", Sentence("ground.check_digit"))
-        if self._networked(texts) >= LEAST:
+        if self._network_code_share(texts) >= LEAST:
             yield Ground(-4)
 
     def _card(self, name: str) -> Iterator[Ground]:
@@ -80,23 +80,23 @@ class Devices:
         if country < LEAST or any(len(text) > numbers.IMEI for text in texts):
             yield Ground(-5)
             return
-        own = self._networked(texts)
+        own = self._network_code_share(texts)
         if own >= LEAST:
             yield Ground(3.0, "imsi", Sentence("ground.country"))
-        elif known(self.grid.region):
+        elif list_network_codes(self.grid.region):
             yield Ground(-1)
         if len(texts) <= 3:
             yield Ground(1.0, "imsi", Sentence("ground.constant"))
         if len(texts) >= 3 and all(text.isdecimal() and numbers.luhn(text) for text in texts):
             yield Ground(-1.5)
 
-    def _networked(self, texts: Sequence[str]) -> float:
+    def _network_code_share(self, texts: Sequence[str]) -> float:
         """Share of texts that begin with a code of the country's mobile networks."""
-        codes = known(self.grid.region)
+        codes = list_network_codes(self.grid.region)
         return sum(text[:3] in codes for text in texts) / len(texts) if codes else 0.0
 
 
-def _bare(text: str) -> str:
+def _extract_digits(text: str) -> str:
     """Digits of a handset, however its label writes them."""
     return "".join(c for c in text if c.isdecimal()) if numbers.DEVICE.fullmatch(text) else text
 
@@ -114,6 +114,6 @@ def _codes() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=256)
-def known(region: str) -> tuple[str, ...]:
+def list_network_codes(region: str) -> tuple[str, ...]:
     """Mobile country codes of a country (ITU-T E.212)."""
     return tuple(_codes().get(region.upper(), "").split()) if region else ()

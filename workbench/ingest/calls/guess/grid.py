@@ -13,7 +13,7 @@ import numpy as np
 from workbench.ingest.calls.guess.shapes import Shape, is_phone, shape
 from workbench.ingest.calls.values import events, moments, numbers
 from workbench.ingest.calls.values.codes import Bools, Ints
-from workbench.ingest.tables.columns.values import a_duration, a_number, decimal, order, unquoted
+from workbench.ingest.tables.columns.values import a_duration, a_number, decimal, order, unquote_cell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +36,7 @@ class Column:
 
     def __init__(self, name: str, raw: Sequence[str], pool: dict[str, int], region: str) -> None:
         self.name, self.pool, self.region = name, pool, region
-        self.texts = [_plain(text) for text in raw]
+        self.texts = [_clean_cell(text) for text in raw]
         self.filled: Bools = np.array([bool(text) for text in self.texts], dtype=np.bool_)
         self.count = len(self.texts)
 
@@ -88,7 +88,7 @@ class Column:
         return np.array([one.kind == "withheld" for one in self.parties], dtype=np.bool_)[self.codes]
 
     @cached_property
-    def named(self) -> Bools:
+    def named_rows(self) -> Bools:
         """Rows in which a sender has a name and no number."""
         return np.array([one.kind == "sender name" for one in self.parties], dtype=np.bool_)[self.codes]
 
@@ -147,7 +147,7 @@ class Column:
         return np.array([_length(text) for text in self.values], dtype=np.float64)[self.codes]
 
     @cached_property
-    def ways(self) -> NDArray[np.int8]:
+    def directions(self) -> NDArray[np.int8]:
         """1 where a cell says that the record went out, 2 in, 3 forwarded, 0 nothing."""
         told = events.directions(frozenset(text for text in self.values if text))
         return np.array([("", "out", "in", "fwd").index(told.get(text, "")) for text in self.values], dtype=np.int8)[
@@ -169,8 +169,8 @@ class Column:
     def named_way(self) -> float:
         """Share of the rows whose cell names a direction, of those that do not name data, which have none."""
         data = np.array([kind == "data" for kind in self.kinds], dtype=np.bool_)[self.codes]
-        there = self.filled & ~(data & (self.ways == 0))
-        return float((self.ways[there] > 0).mean()) if there.any() else 0.0
+        there = self.filled & ~(data & (self.directions == 0))
+        return float((self.directions[there] > 0).mean()) if there.any() else 0.0
 
     @cached_property
     def is_phone(self) -> bool:
@@ -181,10 +181,10 @@ class Column:
             or max(form.fifteen, form.ip, form.cell, form.moment, form.date, form.point, form.decimal) >= 0.5
         ):
             return False
-        return (form.phone >= 0.3 and form.party >= 0.6) or self._numbered >= 0.8
+        return (form.phone >= 0.3 and form.party >= 0.6) or self._phone_share >= 0.8
 
     @cached_property
-    def _numbered(self) -> float:
+    def _phone_share(self) -> float:
         """Share of the rows that hold anything in which a telephone number stands, where few different cells say little."""
         there = np.array([is_phone(text) for text in self.values], dtype=np.bool_)[self.codes]
         return float(there[self.filled].mean()) if self.filled.any() else 0.0
@@ -230,7 +230,7 @@ class Grid:
         """Position of a column."""
         return self.names.index(name)
 
-    def is_told(self, tail: int) -> bool:
+    def is_named_in_clues(self, tail: int) -> bool:
         """Whether a telephone number is named above the table or in the file's name."""
         digits = next((text for text, number in self.pool.items() if number == tail), "")
         return bool(digits) and any(digits in line for line in self.clues)
@@ -244,10 +244,10 @@ class Grid:
         """Share of the rows in which both stand that hold the same number or text, and how many these rows are."""
         key = (one, other) if one < other else (other, one)
         if key not in self._equal:
-            self._equal[key] = self._same(self[one], self[other])
+            self._equal[key] = self._compare_columns(self[one], self[other])
         return self._equal[key]
 
-    def _same(self, one: Column, other: Column) -> tuple[float, int]:
+    def _compare_columns(self, one: Column, other: Column) -> tuple[float, int]:
         numbers_ = (one.tails != NONE) & (other.tails != NONE)
         if numbers_.any():
             return float((one.tails[numbers_] == other.tails[numbers_]).mean()), int(numbers_.sum())
@@ -268,9 +268,9 @@ class Grid:
 
 
 @lru_cache(maxsize=50_000)
-def _plain(raw: str) -> str:
+def _clean_cell(raw: str) -> str:
     """Text of a cell, '' of one that holds nothing."""
-    text = unquoted(raw)
+    text = unquote_cell(raw)
     return "" if text.casefold() in numbers.NOTHING - {"0"} else text
 
 

@@ -75,7 +75,7 @@ def _weights(data: Mapping[str, float | list[str]]) -> Weights:
 @lru_cache(maxsize=4096)
 def hits(header: str) -> tuple[Hit, ...]:
     """What the words of a header name, in every language; a letter A, B or C beside a word for numbers or parties is that party."""
-    words = tuple(piece for word in map(fold, _words(header)) for piece in _apart(word))
+    words = tuple(piece for word in map(fold, _words(header)) for piece in _split_compound(word))
     found = lexicon().hits(words)
     letters = LETTER.findall(header.replace("_", " "))
     named = {one.concept for one in found if one.weight == 1}
@@ -90,7 +90,7 @@ def _words(header: str) -> tuple[str, ...]:
     return events.words(INDEX.sub("", capital))
 
 
-def _numbered(headers: Sequence[str]) -> frozenset[str]:
+def _find_numbered_headers(headers: Sequence[str]) -> frozenset[str]:
     """Headers that are nothing but one name with figures behind it, as many others are: 'F1', 'Campo_02'. They say nothing."""
     stems = {header: INDEX.sub("", header).casefold() for header in headers}
     often = Counter(stem for header, stem in stems.items() if stem != header.casefold())
@@ -144,7 +144,10 @@ def _score(weights: Weights, named: Sequence[Mapping[str, float]]) -> float:
     gains: dict[str, float] = {}
     loss = 0.0
     for word in named:
-        told = {concept: _told(weights.concepts.get(concept, weights.rest), weight) for concept, weight in word.items()}
+        told = {
+            concept: _weigh_score(weights.concepts.get(concept, weights.rest), weight)
+            for concept, weight in word.items()
+        }
         if FILLER in told:
             told[FILLER] = 0.0
         best = max(told, key=lambda concept: told[concept])
@@ -157,13 +160,13 @@ def _score(weights: Weights, named: Sequence[Mapping[str, float]]) -> float:
     return min(max(sum(gains.values()) + loss, LOW), HIGH)
 
 
-def _told(says: float, weight: float) -> float:
+def _weigh_score(says: float, weight: float) -> float:
     """What a word says with its weight; a shortened or foreign one says less against a field than for one."""
     return says * weight if says > 0 else says * weight * weight
 
 
 @lru_cache(maxsize=4096)
-def said_by(header: str) -> dict[str, float]:
+def find_named_fields(header: str) -> dict[str, float]:
     """Fields that the words of a header name, with weights."""
     return {field: score for field, score in scores(header).items() if score >= SAID}
 
@@ -177,10 +180,10 @@ def ruled_out(header: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def parts(header: str) -> frozenset[str]:
     """Words of a header, glued ones taken apart."""
-    return frozenset(piece for word in map(fold, _words(header)) if word for piece in _apart(word))
+    return frozenset(piece for word in map(fold, _words(header)) if word for piece in _split_compound(word))
 
 
-def _apart(word: str) -> tuple[str, ...]:
+def _split_compound(word: str) -> tuple[str, ...]:
     """English words of which a word is put together: 'callingnumber'; the word itself where it is none."""
     known = _english()
     if word in known or not 2 * GLUED <= len(word) <= LONGEST or not word.isascii():
@@ -227,11 +230,11 @@ class Heads:
     def __init__(self, names: Sequence[str], known: Mapping[str, str]) -> None:
         spoken = languages(names)
         self.known = known
-        bare = _numbered(names)
+        bare = _find_numbered_headers(names)
         self._scores = {name: {} if name in bare else scores(name, spoken) for name in names}
         self._concepts = {name: [] if name in bare else concepts(name, spoken) for name in names}
 
-    def says(self, name: str, field: str) -> float:
+    def score_field(self, name: str, field: str) -> float:
         """What a header says for (above nothing) or against a field."""
         said = self._scores[name].get(field, 0.0)
         if known := self.known.get(name):
@@ -240,20 +243,20 @@ class Heads:
 
     def ground(self, name: str, field: str) -> Ground:
         """The same as a ground for taking it."""
-        points = self.says(name, field)
+        points = self.score_field(name, field)
         return Ground(points, field, header_says(field) if points >= SAID else "")
 
-    def best(self, name: str) -> list[str]:
+    def rank_fields(self, name: str) -> list[str]:
         """Fields that a header names, the likeliest first."""
         named = {field for field, score in self._scores[name].items() if score >= SAID}
         named |= {self.known[name]} if name in self.known else set()
-        return sorted(named, key=lambda field: -self.says(name, field))
+        return sorted(named, key=lambda field: -self.score_field(name, field))
 
     def is_charge(self, name: str) -> bool:
         """Whether a header names a price or a billed length."""
-        return bool(self.named(name) & {"price", "billed"}) and not self.named(name) & {"zone", "route"}
+        return bool(self.list_concepts(name) & {"price", "billed"}) and not self.list_concepts(name) & {"zone", "route"}
 
-    def named(self, name: str) -> set[str]:
+    def list_concepts(self, name: str) -> set[str]:
         """Concepts that a header names."""
         return {concept for word in self._concepts[name] for concept in word}
 

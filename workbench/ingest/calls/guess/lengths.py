@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from workbench.ingest.calls.guess.choice import Choice, Ground, Reading, choose
 from workbench.ingest.calls.guess.grid import Grid
 from workbench.ingest.calls.guess.headers import Heads
-from workbench.ingest.calls.guess.times import Time, wrapped
+from workbench.ingest.calls.guess.times import Time, wrap_differences
 from workbench.ingest.calls.values import moments
 from workbench.ingest.calls.values.codes import Bools
 from workbench.model.catalogue import Sentence
@@ -53,9 +53,9 @@ class Durations:
     def _is_length(self, name: str) -> bool:
         column = self.grid[name]
         if not column.filled.any():
-            return self.heads.says(name, "duration") >= 3
+            return self.heads.score_field(name, "duration") >= 3
         form = column.shape
-        least = 0.4 if self.heads.says(name, "duration") >= 3 else 0.9
+        least = 0.4 if self.heads.score_field(name, "duration") >= 3 else 0.9
         plain = (
             max(form.whole, form.clock, form.decimal) >= 0.6
             or float(np.isfinite(column.lengths[column.filled]).mean()) >= least
@@ -85,9 +85,9 @@ class Durations:
         if not column.filled.any():
             return
         yield from self._looks(name)
-        yield from self._between(name)
+        yield from self._score_time_span(name)
         yield from self._silent(name)
-        yield from self._billing(name)
+        yield from self._score_rounding(name)
 
     def _looks(self, name: str) -> Iterator[Ground]:
         """What its figures look like."""
@@ -96,14 +96,17 @@ class Durations:
         most = float(known.max()) if len(known) else 0.0
         if any(":" in text for text in column.values):
             yield Ground(2, "duration", Sentence("ground.clock"))
-        elif column.shape.decimal >= 0.5 and self.heads.says(name, "duration") < 3:
+        elif column.shape.decimal >= 0.5 and self.heads.score_field(name, "duration") < 3:
             yield Ground(-3)
-        yield Ground(1 if most >= LONG else -1 if self.heads.says(name, "duration") < PLAIN else 0)
-        if column.different <= 4 < FEW * FEW <= int(column.filled.sum()) and self.heads.says(name, "duration") < 3:
+        yield Ground(1 if most >= LONG else -1 if self.heads.score_field(name, "duration") < PLAIN else 0)
+        if (
+            column.different <= 4 < FEW * FEW <= int(column.filled.sum())
+            and self.heads.score_field(name, "duration") < 3
+        ):
             yield Ground(-3)
         if column.serial:
-            yield Ground(-6 if self.heads.says(name, "duration") < 3 else -1)
-        if self._decided(name):
+            yield Ground(-6 if self.heads.score_field(name, "duration") < 3 else -1)
+        if self._is_determined(name):
             yield Ground(-5)
         elif self._is_alone(name, most):
             yield Ground(1.5, "duration", Sentence("ground.only_length"))
@@ -118,10 +121,12 @@ class Durations:
     def _could_be(self, name: str) -> bool:
         """Whether a column may be of lengths, were it alone."""
         column = self.grid[name]
-        changing = column.different > 4 and not column.serial and column.shape.decimal < 0.5 and not self._decided(name)
-        return changing and self.heads.says(name, "duration") > -3
+        changing = (
+            column.different > 4 and not column.serial and column.shape.decimal < 0.5 and not self._is_determined(name)
+        )
+        return changing and self.heads.score_field(name, "duration") > -3
 
-    def _decided(self, name: str) -> bool:
+    def _is_determined(self, name: str) -> bool:
         """Whether another column decides it, as a cell does the direction of its sector."""
         column = self.grid[name]
         if column.different < FEW:
@@ -131,7 +136,7 @@ class Durations:
         plain = [one for one in few if one.shape.moment + one.shape.date < 0.5]
         return any(self.grid.follows(one.name, name) >= 0.99 for one in plain)
 
-    def _between(self, name: str) -> Iterator[Ground]:
+    def _score_time_span(self, name: str) -> Iterator[Ground]:
         """What lies between two times of the row, exactly as long."""
         if self.start is None or not self.later:
             return
@@ -158,7 +163,7 @@ class Durations:
         known = (one.seconds != moments.NEVER) & (other.seconds != moments.NEVER) & (column > 0)
         if int(known.sum()) < 2 * FEW or float(np.nanmax(column)) < LONG:
             return False
-        rest = wrapped((other.seconds - one.seconds)[known].astype(np.float64)) - column[known]
+        rest = wrap_differences((other.seconds - one.seconds)[known].astype(np.float64)) - column[known]
         return float(((rest >= 0) & (rest <= RINGING)).mean()) >= NEARLY
 
     def _spans(self, name: str, one: Time, other: Time) -> bool:
@@ -169,7 +174,7 @@ class Durations:
             return False
         apart = (other.seconds - one.seconds)[known].astype(np.float64)
         if "date" in one.fields or "" in one.fields:
-            apart = wrapped(apart)
+            apart = wrap_differences(apart)
         for unit, scale in SCALES.items():
             if float((np.abs(apart - column[known] * scale) <= max(1.0, 0.01 * scale)).mean()) >= NEARLY:
                 if unit:
@@ -179,13 +184,13 @@ class Durations:
 
     def _silent(self, name: str) -> Iterator[Ground]:
         """Nothing in records that were not answered, and in messages; ringing is longest there."""
-        if len(self.later) > 1 or (len(self.later) == 1 and self.heads.says(self.later[0].name, "end") < 0):
+        if len(self.later) > 1 or (len(self.later) == 1 and self.heads.score_field(self.later[0].name, "end") < 0):
             unanswered = self.later[0].seconds == moments.NEVER
-            yield from self._nothing(name, unanswered, Sentence("ground.unanswered"))
+            yield from self._score_zero_lengths(name, unanswered, Sentence("ground.unanswered"))
         if self.texts is not None:
-            yield from self._nothing(name, self.texts, Sentence("ground.no_message"))
+            yield from self._score_zero_lengths(name, self.texts, Sentence("ground.no_message"))
 
-    def _nothing(self, name: str, where: Bools, says: str) -> Iterator[Ground]:
+    def _score_zero_lengths(self, name: str, where: Bools, says: str) -> Iterator[Ground]:
         """Whether lengths are 0 or missing in some rows; against a column that has them there speaks another one that has not."""
         if int(where.sum()) < FEW:
             return
@@ -195,7 +200,7 @@ class Durations:
         elif some[name] >= 0.5:
             yield Ground(-4 if 0 in some.values() else -0.5)
 
-    def _billing(self, name: str) -> Iterator[Ground]:
+    def _score_rounding(self, name: str) -> Iterator[Ground]:
         """A column that another one rounds up is measured; one that rounds another one up is billed."""
         for other in self.names:
             if other == name:
@@ -206,17 +211,17 @@ class Durations:
             if _rounds(self.grid[name].lengths, self.grid[other].lengths):
                 yield Ground(-6)
                 return
-        if _is_rounded(self.grid[name].lengths) and self.heads.says(name, "duration") < 5:
+        if _is_rounded(self.grid[name].lengths) and self.heads.score_field(name, "duration") < 5:
             yield Ground(-3)
         elif self._is_exact(name):
             yield Ground(5, "duration", Sentence("ground.exact"))
 
     def _is_exact(self, name: str) -> bool:
         """Whether the only column whose header speaks of a length that is billed has its seconds."""
-        named = self.heads.named(name)
+        named = self.heads.list_concepts(name)
         if not {"billed", "duration"} <= named or named & {"price", "account", "number"}:
             return False
-        others = [other for other in self.names if other != name and self.heads.says(other, "duration") > -1]
+        others = [other for other in self.names if other != name and self.heads.score_field(other, "duration") > -1]
         known = np.unique(self.grid[name].lengths[self.grid[name].lengths > 0]).astype(np.int64)
         return not others and len(known) >= 5 and int(np.gcd.reduce(known)) < UNITS[1]
 

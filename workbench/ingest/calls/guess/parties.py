@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.ingest.calls.guess.choice import Ground, Reading, combined
+from workbench.ingest.calls.guess.choice import Ground, Reading, combine_candidates
 from workbench.ingest.calls.guess.grid import NONE, Grid
 from workbench.ingest.calls.guess.headers import Heads
 from workbench.ingest.calls.values.codes import Bools
@@ -73,12 +73,12 @@ class Parties:
         return kept[:MOST]
 
     def _worth(self, name: str) -> float:
-        best = max(self.heads.says(name, field) for field in FIELDS)
+        best = max(self.heads.score_field(name, field) for field in FIELDS)
         return best + 3 * self.grid[name].share * self.grid[name].plausible - 6 * self.grid[name].serial
 
     def _empty_party(self, name: str) -> bool:
         """Whether an empty column is one of numbers by its header."""
-        return not self.grid[name].filled.any() and self.heads.says(name, "forwarded") >= 4
+        return not self.grid[name].filled.any() and self.heads.score_field(name, "forwarded") >= 4
 
     def _repeats(self, one: str, other: str) -> bool:
         """Whether a column holds nothing but what another one holds: the number as it was dialled."""
@@ -87,7 +87,7 @@ class Parties:
         return rows >= FEW and share >= ONE and mine.constant < ONE and not (its.filled & ~mine.filled).any()
 
     @cached_property
-    def _changing(self) -> list[str]:
+    def _varied_columns(self) -> list[str]:
         """Columns in which many different numbers stand, in most rows."""
         there = [name for name in self.numbers if self.grid[name].share >= FITS and not self.grid[name].serial]
         return [name for name in there if self.grid[name].different > FEW and not self.grid[name].is_paired]
@@ -101,7 +101,7 @@ class Parties:
     def readings(self) -> Iterator[Reading]:
         """All ways to take the columns for parties, each with its grounds."""
         candidates = {field: self._candidates(field) for field in FIELDS}
-        for fields in combined(candidates):
+        for fields in combine_candidates(candidates):
             if "target" in fields and "a" in fields and "b" not in fields:
                 continue
             yield Reading(fields, [ground for one in self._grounds(fields) for ground in one])
@@ -110,33 +110,33 @@ class Parties:
         if column := next((name for name, meaning in self.fixed.items() if meaning == field), ""):
             return [column]
         open_ = [name for name in self.numbers if name not in self.fixed]
-        return ["", *(name for name in open_ if self.heads.says(name, field) > -6)]
+        return ["", *(name for name in open_ if self.heads.score_field(name, field) > -6)]
 
     def _grounds(self, fields: Mapping[str, str]) -> Iterator[list[Ground]]:
         for field, name in fields.items():
             if name not in self.fixed:
-                yield self._alone(field, name)
+                yield self._score_column(field, name)
         a, b, target, forwarded = (fields.get(field, "") for field in FIELDS)
         if a and b:
             yield self._pair(a, b, third=target)
         if target:
             yield self._target(target, a, b)
         if forwarded:
-            yield self._forwarded(forwarded, a, b, target)
+            yield self._score_forwarded(forwarded, a, b, target)
 
-    def _alone(self, field: str, name: str) -> list[Ground]:
+    def _score_column(self, field: str, name: str) -> list[Ground]:
         """What a column says by itself."""
         column = self.grid[name]
         found = [self.heads.ground(name, field)]
         if field == "forwarded" or not column.filled.any():
             return found
-        found.append(Ground(-6 * max(0.0, 0.9 - _smoothed(column.share, column.count)), field))
+        found.append(Ground(-6 * max(0.0, 0.9 - _smooth_share(column.share, column.count)), field))
         found.append(Ground(-3 * (1 - column.plausible), field))
         if column.serial:
-            found.append(Ground(-1 if self.heads.says(name, field) >= PLAIN else -6, field))
+            found.append(Ground(-1 if self.heads.score_field(name, field) >= PLAIN else -6, field))
         elif column.is_paired:
             found.append(Ground(-3, field))
-        if field == "b" and self._changing == [name]:
+        if field == "b" and self._varied_columns == [name]:
             found.append(Ground(2, "b", Sentence("ground.only_numbers")))
         if field == "b" and column.different <= FEW and int(column.filled.sum()) >= MANY:
             found.append(Ground(-2.5, field))
@@ -145,10 +145,10 @@ class Parties:
     def _pair(self, a: str, b: str, third: str) -> list[Ground]:
         """Two columns as caller and called."""
         if (a, b) not in self._pairs:
-            self._pairs[a, b] = [*self._between(a, b), *self._order(a, b)]
+            self._pairs[a, b] = [*self._score_pair(a, b), *self._order(a, b)]
         return self._pairs[a, b]
 
-    def _between(self, a: str, b: str) -> Iterator[Ground]:
+    def _score_pair(self, a: str, b: str) -> Iterator[Ground]:
         """What says that two columns are the two ends, whichever is which."""
         sides = self.sides(a, b)
         if sides.is_pair:
@@ -182,13 +182,15 @@ class Parties:
     def _by_way(self, sides: Sides) -> Iterator[Ground]:
         """Agreement with a column that names the directions."""
         for name in self.codes:
-            ways = self.grid[name].ways
+            ways = self.grid[name].directions
             out, came = sides.first & (ways == 1), sides.second & (ways == 2)
             against = (sides.first & (ways == 2)) | (sides.second & (ways == 1))
             right, wrong = int(out.sum() + came.sum()), int(against.sum())
             if right + wrong < FEW:
                 continue
-            weight = 5.0 if self.heads.says(name, "direction") > 0 or self.grid[name].named_way >= COVERED else 2.5
+            weight = (
+                5.0 if self.heads.score_field(name, "direction") > 0 or self.grid[name].named_way >= COVERED else 2.5
+            )
             agreeing = right / (right + wrong)
             if agreeing >= ONE:
                 yield Ground(weight, "a", Sentence("ground.went_out", name=repr(name)))
@@ -201,7 +203,10 @@ class Parties:
         """Only who calls is charged: a column of amounts or units that are above nothing on one side only."""
         for name in self.grid.names:
             column = self.grid[name]
-            if max(self.heads.says(name, field) for field in ("duration", "start", *FIELDS)) > 0 or column.is_phone:
+            if (
+                max(self.heads.score_field(name, field) for field in ("duration", "start", *FIELDS)) > 0
+                or column.is_phone
+            ):
                 continue
             paid = column.amounts > 0
             out, came = int((paid & sides.first).sum()), int((paid & sides.second).sum())
@@ -221,33 +226,35 @@ class Parties:
             tail = (
                 int(np.bincount(column.tails[column.tails != NONE]).argmax()) if (column.tails != NONE).any() else NONE
             )
-            told = tail != NONE and self.grid.is_told(tail)
+            told = tail != NONE and self.grid.is_named_in_clues(tail)
             if told:
                 found.append(Ground(2.5, "target", Sentence("ground.named_above")))
             elif self.grid.clues_with_number:
                 found.append(Ground(-1))
         elif column.different > 0.2 * column.filled.sum():
-            found.append(Ground(-1 if self._told_ways else -2))  # records of many lines say of each which way it went
+            found.append(
+                Ground(-1 if self._has_both_directions else -2)
+            )  # records of many lines say of each which way it went
         if a and b:
-            found.append(self._among(target, a, b))
+            found.append(self._score_target_in_pair(target, a, b))
         elif b:
-            found += self._beside(target, b)
+            found += self._score_target_and_party(target, b)
         return found
 
     @cached_property
-    def _told_ways(self) -> bool:
+    def _has_both_directions(self) -> bool:
         """Whether a column says of some records that they went out, and of others that they came in."""
-        ways = [self.grid[name].ways for name in self.codes if self.heads.says(name, "direction") > -3]
+        ways = [self.grid[name].directions for name in self.codes if self.heads.score_field(name, "direction") > -3]
         return any(bool((way == 1).any() and (way == 2).any()) for way in ways)
 
-    def _among(self, target: str, a: str, b: str) -> Ground:
+    def _score_target_in_pair(self, target: str, a: str, b: str) -> Ground:
         """Caller and called beside the line itself: it is one of the two in every row."""
         mine = self.grid[target].tails
         there = (self.grid[a].tails == mine) | (self.grid[b].tails == mine)
         share = float(there[mine != NONE].mean()) if (mine != NONE).any() else 0.0
         return Ground(3 if share >= COVERED else -6, "target", Sentence("ground.party"))
 
-    def _beside(self, target: str, b: str) -> Iterator[Ground]:
+    def _score_target_and_party(self, target: str, b: str) -> Iterator[Ground]:
         """The line and the other party: never the same, and another column says which way a record went."""
         share, rows = self.grid.equal(target, b)
         if self.sides(target, b).is_pair:
@@ -256,12 +263,12 @@ class Parties:
             yield Ground(-2)
         if self.grid[target].constant < ONE:
             return
-        if self._told_ways:
+        if self._has_both_directions:
             yield Ground(3, "target", Sentence("ground.both_ways"))
         if self.grid[b].constant < ONE:
             yield Ground(1, "b", "the numbers change beside the line, which stays")
 
-    def _forwarded(self, name: str, a: str, b: str, target: str) -> list[Ground]:
+    def _score_forwarded(self, name: str, a: str, b: str, target: str) -> list[Ground]:
         """A column as the number that calls are forwarded to: it stands in few rows, and in records that came in."""
         column = self.grid[name]
         if not column.filled.any():
@@ -278,7 +285,7 @@ class Parties:
         return found
 
 
-def _smoothed(share: float, rows: int) -> float:
+def _smooth_share(share: float, rows: int) -> float:
     """Share as if three rows more had all been so: of a few rows nothing is certain."""
     return (share * rows + FEW) / (rows + FEW)
 

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from workbench.ingest.calls.guess.choice import Choice, Ground, Reading, choose, combined
-from workbench.ingest.calls.guess.devices import known
+from workbench.ingest.calls.guess.choice import Choice, Ground, Reading, choose, combine_candidates
+from workbench.ingest.calls.guess.devices import list_network_codes
 from workbench.ingest.calls.guess.grid import Column, Grid
 from workbench.ingest.calls.guess.headers import Heads
 from workbench.ingest.calls.values import cells
@@ -40,7 +40,7 @@ class Places:
 
     def __init__(self, grid: Grid, heads: Heads, names: Sequence[str], networks: Sequence[str] = ()) -> None:
         self.grid, self.heads = grid, heads
-        self.networks = tuple(networks) or known(grid.region)
+        self.networks = tuple(networks) or list_network_codes(grid.region)
         self.forms = {name: form_of(grid[name], self.networks) for name in names if self._is_place(name)}
         self.strong = any(form in STRONG for form in self.forms.values())
         self._pairs: dict[tuple[str, str], list[Ground]] = {}
@@ -48,12 +48,12 @@ class Places:
     def _is_place(self, name: str) -> bool:
         column = self.grid[name]
         if not column.filled.any():
-            return max(self.heads.says(name, field) for field in (*WHOLE, *PARTS)) >= 3
+            return max(self.heads.score_field(name, field) for field in (*WHOLE, *PARTS)) >= 3
         form = column.shape
         if (
             column.is_phone
             and not column.is_paired
-            and max(self.heads.says(name, field) for field in (*WHOLE, *PARTS)) < 1
+            and max(self.heads.score_field(name, field) for field in (*WHOLE, *PARTS)) < 1
         ):
             return False
         other = max(form.moment, form.date, form.time, form.clock, form.point, form.ip, form.decimal)
@@ -62,31 +62,40 @@ class Places:
     def choose(self) -> Choice:
         """The cells: written as one, or in columns of area and number."""
         ways = [
-            one for fields in (WHOLE, PARTS) for one in combined({field: self._candidates(field) for field in fields})
+            one
+            for fields in (WHOLE, PARTS)
+            for one in combine_candidates({field: self._candidates(field) for field in fields})
         ]
         return choose(
             [Reading({}, []), *(Reading(one, list(self._grounds(one))) for one in ways if one and self._is_sound(one))]
         )
 
     def _candidates(self, field: str) -> list[str]:
-        told = sorted(self.forms, key=lambda name: -sum(ground.points for ground in self._alone(field, name)))
-        return ["", *(name for name in told[:MOST] if sum(ground.points for ground in self._alone(field, name)) > -2)]
+        told = sorted(self.forms, key=lambda name: -sum(ground.points for ground in self._score_column(field, name)))
+        return [
+            "",
+            *(name for name in told[:MOST] if sum(ground.points for ground in self._score_column(field, name)) > -2),
+        ]
 
     def _is_sound(self, fields: Mapping[str, str]) -> bool:
         """Whether a reading has what its parts need: a start for each end, a number for each area."""
         if any(end in fields and begin not in fields for begin, end in END.items()):
             return False
         if "lac" in fields and "ci" not in fields:
-            return self.heads.says(fields["lac"], "lac") >= 3
+            return self.heads.score_field(fields["lac"], "lac") >= 3
         number = fields.get("ci", "")
-        return not number or "lac" in fields or self.heads.says(number, "ci") >= self.heads.says(number, "first_cell")
+        return (
+            not number
+            or "lac" in fields
+            or self.heads.score_field(number, "ci") >= self.heads.score_field(number, "first_cell")
+        )
 
     def _grounds(self, fields: Mapping[str, str]) -> Iterator[Ground]:
         for field, name in fields.items():
-            yield from self._alone(field, name)
+            yield from self._score_column(field, name)
         for begin, end in END.items():
             if begin in fields and end in fields:
-                yield from self._ends(begin, end, fields[begin], fields[end])
+                yield from self._score_start_and_end(begin, end, fields[begin], fields[end])
         if {"lac", "ci"} <= fields.keys():
             yield from self._area(fields["lac"], fields["ci"], "lac", "ci")
         if {"last_lac", "last_ci"} <= fields.keys():
@@ -105,7 +114,7 @@ class Places:
                     return True
         return False
 
-    def _alone(self, field: str, name: str) -> list[Ground]:
+    def _score_column(self, field: str, name: str) -> list[Ground]:
         """What a column says by itself."""
         column, form = self.grid[name], self.forms[name]
         found = [
@@ -116,7 +125,7 @@ class Places:
         ]
         if not column.filled.any():
             return found
-        found.append(self._written(field, form, name))
+        found.append(self._score_form(field, form, name))
         rows = int(column.filled.sum())
         plain = found[0].points >= PLAIN
         if rows >= 8 and not plain and (column.different == 1 or column.different > 0.9 * rows):
@@ -127,11 +136,13 @@ class Places:
             found.append(Ground(-6))
         return found
 
-    def _written(self, field: str, form: str, name: str) -> Ground:
+    def _score_form(self, field: str, form: str, name: str) -> Ground:
         if field in WHOLE:
             points = POINTS[form] if self.strong or form != "words" else -1.5 if "code" in self.forms.values() else 0.0
             return Ground(points, field, Sentence("ground.cell") if form in STRONG else "")
-        named = self.heads.says(name, field) >= 1 or self.heads.says(name, NUMBERED.get(field, field)) >= 1
+        named = (
+            self.heads.score_field(name, field) >= 1 or self.heads.score_field(name, NUMBERED.get(field, field)) >= 1
+        )
         return Ground((1.0 if named else -1.5) if form in ("figure", "hex") else -5.0, field)
 
     def _is_small(self, column: Column) -> bool:
@@ -139,7 +150,7 @@ class Places:
         figures = [int(text) for text in column.values if text.isdecimal()]
         return bool(figures) and max(figures) <= CIRCLE
 
-    def _ends(self, begin: str, end: str, first: str, last: str) -> list[Ground]:
+    def _score_start_and_end(self, begin: str, end: str, first: str, last: str) -> list[Ground]:
         """Two columns as one thing at the start and at the end of the call."""
         if (first, last) not in self._pairs:
             self._pairs[first, last] = list(self._pair(first, last))
@@ -171,15 +182,15 @@ class Places:
 
     def _worth(self, first: str, last: str) -> float:
         """How clearly two headers say the start and the end."""
-        begun = max(self.heads.says(first, field) for field in END)
-        return min(begun, max(self.heads.says(last, field) for field in END.values()))
+        begun = max(self.heads.score_field(first, field) for field in END)
+        return min(begun, max(self.heads.score_field(last, field) for field in END.values()))
 
     def _site(self, first: str, last: str) -> Iterator[Ground]:
         """Names, addresses and directions of sites are those of the cell at the start: it decides them, and the other does not."""
         for name in self.grid.names:
             column = self.grid[name]
             few = FEW <= column.different <= 0.5 * int(column.filled.sum())
-            if not few or name in (first, last) or name in self._alike(first):
+            if not few or name in (first, last) or name in self._find_similar_columns(first):
                 continue
             sure, unsure = self.grid.follows(first, name), self.grid.follows(last, name)
             if sure >= 0.99 and unsure < 0.95:
@@ -189,7 +200,7 @@ class Places:
                 yield Ground(-2)
                 return
 
-    def _alike(self, name: str) -> set[str]:
+    def _find_similar_columns(self, name: str) -> set[str]:
         """Other columns of cells, which decide each other."""
         return {
             other for other, form in self.forms.items() if form in STRONG or form == self.forms[name] == "figure"

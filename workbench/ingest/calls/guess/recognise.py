@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from workbench.ingest.calls.guess.columns import Guess, guess
 from workbench.ingest.calls.guess.grid import TAIL
-from workbench.ingest.calls.guess.headers import said_by
+from workbench.ingest.calls.guess.headers import find_named_fields
 from workbench.ingest.calls.values import events
 from workbench.ingest.calls.values.numbers import party
-from workbench.ingest.tables.columns.values import unquoted
+from workbench.ingest.tables.columns.values import unquote_cell
 
 KIND = "calls"
 PER_MINUTE = frozenset("min mins minute minutes minuto minutos minuten".split())
@@ -50,11 +50,16 @@ def recognise(
     """
     found = guess(names, samples, known, fixed, region=region, clues=clues)
     return Recognised(
-        found.fields, found.why, found.doubts, {**_units(found), **found.units}, _is_calls(found), _told(found)
+        found.fields,
+        found.why,
+        found.doubts,
+        {**_units(found), **found.units},
+        _is_calls(found),
+        _build_code_meanings(found),
     )
 
 
-def _told(found: Guess) -> dict[str, str]:
+def _build_code_meanings(found: Guess) -> dict[str, str]:
     """What codes of the direction and of the kind of record mean, and the line, as a mapping keeps it."""
     made = {"line": found.line} if found.line else {}
     for name, cells in found.told.items():
@@ -68,9 +73,13 @@ def _told(found: Guess) -> dict[str, str]:
 
 def _is_calls(found: Guess) -> bool:
     """Two parties and a time; or one party, a time, and something that only a telephone's record has."""
-    timed = found.has("start", "date")
-    marks = found.has("duration", "imei", "imsi", "first_cell", "direction", "connection")
-    return timed and found.has("a", "target", "b") and ((found.has("b") and found.has("a", "target")) or marks)
+    timed = found.has_any_field("start", "date")
+    marks = found.has_any_field("duration", "imei", "imsi", "first_cell", "direction", "connection")
+    return (
+        timed
+        and found.has_any_field("a", "target", "b")
+        and ((found.has_any_field("b") and found.has_any_field("a", "target")) or marks)
+    )
 
 
 def _units(found: Guess) -> dict[str, str]:
@@ -104,7 +113,7 @@ def by_target(
     if "target" in names or "direction" not in names or "b" not in names:
         return False
     first, second, cells = (columns[names[meaning]] for meaning in ("a", "b", "direction"))
-    ways = events.directions(frozenset(unquoted(text) for text in cells if text))
+    ways = events.directions(frozenset(unquote_cell(text) for text in cells if text))
     known = {
         name.removeprefix("cell direction "): way.rpartition(" ")[2]
         for name, way in (told or {}).items()
@@ -112,7 +121,7 @@ def by_target(
     }
     seen: dict[str, tuple[set[str], set[str]]] = {"in": (set(), set()), "out": (set(), set())}
     for one, other, cell in zip(first, second, cells, strict=True):
-        text = unquoted(cell)
+        text = unquote_cell(cell)
         if (side := seen.get(known.get(text.casefold()) or ways.get(text, ""))) is not None:
             side[0].add(_tail(one))
             side[1].add(_tail(other))
@@ -121,7 +130,7 @@ def by_target(
     if stays != crosses:
         return stays > crosses
     changing = len({_tail(one) for one in first} - {""}) > 1
-    return not changing and said_by(names["a"]).get("a", 0.0) < CALLER
+    return not changing and find_named_fields(names["a"]).get("a", 0.0) < CALLER
 
 
 def _tail(raw: str) -> str:

@@ -17,22 +17,23 @@ AHEAD = 0.8
 """How far a header must be ahead of the others that say the same."""
 
 
-def _whole(low: int, high: int) -> Callable[[Shape], float]:
+def _fit_whole_numbers(low: int, high: int) -> Callable[[Shape], float]:
     """Fit of whole numbers within bounds."""
     return lambda s: s.whole if low <= s.low and s.high <= high else 0.0
 
 
-def _plain(s: Shape) -> float:
+def _fit_untimed(s: Shape) -> float:
     return 1.0 if s.moment + s.date + s.fifteen < AGAINST else 0.0
 
 
 FIT: dict[str, Callable[[Shape], float]] = {
     "smsc": lambda s: s.phone if s.fifteen < FITS else 0.0, "cell_name": lambda s: s.word if s.way + s.event < FITS else 0.0,
-    "mcc": _whole(200, 799), "mnc": _whole(0, 999), "point": lambda s: s.point, "lat": lambda s: s.decimal, "lon": lambda s: s.decimal,
-    "azimuth": lambda s: max(_whole(0, 360)(s), s.decimal), "ip": lambda s: s.ip, "port": _whole(0, 65_535),
+    "mcc": _fit_whole_numbers(200, 799), "mnc": _fit_whole_numbers(0, 999),
+    "point": lambda s: s.point, "lat": lambda s: s.decimal, "lon": lambda s: s.decimal,
+    "azimuth": lambda s: max(_fit_whole_numbers(0, 360)(s), s.decimal), "ip": lambda s: s.ip, "port": _fit_whole_numbers(0, 65_535),
     "record": lambda s: 1.0 if s.moment + s.date + s.time + s.way + s.event < AGAINST and s.different > 0.5 * s.filled else 0.0,
-    "bytes_up": _whole(0, 10**15), "bytes_down": _whole(0, 10**15), "end_date": lambda s: s.date,
-    "operator": lambda s: 1.0 if s.word >= FITS or s.whole >= FITS else 0.0, "roaming": _plain, "switch": _plain,
+    "bytes_up": _fit_whole_numbers(0, 10**15), "bytes_down": _fit_whole_numbers(0, 10**15), "end_date": lambda s: s.date,
+    "operator": lambda s: 1.0 if s.word >= FITS or s.whole >= FITS else 0.0, "roaming": _fit_untimed, "switch": _fit_untimed,
 }  # fmt: skip
 """How well the cells of a column agree with each field, in [0, 1]."""
 
@@ -40,7 +41,9 @@ EVIDENT: dict[str, Callable[[Shape], float]] = {"point": lambda s: s.point, "ip"
 """Fields that cells show by themselves, where only one column does."""
 
 
-def left(grid: Grid, heads: Heads, names: Sequence[str], taken: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def guess_other_fields(
+    grid: Grid, heads: Heads, names: Sequence[str], taken: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
     """Field, column and reason of columns that nothing else was found of.
 
     Parameters
@@ -49,11 +52,11 @@ def left(grid: Grid, heads: Heads, names: Sequence[str], taken: Mapping[str, str
         Fields that have a column already.
     """
     scored = [
-        (heads.says(name, field), field, name)
+        (heads.score_field(name, field), field, name)
         for name in names
         for field in FIT
         if field not in taken
-        and _fits(grid, heads, name, field)
+        and _is_field_confirmed(grid, heads, name, field)
         and not (field == "cell_name" and _is_no_site(grid, name, taken))
     ]
     found: list[tuple[str, str, str]] = []
@@ -71,9 +74,9 @@ def left(grid: Grid, heads: Heads, names: Sequence[str], taken: Mapping[str, str
     )
 
 
-def _fits(grid: Grid, heads: Heads, name: str, field: str) -> bool:
+def _is_field_confirmed(grid: Grid, heads: Heads, name: str, field: str) -> bool:
     """Whether a header names a field and the cells agree; of an empty column it must name it clearly."""
-    said = heads.says(name, field)
+    said = heads.score_field(name, field)
     return said >= LEAST and FIT[field](grid[name].shape) >= FITS if grid[name].filled.any() else said >= CLEAR
 
 
@@ -93,6 +96,6 @@ def _evident(
         there = [
             name for name in names if name not in used and test(grid[name].shape) >= SURE and grid[name].filled.any()
         ]
-        if field not in fields and len(there) == 1 and heads.says(there[0], field) > -SAID - LEAST:
+        if field not in fields and len(there) == 1 and heads.score_field(there[0], field) > -SAID - LEAST:
             made.append((field, there[0], "by its cells"))
     return made

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from workbench.ingest.calls.values import cells, events, numbers
 from workbench.ingest.calls.values.moments import EPOCH
-from workbench.ingest.tables.columns.values import DAMAGED, a_date, a_time, order, unquoted
+from workbench.ingest.tables.columns.values import DAMAGED, a_date, a_time, order, unquote_cell
 
 ENOUGH = 300
 """Different cells that are looked at."""
@@ -59,7 +59,7 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
     """Shape of a column by its cells that hold anything."""
     times: Counter[str] = Counter()
     for raw, often in Counter(samples).items():
-        if (text := unquoted(raw)).casefold() not in numbers.NOTHING - {"0"}:
+        if (text := unquote_cell(raw)).casefold() not in numbers.NOTHING - {"0"}:
             times[text] += often
     kinds = sorted(times)[:: max(1, len(times) // ENOUGH)][:ENOUGH]
     if not kinds:
@@ -75,7 +75,7 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
     def rows(test: Callable[[str], object]) -> float:
         return sum(times[text] for text in kinds if test(text)) / sum(times[text] for text in kinds)
 
-    clocks = [bool(a_time(text)) and _parted(text) for text in kinds]
+    clocks = [bool(a_time(text)) and _has_time_marks(text) for text in kinds]
     if sum(map(bool, dates)) < HALF * sum(clocks):
         dates = [""] * len(kinds)  # 11.32.54 among them: the others are times with dots, and not dates
     else:
@@ -91,7 +91,7 @@ def shape(samples: Sequence[str], form: str = "") -> Shape:
         share([text.isdecimal() and len(text) in (14, 15) and int(text[:3]) in cells.COUNTRY for text in kinds]),
         share([cells.is_cell(text) for text in kinds]), share([_point(text) for text in kinds]),
         share([ADDRESS.fullmatch(text[:64]) for text in kinds]), min(share([ways.get(text) for text in kinds]), rows(ways.get)),
-        min(share([events.event(text) for text in kinds]), rows(events.event)), share([_worded(text) for text in kinds]),
+        min(share([events.event(text) for text in kinds]), rows(events.event)), share([_has_words(text) for text in kinds]),
         min(figures, default=0), max(figures, default=0), max(map(len, kinds)),
         _spread(kinds),
     )  # fmt: skip
@@ -104,7 +104,7 @@ def _digits(text: str) -> str:
 
 def is_phone(text: str) -> bool:
     """Whether a cell is written as a number of seven digits or more, or is one that a party can have."""
-    text = numbers.bare(text)
+    text = numbers.strip_uri(text)
     digits = sum(c.isdecimal() for c in text)
     if numbers.DEVICE.fullmatch(text) or not (TELEPHONE.fullmatch(text[:32]) and numbers.SHORT <= digits <= 15):
         return False
@@ -114,14 +114,16 @@ def is_phone(text: str) -> bool:
 def _party(text: str) -> bool:
     """Whether a cell can be a party beside others that are numbers: also a short code, a name, a damaged number."""
     short = text.isascii() and text.isdecimal() and 3 <= len(text) < numbers.SHORT
-    return is_phone(text) or short or DAMAGED.fullmatch(text) is not None or (_worded(text) and not a_date(text, "dmy"))
+    return (
+        is_phone(text) or short or DAMAGED.fullmatch(text) is not None or (_has_words(text) and not a_date(text, "dmy"))
+    )
 
 
 def _epoch(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) in (10, 13) and text[0] != "0" and int(text[:10]) in EPOCH
 
 
-def _parted(text: str) -> bool:
+def _has_time_marks(text: str) -> bool:
     """Whether a time has a colon, or dots between its three parts."""
     return ":" in text or text.count(".") > 1
 
@@ -143,5 +145,5 @@ def _decimal(text: str) -> bool:
     return value == value  # noqa: PLR0124 - NaN is not itself
 
 
-def _worded(text: str) -> bool:
+def _has_words(text: str) -> bool:
     return sum(c.isalpha() for c in text) >= SEVERAL

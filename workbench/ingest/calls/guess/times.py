@@ -63,7 +63,7 @@ class Times:
         """Whether a column holds times of day, and no lengths."""
         column = self.grid[name]
         compact = [text for text in column.values if text and COMPACT.fullmatch(text)]
-        named = self.heads.says(name, "time") >= 2 and self.heads.says(name, "duration") <= 0
+        named = self.heads.score_field(name, "time") >= 2 and self.heads.score_field(name, "duration") <= 0
         least = HALF if named else SURE
         if column.shape.time < least and (len(compact) < SURE * column.different or column.different < FEW):
             return False
@@ -83,7 +83,7 @@ class Times:
         found = [Time({"start": name}, self.grid[name].moments) for name in self._open("start", self.whole)]
         for day in self._open("date", self.days):
             clocks = self._open("time", self.clocks)
-            found += [Time({"date": day, "time": clock}, self.joined(day, clock)) for clock in clocks]
+            found += [Time({"date": day, "time": clock}, self.join_day_and_clock(day, clock)) for clock in clocks]
             if not clocks:
                 found.append(Time({"date": day}, self.grid[day].days))
         return found
@@ -93,7 +93,7 @@ class Times:
         given = [name for name, meaning in self.fixed.items() if meaning == field]
         return given or [name for name in names if name not in self.fixed]
 
-    def joined(self, day: str, clock: str) -> Ints:
+    def join_day_and_clock(self, day: str, clock: str) -> Ints:
         """Seconds of a day and a time of day."""
         days, clocks = self.grid[day].days, self.grid[clock].clocks
         return np.where((days != EMPTY) & (clocks != EMPTY), days // DAY * DAY + clocks, EMPTY)
@@ -117,39 +117,43 @@ class Times:
             yield Ground(-3, "date")
         if "time" in one.fields and int(known.sum()) >= FEW and not self._is_awake(one.name):
             yield Ground(-3)
-        for other in self._others(one):
-            yield from self._before(one, other, clock)
+        for other in self._list_other_times(one):
+            yield from self._score_order(one, other, clock)
 
     def _is_stale(self, day: str) -> bool:
         """Whether a date never changes where another one does."""
         others = [self.grid[name].different for name in self.days if name != day and self.grid[name].share >= FITS]
         return self.grid[day].different == 1 and any(count > 1 for count in others)
 
-    def _others(self, one: Time) -> list[Time]:
+    def _list_other_times(self, one: Time) -> list[Time]:
         """The other times of the row: of a time of day, on the same day."""
         found = [Time({"": name}, self.grid[name].moments) for name in self.whole if name not in one.fields.values()]
         if day := one.fields.get("date", ""):
             clocks = [name for name in self.clocks if name not in one.fields.values()]
-            found += [Time({"": name}, self.joined(day, name)) for name in clocks]
+            found += [Time({"": name}, self.join_day_and_clock(day, name)) for name in clocks]
         return found
 
-    def _before(self, one: Time, other: Time, clock: str) -> Iterator[Ground]:
+    def _score_order(self, one: Time, other: Time, clock: str) -> Iterator[Ground]:
         """Whether a time is before another one in every row; two zones of one time are no order."""
         apart = gaps(one, other)
         if len(apart) < FEW:
             return
         if is_zone(apart):
-            yield Ground(-5 if "utc" in self.heads.named(one.name) and "utc" not in self.heads.named(other.name) else 0)
+            yield Ground(
+                -5
+                if "utc" in self.heads.list_concepts(one.name) and "utc" not in self.heads.list_concepts(other.name)
+                else 0
+            )
         elif float((apart >= 0).mean()) >= ALWAYS and (apart > 0).any():
             near = float(np.median(apart)) <= NEAR
             yield Ground(1.2 if near else 0.3, clock, f"never later than {other.name!r}")
         elif float((apart <= 0).mean()) >= ALWAYS and (apart < 0).any():
             yield Ground(-2.5)
 
-    def later(self, start: Time) -> list[Time]:
+    def list_later_times(self, start: Time) -> list[Time]:
         """The times of the call after its start, in their order: the answer, the end."""
         found = []
-        for other in self._others(start):
+        for other in self._list_other_times(start):
             apart = gaps(start, other)
             if (
                 len(apart) < FEW
@@ -161,28 +165,32 @@ class Times:
             found.append((float(np.mean(apart)), -float((other.seconds != EMPTY).mean()), other))
         return [other for _, _, other in sorted(found, key=lambda item: item[:2])]
 
-    def taken(self, fields: Mapping[str, str]) -> Time | None:
+    def find_start_time(self, fields: Mapping[str, str]) -> Time | None:
         """Times of fields that were taken, None where there is no start among them."""
         if name := fields.get("start"):
             return Time({"start": name}, self.grid[name].moments)
         if {"date", "time"} <= fields.keys():
-            return Time({"date": fields["date"], "time": fields["time"]}, self.joined(fields["date"], fields["time"]))
+            return Time(
+                {"date": fields["date"], "time": fields["time"]},
+                self.join_day_and_clock(fields["date"], fields["time"]),
+            )
         return None
 
     def end(self, start: Time, lengths: Floats | None) -> Choice:
         """The end: a time after the start, by as much as the call lasted where that is known."""
-        open_ = [one for one in self._others(start) if one.name not in self.fixed]
+        open_ = [one for one in self._list_other_times(start) if one.name not in self.fixed]
         readings = [Reading({}, [])]
         for one in open_:
             field = "end" if one.name in self.whole else "end_time"
             readings.append(
                 Reading(
-                    {field: one.name}, [self.heads.ground(one.name, field), *self._ending(start, one, lengths, field)]
+                    {field: one.name},
+                    [self.heads.ground(one.name, field), *self._score_end(start, one, lengths, field)],
                 )
             )
         return choose(readings)
 
-    def _ending(self, start: Time, one: Time, lengths: Floats | None, field: str) -> Iterator[Ground]:
+    def _score_end(self, start: Time, one: Time, lengths: Floats | None, field: str) -> Iterator[Ground]:
         apart = gaps(start, one)
         if len(apart) and float((apart >= 0).mean()) < ALWAYS:
             yield Ground(-6)
@@ -193,10 +201,14 @@ class Times:
         there = known & (lengths > 0)
         rest = (one.seconds - start.seconds)[there] - lengths[there]
         if "time" in start.fields:
-            rest = wrapped(rest)
+            rest = wrap_differences(rest)
         fitting = float(((rest >= -1) & (rest <= RINGING)).mean())
         text = Sentence("ground.after_start")
-        yield Ground(4, field, text) if fitting >= 0.95 else Ground(-1 if self.heads.says(one.name, field) >= 3 else -8)
+        yield (
+            Ground(4, field, text)
+            if fitting >= 0.95
+            else Ground(-1 if self.heads.score_field(one.name, field) >= 3 else -8)
+        )
 
 
 RINGING = 180
@@ -207,10 +219,10 @@ def gaps(one: Time, other: Time) -> Ints:
     """Seconds from a time to another one, in the rows that have both; of times of day across midnight."""
     known = (one.seconds != EMPTY) & (other.seconds != EMPTY)
     apart: Ints = (other.seconds - one.seconds)[known]
-    return wrapped(apart) if "date" in one.fields and "" in other.fields else apart
+    return wrap_differences(apart) if "date" in one.fields and "" in other.fields else apart
 
 
-def wrapped(apart: Floats | Ints) -> Ints:
+def wrap_differences(apart: Floats | Ints) -> Ints:
     """Differences of times of day as the shorter way round the clock."""
     near = np.abs(apart) < 2 * DAY
     return np.where(near, (apart + DAY // 2) % DAY - DAY // 2, apart)

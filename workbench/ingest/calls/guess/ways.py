@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.ingest.calls.guess.choice import Choice, Ground, Reading, choose, combined
+from workbench.ingest.calls.guess.choice import Choice, Ground, Reading, choose, combine_candidates
 from workbench.ingest.calls.guess.grid import Grid
 from workbench.ingest.calls.guess.headers import Heads
 from workbench.model.catalogue import Sentence
@@ -80,20 +80,20 @@ class Ways:
 
     def choose(self, fields: Sequence[str]) -> Choice:
         """Direction and kind, of the fields that are still open."""
-        ways = combined({meaning: ["", *self.names] for meaning in fields})
-        return choose(Reading(one, [*self._apart(one), *self._together(one)]) for one in ways)
+        ways = combine_candidates({meaning: ["", *self.names] for meaning in fields})
+        return choose(Reading(one, [*self._score_columns(one), *self._score_combination(one)]) for one in ways)
 
-    def _apart(self, fields: Mapping[str, str]) -> list[Ground]:
+    def _score_columns(self, fields: Mapping[str, str]) -> list[Ground]:
         """Grounds of each column by itself."""
         return [ground for meaning, name in fields.items() for ground in self._grounds(meaning, name)]
 
     def _grounds(self, field: str, name: str) -> list[Ground]:
         if (field, name) not in self._known:
-            made = self._way(name) if field == "direction" else self._kind(name)
+            made = self._score_direction(name) if field == "direction" else self._kind(name)
             self._known[field, name] = [self.heads.ground(name, field), *made]
         return self._known[field, name]
 
-    def _together(self, fields: Mapping[str, str]) -> Iterator[Ground]:
+    def _score_combination(self, fields: Mapping[str, str]) -> Iterator[Ground]:
         """A column that names both kind and way is the direction: both are read from it."""
         kind = fields.get("connection", "")
         if kind and "direction" not in fields and (self.grid[kind].named_way >= HINTED or self._may_tell(kind)):
@@ -106,7 +106,7 @@ class Ways:
         kinds = Counter(kind for kind in self.grid[name].kinds if kind in ("voice", "sms"))
         return max(kinds.values(), default=0) > 1
 
-    def _way(self, name: str) -> Iterator[Ground]:
+    def _score_direction(self, name: str) -> Iterator[Ground]:
         """Grounds for a column as the direction."""
         column = self.grid[name]
         named = column.named_way
@@ -126,8 +126,12 @@ class Ways:
         column, sides = self.grid[name], self.beside.sides
         assert sides is not None  # noqa: S101 - asked before
         if named >= SOME:
-            right = int((sides.first & (column.ways == OUT)).sum() + (sides.second & (column.ways == IN)).sum())
-            wrong = int((sides.first & (column.ways == IN)).sum() + (sides.second & (column.ways == OUT)).sum())
+            right = int(
+                (sides.first & (column.directions == OUT)).sum() + (sides.second & (column.directions == IN)).sum()
+            )
+            wrong = int(
+                (sides.first & (column.directions == IN)).sum() + (sides.second & (column.directions == OUT)).sum()
+            )
             if right + wrong >= FEW:
                 good = right / (right + wrong) >= PURE
                 yield Ground(3 if good else -5, "direction", Sentence("ground.agreeing"))
@@ -136,7 +140,7 @@ class Ways:
         found = split(column.codes, column.filled, sides.first, sides.second)
         if set(found.values()) == {"out", "in"}:
             text = Sentence("ground.each_value")
-            yield Ground(3 if self.heads.says(name, "direction") >= HINTED else -1, "direction", text)
+            yield Ground(3 if self.heads.score_field(name, "direction") >= HINTED else -1, "direction", text)
             self.told.cells[name] = {column.values[code]: way for code, way in found.items()}
         else:
             yield Ground(-4)
@@ -151,19 +155,23 @@ class Ways:
     def _is_half(self, name: str) -> bool:
         """Whether words name the direction of one of two values."""
         column = self.grid[name]
-        known = {int(way) for way in column.ways[column.filled]}
+        known = {int(way) for way in column.directions[column.filled]}
         return column.different == 2 and len(known - {0}) == 1 and bool(known & {OUT, IN})
 
     def _by_rest(self, name: str) -> Iterator[Ground]:
         """One of two values names its direction: the other one is the other direction, if the header speaks of directions."""
         column = self.grid[name]
-        if self.heads.says(name, "direction") < 3:
+        if self.heads.score_field(name, "direction") < 3:
             yield Ground(-4)
             return
-        known = "out" if (column.ways == OUT).any() else "in"
+        known = "out" if (column.directions == OUT).any() else "in"
         other = {"out": "in", "in": "out"}[known]
         yield Ground(2, "direction", Sentence("ground.one_value"))
-        ways = {int(code): int(way) for code, way in zip(column.codes, column.ways, strict=True) if column.values[code]}
+        ways = {
+            int(code): int(way)
+            for code, way in zip(column.codes, column.directions, strict=True)
+            if column.values[code]
+        }
         self.told.cells[name] = {column.values[code]: known if way else other for code, way in ways.items()}
 
     def _by_traces(self, name: str) -> Iterator[Ground]:
@@ -171,7 +179,7 @@ class Ways:
         column = self.grid[name]
         found = split(column.codes, column.filled, self.beside.went, self.beside.came, FEW)
         whole = len(found) == column.different
-        if set(found.values()) == {"out", "in"} and whole and self.heads.says(name, "direction") >= HINTED:
+        if set(found.values()) == {"out", "in"} and whole and self.heads.score_field(name, "direction") >= HINTED:
             yield Ground(
                 2,
                 "direction",
@@ -183,7 +191,7 @@ class Ways:
 
     def _is_contradicted(self, name: str) -> bool:
         """Whether numbers are withheld where the cells say that the record went out, and never where it came in."""
-        ways = self.grid[name].ways
+        ways = self.grid[name].directions
         return int((self.beside.came & (ways == OUT)).sum()) >= FEW and not (self.beside.came & (ways == IN)).any()
 
     def _kind(self, name: str) -> Iterator[Ground]:
@@ -202,7 +210,7 @@ class Ways:
     def _by_length(self, name: str) -> Iterator[Ground]:
         """Codes of which one has no durations and the other has them: messages and calls."""
         column, lengths = self.grid[name], self.beside.lengths
-        if lengths is None or column.different != 2 or self.heads.says(name, "connection") < 1:
+        if lengths is None or column.different != 2 or self.heads.score_field(name, "connection") < 1:
             yield Ground(-6)
             return
         some = lengths > 0

@@ -50,18 +50,18 @@ class Operator:
     values: Mapping[str, str] | None = None
 
 
-def compared(header: str) -> str:
+def normalise_header(header: str) -> str:
     """Header as profiles are compared: its words."""
     return " ".join(words(header))
 
 
-def matching(names: Sequence[str]) -> Operator | None:
+def find_operator(names: Sequence[str]) -> Operator | None:
     """The profile that knows most of the headers, None if none knows enough."""
-    there = {compared(name) for name in names} - {""}
+    there = {normalise_header(name) for name in names} - {""}
     best: tuple[int, Operator | None] = (0, None)
-    names_of_shipped = {normalise(one.name) for one in shipped()}
-    mine = [one for one in own() if normalise(one.name) not in names_of_shipped]
-    for place, one in enumerate((*mine, *shipped())):
+    names_of_shipped = {normalise(one.name) for one in load_shipped_profiles()}
+    mine = [one for one in load_user_profiles() if normalise(one.name) not in names_of_shipped]
+    for place, one in enumerate((*mine, *load_shipped_profiles())):
         common, sizes = len(there & one.headers.keys()), (len(there), len(one.headers))
         needed = SHARE * (max(sizes) if place < len(mine) else min(sizes))
         if common >= max(FEWEST, needed) and common > best[0]:
@@ -73,7 +73,7 @@ def fields(one: Operator, names: Sequence[str]) -> dict[str, str]:
     """Field of each column that the profile knows; each field once."""
     found: dict[str, str] = {}
     for name in names:
-        meaning = one.headers.get(compared(name), "")
+        meaning = one.headers.get(normalise_header(name), "")
         if meaning and meaning not in found.values():
             found[name] = meaning
     return found
@@ -87,12 +87,12 @@ def notes(one: Operator) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def shipped() -> tuple[Operator, ...]:
+def load_shipped_profiles() -> tuple[Operator, ...]:
     """Profiles that come with the workbench."""
     return tuple(_read(SHIPPED))
 
 
-def own() -> Iterator[Operator]:
+def load_user_profiles() -> Iterator[Operator]:
     """Profiles of the analyst's own."""
     from workbench.ingest.reading.profile_folder import folder
 
@@ -122,7 +122,7 @@ def _operator(data: Mapping[str, object]) -> Operator:
     return Operator(
         str(data["name"]),
         str(data["kind"]),
-        {compared(str(header)): str(meaning) for header, meaning in headers.items()},
+        {normalise_header(str(header)): str(meaning) for header, meaning in headers.items()},
         {role: form for role, form in forms.items() if form in ("dmy", "mdy", *UNITS)},
         str(data.get("operator", "")),
         str(data.get("zone", "")),

@@ -33,7 +33,7 @@ def cell(raw: str) -> str:
     return "" if text.strip("0- ") == "" else text.replace(" ", "")
 
 
-def made(mcc: str, mnc: str, *parts: str) -> str:
+def build_identifier(mcc: str, mnc: str, *parts: str) -> str:
     """Identifier out of its parts, '' where area and cell are missing; without a network only area and cell."""
     known = [part.lstrip("0") or "0" for part in parts if part and part.strip("0")]
     if not known:

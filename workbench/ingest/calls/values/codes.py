@@ -29,7 +29,7 @@ class Coded:
 
     def map(self, function: Callable[[str], str]) -> Coded:
         """Column of the function of each value; values that become the same share a code."""
-        return recoded(self.codes, [function(value) for value in self.values])
+        return deduplicate_values(self.codes, [function(value) for value in self.values])
 
     def numbers(self, function: Callable[[str], float]) -> NDArray[np.float64]:
         """Function of each value per row, as numbers."""
@@ -43,7 +43,7 @@ class Coded:
         """Function of each value per row, as yes or no."""
         return np.array([function(value) for value in self.values], dtype=np.bool_)[self.codes]
 
-    def at(self, index: int) -> str:
+    def text_at(self, index: int) -> str:
         """Text of a row."""
         return self.values[int(self.codes[index])]
 
@@ -54,13 +54,13 @@ class Coded:
         return pa.DictionaryArray.from_arrays(pa.array(self.codes), pa.array(list(self.values), pa.string()))
 
 
-def coded(array: pa.Array) -> Coded:
+def encode_array(array: pa.Array) -> Coded:
     """Codes of an Arrow array of texts; null is ''."""
-    codes, texts = parted(array)
+    codes, texts = split_codes(array)
     return Coded(codes, texts.to_pylist())
 
 
-def parted(array: pa.Array) -> tuple[NDArray[np.int32], pa.Array]:
+def split_codes(array: pa.Array) -> tuple[NDArray[np.int32], pa.Array]:
     """Code of each row, and the different texts; null is ''."""
     import pyarrow as pa
 
@@ -69,7 +69,7 @@ def parted(array: pa.Array) -> tuple[NDArray[np.int32], pa.Array]:
     return array.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), array.dictionary
 
 
-def recoded(codes: NDArray[np.int32], values: Sequence[str]) -> Coded:
+def deduplicate_values(codes: NDArray[np.int32], values: Sequence[str]) -> Coded:
     """Column whose values may repeat, with each value once."""
     places: dict[str, int] = {}
     moved = np.array([places.setdefault(value, len(places)) for value in values], dtype=np.int32)
@@ -84,7 +84,7 @@ def constant(text: str, rows: int) -> Coded:
 def either(where: Bools, one: Coded, other: Coded) -> Coded:
     """Text of `one` where it holds, else of `other`."""
     codes = np.where(where, one.codes, other.codes + len(one.values)).astype(np.int32)
-    return recoded(codes, [*one.values, *other.values])
+    return deduplicate_values(codes, [*one.values, *other.values])
 
 
 class Texts:
@@ -118,7 +118,7 @@ class Texts:
         import pyarrow.compute as pc
 
         if pa.types.is_dictionary(array.type) or array.null_count:
-            codes, texts = parted(array)
+            codes, texts = split_codes(array)
             distinct_: NDArray[np.int32] = self.codes(texts)[codes]
             return distinct_
         found: NDArray[np.int32] = pc.index_in(array, self.arrow).fill_null(-1).to_numpy(zero_copy_only=False)
@@ -169,11 +169,11 @@ class Pool:
             return {}
         plain = all(array.type == pa.string() for array in arrays.values())
         if not plain or len(arrays) == 1:
-            return {name: self.take(array) for name, array in arrays.items()}
-        found = self.take(pa.concat_arrays(list(arrays.values())))
+            return {name: self.encode_texts(array) for name, array in arrays.items()}
+        found = self.encode_texts(pa.concat_arrays(list(arrays.values())))
         return dict(zip(arrays, np.split(found, len(arrays)), strict=True))
 
-    def take(self, array: pa.Array) -> NDArray[np.int32]:
+    def encode_texts(self, array: pa.Array) -> NDArray[np.int32]:
         """Number of the raw text of each row."""
         before = len(self.raw)
         found = self.raw.codes(array)
@@ -189,7 +189,7 @@ class Pool:
         """The raw texts, '' where they say no more than the value."""
         return self.raw.column(np.where(self.differs[codes], codes, 0).astype(np.int32))
 
-    def at(self, code: int) -> str:
+    def text_at(self, code: int) -> str:
         """Raw text of a number."""
         return self.raw.names[code]
 

@@ -46,7 +46,7 @@ def words(raw: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65_536)
-def said(raw: str) -> frozenset[str]:
+def find_concepts(raw: str) -> frozenset[str]:
     """What the words of a cell name: kinds of records, ways, that a number is withheld."""
     there = tuple(map(fold, words(raw)))
     return frozenset(one.concept for one in lexicon((SAID,)).hits(there) if _counts(one.weight, there[one.at], raw))
@@ -60,7 +60,7 @@ def _counts(weight: float, word: str, raw: str) -> bool:
 
 def event(raw: str) -> str:
     """Event that a cell names: voice, sms, mms, data, forward, voicemail, ussd; '' unknown."""
-    found = said(raw)
+    found = find_concepts(raw)
     return next((name for name in EVENTS if name in found), "")
 
 
@@ -68,7 +68,7 @@ def direction(raw: str) -> str:
     """Direction that a cell names: out, in, fwd; '' unknown. A cell that names two ways ('in/out') names none."""
     if way := ARROWS.get(raw.strip()):
         return way
-    ways = {way for name, way in WAYS.items() if name in said(raw)}
+    ways = {way for name, way in WAYS.items() if name in find_concepts(raw)}
     return "fwd" if "fwd" in ways else ways.pop() if len(ways) == 1 else ""
 
 

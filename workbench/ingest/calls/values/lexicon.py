@@ -108,12 +108,12 @@ class Lexicon:
         if found:
             size = len(next(iter(found)).words[0])
             yield from (Hit(one.concept, one.language, 1.0, at) for one in found)
-            yield from () if exact else self._within(word[size:], at, size)
+            yield from () if exact else self._match_parts(word[size:], at, size)
             return
         short = self.begun.get(word, []) if len(word) >= SHORTEST else []
         yield from (Hit(one.concept, one.language, SHORT, at) for one in set(short))
         if not short:
-            yield from self._within(word, at)
+            yield from self._match_parts(word, at)
 
     def _stem(self, word: str) -> list[Entry]:
         """Entries of the longest stem with which a word begins."""
@@ -122,7 +122,7 @@ class Lexicon:
                 return found
         return []
 
-    def _within(self, word: str, at: int, inside: int = 0) -> Iterator[Hit]:
+    def _match_parts(self, word: str, at: int, inside: int = 0) -> Iterator[Hit]:
         """Meanings of the parts of a long word, the longest parts first and none within another."""
         dense = spaceless(word)
         if not dense and len(word) < WITHIN:

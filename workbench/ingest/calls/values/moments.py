@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from workbench.ingest.calls.values.codes import Bools, Coded, Ints, coded, distinct
-from workbench.ingest.tables.columns.values import a_date, a_time, unquoted
+from workbench.ingest.calls.values.codes import Bools, Coded, Ints, distinct, encode_array
+from workbench.ingest.tables.columns.values import a_date, a_time, unquote_cell
 from workbench.model.time_zones import zone as named_zone
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ def read(texts: pa.Array, form: str) -> Moments:
     if quick is not None:
         return Moments(quick, np.full(len(quick), NEVER, dtype=np.int64))
     day, clock = _parts(texts)
-    return joined(day, clock, form)
+    return build_moments(day, clock, form)
 
 
-def joined(day: Coded, clock: Coded | None, form: str) -> Moments:
+def build_moments(day: Coded, clock: Coded | None, form: str) -> Moments:
     """Moments of a column of dates (or dates with times) and a column of times; without one only full dates count."""
     days = [_day(value, form) for value in day.values]
     seconds = np.array([one.seconds for one in days], dtype=np.int64)[day.codes]
@@ -158,7 +158,7 @@ def _parts(texts: pa.Array) -> tuple[Coded, Coded]:
     plain = pc.utf8_trim(plain, characters=" '`\"")
     found = pc.extract_regex(plain, PARTS)
     day, clock = (pc.struct_field(found, name).fill_null("") for name in ("day", "clock"))
-    return coded(day), coded(clock)
+    return encode_array(day), encode_array(clock)
 
 
 class _Day(NamedTuple):
@@ -171,7 +171,7 @@ class _Day(NamedTuple):
 
 @lru_cache(maxsize=200_000)
 def _day(raw: str, form: str) -> _Day:
-    text = unquoted(raw)
+    text = unquote_cell(raw)
     if (
         text.isascii()
         and text.isdecimal()
@@ -192,17 +192,17 @@ def _day(raw: str, form: str) -> _Day:
 @lru_cache(maxsize=200_000)
 def _clock(raw: str) -> tuple[int, int]:
     """Seconds of the day and offset of a cell with a time; an empty cell is no time."""
-    text = unquoted(raw)
+    text = unquote_cell(raw)
     if text.isdecimal() and len(text) in (5, 6):
         text = f"{text[:-4]}:{text[-4:-2]}:{text[-2:]}"
     clock = a_time(text) if text else ""
     if not clock:
         return NEVER, NEVER
     hour, minute, second = (int(part) for part in clock[:8].split(":"))
-    return hour * 3600 + minute * 60 + second, _stated(clock[8:])
+    return hour * 3600 + minute * 60 + second, _parse_offset(clock[8:])
 
 
-def _stated(text: str) -> int:
+def _parse_offset(text: str) -> int:
     if not text:
         return NEVER
     found = OFFSET.fullmatch(text)

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from workbench.ingest.calls.values.events import said, words
-from workbench.ingest.tables.columns.values import DAMAGED, unquoted
+from workbench.ingest.calls.values.events import find_concepts, words
+from workbench.ingest.tables.columns.values import DAMAGED, unquote_cell
 from workbench.model.identifiers import INTERNATIONAL, LONGEST_NUMBER, sim, telephone
 from workbench.model.several import telephones
 
@@ -44,21 +44,21 @@ def party(raw: str, region: str | None) -> Number:
 
     Kinds: number, short code, emergency, sender name, service, withheld, unreadable.
     """
-    text = unquoted(raw)
+    text = unquote_cell(raw)
     if text.casefold() in NOTHING:
         return Number()
     if DAMAGED.fullmatch(text):
         return Number("", "unreadable", ("C-15",))
-    text = bare(text)
+    text = strip_uri(text)
     digits = "".join(c for c in text if c.isascii() and c.isdecimal())
     if text[:1] in "*#" and text:
         return Number(text[:32], "service", ("C-07",))
     if sum(c.isalpha() for c in text) > 2 or not digits:
-        return _named(text)
-    return _dialled(text, digits, region)
+        return _parse_named_party(text)
+    return _parse_dialled(text, digits, region)
 
 
-def bare(text: str) -> str:
+def strip_uri(text: str) -> str:
     """A party without what an address of the internet puts around it: 'tel:+44…', 'sip:+44…@ims.example;user=phone'."""
     return SCHEME.sub("", text, count=1).partition("@")[0].partition(";")[0]
 
@@ -104,10 +104,10 @@ def _country(code: str) -> Country | None:
     return Country(frozenset(found.general_desc.possible_length), re.compile(prefix) if prefix else NEVER)
 
 
-def _named(text: str) -> Number:
+def _parse_named_party(text: str) -> Number:
     """A party that is no number: withheld, or a sender that is a name."""
     found = frozenset(words(text))
-    if WITHHELD in said(text):
+    if WITHHELD in find_concepts(text):
         return Number("", "withheld")
     if found & SERVICE:
         return Number(text.casefold(), "service", ("C-07",))
@@ -115,7 +115,7 @@ def _named(text: str) -> Number:
     return Number(value, "sender name", ("C-07",)) if value else Number("", "unreadable", ("C-02",))
 
 
-def _dialled(text: str, digits: str, region: str | None) -> Number:
+def _parse_dialled(text: str, digits: str, region: str | None) -> Number:
     if len(digits) < SHORT:
         return Number(digits, "emergency") if digits in EMERGENCY else Number(digits, "short code", ("C-07",))
     value = telephone(text, region).value
@@ -133,7 +133,7 @@ class Handset(NamedTuple):
 
 def handset(raw: str) -> Handset:
     """Handset out of a cell."""
-    text = unquoted(raw)
+    text = unquote_cell(raw)
     if DAMAGED.fullmatch(text):
         return Handset("", "bad", ("C-15",))
     digits = "".join(c for c in text if c.isascii() and c.isdecimal())
@@ -159,7 +159,7 @@ class Card(NamedTuple):
 
 def card(raw: str) -> Card:
     """SIM card out of a cell; an IMSI has 14 or 15 digits and begins with a country code from 2 to 7."""
-    text = unquoted(raw)
+    text = unquote_cell(raw)
     if text.casefold() in NOTHING:
         return Card()
     if DAMAGED.fullmatch(text):

@@ -8,17 +8,17 @@ import numpy as np
 
 from workbench.ingest.calls.values import cells
 from workbench.ingest.calls.values.codes import Coded, constant, either
-from workbench.ingest.tables.columns.values import unquoted
+from workbench.ingest.tables.columns.values import unquote_cell
 
 Columns = Mapping[str, Coded]
 
 
 def first_cell(columns: Columns, count: int) -> Coded:
     """The cell at the start of each record; where it is not written as one, it is put together of its parts."""
-    whole = _whole(columns, "first_cell", count)
+    whole = _parse_cells(columns, "first_cell", count)
     if "ci" in columns:
-        return either(whole.flags(bool), whole, _composed(columns, "lac", "ci", count))
-    return _composed(columns, "lac", "first_cell", count) if {"lac", "first_cell"} <= columns.keys() else whole
+        return either(whole.flags(bool), whole, _build_cells(columns, "lac", "ci", count))
+    return _build_cells(columns, "lac", "first_cell", count) if {"lac", "first_cell"} <= columns.keys() else whole
 
 
 def last_cell(columns: Columns, count: int) -> Coded:
@@ -27,19 +27,19 @@ def last_cell(columns: Columns, count: int) -> Coded:
     Country and network of the record are those of both. Without an area of its own a number stays a number where the first
     cell has an area: the telephone may have left it.
     """
-    whole = _whole(columns, "last_cell", count)
+    whole = _parse_cells(columns, "last_cell", count)
     if "last_ci" in columns:
-        made = _composed(columns, "last_lac", "last_ci", count)
+        made = _build_cells(columns, "last_lac", "last_ci", count)
         return either(whole.flags(bool), whole, made)
     alike = "last_lac" in columns or ("ci" in columns and "lac" not in columns)
-    return _composed(columns, "last_lac", "last_cell", count) if alike and "last_cell" in columns else whole
+    return _build_cells(columns, "last_lac", "last_cell", count) if alike and "last_cell" in columns else whole
 
 
-def _whole(columns: Columns, name: str, count: int) -> Coded:
+def _parse_cells(columns: Columns, name: str, count: int) -> Coded:
     return columns[name].map(cells.cell) if name in columns else constant("", count)
 
 
-def _composed(columns: Columns, area: str, number: str, count: int) -> Coded:
+def _build_cells(columns: Columns, area: str, number: str, count: int) -> Coded:
     """Cell identifiers out of columns of their parts, made once per different combination."""
     nothing = constant("", count)
     known = area in columns or "lac" not in columns
@@ -49,10 +49,10 @@ def _composed(columns: Columns, area: str, number: str, count: int) -> Coded:
     for part in parts:
         key = key * len(part.values) + part.codes
     _, first, places = np.unique(key, return_index=True, return_inverse=True)
-    texts = [_joined(*(unquoted(part.at(int(index))) for part in parts)) for index in first]
+    texts = [_build_identifier(*(unquote_cell(part.text_at(int(index))) for part in parts)) for index in first]
     return Coded(places.astype(np.int32), texts).map(str)
 
 
-def _joined(country: str, network: str, area: str, number: str) -> str:
+def _build_identifier(country: str, network: str, area: str, number: str) -> str:
     """One identifier; a number that is a whole identifier already stays it."""
-    return cells.cell(number) if cells.is_cell(number) else cells.made(country, network, area, number)
+    return cells.cell(number) if cells.is_cell(number) else cells.build_identifier(country, network, area, number)

@@ -20,7 +20,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from workbench.ingest.tables.columns.values import unquoted
+from workbench.ingest.tables.columns.values import unquote_cell
 
 if TYPE_CHECKING:
     from workbench.ingest.tables.columns.mapping import SheetMap
@@ -64,7 +64,7 @@ class Alignment:
     cuts: bool = False
     shifted: list[int] = field(default_factory=list)
 
-    def takes(self, number: int, cells: Sequence[str]) -> bool:
+    def note_if_shifted(self, number: int, cells: Sequence[str]) -> bool:
         """Whether the cells of a row may stand in wrong columns; it is noted then."""
         found = len(cells) != self.width and not self.is_aligned(cells)
         if found:
@@ -79,9 +79,11 @@ class Alignment:
             return False
         if len(cells) > self.width:
             apart = range(max(0, last - len(cells) + self.width), last)
-            return len(cells) == self.usual or (self._fits(cells, filled) and self._is_elsewhere(cells[last], apart))
+            return len(cells) == self.usual or (
+                self._has_fitting_cells(cells, filled) and self._is_elsewhere(cells[last], apart)
+            )
         apart = range(last + 1, min(self.width, last + 1 + self.width - len(cells)))
-        return self._fits(cells, filled) and (self.cuts or self._is_elsewhere(cells[last], apart))
+        return self._has_fitting_cells(cells, filled) and (self.cuts or self._is_elsewhere(cells[last], apart))
 
     def learn(self, rows: Sequence[Sequence[str]]) -> None:
         """Take the first rows of the table."""
@@ -97,12 +99,12 @@ class Alignment:
         often = len(short) >= max(FEWEST, len(rows) / COMMON)
         self.cuts = often and all(cells[-1] for cells in full)
 
-    def _fits(self, cells: Sequence[str], filled: Sequence[int]) -> bool:
-        return all(_has(self.kinds[at], cells[at]) for at in filled)
+    def _has_fitting_cells(self, cells: Sequence[str], filled: Sequence[int]) -> bool:
+        return all(_is_possible_cell(self.kinds[at], cells[at]) for at in filled)
 
     def _is_elsewhere(self, cell: str, columns: range) -> bool:
         """Whether a cell is of no kind that these columns have."""
-        return not any(_has(self.kinds[at], cell) for at in columns)
+        return not any(_is_possible_cell(self.kinds[at], cell) for at in columns)
 
 
 def learnt(sheet: Sheet, mapped: SheetMap) -> Alignment | None:
@@ -122,7 +124,7 @@ def kind_of(cell: str) -> str:
     >>> [kind_of(one) for one in ("2026-01-02", "1,500.00", "+44 7700 900123", "ada@x.org", "EUR", "Ada Winter")]
     ['date', 'number', 'telephone', 'address', 'code', 'text']
     """
-    text = unquoted(cell)
+    text = unquote_cell(cell)
     if DATE.fullmatch(text):
         return "date"
     if NUMBER.fullmatch(text):
@@ -133,7 +135,7 @@ def kind_of(cell: str) -> str:
     return "code" if CODE.fullmatch(text) else "text"
 
 
-def _has(kinds: set[str], cell: str) -> bool:
+def _is_possible_cell(kinds: set[str], cell: str) -> bool:
     """Whether a column may have a cell like this one; of a column without cells nothing is known."""
     kind = kind_of(cell)
     return not kinds or kind in kinds or (kind == "code" and "text" in kinds)

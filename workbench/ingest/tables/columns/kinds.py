@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from workbench.ingest.tables.columns.values import unquoted
+from workbench.ingest.tables.columns.values import unquote_cell
 from workbench.model.text.normalise import normalise
 
 ALIASES = Path(__file__).parent / "aliases.yml"
@@ -43,7 +43,11 @@ def kinds() -> tuple[Kind, ...]:
         Kind(
             name,
             tuple(frozenset(fields) for fields in kind["needs"]),
-            {alias: (field, names[0]) for field, names in kind["columns"].items() for alias in map(bare, names[1:])},
+            {
+                alias: (field, names[0])
+                for field, names in kind["columns"].items()
+                for alias in map(normalise_header, names[1:])
+            },
             kind["entities"],
             kind.get("swap", ""),
         )
@@ -51,7 +55,7 @@ def kinds() -> tuple[Kind, ...]:
     )
 
 
-def bare(header: str) -> str:
+def normalise_header(header: str) -> str:
     """Header in the form in which it is compared: words in lower case, no accents, no punctuation."""
-    words = normalise(unquoted(header).replace("/", " ").replace("-", " ").replace(".", " ").replace("'", " "))
+    words = normalise(unquote_cell(header).replace("/", " ").replace("-", " ").replace(".", " ").replace("'", " "))
     return " ".join(words.split())

@@ -119,7 +119,7 @@ class SheetMap:
         return [(entity, prop) for entity in self.entities for prop, names in entity.props.items() if column in names]
 
     @property
-    def unmapped(self) -> list[str]:
+    def unmapped_columns(self) -> list[str]:
         """Columns that go into no property."""
         used = {name for entity in self.entities for names in entity.props.values() for name in names}
         keys = {name for entity in self.entities for name in entity.key}
@@ -205,7 +205,7 @@ class Mapping:
             raise SourceError(Sentence("refused.plan.no_column_there", column=column, sheet=sheet, columns=known))
         if role and role not in ROLES:
             raise SourceError(Sentence("refused.plan.no_role", role=role, column=column, roles=", ".join(ROLES)))
-        changed = _assigned(found, column, entity, prop)
+        changed = _assign_property(found, column, entity, prop)
         before = next(one for one in found.columns if one.name == column)
         made = replace(before, role=role or before.role, form=form or before.form, why="officer")
         made = replace(made, field=_field(found, made, entity, prop))
@@ -246,9 +246,9 @@ def _rows(sheet: SheetMap) -> abc.Iterator[tuple[str, ...]]:
             )  # fmt: skip
 
 
-def _assigned(sheet: SheetMap, column: str, entity: str, prop: str) -> SheetMap:
+def _assign_property(sheet: SheetMap, column: str, entity: str, prop: str) -> SheetMap:
     """Sheet in which the column is that property only."""
-    freed = tuple(_without(one, column) for one in sheet.entities)
+    freed = tuple(_remove_column(one, column) for one in sheet.entities)
     if not prop:
         return replace(sheet, entities=freed)
     if entity not in {one.name for one in freed}:
@@ -274,7 +274,7 @@ def _field(sheet: SheetMap, column: Column, entity: str, prop: str) -> str:
     return next((field for field in could if roles.get(field) == column.role), "")
 
 
-def _without(entity: EntityMap, column: str) -> EntityMap:
+def _remove_column(entity: EntityMap, column: str) -> EntityMap:
     props = {prop: tuple(name for name in names if name != column) for prop, names in entity.props.items()}
     key = tuple(name for name in entity.key if name != column)
     return replace(entity, key=key, props={prop: names for prop, names in props.items() if names})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.ingest.tables.columns.values import find_parts, unquoted
+from workbench.ingest.tables.columns.values import find_parts, unquote_cell
 from workbench.ingest.tables.sheets.sheet import Several
 
 if TYPE_CHECKING:
@@ -68,5 +68,5 @@ def readings(
 def _entries(column: Divisible, cell: str) -> tuple[str, ...]:
     """Identifiers of a cell; of a list in a record, which names things, each entry must be one."""
     if not isinstance(cell, Several):
-        return find_parts(column.role, "\n".join(filter(None, map(unquoted, cell.splitlines()))))
+        return find_parts(column.role, "\n".join(filter(None, map(unquote_cell, cell.splitlines()))))
     return cell.entries if column.names and all(len(find_parts(column.role, one)) == 1 for one in cell.entries) else ()

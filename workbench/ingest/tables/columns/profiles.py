@@ -45,15 +45,15 @@ class Profile:
     forms: Mapping[str, str]
     left_out: frozenset[str]
 
-    def said(self, names: list[str]) -> Said:
+    def match_headers(self, names: list[str]) -> Said:
         """The same of a table with these headers."""
-        known = {name: compared(name) for name in names}
+        known = {name: normalise_header(name) for name in names}
         fields = {name: self.fields[key] for name, key in known.items() if key in self.fields}
         left = frozenset(name for name, key in known.items() if key in self.left_out)
         return Said(kind=self.kind, fields=fields, forms=self.forms, left_out=left)
 
 
-def compared(header: str) -> str:
+def normalise_header(header: str) -> str:
     """Header as profiles compare it."""
     return " ".join(normalise(header).split())
 
@@ -71,9 +71,9 @@ def save(name: str, sheet: SheetMap) -> Path:
         raise SourceError(Sentence("refused.plan.profile", name=name))
     data = {
         "format": 1, "name": name.strip(), "kind": sheet.kind,
-        "fields": {compared(column.name): column.field for column in sheet.columns if column.role != LEFT_OUT},
+        "fields": {normalise_header(column.name): column.field for column in sheet.columns if column.role != LEFT_OUT},
         "forms": {column.role: column.form for column in sheet.columns if column.form},
-        "left_out": sorted(compared(column.name) for column in sheet.columns if column.role == LEFT_OUT),
+        "left_out": sorted(normalise_header(column.name) for column in sheet.columns if column.role == LEFT_OUT),
     }  # fmt: skip
     path = folder() / f"{plain}.json"
     try:
@@ -88,7 +88,7 @@ def save(name: str, sheet: SheetMap) -> Path:
     return path
 
 
-def saved() -> Iterator[Profile]:
+def load_profiles() -> Iterator[Profile]:
     """The user's profiles in order of their file names; a file that is no profile is passed over."""
     place = folder()
     for path in sorted(place.glob("*.json")) if place.is_dir() else ():
@@ -101,19 +101,19 @@ def saved() -> Iterator[Profile]:
 
 def find(names: list[str]) -> Profile | None:
     """The profile of exactly these headers; None if there is none, or there are several that say different things."""
-    wanted = {compared(name) for name in names}
-    found = [one for one in saved() if set(one.fields) | one.left_out == wanted]
+    wanted = {normalise_header(name) for name in names}
+    found = [one for one in load_profiles() if set(one.fields) | one.left_out == wanted]
     agreed = all(replace(one, name="") == replace(found[0], name="") for one in found)
     return found[0] if found and agreed else None
 
 
-def learned(names: list[str], kind: str) -> dict[str, tuple[str, str]]:
+def find_header_fields(names: list[str], kind: str) -> dict[str, tuple[str, str]]:
     """What earlier profiles of a kind say of single headers: column -> field and name of the profile."""
     known: dict[str, tuple[str, str]] = {}
-    for profile in saved():
+    for profile in load_profiles():
         if profile.kind == kind:
             known |= {header: (field, profile.name) for header, field in profile.fields.items() if field}
-    return {name: known[key] for name in names if (key := compared(name)) in known}
+    return {name: known[key] for name in names if (key := normalise_header(name)) in known}
 
 
 def _profile(data: Mapping[str, object]) -> Profile:

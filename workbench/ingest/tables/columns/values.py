@@ -74,7 +74,7 @@ class Value:
     problem: str = ""
 
 
-def cleaned(role: str, raw: str, form: str = "", region: str | None = None) -> Value:
+def parse_cell(role: str, raw: str, form: str = "", region: str | None = None) -> Value:
     """Value of a cell.
 
     Parameters
@@ -84,7 +84,7 @@ def cleaned(role: str, raw: str, form: str = "", region: str | None = None) -> V
     region : str, optional
         Country in which national telephone numbers are read.
     """
-    text = unquoted(raw)
+    text = unquote_cell(raw)
     if not text:
         return Value("")
     if problem := _find_problem(role, text):
@@ -93,7 +93,7 @@ def cleaned(role: str, raw: str, form: str = "", region: str | None = None) -> V
         return _identifier(role, text, region)
     if role not in PARSED:
         return Value(text.casefold() if role == "email" else text)
-    found = _parsed(role, text, form)
+    found = _parse_text(role, text, form)
     if not found and role == "number" and (OPEN.fullmatch(text.strip("+-\u2212() ")) or STORED.search(text)):
         return Value("", PARSED[role])
     return Value(found or text, "" if found else PARSED[role])
@@ -112,7 +112,7 @@ def find_parts(role: str, text: str) -> tuple[str, ...]:
     return PARTS[role](text) if role in PARTS else (text,)
 
 
-def _parsed(role: str, text: str, form: str) -> str:
+def _parse_text(role: str, text: str, form: str) -> str:
     """Date, time, duration or number; '' where it cannot be read for certain."""
     if role in ("date", "birth"):
         return a_date(text, form, birth=role == "birth")
@@ -121,7 +121,7 @@ def _parsed(role: str, text: str, form: str) -> str:
     return a_duration(text, form) if role == "duration" else a_number(text, form)
 
 
-def unquoted(raw: str) -> str:
+def unquote_cell(raw: str) -> str:
     """Text of a cell without the marks that keep spreadsheets from damaging numbers: '0123, ="0123"."""
     text = clean(raw)
     if text.startswith('="') and text.endswith('"'):
@@ -138,7 +138,7 @@ def is_incoming(raw: str) -> bool:
 
 def is_negative(raw: str) -> bool:
     """Whether an amount is written with a minus before or behind it, or in brackets."""
-    text = unquoted(raw).replace("\u2212", "-")
+    text = unquote_cell(raw).replace("\u2212", "-")
     return any(c.isdecimal() for c in text) and (text.startswith(("-", "(")) or text.endswith("-"))
 
 
@@ -146,7 +146,7 @@ def order(samples: Iterable[str]) -> str:
     """Order of day and month in a column: 'dmy' or 'mdy' where some date shows it and none the other, else ''."""
     found: set[str] = set()
     for raw in samples:
-        match = WRITTEN.match(unquoted(raw)[:LONGEST])
+        match = WRITTEN.match(unquote_cell(raw)[:LONGEST])
         if match and match[3].isdecimal() and len(match[1]) <= 2:
             first, second = int(match[1]), int(match[3])
             found |= {"dmy"} if first > 12 >= second or match[2] == "." else set()
@@ -156,13 +156,13 @@ def order(samples: Iterable[str]) -> str:
 
 def is_open(raw: str) -> bool:
     """Whether a date is written with figures whose order it does not show: '04/07/2022'."""
-    match = WRITTEN.match(unquoted(raw)[:LONGEST])
+    match = WRITTEN.match(unquote_cell(raw)[:LONGEST])
     return match is not None and len(match[1]) <= 2 and match[3].isdecimal() and not order([raw])
 
 
 def is_impossible(raw: str) -> bool:
     """Whether what stands for a date is none in either order of day and month: '31/02/2022', '2022-13-01', 'n/a'."""
-    text = unquoted(raw)
+    text = unquote_cell(raw)
     if any(map(str.isalpha, text)) and any(map(str.isdigit, text)):  # it may be a date in words that are not known
         return False
     return not any(a_date(text, form) for form in ("dmy", "mdy"))
@@ -177,7 +177,7 @@ def decimal(samples: Iterable[str]) -> str:
     places: set[int] = set()
     unsure: set[str] = set()
     for raw in samples:
-        match = FIGURES.search(unquoted(raw)[:LONGEST])
+        match = FIGURES.search(unquote_cell(raw)[:LONGEST])
         text = match[0].rstrip("' ") if match else ""
         marks = [c for c in text if c in ".,"]
         if len(marks) > 1 and len(set(marks)) == 1:
@@ -198,7 +198,7 @@ def a_date(text: str, form: str = "", *, birth: bool = False) -> str:
     except ValueError:
         pass
     try:
-        return _written(text, form, birth=birth)
+        return _parse_written_date(text, form, birth=birth)
     except ValueError:
         return ""
 
@@ -289,7 +289,7 @@ def _iso(text: str) -> str:
     return datetime.fromisoformat(text).isoformat()
 
 
-def _written(text: str, form: str, *, birth: bool) -> str:
+def _parse_written_date(text: str, form: str, *, birth: bool) -> str:
     match = WRITTEN.fullmatch(text)
     if not match:
         raise ValueError

@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import islice
 
 from workbench.ingest.calls import operators
-from workbench.ingest.calls.guess.columns import names_none, says
+from workbench.ingest.calls.guess.columns import is_confirmed_meaning, names_none
 from workbench.ingest.calls.guess.recognise import KIND as CALLS
 from workbench.ingest.calls.guess.recognise import Recognised, by_target, recognise
-from workbench.ingest.tables.columns.kinds import Kind, Table, bare, kinds
+from workbench.ingest.tables.columns.kinds import Kind, Table, kinds, normalise_header
 from workbench.ingest.tables.columns.mapping import (
     DOUBT,
     LEFT_OUT,
@@ -22,7 +22,7 @@ from workbench.ingest.tables.columns.mapping import (
     SheetMap,
 )
 from workbench.ingest.tables.columns.values import ROLES, decimal, is_negative, is_open, order
-from workbench.ingest.tables.guess.heading import header_at, named
+from workbench.ingest.tables.guess.heading import header_at, name_columns
 from workbench.ingest.tables.sheets.sheet import Sheet
 from workbench.model.catalogue import Sentence
 
@@ -37,7 +37,7 @@ Found = tuple[str, str]
 """Field of a column, and the role in which its cells are read."""
 
 
-def guessed(sheet: Sheet, said: Said = NOTHING, *, region: str = "", file: str = "") -> SheetMap:
+def guess_mapping(sheet: Sheet, said: Said = NOTHING, *, region: str = "", file: str = "") -> SheetMap:
     """Mapping of a sheet by its first rows, and by what an officer said of it.
 
     Parameters
@@ -51,21 +51,23 @@ def guessed(sheet: Sheet, said: Said = NOTHING, *, region: str = "", file: str =
         at = next((index for index, (number, _) in enumerate(rows) if number == said.header), -1)
     number = rows[at][0] if at >= 0 else 0
     width = max((len(cells) for _, cells in rows[:HEADER_WITHIN]), default=0)
-    names = named(rows[at][1] if at >= 0 else [], width if at < 0 else len(rows[at][1]))
+    names = name_columns(rows[at][1] if at >= 0 else [], width if at < 0 else len(rows[at][1]))
     cells = _body([row for _, row in rows[at + 1 :]], rows[at][1] if at >= 0 else [], len(names))
     samples = {name: [_cell(row, i) for row in cells] for i, name in enumerate(names)}
-    kind, fields, why = overruled(names, said)
-    operator = operators.matching(names) if said.kind is None and not why else None
+    kind, fields, why = resolve_fields(names, said)
+    operator = operators.find_operator(names) if said.kind is None and not why else None
     clues = (file, *(" ".join(row) for _, row in rows[: max(at, 0)]))
     kind, fields, calls = _of_calls(kind, fields, why, Table(samples, region, clues), said, operator)
-    told = _told(names, said)
+    told = _add_profile_forms(names, said)
     columns = tuple(
-        _said(_called(_column(name, fields.get(name), kind, samples[name]), calls), told, why.get(name, ""))
+        _apply_officer_choice(
+            _complete_call_column(_column(name, fields.get(name), kind, samples[name]), calls), told, why.get(name, "")
+        )
         for name in names
     )
     swap = _swap(kind, fields, samples) if kind else ""
     entities = _entities(kind, fields) if kind else ()
-    entities = entities if swap or not kind or kind.name != STATEMENTS else tuple(map(_unsided, entities))
+    entities = entities if swap or not kind or kind.name != STATEMENTS else tuple(map(_drop_payment_sides, entities))
     if kind and kind.name == CALLS and not _is_by_target(fields, samples, calls):
         swap = ""
     notes = operators.notes(operator) if operator and kind and operator.kind == kind.name else {}
@@ -75,7 +77,7 @@ def guessed(sheet: Sheet, said: Said = NOTHING, *, region: str = "", file: str =
 
 
 def _header_at(rows: list[list[str]]) -> int:
-    return header_at(rows, {alias for kind in kinds() for alias in kind.columns}, bare)
+    return header_at(rows, {alias for kind in kinds() for alias in kind.columns}, normalise_header)
 
 
 def _is_by_target(fields: Mapping[str, Found], samples: Mapping[str, list[str]], calls: Recognised | None) -> bool:
@@ -122,14 +124,14 @@ def _of_calls(
 ) -> tuple[Kind | None, dict[str, Found], Recognised | None]:
     """Kind and fields where a profile of an operator, or words and cells, show a table of calls or cells."""
     samples = table.samples
-    given = _agreeing(operator, samples) if operator else {}
+    given = _match_profile_fields(operator, samples) if operator else {}
     name = operator.kind if operator else kind.name if kind else ""
     taken = name == CALLS
     if (said.kind is not None and not taken) or (name and not taken and (why or operator)):
         return (_kind(name), _roles(name, given), _by_profile(operator, given)) if operator else (kind, fields, None)
     known = {} if operator or not taken else {column: field for column, (field, _) in fields.items()}
     fixed = given or {column: field for column, field in known.items() if column in why}
-    open_ = {column: cells for column, cells in samples.items() if column in given or not _unused(operator, column)}
+    open_ = {column: cells for column, cells in samples.items() if column in given or not _is_unused(operator, column)}
     found = recognise(list(open_), list(open_.values()), known, fixed, region=table.region, clues=table.clues)
     if not found.is_calls and not taken:
         return kind, fields, None if kind else found
@@ -137,10 +139,10 @@ def _of_calls(
         return kind, fields, None
     left = {column for column, field in said.fields.items() if not field} | said.left_out
     made = _roles(CALLS, {column: field for column, field in found.fields.items() if column not in left})
-    return _kind(CALLS), made, _profiled(operator, given, found) if operator else found
+    return _kind(CALLS), made, _apply_profile(operator, given, found) if operator else found
 
 
-def _agreeing(operator: operators.Operator, samples: Mapping[str, list[str]]) -> dict[str, str]:
+def _match_profile_fields(operator: operators.Operator, samples: Mapping[str, list[str]]) -> dict[str, str]:
     """Fields as the profile says; for the kind of record another column that it knows, where only that one's cells name it."""
     given = operators.fields(operator, list(samples))
     told = frozenset(operator.values or ())
@@ -150,16 +152,16 @@ def _agreeing(operator: operators.Operator, samples: Mapping[str, list[str]]) ->
             others = [
                 column
                 for column, cells in samples.items()
-                if _unused(operator, column) and says(column, cells, meaning)
+                if _is_unused(operator, column) and is_confirmed_meaning(column, cells, meaning)
             ]
             if len(others) == 1:
                 given = {column: field for column, field in given.items() if column != name} | {others[0]: meaning}
     return given
 
 
-def _unused(operator: operators.Operator | None, column: str) -> bool:
+def _is_unused(operator: operators.Operator | None, column: str) -> bool:
     """Whether a profile knows a column and does not use it."""
-    return operator is not None and operator.headers.get(operators.compared(column), "unknown") == ""
+    return operator is not None and operator.headers.get(operators.normalise_header(column), "unknown") == ""
 
 
 def _kind(name: str) -> Kind | None:
@@ -178,14 +180,14 @@ def _by_profile(operator: operators.Operator, given: Mapping[str, str]) -> Recog
     return Recognised(given, dict.fromkeys(given, Sentence("ground.profile", name=repr(operator.name))), {})
 
 
-def _profiled(operator: operators.Operator, given: Mapping[str, str], found: Recognised) -> Recognised:
+def _apply_profile(operator: operators.Operator, given: Mapping[str, str], found: Recognised) -> Recognised:
     """A table of calls that a profile knows, with its reasons and forms."""
     whys = {**found.why, **dict.fromkeys(given, Sentence("ground.profile", name=repr(operator.name)))}
     forms = {name: form for name, (_, role) in _roles(CALLS, given).items() if (form := operator.forms.get(role, ""))}
     return replace(found, why=whys, forms={**forms, **found.forms})
 
 
-def _called(column: Column, calls: Recognised | None) -> Column:
+def _complete_call_column(column: Column, calls: Recognised | None) -> Column:
     """Column of a call table with its reason, its unit, or what it could be."""
     if calls is None:
         return column
@@ -195,7 +197,7 @@ def _called(column: Column, calls: Recognised | None) -> Column:
     return replace(column, form=form, why=calls.why.get(column.name) or column.why)
 
 
-def recognised(names: list[str]) -> tuple[Kind | None, dict[str, tuple[str, str]]]:
+def recognise_kind(names: list[str]) -> tuple[Kind | None, dict[str, tuple[str, str]]]:
     """Kind of table that knows most of the columns, and from column to field and role. Each field is taken once."""
     best: tuple[Kind | None, dict[str, tuple[str, str]]] = (None, {})
     for kind in kinds():
@@ -210,13 +212,13 @@ def known_fields(kind: Kind, names: list[str]) -> dict[str, tuple[str, str]]:
     """From a column whose header the kind of table knows to field and role. Each field is taken once."""
     fields: dict[str, tuple[str, str]] = {}
     for name in names:
-        found = kind.columns.get(bare(name))
+        found = kind.columns.get(normalise_header(name))
         if found and found[0] not in {field for field, _ in fields.values()}:
             fields[name] = found
     return fields
 
 
-def overruled(names: list[str], said: Said) -> tuple[Kind | None, dict[str, tuple[str, str]], dict[str, str]]:
+def resolve_fields(names: list[str], said: Said) -> tuple[Kind | None, dict[str, tuple[str, str]], dict[str, str]]:
     """Kind of table and fields of the columns, and why where it is not by the header.
 
     What an officer says comes first, then a profile of exactly these headers, then what is known of headers, then what
@@ -224,24 +226,26 @@ def overruled(names: list[str], said: Said) -> tuple[Kind | None, dict[str, tupl
     """
     from workbench.ingest.tables.columns import profiles
 
-    kind, fields = recognised(names)
+    kind, fields = recognise_kind(names)
     profile = profiles.find(names)
-    layers = [(profile.said(names), Sentence("ground.profile", name=repr(profile.name)))] if profile else []
+    layers = [(profile.match_headers(names), Sentence("ground.profile", name=repr(profile.name)))] if profile else []
     why: dict[str, str] = {}
     for one, reason in [*layers, (said, Sentence("ground.officer"))]:
         if one.kind is not None and one.kind != (kind.name if kind else ""):
             kind = next((known for known in kinds() if known.name == one.kind), None)
             fields = known_fields(kind, names) if kind else {}
-        fields = _given(kind, fields, one)
+        fields = _apply_given_fields(kind, fields, one)
         why |= dict.fromkeys(set(one.fields) & set(names), reason)
-    for name, (field, source) in profiles.learned(names, kind.name if kind else "").items():
+    for name, (field, source) in profiles.find_header_fields(names, kind.name if kind else "").items():
         if name not in fields and name not in why and field not in {taken for taken, _ in fields.values()}:
-            fields = _given(kind, fields, Said(fields={name: field}))
+            fields = _apply_given_fields(kind, fields, Said(fields={name: field}))
             why[name] = Sentence("ground.learned", name=repr(source))
     return kind, fields, why
 
 
-def _given(kind: Kind | None, fields: Mapping[str, tuple[str, str]], said: Said) -> dict[str, tuple[str, str]]:
+def _apply_given_fields(
+    kind: Kind | None, fields: Mapping[str, tuple[str, str]], said: Said
+) -> dict[str, tuple[str, str]]:
     """Fields with those that are said; a field that another column had is taken from it."""
     roles = dict(kind.columns.values()) if kind else {}
     given = {name: field for name, field in said.fields.items() if field in roles}
@@ -253,19 +257,19 @@ def _given(kind: Kind | None, fields: Mapping[str, tuple[str, str]], said: Said)
     }
 
 
-def _told(names: list[str], said: Said) -> Said:
+def _add_profile_forms(names: list[str], said: Said) -> Said:
     """What is said of forms and of columns that are left out, a profile of these headers behind it."""
     from workbench.ingest.tables.columns import profiles
 
     profile = profiles.find(names)
     if profile is None:
         return said
-    kept = profile.said(names)
+    kept = profile.match_headers(names)
     left = (kept.left_out - set(said.fields)) | said.left_out
     return replace(said, forms={**kept.forms, **said.forms}, left_out=left)
 
 
-def _said(column: Column, said: Said, why: str) -> Column:
+def _apply_officer_choice(column: Column, said: Said, why: str) -> Column:
     """The column as an officer said it."""
     if column.name in said.left_out:
         return replace(column, role=LEFT_OUT, form="", field="", why=Sentence("ground.left_out"))
@@ -300,25 +304,25 @@ def _entities(kind: Kind, fields: Mapping[str, tuple[str, str]]) -> tuple[Entity
     return tuple(entity for entity in kept if entity.props or all(there & set(ends) for ends in entity.links.values()))
 
 
-def _unsided(entity: EntityMap) -> EntityMap:
+def _drop_payment_sides(entity: EntityMap) -> EntityMap:
     """A payment of which nothing tells who paid: both are named, neither as its payer."""
     return replace(entity, links={}) if entity.schema == "Payment" else entity
 
 
 def _entity(name: str, data: Mapping[str, object], columns: Mapping[str, str]) -> EntityMap:
     props, links = _texts(data.get("props")), _texts(data.get("links"))
-    resolved = {prop: _first(fields, columns) for prop, fields in props.items()}
+    resolved = {prop: _find_first_columns(fields, columns) for prop, fields in props.items()}
     return EntityMap(
         name,
         str(data["schema"]),
-        _first(str(data.get("key", "")), columns),
+        _find_first_columns(str(data.get("key", "")), columns),
         {prop: names for prop, names in resolved.items() if names},
         {prop: tuple(end.strip() for end in ends.split("|")) for prop, ends in links.items()},
         str(data.get("basis", "")),
     )
 
 
-def _first(fields: str, columns: Mapping[str, str]) -> tuple[str, ...]:
+def _find_first_columns(fields: str, columns: Mapping[str, str]) -> tuple[str, ...]:
     """Columns of the first alternative whose first field is there; of its further fields those that are."""
     for alternative in fields.split("|"):
         wanted = alternative.split()

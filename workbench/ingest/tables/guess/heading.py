@@ -6,7 +6,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
-from workbench.ingest.tables.columns.values import a_date, a_time, unquoted
+from workbench.ingest.tables.columns.values import a_date, a_time, unquote_cell
 
 FEWEST = 3
 WIDE = 0.6
@@ -33,7 +33,9 @@ def header_at(rows: list[list[str]], known: AbstractSet[str], bare: Callable[[st
         )
         if len(filled) >= max(1, WIDE * width) and words and len(set(filled)) == len(filled):
             return index
-        if len(filled) >= max(FEWEST, WIDE * width) and (_counted(filled) or _is_unlike(cells, rows[index + 1 :])):
+        if len(filled) >= max(FEWEST, WIDE * width) and (
+            _is_numbered_header(filled) or _is_unlike(cells, rows[index + 1 :])
+        ):
             return index
     return -1
 
@@ -62,7 +64,7 @@ def _make(cell: str) -> str:
     return "".join(kind for place, kind in enumerate(kinds) if not place or kinds[place - 1] != kind)
 
 
-def _counted(cells: list[str]) -> bool:
+def _is_numbered_header(cells: list[str]) -> bool:
     """Whether the cells of a row are a letter or two with figures that go up: F1, F2, F3."""
     heads = {cell.rstrip("0123456789") for cell in cells}
     figures = [cell.removeprefix(next(iter(heads))) for cell in cells]
@@ -76,11 +78,11 @@ def _is_data(cell: str) -> bool:
     return bool(a_date(cell, "dmy") or a_time(cell)) or (cell[:1].isdigit() and any(c in cell for c in ":/."))
 
 
-def named(header: list[str], width: int) -> list[str]:
+def name_columns(header: list[str], width: int) -> list[str]:
     """Names of columns: as written; empty and repeated ones get their position."""
     names: list[str] = []
     for index in range(width):
-        name = unquoted(header[index]) if index < len(header) else ""
+        name = unquote_cell(header[index]) if index < len(header) else ""
         name = name or f"column {index + 1}"
         names.append(name if name not in names else f"{name} ({index + 1})")
     return names

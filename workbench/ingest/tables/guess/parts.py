@@ -28,7 +28,9 @@ SPARSE = 2
 BEGIN, OF = "begins at row", "part of"
 
 
-def guessed(sheet: Sheet, said: abc.Mapping[str, Said], *, region: str = "", file: str = "") -> Iterator[SheetMap]:
+def guess_mappings(
+    sheet: Sheet, said: abc.Mapping[str, Said], *, region: str = "", file: str = ""
+) -> Iterator[SheetMap]:
     """Mappings of the tables of a sheet; the first has the sheet's name, the others a number beside it.
 
     Parameters
@@ -41,16 +43,16 @@ def guessed(sheet: Sheet, said: abc.Mapping[str, Said], *, region: str = "", fil
     from workbench.ingest.tables.guess import guessing
 
     part, told = sheet, said.get(sheet.name, NOTHING)
-    found = guessing.guessed(part, told, region=region, file=file)
+    found = guessing.guess_mapping(part, told, region=region, file=file)
     yield found
     for number in range(2, MOST + 1):
-        begin, header = _next(sheet, found.header) if _is_mass(part, found, told) else (0, 0)
+        begin, header = _next(sheet, found.header) if _is_bulk_table(part, found, told) else (0, 0)
         if not header:
             return
         name = f"{sheet.name} table {number}".strip()
-        part, told = _between(sheet, name, begin, 0), said.get(name, NOTHING)
+        part, told = _select_rows(sheet, name, begin, 0), said.get(name, NOTHING)
         told = replace(told, header=header) if told.header is None else told
-        made = guessing.guessed(part, told, region=region, file=file)
+        made = guessing.guess_mapping(part, told, region=region, file=file)
         found = replace(made, told={**made.told, BEGIN: str(begin), OF: sheet.name})
         yield found
 
@@ -61,16 +63,16 @@ def place(table: SheetMap) -> tuple[str, int]:
     return (table.told.get(OF, table.sheet), int(begin)) if begin.isdecimal() else (table.sheet, 1)
 
 
-def _is_mass(part: Sheet, found: SheetMap, told: Said) -> bool:
+def _is_bulk_table(part: Sheet, found: SheetMap, told: Said) -> bool:
     """Whether a table is one of calls or cells, whatever an officer said that its rows are: others may follow it all the same."""
     from workbench.ingest.tables.guess import guessing
 
     if told.kind is None or found.kind in MASS_KINDS:
         return found.kind in MASS_KINDS
-    return guessing.guessed(part, replace(told, kind=None, fields={})).kind in MASS_KINDS
+    return guessing.guess_mapping(part, replace(told, kind=None, fields={})).kind in MASS_KINDS
 
 
-def of(sheet: Sheet, mapping: Mapping) -> Iterator[Sheet]:
+def split_sheet(sheet: Sheet, mapping: Mapping) -> Iterator[Sheet]:
     """The tables of a sheet, as its mapping tells them apart."""
     later = sorted(
         (int(one.told[BEGIN]), one.sheet)
@@ -80,16 +82,16 @@ def of(sheet: Sheet, mapping: Mapping) -> Iterator[Sheet]:
     if not later:
         yield sheet
         return
-    yield _between(sheet, sheet.name, 0, later[0][0])
+    yield _select_rows(sheet, sheet.name, 0, later[0][0])
     for place, (begin, name) in enumerate(later):
-        yield _between(sheet, name, begin, later[place + 1][0] if place + 1 < len(later) else 0)
+        yield _select_rows(sheet, name, begin, later[place + 1][0] if place + 1 < len(later) else 0)
 
 
 def rows(source: SourceFile, mapping: Mapping, name: str) -> Iterator[tuple[int, list[str]]]:
     """Rows of one table of a file ('' the first); of a later one of its sheet from the first that is not empty."""
     from workbench.ingest.tables.sheets.sheets import sheets
 
-    for sheet in (part for whole in sheets(source, mapping.form) for part in of(whole, mapping)):
+    for sheet in (part for whole in sheets(source, mapping.form) for part in split_sheet(whole, mapping)):
         if sheet.name == name or not name:
             known = mapping.sheet(sheet.name)
             found = sheet.rows()
@@ -97,7 +99,7 @@ def rows(source: SourceFile, mapping: Mapping, name: str) -> Iterator[tuple[int,
     return iter(())
 
 
-def _between(sheet: Sheet, name: str, begin: int, end: int) -> Sheet:
+def _select_rows(sheet: Sheet, name: str, begin: int, end: int) -> Sheet:
     """Rows of a sheet from a row (included) to another (not included; 0: to its end), as a sheet; what was wrong goes to the last."""
 
     def rows() -> Iterator[tuple[int, list[str]]]:
@@ -139,9 +141,9 @@ def _is_header(cells: list[str]) -> bool:
     figures = sum(any(c.isdigit() for c in cell) for cell in filled)
     if len(filled) < FEWEST or figures > max(1, len(filled) // 4) or len(set(filled)) < len(filled):
         return False
-    from workbench.ingest.tables.columns.kinds import bare
+    from workbench.ingest.tables.columns.kinds import normalise_header
 
-    return sum(bare(cell) in _headers() for cell in filled) >= max(FEWEST - 1, SHARE * len(filled))
+    return sum(normalise_header(cell) in _headers() for cell in filled) >= max(FEWEST - 1, SHARE * len(filled))
 
 
 @lru_cache(maxsize=1)
@@ -166,6 +168,6 @@ def guess(
 
     known = said or {}
     found = tuple(
-        one for sheet in sheets(source, form) for one in guessed(sheet, known, region=region, file=source.name)
+        one for sheet in sheets(source, form) for one in guess_mappings(sheet, known, region=region, file=source.name)
     )
     return Mapping(found, region, form)

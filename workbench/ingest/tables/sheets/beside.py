@@ -43,9 +43,9 @@ class Beside:
                 yield Text(f"sheet {sheet.name}", [[sheet.name]], told=False)
             yield from self._rows(at, sheet)
             yield from self._passages(read_notes(self.source, sheet))
-            self._keep(sheet.issues)
+            self._add_issues(sheet.issues)
         yield from self._passages(read_tabs(self.source, known))
-        yield from self._further()
+        yield from self._list_part_texts()
 
     def _rows(self, at: int, sheet: Sheet) -> Iterator[Text]:
         """A sheet without records as one text; of another one each row with one filled cell below the header."""
@@ -67,20 +67,20 @@ class Beside:
             elif isinstance(row, Document):
                 yield Text(row.title, [[row.title]], told=False)
             elif isinstance(row, Issue):
-                self._keep([row])
+                self._add_issues([row])
 
-    def _further(self) -> Iterator[Text]:
+    def _list_part_texts(self) -> Iterator[Text]:
         """Words of all parts of the file, whether or not a cell has them too; names and formulas of programs are left out."""
         if not is_workbook(self.source.head()):
             return
         rest = Rest(self.source)
-        rest.look()
+        rest.scan_parts()
         found = list(rest.further.texts())
         for text in self.said:
             rest.further.strike(text)
         left = {label for label, _ in rest.further.texts() if OF_PROGRAMS not in label}
         yield from (Text(label, [[clean(line)] for line in lines], label in left) for label, lines in found)
-        self._keep([*rest.wrong, *rest.further.issues(self.source.name)])
+        self._add_issues([*rest.wrong, *rest.further.issues(self.source.name)])
 
-    def _keep(self, issues: list[Issue]) -> None:
+    def _add_issues(self, issues: list[Issue]) -> None:
         self.issues += [replace(one, document_id="") for one in issues]

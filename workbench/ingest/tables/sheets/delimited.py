@@ -32,7 +32,7 @@ def delimiter(lines: list[str]) -> str:
     """Mark that parts the cells: one that stands equally often in all lines, else in most; '' if none does."""
     best, most = "", (False, 0)
     for mark in DELIMITERS:
-        counts = Counter(_outside(line, mark) for line in lines if line.strip())
+        counts = Counter(_count_unquoted(line, mark) for line in lines if line.strip())
         counts.pop(0, None)
         if counts:
             often, times = max(counts.items(), key=lambda item: (item[1] * item[0], item[0]))
@@ -42,7 +42,7 @@ def delimiter(lines: list[str]) -> str:
     return best
 
 
-def _outside(line: str, mark: str) -> int:
+def _count_unquoted(line: str, mark: str) -> int:
     """How often a mark stands outside quotes."""
     return sum(part.count(mark) for part in line.split('"')[::2])
 
@@ -79,7 +79,7 @@ class _Feed:
         """Whether the record is one line, all of whose quotes close: only its length is in the way."""
         return len(self.record) == 1 and self.record[0][1].count('"') % 2 == 0
 
-    def back(self) -> tuple[int, str]:
+    def requeue_lines(self) -> tuple[int, str]:
         """First line of the record; the others will be fed again."""
         first, *rest = self.record
         self.again[:0] = rest
@@ -108,7 +108,7 @@ def _rows(sheet: Sheet, lines: Lines, mark: str) -> Iterator[tuple[int, list[str
             break
         if cells is None:
             key = "long_cell" if feed.is_long else "quotes"
-            number, line = feed.back()
+            number, line = feed.requeue_lines()
             wrong.setdefault(key, []).append(number)
             cells = line.split(mark)
         else:

@@ -84,7 +84,7 @@ class Looks:
 
     def number(self, value: float, code: str, row: int | None, column: int | None) -> str:
         """What is seen of a number in a cell with this format; '' where that is its value. Rows and columns count from 1."""
-        found = seen(value, code) if code else AS_STORED
+        found = format_number(value, code) if code else AS_STORED
         if not found.is_understood:
             self.unread.setdefault((column or 0, bool(found.text)), (row or 0, code))
         return found.text
@@ -98,7 +98,7 @@ class Looks:
 
     def words(self, value: str, code: str) -> str:
         """What is seen of a text in a cell with this format; '' where it is as stored."""
-        return seen_text(value, code) if TEXT in code or code.count(";") >= SECTIONS - 1 else ""
+        return format_text(value, code) if TEXT in code or code.count(";") >= SECTIONS - 1 else ""
 
     def issues(self) -> Iterator[Issue]:
         """Columns with formats that are not understood, or make another amount of the value."""
@@ -186,13 +186,13 @@ def code_of(number: int, own: Mapping[int, str]) -> str:
 AS_STORED, UNREAD = Seen(""), Seen("", is_understood=False)
 
 
-def seen(value: float, code: str) -> Seen:
+def format_number(value: float, code: str) -> Seen:
     """What is seen of a number in a cell with this format.
 
     >>> seen(1058012345, "00000000000").text, seen(4722119900, '"+"00 00000000').text, seen(5, "#,##0.00").text
     ('01058012345', '+47 22119900', '')
     """
-    section, is_negative = _chosen(value, _sections(code[: LONGEST + 1]))
+    section, is_negative = _select_section(value, _sections(code[: LONGEST + 1]))
     if section.kind != DIGITS and (shown := _other_figures(section, value)):
         return Seen(clean(("-" if is_negative else "") + shown), is_understood=False)
     if section.kind != DIGITS and _is_other_amount(section, value, is_negative=is_negative):
@@ -202,18 +202,18 @@ def seen(value: float, code: str) -> Seen:
         return UNREAD if section.kind == UNKNOWN else AS_STORED
     if value != value // 1 or abs(value) >= EXACT:
         return UNREAD
-    text = clean(_filled(section, str(abs(int(value)))))
+    text = clean(_fill_digits(section, str(abs(int(value)))))
     return Seen(("-" if is_negative else "") + text) if any(map(str.isdecimal, text)) else AS_STORED
 
 
-def seen_text(text: str, code: str) -> str:
+def format_text(text: str, code: str) -> str:
     """What is seen of a text in a cell with this format, with the text itself where that is not seen; '' where it is as stored.
 
     >>> seen_text("Berit Sand", '@" (widow)"'), seen_text("Arvid Holm", 'General;General;General;"Frank Dahl"')
     ('Berit Sand (widow)', 'Frank Dahl (stored: Arvid Holm)')
     """
     pattern = _text_pattern(code[: LONGEST + 1])
-    if not _tells("".join(one for one in pattern if one != TEXT)):
+    if not _has_meaning("".join(one for one in pattern if one != TEXT)):
         return ""
     made = clean("".join(text if one == TEXT else one for one in pattern))
     return made if TEXT in pattern else f"{made} (stored: {text})"
@@ -235,13 +235,13 @@ def _text_pattern(code: str) -> tuple[str, ...]:
     return tuple(held[-1]) if TEXT in held[-1] else ()
 
 
-def seen_of(value: str, shown: str) -> Seen:
+def resolve_display_number(value: str, shown: str) -> Seen:
     """What is seen of a number where the file holds the text that was shown beside the value, as OpenDocument does."""
     digits = "".join(filter(str.isdecimal, shown))
     number = value.lstrip("-")
     if not digits.endswith(number) and _is_shown_differently(value, shown):
         return Seen(f"{shown} (stored: {value})", is_understood=False)
-    if _is_shown_other(value, shown, digits):
+    if _has_altering_text(value, shown, digits):
         return Seen(shown, is_understood=False)
     same = digits.endswith(number) and (number != "0" or not digits.strip("0"))
     if not WHOLE.fullmatch(value) or not same or shown.strip("()- ") == number:
@@ -257,7 +257,7 @@ def _other_figures(section: Section, value: float) -> str:
     is_bare = value != 0 and section.thousands > 0 and not _has_word(section)
     if not section.has_figures and not is_bare:
         return ""
-    shown = _shown(section, abs(value))
+    shown = _format_digits(section, abs(value))
     has_places = any(is_place for _, is_place in (*section.whole, *section.decimals))
     return shown if has_places and not is_bare else f"{shown} (stored: {number_text(value)})"
 
@@ -268,13 +268,13 @@ def _has_word(section: Section) -> bool:
     return has_scale(*beside) or not has_scale(*beside, section.thousands) or has_minus(*beside)
 
 
-def _shown(section: Section, value: float) -> str:
+def _format_digits(section: Section, value: float) -> str:
     """A number in its form, rounded as the form has it."""
     scaled = value * 100 ** sum(text == "%" for text, _ in section.decimals) / 1000**section.thousands
     digits, _, decimals = f"{scaled:.{sum(is_place for _, is_place in section.decimals)}f}".partition(".")
     left = iter(decimals)
     behind = "".join(next(left, "") if is_place else text for text, is_place in section.decimals)
-    return _filled(Section(None, DIGITS, section.whole), digits) + behind
+    return _fill_digits(Section(None, DIGITS, section.whole), digits) + behind
 
 
 def _is_other_amount(section: Section, value: float, *, is_negative: bool) -> bool:
@@ -303,7 +303,7 @@ def _readings(bare: str) -> Iterator[tuple[float, int]]:
         yield float(whole) / 10**places, places
 
 
-def _is_shown_other(value: str, shown: str, digits: str) -> bool:
+def _has_altering_text(value: str, shown: str, digits: str) -> bool:
     """Whether a number is shown with its own figures, and with texts beside them that make another amount of it."""
     whole = value.lstrip("-").partition(".")[0]
     places = [at for at, sign in enumerate(shown) if sign.isdecimal()]
@@ -313,7 +313,7 @@ def _is_shown_other(value: str, shown: str, digits: str) -> bool:
     return (not value.startswith("-") and has_minus(head, tail)) or has_scale(head, tail)
 
 
-def _chosen(value: float, sections: tuple[Section, ...]) -> tuple[Section, bool]:
+def _select_section(value: float, sections: tuple[Section, ...]) -> tuple[Section, bool]:
     """The section that counts for a number, and whether a minus stands before it."""
     if any(section.condition for section in sections):
         for section in sections:
@@ -348,7 +348,7 @@ def _section(tokens: list[re.Match[str]]) -> Section:
         token[6] or ((token[5] or "").startswith("$") and (token[5] or "")[1:2] not in ("", "-")) for token in tokens
     )
     kind = _kind(parts, marks, tokens, is_amount=is_amount)
-    return Section(condition, kind, tuple(parts), *_beside(tokens), *_halves(tokens), _has_figures(tokens))
+    return Section(condition, kind, tuple(parts), *_parse_affixes(tokens), *_halves(tokens), _has_figures(tokens))
 
 
 def _halves(tokens: list[re.Match[str]]) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[str, bool], ...]]:
@@ -368,7 +368,7 @@ def _has_figures(tokens: list[re.Match[str]]) -> bool:
     return has_figures("".join(" " if token[7] else _literal(token) for token in tokens))
 
 
-def _beside(tokens: list[re.Match[str]]) -> tuple[str, str, int]:
+def _parse_affixes(tokens: list[re.Match[str]]) -> tuple[str, str, int]:
     """Texts before and behind the number, and the commas behind it, each of which divides it by a thousand."""
     places = [at for at, token in enumerate(tokens) if token[6] or token[7]]
     if not places:
@@ -409,7 +409,7 @@ def _kind(parts: list[tuple[str, bool]], marks: str, tokens: list[re.Match[str]]
 
 def _has_unit(tokens: list[re.Match[str]]) -> bool:
     """Whether words beside a number are no currency, and no scale by which it was divided; what stands in brackets is a currency."""
-    head, tail, thousands = _beside([token for token in tokens if token[5] is None])
+    head, tail, thousands = _parse_affixes([token for token in tokens if token[5] is None])
     return not thousands and any(map(str.isalpha, head + tail)) and not is_money(head + tail)
 
 
@@ -432,10 +432,10 @@ def _digits(parts: list[tuple[str, bool]], places: list[int]) -> str:
     if filled > 1:
         return DIGITS
     if inside:
-        return PLAIN if filled == 1 and not inside.strip(GROUPING) and not _tells(head) else DIGITS
-    if is_money(head + tail) or not _tells(head + tail):
+        return PLAIN if filled == 1 and not inside.strip(GROUPING) and not _has_meaning(head) else DIGITS
+    if is_money(head + tail) or not _has_meaning(head + tail):
         return PLAIN
-    return DIGITS if _tells(head) and not any(map(str.isalpha, tail)) else UNKNOWN
+    return DIGITS if _has_meaning(head) and not any(map(str.isalpha, tail)) else UNKNOWN
 
 
 def _width(parts: list[tuple[str, bool]]) -> int:
@@ -444,12 +444,12 @@ def _width(parts: list[tuple[str, bool]]) -> int:
     return len(places) - places.index("0") if "0" in places else 0
 
 
-def _tells(text: str) -> bool:
+def _has_meaning(text: str) -> bool:
     """Whether a text beside the digits belongs to what is read: letters, figures, a plus."""
     return any(sign.isalnum() or sign == "+" for sign in text)
 
 
-def _filled(section: Section, digits: str) -> str:
+def _fill_digits(section: Section, digits: str) -> str:
     """A form with digits in their places, from the right; those that are too many stand in the first place."""
     left = "" if digits == "0" and not _width(list(section.parts)) else digits.zfill(_width(list(section.parts)))
     made: list[str] = []

@@ -17,14 +17,14 @@ from workbench.ingest.archives import zips
 from workbench.ingest.archives.limits import Tally
 from workbench.ingest.office import parts
 from workbench.ingest.office.further import Further, list_within
-from workbench.ingest.office.package import Package, Relation, attribute, local, opened
+from workbench.ingest.office.package import Package, Relation, attribute, local, open_package
 from workbench.ingest.reading.passages import passages, pieces
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets.sheet import Note, Sheet, unescape
 from workbench.ingest.tables.sheets.xlsx import is_workbook
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
-from workbench.model.issue_codes import issue, listed
+from workbench.model.issue_codes import format_list, issue
 from workbench.model.rows import Document, Enclosure, Issue, Passage, Row, Trace
 
 MOST = 100_000
@@ -58,12 +58,12 @@ class Rest:
     def watch(self, sheet: Sheet) -> None:
         """From now on, words of the cells of a sheet count as read."""
         if not self._is_looked:
-            self.look()
+            self.scan_parts()
         if self.further.wanted:
             self.further.strike(sheet.name)
-            sheet.rows = partial(self._struck, sheet.rows)
+            sheet.rows = partial(self._mark_cells_read, sheet.rows)
 
-    def passing(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def mark_rows_read(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows as they are; words of comments and of what is told count as read, as those of cells do."""
         for row in rows:
             if isinstance(row, Issue) or (isinstance(row, Passage) and row.number >= FIRST):
@@ -78,15 +78,15 @@ class Rest:
             yield Document(document, "Document", f"{self.source.name}, further text")
             yield Trace(digest(self.source.sha256, "", document), document, self.source.sha256)
             yield from passages(document, texts)
-        yield from self._within()
+        yield from self._list_embedded_files()
         yield from self.wrong
         yield from self.further.issues(self.source.name)
 
-    def look(self) -> None:
+    def scan_parts(self) -> None:
         """Look through the parts of the workbook, but for the cells."""
         self._is_looked = True
         try:
-            with opened(self.source) as package:
+            with open_package(self.source) as package:
                 self.further.gather(package, STREAMED, cells=True)
                 for name in package.names.values():
                     if name.lower().endswith(SHARED):
@@ -102,20 +102,20 @@ class Rest:
                 held = held[-OVERLAP:] + piece
                 for found in SPOKEN.finditer(held):
                     text = unescape(html.unescape(MARKS.sub(b"", found[1]).decode("utf-8", "replace")))
-                    self.further.keep(name, text)
+                    self.further.add_text(name, text)
 
-    def _struck(self, rows: Callable[[], Iterator[tuple[int, list[str]]]]) -> Iterator[tuple[int, list[str]]]:
+    def _mark_cells_read(self, rows: Callable[[], Iterator[tuple[int, list[str]]]]) -> Iterator[tuple[int, list[str]]]:
         for number, cells in rows():
             self.further.strike(" ".join(cells))
             yield number, cells
 
-    def _within(self) -> Iterator[Row]:
+    def _list_embedded_files(self) -> Iterator[Row]:
         """Files laid into the workbook, and what is told of programs in it."""
         if not is_workbook(self.source.head()):
             return
         tally = Tally()
         try:
-            with opened(self.source) as package:
+            with open_package(self.source) as package:
                 for name, data in parts.files(package, list_within(package), tally):
                     yield Enclosure(name, data, "")
                 self.wrong.extend(parts.doubts(package, package.every_relation()))
@@ -131,15 +131,15 @@ def read_notes(source: SourceFile, sheet: Sheet) -> Iterator[Row]:
     notes = sheet.notes
     if is_workbook(source.head()):
         try:
-            with opened(source) as package:
+            with open_package(source) as package:
                 yield from _valueless(package, sheet.part, document, place)
-                notes = [*notes, *_beside(package, sheet.part)]
+                notes = [*notes, *_list_sheet_notes(package, sheet.part)]
         except SourceError as error:
             yield issue("bad-row", str(error), document_id=document, place=place)
-    yield from _told(source, sheet.name, notes)
+    yield from _build_note_rows(source, sheet.name, notes)
 
 
-def _told(source: SourceFile, name: str, notes: list[Note]) -> Iterator[Row]:
+def _build_note_rows(source: SourceFile, name: str, notes: list[Note]) -> Iterator[Row]:
     """Passages of what stands beside cells, or on a tab without cells."""
     document, place = digest("Table", source.sha256, name), f"sheet {name}"
     for number, note in enumerate(notes[:MOST], FIRST):
@@ -162,15 +162,15 @@ def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Row]:
         return
     left: list[str] = []
     try:
-        with opened(source) as package:
+        with open_package(source) as package:
             for name, part in _tabs(package):
                 if part not in known:
                     left.append(name)
-                    yield from _charted(source, package, name, part)
+                    yield from _build_tab_document(source, package, name, part)
     except SourceError as error:
         yield issue("bad-row", str(error))
     if left:
-        shown = listed([repr(name[:LABEL]) for name in left[:SHOWN]], count=len(left))
+        shown = format_list([repr(name[:LABEL]) for name in left[:SHOWN]], count=len(left))
         yield issue(
             "left-out", Sentence("row.table.tabs", count=len(left), listed=shown), fix=Sentence("fix.look.tabs")
         )
@@ -179,34 +179,34 @@ def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Row]:
 def read_beside(source: SourceFile) -> Iterator[Row]:
     """What the tabs of a workbook hold beside the values of their cells, for a reader that takes these itself."""
     try:
-        with opened(source) as package:
+        with open_package(source) as package:
             for name, part in _tabs(package):
                 yield from _valueless(package, part, "", f"sheet {name}")
-                yield from _charted(source, package, name, part)
+                yield from _build_tab_document(source, package, name, part)
     except SourceError as error:
         yield issue("bad-row", str(error))
 
 
-def _charted(source: SourceFile, package: Package, name: str, part: str) -> Iterator[Row]:
+def _build_tab_document(source: SourceFile, package: Package, name: str, part: str) -> Iterator[Row]:
     """The texts of a tab beside its cells as a document; nothing if it has none."""
-    notes = list(_beside(package, part))
+    notes = list(_list_sheet_notes(package, part))
     if notes:
         yield Document(digest("Table", source.sha256, name), "Table", f"{source.name}, sheet {name}")
-        yield from _told(source, name, notes)
+        yield from _build_note_rows(source, name, notes)
 
 
 def _tabs(package: Package) -> Iterator[tuple[str, str]]:
     """Names of the tabs of a workbook, and the part of each ('' where the workbook names none)."""
     book, found = package.main("xl/workbook.xml"), _Sheets()
-    if not package.has(book):
+    if not package.has_part(book):
         return
     package.parse(book, found)
     ties = package.relations(book)
     for name, tie in found.tabs:
-        yield name, ties[tie].target if tie in ties and package.has(ties[tie].target) else ""
+        yield name, ties[tie].target if tie in ties and package.has_part(ties[tie].target) else ""
 
 
-def _beside(package: Package, part: str) -> Iterator[Note]:
+def _list_sheet_notes(package: Package, part: str) -> Iterator[Note]:
     """Comments and texts of drawings of a sheet; of a thread the thread itself, not the copy for older programs."""
     relations = list(package.relations(part).values()) if part else []
     threads = list(_threads(package, relations))
@@ -217,15 +217,15 @@ def _beside(package: Package, part: str) -> Iterator[Note]:
         yield from (note for note in found.notes if note.cell not in cells)
     yield from threads
     for one in _of_kind(relations, "drawing"):
-        yield from _drawn(package, one.target, "Text in a drawing")
+        yield from _list_drawing_notes(package, one.target, "Text in a drawing")
         for tie in package.relations(one.target).values():
             if tie.kind.lower() in CHARTS and not tie.outside:
-                yield from _drawn(package, tie.target, "Text in a chart")
+                yield from _list_drawing_notes(package, tie.target, "Text in a chart")
                 for shapes in _of_kind(list(package.relations(tie.target).values()), "chartUserShapes"):
-                    yield from _drawn(package, shapes.target, "Text in a chart")
+                    yield from _list_drawing_notes(package, shapes.target, "Text in a chart")
 
 
-def _drawn(package: Package, part: str, label: str) -> Iterator[Note]:
+def _list_drawing_notes(package: Package, part: str, label: str) -> Iterator[Note]:
     """Texts of a drawing or a chart: paragraphs, and the names of what is plotted."""
     found = _Comments()
     package.parse(part, found)
@@ -237,7 +237,7 @@ def _threads(package: Package, relations: list[Relation]) -> Iterator[Note]:
     if not parts:
         return
     people = _Comments()
-    for name in package.below("xl/persons"):
+    for name in package.list_folder("xl/persons"):
         package.parse(name, people)
     for one in parts:
         found = _Comments(people.names)
@@ -307,7 +307,7 @@ def _valueless(package: Package, part: str, document: str, place: str) -> Iterat
     """That cells hold a formula whose value the file does not hold: a spreadsheet program computes it, and nobody here."""
     cells = _formulas(package, part)
     if cells:
-        shown = listed(cells[:SHOWN], count=len(cells))
+        shown = format_list(cells[:SHOWN], count=len(cells))
         said = Sentence("row.table.formulas", count=len(cells), listed=shown)
         row = ROW.search(cells[0])
         yield issue(
@@ -321,7 +321,7 @@ def _valueless(package: Package, part: str, document: str, place: str) -> Iterat
 
 def _formulas(package: Package, part: str) -> list[str]:
     """Cells of formulas without a value, in order."""
-    if not package.has(part):
+    if not package.has_part(part):
         return []
     found: dict[bytes, None] = {}
     held = b""

@@ -18,7 +18,7 @@ from zipfile import ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.archives import zips
-from workbench.ingest.office.package import locked
+from workbench.ingest.office.package import build_locked_error
 from workbench.ingest.reading.elements import Elements, local
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets import formats
@@ -89,7 +89,7 @@ def _sheet(source: SourceFile, index: int, name: str) -> Sheet:
         with _content(source) as stream:
             found = _Rows(sheet, Elements(stream, source.name, frozenset({"table-row"})))
             try:
-                yield from found.of(index)
+                yield from found.read_rows(index)
             except zips.BROKEN as error:
                 found.cut_off(str(error))
 
@@ -105,7 +105,7 @@ class _Rows:
         self.unread: set[tuple[int, bool]] = set()
         self.undated: set[int] = set()
 
-    def of(self, index: int) -> Iterator[tuple[int, list[str]]]:
+    def read_rows(self, index: int) -> Iterator[tuple[int, list[str]]]:
         """Numbered rows of the sheet with this index."""
         at, depth = -1, 0
         for piece in self.elements:
@@ -115,18 +115,18 @@ class _Rows:
                 if at > index or (at == index and not depth):
                     return
             elif piece.name == "table-row" and not piece.begins and at == index and depth == 1:
-                yield from self._repeated(piece.element)
+                yield from self._repeat_row(piece.element)
                 if self.count > ROWS:
-                    self._say("too-large", Sentence("row.large.sheet_rows", most=ROWS))
+                    self._add_issue("too-large", Sentence("row.large.sheet_rows", most=ROWS))
                     return
         if self.elements.problem:
             self.cut_off(self.elements.problem)
 
     def cut_off(self, why: str) -> None:
         """Say that the sheet ends too early."""
-        self._say("truncated", Sentence("row.cut.open_sheet", number=str(self.number), error=why))
+        self._add_issue("truncated", Sentence("row.cut.open_sheet", number=str(self.number), error=why))
 
-    def _repeated(self, row: Element) -> Iterator[tuple[int, list[str]]]:
+    def _repeat_row(self, row: Element) -> Iterator[tuple[int, list[str]]]:
         """A row as often as it stands; of one without content the numbers only."""
         times = _times(row, "number-rows-repeated")
         cells, whole = self._cells(row)
@@ -138,10 +138,10 @@ class _Rows:
         self.number += times
         if cells and times > often:
             first = self.number - times + 1
-            self._say("too-large", Sentence("row.large.repeated", number=str(first), times=times, often=often))
+            self._add_issue("too-large", Sentence("row.large.repeated", number=str(first), times=times, often=often))
         if not whole and not self.wide:
             self.wide = self.number
-            self._say("too-large", Sentence("row.large.cells", number=str(self.number), most=COLUMNS))
+            self._add_issue("too-large", Sentence("row.large.cells", number=str(self.number), most=COLUMNS))
 
     def _cells(self, row: Element) -> tuple[list[str], bool]:
         """Texts of the cells without the empty ones at the end, each as often as it stands, and whether these are all."""
@@ -158,13 +158,13 @@ class _Rows:
 
     def _text(self, cell: Element, column: int) -> str:
         """Text of a cell; a number that is shown with figures or signs that its value has not, as it is shown."""
-        value, shown = _text(cell), clean(_shown(cell))
+        value, shown = _text(cell), clean(_join_paragraphs(cell))
         kind = _attribute(cell, "value-type")
         if kind == "date" and formats.is_other_date(value, shown):
             return self._other_date(value, shown, column)
         if kind not in ("float", "currency") or value == shown:
             return value
-        found = formats.seen_of(value, shown)
+        found = formats.resolve_display_number(value, shown)
         if kind == "currency" and (found.is_understood or not found.text):
             return value
         unread = (column, bool(found.text))
@@ -181,7 +181,7 @@ class _Rows:
             self.sheet.issues.append(formats.other_date(self.sheet.name, column, self.number + 1, shown))
         return formats.with_figures(value, shown)
 
-    def _say(self, code: str, what: Sentence) -> None:
+    def _add_issue(self, code: str, what: Sentence) -> None:
         place = f"sheet {self.sheet.name} row {self.number}"
         self.sheet.issues.append(issue(code, what, fix=Sentence("fix.open.sheet_file"), place=place))
 
@@ -198,7 +198,7 @@ def _notes(row: Element, number: int) -> Iterator[Note]:
 
 
 def _text(cell: Element) -> str:
-    kind, shown = _attribute(cell, "value-type"), _shown(cell)
+    kind, shown = _attribute(cell, "value-type"), _join_paragraphs(cell)
     if kind == "time":
         return _clock(_attribute(cell, "time-value")) or clean(shown)
     value = _attribute(cell, VALUES[kind]) if kind in VALUES else ""
@@ -209,7 +209,7 @@ def _text(cell: Element) -> str:
     return clean(value or shown)
 
 
-def _shown(cell: Element) -> str:
+def _join_paragraphs(cell: Element) -> str:
     return "\n".join(filter(None, (_paragraph(child) for child in cell if local(child.tag) == "p")))
 
 
@@ -252,7 +252,7 @@ def _attribute(element: Element, name: str) -> str:
 @contextmanager
 def _content(source: SourceFile) -> Iterator[BinaryIO]:
     """The part that holds the sheets, as a stream."""
-    with zips.opened(source) as zipped:
+    with zips.open_zip(source) as zipped:
         try:
             part = _part(source, zipped)
             stream = zipped.open(part)
@@ -267,9 +267,9 @@ def _part(source: SourceFile, zipped: ZipFile) -> ZipInfo:
     found = {info.filename: info for info in zipped.infolist()}
     manifest = found.get(MANIFEST)
     if "encrypted-package" in found or (
-        manifest and manifest.file_size < MANIFEST_SIZE and _locked(zipped.read(manifest))
+        manifest and manifest.file_size < MANIFEST_SIZE and _is_locked(zipped.read(manifest))
     ):
-        raise locked(source.name)
+        raise build_locked_error(source.name)
     part = found.get(CONTENT)
     if part is None:
         raise SourceError(Sentence("refused.file.part_missing", name=source.name, part=CONTENT))
@@ -279,5 +279,5 @@ def _part(source: SourceFile, zipped: ZipFile) -> ZipInfo:
     return part
 
 
-def _locked(manifest: bytes) -> bool:
+def _is_locked(manifest: bytes) -> bool:
     return b"encryption-data" in manifest

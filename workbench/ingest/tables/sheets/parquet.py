@@ -10,7 +10,7 @@ from io import SEEK_END
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
-from workbench.ingest.budgets import most_cells, most_mass_rows
+from workbench.ingest.budgets import max_bulk_rows, most_cells
 from workbench.ingest.reading.objects import sound
 from workbench.ingest.reading.source import SourceFile, in_words
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Several, Sheet, cell_text
@@ -54,18 +54,18 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
     if source.head(4) == LOCKED:
         raise SourceError(Sentence("refused.file.parquet_encrypted", name=source.name))
     with source.open() as file:
-        _opened(source, file)
+        _open_parquet(source, file)
 
     def rows() -> Iterator[tuple[int, list[str]]]:
         sheet.issues = []
         with source.open() as again:
-            yield from _rows(sheet, _opened(source, again))
+            yield from _rows(sheet, _open_parquet(source, again))
 
     sheet = Sheet("", rows, known=True)
     yield sheet
 
 
-def _opened(source: SourceFile, file: BinaryIO) -> ParquetFile:
+def _open_parquet(source: SourceFile, file: BinaryIO) -> ParquetFile:
     import pyarrow.parquet as pq
 
     try:
@@ -94,7 +94,7 @@ def _refuse_dense(source: SourceFile, told: FileMetaData, file: BinaryIO) -> Non
     size = file.seek(0, SEEK_END)
     rows = sum(told.row_group(index).num_rows for index in range(told.num_row_groups))
     cells = rows * told.num_columns
-    if rows > most_mass_rows(size) or cells > most_cells(size):
+    if rows > max_bulk_rows(size) or cells > most_cells(size):
         figures = {"rows": f"{rows:,}", "cells": f"{cells:,}", "size": f"{size:,}"}
         raise SourceError(Sentence("refused.file.parquet_dense", name=source.name, **figures))
 
@@ -108,7 +108,7 @@ def _is_text(held: ParquetFile, index: int) -> bool:
 def _rows(sheet: Sheet, held: ParquetFile) -> Iterator[tuple[int, list[str]]]:
     names = [clean(sound(name)) for name in held.schema_arrow.names]
     if len(names) > COLUMNS:
-        _say(sheet, "too-large", Sentence("row.large.columns", count=len(names), most=COLUMNS), 0)
+        _add_issue(sheet, "too-large", Sentence("row.large.columns", count=len(names), most=COLUMNS), 0)
     yield 0, names[:COLUMNS]
     number, cut = 0, 0
     wanted = held.schema_arrow.names[:COLUMNS]
@@ -121,13 +121,13 @@ def _rows(sheet: Sheet, held: ParquetFile) -> Iterator[tuple[int, list[str]]]:
                 cut += any(len(cell) > LONGEST for cell in cells)
                 yield number, cells
             if number >= ROWS:
-                _say(sheet, "too-large", Sentence("row.large.table_rows", most=ROWS), number)
+                _add_issue(sheet, "too-large", Sentence("row.large.table_rows", most=ROWS), number)
                 break
     except BROKEN as error:
         why = in_words(error)
-        _say(sheet, "truncated", Sentence("row.cut.table", number=str(number), error=why), number)
+        _add_issue(sheet, "truncated", Sentence("row.cut.table", number=str(number), error=why), number)
     if cut:
-        _say(sheet, "too-large", Sentence("row.large.long_cells", count=cut, most=LONGEST), number)
+        _add_issue(sheet, "too-large", Sentence("row.large.long_cells", count=cut, most=LONGEST), number)
 
 
 def _texts(column: pa.Array) -> list[str]:
@@ -140,7 +140,7 @@ def _texts(column: pa.Array) -> list[str]:
     try:
         return [_cut(value_text(value)) for value in column.to_pylist()]
     except BROKEN:
-        return [_alone(scalar) for scalar in column]
+        return [_format_scalar(scalar) for scalar in column]
 
 
 def _cut(text: str) -> str:
@@ -148,7 +148,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _alone(scalar: pa.Scalar) -> str:
+def _format_scalar(scalar: pa.Scalar) -> str:
     """Text of one value that has no counterpart in Python: a date after the year 9999, a time in nanoseconds."""
     try:
         return value_text(scalar.as_py())
@@ -163,7 +163,7 @@ def value_text(value: object) -> str:
     if isinstance(value, str | bytes):
         return _string(value)
     if isinstance(value, dict | list | tuple):
-        return Several.of(value, sound(json.dumps(_plain(value, 0), ensure_ascii=False)), value_text)
+        return Several.from_value(value, sound(json.dumps(_simplify_value(value, 0), ensure_ascii=False)), value_text)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -172,14 +172,14 @@ def value_text(value: object) -> str:
     return str(value) if exact else cell_text(value)
 
 
-def _plain(value: object, depth: int) -> object:
+def _simplify_value(value: object, depth: int) -> object:
     """A nested value of nothing but what JSON has."""
     if depth > DEEPEST:
         return "…"
     if isinstance(value, dict):
-        return {str(key): _plain(one, depth + 1) for key, one in value.items()}
+        return {str(key): _simplify_value(one, depth + 1) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one, depth + 1) for one in value]
+        return [_simplify_value(one, depth + 1) for one in value]
     if isinstance(value, date | time | timedelta | Decimal | bytes):
         return value_text(value)
     return value
@@ -192,5 +192,5 @@ def _string(value: str | bytes) -> str:
         return value.hex() if isinstance(value, bytes) else ""
 
 
-def _say(sheet: Sheet, code: str, what: Sentence, number: int) -> None:
+def _add_issue(sheet: Sheet, code: str, what: Sentence, number: int) -> None:
     sheet.issues.append(issue(code, what, fix=Sentence("fix.compare.source"), place=f"row {number}"))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from workbench.errors import SourceError
 from workbench.ingest.reading.lines import numbers
-from workbench.ingest.reading.objects import Item, Objects, first, is_lines, written
+from workbench.ingest.reading.objects import Item, Objects, format_value, is_lines, parse_first_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Several, Sheet
 from workbench.model.catalogue import Sentence
@@ -29,7 +29,7 @@ def is_records(source: SourceFile, head: bytes) -> bool:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start not in (b"{", b"["):
         return False
-    found = first(head)
+    found = parse_first_value(head)
     if found is None:
         return source.suffix in SUFFIXES[1:]
     if not isinstance(found, dict) or not found:
@@ -89,10 +89,14 @@ def _rows(sheet: Sheet, objects: Objects, names: list[str]) -> Iterator[tuple[in
         (none if not record else beyond if not record.keys() <= index.keys() else []).append(number)
     sheet.issues += objects.issues
     if none:
-        sheet.issues.append(_left(Sentence("row.table.no_objects", count=len(none), listed=numbers(none)), none))
+        sheet.issues.append(
+            _build_row_issue(Sentence("row.table.no_objects", count=len(none), listed=numbers(none)), none)
+        )
     if beyond:
         sheet.issues.append(
-            _left(Sentence("row.table.members", count=len(beyond), most=COLUMNS, listed=numbers(beyond)), beyond)
+            _build_row_issue(
+                Sentence("row.table.members", count=len(beyond), most=COLUMNS, listed=numbers(beyond)), beyond
+            )
         )
 
 
@@ -104,7 +108,7 @@ def _clean(cell: str) -> str:
     return made
 
 
-def _left(what: Sentence, found: list[int]) -> Issue:
+def _build_row_issue(what: Sentence, found: list[int]) -> Issue:
     return issue("bad-row", what, fix=Sentence("fix.look.source"), place=f"row {found[0]}")
 
 
@@ -125,4 +129,4 @@ def _flatten(value: dict[str, object], path: str, found: dict[str, str], depth: 
         again = 2
         while key in found:
             key, again = f"{path}{name} ({again})", again + 1
-        found[key] = Several.of(one, written(one), written)
+        found[key] = Several.from_value(one, format_value(one), format_value)

@@ -82,13 +82,18 @@ def has_scale(head: str, tail: str, thousands: int = 0) -> bool:
 def _power(word: str, beside: str) -> int:
     """The power of ten for which a word stands, 0 if for none."""
     plain = word.casefold()
-    if plain in UNITS and not word.isupper() and not _has_money_sign(beside) and not is_money(_without(beside, word)):
+    if (
+        plain in UNITS
+        and not word.isupper()
+        and not _has_money_sign(beside)
+        and not is_money(_remove_word(beside, word))
+    ):
         return 0
     bare = next((left for code in CODES if (left := plain.removesuffix(code).removeprefix(code)) != plain), plain)
     return SCALES.get(plain) or SCALES.get(bare, 0)
 
 
-def _without(text: str, word: str) -> str:
+def _remove_word(text: str, word: str) -> str:
     return text.replace(word, "", 1)
 
 

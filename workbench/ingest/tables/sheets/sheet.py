@@ -33,7 +33,7 @@ class Several(str):
     entries: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, value: object, text: str, entry: Callable[[object], str]) -> str:
+    def from_value(cls, value: object, text: str, entry: Callable[[object], str]) -> str:
         """The text of a value, with its entries where it is a list; `entry` makes the text of one."""
         if not isinstance(value, list | tuple | dict):
             return text

@@ -73,7 +73,7 @@ class Worksheet:
             for number, row in parser.parse():
                 cells = [ReadOnlyCell(self.held, **cell) for cell in row]
                 if number <= last:
-                    self._take(cells)
+                    self._add_duplicate_cells(cells)
                     continue
                 last = number
                 yield number, self._place_cells(cells)
@@ -86,14 +86,14 @@ class Worksheet:
                 if found[cell.column].value is None:
                     found[cell.column] = cell
                 else:
-                    self._take([cell])
+                    self._add_duplicate_cells([cell])
         return [found.get(column) for column in range(1, max(found, default=0) + 1)]
 
-    def _take(self, cells: list[ReadOnlyCell]) -> None:
+    def _add_duplicate_cells(self, cells: list[ReadOnlyCell]) -> None:
         """Keep cells whose place is taken."""
         self.taken += [cell for cell in cells if cell.value is not None][: MOST - len(self.taken)]
 
-    def keep(self, cell: str, kind: str, text: str) -> None:
+    def add_side_text(self, cell: str, kind: str, text: str) -> None:
         """Keep a text beside the values."""
         if (told := clean(unescape(text))) and len(self.beside) < MOST:
             self.beside.append(Beside(cell, kind, told))
@@ -113,7 +113,7 @@ class _Parser(WorkSheetParser):
             odd.append("".join(child.itertext()))
             row.remove(child)
         number, cells = super().parse_row(row)
-        self.sheet.keep(f"A{number}", "Text in row", " ".join(odd))
+        self.sheet.add_side_text(f"A{number}", "Text in row", " ".join(odd))
         return number, cells
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
@@ -127,7 +127,7 @@ class _Parser(WorkSheetParser):
         if is_stored:
             cell["style_id"] = int(style)
         if len(element) > 1 or (len(element) and len(element[0])) or element.text:
-            self._look(element, f"{get_column_letter(cell['column'])}{cell['row']}")
+            self._collect_cell_texts(element, f"{get_column_letter(cell['column'])}{cell['row']}")
         return cell
 
     def _is_no_day(self, element: Element, style: str) -> bool:
@@ -138,14 +138,14 @@ class _Parser(WorkSheetParser):
         is_length, is_old = int(style) in self.timedelta_formats, self.epoch == WINDOWS_EPOCH
         return abs(days) >= LAST_DAY - (0 if is_old else BETWEEN_EPOCHS) or (days < 0 and is_old and not is_length)
 
-    def _look(self, element: Element, place: str) -> None:
+    def _collect_cell_texts(self, element: Element, place: str) -> None:
         wanted = INLINE_STRING if element.get("t") == "inlineStr" else VALUE_TAG
         used = element.find(wanted)
         others = [child for child in element if child.tag in (INLINE_STRING, VALUE_TAG) and child is not used]
         for text in (element.text or "", *("".join(child.itertext()) for child in others)):
-            self.sheet.keep(place, "Second value of cell", text)
+            self.sheet.add_side_text(place, "Second value of cell", text)
         for spoken in element.iter(SPOKEN):
-            self.sheet.keep(place, "Phonetic guide of cell", "".join(spoken.itertext()))
+            self.sheet.add_side_text(place, "Phonetic guide of cell", "".join(spoken.itertext()))
 
 
 class _Opener(ExcelReader):

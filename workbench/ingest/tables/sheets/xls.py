@@ -24,7 +24,7 @@ import numpy as np
 
 from workbench.errors import SourceError
 from workbench.ingest.office import compound
-from workbench.ingest.office.package import locked
+from workbench.ingest.office.package import build_locked_error
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.tables.sheets import formats
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Sheet, cell_text, trim
@@ -161,7 +161,7 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
             names = book.sheet_names
             found = [book.get_sheet_by_name(name) for name in names]
     except PasswordError as error:
-        raise locked(source.name) from error
+        raise build_locked_error(source.name) from error
     except (CalamineError, ValueError, LookupError, OSError) as error:
         raise _unreadable(source, str(error)) from error
     known = extents if len(extents) == len(names) else [_Extent()] * len(names)
@@ -220,11 +220,11 @@ def _extents(source: SourceFile, styles: _Styles) -> list[_Extent]:
         elif kind == EOF:
             depth = max(0, depth - 1)
         elif kind == FILEPASS and len(extents) == 1:
-            raise locked(source.name)
+            raise build_locked_error(source.name)
         elif kind in (FORMAT, XF):
             styles.learn(kind, data[at : at + size])
         elif extents and at + size <= len(data):
-            _take(extents[-1], kind, data[at : at + size], styles)
+            _handle_record(extents[-1], kind, data[at : at + size], styles)
     return extents[1:]
 
 
@@ -232,14 +232,14 @@ def _stream(source: SourceFile) -> bytes:
     """The records of a workbook."""
     try:
         with source.open() as file:
-            held = compound.opened(file)
+            held = compound.open_compound(file)
             name = next((name for name in STREAMS if name in held.streams), "")
             return held.read(name, LARGEST)
     except (compound.CompoundError, struct.error, OSError) as error:
         raise _unreadable(source, str(error)) from error
 
 
-def _take(extent: _Extent, kind: int, record: bytes, styles: _Styles) -> None:
+def _handle_record(extent: _Extent, kind: int, record: bytes, styles: _Styles) -> None:
     """Take a record of a sheet."""
     if kind == NOTE:
         extent.notes += 1
@@ -272,12 +272,13 @@ def _values(kind: int, record: bytes) -> list[float]:
     """Numbers in a record of one cell or several."""
     if kind in (RK, MULRK):
         return [
-            _short(number) for (number,) in struct.iter_unpack("<2xi", record[4:-2] if kind == MULRK else record[4:10])
+            _decode_rk(number)
+            for (number,) in struct.iter_unpack("<2xi", record[4:-2] if kind == MULRK else record[4:10])
         ]
     return [] if len(record) < 14 or record[12:14] == b"\xff\xff" else [struct.unpack_from("<d", record, 6)[0]]
 
 
-def _short(number: int) -> float:
+def _decode_rk(number: int) -> float:
     """A number in four bytes: whole, or the upper part of a longer one; both also as hundredths."""
     whole = float(number >> 2) if number & 2 else struct.unpack("<d", struct.pack("<q", (number & ~3) << 32))[0]
     return whole / 100 if number & 1 else float(whole)

@@ -21,7 +21,7 @@ from workbench.ingest.reading.source import SourceFile, in_words
 from workbench.ingest.tables.sheets import formats
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Note, Sheet, cell_text, number_text, trim
 from workbench.model.catalogue import Sentence
-from workbench.model.issue_codes import issue, listed
+from workbench.model.issue_codes import format_list, issue
 from workbench.model.rows import Issue
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _tell_beside(sheet: Sheet, held: Worksheet, texts: _Cells) -> None:
     sheet.notes += [Note(f"{kind} {cell}", cell, text) for cell, kind, text in held.beside]
     told = [note.cell for note in sheet.notes if not note.label.startswith("Phonetic")]
     if told:
-        places = listed(list(dict.fromkeys(told))[:TOLD], count=len(told))
+        places = format_list(list(dict.fromkeys(told))[:TOLD], count=len(told))
         said = Sentence("row.table.place_taken", count=len(told), name=repr(sheet.name), listed=places)
         sheet.issues.append(issue("bad-row", said, fix=Sentence("fix.compare.rows"), place=f"sheet {sheet.name}"))
 

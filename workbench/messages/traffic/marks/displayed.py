@@ -32,12 +32,12 @@ def lines(text: str) -> Iterator[tuple[str, ...]]:
     for end in (*ENDS.finditer(text), None):
         line = text[start : end.start() if end else len(text)]
         turned = opened + line
-        yield tuple(dict.fromkeys((plain(line), *_turn(turned))))
+        yield tuple(dict.fromkeys((to_plain(line), *_display_variants(turned))))
         opened = "".join(TURNING.findall(turned))[-DEEPEST:] if end and end[0] in SAME_PARAGRAPH else ""
         start = end.end() if end else start
 
 
-def plain(text: str) -> str:
+def to_plain(text: str) -> str:
     r"""A text with plain signs: wide and joined forms as the plain ones, no accents, nothing without a shape, no control.
 
     >>> plain("ＴＬＰ\u200b:RE\u0301D")
@@ -49,11 +49,11 @@ def plain(text: str) -> str:
     return CONTROLS.sub("", text)
 
 
-def _turn(line: str) -> Iterator[str]:
+def _display_variants(line: str) -> Iterator[str]:
     """What is displayed of a line with an override, with its brackets turned round as displays do, and as they are written."""
     if OVERRIDE in line:
-        yield plain(_display(line, mirrored=True))
-        yield plain(_display(line, mirrored=False))
+        yield to_plain(_display(line, mirrored=True))
+        yield to_plain(_display(line, mirrored=False))
 
 
 def _display(line: str, *, mirrored: bool) -> str:

@@ -93,7 +93,7 @@ def look_through(texts: Iterable[str], own: Iterable[tuple[str, str]], levels: S
     return Looked(counted, *(tuple(dict.fromkeys(found)) for found in ([one.text[:LONGEST] for one in told], looks)))
 
 
-def same(field: str, one: str, other: str) -> bool:
+def is_same_mark(field: str, one: str, other: str) -> bool:
     """Whether two values of a field say the same mark."""
     return _key(field, one) == _key(field, other)
 
@@ -101,20 +101,20 @@ def same(field: str, one: str, other: str) -> bool:
 def _key(field: str, written: str) -> tuple[str, str]:
     """What two ways to write the same mark have in common."""
     if field == "confidentiality":
-        return field, labels.code(field, PREFIXES.sub("", labels.compared(_together(written)))).upper()
+        return field, labels.code(field, PREFIXES.sub("", labels.normalise_label(_join_letters(written)))).upper()
     if field == "tlp" and (found := TLPS.match(written)):
         return field, _tlp(found)
     return field, read_code(field, written)
 
 
-def _together(text: str) -> str:
+def _join_letters(text: str) -> str:
     """A text in which no word stands with its letters apart: 'S E C R E T' -> 'SECRET'."""
     return APART.sub(lambda found: re.sub(r"[ ._-]", "", found[0]), text)
 
 
 def _tlp(found: re.Match[str]) -> str:
     """Code of what stands behind the word TLP; as it stands where it is none."""
-    code = labels.code("tlp", _together(found[1] or "").upper())
+    code = labels.code("tlp", _join_letters(found[1] or "").upper())
     return code if code in code_list("tlp") else found[0]
 
 
@@ -134,16 +134,24 @@ def _names(levels: tuple[str, ...]) -> _Names:
     shipped = [name for scheme, names in SCHEMES.items() if scheme != "TLP" for name in names[1:]]
     coded = labels.words("confidentiality")
     own = (name for name in levels[1:] if not name.upper().startswith("TLP"))
-    high = {*map(labels.compared, (*shipped, *own)), *labels.levels()}
+    high = {*map(labels.normalise_label, (*shipped, *own)), *labels.levels()}
     high |= {word for word, code in coded.items() if code != "FOUO"}
     high |= {PREFIXES.sub("", one) for one in high}
-    low = {*map(labels.compared, levels[:1]), "exercise", "for training only", "exercise for training only", ""}
+    low = {*map(labels.normalise_label, levels[:1]), "exercise", "for training only", "exercise for training only", ""}
     low |= {word for word, code in coded.items() if code == "FOUO"}
     plain = sorted((one for one in high - low if one.isascii() or " " in one), key=len, reverse=True)
-    told = "|".join(r"[\s_\u2010-\u2015-]{1,3}".join(map(_spelt, one.upper().split())) for one in plain)
+    told = "|".join(r"[\s_\u2010-\u2015-]{1,3}".join(map(_word_pattern, one.upper().split())) for one in plain)
     before = r"(?:(?:EXERCISE|INTERPOL|EU|UE|NATO|OTAN)[\s/_\u2010-\u2015-]{1,4})?"
-    handled = "|".join(map(re.escape, sorted(map(displayed.plain, labels.names("handling")), key=len, reverse=True)))
-    words = {*high, "tlp", "traffic light protocol", "h1", "h2", "h3", *map(labels.compared, labels.names("handling"))}
+    handled = "|".join(map(re.escape, sorted(map(displayed.to_plain, labels.names("handling")), key=len, reverse=True)))
+    words = {
+        *high,
+        "tlp",
+        "traffic light protocol",
+        "h1",
+        "h2",
+        "h3",
+        *map(labels.normalise_label, labels.names("handling")),
+    }
     return _Names(
         frozenset(high - low),
         frozenset(low),
@@ -155,13 +163,13 @@ def _names(levels: tuple[str, ...]) -> _Names:
     )
 
 
-def _spelt(word: str) -> str:
+def _word_pattern(word: str) -> str:
     """Pattern of a word, its letters together or apart."""
     return "[ ._]?".join(map(re.escape, word))
 
 
 def _squeeze(text: str) -> str:
-    return re.sub(r"[\W_]+", "", displayed.plain(text).translate(LOOKING).casefold())
+    return re.sub(r"[\W_]+", "", displayed.to_plain(text).translate(LOOKING).casefold())
 
 
 def _may_bear(text: str, names: _Names) -> bool:
@@ -207,13 +215,15 @@ class _Look:
         if path in MARKS:
             self.below = "" if value else path
             named = list(self._read_value(path, value))
-            others = (one for text in (line, value) for one in self._alone(text, labelled=False, edge=False))
+            others = (one for text in (line, value) for one in self._find_lone_marks(text, labelled=False, edge=False))
             yield from named if any(one.counts for one in named) else list(dict.fromkeys(others)) or named
         elif below and (found := [one for one in self._read_value(below, line) if one.counts]):
             yield from found
         elif path in PLACES:
-            whole = [] if path else list(self._alone(line, labelled=False, edge=edge))
-            yield from whole or self._alone(value if label else line, labelled=bool(label and not path), edge=edge)
+            whole = [] if path else list(self._find_lone_marks(line, labelled=False, edge=edge))
+            yield from whole or self._find_lone_marks(
+                value if label else line, labelled=bool(label and not path), edge=edge
+            )
             yield from (Mention(field, text, counts=True) for field, text in find_marks(value) if path == "subject")
 
     def _read_value(self, path: str, value: str) -> Iterator[Mention]:
@@ -221,13 +231,13 @@ class _Look:
         for piece in filter(None, (piece.strip(FRAME) for piece in PARTED.split(value))):
             code = read_code(path, piece)
             if path == "confidentiality" and self._level(piece):
-                yield Mention(path, _together(code), counts=True)
+                yield Mention(path, _join_letters(code), counts=True)
             elif path in SCALES and code in code_list(path):
                 yield Mention(path, code, counts=True)
             elif path in SCALES and code and not self._is_low(piece):
                 yield Mention(path, piece)
 
-    def _alone(self, text: str, *, labelled: bool, edge: bool) -> Iterator[Mention]:
+    def _find_lone_marks(self, text: str, *, labelled: bool, edge: bool) -> Iterator[Mention]:
         """Marks of a line, or of a value, that says nothing else. A level not in capitals is one in the first and last line."""
         coded = [_tlp(found) for found in TLPS.finditer(text)]
         pieces = [piece.strip(FRAME) for piece in PARTED.split(TLPS.sub(" / ", text))]
@@ -240,7 +250,7 @@ class _Look:
         for piece in levels:
             if not piece[:1].islower():
                 counts = piece == piece.upper() or (edge and not labelled) or bool(coded)
-                yield Mention("confidentiality", _together(read_code("confidentiality", piece)), counts)
+                yield Mention("confidentiality", _join_letters(read_code("confidentiality", piece)), counts)
         if levels or coded or (edge and not labelled):
             yield from (Mention("handling", read_code("handling", piece), counts=True) for piece in codes)
 
@@ -250,17 +260,17 @@ class _Look:
             if not (is_label and _tlp(found) == found[0]):
                 code = _tlp(found)
                 yield Mention("tlp", code if code in code_list("tlp") else found[0])
-        yield from (Mention("confidentiality", _together(found[0])) for found in self.names.capitals.finditer(line))
+        yield from (Mention("confidentiality", _join_letters(found[0])) for found in self.names.capitals.finditer(line))
         yield from (
             Mention("handling", read_code("handling", found[1])) for found in self.names.handling.finditer(line)
         )
 
     def _level(self, piece: str) -> bool:
-        name = labels.compared(_together(piece))
+        name = labels.normalise_label(_join_letters(piece))
         return bool(name) and (name in self.names.high or PREFIXES.sub("", name) in self.names.high)
 
     def _is_low(self, piece: str) -> bool:
-        return labels.compared(piece) in self.names.low
+        return labels.normalise_label(piece) in self.names.low
 
 
 def _split_label(line: str) -> tuple[str, str]:
