@@ -2,7 +2,7 @@
 
 The texts (tests/quality/cross_language.json) were written before anything was measured and have not been changed since. How
 much the passages lend to a question was chosen on every second matter; both halves are shown, but the three steps themselves
-(workbench/search/neutral.py) were found while working on this set, so that other texts may give less. 'alone' leaves out the
+(workbench/search/language_neutral.py) were found while working on this set, so that other texts may give less. 'alone' leaves out the
 answer in the question's own language, so that nothing in that language can lend to it.
 
 Run: python -m benchmarks.search --languages. Figures are printed and kept in benchmarks/results/languages.json.

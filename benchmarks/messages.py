@@ -20,11 +20,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.extract.special import special_words
+from workbench.extract.special_categories import special_words
 from workbench.messages import Fault, Mention, Surroundings, check
-from workbench.messages.model.form import from_dict
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.sent import Sent
+from workbench.messages.model.message_json import from_dict
+from workbench.messages.model.sent_messages import Sent
 from workbench.model.rows import Passage
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "datasets" / "make"))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbench.extract.method import Span
+from workbench.extract.extraction_method import Span
 from workbench.extract.names.lexicon import trim_span
 from workbench.model.rows import Claim, Passage
 

@@ -152,7 +152,7 @@ def main() -> None:
     """Change what is to be changed, and be the reader process."""
     from workbench.ingest.reading.source import Reader
 
-    jobs = importlib.import_module(sys.argv[2] if len(sys.argv) > 2 else "workbench.ingest.jobs")
+    jobs = importlib.import_module(sys.argv[2] if len(sys.argv) > 2 else "workbench.ingest.reader_jobs")
 
     for name, value in json.loads(sys.argv[1]).items():
         given = globals()[value.removeprefix(OBJECT)] if str(value).startswith(OBJECT) else value

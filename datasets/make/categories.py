@@ -30,9 +30,9 @@ import pooling  # noqa: E402
 
 from workbench.messages.triage import category  # noqa: E402
 from workbench.messages.triage.category import AREAS, TYPES, WEIGHTS, Head, Text  # noqa: E402
-from workbench.messages.triage.linear import fit  # noqa: E402
-from workbench.messages.wording.acts import Reader, sentences, terms  # noqa: E402
-from workbench.messages.wording.cues import lists, tokens  # noqa: E402
+from workbench.messages.triage.linear_classifier import fit  # noqa: E402
+from workbench.messages.wording.cue_words import lists, tokens  # noqa: E402
+from workbench.messages.wording.speech_acts import Reader, sentences, terms  # noqa: E402
 
 if TYPE_CHECKING:
     from workbench.messages.triage.category import Array, Encode

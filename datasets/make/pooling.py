@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from workbench.messages.wording.acts import Sentences, soft_maximum
+from workbench.messages.wording.speech_acts import Sentences, soft_maximum
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -19,9 +19,9 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from bureaux import world  # noqa: E402
 from bureaux.flow import DEFAULT_SEED, DEFAULT_SIZE, Sent, traffic, truth  # noqa: E402
-from bureaux.wording import LOST  # noqa: E402
+from bureaux.text_defects import LOST  # noqa: E402
 
-from workbench.messages.model.form import to_dict  # noqa: E402
+from workbench.messages.model.message_json import to_dict  # noqa: E402
 
 
 def files(seed: int, size: int) -> dict[str, str]:

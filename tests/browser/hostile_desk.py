@@ -19,7 +19,7 @@ from workbench_widgets.desk import (
     Reading,
     Section,
 )  # fmt: skip
-from workbench_widgets.seen import replace_surrogates
+from workbench_widgets.visible_text import replace_surrogates
 
 Texts = Sequence[str]
 

@@ -12,13 +12,13 @@ from workbench_widgets.evidence import Evidence, Marked, Passage
 from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.model import CaseModel
-from workbench_widgets.seen import replace_surrogates
 from workbench_widgets.table import EntityTable
 from workbench_widgets.timeline import Timeline
+from workbench_widgets.visible_text import replace_surrogates
 from workbench_widgets.workspace import Workspace
 
 if TYPE_CHECKING:
-    from workbench_widgets.view import View
+    from workbench_widgets.widget_view import View
 
 DAY, HOUR = 86_400_000, 3_600_000
 FIRST = 1_709_280_000_000

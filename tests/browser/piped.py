@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import chromium
 from watching import Seen
-from workbench_widgets.bundled import STATIC
+from workbench_widgets.bundled_widget import STATIC
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from workbench.messages import Message, Surroundings, apply_fix, check, from_json, ready, table, to_json
-from workbench.messages.model.fields import texts
-from workbench.messages.model.form import from_dict, to_dict
 from workbench.messages.model.message import FORMS, Attachment, Correspondence
-from workbench.messages.templates.blank import list_sections, title
+from workbench.messages.model.message_fields import texts
+from workbench.messages.model.message_json import from_dict, to_dict
+from workbench.messages.templates.blank_form import list_sections, title
 from workbench.views import desk
 
 MAKE = Path(__file__).parents[2] / "datasets" / "make"

@@ -25,7 +25,7 @@ from workbench_widgets.workspace import Workspace
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-    from workbench_widgets.view import View
+    from workbench_widgets.widget_view import View
 
 
 PERSONS = (

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 from workbench_widgets import words
 
-from workbench.messages.rules.check import samples
+from workbench.messages.rules.rule_check import samples
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

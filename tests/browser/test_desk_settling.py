@@ -11,7 +11,7 @@ import practice
 import pytest
 from playwright.sync_api import expect
 
-from workbench.messages.rules.check import samples
+from workbench.messages.rules.rule_check import samples
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

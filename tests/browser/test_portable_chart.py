@@ -11,7 +11,7 @@ import networkx as nx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from waiting import settled, still
-from workbench_widgets.seen import escape_hidden
+from workbench_widgets.visible_text import escape_hidden
 
 from tests.widgets.graphs import evidence, sample
 from workbench.views.chart import chart

@@ -17,7 +17,7 @@ from waiting import until
 from tests.report.sample import report
 from workbench.model.text.transliteration import format_parties, transliterate
 from workbench.report import Link, Person, Quotation, html
-from workbench.views import cards
+from workbench.views import html_tables
 from workbench.views.chart import chart
 
 if TYPE_CHECKING:
@@ -109,8 +109,12 @@ def test_cards_keep_directions_and_columns(page: Page, tmp_path: Path) -> None:
         "source_name": "ملف.txt",
         "place": "line 3",
     }
-    body = cards.table(frame, ["name", "n"], names=("name",)) + cards.sides([HARABI], [facts]) + cards.hit(hit)
-    opened(page, tmp_path, f"<!doctype html><meta charset=utf-8>{cards.page(body)}")
+    body = (
+        html_tables.table(frame, ["name", "n"], names=("name",))
+        + html_tables.sides([HARABI], [facts])
+        + html_tables.hit(hit)
+    )
+    opened(page, tmp_path, f"<!doctype html><meta charset=utf-8>{html_tables.page(body)}")
     assert in_order(page, "td", SALEM, "Salem al-Fasi")
     assert abs(places(page, "td", SALEM)[0][0] - places(page, "tr:nth-child(3) td", ADA)[0][0]) < 2
     assert page.locator("td bdi").first.evaluate("e => getComputedStyle(e).direction") == "rtl"

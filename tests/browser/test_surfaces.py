@@ -26,9 +26,9 @@ from workbench.case.context.entity_index import find_entity
 from workbench.case.packages.preview import open_package
 from workbench.errors import WorkbenchError
 from workbench.identity import Bureau, Officer, TrustList
-from workbench.views import cards
-from workbench.views.frames import register_formats
-from workbench.views.front import KINDS, Front
+from workbench.views import html_tables
+from workbench.views.case_page import KINDS, Front
+from workbench.views.table_display import register_formats
 from workbench.visible import visible
 
 if TYPE_CHECKING:
@@ -156,7 +156,9 @@ def test_panel_cards_and_wizard(case: Case, page: Page, tmp_path: Path) -> None:
         card._toggle_editor()
         card._trial()
         parts.append(shown(card))
-    parts += [cards.page(cards.hits(case.search(text, limit=3))) for text in ("alert", "evil.example", "onerror")]
+    parts += [
+        html_tables.page(html_tables.hits(case.search(text, limit=3))) for text in ("alert", "evil.example", "onerror")
+    ]
     text = looked_at(page, put(tmp_path, *parts))
     assert "⟨U+202E⟩" in text and all(payload in text for payload in hostile.LINES[:20])
 
@@ -200,7 +202,7 @@ def refused(ask: Callable[[Case, str], object], case: Case, text: str) -> Workbe
 def test_errors_of_verbs_say_what_was_asked_and_run_nothing(case: Case, page: Page, tmp_path: Path) -> None:
     errors = [error for text in hostile.TEXTS for ask in _ASKED if (error := refused(ask, case, text or " "))]
     assert [error for error in errors if RAW.search(str(error))] == []
-    parts = [cards.format_sentence(error, "warn") for error in errors]
+    parts = [html_tables.format_sentence(error, "warn") for error in errors]
     assert len(parts) > 200
     looked_at(page, put(tmp_path, *parts))
 
@@ -227,7 +229,7 @@ def test_a_package_and_its_sender(case: Case, chief: Officer, page: Page, tmp_pa
         parts = [
             package._repr_html_(),
             visible(package.documents()._repr_html_()),
-            cards.page(cards.format_sentence(repr(package))),
+            html_tables.page(html_tables.format_sentence(repr(package))),
         ]
         assert RAW.search(repr(package)) is None
     assert "alert(1)" in looked_at(page, put(tmp_path, *parts))

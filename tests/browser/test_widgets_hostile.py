@@ -13,13 +13,13 @@ import pytest
 from standalone import LIVE, UNSEEN, drawn, opened
 from waiting import drawn_again
 from workbench_widgets.page import html
-from workbench_widgets.seen import escape_hidden
+from workbench_widgets.visible_text import escape_hidden
 
 from tests.case.hostile_texts import EVERY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-    from workbench_widgets.view import View
+    from workbench_widgets.widget_view import View
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHOTS = os.environ.get("WORKBENCH_SHOTS", "")

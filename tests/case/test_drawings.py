@@ -11,7 +11,7 @@ import pytest
 from tests.case import material
 from workbench.case.case import Case, open_case
 from workbench.ledger.records import chart_annotations, consultations
-from workbench.views.linked import CaseChart
+from workbench.views.linked_views import CaseChart
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.catalogued import left, plain, shown
 from workbench.case.case import Case, open_case
-from workbench.ingest.tables.rows import VERSION
+from workbench.ingest.tables.table_rows import VERSION
 from workbench.model.issue_codes import translate_fix, translate_message
 
 FILES = {

@@ -14,7 +14,7 @@ from workbench.case.reports.case_report import Wanted, compose
 from workbench.errors import CaseError
 from workbench.model.catalogue import Voice
 from workbench.report import Quotation, Report, html
-from workbench.report.page import page
+from workbench.report.page_builder import page
 
 KNOWLEDGE = "officer's knowledge"
 

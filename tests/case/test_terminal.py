@@ -18,7 +18,7 @@ from workbench.errors import CaseError
 from workbench.ledger.storage.case_folder import LONGEST
 from workbench.model.catalogue import LANGUAGES, Sentence, Voice, catalogue
 from workbench.model.machine import model_registry
-from workbench.model.rewording import sentence
+from workbench.model.stored_sentences import sentence
 
 OTHERS = LANGUAGES[1:]
 ENGLISH = re.compile("[A-Za-z]{3,} [a-z]{2,}")

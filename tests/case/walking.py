@@ -19,7 +19,7 @@ from workbench.errors import CaseError
 from workbench.report.exports import ENDINGS
 
 if TYPE_CHECKING:
-    from workbench_widgets.view import View
+    from workbench_widgets.widget_view import View
 
 TABLES = tuple(
     """log.entries storage.backups charts.list access.list log.decisions privacy.disclosures storage.check documents messages

@@ -15,7 +15,7 @@ from workbench.case.guide.help import every_verb
 from workbench.case.sources.import_plan import Plan
 from workbench.cli import parser
 from workbench.ingest import READERS
-from workbench.views.linked import LinkChart
+from workbench.views.linked_views import LinkChart
 
 TREE = Path(workbench.__file__).parent
 GIVEN = ("Path", "DataFrame", "Card", "TrustList", "bytes", "Mapping", "Officer")

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from workbench.messages import from_json
-from workbench.messages.model.fields import values
-from workbench.messages.model.forms import phone
-from workbench.messages.traffic import forms
-from workbench.messages.traffic.filling import DATES
-from workbench.messages.traffic.labels import code
+from workbench.messages.model.message_fields import values
+from workbench.messages.model.value_formats import phone
+from workbench.messages.traffic import text_forms
+from workbench.messages.traffic.field_labels import code
+from workbench.messages.traffic.message_builder import DATES
 
 MAKE = Path(__file__).resolve().parents[2] / "datasets" / "make"
 
@@ -71,10 +71,10 @@ def test_messages_come_back_from_forms_in_four_languages_but_for_codes_and_dates
     messages = [from_json(line) for line in made["messages.jsonl"].splitlines()]
     same = 0
     for number, message in enumerate(messages):
-        (found,) = forms.read(forms.format_message(message, ("en", "fr", "es", "ar")[number % 4]))
+        (found,) = text_forms.read(text_forms.format_message(message, ("en", "fr", "es", "ar")[number % 4]))
         assert found.message and not found.unmapped_values
         same += found.message == message
-        for path, value in forms.flat(message):
+        for path, value in text_forms.flat(message):
             name, read = path.rpartition(".")[2], [one for _, one in values(found.message, path)]
             assert name in DATES or value == "" or not isinstance(read[0], str) or read[0] in (value, code(name, value))
     assert same > 0.95 * len(messages)

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.exchange.conftest import World
-from workbench.exchange import sealed
-from workbench.exchange.header import Cover
-from workbench.exchange.opening import Opened, inspect_package
+from workbench.exchange import sealed_file
+from workbench.exchange.file_digests import Content, measure
 from workbench.exchange.package import build_bag
-from workbench.exchange.sums import Content, measure
+from workbench.exchange.package_header import Cover
+from workbench.exchange.package_opening import Opened, inspect_package
 from workbench.identity import Card, Officer, seal_file
 
 PAYLOAD: dict[str, Content] = {
@@ -31,7 +31,7 @@ LATER = "2090-01-01T00:00:00Z"
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """An archive as packages are, of any files."""
     buffer = io.BytesIO()
-    sealed.write(buffer, files, {name: measure(data) for name, data in files.items()})
+    sealed_file.write(buffer, files, {name: measure(data) for name, data in files.items()})
     return buffer.getvalue()
 
 

@@ -16,7 +16,7 @@ from tests.cost import TRIES
 from tests.exchange import wicked
 from workbench.errors import PackageError
 from workbench.exchange.archive import Limits, members, unpack
-from workbench.exchange.sums import measure
+from workbench.exchange.file_digests import measure
 from workbench.model.machine.archive_safety import first_wrong
 
 WICKED = wicked.all_of_them()

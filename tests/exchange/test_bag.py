@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workbench.errors import PackageError
 from workbench.exchange import bag
-from workbench.exchange.sums import measure
+from workbench.exchange.file_digests import measure
 from workbench.model.machine.archive_safety import first_wrong
 
 PAYLOAD: dict[str, Path | bytes] = {"a.txt": b"berth nine\n", "sources/b.bin": bytes(range(256)), "empty": b""}

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.exchange.conftest import World
 from tests.exchange.made import opened, plain, zipped
-from workbench.exchange import header
-from workbench.exchange.sums import measure
+from workbench.exchange import package_header
+from workbench.exchange.file_digests import measure
 
 Change = Callable[[dict[str, bytes], str, World], None]
 
@@ -55,19 +55,19 @@ def other_header(files: dict[str, bytes], base: str, world: World) -> None:
 
 
 def other_signature(files: dict[str, bytes], base: str, world: World) -> None:
-    files[f"{base}header.sig"] = header.signature(files[f"{base}header.json"], world.eve)
+    files[f"{base}header.sig"] = package_header.signature(files[f"{base}header.json"], world.eve)
 
 
 def other_sender(files: dict[str, bytes], base: str, world: World) -> None:
     """Eve signs as Ada: the header still names Ada's card."""
-    told = header.read(files[f"{base}header.json"])
+    told = package_header.read(files[f"{base}header.json"])
     files[f"{base}header.json"] = replace(told, cover=replace(told.cover, mark="TLP:CLEAR")).to_bytes()
     other_signature(files, base, world)
 
 
 def own_header(files: dict[str, bytes], base: str, world: World) -> None:
     """Eve puts herself in as the sender of Ada's files and signs: the name of the package is not of that."""
-    told = header.read(files[f"{base}header.json"])
+    told = package_header.read(files[f"{base}header.json"])
     files[f"{base}header.json"] = replace(told, sender=world.eve.card).to_bytes()
     other_signature(files, base, world)
 
@@ -89,7 +89,7 @@ def second_spelling(files: dict[str, bytes], base: str, _: World) -> None:
 
 
 def forged_card(files: dict[str, bytes], base: str, world: World) -> None:
-    told = header.read(files[f"{base}header.json"])
+    told = package_header.read(files[f"{base}header.json"])
     files[f"{base}header.json"] = replace(told, sender=replace(told.sender, clearance="SECRET")).to_bytes()
 
 

@@ -5,8 +5,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.exchange.crate import CONTEXT, Crate, Step, metadata
-from workbench.exchange.sums import measure
+from workbench.exchange.file_digests import measure
+from workbench.exchange.ro_crate import CONTEXT, Crate, Step, metadata
 
 FILES = {"sources/9f": measure(b"a"), "rows/calls.parquet": measure(b"b"), "a report.html": measure(b"c")}
 CRATE = Crate(

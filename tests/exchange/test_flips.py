@@ -14,9 +14,9 @@ import pytest
 
 from tests.exchange.conftest import World
 from tests.exchange.made import COVER, LATER, PAYLOAD, opened
-from workbench.exchange import sealed
-from workbench.exchange.opening import inspect_package
+from workbench.exchange import sealed_file
 from workbench.exchange.package import build_bag, pack
+from workbench.exchange.package_opening import inspect_package
 
 FLIPS = 10_000
 QUICK = 120
@@ -53,7 +53,7 @@ def test_a_flipped_bit_of_the_sealed_file(world: World, tmp_path: Path, count: i
 def test_a_flipped_bit_of_what_was_sealed(world: World, tmp_path: Path, count: int) -> None:
     made = build_bag(PAYLOAD, COVER, world.ada, world.to)
     buffer = io.BytesIO()
-    sealed.write(buffer, made.files, made.sums)
+    sealed_file.write(buffer, made.files, made.sums)
     whole, started, states, unnamed = buffer.getvalue(), time.monotonic(), {}, 0
     for at, bit in places(len(whole), count):
         found = opened(flipped(whole, at, bit), world, tmp_path)
@@ -69,8 +69,8 @@ def test_a_flipped_bit_of_what_was_sealed(world: World, tmp_path: Path, count: i
 LARGE = """
 import sys
 from pathlib import Path
-from workbench.exchange.header import Cover
-from workbench.exchange.opening import look
+from workbench.exchange.package_header import Cover
+from workbench.exchange.package_opening import look
 from workbench.exchange.package import pack
 from workbench import identity
 folder, size = Path(sys.argv[1]), int(sys.argv[2])

@@ -19,12 +19,12 @@ from tests.exchange.conftest import World
 from tests.exchange.made import COVER, LATER, PAYLOAD, opened, plain, resealed, zipped
 from tests.exchange.wicked import Part, archive
 from workbench.errors import IdentityError, PackageError
-from workbench.exchange import contents, sealed, verdict
+from workbench.exchange import bag_verdict, sealed_file, zip_contents
 from workbench.exchange.archive import Limits, members
-from workbench.exchange.header import Cover
-from workbench.exchange.opening import inspect_package
+from workbench.exchange.file_digests import Content, measure
 from workbench.exchange.package import Packed, build_bag, pack
-from workbench.exchange.sums import Content, measure
+from workbench.exchange.package_header import Cover
+from workbench.exchange.package_opening import inspect_package
 from workbench.identity import TrustList
 from workbench.model.machine.archive_safety import first_wrong
 
@@ -55,7 +55,7 @@ def test_what_is_packed_is_what_is_opened(world: World, sent: Packed) -> None:
 
 
 def test_the_sender_opens_it_only_if_addressed(world: World, sent: Packed, tmp_path: Path) -> None:
-    assert inspect_package(sent.path, world.ada, world.trust).state == verdict.CLOSED
+    assert inspect_package(sent.path, world.ada, world.trust).state == bag_verdict.CLOSED
     both = pack(PAYLOAD, COVER, world.ada, [*world.to, world.ada.card], tmp_path / "both.case.age")
     assert inspect_package(both.path, world.ada, world.trust).state == "VALID"
 
@@ -72,7 +72,7 @@ def test_the_archive_within_is_the_same_each_time(world: World, tmp_path: Path) 
     for payload in (PAYLOAD, dict(reversed(PAYLOAD.items()))):
         made = build_bag(payload, COVER, world.ada, world.to)
         buffer = io.BytesIO()
-        sealed.write(buffer, made.files, made.sums)
+        sealed_file.write(buffer, made.files, made.sums)
         data.append(buffer.getvalue())
     assert data[0] == data[1]
     with zipfile.ZipFile(io.BytesIO(data[0])) as read:
@@ -86,11 +86,11 @@ def test_the_archive_within_is_the_same_each_time(world: World, tmp_path: Path) 
 
 def test_large_archives_are_written_with_64_bits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("WIDE", 1_000), ("WIDE_COUNT", 2)):
-        monkeypatch.setattr(sealed, name, value)
-        monkeypatch.setattr(contents, name, value)
+        monkeypatch.setattr(sealed_file, name, value)
+        monkeypatch.setattr(zip_contents, name, value)
     files: dict[str, Content] = {"a/b": b"x" * 5_000, "a/c": b"y", "a/d": b""}
     with (tmp_path / "a.zip").open("w+b") as file:
-        sealed.write(file, files, {name: measure(content) for name, content in files.items()})
+        sealed_file.write(file, files, {name: measure(content) for name, content in files.items()})
         found = members(file)
     assert [(member.name, member.size) for member in found] == [("a/b", 5_000), ("a/c", 1), ("a/d", 0)]
 
@@ -146,7 +146,7 @@ def test_what_cannot_be_packed_leaves_nothing(world: World, tmp_path: Path) -> N
     made = build_bag({"a": tmp_path / "file"}, COVER, world.ada, world.to)
     (tmp_path / "file").write_bytes(b"y")
     with pytest.raises(PackageError, match="was changed while"):
-        sealed.seal(made.files, made.sums, world.to, tmp_path / "outbox/p.case.age")
+        sealed_file.seal(made.files, made.sums, world.to, tmp_path / "outbox/p.case.age")
     assert list((tmp_path / "outbox").iterdir()) == []
 
 

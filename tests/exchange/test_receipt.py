@@ -13,8 +13,8 @@ from tests.exchange.conftest import World
 from tests.exchange.made import COVER, LATER, PAYLOAD
 from workbench.errors import PackageError
 from workbench.exchange import channel, receipt
-from workbench.exchange.opening import inspect_package
 from workbench.exchange.package import Packed, pack
+from workbench.exchange.package_opening import inspect_package
 from workbench.exchange.receipt import Receipt, Sent, acknowledge, check_receipt
 from workbench.identity import TrustList
 from workbench.identity.core import canonical_json

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.cost import linear
 from workbench import extract
-from workbench.extract.method import Span
-from workbench.extract.names.known import known_names
+from workbench.extract.extraction_method import Span
+from workbench.extract.names.known_names import known_names
 from workbench.extract.names.lexicon import is_in_capitals, is_name, ordinary, trim_span
 from workbench.extract.names.names import ENGLISH, PIECE, _pieces, docs, entities, load
 from workbench.model import schema

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.extract import self_naming
-from workbench.extract.names.naming import find
+from workbench.extract.names.self_naming import find
 from workbench.model.rows import Passage
 
 SAID = [

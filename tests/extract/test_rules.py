@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.cost import within
 from workbench import extract
-from workbench.extract.names import arabic, gazetteer, names, spanish
-from workbench.extract.names.rules import name_rules
+from workbench.extract.names import arabic_names, gazetteer, names, spanish_names
+from workbench.extract.names.name_rules import name_rules
 from workbench.model import schema
 from workbench.model.machine import model_registry, user_models
 from workbench.model.rows import Passage
@@ -82,7 +82,7 @@ def test_a_claim_marks_what_it_says(text: str, code: str) -> None:
 @given(st.text(max_size=200))
 @settings(max_examples=150, deadline=None)
 def test_any_text_can_be_read(text: str) -> None:
-    for find in (spanish.find, arabic.find):
+    for find in (spanish_names.find, arabic_names.find):
         for span, _, confidence in find(text):
             assert 0 <= span.start < span.end <= len(text)
             assert 0 < confidence < 1
@@ -90,8 +90,8 @@ def test_any_text_can_be_read(text: str) -> None:
 
 def test_time_grows_with_the_text() -> None:
     for text, find in (
-        ("Ramón de la Fuente y Castro " * 400, spanish.find),
-        ("محمد بن سالم بن عمر في بيروت " * 400, arabic.find),
+        ("Ramón de la Fuente y Castro " * 400, spanish_names.find),
+        ("محمد بن سالم بن عمر في بيروت " * 400, arabic_names.find),
     ):
         within(8, lambda find=find, text=text: list(find(text)))
 

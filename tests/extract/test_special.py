@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cost import within
-from workbench.extract.special import special_words
+from workbench.extract.special_categories import special_words
 from workbench.extract.wordlist import finder, fold, keys, lists, number, read
 from workbench.model import schema
 from workbench.model.rows import Passage

@@ -12,8 +12,8 @@ import pytest
 from tests.faults.extremes import samples
 from tests.scale import times
 from workbench.ingest import SourceFile, read
-from workbench.ingest.unread.scopes import SCOPES
-from workbench.ingest.unread.values import list_values
+from workbench.ingest.unread.text_scopes import SCOPES
+from workbench.ingest.unread.text_values import list_values
 from workbench.model.rows import Enclosure, Issue, Row
 
 WORD = "zqxword"

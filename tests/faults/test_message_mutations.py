@@ -28,8 +28,8 @@ from workbench.case.desk.imports.message_transfer import NOTHING
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile
 from workbench.messages import from_json, to_json
-from workbench.messages.model.form import from_dict
-from workbench.messages.rules.check import samples
+from workbench.messages.model.message_json import from_dict
+from workbench.messages.rules.rule_check import samples
 from workbench.model.ids import sha256_file
 
 OURS = [to_json(from_dict(data)) for data in samples().values()]

@@ -19,7 +19,7 @@ from tests.altered import alter, alter_desk
 from workbench.case.case import Case, open_case
 from workbench.case.files import reader_process
 from workbench.ingest import budgets
-from workbench.worker.pool import Child
+from workbench.worker.process_pool import Child
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")

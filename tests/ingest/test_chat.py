@@ -14,10 +14,10 @@ from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.conftest import source
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
+from workbench.ingest.chats.chat_export import TIME, conversation_header, device_header, parse
 from workbench.ingest.chats.conversation import Device as ChatDevice
 from workbench.ingest.chats.conversation import Record
-from workbench.ingest.chats.export import TIME, conversation_header, device_header, parse
-from workbench.ingest.reading.lines import Lines, unify_line_ends
+from workbench.ingest.reading.text_lines import Lines, unify_line_ends
 from workbench.model.identifiers import account, telephone
 from workbench.model.ids import entity_id, sha256_file
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace

@@ -19,13 +19,13 @@ from tests.ingest.test_mail import letter
 from tests.ingest.test_pdf import portable
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.chats import export as chat
-from workbench.ingest.chats import services
-from workbench.ingest.mail import letters as mailrows
+from workbench.ingest.chats import chat_export as chat
+from workbench.ingest.chats import service_senders
+from workbench.ingest.mail import mail_rows as mailrows
 from workbench.ingest.mail import reader as mail
-from workbench.ingest.reading import markup, participants
+from workbench.ingest.reading import html_text, participants
 from workbench.ingest.reading.passages import pieces
-from workbench.ingest.tables.columns import values
+from workbench.ingest.tables.columns import cell_values
 from workbench.model import identifiers
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Trace
 from workbench.model.table_schemas import arrow
@@ -137,7 +137,7 @@ def test_attached_damage_never_raises() -> None:
 
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
-    for module in (chat, mail, mailrows, markup, participants, services, values, identifiers)
+    for module in (chat, mail, mailrows, html_text, participants, service_senders, cell_values, identifiers)
     for name, value in vars(module).items()
     if isinstance(value, re.Pattern)
 }
@@ -179,11 +179,11 @@ def test_patterns_take_linear_time(name: str) -> None:
 @pytest.mark.parametrize(
     "work",
     [
-        lambda n: markup.text("<" * n),
-        lambda n: markup.text("<!--" * n),
-        lambda n: markup.text("<script>" * n),
-        lambda n: markup.text('<a "' * n),
-        lambda n: markup.text("<p>" * n + "</p>" * n),
+        lambda n: html_text.text("<" * n),
+        lambda n: html_text.text("<!--" * n),
+        lambda n: html_text.text("<script>" * n),
+        lambda n: html_text.text('<a "' * n),
+        lambda n: html_text.text("<p>" * n + "</p>" * n),
         lambda n: list(pieces(["word " * n])),
         lambda n: list(pieces(["w" * n])),
         lambda n: list(pieces(["", "w"] * n)),

@@ -19,7 +19,7 @@ from tests.ingest.tables.test_sources import FILES
 from tests.ingest.test_faults import mutated, survives
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.contacts import vcard
-from workbench.ingest.registers import claims
+from workbench.ingest.registers import record_claims
 from workbench.ingest.tables.sheets import ods
 from workbench.model.rows import Batch
 
@@ -73,7 +73,7 @@ def test_the_same_bytes_give_the_same_rows(name: str) -> None:
 
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
-    for module in (vcard, claims, ods)
+    for module in (vcard, record_claims, ods)
     for name, value in vars(module).items()
     if isinstance(value, re.Pattern)
 }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.ingest.reading.objects import Item, Number, Objects, format_value, parse_first_value
+from workbench.ingest.reading.json_objects import Item, Number, Objects, format_value, parse_first_value
 from workbench.ingest.reading.source import SourceFile
 
 FEATURES = frozenset({"features"})

@@ -10,9 +10,9 @@ import pytest
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile
 from workbench.ingest.reading import profile_folder
-from workbench.ingest.tables.columns import profiles
-from workbench.ingest.tables.columns.mapping import Said
-from workbench.ingest.tables.guess.parts import guess
+from workbench.ingest.tables.columns import table_profiles
+from workbench.ingest.tables.columns.column_mapping import Said
+from workbench.ingest.tables.guess.sheet_parts import guess
 
 Make = Callable[[str, str | bytes], SourceFile]
 TABLE = "Rec;Zeta;Omega;Moment;Secret\n1;+447700900101;+447700900102;03/04/2024 10:00;x\n"
@@ -29,7 +29,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_profile_reads_the_next_table_with_these_headers(made: Make) -> None:
     first = guess(made("one.csv", TABLE), said={"": SAID})
-    path = profiles.save("Operator Zeta", first.sheets[0])
+    path = table_profiles.save("Operator Zeta", first.sheets[0])
     assert path.is_file() and "447700" not in path.read_text()
     again = guess(made("two.csv", TABLE.replace("Zeta", "ZETA").replace("+447700900102", "+447700900103")))
     columns = {column.name: column for column in again.sheets[0].columns}
@@ -39,7 +39,7 @@ def test_a_profile_reads_the_next_table_with_these_headers(made: Make) -> None:
 
 
 def test_single_headers_are_learned_and_an_officer_overrules(made: Make) -> None:
-    profiles.save("Operator Zeta", guess(made("one.csv", TABLE), said={"": SAID}).sheets[0])
+    table_profiles.save("Operator Zeta", guess(made("one.csv", TABLE), said={"": SAID}).sheets[0])
     other = made("other.csv", "Calling Number,Omega,Start Time\n+447700900101,+447700900102,2024-04-03 10:00\n")
     columns = {column.name: column for column in guess(other).sheets[0].columns}
     assert (columns["Omega"].field, columns["Omega"].why) == ("b", "so in the profile 'Operator Zeta'")
@@ -49,13 +49,15 @@ def test_single_headers_are_learned_and_an_officer_overrules(made: Make) -> None
 
 def test_profiles_that_disagree_read_nothing(made: Make, own: Path) -> None:
     """A file that somebody put beside ours, with the same headers, does not silently take its place."""
-    path = profiles.save("Operator Zeta", guess(made("one.csv", TABLE), said={"": SAID}).sheets[0])
+    path = table_profiles.save("Operator Zeta", guess(made("one.csv", TABLE), said={"": SAID}).sheets[0])
     (own / "0.json").write_text(path.read_text("utf-8"), "utf-8")
     columns = {column.name: column.field for column in guess(made("two.csv", TABLE)).sheets[0].columns}
     assert (columns["Zeta"], columns["Omega"]) == ("a", "b")
     swapped = path.read_text("utf-8").replace('"zeta": "a"', '"zeta": "b"').replace('"omega": "b"', '"omega": "a"')
     (own / "0.json").write_text(swapped, "utf-8")
-    assert swapped != path.read_text("utf-8") and profiles.find(["Rec", "Zeta", "Omega", "Moment", "Secret"]) is None
+    assert (
+        swapped != path.read_text("utf-8") and table_profiles.find(["Rec", "Zeta", "Omega", "Moment", "Secret"]) is None
+    )
 
 
 def test_what_is_no_profile_is_passed_over(made: Make, own: Path) -> None:
@@ -63,6 +65,6 @@ def test_what_is_no_profile_is_passed_over(made: Make, own: Path) -> None:
     (own / "a.json").write_text("{")
     (own / "b.json").write_text('{"fields": []}')
     (own / "c.json").write_text("[" * 100_000)
-    assert list(profiles.load_profiles()) == []
+    assert list(table_profiles.load_profiles()) == []
     with pytest.raises(SourceError, match="name of a profile"):
-        profiles.save("../..", guess(made("one.csv", TABLE)).sheets[0])
+        table_profiles.save("../..", guess(made("one.csv", TABLE)).sheets[0])

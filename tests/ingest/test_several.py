@@ -10,8 +10,8 @@ import pytest
 from tests.ingest.claimed import attributions, of, values
 from tests.ingest.phones.writer import Model, workbook, xml
 from workbench.ingest import SourceFile, read
-from workbench.ingest.calls.values.numbers import party
-from workbench.model import identifiers, several
+from workbench.ingest.calls.values.phone_numbers import party
+from workbench.model import identifier_splitting, identifiers
 from workbench.model.rows import Claim, Issue, Passage, Row
 
 TWO = {"600111222", "600111223"}
@@ -102,7 +102,7 @@ def test_an_extension_is_no_part_of_the_number(reader: object) -> None:
     ],
 )  # fmt: skip
 def test_a_field_is_parted_only_where_the_whole_cannot_be_one_number(text: str, parts: tuple[str, ...]) -> None:
-    assert several.telephones(text) == parts
+    assert identifier_splitting.telephones(text) == parts
 
 
 def test_no_key_joins_the_digits_of_two_numbers() -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.cost import linear
-from workbench.ingest.reading import markup, styles
+from workbench.ingest.reading import hidden_styles, html_text
 
 
 @pytest.mark.parametrize(
@@ -26,15 +26,15 @@ from workbench.ingest.reading import markup, styles
     ],
 )
 def test_what_styles_hide_is_parted_from_what_is_seen(page: str, seen: str, hidden: str) -> None:
-    shown, unseen = styles.part(page)
-    assert (markup.text(shown), markup.text(unseen)) == (seen, hidden)
+    shown, unseen = hidden_styles.part(page)
+    assert (html_text.text(shown), html_text.text(unseen)) == (seen, hidden)
 
 
 @pytest.mark.parametrize(
     "piece", ["<p>a", "</b><i>", "<", "<a style='", "<style>/*", "<style>a{", "<p class='a b' id=", "<!--"]
 )
 def test_its_cost_grows_as_the_page_does(piece: str) -> None:
-    linear(lambda size: styles.part(piece * size), 1_000, 10_000)
+    linear(lambda size: hidden_styles.part(piece * size), 1_000, 10_000)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_its_cost_grows_as_the_page_does(piece: str) -> None:
 )
 def test_what_lies_in_addresses_is_told(page: str, name: str) -> None:
     left: Counter[str] = Counter()
-    markup.text(page, left=left)
-    assert markup.tell_left(left) == f"{name} (1)"
+    html_text.text(page, left=left)
+    assert html_text.tell_left(left) == f"{name} (1)"
 
 
 @pytest.mark.parametrize(
@@ -63,17 +63,17 @@ def test_what_lies_in_addresses_is_told(page: str, name: str) -> None:
     ],
 )  # fmt: skip
 def test_boxes_that_styles_make_are_parted(page: str, text: str) -> None:
-    assert markup.text(styles.separate_boxes(page)) == text
+    assert html_text.text(hidden_styles.separate_boxes(page)) == text
 
 
 @pytest.mark.parametrize("piece", ["<b style=display:flex>", "<b style=float:left></b>", "<s>1", "1<sup>"])
 def test_the_cost_of_boxes_grows_as_the_page_does(piece: str) -> None:
-    linear(lambda size: markup.text(styles.separate_boxes(piece * size)), 1_000, 10_000)
+    linear(lambda size: html_text.text(hidden_styles.separate_boxes(piece * size)), 1_000, 10_000)
 
 
 def test_choices_of_a_field_are_read() -> None:
     page = '<input list=d><datalist id=d><option value="a choice"></datalist><select><option value="7">seven</select>'
-    assert markup.text(page) == "a choice seven"
+    assert html_text.text(page) == "a choice seven"
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_choices_of_a_field_are_read() -> None:
     ],
 )
 def test_another_order_of_letters_is_told(page: str, count: int) -> None:
-    assert len(styles.find_issues(page, markup.text(styles.part(page)[1]))) == count
+    assert len(hidden_styles.find_issues(page, html_text.text(hidden_styles.part(page)[1]))) == count

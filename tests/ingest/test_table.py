@@ -13,10 +13,10 @@ from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import CALLS, PERSONS, Make, codes, entities
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.tables.columns.kinds import kinds, normalise_header
-from workbench.ingest.tables.columns.mapping import Mapping, Said
-from workbench.ingest.tables.columns.values import ROLES, a_date, a_number, a_time, decimal, order
-from workbench.ingest.tables.guess.parts import guess
+from workbench.ingest.tables.columns.cell_values import ROLES, a_date, a_number, a_time, decimal, order
+from workbench.ingest.tables.columns.column_mapping import Mapping, Said
+from workbench.ingest.tables.columns.table_kinds import kinds, normalise_header
+from workbench.ingest.tables.guess.sheet_parts import guess
 from workbench.ingest.tables.sheets.delimited import delimiter
 from workbench.ingest.tables.sheets.sheet import Form
 from workbench.model import identifiers, schema

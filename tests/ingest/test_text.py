@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.ingest.claimed import of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.reading import markup
-from workbench.ingest.reading.lines import LEGACY, Unified, encoding
+from workbench.ingest.reading import html_text
 from workbench.ingest.reading.passages import pieces
+from workbench.ingest.reading.text_lines import LEGACY, Unified, encoding
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
@@ -109,7 +109,7 @@ def test_an_unknown_reader_is_named(made: Make) -> None:
     ],
 )
 def test_markup(page: str, text: str) -> None:
-    assert markup.text(page) == text
+    assert html_text.text(page) == text
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_markup(page: str, text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_stands_in_a_box_of_its_own_is_no_part_of_the_word_before(page: str, text: str) -> None:
-    assert markup.text(page) == text
+    assert html_text.text(page) == text
 
 
 @pytest.mark.parametrize("kind", ["html", "eml"])
@@ -157,7 +157,7 @@ def test_boxes_of_styles_are_lines(made: Make, kind: str) -> None:
     ],
 )
 def test_rows_of_tables_are_lines(page: str, text: str | None) -> None:
-    found = markup.text(page, cell=" | ")
+    found = html_text.text(page, cell=" | ")
     assert found == text if text else found.endswith("word\n\nLast")
 
 
@@ -165,7 +165,7 @@ def test_rows_of_tables_are_lines(page: str, text: str | None) -> None:
     st.lists(st.sampled_from(["<", ">", "<!--", "-->", "<p>", "</script", "<script>", '"', "a", "&", " "])).map("".join)
 )
 def test_markup_never_fails(page: str) -> None:
-    assert isinstance(markup.text(page), str)
+    assert isinstance(html_text.text(page), str)
 
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
@@ -208,9 +208,9 @@ def test_line_ends_that_fall_between_two_reads_end_one_line(size: int) -> None:
 )  # fmt: skip
 def test_what_a_page_shows_otherwise_is_told(inside: str, told: str) -> None:
     left: Counter[str] = Counter()
-    assert markup.text(f"<p>seen</p>{inside}", left=left).startswith("seen") and markup.tell_left(left) == told
+    assert html_text.text(f"<p>seen</p>{inside}", left=left).startswith("seen") and html_text.tell_left(left) == told
 
 
 def test_labels_of_a_list_are_read() -> None:
     page = "<select><optgroup label='Sunday &amp; Monday'><option>a<option label=b></optgroup></select>"
-    assert markup.text(page).split("\n") == ["Sunday & Monday", "a", "b"]
+    assert html_text.text(page).split("\n") == ["Sunday & Monday", "a", "b"]

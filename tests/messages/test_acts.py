@@ -10,8 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.messages.wording.acts import ENDS, Sentences, outer_sentences, place, sentences, soft_maximum, terms
-from workbench.messages.wording.cues import lists, tokens
+from workbench.messages.wording.cue_words import lists, tokens
+from workbench.messages.wording.speech_acts import (
+    ENDS,
+    Sentences,
+    outer_sentences,
+    place,
+    sentences,
+    soft_maximum,
+    terms,
+)
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "datasets" / "make"))
 

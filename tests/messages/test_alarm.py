@@ -8,7 +8,7 @@ import pytest
 
 from workbench.messages.model.message import Message
 from workbench.messages.triage.priority import LIFE, REST, priority, signals
-from workbench.messages.wording.alarm import danger, obscure, perilous
+from workbench.messages.wording.alarm_words import danger, obscure, perilous
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 REASONS = """

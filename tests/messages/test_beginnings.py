@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cost import linear
-from workbench.messages.model.beginnings import ALIKE, Beginnings
-from workbench.messages.model.lists import (
+from workbench.messages.model.code_lists import (
     FOLDERS,
     HERE,
     LANGUAGES,
@@ -22,7 +21,8 @@ from workbench.messages.model.lists import (
     list_names,
     words,
 )
-from workbench.messages.model.yamls import read
+from workbench.messages.model.phrase_starts import ALIKE, Beginnings
+from workbench.messages.model.safe_yaml import read
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "datasets" / "make"))
 SEED = 27182

@@ -8,10 +8,10 @@ import pytest
 
 from workbench.case.desk.messages.rendering import sections
 from workbench.ingest.documents.police_message import THINGS
-from workbench.messages.model.form import hints
-from workbench.messages.model.lists import code_list
+from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.message import FORMS, Identity, Item, Message, Person
-from workbench.messages.templates.blank import BlankField, list_sections, title
+from workbench.messages.model.message_json import hints
+from workbench.messages.templates.blank_form import BlankField, list_sections, title
 
 LEFT_OUT = {"message_id", "thread_id", "author", "approver", "signature"}
 """Fields that the desk fills in, not its officer."""

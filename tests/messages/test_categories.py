@@ -30,7 +30,7 @@ from workbench.messages.triage.category import (
     text,
     train_corrections,
 )
-from workbench.messages.wording.cues import Lexicon, lexicon, lists, phrase, tokens
+from workbench.messages.wording.cue_words import Lexicon, lexicon, lists, phrase, tokens
 
 CLEAR = [
     ("en", "Please check your files for the man from whose flat 41 kg of cocaine and heroin were seized.", "drug_trafficking", "request"),

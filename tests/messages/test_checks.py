@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from workbench.messages import LetterOfRequest, Message, Surroundings, check
-from workbench.messages.model.form import from_dict
-from workbench.messages.model.forms import FORMS, instant
-from workbench.messages.rules.check import apply_fix, samples
-from workbench.messages.wording.speech import language
+from workbench.messages.model.message_json import from_dict
+from workbench.messages.model.value_formats import FORMS, instant
+from workbench.messages.rules.rule_check import apply_fix, samples
+from workbench.messages.wording.message_language import language
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 

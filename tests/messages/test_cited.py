@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from workbench.messages import Message
-from workbench.messages.traffic import forms, mails
+from workbench.messages.traffic import mail_messages, text_forms
 from workbench.messages.triage.threads import own_reference, thread
 
 HEAD = "FROM: IP MADRID\nTO: IP VALDORRA\nOUR REF: ES-90/26\n\n"
 
 
 def message(text: str, head: str = HEAD) -> Message:
-    (found,) = forms.read(head + text)
+    (found,) = text_forms.read(head + text)
     assert isinstance(found.message, Message)
     return found.message
 
@@ -70,7 +70,7 @@ def test_a_field_goes_before_what_the_text_says() -> None:
 
 
 def test_a_letter_by_e_mail_follows_what_its_text_names() -> None:
-    taken = mails.read(
+    taken = mail_messages.read(
         [("From", "IP MADRID <x@y.invalid>"), ("To", "IP VALDORRA <z@y.invalid>")], "Your message QM-2026-7 refers."
     )
     assert isinstance(taken.message, Message) and taken.message.your_ref == "QM-2026-7"

@@ -8,8 +8,8 @@ import pytest
 
 from tests.messages.test_checks import found
 from workbench.messages import check
-from workbench.messages.model.form import from_dict
-from workbench.messages.rules.check import samples
+from workbench.messages.model.message_json import from_dict
+from workbench.messages.rules.rule_check import samples
 
 BEFORE = {
     "en": "On 3 May 2025 a boat left Lyon.",

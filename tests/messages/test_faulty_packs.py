@@ -9,10 +9,10 @@ import pytest
 from tests.messages.test_packs import HEAD, RULE
 from tests.refused import words
 from workbench.errors import SchemaError, SourceError
-from workbench.messages.model.form import from_json
-from workbench.messages.rules.packs import read_pack
-from workbench.messages.traffic.line import Line
-from workbench.messages.traffic.taking import build_message
+from workbench.messages.model.message_json import from_json
+from workbench.messages.rules.rule_packs import read_pack
+from workbench.messages.traffic.labelled_line import Line
+from workbench.messages.traffic.labelled_values import build_message
 from workbench.model.catalogue import LANGUAGES
 from workbench.model.issue_codes import translate_message
 

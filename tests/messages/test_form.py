@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from workbench.errors import SchemaError, SourceError
 from workbench.messages import LetterOfRequest, Message, Notice, from_json, to_json
-from workbench.messages.model.fields import replace_field, values
-from workbench.messages.model.form import from_dict, hints, to_dict
-from workbench.messages.rules.check import samples
+from workbench.messages.model.message_fields import replace_field, values
+from workbench.messages.model.message_json import from_dict, hints, to_dict
+from workbench.messages.rules.rule_check import samples
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 PLAIN = {

@@ -6,7 +6,7 @@ import pytest
 
 from workbench.messages import Surroundings, apply_fix, check
 from workbench.messages.model.message import Message, Person
-from workbench.messages.rules.check import Fault
+from workbench.messages.rules.rule_check import Fault
 
 TOLD = {
     "FERRAZ is guilty.": "FERRAZ is suspected.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.messages.test_checks import found
-from workbench.messages.wording.hollow import hollow
+from workbench.messages.wording.empty_phrases import hollow
 
 
 @pytest.mark.parametrize(

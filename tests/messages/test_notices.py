@@ -14,7 +14,7 @@ from workbench.errors import SchemaError
 from workbench.messages import Notice
 from workbench.messages.model.message import Person
 from workbench.messages.notices import from_public, list_subjects, to_notice_json, to_public
-from workbench.messages.traffic import records
+from workbench.messages.traffic import message_objects
 
 OWN = ("_links", "_embedded")
 
@@ -98,14 +98,14 @@ PUBLIC = st.fixed_dictionaries(
 @settings(max_examples=150, deadline=None)
 @given(PUBLIC)
 def test_any_notice_comes_out_as_it_went_in(data: dict[str, Any]) -> None:
-    (found,) = records.read(json.dumps(data))
+    (found,) = message_objects.read(json.dumps(data))
     assert isinstance(found.message, Notice)
     assert json.loads(to_notice_json(found.message)) == data
     assert notice(to_public(found.message)) == found.message
 
 
 def test_a_list_of_notices() -> None:
-    found = list(records.read(json.dumps({"total": 2, "_embedded": {"notices": [RED, YELLOW, {"name": "X"}]}})))
+    found = list(message_objects.read(json.dumps({"total": 2, "_embedded": {"notices": [RED, YELLOW, {"name": "X"}]}})))
     assert [one.place for one in found] == ["notice 1", "notice 2", "notice 3"]
     assert [one.message.color if isinstance(one.message, Notice) else "" for one in found] == ["red", "yellow", ""]
     assert found[2].reason

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.cost import within
 from workbench.errors import SchemaError, SourceError
 from workbench.messages import Message, Surroundings, apply_fix, check, check_examples, load, load_shipped, ready, table
-from workbench.messages.model.form import from_dict
-from workbench.messages.rules.check import example, rehearsal, samples
-from workbench.messages.rules.packs import BLOCKING, check_unique_ids, read_pack
-from workbench.messages.rules.patterns import pattern
+from workbench.messages.model.message_json import from_dict
+from workbench.messages.rules.rule_check import example, rehearsal, samples
+from workbench.messages.rules.rule_packs import BLOCKING, check_unique_ids, read_pack
+from workbench.messages.rules.rule_patterns import pattern
 
 RULES = [(pack, rule) for pack in load_shipped() for rule in pack.rules]
 HEAD = 'pack: ours\nversion: "1"\ntitle: Ours\nrules:\n'

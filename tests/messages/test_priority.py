@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from workbench.messages.model.message import Message, Person
 from workbench.messages.triage.priority import BANDS, COLUMNS, LIFE, MINORS, REST, Line, Priority, explain, signals
 from workbench.messages.triage.priority import priority as of_signals
-from workbench.messages.wording.alarm import perilous
+from workbench.messages.wording.alarm_words import perilous
 from workbench.model.catalogue import LANGUAGES
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from workbench.messages import Surroundings, check
+from workbench.messages.model.check_context import Mention
 from workbench.messages.model.message import Message
-from workbench.messages.model.surroundings import Mention
 
 NAMES = ("Inês Duarte", "إيناس دوارتي")
 PART = """

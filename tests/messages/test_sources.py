@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from workbench.messages import Message, Surroundings, check
-from workbench.messages.model.form import from_dict
 from workbench.messages.model.message import Correspondence, Item, Person, Source
-from workbench.messages.model.sent import Sent
-from workbench.messages.rules.check import samples
+from workbench.messages.model.message_json import from_dict
+from workbench.messages.model.sent_messages import Sent
+from workbench.messages.rules.rule_check import samples
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -14,10 +14,10 @@ from workbench.case.desk.imports import traffic_formats
 from workbench.case.desk.imports.message_transfer import Said
 from workbench.ingest.reading.source import SourceFile
 from workbench.messages import Message
-from workbench.messages.model.form import to_json
-from workbench.messages.model.lists import codes
+from workbench.messages.model.code_lists import codes
 from workbench.messages.model.message import Attachment, Identity, Item, Person
-from workbench.messages.traffic import forms, letters, records, tables
+from workbench.messages.model.message_json import to_json
+from workbench.messages.traffic import letter_export, message_objects, message_tables, text_forms
 
 LINE = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12).map(lambda text: f"x{text}x")
 TEXT = st.lists(LINE, min_size=1, max_size=3)
@@ -59,15 +59,15 @@ LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 @LAW
 @given(MESSAGES, st.sampled_from(["en", "fr", "es", "ar"]))
 def test_out_and_in_as_a_form_is_the_same_message(message: Message, language: str) -> None:
-    (found,) = forms.read(forms.format_message(message, language))
+    (found,) = text_forms.read(text_forms.format_message(message, language))
     assert found.message == message
 
 
 @LAW
 @given(st.lists(MESSAGES, min_size=1, max_size=4))
 def test_out_and_in_as_a_table_is_the_same_messages(messages: list[Message]) -> None:
-    header, *rows = csv.reader(tables.format_csv(messages).splitlines(keepends=True))
-    found = tables.read(header, enumerate(rows, 2), tables.columns(header))
+    header, *rows = csv.reader(message_tables.format_csv(messages).splitlines(keepends=True))
+    found = message_tables.read(header, enumerate(rows, 2), message_tables.columns(header))
     assert [one.message for one in found] == messages
 
 
@@ -77,18 +77,18 @@ def test_out_and_in_as_json_is_the_same_messages(messages: list[Message]) -> Non
     lines = "\n".join(" ".join(to_json(one).split("\n")) for one in messages)
     listed = f"[{','.join(map(to_json, messages))}]"
     for text in (lines, listed):
-        assert [one.message for one in records.read(text)] == messages
+        assert [one.message for one in message_objects.read(text)] == messages
 
 
 @LAW
 @given(MESSAGES, LINE)
 def test_out_and_in_as_a_letter_is_the_same_message(message: Message, mark: str) -> None:
     files = {one.name: one.name.encode() for one in message.attachments}
-    data = letters.encode_letter(message, mark, files)
+    data = letter_export.encode_letter(message, mark, files)
     source = SourceFile(Path("letter.eml"), hashlib.sha256(data).hexdigest(), "letter.eml", data)
     (piece,) = traffic_formats.read(source, Said({}, ""))
     assert piece.taken.message == message and dict(piece.files) == files
-    assert letters.encode_letter(message, mark, files) == data
+    assert letter_export.encode_letter(message, mark, files) == data
 
 
 def test_a_letter_says_its_mark_and_to_whom_it_goes_and_no_header_is_forged() -> None:
@@ -97,7 +97,7 @@ def test_a_letter_says_its_mark_and_to_whom_it_goes_and_no_header_is_forged() ->
         subject="FRAUD\nBcc: x@example.org", date_time="2026-03-02T09:30:00+01:00", summary_of_facts="احتيال",
     )  # fmt: skip
     letter = email.message_from_bytes(
-        letters.encode_letter(message, "EXERCISE RESTRICTED · H1"), policy=email.policy.default
+        letter_export.encode_letter(message, "EXERCISE RESTRICTED · H1"), policy=email.policy.default
     )
     assert letter["Subject"] == "[EXERCISE RESTRICTED · H1] FRAUD Bcc: x@example.org" and letter["Bcc"] is None
     assert [one.display_name for one in letter["To"].addresses] == ["XB-NCB", "XC, NCB"]
@@ -109,7 +109,7 @@ def test_a_letter_says_its_mark_and_to_whom_it_goes_and_no_header_is_forged() ->
 def test_a_file_keeps_the_name_that_its_form_gives() -> None:
     name = "re\u0301sume\u0301.pdf"  # letters and accents apart, as some systems write them
     message = Message(our_ref="XA-1", from_bureau="XA-NCB", attachments=(Attachment(name=name, sha256="ab"),))
-    data = letters.encode_letter(message, "", {name: b"%PDF"})
+    data = letter_export.encode_letter(message, "", {name: b"%PDF"})
     source = SourceFile(Path("letter.eml"), hashlib.sha256(data).hexdigest(), "letter.eml", data)
     (piece,) = traffic_formats.read(source, Said({}, ""))
     assert dict(piece.files) == {name: b"%PDF"}

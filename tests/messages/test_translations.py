@@ -9,10 +9,10 @@ import pytest
 
 from workbench.errors import SchemaError
 from workbench.messages import apply_fix, check, load, load_shipped, table
-from workbench.messages.model.lists import codes
+from workbench.messages.model.code_lists import codes
 from workbench.messages.model.message import Message
-from workbench.messages.rules.check import example, rehearsal
-from workbench.messages.rules.packs import Pack, Rule, read_pack
+from workbench.messages.rules.rule_check import example, rehearsal
+from workbench.messages.rules.rule_packs import Pack, Rule, read_pack
 from workbench.model.catalogue import LANGUAGES
 
 OTHERS = LANGUAGES[1:]

@@ -9,9 +9,9 @@ import pytest
 from tests import cost
 from workbench.messages import Message, Surroundings, apply_fix, check
 from workbench.messages.model.message import Person
-from workbench.messages.rules.check import Fault
-from workbench.messages.templates.templates import build_draft, create_follow_up
-from workbench.messages.wording.unseen import clean_message, remove_invisible, stretch, unseen
+from workbench.messages.rules.rule_check import Fault
+from workbench.messages.templates.draft_templates import build_draft, create_follow_up
+from workbench.messages.wording.invisible_characters import clean_message, remove_invisible, stretch, unseen
 
 
 def found(rule: str, message: Message) -> list[Fault]:

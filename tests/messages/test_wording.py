@@ -9,11 +9,11 @@ import pytest
 from tests.messages.test_checks import found
 from workbench.case.desk import mentions
 from workbench.messages import Mention, Surroundings, check
-from workbench.messages.model.form import from_dict
-from workbench.messages.model.lists import words
-from workbench.messages.rules.check import samples
-from workbench.messages.wording.dates import days, has_date, of_facts
-from workbench.messages.wording.named import find_persons
+from workbench.messages.model.code_lists import words
+from workbench.messages.model.message_json import from_dict
+from workbench.messages.rules.rule_check import samples
+from workbench.messages.wording.person_words import find_persons
+from workbench.messages.wording.text_dates import days, has_date, of_facts
 
 
 def persons(text: str, *read: str) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schwifty import IBAN
 from stdnum import luhn
 
-from workbench.extract.identifiers.checks import base58, bech32, card
+from workbench.extract.identifiers.check_digits import base58, bech32, card
 from workbench.model.pseudonyms.fake_names import script
 from workbench.model.pseudonyms.name_matching import Phrases, Place, initials, orders, replace_places, telephones
 from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, Forced, align_format, entry, shift_covering_span

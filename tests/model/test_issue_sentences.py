@@ -8,16 +8,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from workbench.extract.identifiers import codes, dates, numbers
+from workbench.extract.identifiers import coded_identifiers, dates, number_identifiers
 from workbench.ledger.records.package_tables import MASKED
 from workbench.model.catalogue import HERE, LANGUAGES, Sentence, catalogue
 from workbench.model.issue_codes import format_list, holds_no, translate_fix, translate_message
-from workbench.model.rewording import NAME, PLURAL, sentence, translate_place
+from workbench.model.stored_sentences import NAME, PLURAL, sentence, translate_place
 
 ROOT = HERE.parents[1]
 COUNTS = {"n", "count"}
 SAID = ("row.", "fault.", "fix.")
-READERS = (numbers.handsets, numbers.cards, codes.ibans)
+READERS = (number_identifiers.handsets, number_identifiers.cards, coded_identifiers.ibans)
 CALLS = {"issue": (1, "fix"), "add": (1, "fix")}
 """Who makes issue rows, and which argument of it is the message."""
 

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from workbench.model.catalogue import LANGUAGES, Sentence, catalogue
-from workbench.model.rewording import NAME, PLURAL, sentence, translate_lines, translate_place
-from workbench.resolve.alike import Name, name_reasons
+from workbench.model.stored_sentences import NAME, PLURAL, sentence, translate_lines, translate_place
+from workbench.resolve.name_variants import Name, name_reasons
 
 GROUPS = ("reason", "left_out")
 VALUES = {"n": 3, "sex": "male", "sex2": "female", "identifier": "passport number", "attribution": "custodian"}

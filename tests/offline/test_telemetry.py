@@ -66,5 +66,5 @@ def test_one_place_imports_it() -> None:
                     found[path.relative_to(ROOT).as_posix()] = names
     assert found == {
         "workbench/search/runtime.py": ["onnxruntime"],
-        "workbench/search/export.py": ["onnxruntime.quantization"],
+        "workbench/search/model_export.py": ["onnxruntime.quantization"],
     }

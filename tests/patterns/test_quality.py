@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.patterns.conftest import Open
 from workbench.ledger.duckdb import Analytics
-from workbench.patterns import quality, telephony
+from workbench.patterns import call_quality, telephony
 
 HEAD = "Target No,B Party No,Call Type,Date,Time,Dur(s),IMEI,IMSI,First CGI\n"
 ONE = "490154203237518,234101234567890"
@@ -12,7 +12,7 @@ TOWERS = "Cell Global ID,Site Name,Latitude,Longitude,Valid From,Valid To\n"
 
 
 def codes(engine: Analytics) -> dict[str, str]:
-    return {one.code: one.message for one in quality.issues(engine)}
+    return {one.code: one.message for one in call_quality.issues(engine)}
 
 
 def test_both_parties_records_of_two_files_count_once(opened: Open) -> None:

@@ -7,8 +7,8 @@ from tests.catalogued import left, plain
 from tests.patterns.conftest import Open
 from workbench.errors import CaseError
 from workbench.model.catalogue import LANGUAGES, Sentence, Voice
-from workbench.patterns import Period, telephony, wording
-from workbench.report.picture import static
+from workbench.patterns import Period, answer_wording, telephony
+from workbench.report.static_chart import static
 
 ADA, BEN, CLEO, TAXI = "+447700900100", "+447700900200", "+447700900300", "+447700900999"
 HEAD = "Target No,B Party No,Call Type,Date,Time,Dur(s),IMEI,IMSI,First CGI\n"
@@ -49,7 +49,7 @@ def test_a_long_text_in_parts_counts_once(opened: Open) -> None:
     engine = opened(ada=ADAS)
     assert len(engine.frame("SELECT * FROM calls")) == 8
     assert len(engine.frame("SELECT * FROM counted")) == 7
-    assert Sentence(wording.COUNTED) in telephony.summary(engine).method
+    assert Sentence(answer_wording.COUNTED) in telephony.summary(engine).method
 
 
 def test_a_number_is_found_in_the_records_of_others(opened: Open) -> None:
@@ -71,13 +71,13 @@ def test_rhythm_says_when_the_zone_is_unknown(opened: Open) -> None:
     table = answer.table.set_index("weekday")
     assert table.loc["Mon", "09"] == table.loc["Mon", "21"] == 1
     assert table["total"].sum() == 7
-    assert Sentence(wording.UNKNOWN_ZONE) in answer.limits
+    assert Sentence(answer_wording.UNKNOWN_ZONE) in answer.limits
 
 
 def test_rhythm_in_another_zone(opened: Open) -> None:
     engine = opened(zone="Europe/London", ada=ADAS)
     written = telephony.rhythm(engine, [ADA])
-    assert Sentence(wording.UNKNOWN_ZONE) not in written.limits
+    assert Sentence(answer_wording.UNKNOWN_ZONE) not in written.limits
     moved = telephony.rhythm(engine, [ADA], zone="Europe/Paris").table.set_index("weekday")
     assert moved.loc["Mon", "10"] == 1
     assert moved.loc["Thu", "00"] == 1  # 23:59:59 on Wednesday in London
@@ -96,7 +96,7 @@ def test_first_and_last_use_by_day(opened: Open) -> None:
         3,
     )
     assert len(answer.table) == 5
-    assert Sentence(wording.CELL) in answer.limits
+    assert Sentence(answer_wording.CELL) in answer.limits
 
 
 def test_common_contacts_pairwise_and_of_several(opened: Open) -> None:
@@ -157,7 +157,7 @@ def test_pictures_are_plain_and_text_is_escaped(opened: Open) -> None:
     for answer in answers:
         assert static(answer.picture)
         assert "<img" not in answer._repr_html_()
-        assert Sentence(wording.PERSON) in answer.limits
+        assert Sentence(answer_wording.PERSON) in answer.limits
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
@@ -170,4 +170,4 @@ def test_answers_are_shown_in_the_language_and_read_english(opened: Open, langua
         page = answer._repr_html_()
         assert str(say("calls.head.method")) in page and say.direction in page
         assert left(plain(page), language, [*answer.table.columns, *answer.table.astype(str).to_numpy().flat]) == []
-        assert Sentence(wording.PERSON) in answer.limits
+        assert Sentence(answer_wording.PERSON) in answer.limits

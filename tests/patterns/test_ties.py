@@ -7,7 +7,7 @@ from tests.patterns.test_telephony import ADA, ADAS, BEN, CLEO, CLEOS, TAXI
 from workbench.ledger.duckdb import Analytics
 from workbench.model import identifiers
 from workbench.model.table_schemas import LINKS
-from workbench.patterns import quality, ties
+from workbench.patterns import call_network, call_quality
 
 
 def documents(engine: Analytics) -> list[str]:
@@ -15,14 +15,14 @@ def documents(engine: Analytics) -> list[str]:
 
 
 def counted(engine: Analytics, documents: list[str] | None = None) -> Analytics:
-    ties.prepare(engine, documents)
+    call_network.prepare(engine, documents)
     return engine
 
 
 def test_links_join_the_numbers_of_the_ledger(opened: Open) -> None:
-    found = ties.links(counted(opened(ada=ADAS, cleo=CLEOS)))
+    found = call_network.links(counted(opened(ada=ADAS, cleo=CLEOS)))
     table = found.table
-    assert list(table.columns) == [*LINKS, *ties.MORE]
+    assert list(table.columns) == [*LINKS, *call_network.MORE]
     ada, ben = (identifiers.telephone(number).entity_id for number in (ADA, BEN))
     link = table[(table["source"] == ada) & (table["target"] == ben)].iloc[0]
     assert (link["count"], link["at"], link["until"], link["relation"]) == (
@@ -32,52 +32,52 @@ def test_links_join_the_numbers_of_the_ledger(opened: Open) -> None:
     assert list(service["a"]) == ["operator"] and list(service["a_service"]) == [True]
     assert not service["b_service"].any()
     assert (found.pairs, found.records, found.pair_count) == (6, 7, 6)
-    assert len(ties.links(counted(opened(ada=ADAS, cleo=CLEOS)), [CLEO]).table) == 3
+    assert len(call_network.links(counted(opened(ada=ADAS, cleo=CLEOS)), [CLEO]).table) == 3
 
 
 def test_few_pairs_are_the_named_ones_first_and_the_rest_is_counted(opened: Open) -> None:
     engine = counted(opened(ada=ADAS, cleo=CLEOS))
-    most = ties.links(engine, limit=1)
+    most = call_network.links(engine, limit=1)
     assert most.table[["a", "b"]].to_numpy().tolist() == [[ADA, BEN]]
     assert (most.pairs, most.records, most.pair_count) == (6, 7, 1)
-    named = ties.links(engine, first=[CLEO, TAXI], limit=3).table
+    named = call_network.links(engine, first=[CLEO, TAXI], limit=3).table
     assert set(named["a"] + named["b"]) == {CLEO + TAXI, ADA + CLEO, ADA + TAXI}
-    assert ties.links(opened()).pairs == ties.links(counted(opened())).pairs == 0
+    assert call_network.links(opened()).pairs == call_network.links(counted(opened())).pairs == 0
 
 
 def test_only_the_documents_asked_for_and_one_row_for_each(opened: Open) -> None:
     other = ADAS.replace("04/07/2022", "05/08/2022")
     engine = counted(opened(ada=ADAS, other=other))
     one, two = documents(engine)
-    table = ties.links(engine).table
+    table = call_network.links(engine).table
     assert len(table[(table["a"] == ADA) & (table["b"] == BEN)]) == 2
-    assert set(ties.links(counted(engine, [one])).table["document_id"]) == {one}
-    assert ties.links(counted(engine, [])).table.empty
-    assert set(ties.links(counted(engine, [two]), [ADA]).table["document_id"]) == {two}
+    assert set(call_network.links(counted(engine, [one])).table["document_id"]) == {one}
+    assert call_network.links(counted(engine, [])).table.empty
+    assert set(call_network.links(counted(engine, [two]), [ADA]).table["document_id"]) == {two}
 
 
 def test_the_records_behind_a_link_in_order_of_time(opened: Open) -> None:
     engine = opened(ada=ADAS, cleo=CLEOS)
-    rows = ties.list_records(engine, [(ADA, BEN), (BEN, ADA)])
+    rows = call_network.list_records(engine, [(ADA, BEN), (BEN, ADA)])
     assert rows["row"].tolist() == [2, 3, 6]
     assert dict(zip(rows["a"], rows["records"], strict=True)) == {ADA: 2, BEN: 1}
-    assert ties.list_records(engine, [(ADA, BEN)], each=1)["row"].tolist() == [2]
-    assert ties.list_records(engine, []).empty
-    assert ties.list_records(engine, [(ADA, BEN)], documents=[]).empty
+    assert call_network.list_records(engine, [(ADA, BEN)], each=1)["row"].tolist() == [2]
+    assert call_network.list_records(engine, []).empty
+    assert call_network.list_records(engine, [(ADA, BEN)], documents=[]).empty
 
 
 def test_numbers_are_found_by_the_id_that_they_would_have(opened: Open) -> None:
     engine = counted(opened(ada=ADAS))
-    assert ties.number_of(engine, identifiers.telephone(TAXI).entity_id) == TAXI
-    assert ties.number_of(engine, identifiers.telephone("+447700900555").entity_id) == ""
-    assert ties.number_of(engine, "person-1") == ""
-    assert ties.has_number(engine, TAXI) and not ties.has_number(engine, CLEO + "0")
+    assert call_network.number_of(engine, identifiers.telephone(TAXI).entity_id) == TAXI
+    assert call_network.number_of(engine, identifiers.telephone("+447700900555").entity_id) == ""
+    assert call_network.number_of(engine, "person-1") == ""
+    assert call_network.has_number(engine, TAXI) and not call_network.has_number(engine, CLEO + "0")
 
 
 def test_a_call_of_two_files_counts_in_the_one_whose_calls_are_claimed(opened: Open) -> None:
     engine = opened(ada=ADAS, again=ADAS.replace("Dur(s)", "Duration"))
     assert len(documents(engine)) == 2
     for kept in documents(engine):
-        quality.prepare(engine, [kept])
+        call_quality.prepare(engine, [kept])
         assert set(engine.frame("SELECT document_id FROM counted WHERE a <> '' AND b <> ''")["document_id"]) == {kept}
-        assert ties.links(counted(engine)).records == ties.links(counted(opened(ada=ADAS))).records == 5
+        assert call_network.links(counted(engine)).records == call_network.links(counted(opened(ada=ADAS))).records == 5

@@ -17,11 +17,11 @@ import yaml
 
 from workbench.case.desk import mentions
 from workbench.messages import Mention, Surroundings, check
-from workbench.messages.model.fields import replace_field
-from workbench.messages.model.form import from_dict, to_dict
+from workbench.messages.model.check_context import find_no_mentions
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.surroundings import find_no_mentions
-from workbench.messages.rules.check import samples
+from workbench.messages.model.message_fields import replace_field
+from workbench.messages.model.message_json import from_dict, to_dict
+from workbench.messages.rules.rule_check import samples
 from workbench.model.text.normalise import normalise
 
 PLACE = Path(__file__).parent / "practice_messages"

@@ -27,7 +27,7 @@ from rapidfuzz import fuzz
 
 from workbench.case.desk import mentions
 from workbench.messages import Fault, LetterOfRequest, Mention, Message, Notice, Surroundings, check
-from workbench.messages.model.lists import code_list
+from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.message import (
     Assessment,
     Asset,
@@ -41,7 +41,7 @@ from workbench.messages.model.message import (
     Person,
     Source,
 )
-from workbench.messages.wording import areas
+from workbench.messages.wording import crime_areas
 from workbench.model.text.normalise import normalise
 
 FIRST, SECOND = (Path(__file__).parent / name for name in ("sealed_messages", "sealed_messages_2"))
@@ -89,7 +89,7 @@ def _envelope(sealed: Sealed) -> dict[str, Any]:
     return {
         **{name: sealed[name] for name in SAME},
         **{name: tuple(sealed[name]) for name in ("to", "cc")},
-        "crime_area": tuple(areas.find_code(one) or one for one in sealed["crime_area"]),
+        "crime_area": tuple(crime_areas.find_code(one) or one for one in sealed["crime_area"]),
         "subject": f"MINOR / {sealed['subject']}" if minor else sealed["subject"],
         "persons": tuple(_person(one, sealed) for one in sealed["persons"]),
         "objects": tuple(map(_item, sealed["objects"])),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.messages.model.form import from_dict
+from workbench.messages.model.message_json import from_dict
 from workbench.messages.triage.category import AREAS, SECTIONS, TYPES, Text, suggest, text
 from workbench.search import MULTILINGUAL, engine
 

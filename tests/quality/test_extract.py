@@ -8,9 +8,9 @@ import pytest
 
 from benchmarks import extract as benchmark
 from benchmarks import languages, marked, re3d
+from workbench.extract.identifiers.identifier_types import KINDS
 from workbench.extract.identifiers.identifiers import find
-from workbench.extract.identifiers.kinds import KINDS
-from workbench.extract.names.rules import name_rules
+from workbench.extract.names.name_rules import name_rules
 from workbench.model.rows import Passage
 
 pytestmark = pytest.mark.quality

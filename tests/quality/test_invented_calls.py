@@ -11,7 +11,7 @@ the folder; from then on a folder is a test of progress and no longer blind:
 - `invented_calls_3`: 1 of 10 wholly right (CL), with the words of headers tuned to the first two folders; PT, SN and KE silently
   wrong (names of sites for the first cell, in KE the time of the answer for the start); SE, PL, BE and the two nasty ones asked
   as a whole. That showed that headers do not carry a guess, and it was made anew: readings of all columns are weighed by what
-  the columns have to do with each other (`workbench.ingest.calls.guess.columns`).
+  the columns have to do with each other (`workbench.ingest.calls.guess.column_guess`).
 
 - `invented_calls_4`, the first after the guess was made anew, by somebody else again: 8 of 10 wholly right, none silently wrong;
   asked were LU (who called whom) and the nasty one of TZ.
@@ -33,7 +33,7 @@ from typing import Any
 import pytest
 
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.tables.guess.parts import guess
+from workbench.ingest.tables.guess.sheet_parts import guess
 from workbench.model.rows import Batch, Issue
 
 HERE = Path(__file__).parent

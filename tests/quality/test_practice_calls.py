@@ -23,10 +23,10 @@ import pytest
 from tests.quality.happenings import COUNTRIES
 from tests.quality.layouts import Layout, export
 from workbench.ingest import SourceFile, read
-from workbench.ingest.calls.guess import headers
-from workbench.ingest.calls.values import events, lexicon
-from workbench.ingest.tables.columns.mapping import SheetMap
-from workbench.ingest.tables.guess.parts import guess
+from workbench.ingest.calls.guess import header_words
+from workbench.ingest.calls.values import event_words, lexicon
+from workbench.ingest.tables.columns.column_mapping import SheetMap
+from workbench.ingest.tables.guess.sheet_parts import guess
 from workbench.model.rows import Batch
 
 PARTS = {
@@ -38,12 +38,12 @@ LISTS = ("who", "when", "what", "said")
 LANGUAGES = sorted({told[0] for told in COUNTRIES.values()} - {"en"})
 CACHED = (
     lexicon.lexicon,
-    headers.hits,
-    headers.find_named_fields,
-    headers.ruled_out,
-    headers.parts,
-    headers._english,
-    events.find_concepts,
+    header_words.hits,
+    header_words.find_named_fields,
+    header_words.ruled_out,
+    header_words.parts,
+    header_words._english,
+    event_words.find_concepts,
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.report.glyph import is_named_symbol, printable
+from workbench.report.missing_glyphs import is_named_symbol, printable
 
 DRAWN = frozenset("😉🚀👍👩👨👧🏽🏴🇳🇱❤⃣中\ue123")
 

@@ -17,8 +17,8 @@ from workbench.model.catalogue import LANGUAGES, Voice, catalogue
 from workbench.model.text.bidi import right_to_left
 from workbench.report import Finding, Link, Mark, Quotation, Report
 from workbench.report.blocks import to_json_value
-from workbench.report.page import content, moment, page
-from workbench.report.sections import segments
+from workbench.report.case_sections import segments
+from workbench.report.page_builder import content, moment, page
 from workbench.visible import visible
 
 BARE = Report(Mark("EXERCISE"), "Title", "2026-03-14")

@@ -16,8 +16,21 @@ from tests.cost import within
 from tests.report.large import large
 from tests.report.payloads import PAYLOADS, flood
 from tests.report.sample import report
-from workbench.report import Chart, Event, Finding, Link, Mark, Person, Quotation, Report, SourceFile, html, paper, pdf
-from workbench.report.page import content, moment
+from workbench.report import (
+    Chart,
+    Event,
+    Finding,
+    Link,
+    Mark,
+    Person,
+    Quotation,
+    Report,
+    SourceFile,
+    html,
+    pdf,
+    report_pdf,
+)
+from workbench.report.page_builder import content, moment
 from workbench.visible import visible
 
 FOOT = 60  # points from the lower edge: the footer stands below
@@ -138,8 +151,8 @@ def test_names_in_other_scripts_stand_with_how_they_read() -> None:
 
 def bare(value: Report) -> bytes | frozenset[str]:
     """What a machine without any font of its own makes of it: the PDF, or what it cannot print."""
-    inputs = {"page": json.dumps(paper._data(value, "")), "svg": "", "content": content(value)}
-    return paper._compile(inputs, moment("2026-03-14"), paper.EMBEDDED, paper.STANDARDS[0])
+    inputs = {"page": json.dumps(report_pdf._data(value, "")), "svg": "", "content": content(value)}
+    return report_pdf._compile(inputs, moment("2026-03-14"), report_pdf.EMBEDDED, report_pdf.STANDARDS[0])
 
 
 def test_a_machine_without_fonts_prints_arabic_and_what_it_cannot_is_named_beside_its_reading() -> None:

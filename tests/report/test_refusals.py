@@ -13,8 +13,8 @@ from workbench.errors import WorkbenchError
 from workbench.model.catalogue import LANGUAGES, Voice
 from workbench.report import Mark, Report
 from workbench.report.exports import ending
-from workbench.report.page import page
-from workbench.report.picture import static
+from workbench.report.page_builder import page
+from workbench.report.static_chart import static
 
 BARE = Report(Mark("EXERCISE"), "Title", "2026-03-14")
 REFUSED: dict[str, Callable[[], object]] = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.resolve.alike import Name, name_reasons
+from workbench.resolve.name_variants import Name, name_reasons
 
 
 def found(*names: str) -> dict[frozenset[str], str]:

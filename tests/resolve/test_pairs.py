@@ -9,7 +9,7 @@ import pytest
 
 from workbench.model.table_schemas import EVIDENCE, PAIRS
 from workbench.resolve import entities, pairs
-from workbench.resolve.alike import MAX_BLOCK
+from workbench.resolve.name_variants import MAX_BLOCK
 
 NONE = pd.DataFrame(columns=pd.Index(["left_id", "right_id", "judgement"]))
 

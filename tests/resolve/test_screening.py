@@ -7,7 +7,7 @@ import random
 import pytest
 
 from workbench.resolve import screening
-from workbench.resolve.alike import Common
+from workbench.resolve.name_variants import Common
 from workbench.resolve.screening import Hit, Subject, screen
 
 ADA = Subject("n1", ("ADA MARIA WINTERFELD",), ("1980-02-01",), ("nl", "pt"), ("female",), ("P4471902",))

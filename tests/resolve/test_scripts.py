@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.model.pseudonyms import fake_names
-from workbench.resolve.alike import Name, name_reasons
-from workbench.resolve.scripts import agreement, borne, pairs, script
+from workbench.resolve.name_variants import Name, name_reasons
+from workbench.resolve.script_variants import agreement, borne, pairs, script
 
 ONE = [
     ("Karim al-Fassi", "كريم الفاسي"), ("Salem Al Harbi", "سالم الحربي"), ("Fatima Zahra Bennani", "فاطمة الزهراء بناني"),

@@ -12,9 +12,9 @@ import pytest
 from workbench import search
 from workbench.errors import ModelError
 from workbench.model.machine import model_registry, user_models
-from workbench.search.blocks import FILE, Blocks
 from workbench.search.encoders import original, reference
-from workbench.search.recipes import recipe
+from workbench.search.model_recipes import recipe
+from workbench.search.packed_model import FILE, Blocks
 
 
 def packed(values: list[int], scale: float) -> bytes:

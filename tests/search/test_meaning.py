@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from workbench import search
 from workbench.search.encoders import OnnxEncoder
-from workbench.search.vectors import SEGMENTS, SUFFIX, lift_score
+from workbench.search.vector_store import SEGMENTS, SUFFIX, lift_score
 
 TEXTS = [
     "The container leaves on Friday night.",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.search.bank import QUESTIONS
-from workbench.search.neutral import Neutral, question
+from workbench.search.language_neutral import Neutral, question
+from workbench.search.question_bank import QUESTIONS
 
 SIZE, MATTERS, STRENGTH = 48, 30, 2.5
 LANGUAGES = ("en", "fr", "ar")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workbench import search
 from workbench.ledger.sessions.inserts import to_index_text
-from workbench.search.stem import tokens
+from workbench.search.stemming import tokens
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCéñü0123456789 '\"-*()+:^{}.,/\n\t\u00a0"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.views import cards
+from workbench.views import html_tables
 from workbench.visible import visible_part
 
 HOSTILE = (
@@ -67,9 +67,9 @@ def hit(text: str) -> dict[str, object]:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_becomes_markup(text: str) -> None:
     frame = pd.DataFrame({text: [text], "n": [1]})
-    html = cards.page(
-        cards.hits(pd.DataFrame([hit(text), hit(text * 80)])), cards.table(frame, [text, "n"]), cards.figures([(text, text)]),
-        cards.sides([text], [[(text, text)]]), cards.bullets([text]), cards.format_sentence(text),
+    html = html_tables.page(
+        html_tables.hits(pd.DataFrame([hit(text), hit(text * 80)])), html_tables.table(frame, [text, "n"]),
+        html_tables.figures([(text, text)]), html_tables.sides([text], [[(text, text)]]), html_tables.bullets([text]), html_tables.format_sentence(text),
     )  # fmt: skip
     seen = Seen(html)
     assert seen.tags <= ALLOWED
@@ -79,13 +79,13 @@ def test_no_text_becomes_markup(text: str) -> None:
 
 @given(st.text(max_size=80), st.lists(st.tuples(st.integers(-5, 90), st.integers(-5, 90)), max_size=6))
 def test_marking_keeps_the_text(text: str, spans: list[tuple[int, int]]) -> None:
-    html = cards.mark_spans(text, spans)
-    assert re.sub(r"</?mark>", "", html) == cards.esc(text)
+    html = html_tables.mark_spans(text, spans)
+    assert re.sub(r"</?mark>", "", html) == html_tables.esc(text)
 
 
 @given(st.text(alphabet="ab \n", min_size=1, max_size=2000), st.integers(0, 2000))
 def test_a_long_passage_shows_the_part_around_its_mark(text: str, start: int) -> None:
-    html = cards.quotation(text, [(start, start + 3)])
+    html = html_tables.quotation(text, [(start, start + 3)])
     if len(text) > 600:
         assert "<details>" in html
     if text[start : start + 3].strip():
@@ -96,12 +96,14 @@ def test_tables_say_what_they_leave_out() -> None:
     frame = pd.DataFrame(
         {"name": ["a", "b", "c"], "yes": [True, False, True], "share": [0.12345, 1, 2], "n": [1234, 5, 6]}
     )
-    html = cards.table(frame, list(frame), limit=2)
+    html = html_tables.table(frame, list(frame), limit=2)
     assert "and 1 more" in html and "1,234" in html and "0.123" in html
     assert Seen(html).text.count("yes") == 2  # heading and one cell
-    assert "None." in cards.table(frame.head(0), ["name"])
+    assert "None." in html_tables.table(frame.head(0), ["name"])
 
 
 def test_a_title_that_repeats_the_text_is_left_out() -> None:
-    html = cards.hit({"text": "Seals get mistyped all the time", "title": "Seals get mistyped …", "at": "2025-09-16"})
+    html = html_tables.hit(
+        {"text": "Seals get mistyped all the time", "title": "Seals get mistyped …", "at": "2025-09-16"}
+    )
     assert html.count("mistyped") == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from workbench.messages import LetterOfRequest, Message, Surroundings, check, table
-from workbench.messages.templates.blank import list_sections, title
+from workbench.messages.templates.blank_form import list_sections, title
 from workbench.views import desk
 
 MESSAGE = Message(summary_of_facts="The criminal came. The criminal went.", urgency="normal")

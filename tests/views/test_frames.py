@@ -10,8 +10,8 @@ from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 
 from workbench.case.case import open_case
-from workbench.views.cards import block, esc, hits, isolate_text, table
-from workbench.views.frames import register_formats
+from workbench.views.html_tables import block, esc, hits, isolate_text, table
+from workbench.views.table_display import register_formats
 
 NAME = "ann\u202efdp.exe"
 

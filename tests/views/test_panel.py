@@ -15,7 +15,7 @@ import workbench as wb
 from workbench.case import case_panel
 from workbench.ledger.records import row_tables
 from workbench.views.panel import Panel
-from workbench.views.review import Queue
+from workbench.views.review_view import Queue
 from workbench.views.wizard import Card, Editor
 
 

@@ -17,7 +17,7 @@ from workbench.case.case import open_case
 from workbench.case.sources import import_plan
 from workbench.ingest import READERS
 from workbench.model.catalogue import HERE, LANGUAGES, Voice, translate
-from workbench.views import frames, wizard
+from workbench.views import table_display, wizard
 
 ROOM = HERE.parents[1] / "ingest"
 TEXT = b"He rang on Monday.\n"
@@ -76,7 +76,7 @@ def test_a_notebook_prints_why_a_file_was_passed_over_and_the_row_stays_english(
     for name in ("memo.txt", ".hidden"):
         (tmp_path / "seized" / name).write_bytes(TEXT)
     formatter = DisplayFormatter()
-    frames.register_formats(formatter)
+    table_display.register_formats(formatter)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
         rows = case.add(tmp_path / "seized")
     with pd.option_context("display.max_colwidth", None):
@@ -90,7 +90,7 @@ def test_a_notebook_prints_why_a_file_was_passed_over_and_the_row_stays_english(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_notebook_prints_what_the_doctor_found_in_the_language_of_the_case(tmp_path: Path, language: str) -> None:
     told, formatter = Voice(language), DisplayFormatter()
-    frames.register_formats(formatter)
+    table_display.register_formats(formatter)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test", language=language)) as case:
         found = case.storage.check()
     assert set(found["state"]) <= {"well", "look"}

@@ -20,7 +20,7 @@ from workbench.case.verbs import unlock
 from workbench.errors import CaseError
 from workbench.model.catalogue import LANGUAGES
 from workbench.model.text.bidi import ISOLATES
-from workbench.views.entrance import Entrance
+from workbench.views.case_chooser import Entrance
 from workbench.views.wizard import Editor, Wizard
 
 

@@ -15,8 +15,8 @@ from tests.report.payloads import PAYLOADS
 from workbench.app import recent_cases
 from workbench.case.verbs import unlock
 from workbench.identity.core import key_store
-from workbench.views.entrance import Entrance
-from workbench.views.front import Front, Report
+from workbench.views.case_chooser import Entrance
+from workbench.views.case_page import Front, Report
 from workbench.views.start import Start
 
 NOTE = b"Marta Oliveira met Bo Ek in Paris. Write to cy@example.org or bo@example.org."

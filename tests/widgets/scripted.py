@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from workbench_widgets.model import ARRANGEMENTS, Session
-from workbench_widgets.model.commands import COMMANDS
+from workbench_widgets.model.actions.commands import COMMANDS
 
 if TYPE_CHECKING:
-    from workbench_widgets.model.session import Command
+    from workbench_widgets.model.actions.session import Command
 
 PAGE = (*sorted(COMMANDS), "undo", "undo", "undo", "redo", "redo")
 """What a page does without a kernel; undo and redo as often as people need them."""

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.exchange import anx
-from workbench_widgets.seen import escape_hidden
+from workbench_widgets.visible_text import escape_hidden
 
 from tests.report.exports.rows import claims, file
 from tests.report.payloads import PAYLOADS
 from workbench.ingest import detect, read
-from workbench.ingest.charts.types import ENDS
+from workbench.ingest.charts.chart_types import ENDS
 from workbench.model.ids import entity_id
 from workbench.model.rows import Issue, Row
 from workbench.model.schema import RELATIONS, VALUE_LINKS

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.exchange import graphml, read_graphml
-from workbench_widgets.exchange.spelling import escape_text, unescape_text
+from workbench_widgets.exchange.xml_text import escape_text, unescape_text
 from workbench_widgets.model import equal
 
 from tests.report.payloads import PAYLOADS

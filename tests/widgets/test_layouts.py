@@ -23,7 +23,7 @@ from workbench_widgets.layout import (
     positions,
     time_lanes,
 )
-from workbench_widgets.layout import network as networks
+from workbench_widgets.layout import graph_arrays as networks
 from workbench_widgets.layout.communities import _louvain
 from workbench_widgets.layout.peacock import fans
 

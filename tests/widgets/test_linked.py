@@ -13,7 +13,7 @@ import pytest
 from workbench_widgets.evidence import Evidence, Marked, Passage
 from workbench_widgets.map import MapView
 from workbench_widgets.map import columns as place_columns
-from workbench_widgets.map.picture import outlines
+from workbench_widgets.map.map_picture import outlines
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.model import CaseModel
 from workbench_widgets.table import EntityTable

@@ -22,7 +22,7 @@ from tests.cost import within
 from tests.widgets.graphs import sample
 
 if TYPE_CHECKING:
-    from workbench_widgets.model.session import Command
+    from workbench_widgets.model.actions.session import Command
 
 NODES = [f"n{number:04}" for number in range(30)]
 
@@ -248,7 +248,7 @@ def test_a_wrong_message_from_the_browser_is_answered_in_words(model: CaseModel)
 
 
 def test_the_bundle_that_was_never_built_is_named() -> None:
-    from workbench_widgets.bundled import Bundled
+    from workbench_widgets.bundled_widget import Bundled
 
     class Never(Bundled, bundle="never"):
         pass

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.layout import Box, organic
-from workbench_widgets.portable import PAPERS, Added, Words, paper, pdf, png, svg
-from workbench_widgets.portable.added import Ring, Text, rooms
+from workbench_widgets.portable import PAPERS, Added, Words, chart_pdf, pdf, png, svg
+from workbench_widgets.portable.annotations import Ring, Text, rooms
 from workbench_widgets.portable.drawing import picture
 
 from tests.widgets.graphs import sample
@@ -71,23 +71,23 @@ def test_no_watermark_without_an_exercise() -> None:
 def test_letters_are_never_smaller_than_six_points(count: int, name: str) -> None:
     graph = sample(count)
     drawn = picture(graph, organic(graph))
-    plan, legend = paper._plan_sheets(drawn, WORDS, name, Added())
-    chart, (wide, _) = paper._chart(drawn, plan.scale, Added())
+    plan, legend = chart_pdf._plan_sheets(drawn, WORDS, name, Added())
+    chart, (wide, _) = chart_pdf._chart(drawn, plan.scale, Added())
     units = float(re.search(r'viewBox="0 0 (\S+)', chart)[1])  # type: ignore[index]
     sizes = [float(size) * wide / units for size in re.findall(r'<text font-size="([\d.]+)"', chart)]
     assert len(sizes) >= count
     assert min(sizes) >= 6
-    assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', legend.svg)) * paper.LEGEND >= 6
+    assert min(float(size) for size in re.findall(r'font-size="([\d.]+)"', legend.svg)) * chart_pdf.LEGEND >= 6
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 6), st.integers(1, 6), st.floats(0.2, 1.0), st.floats(0.2, 1.0))
 def test_sheets_put_together_show_the_whole_chart(columns: int, rows: int, across: float, down: float) -> None:
-    room = paper.Room(28, 50, 1000, 600)
-    plan = paper.Plan((1056, 800), room, columns, rows, 0.6)
-    whole = columns * 1000 - (columns - 1) * paper.OVERLAP, rows * 600 - (rows - 1) * paper.OVERLAP
+    room = chart_pdf.Room(28, 50, 1000, 600)
+    plan = chart_pdf.Plan((1056, 800), room, columns, rows, 0.6)
+    whole = columns * 1000 - (columns - 1) * chart_pdf.OVERLAP, rows * 600 - (rows - 1) * chart_pdf.OVERLAP
     wide, high = whole[0] * across, whole[1] * down
-    sheets = [paper._sheet(plan, number, (wide, high)) for number in range(columns * rows)]
+    sheets = [chart_pdf._sheet(plan, number, (wide, high)) for number in range(columns * rows)]
     for x, y in ((0.0, 0.0), (wide, high), (wide / 2, high / 2), (wide, 0.0)):
         seen = [one for one in sheets if -0.01 <= x + one["dx"] <= 1000.01 and -0.01 <= y + one["dy"] <= 600.01]
         assert seen
@@ -95,7 +95,7 @@ def test_sheets_put_together_show_the_whole_chart(columns: int, rows: int, acros
         if sheet["right"]:
             beside = sheets[int(sheet["right"]) - 1]
             assert beside["left"] == number
-            assert sheet["dx"] - beside["dx"] == pytest.approx(1000 - paper.OVERLAP)
+            assert sheet["dx"] - beside["dx"] == pytest.approx(1000 - chart_pdf.OVERLAP)
         if sheet["below"]:
             assert sheets[int(sheet["below"]) - 1]["above"] == number
 

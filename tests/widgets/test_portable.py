@@ -17,7 +17,7 @@ from workbench_widgets.portable.icons import ICONS
 
 from tests.widgets.graphs import evidence, sample
 from workbench.errors import WorkbenchError
-from workbench.report.picture import static
+from workbench.report.static_chart import static
 from workbench.views.chart import PortableChart, chart
 
 SHEET = {"title": "Harbour", "mark": "EXERCISE – FOR TRAINING", "as_at": "2024-06-01", "note": "Note."}

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, cast
 
 from workbench.model.catalogue import LANGUAGES, Voice
 from workbench.model.machine import platform
-from workbench.model.rewording import translate_lines
+from workbench.model.stored_sentences import translate_lines
 
 
 class Parser(argparse.ArgumentParser):

@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.errors import ModelError
 from workbench.model.catalogue import Voice
 from workbench.model.machine import model_registry, user_models
-from workbench.model.rewording import translate_lines
+from workbench.model.stored_sentences import translate_lines
 
 USES = {"ner": "names", "embedding": "meaning", "part": "part of another"}
 COLUMNS = ("name", "use", "languages", "package", "version", "licence", "mb", "state", "told")

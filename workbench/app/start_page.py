@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.identity import Officer
-    from workbench.views.backend import PanelBackend
-    from workbench.views.lobby import Visitor
+    from workbench.views.panel_backend import PanelBackend
+    from workbench.views.start_backend import Visitor
 
 VARIABLE = "WORKBENCH_CASE"
 """Names the case folder that `workbench lab` was given."""
@@ -73,7 +73,7 @@ def start(folder: str | Path = "", *, language: str = "") -> Start:
 
 
 class _Lobby:
-    """What the start page asks of the machine (`workbench.views.lobby.Lobby`)."""
+    """What the start page asks of the machine (`workbench.views.start_backend.Lobby`)."""
 
     def __init__(self, given: Path | None, language: str) -> None:
         self.language = language or recent_cases.language()
@@ -178,7 +178,7 @@ class _Lobby:
 
 @acts
 class _Room:
-    """What the start page asks of an open case (`workbench.views.lobby.Room`)."""
+    """What the start page asks of an open case (`workbench.views.start_backend.Room`)."""
 
     def __init__(self, case: Case) -> None:
         self.case = case

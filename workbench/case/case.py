@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from workbench.case.namespaces.subjects import Subjects
     from workbench.case.network.calls import CallRecords
     from workbench.identity import Officer
-    from workbench.views.linked import CaseChart, View
+    from workbench.views.linked_views import CaseChart, View
 
 
 @translate_errors
@@ -371,7 +371,7 @@ class Case:
             passages) and said on it (add, link, merge, split, rename, correct, accept, reject) is logged like any verb.
         """
         from workbench.case.charts import chart_views
-        from workbench.views.linked import view
+        from workbench.views.linked_views import view
 
         return view(kind, chart_views.open_chart(self.book, net, name, title))
 

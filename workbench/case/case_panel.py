@@ -15,12 +15,12 @@ from workbench.case.verbs.error_translation import acts
 from workbench.errors import CaseError
 from workbench.graph import attributions
 from workbench.model.issue_codes import translate_message
-from workbench.model.rewording import sentence, translate_lines
 from workbench.model.schema import label
+from workbench.model.stored_sentences import sentence, translate_lines
 from workbench.model.table_schemas import iterate_rows
-from workbench.views import cards
-from workbench.views.backend import PanelBackend
+from workbench.views import html_tables
 from workbench.views.panel import Panel
+from workbench.views.panel_backend import PanelBackend
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +43,7 @@ def desk(case: PanelCase) -> PanelBackend:
 
 @acts
 class _Desk:
-    """What the panel asks of a case (`workbench.views.backend.PanelBackend`)."""
+    """What the panel asks of a case (`workbench.views.panel_backend.PanelBackend`)."""
 
     def __init__(self, case: PanelCase) -> None:
         self.case = case
@@ -131,25 +131,25 @@ def overview(case: PanelCase) -> str:
     files = sources.rename(columns={"reader": "read as"})
     files["state"] = [say.term("word", state) for state in files["state"]]
     files["reason"] = [translate_lines(text, "refused.file", say.language) for text in files["reason"]]
-    title = f'<p><span class="mark">{cards.esc(marks.label(case.book))}</span><b>{cards.isolate_text(settings.title)}</b></p>'
+    title = f'<p><span class="mark">{html_tables.esc(marks.label(case.book))}</span><b>{html_tables.isolate_text(settings.title)}</b></p>'
     problems = issues.groupby(["severity", "code"], as_index=False, sort=False).agg(
         count=("code", "size"), example=("message", "first")
     )
     problems["severity"] = [say.term("word", severity) for severity in problems["severity"]]
     problems["code"] = [say.term("issue", code) for code in problems["code"]]
     problems["example"] = [translate_message(text, say.language) for text in problems["example"]]
-    return cards.block(
-        title, cards.figures(_numbers(case, sources, issues)),
+    return html_tables.block(
+        title, html_tables.figures(_numbers(case, sources, issues)),
         _head(say("views.overview.contacts")), _people(case),
         _head(say("views.overview.files")),
-        cards.table(files, [c for c in FILES if files[c].astype(str).any()], SOURCES, say=say),
+        html_tables.table(files, [c for c in FILES if files[c].astype(str).any()], SOURCES, say=say),
         _head(say("views.overview.doubtful")),
-        cards.table(problems, ["severity", "code", "count", "example"], PROBLEMS, say=say),
+        html_tables.table(problems, ["severity", "code", "count", "example"], PROBLEMS, say=say),
     )  # fmt: skip
 
 
 def _head(text: str) -> str:
-    return f"<h3>{cards.esc(text)}</h3>"
+    return f"<h3>{html_tables.esc(text)}</h3>"
 
 
 FILES = ("name", "exhibit", "state", "read as", "documents", "reason")
@@ -185,9 +185,9 @@ def _people(case: PanelCase) -> str:
             None, (say("ranking.warning"), translate_lines(found.attrs.get("left_out", ""), "left_out", say.language))
         )
     )
-    return cards.table(shown.head(PEOPLE), list(columns.values()), names=("name",), say=say) + cards.format_sentence(
-        told
-    )
+    return html_tables.table(
+        shown.head(PEOPLE), list(columns.values()), names=("name",), say=say
+    ) + html_tables.format_sentence(told)
 
 
 def suggestions(book: Book) -> pd.DataFrame:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.errors import PackageError
-from workbench.exchange.contents import DESCRIBED, DESCRIPTION, STORED, Entry, build_error, data_start, entries
-from workbench.exchange.sums import PIECE, Counter, Sums
+from workbench.exchange.file_digests import PIECE, Counter, Sums
+from workbench.exchange.zip_contents import DESCRIBED, DESCRIPTION, STORED, Entry, build_error, data_start, entries
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.archive_safety import first_wrong, is_bomb
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.errors import PackageError
-from workbench.exchange.sums import ALGORITHMS, Content, Sums, measure, pieces
+from workbench.exchange.file_digests import ALGORITHMS, Content, Sums, measure, pieces
 from workbench.model.catalogue import Sentence, term
 from workbench.model.machine.archive_safety import first_wrong, safe_name
 from workbench.visible import escape_unprintable

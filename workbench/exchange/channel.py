@@ -18,7 +18,7 @@ from pathlib import Path
 from workbench.errors import PackageError
 from workbench.exchange.receipt import LARGEST, Receipt
 from workbench.exchange.receipt import SUFFIX as RECEIPT
-from workbench.exchange.sealed import SUFFIX
+from workbench.exchange.sealed_file import SUFFIX
 from workbench.identity import Card
 from workbench.identity.core.timestamps import FORM
 from workbench.model.catalogue import Sentence

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workbench.errors import PackageError
-from workbench.exchange import bag, header, sealed
+from workbench.exchange import bag, package_header, sealed_file
 from workbench.exchange.archive import LIMITS
-from workbench.exchange.header import Addressee, Cover, Header
-from workbench.exchange.sums import Content, Sums, measure
+from workbench.exchange.file_digests import Content, Sums, measure
+from workbench.exchange.package_header import Addressee, Cover, Header
 from workbench.identity import Card, Officer
 from workbench.identity.core.timestamps import now
 from workbench.model.catalogue import Sentence
@@ -51,7 +51,7 @@ def measure_payload(payload: Mapping[str, Content]) -> dict[str, Sums]:
 
 def name_of(sums: Mapping[str, Sums], sender: Card, created: str, to: Sequence[Card]) -> str:
     """Name that a package of these files will have."""
-    return header.identify(measure(_manifest(sums)).sha256, sender, created, _addressees(to))
+    return package_header.identify(measure(_manifest(sums)).sha256, sender, created, _addressees(to))
 
 
 def pack(
@@ -88,9 +88,11 @@ def pack(
         If there is no recipient, or nothing can be sealed to one.
     """
     made = build_bag(payload, cover, officer, to, sums=sums)
-    path = target if target.name.endswith(sealed.SUFFIX) else target / f"{made.header.package}{sealed.SUFFIX}"
-    sealed.seal(made.files, made.sums, to, path)
-    return Packed(path, sha256_file(path), made.sums[f"{made.header.package}/{header.NAME}"].sha256, made.header)
+    path = target if target.name.endswith(sealed_file.SUFFIX) else target / f"{made.header.package}{sealed_file.SUFFIX}"
+    sealed_file.seal(made.files, made.sums, to, path)
+    return Packed(
+        path, sha256_file(path), made.sums[f"{made.header.package}/{package_header.NAME}"].sha256, made.header
+    )
 
 
 def build_bag(
@@ -106,8 +108,8 @@ def build_bag(
         package, officer.card, _addressees(to), cover, {name: measure(tags[name]).sha256 for name in bag.TAG_MANIFESTS}
     )
     data = made.to_bytes()
-    tags |= {header.NAME: data, header.SIGNATURE: header.signature(data, officer)}
-    header.read(data)
+    tags |= {package_header.NAME: data, package_header.SIGNATURE: package_header.signature(data, officer)}
+    package_header.read(data)
     files: dict[str, Content] = {f"{package}/{bag.PAYLOAD}{name}": content for name, content in payload.items()}
     all_sums = {f"{package}/{bag.PAYLOAD}{name}": one for name, one in found.items()}
     for name, content in tags.items():

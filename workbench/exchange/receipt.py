@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 
 from workbench.errors import CaseError, IdentityError, PackageError
-from workbench.exchange.opening import Opened
+from workbench.exchange.bag_verdict import EXPIRED, NOT_TRUSTED, READABLE, STATES, TAMPERED, VALID
 from workbench.exchange.package import Packed
-from workbench.exchange.verdict import EXPIRED, NOT_TRUSTED, READABLE, STATES, TAMPERED, VALID
+from workbench.exchange.package_opening import Opened
 from workbench.identity import Card, Officer, TrustList, signed_by
 from workbench.identity.core import canonical_json
 from workbench.identity.core.card import TYPE as CARD_TYPE

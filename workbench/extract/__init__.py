@@ -8,14 +8,14 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from workbench.extract.extraction_method import Method
+from workbench.extract.identifiers.identifier_types import KINDS
 from workbench.extract.identifiers.identifiers import doubtful, identifiers
-from workbench.extract.identifiers.kinds import KINDS
-from workbench.extract.method import Method
-from workbench.extract.names.known import known_names
+from workbench.extract.names.known_names import known_names
+from workbench.extract.names.name_rules import name_rules
 from workbench.extract.names.names import NOTHING, spacy_ner
-from workbench.extract.names.naming import self_naming
-from workbench.extract.names.rules import name_rules
-from workbench.extract.special import special_words
+from workbench.extract.names.self_naming import self_naming
+from workbench.extract.special_categories import special_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.graph.happenings import happenings
+from workbench.graph.dated_events import happenings
+from workbench.graph.entity_places import places
 from workbench.graph.holders import attribute, attributions, holders
-from workbench.graph.occurrence import links
-from workbench.graph.places import places
+from workbench.graph.link_occurrences import links
 from workbench.loading import load_on_use
 
 if TYPE_CHECKING:
+    from workbench.graph.graph_builder import build, contacts, flat
     from workbench.graph.measures import communities, ranking
-    from workbench.graph.network import build, contacts, flat
-    from workbench.graph.reach import neighbourhood, paths, why_rows
+    from workbench.graph.neighbourhoods import neighbourhood, paths, why_rows
 
 _PLACES = {
-    "build": "workbench.graph.network",
+    "build": "workbench.graph.graph_builder",
     "communities": "workbench.graph.measures",
-    "contacts": "workbench.graph.network",
-    "flat": "workbench.graph.network",
-    "neighbourhood": "workbench.graph.reach",
-    "paths": "workbench.graph.reach",
+    "contacts": "workbench.graph.graph_builder",
+    "flat": "workbench.graph.graph_builder",
+    "neighbourhood": "workbench.graph.neighbourhoods",
+    "paths": "workbench.graph.neighbourhoods",
     "ranking": "workbench.graph.measures",
-    "why_rows": "workbench.graph.reach",
+    "why_rows": "workbench.graph.neighbourhoods",
 }
 """What needs networkx is loaded when it is first used."""
 

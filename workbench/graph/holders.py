@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from workbench.graph.occurrence import LAYERS, STRENGTH
+from workbench.graph.link_occurrences import LAYERS, STRENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

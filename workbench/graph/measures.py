@@ -8,7 +8,7 @@ import networkx as nx
 import pandas as pd
 import rustworkx as rx
 
-from workbench.graph.network import contacts
+from workbench.graph.graph_builder import contacts
 from workbench.model.catalogue import translate
 from workbench.model.table_schemas import RANKING
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from workbench.errors import SourceError
 from workbench.ingest import archives, banking, calls, charts, chats, mail, office, phones, places, registers, tables
-from workbench.ingest.archives.unclaimed import find_unclaimed
+from workbench.ingest.archives.unclaimed_bytes import find_unclaimed
 from workbench.ingest.documents import pdf, plain_text, police_message
 from workbench.ingest.reading.source import Detection, Reader, SourceFile
 from workbench.ingest.unread import read_unread

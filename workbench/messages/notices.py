@@ -14,7 +14,7 @@ from typing import Any
 
 from workbench.errors import SchemaError
 from workbench.messages.model.message import Charge, Correspondence, Decision, Event, Item, Notice, Person
-from workbench.messages.traffic.taking import Origin, Taken
+from workbench.messages.traffic.labelled_values import Origin, Taken
 from workbench.model import notice_json as public
 from workbench.model.catalogue import Sentence
 

@@ -91,7 +91,7 @@ def telephone(raw: str, region: str | None = None) -> Key:
     Only a possible length is asked for, not a number that is in use: ranges reserved for fiction and new ranges stay.
     A text without any digit (an alphabetic sender) is compared by its letters in lower case, one with more digits than a
     number has as it is written. An extension is no part of the number. Of a field that may hold several numbers ask
-    `workbench.model.several.telephones` first.
+    `workbench.model.identifier_splitting.telephones` first.
     """
     value = _e164(_read(raw)[:LONGEST].strip(), region)
     return Key(entity_id("TelephoneNumber", value), value)

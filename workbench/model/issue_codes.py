@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.model.catalogue import Sentence, term
-from workbench.model.rewording import sentence, sentences, translate_lines
 from workbench.model.rows import Issue, Severity
+from workbench.model.stored_sentences import sentence, sentences, translate_lines
 
 SEVERITIES: dict[str, Severity] = {
     "unreadable": "error",
@@ -56,7 +56,7 @@ SEVERITIES: dict[str, Severity] = {
     "ocr": "info",
     "unknown-word": "info",
     "bad-position": "warning",
-    # Quality of call records; what each says in full is in workbench.ingest.calls.rules.
+    # Quality of call records; what each says in full is in workbench.ingest.calls.quality_rules.
     "C-01": "error",
     "C-02": "warning",
     "C-03": "warning",

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from workbench.model.catalogue import Voice
-from workbench.patterns.questions import prepare_query
+from workbench.patterns.call_questions import prepare_query
 from workbench.visible import LITERAL, visible
 
 if TYPE_CHECKING:

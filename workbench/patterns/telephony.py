@@ -22,7 +22,7 @@ from workbench.ledger.duckdb import Analytics, connect
 from workbench.model.catalogue import Sentence, Voice
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.time_zones import day_of
-from workbench.patterns import pictures, quality, questions, wording
+from workbench.patterns import answer_pictures, answer_wording, call_quality, call_questions
 from workbench.patterns.answers import Answer
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def engine(
     files: Iterable[tuple[str, Path]], *, spill: Path | None = None, frames: Mapping[str, pd.DataFrame] | None = None
 ) -> Analytics:
     """The engine over files of mass rows, with the views that telephone answers need."""
-    made = connect(files, views=questions.VIEWS, spill=spill, frames=frames)
-    quality.prepare(made)
+    made = connect(files, views=call_questions.VIEWS, spill=spill, frames=frames)
+    call_quality.prepare(made)
     return made
 
 
@@ -72,19 +72,23 @@ def summary(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = 
     whose zone, is unknown).
     """
     given = {"numbers": list(numbers), **period.bounds()}
-    table = engine.frame(*questions.prepare_query(questions.SUMMARY, given))
-    left = engine.frame(questions.UNCOUNTED)
+    table = engine.frame(*call_questions.prepare_query(call_questions.SUMMARY, given))
+    left = engine.frame(call_questions.UNCOUNTED)
     apart = "; ".join(f"{row.rule}: {row.records:,}" for row in iterate_rows(left)) or Sentence("calls.none")
     unknown = say("calls.kind_unknown")
     lines = [
         (f"{row.event or unknown} {row.direction}".strip(), float(row.records), 0.0) for row in iterate_rows(table)
     ]
     title = _title("summary", numbers, n=int(table["records"].sum()))
-    method = wording.combine_sentences(
-        Sentence("calls.method.summary"), Sentence(wording.COUNTED), Sentence("calls.method.uncounted", apart=apart)
+    method = answer_wording.combine_sentences(
+        Sentence("calls.method.summary"),
+        Sentence(answer_wording.COUNTED),
+        Sentence("calls.method.uncounted", apart=apart),
     )
-    picture = pictures.bars(lines[:TOP], (say("calls.records"), ""), title.translate_to(say.language))
-    return Answer(title, table, picture, method, wording.limits(), engine, questions.RECORDS, given, say=say)
+    picture = answer_pictures.bars(lines[:TOP], (say("calls.records"), ""), title.translate_to(say.language))
+    return Answer(
+        title, table, picture, method, answer_wording.limits(), engine, call_questions.RECORDS, given, say=say
+    )
 
 
 def contacts(
@@ -109,7 +113,7 @@ def contacts(
     Many records do not mean a close relation: a taxi rank or a service desk can lead the list.
     """
     given = {"number": number, "zone": zone, **period.bounds()}
-    found = engine.frame(*questions.prepare_query(questions.CONTACTS, given))
+    found = engine.frame(*call_questions.prepare_query(call_questions.CONTACTS, given))
     notes = _zone_notes(found, zone)
     apart = found[found["service"]]
     table = (found if services else found[~found["service"]]).reset_index(drop=True)
@@ -127,11 +131,11 @@ def contacts(
     )
     title = Sentence("calls.title.contacts", number=number, count=len(table))
     made = Sentence("calls.method.contacts", number=number)
-    method = wording.combine_sentences(made, "" if services else left, Sentence(wording.COUNTED))
-    limits = wording.limits(Sentence("calls.said.frequency"), notes)
+    method = answer_wording.combine_sentences(made, "" if services else left, Sentence(answer_wording.COUNTED))
+    limits = answer_wording.limits(Sentence("calls.said.frequency"), notes)
     records = {"numbers": [number], **period.bounds()}
-    picture = pictures.bars(lines, (say("calls.out"), say("calls.in")), title.translate_to(say.language))
-    return Answer(title, table, picture, method, limits, engine, questions.RECORDS, records, say=say)
+    picture = answer_pictures.bars(lines, (say("calls.out"), say("calls.in")), title.translate_to(say.language))
+    return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, records, say=say)
 
 
 def rhythm(
@@ -142,22 +146,22 @@ def rhythm(
     Columns: weekday ('Mon' to 'Sun'), one per hour ('00' to '23'), total.
     """
     given = {"numbers": list(numbers), "zone": zone, **period.bounds()}
-    found = engine.frame(*questions.prepare_query(questions.RHYTHM, given))
+    found = engine.frame(*call_questions.prepare_query(call_questions.RHYTHM, given))
     notes = _zone_notes(found, zone)
     counts = [[0] * 24 for _ in range(7)]
     for row in iterate_rows(found):
         counts[int(row.weekday) - 1][int(row.hour)] = int(row.records)
     columns = [f"{hour:02}" for hour in range(24)]
     table = pd.DataFrame(counts, columns=pd.Index(columns))
-    table.insert(0, "weekday", list(pictures.DAYS))
+    table.insert(0, "weekday", list(answer_pictures.DAYS))
     table["total"] = [sum(row) for row in counts]
     title = _title("rhythm", numbers)
     hours = Sentence("calls.method.rhythm_zone", zone=zone) if zone else Sentence("calls.method.rhythm")
-    method = wording.combine_sentences(hours, Sentence(wording.COUNTED))
-    limits = wording.limits(notes, Sentence("calls.said.used"))
-    names = [say(f"calls.day.{day}") for day in pictures.DAYS]
-    picture = pictures.heat(counts, title.translate_to(say.language), names)
-    return Answer(title, table, picture, method, limits, engine, questions.RECORDS, given, say=say)
+    method = answer_wording.combine_sentences(hours, Sentence(answer_wording.COUNTED))
+    limits = answer_wording.limits(notes, Sentence("calls.said.used"))
+    names = [say(f"calls.day.{day}") for day in answer_pictures.DAYS]
+    picture = answer_pictures.heat(counts, title.translate_to(say.language), names)
+    return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, given, say=say)
 
 
 def days(engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str = "", say: Voice = ENGLISH) -> Answer:
@@ -167,18 +171,18 @@ def days(engine: Analytics, number: str, *, period: Period = ALWAYS, zone: str =
     first_row, last_document, last_row.
     """
     given = {"number": number, "zone": zone, **period.bounds()}
-    table = engine.frame(*questions.prepare_query(questions.DAYS, given))
+    table = engine.frame(*call_questions.prepare_query(call_questions.DAYS, given))
     notes = _zone_notes(table, zone)
     table[["first_cell", "last_cell"]] = table[["first_cell", "last_cell"]].astype(object).fillna("")
     title = Sentence("calls.title.days", number=number)
     ends = {"first": table["first"].min(), "last": table["last"].max()}
     over = Sentence("calls.method.over", n=len(table), **ends) if len(table) else ""
-    method = wording.combine_sentences(Sentence("calls.method.days"), over, Sentence(wording.COUNTED))
+    method = answer_wording.combine_sentences(Sentence("calls.method.days"), over, Sentence(answer_wording.COUNTED))
     lines = [(row.day.strftime(DAY), _hours(row.first), _hours(row.last)) for row in iterate_rows(table)]
-    limits = wording.limits(notes, Sentence(wording.CELL), Sentence("calls.said.no_record"))
+    limits = answer_wording.limits(notes, Sentence(answer_wording.CELL), Sentence("calls.said.no_record"))
     records = {"numbers": [number], **period.bounds()}
-    picture = pictures.daily(lines, title.translate_to(say.language))
-    return Answer(title, table, picture, method, limits, engine, questions.RECORDS, records, say=say)
+    picture = answer_pictures.daily(lines, title.translate_to(say.language))
+    return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, records, say=say)
 
 
 def common(
@@ -204,16 +208,16 @@ def common(
     if len(asked) < 2:
         raise CaseError(Sentence("refused.calls.two_numbers", numbers=tuple(asked) or Sentence("refused.calls.none")))
     given = {"numbers": asked, "services": services, **period.bounds()}
-    found = engine.frame(*questions.prepare_query(questions.COMMON, given))
+    found = engine.frame(*call_questions.prepare_query(call_questions.COMMON, given))
     table = _list_shared(found, asked, least)
     pairs = [[_both(found, one, other) for other in asked] for one in asked]
     title = Sentence("calls.title.common", least=least, whole=len(asked), count=len(table))
-    left = "" if services else Sentence(wording.SERVICES)
-    method = wording.combine_sentences(Sentence("calls.method.common"), left, Sentence(wording.COUNTED))
-    limits = wording.limits(Sentence("calls.said.no_tie"))
+    left = "" if services else Sentence(answer_wording.SERVICES)
+    method = answer_wording.combine_sentences(Sentence("calls.method.common"), left, Sentence(answer_wording.COUNTED))
+    limits = answer_wording.limits(Sentence("calls.said.no_tie"))
     shown = [row[:MANY] for row in pairs[:MANY]] if len(table) else []
-    picture = pictures.matrix(asked[:MANY] if shown else [], shown, title.translate_to(say.language))
-    return Answer(title, table, picture, method, limits, engine, questions.RECORDS, given, say=say)
+    picture = answer_pictures.matrix(asked[:MANY] if shown else [], shown, title.translate_to(say.language))
+    return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, given, say=say)
 
 
 def devices(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = ALWAYS, say: Voice = ENGLISH) -> Answer:
@@ -223,20 +227,22 @@ def devices(engine: Analytics, numbers: Sequence[str] = (), *, period: Period = 
     different ones in the records supplied), first_document, first_row.
     """
     given = {"numbers": list(numbers), **period.bounds()}
-    table = engine.frame(*questions.prepare_query(questions.DEVICES, given))
+    table = engine.frame(*call_questions.prepare_query(call_questions.DEVICES, given))
     begin, end = table["first"].min(), table["last"].max()
     title = _title("devices", numbers, count=len(table))
     several = int(((table["cards_of_handset"] > 1) | (table["handsets_of_card"] > 1)).sum())
-    method = wording.combine_sentences(Sentence("calls.method.devices", count=several), Sentence(wording.COUNTED))
-    limits = wording.limits(Sentence("calls.said.another"), Sentence("calls.said.imei"))
+    method = answer_wording.combine_sentences(
+        Sentence("calls.method.devices", count=several), Sentence(answer_wording.COUNTED)
+    )
+    limits = answer_wording.limits(Sentence("calls.said.another"), Sentence("calls.said.imei"))
     whole = (end - begin).total_seconds() if len(table) and pd.notna(begin) else 0.0
     lines = [
         (f"{row.number} · {row.imei or '?'}", _part(row.first, begin, whole), _part(row.last, begin, whole))
         for row in iterate_rows(table.head(TOP)) if pd.notna(row.first)
     ]  # fmt: skip
     ends = (begin.strftime(DAY), end.strftime(DAY)) if whole else ("", "")
-    picture = pictures.spans(lines, ends, title.translate_to(say.language))
-    return Answer(title, table, picture, method, limits, engine, questions.RECORDS, given, say=say)
+    picture = answer_pictures.spans(lines, ends, title.translate_to(say.language))
+    return Answer(title, table, picture, method, limits, engine, call_questions.RECORDS, given, say=say)
 
 
 def _list_shared(found: pd.DataFrame, asked: Sequence[str], least: int) -> pd.DataFrame:
@@ -270,8 +276,8 @@ def _zone_notes(found: pd.DataFrame, zone: str) -> str:
     if unknown and zone:
         return Sentence("calls.said.not_in_zone", count=unknown, zone=zone)
     if unknown:
-        return Sentence(wording.UNKNOWN_ZONE)
-    return Sentence(wording.MIXED_ZONE) if len(zones) > 1 and not zone else ""
+        return Sentence(answer_wording.UNKNOWN_ZONE)
+    return Sentence(answer_wording.MIXED_ZONE) if len(zones) > 1 and not zone else ""
 
 
 def _title(what: str, numbers: Sequence[str], **values: object) -> Sentence:

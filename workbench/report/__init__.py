@@ -18,9 +18,9 @@ from workbench.report.content import (
     SourceFile,
     Step,
 )
-from workbench.report.paper import pdf
-from workbench.report.picture import static
-from workbench.report.web import html
+from workbench.report.report_html import html
+from workbench.report.report_pdf import pdf
+from workbench.report.static_chart import static
 
 __all__ = [
     "Chart",

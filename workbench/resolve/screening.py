@@ -16,8 +16,8 @@ from itertools import chain, islice, product
 from workbench.model.catalogue import translate
 from workbench.model.text.normalise import normalise
 from workbench.model.text.transliteration import transliterate
-from workbench.resolve import scripts
-from workbench.resolve.alike import MAX_BLOCK, Common
+from workbench.resolve import script_variants
+from workbench.resolve.name_variants import MAX_BLOCK, Common
 
 SPELLED = 0.85
 """Jaro-Winkler likeness in [0, 1] that parts of names in one script need beside one sound."""
@@ -61,9 +61,12 @@ class Subject:
     body: bool = False
 
     @cached_property
-    def parts(self) -> dict[str, tuple[tuple[scripts.Part, ...], ...]]:
+    def parts(self) -> dict[str, tuple[tuple[script_variants.Part, ...], ...]]:
         """Each name in its parts, and in those that it has where an article is joined to one."""
-        return {name: tuple(dict.fromkeys(map(scripts.parts, (name, JOINED.sub(r"\1 ", name))))) for name in self.names}
+        return {
+            name: tuple(dict.fromkeys(map(script_variants.parts, (name, JOINED.sub(r"\1 ", name)))))
+            for name in self.names
+        }
 
     @cached_property
     def words(self) -> dict[str, list[str]]:
@@ -73,7 +76,7 @@ class Subject:
     @cached_property
     def keys(self) -> frozenset[str]:
         """Sounds and known names of all its names."""
-        return frozenset().union(*(scripts.keys(parts) for read in self.parts.values() for parts in read))
+        return frozenset().union(*(script_variants.keys(parts) for read in self.parts.values() for parts in read))
 
     @cached_property
     def normalised_numbers(self) -> frozenset[str]:
@@ -139,9 +142,9 @@ class _Index:
         most = max(sum(map(len, sharing[:-1])), len(day), len(numbered))
         return ordered, most if most >= SCANNED else len(ordered)
 
-    def _find_sharing(self, part: scripts.Part) -> frozenset[int]:
+    def _find_sharing(self, part: script_variants.Part) -> frozenset[int]:
         """Places of those that share a part of a name."""
-        keys = frozenset(scripts.keys((part,)))
+        keys = frozenset(script_variants.keys((part,)))
         if keys not in self.reached:
             self.reached[keys] = frozenset(place for key in keys for place in self.by.get(key, ()))
         return self.reached[keys]
@@ -179,8 +182,10 @@ def _names(mine: str, theirs: str, one: Subject, other: Subject) -> tuple[int, s
     words, others = one.words[mine], other.words[theirs]
     if words and words == others:
         return (STRONG if len(words) > 1 else WEAK), translate("reason.name", name=theirs)
-    if agreeing := [pair for pair in product(one.parts[mine], other.parts[theirs]) if scripts.parts_agreement(*pair)]:
-        if scripts.script(mine) != scripts.script(theirs):
+    if agreeing := [
+        pair for pair in product(one.parts[mine], other.parts[theirs]) if script_variants.parts_agreement(*pair)
+    ]:
+        if script_variants.script(mine) != script_variants.script(theirs):
             read = transliterate(mine) or transliterate(theirs)
             return STRONG, translate("reason.scripts", one=mine, other=theirs, read=read)
         if any(_spelled_alike(*pair) for pair in agreeing):
@@ -192,7 +197,7 @@ def _names(mine: str, theirs: str, one: Subject, other: Subject) -> tuple[int, s
     return (WEAK, translate("reason.part_both", short=" ".join(shorter))) if part else (0, "")
 
 
-def _spelled_alike(one: Sequence[scripts.Part], other: Sequence[scripts.Part]) -> bool:
+def _spelled_alike(one: Sequence[script_variants.Part], other: Sequence[script_variants.Part]) -> bool:
     """Whether each part of the shorter name is spelled like one of the longer, or a form of the same known name."""
     from rapidfuzz.distance import JaroWinkler
 

@@ -1,11 +1,11 @@
 """Query to ranked passages, by words and by meaning. Floor 3."""
 
-from workbench.search.engine import STEPS, Engine, Prepared, engine
-from workbench.search.fuse import merge, rank, reciprocal
-from workbench.search.neutral import Neutral
-from workbench.search.recipes import ENGLISH, MULTILINGUAL
-from workbench.search.vectors import VectorIndex, find_neighbours
-from workbench.search.words import all_words, expression, mark, terms
+from workbench.search.language_neutral import Neutral
+from workbench.search.model_recipes import ENGLISH, MULTILINGUAL
+from workbench.search.query_words import all_words, expression, mark, terms
+from workbench.search.rank_fusion import merge, rank, reciprocal
+from workbench.search.text_vectors import STEPS, Engine, Prepared, engine
+from workbench.search.vector_store import VectorIndex, find_neighbours
 
 __all__ = [
     "ENGLISH",

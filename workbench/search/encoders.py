@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from workbench.model.machine.lru_cache import Recent
-from workbench.search.blocks import FILE as BLOCKS
-from workbench.search.blocks import restore
-from workbench.search.recipes import Recipe
+from workbench.search.model_recipes import Recipe
+from workbench.search.packed_model import FILE as BLOCKS
+from workbench.search.packed_model import restore
 from workbench.search.runtime import onnxruntime
 
 if TYPE_CHECKING:

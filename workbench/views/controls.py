@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from workbench.errors import WorkbenchError
-from workbench.views import cards
+from workbench.views import html_tables
 
 if TYPE_CHECKING:
     from workbench.model.catalogue import Voice
@@ -19,7 +19,7 @@ def answer(work: Callable[[], str], say: Voice) -> str:
     try:
         return work()
     except WorkbenchError as error:
-        return cards.format_sentence(error.translate_to(say.language), "warn")
+        return html_tables.format_sentence(error.translate_to(say.language), "warn")
 
 
 def bar(*children: w.Widget) -> w.HBox:
@@ -82,4 +82,4 @@ class Field(w.VBox):
     def show_error(self, wrong: str) -> None:
         """Say what is wrong; '' takes it back."""
         self.wrong = wrong
-        self.below.value = cards.block(cards.format_sentence(wrong, "warn")) if wrong else ""
+        self.below.value = html_tables.block(html_tables.format_sentence(wrong, "warn")) if wrong else ""

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import ipywidgets as w
 from workbench_widgets.region import Region
 
-from workbench.views import cards
-from workbench.views.backend import PanelBackend
+from workbench.views import html_tables
 from workbench.views.controls import answer, bar, button
-from workbench.views.review import Review
+from workbench.views.panel_backend import PanelBackend
+from workbench.views.review_view import Review
 from workbench.views.wizard import Wizard
 
 TABS = ("overview", "search", "review", "add")
@@ -31,7 +31,7 @@ class Panel(w.VBox):
         self.reviewer = Review(desk, self.refresh)
         children = [self.overview, self.finder, self.reviewer, Wizard(desk, self.refresh)]
         self.tabs = w.Tab(children, titles=self._titles())
-        super().__init__([w.HTML(cards.STYLE), Region(desk.say("views.panel.region")), self.tabs])
+        super().__init__([w.HTML(html_tables.STYLE), Region(desk.say("views.panel.region")), self.tabs])
         for name in ("wb-panel", f"wb-{desk.say.direction}"):
             self.add_class(name)
 
@@ -52,7 +52,7 @@ class Panel(w.VBox):
         bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
         return {
             **bundle,
-            "text/html": cards.page(self.desk.overview(), direction=self.desk.say.direction),
+            "text/html": html_tables.page(self.desk.overview(), direction=self.desk.say.direction),
             "text/plain": self.desk.say("views.panel.plain", tabs=", ".join(self._titles())),
         }
 
@@ -70,7 +70,10 @@ class Search(w.VBox):
             _field(names[one], say("views.panel.day", name=names[one]), "11em") for one in ("since", "until")
         )
         self.bounds = {"since": since, "until": until, "sender": _field(names["sender"], names["sender"], "13em")}
-        self.out, self.below = w.HTML(cards.block(cards.format_sentence(say("views.panel.hint")))), w.Output()
+        self.out, self.below = (
+            w.HTML(html_tables.block(html_tables.format_sentence(say("views.panel.hint")))),
+            w.Output(),
+        )
         go = button(say("views.tab.search"), lambda: self.run(None), say("views.panel.search_all"), primary=True)
         for field in (self.text, *self.bounds.values()):
             field.observe(self.run, "value")
@@ -82,10 +85,10 @@ class Search(w.VBox):
         if not asked["text"] or asked == self.asked:
             return
         self.asked = asked
-        self.out.value = cards.block(cards.format_sentence(self.say("views.panel.searching")))
+        self.out.value = html_tables.block(html_tables.format_sentence(self.say("views.panel.searching")))
         self.below.clear_output()
         with self.below:
-            self.out.value = cards.block(answer(self._hits, self.say))
+            self.out.value = html_tables.block(answer(self._hits, self.say))
 
     def forget(self) -> None:
         """The same question may now have another answer."""
@@ -94,8 +97,8 @@ class Search(w.VBox):
     def _hits(self) -> str:
         found = self.desk.search(**self.asked)
         return (
-            cards.format_sentence(self.say.count("views.panel.passages", len(found))) if len(found) else ""
-        ) + cards.hits(found, self.say)
+            html_tables.format_sentence(self.say.count("views.panel.passages", len(found))) if len(found) else ""
+        ) + html_tables.hits(found, self.say)
 
 
 def _field(name: str, placeholder: str, width: str) -> w.Text:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 from workbench_widgets.region import Region
 
-from workbench.views import cards
-from workbench.views.entrance import Entrance
-from workbench.views.front import Front
+from workbench.views import html_tables
+from workbench.views.case_chooser import Entrance
+from workbench.views.case_page import Front
 
 if TYPE_CHECKING:
     from workbench.model.catalogue import Voice
-    from workbench.views.lobby import Lobby, Room
+    from workbench.views.start_backend import Lobby, Room
 
 STYLE = """<style>
 .wb-start{container-type:inline-size}
@@ -48,7 +48,7 @@ class Start(w.VBox):
         self.lobby = lobby
         self.room: Room | None = None
         self.body = w.VBox()
-        super().__init__([w.HTML(cards.STYLE + STYLE), Region(lobby.say("views.start.title")), self.body])
+        super().__init__([w.HTML(html_tables.STYLE + STYLE), Region(lobby.say("views.start.title")), self.body])
         for name in ("wb-panel", "wb-start"):
             self.add_class(name)
         self.leave()
@@ -78,6 +78,6 @@ class Start(w.VBox):
         """The page; where no kernel runs, a line of what it is for. It never names a case."""
         bundle: dict[str, object] = super()._repr_mimebundle_(**kwargs)
         say = self.lobby.say
-        title = f"<h3>{cards.esc(say('views.start.title'))}</h3>"
-        twin = cards.page(title, cards.format_sentence(say("views.start.twin")), direction=say.direction)
+        title = f"<h3>{html_tables.esc(say('views.start.title'))}</h3>"
+        twin = html_tables.page(title, html_tables.format_sentence(say("views.start.twin")), direction=say.direction)
         return {**bundle, "text/html": twin, "text/plain": say("views.start.page")}

@@ -12,8 +12,8 @@ import ipywidgets as w
 from workbench_widgets.drop import Drop
 
 from workbench.model.issue_codes import translate_fix, translate_message
-from workbench.model.rewording import translate_lines, translate_place
-from workbench.views import cards
+from workbench.model.stored_sentences import translate_lines, translate_place
+from workbench.views import html_tables
 from workbench.views.controls import answer, bar, button, choice
 from workbench.visible import visible
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.model.catalogue import Voice
-    from workbench.views.planned import Importer, Planned, Tried
+    from workbench.views.wizard_backend import Importer, Planned, Tried
 
 LEFT_OUT = "left out"
 """What stands for a column that is not taken."""
@@ -47,13 +47,13 @@ class Wizard(w.VBox):
         self.importer, self.changed, self.say = importer, changed, importer.say
         self.files = w.VBox()
         self.said, self.below = w.HTML(), w.Output()
-        hint = cards.format_sentence(self.say("wizard.nothing_kept"))
+        hint = html_tables.format_sentence(self.say("wizard.nothing_kept"))
         drop = Drop(self.inspect_file, label=self.say("wizard.drop"))
-        super().__init__([drop, w.HTML(cards.block(hint)), self.said, self.below, self.files])
+        super().__init__([drop, w.HTML(html_tables.block(hint)), self.said, self.below, self.files])
 
     def inspect_file(self, name: str, content: bytes) -> None:
         """Look at a file."""
-        self.said.value = cards.block(cards.format_sentence(self.say("wizard.looking", name=name)))
+        self.said.value = html_tables.block(html_tables.format_sentence(self.say("wizard.looking", name=name)))
         self.below.clear_output()
         with self.below:
             self.said.value = answer(lambda: self._card(name, content), self.say)
@@ -94,7 +94,9 @@ class Card(w.VBox):
             if plan.reader
             else say("wizard.nobody", why=plan.why)
         )
-        self.head.value = cards.block(f"<h3>{cards.isolate_text(plan.name)}</h3>", cards.format_sentence(taken))
+        self.head.value = html_tables.block(
+            f"<h3>{html_tables.isolate_text(plan.name)}</h3>", html_tables.format_sentence(taken)
+        )
         for one in (self.add, self.trial):
             one.disabled = not self.plan.reader
 
@@ -105,16 +107,16 @@ class Card(w.VBox):
         self.show()
 
     def _work(self, work: Callable[[], str], waiting: str) -> None:
-        self.said.value = cards.block(cards.format_sentence(waiting))
+        self.said.value = html_tables.block(html_tables.format_sentence(waiting))
         self.below.clear_output()
         with self.below:
-            self.said.value = cards.block(answer(work, self.say))
+            self.said.value = html_tables.block(answer(work, self.say))
 
     def _add(self) -> None:
         def work() -> str:
             table = self.plan.add()
             self.source = str(table["source"].iloc[0])
-            done = cards.format_sentence(self.importer.read_added(table), "done")
+            done = html_tables.format_sentence(self.importer.read_added(table), "done")
             self.undo.layout.display = ""
             self.add.description = self.say("wizard.again")
             self.changed()
@@ -124,7 +126,7 @@ class Card(w.VBox):
 
     def _withdraw(self) -> None:
         def work() -> str:
-            done = cards.format_sentence(self.importer.withdraw(self.source, self.because.value.strip()), "done")
+            done = html_tables.format_sentence(self.importer.withdraw(self.source, self.because.value.strip()), "done")
             self.undo.layout.display = "none"
             self.changed()
             return done
@@ -161,7 +163,7 @@ class Editor(w.VBox):
         plan = self.card.plan
         self.sheet = self.sheet if self.sheet in plan.sheets else next(iter(plan.sheets), "")
         self._choices()
-        self.rows.value = cards.block(
+        self.rows.value = html_tables.block(
             answer(
                 lambda: _several(plan.tables, self.sheet, self.named) + _rows(plan, self.sheet, self.named), self.named
             )
@@ -177,7 +179,7 @@ class Editor(w.VBox):
             self.show()
             return ""
 
-        self.said.value = cards.block(answer(apply_change, self.named))
+        self.said.value = html_tables.block(answer(apply_change, self.named))
 
     def _choices(self) -> None:
         """Offer readers and tables; what is offered already stays, so that the keyboard stays where it is."""
@@ -251,11 +253,11 @@ class Editor(w.VBox):
         )
 
         def save() -> None:
-            self.said.value = cards.block(answer(save_profile, self.named))
+            self.said.value = html_tables.block(answer(save_profile, self.named))
 
         def save_profile() -> str:
             profile = self.card.plan.save(name.value, sheet=self.sheet)
-            return cards.format_sentence(say("wizard.kept", name=profile), "done")
+            return html_tables.format_sentence(say("wizard.kept", name=profile), "done")
 
         return [bar(name, button(say("wizard.save"), save, say("wizard.save_hint")))]
 
@@ -282,7 +284,9 @@ class Columns(w.VBox):
             say("wizard.left_out"): LEFT_OUT,
         }
         lines = [self._line(*cells, fields=fields) for cells in _texts(rows.head(COLUMNS))]
-        left = cards.block(cards.format_sentence(say.count("wizard.more_columns", max(0, len(rows) - COLUMNS))))
+        left = html_tables.block(
+            html_tables.format_sentence(say.count("wizard.more_columns", max(0, len(rows) - COLUMNS)))
+        )
         more = [w.HTML(left)] if len(rows) > COLUMNS else []
         super().__init__([bar(self.kind), *lines, *more])
 
@@ -291,10 +295,10 @@ class Columns(w.VBox):
         pick = w.Dropdown(options=list(options.items()), value=field, layout=w.Layout(width="17em"))
         pick.tooltip = self.say("wizard.column_is", name=visible(name))
         pick.observe(lambda change: self._assign_field(name, str(change["new"])), "value")
-        text = f"<b>{cards.isolate_text(name)}</b> <span class=meta>{cards.isolate_text(example)}</span>"
+        text = f"<b>{html_tables.isolate_text(name)}</b> <span class=meta>{html_tables.isolate_text(example)}</span>"
         told = "; ".join(translate_lines(one, "ground", self.say.language) for one in why.split("; "))
-        note = f"<span class=meta>{cards.esc(told)}</span>"
-        line = w.HBox([w.HTML(cards.block(text)), pick, w.HTML(cards.block(note))])
+        note = f"<span class=meta>{html_tables.esc(told)}</span>"
+        line = w.HBox([w.HTML(html_tables.block(text)), pick, w.HTML(html_tables.block(note))])
         line.add_class("wb-column")
         return line
 
@@ -339,43 +343,45 @@ def _several(tables: pd.DataFrame, sheet: str, say: Voice) -> str:
     if len(beside) < 2:
         return ""
     shown = beside.rename(columns={"number": "table", "begin": "from row", "header": "header row", "kind": "rows are"})
-    listed = cards.table(
+    listed = html_tables.table(
         shown,
         ["table", "from row", "header row", "rows are", "columns"],
         strong=list(beside["name"]).index(sheet),
         say=say,
     )
-    return cards.format_sentence(say.count("wizard.several", len(beside))) + listed
+    return html_tables.format_sentence(say.count("wizard.several", len(beside))) + listed
 
 
 def _rows(plan: Planned, sheet: str, say: Voice) -> str:
     """Rows as they stand in the file, the header among them."""
     frame = plan.preview(MOST, sheet=sheet)
     if not plan.is_table:
-        return cards.table(frame, list(frame.columns), ROWS, say=say)
+        return html_tables.table(frame, list(frame.columns), ROWS, say=say)
     at = next(iter(frame.index[frame["row"] == plan.header(sheet)]), -1)
     shown = frame.head(max(ROWS, int(at) + 1 + BELOW))
-    return cards.table(shown, list(shown.columns), MOST, strong=int(at), say=say)
+    return html_tables.table(shown, list(shown.columns), MOST, strong=int(at), say=say)
 
 
 def format_trial(trial: Tried, say: Voice) -> str:
     """HTML of what a trial gave."""
     parts = [
-        cards.table(_translate_column(trial.counts, "what", "trial", say), ["what", "number"], say=say),
-        cards.table(_translate_column(trial.things, "kind", "schema", say), ["kind", "number", "example"], say=say),
+        html_tables.table(_translate_column(trial.counts, "what", "trial", say), ["what", "number"], say=say),
+        html_tables.table(
+            _translate_column(trial.things, "kind", "schema", say), ["kind", "number", "example"], say=say
+        ),
     ]
     if len(trial.rejected):
         parts += [
             _head(say("wizard.rejected")),
-            cards.table(_translate_issues(trial.rejected, say), ["message", "place", "fix"], say=say),
+            html_tables.table(_translate_issues(trial.rejected, say), ["message", "place", "fix"], say=say),
         ]
     if len(trial.issues):
         parts += [
             _head(say("wizard.doubtful")),
-            cards.table(_translate_issues(trial.issues, say), ["severity", "message", "fix"], say=say),
+            html_tables.table(_translate_issues(trial.issues, say), ["severity", "message", "fix"], say=say),
         ]
     if not trial.whole:
-        parts.insert(0, cards.format_sentence(say("wizard.beginning")))
+        parts.insert(0, html_tables.format_sentence(say("wizard.beginning")))
     return "".join(parts)
 
 
@@ -394,4 +400,4 @@ def _translate_issues(found: pd.DataFrame, say: Voice) -> pd.DataFrame:
 
 
 def _head(text: str) -> str:
-    return f"<h3>{cards.esc(text)}</h3>"
+    return f"<h3>{html_tables.esc(text)}</h3>"

@@ -3,12 +3,12 @@
 The child is a fresh interpreter, spoken to through pipes alone, so that it works in notebooks, scripts and on Windows, and
 needs no guard in anybody's script. What it hands back is bytes in frames of bounded length: nothing is unpickled and
 nothing runs. It opens no ledger and writes nothing; over its budget of time or memory it is killed and started anew.
-Reading files is its first job (`workbench.ingest.jobs`); extraction, encoding and reports may follow.
+Reading files is its first job (`workbench.ingest.reader_jobs`); extraction, encoding and reports may follow.
 """
 
-from workbench.worker.budget import Budget, Limit, Stopped
-from workbench.worker.framing import Message
-from workbench.worker.pool import JobError, NotStarted, Pool
-from workbench.worker.serving import Content, Job, serve
+from workbench.worker.child_process import Content, Job, serve
+from workbench.worker.job_budget import Budget, Limit, Stopped
+from workbench.worker.message_framing import Message
+from workbench.worker.process_pool import JobError, NotStarted, Pool
 
 __all__ = ["Budget", "Content", "Job", "JobError", "Limit", "Message", "NotStarted", "Pool", "Stopped", "serve"]

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bureaux.tongue import Tongue
-from workbench.messages.model.fields import replace_field, values
+from bureaux.story_language import Tongue
 from workbench.messages.model.message import Correspondence
+from workbench.messages.model.message_fields import replace_field, values
 
 Change = Callable[[Correspondence, Tongue], tuple[Correspondence, str]]
 Fits = Callable[[Correspondence], bool]

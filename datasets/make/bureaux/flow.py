@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from greyheron.dice import Dice
+from greyheron.random_choices import Dice
 
-from bureaux import sound, world
+from bureaux import sound_messages, world
 from bureaux.defect import Defect, kinds_of
-from bureaux.headers import HEADERS
-from bureaux.noticed import NOTICED
-from bureaux.sourced import SOURCED
-from bureaux.wording import WORDING
+from bureaux.header_defects import HEADERS
+from bureaux.notice_defects import NOTICED
+from bureaux.source_defects import SOURCED
+from bureaux.text_defects import WORDING
 from workbench.messages.model.message import Correspondence, Message
 
 DEFAULT_SEED = 7
@@ -61,7 +61,7 @@ class Sent:
     moment: datetime
     sender: str
     language: str
-    about: sound.Matter
+    about: sound_messages.Matter
     last: bool = True
     original: str = ""
     rules: tuple[str, ...] = ()
@@ -108,28 +108,28 @@ def truth(sent: list[Sent]) -> Iterator[dict[str, Any]]:
 def _thread(seed: int, step: int) -> list[Sent]:
     """What comes of one matter: a thread, a notice, a letter, or something that a bureau tells."""
     dice = Dice(seed, f"thread:{step}")
-    about = sound.matter(dice, sound.moment(dice, step), _links(seed, dice, step))
+    about = sound_messages.matter(dice, sound_messages.moment(dice, step), _links(seed, dice, step))
     to = dice.pick([country for country in world.LANGUAGE if country != about.country])
     reference = f"{about.country}-2026-{step:05}"
     turn = dice.random_below(11)
     if turn < 6:
         return _build_request_thread(about, reference, to)
     if turn == 6:
-        return [_build_sent(about, sound.information(about, reference, to))]
+        return [_build_sent(about, sound_messages.information(about, reference, to))]
     if turn == 7:
-        return [_build_sent(about, sound.letter(about, reference, to))]
-    return [_build_sent(about, sound.notice(about, reference, to))]
+        return [_build_sent(about, sound_messages.letter(about, reference, to))]
+    return [_build_sent(about, sound_messages.notice(about, reference, to))]
 
 
-def _build_sent(about: sound.Matter, message: Correspondence, country: str = "", **more: Any) -> Sent:  # noqa: ANN401
+def _build_sent(about: sound_messages.Matter, message: Correspondence, country: str = "", **more: Any) -> Sent:  # noqa: ANN401
     country = country or about.country
     moment = more.pop("moment", about.moment)
     return Sent(message, moment, country, world.LANGUAGE[country], about, **more)
 
 
-def _build_request_thread(about: sound.Matter, reference: str, to: str) -> list[Sent]:
+def _build_request_thread(about: sound_messages.Matter, reference: str, to: str) -> list[Sent]:
     """A request and what follows, or a request that is repeated to another bureau."""
-    first = sound.request(about, reference, to)
+    first = sound_messages.request(about, reference, to)
     dice = about.dice
     steps = STEPS[dice.pick(("reply", "slow", "corrected", "cancelled", "open", "open", "open"))]
     thread = [_build_sent(about, first, last=not steps)]
@@ -139,7 +139,7 @@ def _build_request_thread(about: sound.Matter, reference: str, to: str) -> list[
         moment = thread[-1].moment + timedelta(days=dice.random_between(1, 9), minutes=dice.random_below(600))
         answer = replace(about, moment=moment)
         own = f"{country}-{reference}-{number}"
-        message = sound.build_follow_up(
+        message = sound_messages.build_follow_up(
             answer, kind, first, own, country, theirs if country == about.country else reference
         )
         theirs = theirs if country == about.country else own
@@ -149,7 +149,7 @@ def _build_request_thread(about: sound.Matter, reference: str, to: str) -> list[
     return [replace(thread[0], last=False), *_repeat_request(about, first, reference)]
 
 
-def _repeat_request(about: sound.Matter, first: Message, reference: str) -> list[Sent]:
+def _repeat_request(about: sound_messages.Matter, first: Message, reference: str) -> list[Sent]:
     """Nearly the same again: to another bureau word by word, or to the same one with news."""
     dice, moment = about.dice, about.moment + timedelta(days=2)
     others = [country for country in world.LANGUAGE if world.bureau(country) not in (*first.to, first.from_bureau)]

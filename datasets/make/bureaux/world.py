@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from greyheron import identifiers
 
-from bureaux.origin import arabic
+from bureaux.message_sources import arabic
 from workbench.messages.model.message import Item, Person
 
 if TYPE_CHECKING:
-    from greyheron.dice import Dice
+    from greyheron.random_choices import Dice
 
 LANGUAGE = {
     "XA": "en", "XB": "fr", "XC": "es", "XD": "ar", "XE": "en", "XF": "fr",

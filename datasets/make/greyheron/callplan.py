@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from greyheron.dice import Dice
 from greyheron.identifiers import phone
+from greyheron.random_choices import Dice
 from greyheron.world import World, read_story, texts
 
 SERVICE_NUMBERS = {"voicemail": "1717", "balance": "2020", "meridel": "MERIDEL", "parcel": "PARCELFOX"}

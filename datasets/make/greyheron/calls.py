@@ -8,7 +8,7 @@ from typing import cast
 
 from greyheron import identifiers as ids
 from greyheron.callplan import TARGETS, Record, cell_ids, everyday_of, last_call, number_of, story_records
-from greyheron.dice import Dice
+from greyheron.random_choices import Dice
 from greyheron.world import World, read_story, texts
 
 TOTAL = 2000

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from greyheron.chats import SERVICES, Message, Thread
-from greyheron.dice import Dice
+from greyheron.random_choices import Dice
 from greyheron.world import World, read_story, texts
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import cast
 
-from greyheron.dice import Dice
+from greyheron.random_choices import Dice
 from greyheron.world import World, read_story
 
 LOCAL = timezone(timedelta(hours=2))  # Valdorra keeps UTC+02:00 in the whole period of the case

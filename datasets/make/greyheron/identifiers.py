@@ -6,7 +6,7 @@ that does not exist, and containers an owner code of our own.
 
 from __future__ import annotations
 
-from greyheron.dice import Dice
+from greyheron.random_choices import Dice
 
 TEST_TAC = "00101"  # a TAC that begins with 001 is set aside for test handsets
 TEST_MCC = "001"  # the mobile country code of test networks

@@ -7,8 +7,8 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
-from greyheron.dice import Dice
 from greyheron.identifiers import passport, phone, plate, spaced_phone
+from greyheron.random_choices import Dice
 from greyheron.world import World, read_story, texts
 from greyheron.xlsx import make_xlsx
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from greyheron import identifiers as ids
-from greyheron.dice import Dice
+from greyheron.random_choices import Dice
 
 STORY = Path(__file__).resolve().parent.parent / "story"
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+(?:\.[a-z0-9_]+)+)\}")

@@ -17,7 +17,7 @@ from workbench.case.desk.drafts.approval import SIGNED
 from workbench.case.desk.drafts.draft import Draft
 from workbench.errors import CaseError
 from workbench.exchange import package
-from workbench.exchange.header import Cover
+from workbench.exchange.package_header import Cover
 from workbench.identity import Officer, TrustList
 from workbench.identity.core.canonical_json import b64
 

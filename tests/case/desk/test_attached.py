@@ -15,7 +15,7 @@ import pytest
 from tests.case.packages.conftest import Side, packed
 from workbench.case.case import Case, open_case
 from workbench.exchange import package
-from workbench.exchange.header import Cover
+from workbench.exchange.package_header import Cover
 from workbench.identity import Officer
 from workbench.messages import Message, to_json
 from workbench.messages.model.message import Attachment

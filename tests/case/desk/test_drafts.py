@@ -17,7 +17,7 @@ from workbench.errors import CaseError, SchemaError, SourceError
 from workbench.ledger.records import consultations
 from workbench.messages import Message, Notice
 from workbench.messages.model.message import Identity, Person
-from workbench.messages.templates.templates import kinds
+from workbench.messages.templates.draft_templates import kinds
 
 REGISTER = """name,alias,gender,birthDate,nationality,phone
 Marta Oliveira,Tita,female,1988-06-21,pt,+447700900123

@@ -19,8 +19,8 @@ from workbench.errors import CaseError, SourceError
 from workbench.ingest import budgets
 from workbench.ledger.records import messages, row_tables
 from workbench.messages import Message, to_json
-from workbench.messages.model.form import from_dict
-from workbench.messages.rules.check import samples
+from workbench.messages.model.message_json import from_dict
+from workbench.messages.rules.rule_check import samples
 from workbench.model.ids import sha256_file
 
 REQUEST = from_dict(samples()["message"])

@@ -14,9 +14,9 @@ from workbench.errors import CaseError
 from workbench.ingest.documents.police_message import extract_words, paper
 from workbench.ledger.records import messages
 from workbench.messages import Message, from_json, to_json
-from workbench.messages.model.form import from_dict
 from workbench.messages.model.message import Correspondence, Item, Person
-from workbench.messages.rules.check import samples
+from workbench.messages.model.message_json import from_dict
+from workbench.messages.rules.rule_check import samples
 from workbench.model.handling_marks import scheme
 
 REQUEST = from_dict(samples()["message"])

@@ -10,9 +10,9 @@ import pytest
 from tests.case.walking import walk
 from workbench.case.case import open_case
 from workbench.case.desk.messages import filing
-from workbench.messages.model.form import from_dict
 from workbench.messages.model.message import Person
-from workbench.messages.rules.check import samples
+from workbench.messages.model.message_json import from_dict
+from workbench.messages.rules.rule_check import samples
 
 SECRET = "quillfeather"
 CALLS = "Calling Number,Called Number,Start Time,Duration\n+31970140002,+31970140003,2024-03-01T09:00:00,60\n"

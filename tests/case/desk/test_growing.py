@@ -17,9 +17,9 @@ from workbench.ledger.access import terms
 from workbench.ledger.access.access_filter import Gate
 from workbench.ledger.access.hidden_rows import KEPT
 from workbench.ledger.ledger import Ledger
-from workbench.messages.model.form import from_dict
 from workbench.messages.model.message import Person
-from workbench.messages.rules.check import samples
+from workbench.messages.model.message_json import from_dict
+from workbench.messages.rules.rule_check import samples
 
 CHILD = Person(family_name="FERNLOOP", forename="Pim", date_of_birth="2016-05-04", status="victim")
 GROWN = Person(family_name="OLIVEIRA", forename="Marta", date_of_birth="1980-02-01", status="witness")

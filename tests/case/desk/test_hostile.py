@@ -17,7 +17,7 @@ from tests.refused import words
 from workbench.case.desk.drafts import sending
 from workbench.case.desk.messages import filing
 from workbench.exchange import package
-from workbench.exchange.header import Cover
+from workbench.exchange.package_header import Cover
 from workbench.identity import Bureau, Officer, TrustList, create_temporary
 from workbench.ledger.records import packages
 from workbench.ledger.records.packages import Package

@@ -10,7 +10,7 @@ import pytest
 
 from workbench.case.case import Case, open_case
 from workbench.messages import Message
-from workbench.messages.templates.templates import build_draft, build_subject, change_language, create_follow_up
+from workbench.messages.templates.draft_templates import build_draft, build_subject, change_language, create_follow_up
 from workbench.model.catalogue import translate
 
 LANGUAGES = ("en", "fr", "es", "ar")

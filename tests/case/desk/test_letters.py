@@ -15,9 +15,9 @@ from workbench.case.case import Case, open_case
 from workbench.case.desk.drafts.draft import Draft
 from workbench.errors import CaseError
 from workbench.messages import LetterOfRequest, check, from_json
-from workbench.messages.model.lists import codes
-from workbench.messages.rules.check import samples
-from workbench.messages.templates.templates import build_subject
+from workbench.messages.model.code_lists import codes
+from workbench.messages.rules.rule_check import samples
+from workbench.messages.templates.draft_templates import build_subject
 
 LETTER = {
     name: value for name, value in samples()["letter"].items() if name not in ("form", "author", "our_ref", "date_time", "persons")

@@ -11,9 +11,9 @@ from tests.ingest.registers.test_notices import RED, UN, YELLOW
 from workbench.case.case import Case
 from workbench.errors import CaseError, SchemaError
 from workbench.messages import to_json
-from workbench.messages.model.form import from_dict
+from workbench.messages.model.message_json import from_dict
 from workbench.messages.notices import from_public, is_public_notice, to_public
-from workbench.messages.rules.check import samples
+from workbench.messages.rules.rule_check import samples
 
 BLUE = {"color": "blue", "sought": ["location"], "charges": [], "decisions": []}
 FIELDS = {

@@ -15,9 +15,9 @@ from workbench.case.case import Case, open_case
 from workbench.case.desk import widget_rows
 from workbench.case.desk.messages import filing
 from workbench.ledger.records import consultations, messages
-from workbench.messages.model.form import from_dict
-from workbench.messages.rules.check import samples
-from workbench.messages.templates.templates import kinds
+from workbench.messages.model.message_json import from_dict
+from workbench.messages.rules.rule_check import samples
+from workbench.messages.templates.draft_templates import kinds
 
 if TYPE_CHECKING:
     from workbench_widgets.desk import MessageDesk

@@ -10,7 +10,7 @@ import pytest
 from tests.case import material
 from workbench.case.case import Case, open_case
 from workbench.ledger.records import consultations
-from workbench.views.linked import CaseChart
+from workbench.views.linked_views import CaseChart
 
 WHY = "seen at the quay"
 

@@ -18,8 +18,8 @@ from workbench.case.context.entity_index import find_entity
 from workbench.case.evidence.link_strength import strength
 from workbench.case.network import call_links
 from workbench.errors import CaseError
-from workbench.patterns import moments
-from workbench.views.linked import KINDS
+from workbench.patterns import call_times
+from workbench.views.linked_views import KINDS
 
 
 def test_a_chart_shows_the_graph_as_the_case_gave_it(case: Case) -> None:
@@ -187,7 +187,7 @@ def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     chart = case.chart(net)
     events = timeline_events.events(case.book, net, chart_builder.scope(case.book, chart.graph))
     calls = events[events["relation"] == "called"]
-    total = moments.moments(
+    total = call_times.moments(
         call_links.count_pairs(case.book),
         [(ADA, BEN), (BEN, ADA), (BEN, CLEO)],
         documents=call_links.documents(case.book),

@@ -13,7 +13,7 @@ from workbench.case.charts.chart_queries import ChartError
 from workbench.case.context.entity_index import find_entity
 from workbench.errors import CaseError
 from workbench.ledger.records import row_tables
-from workbench.views.linked import CaseChart
+from workbench.views.linked_views import CaseChart
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.ingest.claimed import of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.archives import limits, reader, streams, tars, zips
+from workbench.ingest.archives import archive_limits, compressed_streams, reader, tar_members, zip_members
 from workbench.model.rows import Document, Enclosure, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
@@ -104,11 +104,11 @@ def test_one_file_compressed(made: Make, name: str, data: bytes, inner: str) -> 
 @given(FILES, st.sampled_from([tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]))
 def test_tars_come_back_as_they_were_written(members: dict[str, bytes], form: int) -> None:
     data = tarred(members, form)
-    stream = streams.Stream(BytesIO(data), "", len(data))
+    stream = compressed_streams.Stream(BytesIO(data), "", len(data))
     found = {}
-    for member in tars.members(stream):
+    for member in tar_members.members(stream):
         found[member.name] = stream.read(member.size)
-        stream.skip(tars.padding_size(member.size))
+        stream.skip(tar_members.padding_size(member.size))
         assert member.kind == "file"
     assert found == members
 
@@ -117,7 +117,7 @@ def test_tars_come_back_as_they_were_written(members: dict[str, bytes], form: in
 @given(FILES)
 def test_zips_come_back_as_they_were_written(members: dict[str, bytes]) -> None:
     with ZipFile(BytesIO(zipped(members))) as archive:
-        assert {zips.member_name(info): archive.read(info) for info in archive.infolist()} == members
+        assert {zip_members.member_name(info): archive.read(info) for info in archive.infolist()} == members
 
 
 def entry(raw: bytes, extra: bytes = b"") -> bytes:
@@ -277,7 +277,7 @@ def test_a_size_that_lies_is_not_believed(made: Make) -> None:
 
 
 def test_the_number_of_members_is_bounded(made: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MEMBERS", 3)
+    monkeypatch.setattr(archive_limits, "MEMBERS", 3)
     members = {f"{number}.txt": b"x" for number in range(10)}
     for data in (zipped(members), tarred(members)):
         rows = list(read(made("a", data)))
@@ -287,7 +287,7 @@ def test_the_number_of_members_is_bounded(made: Make, monkeypatch: pytest.Monkey
 
 def test_a_table_of_contents_without_end_is_not_read(made: Make) -> None:
     data = zipped(MEMBERS)
-    data = data[:-10] + struct.pack("<I", zips.CONTENTS + 1) + data[-6:]
+    data = data[:-10] + struct.pack("<I", zip_members.CONTENTS + 1) + data[-6:]
     with pytest.raises(SourceError, match="table of contents of"):
         list(read(made("a.zip", data)))
 

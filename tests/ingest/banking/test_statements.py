@@ -17,8 +17,8 @@ from tests.ingest.claimed import of, values
 from tests.ingest.test_faults import mutated, survives
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.banking import transfers
-from workbench.ingest.reading import surplus
+from workbench.ingest.banking import statement_rows
+from workbench.ingest.reading import unread_words
 from workbench.model import schema
 from workbench.model.identifiers import bank_account
 from workbench.model.rows import Batch, Claim, Document, Issue, Passage, Row, Trace
@@ -207,7 +207,7 @@ def test_a_party_on_the_side_of_the_holder_is_told(sign: str) -> None:
 
 
 def test_further_text_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surplus, "MOST", 100)
+    monkeypatch.setattr(unread_words, "MOST", 100)
     text = camt(PAIR).replace("</GrpHdr>", f"<AddtlInf>{'long ' * 50}</AddtlInf></GrpHdr>")
     (found,) = of(Issue, read(statement(text)))
     assert (found.code, "more than 100 characters" in found.message) == ("left-out", True)
@@ -340,7 +340,7 @@ def test_a_balance_is_read_whole_or_not_at_all(written: str, told: list[str]) ->
 
 
 def test_payments_are_bounded_and_transfers_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transfers, "PAYMENTS", 3)
+    monkeypatch.setattr(statement_rows, "PAYMENTS", 3)
     rows = list(read(statement(camt(Account([Line(Decimal(1), f"N{n}", ROSA) for n in range(9)])))))
     assert len({c.entity_id for c in of(Claim, rows) if c.schema == "Payment"}) == 3
     assert len(moved(rows)) == 9

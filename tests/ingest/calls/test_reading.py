@@ -12,9 +12,9 @@ import pytest
 from tests.ingest.calls.tables import HEADERS, batch, codes, table, text
 from tests.ingest.claimed import of, values
 from workbench.ingest import SourceFile, read
-from workbench.ingest.calls import operators, reading, stream
-from workbench.ingest.tables.columns.mapping import Mapping
-from workbench.ingest.tables.guess.parts import guess
+from workbench.ingest.calls import operators, table_reading, text_table_stream
+from workbench.ingest.tables.columns.column_mapping import Mapping
+from workbench.ingest.tables.guess.sheet_parts import guess
 from workbench.model import identifiers
 from workbench.model.rows import Claim, Document, Passage, Trace
 from workbench.model.table_schemas import MASS
@@ -40,8 +40,8 @@ def many(count: int) -> str:
 def test_a_large_table_has_the_same_rows_without_passages(monkeypatch: pytest.MonkeyPatch) -> None:
     content = many(400).replace("\n", "\n\n", 40) + "Total 400\n" + ",".join(HEADERS.values()) + "\n"
     small = table(content, zone="")
-    monkeypatch.setattr(reading, "LARGE", 100)
-    monkeypatch.setattr(stream, "PIECE", 4_096)
+    monkeypatch.setattr(table_reading, "LARGE", 100)
+    monkeypatch.setattr(text_table_stream, "PIECE", 4_096)
     large = table(content, zone="")
     assert batch(large) == batch(small)
     assert len(batch(large)) == 400
@@ -106,12 +106,12 @@ def test_the_last_cell_in_two_columns(
     assert (found[0]["first_cell"], found[0]["last_cell"]) == cells
     assert found[7]["last_cell"] == ("234-10-7-7" if cells[1] else "")
     assert not {"unmapped-column"} & codes(small).keys()
-    monkeypatch.setattr(reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "LARGE", 10)
     assert batch(table(content)) == found
 
 
 def test_a_large_table_names_its_things_with_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "LARGE", 10)
     rows = table(text(*[{"time": f"10:{n:02}:00"} for n in range(30)]))
     assert values(rows, "TelephoneNumber", "number") == {"+447700900100", "+447700900200"}
     assert values(rows, "Handset", "imei") == {"49015420323751"}
@@ -123,17 +123,17 @@ def test_a_large_table_names_its_things_with_counts(monkeypatch: pytest.MonkeyPa
 
 
 def test_what_is_left_of_many_numbers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LARGE", 10)
-    monkeypatch.setattr("workbench.ingest.calls.things.PROMOTED", 1)
+    monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr("workbench.ingest.calls.call_entities.PROMOTED", 1)
     rows = table(text(*[{"time": f"10:{n:02}:00", "b": f"+4477009002{n:02}"} for n in range(30)]))
     assert len(batch(rows)) == 30
 
 
 def test_lines_that_upset_a_large_table_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LARGE", 10)
-    monkeypatch.setattr(stream, "PIECE", 2_048)
-    monkeypatch.setattr(stream, "LONGEST", 1_000)
-    monkeypatch.setattr(stream, "USUAL", 50)
+    monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(text_table_stream, "PIECE", 2_048)
+    monkeypatch.setattr(text_table_stream, "LONGEST", 1_000)
+    monkeypatch.setattr(text_table_stream, "USUAL", 50)
     lines = text(*[{"time": f"10:{n:02}:00"} for n in range(60)]).splitlines()
     lines[20] = '"' + lines[20]
     lines[30] = "x" * 1_500
@@ -162,15 +162,15 @@ def test_the_order_of_dates_is_that_of_the_whole_column(monkeypatch: pytest.Monk
     open_ = table(text(*days, headers=plain))
     assert {row["start"] for row in batch(open_)} == {None}
     assert "kept as written" in codes(open_)["bad-date"].message
-    monkeypatch.setattr(reading, "LARGE", 100)
-    monkeypatch.setattr("workbench.ingest.tables.guess.guessing.FURTHER", 0)
+    monkeypatch.setattr(table_reading, "LARGE", 100)
+    monkeypatch.setattr("workbench.ingest.tables.guess.sheet_guess.FURTHER", 0)
     assert {row["start"].month for row in batch(table(text(*late, headers=plain)))} == {7}
     assert {row["start"] for row in batch(table(text(*days, headers=plain)))} == {None}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
 def test_large_tables_in_other_encodings(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
-    monkeypatch.setattr(reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "LARGE", 10)
     content = text(*[{"time": f"10:{n:02}:00", "cell": "Café"} for n in range(30)])
     rows = list(read(SourceFile(Path(), "0" * 64, "cdr.csv", content.encode(encoding)), {"zone": "UTC"}))
     assert [row["first_cell"] for row in batch(rows)] == ["Café"] * 30
@@ -179,7 +179,7 @@ def test_large_tables_in_other_encodings(monkeypatch: pytest.MonkeyPatch, encodi
 def test_a_large_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.ingest.tables.sheets import workbook
 
-    monkeypatch.setattr(reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "LARGE", 10)
     cells = [list(HEADERS.values())] + [
         line.split(",") for line in text(*[{"time": f"10:{n:02}:00"} for n in range(30)]).splitlines()[1:]
     ]
@@ -238,7 +238,7 @@ def test_a_profile_is_found_by_its_headers(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name, one in PROFILES.items() if one.kind == "calls"])
 def test_profiles_name_known_fields(name: str) -> None:
-    from workbench.ingest.calls.plan import FIELDS
+    from workbench.ingest.calls.call_plan import FIELDS
 
     assert set(PROFILES[name].headers.values()) - {""} <= FIELDS
     assert {"b"} <= set(PROFILES[name].headers.values())
@@ -346,7 +346,7 @@ def test_a_list_of_cells() -> None:
 
 def test_a_large_list_of_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     small = batch(table(TOWERS, "towers.csv"), "cells")
-    monkeypatch.setattr(reading, "LARGE", 2)
+    monkeypatch.setattr(table_reading, "LARGE", 2)
     large = table(TOWERS, "towers.csv")
     assert repr(batch(large, "cells")) == repr(small)
     assert not of(Passage, large)
@@ -354,7 +354,7 @@ def test_a_large_list_of_cells(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("cut", [0, 1, 7, 100, 300])
 def test_cut_and_compressed_tables_never_raise(monkeypatch: pytest.MonkeyPatch, cut: int) -> None:
-    monkeypatch.setattr(reading, "LARGE", 3)
+    monkeypatch.setattr(table_reading, "LARGE", 3)
     data = many(20).encode()
     for broken in (data[:cut], data[: len(data) - cut], gzip.compress(data)[cut:]):
         rows = list(read(SourceFile(Path(), "0" * 64, "cdr.csv", broken), {}, "table"))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.ingest.calls.tables import batch, codes, table, text
-from workbench.ingest.calls.rules import RULES
+from workbench.ingest.calls.quality_rules import RULES
 from workbench.model.catalogue import catalogue, code
 from workbench.model.issue_codes import SEVERITIES
 

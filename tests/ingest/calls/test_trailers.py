@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.ingest.calls.tables import batch, table
 from tests.ingest.claimed import of
-from workbench.ingest.calls import reading, stream
-from workbench.ingest.calls.trailers import Trailers
+from workbench.ingest.calls import table_reading, text_table_stream
+from workbench.ingest.calls.trailing_rows import Trailers
 from workbench.ingest.calls.values.lexicon import BELOW, entries
 from workbench.model.rows import Claim, Issue, Passage, Row
 
@@ -78,7 +78,7 @@ def test_a_trailer_is_told_and_is_no_record(monkeypatch: pytest.MonkeyPatch, las
     passage = of(Passage, rows)[-1]
     assert first in passage.text
     assert not [claim for claim in of(Claim, rows) if claim.passage_id == passage.id]
-    monkeypatch.setattr(reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "LARGE", 10)
     large = table(content(last))
     assert batch(large) == batch(rows)
     assert first in told(large) or "single cell" in told(large)
@@ -91,8 +91,8 @@ def test_several_between_the_records_and_cut_to_fewer_cells(monkeypatch: pytest.
     small = table(text)
     assert len(batch(small)) == 30
     assert "4 row(s) are no records" in told(small)
-    monkeypatch.setattr(reading, "LARGE", 10)
-    monkeypatch.setattr(stream, "PIECE", 512)
+    monkeypatch.setattr(table_reading, "LARGE", 10)
+    monkeypatch.setattr(text_table_stream, "PIECE", 512)
     large = table(text)
     assert batch(large) == batch(small)
     assert "4 row(s) are no records but totals or notes (rows 11, 12, 13, 35: 'Subtotal 9', '- - -" in told(large)
@@ -104,7 +104,7 @@ def test_a_large_workbook_leaves_them_out_too(monkeypatch: pytest.MonkeyPatch) -
     from tests.ingest.tables.sheets import workbook
     from workbench.ingest import SourceFile, read
 
-    monkeypatch.setattr(reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "LARGE", 10)
     cells = [HEADERS, *map(record, range(30)), ["Total records: 30"], ["Sum", "", "", "", "435"]]
     rows = list(read(SourceFile(Path(), "0" * 64, "cdr.xlsx", workbook({"Calls": cells})), {"zone": "UTC"}))
     assert len(batch(rows)) == 30
@@ -114,7 +114,7 @@ def test_a_large_workbook_leaves_them_out_too(monkeypatch: pytest.MonkeyPatch) -
 def test_the_first_column_is_looked_at_though_nothing_is_known_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     text = content(["Total", "", "", "", "", "", ""], ["Sum", "48", "", "", "9", "", ""]).replace("Seq,", "Remark,", 1)
     small = table(text)
-    monkeypatch.setattr(reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "LARGE", 10)
     large = table(text)
     assert batch(small) == batch(large)
     assert len(batch(small)) == 40
@@ -144,7 +144,7 @@ def test_where_no_record_was_seen_every_row_is_one() -> None:
 def test_a_record_that_lacks_much_stays_one(monkeypatch: pytest.MonkeyPatch, last: list[str]) -> None:
     rows = table(content([*last[:-1], "234-10-1-2"] if sum(map(bool, last)) == 1 else last))
     assert len(batch(rows)) == 41
-    monkeypatch.setattr(reading, "LARGE", 10)
+    monkeypatch.setattr(table_reading, "LARGE", 10)
     assert batch(table(content([*last[:-1], "234-10-1-2"] if sum(map(bool, last)) == 1 else last))) == batch(rows)
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.ingest.calls.values import cells, events, moments, numbers
-from workbench.ingest.calls.values.codes import Pool, Texts, distinct, order_of
-from workbench.ingest.calls.values.moments import NEVER
+from workbench.ingest.calls.values import cell_ids, column_times, event_words, phone_numbers
+from workbench.ingest.calls.values.column_codes import Pool, Texts, distinct, order_of
+from workbench.ingest.calls.values.column_times import NEVER
 from workbench.model import identifiers
 
 COUNTRIES = st.sampled_from(
@@ -22,13 +22,13 @@ DIGITS = st.text("0123456789", min_size=3, max_size=12)
 @given(COUNTRIES, DIGITS, st.sampled_from(["", "+"]))
 def test_the_quick_way_says_what_the_key_says(country: str, rest: str, plus: str) -> None:
     raw = plus + country + rest
-    found = numbers.quick(raw, None)
+    found = phone_numbers.quick(raw, None)
     assert found is None or found == identifiers.telephone(raw).value
 
 
 @given(st.text("0123456789", min_size=7, max_size=15))
 def test_the_quick_way_is_silent_where_a_country_is_told(digits: str) -> None:
-    assert numbers.quick(digits, "GB") is None
+    assert phone_numbers.quick(digits, "GB") is None
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_the_quick_way_is_silent_where_a_country_is_told(digits: str) -> None:
     ],
 )
 def test_parties(raw: str, value: str, kind: str) -> None:
-    found = numbers.party(raw, "GB")
+    found = phone_numbers.party(raw, "GB")
     assert (found.value, found.kind) == (value, kind)
 
 
@@ -70,7 +70,7 @@ def test_parties(raw: str, value: str, kind: str) -> None:
     ],
 )
 def test_handsets(raw: str, value: str, check: str) -> None:
-    found = numbers.handset(raw)
+    found = phone_numbers.handset(raw)
     assert (found.value, found.check) == (value, check)
 
 
@@ -82,18 +82,18 @@ def test_handsets(raw: str, value: str, check: str) -> None:
     ],
 )  # fmt: skip
 def test_cells(raw: str, value: str) -> None:
-    assert cells.cell(raw) == value
+    assert cell_ids.cell(raw) == value
 
 
 def test_cells_of_parts_and_points() -> None:
-    assert cells.build_identifier("234", "10", "0290", "7") == "234-10-290-7"
-    assert cells.build_identifier("", "", "290", "7") == "290-7"
-    assert cells.build_identifier("234", "10", "", "") == ""
-    assert cells.point("Lat: 22.5726 Long: 88.3639") == (22.5726, 88.3639)
-    assert cells.point("48,85; 2,35") == (48.85, 2.35)
-    assert cells.point("nowhere") is None
-    assert not cells.is_point(0.0, 0.0)
-    assert not cells.is_point(91, 5)
+    assert cell_ids.build_identifier("234", "10", "0290", "7") == "234-10-290-7"
+    assert cell_ids.build_identifier("", "", "290", "7") == "290-7"
+    assert cell_ids.build_identifier("234", "10", "", "") == ""
+    assert cell_ids.point("Lat: 22.5726 Long: 88.3639") == (22.5726, 88.3639)
+    assert cell_ids.point("48,85; 2,35") == (48.85, 2.35)
+    assert cell_ids.point("nowhere") is None
+    assert not cell_ids.is_point(0.0, 0.0)
+    assert not cell_ids.is_point(91, 5)
 
 
 @pytest.mark.parametrize(
@@ -109,24 +109,24 @@ def test_cells_of_parts_and_points() -> None:
     ],
 )
 def test_moments(texts: list[str], form: str, iso: list[str | None]) -> None:
-    found = moments.read(pa.array(texts), form).seconds
+    found = column_times.read(pa.array(texts), form).seconds
     assert [None if one == NEVER else str(np.datetime64(int(one), "s")) for one in found] == iso
 
 
 def test_offsets_and_changes_of_the_clock() -> None:
-    stated = moments.read(pa.array(["2022-07-04T10:00:00+02:00", "2022-07-04T10:00:00Z"]), "")
-    assert list(moments.utc(stated, "")[0] - stated.seconds) == [-7200, 0]
-    local = moments.read(pa.array(["2022-03-27 02:30:00", "2022-10-30 02:30:00", "2022-07-01 02:30:00"]), "")
-    seconds, doubtful = moments.utc(local, "Europe/Paris")
+    stated = column_times.read(pa.array(["2022-07-04T10:00:00+02:00", "2022-07-04T10:00:00Z"]), "")
+    assert list(column_times.utc(stated, "")[0] - stated.seconds) == [-7200, 0]
+    local = column_times.read(pa.array(["2022-03-27 02:30:00", "2022-10-30 02:30:00", "2022-07-01 02:30:00"]), "")
+    seconds, doubtful = column_times.utc(local, "Europe/Paris")
     assert list(doubtful) == [True, True, False]
     assert list(local.seconds - seconds) == [3600, 7200, 7200]
-    assert moments.utc(local, "")[0].tolist() == [NEVER] * 3
+    assert column_times.utc(local, "")[0].tolist() == [NEVER] * 3
 
 
 @given(st.datetimes())
 def test_iso_moments_survive(moment: object) -> None:
     text = moment.replace(microsecond=0).isoformat(sep=" ")  # type: ignore[attr-defined]
-    [found] = moments.read(pa.array([text]), "").seconds
+    [found] = column_times.read(pa.array([text]), "").seconds
     assert str(np.datetime64(int(found), "s")) == text.replace(" ", "T")
 
 
@@ -139,13 +139,13 @@ def test_iso_moments_survive(moment: object) -> None:
     ],
 )  # fmt: skip
 def test_events_and_directions(raw: str, event: str, way: str) -> None:
-    assert (events.event(raw), events.direction(raw)) == (event, way)
+    assert (event_words.event(raw), event_words.direction(raw)) == (event, way)
 
 
 def test_single_letters_are_read_together() -> None:
-    assert events.directions(frozenset("ES")) == {"E": "in", "S": "out"}
-    assert events.directions(frozenset("OI")) == {"O": "out", "I": "in"}
-    assert events.directions(frozenset("XY")) == {"X": "", "Y": ""}
+    assert event_words.directions(frozenset("ES")) == {"E": "in", "S": "out"}
+    assert event_words.directions(frozenset("OI")) == {"O": "out", "I": "in"}
+    assert event_words.directions(frozenset("XY")) == {"X": "", "Y": ""}
 
 
 CELLS = st.lists(st.text(max_size=6), max_size=40)
@@ -153,7 +153,7 @@ CELLS = st.lists(st.text(max_size=6), max_size=40)
 
 @given(CELLS, CELLS)
 def test_a_pool_gives_every_row_its_text(one: list[str], two: list[str]) -> None:
-    from workbench.ingest.calls.values.codes import Known
+    from workbench.ingest.calls.values.column_codes import Known
 
     pool = Pool(Texts(), lambda raw: Known(raw.upper(), len(raw), 0, raw != raw.upper()))
     for texts in (one, two):

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from workbench.ingest import SourceFile, read
-from workbench.ingest.calls.guess.choice import Ground, Reading, choose, combine_candidates
-from workbench.ingest.calls.guess.grid import Grid
-from workbench.ingest.calls.guess.headers import Heads
-from workbench.ingest.calls.guess.lengths import Durations
-from workbench.ingest.calls.guess.parties import Parties
-from workbench.ingest.calls.guess.recognise import Recognised, recognise
-from workbench.ingest.calls.guess.times import Times
-from workbench.ingest.tables.guess.parts import guess
+from workbench.ingest.calls.guess.duration_columns import Durations
+from workbench.ingest.calls.guess.header_words import Heads
+from workbench.ingest.calls.guess.party_columns import Parties
+from workbench.ingest.calls.guess.reading_choice import Ground, Reading, choose, combine_candidates
+from workbench.ingest.calls.guess.sample_grid import Grid
+from workbench.ingest.calls.guess.table_recognition import Recognised, recognise
+from workbench.ingest.calls.guess.time_columns import Times
+from workbench.ingest.tables.guess.sheet_parts import guess
 from workbench.model.rows import Batch, Issue
 
 LINE = "447700900100"

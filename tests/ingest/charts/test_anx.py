@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.ingest.claimed import entities, of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.charts.types import ENDS, edge, find_meaning, table
+from workbench.ingest.charts.chart_types import ENDS, edge, find_meaning, table
 from workbench.model import identifiers, schema
 from workbench.model.rows import Claim, Document, Issue, Passage, Trace
 from workbench.model.text.normalise import clean

@@ -7,11 +7,22 @@ import re
 import pytest
 
 from tests.cost import linear
-from workbench.ingest.banking import statement, swift
-from workbench.ingest.chats import signal, stamps, telegram, webpage, whatsapp
-from workbench.ingest.phones import moments, positions, workbook
+from workbench.ingest.banking import mt940, statement
+from workbench.ingest.chats import message_times, signal, telegram, telegram_page, whatsapp
+from workbench.ingest.phones import positions, report_times, report_workbook
 
-MODULES = (statement, swift, signal, stamps, telegram, webpage, whatsapp, moments, positions, workbook)
+MODULES = (
+    statement,
+    mt940,
+    signal,
+    message_times,
+    telegram,
+    telegram_page,
+    whatsapp,
+    report_times,
+    positions,
+    report_workbook,
+)
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
     for module in MODULES

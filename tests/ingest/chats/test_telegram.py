@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.ingest.claimed import attributions, of, person, values
 from tests.ingest.test_faults import mutated, survives
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.chats import stream, telegram
-from workbench.ingest.chats.stream import Stream
+from workbench.ingest.chats import json_stream, telegram
+from workbench.ingest.chats.json_stream import Stream
 from workbench.model import schema
 from workbench.model.identifiers import account, telephone
 from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
@@ -283,13 +283,13 @@ def test_json_in_pieces_is_json(value: object, indent: int | None, size: int) ->
     source = export(value)
     source = SourceFile(source.path, source.sha256, source.name, json.dumps(value, indent=indent).encode())
     whole = Stream(source, lambda path: False)
-    before = stream.CHUNK
+    before = json_stream.CHUNK
     try:
-        stream.CHUNK = size
+        json_stream.CHUNK = size
         assert list(whole) == [((), value)]
         assert whole.problem == ""
     finally:
-        stream.CHUNK = before
+        json_stream.CHUNK = before
 
 
 @pytest.mark.parametrize(

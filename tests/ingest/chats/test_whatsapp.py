@@ -17,7 +17,7 @@ from tests.ingest.conftest import source
 from tests.ingest.test_faults import survives
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.chats.stamps import Order, iso, stamp
+from workbench.ingest.chats.message_times import Order, iso, stamp
 from workbench.ingest.chats.whatsapp import Line, attachments, parse, title
 from workbench.model import schema
 from workbench.model.identifiers import account, telephone

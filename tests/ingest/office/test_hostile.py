@@ -15,7 +15,7 @@ from tests.ingest.test_faults import mutated, survives
 from tests.ingest.test_text import Make
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, read
-from workbench.ingest.office import web
+from workbench.ingest.office import html_page
 from workbench.model.rows import Issue, Passage
 
 LAUGHS = (
@@ -46,7 +46,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "elements in docx": ("a.docx", lambda: docx("<x>" + "<y/>" * 1_100_000 + "</x>"), "more than 1,000,000 elements"),
     "no xml in docx": ("a.docx", lambda: docx("\x00\x01"), "cannot be read as XML"),
     "no part in pptx": ("a.pptx", lambda: package({"[Content_Types].xml": "", "ppt/x": ""}), "lacks its part"),
-    "no part in odt": ("a.odt", lambda: package({}, first=("mimetype", web.__name__.encode())), "lacks its part"),
+    "no part in odt": ("a.odt", lambda: package({}, first=("mimetype", html_page.__name__.encode())), "lacks its part"),
     "zip named docx": ("a.docx", lambda: zipped({"x.txt": b"x"}), "lacks its part"),
     "unknown encoding in docx": (
         "a.docx",

@@ -11,7 +11,7 @@ from tests.ingest.claimed import of, values
 from tests.ingest.office.files import native
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.office import rich
+from workbench.ingest.office import rtf
 from workbench.model.rows import Document, Enclosure, Issue, Passage
 
 Make = Callable[[str, str | bytes], SourceFile]
@@ -30,7 +30,7 @@ def escaped(text: str) -> str:
 
 @given(st.text(st.characters(min_codepoint=33, exclude_categories=["Cs", "Cc", "Z"]), min_size=1, max_size=80))
 def test_what_is_written_comes_back(text: str) -> None:
-    assert rich.extract_text(f"{{\\rtf1\\ansi {escaped(text)}\\par}}".encode()) == text
+    assert rtf.extract_text(f"{{\\rtf1\\ansi {escaped(text)}\\par}}".encode()) == text
 
 
 def test_a_document(made: Make) -> None:
@@ -92,7 +92,7 @@ def test_bytes_that_are_no_text_are_passed_over(made: Make) -> None:
 
 
 def test_depth_and_length_are_bounded(made: Make) -> None:
-    for data in (b"{\\rtf1 " + b"{" * 20_000, b"{\\rtf1 " + b"\\b" * (rich.TOKENS + 1)):
+    for data in (b"{\\rtf1 " + b"{" * 20_000, b"{\\rtf1 " + b"\\b" * (rtf.TOKENS + 1)):
         with pytest.raises(SourceError, match="no document does"):
             list(read(made("a.rtf", data)))
 

@@ -7,7 +7,7 @@ import pytest
 from tests.ingest.claimed import of, values
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.office import web
+from workbench.ingest.office import html_page
 from workbench.model.rows import Document, Issue, Passage
 from workbench.model.schema import check
 
@@ -100,7 +100,7 @@ def test_what_only_looks_like_a_page_is_text(made: Make) -> None:
 
 
 def test_an_endless_page_is_refused(made: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "LONGEST", 100)
+    monkeypatch.setattr(html_page, "LONGEST", 100)
     with pytest.raises(SourceError, match="web page of more than 100 bytes"):
         list(read(made("a.html", "<html>" + "x" * 100)))
 

@@ -32,9 +32,9 @@ from tests.ingest.phones.writer import (
 from tests.ingest.test_faults import mutated, survives
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.phones import moments
-from workbench.ingest.phones.item import Item
-from workbench.ingest.phones.report import Report
+from workbench.ingest.phones import report_times
+from workbench.ingest.phones.phone_record import Item
+from workbench.ingest.phones.report_xml import Report
 from workbench.model import identifiers, schema
 from workbench.model.rows import Batch, Claim, Document, Enclosure, Issue, Passage, Row, Trace
 from workbench.model.table_schemas import MASS
@@ -334,14 +334,14 @@ def test_reports_come_back_as_written(models: list[Model]) -> None:
 
 
 def test_times() -> None:
-    assert moments.moment("2022-07-13T12:00:00.000+00:00") == "2022-07-13T12:00:00+00:00"
-    assert moments.moment("2022-07-13T12:00:00.250Z") == "2022-07-13T12:00:00.250000+00:00"
-    assert moments.moment("soon") == "soon"
-    assert moments.parse_cell_time("7/13/2022 1:05:06 PM(UTC-5)", "mdy") == "2022-07-13T13:05:06-05:00"
-    assert moments.parse_cell_time("13.07.2022 01:05:06(UTC+5:30)", "dmy") == "2022-07-13T01:05:06+05:30"
-    assert moments.parse_cell_time("13.07.2022 01:05:06", "dmy") == "2022-07-13T01:05:06"
-    assert moments.parse_cell_time("31.02.2022 01:05:06", "dmy") == moments.parse_cell_time("x", "dmy") == ""
-    assert [moments.seconds(t) for t in ("00:01:02", "01:02", "62", "1.00:00:01", "x", "")] == [
+    assert report_times.moment("2022-07-13T12:00:00.000+00:00") == "2022-07-13T12:00:00+00:00"
+    assert report_times.moment("2022-07-13T12:00:00.250Z") == "2022-07-13T12:00:00.250000+00:00"
+    assert report_times.moment("soon") == "soon"
+    assert report_times.parse_cell_time("7/13/2022 1:05:06 PM(UTC-5)", "mdy") == "2022-07-13T13:05:06-05:00"
+    assert report_times.parse_cell_time("13.07.2022 01:05:06(UTC+5:30)", "dmy") == "2022-07-13T01:05:06+05:30"
+    assert report_times.parse_cell_time("13.07.2022 01:05:06", "dmy") == "2022-07-13T01:05:06"
+    assert report_times.parse_cell_time("31.02.2022 01:05:06", "dmy") == report_times.parse_cell_time("x", "dmy") == ""
+    assert [report_times.seconds(t) for t in ("00:01:02", "01:02", "62", "1.00:00:01", "x", "")] == [
         62,
         62,
         62,

@@ -9,8 +9,8 @@ import pytest
 from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import Make, codes, entities
 from workbench.ingest import read
-from workbench.ingest.tables.columns.mapping import Said
-from workbench.ingest.tables.guess.parts import guess
+from workbench.ingest.tables.columns.column_mapping import Said
+from workbench.ingest.tables.guess.sheet_parts import guess
 from workbench.model import identifiers
 from workbench.model.rows import Claim, Issue, Passage, Row
 

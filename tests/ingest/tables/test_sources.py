@@ -22,7 +22,7 @@ from tests.ingest.tables.writers import Formed, cell, compound, ods, ods_of, xls
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.tables.sheets.sheet import Sheet
-from workbench.ingest.tables.sheets.sheets import sheets
+from workbench.ingest.tables.sheets.sheet_readers import sheets
 from workbench.model.rows import Claim, Issue, Passage, Trace
 
 HEAD = ["Name", "Telephone", "Date of birth"]

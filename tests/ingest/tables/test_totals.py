@@ -7,7 +7,7 @@ import pytest
 from tests.ingest.claimed import of, values
 from tests.ingest.tables.sheets import Make, codes, entities, workbook
 from workbench.ingest import read
-from workbench.ingest.calls.trailers import is_total
+from workbench.ingest.calls.trailing_rows import is_total
 from workbench.model.rows import Issue, Passage
 
 HEAD = "Fecha;Ordenante;Beneficiario;Importe;Divisa\n"

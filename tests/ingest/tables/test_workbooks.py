@@ -14,7 +14,7 @@ from tests.ingest.tables.sheets import Make, codes, workbook
 from tests.ingest.tables.writers import Formed, ods, ods_of, xls, xls_formats
 from workbench.errors import SourceError
 from workbench.ingest import detect, read
-from workbench.ingest.tables.sheets.sheets import sheets
+from workbench.ingest.tables.sheets.sheet_readers import sheets
 from workbench.model.rows import Document, Passage, Trace
 
 

@@ -18,7 +18,7 @@ from workbench.model.rows import Claim, Issue
 from workbench.model.text.normalise import clean, normalise
 from workbench.model.values import limits
 from workbench.report.exports import About, spell
-from workbench.report.exports.contacts import vcf
+from workbench.report.exports.contact_cards import vcf
 
 ABOUT = About(mark="EXERCISE – FOR TRAINING ONLY")
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=60)

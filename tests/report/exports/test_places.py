@@ -23,7 +23,7 @@ from workbench.model.values import limits
 from workbench.report.exports import About, spell
 from workbench.report.exports.geojson import geojson
 from workbench.report.exports.kml import kml
-from workbench.report.exports.places import Map, Place, Point, Way, of_claims, of_positions, of_table
+from workbench.report.exports.map_features import Map, Place, Point, Way, of_claims, of_positions, of_table
 
 ABOUT = About(title="Harbour", mark="EXERCISE – FOR TRAINING ONLY")
 WRITERS = pytest.mark.parametrize("write", [geojson, kml])

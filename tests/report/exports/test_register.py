@@ -17,14 +17,14 @@ from tests.report.exports.rows import claims, evidence, file
 from tests.report.exports.test_tables import DANGEROUS, HARD
 from tests.report.exports.test_tables import TEXTS as CELLS
 from workbench.ingest import detect, read
-from workbench.ingest.reading.objects import Objects
-from workbench.ingest.registers import entities as reader
-from workbench.ingest.registers.records import Names
+from workbench.ingest.reading.json_objects import Objects
+from workbench.ingest.registers import ftm_entities as reader
+from workbench.ingest.registers.register_record import Names
 from workbench.model.rows import Issue
 from workbench.model.schema import model
 from workbench.model.text.spreadsheet_escape import LIVE, unguard
 from workbench.report.exports import About
-from workbench.report.exports.register import entities, statement_lines, statements
+from workbench.report.exports.claims_export import entities, statement_lines, statements
 
 ABOUT = About(title="Operation Grey Heron")
 WHOLE = tuple(text for text in CELLS if text == text.encode("utf-8", "ignore").decode())

@@ -21,7 +21,7 @@ from tests.report.payloads import PAYLOADS
 from workbench.errors import CaseError
 from workbench.model.catalogue import Voice
 from workbench.report.exports import About, guard, spell, unguard, unspell
-from workbench.report.exports.tables import csv, tsv
+from workbench.report.exports.text_tables import csv, tsv
 from workbench.report.exports.workbook import CELL_LIMIT, xlsx
 
 if TYPE_CHECKING:

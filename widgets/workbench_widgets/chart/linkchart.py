@@ -10,14 +10,15 @@ import traitlets as t
 from anywidget import WidgetTrait
 
 from workbench_widgets import exchange, files, layout, page, portable
-from workbench_widgets.chart.fold import collect_additions, fold_groups
+from workbench_widgets.chart.chart_exchange import build_graph, chart_properties, restore_annotations
+from workbench_widgets.chart.closed_groups import collect_additions, fold_groups
 from workbench_widgets.chart.overview import LARGE, Overview
-from workbench_widgets.chart.whole import build_graph, chart_properties, restore_annotations
-from workbench_widgets.linked import describe_view
-from workbench_widgets.model import CaseModel, checks
-from workbench_widgets.portable.added import NOTHING, Added
+from workbench_widgets.linked_views import describe_view
+from workbench_widgets.model import CaseModel
+from workbench_widgets.model.actions import command_checks
+from workbench_widgets.portable.annotations import NOTHING, Added
 from workbench_widgets.portable.icons import ICONS, OTHER, schema_name
-from workbench_widgets.view import View
+from workbench_widgets.widget_view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -77,7 +78,7 @@ class LinkChart(View, bundle="chart"):
         **options: object,
     ) -> None:
         self.model = what if isinstance(what, CaseModel) else _model(what, options, at_once=whole)
-        checks.check_whole_number(height, "the height in pixels")
+        command_checks.check_whole_number(height, "the height in pixels")
         super().__init__(case=self.model, height=height, language=self.model.language)
         self.model.observe(self._follow, "language")
 
@@ -106,7 +107,7 @@ class LinkChart(View, bundle="chart"):
 
     @selection.setter
     def selection(self, ids: list[str]) -> None:
-        self.model.select(*checks.check_names(ids, "what is chosen"))
+        self.model.select(*command_checks.check_names(ids, "what is chosen"))
 
     @property
     def graph(self) -> nx.MultiDiGraph:
@@ -151,7 +152,7 @@ class LinkChart(View, bundle="chart"):
         ValueError
             For another width.
         """
-        return portable.png(self.to_svg(), checks.check_whole_number(width, "the width in pixels"))
+        return portable.png(self.to_svg(), command_checks.check_whole_number(width, "the width in pixels"))
 
     def to_pdf(self, paper: str = "A3", *, case: str = "", officer: str = "", note: str = "") -> bytes:
         """The chart to print: vectors, with title block, legend and marking on every sheet.
@@ -270,7 +271,7 @@ class LinkChart(View, bundle="chart"):
 
 def _model(graph: nx.Graph, options: dict[str, object], *, at_once: bool) -> CaseModel:
     """The model of a graph; of a large one that of its communities."""
-    checks.drawable(graph)
+    command_checks.drawable(graph)
     if at_once or len(graph) < LARGE or options.keys() & {"shown", "source"}:
         return CaseModel(graph, **options)  # type: ignore[arg-type]
     many = Overview(graph, language=str(options.get("language") or "en"))

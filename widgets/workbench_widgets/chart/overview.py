@@ -11,7 +11,7 @@ import numpy as np
 
 from workbench_widgets import words
 from workbench_widgets.layout.communities import communities
-from workbench_widgets.layout.network import read
+from workbench_widgets.layout.graph_arrays import read
 from workbench_widgets.model.source import GraphSource
 
 LARGE = 50_000

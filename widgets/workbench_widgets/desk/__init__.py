@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from workbench_widgets.desk.blank import Blank, Field, Section
+from workbench_widgets.desk.blank_form import Blank, Field, Section
 from workbench_widgets.desk.desk import MessageDesk
-from workbench_widgets.desk.parts import (
+from workbench_widgets.desk.desk_content import (
     ENDINGS,
     LARGEST,
     Draft,

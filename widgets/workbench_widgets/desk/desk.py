@@ -11,11 +11,11 @@ from typing import Any
 import traitlets as t
 
 from workbench_widgets import page, words
-from workbench_widgets.asked import Answer, AskedView
-from workbench_widgets.desk.blank import Blank
-from workbench_widgets.desk.parts import Line, Office, encode_part
-from workbench_widgets.desk.picture import picture
-from workbench_widgets.linked import colours
+from workbench_widgets.desk.blank_form import Blank
+from workbench_widgets.desk.desk_content import Line, Office, encode_part
+from workbench_widgets.desk.desk_picture import picture
+from workbench_widgets.kernel_questions import Answer, AskedView
+from workbench_widgets.linked_views import colours
 
 CHANGING = (
     "more",

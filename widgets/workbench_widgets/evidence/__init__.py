@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import traitlets as t
 
-from workbench_widgets.linked import Answer, LinkedView
+from workbench_widgets.linked_views import Answer, LinkedView
 from workbench_widgets.model import CaseModel
 from workbench_widgets.passage import Marked, Passage
-from workbench_widgets.seen import escape_hidden, replace_surrogates
+from workbench_widgets.visible_text import escape_hidden, replace_surrogates
 from workbench_widgets.words import RefusedError
 
 if TYPE_CHECKING:

@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 from math import ceil, isfinite, sqrt
 from typing import TYPE_CHECKING
 
-from workbench_widgets.marks import CONFIRMED, TENTATIVE, UNCONFIRMED, is_yes, strength_of
-from workbench_widgets.portable.added import NOTHING
+from workbench_widgets.link_attributes import CONFIRMED, TENTATIVE, UNCONFIRMED, is_yes, strength_of
+from workbench_widgets.portable.annotations import NOTHING
 from workbench_widgets.portable.icons import schema_name
-from workbench_widgets.seen import escape_hidden
+from workbench_widgets.visible_text import escape_hidden
 
 if TYPE_CHECKING:
     import networkx as nx
     from anxwritter import ANXChart
 
-    from workbench_widgets.portable.added import Added, Places, Text
+    from workbench_widgets.portable.annotations import Added, Places, Text
 
 STYLES = {CONFIRMED: "solid", UNCONFIRMED: "dashed", TENTATIVE: "dotted"}
 TYPES = {

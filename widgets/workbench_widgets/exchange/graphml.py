@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
-from workbench_widgets.exchange.spelling import ENTITIES, escape_text, unescape_text
+from workbench_widgets.exchange.xml_text import ENTITIES, escape_text, unescape_text
 
 if TYPE_CHECKING:
-    from workbench_widgets.portable.added import Places
+    from workbench_widgets.portable.annotations import Places
 
 JSON = "__json"
 KEY, ODD = "key", "json:"

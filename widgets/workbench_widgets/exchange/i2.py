@@ -12,8 +12,8 @@ import networkx as nx
 
 from workbench_widgets.exchange.anx import STYLES, TYPES
 from workbench_widgets.exchange.graphml import Opened
-from workbench_widgets.exchange.spelling import ENTITIES
-from workbench_widgets.marks import CONFIRMED, UNCONFIRMED
+from workbench_widgets.exchange.xml_text import ENTITIES
+from workbench_widgets.link_attributes import CONFIRMED, UNCONFIRMED
 from workbench_widgets.model.table import RESERVED
 from workbench_widgets.portable.icons import ICONS, schema_name
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from workbench_widgets.layout.circular import circular
 from workbench_widgets.layout.communities import communities
-from workbench_widgets.layout.extend import extend
+from workbench_widgets.layout.extension import extend
 from workbench_widgets.layout.grid import grid
 from workbench_widgets.layout.grouped import grouped
 from workbench_widgets.layout.hierarchy import hierarchy
-from workbench_widgets.layout.kinds import KINDS, positions
-from workbench_widgets.layout.labels import RADIUS, Box, boxes, text_width, wrap
+from workbench_widgets.layout.label_size import RADIUS, Box, boxes, text_width, wrap
 from workbench_widgets.layout.lanes import Lanes, Theme, lanes, time_lanes
+from workbench_widgets.layout.layouts import KINDS, positions
 from workbench_widgets.layout.organic import organic
 from workbench_widgets.layout.peacock import peacock
 

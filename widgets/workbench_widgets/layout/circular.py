@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench_widgets.layout.labels import extent, label
-from workbench_widgets.layout.network import Network, Pairs, read
+from workbench_widgets.layout.graph_arrays import Network, Pairs, read
+from workbench_widgets.layout.label_size import extent, label
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from workbench_widgets.layout.network import Network, by_label
+from workbench_widgets.layout.graph_arrays import Network, by_label
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from workbench_widgets.layout.labels import caption, extent, label
+from workbench_widgets.layout.label_size import caption, extent, label
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench_widgets.layout import overlap
-from workbench_widgets.layout.network import read
+from workbench_widgets.layout.graph_arrays import read
 from workbench_widgets.layout.organic import RATIO, extents, organic, positions_by_node
 
 if TYPE_CHECKING:

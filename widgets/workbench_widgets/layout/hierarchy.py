@@ -9,7 +9,7 @@ from scipy.optimize import isotonic_regression
 from scipy.sparse.csgraph import connected_components
 
 from workbench_widgets.layout import overlap
-from workbench_widgets.layout.network import Network, Pairs, Points, read
+from workbench_widgets.layout.graph_arrays import Network, Pairs, Points, read
 from workbench_widgets.layout.organic import GAP, RATIO, extents, positions_by_node, rows
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 
 from workbench_widgets.layout.circular import walk
-from workbench_widgets.layout.network import Network, Points, read
+from workbench_widgets.layout.graph_arrays import Network, Points, read
 from workbench_widgets.layout.organic import extents, positions_by_node
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench_widgets.layout import discs, overlap, stress
+from workbench_widgets.layout import disc_packing, overlap, stress
 from workbench_widgets.layout.communities import communities
-from workbench_widgets.layout.network import Network, Points
+from workbench_widgets.layout.graph_arrays import Network, Points
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,7 +100,9 @@ def _arrange(region: Region, points: Points, middle: Points, seed: int) -> None:
         label[place_of[part.members]] = number
     radius = np.array([part.radius for part in region.parts])
     centres = (
-        discs.arrange(build_community_network(region.network, label), radius, seed, careful=len(points) <= CAREFUL)
+        disc_packing.arrange(
+            build_community_network(region.network, label), radius, seed, careful=len(points) <= CAREFUL
+        )
         + middle
     )
     for part, centre in zip(region.parts, centres, strict=True):
@@ -215,7 +217,7 @@ def _pack_discs(region: Region, points: Points, sizes: Points, ratio: float = 1.
     before = np.array([_pack_discs(part, points, sizes) for part in region.parts])
     radius = np.array([part.radius for part in region.parts])
     gap = 0.06 * float(np.median(radius))
-    after = discs.pack(before, radius + gap, ratio)
+    after = disc_packing.pack(before, radius + gap, ratio)
     for part, shift in zip(region.parts, after - before, strict=True):
         points[part.members] += shift
     middle = (after - radius[:, None]).min(axis=0) / 2 + (after + radius[:, None]).max(axis=0) / 2

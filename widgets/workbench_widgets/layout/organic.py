@@ -12,9 +12,9 @@ import numpy as np
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from workbench_widgets.layout import levels, overlap, stress
-from workbench_widgets.layout.labels import caption, extent, label, label_size
-from workbench_widgets.layout.network import Network, Points, read
-from workbench_widgets.layout.threads import limit_threads
+from workbench_widgets.layout.graph_arrays import Network, Points, read
+from workbench_widgets.layout.label_size import caption, extent, label, label_size
+from workbench_widgets.layout.single_thread import limit_threads
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -8,7 +8,7 @@ from scipy.sparse import coo_matrix, csr_matrix, diags
 from scipy.sparse.linalg import splu
 from scipy.spatial import Delaunay, QhullError, cKDTree
 
-from workbench_widgets.layout.labels import Box
+from workbench_widgets.layout.label_size import Box
 
 Points = NDArray[np.float64]
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from workbench_widgets.layout import discs, levels, overlap
+from workbench_widgets.layout import disc_packing, levels, overlap
 from workbench_widgets.layout.circular import SIFTED, sift, walk
-from workbench_widgets.layout.network import Network, Points, read
+from workbench_widgets.layout.graph_arrays import Network, Points, read
 from workbench_widgets.layout.organic import GAP, RATIO, extents, positions_by_node, rows
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _part(network: Network, size: Points, seed: int, ratio: float) -> Points:
     elif circle:
         middles = _circle(between, radius)
     else:
-        middles = discs.pack(discs.arrange(between, radius, seed, careful=False), radius, ratio)
+        middles = disc_packing.pack(disc_packing.arrange(between, radius, seed, careful=False), radius, ratio)
     points = np.empty((network.count, 2))
     for (members, local, _), middle in zip(shapes, middles, strict=True):
         angle = np.arctan2(middle[1], middle[0]) if circle and len(heads) > 1 else 0.0

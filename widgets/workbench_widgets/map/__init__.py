@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import traitlets as t
 
-from workbench_widgets.linked import Answer, LinkedView, check_frame
-from workbench_widgets.map.columns import columns
-from workbench_widgets.map.picture import picture
+from workbench_widgets.linked_views import Answer, LinkedView, check_frame
+from workbench_widgets.map.map_picture import picture
+from workbench_widgets.map.place_columns import columns
 from workbench_widgets.map.tiles import Tiles
 from workbench_widgets.model import CaseModel
 

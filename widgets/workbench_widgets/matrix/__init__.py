@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from html import escape
 
-from workbench_widgets.linked import LinkedView
+from workbench_widgets.linked_views import LinkedView
 from workbench_widgets.model.state import visible
 
 __all__ = ["Matrix"]

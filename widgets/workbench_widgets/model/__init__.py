@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from workbench_widgets.model.actions.officer_commands import Done, Hand
+from workbench_widgets.model.actions.session import ARRANGEMENTS, Session
 from workbench_widgets.model.casemodel import CaseModel
-from workbench_widgets.model.hand import Done, Hand
-from workbench_widgets.model.session import ARRANGEMENTS, Session
 from workbench_widgets.model.source import GraphSource, Source
 from workbench_widgets.model.state import State, equal
 

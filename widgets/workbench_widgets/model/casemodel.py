@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import traitlets as t
 
-from workbench_widgets.bundled import Bundled
-from workbench_widgets.model import checks
-from workbench_widgets.model.commands import link_row
-from workbench_widgets.model.hand import Hand
-from workbench_widgets.model.session import ARRANGEMENTS, Command, Places, Session
+from workbench_widgets.bundled_widget import Bundled
+from workbench_widgets.model.actions import command_checks
+from workbench_widgets.model.actions.commands import link_row
+from workbench_widgets.model.actions.officer_commands import Hand
+from workbench_widgets.model.actions.session import ARRANGEMENTS, Command, Places, Session
 from workbench_widgets.model.source import Source
 from workbench_widgets.model.state import ARRAYS, NAMES
 from workbench_widgets.model.table import Key
-from workbench_widgets.seen import escape_hidden
+from workbench_widgets.visible_text import escape_hidden
 from workbench_widgets.words import describe_error
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ class CaseModel(Bundled, bundle="model"):
         self, graph: nx.Graph, *, shown: Collection[str] | None = None, places: Places | None = None, source: Source | None = None,
         hand: Hand | None = None, **words: str,
     ) -> None:  # fmt: skip
-        checks.drawable(graph, words)
-        checks.begun(graph, shown, places)
+        command_checks.drawable(graph, words)
+        command_checks.begun(graph, shown, places)
         self.session = Session(graph, shown=shown, places=places, source=source, hand=hand)
         self._ready = self._busy = False
         self._edition = (-1, -1, -1)
@@ -150,12 +150,12 @@ class CaseModel(Bundled, bundle="model"):
 
     def replay(self, log: Iterable[Command]) -> None:
         """Go back to the beginning and do what a log says."""
-        self.session.replay(checks.log(log))
+        self.session.replay(command_checks.log(log))
         self._show(self.translate("model.again"))
 
     def select(self, *ids: str, add: bool = False) -> None:
         """Choose nodes, links, groups or notes; none without an id."""
-        self.do("select", ids=checks.on_chart(self.session, ids), add=add)
+        self.do("select", ids=command_checks.on_chart(self.session, ids), add=add)
 
     def invert(self) -> None:
         """Choose every node that is seen and was not chosen."""
@@ -179,7 +179,7 @@ class CaseModel(Bundled, bundle="model"):
 
     def move(self, places: Mapping[str, tuple[float, float]]) -> None:
         """Put nodes, groups or notes at places, in pixels; nodes are pinned there."""
-        self.do("move", places=checks.places(self.session, places))
+        self.do("move", places=command_checks.places(self.session, places))
 
     def pin(self, *ids: str, on: bool = True) -> None:
         """Keep nodes where they are, whatever a layout does; or no longer."""
@@ -187,32 +187,32 @@ class CaseModel(Bundled, bundle="model"):
 
     def filter(self, **filters: object) -> None:
         """Hide schemas, relations, strengths and values of the style, by lists of their names, and links of a count under `least`."""
-        self.do("filter", **checks.filters(self.session, filters))
+        self.do("filter", **command_checks.filters(self.session, filters))
 
     def during(self, start: Moment = None, end: Moment = None) -> None:
         """Show only dated links from start to end: dates, ISO 8601, or milliseconds since 1970 UTC; without both of all times."""
-        self.do("during", **checks.period(start, end))
+        self.do("during", **command_checks.period(start, end))
 
     def group(self, *ids: str, label: str = "") -> None:
         """Draw nodes as one."""
-        self.do("group", ids=checks.members(self.session, self._ids_or_selection(ids)), label=label)
+        self.do("group", ids=command_checks.members(self.session, self._ids_or_selection(ids)), label=label)
 
     def open_group(self, name: str, *, on: bool = True) -> None:
         """Show the members of a group; or draw it as one again."""
-        self.do("open_group", id=checks.group(self.session, name), on=on)
+        self.do("open_group", id=command_checks.group(self.session, name), on=on)
 
     def name_group(self, name: str, label: str) -> None:
         """Give a group another name."""
-        self.do("name_group", id=checks.group(self.session, name), label=checks.label(label))
+        self.do("name_group", id=command_checks.group(self.session, name), label=command_checks.label(label))
 
     def ungroup(self, name: str) -> None:
         """Take a group apart."""
-        self.do("ungroup", id=checks.group(self.session, name))
+        self.do("ungroup", id=command_checks.group(self.session, name))
 
     def note(self, text: str, x: float = 0.0, y: float = 0.0, *, name: str = "") -> None:
         """Write a text on the chart; with the name of a note that is there, another text, or none, in its place."""
-        x, y = checks.place(x, y)
-        self.do("note", text=checks.note(self.session, text, name), x=x, y=y, id=name)
+        x, y = command_checks.place(x, y)
+        self.do("note", text=command_checks.note(self.session, text, name), x=x, y=y, id=name)
 
     def apart(self, *, on: bool = True) -> None:
         """Draw parallel links apart, or as one with their count."""
@@ -249,18 +249,21 @@ class CaseModel(Bundled, bundle="model"):
 
         A path forward in time says that something could have been passed on this way, not that anything was.
         """
-        start, end = checks.on_chart(self.session, (start, end))
+        start, end = command_checks.on_chart(self.session, (start, end))
         self.do("path", start=start, end=end, timed=timed)
 
     def expand(self, *ids: str, hops: int = 1, limit: int = 50) -> int:
         """Bring neighbours onto the chart, at most `limit`; how many came. `counts` says before how many there are."""
-        hops, limit = checks.check_whole_number(hops, "hops"), checks.check_whole_number(limit, "the limit")
+        hops, limit = (
+            command_checks.check_whole_number(hops, "hops"),
+            command_checks.check_whole_number(limit, "the limit"),
+        )
         return self.do("expand", ids=self._ids_or_selection(ids), hops=hops, limit=limit)
 
     def add(self, *ids: str) -> int:
         """Bring nodes of the source onto the chart by their ids; how many came."""
         brought = self.do("add", ids=list(map(str, ids)))
-        checks.in_data(map(str, ids), self.session.node_ids())
+        command_checks.in_data(map(str, ids), self.session.node_ids())
         return brought
 
     def show_all(self) -> int:
@@ -272,7 +275,7 @@ class CaseModel(Bundled, bundle="model"):
 
     def arrange(self, how: str = "organic", *, seed: int = 1) -> None:
         """Lay the chart out anew: `arrangements` lists the layouts. Pinned nodes stay. The same seed gives the same picture."""
-        self.do("arrange", how=how, seed=checks.check_whole_number(seed, "the seed"))
+        self.do("arrange", how=how, seed=command_checks.check_whole_number(seed, "the seed"))
 
     def act(self, deed: str, **given: object) -> int:
         """Say something by hand that is kept beyond the chart (`offers` lists the deeds); how many nodes it brought.
@@ -311,17 +314,17 @@ class CaseModel(Bundled, bundle="model"):
 
     def search(self, words: str, limit: int = 20) -> list[tuple[str, str]]:
         """Id and label of nodes of the source that have all the words; `add` brings them."""
-        return self.session.source.search(str(words), checks.check_whole_number(limit, "the limit"))
+        return self.session.source.search(str(words), command_checks.check_whole_number(limit, "the limit"))
 
     def details(self, name: str) -> dict[str, str]:
         """What is known of a node, by heading."""
         found = self.session.source.details(name)
-        checks.in_data([name], [name] if found else self.session.table.rows)
+        command_checks.in_data([name], [name] if found else self.session.table.rows)
         return found
 
     def _ids_or_selection(self, ids: Iterable[str]) -> list[str]:
         """Ids on the chart; without any, what is chosen."""
-        return checks.check_selection(self.session, checks.on_chart(self.session, ids))
+        return command_checks.check_selection(self.session, command_checks.on_chart(self.session, ids))
 
     def _describe_command(self, command: str, brought: int) -> str:
         if self.session.said:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench_widgets.marks import STRENGTHS
+from workbench_widgets.link_attributes import STRENGTHS
 from workbench_widgets.model.table import Table
 
 if TYPE_CHECKING:

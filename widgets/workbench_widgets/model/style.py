@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench_widgets.seen import escape_hidden
+from workbench_widgets.visible_text import escape_hidden
 from workbench_widgets.words import translate
 
 if TYPE_CHECKING:

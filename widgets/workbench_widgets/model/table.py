@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench_widgets.marks import STRENGTHS, is_yes, strength_of
+from workbench_widgets.link_attributes import STRENGTHS, is_yes, strength_of
 from workbench_widgets.model.style import Facts, Style, facts, styles
-from workbench_widgets.seen import escape_hidden, replace_surrogates
+from workbench_widgets.visible_text import escape_hidden, replace_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping

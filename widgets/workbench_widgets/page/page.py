@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from workbench_widgets.bundled import STATIC, Bundled
-from workbench_widgets.seen import replace_surrogates
+from workbench_widgets.bundled_widget import STATIC, Bundled
+from workbench_widgets.visible_text import replace_surrogates
 from workbench_widgets.words import direction, translate
 
 if TYPE_CHECKING:
-    from workbench_widgets.view import View
+    from workbench_widgets.widget_view import View
 
 INTERNAL = ("_esm", "_css", "layout", "tabbable", "tooltip", "comm", "keys", "log")
 REFERENCE = "anywidget:"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from workbench_widgets.layout.labels import caption, latin_lines, wrap
-from workbench_widgets.marks import CONFIRMED, STRENGTHS, SUGGESTED, is_yes, strength_of
+from workbench_widgets.layout.label_size import caption, latin_lines, wrap
+from workbench_widgets.link_attributes import CONFIRMED, STRENGTHS, SUGGESTED, is_yes, strength_of
 from workbench_widgets.portable import icons
 from workbench_widgets.words import relation, translate
 

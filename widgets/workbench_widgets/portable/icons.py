@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from workbench_widgets import words
-from workbench_widgets.seen import escape_hidden
+from workbench_widgets.visible_text import escape_hidden
 
 Shape = Literal["circle", "square", "tile", "diamond"]
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import traitlets as t
 
-from workbench_widgets.linked import LinkedView, check_frame
+from workbench_widgets.linked_views import LinkedView, check_frame
 from workbench_widgets.model import CaseModel
 from workbench_widgets.model.state import visible
 from workbench_widgets.portable.icons import schema_name
-from workbench_widgets.seen import escape_hidden
+from workbench_widgets.visible_text import escape_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import traitlets as t
 
-from workbench_widgets.linked import LinkedView, check_frame
+from workbench_widgets.linked_views import LinkedView, check_frame
 from workbench_widgets.model import CaseModel
-from workbench_widgets.timeline.columns import columns
-from workbench_widgets.timeline.picture import picture
+from workbench_widgets.timeline.event_columns import columns
+from workbench_widgets.timeline.timeline_picture import picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

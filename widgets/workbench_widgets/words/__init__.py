@@ -84,7 +84,7 @@ class RefusedError(ValueError):
 
 
 def describe_error(problem: Exception, language: str) -> str:
-    """What went wrong, for a person: in the language, where the error can be translated (`translate_to`); an unforeseen one with its kind."""
+    """What went wrong, for a person: in the language, if the error has `translate_to`; of an unforeseen one, its kind as well."""
     if hasattr(problem, "translate_to"):
         return str(problem.translate_to(language))
     return str(problem) if isinstance(problem, ValueError) else f"{type(problem).__name__}: {problem}"

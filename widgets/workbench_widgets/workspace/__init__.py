@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import traitlets as t
 
 from workbench_widgets import page
-from workbench_widgets.seen import escape_hidden
-from workbench_widgets.view import View
+from workbench_widgets.visible_text import escape_hidden
+from workbench_widgets.widget_view import View
 
 __all__ = ["Workspace"]
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from workbench.case.context.tables import Book
-    from workbench.exchange.opening import Opened
+    from workbench.exchange.package_opening import Opened
     from workbench.identity import Officer
     from workbench.ledger.erasure.purge import Done
 

@@ -14,15 +14,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from workbench.case.access import marks
-from workbench.case.evidence import rests
+from workbench.case.evidence import product_basis
 from workbench.ledger.records import chart_annotations, charts
 from workbench.ledger.records.chart_annotations import GROUP, STYLE, TEXT, Drawing
-from workbench.views.linked import default_group_name
+from workbench.views.linked_views import default_group_name
 
 if TYPE_CHECKING:
     from workbench.case.charts.chart_queries import Asked
     from workbench.model.handling_marks import Mark
-    from workbench.views.linked import CaseModel
+    from workbench.views.linked_views import CaseModel
 
 Item = dict[str, object]
 """A group or text box as the chart has it."""
@@ -158,5 +158,5 @@ class Drawings:
         return list(dict.fromkeys(canonical.get(name, name) for name in cast("list[str]", one.body["members"])))
 
     def _basis_of_words(self, before: Drawing | None, *, said: bool) -> tuple[str, ...]:
-        over = rests.graph_basis(self.asked.book, self.asked.net) if said else set()
+        over = product_basis.graph_basis(self.asked.book, self.asked.net) if said else set()
         return tuple(sorted({*(before.rests if before else ()), *over}))

@@ -14,7 +14,7 @@ from workbench.case.charts.chart_queries import Asked
 from workbench.case.context import graph_ids
 from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
-from workbench.case.evidence import citations, rests, staleness
+from workbench.case.evidence import citations, product_basis, staleness
 from workbench.case.evidence.link_strength import add_strengths
 from workbench.case.files import products
 from workbench.case.network import entity_graph, row_evidence
@@ -26,7 +26,7 @@ from workbench.ledger.records import charts, disclosures
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import merge_marks
-from workbench.model.rewording import translate_place
+from workbench.model.stored_sentences import translate_place
 from workbench.model.text.transliteration import format_parties
 from workbench.report import content
 from workbench.visible import escape_unprintable
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.views import Passage
-    from workbench.views.linked import Binding, CaseChart, CaseModel, Edge
+    from workbench.views.linked_views import Binding, CaseChart, CaseModel, Edge
 
 FEW = 5
 """Names of charts that an error lists."""
@@ -48,7 +48,7 @@ PASSAGES = 6
 
 def chart(book: Book, net: nx.MultiDiGraph, name: str, title: str) -> CaseChart:
     """The chart, bound to the case; with a name, places and drawings are read from the case and kept there."""
-    from workbench.views.linked import CaseChart, case_model
+    from workbench.views.linked_views import CaseChart, case_model
 
     stored = charts.stored_name(book.ledger, name) if name else ""
     known, (kept, cut) = charts.positions(book.ledger, stored) if stored else {}, staleness.refresh_graph(book, net)
@@ -160,7 +160,7 @@ def load_chart(book: Book, name: str) -> nx.MultiDiGraph:
 
 @acts
 class _Bound:
-    """What a chart's views ask of the case (`workbench.views.linked.Binding`)."""
+    """What a chart's views ask of the case (`workbench.views.linked_views.Binding`)."""
 
     def __init__(self, book: Book, asked: Asked, note: str) -> None:
         self.book, self.asked, self.note = book, asked, note
@@ -169,7 +169,7 @@ class _Bound:
 
     def binding(self) -> Binding:
         """The binding."""
-        from workbench.views.linked import Binding
+        from workbench.views.linked_views import Binding
 
         return Binding(
             net=lambda: self.asked.net, passages=self.asked.passages, carried=self.first_passages, events=self.events, places=self.places,
@@ -203,7 +203,7 @@ class _Bound:
     def save_file(self, made: CaseChart, path: Path, data: bytes) -> Path:
         """Write a file of the chart; what leaves the case is logged as a disclosure first."""
         book, seen, path = self.book, made.graph, products.refuse_own(self.book, path)
-        told = graph_ids.named_in(seen) | rests.of_graph(book, seen) | self._written_over(made)
+        told = graph_ids.named_in(seen) | product_basis.of_graph(book, seen) | self._written_over(made)
         if not book.folder.is_inside(path):
             out = Disclosure("chart", "", path.name, sha256(data).hexdigest(), made.mark, count=len(seen))
             disclosures.add(book.ledger, out, told)
@@ -214,7 +214,7 @@ class _Bound:
         if self.drawings is not None:
             return self.drawings.basis_ids()
         state = made.model.session.state
-        return rests.of_graph(self.book, self.asked.net) if state.notes or state.groups else set()
+        return product_basis.of_graph(self.book, self.asked.net) if state.notes or state.groups else set()
 
 
 def picture(book: Book, net: nx.MultiDiGraph, title: str) -> content.Chart | None:

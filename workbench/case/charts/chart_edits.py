@@ -16,7 +16,7 @@ from workbench.case.verbs.error_translation import acts
 from workbench.ledger.records import row_tables
 from workbench.model.catalogue import LANGUAGES, Sentence, term, terms, translate
 from workbench.model.schema import CAPTIONS, NAMES, RELATIONS, VALUE_LINKS, is_edge
-from workbench.views.linked import Done
+from workbench.views.linked_views import Done
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -12,12 +12,12 @@ from workbench.case.network import entity_graph
 if TYPE_CHECKING:
     import networkx as nx
 
-    from workbench.views.linked import CaseChart
+    from workbench.views.linked_views import CaseChart
 
 
 def open_chart(book: Book, net: nx.MultiDiGraph | CaseChart | str | None, name: str, title: str) -> CaseChart:
     """The chart that is given, or a new one of a graph; without one, of the best connected persons. Logged."""
-    from workbench.views.linked import CaseChart
+    from workbench.views.linked_views import CaseChart
 
     if isinstance(net, CaseChart):
         return net

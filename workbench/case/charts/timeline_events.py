@@ -15,7 +15,7 @@ from workbench.case.network import call_links, entity_graph
 from workbench.ledger import parquet_rows
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.time_zones import moment
-from workbench.patterns import moments
+from workbench.patterns import call_times
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -68,7 +68,7 @@ def _calls(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     documents = call_links.documents(book) if ends else []
     if not documents:
         return pd.DataFrame(columns=pd.Index(TIMELINE)), ""
-    found = moments.moments(call_links.count_pairs(book), ends, documents=documents, limit=EVENTS)
+    found = call_times.moments(call_links.count_pairs(book), ends, documents=documents, limit=EVENTS)
     made = [
         (
             float(row.begun), float("nan"), DAY if found.daily else 0, "calls of a day" if found.daily else "called",
@@ -121,7 +121,7 @@ def _masts(book: Book, net: nx.MultiDiGraph, scope: entity_graph.Scope) -> tuple
     held = {number: node for node in net for number in call_links.numbers(book, [node], scope.accounts)}
     if not held or not {"cells", "calls"} <= set(parquet_rows.live(book.ledger)["kind"]):
         return pd.DataFrame(columns=pd.Index(PUT)), ""
-    found = moments.masts(call_engine.get_engine(book), held, MASTS)
+    found = call_times.masts(call_engine.get_engine(book), held, MASTS)
     made = [
         (
             held[row.target], row.lat, row.lon, row.range, row.azimuth, row.beam, row.first.timestamp() * 1000,
@@ -145,7 +145,7 @@ def _tracks(book: Book, net: nx.MultiDiGraph) -> tuple[pd.DataFrame, str]:
     known = dict(
         _holders(book, net, engine.frame("SELECT DISTINCT holder FROM positions ORDER BY 1")["holder"].tolist())
     )
-    found = moments.whereabouts(engine, known, TRACKED)
+    found = call_times.whereabouts(engine, known, TRACKED)
     made = [
         (known[row.holder], row.lat, row.lon, row.radius, float("nan"), float("nan"), moment(str(row.at), "")[0],
          book.say("happened.position", what=row.method or book.say("happened.unnamed"), at=row.at), "confirmed",

@@ -10,8 +10,8 @@ from workbench.ledger.access import hidden_bulk_rows
 from workbench.ledger.duckdb import connect
 from workbench.ledger.records import row_tables
 from workbench.model.ids import digest
-from workbench.patterns import quality
-from workbench.patterns.questions import VIEWS
+from workbench.patterns import call_quality
+from workbench.patterns.call_questions import VIEWS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def _open_engine(book: Context) -> Analytics:
 
     def connect_engine() -> Analytics:
         engine = connect(files, views=VIEWS, aside=hidden, vault=book.folder.vault)
-        quality.prepare(engine, entities)
+        call_quality.prepare(engine, entities)
         return engine
 
     return book.cache_by_input("mass rows", (files, hidden, entities), connect_engine)

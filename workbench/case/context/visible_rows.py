@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.case.context import call_engine
-from workbench.ingest.calls.things import BASIS
+from workbench.ingest.calls.call_entities import BASIS
 from workbench.ledger.access import hidden_bulk_rows
 from workbench.model import identifiers
 from workbench.model.ids import entity_id

@@ -11,11 +11,11 @@ from workbench.case.access import marks
 from workbench.case.context.tables import Book
 from workbench.case.desk.widget_backend import Office
 from workbench.messages.model.message import FORMS
-from workbench.messages.templates.blank import list_sections
-from workbench.messages.templates.blank import title as called
+from workbench.messages.templates.blank_form import list_sections
+from workbench.messages.templates.blank_form import title as called
 from workbench.messages.triage.category import AREAS
-from workbench.messages.wording.areas import title
-from workbench.messages.wording.cues import lists
+from workbench.messages.wording.crime_areas import title
+from workbench.messages.wording.cue_words import lists
 from workbench.views import desk as view
 
 if TYPE_CHECKING:

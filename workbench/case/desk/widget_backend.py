@@ -26,7 +26,7 @@ from workbench.ledger.records import disclosures
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.ledger.records.messages import DONE, IN, OUT
 from workbench.messages import table
-from workbench.messages.model.form import to_dict
+from workbench.messages.model.message_json import to_dict
 from workbench.messages.triage.priority import SUGGESTED
 from workbench.model.catalogue import Sentence, Voice
 from workbench.model.table_schemas import iterate_rows

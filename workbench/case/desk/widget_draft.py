@@ -14,8 +14,8 @@ from workbench.case.desk.messages import bureaux, deliveries
 from workbench.case.packages.export import Wish
 from workbench.ledger.records.drafts import DRAFT, PARTLY
 from workbench.messages import LetterOfRequest, table
-from workbench.messages.model.form import to_dict
 from workbench.messages.model.message import Correspondence
+from workbench.messages.model.message_json import to_dict
 from workbench.model.catalogue import Voice
 from workbench.views import desk as view
 

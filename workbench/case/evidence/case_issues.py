@@ -17,13 +17,13 @@ from workbench.ledger.records import extreme_values, row_tables
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.machine import model_registry
-from workbench.model.rewording import translate_lines
 from workbench.model.rows import Issue
+from workbench.model.stored_sentences import translate_lines
 from workbench.model.table_schemas import ISSUES, iterate_rows
 from workbench.model.values.bounds import bound_rows
 from workbench.report import content
 from workbench.resolve import contradictions, disagreements
-from workbench.search.recipes import recipe
+from workbench.search.model_recipes import recipe
 
 WORST = {"error": 0, "warning": 1, "info": 2}
 

@@ -13,7 +13,7 @@ from workbench.case.network import entity_graph
 from workbench.ledger.access.access_filter import REASONS
 from workbench.ledger.records import row_tables
 from workbench.model.issue_codes import translate_fix, translate_message
-from workbench.model.rewording import translate_lines
+from workbench.model.stored_sentences import translate_lines
 from workbench.model.table_schemas import iterate_rows
 from workbench.report import content
 

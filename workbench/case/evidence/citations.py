@@ -12,8 +12,8 @@ from workbench.case.context.tables import Book
 from workbench.case.evidence.link_strength import TOGETHER
 from workbench.case.network import entity_graph, row_evidence
 from workbench.case.network.entity_graph import Edge
-from workbench.model.rewording import translate_place
 from workbench.model.schema import RELATIONS
+from workbench.model.stored_sentences import translate_place
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.text.transliteration import add_transliteration, format_parties
 from workbench.views import Marked, Passage

@@ -13,8 +13,8 @@ from workbench.case.context.tables import Book
 from workbench.case.evidence import flag_review
 from workbench.case.network import entity_graph
 from workbench.model.catalogue import Voice
-from workbench.model.rewording import translate_place
 from workbench.model.source_grading import format_grade
+from workbench.model.stored_sentences import translate_place
 from workbench.model.table_schemas import iterate_rows
 from workbench.report import content
 from workbench.search import mark

@@ -99,9 +99,9 @@ def parse_remark_ids(chosen: str | Sequence[str] | pd.DataFrame) -> list[str] | 
 
 def warning(one: Remark) -> str:
     """What a remark warns of (`tables.WARNINGS`), '' where it warns of nothing."""
-    from workbench.messages.wording import alarm
+    from workbench.messages.wording import alarm_words
 
-    body, found = one.body, set(alarm.warnings(" ".join(_words(one))))
+    body, found = one.body, set(alarm_words.warnings(" ".join(_words(one))))
     if one.kind == "judgements" and body["judgement"] == "not same":
         found.add(MISTAKEN)
     if one.kind == "decisions" and body["verdict"] == "rejected":

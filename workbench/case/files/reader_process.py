@@ -1,7 +1,7 @@
 """The reader process as the case uses it: files of strangers are opened there, and rows come back.
 
 One process a session, shared by all cases and threads, started when a file is first looked at. What it gives is looked at
-here before it is taken (`workbench.ingest.transfer`), and counted against the budget of the file (`workbench.ingest.budgets`).
+here before it is taken (`workbench.ingest.row_transfer`), and counted against the budget of the file (`workbench.ingest.budgets`).
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import Any, NamedTuple, cast
 
 from workbench import errors
 from workbench.errors import CaseError, SourceError, WorkbenchError
-from workbench.ingest import budgets, transfer
+from workbench.ingest import budgets, row_transfer
 from workbench.ingest.budgets import Made, Whole
 from workbench.ingest.reading.source import Detection, SourceFile
-from workbench.ingest.tables.columns import mapping as maps
-from workbench.ingest.tables.sheets.beside import Text
+from workbench.ingest.tables.columns import column_mapping as maps
 from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form
+from workbench.ingest.tables.sheets.unread_sheet_text import Text
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Issue, Row
 from workbench.worker import JobError, Message, NotStarted, Pool, Stopped
 
-MODULE = ("workbench.ingest.jobs",)
+MODULE = ("workbench.ingest.reader_jobs",)
 """What the process runs, and the arguments of that program."""
 SHOWN = 160
 
@@ -91,12 +91,12 @@ def cells(file: SourceFile, whole: Whole | None = None, *, count: int = 0) -> It
     with closing(run(file, "cells", {"count": count}, "the table reader", whole)) as messages:
         try:
             for message in messages:
-                for row in _cells(transfer.decode_value(message)):
+                for row in _cells(row_transfer.decode_value(message)):
                     measure.charge(Made(rows=1, output=budgets.ROW + sum(map(len, row.cells))))
                     yield row
         except Stopped as stopped:
             raise _build_stop_error(file, stopped, whole) from stopped
-        except transfer.BadMessage as error:
+        except row_transfer.BadMessage as error:
             raise defect(file, "the table reader", "what it gave is no row") from error
 
 
@@ -109,15 +109,15 @@ def read_surroundings(file: SourceFile, below: Mapping[int, int]) -> tuple[list[
     with closing(run(file, "beside", {"below": list(below.items())}, "the table reader")) as messages:
         try:
             for message in messages:
-                if message.tag == transfer.VALUE:
-                    place, rows, told = cast("list[Any]", transfer.decode_value(message))
+                if message.tag == row_transfer.VALUE:
+                    place, rows, told = cast("list[Any]", row_transfer.decode_value(message))
                     texts.append(Text(str(place), [[str(cell) for cell in row] for row in rows], bool(told)))
                     measure.charge(Made(output=budgets.ROW + sum(len(cell) for row in rows for cell in row)))
                 else:
-                    issues += [row for row in transfer.decode_rows(message) if isinstance(row, Issue)]
+                    issues += [row for row in row_transfer.decode_rows(message) if isinstance(row, Issue)]
         except Stopped as stopped:
             raise _build_stop_error(file, stopped) from stopped
-        except (transfer.BadMessage, TypeError, ValueError) as error:
+        except (row_transfer.BadMessage, TypeError, ValueError) as error:
             raise defect(file, "the table reader", "what it gave is no text") from error
     return texts, issues
 
@@ -130,7 +130,7 @@ def _cells(found: object) -> list[Cells]:
             Cells(int(at), str(name), bool(known), int(number), [str(cell) for cell in row]) for number, row in rows
         ]
     except (TypeError, ValueError) as error:
-        raise transfer.BadMessage from error
+        raise row_transfer.BadMessage from error
 
 
 def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: Whole | None = None) -> Iterator[Row]:
@@ -146,12 +146,12 @@ def read(file: SourceFile, options: Mapping[str, str], reader: str, whole: Whole
     with closing(run(file, "read", {"options": dict(options), "reader": reader}, what, whole)) as messages:
         try:
             for message in messages:
-                for row in transfer.decode_rows(message):
+                for row in row_transfer.decode_rows(message):
                     measure.count(row)
                     yield row
         except Stopped as stopped:
             raise _build_stop_error(file, stopped, whole) from stopped
-        except transfer.BadMessage as error:
+        except row_transfer.BadMessage as error:
             raise defect(file, what, "what it gave is no row") from error
 
 
@@ -169,8 +169,8 @@ def _value(
 ) -> object:
     try:
         (message,) = run(file, job, arguments, what, whole)
-        return transfer.decode_value(message)
-    except (transfer.BadMessage, ValueError) as error:
+        return row_transfer.decode_value(message)
+    except (row_transfer.BadMessage, ValueError) as error:
         raise defect(file, what, "it gave no answer") from error
 
 
@@ -210,7 +210,7 @@ def run(
             pool(module or MODULE).run(job, {**given, **arguments}, budget=allowed, content=content)
         ) as messages:
             for message in messages:
-                if message.tag == transfer.REFUSAL:
+                if message.tag == row_transfer.REFUSAL:
                     raise _refusal(message)
                 yield message
     except Stopped as stopped:
@@ -223,7 +223,7 @@ def run(
 
 def _refusal(message: Message) -> WorkbenchError:
     """The error with which a reader refuses a file; of a kind that we know."""
-    kind, sentence = cast("tuple[str, str]", transfer.decode_value(message))
+    kind, sentence = cast("tuple[str, str]", row_transfer.decode_value(message))
     raised = getattr(errors, kind, SourceError)
     return (
         raised(sentence) if isinstance(raised, type) and issubclass(raised, WorkbenchError) else SourceError(sentence)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from workbench.views.linked import CaseChart, CaseWorkspace
+    from workbench.views.linked_views import CaseChart, CaseWorkspace
 
 
 @verbs
@@ -48,7 +48,7 @@ class Charts(Namespace):
         Parameters are those of `case.chart`. The chart itself is `.chart`; `.save('workspace.html')` writes all of it as one page that
         needs no kernel and no network.
         """
-        from workbench.views.linked import CaseWorkspace
+        from workbench.views.linked_views import CaseWorkspace
 
         return CaseWorkspace(chart_views.open_chart(self._book, net, name, title))
 

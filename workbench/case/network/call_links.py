@@ -21,7 +21,7 @@ from workbench.model import identifiers
 from workbench.model.catalogue import Voice, translate
 from workbench.model.ids import entity_id
 from workbench.model.table_schemas import ENTITIES, LINKS, iterate_rows
-from workbench.patterns import ties
+from workbench.patterns import call_network
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -33,10 +33,10 @@ PAIRS = 5_000
 with the most records; around numbers, those between them before those with the most records."""
 ROWS = 100
 """Call records that `case.why` lists, the first in time."""
-NUMBER = ties.NUMBER
+NUMBER = call_network.NUMBER
 SCHEMATA = {"telephonenumber": NUMBER, "legalentity": "LegalEntity", "bankaccount": "BankAccount"}
 """Of what only rows know, by the beginning of its id."""
-COLUMNS = (*LINKS, "source_via", "target_via", *ties.MORE)
+COLUMNS = (*LINKS, "source_via", "target_via", *call_network.MORE)
 RECORDS = (
     "a", "b", "records", "at", "zone", "sender", "recipients", "text", "source_name", "exhibit", "device", "place", "document_id",
     "sha256", "key",
@@ -82,7 +82,7 @@ def count_pairs(book: Book) -> Analytics:
     engine, wanted = call_engine.get_engine(book), documents(book)
 
     def prepare_engine() -> Analytics:
-        ties.prepare(engine, wanted)
+        call_network.prepare(engine, wanted)
         return engine
 
     return book.cache_by_input("counted pairs", (engine, wanted), prepare_engine)
@@ -94,7 +94,7 @@ def case_links(book: Book, accounts: str) -> Part:
     def found() -> Part:
         engine, named = count_pairs(book), _known_numbers(book)
         made = book.cache_by_input(
-            "strongest pairs", (engine, named), lambda: ties.links(engine, first=named, limit=PAIRS)
+            "strongest pairs", (engine, named), lambda: call_network.links(engine, first=named, limit=PAIRS)
         )
         return _part(book, made, accounts)
 
@@ -105,10 +105,10 @@ def links_of_numbers(book: Book, numbers: Collection[str], accounts: str) -> Par
     """Links of some numbers: at most PAIRS pairs, those between two of them first."""
     if not numbers or not documents(book):
         return NOTHING
-    return _part(book, ties.links(count_pairs(book), numbers, first=numbers, limit=PAIRS), accounts)
+    return _part(book, call_network.links(count_pairs(book), numbers, first=numbers, limit=PAIRS), accounts)
 
 
-def _part(book: Book, made: ties.Ties, accounts: str) -> Part:
+def _part(book: Book, made: call_network.Ties, accounts: str) -> Part:
     """Links between canonical entities, drawn onto the persons recorded as using the numbers."""
     rows = made.table
     for end, number in (("source", "a"), ("target", "b")):
@@ -157,13 +157,13 @@ def find_number_id(book: Book, name: str) -> str:
     """Entity id of a number, or that id itself, which only large tables of calls know; '' if they do not."""
     if not documents(book):
         return ""
-    if name.startswith(ties.PREFIX) and (number := ties.number_of(count_pairs(book), name)):
+    if name.startswith(call_network.PREFIX) and (number := call_network.number_of(count_pairs(book), name)):
         book.unlisted[name] = number
         return name
     if not any(map(str.isdigit, name)):
         return ""
     key = identifiers.telephone(name)
-    if not ties.has_number(count_pairs(book), key.value):
+    if not call_network.has_number(count_pairs(book), key.value):
         return ""
     book.unlisted[key.entity_id] = key.value
     return key.entity_id
@@ -171,8 +171,8 @@ def find_number_id(book: Book, name: str) -> str:
 
 def select_number_ids(book: Book, ids: Collection[str]) -> set[str]:
     """Of entity ids those of numbers that are in rows of large tables of calls."""
-    wanted = {key for key in ids if key.startswith(ties.PREFIX)}
-    return ties.present(count_pairs(book), wanted) if wanted and documents(book) else set()
+    wanted = {key for key in ids if key.startswith(call_network.PREFIX)}
+    return call_network.present(count_pairs(book), wanted) if wanted and documents(book) else set()
 
 
 def entities(book: Book, rows: pd.DataFrame) -> pd.DataFrame:

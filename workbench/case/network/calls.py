@@ -18,7 +18,7 @@ from workbench.model import identifiers
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import entity_id
 from workbench.model.rows import Issue
-from workbench.patterns import Answer, Period, quality, telephony
+from workbench.patterns import Answer, Period, call_quality, telephony
 
 NUMBER = "TelephoneNumber"
 LISTED = 8
@@ -176,4 +176,4 @@ def doubts(book: Book) -> list[Issue]:
     if "calls" not in set(parquet_rows.live(book.ledger)["kind"]):
         return []
     titles = dict(zip(book.documents["document_id"], book.documents["title"], strict=True))
-    return book.cache_by_version("doubts about calls", lambda: list(quality.issues(get_engine(book), titles)))
+    return book.cache_by_version("doubts about calls", lambda: list(call_quality.issues(get_engine(book), titles)))

@@ -21,7 +21,7 @@ from workbench.model import identifiers
 from workbench.model.ids import digest, entity_id
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.text.normalise import normalise
-from workbench.patterns import payments
+from workbench.patterns import payment_network
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -95,9 +95,9 @@ def _all_links(book: Book) -> pd.DataFrame:
     def found() -> pd.DataFrame:
         wanted = find_unclaimed(book)
         if not wanted:
-            return pd.DataFrame(columns=pd.Index((*call_links.COLUMNS, *payments.SIDES)))
+            return pd.DataFrame(columns=pd.Index((*call_links.COLUMNS, *payment_network.SIDES)))
         engine = call_engine.get_engine(book)
-        rows = book.cache_by_input("entries counted", (engine, wanted), lambda: payments.links(engine, wanted))
+        rows = book.cache_by_input("entries counted", (engine, wanted), lambda: payment_network.links(engine, wanted))
         aside = {key for rule in hidden_bulk_rows.load_hidden(book.ledger).rules for key in (*rule.sender, *rule.party)}
         rows = rows[~rows["source"].isin(aside) & ~rows["target"].isin(aside)]
         ids = set(book.entities["entity_id"])
@@ -131,8 +131,8 @@ def find_party_ids(book: Book, name: str) -> list[str]:
 
 def records(book: Book, rows: pd.DataFrame, limit: int) -> pd.DataFrame:
     """Entries behind links (rows of `Part.rows`), as `behind.COLUMNS`: the first in time of each pair of sides."""
-    sides = list(dict.fromkeys(rows[list(payments.SIDES)].itertuples(index=False, name=None)))
-    found = payments.list_entries(call_engine.get_engine(book), find_unclaimed(book), sides, each=limit)
+    sides = list(dict.fromkeys(rows[list(payment_network.SIDES)].itertuples(index=False, name=None)))
+    found = payment_network.list_entries(call_engine.get_engine(book), find_unclaimed(book), sides, each=limit)
     traces = row_tables.traces(book.ledger, sorted(set(found["document_id"]))).drop_duplicates("document_id")
     where = {row.document_id: row for row in iterate_rows(traces)}
     made = [

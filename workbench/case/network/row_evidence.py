@@ -15,7 +15,7 @@ from workbench.case.network import call_links, payment_links
 from workbench.ledger.records import row_tables
 from workbench.model.ids import digest
 from workbench.model.table_schemas import iterate_rows
-from workbench.patterns import ties
+from workbench.patterns import call_network
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -28,7 +28,9 @@ def records(book: Book, pairs: Iterable[call_links.Pair], limit: int) -> pd.Data
     wanted = sorted(set(pairs))
     if not wanted or not call_links.documents(book):
         return pd.DataFrame(columns=pd.Index(COLUMNS))
-    found = ties.list_records(call_links.count_pairs(book), wanted, documents=call_links.documents(book), each=limit)
+    found = call_network.list_records(
+        call_links.count_pairs(book), wanted, documents=call_links.documents(book), each=limit
+    )
     where, names = _places(book, set(found["document_id"])), _captions(book, {*found["a"], *found["b"]})
     made = [
         (

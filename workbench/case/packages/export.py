@@ -22,8 +22,8 @@ from workbench.case.evidence import flag_review
 from workbench.case.packages import addressees, sealing
 from workbench.case.packages.sealing import Made
 from workbench.errors import CaseError, PackageError
-from workbench.exchange import crate, package
-from workbench.exchange.header import Cover
+from workbench.exchange import package, ro_crate
+from workbench.exchange.package_header import Cover
 from workbench.ledger import Object, now
 from workbench.ledger.access import hidden_bulk_rows, terms
 from workbench.ledger.access.access_filter import UNKNOWN, Gate, Reader
@@ -36,8 +36,8 @@ from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import TLP, merge_marks
 
 if TYPE_CHECKING:
+    from workbench.exchange.file_digests import Content
     from workbench.exchange.package import Packed
-    from workbench.exchange.sums import Content
     from workbench.identity import Card, Officer, TrustList
 
 EVERYTHING = "everything"
@@ -186,7 +186,7 @@ class _Counts:
     """How many rows of each table go, and what the crate is told."""
 
     inside: dict[str, int] = field(default_factory=dict)
-    steps: list[crate.Step] = field(default_factory=list)
+    steps: list[ro_crate.Step] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     rows: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in MARKED})
@@ -212,9 +212,12 @@ def _gather_content(book: Book, place: Path, officer: Officer, sources: Sequence
     payload[WITHHELD] = _json({"items": withheld})
     cover = _cover(book, wish, counts, withheld)
     sums = package.measure_payload(payload)
-    payload[crate.FILE] = crate.metadata(_crate(book, cover, officer, counts), sums, counts.steps)
+    payload[ro_crate.FILE] = ro_crate.metadata(_crate(book, cover, officer, counts), sums, counts.steps)
     return Made(
-        payload, {**sums, **package.measure_payload({crate.FILE: payload[crate.FILE]})}, cover, frozenset(counts.told)
+        payload,
+        {**sums, **package.measure_payload({ro_crate.FILE: payload[ro_crate.FILE]})},
+        cover,
+        frozenset(counts.told),
     )
 
 
@@ -266,7 +269,7 @@ def _remember(table: str, row: Row, counts: _Counts) -> None:
         inputs = (f"sources/{row['source']}",) if row["source"] else ()
         names = ("id", "kind", "method", "version", "officer", "at")
         key, kind, method, version, officer, at = (str(row[name]) for name in names)
-        step = crate.Step(key, kind, method, version, told, officer, at, inputs, ("ledger/evidence.jsonl",))
+        step = ro_crate.Step(key, kind, method, version, told, officer, at, inputs, ("ledger/evidence.jsonl",))
         counts.steps.append(step)
 
 
@@ -317,8 +320,8 @@ def _cover(book: Book, wish: Wish, counts: _Counts, withheld: Mapping[str, int])
     )  # fmt: skip
 
 
-def _crate(book: Book, cover: Cover, officer: Officer, counts: _Counts) -> crate.Crate:
-    return crate.Crate(
+def _crate(book: Book, cover: Cover, officer: Officer, counts: _Counts) -> ro_crate.Crate:
+    return ro_crate.Crate(
         cover.title, cover.created, f"Part of the case {cover.title}, for {cover.purpose}.", cover.mark, cover.conditions,
         officer.card.bureau, counts.names,
     )  # fmt: skip

@@ -22,9 +22,9 @@ from workbench.case.context.tables import Book
 from workbench.case.packages.export import ABOUT, WITHHELD
 from workbench.case.privacy import readmission
 from workbench.errors import CaseError, PackageError
-from workbench.exchange import crate
-from workbench.exchange.opening import Opened
-from workbench.exchange.verdict import VALID
+from workbench.exchange import ro_crate
+from workbench.exchange.bag_verdict import VALID
+from workbench.exchange.package_opening import Opened
 from workbench.ingest.budgets import max_bulk_rows
 from workbench.ledger import Object, Settings
 from workbench.ledger.erasure import entity_footprint, tombstones
@@ -42,7 +42,7 @@ from workbench.visible import escape_unprintable
 LONGEST = 64 * 1024**2
 """Bytes of one line."""
 KNOWN = re.compile(
-    rf"{re.escape(crate.FILE)}|{re.escape(WITHHELD)}|{re.escape(ABOUT)}|ledger/(?:{'|'.join(TABLES)})\.jsonl"
+    rf"{re.escape(ro_crate.FILE)}|{re.escape(WITHHELD)}|{re.escape(ABOUT)}|ledger/(?:{'|'.join(TABLES)})\.jsonl"
     r"|rows/[^/]+\.parquet|sources/[0-9a-f]{64}|reports/report\.(?:html|pdf)"
 )
 """Paths of the files of which a package consists."""

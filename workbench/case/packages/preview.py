@@ -18,20 +18,20 @@ from workbench.case.packages import package_import
 from workbench.case.verbs import notebook_display
 from workbench.case.verbs.error_translation import translate_errors, verbs
 from workbench.errors import PackageError
-from workbench.exchange.opening import Opened, inspect_package
-from workbench.exchange.verdict import READABLE
+from workbench.exchange.bag_verdict import READABLE
+from workbench.exchange.package_opening import Opened, inspect_package
 from workbench.ledger import Folder, Ledger
 from workbench.ledger.records import row_tables
 from workbench.ledger.transfer.row_merge import merge
 from workbench.model.catalogue import join_sentences
-from workbench.model.rewording import translate_lines
-from workbench.views.cards import STYLE, esc, isolate_text
+from workbench.model.stored_sentences import translate_lines
+from workbench.views.html_tables import STYLE, esc, isolate_text
 from workbench.visible import LITERAL
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workbench.exchange.header import Header
+    from workbench.exchange.package_header import Header
     from workbench.identity import Officer, TrustList
     from workbench.model.catalogue import Voice
 

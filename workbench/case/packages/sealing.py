@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 from workbench.case.context.tables import Book
 from workbench.case.files import products
 from workbench.exchange import channel, package
-from workbench.exchange.header import Cover
+from workbench.exchange.package_header import Cover
 from workbench.ledger import Object
 from workbench.ledger.records import disclosures, packages
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.ledger.storage.safe_deletion import refuse_links
 
 if TYPE_CHECKING:
+    from workbench.exchange.file_digests import Content, Sums
     from workbench.exchange.package import Packed
-    from workbench.exchange.sums import Content, Sums
     from workbench.identity import Card, Officer
 
 

@@ -16,8 +16,8 @@ from workbench.case.packages import export
 from workbench.errors import CaseError, PackageError
 from workbench.exchange import channel
 from workbench.exchange import receipt as receipts
-from workbench.exchange.sealed import SUFFIX
-from workbench.exchange.verdict import LARGEST, TAMPERED
+from workbench.exchange.bag_verdict import LARGEST, TAMPERED
+from workbench.exchange.sealed_file import SUFFIX
 from workbench.identity.core.timestamps import moment
 from workbench.ledger import Object, now
 from workbench.ledger.erasure.erased_remarks import Barring
@@ -27,7 +27,7 @@ from workbench.model.ids import sha256_file
 
 if TYPE_CHECKING:
     from workbench.case.packages.preview import Package
-    from workbench.exchange.opening import Opened
+    from workbench.exchange.package_opening import Opened
     from workbench.identity import Card, Officer, TrustList
 
 INBOX = ("name", "size", "received", "state", "title", "receipts", "path")

@@ -15,7 +15,7 @@ from workbench import ingest
 from workbench.case.context.progress import bar
 from workbench.case.context.tables import Book
 from workbench.errors import CaseError, SourceError
-from workbench.ingest import decoding, redacting
+from workbench.ingest import file_redaction, text_decoding
 from workbench.ingest.reading import redaction
 from workbench.ledger import write_atomic
 from workbench.ledger.erasure import entity_footprint
@@ -32,7 +32,7 @@ from workbench.ledger.storage.safe_deletion import delete, delete_below, files_b
 from workbench.model.catalogue import Sentence
 from workbench.model.pseudonyms.name_matching import ERASED, replace_places
 from workbench.model.rows import Claim, Passage, Row, Trace
-from workbench.search.vectors import forget
+from workbench.search.vector_store import forget
 
 NOTE = "Written in the place of a file out of which something was erased; this is all of its text that was kept."
 KEPT = ("sources", "rows", "derived")
@@ -130,7 +130,9 @@ class Emptying:
                 self.unread.append(name.as_posix())
                 continue
             told = sha256(data).hexdigest() in hashes
-            if told or decoding.stands_in(data, lambda text: self.words.wide.stands_in(text) or _quotes(text, texts)):
+            if told or text_decoding.stands_in(
+                data, lambda text: self.words.wide.stands_in(text) or _quotes(text, texts)
+            ):
                 hit.append(name)
         stems = {name.with_suffix("") for name in hit}
         return [name.as_posix() for name in known if name.with_suffix("") in stems], listed
@@ -177,7 +179,7 @@ class Emptying:
     def _has_words(self, source: str) -> bool:
         data = self._read(source)
         near = any(self.words.reaches(lying) for lying in entity_footprint.places(self.book.ledger, source))
-        return decoding.stands_in(
+        return text_decoding.stands_in(
             data, lambda text: self.words.wide.stands_in(text) or (near and self.words.near.stands_in(text))
         )
 
@@ -192,7 +194,7 @@ class Emptying:
         name, reader = str(facts["name"]), str(facts["reader"])
         options = row_tables.options_of(self.book.ledger, source)
         given = ingest.SourceFile(self.book.folder.source(source), source, name, self._read(source))
-        made = redacting.redact_file(given, reader, self._cuts(source), options)
+        made = file_redaction.redact_file(given, reader, self._cuts(source), options)
         homes = self._homes(given, reader, options, made) if made else None
         if made is None or homes is None:
             self.as_text.append(name)
@@ -232,7 +234,7 @@ class Emptying:
             rows = list(ingest.read(again, options, reader))
         except SourceError:
             return None
-        if not self._sound(given.sha256, rows) or decoding.stands_in(made.data, self.words.wide.stands_in):
+        if not self._sound(given.sha256, rows) or text_decoding.stands_in(made.data, self.words.wide.stands_in):
             return None
         return self._found_again(given.sha256, rows, made.moved) if self.bereft else {}
 

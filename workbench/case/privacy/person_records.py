@@ -12,7 +12,7 @@ from workbench.case.context import call_engine
 from workbench.ledger import parquet_rows
 from workbench.ledger.records import row_tables
 from workbench.model.table_schemas import iterate_rows
-from workbench.patterns import payments as entries
+from workbench.patterns import payment_network as entries
 
 if TYPE_CHECKING:
     from workbench.case.context.tables import Book

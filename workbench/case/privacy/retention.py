@@ -31,7 +31,7 @@ from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.time_zones import add_years, day_of, is_day
-from workbench.report import forms
+from workbench.report import processing_forms
 
 if TYPE_CHECKING:
     from workbench.ledger.access.terms import Target
@@ -203,7 +203,10 @@ def write_forms(book: Book, folder: Path, language: str = "") -> list[Path]:
     files |= set(row_tables.set_asides(book.ledger)["set_aside_id"])
     files |= set(book.evidence.loc[book.evidence["prop"] == "status", "statement_id"])
     products.refuse_own(book, folder / "form.html")
-    made = [(folder / f"{name}.html", forms.form(name, told, book.say.language).encode()) for name in forms.FORMS]
+    made = [
+        (folder / f"{name}.html", processing_forms.form(name, told, book.say.language).encode())
+        for name in processing_forms.FORMS
+    ]
     for path, data in made:
         out = Disclosure(
             "form", "", path.name, sha256(data).hexdigest(), str(told["mark"]), what="record of processing"

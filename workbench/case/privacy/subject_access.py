@@ -28,7 +28,7 @@ from workbench.ledger.records import chart_annotations, consultations, disclosur
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence
 from workbench.model.table_schemas import iterate_rows
-from workbench.report import forms
+from workbench.report import processing_forms
 
 if TYPE_CHECKING:
     from workbench.case.context.tables import Book
@@ -174,7 +174,7 @@ def write(book: Book, name: str, path: Path, to: str, because: str) -> Path:
     place = place if place.suffix == ".html" else place.with_suffix(".html")
     shown = _build_handout(book, who, rows) if to else rows
     facts = _facts(book, who, rows, shown, to)
-    data = forms.page("access", "answer" if to else "access", facts, book.say.language).encode()
+    data = processing_forms.page("access", "answer" if to else "access", facts, book.say.language).encode()
     mark = _default_mark(book) if to else marks.label(book)
     out = Disclosure(
         "access", to, place.name, sha256(data).hexdigest(), mark, because, "access of the person", count=len(shown)

@@ -17,7 +17,7 @@ from workbench.case.charts import chart_builder
 from workbench.case.context.entity_index import find_in_text
 from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
-from workbench.case.evidence import case_issues, case_record, flag_review, rests
+from workbench.case.evidence import case_issues, case_record, flag_review, product_basis
 from workbench.case.evidence.quotations import Quotes
 from workbench.case.files import products
 from workbench.case.network import entity_graph, row_evidence
@@ -30,9 +30,9 @@ from workbench.ledger.records import disclosures, row_tables
 from workbench.ledger.records.disclosures import Disclosure
 from workbench.model.catalogue import Sentence, Voice, code
 from workbench.model.probability_scales import PHIA
-from workbench.model.rewording import translate_lines
 from workbench.model.rows import Kind
 from workbench.model.schema import label
+from workbench.model.stored_sentences import translate_lines
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.text.transliteration import format_parties
 from workbench.report import content
@@ -117,7 +117,7 @@ def _collect_reported_ids(book: Book, wanted: Wanted, made: content.Report) -> s
     named = rows.loc[there, "canonical_id"]
     calls = {quotation.document_id for quotation in made.passages} - {""}
     part, ranked = _part(book, wanted), set(_ranks(book).head(RANKS)["canonical_id"])
-    behind = rests.of_graph(book, part) | rests.of_entities(book, ranked)
+    behind = product_basis.of_graph(book, part) | product_basis.of_entities(book, ranked)
     quoted = ids & set(book.passages["passage_id"])
     return {*documents, *quoted, *calls, *named, *map(str, part), *ranked, *behind, *_collect_listed_ids(book)}
 

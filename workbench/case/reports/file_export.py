@@ -17,7 +17,7 @@ from workbench.case.access import clearances, handling_codes, marks
 from workbench.case.context import call_engine, graph_ids
 from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
-from workbench.case.evidence import case_record, flag_review, provenance, release_filter, rests
+from workbench.case.evidence import case_record, flag_review, product_basis, provenance, release_filter
 from workbench.case.files import products
 from workbench.errors import CaseError
 from workbench.graph import attributions
@@ -30,7 +30,7 @@ from workbench.model.catalogue import Sentence, Voice, term
 from workbench.model.schema import RELATIONS
 from workbench.model.table_schemas import iterate_rows
 from workbench.report import exports
-from workbench.report.exports import places
+from workbench.report.exports import map_features
 
 LARGEST = 2_000
 """Entities for which a chart gets a layout; more stand in a grid."""
@@ -171,7 +171,7 @@ def _table(cut: Cut, end: str, what: What) -> Draft:
         *_format_omission(cut.seen.say, passed.withheld, "withheld"),
     )
     write = partial(exports.TABLES[end], frame)
-    named, behind = release_filter.find_named_ids(cut.seen, frame), rests.of_table(cut.seen, frame)
+    named, behind = release_filter.find_named_ids(cut.seen, frame), product_basis.of_table(cut.seen, frame)
     return Draft(_kind(given), len(frame), write, str(frame.attrs["mark"]), named, notes, behind)
 
 
@@ -184,7 +184,7 @@ def _graph(cut: Cut, end: str, what: What, chart: str) -> Draft:
     net = provenance.restamp_graph(cut.seen, net)
     write = partial(exports.GRAPHS.get(end, _anx), _add_positions(cut.book, net, chart, layout=end == exports.CHART))
     notes = tuple(_format_omission(cut.seen.say, withheld, "withheld"))
-    named, behind = graph_ids.named_in(net), rests.of_graph(cut.seen, net)
+    named, behind = graph_ids.named_in(net), product_basis.of_graph(cut.seen, net)
     return Draft("graph", len(net), write, str(net.graph["mark"]), named, notes, behind)
 
 
@@ -219,20 +219,23 @@ def _map(cut: Cut, end: str, what: What) -> Draft:
     """Places of what is given, or the rows of a table with positions; without either, all places and positions."""
     notes: tuple[str, ...] = ()
     mark, behind = marks.label(cut.seen), set[str]()
-    if isinstance(what, pd.DataFrame) and places.has_positions(what):
+    if isinstance(what, pd.DataFrame) and map_features.has_positions(what):
         passed = release_filter.table(cut.book, cut.seen, what)
         drawn, mark = (
-            places.of_table(passed.frame),
+            map_features.of_table(passed.frame),
             str(provenance.add_mark_column(cut.seen, passed.frame).attrs["mark"]),
         )
-        named, behind = release_filter.find_named_ids(cut.seen, passed.frame), rests.of_table(cut.seen, passed.frame)
+        named, behind = (
+            release_filter.find_named_ids(cut.seen, passed.frame),
+            product_basis.of_table(cut.seen, passed.frame),
+        )
         notes = tuple(_format_omission(cut.seen.say, passed.withheld, "withheld"))
     else:
         firm, chosen = _firm(_sound(cut.seen)), _resolve_entities(cut, end, what)
         firm = firm if chosen is None else _about_places(firm, chosen)
         mark = mark if what is None else _mark(cut.seen, firm)
-        drawn, there = places.of_claims(firm), firm[firm["schema"].isin(["Address", "Event"])]
-        named, behind = release_filter.find_named_ids(cut.seen, there), rests.of_table(cut.seen, firm)
+        drawn, there = map_features.of_claims(firm), firm[firm["schema"].isin(["Address", "Event"])]
+        named, behind = release_filter.find_named_ids(cut.seen, there), product_basis.of_table(cut.seen, firm)
         if what is None:
             drawn, behind = drawn + _positions(cut.seen), behind | set(rows.live(cut.seen.ledger)["source"])
     notes += tuple(_format_omission(cut.seen.say, drawn.left_out, "impossible"))
@@ -249,7 +252,7 @@ def _people(cut: Cut, end: str, what: What) -> Draft:
     held = held[held["layer"] != "suggested"]
     write, behind = (
         partial(exports.PEOPLE[end], theirs, held),
-        rests.of_entities(cut.seen, _with_theirs(theirs, held, people)),
+        product_basis.of_entities(cut.seen, _with_theirs(theirs, held, people)),
     )
     return Draft("persons", len(people), write, _mark(cut.seen, theirs), people, (), behind)
 
@@ -282,7 +285,7 @@ def _claims(cut: Cut, end: str, what: What) -> Draft:
     count = rows["statement_id" if whole else "canonical_id"].nunique()
     write = partial(exports.CLAIMS[end], rows)
     told, kind = release_filter.find_named_ids(cut.seen, rows), "statements" if whole else "entities"
-    return Draft(kind, count, write, _mark(cut.seen, rows), told, tuple(notes), rests.of_table(cut.seen, rows))
+    return Draft(kind, count, write, _mark(cut.seen, rows), told, tuple(notes), product_basis.of_table(cut.seen, rows))
 
 
 def _mark(seen: Book, rows: pd.DataFrame) -> str:
@@ -349,7 +352,7 @@ def _positions(book: Book) -> exports.Map:
     found = call_engine.get_engine(book).frame("SELECT * FROM positions")
     titles = dict(zip(book.documents["document_id"], book.documents["title"], strict=True))
     holders = [book.caption(one) for one in found["holder"]]
-    return places.of_positions(found.assign(title=found["document_id"].map(titles).fillna(""), holder=holders))
+    return map_features.of_positions(found.assign(title=found["document_id"].map(titles).fillna(""), holder=holders))
 
 
 def _kind(frame: pd.DataFrame) -> str:

@@ -24,10 +24,10 @@ from workbench.case.files import reader_process as reader
 from workbench.case.privacy import readmission
 from workbench.case.sources import file_receipt, importing
 from workbench.errors import CaseError, SourceError
-from workbench.ingest.tables.columns import mapping as maps
-from workbench.ingest.tables.columns import profiles
-from workbench.ingest.tables.columns.kinds import kinds as kinds_of_tables
-from workbench.ingest.tables.guess import parts
+from workbench.ingest.tables.columns import column_mapping as maps
+from workbench.ingest.tables.columns import table_profiles
+from workbench.ingest.tables.columns.table_kinds import kinds as kinds_of_tables
+from workbench.ingest.tables.guess import sheet_parts
 from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import country
@@ -134,7 +134,7 @@ class Plan:
         """The tables, one row each: name (as in `sheets`), sheet, number (within it), begin and header (rows), kind, columns."""
         rows: list[tuple[str, str, int, int, int, str, int]] = []
         for one in self.table.sheets if self.is_table else ():
-            sheet, begin = parts.place(one)
+            sheet, begin = sheet_parts.place(one)
             number = 1 + sum(row[1] == sheet for row in rows)
             rows.append((one.sheet, sheet, number, begin, one.header, one.kind, len(one.columns)))
         names = ["name", "sheet", "number", "begin", "header", "kind", "columns"]
@@ -284,7 +284,7 @@ class Plan:
 
     def save(self, name: str, *, sheet: str = "") -> Path:
         """Keep the columns as a profile: the next table with these headers is read so. Returns the profile's file."""
-        return profiles.save(name, self._sheet(sheet))
+        return table_profiles.save(name, self._sheet(sheet))
 
     def add(self, **facts: str) -> pd.DataFrame:
         """Receive the file and read it so; `facts`: exhibit=, authority=, examiner=, tool=. Answers as `Case.add`.

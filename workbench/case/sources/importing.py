@@ -15,8 +15,8 @@ from workbench.case.context.tables import Book
 from workbench.case.files import reader_process
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, SourceError
-from workbench.ingest.chats.stamps import ORDERS
-from workbench.ingest.tables.columns import mapping as tables
+from workbench.ingest.chats.message_times import ORDERS
+from workbench.ingest.tables.columns import column_mapping as tables
 from workbench.ledger import parquet_rows
 from workbench.ledger.access import own_copies
 from workbench.ledger.records import row_tables
@@ -26,7 +26,7 @@ from workbench.model.table_schemas import iterate_rows
 from workbench.model.time_zones import day_of
 from workbench.model.time_zones import zone as known_zone
 from workbench.model.values.limits import LABEL
-from workbench.views.frames import in_language
+from workbench.views.table_display import in_language
 from workbench.visible import escape_name
 
 PASSED_OVER = "passed over"

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, cast
 
-from workbench.ingest import transfer
+from workbench.ingest import row_transfer
 from workbench.ingest.budgets import weight
 from workbench.ledger.storage.safe_deletion import refuse_links
 from workbench.model.rows import Enclosure, LedgerRow, Row
@@ -65,12 +65,12 @@ class Spool:
         if self.file:
             self.file.seek(0)
             while message := self._read(self.file):
-                yield from transfer.decode_rows(message)
+                yield from row_transfer.decode_rows(message)
         yield from self.held
 
     def _write(self) -> None:
         file = self.file = self.file or self._create_file()
-        for tag, payload, number in transfer.encode_rows(self.held):
+        for tag, payload, number in row_transfer.encode_rows(self.held):
             sealed = self.seal(payload)
             file.write(tag + number.to_bytes(NUMBER, "big") + len(sealed).to_bytes(LENGTH, "big") + sealed)
         self.held, self.size = [], 0

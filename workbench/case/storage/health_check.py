@@ -52,7 +52,7 @@ def table(book: Book) -> pd.DataFrame:
     """What was found of a case that is open here (columns: `Finding`)."""
     import pandas as pd
 
-    from workbench.views.frames import in_language
+    from workbench.views.table_display import in_language
 
     secret = book.ledger.secret_ids()
     hidden = products.list_restricted(book.ledger, book.folder) | secret

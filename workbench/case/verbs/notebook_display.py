@@ -6,8 +6,8 @@ import sys
 
 
 def in_notebook() -> None:
-    """Let control characters and direction overrides in printed tables stand as code points (`workbench.views.frames`)."""
+    """Let control characters and direction overrides in printed tables stand as code points (`workbench.views.table_display`)."""
     if "IPython" in sys.modules:
-        from workbench.views import frames
+        from workbench.views import table_display
 
-        frames.in_notebook()
+        table_display.in_notebook()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from workbench.extract.identifiers.kinds import Found
+from workbench.extract.identifiers.identifier_types import Found
 from workbench.model.text.month_names import HIJRI, MONTHS
 from workbench.model.text.normalise import ARABIC, LETTERS
 

@@ -7,10 +7,10 @@ from functools import lru_cache
 from importlib.metadata import version
 from types import MappingProxyType
 
-from workbench.extract.identifiers import amounts, codes, dates, numbers
-from workbench.extract.identifiers.kinds import KINDS, Found
+from workbench.extract.extraction_method import Method, Span, suggest
+from workbench.extract.identifiers import amounts, coded_identifiers, dates, number_identifiers
+from workbench.extract.identifiers.identifier_types import KINDS, Found
 from workbench.extract.languages import DAY_FIRST, language
-from workbench.extract.method import Method, Span, suggest
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Claim, Issue, Passage
@@ -94,22 +94,23 @@ def _find(text: str, region: str, *, day_first: bool) -> tuple[Found, ...]:
 
 def _candidates(text: str, region: str, *, day_first: bool) -> Iterator[Found]:
     if "@" in text:
-        yield from codes.emails(text)
+        yield from coded_identifiers.emails(text)
     if "." in text:
-        yield from codes.urls(text)
-    yield from codes.bics(text)
+        yield from coded_identifiers.urls(text)
+    yield from coded_identifiers.bics(text)
     if not any(c.isdigit() for c in text):
         return
-    yield from codes.addresses(text)
-    yield from numbers.telephones(text, region)
+    yield from coded_identifiers.addresses(text)
+    yield from number_identifiers.telephones(text, region)
     for finder in FINDERS:
         yield from finder(text)
     yield from dates.dates(text, day_first=day_first)
 
 
 FINDERS = (
-    codes.ibans, codes.wallets, codes.coordinates, numbers.handsets, numbers.sims, numbers.cards,
-    numbers.accounts, numbers.vehicles, numbers.papers, amounts.amounts,
+    coded_identifiers.ibans, coded_identifiers.wallets, coded_identifiers.coordinates,
+    number_identifiers.handsets, number_identifiers.sims, number_identifiers.cards, number_identifiers.accounts,
+    number_identifiers.vehicles, number_identifiers.papers, amounts.amounts,
 )  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from workbench.extract.extraction_method import Span
 from workbench.extract.identifiers.amounts import CURRENCIES
-from workbench.extract.method import Span
 from workbench.model.machine.model_registry import check, is_installed
 
 CHAT = frozenset(

@@ -9,8 +9,8 @@ from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from workbench.extract.extraction_method import Method, Span, suggest
 from workbench.extract.languages import UNKNOWN, language, script
-from workbench.extract.method import Method, Span, suggest
 from workbench.extract.names.lexicon import is_name, trim_span
 from workbench.model.identifiers import Key
 from workbench.model.ids import entity_id

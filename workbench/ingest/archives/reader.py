@@ -11,9 +11,9 @@ from pathlib import PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
 from workbench.errors import SourceError
-from workbench.ingest.archives import streams, tars, zips
-from workbench.ingest.archives.limits import MEMBER, TOTAL, Tally
-from workbench.ingest.archives.unclaimed import tell_unclaimed
+from workbench.ingest.archives import compressed_streams, tar_members, zip_members
+from workbench.ingest.archives.archive_limits import MEMBER, TOTAL, Tally
+from workbench.ingest.archives.unclaimed_bytes import tell_unclaimed
 from workbench.ingest.reading.passages import passages, pieces
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
@@ -37,14 +37,14 @@ GZIP_EXTRA = 0x04
 
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the mark of an archive at its start. Office files and exports were asked about before."""
-    if head.startswith(zips.MARKS):
+    if head.startswith(zip_members.MARKS):
         return Sentence("detected.zip")
-    if compression := streams.kind(head):
+    if compression := compressed_streams.kind(head):
         inside = "tar" if _holds_tar(source, compression) else "file"
         return Sentence(f"detected.compressed_{inside}", kind=compression)
     if foreign := _foreign(head):
         return Sentence("detected.foreign", kind=foreign)
-    return Sentence("detected.tar") if tars.is_header(head[: tars.BLOCK]) else ""
+    return Sentence("detected.tar") if tar_members.is_header(head[: tar_members.BLOCK]) else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
@@ -56,13 +56,13 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         If the archive is damaged at its root, locked as a whole, too deep, or of a kind that must be unpacked by hand.
     """
     del options
-    head = source.head(tars.BLOCK)
+    head = source.head(tar_members.BLOCK)
     if foreign := _foreign(head):
         raise SourceError(Sentence("refused.file.packed", name=source.name, kind=foreign))
-    if head.startswith(zips.MARKS):
+    if head.startswith(zip_members.MARKS):
         yield from _zip(source)
         return
-    compression = streams.kind(head)
+    compression = compressed_streams.kind(head)
     if compression and not _holds_tar(source, compression):
         yield from _unpack_single(source, compression)
     else:
@@ -85,9 +85,9 @@ def _list_issues(source: SourceFile, document: str, tally: Tally) -> Iterator[Ro
 
 
 def _zip(source: SourceFile) -> Iterator[Row]:
-    with zips.open_zip(source) as zipped:
+    with zip_members.open_zip(source) as zipped:
         members = [info for info in zipped.infolist() if not info.is_dir() or info.file_size]
-        if members and all(zips.is_locked(info) for info in members):
+        if members and all(zip_members.is_locked(info) for info in members):
             raise SourceError(Sentence("refused.file.locked", name=source.name))
         document, rows = _build_document(source)
         yield from rows
@@ -99,17 +99,17 @@ def _zip(source: SourceFile) -> Iterator[Row]:
 
 def _comments(zipped: ZipFile, document: str) -> Iterator[Passage]:
     """What the archive says of itself and of its members, as programs show it."""
-    said = [tars.decode_name(zipped.comment), *(_comment(info) for info in zipped.infolist() if info.comment)]
+    said = [tar_members.decode_name(zipped.comment), *(_comment(info) for info in zipped.infolist() if info.comment)]
     yield from passages(document, pieces("\n\n".join(said).replace("\x00", "").splitlines()))
 
 
 def _comment(info: ZipInfo) -> str:
-    return f"{safe_name(zips.member_name(info))}: {tars.decode_name(info.comment)}"
+    return f"{safe_name(zip_members.member_name(info))}: {tar_members.decode_name(info.comment)}"
 
 
 def _unpack_zip(zipped: ZipFile, members: list[ZipInfo], tally: Tally, document: str) -> Iterator[Enclosure]:
     for info in members:
-        name = zips.member_name(info)
+        name = zip_members.member_name(info)
         reason = _not_taken(info, name)
         if reason:
             tally.leave(reason, name)
@@ -124,7 +124,7 @@ def _not_taken(info: ZipInfo, name: str) -> str:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or _is_system(name):
         return "left-out"
-    return "encrypted" if zips.is_locked(info) else ""
+    return "encrypted" if zip_members.is_locked(info) else ""
 
 
 def _is_system(name: str) -> bool:
@@ -140,24 +140,24 @@ def _tar(source: SourceFile, compression: str) -> Iterator[Row]:
     with source.open() as file:
         packed = file.seek(0, 2)
         file.seek(0)
-        stream = streams.Stream(file, compression, _allowance(packed) if compression else TOTAL)
+        stream = compressed_streams.Stream(file, compression, _allowance(packed) if compression else TOTAL)
         yield from rows
         try:
-            for member in tars.members(stream):
+            for member in tar_members.members(stream):
                 yield from _unpack_tar_member(stream, member, tally, document)
                 if tally.ended:
                     break
             else:
                 yield from _check_trailing_bytes(stream, source.name, document)
-        except tars.TarError as error:
+        except tar_members.TarError as error:
             yield _cut_off(stream.wrong or str(error), document)
     yield from _list_issues(source, document, tally)
 
 
-def _check_trailing_bytes(stream: streams.Stream, name: str, document: str) -> Iterator[Row]:
+def _check_trailing_bytes(stream: compressed_streams.Stream, name: str, document: str) -> Iterator[Row]:
     """That bytes stand behind the end of the archive or after its members, where nobody looks."""
     end, filled = stream.read_so_far, stream.odd
-    while piece := stream.read(streams.PIECE):
+    while piece := stream.read(compressed_streams.PIECE):
         filled += len(piece.strip(b"\x00"))
     if stream.wrong:
         yield _cut_off(stream.wrong, document)
@@ -165,19 +165,21 @@ def _check_trailing_bytes(stream: streams.Stream, name: str, document: str) -> I
         yield tell_unclaimed(name, filled, stream.odd_at or end, document)
 
 
-def _unpack_tar_member(stream: streams.Stream, member: tars.Member, tally: Tally, document: str) -> Iterator[Enclosure]:
+def _unpack_tar_member(
+    stream: compressed_streams.Stream, member: tar_members.Member, tally: Tally, document: str
+) -> Iterator[Enclosure]:
     if member.kind not in ("file", "folder") or _is_system(member.name):
         tally.leave("left-out", member.name)
     elif (member.kind == "file" or member.size) and tally.allows(member.name, member.size, member.size):
         data = stream.read(member.size)
         if len(data) < member.size:
-            raise tars.TarError(f"the archive is cut off within {safe_name(member.name)!r}")
-        stream.fill(tars.padding_size(member.size))
+            raise tar_members.TarError(f"the archive is cut off within {safe_name(member.name)!r}")
+        stream.fill(tar_members.padding_size(member.size))
         if tally.add_member(member.name, len(data)):
             yield Enclosure(safe_name(member.name.rstrip("/")), data, document)
         return
-    if not stream.skip(member.size + tars.padding_size(member.size)):
-        raise tars.TarError(f"the archive is cut off within {safe_name(member.name)!r}")
+    if not stream.skip(member.size + tar_members.padding_size(member.size)):
+        raise tar_members.TarError(f"the archive is cut off within {safe_name(member.name)!r}")
 
 
 def _cut_off(why: str, document: str) -> Row:
@@ -197,7 +199,7 @@ def _unpack_single(source: SourceFile, compression: str) -> Iterator[Row]:
     with source.open() as file:
         packed = file.seek(0, 2)
         file.seek(0)
-        stream = streams.Stream(file, compression, min(MEMBER, _allowance(packed)))
+        stream = compressed_streams.Stream(file, compression, min(MEMBER, _allowance(packed)))
         data = stream.read(MEMBER + 1)
     yield from rows
     tally = Tally()
@@ -223,7 +225,7 @@ def _inner_name(source: SourceFile, compression: str) -> str:
     if told:
         return told
     outer = PurePosixPath(source.name.replace("\\", "/")).name
-    return outer.removesuffix(streams.KINDS[compression][1]) or "content"
+    return outer.removesuffix(compressed_streams.KINDS[compression][1]) or "content"
 
 
 def _gzip_name(head: bytes) -> str:
@@ -231,12 +233,12 @@ def _gzip_name(head: bytes) -> str:
     if len(head) < 10 or not head[3] & GZIP_NAME or head[3] & GZIP_EXTRA:
         return ""
     raw, end, _ = head[10:].partition(b"\x00")
-    return tars.decode_name(raw) if end else ""
+    return tar_members.decode_name(raw) if end else ""
 
 
 def _holds_tar(source: SourceFile, compression: str) -> bool:
     with source.open() as file:
-        return tars.is_header(streams.Stream(file, compression, SMALL).read(tars.BLOCK))
+        return tar_members.is_header(compressed_streams.Stream(file, compression, SMALL).read(tar_members.BLOCK))
 
 
 def _foreign(head: bytes) -> str:

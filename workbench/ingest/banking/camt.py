@@ -20,12 +20,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workbench.ingest.banking.statement import Balance, Entry, Remark, Side, Statement, decimal, format_amount, is_day
-from workbench.ingest.banking.transfers import Said, rows
-from workbench.ingest.reading.elements import Elements, Outline, Piece, local, texts
-from workbench.ingest.reading.entries import Line, Tally, quote_value
-from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.banking.statement_rows import Said, rows
+from workbench.ingest.reading.record_text import Line, Tally, quote_value
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.surplus import Surplus, select_unknown_lines
+from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.reading.unread_words import Surplus, select_unknown_lines
+from workbench.ingest.reading.xml_elements import Elements, Outline, Piece, local, texts
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Row

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workbench.ingest.charts.chart import Chart
-from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.charts.i2_chart import Chart
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import encoding, is_text
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
@@ -41,6 +41,6 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     SourceError
         If the file declares a document type, or is no XML from its first bytes on.
     """
-    from workbench.ingest.charts.items import rows
+    from workbench.ingest.charts.chart_rows import rows
 
     yield from rows(Chart(source), options.get("region") or None)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from workbench.ingest.chats import conversation, export, signal, telegram, webpage, whatsapp
+from workbench.ingest.chats import chat_export, conversation, signal, telegram, telegram_page, whatsapp
 from workbench.ingest.reading.source import Reader
 
 READERS = {
-    conversation.METHOD: Reader(conversation.VERSION, export.detect, export.read),
+    conversation.METHOD: Reader(conversation.VERSION, chat_export.detect, chat_export.read),
     whatsapp.METHOD: Reader(whatsapp.VERSION, whatsapp.detect, whatsapp.read),
     telegram.METHOD: Reader(telegram.VERSION, telegram.detect, telegram.read),
-    webpage.METHOD: Reader(webpage.VERSION, webpage.detect, webpage.read),
+    telegram_page.METHOD: Reader(telegram_page.VERSION, telegram_page.detect, telegram_page.read),
     signal.METHOD: Reader(signal.VERSION, signal.detect, signal.read),
 }

@@ -17,16 +17,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from workbench.ingest.chats.backup import APP, LONGEST, ME, Backup
+from workbench.ingest.chats.chat_export_rows import Event, Survey, number_repeats, rows
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.messages import Event, Survey, number_repeats, rows
-from workbench.ingest.chats.naming import Names
-from workbench.ingest.chats.stream import array, mapping, text
+from workbench.ingest.chats.json_stream import array, mapping, text
+from workbench.ingest.chats.participant_names import Names
+from workbench.ingest.chats.signal_backup import APP, LONGEST, ME, Backup
 from workbench.ingest.chats.whatsapp import Chat as Lined
 from workbench.ingest.chats.whatsapp import read_chat
-from workbench.ingest.reading.lines import is_text
-from workbench.ingest.reading.objects import Item, Objects, parse_first_value
+from workbench.ingest.reading.json_objects import Item, Objects, parse_first_value
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import is_text
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Row

@@ -20,16 +20,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
+from workbench.ingest.chats.chat_export_rows import Event, Survey, number_repeats, rows
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.messages import Event, Survey, number_repeats, rows
-from workbench.ingest.chats.naming import SYSTEM, Names
-from workbench.ingest.chats.sections import account, contact, section
-from workbench.ingest.chats.stream import EACH, Path, Stream, array, flat, mapping, text
-from workbench.ingest.reading.entries import Line, Tally, quote_value
-from workbench.ingest.reading.lines import encoding, is_text
-from workbench.ingest.reading.objects import half_characters
+from workbench.ingest.chats.export_sections import account, contact, section
+from workbench.ingest.chats.json_stream import EACH, Path, Stream, array, flat, mapping, text
+from workbench.ingest.chats.participant_names import SYSTEM, Names
+from workbench.ingest.reading.json_objects import half_characters
+from workbench.ingest.reading.record_text import Line, Tally, quote_value
 from workbench.ingest.reading.source import Evidence, SourceFile
-from workbench.ingest.reading.surplus import select_unknown_lines
+from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.reading.unread_words import select_unknown_lines
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Row

@@ -19,15 +19,15 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from workbench.errors import SourceError
-from workbench.ingest.archives import zips
-from workbench.ingest.archives.limits import Tally
+from workbench.ingest.archives import zip_members
+from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.attached_files import base, enclosures
+from workbench.ingest.chats.chat_export_rows import Survey, number_repeats, rows
 from workbench.ingest.chats.conversation import UNKNOWN, Conversation, Device, Record
-from workbench.ingest.chats.messages import Survey, number_repeats, rows
-from workbench.ingest.chats.naming import SYSTEM, Names
-from workbench.ingest.chats.stamps import Order, Stamp, iso, stamp
-from workbench.ingest.enclosures import base, enclosures
-from workbench.ingest.reading.lines import Lines, encoding, is_text, numbers, unify_line_ends
+from workbench.ingest.chats.message_times import Order, Stamp, iso, stamp
+from workbench.ingest.chats.participant_names import SYSTEM, Names
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import Lines, encoding, is_text, numbers, unify_line_ends
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.rows import Issue, Row
@@ -91,7 +91,7 @@ class Line:
 
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: lines that begin as WhatsApp's do, or a ZIP that holds such a chat."""
-    if inside := _chats(zips.names(source, head)):
+    if inside := _chats(zip_members.names(source, head)):
         return Sentence("detected.whatsapp_zip", name=repr(inside[0]))
     if not head.strip() or not is_text(head) or source.suffix not in ("", ".txt"):
         return ""
@@ -127,7 +127,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         If the ZIP is damaged, locked, or unpacks to too much.
     """
     head = source.head()
-    inside = _chats(zips.names(source, head))
+    inside = _chats(zip_members.names(source, head))
     if not inside:
         yield from _chat(source, source.name, "", options, {})
         return
@@ -148,12 +148,12 @@ def _chats(names: frozenset[str]) -> list[str]:
 
 def _member(source: SourceFile, name: str) -> bytes:
     tally = Tally()
-    with zips.open_zip(source) as zipped:
+    with zip_members.open_zip(source) as zipped:
         info = zipped.getinfo(name)
         try:
-            if not zips.is_locked(info) and tally.allows(name, info.file_size, info.compress_size):
+            if not zip_members.is_locked(info) and tally.allows(name, info.file_size, info.compress_size):
                 return zipped.read(info)
-        except zips.BROKEN as error:
+        except zip_members.BROKEN as error:
             raise SourceError(
                 Sentence("refused.file.chat_damaged", part=name, name=source.name, error=error)
             ) from error

@@ -18,9 +18,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.ingest.reading.charsets import fitting
-from workbench.ingest.reading.lines import Lines
-from workbench.ingest.reading.objects import sound
+from workbench.ingest.reading.json_objects import sound
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import Lines
 
 ESCAPED = re.compile(r"\\.|[;,]", re.DOTALL)
 IN_QUOTES = re.compile('[";,]')

@@ -10,14 +10,14 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
-from workbench.ingest.archives.limits import Tally
-from workbench.ingest.archives.unclaimed import tell_unclaimed
+from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.archives.unclaimed_bytes import tell_unclaimed
 from workbench.ingest.documents import scans
 from workbench.ingest.documents.pdf_objects import BROKEN, Objects, Seen, letters
-from workbench.ingest.reading import markup
-from workbench.ingest.reading.lines import numbers
+from workbench.ingest.reading import html_text
 from workbench.ingest.reading.passages import passages, pieces
 from workbench.ingest.reading.source import Evidence, SourceFile, in_words
+from workbench.ingest.reading.text_lines import numbers
 from workbench.model.catalogue import Sentence
 from workbench.model.identifiers import document as document_key
 from workbench.model.ids import digest
@@ -276,7 +276,7 @@ def _notes(page: PageObject, fields: set[str], objects: Objects) -> Iterator[str
             fields.add(name)
             said = f"Field {name}: {value}" if value else ""
         elif kind not in SILENT:
-            text = _format_value(note.get("/Contents")) or markup.text(_format_value(note.get("/RC")))
+            text = _format_value(note.get("/Contents")) or html_text.text(_format_value(note.get("/RC")))
             who = clean(_format_value(note.get("/T")))
             said = f"Note{f' by {who}' if who else ''}: {text}" if text else ""
         yield from filter(None, [said])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from workbench.ingest.reading.lines import Lines, is_text
 from workbench.ingest.reading.passages import passages, pieces
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import Lines, is_text
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
 from workbench.model.issue_codes import holds_no, issue

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.errors import SourceError
-from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quote_value
+from workbench.ingest.reading.record_text import Entries, Entry, Line, Tally, quote_value
 from workbench.ingest.reading.redaction import Cuts, Redacted
 from workbench.ingest.reading.source import SourceFile
 from workbench.model import identifiers

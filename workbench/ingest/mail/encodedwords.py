@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 from workbench.ingest.reading.charsets import fitting
-from workbench.ingest.reading.lines import encoding
+from workbench.ingest.reading.text_lines import encoding
 
 WORD = re.compile(
     r"(?P<before>=\?)(?P<set>[^?*\s]{1,80})(?P<behind>(?:\*[^?\s]{0,40})?\?(?P<how>[bBqQ])\?)(?P<text>[^?]*)(?=\?=)"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from workbench.ingest.mail.parsing import known_fields
-from workbench.ingest.reading.lines import decode_bytes
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import decode_bytes
 
 LONGEST = 100_000_000
 """A message of more bytes is left out and reported."""

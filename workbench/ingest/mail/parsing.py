@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workbench.ingest.reading.lines import decode_bytes, encoding
+from workbench.ingest.reading.text_lines import decode_bytes, encoding
 
 if TYPE_CHECKING:
     from collections.abc import Callable

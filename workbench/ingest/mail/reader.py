@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from workbench.ingest.mail.mailbox import LONGEST, MBOX_START, Letter, letters
 from workbench.ingest.mail.parsing import known_fields
-from workbench.ingest.reading.lines import is_text
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import is_text
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import format_list, holds_no, issue
 from workbench.model.rows import Row
@@ -31,7 +31,7 @@ def detect(source: SourceFile, head: bytes) -> str:
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     """Documents Email with passages and claims; attachments as files within."""
     del options
-    from workbench.ingest.mail.letters import Mailbox
+    from workbench.ingest.mail.mail_rows import Mailbox
 
     box = Mailbox(source)
     found, doubtful = False, dict[str, int]()

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from workbench.errors import SourceError
-from workbench.ingest.office.further import symbol
-from workbench.ingest.office.package import Package, Relation, attribute, local
-from workbench.ingest.office.story import Story
+from workbench.ingest.office.office_package import Package, Relation, attribute, local
+from workbench.ingest.office.office_text import Story
+from workbench.ingest.office.unread_text import symbol
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue
 

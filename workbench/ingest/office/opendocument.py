@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from workbench.errors import SourceError
-from workbench.ingest.archives import zips
-from workbench.ingest.archives.limits import Tally
-from workbench.ingest.office import parts
-from workbench.ingest.office.further import list_within
-from workbench.ingest.office.package import Package, attribute, build_locked_error, local, open_package
-from workbench.ingest.office.story import Story, Told, rows
+from workbench.ingest.archives import zip_members
+from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.office import package_parts
+from workbench.ingest.office.office_package import Package, attribute, build_locked_error, local, open_package
+from workbench.ingest.office.office_text import Story, Told, rows
+from workbench.ingest.office.unread_text import list_within
 from workbench.ingest.reading.source import Evidence, SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
@@ -35,7 +35,7 @@ SKIPPED = frozenset({"note-citation", "creator-initials", "forms", "binary-data"
 
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the type that the package says at its start."""
-    if not head.startswith(zips.MARKS):
+    if not head.startswith(zip_members.MARKS):
         return ""
     at = head.find(KIND, 0, WITHIN)
     told = head[at + len(KIND) :].startswith((b"text", b"presentation")) if at > 0 else False
@@ -65,9 +65,11 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
         objects = [name for name in package.names.values() if (found := OBJECT.fullmatch(name)) and not found[2]]
         names = list(dict.fromkeys([*objects, *list_within(package)]))
         tally = Tally()
-        issues = [*wrong, *parts.doubts(package, ())]
-        told = Told(story, parts.open_properties(package), issues, parts.files(package, names, tally), tally)
-        parts.add_further(package, told)
+        issues = [*wrong, *package_parts.doubts(package, ())]
+        told = Told(
+            story, package_parts.open_properties(package), issues, package_parts.files(package, names, tally), tally
+        )
+        package_parts.add_further(package, told)
         yield from rows(source, told, Evidence(METHOD, VERSION))
 
 

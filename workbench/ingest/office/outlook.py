@@ -19,12 +19,12 @@ from email.utils import format_datetime, formataddr
 from functools import partial
 
 from workbench.errors import SourceError
-from workbench.ingest.mail.letters import LABELS, Body, Content, Mailbox, read_page
+from workbench.ingest.mail.mail_rows import LABELS, Body, Content, Mailbox, read_page
 from workbench.ingest.mail.parsing import call_safely, header
-from workbench.ingest.office import compound, rich
+from workbench.ingest.office import ole_file, rtf
 from workbench.ingest.reading.charsets import decode_page, of_page, report_charset
-from workbench.ingest.reading.lines import unify_line_ends
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import unify_line_ends
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Row
@@ -59,7 +59,7 @@ DICTIONARY = (
 class Item:
     """A letter within a compound file: its storage ('' the root), and the code page of its 8-bit texts."""
 
-    file: compound.Compound
+    file: ole_file.Compound
     at: str
     page: int
 
@@ -73,7 +73,7 @@ class Item:
         for kind in ("001F", "001E", "0102", "000D"):
             path = f"{self.at}{storage}{STREAM}{tag}{kind}"
             if path in self.file.streams:
-                return self.file.read(path, compound.STREAM)
+                return self.file.read(path, ole_file.STREAM)
         return b""
 
     def text(self, tag: str, storage: str = "") -> str:
@@ -93,10 +93,10 @@ class Item:
 
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: a compound file with the properties of an Outlook item."""
-    if not head.startswith(compound.MARK):
+    if not head.startswith(ole_file.MARK):
         return ""
     with source.open() as file:
-        return Sentence("detected.msg") if PROPERTIES in compound.streams(file) else ""
+        return Sentence("detected.msg") if PROPERTIES in ole_file.streams(file) else ""
 
 
 def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
@@ -110,16 +110,16 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     del options
     with source.open() as file:
         try:
-            item = _item(compound.open_compound(file), "")
+            item = _item(ole_file.open_compound(file), "")
             message, content = _headers(item), _content(item)
-        except compound.CompoundError as error:
+        except ole_file.CompoundError as error:
             raise SourceError(Sentence("refused.file.outlook", name=source.name, error=error)) from error
         box = Mailbox(source, METHOD)
         yield from box.build_rows("message", message, content)
         yield from box.end()
 
 
-def _item(file: compound.Compound, at: str) -> Item:
+def _item(file: ole_file.Compound, at: str) -> Item:
     numbers = _numbers(file.read(f"{at}{PROPERTIES}", TEXT), 32 if not at else 24)
     page = numbers.get(CODE_PAGE) or numbers.get(INTERNET_CODE_PAGE) or 1252
     return Item(file, at, page)
@@ -200,7 +200,7 @@ def _content(item: Item) -> Content:
     for folder in item.folders(ATTACHMENT):
         try:
             found.attached.append(_attachment(item, folder))
-        except compound.CompoundError as error:
+        except ole_file.CompoundError as error:
             found.wrong.append(issue("bad-row", Sentence("row.mail.attachment", error=error)))
     return found
 
@@ -242,7 +242,7 @@ def _rich(packed: bytes, found: Content) -> str:
     """Text of a body that is compressed RTF; of RTF that wraps HTML, the text of the HTML."""
     data = decompress_rtf(packed)
     try:
-        return rich.extract_text(data)
+        return rtf.extract_text(data)
     except SourceError as error:
         found.wrong.append(issue("bad-row", Sentence("row.mail.body", error=error)))
         return ""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.ingest.chats.conversation import Device
-from workbench.ingest.phones.item import Fact
-from workbench.ingest.reading.entries import Entries, Entry
+from workbench.ingest.phones.phone_record import Fact
+from workbench.ingest.reading.record_text import Entries, Entry
 from workbench.ingest.reading.source import SourceFile
-from workbench.model import identifiers, several
+from workbench.model import identifier_splitting, identifiers
 from workbench.model.ids import entity_id
 from workbench.model.rows import Claim, Row
 from workbench.model.text.normalise import clean
@@ -67,7 +67,7 @@ class Phone:
     @property
     def imeis(self) -> list[str]:
         """IMEIs that are long enough to be some."""
-        found = [part for one in self.list_numbered_values("imei") for part in several.long_numbers(one)]
+        found = [part for one in self.list_numbered_values("imei") for part in identifier_splitting.long_numbers(one)]
         return [one for one in found if len(identifiers.handset(one).value) >= identifiers.IMEI_KEY]
 
     @property
@@ -79,13 +79,15 @@ class Phone:
     @property
     def numbers(self) -> list[str]:
         """Numbers of the telephone, as written."""
-        return list(dict.fromkeys(part for one in self._numbered_fields() for part in several.telephones(one)))
+        return list(
+            dict.fromkeys(part for one in self._numbered_fields() for part in identifier_splitting.telephones(one))
+        )
 
     @property
     def doubtful(self) -> list[str]:
         """Fields that hold several numbers which cannot be told apart, as written."""
-        devices = [one for one in self.list_numbered_values("imei") if not several.long_numbers(one)]
-        return [*devices, *(one for one in self._numbered_fields() if not several.telephones(one))]
+        devices = [one for one in self.list_numbered_values("imei") if not identifier_splitting.long_numbers(one)]
+        return [*devices, *(one for one in self._numbered_fields() if not identifier_splitting.telephones(one))]
 
     def _numbered_fields(self) -> list[str]:
         fields = dict.fromkeys([*self.values(*NUMBERS), *self.list_numbered_values("msisdn")])

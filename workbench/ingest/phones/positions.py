@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workbench.ingest.phones.item import Item
-from workbench.ingest.phones.moments import moment
-from workbench.ingest.reading.entries import Entry
+from workbench.ingest.phones.phone_record import Item
+from workbench.ingest.phones.report_times import moment
+from workbench.ingest.reading.record_text import Entry
 from workbench.model.rows import Row
 
 if TYPE_CHECKING:
-    from workbench.ingest.phones.reading import Reading
+    from workbench.ingest.phones.phone_content import Reading
 
 DEGREES = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,15})?")
 METRES = re.compile(r"[+-]?\d{1,7}(?:\.\d{1,9})?")

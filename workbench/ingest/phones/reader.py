@@ -12,17 +12,17 @@ from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 from workbench.errors import SourceError
-from workbench.ingest.archives import zips
-from workbench.ingest.chats.messages import rows
-from workbench.ingest.enclosures import PAPERS, base, enclosures
-from workbench.ingest.phones.item import Fact, Item
-from workbench.ingest.phones.reading import Reading
-from workbench.ingest.phones.report import Report
-from workbench.ingest.phones.rows import events
-from workbench.ingest.phones.workbook import Book, is_report
-from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.archives import zip_members
+from workbench.ingest.attached_files import PAPERS, base, enclosures
+from workbench.ingest.chats.chat_export_rows import rows
+from workbench.ingest.phones.phone_content import Reading
+from workbench.ingest.phones.phone_record import Fact, Item
+from workbench.ingest.phones.phone_rows import events
+from workbench.ingest.phones.report_workbook import Book, is_report
+from workbench.ingest.phones.report_xml import Report
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.tables.sheets.notes import read_beside
+from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.tables.sheets.workbook_notes import read_beside
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import holds_no, issue
 from workbench.model.machine.archive_safety import RATIO
@@ -39,7 +39,7 @@ LARGEST = 16 * 1024**3
 
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: a report of a telephone, or a package that holds one."""
-    if inside := _find_report(zips.names(source, head)):
+    if inside := _find_report(zip_members.names(source, head)):
         return Sentence("detected.cellebrite_package", name=repr(inside))
     if b"<" not in head[:400] or not is_text(head):
         return ""
@@ -68,7 +68,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     SourceError
         If the XML declares entities, or the package is damaged, locked, or unpacks to too much.
     """
-    inside = _find_report(zips.names(source, source.head()))
+    inside = _find_report(zip_members.names(source, source.head()))
     with _open_xml(source, inside) as stream:
         first = Report(stream, inside or source.name)
         reading = Reading(source, options, METHOD, VERSION)
@@ -123,9 +123,9 @@ def _open_xml(source: SourceFile, inside: str) -> Iterator[BinaryIO]:
         with source.open() as file:
             yield file
         return
-    with zips.open_zip(source) as package:
+    with zip_members.open_zip(source) as package:
         info = package.getinfo(inside)
-        if zips.is_locked(info):
+        if zip_members.is_locked(info):
             raise SourceError(Sentence("refused.file.phone_locked", name=source.name))
         bomb = info.file_size > SMALL and info.file_size > RATIO * max(info.compress_size, 1)
         if bomb or info.file_size > LARGEST:
@@ -133,7 +133,7 @@ def _open_xml(source: SourceFile, inside: str) -> Iterator[BinaryIO]:
             raise SourceError(Sentence("refused.file.phone_large", part=inside, name=source.name, **sizes))
         try:
             stream = package.open(info)
-        except zips.BROKEN as error:
+        except zip_members.BROKEN as error:
             raise SourceError(
                 Sentence("refused.file.phone_damaged", part=inside, name=source.name, error=error)
             ) from error

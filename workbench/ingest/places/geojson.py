@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from workbench.ingest.places.features import Feature, Map, Track
-from workbench.ingest.places.spots import Spot
-from workbench.ingest.reading.entries import Line
-from workbench.ingest.reading.objects import Item, Objects, format_value, parse_first_value
+from workbench.ingest.places.feature_rows import Feature, Map, Track
+from workbench.ingest.places.map_positions import Spot
+from workbench.ingest.reading.json_objects import Item, Objects, format_value, parse_first_value
+from workbench.ingest.reading.record_text import Line
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row

@@ -17,13 +17,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.errors import SourceError
-from workbench.ingest.places.features import Feature, Map, Track
-from workbench.ingest.places.spots import Spot
-from workbench.ingest.reading.elements import Elements, Outline, Piece, local, texts
-from workbench.ingest.reading.entries import Tally
-from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.places.feature_rows import Feature, Map, Track
+from workbench.ingest.places.map_positions import Spot
+from workbench.ingest.reading.record_text import Tally
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.reading.surplus import Surplus, select_unknown_lines
+from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.reading.unread_words import Surplus, select_unknown_lines
+from workbench.ingest.reading.xml_elements import Elements, Outline, Piece, local, texts
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import format_list
 from workbench.model.rows import Row

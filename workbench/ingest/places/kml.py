@@ -16,14 +16,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from workbench.errors import SourceError
-from workbench.ingest.archives import zips
-from workbench.ingest.places.features import Feature, Map, Track
-from workbench.ingest.places.spots import Spot
-from workbench.ingest.reading import markup
-from workbench.ingest.reading.elements import Elements, Piece, local
-from workbench.ingest.reading.entries import Line
-from workbench.ingest.reading.lines import encoding, is_text
+from workbench.ingest.archives import zip_members
+from workbench.ingest.places.feature_rows import Feature, Map, Track
+from workbench.ingest.places.map_positions import Spot
+from workbench.ingest.reading import html_text
+from workbench.ingest.reading.record_text import Line
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.reading.xml_elements import Elements, Piece, local
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 from workbench.model.text.normalise import clean
@@ -49,8 +49,8 @@ ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6});")
 
 def detect(source: SourceFile, head: bytes) -> str:
     """Why the file is taken: the element <kml> near its start, or a package of such files."""
-    if head.startswith(zips.MARKS):
-        held = [name for name in zips.names(source, head) if name.lower().endswith(".kml")]
+    if head.startswith(zip_members.MARKS):
+        held = [name for name in zip_members.names(source, head) if name.lower().endswith(".kml")]
         known = held and (source.suffix == ".kmz" or "doc.kml" in held)
         return Sentence("detected.kmz") if known else ""
     text = head[:MARK_WITHIN].decode(encoding(head), "replace") if is_text(head) else ""
@@ -68,7 +68,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     del options
     chart = Map(source, METHOD, VERSION)
     yield chart.start()
-    if not source.head(4).startswith(zips.MARKS):
+    if not source.head(4).startswith(zip_members.MARKS):
         with source.open() as stream:
             yield from _Reading(chart, source.name).rows(stream)
     else:
@@ -77,7 +77,7 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
 
 
 def _package(chart: Map) -> Iterator[Row]:
-    with zips.open_zip(chart.source) as zipped:
+    with zip_members.open_zip(chart.source) as zipped:
         entries = [info for info in zipped.infolist() if not info.is_dir()]
         maps = [info for info in entries if info.filename.lower().endswith(".kml")]
         if not maps:
@@ -93,14 +93,14 @@ def _package(chart: Map) -> Iterator[Row]:
 
 @contextmanager
 def _part(source: SourceFile, zipped: ZipFile, info: ZipInfo) -> Iterator[BinaryIO]:
-    if zips.is_locked(info):
+    if zip_members.is_locked(info):
         raise SourceError(Sentence("refused.file.map_locked", name=source.name))
     if info.file_size > LARGEST or (info.file_size > SMALL and info.file_size > RATIO * max(info.compress_size, 1)):
         sizes = {"size": f"{info.file_size:,}", "packed": f"{info.compress_size:,}"}
         raise SourceError(Sentence("refused.file.map_large", name=source.name, **sizes))
     try:
         stream = zipped.open(info)
-    except zips.BROKEN as error:
+    except zip_members.BROKEN as error:
         raise SourceError(Sentence("refused.file.damaged", name=source.name, error=error)) from error
     with stream:
         yield cast(BinaryIO, stream)
@@ -123,7 +123,7 @@ class _Reading:
             for piece in elements:
                 self.pieces += 1
                 yield from self._handle_piece(piece)
-        except zips.BROKEN as error:
+        except zip_members.BROKEN as error:
             problem = str(error)
         problem = elements.problem or problem
         if problem and not self.pieces and not self.prefix:
@@ -184,7 +184,7 @@ class _Reading:
 
 def clean_description(text: str) -> str:
     """A description as it is read: it is HTML by the definition of the format."""
-    return clean(markup.text(text)) if "<" in text or ENTITY.search(text) else text
+    return clean(html_text.text(text)) if "<" in text or ENTITY.search(text) else text
 
 
 def list_placemark_texts(element: Element) -> Iterator[Line]:

@@ -13,7 +13,7 @@ import codecs
 import re
 import string
 
-from workbench.ingest.reading.lines import LEGACY, tell_guess
+from workbench.ingest.reading.text_lines import LEGACY, tell_guess
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
 from workbench.model.rows import Issue

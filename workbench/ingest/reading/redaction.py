@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from workbench.ingest.reading.lines import LEGACY, Lines
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import LEGACY, Lines
 from workbench.model.pseudonyms.name_matching import ERASED, Phrases, Place, replace_places, unite
 
 NUMBERED = re.compile(r"((?:.* )?(?:line|row|message) )(\d+)")

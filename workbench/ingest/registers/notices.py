@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workbench.ingest.reading.entries import Entries, Entry, Line, Tally, quote_value
-from workbench.ingest.reading.objects import Objects, format_value, parse_first_value, sound
+from workbench.ingest.reading.json_objects import Objects, format_value, parse_first_value, sound
+from workbench.ingest.reading.record_text import Entries, Entry, Line, Tally, quote_value
 from workbench.ingest.reading.source import SourceFile
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import entity_id

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from workbench.ingest.reading.lines import encoding, is_text
 from workbench.ingest.reading.source import Evidence, SourceFile
-from workbench.ingest.tables.rows import METHOD, VERSION
-from workbench.ingest.tables.sheets import ods, parquet, records, xls
+from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.tables.sheets import json_records, ods, parquet, xls
 from workbench.ingest.tables.sheets.delimited import delimiter
 from workbench.ingest.tables.sheets.xlsx import is_workbook
+from workbench.ingest.tables.table_rows import METHOD, VERSION
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Row
 
@@ -36,7 +36,7 @@ def detect(source: SourceFile, head: bytes) -> str:
         return ""
     if source.suffix in SUFFIXES:
         return Sentence("detected.table_name", suffix=source.suffix)
-    if records.is_records(source, head):
+    if json_records.is_records(source, head):
         return Sentence("detected.records")
     return _lines(head) if source.suffix in ("", ".txt", ".dat") else ""
 
@@ -81,14 +81,14 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     SourceError
         If the workbook cannot be opened, or options['mapping'] is no mapping.
     """
-    from workbench.ingest.calls import reading
-    from workbench.ingest.tables.columns.mapping import MASS_KINDS
-    from workbench.ingest.tables.columns.mapping import Mapping as TableMapping
-    from workbench.ingest.tables.guess import parts
-    from workbench.ingest.tables.guess.parts import guess
-    from workbench.ingest.tables.rows import SheetReader
-    from workbench.ingest.tables.sheets.notes import Rest, read_notes, read_tabs
-    from workbench.ingest.tables.sheets.sheets import sheets
+    from workbench.ingest.calls import table_reading
+    from workbench.ingest.tables.columns.column_mapping import MASS_KINDS
+    from workbench.ingest.tables.columns.column_mapping import Mapping as TableMapping
+    from workbench.ingest.tables.guess import sheet_parts
+    from workbench.ingest.tables.guess.sheet_parts import guess
+    from workbench.ingest.tables.sheets.sheet_readers import sheets
+    from workbench.ingest.tables.sheets.workbook_notes import Rest, read_notes, read_tabs
+    from workbench.ingest.tables.table_rows import SheetReader
 
     given = options.get("mapping", "")
     mapping = TableMapping.from_json(given) if given else guess(source, options.get("region", ""))
@@ -97,10 +97,10 @@ def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
     for whole in sheets(source, mapping.form):
         known.add(whole.part)
         rest.watch(whole)
-        for sheet in parts.split_sheet(whole, mapping):
+        for sheet in sheet_parts.split_sheet(whole, mapping):
             mapped = mapping.sheet(sheet.name)
-            if mapped and mapped.kind in MASS_KINDS and reading.is_large(sheet, mapped.header):
-                yield from reading.read(source, sheet, mapping, options, Evidence(METHOD, VERSION))
+            if mapped and mapped.kind in MASS_KINDS and table_reading.is_large(sheet, mapped.header):
+                yield from table_reading.read(source, sheet, mapping, options, Evidence(METHOD, VERSION))
             else:
                 yield from rest.mark_rows_read(SheetReader(source, sheet, mapping, options).read())
         yield from rest.mark_rows_read(read_notes(source, whole))

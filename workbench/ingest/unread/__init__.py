@@ -13,15 +13,15 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 from zipfile import ZipFile, ZipInfo
 
-from workbench.ingest.archives import zips
-from workbench.ingest.archives.limits import Tally
-from workbench.ingest.office.further import KEY, WORD, normal, words_of
-from workbench.ingest.reading import markup
-from workbench.ingest.reading.entries import Line
+from workbench.ingest.archives import zip_members
+from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.office.unread_text import KEY, WORD, normal, words_of
+from workbench.ingest.reading import html_text
 from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.record_text import Line
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.unread.scopes import SCOPES, Scope
-from workbench.ingest.unread.values import list_values
+from workbench.ingest.unread.text_scopes import SCOPES, Scope
+from workbench.ingest.unread.text_values import list_values
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
 from workbench.model.issue_codes import issue
@@ -104,16 +104,16 @@ def _read_rest(source: SourceFile, known: set[str], scope: Scope) -> Iterator[Ro
 
 def _list_values(source: SourceFile) -> Iterator[Line]:
     """Names and texts of a file; of a ZIP archive those of the files of markup that lie in no folder of it."""
-    if not source.head().startswith(zips.MARKS):
+    if not source.head().startswith(zip_members.MARKS):
         yield from list_values(source)
         return
     tally = Tally()
     try:
-        with zips.open_zip(source) as zipped:
+        with zip_members.open_zip(source) as zipped:
             for info in zipped.infolist():
                 if MARKUP.fullmatch(info.filename) and tally.allows(info.filename, info.file_size, info.compress_size):
                     yield from list_values(replace(source, data=None, opener=partial(_open, zipped, info)))
-    except zips.BROKEN:
+    except zip_members.BROKEN:
         return  # its reader has told it
 
 
@@ -125,5 +125,5 @@ def _has_unknown_words(text: str, known: set[str]) -> bool:
     """Whether a text holds a word that is not known and that no program made. Of a path its last name counts."""
     if not text or MADE.fullmatch(text) or KEY.fullmatch(text):
         return CALLED.fullmatch(text) is not None and not known.issuperset(WORD.findall(text))
-    plain = markup.text(text) if "<" in text else text.rpartition("/")[2] if PATH.fullmatch(text) else text
+    plain = html_text.text(text) if "<" in text else text.rpartition("/")[2] if PATH.fullmatch(text) else text
     return any(not word.isdigit() and word not in known for word in WORD.findall(normal(plain)))

@@ -1,7 +1,7 @@
 """What bureaux send each other: police messages, notices and diffusions, letters of request.
 
 Values stand as they were written: a date is text, and may be a wrong one. What is wrong with them is told by rules
-(`workbench.messages.rules.check`), never by an exception. '' and () stand for what is not given, None for a figure or a yes or no
+(`workbench.messages.rules.rule_check`), never by an exception. '' and () stand for what is not given, None for a figure or a yes or no
 that is not given.
 
 References

@@ -4,7 +4,7 @@ when: {urgency: immediate, urgency_reason: empty}     both hold; the first field
 when: {any: [{our_ref: empty}, {subject: {longer: 120}}]}
 when: {persons.status: {not in: person_status}}       of any person
 when: {summary_of_facts: {words: guilt}}
-when: {check: ambiguous_date}                         a check in Python (`workbench.messages.rules.checks`)
+when: {check: ambiguous_date}                         a check in Python (`workbench.messages.rules.computed_checks`)
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from workbench.errors import SchemaError
-from workbench.messages.model.fields import Hit, values
-from workbench.messages.model.form import hints
-from workbench.messages.model.forms import FORMS, day, instant
-from workbench.messages.model.lists import code_list, words
+from workbench.messages.model.check_context import Surroundings
+from workbench.messages.model.code_lists import code_list, words
 from workbench.messages.model.message import PARTS
-from workbench.messages.model.surroundings import Surroundings
-from workbench.messages.rules import checks
-from workbench.messages.rules.patterns import pattern
-from workbench.messages.wording.hollow import hollow
-from workbench.messages.wording.quotes import own_words
+from workbench.messages.model.message_fields import Hit, values
+from workbench.messages.model.message_json import hints
+from workbench.messages.model.value_formats import FORMS, day, instant
+from workbench.messages.rules import computed_checks
+from workbench.messages.rules.rule_patterns import pattern
+from workbench.messages.wording.empty_phrases import hollow
+from workbench.messages.wording.quoted_speech import own_words
 from workbench.model.catalogue import Sentence
 
 DEEPEST = 8
@@ -105,9 +105,9 @@ def _negate(part: Condition) -> Condition:
 
 
 def _named_check(name: object) -> Condition:
-    if name not in checks.CHECKS:
-        raise SchemaError(Sentence("refused.condition.no_check", name=name, known=", ".join(checks.CHECKS)))
-    check = checks.CHECKS[str(name)]
+    if name not in computed_checks.CHECKS:
+        raise SchemaError(Sentence("refused.condition.no_check", name=name, known=", ".join(computed_checks.CHECKS)))
+    check = computed_checks.CHECKS[str(name)]
     return lambda scope: tuple(check(scope.message, scope.around))
 
 
@@ -243,7 +243,7 @@ def _resolve_moment(said: str, scope: Scope) -> datetime | None:
         return now
     amount, _, unit = said.partition(" ")
     if unit in ("days", "years"):
-        return checks.shift_date(now, int(amount), unit)
+        return computed_checks.shift_date(now, int(amount), unit)
     other = next((value for _, value in values(scope.message, said)), "")
     return instant(other) if isinstance(other, str) else None
 

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from workbench.messages.model.fields import values
 from workbench.messages.model.message import Correspondence
-from workbench.messages.triage.linear import fit, probabilities
-from workbench.messages.wording.acts import (
+from workbench.messages.model.message_fields import values
+from workbench.messages.triage.linear_classifier import fit, probabilities
+from workbench.messages.wording.cue_words import STRONG, Cue, Token, cue_language, lexicon, lists, tokens
+from workbench.messages.wording.speech_acts import (
     ENDS,
     SENTENCE,
     Reader,
@@ -30,7 +31,6 @@ from workbench.messages.wording.acts import (
     sentences,
     terms,
 )
-from workbench.messages.wording.cues import STRONG, Cue, Token, cue_language, lexicon, lists, tokens
 
 if TYPE_CHECKING:
     import numpy as np

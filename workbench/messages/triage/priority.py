@@ -17,12 +17,12 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
-from workbench.messages.model import forms
+from workbench.messages.model import value_formats
 from workbench.messages.model.addressee import country
 from workbench.messages.model.deadlines import DIRECTIVE, Nation, due
 from workbench.messages.model.message import Correspondence
-from workbench.messages.wording import alarm
-from workbench.messages.wording.hollow import hollow
+from workbench.messages.wording import alarm_words
+from workbench.messages.wording.empty_phrases import hollow
 from workbench.model.catalogue import Voice
 
 LIFE, MINORS, REST = BANDS = ("danger to life", "minors at risk", "other")
@@ -173,10 +173,10 @@ def _life(message: Correspondence) -> Iterator[Signal]:
     without a reason, or for one of haste, it has its points and makes no band.
     """
     by_sender = (message.urgency_reason, None, None, SENDER)
-    if alarm.at_stake(message):
+    if alarm_words.at_stake(message):
         yield Signal(Line(POINTS["life"], "life.sender", LIFE, "urgency", *by_sender))
         return
-    lines = [*_first_line(alarm.danger(message), POINTS["life"], "life.text", LIFE)]
+    lines = [*_first_line(alarm_words.danger(message), POINTS["life"], "life.text", LIFE)]
     if not lines and message.urgency == "immediate":
         lines.append(_unsure(message) or Line(POINTS["life"], "life.unsaid", "", "urgency", *by_sender))
     yield from map(Signal, lines)
@@ -185,14 +185,14 @@ def _life(message: Correspondence) -> Iterator[Signal]:
 def _unsure(message: Correspondence) -> Line | None:
     """A reason that may well name a danger to life, in words that no list has."""
     said = message.urgency_reason
-    if hollow(said, alarm.REASON) or not alarm.obscure(said):
+    if hollow(said, alarm_words.REASON) or not alarm_words.obscure(said):
         return None
-    return Line(POINTS["life"], "life.unsure", LIFE, alarm.REASON, said, 0, len(said), SUGGESTED)
+    return Line(POINTS["life"], "life.unsure", LIFE, alarm_words.REASON, said, 0, len(said), SUGGESTED)
 
 
 def _minors(message: Correspondence) -> Iterator[Signal]:
     for number, person in enumerate(message.persons):
-        born = forms.day(person.date_of_birth)
+        born = value_formats.day(person.date_of_birth)
         if person.status in AT_RISK and born:
             said = (LISTED, MINORS, f"persons[{number}].status", person.status)
             grown = (
@@ -200,14 +200,14 @@ def _minors(message: Correspondence) -> Iterator[Signal]:
                 + (born.day - min(born.day, 28)) * DAY
             )
             yield Signal(Line(POINTS["minor"], *said, by=SENDER), until=grown)
-    for line in _first_line(alarm.minors(message), POINTS["minor"], "minors.text", MINORS):
+    for line in _first_line(alarm_words.minors(message), POINTS["minor"], "minors.text", MINORS):
         yield Signal(line)
 
 
 def _detention(message: Correspondence) -> Iterator[Signal]:
     """A sentence on custody with a day; in the reason of the urgency the day may be that of the reply."""
-    for place in alarm.detention(message):
-        days = alarm.days(place.sentence) or ([message.reply_by] if place.field == "urgency_reason" else [])
+    for place in alarm_words.detention(message):
+        days = alarm_words.days(place.sentence) or ([message.reply_by] if place.field == "urgency_reason" else [])
         ends = sorted(end for end in map(_end, days) if end)
         for line in _first_line([place], POINTS["detention"], "detention", ""):
             yield from (Signal(line, end - DETENTION, end) for end in ends[:1])
@@ -223,13 +223,13 @@ def _reply(message: Correspondence, nation: Nation) -> Iterator[Signal]:
 
 
 def _age(message: Correspondence) -> Iterator[Signal]:
-    if sent := forms.moment(message.date_time):
+    if sent := value_formats.moment(message.date_time):
         for number in range(1, DAYS + 1):
             line = Line(POINTS["day"], "age", field="date_time", words=message.date_time, days=number)
             yield Signal(line, sent + number * DAY, waits=True)
 
 
-def _first_line(places: Iterable[alarm.Place], points: int, reason: str, band: str) -> Iterator[Line]:
+def _first_line(places: Iterable[alarm_words.Place], points: int, reason: str, band: str) -> Iterator[Line]:
     for place in places:
         yield Line(points, reason, band, place.field, place.words, place.start, place.end, SUGGESTED)
         return
@@ -237,7 +237,7 @@ def _first_line(places: Iterable[alarm.Place], points: int, reason: str, band: s
 
 def _end(value: str) -> datetime | None:
     """A moment, or the end (UTC) of a day."""
-    if found := forms.moment(value):
+    if found := value_formats.moment(value):
         return found
-    day = forms.day(value)
+    day = value_formats.day(value)
     return datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC) if day and len(value.strip()) == 10 else None

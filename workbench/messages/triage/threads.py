@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbench.messages.model.form import to_json
 from workbench.messages.model.message import Correspondence, Message
-from workbench.messages.templates.templates import FOLLOWS
+from workbench.messages.model.message_json import to_json
+from workbench.messages.templates.draft_templates import FOLLOWS
 from workbench.model.ids import digest
 
 Reference = tuple[str, str]

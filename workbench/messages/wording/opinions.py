@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from workbench.messages.model.fields import Hit, texts
-from workbench.messages.model.lists import find_first_word, words
+from workbench.messages.model.check_context import Surroundings
+from workbench.messages.model.code_lists import find_first_word, words
 from workbench.messages.model.message import Correspondence
-from workbench.messages.model.surroundings import Surroundings
-from workbench.messages.wording.neighbours import is_in_list, is_next_to, outside_quotes, sides
-from workbench.messages.wording.quotes import SENTENCE, own_words
+from workbench.messages.model.message_fields import Hit, texts
+from workbench.messages.wording.neighbouring_words import is_in_list, is_next_to, outside_quotes, sides
+from workbench.messages.wording.quoted_speech import SENTENCE, own_words
 
 Span = tuple[int, int]
 

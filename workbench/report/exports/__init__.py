@@ -12,26 +12,26 @@ from typing import TYPE_CHECKING
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence, join_sentences, term
 from workbench.model.text.spreadsheet_escape import guard, spell, unguard, unspell
-from workbench.report.exports import graphs, register, tables, workbook
-from workbench.report.exports.about import About
-from workbench.report.exports.contacts import vcf
+from workbench.report.exports import claims_export, graphs, text_tables, workbook
+from workbench.report.exports.contact_cards import vcf
+from workbench.report.exports.export_header import About
 from workbench.report.exports.geojson import geojson
 from workbench.report.exports.kml import kml
-from workbench.report.exports.places import Map
+from workbench.report.exports.map_features import Map
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
 TABLES: Mapping[str, Callable[[pd.DataFrame, About], bytes]] = {
-    ".csv": tables.csv,
-    ".tsv": tables.tsv,
+    ".csv": text_tables.csv,
+    ".tsv": text_tables.tsv,
     ".xlsx": workbook.xlsx,
 }
 CLAIMS: Mapping[str, Callable[[pd.DataFrame, About], bytes]] = {
-    ".ftm.json": register.entities,
-    ".statements.csv": register.statements,
-    ".statements.json": register.statement_lines,
+    ".ftm.json": claims_export.entities,
+    ".statements.csv": claims_export.statements,
+    ".statements.json": claims_export.statement_lines,
 }
 PEOPLE: Mapping[str, Callable[[pd.DataFrame, pd.DataFrame, About], bytes]] = {".vcf": vcf}
 MAPS: Mapping[str, Callable[[Map, About], bytes]] = {".geojson": geojson, ".kml": kml}

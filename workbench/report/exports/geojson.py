@@ -8,8 +8,8 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbench.report.exports.about import About
-    from workbench.report.exports.places import Map, Place, Point, Way
+    from workbench.report.exports.export_header import About
+    from workbench.report.exports.map_features import Map, Place, Point, Way
 
 
 def geojson(drawn: Map, about: About) -> bytes:

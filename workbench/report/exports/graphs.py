@@ -16,7 +16,7 @@ from workbench.report.exports.cells import Value, jsonable, plain_value
 if TYPE_CHECKING:
     import networkx as nx
 
-    from workbench.report.exports.about import About
+    from workbench.report.exports.export_header import About
 
 LARGEST = 2**63
 """Whole numbers from here on are texts: both formats take 64 bits for a whole number."""

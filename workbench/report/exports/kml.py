@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from workbench.model.text.spreadsheet_escape import spell
 
 if TYPE_CHECKING:
-    from workbench.report.exports.about import About
-    from workbench.report.exports.places import Facts, Map, Place, Way
+    from workbench.report.exports.export_header import About
+    from workbench.report.exports.map_features import Facts, Map, Place, Way
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2" '

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
 from workbench.model.text.spreadsheet_escape import LIVE, spell
-from workbench.report.exports.about import About
 from workbench.report.exports.cells import plain_value, table
-from workbench.report.exports.tables import csv
+from workbench.report.exports.export_header import About
+from workbench.report.exports.text_tables import csv
 
 if TYPE_CHECKING:
     import pandas as pd

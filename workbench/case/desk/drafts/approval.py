@@ -19,7 +19,7 @@ from workbench.identity.core.display import escape_invisible
 from workbench.identity.trust_status import NOT_TRUSTED, VALID
 from workbench.ledger import Object
 from workbench.messages import to_json
-from workbench.messages.model.lists import code_list
+from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.message import Correspondence
 from workbench.model.catalogue import Sentence, join_sentences
 

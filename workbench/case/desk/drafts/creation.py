@@ -20,11 +20,11 @@ from workbench.ledger.records import drafts, messages
 from workbench.ledger.records.drafts import DRAFT, Stored
 from workbench.ledger.records.messages import IN, Filed
 from workbench.messages import LetterOfRequest, Message, to_json
-from workbench.messages.model.fields import replace_field
-from workbench.messages.model.form import from_dict, to_dict
-from workbench.messages.model.lists import code_list
+from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.message import Correspondence
-from workbench.messages.templates.templates import build_draft, build_subject, create_follow_up, kinds
+from workbench.messages.model.message_fields import replace_field
+from workbench.messages.model.message_json import from_dict, to_dict
+from workbench.messages.templates.draft_templates import build_draft, build_subject, create_follow_up, kinds
 from workbench.model.catalogue import Sentence
 
 FILE_NAME = re.compile(r"[^\w-]+")

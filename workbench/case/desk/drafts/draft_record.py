@@ -17,10 +17,10 @@ from workbench.ledger import Object, now
 from workbench.ledger.records import drafts, references
 from workbench.ledger.records.drafts import DISCARDED, DRAFT, PARTLY, SENT, Stored
 from workbench.messages import Advice, Fault, apply_fix, from_json, table, to_json
-from workbench.messages.model.fields import replace_field, values
-from workbench.messages.model.form import from_dict, to_dict
 from workbench.messages.model.message import Correspondence
-from workbench.messages.templates.templates import change_language
+from workbench.messages.model.message_fields import replace_field, values
+from workbench.messages.model.message_json import from_dict, to_dict
+from workbench.messages.templates.draft_templates import change_language
 from workbench.model.catalogue import LANGUAGES, Sentence, join_sentences, term, translate
 
 if TYPE_CHECKING:

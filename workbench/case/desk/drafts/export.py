@@ -23,10 +23,10 @@ from workbench.ledger.storage.file_vault import SUFFIX
 from workbench.messages import LetterOfRequest, Notice, to_json
 from workbench.messages.model.message import Attachment, Correspondence
 from workbench.messages.notices import to_notice_json
-from workbench.messages.traffic import letters
+from workbench.messages.traffic import letter_export
 from workbench.model.catalogue import LANGUAGES, RIGHT_TO_LEFT, Sentence
 from workbench.model.ids import sha256_file
-from workbench.report.letter import Letter, pdf
+from workbench.report.letter_pdf import Letter, pdf
 
 if TYPE_CHECKING:
     from workbench.identity import TrustList
@@ -90,7 +90,9 @@ def _public(message: Correspondence) -> bytes:
 def _encode_draft(book: Book, draft: DraftRecord, ending: str, mark: str) -> bytes:
     message = draft.message
     if ending == ".eml":
-        return letters.encode_letter(message, mark, {one.name: _content(book, one) for one in message.attachments})
+        return letter_export.encode_letter(
+            message, mark, {one.name: _content(book, one) for one in message.attachments}
+        )
     if ending == ".json":
         return to_json(message).encode()
     if ending == ".html":

@@ -18,9 +18,9 @@ from workbench.graph import attributions
 from workbench.ledger import Object
 from workbench.ledger.access.access_filter import MINORS, SENSITIVE, Gate, Reader
 from workbench.messages.model.addressee import country
-from workbench.messages.model.lists import code_list
+from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.message import Identity, Item, Person
-from workbench.messages.traffic import labels
+from workbench.messages.traffic import field_labels
 from workbench.model import source_grading
 from workbench.model.catalogue import Sentence, term
 from workbench.model.schema import NAMES
@@ -295,7 +295,7 @@ class _Filling:
 
 def _paper(said: str) -> str:
     """Code of a kind of identity document that a source names."""
-    kind = labels.code("kind", said)
+    kind = field_labels.code("kind", said)
     return kind if kind in code_list("document_kinds") else "other"
 
 

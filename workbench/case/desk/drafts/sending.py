@@ -25,8 +25,8 @@ from workbench.case.packages.export import Wish
 from workbench.case.packages.sealing import Made
 from workbench.errors import CaseError
 from workbench.exchange import package
-from workbench.exchange.header import Cover
-from workbench.exchange.sealed import SUFFIX
+from workbench.exchange.package_header import Cover
+from workbench.exchange.sealed_file import SUFFIX
 from workbench.ledger import Object, now
 from workbench.ledger.access.access_filter import refusal
 from workbench.ledger.records import messages, packages
@@ -39,10 +39,10 @@ from workbench.model.catalogue import Sentence, join_sentences, term
 from workbench.model.handling_marks import TLP, Mark, facets
 
 if TYPE_CHECKING:
+    from workbench.exchange.file_digests import Content
     from workbench.exchange.package import Packed
-    from workbench.exchange.sums import Content
     from workbench.identity import Card, Officer, TrustList
-    from workbench.messages.rules.check import Fault
+    from workbench.messages.rules.rule_check import Fault
 
 FORM, PAGE, APPROVAL, ATTACHED = "message.json", "message.html", "approval.json", "attachments/"
 """What is in the package of a message."""

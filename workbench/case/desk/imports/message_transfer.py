@@ -7,11 +7,11 @@ from dataclasses import astuple, dataclass
 from typing import Any, cast
 
 from workbench.errors import SourceError
-from workbench.ingest import transfer
+from workbench.ingest import row_transfer
 from workbench.messages import to_json
-from workbench.messages.model.form import from_json
+from workbench.messages.model.message_json import from_json
 from workbench.messages.traffic import Around, Origin, Taken
-from workbench.messages.traffic.line import Contradiction
+from workbench.messages.traffic.labelled_line import Contradiction
 from workbench.model.rows import Enclosure, Issue
 from workbench.worker import Message
 
@@ -48,17 +48,17 @@ TOLD = ("code", "message", "fix", "severity", "document_id", "place")
 
 def pack(pieces: Iterable[Piece], around: Iterable[Around] = ()) -> Iterator[Message]:
     """Pieces as messages of a process: what stands around all, then what each says, and its files."""
-    yield transfer.value([list(astuple(one)) for one in around])
+    yield row_transfer.value([list(astuple(one)) for one in around])
     for piece in pieces:
         taken = piece.taken
         form = None if taken.message is None else to_json(taken.message)
         origins = [list(astuple(one)) for one in taken.origins]
         doubts = [[one.field, list(one.values)] for one in taken.contradictions]
         wrong = [[getattr(one, name) for name in TOLD] for one in piece.wrong]
-        yield transfer.value(
+        yield row_transfer.value(
             [taken.place, form, origins, taken.reason, doubts, list(taken.texts), wrong, len(piece.files)]
         )
-        yield from transfer.encode_rows(Enclosure(name, data) for name, data in piece.files)
+        yield from row_transfer.encode_rows(Enclosure(name, data) for name, data in piece.files)
 
 
 def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
@@ -74,7 +74,7 @@ def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
     for message in left:
         try:
             place, form, origins, reason, doubts, texts, wrong, count = cast(
-                "list[Any]", transfer.decode_value(message)
+                "list[Any]", row_transfer.decode_value(message)
             )
             taken = Taken(
                 place, None if form is None else from_json(form), tuple(Origin(*one) for one in origins), reason,
@@ -83,21 +83,21 @@ def unpack(messages: Iterable[Message]) -> Iterator[Piece]:
             issues = tuple(Issue(**dict(zip(TOLD, one, strict=True))) for one in wrong)
             files = tuple(_file(next(left)) for _ in range(count))
         except (TypeError, ValueError, LookupError, StopIteration, SourceError) as error:
-            raise transfer.BadMessage from error
+            raise row_transfer.BadMessage from error
         yield Piece(taken, files, wrong=issues, around=around)
 
 
 def _parse_context(messages: Iterator[Message]) -> tuple[Around, ...]:
     """What stands around the pieces that follow."""
     try:
-        found = cast("list[Any]", transfer.decode_value(next(messages)))
+        found = cast("list[Any]", row_transfer.decode_value(next(messages)))
         return tuple(Around(str(place), str(text), bool(told)) for place, text, told in found)
     except (TypeError, ValueError, StopIteration) as error:
-        raise transfer.BadMessage from error
+        raise row_transfer.BadMessage from error
 
 
 def _file(message: Message) -> tuple[str, bytes]:
-    (row,) = transfer.decode_rows(message)
+    (row,) = row_transfer.decode_rows(message)
     if not isinstance(row, Enclosure):
-        raise transfer.BadMessage
+        raise row_transfer.BadMessage
     return row.name, row.data

@@ -31,7 +31,7 @@ from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest
 from workbench.model.schema import NAMES
 from workbench.model.time_zones import add_years, day_of
-from workbench.resolve.alike import Common
+from workbench.resolve.name_variants import Common
 from workbench.resolve.screening import HITS, Subject, screen
 
 COLUMNS = (

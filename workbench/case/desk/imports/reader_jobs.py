@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from workbench.case.desk.imports.message_transfer import Piece, pack
 from workbench.errors import SourceError
-from workbench.ingest.jobs import about_file
-from workbench.ingest.mail import letters, mailbox, parsing
-from workbench.ingest.office import rich
-from workbench.ingest.reading.lines import decode_bytes
+from workbench.ingest.mail import mail_rows, mailbox, parsing
+from workbench.ingest.office import rtf
+from workbench.ingest.reader_jobs import about_file
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import decode_bytes
 from workbench.messages.model.message import Attachment
-from workbench.messages.traffic import Taken, forms, mails, records
-from workbench.messages.traffic import letters as written
+from workbench.messages.traffic import Taken, mail_messages, message_objects, text_forms
+from workbench.messages.traffic import letter_export as written
 from workbench.model.catalogue import Sentence
 from workbench.model.text.normalise import clean
 from workbench.worker import Message, serve
@@ -41,14 +41,16 @@ def mail(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
 def json(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Messages and notices of a file of JSON; `color`: of notices whose file does not show it."""
     text = _text(file)
-    yield from pack(map(Piece, records.read(text, color=str(arguments["color"]))), records.list_surroundings(text))
+    yield from pack(
+        map(Piece, message_objects.read(text, color=str(arguments["color"]))), message_objects.list_surroundings(text)
+    )
 
 
 def form(file: SourceFile, arguments: Arguments) -> Iterator[Message]:
     """Messages of a text."""
     del arguments
     text = _text(file)
-    yield from pack(map(Piece, forms.read(text)), forms.list_surroundings(text))
+    yield from pack(map(Piece, text_forms.read(text)), text_forms.list_surroundings(text))
 
 
 def _text(source: SourceFile) -> str:
@@ -66,13 +68,17 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
         if message is None:
             yield Piece(Taken(letter.place, None, reason=Sentence("row.traffic.letter")))
             continue
-        content = letters.content(message, letter.data or b"")
-        wrong = tuple(letters.list_issues(message, content))
+        content = mail_rows.content(message, letter.data or b"")
+        wrong = tuple(mail_rows.list_issues(message, content))
         header = [(name, value) for name in _names(message) for value in parsing.headers(message, name)]
-        unseen = [*((mails.HIDDEN, text) for text in content.hidden), *content.aside, *_nameless(content)]
-        unseen += [(mails.ABOVE, letter.above)] if letter.above else []
+        unseen = [*((mail_messages.HIDDEN, text) for text in content.hidden), *content.aside, *_nameless(content)]
+        unseen += [(mail_messages.ABOVE, letter.above)] if letter.above else []
         if ours := _find_own_form(content):
-            beside = (mails.format_header(header), content.seen, *(text for _, text in (*content.beside, *unseen)))
+            beside = (
+                mail_messages.format_header(header),
+                content.seen,
+                *(text for _, text in (*content.beside, *unseen)),
+            )
             names = (name for name, *_ in content.attached)
             made = replace(ours.taken, texts=(*ours.taken.texts, *beside, *names))
             yield replace(ours, taken=made, wrong=wrong)
@@ -81,20 +87,20 @@ def _mails(source: SourceFile) -> Iterator[Piece]:
             Attachment(name=name, sha256=hashlib.sha256(data).hexdigest(), media_type=kind)
             for name, kind, data in content.attached
         ]
-        taken = mails.read(header, content.seen, attached, letter.place, beside=content.beside, unseen=unseen)
+        taken = mail_messages.read(header, content.seen, attached, letter.place, beside=content.beside, unseen=unseen)
         yield Piece(taken, tuple((name, data) for name, _, data in content.attached if data), wrong=wrong)
 
 
-def _nameless(content: letters.Content) -> Iterator[tuple[str, str]]:
+def _nameless(content: mail_rows.Content) -> Iterator[tuple[str, str]]:
     """Texts without a file name that are no prose: a calendar, a card, a table, RTF."""
     for kind, text in content.nameless:
-        yield kind, rich.extract_text(text.encode()) if kind == "text/rtf" else text
+        yield kind, rtf.extract_text(text.encode()) if kind == "text/rtf" else text
 
 
-def _find_own_form(content: letters.Content) -> Piece | None:
+def _find_own_form(content: mail_rows.Content) -> Piece | None:
     """The message whose form lies in a letter that this desk has written, with its other files; None in any other letter."""
     at = next((at for at, (name, *_) in enumerate(content.attached) if name == written.FORM), -1)
-    found = list(records.read(content.attached[at][2].decode("utf-8", "replace"))) if at >= 0 else []
+    found = list(message_objects.read(content.attached[at][2].decode("utf-8", "replace"))) if at >= 0 else []
     if len(found) != 1 or found[0].message is None:
         return None
     others = [*content.attached[:at], *content.attached[at + 1 :]]

@@ -19,15 +19,15 @@ from workbench.ingest.archives.reader import METHOD as ARCHIVE
 from workbench.ingest.budgets import ROW, Made, Whole, Yield, compute_budget
 from workbench.ingest.mail import reader
 from workbench.ingest.mail.mailbox import MBOX_START
-from workbench.ingest.reading.lines import encoding, is_text
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.tables.columns import profiles
-from workbench.ingest.tables.columns.mapping import Column, SheetMap
-from workbench.ingest.tables.guess.heading import header_at, name_columns
-from workbench.ingest.tables.rows import METHOD as TABLE
-from workbench.ingest.transfer import BadMessage
-from workbench.messages.traffic import Around, Taken, labels, tables
-from workbench.messages.traffic.taking import FEWEST
+from workbench.ingest.reading.text_lines import encoding, is_text
+from workbench.ingest.row_transfer import BadMessage
+from workbench.ingest.tables.columns import table_profiles
+from workbench.ingest.tables.columns.column_mapping import Column, SheetMap
+from workbench.ingest.tables.guess.header_row import header_at, name_columns
+from workbench.ingest.tables.table_rows import METHOD as TABLE
+from workbench.messages.traffic import Around, Taken, field_labels, message_tables
+from workbench.messages.traffic.labelled_values import FEWEST
 from workbench.model.catalogue import Sentence
 from workbench.model.rows import Enclosure, Issue, Passage
 from workbench.worker import Stopped
@@ -182,7 +182,9 @@ def save_columns(name: str, table: pd.DataFrame) -> Path:
         If a field is none, or the name cannot be one.
     """
     fields = parse_columns(table)
-    return profiles.save(name, SheetMap("", 1, KIND, tuple(Column(one, field=path) for one, path in fields.items())))
+    return table_profiles.save(
+        name, SheetMap("", 1, KIND, tuple(Column(one, field=path) for one, path in fields.items()))
+    )
 
 
 def parse_columns(table: pd.DataFrame) -> dict[str, str]:
@@ -194,7 +196,7 @@ def parse_columns(table: pd.DataFrame) -> dict[str, str]:
         If a field is none.
     """
     found = {str(name): str(path) for name, path in zip(table["column"], table["field"], strict=True)}
-    wrong = [path for path in found.values() if path and not labels.is_known_path(path)]
+    wrong = [path for path in found.values() if path and not field_labels.is_known_path(path)]
     if wrong:
         raise SourceError(Sentence("refused.message.no_field", path=wrong[0]))
     return found
@@ -222,9 +224,9 @@ def _sheets(source: SourceFile, whole: Whole | None = None, *, count: int = 0) -
 
 def _meanings(names: list[str]) -> tuple[dict[str, str], str]:
     """Field of each column, and why: as in a mapping that was kept for these headers, or by the header."""
-    profile = profiles.find(names)
+    profile = table_profiles.find(names)
     if profile is None or profile.kind != KIND:
-        return tables.columns(names), "by its header"
+        return message_tables.columns(names), "by its header"
     return dict.fromkeys(names, "") | dict(profile.match_headers(names).fields), f"as in the mapping {profile.name!r}"
 
 
@@ -234,7 +236,7 @@ def _tables(source: SourceFile, said: Said, whole: Whole) -> Iterator[Piece]:
     found = False
     for sheet in _sheets(source, whole):
         fields = {**sheet.fields, **said.fields}
-        for one in tables.read(sheet.names, sheet.rows, fields):
+        for one in message_tables.read(sheet.names, sheet.rows, fields):
             taken = replace(one, place=f"sheet {sheet.name} {one.place}") if sheet.name else one
             yield Piece(taken, around=around, told=() if found else told)
             found = True
@@ -246,7 +248,7 @@ def _read_surroundings(source: SourceFile, said: Said) -> tuple[Surroundings, tu
     """What stands around the rows of a table, and what is wrong with it."""
     found, headed = _headers(source, said)
     texts, wrong = cases.read_surroundings(source, {at: rows[headed[at]].number for at, rows in found if at in headed})
-    around = [Around(one.place, tables.lines(one.rows), one.told) for one in texts]
+    around = [Around(one.place, message_tables.lines(one.rows), one.told) for one in texts]
     return (
         *(one for at, rows in found if at in headed for one in _header_surroundings(rows, headed[at])),
         *around,
@@ -269,15 +271,19 @@ def _makes_messages(header: list[str], said: Said) -> bool:
 
 def _header(first: list[cases.Cells]) -> int:
     """Which of the first rows of a sheet is its header; -1 if none is."""
-    return 0 if first[0].known else header_at([row.cells for row in first], labels.every(), labels.normalise_label)
+    return (
+        0
+        if first[0].known
+        else header_at([row.cells for row in first], field_labels.every(), field_labels.normalise_label)
+    )
 
 
 def _header_surroundings(rows: list[cases.Cells], header: int) -> Iterator[Around]:
     """What stands above the header of a sheet, and the header itself."""
     place = f"sheet {rows[0].name} " if rows[0].name else ""
     if above := [row.cells for row in rows[:header] if any(row.cells)]:
-        yield Around(f"{place}above the header", tables.lines(above))
-    yield Around(f"{place}header", tables.heading(rows[header].cells), told=False)
+        yield Around(f"{place}above the header", message_tables.lines(above))
+    yield Around(f"{place}header", message_tables.heading(rows[header].cells), told=False)
 
 
 def _read_archive(source: SourceFile, said: Said, whole: Whole, depth: int, around: Surroundings) -> Iterator[Piece]:

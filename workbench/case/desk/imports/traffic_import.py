@@ -36,8 +36,8 @@ from workbench.ledger.records import messages, row_tables
 from workbench.messages import to_json
 from workbench.messages.model.message import Correspondence
 from workbench.messages.traffic import Around, Taken
-from workbench.messages.traffic.line import Contradiction
-from workbench.messages.traffic.marks import markings, mentions
+from workbench.messages.traffic.labelled_line import Contradiction
+from workbench.messages.traffic.marks import mark_mentions, markings
 from workbench.messages.traffic.marks.markings import MARKS
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import PLAIN, Mark, Scheme, facets, merge_marks
@@ -237,7 +237,7 @@ class _Around:
 
     def of_none(self, piece: Piece) -> Mark:
         """The mark of what no message could be made of."""
-        looked = mentions.look_through(piece.taken.source_texts(), (), self.scheme.levels)
+        looked = mark_mentions.look_through(piece.taken.source_texts(), (), self.scheme.levels)
         said = merge_marks(filing.marked_by(one.field, one.text, self.scheme) for one in looked.counted)
         return said | self.mark(piece.around)
 
@@ -396,7 +396,7 @@ def _find_unknown_marks(taken: Taken, message: Correspondence) -> Iterator[Issue
     for path, written in dict.fromkeys(said):
         if markings.is_unknown(path, written):
             told = Sentence(
-                "row.traffic.unknown_mark", field=path, value=escape_unprintable(written[: mentions.LONGEST])
+                "row.traffic.unknown_mark", field=path, value=escape_unprintable(written[: mark_mentions.LONGEST])
             )
             yield issue("other-words", told, fix=Sentence("fix.look.source"))
 

@@ -21,10 +21,10 @@ from workbench.case.desk.messages.threads import REMINDER, Exchanges, list_unans
 from workbench.errors import SourceError
 from workbench.identity.core.timestamps import FORM
 from workbench.ledger.records.messages import COPY, IN, Filed
+from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.deadlines import Due, due
-from workbench.messages.model.lists import code_list
 from workbench.messages.model.message import Correspondence, LetterOfRequest, Notice
-from workbench.messages.templates.templates import LETTER, QUERY, message_name
+from workbench.messages.templates.draft_templates import LETTER, QUERY, message_name
 from workbench.model.catalogue import Sentence, Voice, translate
 
 WAITING = (

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbench.case.context import entity_hints
-from workbench.extract.identifiers.kinds import KINDS
+from workbench.extract.identifiers.identifier_types import KINDS
 from workbench.ledger.records import messages, references
-from workbench.messages.model.fields import texts
-from workbench.messages.model.link import Link, Named, Place
+from workbench.messages.model.message_fields import texts
+from workbench.messages.model.message_links import Link, Named, Place
 from workbench.model.table_schemas import iterate_rows
 from workbench.views import desk as view
 

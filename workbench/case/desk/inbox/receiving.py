@@ -23,8 +23,8 @@ from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, IdentityError, PackageError, SourceError
 from workbench.exchange import channel
 from workbench.exchange import receipt as receipts
-from workbench.exchange.opening import Opened, inspect_package
-from workbench.exchange.verdict import READABLE
+from workbench.exchange.bag_verdict import READABLE
+from workbench.exchange.package_opening import Opened, inspect_package
 from workbench.identity import Card
 from workbench.identity.trust_status import VALID
 from workbench.ledger import Arrival, Object
@@ -32,9 +32,9 @@ from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.records import messages, packages
 from workbench.ledger.records.messages import IN
 from workbench.messages import from_json
-from workbench.messages.model.form import parse_json
 from workbench.messages.model.message import Correspondence
-from workbench.messages.traffic import records
+from workbench.messages.model.message_json import parse_json
+from workbench.messages.traffic import message_objects
 from workbench.model.catalogue import Sentence, translate
 from workbench.model.handling_marks import Mark
 
@@ -132,7 +132,9 @@ def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
 def _file_message(book: Book, opened: Opened, message: Correspondence, files: Mapping[str, bytes]) -> Came:
     known = bool(packages.states(book.ledger, [opened.sha256]))
     scheme = controller.levels(book)
-    looked = filing.look_through(message, ["\n".join(records.list_texts(parse_json(_text(opened, FORM))))], scheme)
+    looked = filing.look_through(
+        message, ["\n".join(message_objects.list_texts(parse_json(_text(opened, FORM))))], scheme
+    )
     document = filing.file(
         book, message, direction=IN, package=opened.header.package, mark=looked.mark, issues=looked.issues
     )

@@ -25,7 +25,7 @@ from workbench.messages.model.message import Correspondence, Message
 from workbench.messages.triage import category
 from workbench.messages.triage.category import AREAS, SECTIONS, SURE, TYPES, WEIGHTS, Category, Head, Suggestion, Text
 from workbench.messages.triage.priority import Line, Priority, Signal, explain, priority, signals
-from workbench.messages.wording.cues import cue_language, lists
+from workbench.messages.wording.cue_words import cue_language, lists
 from workbench.model.catalogue import Sentence, Voice
 from workbench.model.machine.model_registry import is_installed
 from workbench.search import MULTILINGUAL, engine

@@ -16,7 +16,7 @@ from workbench.errors import CaseError
 from workbench.ledger.access import terms
 from workbench.ledger.access.access_filter import Gate
 from workbench.ledger.records import row_tables
-from workbench.messages.model.lists import code_list
+from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.message import Attachment
 from workbench.model.catalogue import Sentence
 

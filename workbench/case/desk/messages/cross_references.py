@@ -17,16 +17,16 @@ from workbench.extract import METHODS
 from workbench.ingest.documents import police_message
 from workbench.ledger.access.access_filter import Gate
 from workbench.ledger.records import references, row_tables
-from workbench.messages.model.fields import texts
-from workbench.messages.model.link import Link, Named, Place, strongest
 from workbench.messages.model.message import Correspondence, Person
+from workbench.messages.model.message_fields import texts
+from workbench.messages.model.message_links import Link, Named, Place, strongest
 from workbench.model import identifiers
 from workbench.model.catalogue import Voice
-from workbench.model.rewording import translate_lines
 from workbench.model.rows import Passage
 from workbench.model.schema import NAMES
+from workbench.model.stored_sentences import translate_lines
 from workbench.model.text.normalise import normalise
-from workbench.resolve.alike import Name, name_reasons
+from workbench.resolve.name_variants import Name, name_reasons
 
 LINKS = (
     "schema", "value", "words", "field", "start", "end", "said", "messages", "bureaux", "countries", "document_id", "title", "why", "by",

@@ -23,10 +23,10 @@ from workbench.ledger.access import terms
 from workbench.ledger.records import messages
 from workbench.ledger.records.messages import IN, OUT, Filed
 from workbench.messages import LetterOfRequest, Message, Notice, to_json
-from workbench.messages.model.form import from_dict
 from workbench.messages.model.message import Correspondence, Item, Person
+from workbench.messages.model.message_json import from_dict
 from workbench.messages.traffic import Around
-from workbench.messages.traffic.marks import markings, mentions
+from workbench.messages.traffic.marks import mark_mentions, markings
 from workbench.messages.triage.threads import list_references, own_reference, thread
 from workbench.model import source_grading
 from workbench.model.catalogue import Sentence
@@ -191,7 +191,7 @@ def look_through(
     """
     fields = [(path, value) for path in markings.MARKS if (value := getattr(message, path, ""))]
     said = [*fields, *own]
-    found = mentions.look_through(written, said, scheme.levels)
+    found = mark_mentions.look_through(written, said, scheme.levels)
     mark = merge_marks(marked_by(one.field, one.text, scheme) for one in found.counted)
     told = [*_find_differing_marks(fields, found, {field for field, _ in own})]
     if found.told:
@@ -203,7 +203,7 @@ def look_through(
 
 def look_around(texts: Sequence[Around], scheme: Scheme) -> Looked:
     """Look for marks in what stands around the messages of a file; of other text it is told where it stands."""
-    found = mentions.look_through([one.text for one in texts], (), scheme.levels)
+    found = mark_mentions.look_through([one.text for one in texts], (), scheme.levels)
     told = []
     if found.counted:
         words = list(dict.fromkeys(one.text for one in found.counted))
@@ -219,13 +219,15 @@ def look_around(texts: Sequence[Around], scheme: Scheme) -> Looked:
 
 
 def _find_differing_marks(
-    fields: Sequence[tuple[str, str]], found: mentions.Looked, told: Collection[str]
+    fields: Sequence[tuple[str, str]], found: mark_mentions.Looked, told: Collection[str]
 ) -> Iterator[Sentence]:
     """That the text says another mark than the field does; nothing of fields of which it is `told` already."""
     for path, value in fields:
         own = markings.read_code(path, value)
         others = dict.fromkeys(
-            one.text for one in found.counted if one.field == path and not mentions.is_same_mark(path, own, one.text)
+            one.text
+            for one in found.counted
+            if one.field == path and not mark_mentions.is_same_mark(path, own, one.text)
         )
         if others and path not in told:
             yield Sentence("row.traffic.marks", field=path, listed=_name_marks((own, *others)))

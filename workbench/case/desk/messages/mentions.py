@@ -8,9 +8,9 @@ from functools import cache, lru_cache
 
 from workbench.extract import METHODS
 from workbench.extract.names.gazetteer import places
-from workbench.extract.special import NAME as SPECIAL
+from workbench.extract.special_categories import NAME as SPECIAL
 from workbench.messages import Mention
-from workbench.messages.model.lists import words
+from workbench.messages.model.code_lists import words
 from workbench.model.rows import Claim, Passage
 from workbench.model.text.normalise import normalise
 

@@ -20,10 +20,10 @@ from workbench.case.context.tables import Book
 from workbench.errors import CaseError, SchemaError
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.storage.safe_deletion import refuse_links
-from workbench.messages.model import forms
-from workbench.messages.model.yamls import read, read_text
-from workbench.messages.rules.check import check_examples
-from workbench.messages.rules.packs import Pack, check_unique_ids, load, load_shipped
+from workbench.messages.model import value_formats
+from workbench.messages.model.safe_yaml import read, read_text
+from workbench.messages.rules.rule_check import check_examples
+from workbench.messages.rules.rule_packs import Pack, check_unique_ids, load, load_shipped
 from workbench.model.catalogue import LANGUAGES, Sentence
 from workbench.model.machine.atomic_write import write_atomic
 
@@ -241,7 +241,7 @@ def _treaty(said: object, name: str) -> tuple[frozenset[str], str]:
 
 
 def _country(said: object, name: str) -> str:
-    if not forms.country(str(said)):
+    if not value_formats.country(str(said)):
         raise SchemaError(Sentence("refused.states.country", name=name, country=repr(said)))
     return str(said)
 

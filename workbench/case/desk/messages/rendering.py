@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from html import escape
 
 from workbench.messages.model.message import Correspondence, LetterOfRequest, Message, Notice
-from workbench.messages.templates.blank import word
+from workbench.messages.templates.blank_form import word
 from workbench.model.catalogue import RIGHT_TO_LEFT, has_key, translate
 from workbench.visible import LITERAL, visible
 

@@ -20,9 +20,9 @@ from workbench.ledger.access.access_filter import Gate
 from workbench.ledger.records import messages, row_tables
 from workbench.ledger.records.messages import OUT
 from workbench.messages import Fault, Surroundings, check, from_json
-from workbench.messages.model.lists import code_list
+from workbench.messages.model.code_lists import code_list
 from workbench.messages.model.message import Attachment, Correspondence
-from workbench.messages.model.sent import Sent
+from workbench.messages.model.sent_messages import Sent
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import Mark, Scheme, facets, read
 

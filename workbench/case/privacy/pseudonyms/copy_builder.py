@@ -29,7 +29,7 @@ from workbench.ledger.transfer.row_export import Parcel
 from workbench.model.pseudonyms import name_matching
 from workbench.model.pseudonyms.text_rewriter import NAME, Forced
 from workbench.model.pseudonyms.tokens import Tokens, compact
-from workbench.resolve import scripts
+from workbench.resolve import script_variants
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -68,7 +68,7 @@ class Remaking:
         self.counts: dict[str, int] = {}
         self.told: set[str] = set()
         self.lower: set[str] = set()
-        tokens = Tokens(held.key.secret, held.key.given, barred=set(), somebody=scripts.borne)
+        tokens = Tokens(held.key.secret, held.key.given, barred=set(), somebody=script_variants.borne)
         self.tokens, self.vocabulary = tokens, Vocabulary(tokens)
         self.shown = set(book.evidence["evidence_id"])
         self.aside = hidden_bulk_rows.load_hidden(book.ledger)

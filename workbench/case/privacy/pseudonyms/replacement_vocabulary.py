@@ -22,7 +22,7 @@ from workbench.model.pseudonyms.name_matching import Phrases
 from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, Disguise, entry
 from workbench.model.pseudonyms.tokens import MESSENGERS, Tokens, compact
 from workbench.model.text.transliteration import transliterate
-from workbench.resolve.scripts import ENOUGH, consonants
+from workbench.resolve.script_variants import ENOUGH, consonants
 
 KEPT = frozenset(
     "mr mrs ms miss mx dr prof sgt sergeant captain capt inspector officer herr frau monsieur madame mme mlle senor sr sra sheikh haji "

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from workbench.ingest.calls.values.events import words
+from workbench.ingest.calls.values.event_words import words
 from workbench.model.text.normalise import normalise
 from workbench.model.text.yaml_tokens import find_fault
 

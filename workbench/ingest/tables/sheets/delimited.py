@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from workbench.ingest.reading.lines import Lines, numbers
 from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import Lines, numbers
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Form, Sheet
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue

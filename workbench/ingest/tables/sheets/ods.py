@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from zipfile import ZipFile, ZipInfo
 
 from workbench.errors import SourceError
-from workbench.ingest.archives import zips
-from workbench.ingest.office.package import build_locked_error
-from workbench.ingest.reading.elements import Elements, local
+from workbench.ingest.archives import zip_members
+from workbench.ingest.office.office_package import build_locked_error
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.tables.sheets import formats
+from workbench.ingest.reading.xml_elements import Elements, local
+from workbench.ingest.tables.sheets import number_formats
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Note, Sheet
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
@@ -75,7 +75,7 @@ def sheets(source: SourceFile) -> Iterator[Sheet]:
             for piece in elements:
                 if piece.begins and piece.name == "table" and len(names) < SHEETS:
                     names.append(_attribute(piece.element, "name"))
-        except zips.BROKEN as error:
+        except zip_members.BROKEN as error:
             problem = str(error)
     if (elements.problem or problem) and not names:
         raise SourceError(Sentence("refused.file.spreadsheet", name=source.name, problem=elements.problem or problem))
@@ -90,7 +90,7 @@ def _sheet(source: SourceFile, index: int, name: str) -> Sheet:
             found = _Rows(sheet, Elements(stream, source.name, frozenset({"table-row"})))
             try:
                 yield from found.read_rows(index)
-            except zips.BROKEN as error:
+            except zip_members.BROKEN as error:
                 found.cut_off(str(error))
 
     sheet = Sheet(name, rows)
@@ -160,26 +160,28 @@ class _Rows:
         """Text of a cell; a number that is shown with figures or signs that its value has not, as it is shown."""
         value, shown = _text(cell), clean(_join_paragraphs(cell))
         kind = _attribute(cell, "value-type")
-        if kind == "date" and formats.is_other_date(value, shown):
+        if kind == "date" and number_formats.is_other_date(value, shown):
             return self._other_date(value, shown, column)
         if kind not in ("float", "currency") or value == shown:
             return value
-        found = formats.resolve_display_number(value, shown)
+        found = number_formats.resolve_display_number(value, shown)
         if kind == "currency" and (found.is_understood or not found.text):
             return value
         unread = (column, bool(found.text))
         if not found.is_understood and unread not in self.unread:
             self.unread.add(unread)
             row = self.number + 1
-            self.sheet.issues.append(formats.unread_format(self.sheet.name, column, row, shown, is_shown=unread[1]))
+            self.sheet.issues.append(
+                number_formats.unread_format(self.sheet.name, column, row, shown, is_shown=unread[1])
+            )
         return found.text or value
 
     def _other_date(self, value: str, shown: str, column: int) -> str:
         """A date that is shown as another one, which is told once of a column."""
         if column not in self.undated:
             self.undated.add(column)
-            self.sheet.issues.append(formats.other_date(self.sheet.name, column, self.number + 1, shown))
-        return formats.with_figures(value, shown)
+            self.sheet.issues.append(number_formats.other_date(self.sheet.name, column, self.number + 1, shown))
+        return number_formats.with_figures(value, shown)
 
     def _add_issue(self, code: str, what: Sentence) -> None:
         place = f"sheet {self.sheet.name} row {self.number}"
@@ -252,11 +254,11 @@ def _attribute(element: Element, name: str) -> str:
 @contextmanager
 def _content(source: SourceFile) -> Iterator[BinaryIO]:
     """The part that holds the sheets, as a stream."""
-    with zips.open_zip(source) as zipped:
+    with zip_members.open_zip(source) as zipped:
         try:
             part = _part(source, zipped)
             stream = zipped.open(part)
-        except zips.BROKEN as error:
+        except zip_members.BROKEN as error:
             raise SourceError(Sentence("refused.file.damaged", name=source.name, error=error)) from error
         with stream:
             yield cast(BinaryIO, stream)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from workbench.errors import SourceError
 from workbench.ingest.budgets import max_bulk_rows, most_cells
-from workbench.ingest.reading.objects import sound
+from workbench.ingest.reading.json_objects import sound
 from workbench.ingest.reading.source import SourceFile, in_words
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Several, Sheet, cell_text
 from workbench.model.catalogue import Sentence

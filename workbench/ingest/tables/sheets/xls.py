@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.errors import SourceError
-from workbench.ingest.office import compound
-from workbench.ingest.office.package import build_locked_error
+from workbench.ingest.office import ole_file
+from workbench.ingest.office.office_package import build_locked_error
 from workbench.ingest.reading.source import SourceFile
-from workbench.ingest.tables.sheets import formats
+from workbench.ingest.tables.sheets import number_formats
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Sheet, cell_text, trim
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import issue
@@ -62,10 +62,10 @@ NOTE, FORMAT, XF, MULRK = 0x001C, 0x041E, 0x00E0, 0x00BD
 
 def is_xls(source: SourceFile, head: bytes) -> bool:
     """Whether the file is a compound file with the stream of a workbook."""
-    if not head.startswith(compound.MARK):
+    if not head.startswith(ole_file.MARK):
         return False
     with source.open() as file:
-        return any(name in STREAMS for name in compound.streams(file))
+        return any(name in STREAMS for name in ole_file.streams(file))
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class _Styles:
 
     def code(self, style: int) -> str:
         """Code of the number format of a style, '' for the general one."""
-        return formats.code_of(self.numbers[style], self.own) if style < len(self.numbers) else ""
+        return number_formats.code_of(self.numbers[style], self.own) if style < len(self.numbers) else ""
 
 
 @dataclass(slots=True)
@@ -126,7 +126,7 @@ class _Extent:
             if column <= LAST and styles.code(style)
         )
         for column, (style, value) in enumerate(zip(found, _values(kind, record), strict=False), first):
-            if value < 0 and formats.is_date_format(styles.code(style)):
+            if value < 0 and number_formats.is_date_format(styles.code(style)):
                 self.below[row, column] = value
 
     def by_row(self) -> Iterator[tuple[int, int, int]]:
@@ -184,7 +184,7 @@ def _sheet(name: str, held: CalamineSheet, extent: _Extent, styles: _Styles) -> 
     def rows() -> Iterator[tuple[int, list[str]]]:
         sheet.issues = [_lost(name, extent.errors)] if extent.errors else []
         sheet.issues += [_unread(name, extent.notes)] if extent.notes else []
-        looks = formats.Looks(name)
+        looks = number_formats.Looks(name)
         formed = extent.by_row()
         following = next(formed, None)
         for number, row in enumerate(held.to_python(skip_empty_area=False), 1):
@@ -232,10 +232,10 @@ def _stream(source: SourceFile) -> bytes:
     """The records of a workbook."""
     try:
         with source.open() as file:
-            held = compound.open_compound(file)
+            held = ole_file.open_compound(file)
             name = next((name for name in STREAMS if name in held.streams), "")
             return held.read(name, LARGEST)
-    except (compound.CompoundError, struct.error, OSError) as error:
+    except (ole_file.CompoundError, struct.error, OSError) as error:
         raise _unreadable(source, str(error)) from error
 
 

@@ -18,7 +18,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from workbench.errors import SourceError
 from workbench.ingest.reading.source import SourceFile, in_words
-from workbench.ingest.tables.sheets import formats
+from workbench.ingest.tables.sheets import number_formats
 from workbench.ingest.tables.sheets.sheet import COLUMNS, Note, Sheet, cell_text, number_text, trim
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import format_list, issue
@@ -174,7 +174,7 @@ class _Cells:
     """Texts of the cells of a worksheet: numbers as they are seen in the format of their cell. Each format is looked up once."""
 
     def __init__(self, name: str) -> None:
-        self.looks = formats.Looks(name)
+        self.looks = number_formats.Looks(name)
         self.book: Workbook | None = None
         self.codes: dict[int, str] = {}
 
@@ -204,7 +204,7 @@ def _format_of(book: Workbook, style: int) -> str:
     styles, own = STYLES_OF(book)
     number = int(styles[style].numFmtId) if style < len(styles) else 0
     at = number - BUILTIN_FORMATS_MAX_SIZE
-    return formats.code_of(number, {number: own[at]} if 0 <= at < len(own) else {})
+    return number_formats.code_of(number, {number: own[at]} if 0 <= at < len(own) else {})
 
 
 def refuse_bomb(source: SourceFile) -> None:

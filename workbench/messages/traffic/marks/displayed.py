@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from workbench.messages.traffic.line import ENDS
+from workbench.messages.traffic.labelled_line import ENDS
 from workbench.model.text.normalise import SHAPELESS
 
 OVERRIDE = "\u202e"

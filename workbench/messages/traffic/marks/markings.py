@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from workbench.messages.model.lists import code_list
-from workbench.messages.traffic import labels
-from workbench.messages.traffic.line import Contradiction, Line
+from workbench.messages.model.code_lists import code_list
+from workbench.messages.traffic import field_labels
+from workbench.messages.traffic.labelled_line import Contradiction, Line
 from workbench.model.handling_marks import EXERCISE, SCHEMES, neutral
 from workbench.model.text.normalise import fold
 
@@ -48,7 +48,7 @@ def read_code(field: str, written: str) -> str:
     """Code of a mark as one reads it ('R E D' too); '' where the value says nothing ('n/a'), the value itself where no list knows it."""
     words = fold(written).split()
     plain = ("" if all(len(word) == 1 for word in words) else " ").join(words)
-    return labels.code(field, plain)
+    return field_labels.code(field, plain)
 
 
 def is_unknown(field: str, written: str) -> bool:
@@ -73,7 +73,7 @@ def subject_marks(lines: Sequence[Line]) -> Iterator[Line]:
 
 def find_marks(subject: str) -> Iterator[tuple[str, str]]:
     """Field and value of each mark in a text."""
-    known = [labels.code("tlp", light[1]) for light in LIGHT.finditer(subject)]
+    known = [field_labels.code("tlp", light[1]) for light in LIGHT.finditer(subject)]
     yield from (("tlp", code) for code in known)
     if not known:
         yield from (("tlp", (called[1] or called[2]).strip(" :-_")) for called in CALLED.finditer(subject))

@@ -1,0 +1,145 @@
+"""The sheet that a static chart is drawn on: text, icons, colours, and where there is still room."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Literal
+
+from workbench_widgets.link_attributes import TENTATIVE, UNCONFIRMED
+from workbench_widgets.portable import icons
+from workbench_widgets.visible_text import escape_hidden
+from workbench_widgets.words import direction, translate
+
+if TYPE_CHECKING:
+    from workbench_widgets.layout.label_size import Box
+    from workbench_widgets.portable.drawing import Picture
+
+Theme = Literal["light", "dark"]
+Point = tuple[float, float]
+TINY = 0.005
+RIGHT, ISOLATES = "\u200f", "\u2066\u2067\u2068\u2069"
+FONTS = "'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'DejaVu Sans', sans-serif"
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours of a theme."""
+
+    paper: str
+    ink: str
+    quiet: str
+    line: str
+    tentative: str
+
+
+PALETTES: dict[Theme, Palette] = {
+    "light": Palette("#ffffff", "#1b1f24", "#59636e", "#6e7781", "#9a6700"),
+    "dark": Palette("#16191d", "#e6e8ea", "#9aa4af", "#8b949e", "#d4a72c"),
+}
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A sheet that is being drawn: what is on it, and where nothing more may be written."""
+
+    palette: Palette
+    scale: float = 1.0
+    language: str = "en"
+    taken: list[Box] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+
+    def translate(self, key: str, **values: object) -> str:
+        """A text in the language of the sheet."""
+        return translate_for_print(key, self.language, **values)
+
+    def free(self, box: Box) -> bool:
+        """Whether nothing stands there yet."""
+        return not any(box.overlaps(other) for other in self.taken)
+
+    def text(
+        self, rows: list[str], at: Point, size: float, *, anchor: str = "middle", colour: str = "", weight: str = ""
+    ) -> None:
+        """Write lines of text with a halo; `at` is the base of the first line. All have the direction of the first letter."""
+        fill, bold = colour or self.palette.ink, f' font-weight="{weight}"' if weight else ""
+        turned = ' direction="rtl"' if anchor == "middle" and right_to_left("".join(rows)) else ""
+        if anchor == "start" and direction(self.language) == "rtl":
+            rows = [f"{RIGHT}{row}" if right_to_left(row) else row for row in rows]
+        spans = "".join(
+            f'<tspan x="{n(at[0])}" y="{n(at[1] + i * size * 1.25)}">{t(row)}</tspan>' for i, row in enumerate(rows)
+        )
+        self.parts.append(
+            f'<text font-size="{n(size)}" text-anchor="{anchor}" fill="{fill}"{bold}{turned} stroke="{self.palette.paper}" '
+            f'stroke-width="{n(size / 2.6)}" stroke-linejoin="round" paint-order="stroke">{spans}</text>'
+        )
+
+
+def dashes(strength: str, width: float, scale: float = 1.0) -> str:
+    """How a line of a strength is broken: confirmed not at all, unconfirmed in dashes, tentative in dots."""
+    if strength == TENTATIVE:
+        return f' stroke-linecap="round" stroke-dasharray="0.1 {n(width + 3.4 * scale)}"'
+    return f' stroke-dasharray="{n(5 * scale + width)} {n(3.5 * scale + width)}"' if strength == UNCONFIRMED else ""
+
+
+def right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction is of a script written from right to left."""
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
+
+
+def n(value: float) -> str:
+    """A number as short as it can be."""
+    return f"{value + 0.0:.2f}".rstrip("0").rstrip(".").replace("-0", "0", int(abs(value) < TINY))
+
+
+def t(text: str) -> str:
+    """Text made safe for SVG: escaped, and every sign of it visible."""
+    return escape(escape_hidden(text.replace("\n", " ").replace("\t", " ")))
+
+
+def translate_for_print(key: str, language: str, **values: object) -> str:
+    """A text of the catalogue as a picture has it: without isolates, which programs that draw SVG take for letters."""
+    return translate(key, language, **values).translate(dict.fromkeys(map(ord, ISOLATES)))
+
+
+def counts(drawn: Picture, language: str = "en") -> str:
+    """How many entities and links are on the chart."""
+    suggested = sum(line.is_suggested for line in drawn.lines)
+    entities = translate_for_print("model.entities", language, n=len(drawn.items))
+    links = translate_for_print("model.links", language, n=len(drawn.lines) - suggested)
+    return f"{entities} · {links} · {translate_for_print('portable.suggested', language, count=suggested)}"
+
+
+def symbols(drawn: Picture) -> str:
+    """Draw the icons that occur, each once."""
+    looks = {(item.schema, item.how, item.tint) for item in drawn.items}
+    if drawn.colours:
+        looks |= {(schema, how, icons.SLATE) for schema, how in plainest(drawn).items()}
+    used = {symbol(*look): look for look in sorted(looks)}
+    bodies = (
+        f'<symbol id="{name}" viewBox="-24 -24 48 48">{icons.fragment(*used[name])}</symbol>' for name in sorted(used)
+    )
+    return f"<defs>{''.join(bodies)}</defs>"
+
+
+def plainest(drawn: Picture) -> dict[str, str]:
+    """Schema -> the way in which its icon stands in the legend; alone its shape counts there where colours say something else."""
+    if drawn.colours:
+        return dict.fromkeys({item.schema for item in drawn.items}, "")
+    found: dict[str, str] = {}
+    for item in drawn.items:
+        found[item.schema] = min(found.get(item.schema, item.how), item.how, key=len)
+    return found
+
+
+def symbol(schema: str, how: str, tint: str = "") -> str:
+    """Id of the symbol that holds an icon."""
+    return f"i-{schema if schema in icons.ICONS else 'other'}-{how}{tint.replace('#', '-')}"
+
+
+def use(key: str, x: float, y: float, radius: float) -> str:
+    """Place a symbol with its middle at (x, y)."""
+    return (
+        f'<use href="#{key}" x="{n(x - radius)}" y="{n(y - radius)}" width="{n(2 * radius)}" height="{n(2 * radius)}"/>'
+    )

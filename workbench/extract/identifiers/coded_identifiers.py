@@ -1,0 +1,159 @@
+"""Codes that carry their own proof or form: IBAN, BIC, wallets, addresses of the network, coordinates."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from workbench.extract.identifiers import check_digits, patterns
+from workbench.extract.identifiers.identifier_types import Found
+from workbench.extract.identifiers.patterns import has_context_before, has_context_near
+
+CLOSING = ".,;:!?*_~…»”’"
+PAIRS = {")": "(", "}": "{"}
+IBAN_GAP = 1
+"""Spaces, dots or hyphens allowed between two signs of an IBAN."""
+DOUBTFUL_IBAN = 12
+"""Signs that something must have in one piece with its country code before it is called a damaged IBAN."""
+TRUNKS = re.compile(r"[\s\u00a0.\-]")
+COMPASS = {"S": -1, "W": -1, "O": -1}
+
+
+def ibans(text: str) -> Iterator[Found]:
+    """IBANs, also grouped in any way; one of wrong length or checksum is doubtful."""
+    for match in patterns.IBAN.finditer(text):
+        country = match[0][:2].upper()
+        length = check_digits.iban_length(country)
+        if not length:
+            continue
+        end, compact = _walk(text, match.start(), length)
+        if len(compact) == length and not _alnum(text, end) and check_digits.iban(compact):
+            yield Found("iban", match.start(), end, compact)
+        else:
+            yield from _doubtful_iban(text, match.start(), length)
+
+
+def _walk(text: str, start: int, length: int) -> tuple[int, str]:
+    """End and compact form of at most `length` signs that follow each other with single gaps."""
+    signs: list[str] = []
+    position, end = start, start
+    while position < len(text) and len(signs) < length:
+        if _alnum(text, position):
+            signs.append(text[position].upper())
+            end = position + 1
+        elif position != end or not TRUNKS.match(text[position]):
+            break
+        position += 1
+    return end, "".join(signs)
+
+
+def _doubtful_iban(text: str, start: int, length: int) -> Iterator[Found]:
+    """What is written like an IBAN in capitals (groups of capitals and digits, mostly digits) but is none."""
+    match = re.compile(r"[A-Z]{2}\d{2}(?:[ \u00a0.\-]?[A-Z0-9]){7,40}+").match(text, start)
+    if not match or _alnum(text, match.end()):
+        return
+    compact = TRUNKS.sub("", match[0])
+    digits = sum(c.isdigit() for c in compact)
+    told = has_context_before(patterns.SAYS_BANK, text, start)
+    if (
+        abs(len(compact) - length) <= (4 if told else 2)
+        and digits * 2 >= len(compact)
+        and len(compact) >= DOUBTFUL_IBAN
+    ):
+        why = f"an IBAN of {compact[:2]} has {length} characters, but this one has {len(compact)}"
+        wrong = "the check digits of this IBAN are wrong" if len(compact) == length else why
+        yield Found("iban", start, match.end(), compact, wrong)
+
+
+def _alnum(text: str, position: int) -> bool:
+    return position < len(text) and text[position].isascii() and text[position].isalnum()
+
+
+def bics(text: str) -> Iterator[Found]:
+    """BICs that a bank has, or whose form holds where words nearby say BIC or SWIFT."""
+    for match in patterns.BIC.finditer(text):
+        told = has_context_near(patterns.SAYS_BIC, text, *match.span())
+        if check_digits.bic(match[0]) if told else check_digits.bic_in_use(match[0]) and _bank_near(text, match):
+            yield Found("bic", match.start(), match.end(), match[0])
+
+
+def _bank_near(text: str, match: re.Match[str]) -> bool:
+    return any(c.isdigit() for c in match[0]) or has_context_near(patterns.SAYS_BANK, text, *match.span())
+
+
+def wallets(text: str) -> Iterator[Found]:
+    """Bitcoin and Tron addresses whose checksum holds, Ethereum addresses by their form."""
+    for match in patterns.BITCOIN.finditer(text):
+        version = check_digits.base58(match[0])
+        fits = version == check_digits.TRON_VERSION if match[0][0] == "T" else version in check_digits.BITCOIN_VERSIONS
+        wrong = "" if fits else "the checksum of this wallet address is wrong"
+        if fits or any(c.isdigit() for c in match[0][1:]):
+            yield Found("wallet", match.start(), match.end(), match[0], wrong)
+    for match in patterns.SEGWIT.finditer(text):
+        wrong = "" if check_digits.bech32(match[0]) else "the checksum of this wallet address is wrong"
+        yield Found("wallet", match.start(), match.end(), match[0], wrong)
+    for match in patterns.ETHEREUM.finditer(text):
+        yield Found("wallet", match.start(), match.end(), match[0])
+
+
+def emails(text: str) -> Iterator[Found]:
+    """E-mail addresses, but not the messenger ids that look like them."""
+    for match in patterns.EMAIL.finditer(text):
+        if not patterns.MESSENGER.fullmatch(match[0]):
+            start = match.start() + len(match[0]) - len(match[0].lstrip("'."))
+            yield Found("email", start, match.end(), text[start : match.end()].lower())
+
+
+def urls(text: str) -> Iterator[Found]:
+    """Addresses of the web, without the punctuation of the sentence that closes them."""
+    for match in patterns.URL.finditer(text):
+        end = match.end()
+        while end > match.start() and _is_closing_mark(text[match.start() : end]):
+            end -= 1
+        written = text[match.start() : end]
+        head, mark, rest = written.partition("://")
+        host, slash, path = (rest if mark else head).partition("/")
+        yield Found("url", match.start(), end, (head.lower() + mark if mark else "") + host.lower() + slash + path)
+
+
+def _is_closing_mark(written: str) -> bool:
+    last = written[-1]
+    return last in CLOSING or (last in PAIRS and written.count(last) > written.count(PAIRS[last]))
+
+
+def addresses(text: str) -> Iterator[Found]:
+    """IP addresses, version 4 and 6; not version numbers of software."""
+    for match in patterns.IPV4.finditer(text):
+        if not patterns.VERSION_BEFORE.search(text[max(0, match.start() - 12) : match.start()]):
+            yield from _address(match)
+    for match in patterns.IPV6.finditer(text):
+        if match[0].count(":") > 1 and any(c != ":" for c in match[0]):
+            yield from _address(match)
+
+
+def _address(match: re.Match[str]) -> Iterator[Found]:
+    try:
+        yield Found("ip", match.start(), match.end(), str(ipaddress.ip_address(match[0])))
+    except ValueError:
+        return
+
+
+def coordinates(text: str) -> Iterator[Found]:
+    """Places on the globe, as decimal degrees or as degrees, minutes and seconds; the value is 'latitude,longitude'."""
+    for match in patterns.LATITUDE_LONGITUDE.finditer(text):
+        sign_ns, sign_ew = COMPASS.get(match["ns"] or "", 1), COMPASS.get(match["ew"] or "", 1)
+        yield from _place(match, sign_ns * float(match["lat"]), sign_ew * float(match["lon"]))
+    for match in patterns.DEGREES.finditer(text):
+        north = COMPASS.get(match["ns"], 1) * _degrees(match["d1"], match["m1"], match["s1"])
+        east = COMPASS.get(match["ew"], 1) * _degrees(match["d2"], match["m2"], match["s2"])
+        yield from _place(match, north, east)
+
+
+def _degrees(degrees: str, minutes: str, seconds: str | None) -> float:
+    return int(degrees) + int(minutes) / 60 + float(seconds or 0) / 3600
+
+
+def _place(match: re.Match[str], north: float, east: float) -> Iterator[Found]:
+    if abs(north) <= 90 and abs(east) <= 180:
+        yield Found("coordinates", match.start(), match.end(), f"{north:.5f},{east:.5f}")

@@ -1,0 +1,201 @@
+"""Links as a networkx graph: one node per canonical entity, one edge per pair, relation and layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+import networkx as nx
+
+from workbench.graph.link_occurrences import STRENGTH
+from workbench.model.schema import POLE
+from workbench.model.table_schemas import iterate_rows
+from workbench.model.text.transliteration import transliterate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SUGGESTED = "suggested"
+VIAS = ("source_via", "target_via")
+
+
+def build(
+    links: pd.DataFrame, entities: pd.DataFrame, documents: pd.DataFrame | None = None, *, isolated: bool = False
+) -> nx.MultiDiGraph:
+    """Make the graph of the links; the order of the rows changes nothing.
+
+    Parameters
+    ----------
+    links : DataFrame
+        Rows of LINKS, as they are or as `attribute` gives them. A row that stands for several occurrences may have the time
+        of the last of them in a column `until`.
+    entities : DataFrame
+        Rows of ENTITIES; several entities of one canonical id make one node.
+    documents : DataFrame, optional
+        Rows of DOCUMENTS, for the edges' `kinds`.
+    isolated : bool
+        Also make nodes of entities that have no link.
+
+    Returns
+    -------
+    MultiDiGraph
+        Nodes are canonical ids with `caption`, `latin` (as in ENTITIES), `schema`, `pole` (person, object, location, event), `custodian`,
+        `service`, `layer`, `mentions` and `accounts` (list: what was projected onto it). Edges have the key
+        'relation|layer' and `relation`, `layer`, `count`, `first`, `last` (times as written, '' if none), `kinds`
+        (list: schemata of the documents), `statement_ids`, `document_ids` (lists), `directed`, `service` (every
+        occurrence comes from a service) and `strength`: 'confirmed' where received or decided, 'tentative' where
+        suggested.
+        `graph.graph['loops']` is the number of occurrences left out because both ends are one entity.
+
+    Notes
+    -----
+    A link says that the data supplied records something between two entities, not that they know each other. What was
+    not seized or exported is not there.
+    """
+    loops = links["source"] == links["target"]
+    graph = nx.MultiDiGraph(loops=int(links.loc[loops, "count"].sum()))
+    rows = links[~loops]
+    _add_nodes(graph, rows, entities, isolated=isolated)
+    schema = {} if documents is None else dict(zip(documents["document_id"], documents["schema"], strict=True))
+    for (source, target, relation, layer), found in sorted(_edges(rows).items()):
+        graph.add_edge(source, target, key=f"{relation}|{layer}", relation=relation, layer=layer, **found.data(schema))
+    return graph
+
+
+def flat(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """Copy a graph with its lists as texts joined by spaces, for GraphML and other formats without lists."""
+    copy = nx.MultiDiGraph(**{name: _flat(value) for name, value in graph.graph.items()})
+    for node, data in graph.nodes(data=True):
+        copy.add_node(node, **{name: _flat(value) for name, value in data.items()})
+    for source, target, key, data in graph.edges(keys=True, data=True):
+        copy.add_edge(source, target, key=key, **{name: _flat(value) for name, value in data.items()})
+    return copy
+
+
+def contacts(graph: nx.MultiDiGraph, *, services: bool = False, suggested: bool = True) -> nx.Graph:
+    """Project a graph onto a simple undirected one: an edge where two entities have any link.
+
+    Parameters
+    ----------
+    graph : MultiDiGraph
+        As `build` gives it, or any with the edge attributes `layer` and `count` (received and 1 where missing).
+    services : bool
+        Keep the nodes of services and the links that come from services only.
+    suggested : bool
+        Keep links that are only suggested.
+
+    Returns
+    -------
+    Graph
+        Nodes with their attributes, in sorted order; edges with `weight`, the number of occurrences, and `confirmed`.
+    """
+    simple = nx.Graph()
+    simple.add_nodes_from((n, graph.nodes[n]) for n in sorted(graph) if services or not graph.nodes[n].get("service"))
+    for source, target, data in sorted(graph.edges(data=True), key=lambda edge: edge[:2]):
+        confirmed = data.get("layer") != SUGGESTED
+        wanted = (services or not data.get("service")) and (suggested or confirmed)
+        if wanted and source != target and source in simple and target in simple:
+            _strengthen(simple, source, target, data.get("count", 1), confirmed=confirmed)
+    return simple
+
+
+def _strengthen(simple: nx.Graph, source: str, target: str, count: int, *, confirmed: bool) -> None:
+    known = simple.get_edge_data(source, target, {"weight": 0, "confirmed": False})
+    simple.add_edge(source, target, weight=known["weight"] + count, confirmed=known["confirmed"] or confirmed)
+
+
+def _add_nodes(graph: nx.MultiDiGraph, links: pd.DataFrame, entities: pd.DataFrame, *, isolated: bool) -> None:
+    ends = set(links["source"]) | set(links["target"])
+    through = _accounts(links)
+    wanted = entities if isolated else entities[entities["canonical_id"].isin(ends)]
+    known = _nodes(wanted)
+    for node in sorted(ends | set(known)):
+        graph.add_node(node, **known.get(node) or _build_unknown_node(node), accounts=sorted(through.get(node, ())))
+
+
+def _nodes(entities: pd.DataFrame) -> dict[str, dict[str, object]]:
+    """Attributes of each canonical id: those of its best known entity, with the flags and mentions of all."""
+    strongest = entities.assign(
+        strength=entities["layer"].map(STRENGTH), own=entities["entity_id"] == entities["canonical_id"]
+    )
+    order = ["strength", "own", "mentions", "caption", "entity_id"]
+    found: dict[str, dict[str, object]] = {}
+    for row in iterate_rows(strongest.sort_values(order, ascending=[False, False, False, True, True])):
+        node = found.setdefault(row.canonical_id, {
+            "caption": "", "latin": "", "schema": row.schema, "pole": POLE.get(row.schema, "object"), "custodian": False, "service": False,
+            "layer": row.layer, "mentions": 0,
+        })  # fmt: skip
+        node["caption"] = node["caption"] or row.caption
+        node["custodian"] = bool(node["custodian"] or row.custodian)
+        node["service"] = bool(node["service"] or row.service)
+        node["mentions"] = cast(int, node["mentions"]) + int(row.mentions)
+    named = ((key, node, str(node["caption"] or key)) for key, node in found.items())
+    return {key: {**node, "caption": name, "latin": transliterate(name)} for key, node, name in named}
+
+
+def _build_unknown_node(node: str) -> dict[str, object]:
+    return {"caption": node, "latin": "", "schema": "", "pole": "object", "custodian": False, "service": False,
+            "layer": "received", "mentions": 0}  # fmt: skip
+
+
+def _accounts(links: pd.DataFrame) -> dict[str, set[str]]:
+    """Which accounts were projected onto which node."""
+    through: dict[str, set[str]] = {}
+    for via in VIAS:
+        if via in links:
+            rows = links.loc[links[via] != "", [via.removesuffix("_via"), via]].drop_duplicates()
+            for node, account in rows.itertuples(index=False):
+                through.setdefault(node, set()).add(account)
+    return through
+
+
+@dataclass(slots=True)
+class _Edge:
+    """What the occurrences of one link come to."""
+
+    count: int = 0
+    first: str = ""
+    last: str = ""
+    directed: bool = False
+    service: bool = True
+    tentative: bool = False
+    documents: set[str] = field(default_factory=set)
+    statements: set[str] = field(default_factory=set)
+
+    def data(self, schema: dict[str, str]) -> dict[str, object]:
+        """Attributes of the edge."""
+        documents = sorted(self.documents - {""})
+        return {
+            "count": self.count,
+            "first": self.first,
+            "last": self.last,
+            "kinds": sorted({schema[i] for i in documents if i in schema}),
+            "statement_ids": sorted(self.statements - {""}),
+            "document_ids": documents,
+            "directed": self.directed,
+            "service": self.service,
+            "strength": "tentative" if self.tentative else "confirmed",
+        }
+
+
+def _edges(rows: pd.DataFrame) -> dict[tuple[str, str, str, str], _Edge]:
+    """Occurrences by source, target, relation and layer."""
+    found: dict[tuple[str, str, str, str], _Edge] = {}
+    until = rows.get("until", "")
+    for row in iterate_rows(
+        rows.rename(columns={"count": "count_"}).assign(until=until)
+    ):  # `count` is a method of each row
+        edge = found.setdefault((row.source, row.target, row.relation, row.layer), _Edge())
+        edge.count += int(row.count_)
+        edge.first = min(filter(None, (edge.first, row.at)), default="")
+        edge.last = max(edge.last, row.at, row.until)
+        edge.directed = bool(edge.directed or row.directed)
+        edge.service = bool(edge.service and row.service)
+        edge.tentative = row.layer == SUGGESTED
+        edge.documents.add(row.document_id)
+        edge.statements.add(row.statement_id)
+    return found
+
+
+def _flat(value: object) -> object:
+    return " ".join(map(str, value)) if isinstance(value, list) else value

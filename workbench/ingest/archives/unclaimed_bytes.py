@@ -1,0 +1,139 @@
+"""Bytes of a file that no entry or part of it names: before its beginning, between its entries, after its end.
+
+Programs that open such a file show nothing of them, and another file may lie there: they are told, whichever reader reads the file.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO
+from zipfile import ZipFile, ZipInfo
+
+from workbench.errors import SourceError
+from workbench.ingest.archives import zip_members
+from workbench.ingest.reading.source import SourceFile
+from workbench.model.catalogue import Sentence
+from workbench.model.issue_codes import issue
+from workbench.model.rows import Issue
+
+LOCAL = struct.Struct("<4s22xHH")
+"""Header of an entry: its mark, and the lengths of its name and of its extra field."""
+END = struct.Struct("<4s16xH")
+"""End of a ZIP archive: its mark, and the length of its comment."""
+END64, LOCATOR = 56, 20
+"""Bytes of the wide end of a ZIP archive, and of what points to it."""
+STREAMED = 0x8
+DESCRIPTOR = 24
+"""Bytes that may follow an entry whose size was not known when it was written."""
+PDF, PDF_END = b"%PDF-", b"%%EOF"
+HEAD = 1024
+TAIL = 4096
+BLANK = b"\x00\t\n\r \x1a"
+Span = tuple[int, int]
+
+
+def find_unclaimed(source: SourceFile) -> Iterator[Issue]:
+    """An issue that counts the bytes which no entry or part of the file names; none where there are none."""
+    head = source.head()
+    spans: list[Span] = []
+    if head.startswith(zip_members.MARKS):
+        spans = _zip_gaps(source)
+    elif PDF in head[:HEAD]:
+        spans = _around_pdf(source, head)
+    if spans:
+        yield tell_unclaimed(source.name, sum(end - start for start, end in spans), spans[0][0])
+
+
+def tell_unclaimed(name: str, count: int, at: int, document: str = "") -> Issue:
+    """That so many bytes of a file, from byte `at` on, are in none of its entries or parts."""
+    said = Sentence("row.unclaimed", count=count, name=repr(name), at=f"{at:,}")
+    return issue("unclaimed", said, fix=Sentence("fix.look.bytes"), document_id=document, place=name)
+
+
+def _zip_gaps(source: SourceFile) -> list[Span]:
+    """Where bytes stand that are in no entry of a ZIP archive, and in neither its table of contents nor its end."""
+    try:
+        with zip_members.open_zip(source) as zipped, source.open() as file:
+            length = file.seek(0, 2)
+            taken = sorted([*_entries(zipped, file), (zipped.start_dir, _end(zipped, file, length))])
+    except (SourceError, *zip_members.BROKEN):
+        return []
+    return list(_gaps(taken, length))
+
+
+def _entries(zipped: ZipFile, file: BinaryIO) -> Iterator[Span]:
+    """Where the entries of the table of contents stand, each with its header."""
+    for info in zipped.infolist():
+        file.seek(info.header_offset)
+        mark, name, extra = LOCAL.unpack(file.read(LOCAL.size).ljust(LOCAL.size, b"\x00"))
+        if mark == zip_members.MARKS[0]:
+            end = info.header_offset + LOCAL.size + name + extra + info.compress_size
+            yield info.header_offset, end + _descriptor(info, file, end)
+
+
+def _descriptor(info: ZipInfo, file: BinaryIO, end: int) -> int:
+    """Bytes of the sizes that stand after an entry which was written before they were known."""
+    if not info.flag_bits & STREAMED:
+        return 0
+    file.seek(end)
+    behind = file.read(DESCRIPTOR)
+    check = struct.pack("<I", info.CRC)
+    mark = 4 if behind[:4] == b"PK\x07\x08" else 0
+    if behind[mark : mark + 4] != check:
+        return 0
+    wide = struct.pack("<QQ", info.compress_size, info.file_size)
+    return mark + (20 if behind[mark + 4 : mark + 20] == wide else 12)
+
+
+def _end(zipped: ZipFile, file: BinaryIO, length: int) -> int:
+    """Where a ZIP archive ends: behind its comment."""
+    start = max(zipped.start_dir, length - zip_members.END_WITHIN - END64 - LOCATOR)
+    file.seek(start)
+    tail = file.read()
+    at = tail.rfind(zip_members.END)
+    if at < 0 or len(tail) - at < END.size:
+        return length
+    return start + at + END.size + int(END.unpack_from(tail, at)[1])
+
+
+def _gaps(taken: list[Span], length: int) -> Iterator[Span]:
+    """What lies between spans that are in order, and around them."""
+    done = 0
+    for start, end in [*taken, (length, length)]:
+        if start > done:
+            yield done, start
+        done = max(done, end)
+
+
+def _around_pdf(source: SourceFile, head: bytes) -> list[Span]:
+    """What stands before the mark of a PDF, and behind its end."""
+    start = head.find(PDF)
+    before = [(0, start)] if head[:start].strip(BLANK + b"\xef\xbb\xbf") else []
+    with source.open() as file:
+        length = file.seek(0, 2)
+        end = _find_last_mark(file, PDF_END, length)
+        file.seek(end)
+        behind = [(end, length)] if 0 < end < length and _is_filled(file) else []
+    return before + behind
+
+
+def _find_last_mark(file: BinaryIO, mark: bytes, length: int) -> int:
+    """Where the last mark of a file ends, 0 if there is none. Read from the end, in pieces."""
+    at, held = length, b""
+    while at > 0:
+        start = max(0, at - TAIL)
+        file.seek(start)
+        held = file.read(at - start) + held[: len(mark) - 1]
+        if (found := held.rfind(mark)) >= 0:
+            return start + found + len(mark)
+        at = start
+    return 0
+
+
+def _is_filled(file: BinaryIO) -> bool:
+    """Whether more follows than white space."""
+    while piece := file.read(1024**2):
+        if piece.strip(BLANK):
+            return True
+    return False

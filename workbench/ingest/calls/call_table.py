@@ -1,0 +1,109 @@
+"""A call table from its columns to everything that is said of it: batches, marks, issues, and the things it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbench.ingest.calls.call_entities import claims, report_omitted
+from workbench.ingest.calls.call_plan import Plan
+from workbench.ingest.calls.call_rows import Recorder
+from workbench.ingest.calls.table_rules import Marks, Ordered, Whole, changes
+from workbench.ingest.reading.source import Evidence
+from workbench.ingest.reading.text_lines import SHOWN, numbers
+from workbench.model.catalogue import Sentence
+from workbench.model.issue_codes import issue
+from workbench.model.rows import Batch, Issue, Row
+from workbench.model.table_schemas import arrow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from workbench.ingest.calls.values.column_codes import Ints
+
+
+class CallTable:
+    """Takes the rows of one call table, in pieces, and says at the end what was found.
+
+    Parameters
+    ----------
+    plan : Plan
+        How it is read.
+    place : str
+        What stands before 'row 7' in the places of issues: 'sheet Calls ', ''.
+    """
+
+    def __init__(self, plan: Plan, place: str = "") -> None:
+        self.plan, self.place = plan, place
+        self.recorder = Recorder(plan)
+        self.whole = Whole(self.recorder.texts)
+
+    def take_rows(self, rows: Sequence[tuple[int, Sequence[str]]]) -> Batch | None:
+        """Batch of rows given as cells; None of none."""
+        import pyarrow as pa
+
+        if not rows:
+            return None
+        columns = {
+            name: pa.array([cells[at] if at < len(cells) else "" for _, cells in rows], pa.string())
+            for name, at in self.plan.columns.items()
+        }
+        return self.build_batch(columns, np.array([number for number, _ in rows], dtype=np.int64))
+
+    def build_batch(self, columns: Mapping[str, pa.Array], rows: Ints) -> Batch:
+        """Batch of rows given as columns by their field."""
+        batch, facts = self.recorder.build_batch(columns, rows)
+        self.whole.add(facts)
+        return Batch("calls", batch)
+
+    def finish(self, evidence: Evidence | None = None) -> Iterator[Row]:
+        """Marks, issues and, where evidence is given for them, claims of the things that the table names."""
+        ordered, tally = self.whole.sort_records(), self.recorder.tally
+        marks = ordered.marks(tally)
+        uses = ordered.uses()
+        if changed := changes(uses, ordered.names, tally):
+            marks.append(changed)
+        ordered.silences(tally)
+        for mark in marks:
+            yield self._marks(mark)
+        if evidence:
+            yield from claims(ordered, uses, evidence)
+            yield from report_omitted(ordered, self.plan.document)
+        yield from self._issues(ordered)
+
+    def _marks(self, marks: Marks) -> Batch:
+        import pyarrow as pa
+
+        count = len(marks.rows)
+        columns = [[self.plan.document] * count, marks.rows, [marks.rule] * count, marks.groups, [marks.counts] * count]
+        schema = arrow("call_marks")
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+        return Batch("call_marks", pa.RecordBatch.from_arrays(arrays, schema=schema))
+
+    def _issues(self, ordered: Ordered) -> Iterator[Issue]:
+        document, tally = self.plan.document, self.recorder.tally
+        if self.recorder.zoneless:
+            text, fix = Sentence("row.zone.records", count=self.recorder.zoneless), Sentence("fix.ask.zone")
+            yield issue("C-01", text, fix=fix, document_id=document, place=self.place.strip())
+        if not self.recorder.directed and "b" in self.plan.columns and "a" not in self.plan.columns:
+            text, fix = Sentence("row.calls.direction"), Sentence("fix.say.direction")
+            yield issue("direction-unknown", text, fix=fix, document_id=document, place=self.place.strip())
+        forms = self.recorder.forms
+        if len(forms) == 2:
+            text = Sentence("row.calls.durations", count=forms["figure"], clock=forms["clock"])
+            fix = Sentence("fix.ask.figures")
+            yield issue("C-13", text, fix=fix, document_id=document, place=self.place.strip())
+        if found := tally.found.get("bad-date"):
+            shown = numbers(found.rows[:SHOWN])
+            message = Sentence("row.date.records", count=found.count, listed=shown, example=repr(found.example))
+            fix = Sentence("fix.say.day_month")
+            yield issue("bad-date", message, fix=fix, document_id=document, place=f"{self.place}row {found.rows[0]}")
+        if found := tally.found.get("zero"):
+            message = Sentence("row.calls.imei_zero", count=found.count, example=repr(found.example))
+            fix = Sentence("fix.compare.fourteen")
+            yield issue(
+                "bad-identifier", message, fix=fix, document_id=document, place=f"{self.place}row {found.rows[0]}"
+            )
+        yield from tally.issues(document, self.place)

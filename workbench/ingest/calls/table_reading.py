@@ -1,0 +1,290 @@
+"""Tables of calls and of cells among the tables: how each is read, and large ones without a passage per row.
+
+A small table has a passage and claims for every row, as every table has, and its rows as a batch beside them. Of a large one the
+rows are in the batches only; the ledger gets the things that they name, with counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbench.ingest.calls.call_plan import PLAIN, Plan
+from workbench.ingest.calls.call_table import CallTable
+from workbench.ingest.calls.text_table_stream import Faults, Stream
+from workbench.ingest.calls.tower_lists import CellTable
+from workbench.ingest.calls.trailing_rows import FIRST, Trailers, learnt
+from workbench.ingest.calls.values.column_times import is_zone, written_zone
+from workbench.ingest.calls.values.phone_numbers import party
+from workbench.ingest.reading.source import Evidence, SourceFile
+from workbench.ingest.reading.text_lines import encoding
+from workbench.ingest.tables.columns import cell_alignment
+from workbench.ingest.tables.columns.cell_values import is_open, order
+from workbench.ingest.tables.columns.column_mapping import DOUBT, Column, SheetMap
+from workbench.ingest.tables.columns.column_mapping import Mapping as TableMapping
+from workbench.ingest.tables.sheets.delimited import delimiter
+from workbench.ingest.tables.sheets.sheet import Sheet, single_cells
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import digest
+from workbench.model.rows import Document, Passage, Row, Trace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from workbench.ingest.calls.values.column_codes import Ints
+
+LARGE = 20_000
+"""Rows above which a table of calls or cells has no passage per row."""
+CHUNK = 50_000
+DAYS = ("start", "date", "end", "end_date")
+DAY = 10
+TIMES = ("start", "date", "time", "end")
+NAMING = ("target", "msisdn", "number", "numero", "abonne", "subscriber", "line", "telefono")
+
+
+def plan(sheet: SheetMap, document: str, region: str, told: Mapping[str, str], above: Sequence[str]) -> Plan:
+    """How a sheet is read.
+
+    Parameters
+    ----------
+    told : mapping
+        Options of the reading; 'zone' is the zone of its times, an IANA name or an offset.
+    above : sequence of str
+        Lines above its header.
+    """
+    columns = {column.field: index for index, column in enumerate(sheet.columns) if column.field}
+    forms = {column.field: column.form for column in sheet.columns if column.field and column.form}
+    zone, basis = _zone(sheet, told, above)
+    return Plan(
+        document, columns, forms, by_target=bool(sheet.swap), target=_target(above), region=region, zone=zone, basis=basis,
+        operator=sheet.told.get("operator", ""),
+        values={name.removeprefix("cell "): way for name, way in sheet.told.items() if name.startswith("cell ")},
+        line=sheet.told.get("line", ""),
+    )  # fmt: skip
+
+
+def _zone(sheet: SheetMap, told: Mapping[str, str], above: Sequence[str]) -> tuple[str, str]:
+    """Zone and who says so: the officer, the header of a time, a line above the table, the profile."""
+    given = told.get("zone", "").strip()
+    if given and is_zone(given):
+        return given, "told"
+    headers = [column.name for column in sheet.columns if column.field in TIMES]
+    found = next((zone for text in (*headers, *above) if (zone := written_zone(text))), "")
+    if found:
+        return found, "header"
+    profiled = sheet.told.get("zone", "")
+    return (profiled, "profile") if profiled and is_zone(profiled) else ("", "")
+
+
+def _target(above: Sequence[str]) -> str:
+    """Number that a line above the table names as the one asked for."""
+    for line in above:
+        if any(word in line.casefold() for word in NAMING):
+            for part in line.replace(":", " ").replace(",", " ").split():
+                if party(part, None).kind == "number":
+                    return part
+    return ""
+
+
+def small(made: Plan, kind: str, rows: Sequence[tuple[int, list[str]]], place: str) -> Iterator[Row]:
+    """Batches, marks and issues of a table whose rows have passages and claims of their own."""
+    table: CallTable | CellTable = CellTable(made, place) if kind == "cells" else CallTable(made, place)
+    if batch := table.take_rows(rows):
+        yield batch
+        yield from table.finish()
+
+
+def is_large(sheet: Sheet, header: int) -> bool:
+    """Whether a sheet has more rows than have a passage each."""
+    return next(islice(sheet.rows(), header + LARGE, None), None) is not None
+
+
+def read(
+    source: SourceFile, sheet: Sheet, mapping: TableMapping, told: Mapping[str, str], evidence: Evidence
+) -> Iterator[Row]:
+    """Rows of a large table of calls or cells.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Method and version of the reader.
+    """
+    mapped = mapping.sheet(sheet.name) or SheetMap(sheet.name, 0)
+    document = digest("Table", source.sha256, sheet.name)
+    prefix = _prefix(sheet)
+    yield Document(document, "Table", f"{source.name}, sheet {sheet.name}" if sheet.name else source.name)
+    above = [
+        " ".join(filter(None, cells)) for number, cells in islice(sheet.rows(), mapped.header) if number < mapped.header
+    ]
+    above = [line for line in above if line]
+    if above:
+        yield _trace(source, document, f"{prefix}above the header", sheet)
+        yield Passage(digest("Passage", document, "0"), document, 0, "\n".join(above))
+    mapped = _resolve_day_order(source, sheet, mapped, mapping)
+    made = plan(mapped, document, mapping.region, told, above)
+    trace = _trace(source, document, f"{prefix}rows", sheet)
+    yield trace
+    read_ = _cells if mapped.kind == "cells" else _calls
+    found = Evidence(evidence.method, evidence.version, document, trace_id=trace.id)
+    yield from read_(source, sheet, (mapped, mapping), made, found)
+
+
+def _cells(
+    source: SourceFile, sheet: Sheet, maps: tuple[SheetMap, TableMapping], made: Plan, evidence: Evidence
+) -> Iterator[Row]:
+    """Rows of a large list of cells."""
+    towers, single, aligned = CellTable(made, _prefix(sheet)), Trailers(()), cell_alignment.learnt(sheet, maps[0])
+    yield from (batch for rows in _chunks(sheet, maps[0], single, aligned) if (batch := towers.take_rows(rows)))
+    yield from towers.finish()
+    yield from sheet.issues
+    yield from single.issues(made.document, _prefix(sheet), "left_out")
+    yield from _tell_shifts(aligned, made.document, _prefix(sheet))
+
+
+def _calls(
+    source: SourceFile, sheet: Sheet, maps: tuple[SheetMap, TableMapping], made: Plan, evidence: Evidence
+) -> Iterator[Row]:
+    """Rows of a large table of calls: of a text table as columns, of any other in pieces."""
+    mapped, mapping = maps
+    calls, trailers = CallTable(made, _prefix(sheet)), learnt(sheet, mapped)
+    aligned = cell_alignment.learnt(sheet, mapped)
+    if sheet.name or sheet.known or mapping.form.encoding:
+        yield from (batch for rows in _chunks(sheet, mapped, trailers, aligned) if (batch := calls.take_rows(rows)))
+        yield from sheet.issues
+        yield from _tell_shifts(aligned, made.document, calls.place)
+    else:
+        stream = _stream(source, mapped, mapping)
+        if aligned:
+            stream.doubts = lambda cells: not trailers.is_total(cells) and not aligned.is_aligned(cells)
+        for fields, rows in _stream_records(stream, mapped, trailers):
+            yield calls.build_batch(fields, rows)
+        yield from stream.faults.issues(made.document, calls.place)
+    yield from calls.finish(evidence)
+    yield from trailers.issues(made.document, calls.place, "left_out")
+    yield from _report_unused_columns(mapped, made.document, calls.place)
+
+
+def _stream_records(
+    stream: Stream, mapped: SheetMap, trailers: Trailers
+) -> Iterator[tuple[Mapping[str, pa.Array], Ints]]:
+    """Columns by their field, and the number of each row, without what is no record."""
+    names = {name: mapped.columns[at].name for name, at in trailers.fields}
+    coded = frozenset(name for field, name in names.items() if field not in PLAIN and field != FIRST)
+    for columns, lines in stream.batches(list(names.values()), coded):
+        fields, rows = _drop_empty_rows({field: columns[name] for field, name in names.items()}, lines, names)
+        fields, rows = trailers.drop_trailers(fields, rows)
+        if len(rows):
+            yield {field: column for field, column in fields.items() if field != FIRST}, rows
+
+
+def _stream(source: SourceFile, mapped: SheetMap, mapping: TableMapping) -> Stream:
+    mark = mapping.form.delimiter or delimiter(_lines(source)) or ","
+    return Stream(source, mapped.header, mark, [column.name for column in mapped.columns])
+
+
+def _resolve_day_order(source: SourceFile, sheet: Sheet, mapped: SheetMap, mapping: TableMapping) -> SheetMap:
+    """Order of day and month by the whole column, where the rows that were looked at leave it open."""
+    import pyarrow.compute as pc
+
+    open_ = [one for one in mapped.columns if one.field in DAYS and not one.form and is_open(one.example)]
+    if sheet.name or sheet.known or mapping.form.encoding or not open_:
+        return mapped
+    seen: dict[str, str] = {}
+    names = [column.name for column in open_]
+    for columns, _ in _stream(source, mapped, mapping).batches(names, frozenset()):
+        for name, column in columns.items():
+            days = pc.unique(pc.utf8_slice_codeunits(pc.utf8_ltrim(column, characters=" '`\""), 0, DAY))
+            seen[name] = seen.get(name) or order(days.to_pylist())
+        if all(seen.get(name) for name in names):
+            break
+    changed = tuple(replace(column, form=column.form or seen.get(column.name, "")) for column in mapped.columns)
+    return replace(mapped, columns=changed)
+
+
+def _lines(source: SourceFile) -> list[str]:
+    """First lines of a text."""
+    head = source.head()
+    return head.decode(encoding(head), "replace").splitlines()[:60]
+
+
+def _drop_empty_rows(
+    columns: Mapping[str, pa.Array], lines: Ints, names: Mapping[str, str]
+) -> tuple[Mapping[str, pa.Array], Ints]:
+    """Columns without rows that are empty, and without repeats of the header."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    empty = np.ones(len(lines), dtype=np.bool_)
+    header = np.ones(len(lines), dtype=np.bool_)
+    for field, column in columns.items():
+        texts = column.dictionary if pa.types.is_dictionary(column.type) else column
+        for flags, text in ((empty, ""), (header, names[field])):
+            if flags.any():
+                same = pc.equal(texts, text).to_numpy(zero_copy_only=False)
+                np.logical_and(flags, same[column.indices.to_numpy()] if texts is not column else same, out=flags)
+        if not empty.any() and not header.any():
+            return columns, lines
+    keep = ~(empty | header)
+    return {field: column.filter(pa.array(keep)) for field, column in columns.items()}, lines[keep]
+
+
+def _chunks(
+    sheet: Sheet, mapped: SheetMap, trailers: Trailers, aligned: cell_alignment.Alignment | None
+) -> Iterator[list[tuple[int, list[str]]]]:
+    """Rows below the header in pieces, without empty rows, repeats of the header, what is no record, and what may be shifted."""
+    header: list[str] = []
+    held: list[tuple[int, list[str]]] = []
+    for number, cells in sheet.rows():
+        if number == mapped.header:
+            header = cells
+        elif number > mapped.header and any(cells) and cells != header:
+            if sum(map(bool, cells)) == 1:
+                trailers.note(number, "".join(cells))
+            elif not trailers.note_if_trailer(number, cells) and not (
+                aligned and aligned.note_if_shifted(number, cells)
+            ):
+                held.append((number, single_cells(cells)))
+            if len(held) == CHUNK:
+                yield held
+                held = []
+    yield held
+
+
+def _tell_shifts(aligned: cell_alignment.Alignment | None, document: str, prefix: str) -> Iterator[Row]:
+    """That rows may stand in wrong columns, and were left out."""
+    faults = Faults()
+    faults.add("left", aligned.shifted if aligned else [])
+    yield from faults.issues(document, prefix)
+
+
+def _prefix(sheet: Sheet) -> str:
+    """What stands before 'row 7' in places of a sheet."""
+    return f"sheet {sheet.name} " if sheet.name else ""
+
+
+def _trace(source: SourceFile, document: str, place: str, sheet: Sheet) -> Trace:
+    return Trace(digest(source.sha256, place, document), document, source.sha256, place=place, conversation=sheet.name)
+
+
+def _report_unused_columns(mapped: SheetMap, document: str, prefix: str) -> Iterator[Row]:
+    """Columns that are not taken; of a large table their cells are in the source only."""
+    from workbench.model.issue_codes import issue
+
+    for name in mapped.unmapped_columns:
+        column = next(one for one in mapped.columns if one.name == name)
+        message, fix = _format_unused_column(column), Sentence("fix.say.column")
+        yield issue("unmapped-column", message, fix=fix, document_id=document, place=f"{prefix}column {name}")
+
+
+def _format_unused_column(column: Column) -> Sentence:
+    """That a column is not taken, and what is said of it."""
+    name, why = repr(column.name), column.why
+    if why.startswith(DOUBT):
+        return Sentence("row.calls.unused_doubt", column=name, could=why.removeprefix(DOUBT))
+    if why:
+        return Sentence("row.calls.unused_why", column=name, why=f"{why[:1].upper()}{why[1:]}")
+    return Sentence("row.calls.unused", column=name)

@@ -1,0 +1,352 @@
+"""Reader `contact-cards`: address books as vCard. Who is stored under which number, address and account.
+
+A card says under what name somebody keeps a number, not whose it is: the name is the holder on the basis 'contact name', and
+is one person with the same name at the same number in other sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from workbench.ingest.contacts.vcard import BEGIN, PROPERTIES, Card, Cards, Property
+from workbench.ingest.places.feature_rows import is_moment
+from workbench.ingest.reading import charsets
+from workbench.ingest.reading.participants import is_identifier
+from workbench.ingest.reading.record_text import Entries, Entry, Line, Tally, quote_value
+from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.reading.text_lines import encoding, is_text, numbers
+from workbench.model import identifier_splitting, identifiers
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import entity_id
+from workbench.model.issue_codes import issue
+from workbench.model.rows import Claim, Row
+from workbench.model.text.normalise import clean, normalise
+
+METHOD = "contact-cards"
+VERSION = "4"
+BASIS = "contact name"
+MARK_WITHIN = 2_000
+SIMPLE: dict[str, str] = {
+    "NICKNAME": "alias", "X-MAIDENNAME": "previousName", "TITLE": "position", "ROLE": "position", "NOTE": "notes",
+    "URL": "website", "BIRTHPLACE": "birthPlace", "CATEGORIES": "keywords",
+}  # fmt: skip
+"""Properties that are one of the vocabulary as they stand."""
+
+LISTS = frozenset({"NICKNAME", "CATEGORIES"})
+NAMES = ("lastName", "firstName", "middleName", "title", "nameSuffix")
+DAYS = {"BDAY": "birthDate", "DEATHDATE": "deathDate"}
+OMITTED = "X-APPLE-OMIT-YEAR"
+"""Parameter that names the year which stands for none: `BDAY;X-APPLE-OMIT-YEAR=1604:1604-05-06` is the sixth of May."""
+GENDERS = {"M": "male", "F": "female", "O": "other"}
+ADDRESS = ("postOfficeBox", "street2", "street", "city", "region", "postalCode", "country")
+READ = ("street", "street2", "postOfficeBox", "postalCode", "city", "region", "country")
+ACCOUNTS = frozenset(
+    {
+        "IMPP",
+        "X-AIM",
+        "X-GADUGADU",
+        "X-GOOGLE-TALK",
+        "X-GTALK",
+        "X-ICQ",
+        "X-JABBER",
+        "X-MSN",
+        "X-QQ",
+        "X-SKYPE",
+        "X-SKYPE-USERNAME",
+    }
+    | {
+        "X-TWITTER",
+        "X-YAHOO",
+        "X-TELEGRAM",
+        "X-WHATSAPP",
+        "X-SIGNAL",
+        "X-THREEMA",
+        "X-WECHAT",
+        "X-SOCIALPROFILE",
+        "SOCIALPROFILE",
+    }
+)
+LABEL, LABELLED = "X-ABLABEL", 10
+FORM = frozenset({"TYPE", "ENCODING", "CHARSET", "VALUE", "PREF", "LANGUAGE", "MEDIATYPE", "ALTID", "PID", "WAID"})
+"""Parameters that say how a value is written, or that its label and claims tell."""
+
+WORD = re.compile(r"[^\W_]{2,}")
+NUMBERED = re.compile(r"[\d.]{1,6}")
+BODIES = ("org", "organization", "group")
+
+
+def detect(source: SourceFile, head: bytes) -> str:
+    """Why the file is taken: it begins as a contact card."""
+    del source
+    text = head[:MARK_WITHIN].decode(encoding(head), "replace") if is_text(head) else ""
+    return Sentence("detected.vcard") if text.lstrip().upper().startswith(BEGIN) else ""
+
+
+def read(source: SourceFile, options: Mapping[str, str]) -> Iterator[Row]:
+    """One document for the address book with a passage per card; pictures on cards are counted.
+
+    Parameters
+    ----------
+    options : mapping
+        'region': country in which national telephone numbers are read.
+    """
+    cards = Cards(source)
+    book = _Book(source, options.get("region") or None)
+    yield book.entries.document(source.name)
+    for card in cards:
+        yield from book.card(card)
+    if book.media:
+        book.tally.add("media", Sentence("fault.card_media", count=book.media), "")
+    yield from book.entries.end(book.tally, "contact card")
+    yield from (charsets.report_charset(label, cards.lines.encoding) for label in book.odd_sets)
+    yield from cards.lines.issues
+    if cards.stray:
+        message = Sentence("row.phone.cards", count=len(cards.stray), listed=numbers(cards.stray))
+        yield issue("bad-row", message, fix=Sentence("fix.look.lines"), place=f"line {cards.stray[0]}")
+
+
+Held = tuple[Property, str, str, dict[str, tuple[str, str]]]
+"""A number or account: where it stands, its schema and entity, and from its properties to value and what is written."""
+
+
+class _Book:
+    """Writes the cards of one file."""
+
+    def __init__(self, source: SourceFile, region: str | None) -> None:
+        self.source, self.region = source, region
+        self.entries, self.tally = Entries(source, METHOD, VERSION), Tally()
+        self.odd_sets: dict[str, None] = {}
+        self.media = 0
+
+    def card(self, card: Card) -> Iterator[Row]:
+        """Rows of one card."""
+        place = f"card {self.entries.count + 1} (line {card.line})"
+        entry = self.entries.entry(place, _lines(card))
+        yield from entry.rows
+        if not card.ended:
+            self.tally.add("truncated", Sentence("fault.card_end"), place)
+        if card.left:
+            self.tally.add("truncated", Sentence("fault.card_long", most=PROPERTIES), place)
+        held = [*self._numbers(card, place), *self._accounts(card, place)]
+        for one, schema, key, props in held:
+            for prop, (value, written) in props.items():
+                yield entry.claim(schema, key, prop, value, written, label(one))
+        name = _name(card)
+        if name and not is_identifier(name):
+            schema = _schema(card)
+            scope = (held[0][2],) if held else (self.source.sha256, place)
+            holder = (
+                identifiers.person(name, *scope).entity_id
+                if schema == "Person"
+                else entity_id(schema, normalise(name), *scope)
+            )
+            yield entry.claim(schema, holder, "name", name, label=_label_of(card, name))
+            for one, _, key, _ in held:
+                book = f"address book {self.source.name}"
+                yield from entry.attribution(holder, key, BASIS, description=book, role=", ".join(one.types))
+            yield from self._person(entry, card, schema, holder)
+        said = (label for one in card.properties for label in one.params.get("CHARSET", []))
+        self.odd_sets |= dict.fromkeys(label for label in said if label and not charsets.find_codec(label))
+        self.media += sum(bool(one.data) for one in card.properties)
+
+    def _numbers(self, card: Card, place: str) -> Iterator[Held]:
+        """Telephone numbers of a card; what holds several that are not certain is told at the place."""
+        for one in card.list_properties("TEL"):
+            if any(map(str.isdigit, one.text)):
+                for written in self._parts(identifier_splitting.telephones(_strip_scheme(one)), one, place):
+                    key = identifiers.telephone(written, self.region)
+                    yield one, "TelephoneNumber", key.entity_id, {"number": (key.value, written)}
+
+    def _parts(self, found: tuple[str, ...], one: Property, place: str) -> tuple[str, ...]:
+        if not found:
+            self.tally.add("bad-row", Sentence("fault.several", text=quote_value(one.text)), place, "fix.look.places")
+        return found
+
+    def _accounts(self, card: Card, place: str) -> Iterator[Held]:
+        for one in card.list_properties("EMAIL"):
+            for written in (
+                self._parts(identifier_splitting.addresses(_strip_scheme(one)), one, place) if "@" in one.text else ()
+            ):
+                key = identifiers.email_account(written)
+                yield one, "UserAccount", key.entity_id, {"email": (key.value, written)}
+        for one in card.list_properties(*ACCOUNTS):
+            service, name = _account(one)
+            key = (
+                identifiers.account(name)
+                if is_identifier(name)
+                else identifiers.named_account(name, self.source.sha256, service)
+            )
+            if name:
+                yield one, "UserAccount", key.entity_id, {"username": (name, ""), "service": (service, "")}
+
+    def _person(self, entry: Entry, card: Card, schema: str, holder: str) -> Iterator[Claim]:
+        """What a card says of whom it is about."""
+        from workbench.model.schema import model
+
+        props = model().schemata[schema].properties
+        for prop, value, written, one in [*self._list_properties(card), *self._days(card)]:
+            if prop in props:
+                yield entry.claim(schema, holder, prop, value, written, label(one))
+        for one in card.list_properties("TEL"):
+            for written in identifier_splitting.telephones(_strip_scheme(one)):
+                number = identifiers.telephone(written, self.region).value
+                yield entry.claim(schema, holder, "phone", number, written, label(one))
+        for one in card.list_properties("EMAIL"):
+            for written in identifier_splitting.addresses(_strip_scheme(one)):
+                yield entry.claim(schema, holder, "email", written.casefold(), written, label(one))
+        for one in card.list_properties("ADR"):
+            yield from self._address(entry, one, schema, holder)
+        if schema == "Person":
+            yield from self._employer(entry, card, holder)
+
+    def _list_properties(self, card: Card) -> Iterator[tuple[str, str, str, Property]]:
+        for one in card.list_properties(*SIMPLE):
+            for text in one.texts if one.name in LISTS else [one.text]:
+                yield SIMPLE[one.name], text, text, one
+        for one in card.list_properties("N")[:1]:
+            for prop, text in zip(NAMES, one.parts, strict=False):
+                if text:
+                    yield prop, clean(text.replace(",", " ")), text, one
+        for one in card.list_properties("GENDER", "X-GENDER"):
+            letter = one.parts[0][:1].upper()
+            if letter in GENDERS:
+                yield "gender", GENDERS[letter], one.parts[0], one
+
+    def _days(self, card: Card) -> Iterator[tuple[str, str, str, Property]]:
+        """Dates of birth and death; without a year they are a note."""
+        for one in card.list_properties(*DAYS):
+            text = one.text
+            day = text.partition("T")[0]
+            if len(day) == 8 and day.isascii() and day.isdigit():
+                day = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+            omitted = is_moment(day) and day[:4] in one.params.get(OMITTED, [])
+            day = f"--{day[5:7]}{day[8:10]}" if omitted else day
+            if is_moment(day):
+                yield DAYS[one.name], day, text, one
+                continue
+            if not day.startswith("--"):
+                what = Sentence("fault.no_date_note", text=quote_value(text))
+                self.tally.add("bad-date", what, f"card {self.entries.count}")
+            yield "notes", f"{one.name}: {day if omitted else text}", text, one
+
+    def _address(self, entry: Entry, one: Property, schema: str, holder: str) -> Iterator[Claim]:
+        parts = {prop: clean(text) for prop, text in zip(ADDRESS, one.parts, strict=False) if text}
+        full = ", ".join(parts[prop] for prop in READ if prop in parts)
+        if not full:
+            return
+        located = "street" in parts and ("city" in parts or "postalCode" in parts)
+        key = entity_id("Address", "full", normalise(full), *(() if located else (self.source.sha256,)))
+        yield entry.claim("Address", key, "full", full, label=label(one))
+        for prop, value in parts.items():
+            yield entry.claim("Address", key, prop, _country(value) if prop == "country" else value, value, label(one))
+        yield entry.claim(schema, holder, "address", full, label=label(one))
+        yield from entry.link(schema, holder, {"addressEntity": key})
+
+    def _employer(self, entry: Entry, card: Card, holder: str) -> Iterator[Claim]:
+        """Where somebody works: the first component of ORG; the others are its parts."""
+        work = card.find_property("ORG")
+        if work is None or not work.parts[0]:
+            return
+        employer = entity_id("Organization", normalise(work.parts[0]), self.source.sha256)
+        yield entry.claim("Organization", employer, "name", work.parts[0], label=label(work))
+        role = card.find_property("TITLE", "ROLE")
+        yield from entry.link("Employment", identifiers.link("Employment", holder, employer), {
+            "employee": holder, "employer": employer, "role": role.text if role else "",
+            "description": ", ".join(filter(None, work.parts[1:])),
+        })  # fmt: skip
+
+
+def label(one: Property) -> str:
+    """Label of a property in a passage: 'tel (cell)'."""
+    name = one.name.lower()
+    return f"{name} ({', '.join(one.types)})" if one.types and not one.data else name
+
+
+def _lines(card: Card) -> Iterator[Line]:
+    """The card as it is read; the number of its form is left out."""
+    groups: dict[str, list[str]] = {}
+    for one in card.properties:
+        if one.group and one.name != LABEL:
+            groups.setdefault(one.group.casefold(), []).append(one.name.lower())
+    for one in card.properties:
+        if one.data:
+            yield label(one), f"{len(one.data):,} bytes"
+        elif one.name in ("N", "ADR", "ORG"):
+            yield label(one), ", ".join(filter(None, _in_order(one)))
+        elif one.name in LISTS:
+            yield label(one), ", ".join(one.texts)
+        elif one.name == LABEL:
+            named = ", ".join(groups.get(one.group.casefold(), ())[:LABELLED])
+            yield f"label ({named})" if named else "label", one.text
+        elif one.name != "VERSION" or not NUMBERED.fullmatch(one.text):
+            yield label(one), one.text
+        yield from _parameters(one)
+
+
+def _parameters(one: Property) -> Iterator[Line]:
+    """What the parameters of a property say beside how its value is written."""
+    for name, values in one.params.items():
+        said = ", ".join(values)
+        if name not in FORM and WORD.search(said):
+            yield f"{label(one)} {name.lower()}", said
+
+
+def _in_order(one: Property) -> list[str]:
+    """Components of a name or address in the order in which they are read."""
+    if one.name != "ADR":
+        return one.parts
+    parts = dict(zip(ADDRESS, (clean(part) for part in one.parts), strict=False))
+    return [*(parts.get(prop, "") for prop in READ), *(clean(part) for part in one.parts[len(ADDRESS) :])]
+
+
+def _strip_scheme(one: Property) -> str:
+    """A number or address without the scheme of its URI."""
+    text = clean(one.text)
+    scheme, colon, rest = text.partition(":")
+    return rest.partition(";")[0] if colon and scheme.casefold() in ("tel", "mailto", "sms") else text
+
+
+def _account(one: Property) -> tuple[str, str]:
+    """Service and name of an account."""
+    text = clean(one.text)
+    service = one.name.removeprefix("X-").removesuffix("-USERNAME").lower()
+    stated = [*one.params.get("X-SERVICE-TYPE", []), *one.params.get("SERVICE-TYPE", [])]
+    if service in ("impp", "socialprofile"):
+        scheme, colon, rest = text.partition(":")
+        service, text = (scheme.casefold(), rest) if colon and scheme.isalnum() else ("", text)
+        if service in ("http", "https", "x-apple"):
+            user = next(iter([*one.params.get("X-USER", []), *one.params.get("USERNAME", [])]), "")
+            service, text = next(iter(one.types), ""), user or clean(one.text)
+    return next(iter(stated), service), text
+
+
+def _name(card: Card) -> str:
+    """Name of whom the card is about: as it is shown, else put together, else the organisation."""
+    shown, parts, work = card.find_property("FN"), card.find_property("N"), card.find_property("ORG")
+    if shown and clean(shown.text):
+        return clean(shown.text)
+    if parts:
+        family, given, middle, prefix, suffix = [*parts.parts, "", "", "", "", ""][:5]
+        if joined := clean(" ".join(filter(None, (prefix, given, middle, family, suffix)))):
+            return joined
+    return clean(work.parts[0]) if work else ""
+
+
+def _label_of(card: Card, name: str) -> str:
+    return next((label(one) for one in card.list_properties("FN", "N", "ORG") if name in clean(one.text)), "fn")
+
+
+def _schema(card: Card) -> str:
+    """Whether a card is about a person or a body."""
+    kind, shown = card.find_property("KIND", "X-ADDRESSBOOKSERVER-KIND"), card.find_property("X-ABSHOWAS")
+    body = (kind and kind.text.casefold() in BODIES) or (shown and shown.text.casefold() == "company")
+    return "Organization" if body or not card.list_properties("FN", "N") else "Person"
+
+
+@lru_cache(maxsize=1_000)
+def _country(value: str) -> str:
+    from workbench.model.schema import clean_value
+
+    return clean_value("Address", "country", value)

@@ -1,0 +1,126 @@
+"""Contacts, user accounts and SIM data of a telephone: who is stored under which number, and what is the owner's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.ingest.phones.phone_record import Item
+from workbench.ingest.reading.participants import is_identifier
+from workbench.ingest.reading.record_text import Entry
+from workbench.model import identifier_splitting, identifiers
+from workbench.model.rows import Claim
+from workbench.model.text.normalise import clean, normalise
+
+if TYPE_CHECKING:
+    from workbench.ingest.phones.phone_content import Reading
+
+ENTRIES = ("Entries", "ContactEntries")
+VALUE = "Entries Value"
+
+
+class Held(NamedTuple):
+    """A number, address or account that is stored: its entity, schema, value and as written."""
+
+    entity: str
+    schema: str
+    value: str
+    raw: str
+
+
+def contact(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
+    """Who is stored under which numbers, addresses and accounts."""
+    name = clean(item.get("Name"))
+    held = [found for one in item.list_parts(*ENTRIES) for found in _parse_entry(reading, one, item.place)]
+    for one in held:
+        yield from _claim_identifier(reading, entry, one, item.program)
+    if not name or not held or is_identifier(name):
+        return
+    holder = identifiers.person(name, held[0].entity).entity_id
+    yield entry.claim("Person", holder, "name", name, label="Name")
+    source = item.get("Source")
+    book = f"address book of device {reading.device.name}" + (f" ({source})" if source else "")
+    for one in held:
+        yield from entry.attribution(holder, one.entity, "contact name", description=book)
+
+
+def account(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
+    """An account that is set up on the telephone: it is the custodian's, or of whoever used the handset."""
+    held = [found for one in item.list_parts(*ENTRIES) for found in _parse_entry(reading, one, item.place)]
+    username = clean(item.get("Username"))
+    if username:
+        key = identifiers.account(username)
+        held.insert(0, Held(key.entity_id, "UserAccount", key.value, username))
+    custodian = reading.device.custodian
+    holder = identifiers.person(custodian, reading.phone.handset).entity_id if custodian else reading.phone.handset
+    basis = "custodian" if custodian else "account on the device"
+    for one in {one.entity: one for one in held}.values():
+        yield from _claim_identifier(reading, entry, one, item.program)
+        yield from entry.attribution(holder, one.entity, basis)
+    name = clean(item.get("Name"))
+    if held and name and normalise(name) != normalise(held[0].raw) and held[0].schema == "UserAccount":
+        yield entry.claim("UserAccount", held[0].entity, "alias", name, label="Name")
+
+
+def card(reading: Reading, item: Item, entry: Entry) -> Iterator[Claim]:
+    """Lines of a SIM card: its numbers, and that they were in the handset."""
+    name, value = normalise(item.get("Name", "Category")).replace(" ", ""), clean(item.get("Value"))
+    if not any(map(str.isdigit, value)):
+        return
+    for word, schema, prop, make in (
+        ("imsi", "Sim", "imsi", identifiers.sim), ("iccid", "Sim", "iccid", identifiers.sim_card),
+        ("msisdn", "TelephoneNumber", "number", lambda raw: identifiers.telephone(raw, reading.region)),
+    ):  # fmt: skip
+        if word in name:
+            parts = (
+                reading.certain(identifier_splitting.telephones(value), value, item.place)
+                if word == "msisdn"
+                else (value,)
+            )
+            for part in parts:
+                key = make(part)
+                yield entry.claim(schema, key.entity_id, prop, key.value, part, "Value")
+                basis = "SIM card in the device" if schema == "Sim" else "number of the device"
+                yield from entry.attribution(reading.phone.handset, key.entity_id, basis)
+            return
+
+
+def _parse_entry(reading: Reading, one: Item, place: str) -> Iterator[Held]:
+    """What an entry of a contact stores; nothing where it is a web page, a picture, or nothing."""
+    raw = clean(one.get("Value"))
+    kind = one.type.casefold()
+    if not raw or kind.startswith(("web", "profilepicture")):
+        return
+    if "phone" in kind or (kind == "contactentry" and "phone" in one.get("Category").casefold()):
+        for part in (
+            reading.certain(identifier_splitting.telephones(raw), raw, place) if any(map(str.isdigit, raw)) else ()
+        ):
+            key = identifiers.telephone(part, reading.region)
+            yield Held(key.entity_id, "TelephoneNumber", key.value, part)
+    elif "mail" in kind:
+        for part in reading.certain(identifier_splitting.addresses(raw), raw, place):
+            key = identifiers.email_account(part)
+            yield Held(key.entity_id, "UserAccount", key.value, part)
+    else:
+        key = identifiers.account(raw)
+        yield Held(key.entity_id, "UserAccount", key.value, raw)
+
+
+def _claim_identifier(reading: Reading, entry: Entry, one: Held, program: str) -> Iterator[Claim]:
+    """What a stored number or account is; each once per file and program."""
+    if not reading.is_new("held", one.entity, program):
+        return
+    if one.schema == "TelephoneNumber":
+        yield entry.claim("TelephoneNumber", one.entity, "number", one.value, one.raw, VALUE)
+        return
+    label = VALUE if VALUE in entry.lines else "Username"
+    yield entry.claim("UserAccount", one.entity, "username", one.raw, label=label)
+    if "@" in one.raw[1:-1] and not one.raw.endswith((".net", ".us")):
+        yield entry.claim("UserAccount", one.entity, "email", one.raw.casefold(), one.raw, label)
+    if program:
+        label = next((name for name in ("ServiceType", "Source") if name in entry.lines), "")
+        yield entry.claim("UserAccount", one.entity, "service", program, label=label)
+    if number := identifiers.account_number(one.raw):
+        key = identifiers.telephone(number)
+        yield entry.claim("TelephoneNumber", key.entity_id, "number", key.value, one.raw, label)
+        yield from entry.attribution(one.entity, key.entity_id, "account identifier")

@@ -1,0 +1,80 @@
+"""Times as reports of telephones write them: ISO in the XML, in the order and zone of the examiner's computer in the workbook."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from workbench.ingest.chats.message_times import Stamp, iso
+
+WRITTEN = re.compile(
+    r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})[ T]{1,2}(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?: ?([AaPp])\.?[Mm]\.?)?"
+    r"(?: ?\(?(?:UTC|GMT) ?([+-]\d{1,2}(?::?\d\d)?)?\)?)?"
+)
+SPAN = re.compile(r"(?:(\d{1,3})\.)?(\d{1,4}):(\d\d)(?::(\d\d))?(?:\.\d{1,9})?")
+LONGEST = 60
+
+
+def moment(text: str) -> str:
+    """ISO time of report.xml without a fraction that is zero; as written where it is none."""
+    text = text.strip()
+    try:
+        found = datetime.fromisoformat(text[:LONGEST])
+    except ValueError:
+        return text[:LONGEST]
+    return found.isoformat() if len(text) > 10 else text
+
+
+def parse_stamp(text: str) -> tuple[Stamp, str] | None:
+    """Stamp and offset of a time in a workbook; None of what is none."""
+    match = WRITTEN.fullmatch(text.strip()[:LONGEST])
+    if not match:
+        return None
+    hour = int(match[5])
+    if match[8]:
+        hour = hour % 12 + (12 if match[8] in "Pp" else 0)
+    clock = (hour, int(match[6]), int(match[7] or 0))
+    return Stamp(text, (match[1], match[3], match[4]), match[2], clock, match[7] is not None), _offset(
+        match[9] or "", text
+    )
+
+
+def parse_cell_time(text: str, dates: str) -> str:
+    """ISO time of a cell of a workbook, with its offset; '' where it cannot be read for certain."""
+    found = parse_stamp(text)
+    if not found:
+        read = moment(text)
+        return read if _is_iso(read) else ""
+    when = iso(found[0], dates)
+    return when + found[1] if when else ""
+
+
+def seconds(text: str) -> int | None:
+    """Seconds of a duration '00:01:02', '1.02:03:04' or '62'; None of what is none."""
+    text = text.strip()[:LONGEST]
+    if text.isascii() and text.isdigit() and len(text) < 9:
+        return int(text)
+    match = SPAN.fullmatch(text)
+    if not match:
+        return None
+    parts = [int(match[2]), int(match[3]), *([int(match[4])] if match[4] else [])]
+    while len(parts) < 3:
+        parts.insert(0, 0)
+    return int(match[1] or 0) * 86_400 + parts[0] * 3600 + parts[1] * 60 + parts[2]
+
+
+def _offset(text: str, whole: str) -> str:
+    """Offset '+02:00' of '+2', '+0200' or '-03:30'; '+00:00' where only 'UTC' stands; '' where nothing does."""
+    if not text:
+        return "+00:00" if "UTC" in whole.upper() or "GMT" in whole.upper() else ""
+    digits = text[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    return f"{text[0]}{int(hours):02}:{int(minutes):02}" if int(hours) < 15 and int(minutes) < 60 else ""
+
+
+def _is_iso(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) >= 10

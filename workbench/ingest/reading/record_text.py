@@ -1,0 +1,190 @@
+"""Records of a file (a contact, an item of a register, a place on a map) as text of lines 'label: value', with claims.
+
+Each record has a trace of its own, so that its place in the file is known, and one passage or more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from workbench.ingest.reading.json_objects import sound
+from workbench.ingest.reading.passages import SIZE, pieces
+from workbench.ingest.reading.source import NOWHERE, Evidence, SourceFile
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import digest
+from workbench.model.issue_codes import format_list, holds_no, issue
+from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+
+LONG = 2_000
+"""Characters of a passage, about; a record that is longer has several."""
+
+SHOWN = 8
+QUOTED = 80
+KINDS = 200
+
+ANY = "*"
+Line = tuple[str, str]
+"""Label and value."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A record that was written down: its rows, and where in its passages each line stands."""
+
+    evidence: Evidence
+    rows: list[Row]
+    lines: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
+
+    def claim(self, schema: str, entity: str, prop: str, value: str, written: str = "", label: str = "") -> Claim:
+        """One claim; the place of `written` (or the value) in the lines of the label is marked, if it is there.
+
+        Parameters
+        ----------
+        label : str, optional
+            Label of the line; the property's name if not given, any line if it is ANY.
+        """
+        written = written or value
+        lines = chain.from_iterable(self.lines.values()) if label == ANY else self.lines.get(label or prop, [])
+        for passage, text, start in lines:
+            at = text.find(written)
+            if at >= 0:
+                span = (start + at, start + at + len(written))
+                there = replace(self.evidence, passage_id=passage)
+                return there.claim(schema, entity, prop, value, written, span=span)
+        return self.evidence.claim(schema, entity, prop, value, written, span=NOWHERE)
+
+    def link(self, schema: str, entity: str, props: Mapping[str, str]) -> Iterator[Claim]:
+        """Claims of an entity whose values are ids or words that the source does not write."""
+        return self.evidence.entity(schema, entity, props)
+
+    def attribution(self, holder: str, held: str, basis: str, **props: str) -> Iterator[Claim]:
+        """That `holder` uses `held`, on this basis."""
+        return self.evidence.attribution(holder, held, basis, **props)
+
+
+class Entries:
+    """Writes the records of one document.
+
+    Parameters
+    ----------
+    method, version : str
+        Reader that makes the claims.
+    schema : str
+        Of the document; 'Table' where the records are no prose.
+    key : tuple of str
+        What tells this document from others of the file.
+    """
+
+    def __init__(
+        self, source: SourceFile, method: str, version: str, schema: str = "Table", key: tuple[str, ...] = ()
+    ) -> None:
+        self.source, self.method, self.version, self.schema = source, method, version, schema
+        self.document_id = digest(schema, source.sha256, *key)
+        self.passages = self.count = 0
+
+    def document(self, title: str, at: str = "") -> Document:
+        """The document; to be handed on before its entries."""
+        return Document(self.document_id, self.schema, sound(title), at)
+
+    def entry(
+        self, place: str, lines: Iterable[Line], *, head: str = "", body: Iterable[str] = (), size: int = SIZE
+    ) -> Entry:
+        """Write down a record.
+
+        Parameters
+        ----------
+        place : str
+            Where in the file.
+        lines : iterable of (label, value)
+            In the order in which they are to be read; empty values are left out.
+        head : str, optional
+            First line, without a label.
+        body : iterable of str, optional
+            Lines of running text that follow in passages of their own.
+        size : int, optional
+            Characters of such a passage, at most.
+        """
+        self.count += 1
+        trace = Trace(
+            digest(self.source.sha256, place, self.document_id), self.document_id, self.source.sha256, place=place
+        )
+        entry = Entry(Evidence(self.method, self.version, self.document_id, trace_id=trace.id), [trace])
+        first = self._passage()
+        for text in [*self._texts(entry, lines, head), *pieces(body, size)]:
+            entry.rows.append(Passage(self._passage(), self.document_id, self.passages, text))
+            self.passages += 1
+        if len(entry.rows) > 1:
+            entry.evidence = replace(entry.evidence, passage_id=first)
+        return entry
+
+    def end(self, tally: Tally, what: str) -> Iterator[Row]:
+        """What was wrong, and for a file without any record that it is empty. `what`: the records' name."""
+        if not self.count:
+            trace = digest(self.source.sha256, "", self.document_id)
+            yield Trace(trace, self.document_id, self.source.sha256)
+            yield issue("empty", holds_no(what, self.source.name), document_id=self.document_id)
+        yield from tally.issues(self.document_id)
+
+    def _passage(self, ahead: int = 0) -> str:
+        return digest("Passage", self.document_id, str(self.passages + ahead))
+
+    def _texts(self, entry: Entry, lines: Iterable[Line], head: str) -> Iterator[str]:
+        """Texts of passages; a value that is too long for one is cut at the end of sentences, and not marked."""
+        text, done = sound(head).strip(), 0
+        for label, raw in lines:
+            value = sound(raw).strip()
+            if not value:
+                continue
+            start = f"{text}\n{label}: " if text else f"{label}: "
+            if text and len(start) + len(value) > LONG:
+                yield text
+                done += 1
+                start = f"{label}: "
+            if len(value) > LONG:
+                parts = list(pieces([f"{label}: ", *value.split("\n")], LONG))
+                yield from parts
+                done += len(parts)
+                text = ""
+                continue
+            entry.lines.setdefault(label, []).append((self._passage(done), value, len(start)))
+            text = start + value
+        if text:
+            yield text
+
+
+@dataclass(slots=True)
+class Tally:
+    """Faults of one kind, told once at the end of the file with the places of the first. `fixes`: keys of the catalogue."""
+
+    fixes: dict[str, str] = field(default_factory=dict)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    places: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def add(self, code: str, what: str, place: str, fix: str = "") -> None:
+        """Count one: `what` is a fault of the catalogue, `fix` a key of it. Beyond many different sentences a code tells one."""
+        if (code, what) not in self.counts and len(self.counts) >= KINDS:
+            what = Sentence("fault.more")
+        self.counts[code, what] += 1
+        shown = self.places.setdefault((code, what), [])
+        if len(shown) < SHOWN:
+            shown.append(place)
+        if fix:
+            self.fixes[code] = fix
+
+    def issues(self, document: str) -> Iterator[Issue]:
+        """One issue per sentence, in the order in which they were first counted."""
+        for (code, what), count in self.counts.items():
+            places = self.places[code, what]
+            where = format_list(places, count=count)
+            once = Sentence("counted.once", fault=what)
+            said = Sentence("counted.places", fault=what, places=where) if any(places) else once
+            fix = Sentence(self.fixes[code]) if code in self.fixes else ""
+            yield issue(code, said, fix=fix, document_id=document, place=places[0])
+
+
+def quote_value(text: str) -> str:
+    """A value for a message: in quotes, cut where it goes on."""
+    return repr(text if len(text) <= QUOTED else text[: QUOTED - 1] + "…")

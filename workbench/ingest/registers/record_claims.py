@@ -1,0 +1,111 @@
+"""From the records of a register to rows: every value a received claim, every record a passage that can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbench.ingest.reading.json_objects import sound
+from workbench.ingest.reading.record_text import Entries, Entry, Line, Tally, quote_value
+from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.registers.register_record import Names, Record, Value
+from workbench.model.catalogue import Sentence
+from workbench.model.rows import Claim, Row
+
+if TYPE_CHECKING:
+    from followthemoney.property import Property
+    from followthemoney.schema import Schema
+
+BODY = "bodyText"
+DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[T ]\d\d(?::\d\d){0,2}(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)?)?)?")
+"""The dates of FollowTheMoney: a year, a month, a day, or a moment."""
+
+TITLES = ("title", "subject", "fileName", "name")
+TIMES = ("date", "authoredAt", "publishedAt", "startDate")
+
+
+def rows(source: SourceFile, records: Callable[[], Iterable[Record]], method: str, version: str) -> Iterator[Row]:
+    """Rows of a register. `records` is called twice: first for what identifies each entity, then for the claims."""
+    names = Names(source)
+    for record in records():
+        names.add_record(record)
+    yield from Writing(source, names, method, version).rows(records())
+
+
+class Writing:
+    """Writes the records of one file."""
+
+    def __init__(self, source: SourceFile, names: Names, method: str, version: str) -> None:
+        from workbench.model.schema import model
+
+        self.source, self.names, self.method, self.version = source, names, method, version
+        self.model, self.tally = model(), Tally()
+        self.register = Entries(source, method, version)
+
+    def rows(self, records: Iterable[Record]) -> Iterator[Row]:
+        """The document of the file with its records; a record that is a document itself has one of its own."""
+        yield self.register.document(self.source.name)
+        papers = 0
+        for record in records:
+            schema = self.model.get(record.schema)
+            if schema is None:
+                self.tally.add(
+                    "unknown-word", Sentence("fault.no_schema", name=quote_value(record.schema)), record.place
+                )
+            paper = schema is not None and schema.is_a("Document")
+            papers += paper
+            yield from self._paper(schema, record) if schema and paper else self._record(schema, record)
+        if papers and not self.register.count:
+            yield from self.register.entry("", [("documents", str(papers))], head=self.source.name).rows
+        yield from self.register.end(self.tally, "entity")
+
+    def _record(self, schema: Schema | None, record: Record) -> Iterator[Row]:
+        entry = self.register.entry(record.place, _lines(record), head=record.schema)
+        yield from entry.rows
+        if schema:
+            yield from self._claims(entry, schema, record)
+
+    def _paper(self, schema: Schema, record: Record) -> Iterator[Row]:
+        """A record of a document: the document, its text, and what is said about it."""
+        pages = Entries(self.source, self.method, self.version, record.schema, (record.name,))
+        yield pages.document(record.first_value(*TITLES)[:300] or record.id or record.place, record.first_value(*TIMES))
+        text = "\n\n".join(record.texts(BODY))
+        rest = replace(record, values=[value for value in record.values if value.prop != BODY])
+        entry = pages.entry(record.place, _lines(rest), head=record.schema, body=sound(text).split("\n"))
+        yield from entry.rows
+        yield from self._claims(entry, schema, rest)
+
+    def _claims(self, entry: Entry, schema: Schema, record: Record) -> Iterator[Claim]:
+        entity = self.names.id(record.name)
+        for value in record.values:
+            prop = schema.properties.get(value.prop)
+            if prop is None or prop.stub:
+                what = Sentence("fault.no_property", schema=schema.name, name=quote_value(value.prop))
+                self.tally.add("unknown-word", what, record.place)
+            else:
+                yield self._claim(entry, entity, prop, value, record)
+
+    def _claim(self, entry: Entry, entity: str, prop: Property, value: Value, record: Record) -> Claim:
+        text, original = sound(value.text).strip(), sound(value.original).strip()
+        if prop.type.name == "entity":
+            text, original = self.names.id(value.text, prop.range.name if prop.range else "Thing"), text
+        elif prop.type.name == "date" and not DATE.fullmatch(text):
+            what = Sentence("fault.no_known_date", text=quote_value(text))
+            self.tally.add("bad-date", what, record.place)
+        claim = entry.claim(record.schema, entity, prop.name, text, original, _label(value))
+        return replace(claim, kind="suggested") if value.external else claim
+
+
+def _label(value: Value) -> str:
+    return f"{value.prop} ({value.lang})" if value.lang else value.prop
+
+
+def _lines(record: Record) -> Iterator[Line]:
+    """Lines of a record: its values in the order of the file, then what the file says of the record."""
+    for value in record.values:
+        written = f" (written {value.original})" if value.original not in ("", value.text) else ""
+        yield _label(value), value.text + written
+    yield "id", record.id
+    yield from record.extra

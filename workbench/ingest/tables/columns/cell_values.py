@@ -1,0 +1,333 @@
+"""Cells of tables cleaned by their role. What cannot be read with certainty stays as written, and the reason is told.
+
+Roles: text, name, plain (letters and digits count), telephone, account, imei, imsi, plate, email, date, birth, time,
+duration, number, direction; 'left out' for a column that an officer does not want in the case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from workbench.model import identifier_splitting
+from workbench.model.identifiers import bank_account, handset, sim, telephone, vehicle
+from workbench.model.text.normalise import clean, normalise
+
+ROLES = (
+    "text", "name", "plain", "telephone", "account", "imei", "imsi", "plate", "email", "date", "birth", "time",
+    "duration", "number", "direction", "left out",
+)  # fmt: skip
+IDENTIFIERS = frozenset({"plain", "telephone", "account", "imei", "imsi", "plate"})
+STORED = re.compile(r" \(stored: [-+\dE.]{1,40}\)$")
+"""Behind a number that is shown as another one than is stored: neither is taken."""
+PARSED = {"date": "bad-date", "birth": "bad-date", "time": "bad-date", "duration": "bad-row", "number": "bad-row"}
+"""Roles whose cells are computed with, and the issue where one cannot be read."""
+PARTS: dict[str, Callable[[str], tuple[str, ...]]] = {
+    "telephone": identifier_splitting.telephones, "email": identifier_splitting.addresses,
+    "imei": identifier_splitting.long_numbers, "imsi": identifier_splitting.long_numbers,
+    "plate": identifier_splitting.plates, "account": identifier_splitting.accounts,
+}  # fmt: skip
+"""Roles of identifiers of which a cell may hold several."""
+SEVERAL = "several"
+"""Problem of a cell that holds several values where one is meant."""
+
+LONGEST = 64
+PIVOT = 68
+
+DAMAGED = re.compile(r"[+-]?\d(?:[.,]\d{1,20})?[eE]\+?\d{1,3}")
+ROUNDED = re.compile(r"-?\d[.,]\d{1,20}[eE]\+\d{2,3}")
+"""As spreadsheets write a number that has more digits than they keep, or than its column is wide."""
+WRITTEN = re.compile(r"(\d{1,4})([-/. ])(\d{1,2}|[^\W\d_]{3,10}\.?)\2(\d{1,4})(?:[T ,]{1,3}(.{1,32}))?")
+COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:[T ]?(\d\d)(\d\d)(\d\d)?)?")
+CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d)(?:[.,]\d{1,9})?)?\s?([AaPp])?\.?(?:[Mm]\.?)?(Z|[+-]\d\d:?\d\d)?")
+SPAN = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d\d)(?:[.,]\d{1,6})?")
+SPELT = re.compile(r"(?:(\d{1,4})\s?(?:h|hr|hrs|hours?)\s?)?(?:(\d{1,4})\s?(?:m|min|mins|minutes?|')\s?)?"
+                   r"(?:(\d{1,6})\s?(?:s|sec|secs|seconds?|\"|''))?")  # fmt: skip
+UNITS = {"min": 60.0, "ms": 0.001}
+"""Units of durations that are not seconds. Milliseconds are rounded; parts of a minute must make whole seconds."""
+NUMBERS = {
+    ".": re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:[, ']\d{3}){1,5})(?:\.\d{1,9})?"),
+    ",": re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:[. ']\d{3}){1,5})(?:,\d{1,9})?"),
+}
+"""Numbers by their decimal mark, alone or in groups of three."""
+FIGURES = re.compile(r"[.,]?\d[\d.,' \u00a0\u202f]*")
+OPEN = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+"""A number whose only mark may part decimals or thousands."""
+CENTS = 2
+INCOMING = re.compile(
+    r"(?:in|mt|smt|mtc|incoming|inbound|received|terminating|entrant|entrante|recu|recibida"
+    r"|credit|cr|abono|bij)\b"
+)
+
+MONTHS = (
+    ("jan", "ene"), ("feb", "fev"), ("mar", "maa", "mrt"), ("apr", "avr", "abr"), ("may", "mai", "mei"), ("jun",),
+    ("jul", "juil"), ("aug", "aou", "ago"), ("sep",), ("oct", "okt"), ("nov",), ("dec", "dic"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A cleaned cell: '' claims nothing; `problem` is an issue code, SEVERAL or ''."""
+
+    text: str
+    problem: str = ""
+
+
+def parse_cell(role: str, raw: str, form: str = "", region: str | None = None) -> Value:
+    """Value of a cell.
+
+    Parameters
+    ----------
+    form : str
+        What was found for the column: the order of dates ('dmy', 'mdy', '' unknown) or the decimal mark ('.', ',').
+    region : str, optional
+        Country in which national telephone numbers are read.
+    """
+    text = unquote_cell(raw)
+    if not text:
+        return Value("")
+    if problem := _find_problem(role, text):
+        return Value("", problem)
+    if role in IDENTIFIERS:
+        return _identifier(role, text, region)
+    if role not in PARSED:
+        return Value(text.casefold() if role == "email" else text)
+    found = _parse_text(role, text, form)
+    if not found and role == "number" and (OPEN.fullmatch(text.strip("+-\u2212() ")) or STORED.search(text)):
+        return Value("", PARSED[role])
+    return Value(found or text, "" if found else PARSED[role])
+
+
+def _find_problem(role: str, text: str) -> str:
+    """Why no identifier can be read of a cell: a spreadsheet has rounded it, or it holds several; ''."""
+    if role in IDENTIFIERS and DAMAGED.fullmatch(text):
+        return "damaged-number"
+    parts = find_parts(role, text)
+    return "" if len(parts) == 1 else SEVERAL if parts else "bad-row"
+
+
+def find_parts(role: str, text: str) -> tuple[str, ...]:
+    """The identifiers of a cell, each as written; none where it holds more than one and they cannot be told apart."""
+    return PARTS[role](text) if role in PARTS else (text,)
+
+
+def _parse_text(role: str, text: str, form: str) -> str:
+    """Date, time, duration or number; '' where it cannot be read for certain."""
+    if role in ("date", "birth"):
+        return a_date(text, form, birth=role == "birth")
+    if role == "time":
+        return a_time(text)
+    return a_duration(text, form) if role == "duration" else a_number(text, form)
+
+
+def unquote_cell(raw: str) -> str:
+    """Text of a cell without the marks that keep spreadsheets from damaging numbers: '0123, ="0123"."""
+    text = clean(raw)
+    if text.startswith('="') and text.endswith('"'):
+        text = text[2:-1]
+    if len(text) > 1 and text.startswith(("'", "`")):
+        text = text[1:].removesuffix("'")
+    return text.strip()
+
+
+def is_incoming(raw: str) -> bool:
+    """Whether a direction cell says that the other party called or paid: IN, MT, SMT, incoming, entrant, credit."""
+    return INCOMING.match(normalise(raw)) is not None
+
+
+def is_negative(raw: str) -> bool:
+    """Whether an amount is written with a minus before or behind it, or in brackets."""
+    text = unquote_cell(raw).replace("\u2212", "-")
+    return any(c.isdecimal() for c in text) and (text.startswith(("-", "(")) or text.endswith("-"))
+
+
+def order(samples: Iterable[str]) -> str:
+    """Order of day and month in a column: 'dmy' or 'mdy' where some date shows it and none the other, else ''."""
+    found: set[str] = set()
+    for raw in samples:
+        match = WRITTEN.match(unquote_cell(raw)[:LONGEST])
+        if match and match[3].isdecimal() and len(match[1]) <= 2:
+            first, second = int(match[1]), int(match[3])
+            found |= {"dmy"} if first > 12 >= second or match[2] == "." else set()
+            found |= {"mdy"} if second > 12 >= first else set()
+    return found.pop() if len(found) == 1 else ""
+
+
+def is_open(raw: str) -> bool:
+    """Whether a date is written with figures whose order it does not show: '04/07/2022'."""
+    match = WRITTEN.match(unquote_cell(raw)[:LONGEST])
+    return match is not None and len(match[1]) <= 2 and match[3].isdecimal() and not order([raw])
+
+
+def is_impossible(raw: str) -> bool:
+    """Whether what stands for a date is none in either order of day and month: '31/02/2022', '2022-13-01', 'n/a'."""
+    text = unquote_cell(raw)
+    if any(map(str.isalpha, text)) and any(map(str.isdigit, text)):  # it may be a date in words that are not known
+        return False
+    return not any(a_date(text, form) for form in ("dmy", "mdy"))
+
+
+def decimal(samples: Iterable[str]) -> str:
+    """Decimal mark of a column: ',' or '.' where some number shows it and none the other, else ''.
+
+    Nor where all show two decimals and some have three figures behind this mark: '1,234' may be a thousand beside '5,00'.
+    """
+    found: set[str] = set()
+    places: set[int] = set()
+    unsure: set[str] = set()
+    for raw in samples:
+        match = FIGURES.search(unquote_cell(raw)[:LONGEST])
+        text = match[0].rstrip("' ") if match else ""
+        marks = [c for c in text if c in ".,"]
+        if len(marks) > 1 and len(set(marks)) == 1:
+            found.add("," if marks[0] == "." else ".")
+        elif marks and OPEN.fullmatch(text):
+            unsure.add(marks[0])
+        elif marks:
+            found.add(marks[-1])
+            places.add(len(text) - text.rindex(marks[-1]) - 1)
+    return found.pop() if len(found) == 1 and not (places == {CENTS} and found <= unsure) else ""
+
+
+def a_date(text: str, form: str = "", *, birth: bool = False) -> str:
+    """ISO date or date and time, '' where it cannot be read for certain. Nothing is said about a zone."""
+    text = text[:LONGEST]
+    try:
+        return _iso(text)
+    except ValueError:
+        pass
+    try:
+        return _parse_written_date(text, form, birth=birth)
+    except ValueError:
+        return ""
+
+
+def a_time(text: str) -> str:
+    """Time of day 'HH:MM:SS' with its offset where one is given, '' where it cannot be read."""
+    match = CLOCK.fullmatch(text[:LONGEST])
+    if not match:
+        return ""
+    hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
+    if match[4]:
+        hour = hour % 12 + (12 if match[4] in "Pp" else 0)
+    try:
+        return time(hour, minute, second).isoformat() + (match[5] or "")
+    except ValueError:
+        return ""
+
+
+def a_number(text: str, form: str = "") -> str:
+    """Number with a point for decimals and the minus in front; '' where it cannot be read for certain.
+
+    '1.234' may be either a thousand or one and a bit: `form`, the decimal mark of its column, tells it. '12.50' tells its own.
+    """
+    text = text[:LONGEST].replace("\u00a0", " ").replace("\u202f", " ").replace("\u2212", "-")
+    if is_negative(text) and text[0] != "-":  # as accountants write it: '(10.00)', '10.00-'
+        text = "-" + text.strip("()- ")
+    mark = (decimal([text]) or form) if "." in text or "," in text else "."
+    if mark not in NUMBERS or not NUMBERS[mark].fullmatch(text):
+        return ""
+    group = "," if mark == "." else "."
+    return text.replace(group, "").replace(" ", "").replace("'", "").replace(mark, ".").lstrip("+")
+
+
+def a_duration(text: str, unit: str = "") -> str:
+    """Seconds. '3:05' counts as minutes and seconds, '1:03:05' as hours, minutes and seconds.
+
+    Parameters
+    ----------
+    unit : {'', 's', 'min', 'ms'}
+        Of a bare number, from the header or the mapping; seconds if not given.
+    """
+    text = text[:LONGEST].casefold()
+    match = SPAN.fullmatch(text)
+    if match:
+        return str(int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3]))
+    match = SPELT.fullmatch(text)
+    if match and any(match.groups()):
+        return str(sum(int(part or 0) * size for part, size in zip(match.groups(), (3600, 60, 1), strict=True)))
+    found = a_number(text, ".")
+    if unit not in UNITS or not found:
+        return found
+    seconds = float(found) * UNITS[unit]
+    return str(round(seconds)) if unit == "ms" or abs(seconds - round(seconds)) < 1e-6 else ""
+
+
+def _identifier(role: str, text: str, region: str | None) -> Value:
+    """Identifier in the form of its key."""
+    if role == "telephone":
+        return Value(telephone(text, region).value)
+    if role == "account":
+        value = bank_account(text).value
+        wrong = value[:2].isalpha() and value[2:4].isdigit() and not _is_iban(value)
+        return Value(value, "bad-identifier" if wrong else "")
+    if role == "imei":
+        digits = "".join(c for c in text if c.isdigit())
+        return Value(digits or text, "" if len(handset(text).value) == 14 else "bad-identifier")
+    if role == "imsi":
+        return Value(sim(text).value)
+    return Value(vehicle(text).value if role == "plate" else text)
+
+
+def _is_iban(value: str) -> bool:
+    from stdnum import iban
+
+    return bool(iban.is_valid(value, check_country=False))
+
+
+def _iso(text: str) -> str:
+    """ISO forms, and the compact YYYYMMDD[HHMMSS]."""
+    compact = COMPACT.fullmatch(text)
+    if compact:
+        day = date(int(compact[1]), int(compact[2]), int(compact[3])).isoformat()
+        return f"{day}T{time(int(compact[4]), int(compact[5]), int(compact[6] or 0))}" if compact[4] else day
+    if len(text) == 10:
+        return date.fromisoformat(text).isoformat()
+    if len(text) < 16 or text[4] != "-":
+        raise ValueError
+    return datetime.fromisoformat(text).isoformat()
+
+
+def _parse_written_date(text: str, form: str, *, birth: bool) -> str:
+    match = WRITTEN.fullmatch(text)
+    if not match:
+        raise ValueError
+    year, month, day = _parts(match[1], match[3], match[4], form or ("dmy" if match[2] == "." else ""), birth=birth)
+    found = date(year, month, day).isoformat()
+    if not match[5]:
+        return found
+    clock = a_time(match[5].strip())
+    if not clock:
+        raise ValueError
+    return f"{found}T{clock}"
+
+
+def _parts(first: str, middle: str, last: str, form: str, *, birth: bool) -> tuple[int, int, int]:
+    """Year, month and day; ValueError where their order is not certain."""
+    if len(first) == 4:
+        return int(first), _month(middle), int(last)
+    year = int(last)
+    if len(last) == 2 and not birth:
+        year += 2000 if year <= PIVOT else 1900
+    elif len(last) != 4:
+        raise ValueError
+    if not middle.isdecimal():
+        return year, _month(middle), int(first)
+    one, two = int(first), int(middle)
+    if one == two or form == "dmy" or (not form and one > 12):
+        return year, two, one
+    if form == "mdy" or two > 12:
+        return year, one, two
+    raise ValueError
+
+
+def _month(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    name = normalise(text)
+    for number, beginnings in enumerate(MONTHS, 1):
+        if name.startswith(beginnings):
+            return number
+    raise ValueError

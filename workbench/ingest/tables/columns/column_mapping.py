@@ -1,0 +1,324 @@
+"""What the columns of a table mean: guessed from their headers, shown, changed, saved.
+
+A mapping says which entities a row is about, which columns identify each, which columns are which properties, and how
+the entities of a row are linked. It is data: an analyst reads it as a table, changes it, and it is kept with the case.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import abc
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from workbench.errors import SourceError
+from workbench.ingest.tables.columns.cell_values import ROLES
+from workbench.ingest.tables.sheets.sheet import AS_FOUND, Form
+from workbench.model.catalogue import Sentence
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+FORMAT = 1
+LEFT_OUT = "left out"
+STATEMENTS = "statements"
+"""Kind of table that tells of one account: who paid follows from a direction, or from the sign of the amount."""
+DOUBT = "doubtful: it could be "
+MASS_KINDS = frozenset({"calls", "cells"})
+"""Kinds of tables whose rows also go into a mass table, by the fields of their columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet.
+
+    Attributes
+    ----------
+    name : str
+        Header as written; a header that stands twice has its position behind it.
+    role : str
+        How its cells are read: one of `workbench.ingest.tables.columns.cell_values.ROLES`.
+    form : str
+        Order of its dates ('dmy', 'mdy') or its decimal mark ('.', ','); '' where the cells do not show it.
+    why : str
+        Why it was taken so.
+    example : str
+        A cell of it.
+    field : str
+        What it is among the fields of its kind of table ('a', 'start', 'plate'), '' for text only.
+    """
+
+    name: str
+    role: str = "text"
+    form: str = ""
+    why: str = ""
+    example: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMap:
+    """An entity that a row is about.
+
+    Attributes
+    ----------
+    name : str
+        What the mapping calls it.
+    schema : str
+        FollowTheMoney schema.
+    key : tuple of str
+        Columns that identify it; without them, or where the first is empty, the row itself does.
+    props : mapping
+        From a property to the columns whose cells make its value.
+    links : mapping
+        From a property to the names of entities of the row, the first of which that is there is the value.
+    basis : str
+        Of an Attribution.
+    """
+
+    name: str
+    schema: str
+    key: tuple[str, ...] = ()
+    props: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMap:
+    """Mapping of one sheet.
+
+    Attributes
+    ----------
+    sheet : str
+        Its name; '' for a text table.
+    header : int
+        Number of the header row from 1; 0 if there is none (columns are then called 'column 1', …).
+    kind : str
+        Kind of table that was recognised, '' for none.
+    swap : str
+        Column that says whether the other party called or paid: by a word, or by an amount above nothing. The ends of a Call
+        or Payment change places where it does. '' for none.
+    told : mapping
+        What a profile of an operator says beside the columns: 'profile' (its name), 'operator', 'zone', and for a cell
+        ('cell smt', or of one column: 'cell direction 1') what kind of record and which way it means ('sms in', '- out'); and
+        what a table of callers and called shows: 'line', the number that is one of the two in nearly every row.
+    """
+
+    sheet: str
+    header: int
+    kind: str = ""
+    columns: tuple[Column, ...] = ()
+    entities: tuple[EntityMap, ...] = ()
+    swap: str = ""
+    told: abc.Mapping[str, str] = field(default_factory=dict)
+
+    def uses(self, column: str) -> list[tuple[EntityMap, str]]:
+        """Entities and properties that a column goes into."""
+        return [(entity, prop) for entity in self.entities for prop, names in entity.props.items() if column in names]
+
+    @property
+    def unmapped_columns(self) -> list[str]:
+        """Columns that go into no property."""
+        used = {name for entity in self.entities for names in entity.props.values() for name in names}
+        keys = {name for entity in self.entities for name in entity.key}
+        named = used | keys | {self.swap}
+        mass = self.kind in MASS_KINDS
+        return [
+            column.name
+            for column in self.columns
+            if column.name not in named and column.role != LEFT_OUT and not (mass and column.field)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an officer said of a sheet, which no guess overrules.
+
+    Attributes
+    ----------
+    header : int, optional
+        Number of the header row, 0 if there is none.
+    kind : str, optional
+        Kind of table, '' for none of those that are known.
+    fields : mapping
+        From a column to its field, '' for text only.
+    forms : mapping
+        From a role to its form: 'date' and 'birth' to 'dmy' or 'mdy', 'number' to '.' or ',', 'duration' to a unit.
+    left_out : frozenset of str
+        Columns that are not taken.
+    """
+
+    header: int | None = None
+    kind: str | None = None
+    fields: abc.Mapping[str, str] = field(default_factory=dict)
+    forms: abc.Mapping[str, str] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+
+
+NOTHING = Said()
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Mapping of a file: one per sheet; the country in which national telephone numbers are read ('' unknown); its form."""
+
+    sheets: tuple[SheetMap, ...] = ()
+    region: str = ""
+    form: Form = AS_FOUND
+
+    def sheet(self, name: str) -> SheetMap | None:
+        """Mapping of a sheet, None if there is none."""
+        return next((sheet for sheet in self.sheets if sheet.sheet == name), None)
+
+    def table(self) -> DataFrame:
+        """One row per use of a column; a column that is not mapped has one row with an empty property.
+
+        Columns: sheet, column, example, entity, schema, prop, role, form, why.
+        """
+        import pandas as pd
+
+        names = ["sheet", "column", "example", "entity", "schema", "prop", "role", "form", "why"]
+        return pd.DataFrame([row for sheet in self.sheets for row in _rows(sheet)], columns=names, dtype="str")
+
+    def assign(
+        self, column: str, entity: str, prop: str, *, role: str = "", form: str = "", sheet: str = ""
+    ) -> Mapping:
+        """A mapping in which `column` is property `prop` of `entity`; without a property it is not mapped.
+
+        Parameters
+        ----------
+        entity : str
+            Name of an entity of the sheet, or a schema: a new entity, identified by the row, is then made.
+        role, form : str, optional
+            How the cells are to be read; unchanged if not given.
+
+        Raises
+        ------
+        SourceError
+            If there is no such sheet, column or role.
+        """
+        found = self.sheet(sheet) if sheet or len(self.sheets) != 1 else self.sheets[0]
+        if found is None or column not in {one.name for one in found.columns}:
+            known = ", ".join(repr(one.name) for each in self.sheets for one in each.columns)
+            raise SourceError(Sentence("refused.plan.no_column_there", column=column, sheet=sheet, columns=known))
+        if role and role not in ROLES:
+            raise SourceError(Sentence("refused.plan.no_role", role=role, column=column, roles=", ".join(ROLES)))
+        changed = _assign_property(found, column, entity, prop)
+        before = next(one for one in found.columns if one.name == column)
+        made = replace(before, role=role or before.role, form=form or before.form, why="officer")
+        made = replace(made, field=_field(found, made, entity, prop))
+        columns = tuple(
+            made if one.name == column else replace(one, field="") if one.field == made.field else one
+            for one in changed.columns
+        )
+        changed = replace(changed, columns=columns)
+        return replace(self, sheets=tuple(changed if one is found else one for one in self.sheets))
+
+    def to_json(self) -> str:
+        """Stable text of the mapping, for options['mapping'] and to be saved."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1)
+
+    @staticmethod
+    def from_json(text: str) -> Mapping:
+        """Mapping out of its text.
+
+        Raises
+        ------
+        SourceError
+            If the text is no mapping.
+        """
+        try:
+            data = json.loads(text)
+            form = Form(**_texts(data.get("form", {})))
+            return Mapping(tuple(_sheet(one) for one in data["sheets"]), str(data.get("region", "")), form)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise SourceError(Sentence("refused.file.mapping")) from error
+
+
+def _rows(sheet: SheetMap) -> abc.Iterator[tuple[str, ...]]:
+    for column in sheet.columns:
+        uses = [(entity.name, entity.schema, prop) for entity, prop in sheet.uses(column.name)]
+        for entity, schema, prop in uses or [("", "", "")]:
+            yield (
+                sheet.sheet, column.name, column.example, entity, schema, prop, column.role, column.form, column.why,
+            )  # fmt: skip
+
+
+def _assign_property(sheet: SheetMap, column: str, entity: str, prop: str) -> SheetMap:
+    """Sheet in which the column is that property only."""
+    freed = tuple(_remove_column(one, column) for one in sheet.entities)
+    if not prop:
+        return replace(sheet, entities=freed)
+    if entity not in {one.name for one in freed}:
+        freed = (*freed, EntityMap(entity, entity))
+    return replace(
+        sheet,
+        entities=tuple(
+            replace(one, props={**one.props, prop: (column,)}) if one.name == entity else one for one in freed
+        ),
+    )
+
+
+def _field(sheet: SheetMap, column: Column, entity: str, prop: str) -> str:
+    """Field of the kind of table that a property of an entity is made of, for a column of this role; '' if none."""
+    from workbench.ingest.tables.columns.table_kinds import kinds
+
+    kind = next((one for one in kinds() if one.name == sheet.kind), None)
+    props = kind.entities.get(entity, {}).get("props", {}) if kind else {}
+    could = str(props.get(prop, "")).replace("|", " ").split() if isinstance(props, dict) else []
+    roles = dict(kind.columns.values()) if kind else {}
+    if column.field in could:
+        return column.field
+    return next((field for field in could if roles.get(field) == column.role), "")
+
+
+def _remove_column(entity: EntityMap, column: str) -> EntityMap:
+    props = {prop: tuple(name for name in names if name != column) for prop, names in entity.props.items()}
+    key = tuple(name for name in entity.key if name != column)
+    return replace(entity, key=key, props={prop: names for prop, names in props.items() if names})
+
+
+def _sheet(data: abc.Mapping[str, object]) -> SheetMap:
+    columns = tuple(Column(**_texts(one)) for one in _list(data["columns"]))
+    if wrong := [column.role for column in columns if column.role not in ROLES]:
+        raise ValueError(f"role {wrong[0]!r} is not known")
+    entities = tuple(_entity(one) for one in _list(data["entities"]))
+    header = data["header"]
+    if not isinstance(header, int):
+        raise TypeError(f"header {header!r} is no row number")
+    told = data.get("told", {})
+    if not isinstance(told, dict):
+        raise TypeError("what is told of a sheet is a mapping")
+    return SheetMap(str(data["sheet"]), header, str(data["kind"]), columns, entities, str(data["swap"]), _texts(told))
+
+
+def _entity(data: abc.Mapping[str, object]) -> EntityMap:
+    props, links = data["props"], data["links"]
+    if not (isinstance(props, dict) and isinstance(links, dict)):
+        raise TypeError("props and links of an entity are mappings")
+    return EntityMap(
+        str(data["name"]),
+        str(data["schema"]),
+        tuple(str(name) for name in _strings(data["key"])),
+        {str(prop): tuple(_strings(names)) for prop, names in props.items()},
+        {str(prop): tuple(_strings(names)) for prop, names in links.items()},
+        str(data["basis"]),
+    )
+
+
+def _list(value: object) -> list[dict[str, object]]:
+    if not (isinstance(value, list) and all(isinstance(one, dict) for one in value)):
+        raise TypeError(f"a list of objects was expected, not {str(value)[:40]!r}")
+    return value
+
+
+def _strings(value: object) -> list[str]:
+    if not (isinstance(value, list) and all(isinstance(one, str) for one in value)):
+        raise TypeError(f"a list of texts was expected, not {str(value)[:40]!r}")
+    return value
+
+
+def _texts(data: abc.Mapping[str, object]) -> dict[str, str]:
+    return {str(key): str(value) for key, value in data.items()}

@@ -1,0 +1,61 @@
+"""Kinds of tables that are known by their headers: what each column is, and what a row claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from workbench.ingest.tables.columns.cell_values import unquote_cell
+from workbench.model.text.normalise import normalise
+
+ALIASES = Path(__file__).parent / "aliases.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of table out of the alias file. `columns`: from a normalised header to (field, role)."""
+
+    name: str
+    needs: tuple[frozenset[str], ...]
+    columns: Mapping[str, tuple[str, str]]
+    entities: Mapping[str, Mapping[str, object]]
+    swap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is looked at of a table: cells by column, country of the numbers, the file's name and the lines above the table."""
+
+    samples: Mapping[str, list[str]]
+    region: str
+    clues: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def kinds() -> tuple[Kind, ...]:
+    """Kinds of tables that the alias file describes."""
+    import yaml
+
+    data = yaml.safe_load(ALIASES.read_text(encoding="utf-8"))["kinds"]
+    return tuple(
+        Kind(
+            name,
+            tuple(frozenset(fields) for fields in kind["needs"]),
+            {
+                alias: (field, names[0])
+                for field, names in kind["columns"].items()
+                for alias in map(normalise_header, names[1:])
+            },
+            kind["entities"],
+            kind.get("swap", ""),
+        )
+        for name, kind in data.items()
+    )
+
+
+def normalise_header(header: str) -> str:
+    """Header in the form in which it is compared: words in lower case, no accents, no punctuation."""
+    words = normalise(unquote_cell(header).replace("/", " ").replace("-", " ").replace(".", " ").replace("'", " "))
+    return " ".join(words.split())

@@ -1,0 +1,88 @@
+"""Where the header of a table is: above the records, in the words of a known kind of table, or of another make than they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
+
+from workbench.ingest.tables.columns.cell_values import a_date, a_time, unquote_cell
+
+FEWEST = 3
+WIDE = 0.6
+UNLIKE = 0.75
+"""Share of the columns in which a header that no word shows to be one is of another make than the cells below it."""
+
+
+def header_at(rows: list[list[str]], known: AbstractSet[str], bare: Callable[[str], str]) -> int:
+    """Index of the header row: most known headers, else the first wide row of different words; -1 if there is none.
+
+    Parameters
+    ----------
+    known : set of str
+        Headers of known kinds of tables, as `bare` makes them comparable.
+    """
+    width = max((sum(map(bool, cells)) for cells in rows), default=0)
+    scores = [len({bare(cell) for cell in cells} & known) if sum(map(bool, cells)) > width / 3 else 0 for cells in rows]
+    if (best := max(scores, default=0)) >= 2:
+        return next(index for index, score in enumerate(scores) if score == best or score > max(FEWEST, best / 3))
+    for index, cells in enumerate(rows):
+        filled = [cell for cell in cells if cell]
+        words = all(
+            sum(map(str.isdigit, cell)) <= sum(map(str.isalpha, cell)) and not _is_data(cell) for cell in filled
+        )
+        if len(filled) >= max(1, WIDE * width) and words and len(set(filled)) == len(filled):
+            return index
+        if len(filled) >= max(FEWEST, WIDE * width) and (
+            _is_numbered_header(filled) or _is_unlike(cells, rows[index + 1 :])
+        ):
+            return index
+    return -1
+
+
+def _is_unlike(cells: list[str], below: list[list[str]]) -> bool:
+    """Whether a row is of another make than what stands below it, column by column, and no two of its cells are the same."""
+    filled = [cell for cell in cells if cell]
+    if len(set(filled)) < len(filled) or any(map(_is_data, filled)) or len(below) < FEWEST:
+        return False
+    told = [
+        place
+        for place, cell in enumerate(cells)
+        if cell and any((row[place] if place < len(row) else "") for row in below)
+    ]
+    unlike = [
+        place
+        for place in told
+        if _make(cells[place]) not in {_make(row[place] if place < len(row) else "") for row in below}
+    ]
+    return len(told) >= FEWEST and len(unlike) >= UNLIKE * len(told)
+
+
+def _make(cell: str) -> str:
+    """What a cell is made of: letters, figures and marks in their order, however many of each."""
+    kinds = ["9" if c.isdigit() else "a" if c.isalpha() else c for c in cell]
+    return "".join(kind for place, kind in enumerate(kinds) if not place or kinds[place - 1] != kind)
+
+
+def _is_numbered_header(cells: list[str]) -> bool:
+    """Whether the cells of a row are a letter or two with figures that go up: F1, F2, F3."""
+    heads = {cell.rstrip("0123456789") for cell in cells}
+    figures = [cell.removeprefix(next(iter(heads))) for cell in cells]
+    if len(heads) != 1 or not next(iter(heads)) or not all(text.isdigit() and len(text) <= 4 for text in figures):
+        return False
+    return all(int(one) < int(other) for one, other in pairwise(figures))
+
+
+def _is_data(cell: str) -> bool:
+    """Whether a cell that begins a row is a value and no name of a column: a date, a time, a number."""
+    return bool(a_date(cell, "dmy") or a_time(cell)) or (cell[:1].isdigit() and any(c in cell for c in ":/."))
+
+
+def name_columns(header: list[str], width: int) -> list[str]:
+    """Names of columns: as written; empty and repeated ones get their position."""
+    names: list[str] = []
+    for index in range(width):
+        name = unquote_cell(header[index]) if index < len(header) else ""
+        name = name or f"column {index + 1}"
+        names.append(name if name not in names else f"{name} ({index + 1})")
+    return names

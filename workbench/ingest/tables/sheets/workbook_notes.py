@@ -1,0 +1,335 @@
+"""What a workbook holds beside its cells: comments, texts of drawings, formulas without a value; further text, files within.
+
+References
+----------
+ECMA-376 part 1, §18.7 (comments); MS-XLSX, 2.6.204 (threaded comments).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from workbench.errors import SourceError
+from workbench.ingest.archives import zip_members
+from workbench.ingest.archives.archive_limits import Tally
+from workbench.ingest.office import package_parts
+from workbench.ingest.office.office_package import Package, Relation, attribute, local, open_package
+from workbench.ingest.office.unread_text import Further, list_within
+from workbench.ingest.reading.passages import passages, pieces
+from workbench.ingest.reading.source import SourceFile
+from workbench.ingest.tables.sheets.sheet import Note, Sheet, unescape
+from workbench.ingest.tables.sheets.xlsx import is_workbook
+from workbench.model.catalogue import Sentence
+from workbench.model.ids import digest
+from workbench.model.issue_codes import format_list, issue
+from workbench.model.rows import Document, Enclosure, Issue, Passage, Row, Trace
+
+MOST = 100_000
+"""Comments of a sheet that are read."""
+FIRST = 1 << 21
+"""Number of the first passage of a comment: behind all rows that a sheet can have."""
+PIECE = 1 << 20
+OVERLAP = 1 << 16
+SHOWN = 10
+LABEL = 60
+CHARTS = frozenset({"chart", "chartex"})
+FORMULA = re.compile(
+    rb"<(?:\w+:)?c\s(?=[^>]*?\br=\"([A-Z]{1,3}[0-9]{1,7})\")[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+ROW = re.compile(r"[0-9]{1,7}")
+SHARED = "sharedstrings.xml"
+SPOKEN = re.compile(rb"<(?:\w+:)?rPh(?:\s[^<>]*)?>(.{0,4000}?)</(?:\w+:)?rPh\s*>", re.DOTALL)
+MARKS = re.compile(rb"<[^<>]*>")
+STREAMED = frozenset({"sharedstrings.xml", "calcchain.xml"})
+"""Parts that are read as cells, or hold no words."""
+
+
+class Rest:
+    """What a workbook holds that is neither cell nor comment: words that no sheet has said when all are read, and files."""
+
+    def __init__(self, source: SourceFile) -> None:
+        self.source, self.further, self.wrong = source, Further(), list[Issue]()
+        self._is_looked = not is_workbook(source.head())
+
+    def watch(self, sheet: Sheet) -> None:
+        """From now on, words of the cells of a sheet count as read."""
+        if not self._is_looked:
+            self.scan_parts()
+        if self.further.wanted:
+            self.further.strike(sheet.name)
+            sheet.rows = partial(self._mark_cells_read, sheet.rows)
+
+    def mark_rows_read(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows as they are; words of comments and of what is told count as read, as those of cells do."""
+        for row in rows:
+            if isinstance(row, Issue) or (isinstance(row, Passage) and row.number >= FIRST):
+                self.further.strike(row.message if isinstance(row, Issue) else row.text)
+            yield row
+
+    def read(self) -> Iterator[Row]:
+        """Further text as a document of its own, and the files within the workbook."""
+        document = digest("Document", self.source.sha256, "further text")
+        texts = [f"{label}: {piece}" for label, lines in self.further.texts() for piece in pieces(lines)]
+        if texts:
+            yield Document(document, "Document", f"{self.source.name}, further text")
+            yield Trace(digest(self.source.sha256, "", document), document, self.source.sha256)
+            yield from passages(document, texts)
+        yield from self._list_embedded_files()
+        yield from self.wrong
+        yield from self.further.issues(self.source.name)
+
+    def scan_parts(self) -> None:
+        """Look through the parts of the workbook, but for the cells."""
+        self._is_looked = True
+        try:
+            with open_package(self.source) as package:
+                self.further.gather(package, STREAMED, cells=True)
+                for name in package.names.values():
+                    if name.lower().endswith(SHARED):
+                        self._hear(package, name)
+        except SourceError as error:
+            self.wrong.append(issue("bad-row", str(error)))
+
+    def _hear(self, package: Package, name: str) -> None:
+        """Keep the phonetic guides of the texts that cells share."""
+        held = b""
+        with package.zipped.open(package.zipped.NameToInfo[name]) as stream:
+            while piece := stream.read(PIECE):
+                held = held[-OVERLAP:] + piece
+                for found in SPOKEN.finditer(held):
+                    text = unescape(html.unescape(MARKS.sub(b"", found[1]).decode("utf-8", "replace")))
+                    self.further.add_text(name, text)
+
+    def _mark_cells_read(self, rows: Callable[[], Iterator[tuple[int, list[str]]]]) -> Iterator[tuple[int, list[str]]]:
+        for number, cells in rows():
+            self.further.strike(" ".join(cells))
+            yield number, cells
+
+    def _list_embedded_files(self) -> Iterator[Row]:
+        """Files laid into the workbook, and what is told of programs in it."""
+        if not is_workbook(self.source.head()):
+            return
+        tally = Tally()
+        try:
+            with open_package(self.source) as package:
+                for name, data in package_parts.files(package, list_within(package), tally):
+                    yield Enclosure(name, data, "")
+                self.wrong.extend(package_parts.doubts(package, package.every_relation()))
+        except SourceError as error:
+            self.wrong.append(issue("bad-row", str(error)))
+        yield from tally.issues("")
+
+
+def read_notes(source: SourceFile, sheet: Sheet) -> Iterator[Row]:
+    """Passages of what stands beside the cells of a sheet; what is not read is told."""
+    document = digest("Table", source.sha256, sheet.name)
+    place = f"sheet {sheet.name}"
+    notes = sheet.notes
+    if is_workbook(source.head()):
+        try:
+            with open_package(source) as package:
+                yield from _valueless(package, sheet.part, document, place)
+                notes = [*notes, *_list_sheet_notes(package, sheet.part)]
+        except SourceError as error:
+            yield issue("bad-row", str(error), document_id=document, place=place)
+    yield from _build_note_rows(source, sheet.name, notes)
+
+
+def _build_note_rows(source: SourceFile, name: str, notes: list[Note]) -> Iterator[Row]:
+    """Passages of what stands beside cells, or on a tab without cells."""
+    document, place = digest("Table", source.sha256, name), f"sheet {name}"
+    for number, note in enumerate(notes[:MOST], FIRST):
+        row = ROW.search(note.cell)
+        where = f"{place} row {row[0]}" if row else place
+        yield Trace(digest(source.sha256, where, document), document, source.sha256, place=where, conversation=name)
+        text = f"{note.label}: {note.text}"
+        yield Passage(digest("Passage", document, note.label, str(number)), document, number, text)
+
+
+def read_tabs(source: SourceFile, known: set[str]) -> Iterator[Row]:
+    """What the tabs of a workbook say that are no worksheets (charts, dialogs): their texts, and that there is no more of them.
+
+    Parameters
+    ----------
+    known : set of str
+        Parts of the worksheets that were read.
+    """
+    if not is_workbook(source.head()):
+        return
+    left: list[str] = []
+    try:
+        with open_package(source) as package:
+            for name, part in _tabs(package):
+                if part not in known:
+                    left.append(name)
+                    yield from _build_tab_document(source, package, name, part)
+    except SourceError as error:
+        yield issue("bad-row", str(error))
+    if left:
+        shown = format_list([repr(name[:LABEL]) for name in left[:SHOWN]], count=len(left))
+        yield issue(
+            "left-out", Sentence("row.table.tabs", count=len(left), listed=shown), fix=Sentence("fix.look.tabs")
+        )
+
+
+def read_beside(source: SourceFile) -> Iterator[Row]:
+    """What the tabs of a workbook hold beside the values of their cells, for a reader that takes these itself."""
+    try:
+        with open_package(source) as package:
+            for name, part in _tabs(package):
+                yield from _valueless(package, part, "", f"sheet {name}")
+                yield from _build_tab_document(source, package, name, part)
+    except SourceError as error:
+        yield issue("bad-row", str(error))
+
+
+def _build_tab_document(source: SourceFile, package: Package, name: str, part: str) -> Iterator[Row]:
+    """The texts of a tab beside its cells as a document; nothing if it has none."""
+    notes = list(_list_sheet_notes(package, part))
+    if notes:
+        yield Document(digest("Table", source.sha256, name), "Table", f"{source.name}, sheet {name}")
+        yield from _build_note_rows(source, name, notes)
+
+
+def _tabs(package: Package) -> Iterator[tuple[str, str]]:
+    """Names of the tabs of a workbook, and the part of each ('' where the workbook names none)."""
+    book, found = package.main("xl/workbook.xml"), _Sheets()
+    if not package.has_part(book):
+        return
+    package.parse(book, found)
+    ties = package.relations(book)
+    for name, tie in found.tabs:
+        yield name, ties[tie].target if tie in ties and package.has_part(ties[tie].target) else ""
+
+
+def _list_sheet_notes(package: Package, part: str) -> Iterator[Note]:
+    """Comments and texts of drawings of a sheet; of a thread the thread itself, not the copy for older programs."""
+    relations = list(package.relations(part).values()) if part else []
+    threads = list(_threads(package, relations))
+    cells = {note.cell for note in threads}
+    for one in _of_kind(relations, "comments"):
+        found = _Comments()
+        package.parse(one.target, found)
+        yield from (note for note in found.notes if note.cell not in cells)
+    yield from threads
+    for one in _of_kind(relations, "drawing"):
+        yield from _list_drawing_notes(package, one.target, "Text in a drawing")
+        for tie in package.relations(one.target).values():
+            if tie.kind.lower() in CHARTS and not tie.outside:
+                yield from _list_drawing_notes(package, tie.target, "Text in a chart")
+                for shapes in _of_kind(list(package.relations(tie.target).values()), "chartUserShapes"):
+                    yield from _list_drawing_notes(package, shapes.target, "Text in a chart")
+
+
+def _list_drawing_notes(package: Package, part: str, label: str) -> Iterator[Note]:
+    """Texts of a drawing or a chart: paragraphs, and the names of what is plotted."""
+    found = _Comments()
+    package.parse(part, found)
+    yield from (Note(label, "", text) for text in dict.fromkeys(found.paragraphs) if text.strip())
+
+
+def _threads(package: Package, relations: list[Relation]) -> Iterator[Note]:
+    threads = _of_kind(relations, "threadedComment")
+    if not threads:
+        return
+    people = _Comments()
+    for name in package.list_folder("xl/persons"):
+        package.parse(name, people)
+    for one in threads:
+        found = _Comments(people.names)
+        package.parse(one.target, found)
+        yield from found.notes
+
+
+def _of_kind(relations: list[Relation], kind: str) -> list[Relation]:
+    return [one for one in relations if one.kind == kind and not one.outside]
+
+
+class _Sheets:
+    """Gathers names and relations of the tabs, in their order."""
+
+    def __init__(self) -> None:
+        self.tabs: list[tuple[str, str]] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if local(tag) == "sheet":
+            tie = next((value for key, value in attributes.items() if key.endswith("}id")), "")
+            self.tabs.append((attribute(attributes, "name"), tie))
+
+    def end(self, tag: str) -> None: ...
+
+    def data(self, text: str) -> None: ...
+
+
+class _Comments:
+    """Gathers comments of either kind, names of their authors, and paragraphs of drawings and charts. `names`: authors by their ids."""
+
+    def __init__(self, names: dict[str, str] | None = None) -> None:
+        self.notes: list[Note] = []
+        self.paragraphs: list[str] = []
+        self.names = dict(names or {})
+        self._text: list[str] = []
+        self._cell = self._label = ""
+        self._plotted = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local(tag)
+        if name in ("comment", "threadedComment"):
+            who = self.names.get(attribute(attributes, "authorId") or attribute(attributes, "personId"), "")
+            at = attribute(attributes, "dT")
+            self._cell = attribute(attributes, "ref")
+            self._label = f"Comment on cell {self._cell}{f' by {who}' if who else ''}{f', {at}' if at else ''}"
+        elif name == "person":
+            self.names[attribute(attributes, "id")] = attribute(attributes, "displayName")
+        self._plotted += name == "tx"
+        if name in ("comment", "threadedComment", "author", "p", "v"):
+            self._text = []
+
+    def end(self, tag: str) -> None:
+        name, text = local(tag), "".join(self._text).strip()
+        if name in ("comment", "threadedComment") and text:
+            self.notes.append(Note(self._label, self._cell, unescape(text) if name == "comment" else text))
+        elif name == "author":
+            self.names[str(len(self.names))] = text
+        elif name == "p" or (name == "v" and self._plotted):
+            self.paragraphs.append(text)
+        self._plotted -= name == "tx"
+
+    def data(self, text: str) -> None:
+        self._text.append(text)
+
+
+def _valueless(package: Package, part: str, document: str, place: str) -> Iterator[Issue]:
+    """That cells hold a formula whose value the file does not hold: a spreadsheet program computes it, and nobody here."""
+    cells = _formulas(package, part)
+    if cells:
+        shown = format_list(cells[:SHOWN], count=len(cells))
+        said = Sentence("row.table.formulas", count=len(cells), listed=shown)
+        row = ROW.search(cells[0])
+        yield issue(
+            "left-out",
+            said,
+            fix=Sentence("fix.open.formulas"),
+            document_id=document,
+            place=f"{place} row {row[0]}" if row else place,
+        )
+
+
+def _formulas(package: Package, part: str) -> list[str]:
+    """Cells of formulas without a value, in order."""
+    if not package.has_part(part):
+        return []
+    found: dict[bytes, None] = {}
+    held = b""
+    try:
+        with package.zipped.open(package.names[part.lower()]) as stream:
+            while piece := stream.read(PIECE):
+                held = held[-OVERLAP:] + piece
+                found |= dict.fromkeys(match[1] for match in FORMULA.finditer(held))
+    except zip_members.BROKEN:
+        return []
+    return [cell.decode() for cell in found]

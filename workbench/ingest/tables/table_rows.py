@@ -1,0 +1,540 @@
+"""From the rows of a sheet to rows of the workbench, by a mapping."""
+
+from __future__ import annotations
+
+from collections import abc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from workbench.ingest.calls import trailing_rows
+from workbench.ingest.calls.values import column_times
+from workbench.ingest.reading.passages import SIZE
+from workbench.ingest.reading.source import NOWHERE, Evidence, SourceFile
+from workbench.ingest.reading.text_lines import numbers
+from workbench.ingest.tables import payment_states
+from workbench.ingest.tables.columns import cell_alignment, multiple_identifiers
+from workbench.ingest.tables.columns.cell_values import (
+    IDENTIFIERS,
+    PARSED,
+    ROUNDED,
+    SEVERAL,
+    Value,
+    is_impossible,
+    is_incoming,
+    parse_cell,
+)
+from workbench.ingest.tables.columns.column_mapping import (
+    DOUBT,
+    LEFT_OUT,
+    MASS_KINDS,
+    STATEMENTS,
+    Column,
+    EntityMap,
+    Mapping,
+    SheetMap,
+)
+from workbench.ingest.tables.sheets.sheet import Several, Sheet, single_cells
+from workbench.model import identifiers
+from workbench.model.catalogue import Sentence
+from workbench.model.catalogue import code as named
+from workbench.model.ids import digest, entity_id
+from workbench.model.issue_codes import issue
+from workbench.model.rows import Claim, Document, Issue, Passage, Row, Trace
+from workbench.model.text.normalise import normalise
+
+VERSION = "11"
+METHOD = "table"
+
+ENDS = frozenset({"Attribution", "Ownership", "Directorship", "Employment", "Membership", "Family", "Associate"})
+"""Links that are identified by their two ends; a Call or a Payment is identified by its row."""
+
+SWAPPED = {
+    "Call": (("caller", "receiver"),),
+    "Payment": (("payer", "beneficiary"), ("payerAccount", "beneficiaryAccount")),
+}
+"""Ends that change places where the direction column says that the other party called or paid."""
+
+BY_ROLE: dict[str, Callable[[str], identifiers.Key]] = {
+    "telephone": identifiers.telephone, "account": identifiers.bank_account, "imei": identifiers.handset, "imsi": identifiers.sim,
+    "plate": identifiers.vehicle, "email": identifiers.email_account,
+}  # fmt: skip
+BY_SCHEMA: dict[str, Callable[[str], identifiers.Key]] = {
+    "Vehicle": identifiers.chassis, "Company": identifiers.company, "Passport": identifiers.passport,
+}  # fmt: skip
+QUOTED = 160
+APART = 1_000
+"""Rows without claims of a sheet that have a passage each; of later ones short rows share one, as lines of a text do."""
+BRIEF = 32
+"""Characters of a short row."""
+FIX = {"bad-date": "fix.say.day_month", "damaged-number": "fix.ask.original", "bad-row": "fix.say.decimal"}
+"""What to do about cells under an issue code."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Rows with the same fault, told once at the end of the sheet."""
+
+    rows: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    examples: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def add(self, code: str, column: str, row: int, example: str) -> None:
+        """Count one cell."""
+        self.rows.setdefault((code, column), []).append(row)
+        self.examples.setdefault((code, column), example)
+
+    def issues(
+        self, document: str, place: str, *, without: abc.Set[str] = frozenset(), compared: abc.Set[str] = frozenset()
+    ) -> Iterator[Issue]:
+        """One issue per fault and column; columns whose faults are told elsewhere are passed over.
+
+        `compared`: columns of identifiers, whose cells nothing that an officer says makes readable.
+        """
+        for (code, column), found in self.rows.items():
+            if column in without:
+                continue
+            told = {"count": len(found), "column": repr(column), "listed": numbers(found)}
+            message = Sentence(f"row.table.{named(code)}", **told, example=repr(self.examples[code, column][:QUOTED]))
+            known = "fix.compare.rows" if code == "bad-row" and column in compared else FIX.get(code, "")
+            fix = Sentence(known) if known else ""
+            yield issue(code, message, fix=fix, document_id=document, place=f"{place}column {column}")
+
+
+class SheetReader:
+    """Reads one sheet."""
+
+    def __init__(
+        self, source: SourceFile, sheet: Sheet, mapping: Mapping, told: abc.Mapping[str, str] | None = None
+    ) -> None:
+        self.source, self.sheet, self.told = source, sheet, told or {}
+        self.map = mapping.sheet(sheet.name) or SheetMap(sheet.name, 0)
+        self.region = mapping.region or None
+        self.columns: dict[str, tuple[int, Column]] = {c.name: (i, c) for i, c in enumerate(self.map.columns)}
+        self.left_out = frozenset(column.name for column in self.map.columns if column.role == LEFT_OUT)
+        self.document = digest("Table", source.sha256, sheet.name)
+        self.prefix = f"sheet {sheet.name} " if sheet.name else ""
+        self.tally = Tally()
+        self.seen: set[int] = set()
+        self.twice: list[int] = []
+        self.short: list[int] = []
+        self.rounded: dict[int, list[int]] = {}
+        self.several: dict[str, list[int]] = {}
+        self.above: list[str] = []
+        self.heading: list[str] = []
+        self.records: list[tuple[int, list[str]]] = []
+        self.mass = self.map.kind in MASS_KINDS
+        self.trailers = trailing_rows.create_trailers(sheet, self.map)
+        self.alignment = cell_alignment.learnt(sheet, self.map)
+        self.divisible = multiple_identifiers.find_divisible(self.map)
+        self.states = payment_states.create_states(self.map)
+        self.number = self.silent = self.length = 0
+        self.held: list[tuple[int, Passage]] = []
+        self.traced = self.zoneless = False
+
+    def read(self) -> Iterator[Row]:
+        """Document, rows, and what was wrong."""
+        title = f"{self.source.name}, sheet {self.sheet.name}" if self.sheet.name else self.source.name
+        yield Document(self.document, "Table", title)
+        header: list[str] = []
+        for number, cells in self.sheet.rows():
+            if number < self.map.header and any(cells):
+                self.above.append(" ".join(filter(None, cells)))
+            elif number == self.map.header:
+                header = cells
+                yield from self._build_heading_rows()
+            elif number > self.map.header and any(cells) and cells != header:
+                yield from self._row(number, cells)
+        yield from self._give()
+        yield from self._build_heading_rows()
+        if not self.number:
+            yield from self._report_empty(title)
+        if self.mass:
+            yield from self._mass()
+        yield from self._issues()
+
+    def _mass(self) -> Iterator[Row]:
+        """The rows of a table of calls or cells as a batch, and the quality of its records."""
+        from workbench.ingest.calls import table_reading
+
+        plan = table_reading.plan(self.map, self.document, self.region or "", self.told, self.heading)
+        yield from table_reading.small(plan, self.map.kind, self.records, self.prefix)
+
+    def _build_heading_rows(self) -> Iterator[Row]:
+        """What stands above the header: who was asked, for what period."""
+        if self.above:
+            self.traced = True
+            self.heading += self.above
+            yield self._trace(f"{self.prefix}above the header")
+            yield Passage(digest("Passage", self.document, "0"), self.document, 0, "\n".join(self.above))
+        self.above = []
+
+    def _report_empty(self, title: str) -> Iterator[Row]:
+        place = self.prefix.strip()
+        if not self.traced:
+            yield self._trace(place)
+        yield issue("empty", Sentence("row.table.empty", name=repr(title)), document_id=self.document, place=place)
+
+    def _trace(self, place: str) -> Trace:
+        return Trace(
+            digest(self.source.sha256, place, self.document), self.document, self.source.sha256, place=place,
+            conversation=self.sheet.name,
+        )  # fmt: skip
+
+    def _row(self, number: int, cells: list[str]) -> Iterator[Row]:
+        self.number += 1
+        trace = self._trace(f"{self.prefix}row {number}")
+        aligned = self._is_aligned(number, cells)
+        text, spans = self._text(cells) if aligned else (self._bare_text(cells), {})
+        passage = Passage(digest("Passage", self.document, str(self.number)), self.document, self.number, text)
+        evidence = Evidence(METHOD, VERSION, self.document, passage.id, trace.id)
+        claims = list(self._claims(number, cells, evidence, spans)) if aligned else []
+        self.silent += not claims
+        self._find_rounded(number, cells)
+        if not claims and self._is_brief(cells):
+            yield from self._hold(number, passage)
+            return
+        yield from self._give()
+        yield trace
+        yield passage
+        yield from claims
+
+    def _is_aligned(self, number: int, cells: list[str]) -> bool:
+        """Whether the cells of a row stand in their columns; a single one is told as such."""
+        if self.alignment is None or len(cells) == self.alignment.width or sum(map(bool, cells)) == 1:
+            return True
+        if self.trailers and self.trailers.is_total(cells):
+            return True
+        return not self.alignment.note_if_shifted(number, cells)
+
+    def _bare_text(self, cells: list[str]) -> str:
+        """A row whose cells may stand in wrong columns, without their names, and without what may be of a column that is left out."""
+        moved = abs(len(cells) - len(self.columns))
+        hidden = {
+            at + by for name in self.left_out for at in [self.columns[name][0]] for by in range(-moved, moved + 1)
+        }
+        return "; ".join(cell for at, cell in enumerate(cells) if cell and at not in hidden)
+
+    def _claims(
+        self, number: int, cells: list[str], evidence: Evidence, spans: dict[str, tuple[int, int]]
+    ) -> Iterator[Claim]:
+        name = int(digest(*cells)[:16], 16)
+        if name in self.seen:
+            self.twice.append(number)
+        self.seen.add(name)
+        if len(self.columns) > 2 and sum(map(bool, cells)) == 1:
+            self.short.append(number)
+            return
+        if self.trailers and self.trailers.note_if_trailer(number, cells):
+            return
+        self.states.note_row(number, cells)
+        if self.mass:
+            self.records.append((number, single_cells(cells)))
+        yield from self._readings(number, cells, evidence, spans)
+
+    def _readings(
+        self, number: int, cells: list[str], evidence: Evidence, spans: dict[str, tuple[int, int]]
+    ) -> Iterator[Claim]:
+        """Claims of a row, read once with each identifier of a cell that holds several."""
+        first: dict[str, Value] = {}
+        said: dict[Claim, None] = {}
+        for chosen, places, parted in multiple_identifiers.readings(cells, spans, self.divisible):
+            reader = _RowReader(self, evidence, number, chosen, places)
+            reader.values = {name: value for name, value in first.items() if name not in parted}  # its faults are told
+            said |= dict.fromkeys(reader.claims())
+            first = reader.values
+        yield from said
+
+    def _find_rounded(self, number: int, cells: list[str]) -> None:
+        """Note numbers that a spreadsheet has rounded, in columns of which no number is made."""
+        for at, cell in enumerate(cells):
+            if "+" in cell and ROUNDED.fullmatch(cell) and self._is_plain(at):
+                self.rounded.setdefault(at, []).append(number)
+
+    def _is_plain(self, at: int) -> bool:
+        """Whether nothing else looks at the cells of a column."""
+        column = self.map.columns[at] if at < len(self.map.columns) else None
+        return column is None or not (column.field or column.role in IDENTIFIERS | PARSED.keys() | {LEFT_OUT}) or (
+            column.name in self.map.unmapped_columns
+        )  # fmt: skip
+
+    def _tell_rounded(self) -> Iterator[Issue]:
+        """One issue for each column with numbers that a spreadsheet has rounded."""
+        for at, found in self.rounded.items():
+            name = self.map.columns[at].name if at < len(self.map.columns) else f"column {at + 1}"
+            said = Sentence("row.table.rounded", count=len(found), column=repr(name), listed=numbers(found))
+            fix = Sentence(FIX["damaged-number"])
+            yield issue("damaged-number", said, fix=fix, document_id=self.document, place=f"{self.prefix}column {name}")
+
+    def _tell_several(self) -> Iterator[Issue]:
+        """One issue for each column with lists of several values, of which none was claimed."""
+        for name, found in self.several.items():
+            said = Sentence("row.table.several", count=len(found), column=repr(name), listed=numbers(found))
+            fix = Sentence("fix.compare.rows")
+            yield issue("bad-row", said, fix=fix, document_id=self.document, place=f"{self.prefix}column {name}")
+
+    def _is_brief(self, cells: list[str]) -> bool:
+        """Whether a row without claims stands in one passage with those around it: a short one, after many of them."""
+        return self.silent > APART and not self.mass and sum(map(len, cells)) <= BRIEF
+
+    def _hold(self, number: int, passage: Passage) -> Iterator[Row]:
+        """Keep a short row until those around it fill a passage."""
+        if self.length + len(passage.text) > SIZE:
+            yield from self._give()
+        self.held.append((number, passage))
+        self.length += len(passage.text) + 1
+
+    def _give(self) -> Iterator[Row]:
+        """The short rows that were kept, as one passage with one place."""
+        if not self.held:
+            return
+        (first, passage), (last, _) = self.held[0], self.held[-1]
+        yield self._trace(f"{self.prefix}rows {first}-{last}")
+        yield replace(passage, text="\n".join(one.text for _, one in self.held))
+        self.held, self.length = [], 0
+
+    def _text(self, cells: list[str]) -> tuple[str, dict[str, tuple[int, int]]]:
+        """The row as it is read and quoted, 'Column: value; …', and where in it each column's value is."""
+        names = [*self.columns, *(f"column {i + 1}" for i in range(len(self.columns), len(cells)))]
+        text = ""
+        spans: dict[str, tuple[int, int]] = {}
+        for name, cell in zip(names, cells, strict=False):
+            if cell and name not in self.left_out:
+                text += f"{'; ' if text else ''}{name}: "
+                spans[name] = (len(text), len(text) + len(cell))
+                text += cell
+        return text, spans
+
+    def _issues(self) -> Iterator[Issue]:
+        place = self.prefix
+        yield from (issue_ for issue_ in self.sheet.issues)
+        fields = {column.name for column in self.map.columns if column.field} if self.map.kind == "calls" else set()
+        numbered = {column.name for column in self.map.columns if column.role in IDENTIFIERS}
+        yield from self.tally.issues(self.document, place, without=fields, compared=numbered)
+        yield from self._tell_rounded()
+        yield from self._tell_several()
+        if self.short:
+            message = Sentence("row.table.single", count=len(self.short), listed=numbers(self.short))
+            yield issue("bad-row", message, document_id=self.document, place=f"{place}row {self.short[0]}")
+        if self.alignment and (shifted := self.alignment.shifted):
+            message, fix = (
+                Sentence("row.table.shifted", count=len(shifted), listed=numbers(shifted)),
+                Sentence("fix.compare.rows"),
+            )
+            yield issue("bad-row", message, fix=fix, document_id=self.document, place=f"{place}row {shifted[0]}")
+        if self.trailers:
+            yield from self.trailers.issues(self.document, place, "text")
+        yield from self.states.issues(self.document, place)
+        if self.twice and self.map.kind != "calls":
+            message = Sentence("row.table.twice", count=len(self.twice), listed=numbers(self.twice))
+            fix = Sentence("fix.say.repeats")
+            yield issue(
+                "duplicate-row", message, fix=fix, document_id=self.document, place=f"{place}row {self.twice[0]}"
+            )
+        if self.zoneless and self.map.kind != "calls":
+            fix = Sentence("fix.say.table_zone")
+            yield issue("zone-unknown", Sentence("row.zone.table"), fix=fix, document_id=self.document, place=place)
+        yield from self._sides()
+        yield from self._report_unmapped()
+
+    def _sides(self) -> Iterator[Issue]:
+        """A statement that does not tell who paid."""
+        if self.map.kind == STATEMENTS and not self.map.swap:
+            message, fix = Sentence("row.table.direction"), Sentence("fix.say.money")
+            yield issue("direction-unknown", message, fix=fix, document_id=self.document, place=self.prefix.strip())
+
+    def _report_unmapped(self) -> Iterator[Issue]:
+        """One issue per column, or one for a table of which nothing is mapped."""
+        for name in sorted(self.left_out):
+            message = Sentence("row.table.minimised", column=repr(name))
+            yield issue("minimised", message, document_id=self.document, place=f"{self.prefix}column {name}")
+        names = self.map.unmapped_columns
+        if names and not self.map.entities and self.map.kind not in MASS_KINDS:
+            doubts = {repr(name): why.removeprefix(DOUBT) for name in names if (why := self._doubt(name))}
+            doubt = "; ".join(Sentence("doubt.could", column=name, could=why) for name, why in doubts.items())
+            key = f"row.table.none_mapped{'_calls' if doubt else ''}"
+            message = Sentence(key, listed=", ".join(names), **({"doubt": doubt} if doubt else {}))
+            fix = Sentence("fix.say.columns")
+            yield issue("unmapped-column", message, fix=fix, document_id=self.document, place=self.prefix.strip())
+            return
+        for name in names:
+            could = self._doubt(name).removeprefix(DOUBT)
+            key = f"row.table.unmapped{'_doubt' if could else ''}"
+            message = Sentence(key, column=repr(name), **({"could": could} if could else {}))
+            yield issue("unmapped-column", message, document_id=self.document, place=f"{self.prefix}column {name}")
+
+    def _doubt(self, name: str) -> str:
+        """What a column that is not mapped could be, '' where nothing speaks for anything."""
+        column = self.columns[name][1] if name in self.columns else None
+        return column.why if column and column.why.startswith(DOUBT) else ""
+
+
+class _RowReader:
+    """Makes the claims of one row."""
+
+    def __init__(
+        self, sheet: SheetReader, evidence: Evidence, number: int, cells: list[str], spans: multiple_identifiers.Spans
+    ) -> None:
+        self.sheet, self.evidence, self.number, self.cells, self.spans = sheet, evidence, number, cells, spans
+        self.values: dict[str, Value] = {}
+        self.ids: dict[str, str] = {}
+
+    def claims(self) -> Iterator[Claim]:
+        """Claims of the row's entities, then of the links between them."""
+        made = [(entity, self._props(entity)) for entity in self.sheet.map.entities]
+        for entity, props in made:
+            if props and entity.schema not in ENDS and (name := self._identify(entity)):
+                self.ids[entity.name] = name
+        for entity, props in made:
+            yield from self._entity(entity, props)
+
+    def _entity(self, entity: EntityMap, props: dict[str, tuple[str, str]]) -> Iterator[Claim]:
+        links = self._links(entity)
+        if entity.schema in ENDS:
+            if len(links) < 2:
+                return
+            name = identifiers.link(entity.schema, *links.values(), *filter(None, [entity.basis]))
+        elif entity.name in self.ids:
+            name = self.ids[entity.name]
+        else:
+            return
+        for prop, (value, original) in props.items():
+            span = self._span(entity.props[prop])
+            yield self.evidence.claim(entity.schema, name, prop, value, original, span=span)
+        for prop, value, original in self._list_values(entity):
+            span = self._span(entity.props[prop])
+            yield self.evidence.claim(entity.schema, name, prop, value, original, span=span)
+        for prop, end in links.items():
+            yield self.evidence.claim(entity.schema, name, prop, end)
+        if entity.basis:
+            yield self.evidence.claim(entity.schema, name, "basis", entity.basis)
+
+    def _list_values(self, entity: EntityMap) -> Iterator[tuple[str, str, str]]:
+        """Property, value and what is written of each entry of a list, where the property may have several values."""
+        for prop, names in entity.props.items() if self.sheet.sheet.known else ():
+            cell = self._cell(names[0])
+            if len(names) == 1 and isinstance(cell, Several) and self._may_have_several(names[0]):
+                for entry in cell.entries if len(cell.entries) > 1 else ():
+                    value = parse_cell(self._role(names[0]), entry, "", self.sheet.region)
+                    yield from [(prop, value.text, entry)] if value.text else []
+
+    def _may_have_several(self, name: str) -> bool:
+        """Whether each value of a list in a column is one more of the same thing: nothing that is computed with, or names a thing."""
+        if self._role(name) in PARSED or self._role(name) == "direction":
+            return False
+        return not any(name in entity.key or (len(names) > 1 and name in names)
+                       for entity in self.sheet.map.entities for names in entity.props.values())  # fmt: skip
+
+    def _links(self, entity: EntityMap) -> dict[str, str]:
+        """Ids of the entities at the ends; of a call that came in, with its ends changed."""
+        found = {
+            prop: next((self.ids[end] for end in ends if end in self.ids), "") for prop, ends in entity.links.items()
+        }
+        incoming = self._is_incoming() if entity.schema in SWAPPED and self.sheet.map.swap else False
+        if incoming is None:
+            return {}
+        for one, other in SWAPPED.get(entity.schema, ()) if incoming else ():
+            found[one], found[other] = found.get(other, ""), found.get(one, "")
+        return {prop: end for prop, end in found.items() if end}
+
+    def _is_incoming(self) -> bool | None:
+        """Whether the other party called or paid: by a word, or by an amount above nothing; None where it cannot be read."""
+        name = self.sheet.map.swap
+        if told := self.sheet.map.told.get(f"cell direction {self._cell(name).casefold()}", ""):
+            return told.endswith(" in")
+        if name not in self.sheet.columns or self._role(name) != "number":
+            return is_incoming(self._cell(name))
+        value = self._value(name)
+        return None if value.problem else bool(value.text.strip("-0.")) and not value.text.startswith("-")
+
+    def _props(self, entity: EntityMap) -> dict[str, tuple[str, str]]:
+        """From property to value and what is written."""
+        found: dict[str, tuple[str, str]] = {}
+        for prop, names in entity.props.items():
+            known = [name for name in names if name in self.sheet.columns]
+            values = [self._value(name).text for name in known]
+            written = " ".join(filter(None, (self._cell(name) for name in known)))
+            dated = entity.schema in SWAPPED and known and self._role(known[0]) == "date"
+            value = self._join_day_and_time(entity.schema, known) if dated else " ".join(filter(None, values))
+            if entity.schema == "Payment" and prop == "amount" and self.sheet.map.kind == STATEMENTS:
+                value = next((one.removeprefix("-") for one in values if one.strip("-0.")), value)
+            if value:
+                found[prop] = (value, written)
+                self.sheet.zoneless |= "T" in value and self._role(known[0]) == "date" and not _has_zone(value)
+        return found
+
+    def _span(self, names: tuple[str, ...]) -> tuple[int, int]:
+        """Place of a value in the passage; of one that was put together from several cells there is none."""
+        there = [self.spans[name] for name in names if name in self.spans]
+        return there[0] if len(there) == 1 else NOWHERE
+
+    def _join_day_and_time(self, schema: str, names: list[str]) -> str:
+        """Day and time of a call or payment in one; nothing of a day that no calendar has: it stands in the row's text.
+
+        A call has it where its row of `calls` has it; of a payment a day whose order is open is kept as written.
+        """
+        written = [self._cell(name) for name in names]
+        found = column_times.iso(*written[:2], form=self.sheet.columns[names[0]][1].form)
+        return found if found or schema == "Call" or is_impossible(written[0]) else " ".join(filter(None, written))
+
+    def _identify(self, entity: EntityMap) -> str:
+        """Id by the key columns, else by the row; '' for a thing that is nothing but its missing identifier."""
+        scope = self.sheet.source.sha256
+        known = [name for name in entity.key if name in self.sheet.columns]
+        values = [self._value(name).text for name in known]
+        if not (values and values[0]):
+            only = known and all(set(names) <= set(known) for names in entity.props.values())
+            return "" if only else entity_id(entity.schema, scope, self.sheet.sheet.name, str(self.number))
+        return identify(entity.schema, self._role(known[0]), values, scope)
+
+    def _value(self, name: str) -> Value:
+        if name not in self.values:
+            column = self.sheet.columns[name][1]
+            cell = self._cell(name)
+            if isinstance(cell, Several):
+                self._note_several(name, cell)
+                cell = single_cells([cell])[0]
+            value = parse_cell(column.role, cell, column.form, self.sheet.region)
+            if value.problem == SEVERAL:
+                self._tell_several(name)
+            elif value.problem:
+                self.sheet.tally.add(value.problem, name, self.number, self._cell(name))
+            self.values[name] = value
+        return self.values[name]
+
+    def _note_several(self, name: str, cell: Several) -> None:
+        if len(cell.entries) > 1 and self._may_have_several(name):
+            return
+        if len(cell.entries) > 1 or (not cell.entries and cell not in ("[]", "{}")):
+            self._tell_several(name)
+
+    def _tell_several(self, name: str) -> None:
+        """Note that no value of a cell was claimed; a table of calls tells it as a broken rule."""
+        if not (self.sheet.map.kind == "calls" and self.sheet.columns[name][1].field):
+            self.sheet.several.setdefault(name, []).append(self.number)
+
+    def _role(self, name: str) -> str:
+        return self.sheet.columns[name][1].role
+
+    def _cell(self, name: str) -> str:
+        index = self.sheet.columns[name][0] if name in self.sheet.columns else len(self.cells)
+        return self.cells[index] if index < len(self.cells) else ""
+
+
+def identify(schema: str, role: str, values: list[str], scope: str) -> str:
+    """Id of an entity by the values of its key columns.
+
+    Numbers, accounts, vehicles, handsets and companies with a register number have the ids that every room gives them;
+    what is known by a name, or a number that only one country knows, is one within the file.
+    """
+    first, rest = values[0], [value for value in values[1:] if value]
+    known = BY_ROLE.get(role) or (BY_SCHEMA.get(schema) if role == "plain" else None)
+    if known:
+        return known(first).entity_id
+    if schema == "Person" and role == "name":
+        return identifiers.person(first, *rest, scope).entity_id
+    if schema == "Company" and role == "name":
+        return identifiers.named_company(first, scope).entity_id
+    return entity_id(schema, normalise(first), *rest, scope)
+
+
+def _has_zone(value: str) -> bool:
+    return value.endswith("Z") or "+" in value or value.count("-") > 2

@@ -1,0 +1,339 @@
+"""The sections about the case: conclusions, persons, chart, links, ranking, timeline, quotations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import compress, pairwise
+from typing import TYPE_CHECKING, Literal
+
+from workbench.model.text.bidi import right_to_left
+from workbench.model.text.transliteration import add_transliteration, format_parties, transliterate
+from workbench.report.blocks import (
+    Block,
+    Column,
+    Fact,
+    Figure,
+    Line,
+    Part,
+    Quote,
+    Quotes,
+    Section,
+    Segment,
+    Statement,
+    Statements,
+    Subheading,
+    Table,
+    Text,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from workbench.model.catalogue import Voice
+    from workbench.report.blocks import Cell, Style
+    from workbench.report.content import Event, Finding, Link, Person, Position, Quotation, Report
+    from workbench.report.reference_numbers import Refs
+
+SHOWN = 25
+LONG_TIME = 21
+LONG_QUOTE = 1200
+FIGURES = frozenset({"contacts", "records", "rank", "others", "betweenness", "group", "size", "count", "bytes"})
+"""Columns of numbers."""
+WHOLE = 14
+"""Letters of a word within a name that a narrow column does not break."""
+
+
+def summary(report: Report, refs: Refs) -> Section:
+    """What was asked and what the officer answers."""
+    say = report.say
+    asked = _prose(report.question, empty_notice(say, "question"), refs)
+    answer = _prose(report.summary, empty_notice(say, "summary"), refs)
+    blocks = (Subheading(say("report.heading.question")), asked, Subheading(say("report.heading.summary")), answer)
+    written = report.question.strip() or report.summary.strip()
+    return Section("summary", say("report.title.summary"), blocks, (layer(say, "decided"),) if written else ())
+
+
+def findings(report: Report, refs: Refs) -> Section:
+    """Conclusions with what speaks for and against each."""
+    say = report.say
+    items = tuple(_statement(n, finding, refs, say) for n, finding in enumerate(report.findings, 1))
+    blocks = (sentence(say("report.words.findings")), Statements(items))
+    return Section("findings", say("report.title.findings"), blocks if items else (empty_notice(say, "findings"),))
+
+
+def persons(report: Report, refs: Refs) -> Section:
+    """Persons and organisations as recorded."""
+    say = report.say
+    columns = build_columns(say, {"number": 0, "person": 3, "using": 3, "basis": 4, "contacts": 1.7, "passages": 1.5})
+    lines = tuple(_person(n, person, refs, say) for n, person in enumerate(report.persons, 1))
+    return table(say, "persons", columns, lines, caution=say("report.words.persons"))
+
+
+def chart(report: Report) -> Section:
+    """The link chart as a picture."""
+    say = report.say
+    if report.chart is None:
+        return Section("chart", say("report.title.chart"), (empty_notice(say, "chart"),))
+    caption = report.chart.caption or say("report.picture", at=report.as_at)
+    alt = say("report.picture_alt", caption=caption)
+    return Section(
+        "chart", say("report.title.chart"), (sentence(say("report.words.chart"), tone="caution"), Figure(caption, alt))
+    )
+
+
+def links(report: Report, refs: Refs) -> Section:
+    """Links, confirmed and tentative."""
+    say = report.say
+    columns = build_columns(
+        say,
+        {
+            "number": 0,
+            "from": 3,
+            "relation": 1.8,
+            "to": 3,
+            "records": 0,
+            "period": 2.4,
+            "standing": 2.2,
+            "passages": 1.3,
+        },
+    )
+    lines = tuple(_link(n, link, refs, say) for n, link in enumerate(report.links, 1))
+    return table(say, "links", columns, lines, caution=say("report.words.links"))
+
+
+def ranking(report: Report) -> Section:
+    """Positions in the data supplied."""
+    say = report.say
+    columns = build_columns(
+        say, {"rank": 0, "name": 4, "others": 1.2, "contacts": 1.5, "betweenness": 1.6, "group": 0.8, "custodian": 1.5}
+    )
+    lines = tuple(_position(row, say) for row in report.ranking)
+    caution = report.ranking_warning or say("report.words.ranking")
+    return table(say, "ranking", columns, lines, caution=caution)
+
+
+def timeline(report: Report, refs: Refs) -> Section:
+    """Events in the order given."""
+    say = report.say
+    columns = build_columns(say, {"number": 0, "when": 2.2, "what": 4, "who": 2, "source": 2.3, "passages": 1.4})
+    lines = tuple(_event(n, event, refs, say) for n, event in enumerate(report.timeline, 1))
+    return table(say, "timeline", columns, lines, intro=say("report.words.timeline"))
+
+
+def quotations(report: Report, refs: Refs) -> Section:
+    """The quoted passages, each with its source."""
+    say = report.say
+    items = tuple(_quote(quotation, refs, say) for quotation in report.passages)
+    blocks = (sentence(say("report.words.passages")), Quotes(items))
+    return Section("passages", say("report.title.passages"), blocks if items else (empty_notice(say, "passages"),))
+
+
+def table(
+    say: Voice, name: str, columns: tuple[Column, ...], lines: tuple[Line, ...], *, intro: str = "", caution: str = ""
+) -> Section:
+    """A section of one table, or the sentence that it is empty."""
+    title = say(f"report.title.{name}")
+    if not lines:
+        return Section(name, title, (empty_notice(say, name),))
+    head: list[Block] = [sentence(intro)] if intro else []
+    if caution:
+        head.append(sentence(caution, tone="caution"))
+    return Section(name, title, (*head, grid(say, columns, lines)))
+
+
+def build_columns(say: Voice, widths: Mapping[str, float]) -> tuple[Column, ...]:
+    """Columns by their names, each with its width; those of FIGURES to the right."""
+    return tuple(
+        Column(say(f"report.column.{name}"), width, "right" if name in FIGURES else "left")
+        for name, width in widths.items()
+    )
+
+
+def grid(say: Voice, columns: tuple[Column, ...], lines: tuple[Line, ...]) -> Table:
+    """A table whose rows beyond the first 25 are opened by a line, unless they are few; columns without content are left out."""
+    filled = [any(_has_content(line.cells[i]) for line in lines) for i in range(len(columns))]
+    columns = tuple(compress(columns, filled))
+    lines = tuple(replace(line, cells=tuple(compress(line.cells, filled))) for line in lines)
+    further = len(lines) - SHOWN if len(lines) > SHOWN + 15 else 0
+    return Table(columns, lines, say.count("report.further", further) if further else "", SHOWN)
+
+
+def empty_notice(say: Voice, name: str) -> Text:
+    """The sentence of an empty section."""
+    return sentence(say(f"report.empty.{name}"), tone="empty")
+
+
+def sentence(text: str, tone: Literal["plain", "intro", "caution", "empty"] = "intro") -> Text:
+    """One paragraph of standing words."""
+    return Text((cell(text),), tone)
+
+
+def cell(*texts: str, style: Style = "text") -> Cell:
+    """A cell of lines of text; empty ones are left out."""
+    return tuple(Part(text, style) for text in texts if text)
+
+
+def time(*texts: str) -> Cell:
+    """Dates and times, which are not broken over two lines unless they are long."""
+    return tuple(Part(text, "time" if len(text) <= LONG_TIME else "text") for text in texts if text)
+
+
+def small(*texts: str) -> Cell:
+    """Lines in small print; empty ones are left out."""
+    return cell(*texts, style="small")
+
+
+def name_cell(name: str) -> Cell:
+    """A name, and under it how it reads in Latin letters where it is written in others."""
+    latin = transliterate(name)
+    whole = all(len(word) <= WHOLE for word in f"{name} {latin}".split())
+    return (*cell(name, style="name" if whole else "strong"), *cell(latin, style="latin" if whole else "small"))
+
+
+def layer(say: Voice, kind: str) -> Part:
+    """Label of a layer: source, machine or officer."""
+    return Part(say(f"report.layer.{kind}"), "layer", layer=kind)
+
+
+def count(say: Voice, number: int) -> Cell:
+    """A number with thousands parted, or a dash where it is not known (-1)."""
+    return cell(say.figure(number) if number >= 0 else "–")
+
+
+def facts(pairs: Iterable[tuple[str, Cell]]) -> tuple[Fact, ...]:
+    """Labelled lines; those without content are left out."""
+    return tuple(Fact(label, value) for label, value in pairs if _has_content(value))
+
+
+def _has_content(value: Cell) -> bool:
+    return any(part.text or part.links for part in value)
+
+
+def _prose(text: str, otherwise: Text, refs: Refs) -> Text:
+    """Paragraphs of an officer's text; '[P3]' becomes a reference where the report quotes a P3."""
+    paragraphs = [p.strip() for p in text.replace("\r\n", "\n").split("\n\n") if p.strip()]
+    return Text(tuple(_link_quotations(p, refs) for p in paragraphs), "lead") if paragraphs else otherwise
+
+
+def _link_quotations(text: str, refs: Refs) -> Cell:
+    known = set(refs.numbers.values())
+    pieces = re.split(r"\[(P[0-9]{1,6})\]", text)
+    parts = []
+    for n, piece in enumerate(pieces):
+        if n % 2 == 0:
+            parts.append(Part(piece))
+        elif piece in known:
+            parts.append(Part(style="refs", links=(piece,)))
+        else:
+            parts.append(Part(f"[{piece}]"))
+    return tuple(part for part in parts if part.text or part.links)
+
+
+def _statement(n: int, finding: Finding, refs: Refs, say: Voice) -> Statement:
+    against: Cell = (refs.part(finding.opposing),) if finding.opposing else small(say("report.empty.against"))
+    supporting: Cell = (refs.part(finding.supporting),) if finding.supporting else small(say("report.empty.for"))
+    pairs = (
+        (say("report.fact.likelihood"), cell(say.term("probability", finding.probability), style="strong")),
+        (say("report.fact.confidence"), cell(_confidence(finding, say), style="strong") + cell(finding.because)),
+        (say("report.fact.for"), supporting),
+        (say("report.fact.against"), against),
+        (say("report.fact.alternatives"), cell(*finding.alternatives)),
+        (say("report.fact.gaps"), cell(*finding.gaps)),
+        (say("report.fact.written"), cell(", ".join(filter(None, (finding.officer, finding.at))))),
+    )
+    nature = say(f"report.nature.{finding.nature}")
+    return Statement(f"C{n}", finding.statement, finding.nature, nature, (layer(say, "decided"),), facts(pairs))
+
+
+def _confidence(finding: Finding, say: Voice) -> str:
+    return finding.confidence and say(f"report.confidence.{finding.confidence}")
+
+
+def _person(n: int, person: Person, refs: Refs, say: Voice) -> Line:
+    aliases = say("report.also", names=", ".join(map(add_transliteration, person.aliases))) if person.aliases else ""
+    tags = [Part(say("report.custodian"), "tag")] if person.custodian else []
+    tags += [Part(say("report.service", service=person.service), "tag")] if person.service else []
+    tags += [Part(person.minor, "tag")] if person.minor else []
+    name = (*name_cell(person.caption), *small(aliases), *tags)
+    basis = (
+        layer(say, person.layer),
+        *cell(person.basis),
+        *small(person.status and say("report.status", status=person.status)),
+    )
+    cells = (
+        cell(f"N{n}"),
+        name,
+        cell(*person.using),
+        basis,
+        count(say, person.contacts),
+        (refs.part(person.passages),),
+    )
+    return Line(cells, f"N{n}", person.layer)
+
+
+def _link(n: int, link: Link, refs: Refs, say: Voice) -> Line:
+    standing = (layer(say, link.layer), *small(say(f"report.standing.{link.layer}"), link.method))
+    span = time(link.first) if link.first == link.last else (*time(link.first), *time(link.last and f"– {link.last}"))
+    relation = cell(say.term("relation", link.relation), "" if link.directed else say("report.no_direction"))
+    cells = (
+        cell(f"L{n}"), name_cell(link.source), relation, name_cell(link.target),
+        count(say, link.count), span, standing, (refs.part(link.passages),),
+    )  # fmt: skip
+    return Line(cells, f"L{n}", link.layer)
+
+
+def _position(row: Position, say: Voice) -> Line:
+    custodian = (Part(say("report.custodian"), "tag"),) if row.custodian else cell(say("report.no_custodian"))
+    group = cell(str(row.community) if row.community else "–")
+    between = cell(f"{row.betweenness:.3f}")
+    return Line(
+        (count(say, row.rank), name_cell(row.caption), count(say, row.degree), count(say, row.contacts), between, group,
+         custodian)
+    )  # fmt: skip
+
+
+def _event(n: int, event: Event, refs: Refs, say: Voice) -> Line:
+    what = (layer(say, event.layer), *cell(event.what))
+    source = (*cell(event.source), *cell(event.trace, style="mono"))
+    when = (*time(event.at), *small(event.zone))
+    return Line(
+        (cell(f"T{n}"), when, what, cell(event.who), source, (refs.part(event.passages),)), f"T{n}", event.layer
+    )
+
+
+def _quote(quotation: Quotation, refs: Refs, say: Voice) -> Quote:
+    who = format_parties(quotation.sender, quotation.recipients)
+    when = " ".join(filter(None, (quotation.at, f"({quotation.zone})" if quotation.zone else "")))
+    exhibit = say("report.exhibit", exhibit=quotation.exhibit) if quotation.exhibit else ""
+    place = ", ".join(filter(None, (quotation.source, quotation.place, exhibit)))
+    pairs = (
+        (say("report.fact.source"), (refs.file(quotation.sha256), *cell(place))),
+        (say("report.fact.sha256"), cell(quotation.sha256, style="hash")),
+        (say("report.fact.trace"), cell(", ".join(quotation.traces), style="mono")),
+        (say("report.fact.document"), cell(quotation.document_id, style="mono")),
+        (say("report.fact.grade"), cell(quotation.grade)),
+        (say("report.fact.flagged"), cell(quotation.flagged)),
+        (say("report.fact.note"), cell(quotation.note)),
+        (say("report.fact.cited"), (refs.citation_links(quotation),)),
+    )
+    head = " · ".join(filter(None, (who, when)))
+    stance = say(f"report.stance.{quotation.stance}")
+    words = segments(quotation.text, quotation.spans)
+    number = refs.numbers[quotation.id]
+    rtl, brief = right_to_left(quotation.text), len(quotation.text) < LONG_QUOTE
+    return Quote(number, head, quotation.stance, stance, words, (layer(say, "received"),), facts(pairs), rtl, brief)
+
+
+def segments(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Segment, ...]:
+    """Text cut at its marked places; joined, it is the text again. Spans outside are cut, overlapping ones joined.
+
+    >>> [(s.text, s.marked) for s in segments("abcd", ((1, 2), (2, 9)))]
+    [('a', False), ('bcd', True)]
+    """
+    marked = [False] * len(text)
+    for start, end in spans:
+        for i in range(max(start, 0), min(end, len(text))):
+            marked[i] = True
+    cuts = [0, *(i for i in range(1, len(text)) if marked[i] != marked[i - 1]), len(text)]
+    return tuple(Segment(text[a:b], marked[a]) for a, b in pairwise(cuts) if a < b)

@@ -1,0 +1,114 @@
+"""Report to page: the sections in their order, the front, and the digest of the content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, get_args
+
+from workbench.errors import CaseError
+from workbench.model.catalogue import Sentence
+from workbench.model.rows import Kind
+from workbench.report import case_sections, record_sections
+from workbench.report.blocks import Fact, Page, to_json_value
+from workbench.report.reference_numbers import refs
+
+if TYPE_CHECKING:
+    from workbench.report.blocks import Section
+    from workbench.report.content import Report
+
+
+def page(report: Report) -> Page:
+    """The report as it is printed, in HTML and on paper alike.
+
+    Raises
+    ------
+    CaseError
+        If there is no marking or title, if `as_at` is no ISO 8601 date, or if a row cites a passage that is not quoted.
+    """
+    made = _page(report)
+    return replace(made, digest=hashlib.sha256(_content(made, report).encode("ascii")).hexdigest())
+
+
+def content(report: Report) -> str:
+    """All that is printed, as JSON in ASCII; its SHA-256 is the digest that HTML and PDF of the report carry."""
+    return _content(_page(report), report)
+
+
+def _content(made: Page, report: Report) -> str:
+    printed = {"page": to_json_value(made), "svg": to_json_value(report.chart.svg if report.chart else "")}
+    return json.dumps(printed, ensure_ascii=True, sort_keys=True)
+
+
+def _page(report: Report) -> Page:
+    _check(report)
+    say = report.say
+    key = tuple(Fact(say(f"report.means.{kind}"), (case_sections.layer(say, kind),)) for kind in get_args(Kind))
+    mark = " · ".join(filter(None, (report.mark.text, report.mark.level)))
+    return Page(
+        mark,
+        report.mark.conditions,
+        report.title,
+        report.reference,
+        report.as_at,
+        _front(report),
+        key,
+        _sections(report),
+        language=say.catalogue_language,
+        direction=say.direction,
+    )
+
+
+def moment(as_at: str) -> datetime:
+    """`as_at` as a point in time, for the metadata of a file; a date is midnight, and without a zone it is UTC."""
+    try:
+        at = datetime.fromisoformat(as_at)
+    except ValueError as error:
+        raise CaseError(Sentence("refused.page.as_at", value=as_at)) from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _check(report: Report) -> None:
+    moment(report.as_at)
+    if not report.mark.text.strip():
+        raise CaseError(Sentence("refused.page.no_marking"))
+    if not report.title.strip():
+        raise CaseError(Sentence("refused.page.no_title"))
+
+
+def _front(report: Report) -> tuple[Fact, ...]:
+    say = report.say
+    pairs = (
+        (say("report.fact.reference"), report.reference),
+        (say("report.fact.to"), report.addressee),
+        (say("report.fact.prepared"), report.officer),
+        (say("report.fact.reviewed"), report.approver),
+        (say("report.fact.bureau"), report.bureau),
+        (say("report.fact.purpose"), report.purpose),
+        (say("report.fact.legal_basis"), report.legal_basis),
+        (say("report.fact.as_at"), report.as_at),
+    )
+    return case_sections.facts((label, case_sections.cell(text.strip() and text)) for label, text in pairs)
+
+
+def _sections(report: Report) -> tuple[Section, ...]:
+    numbered = refs(report)
+    return (
+        case_sections.summary(report, numbered),
+        case_sections.findings(report, numbered),
+        case_sections.persons(report, numbered),
+        case_sections.chart(report),
+        case_sections.links(report, numbered),
+        case_sections.ranking(report),
+        case_sections.timeline(report, numbered),
+        case_sections.quotations(report, numbered),
+        record_sections.decisions(report, numbered),
+        record_sections.notes(report),
+        record_sections.quality(report),
+        record_sections.sources(report),
+        record_sections.method(report),
+        record_sections.limits(report),
+        record_sections.signatures(report),
+    )

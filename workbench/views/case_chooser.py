@@ -1,0 +1,201 @@
+"""Where a case is chosen: who works, recent cases, a new one, another folder, the training case. Nothing has to be typed in code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+import ipywidgets as w
+
+from workbench.errors import WorkbenchError
+from workbench.views import html_tables
+from workbench.views.controls import Field, bar, button, choice, moment
+from workbench.views.start_backend import Visitor
+from workbench.visible import visible
+
+if TYPE_CHECKING:
+    from workbench.views.start_backend import Known, Lobby, Room
+
+TONGUES = {"English": "en", "Français": "fr", "Español": "es", "العربية": "ar"}
+"""What a language calls itself -> its code."""
+ASKED = ("officer", "purpose", "reason", "passphrase")
+"""What an officer says before a case is opened."""
+LETTERS = 60
+"""Letters of a title on a button."""
+
+
+class Entrance(w.VBox):
+    """Who works, and which case.
+
+    Parameters
+    ----------
+    lobby : Lobby
+    entered : callable
+        Called with the case that was opened.
+    speak : callable
+        Called with the language that was chosen.
+    """
+
+    def __init__(self, lobby: Lobby, entered: Callable[[Room], None], speak: Callable[[str], None]) -> None:
+        self.lobby, self.entered, self.say = lobby, entered, lobby.say
+        say = self.say
+        self.who = Who(lobby, speak)
+        self.recent, self.said, self.below = w.VBox(), w.HTML(), w.Output()
+        self.new, self.other = NewCase(self), OtherCase(self)
+        train = button(say("views.entrance.train"), self.train, say("views.entrance.train_hint"))
+        training = _card(say("views.entrance.training"), say("views.entrance.training_about"), bar(train))
+        choices = w.Box([self.recent, self.new, self.other, training])
+        choices.add_class("wb-choices")
+        super().__init__([self.who, self.said, self.below, choices])
+        self.list_recent()
+
+    def list_recent(self) -> None:
+        """Show the cases that were opened."""
+        known = self.lobby.recent()
+        rows = [self._row(one) for one in known]
+        hint = self.say("views.entrance.recent_about" if known else "views.entrance.recent_none")
+        self.recent.children = (_card(self.say("views.entrance.recent"), hint, *rows),)
+
+    def _row(self, known: Known) -> w.Widget:
+        say = self.say
+        title = visible(known.title) or self.say("views.entrance.untitled")
+        go = button(
+            title[:LETTERS], lambda: self.enter(known.folder), say("views.entrance.go", title=title), primary=True
+        )
+        go.disabled = known.state == "gone"
+        drop = button(
+            say("views.entrance.remove"),
+            lambda: self.forget(known.folder),
+            say("views.entrance.remove_hint", title=title),
+        )
+        when = html_tables.esc(say("views.entrance.opened", at=moment(known.opened)))
+        facts = " · ".join((html_tables.isolate_text(known.mark), html_tables.isolate_text(known.folder), when))
+        state = html_tables.format_sentence(say(f"views.entrance.{known.state}"), "warn") if known.state else ""
+        row = w.VBox([bar(go, drop), w.HTML(html_tables.block(f'<p class="meta">{facts}</p>{state}'))])
+        row.add_class("wb-known")
+        return row
+
+    def forget(self, folder: str) -> None:
+        """Take a case off the list."""
+        self.lobby.forget(folder)
+        self.list_recent()
+
+    def enter(self, folder: str, title: str = "") -> None:
+        """Open a case of the list, another, or with a title a new one."""
+
+        def open_room() -> Room | None:
+            complete = self.who.complete(self.lobby.required_fields(folder))
+            return self.lobby.open(folder, self.who.visitor, title) if complete else None
+
+        self._work(self.say("views.entrance.opening"), open_room)
+
+    def train(self) -> None:
+        """Open the training case."""
+
+        def open_training() -> Room | None:
+            return self.lobby.train(self.who.visitor) if self.who.complete(()) else None
+
+        self._work(self.say("views.entrance.opening_training"), open_training)
+
+    def _work(self, waiting: str, work: Callable[[], Room | None]) -> None:
+        """Go into what was opened, or say why nothing was."""
+        self.said.value = html_tables.block(html_tables.format_sentence(waiting))
+        self.below.clear_output()
+        with self.below:
+            try:
+                room = work()
+            except WorkbenchError as error:
+                self.said.value = html_tables.block(
+                    html_tables.format_sentence(error.translate_to(self.say.language), "warn")
+                )
+                return
+            self.said.value = ""
+            if room:
+                self.who.fields["passphrase"].text.value = ""
+                self.entered(room)
+
+
+class Who(w.VBox):
+    """The officer, what for, why now, a passphrase where one is asked for, and the language."""
+
+    def __init__(self, lobby: Lobby, speak: Callable[[str], None]) -> None:
+        self.say = say = lobby.say
+        named = {name: (say(f"views.who.{name}"), say(f"views.who.{name}_hint")) for name in ASKED}
+        self.fields = {
+            "officer": Field(*named["officer"], lobby.officer(), offers=lobby.officers()),
+            "purpose": Field(*named["purpose"]),
+            "reason": Field(*named["reason"]),
+            "passphrase": Field(*named["passphrase"], secret=True),
+        }
+        tongue = choice(say("views.language"), TONGUES, speak, value=say.catalogue_language)
+        fields = w.Box(list(self.fields.values()))
+        fields.add_class("wb-fields")
+        super().__init__([_card(say("views.who.title"), say("views.who.about"), fields, tongue)])
+
+    @property
+    def visitor(self) -> Visitor:
+        """As it was typed."""
+        return Visitor(**{name: field.value for name, field in self.fields.items()})
+
+    def complete(self, asked: Collection[str]) -> bool:
+        """Whether all is there that a case asks for; what is not is said beside its field."""
+        missing = {name for name in ("officer", *asked) if not self.fields[name].value}
+        for name, field in self.fields.items():
+            field.show_error(self.say(f"views.who.{name}_needed") if name in missing else "")
+        return not missing
+
+
+class NewCase(w.VBox):
+    """Name and folder of a new case; the folder follows the name until somebody types another."""
+
+    def __init__(self, entrance: Entrance) -> None:
+        self.entrance, self.lobby = entrance, entrance.lobby
+        self.say = say = self.lobby.say
+        self.offered = self.lobby.place("")
+        self.title = Field(say("views.entrance.name"), say("views.entrance.name_hint"))
+        self.folder = Field(say("views.entrance.folder"), say("views.entrance.folder_hint"), self.offered)
+        self.title.text.observe(self._follow, "value")
+        make = button(say("views.entrance.make"), self.make, say("views.entrance.make_hint"), primary=True)
+        hint = say("views.entrance.new_about")
+        super().__init__([_card(say("views.entrance.new_case"), hint, self.title, self.folder, bar(make))])
+
+    def _follow(self, _: object) -> None:
+        before, self.offered = self.offered, self.lobby.place(self.title.value)
+        if self.folder.value == before:
+            self.folder.text.value = self.offered
+
+    def make(self) -> None:
+        """Make it, or say beside the field what is wrong."""
+        folder, title = self.folder.value, self.title.value
+        self.title.show_error("" if title else self.say("views.entrance.name_needed"))
+        self.folder.show_error(self.lobby.objection(folder, new=True))
+        if not (self.title.wrong or self.folder.wrong):
+            self.entrance.enter(folder, title)
+
+
+class OtherCase(w.VBox):
+    """The folder of a case that is not listed."""
+
+    def __init__(self, entrance: Entrance) -> None:
+        self.entrance = entrance
+        say = entrance.say
+        hint = say("views.entrance.case_folder_hint")
+        self.folder = Field(say("views.entrance.case_folder"), hint, entrance.lobby.given_folder())
+        go = button(say("views.entrance.other_go"), self.enter, say("views.entrance.other_hint"))
+        about = say("views.entrance.another_about")
+        super().__init__([_card(say("views.entrance.another"), about, self.folder, bar(go))])
+
+    def enter(self) -> None:
+        """Open it, or say beside the field what is wrong."""
+        self.folder.show_error(self.entrance.lobby.objection(self.folder.value, new=False))
+        if not self.folder.wrong:
+            self.entrance.enter(self.folder.value)
+
+
+def _card(title: str, hint: str, *children: w.Widget) -> w.VBox:
+    """A heading, what it is for, and its controls."""
+    made = w.VBox(
+        [w.HTML(html_tables.block(f"<h3>{html_tables.esc(title)}</h3>", html_tables.format_sentence(hint))), *children]
+    )
+    made.add_class("wb-card")
+    return made
