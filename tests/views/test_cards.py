@@ -69,7 +69,8 @@ def test_no_text_becomes_markup(text: str) -> None:
     frame = pd.DataFrame({text: [text], "n": [1]})
     html = html_tables.page(
         html_tables.hits(pd.DataFrame([hit(text), hit(text * 80)])), html_tables.table(frame, [text, "n"]),
-        html_tables.figures([(text, text)]), html_tables.sides([text], [[(text, text)]]), html_tables.bullets([text]), html_tables.format_sentence(text),
+        html_tables.figures([(text, text)]), html_tables.sides([text], [[(text, text)]]),
+        html_tables.bullets([text]), html_tables.format_sentence(text),
     )  # fmt: skip
     seen = Seen(html)
     assert seen.tags <= ALLOWED
