@@ -1,9 +1,9 @@
 // Buttons, legend, search and menus around a chart. Text only ever goes in as text.
 
-import { variant } from "./canvas/drawn.js";
-import { able, offers } from "./hand.js";
+import { variant } from "./canvas/chart_items.js";
+import { able, offers } from "./officer_forms.js";
 import { NEUTRAL } from "./canvas/icons.js";
-import { own } from "../kit/own.js";
+import { own } from "../kit/safe_records.js";
 import { STRENGTHS } from "../model/table.js";
 import { NO_FILTERS, visible } from "../model/state.js";
 

@@ -2,7 +2,7 @@
 
 import "../kit/dark.css";
 import "./chart.css";
-import { spoken } from "../kit/spoken.js";
+import { spoken } from "../kit/language_change.js";
 import { Words } from "../kit/words.js";
 import { Chart } from "./view.js";
 

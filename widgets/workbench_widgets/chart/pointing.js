@@ -1,6 +1,6 @@
 // Pointer and keys on a chart: choose, drag, pan, zoom, lasso.
 
-import { inside, under } from "./canvas/drawn.js";
+import { inside, under } from "./canvas/chart_items.js";
 import { chosenNodes } from "./controls.js";
 
 /** @typedef {import("./view.js").Chart} Chart */

@@ -2,19 +2,19 @@
 
 import { Camera } from "./camera.js";
 import { deeds, legend, made, menu, toolbar } from "./controls.js";
-import { box, drawn } from "./canvas/drawn.js";
+import { box, drawn } from "./canvas/chart_items.js";
 import { Pictures } from "./canvas/icons.js";
-import { paint } from "./canvas/painting.js";
+import { paint } from "./canvas/overlay.js";
 import { nameGroup } from "./form.js";
-import { able as sayable, open } from "./hand.js";
+import { able as sayable, open } from "./officer_forms.js";
 import { keys, pointing } from "./pointing.js";
 import { isSmall, surface } from "./canvas/surface.js";
-import { seen } from "../kit/seen.js";
+import { seen } from "../kit/visible_text.js";
 import { isDark, markTheme, onTheme } from "../kit/theme.js";
 
 /** @typedef {import("../model/store.js").Store} Store */
-/** @typedef {import("./canvas/drawn.js").Drawn} Drawn */
-/** @typedef {import("./canvas/painting.js").Theme} Theme */
+/** @typedef {import("./canvas/chart_items.js").Drawn} Drawn */
+/** @typedef {import("./canvas/overlay.js").Theme} Theme */
 
 const REDRAWN = /** @type {const} */ ([
   "nodes",

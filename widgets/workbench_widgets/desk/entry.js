@@ -2,7 +2,7 @@
 
 import "../kit/dark.css";
 import "./desk.css";
-import { asking } from "../kit/asking.js";
+import { asking } from "../kit/questions.js";
 import { mount } from "../kit/view.js";
 import { Desk } from "./view.js";
 

@@ -1,15 +1,15 @@
 // The desk: folders and lines on one side, on the other what is open: a message to read, or a draft to write.
 
-import { own } from "../kit/own.js";
-import { seen } from "../kit/seen.js";
-import { Composing } from "./sending/composing.js";
+import { own } from "../kit/safe_records.js";
+import { seen } from "../kit/visible_text.js";
+import { Composing } from "./sending/composer.js";
 import { Draft } from "./forms/draft.js";
 import { Inbox } from "./messages/inbox.js";
 import { FOLDERS, OUT, renewed, worded } from "./messages/lines.js";
 import { linked } from "./messages/links.js";
-import { button, make, said } from "./kit/made.js";
-import { reading } from "./messages/reading.js";
-import { typed } from "./kit/typed.js";
+import { button, make, said } from "./kit/elements.js";
+import { reading } from "./messages/message_view.js";
+import { typed } from "./kit/control_text.js";
 import { Words } from "../kit/words.js";
 
 /** @typedef {import("./messages/lines.js").Line} Line */

@@ -1,8 +1,8 @@
 // Evidence: a view of a CaseModel.
 
 import "./evidence.css";
-import { asking } from "../kit/asking.js";
-import { own } from "../kit/own.js";
+import { asking } from "../kit/questions.js";
+import { own } from "../kit/safe_records.js";
 import { view } from "../kit/view.js";
 import { Evidence } from "./view.js";
 

@@ -1,7 +1,7 @@
 // The passages behind what is chosen: what a source says, word by word, with what is marked in it, where it comes from,
 // how it was graded and how it may be used. A suggestion is accepted or rejected here, by an officer, with a reason.
 
-import { seen } from "../kit/seen.js";
+import { seen } from "../kit/visible_text.js";
 import { excerpt, pieces } from "./marks.js";
 
 /**

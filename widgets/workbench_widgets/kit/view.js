@@ -2,8 +2,8 @@
 // in the page what went wrong.
 
 import "./dark.css";
-import { Bound } from "./bound.js";
-import { spoken } from "./spoken.js";
+import { Bound } from "./store_view.js";
+import { spoken } from "./language_change.js";
 import { followTheme, markTheme } from "./theme.js";
 import { Words } from "./words.js";
 

@@ -2,8 +2,8 @@
 // bundle.
 
 import { ENGLISH } from "../words/english.js";
-import { own } from "./own.js";
-import { seen } from "./seen.js";
+import { own } from "./safe_records.js";
+import { seen } from "./visible_text.js";
 
 const RIGHT = ["ar", "fa", "he", "ur"];
 const SECOND = 1000;

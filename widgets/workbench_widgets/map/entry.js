@@ -4,7 +4,7 @@ import "leaflet/dist/leaflet.css";
 import "./map.css";
 import { feature } from "topojson-client";
 import atlas from "world-atlas/countries-50m.json"; // its text (build.mjs)
-import { asking } from "../kit/asking.js";
+import { asking } from "../kit/questions.js";
 import { readTheme } from "../kit/theme.js";
 import { view } from "../kit/view.js";
 import { numbers } from "../model/table.js";

@@ -3,7 +3,7 @@
 // on the chart.
 
 import L from "leaflet";
-import { seen } from "../kit/seen.js";
+import { seen } from "../kit/visible_text.js";
 import { isStill } from "../kit/theme.js";
 import { bounds, heaps, movements, near, placed, sector } from "./shapes.js";
 

@@ -2,7 +2,7 @@
 // often, hatched where nothing confirms it. What is chosen here is chosen on the chart.
 
 import { direction } from "../kit/direction.js";
-import { fitting } from "../kit/fitting.js";
+import { fitting } from "../kit/text_fit.js";
 import { cells, name, order, shade } from "./cells.js";
 
 /** @typedef {{ background: string, text: string, faint: string, line: string, accent: string, font: string }} Theme */

@@ -1,9 +1,9 @@
 // The columns of the table: what the chart itself knows of each node, then what whoever made the table adds.
 
-import { own } from "../kit/own.js";
+import { own } from "../kit/safe_records.js";
 import { SUGGESTED } from "../model/table.js";
 
-/** @typedef {import("../kit/bound.js").Bound} Bound */
+/** @typedef {import("../kit/store_view.js").Bound} Bound */
 /** @typedef {import("./rows.js").Column} Column */
 /** @typedef {import("./rows.js").Cell} Cell */
 /**

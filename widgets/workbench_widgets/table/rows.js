@@ -1,7 +1,7 @@
 // Which rows a table shows, in which order, and how many there are of each value: pure, so that 50,000 rows are sorted
 // once.
 
-import { own } from "../kit/own.js";
+import { own } from "../kit/safe_records.js";
 
 /** @typedef {string | number | null} Cell */
 /** @typedef {{ name: string, label: string, cells: Cell[], kind: "text" | "number" | "time" | "facet" }} Column */

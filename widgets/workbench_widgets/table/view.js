@@ -1,7 +1,7 @@
 // The entities of a chart as a table: sorted, searched, counted by facets; only the rows that are seen are in the page.
 // It is also the chart for those who cannot see it: the same nodes, the same selection, by keyboard.
 
-import { own } from "../kit/own.js";
+import { own } from "../kit/safe_records.js";
 import { answer, facet, folded, slice } from "./rows.js";
 
 /** @typedef {import("./rows.js").Column} Column */

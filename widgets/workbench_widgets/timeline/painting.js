@@ -2,7 +2,7 @@
 // it; where each thing stands is in the plan too, so that a pointer finds it.
 
 import { direction } from "../kit/direction.js";
-import { fitting } from "../kit/fitting.js";
+import { fitting } from "../kit/text_fit.js";
 import { GRAINS } from "./time.js";
 
 /** @typedef {import("./lanes.js").Events} Events */

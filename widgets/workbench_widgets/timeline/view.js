@@ -1,7 +1,7 @@
 // A timeline in the page: a lane per entity, drawn on one canvas; looked through, zoomed and asked with pointer and
 // keys. What is chosen here is chosen on the chart, and the time that is brushed here is the time the chart shows.
 
-import { own } from "../kit/own.js";
+import { own } from "../kit/safe_records.js";
 import { lanes, span } from "./lanes.js";
 import { paint, timeAt } from "./painting.js";
 import { eventAt, laneAt, moved, plan, whole, zoomed } from "./plan.js";
@@ -26,7 +26,7 @@ import { isZone, told } from "./time.js";
  * @property {(text: string) => void} say
  * @property {() => Theme} theme
  * @property {import("../kit/words.js").Words} words
- * @property {import("../kit/bound.js").Icons} icons
+ * @property {import("../kit/store_view.js").Icons} icons
  */
 
 const GUTTER = 170;

@@ -1,9 +1,9 @@
 // Lines and icons of a chart on a plain canvas: of a small chart, or where a browser has no WebGL.
 
-import { course, width } from "./drawn.js";
+import { course, width } from "./chart_items.js";
 
-/** @typedef {import("./drawn.js").Drawn} Drawn */
-/** @typedef {import("./drawn.js").Line} Line */
+/** @typedef {import("./chart_items.js").Drawn} Drawn */
+/** @typedef {import("./chart_items.js").Line} Line */
 /** @typedef {import("../camera.js").Camera} Camera */
 /** @typedef {import("./icons.js").Pictures} Pictures */
 

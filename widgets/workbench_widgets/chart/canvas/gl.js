@@ -1,9 +1,9 @@
 // Lines and icons of a chart by WebGL 2: one draw call each, straight from numbers, in one context. Of a large chart it
 // draws points and hairlines only, which a machine without a graphics card can still move.
 
-import { course, width } from "./drawn.js";
+import { course, width } from "./chart_items.js";
 
-/** @typedef {import("./drawn.js").Drawn} Drawn */
+/** @typedef {import("./chart_items.js").Drawn} Drawn */
 /** @typedef {import("../camera.js").Camera} Camera */
 /** @typedef {import("./icons.js").Pictures} Pictures */
 /** @typedef {{ line: string, tentative: string }} Theme */
@@ -195,7 +195,7 @@ export class GlSurface {
     this.fill();
   }
 
-  /** The cell of an icon in the atlas; from 256 kinds on they share one. @param {import("./drawn.js").Item} item */
+  /** The cell of an icon in the atlas; from 256 kinds on they share one. @param {import("./chart_items.js").Item} item */
   cell({ schema, how, colour }) {
     const key = `${schema}\u0000${how}\u0000${colour}`;
     let cell = this.cells.get(key);

@@ -7,7 +7,7 @@ import { glSurface } from "./gl.js";
 
 const SMALL = 4000; // nodes and links up to which a plain canvas has drawn before WebGL has started
 
-/** @param {import("./drawn.js").Drawn} picture */
+/** @param {import("./chart_items.js").Drawn} picture */
 export function isSmall({ items, lines }) {
   return items.length + lines.length <= SMALL;
 }

@@ -2,9 +2,9 @@
 // old.
 
 import { pieces } from "../../evidence/marks.js";
-import { seen } from "../../kit/seen.js";
-import { button, make, said } from "../kit/made.js";
-import { taken, typed } from "../kit/typed.js";
+import { seen } from "../../kit/visible_text.js";
+import { button, make, said } from "../kit/elements.js";
+import { taken, typed } from "../kit/control_text.js";
 
 /**
  * A field as blank.py has it.

@@ -1,10 +1,10 @@
 // A form filled in: its sections, and the issues at their fields.
 
-import { seen } from "../../kit/seen.js";
+import { seen } from "../../kit/visible_text.js";
 import { field } from "./fields.js";
 import { home, note, open } from "./issues.js";
-import { make } from "../kit/made.js";
-import { place } from "../kit/typed.js";
+import { make } from "../kit/elements.js";
+import { place } from "../kit/control_text.js";
 
 /** @typedef {import("./fields.js").Field} Field */
 /** @typedef {import("./issues.js").Issue} Issue */

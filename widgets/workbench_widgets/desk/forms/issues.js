@@ -1,6 +1,6 @@
 // What rules say of a message: at its field, and in a list with counts. What is pure stands first.
 
-import { button, make, said } from "../kit/made.js";
+import { button, make, said } from "../kit/elements.js";
 
 /**
  * @typedef {object} Issue as parts.py has it

@@ -1,9 +1,9 @@
 // The list of messages and drafts: only the lines that are seen are in the page; by mouse and by keyboard.
 
-import { seen } from "../../kit/seen.js";
+import { seen } from "../../kit/visible_text.js";
 import { slice } from "../../table/rows.js";
 import { categories, kept } from "./lines.js";
-import { button, make, said } from "../kit/made.js";
+import { button, make, said } from "../kit/elements.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 /**

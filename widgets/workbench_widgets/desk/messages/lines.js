@@ -1,6 +1,6 @@
 // Which lines a folder shows: pure.
 
-import { own } from "../../kit/own.js";
+import { own } from "../../kit/safe_records.js";
 import { folded } from "../../table/rows.js";
 
 /**

@@ -1,8 +1,8 @@
 // What links an entity of a message: how many messages and countries name it, what the case knows, and where.
 
-import { own } from "../../kit/own.js";
-import { seen } from "../../kit/seen.js";
-import { button, facts, make, said } from "../kit/made.js";
+import { own } from "../../kit/safe_records.js";
+import { seen } from "../../kit/visible_text.js";
+import { button, facts, make, said } from "../kit/elements.js";
 
 /**
  * @typedef {object} Links as parts.py has it
@@ -16,7 +16,7 @@ import { button, facts, make, said } from "../kit/made.js";
  */
 
 /**
- * @param {import("./reading.js").Desk} desk
+ * @param {import("./message_view.js").Desk} desk
  * @param {Links} found
  * @param {() => void} close
  */

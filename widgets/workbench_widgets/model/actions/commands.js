@@ -1,7 +1,7 @@
 // The commands of a chart that need nothing but its table and state, as commands.py has them: so that a chart also
 // works in a page without a kernel. Each gives the fields that change.
 
-import { whole } from "../../kit/seen.js";
+import { whole } from "../../kit/visible_text.js";
 import { between } from "../paths.js";
 import { visible } from "../state.js";
 

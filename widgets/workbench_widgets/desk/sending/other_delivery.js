@@ -1,9 +1,9 @@
 // What went out otherwise than sealed: by which way, and to which of its addressees.
 
-import { seen } from "../../kit/seen.js";
-import { ask, labelled, line } from "../kit/asked.js";
-import { make } from "../kit/made.js";
-import { typed } from "../kit/typed.js";
+import { seen } from "../../kit/visible_text.js";
+import { ask, labelled, line } from "../kit/question_box.js";
+import { make } from "../kit/elements.js";
+import { typed } from "../kit/control_text.js";
 
 /**
  * @param {HTMLElement} place

@@ -1,6 +1,6 @@
 // Elements of the desk. Texts of strangers are texts, each in its own direction, with nothing hidden in them.
 
-import { seen } from "../../kit/seen.js";
+import { seen } from "../../kit/visible_text.js";
 
 /**
  * @param {string} tag

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { labelled, under } from "./drawn.js";
+import { labelled, under } from "./chart_items.js";
 
 const item = (/** @type {string} */ id, /** @type {number} */ x) => ({
   id,

@@ -1,8 +1,8 @@
 // A letter is written as a file for its authority: as what, where, and why; then where it lies, and its hash.
 
-import { ask, labelled, line } from "../kit/asked.js";
-import { facts, make } from "../kit/made.js";
-import { typed } from "../kit/typed.js";
+import { ask, labelled, line } from "../kit/question_box.js";
+import { facts, make } from "../kit/elements.js";
+import { typed } from "../kit/control_text.js";
 
 const ENDINGS = [".pdf", ".html", ".eml", ".json"]; // as parts.py has them
 

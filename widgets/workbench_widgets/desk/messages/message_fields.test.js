@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { told } from "./told.js";
+import { told } from "./message_fields.js";
 
 /** @param {string} name @param {string} kind @param {object} [more] @returns {any} */
 const field = (name, kind, more = {}) => ({

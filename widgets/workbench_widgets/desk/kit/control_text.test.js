@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seen } from "../../kit/seen.js";
+import { seen } from "../../kit/visible_text.js";
 import { paragraphs } from "../messages/paragraphs.js";
-import { place, taken, typed } from "./typed.js";
+import { place, taken, typed } from "./control_text.js";
 
 test("what a control shows goes back as what it is", () => {
   for (const text of [

@@ -4,7 +4,7 @@
 import { called, centre, rowsOf } from "../../model/actions/commands.js";
 import { CUSTODIAN, SERVICE, SUGGESTED } from "../../model/table.js";
 import { NEUTRAL } from "./icons.js";
-import { seen } from "../../kit/seen.js";
+import { seen } from "../../kit/visible_text.js";
 import { visible } from "../../model/state.js";
 
 /** @typedef {import("../../model/table.js").Table} Table */

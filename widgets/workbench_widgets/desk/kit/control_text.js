@@ -1,6 +1,6 @@
 // What stands in a control: hidden characters are seen there as code points, and go back as what they are.
 
-import { seen, whole } from "../../kit/seen.js";
+import { seen, whole } from "../../kit/visible_text.js";
 
 const SEEN = /⟨U\+([0-9A-F]{4,6})⟩/g;
 const MARK = /^\p{M}$/u;

@@ -1,7 +1,7 @@
 // What a person says by hand on a chart: a form for each deed, with source and reason. The kernel keeps it, or says why
 // not.
 
-import { own } from "../kit/own.js";
+import { own } from "../kit/safe_records.js";
 import { chosenNodes, made } from "./controls.js";
 import { form } from "./form.js";
 

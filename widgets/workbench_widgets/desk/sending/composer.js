@@ -1,21 +1,21 @@
 // A message is written: the form, its issues as one types, what the addressee will see, and sending.
 
-import { seen } from "../../kit/seen.js";
-import { ask, because, line } from "../kit/asked.js";
-import { attach } from "./attaching.js";
-import { exporting, written } from "./exporting.js";
+import { seen } from "../../kit/visible_text.js";
+import { ask, because, line } from "../kit/question_box.js";
+import { attach } from "./attachment.js";
+import { exporting, written } from "./letter_export.js";
 import { Form } from "../forms/form.js";
 import { allowable, card, counts, fellows, open } from "../forms/issues.js";
-import { button, make, said } from "../kit/made.js";
-import { Outgoing } from "./outgoing.js";
-import { deliveries, preview } from "../messages/reading.js";
-import { went } from "./went.js";
+import { button, make, said } from "../kit/elements.js";
+import { Outgoing } from "./send_check.js";
+import { deliveries, preview } from "../messages/message_view.js";
+import { went } from "./other_delivery.js";
 
 /** @typedef {import("../forms/issues.js").Issue} Issue */
 /** @typedef {import("../forms/draft.js").Draft} Draft */
 /**
  * The desk that a message is written at.
- * @typedef {import("../messages/reading.js").Desk & {
+ * @typedef {import("../messages/message_view.js").Desk & {
  *   say: (text: string) => void, gone: Set<string>, sent: (text: string, before: Set<string>) => void,
  *   discarded: (text: string) => void
  * }} Desk

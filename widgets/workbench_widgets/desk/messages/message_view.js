@@ -1,14 +1,14 @@
 // A message to read: its head, its texts with the entities that they name, and what a machine or a rule says of it.
 
-import { own } from "../../kit/own.js";
-import { seen } from "../../kit/seen.js";
-import { because } from "../kit/asked.js";
+import { own } from "../../kit/safe_records.js";
+import { seen } from "../../kit/visible_text.js";
+import { because } from "../kit/question_box.js";
 import { card } from "../forms/issues.js";
 import { categories, worded } from "./lines.js";
-import { banner, button, facts, make, said } from "../kit/made.js";
+import { banner, button, facts, make, said } from "../kit/elements.js";
 import { paragraphs } from "./paragraphs.js";
-import { told } from "./told.js";
-import { typed } from "../kit/typed.js";
+import { told } from "./message_fields.js";
+import { typed } from "../kit/control_text.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 /** @typedef {import("../forms/issues.js").Issue} Issue */

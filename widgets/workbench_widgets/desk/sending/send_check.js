@@ -1,7 +1,7 @@
 // What is looked at before a draft goes out: where else the case names what it names, and what it discloses to whom.
 // Closed until somebody opens it, and asked for then; what is open follows what is written.
 
-import { facts, make, said } from "../kit/made.js";
+import { facts, make, said } from "../kit/elements.js";
 
 /** @typedef {[string, [string, string][]]} Told a heading with what is told under it, as parts.py has it */
 

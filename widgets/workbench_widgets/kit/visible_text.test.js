@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seen } from "./seen.js";
+import { seen } from "./visible_text.js";
 
 test("what cannot be seen stands as its code point", () => {
   assert.equal(seen("a\u202eb\u0007"), "a⟨U+202E⟩b⟨U+0007⟩");

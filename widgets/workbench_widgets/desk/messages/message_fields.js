@@ -1,6 +1,6 @@
 // A message field by field, as its blank form has them: what is empty is left out. Pure.
 
-import { own } from "../../kit/own.js";
+import { own } from "../../kit/safe_records.js";
 
 /** @typedef {import("../forms/fields.js").Field} Field */
 /** @typedef {[string, string][]} Facts */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fitting } from "./fitting.js";
+import { fitting } from "./text_fit.js";
 
 const pen = () => {
   const made = {

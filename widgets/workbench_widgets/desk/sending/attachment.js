@@ -1,8 +1,8 @@
 // A file of the person's own goes with the message: chosen, under the mark of its source, and no larger than a form can
 // carry.
 
-import { seen } from "../../kit/seen.js";
-import { ask, labelled } from "../kit/asked.js";
+import { seen } from "../../kit/visible_text.js";
+import { ask, labelled } from "../kit/question_box.js";
 
 export const MOST = 8 * 1024 * 1024; // bytes of a file, as parts.py has it
 

@@ -1,11 +1,11 @@
 // What is written over a chart: labels under icons and on lines, rings around what is chosen, how much more there is.
 
 import { direction } from "../../kit/direction.js";
-import { course, labelled, width } from "./drawn.js";
+import { course, labelled, width } from "./chart_items.js";
 import { letters, placed, Room } from "./labels.js";
 
-/** @typedef {import("./drawn.js").Drawn} Drawn */
-/** @typedef {import("./drawn.js").Item} Item */
+/** @typedef {import("./chart_items.js").Drawn} Drawn */
+/** @typedef {import("./chart_items.js").Item} Item */
 /** @typedef {import("../camera.js").Camera} Camera */
 /**
  * @typedef {{

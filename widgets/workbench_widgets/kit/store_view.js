@@ -1,8 +1,8 @@
 // What every view beside the chart needs of the store: which nodes are seen, what they are called, what is chosen; by
 // rows of the table, so that 50,000 of them cost nothing.
 
-import { own } from "./own.js";
-import { seen } from "./seen.js";
+import { own } from "./safe_records.js";
+import { seen } from "./visible_text.js";
 import { called } from "../model/actions/commands.js";
 import { visible } from "../model/state.js";
 

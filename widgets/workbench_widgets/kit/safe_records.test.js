@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { own } from "./own.js";
+import { own } from "./safe_records.js";
 
 test("only what a record itself has counts", () => {
   for (const name of ["constructor", "__proto__", "toString"]) assert.equal(own({}, name), undefined);

@@ -1,7 +1,7 @@
 // What is asked once before something is done: a box above the form, with what it needs, and a way back.
 
-import { button, make } from "./made.js";
-import { typed } from "./typed.js";
+import { button, make } from "./elements.js";
+import { typed } from "./control_text.js";
 
 /**
  * @param {HTMLElement} place where it stands; emptied when it is not done
