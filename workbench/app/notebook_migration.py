@@ -12,19 +12,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench.case.guide.renames import RENAMED
+from workbench.case.guide.renames import IDENTITIES, RENAMED
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import write_atomic
 
 OPENS = "open_case"
 """The function that gives a case."""
+NEW_NAMES = {**RENAMED, **IDENTITIES}
 SPACES = frozenset({"desk", "calls"})
 """Subjects that there were in 0.1."""
 BEGINS = frozenset({"draft", "query", "open", "approve"})
 """Verbs of a case or its desk that give a draft."""
 GOES_ON = frozenset({"change", "mend", "acknowledge", "attach", "fix", "waive"})
 """Verbs of a draft that give it back."""
+GIVES = {
+    "unkept": "officer",
+    "unlock": "officer",
+    "holding": "officer",
+    "own": "trust",
+    "TrustList": "trust",
+    "adding": "trust",
+    "without": "trust",
+}
+"""Calls of `workbench.identity`, of an officer or of a trust list, and what they give."""
 CALLED = frozenset(name for name, path in RENAMED.items() if path.startswith(f"{name}."))
 """Verbs whose name is a subject now: only a call is the old verb."""
 SHARED = frozenset({"withdraw", "restore"})
@@ -58,14 +69,16 @@ class _Edit:
 
 @dataclass
 class _Names:
-    """Names that code has bound so far, and what they hold: 'case', 'desk', 'calls', 'draft' or 'note'."""
+    """Names that code has bound so far, and what they hold: 'case', 'desk', 'calls', 'draft', 'note', 'identity', 'officer' or 'trust'."""
 
-    known: dict[str, str] = field(default_factory=lambda: {"case": "case", "draft": "draft"})
+    known: dict[str, str] = field(default_factory=lambda: {name: name for name in ("case", "draft", "identity")})
 
     def kind(self, node: ast.expr | None) -> str:
         """What an expression holds, '' for anything else."""
         if isinstance(node, ast.Name):
             return self.known.get(node.id, "")
+        if isinstance(node, ast.Attribute) and node.attr == "identity" and isinstance(node.value, ast.Name):
+            return "identity"
         if isinstance(node, ast.Attribute):
             return node.attr if node.attr in SPACES and self.kind(node.value) == "case" else ""
         if isinstance(node, ast.Call):
@@ -74,12 +87,12 @@ class _Names:
 
     def _of_call(self, called: ast.expr) -> str:
         if isinstance(called, ast.Name):
-            return "case" if called.id == OPENS else ""
+            return "case" if called.id == OPENS else GIVES["TrustList"] if called.id == "TrustList" else ""
         if not isinstance(called, ast.Attribute):
             return ""
         owner = self.kind(called.value)
-        if called.attr == OPENS:
-            return "case"
+        if called.attr == OPENS or owner in ("identity", "officer", "trust"):
+            return "case" if called.attr == OPENS else GIVES.get(called.attr, "")
         if called.attr == "note" and (owner == "case" or _is_review(called.value)):
             return "note"
         if owner in ("case", "desk") and called.attr in BEGINS:
@@ -195,11 +208,11 @@ def _old_path(node: ast.Attribute, names: _Names) -> str:
     """Path of the verb of 0.1 that an attribute is, '' if it is none."""
     kind = names.kind(node.value)
     path = node.attr if kind == "case" else f"{kind}.{node.attr}"
-    return path if kind and path in RENAMED else ""
+    return path if kind and path in NEW_NAMES else ""
 
 
 def _edit(node: ast.Attribute, old: str, call: ast.Call | None, names: _Names) -> _Edit:
-    owner, _, new = RENAMED[old].rpartition(".")
+    owner, _, new = NEW_NAMES[old].rpartition(".")
     is_certain = True
     if old in SHARED:
         owner, is_certain = _subject_of(call, names)

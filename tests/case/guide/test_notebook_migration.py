@@ -132,6 +132,21 @@ def test_an_earlier_backup_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "x.py"
     path.write_text("case.audit()\n", "utf-8")
     path.with_name("x.py.bak").write_text("mine", "utf-8")
-    with pytest.raises(CaseError, match="is there already"):
+    with pytest.raises(CaseError, match="already exists"):
         migrate(path)
     assert path.read_text("utf-8") == "case.audit()\n" and path.with_name("x.py.bak").read_text("utf-8") == "mine"
+
+
+def test_names_of_identities_are_rewritten() -> None:
+    old = "\n".join(
+        (
+            "from workbench import identity",
+            "ada = identity.unkept('ada')",
+            "trust = identity.TrustList().adding(one)",
+            "ada.holding(card)",
+            "trust.standing(card)",
+        )
+    )
+    new, changes = migrate_script(old)
+    assert "identity.create_temporary('ada')" in new and "TrustList().add_bureau(one)" in new
+    assert "ada.replace_card(card)" in new and "trust.assess_card(card)" in new and len(changes) == 4

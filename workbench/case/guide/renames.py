@@ -128,6 +128,22 @@ RENAMED: Mapping[str, str] = MappingProxyType(
 """Path of a verb up to 0.1 -> its path now, both after `case.`; `draft` is what `case.desk.draft` gives. Of
 `withdraw` and `restore` the ones about sources: notes, statements and flags have their own in `case.review`."""
 
+IDENTITIES: Mapping[str, str] = MappingProxyType(
+    {
+        "identity.new": "identity.create_identity",
+        "identity.unkept": "identity.create_temporary",
+        "identity.keep": "identity.save_trust_list",
+        "identity.own": "identity.load_trust_list",
+        "identity.take": "identity.install_card",
+        "officer.holding": "officer.replace_card",
+        "trust.adding": "trust.add_bureau",
+        "trust.without": "trust.remove_bureau",
+        "trust.signed": "trust.sign_list",
+        "trust.standing": "trust.assess_card",
+    }
+)
+"""The same of `workbench.identity`, of an officer that it gives, and of a trust list."""
+
 MOST = 3
 """Verbs that are offered for an unknown name."""
 

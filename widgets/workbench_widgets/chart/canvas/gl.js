@@ -195,7 +195,10 @@ export class GlSurface {
     this.fill();
   }
 
-  /** The cell of an icon in the atlas; from 256 kinds on they share one. @param {import("./chart_items.js").Item} item */
+  /**
+   * The cell of an icon in the atlas; from 256 kinds on they share one.
+   * @param {import("./chart_items.js").Item} item
+   */
   cell({ schema, how, colour }) {
     const key = `${schema}\u0000${how}\u0000${colour}`;
     let cell = this.cells.get(key);
