@@ -1,21 +1,21 @@
 # %% [markdown]
 # # Operation Crystal Clear
 #
-# A published police-training case of the Netherlands Forensic Institute, made by the people who examine real telephones. All
-# its persons are fictional; its seven telephones are as untidy as real ones.
+# This is a published police-training case of the Netherlands Forensic Institute, made by people who examine real phones. All
+# its persons are fictional. Its seven phones are as untidy as real ones.
 #
-# **Question.** Two men were arrested with a large sum of cash. What happened before, and what do seven telephones say about the
+# **Question.** Two men were arrested with a large sum of cash. What happened before, and what do seven phones say about the
 # alibi?
 #
-# **You will** see what 2,897 traces of messages are when copies are put together, find second accounts, test an alibi, and
-# search as an analyst would.
+# **You will** see how many messages 2,897 traces give when copies are combined, find second accounts, test an alibi, and
+# search as an analyst does.
 #
 # Twenty minutes · for those who have done `00-start` · about a minute of computing.
 #
-# **The data are public but not part of this project.** If they are not on this machine, the next cell stops and nothing is
-# lost. To get them: on GitHub, in `NetherlandsForensicInstitute/local-llm-chat-report-benchmark`, is the chat export of the case
-# as text. Put it into a folder `cases/crystal-clear/sources`, and set the environment variable `WORKBENCH_DATA` to the folder
-# that holds `cases` before you start Jupyter.
+# **The data are public but not part of this project.** If they are not on this computer, the next cell stops and nothing is
+# lost. To get them: the chat export of the case as text is on GitHub, in
+# `NetherlandsForensicInstitute/local-llm-chat-report-benchmark`. Put it into a folder `cases/crystal-clear/sources`. Before you start
+# Jupyter, set the environment variable `WORKBENCH_DATA` to the folder that contains `cases`.
 
 # %%
 import os
@@ -38,15 +38,15 @@ case.extract()
 # %% [markdown]
 # ## What came in, and what is wrong with it
 #
-# A message lies on the sender's telephone, on the receiver's, and in a backup. It is *one* message with all its traces. Count
-# traces and you count a talkative backup, not a talkative person.
+# A message can be on the sender's phone, on the receiver's, and in a backup. It is *one* message with all its traces. If you count
+# traces, you count a backup with many copies, not a person who writes much.
 
 # %%
 documents = case.documents()
 documents["traces"].value_counts().rename_axis("lies in").rename("messages").to_frame().T
 
 # %% [markdown]
-# Where copies name different senders, both claims are kept, and an issue says so. The clocks carry no zone: times are as written.
+# If copies have different senders, both claims are saved, and an issue says so. The clocks have no time zone: times are as written.
 
 # %%
 case.sources.issues().groupby(["severity", "code"], as_index=False).agg(
@@ -56,8 +56,8 @@ case.sources.issues().groupby(["severity", "code"], as_index=False).agg(
 # %% [markdown]
 # ## Who is between whom?
 #
-# Seven telephones were read, so their users lead every list: that is collection, not importance. `rank_among_others` ranks
-# those whose telephones were *not* read among themselves.
+# Seven phones were examined, so their users are at the top of every list. The reason is collection, not importance. `rank_among_others`
+# ranks only those persons whose phones were *not* examined.
 
 # %%
 ranks = case.network.ranking()
@@ -71,8 +71,8 @@ case.chart(net, name="overview", title="Contacts of the seven telephones")
 # %% [markdown]
 # ## Nicknames and second accounts
 #
-# One person, several accounts; one nickname, several persons. The reasons say what the comparison rests on. Which of these would
-# you sign?
+# One person can have several accounts; several persons can have one nickname. The reasons say what the comparison is based on. Which of
+# these would you sign?
 
 # %%
 pairs = case.judgements.duplicates("Person")
@@ -81,15 +81,15 @@ pairs[["left", "right", "reasons"]].head(12).replace("\n", "; ", regex=True)
 # %% [markdown]
 # ## The alibi
 #
-# One suspect names a classmate. What do the telephones hold by, to and about her? Read the times, and whose telephone each
-# passage comes from. What is *not* there, although it should be?
+# One suspect names a classmate. What do the phones contain from her, to her and about her? Read the times, and check which phone each
+# passage comes from. What is *missing* that should be there?
 
 # %%
 classmate = case.why("Quan Xiuan", "Julia Sheila")
 classmate[["at", "sender", "text", "device"]].head(12)
 
 # %% [markdown]
-# ## Search as an analyst would
+# ## Search as an analyst does
 #
 # Ask in your own words. Chats do not say "rental car used for a delivery"; they say what people say. Services (advertising,
 # delivery notices) are left out here.
@@ -104,7 +104,7 @@ case.search("rental car used for a delivery", services=False)[["at", "sender", "
 case.search("the police must not find the phone", services=False)[["at", "sender", "text", "matched"]].head(5)
 
 # %% [markdown]
-# Found something? Ask for its like: the passages nearest in meaning, in whatever words.
+# Have you found something? Search for similar passages: those nearest in meaning, in any words.
 
 # %%
 found = case.search("get rid of the phone", services=False)
@@ -120,5 +120,5 @@ case.report("crystal-clear.html", question="What happened before the arrest of 2
 # ## Key points
 #
 # - One message, many traces: count messages, quote traces.
-# - Who was collected looks central.
-# - An account is not a person. Sign the pairs that you can give a reason for, and leave the others open.
+# - A person whose phone was collected looks central.
+# - An account is not a person. Sign the pairs for which you can give a reason, and leave the others open.

@@ -1,15 +1,15 @@
 # %% [markdown]
-# # Bring your own: any material, looked at first
+# # Bring your own: check any material first
 #
-# Monday morning: a folder of everything. An operator's export with headers that nobody has seen, a letter from counsel in the
-# middle of the mailbox, a column with addresses that you have no authority to keep.
+# Monday morning: a folder with everything. It has an operator's export with headers that nobody has seen. In the mailbox there is a letter
+# from counsel. One column has addresses that you have no authority to keep.
 #
-# **Question.** How do I get this in *rightly*, and how do I keep out what must stay out?
+# **Question.** How do I import this *correctly*, and how do I keep out what must stay out?
 #
-# **You will** look at a file before it is in the case, say what its columns are, leave some out, try, add, keep that as a
-# profile, and set material aside so that nobody reads it.
+# **You will** check a file before it is in the case, say what its columns contain, and leave some out. You will try, add, and save the
+# settings as a profile. Then you set material aside so that nobody reads it.
 #
-# Fifteen minutes · for whoever has done 00-start · everybody and everything here is invented.
+# Fifteen minutes · for anyone who has done 00-start · all persons and events here are invented.
 
 # %%
 import os
@@ -24,8 +24,8 @@ case = wb.open_case(folder, officer="trainee", purpose="training", title="Bring 
 # %% [markdown]
 # ## 1 A table that nobody knows
 #
-# This stands for the export that you got. Its headers say little, dates could be read two ways, and it names where the
-# subscriber lives.
+# This is an example of an export that you received. Its headers say little, and dates could be read in two ways. It contains the
+# address of the subscriber.
 
 # %%
 export = """Request 2025/114\n\nNr;Zeta;Omega;Moment;Len;Domicile
@@ -35,7 +35,7 @@ export = """Request 2025/114\n\nNr;Zeta;Omega;Moment;Len;Domicile
 Path(folder, "operator.csv").write_text(export, encoding="utf-8")
 
 # %% [markdown]
-# A **plan** says how the file would be read: by whom, why, and what it looks like. Nothing is kept yet.
+# A **plan** says how the file would be read: by which reader, why, and what it looks like. Nothing is saved yet.
 
 # %%
 plan = case.sources.plan(Path(folder, "operator.csv"))
@@ -43,15 +43,15 @@ print(f"{plan.name}: read as {plan.reader}, because it is {plan.why}")
 plan.preview()
 
 # %% [markdown]
-# What does it make of the columns? Where the headers and the cells do not say it for certain, it does not guess: the column
+# How does it read the columns? If the headers and the cells do not decide it for certain, it does not guess. The column
 # stays text that can be searched, and you decide.
 
 # %%
 plan.fields()
 
 # %% [markdown]
-# You know more: the file is of calls, its numbers are French, its clock is that of Paris, days come before months. And the
-# order of the court does not cover addresses: that column is left out, it will be in no index and no claim.
+# You know more. The file contains calls, its numbers are French, its clock is that of Paris, and days come before months. The
+# order of the court does not cover addresses. So that column is left out: it will be in no index and no claim.
 
 # %%
 plan = plan.say(dates="dmy", region="FR", zone="Europe/Paris")
@@ -62,7 +62,7 @@ plan.fields()
 # %% [markdown]
 # ## 2 Try, then add
 #
-# A trial reads the file and keeps nothing: what would come, and what would not be taken as a value.
+# A trial reads the file and saves nothing. It shows what would be imported, and what would not be read as a value.
 
 # %%
 trial = plan.trial()
@@ -72,8 +72,8 @@ trial.counts
 trial.issues[["severity", "message"]]
 
 # %% [markdown]
-# Good. Add it, with what the exhibit label says. Then keep the columns as a profile: the next file with these headers is read
-# so by itself, in this case and in others.
+# Good. Add it, with the information on the exhibit label. Then save the columns as a profile. The next file with these headers is then
+# read in this way automatically, in this case and in others.
 
 # %%
 plan.add(exhibit="AB/7", authority="order 2025/114")
@@ -83,7 +83,7 @@ plan.save("Operator Zeta, calls")
 case.entities("TelephoneNumber")[["caption", "layer", "mentions"]]
 
 # %% [markdown]
-# A wrong exhibit, a wrong column? `case.sources.withdraw` takes everything back that came of a file, `plan.add()` reads it anew. The
+# Is an exhibit or a column wrong? `case.sources.withdraw` withdraws everything that was read from a file. `plan.add()` reads it again. The
 # file itself stays, named by its hash.
 
 # %%
@@ -97,9 +97,9 @@ case.sources.list()[["name", "state", "exhibit", "reader"]]
 # %% [markdown]
 # ## 3 Whole folders
 #
-# `case.add` takes a folder with everything in it: office documents, mail with attachments, archives in archives, telephones as
-# Cellebrite reports them, chats of WhatsApp, Telegram and Signal, call records, bank statements, maps, charts of i2, contact
-# cards. Each file within a file is a source of its own. What cannot be read is listed with the reason and stops nothing.
+# `case.add` takes a folder with everything in it: office documents, mail with attachments, archives in archives, phones as
+# Cellebrite reports them, chats of WhatsApp, Telegram and Signal, call records, bank statements, maps, i2 charts, contact
+# cards. Each file within a file is its own source. What cannot be read is listed with the reason and stops nothing.
 
 # %%
 received = case.add(wb.shipped() / "files" / "mail")
@@ -108,9 +108,9 @@ received[["name", "state", "reader", "documents"]].head(6)
 # %% [markdown]
 # ## 4 Set aside
 #
-# What passes between a person and a lawyer is not for you, nor is what lies outside the period of the order. Set it aside
-# **before** it is read: by sender, number, words, folder or date. It is counted, and in no index, view, chart or report. What
-# comes later is taken as well.
+# What a person and a lawyer say or write to each other is not for you. Neither is what is outside the period of the order. Set it aside
+# **before** it is read: by sender, number, words, folder or date. It is counted, and is in no index, view, chart or report. What
+# comes later is set aside as well.
 
 # %%
 case.sources.exclude(term="dinner", ground="out of scope", because="private, not covered by the order")
@@ -120,7 +120,7 @@ case.extract()
 case.search("dinner on the boat")[["text", "at", "sender"]].head(3)
 
 # %% [markdown]
-# Only a role that `case.toml` names can reopen it, with a reason. All of it is in the audit log.
+# Only a role that `case.toml` names can reopen it, with a reason. Everything is in the audit log.
 
 # %%
 key = case.sources.exclusions()["set_aside_id"].iloc[0]
@@ -128,9 +128,9 @@ case.sources.reopen(key, role="independent counsel", because="order of the court
 case.sources.exclusions()[["rule", "ground", "documents", "state", "reopened_by"]]
 
 # %% [markdown]
-# ## 5 The same by mouse
+# ## 5 The same with the mouse
 #
-# The tab **Add files** of the panel does all of this without code: drop files, *Look and change*, *Try*, *Add*, *Withdraw*.
+# The tab **Add files** of the panel does all of this without code: drop files, *Check settings*, *Try*, *Add*, *Withdraw*.
 
 # %%
 case.charts.panel()
@@ -138,7 +138,7 @@ case.charts.panel()
 # %% [markdown]
 # ## Your turn
 #
-# Put your own folder in. Look at what was quarantined, and at `case.sources.issues()`, before you look at anything else.
+# Add your own folder. Check what was quarantined, and `case.sources.issues()`, before you read anything else.
 #
 # ```python
 # mine = wb.open_case("cases/mine", officer="your name", purpose="what for")

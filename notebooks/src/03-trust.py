@@ -2,14 +2,14 @@
 # # Trust: who may see it, who said it, who changed it
 #
 # A partner bureau sends you an informant's report: *restricted, not for court, not for the country QX*. Tomorrow a prosecutor
-# asks for everything, a week later the defence asks who touched the file.
+# asks for everything. A week later the defence asks who accessed the file.
 #
 # **Question.** How does a case keep its promises to those who gave the material, to the court, and to the persons in it?
 #
-# **You will** mark material and see it close, judge and withdraw, cut a report to its reader, seal a package for another
-# bureau, let it be tampered with, and prove what happened.
+# **You will** mark material and see how it closes, judge and withdraw, limit a report to its reader, and seal a package for another
+# bureau. Then somebody tampers with the package, and you prove what happened.
 #
-# Fifteen minutes · for whoever has done 00-start · everybody, every bureau and every country here is invented.
+# Fifteen minutes · for anyone who has done 00-start · all persons, bureaux and countries here are invented.
 
 # %%
 import os
@@ -24,9 +24,9 @@ from workbench import identity
 # %% [markdown]
 # ## 1 Officers and bureaux
 #
-# An **identity** is a key that proves who works. In earnest it is made by `workbench identity new` and lies under a passphrase;
-# here two officers last as long as this notebook. Each has a bureau that **vouches** for the officer by signing the card: nobody
-# can say of himself what he is, or what he may see.
+# An **identity** is a key that proves who works. In real work `workbench identity new` creates it, and a passphrase protects it. Here
+# two officers exist only as long as this notebook. Each has a bureau that **confirms** the officer: it signs the card. Nobody
+# can say of himself or herself what he or she is, or may see.
 
 # %%
 valdora = identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
@@ -65,13 +65,14 @@ case.handling.mark("report.txt", handling=["H1"], barred=["QX"], because="as the
 case.evidence.grade("report.txt", "B2", scale="4x4", nature="assessment", because="the handler's grade")
 
 # %% [markdown]
-# Marks travel. Every answer has a column `mark`: the highest level, and all the conditions, of what went into it.
+# Marks travel with the material. Every answer has a column `mark`: the highest level, and all the conditions, of its sources.
 
 # %%
 case.search("paid for the seal")[["text", "source_name", "mark"]].head(3)
 
 # %% [markdown]
-# A level above your clearance closes at once, even to whoever set it. The case's controller can clear *others*, never himself.
+# A level above your clearance closes the material at once, even to the officer who set the level. The controller of the case can clear
+# *others*, never himself or herself.
 
 # %%
 case.handling.mark("log.txt", level="EXERCISE CONFIDENTIAL", because="to see it close")
@@ -93,8 +94,8 @@ eve.search("gate log")[["text", "mark"]]
 # %% [markdown]
 # ## 3 A judgement, and its withdrawal
 #
-# Two entries of the register may be one person. You judge, with a reason; the judgement is signed; judging again takes it back.
-# Nothing is deleted: both stay in the record.
+# Two entries of the register may be the same person. You judge, with a reason, and the judgement is signed. To take it back, judge again.
+# Nothing is deleted: both judgements stay in the record.
 
 # %%
 pairs = case.judgements.duplicates("Person")
@@ -109,9 +110,9 @@ print(len(case.entities("Person")), "persons")
 # %% [markdown]
 # ## 4 For the prosecutor: only what may go to court
 #
-# H1 means: not in judicial proceedings without the provider's permission. The report is cut to its reader and says how much was
-# left out. With the permission on record, it goes in. What the informant said is closed to one country, so say the addressee's:
-# where the country is not known, whatever is closed to any country stays out.
+# H1 means: not in judicial proceedings without the provider's permission. The report is limited to what its reader may see. It says how
+# much was left out. With the recorded permission, the material is included. What the informant said is closed to one country, so give the
+# country of the addressee. If the country is not known, everything that is closed to any country is left out.
 
 # %%
 case.review.note("The informant's report names a payment.", passages=list(case.search("paid")["passage_id"].head(1)))
@@ -127,8 +128,8 @@ case.privacy.disclosures()[["kind", "recipient", "name", "mark", "told"]]
 # %% [markdown]
 # ## 5 A sealed package
 #
-# Bo, in Nordreich, gets the case: signed by Ada, sealed to Bo alone, with grades, marks and sources. What Bo may not see stays
-# behind, and is counted.
+# Bo, in Nordreich, gets the case. Ada signs it and seals it to Bo alone, with grades, marks and sources. What Bo may not see is not
+# sent, and is counted.
 
 # %%
 package = case.packages.pack(to=[bo.card], reason="joint case 114/26", trust=trust)
@@ -137,8 +138,8 @@ arrived = case.packages.send(package, place / "nordreich" / "inbox")
 wb.open_package(arrived, officer=bo, trust=trust)
 
 # %% [markdown]
-# Looking imports nothing. Once it is taken in, nothing is doubled, whoever else sends the same. The receipt counter-signs the
-# head of Ada's log: from now on Valdora alone cannot rewrite what happened before.
+# Opening a package imports nothing. After the import nothing is saved twice, no matter who else sends the same. The receipt counter-signs the
+# head of Ada's log. From now on Valdora alone cannot rewrite what happened before.
 
 # %%
 with wb.open_package(arrived, officer=bo, trust=trust) as opened:
@@ -148,8 +149,9 @@ checked = case.packages.check_receipt(theirs.packages.send(receipt, place / "val
 print(checked.state, len(theirs.documents()), "documents")
 
 # %% [markdown]
-# Bo answers. He knows something of a man whom Ada's own register names. A package adds what its sender brought; what it says of yours is
-# a **remark**: kept, counted, shown as that bureau's word, without effect until an officer adopts it. A warning comes first.
+# Bo answers. He knows something about a man who is in Ada's own register. A package adds what its sender provided. What it says about your
+# material is a **remark**. It is saved, counted and shown as that bureau's statement, without effect until an officer adopts it. Warnings
+# come first.
 
 # %%
 said = {"entity": "Tomas Rek", "source": "officer's knowledge", "because": "seen on 3 May"}
@@ -158,8 +160,8 @@ answer = theirs.packages.pack(to=[ada.card], reason="answer to 114/26", trust=tr
 arrived_back = theirs.packages.send(answer, place / "valdora" / "inbox")
 
 # %% [markdown]
-# Ada cannot take it in yet. The gate log is above her clearance, and what a package adds would tell her of it. She hands the case
-# over to Eve; Eve clears her and hands it back. Two people, and both acts are in the log.
+# Ada cannot import it yet. The gate log is above her clearance, and what a package adds would give her information about it. She hands the
+# case over to Eve. Eve clears her and hands it back. Two people act, and both acts are in the log.
 
 # %%
 case.access.hand_over("Eve Noor", because="something here is above my clearance")
@@ -178,7 +180,7 @@ case.evidence.list("Tomas Rek").query("prop == 'notes'")[["value", "kind", "offi
 # %% [markdown]
 # ## 6 Somebody tampers
 #
-# One bit of the sealed file is flipped on its way.
+# One bit of the sealed file is changed on its way.
 
 # %%
 bits = bytearray(arrived.read_bytes())
@@ -188,8 +190,8 @@ damaged.write_bytes(bits)
 print(wb.open_package(damaged, officer=bo, trust=trust).state)
 
 # %% [markdown]
-# And somebody with access to the folder changes the log itself, and puts back the guard that forbids it: what was a disclosure is
-# to look like mere reading. (Had the guard been left out, the case would not open at all.)
+# Somebody with access to the folder also changes the log itself, so that a disclosure looks like mere reading. Then they put back the guard
+# that forbids changes. (Without the guard, the case would not open at all.)
 
 # %%
 forged = place / "forged"
@@ -204,8 +206,8 @@ ledger.execute(guard)
 ledger.close()
 
 # %% [markdown]
-# `verify` names the first entry that cannot be relied on. `workbench verify FOLDER` does the same; `docs/verify.py` does it
-# with nothing of ours, for whoever does not want to take our word.
+# `verify` shows the first entry that you cannot rely on. `workbench verify FOLDER` does the same. `docs/verify.py` does it
+# without any of our code, for anyone who does not want to rely on us.
 
 # %%
 cards = [place / "ada.json", place / "bo.json"]
@@ -219,7 +221,7 @@ changed.log.verify(trust=cards)[["check", "state", "entry", "said"]]
 # %% [markdown]
 # ## 7 Who did what
 #
-# Officers see their own acts, an auditor all of them. Texts lie apart and can be erased; the log stays verifiable.
+# Officers see their own acts, an auditor sees all acts. Texts are stored separately and can be erased; the log can still be verified.
 
 # %%
 case.log.entries()[["at", "operation", "kind", "recipients", "result", "reason"]].tail(8)

@@ -1,16 +1,16 @@
 # %% [markdown]
 # # Messages between bureaux: draft, check, send, receive, answer
 #
-# A robber left the country by ferry. You want other bureaux to locate him, and they want to know enough, no more than enough, and
-# from whom. What you write is checked as you write it; what is wrong is told with its place and its remedy.
+# A robber left the country by ferry. You want other bureaux to locate him. They want to know enough, not more than enough, and
+# from whom. The program checks your text while you write. It shows each issue with its place and its fix.
 #
-# **Question.** Does anybody elsewhere know Erik Halvorsen?
+# **Question.** Does anybody in another bureau know Erik Halvorsen?
 #
-# **You will** draft a red diffusion from what the case knows, see what is wrong with it, mend it, let a warning stand with a reason,
-# seal it for another bureau, take it in there, acknowledge it, and answer it with a hit.
+# **You will** draft a red diffusion from what the case knows, see what is wrong with it, fix it, and keep a warning with a reason.
+# You will seal it for another bureau, import it there, acknowledge it, and answer it with a hit.
 #
-# Fifteen minutes · for whoever has done 03-trust · everybody, every bureau and every country here is invented. The rules are **our
-# encoding** of what is published, certified by nobody.
+# Fifteen minutes · for anyone who has done 03-trust · all persons, bureaux and countries here are invented. The rules are **our
+# encoding** of what is published; nobody has certified them.
 
 # %%
 import os
@@ -23,7 +23,7 @@ from workbench import identity
 # %% [markdown]
 # ## 1 Two bureaux
 #
-# Each with an officer for whom it vouches, and a case of its own. They trust each other's bureaux.
+# Each has an officer whom it confirms, and its own case. They trust each other's bureaux.
 
 # %%
 valdora = identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
@@ -57,8 +57,8 @@ mine.evidence.classify("Erik Halvorsen", "wanted", because="warrant W-88/2025")
 # %% [markdown]
 # ## 2 A draft, filled from the case
 #
-# A message is for bureaux, named by code, country first. What is filled in is what **you and all addressees** may see, and no
-# suggestion of a machine that nobody accepted. The draft is in the case from now on: it is there after a restart.
+# A message is for bureaux, named by code, country first. It is filled with what **you and all addressees** may see. A suggestion of
+# a program that nobody accepted is not used. The draft is in the case from now on: it is there after a restart.
 
 # %%
 facts = (
@@ -73,7 +73,7 @@ draft = mine.desk.draft("red diffusion", to="QN-NCB", about="Erik Halvorsen", su
 draft
 
 # %% [markdown]
-# What you see is what the addressee will see. And this is where each field comes from:
+# You see what the addressee will see. Each field comes from these sources:
 
 # %%
 draft.sources()[["field", "value", "title", "mark"]]
@@ -81,8 +81,8 @@ draft.sources()[["field", "value", "title", "mark"]]
 # %% [markdown]
 # ## 3 What is wrong with it
 #
-# **Errors** (`blocks`) are about structure, integrity and handling: nothing goes out with one. A **warning** is about what a text says;
-# you mend it or let it stand. Each says where, why, what to do, and on what the rule rests.
+# **Errors** (`blocks`) are about structure, integrity and handling: no message with an error is sent. A **warning** is about what a text says;
+# you fix it or keep it. Each says where, why, what to do, and what the rule is based on.
 
 # %%
 draft.check()[["rule", "severity", "blocks", "field", "quote", "message", "mendable"]]
@@ -94,9 +94,9 @@ except wb.CaseError as refused:
     print(refused)
 
 # %% [markdown]
-# ## 4 Mend it
+# ## 4 Fix it
 #
-# Where a click mends it, `mend` is the click: *the criminal* becomes *the suspect*, for no court has spoken yet.
+# If a click can fix it, `draft.fix` is the click: *the criminal* becomes *the suspect*, because no court has decided yet.
 
 # %%
 found = draft.check()
@@ -105,7 +105,7 @@ for number in reversed(found.index[found["mendable"]]):
 draft.message.summary_of_facts[:90]
 
 # %% [markdown]
-# The rest only an officer knows: the charge, the warrant, whether extradition will be sought.
+# Only an officer knows the rest: the charge, the warrant, whether extradition will be sought.
 
 # %%
 charge = {"text": "Armed robbery", "language": "en", "law": "Penal code, section 242(2)", "maximum_years": 12.0}
@@ -120,7 +120,7 @@ draft.change(**{"persons[0].description": "1.84 m, fair hair, scar on the left h
 draft.check()[["rule", "severity", "message"]]
 
 # %% [markdown]
-# What is left are warnings. One reason for all of them; it stands in the log.
+# What is left are warnings. One reason applies to all of them. It is recorded in the log.
 
 # %%
 left = draft.check()
@@ -130,8 +130,8 @@ draft.ready
 # %% [markdown]
 # ## 5 Send
 #
-# It is sealed to the officers whose cards you give, and checked once more against them: their country, their clearance, and every
-# source behind it. From RESTRICTED upwards a second officer signs first, with a key of their own (`case.desk.drafts.approve`).
+# The message is sealed to the officers whose cards you give. It is checked once more against them: their country, their clearance, and every
+# source that it uses. From RESTRICTED upwards a second officer signs first, with a key of their own (`case.desk.drafts.approve`).
 
 # %%
 sealed = mine.desk.drafts.send(draft, [bo.card], trust=trust, reason="arrest warrant W-88/2025")
@@ -144,8 +144,8 @@ mine.privacy.disclosures()[["kind", "recipient", "because", "told"]]
 # %% [markdown]
 # ## 6 Receive
 #
-# Verified, filed in its thread as a document of the case, checked by the same rules; the receipt lies beside the package. What is broken
-# or is not what it says is quarantined with the reason, and nothing of it is filed.
+# The message is verified, filed in its thread as a document of the case, and checked by the same rules. The receipt is next to the package. What
+# is broken or is not what it says is quarantined with the reason, and no content is filed.
 
 # %%
 came = theirs.desk.receive(arrived, trust=trust)
@@ -159,15 +159,15 @@ mine.desk.messages()["state"].tolist()
 # %% [markdown]
 # ## 7 A hit
 #
-# The guest of a hotel and the person of the notice may be one. The case says why it thinks so, and leaves it to an officer.
+# The guest of a hotel and the person of the notice may be the same person. The case gives its reasons, and an officer decides.
 
 # %%
 pairs = theirs.judgements.duplicates("Person")
 pairs[["left", "right", "score", "reasons"]]
 
 # %% [markdown]
-# The answer takes addressee, references, thread and language from what it answers, and tells of the guest what the hotel's list says. A
-# hit is a lead: the other side verifies it.
+# The answer takes addressee, references, thread and language from the message that it answers. It says about the guest what the hotel's list
+# says. A hit is a lead: the other side verifies it.
 
 # %%
 guest = theirs.entities("Person").query("caption == 'Erik Halvorsen' and layer != 'suggested'")["canonical_id"].iloc[0]
@@ -190,7 +190,7 @@ mine.search("Halvorsen")[["text", "title", "mark"]].head(4)
 # %% [markdown]
 # ## 8 The same at a desk
 #
-# Folders, messages with what links them, and a form that tells faults as you type. Each click is one of the verbs above.
+# There are folders, messages with their links, and a form that shows faults while you type. Each click is one of the verbs above.
 
 # %%
 mine.desk.show(to_cards=[bo.card], trust=trust)
@@ -198,10 +198,16 @@ mine.desk.show(to_cards=[bo.card], trust=trust)
 # %% [markdown]
 # ## What you have now
 #
-# A thread of two messages that each side can show, with who wrote, who let what stand and why, who received it, and of whom it told.
-# `case.desk.waiting()` lists what nobody answered yet; `case.desk.drafts.query(…)` asks for what a poor message lacks; a letter of request is
-# drafted the same way, written for its authority by `case.desk.drafts.export(…)` and filed as gone by `case.desk.drafts.record_sent(…)`; what needs no answer
-# any more leaves the inbox by `case.desk.mark_done(…)`. More in `docs/messages.md`.
+# You have a thread of two messages that each side can show. It records who wrote, who kept which warning and why, who received the message, and
+# which persons it was about. Other verbs:
+#
+# - `case.desk.waiting()` lists what nobody has answered yet.
+# - `case.desk.drafts.query(…)` asks for what an incomplete message lacks.
+# - A letter of request is drafted the same way. `case.desk.drafts.export(…)` writes it for its authority, and
+#   `case.desk.drafts.record_sent(…)` files it as sent.
+# - `case.desk.mark_done(…)` removes from the inbox what needs no answer any more.
+#
+# More in `docs/messages.md`.
 
 # %%
 mine.close()

@@ -1,15 +1,15 @@
 # %% [markdown]
 # # A link chart of any graph
 #
-# You have a networkx graph, from whatever it may be, and want to see it, work on it, and hand it to somebody who has no Python.
+# You have a networkx graph from any source. You want to see it, work on it, and give it to somebody who has no Python.
 #
-# **Question.** Who stands between Cosette and Javert, and when do they meet?
+# **Question.** Who is between Cosette and Javert, and when do they meet?
 #
-# **You will** open a graph as a link chart, link a timeline and a table to it, work on it by commands that can be undone, and write
+# **You will** open a graph as a link chart and link a timeline and a table to it. You will work on it with commands that you can undo, and write
 # all of it into one file that needs no network.
 #
-# Ten minutes · for whoever knows networkx · the persons are those of Victor Hugo's novel, the dates are invented. Nothing here needs
-# a case: the package `workbench_widgets` stands alone.
+# Ten minutes · for anyone who knows networkx · the persons are those of Victor Hugo's novel, the dates are invented. Nothing here needs
+# a case: the package `workbench_widgets` works alone.
 
 # %%
 from datetime import date, timedelta
@@ -27,7 +27,7 @@ from workbench_widgets.workspace import Workspace
 # %% [markdown]
 # ## 1 A graph
 #
-# Any graph of networkx will do. What its attributes say is shown: `caption` and `schema` of a node, `relation`, `count`, `first`, `last`
+# You can use any networkx graph. The chart shows its attributes: `caption` and `schema` of a node, `relation`, `count`, `first`, `last`
 # and `strength` (confirmed, unconfirmed, tentative) of a link. All of them are optional.
 
 # %%
@@ -48,7 +48,7 @@ for number, members in enumerate(nx.community.louvain_communities(net, seed=1), 
 # %% [markdown]
 # ## 2 The chart
 #
-# A solid line is confirmed, a dotted one tentative; the thicker, the more often. Drag moves and pins, Shift and drag draws around,
+# A solid line is confirmed, a dotted one tentative. A thicker line means more often. Drag moves and pins, Shift and drag draws around,
 # the wheel zooms, a click on the legend hides and shows.
 
 # %%
@@ -58,7 +58,7 @@ chart
 # %% [markdown]
 # ## 3 Commands
 #
-# Whatever the mouse does is a method of `chart.model` too: it is logged, and it can be undone.
+# Everything that the mouse does is also a method of `chart.model`: it is logged, and you can undo it.
 
 # %%
 chart.model.path("Cosette", "Javert")
@@ -75,14 +75,14 @@ chart.model.undo()
 chart.model.history
 
 # %% [markdown]
-# Any attribute of the nodes can give them their colour; a click on a value in the legend hides and shows it.
+# Any attribute of the nodes can give them their colour. A click on a value in the legend hides and shows it.
 
 # %%
 chart.model.style("community")
 chart
 
 # %% [markdown]
-# The log, done again from the beginning, gives the same chart.
+# The steps in the log, repeated from the beginning, give the same chart.
 
 # %%
 before = chart.model.places
@@ -92,7 +92,7 @@ chart.model.places == before
 # %% [markdown]
 # ## 4 Linked views
 #
-# Views of one model share what is chosen, what is hidden, and the time. Choose a row of the table, brush the bottom of the timeline, and
+# Views of one model share the selection, what is hidden, and the time. Select a row of the table, or a period at the bottom of the timeline, and
 # see the chart change.
 
 # %%
@@ -106,7 +106,7 @@ timeline
 # %% [markdown]
 # ## 5 One file for somebody else
 #
-# The file holds the views, linked as they are here, and all that they need. It asks for nothing from a network.
+# The file contains the views, linked as they are here, and everything that they need. It asks for nothing from a network.
 
 # %%
 target = Path("les-miserables.html")
@@ -114,4 +114,4 @@ target.write_text(page.html([chart, timeline, table], title="Les Misérables"), 
 f"{target.name}: {target.stat().st_size / 1e6:.1f} MB"
 
 # %% [markdown]
-# What is near on a chart is near because of the links in the data that was supplied; it says nothing of the persons themselves.
+# Entities are near on a chart because of the links in the data supplied. This says nothing about the persons themselves.
