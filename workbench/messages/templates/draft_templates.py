@@ -122,7 +122,10 @@ def change_language(message: Correspondence, before: str) -> Correspondence:
         if match := _match_opening(text, key, before):
             text = translate(key, now, message=_translate_name(match["message"], before, now)) + text[match.end() :]
             break
-    alike = message.conditions_of_use == translate("draft.conditions", before)
+    alike = message.conditions_of_use in (
+        translate("draft.conditions", before),
+        *former_texts(before).get("draft.conditions", ()),
+    )
     conditions = translate("draft.conditions", now) if alike else message.conditions_of_use
     return replace(message, subject=subject, summary_of_facts=text, conditions_of_use=conditions)
 
