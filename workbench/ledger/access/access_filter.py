@@ -39,7 +39,7 @@ REASONS = {
     "level": "above the reader's clearance", "country": "not allowed for the reader's country", "purpose": "saved for another purpose",
     "review": "past its review date", "restricted": "processing restricted", "special": "hidden until revealed",
     "flagged": "flagged as special category or minor",
-    "H1": "H1 without permission", "H2": "H2 without permission", "tlp": "TLP does not allow it outside the service",
+    "H1": "H1 without permission", "H2": "H2 without permission", "tlp": "not allowed outside the service (TLP)",
 }  # fmt: skip
 """Why something is withheld, in words."""
 SECRET = ("level", "country", "purpose")
