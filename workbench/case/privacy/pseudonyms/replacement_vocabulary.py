@@ -97,7 +97,7 @@ class Vocabulary:
                     self.name(text, person=one.schema in PERSONS, stated=one.stated)
             elif kind == "day":
                 self._day(one.value)
-            elif kind not in ("", "text", "latitude", "longitude"):
+            elif kind not in ("", "text", "latitude", "longitude", "coordinates"):
                 self.number(kind, one.value, one.written)
 
     def name(self, text: str, *, person: bool = True, stated: bool = True) -> None:

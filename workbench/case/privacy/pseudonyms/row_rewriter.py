@@ -163,7 +163,7 @@ class Recast:
         if kind == "day":
             return birthday(self.vocabulary.tokens, text) if text == value else self.disguise.text(text)
         if kind in ("latitude", "longitude"):
-            return self.vocabulary.tokens.shift_degrees(text, kind == "longitude")
+            return self.vocabulary.tokens.move_degrees(text, int(kind == "longitude"))
         if kind in ("", "text"):
             return self.disguise.text(text) if kind else text
         return self.number(kind, value, text)
