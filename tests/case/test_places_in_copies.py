@@ -49,5 +49,7 @@ def test_no_place_stays_where_it_was_and_none_leaves_the_globe(tmp_path: Path) -
     rows = pq.read_table(next((made.folder / "rows").glob("*.parquet"))).to_pydict()
     assert all(abs(lat - old) > 0.5 for lat, old in zip(rows["lat"], (50.75112, 50.75212), strict=True))
     extent = next(re.search(r"latitude (\S+) to \S+, longitude (\S+) to", text) for text in texts if "extent" in text)
-    assert extent and [float(one) for one in extent.groups()] == pytest.approx([rows["lat"][0], rows["lon"][0]], abs=1e-4)
+    assert extent and [float(one) for one in extent.groups()] == pytest.approx(
+        [rows["lat"][0], rows["lon"][0]], abs=1e-4
+    )
     assert anywhere(made.folder, Needles(["3.61234", "51.52345", "50.75112", "4.25133"])) == []

@@ -43,7 +43,8 @@ def test_a_position_is_moved_as_it_is_written(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a long 5 minutes at 20° C", "v1.2.3, 3.14", "12.50, 13.75", "2,020.75, 1,030.50", "01.03.2024, 02.03.2024"]
+    "text",
+    ["a long 5 minutes at 20° C", "v1.2.3, 3.14", "12.50, 13.75", "2,020.75, 1,030.50", "01.03.2024, 02.03.2024"],
 )
 def test_other_numbers_stay(text: str) -> None:
     assert find_places(text, lambda degrees, _: degrees + 1, KNOWN) == []
@@ -61,7 +62,9 @@ def test_what_is_moved_stays_on_the_globe_and_what_is_near_stays_near(secret: by
     assert re.fullmatch(r"-?\d+\.\d{5},-?\d+\.\d{5}", made), made
 
 
-@pytest.mark.parametrize("code", ["31UDQ4825111932", "31U DQ 48251 11932", "8FVC9G8F+6X", "///ab.cd.ef", "31U 448251 5411932"])
+@pytest.mark.parametrize(
+    "code", ["31UDQ4825111932", "31U DQ 48251 11932", "8FVC9G8F+6X", "///ab.cd.ef", "31U 448251 5411932"]
+)
 def test_a_code_of_a_square_becomes_another(code: str) -> None:
     made = Disguise(Tokens(b"secret"), Phrases({})).text(f"Seen in {code} twice.")
     assert made.startswith("Seen in ") and made.endswith(" twice.") and code not in made

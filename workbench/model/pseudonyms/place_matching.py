@@ -25,7 +25,9 @@ ANGLE = re.compile(
     r"\s?['\u2032\u2019]?(?:\s?(?P<s>\d{1,2}(?:\.\d+)?)\s?(?:[\"\u2033\u201d]|''))?)?(?(before)|\s?(?P<after>[NSEWO](?!\w))?)"
 )
 """Degrees with minutes, seconds or a letter of the compass."""
-LETTERED = re.compile(rf"(?<!\w)(?P<before>[NSEW])\s?(?P<one>\d{{1,3}}\.\d+){AFTER}|{BEFORE}(?P<two>\d{{1,3}}\.\d+)\s?(?P<after>[NSEW])(?!\w)")
+LETTERED = re.compile(
+    rf"(?<!\w)(?P<before>[NSEW])\s?(?P<one>\d{{1,3}}\.\d+){AFTER}|{BEFORE}(?P<two>\d{{1,3}}\.\d+)\s?(?P<after>[NSEW])(?!\w)"
+)
 AXES = re.compile(
     rf"(?i)(?<![^\W\d_])(?:(?P<lat>lat(?:itude|itud)?|breite(?:ngrad)?)|lon(?:g(?:itude|itud)?)?|lng|länge(?:ngrad)?)(?![^\W\d_])"
     rf"{QUOTE}\s{{0,2}}(?P<told>[:=(]?)\s{{0,2}}{QUOTE}(?P<one>{NUMBER})(?:\s?(?:to|bis|à|a|-|–)\s(?P<two>{NUMBER}))?{AFTER}"
@@ -40,7 +42,9 @@ EAST_FIRST = re.compile(
     rf"(?P<rest>{NUMBER}(?:[\s,;()\[\]]+{NUMBER})+)"
 )
 """Well-known text, GeoJSON and KML: longitude before latitude."""
-PAIR = re.compile(rf"{BEFORE}(?P<one>{SIGNED}\d{{1,3}}\.\d{{1,15}})(?:{BETWEEN})(?P<two>{SIGNED}\d{{1,3}}\.\d{{1,15}}){AFTER}")
+PAIR = re.compile(
+    rf"{BEFORE}(?P<one>{SIGNED}\d{{1,3}}\.\d{{1,15}})(?:{BETWEEN})(?P<two>{SIGNED}\d{{1,3}}\.\d{{1,15}}){AFTER}"
+)
 TELLING = 3
 """Decimals of degrees that nothing else is written with in pairs."""
 GRID = re.compile(
@@ -148,7 +152,11 @@ def _move_angles(text: str, move: Move) -> Iterator[Place]:
         if not (letter or match["m"] or _decimals(match["d"]) >= TELLING):
             continue
         follows = match.start() - end <= 4
-        axis = (LATITUDE if letter in "NS" else LONGITUDE) if letter else (LONGITUDE if follows and axis == LATITUDE else LATITUDE)
+        axis = (
+            (LATITUDE if letter in "NS" else LONGITUDE)
+            if letter
+            else (LONGITUDE if follows and axis == LATITUDE else LATITUDE)
+        )
         end = match.end()
         start = match.start() + len(match[0]) - len(match[0].lstrip())
         yield Place(start, match.start() + len(match[0].rstrip()), _move_angle(match, axis, move))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from workbench.model.pseudonyms import fake_identifiers, fake_names, place_matching
 from workbench.model.pseudonyms.name_matching import PREFIXED, WORD, Phrases, Place, replace_places, share, words
@@ -50,6 +51,8 @@ class Disguise:
         Whether a word of a name stays, from the word, its compared form and the name: 'van', 'Ltd', 'Street'.
     short : mapping
         (first letter, another word of the name) -> the word that is shortened so.
+    brief : collection of str
+        Short names, replaced where they stand by themselves exactly as they are written.
     known_places : collection
         Pairs of degrees of places of the case (`place_matching.shorten_pair`).
     """
@@ -59,6 +62,7 @@ class Disguise:
     stays: Callable[[str, str, str], bool] = lambda *_: False
     short: Mapping[tuple[str, str], str] = field(default_factory=dict)
     code: Callable[[str], str] | None = None
+    brief: Collection[str] = ()
     known_places: Collection[tuple[str, str]] = ()
     _names: dict[str, str] = field(default_factory=dict)
 
@@ -74,12 +78,15 @@ class Disguise:
         found = [one for one in self._found(text) if not _chance(one, text)]
         known = [one for one in (*forced, *found) if one.kind != POSITION]
         moved = self._move_positions(text, [one for one in known if one.kind != NAME])
+        moved += [Place(start, end, self.tokens.word(text[start:end])) for start, end in self._find_signs(text)]
         ranked = sorted(known, key=lambda one: (one.kind == NAME, one.start - one.end))
         shared = share(text, [*moved, *(place for one in ranked for place in self._places(text, one))])
         held = bytearray(len(text))
         for place in moved:
             held[place.start : place.end] = b"\x01" * (place.end - place.start)
-        places = sorted((*moved, *(one for one in shared if not any(held[one.start : one.end]))), key=lambda one: one.start)
+        places = sorted(
+            (*moved, *(one for one in shared if not any(held[one.start : one.end]))), key=lambda one: one.start
+        )
         return replace_places(text, places), places
 
     def _move_positions(self, text: str, numbers: Sequence[Forced]) -> list[Place]:
@@ -99,6 +106,23 @@ class Disguise:
             dated = any(start <= place.start and place.end <= end for start, end in dates)
             if not dated or kind in (NAME, LITERAL):
                 yield Forced(place.start, place.end, kind, value)
+
+        for match in self._brief.finditer(text) if self._brief else ():
+            yield Forced(*match.span(), NAME)
+
+    @cached_property
+    def _brief(self) -> re.Pattern[str] | None:
+        """The short names that are words, the longest first."""
+        names = sorted(
+            (re.escape(name) for name in self.brief if WORD.search(name)), key=lambda name: (-len(name), name)
+        )
+        return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)") if names else None
+
+    def _find_signs(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where names stand that have no letters."""
+        for name in self.brief:
+            if not WORD.search(name):
+                yield from (match.span() for match in re.finditer(re.escape(name), text))
 
     def _places(self, text: str, one: Forced) -> list[Place]:
         """What stands in the place of one finding: of a name word by word."""

@@ -29,6 +29,8 @@ CODE = re.compile(
     r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<![0-9a-f])[0-9a-f]{24}(?:[0-9a-f]{8}|[0-9a-f]{40})?(?![0-9a-f])"
 )
 """UUIDs, and hashes as the workbench and others write them."""
+NETWORK = re.compile(r"\d{3}-\d{2,3}-(?=\d)")
+"""Country and network at the beginning of the name of a cell, which stay."""
 RUN = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -196,23 +198,25 @@ class Tokens:
         return self.pick(kind, value, lambda attempt: self._build_fake(kind, value, attempt), key=compact)
 
     def _build_fake(self, kind: str, value: str, attempt: int) -> str:
+        """What may stand for a value; figures are put behind it where its form leaves too few others."""
         draw = self.draw(kind, value, str(attempt))
+        made = self._build_alike(kind, value, attempt, draw)
+        return made + (f"{draw.random_below(10 ** (attempt // FULL)):0{attempt // FULL}d}" if attempt >= FULL else "")
+
+    def _build_alike(self, kind: str, value: str, attempt: int, draw: Draw) -> str:
+        """A value of the same form."""
         if kind == "telephone":
             return fake_identifiers.telephone(value, draw, attempt)
         if kind == "imei":
             return fake_identifiers.handset(value, draw)
-        if kind == "cell":
-            parts = value.split("-")
-            return "-".join([*parts[:2], *(fake_identifiers.randomise_signs(part, draw) for part in parts[2:])])
+        if kind == "cell" and (network := NETWORK.match(value)):
+            return network[0] + fake_identifiers.randomise_signs(value[network.end() :], draw)
         if kind in KEPT:
             return fake_identifiers.replace_checked_digits(value, KEPT[kind], draw)
         if kind in WORDED:
             return getattr(self, f"_{kind}")(value, attempt)  # type: ignore[no-any-return]
-        made = {"iban": fake_identifiers.iban, "wallet": fake_identifiers.wallet, "ip": fake_identifiers.address}.get(
-            kind, fake_identifiers.randomise_signs
-        )
-        more = f"{draw.random_below(10 ** (attempt // FULL)):0{attempt // FULL}d}" if attempt >= FULL else ""
-        return made(value, draw) + more
+        makers = {"iban": fake_identifiers.iban, "wallet": fake_identifiers.wallet, "ip": fake_identifiers.address}
+        return makers.get(kind, fake_identifiers.randomise_signs)(value, draw)
 
     def _url(self, value: str, attempt: int) -> str:
         head, slashes, rest = value.rpartition("://")

@@ -306,7 +306,9 @@ TEXTS = (
     ("traces", "device"), ("issues", "message"), ("statements", "value"),
 )  # fmt: skip
 """Tables and columns of which the words are read."""
-SOUGHT = frozenset(name for name, kind in row_rewriter.COLUMNS.items() if kind in ("imei", "imsi", "cell", "ip"))
+SOUGHT = frozenset(
+    name for name, kind in row_rewriter.COLUMNS.items() if kind in ("imei", "imsi", "cell", "ip") or name == "switch"
+)
 
 
 def _list_stated_places(facts: Iterable[tuple[str, str, str, str]]) -> Iterator[tuple[float, float]]:
