@@ -179,6 +179,32 @@ def test_a_chart_of_a_name_that_is_free_for_a_reader_has_drawings_of_its_own(cas
     rita.close()
 
 
+@pytest.mark.parametrize("first", ["ada", "rita"])
+def test_a_chart_that_stands_apart_leads_on_where_that_one_has_become_secret_too(case: Case, first: str) -> None:
+    """Rita draws what is secret on 'main' and on 'main (ada)', which ada has kept there before or has never had."""
+    rita = cleared(case)
+    drawn(rita)
+    if first == "ada":
+        case.chart(case.graph(), name="main").model.note("of ada, at first")
+    apart = rita.chart(rita.graph(), name="main (ada)")
+    apart.model.note("of rita")
+    apart.model.group(*three(rita), label="Secret")
+    kept = shown(rita.chart("main (ada)"))
+    chart = case.chart(case.graph(), name="main")
+    assert shown(chart) == ([], [], set())
+    chart.model.note("of ada")
+    assert shown(case.chart("main"))[1] == [("of ada", 0.0, 0.0)]
+    listed = case.charts.list()
+    assert (listed["name"].tolist(), listed["officer"].tolist()) == (["main"], ["ada"])
+    assert set(told_on_charts(case)) == {"main"}
+    other = case.chart(case.graph(), name="main (ada)")
+    assert shown(other) == ([], [], set())
+    other.model.note("another one")
+    assert sorted(case.charts.list()["name"]) == ["main", "main (ada)"]
+    assert shown(rita.chart("main (ada)")) == kept, "ada has changed nothing on it"
+    rita.close()
+
+
 def told_on_charts(case: Case) -> list[str]:
     """Names of charts that an officer's own entries of the log and the record of a person tell."""
     entries = case.log.entries()

@@ -172,3 +172,31 @@ def test_figures_that_stand_near_each_other_are_no_number_and_a_date_is_none() -
     )
     assert made.text("on 29/09/2025, 14.09.2025 and at 09:20:25") == "on 29/09/2025, 14.09.2025 and at 09:20:25"
     assert "092025" not in made.text("card 092025") and "14092025" not in made.text("account 1409 2025")
+
+
+@pytest.mark.parametrize(
+    "value", ["10453", "1234-5678", "Quay Yard", "234-10-1", "http://localhost", "1", "QM", "-", "🦊"]
+)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "telephone",
+        "imei",
+        "imsi",
+        "iccid",
+        "card",
+        "wallet",
+        "ip",
+        "email",
+        "domain",
+        "handle",
+        "cell",
+        "url",
+        "message",
+        "shape",
+    ],
+)
+def test_every_value_has_a_token_whatever_its_form(kind: str, value: str) -> None:
+    tokens = Tokens(b"secret")
+    made = tokens.number(kind, value)
+    assert made != value and tokens.number(kind, value) == made

@@ -138,10 +138,11 @@ class Subjects(Namespace):
             Reason.
         key : str or Path
             File of the key, outside both cases. One that exists is taken up: the same person has the same token in both copies.
+            It is refused if somebody has changed who can open it.
         passphrase : str
             Of the key, at least twelve characters; asked for, unseen, if not given and `to` names nobody.
         to : sequence of Card
-            Officers who can open the key with their own keys.
+            Officers who can open the key with their own keys; they are added to those of a key that exists.
         also : sequence of str
             Names that the case does not know; `left` of an earlier copy lists words to choose from.
         title : str

@@ -1,13 +1,16 @@
 """Charts that are kept: where things lie on them, by the name of the chart.
 
 A chart that has on it what is secret to a reader is as if it were not there. Its name is free for that reader then: what the reader
-keeps under it stands apart, under the name and the officer, and leaves the other chart as it is. A chart of which the places are
+keeps under it stands apart, under the name and the officer, and leaves the other chart as it is; where that one has become secret too,
+under the next number. A chart of which the places are
 damaged has on it what nobody knows: it is secret to those to whom anything is, but to the officer who kept it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
+from itertools import count
 from typing import cast
 
 import pandas as pd
@@ -29,7 +32,7 @@ def frame(ledger: Ledger) -> pd.DataFrame:
     rows = zip(found["ids"], found["officer"], found["at"], strict=True)
     known = pd.Series([not _is_secret(ledger, *row) for row in rows], dtype=bool)
     damaged = found["ids"].map(lambda ids: ids is None).astype(bool)
-    apart = {_personal_name(ledger, name): name for name in found.loc[~known, "name"]}
+    apart = {stored_name(ledger, name): name for name in found.loc[~known, "name"]}
     found["name"] = found["name"].map(lambda name: apart.get(name, name))
     shown = found[known & ~damaged].reset_index(drop=True)
     shown.attrs["damaged"] = tuple(found.loc[known & damaged, "name"])
@@ -37,22 +40,33 @@ def frame(ledger: Ledger) -> pd.DataFrame:
 
 
 def stored_name(ledger: Ledger, name: str) -> str:
-    """The name under which the reader's chart of that name is kept."""
-    row = ledger.reader_connection.execute(
-        "SELECT positions, officer, at FROM charts WHERE name = ?", (name,)
-    ).fetchone()
-    return _personal_name(ledger, name) if row and _is_secret(ledger, _ids(row[0]), *row[1:]) else name
+    """The name under which the reader's chart of that name is kept: the first of its names that no secret chart has."""
+    return next(one for one in _possible_names(ledger, name) if not _has_secret(ledger, one))
 
 
 def is_there(ledger: Ledger, stored: str) -> bool:
     """Whether the reader may know of a chart, by the name under which it is kept."""
-    return stored_name(ledger, stored) == stored
+    return not _has_secret(ledger, stored)
 
 
 def display_name(ledger: Ledger, stored: str) -> str:
     """The name by which the reader knows a chart that is kept under a name."""
-    plain = stored.removesuffix(_personal_name(ledger, ""))
-    return plain if stored == _personal_name(ledger, plain) and not is_there(ledger, plain) else stored
+    apart = re.fullmatch(rf"(.*) \({re.escape(ledger.officer)}(?: \d+)?\)", stored, re.DOTALL)
+    return apart[1] if apart and stored_name(ledger, apart[1]) == stored else stored
+
+
+def _possible_names(ledger: Ledger, name: str) -> Iterator[str]:
+    """A name, and those under which the reader's chart of that name may stand apart."""
+    yield name
+    yield f"{name} ({ledger.officer})"
+    yield from (f"{name} ({ledger.officer} {number})" for number in count(2))
+
+
+def _has_secret(ledger: Ledger, stored: str) -> bool:
+    """Whether a chart that is secret to the reader is kept under a name."""
+    query = "SELECT positions, officer, at FROM charts WHERE name = ?"
+    row = ledger.reader_connection.execute(query, (stored,)).fetchone()
+    return bool(row) and _is_secret(ledger, _ids(row[0]), *row[1:])
 
 
 def _ids(text: str) -> list[str] | None:
@@ -82,10 +96,6 @@ def positions(ledger: Ledger, name: str) -> dict[str, tuple[float, float]]:
 def list_pinned(ledger: Ledger, name: str) -> set[str]:
     """Ids of what is pinned on a chart, by the name under which it is kept."""
     return {key for key, place in _places(ledger, name).items() if place[2:]}
-
-
-def _personal_name(ledger: Ledger, name: str) -> str:
-    return f"{name} ({ledger.officer})"
 
 
 def _places(ledger: Ledger, name: str) -> dict[str, list[float]]:

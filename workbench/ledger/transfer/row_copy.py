@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,9 +133,9 @@ def batches(mass: Mass, row: Row) -> Iterator[pa.RecordBatch]:
 
 
 def rewrite_rows(
-    pieces: Iterable[pa.RecordBatch], table: str, change: Change, moves: Mapping[str, float]
+    pieces: Iterable[pa.RecordBatch], table: str, change: Change, moves: Mapping[str, Callable[[float], float]]
 ) -> Iterator[Batch]:
-    """Rows with each different text of a column changed once, and numbers of the columns `moves` moved by so much."""
+    """Rows with each different text of a column changed once, and numbers of the columns `moves` moved."""
     import pyarrow as pa
 
     schema = arrow(table)
@@ -146,7 +147,7 @@ def rewrite_rows(
             if pa.types.is_string(field_.type):
                 column = _texts(column, field_.name, change, known[field_.name])
             elif field_.name in moves:
-                column = _shift_numbers(column, moves[field_.name])
+                column = _move_numbers(column, moves[field_.name])
             columns.append(column if pa.types.is_dictionary(column.type) else column.cast(field_.type))
         yield Batch(table, pa.RecordBatch.from_arrays(columns, names=schema.names))
 
@@ -163,10 +164,13 @@ def _texts(column: pa.Array, name: str, change: Change, known: dict[str, str]) -
     return pa.array(made, pa.string()).take(coded.indices)
 
 
-def _shift_numbers(column: pa.Array, by: float) -> pa.Array:
-    import pyarrow.compute as pc
+def _move_numbers(column: pa.Array, move: Callable[[float], float]) -> pa.Array:
+    """Each different number moved once."""
+    import pyarrow as pa
 
-    return pc.round(pc.add(column, by), 6)
+    coded = column.dictionary_encode()
+    moved = [round(move(one), 6) if one is not None and isfinite(one) else one for one in coded.dictionary.to_pylist()]
+    return pa.array(moved, column.type).take(coded.indices)
 
 
 def write(folder: Path, source: str, made: Iterable[Batch], vault: Vault) -> RowFile | None:

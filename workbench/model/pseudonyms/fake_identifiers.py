@@ -120,7 +120,8 @@ def luhn(digits: str) -> str:
 def replace_checked_digits(digits: str, kept: int, draw: Draw) -> str:
     """Other digits behind the first `kept`, the last of them a Luhn check digit where the old one was one."""
     made = digits[:kept] + randomise_signs(digits[kept:], draw)
-    return made[:-1] + luhn(made[:-1]) if len(digits) > kept + 1 and luhn(digits[:-1]) == digits[-1] else made
+    checked = digits.isascii() and digits.isdigit() and len(digits) > kept + 1 and luhn(digits[:-1]) == digits[-1]
+    return made[:-1] + luhn(made[:-1]) if checked else made
 
 
 def handset(digits: str, draw: Draw) -> str:

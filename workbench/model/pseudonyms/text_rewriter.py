@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from workbench.model.pseudonyms import fake_identifiers, fake_names
+from workbench.model.pseudonyms import fake_identifiers, fake_names, place_matching
 from workbench.model.pseudonyms.name_matching import PREFIXED, WORD, Phrases, Place, replace_places, share, words
 from workbench.model.pseudonyms.tokens import Tokens, compact
 from workbench.model.text.normalise import digits
 
-NAME, LITERAL = "name", "literal"
+NAME, LITERAL, POSITION = "name", "literal", "coordinates"
 PART = "\x1f"
 LONG = 5
 """Digits from which on a number within a name is replaced."""
@@ -50,6 +51,10 @@ class Disguise:
         Whether a word of a name stays, from the word, its compared form and the name: 'van', 'Ltd', 'Street'.
     short : mapping
         (first letter, another word of the name) -> the word that is shortened so.
+    brief : collection of str
+        Short names, replaced where they stand by themselves exactly as they are written.
+    known_places : collection
+        Pairs of degrees of places of the case (`place_matching.shorten_pair`).
     """
 
     tokens: Tokens
@@ -57,6 +62,8 @@ class Disguise:
     stays: Callable[[str, str, str], bool] = lambda *_: False
     short: Mapping[tuple[str, str], str] = field(default_factory=dict)
     code: Callable[[str], str] | None = None
+    brief: Collection[str] = ()
+    known_places: Collection[tuple[str, str]] = ()
     _names: dict[str, str] = field(default_factory=dict)
 
     def text(self, text: str, forced: Sequence[Forced] = ()) -> str:
@@ -69,9 +76,27 @@ class Disguise:
             return text, []
         text = (self.code or self.tokens.code)(text)
         found = [one for one in self._found(text) if not _chance(one, text)]
-        ranked = sorted((*forced, *found), key=lambda one: (one.kind == NAME, one.start - one.end))
-        places = share(text, [place for one in ranked for place in self._places(text, one)])
+        known = [one for one in (*forced, *found) if one.kind != POSITION]
+        moved = self._move_positions(text, [one for one in known if one.kind != NAME])
+        moved += [Place(start, end, self.tokens.word(text[start:end])) for start, end in self._find_signs(text)]
+        ranked = sorted(known, key=lambda one: (one.kind == NAME, one.start - one.end))
+        shared = share(text, [*moved, *(place for one in ranked for place in self._places(text, one))])
+        held = bytearray(len(text))
+        for place in moved:
+            held[place.start : place.end] = b"\x01" * (place.end - place.start)
+        places = sorted(
+            (*moved, *(one for one in shared if not any(held[one.start : one.end]))), key=lambda one: one.start
+        )
         return replace_places(text, places), places
+
+    def _move_positions(self, text: str, numbers: Sequence[Forced]) -> list[Place]:
+        """Positions on the globe, moved, and codes of squares, replaced; not those within a longer number or address."""
+        found = place_matching.find_places(text, self.tokens.move, self.known_places)
+        for start, end in place_matching.find_squares(text):
+            square = text[start:end]
+            made = align_format(square, self.tokens.number("square", compact(square).upper()), square)
+            found.append(Place(start, end, made))
+        return [place for place in found if not any(_is_longer(one, place) for one in numbers)]
 
     def _found(self, text: str) -> Iterator[Forced]:
         """Names and numbers in a text; no part of a date is one."""
@@ -81,6 +106,23 @@ class Disguise:
             dated = any(start <= place.start and place.end <= end for start, end in dates)
             if not dated or kind in (NAME, LITERAL):
                 yield Forced(place.start, place.end, kind, value)
+
+        for match in self._brief.finditer(text) if self._brief else ():
+            yield Forced(*match.span(), NAME)
+
+    @cached_property
+    def _brief(self) -> re.Pattern[str] | None:
+        """The short names that are words, the longest first."""
+        names = sorted(
+            (re.escape(name) for name in self.brief if WORD.search(name)), key=lambda name: (-len(name), name)
+        )
+        return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)") if names else None
+
+    def _find_signs(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where names stand that have no letters."""
+        for name in self.brief:
+            if not WORD.search(name):
+                yield from (match.span() for match in re.finditer(re.escape(name), text))
 
     def _places(self, text: str, one: Forced) -> list[Place]:
         """What stands in the place of one finding: of a name word by word."""
@@ -147,6 +189,11 @@ class Disguise:
         if kind == "imei" and (made := _handset(value, token, text)):
             return made
         return align_format(value, token, text)
+
+
+def _is_longer(one: Forced, place: Place) -> bool:
+    """Whether a number or an address touches a place and goes on beyond it."""
+    return one.start < place.end and place.start < one.end and one.end - one.start > place.end - place.start
 
 
 def _chance(one: Forced, text: str) -> bool:

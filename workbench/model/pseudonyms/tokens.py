@@ -6,6 +6,7 @@ A token is drawn with a secret and remembered; both together are the key. Withou
 from __future__ import annotations
 
 import hmac
+import math
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -13,8 +14,9 @@ from dataclasses import dataclass, field
 
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
-from workbench.model.pseudonyms import fake_identifiers, fake_names
+from workbench.model.pseudonyms import fake_identifiers, fake_names, place_matching
 from workbench.model.pseudonyms.fake_names import Draw
+from workbench.model.pseudonyms.name_matching import replace_places
 from workbench.model.text.normalise import INVISIBLE, digits, normalise
 
 TRIES = 20_000
@@ -27,7 +29,8 @@ CODE = re.compile(
     r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<![0-9a-f])[0-9a-f]{24}(?:[0-9a-f]{8}|[0-9a-f]{40})?(?![0-9a-f])"
 )
 """UUIDs, and hashes as the workbench and others write them."""
-DEGREES = re.compile(r"-?\d+\.(\d+)")
+NETWORK = re.compile(r"\d{3}-\d{2,3}-(?=\d)")
+"""Country and network at the beginning of the name of a cell, which stay."""
 RUN = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -155,14 +158,27 @@ class Tokens:
     @property
     def moves(self) -> tuple[float, float]:
         """Degrees by which every place of the case is moved, latitude and longitude: distances hardly change, no place is right."""
-        draw = self.draw("place")
-        north = (500 + draw.random_below(1500)) / 1000 * (1 - 2 * draw.random_below(2))
-        return north, float(5 + draw.random_below(160)) * (1 - 2 * draw.random_below(2))
+        draw = self.draw("place", "moved")
+        north = (60_000 + draw.random_below(140_000)) / 100_000 * (1 - 2 * draw.random_below(2))
+        return north, (500_000 + draw.random_below(16_000_000)) / 100_000 * (1 - 2 * draw.random_below(2))
 
-    def shift_degrees(self, text: str, first: int = 0) -> str:
-        """Degrees in a text, latitude before longitude, moved; with as many decimals as before. `first`: 1 for a longitude alone."""
-        by = iter((*self.moves, 0.0)[first:])
-        return DEGREES.sub(lambda found: f"{float(found[0]) + next(by, 0.0):.{len(found[1])}f}", text)
+    def move(self, degrees: float, axis: int) -> float:
+        """Degrees of latitude (axis 0) or longitude (1) moved, and still on the globe: turned back at the poles, round at 180."""
+        moved = degrees + self.moves[axis]
+        if axis and abs(degrees) <= 180:
+            return (moved + 180) % 360 - 180
+        return math.copysign(180 - abs(moved), moved) if not axis and abs(degrees) <= 90 < abs(moved) else moved
+
+    def move_degrees(self, text: str, axis: int) -> str:
+        """Degrees of one axis as they are written, moved; what is none becomes other signs."""
+        made = place_matching.move_degrees(text, axis, self.move)
+        return made or fake_identifiers.randomise_signs(text, self.draw("degrees", text))
+
+    def move_places(self, text: str) -> str:
+        """What is known to be a place, moved as it is written; what is not read becomes other signs."""
+        found = place_matching.find_places(f"position: {text}", self.move)
+        made = replace_places(f"position: {text}", found).removeprefix("position: ")
+        return made if found else fake_identifiers.randomise_signs(text, self.draw("degrees", text))
 
     # Numbers ------------------------------------------------------------------------------------------------------------
 
@@ -173,7 +189,7 @@ class Tokens:
             'message', 'coordinates', 'shape'}
         """
         if kind == "coordinates":
-            return self.shift_degrees(value)
+            return self.move_places(value)
         if kind == "telephone" and value.startswith("+"):
             return "+" + self.number(kind, value[1:])
         known = self.given.get(kind, {}).get(value)
@@ -182,23 +198,25 @@ class Tokens:
         return self.pick(kind, value, lambda attempt: self._build_fake(kind, value, attempt), key=compact)
 
     def _build_fake(self, kind: str, value: str, attempt: int) -> str:
+        """What may stand for a value; figures are put behind it where its form leaves too few others."""
         draw = self.draw(kind, value, str(attempt))
+        made = self._build_alike(kind, value, attempt, draw)
+        return made + (f"{draw.random_below(10 ** (attempt // FULL)):0{attempt // FULL}d}" if attempt >= FULL else "")
+
+    def _build_alike(self, kind: str, value: str, attempt: int, draw: Draw) -> str:
+        """A value of the same form."""
         if kind == "telephone":
             return fake_identifiers.telephone(value, draw, attempt)
         if kind == "imei":
             return fake_identifiers.handset(value, draw)
-        if kind == "cell":
-            parts = value.split("-")
-            return "-".join([*parts[:2], *(fake_identifiers.randomise_signs(part, draw) for part in parts[2:])])
+        if kind == "cell" and (network := NETWORK.match(value)):
+            return network[0] + fake_identifiers.randomise_signs(value[network.end() :], draw)
         if kind in KEPT:
             return fake_identifiers.replace_checked_digits(value, KEPT[kind], draw)
         if kind in WORDED:
             return getattr(self, f"_{kind}")(value, attempt)  # type: ignore[no-any-return]
-        made = {"iban": fake_identifiers.iban, "wallet": fake_identifiers.wallet, "ip": fake_identifiers.address}.get(
-            kind, fake_identifiers.randomise_signs
-        )
-        more = f"{draw.random_below(10 ** (attempt // FULL)):0{attempt // FULL}d}" if attempt >= FULL else ""
-        return made(value, draw) + more
+        makers = {"iban": fake_identifiers.iban, "wallet": fake_identifiers.wallet, "ip": fake_identifiers.address}
+        return makers.get(kind, fake_identifiers.randomise_signs)(value, draw)
 
     def _url(self, value: str, attempt: int) -> str:
         head, slashes, rest = value.rpartition("://")

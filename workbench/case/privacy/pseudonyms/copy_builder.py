@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +30,7 @@ from workbench.ledger.transfer import row_copy
 from workbench.ledger.transfer.row_copy import Ids, Mass
 from workbench.ledger.transfer.row_export import Parcel
 from workbench.model.pseudonyms import name_matching
+from workbench.model.pseudonyms.place_matching import NUMBER, TELLING, shorten_pair
 from workbench.model.pseudonyms.text_rewriter import NAME, Forced
 from workbench.model.pseudonyms.tokens import Tokens, compact
 from workbench.resolve import script_variants
@@ -119,6 +123,8 @@ class Remaking:
         ids = Ids(self.tokens.replace_hash)
         disguise = self.vocabulary.disguise()
         disguise.code = self.tokens.code
+        places = (*_list_stated_places(facts), *self._list_mass_places(parcel))
+        disguise.known_places = {shorten_pair(*place, decimals) for place in places for decimals in range(1, TELLING)}
         self.recast = Recast(disguise, self.vocabulary, ids, entities, self._spans(parcel))
         self.facts = facts
 
@@ -148,6 +154,16 @@ class Remaking:
                 for column in SOUGHT & set(piece.schema.names):
                     for text in set(piece.column(column).to_pylist()) - {"", None}:
                         yield column, str(text)
+
+    def _list_mass_places(self, parcel: Parcel) -> Iterator[tuple[float, float]]:
+        """Latitude and longitude of small tables of mass rows, which passages say as well."""
+        for row in parcel.rows("row_files"):
+            if int(row["rows"]) > MANY:
+                continue
+            for piece in row_copy.batches(self._mass(), row):
+                if {"lat", "lon"} <= set(piece.schema.names):
+                    pairs = zip(piece.column("lat").to_pylist(), piece.column("lon").to_pylist(), strict=True)
+                    yield from {pair for pair in pairs if None not in pair}
 
     def _spans(self, parcel: Parcel) -> dict[str, list[Forced]]:
         """What is known to stand where in passages."""
@@ -273,7 +289,7 @@ class Remaking:
     def _rows(self, parcel: Parcel, sql: Connection) -> None:
         """Files of mass rows."""
         made: list[Row] = []
-        moves = dict(zip(("lat", "lon"), self.tokens.moves, strict=True))
+        moves = {name: partial(self.tokens.move, axis=axis) for axis, name in enumerate(("lat", "lon"))}
         for row in bar(self.book.say, "copying.rows", "files", list(parcel.rows("row_files"))):
             table, source = str(row["kind"]), self.recast.ids.map_id(str(row["source"]))
             pieces = row_copy.rewrite_rows(row_copy.batches(self._mass(), row), table, self.recast.mass, moves)
@@ -290,7 +306,19 @@ TEXTS = (
     ("traces", "device"), ("issues", "message"), ("statements", "value"),
 )  # fmt: skip
 """Tables and columns of which the words are read."""
-SOUGHT = frozenset(name for name, kind in row_rewriter.COLUMNS.items() if kind in ("imei", "imsi", "cell", "ip"))
+SOUGHT = frozenset(
+    name for name, kind in row_rewriter.COLUMNS.items() if kind in ("imei", "imsi", "cell", "ip") or name == "switch"
+)
+
+
+def _list_stated_places(facts: Iterable[tuple[str, str, str, str]]) -> Iterator[tuple[float, float]]:
+    """Latitudes and longitudes that are stated of one entity, in every pair."""
+    found: dict[str, dict[str, set[float]]] = defaultdict(lambda: {"latitude": set(), "longitude": set()})
+    for entity, _, prop, value in facts:
+        if prop in ("latitude", "longitude") and re.fullmatch(NUMBER, value):
+            found[entity][prop].add(float(value))
+    for one in found.values():
+        yield from product(one["latitude"], one["longitude"])
 
 
 def _groups(book: Book) -> Iterator[list[str]]:

@@ -1,4 +1,8 @@
-"""The key of a pseudonymised copy: a file apart that gives each token its original back. It lies encrypted, and never in the copy."""
+"""The key of a pseudonymised copy: a file apart that gives each token its original back. It lies encrypted, and never in the copy.
+
+Anybody can seal something to a known recipient, so who may read a key is said within what is sealed, and who sealed it is proven: by
+the passphrase, under which the hash of the key's secret lies, or by the signature of an officer.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +15,13 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.case.verbs import unlock
 from workbench.errors import CaseError, IdentityError
 from workbench.identity import Card
 from workbench.identity.core import encryption, passphrases
+from workbench.identity.core.card import signed_by
 from workbench.model.catalogue import Sentence
 from workbench.model.machine.atomic_write import read_bounded, write_atomic
 from workbench.model.pseudonyms.tokens import compact
@@ -26,7 +31,9 @@ if TYPE_CHECKING:
 
     from workbench.identity import Officer
 
-FORMAT, VERSION = "caseledger pseudonyms", 1
+FORMAT, VERSION = "caseledger pseudonyms", 2
+READ = (1, VERSION)
+"""Versions that are read. In the first nothing proves who sealed a key, nor for whom."""
 LARGEST = 1 << 28
 """Bytes of a key, packed or not; a larger one is none."""
 COLUMNS = ("token", "original", "kind")
@@ -65,7 +72,10 @@ class Key:
 
 @dataclass
 class KeyFile:
-    """A key on the disk: under a passphrase (`wrapped`, the age identity of `recipient`), for the holders of cards, or both."""
+    """A key on the disk: under a passphrase (`wrapped`, the age identity of `recipient`), for the holders of cards, or both.
+
+    `proven`: whether somebody whom the reader trusts has sealed it, for these readers.
+    """
 
     path: Path
     key: Key
@@ -73,98 +83,180 @@ class KeyFile:
     wrapped: str = ""
     cards: tuple[Card, ...] = ()
     new: bool = True
+    proven: bool = True
 
-    def write(self) -> None:
-        """Write the key, whole or not at all, for its owner only."""
+    def write(self, officer: Officer | None = None) -> None:
+        """Write the key, whole or not at all, for its owner only; signed, if an officer writes it."""
         import pyrage
 
         to = encryption.recipients(self.cards) if self.cards else []
         if self.recipient:
             to.append(pyrage.x25519.Recipient.from_str(self.recipient))
+        readers = {"recipient": self.recipient, "cards": [card.to_json() for card in self.cards]}
         said = {
-            "secret": self.key.secret.hex(),
-            "salt": self.key.salt.hex(),
-            "cases": self.key.cases,
-            "given": self.key.given,
-        }
+            "secret": self.key.secret.hex(), "salt": self.key.salt.hex(), "cases": self.key.cases, "given": self.key.given, **readers,
+        }  # fmt: skip
         plain = json.dumps(said, ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+        sealed = pyrage.encrypt(zlib.compress(plain), to)
+        signature = officer.sign(_signed_bytes(sealed)) if officer else b""
         whole = {
-            "format": FORMAT, "version": VERSION, "recipient": self.recipient, "wrapped": self.wrapped,
-            "cards": [card.to_json() for card in self.cards],
-            "sealed": base64.b64encode(pyrage.encrypt(zlib.compress(plain), to)).decode(),
+            "format": FORMAT, "version": VERSION, **readers, "wrapped": self.wrapped, "sealed": base64.b64encode(sealed).decode(),
+            "signature": base64.b64encode(signature).decode(),
         }  # fmt: skip
         write_atomic(self.path, json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n", mode=0o600)
 
+    def add_readers(self, to: Sequence[Card]) -> None:
+        """Let the holders of some cards open the key too."""
+        if to:
+            encryption.recipients(to)
+        self.cards = tuple({card.fingerprint: card for card in (*self.cards, *to)}.values())
+
 
 def prepare_key(path: Path, passphrase: str, to: Sequence[Card], officer: Officer | None) -> KeyFile:
-    """The key in a file, or a new one for a file that is not there yet; nothing is written.
+    """The key in a file, for the holders of the cards `to` as well, or a new one for a file that is not there yet.
+
+    Nothing is written.
 
     Raises
     ------
     CaseError
-        If the file is no key or does not open.
+        If the file is no key, does not open, or nothing proves who sealed it and for whom.
     """
     import pyrage
 
     if path.exists():
-        return open_key(path, passphrase, officer)
-    key, cards = Key(secrets.token_bytes(32), secrets.token_bytes(16)), tuple(to)
-    if cards:
-        encryption.recipients(cards)
-    if cards and not passphrase:
-        return KeyFile(path, key, cards=cards)
-    identity = pyrage.x25519.Identity.generate()
-    wrapped = passphrases.encrypt(str(identity).encode(), passphrase or unlock.ask_new_passphrase(path))
-    return KeyFile(path, key, str(identity.to_public()), base64.b64encode(wrapped).decode(), cards)
+        held = open_key(path, passphrase, officer, to)
+        if not held.proven:
+            holders = ", ".join(card.label for card in held.cards) or "–"
+            raise CaseError(Sentence("refused.copy.unproven", name=path.name, holders=holders))
+        held.add_readers(to)
+        return held
+    held = KeyFile(path, Key(secrets.token_bytes(32), secrets.token_bytes(16)))
+    held.add_readers(to)
+    if passphrase or not held.cards:
+        identity = pyrage.x25519.Identity.generate()
+        held.recipient = str(identity.to_public())
+        held.wrapped = _wrap(held.key, str(identity), passphrase or unlock.ask_new_passphrase(path))
+    return held
 
 
-def open_key(path: Path, passphrase: str = "", officer: Officer | None = None) -> KeyFile:
+def open_key(path: Path, passphrase: str = "", officer: Officer | None = None, trusted: Sequence[Card] = ()) -> KeyFile:
     """The key in a file, by its passphrase (asked for, unseen, if not given) or by an officer to whom it was sealed.
+
+    trusted : cards besides the officer's own whose signature proves that the key is what it says
 
     Raises
     ------
     CaseError
-        If it is no key, or does not open.
+        If it is no key, does not open, or is not as it was sealed.
     """
     whole = _read(path)
-    try:
-        cards = tuple(Card.from_json(str(text)) for text in _list(whole, "cards"))
-    except IdentityError as error:
-        raise CaseError(Sentence("refused.copy.damaged", name=path.name)) from error
-    sealed, wrapped, data = _bytes(path, whole.get("sealed")), str(whole.get("wrapped", "")), None
+    cards, sealed, wrapped = _cards(path, whole), _bytes(path, whole.get("sealed")), str(whole.get("wrapped", ""))
+    said, opened_by_officer = None, False
     if officer is not None and not passphrase and officer.card.fingerprint in [card.fingerprint for card in cards]:
-        data = _by_officer(officer, sealed)
-    if data is None and wrapped:
-        identity = passphrases.decrypt(
-            _bytes(path, wrapped), passphrase or unlock.ask_secret(Sentence("secret.of", name=path.name))
-        )
-        data = _by_identity(identity, sealed) if identity else None
-    if data is None:
+        said = _by_officer(path, officer, sealed)
+        opened_by_officer = said is not None
+    phrase, identity, promised = passphrase, "", ""
+    if said is None and wrapped:
+        phrase = passphrase or unlock.ask_secret(Sentence("secret.of", name=path.name))
+        identity, promised = _unwrap(path, wrapped, phrase)
+        said = _by_identity(path, identity, sealed)
+    if said is None:
         wrong = Sentence("refused.copy.not_opened", name=path.name)
         holders = tuple(card.label for card in cards)
         raise CaseError(Sentence("refused.copy.opens_to", said=wrong, holders=holders) if holders else wrong)
-    return KeyFile(path, _key(path, data), str(whole.get("recipient", "")), wrapped, cards, new=False)
+    held = KeyFile(path, _key(path, said), str(whole.get("recipient", "")), wrapped, cards, new=False)
+    _check_readers(held, said, promised)
+    if opened_by_officer and officer is not None:
+        signature = _bytes(path, whole.get("signature", ""))
+        signers = (officer.card, *trusted)
+        held.proven = "cards" in said and any(signed_by(one, _signed_bytes(sealed), signature) for one in signers)
+    elif not promised:  # of the first version
+        held.recipient, held.wrapped = _recipient(identity), _wrap(held.key, identity, phrase)
+        held.proven = {card.fingerprint for card in cards} == {card.fingerprint for card in trusted}
+    return held
 
 
-def _key(path: Path, data: bytes) -> Key:
-    """The key that was sealed. Whoever has its recipient may have sealed another thing, of any size.
+def _cards(path: Path, whole: dict[str, object]) -> tuple[Card, ...]:
+    try:
+        return tuple(Card.from_json(str(text)) for text in _list(whole, "cards"))
+    except IdentityError as error:
+        raise CaseError(Sentence("refused.copy.damaged", name=path.name)) from error
+
+
+def _check_readers(held: KeyFile, said: dict[str, object], promised: str) -> None:
+    """Compare what the file says openly with what is sealed in it and what the passphrase protects.
+
+    Raises
+    ------
+    CaseError
+        If they differ: somebody has changed the file who cannot open it.
+    """
+    inside = {name: said.get(name) for name in ("recipient", "cards")}
+    outside = {"recipient": held.recipient, "cards": [card.to_json() for card in held.cards]}
+    changed = inside != outside if promised or "cards" in said else False
+    if changed or (promised and promised != _hash_secret(held.key)):
+        raise CaseError(Sentence("refused.copy.changed", name=held.path.name))
+
+
+def _signed_bytes(sealed: bytes) -> bytes:
+    return f"{FORMAT} {VERSION}\n{hashlib.sha256(sealed).hexdigest()}".encode()
+
+
+def _hash_secret(key: Key) -> str:
+    return hashlib.sha256(b"key of a copy\x00" + key.secret).hexdigest()
+
+
+def _wrap(key: Key, identity: str, passphrase: str) -> str:
+    """The age identity and the hash of the key's secret under a passphrase."""
+    return base64.b64encode(passphrases.encrypt(f"{identity}\n{_hash_secret(key)}".encode(), passphrase)).decode()
+
+
+def _unwrap(path: Path, wrapped: str, passphrase: str) -> tuple[str, str]:
+    """The age identity and the hash of the key's secret, which the first version lacks; both '' if it does not open."""
+    plain = passphrases.decrypt(_bytes(path, wrapped), passphrase) or b""
+    identity, _, promised = plain.decode("utf-8", "replace").partition("\n")
+    return identity, promised
+
+
+def _recipient(identity: str) -> str:
+    import pyrage
+
+    return str(pyrage.x25519.Identity.from_str(identity).to_public())
+
+
+def _unpack(path: Path, data: bytes) -> dict[str, object]:
+    """What was sealed. Whoever has its recipient may have sealed another thing, of any size.
+
+    Raises
+    ------
+    CaseError
+        If it is no key.
+    """
+    stream = zlib.decompressobj()
+    try:
+        text = stream.decompress(data, LARGEST)
+        said = json.loads(text.decode("utf-8", "surrogatepass")) if stream.eof and not stream.unconsumed_tail else None
+    except (zlib.error, ValueError, RecursionError) as error:
+        raise CaseError(Sentence("refused.copy.damaged", name=path.name)) from error
+    if not isinstance(said, dict):
+        raise CaseError(Sentence("refused.copy.damaged", name=path.name))
+    return said
+
+
+def _key(path: Path, said: dict[str, Any]) -> Key:
+    """The key in what was sealed.
 
     Raises
     ------
     CaseError
         If it is none.
     """
-    stream = zlib.decompressobj()
     try:
-        text = stream.decompress(data, LARGEST)
-        if stream.unconsumed_tail or not stream.eof:
-            raise CaseError(Sentence("refused.copy.damaged", name=path.name))
-        said = json.loads(text.decode("utf-8", "surrogatepass"))
         given = {str(kind): _texts(made) for kind, made in dict(said["given"]).items()}
-        key = Key(bytes.fromhex(said["secret"]), bytes.fromhex(said["salt"]), list(map(str, said["cases"])), given)
-    except (zlib.error, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        return Key(bytes.fromhex(said["secret"]), bytes.fromhex(said["salt"]), list(map(str, said["cases"])), given)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise CaseError(Sentence("refused.copy.damaged", name=path.name)) from error
-    return key
 
 
 def _texts(made: object) -> dict[str, str]:
@@ -224,7 +316,7 @@ def _read(path: Path) -> dict[str, object]:
         whole = json.loads(text.decode("utf-8")) if len(text) <= LARGEST else None
     except (OSError, ValueError, RecursionError) as error:
         raise CaseError(Sentence("refused.copy.unreadable", name=path.name, error=error)) from error
-    if not isinstance(whole, dict) or whole.get("format") != FORMAT or whole.get("version") != VERSION:
+    if not isinstance(whole, dict) or whole.get("format") != FORMAT or whole.get("version") not in READ:
         raise CaseError(Sentence("refused.copy.no_key", name=path.name))
     return whole
 
@@ -241,18 +333,18 @@ def _bytes(path: Path, text: object) -> bytes:
         raise CaseError(Sentence("refused.copy.damaged", name=path.name)) from error
 
 
-def _by_officer(officer: Officer, sealed: bytes) -> bytes | None:
+def _by_officer(path: Path, officer: Officer, sealed: bytes) -> dict[str, object] | None:
     try:
-        return officer.open(sealed)
+        return _unpack(path, officer.open(sealed))
     except IdentityError:
         return None
 
 
-def _by_identity(identity: bytes, sealed: bytes) -> bytes | None:
+def _by_identity(path: Path, identity: str, sealed: bytes) -> dict[str, object] | None:
     import pyrage
 
     try:
-        data: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity.decode())])
+        data: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)])
     except (pyrage.DecryptError, pyrage.IdentityError, ValueError):
         return None
-    return data
+    return _unpack(path, data)

@@ -64,7 +64,7 @@ def make(book: Book, wish: Wish) -> Copy:
         copied = work.make_copy()
         before = wish.key.read_bytes() if wish.key.exists() else None
         _disclose(book, wish, work, sha256_file(work.folder.ledger))
-        held.write()
+        held.write(book.ledger.identity)
         try:
             if wish.folder.is_dir():
                 wish.folder.rmdir()

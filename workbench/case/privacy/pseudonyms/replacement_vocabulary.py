@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from unicodedata import category
 
 from workbench.case.privacy.erasure_scope import NAMING, NUMBERS, PERSONS, SHORT, SHORT_NAME, SHORT_NUMBER, numbers
 from workbench.extract.identifiers.identifiers import find
@@ -19,8 +20,9 @@ from workbench.model.pseudonyms.fake_identifiers import SHORT as SHORT_CODE
 from workbench.model.pseudonyms.fake_identifiers import is_iban
 from workbench.model.pseudonyms.fake_names import script
 from workbench.model.pseudonyms.name_matching import Phrases
-from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, Disguise, entry
+from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, POSITION, Disguise, Forced, entry
 from workbench.model.pseudonyms.tokens import MESSENGERS, Tokens, compact
+from workbench.model.text.normalise import normalise
 from workbench.model.text.transliteration import transliterate
 from workbench.resolve.script_variants import ENOUGH, consonants
 
@@ -79,6 +81,8 @@ class Vocabulary:
         (first letter, another word) -> the word that is shortened so.
     national : dict
         Digits of a number without its country -> the number with it.
+    brief : dict
+        Whole name that is too short to be looked for in every way in which it may be written -> the same in small letters.
     """
 
     tokens: Tokens
@@ -87,6 +91,7 @@ class Vocabulary:
     parts: dict[str, str] = field(default_factory=dict)
     short: dict[tuple[str, str], str] = field(default_factory=dict)
     national: dict[str, str] = field(default_factory=dict)
+    brief: dict[str, str] = field(default_factory=dict)
 
     def learn(self, known: Iterable[Known]) -> None:
         """Take up what is stated."""
@@ -97,13 +102,15 @@ class Vocabulary:
                     self.name(text, person=one.schema in PERSONS, stated=one.stated)
             elif kind == "day":
                 self._day(one.value)
-            elif kind not in ("", "text", "latitude", "longitude"):
+            elif kind not in ("", "text", "latitude", "longitude", "coordinates"):
                 self.number(kind, one.value, one.written)
 
     def name(self, text: str, *, person: bool = True, stated: bool = True) -> None:
         """A name: as a whole in every order of its words, of a person with initials, and by its single words."""
         forms = name_matching.words(text)
         telling = [form for word, form in telling_words(text) if not stays(word, form, text)]
+        if name_matching.letters(forms) < SHORT_NAME and text.strip():
+            self.brief[text.strip()] = text.strip().casefold()
         if len(forms) > 1 and (telling or min(map(len, forms)) > 2):
             if name_matching.letters(forms) >= SHORT_NAME:
                 self.whole.update((order, entry(NAME)) for order in name_matching.orders(text))
@@ -159,9 +166,17 @@ class Vocabulary:
 
     def text(self, text: str) -> None:
         """The numbers in a text, whether or not a reading has found them."""
-        for found in find(text):
-            if found.kind not in STAY and found.kind != "coordinates":
-                self.number(FOUND.get(found.kind, "shape"), found.value, text[found.start : found.end])
+        for one in self.identify(text):
+            self.number(one.kind, one.value, text[one.start : one.end])
+
+    def identify(self, text: str) -> list[Forced]:
+        """Where numbers stand in a text, but positions."""
+        kinds = ((found, FOUND.get(found.kind, "shape")) for found in find(text) if found.kind not in STAY)
+        return [
+            Forced(found.start, found.end, kind, self.canonical(kind, found.value))
+            for found, kind in kinds
+            if kind != POSITION
+        ]
 
     def canonical(self, kind: str, value: str) -> str:
         """The form of a value under which its token is kept."""
@@ -176,7 +191,16 @@ class Vocabulary:
 
     def disguise(self) -> Disguise:
         """What replaces all of it."""
-        return Disguise(self.tokens, Phrases(self.whole, self.parts), stays, self.short)
+        brief = frozenset(name for name in self.brief if _is_telling(name))
+        return Disguise(self.tokens, Phrases(self.whole, self.parts), stays, self.short, brief=brief)
+
+
+def _is_telling(name: str) -> bool:
+    """Whether a short name is one wherever it stands as it is written: not a single letter, not a small or an ordinary word."""
+    signs = [sign for sign in name if sign.isalnum()]
+    if not signs:
+        return any(category(sign) == "So" for sign in name)
+    return len(signs) > 1 and not name.islower() and not name.isdigit() and normalise(name) not in ordinary()
 
 
 def stays(word: str, form: str, name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ HOW: dict[str, dict[str, str]] = {
     "source_facts": {"source": "id", "value": "text", "officer": "officer"},
     "runs": {"id": "id", "source": "id", "parameters": "json", "counts": "json", "officer": "officer"},
     "arrivals": {"source": "id", "outer_source": "id", "document_id": "id", "run_id": "id", "name": "text"},
-    "documents": {"id": "id", "title": "text"},
+    "documents": {"id": "id", "title": "text", "at": "moment"},
     "traces": {
         "id": "id", "run_id": "id", "document_id": "id", "source": "id", "trace": "text", "place": "text", "device": "text",
         "custodian": "name", "conversation": "text",
@@ -41,14 +42,21 @@ HOW: dict[str, dict[str, str]] = {
 FREE = frozenset({"purpose", "conditions"})
 """Facets of terms whose values are texts of officers."""
 SUMMED = {
-    "telephone": ("number", "a", "b", "target", "forwarded_to", "a_raw", "b_raw", "smsc"), "imei": ("imei", "imei_raw"),
+    "telephone": ("a", "b", "target", "forwarded_to", "a_raw", "b_raw", "smsc"), "imei": ("imei", "imei_raw"),
     "imsi": ("imsi",), "cell": ("first_cell", "last_cell", "cell", "cell_raw"), "ip": ("ip",),
-    "shape": ("payer_account", "beneficiary_account", "reference", "record", "request"),
-    NAME: ("payer", "beneficiary", "address", "cell_name", "name"), "text": ("purpose",), "id": ("document_id", "holder"),
+    "shape": ("payer_account", "beneficiary_account", "reference", "record", "request", "switch"),
+    NAME: ("payer", "beneficiary", "address", "cell_name", "name"),
+    "text": ("purpose", "operator", "roaming", "technology", "currency", "method", "port"),
+    "moment": ("date", "at", "start_raw", "duration_raw", "valid_from", "valid_to"), "id": ("document_id", "holder"),
 }  # fmt: skip
 """What the texts of columns of mass rows are -> the columns."""
+CODES = frozenset({"event", "direction", "b_kind", "zone", "zone_basis", "imei_check", "dq", "rule"})
+"""Columns of mass rows in which only codes of the workbench stand, and names of time zones: they stay."""
 COLUMNS = {column: kind for kind, columns in SUMMED.items() for column in columns}
-"""Column of mass rows -> what its texts are; others stay."""
+"""Column of mass rows -> what its texts are. Every column of texts is here or in CODES."""
+MOMENT = re.compile(r"[\d\s.:,/+\-TZ]*")
+"""Figures and signs of a time or a duration."""
+LONGEST_MOMENT = 36
 
 
 @dataclass
@@ -87,7 +95,7 @@ class Recast:
         if not how or not isinstance(text, str) or not text:
             return text
         works: dict[str, Callable[[str], str]] = {
-            "id": self.ids.map_id, "text": self.disguise.text, "name": self.name, "officer": self.officer,
+            "id": self.ids.map_id, "text": self.disguise.text, "name": self.name, "officer": self.officer, "moment": self.moment,
             "json": lambda value: rewrite_json(value, self.disguise.text),
             "ids": lambda value: json.dumps([self.ids.map_id(key) for key in json.loads(value)]),
             "terms": lambda value: rewrite_json(value, self.disguise.text) if row["facet"] in FREE else value,
@@ -110,7 +118,8 @@ class Recast:
             taken[place.start : place.end] = b"\x01" * (place.end - place.start)
         for match in WORD.finditer(text):
             word = match[0]
-            if len(word) > 2 and word[0].isupper() and not word[0].isdigit() and not taken[match.start()]:
+            telling = len(word) > 2 or word.casefold() in self.vocabulary.brief.values()
+            if telling and word[0].isupper() and not word[0].isdigit() and not taken[match.start()]:
                 self.stayed[word] += 1
                 self.seen_in.setdefault(word, passage)
 
@@ -163,7 +172,7 @@ class Recast:
         if kind == "day":
             return birthday(self.vocabulary.tokens, text) if text == value else self.disguise.text(text)
         if kind in ("latitude", "longitude"):
-            return self.vocabulary.tokens.shift_degrees(text, kind == "longitude")
+            return self.vocabulary.tokens.move_degrees(text, int(kind == "longitude"))
         if kind in ("", "text"):
             return self.disguise.text(text) if kind else text
         return self.number(kind, value, text)
@@ -172,7 +181,15 @@ class Recast:
         """What stands for a number in one of the ways in which it is written."""
         return self.disguise.format_number(kind, self.vocabulary.canonical(kind, value), text)
 
-    def mass(self, column: str, text: str) -> str:
+    def free_text(self, text: str) -> str:
+        """A text that was not read before, with the numbers that are found in it."""
+        return self.disguise.text(text, self.vocabulary.identify(text))
+
+    def moment(self, text: str) -> str:
+        """A time or a duration as a source has it: where it is none, a text."""
+        return text if len(text) < LONGEST_MOMENT and MOMENT.fullmatch(text) else self.free_text(text)
+
+    def mass(self, column: str, text: str) -> str:  # noqa: PLR0911 - one line per kind
         """A text of a column of mass rows."""
         kind = COLUMNS.get(column, "")
         if kind == "id":
@@ -180,7 +197,9 @@ class Recast:
         if kind == NAME:
             return self.name(text)
         if kind == "text":
-            return self.disguise.text(text)
+            return self.free_text(text)
+        if kind == "moment":
+            return self.moment(text)
         if kind == "telephone":
             return self.replace_form("TelephoneNumber", "number", identifiers.telephone(text).value, text)
         if kind == "shape" and column.endswith("account"):
@@ -192,7 +211,7 @@ class Recast:
         common = {*lower, *CHAT}
         found = [
             (word, number, self.seen_in[word]) for word, number in self.stayed.items()
-            if (form := normalise(word)) not in common and form not in ordinary()
+            if word.casefold() in self.vocabulary.brief.values() or ((form := normalise(word)) not in common and form not in ordinary())
         ]  # fmt: skip
         return sorted(found, key=lambda row: (-row[1], row[0]))
 

@@ -1,0 +1,209 @@
+"""Positions on the globe in texts, however they are written, each moved; and codes of squares of a map, which cannot be moved.
+
+Degrees are known as positions by their form (degrees and minutes, a compass letter, pairs with three decimals), by the word before
+them, or because a place of the case is written so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from decimal import Decimal
+
+from workbench.model.pseudonyms.name_matching import Place
+
+Move = Callable[[float, int], float]
+"""Moves degrees along an axis."""
+LATITUDE, LONGITUDE = 0, 1
+SIGNED = "[-+\u2212]?"
+NUMBER = rf"{SIGNED}\d{{1,3}}(?:\.\d{{1,15}})?(?:[eE]-?\d{{1,2}})?"
+BEFORE, AFTER = r"(?<![\w.,\-+\u2212])", r"(?![\w]|[.,]\d)"
+BETWEEN = r"\s{0,2}[,;/|]\s{0,2}|\s{1,2}"
+QUOTE = "[\"'\u201d\u2019]{0,2}"
+ANGLE = re.compile(
+    rf"(?<!\w)(?P<before>[NSEWO](?=\W))?\s?(?P<sign>{SIGNED})(?P<d>\d{{1,3}}(?:\.\d+)?)\s?[°º˚]\s?(?:(?P<m>\d{{1,2}}(?:\.\d+)?)"
+    r"\s?['\u2032\u2019]?(?:\s?(?P<s>\d{1,2}(?:\.\d+)?)\s?(?:[\"\u2033\u201d]|''))?)?(?(before)|\s?(?P<after>[NSEWO](?!\w))?)"
+)
+"""Degrees with minutes, seconds or a letter of the compass."""
+LETTERED = re.compile(
+    rf"(?<!\w)(?P<before>[NSEW])\s?(?P<one>\d{{1,3}}\.\d+){AFTER}|{BEFORE}(?P<two>\d{{1,3}}\.\d+)\s?(?P<after>[NSEW])(?!\w)"
+)
+AXES = re.compile(
+    rf"(?i)(?<![^\W\d_])(?:(?P<lat>lat(?:itude|itud)?|breite(?:ngrad)?)|lon(?:g(?:itude|itud)?)?|lng|länge(?:ngrad)?)(?![^\W\d_])"
+    rf"{QUOTE}\s{{0,2}}(?P<told>[:=(]?)\s{{0,2}}{QUOTE}(?P<one>{NUMBER})(?:\s?(?:to|bis|à|a|-|–)\s(?P<two>{NUMBER}))?{AFTER}"
+)
+"""Degrees behind a word for the axis; from … to …."""
+LABELLED = re.compile(
+    rf"(?i)(?<![^\W\d_])(?:positions?|coordinates?|coords?|gps|geo|location|ll|q)(?![^\W\d_]){QUOTE}\s{{0,2}}(?P<told>[:=(]?)\s{{0,2}}"
+    rf"(?P<one>{NUMBER})(?:{BETWEEN})(?P<two>{NUMBER}){AFTER}"
+)
+EAST_FIRST = re.compile(
+    rf"(?i)(?<!\w)(?:(?:multi)?(?:point|linestring|polygon)\s?(?:z\s?)?\(|coordinates{QUOTE}\s?[:>]\s?\[?)[\s(\[]*"
+    rf"(?P<rest>{NUMBER}(?:[\s,;()\[\]]+{NUMBER})+)"
+)
+"""Well-known text, GeoJSON and KML: longitude before latitude."""
+PAIR = re.compile(
+    rf"{BEFORE}(?P<one>{SIGNED}\d{{1,3}}\.\d{{1,15}})(?:{BETWEEN})(?P<two>{SIGNED}\d{{1,3}}\.\d{{1,15}}){AFTER}"
+)
+TELLING = 3
+"""Decimals of degrees that nothing else is written with in pairs."""
+GRID = re.compile(
+    r"(?<!\w)(?:\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?(?:\d{10}|\d{8}|\d{6}|\d{4}|\d{5}\s\d{5}|\d{4}\s\d{4}|\d{3}\s\d{3})"
+    r"|\d{1,2}\s?[C-HJ-NP-X]\s\d{6}(?:\.\d+)?\s?m?E?[\s,]{1,2}\d{7}(?:\.\d+)?\s?m?N?|[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3})(?!\w)"
+)
+"""Codes of squares: MGRS, UTM, plus codes."""
+WORDS = re.compile(r"///[^\W\d_]{2,}\.[^\W\d_]{2,}\.[^\W\d_]{2,}")
+"""Three words for a square."""
+
+
+def find_places(text: str, move: Move, known: Collection[tuple[str, str]] = ()) -> list[Place]:
+    """Degrees in a text with what they are moved to, in order, none overlapping.
+
+    known : pairs of degrees (`shorten_pair`) of places of the case: a pair of few decimals is a position where it is one of them
+    """
+    if not any(map(str.isdigit, text)):
+        return []
+    found: list[Place] = []
+    taken = bytearray(len(text))
+    for place in _list_places(text, move, known):
+        if not any(taken[place.start : place.end]):
+            taken[place.start : place.end] = b"\x01" * (place.end - place.start)
+            found.append(place)
+    return sorted(found, key=lambda place: place.start)
+
+
+def find_squares(text: str) -> Iterator[tuple[int, int]]:
+    """Where codes of squares of a map stand."""
+    for pattern in (GRID, WORDS):
+        yield from (match.span() for match in pattern.finditer(text))
+
+
+def move_degrees(text: str, axis: int, move: Move) -> str:
+    """Degrees of one axis, as they are written, moved; '' where they are none."""
+    if re.fullmatch(NUMBER, text.strip()):
+        return _format_moved(text.strip(), axis, move)
+    match = ANGLE.fullmatch(text.strip())
+    return _move_angle(match, axis, move) if match else ""
+
+
+def shorten_pair(one: float, two: float, decimals: int) -> tuple[str, str]:
+    """A pair of degrees as it is written with so many decimals."""
+    return f"{one + 0.0:.{decimals}f}", f"{two + 0.0:.{decimals}f}"
+
+
+def _list_places(text: str, move: Move, known: Collection[tuple[str, str]]) -> Iterator[Place]:
+    for match in EAST_FIRST.finditer(text):
+        yield from _move_vertices(match, move)
+    for match in AXES.finditer(text):
+        if match["told"] or "." in match["one"] or len(match[0].split(match["one"])[0]) > len("long "):
+            axis = LATITUDE if match["lat"] else LONGITUDE
+            yield from (_move_group(match, name, axis, move) for name in ("one", "two") if match[name])
+    for match in LABELLED.finditer(text):
+        if match["told"] or "." in match["one"] + match["two"]:
+            yield from _move_pair(match, move)
+    yield from _move_angles(text, move)
+    for match in LETTERED.finditer(text):
+        letter, name = match["before"] or match["after"], "one" if match["one"] else "two"
+        yield from _move_lettered(match, name, letter, move)
+    for match in PAIR.finditer(text):
+        most = max(_decimals(match["one"]), _decimals(match["two"]))
+        if most >= TELLING or _pair_of(match) in known:
+            yield from _move_pair(match, move)
+
+
+def _pair_of(match: re.Match[str]) -> tuple[str, str]:
+    one, two = _plain(match["one"]), _plain(match["two"])
+    return shorten_pair(float(one), float(two), max(_decimals(one), _decimals(two)))
+
+
+def _move_pair(match: re.Match[str], move: Move) -> Iterator[Place]:
+    swapped = abs(float(_plain(match["one"]))) > 90 >= abs(float(_plain(match["two"])))
+    for name, axis in zip(("one", "two"), (LONGITUDE, LATITUDE) if swapped else (LATITUDE, LONGITUDE), strict=True):
+        yield _move_group(match, name, axis, move)
+
+
+def _move_group(match: re.Match[str], name: str, axis: int, move: Move) -> Place:
+    return Place(*match.span(name), _format_moved(match[name], axis, move))
+
+
+def _move_vertices(match: re.Match[str], move: Move) -> Iterator[Place]:
+    """A row of vertices: two numbers each, or three with a height; a comma or bracket parts them in one way or the other."""
+    numbers = list(re.finditer(NUMBER, match["rest"]))
+    blank = re.match(rf"{NUMBER}\s+{NUMBER}", match["rest"]) is not None
+    part = r"[,)\]]" if blank else r"[\s\])]"  # WKT; KML and GeoJSON
+    at, end = 0, 0
+    for number in numbers:
+        gap = match["rest"][end : number.start()]
+        if end and (re.search(part, gap.replace(", ", ",")) or at == 3):
+            at = 0
+        end = number.end()
+        if at < 2:
+            start = match.start("rest")
+            moved = _format_moved(number[0], (LONGITUDE, LATITUDE)[at], move)
+            yield Place(start + number.start(), start + number.end(), moved)
+        at += 1
+
+
+def _move_angles(text: str, move: Move) -> Iterator[Place]:
+    """Angles with minutes or a letter; without letters they come in pairs, latitude before longitude."""
+    axis, end = LATITUDE, -10
+    for match in ANGLE.finditer(text):
+        letter = match["before"] or match["after"]
+        if not (letter or match["m"] or _decimals(match["d"]) >= TELLING):
+            continue
+        follows = match.start() - end <= 4
+        axis = (
+            (LATITUDE if letter in "NS" else LONGITUDE)
+            if letter
+            else (LONGITUDE if follows and axis == LATITUDE else LATITUDE)
+        )
+        end = match.end()
+        start = match.start() + len(match[0]) - len(match[0].lstrip())
+        yield Place(start, match.start() + len(match[0].rstrip()), _move_angle(match, axis, move))
+
+
+def _move_angle(match: re.Match[str], axis: int, move: Move) -> str:
+    """Degrees, minutes and seconds moved, in the form in which they are written."""
+    letter = match["before"] or match["after"] or ""
+    parts = [name for name in ("d", "m", "s") if match[name]]
+    value = sum(float(match[name]) / 60 ** ("dms".index(name)) for name in parts)
+    old = -value if letter in tuple("SWO") or match["sign"] in ("-", "\u2212") else value
+    new = move(old, axis)
+    decimals, unit = _decimals(match[parts[-1]]), 60 ** (len(parts) - 1)
+    left = Decimal(repr(abs(new) * unit)).quantize(Decimal(1).scaleb(-decimals))
+    made: dict[str, str] = {}
+    for name in reversed(parts):
+        left, rest = (left // 60, left % 60) if name != "d" else (Decimal(0), left)
+        digits = decimals if name == parts[-1] else 0
+        made[name] = f"{rest:.{digits}f}".zfill(len(match[name]) if name != "d" else 1)
+    turned = {"N": "NS", "S": "NS", "E": "EW", "W": "EW", "O": "EW"}.get(letter, "")
+    made["before" if match["before"] else "after"] = turned[new < 0] if turned else ""
+    made["sign"] = "" if turned else "-" if new < 0 else match["sign"].replace("-", "").replace("\u2212", "")
+    text, at = "", match.start()
+    for name in sorted((one for one in made if match.start(one) >= 0), key=match.span):
+        text += match.string[at : match.start(name)] + made[name]
+        at = match.end(name)
+    return (text + match.string[at : match.end()]).strip()
+
+
+def _move_lettered(match: re.Match[str], name: str, letter: str, move: Move) -> Iterator[Place]:
+    """Decimal degrees with a letter of the compass, which turns where they come to the other half."""
+    axis = LATITUDE if letter in "NS" else LONGITUDE
+    new = move(-float(match[name]) if letter in "SW" else float(match[name]), axis)
+    yield Place(*match.span(name), f"{abs(new):.{_decimals(match[name])}f}")
+    yield Place(*match.span("before" if match["before"] else "after"), ("NS", "EW")[axis][new < 0])
+
+
+def _format_moved(text: str, axis: int, move: Move) -> str:
+    decimals = _decimals(text)
+    made = f"{move(float(_plain(text)), axis):.{decimals}f}"
+    return f"+{made}" if text[0] == "+" and made[0] != "-" else made
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u2212", "-")
+
+
+def _decimals(text: str) -> int:
+    exponent = Decimal(_plain(text)).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
