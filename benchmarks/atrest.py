@@ -42,7 +42,7 @@ if sealed:
 else:
     wb.open_case(folder, **who).close()
 case = wb.open_case(folder, **who)
-step("add 38 files", lambda: case.add(wb.shipped() / "files"))
+step("add 38 files", lambda: case.add(wb.shipped_folder() / "files"))
 case.close()
 case = step("open", lambda: wb.open_case(folder, **who))
 step("read all tables", lambda: (case.documents(), case.evidence.list(), case.entities(), case.sources.issues()))

@@ -67,7 +67,7 @@ def test_the_public_names_are_these() -> None:
         "open_package",
         "reidentify",
         "restore",
-        "shipped",
+        "shipped_folder",
         "start",
     ]
     assert workbench.__all__ == expected == dir(workbench)

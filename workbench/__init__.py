@@ -59,7 +59,7 @@ _ROOMS = {
     "open_package": "workbench.case.packages.preview",
     "reidentify": "workbench.case.privacy.pseudonyms.key_file",
     "restore": "workbench.case.storage.backup",
-    "shipped": "workbench.app.pipeline",
+    "shipped_folder": "workbench.app.pipeline",
     "start": "workbench.app.start_page",
 }
 

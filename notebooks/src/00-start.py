@@ -49,7 +49,7 @@ case
 # and stops nothing. Run the cell twice: the second time it adds nothing.
 
 # %%
-received = case.add(wb.shipped() / "files")
+received = case.add(wb.shipped_folder() / "files")
 received[["name", "state", "reader", "documents", "traces", "issues"]].head(8)
 
 # %% [markdown]

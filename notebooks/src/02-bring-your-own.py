@@ -102,7 +102,7 @@ case.sources.list()[["name", "state", "exhibit", "reader"]]
 # cards. Each file within a file is its own source. What cannot be read is listed with the reason and stops nothing.
 
 # %%
-received = case.add(wb.shipped() / "files" / "mail")
+received = case.add(wb.shipped_folder() / "files" / "mail")
 received[["name", "state", "reader", "documents"]].head(6)
 
 # %% [markdown]

@@ -20,7 +20,7 @@ import workbench as wb
 folder = Path(os.environ.get("WORKBENCH_CASE", "cases/first")).with_name("chart")
 case = wb.open_case(folder, officer="trainee", purpose="training", title="Operation Grey Heron")
 for name in ("chats.txt", "mail/09_which_seal.eml", "registers/persons.csv"):
-    case.add(wb.shipped() / "files" / name)
+    case.add(wb.shipped_folder() / "files" / name)
 case.extract()
 
 # %% [markdown]
