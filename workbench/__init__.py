@@ -3,7 +3,7 @@
 >>> import workbench as wb
 >>> wb.__all__  # doctest: +NORMALIZE_WHITESPACE
 ['Case', 'CaseError', 'IdentityError', 'ModelError', 'PackageError', 'SchemaError', 'SourceError', 'WorkbenchError',
- 'open_case', 'open_package', 'reidentify', 'restore', 'shipped',
+ 'open_case', 'open_package', 'reidentify', 'restore', 'shipped_folder',
  'start']
 
 Names are loaded when they are first used, so that the import itself costs next to nothing.
