@@ -48,9 +48,7 @@ def case(ada: Side) -> Iterator[Case]:
 
 
 @pytest.fixture
-def send(
-    case: Case, ada: Side, bo: Side, strangers: dict[str, tuple[Bureau, Officer]], tmp_path: Path
-) -> Iterator[Send]:
+def send(case: Case, ada: Side, bo: Side, strangers: dict[str, tuple[Bureau, Officer]], tmp_path: Path) -> Send:
     """Have an officer seal a message to Ada, who takes it in; the state in which it came."""
     trust = TrustList((*ada.trust.bureaux, *(bureau for bureau, _ in strangers.values())))
     officers = {"bo": bo.officer, **{name: officer for name, (_, officer) in strangers.items()}}
@@ -60,7 +58,7 @@ def send(
         path = package.pack({"message.json": to_json(message).encode()}, told, officers[sender], [ada.card], tmp_path)
         return str(case.desk.receive(path.path, trust=trust)["state"].item())
 
-    yield sealed
+    return sealed
 
 
 def by_file(case: Case, folder: Path, message: Message) -> None:
@@ -79,8 +77,8 @@ def owes(case: Case) -> list[str]:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("DE-Europol", "Europol"), ("DE Europol", "Europol"), ("LA-Europol", "Europol"), ("IN-Lyon", "IP Lyon"), ("AU-NCB Valdora", "NCB Valdora"),
-     ("FR-LEON", "FR LEON X"), ("FR-LEON", "fr leon"), ("", "")],
+    [("DE-Europol", "Europol"), ("DE Europol", "Europol"), ("LA-Europol", "Europol"), ("IN-Lyon", "IP Lyon"),
+     ("AU-NCB Valdora", "NCB Valdora"), ("FR-LEON", "FR LEON X"), ("FR-LEON", "fr leon"), ("", "")],
 )  # fmt: skip
 def test_a_code_is_part_of_a_name_and_no_word_that_joins(one: str, other: str) -> None:
     assert not bureaux.is_same_bureau(one, other) and not bureaux.is_same_bureau(other, one)
@@ -180,7 +178,7 @@ def test_what_came_without_a_sender_in_a_file_is_of_who_seals_it_then(case: Case
     assert case.desk.messages()["from_bureau"].tolist() == ["NCB France"]
 
 
-COVERS = {
+COVERS: dict[str, tuple[dict[str, object], str]] = {
     "codes": ({"handling": ("H1", "TLP:RED"), "conditions": ("Tell nobody",)}, "· H1 · TLP:RED · Tell nobody"),
     "codes in the mark alone": ({"mark": "EXERCISE – FOR TRAINING ONLY · H2 · TLP:AMBER"}, "· H2 · TLP:AMBER"),
     "codes that there are not": ({"handling": ("H9", "TLP:REDD")}, "· H1 · H2 · H3 · TLP:RED"),
