@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from tests.case.packages.conftest import Side
 from workbench import identity
 from workbench.case.case import Case
+from workbench.case.desk.drafts import sending
 from workbench.case.desk.drafts.draft import Draft
+from workbench.case.desk.messages import deliveries
 from workbench.errors import CaseError
+from workbench.exchange import channel
+from workbench.exchange import receipt as receipts
+from workbench.exchange.package_opening import inspect_package
 from workbench.identity import Bureau, Officer, TrustList
 
 UNTIL = "2099-12-31T23:59:59Z"
@@ -64,6 +72,35 @@ def test_a_message_goes_to_those_whose_cards_are_there_and_later_to_the_rest(
     assert len(case.desk.messages()) == 1
     case.close()
     other.close()
+
+
+def state_of(case: Case, path: Path, officer: Officer, trust: TrustList, *, filed: bool) -> list[str]:
+    """What is known of the message of a package once an officer has acknowledged it: of each addressee, and of the message."""
+    with inspect_package(path, officer, trust) as opened:
+        made = channel.put_receipt(receipts.acknowledge(opened, officer, is_filed=filed), path)
+    case.packages.check_receipt(made, trust=trust)
+    message = case.desk.messages().iloc[0]
+    return [*case.desk.drafts.deliveries(message["document_id"])["state"], message["state"]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("earlier", [False, True])
+def test_of_those_who_got_one_package_each_acknowledges_for_itself(
+    ada: Side, bo: Side, third: tuple[Bureau, Officer], monkeypatch: pytest.MonkeyPatch, earlier: bool
+) -> None:
+    """`earlier`: as rows of earlier versions have it, which name the keys of all for each."""
+    trust, cy = TrustList((*ada.trust.bureaux, third[0])), third[1]
+    if earlier:
+        every = [bo.card.fingerprint, cy.card.fingerprint]
+        monkeypatch.setattr(deliveries, "list_reached", lambda message, _: dict.fromkeys(message.to, every))
+    with closing(ada.case()) as case:
+        draft = ready(case)
+        monkeypatch.setattr(sending, "_select_open_cards", lambda _book, _draft, cards: cards)
+        path = case.desk.drafts.send(draft, [bo.card, cy.card], trust=trust)
+        assert state_of(case, path, cy, trust, filed=False) == ["sent", "sent", "sent"], "quarantined"
+        assert state_of(case, path, bo.officer, trust, filed=True) == ["acknowledged", "sent", "sent"]
+        assert case.desk.waiting()["state"].tolist() == ["acknowledged", "sent"]
+        assert state_of(case, path, cy, trust, filed=True) == ["acknowledged"] * 3
 
 
 def test_what_went_out_otherwise_is_filed_waits_and_counts_for_duplicates(case: Case) -> None:

@@ -63,8 +63,10 @@ def test_each_addressee_owes_its_own_answer(case: Case) -> None:
 
 
 def test_who_answers_for_one_addressee_may_be_called_otherwise(case: Case) -> None:
-    went(case, SENT, to=("NCB Nordreich",))
+    went(case, SENT, to=("NCB France",))
     came(case, reply("V-1", "QN-NCB", "QM-NCB"))
+    assert owes(case) == [("V-1", "NCB France")], "a stranger does not"
+    came(case, reply("V-1", "FR-LYON", "QM-NCB"))
     assert case.desk.waiting().empty
 
 

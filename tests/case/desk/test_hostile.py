@@ -42,6 +42,8 @@ LIES: dict[str, tuple[Callable[[Officer], Mapping[str, bytes]], str]] = {
     "no JSON": (lambda _: {"message.json": b"\x00\xff"}, ""),
     "nested": (lambda _: {"message.json": b"[" * 100_000}, "nested"),
     "a file that is not named": (lambda _: {"message.json": form(MESSAGE), "attachments/x.exe": b"MZ"}, "not those that the message names"),
+    "a file that no message has": (lambda _: {"message.json": form(MESSAGE), "terms.json": b"TLP:RED"}, "the file terms.json"),
+    "rows of a case": (lambda _: {"message.json": form(MESSAGE), "ledger/terms.jsonl": b"{}"}, "does not know the file ledger"),
     "a named file that is not there": (lambda _: {"message.json": form(ATTACHED)}, "not those that the message names"),
     "another file": (lambda _: {"message.json": form(ATTACHED), "attachments/a.txt": b"other"}, "its SHA-256 is another"),
     "an approval without a card": (

@@ -80,12 +80,12 @@ def add(sql: sqlite3.Connection, officer: str, made: Filed) -> None:
     sql.execute(f"INSERT OR IGNORE INTO messages VALUES ({', '.join('?' * len(COLUMNS))})", (*row, officer, now()))
 
 
-def update_package(ledger: Ledger, document: str, package: str) -> None:
-    """Note the package in which a message goes that was sealed anew after an interruption."""
+def update_package(ledger: Ledger, document: str, package: str, sender: str = "") -> None:
+    """Note the package in which a message goes or came after all, and its sender where the message names none."""
+    query = """UPDATE messages SET package = ?1, from_bureau = CASE from_bureau WHEN '' THEN ?3 ELSE from_bureau END
+        WHERE document_id = ?2 AND package != ?1"""
     with ledger.transaction() as sql:
-        sql.execute(
-            "UPDATE messages SET package = ? WHERE document_id = ? AND package != ?", (package, document, package)
-        )
+        sql.execute(query, (package, document, sender))
 
 
 MINE = f"NOT EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = document_id)"

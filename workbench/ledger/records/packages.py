@@ -120,10 +120,18 @@ def add_receipt(ledger: Ledger, package: str, receiver: str, found: tuple[str, b
     return new
 
 
-def list_acknowledged(ledger: Ledger) -> set[tuple[str, str]]:
-    """Packages that arrived, each with the fingerprint of who says so."""
-    rows = ledger.reader_connection.execute("SELECT DISTINCT package, receiver FROM receipts WHERE arrived").fetchall()
-    return {(package, receiver) for package, receiver in rows}
+def list_acknowledged(ledger: Ledger) -> dict[tuple[str, str], Card]:
+    """Packages that arrived, each with the fingerprint of who says so -> their card."""
+    query = "SELECT package, receiver, json_extract(receipt, '$.receiver') FROM receipts WHERE arrived ORDER BY at"
+    rows = ledger.reader_connection.execute(query).fetchall()
+    return {(package, receiver): _card(card) for package, receiver, card in rows}
+
+
+def find_signer(ledger: Ledger, package: str) -> Card | None:
+    """Who signed a package that came, by its name; None where none of that name did."""
+    query = "SELECT sender FROM packages WHERE package = ? AND direction = ? LIMIT 1"
+    row = ledger.connection.execute(query, (package, RECEIVED)).fetchone()
+    return _card(row[0]) if row else None
 
 
 def find_sent(ledger: Ledger, package: str, sha256: str = "") -> Package | None:

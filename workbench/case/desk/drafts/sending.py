@@ -217,7 +217,7 @@ def _record_package(book: Book, draft: DraftRecord, message: Correspondence, pat
     made = packages.find_sent(book.ledger, name)
     keys = packages.addressees(made) if made else []
     gone = deliveries.list_reached(message, [card for card in cards if card.fingerprint in keys])
-    deliveries.note(book, deliveries.document(book, message), gone, name, made.title if made else "", keys=keys)
+    deliveries.note(book, deliveries.document(book, message), gone, name, made.title if made else "")
     draft.record_sent(message, "package", name)
     if draft.left:
         print_message(book.say("office.left", left=", ".join(draft.left)), book.say)
@@ -319,6 +319,6 @@ def record_sent(book: Book, draft: DraftRecord, how: str, to: Sequence[str]) -> 
     message = as_sent(book, draft)
     document = filing.file(book, message, direction=OUT, mark=mark(book, draft))
     book.ledger.record("disclosure", what, {"message": document, "how": how}, to=[*to])
-    deliveries.note(book, document, to, how, how)
+    deliveries.note(book, document, dict.fromkeys(to, ()), how, how)
     draft.record_sent(message, "went", how)
     return document

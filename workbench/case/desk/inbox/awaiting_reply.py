@@ -17,7 +17,7 @@ from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.inbox import triage
 from workbench.case.desk.messages import bureaux, deliveries, validation
 from workbench.case.desk.messages.deliveries import NOT_SENT
-from workbench.case.desk.messages.threads import REMINDER, Exchanges, list_unanswered
+from workbench.case.desk.messages.threads import REMINDER, Exchanges
 from workbench.errors import SourceError
 from workbench.identity.core.timestamps import FORM
 from workbench.ledger.records.messages import COPY, IN, Filed
@@ -108,11 +108,10 @@ def _needs_answer(one: Filed, kind: str, known: Exchanges) -> bool:
 
 def _owing_bureaux(book: Book, one: Filed, known: Exchanges, told: Terms) -> tuple[str, ...]:
     """Who has not answered: of what came in this bureau, of what went out its addressees, not those of a copy for information."""
-    answered = known.answering_bureaux(one)
     if one.direction == IN:
-        return () if answered else (creation.bureau(book),)
+        return () if known.answering_bureaux(one) else (creation.bureau(book),)
     sent = deliveries.deliveries(book)
-    owes = [each for each in list_unanswered(told.owed, answered) if sent.state(one, each) != NOT_SENT]
+    owes = [each for each in known.list_unanswered(one, told.owed) if sent.state(one, each) != NOT_SENT]
     return (told.authority,) if told.authority and owes else tuple(owes)
 
 

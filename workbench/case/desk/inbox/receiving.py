@@ -16,7 +16,7 @@ from workbench import identity
 from workbench.case.access import controller
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import approval
-from workbench.case.desk.drafts.sending import APPROVAL, ATTACHED, FORM
+from workbench.case.desk.drafts.sending import APPROVAL, ATTACHED, FORM, PAGE
 from workbench.case.desk.messages import attachment_marks, bureaux, filing
 from workbench.case.packages import package_import, transport
 from workbench.case.sources import file_receipt
@@ -37,6 +37,8 @@ from workbench.messages.model.message_json import parse_json
 from workbench.messages.traffic import message_objects
 from workbench.model.catalogue import Sentence, translate
 from workbench.model.handling_marks import Mark
+from workbench.model.machine.archive_safety import safe_name
+from workbench.visible import escape_unprintable
 
 if TYPE_CHECKING:
     from workbench.identity import Officer, TrustList
@@ -113,11 +115,13 @@ def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
     """
     if FORM not in opened.names:
         raise PackageError(Sentence("refused.came.no_message"))
+    _check_known(opened)
     message = from_json(_text(opened, FORM))
-    sender = opened.header.sender
-    if message.from_bureau and not bureaux.is_of(message.from_bureau, sender):
-        who = {"who": sender.label, "country": sender.country}
-        raise PackageError(Sentence("refused.came.other_sender", bureau=message.from_bureau, **who))
+    signer = opened.header.sender
+    sender = message.from_bureau or signer.bureau
+    if not bureaux.is_of(sender, signer):
+        who = {"who": signer.label, "country": signer.country}
+        raise PackageError(Sentence("refused.came.other_sender", bureau=sender, **who))
     there = {name.removeprefix(ATTACHED) for name in opened.names if name.startswith(ATTACHED)}
     named = {one.name: one for one in message.attachments}
     if there != set(named) or len(named) != len(message.attachments):
@@ -129,18 +133,29 @@ def _read(opened: Opened) -> tuple[Correspondence, Mapping[str, bytes]]:
     return message, files
 
 
+def _check_known(opened: Opened) -> None:
+    """Refuse a package with a file that no message has: what is passed over might be a mark."""
+    names = [name for name in opened.names if name not in (FORM, PAGE, APPROVAL) and not name.startswith(ATTACHED)]
+    if wrong := [*opened.beside, *names]:
+        raise PackageError(Sentence("refused.arrival.unknown", name=escape_unprintable(safe_name(wrong[0]))), wrong[0])
+
+
 def _file_message(book: Book, opened: Opened, message: Correspondence, files: Mapping[str, bytes]) -> Came:
     known = bool(packages.states(book.ledger, [opened.sha256]))
     scheme = controller.levels(book)
     looked = filing.look_through(
         message, ["\n".join(message_objects.list_texts(parse_json(_text(opened, FORM))))], scheme
     )
+    header, beside = opened.header, looked.mark | filing.cover_mark(opened.header.cover, scheme)
     document = filing.file(
-        book, message, direction=IN, package=opened.header.package, mark=looked.mark, issues=looked.issues
-    )
-    filed = messages.list_messages(book.ledger, [document])
+        book, message, direction=IN, package=header.package, sender=header.sender.bureau, mark=beside,
+        issues=looked.issues,
+    )  # fmt: skip
     source = messages.source_of(book.ledger, document)
-    mark = filing.message_mark(message, scheme) | looked.mark
+    mark = filing.message_mark(message, scheme) | beside
+    attachment_marks.apply_mark(book, source, mark, _attachment_marking(book, opened, source))
+    filed = messages.list_messages(book.ledger, [document])
+    bureau = message.from_bureau or header.sender.bureau
     for one in message.attachments:
         higher = filing.message_mark(replace(message, confidentiality=one.confidentiality), scheme)
         arrival = Arrival(one.name, source, document, filing.run(source).id)
@@ -150,9 +165,9 @@ def _file_message(book: Book, opened: Opened, message: Correspondence, files: Ma
         what = Object("package", opened.header.package, inputs=[opened.sha256])
         book.ledger.log(sql, "collection", what, {"message": document, "attachments": len(files)})
     if not filed:
-        return Came("", CLOSED, translate("office.closed", book.settings.language), from_bureau=message.from_bureau)
+        return Came("", CLOSED, translate("office.closed", book.settings.language), from_bureau=bureau)
     return Came(
-        "", KNOWN if known else READ, "", filing.kind(message), message.from_bureau, message.our_ref, message.subject,
+        "", KNOWN if known else READ, "", filing.kind(message), bureau, message.our_ref, message.subject,
         filed[0].thread_id, document,
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from workbench.case.desk.messages import bureaux, cross_references, validation
 from workbench.case.desk.messages.message_cache import Shelf
 from workbench.case.desk.messages.threads import Exchanges
 from workbench.errors import CaseError, SourceError
-from workbench.ledger.records import messages, references, row_tables
+from workbench.ledger.records import messages, packages, references, row_tables
 from workbench.ledger.records.messages import IN, Filed
 from workbench.messages.model.deadlines import due
 from workbench.messages.model.message import Correspondence, Message
@@ -78,9 +78,12 @@ def _row(
 def exchanges(book: Book) -> Exchanges:
     """What became of the messages, by their types as officers have decided them."""
     types = {key: told["type"][0] for key, told in corrections(book).items() if "type" in told}
-    return book.cache_by_version(
-        "desk: exchanges", lambda: Exchanges(messages.list_messages(book.ledger), types, messages.of_files(book.ledger))
-    )
+
+    def compute() -> Exchanges:
+        filed, of_files = messages.list_messages(book.ledger), messages.of_files(book.ledger)
+        return Exchanges(filed, types, of_files, lambda one: packages.find_signer(book.ledger, one.package))
+
+    return book.cache_by_version("desk: exchanges", compute)
 
 
 # What is read of a message once ------------------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def receive(book: Book, source: str, arrival: Arrival, size: int, mark: Mark, to
     """
     with book.ledger.group_transactions():
         brought = _bureau_of(book, source)
-        _mark(book, source, mark, told, brought)
+        apply_mark(book, source, mark, told, brought)
         if brought:
             book.ledger.add_arrival(source, arrival)
         else:
@@ -79,8 +79,11 @@ def receive(book: Book, source: str, arrival: Arrival, size: int, mark: Mark, to
     return not brought and row_tables.source_state(book.ledger, source, own=True)[0] not in ("read", "withdrawn")
 
 
-def _mark(book: Book, source: str, mark: Mark, told: Told, brought: str) -> None:
-    """Say the mark of a file of the sender alone; keep it as a remark on any other one. What holds already is not said again."""
+def apply_mark(book: Book, source: str, mark: Mark, told: Told, brought: str = "") -> None:
+    """Say the mark of a file of the sender alone; keep it as a remark on any other one. What holds already is not said again.
+
+    `brought`: the bureau in whose packages alone the file came.
+    """
     scheme = controller.levels(book)
     facets = terms.current_terms(book.ledger, [source], whole=True).get(("source", source), {})
     held = handling_marks.read({name: list(values) for name, values in facets.items()}, scheme)

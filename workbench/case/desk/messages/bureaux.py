@@ -41,17 +41,7 @@ SHORTEST = 3
 def select_cards(cards: Iterable[Card], bureaux: Iterable[str]) -> list[Card]:
     """Those of the cards whose holders a message is for, by its addressees."""
     meant = list(bureaux)
-    named = [(country(bureau), place(bureau)) for bureau in meant if not secretariat(bureau)]
-    central = len(named) < len(meant)
-    return [
-        card
-        for card in cards
-        if (central if secretariat(card.bureau) else any(_is_addressed(card, code, name) for code, name in named))
-    ]
-
-
-def _is_addressed(card: Card, code: str, name: str) -> bool:
-    return (bool(code) and card.country == code) or (bool(name) and place(card.bureau) == name)
+    return [card for card in cards if any(is_of(bureau, card) for bureau in meant)]
 
 
 def secretariat(bureau: str) -> bool:
@@ -64,18 +54,18 @@ def secretariat(bureau: str) -> bool:
 
 
 def is_same_bureau(one: str, other: str) -> bool:
-    """Whether two names are of one bureau: the same name, or both of the national bureau of one country.
+    """Whether two names are of one bureau: the same name, or both of the national bureau of one country. No name is of no bureau.
 
-    >>> same("FR-NCB", "BCN Paris"), same("XC-NCB", "XC-LEON")
-    (True, False)
+    >>> is_same_bureau("FR-NCB", "BCN Paris"), is_same_bureau("XC-NCB", "XC-LEON"), is_same_bureau("DE-LEON", "IP Leon")
+    (True, False, False)
     """
-    return one == other or (_comparison_key(one) == _comparison_key(other) != "")
+    return one == other != "" or (_comparison_key(one) == _comparison_key(other) != "")
 
 
 def is_of(bureau: str, card: Card) -> bool:
     """Whether the holder of a card may sign as a bureau: it is of their country, or tells no country and is called like theirs.
 
-    It compares as `same` does, by which messages answer and cancel one another.
+    It compares as `is_same_bureau` does, by which messages answer and cancel one another.
     """
     if secretariat(bureau) or secretariat(card.bureau):
         return secretariat(bureau) and secretariat(card.bureau)
@@ -94,10 +84,14 @@ def is_own_bureau(bureau: str, called: str, card: Card | None) -> bool:
 
 @cache
 def _comparison_key(bureau: str) -> str:
-    """What a bureau is compared by: the code of its country where it is the national one, else what it is called."""
+    """What a bureau is compared by: the code of its country where it is the national one, else what it is called.
+
+    The code that is written before a name is part of it: DE-LEON is not what is called Leon.
+    """
     code, name = country(bureau), place(bureau)
-    national = code and (name == code.casefold() or _countries().get(name) == code)
-    return code if national else name
+    if code and (name == code.casefold() or _countries().get(name) == code):
+        return code
+    return f"{code}-{name}" if code else name
 
 
 @lru_cache(maxsize=4096)
@@ -107,9 +101,13 @@ def country(bureau: str) -> str:
     >>> country("XB-NCB"), country("BCN Paris"), country("OCN Reino Unido"), country(" fr-ncb")
     ('XB', 'FR', 'GB', 'FR')
     """
+    return _written_code(bureau) or _countries().get(place(bureau), "")
+
+
+def _written_code(bureau: str) -> str:
+    """The code that a bureau begins with, '' where it has none."""
     written = WRITTEN_CODE.match(normalise(bureau).strip())
-    code = addressee.country(bureau) or (written[1].upper() if written else "")
-    return code or _countries().get(place(bureau), "")
+    return addressee.country(bureau) or (written[1].upper() if written else "")
 
 
 def nation(trusted: Iterable[Bureau]) -> Callable[[str], str]:
@@ -119,12 +117,13 @@ def nation(trusted: Iterable[Bureau]) -> Callable[[str], str]:
 
 
 def place(bureau: str) -> str:
-    """What a bureau is called beside its being one, in its compared form.
+    """What a bureau is called beside its being one, in its compared form; a code before it is no word that joins, as the French `de`.
 
-    >>> place("IP Valdorra"), place("Bureau central national d'Alger")
-    ('valdorra', 'alger')
+    >>> place("IP Valdorra"), place("Bureau central national d'Alger"), place("DE-LEON")
+    ('valdorra', 'alger', 'de leon')
     """
-    return JOINING.sub("", " ".join(CALLED.sub(" ", _words(bureau)).split()))
+    name = " ".join(CALLED.sub(" ", _words(bureau)).split())
+    return name if _written_code(bureau) else JOINING.sub("", name)
 
 
 def _words(bureau: str) -> str:

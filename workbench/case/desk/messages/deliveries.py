@@ -41,11 +41,11 @@ class Deliveries:
     ----------
     known : mapping
         Document -> addressee -> how it went.
-    received : set of (str, str)
-        Packages, and the keys of those who have said that they came.
+    received : mapping
+        Package and key of who has said that it came -> their card.
     """
 
-    def __init__(self, known: Mapping[str, Mapping[str, Delivery]], received: set[tuple[str, str]]) -> None:
+    def __init__(self, known: Mapping[str, Mapping[str, Delivery]], received: Mapping[tuple[str, str], Card]) -> None:
         self.known, self._received = known, received
 
     def state(self, one: Filed, addressee: str) -> str:
@@ -56,7 +56,8 @@ class Deliveries:
         if addressee not in there:
             return NOT_SENT
         made = there[addressee]
-        return ACKNOWLEDGED if any((made.how, key) in self._received for key in made.keys) else SENT
+        said = [card for key in made.keys if (card := self._received.get((made.how, key)))]
+        return ACKNOWLEDGED if bureaux.select_cards(said, [addressee]) else SENT  # earlier versions noted all keys
 
     def overall_state(self, one: Filed) -> str:
         """State of a message for all of its addressees together."""
@@ -89,18 +90,20 @@ def states(book: Book, filed: Iterable[Filed]) -> dict[str, str]:
     return {one.document_id: known.overall_state(one) for one in filed}
 
 
-def note(
-    book: Book, document: str, addressees: Sequence[str], how: str, because: str, *, keys: Iterable[str] = ()
-) -> None:
-    """Write down that a message has gone to some addressees: in a package, sealed to these keys, or otherwise."""
-    targets = {f"{document} {each}": document for each in addressees}
-    if targets:
-        book.ledger.decide(SENDING, [*targets], BETWEEN.join((how, *keys)), because, rests_on=targets)
+def note(book: Book, document: str, keys: Mapping[str, Iterable[str]], how: str, because: str) -> None:
+    """Write down that a message has gone to some addressees: in a package, sealed to the keys of each, or otherwise."""
+    said = defaultdict[str, dict[str, str]](dict)
+    for addressee, own in keys.items():
+        said[BETWEEN.join((how, *own))][f"{document} {addressee}"] = document
+    with book.ledger.group_transactions():
+        for verdict, targets in said.items():
+            book.ledger.decide(SENDING, [*targets], verdict, because, rests_on=targets)
 
 
-def list_reached(message: Correspondence, cards: Sequence[Card]) -> list[str]:
-    """Addressees of a message who hold some of the cards."""
-    return [each for each in addressees(message) if bureaux.select_cards(cards, [each])]
+def list_reached(message: Correspondence, cards: Sequence[Card]) -> dict[str, list[str]]:
+    """Addressees of a message who hold some of the cards -> keys of these."""
+    held = {each: bureaux.select_cards(cards, [each]) for each in addressees(message)}
+    return {each: [card.fingerprint for card in own] for each, own in held.items() if own}
 
 
 def addressees(message: Correspondence) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from workbench.case.access import controller
 from workbench.case.context.tables import Book
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError
+from workbench.exchange.package_header import Cover
 from workbench.ingest.documents import police_message
 from workbench.ledger import Arrival, Object, Run
 from workbench.ledger.access import terms
@@ -30,7 +31,20 @@ from workbench.messages.traffic.marks import mark_mentions, markings
 from workbench.messages.triage.threads import list_references, own_reference, thread
 from workbench.model import source_grading
 from workbench.model.catalogue import Sentence
-from workbench.model.handling_marks import PLAIN, TLP, Mark, Scheme, facets, merge_marks, read
+from workbench.model.handling_marks import (
+    EXERCISE,
+    HANDLING,
+    PLAIN,
+    SCHEMES,
+    SEPARATOR,
+    TLP,
+    Mark,
+    Scheme,
+    facets,
+    merge_marks,
+    neutral,
+    read,
+)  # fmt: skip
 from workbench.model.issue_codes import format_list, issue
 from workbench.model.rows import Claim, Document, Issue, LedgerRow, Trace
 from workbench.model.text.normalise import fold
@@ -47,9 +61,11 @@ STRICTEST = {"tlp": TLP[-1:], "handling": ("H1", "H2", "H3")}
 
 def file(  # noqa: PLR0913 - what is told of a message is named one by one
     book: Book, message: Correspondence, *, direction: str, data: bytes | None = None, name: str = "", package: str = "",
-    mark: Mark = PLAIN, within: Arrival | None = None, issues: Sequence[Issue] = (),
+    sender: str = "", mark: Mark = PLAIN, within: Arrival | None = None, issues: Sequence[Issue] = (),
 ) -> str:  # fmt: skip
-    """File a message; the id of its document. Filing it again changes nothing, but that what was a copy is one no more.
+    """File a message; the id of its document.
+
+    Filing it again changes nothing, but that what was a copy is one no more, and what came unsealed has come sealed.
 
     Parameters
     ----------
@@ -61,6 +77,8 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
         Under which it is kept; by default by its reference.
     package : str
         Name of the package in which it came or went.
+    sender : str
+        Bureau of who signed the package: it has sent a message that names no sender.
     mark : Mark
         What it is marked with beside what it says itself: the mark of what it was made from.
     within : Arrival, optional
@@ -78,6 +96,8 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
     form = to_json(message).encode()
     sha256 = hashlib.sha256(form).hexdigest()
     if known := messages.of_source(book.ledger, sha256):
+        if package and known.direction == direction == IN and not known.package:
+            messages.update_package(book.ledger, known.document_id, package, sender)
         return known.document_id
     if why := file_receipt.check_erased(book, form):
         raise book.ledger.refuse("collection", Object("source"), why)
@@ -88,7 +108,7 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
     book.ledger.add_source(sha256, arrival, len(form), {})
     made = _Filing(book, message, ingest.SourceFile(book.folder.source(sha256), sha256, name, form))
     made.rows += [replace(one, document_id=made.document) for one in issues]
-    return made.save_message(direction, package, mark)
+    return made.save_message(direction, package, sender, mark)
 
 
 def _store_outer_file(book: Book, data: bytes | None, form: bytes, name: str) -> tuple[str, str] | None:
@@ -111,10 +131,10 @@ class _Filing:
         ]
         self.document = next(row.id for row in self.rows if isinstance(row, Document))
 
-    def save_message(self, direction: str, package: str, mark: Mark) -> str:
+    def save_message(self, direction: str, package: str, sender: str, mark: Mark) -> str:
         """Write it down; the id of its document."""
         counts = Counter(f"{type(row).__name__.lower()}s" for row in self.rows)
-        filed = self._build_filed(direction, package)
+        filed = self._build_filed(direction, package, sender)
         said = {("source", self.source.sha256): self._mark(mark), **dict(self._grades())}
 
         def write_marks(sql: Connection) -> None:
@@ -126,8 +146,8 @@ class _Filing:
         self.book.ledger.finish(run(self.source.sha256), self.rows, dict(counts), beside=write_marks)
         return self.document
 
-    def _build_filed(self, direction: str, package: str) -> Filed:
-        one = self.message
+    def _build_filed(self, direction: str, package: str, sender: str) -> Filed:
+        one = self.message if self.message.from_bureau else replace(self.message, from_bureau=sender)
         refs = [*list_references(one), own_reference(one)]
         return Filed(
             self.document, self.source.sha256, direction, one.form, kind(one), one.message_id,
@@ -235,6 +255,25 @@ def _find_differing_marks(
 
 def _name_marks(words: Sequence[str]) -> object:
     return format_list([escape_unprintable(one) for one in words[:SHOWN]], count=len(words))
+
+
+def cover_mark(cover: Cover, scheme: Scheme) -> Mark:
+    """The mark that is signed on the cover of a package: its level, its codes and its conditions."""
+    _, *parts = cover.mark.split(SEPARATOR)
+    codes = [*cover.handling, *(one for one in parts if one in HANDLING or one in TLP)]
+    said = {"level": _cover_levels(cover.mark, scheme), "tlp": [], "handling": [], "conditions": [*cover.conditions]}
+    said["barred"] = scheme.facets_of_label(cover.mark)["barred"]
+    for code in codes:
+        field = "tlp" if fold(code).strip().upper().startswith("TLP") else "handling"
+        said[field] += find_codes(field, code)
+    return read(said, scheme)
+
+
+def _cover_levels(label: str, scheme: Scheme) -> list[str]:
+    """The level of a mark as it is printed; none for what is the lowest here, or in a scheme that comes with the workbench."""
+    printed = [one.partition(SEPARATOR)[0].removeprefix(f"{EXERCISE} – ") for one in (label, scheme.label(PLAIN))]
+    lowest = {*printed[1:], scheme.levels[0], *(names[0] for names in SCHEMES.values())}
+    return [] if printed[0] in lowest else levels(neutral(printed[0]), scheme)
 
 
 def marked_by(field: str, value: str, scheme: Scheme) -> Mark:

@@ -4,18 +4,24 @@ Serial numbers like '17/26' are in use everywhere, so a reference alone says not
 there is one message only that can be meant.
 
 Anybody can write a file that says it is a cancellation. What came in a file of traffic, under nobody's seal, changes what becomes of
-a message that was received sealed or sent from here only once an officer has said of what type it is (`case.desk.correct`).
+a message that was received sealed or sent from here only once an officer has said of what type it is (`case.desk.correct`). Nor does
+the reply of a bureau that is no addressee of a message, nor of the country of one, settle it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from workbench.case.desk.messages import bureaux
 from workbench.ledger.records.messages import COPY, DONE, OUT, Filed
+from workbench.messages.model.message import Notice
+
+if TYPE_CHECKING:
+    from workbench.identity import Card
 
 REPLY, CANCELLATION, REMINDER = "reply", "cancellation", "reminder"
 FOLLOWING = frozenset({REPLY, CANCELLATION, REMINDER})
@@ -53,13 +59,17 @@ class Exchanges:
         Document -> type as an officer has decided it.
     of_files : collection of str
         Documents of messages that came in a file of traffic.
+    signer : callable
+        Message -> card of who signed it; None where it came under nobody's seal.
     """
 
-    def __init__(self, filed: Sequence[Filed], types: Mapping[str, str], of_files: Collection[str] = ()) -> None:
+    def __init__(
+        self, filed: Sequence[Filed], types: Mapping[str, str], of_files: Collection[str], signer: Callable[[Filed], Card | None]
+    ) -> None:  # fmt: skip
         self.filed = {one.document_id: one for one in filed}
         self._order = {key: number for number, key in enumerate(self.filed)}
         self._types, self._fates = types, defaultdict[str, Fate](Fate)
-        self._unvouched = frozenset(of_files)
+        self._unvouched, self._signer = frozenset(of_files), signer
         self._named, self._threads = defaultdict[str, list[Filed]](list), defaultdict[str, list[Filed]](list)
         ours = [one for one in filed if one.direction != COPY]
         for one in ours:
@@ -76,9 +86,37 @@ class Exchanges:
 
     def answering_bureaux(self, one: Filed) -> list[str]:
         """Bureaux that have answered a message since it was last reminded of, and have not taken that back."""
+        return [each.from_bureau for each in self._standing_answers(one)]
+
+    def list_unanswered(self, one: Filed, to: Iterable[str]) -> list[str]:
+        """Those of the addressees of a message for whom nobody has answered it."""
+        answered = {each for answer in self._standing_answers(one) for each in self._answers_for(answer, one)}
+        return [each for each in to if each not in answered]
+
+    def _standing_answers(self, one: Filed) -> list[Filed]:
         fate = self._fates[one.document_id]
         given = [each for each in fate.answers if not self._fates[each.document_id].cancelled]
-        return [each.from_bureau for each in given if not any(self._is_before(each, later) for later in fate.reminders)]
+        return [each for each in given if not any(self._is_before(each, later) for later in fate.reminders)]
+
+    def _answers_for(self, answer: Filed, asked: Filed) -> list[str]:
+        """Addressees for whom a bureau answers: itself, else the only one of its country; anybody answers a notice to all."""
+        published = asked.form == Notice.form
+        own = [
+            each
+            for each in asked.to_bureaux
+            if bureaux.is_same_bureau(each, answer.from_bureau) or (published and bureaux.secretariat(each))
+        ]
+        near = [] if own else [each for each in asked.to_bureaux if self._is_of_country(answer, each)]
+        return own or (near if len(near) == 1 else [])
+
+    def _is_of_country(self, answer: Filed, bureau: str) -> bool:
+        """Whether an answer comes from the country of a bureau: by the card that signed it, else by what it says."""
+        card = self._signer(answer)
+        return (
+            bureaux.is_of(bureau, card)
+            if card
+            else bureaux.country(bureau) == bureaux.country(answer.from_bureau) != ""
+        )
 
     def is_over(self, one: Filed) -> bool:
         """Whether a message was cancelled, or an officer is done with it, and nothing reminds of it; or what it reminds of is settled."""
@@ -103,7 +141,8 @@ class Exchanges:
         for meant in self._find_referenced(one, kind):
             fate = self._fates[meant.document_id]
             if kind == REPLY:
-                fate.answers.append(one)
+                if meant.direction != OUT or self._answers_for(one, meant):
+                    fate.answers.append(one)
             elif kind == CANCELLATION:
                 fate.cancelled |= not _earlier(one, meant)
             elif one.state != DONE:
@@ -174,10 +213,3 @@ def _moment(one: Filed) -> str:
         return datetime.fromisoformat(one.at).astimezone(UTC).isoformat()
     except (ValueError, OverflowError):
         return ""
-
-
-def list_unanswered(to: Sequence[str], answered: Sequence[str]) -> Iterator[str]:
-    """Addressees of a message that have not answered it; for one alone, whoever has answered."""
-    for each in to:
-        if not (answered and len(to) == 1) and not any(bureaux.is_same_bureau(each, other) for other in answered):
-            yield each
