@@ -45,7 +45,9 @@ def erase(opened: Opens, folder: Path, rows: list[dict[str, object]], name: str 
 
 
 def test_rows_of_a_register_about_the_erased_person_alone_go_whole(opened: Opens, tmp_path: Path) -> None:
-    rows = [row(f"a{at}", schema, **{prop: KEY, "summary": "marzipan"}) for at, (schema, prop) in enumerate(ALONE.items())]
+    rows = [
+        row(f"a{at}", schema, **{prop: KEY, "summary": "marzipan"}) for at, (schema, prop) in enumerate(ALONE.items())
+    ]
     rows += [
         row(f"l{at}", schema, **{mine: KEY, other: "ada-9", "summary": "marzipan"})
         for at, (schema, (mine, other)) in enumerate(LINKS.items())

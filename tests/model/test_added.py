@@ -155,7 +155,11 @@ def test_what_could_run_something_is_refused(
         ("train = null", 'train = "http://stick.example/x"', "paths.train names the place"),
         ("before_init = null", 'before_init = {"@callbacks":"x"}', "asks the program|asks for a function"),
         ('factory = "ner"', 'factory = {"a":"ner"}', "component 'ner'"),
-        ("[components.ner.model]", "[components.ner.model.@architectures]\na = 1\n\n[components.ner.more]", "architectures"),
+        (
+            "[components.ner.model]",
+            "[components.ner.model.@architectures]\na = 1\n\n[components.ner.more]",
+            "architectures",
+        ),
         ("[nlp]\n", '[nlp]\ntokenizer = {"@tokenizers":"spacy.other.v1"}\n', "nlp.tokenizer.@tokenizers"),
         ("[system]", "[evil]\nx = 1\n\n[system]", "evil"),
         ("[system]", "[DEFAULT]\nx = 1\n\n[system]", "no spaCy configuration|not a spaCy configuration"),
@@ -189,7 +193,7 @@ def test_use_and_languages_are_asked_for(sentence: Path, languages: list[str], t
 def test_a_file_whose_name_cannot_be_printed_is_refused(pipeline: Path, tmp_path: Path, name: bytes) -> None:
     folder = tmp_path / "copy"
     shutil.copytree(pipeline, folder)
-    Path(os.fsdecode(os.path.join(os.fsencode(folder), name))).write_text("x")
+    (folder / os.fsdecode(name)).write_text("x")
     with pytest.raises(ModelError, match="cannot be printed"):
         user_models.add(folder, "bad", ["ar"], "ner")
 

@@ -19,7 +19,16 @@ from pathlib import Path
 from workbench.errors import ModelError
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest, sha256_file
-from workbench.model.machine.model_registry import CARD, Model, forget, load_added, load_readable, load_shipped, models, own_folder
+from workbench.model.machine.model_registry import (
+    CARD,
+    Model,
+    forget,
+    load_added,
+    load_readable,
+    load_shipped,
+    models,
+    own_folder,
+)
 from workbench.model.machine.pipeline_config import check_config
 from workbench.visible import escape_unprintable
 

@@ -109,7 +109,9 @@ class Phrases:
     @staticmethod
     def both(one: Phrases, other: Phrases) -> Phrases:
         """The phrases of two; of a phrase of both, what the first puts in its place."""
-        return Phrases({**other.whole, **one.whole}, {**other.parts, **one.parts}, other.runs | one.runs, other.small | one.small)
+        return Phrases(
+            {**other.whole, **one.whole}, {**other.parts, **one.parts}, other.runs | one.runs, other.small | one.small
+        )
 
     def __bool__(self) -> bool:
         return bool(self._compact or self._rows or self._parts or self.runs)
@@ -145,8 +147,8 @@ class Phrases:
                 self._part(words, at),
             )
             last, instead = max((way for way in ways if way), key=itemgetter(0), default=(-1, ""))
-            start = words[at].start
-            if text[start - 1 : start] == "+" and words[at].form.isdigit():
+            start = word.start
+            if text[start - 1 : start] == "+" and word.form.isdigit():
                 start -= 1
             if last >= 0:
                 yield Place(start, words[last].end, instead)
