@@ -351,3 +351,19 @@ def test_what_an_export_says_of_itself_is_in_the_language_of_the_case(
         sheet = load_workbook(tmp_path / "x.xlsx")["About"]
         labels = [str(row[0]) for row in sheet.iter_rows(values_only=True)]
         assert label in labels and not {"marking", "officer", "exported at"} & set(labels)
+
+
+def test_a_table_whose_index_names_a_thing_twice_is_exported_with_its_mark(tmp_path: Path) -> None:
+    case = open_case(tmp_path / "case", officer="ada", purpose="test")
+    for name in ("open", "hidden"):
+        (tmp_path / f"{name}.csv").write_text(f"name\nMarta {name.title()}\nBob {name.title()}\n")
+        case.add(tmp_path / f"{name}.csv")
+    case.handling.mark("hidden.csv", level="EXERCISE RESTRICTED", because="of a partner")
+    case.access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
+    case.close()
+    case = open_case(tmp_path / "case", officer="eve", purpose="test")
+    found = case.entities().set_index("caption")["canonical_id"]
+    table = pd.DataFrame({"canonical_id": [found["Marta Open"], found["Bob Open"]]}, index=[found["Marta Hidden"]] * 2)
+    case.export(tmp_path / "out.csv", table)
+    assert "EXERCISE RESTRICTED" in (tmp_path / "out.csv.about.json").read_text()
+    case.close()

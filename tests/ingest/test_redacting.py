@@ -177,3 +177,12 @@ def test_a_file_that_is_too_much_to_look_at_counts_as_holding(monkeypatch: pytes
     monkeypatch.setattr(text_decoding, "LARGEST", 10_000)
     assert text_decoding.stands_in(gzip.compress(bytes(100_000)), NAME.stands_in)
     assert text_decoding.stands_in(zipped(bytes(100_000)), NAME.stands_in)
+
+
+def test_a_pdf_is_looked_through_once_and_not_as_it_is_packed() -> None:
+    packed = zlib.compress(b"BT (Ottoline) Tj ET " * 5 + bytes(range(256)) * 400)
+    stale = b"9 0 obj\n<</Filter/FlateDecode>>\nstream\n" + packed + b"\nendstream\nendobj\n"
+    data = b"%PDF-1.4\n" + stale + b"trailer\n<<>>\n%%EOF\n"
+    plain = b"".join(text_decoding._split_pdf(data, 1 << 20)[1])
+    assert b"Ottoline" in plain and text_decoding.stands_in(data, lambda text: "Ottoline" in text)
+    assert packed not in text_decoding._split_pdf(data, 1 << 20)[0]

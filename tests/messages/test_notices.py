@@ -119,3 +119,13 @@ def test_a_notice_is_about_one_person() -> None:
 def test_a_description_by_hand_is_marks() -> None:
     made = Notice(our_ref="1", color="red", persons=(Person(family_name="A", description="1.84 m, fair hair"),))
     assert to_public(made)["distinguishing_marks"] == "1.84 m, fair hair"
+
+
+def test_notices_are_read_although_one_has_a_field_twice() -> None:
+    doubled = '{"entity_id":"2031/1","name":"FASSI","name":"OTHER","forename":"KARIM","date_of_birth":"1950/01/01"}'
+    whole = f'{{"total":2,"_embedded":{{"notices":[{doubled},{json.dumps(RED)}]}}}}'
+    made = [one.message for text in (whole, f"[{doubled}]", doubled) for one in message_objects.read(text)]
+    assert all(isinstance(one, Notice) for one in made) and len(made) == 4
+    assert isinstance(made[0], Notice) and made[0].persons[0].family_name == "FASSI"
+    (own,) = message_objects.read('[{"form":"message","subject":"a","subject":"b"},' + doubled + "]")
+    assert own.message is None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle  # noqa: TID251 - the file that must be refused
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -143,6 +145,24 @@ def test_what_could_run_something_is_refused(
         ("before_creation = null", 'before_creation = {"@callbacks":"x"}', "asks for a function"),
         ("spacy.TransitionBasedParser.v2", "evil.Parser.v1", "evil.Parser"),
         ('lang = "ar"', 'lang = "de"', "--languages de"),
+        ('factory = "ner"', 'source = "/media/stick/x"', "components.ner.source"),
+        ("moves = null", 'moves = {"@readers":"srsly.read_json.v1","path":"x.json"}', "components.ner.moves.@readers"),
+        ("moves = null", 'moves = [{"@misc":"spacy.KBFromFile.v1"}]', "spacy.KBFromFile"),
+        ("moves = null", "moves = ${paths.train}", "components.ner.moves"),
+        ("moves = null", 'moves = "/media/stick/x.json"', "/media/stick"),
+        ("moves = null", "kb_path = null", "kb_path"),
+        ("train = null", 'train = "/home/ada/corpus"', "paths.train names the place"),
+        ("train = null", 'train = "http://stick.example/x"', "paths.train names the place"),
+        ("before_init = null", 'before_init = {"@callbacks":"x"}', "asks the program|asks for a function"),
+        ('factory = "ner"', 'factory = {"a":"ner"}', "component 'ner'"),
+        (
+            "[components.ner.model]",
+            "[components.ner.model.@architectures]\na = 1\n\n[components.ner.more]",
+            "architectures",
+        ),
+        ("[nlp]\n", '[nlp]\ntokenizer = {"@tokenizers":"spacy.other.v1"}\n', "nlp.tokenizer.@tokenizers"),
+        ("[system]", "[evil]\nx = 1\n\n[system]", "evil"),
+        ("[system]", "[DEFAULT]\nx = 1\n\n[system]", "no spaCy configuration|not a spaCy configuration"),
     ],
 )
 def test_a_pipeline_may_name_only_what_spacy_has(
@@ -167,6 +187,33 @@ def test_a_name_is_a_plain_word_and_no_shipped_one(sentence: Path, name: str) ->
 def test_use_and_languages_are_asked_for(sentence: Path, languages: list[str], task: str) -> None:
     with pytest.raises(ModelError):
         user_models.add(sentence, "x", languages, task)
+
+
+@pytest.mark.parametrize("name", [b"README\x7f.md", b"README\xff.md", b"README\n.md", "README\u2028.md".encode()])
+def test_a_file_whose_name_cannot_be_printed_is_refused(pipeline: Path, tmp_path: Path, name: bytes) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(pipeline, folder)
+    (folder / os.fsdecode(name)).write_text("x")
+    with pytest.raises(ModelError, match="cannot be printed"):
+        user_models.add(folder, "bad", ["ar"], "ner")
+
+
+def test_the_list_is_read_again_whatever_its_texts_hold(pipeline: Path) -> None:
+    licence = 'a\x7f"\\b\n\x85\u2028\x00ü'
+    card = user_models.add(pipeline, "one", ["ar"], "ner", licence=licence)
+    assert model_registry.model("one") == card and card.licence == licence
+
+
+def test_a_model_is_removed_from_a_list_that_cannot_be_read(pipeline: Path, sentence: Path, own: Path) -> None:
+    user_models.add(pipeline, "one", ["ar"], "ner")
+    user_models.add(sentence, "two", ["es"], "embedding")
+    path = own / "models.toml"
+    path.write_text(path.read_text("utf-8").replace('"ner/model"', '"ner/mo\x7fdel"'), "utf-8")
+    model_registry.forget()
+    with pytest.raises(ModelError, match=re.escape(str(path))):
+        model_registry.models()
+    user_models.remove("one")
+    assert list(model_registry.load_added()) == ["two"] and not (own / "one").exists()
 
 
 def test_a_list_that_cannot_be_read_is_named(own: Path) -> None:

@@ -40,6 +40,8 @@ CONTROL = re.compile(r"\\[a-z]{1,32}-?\d{0,10} ?|[{}]")
 QUOTED = re.compile(rb"=(?:\r?\n|[0-9A-F]{2})")
 TEXT = re.compile(rb"[\t\r\n\x20-\x7e]{8,}")
 """A run of signs of text in what is none."""
+STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
+"""A part of a PDF."""
 APART = b"\n\x1e\n"
 """Stands between pieces that are read together."""
 NARROW = ("cp1252", "cp1256", "cp1251")
@@ -76,10 +78,11 @@ class Readings:
         self.left -= len(data)
         if self.left < 0 or depth > DEEPEST:
             raise TooMuchError
-        for text in _texts(data):
+        plain, streams = _split_pdf(data, self.left) if data.startswith(b"%PDF") else (data, [])
+        for text in _texts(plain):
             yield text
             yield from _written_out(text)
-        for inner in _unpack_bytes(data, self.left):
+        for inner in (*streams, *_unpack_bytes(data, plain, self.left)):
             yield from self._list_texts(inner, depth + 1)
 
 
@@ -123,8 +126,26 @@ def _sign(match: re.Match[str]) -> str:
     return bytes.fromhex(byte).decode("cp1252", "ignore") if byte else chr(int(four or two, 16))
 
 
-def _unpack_bytes(data: bytes, limit: int) -> Iterator[bytes]:
-    """What is packed in the bytes, one step down."""
+def _split_pdf(data: bytes, limit: int) -> tuple[bytes, list[bytes]]:
+    """A PDF without its packed parts, which hold no text as they are, and these unpacked; parts that nothing points to as well."""
+    streams: list[bytes] = []
+    kept: list[bytes] = []
+    end = 0
+    for match in STREAM.finditer(data):
+        opener = zlib.decompressobj()
+        for made in _try_unpacking(partial(opener.decompress, match[1], limit + 1)):
+            limit -= len(made)
+            if limit < 0:
+                raise TooMuchError
+            if opener.eof and not opener.unused_data.strip():
+                streams.append(made)
+                kept.append(data[end : match.start(1)])
+                end = match.end(1)
+    return b"".join((*kept, data[end:])), streams
+
+
+def _unpack_bytes(data: bytes, plain: bytes, limit: int) -> Iterator[bytes]:
+    """What is packed in the bytes, one step down; `plain`: these without what is unpacked already."""
     if data[:4] in zip_members.MARKS:
         yield from _members(data, limit)
     for mark, work in PACKERS:
@@ -134,9 +155,9 @@ def _unpack_bytes(data: bytes, limit: int) -> Iterator[bytes]:
         yield from _pdf(data)
     if data.startswith(b"PAR1"):
         yield from _try_unpacking(partial(_parquet, data))
-    yield from _letters(data)
-    yield from _find_quotes(data)
-    yield from _base64_runs(data)
+    yield from _letters(plain)
+    yield from _find_quotes(plain)
+    yield from _base64_runs(plain)
 
 
 def _letters(data: bytes) -> Iterator[bytes]:

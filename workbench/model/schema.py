@@ -10,6 +10,7 @@ FollowTheMoney 4.11; POLE (person, object, location, event) as used by police se
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -53,6 +54,11 @@ RELATIONS: dict[str, Relation] = {
 
 VALUE_LINKS: dict[str, str] = {"owner": "owns", "holder": "holds", "involved": "involved in", "organizer": "organised"}
 """Properties of an entity that point to the entity on the other side: the link runs from the value to the entity."""
+
+HAPPENINGS = frozenset({"Call", "Payment", "EconomicActivity", "Event", "Trip"})
+"""Schemata of what happens between several: it is still something without one of them."""
+REMARKS = frozenset({"Note"})
+"""Schemata of things that are nothing without what they are about."""
 
 POLE: dict[str, str] = {
     "Person": "person", "LegalEntity": "person", "Organization": "person", "Company": "person", "PublicBody": "person",
@@ -99,6 +105,35 @@ def check_optional(schema: str) -> None:
     """Raise, as `check`, unless the vocabulary knows the schema, or none is given."""
     if schema:
         check(schema)
+
+
+@lru_cache(maxsize=1)
+def parties() -> Mapping[str, frozenset[str]]:
+    """Schema of what is about others (a link, a passport, a sanction, a payment) -> its properties that name these."""
+    known = model().schemata
+    common = {name for base in ("Thing", "Interval") for name in known[base].properties}
+    told = {
+        name: frozenset(
+            prop.name
+            for prop in schema.properties.values()
+            if prop.type.name == "entity" and not prop.stub and prop.name not in common
+        )
+        for name, schema in known.items()
+        if not schema.is_a("Thing") or name in HAPPENINGS | REMARKS
+    }
+    return {name: props for name, props in told.items() if props}
+
+
+@lru_cache(maxsize=1)
+def owners(things: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Schemata that are among some, or kinds of them, each with a property that names whose the thing is."""
+    kinds = [schema for schema in model().schemata.values() if any(schema.is_a(name) for name in things)]
+    return tuple(
+        (schema.name, prop.name)
+        for schema in sorted(kinds, key=lambda one: one.name)
+        for prop in schema.properties.values()
+        if prop.type.name == "entity" and not prop.stub and prop.range and prop.range.name in ("LegalEntity", "Person")
+    )
 
 
 def may_be_one(one: str, other: str) -> bool:

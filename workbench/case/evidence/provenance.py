@@ -226,7 +226,7 @@ def _of_cell(column: Column, at: int, of: Mapping[str, Mark | None], known: mark
 def _rows_within(book: Book, found: Traced, column: Column) -> npt.NDArray[np.bool_]:
     """Rows in which the ids of a column say only where the thing belongs that the row is: its mark counts, not theirs."""
     none = np.zeros(found.size, dtype=np.bool_)
-    key = next((one for one in found.columns if one.name == found.key), None)
+    key = next((one for one in found.columns if found.key and one.name == found.key), None)
     if key is None or column is key:
         return none
     pairs = owner_pairs(book, found.key)

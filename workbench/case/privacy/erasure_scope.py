@@ -22,6 +22,8 @@ NUMBERS = IDENTIFYING | {"iccid", "imeisv", "phone", "registrationNumber", "full
 """Properties whose values are numbers, addresses and the like that belong to one."""
 SHORT, SHORT_NUMBER, SHORT_NAME = 3, 5, 3
 """Characters below which a word, a number, a name is not looked for: it stands everywhere."""
+SHORT_ID, LONG_NUMBER = 6, 7
+"""Letters and figures of a register's id, and figures of one without letters, below which it is not looked for everywhere."""
 COMMON = 3
 """Documents up to which a run of words is a quotation."""
 PERSONS = ("Person", "LegalEntity")
@@ -45,6 +47,7 @@ def resolve_targets(book: Book, targets: Sequence[tuple[str, str]]) -> Named:
     entities = _add_joined(book, found["entity"])
     entities |= entity_footprint.belongings(book.ledger, entities)
     found["passage"].update(entity_footprint.own_rows(book.ledger, entities))
+    found["document"].update(entity_footprint.own_notices(book.ledger, entities))
     kept = {f"{kind}s": frozenset(keys) for kind, keys in found.items() if kind != "entity"}
     return Named(**kept, entities=frozenset(entities))
 
@@ -58,10 +61,18 @@ def words(book: Book, what: Named) -> Words:
     quoted = {text for text in texts if max(len(text), name_matching.letters([text])) >= LONG}
     said = sayings(book, what.entities) if what.entities else Sayings()
     whole = dict.fromkeys({*quoted, *said.wide}, ERASED)
-    wide = Phrases(whole, dict.fromkeys(said.wide_parts, ERASED), quotations(book, texts, passages))
-    near = Phrases(dict.fromkeys(said.near, ERASED), dict.fromkeys(said.near_parts, ERASED))
+    small = _find_unusual(said.wide_parts | said.near_parts)
+    wide = Phrases(whole, dict.fromkeys(said.wide_parts, ERASED), quotations(book, texts, passages), small)
+    near = Phrases(dict.fromkeys(said.near, ERASED), dict.fromkeys(said.near_parts, ERASED), small=small)
     reach = entity_footprint.reach(book.ledger, what.entities) if what.entities else frozenset()
     return Words(wide, near, reach)
+
+
+def _find_unusual(parts: Collection[str]) -> frozenset[str]:
+    """Words of names that are struck in small letters too."""
+    from workbench.extract.names.lexicon import find_unusual  # with it come the methods that read names
+
+    return find_unusual(parts)
 
 
 def quotations(book: Book, texts: Iterable[str], passages: Collection[str]) -> frozenset[tuple[str, ...]]:
@@ -119,7 +130,16 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
                 (wide if name_matching.letters(name_matching.words(number)) >= SHORT_NUMBER else near).add(number)
         elif fact.prop == "birthDate":
             near.update(name_matching.days(fact.value))
+    for name in entity_footprint.row_ids(book.ledger, entities):
+        (wide if _is_telling(name) else near).add(name)
     return Sayings(frozenset(wide), frozenset(wide_parts), frozenset(near), frozenset(near_parts))
+
+
+def _is_telling(name: str) -> bool:
+    """Whether the id that a register gives stands for nobody else by chance: letters with figures, or many figures."""
+    made = name_matching.words(name)
+    figures = sum(len(word) for word in made if word.isdigit())
+    return name_matching.letters(made) >= SHORT_ID and figures > 0 and (figures >= LONG_NUMBER or len(made) > 1)
 
 
 def name_words(fact: Fact) -> list[str]:

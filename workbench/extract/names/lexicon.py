@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from workbench.extract.extraction_method import Span
 from workbench.extract.identifiers.amounts import CURRENCIES
 from workbench.model.machine.model_registry import check, is_installed
+from workbench.model.text.normalise import normalise
 
 CHAT = frozenset(
     "hi hello hey heya hlo yo hiya dear haha hahaha hihi lol lmao omg wtf ok okay oke k yep yeah yea yes nope nah no bro bruh "
@@ -32,6 +34,8 @@ LOUD = 0.8
 """Share of capitals from which a line is shouted, so that capitals say nothing."""
 LOUD_LETTERS = 12
 MAX_NAME = 80
+SMALLEST = 4
+"""Letters of a name that is known in small letters: shorter ones are words of some language."""
 MARKS = ("@", "://", "www.", "_", "|", "=")
 """Signs of an address or of program text."""
 ENGLISH_PARTS = ("verb", "adj", "adv")
@@ -83,6 +87,34 @@ def common(code: str) -> frozenset[str]:
 
         return frozenset(SPANISH | CHAT)
     return ordinary()
+
+
+SPANISH = frozenset(
+    "alma ángel angel amparo blanca blanco bravo cabeza calvo campo campos casas castillo caballero consuelo cordero crespo cruz "
+    "delgado dolores esperanza flor flores franco fuente fuentes gallo gloria gracia guerra guerrero herrero hidalgo iglesias ibarra leal "
+    "león lobo luna luz macho mar mercedes merino mesa molina montes mora moreno nieves nieto padilla palacios parra pastor paz peña "
+    "pilar pinto plaza prado prieto ramos redondo reina rey reyes ríos rivera roca rosa rosario rubio sal salinas santos serrano sierra "
+    "sol soledad soto torre torres valle valles vela vega vergara victoria zapatero".split()
+)
+"""Words of Spanish that are names of people as well."""
+
+
+@lru_cache(maxsize=1)
+def everyday() -> frozenset[str]:
+    """Words of English, French and Spanish in the form in which names are compared; nouns are among them."""
+    from spacy.lookups import Lookups
+
+    words = {*ordinary(), *nouns(), *common("fr"), *common("es"), *SPANISH}
+    if is_installed("spacy-fr"):
+        index = Lookups().from_disk(check("spacy-fr") / "lemmatizer" / "lookups").get_table("lemma_index")
+        words.update(str(word) for part in index for word in index[part])
+    return frozenset(word if word.isascii() else normalise(word) for word in words)
+
+
+def find_unusual(words: Iterable[str]) -> frozenset[str]:
+    """Words (in the form in which names are compared) that mean nothing but somebody, also in small letters."""
+    long = [word for word in words if len(word) >= SMALLEST]
+    return frozenset(long) - everyday() if long else frozenset()
 
 
 def trim_span(text: str, span: Span, code: str = "en") -> Span:

@@ -16,6 +16,7 @@ from workbench.model.identifiers import Key
 from workbench.model.ids import entity_id
 from workbench.model.machine.lru_cache import Recent
 from workbench.model.machine.model_registry import check, is_installed, model
+from workbench.model.machine.pipeline_config import check_config
 from workbench.model.machine.user_models import user_model_names
 from workbench.model.rows import Claim, Passage
 from workbench.model.text.normalise import clean, normalise
@@ -118,8 +119,11 @@ def load(name: str = ENGLISH[0]) -> Language:
     import spacy
     from thinc.api import use_ops
 
+    place, card = check(name), model(name)
+    if card.is_user_added:  # by an earlier version perhaps, which looked at less
+        check_config(place / "config.cfg", card.languages)
     with _alone, use_ops("numpy", use_blis=False):
-        return spacy.load(check(name), exclude=list(UNUSED))
+        return spacy.load(place, exclude=list(UNUSED))
 
 
 @cache

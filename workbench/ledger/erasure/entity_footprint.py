@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from workbench.ledger.erasure.erasure_closure import LINKS
+from workbench.ledger.erasure.erasure_closure import hanging
 from workbench.ledger.ledger import Ledger
+from workbench.model.schema import owners
 from workbench.model.text.normalise import normalise
 
-HOLDS = {
-    "Attribution": ("holder", "held"), "Ownership": ("owner", "asset"), "Passport": ("holder", ""),
-    "Identification": ("holder", ""), "Vehicle": ("owner", ""),
-}  # fmt: skip
-"""Schema -> its property that names whose a thing is, and the one that names the thing ('' the entity itself)."""
+LINKS = (("Attribution", "holder", "held"), ("Ownership", "owner", "asset"))
+"""Links by which somebody has a thing: schema, the property that names who, the one that names the thing."""
 OWN = (
     "UserAccount", "TelephoneNumber", "Handset", "Sim", "BankAccount", "CryptoWallet", "Passport", "Identification", "Vehicle",
     "Address",
 )  # fmt: skip
 """Schemata of things that say who somebody is."""
+
+ROW_ID = re.compile(r"^id: (.+)$", re.MULTILINE)
+"""Line in which a row of a register tells its id."""
+REGISTERS = "(SELECT id FROM runs WHERE method IN ('ftm-entities', 'ftm-statements'))"
+"""Runs that have read a register."""
 
 
 class Fact(NamedTuple):
@@ -46,14 +50,11 @@ def belongings(ledger: Ledger, entities: Collection[str]) -> frozenset[str]:
     What is held by such a thing alone (the SIM card by which a number was used) is among them.
     """
     known, sql = frozenset(entities), ledger.connection
-    owners: dict[str, set[str]] = {}
-    for schema, (whose, what) in HOLDS.items():
-        for thing, owner in _pairs(sql, schema, whose, what):
-            owners.setdefault(thing, set()).add(owner)
-    for thing, owner in _addresses(sql):
-        owners.setdefault(thing, set()).add(owner)
+    having: dict[str, set[str]] = {}
+    for thing, owner in (*_holders(sql), *_addresses(sql)):
+        having.setdefault(thing, set()).add(owner)
     mine: set[str] = set()
-    while (more := {thing for thing, whose in owners.items() if whose <= known | mine}) != mine:
+    while (more := {thing for thing, whose in having.items() if whose <= known | mine}) != mine:
         mine = more
     return _own_things(sql, mine) - known
 
@@ -61,8 +62,7 @@ def belongings(ledger: Ledger, entities: Collection[str]) -> frozenset[str]:
 def holdings(ledger: Ledger, entities: Collection[str]) -> frozenset[str]:
     """Things that are recorded as used, held or owned by these entities, also where others use them or go by them too."""
     known, sql = frozenset(entities), ledger.connection
-    pairs = (pair for schema, (whose, what) in HOLDS.items() for pair in _pairs(sql, schema, whose, what))
-    return _own_things(sql, {thing for thing, owner in pairs if owner in known}) - known
+    return _own_things(sql, {thing for thing, owner in _holders(sql) if owner in known}) - known
 
 
 def namesakes(
@@ -70,8 +70,7 @@ def namesakes(
 ) -> frozenset[str]:
     """Others that are recorded to use one of these things under a name of these entities: the same, as far as sources say."""
     sql = ledger.connection
-    pairs = [pair for schema, (whose, what) in HOLDS.items() for pair in _pairs(sql, schema, whose, what)]
-    users = {owner for thing, owner in pairs if thing in things}
+    users = {owner for thing, owner in _holders(sql) if thing in things}
     mine = {normalise(fact.value) for fact in facts(ledger, entities) if fact.prop in props}
     found = {one.entity for one in facts(ledger, users) if one.prop in props and normalise(one.value) in mine}
     return frozenset(found - set(entities))
@@ -79,9 +78,15 @@ def namesakes(
 
 def _own_things(sql: sqlite3.Connection, things: Collection[str]) -> frozenset[str]:
     """Those of some things that say who somebody is."""
-    schemata = ", ".join(f"'{schema}'" for schema in OWN)
+    schemata = ", ".join(f"'{schema}'" for schema in sorted({*OWN, *(schema for schema, _ in owners(OWN))}))
     query = f"SELECT DISTINCT entity_id FROM statements WHERE schema IN ({schemata}) AND entity_id IN (SELECT value FROM json_each(?))"
     return frozenset(str(key) for (key,) in sql.execute(query, (_json(things),)).fetchall())
+
+
+def _holders(sql: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Things and whose they are, by links and by what is said of the things themselves."""
+    roles = (*LINKS, *((schema, prop, "") for schema, prop in owners(OWN)))
+    return [pair for schema, whose, what in roles for pair in _pairs(sql, schema, whose, what)]
 
 
 def _pairs(sql: sqlite3.Connection, schema: str, whose: str, what: str) -> list[tuple[str, str]]:
@@ -100,15 +105,35 @@ def _addresses(sql: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def own_rows(ledger: Ledger, entities: Collection[str]) -> list[str]:
-    """Rows of tables (their passages) that are about nothing but these entities and what links them."""
-    links = ", ".join(f"'{schema}'" for schema in LINKS)
-    query = f"""WITH mine AS (SELECT value AS id FROM json_each(?)), said AS (SELECT e.passage_id, s.entity_id, s.schema FROM evidence AS e
+    """Rows of tables (their passages) that are about nothing but these entities and what hangs on them."""
+    return _tell_alone(ledger, entities, "e.passage_id", "d.schema = 'Table'")
+
+
+def own_notices(ledger: Ledger, entities: Collection[str]) -> list[str]:
+    """Notices (their documents) that are about nothing but these entities and what hangs on them."""
+    return _tell_alone(ledger, entities, "e.document_id", "e.run_id IN (SELECT id FROM runs WHERE method = 'notice')")
+
+
+def _tell_alone(ledger: Ledger, entities: Collection[str], key: str, where: str) -> list[str]:
+    sql = ledger.connection
+    mine = frozenset(entities) | hanging(sql, entities)
+    query = f"""WITH mine AS (SELECT value AS id FROM json_each(?)), said AS (SELECT {key} AS key, s.entity_id FROM evidence AS e
             JOIN statements AS s ON s.id = e.statement_id JOIN documents AS d ON d.id = e.document_id
-            WHERE d.schema = 'Table' AND e.passage_id != '' AND e.kind != 'suggested')
-        SELECT DISTINCT passage_id FROM said WHERE entity_id IN mine AND schema NOT IN ({links})
-        EXCEPT SELECT passage_id FROM said WHERE entity_id NOT IN mine AND entity_id NOT IN
-            (SELECT entity_id FROM statements WHERE schema IN ({links}) AND value IN mine)"""
-    return [str(key) for (key,) in ledger.connection.execute(query, (_json(entities),)).fetchall()]
+            WHERE {where} AND {key} != '' AND e.kind != 'suggested')
+        SELECT DISTINCT key FROM said WHERE entity_id IN mine EXCEPT SELECT key FROM said WHERE entity_id NOT IN mine"""
+    return [str(found) for (found,) in sql.execute(query, (_json(mine),)).fetchall()]
+
+
+def row_ids(ledger: Ledger, entities: Collection[str]) -> set[str]:
+    """What registers call these entities: in the rows that name them as a party, and in those that are about them alone."""
+    sql, keys = ledger.connection, _json(entities)
+    query = f"""SELECT DISTINCT e.original_value FROM statements AS s JOIN evidence AS e ON e.statement_id = s.id
+        WHERE s.value IN (SELECT value FROM json_each(?)) AND e.run_id IN {REGISTERS}"""
+    found = {str(name) for (name,) in sql.execute(query, (keys,)).fetchall()}
+    query = f"""SELECT DISTINCT p.text FROM passages AS p JOIN evidence AS e ON e.passage_id = p.id JOIN statements AS s
+        ON s.id = e.statement_id WHERE s.entity_id IN (SELECT value FROM json_each(?)) AND e.run_id IN {REGISTERS}"""
+    found.update(name.strip() for (text,) in sql.execute(query, (keys,)).fetchall() for name in ROW_ID.findall(text))
+    return {name for name in found if not name.startswith("\x00") and len(name) > 1}
 
 
 def names_of_others(ledger: Ledger, entities: Collection[str], props: Collection[str]) -> list[str]:

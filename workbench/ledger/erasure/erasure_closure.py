@@ -8,18 +8,14 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from workbench.ledger.access import note_sources
+from workbench.model.schema import HAPPENINGS, parties
 
 TABLES = ("source", "run", "document", "trace", "passage", "entity", "statement", "evidence", "note", "touched")
 """Of each kind a table `temp.er_<kind>` of ids. 'touched': statements that lose a piece of evidence."""
-LINKS = (
-    "Attribution", "Ownership", "Directorship", "Employment", "Membership", "Family", "Associate", "Representation",
-    "UnknownLink", "Succession", "Passport", "Identification",
-)  # fmt: skip
-"""Schemata that are nothing without what they link or belong to: they go with one of their ends."""
 ROW = re.compile(r"(?:.* )?rows? (\d+)(?:-\d+)?")
 
 
@@ -70,12 +66,44 @@ def spread(sql: sqlite3.Connection, named: Named) -> Gone:
         put(sql, kind, getattr(named, "entities" if kind == "entity" else f"{kind}s"))
     _containers(sql)
     rows = _rows(sql, named.passages)
+    for step in STANDING:
+        sql.execute(step)
+    put(sql, "entity", hanging(sql, ids(sql, "entity")))
     for step in SAID:
         sql.execute(step)
     found = {kind: frozenset(ids(sql, kind)) for kind in ("source", "document", "passage", "entity", "note")}
     gone = Gone(found["source"], found["document"], found["passage"], found["entity"], found["note"], rows=rows)
     _places(sql, gone)
     return gone
+
+
+def hanging(sql: sqlite3.Connection, entities: Collection[str]) -> frozenset[str]:
+    """What is nothing without these entities: links to them, papers, measures and remarks about them, and what hangs on that.
+
+    What names others in the same place (a sanction against two) stays for these, and so does what happens between several (a payment)
+    as long as it names anybody else; an event that an officer has noted stays as well.
+    """
+    found: frozenset[str] = frozenset()
+    known = frozenset(entities)
+    while known and (more := _hanging_once(sql, known | found)) - found:
+        found |= more
+    return found - known
+
+
+def _hanging_once(sql: sqlite3.Connection, known: frozenset[str]) -> frozenset[str]:
+    schemata, keys = json.dumps(sorted(parties())), json.dumps(sorted(known))
+    query = """SELECT DISTINCT entity_id, schema, prop, value FROM statements AS s WHERE schema IN (SELECT value FROM json_each(?))
+        AND entity_id IN (SELECT entity_id FROM statements WHERE value IN (SELECT value FROM json_each(?)))
+        AND (schema NOT IN ('Event', 'Trip') OR NOT EXISTS (SELECT 1 FROM evidence AS e JOIN statements AS o ON o.id = e.statement_id
+            WHERE o.entity_id = s.entity_id AND e.kind = 'decided'))"""
+    roles: dict[str, dict[str, bool]] = {}
+    happens: set[str] = set()
+    for entity, schema, prop, value in sql.execute(query, (schemata, keys)).fetchall():
+        if prop in parties()[schema]:
+            mine = roles.setdefault(entity, {})
+            mine[prop] = mine.get(prop, True) and value in known
+            happens.update((entity,) if schema in HAPPENINGS else ())
+    return frozenset(key for key, mine in roles.items() if (all if key in happens else any)(mine.values()))
 
 
 def put(sql: sqlite3.Connection, kind: str, keys: Iterable[str]) -> None:
@@ -103,13 +131,14 @@ RECEIVED = (
         EXCEPT SELECT source FROM traces WHERE id NOT IN temp.er_trace""",
 )
 """From files to what was read from them, until nothing more is found."""
-SAID = (
+STANDING = (
     "INSERT OR IGNORE INTO temp.er_passage SELECT id FROM passages WHERE document_id IN temp.er_document",
     # What stands there instead of the bytes of a file that goes: the attachment of a letter.
     """INSERT OR IGNORE INTO temp.er_entity SELECT entity_id FROM statements
         WHERE prop = 'contentHash' AND value IN temp.er_source""",
-    f"""INSERT OR IGNORE INTO temp.er_entity SELECT entity_id FROM statements WHERE value IN temp.er_entity
-        AND schema IN ({", ".join(f"'{schema}'" for schema in LINKS)})""",
+)
+"""From documents and files to what stands in their place."""
+SAID = (
     """INSERT OR IGNORE INTO temp.er_statement SELECT id FROM statements
         WHERE entity_id IN temp.er_entity OR value IN temp.er_entity""",
     """INSERT OR IGNORE INTO temp.er_evidence SELECT id FROM evidence WHERE statement_id IN temp.er_statement

@@ -67,6 +67,17 @@ def parse_json(text: str) -> object:
         raise SourceError(Sentence("refused.form.no_json", error=error.args[0])) from None
 
 
+def parse_doubled(text: str) -> object:
+    """What a JSON text holds that has a field twice: the second one is called 'name (2)', as the reader of sources calls it.
+
+    Raises
+    ------
+    ValueError, RecursionError
+        If it is broken otherwise.
+    """
+    return json.loads(text, object_pairs_hook=_rename_duplicates, parse_constant=_no_number)
+
+
 def from_dict(data: object) -> Correspondence:
     """The message in what `to_dict` gave; refuses what `from_json` refuses."""
     if not isinstance(data, Mapping):
@@ -152,6 +163,16 @@ def _reject_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         raise ValueError(Sentence("refused.form.twice", name=next(name for name in names if names.count(name) > 1)))
+    return found
+
+
+def _rename_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        key, number = name, 2
+        while key in found:
+            key, number = f"{name} ({number})", number + 1
+        found[key] = value
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from workbench.errors import SourceError
 from workbench.messages import notices
 from workbench.messages.model.message import FORMS
-from workbench.messages.model.message_json import from_dict, parse_json
+from workbench.messages.model.message_json import from_dict, parse_doubled, parse_json
 from workbench.messages.traffic import field_labels
 from workbench.messages.traffic.labelled_line import Line
 from workbench.messages.traffic.labelled_values import Around, Taken, build_message
@@ -110,7 +110,20 @@ def _parse_json(text: str) -> object:
     try:
         return parse_json(text)
     except SourceError as error:
-        return Broken(text, str(error))
+        doubled = _parse_notices(text)
+        return Broken(text, str(error)) if doubled is None else doubled
+
+
+def _parse_notices(text: str) -> object:
+    """Notices of the public service although one of them has a field twice; None where the text holds none, or anything else is wrong."""
+    try:
+        value = parse_doubled(text)
+    except (ValueError, RecursionError):
+        return None
+    items = value if isinstance(value, list) else [value]
+    own = any(isinstance(one, dict) and one.get("form") in FORMS for one in items)
+    found = any(public.is_notice(one) or public.list_notices(one) for one in items)
+    return value if found and not own else None
 
 
 def _find_items(value: object) -> list[Any] | None:

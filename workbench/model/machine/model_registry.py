@@ -7,8 +7,10 @@ file of the same form in the user's own folder. A model is loaded only after `ch
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -19,10 +21,12 @@ from types import MappingProxyType
 from workbench.errors import ModelError
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import sha256_file
-from workbench.model.machine.atomic_write import read_settings
+from workbench.model.machine.atomic_write import SETTINGS, read_bounded, read_settings
 
 CARD = Path(__file__).with_name("models.toml")
 OWN_VARIABLE = "WORKBENCH_OWN_MODELS"
+CARD_START = re.compile(r"^(?=\[[a-z0-9-]+\]\s*$)", re.MULTILINE)
+"""Where the lines of a model begin in a list."""
 TEXTS = ("package", "module", "version", "folder", "licence", "task", "use", "origin")
 
 
@@ -103,6 +107,19 @@ def load_added() -> dict[str, Model]:
         return {name: _model(name, row) for name, row in read_settings(path, tomllib.loads).items()}
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(Sentence("refused.model.list_unread", path=path, error=error)) from error
+
+
+def load_readable() -> dict[str, Model]:
+    """Those models of the user's list that can be read, where the whole list cannot."""
+    try:
+        text = read_bounded(own_folder() / CARD.name, SETTINGS).decode("utf-8", "replace")
+    except OSError:
+        return {}
+    found: dict[str, Model] = {}
+    for piece in CARD_START.split(text):
+        with suppress(ValueError, KeyError, ModelError, RecursionError):
+            found |= {name: _model(name, row) for name, row in tomllib.loads(piece).items()}
+    return found
 
 
 def own_folder() -> Path:

@@ -7,7 +7,6 @@ are opened; so do modules.
 
 from __future__ import annotations
 
-import configparser
 import json
 import os
 import re
@@ -20,7 +19,18 @@ from pathlib import Path
 from workbench.errors import ModelError
 from workbench.model.catalogue import Sentence
 from workbench.model.ids import digest, sha256_file
-from workbench.model.machine.model_registry import CARD, Model, forget, load_added, load_shipped, models, own_folder
+from workbench.model.machine.model_registry import (
+    CARD,
+    Model,
+    forget,
+    load_added,
+    load_readable,
+    load_shipped,
+    models,
+    own_folder,
+)
+from workbench.model.machine.pipeline_config import check_config
+from workbench.visible import escape_unprintable
 
 TASKS = ("ner", "embedding")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -55,19 +65,6 @@ SENTENCE_FILES = frozenset({
 })  # fmt: skip
 SPOKEN = (".md", ".txt")
 """Files that a person reads: kept with the model."""
-FACTORIES = frozenset(
-    "tok2vec tagger parser senter sentencizer attribute_ruler lemmatizer trainable_lemmatizer morphologizer ner "
-    "entity_ruler span_ruler merge_entities".split()
-)
-"""Parts of a spaCy pipeline whose files hold numbers and tables. Transformers are not among them: theirs hold pickles."""
-CALLBACKS = (
-    "before_creation",
-    "after_creation",
-    "after_pipeline_creation",
-    "before_init",
-    "after_init",
-    "before_to_disk",
-)
 HOW = """  names (spaCy):     python -m spacy download NAME, then in Python: spacy.load("NAME").to_disk("FOLDER")
   embedding:         hf download OWNER/MODEL --local-dir FOLDER --include "*.safetensors" "*.json" "*.txt" "*.model"
   then here:         workbench models add FOLDER --name my-arabic --languages ar --use ner --licence MIT"""
@@ -122,13 +119,18 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence
 def remove(name: str) -> None:
     """Take a model that the user added out of the list and delete its folder.
 
+    A list that cannot be read is written anew with the models of it that can.
+
     Raises
     ------
     ModelError
         If the user has added none of that name.
     """
-    own = load_added()
-    if name not in own:
+    try:
+        own, is_known = load_added(), False
+    except ModelError:
+        own, is_known = load_readable(), bool(NAME.fullmatch(name)) and (own_folder() / name).is_dir()
+    if name not in own and not is_known:
         known = ", ".join(own) or Sentence("refused.added.none")
         raise ModelError(Sentence("refused.added.unknown", name=name, known=known))
     _write_cards({key: card for key, card in own.items() if key != name})
@@ -172,6 +174,8 @@ def _list_files(folder: Path) -> Iterator[Path]:
         for name in sorted(folders + names):
             path = Path(root, name)
             shown = path.relative_to(folder).as_posix()
+            if not shown.isprintable():
+                raise ModelError(Sentence("refused.added.file_name", file=escape_unprintable(shown)))
             if path.is_symlink() or not (path.is_file() or path.is_dir()):
                 raise ModelError(Sentence("refused.added.link", file=shown))
         for name in sorted(names):
@@ -207,7 +211,7 @@ def _shape(folder: Path, paths: Sequence[Path], languages: Sequence[str], task: 
         lacking = "refused.added.lacks_ner" if task == "ner" else "refused.added.lacks_embedding"
         raise ModelError(Sentence(lacking, folder=folder, missing=tuple(missing)))
     if task == "ner":
-        _pipeline(folder / "config.cfg", languages)
+        check_config(folder / "config.cfg", languages)
     else:
         _sentence(folder)
 
@@ -230,30 +234,6 @@ def _content(path: Path, shown: str, task: str) -> None:
             raise ModelError(Sentence("refused.added.broken_weights", file=shown, error=error)) from error
     elif path.suffix in (".json", ".cfg") and path.stat().st_size > SMALL and task == "embedding":
         raise ModelError(Sentence("refused.added.large", file=shown, most=SMALL >> 20))
-
-
-def _pipeline(path: Path, languages: Sequence[str]) -> None:
-    """Refuse a spaCy configuration that names parts or functions beyond spaCy's own."""
-    if path.stat().st_size > SMALL >> 6:
-        raise ModelError(Sentence("refused.added.large_config", file=path.name))
-    config = configparser.RawConfigParser(strict=False)
-    try:
-        config.read_string(path.read_text("utf-8"))
-    except (configparser.Error, UnicodeDecodeError) as error:
-        raise ModelError(Sentence("refused.added.no_config", file=path.name, error=error)) from error
-    for section in config.sections():
-        for key, raw in config.items(section):
-            value = raw.strip().strip('"')
-            if key == "factory" and value not in FACTORIES:
-                known = ", ".join(sorted(FACTORIES))
-                raise ModelError(Sentence("refused.added.part", file=path.name, part=value, known=known))
-            if key == "@architectures" and not value.startswith("spacy."):
-                raise ModelError(Sentence("refused.added.architecture", file=path.name, name=value))
-            if key in CALLBACKS and value != "null":
-                raise ModelError(Sentence("refused.added.callback", file=path.name, key=key, value=value))
-    spoken = config.get("nlp", "lang", fallback='""').strip('"')
-    if spoken not in (*languages, "xx"):
-        raise ModelError(Sentence("refused.added.other_language", found=spoken, spoken=" ".join(languages)))
 
 
 def _sentence(folder: Path) -> None:
@@ -292,5 +272,6 @@ def _write_cards(cards: Mapping[str, Model]) -> None:
 
 
 def _toml(text: str) -> str:
-    """A string of TOML: those of JSON are."""
-    return json.dumps(text, ensure_ascii=False)
+    """A string of TOML: that of JSON in ASCII, except for one sign that JSON leaves as it is and TOML has in no string."""
+    plain = text.encode("utf-8", "replace").decode()
+    return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -80,6 +80,8 @@ class Phrases:
         Phrase -> replacement; names of several words, numbers, addresses, whole texts.
     parts : mapping
         Single word -> replacement; found only where it begins with a capital, or its script has none.
+    small : set of str
+        Of the single words those that are found in small letters too, in the form of `words`: they are no ordinary words.
     runs : set of tuple of str
         Words in a row (`runs`) of which a text is struck as far as it goes on with them: quotations. ERASED stands there.
     """
@@ -89,8 +91,9 @@ class Phrases:
         whole: Mapping[str, str],
         parts: Mapping[str, str] | None = None,
         runs: AbstractSet[tuple[str, ...]] = frozenset(),
+        small: AbstractSet[str] = frozenset(),
     ) -> None:
-        self.whole, self.parts, self.runs = whole, parts or {}, runs
+        self.whole, self.parts, self.runs, self.small = whole, parts or {}, runs, small
         self._compact: dict[str, str] = {}
         self._begun: set[str] = set()
         self._rows: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -98,13 +101,17 @@ class Phrases:
         for phrase, instead in whole.items():
             self._learn(tuple(word.form for word in _words(phrase)), instead)
         self._sought = [*self._compact, *("".join(forms) for rows in self._rows.values() for forms, _ in rows)]
+        begins = (run[0] for run in self.runs)
+        self._starts = {*self._compact, *self._begun, *self._rows, *self._parts, *begins}
         for rows in self._rows.values():
             rows.sort(key=lambda row: -len(row[0]))
 
     @staticmethod
     def both(one: Phrases, other: Phrases) -> Phrases:
         """The phrases of two; of a phrase of both, what the first puts in its place."""
-        return Phrases({**other.whole, **one.whole}, {**other.parts, **one.parts}, other.runs | one.runs)
+        return Phrases(
+            {**other.whole, **one.whole}, {**other.parts, **one.parts}, other.runs | one.runs, other.small | one.small
+        )
 
     def __bool__(self) -> bool:
         return bool(self._compact or self._rows or self._parts or self.runs)
@@ -130,7 +137,9 @@ class Phrases:
 
     def _read(self, text: str) -> Iterator[Place]:
         words = _words(text) if self._could(text) else []
-        for at in range(len(words)):
+        for at, word in enumerate(words):
+            if word.form not in self._starts and not (word.form[0] in PREFIXED and word.form[1:] in self._starts):
+                continue
             ways = (
                 self._run(words, at),
                 self._long(text, words, at),
@@ -138,8 +147,8 @@ class Phrases:
                 self._part(words, at),
             )
             last, instead = max((way for way in ways if way), key=itemgetter(0), default=(-1, ""))
-            start = words[at].start
-            if text[start - 1 : start] == "+" and words[at].form.isdigit():
+            start = word.start
+            if text[start - 1 : start] == "+" and word.form.isdigit():
                 start -= 1
             if last >= 0:
                 yield Place(start, words[last].end, instead)
@@ -147,12 +156,17 @@ class Phrases:
     def _could(self, text: str) -> bool:
         """Whether anything can be found at all: a quick look at the words without their places."""
         forms = WORD.findall(text.lower()) if text.isascii() else [_form(word) for word in WORD.findall(text)]
-        if not self._parts.keys().isdisjoint(forms) or (self._parts and ARABIC.search(text) is not None):
+        if not self._parts.keys().isdisjoint(forms) or self._stands_prefixed(text, forms):
             return True
         if self.runs and not self.runs.isdisjoint(zip(*(forms[at:] for at in range(RUN)), strict=False)):
             return True
         joined = "".join(forms)
         return len(self._sought) > MANY or any(one in joined for one in self._sought)
+
+    def _stands_prefixed(self, text: str, forms: Iterable[str]) -> bool:
+        if not self._parts or ARABIC.search(text) is None:
+            return False
+        return any(form[1:] in self._parts for form in forms if form[:1] in PREFIXED)
 
     def _learn(self, forms: tuple[str, ...], instead: str) -> None:
         compact = "".join(forms)
@@ -202,12 +216,11 @@ class Phrases:
 
     def _part(self, words: list[_Word], at: int) -> tuple[int, str] | None:
         word = words[at]
-        if not word.bold:
-            return None
         form = word.form
         if form not in self._parts and len(form) > 3 and form[0] in PREFIXED:
             form = form[1:]
-        return (at, self._parts[form]) if form in self._parts else None
+        found = form in self._parts and (word.bold or form in self.small)
+        return (at, self._parts[form]) if found else None
 
 
 def unite(text: str, places: Iterable[Place]) -> list[Place]:
