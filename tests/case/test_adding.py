@@ -123,7 +123,7 @@ def test_a_file_that_is_no_ledger_is_not_overwritten(tmp_path: Path) -> None:
     (folder / "ledger.db").write_bytes(b"not a database at all" * 100)
     for extra in ("ledger.db-wal", "ledger.db-shm"):
         (folder / extra).unlink(missing_ok=True)
-    with pytest.raises(CaseError, match="not a ledger"):
+    with pytest.raises(CaseError, match="is not the database of a case"):
         open_case(folder, officer="ada", purpose="test")
     assert (folder / "ledger.db").read_bytes().startswith(b"not a database")
 
@@ -160,7 +160,7 @@ def test_a_case_whose_ledger_is_gone_is_not_begun_anew(tmp_path: Path, files: Pa
     case.close()
     for path in folder.glob("ledger.db*"):
         path.unlink()
-    with pytest.raises(CaseError, match=r"ledger\.db is gone"):
+    with pytest.raises(CaseError, match=r"contains the files of a case, but ledger\.db is missing"):
         open_case(folder, officer="ada", purpose="test")
     assert not (folder / "ledger.db").exists()
 
@@ -209,9 +209,9 @@ def test_a_defect_of_a_reader_costs_its_file_and_no_other(tmp_path: Path, monkey
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"region": 7}, "names with texts"),
-        ([1], "names with texts"),
-        ({"region": "ZZZ"}, "no country code"),
+        ({"region": 7}, "Options must be names with text values, as in {{'region':"),
+        ([1], "Options must be names with text values, as in {{'region':"),
+        ({"region": "ZZZ"}, "is not a country code"),
         ({"nonsense": "1"}, "'nonsense' is no option"),
         ({"dates": "qqq"}, "one of: dmy, mdy"),
     ],
@@ -226,7 +226,7 @@ def test_options_that_mean_nothing_are_refused_in_words(tmp_path: Path, options:
         case.sources.plan(path, options=options)
     assert case.sources.list().empty
     (row,) = case.add(path, options={"mapping": "{"}).itertuples()
-    assert row.state == "quarantined" and "The mapping cannot be read" in row.why and "Error" not in row.why
+    assert row.state == "quarantined" and "The column mapping cannot be read" in row.why and "Error" not in row.why
     case.close()
 
 
@@ -256,7 +256,9 @@ def test_what_is_told_of_a_known_file_anew_is_shown_beside_what_was_told(case: C
     case.add(files / "more.md", exhibit="EX-1", examiner="Ada")
     assert case.add(files / "more.md", exhibit="EX-1")["why"].tolist() == [""]
     again = case.add(files / "more.md", exhibit="EX-2", tool="X")
-    assert again["why"].tolist() == ["known already; its details have changed: exhibit: 'EX-1' → 'EX-2'"]
+    assert again["why"].tolist() == [
+        "The file is already in the case. These details have changed: exhibit: 'EX-1' → 'EX-2'."
+    ]
     row = case.sources.list().set_index("name").loc["more.md"]
     assert (row["exhibit"], row["before"]) == ("EX-2", "exhibit: EX-1")
     told = [json.dumps(one, default=str) for one in case.log.entries().to_dict("records")]

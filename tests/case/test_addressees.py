@@ -20,7 +20,7 @@ from workbench.identity.core import key_store as homes
 from workbench.ledger.access.access_filter import UNKNOWN, Reader
 
 NAMES = {"plain.txt": "Rosalind", "handled.txt": "Wolfram", "closed.txt": "Thessaly", "kept.txt": "Bartholomew"}
-CLOSED = "closed to the reader's country"
+CLOSED = "not allowed for the reader's country"
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +88,7 @@ def test_an_unknown_country_closes_and_is_asked_for(
     assert sent(case, tmp_path, "NCB Nordreich") == {"Rosalind", "Wolfram"}
     assert capsys.readouterr().out.count("say the country: country='FR'") == 3
     left = case.handling.withheld(to="NCB Nordreich")
-    assert left.set_index("why")["items"].to_dict() == {CLOSED: 1, "TLP keeps it within the service": 1}
+    assert left.set_index("why")["items"].to_dict() == {CLOSED: 1, "not allowed outside the service (TLP)": 1}
     assert "say the country" in left.attrs["say"]
     assert case.handling.withheld(to="NCB Nordreich", country="QP").attrs["say"] == ""
     with pytest.raises(CaseError, match="say the country"):

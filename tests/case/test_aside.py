@@ -123,13 +123,13 @@ def test_only_a_named_role_reopens_with_a_reason(case: Case) -> None:
         case.sources.reopen(key, role="analyst", because="curious")
     with pytest.raises(CaseError, match="reason"):
         case.sources.reopen(key, role="independent counsel", because="")
-    case.sources.reopen(key, role="independent counsel", because="order of the court")
+    case.sources.reopen(key, role="independent counsel", because="because='court order of 3 May")
     assert len(case.documents()) == before
     case.extract()
     assert case.search(SECRET)["text"].str.contains(SECRET, case=False).any()
     assert case.sources.exclusions()["reopened_by"].item() == "independent counsel: order of the court"
     log = case.log.entries()
-    assert "order of the court" in set(log["reason"])
+    assert "because='court order of 3 May" in set(log["reason"])
     assert log["detail"].str.contains('"set aside"').any()
     refused = log[log["result"] == "refused"]
     assert refused["object"].tolist() == [key, key]
@@ -142,11 +142,11 @@ def test_a_period_takes_messages_and_rows_of_tables(case: Case) -> None:
 
 
 def test_what_says_nothing_is_refused(case: Case) -> None:
-    with pytest.raises(CaseError, match="nothing says what"):
+    with pytest.raises(CaseError, match="You did not say what to set aside"):
         case.sources.exclude(because="counsel")
     with pytest.raises(CaseError, match="reason"):
         case.sources.exclude(term="x", because="")
-    with pytest.raises(CaseError, match="nobody in this case"):
+    with pytest.raises(CaseError, match="Nobody in this case has the name"):
         case.sources.exclude(sender="Nobody Known", because="counsel")
     with pytest.raises(CaseError, match="ground"):
         case.sources.exclude(term="x", ground="dislike", because="counsel")

@@ -187,9 +187,9 @@ def test_nobody_else_may_have_it_open(tmp_path: Path, material: Path) -> None:
 
 def test_another_passphrase_opens_nothing(case: Case, tmp_path: Path) -> None:
     case.storage.lock()
-    with pytest.raises(CaseError, match="this passphrase does not open"):
+    with pytest.raises(CaseError, match="This passphrase does not open"):
         open_case(tmp_path / "case", officer="ada", purpose="test", passphrase="wrong horse battery")
-    with pytest.raises(CaseError, match="the passphrase is missing"):
+    with pytest.raises(CaseError, match="The passphrase is missing"):
         open_case(tmp_path / "case", officer="ada", purpose="test")
     again = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=PHRASE)
     again.close()
@@ -272,7 +272,7 @@ def test_products_stay_encrypted_until_they_are_taken_out(
     assert "outside" not in capsys.readouterr().out
     path = case.storage.take_out("found.html", tmp_path / "found.html")
     assert "Quellwasser" in path.read_text("utf-8")
-    assert "lies outside the encrypted case" in capsys.readouterr().out
+    assert "is outside the encrypted case and is not encrypted:" in capsys.readouterr().out
     case.report(tmp_path / "direct.html")
     assert "direct.html lies outside the encrypted case" in capsys.readouterr().out
     with pytest.raises(CaseError, match="lies in the case itself"):
@@ -325,7 +325,7 @@ def test_it_is_verified_like_any_other(case: Case, tmp_path: Path, capsys: pytes
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-1] + b"\0")
     assert main(["verify", str(tmp_path / "case")]) == 1
-    assert "is not what its name says" in capsys.readouterr().out
+    assert "its content does not match its name" in capsys.readouterr().out
 
 
 def test_the_engine_of_rows_reads_nothing_but_its_files(case: Case) -> None:
@@ -338,7 +338,7 @@ def test_the_engine_of_rows_reads_nothing_but_its_files(case: Case) -> None:
         "SELECT * FROM read_text('/etc/passwd')",
         "SELECT * FROM glob('case://*')",
     ):
-        with pytest.raises(CaseError, match="cannot be answered"):
+        with pytest.raises(CaseError, match="The query"):
             engine.frame(query)
     case.close()
 

@@ -59,9 +59,9 @@ def level(case: Case) -> int:
 )
 def test_no_spelling_of_the_own_name_is_cleared(opened: Opens, name: str) -> None:
     case = opened("Ada Lind")
-    with pytest.raises(CaseError, match="you cannot grant clearance to yourself"):
+    with pytest.raises(CaseError, match="You cannot grant it to yourself"):
         case.access.grant(name, RESTRICTED, because="vetted")
-    assert "you cannot grant clearance to yourself" in refused(case)
+    assert "You cannot grant it to yourself" in refused(case)
     assert case.access.list().empty
     case.access.grant("Ida Lind", RESTRICTED, because="vetted")
     assert case.access.list()["value"].tolist() == [[RESTRICTED]]
@@ -71,9 +71,9 @@ def test_neither_the_own_key_nor_the_own_label_is_cleared(opened: Opens) -> None
     ada = officer("Ada Lind")
     case = opened(ada)
     for name in (ada.card.fingerprint, f" {ada.card.fingerprint}", ada.card.label):
-        with pytest.raises(CaseError, match="you cannot grant clearance to yourself"):
+        with pytest.raises(CaseError, match="You cannot grant it to yourself"):
             case.access.grant(name, RESTRICTED, because="vetted")
-    assert refused(case).count("you cannot grant") == 3
+    assert refused(case).count("You cannot grant it to yourself") == 3
 
 
 def test_a_bureau_that_the_controller_trusts_clears(opened: Opens, valdora: Officer) -> None:
@@ -101,7 +101,7 @@ def test_nobody_vouches_for_himself(opened: Opens, home: Path, tmp_path: Path) -
     case = opened(vain)
     assert level(case) == 0
     assert "the case trusts no bureau of the key" in refused(case)
-    with pytest.raises(CaseError, match="only the case's controller"):
+    with pytest.raises(CaseError, match="Only the controller of the case"):
         case.access.trust(own.card, RESTRICTED, because="mine")
     toml = tmp_path / "case" / "case.toml"
     line = f'bureaux = ["{own.card.fingerprint}", "{eve.card.fingerprint}"]'
@@ -118,10 +118,12 @@ def test_the_controller_trusts_no_key_of_his_own(opened: Opens, home: Path) -> N
     trusts(ada, own)
     case = opened(cleared(ada, own))
     for key in (own.card, own.card.fingerprint, ada.card):
-        with pytest.raises(CaseError, match="nobody vouches for himself"):
+        with pytest.raises(CaseError, match="is your own key, and nobody can confirm himself or herself"):
             case.access.trust(key, RESTRICTED, because="mine")
     assert level(case) == 0
-    assert refused(case).count("nobody vouches for himself") == 4, "three times asked, and once claimed at opening"
+    assert refused(case).count("is your own key, and nobody can confirm himself or herself") == 4, (
+        "three times asked, and once claimed at opening"
+    )
 
 
 def test_the_controller_is_known_by_key(opened: Opens) -> None:
@@ -130,7 +132,7 @@ def test_the_controller_is_known_by_key(opened: Opens) -> None:
     case.access.grant("eve", RESTRICTED, because="vetted")
     for who in ("ada", other, "ADA"):
         stranger = opened(who)
-        with pytest.raises(CaseError, match="only the case's controller \\(ada, by the key SHA256:"):
+        with pytest.raises(CaseError, match=r"only the case's controller \(ada, identified by the key SHA256:"):
             stranger.access.grant("bob", RESTRICTED, because="vetted")
         assert not clearances.reader(stranger.book).controller
         assert "has not the key" in refused(stranger)
@@ -149,11 +151,11 @@ def test_another_name_in_case_toml_makes_no_other_controller(opened: Opens, tmp_
 
 def test_the_first_key_under_the_name_is_recorded_and_handed_over_by_it(opened: Opens) -> None:
     case = opened("ada")
-    assert case.access.list().attrs == {"controller": "ada, known by name only", "note": controller.BY_NAME}
+    assert case.access.list().attrs == {"controller": "ada, identified by name only", "note": controller.BY_NAME}
     assert controller.BY_NAME in case.storage.check().set_index("part").at["controller", "found"]
     ada, eve = officer("ada"), officer("eve")
     keyed = opened(ada)
-    with pytest.raises(CaseError, match="only the case's controller"):
+    with pytest.raises(CaseError, match="Only the controller of the case"):
         opened("ada").access.grant("bob", RESTRICTED, because="vetted")
     keyed.access.hand_over(eve.card, because="order of 3 May")
     with pytest.raises(CaseError, match="only the case's controller \\(eve, by the key"):

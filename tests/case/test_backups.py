@@ -218,7 +218,7 @@ NAMES = (
 def test_hostile_names_are_refused(tmp_path: Path, name: str) -> None:
     made = archive(tmp_path / "x", {**BASE, name: b"evil"})
     before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(CaseError, match="no backup of a case"):
+    with pytest.raises(CaseError, match="is not a backup of a case:"):
         wb.restore(made, tmp_path / "in" / "new")
     assert sorted(path for path in tmp_path.rglob("*") if path != tmp_path / "in") == before
 
@@ -252,7 +252,7 @@ def test_hostile_members_are_refused(tmp_path: Path, change: Callable[[ZipFile],
     made = archive(tmp_path / "x", BASE, change=change)
 
     def refused() -> None:
-        with pytest.raises(CaseError, match="no backup of a case"):
+        with pytest.raises(CaseError, match="is not a backup of a case:"):
             wb.restore(made, tmp_path / "new")
 
     within(2, refused)
@@ -280,7 +280,7 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
 
 
 def test_a_ledger_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CaseError, match="The ledger in the backup is damaged"):
+    with pytest.raises(CaseError, match="The case database in the backup is damaged"):
         wb.restore(archive(tmp_path / "x", BASE), tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
@@ -290,7 +290,7 @@ def test_from_a_terminal(case: Case, tmp_path: Path, capsys: pytest.CaptureFixtu
     sha256 = capsys.readouterr().out.split()[-1]
     assert main(["restore", str(tmp_path / "x.backup"), str(tmp_path / "again"), "--sha256", sha256]) == 0
     assert main(["doctor", str(tmp_path / "again")]) == 0
-    assert "The case is well" in capsys.readouterr().out
+    assert "No problems were found in the case" in capsys.readouterr().out
     assert main(["restore", str(tmp_path / "x.backup"), str(tmp_path / "again")]) == 1
     assert main(["backup", str(tmp_path / "none"), str(tmp_path / "y.backup")]) == 1
     assert not (tmp_path / "none").exists()

@@ -25,7 +25,7 @@ def sound(case: Case) -> None:
 
     found = case.log.verify()
     assert found.loc[found["state"] == "bad", "said"].tolist() == []
-    assert found.loc[found["check"] == "ledger rows", "state"].tolist() == ["ok"]
+    assert found.loc[found["check"] == "rows of the case data", "state"].tolist() == ["ok"]
     assert program().verify(case.book.ledger.connection) == []
 
 

@@ -40,7 +40,7 @@ def test_a_raised_level_counts_for_nobody_before_it_is_confirmed(
     found = bob.log.verify().set_index("check")
     assert found.at["settings", "state"] == "bad" and "everyone" in found.at["settings", "said"]
     assert "everyone" in bob.log.entries().query("result == 'refused'")["detail"].iloc[0]
-    with pytest.raises(CaseError, match="only the case's controller"):
+    with pytest.raises(CaseError, match="Only the controller of the case"):
         bob.access.confirm_settings(because="x")
     bob.close()
     ada = opened(tmp_path)
@@ -60,7 +60,7 @@ def test_another_controller_and_a_lost_file_change_nothing(tmp_path: Path) -> No
     filled(tmp_path)
     settled(tmp_path / "case", controller='"bob"')
     bob = opened(tmp_path, "bob")
-    with pytest.raises(CaseError, match="only the case's controller"):
+    with pytest.raises(CaseError, match="Only the controller of the case"):
         bob.access.confirm_settings(because="x")
     bob.close()
     bob = opened(tmp_path, "bob")
@@ -125,4 +125,4 @@ def test_settings_that_cannot_be_read_or_are_gone_are_told_by_the_check(
     capsys.readouterr()
     assert main(["verify", str(tmp_path / "case")]) == 1
     said = capsys.readouterr().out
-    assert "cannot be compared with the settings in the log" in said and "Nothing is wrong" not in said
+    assert "The settings in the log cannot be compared with case.toml:" in said and "No issues" not in said

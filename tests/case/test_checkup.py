@@ -55,7 +55,7 @@ def test_a_whole_case_is_well_and_stays_as_it_is(folder: Path, capsys: pytest.Ca
     before = content(folder)
     assert set().union(*state(folder).values()) == {"well"}
     assert main(["doctor", str(folder)]) == 0
-    assert "The case is well." in capsys.readouterr().out
+    assert "No problems were found in the case." in capsys.readouterr().out
     assert content(folder) == before
 
 

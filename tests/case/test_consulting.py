@@ -64,7 +64,7 @@ CASEWORK: dict[str, Callable[[Case, Path], object]] = {
     "messages": lambda case, _: case.messages(),
     "evidence.list": lambda case, _: case.evidence.list("Bo Ek"),
     "review.flags": lambda case, _: case.review.flags(),
-    "review.reject": lambda case, _: case.review.reject(case.review.flags("suggested").head(1), because="it is a street"),
+    "review.reject": lambda case, _: case.review.reject(case.review.flags("suggested").head(1), because="a street"),
     "review.accept": lambda case, _: case.review.accept(case.review.flags("suggested").head(1), because="the letter says so"),
     "evidence.grades": lambda case, _: case.evidence.grades(),
     "graph": lambda case, _: case.graph(),

@@ -111,7 +111,7 @@ def test_tables_are_called_what_they_are(case: Case, tmp_path: Path) -> None:
         "issues": case.sources.issues(), "evidence": case.evidence.list(), "notes": case.review.notes(),
         "pairs": case.judgements.duplicates(),
         "entities": case.entities(), "set aside": case.sources.exclusions(), "ranking": case.network.ranking(),
-        "passages behind a link": case.why("Ada Brook", "Ben Carver"), "paths": case.network.paths("Ada Brook", "Ben Carver"),
+        "passages of a link": case.why("Ada Brook", "Ben Carver"), "paths": case.network.paths("Ada Brook", "Ben Carver"),
         "table": pd.DataFrame({"a": [1]}),
     }  # fmt: skip
     for name, table in asked.items():
@@ -123,7 +123,9 @@ def test_a_workbook_says_of_what_it_is(case: Case, tmp_path: Path) -> None:
     rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(path.read_bytes()))["About"].iter_rows()]
     told = dict(rows)
     assert (told["what"], told["recipient"], told["marking"]) == ("ranking", "prosecutor", case.book.settings.mark)
-    assert any("collection makes custodians central" in text for label, text in rows if label == "note")
+    assert any(
+        "The collection therefore makes the persons whose phones" in text for label, text in rows if label == "note"
+    )
 
 
 def test_a_rejected_claim_is_in_no_export(full: Case, tmp_path: Path) -> None:
@@ -231,7 +233,7 @@ def test_who_may_not_see_it_cannot_give_it_away(tmp_path: Path) -> None:
     asked, net = partner.search("safe"), partner.graph()
     partner.handling.mark("memo.txt", level=RESTRICTED, because="raised")
     for name, what in (("x.csv", asked), ("x.json", net)):
-        with pytest.raises(CaseError, match="do not count in the case any more"):
+        with pytest.raises(CaseError, match="Items that no longer count in the case:"):
             partner.export(tmp_path / name, what)
 
 
@@ -239,7 +241,7 @@ def test_persons_who_go_to_others_have_a_status_or_it_says_so(case: Case, tmp_pa
     case.evidence.classify(["Ada Brook"], "suspect", because="charged")
     for end in (".vcf", ".ftm.json", ".graphml", ".csv"):
         notes = " ".join(beside(case.export(tmp_path / f"x{end}", to="prosecutor"))["notes"])
-        assert "Nobody has said what" in notes and "'Ben Carver'" in notes
+        assert "of the persons shown, no officer has recorded a status in" in notes and "'Ben Carver'" in notes
         assert "'Ada Brook'" not in notes.partition("witness")[2]
 
 
@@ -250,7 +252,9 @@ def test_suggestions_are_in_no_format_that_cannot_mark_them(case: Case, tmp_path
     assert "AB12CDE" in only
     for end in (".ftm.json", ".vcf", ".geojson"):
         assert "AB12CDE" not in case.export(tmp_path / f"a{end}").read_text("utf-8")
-    assert "the format cannot mark them" in " ".join(beside(tmp_path / "a.ftm.json")["notes"])
+    assert "Statements left out because programs only suggest them and" in " ".join(
+        beside(tmp_path / "a.ftm.json")["notes"]
+    )
     marked = pd.read_csv(case.export(tmp_path / "a.statements.csv"))
     assert set(marked.loc[marked["value"] == "AB12CDE", "external"]) == {"t"}
     case.review.accept(*rows.loc[rows["value"] == "AB12CDE", "evidence_id"], because="seen")
@@ -314,10 +318,10 @@ def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path:
     ("name", "what", "message"),
     [
         ("x.docx", None, r"'x.docx' has no ending that says what to write.*\.statements\.csv"),
-        (".csv", None, "has no ending"),
+        (".csv", None, "The ending of"),
         ("x.csv", nx.path_graph(2), r"a file .csv holds a table, and what is given is a graph: it goes into .graphml"),
         ("x.gexf", pd.DataFrame({"a": [1]}), r"holds a graph, and what is given is a table .*: it goes into .csv"),
-        ("x.vcf", pd.DataFrame({"a": [1]}), "a table without canonical_id or entity_id"),
+        ("x.vcf", pd.DataFrame({"a": [1]}), "a table without the column canonical_id or entity_id"),
         ("x.csv", "evidence", r"is to be a table \(of an answer its \.table\)"),
     ],
 )

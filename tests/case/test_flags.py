@@ -159,9 +159,9 @@ def test_a_setting_keeps_flagged_passages_out_of_products_for_others(case: Case,
     )
     assert "HIV" not in out.read_text("utf-8")
     told = with_setting.handling.withheld(to="police of Valdora", country="QM")
-    assert "flagged as of a special category or a minor" in set(told["why"])
+    assert "flagged as special category or minor" in set(told["why"])
     with_setting.review.reject(with_setting.review.flags(), because="none of it is of a person")
-    assert "flagged as of a special category or a minor" not in set(
+    assert "flagged as special category or minor" not in set(
         with_setting.handling.withheld(to="police of Valdora", country="QM")["why"]
     )
     with_setting.close()
@@ -179,4 +179,4 @@ def test_the_panel_asks_about_flags(case: Case) -> None:
     queue.line.because = "a form"
     queue.line.press("dismiss")
     assert "Signed" in queue.said.value and len(case.review.flags("dismissed")) == 1
-    assert "flags to look at" in panel.overview.value
+    assert "flags to check" in panel.overview.value

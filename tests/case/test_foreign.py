@@ -65,7 +65,7 @@ GIVEN: dict[str, Callable[[Case, Path, Officer], object]] = {
     "case": lambda _, path, __: open_case(path / "x", officer="ada", purpose="test"),
     "export": lambda case, path, _: case.export(path / "x.csv", case.documents(), to="team"),
     "report": lambda case, path, _: case.report(path / "x.html"),
-    "backed up": lambda case, path, _: case.storage.backup(path / "x"),
+    "all hashes are the same as in the backup": lambda case, path, _: case.storage.backup(path / "x"),
     "forms": lambda case, path, _: case.privacy.forms(path),
 }
 
@@ -162,7 +162,7 @@ def test_a_ledger_that_another_program_holds_is_told(tmp_path: Path) -> None:
 def test_questions_to_call_records_are_told_as_well(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     case.book.ledger.close()
-    with pytest.raises(CaseError, match="summary did not work: the case is closed"):
+    with pytest.raises(CaseError, match=r"`summary` did not work\. the case is closed"):
         case.calls.summary()
 
 

@@ -37,7 +37,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 
 WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
     "nothing opened": (lambda _: wb.open_case(None, officer="ada", purpose="x"), "open_case: folder is to be text or a path, and None"),  # type: ignore[arg-type]
-    "no folder": (lambda _: wb.open_case("", officer="ada", purpose="x"), "folder is empty"),
+    "is not a folder": (lambda _: wb.open_case("", officer="ada", purpose="x"), "folder is empty"),
     "no path": (lambda case: case.add(""), "path is empty"),
     "a list of paths": (lambda case: case.add(["a.txt"]), "add: path is to be text or a path, and a list was given"),  # type: ignore[arg-type]
     "a number searched": (lambda case: case.search(447700900123), "text is to be text, and 447700900123"),  # type: ignore[arg-type]
@@ -51,19 +51,19 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
         "True or False or None, and 'yes'"),  # type: ignore[arg-type]
     "no reason": (lambda case: case.judgements.judge(case.judgements.duplicates(), same=True), "missing a required argument: 'because'"),  # type: ignore[call-arg]
     "an unknown option": (lambda case: case.search("seal", sinse="2025"), "unexpected keyword argument 'sinse'"),  # type: ignore[call-arg]
-    "a schema": (lambda case: case.entities("Persn"), "schema 'Persn' is not known. Did you mean Person"),
+    "a schema": (lambda case: case.entities("Persn"), "The schema 'Persn' is not known. Did you mean Person"),
     "pairs of a schema": (lambda case: case.judgements.duplicates("person"), "schema 'person' is not known"),
-    "a kind": (lambda case: case.search("seal", kind="Emails"), "schema 'Emails' is not known. Did you mean Email"),
-    "a period": (lambda case: case.search("seal", since="2025-10-01", until="2025-09"), "is later than until"),
+    "a kind": (lambda case: case.search("seal", kind="Emails"), "The schema 'Emails' is not known. Did you mean Email"),
+    "a period": (lambda case: case.search("seal", since="2025-10-01", until="2025-09"), ", is later than the end, until"),
     "a detail of a note": (lambda case: case.review.note("So it is.", kind="conclusion", natur="fact"),
         "'natur' is nothing that a note tells"),
     "a degree": (lambda case: case.review.note("So it is.", kind="conclusion", confidence="sehr"), "confidence: 'sehr' is not known"),
-    "a folder as report": (lambda case: case.report(case.book.folder.path), "is no name of a report"),
-    "a report in Word": (lambda case: case.report("found.docx"), "is no name of a report"),
+    "a folder as report": (lambda case: case.report(case.book.folder.path), "is not a name for a report"),
+    "a report in Word": (lambda case: case.report("found.docx"), "is not a name for a report"),
     "a disk that is not there": (lambda case: case.storage.backup(case.book.folder.path.parent / "stick" / "b.backup"), "is not there"),
     "a day of no calendar": (lambda case: case.evidence.add("Person", birthDate="31/02/1980", source=KNOWLEDGE), "'31/02/1980' is no date"),
     "a day in two ways": (lambda case: case.evidence.add("Person", birthDate="03/04/1980", source=KNOWLEDGE), "'03/04/1980' is no date"),
-    "a person and a number": (lambda case: case.judgements.judge(["person", "number"], same=True, because="x"), "are never one thing"),
+    "a person and a number": (lambda case: case.judgements.judge(["person", "number"], same=True, because="x"), "can never be the same item"),
 }  # fmt: skip
 
 
@@ -121,5 +121,5 @@ def test_a_closed_case_says_so(tmp_path: Path) -> None:
     case.close()
     assert repr(case) == "Case 'Shut': closed"
     for verb in (case.documents, case.charts.panel, case.sources.issues):
-        with pytest.raises(CaseError, match="the case is closed"):
+        with pytest.raises(CaseError, match="The case is closed"):
             verb()

@@ -86,7 +86,7 @@ def test_what_needs_no_key_asks_for_none(home: Path, bureau: Officer, tmp_path: 
     run(home, "card", "Ada Lind", "--out", target)  # the same again
     (tmp_path / "valdora.json").write_text(bureau.card.to_json(), "utf-8")
     assert "exists" in run(home, "card", "Ada Lind", "--out", tmp_path / "valdora.json", status=1)
-    assert "Bureaux trusted: 0" in run(home, "trust", "list")
+    assert "Trusted bureaux: 0" in run(home, "trust", "list")
 
 
 def test_what_a_stranger_wrote_is_shown_as_its_number(home: Path, bureau: Officer, tmp_path: Path) -> None:
@@ -102,10 +102,10 @@ def test_mistakes_are_answered_with_what_to_do(home: Path, tmp_path: Path) -> No
     assert "cannot be read" in run(home, "take", tmp_path / "none.json", status=1)
     new = ("new", "Bo Ek", "--bureau", "NCB Valdora", "--country")
     assert "shorter than 12" in run(home, *new, "QM", given="short\n", status=1)
-    assert "no country code" in run(home, *new, "Valdora", given=PHRASE, status=1)
+    assert "is not a country code" in run(home, *new, "Valdora", given=PHRASE, status=1)
     assert "already" in run(home, "new", "ADA LIND", "--bureau", "B", "--country", "QM", given=PHRASE, status=1)
     (tmp_path / "bad.p12").write_bytes(b"nothing")
-    assert "no PKCS#12 file" in run(home, "bring", tmp_path / "bad.p12", status=1)
+    assert "it is not a PKCS#12 file, or the passphrase is wrong" in run(home, "bring", tmp_path / "bad.p12", status=1)
     assert run(home, "new", "Bo Ek", status=2)
 
 

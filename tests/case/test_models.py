@@ -65,6 +65,6 @@ def test_code_is_refused_in_words(tmp_path: Path) -> None:
     assert "modeling.py is code" in refused.stderr
     shutil.rmtree(folder)
     assert (
-        "is no folder"
+        "is not a folder"
         in run(tmp_path / "own", "add", str(folder), "--name", "x", "--languages", "ar", "--use", "ner").stderr
     )

@@ -169,7 +169,7 @@ def test_no_product_goes_into_a_part_that_is_the_cases_own(case: Case, tmp_path:
         lambda: case.export(path.with_suffix(".csv"), case.documents()),
         lambda: case.chart().save(path.with_suffix(".svg")),
     ):
-        with pytest.raises(CaseError, match="only the case itself"):
+        with pytest.raises(CaseError, match="is in a part of the case folder that only the program may"):
             write()
     assert case.privacy.disclosures().empty
     case.report(tmp_path / "case" / "outbox" / "x.html")

@@ -247,7 +247,7 @@ def test_another_process_that_writes_is_told_apart(case: Case, monkeypatch: pyte
     other = sqlite3.connect(case.book.ledger.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     case.book.ledger.connection.execute("PRAGMA busy_timeout = 200")
-    with pytest.raises(CaseError, match="another notebook or program has been writing"):
+    with pytest.raises(CaseError, match="Another notebook or program has been writing to the case for"):
         case.review.note("not now")
     other.execute("ROLLBACK")
     other.close()

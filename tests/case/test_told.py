@@ -53,7 +53,7 @@ def test_another_officer_is_told_who_the_controller_is(tmp_path: Path) -> None:
         pytest.raises(CaseError) as error,
     ):
         case.access.hand_over("eve", because="please")
-    who, deed = "ada, connu de nom seulement", "transmet le dossier"
+    who, deed = "ada, identifié par son nom seulement", "transmettre le dossier"
     assert error.value.translate_to("fr") == Voice("fr")("refused.controller.only", controller=who, does=deed)
 
 

@@ -188,7 +188,7 @@ def test_an_addressee_gets_no_row_that_names_what_is_withheld(case: Case, tmp_pa
 
 
 CHANGES: dict[str, Callable[[Case], object]] = {
-    "marked higher": lambda case: case.handling.mark("memo.csv", level="EXERCISE CONFIDENTIAL", because="raised"),
+    "case.subjects.withhold(name, rows, ground=…, because=…": lambda case: case.handling.mark("memo.csv", level="EXERCISE CONFIDENTIAL", because="raised"),
     "set aside": lambda case: case.sources.exclude(folder="memo.csv", ground="out of scope", because="not in the warrant"),
     "withdrawn": lambda case: case.sources.withdraw("memo.csv", because="the wrong file"),
     "erased": lambda case: case.privacy.erase("memo.csv", because="not kept", sure=True),

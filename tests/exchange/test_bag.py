@@ -151,5 +151,5 @@ def test_a_file_that_is_gone_is_told_of(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="cannot be read"):
         bag.write(tmp_path / "bag", {"a": tmp_path / "none"}, {}, {})
     bag.write(tmp_path / "bag", {}, {}, {})
-    with pytest.raises(PackageError, match="is there already"):
+    with pytest.raises(PackageError, match="already exists"):
         bag.write(tmp_path / "bag", {}, {}, {})

@@ -138,14 +138,14 @@ def test_names_that_harm_receivers_are_not_packed(world: World, tmp_path: Path, 
 def test_what_cannot_be_packed_leaves_nothing(world: World, tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="cannot be read"):
         pack({"a": tmp_path / "none"}, COVER, world.ada, world.to, tmp_path / "outbox")
-    with pytest.raises(IdentityError, match="nobody is named"):
+    with pytest.raises(IdentityError, match="there is nobody to encrypt for"):
         pack(PAYLOAD, COVER, world.ada, [], tmp_path / "outbox")
     with pytest.raises(PackageError, match="cannot be read: a part is no text"):
         pack(PAYLOAD, replace(COVER, reason="x" * 30_000), world.ada, world.to, tmp_path / "outbox")
     (tmp_path / "file").write_bytes(b"x")
     made = build_bag({"a": tmp_path / "file"}, COVER, world.ada, world.to)
     (tmp_path / "file").write_bytes(b"y")
-    with pytest.raises(PackageError, match="was changed while"):
+    with pytest.raises(PackageError, match="changed while the package was made"):
         sealed_file.seal(made.files, made.sums, world.to, tmp_path / "outbox/p.case.age")
     assert list((tmp_path / "outbox").iterdir()) == []
 
@@ -161,7 +161,7 @@ def test_an_unknown_signer_of_the_same_name(world: World, tmp_path: Path) -> Non
     made = pack(PAYLOAD, COVER, world.eve, world.to, tmp_path)
     found = inspect_package(made.path, world.bo, world.trust, LATER)
     assert found.state == "VALID, ISSUER NOT TRUSTED"
-    assert any("no bureau of your trust list vouches" in line for line in found.reasons)
+    assert any("No bureau on your trust list confirms it" in line for line in found.reasons)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_an_unknown_signer_of_the_same_name(world: World, tmp_path: Path) -> Non
     [
         (replace(COVER, valid_until="2026-12-01T00:00:00Z"), "2026-12-01T00:00:01Z", "It was valid until 2026-12-01"),
         (replace(COVER, created="2098-01-01T00:00:00Z"), "2097-12-30T00:00:00Z", "It says that it was made on 2098"),
-        (replace(COVER, valid_until=""), "2100-01-01T00:00:00Z", "The card of who signed it is not valid"),
+        (replace(COVER, valid_until=""), "2100-01-01T00:00:00Z", "The card of the signer is not valid at that time"),
         (COVER, "2020-01-01T00:00:00Z", "It says that it was made on 2026-11-20"),
     ],
 )
@@ -198,8 +198,8 @@ def test_what_does_not_open(world: World, sent: Packed, damage: Callable[[bytes]
     sent.path.write_bytes(damage(sent.path.read_bytes()))
     found = inspect_package(sent.path, world.bo, world.trust, LATER)
     assert (found.state, found.verdict.header, found.verdict.faults) == ("DAMAGED OR NOT FOR YOU", None, ())
-    assert found.not_checked == ("nothing in it was looked at: it did not open",)
-    with pytest.raises(PackageError, match="nobody's word stands"):
+    assert found.not_checked == ("none of the content was checked: the package did not open",)
+    with pytest.raises(PackageError, match="So nobody confirms the content of the package"):
         _ = found.header
 
 

@@ -45,7 +45,7 @@ def test_a_package_is_acknowledged(world: World, sent: Packed, ledger: Ledger) -
     found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived, found.receipt) == ("VALID", True, made)
     assert found.said[0].endswith("says that it came on 2090-01-02T00:00:00Z and was VALID.")
-    assert "They write: EXERCISE – Thank you." in found.said
+    assert "Note of the receiver: EXERCISE – Thank you." in found.said
     ledger.add_countersignature(made.countersigned, made.receiver)
     kept = checkpoints.read(checkpoints.list_checkpoints(ledger.connection)[-1])
     assert len(kept.signatures) == 2 and checkpoints.signed_by(world.bo.card, kept.body, kept.signatures[1])
@@ -65,9 +65,9 @@ def test_what_did_not_arrive_is_said(world: World, sent: Packed) -> None:
     assert (made.package, made.header_sha256, made.checkpoint, made.state) == ("", "", "", "DAMAGED OR NOT FOR YOU")
     found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID", False)
-    assert found.said[1].startswith("The file that came is not the file that was sent")
-    assert found.said[2] == "They could read nothing of it."
-    assert "It is for another package." not in found.said
+    assert found.said[1].startswith("The file that arrived is not the file that was sent")
+    assert found.said[2] == "The receiver could not read any part of the package."
+    assert "The receipt is for another package." not in found.said
 
 
 def test_a_stranger_does_not_acknowledge(world: World, sent: Packed) -> None:
@@ -75,7 +75,7 @@ def test_a_stranger_does_not_acknowledge(world: World, sent: Packed) -> None:
         made = acknowledge(opened, world.eve)
     found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID, ISSUER NOT TRUSTED", False)
-    assert "Who signed it is not among the addressees." in found.said
+    assert "The signer is not one of the addressees." in found.said
     assert (
         check_receipt(made.to_json(), Sent.from_packed(sent), TrustList(), LATER).state == "VALID, ISSUER NOT TRUSTED"
     )
@@ -85,7 +85,9 @@ def test_a_receipt_for_another_package(world: World, sent: Packed, tmp_path: Pat
     other = pack({}, COVER, world.ada, world.to, tmp_path)
     found = check_receipt(answered(other, world).to_json(), Sent.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived) == ("VALID", False)
-    assert {"It is for another package.", "The checkpoint that came is not the one that was sent."} <= set(found.said)
+    assert {"The receipt is for another package.", "The checkpoint that arrived is not the one that was sent."} <= set(
+        found.said
+    )
 
 
 def test_an_expired_card(world: World, sent: Packed) -> None:
@@ -131,7 +133,7 @@ def test_nothing_is_written_over(sent: Packed, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     arrived = channel.deliver(sent.path, inbox)
     arrived.write_bytes(b"other")
-    with pytest.raises(PackageError, match="Another file"):
+    with pytest.raises(PackageError, match="already contains another file"):
         channel.deliver(sent.path, inbox)
     assert [path.name for path in inbox.iterdir()] == [arrived.name]
 
@@ -148,7 +150,7 @@ def test_what_is_no_package_is_passed_over(sent: Packed, tmp_path: Path) -> None
     for path in (inbox / "note.txt", inbox / "link.case.age", inbox / "none.case.age"):
         with pytest.raises(PackageError, match="is no package"):
             channel.deliver(path, tmp_path / "more")
-    with pytest.raises(PackageError, match="is no receipt that can be read"):
+    with pytest.raises(PackageError, match="is not a receipt, or cannot be read"):
         channel.read_receipt(inbox / "none")
     os.mkfifo(inbox / "x.receipt.json")
     with pytest.raises(PackageError, match="pipe or a device"):

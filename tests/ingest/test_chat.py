@@ -50,9 +50,12 @@ At the port.
 
 def test_detection_says_why(made: Make) -> None:
     found = detect(made("anything", EXPORT))
-    assert (found.reader, found.reason) == ("chat-export", "line 2 is a device header of a forensic chat export")
+    assert (found.reader, found.reason) == (
+        "chat-export",
+        "Line 2 is the header of a device in a forensic chat export.",
+    )
     without = "\n".join(EXPORT.splitlines()[2:])
-    assert detect(made("x.txt", without)).reason == "line 1 is a conversation header of a forensic chat export"
+    assert detect(made("x.txt", without)).reason == "Line 1 is the header of a conversation in a forensic chat export."
 
 
 def test_no_reader_for_binary(made: Make) -> None:

@@ -50,7 +50,7 @@ def texts(rows: Iterable[Row]) -> list[str]:
 
 def test_one_message(made: Make) -> None:
     file = made("a.eml", letter().as_bytes())
-    assert detect(file).reason == "the file begins with header fields of an e-mail (From, To, Subject, Date)"
+    assert detect(file).reason == "The file begins with header fields of an e-mail (From, To, Subject, Date)."
     rows = list(read(file))
     document = next(row for row in rows if isinstance(row, Document))
     assert (document.schema, document.title, document.at) == ("Email", "Ünïcode", "2022-07-04T12:24:24+02:00")

@@ -75,7 +75,11 @@ def test_other_members_are_kept() -> None:
         ("[" * 200_000, "truncated", "nested too deeply"),
         ('{"a": 1}\n{"b": \n{"c": 2}', "bad-row", "1 line(s) are no JSON and were left out: 2"),
         (b'[\n"Andr\xe9"]', "bad-encoding", "was read as Windows-1252"),
-        (b'["' + b"a" * 70_000 + b'", "Andr\xe9"]', "bad-encoding", "marks in place of what could not be read"),
+        (
+            b'["' + b"a" * 70_000 + b'", "Andr\xe9"]',
+            "bad-encoding",
+            "The file is not in the encoding that JSON requires",
+        ),
     ],
 )
 def test_what_is_wrong_is_said(text: str | bytes, code: str, message: str) -> None:

@@ -46,7 +46,7 @@ def portable(*pages: str) -> bytes:
 
 def test_pages_keep_their_numbers(made: Make) -> None:
     file = made("report.pdf", portable("First page.\nSecond line.", "", "Third page."))
-    assert detect(file).reason == "the file begins with the mark of PDF"
+    assert detect(file).reason == "The file begins with the signature of PDF."
     rows = list(read(file))
     document = next(row for row in rows if isinstance(row, Document))
     assert (document.schema, document.title) == ("Pages", "report.pdf")
@@ -56,7 +56,7 @@ def test_pages_keep_their_numbers(made: Make) -> None:
     ]
     assert [t.place for t in rows if isinstance(t, Trace)] == ["pages 1-3"]
     assert [(i.code, i.message) for i in rows if isinstance(i, Issue)] == [
-        ("no-text", "Only 2 of 3 pages have text. Without it: 2.")
+        ("no-text", "Only 2 of 3 pages have text. Pages without text: 2.")
     ]
 
 
@@ -67,7 +67,7 @@ def test_a_locked_file_is_refused(made: Make) -> None:
     writer.encrypt("pass", algorithm="RC4-128")
     out = BytesIO()
     writer.write(out)
-    with pytest.raises(SourceError, match="is encrypted; no text can be read"):
+    with pytest.raises(SourceError, match="is encrypted, so its text cannot be read"):
         list(read(made("locked.pdf", out.getvalue())))
 
 

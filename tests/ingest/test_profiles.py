@@ -42,7 +42,7 @@ def test_single_headers_are_learned_and_an_officer_overrules(made: Make) -> None
     table_profiles.save("Operator Zeta", guess(made("one.csv", TABLE), said={"": SAID}).sheets[0])
     other = made("other.csv", "Calling Number,Omega,Start Time\n+447700900101,+447700900102,2024-04-03 10:00\n")
     columns = {column.name: column for column in guess(other).sheets[0].columns}
-    assert (columns["Omega"].field, columns["Omega"].why) == ("b", "so in the profile 'Operator Zeta'")
+    assert (columns["Omega"].field, columns["Omega"].why) == ("b", "taken from the profile 'Operator Zeta'")
     said = {"": Said(fields={"Omega": ""})}
     assert guess(other, said=said).sheets[0].columns[1].field == ""
 

@@ -25,7 +25,7 @@ from workbench.model.rows import Claim, Passage, Trace
 
 def test_call_records(made: Make) -> None:
     file = made("cdr.csv", CALLS)
-    assert detect(file).reason == "a table by its name (.csv)"
+    assert detect(file).reason == "The file name ends in .csv, which is used for tables."
     rows = list(read(file, {"region": "GB"}))
     a, b = identifiers.telephone("+447700900123").entity_id, identifiers.telephone("+447700900456").entity_id
     calls = list(entities(rows, "Call").values())
@@ -115,7 +115,7 @@ def test_a_mapping_is_shown_changed_and_saved(made: Make) -> None:
 def test_a_wrong_mapping_is_refused(made: Make) -> None:
     file = made("cdr.csv", CALLS)
     for text in ("{", "[]", '{"sheets": [{"sheet": ""}]}', '{"sheets": [1]}'):
-        with pytest.raises(SourceError, match="The mapping cannot be read"):
+        with pytest.raises(SourceError, match="The column mapping cannot be read"):
             list(read(file, {"mapping": text}))
     with pytest.raises(SourceError, match="There is no column 'Nil'"):
         guess(file).assign("Nil", "call", "summary")
@@ -254,7 +254,7 @@ def test_what_an_officer_says_holds(made: Make) -> None:
     changed = guess(table, said=said)
     columns = {column.name: column for column in changed.sheets[0].columns}
     assert [columns[name].field for name in ("Nom", "Plaque", "Note", "Secret")] == ["owner", "", "", ""]
-    assert columns["Nom"].why == "said by the officer" and columns["Secret"].role == "left out"
+    assert columns["Nom"].why == "stated by the officer" and columns["Secret"].role == "left out"
     assert Mapping.from_json(changed.to_json()) == changed
     rows = list(read(table, {"mapping": changed.to_json()}))
     assert not any("hush" in row.text for row in rows if isinstance(row, Passage))

@@ -36,7 +36,7 @@ def test_paragraphs_are_put_together(made: Make) -> None:
     rows = list(read(file))
     assert [type(row) for row in rows[:2]] == [Document, Trace]
     assert rows[0].title == "case.md"
-    assert detect(file).reason == "Markdown by its name (.md)"
+    assert detect(file).reason == "The file name ends in .md, which is used for Markdown."
     found = texts(file)
     assert found[0] == "# Case\n\nShort one."
     assert found[-1] == "Last."
@@ -77,7 +77,7 @@ def test_encoding(made: Make, data: bytes, name: str) -> None:
 
 
 def test_an_empty_file_is_an_issue(made: Make) -> None:
-    assert detect(made("t.txt", "")).reason == "the file is empty"
+    assert detect(made("t.txt", "")).reason == "The file is empty."
     assert codes(made("t.txt", " \n")) == ["empty"]
 
 

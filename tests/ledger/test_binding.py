@@ -111,7 +111,7 @@ def test_every_table_is_bound_or_said_to_be_derived(made: Path) -> None:
 
 def test_rows_that_nobody_touched_are_right(sql: sqlite3.Connection) -> None:
     assert bad(sql) == [] and program().verify(sql) == []
-    told = next(one.said for one in verify(sql) if one.check == "ledger rows")
+    told = next(one.said for one in verify(sql) if one.check == "rows of the case data")
     assert told == f"{2 * len(BOUND) + 3} rows in {len(BOUND)} tables are those that entries tell of."
 
 
@@ -143,7 +143,7 @@ def test_a_change_of_any_column_is_found_and_named(made: Path, table: str) -> No
         where, values = one(sql, table, 2)
         sql.execute(f"UPDATE {table} SET {column[1]} = ? WHERE {where}", (value(table, column, 9), *values))
         found = bad(sql)
-        assert [(each.check, each.entry) for each in found] == [("ledger rows", 2)], column
+        assert [(each.check, each.entry) for each in found] == [("rows of the case data", 2)], column
         assert f"1 of 1 row of {table} changed: " in found[0].said and "collection of run" in found[0].said
         assert len(program().verify(sql)) == 2
         sql.close()
@@ -261,13 +261,13 @@ def test_work_that_goes_on_is_told_of_by_the_next_entry(tmp_path: Path) -> None:
     ledger = Ledger(path, officer="ada", purpose="test")
     ledger.record("consultation", Object("case"))
     ledger.add_rows(RUN, [document(1), document(2)])
-    found = [one for one in verify(ledger.connection) if one.check == "ledger rows"]
+    found = [one for one in verify(ledger.connection) if one.check == "rows of the case data"]
     assert [one.state for one in found] == ["ok", OPEN] and "2 rows of work" in found[1].said
     assert program().verify(ledger.connection) == []
     ledger.add_rows(RUN, [document(2), document(3)])
     ledger.finish(RUN, [document(4)], {})
-    told = [one.said for one in verify(ledger.connection) if one.check == "ledger rows"]
-    assert told == ["8 rows in 35 tables are those that entries tell of."]  # four documents, two runs, two facts
+    told = [one.said for one in verify(ledger.connection) if one.check == "rows of the case data"]
+    assert told == ["8 rows in 35 tables match the log."]  # four documents, two runs, two facts
     sql = copy(path)
     sql.execute("UPDATE documents SET title = 'x' WHERE id = 'd1'")
     assert [one.entry for one in bad(sql)] == [2]
@@ -435,7 +435,7 @@ def test_what_is_replaced_or_erased_is_told_of_and_leaves_no_hash(tmp_path: Path
         ledger.log(sql, "erasure", Object("note", count=2), {})
     after = ledger.connection.execute("SELECT leaf FROM row_marks WHERE kind = 'notes'").fetchall()
     assert len(set(before) & set(after)) == 1 and len(after) == 2
-    found = [one for one in verify(ledger.connection) if one.check == "ledger rows"]
+    found = [one for one in verify(ledger.connection) if one.check == "rows of the case data"]
     assert [one.state for one in found] == ["ok"] and "2 were erased or replaced since" in found[0].said
     assert program().verify(ledger.connection) == []
     silent = copy(tmp_path / "ledger.db")

@@ -108,7 +108,7 @@ def test_the_receiver_signs_and_it_is_kept_and_checked(ledger: Ledger, officer: 
     assert {one.state for one in verify(ledger.connection, trust=trust)} == {"ok"}
     assert {one.state for one in verify(ledger.connection)} == {"ok", OPEN}
     assert independent().verify(ledger.connection, [("back", back)]) == []
-    with pytest.raises(CaseError, match="no new and right signature"):
+    with pytest.raises(CaseError, match="The checkpoint has no new valid signature of"):
         ledger.add_countersignature(back, other.card)
 
 
@@ -118,10 +118,10 @@ def test_a_countersignature_of_another_or_of_something_else_is_not_kept(
     note = ledger.checkpoint()
     line = checkpoints.countersignature(note, other, MOMENT)
     third = identity.create_temporary("Cy", bureau="NCB Third", country="QO")
-    with pytest.raises(CaseError, match="no new and right signature"):
+    with pytest.raises(CaseError, match="The checkpoint has no new valid signature of"):
         ledger.add_countersignature(f"{note}{line}\n", third.card)
     wrong = checkpoints.countersignature(note.replace("\n5\n", "\n4\n"), other, MOMENT)
-    with pytest.raises(CaseError, match="no new and right signature"):
+    with pytest.raises(CaseError, match="The checkpoint has no new valid signature of"):
         ledger.add_countersignature(f"{note}{wrong}\n", other.card)
     elsewhere = Ledger(tmp_path / "other.db", officer=third, purpose="test")
     with pytest.raises(CaseError, match="no checkpoint of 0 entries"):

@@ -179,7 +179,7 @@ def test_a_changed_log_never_gives_other_rows(tmp_path: Path) -> None:
 
 def test_another_key_or_none_opens_nothing(ledger: Path) -> None:
     for key in (secrets.token_hex(32), ""):
-        with pytest.raises(CaseError, match="is not a ledger of this workbench"):
+        with pytest.raises(CaseError, match="is not the database of a case"):
             Ledger(ledger, officer="ada", purpose="test", key=key)
 
 

@@ -75,7 +75,7 @@ def test_values_of_the_wrong_kind_are_told(case: Path, line: str) -> None:
 @pytest.mark.parametrize("text", ["marking = 3", "access = [1]", "title = {}", "report = 'x'"])
 def test_parts_of_the_wrong_kind_are_told(case: Path, text: str) -> None:
     (case / "case.toml").write_text(f"{text}\n")
-    with pytest.raises(CaseError, match="wrong kind"):
+    with pytest.raises(CaseError, match="contains a value of the wrong type:"):
         opened(case)
 
 
@@ -125,7 +125,7 @@ def test_a_source_that_is_no_file_is_not_read(case: Path, tmp_path: Path, kind: 
     else:
         source.symlink_to(tmp_path / "secret" if kind == "link" else "/dev/zero")
     folder = Folder(case)
-    with pytest.raises(CaseError, match="no file of its own"):
+    with pytest.raises(CaseError, match="Put the file itself there"):
         folder.open_source(source.name).close()
     with closing(open_case(case, officer="bo", purpose="test")) as made:
         assert "bad" in set(made.log.verify()["state"])
@@ -160,7 +160,7 @@ def test_names_that_lead_out_of_the_folder_are_refused(case: Path, tmp_path: Pat
     with closing(sqlite3.connect(case / "ledger.db")) as sql:
         sql.execute(told)
         sql.commit()
-    with pytest.raises(CaseError, match="names files by paths"):
+    with pytest.raises(CaseError, match="contains paths of files, which no version of the program"):
         opened(case)
 
 
@@ -264,7 +264,7 @@ def test_a_ledger_is_new_only_where_nothing_of_a_case_lies(tmp_path: Path, name:
         path.unlink()
     (tmp_path / "case" / "ledger.db").touch()
     (tmp_path / "case" / name / "x").touch()
-    with pytest.raises(CaseError, match=r"its ledger\.db is gone"):
+    with pytest.raises(CaseError, match=r"contains the files of a case, but ledger\.db is missing"):
         opened(tmp_path / "case")
 
 

@@ -229,25 +229,25 @@ def put(**values: object) -> Callable[[Row], object]:
 
 BAD: list[tuple[str, Callable[[Row], object], str]] = [
     ("documents", lambda row: row.pop("title"), "other columns"), ("documents", put(more="x"), "other columns"),
-    ("documents", put(title=5), "not of its kind"), ("documents", put(title="\ud800"), "not of its kind"),
-    ("passages", put(number=True), "not of its kind"), ("passages", put(number=1 << 70), "not of its kind"),
-    ("sources", put(sha256="../../etc"), "no SHA-256"), ("runs", put(kind="officer"), "not for others"),
-    ("runs", put(id="officer"), "not for others"), ("runs", put(parameters="[]"), "not of its form"),
-    ("runs", put(counts="{"), "not of its form"), ("runs", put(parameters="[" * 99_999), "not of its form"),
-    ("evidence", put(confidence=7), "confidence of 7"), ("evidence", put(kind="sworn"), "neither what"),
-    ("evidence", put(kind="decided"), "neither what"), ("evidence", put(officer="bo"), "neither what"),
-    ("evidence", put(run_id="officer"), "neither what"), ("evidence", put(statement_id="x"), "do not fit together"),
-    ("statements", put(value="other"), "name of another statement"), ("terms", put(target_kind="officer"), "not for others"),
-    ("terms", put(facet="permission"), "not for others"), ("terms", put(value='"H1"'), "not of its form"),
-    ("notes", put(passages="{}"), "not of its form"), ("notes", put(passages="[5]"), "is no note"),
-    ("notes", put(kind="verdict"), "is no note"),
-    ("notes", put(detail='{"supporting": 5}'), "is no note"), ("notes", put(detail='{"basis": []}'), "is no note"),
-    ("notes", put(detail='{"nature": "proof"}'), "is no note"),
-    ("terms", put(facet="guilt"), "not for others"), ("terms", put(value="[5]"), "list of texts"),
+    ("documents", put(title=5), "The value of"), ("documents", put(title="\ud800"), "The value of"),
+    ("passages", put(number=True), "The value of"), ("passages", put(number=1 << 70), "The value of"),
+    ("sources", put(sha256="../../etc"), "no SHA-256"), ("runs", put(kind="officer"), ", which may not go to another bureau"),
+    ("runs", put(id="officer"), ", which may not go to another bureau"), ("runs", put(parameters="[]"), ", which has the wrong form"),
+    ("runs", put(counts="{"), ", which has the wrong form"), ("runs", put(parameters="[" * 99_999), ", which has the wrong form"),
+    ("evidence", put(confidence=7), "confidence of 7"), ("evidence", put(kind="sworn"), "It is neither a statement of an officer nor something that"),
+    ("evidence", put(kind="decided"), "It is neither a statement of an officer nor something that"), ("evidence", put(officer="bo"), "It is neither a statement of an officer nor something that"),
+    ("evidence", put(run_id="officer"), "It is neither a statement of an officer nor something that"), ("evidence", put(statement_id="x"), "Rows in the package do not match each other"),
+    ("statements", put(value="other"), "It has the id of another statement"), ("terms", put(target_kind="officer"), ", which may not go to another bureau"),
+    ("terms", put(facet="permission"), ", which may not go to another bureau"), ("terms", put(value='"H1"'), ", which has the wrong form"),
+    ("notes", put(passages="{}"), ", which has the wrong form"), ("notes", put(passages="[5]"), "It is not a note, question, hypothesis, conclusion or"),
+    ("notes", put(kind="verdict"), "It is not a note, question, hypothesis, conclusion or"),
+    ("notes", put(detail='{"supporting": 5}'), "It is not a note, question, hypothesis, conclusion or"), ("notes", put(detail='{"basis": []}'), "It is not a note, question, hypothesis, conclusion or"),
+    ("notes", put(detail='{"nature": "proof"}'), "It is not a note, question, hypothesis, conclusion or"),
+    ("terms", put(facet="guilt"), ", which may not go to another bureau"), ("terms", put(value="[5]"), "list of texts"),
     ("sources", put(received_at="yesterday"), "no moment"), ("sources", put(received_at=""), "no moment"),
     ("runs", put(at="9999-12-31T00:00:00Z"), "no moment"), ("notes", put(at="2026-02-30T00:00:00Z"), "no moment"),
     ("terms", put(facet="review", value='["soon"]'), "no moment"),
-    ("issues", put(severity="fatal"), "severity"), ("judgements", put(judgement="guilty"), "judges 'guilty'"),
+    ("issues", put(severity="fatal"), "severity"), ("judgements", put(judgement="guilty"), "Its judgement 'guilty' is not known."),
 ]  # fmt: skip
 
 
@@ -279,7 +279,7 @@ def test_a_file_of_mass_rows_has_its_own_name(make: Make, path: str) -> None:
     rows["row_files"] = [
         {"run_id": run, "path": path, "kind": "calls", "source": source, "sha256": "1" * 64, "size": 1, "rows": 1}
     ]
-    with pytest.raises(PackageError, match="none of mass rows"):
+    with pytest.raises(PackageError, match="is not a file of mass rows"):
         take(bo, rows, A, B)
 
 

@@ -50,7 +50,7 @@ WORDS = {
     f"{OUT}; INSERT INTO words (rowid, text) VALUES (2, 'crane the pays marta')": "Of 1 passage the index",
     "INSERT INTO words (words) VALUES ('delete-all')": "words of 3 passages are missing",
     "DELETE FROM unindexed": "1 passage is set aside, and its words are",
-    "UPDATE words_data SET block = x'00' WHERE id > 10": "The index of words cannot be read",
+    "UPDATE words_data SET block = x'00' WHERE id > 10": "The word index cannot be read:",
     "UPDATE words_docsize SET sz = x'8f7f' WHERE id = 2": "For 1 passage, the word index holds a length",
     "UPDATE words_docsize SET sz = CAST(sz AS TEXT)": "For 3 passages, the word index holds lengths",
     "UPDATE words_data SET block = x'8f7f8f7f' WHERE id = 1": "1 sum, setting or page inside the word index does not match",
@@ -61,7 +61,7 @@ WORDS = {
     "INSERT INTO words (words, rank) VALUES ('rank', 'bm25(9.0)')": "1 sum, setting or page inside",
     "INSERT INTO words_config VALUES ('spy', 'text')": "1 sum, setting or page inside",
     "INSERT INTO words_idx VALUES (77, x'30', 2)": "1 sum, setting or page inside",
-    "UPDATE words_idx SET term = x'307a'": "inside the word index",
+    "UPDATE words_idx SET term = x'307a'": "In the word index,",
 }  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def test_a_part_that_is_not_the_program_s_is_found_by_verify_and_by_the_doctor(f
     assert all(one.check == "ledger" for one in found if PARTS[done] in str(one.said))
     said = to_mend(folder)["schema"]
     assert "user_version" in done or PARTS[done] in said
-    assert "backup" in said or "Update first" in said
+    assert "backup" in said or "Update the program first" in said
 
 
 def cut(folder: Path, index: str, condition: str) -> None:
@@ -185,7 +185,7 @@ def test_a_log_whose_signers_are_gone_is_not_taken_for_right(tmp_path: Path) -> 
         sql.execute("DELETE FROM signers WHERE fingerprint = ?", (made.officer.card.fingerprint,))
     for trust in (None, made.trust):
         found = [one for one in verify(open_ledger(made.path), trust=trust) if one.state == BAD]
-        assert found and all("is gone from the ledger" in str(one.said) for one in found)
+        assert found and all("Restore the case from a backup" in str(one.said) for one in found)
     assert independent().verify(open_ledger(made.path), made.notes) != []
 
 

@@ -54,14 +54,14 @@ def test_a_row_that_says_why_a_text_is_no_message_is_told_in_a_language() -> Non
     with pytest.raises(SourceError) as refused:
         from_json('{"form": "message", "to": 3}')
     row = str(refused.value)
-    assert row == "'to' is 3; a list belongs there."
-    assert translate_message(row, "fr") == "« to » vaut 3 ; il y faut une liste." == refused.value.translate_to("fr")
+    assert row == "'to' is 3. It must be a list."
+    assert translate_message(row, "fr") == "« to » vaut 3. Il faut une liste." == refused.value.translate_to("fr")
 
 
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ([], "No hay nada dentro."),
+        ([], "El texto está vacío: no se leyó ningún mensaje."),
         ([Line("Colour of hat", "red", "line 1")], "ningún campo"),
         ([Line("From", "NCB", "line 1", "from_bureau")], "un solo campo"),
     ],

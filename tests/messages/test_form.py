@@ -63,7 +63,7 @@ HOSTILE = {
     '{"form": "message", "__class__": "x"}': "is no field",
     '{"form": "message", "type": "a", "type": "b"}': "stands twice",
     '{"form": "message", "type": "\\ud800"}': "half a character",
-    '{"form": "notice", "charges": [{"maximum_years": NaN}]}': "NaN is no number",
+    '{"form": "notice", "charges": [{"maximum_years": NaN}]}': "NaN is not a number",
     '{"form": "notice", "charges": [{"maximum_years": 1e999}]}': "a number belongs there",
     '{"form": "notice", "charges": [{"maximum_years": true}]}': "a number or null",
     '{"form": "notice", "charges": [{"maximum_years": 1' + "0" * 400 + "}]}": "too large",

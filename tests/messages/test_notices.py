@@ -58,7 +58,7 @@ def test_a_special_notice_of_the_un_is_read_and_never_made() -> None:
     assert made.objects[0].kind == "organisation" and made.objects[0].description.startswith(
         "GREY HARBOUR FOUNDATION\nميناء رمادي\nGHF"
     )
-    with pytest.raises(SchemaError, match="read and screened here, never made"):
+    with pytest.raises(SchemaError, match="This program can read and screen UN special notices, but it"):
         to_public(made)
 
 

@@ -100,7 +100,10 @@ def test_who_was_abducted_is_in_danger(reason: str) -> None:
 def test_a_degree_of_urgency_is_no_danger_to_life(reason: str) -> None:
     found = read("The car was sold.", urgency="immediate", urgency_reason=reason)
     assert (found.band, found.points) == (REST, 5)
-    assert found.lines[0].translate_to("en")[0] == "The sender says immediate; the reason names no danger to life."
+    assert (
+        found.lines[0].translate_to("en")[0]
+        == "The sender gave the message the urgency “immediate”. The reason mentions no danger to life."
+    )
     child = Person(family_name="HALVORSEN", status="missing", date_of_birth="2014-05-02")
     assert read("", persons=(child,)).sort_key() < found.sort_key()
     text = read("The hostage will be shot.", urgency="immediate", urgency_reason=reason)
@@ -147,8 +150,8 @@ def test_each_reason_is_told_in_each_language() -> None:
     message = Message(date_time="2026-02-05T08:00:00+01:00", persons=(child,), **asked)  # type: ignore[arg-type]
     told = {language: explain(priority(message, NOW, known=("+441632960123",)), language) for language in LANGUAGES}
     assert told["en"]["reason"].tolist() == [
-        "The sender marks danger to life.", "A minor is listed as missing or as a victim.", "The time for a reply has passed.",
-        "Names what the case knows.", "Unanswered for a day.", "Unanswered for 2 days.",
+        "The sender reports a danger to life.", "A minor is listed as missing or as a victim.", "The deadline for a reply has passed.",
+        "The message mentions persons or items that are in the case.", "Not answered for one day.", "Not answered for 2 days.",
     ]  # fmt: skip
     assert told["en"]["words"].tolist()[1:3] == ["missing, under 18", "Directive (EU) 2023/977"]
     assert told["ar"]["reason"].iloc[-1] == "بلا رد منذ يومين."

@@ -207,4 +207,4 @@ def test_what_stands_outside_a_telex_is_of_whoever_passed_it_on() -> None:
 
 def test_an_empty_text_is_told_as_empty() -> None:
     (found,) = text_forms.read(" \n\n")
-    assert (found.message, found.reason) == (None, "There is nothing in it.")
+    assert (found.message, found.reason) == (None, "The text is empty, so no message was read.")

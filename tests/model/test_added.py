@@ -124,8 +124,8 @@ def none(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("harm", "reason"),
-    [(link, "is a link"), (pickled, "is a pickle"), (archive, "is a pickle, an archive"), (code, "is code"),
-     (torch_weights, "may hold a pickle"), (foreign, "evil.Module"), (own_code, "auto_map"), (torn, "no whole safetensors"),
+    [(link, "is a link"), (pickled, "contains a pickle, an archive or a program"), (archive, "contains a pickle, an archive or a program"), (code, "is code"),
+     (torch_weights, "may contain a pickle, which runs code when it is opened"), (foreign, "evil.Module"), (own_code, "auto_map"), (torn, "is not a complete safetensors file"),
      (none, "lacks a file .safetensors")],
 )  # fmt: skip
 def test_what_could_run_something_is_refused(
@@ -142,7 +142,7 @@ def test_what_could_run_something_is_refused(
     ("old", "new", "reason"),
     [
         ('factory = "ner"', 'factory = "transformer"', "transformer"),
-        ("before_creation = null", 'before_creation = {"@callbacks":"x"}', "asks for a function"),
+        ("before_creation = null", 'before_creation = {"@callbacks":"x"}', "asks the program to run a function"),
         ("spacy.TransitionBasedParser.v2", "evil.Parser.v1", "evil.Parser"),
         ('lang = "ar"', 'lang = "de"', "--languages de"),
         ('factory = "ner"', 'source = "/media/stick/x"', "components.ner.source"),

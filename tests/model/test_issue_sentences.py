@@ -41,15 +41,15 @@ def test_each_sentence_is_told_in_each_language(key: str, language: str) -> None
 
 def test_words_and_lists_within_a_sentence_are_told_as_well() -> None:
     said = Sentence("row.lines_long", count=1200, most=500, listed=format_list(["1", "2"], count=1200))
-    assert str(said) == "1,200 line(s) of more than 500 bytes were left out: 1, 2 and 1,198 more."
+    assert str(said) == "Lines of more than 500 bytes that were left out: 1,200 (1, 2 and 1,198 more)."
     assert (
         translate_message(str(said), "es")
         == said.translate_to("es")
-        == "Se omitieron 1\u202f200 línea(s) de más de 500 bytes: 1, 2 y 1\u202f198 más."
+        == "Líneas de más de 500 bytes que se omitieron: 1 200 (1, 2 y 1 198 más)."
     )
     assert (
         translate_message(str(holds_no("contact card", "a.vcf")), "fr")
-        == "'a.vcf' ne contient rien de ce genre\u00a0: fiche de contact."
+        == "Rien de ce genre n’a été trouvé dans 'a.vcf' : fiche de contact."
     )
 
 

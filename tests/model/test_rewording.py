@@ -32,12 +32,12 @@ def test_each_sentence_is_known_again(key: str, language: str) -> None:
 def test_words_and_numbers_within_a_sentence_are_told_as_well() -> None:
     assert translate_lines("same passport number: X1", "reason", "fr") == "même numéro de passeport : X1"
     assert translate_lines("AGAINST: sex male and female", "reason", "es") == "EN CONTRA: sexo masculino y femenino"
-    text = "Of 3,334 cells 1,000 are on the map: the most used."
+    text = "Of 3,334 cells, the map shows 1,000: the most used."
     assert translate_lines(text, "left_out", "fr").startswith("Sur 3\u202f334 cellules, 1\u202f000 figurent")
 
 
 def test_what_is_no_sentence_stays_as_it_is() -> None:
-    text = "born 1980-02-01\nseen by ada\nborn <b>, with day and month the other way round"
+    text = "born 1980-02-01\nseen by ada\nborn <b> (day and month are swapped)"
     lines = translate_lines(text, "reason", "es").split("\n")
     assert lines[1] == "seen by ada" and "<b>" in lines[2] and lines[2].endswith("día y mes invertidos")
     assert (

@@ -50,4 +50,4 @@ def test_a_relation_that_no_language_has_stays_as_it_is() -> None:
 def test_each_code_of_an_issue_has_a_meaning_and_a_name() -> None:
     assert [one for one in SEVERITIES if not has_key(f"meaning.{code(one)}")] == []
     assert [one for one in SEVERITIES if not has_key(f"issue.{code(one)}") and not re.fullmatch(r"C-\d\d", one)] == []
-    assert meaning("empty") == "The file holds nothing to read." and meaning("of-another") == "of-another"
+    assert meaning("empty") == "The file has no content to read." and meaning("of-another") == "of-another"

@@ -17,7 +17,7 @@ def codes(engine: Analytics) -> dict[str, str]:
 
 def test_both_parties_records_of_two_files_count_once(opened: Open) -> None:
     engine = opened(ada=ADA, ben=BEN)
-    assert "another file holds" in codes(engine)["C-05"]
+    assert "Records of the other party for a call that is also in" in codes(engine)["C-05"]
     assert len(engine.frame("SELECT * FROM counted")) == 1
     assert telephony.contacts(engine, "+447700900100").table["records"].sum() == 1
 

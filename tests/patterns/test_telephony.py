@@ -105,7 +105,7 @@ def test_common_contacts_pairwise_and_of_several(opened: Open) -> None:
     assert list(table.index) == [BEN, TAXI]
     assert (table.loc[BEN, ADA], table.loc[BEN, CLEO], table.loc[BEN, "numbers"]) == (3, 1, 2)
     assert telephony.common(opened(ada=ADAS, cleo=CLEOS), [ADA, CLEO, "+447700900777"], least=3).table.empty
-    with pytest.raises(CaseError, match="two numbers or more"):
+    with pytest.raises(CaseError, match="Common contacts need two or more phone numbers"):
         telephony.common(opened(ada=ADAS), [ADA])
 
 

@@ -99,8 +99,8 @@ def test_the_same_report_gives_the_same_text() -> None:
 
 def test_an_empty_report_is_a_report() -> None:
     text = Tree(html(Report(Mark("EXERCISE"), "T", "2026-01-01"))).words
-    assert "No conclusions have been written yet." in text
-    assert "No chart was made for this report." in text
+    assert "No conclusions were written." in text
+    assert "No chart was created for this report." in text
 
 
 def test_an_interactive_chart_is_framed_and_only_its_scripts_are_named() -> None:

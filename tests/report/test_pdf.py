@@ -193,7 +193,7 @@ def test_a_character_without_a_font_is_printed_as_its_code_point() -> None:
     quotes = (Quotation("a", "price \ue123 and \U000f0000"),)
     reader = read(Report(Mark("EXERCISE"), "T", "2026-01-01", passages=quotes))
     assert "price⟨U+E123⟩and⟨U+F0000⟩" in squeeze(words(reader))
-    assert "no font of the machine" in words(reader)
+    assert "The attached report.json and the HTML of this report" in words(reader)
     assert "\\ue123" in reader.attachments["report.json"][0].decode()
 
 
@@ -204,7 +204,7 @@ def test_a_chart_with_text_of_every_kind_is_set() -> None:
 
 def test_an_empty_report_is_a_report() -> None:
     text = words(read(BARE))
-    assert "No conclusions have been written yet." in text
+    assert "No conclusions were written." in text
     assert "No sources are listed." in text
 
 

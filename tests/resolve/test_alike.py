@@ -20,9 +20,9 @@ def found(*names: str) -> dict[frozenset[str], str]:
     [
         ("MO", "Marta Oliveira", "initials"),
         ("Marta", "Marta Oliveira", "part of the name"),
-        ("Lizz", "Liss", "sound alike"),
+        ("Lizz", "Liss", "sound similar"),
         ("Katt", "Kattrina", "short form"),
-        ("Stephan", "Stefan", "sound alike"),
+        ("Stephan", "Stefan", "sound similar"),
     ],
 )
 def test_names_that_may_be_one_person_come_with_the_reason(one: str, other: str, reason: str) -> None:

@@ -39,7 +39,7 @@ def test_a_remedy_names_the_better_words() -> None:
 
 def test_what_nobody_certified_says_so() -> None:
     letter = desk.issues(table(check(LetterOfRequest(), Surroundings())))
-    assert {one.basis for one in letter if one.rule == "MLA-01"} == {"our encoding of the rule, not certified"}
+    assert {one.basis for one in letter if one.rule == "MLA-01"} == {"rule as encoded in this program, not certified"}
 
 
 def test_lines_come_from_a_table_whatever_else_is_in_it() -> None:

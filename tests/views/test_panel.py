@@ -50,7 +50,7 @@ def test_the_twin_holds_the_overview_and_no_markup_of_the_case(panel: Panel) -> 
     bundle = panel._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert "&lt;b&gt;Grey&lt;/b&gt; Heron" in str(bundle["text/html"])
-    assert bundle["text/plain"] == "Panel of a case: Overview, Search, Review, Add files"
+    assert bundle["text/plain"] == "Case panel: Overview, Search, Review, Add files"
 
 
 def test_a_question_is_asked_once(panel: Panel, case: wb.Case) -> None:
@@ -119,7 +119,7 @@ def test_a_click_counts_for_the_name_that_was_shown(panel: Panel) -> None:
 
 def test_an_empty_case_has_a_panel(tmp_path: Path) -> None:
     made = case_panel.show(wb.open_case(tmp_path / "empty", officer="ada", purpose="test"))
-    assert "Nothing left to decide" in made.reviewer.pairs.card.value
+    assert "There is nothing left to decide" in made.reviewer.pairs.card.value
     assert made.reviewer.pairs.line.due == ""  # no button can be clicked
 
 

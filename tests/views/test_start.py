@@ -134,23 +134,26 @@ def test_what_is_wrong_stands_beside_its_field(page: Start, own: Path) -> None:
     shown = entrance(page)
     shown.who.fields["officer"].text.value = " "
     shown.new.make()
-    assert shown.new.title.wrong == "Say what the case is called."
+    assert shown.new.title.wrong == "Enter a name for the case."
     shown.new.title.text.value = "Harbour"
     shown.new.make()
-    assert shown.new.title.wrong == "" and "Say who works" in shown.who.fields["officer"].wrong
+    assert (
+        shown.new.title.wrong == ""
+        and "It is shown with everything that you record" in shown.who.fields["officer"].wrong
+    )
     (own / "full").mkdir()
     (own / "full" / "other.txt").write_text("x")
     shown.new.folder.text.value = str(own / "full")
     shown.new.make()
-    assert "holds other files" in shown.new.folder.wrong
+    assert "contains other files and no case.toml" in shown.new.folder.wrong
     shown.new.folder.text.value = ""
     shown.new.make()
-    assert shown.new.folder.wrong == "Say in which folder."
+    assert shown.new.folder.wrong == "Enter the path of the folder."
     shown.other.enter()
-    assert shown.other.folder.wrong == "Say in which folder."
+    assert shown.other.folder.wrong == "Enter the path of the folder."
     shown.other.folder.text.value = str(own / "nowhere")
     shown.other.enter()
-    assert "No case lies in" in shown.other.folder.wrong
+    assert "There is no case in" in shown.other.folder.wrong
     assert not (own / "home").exists()
 
 
@@ -160,12 +163,12 @@ def test_a_case_that_is_there_is_not_made_over(page: Start) -> None:
     new = entrance(page).new
     new.title.text.value, new.folder.text.value = "Other", str(folder)
     new.make()
-    assert "A case lies in this folder already" in new.folder.wrong
+    assert "There is already a case in this folder" in new.folder.wrong
 
 
 def test_a_file_that_is_added_is_counted_and_shown(page: Start) -> None:
     shown = make(page, "Harbour")
-    assert counts(shown) == [] and "Nothing since then" in texts(shown.news)
+    assert counts(shown) == [] and "Nothing is new since then" in texts(shown.news)
     add(shown, "note.txt", NOTE)
     assert counts(shown)[:2] == ["1 file", "1 passage"]
     shown.news.toggle_rows("source")
@@ -259,7 +262,10 @@ def test_a_case_that_is_no_exercise_asks_what_for_and_why(page: Start) -> None:
     toml.write_text(toml.read_text("utf-8").replace('"EXERCISE"', '"INTERPOL"', 1), "utf-8")
     shown = entrance(page)
     buttons(shown.recent)[0].click()
-    assert "Say what for" in shown.who.fields["purpose"].wrong and "Say why" in shown.who.fields["reason"].wrong
+    assert (
+        "Enter the purpose, for example:" in shown.who.fields["purpose"].wrong
+        and "Say why" in shown.who.fields["reason"].wrong
+    )
     shown.who.fields["purpose"].text.value, shown.who.fields["reason"].text.value = (
         "investigation 2026/114",
         "check of the alibi",
@@ -319,7 +325,7 @@ def test_the_page_and_the_cases_made_on_it_speak_the_language_that_is_chosen(pag
     assert shown.panel.tabs.titles == ("نظرة عامة", "بحث", "مراجعة", "إضافة ملفات")
     shown.leave()
     page.set_language("fr")
-    assert "Qui travaille" in texts(entrance(page)) and "wb-rtl" not in page._dom_classes
+    assert "Enquêteur et finalité" in texts(entrance(page)) and "wb-rtl" not in page._dom_classes
 
 
 def test_the_language_that_was_chosen_is_kept(page: Start) -> None:

@@ -162,7 +162,7 @@ def test_evidence_answers_and_decides_only_with_a_reason(model: CaseModel) -> No
     found = answered(view, "passages", ["a", "b"])["found"]
     assert found["more"] == 7  # type: ignore[index, call-overload]
     assert found["passages"][0]["marks"] == [{"start": 0, "end": 5, "id": "a", "kind": "received"}]  # type: ignore[index, call-overload]
-    assert answered(view, "decide", "p-a", True, "  ")["problem"] == "a decision needs a reason."
+    assert answered(view, "decide", "p-a", True, "  ")["problem"] == "The decision was not saved. Give a reason."
     assert answered(view, "decide", "p-a", False, "a joke")["found"] == "kept"
     assert said == [("p-a", False, "a joke")]
     assert "does not answer" in str(answered(view, "erase", "p-a")["problem"])

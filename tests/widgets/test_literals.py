@@ -64,7 +64,7 @@ NAMING = {"say", "speak", "whole", "listed", "framed", "cast", "split"}
 """Calls whose texts are keys, names of arguments, types or lists of names."""
 UNSEEN = {
     "other value",
-    "There is no layout", ". Choose one of:", "not stated", "this graph has",
+    "There is no layout", ". Choose one of:", "not stated", "This graph has",
     ", because a larger one is slow to open and nobody can read it. Cut it first, for instance to the neighbourhood of one entity.",
 }  # fmt: skip
 """Parts of what is raised, put together before; and the name by which a state knows a class."""

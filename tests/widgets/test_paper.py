@@ -147,7 +147,12 @@ def test_strengths_are_solid_dashed_and_dotted() -> None:
     drawn = svg(graph, {"a": (0, 0), "b": (300, 0)}, title="T")
     assert drawn.count('stroke-linecap="round" stroke-dasharray="0.1 ') == 2  # the line and its sample
     assert drawn.count("stroke-dasharray") == 4
-    for words in ("Confirmed by a source", "Suggested, not confirmed", "Tentative, not confirmed", "r2 ×1 (tentative)"):
+    for words in (
+        "Stated by a source or decided by an officer",
+        "Suggested, not confirmed",
+        "Tentative, not confirmed",
+        "r2 ×1 (tentative)",
+    ):
         assert drawn.count(words) == 1
 
 

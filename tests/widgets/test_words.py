@@ -42,9 +42,12 @@ COMMANDS: dict[str, tuple[Callable[[CaseModel], object], str]] = {
     "ungroup": (lambda model: model.ungroup("n0001"), "no group 'n0001'"),
     "note": (lambda model: model.note(""), "needs words"),
     "note of nothing": (lambda model: model.note(None), "a text, not None"),  # type: ignore[arg-type]
-    "another note": (lambda model: model.note("hi", name="note:4"), "no note 'note:4'"),
+    "Another notebook or program has been writing to the case for": (
+        lambda model: model.note("hi", name="note:4"),
+        "no note 'note:4'",
+    ),
     "note somewhere": (lambda model: model.note("hi", "left", "top"), "'left' and 'top'"),  # type: ignore[arg-type]
-    "style": (lambda model: model.style("nonsense"), "Choose one of: mentions"),
+    "style": (lambda model: model.style("nonsense"), "Selects one of: mentions"),
     "path": (lambda model: model.path("Nobody", "n0001"), "'Nobody'"),
     "expand": (lambda model: model.expand("n0001", limit="all"), "not 'all'"),  # type: ignore[arg-type]
     "details": (lambda model: model.details("Nobody"), "'Nobody' in the data"),

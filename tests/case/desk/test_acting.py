@@ -43,7 +43,7 @@ def test_a_file_that_is_too_large_or_of_no_mark_is_not_taken(case: Case) -> None
     desk, draft = case.desk.show(), case.desk.draft("request", to="XB-NCB")
     assert "larger than 8 MB" in told(desk, "attach", draft.id, "a.txt", "FOUO", encoded(b"x" * (LARGEST + 1)))
     for mark, data in (("", PAPERS), ("SECRET", PAPERS), ("FOUO", b"")):
-        assert "Choose the file and the mark" in told(desk, "attach", draft.id, "a.txt", mark, encoded(data))
+        assert "Selects the file and the mark" in told(desk, "attach", draft.id, "a.txt", mark, encoded(data))
     assert "could not see it" in told(desk, "attach", draft.id, "a.txt", "RESTRICTED", encoded(PAPERS))
     assert case.sources.list().empty and case.desk.drafts.open(draft.id).message.attachments == ()
 
@@ -68,7 +68,7 @@ def test_what_an_officer_is_done_with_leaves_the_inbox_of_the_desk(case: Case) -
     assert [row["folder"] for row in desk.rows] == ["done"] and case.desk.inbox().empty
     assert told(desk, "read", message)["settles"] == "reopen"
     assert "why" in told(desk, "reopen", message, " ")
-    told(desk, "reopen", message, "the wrong one")
+    told(desk, "reopen", message, "Correct the wrong value with case.evidence.correct, or")
     assert [row["folder"] for row in desk.rows] == ["inbox"] and told(desk, "read", message)["settles"] == "done"
 
 
@@ -84,7 +84,7 @@ def test_what_went_out_otherwise_is_filed_at_the_desk_and_the_rest_is_told(case:
     assert found["closed"] and found["left"] == ["QO-NCB"] and found["issues"] == []
     assert found["addressees"] == [["QN-NCB", "sent (by post)"], ["QO-NCB", "not sent"]]
     assert {row["folder"] for row in desk.rows} == {"drafts", "waiting"}
-    told(desk, "went", draft.id, "by e-mail", ["QO-NCB"])
+    told(desk, "went", draft.id, "The message was sent in another way, for example by post or", ["QO-NCB"])
     (row,) = desk.rows
     assert row["folder"] == "waiting" and case.desk.drafts.list().empty
     read = told(desk, "read", row["id"])

@@ -94,5 +94,5 @@ def row(**values: str) -> dict[str, str | int | float]:
 )
 def test_a_row_that_is_no_message_is_refused(values: dict[str, str]) -> None:
     assert check_row("messages", row()) == row()
-    with pytest.raises(PackageError, match="is no message, notice or letter"):
+    with pytest.raises(PackageError, match="It is not a message, notice or letter that was received or"):
         check_row("messages", row(**values))

@@ -99,7 +99,7 @@ def test_it_says_when_the_oldest_of_its_sources_was_verified(case: Case) -> None
     case.evidence.add("Person", name="Oleg Barinov", status="witness", source="officer's knowledge")
     assert case.desk.draft("request", to="XB-NCB").message.last_verified == "", "nothing is filled"
     for day in ("yesterday", "2999-01-01"):
-        with pytest.raises(CaseError, match="no day on which a source can have been verified"):
+        with pytest.raises(CaseError, match="is not valid as the day on which a source was checked"):
             case.sources.describe("register.csv", verified=day)
     case.sources.describe("register.csv", verified="2020-01-01", because="an older comparison tells nothing new")
     draft = drafted(case)
@@ -201,7 +201,7 @@ def test_faults_are_told_mended_and_let_stand(case: Case) -> None:
     table = draft.check()
     assert {"MSG-24", "TXT-03"} <= set(table["rule"]) | {"TXT-03"} and table["blocks"].any()
     assert not draft.ready
-    with pytest.raises(CaseError, match="is an error and cannot stand"):
+    with pytest.raises(CaseError, match="is an error and must be fixed:"):
         draft.waive(int(table.index[table["blocks"]][0]))
     draft.fix(int(table.index[table["rule"] == "MSG-24"][0]))
     assert draft.message.confidentiality == "FOUO"
@@ -217,7 +217,7 @@ def test_a_reason_is_asked_for_where_the_rule_asks(case: Case) -> None:
     draft = drafted(case, requested_action=["bank_records"])
     table = draft.check()
     wanted = table[table["rule"] == "MSG-33"]
-    with pytest.raises(CaseError, match="asks why it stands"):
+    with pytest.raises(CaseError, match="Give a reason to keep the warning"):
         draft.waive(wanted)
     assert "because" in str(draft.waive(wanted, because="because the bank agreed").check()["stands"].tolist())
 

@@ -135,7 +135,7 @@ def test_an_officer_is_done_with_a_message_until_somebody_reminds_of_it(case: Ca
     assert sorted(case.desk.inbox()["our_ref"]) == ["17/26", "19/26"] and owes(case) == [("17/26", "")]
     case.desk.mark_done("17/26", because="settled by telephone")
     assert case.desk.inbox().empty, "with the request the reminder of it"
-    case.desk.reopen("17/26", because="the wrong one")
+    case.desk.reopen("17/26", because="Correct the wrong value with case.evidence.correct, or")
     assert case.desk.inbox()["state"].tolist() == ["received"]
     assert case.desk.message(reminder).our_ref == "19/26"
 

@@ -223,7 +223,7 @@ def test_one_archive_many_times_in_another_is_looked_at_once(case: Case, tmp_pat
     outer = _archive(tmp_path / "outer.zip", {f"{number}.zip": inner for number in range(20)})
     planned = traffic_import.plan(case.book, outer, NOTHING)
     assert dict(planned["state"].value_counts()) == {"new": 3, "known": 19}
-    assert "came before" in planned["why"].iloc[-1]
+    assert "This file is a copy of an earlier file of the same import" in planned["why"].iloc[-1]
     made = traffic_import.take_in(case.book, outer, NOTHING)
     assert dict(made["state"].value_counts()) == {"filed": 3, "known": 19} and len(case.documents()) == 3
     assert "no-message" not in set(case.sources.issues()["code"])

@@ -108,6 +108,6 @@ def test_at_the_desk_a_letter_is_written_under_a_name_of_its_own(tmp_path: Path,
     assert from_json(data.decode()) == draft.message
     assert {first["sha256"], second["sha256"], out["sha256"]} == {sha256(data).hexdigest()}
     assert set(case.privacy.disclosures()["because"]) == {"MLA 9/2026"}
-    assert "no name for a message" in told(desk, "export", draft.id, ".txt", "", "MLA 9/2026")
+    assert "cannot be the name of a message file" in told(desk, "export", draft.id, ".txt", "", "MLA 9/2026")
     assert "letter of request goes to the central authority" in told(desk, "send", draft.id)
     case.close()

@@ -124,7 +124,7 @@ EVIL = OURS.replace("pack: ours", "pack: theirs").replace("OUR-01", "EVIL-01")
     [
         ("ours.yaml", EVIL, "is not replaced"), ("ours.yml", EVIL, "is not replaced"), ("copy.yaml", OURS, "called 'ours' already"),
         ("more.yaml", OURS.replace("OUR-01", "OUR-02"), "called 'ours' already"), ("theirs.yaml", EVIL.replace("EVIL", "OUR"), "OUR-01"),
-        ("states.yaml", EVIL, "known of States"), ("other.yaml", STATES.replace("XB]", "XC]"), "is not replaced"),
+        ("states.yaml", EVIL, "this is the name of the file with data about States"), ("other.yaml", STATES.replace("XB]", "XC]"), "is not replaced"),
     ],
 )  # fmt: skip
 def test_what_is_adopted_later_replaces_nothing(case: Case, tmp_path: Path, name: str, text: str, why: str) -> None:

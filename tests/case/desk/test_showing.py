@@ -72,7 +72,7 @@ def test_a_draft_tells_what_it_is_linked_with_and_what_it_discloses_to_whom(case
     ((heading, places),) = found["links"]
     assert heading.startswith("+447700900123: ") and [why for _, why in places] == ["le même identifiant"]
     ((addressee, parts),) = found["discloses"]
-    assert addressee == "XB-NCB" and ["phone +447700900123", "écrit à la main"] in [[*part] for part in parts]
+    assert addressee == "XB-NCB" and ["phone +447700900123", "saisi manuellement"] in [[*part] for part in parts]
     assert max(len(what) for what, _ in parts) <= 90
 
 
@@ -160,7 +160,7 @@ def test_a_draft_is_changed_mended_and_let_stand_at_the_desk_and_kept_by_the_cas
     guilt = next(one for one in found["issues"] if one["rule"] == "TXT-06")
     mended = told(desk, "mend", draft["id"], guilt["id"])
     assert "the suspect OLIVEIRA" in mended["values"]["summary_of_facts"]
-    assert "is not told of this draft any more" in told(desk, "mend", draft["id"], guilt["id"])
+    assert "This draft no longer has the issue" in told(desk, "mend", draft["id"], guilt["id"])
     warning = next(one for one in mended["issues"] if one["severity"] == "warning" and not one["reason"])
     stands = told(desk, "acknowledge", draft["id"], [warning["id"]], "")
     assert [one["acknowledged"] for one in stands["issues"] if one["id"] == warning["id"]] == [True]
@@ -238,7 +238,7 @@ def test_it_says_what_a_draft_waits_for_and_sends_it_to_whom_it_names(ada: Side,
     assert [one["message"] for one in found["issues"] if one["blocks"]] == []
     left = [one["id"] for one in found["issues"] if one["severity"] == "warning"]
     assert not left or told(desk, "acknowledge", draft.id, left, "seen with the head of unit")["ready"]
-    assert "lies in the outbox" in told(desk, "send", draft.id)
+    assert "is in the outbox" in told(desk, "send", draft.id)
     assert [row["folder"] for row in desk.rows] == ["sent"] and case.desk.drafts.list().empty
     case.close()
 
@@ -252,7 +252,7 @@ def test_who_may_not_see_a_message_has_no_line_no_link_and_no_text_of_it(tmp_pat
     rita.close()
     desk = case.desk.show()
     assert [row["id"] for row in desk.rows] == [plain] and "SECRET-1" not in desk.to_html() + desk.to_svg()
-    assert "no message of this case" in told(desk, "read", secret)
+    assert "There is no message" in told(desk, "read", secret)
     number = next(
         one for one in told(desk, "read", plain)["mentions"]["summary_of_facts"] if one["kind"] == "TelephoneNumber"
     )

@@ -95,7 +95,9 @@ def test_a_number_in_three_messages_from_two_countries(case: Case, tmp_path: Pat
     names = names[names["schema"] == "Person"]
     assert set(names["why"]) == {"the same name"} and set(names["by"]) == {"suggested"}
     inbox = case.desk.inbox().set_index("our_ref")
-    assert (inbox["links"] > 0).all() and "Names what the case knows." in set(case.desk.why("1")["reason"])
+    assert (inbox["links"] > 0).all() and "The message mentions persons or items that are in the case." in set(
+        case.desk.why("1")["reason"]
+    )
 
 
 def test_a_preview_tells_the_links_of_a_draft_before_it_is_sent(case: Case) -> None:

@@ -159,7 +159,7 @@ def test_an_officer_who_may_not_see_a_remark_sees_nothing_of_its_adoption(bo: Si
 def test_a_mark_on_what_can_bear_none_is_not_adopted(mine: Case, send: Send) -> None:
     send(mine, {"decisions": [decision("flag", find_entity(mine.book, "Ada Brook"), "dismissed")]})
     bear(mine, {"level": [HIGH]})
-    with pytest.raises(CaseError, match="cannot carry marks"):
+    with pytest.raises(CaseError, match="cannot have marks"):
         mine.review.adopt(mine.review.remarks(), because="confirmed")
 
 

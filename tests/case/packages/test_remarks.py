@@ -305,7 +305,7 @@ def test_remarks_kept_for_another_purpose_are_counted_where_the_mark_is_told(min
     said = claims((person, "notes", "At school."), (person, "notes", "Seen at the harbour."))
     send(mine, {**said, "terms": [term("entity", person, "purpose", "another inquiry")]})
     assert mine.review.remarks()["text"].tolist() == ["Mark: purpose another inquiry"]
-    assert mine.handling.withheld().to_dict("records") == [{"why": "kept for another purpose", "items": 2}]
+    assert mine.handling.withheld().to_dict("records") == [{"why": "saved for another purpose", "items": 2}]
 
 
 def test_a_grade_that_is_adopted_takes_the_place_of_ours(mine: Case, send: Send) -> None:
@@ -351,10 +351,10 @@ def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(m
         row["id"] = digest("correction", str(number))
     send(mine, {**claims((person, "name", "Ada B. Brook")), "decisions": made})
     said = mine.review.remarks().loc[lambda r: r["kind"] == "decision"]
-    assert len(said) == 4 and said["text"].str.contains("In its place: ").all()
+    assert len(said) == 4 and said["text"].str.contains("Replaced by:").all()
     before = mine.evidence.list("Ada Brook").to_csv()
     for key in said["remark_id"]:
-        with pytest.raises(CaseError, match="same thing and property"):
+        with pytest.raises(CaseError, match="The new statement is not in this case, or is about another"):
             mine.review.adopt(key, because="confirmed")
     assert mine.evidence.list("Ada Brook").to_csv() == before
     mine.review.adopt(mine.review.remarks().loc[lambda r: r["kind"] == "claim"], because="confirmed")

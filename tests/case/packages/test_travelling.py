@@ -315,7 +315,7 @@ def test_only_a_valid_package_is_taken_in(sent: Case, ada: Side, bo: Side) -> No
     with open_package(path, officer=bo.officer, trust=bo.trust, at="2100-01-01T00:00:00Z") as package:
         with pytest.raises(CaseError, match="the package is EXPIRED"):
             package.add_to(mine, unknown_sender=True)
-        with pytest.raises(PackageError, match="nothing in it is to be read"):
+        with pytest.raises(PackageError, match="You must not read its content"):
             package.documents()
     with open_package(path, officer=ada.officer, trust=ada.trust) as package:
         assert package.state == "DAMAGED OR NOT FOR YOU"
@@ -324,9 +324,9 @@ def test_only_a_valid_package_is_taken_in(sent: Case, ada: Side, bo: Side) -> No
 
 
 def test_a_package_needs_a_reason_a_key_and_somebody(sent: Case, ada: Side, bo: Side, tmp_path: Path) -> None:
-    with pytest.raises(CaseError, match="a package needs a reason"):
+    with pytest.raises(CaseError, match="A package needs a reason"):
         sent.packages.pack(to=[bo.card], reason=" ", trust=ada.trust)
-    with pytest.raises(CaseError, match="a package needs an addressee"):
+    with pytest.raises(CaseError, match="A package needs at least one addressee"):
         sent.packages.pack(to=[], reason="x", trust=ada.trust)
     other = open_case(tmp_path / "other", officer="ada", purpose="training")
     with closing(other), pytest.raises(CaseError, match="no key is unlocked"):

@@ -57,13 +57,25 @@ def codes(source: SourceFile) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("a.zip", zipped(MEMBERS), "the file begins with the mark of a ZIP archive"),
-        ("a.tar", tarred(MEMBERS), "the file begins with the header of a TAR archive"),
-        ("a.tar", tarred(MEMBERS, tarfile.GNU_FORMAT), "the file begins with the header of a TAR archive"),
-        ("a.tar", tarred(MEMBERS, tarfile.USTAR_FORMAT), "the file begins with the header of a TAR archive"),
-        ("a.tgz", gzip.compress(tarred(MEMBERS)), "the file begins with the mark of gzip: a TAR archive, compressed"),
-        ("a.tbz", bz2.compress(tarred(MEMBERS)), "the file begins with the mark of bzip2: a TAR archive, compressed"),
-        ("a.txz", lzma.compress(tarred(MEMBERS)), "the file begins with the mark of xz: a TAR archive, compressed"),
+        ("a.zip", zipped(MEMBERS), "The file begins with the signature of a ZIP archive."),
+        ("a.tar", tarred(MEMBERS), "The file begins with the header of a TAR archive."),
+        ("a.tar", tarred(MEMBERS, tarfile.GNU_FORMAT), "The file begins with the header of a TAR archive."),
+        ("a.tar", tarred(MEMBERS, tarfile.USTAR_FORMAT), "The file begins with the header of a TAR archive."),
+        (
+            "a.tgz",
+            gzip.compress(tarred(MEMBERS)),
+            "The file begins with the signature of gzip. It is a compressed TAR archive.",
+        ),
+        (
+            "a.tbz",
+            bz2.compress(tarred(MEMBERS)),
+            "The file begins with the signature of bzip2. It is a compressed TAR archive.",
+        ),
+        (
+            "a.txz",
+            lzma.compress(tarred(MEMBERS)),
+            "The file begins with the signature of xz. It is a compressed TAR archive.",
+        ),
     ],
 )
 def test_members_are_files_within(made: Make, name: str, data: bytes, reason: str) -> None:
@@ -96,7 +108,7 @@ def test_members_are_files_within(made: Make, name: str, data: bytes, reason: st
     ],
 )
 def test_one_file_compressed(made: Make, name: str, data: bytes, inner: str) -> None:
-    assert detect(made(name, data)).reason.endswith(": a file, compressed")
+    assert detect(made(name, data)).reason.endswith("It is a compressed file")
     assert inside(made(name, data)) == {inner: b"a,b"}
 
 
@@ -211,7 +223,7 @@ def test_locked_members_are_reported_and_locked_archives_refused(made: Make) -> 
     assert set(inside(file)) == {"b.csv", "none.txt"}
     [found] = of(Issue, read(file))
     assert (found.code, found.place) == ("encrypted", "chats/a.txt")
-    assert found.message == "1 file is locked with a password and was not read: 'chats/a.txt'."
+    assert found.message == "1 file is protected by a password. It was not read: 'chats/a.txt'."
     with pytest.raises(SourceError, match="is locked with a password"):
         list(read(made("b.zip", locked(data, 3))))
 
@@ -240,7 +252,7 @@ def test_damage_costs_what_is_damaged_only(made: Make) -> None:
     half = gzip.compress(bytes(range(256)) * 100, mtime=0)[:-20]
     assert codes(made("a.gz", half)) == ["truncated"]
     assert len(inside(made("a.gz", half))["a"]) > 0
-    with pytest.raises(SourceError, match="damaged or cut off"):
+    with pytest.raises(SourceError, match="starts like a ZIP file but is damaged or incomplete"):
         list(read(made("a.zip", zipped(MEMBERS)[:-30])))
 
 

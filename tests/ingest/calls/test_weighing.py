@@ -126,7 +126,7 @@ def test_a_length_that_another_one_rounds_up_is_measured() -> None:
     table = columns(billed="V1", talk="V2")
     found = Durations(Grid(list(table), list(table.values())), Heads(list(table), {}), list(table)).choose()
     assert found.taken == {"duration": "V2"}
-    assert "'V1' is the same, rounded up" in found.why["duration"]
+    assert "'V1' has the same value, rounded up" in found.why["duration"]
 
 
 def test_the_cell_at_the_start_decides_the_site() -> None:
@@ -165,7 +165,7 @@ def test_withheld_numbers_and_charges_tell_the_caller() -> None:
     found = taken(table)
     assert (found.fields["N2"], found.fields["N1"]) == ("a", "b")
     assert "withheld" in found.why["N2"]
-    assert "'Billed' is charged only where the line stands here" in found.why["N2"]
+    assert "'Billed' is above zero only when this column contains the number of the line" in found.why["N2"]
 
 
 def test_the_line_is_the_number_that_is_named_above() -> None:
@@ -173,7 +173,7 @@ def test_the_line_is_the_number_that_is_named_above() -> None:
     assert "N2" not in taken(table).fields
     found = taken(table, "Number asked for: 07700 900100")
     assert found.fields["N2"] == "target"
-    assert "named above the table" in found.why["N2"]
+    assert "this is the number written above the table or in the file" in found.why["N2"]
 
 
 def test_the_number_on_either_side_is_known() -> None:
@@ -213,7 +213,7 @@ def test_codes_of_a_line_of_its_own_are_asked_for() -> None:
     found = list(read(source(table), {"region": "GB", "zone": "Europe/London"}))
     told = {row.code: row.message for row in found if isinstance(row, Issue)}
     assert "'Direction'" in told["unmapped-column"]
-    assert "which way its records went" in told["direction-unknown"]
+    assert "The table does not show the direction of its records" in told["direction-unknown"]
 
 
 def test_one_of_two_words_tells_the_other() -> None:

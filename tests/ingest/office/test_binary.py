@@ -15,7 +15,7 @@ Make = Callable[[str, str | bytes], SourceFile]
 @pytest.mark.parametrize(
     ("stream", "name", "match"),
     [
-        ("EncryptedPackage", "a.docx", "is locked with a password; nothing can be read"),
+        ("EncryptedPackage", "a.docx", "is locked with a password and cannot be read"),
         ("EncryptedPackage", "a.xlsx", "is locked with a password"),
         ("WordDocument", "a.doc", "document of Word from before 2007.*save it as DOCX"),
         ("PowerPoint Document", "a.ppt", "presentation of PowerPoint from before 2007.*save it as PPTX"),
@@ -31,7 +31,7 @@ def test_what_cannot_be_read_says_what_to_do(made: Make, stream: str, name: str,
 
 def test_a_damaged_one_is_told_apart(made: Make) -> None:
     file = made("a.doc", compound({"WordDocument": b"x" * 5000})[:700])
-    with pytest.raises(SourceError, match="compound file that is damaged"):
+    with pytest.raises(SourceError, match="a damaged compound file"):
         list(read(file))
 
 

@@ -38,7 +38,7 @@ def test_a_letter(made: Make) -> None:
     at = "__attach_version1.0_#00000000/"
     streams |= item({"3707": "list.csv", "370E": "text/csv"}, at) | {f"{at}__substg1.0_37010102": b"name,phone"}
     file = made("a.msg", compound(streams))
-    assert detect(file).reason == "the file is an item saved by Outlook (MSG)"
+    assert detect(file).reason == "The file is an item saved by Outlook (MSG)."
     rows = list(read(file))
     [document] = of(Document, rows)
     assert (document.schema, document.title, document.at) == ("Email", "Meeting", "2022-06-18T04:26:40+00:00")

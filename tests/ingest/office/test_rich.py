@@ -45,7 +45,7 @@ def test_a_document(made: Make) -> None:
         rb"{\deleted at the quay}{\*\unknown never}{\pict\pngblip 89504e47}}"
     )
     file = made("plan.doc", data)
-    assert detect(file).reason == "the file begins with the mark of RTF"
+    assert detect(file).reason == "The file begins with the signature of RTF."
     assert texts(file) == [
         "Meet tonight at \u2018nine\u2019.\n\nПривет مرحبا\n\nName | Phone\nAda Winter | +31 6\n\nAfter\n\nsiteunseen",
         "Header: Restricted",

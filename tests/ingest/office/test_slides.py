@@ -38,7 +38,7 @@ def show() -> bytes:
 
 def test_a_slide_is_a_page(made: Make, show: bytes) -> None:
     file = made("show.pptx", show)
-    assert detect(file).reason == "the file is a presentation (PPTX)"
+    assert detect(file).reason == "The file is a presentation (PPTX)."
     rows = list(read(file))
     assert (of(Document, rows)[0].schema, of(Document, rows)[0].title) == ("Document", "show.pptx")
     assert [(p.page, p.text) for p in of(Passage, rows)] == [
@@ -49,8 +49,8 @@ def test_a_slide_is_a_page(made: Make, show: bytes) -> None:
     ]
     assert values(rows, "Document", "author") == {"Ada Winter"}
     assert {i.code: i.message for i in of(Issue, rows)} == {
-        "hidden": "Slides that are not shown in the presentation: 3. They were read.",
-        "left-out": "1 picture(s) within 'show.pptx' were counted and not read.",
+        "hidden": "Hidden slides, which the presentation does not show: 3. They were read.",
+        "left-out": "Pictures in 'show.pptx' that were counted but not read: 1.",
     }
     [inside] = of(Enclosure, rows)
     assert b"name,phone" in inside.data

@@ -49,7 +49,7 @@ def report() -> bytes:
 
 def test_a_document_of_word(made: Make, report: bytes) -> None:
     file = made("plan.docx", report)
-    assert detect(file).reason == "the file is a document of a word processor (DOCX)"
+    assert detect(file).reason == "The file is a word processor document (DOCX)."
     rows = list(read(file))
     [document] = of(Document, rows)
     assert (document.schema, document.title, document.at) == ("Document", "plan.docx", "2013-12-23T23:15:00Z")
@@ -127,7 +127,7 @@ def test_files_within_are_handed_on(made: Make, report: bytes) -> None:
         ("word/embeddings/Sheet.docx", report, document),
     ]
     [left] = [i for i in of(Issue, rows) if i.code == "left-out"]
-    assert left.message == "1 picture(s) and 1 sound(s) or film(s) within 'a.docx' were counted and not read."
+    assert left.message == "Pictures in 'a.docx' that were counted but not read: 1. Sounds or films: 1."
 
 
 def test_programs_and_ties_to_the_outside_are_reported(made: Make) -> None:
@@ -156,8 +156,8 @@ def test_an_empty_document_is_an_issue(made: Make) -> None:
 
 def test_damage_at_the_root_is_refused(made: Make, report: bytes) -> None:
     for data, match in (
-        (report[: len(report) // 2], "damaged or cut off"),
-        (b"PK\x03\x04", "damaged or cut off"),
+        (report[: len(report) // 2], "starts like a ZIP file but is damaged or incomplete"),
+        (b"PK\x03\x04", "starts like a ZIP file but is damaged or incomplete"),
         (word("<w:p>").replace(b"word/document.xml", b"word/dXcument.xml"), "cannot be read|lacks its part"),
     ):
         with pytest.raises(SourceError, match=match):

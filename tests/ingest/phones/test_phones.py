@@ -188,7 +188,7 @@ def test_what_stands_beside_the_cells_of_a_workbook_is_read_or_told() -> None:
     rows = list(read(report(made.getvalue(), "report.xlsx")))
     told = [(one.place, one.message) for one in of(Issue, rows) if one.code == "left-out"]
     assert [place for place, _ in told] == ["sheet Contacts row 2", "sheet SMS Messages row 2"]
-    assert "formula without a stored value" in told[0][1]
+    assert "Cells with a formula but no stored value:" in told[0][1]
     assert [p.text for p in of(Passage, rows)][-1] == "Comment on cell B3 by Bob: pay on Friday"
     assert {p.document_id for p in of(Passage, rows)} <= {d.id for d in of(Document, rows)}
 

@@ -134,7 +134,7 @@ def test_gpx_tracks_and_routes() -> None:
     assert [(row["row"], row["lat"], row["lon"]) for row in positions(rows)] == [(1, 51.9, 4.5), (3, 51.8, 4.4)]
     documents = {row.id: row for row in of(Document, rows)}
     assert {documents[row["document_id"]].title for row in positions(rows)} == {"Drive (map)"}
-    assert "1 point(s) of the track have no time" in messages(rows)["bad-date"]
+    assert "Points of the track without a time: 1" in messages(rows)["bad-date"]
     assert set(entities(rows, "Address")) == set(entities(read(file(FEATURES)), "Address")) & set(
         entities(rows, "Address")
     )
@@ -153,7 +153,7 @@ def test_words_beside_features_are_read() -> None:
     text = "\n".join(row.text for row in of(Passage, rows))
     for word in ("Stop", "by the mill", "of the van", "Bee", "Handheld", "http://a.example"):
         assert word in text
-    assert "1 measurement(s) of points were not read (extensions hr)" in messages(rows)["left-out"]
+    assert "Measurements of points that were not read: 1 (extensions hr)" in messages(rows)["left-out"]
     feature = {"type": "Feature", "title": "foreign", "geometry": None, "properties": {"name": "p"}}
     inner = {"type": "FeatureCollection", "name": "outer", "features": [feature], "description": "of the mill"}
     for data in (inner, f"{json.dumps(inner)}\n{json.dumps(inner)}\n"):
@@ -178,10 +178,10 @@ def test_features_on_lines_and_bare_geometries() -> None:
 @pytest.mark.parametrize(
     ("coordinates", "message"),
     [
-        ([4.5, 95.0], "A latitude is over 90 degrees: it and the longitude seem to be swapped"),
+        ([4.5, 95.0], "A latitude is over 90 degrees. The latitude and the longitude are probably swapped"),
         ([0, 0], "A position is 0, 0"),
         ([155_000.5, 463_000.25], "A position is outside the range"),
-        (["x", None], "A position is no pair of numbers"),
+        (["x", None], "A position is not a pair of numbers"),
         ([], ""),
     ],
 )
@@ -285,7 +285,7 @@ def test_kml_of_the_library_comes_back(given: list) -> None:
         ("\n\n <kml", "cannot be read as XML"),
         ("<<gpx", "cannot be read as XML"),
         (kmz(doc_kml="<kml>" + " " * 40_000_000 + "</kml>"), "too much for a map"),
-        (kmz(doc_kml=KML)[:-60], "damaged or cut off"),
+        (kmz(doc_kml=KML)[:-60], "starts like a ZIP file but is damaged or incomplete"),
     ],
     ids=range(6),
 )
@@ -298,7 +298,7 @@ def test_maps_that_cannot_be_read(data: str | bytes, message: str) -> None:
 def test_a_map_that_breaks_off(reader: str) -> None:
     text = KML if reader == "kml" else GPX
     rows = list(read(file(text[: text.rindex("</")]), reader=reader))
-    assert "The file breaks off" in messages(rows)["truncated"]
+    assert "The file ends too early" in messages(rows)["truncated"]
     assert entities(rows, "Event")
 
 

@@ -216,7 +216,7 @@ def test_statements_keep_what_stood_before_and_what_is_unverified() -> None:
         "Person\nname (eng): Ada Winter (written WINTER Ada)\nbirthDate: 1980\nid: p1\ncanonical_id: NK-1\ndataset: d"
     )
     assert passage.text[name.start : name.end] == "WINTER Ada"
-    assert [row.message for row in of(Issue, rows)] == ["1 row(s) are no statements and were left out: row 4."]
+    assert [row.message for row in of(Issue, rows)] == ["Rows that are not statements and were left out: 1 (row 4)."]
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{", b'{"schema": "Person", "properties": {"name": [', b"\xff\xfe\x00"])

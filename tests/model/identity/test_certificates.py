@@ -177,7 +177,10 @@ def test_authorities_between_lead_to_the_trusted_one(root: Made, tmp_path: Path)
         assert listed(root).assess_card(officer(own, *chain, tmp_path=tmp_path).card).state == "valid"
     assert listed(upper).assess_card(officer(own, lower, tmp_path=tmp_path).card).state == "valid"
     found = listed(root).assess_card(officer(own, lower, tmp_path=tmp_path).card)
-    assert (found.state, "No way leads" in str(found)) == ("not trusted", True)
+    assert (found.state, "cannot be traced to an authority on your trust list" in str(found)) == (
+        "was not added to the trust list:",
+        True,
+    )
 
 
 def test_what_speaks_against_a_way_is_said(root: Made, tmp_path: Path) -> None:
@@ -190,16 +193,52 @@ def test_what_speaks_against_a_way_is_said(root: Made, tmp_path: Path) -> None:
     nobody = make("Nobody", root)
     old = make("Old", root, ca=True, days=(-900, -30))
     for own, above, top, state, told in (
-        (make("Ada Lind", below), [below], narrow, "not trusted", "allows 0 authorities below it, not 1"),
-        (make("Ada Lind", nobody), [nobody], root, "not trusted", "no certification authority's"),
-        (make("Ada Lind", root, usage="key_agreement"), [], root, "not trusted", "may not be used for signatures"),
-        (make("Ada Lind", root, critical=True), [], root, "not trusted", "not checked here"),
-        (make("Ada Lind", make("Weak", root, ca=True, usage="crl_sign")), [], root, "not trusted", "No way leads"),
+        (
+            make("Ada Lind", below),
+            [below],
+            narrow,
+            "was not added to the trust list:",
+            "allows 0 authorities below it, but there are 1",
+        ),
+        (
+            make("Ada Lind", nobody),
+            [nobody],
+            root,
+            "was not added to the trust list:",
+            "does not belong to a certification authority",
+        ),
+        (
+            make("Ada Lind", root, usage="key_agreement"),
+            [],
+            root,
+            "was not added to the trust list:",
+            "may not be used for signatures",
+        ),
+        (make("Ada Lind", root, critical=True), [], root, "was not added to the trust list:", "not checked here"),
+        (
+            make("Ada Lind", make("Weak", root, ca=True, usage="crl_sign")),
+            [],
+            root,
+            "was not added to the trust list:",
+            "cannot be traced to an authority on your trust list",
+        ),
         (make("Ada Lind", root, days=(-900, -30)), [], root, "expired", "valid from"),
         (make("Ada Lind", root, days=(30, 60)), [], root, "expired", "valid from"),
         (make("Ada Lind", old), [old], root, "expired", "Old: valid from"),
-        (make("Ada Lind"), [], root, "not trusted", "No way leads"),
-        (make("Ada Lind", make("Root of Valdora", ca=True)), [], root, "not trusted", "No way leads"),
+        (
+            make("Ada Lind"),
+            [],
+            root,
+            "was not added to the trust list:",
+            "cannot be traced to an authority on your trust list",
+        ),
+        (
+            make("Ada Lind", make("Root of Valdora", ca=True)),
+            [],
+            root,
+            "was not added to the trust list:",
+            "cannot be traced to an authority on your trust list",
+        ),
     ):
         found = standing(own, *above, top=top)
         assert found[0] == state, found
@@ -220,9 +259,9 @@ def test_a_card_says_no_more_than_its_certificate(root: Made, tmp_path: Path) ->
 
     trust = listed(root)
     assert trust.assess_card(signed(name="Eve")).state == "bad"
-    assert trust.assess_card(signed(bureau="NCB Norland")).state == "not trusted"
-    assert trust.assess_card(signed(country="FR")).state == "not trusted"
-    assert trust.assess_card(signed(country="FR", exercise=False)).state == "not trusted"
+    assert trust.assess_card(signed(bureau="NCB Norland")).state == "was not added to the trust list:"
+    assert trust.assess_card(signed(country="FR")).state == "was not added to the trust list:"
+    assert trust.assess_card(signed(country="FR", exercise=False)).state == "was not added to the trust list:"
     boasting = trust.assess_card(signed(clearance="EXERCISE"))
     assert (boasting.state, boasting.clearance) == ("valid", "")
     assert "own word" in str(boasting)
@@ -265,7 +304,7 @@ def test_files_that_are_not_taken_say_why(root: Made, tmp_path: Path) -> None:
         certificates.read_pkcs12(tmp_path / "large.p12", "")
     only = pkcs12.serialize_key_and_certificates(b"x", None, own.certificate, None, NoEncryption())
     (tmp_path / "only.p12").write_bytes(only)
-    with pytest.raises(IdentityError, match="lacks a key"):
+    with pytest.raises(IdentityError, match="does not contain both a key and its certificate"):
         certificates.read_pkcs12(tmp_path / "only.p12", "")
 
 
@@ -283,7 +322,7 @@ def test_keys_that_are_not_taken_say_why(key: object, told: str, root: Made, tmp
 
 
 def test_a_certificate_without_a_country_names_none(root: Made, tmp_path: Path) -> None:
-    with pytest.raises(IdentityError, match="no country code"):
+    with pytest.raises(IdentityError, match="is not a country code"):
         officer(make("Ada Lind", root, country=""), tmp_path=tmp_path)
 
 
@@ -295,7 +334,7 @@ def test_an_authority_enters_the_list_by_its_certificate(root: Made, tmp_path: P
         assert made.valid_until == SOON
         assert Bureau.from_fields(made.fields()) == made
     (tmp_path / "leaf.pem").write_bytes(make("Ada Lind", root).certificate.public_bytes(Encoding.PEM))
-    with pytest.raises(IdentityError, match="no certification authority's"):
+    with pytest.raises(IdentityError, match="does not belong to a certification authority"):
         certificates.authority(tmp_path / "leaf.pem")
     (tmp_path / "bad.pem").write_bytes(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     with pytest.raises(IdentityError, match="no certificate"):

@@ -97,7 +97,7 @@ def test_what_is_not_disclosed_is_not_on_the_card(issuer: Issuer, held: tuple[JW
     card = sd_jwt.read(present(issuer.issue(held[0]), "bureau", "country"), issuer.trust.bureaux)
     assert (card.role, card.clearance, card.training, card.valid_until) == ("", "", "", "")
     assert card.name == f"holder of the key {held[1][:8]}"
-    with pytest.raises(IdentityError, match="names nobody, or no bureau"):
+    with pytest.raises(IdentityError, match="A card has no name or no bureau"):
         sd_jwt.read(present(issuer.issue(held[0]), "role"), issuer.trust.bureaux)
 
 
@@ -124,24 +124,24 @@ def test_the_holder_signs_what_was_asked(issuer: Issuer, held: tuple[JWK, str]) 
     card = sd_jwt.read(shown, issuer.trust.bureaux, nonce="asked-1", audience="NCB Norland")
     assert card == sd_jwt.read(present(issued, *SHOWN), issuer.trust.bureaux)
     for wanted in ({"nonce": "asked-2"}, {"audience": "NCB Valdora"}):
-        with pytest.raises(IdentityError, match="not for this question"):
+        with pytest.raises(IdentityError, match="The key binding of the credential is not from its holder,"):
             sd_jwt.read(shown, issuer.trust.bureaux, **wanted)
-    with pytest.raises(IdentityError, match="without key binding"):
+    with pytest.raises(IdentityError, match="The credential has no key binding, so there is no proof of"):
         sd_jwt.read(present(issued, *SHOWN), issuer.trust.bureaux, nonce="asked-1")
     thief = present(issued, *SHOWN, nonce="asked-1", aud="NCB Norland", by=key_pair()[0])
     for wanted in ({"nonce": "asked-1"}, {}):
-        with pytest.raises(IdentityError, match="not by its holder"):
+        with pytest.raises(IdentityError, match="The key binding of the credential is not from its holder,"):
             sd_jwt.read(thief, issuer.trust.bureaux, **wanted)
     fewer = present(issued, "bureau", "country", nonce="asked-1", aud="NCB Norland", by=held[0])
     mixed = shown.rpartition("~")[0] + "~" + fewer.rpartition("~")[2]
-    with pytest.raises(IdentityError, match="not by its holder"):
+    with pytest.raises(IdentityError, match="The key binding of the credential is not from its holder,"):
         sd_jwt.read(mixed, issuer.trust.bureaux, nonce="asked-1")
 
 
 def test_a_credential_for_nobody_in_particular_is_refused(issuer: Issuer) -> None:
-    with pytest.raises(IdentityError, match="bound to no Ed25519 key"):
+    with pytest.raises(IdentityError, match="Ask for a credential that is bound to a key"):
         sd_jwt.read(present(issuer.issue(None), *SHOWN), issuer.trust.bureaux)
-    with pytest.raises(IdentityError, match="bound to no Ed25519 key"):
+    with pytest.raises(IdentityError, match="Ask for a credential that is bound to a key"):
         sd_jwt.read(present(issuer.issue(JWK.generate(kty="EC", crv="P-256")), *SHOWN), issuer.trust.bureaux)
 
 
@@ -190,10 +190,10 @@ def test_any_text_is_a_credential_or_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("claims", "told"),
     [
-        ({"exp": "soon"}, "a time that is none"),
-        ({"exp": 1e300}, "a time that is none"),
+        ({"exp": "soon"}, "A credential has a time that is not valid:"),
+        ({"exp": 1e300}, "A credential has a time that is not valid:"),
         ({"valid_until": "tomorrow"}, "no date"),
-        ({"country": "Valdora"}, "no country code"),
+        ({"country": "Valdora"}, "is not a country code"),
         ({"role": "x" * 300}, "longer than 200"),
         ({"recipient": "age1nobody"}, "no address"),
         ({"exercise": False}, "invented country"),

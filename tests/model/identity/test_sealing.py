@@ -53,7 +53,7 @@ def test_a_file_is_whole_or_not_there(ada: Officer, tmp_path: Path) -> None:
 
 
 def test_sealing_to_nobody_is_refused(ada: Officer, tmp_path: Path) -> None:
-    with pytest.raises(IdentityError, match="nobody is named"):
+    with pytest.raises(IdentityError, match="there is nobody to encrypt for"):
         identity.seal(b"text", [])
     with pytest.raises(IdentityError, match="has no address"):
         identity.seal(b"text", [ada.card, replace(ada.card, recipient="")])

@@ -167,9 +167,10 @@ def test_a_cut_is_said() -> None:
     for row in sheet(data)[1:]:
         assert len(row[0].value.encode("utf-16-le")) // 2 <= CELL_LIMIT
         assert row[0].value.endswith("an export as CSV has the whole text]")
-    assert ["note", "2 cell(s) held more than a cell of a workbook can and are cut; each says so."] in [
-        [cell.value for cell in row] for row in sheet(data, "About")
-    ]
+    assert [
+        "note",
+        "Spreadsheet cells shortened because their text is too long for a workbook: 2. Each shortened cell says so.",
+    ] in [[cell.value for cell in row] for row in sheet(data, "About")]
 
 
 def test_a_cut_is_said_in_the_language_of_the_export() -> None:
@@ -178,7 +179,7 @@ def test_a_cut_is_said_in_the_language_of_the_export() -> None:
 
 
 def test_what_is_too_long_or_wide_for_a_sheet_is_refused() -> None:
-    with pytest.raises(CaseError, match=r"Export it as \.csv"):
+    with pytest.raises(CaseError, match=r"Export the table as \.csv, or make it smaller first"):
         xlsx(pd.DataFrame({"a": np.zeros(1_048_576, dtype=np.int8)}), ABOUT)
     with pytest.raises(CaseError, match="16,385 columns"):
         xlsx(pd.DataFrame(np.zeros((1, 16_385))), ABOUT)
