@@ -198,6 +198,17 @@ class Mark:
             self.traffic | other.traffic,
         )
 
+    def __and__(self, other: Mark) -> Mark:
+        """The mark of what came under both, each by itself: whoever may see it under one of them may see it."""
+        return Mark(
+            min(self.level, other.level),
+            min(self.tlp, other.tlp),
+            self.handling & other.handling,
+            self.conditions & other.conditions,
+            self.barred & other.barred,
+            self.traffic & other.traffic,
+        )
+
 
 PLAIN = Mark()
 

@@ -16,7 +16,7 @@ from typing import TypeGuard
 
 import pandas as pd
 
-from workbench.case.access import controller
+from workbench.case.access import brought_marks, controller
 from workbench.case.access.mark_propagation import MARKING
 from workbench.case.context.tables import Book
 from workbench.case.packages.export import ABOUT, WITHHELD
@@ -34,6 +34,7 @@ from workbench.ledger.transfer.parquet_export import check, list_targets
 from workbench.ledger.transfer.row_export import FORMAT
 from workbench.ledger.transfer.row_merge import Origin, merge
 from workbench.ledger.transfer.row_validation import SHA256, check_row
+from workbench.model import handling_marks
 from workbench.model.catalogue import Sentence, join_sentences, term
 from workbench.model.handling_marks import Scheme, are_formed, bound_label
 from workbench.model.machine.archive_safety import safe_name
@@ -81,6 +82,7 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
         lacking = _lacking_documents(book, opened)
         read, made = partial(_filter_rows, book, opened), build_package_record(opened)
         counts = merge(book.ledger, read, came, made, cited=cited)
+        _keep_common_marks(book, opened, came)
         for key in late:  # from now on it is missed where it is gone
             book.ledger.record("collection", Object("source", id=key, inputs=[key]), {"package": came.package})
     except (CaseError, PackageError) as error:
@@ -286,6 +288,21 @@ def _keep_originals(book: Book, opened: Opened) -> list[str]:
             if kept != key:
                 raise PackageError(Sentence("refused.arrival.hash", name=name), name)
     return sorted(key for key in without if book.folder.source(key).exists())
+
+
+def _keep_common_marks(book: Book, opened: Opened, came: Origin) -> None:
+    """Let files that came within messages of other bureaux too bear what both say of them; the rest becomes a remark."""
+    said: dict[str, dict[str, list[str]]] = {}
+    for row in rows(opened, "terms"):
+        if row.get("target_kind") == "source":
+            said.setdefault(str(row["target_id"]), {})[str(row["facet"])] = json.loads(str(row["value"]))
+    sender, scheme = opened.header.sender, controller.levels(book)
+    by = brought_marks.Bringer(came.bureau, sender.name, came.package, "", (came.bureau, *came.earlier))
+    default = handling_marks.read({name: list(values) for name, values in came.terms.items()}, scheme)
+    for row in rows(opened, "sources"):
+        key = str(row["sha256"])
+        if not row_tables.is_foreign(book.ledger, key):
+            brought_marks.keep_common_mark(book, key, default | handling_marks.read(said.get(key, {}), scheme), by)
 
 
 def _lacking_documents(book: Book, opened: Opened) -> set[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.case.context import folder_walk, source_lookup
 from workbench.case.context.tables import Book
-from workbench.case.privacy import erasure
+from workbench.case.privacy import enclosed_files, erasure
 from workbench.errors import SourceError
 from workbench.ledger.erasure import entity_footprint, erased_remarks, machine_tombstones, tombstones
 from workbench.ledger.erasure.tombstones import Plan, Stone
@@ -67,11 +67,15 @@ def drop_remarks(book: Book) -> None:
 
 
 def stay_erased(book: Book, sources: Collection[str], documents: Collection[str] = ()) -> int:
-    """Replay the tombstones of what came back in these sources: whole files, or documents in files of another kind; and of documents."""
+    """Replay the tombstones of what came back in these sources: whole files, or documents in files of another kind; and of documents.
+
+    Every way in ends with this: files that an officer adds, traffic, messages, packages, files that are attached to a draft.
+    """
     came = {key for key in sources if key}
     if not (came or documents) or not tombstones.has_marks(book.ledger):
         return 0
-    inner = {one for one, outer in entity_footprint.list_inner_sources(book.ledger) if outer in came}
+    enclosed_files.register_erased_files(book, came)
+    inner = _list_inner_sources(book, came)
     come = entity_footprint.known_documents(book.ledger, documents)
     documents = {*come, *entity_footprint.documents_of(book.ledger, came | inner)}
     found = tombstones.hits(book.ledger, ("document", "changed"), documents)
@@ -82,6 +86,16 @@ def stay_erased(book: Book, sources: Collection[str], documents: Collection[str]
     }
     stones = [stone for stone in tombstones.stones(book.ledger) if stone.id in wanted]
     return replay(book, stones) + _once_more(book, again, {stone.id: stone.at for stone in stones})
+
+
+def _list_inner_sources(book: Book, outer: Collection[str]) -> set[str]:
+    """Sources that lie in some sources, however deep."""
+    within = entity_footprint.list_inner_sources(book.ledger)
+    found, before = set(outer), set[str]()
+    while found != before:
+        before = found
+        found = found | {inner for inner, one in within if one in found}
+    return found.difference(outer)
 
 
 def _once_more(book: Book, keys: Mapping[str, str], times: Mapping[str, str]) -> int:

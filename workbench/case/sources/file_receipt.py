@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TypeVar
 
 from workbench import ingest
-from workbench.case.access import mark_transfer
+from workbench.case.access import brought_marks, mark_transfer
 from workbench.case.context import folder_walk
 from workbench.case.context.progress import bar
 from workbench.case.context.tables import Book
@@ -26,6 +26,7 @@ from workbench.ingest.budgets import Made, Whole, weight
 from workbench.ledger import Arrival, Object, Run
 from workbench.ledger.access import own_copies
 from workbench.ledger.erasure import tombstones
+from workbench.ledger.foreign import message_marks
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.records import row_tables
 from workbench.ledger.storage.source_names import replace_file_name
@@ -87,10 +88,14 @@ def receive(
         sha256, size = store_content(book, content)
     _refuse_changed(name, planned, sha256)
     whole = Whole(size, options)
-    changed = "" if _is_hidden(book, sha256) else _format_changes(book, sha256, facts)
-    if not _is_hidden(book, sha256) or row_tables.is_foreign(book.ledger, sha256):
+    was_hidden = _is_hidden(book, sha256)
+    changed = "" if was_hidden else _format_changes(book, sha256, facts)
+    message_marks.turn_into_remarks(book.ledger, sha256)
+    if was_hidden and (is_sent := message_marks.is_brought_by_messages_alone(book.ledger, sha256)):
+        message_marks.take_over(book.ledger, sha256, name, size)
+    if not was_hidden or is_sent or row_tables.is_foreign(book.ledger, sha256):
         book.ledger.add_source(sha256, Arrival(name), size, facts)
-    if _is_hidden(book, sha256):
+    if _is_hidden(book, sha256) or (was_hidden and row_tables.reading_of(book.ledger, sha256)[0]):
         yield from _own_copy(book, (sha256, name), size, facts, options, whole)
     else:
         first, *others = _known_or_read(book, (sha256, name), options, whole)
@@ -243,6 +248,22 @@ def receive_inner_files(
             yield from _known_or_read(book, (source, name), _inherit_options(options), whole, depth)
 
 
+def read_attachments(book: Book, files: Sequence[tuple[str, str]]) -> None:
+    """Read kept files that hang on a message, given by hash and name, and the files within them, as far as they are not read yet.
+
+    What another bureau has brought stays as that bureau has read it, and what was withdrawn stays so. Nobody's own copy comes of it.
+    """
+    whole = Whole(sum(reader.size(source_of(book, *file)) for file in files), {})
+    left = [(source, name, 1) for source, name in files]
+    for source, name, depth in left:
+        if source in whole.met or row_tables.is_foreign(book.ledger, source):
+            continue
+        whole.met.add(source)
+        if not row_tables.reading_of(book.ledger, source)[0]:
+            read(book, source, name, {}, whole, depth=depth)
+        left += [(inner, within, depth + 1) for inner, within in row_tables.list_kept_inside(book.ledger, source)]
+
+
 def _inherit_options(options: Mapping[str, str]) -> dict[str, str]:
     """The options of a file that hold for the files within it."""
     return {name: options[name] for name in ("region", "ocr", "zone") if name in options}
@@ -367,6 +388,7 @@ def _store_inner_file(book: Book, run: Run, outer: ingest.SourceFile, inner: Enc
     """
     sha256 = book.folder.store_source(BytesIO(inner.data))
     arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)
+    brought_marks.keep_common_mark_within(book, sha256, outer.sha256)
     book.ledger.add_source(sha256, arrival, len(inner.data), {"zone": zone} if zone else {})
 
 

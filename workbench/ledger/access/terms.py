@@ -63,9 +63,18 @@ def add(
 
 
 def add_facet(
-    sql: sqlite3.Connection, ledger: Ledger, what: tuple[str, str, str], values: Sequence[str], because: str
+    sql: sqlite3.Connection,
+    ledger: Ledger,
+    what: tuple[str, str, str],
+    values: Sequence[str],
+    because: str,
+    *,
+    officer: str = "",
 ) -> bool:
-    """Say one facet (kind, id, facet) inside the caller's transaction; whether it did not hold already, as far as the officer may know."""
+    """Say one facet (kind, id, facet) inside the caller's transaction; whether it did not hold already, as far as the officer may know.
+
+    `officer`: who says it, where it is not who works.
+    """
     text = json.dumps(sorted(set(values)), ensure_ascii=False)
     query = "SELECT value FROM main.live_terms AS m WHERE target_kind = ? AND target_id = ? AND facet = ?"
     if what[0] in MATERIAL and (gate := ledger.current_filter) and gate.own:
@@ -73,7 +82,7 @@ def add_facet(
     held = sql.execute(query, what).fetchone()
     if (held[0] if held else "[]") == text:
         return False
-    row = (*what, text, ledger.officer, because, now())
+    row = (*what, text, officer or ledger.officer, because, now())
     columns = "id, target_kind, target_id, facet, value, officer, because, at"
     made = digest("term", *row, str(_count(sql, *what)))
     sql.execute(f"INSERT INTO terms ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (made, *row))

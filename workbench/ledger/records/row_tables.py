@@ -206,6 +206,12 @@ def list_inner_sources(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]
     return [(source, own.get(source, name), bool(live)) for name, source, live in found]
 
 
+def list_kept_inside(ledger: Ledger, outer: str) -> list[tuple[str, str]]:
+    """Hash and name of the sources that came within another one, whoever reads."""
+    query = "SELECT DISTINCT source, name FROM main.arrivals WHERE outer_source = ? AND source != outer_source ORDER BY 2, 1"
+    return [(str(source), str(name)) for source, name in ledger.connection.execute(query, (outer,)).fetchall()]
+
+
 def is_read_elsewhere(ledger: Ledger, source: str) -> bool:
     """Whether another bureau has read a source."""
     query = """SELECT 1 FROM main.runs AS r JOIN foreign_rows AS f ON f.kind = 'run' AND f.key = r.id WHERE r.source = ? LIMIT 1"""

@@ -26,12 +26,12 @@ from workbench.case.context.tables import Book
 from workbench.case.desk.imports import traffic_formats
 from workbench.case.desk.imports.message_transfer import Piece, Said
 from workbench.case.desk.messages import attachment_marks, bureaux, filing
-from workbench.case.files import reader_process
+from workbench.case.privacy import readmission
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, SourceError
-from workbench.ingest.budgets import Whole
 from workbench.ledger import Arrival, Object, Run
 from workbench.ledger.access import terms
+from workbench.ledger.foreign import message_marks
 from workbench.ledger.records import messages, row_tables
 from workbench.messages import to_json
 from workbench.messages.model.message import Correspondence
@@ -213,7 +213,11 @@ def _import_file(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]
     with folder_walk.open_outside(path, name) as content:
         sha256, size = file_receipt.store_content(book, content)
     book.ledger.add_source(sha256, Arrival(name), size, {})
-    yield from _File(book, file_receipt.source_of(book, sha256, name), said).rows()
+    try:
+        made = list(_File(book, file_receipt.source_of(book, sha256, name), said).rows())
+    finally:
+        readmission.stay_erased(book, [sha256])
+    yield from made
 
 
 @dataclass
@@ -311,6 +315,7 @@ class _File:
         arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)
         looked = _find_marks(taken, message, scheme := controller.levels(book))
         mark = _mark(taken, message, looked, scheme) | self.around.mark(piece.around)
+        message_marks.turn_into_remarks(book.ledger, sha256)
         try:
             document = filing.file(book, message, direction=direction, name=called, mark=mark, within=arrival)
         except CaseError as error:
@@ -343,9 +348,9 @@ class _File:
             arrival = Arrival(f"{self.source.name}/{one.name}", self.source.sha256, one.document_id, run.id)
             attachment_marks.receive(self.book, one.sha256, arrival, one.size, one.mark, self._attachment_marking(one))
         self.book.ledger.finish(run, self.issues, counts, state=state, beside=partial(self._record_marks, run.id))
-        if self.attached:
-            whole = Whole(reader_process.size(self.source), {})
-            list(file_receipt.receive_inner_files(self.book, self.source.sha256, {}, whole))
+        file_receipt.read_attachments(
+            self.book, [(one.sha256, f"{self.source.name}/{one.name}") for one in self.attached]
+        )
 
     def _record_marks(self, run: str, sql: Connection) -> None:
         """What the file as such is marked with; each message has said its own mark.

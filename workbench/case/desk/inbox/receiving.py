@@ -19,6 +19,7 @@ from workbench.case.desk.drafts import approval
 from workbench.case.desk.drafts.sending import APPROVAL, ATTACHED, FORM, PAGE
 from workbench.case.desk.messages import attachment_marks, bureaux, filing
 from workbench.case.packages import package_import, transport
+from workbench.case.privacy import readmission
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, IdentityError, PackageError, SourceError
 from workbench.exchange import channel
@@ -29,9 +30,10 @@ from workbench.identity import Card
 from workbench.identity.trust_status import VALID
 from workbench.ledger import Arrival, Object
 from workbench.ledger.erasure.erased_remarks import Barring
+from workbench.ledger.foreign import message_marks
 from workbench.ledger.records import messages, packages
 from workbench.ledger.records.messages import IN
-from workbench.messages import from_json
+from workbench.messages import from_json, to_json
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_json import parse_json
 from workbench.messages.traffic import message_objects
@@ -147,6 +149,9 @@ def _file_message(book: Book, opened: Opened, message: Correspondence, files: Ma
         message, ["\n".join(message_objects.list_texts(parse_json(_text(opened, FORM))))], scheme
     )
     header, beside = opened.header, looked.mark | filing.cover_mark(opened.header.cover, scheme)
+    form = sha256(to_json(message).encode()).hexdigest()
+    sender = packages.names(header.sender, opened.state)
+    message_marks.turn_into_remarks(book.ledger, form, sender)  # marks of who has sent on a copy of it
     document = filing.file(
         book, message, direction=IN, package=header.package, sender=header.sender.bureau, mark=beside,
         issues=looked.issues,
@@ -154,12 +159,17 @@ def _file_message(book: Book, opened: Opened, message: Correspondence, files: Ma
     source = messages.source_of(book.ledger, document)
     mark = filing.message_mark(message, scheme) | beside
     attachment_marks.apply_mark(book, source, mark, _attachment_marking(book, opened, source))
-    filed = messages.list_messages(book.ledger, [document])
     bureau = message.from_bureau or header.sender.bureau
+    kept: list[tuple[str, str]] = []
     for one in message.attachments:
         higher = filing.message_mark(replace(message, confidentiality=one.confidentiality), scheme)
         arrival = Arrival(one.name, source, document, filing.run(source).id)
-        _store_attachment(book, arrival, files[one.name], mark | higher, _attachment_marking(book, opened, source))
+        told = _attachment_marking(book, opened, source)
+        if key := _store_attachment(book, arrival, files[one.name], mark | higher, told):
+            kept.append((key, one.name))
+    file_receipt.read_attachments(book, kept)
+    readmission.stay_erased(book, [source, *(key for key, _ in kept)])
+    filed = messages.list_messages(book.ledger, [document])
     with book.ledger.transaction() as sql:
         packages.note(sql, Barring(sql).clean_package(package_import.build_package_record(opened)), book.ledger.officer)
         what = Object("package", opened.header.package, inputs=[opened.sha256])
@@ -182,13 +192,13 @@ def _attachment_marking(book: Book, opened: Opened, source: str) -> attachment_m
     return attachment_marks.Told(bureau, officer, package, at, {source, *files}, because, earlier)
 
 
-def _store_attachment(book: Book, arrival: Arrival, data: bytes, mark: Mark, told: attachment_marks.Told) -> None:
-    """Keep an attachment as a source within the message, and read it; under the mark of both where it is new."""
+def _store_attachment(book: Book, arrival: Arrival, data: bytes, mark: Mark, told: attachment_marks.Told) -> str:
+    """Keep an attachment as a source within the message, under the mark of both where it is new; its hash, '' if it was erased here."""
     if file_receipt.check_erased(book, data):
-        return
+        return ""
     key = book.folder.store_source(BytesIO(data))
-    if attachment_marks.receive(book, key, arrival, len(data), mark, told):
-        file_receipt.read(book, key, arrival.name, {}, depth=1)
+    attachment_marks.receive(book, key, arrival, len(data), mark, told)
+    return key
 
 
 def _approver(opened: Opened, message: Correspondence, trust: TrustList, *, unknown: bool) -> str:

@@ -7,22 +7,18 @@ brought goes with the message, since it lies in it.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from workbench.case.access import controller
+from workbench.case.access import brought_marks, controller
+from workbench.case.access.brought_marks import Bringer
 from workbench.case.context.tables import Book
-from workbench.ledger import Arrival, Object
-from workbench.ledger.access import terms
-from workbench.ledger.foreign import remarks
-from workbench.ledger.foreign.remarks import Remark
-from workbench.ledger.records import row_tables
-from workbench.ledger.storage.runs import now
+from workbench.ledger import Arrival
+from workbench.ledger.foreign import message_marks
 from workbench.model import handling_marks
 from workbench.model.handling_marks import Mark
-from workbench.model.ids import digest
 
-Facets = Mapping[str, Sequence[str]]
 ELSEWHERE = """WITH RECURSIVE up(id) AS (SELECT ?1 UNION SELECT a.outer_source FROM up CROSS JOIN main.arrivals AS a ON a.source = up.id
         WHERE a.outer_source != '' AND up.id NOT IN (SELECT value FROM json_each(?2)))
     SELECT 1 FROM up CROSS JOIN main.arrivals AS a ON a.source = up.id
@@ -44,7 +40,7 @@ class Told:
         In which the message came; '' in none.
     at : str
         When the message was written.
-    files : collection of str
+    files : set of str
         Sources of messages of that sender, or the file of traffic: what lies in these alone the sender alone has brought.
     because : str
         Reason with which the mark is said.
@@ -54,29 +50,45 @@ class Told:
     officer: str
     package: str
     at: str
-    files: Collection[str]
+    files: AbstractSet[str]
     because: str
     earlier: Collection[str] = ()
 
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """All that the sender is, or was, known by."""
+        return (self.bureau, *self.earlier)
+
+    @property
+    def bringer(self) -> Bringer:
+        """The sender, as who brings what lies in these files."""
+        return Bringer(self.bureau, self.officer, self.package, self.because, self.known_by)
+
     def has_sent_file(self, bureau: str) -> bool:
         """Whether the sender is the bureau that has brought a file: by what is signed, not by what a message says."""
-        return bool(self.package) and bureau in (self.bureau, *self.earlier)
+        return bool(self.package) and bureau in self.known_by
 
 
-def receive(book: Book, source: str, arrival: Arrival, size: int, mark: Mark, told: Told) -> bool:
-    """Register a file that is attached to a message, under the mark of the message; whether it is to be read.
+def receive(book: Book, source: str, arrival: Arrival, size: int, mark: Mark, told: Told) -> None:
+    """Register a file that is attached to a message, under the mark of the message.
 
     The mark only rises, and only on what the sender alone has brought. Where the file came in another way too, its marks stay as they
     are, and that of the message is a remark on it. What another bureau has brought stays what that bureau has brought.
     """
     with book.ledger.group_transactions():
         brought = _bureau_of(book, source)
-        apply_mark(book, source, mark, told, brought)
         if brought:
             book.ledger.add_arrival(source, arrival)
         else:
+            _keep_common_mark(book, source, mark, told)
             book.ledger.add_source(source, arrival, size, {})
-    return not brought and row_tables.source_state(book.ledger, source, own=True)[0] not in ("read", "withdrawn")
+        apply_mark(book, source, mark, told, brought)
+
+
+def _keep_common_mark(book: Book, source: str, mark: Mark, told: Told) -> None:
+    """Leave of the marks of other bureaux what the sender says too, unless the sender had brought the file before."""
+    if told.files.isdisjoint(message_marks.list_outer(book.ledger, source)):
+        brought_marks.keep_common_mark(book, source, mark, told.bringer)
 
 
 def apply_mark(book: Book, source: str, mark: Mark, told: Told, brought: str = "") -> None:
@@ -84,15 +96,20 @@ def apply_mark(book: Book, source: str, mark: Mark, told: Told, brought: str = "
 
     `brought`: the bureau in whose packages alone the file came.
     """
-    scheme = controller.levels(book)
-    facets = terms.current_terms(book.ledger, [source], whole=True).get(("source", source), {})
-    held = handling_marks.read({name: list(values) for name, values in facets.items()}, scheme)
+    held = brought_marks.held_mark(book, source)
     if held | mark == held:
         return
     if told.has_sent_file(brought) if brought else not _came_otherwise(book, source, told.files):
-        terms.add(book.ledger, [("source", source)], handling_marks.facets(held | mark, scheme), told.because)
-    else:
-        _remark(book, source, handling_marks.facets(mark, scheme), told)
+        brought_marks.say(book, source, mark, told.bringer)
+        return
+    by = {
+        "bureau": told.bureau,
+        "package": told.package,
+        "officer": told.officer,
+        "because": told.because,
+        "at": told.at,
+    }
+    message_marks.remark(book.ledger, source, handling_marks.facets(mark, controller.levels(book)), by)
 
 
 def _bureau_of(book: Book, source: str) -> str:
@@ -106,19 +123,3 @@ def _came_otherwise(book: Book, source: str, files: Collection[str]) -> bool:
     """Whether a source came in another way than within these files."""
     asked = (source, json.dumps(sorted(files)))
     return book.ledger.connection.execute(ELSEWHERE, asked).fetchone() is not None
-
-
-def _remark(book: Book, source: str, said: Facets, told: Told) -> None:
-    """Keep a mark as what the sender says of a thing that it did not bring alone."""
-    marks = {name: list(values) for name, values in said.items() if remarks.borne("terms", name, source)}
-    with book.ledger.transaction() as sql:
-        for facet, values in said.items():
-            text = json.dumps(sorted(values), ensure_ascii=False)
-            body: dict[str, str | int | float] = {
-                "id": digest("term", told.package, source, facet, text), "target_kind": "source", "target_id": source,
-                "facet": facet, "value": text, "officer": told.officer, "because": told.because, "at": told.at,
-            }  # fmt: skip
-            key = remarks.name(told.bureau, "terms", body)
-            remarks.add(sql, Remark(key, told.bureau, told.package, "terms", (source,), marks, body, now()))
-        what = Object("remark", id=source, count=len(said))
-        book.ledger.log(sql, "collection", what, {"package": told.package} if told.package else {})

@@ -11,6 +11,7 @@ from workbench.case.access import controller, marks
 from workbench.case.context import source_lookup
 from workbench.case.context.tables import Book
 from workbench.case.desk.messages import filing, validation
+from workbench.case.privacy import readmission
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError
 from workbench.ledger.access import terms
@@ -64,9 +65,11 @@ def import_file(book: Book, name: str, level: str, data: bytes) -> str:
         raise CaseError(Sentence("refused.attach.above", name=name, level=level, why=why))
     if row_tables.sources(book.ledger, key).empty and told["level"]:
         terms.add(book.ledger, [("source", key)], told, "as its source says")
-    for one in file_receipt.receive(book, data, name.replace("\\", "/").rpartition("/")[2] or "file", {}, {}):
-        if one.state == "refused":
-            raise CaseError(one.why)
+    called = name.replace("\\", "/").rpartition("/")[2] or "file"
+    found = list(file_receipt.receive(book, data, called, {}, {}))
+    if refused := next((one for one in found if one.state == "refused"), None):
+        raise CaseError(refused.why)
+    readmission.stay_erased(book, [one.source for one in found])
     return key
 
 

@@ -1,0 +1,69 @@
+"""Whose a mark is that came from outside: each bureau marks the copy that it has brought, and no copy of anybody else.
+
+A file is kept once, whoever brings it. What all of its bringers say holds; what only one of them says becomes a remark.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from workbench.case.access import controller
+from workbench.case.context.tables import Book
+from workbench.ledger.access import terms
+from workbench.ledger.foreign import message_marks
+from workbench.model import handling_marks
+from workbench.model.handling_marks import Mark
+
+
+class Bringer(NamedTuple):
+    """Who brings a file: bureau, officer, package in which it comes, why the mark is said; and all by which the bureau is known."""
+
+    bureau: str
+    officer: str
+    package: str
+    because: str
+    known_by: Collection[str]
+
+
+def say(book: Book, source: str, mark: Mark, by: Bringer) -> None:
+    """Say a mark of a file as the word of its bringer; what holds already is not said again."""
+    held = held_mark(book, source)
+    if held | mark != held:
+        said = handling_marks.facets(held | mark, controller.levels(book))
+        message_marks.say(book.ledger, source, said, by.officer, (by.bureau, by.package), by.because)
+
+
+def held_mark(book: Book, source: str) -> Mark:
+    """The mark that holds of a file by itself, whoever reads."""
+    facets = terms.current_terms(book.ledger, [source], whole=True).get(("source", source), {})
+    return handling_marks.read({name: list(values) for name, values in facets.items()}, controller.levels(book))
+
+
+def keep_common_mark(book: Book, source: str, mark: Mark, by: Bringer) -> None:
+    """Leave of what other bureaux say of a file what its new bringer says too; what they say beyond that becomes a remark."""
+    if said := message_marks.list_said(book.ledger, source, by.known_by):
+        common = _read_said(book, said) & mark
+        message_marks.turn_into_remarks(book.ledger, source, by.known_by)
+        say(book, source, common, by)
+
+
+def keep_common_mark_within(book: Book, inner: str, outer: str) -> None:
+    """The same of a file that comes within another one: what is said of the outer file is said of it."""
+    said = [
+        row for key in message_marks.list_outer(book.ledger, outer) for row in message_marks.list_said(book.ledger, key)
+    ]
+    last: Mapping[str, str] = said[-1] if said else dict.fromkeys(message_marks.COLUMNS, "")
+    known_by = {row["bureau"] for row in said}
+    by = Bringer(last["bureau"], last["officer"], last["package"], last["because"], known_by)
+    keep_common_mark(book, inner, _read_said(book, said), by)
+
+
+def _read_said(book: Book, said: Collection[Mapping[str, str]]) -> Mark:
+    """The mark of all that is said; of what one bureau says in a facet the latest word."""
+    latest = {(row["bureau"], row["facet"]): row for row in said}
+    scheme = controller.levels(book)
+    return handling_marks.merge_marks(
+        handling_marks.read({row["facet"]: json.loads(row["value"])}, scheme) for row in latest.values()
+    )

@@ -1,0 +1,82 @@
+"""Files that were erased here and lie within files that somebody else has read: they are found by looking into these files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from hashlib import sha256
+from io import BytesIO
+from typing import NamedTuple
+
+from workbench import ingest
+from workbench.case.context.tables import Book
+from workbench.case.files import reader_process
+from workbench.case.sources import file_receipt
+from workbench.errors import SourceError
+from workbench.ingest import archives, chats, mail, office, phones, tables
+from workbench.ingest.budgets import Whole
+from workbench.ledger import Arrival
+from workbench.ledger.erasure import entity_footprint, tombstones
+from workbench.ledger.records import row_tables
+from workbench.model.rows import Enclosure
+
+CONTAINERS = frozenset(
+    {"pdf", *(name for one in (archives, chats, mail, office, phones, tables) for name in one.READERS)}
+)
+"""Readers that may find files in a file."""
+PACKED = (b"PK", b"\xd0\xcf\x11\xe0")
+"""How a table begins that may hold files: a workbook."""
+
+
+class Inner(NamedTuple):
+    """A file within a file: its bytes, and where it lies."""
+
+    sha256: str
+    data: bytes
+    arrival: Arrival
+
+
+def register_erased_files(book: Book, sources: Collection[str]) -> None:
+    """Register what was erased here and lies in these sources that only others have read, with the files in which it lies.
+
+    It is kept for a moment, as what our own reader finds: it is taken out with the erasure that is done again (`stay_erased`).
+    """
+    if not tombstones.list_marks(book.ledger, "source"):
+        return
+    names = dict(entity_footprint.all_sources(book.ledger))
+    for source in sources:
+        if source in names and row_tables.is_foreign(book.ledger, source) and book.folder.source(source).exists():
+            file = file_receipt.source_of(book, source, names[source])
+            _register_files(book, list(_find_erased_files(book, file, Whole(reader_process.size(file), {}), 1)))
+
+
+def _register_files(book: Book, found: list[Inner]) -> None:
+    for one in found:
+        book.folder.store_source(BytesIO(one.data))
+        if row_tables.is_foreign(book.ledger, one.sha256):
+            book.ledger.add_arrival(one.sha256, one.arrival)
+        else:
+            book.ledger.add_source(one.sha256, one.arrival, len(one.data), {})
+
+
+def _find_erased_files(book: Book, outer: ingest.SourceFile, whole: Whole, depth: int) -> Iterator[Inner]:
+    """What was erased and lies in a file, however deep, each after the files in which it lies."""
+    for inner in _list_inner_files(outer, whole) if depth <= file_receipt.DEEP else ():
+        key = sha256(inner.data).hexdigest()
+        file = ingest.SourceFile(outer.path, key, f"{outer.name}/{inner.name}", inner.data)
+        deeper = [] if key == outer.sha256 else list(_find_erased_files(book, file, whole, depth + 1))
+        if deeper or tombstones.bars(book.ledger, sources=[key]):
+            yield Inner(key, inner.data, Arrival(file.name, outer.sha256))
+            yield from deeper
+
+
+def _list_inner_files(file: ingest.SourceFile, whole: Whole) -> Iterator[Enclosure]:
+    """Files that lie in a file itself; none where it is not read or holds no files."""
+    try:
+        found = reader_process.detect(file, whole)
+        if found.reader not in CONTAINERS or (found.reader in tables.READERS and not file.head().startswith(PACKED)):
+            return
+        for row in reader_process.read(file, {}, found.reader, whole):
+            if isinstance(row, Enclosure):
+                yield row
+    except SourceError:
+        return
