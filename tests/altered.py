@@ -26,7 +26,7 @@ OBJECT = "object:"
 
 
 def alter(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
-    """Let files be read, for the length of a test, by a process with other values: `ingest__calls__reading__LARGE=100`."""
+    """Let files be read, for the length of a test, by a process with other values: `ingest__calls__table_reading__LARGE=100`."""
     from workbench.case.files import reader_process
 
     before = json.loads(reader_process.MODULE[1]) if len(reader_process.MODULE) > 1 else {}

@@ -60,7 +60,7 @@ def issues(texts: Texts) -> list[Issue]:
 class Office:
     """Answers with texts of strangers wherever there is room for one."""
 
-    beyond = False
+    has_more = False
 
     def __init__(self, texts: Texts) -> None:
         self.texts = [replace_surrogates(text) for text in texts]
@@ -136,7 +136,7 @@ class Office:
     def discard(self, draft: str, because: str) -> str:
         raise NotImplementedError
 
-    def released(self, page: str, messages: Sequence[str]) -> None:
+    def record_release(self, page: str, messages: Sequence[str]) -> None:
         """Nothing is kept here."""
 
     def send(self, draft: str) -> str:

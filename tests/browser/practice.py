@@ -38,7 +38,7 @@ class Practice:
     """An office over a folder: `NAME.json` a draft, `.stands` what stands, `.sent` what was sent, `.gone` to whom, `.done` what is done."""
 
     language = "en"
-    beyond = False
+    has_more = False
 
     def __init__(self, folder: Path, messages: Sequence[Correspondence] = ()) -> None:
         self.folder = folder
@@ -197,7 +197,7 @@ class Practice:
         (self.folder / f"{draft}.json").rename(self.folder / f"{draft}.discarded")
         return because
 
-    def released(self, page: str, messages: Sequence[str]) -> None:
+    def record_release(self, page: str, messages: Sequence[str]) -> None:
         self.gone = (page, [*messages])
 
     def send(self, draft: str) -> str:

@@ -73,15 +73,15 @@ def test_compose_see_an_error_come_and_go_mend_by_click_and_send(browser: Browse
     with piped.live(browser, tmp_path, practice.opened(office, 6)) as (page, _):
         page.locator(".wd-list").focus()
         page.keyboard.press("c")
-        expect(page.locator(".wd-send")).to_have_text(re.compile(r"\d+ errors block"))
+        expect(page.locator(".wd-send")).to_have_text(re.compile(r"\d+ errors block sending"))
         expect(notes(page, "subject")).to_have_count(1)
         field(page, "subject").fill("FRAUD")
-        expect(notes(page, "subject").filter(has_text="no subject")).to_have_count(0)
+        expect(notes(page, "subject").filter(has_text="The subject is missing")).to_have_count(0)
         fill(page)
         guilt = notes(page, "summary_of_facts").filter(has_text="guilty")
         expect(guilt).to_have_count(1)
         expect(page.locator(".wd-under.wd-warning", has_text="the criminal")).to_have_count(1)
-        guilt.get_by_role("button", name="Put it right").click()
+        guilt.get_by_role("button", name="Fix").click()
         expect(field(page, "summary_of_facts")).to_have_value(FACTS.replace("the criminal", "the suspect"))
         expect(guilt).to_have_count(0)
         settle(page)
@@ -102,7 +102,7 @@ def test_compose_see_an_error_come_and_go_mend_by_click_and_send(browser: Browse
 
 def settle(page: Page) -> None:
     """Let all warnings stand, with a reason where one is asked for."""
-    expect(page.locator(".wd-state")).to_have_text("Kept")
+    expect(page.locator(".wd-state")).to_have_text("Saved")
     allow, reason = page.locator(".wd-allow"), page.locator(".wd-why input[type=text]")
     while open_ones := allow.count():
         several = page.locator(".wd-all")
@@ -120,7 +120,7 @@ def test_one_reason_answers_for_several_warnings(browser: Browser, tmp_path: Pat
         page.locator(".wd-new").select_option("message")
         for action in ("search", "arrest"):
             field(page, "requested_action").select_option(action)
-        asked = page.locator(".wd-issue .wd-allow", has_text="with a reason")
+        asked = page.locator(".wd-issue .wd-allow", has_text="Keep with reason")
         expect(asked).to_have_count(2)
         asked.first.click()
         page.locator(".wd-why .wd-primary").click()
@@ -166,7 +166,7 @@ def test_read_follow_an_entity_correct_the_category_and_reply(browser: Browser, 
         page.locator(".wd-reading .wd-select").select_option("missing")
         expect(page.locator(".wd-line").nth(1).locator(".wd-category")).to_have_text("missing persons")
         expect(page.locator(".wd-folder").first).to_contain_text("39/40")
-        page.get_by_role("button", name="Query back").click()
+        page.get_by_role("button", name="Ask for details").click()
         expect(field(page, "type")).to_have_value("request")
         expect(field(page, "your_ref")).not_to_have_value("")
         expect(page.locator(".wd-folder").nth(1)).to_contain_text("1")
@@ -197,10 +197,10 @@ def test_a_draft_outlives_the_kernel_and_what_was_typed_meanwhile_is_kept(browse
     with piped.live(browser, tmp_path, practice.opened(office, 0)) as (page, _):
         page.locator(".wd-new").select_option("message")
         field(page, "subject").fill("kept before")
-        expect(page.locator(".wd-state")).to_have_text("Kept")
+        expect(page.locator(".wd-state")).to_have_text("Saved")
         page.evaluate("window.kept = window.pipe; comm.cut()")
         field(page, "our_ref").fill("typed while it was gone")
-        expect(page.locator(".wd-state")).to_contain_text("kept in this page")
+        expect(page.locator(".wd-state")).to_contain_text("saved in this page")
         expect(field(page, "our_ref")).to_have_value("typed while it was gone")
     with piped.live(browser, tmp_path, practice.opened(office, 0)) as (page, _):
         page.locator(".wd-folder").nth(1).click()
@@ -270,7 +270,7 @@ def test_a_draft_is_put_away_after_a_reason(browser: Browser, tmp_path: Path) ->
         expect(page.locator(".wd-line")).to_have_count(1)
         why.fill("Asked by telephone.")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_have_text("The draft is discarded.")
+        expect(page.get_by_role("status")).to_have_text("The draft was discarded.")
         expect(page.locator(".wd-line")).to_have_count(0)
         expect(page.locator(".wd-form")).to_have_count(0)
     assert [path.suffix for path in office.iterdir()] == [".discarded"]
@@ -282,7 +282,7 @@ def test_a_second_officer_signs_where_it_is_asked_for(browser: Browser, tmp_path
         expect(page.locator(".wd-approve")).to_be_hidden()
         field(page, "confidentiality").select_option("RESTRICTED")
         page.locator(".wd-approve").click()
-        expect(page.locator(".wd-asking")).to_contain_text("You sign the message as it stands.")
+        expect(page.locator(".wd-asking")).to_contain_text("You sign the message as it is now.")
         page.get_by_role("button", name="Sign", exact=True).click()
         expect(page.locator(".wd-wait")).to_have_text(re.compile("Signed by a second officer: officer-02"))
         expect(page.locator(".wd-approve")).to_be_hidden()
@@ -316,7 +316,7 @@ def test_an_inbox_beyond_what_is_shown_says_so_and_goes_on(browser: Browser, tmp
     made.office.has_more = True
     made.refresh()
     with piped.live(browser, tmp_path, made) as (page, _):
-        more = page.get_by_role("button", name="Show more of the inbox")
+        more = page.get_by_role("button", name="Show more messages")
         expect(more).to_be_visible()
         page.locator(".wd-folder", has_text="Drafts").click()
         expect(more).to_be_hidden()
@@ -336,7 +336,7 @@ def many(folder: Path, initial: int) -> desk.MessageDesk:
             return [desk.Line(id=f"m{at}", subject=f"Subject {at}", sender="XB-NCB") for at in range(self.count)]
 
         def more(self) -> str:
-            self.count, self.beyond = 2 * self.count, False
+            self.count, self.has_more = 2 * self.count, False
             return ""
 
     (folder / "many").mkdir()

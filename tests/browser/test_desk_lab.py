@@ -104,11 +104,11 @@ def test_a_key_writes_a_message_and_no_cell(window: Window, desk: Locator) -> No
     guilt = desk.locator('[data-place="summary_of_facts"] .wd-note', has_text="guilty")
     expect(guilt).to_be_visible()
     shot(desk, "compose")
-    guilt.get_by_role("button", name="Put it right").click()
+    guilt.get_by_role("button", name="Fix").click()
     expect(control(desk, "summary_of_facts")).to_have_value(FACTS.replace("the criminal", "the suspect"))
     expect(guilt).to_have_count(0)
     control(desk, "subject").fill("written before the restart")
-    expect(desk.locator(".wd-state")).to_have_text("Kept")
+    expect(desk.locator(".wd-state")).to_have_text("Saved")
     assert window.page.locator(".jp-Notebook .jp-Cell").count() == cells
 
 
@@ -121,7 +121,7 @@ def test_a_draft_outlives_a_restart_of_the_kernel_and_so_does_what_was_typed_mea
     ).last.click()
     window.page.get_by_role("button", name="| Idle").wait_for()
     control(desk, "our_ref").fill("XA-typed-meanwhile")
-    expect(desk.locator(".wd-state")).to_contain_text("kept in this page")
+    expect(desk.locator(".wd-state")).to_contain_text("saved in this page")
     shot(desk, "gone")
     window.run(0)
     again = shown(window)
@@ -129,7 +129,7 @@ def test_a_draft_outlives_a_restart_of_the_kernel_and_so_does_what_was_typed_mea
     again.locator(".wd-line", has_text="written before the restart").click()
     expect(control(again, "summary_of_facts")).to_have_value(FACTS.replace("the criminal", "the suspect"))
     expect(control(again, "our_ref")).to_have_value("XA-typed-meanwhile")
-    expect(again.locator(".wd-state")).to_have_text("Kept")
+    expect(again.locator(".wd-state")).to_have_text("Saved")
     shot(again, "again")
     printed = window.run(2).locator("pre").last
     expect(printed).to_contain_text("written before the restart")

@@ -59,7 +59,7 @@ def test_a_letter_that_is_not_ready_is_not_exported(browser: Browser, tmp_path: 
         page.locator(".wd-folder").nth(1).click()
         page.locator(".wd-line").click()
         send = page.locator(".wd-send")
-        expect(send).to_have_text("1 error blocks")
+        expect(send).to_have_text("1 error blocks sending")
         send.click(force=True)  # aria-disabled: it tells where to go instead
         expect(page.locator('[data-place="requested_state"] :focus')).to_have_count(1)
         expect(page.locator(".wd-asking .wd-input")).to_have_count(0)

@@ -48,7 +48,7 @@ def test_what_a_reply_is_linked_with_and_discloses_is_seen_before_it_goes(browse
         expect(links).not_to_have_attribute("open", "")
         discloses.locator("summary").click()
         expect(discloses.locator(".wd-count")).to_have_text("0")
-        expect(discloses).to_contain_text("It tells nobody anything yet")
+        expect(discloses).to_contain_text("The message does not disclose anything yet")
         page.locator('[data-place="persons"] .wd-add').click()
         field(page, "persons[0].family_name").fill("OLIVEIRA")
         field(page, "persons[0].phones").fill("+447700900123")

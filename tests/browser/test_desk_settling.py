@@ -24,14 +24,14 @@ def test_a_message_is_settled_with_its_reason(browser: Browser, tmp_path: Path) 
     with piped.live(browser, tmp_path, practice.opened(office, 3)) as (page, _):
         before = page.locator(".wd-line").count()
         page.locator(".wd-line").first.click()
-        page.get_by_role("button", name="Done …").click()
+        page.get_by_role("button", name="Mark as done …").click()
         why = page.locator(".wd-why input")
         expect(why).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator(".wd-line")).to_have_count(before)
         why.fill("Settled by telephone.")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_have_text("Done.")
+        expect(page.get_by_role("status")).to_have_text("The message was marked as done.")
         expect(page.locator(".wd-line")).to_have_count(before - 1)
         page.get_by_role("button", name="Done", exact=False).click()
         expect(page.locator(".wd-line")).to_have_count(1)
@@ -42,7 +42,10 @@ def test_a_message_that_is_done_is_opened_again_by_keyboard(browser: Browser, tm
     office = tmp_path / "office"
     with piped.live(browser, tmp_path, practice.opened(office, 3)) as (page, _):
         before = page.locator(".wd-line").count()
-        for key, told, left in (("d", "Done.", before - 1), ("d", "It is open again.", 0)):
+        for key, told, left in (
+            ("d", "The message was marked as done.", before - 1),
+            ("d", "The message is open again.", 0),
+        ):
             page.locator(".wd-list").focus()
             page.keyboard.press("Enter")
             expect(page.locator(".wd-settle")).to_be_visible()
@@ -68,7 +71,7 @@ def test_what_went_out_otherwise_to_some_is_changed_no_more_and_goes_to_the_rest
         page.get_by_role("button", name="Drafts").click()
         page.locator(".wd-line").click()
         page.locator(".wd-went").click()
-        how = page.get_by_label("By which way")
+        how = page.get_by_label("How it was sent")
         expect(how).to_be_focused()
         page.get_by_label("XC-NCB").uncheck()
         how.fill("by post")
@@ -76,16 +79,16 @@ def test_what_went_out_otherwise_to_some_is_changed_no_more_and_goes_to_the_rest
         expect(page.get_by_role("status")).to_have_text("Filed as sent to XB-NCB by post.")
         page.get_by_role("button", name="Drafts").click()
         page.locator(".wd-line").click()
-        expect(page.locator(".wd-gone")).to_contain_text("It can go to the rest.")
+        expect(page.locator(".wd-gone")).to_contain_text("You can send it to the other addressees.")
         expect(page.locator(".wd-gone dt")).to_have_text(["XB-NCB", "XC-NCB"])
         expect(page.locator(".wd-gone dd")).to_have_text(["sent", "not sent"])
         expect(page.locator(".wd-preview")).to_be_visible()
         expect(page.locator(".wd-form")).to_have_count(0)
         expect(page.locator(".wd-tabs")).to_have_count(0)
-        expect(page.locator(".wd-send")).to_have_text("Send to the rest")
+        expect(page.locator(".wd-send")).to_have_text("Send to others")
         page.locator(".wd-went").click()
         expect(page.locator(".wd-whom")).to_have_count(0)
-        page.get_by_label("By which way").fill("by e-mail")
+        page.get_by_label("How it was sent").fill("by e-mail")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_have_text("Filed as sent to XC-NCB by e-mail.")
         page.locator(".wd-line").click()

@@ -128,7 +128,7 @@ def test_settings_of_the_server_stay_out_of_git(lab: Server) -> None:
 def test_overview(panel: Locator) -> None:
     expect(panel.locator(".figure").first).to_contain_text("4")
     expect(panel).to_contain_text("EXERCISE")
-    expect(panel).to_contain_text("Positions in the data supplied")
+    expect(panel).to_contain_text("positions in the data supplied")
     assert panel.evaluate("box => box.scrollWidth - box.clientWidth") <= 1
 
 
@@ -158,11 +158,11 @@ def test_a_wrong_bound_is_explained_where_one_looks(panel: Locator) -> None:
 
 def test_a_pair_is_judged_with_a_reason(panel: Locator, folder: Path) -> None:
     panel.get_by_role("tab", name="Review").click()
-    panel.get_by_role("button", name="Not same").click()
-    expect(panel.locator(".warn:visible")).to_contain_text("Say why")
+    panel.get_by_role("button", name="Not the same").click()
+    expect(panel.locator(".warn:visible")).to_contain_text("Enter a reason first")
     panel.get_by_placeholder("because").first.fill("two telephones at once")
-    panel.get_by_role("button", name="Not same").click()
-    expect(panel.locator(".done:visible").filter(has_text="not same")).to_be_visible()
+    panel.get_by_role("button", name="Not the same").click()
+    expect(panel.locator(".done:visible").filter(has_text="not the same")).to_be_visible()
     expect(panel.get_by_placeholder("because").first).to_have_value("")
     signed = row_tables.judgements(wb.open_case(folder / "cases" / "first", officer="bo", purpose="test").book.ledger)
     row = signed[signed["because"] == "two telephones at once"].iloc[0]
@@ -192,7 +192,7 @@ def test_a_chosen_file_is_read_and_found(panel: Locator) -> None:
     panel.get_by_role("tab", name="Add files").click()
     note = {"name": "note.txt", "mimeType": "text/plain", "buffer": PAYLOAD}
     panel.locator("input.wb-drop-input").set_input_files(note)  # type: ignore[arg-type]
-    expect(panel.get_by_text("taken for: text")).to_be_visible()
+    expect(panel.get_by_text("Read as: text")).to_be_visible()
     panel.locator(".wb-card").get_by_role("button", name="Add", exact=True).click()
     expect(panel.locator(".done:visible")).to_contain_text("note.txt: read as text")
     panel.get_by_role("tab", name="Search").click()
@@ -244,7 +244,7 @@ def test_a_table_is_looked_at_changed_tried_added_and_withdrawn(panel: Locator, 
         {"name": "zeta.csv", "mimeType": "text/csv", "buffer": CALLS.encode()}  # type: ignore[arg-type]
     )
     card = shown_card(panel, "zeta.csv")
-    card.get_by_role("button", name="Look and change").click()
+    card.get_by_role("button", name="Check settings").click()
     expect(card.get_by_role("cell", name="Request 114")).to_be_visible()
     card.get_by_label("Header row").fill("3")
     card.get_by_label("Header row").press("Enter")
@@ -267,8 +267,8 @@ def test_a_table_is_looked_at_changed_tried_added_and_withdrawn(panel: Locator, 
     card.get_by_role("button", name="Add", exact=True).click()
     expect(card.locator(".done")).to_contain_text("zeta.csv: read as table")
     card.get_by_role("button", name="Withdraw").click()
-    expect(card.locator(".warn")).to_contain_text("Say why")
-    card.get_by_placeholder("because").fill("wrong exhibit")
+    expect(card.locator(".warn")).to_contain_text("Enter the reason first")
+    card.get_by_placeholder("Reason to withdraw").fill("wrong exhibit")
     card.get_by_role("button", name="Withdraw").click()
     expect(card.locator(".done")).to_contain_text("Withdrawn")
 
@@ -287,8 +287,8 @@ def test_each_table_of_a_sheet_is_looked_at_by_itself(panel: Locator, start: Win
         {"name": "delivery.csv", "mimeType": "text/csv", "buffer": DELIVERY.encode()}  # type: ignore[arg-type]
     )
     card = shown_card(panel, "delivery.csv")
-    card.get_by_role("button", name="Look and change").click()
-    expect(card).to_contain_text("3 tables stand one below the other here")
+    card.get_by_role("button", name="Check settings").click()
+    expect(card).to_contain_text("There are 3 tables here, one below the other")
     for label, header, there, elsewhere in (
         ("table 1: calls", "3", "Call Type", "Site Name"),
         ("table 2: calls", "8", "B Party No", "Call Type"),

@@ -163,7 +163,7 @@ def test_expanding_brings_more_and_undo_takes_it_back(window: Window, chart: Loc
     window.page.mouse.click(*at(chart, ids["Ben Carver"]))
     before = chart.evaluate("root => root.wbChart.picture.items.length")
     chart.locator("[data-deed=expand]").click()
-    expect(chart.locator(".wb-status")).to_contain_text("more on the chart")
+    expect(chart.locator(".wb-status")).to_contain_text("Entities added to the chart:")
     until(
         window.page, lambda: chart.evaluate("root => root.wbChart.picture.items.length"), lambda count: count > before
     )
@@ -189,7 +189,7 @@ def test_a_person_is_added_by_hand_and_a_wrong_source_is_said_in_the_form(window
     labels = "root => root.wbChart.picture.items.map(item => item.label)"
     until(window.page, lambda: chart.evaluate(labels), lambda told: "Zoe Hand" in told)
     chart.locator("[data-deed=undo]").click()
-    expect(chart.locator(".wb-status")).to_contain_text("Taken back")
+    expect(chart.locator(".wb-status")).to_contain_text("Undone:")
 
 
 def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_suggestion_is_accepted_in_the_evidence(window: Window, folder: Path) 
     chart.evaluate("(root, id) => root.wbChart.store.do('select', { ids: [id] })", plate)
     card = space.locator(".wv-card", has=window.page.get_by_role("button", name="Accept")).first
     card.wait_for()
-    card.get_by_label("Why it is accepted or rejected").fill("checked by a call")
+    card.get_by_label("Reason to accept or reject").fill("checked by a call")
     card.get_by_role("button", name="Accept").click()
     expect(chart.locator(".wb-status")).to_contain_text("accepted")
     case = wb.open_case(folder / "cases" / "first", officer="ada", purpose="training")

@@ -140,7 +140,7 @@ def test_click_on_an_entity_shows_it_and_its_links(show: Open) -> None:
     page = show(graph)
     page.mouse.click(*place(page, 0))
     assert page.inner_text("#details h2") == graph.nodes["n0000"]["caption"]
-    assert "Custodian" in page.inner_text("#details")
+    assert "Phone examined" in page.inner_text("#details")
     assert (
         page.locator("#details .tie").count() == len(set(graph.to_undirected()["n0000"]))
         or page.locator("#details .tie").count() > 3
@@ -192,7 +192,7 @@ def test_search_selects_and_brings_into_view(show: Open) -> None:
     assert abs(y - box["y"] - box["height"] / 2) < 60
     page.fill("#find", "nobody at all")
     page.keyboard.press("Enter")
-    expect(page.locator("#status")).to_have_text("Nothing is called nobody at all")
+    expect(page.locator("#status")).to_have_text("No entity has the name nobody at all")
 
 
 def test_legend_filters_by_kind_and_by_relation(show: Open) -> None:

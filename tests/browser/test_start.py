@@ -80,21 +80,21 @@ def drawn(start: Locator) -> None:
 
 
 def test_run_all_shows_the_page_and_nothing_is_open(start: Locator, window: Window, lab: Server) -> None:
-    for heading in ("Who works", "Recent cases", "New case", "Another case", "Training case"):
+    for heading in ("Officer and purpose", "Recent cases", "New case", "Another case", "Training case"):
         expect(start.get_by_role("heading", name=heading, exact=True)).to_be_visible()
-    expect(start).to_contain_text("None yet")
+    expect(start).to_contain_text("No recent cases")
     assert not (lab.root / "cases").exists() and not (lab.root / "home").exists()
     assert start.get_attribute("aria-label") == "Start"
     shot(window, "entrance")
 
 
 def test_what_is_missing_is_said_beside_its_field(start: Locator) -> None:
-    start.get_by_role("button", name="Make the case").click()
-    expect(start.locator(".warn:visible")).to_have_text("Say what the case is called.")
+    start.get_by_role("button", name="Create case").click()
+    expect(start.locator(".warn:visible")).to_have_text("Enter a name for the case.")
     start.get_by_label("Officer", exact=True).fill("")
     start.get_by_label("Name", exact=True).fill("Harbour")
-    start.get_by_role("button", name="Make the case").click()
-    expect(start.locator(".warn:visible")).to_contain_text("Say who works")
+    start.get_by_role("button", name="Create case").click()
+    expect(start.locator(".warn:visible")).to_contain_text("Enter your name")
 
 
 def test_a_case_of_a_hostile_name_is_made_and_shown_as_text(start: Locator, window: Window, lab: Server) -> None:
@@ -102,7 +102,7 @@ def test_a_case_of_a_hostile_name_is_made_and_shown_as_text(start: Locator, wind
     start.get_by_label("Name", exact=True).fill(HOSTILE)
     folder = start.get_by_label("Folder", exact=True)
     expect(folder).to_have_value(str(lab.root / "cases" / "img-src-x-onerror-alert-1-b-heron-b-exe"))
-    start.get_by_role("button", name="Make the case").click()
+    start.get_by_role("button", name="Create case").click()
     expect(start.get_by_role("heading", level=2)).to_contain_text(SHOWN)
     assert start.locator("img, h2 b").count() == 0
     expect(start.locator(".wb-drop")).to_be_visible()  # an empty case begins with its files
@@ -138,7 +138,7 @@ def test_buttons_have_their_help_and_are_worked_by_keyboard(start: Locator, wind
 
 def test_a_chart_opens_under_the_name_that_was_given(start: Locator, window: Window) -> None:
     start.get_by_label("About", exact=True).fill("Marta Oliveira")
-    start.get_by_label("Keep as", exact=True).fill("<b>quay</b>")
+    start.get_by_label("Save as", exact=True).fill("<b>quay</b>")
     start.get_by_role("button", name="Chart", exact=True).click()
     drawn(start)
     expect(start.get_by_role("button", name="<b>quay</b>", exact=True)).to_be_visible()
@@ -148,7 +148,7 @@ def test_a_chart_opens_under_the_name_that_was_given(start: Locator, window: Win
 def test_a_name_that_is_not_there_is_said(start: Locator) -> None:
     start.get_by_label("About", exact=True).fill("Nobody")
     start.get_by_role("button", name="Map", exact=True).click()
-    expect(start.locator(".warn:visible")).to_contain_text("nothing in this case is called")
+    expect(start.locator(".warn:visible")).to_contain_text("Nothing in this case has the name")
 
 
 def test_after_the_kernel_has_ended_case_and_chart_are_there(start: Locator, window: Window) -> None:
@@ -161,7 +161,7 @@ def test_after_the_kernel_has_ended_case_and_chart_are_there(start: Locator, win
     known.get_by_role("button", name=SHOWN[:20]).first.click()
     expect(start.get_by_role("heading", level=2)).to_contain_text(SHOWN)
     assert start.locator("img, h2 b").count() == 0
-    expect(start.get_by_label("Since", exact=True)).to_contain_text("you opened it on")
+    expect(start.get_by_label("Since", exact=True)).to_contain_text("you opened the case on")
     expect(start.get_by_role("button", name="2 files")).to_be_visible()
     start.get_by_role("button", name="<b>quay</b>", exact=True).click()
     drawn(start)
@@ -170,8 +170,8 @@ def test_after_the_kernel_has_ended_case_and_chart_are_there(start: Locator, win
 def test_a_report_is_written_where_it_is_said(start: Locator, lab: Server, window: Window) -> None:
     start.get_by_role("button", name="Report", exact=True).click()
     start.get_by_label("Question", exact=True).fill("Who met whom?")
-    start.get_by_role("button", name="Write the report").click()
-    expect(start.locator(".done:visible").filter(has_text="Written:")).to_be_visible()
+    start.get_by_role("button", name="Write report").click()
+    expect(start.locator(".done:visible").filter(has_text="Report saved:")).to_be_visible()
     assert [path.suffix for path in sorted(lab.root.glob("cases/*/reports/*"))] == [".html", ".pdf"]
     shot(window, "report")
 
@@ -193,12 +193,12 @@ def test_it_is_dark_where_the_notebook_is(start: Locator, window: Window) -> Non
     colour = "one => getComputedStyle(one).color"
     until(window.page, lambda: start.locator("h3").first.evaluate(colour) != light)
     shot(window, "dark")
-    start.get_by_role("button", name="Close the case").click()
+    start.get_by_role("button", name="Close case").click()
     expect(start.locator(".wb-known")).to_have_count(1)
     shot(window, "dark-entrance")
 
 
 def test_a_case_is_taken_off_the_list_and_stays(start: Locator, lab: Server) -> None:
     start.get_by_role("button", name="Remove").click()
-    expect(start).to_contain_text("None yet")
+    expect(start).to_contain_text("No recent cases")
     assert list(lab.root.glob("cases/*/case.toml"))

@@ -150,7 +150,7 @@ def test_panel_cards_and_wizard(case: Case, page: Page, tmp_path: Path) -> None:
     wizard = panel.children[2].children[3]
     files = [(name, content) for name, content in hostile.uploads()]
     for name, content in files:
-        wizard.received(name, content)
+        wizard.inspect_file(name, content)
         parts.append(wizard.said.value)
     for card in wizard.files.children:
         card._toggle_editor()

@@ -191,7 +191,7 @@ def test_a_view_that_cannot_be_drawn_says_so_and_the_others_go_on(browser: Brows
     )
     with opened(browser, tmp_path, [broken, LinkChart(model)], check=False) as (page, seen):
         drawn(page)
-        expect(page.locator(".wb-problem")).to_contain_text("The map cannot be drawn here")
+        expect(page.locator(".wb-problem")).to_contain_text("The map cannot be shown here")
         assert page.locator(".wb-problem *").count() == 0 and seen.dialogs == []
         page.locator(".wb-chart").scroll_into_view_if_needed()
         page.mouse.click(*node(page, "1"))

@@ -148,7 +148,7 @@ def test_what_is_passed_over_in_a_folder_is_told(case: Case, files: Path) -> Non
 
 def test_a_case_is_no_material(case: Case) -> None:
     before = contents(case)
-    with pytest.raises(CaseError, match="is a case, not material"):
+    with pytest.raises(CaseError, match="is a case folder, not material"):
         case.add(case.book.folder.path)
     assert contents(case) == before
 
@@ -209,10 +209,10 @@ def test_a_defect_of_a_reader_costs_its_file_and_no_other(tmp_path: Path, monkey
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        ({"region": 7}, "Options must be names with text values, as in {{'region':"),
-        ([1], "Options must be names with text values, as in {{'region':"),
+        ({"region": 7}, "Options must be names with text values, as in {'region': 'GB'}, not "),
+        ([1], "Options must be names with text values, as in {'region': 'GB'}, not "),
         ({"region": "ZZZ"}, "is not a country code"),
-        ({"nonsense": "1"}, "'nonsense' is no option"),
+        ({"nonsense": "1"}, "'nonsense' is not an option for reading a file"),
         ({"dates": "qqq"}, "one of: dmy, mdy"),
     ],
 )
@@ -270,10 +270,10 @@ def test_what_is_told_of_a_known_file_anew_is_shown_beside_what_was_told(case: C
 def test_what_is_told_of_a_file_fits_a_line(case: Case, files: Path) -> None:
     (files / "more.md").write_text("A second report about Cleo Dunn.", "utf-8")
     for name in ("exhibit", "authority", "examiner", "tool"):
-        with pytest.raises(CaseError, match=f"{name}: 2,000 characters are too many"):
+        with pytest.raises(CaseError, match=f"{name}: the text has 2,000 characters. The maximum is 1,000"):
             case.add(files / "more.md", **{name: "E" * 2000})
-    with pytest.raises(CaseError, match="too many"):
+    with pytest.raises(CaseError, match="exhibit: the text has 2,000 characters"):
         case.sources.describe("chats.txt", exhibit="E" * 2000)
-    with pytest.raises(CaseError, match="because: 20,000 characters are too many"):
+    with pytest.raises(CaseError, match="because: the text has 20,000 characters"):
         case.sources.describe("chats.txt", exhibit="EX-7", because="E" * 20_000)
     assert "more.md" not in set(case.sources.list()["name"]) and "EX-7" not in set(case.sources.list()["exhibit"])

@@ -86,12 +86,12 @@ def test_an_unknown_country_closes_and_is_asked_for(
     case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert sent(case, tmp_path, "NCB Nordreich") == {"Rosalind", "Wolfram"}
-    assert capsys.readouterr().out.count("say the country: country='FR'") == 3
+    assert capsys.readouterr().out.count("Give the country: country='FR'") == 3
     left = case.handling.withheld(to="NCB Nordreich")
     assert left.set_index("why")["items"].to_dict() == {CLOSED: 1, "not allowed outside the service (TLP)": 1}
-    assert "say the country" in left.attrs["say"]
+    assert "Give the country" in left.attrs["say"]
     assert case.handling.withheld(to="NCB Nordreich", country="QP").attrs["say"] == ""
-    with pytest.raises(CaseError, match="say the country"):
+    with pytest.raises(CaseError, match="Give the country"):
         case.export(tmp_path / "z.csv", case.documents()[["title"]], to="NCB Nordreich")
     assert case.handling.withheld().empty
 
@@ -105,7 +105,7 @@ def test_nothing_tells_the_addressee_of_what_is_closed_to_them(case: Case, tmp_p
     )
     for text in (page, beside):
         assert CLOSED not in text
-        assert "1 item is withheld from this reader: TLP keeps it within the service." in text
+        assert "1 item is withheld from this reader: not allowed outside the service (TLP)." in text
 
 
 # On cards ---------------------------------------------------------------------------------------------------------------
@@ -175,5 +175,5 @@ def test_a_package_to_an_unknown_country_leaves_it_out(
         with open_package(path, officer=bo, trust=trust) as package:
             assert ("closed.txt" in set(package.sources()["name"])) is there
             assert CLOSED not in str(package.header.cover.withheld)
-        assert ("say the country" in capsys.readouterr().out) is not there
+        assert ("Give the country" in capsys.readouterr().out) is not there
     assert "as the officer says" not in case.log.entries()["detail"].iloc[-1]

@@ -97,10 +97,10 @@ def test_what_was_asked_before_is_not_exported_afterwards(case: Case, tmp_path: 
     assert any("raadsman" in text.casefold() for _, text in exported(case, tmp_path / "before"))
     case.sources.exclude(term=SECRET, because="counsel")
     for table in asked:
-        with pytest.raises(CaseError, match="set aside since it was asked"):
+        with pytest.raises(CaseError, match="were rejected, withdrawn or set aside after the query"):
             case.export(tmp_path / "x.csv", table)
     for end in (end for ends in list(ENDINGS.values())[1:] for end in ends):
-        with pytest.raises(CaseError, match="set aside since it was asked"):
+        with pytest.raises(CaseError, match="were rejected, withdrawn or set aside after the query"):
             case.export(tmp_path / f"x{end}", net)
     assert not list(tmp_path.glob("x.*"))
 
@@ -123,13 +123,13 @@ def test_only_a_named_role_reopens_with_a_reason(case: Case) -> None:
         case.sources.reopen(key, role="analyst", because="curious")
     with pytest.raises(CaseError, match="reason"):
         case.sources.reopen(key, role="independent counsel", because="")
-    case.sources.reopen(key, role="independent counsel", because="because='court order of 3 May")
+    case.sources.reopen(key, role="independent counsel", because="order of the court")
     assert len(case.documents()) == before
     case.extract()
     assert case.search(SECRET)["text"].str.contains(SECRET, case=False).any()
     assert case.sources.exclusions()["reopened_by"].item() == "independent counsel: order of the court"
     log = case.log.entries()
-    assert "because='court order of 3 May" in set(log["reason"])
+    assert "order of the court" in set(log["reason"])
     assert log["detail"].str.contains('"set aside"').any()
     refused = log[log["result"] == "refused"]
     assert refused["object"].tolist() == [key, key]
@@ -148,5 +148,5 @@ def test_what_says_nothing_is_refused(case: Case) -> None:
         case.sources.exclude(term="x", because="")
     with pytest.raises(CaseError, match="Nobody in this case has the name"):
         case.sources.exclude(sender="Nobody Known", because="counsel")
-    with pytest.raises(CaseError, match="ground"):
+    with pytest.raises(CaseError, match="The type of reason 'dislike' is not known"):
         case.sources.exclude(term="x", ground="dislike", because="counsel")

@@ -144,7 +144,7 @@ def test_a_case_is_verified_by_verb_and_by_command(
     given = {"checkpoints": [tmp_path / "last.txt"], "trust": [tmp_path / "ada.json"]}
     table = case.log.verify(**given)
     assert set(table["state"]) == {"ok"} and set(table["check"]) == {
-        "entries", "texts", "rows of the case data", "index of words", "checkpoints", "signatures", "sources", "rows", "products",
+        "entries", "texts", "ledger rows", "index of words", "checkpoints", "signatures", "sources", "rows", "products",
     }  # fmt: skip
     case.close()
     command = [
@@ -155,14 +155,14 @@ def test_a_case_is_verified_by_verb_and_by_command(
         "--trust",
         str(tmp_path / "ada.json"),
     ]
-    assert main(command) == 0 and capsys.readouterr().out.endswith("Nothing is wrong.\n")
+    assert main(command) == 0 and capsys.readouterr().out.endswith("No problems were found.\n")
     source = next((tmp_path / "case" / "sources").iterdir())
     source.chmod(0o644)
     source.write_text("the boat leaves at ten", "utf-8")
-    assert main(command) == 1 and f"sources/{source.name} is not what its name says" in capsys.readouterr().out
+    assert main(command) == 1 and f"The file sources/{source.name} was changed: its content does not match its name." in capsys.readouterr().out
     assert main([*command, "--log-only"]) == 0
     source.unlink()
-    assert main(command) == 1 and "is gone" in capsys.readouterr().out
+    assert main(command) == 1 and "is missing" in capsys.readouterr().out
 
 
 def test_verifying_writes_nothing(tmp_path: Path, officer: Officer) -> None:
@@ -189,7 +189,7 @@ def test_a_source_that_was_slipped_in_or_taken_out_is_told(tmp_path: Path) -> No
     case.add(tmp_path / "a.txt")
     sql = case.book.ledger.connection
     sql.execute("INSERT INTO sources VALUES (?, 'b.txt', 1, '', 'ada')", ("ab" * 32,))
-    assert case.log.verify()["said"].str.contains("No entry of the log tells of the source abab").any()
+    assert case.log.verify()["said"].str.contains("No log entry records the source abab").any()
     sql.execute("DELETE FROM sources WHERE name = 'b.txt'")
     sql.execute("PRAGMA foreign_keys = OFF")
     sql.execute("DELETE FROM sources WHERE name = 'a.txt'")

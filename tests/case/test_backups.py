@@ -130,7 +130,7 @@ def test_it_never_replaces_or_lies_within(case: Case, tmp_path: Path) -> None:
     (tmp_path / "there").write_text("mine")
     with pytest.raises(CaseError, match="exists"):
         case.storage.backup(tmp_path / "there")
-    with pytest.raises(CaseError, match="lies in the case itself"):
+    with pytest.raises(CaseError, match="is inside the case folder"):
         case.storage.backup(tmp_path / "case" / "x.backup")
     assert (tmp_path / "there").read_text() == "mine"
     assert case.storage.backups().empty
@@ -147,7 +147,7 @@ def test_what_is_damaged_in_the_case_is_said(case: Case, tmp_path: Path, capsys:
 def test_a_folder_that_holds_something_is_refused(case: Case, tmp_path: Path) -> None:
     made = case.storage.backup(tmp_path / "x.backup")
     for folder in (tmp_path / "case", tmp_path, made):
-        with pytest.raises(CaseError, match="holds something"):
+        with pytest.raises(CaseError, match="is not empty"):
             wb.restore(made, folder)
     (tmp_path / "empty").mkdir()
     assert wb.restore(made, tmp_path / "empty") == tmp_path / "empty"
@@ -155,7 +155,7 @@ def test_a_folder_that_holds_something_is_refused(case: Case, tmp_path: Path) ->
 
 def test_another_backup_than_the_one_meant_is_refused(case: Case, tmp_path: Path) -> None:
     made = case.storage.backup(tmp_path / "x.backup")
-    with pytest.raises(CaseError, match="is not that backup"):
+    with pytest.raises(CaseError, match="is not the expected backup"):
         wb.restore(made, tmp_path / "again", sha256="0" * 64)
     assert not (tmp_path / "again").exists()
 
@@ -274,7 +274,7 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "x").write_bytes(data)
     with pytest.raises(CaseError):
         wb.restore(tmp_path / "x", tmp_path / "new")
-    with pytest.raises(CaseError, match="is no file"):
+    with pytest.raises(CaseError, match="is not a file"):
         wb.restore(tmp_path / "none", tmp_path / "new")
     assert not (tmp_path / "new").exists()
 

@@ -25,7 +25,7 @@ def sound(case: Case) -> None:
 
     found = case.log.verify()
     assert found.loc[found["state"] == "bad", "said"].tolist() == []
-    assert found.loc[found["check"] == "rows of the case data", "state"].tolist() == ["ok"]
+    assert found.loc[found["check"] == "ledger rows", "state"].tolist() == ["ok"]
     assert program().verify(case.book.ledger.connection) == []
 
 
@@ -88,14 +88,14 @@ def test_an_edited_row_is_named_by_the_command(case: Case, capsys: pytest.Captur
     folder = case.book.folder
     case.close()
     assert main(["verify", str(folder.path)]) == 0
-    assert re.search(r"rows in \d\d tables are those that entries tell of", capsys.readouterr().out)
+    assert re.search(r"rows in \d\d tables match the log\.", capsys.readouterr().out)
     sql = sqlite3.connect(folder.ledger, isolation_level=None)
     sql.create_function("plain", 1, str)
     sql.execute("UPDATE passages SET text = replace(text, 'grey van', 'blue van')")
     sql.close()
     assert main(["verify", str(folder.path)]) == 1
     told = capsys.readouterr().out
-    assert "(collection of run note.md): 1 of " in told and "row of passages changed: " in told
+    assert re.search(r"\(collection of run note\.md\): 1 of \d+ rows of passages is changed: ", told)
     assert main(["verify", str(folder.path), "--log-only"]) == 0
     entry = next(one.entry for one in verify(open_ledger(folder.ledger)) if one.state == "bad")
-    assert f"The first entry that cannot be relied on is {entry}." in told
+    assert f"The first entry that you cannot rely on is {entry}." in told

@@ -35,7 +35,7 @@ def test_a_raised_level_counts_for_nobody_before_it_is_confirmed(
     filled(tmp_path)
     settled(tmp_path / "case", everyone=f'"{RESTRICTED}"')
     bob = opened(tmp_path, "bob")
-    assert "case.toml says something else of everyone than the log" in capsys.readouterr().out
+    assert "For everyone, case.toml and the log of the case have different values" in capsys.readouterr().out
     assert bob.sources.list().empty and bob.documents().empty
     found = bob.log.verify().set_index("check")
     assert found.at["settings", "state"] == "bad" and "everyone" in found.at["settings", "said"]
@@ -45,7 +45,7 @@ def test_a_raised_level_counts_for_nobody_before_it_is_confirmed(
     bob.close()
     ada = opened(tmp_path)
     assert ada.documents().empty
-    with pytest.raises(CaseError, match="decision with a reason"):
+    with pytest.raises(CaseError, match="This decision needs a reason. Give it: because='levels of the service"):
         ada.access.confirm_settings(because=" ")
     ada.access.confirm_settings(because="all are vetted")
     assert len(ada.documents()) == 1 and "settings" not in set(ada.log.verify()["check"])
@@ -97,13 +97,13 @@ def test_what_is_stricter_counts() -> None:
 
 def test_a_misspelt_name_in_case_toml_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     filled(tmp_path)
-    assert "says nothing" not in capsys.readouterr().out
+    assert "does not know these settings" not in capsys.readouterr().out
     path = tmp_path / "case" / "case.toml"
     path.write_text(
         path.read_text("utf-8").replace("legal_basis", "legal_bassis") + "\n[acess]\nkeys = true\n", "utf-8"
     )
     case = opened(tmp_path)
-    assert "'[report] legal_bassis', 'acess' says nothing" in capsys.readouterr().out
+    assert "The program does not know these settings in case.toml: '[report] legal_bassis', 'acess'." in capsys.readouterr().out
     found = case.storage.check().set_index("part").loc["case.toml"]
     assert found["state"] == "look" and "legal_bassis" in found["found"]
     case.close()
@@ -125,4 +125,4 @@ def test_settings_that_cannot_be_read_or_are_gone_are_told_by_the_check(
     capsys.readouterr()
     assert main(["verify", str(tmp_path / "case")]) == 1
     said = capsys.readouterr().out
-    assert "The settings in the log cannot be compared with case.toml:" in said and "No issues" not in said
+    assert "The settings in the log cannot be compared with case.toml:" in said and "No problems were found" not in said

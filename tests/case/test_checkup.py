@@ -111,7 +111,7 @@ def test_files_of_another_size_and_strange_ones_are_told_without_reading(
     assert source.name in capsys.readouterr().out
     restore(tmp_path / "x.backup", tmp_path / "again")
     with closing(open_case(tmp_path / "again", officer="ada", purpose="test")) as case:
-        assert "gone" in " ".join(case.log.verify().query("check == 'sources'")["said"])
+        assert "is missing" in " ".join(case.log.verify().query("check == 'sources'")["said"])
 
 
 def test_a_product_without_a_size_in_the_log_is_read_up_to_a_bound(folder: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_value_that_cannot_be_read_is_told_by_the_doctor_and_by_verify(
     for verb in ("doctor", "verify"):
         assert main([verb, str(folder)]) == 1
         told = capsys.readouterr().out
-        assert f"of {DAMAGE[change]}" in told and "The case is well." not in told
+        assert f"of {DAMAGE[change]}" in told and "No problems were found" not in told
     if DAMAGE[change] == "terms":
         with pytest.raises(CaseError, match=r"workbench verify.*restore the case from a backup"):
             open_case(folder, officer="ada", purpose="test")
@@ -275,7 +275,7 @@ def test_an_open_log(folder: Path) -> None:
 
 
 def test_what_is_no_case(tmp_path: Path) -> None:
-    with pytest.raises(CaseError, match="is no case"):
+    with pytest.raises(CaseError, match="is not a case: it has no case.toml"):
         health_check.unlock_folder(tmp_path)
     assert main(["doctor", str(tmp_path)]) == 1
 

@@ -64,7 +64,7 @@ CASEWORK: dict[str, Callable[[Case, Path], object]] = {
     "messages": lambda case, _: case.messages(),
     "evidence.list": lambda case, _: case.evidence.list("Bo Ek"),
     "review.flags": lambda case, _: case.review.flags(),
-    "review.reject": lambda case, _: case.review.reject(case.review.flags("suggested").head(1), because="a street"),
+    "review.reject": lambda case, _: case.review.reject(case.review.flags("suggested").head(1), because="it is a street"),
     "review.accept": lambda case, _: case.review.accept(case.review.flags("suggested").head(1), because="the letter says so"),
     "evidence.grades": lambda case, _: case.evidence.grades(),
     "graph": lambda case, _: case.graph(),
@@ -224,7 +224,7 @@ def test_what_is_disclosed_revealed_or_refused_is_on_the_disk_at_once(case: Case
     case.export(tmp_path / "x.csv", case.documents())
     assert ways.pop() == "FULL" and ways[:2] == ["FULL", "FULL"]
     case.book.ledger.session.reason = ""
-    with pytest.raises(CaseError, match="needs a reason"):
+    with pytest.raises(CaseError, match="You need a reason to view this material"):
         case.entities()
     assert ways.pop() == "FULL"
     sql.set_trace_callback(None)
@@ -240,7 +240,7 @@ def test_a_chart_that_leaves_the_case_is_disclosed(case: Case, tmp_path: Path) -
     out = case.privacy.disclosures().iloc[-1]
     assert (out["name"], out["because"], path.exists()) == ("chart.svg", "check of the alibi", True)
     case.book.ledger.session.reason = ""
-    with pytest.raises(CaseError, match="needs a reason"):
+    with pytest.raises(CaseError, match="You need a reason to disclose data"):
         chart.save(tmp_path / "again.svg")
     assert not (tmp_path / "again.svg").exists()
 
@@ -250,11 +250,11 @@ def test_outside_exercises_nothing_is_shown_before_a_reason_is_said(tmp_path: Pa
     settled(tmp_path / "case", scheme='"EU"', mark='""')
     case = opened(tmp_path)
     assert case.reason == ""
-    with pytest.raises(CaseError, match="needs a reason"):
+    with pytest.raises(CaseError, match="You need a reason to view this material"):
         case.documents()
     assert log(case)[-1] == ("consultation", "documents")
     assert consultations.table(case.book.ledger)["result"].iloc[-1] == "refused"
-    with pytest.raises(CaseError, match="needs a reason"):
+    with pytest.raises(CaseError, match="You need a reason to disclose data"):
         case.export(tmp_path / "x.csv")
     assert not (tmp_path / "x.csv").exists()
     case.reason = "request 12"

@@ -86,7 +86,7 @@ def test_files_within_files_are_read_to_a_depth(empty: Case, tmp_path: Path) -> 
     path.write_bytes(data)
     table = empty.add(path)
     assert list(table["state"]) == ["read"] * (DEEP + 1) + ["quarantined"]
-    assert "more than 6 files deep" in table["why"].iloc[-1]
+    assert "is inside more than 6 files" in table["why"].iloc[-1]
 
 
 def test_a_letter_deep_in_archives_is_kept_and_its_attachment_told_of(empty: Case, tmp_path: Path) -> None:

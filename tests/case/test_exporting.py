@@ -111,7 +111,7 @@ def test_tables_are_called_what_they_are(case: Case, tmp_path: Path) -> None:
         "issues": case.sources.issues(), "evidence": case.evidence.list(), "notes": case.review.notes(),
         "pairs": case.judgements.duplicates(),
         "entities": case.entities(), "set aside": case.sources.exclusions(), "ranking": case.network.ranking(),
-        "passages of a link": case.why("Ada Brook", "Ben Carver"), "paths": case.network.paths("Ada Brook", "Ben Carver"),
+        "passages behind a link": case.why("Ada Brook", "Ben Carver"), "paths": case.network.paths("Ada Brook", "Ben Carver"),
         "table": pd.DataFrame({"a": [1]}),
     }  # fmt: skip
     for name, table in asked.items():
@@ -122,7 +122,7 @@ def test_a_workbook_says_of_what_it_is(case: Case, tmp_path: Path) -> None:
     path = case.export(tmp_path / "r.xlsx", case.network.ranking(), to="prosecutor")
     rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(path.read_bytes()))["About"].iter_rows()]
     told = dict(rows)
-    assert (told["what"], told["recipient"], told["marking"]) == ("ranking", "prosecutor", case.book.settings.mark)
+    assert (told["content"], told["recipient"], told["marking"]) == ("ranking", "prosecutor", case.book.settings.mark)
     assert any(
         "The collection therefore makes the persons whose phones" in text for label, text in rows if label == "note"
     )
@@ -138,7 +138,7 @@ def test_a_rejected_claim_is_in_no_export(full: Case, tmp_path: Path) -> None:
         path = full.export(tmp_path / f"e{end}", full.evidence.list() if end in (".csv", ".xlsx") else None)
         if end == ".csv":
             assert not set(targets) & set(pd.read_csv(path)["evidence_id"])
-            assert f"{len(targets)} claim(s) that an officer rejected are left out." in beside(path)["notes"]
+            assert f"Statements left out because an officer rejected them: {len(targets)}." in beside(path)["notes"]
         if end != ".xlsx":
             assert f'"{value}"' not in path.read_text("utf-8")
     kept = full.export(tmp_path / "decisions.csv", full.log.decisions())
@@ -205,7 +205,7 @@ def test_what_a_verb_gave_is_cut_to_the_addressee(partner: Case, tmp_path: Path)
     found = read_all(tmp_path / "court")
     assert not [name for name, text in found.items() if "quillfeather" in text]
     said = beside(tmp_path / "court" / "hits.csv")
-    assert "1 row(s) or item(s) are withheld from this addressee." in said["notes"]
+    assert "Rows or items withheld from this addressee: 1." in said["notes"]
     cleo = find_entity(partner.book, "Cleo Dunn")
     assert cleo in found["graph.graphml"], "what else is known of her goes"
     whole = nx.read_graphml(partner.export(tmp_path / "mine.graphml", net))
@@ -300,7 +300,7 @@ def test_a_graph_keeps_the_positions_of_its_chart(case: Case, tmp_path: Path) ->
     drawn = case.chart(net, name="overview")
     made = nx.read_graphml(case.export(tmp_path / "g.graphml", net, chart="overview"))
     assert {node: (data["x"], data["y"]) for node, data in made.nodes(data=True)} == drawn.positions
-    with pytest.raises(CaseError, match="no chart was kept as 'other'"):
+    with pytest.raises(CaseError, match="There is no saved chart 'other'"):
         case.export(tmp_path / "h.anx", net, chart="other")
 
 
@@ -311,18 +311,18 @@ def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path:
     suggested = sum(layer == "suggested" for *_, layer in net.edges(data="layer"))
     assert text.count('Strength="Tentative"') == suggested > 0
     assert '"Tentative" DotStyle="DotStyleDotted"' in text
-    assert full.graph().graph["mark"] in text and "dotted" in str(beside(made)["notes"])
+    assert full.graph().graph["mark"] in text and "Dotted: a program suggests the link." in str(beside(made)["notes"])
 
 
 @pytest.mark.parametrize(
     ("name", "what", "message"),
     [
-        ("x.docx", None, r"'x.docx' has no ending that says what to write.*\.statements\.csv"),
+        ("x.docx", None, r"The ending of 'x.docx' does not show which format to write.*\.statements\.csv"),
         (".csv", None, "The ending of"),
-        ("x.csv", nx.path_graph(2), r"a file .csv holds a table, and what is given is a graph: it goes into .graphml"),
-        ("x.gexf", pd.DataFrame({"a": [1]}), r"holds a graph, and what is given is a table .*: it goes into .csv"),
+        ("x.csv", nx.path_graph(2), r"A file \.csv contains a table, but you gave a graph\. Use one of these file types: \.graphml"),
+        ("x.gexf", pd.DataFrame({"a": [1]}), r"contains a graph, but you gave a table .*\. Use one of these file types: \.csv"),
         ("x.vcf", pd.DataFrame({"a": [1]}), "a table without the column canonical_id or entity_id"),
-        ("x.csv", "evidence", r"is to be a table \(of an answer its \.table\)"),
+        ("x.csv", "evidence", r"what must be a table \(for an answer: its \.table\)"),
     ],
 )
 def test_what_does_not_fit_is_refused(case: Case, tmp_path: Path, name: str, what: object, message: str) -> None:

@@ -137,7 +137,7 @@ def test_products_say_what_is_flagged(case: Case, tmp_path: Path) -> None:
     passage = case.review.flags().set_index("category").loc["health", "passage_id"]
     case.review.note("She must be asked.", kind="conclusion", supporting=[passage])
     page = case.report(tmp_path / "r.html").read_text("utf-8")
-    assert "what may tell of special categories or minors: health (1)" in page and "health (suggested)" in page
+    assert "text that may show special categories or minors: health (1)" in page and "health (suggested)" in page
     about = json.loads(
         case.export(tmp_path / "hits.csv", case.search("HIV")).with_name("hits.csv.about.json").read_text("utf-8")
     )
@@ -166,7 +166,7 @@ def test_a_setting_keeps_flagged_passages_out_of_products_for_others(case: Case,
     )
     with_setting.close()
     place.write_text(text.replace('flagged = "warn"', 'flagged = "perhaps"'), "utf-8")
-    with pytest.raises(CaseError, match="flagged is one of warn, withhold"):
+    with pytest.raises(CaseError, match="flagged must be one of warn, withhold"):
         open_case(tmp_path / "case", officer="ada", purpose="training")
 
 
@@ -175,7 +175,7 @@ def test_the_panel_asks_about_flags(case: Case) -> None:
     queue = panel.reviewer.flags
     assert "HIV positive" in queue.card.value or "aged 15" in queue.card.value
     queue.line.press("dismiss")
-    assert "Say why first" in queue.said.value and case.review.flags("dismissed").empty
+    assert "Enter a reason first" in queue.said.value and case.review.flags("dismissed").empty
     queue.line.because = "a form"
     queue.line.press("dismiss")
     assert "Signed" in queue.said.value and len(case.review.flags("dismissed")) == 1

@@ -65,7 +65,7 @@ GIVEN: dict[str, Callable[[Case, Path, Officer], object]] = {
     "case": lambda _, path, __: open_case(path / "x", officer="ada", purpose="test"),
     "export": lambda case, path, _: case.export(path / "x.csv", case.documents(), to="team"),
     "report": lambda case, path, _: case.report(path / "x.html"),
-    "all hashes are the same as in the backup": lambda case, path, _: case.storage.backup(path / "x"),
+    "backed up": lambda case, path, _: case.storage.backup(path / "x"),
     "forms": lambda case, path, _: case.privacy.forms(path),
 }
 
@@ -152,7 +152,7 @@ def test_a_ledger_that_another_program_holds_is_told(tmp_path: Path) -> None:
     case.book.ledger.connection.execute("PRAGMA busy_timeout = 50")
     other = sqlite3.connect(tmp_path / "case" / "ledger.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(CaseError, match=r"another notebook or program has been writing .*, or close the case there"):
+    with pytest.raises(CaseError, match=r"Another notebook or program has been writing .*, or close the case there"):
         case.review.note("x")
     other.close()
     case.review.note("x")
@@ -162,7 +162,7 @@ def test_a_ledger_that_another_program_holds_is_told(tmp_path: Path) -> None:
 def test_questions_to_call_records_are_told_as_well(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     case.book.ledger.close()
-    with pytest.raises(CaseError, match=r"`summary` did not work\. the case is closed"):
+    with pytest.raises(CaseError, match=r"`calls\.summary` did not work\. The case is closed"):
         case.calls.summary()
 
 
@@ -180,6 +180,8 @@ def test_what_is_no_error_of_a_library_stays_as_it_is() -> None:
         translate_errors(own)()
     with pytest.raises(KeyError):
         translate_errors(ours)()
-    with pytest.raises(CaseError, match=r"the package pyrage is not there\. Run `workbench doctor`"):
+    with pytest.raises(CaseError, match=r"The package pyrage is missing\. Run `workbench doctor`"):
         translate_errors(missing)()
-    assert sentence(OSError(28, "No space left on device", "/x")).startswith("/x: No space left on device. Make room")
+    assert sentence(OSError(28, "No space left on device", "/x")).startswith(
+        "/x: No space left on device. Free some space on the disk"
+    )

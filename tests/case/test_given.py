@@ -36,19 +36,19 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 
 
 WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
-    "nothing opened": (lambda _: wb.open_case(None, officer="ada", purpose="x"), "open_case: folder is to be text or a path, and None"),  # type: ignore[arg-type]
+    "nothing opened": (lambda _: wb.open_case(None, officer="ada", purpose="x"), "open_case: folder must be text or a path, not None"),  # type: ignore[arg-type]
     "is not a folder": (lambda _: wb.open_case("", officer="ada", purpose="x"), "folder is empty"),
     "no path": (lambda case: case.add(""), "path is empty"),
-    "a list of paths": (lambda case: case.add(["a.txt"]), "add: path is to be text or a path, and a list was given"),  # type: ignore[arg-type]
-    "a number searched": (lambda case: case.search(447700900123), "text is to be text, and 447700900123"),  # type: ignore[arg-type]
-    "hits in words": (lambda case: case.search("seal", limit="ten"), "limit is to be a whole number"),  # type: ignore[arg-type]
+    "a list of paths": (lambda case: case.add(["a.txt"]), "add: path must be text or a path, not a list"),  # type: ignore[arg-type]
+    "a number searched": (lambda case: case.search(447700900123), "text must be text, not 447700900123"),  # type: ignore[arg-type]
+    "hits in words": (lambda case: case.search("seal", limit="ten"), "limit must be a whole number"),  # type: ignore[arg-type]
     "no hits": (lambda case: case.search("seal", limit=0), "limit: 0"),
-    "a table on a chart": (lambda case: case.chart(case.entities()), "net is to be a graph as case.graph gives it"),  # type: ignore[arg-type]
-    "a graph of others": (lambda case: case.chart(nx.path_graph(3)), "net is to be a graph as case.graph gives it"),  # type: ignore[arg-type]
-    "a list about": (lambda case: case.graph(["Ana Ruiz"]), "graph: about is to be text, and a list"),  # type: ignore[arg-type]
+    "a table on a chart": (lambda case: case.chart(case.entities()), "net must be a graph from case.graph"),  # type: ignore[arg-type]
+    "a graph of others": (lambda case: case.chart(nx.path_graph(3)), "net must be a graph from case.graph"),  # type: ignore[arg-type]
+    "a list about": (lambda case: case.graph(["Ana Ruiz"]), "graph: about must be text, not a list"),  # type: ignore[arg-type]
     "no hop": (lambda case: case.graph("Ana Ruiz", hops=-1), "hops: -1"),
     "a word judged": (lambda case: case.judgements.judge(case.judgements.duplicates(), same="yes", because="x"),
-        "True or False or None, and 'yes'"),  # type: ignore[arg-type]
+        "True or False or None, not 'yes'"),  # type: ignore[arg-type]
     "no reason": (lambda case: case.judgements.judge(case.judgements.duplicates(), same=True), "missing a required argument: 'because'"),  # type: ignore[call-arg]
     "an unknown option": (lambda case: case.search("seal", sinse="2025"), "unexpected keyword argument 'sinse'"),  # type: ignore[call-arg]
     "a schema": (lambda case: case.entities("Persn"), "The schema 'Persn' is not known. Did you mean Person"),
@@ -56,14 +56,18 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
     "a kind": (lambda case: case.search("seal", kind="Emails"), "The schema 'Emails' is not known. Did you mean Email"),
     "a period": (lambda case: case.search("seal", since="2025-10-01", until="2025-09"), ", is later than the end, until"),
     "a detail of a note": (lambda case: case.review.note("So it is.", kind="conclusion", natur="fact"),
-        "'natur' is nothing that a note tells"),
+        "A note has no field 'natur'"),
     "a degree": (lambda case: case.review.note("So it is.", kind="conclusion", confidence="sehr"), "confidence: 'sehr' is not known"),
     "a folder as report": (lambda case: case.report(case.book.folder.path), "is not a name for a report"),
     "a report in Word": (lambda case: case.report("found.docx"), "is not a name for a report"),
-    "a disk that is not there": (lambda case: case.storage.backup(case.book.folder.path.parent / "stick" / "b.backup"), "is not there"),
-    "a day of no calendar": (lambda case: case.evidence.add("Person", birthDate="31/02/1980", source=KNOWLEDGE), "'31/02/1980' is no date"),
-    "a day in two ways": (lambda case: case.evidence.add("Person", birthDate="03/04/1980", source=KNOWLEDGE), "'03/04/1980' is no date"),
-    "a person and a number": (lambda case: case.judgements.judge(["person", "number"], same=True, because="x"), "can never be the same item"),
+    "a disk that is not there": (lambda case: case.storage.backup(case.book.folder.path.parent / "stick" / "b.backup"),
+        "does not exist. Create it"),
+    "a day of no calendar": (lambda case: case.evidence.add("Person", birthDate="31/02/1980", source=KNOWLEDGE),
+        "'31/02/1980' is not a date"),
+    "a day in two ways": (lambda case: case.evidence.add("Person", birthDate="03/04/1980", source=KNOWLEDGE),
+        "'03/04/1980' is not a date"),
+    "a person and a number": (lambda case: case.judgements.judge(["person", "number"], same=True, because="x"),
+        "can never be the same item"),
 }  # fmt: skip
 
 
@@ -99,7 +103,7 @@ def test_one_row_of_the_pairs_is_judged(case: Case) -> None:
 
 def test_a_package_that_is_over_is_not_made(case: Case) -> None:
     bo = identity.create_temporary("bo", bureau="B", country="QN")
-    with pytest.raises(CaseError, match=r"2020-01-01 is over"):
+    with pytest.raises(CaseError, match=r"2020-01-01 is in the past"):
         case.packages.pack(to=[bo.card], reason="x", valid_until="2020-01-01", unknown_addressee="test")
     made = case.packages.pack(to=[bo.card], reason="x", unknown_addressee="test")
     with pytest.raises(PackageError, match="is not there"):

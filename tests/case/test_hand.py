@@ -108,12 +108,12 @@ def test_rejecting_an_attribution_brings_the_account_back(case: Case) -> None:
 
 def test_an_ambiguous_name_lists_what_it_can_be(case: Case) -> None:
     case.evidence.add("Person", name="Cleo Dunn", source=KNOWLEDGE, because="another one")
-    with pytest.raises(CaseError, match="can be 2 things") as told:
+    with pytest.raises(CaseError, match="fits 2 entities") as told:
         find_entity(case.book, "Cleo Dunn")
     choices = str(told.value).splitlines()[1:-1]
     ids = [choice.split(" – ")[1].removeprefix("Person, id ") for choice in choices]
     assert all(find_entity(case.book, key) == key for key in ids)
-    assert {choice.split(" – ")[2] for choice in choices} == {"uses Cleo Dunn", "stated by ada"}
+    assert {choice.split(" – ")[2] for choice in choices} == {"recorded as using Cleo Dunn", "stated by ada"}
     assert "Give the id instead of the name" in str(told.value)
     case.judgements.judge(ids, same=True, because="the same")
     assert find_entity(case.book, "Cleo Dunn") in ids
@@ -128,7 +128,7 @@ def test_verbs_that_take_a_name_list_the_choices_with_a_fact_that_tells_them_apa
         "split": lambda: case.judgements.split("Dora Finch", because="x"),
         "why": lambda: case.why("Dora Finch", "Ada Brook"),
     }
-    with pytest.raises(CaseError, match="can be 12 things") as told:
+    with pytest.raises(CaseError, match="fits 12 entities") as told:
         calls[verb]()
     choices = [line for line in str(told.value).splitlines() if "Dora Finch – Person, id person-" in line]
     assert len(choices) == len({line.partition("born ")[2] for line in choices}) == 8

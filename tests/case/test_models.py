@@ -62,7 +62,7 @@ def test_code_is_refused_in_words(tmp_path: Path) -> None:
     (folder / "modeling.py").write_text("print()")
     refused = run(tmp_path / "own", "add", str(folder), "--name", "bad", "--languages", "ar", "--use", "embedding")
     assert refused.returncode == 1
-    assert "modeling.py is code" in refused.stderr
+    assert "modeling.py is program code" in refused.stderr
     shutil.rmtree(folder)
     assert (
         "is not a folder"

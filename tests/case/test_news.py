@@ -64,7 +64,7 @@ def test_new_is_what_came_since_one_opened_the_case_last(case: Case, opened: Ope
     assert found.attrs["since"] != ""
     said = found[found["kind"].isin(["decision", "note"])]
     assert set(said["who"]) == {"bo"}
-    assert "Bo Ek and Marta Oliveira: not same" in set(said["what"])
+    assert "Bo Ek and Marta Oliveira: not the same" in set(said["what"])
     assert said["what"].str.fullmatch("rejected: E-mail = cy.dunn@example.org").any()
     assert "question: who was at the quay?" in set(said["what"])
 
@@ -100,7 +100,7 @@ def test_what_one_says_oneself_is_no_news(case: Case) -> None:
 def test_only_what_came_after_the_moment_is_told(case: Case) -> None:
     assert counted(case, "2999-01-01") == {}
     assert counted(case, "2000-01-01") == counted(case)
-    with pytest.raises(CaseError, match="is no date"):
+    with pytest.raises(CaseError, match="'last week' is not a date"):
         case.review.updates("last week")
 
 
@@ -131,7 +131,7 @@ def test_a_chart_that_is_not_kept_is_told_by_those_that_are(case: Case) -> None:
     with pytest.raises(CaseError, match="No chart is saved"):
         case.chart("quay")
     case.chart(case.graph("Marta Oliveira", accounts="apart"), name="harbour")
-    with pytest.raises(CaseError, match="There are: 'harbour'"):
+    with pytest.raises(CaseError, match="Saved charts: 'harbour'"):
         case.chart("quay")
 
 

@@ -34,7 +34,7 @@ LINES = [
 @pytest.fixture
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
     """A statement of five entries, of which two are claimed."""
-    alter(monkeypatch, ingest__banking__transfers__PAYMENTS=2)
+    alter(monkeypatch, ingest__banking__statement_rows__PAYMENTS=2)
     (tmp_path / "statement.xml").write_text(camt(Account(LINES)))
     made = open_case(tmp_path / "case", officer="ada", purpose="test")
     made.add(tmp_path / "statement.xml")

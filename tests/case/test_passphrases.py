@@ -40,10 +40,10 @@ def command(case: Path, name: str, to: Path) -> list[str]:
 
 
 SAID = {
-    "verify": "Nothing is wrong.",
-    "doctor": "The case is well.",
+    "verify": "No problems were found.",
+    "doctor": "No problems were found in the case.",
     "backup": "SHA-256",
-    "restore": "The passphrase opens it.",
+    "restore": "The passphrase opens the case.",
 }
 
 
@@ -91,7 +91,7 @@ def test_in_a_terminal_it_is_asked_for_unseen(case: Path, tmp_path: Path) -> Non
     except OSError:  # the other end is closed
         pass
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert b"Nothing is wrong." in shown and PHRASE.encode() not in shown
+    assert b"No problems were found." in shown and PHRASE.encode() not in shown
     os.close(terminal)
 
 
@@ -113,7 +113,9 @@ def test_the_doctor_tells_the_versions_behind_keys(capsys: pytest.CaptureFixture
 def test_a_recovery_key_is_offered_once_and_opens_the_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = open_case(tmp_path / "case", officer="ada", purpose="test", encrypted=True, passphrase=PHRASE)
     assert (
-        capsys.readouterr().out.count("case.storage.recovery_key() shows it once. Write it on paper and lock that away")
+        capsys.readouterr().out.count(
+            "case.storage.recovery_key() shows the key once. Write the key on paper. Lock the paper away"
+        )
         == 1
     )
     made.close()
@@ -121,7 +123,7 @@ def test_a_recovery_key_is_offered_once_and_opens_the_case(tmp_path: Path, capsy
     plain = open_case(tmp_path / "plain", officer="ada", purpose="test")
     assert "recovery" not in capsys.readouterr().out
     plain.storage.encrypt(PHRASE)
-    assert capsys.readouterr().out.count("Make a recovery key now") == 1
+    assert capsys.readouterr().out.count("Create a recovery key now") == 1
     key = plain.storage.recovery_key()
     plain.storage.lock()
     open_case(tmp_path / "plain", officer="ada", purpose="test", passphrase=key).close()
@@ -132,7 +134,7 @@ def test_the_command_that_encrypts_prints_a_recovery_key_that_opens_the_case(tmp
     words = [sys.executable, "-m", "workbench.cli", "encrypt", str(tmp_path / "case"), "--passphrase-stdin"]
     done = subprocess.run(words, input=f"{PHRASE}\n".encode(), capture_output=True, check=True)
     (key,) = [line for line in done.stdout.decode().splitlines() if line.startswith("AGE-SECRET-KEY-1")]
-    assert "apart from this machine" in done.stdout.decode()
+    assert "not near this computer or the case" in done.stdout.decode()
     made = open_case(tmp_path / "case", officer="ada", purpose="test", passphrase=key)
     assert "recovery key" in made.storage.key_holders()["by"].tolist()
     made.close()

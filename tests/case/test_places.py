@@ -150,14 +150,14 @@ def test_a_damaged_ledger_has_no_schema_that_opening_would_raise(case: Case, tmp
 @pytest.mark.skipif(os.name == "nt", reason="paths are bounded otherwise on Windows")
 def test_a_path_that_is_too_long_is_what_is_told(tmp_path: Path) -> None:
     folder = tmp_path.joinpath(*["x" * 200] * 18)
-    with pytest.raises(CaseError, match="shorter path"):
+    with pytest.raises(CaseError, match=r"use a shorter one: it has \d+ characters"):
         opened(folder)
 
 
 @pytest.mark.parametrize(
     ("code", "word"),
     [
-        (sqlite3.SQLITE_FULL, "Make room"),
+        (sqlite3.SQLITE_FULL, "Free some space"),
         (sqlite3.SQLITE_READONLY, "Nothing can be written"),
         (sqlite3.SQLITE_IOERR_WRITE, "the disk"),
         (sqlite3.SQLITE_CANTOPEN, "the disk"),
@@ -190,7 +190,7 @@ def test_a_full_disk_is_not_told_as_another_notebook(case: Case, tmp_path: Path)
     case.close()
     command = [sys.executable, "-c", LIMITED, str(tmp_path / "case")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "Another notebook" not in done.stdout and "look at the disk" in done.stdout and done.stdout.endswith("2\n")
+    assert "Another notebook" not in done.stdout and "Check the disk" in done.stdout and done.stdout.endswith("2\n")
 
 
 @pytest.mark.parametrize("key", ["", "0" * 64])

@@ -117,8 +117,8 @@ def test_what_is_left_out_is_said(case: Case) -> None:
     case.sources.withdraw("note.md", because="handed in by mistake")
     case.sources.exclude(term="harbour", ground="out of scope", because="order of 3 May")
     said = " ".join(reported(case).withheld)
-    assert "The import of note.md was withdrawn by ada" in said and "handed in by mistake" in said
-    assert "set aside (out of scope) by ada" in said and "order of 3 May" in said
+    assert "ada withdrew the import of note.md" in said and "handed in by mistake" in said
+    assert "ada set aside 0 documents and 0 table rows (out of scope of the case)" in said and "order of 3 May" in said
     assert "programs suggested them and no officer has confirmed them" in said
     assert "no officer has confirmed" not in " ".join(reported(case, "Ada Brook").withheld)
 
@@ -132,11 +132,11 @@ def test_an_untouched_case_leaves_nothing_out(case: Case) -> None:
     ("at", "zone", "note"),
     [
         ("", "", ""),
-        ("2024-03-01T09:00:00", "", "zone unknown"),
+        ("2024-03-01T09:00:00", "", "time zone unknown"),
         ("2024-03-01T09:00:00", "Europe/Amsterdam", "Europe/Amsterdam"),
-        ("2024-03-01T09:00:00+02:00", "", "offset as in the source"),
-        ("2024-03-01T09:00:00Z", "Europe/Amsterdam", "offset as in the source"),
-        ("2024-03-01", "", "zone unknown"),
+        ("2024-03-01T09:00:00+02:00", "", "UTC offset as in the source"),
+        ("2024-03-01T09:00:00Z", "Europe/Amsterdam", "UTC offset as in the source"),
+        ("2024-03-01", "", "time zone unknown"),
     ],
 )
 def test_the_note_on_a_time_says_on_what_its_zone_rests(at: str, zone: str, note: str) -> None:
@@ -163,7 +163,7 @@ def test_another_language_than_that_of_the_case_holds_for_a_session(tmp_path: Pa
         assert case.book.settings.language == "fr"
     with closing(open_case(tmp_path / "c", officer="ada", purpose="test")) as case:
         assert case.book.settings.language == "es"
-    with pytest.raises(CaseError, match="'xx' is no language"):
+    with pytest.raises(CaseError, match="does not have the language 'xx'"):
         open_case(tmp_path / "c", officer="ada", purpose="test", language="xx")
 
 

@@ -121,5 +121,5 @@ def test_a_word_is_found_before_an_emoji(case: Case, files: Path) -> None:
 
 @pytest.mark.parametrize("bound", ["16-09-2025", "yesterday", "2025/09/14"])
 def test_a_bound_that_is_no_date_is_refused(read: Case, bound: str) -> None:
-    with pytest.raises(CaseError, match="is no date"):
+    with pytest.raises(CaseError, match="is not a date"):
         read.search("container", since=bound)

@@ -233,7 +233,9 @@ def test_whoever_waits_too_long_hears_for_what(case: Case, monkeypatch: pytest.M
     with ledger._lock._mutex:
         assert not ledger._lock._queue
     with (
-        pytest.raises(CaseError, match=r"another cell or click .* since \d\d:\d\d:\d\d UTC: add"),
+        pytest.raises(
+            CaseError, match=r"Another code cell or button of this notebook .* since \d\d:\d\d:\d\d UTC: add"
+        ),
         ledger._lock.hold("note", 0.3),
     ):
         pass

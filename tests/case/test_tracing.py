@@ -188,7 +188,7 @@ def test_an_addressee_gets_no_row_that_names_what_is_withheld(case: Case, tmp_pa
 
 
 CHANGES: dict[str, Callable[[Case], object]] = {
-    "case.subjects.withhold(name, rows, ground=…, because=…": lambda case: case.handling.mark("memo.csv", level="EXERCISE CONFIDENTIAL", because="raised"),
+    "marked higher": lambda case: case.handling.mark("memo.csv", level="EXERCISE CONFIDENTIAL", because="raised"),
     "set aside": lambda case: case.sources.exclude(folder="memo.csv", ground="out of scope", because="not in the warrant"),
     "withdrawn": lambda case: case.sources.withdraw("memo.csv", because="the wrong file"),
     "erased": lambda case: case.privacy.erase("memo.csv", because="not kept", sure=True),
@@ -212,9 +212,9 @@ def test_what_was_made_before_shows_nothing_that_may_not_be_shown_now(case: Case
     assert drawn.note.endswith(translate("left_out.stale"))
     assert "AMBER" not in drawn.mark
     for what in (net, people, rows, renamed, nx.Graph(net), people.rename(columns={"canonical_id": "who"})):
-        with pytest.raises(CaseError, match=r"[Aa]sk the case again"):
+        with pytest.raises(CaseError, match=r"out of date.* Run the query again"):
             case.export(tmp_path / ("x.csv" if isinstance(what, pd.DataFrame) else "x.json"), what)
-    with pytest.raises(CaseError, match="Ask the case again"):
+    with pytest.raises(CaseError, match="Run the query again"):
         case.chart(renamed)
     assert SECRET not in case.export(tmp_path / "y.json", part).read_text("utf-8").casefold()
     assert SECRET not in case.report(tmp_path / "r.html").read_text("utf-8").casefold()
@@ -236,7 +236,7 @@ def test_a_name_and_a_count_that_rest_on_what_is_hidden_are_those_of_the_case_no
     case.sources.withdraw("note.txt", because="wrong")
     case.review.restore(rows.loc[rows["prop"] == "name", "statement_id"].iloc[0], because="as before")
     assert SECRET not in case.chart(net).html and "Pim Roe" in case.chart(net).html
-    with pytest.raises(CaseError, match="Ask the case again"):
+    with pytest.raises(CaseError, match="Run the query again"):
         case.export(tmp_path / "x.csv", table)
 
 

@@ -273,9 +273,9 @@ def test_a_product_that_tells_of_it_is_not_taken_out(tmp_path: Path) -> None:
     assert set(bob.privacy.disclosures()["name"]) == {"open.csv"}
     assert bob.storage.take_out("open.csv", tmp_path / "open.csv").exists()
     for name in ("all.csv", "all.csv.about.json"):
-        with pytest.raises(CaseError, match=f"no '{name}' among the reports") as refused:
+        with pytest.raises(CaseError, match=f"no report '{name}'") as refused:
             bob.storage.take_out(name, tmp_path / "all.csv")
-        assert "There are: open.csv, open.csv.about.json." in str(refused.value)
+        assert "Its reports: open.csv, open.csv.about.json." in str(refused.value)
     ada.close()
     bob.close()
 
@@ -391,7 +391,7 @@ def test_a_product_that_lists_it_or_is_marked_above_the_reader_is_none(tmp_path:
     assert set(bob.privacy.disclosures()["name"]) == {"open.csv"}
     assert bob.subjects.correction_notice("Marta Oliveira").empty
     for name in ("marta.html", "marta.pdf", "sources.csv", "case.csv"):
-        with pytest.raises(CaseError, match=f"no '{name}' among the reports"):
+        with pytest.raises(CaseError, match=f"no report '{name}'"):
             bob.storage.take_out(name, tmp_path / "out")
     for case in (ada, eve, bob):
         case.close()

@@ -70,7 +70,7 @@ LARGE = """
 import sys
 from pathlib import Path
 from workbench.exchange.package_header import Cover
-from workbench.exchange.package_opening import look
+from workbench.exchange.package_opening import inspect_package
 from workbench.exchange.package import pack
 from workbench import identity
 folder, size = Path(sys.argv[1]), int(sys.argv[2])
@@ -78,7 +78,7 @@ ada, bo = (identity.unkept(name, bureau="NCB", country="QM") for name in ("Ada",
 with (folder / "large").open("wb") as file:
     file.truncate(size)
 made = pack({"large": folder / "large"}, Cover("Large"), ada, [bo.card], folder)
-with look(made.path, bo, identity.TrustList(), folder=folder / "kept") as found:
+with inspect_package(made.path, bo, identity.TrustList(), folder=folder / "kept") as found:
     assert found.state == "VALID, ISSUER NOT TRUSTED", str(found)
     assert found.file("large").stat().st_size == size
 status = Path("/proc/self/status")

@@ -44,7 +44,7 @@ def test_a_package_is_acknowledged(world: World, sent: Packed, ledger: Ledger) -
     assert receipt.read(made.to_json()) == made
     found = check_receipt(made.to_json(), Sent.from_packed(sent), world.trust, LATER)
     assert (found.state, found.arrived, found.receipt) == ("VALID", True, made)
-    assert found.said[0].endswith("says that it came on 2090-01-02T00:00:00Z and was VALID.")
+    assert found.said[0].endswith("states that the package arrived on 2090-01-02T00:00:00Z and was VALID.")
     assert "Note of the receiver: EXERCISE – Thank you." in found.said
     ledger.add_countersignature(made.countersigned, made.receiver)
     kept = checkpoints.read(checkpoints.list_checkpoints(ledger.connection)[-1])
@@ -148,7 +148,7 @@ def test_what_is_no_package_is_passed_over(sent: Packed, tmp_path: Path) -> None
     (inbox / "a\u202eb.case.age").write_bytes(b"x")
     assert [one.name for one in channel.list_packages(inbox)] == [sent.path.name]
     for path in (inbox / "note.txt", inbox / "link.case.age", inbox / "none.case.age"):
-        with pytest.raises(PackageError, match="is no package"):
+        with pytest.raises(PackageError, match="is neither a package"):
             channel.deliver(path, tmp_path / "more")
     with pytest.raises(PackageError, match="is not a receipt, or cannot be read"):
         channel.read_receipt(inbox / "none")

@@ -79,7 +79,7 @@ def test_the_longest_reading_wins() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("transfer to NL40 ABNA 665599774 of the shop", "has 18 signs, this has 17"),
+        ("transfer to NL40 ABNA 665599774 of the shop", "has 18 characters, but this one has 17"),
         ("IBAN DE89 3704 0044 0532 0130 01", "check digits"),
         ("IMEI 490154203237519", "check digit of this IMEI"),
         ("card 4111 1111 1111 1112", "card number"),

@@ -82,8 +82,8 @@ def test_a_path_that_is_too_long(case: Case, folder: Path) -> None:
     os.close(here)
     table = case.add(folder)
     assert set(case.documents()["title"]) == {"a.txt", "z.txt"}
-    (why,) = table.loc[table["state"] == "passed over", "why"]
-    assert "longer than this machine allows" in why
+    (why,) = table.loc[table["state"] == "skipped", "why"]
+    assert "longer than this computer allows" in why
     assert "mmm" in why
 
 
@@ -107,8 +107,8 @@ def test_files_that_vanish_meanwhile(case: Case, folder: Path) -> None:
     remover.join()
     assert set(found) == set(names)
     assert {found[name] for name in names[:5]} == {"read"}
-    assert found[names[-1]] == "passed over"
-    assert set(found.values()) == {"read", "passed over"}
+    assert found[names[-1]] == "skipped"
+    assert set(found.values()) == {"read", "skipped"}
 
 
 WITHOUT_RIGHTS = """
@@ -147,12 +147,12 @@ def test_files_and_folders_that_may_not_be_read(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     told, titles, alone = json.loads(done.stdout)
     assert {name: state for name, (state, _) in told.items()} == {
-        "a.txt": "read", "z.txt": "read", "inner/y.txt": "read", "m.txt": "passed over", "closed": "passed over",
+        "a.txt": "read", "z.txt": "read", "inner/y.txt": "read", "m.txt": "skipped", "closed": "skipped",
     }  # fmt: skip
     assert titles == ["a.txt", "inner/y.txt", "z.txt"]
-    assert "'m.txt' may not be read" in told["m.txt"][1]
-    assert "folder 'closed' cannot be listed" in told["closed"][1]
-    assert "m.txt' may not be read: Permission denied. Ask the owner" in alone["m.txt"]
+    assert "You have no permission to read 'm.txt'" in told["m.txt"][1]
+    assert "The folder 'closed' cannot be opened" in told["closed"][1]
+    assert "You have no permission to read 'm.txt': Permission denied. Ask the owner" in alone["m.txt"]
     assert "closed" in alone["closed"]
 
 

@@ -85,7 +85,7 @@ def test_what_a_file_does_costs_that_file(
 def test_work_without_end_is_stopped_by_the_system(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budgets, "SECONDS", 2.0)
     monkeypatch.setattr(budgets, "PATIENCE", 100.0)
-    assert "kept the machine busy for 2 seconds" in added(case, tmp_path / "files", "work")
+    assert "needed 2 seconds of processor time" in added(case, tmp_path / "files", "work")
 
 
 @POSIX
@@ -94,13 +94,13 @@ def test_work_without_end_is_stopped_by_the_system(case: Case, tmp_path: Path, m
     [
         ("fail", "ZeroDivisionError"),
         ("kill", "exit status -9"),
-        ("work", "busy for"),
+        ("work", "seconds of processor time"),
     ],
 )
 def test_what_a_file_of_messages_does_costs_that_file(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: str, told: str
 ) -> None:
-    alter_desk(monkeypatch, messages__traffic__records__read="object:misfiled")
+    alter_desk(monkeypatch, messages__traffic__message_objects__read="object:misfiled")
     for name, value in {"SECONDS": 8.0, "PATIENCE": 100.0}.items():
         monkeypatch.setattr(budgets, name, value)
     (tmp_path / "m.json").write_text(f'{{"order": "{order}"}}')
@@ -114,7 +114,7 @@ def test_what_a_file_of_messages_does_costs_that_file(
 
 def test_a_wait_without_end_is_ended(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budgets, "PATIENCE", 0.1)
-    assert "gave nothing more for 2 seconds" in added(case, tmp_path / "files", "sleep")
+    assert "gave no more data for 2 seconds" in added(case, tmp_path / "files", "sleep")
 
 
 @pytest.mark.parametrize("order", ["print", "ask"])
@@ -284,7 +284,7 @@ def test_the_child_opens_no_ledger_and_finds_no_module_in_the_current_folder(
     (tmp_path / "yaml.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')")
     (tmp_path / "m.txt").write_text("The crane is out of order.")
     monkeypatch.chdir(tmp_path)
-    alter(monkeypatch, ingest__calls__reading__LARGE=123_457)
+    alter(monkeypatch, ingest__calls__table_reading__LARGE=123_457)
     with closing(open_case(tmp_path / "case", officer="ada", purpose="test")) as case:
         assert list(case.add("m.txt")["state"]) == ["read"]
     assert not (tmp_path / "run").exists()

@@ -73,7 +73,7 @@ def test_other_members_are_kept() -> None:
         ("[1,]", "truncated", "after item 1"),
         ("[1] x", "truncated", "after the end stands 'x'"),
         ("[" * 200_000, "truncated", "nested too deeply"),
-        ('{"a": 1}\n{"b": \n{"c": 2}', "bad-row", "1 line(s) are no JSON and were left out: 2"),
+        ('{"a": 1}\n{"b": \n{"c": 2}', "bad-row", "Lines that are not JSON and were left out: 1 (lines 2)"),
         (b'[\n"Andr\xe9"]', "bad-encoding", "was read as Windows-1252"),
         (
             b'["' + b"a" * 70_000 + b'", "Andr\xe9"]',

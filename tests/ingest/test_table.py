@@ -117,7 +117,7 @@ def test_a_wrong_mapping_is_refused(made: Make) -> None:
     for text in ("{", "[]", '{"sheets": [{"sheet": ""}]}', '{"sheets": [1]}'):
         with pytest.raises(SourceError, match="The column mapping cannot be read"):
             list(read(file, {"mapping": text}))
-    with pytest.raises(SourceError, match="There is no column 'Nil'"):
+    with pytest.raises(SourceError, match="has no column 'Nil'"):
         guess(file).assign("Nil", "call", "summary")
     with pytest.raises(SourceError, match="There is no role 'magic'"):
         guess(file).assign("Tariff", "call", "summary", role="magic")
@@ -156,7 +156,7 @@ def test_a_line_that_is_too_long_is_told_as_such(made: Make, limit: int) -> None
         rows = list(read(made("people.csv", "Name,Phone\n" + "Z" * 200_000 + ",+33612349999\nZoe Holm,+33612345678\n")))
     finally:
         csv.field_size_limit(before)
-    assert "too long, with a cell of more than 131,072 characters: 2" in codes(rows)["bad-row"].message
+    assert "too long because a cell has more than 131,072 characters: 1 (lines 2)" in codes(rows)["bad-row"].message
     assert "Zoe Holm" in str(of(Passage, rows))
 
 
@@ -165,7 +165,7 @@ def test_a_quote_that_does_not_close_costs_one_row(made: Make) -> None:
         data = 'Name,Phone\n"Ada,+31644891202\n' + "".join(f"Eve {n},+3164489{n:04}\n" for n in range(more))
         rows = list(read(made("x.csv", data)))
         assert len(entities(rows, "Person")) == more + 1
-        assert "open a quote that does not close: 2" in codes(rows)["bad-row"].message
+        assert "opening quotation mark that is never closed: 1 (lines 2)" in codes(rows)["bad-row"].message
     several = 'Name,Remarks\nAda,"one\ntwo"\nEve,x\n'
     assert next(p.text for p in of(Passage, read(made("y.csv", several)))) == "Name: Ada; Remarks: one\ntwo"
 

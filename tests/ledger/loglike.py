@@ -18,7 +18,7 @@ from workbench.ledger.log.finding import BAD, Finding
 from workbench.ledger.verification.cosignatures import Trust
 from workbench.ledger.verification.verify import Note, verify
 
-ANEW = re.compile(r"The (table|index|trigger) audit(_changes|_is_not_\w+)? is ")
+ANEW = re.compile(r"The (table|index|trigger) audit(_changes|_is_not_\w+)? (is missing|was changed)\b")
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -99,7 +99,7 @@ def test_pieces_do_not_change_places() -> None:
 
 
 def test_only_its_key_opens_a_file() -> None:
-    with pytest.raises(CaseError, match=r"The file is damaged, or was not written by this case\."):
+    with pytest.raises(CaseError, match="the file is damaged, or does not belong to this case"):
         Reader(io.BytesIO(written(b"x", 1)), str(pyrage.x25519.Identity.generate()), "the file")
 
 

@@ -86,7 +86,7 @@ def test_the_engine_itself_refuses_behind_the_door(engine: Analytics, tmp_path: 
 def test_variables_of_python_are_not_seen(engine: Analytics) -> None:
     hidden = pd.DataFrame({"x": [1]})
     assert len(hidden) == 1
-    with pytest.raises(CaseError, match="The query"):
+    with pytest.raises(CaseError, match="failed: "):
         engine.frame("SELECT * FROM hidden")
 
 

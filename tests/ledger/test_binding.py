@@ -111,8 +111,8 @@ def test_every_table_is_bound_or_said_to_be_derived(made: Path) -> None:
 
 def test_rows_that_nobody_touched_are_right(sql: sqlite3.Connection) -> None:
     assert bad(sql) == [] and program().verify(sql) == []
-    told = next(one.said for one in verify(sql) if one.check == "rows of the case data")
-    assert told == f"{2 * len(BOUND) + 3} rows in {len(BOUND)} tables are those that entries tell of."
+    told = next(one.said for one in verify(sql) if one.check == "ledger rows")
+    assert told == f"{2 * len(BOUND) + 3} rows in {len(BOUND)} tables match the log."
 
 
 def rows_of(sql: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
@@ -143,8 +143,8 @@ def test_a_change_of_any_column_is_found_and_named(made: Path, table: str) -> No
         where, values = one(sql, table, 2)
         sql.execute(f"UPDATE {table} SET {column[1]} = ? WHERE {where}", (value(table, column, 9), *values))
         found = bad(sql)
-        assert [(each.check, each.entry) for each in found] == [("rows of the case data", 2)], column
-        assert f"1 of 1 row of {table} changed: " in found[0].said and "collection of run" in found[0].said
+        assert [(each.check, each.entry) for each in found] == [("ledger rows", 2)], column
+        assert f"1 of 1 rows of {table} is changed: " in found[0].said and "collection of run" in found[0].said
         assert len(program().verify(sql)) == 2
         sql.close()
 
@@ -154,7 +154,7 @@ def test_a_deleted_row_and_one_that_was_put_in_are_found(made: Path, table: str)
     sql = copy(made)
     where, values = one(sql, table, 1)
     sql.execute(f"DELETE FROM {table} WHERE {where}", values)
-    assert [(each.entry, f"of {table} missing" in each.said) for each in bad(sql)] == [(1, True)]
+    assert [(each.entry, f"rows of {table} is missing" in each.said) for each in bad(sql)] == [(1, True)]
     assert program().verify(sql) != []
     sql.close()
     sql = copy(made)
@@ -162,7 +162,7 @@ def test_a_deleted_row_and_one_that_was_put_in_are_found(made: Path, table: str)
     sql.execute(
         f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", [value(table, each, 7) for each in columns]
     )
-    assert f"No entry tells of 1 row of {table}: " in bad(sql)[0].said
+    assert f"1 row of {table} is not recorded in any log entry: " in bad(sql)[0].said
     assert program().verify(sql) == [f"{table}: no entry tells of 1 rows as they are now"]
     sql.close()
 
@@ -191,7 +191,9 @@ def test_swapped_rows_and_rows_changed_with_their_hashes_are_found(made: Path, t
     sql.execute(
         "UPDATE row_marks SET leaf = ? WHERE kind = ? AND leaf = ?", (leaf(table, *row), table, leaf(table, *second))
     )
-    assert [(each.entry, "changed, with the hashes beside" in each.said) for each in bad(sql)] == [(2, True)]
+    assert [(each.entry, "Found: changed. The hashes were changed too" in each.said) for each in bad(sql)] == [
+        (2, True)
+    ]
     assert program().verify(sql) != []
     sql.close()
 
@@ -229,7 +231,7 @@ def test_a_view_that_shows_other_rows_is_found(sql: sqlite3.Connection) -> None:
     sql.execute("DROP VIEW live_notes")
     assert [one.check for one in bad(sql)] == ["ledger"]
     sql.execute("CREATE VIEW live_notes AS SELECT * FROM notes WHERE 0")
-    assert "The view live_notes is not that of this program" in bad(sql)[0].said
+    assert "Another program changed the view live_notes" in bad(sql)[0].said
 
 
 def test_the_program_for_rows_is_short_and_runs_by_itself(made: Path, tmp_path: Path) -> None:
@@ -261,12 +263,12 @@ def test_work_that_goes_on_is_told_of_by_the_next_entry(tmp_path: Path) -> None:
     ledger = Ledger(path, officer="ada", purpose="test")
     ledger.record("consultation", Object("case"))
     ledger.add_rows(RUN, [document(1), document(2)])
-    found = [one for one in verify(ledger.connection) if one.check == "rows of the case data"]
-    assert [one.state for one in found] == ["ok", OPEN] and "2 rows of work" in found[1].said
+    found = [one for one in verify(ledger.connection) if one.check == "ledger rows"]
+    assert [one.state for one in found] == ["ok", OPEN] and "2 rows belong to work that is in progress" in found[1].said
     assert program().verify(ledger.connection) == []
     ledger.add_rows(RUN, [document(2), document(3)])
     ledger.finish(RUN, [document(4)], {})
-    told = [one.said for one in verify(ledger.connection) if one.check == "rows of the case data"]
+    told = [one.said for one in verify(ledger.connection) if one.check == "ledger rows"]
     assert told == ["8 rows in 35 tables match the log."]  # four documents, two runs, two facts
     sql = copy(path)
     sql.execute("UPDATE documents SET title = 'x' WHERE id = 'd1'")
@@ -435,13 +437,13 @@ def test_what_is_replaced_or_erased_is_told_of_and_leaves_no_hash(tmp_path: Path
         ledger.log(sql, "erasure", Object("note", count=2), {})
     after = ledger.connection.execute("SELECT leaf FROM row_marks WHERE kind = 'notes'").fetchall()
     assert len(set(before) & set(after)) == 1 and len(after) == 2
-    found = [one for one in verify(ledger.connection) if one.check == "rows of the case data"]
-    assert [one.state for one in found] == ["ok"] and "2 were erased or replaced since" in found[0].said
+    found = [one for one in verify(ledger.connection) if one.check == "ledger rows"]
+    assert [one.state for one in found] == ["ok"] and "2 rows were erased or replaced later" in found[0].said
     assert program().verify(ledger.connection) == []
     silent = copy(tmp_path / "ledger.db")
     silent.execute("DELETE FROM notes WHERE id = ?", (keys[2],))
     silent.execute("DELETE FROM row_marks WHERE kind = 'notes' AND entry = 3")
-    assert [(one.entry, "1 missing" in one.said) for one in bad(silent)] == [(3, True)]
+    assert [(one.entry, "Found: 1 missing" in one.said) for one in bad(silent)] == [(3, True)]
     ledger.close()
 
 
@@ -465,7 +467,7 @@ def test_rows_from_before_are_bound_once_and_the_log_says_so(tmp_path: Path, sch
     assert bad(open_ledger(path)) == [] and program().verify(open_ledger(path)) == []
     sql = copy(path)
     sql.execute("UPDATE statements SET value = 'Bruno'")
-    assert [(one.entry, "1 row of statements changed: s1" in one.said) for one in bad(sql)] == [(1, True)]
+    assert [(one.entry, "1 of 1 rows of statements is changed: s1" in one.said) for one in bad(sql)] == [(1, True)]
     sql.close()
 
 
@@ -496,4 +498,6 @@ def test_an_encrypted_ledger_is_bound_as_well(tmp_path: Path) -> None:
     sql = connect(path, secret, wait=1)
     sql.execute("UPDATE evidence SET confidence = 0.9")
     sql.close()
-    assert [(one.entry, "row of evidence changed" in one.said) for one in bad(open_ledger(path, secret))] == [(1, True)]
+    assert [
+        (one.entry, "1 of 1 rows of evidence is changed" in one.said) for one in bad(open_ledger(path, secret))
+    ] == [(1, True)]

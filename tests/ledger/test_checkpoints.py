@@ -124,7 +124,7 @@ def test_a_countersignature_of_another_or_of_something_else_is_not_kept(
     with pytest.raises(CaseError, match="The checkpoint has no new valid signature of"):
         ledger.add_countersignature(f"{note}{wrong}\n", other.card)
     elsewhere = Ledger(tmp_path / "other.db", officer=third, purpose="test")
-    with pytest.raises(CaseError, match="no checkpoint of 0 entries"):
+    with pytest.raises(CaseError, match="has no such checkpoint of 0 entries"):
         ledger.add_countersignature(elsewhere.checkpoint(), third.card)
     elsewhere.close()
     assert checkpoints.list_checkpoints(ledger.connection) == [note]
@@ -147,7 +147,7 @@ def test_a_checkpoint_of_another_case_is_told(ledger: Ledger, tmp_path: Path) ->
     other = Ledger(tmp_path / "b.db", officer=identity.create_temporary("B", bureau="B", country="QM"), purpose="test")
     other.record("consultation", Object("case"))
     found = verify(ledger.connection, given=[("b.txt", other.checkpoint())])
-    assert any("of another case" in one.said for one in found if one.state == BAD)
+    assert any("belongs to another case" in one.said for one in found if one.state == BAD)
     other.close()
 
 
@@ -179,7 +179,7 @@ def test_an_officer_whose_entries_stand_in_the_log_keeps_it(ledger: Ledger, tmp_
     second.close()
     text = checkpoints.note(body, f"{checkpoints.signature(body, other)}\n")
     found = verify(ledger.connection, given=[("given", text)])
-    assert any("was cut" in one.said for one in found if one.state == BAD)
+    assert any("the end of the log was removed" in one.said for one in found if one.state == BAD)
 
 
 def test_an_unsigned_or_unknown_checkpoint_is_not_taken_for_signed(ledger: Ledger, other: Officer) -> None:
@@ -189,7 +189,7 @@ def test_an_unsigned_or_unknown_checkpoint_is_not_taken_for_signed(ledger: Ledge
     found = verify(ledger.connection, given=[("unknown", unknown), ("bare", f"{body}\n\n")])
     said = {one.said: one.state for one in found if one.check == "signatures"}
     assert said["bare is not signed."] == BAD
-    assert next(state for text, state in said.items() if text.startswith("unknown: there is no card")) == OPEN
+    assert next(state for text, state in said.items() if text.startswith("unknown: the case has no card")) == OPEN
 
 
 def test_a_key_that_is_newer_than_what_it_signs_is_told(ledger: Ledger) -> None:
@@ -221,7 +221,10 @@ def test_an_officer_with_a_certificate_signs_and_countersigns(
     assert tampering.entry(ledger.connection, 1)["actor"]["auth_method"] == "x509"
     assert {one.state for one in verify(ledger.connection, trust=Trust(cards=(officer.card,)))} == {"ok"}
     changed = note.replace("\n1\n", "\n2\n")
-    assert any("is wrong" in one.said for one in verify(ledger.connection, given=[("changed", changed)]))
+    assert any(
+        "is not valid. The signed content was changed" in one.said
+        for one in verify(ledger.connection, given=[("changed", changed)])
+    )
     assert independent().verify(ledger.connection) == []
     assert "not checked, for want of" in capsys.readouterr().out
     ledger.close()

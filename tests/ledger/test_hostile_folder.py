@@ -54,7 +54,7 @@ def test_a_ledger_with_a_program_in_it_is_refused(case: Path, named: str) -> Non
     with closing(sqlite3.connect(case / "ledger.db")) as sql:
         sql.executescript(SPIES[named])
         before = sql.execute("SELECT count(*) FROM audit").fetchone()
-    with pytest.raises(CaseError, match=f"no workbench has written: {named}"):
+    with pytest.raises(CaseError, match=f"contains items that no version of the program writes: {named}"):
         opened(case)
     with closing(sqlite3.connect(case / "ledger.db")) as sql:
         assert sql.execute("SELECT count(*) FROM audit").fetchone() == before
@@ -68,7 +68,7 @@ def test_a_ledger_without_one_opens(case: Path) -> None:
 def test_values_of_the_wrong_kind_are_told(case: Path, line: str) -> None:
     table, name = WRONG[line]
     (case / "case.toml").write_text(f'title = "x"\n[{table}]\n{line}\n')
-    with pytest.raises(CaseError, match=rf"case\.toml says something of the wrong kind: .*{name}"):
+    with pytest.raises(CaseError, match=rf"case\.toml contains a value of the wrong type: .*{name}"):
         opened(case)
 
 
@@ -167,7 +167,7 @@ def test_names_that_lead_out_of_the_folder_are_refused(case: Path, tmp_path: Pat
 @pytest.mark.parametrize("name", ["../../mine.txt", "..", "/etc/passwd", "", "a" * 63, "A" * 64, f"{'a' * 64}/.."])
 def test_a_source_is_named_by_a_hash_only(case: Path, name: str) -> None:
     for read in (Folder(case).source, Folder(case).open_source):
-        with pytest.raises(CaseError, match="no SHA-256"):
+        with pytest.raises(CaseError, match="which is not a SHA-256"):
             read(name)
 
 
@@ -228,7 +228,7 @@ def test_an_empty_ledger_is_not_begun_anew(case: Path) -> None:
 def test_a_pipe_in_place_of_a_file_is_refused(case: Path, name: str) -> None:
     (case / name).unlink()
     os.mkfifo(case / name)
-    with pytest.raises(CaseError, match="no file"):
+    with pytest.raises(CaseError, match="is not a file but a link, a pipe or a device"):
         opened(case)
 
 
@@ -247,9 +247,9 @@ def test_a_ledger_that_was_cut_off_is_no_new_one(
     os.truncate(case / "ledger.db", size)
     for name in ("sources", "derived") if is_alone else ():
         shutil.rmtree(case / name)
-    with pytest.raises(CaseError, match=f"has only {size} bytes: it was cut off"):
+    with pytest.raises(CaseError, match=f"has only {size} bytes and is not complete"):
         opened(case)
-    assert main(["doctor", str(case)]) == 1 and "was cut off" in capsys.readouterr().out
+    assert main(["doctor", str(case)]) == 1 and "is not complete" in capsys.readouterr().out
     assert main(["verify", str(case)]) == 1
     assert (case / "ledger.db").stat().st_size == size
 
@@ -273,4 +273,7 @@ def test_what_lies_among_the_sources_is_called_what_it_is(case: Path, name: str)
     (case / "sources" / name).mkdir() if name == "sub" else (case / "sources" / name).touch()
     with closing(open_case(case, officer="bo", purpose="test")) as made:
         said = str(made.log.verify().query("check == 'sources'")["said"].tolist())
-    assert f"sources/{name} is not a file that the case received" in said and "was changed" not in said
+    assert (
+        f"sources/{name} was not imported into the case. Somebody put the file there" in said
+        and "was changed" not in said
+    )

@@ -228,13 +228,13 @@ def put(**values: object) -> Callable[[Row], object]:
 
 
 BAD: list[tuple[str, Callable[[Row], object], str]] = [
-    ("documents", lambda row: row.pop("title"), "other columns"), ("documents", put(more="x"), "other columns"),
-    ("documents", put(title=5), "The value of"), ("documents", put(title="\ud800"), "The value of"),
-    ("passages", put(number=True), "The value of"), ("passages", put(number=1 << 70), "The value of"),
-    ("sources", put(sha256="../../etc"), "no SHA-256"), ("runs", put(kind="officer"), ", which may not go to another bureau"),
+    ("documents", lambda row: row.pop("title"), "Its columns are not the columns of the table"), ("documents", put(more="x"), "Its columns are not the columns of the table"),
+    ("documents", put(title=5), "which has the wrong type"), ("documents", put(title="\ud800"), "which has the wrong type"),
+    ("passages", put(number=True), "which has the wrong type"), ("passages", put(number=1 << 70), "which has the wrong type"),
+    ("sources", put(sha256="../../etc"), "Its source is not a SHA-256 hash"), ("runs", put(kind="officer"), ", which may not go to another bureau"),
     ("runs", put(id="officer"), ", which may not go to another bureau"), ("runs", put(parameters="[]"), ", which has the wrong form"),
     ("runs", put(counts="{"), ", which has the wrong form"), ("runs", put(parameters="[" * 99_999), ", which has the wrong form"),
-    ("evidence", put(confidence=7), "confidence of 7"), ("evidence", put(kind="sworn"), "It is neither a statement of an officer nor something that"),
+    ("evidence", put(confidence=7), "The confidence is 7"), ("evidence", put(kind="sworn"), "It is neither a statement of an officer nor something that"),
     ("evidence", put(kind="decided"), "It is neither a statement of an officer nor something that"), ("evidence", put(officer="bo"), "It is neither a statement of an officer nor something that"),
     ("evidence", put(run_id="officer"), "It is neither a statement of an officer nor something that"), ("evidence", put(statement_id="x"), "Rows in the package do not match each other"),
     ("statements", put(value="other"), "It has the id of another statement"), ("terms", put(target_kind="officer"), ", which may not go to another bureau"),
@@ -244,9 +244,9 @@ BAD: list[tuple[str, Callable[[Row], object], str]] = [
     ("notes", put(detail='{"supporting": 5}'), "It is not a note, question, hypothesis, conclusion or"), ("notes", put(detail='{"basis": []}'), "It is not a note, question, hypothesis, conclusion or"),
     ("notes", put(detail='{"nature": "proof"}'), "It is not a note, question, hypothesis, conclusion or"),
     ("terms", put(facet="guilt"), ", which may not go to another bureau"), ("terms", put(value="[5]"), "list of texts"),
-    ("sources", put(received_at="yesterday"), "no moment"), ("sources", put(received_at=""), "no moment"),
-    ("runs", put(at="9999-12-31T00:00:00Z"), "no moment"), ("notes", put(at="2026-02-30T00:00:00Z"), "no moment"),
-    ("terms", put(facet="review", value='["soon"]'), "no moment"),
+    ("sources", put(received_at="yesterday"), "does not contain a valid time"), ("sources", put(received_at=""), "does not contain a valid time"),
+    ("runs", put(at="9999-12-31T00:00:00Z"), "does not contain a valid time"), ("notes", put(at="2026-02-30T00:00:00Z"), "does not contain a valid time"),
+    ("terms", put(facet="review", value='["soon"]'), "does not contain a valid time"),
     ("issues", put(severity="fatal"), "severity"), ("judgements", put(judgement="guilty"), "Its judgement 'guilty' is not known."),
 ]  # fmt: skip
 

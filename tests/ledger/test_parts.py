@@ -40,27 +40,27 @@ PARTS = {
 }  # fmt: skip
 """What is done to a ledger, and what the finding names."""
 WORDS = {
-    OUT: "words of 1 passage are missing",
-    f"{OUT}; INSERT INTO unindexed VALUES (2)": "1 passage is kept out",
-    "INSERT INTO unindexed VALUES (2)": "1 passage is kept out",
-    "INSERT INTO unindexed VALUES (77)": "1 passage is kept out",
-    "INSERT INTO words (rowid, text) VALUES (77, 'planted words')": "words of 1 passage that does not belong",
-    "INSERT INTO words (rowid, text) VALUES (4611686018427387904, 'planted')": "words of 1 passage that does not belong",
-    f"{OUT}; INSERT INTO words (rowid, text) VALUES (2, 'quite other words')": "Of 1 passage the index of words has other words",
-    f"{OUT}; INSERT INTO words (rowid, text) VALUES (2, 'crane the pays marta')": "Of 1 passage the index",
-    "INSERT INTO words (words) VALUES ('delete-all')": "words of 3 passages are missing",
-    "DELETE FROM unindexed": "1 passage is set aside, and its words are",
+    OUT: "The words of 1 passage are missing from the word index",
+    f"{OUT}; INSERT INTO unindexed VALUES (2)": "1 passage is not in the word index, but no rule sets it aside",
+    "INSERT INTO unindexed VALUES (2)": "1 passage is not in the word index, but no rule sets it aside",
+    "INSERT INTO unindexed VALUES (77)": "1 passage is not in the word index, but no rule sets it aside",
+    "INSERT INTO words (rowid, text) VALUES (77, 'planted words')": "contains words of 1 passage that should not be in it",
+    "INSERT INTO words (rowid, text) VALUES (4611686018427387904, 'planted')": "contains words of 1 passage that should not be in it",
+    f"{OUT}; INSERT INTO words (rowid, text) VALUES (2, 'quite other words')": "For 1 passage, the words in the word index are not the words of its text",
+    f"{OUT}; INSERT INTO words (rowid, text) VALUES (2, 'crane the pays marta')": "For 1 passage, the words in the word index",
+    "INSERT INTO words (words) VALUES ('delete-all')": "The words of 3 passages are missing from the word index",
+    "DELETE FROM unindexed": "1 passage is set aside, but its words are still in the word index",
     "UPDATE words_data SET block = x'00' WHERE id > 10": "The word index cannot be read:",
-    "UPDATE words_docsize SET sz = x'8f7f' WHERE id = 2": "For 1 passage, the word index holds a length",
-    "UPDATE words_docsize SET sz = CAST(sz AS TEXT)": "For 3 passages, the word index holds lengths",
-    "UPDATE words_data SET block = x'8f7f8f7f' WHERE id = 1": "1 sum, setting or page inside the word index does not match",
-    "DELETE FROM words_data WHERE id = 1": "1 sum, setting or page inside",
-    "INSERT INTO words_data VALUES (77, 'spy')": "1 sum, setting or page inside",
-    "INSERT INTO words_data VALUES ((1 << 37) + 900, x'00')": "1 sum, setting or page inside",
-    "INSERT INTO words_data VALUES ((900 << 37) + 1, x'00')": "1 sum, setting or page inside",
-    "INSERT INTO words (words, rank) VALUES ('rank', 'bm25(9.0)')": "1 sum, setting or page inside",
-    "INSERT INTO words_config VALUES ('spy', 'text')": "1 sum, setting or page inside",
-    "INSERT INTO words_idx VALUES (77, x'30', 2)": "1 sum, setting or page inside",
+    "UPDATE words_docsize SET sz = x'8f7f' WHERE id = 2": "For 1 passage, the word index has a length that does not match its text",
+    "UPDATE words_docsize SET sz = CAST(sz AS TEXT)": "For 3 passages, the word index has lengths that do not match their texts",
+    "UPDATE words_data SET block = x'8f7f8f7f' WHERE id = 1": "In the word index, 1 sum, setting or page does not match the passages",
+    "DELETE FROM words_data WHERE id = 1": "In the word index, 1 sum, setting or page does not match",
+    "INSERT INTO words_data VALUES (77, 'spy')": "In the word index, 1 sum, setting or page does not match",
+    "INSERT INTO words_data VALUES ((1 << 37) + 900, x'00')": "In the word index, 1 sum, setting or page does not match",
+    "INSERT INTO words_data VALUES ((900 << 37) + 1, x'00')": "In the word index, 1 sum, setting or page does not match",
+    "INSERT INTO words (words, rank) VALUES ('rank', 'bm25(9.0)')": "In the word index, 1 sum, setting or page does not match",
+    "INSERT INTO words_config VALUES ('spy', 'text')": "In the word index, 1 sum, setting or page does not match",
+    "INSERT INTO words_idx VALUES (77, x'30', 2)": "In the word index, 1 sum, setting or page does not match",
     "UPDATE words_idx SET term = x'307a'": "In the word index,",
 }  # fmt: skip
 
@@ -185,7 +185,9 @@ def test_a_log_whose_signers_are_gone_is_not_taken_for_right(tmp_path: Path) -> 
         sql.execute("DELETE FROM signers WHERE fingerprint = ?", (made.officer.card.fingerprint,))
     for trust in (None, made.trust):
         found = [one for one in verify(open_ledger(made.path), trust=trust) if one.state == BAD]
-        assert found and all("Restore the case from a backup" in str(one.said) for one in found)
+        assert found and all(
+            "is no longer in the case. Restore the case from a backup" in str(one.said) for one in found
+        )
     assert independent().verify(open_ledger(made.path), made.notes) != []
 
 

@@ -38,7 +38,7 @@ def test_where_the_fault_is_and_what_it_is_make_one_sentence() -> None:
     with pytest.raises(SchemaError) as refused:
         read_pack(HEAD + RULE.replace("severity: warning", "severity: grave"), "ours.yaml")
     assert refused.value.translate_to("fr") == (
-        "ours.yaml, règle OUR-01 : « severity » vaut « grave » ; ce doit être l’une de ces valeurs : error, warning, info."
+        "ours.yaml, règle OUR-01 : « severity » vaut « grave ». Ce doit être l’une de ces valeurs : error, warning, info."
     )
 
 

@@ -112,7 +112,7 @@ def test_a_list_of_notices() -> None:
 
 
 def test_a_notice_is_about_one_person() -> None:
-    with pytest.raises(SchemaError, match="about one person; here are 2"):
+    with pytest.raises(SchemaError, match="about one person, but this one has 2 persons"):
         to_public(Notice(color="red", persons=(Person(), Person())))
 
 

@@ -166,7 +166,7 @@ def test_several_forms_in_one_file() -> None:
 
 def test_what_is_no_form_is_told() -> None:
     found = only("It rained all day.\nNobody came.\n")
-    assert found.message is None and "at least 2 are needed" in found.reason
+    assert found.message is None and "At least 2 such fields are needed" in found.reason
     assert found.origins[0].written == "It rained all day.\nNobody came."
 
 
@@ -242,7 +242,7 @@ def test_objects_of_another_system() -> None:
     assert [(left.label, left.written, left.place) for left in one.unmapped_values] == [
         ("weather", "fair", "item 1 weather"), ("shoe", "38", "item 1 persons.shoe"),
     ]  # fmt: skip
-    assert two.place == "item 2" and "at least 2" in two.reason
+    assert two.place == "item 2" and "At least 2 such fields are needed" in two.reason
 
 
 def test_objects_within_objects() -> None:
@@ -265,7 +265,7 @@ def test_lines_that_are_no_message_stop_no_other() -> None:
     found = list(message_objects.read(f'{good}\n{{"form": "message", "our_ref": 3}}\nnonsense\n{good}\n'))
     assert [one.message is None for one in found] == [False, True, True, False]
     assert [one.place for one in found] == ["line 1", "line 2", "line 3", "line 4"]
-    assert "text belongs there" in found[1].reason and "no JSON" in found[2].reason
+    assert "It must be text" in found[1].reason and "This is not JSON" in found[2].reason
 
 
 @pytest.mark.parametrize(

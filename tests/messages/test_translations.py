@@ -149,9 +149,9 @@ def test_the_users_own_rule_may_hold_its_languages_itself() -> None:
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ("OUR-02: {message: Non.}", "translation of"),
-        ("OUR-01: Non.", "is written"),
-        ("OUR-01: {text: Non.}", "is written"),
+        ("OUR-02: {message: Non.}", "contains OUR-02, but the rule pack has no such rule"),
+        ("OUR-01: Non.", "must have the form"),
+        ("OUR-01: {text: Non.}", "must have the form"),
         ("OUR-01: {mend: {subject: Non.}}", ", but the rule itself does not fix this field"),
     ],
 )

@@ -76,8 +76,8 @@ def test_an_error_reads_english_and_is_told_in_each_language() -> None:
 
 def test_a_value_that_is_a_sentence_is_told_as_well() -> None:
     said = Sentence("refused.system.verb", verb="add", why=Sentence("refused.system.closed"))
-    assert said == "`add` did not work. the case is closed. Open it again: case = wb.open_case(…)."
-    assert said.translate_to("es") == "`add` no se pudo hacer. el caso está cerrado. Ábralo de nuevo."
+    assert said == "`add` did not work. The case is closed. Open it again: case = wb.open_case(…)."
+    assert said.translate_to("es") == "`add` no se pudo hacer. El caso está cerrado. Ábralo de nuevo."
     assert "\u2068القضية مغلقة. افتحوها من جديد.\u2069" in said.translate_to("ar")
     assert Sentence("views.more", n=1).translate_to("ar") == Voice("ar").count("views.more", 1)
     person = term("schema", "Person")

@@ -15,8 +15,8 @@ ROOT = HERE.parents[1]
 ROOMS: dict[str, dict[str, str]] = {
     "app": {},
     "case": {
-        "access.controller.settle": "for the log only",
-        "access.controller._unheeded": "for the log only",
+        "access.controller.record_controller": "for the log only",
+        "access.controller._log_unheeded_card": "for the log only",
         "desk.inbox.receiving.receive": "the reason in the log; the officer is told it in the language of the case",
         "packages.package_import.take_in": "for the log; the officer is told the error itself",
     },
@@ -26,7 +26,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "identity": {},
     "ledger": {},
     "messages": {},
-    "model": {"catalogue.__init__.say": "a key that the code has wrong"},
+    "model": {"catalogue.__init__.translate": "a key that the code has wrong"},
     "patterns": {},
     "report": {},
     "resolve": {},

@@ -62,9 +62,9 @@ def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
 
 def test_settings_that_are_nested_without_end_or_too_large_are_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "deep").write_text("[" * 100_000, "utf-8")
-    with pytest.raises(ValueError, match="nested too deeply"):
+    with pytest.raises(ValueError, match="too many nested levels"):
         read_settings(tmp_path / "deep", json.loads)
     (tmp_path / "large").write_bytes(b" " * (5 << 20))
-    with pytest.raises(ValueError, match="more than 4 MiB"):
+    with pytest.raises(ValueError, match="larger than 4 MiB"):
         read_settings(tmp_path / "large", json.loads)
     assert parse_nested("[1]", json.loads) == [1]

@@ -41,11 +41,11 @@ def test_each_sentence_is_told_in_each_language(key: str, language: str) -> None
 
 def test_words_and_lists_within_a_sentence_are_told_as_well() -> None:
     said = Sentence("row.lines_long", count=1200, most=500, listed=format_list(["1", "2"], count=1200))
-    assert str(said) == "Lines of more than 500 bytes that were left out: 1,200 (1, 2 and 1,198 more)."
+    assert str(said) == "Lines of more than 500 bytes that were left out: 1,200 (lines 1, 2 and 1,198 more)."
     assert (
         translate_message(str(said), "es")
         == said.translate_to("es")
-        == "Líneas de más de 500 bytes que se omitieron: 1 200 (1, 2 y 1 198 más)."
+        == "Líneas de más de 500 bytes que se omitieron: 1 200 (líneas 1, 2 y 1 198 más)."
     )
     assert (
         translate_message(str(holds_no("contact card", "a.vcf")), "fr")
@@ -83,9 +83,9 @@ def test_what_fails_its_check_is_told() -> None:
     found = {one.wrong for read in READERS for one in read(text) if one.wrong}
     assert len(found) > 3
     for wrong in (*found, dates.OTHER):
-        assert translate_message(f"'Q': {wrong}.", "ar").endswith(f"{sentence(wrong, 'check').told('ar')}\u2069."), (
-            wrong
-        )
+        assert translate_message(f"'Q': {wrong}.", "ar").endswith(
+            f"{sentence(wrong, 'check').translate_to('ar')}\u2069."
+        ), wrong
 
 
 def plain(tree: ast.Module) -> Iterator[int]:

@@ -117,7 +117,7 @@ def test_an_interactive_chart_is_framed_and_only_its_scripts_are_named() -> None
 def test_long_tables_open_further_rows() -> None:
     links = tuple(Link(f"a{n}", "contacted", "b") for n in range(100))
     text = html(Report(Mark("X"), "T", "2026-01-01", links=links))
-    assert "<details><summary>75 further rows</summary>" in text
+    assert "<details><summary>75 more rows</summary>" in text
     assert text.count('id="L') == 100
 
 

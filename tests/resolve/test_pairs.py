@@ -37,7 +37,7 @@ def test_one_number_of_two_persons_is_a_reason() -> None:
         ("p2", "Person", "name", "Bo"),
         ("p2", "Person", "phone", "+1202"),
     )
-    assert "same phone: +1202" in found["reasons"].item() and list(found.columns) == list(PAIRS)
+    assert "same phone number: +1202" in found["reasons"].item() and list(found.columns) == list(PAIRS)
 
 
 def test_a_namesake_with_another_birth_date_goes_down_and_says_why() -> None:

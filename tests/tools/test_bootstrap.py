@@ -67,7 +67,7 @@ def test_the_size_is_stated_for_every_supported_machine() -> None:
 
 
 def test_the_lines_of_one_pin_come_with_all_their_hashes() -> None:
-    lines = installer.locked("uv").splitlines()
+    lines = installer.read_locked_lines("uv").splitlines()
     assert lines[0].startswith("uv==")
     assert len(lines) > 10
     assert all("--hash=sha256:" in line for line in lines[1:])
@@ -75,7 +75,7 @@ def test_the_lines_of_one_pin_come_with_all_their_hashes() -> None:
 
 def test_a_missing_pin_says_what_to_do() -> None:
     with pytest.raises(installer.SetupError, match="make lock"):
-        installer.locked("no-such-package")
+        installer.read_locked_lines("no-such-package")
 
 
 def test_torch_stays_a_range() -> None:

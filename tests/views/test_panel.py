@@ -70,14 +70,14 @@ def test_a_question_is_asked_once(panel: Panel, case: wb.Case) -> None:
 def test_a_bound_that_is_no_date_is_told(panel: Panel, bound: str) -> None:
     panel.finder.text.value = "seal"
     panel.finder.bounds["since"].value = bound
-    assert "is no date" in panel.finder.out.value
+    assert "is not a date" in panel.finder.out.value
 
 
 def test_a_judgement_needs_a_reason_and_leaves_the_queue(panel: Panel, case: wb.Case) -> None:
     queue = panel.reviewer.pairs
     first = queue.row
     press(queue, "same")
-    assert "Say why first" in queue.said.value and queue.row == first
+    assert "Enter a reason first" in queue.said.value and queue.row == first
     queue.line.because = "same number"
     press(queue, "same")
     assert "Signed" in queue.said.value and queue.line.because == ""
@@ -160,7 +160,8 @@ def test_the_editor_turns_to_each_table_and_says_things_of_that_one(case: wb.Cas
     desk = case_panel.show(case).desk
     card = Card(desk, desk.plan("delivery.csv", content.encode()), lambda: None)
     editor = Editor(card)
-    assert (editor.sheet, editor.header.value) == ("", 1) and "2 tables stand one below the other" in editor.rows.value
+    assert (editor.sheet, editor.header.value) == ("", 1)
+    assert "There are 2 tables here, one below the other" in editor.rows.value
     editor._select_sheet("table 2")
     assert editor.header.value == 4 and "Harbour" in editor.rows.value and "Target No" not in editor.rows.value
     editor.apply(lambda plan: plan.mean({}, kind="", sheet="table 2"))

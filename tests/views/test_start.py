@@ -60,7 +60,7 @@ def make(page: Start, title: str) -> Front:
 
 def add(shown: Front, name: str, content: bytes) -> None:
     wizard = shown.panel.tabs.children[3]
-    wizard.received(name, content)
+    wizard.inspect_file(name, content)
     wizard.files.children[0]._add()
 
 
@@ -82,7 +82,7 @@ def buttons(widget: w.Widget) -> list[w.Button]:
 def test_before_a_click_nothing_is_opened_or_written(own: Path) -> None:
     made = wb.start()
     assert [path.name for path in own.iterdir()] == []
-    assert "None yet" in texts(entrance(made).recent)
+    assert "No recent cases" in texts(entrance(made).recent)
     assert entrance(made).new.folder.value == str(own / "cases" / "first")
     assert entrance(made).other.folder.value == ""
 
@@ -200,10 +200,10 @@ def test_each_view_opens_about_who_is_named(page: Start, kind: str) -> None:
     add(shown, "m.txt", b"Marta Oliveira met Bo Ek at the quay.")
     shown.about.text.value = "Marta Oliveira; Bo Ek"
     shown.draw(kind)
-    assert shown.stage.children[0] is not shown.panel and f"{kind.capitalize()}: below" in shown.said.value
+    assert shown.stage.children[0] is not shown.panel and f"{kind.capitalize()} is shown below" in shown.said.value
     shown.about.text.value = "Nobody at all"
     shown.draw(kind)
-    assert "nothing in this case is called" in shown.said.value
+    assert "Nothing in this case has the name" in shown.said.value
 
 
 def test_a_report_is_written_into_the_case(page: Start) -> None:
@@ -212,7 +212,7 @@ def test_a_report_is_written_into_the_case(page: Start) -> None:
     form = Report(shown.room)
     form.question.text.value = "Who met whom?"
     form.write()
-    assert "Written:" in form.said.value
+    assert "Report saved:" in form.said.value
     reports = shown.room.case.book.folder.reports  # type: ignore[attr-defined]
     assert {path.suffix for path in reports.iterdir()} == {".html", ".pdf"}
 
@@ -235,7 +235,7 @@ def test_a_case_that_is_gone_says_so_and_is_taken_off_the_list(page: Start) -> N
     go, remove = buttons(shown.recent)
     assert go.disabled and "There is no case in this folder now" in texts(shown.recent)
     remove.click()
-    assert recent_cases.cases() == [] and "None yet" in texts(shown.recent)
+    assert recent_cases.cases() == [] and "No recent cases" in texts(shown.recent)
 
 
 def test_names_of_cases_are_text(page: Start) -> None:
@@ -264,7 +264,7 @@ def test_a_case_that_is_no_exercise_asks_what_for_and_why(page: Start) -> None:
     buttons(shown.recent)[0].click()
     assert (
         "Enter the purpose, for example:" in shown.who.fields["purpose"].wrong
-        and "Say why" in shown.who.fields["reason"].wrong
+        and "Enter the reason why you open the case now" in shown.who.fields["reason"].wrong
     )
     shown.who.fields["purpose"].text.value, shown.who.fields["reason"].text.value = (
         "investigation 2026/114",
@@ -319,7 +319,7 @@ def test_the_training_case_is_read_with_one_click(page: Start) -> None:
 def test_the_page_and_the_cases_made_on_it_speak_the_language_that_is_chosen(page: Start) -> None:
     page.set_language("ar")
     entrance(page).who.fields["officer"].text.value = "ada"
-    assert "من يعمل" in texts(entrance(page)) and "wb-rtl" in page._dom_classes
+    assert "المحقق والغرض" in texts(entrance(page)) and "wb-rtl" in page._dom_classes
     shown = make(page, "Kade")
     assert page.room is not None and shown.room.say.language == "ar"
     assert shown.panel.tabs.titles == ("نظرة عامة", "بحث", "مراجعة", "إضافة ملفات")

@@ -14,7 +14,7 @@ BLANK = Blank("Message", [Section("Envelope", [Field(name="subject", label="Subj
 class Office:
     """Keeps messages in memory."""
 
-    beyond = False
+    has_more = False
 
     def __init__(self, *lines: Line) -> None:
         self.kept = {line.id: line for line in lines}
@@ -83,7 +83,7 @@ class Office:
         del self.kept[draft]
         return because
 
-    def released(self, page: str, messages: Sequence[str]) -> None:
+    def record_release(self, page: str, messages: Sequence[str]) -> None:
         self.gone = [*self.gone, (page, [*messages])]
 
     def send(self, draft: str) -> str:

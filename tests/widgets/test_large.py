@@ -36,7 +36,7 @@ def test_every_node_is_in_one_community_and_every_link_is_counted(graph: nx.Mult
 def test_a_large_chart_begins_with_its_communities(chart: LinkChart) -> None:
     assert 2 <= len(chart.graph) <= MOST
     assert {schema for _, schema in chart.graph.nodes(data="schema")} == {"Group"}
-    assert chart.model.status.startswith("3,000 entities are drawn as ")
+    assert chart.model.status.startswith("The chart shows 3,000 entities as ")
     assert "Around " in chart.to_svg()
 
 
@@ -76,7 +76,7 @@ def test_all_on_request_and_neighbourhood_on_request(graph: nx.MultiDiGraph, mon
     places = {node: (0.0, float(at)) for at, node in enumerate(graph)}
     whole = LinkChart(graph, whole=True, places=places)
     assert len(whole.graph) == 3_000
-    assert "3,000 entities, too many for a sheet, are drawn as" in whole.to_svg()
+    assert "3,000 entities are too many for one sheet of paper. The sheet shows them as" in whole.to_svg()
     assert whole.to_pdf("A3").startswith(b"%PDF")
     assert len(LinkChart(graph, shown=["n00001"]).graph) == 1
 

@@ -58,13 +58,13 @@ def test_no_script_says_anything_of_its_own(path: Path) -> None:
 
 
 TWO = re.compile(r"\b[a-z]+ [a-z]+\b")
-ELSEWHERE = ("exchange", "model/checks.py")
+ELSEWHERE = ("exchange", "model/actions/command_checks.py")
 """What i2 writes and reads in English, and what is raised."""
-NAMING = {"say", "speak", "whole", "listed", "framed", "cast", "split"}
+NAMING = {"translate", "check_whole_number", "check_names", "check_frame", "cast", "split"}
 """Calls whose texts are keys, names of arguments, types or lists of names."""
 UNSEEN = {
     "other value",
-    "There is no layout", ". Choose one of:", "not stated", "This graph has",
+    "There is no layout", ". Choose one of:", "not stated", "this graph has",
     ", because a larger one is slow to open and nobody can read it. Cut it first, for instance to the neighbourhood of one entity.",
 }  # fmt: skip
 """Parts of what is raised, put together before; and the name by which a state knows a class."""

@@ -42,15 +42,12 @@ COMMANDS: dict[str, tuple[Callable[[CaseModel], object], str]] = {
     "ungroup": (lambda model: model.ungroup("n0001"), "no group 'n0001'"),
     "note": (lambda model: model.note(""), "needs words"),
     "note of nothing": (lambda model: model.note(None), "a text, not None"),  # type: ignore[arg-type]
-    "Another notebook or program has been writing to the case for": (
-        lambda model: model.note("hi", name="note:4"),
-        "no note 'note:4'",
-    ),
+    "another note": (lambda model: model.note("hi", name="note:4"), "no note 'note:4'"),
     "note somewhere": (lambda model: model.note("hi", "left", "top"), "'left' and 'top'"),  # type: ignore[arg-type]
-    "style": (lambda model: model.style("nonsense"), "Selects one of: mentions"),
+    "style": (lambda model: model.style("nonsense"), "Choose one of: mentions"),
     "path": (lambda model: model.path("Nobody", "n0001"), "'Nobody'"),
     "expand": (lambda model: model.expand("n0001", limit="all"), "not 'all'"),  # type: ignore[arg-type]
-    "details": (lambda model: model.details("Nobody"), "'Nobody' in the data"),
+    "details": (lambda model: model.details("Nobody"), "'Nobody' is not in the data"),
     "arrange": (lambda model: model.arrange("spiral"), "no layout 'spiral'. The layouts are organic"),
     "seed": (lambda model: model.arrange("organic", seed=-1), "not -1"),
     "a command": (lambda model: model.do("dance"), "no command 'dance'"),
@@ -72,14 +69,14 @@ def test_a_command_that_cannot_be_done_says_why_and_changes_nothing(name: str) -
 
 
 def test_what_the_data_do_not_have_cannot_be_added() -> None:
-    with pytest.raises(ValueError, match="no 'Nobody' in the data of this chart"):
+    with pytest.raises(ValueError, match="'Nobody' is not in the data of this chart"):
         CaseModel(sample(8)).add("Nobody")
 
 
 MADE: dict[str, tuple[Callable[[], object], str]] = {
     "no graph": (lambda: LinkChart(None), "a networkx graph or of a CaseModel, not of None"),  # type: ignore[arg-type]
     "an option": (lambda: LinkChart(nx.path_graph(3), heading="x"), "no option 'heading'"),
-    "shown": (lambda: LinkChart(nx.path_graph(3), shown=["7"]), "no '7' in the data"),
+    "shown": (lambda: LinkChart(nx.path_graph(3), shown=["7"]), "'7' is not in the data"),
     "places": (lambda: LinkChart(nx.path_graph(3), places={"1": "ab"}), "the place of '1'"),
     "height": (lambda: LinkChart(nx.path_graph(3), height="tall"), "not 'tall'"),  # type: ignore[arg-type]
     "events": (lambda: Timeline(nx.path_graph(3), [1]), "events are a pandas DataFrame"),  # type: ignore[arg-type]

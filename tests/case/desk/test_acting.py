@@ -43,7 +43,9 @@ def test_a_file_that_is_too_large_or_of_no_mark_is_not_taken(case: Case) -> None
     desk, draft = case.desk.show(), case.desk.draft("request", to="XB-NCB")
     assert "larger than 8 MB" in told(desk, "attach", draft.id, "a.txt", "FOUO", encoded(b"x" * (LARGEST + 1)))
     for mark, data in (("", PAPERS), ("SECRET", PAPERS), ("FOUO", b"")):
-        assert "Selects the file and the mark" in told(desk, "attach", draft.id, "a.txt", mark, encoded(data))
+        assert "was not attached. It has no content, or '" in told(
+            desk, "attach", draft.id, "a.txt", mark, encoded(data)
+        )
     assert "could not see it" in told(desk, "attach", draft.id, "a.txt", "RESTRICTED", encoded(PAPERS))
     assert case.sources.list().empty and case.desk.drafts.open(draft.id).message.attachments == ()
 
@@ -63,19 +65,19 @@ def test_what_an_officer_is_done_with_leaves_the_inbox_of_the_desk(case: Case) -
     message = came(case)
     desk = case.desk.show()
     assert [row["folder"] for row in desk.rows] == ["inbox"]
-    assert "why" in told(desk, "done", message, " ")
+    assert "Nothing was changed. Enter the reason" in told(desk, "done", message, " ")
     told(desk, "done", message, "settled by telephone")
     assert [row["folder"] for row in desk.rows] == ["done"] and case.desk.inbox().empty
     assert told(desk, "read", message)["settles"] == "reopen"
-    assert "why" in told(desk, "reopen", message, " ")
-    told(desk, "reopen", message, "Correct the wrong value with case.evidence.correct, or")
+    assert "Nothing was changed. Enter the reason" in told(desk, "reopen", message, " ")
+    told(desk, "reopen", message, "the wrong one")
     assert [row["folder"] for row in desk.rows] == ["inbox"] and told(desk, "read", message)["settles"] == "done"
 
 
 def test_what_went_out_otherwise_is_filed_at_the_desk_and_the_rest_is_told(case: Case) -> None:
     desk, draft = case.desk.show(), ready(case)
     assert told(desk, "draft", draft.id)["left"] == ["QN-NCB", "QO-NCB"]
-    assert "say how" in told(desk, "went", draft.id, " ", ["QN-NCB"])
+    assert "Enter how it was sent" in told(desk, "went", draft.id, " ", ["QN-NCB"])
     said = told(desk, "went", draft.id, "by post", ["QN-NCB"])
     assert (
         said == "Filed as sent to QN-NCB: by post. The answer is awaited. Not yet to QO-NCB: it stays among the drafts."
@@ -84,7 +86,7 @@ def test_what_went_out_otherwise_is_filed_at_the_desk_and_the_rest_is_told(case:
     assert found["closed"] and found["left"] == ["QO-NCB"] and found["issues"] == []
     assert found["addressees"] == [["QN-NCB", "sent (by post)"], ["QO-NCB", "not sent"]]
     assert {row["folder"] for row in desk.rows} == {"drafts", "waiting"}
-    told(desk, "went", draft.id, "The message was sent in another way, for example by post or", ["QO-NCB"])
+    told(desk, "went", draft.id, "by e-mail", ["QO-NCB"])
     (row,) = desk.rows
     assert row["folder"] == "waiting" and case.desk.drafts.list().empty
     read = told(desk, "read", row["id"])
@@ -126,13 +128,13 @@ def test_a_second_officer_signs_at_a_desk_of_their_own(ada: Side, second: Office
     draft.waive(warned, because="seen")
     mine = case.desk.show()
     assert told(mine, "draft", draft.id)["approvable"] is False, "nobody signs what is their own"
-    assert "has written of this message" in told(mine, "approve", draft.id)
+    assert "wrote part of it, and officers may not approve their own text" in told(mine, "approve", draft.id)
     case.access.grant("eve", "EXERCISE RESTRICTED", because="vetted")
     other = open_case(ada.folder, officer=second, purpose="training")
     desk = other.desk.show(trust=ada.trust)
     assert told(desk, "draft", draft.id)["approvable"] is True
     draft.change(reply_by="2099-01-01")
-    assert "has changed the draft" in told(desk, "approve", draft.id)
+    assert "Somebody changed the draft after you opened it" in told(desk, "approve", draft.id)
     told(desk, "draft", draft.id)
     found = told(desk, "approve", draft.id)
     assert "eve" in found["approver"] and not found["approvable"]

@@ -124,7 +124,7 @@ def test_what_an_addressee_may_not_have_fills_nothing(case: Case, tmp_path: Path
     closed = case.desk.draft("request", to="XB-NCB", about="Bo Ekman")
     assert closed.message.persons[0].place_of_birth == ""
     case.handling.mark("register.csv", handling=["H2"], because="the source says so")
-    with pytest.raises(CaseError, match="nothing about 'Marta Oliveira' is for all of these addressees"):
+    with pytest.raises(CaseError, match="No data about 'Marta Oliveira' may go to all of these addressees"):
         case.desk.draft("request", to="XC-NCB", about="Marta Oliveira")
 
 
@@ -134,7 +134,7 @@ def test_a_machine_s_reading_fills_nothing_before_an_officer_accepts_it(case: Ca
     case.add(tmp_path / "note.txt")
     case.extract()
     plate = case.entities("Vehicle")["canonical_id"].iloc[0]
-    with pytest.raises(CaseError, match="Accept it first"):
+    with pytest.raises(CaseError, match="Accept the suggestion first"):
         case.desk.draft("request", to="XB-NCB", about=plate)
     case.review.accept(plate)
     assert case.desk.draft("request", to="XB-NCB", about=plate).message.objects[0].kind == "vehicle"
@@ -150,7 +150,7 @@ def test_drafts_survive_a_restart(case: Case) -> None:
     opened = again.desk.drafts.open(draft.id)
     assert opened.message == draft.message and opened.message.reply_by == "2099-01-01"
     assert opened.sources().equals(sources) and len(sources) > 7
-    with pytest.raises(CaseError, match="say why"):
+    with pytest.raises(CaseError, match="Nothing was changed. Enter the reason"):
         case.desk.drafts.discard(opened, because="  ")
     case.desk.drafts.discard(opened, because="not needed")
     assert again.desk.drafts.list().empty
@@ -169,7 +169,7 @@ def test_a_desk_of_a_closed_case_says_so(case: Case) -> None:
 def test_a_change_that_does_not_fit_changes_nothing(case: Case) -> None:
     draft = drafted(case)
     before = draft.message
-    with pytest.raises(SchemaError, match="no field"):
+    with pytest.raises(SchemaError, match="'colour' is not a field of a Message"):
         draft.change(colour="red")
     with pytest.raises(SourceError, match="text belongs there"):
         draft.change(subject=["a", "b"])
@@ -256,7 +256,7 @@ def test_every_kind_can_be_drafted_in_every_language(case: Case) -> None:
             assert draft.message.language == language and draft.message.conditions_of_use
             page = draft._repr_html_()
             assert ('dir="rtl"' in page.partition(">")[2]) == (language == "ar")
-    with pytest.raises(CaseError, match="no kind of message"):
+    with pytest.raises(CaseError, match="is not a kind of message"):
         case.desk.draft("un notice")
 
 
@@ -377,7 +377,7 @@ def test_who_a_name_can_be_is_told_with_kind_fact_and_source(case: Case, tmp_pat
 
 def test_a_draft_about_an_ambiguous_name_lists_who_is_meant(case: Case) -> None:
     case.evidence.add("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
-    with pytest.raises(CaseError, match=r"can be 2 things[\s\S]*register\.csv"):
+    with pytest.raises(CaseError, match=r"fits 2 entities in this case:[\s\S]*register\.csv"):
         case.desk.draft("request", to="XB-NCB", about="Marta Oliveira")
 
 

@@ -144,7 +144,7 @@ def test_cells_beyond_the_header_of_a_register_are_an_issue(case: Case, tmp_path
 def test_a_field_that_is_none_is_refused(folder: Path) -> None:
     table = traffic_import.columns(folder / "register.csv")
     table.loc[0, "field"] = "colour_of_shoes"
-    with pytest.raises(SourceError, match="'colour_of_shoes' is no field"):
+    with pytest.raises(SourceError, match="'colour_of_shoes' is not a field of a message"):
         traffic_formats.parse_columns(table)
 
 
@@ -184,7 +184,7 @@ def test_an_archive_is_opened(case: Case, folder: Path, tmp_path: Path) -> None:
 
 def test_nothing_there_is_said(case: Case, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(CaseError, match="holds no file"):
+    with pytest.raises(CaseError, match="contains no file"):
         traffic_import.plan(case.book, tmp_path / "empty", NOTHING)
 
 
@@ -257,7 +257,7 @@ def test_a_file_of_traffic_has_so_much_time(case: Case, tmp_path: Path, monkeypa
     path.write_text("Reference,Subject,From\nAB,AB,AB\n", encoding="utf-8")
     monkeypatch.setattr(traffic_formats, "thread_time", count(0, 30).__next__)
     (row,) = traffic_import.plan(case.book, path, NOTHING).itertuples()
-    assert row.state == "quarantined" and "busy for more than 20 seconds" in row.why
+    assert row.state == "quarantined" and "needs more than 20 seconds of processor time" in row.why
 
 
 def test_a_letter_to_very_many_brackets_is_a_message(case: Case, tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_bytes_in_another_form_are_kept_as_they_came(case: Case) -> None:
 
 
 def test_a_direction_that_is_none_is_refused(case: Case) -> None:
-    with pytest.raises(CaseError, match="no direction"):
+    with pytest.raises(CaseError, match="'sideways' is not a direction of a message"):
         filing.file(case.book, REQUEST, direction="sideways")
 
 

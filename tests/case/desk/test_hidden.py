@@ -34,5 +34,5 @@ def test_a_draft_about_a_hidden_child_says_how_to_reveal_it(case: Case, language
 
 
 def test_what_is_called_so_nowhere_is_told_as_before(case: Case) -> None:
-    with pytest.raises(CaseError, match="nothing in this case is called"):
+    with pytest.raises(CaseError, match="Nothing in this case has the name 'Zoltan Quist'"):
         case.desk.draft("request", to="XB-NCB", about="Zoltan Quist")

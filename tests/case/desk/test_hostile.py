@@ -37,8 +37,8 @@ def form(message: Message) -> bytes:
 
 
 LIES: dict[str, tuple[Callable[[Officer], Mapping[str, bytes]], str]] = {
-    "of another country": (lambda _: {"message.json": form(replace(MESSAGE, from_bureau="QX-NCB"))}, "says that it is of QX-NCB"),
-    "no message": (lambda _: {"message.json": b'{"form": "message", "color": 1}'}, "is no field"),
+    "of another country": (lambda _: {"message.json": form(replace(MESSAGE, from_bureau="QX-NCB"))}, "states QX-NCB as its sender, but"),
+    "no message": (lambda _: {"message.json": b'{"form": "message", "color": 1}'}, "'color' is not a field"),
     "no JSON": (lambda _: {"message.json": b"\x00\xff"}, ""),
     "nested": (lambda _: {"message.json": b"[" * 100_000}, "nested"),
     "a file that is not named": (lambda _: {"message.json": form(MESSAGE), "attachments/x.exe": b"MZ"}, "The files in the package are not the files that the message"),
@@ -120,7 +120,9 @@ def test_why_a_package_was_quarantined_is_told_in_the_language_of_the_case(ada: 
     case = ada.case(language="ar")
     came = case.desk.receive(made.path, trust=ada.trust).iloc[0]
     assert words("came.other_sender", "ar") in came["why"]
-    assert "says that it is of" in case.log.entries().to_json(), "the log reads English for everybody"
+    assert "The message states QX-NCB as its sender" in case.log.entries().to_json(), (
+        "the log reads English for everybody"
+    )
     case.close()
 
 

@@ -68,7 +68,7 @@ def test_a_letter_that_went_to_its_authority_waits_for_it(case: Case) -> None:
 
 def test_without_a_treaty_or_what_article_18_asks_it_is_not_written(case: Case) -> None:
     bare = case.desk.draft("letter of request", **{**LETTER, "treaty": "", "requesting_authority": ""})
-    with pytest.raises(CaseError, match="is not ready"):
+    with pytest.raises(CaseError, match="The message cannot be sent yet: MLA-01"):
         case.desk.drafts.export(bare, "letter.html")
     rules = set(bare.check()["rule"])
     assert {"MLA-01", "MLA-11"} & rules
@@ -109,5 +109,5 @@ def test_at_the_desk_a_letter_is_written_under_a_name_of_its_own(tmp_path: Path,
     assert {first["sha256"], second["sha256"], out["sha256"]} == {sha256(data).hexdigest()}
     assert set(case.privacy.disclosures()["because"]) == {"MLA 9/2026"}
     assert "cannot be the name of a message file" in told(desk, "export", draft.id, ".txt", "", "MLA 9/2026")
-    assert "letter of request goes to the central authority" in told(desk, "send", draft.id)
+    assert "You cannot send a letter of request as a police message" in told(desk, "send", draft.id)
     case.close()

@@ -91,7 +91,7 @@ def test_what_is_written_wrong_is_not_taken(case: Case, tmp_path: Path, text: st
 
 def test_a_reason_is_asked_for_and_logged(case: Case, tmp_path: Path) -> None:
     path = written(tmp_path, "ours.yaml", OURS)
-    with pytest.raises(CaseError, match="say why"):
+    with pytest.raises(CaseError, match="Enter the reason why these rules apply"):
         case.desk.rules.add(path, because=" ")
     case.desk.rules.add(path, because="standing order 12")
     assert "standing order 12" in case.log.entries().astype(str).to_string()
@@ -122,9 +122,10 @@ EVIL = OURS.replace("pack: ours", "pack: theirs").replace("OUR-01", "EVIL-01")
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [
-        ("ours.yaml", EVIL, "is not replaced"), ("ours.yml", EVIL, "is not replaced"), ("copy.yaml", OURS, "called 'ours' already"),
-        ("more.yaml", OURS.replace("OUR-01", "OUR-02"), "called 'ours' already"), ("theirs.yaml", EVIL.replace("EVIL", "OUR"), "OUR-01"),
-        ("states.yaml", EVIL, "this is the name of the file with data about States"), ("other.yaml", STATES.replace("XB]", "XC]"), "is not replaced"),
+        ("ours.yaml", EVIL, "already has the file rules/ours.yaml"), ("ours.yml", EVIL, "already has the file rules/ours.yaml"),
+        ("copy.yaml", OURS, "already has a rule pack called 'ours'"),
+        ("more.yaml", OURS.replace("OUR-01", "OUR-02"), "already has a rule pack called 'ours'"), ("theirs.yaml", EVIL.replace("EVIL", "OUR"), "OUR-01"),
+        ("states.yaml", EVIL, "this is the name of the file with data about States"), ("other.yaml", STATES.replace("XB]", "XC]"), "already has the file rules/states.yaml"),
     ],
 )  # fmt: skip
 def test_what_is_adopted_later_replaces_nothing(case: Case, tmp_path: Path, name: str, text: str, why: str) -> None:

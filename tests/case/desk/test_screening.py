@@ -61,18 +61,21 @@ def file(tmp_path: Path) -> Path:
 def test_hits_have_reasons_for_and_against(case: Case, file: Path) -> None:
     hits = case.desk.screening.run(file, **DAYS).set_index("notice")
     assert set(hits.index) == {"2031/1", "2031/2", "2031/4"}
-    assert "across scripts" in hits.at["2031/1", "reasons"] and "born 1988-06-21" in hits.at["2031/1", "reasons"]
+    assert (
+        "similar spelling in different scripts" in hits.at["2031/1", "reasons"]
+        and "born 1988-06-21" in hits.at["2031/1", "reasons"]
+    )
     assert "nationality fr" in hits.at["2031/1", "reasons"] and hits.at["2031/1", "against"] == ""
     assert "same name" in hits.at["2031/2", "reasons"]
-    assert "born 1988-06-21, and the notice says 1950-01-01" in hits.at["2031/2", "against"]
+    assert "born 1988-06-21, but the notice says 1950-01-01" in hits.at["2031/2", "against"]
     assert "same number: p4471902" in hits.at["2031/4", "reasons"] and hits.at["2031/4", "color"] == "un"
     assert all("verify with" in text and number in text for number, text in hits["verify"].items())
     (left,) = hits.attrs["left_out"]
     assert (
-        f"Compared: 4 of 5 entries of notices.json. Not compared, for they name nobody or are no notice: {left}."
+        f"Compared: 4 of 5 entries in notices.json. These entries were not compared: {left}. They have no name"
         in (hits.attrs["warning"])
     )
-    assert "nothing of the persons" in hits.attrs["warning"]
+    assert "says nothing about a person" in hits.attrs["warning"]
 
 
 def test_nobody_is_scored_or_merged(case: Case, file: Path) -> None:
@@ -116,12 +119,12 @@ def test_a_second_screening_takes_the_place_of_the_first(case: Case, file: Path)
 @pytest.mark.parametrize(
     ("retrieved", "expires", "said"),
     [
-        ("2001-01-01", "2001-02-01", "may not be used today"),
-        (str(TODAY + timedelta(days=1)), "2999-01-01", "may not be used today"),
-        ("yesterday", "2999-01-01", "retrieved is 'yesterday'"),
-        ("2001-01-01", "31/12/2999", "expires is '31/12/2999'"),
-        ("2004-02-29", "2999-01-01", "until 2005-02-28 at most"),
-        (str(TODAY), str(TODAY + timedelta(days=367)), "a year later"),
+        ("2001-01-01", "2001-02-01", "You cannot use this copy today"),
+        (str(TODAY + timedelta(days=1)), "2999-01-01", "You cannot use this copy today"),
+        ("yesterday", "2999-01-01", "retrieved: 'yesterday' is not a date"),
+        ("2001-01-01", "31/12/2999", "expires: '31/12/2999' is not a date"),
+        ("2004-02-29", "2999-01-01", "at most one year, until 2005-02-28"),
+        (str(TODAY), str(TODAY + timedelta(days=367)), "at most one year, until"),
     ],
 )
 def test_a_copy_that_may_not_be_used_is_refused(
@@ -139,7 +142,7 @@ def test_a_copy_is_used_for_a_year(case: Case, file: Path) -> None:
 
 def test_a_file_without_notices_is_refused(case: Case, tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text('[{"name": "X"}]', encoding="utf-8")
-    with pytest.raises(CaseError, match="holds no notice"):
+    with pytest.raises(CaseError, match="contains no notice"):
         case.desk.screening.run(tmp_path / "other.json", **DAYS)
 
 
@@ -172,7 +175,7 @@ def test_of_whom_too_many_entries_come_near_is_told(case: Case, tmp_path: Path) 
     path.write_text(json.dumps([{**NOTICES[1], "entity_id": f"2031/{n}"} for n in range(300)]), encoding="utf-8")
     hits = case.desk.screening.run(path, **DAYS)
     assert len(hits) == 60 and "Karim" in hits.attrs["warning"] and "(300)" in hits.attrs["warning"]
-    assert "nearest 60 at most are told" in hits.attrs["warning"]
+    assert "only the most similar entries are shown, at most 60" in hits.attrs["warning"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such pipes")

@@ -128,7 +128,7 @@ def test_a_person_of_the_same_name_is_a_suggestion_in_words(case: Case) -> None:
     named = told(desk, "read", key)["mentions"]["summary_of_facts"]
     person = next(one for one in named if one["kind"] == "Person")
     links = told(desk, "links", person["id"])
-    assert not person["sure"] and "may name the same person" in links["said"] and links["lines"] == [other]
+    assert not person["sure"] and "may mention the same person" in links["said"] and links["lines"] == [other]
 
 
 def test_what_nobody_read_at_the_desk_has_no_links(case: Case) -> None:

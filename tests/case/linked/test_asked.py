@@ -82,7 +82,7 @@ def test_neighbours_are_counted_before_they_come_and_no_more_come_than_asked(cas
     assert chart.model.expand(ben, limit=500) == count - 3
     whole = case.graph()
     assert set(chart.graph.edges(keys=True)) == set(whole.subgraph(chart.graph).edges(keys=True))
-    with pytest.raises(ChartError, match="99 hops"):
+    with pytest.raises(ChartError, match="cannot show 99 steps"):
         chart.model.expand(ben, hops=99)
 
 
@@ -180,8 +180,8 @@ def test_the_events_of_a_chart_are_in_its_timeline(case: Case) -> None:
 def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alter(monkeypatch, ingest__calls__reading__LARGE=100)
-    alter(monkeypatch, ingest__calls__table__claims="object:nothing")
+    alter(monkeypatch, ingest__calls__table_reading__LARGE=100)
+    alter(monkeypatch, ingest__calls__call_table__claims="object:nothing")
     case = opened(tmp_path, calls=table())
     net = case.graph(accounts="apart")
     chart = case.chart(net)
@@ -195,7 +195,7 @@ def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     assert len(calls) >= total.records > 50 and not total.daily and events.attrs["left_out"] == ""
     monkeypatch.setattr(timeline_events, "EVENTS", 20)
     days = timeline_events.events(case.book, net, chart_builder.scope(case.book, chart.graph))
-    counted = days.loc[days["relation"] == "calls of a day", "label"].str.extract(r"(\d+) calls")[0].astype(int)
+    counted = days.loc[days["relation"] == "calls of a day", "label"].str.extract(r"(\d+) calls? on this day")[0].astype(int)
     assert set(days.loc[days["relation"] == "calls of a day", "grain"]) == {3} and counted.sum() <= len(calls)
     assert "calls" in days.attrs["left_out"]
     assert chart.model.counts(next(iter(net)))

@@ -69,7 +69,7 @@ def test_what_is_said_by_hand_is_kept_taken_back_and_done_again(case: Case, deed
     assert after != start and operation in [one for one, _ in log(case)[count:]]
     assert state(case.chart(anew(case, chart))) == after, "the case has what the chart shows"
     chart.model.undo()
-    assert state(chart) == start and chart.model.status.startswith("Taken back")
+    assert state(chart) == start and chart.model.status.startswith("Undone")
     assert state(case.chart(anew(case, chart))) == start
     chart.model.redo()
     assert state(chart) == after
@@ -107,16 +107,18 @@ def test_an_event_and_who_was_there(case: Case) -> None:
 
 
 WRONG: dict[str, tuple[dict[str, object], str]] = {
-    "no reason": ({"deed": "add", "given": {"schema": "Person", "name": "Zoe"}}, "say why"),
-    "no name": ({"deed": "add", "given": {"schema": "Person", "because": "x"}}, "needs a name"),
-    "no such schema": ({"deed": "add", "given": {"schema": "Ghost", "name": "x", "because": "x"}}, "cannot be added"),
+    "no reason": ({"deed": "add", "given": {"schema": "Person", "name": "Zoe"}}, "Nothing was changed. Give a reason"),
+    "no name": ({"deed": "add", "given": {"schema": "Person", "because": "x"}}, "a name or number is missing"),
+    "no such schema": ({"deed": "add", "given": {"schema": "Ghost", "name": "x", "because": "x"}}, "You cannot add an entity of the type"),
     "no such source": (
         {"deed": "add", "given": {"schema": "Person", "name": "Zoe", "because": "x", "ground": "nowhere"}}, "source 'nowhere'"
     ),
-    "one to merge": ({"deed": "merge", "given": {"ids": [], "because": "x"}}, "two entities or more"),
-    "a stranger": ({"deed": "rename", "given": {"id": "person-0", "value": "x", "because": "x"}}, "no entity of the case"),
-    "no such claim": ({"deed": "accept", "given": {"id": "nothing", "because": "x"}}, "names no evidence"),
-    "no such deed": ({"deed": "erase", "given": {"because": "x"}}, "cannot be done on a chart"),
+    "one to merge": ({"deed": "merge", "given": {"ids": [], "because": "x"}}, "two or more entities"),
+    "a stranger": ({"deed": "rename", "given": {"id": "person-0", "value": "x", "because": "x"}}, "is not an entity of the case"),
+    "no such claim": (
+        {"deed": "accept", "given": {"id": "nothing", "because": "x"}}, "has no evidence, statement, entity, flag or remark 'nothing'"
+    ),
+    "no such deed": ({"deed": "erase", "given": {"because": "x"}}, "is not possible on a chart"),
 }  # fmt: skip
 
 

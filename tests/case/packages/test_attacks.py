@@ -49,7 +49,7 @@ def test_a_mark_on_nothing_is_refused(ada: Side, bo: Side, taken: Case, tmp_path
             b' "officer": "ada (NCB Valdora)", "because": "x", "at": "%s"}\n' % (b"a" * 24, AT.encode())
         )
 
-    with pytest.raises(PackageError, match="names nothing"):
+    with pytest.raises(PackageError, match=r"terms is not valid\. The column target_id is empty"):
         send(ada, bo, taken, tmp_path, mark)
     assert taken.calls.summary().table.to_csv() == before and len(taken.sources.list()) == 1
     taken.close()

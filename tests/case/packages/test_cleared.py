@@ -58,7 +58,7 @@ def test_a_controller_from_whom_something_is_hidden_is_told_a_way_out(
     with closing(bo.case(title="Quay")) as mine, bo.open(path) as package:
         mine.add(files / "note.md")
         mine.handling.mark("note.md", level=HIGH, because="by a slip")
-        with pytest.raises(CaseError, match=r"you are its controller.*case\.access\.hand_over.*case\.access\.grant"):
+        with pytest.raises(CaseError, match=r"You are the controller.*case\.access\.hand_over.*case\.access\.grant"):
             package.add_to(mine)
         mine.access.hand_over("chief", because="to be cleared")
     with closing(open_case(bo.folder, officer="chief", purpose="training")) as chief:

@@ -139,7 +139,7 @@ def test_predicted_ids_withdraw_nothing(mine: Case, send: Send, tmp_path: Path) 
     assert set(mine.sources.list()["state"]) == {"read", "quarantined"}
     assert mine.review.remarks()["kind"].tolist() == ["decision"] * len(guessed)
     [issue] = mine.sources.issues().loc[lambda i: i["code"] == "remarks", "message"]
-    assert issue.startswith(f"NCB Valdora says {len(guessed)} thing(s)")
+    assert issue.startswith(f"NCB Valdora made {len(guessed)} remarks about items that it did not send")
 
 
 def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine: Case, send: Send) -> None:
@@ -322,7 +322,7 @@ def test_what_an_older_ledger_holds_that_is_no_grade_is_told_beside_the_others(m
     terms.add(mine.book.ledger, [("source", str(other))], {"grade": ["B2 (4x4)"]}, "ours")
     for scale in ("", "5x5x5"):
         told = mine.evidence.grades(scale=scale).set_index("grade")
-        assert set(told.index) == {"F9 (9x9)", "B2 (4x4)"} and "is no grade" in told["words"]["F9 (9x9)"]
+        assert set(told.index) == {"F9 (9x9)", "B2 (4x4)"} and "is not a grade" in told["words"]["F9 (9x9)"]
 
 
 def test_a_note_on_a_passage_is_about_whom_the_passage_names(mine: Case, send: Send) -> None:
@@ -358,7 +358,7 @@ def test_a_correction_says_what_comes_in_its_place_and_is_adopted_only_with_it(m
             mine.review.adopt(key, because="confirmed")
     assert mine.evidence.list("Ada Brook").to_csv() == before
     mine.review.adopt(mine.review.remarks().loc[lambda r: r["kind"] == "claim"], because="confirmed")
-    right = mine.review.remarks().loc[lambda r: r["text"].str.contains("place: .*= Ada B. Brook")]
+    right = mine.review.remarks().loc[lambda r: r["text"].str.contains("Replaced by: .*= Ada B. Brook")]
     assert mine.review.adopt(right, because="confirmed")["state"].tolist() == ["adopted"]
     assert "Ada B. Brook" in set(mine.evidence.list("Ada B. Brook")["value"])
 

@@ -77,7 +77,7 @@ def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> Non
     judged = row_tables.judgements(sent.book.ledger)
     assert judged["officer"].tolist() == ["ada"]
     [remark] = sent.sources.issues().loc[lambda i: i["code"] == "remarks", "message"]
-    assert remark.startswith("NCB Nordreich says 2 thing(s) about what it did not send.")
+    assert remark.startswith("NCB Nordreich made 2 remarks about items that it did not send.")
     mine.close()
 
 
@@ -129,7 +129,7 @@ def test_what_is_read_of_a_package_for_a_case_stands_in_its_log_alone(sent: Case
     mine.book.ledger.session.reason = ""
     with (
         open_package(path, officer=bo.officer, trust=bo.trust, case=mine) as package,
-        pytest.raises(CaseError, match="needs a reason"),
+        pytest.raises(CaseError, match="You need a reason to view this material"),
     ):
         package.notes()
     mine.close()
@@ -296,7 +296,7 @@ def test_what_both_have_is_not_doubled(sent: Case, ada: Side, bo: Side, files: P
     key = source(mine, "note.md")
     (ours := mine.book.folder.source(key)).chmod(0o600)
     ours.unlink()
-    assert f"The source 'note.md' ({key}) is gone." in set(mine.log.verify()["said"])
+    assert f"The source 'note.md' ({key}) is missing." in set(mine.log.verify()["said"])
     chats = mine.sources.list().set_index("name").loc["chats.txt"]
     assert (chats["officer"], mine.sources.list().set_index("name").loc["note.md", "officer"]) == (
         "bo",
@@ -309,11 +309,11 @@ def test_only_a_valid_package_is_taken_in(sent: Case, ada: Side, bo: Side) -> No
     path, mine = packed(sent, ada, bo), bo.case()
     with open_package(path, officer=bo.officer, trust=TrustList()) as package:
         assert package.state == "VALID, ISSUER NOT TRUSTED"
-        with pytest.raises(CaseError, match="is not taken in"):
+        with pytest.raises(CaseError, match=r"The package was not imported\. It is VALID, ISSUER NOT TRUSTED"):
             package.add_to(mine)
         assert len(package.add_to(mine, unknown_sender=True))
     with open_package(path, officer=bo.officer, trust=bo.trust, at="2100-01-01T00:00:00Z") as package:
-        with pytest.raises(CaseError, match="the package is EXPIRED"):
+        with pytest.raises(CaseError, match=r"The package was not imported\. It is EXPIRED"):
             package.add_to(mine, unknown_sender=True)
         with pytest.raises(PackageError, match="You must not read its content"):
             package.documents()

@@ -73,7 +73,7 @@ def test_a_part_that_is_withheld_keeps_the_original_back(sent: Case, ada: Side, 
         assert package.header.cover.withheld["original files of which a part is withheld"] == 1
         package.add_to(mine)
     [told] = mine.sources.issues().loc[lambda i: i["code"] == "original-kept", "message"]
-    assert told.startswith("NCB Valdora kept the original file back: a part of it is withheld.")
+    assert told.startswith("NCB Valdora did not send the original file: a part of it is withheld.")
     assert mine.search("Friday", limit=1)["text"].str.contains("Friday").all()
     assert "bad" not in set(mine.log.verify()["state"])
     assert "mend" not in set(mine.storage.check()["state"])

@@ -108,7 +108,7 @@ def test_members_are_files_within(made: Make, name: str, data: bytes, reason: st
     ],
 )
 def test_one_file_compressed(made: Make, name: str, data: bytes, inner: str) -> None:
-    assert detect(made(name, data)).reason.endswith("It is a compressed file")
+    assert detect(made(name, data)).reason.endswith("It is a compressed file.")
     assert inside(made(name, data)) == {inner: b"a,b"}
 
 
@@ -173,7 +173,7 @@ def test_hostile_names_are_text(made: Make) -> None:
             "<script>alert(1)</script>",
         ]  # fmt: skip
         [found] = of(Issue, rows)
-        assert (found.code, found.message[:7]) == ("odd-name", "5 files")
+        assert (found.code, found.message[:20]) == ("odd-name", "The names of 5 files")
 
 
 def test_links_devices_and_files_of_systems_are_counted(made: Make) -> None:
@@ -235,7 +235,7 @@ def test_what_is_packed_otherwise_says_what_to_do(made: Make) -> None:
         ("a.zst", b"\x28\xb5\x2f\xfd"),
     ):
         file = made(name, mark + bytes(50))
-        assert "is not unpacked here" in detect(file).reason
+        assert detect(file).reason.endswith("The program does not unpack such files.")
         with pytest.raises(SourceError, match="Unpack it with an archive program and add the folder"):
             list(read(file))
 
@@ -326,10 +326,13 @@ def told(source: SourceFile) -> list[str]:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (zipped({"a": b"the plan"}) + zipped(MEMBERS), f"{len(zipped({'a': b'the plan'}))} byte.* from byte 0 on"),
-        (zipped(MEMBERS) + b"secret", f"6 byte.* from byte {len(zipped(MEMBERS))} on"),
-        (tarred(MEMBERS) + tarred(MEMBERS), ".* byte.* from byte "),
-        (tarred({"a": b"x" * 500}).replace(b"x" * 500 + bytes(12), b"x" * 500 + b"secret" + bytes(6)), "6 byte.* from byte 1,012 on"),
+        (zipped({"a": b"the plan"}) + zipped(MEMBERS), f".* not read: {len(zipped({'a': b'the plan'}))}, from byte 0\\."),
+        (zipped(MEMBERS) + b"secret", f".* not read: 6, from byte {len(zipped(MEMBERS))}\\."),
+        (tarred(MEMBERS) + tarred(MEMBERS), r"Bytes of .* not read: [\d,]+, from byte [\d,]+\."),
+        (
+            tarred({"a": b"x" * 500}).replace(b"x" * 500 + bytes(12), b"x" * 500 + b"secret" + bytes(6)),
+            r".* not read: 6, from byte 1,012\.",
+        ),
     ],
 )  # fmt: skip
 def test_bytes_that_no_entry_names_are_told(made: Make, data: bytes, said: str) -> None:

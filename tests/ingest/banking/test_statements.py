@@ -119,7 +119,7 @@ def test_a_statement_that_does_not_add_up_is_told() -> None:
         (found,) = of(Issue, read(file))
         assert found.code == "balance"
         assert (
-            "opens with 100.00 EUR, its 2 entries come to 15.50 EUR, and it closes with 118.60 EUR: 3.10 EUR"
+            "begins with 100.00 EUR, its 2 entries add up to 15.50 EUR, and it ends with 118.60 EUR. The difference of 3.10 EUR"
             in found.message
         )
 
@@ -163,7 +163,7 @@ def test_an_entry_of_many_transactions_is_parted_where_they_add_up() -> None:
     assert codes(parted) == []
     [told] = of(Issue, whole)
     assert (told.code, told.place) == ("balance", "statement 1, entry 1")
-    assert "come to -109.00 EUR, the entry to -30.00 EUR" in told.message
+    assert "add up to -109.00 EUR, but the entry is -30.00 EUR" in told.message
 
 
 def test_a_reversal_names_the_sides_of_what_it_takes_back() -> None:
@@ -201,7 +201,7 @@ def test_a_party_on_the_side_of_the_holder_is_told(sign: str) -> None:
         )
     )
     assert codes(rows) == ["other-words"]
-    assert "'Third Man' is named on the side of the account holder, 'Harbour Trading'" in of(Issue, rows)[0].message
+    assert "'Third Man' is on the side of the account holder, 'Harbour Trading'" in of(Issue, rows)[0].message
     text = of(Passage, rows)[1].text
     assert "Third Man" in text and ROSA in text
 
@@ -220,7 +220,9 @@ def test_a_day_that_february_has_not_is_kept_as_written(day: str) -> None:
     rows = list(read(statement(text, "x.sta")))
     assert [row["date"] for row in moved(rows)] == [day]
     assert f"Value date: {day}" in of(Passage, rows)[1].text
-    assert [row.message for row in of(Issue, rows)] == [f"'{day}' is no date; it is kept as written (line 5)."]
+    assert [row.message for row in of(Issue, rows)] == [
+        f"'{day}' is not a valid date. The text was saved as written (line 5)."
+    ]
     assert "of the branch" in of(Passage, rows)[0].text
 
 
@@ -307,7 +309,9 @@ def test_a_booking_date_that_is_none_is_told_and_not_claimed(day: str) -> None:
     rows = list(read(statement(camt(Account([Line(Decimal(5), day=day)])))))
     assert values(rows, "Payment", "date") == set()
     assert [row["date"] for row in moved(rows)] == [""]
-    assert [(row.code, row.message.split(";")[0]) for row in of(Issue, rows)] == [("bad-date", f"'{day}' is no date")]
+    assert [(row.code, row.message.split(". ")[0]) for row in of(Issue, rows)] == [
+        ("bad-date", f"'{day}' is not a valid date")
+    ]
     assert day in of(Passage, rows)[1].text
 
 

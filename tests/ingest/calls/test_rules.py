@@ -127,7 +127,7 @@ def test_rows_carry_the_rules_that_they_break() -> None:
 
 def test_durations_of_two_forms_are_told() -> None:
     found = codes(table(text({}, {"dur": "1:05", "time": "12:00:00"})))
-    assert "1 as a figure, 1 with a colon" in found["C-13"].message
+    assert "1 as a number, 1 with a colon" in found["C-13"].message
 
 
 def test_a_zero_for_the_check_digit_is_no_fault() -> None:
@@ -141,6 +141,6 @@ def test_issues_are_grouped_with_count_and_first_rows() -> None:
     at = datetime(2022, 7, 13, 10)
     many = [{"dur": "?", "time": f"{at + timedelta(minutes=5 * n):%H:%M:%S}"} for n in range(100)]
     message = codes(table(text(*many)))["C-13"].message
-    assert message.startswith("100 record(s)")
+    assert message.startswith("Records with a duration that is not a whole number of seconds: 100 (")
     assert "…" in message
     assert "'?'" in message

@@ -133,7 +133,7 @@ def test_links_before_their_ends_and_into_nothing() -> None:
     rows = list(read(chart(link(1, 2, "Uses"), link(1, 9, "Uses"), ADA, PHONE)))
     assert len(entities(rows, "Attribution")) == 1
     assert [issue.message for issue in of(Issue, rows)] == [
-        "A link leads to an entity that the chart does not hold (item 2)."
+        "A link was left out because one of its ends is not in the chart (item 2)."
     ]
 
 

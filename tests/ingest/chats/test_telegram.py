@@ -226,7 +226,7 @@ def test_a_page_that_is_not_in_the_set_it_names_is_told(made: Make, said: str) -
     found = [
         i.message for i in of(Issue, read(made("messages.html", page.encode("cp1252")))) if i.code == "bad-encoding"
     ]
-    assert len(found) == 1 and ("utf-8" if said else "names no character set") in found[0]
+    assert len(found) == 1 and ("utf-8" if said else "does not state its character set") in found[0]
     assert "bad-encoding" not in {i.code for i in of(Issue, read(made("messages.html", page)))}
 
 

@@ -252,7 +252,7 @@ def test_package_with_media(made: Make) -> None:
     (inner,) = of(Enclosure, rows)
     assert (inner.name, inner.data) == ("contract.pdf", b"%PDF-1.4")
     assert inner.document_id == next(d.id for d in of(Document, rows) if d.title.startswith("contract.pdf"))
-    assert "2 file(s)" in next(i.message for i in of(Issue, rows) if i.code == "media")
+    assert "were not read: 2 (" in next(i.message for i in of(Issue, rows) if i.code == "media")
 
 
 def test_bombs_and_locks_are_refused(made: Make) -> None:

@@ -17,8 +17,8 @@ Make = Callable[[str, str | bytes], SourceFile]
     [
         ("EncryptedPackage", "a.docx", "is locked with a password and cannot be read"),
         ("EncryptedPackage", "a.xlsx", "is locked with a password"),
-        ("WordDocument", "a.doc", "document of Word from before 2007.*save it as DOCX"),
-        ("PowerPoint Document", "a.ppt", "presentation of PowerPoint from before 2007.*save it as PPTX"),
+        ("WordDocument", "a.doc", "Word document from before 2007.*save it as DOCX"),
+        ("PowerPoint Document", "a.ppt", "PowerPoint presentation from before 2007.*save it as PPTX"),
         ("VisioDocument", "a.vsd", "save it as PDF"),
     ],
 )

@@ -99,7 +99,7 @@ def test_depth_and_length_are_bounded(made: Make) -> None:
 
 def test_what_follows_the_last_brace_is_told(made: Make) -> None:
     [told] = of(Issue, read(made("a.rtf", b"{\\rtf1 Visible.}\nwords behind")))
-    assert told.code == "unclaimed" and "12 byte(s)" in told.message
+    assert told.code == "unclaimed" and "were not read: 12, from byte 16." in told.message
     assert not of(Issue, read(made("b.rtf", b"{\\rtf1 Visible.}\r\n\x00")))
 
 

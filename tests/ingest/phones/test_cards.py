@@ -97,7 +97,9 @@ def test_version_two() -> None:
     held = {said["held"][0]: said for said in entities(rows, "Attribution").values()}
     assert held[number.entity_id]["holder"] == [holder]
     assert (held[number.entity_id]["basis"], held[number.entity_id]["role"]) == (["contact name"], ["cell"])
-    assert [row.message for row in of(Issue, rows)] == ["1 picture(s) or sound(s) on cards stay in the file."]
+    assert [row.message for row in of(Issue, rows)] == [
+        "Pictures or sounds on contact cards: 1. They were not read and stay in the file."
+    ]
     assert "photo: 10 bytes" in of(Passage, rows)[0].text
 
 
@@ -210,18 +212,18 @@ def test_cards_of_the_library_come_back(people: list[tuple[str, int, list[str]]]
         (
             "BEGIN:VCARD\nFN:Ada\nno property\nEND:VCARD\n",
             "bad-row",
-            "1 line(s) are no property of a card and were left out: 3",
+            "Lines that are not a property of a contact card and were left out: 1 (lines 3)",
         ),
-        ("BEGIN:VCARD\nFN:Ada\nBDAY:last spring\nEND:VCARD\n", "bad-date", "'last spring' is no date"),
+        ("BEGIN:VCARD\nFN:Ada\nBDAY:last spring\nEND:VCARD\n", "bad-date", "'last spring' is not a valid date"),
         (b"BEGIN:VCARD\nFN:Andr\xe9\nEND:VCARD\n", "bad-encoding", "were read as Windows-1252"),
         (
             "BEGIN:VCARD\nFN;CHARSET=cp037;ENCODING=QUOTED-PRINTABLE:Jon=20Verlin\nEND:VCARD",
             "bad-encoding",
-            "'cp037' is not",
+            "the character set 'cp037', but this is wrong",
         ),
-        ("nothing", "empty", "holds no contact card"),
-        ("", "empty", "holds no contact card"),
-        ("BEGIN:VCARD\n" * 50 + "FN:Ada\nEND:VCARD", "bad-row", "45 line(s)"),
+        ("nothing", "empty", "No contact card was found in 'book.vcf'"),
+        ("", "empty", "No contact card was found in 'book.vcf'"),
+        ("BEGIN:VCARD\n" * 50 + "FN:Ada\nEND:VCARD", "bad-row", "were left out: 45 (lines 6, 7, "),
     ],
     ids=range(8),
 )

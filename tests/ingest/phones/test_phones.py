@@ -249,7 +249,7 @@ def test_package_with_files() -> None:
         messages(rows)["Attachment: contract.pdf"].id,
     )
     (left,) = (i for i in of(Issue, rows) if i.code == "media")
-    assert "3 file(s)" in left.message
+    assert "were not read: 3 (" in left.message
     assert messages(rows).keys() == messages(ROWS).keys()
 
 

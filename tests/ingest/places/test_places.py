@@ -113,8 +113,8 @@ def test_placemarks() -> None:
         (1, "2022-07-01T10:00:00Z", 51.9, 4.5, 3.0)
     ]
     said = messages(rows)
-    assert "1 link(s) to other files; nothing was fetched" in said["outside"]
-    assert "1 point(s) of the track were left out: 2" in said["bad-position"]
+    assert "links to other files: 1. Nothing was downloaded" in said["outside"]
+    assert "Points of the track that were left out: 1 (points 2)" in said["bad-position"]
 
 
 @pytest.mark.parametrize("space", ['xmlns="http://earth.google.com/kml/2.1"', ""])
@@ -313,7 +313,10 @@ def test_an_archive_with_a_map_in_it_is_no_kmz() -> None:
     assert detect(file(kmz(doc_kml=KML), "a.zip")).reader == "kml"
     data = kmz(a_kml=KML, letter_txt="x")
     assert detect(file(data, "a.kmz")).reader == "kml"
-    assert "1 other file(s) of the package" in messages(read(file(data, "a.kmz")))["left-out"]
+    assert (
+        "Other files of the package (pictures, models) that were not read: 1."
+        in messages(read(file(data, "a.kmz")))["left-out"]
+    )
 
 
 def test_many_points_take_time_in_proportion() -> None:

@@ -144,8 +144,8 @@ def test_nested_entities() -> None:
 def test_bad_dates_and_odd_objects() -> None:
     rows = list(read(lines({"id": "1", "schema": "Person", "properties": {"birthDate": ["1/2/80"]}}, {"a": 1}, [1])))
     codes = {row.code: row.message for row in of(Issue, rows)}
-    assert codes["bad-date"].startswith("'1/2/80' is no date")
-    assert codes["bad-row"].startswith("2 object(s) are no entities and were left out: line 2 '{\"a\": 1}'")
+    assert codes["bad-date"].startswith("'1/2/80' is not a date in a form that the vocabulary allows")
+    assert codes["bad-row"].startswith("Objects that are not entities and were left out: 2 (line 2 '{\"a\": 1}'")
 
 
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=12).map(

@@ -50,14 +50,14 @@ def test_a_bomb_is_refused(made: Make) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * 50_000_000)
-    with pytest.raises(SourceError, match="would unpack to 50,000,000 bytes in 1 files"):
+    with pytest.raises(SourceError, match=r"would grow from .* to 50,000,000 bytes in 1 files"):
         list(read(made("bomb.xlsx", out.getvalue())))
 
 
 def test_damaged_workbooks_are_refused(made: Make) -> None:
     data = workbook({"A": [["Name"], ["x"]]})
     for broken in (data[:200], data[:-30], data.replace(b"workbook", b"wxrkbook")):
-        with pytest.raises(SourceError, match=r"cannot be read as a workbook|no reader takes"):
+        with pytest.raises(SourceError, match=r"cannot be read as a workbook|No reader can read"):
             list(read(made("a.xlsx", broken)))
 
 
@@ -113,7 +113,7 @@ def test_what_stands_beside_the_cells_is_read_or_told(made: Make) -> None:
     ]
     assert [t.place for t in of(Trace, rows)][-2:] == ["sheet Sheet row 2", "sheet Sheet row 3"]
     found = codes(rows)
-    assert found["left-out"].message.endswith("read as empty: B2.")
+    assert found["left-out"].message.endswith("no stored value: 1 (B2). They were read as empty.")
     assert "row 2" in found["too-large"].place.casefold() and "2000 cells" in found["too-large"].message.replace(
         ",", ""
     )
@@ -261,7 +261,7 @@ def test_a_form_that_makes_another_amount_is_read_as_shown_and_told(
     old = xls({"Sheet": cells | {(1, 1): Formed(1, (value,))}}, xls_formats(code))
     rows = list(read(made(f"ids.{kind}", formatted(code, value) if kind == "xlsx" else old)))
     assert [p.text for p in of(Passage, rows)] == [f"Name: Zoe Holm; ID number: {seen}"]
-    assert "change the amount" in codes(rows)["left-out"].message
+    assert "amounts shown differ from the amounts stored" in codes(rows)["left-out"].message
 
 
 @pytest.mark.parametrize(("code", "value"), SAME_AMOUNTS)
@@ -353,7 +353,7 @@ def test_another_amount_in_an_open_document_is_read_as_shown(
     table = f"<table:table table:name='A'>{row.format(header)}{row.format(name + cell)}</table:table>"
     rows = list(read(made("ids.ods", ods_of(table))))
     assert [p.text for p in of(Passage, rows)] == [f"Name: Zoe; Note: {text}"]
-    assert ("change the amount" in str(codes(rows))) == text.startswith(shown)
+    assert ("amounts shown differ from the amounts stored" in str(codes(rows))) == text.startswith(shown)
 
 
 @pytest.mark.parametrize(

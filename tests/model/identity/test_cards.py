@@ -132,7 +132,7 @@ def test_any_value_in_any_field_is_a_card_or_refused(field: str, value: object) 
         ('{"a":1,"a":1}', "canonical"),
         ('{"a":' + "9" * 5000 + "}", "canonical"),
         ('{"a":"\\ud800"}', "canonical"),
-        ("{}", "lacks"),
+        ("{}", "does not contain bureau, chain"),
         ("x" * (LARGEST + 1), "larger"),
     ],
 )
@@ -144,19 +144,19 @@ def test_what_is_no_card_is_refused_with_a_reason(text: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"more": "x"}, "not known: more"),
-        ({"type": "caseledger/card/2"}, "says that it is"),
+        ({"more": "x"}, "unknown fields: more"),
+        ({"type": "caseledger/card/2"}, "has the type 'caseledger/card/2'"),
         ({"exercise": "yes"}, "neither true nor false"),
         ({"exercise": False}, "invented country"),
         ({"country": "UK"}, "is not a country code"),
         ({"country": "qm"}, "is not a country code"),
-        ({"name": " "}, "names nobody"),
+        ({"name": " "}, "has no name or no bureau"),
         ({"name": "x" * 201}, "200 characters"),
-        ({"kind": "passkey"}, "Known are"),
+        ({"kind": "passkey"}, "Known types: key"),
         ({"key": "AAAA"}, "32"),
         ({"key": "AAAB="}, "base64"),
-        ({"recipient": "age1qqq"}, "no address"),
-        ({"valid_until": "2027-02-30T00:00:00Z"}, "no moment"),
+        ({"recipient": "age1qqq"}, "is not an encryption address"),
+        ({"valid_until": "2027-02-30T00:00:00Z"}, "is not a time in UTC"),
         ({"valid_from": "2030-01-01T00:00:00Z", "valid_until": "2029-01-01T00:00:00Z"}, "before it begins"),
         ({"chain": "AAAA"}, "A card has no certificate but has a chain of certificates"),
         ({"name": "Eve"}, "was changed"),
@@ -207,7 +207,7 @@ def test_what_is_shown_stays_in_one_line_and_in_its_direction(text: str) -> None
 
 
 def test_an_own_name_has_no_unseen_characters() -> None:
-    with pytest.raises(IdentityError, match="not seen"):
+    with pytest.raises(IdentityError, match="characters that are not visible"):
         identity.create_temporary("Ada\u202eLind", bureau="NCB Valdora", country="QM")
     with pytest.raises(IdentityError, match="200 characters"):
         identity.create_temporary("Ada" * 100, bureau="NCB Valdora", country="QM")

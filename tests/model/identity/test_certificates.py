@@ -178,7 +178,7 @@ def test_authorities_between_lead_to_the_trusted_one(root: Made, tmp_path: Path)
     assert listed(upper).assess_card(officer(own, lower, tmp_path=tmp_path).card).state == "valid"
     found = listed(root).assess_card(officer(own, lower, tmp_path=tmp_path).card)
     assert (found.state, "cannot be traced to an authority on your trust list" in str(found)) == (
-        "was not added to the trust list:",
+        "not trusted",
         True,
     )
 
@@ -197,46 +197,46 @@ def test_what_speaks_against_a_way_is_said(root: Made, tmp_path: Path) -> None:
             make("Ada Lind", below),
             [below],
             narrow,
-            "was not added to the trust list:",
+            "not trusted",
             "allows 0 authorities below it, but there are 1",
         ),
         (
             make("Ada Lind", nobody),
             [nobody],
             root,
-            "was not added to the trust list:",
+            "not trusted",
             "does not belong to a certification authority",
         ),
         (
             make("Ada Lind", root, usage="key_agreement"),
             [],
             root,
-            "was not added to the trust list:",
+            "not trusted",
             "may not be used for signatures",
         ),
-        (make("Ada Lind", root, critical=True), [], root, "was not added to the trust list:", "not checked here"),
+        (make("Ada Lind", root, critical=True), [], root, "not trusted", "not checked here"),
         (
             make("Ada Lind", make("Weak", root, ca=True, usage="crl_sign")),
             [],
             root,
-            "was not added to the trust list:",
+            "not trusted",
             "cannot be traced to an authority on your trust list",
         ),
-        (make("Ada Lind", root, days=(-900, -30)), [], root, "expired", "valid from"),
-        (make("Ada Lind", root, days=(30, 60)), [], root, "expired", "valid from"),
-        (make("Ada Lind", old), [old], root, "expired", "Old: valid from"),
+        (make("Ada Lind", root, days=(-900, -30)), [], root, "expired", "was valid until"),
+        (make("Ada Lind", root, days=(30, 60)), [], root, "expired", "is valid only from"),
+        (make("Ada Lind", old), [old], root, "expired", "Old: valid only from"),
         (
             make("Ada Lind"),
             [],
             root,
-            "was not added to the trust list:",
+            "not trusted",
             "cannot be traced to an authority on your trust list",
         ),
         (
             make("Ada Lind", make("Root of Valdora", ca=True)),
             [],
             root,
-            "was not added to the trust list:",
+            "not trusted",
             "cannot be traced to an authority on your trust list",
         ),
     ):
@@ -259,12 +259,12 @@ def test_a_card_says_no_more_than_its_certificate(root: Made, tmp_path: Path) ->
 
     trust = listed(root)
     assert trust.assess_card(signed(name="Eve")).state == "bad"
-    assert trust.assess_card(signed(bureau="NCB Norland")).state == "was not added to the trust list:"
-    assert trust.assess_card(signed(country="FR")).state == "was not added to the trust list:"
-    assert trust.assess_card(signed(country="FR", exercise=False)).state == "was not added to the trust list:"
+    assert trust.assess_card(signed(bureau="NCB Norland")).state == "not trusted"
+    assert trust.assess_card(signed(country="FR")).state == "not trusted"
+    assert trust.assess_card(signed(country="FR", exercise=False)).state == "not trusted"
     boasting = trust.assess_card(signed(clearance="EXERCISE"))
     assert (boasting.state, boasting.clearance) == ("valid", "")
-    assert "own word" in str(boasting)
+    assert "only the holder states it" in str(boasting)
     assert trust.assess_card(replace(who.card, role="chief")).state == "bad"
 
 
@@ -290,12 +290,12 @@ def test_whoever_certifies_themselves_is_marked_exercise(root: Made, tmp_path: P
 def test_files_that_are_not_taken_say_why(root: Made, tmp_path: Path) -> None:
     own = make("Ada Lind", root)
     good = bundle(tmp_path / "good.p12", own)
-    with pytest.raises(IdentityError, match="does not open") as caught:
+    with pytest.raises(IdentityError, match="cannot be opened: it is not a PKCS#12 file") as caught:
         certificates.read_pkcs12(good, "another")
     assert caught.value.__cause__ is None
     for data in (b"", b"nothing", good.read_bytes()[:-20]):
         (tmp_path / "bad.p12").write_bytes(data)
-        with pytest.raises(IdentityError, match="does not open"):
+        with pytest.raises(IdentityError, match="cannot be opened: it is not a PKCS#12 file"):
             certificates.read_pkcs12(tmp_path / "bad.p12", "of the file")
     with pytest.raises(IdentityError, match="cannot be read"):
         certificates.read_pkcs12(tmp_path / "none.p12", "")
@@ -313,7 +313,7 @@ def test_files_that_are_not_taken_say_why(root: Made, tmp_path: Path) -> None:
     [
         (lambda: rsa.generate_private_key(65537, 1024), "1024"),  # noqa: S505 - to see it refused
         (lambda: ec.generate_private_key(ec.SECP521R1()), "521"),
-        (lambda: dsa.generate_private_key(2048), "not taken"),
+        (lambda: dsa.generate_private_key(2048), "is not accepted"),
     ],
 )
 def test_keys_that_are_not_taken_say_why(key: object, told: str, root: Made, tmp_path: Path) -> None:
@@ -337,7 +337,7 @@ def test_an_authority_enters_the_list_by_its_certificate(root: Made, tmp_path: P
     with pytest.raises(IdentityError, match="does not belong to a certification authority"):
         certificates.authority(tmp_path / "leaf.pem")
     (tmp_path / "bad.pem").write_bytes(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
-    with pytest.raises(IdentityError, match="no certificate"):
+    with pytest.raises(IdentityError, match="is not a certificate"):
         certificates.authority(tmp_path / "bad.pem")
 
 

@@ -147,15 +147,17 @@ def test_a_credential_for_nobody_in_particular_is_refused(issuer: Issuer) -> Non
 
 def test_a_stranger_and_another_algorithm_are_refused(issuer: Issuer, held: tuple[JWK, str]) -> None:
     other = Issuer(key_pair()[0], TrustList())
-    with pytest.raises(IdentityError, match=r"issuer NCB Valdora\) is signed by no bureau of your trust list"):
+    with pytest.raises(
+        IdentityError, match=r"issuer NCB Valdora\).*the bureau that signed it is not on your trust list"
+    ):
         sd_jwt.read(present(other.issue(held[0]), *SHOWN), issuer.trust.bureaux)
     weak = Issuer(JWK.generate(kty="EC", crv="P-256"), TrustList())
-    with pytest.raises(IdentityError, match="signed by ES256; taken is EdDSA"):
+    with pytest.raises(IdentityError, match=r"signed with ES256\. Only EdDSA is accepted"):
         sd_jwt.read(present(weak.issue(held[0], "ES256"), *SHOWN), issuer.trust.bureaux)
     signed, *rest = present(issuer.issue(held[0]), *SHOWN).split("~")
     header, body, _ = signed.split(".")
     none = ".".join([b64url(json.dumps({"alg": "none"}).encode()), body, b64url(b"x")])
-    with pytest.raises(IdentityError, match="signed by none"):
+    with pytest.raises(IdentityError, match="signed with none"):
         sd_jwt.read("~".join([none, *rest]), issuer.trust.bureaux)
     assert header
 
@@ -192,10 +194,10 @@ def test_any_text_is_a_credential_or_refused(text: str) -> None:
     [
         ({"exp": "soon"}, "A credential has a time that is not valid:"),
         ({"exp": 1e300}, "A credential has a time that is not valid:"),
-        ({"valid_until": "tomorrow"}, "no date"),
+        ({"valid_until": "tomorrow"}, "is not a date"),
         ({"country": "Valdora"}, "is not a country code"),
         ({"role": "x" * 300}, "longer than 200"),
-        ({"recipient": "age1nobody"}, "no address"),
+        ({"recipient": "age1nobody"}, "is not an encryption address"),
         ({"exercise": False}, "invented country"),
     ],
 )
@@ -218,7 +220,7 @@ def test_nested_and_large_credentials_are_refused(issuer: Issuer, held: tuple[JW
         deep = [deep]
     with pytest.raises(IdentityError):
         sd_jwt.read(present(issuer.issue(held[0], role=deep), *SHOWN), issuer.trust.bureaux)
-    with pytest.raises(IdentityError, match="larger"):
+    with pytest.raises(IdentityError, match="too large and was not accepted"):
         sd_jwt.read(present(issuer.issue(held[0]), *SHOWN) + "A" * 40_000, issuer.trust.bureaux)
 
 
@@ -253,7 +255,7 @@ try:
     sd_jwt.read(sys.argv[2], trust.bureaux)
 except IdentityError as error:
     print(error)
-print(trust.standing(Card.from_json(sys.argv[3])))
+print(trust.assess_card(Card.from_json(sys.argv[3])))
 """
 
 

@@ -23,7 +23,7 @@ def test_each_recipient_opens_what_was_sealed(ada: Officer, bureau: Officer, dat
 
 
 def test_nobody_else_opens_it(ada: Officer, bureau: Officer) -> None:
-    with pytest.raises(IdentityError, match="sealed to others, or it is damaged"):
+    with pytest.raises(IdentityError, match="encrypted for other officers, or it is damaged"):
         bureau.open(identity.seal(b"text", [ada.card]))
 
 
@@ -47,7 +47,7 @@ def test_a_file_is_whole_or_not_there(ada: Officer, tmp_path: Path) -> None:
     data = bytearray(sealed.read_bytes())
     data[-100] ^= 1  # in the last piece: those before it are right
     sealed.write_bytes(data)
-    with pytest.raises(IdentityError, match=r"plain\.age cannot be opened"):
+    with pytest.raises(IdentityError, match=r"cannot open .*plain\.age: "):
         ada.open_file(sealed, tmp_path / "again")
     assert {path.name for path in tmp_path.iterdir()} == {"plain", "plain.age", "opened"}
 
@@ -57,7 +57,7 @@ def test_sealing_to_nobody_is_refused(ada: Officer, tmp_path: Path) -> None:
         identity.seal(b"text", [])
     with pytest.raises(IdentityError, match="has no address"):
         identity.seal(b"text", [ada.card, replace(ada.card, recipient="")])
-    with pytest.raises(IdentityError, match="address is damaged"):
+    with pytest.raises(IdentityError, match="The address on a card is damaged"):
         identity.seal(b"text", [replace(ada.card, recipient="age1qqq")])
     with pytest.raises(IdentityError, match="cannot be read"):
         identity.seal_file(tmp_path / "nothing", tmp_path / "out", [ada.card])
@@ -68,7 +68,7 @@ import resource, signal, sys
 from pathlib import Path
 from workbench.errors import IdentityError
 from workbench import identity
-ada = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
+ada = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
 folder = Path(sys.argv[1])
 (folder / "plain").write_bytes(b"x" * 3_000_000)
 identity.seal_file(folder / "plain", folder / "sealed", [ada.card])

@@ -60,9 +60,9 @@ def test_an_unsigned_list_and_one_of_a_stranger_are_refused(trust: TrustList, ad
     for unsigned in (replace(trust, signature=""), replace(trust, signer=None), TrustList()):
         with pytest.raises(IdentityError):
             TrustList.from_json(unsigned.to_json(), root=bureau.card)
-    with pytest.raises(IdentityError, match="none of those whose list you would take"):
+    with pytest.raises(IdentityError, match="You do not accept lists from this signer"):
         TrustList.from_json(trust.to_json(), root=ada.card)
-    with pytest.raises(IdentityError, match="none of those"):
+    with pytest.raises(IdentityError, match="You do not accept lists from this signer"):
         TrustList.from_json(trust.sign_list(ada).to_json(), root=bureau.card)
     forged = replace(trust.sign_list(ada), signer=bureau.card)
     with pytest.raises(IdentityError, match="does not fit"):
@@ -78,10 +78,10 @@ def test_an_old_list_is_refused_and_so_is_a_second_of_one_number(
     home = tmp_path / "home"
     assert TrustList.read(paths[0], root=bureau.card, home=home).sequence == 2
     assert TrustList.read(paths[0], root=bureau.card, home=home).sequence == 2
-    with pytest.raises(IdentityError, match="bear the number 2"):
+    with pytest.raises(IdentityError, match="have the number 2"):
         TrustList.read(paths[2], root=bureau.card, home=home)
     assert TrustList.read(paths[1], root=bureau.card, home=home).sequence == 3
-    with pytest.raises(IdentityError, match="number 2; number 3 was seen before"):
+    with pytest.raises(IdentityError, match="number 2, but you already received number 3"):
         TrustList.read(paths[0], root=bureau.card, home=home)
     assert TrustList.read(paths[0], root=bureau.card, home=tmp_path / "another").sequence == 2
     (home / "seen.json").write_text("[]")
@@ -106,7 +106,7 @@ def test_a_file_that_is_not_there_or_not_text_is_said(bureau: Officer, tmp_path:
 def test_a_card_that_a_trusted_bureau_issued_is_valid(trust: TrustList, issued: Card) -> None:
     found = trust.assess_card(issued, AT)
     assert (found.state, found.clearance) == ("valid", "EXERCISE RESTRICTED")
-    assert "vouches for EXERCISE – Ada Lind" in found.said[0]
+    assert "confirms EXERCISE – Ada Lind" in found.said[0]
     assert "grants the clearance EXERCISE RESTRICTED" in found.said[1]
     assert [what.split()[0] for what in found.not_checked] == ["revocation", "time", "the"]
     assert str(found).startswith("VALID\n")
@@ -120,7 +120,7 @@ def test_a_self_signed_clearance_is_none(trust: TrustList, ada: Officer) -> None
     boasting = replace(ada.card, clearance="EXERCISE CONFIDENTIAL", signature="")
     boasting = boasting.add_signature(ada.sign(boasting.signed_bytes))
     found = trust.assess_card(Card.from_json(boasting.to_json()), AT)
-    assert (found.state, found.clearance) == ("was not added to the trust list:", "")
+    assert (found.state, found.clearance) == ("not trusted", "")
     assert "only the holder states it" in str(found)
 
 
@@ -128,26 +128,26 @@ def test_a_bureau_grants_no_more_than_it_may(trust: TrustList, ada: Officer, bur
     card = identity.issue(ada.card, bureau, until=UNTIL, clearance="EXERCISE CONFIDENTIAL")
     found = trust.assess_card(card, AT)
     assert (found.state, found.clearance) == ("valid", "")
-    assert "may not grant the clearance EXERCISE CONFIDENTIAL" in str(found)
+    assert f"The clearance EXERCISE CONFIDENTIAL does not count: {bureau.card.label} may not grant it." in str(found)
 
 
 def test_a_card_counts_in_its_time_only(trust: TrustList, issued: Card) -> None:
     late, early = trust.assess_card(issued, "2091-01-01T00:00:00Z"), trust.assess_card(issued, "2001-01-01T00:00:00Z")
     assert (late.state, late.clearance, "was valid until" in str(late)) == ("expired", "", True)
-    assert (early.state, early.clearance, "valid from" in str(early)) == (
-        "was not added to the trust list:",
+    assert (early.state, early.clearance, "is valid only from" in str(early)) == (
+        "not trusted",
         "",
         True,
     )  # nor was its bureau yet
     assert trust.assess_card(issued, UNTIL).state == trust.assess_card(issued, "2090-12-31").state == "valid"
-    with pytest.raises(IdentityError, match="no date"):
+    with pytest.raises(IdentityError, match="is not a date"):
         trust.assess_card(issued, "tomorrow")
 
 
 def test_an_unknown_issuer_is_not_trusted(issued: Card) -> None:
     found = TrustList().assess_card(issued, AT)
     assert (found.state, found.clearance) == ("not trusted", "")
-    assert "not in your trust list" in found.said[0]
+    assert "not on your trust list" in found.said[0]
 
 
 def test_a_changed_card_is_bad(trust: TrustList, issued: Card, ada: Officer, bureau: Officer) -> None:
@@ -163,29 +163,29 @@ def test_a_bureau_vouches_for_its_own_officers_only_in_its_time_and_in_exercises
 ) -> None:
     own = trust.bureaux[0]
     for listed, told in (
-        (replace(own, name="NCB Norland"), "may not vouch for officers of NCB Valdora"),
+        (replace(own, name="NCB Norland"), "may not confirm officers of NCB Valdora"),
         (replace(own, country="QN"), "may not confirm officers of"),
         (replace(own, valid_until="2027-01-01T00:00:00Z"), "may confirm cards only in this period"),
         (replace(own, valid_from="2088-01-01T00:00:00Z"), "may confirm cards only in this period"),
     ):
         found = TrustList((listed,)).assess_card(issued, AT)
-        assert (found.state, found.clearance) == ("was not added to the trust list:", "")
+        assert (found.state, found.clearance) == ("not trusted", "")
         assert told in str(found)
     real = replace(issued, country="FR", bureau="NCB France", exercise=False, signature="")
     real = real.add_signature(bureau.sign(real.signed_bytes))
     found = TrustList((replace(own, country="FR", name="NCB France"),)).assess_card(real, AT)
-    assert (found.state, "for exercises" in str(found)) == ("was not added to the trust list:", True)
+    assert (found.state, "for exercises" in str(found)) == ("not trusted", True)
 
 
 def test_whoever_is_no_bureau_issues_nothing(ada: Officer, bureau: Officer) -> None:
     other = identity.create_temporary("Bo", bureau="NCB Valdora", country="QM")
-    with pytest.raises(IdentityError, match="is no bureau"):
+    with pytest.raises(IdentityError, match="is not a bureau"):
         identity.issue(other.card, ada, until=UNTIL)
     with pytest.raises(IdentityError, match="is not signed with its own key"):
         identity.issue(identity.issue(other.card, bureau, until=UNTIL), bureau, until=UNTIL)
-    with pytest.raises(IdentityError, match="is not of"):
+    with pytest.raises(IdentityError, match="does not belong to NCB Valdora"):
         identity.issue(identity.create_temporary("Cy", bureau="NCB Norland", country="QM").card, bureau, until=UNTIL)
-    with pytest.raises(IdentityError, match="needs an end"):
+    with pytest.raises(IdentityError, match="needs an end date"):
         identity.issue(other.card, bureau, until="")
     ending = bureau.replace_card(replace(bureau.card, valid_until="2088-01-01T00:00:00Z"))
     with pytest.raises(IdentityError, match="The card needs an end date"):
@@ -194,9 +194,9 @@ def test_whoever_is_no_bureau_issues_nothing(ada: Officer, bureau: Officer) -> N
         identity.issue(other.card, bureau, until=UNTIL, role="bureau")
     with pytest.raises(IdentityError, match="was changed"):
         identity.issue(replace(other.card, name="Eve"), bureau, until=UNTIL)
-    with pytest.raises(IdentityError, match="is no bureau"):
+    with pytest.raises(IdentityError, match="is not a bureau"):
         Bureau.from_card(ada.card)
-    with pytest.raises(IdentityError, match="signed by another"):
+    with pytest.raises(IdentityError, match="is not signed with the bureau's own key"):
         Bureau.from_card(replace(bureau.card, issuer=ada.card.fingerprint))
 
 
@@ -204,9 +204,9 @@ def test_bureaux_are_named_by_name_or_fingerprint(trust: TrustList, bureau: Offi
     second = identity.create_temporary("NCB Valdora", bureau="NCB Valdora", country="QM", role="bureau")
     both = trust.add_bureau(Bureau.from_card(second.card))
     assert both.bureau(second.card.fingerprint).key == second.card.key
-    with pytest.raises(IdentityError, match="names 2 bureaux"):
+    with pytest.raises(IdentityError, match="matches 2 bureaux"):
         both.bureau("NCB Valdora")
-    with pytest.raises(IdentityError, match="names 0 bureaux"):
+    with pytest.raises(IdentityError, match="matches 0 bureaux"):
         both.remove_bureau("NCB Norland")
     assert both.remove_bureau(second.card.fingerprint).bureaux == trust.bureaux
     assert len(both.add_bureau(Bureau.from_card(second.card, grants=["EXERCISE"])).bureaux) == 2
@@ -243,7 +243,7 @@ def test_an_issued_card_is_taken_once_its_bureau_is_trusted(
         identity.install_card(card, TrustList())
     with pytest.raises(IdentityError, match="was changed"):
         identity.install_card(replace(card, clearance="EXERCISE RESTRICTED"), trust)
-    with pytest.raises(IdentityError, match="differs from"):
+    with pytest.raises(IdentityError, match="is not the same as on your card"):
         identity.install_card(replace(card, recipient=bureau.card.recipient), trust)
     assert identity.install_card(card, trust) == identity.card("ada lind") == card
     early = replace(card, valid_from="2020-01-01T00:00:00Z", clearance="")

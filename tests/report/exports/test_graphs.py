@@ -124,7 +124,7 @@ def test_graphs_of_every_kind() -> None:
 
 @pytest.mark.parametrize("write", [graphml, gexf])
 def test_nodes_that_are_written_alike_are_refused(write: object) -> None:
-    with pytest.raises(CaseError, match="two nodes of the graph are written '1'"):
+    with pytest.raises(CaseError, match="Two nodes of the graph have the name '1'"):
         write(nx.Graph([(1, "1")]), ABOUT)  # type: ignore[operator]
 
 
