@@ -231,7 +231,7 @@ def test_the_page_is_in_a_language_that_the_person_understands(case: Case, tmp_p
     rows = case.subjects.records(MARTA)
     case.subjects.withhold(MARTA, rows[rows["section"] == "notes"], ground="inquiry", because="hearing of 3 May")
     page = case.subjects.extract(MARTA, tmp_path / "m.html", to=to, language="fr").read_text("utf-8")
-    title = "Réponse à votre demande d’accès" if to else "Accès de la personne concernée"
+    title = "Réponse à votre demande d’accès" if to else "Accès de la personne concernée à ses données"
     assert f"<h1>{title}</h1>" in page and "gêner des enquêtes" in page and "Date de naissance" in page
     assert not [text for text in english("forms") if text in page]
     assert rows.attrs["about"]["purpose"] in page and case.book.settings.language == "en"
@@ -242,8 +242,7 @@ def test_a_person_who_is_not_told_reads_nothing_of_it(case: Case, tmp_path: Path
     case.subjects.withhold(MARTA, rows[rows["section"] == "texts"], ground="crime", because="watched", tell=False)
     page = case.subjects.extract(MARTA, tmp_path / "m.html", to=MARTA).read_text("utf-8")
     assert (
-        "was left out" not in page.replace("not to tell you whether data was left out", "")
-        and "later.txt" not in page
+        "was left out" not in page.replace("not to tell you whether data was left out", "") and "later.txt" not in page
     )
     case.subjects.withhold(MARTA, rows[rows["section"] == "texts"], ground="", because="no longer")
     assert "later.txt" in case.subjects.extract(MARTA, tmp_path / "n.html", to=MARTA).read_text("utf-8")

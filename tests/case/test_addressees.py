@@ -91,7 +91,7 @@ def test_an_unknown_country_closes_and_is_asked_for(
     assert left.set_index("why")["items"].to_dict() == {CLOSED: 1, "not allowed outside the service (TLP)": 1}
     assert "Give the country" in left.attrs["say"]
     assert case.handling.withheld(to="NCB Nordreich", country="QP").attrs["say"] == ""
-    with pytest.raises(CaseError, match="Give the country"):
+    with pytest.raises(CaseError, match="If the country of the addressee is not known, give it: country='FR'"):
         case.export(tmp_path / "z.csv", case.documents()[["title"]], to="NCB Nordreich")
     assert case.handling.withheld().empty
 

@@ -133,7 +133,10 @@ def test_only_a_named_role_reopens_with_a_reason(case: Case) -> None:
     assert log["detail"].str.contains('"set aside"').any()
     refused = log[log["result"] == "refused"]
     assert refused["object"].tolist() == [key, key]
-    assert "may not reopen" in refused["detail"].iloc[0] and "needs a reason" in refused["detail"].iloc[1]
+    assert (
+        "may not reopen" in refused["detail"].iloc[0]
+        and "You need a reason to reopen material" in refused["detail"].iloc[1]
+    )
 
 
 def test_a_period_takes_messages_and_rows_of_tables(case: Case) -> None:

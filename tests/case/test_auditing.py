@@ -159,7 +159,11 @@ def test_a_case_is_verified_by_verb_and_by_command(
     source = next((tmp_path / "case" / "sources").iterdir())
     source.chmod(0o644)
     source.write_text("the boat leaves at ten", "utf-8")
-    assert main(command) == 1 and f"The file sources/{source.name} was changed: its content does not match its name." in capsys.readouterr().out
+    assert (
+        main(command) == 1
+        and f"The file sources/{source.name} was changed: its content does not match its name."
+        in capsys.readouterr().out
+    )
     assert main([*command, "--log-only"]) == 0
     source.unlink()
     assert main(command) == 1 and "is missing" in capsys.readouterr().out

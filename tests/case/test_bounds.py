@@ -103,7 +103,10 @@ def test_a_misspelt_name_in_case_toml_is_told(tmp_path: Path, capsys: pytest.Cap
         path.read_text("utf-8").replace("legal_basis", "legal_bassis") + "\n[acess]\nkeys = true\n", "utf-8"
     )
     case = opened(tmp_path)
-    assert "The program does not know these settings in case.toml: '[report] legal_bassis', 'acess'." in capsys.readouterr().out
+    assert (
+        "The program does not know these settings in case.toml: '[report] legal_bassis', 'acess'."
+        in capsys.readouterr().out
+    )
     found = case.storage.check().set_index("part").loc["case.toml"]
     assert found["state"] == "look" and "legal_bassis" in found["found"]
     case.close()

@@ -106,7 +106,7 @@ def test_a_package_that_is_over_is_not_made(case: Case) -> None:
     with pytest.raises(CaseError, match=r"2020-01-01 is in the past"):
         case.packages.pack(to=[bo.card], reason="x", valid_until="2020-01-01", unknown_addressee="test")
     made = case.packages.pack(to=[bo.card], reason="x", unknown_addressee="test")
-    with pytest.raises(PackageError, match="is not there"):
+    with pytest.raises(PackageError, match=r"stick.inbox does not exist"):
         case.packages.send(made, case.book.folder.path.parent / "stick" / "inbox")
     opened = wb.open_package(made, officer=bo, trust=identity.TrustList(()))
     opened.close()

@@ -111,13 +111,13 @@ def test_a_damaged_row_of_what_is_hidden_is_told_without_name_count_or_id(
     assert number > 0
     bob = opened("bob")
     found = bob.log.verify()
-    bad = found[(found["state"] == "bad") & found["check"].isin(["rows of the case data", "index of words"])]
+    bad = found[(found["state"] == "bad") & found["check"].isin(["ledger rows", "index of words"])]
     assert len(bad) and set(bad["entry"]) == {0}
     assert not any(sign.isdigit() for said in bad["said"] for sign in said), bad["said"].tolist()
     assert [name for name in hidden if name in told(bob)] == []
     assert "workbench verify" in bad["said"].iloc[0]
     eve = opened("eve").log.verify()
-    assert "workbench verify" not in eve.loc[eve["check"] == "rows of the case data", "said"].to_csv()
+    assert "workbench verify" not in eve.loc[eve["check"] == "ledger rows", "said"].to_csv()
 
 
 def test_a_damaged_file_of_what_is_hidden_is_told_without_name_count_or_id(
@@ -146,7 +146,7 @@ def test_damage_of_what_an_officer_sees_is_named(folder: Path, opened: Callable[
     sql.commit()
     sql.close()
     found = opened("bob").log.verify()
-    assert name in found.loc[found["check"] == "rows of the case data", "said"].to_csv()
+    assert name in found.loc[found["check"] == "ledger rows", "said"].to_csv()
 
 
 def test_the_doctor_counts_no_damaged_rows_of_what_is_hidden(folder: Path, opened: Callable[..., Case]) -> None:

@@ -126,7 +126,7 @@ def test_too_many_pairs_are_cut_and_it_is_said(case: Case, monkeypatch: pytest.M
     assert {caption for _, caption in net.nodes(data="caption")} == {"Ada Brook", "Ben Carver", CLEO}
     whole = net.graph["pairs"]
     assert net.graph["pairs_left_out"] == whole - 2 > 100
-    assert f"Of {whole:,} pairs of numbers in large tables of calls 2 are taken into account" in net.graph["left_out"]
+    assert f"Of {whole:,} pairs of numbers in large tables of calls, 2 are used" in net.graph["left_out"]
     assert case.network.ranking().attrs["left_out"] == net.graph["left_out"]
     report = case.report(tmp_path / "report.html").read_text()
     assert net.graph["left_out"][:40] in report
@@ -299,7 +299,7 @@ def test_a_graph_of_rows_leaves_as_others_do_until_the_rows_change(case: Case, t
     net = case.graph(DORA, hops=2)
     assert DORA in content(case.export(tmp_path / f"net{end}", net))
     assert DORA in content(case.export(tmp_path / f"whole{end}"))
-    case.sources.exclude(since="2024-03-01T11:00", ground="outside the period", because="order")
+    case.sources.exclude(since="2024-03-01T11:00", ground="out of period", because="order")
     with pytest.raises(CaseError, match="set aside or added after the query"):
         case.export(tmp_path / f"later{end}", net)
     assert DORA in content(case.export(tmp_path / f"again{end}", case.graph(DORA, hops=2)))

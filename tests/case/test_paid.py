@@ -76,7 +76,7 @@ def test_what_is_cut_is_said(case: Case, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(call_links, "PAIRS", 1)
     net = case.graph()
     assert counts(net) == {("Rosa Blum", "Harbour Trading"): 3, ("Harbour Trading", "Bee & Co"): 1}
-    assert "Of 2 pairs of payers and beneficiaries in long bank statements 1 are" in net.graph["left_out"]
+    assert "Of 2 pairs of payers and beneficiaries in long bank statements, 1 are used" in net.graph["left_out"]
 
 
 RENT = ("Rosa Blum", "Harbour Trading")

@@ -281,7 +281,7 @@ def test_what_rests_on_material_for_another_purpose_is_no_product_for_who_lacks_
     assert bob.privacy.disclosures().empty
     assert "secret-page" not in bob.log.verify().to_csv() + bob.storage.check().to_csv()
     for name in names:
-        with pytest.raises(CaseError, match=r"no .secret-page") as refused:
+        with pytest.raises(CaseError, match=r"no report .secret-page") as refused:
             bob.storage.take_out(name, tmp_path / "out")
         assert str(refused.value).count("secret-page") == 1
         assert eve.storage.take_out(name, tmp_path / f"mine-{name}").exists()

@@ -46,7 +46,7 @@ def test_what_is_packed_is_what_is_opened(world: World, sent: Packed) -> None:
         assert found.header == sent.header
         assert found.header.cover == COVER
         assert (found.sha256, found.header_sha256) == (sent.sha256, sent.header_sha256)
-        assert "EXERCISE – Ada Lind, NCB Valdora (QM) signed it on 2026-11-20" in found.reasons[0]
+        assert "EXERCISE – Ada Lind, NCB Valdora (QM) signed the package on 2026-11-20" in found.reasons[0]
         assert any("revocation" in line for line in found.not_checked)
         place = found.file("report.html")
     assert not place.exists()
@@ -219,7 +219,7 @@ def test_what_somebody_else_sealed_on(world: World, tmp_path: Path) -> None:
     path = resealed(zipped(plain(world)), [world.cas.card], tmp_path / "room")
     found = inspect_package(path, world.cas, world.trust, LATER)
     assert found.state == "DAMAGED OR NOT FOR YOU"
-    assert found.reasons[0].startswith("It is addressed to Bo Falk, NCB Nordreich, not to")
+    assert found.reasons[0].startswith("The package is addressed to Bo Falk, NCB Nordreich, not to")
     assert found.names == ()
 
 

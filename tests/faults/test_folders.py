@@ -82,7 +82,7 @@ def test_a_path_that_is_too_long(case: Case, folder: Path) -> None:
     os.close(here)
     table = case.add(folder)
     assert set(case.documents()["title"]) == {"a.txt", "z.txt"}
-    (why,) = table.loc[table["state"] == "skipped", "why"]
+    (why,) = table.loc[table["state"] == "passed over", "why"]
     assert "longer than this computer allows" in why
     assert "mmm" in why
 
@@ -107,8 +107,8 @@ def test_files_that_vanish_meanwhile(case: Case, folder: Path) -> None:
     remover.join()
     assert set(found) == set(names)
     assert {found[name] for name in names[:5]} == {"read"}
-    assert found[names[-1]] == "skipped"
-    assert set(found.values()) == {"read", "skipped"}
+    assert found[names[-1]] == "passed over"
+    assert set(found.values()) == {"read", "passed over"}
 
 
 WITHOUT_RIGHTS = """
@@ -147,7 +147,7 @@ def test_files_and_folders_that_may_not_be_read(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     told, titles, alone = json.loads(done.stdout)
     assert {name: state for name, (state, _) in told.items()} == {
-        "a.txt": "read", "z.txt": "read", "inner/y.txt": "read", "m.txt": "skipped", "closed": "skipped",
+        "a.txt": "read", "z.txt": "read", "inner/y.txt": "read", "m.txt": "passed over", "closed": "passed over",
     }  # fmt: skip
     assert titles == ["a.txt", "inner/y.txt", "z.txt"]
     assert "You have no permission to read 'm.txt'" in told["m.txt"][1]
@@ -164,7 +164,7 @@ def test_one_file_that_is_not_there_is_named(case: Case, folder: Path) -> None:
 @POSIX
 def test_a_pipe_by_itself_is_refused_at_once(case: Case, folder: Path) -> None:
     os.mkfifo(folder / "pipe")
-    with pytest.raises(WorkbenchError, match=r"pipe cannot be added\. It is a pipe or a device"):
+    with pytest.raises(WorkbenchError, match=r"pipe cannot be added\. This is a pipe or a device"):
         case.add(folder / "pipe")
 
 

@@ -126,7 +126,7 @@ def cases(draw: st.DrawFn) -> list[Claim]:
             f"h{number}",
             draw(NODES).upper(),
             draw(NODES),
-            draw(st.sampled_from(["custodian", "label in the export", "x"])),
+            draw(st.sampled_from(["custodian", "label of the export", "x"])),
             draw(LAYER),
         )
     return claims

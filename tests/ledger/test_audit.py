@@ -124,7 +124,7 @@ def test_consultation_and_disclosure_are_refused_without_a_reason_and_that_is_lo
     tmp_path: Path, operation: str
 ) -> None:
     ledger = Ledger(tmp_path / "ledger.db", officer="ada", purpose=" ")
-    with pytest.raises(CaseError, match="You need a reason to (view this material|disclose data)"):
+    with pytest.raises(CaseError, match=r"You need a reason to (view this material|disclose data)"):
         ledger.record(operation, Object("search", query="x"))
     log = consultations.table(ledger)
     assert log[["operation", "result"]].to_numpy().tolist() == [[operation, "refused"]]

@@ -227,26 +227,34 @@ def put(**values: object) -> Callable[[Row], object]:
     return lambda row: row.update(values)  # type: ignore[arg-type]
 
 
+COLUMNS, TYPE, FORM = (
+    "Its columns are not the columns of the table",
+    "which has the wrong type",
+    "which has the wrong form",
+)
+BARRED, TIME = "which may not go to another bureau", "does not contain a valid time"
+NOBODYS = "It is neither a statement of an officer nor something that a program read"
+NOTE = "It is not a note, question, hypothesis, conclusion or summary in the required form"
 BAD: list[tuple[str, Callable[[Row], object], str]] = [
-    ("documents", lambda row: row.pop("title"), "Its columns are not the columns of the table"), ("documents", put(more="x"), "Its columns are not the columns of the table"),
-    ("documents", put(title=5), "which has the wrong type"), ("documents", put(title="\ud800"), "which has the wrong type"),
-    ("passages", put(number=True), "which has the wrong type"), ("passages", put(number=1 << 70), "which has the wrong type"),
-    ("sources", put(sha256="../../etc"), "Its source is not a SHA-256 hash"), ("runs", put(kind="officer"), ", which may not go to another bureau"),
-    ("runs", put(id="officer"), ", which may not go to another bureau"), ("runs", put(parameters="[]"), ", which has the wrong form"),
-    ("runs", put(counts="{"), ", which has the wrong form"), ("runs", put(parameters="[" * 99_999), ", which has the wrong form"),
-    ("evidence", put(confidence=7), "The confidence is 7"), ("evidence", put(kind="sworn"), "It is neither a statement of an officer nor something that"),
-    ("evidence", put(kind="decided"), "It is neither a statement of an officer nor something that"), ("evidence", put(officer="bo"), "It is neither a statement of an officer nor something that"),
-    ("evidence", put(run_id="officer"), "It is neither a statement of an officer nor something that"), ("evidence", put(statement_id="x"), "Rows in the package do not match each other"),
-    ("statements", put(value="other"), "It has the id of another statement"), ("terms", put(target_kind="officer"), ", which may not go to another bureau"),
-    ("terms", put(facet="permission"), ", which may not go to another bureau"), ("terms", put(value='"H1"'), ", which has the wrong form"),
-    ("notes", put(passages="{}"), ", which has the wrong form"), ("notes", put(passages="[5]"), "It is not a note, question, hypothesis, conclusion or"),
-    ("notes", put(kind="verdict"), "It is not a note, question, hypothesis, conclusion or"),
-    ("notes", put(detail='{"supporting": 5}'), "It is not a note, question, hypothesis, conclusion or"), ("notes", put(detail='{"basis": []}'), "It is not a note, question, hypothesis, conclusion or"),
-    ("notes", put(detail='{"nature": "proof"}'), "It is not a note, question, hypothesis, conclusion or"),
-    ("terms", put(facet="guilt"), ", which may not go to another bureau"), ("terms", put(value="[5]"), "list of texts"),
-    ("sources", put(received_at="yesterday"), "does not contain a valid time"), ("sources", put(received_at=""), "does not contain a valid time"),
-    ("runs", put(at="9999-12-31T00:00:00Z"), "does not contain a valid time"), ("notes", put(at="2026-02-30T00:00:00Z"), "does not contain a valid time"),
-    ("terms", put(facet="review", value='["soon"]'), "does not contain a valid time"),
+    ("documents", lambda row: row.pop("title"), COLUMNS), ("documents", put(more="x"), COLUMNS),
+    ("documents", put(title=5), TYPE), ("documents", put(title="\ud800"), TYPE),
+    ("passages", put(number=True), TYPE), ("passages", put(number=1 << 70), TYPE),
+    ("sources", put(sha256="../../etc"), "Its source is not a SHA-256 hash"), ("runs", put(kind="officer"), BARRED),
+    ("runs", put(id="officer"), BARRED), ("runs", put(parameters="[]"), FORM),
+    ("runs", put(counts="{"), FORM), ("runs", put(parameters="[" * 99_999), FORM),
+    ("evidence", put(confidence=7), "The confidence is 7"), ("evidence", put(kind="sworn"), NOBODYS),
+    ("evidence", put(kind="decided"), NOBODYS), ("evidence", put(officer="bo"), NOBODYS),
+    ("evidence", put(run_id="officer"), NOBODYS), ("evidence", put(statement_id="x"), "Rows in the package do not match each other"),
+    ("statements", put(value="other"), "It has the id of another statement"), ("terms", put(target_kind="officer"), BARRED),
+    ("terms", put(facet="permission"), BARRED), ("terms", put(value='"H1"'), FORM),
+    ("notes", put(passages="{}"), FORM), ("notes", put(passages="[5]"), NOTE),
+    ("notes", put(kind="verdict"), NOTE),
+    ("notes", put(detail='{"supporting": 5}'), NOTE), ("notes", put(detail='{"basis": []}'), NOTE),
+    ("notes", put(detail='{"nature": "proof"}'), NOTE),
+    ("terms", put(facet="guilt"), BARRED), ("terms", put(value="[5]"), "list of texts"),
+    ("sources", put(received_at="yesterday"), TIME), ("sources", put(received_at=""), TIME),
+    ("runs", put(at="9999-12-31T00:00:00Z"), TIME), ("notes", put(at="2026-02-30T00:00:00Z"), TIME),
+    ("terms", put(facet="review", value='["soon"]'), TIME),
     ("issues", put(severity="fatal"), "severity"), ("judgements", put(judgement="guilty"), "Its judgement 'guilty' is not known."),
 ]  # fmt: skip
 

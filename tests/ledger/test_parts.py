@@ -46,7 +46,8 @@ WORDS = {
     "INSERT INTO unindexed VALUES (77)": "1 passage is not in the word index, but no rule sets it aside",
     "INSERT INTO words (rowid, text) VALUES (77, 'planted words')": "contains words of 1 passage that should not be in it",
     "INSERT INTO words (rowid, text) VALUES (4611686018427387904, 'planted')": "contains words of 1 passage that should not be in it",
-    f"{OUT}; INSERT INTO words (rowid, text) VALUES (2, 'quite other words')": "For 1 passage, the words in the word index are not the words of its text",
+    f"{OUT}; INSERT INTO words (rowid, text) VALUES (2, 'quite other words')":
+        "For 1 passage, the words in the word index are not the words of its text",
     f"{OUT}; INSERT INTO words (rowid, text) VALUES (2, 'crane the pays marta')": "For 1 passage, the words in the word index",
     "INSERT INTO words (words) VALUES ('delete-all')": "The words of 3 passages are missing from the word index",
     "DELETE FROM unindexed": "1 passage is set aside, but its words are still in the word index",

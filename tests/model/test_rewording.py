@@ -11,7 +11,7 @@ from workbench.model.stored_sentences import NAME, PLURAL, sentence, translate_l
 from workbench.resolve.name_variants import Name, name_reasons
 
 GROUPS = ("reason", "left_out")
-VALUES = {"n": 3, "sex": "male", "sex2": "female", "identifier": "passport number", "attribution": "custodian"}
+VALUES = {"n": 3, "sex": "male", "sex2": "female", "identifier": "passport number", "attribution": "phone examined"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

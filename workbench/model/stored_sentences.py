@@ -28,7 +28,7 @@ GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 def translate_lines(text: str, group: str, language: str) -> str:
     r"""Sentences of a group, one a line, in a language; a line that is no sentence of the group as it is.
 
-    >>> print(reworded("born 1980-02-01\nseen by ada", "reason", "fr"))
+    >>> print(translate_lines("born 1980-02-01\nseen by ada", "reason", "fr"))
     date de naissance : 1980-02-01
     seen by ada
     """
@@ -39,7 +39,7 @@ def translate_lines(text: str, group: str, language: str) -> str:
 def translate_place(text: str, language: str) -> str:
     """A place in a source in a language; what files, sheets and columns are called stays.
 
-    >>> placed("chats.txt, line 12 and 2 more", "es")
+    >>> translate_place("chats.txt, line 12 and 2 more", "es")
     'chats.txt, línea 12 y 2 más'
     """
     say = Voice(language)
@@ -55,7 +55,7 @@ def _where(part: re.Match[str], say: Voice) -> str:
 
 
 class Place(str):
-    """A place in a source: as text it is English, and `told` says it in another language."""
+    """A place in a source: as text it is English, and `translate_to` says it in another language."""
 
     __slots__ = ()
 

@@ -79,8 +79,9 @@ def test_what_went_out_otherwise_is_filed_at_the_desk_and_the_rest_is_told(case:
     assert told(desk, "draft", draft.id)["left"] == ["QN-NCB", "QO-NCB"]
     assert "Enter how it was sent" in told(desk, "went", draft.id, " ", ["QN-NCB"])
     said = told(desk, "went", draft.id, "by post", ["QN-NCB"])
-    assert (
-        said == "Filed as sent to QN-NCB: by post. The answer is awaited. Not yet to QO-NCB: it stays among the drafts."
+    assert said == (
+        "The message was filed as sent to QN-NCB: by post. No reply has arrived yet. "
+        "The message was not yet sent to QO-NCB. It stays in the drafts."
     )
     found = told(desk, "draft", draft.id)
     assert found["closed"] and found["left"] == ["QO-NCB"] and found["issues"] == []

@@ -37,9 +37,11 @@ def alone(chief: Officer) -> Officer:
 
 
 STRANGERS: dict[str, tuple[Callable[[Officers], Officer], str]] = {
-    "of the addressee's bureau": (lambda known: known["bo"][1], "The second officer must be from the bureau that sends the"),
+    "of the addressee's bureau": (lambda known: known["bo"][1], "must be from the bureau that sends the message"),
     "of a bureau that nobody knows": (
-        lambda _: identity.create_temporary("Nobody", bureau="Anything", country="QP"), "The second officer must be from the bureau that sends the"),
+        lambda _: identity.create_temporary("Nobody", bureau="Anything", country="QP"),
+        "must be from the bureau that sends the message",
+    ),
     "who says so alone": (lambda known: alone(known["ada"][0]), "Only the holder signed the card of"),
     "whose card has run out": (lambda known: expired(known["ada"][0]), "was valid until 2020"),
 }  # fmt: skip

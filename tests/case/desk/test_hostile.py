@@ -41,17 +41,20 @@ LIES: dict[str, tuple[Callable[[Officer], Mapping[str, bytes]], str]] = {
     "no message": (lambda _: {"message.json": b'{"form": "message", "color": 1}'}, "'color' is not a field"),
     "no JSON": (lambda _: {"message.json": b"\x00\xff"}, ""),
     "nested": (lambda _: {"message.json": b"[" * 100_000}, "nested"),
-    "a file that is not named": (lambda _: {"message.json": form(MESSAGE), "attachments/x.exe": b"MZ"}, "The files in the package are not the files that the message"),
+    "a file that is not named": (
+        lambda _: {"message.json": form(MESSAGE), "attachments/x.exe": b"MZ"}, "are not the files that the message lists",
+    ),
     "a file that no message has": (lambda _: {"message.json": form(MESSAGE), "terms.json": b"TLP:RED"}, "the file terms.json"),
     "rows of a case": (lambda _: {"message.json": form(MESSAGE), "ledger/terms.jsonl": b"{}"}, "does not know the file ledger"),
-    "a named file that is not there": (lambda _: {"message.json": form(ATTACHED)}, "The files in the package are not the files that the message"),
+    "a named file that is not there": (lambda _: {"message.json": form(ATTACHED)}, "are not the files that the message lists"),
     "another file": (lambda _: {"message.json": form(ATTACHED), "attachments/a.txt": b"other"}, "it has another SHA-256"),
     "an approval without a card": (
-        lambda _: {"message.json": form(replace(MESSAGE, approver="eve", signature="QUJD"))}, "The message has the signature of a second officer, but the",
+        lambda _: {"message.json": form(replace(MESSAGE, approver="eve", signature="QUJD"))},
+        "has the signature of a second officer, but the",
     ),
     "an approval of nobody": (
         lambda bo: {"message.json": form(replace(MESSAGE, approver="eve", signature="QUJD")), "approval.json": bo.card.to_json().encode()},
-        "The approval with the message is not the signature of a",
+        "The approval with the message is not the signature of a second officer",
     ),
     "an approval that is no card": (
         lambda _: {"message.json": form(replace(MESSAGE, approver="eve", signature="QUJD")), "approval.json": b"{}"}, "",

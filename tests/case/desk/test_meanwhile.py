@@ -62,7 +62,7 @@ def test_warnings_that_two_let_stand_stand(both: tuple[Draft, Draft], case: Case
 def test_what_was_put_away_elsewhere_is_not_written_on(both: tuple[Draft, Draft], case: Case) -> None:
     one, other = both
     case.desk.drafts.discard(one, because="asked by telephone")
-    with pytest.raises(CaseError, match="is discarded. You can no longer change it"):
+    with pytest.raises(CaseError, match=r"is discarded\. You can no longer change it"):
         other.change(subject="CARS")
 
 

@@ -81,7 +81,7 @@ def test_each_message_of_a_file_stands_under_its_own_mark(case: Case, rita: Case
     assert made["subject"].iloc[0] == "" and "RESTRICTED" in made["why"].iloc[0] and SECRET not in made.to_csv().lower()
     assert list(case.desk.inbox()["our_ref"]) == list(case.desk.messages()["our_ref"]) == ["MG/3"]
     assert "girl" in case.desk.message("MG/3").summary_of_facts and not case.search("girl").empty
-    with pytest.raises(CaseError, match="no message of this case that you may see is called 'MG/1'"):
+    with pytest.raises(CaseError, match="There is no message 'MG/1' that you can see in this case"):
         case.desk.message("MG/1")
     assert case.search(SECRET).empty and case.handling.withheld().empty
     assert not rita.search(SECRET).empty and set(rita.desk.inbox()["our_ref"]) == {"MG/1", "MG/3"}

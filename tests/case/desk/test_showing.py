@@ -230,10 +230,12 @@ def test_it_says_what_a_draft_waits_for_and_sends_it_to_whom_it_names(ada: Side,
     }
     draft.change(**given, confidentiality="RESTRICTED", handling="H1", tlp="TLP:AMBER")
     closed, desk = case.desk.show(), case.desk.show(to_cards=[bo.card, ada.card], trust=ada.trust)
-    assert any("No card" in text for text in told(closed, "draft", draft.id)["waits"])
+    assert any("The card of an addressee is missing" in text for text in told(closed, "draft", draft.id)["waits"])
     waits = told(desk, "draft", draft.id)["waits"]
-    assert any("second officer" in text for text in waits) and not any("No card" in text for text in waits)
-    assert "is not ready" in told(desk, "send", draft.id) or "second officer" in told(desk, "send", draft.id)
+    assert any("second officer" in text for text in waits) and not any(
+        "The card of an addressee is missing" in text for text in waits
+    )
+    assert "cannot be sent yet" in told(desk, "send", draft.id) or "second officer" in told(desk, "send", draft.id)
     found = told(desk, "change", draft.id, {"confidentiality": "FOUO"})
     assert [one["message"] for one in found["issues"] if one["blocks"]] == []
     left = [one["id"] for one in found["issues"] if one["severity"] == "warning"]

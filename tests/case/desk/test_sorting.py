@@ -160,7 +160,7 @@ def test_a_correction_is_a_decision_and_teaches_the_next_suggestion(case: Case) 
     assert set(case.log.decisions()["target_kind"]) >= {"message category"}
     with pytest.raises(CaseError, match="not known"):
         case.desk.correct("1", crime_area=["piracy of books"], because="so it is")
-    with pytest.raises(CaseError, match="why"):
+    with pytest.raises(CaseError, match="Enter the right value and the reason"):
         case.desk.correct("1", crime_area=["fraud"])
 
 

@@ -195,7 +195,9 @@ def test_calls_of_large_tables_stand_in_the_timeline_by_record_or_by_day(
     assert len(calls) >= total.records > 50 and not total.daily and events.attrs["left_out"] == ""
     monkeypatch.setattr(timeline_events, "EVENTS", 20)
     days = timeline_events.events(case.book, net, chart_builder.scope(case.book, chart.graph))
-    counted = days.loc[days["relation"] == "calls of a day", "label"].str.extract(r"(\d+) calls? on this day")[0].astype(int)
+    counted = (
+        days.loc[days["relation"] == "calls of a day", "label"].str.extract(r"(\d+) calls? on this day")[0].astype(int)
+    )
     assert set(days.loc[days["relation"] == "calls of a day", "grain"]) == {3} and counted.sum() <= len(calls)
     assert "calls" in days.attrs["left_out"]
     assert chart.model.counts(next(iter(net)))

@@ -63,7 +63,7 @@ def test_the_head_of_the_own_log_is_signed_only_where_it_is_held(
         assert acknowledged(mine, sides_of, path, own.text) == ""  # not the sender's word
         assert acknowledged(mine, sides_of, path, head(f"caseledger/{'a' * 32}", bo.officer)) == ""
         assert acknowledged(mine, sides_of, path, head(f"caseledger/{'a' * 32}", ada.officer)) != ""
-        assert "not counter-signed" in mine.log.entries().to_csv()
+        assert "The checkpoint was not countersigned" in mine.log.entries().to_csv()
         assert not (mine.log.verify()["state"] == "bad").any()
 
 

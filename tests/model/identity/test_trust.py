@@ -65,7 +65,7 @@ def test_an_unsigned_list_and_one_of_a_stranger_are_refused(trust: TrustList, ad
     with pytest.raises(IdentityError, match="You do not accept lists from this signer"):
         TrustList.from_json(trust.sign_list(ada).to_json(), root=bureau.card)
     forged = replace(trust.sign_list(ada), signer=bureau.card)
-    with pytest.raises(IdentityError, match="does not fit"):
+    with pytest.raises(IdentityError, match="the signature does not match"):
         TrustList.from_json(forged.to_json(), root=bureau.card)
 
 
@@ -183,7 +183,7 @@ def test_whoever_is_no_bureau_issues_nothing(ada: Officer, bureau: Officer) -> N
         identity.issue(other.card, ada, until=UNTIL)
     with pytest.raises(IdentityError, match="is not signed with its own key"):
         identity.issue(identity.issue(other.card, bureau, until=UNTIL), bureau, until=UNTIL)
-    with pytest.raises(IdentityError, match="does not belong to NCB Valdora"):
+    with pytest.raises(IdentityError, match=r"Cy, NCB Norland .* does not belong to .*NCB Valdora"):
         identity.issue(identity.create_temporary("Cy", bureau="NCB Norland", country="QM").card, bureau, until=UNTIL)
     with pytest.raises(IdentityError, match="needs an end date"):
         identity.issue(other.card, bureau, until="")

@@ -39,7 +39,7 @@ def translate(key: str, /, language: str = "en", **values: object) -> str:
 
     Examples
     --------
-    >>> say("draft.acknowledgement", "fr", message="XB-2026-4")
+    >>> translate("draft.acknowledgement", "fr", message="XB-2026-4")
     'Nous avons bien reçu votre message XB-2026-4.'
     """
     strings = catalogue(Voice(language).catalogue_language)
@@ -124,7 +124,7 @@ class Voice:
 
 
 class Sentence(str):
-    """A sentence of the catalogue: as text it is English, and `told` says it in another language.
+    """A sentence of the catalogue: as text it is English, and `translate_to` says it in another language.
 
     An error is raised with one, so that a log reads English and an officer the language of the case. A value may be a
     sentence or an error as well, or several in a tuple; a number `n` chooses the plural.
@@ -132,7 +132,7 @@ class Sentence(str):
     Examples
     --------
     >>> said = Sentence("views.more", n=2)
-    >>> said, said.told("es")
+    >>> said, said.translate_to("es")
     ('and 2 more', 'y 2 más')
     """
 
