@@ -12,7 +12,7 @@ from tests.case.walking import flat
 from workbench import identity
 from workbench.case.access import clearances
 from workbench.case.case import Case
-from workbench.case.packages import export
+from workbench.case.packages import package_export
 from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError
 from workbench.identity import Bureau, Officer, TrustList
@@ -142,7 +142,7 @@ def test_the_country_on_a_vouched_card_counts(case: Case, opened: Opens, valdora
 
 
 def addressee(case: Case, officer: Officer, trust: TrustList, **wish: object) -> Reader:
-    return export.addressee(case.book, officer.card, trust, replace(export.Wish("joint case"), **wish))  # type: ignore[arg-type]
+    return package_export.addressee(case.book, officer.card, trust, replace(package_export.Wish("joint case"), **wish))  # type: ignore[arg-type]
 
 
 def test_a_recipient_is_of_the_country_that_a_trusted_bureau_says(case: Case) -> None:

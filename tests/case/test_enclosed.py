@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from workbench.case.case import Case, open_case
-from workbench.case.sources.file_receipt import DEEP
+from workbench.case.files.reader_process import DEEP
 from workbench.ingest import budgets
 from workbench.model.ids import sha256_file
 

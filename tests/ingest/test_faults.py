@@ -21,8 +21,8 @@ from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
 from workbench.ingest.chats import chat_export as chat
 from workbench.ingest.chats import service_senders
+from workbench.ingest.mail import mail_reader as mail
 from workbench.ingest.mail import mail_rows as mailrows
-from workbench.ingest.mail import reader as mail
 from workbench.ingest.reading import html_text, participants
 from workbench.ingest.reading.passages import pieces
 from workbench.ingest.tables.columns import cell_values

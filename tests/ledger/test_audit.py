@@ -185,7 +185,7 @@ def test_erasing_a_text_leaves_the_log_right_and_the_text_nowhere(ledger: Ledger
     assert independent().verify(ledger.connection) == []
     log = consultations.table(ledger)
     assert log["query"].iloc[0] == consultations.ERASED and log["operation"].iloc[2] == "erasure"
-    assert "2 were erased" in next(one.said for one in verify(ledger.connection) if one.check == "texts")
+    assert "2 of these texts were erased" in next(one.said for one in verify(ledger.connection) if one.check == "texts")
     ledger.connection.execute("VACUUM")
     ledger.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     held = b"".join(path.read_bytes() for path in tmp_path.iterdir())

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.ingest.claimed import of
 from workbench.errors import SourceError
 from workbench.ingest import SourceFile, detect, read
-from workbench.ingest.archives import archive_limits, compressed_streams, reader, tar_members, zip_members
+from workbench.ingest.archives import archive_limits, archive_reader, compressed_streams, tar_members, zip_members
 from workbench.model.rows import Document, Enclosure, Issue, Passage, Trace
 
 Make = Callable[[str, str | bytes], SourceFile]
@@ -316,7 +316,7 @@ def test_headers_that_hang_other_readers_do_not(made: Make) -> None:
 def test_reader_is_asked_last(made: Make) -> None:
     from workbench.ingest import READERS
 
-    assert list(READERS)[-2:] == [reader.METHOD, "text"]
+    assert list(READERS)[-2:] == [archive_reader.METHOD, "text"]
 
 
 def told(source: SourceFile) -> list[str]:

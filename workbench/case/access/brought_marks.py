@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from workbench.case.access import controller
 from workbench.case.context.tables import Book
-from workbench.ledger.access import terms
-from workbench.ledger.foreign import message_marks
+from workbench.ledger.access import message_marks, terms
 from workbench.model import handling_marks
 from workbench.model.handling_marks import Mark
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.case.access import consultation_log, controller, marks
 from workbench.case.context import progress
 from workbench.case.context.tables import Book
-from workbench.case.desk.drafts import creation, export
+from workbench.case.desk.drafts import creation, draft_export
 from workbench.case.desk.drafts.draft import Draft, record_of
 from workbench.case.desk.inbox import triage
 from workbench.case.desk.inbox.message_entities import Thing, build_links, find_entities, mentions
@@ -19,7 +19,7 @@ from workbench.case.desk.messages import attachments, deliveries, filing
 from workbench.case.desk.pre_send_check import describe_outgoing
 from workbench.case.desk.widget_draft import Sealing, build_draft_view
 from workbench.case.desk.widget_rows import Lines
-from workbench.case.packages.export import Wish
+from workbench.case.packages.package_export import Wish
 from workbench.case.verbs.error_translation import acts
 from workbench.errors import CaseError
 from workbench.ledger.records import disclosures
@@ -226,9 +226,9 @@ class Office:
     def export(self, draft: str, ending: str, folder: str, because: str) -> view.Product:
         """Write a letter for its authority, under a name that nothing has in a folder yet, '' for the reports of the case."""
         one, book = self._draft(draft), self.book
-        path = export.find_free_path(book, one.message, ending, folder)
+        path = draft_export.find_free_path(book, one.message, ending, folder)
         path = self.desk.drafts.export(one, path, reason=because, trust=self.sealing.trust)
-        return view.Product(path=str(path), sha256=export.digest(book, path))
+        return view.Product(path=str(path), sha256=draft_export.digest(book, path))
 
     def went(self, draft: str, how: str, to: Sequence[str]) -> str:
         """Say that a draft went out otherwise, to some of those who are left."""

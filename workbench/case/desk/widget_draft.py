@@ -11,7 +11,7 @@ from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import approval, sending
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.messages import bureaux, deliveries
-from workbench.case.packages.export import Wish
+from workbench.case.packages.package_export import Wish
 from workbench.ledger.records.drafts import DRAFT, PARTLY
 from workbench.messages import LetterOfRequest, table
 from workbench.messages.model.message import Correspondence

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, NamedTuple, cast
 
 from workbench import errors
+from workbench.case.context.tables import Book
 from workbench.errors import CaseError, SourceError, WorkbenchError
 from workbench.ingest import budgets, row_transfer
 from workbench.ingest.budgets import Made, Whole
@@ -27,6 +28,8 @@ from workbench.worker import JobError, Message, NotStarted, Pool, Stopped
 MODULE = ("workbench.ingest.reader_jobs",)
 """What the process runs, and the arguments of that program."""
 SHOWN = 160
+DEEP = 6
+"""Files within files are read this deep; real material (a mailbox in an archive with an archive attached) needs four."""
 
 
 @cache
@@ -39,6 +42,14 @@ def start() -> None:
     """Start the process beforehand: what is needed first of it is there when the first file is."""
     with suppress(NotStarted):  # said where it is needed
         pool(MODULE).start()
+
+
+def source_of(book: Book, sha256: str, name: str) -> SourceFile:
+    """A source that is kept, as readers take it."""
+    return SourceFile(
+        book.folder.source(sha256), sha256, name,
+        opener=lambda: book.folder.open_source(sha256), is_sealed=book.folder.vault.key is not None,
+    )  # fmt: skip
 
 
 def detect(file: SourceFile, whole: Whole | None = None) -> Detection:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.case.access import consultation_log
 from workbench.case.guide.namespace import Namespace
-from workbench.case.packages import export, transport
+from workbench.case.packages import package_export, transport
 from workbench.case.verbs.error_translation import verbs
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Packages(Namespace):
         Path
             The sealed file.
         """
-        wish = export.Wish(reason, what, report, valid_until, clearance, country, judicial, unknown_addressee)
+        wish = package_export.Wish(reason, what, report, valid_until, clearance, country, judicial, unknown_addressee)
         return transport.pack(self._book, to, wish, trust)
 
     def send(self, package: str | Path, to_folder: str | Path) -> Path:

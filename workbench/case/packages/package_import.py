@@ -19,7 +19,7 @@ import pandas as pd
 from workbench.case.access import brought_marks, controller
 from workbench.case.access.mark_propagation import MARKING
 from workbench.case.context.tables import Book
-from workbench.case.packages.export import ABOUT, WITHHELD
+from workbench.case.packages.package_export import ABOUT, WITHHELD
 from workbench.case.privacy import readmission
 from workbench.errors import CaseError, PackageError
 from workbench.exchange import ro_crate

@@ -12,7 +12,7 @@ import pandas as pd
 from workbench import identity
 from workbench.case.access import marks
 from workbench.case.context.tables import Book
-from workbench.case.packages import export
+from workbench.case.packages import package_export
 from workbench.errors import CaseError, PackageError
 from workbench.exchange import channel
 from workbench.exchange import receipt as receipts
@@ -34,14 +34,14 @@ INBOX = ("name", "size", "received", "state", "title", "receipts", "path")
 """Columns of `case.packages.inbox()`."""
 
 
-def pack(book: Book, to: Sequence[Card | str | Path], wish: export.Wish, trust: TrustList | None) -> Path:
+def pack(book: Book, to: Sequence[Card | str | Path], wish: package_export.Wish, trust: TrustList | None) -> Path:
     """Make a package; its path in the outbox."""
     until = moment(wish.valid_until) if wish.valid_until else ""
     if until and until < now():
         raise CaseError(Sentence("refused.pack.over", day=wish.valid_until))
     wish = replace(wish, valid_until=until)
     cards = [_card(one) for one in to]
-    return export.pack(book, cards, identity.load_trust_list() if trust is None else trust, wish).path
+    return package_export.pack(book, cards, identity.load_trust_list() if trust is None else trust, wish).path
 
 
 def _card(given: Card | Officer | str | Path) -> Card:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from workbench import ingest
 from workbench.case.context.tables import Book
 from workbench.case.files import reader_process
-from workbench.case.sources import file_receipt
 from workbench.errors import SourceError
 from workbench.ingest import archives, chats, mail, office, phones, tables
 from workbench.ingest.budgets import Whole
@@ -45,7 +44,7 @@ def register_erased_files(book: Book, sources: Collection[str]) -> None:
     names = dict(entity_footprint.all_sources(book.ledger))
     for source in sources:
         if source in names and row_tables.is_foreign(book.ledger, source) and book.folder.source(source).exists():
-            file = file_receipt.source_of(book, source, names[source])
+            file = reader_process.source_of(book, source, names[source])
             _register_files(book, list(_find_erased_files(book, file, Whole(reader_process.size(file), {}), 1)))
 
 
@@ -60,7 +59,7 @@ def _register_files(book: Book, found: list[Inner]) -> None:
 
 def _find_erased_files(book: Book, outer: ingest.SourceFile, whole: Whole, depth: int) -> Iterator[Inner]:
     """What was erased and lies in a file, however deep, each after the files in which it lies."""
-    for inner in _list_inner_files(outer, whole) if depth <= file_receipt.DEEP else ():
+    for inner in _list_inner_files(outer, whole) if depth <= reader_process.DEEP else ():
         key = sha256(inner.data).hexdigest()
         file = ingest.SourceFile(outer.path, key, f"{outer.name}/{inner.name}", inner.data)
         deeper = [] if key == outer.sha256 else list(_find_erased_files(book, file, whole, depth + 1))

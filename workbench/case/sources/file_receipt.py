@@ -24,9 +24,8 @@ from workbench.case.sources.row_spool import Spool
 from workbench.errors import CaseError, SourceError, WorkbenchError
 from workbench.ingest.budgets import Made, Whole, weight
 from workbench.ledger import Arrival, Object, Run
-from workbench.ledger.access import own_copies
+from workbench.ledger.access import message_marks, own_copies
 from workbench.ledger.erasure import tombstones
-from workbench.ledger.foreign import message_marks
 from workbench.ledger.parquet_rows import RowsWriter
 from workbench.ledger.records import row_tables
 from workbench.ledger.storage.source_names import replace_file_name
@@ -40,8 +39,6 @@ T = TypeVar("T")
 SHOWN = 160
 BATCH = 2000
 """Rows in one transaction."""
-DEEP = 6
-"""Files within files are read this deep; real material (a mailbox in an archive with an archive attached) needs four."""
 COUNTED = ("documents", "traces", "passages", "claims", "issues")
 ENDED = "ended"
 """Among the counts of a run: the budget of what was handed over was spent at this file."""
@@ -156,7 +153,7 @@ def _own_copy(
     elif again:
         yield Receipt(name, "known", method, documents=counts["documents"], source=sha256)
     else:
-        why = reader.detect(source_of(book, sha256, name)).reason
+        why = reader.detect(reader.source_of(book, sha256, name)).reason
         yield Receipt(name, state, method, why, source=sha256, **counts)
     if not _is_met(book, sha256, whole):
         inside = {"zone": facts["zone"]} if "zone" in facts else {}
@@ -253,7 +250,7 @@ def read_attachments(book: Book, files: Sequence[tuple[str, str]]) -> None:
 
     What another bureau has brought stays as that bureau has read it, and what was withdrawn stays so. Nobody's own copy comes of it.
     """
-    whole = Whole(sum(reader.size(source_of(book, *file)) for file in files), {})
+    whole = Whole(sum(reader.size(reader.source_of(book, *file)) for file in files), {})
     left = [(source, name, 1) for source, name in files]
     for source, name, depth in left:
         if source in whole.met or row_tables.is_foreign(book.ledger, source):
@@ -276,14 +273,6 @@ def run_of(book: Book, sha256: str, reader: str, options: Mapping[str, str]) -> 
     return str(runs[(runs["method"] == reader) & (runs["parameters"] == parameters)]["run_id"].iloc[-1])
 
 
-def source_of(book: Book, sha256: str, name: str) -> ingest.SourceFile:
-    """A source that is kept, as readers take it."""
-    return ingest.SourceFile(
-        book.folder.source(sha256), sha256, name,
-        opener=lambda: book.folder.open_source(sha256), is_sealed=book.folder.vault.key is not None,
-    )  # fmt: skip
-
-
 def read(
     book: Book, sha256: str, name: str, options: Mapping[str, str], whole: Whole | None = None, *, depth: int = 0
 ) -> Receipt:
@@ -291,7 +280,7 @@ def read(
 
     `whole`: what was handed over, in which the source lies; itself if not given.
     """
-    source = source_of(book, sha256, name)
+    source = reader.source_of(book, sha256, name)
     whole = whole or Whole(reader.size(source), options)
     parameters = json.dumps(dict(options), sort_keys=True)
     unread = Run("add", "none", "1", sha256, parameters)
@@ -323,8 +312,8 @@ def _detect_reader(source: ingest.SourceFile, whole: Whole, depth: int) -> inges
     """
     if over := whole.exceeded_limit:
         raise reader.stopped_within(source.name, whole, over)
-    if depth > DEEP:
-        raise SourceError(Sentence("refused.source.too_deep", name=source.name, deep=DEEP))
+    if depth > reader.DEEP:
+        raise SourceError(Sentence("refused.source.too_deep", name=source.name, deep=reader.DEEP))
     return reader.detect(source, whole)
 
 

@@ -191,7 +191,7 @@ def _mapping(book: Book, source: str) -> tables.Mapping:
     saved = row_tables.options_of(book.ledger, source)
     if "mapping" in saved:
         return tables.Mapping.from_json(saved["mapping"])
-    return reader_process.mapping(file_receipt.source_of(book, source, str(row["name"])), saved.get("region", ""))
+    return reader_process.mapping(reader_process.source_of(book, source, str(row["name"])), saved.get("region", ""))
 
 
 def withdraw(book: Book, source: str, because: str) -> None:

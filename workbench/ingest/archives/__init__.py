@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from workbench.ingest.archives import reader
+from workbench.ingest.archives import archive_reader
 from workbench.ingest.reading.source import Reader
 
-READERS: dict[str, Reader] = {reader.METHOD: Reader(reader.VERSION, reader.detect, reader.read)}
+READERS: dict[str, Reader] = {
+    archive_reader.METHOD: Reader(archive_reader.VERSION, archive_reader.detect, archive_reader.read)
+}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from workbench.ingest.contacts import contact_cards
-from workbench.ingest.phones import reader
+from workbench.ingest.phones import phone_reader
 from workbench.ingest.reading.source import Reader
 
 READERS: dict[str, Reader] = {
     contact_cards.METHOD: Reader(contact_cards.VERSION, contact_cards.detect, contact_cards.read),
-    reader.METHOD: Reader(reader.VERSION, reader.detect, reader.read),
-    reader.WORKBOOK: Reader(reader.VERSION, reader.detect_workbook, reader.read_workbook),
+    phone_reader.METHOD: Reader(phone_reader.VERSION, phone_reader.detect, phone_reader.read),
+    phone_reader.WORKBOOK: Reader(phone_reader.VERSION, phone_reader.detect_workbook, phone_reader.read_workbook),
 }

@@ -12,11 +12,11 @@ from workbench.ingest.reading.redaction import Cuts, Redacted, group_lines, rewr
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import Lines, encoding
 from workbench.ingest.tables.columns.column_mapping import Mapping as TableMapping
-from workbench.ingest.tables.reader import is_binary
 from workbench.ingest.tables.sheets import json_records
 from workbench.ingest.tables.sheets.delimited import SAMPLE, delimiter
 from workbench.ingest.tables.sheets.sheet import AS_FOUND
 from workbench.ingest.tables.sheets.sheet_readers import sheets
+from workbench.ingest.tables.table_reader import is_binary
 from workbench.model.pseudonyms.name_matching import ERASED
 
 

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from workbench.ledger.erasure.erasure_closure import hanging
+from workbench.ledger.erasure.erasure_closure import list_dependants
 from workbench.ledger.ledger import Ledger
 from workbench.model.schema import owners
 from workbench.model.text.normalise import normalise
@@ -116,7 +116,7 @@ def own_notices(ledger: Ledger, entities: Collection[str]) -> list[str]:
 
 def _tell_alone(ledger: Ledger, entities: Collection[str], key: str, where: str) -> list[str]:
     sql = ledger.connection
-    mine = frozenset(entities) | hanging(sql, entities)
+    mine = frozenset(entities) | list_dependants(sql, entities)
     query = f"""WITH mine AS (SELECT value AS id FROM json_each(?)), said AS (SELECT {key} AS key, s.entity_id FROM evidence AS e
             JOIN statements AS s ON s.id = e.statement_id JOIN documents AS d ON d.id = e.document_id
             WHERE {where} AND {key} != '' AND e.kind != 'suggested')

@@ -68,7 +68,7 @@ def spread(sql: sqlite3.Connection, named: Named) -> Gone:
     rows = _rows(sql, named.passages)
     for step in STANDING:
         sql.execute(step)
-    put(sql, "entity", hanging(sql, ids(sql, "entity")))
+    put(sql, "entity", list_dependants(sql, ids(sql, "entity")))
     for step in SAID:
         sql.execute(step)
     found = {kind: frozenset(ids(sql, kind)) for kind in ("source", "document", "passage", "entity", "note")}
@@ -77,7 +77,7 @@ def spread(sql: sqlite3.Connection, named: Named) -> Gone:
     return gone
 
 
-def hanging(sql: sqlite3.Connection, entities: Collection[str]) -> frozenset[str]:
+def list_dependants(sql: sqlite3.Connection, entities: Collection[str]) -> frozenset[str]:
     """What is nothing without these entities: links to them, papers, measures and remarks about them, and what hangs on that.
 
     What names others in the same place (a sanction against two) stays for these, and so does what happens between several (a payment)
@@ -85,12 +85,12 @@ def hanging(sql: sqlite3.Connection, entities: Collection[str]) -> frozenset[str
     """
     found: frozenset[str] = frozenset()
     known = frozenset(entities)
-    while known and (more := _hanging_once(sql, known | found)) - found:
+    while known and (more := _list_dependants_once(sql, known | found)) - found:
         found |= more
     return found - known
 
 
-def _hanging_once(sql: sqlite3.Connection, known: frozenset[str]) -> frozenset[str]:
+def _list_dependants_once(sql: sqlite3.Connection, known: frozenset[str]) -> frozenset[str]:
     schemata, keys = json.dumps(sorted(parties())), json.dumps(sorted(known))
     query = """SELECT DISTINCT entity_id, schema, prop, value FROM statements AS s WHERE schema IN (SELECT value FROM json_each(?))
         AND entity_id IN (SELECT entity_id FROM statements WHERE value IN (SELECT value FROM json_each(?)))

@@ -112,12 +112,12 @@ def _list_places(text: str, move: Move, known: Collection[tuple[str, str]]) -> I
 
 
 def _pair_of(match: re.Match[str]) -> tuple[str, str]:
-    one, two = _plain(match["one"]), _plain(match["two"])
+    one, two = _with_ascii_minus(match["one"]), _with_ascii_minus(match["two"])
     return shorten_pair(float(one), float(two), max(_decimals(one), _decimals(two)))
 
 
 def _move_pair(match: re.Match[str], move: Move) -> Iterator[Place]:
-    swapped = abs(float(_plain(match["one"]))) > 90 >= abs(float(_plain(match["two"])))
+    swapped = abs(float(_with_ascii_minus(match["one"]))) > 90 >= abs(float(_with_ascii_minus(match["two"])))
     for name, axis in zip(("one", "two"), (LONGITUDE, LATITUDE) if swapped else (LATITUDE, LONGITUDE), strict=True):
         yield _move_group(match, name, axis, move)
 
@@ -196,14 +196,14 @@ def _move_lettered(match: re.Match[str], name: str, letter: str, move: Move) -> 
 
 def _format_moved(text: str, axis: int, move: Move) -> str:
     decimals = _decimals(text)
-    made = f"{move(float(_plain(text)), axis):.{decimals}f}"
+    made = f"{move(float(_with_ascii_minus(text)), axis):.{decimals}f}"
     return f"+{made}" if text[0] == "+" and made[0] != "-" else made
 
 
-def _plain(text: str) -> str:
+def _with_ascii_minus(text: str) -> str:
     return text.replace("\u2212", "-")
 
 
 def _decimals(text: str) -> int:
-    exponent = Decimal(_plain(text)).as_tuple().exponent
+    exponent = Decimal(_with_ascii_minus(text)).as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0

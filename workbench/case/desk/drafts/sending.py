@@ -20,8 +20,8 @@ from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import approval, prefill
 from workbench.case.desk.drafts.draft_record import DraftRecord, set_current_date
 from workbench.case.desk.messages import bureaux, deliveries, filing, rendering, validation
-from workbench.case.packages import addressees, export, sealing
-from workbench.case.packages.export import Wish
+from workbench.case.packages import addressees, package_export, sealing
+from workbench.case.packages.package_export import Wish
 from workbench.case.packages.sealing import Made
 from workbench.errors import CaseError
 from workbench.exchange import package
@@ -234,7 +234,7 @@ def _for_them(book: Book, draft: DraftRecord, going: Going, trust: TrustList, wi
             raise book.ledger.refuse("disclosure", what, Sentence("refused.draft.not_for", **named))
     if above := [*above_clearance(book, draft, going.cards, trust, wish)]:
         raise book.ledger.refuse("disclosure", what, above[0])
-    readers = [replace(export.addressee(book, card, trust, wish), judicial=False) for card in going.cards]
+    readers = [replace(package_export.addressee(book, card, trust, wish), judicial=False) for card in going.cards]
     scheme, today = controller.levels(book), datetime.now(UTC).date().isoformat()
     said = {name: values for name, values in facets(going.mark, scheme).items() if name == "barred"}
     refused = [term("withheld", why) for reader in readers if (why := refusal(reader, said, scheme, today))]
@@ -254,7 +254,7 @@ def above_clearance(
     if level > own:
         yield Sentence("refused.draft.above_you", level=names[level], own=names[own])
     for card in cards:
-        theirs = export.addressee(book, card, trust, wish).level
+        theirs = package_export.addressee(book, card, trust, wish).level
         if level > theirs:
             why = join_sentences("refused.card.then", trust.assess_card(card).said)
             yield Sentence("refused.draft.above_card", who=card.label, level=names[level], own=names[theirs], why=why)

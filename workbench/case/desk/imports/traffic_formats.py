@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from workbench.case.desk.imports.message_transfer import NOTHING, Piece, Said, unpack
 from workbench.case.files import reader_process as cases
 from workbench.errors import SourceError
-from workbench.ingest.archives.reader import METHOD as ARCHIVE
+from workbench.ingest.archives.archive_reader import METHOD as ARCHIVE
 from workbench.ingest.budgets import ROW, Made, Whole, Yield, compute_budget
-from workbench.ingest.mail import reader
+from workbench.ingest.mail import mail_reader
 from workbench.ingest.mail.mailbox import MBOX_START
 from workbench.ingest.reading.source import SourceFile
 from workbench.ingest.reading.text_lines import encoding, is_text
@@ -68,7 +68,7 @@ def format_of(source: SourceFile) -> str:
     text = head.decode(encoding(head), "replace").lstrip("\ufeff") if is_text(head) else ""
     if JSON.match(text):
         return RECORDS
-    if reader.detect(source, head) and (
+    if mail_reader.detect(source, head) and (
         source.suffix in (".eml", ".mbox") or head.startswith(MBOX_START) or MAIL.search(head)
     ):
         return MAILED

@@ -26,12 +26,12 @@ from workbench.case.context.tables import Book
 from workbench.case.desk.imports import traffic_formats
 from workbench.case.desk.imports.message_transfer import Piece, Said
 from workbench.case.desk.messages import attachment_marks, bureaux, filing
+from workbench.case.files import reader_process
 from workbench.case.privacy import readmission
 from workbench.case.sources import file_receipt
 from workbench.errors import CaseError, SourceError
 from workbench.ledger import Arrival, Object, Run
-from workbench.ledger.access import terms
-from workbench.ledger.foreign import message_marks
+from workbench.ledger.access import message_marks, terms
 from workbench.ledger.records import messages, row_tables
 from workbench.messages import to_json
 from workbench.messages.model.message import Correspondence
@@ -214,7 +214,7 @@ def _import_file(book: Book, path: Path, name: str, said: Said) -> Iterator[Row]
         sha256, size = file_receipt.store_content(book, content)
     book.ledger.add_source(sha256, Arrival(name), size, {})
     try:
-        made = list(_File(book, file_receipt.source_of(book, sha256, name), said).rows())
+        made = list(_File(book, reader_process.source_of(book, sha256, name), said).rows())
     finally:
         readmission.stay_erased(book, [sha256])
     yield from made

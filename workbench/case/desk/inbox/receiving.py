@@ -29,8 +29,8 @@ from workbench.exchange.package_opening import Opened, inspect_package
 from workbench.identity import Card
 from workbench.identity.trust_status import VALID
 from workbench.ledger import Arrival, Object
+from workbench.ledger.access import message_marks
 from workbench.ledger.erasure.erased_remarks import Barring
-from workbench.ledger.foreign import message_marks
 from workbench.ledger.records import messages, packages
 from workbench.ledger.records.messages import IN
 from workbench.messages import from_json, to_json

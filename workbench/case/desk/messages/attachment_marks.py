@@ -15,7 +15,7 @@ from workbench.case.access import brought_marks, controller
 from workbench.case.access.brought_marks import Bringer
 from workbench.case.context.tables import Book
 from workbench.ledger import Arrival
-from workbench.ledger.foreign import message_marks
+from workbench.ledger.access import message_marks
 from workbench.model import handling_marks
 from workbench.model.handling_marks import Mark
 

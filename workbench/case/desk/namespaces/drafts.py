@@ -10,13 +10,13 @@ import pandas as pd
 
 from workbench import identity
 from workbench.case.access import consultation_log, marks
-from workbench.case.desk.drafts import approval, creation, disclosure_preview, draft_list, export, sending
+from workbench.case.desk.drafts import approval, creation, disclosure_preview, draft_export, draft_list, sending
 from workbench.case.desk.drafts.draft import Draft, record_of
 from workbench.case.desk.drafts.draft_record import DraftRecord
 from workbench.case.desk.inbox import awaiting_reply
 from workbench.case.desk.messages import cross_references, deliveries, rendering
 from workbench.case.guide.namespace import Namespace
-from workbench.case.packages.export import Wish
+from workbench.case.packages.package_export import Wish
 from workbench.case.verbs.error_translation import verbs
 from workbench.ledger.records import drafts as kept
 
@@ -167,7 +167,7 @@ class Drafts(Namespace):
             While something of it is open: `draft.check()`.
         """
         one = self._record(draft)
-        return export.export(self._book, one, Path(path), reason, trust)
+        return draft_export.export(self._book, one, Path(path), reason, trust)
 
     def record_sent(
         self, draft: Draft | str, *, how: str, to: Sequence[str] = (), trust: TrustList | None = None
