@@ -45,7 +45,7 @@ def test_a_raised_level_counts_for_nobody_before_it_is_confirmed(
     bob.close()
     ada = opened(tmp_path)
     assert ada.documents().empty
-    with pytest.raises(CaseError, match="This decision needs a reason. Give it: because='levels of the service"):
+    with pytest.raises(CaseError, match=r"This decision needs a reason\. Give it: because='levels of the service"):
         ada.access.confirm_settings(because=" ")
     ada.access.confirm_settings(because="all are vetted")
     assert len(ada.documents()) == 1 and "settings" not in set(ada.log.verify()["check"])
