@@ -111,7 +111,7 @@ def test_tables_are_called_what_they_are(case: Case, tmp_path: Path) -> None:
         "issues": case.sources.issues(), "evidence": case.evidence.list(), "notes": case.review.notes(),
         "pairs": case.judgements.duplicates(),
         "entities": case.entities(), "set aside": case.sources.exclusions(), "ranking": case.network.ranking(),
-        "passages behind a link": case.why("Ada Brook", "Ben Carver"), "paths": case.network.paths("Ada Brook", "Ben Carver"),
+        "passages of a link": case.why("Ada Brook", "Ben Carver"), "paths": case.network.paths("Ada Brook", "Ben Carver"),
         "table": pd.DataFrame({"a": [1]}),
     }  # fmt: skip
     for name, table in asked.items():

@@ -241,7 +241,7 @@ def test_outside_exercises_a_product_needs_the_status_of_its_persons(
     toml = case.book.folder.path / "case.toml"
     toml.write_text(toml.read_text("utf-8").replace('status = ""', 'status = "required"'), "utf-8")
     strict = opened("ada")
-    with pytest.raises(CaseError, match="have no status") as refused:
+    with pytest.raises(CaseError, match="without a status") as refused:
         strict.report(tmp_path / "r.html")
     names = [name for name in strict.entities("Person")["caption"] if repr(name) in str(refused.value)]
     assert strict.evidence.classify(names, "associate contact", because="as far as known") == len(names)
