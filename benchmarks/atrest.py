@@ -65,7 +65,7 @@ from workbench.model.rows import Batch
 from workbench.model.table_schemas import arrow
 
 folder, sealed, rows = Path(sys.argv[1]), sys.argv[2] == "encrypted", 1_000_000
-vault = SealedVault(casekey.new()) if sealed else PLAIN
+vault = SealedVault(casekey.create_key()) if sealed else PLAIN
 dice, schema, steps = numpy.random.default_rng(1), arrow("calls"), {}
 import duckdb, pyarrow.parquet, pandas
 

@@ -37,7 +37,7 @@ bo = identity.create_temporary("Bo Varga", bureau="NCB Nordreich", country="QN")
 # %%
 ada = ada.replace_card(identity.issue(ada.card, valdora, until="2099-12-31T23:59:59Z"))
 bo = bo.replace_card(identity.issue(bo.card, nordreich, until="2099-12-31T23:59:59Z"))
-trust = identity.TrustList((identity.Bureau.of(valdora.card), identity.Bureau.of(nordreich.card)))
+trust = identity.TrustList((identity.Bureau.from_card(valdora.card), identity.Bureau.from_card(nordreich.card)))
 print(trust.assess_card(bo.card))
 
 # %% [markdown]

@@ -33,7 +33,7 @@ from pathlib import Path
 from workbench.case.case import open_case
 from workbench import identity
 from workbench.identity import Card, TrustList
-ada = identity.unkept("ada", bureau="NCB Valdora", country="QM")
+ada = identity.create_temporary("ada", bureau="NCB Valdora", country="QM")
 
 def packs(folder, last, limit):
     case = open_case(folder, officer=ada, purpose="training", passphrase=sys.argv[1])

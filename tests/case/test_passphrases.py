@@ -70,7 +70,7 @@ def test_where_nobody_can_be_asked_the_command_says_what_to_do(case: Path, tmp_p
     done = subprocess.run(
         command(case, "restore", tmp_path), stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
-    assert done.returncode == 0 and b"was not tried" in done.stdout
+    assert done.returncode == 0 and b"was not tested" in done.stdout
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal that a program can play")

@@ -74,7 +74,7 @@ from workbench.exchange.package_opening import inspect_package
 from workbench.exchange.package import pack
 from workbench import identity
 folder, size = Path(sys.argv[1]), int(sys.argv[2])
-ada, bo = (identity.unkept(name, bureau="NCB", country="QM") for name in ("Ada", "Bo"))
+ada, bo = (identity.create_temporary(name, bureau="NCB", country="QM") for name in ("Ada", "Bo"))
 with (folder / "large").open("wb") as file:
     file.truncate(size)
 made = pack({"large": folder / "large"}, Cover("Large"), ada, [bo.card], folder)

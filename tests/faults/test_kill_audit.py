@@ -25,7 +25,7 @@ import sys
 from pathlib import Path
 from workbench.ledger import Ledger, Object
 from workbench import identity
-officer = identity.unkept("Ada Lind", bureau="NCB Valdora", country="QM")
+officer = identity.create_temporary("Ada Lind", bureau="NCB Valdora", country="QM")
 ledger = Ledger(Path(sys.argv[1]), officer=officer, purpose="test")
 number = 0
 while True:

@@ -29,8 +29,9 @@ home = Path(sys.argv[1])
 keys = PrivateKeys.from_bytes(sys.stdin.buffer.read())
 ada = self_signed(homes.card("Ada Lind", home), keys)
 for number in range(10_000):
-    bureau = identity.unkept(f"NCB {number}", bureau=f"NCB {number}", country="QM", role="bureau")
-    print(identity.keep(identity.own(home).adding(Bureau.of(bureau.card)), ada, home).sequence, flush=True)
+    bureau = identity.create_temporary(f"NCB {number}", bureau=f"NCB {number}", country="QM", role="bureau")
+    trust = identity.load_trust_list(home).add_bureau(Bureau.from_card(bureau.card))
+    print(identity.save_trust_list(trust, ada, home).sequence, flush=True)
     homes.make(f"Officer {number} {sys.argv[2]}", {"card.json": bureau.card.to_json().encode(), "keys.age": b"x"}, home)
 """
 

@@ -141,7 +141,7 @@ def test_evidence_decides_through_the_chart(case: Case) -> None:
     sent: list[dict[str, object]] = []
     evidence.send = lambda content, buffers=None: sent.append(content)  # type: ignore[method-assign]
     evidence._answer_question(None, {"ask": "decide", "number": "1", "given": [target, False, ""]}, [])  # type: ignore[attr-defined]
-    assert "needs a reason" in str(sent[-1]["problem"])
+    assert "Give a reason" in str(sent[-1]["problem"])
     evidence._answer_question(None, {"ask": "decide", "number": "2", "given": [target, False, "misread"]}, [])  # type: ignore[attr-defined]
     assert sent[-1]["found"] == "The suggestion was rejected."
     assert "+447700900123" not in captions(chart), "what was rejected leaves the chart"
