@@ -174,5 +174,5 @@ def test_a_map_without_a_file_has_no_tiles_and_asks_nobody(model: CaseModel) -> 
     assert view.tiles == {}
     assert view.address == {}
     assert "does not answer" in str(answered(view, "tile", 1, 0, 0)["problem"])
-    with pytest.raises(ValueError, match="no GeoJSON"):
+    with pytest.raises(ValueError, match="not GeoJSON"):
         MapView(model, layers=[{"type": "Topology"}])

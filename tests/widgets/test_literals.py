@@ -30,7 +30,7 @@ KEYS = {"Enter", "Escape", "Home", "End", "Delete", "Backspace", "Shift"}
 NO_PROSE = {
     "use strict", "translate(${Math.round(x)}px, ${Math.round(y)}px)", "input, textarea, select", ".wd-form input, .wd-form select",
     ".wv-says, dd", "card suggested", "tie suggested", "no WebGL 2",
-    "WebGL: ${gl.getProgramInfoLog(made)}", "there is no command ${name} without the notebook's kernel",
+    "WebGL: ${gl.getProgramInfoLog(made)}", "There is no command ${name} without the notebook's kernel",
     "${group.members.length} entities", "${members.length} entities",
 }  # fmt: skip
 """What nobody reads on a screen: errors for programmers, and the name by which a state knows that a group was not named."""
@@ -64,7 +64,7 @@ NAMING = {"translate", "check_whole_number", "check_names", "check_frame", "cast
 """Calls whose texts are keys, names of arguments, types or lists of names."""
 UNSEEN = {
     "other value",
-    "There is no layout", ". Choose one of:", "not stated", "this graph has",
+    "There is no layout", ". Choose one of:", "not stated", "This graph has",
     ", because a larger one is slow to open and nobody can read it. Cut it first, for instance to the neighbourhood of one entity.",
 }  # fmt: skip
 """Parts of what is raised, put together before; and the name by which a state knows a class."""

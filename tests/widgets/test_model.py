@@ -227,7 +227,7 @@ def test_a_chart_begins_with_some_and_expands_from_the_rest() -> None:
 
 
 def test_commands_that_are_none_change_nothing(model: CaseModel) -> None:
-    with pytest.raises(ValueError, match="there is no command 'explode'"):
+    with pytest.raises(ValueError, match="There is no command 'explode'"):
         model.do("explode")
     with pytest.raises(ValueError, match="cannot be done"):
         model.do("dismiss", names=["a"])

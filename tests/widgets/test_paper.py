@@ -127,7 +127,7 @@ def test_bitmap_is_as_wide_as_asked() -> None:
 
 def test_limits_of_print_and_bitmap_are_told() -> None:
     graph = sample(3)
-    with pytest.raises(ValueError, match=r"no paper 'A7'\. Choose one of: A4, A3"):
+    with pytest.raises(ValueError, match=r"no paper size 'A7'\. Choose one of: A4, A3"):
         pdf(graph, organic(graph), WORDS, paper="A7")
     with pytest.raises(ValueError, match=r"cannot be 5 pixels wide\. Choose a width from 100"):
         png(svg(graph, organic(graph), title="T"), 5)
@@ -187,5 +187,5 @@ def test_chart_saves_itself(tmp_path: object) -> None:
     assert written[".pdf"].read_bytes().startswith(b"%PDF")
     assert written[".png"].read_bytes().startswith(b"\x89PNG")
     assert len(PdfReader(chart.save(tmp_path / "a1.pdf", paper="A1", officer="Ada")).pages) == 1  # type: ignore[operator]
-    with pytest.raises(ValueError, match=r"cannot write 'club.doc': a chart is written as \.html, \.svg, \.png, \.pdf"):
+    with pytest.raises(ValueError, match=r"Cannot write 'club.doc': a chart is written as \.html, \.svg, \.png, \.pdf"):
         chart.save(tmp_path / "club.doc")  # type: ignore[operator]

@@ -167,7 +167,7 @@ def test_limits_are_told() -> None:
         chart(graph)
     with pytest.raises(ValueError, match="1 entities have no position, the first is 'a'"):
         svg(nx.MultiDiGraph([("a", "a")]), {}, title="")
-    with pytest.raises(ValueError, match="no place on a chart"):
+    with pytest.raises(ValueError, match="not a position on a chart"):
         svg(nx.MultiDiGraph([("a", "a")]), {"a": (float("nan"), 0.0)}, title="")
 
 

@@ -57,7 +57,7 @@ def test_only_pictures_are_given(tmp_path: Path) -> None:
     ("make", "says"),
     [
         (lambda path: path, "no file"),
-        (lambda path: path.write_bytes(b"no base at all") and path, "no MBTiles"),
+        (lambda path: path.write_bytes(b"no base at all") and path, "not an MBTiles"),
         (lambda path: made(path, []), "no picture tiles"),
         (lambda path: made(path, [(0, 0, 0, b"\x1f\x8bpbf")], format="pbf"), "'pbf'"),
     ],

@@ -26,21 +26,21 @@ COMMANDS: dict[str, tuple[Callable[[CaseModel], object], str]] = {
         lambda model: model.select(model.session.table.labels[1]),
         "is a name on the chart, not an id. Give 'n0001'",
     ),
-    "dismissed": (lambda model: model.pin("n0005"), "'n0005' is not on the chart now. `add` brings it"),
+    "dismissed": (lambda model: model.pin("n0005"), "'n0005' is not on the chart now. `add` adds it"),
     "dismiss": (lambda model: model.dismiss("Nobody"), "'Nobody'"),
-    "nothing chosen": (lambda model: model.dismiss(), "nothing is chosen"),
+    "nothing chosen": (lambda model: model.dismiss(), "Nothing is selected"),
     "move": (lambda model: model.move({"n0001": (float("nan"), 1)}), "two numbers"),
-    "move to one number": (lambda model: model.move({"n0001": 5}), "the place of 'n0001'"),  # type: ignore[dict-item]
+    "move to one number": (lambda model: model.move({"n0001": 5}), "The position of 'n0001'"),  # type: ignore[dict-item]
     "filter": (lambda model: model.filter(schema=["Person"]), "no filter 'schema'. The filters are schemas"),
     "filter by a text": (lambda model: model.filter(schemas="Person"), "a list, not 'Person'"),
     "filter by nothing there": (lambda model: model.filter(schemas=["Persn"]), "'Persn'. Here are: Person"),
     "filter by many": (lambda model: model.filter(least="many"), "not 'many'"),
-    "during": (lambda model: model.during("yesterday", "today"), "'yesterday' is no time"),
+    "during": (lambda model: model.during("yesterday", "today"), "'yesterday' is not a time"),
     "during one": (lambda model: model.during(5), "a start and an end"),
-    "group": (lambda model: model.group("n0001"), "two entities at least"),
+    "group": (lambda model: model.group("n0001"), "at least two entities"),
     "open a group": (lambda model: model.open_group("group:9"), "no group 'group:9'"),
     "ungroup": (lambda model: model.ungroup("n0001"), "no group 'n0001'"),
-    "note": (lambda model: model.note(""), "needs words"),
+    "note": (lambda model: model.note(""), "needs a text"),
     "note of nothing": (lambda model: model.note(None), "a text, not None"),  # type: ignore[arg-type]
     "another note": (lambda model: model.note("hi", name="note:4"), "no note 'note:4'"),
     "note somewhere": (lambda model: model.note("hi", "left", "top"), "'left' and 'top'"),  # type: ignore[arg-type]
@@ -52,8 +52,8 @@ COMMANDS: dict[str, tuple[Callable[[CaseModel], object], str]] = {
     "seed": (lambda model: model.arrange("organic", seed=-1), "not -1"),
     "a command": (lambda model: model.do("dance"), "no command 'dance'"),
     "an argument": (lambda model: model.do("expand", who=1), "'who'"),
-    "a log": (lambda model: model.replay([{"x": 1}]), "no command of a log"),
-    "no log": (lambda model: model.replay(5), "5 is no command"),  # type: ignore[arg-type]
+    "a log": (lambda model: model.replay([{"x": 1}]), "not a command of a log"),
+    "no log": (lambda model: model.replay(5), "5 is not a command"),  # type: ignore[arg-type]
 }
 
 
@@ -74,18 +74,18 @@ def test_what_the_data_do_not_have_cannot_be_added() -> None:
 
 
 MADE: dict[str, tuple[Callable[[], object], str]] = {
-    "no graph": (lambda: LinkChart(None), "a networkx graph or of a CaseModel, not of None"),  # type: ignore[arg-type]
+    "no graph": (lambda: LinkChart(None), "a networkx graph or a CaseModel, not None"),  # type: ignore[arg-type]
     "an option": (lambda: LinkChart(nx.path_graph(3), heading="x"), "no option 'heading'"),
     "shown": (lambda: LinkChart(nx.path_graph(3), shown=["7"]), "'7' is not in the data"),
-    "places": (lambda: LinkChart(nx.path_graph(3), places={"1": "ab"}), "the place of '1'"),
+    "places": (lambda: LinkChart(nx.path_graph(3), places={"1": "ab"}), "The position of '1'"),
     "height": (lambda: LinkChart(nx.path_graph(3), height="tall"), "not 'tall'"),  # type: ignore[arg-type]
     "events": (lambda: Timeline(nx.path_graph(3), [1]), "events are a pandas DataFrame"),  # type: ignore[arg-type]
     "zone": (lambda: Matrix(nx.path_graph(3), zone="Mars/Base"), "no time zone 'Mars/Base'"),
-    "layer": (lambda: MapView(nx.path_graph(3), layers=[5]), "layer 0 is no GeoJSON"),  # type: ignore[list-item]
+    "layer": (lambda: MapView(nx.path_graph(3), layers=[5]), "layer 0 is not GeoJSON"),  # type: ignore[list-item]
     "kinds": (lambda: EntityTable(nx.path_graph(3), pd.DataFrame({"a": [1]}), kinds={"b": "text"}), "no column 'b'"),
     "cells": (
         lambda: EntityTable(nx.path_graph(3), pd.DataFrame({"a": ["x"]}), kinds={"a": "number"}),
-        "column 'a' holds",
+        "column 'a' contains",
     ),
     "passages": (lambda: Evidence(nx.path_graph(3), None), "cannot be asked for passages"),  # type: ignore[arg-type]
     "areas": (lambda: Workspace([Matrix(nx.path_graph(3))]), "'main' is a mapping"),  # type: ignore[arg-type]
@@ -107,7 +107,7 @@ def test_files_that_cannot_be_written_or_read(tmp_path: Path) -> None:
     ):  # fmt: skip
         with pytest.raises(ValueError, match=said):
             chart.save(path, **options)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="there is no file"):
+    with pytest.raises(ValueError, match="There is no file"):
         LinkChart.from_graphml(tmp_path / "none.graphml")
     assert list(tmp_path.iterdir()) == []
 

@@ -45,7 +45,7 @@ class Bundled(anywidget.AnyWidget):
     def __init__(self, **traits: object) -> None:
         if not hasattr(self, "_esm"):
             raise RuntimeError(
-                f"the browser half of {type(self).__name__} was never built: static/{self.bundle}.js is missing. In a checkout run "
+                f"The browser part of {type(self).__name__} was never built: static/{self.bundle}.js is missing. In a checkout run "
                 "`python3 tools/frontend.py build`, then start the kernel again; otherwise install the package again."
             )
         super().__init__(**traits)

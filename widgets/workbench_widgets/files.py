@@ -39,7 +39,7 @@ def build_content(maker: Callable[..., str | bytes], options: Mapping[str, objec
     known = [*inspect.signature(maker).parameters]
     if unknown := [name for name in options if name not in known]:
         raise ValueError(
-            f"there is no option {unknown[0]!r} for {ending}. Options there: {', '.join(known) or 'none'}."
+            f"There is no option {unknown[0]!r} for {ending}. Options there: {', '.join(known) or 'none'}."
         )
     content = maker(**options)
     return content.encode("utf-8", "replace") if isinstance(content, str) else content
@@ -54,7 +54,9 @@ def write_file(path: Path, content: bytes) -> Path:
         If its folder is not there.
     """
     if not path.parent.is_dir():
-        raise ValueError(f"{path.name!r} cannot be written: there is no folder {str(path.parent)!r}. Make it first.")
+        raise ValueError(
+            f"{path.name!r} cannot be written: there is no folder {str(path.parent)!r}. Create the folder first."
+        )
     path.write_bytes(content)
     return path
 
@@ -71,9 +73,9 @@ def content(file: bytes | FilePath, endings: Iterable[str]) -> bytes:
         return bytes(file)
     path = parse_path(file, endings)
     if not path.is_file():
-        raise ValueError(f"there is no file {str(path)!r}. Give the path of a chart, or its content as bytes.")
+        raise ValueError(f"There is no file {str(path)!r}. Give the path of a chart, or its content as bytes.")
     if path.stat().st_size > LARGEST:
         raise ValueError(
-            f"{path.name!r} has more than {LARGEST >> 20} MiB, which no chart has. Give the file of a chart."
+            f"{path.name!r} has more than {LARGEST >> 20} MiB. That is too large for a chart. Give the file of a chart."
         )
     return path.read_bytes()

@@ -32,7 +32,7 @@ class AskedView(View):
         try:
             question = self.questions().get(str(content["ask"]))
             if question is None:
-                raise ValueError(f"this view does not answer {content['ask']!r}.")
+                raise ValueError(f"This view does not answer {content['ask']!r}.")
             found, data = question(*given) if isinstance(given, list) else question()
         except Exception as problem:  # noqa: BLE001 - whatever is wrong goes to the person at the view
             self.send({"answer": number, "problem": describe_error(problem, self.language)})

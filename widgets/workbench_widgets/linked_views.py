@@ -51,7 +51,7 @@ def _check(zone: object) -> None:
     try:
         ZoneInfo(str(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
-        raise ValueError(f"there is no time zone {zone!r}. Give an IANA name, such as 'Europe/Lisbon'.") from problem
+        raise ValueError(f"There is no time zone {zone!r}. Give an IANA name, such as 'Europe/Lisbon'.") from problem
 
 
 def describe_view(model: CaseModel, view: str) -> str:

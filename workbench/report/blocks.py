@@ -204,4 +204,4 @@ def to_json_value(value: object) -> Json:
         return visible(value)
     if isinstance(value, int | float) or value is None:
         return value
-    raise TypeError(f"{type(value).__name__} is no part of a page.")
+    raise TypeError(f"{type(value).__name__} is not a part of a page.")

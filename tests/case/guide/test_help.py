@@ -104,7 +104,7 @@ def test_help_on_a_subject_lists_it_and_without_a_topic_all() -> None:
     assert repr(CASE.help("desk.drafts")) == guide_text(CASE.desk.drafts)
     whole = repr(CASE.help())
     assert all(f"case.{name}" in whole for name in names(Case)) and whole.count("\n") < SCREEN
-    assert "Nothing is known of 'zzyzx'" in repr(CASE.help("zzyzx"))
+    assert "There is no help on 'zzyzx'" in repr(CASE.help("zzyzx"))
     assert "&lt;b&gt;" in CASE.help("<b>")._repr_html_()
 
 

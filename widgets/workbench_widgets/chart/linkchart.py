@@ -262,7 +262,7 @@ class LinkChart(View, bundle="chart"):
         target = files.parse_path(path, makers)
         maker = makers.get(target.suffix.lower())
         if maker is None:
-            raise ValueError(f"cannot write {target.name!r}: a chart is written as {', '.join(makers)}.")
+            raise ValueError(f"Cannot write {target.name!r}: a chart is written as {', '.join(makers)}.")
         return files.write_file(target, files.build_content(maker, options, target.suffix))
 
     def __repr__(self) -> str:

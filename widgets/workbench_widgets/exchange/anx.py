@@ -43,7 +43,7 @@ WIDEST = 7
 STAND_INS = str.maketrans({"\n": "\ue00a", "\t": "\ue009"})
 """What stands for signs that an attribute in XML would lose, until the XML is written."""
 COMMENT = re.compile(r"<!--.*?-->\n?")
-NOTE = "Solid links are confirmed, dashed ones unconfirmed, dotted ones tentative. Places on the chart say nothing of distances."
+NOTE = "Solid links are confirmed, dashed ones unconfirmed, dotted ones tentative. Positions on the chart do not show distances."
 
 Item = dict[str, object]
 

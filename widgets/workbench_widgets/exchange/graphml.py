@@ -88,9 +88,11 @@ def read_graphml(data: bytes) -> Opened:
     except DefusedXmlException as problem:
         raise ValueError(ENTITIES) from problem
     except (ParseError, nx.NetworkXError, ValueError, KeyError, TypeError) as problem:
-        raise ValueError(f"this file cannot be read as GraphML ({problem}).") from problem
+        raise ValueError(f"This file cannot be read as GraphML ({problem}).") from problem
     if found is None:
-        raise ValueError("this file holds no graph. Give a GraphML file, as `to_graphml` writes it.")
+        raise ValueError(
+            "This file does not contain a graph. Give a GraphML file, for example one that `to_graphml` wrote."
+        )
     made = nx.MultiDiGraph() if found.is_directed() else nx.MultiGraph()
     places: dict[str, tuple[float, float]] = {}
     for node, said in found.nodes(data=True):

@@ -78,10 +78,10 @@ def _root(data: bytes) -> Element:
     except DefusedXmlException as problem:
         raise ValueError(ENTITIES) from problem
     except (ParseError, ValueError, LookupError) as problem:
-        raise ValueError(f"this file cannot be read as ANX ({problem}). Export the chart again, as XML.") from problem
+        raise ValueError(f"This file cannot be read as ANX ({problem}). Export the chart again, as XML.") from problem
     if _local(root) != "Chart":
         raise ValueError(
-            f"this file is no chart: it begins with <{_local(root)}>. Give an ANX file, as Analyst's Notebook exports it."
+            f"This file is not a chart: it begins with <{_local(root)}>. Give an ANX file that Analyst's Notebook exported."
         )
     return root
 

@@ -8,7 +8,7 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|�
 SPELT = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩")
 
 ENTITIES = (
-    "this file declares a document type or entities, with which a small file can fill the memory. It was not read; open it elsewhere, "
+    "This file declares a document type or entities, with which a small file can fill the memory. It was not read; open it elsewhere, "
     "with care, and export it again."
 )
 """What is said of a file that is not read for what it declares."""

@@ -95,4 +95,4 @@ def _check(number: int, layer: object) -> None:
     """A layer that is GeoJSON."""
     kind = layer.get("type") if isinstance(layer, Mapping) else layer
     if kind not in ("FeatureCollection", "Feature"):
-        raise ValueError(f"layer {number} is no GeoJSON: it has the type {kind!r:.60}, not FeatureCollection.")
+        raise ValueError(f"layer {number} is not GeoJSON: it has the type {kind!r:.60}, not FeatureCollection.")

@@ -41,7 +41,7 @@ def columns(places: pd.DataFrame) -> dict[str, object]:
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         raise ValueError(
-            f"place {row} has the position {lat[row]}, {lon[row]}, which is nowhere. Leave it out or mend it."
+            f"place {row} has the position {lat[row]}, {lon[row]}, which is not on the Earth. Leave it out or fix it."
         )
     nodes = [str(node) for node in places["node"]]
     who = list(dict.fromkeys(nodes))

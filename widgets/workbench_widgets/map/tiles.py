@@ -41,7 +41,7 @@ class Tiles:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         if not self.path.is_file():
-            raise ValueError(f"there is no file {str(path)!r}. Give the path of an .mbtiles file.")
+            raise ValueError(f"There is no file {str(path)!r}. Give the path of an .mbtiles file.")
         self._base = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
@@ -63,7 +63,9 @@ class Tiles:
             zooms = base.execute("SELECT min(zoom_level), max(zoom_level) FROM tiles").fetchone()
             first = base.execute("SELECT tile_data FROM tiles LIMIT 1").fetchone()
         except sqlite3.Error as error:
-            raise ValueError(f"{name!r} is no MBTiles file ({error}). Make it again with your map program.") from error
+            raise ValueError(
+                f"{name!r} is not an MBTiles file ({error}). Create it again with your map program."
+            ) from error
         if first is None or not _kind(first[0]):
             told = facts.get("format", "not stated")[:40]
             raise ValueError(

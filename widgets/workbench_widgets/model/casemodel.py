@@ -231,7 +231,7 @@ class CaseModel(Bundled, bundle="model"):
         """
         if name and name not in self.styles:
             raise ValueError(
-                f"the nodes cannot be coloured by {name!r}. Choose one of: {', '.join(self.styles) or 'none here'}."
+                f"The nodes cannot be coloured by {name!r}. Choose one of: {', '.join(self.styles) or 'none here'}."
             )
         self.do("style", by=name)
 
@@ -396,6 +396,6 @@ class CaseModel(Bundled, bundle="model"):
         }  # fmt: skip
         question, given = questions.get(str(content.get("ask"))), content.get("given")
         if question is None:
-            raise ValueError(f"there is no question {content.get('ask')!r}.")
+            raise ValueError(f"There is no question {content.get('ask')!r}.")
         found = question(*given) if isinstance(given, list) else question()
         self.send({"answer": content.get("number"), "to": content.get("client"), "found": found})

@@ -97,7 +97,7 @@ class Table:
             raise ValueError("two nodes have the same text as their id, such as 1 and '1'. Rename one of them.")
         if broken := next((name for name in names.values() if replace_surrogates(name) != name), None):
             raise ValueError(
-                f"the id {broken!r} of a node holds half a character, as broken exports have them. Give the node another id and keep "
+                f"The id {broken!r} of a node contains half a character, as in damaged exports. Give the node another id and keep "
                 "this one as its caption."
             )
         nodes = [self._node(names[node], data) for node, data in graph.nodes(data=True)]
@@ -143,7 +143,9 @@ class Table:
         if row is not None:
             return row
         if RESERVED.fullmatch(name):
-            raise ValueError(f"a node is called {name!r}, as links, groups and notes of a chart are. Rename it.")
+            raise ValueError(
+                f"A node has the name {name!r}. Links, groups and notes of a chart have names of this form. Rename the node."
+            )
         row = self.rows[name] = len(self.ids)
         label = escape_hidden(str(data.get("caption") or data.get("label") or data.get("name") or name))
         self.ids.append(name)

@@ -144,7 +144,7 @@ def pdf(
         For a paper that is not known, more than 2,000 nodes, a position that is missing, or a chart for more than 36 sheets.
     """
     if paper not in PAPERS:
-        raise ValueError(f"there is no paper {paper!r}. Choose one of: {', '.join(PAPERS)}.")
+        raise ValueError(f"There is no paper size {paper!r}. Choose one of: {', '.join(PAPERS)}.")
     drawn, told = picture(graph, positions, added.colours, language=words.language), words.visible()
     plan, key = _plan_sheets(drawn, told, paper, added)
     chart, size = _chart(drawn, plan.scale, added, told.language)
@@ -170,12 +170,12 @@ def png(drawing: str, width: int = 1_600) -> bytes:
     """
     least, most = WIDTHS
     if not least <= width <= most:
-        raise ValueError(f"a bitmap cannot be {width:,} pixels wide. Choose a width from {least} to {most:,}.")
+        raise ValueError(f"A bitmap cannot be {width:,} pixels wide. Choose a width from {least} to {most:,}.")
     head = drawing[: drawing.index(">")]
     wide, high = (float(value) for value in head.partition('viewBox="0 0 ')[2].partition('"')[0].split())
     if width * width * high / wide > PIXELS:
         raise ValueError(
-            f"a bitmap {width:,} pixels wide would be {round(width * high / wide):,} high, which is too large. Choose a smaller width."
+            f"A bitmap {width:,} pixels wide would be {round(width * high / wide):,} high, which is too large. Choose a smaller width."
         )
     import typst
 
@@ -202,7 +202,7 @@ def _plan_sheets(drawn: Picture, told: Words, paper: str, added: Added) -> tuple
     found = [(plan, key) for plan, key in ways if plan is not None]
     if not found:
         raise ValueError(
-            f"this chart does not fit {SHEETS} sheets of {paper} with labels of {READABLE:.0f} points. Take a larger paper, or lay "
+            f"This chart does not fit {SHEETS} sheets of {paper} with labels of {READABLE:.0f} points. Take a larger paper, or lay "
             "it out closer."
         )
     return min(found, key=lambda way: way[0].order)

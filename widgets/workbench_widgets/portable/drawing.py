@@ -146,7 +146,7 @@ def picture(
     """
     if len(graph) > CAP:
         message = (
-            f"this graph has {len(graph):,} entities; a portable chart takes at most {CAP:,}, because a larger one is "
+            f"This graph has {len(graph):,} entities; a portable chart takes at most {CAP:,}, because a larger one is "
             "slow to open and nobody can read it. Cut it first, for instance to the neighbourhood of one entity."
         )
         raise ValueError(message)
@@ -188,7 +188,7 @@ def _item(graph: nx.MultiDiGraph, node: str, place: tuple[float, float], degree:
     )
     x, y = (round(float(value), 2) for value in place)
     if not (math.isfinite(x) and math.isfinite(y)):
-        raise ValueError(f"entity {str(node)!r} has the position {place!r}, which is no place on a chart.")
+        raise ValueError(f"entity {str(node)!r} has the position {place!r}, which is not a position on a chart.")
     name = caption(graph, node)
     accounts = tuple(str(account) for account in data.get("accounts") or ())
     mentions, more = int(data.get("mentions") or 0), int(data.get("more") or 0)

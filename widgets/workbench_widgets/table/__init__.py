@@ -84,7 +84,7 @@ def encode_columns(more: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, ob
         For a kind that is none of text, number, time, facet, or of a column that is not there, and where a number is none.
     """
     if absent := [name for name in kinds if name not in map(str, more.columns)]:
-        raise ValueError(f"there is no column {absent[0]!r}. The columns are {', '.join(map(str, more.columns))}.")
+        raise ValueError(f"There is no column {absent[0]!r}. The columns are {', '.join(map(str, more.columns))}.")
     made: dict[str, object] = {}
     for name in more.columns:
         kind = kinds.get(str(name)) or ("number" if pd.api.types.is_numeric_dtype(more[name]) else "text")
@@ -93,7 +93,9 @@ def encode_columns(more: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, ob
         try:
             cells = {str(node): _cell(value, kind) for node, value in more[name].items()}
         except ValueError as problem:
-            raise ValueError(f"column {name!r} holds what is no {kind}: {problem}.") from problem
+            raise ValueError(
+                f"column {name!r} contains a value that is not of the kind {kind}: {problem}."
+            ) from problem
         made[str(name)] = {
             "label": escape_hidden(str(name)).replace("_", " ").capitalize(),
             "kind": kind,

@@ -45,7 +45,7 @@ def columns(events: pd.DataFrame) -> dict[str, object]:
     kinds = list(dict.fromkeys(relations))
     start = events["start"].to_numpy(np.float64)
     if np.isnan(start).any():
-        raise ValueError("an event has no start; leave undated ones out.")
+        raise ValueError("An event has no start. Leave out events without a date.")
     numbers = {
         "start": start,
         "end": events["end"].to_numpy(np.float64) if "end" in events else np.full(len(events), np.nan),

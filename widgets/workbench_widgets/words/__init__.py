@@ -45,7 +45,7 @@ def translate(key: str, language: str = "en", **values: object) -> str:
     forms = [f"{key}.{_form(values['n'], language)}", f"{key}.other", key] if "n" in values else [key]
     text = next((known[form] for known in (told, english) for form in forms if form in known), None)
     if text is None:
-        raise KeyError(f"the widgets have no text {key!r}.")
+        raise KeyError(f"The widgets have no text {key!r}.")
     return PLACE.sub(lambda found: _put(values[found[1]], language), text)
 
 

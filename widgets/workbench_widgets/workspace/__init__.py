@@ -43,7 +43,7 @@ class Workspace(View, bundle="workspace"):
                     f"the area {name!r} is a mapping of headings to views, such as {{'Chart': chart}}, not {views!r:.60}."
                 )
         if not main:
-            raise ValueError("a workspace needs a view in its main area.")
+            raise ValueError("A workspace needs a view in its main area.")
         self.views: dict[str, View] = {**main, **(side or {}), **(below or {})}
         parts = {name: [*_parts(views or {})] for name, views in zip(AREAS, (main, side, below), strict=True)}
         super().__init__(areas=parts, language=language or next(iter(main.values())).language)

@@ -74,9 +74,7 @@ def record_controller(book: Book) -> None:
     if not known.name or not is_same_name(known.name, book.ledger.officer):
         return
     if known.key and not is_controller(book):
-        why = (
-            f"{book.ledger.officer} is called like the controller and has not the key {known.key}: no controller here."
-        )
+        why = f"{book.ledger.officer} has the name of the controller but not the key {known.key}. This officer is not the controller here."
         book.ledger.refuse("consultation", Object("controller", book.ledger.officer), why)
     elif who is not None and not known.key and known.name == book.ledger.officer:
         said = {"name": [known.name], "key": [who.card.fingerprint]}

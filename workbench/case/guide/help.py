@@ -73,7 +73,7 @@ def explain(case: object, topic: str) -> Help:
         return Help(_explain_verb(found[wanted]))
     fitting = _rank(found.values(), wanted)[:MOST]
     if not fitting:
-        return Help(f"Nothing is known of {topic!r}.\n\n{overview(type(case))}")
+        return Help(f"There is no help on {topic!r}.\n\n{overview(type(case))}")
     [best, *others] = fitting
     also = "\n".join(f"  case.{one.call:<44} {one.summary}" for one in others)
     return Help(_explain_verb(best) + (f"\n\nSee also\n{also}" if also else ""))

@@ -336,7 +336,7 @@ def _answer(book: Book, told: Told | None, known: Known, *, sure: bool, clean: b
     ]
     made = pd.DataFrame(rows, columns=pd.Index(COLUMNS))
     made.attrs["tombstone"] = told.done.plan.id if sure else ""
-    made.attrs["said"] = f"These {verb} erased." if sure else "Nothing is erased yet: say sure=True."
+    made.attrs["said"] = f"These {verb} erased." if sure else "Nothing is erased yet. To erase, add sure=True."
     made.attrs["open"] = "" if clean else OPEN
     return made
 

@@ -35,11 +35,9 @@ def drawable(graph: object, words: Mapping[str, object] | None = None) -> None:
         If it is another thing, or there is no such option.
     """
     if not isinstance(graph, nx.Graph):
-        raise ValueError(
-            f"a chart is drawn of a networkx graph or of a CaseModel, not of {graph!r:.60}. Give `nx.Graph(...)`."
-        )
+        raise ValueError(f"A chart needs a networkx graph or a CaseModel, not {graph!r:.60}. Give `nx.Graph(...)`.")
     if unknown := [name for name in words or {} if name not in WORDS]:
-        raise ValueError(f"a chart has no option {unknown[0]!r}. Its words are {', '.join(WORDS)}.")
+        raise ValueError(f"A chart has no option {unknown[0]!r}. Its options are {', '.join(WORDS)}.")
 
 
 def begun(graph: nx.Graph, shown: object, given: object) -> None:
@@ -78,13 +76,13 @@ def on_chart(session: Session, ids: Iterable[object]) -> list[str]:
 
 def _absent(session: Session, name: str) -> str:
     if name in session.table.rows:
-        return f"{name!r} is not on the chart now. `add` brings it, `restore` all that was dismissed."
+        return f"{name!r} is not on the chart now. `add` adds it; `restore` shows everything that was removed."
     on = session.node_ids()
     called = [one for one in on if session.table.labels[session.table.rows[one]].casefold() == name.casefold()]
     if called:
         return f"{name!r} is a name on the chart, not an id. Give {_format_first(called)}."
     some = f"Give an id, such as {_format_first(on)}; " if on else ""
-    return f"there is no {name!r} on the chart. {some}`search` finds ids by names, and `add` brings them."
+    return f"There is no {name!r} on the chart. {some}`search` finds ids by names, and `add` adds them to the chart."
 
 
 def _format_first(names: Iterable[str]) -> str:
@@ -102,7 +100,7 @@ def check_selection(session: Session, ids: list[str]) -> list[str]:
     """
     found = ids or list(session.state.selection)
     if not found:
-        raise ValueError("nothing is chosen. Choose with `select`, or give ids.")
+        raise ValueError("Nothing is selected. Use `select`, or give ids.")
     return found
 
 
@@ -111,7 +109,7 @@ def log(commands: object) -> list[dict[str, object]]:
     made = []
     for one in commands if isinstance(commands, Iterable) else [commands]:
         if not isinstance(one, Mapping) or "do" not in one:
-            raise ValueError(f"{one!r:.80} is no command of a log. Give `history`, or what was kept of it.")
+            raise ValueError(f"{one!r:.80} is not a command of a log. Give `history`, or a saved `history`.")
         made.append(dict(one))
     return made
 
@@ -135,7 +133,7 @@ def members(session: Session, ids: Iterable[str]) -> list[str]:
     wanted = on_chart(session, ids)
     count = len(rows_of(session.table, session.state, wanted))
     if count < PAIR:
-        raise ValueError(f"a group is of two entities at least, and these are {count}. Choose more, or give their ids.")
+        raise ValueError(f"A group needs at least two entities, and these are {count}. Select more, or give their ids.")
     return wanted
 
 
@@ -143,26 +141,26 @@ def group(session: Session, name: str) -> str:
     """The id of a group."""
     there = [str(one["id"]) for one in session.state.groups]
     if name not in there:
-        raise ValueError(f"there is no group {name!r}. Groups here: {', '.join(there) or 'none'}.")
+        raise ValueError(f"There is no group {name!r}. Groups here: {', '.join(there) or 'none'}.")
     return name
 
 
 def label(text: object) -> str:
     """The name of a group."""
     if not isinstance(text, str) or not text.strip():
-        raise ValueError(f"the name of a group is a text that says something, not {text!r:.60}.")
+        raise ValueError(f"The name of a group must be a text that is not empty, not {text!r:.60}.")
     return text.strip()
 
 
 def note(session: Session, text: object, name: str) -> str:
     """The words of a note; none only for one that is there."""
     if not isinstance(text, str):
-        raise ValueError(f"a note is a text, not {text!r:.60}.")
+        raise ValueError(f"A note must be a text, not {text!r:.60}.")
     there = [str(one["id"]) for one in session.state.notes]
     if name and name not in there:
-        raise ValueError(f"there is no note {name!r}. Notes here: {', '.join(there) or 'none'}.")
+        raise ValueError(f"There is no note {name!r}. Notes here: {', '.join(there) or 'none'}.")
     if not text and not name:
-        raise ValueError("a note needs words; give the name of a note to take it away.")
+        raise ValueError("A note needs a text. To remove a note, give its name.")
     return text
 
 
@@ -170,7 +168,7 @@ def place(x: object, y: object) -> tuple[float, float]:
     """A place in pixels."""
     for value in (x, y):
         if isinstance(value, bool | str) or not hasattr(value, "__float__") or not math.isfinite(float(value)):
-            raise ValueError(f"a place is two numbers in pixels, not {x!r:.30} and {y!r:.30}.")
+            raise ValueError(f"A position is two numbers in pixels, not {x!r:.30} and {y!r:.30}.")
     return float(x), float(y)  # type: ignore[arg-type]
 
 
@@ -184,12 +182,12 @@ def places(session: Session, given: object) -> dict[str, list[float]]:
 def spots(given: object) -> dict[str, list[float]]:
     """Id -> x and y in pixels."""
     if not isinstance(given, Mapping):
-        raise ValueError(f"places are a mapping of ids to (x, y), not {given!r:.60}.")
+        raise ValueError(f"Positions must be a mapping of ids to (x, y), not {given!r:.60}.")
     made: dict[str, list[float]] = {}
     for name, spot in given.items():
         pair = tuple(spot) if isinstance(spot, Iterable) and not isinstance(spot, str) else ()
         if len(pair) != PAIR:
-            raise ValueError(f"the place of {name!r} is (x, y), not {spot!r:.60}.")
+            raise ValueError(f"The position of {name!r} is (x, y), not {spot!r:.60}.")
         made[str(name)] = [*place(*pair)]
     return made
 
@@ -202,7 +200,7 @@ def filters(session: Session, given: Mapping[str, object]) -> dict[str, object]:
     made: dict[str, object] = {}
     for name, value in given.items():
         if name not in NO_FILTERS:
-            raise ValueError(f"there is no filter {name!r}. The filters are {', '.join(NO_FILTERS)}.")
+            raise ValueError(f"There is no filter {name!r}. The filters are {', '.join(NO_FILTERS)}.")
         if name == "least":
             made[name] = check_whole_number(value, "the least count")
             continue
@@ -217,14 +215,14 @@ def filters(session: Session, given: Mapping[str, object]) -> dict[str, object]:
 def check_whole_number(value: object, what: str) -> int:
     """A whole number from nought on."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(f"{what} is a whole number from 0 on, not {value!r:.60}.")
+        raise ValueError(f"{what} must be a whole number of at least 0, not {value!r:.60}.")
     return value
 
 
 def period(start: object, end: object) -> dict[str, float | None]:
     """Both ends of a time, or none."""
     if (start is None) != (end is None):
-        raise ValueError("a time has a start and an end; give both, or none for all times.")
+        raise ValueError("A period needs a start and an end. Give both, or neither for all times.")
     return {"start": instant(start), "end": instant(end)}
 
 
@@ -236,6 +234,6 @@ def instant(value: object) -> float | None:
     made = float(value) if counted else moment(value)  # type: ignore[arg-type]
     if not math.isfinite(made):
         raise ValueError(
-            f"{value!r:.60} is no time. Give milliseconds since 1970 UTC, a datetime, or a text such as '2024-05-01T08:00'."
+            f"{value!r:.60} is not a time. Give milliseconds since 1970 UTC, a datetime, or a text such as '2024-05-01T08:00'."
         )
     return made

@@ -36,7 +36,7 @@ export class Session {
   do(name, given = {}) {
     if (name === "undo" || name === "redo") this.step(name === "undo");
     else if (!Object.hasOwn(COMMANDS, name))
-      throw new Error(`there is no command ${name} without the notebook's kernel`);
+      throw new Error(`There is no command ${name} without the notebook's kernel`);
     else this.become(this.patch(name, given));
     this.history.push({ do: name, ...structuredClone(given) });
   }

@@ -118,7 +118,7 @@ class Session:
         elif own := self._special_commands().get(name):
             brought = own(**_fitting(own, name, arguments)) or 0
         else:
-            raise ValueError(f"there is no command {name!r}. The commands are {', '.join(self.commands())}.")
+            raise ValueError(f"There is no command {name!r}. The commands are {', '.join(self.commands())}.")
         self.history.append({"do": name, **copy.deepcopy(arguments)})
         return brought
 
@@ -154,7 +154,7 @@ class Session:
             inspect.signature(command).bind(self.table, self.state, **arguments)
             return command(self.table, self.state, **arguments)
         except (TypeError, AttributeError, KeyError, OverflowError) as problem:
-            raise ValueError(f"the command {name!r} cannot be done with {arguments!r}: {problem}.") from problem
+            raise ValueError(f"The command {name!r} cannot be done with {arguments!r}: {problem}.") from problem
 
     def _become(self, patch: Mapping[str, object], done: Done | None = None) -> None:
         after = states.apply_patch(self.state, patch)
@@ -304,7 +304,7 @@ class Session:
         function = getattr(layouts, how, None) if how in ARRANGEMENTS else None
         if function is None:
             there = [name for name in ARRANGEMENTS if hasattr(layouts, name)]
-            raise ValueError(f"there is no layout {how!r}. The layouts are {', '.join(there)}.")
+            raise ValueError(f"There is no layout {how!r}. The layouts are {', '.join(there)}.")
         graph = self.graph(self.state, seen=True)
         places = function(graph, seed=seed) if "seed" in inspect.signature(function).parameters else function(graph)
         free = {name: place for name, place in places.items() if not self.state.pinned[self.table.rows[name]]}
@@ -356,7 +356,7 @@ def _fitting(command: Callable[..., object], name: str, arguments: Command) -> C
     try:
         inspect.signature(command).bind(**arguments)
     except TypeError as problem:
-        raise ValueError(f"the command {name!r} cannot be done with {arguments!r}: {problem}.") from problem
+        raise ValueError(f"The command {name!r} cannot be done with {arguments!r}: {problem}.") from problem
     return arguments
 
 

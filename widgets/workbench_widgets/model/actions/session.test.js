@@ -107,7 +107,7 @@ for (let seed = 1; seed <= 8; seed++) {
 
 test("what is no command is not logged", () => {
   const session = begin();
-  assert.throws(() => session.do("explode"), /there is no command explode/);
+  assert.throws(() => session.do("explode"), /There is no command explode/);
   assert.throws(() => session.do("move", {}));
   assert.deepEqual(session.history, []);
 });

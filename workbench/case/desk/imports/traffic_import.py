@@ -46,7 +46,7 @@ from workbench.model.rows import Issue
 from workbench.visible import escape_unprintable
 
 METHOD = "existing-traffic"
-OTHERWISE = "It was taken in with other columns. Withdraw it first (case.sources.withdraw), then take it in again."
+OTHERWISE = "It was imported with other columns. Withdraw it first (case.sources.withdraw), then import it again."
 BECAUSE = "as its messages say"
 BATCH = 100
 """Messages that are filed in one transaction."""
