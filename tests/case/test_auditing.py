@@ -73,7 +73,7 @@ def test_a_name_alone_does_not_show_what_was_done_with_its_key(tmp_path: Path, o
     case = opened(tmp_path, "Ada Lind")
     own = case.log.entries()
     assert own["auth_method"].tolist() == ["name", "name"]
-    assert own["result"].tolist() == ["ok", "refused"] and "has not the key" in own["detail"].iloc[1]
+    assert own["result"].tolist() == ["ok", "refused"] and "but not the key" in own["detail"].iloc[1]
     case.close()
     case = opened(tmp_path, officer)
     assert sorted(set(case.log.entries()["auth_method"])) == ["key", "name"]

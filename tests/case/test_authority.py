@@ -135,7 +135,7 @@ def test_the_controller_is_known_by_key(opened: Opens) -> None:
         with pytest.raises(CaseError, match=r"Only the controller of the case \(ada, identified by the key SHA256:"):
             stranger.access.grant("bob", RESTRICTED, because="vetted")
         assert not clearances.reader(stranger.book).controller
-        assert "has not the key" in refused(stranger)
+        assert "but not the key" in refused(stranger)
     assert list(case.access.list()["officer"].drop_duplicates()) == ["case", "eve"]
     assert "by the key" in case.storage.check().set_index("part").at["controller", "found"]
     assert case.access.list().attrs["note"] == ""
