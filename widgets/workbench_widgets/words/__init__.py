@@ -1,11 +1,13 @@
-"""Every text of the widgets that a person sees, in four languages: words/<language>/<room>.json.
+"""Every text of the widgets that a person sees: English in words/en/<room>.json, the other languages in words/po/<language>.po.
 
 A text has `{name}` where a value goes. What is counted (`n`) has a text for each form that the language has for numbers, as Unicode's
-plural rules name them: 'rows.one', 'rows.other', in Arabic 'rows.two' and 'rows.few' too. kit/words.js reads the same files.
+plural rules name them: 'rows.one', 'rows.other', in Arabic 'rows.two' and 'rows.few' too. A page gets them as JSON, and kit/words.js
+reads it; `tools/strings.py compile` makes that JSON from the PO files (words/compiled), and Babel reads a PO file that is newer.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +21,12 @@ LANGUAGES = ("en", "fr", "es", "ar")
 RIGHT = ("ar", "fa", "he", "ur")
 BETWEEN = {"fr": "\u202f", "es": "."}
 """What stands between thousands; elsewhere a comma."""
+FORMS = {
+    "fr": ("one", "many", "other"),
+    "es": ("one", "many", "other"),
+    "ar": ("zero", "one", "two", "few", "many", "other"),
+}
+"""Unicode's names of the plurals, in the order that the headers of the PO files have."""
 PLACE = re.compile(r"\{(\w+)\}")
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]|^[\d\s.:/+-]+$")
 ARABIC = re.compile("[\u0590-\u05ff\u0600-\u06ff]")
@@ -52,12 +60,58 @@ def translate(key: str, language: str = "en", **values: object) -> str:
 @cache
 def texts(language: str, rooms: Iterable[str] = ()) -> Mapping[str, str]:
     """Key -> text in a language, of some rooms or of all; none where the widgets do not have the language."""
+    if language not in LANGUAGES:
+        return {}
+    known = _english() if language == "en" else _translated(language)
+    return {key: text for key, text in known.items() if not rooms or key.partition(".")[0] in rooms}
+
+
+@cache
+def _english() -> Mapping[str, str]:
     return {
         f"{path.stem}.{key}": text
-        for path in sorted((HERE / language).glob("*.json") if language in LANGUAGES else ())
-        if not rooms or path.stem in rooms
+        for path in sorted((HERE / "en").glob("*.json"))
         for key, text in json.loads(path.read_text(encoding="utf-8")).items()
     }
+
+
+@cache
+def _translated(language: str) -> Mapping[str, str]:
+    """The compiled texts of a language; those of its PO file where that is newer."""
+    made, source = HERE / "compiled" / f"{language}.json", HERE / "po" / f"{language}.po"
+    if made.is_file():
+        known = json.loads(made.read_text(encoding="utf-8"))
+        if not source.is_file() or known["made_from"] == _compute_fingerprint(source):
+            return dict(known["texts"])
+    return read_texts(language)
+
+
+def read_texts(language: str) -> dict[str, str]:
+    """Key -> text of a PO file; what counts has the plurals of its header, by Unicode's names. Fuzzy ones are left out."""
+    from babel.messages.pofile import read_po
+
+    with (HERE / "po" / f"{language}.po").open("rb") as file:
+        known = [one for one in read_po(file, locale=language) if one.id and not one.fuzzy]
+    found: dict[str, str] = {}
+    for one in known:
+        if isinstance(one.string, str):
+            found[str(one.context)] = one.string
+        else:
+            found |= {f"{one.context}.{form}": text for form, text in zip(FORMS[language], one.string, strict=True)}
+    return found
+
+
+def compile_texts(language: str) -> None:
+    """Make the JSON of a language from its PO file."""
+    made = HERE / "compiled" / f"{language}.json"
+    made.parent.mkdir(exist_ok=True)
+    content = {"made_from": _compute_fingerprint(HERE / "po" / f"{language}.po"), "texts": read_texts(language)}
+    made.write_text(json.dumps(content, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+
+
+def _compute_fingerprint(source: Path) -> str:
+    """SHA-256 of a PO file, the same for both kinds of line end."""
+    return hashlib.sha256(source.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
 def has_text(key: str) -> bool:

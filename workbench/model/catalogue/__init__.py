@@ -1,23 +1,25 @@
-"""Strings that people see, in the languages of the workbench: a folder of files for each, with the same keys.
+"""Strings that people see, in the languages of the workbench.
 
-Languages are the four of INTERPOL: Arabic, English, French, Spanish. What counts something has a string for each plural of
-the language (`one`, `other`, in Arabic `two`, `few`, `many` as well).
+A sentence is in English where it is raised or shown, `Sentence("The case is closed.")`, and its translations are in po/<language>.po
+by that English. A word of a list (a relation, a schema, a status) and a sentence that rows hold have a key: their English is in
+en/*.yaml by the key, so that a row keeps its sentence when the English is edited. `tools/strings.py` collects both, carries them
+into the PO files and says what is missing there.
 
-References
-----------
-Unicode CLDR, plural rules of ar, en, es, fr for whole numbers.
+Languages are the four of INTERPOL: Arabic, English, French, Spanish. Of what counts something a PO file has a text for each
+plural of its language, in the order of its header.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, overload
 
 from workbench.errors import SchemaError
+from workbench.model.catalogue import translations
 from workbench.model.text.bidi import FIRST, POP
 
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -27,25 +29,55 @@ PARTED = {"fr": "\u202f", "es": "\u202f"}
 COMMAS = {"ar": "، "}
 """What parts words in a list, where it is no comma and a blank."""
 HERE = Path(__file__).parent
+KEY = re.compile(r"[a-z_]+(?:\.\w+)+")
+"""What a key looks like, and no English sentence."""
+NAME = re.compile(r"\{(\w+)\}")
 
 
-def translate(key: str, /, language: str = "en", **values: object) -> str:
-    """A string in a language; `{name}` in it stands for one of the values. In English where the language is none of ours.
+def translate(text: str, /, language: str = "en", *, context: str = "", **values: object) -> str:
+    """A sentence in a language; `{name}` in it stands for one of the values. In English where the language is none of ours.
+
+    Parameters
+    ----------
+    text : str
+        The English sentence, or a key.
+    language : str
+    context : str
+        Tells one short word from another that is the same in English.
+    **values
+        By the names in the sentence.
 
     Raises
     ------
     SchemaError
-        If the catalogue has no such key.
+        If it is a key that the catalogue lacks.
 
     Examples
     --------
-    >>> translate("draft.acknowledgement", "fr", message="XB-2026-4")
-    'Nous avons bien reçu votre message XB-2026-4.'
+    >>> translate("draft.named", "fr", ref="XB-2026-4", day="3 mai 2026")
+    'XB-2026-4 du 3 mai 2026'
     """
-    strings = catalogue(Voice(language).catalogue_language)
-    if key not in strings:
-        raise SchemaError(f"the catalogue has no string {key!r}. Add it to each language of workbench/model/catalogue.")
-    return strings[key].format(**values)
+    return fill_template(find_template(text, language, context=context), values)
+
+
+def find_template(text: str, language: str, other: str = "", *, number: int | None = None, context: str = "") -> str:
+    """A sentence in a language with its `{names}` still in it; of one that counts, the plural of its number."""
+    one, several, place = text, other, context
+    if KEY.fullmatch(text):
+        known, place = catalogue("en"), text
+        if text not in known and f"{text}.one" not in known:
+            raise SchemaError(f"the catalogue has no string {text!r}. Add it to workbench/model/catalogue/en.")
+        one, several = known.get(f"{text}.one", known.get(text, "")), known.get(f"{text}.other", "")
+    if language not in LANGUAGES[1:]:
+        return several if several and number is not None and number != 1 else one
+    if several and number is not None:
+        return translations.translate_plural(one, several, number, language, place)
+    return translations.translate_message(one, language, place)
+
+
+def fill_template(template: str, values: Mapping[str, object]) -> str:
+    """A sentence with its values. A name stands for a value and for nothing else: a text of others formats nothing."""
+    return NAME.sub(lambda found: str(values[found[1]]), template)
 
 
 def has_key(key: str) -> bool:
@@ -59,17 +91,21 @@ class Voice:
 
     Examples
     --------
-    >>> Voice("es")("draft.acknowledgement", message="XB-2026-4")
-    'Hemos recibido su mensaje XB-2026-4.'
+    >>> Voice("es")("draft.named", ref="XB-2026-4", day="3 de mayo de 2026")
+    'XB-2026-4 de 3 de mayo de 2026'
     """
 
     language: str = "en"
 
-    def __call__(self, key: str, /, **values: object) -> str:
-        """A string of the catalogue; where it runs from right to left, its values are set apart and keep their own direction."""
+    def __call__(self, text: str, /, *, context: str = "", **values: object) -> str:
+        """A sentence, by its English or its key, in the language."""
+        return self.put_values(find_template(text, self.language, context=context), values)
+
+    def put_values(self, template: str, values: Mapping[str, object]) -> str:
+        """A sentence with its values; where it runs from right to left, they are set apart and keep their own direction."""
         told = {name: self.translate_value(value) for name, value in values.items()}
         apart = {name: f"{FIRST}{value}{POP}" for name, value in told.items()} if self.direction == "rtl" else told
-        return translate(key, self.language, **apart)
+        return fill_template(template, apart)
 
     def translate_value(self, value: object) -> object:
         """A value in the language: a sentence or an error as it is told, several in a tuple with commas between them."""
@@ -79,11 +115,18 @@ class Voice:
             return self("refused.nested")
         return value.translate_to(self.language) if hasattr(value, "translate_to") else value
 
-    def count(self, key: str, number: int, /, **values: object) -> str:
-        """A string that counts, in the plural of its number, which is `{n}` in it where no value of that name is given."""
-        form = f"{key}.{plural(number, self.language)}"
-        chosen = form if form in catalogue(self.catalogue_language) else f"{key}.other"
-        return self(chosen, **{"n": self.figure(number), **values})
+    @overload
+    def count(self, key: str, number: int, /, **values: object) -> str: ...
+    @overload
+    def count(self, one: str, other: str, number: int, /, **values: object) -> str: ...
+    def count(self, one: str, other: str | int, number: int = 0, /, **values: object) -> str:
+        """A sentence that counts, in the plural of its number, which is `{n}` in it where no value of that name is given.
+
+        Said with its English of one and of several, or with a key.
+        """
+        counted, several = (other, "") if isinstance(other, int) else (number, other)
+        template = find_template(one, self.language, several, number=counted)
+        return self.put_values(template, {"n": self.figure(counted), **values})
 
     def term(self, group: str, word: str) -> str:
         """A word of a list that the catalogue has (a relation, a schema, a status); another as it is."""
@@ -124,35 +167,39 @@ class Voice:
 
 
 class Sentence(str):
-    """A sentence of the catalogue: as text it is English, and `translate_to` says it in another language.
+    """A sentence for people: as text it is English, and `translate_to` says it in another language.
 
     An error is raised with one, so that a log reads English and an officer the language of the case. A value may be a
-    sentence or an error as well, or several in a tuple; a number `n` chooses the plural.
+    sentence or an error as well, or several in a tuple; a number `n` chooses the plural, for which `other` is the English
+    of several. Instead of its English a sentence may be given by its key.
 
     Examples
     --------
-    >>> said = Sentence("views.more", n=2)
-    >>> said, said.translate_to("es")
-    ('and 2 more', 'y 2 más')
+    >>> said = Sentence("refused.taken.read", name="a.pdf")
+    >>> said.key, said.translate_to("en") == said
+    ('refused.taken.read', True)
     """
 
-    __slots__ = ("key", "values")
+    __slots__ = ("context", "key", "other", "values")
     key: str
+    """Its English, or its key where it has one: what tells it from another."""
+    other: str
+    context: str
     values: Mapping[str, object]
 
-    def __new__(cls, key: str, /, **values: object) -> Self:
-        """The sentence of a key with its values."""
-        made = super().__new__(cls, _translate_sentence(key, "en", values))
-        made.key, made.values = key, values
+    def __new__(cls, text: str, other: str = "", /, *, context: str = "", **values: object) -> Self:
+        """The sentence with its values."""
+        made = super().__new__(cls, _translate_sentence((text, other, context), "en", values))
+        made.key, made.other, made.context, made.values = text, other, context, values
         return made
 
-    def __getnewargs_ex__(self) -> tuple[tuple[str], Mapping[str, object]]:
+    def __getnewargs_ex__(self) -> tuple[tuple[str, str], Mapping[str, object]]:
         """Of what a copy is made."""
-        return (self.key,), self.values
+        return (self.key, self.other), {"context": self.context, **self.values}
 
     def translate_to(self, language: str) -> str:
         """The sentence in a language."""
-        return _translate_sentence(self.key, language, self.values)
+        return _translate_sentence((self.key, self.other, self.context), language, self.values)
 
 
 def term(group: str, word: str) -> str:
@@ -166,18 +213,23 @@ def terms(group: str, words: Iterable[str]) -> tuple[str, ...]:
     return tuple(term(group, word) for word in words)
 
 
-def join_sentences(key: str, sentences: Iterable[str]) -> str:
-    """Sentences one after another, of which a string of the catalogue puts `{one}` and `{more}` together."""
-    return reduce(lambda one, more: Sentence(key, one=one, more=more), sentences)
+def join_sentences(text: str, sentences: Iterable[str]) -> str:
+    """Sentences one after another, of which one puts `{one}` and `{more}` together."""
+    return reduce(lambda one, more: Sentence(text, one=one, more=more), sentences)
 
 
-def _translate_sentence(key: str, language: str, values: Mapping[str, object]) -> str:
+def _translate_sentence(said: tuple[str, str, str], language: str, values: Mapping[str, object]) -> str:
+    text, other, context = said
     voice = Voice(language)
     told = {
         name: voice.figure(value) if isinstance(value, int) else value for name, value in values.items() if name != "n"
     }
     number = values.get("n")
-    return voice.count(key, number, **told) if isinstance(number, int) else voice(key, **told)
+    if not isinstance(number, int):
+        return voice(text, context=context, **told if number is None else {"n": number, **told})
+    return voice.put_values(
+        find_template(text, language, other, number=number, context=context), {"n": voice.figure(number), **told}
+    )
 
 
 def code(word: str) -> str:
@@ -189,37 +241,32 @@ def code(word: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", word)
 
 
-def plural(number: int, language: str) -> str:
-    """Plural of a whole number in a language.
-
-    >>> [plural(number, "ar") for number in (0, 1, 2, 5, 11, 100)]
-    ['zero', 'one', 'two', 'few', 'many', 'other']
-    """
-    return _rule(Voice(language).catalogue_language)(number)
-
-
-@cache
-def _rule(language: str) -> Callable[[int], str]:
-    from babel import Locale
-
-    return Locale.parse(language).plural_form
-
-
 @cache
 def catalogue(language: str) -> dict[str, str]:
-    """Key -> string of one language."""
-    import yaml
+    """Key -> string of one language: words of lists, and sentences that rows hold (`.one` and `.other` of what counts)."""
+    if language == "en":
+        return {key: text for path in sorted((HERE / "en").glob("*.yaml")) for key, text in _flat(_load_yaml(path))}
+    return {key: _translate_key(key, language) for key in catalogue("en")}
 
-    files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((HERE / language).glob("*.yaml"))]
-    return {key: text for file in files for key, text in _flat(file)}
+
+def _translate_key(key: str, language: str) -> str:
+    head, _, form = key.rpartition(".")
+    if form in ("one", "other") and f"{head}.one" in catalogue("en"):
+        return find_template(head, language, number=1 if form == "one" else 100)
+    return find_template(key, language)
 
 
 @cache
 def former_texts(language: str) -> dict[str, list[str]]:
     """Key -> texts that it had in a language in earlier versions: rows and messages of older cases hold them."""
+    return dict(_load_yaml(HERE / "former.yaml").get(language, {}))
+
+
+def _load_yaml(path: Path) -> dict[str, Any]:
+    """A file of ours; libyaml reads it, where Python's yaml comes with it, in a tenth of the time."""
     import yaml
 
-    return dict(yaml.safe_load((HERE / "former.yaml").read_text(encoding="utf-8")).get(language, {}))
+    return dict(yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - both are safe
 
 
 def _flat(group: Mapping[str, object], head: str = "") -> Iterator[tuple[str, str]]:

@@ -1,0 +1,386 @@
+#!/usr/bin/env python3
+"""Collect the sentences that people see, carry them into the PO files of each language, and say what is missing there.
+
+    python tools/strings.py check      fails on what is missing, fuzzy, obsolete or has other {names}, and on calls nobody can collect
+    python tools/strings.py update     adds new sentences to the PO files; an edited one keeps its translation, marked fuzzy
+    python tools/strings.py compile    makes the files that a running workbench reads
+
+A sentence stands where it is raised or shown, `Sentence("The case is closed.")`, `say("{n} of {all}", …)`,
+`say.count("{n} row", "{n} rows", n)`: a literal, never an f-string, a sum, a `.format` or a conditional within the call. Words of lists and
+sentences that rows hold have keys, and their English is in workbench/model/catalogue/en.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import io
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+for _folder in (ROOT, ROOT / "widgets"):
+    if str(_folder) not in sys.path:
+        sys.path.insert(0, str(_folder))
+
+from workbench_widgets import words
+
+from workbench.model.catalogue import KEY, LANGUAGES, NAME, catalogue, translations
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog, Message
+
+CATALOGUE = ROOT / "workbench" / "model" / "catalogue"
+VOICES = frozenset({"say", "voice", "told", "self", "named"})
+"""Names of what says a sentence in a language."""
+MAKERS = {"Sentence": 0, "translate": 0, "join_sentences": 0, "require": 1, "_one_of": 0, "_refuse_card": 2}
+"""Functions that take a sentence, and at which place; those that pass one on are here too."""
+PLURALS = {
+    "fr": "nplurals=3; plural=(n == 0 || n == 1) ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2;",
+    "es": "nplurals=3; plural=n == 1 ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2;",
+    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5;",
+}
+"""Unicode's plural rules for whole numbers, as headers of PO files have them: one, many, other; in Arabic zero to other."""
+LEAST_ALIKE = 0.6
+"""How alike two English sentences are, of which one is an edit of the other."""
+WIDE = 100
+
+
+class Id(NamedTuple):
+    """What tells a sentence from another in a PO file."""
+
+    context: str
+    text: str
+    other: str = ""
+
+
+@dataclass
+class Collected:
+    """Sentences in their order, with the files that have them, and calls of which none can be collected."""
+
+    found: dict[Id, list[str]] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+
+    def add(self, one: Id, place: str) -> None:
+        """Add a sentence that stands in a file."""
+        places = self.found.setdefault(one, [])
+        if place not in places:
+            places.append(place)
+
+
+def collect(root: Path = ROOT) -> Collected:
+    """Every sentence of the workbench: of its lists, its modules, its templates."""
+    made = Collected()
+    keyed = catalogue("en")
+    for key, text in keyed.items():
+        head, _, form = key.rpartition(".")
+        if form == "one":
+            made.add(Id(head, text, keyed[f"{head}.other"]), "")
+        elif not (form == "other" and f"{head}.one" in keyed):
+            made.add(Id(key, text), "")
+    for path in sorted((root / "workbench").rglob("*.py")):
+        collect_module(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix(), made)
+    for path in sorted((root / "workbench").rglob("*.j2")):
+        collect_template(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix(), made)
+    return made
+
+
+def collect_module(source: str, place: str, made: Collected) -> None:
+    """The sentences of a module, from its syntax."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        at, counts = find_sentence(call)
+        if at is None or len(call.args) <= at or any(isinstance(one, ast.Starred) for one in call.args[: at + 1]):
+            continue
+        try:
+            read_call(call, at, counts=counts, place=place, made=made)
+        except ValueError as problem:
+            made.refused.append(f"{place}:{call.lineno}: {problem}")
+
+
+def find_sentence(call: ast.Call) -> tuple[int | None, bool]:
+    """Where a call has its sentence, None of another call; and whether it counts."""
+    name, owner = call_name(call.func), getattr(call.func, "value", None)
+    if is_voice(call.func):
+        return 0, False
+    if name == "count" and owner is not None and is_voice(owner):
+        return 0, True
+    if name == "translate" and owner is not None:  # of a text: letters for letters
+        return None, False
+    return MAKERS.get(name), False
+
+
+def call_name(node: ast.expr) -> str:
+    """The last name of what is called."""
+    return str(getattr(node, "attr", getattr(node, "id", "")))
+
+
+def is_voice(node: ast.expr) -> bool:
+    """Whether something says sentences: `say`, `book.say`, `Voice(language)`."""
+    return call_name(node) in VOICES or (isinstance(node, ast.Call) and call_name(node.func) == "Voice")
+
+
+def read_call(call: ast.Call, at: int, *, counts: bool, place: str, made: Collected) -> None:
+    """Add the sentence of a call, unless it is a key.
+
+    Raises
+    ------
+    ValueError
+        Of a sentence that is put together in the call, and of a key that nobody has.
+    """
+    text = literal(call.args[at])
+    if text is None:
+        return
+    if KEY.fullmatch(text):
+        if text not in catalogue("en") and f"{text}.one" not in catalogue("en"):
+            raise ValueError(f"the catalogue has no key {text!r}")
+        return
+    makes = call_name(call.func) == "Sentence"
+    other = literal(call.args[at + 1]) if (counts or makes) and len(call.args) > at + 1 else ""
+    if other is None or (counts and not other):
+        raise ValueError("what counts has the English of one and of several, both literal")
+    context = next((literal(one.value) for one in call.keywords if one.arg == "context"), "")
+    if context is None:
+        raise ValueError("the context is a literal")
+    names = {one.arg for one in call.keywords} | ({"n"} if counts else set())
+    if call_name(call.func) == "join_sentences":
+        names = {"one", "more"}
+    check_call(text, other, context, names)
+    made.add(Id(context, text, other), place)
+
+
+def check_call(text: str, other: str, context: str, names: set[str | None]) -> None:
+    """Raise ValueError where a sentence has a name that its call has not, or is one word without a context."""
+    lacking = set(NAME.findall(text + other)) - names
+    if lacking and None not in names:
+        raise ValueError(f"{text!r} has {{{', '.join(sorted(lacking))}}}, which the call does not give")
+    if "{" in NAME.sub("", text + other):
+        raise ValueError(f"{text!r}: only {{name}} stands for a value")
+    if re.fullmatch(r"\w+\W*", text) and not context:
+        raise ValueError(f"{text!r} is one word: say context=…, as other languages have several words for it")
+
+
+def literal(node: ast.expr) -> str | None:
+    """A literal text; None of what has the parts of a key or no text of its own.
+
+    Raises
+    ------
+    ValueError
+        Of English that is put together.
+    """
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    parts = [one for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    composed = isinstance(node, ast.JoinedStr | ast.BinOp | ast.IfExp | ast.BoolOp) or call_name(getattr(node, "func", node)) == "format"
+    if composed and any(is_prose(one.value) for one in parts):
+        raise ValueError("a sentence is one literal: no f-string, no conditional, no sum, no .format within the call")
+    return None
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text is English, and no part of a key."""
+    return bool(re.search(r"\w\s|\s\w", text))
+
+
+def collect_template(source: str, place: str, made: Collected) -> None:
+    """The sentences of a page's template, from its syntax."""
+    from jinja2 import Environment, nodes
+
+    for call in Environment(autoescape=True).parse(source).find_all(nodes.Call):
+        owner = call.node.node if isinstance(call.node, nodes.Getattr) and call.node.attr == "count" else call.node
+        if not (isinstance(owner, nodes.Name) and owner.name == "say" and call.args):
+            continue
+        texts = [one.value for one in call.args[:2] if isinstance(one, nodes.Const) and isinstance(one.value, str)]
+        counts = owner is not call.node
+        if isinstance(call.args[0], nodes.Const) and texts and not KEY.fullmatch(texts[0]):
+            context = next((one.value.value for one in call.kwargs if one.key == "context" and isinstance(one.value, nodes.Const)), "")
+            try:
+                check_call(texts[0], "".join(texts[1:]), context, {one.key for one in call.kwargs} | ({"n"} if counts else set()))
+            except ValueError as problem:
+                made.refused.append(f"{place}:{call.lineno}: {problem}")
+            made.add(Id(context, *texts), place)
+
+
+def collect_widgets() -> Collected:
+    """Every text of the widgets, which have PO files of their own: by key, with their English."""
+    made = Collected()
+    english = words.texts("en")
+    for key, text in english.items():
+        head, _, form = key.rpartition(".")
+        if form == "one":
+            made.add(Id(head, text, english[f"{head}.other"]), "")
+        elif not (form == "other" and f"{head}.one" in english):
+            made.add(Id(key, text), "")
+    return made
+
+
+def read(path: Path) -> Catalog:
+    """A PO file."""
+    from babel.messages.pofile import read_po
+
+    with io.StringIO(path.read_text(encoding="utf-8")) as file:
+        return read_po(file, locale=path.stem)
+
+
+def id_of(message: Message) -> Id:
+    """What tells a message of a PO file from another."""
+    texts = (message.id,) if isinstance(message.id, str) else message.id
+    return Id(message.context or "", *texts)
+
+
+def messages(known: Catalog) -> dict[Id, Message]:
+    """The messages of a PO file."""
+    return {id_of(one): one for one in known if one.id}
+
+
+def find_faults(found: Collected, path: Path) -> Iterator[str]:
+    """What a PO file lacks, or has wrong."""
+    known, language = messages(read(path)), path.stem
+    for one in found.found:
+        message, label = known.get(one), f"{path.name}: {one.context and one.context + ': '}{one.text!r}"
+        if message is None:
+            if not (one.context.startswith(translations.LABELS) and translations.labels(language).gettext(one.text) != one.text):
+                yield f"{label} is missing"
+        elif message.fuzzy:
+            yield f"{label} is fuzzy: compare its translation with the English, then remove the mark"
+        else:
+            yield from (f"{label} {fault}" for fault in find_text_faults(one, message, language))
+    yield from (f"{path.name}: {one.text!r} is obsolete" for one in known if one not in found.found)
+
+
+def find_text_faults(one: Id, message: Message, language: str) -> Iterator[str]:
+    """What is wrong with a translation: it is empty, lacks a plural, or has other {names} than its English."""
+    texts = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    forms = int(re.findall(r"\d+", PLURALS[language])[0]) if one.other else 1
+    if len(texts) != forms or not all(text.strip() for text in texts):
+        yield f"has {sum(bool(text.strip()) for text in texts)} of {forms} texts"
+    wanted = set(NAME.findall(one.text + one.other))
+    for text in filter(str.strip, texts):
+        named = set(NAME.findall(text))
+        if named - wanted or wanted - named - ({"n"} if one.other else set()) or "{" in NAME.sub("", text):
+            yield f"has other names than {{{', '.join(sorted(wanted))}}}: {text!r}"
+
+
+def update(found: Collected, path: Path) -> tuple[int, int, int]:
+    """Write a PO file again with the sentences of now; how many are new, fuzzy and gone.
+
+    A sentence that was edited keeps its translation and is marked: of a key the one that it had, otherwise the one most alike.
+    """
+    known = messages(read(path)) if path.is_file() else {}
+    gone = {one: message for one, message in known.items() if one not in found.found}
+    by_key = {one.context: one for one in gone if KEY.fullmatch(one.context)}
+    made, new, fuzzy = new_catalog(path.stem), 0, 0
+    for one, places in found.found.items():
+        message = known.get(one)
+        if message is None and one.context.startswith(translations.LABELS) and translations.labels(path.stem).gettext(one.text) != one.text:
+            continue
+        former = None if message else by_key.get(one.context) or find_edited(one, gone)
+        if message is None and former and bool(former.other) == bool(one.other):
+            put(made, one, gone.pop(former).string, places, former=former)
+            fuzzy += 1
+        else:
+            put(made, one, message.string if message else None, places, former=None, fuzzy=bool(message and message.fuzzy), previous=message.previous_id if message else ())
+            new += message is None
+    write(made, path)
+    return new, fuzzy, len(gone)
+
+
+def find_edited(one: Id, gone: Mapping[Id, Message]) -> Id | None:
+    """The sentence that is no more and is most alike: what this one was before an edit."""
+    if KEY.fullmatch(one.context):
+        return None
+    texts = {other.text: other for other in gone if not KEY.fullmatch(other.context)}
+    alike = difflib.get_close_matches(one.text, texts, n=1, cutoff=LEAST_ALIKE)
+    return texts[alike[0]] if alike else None
+
+
+def new_catalog(language: str) -> Catalog:
+    """An empty PO file."""
+    from babel.messages.pofile import read_po
+
+    header = (
+        'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+        f'"Language: {language}\\n"\n"Plural-Forms: {PLURALS[language]}\\n"\n'
+    )
+    return read_po(io.StringIO(header), locale=language)
+
+
+def put(
+    made: Catalog, one: Id, said: object, places: Iterable[str], *, former: Id | None = None, fuzzy: bool = False,
+    previous: Iterable[str] = (),
+) -> None:  # fmt: skip
+    """Put a message into a PO file, fuzzy with the English that it was translated from where that was another."""
+    made.add(
+        (one.text, one.other) if one.other else one.text,
+        said,  # type: ignore[arg-type]
+        locations=[(place, 0) for place in places if place],
+        flags=["fuzzy"] if former or fuzzy else [],
+        previous_id=[text for text in former[1:] if text] if former else tuple(previous),
+        context=one.context or None,
+    )
+
+
+def write(made: Catalog, path: Path) -> None:
+    """Write a PO file, without line numbers and dates: it changes where a sentence does."""
+    from babel.messages.pofile import write_po
+
+    body = io.BytesIO()
+    write_po(body, made, width=WIDE, omit_header=True, include_lineno=False, include_previous=True)
+    header = (
+        f'msgid ""\nmsgstr ""\n"Project-Id-Version: caseledger 1\\n"\n"Language: {path.stem}\\n"\n"MIME-Version: 1.0\\n"\n'
+        f'"Content-Type: text/plain; charset=UTF-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: {PLURALS[path.stem]}\\n"\n\n'
+    )
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(header + body.getvalue().decode("utf-8"), encoding="utf-8", newline="\n")
+
+
+def domains() -> Iterator[tuple[Collected, Path]]:
+    """What was collected, and the PO files that it belongs in."""
+    workbench, widgets = collect(), collect_widgets()
+    for language in LANGUAGES[1:]:
+        yield workbench, CATALOGUE / "po" / f"{language}.po"
+        yield widgets, words.HERE / "po" / f"{language}.po"
+
+
+def check() -> int:
+    """Say what is missing or wrong; 1 where anything is."""
+    wrong: list[str] = []
+    for found, path in domains():
+        wrong += [*(one for one in found.refused if one not in wrong), *find_faults(found, path)]
+    print("\n".join(wrong) if wrong else "every sentence is in every language")
+    return 1 if wrong else 0
+
+
+def update_all() -> int:
+    """Write all PO files again."""
+    for found, path in domains():
+        new, fuzzy, gone = update(found, path)
+        print(f"{path.relative_to(ROOT)}: {len(found.found)} sentences, {new} new, {fuzzy} edited (fuzzy), {gone} gone")
+    return 0
+
+
+def compile_all() -> int:
+    """Make the compiled files, and the widgets' JSON, from the PO files."""
+    for language in LANGUAGES[1:]:
+        made = CATALOGUE / "compiled" / f"{language}.mo"
+        made.parent.mkdir(exist_ok=True)
+        made.write_bytes(translations.compile_catalogue(CATALOGUE / "po" / f"{language}.po"))
+        words.compile_texts(language)
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the command line and do it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = {"check": check, "update": update_all, "compile": compile_all}
+    parser.add_argument("command", choices=commands)
+    return commands[parser.parse_args(arguments).command]()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""Translations of one language: of its PO file as it was compiled, or of the PO file itself where that is newer.
+
+The compiled file (compiled/<language>.mo) is made by `tools/strings.py compile` at setup and is in the wheel; it says of which PO
+file it was made. Without it Babel reads the PO file, which takes a second. Fuzzy entries are in neither.
+
+Labels of schemata and properties that a PO file leaves out are FollowTheMoney's own.
+"""
+
+from __future__ import annotations
+
+import gettext
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+
+HERE = Path(__file__).parent
+MADE_FROM = "project-id-version"
+"""Header of a compiled file that ends in the SHA-256 of the PO file that it was made from."""
+LABELS = ("schema.", "property.")
+"""Keys whose English is a label of FollowTheMoney."""
+
+
+def translate_message(text: str, language: str, context: str = "") -> str:
+    """An English text in a language; as it is where there is no translation."""
+    if not text:
+        return ""
+    known = translations(language)
+    told = known.pgettext(context, text) if context else known.gettext(text)
+    return labels(language).gettext(text) if told == text and context.startswith(LABELS) else told
+
+
+def translate_plural(one: str, other: str, number: int, language: str, context: str = "") -> str:
+    """An English text that counts, in a language and in the plural that its PO file has for the number."""
+    known = translations(language)
+    if context:
+        return known.npgettext(context, one, other, number)
+    return known.ngettext(one, other, number)
+
+
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """All translations of a language."""
+    made, source = HERE / "compiled" / f"{language}.mo", HERE / "po" / f"{language}.po"
+    if made.is_file():
+        with made.open("rb") as file:
+            found = gettext.GNUTranslations(file)
+        if not source.is_file() or found.info().get(MADE_FROM, "").endswith(compute_fingerprint(source)):
+            return found
+    return gettext.GNUTranslations(BytesIO(compile_catalogue(source)))
+
+
+@cache
+def labels(language: str) -> gettext.NullTranslations:
+    """FollowTheMoney's labels in a language, read from its folder: nothing of it is imported."""
+    found = find_spec("followthemoney")
+    folder = Path(found.origin).parent / "translations" if found and found.origin else HERE
+    return gettext.translation("followthemoney", folder, [language], fallback=True)
+
+
+def compute_fingerprint(source: Path) -> str:
+    """SHA-256 of a PO file, the same for both kinds of line end."""
+    return hashlib.sha256(source.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def compile_catalogue(source: Path) -> bytes:
+    """A PO file in the form that Python's gettext reads, without fuzzy entries."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with source.open("rb") as file:
+        known = read_po(file, locale=source.stem)
+    known.version, known.creation_date = compute_fingerprint(source), datetime(1980, 1, 1, tzinfo=UTC)
+    made = BytesIO()
+    write_mo(made, known)
+    return made.getvalue()
