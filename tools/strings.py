@@ -30,7 +30,7 @@ for _folder in (ROOT, ROOT / "widgets"):
 
 from workbench_widgets import words
 
-from workbench.model.catalogue import KEY, LANGUAGES, NAME, catalogue, translations
+from workbench.model.catalogue import KEY, LANGUAGES, PLACE, catalogue, list_names, translations
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 CATALOGUE = ROOT / "workbench" / "model" / "catalogue"
 VOICES = frozenset({"say", "voice", "told", "self", "named"})
 """Names of what says a sentence in a language."""
-MAKERS = {"Sentence": 0, "translate": 0, "join_sentences": 0, "require": 1, "_one_of": 0, "_refuse_card": 2}
+MAKERS = {"Sentence": 0, "translate": 0, "join_sentences": 0, "require": 1, "_refuse_card": 2}
 """Functions that take a sentence, and at which place; those that pass one on are here too."""
+GIVEN: dict[str, set[str | None]] = {"join_sentences": {"one", "more"}, "_refuse_card": {"said"}}
+"""Values that such a function gives itself."""
 PLURALS = {
     "fr": "nplurals=3; plural=(n == 0 || n == 1) ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2;",
     "es": "nplurals=3; plural=n == 1 ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2;",
@@ -147,19 +149,17 @@ def read_call(call: ast.Call, at: int, *, counts: bool, place: str, made: Collec
     context = next((literal(one.value) for one in call.keywords if one.arg == "context"), "")
     if context is None:
         raise ValueError("the context is a literal")
-    names = {one.arg for one in call.keywords} | ({"n"} if counts else set())
-    if call_name(call.func) == "join_sentences":
-        names = {"one", "more"}
+    names = {one.arg for one in call.keywords} | ({"n"} if counts else set()) | GIVEN.get(call_name(call.func), set())
     check_call(text, other, context, names)
     made.add(Id(context, text, other), place)
 
 
 def check_call(text: str, other: str, context: str, names: set[str | None]) -> None:
     """Raise ValueError where a sentence has a name that its call has not, or is one word without a context."""
-    lacking = set(NAME.findall(text + other)) - names
+    lacking = list_names(text + other) - names
     if lacking and None not in names:
         raise ValueError(f"{text!r} has {{{', '.join(sorted(lacking))}}}, which the call does not give")
-    if "{" in NAME.sub("", text + other):
+    if "{" in PLACE.sub("", text + other):
         raise ValueError(f"{text!r}: only {{name}} stands for a value")
     if re.fullmatch(r"\w+\W*", text) and not context:
         raise ValueError(f"{text!r} is one word: say context=…, as other languages have several words for it")
@@ -259,10 +259,10 @@ def find_text_faults(one: Id, message: Message, language: str) -> Iterator[str]:
     forms = int(re.findall(r"\d+", PLURALS[language])[0]) if one.other else 1
     if len(texts) != forms or not all(text.strip() for text in texts):
         yield f"has {sum(bool(text.strip()) for text in texts)} of {forms} texts"
-    wanted = set(NAME.findall(one.text + one.other))
+    wanted = list_names(one.text + one.other)
     for text in filter(str.strip, texts):
-        named = set(NAME.findall(text))
-        if named - wanted or wanted - named - ({"n"} if one.other else set()) or "{" in NAME.sub("", text):
+        named = list_names(text)
+        if named - wanted or wanted - named - ({"n"} if one.other else set()) or "{" in PLACE.sub("", text):
             yield f"has other names than {{{', '.join(sorted(wanted))}}}: {text!r}"
 
 

@@ -173,7 +173,8 @@ def _texts(head: object, count: int) -> list[str]:
 def _to_json_value(given: object) -> object:
     """A value in what JSON knows; sentences and tuples as objects that say what they are."""
     if isinstance(given, Sentence):
-        return {"sentence": given.key, "values": {name: _to_json_value(one) for name, one in given.values.items()}}
+        told = {"sentence": given.key, "other": given.other, "context": given.context}
+        return {**told, "values": {name: _to_json_value(one) for name, one in given.values.items()}}
     if isinstance(given, tuple):
         return {"tuple": [_to_json_value(one) for one in given]}
     if isinstance(given, list):
@@ -191,7 +192,8 @@ def _from_json_value(given: object) -> object:
     if not isinstance(given, dict):
         return given
     if "sentence" in given:
-        return Sentence(given["sentence"], **{name: _from_json_value(one) for name, one in given["values"].items()})
+        values = {name: _from_json_value(one) for name, one in given["values"].items()}
+        return Sentence(given["sentence"], given["other"], context=given["context"], **values)
     if "tuple" in given:
         return tuple(_from_json_value(one) for one in given["tuple"])
     return {name: _from_json_value(one) for name, one in given["mapping"]}

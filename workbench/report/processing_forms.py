@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.model.catalogue import Voice, translate
+from workbench.model.catalogue import Voice, fill_template
 from workbench.model.text.bidi import base
 from workbench.visible import visible
 
@@ -27,11 +27,11 @@ TEMPLATES = Path(__file__).parent / "form_pages"
 class Marked(Voice):
     """The catalogue for a page: each value within a sentence is an element of its own, and keeps its own direction."""
 
-    def __call__(self, key: str, /, **values: object) -> str:
-        """A string of the catalogue as markup, its values escaped."""
+    def put_values(self, template: str, values: Mapping[str, object]) -> str:
+        """A sentence as markup, its values escaped."""
         from markupsafe import Markup
 
-        return Markup(translate(key, self.language, **{name: _isolate_value(one) for name, one in values.items()}))  # noqa: S704 - ours
+        return Markup(fill_template(template, {name: _isolate_value(one) for name, one in values.items()}))  # noqa: S704 - ours
 
     def join_words(self, words: Iterable[object]) -> Markup:
         """Words one after another, each an element of its own."""

@@ -31,7 +31,8 @@ COMMAS = {"ar": "، "}
 HERE = Path(__file__).parent
 KEY = re.compile(r"[a-z_]+(?:\.\w+)+")
 """What a key looks like, and no English sentence."""
-NAME = re.compile(r"\{(\w+)\}")
+PLACE = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+"""A name of a value, or a bracket that is written twice."""
 
 
 def translate(text: str, /, language: str = "en", *, context: str = "", **values: object) -> str:
@@ -77,7 +78,12 @@ def find_template(text: str, language: str, other: str = "", *, number: int | No
 
 def fill_template(template: str, values: Mapping[str, object]) -> str:
     """A sentence with its values. A name stands for a value and for nothing else: a text of others formats nothing."""
-    return NAME.sub(lambda found: str(values[found[1]]), template)
+    return PLACE.sub(lambda found: str(values[found[1]]) if found[1] else found[0][0], template)
+
+
+def list_names(template: str) -> set[str]:
+    """Names of the values in a sentence."""
+    return {found[1] for found in PLACE.finditer(template) if found[1]}
 
 
 def has_key(key: str) -> bool:
