@@ -5,8 +5,8 @@
     python3 tools/bootstrap.py test      the quick tests
     python3 tools/bootstrap.py lab       JupyterLab, on this machine only
 
-Each of them first makes `.venv` and the widgets' bundles if they are missing or out of date. The other commands: setup,
-check, validate (the tests that repeat themselves, as often as it takes), lock, widgets (builds them again on every change),
+Each of them first makes `.venv`, the widgets' bundles and the compiled translations if they are missing or out of date. The
+other commands: setup, check, validate (the tests that repeat themselves, as often as it takes), lock, widgets (builds them again on every change),
 bundle DIR (a folder to carry to a machine without a network), clean. `--offline DIR` installs from such a folder.
 """
 
@@ -27,6 +27,7 @@ if sys.version_info < (3, 11) or sys.version_info >= (3, 15):
 
 import bundle
 import checking
+import compiling
 import frontend
 import installer
 import locking
@@ -137,6 +138,8 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command not in {"lock", "clean"}:
             installer.ensure(offline=options.offline, gpu=options.gpu)
             frontend.build(Progress().print_line)
+            if not compiling.is_fresh():
+                run("tools/compiling.py")
         return COMMANDS[options.command](options)
     except (SetupError, frontend.FrontendError) as problem:
         print(f"\nset-up stopped: {problem}", file=sys.stderr)

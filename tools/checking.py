@@ -35,6 +35,8 @@ def commands(python: Path, root: Path) -> dict[str, list[str]]:
         "spelling": [f"{tool}/codespell", *spelt],
         "types": [f"{tool}/mypy"],
     }
+    if (root / "tools/strings.py").exists():
+        table["sentences"] = [str(python), "tools/strings.py", "check"]
     if (root / "tools/build_notebooks.py").exists():
         table["generated notebooks"] = [str(python), "tools/build_notebooks.py", "--check"]
     if (root / "tools/frontend.py").exists():

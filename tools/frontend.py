@@ -55,7 +55,8 @@ def sources() -> Iterator[Path]:
     """The files that the bundles are made from, in order."""
     yield from (WIDGETS / name for name in ("build.mjs", "package-lock.json", "package.json"))
     for path in sorted(SOURCES.rglob("*")):
-        if path.suffix in KINDS and not path.name.endswith(".test.js") and not path.is_relative_to(STATIC):
+        made = path.is_relative_to(STATIC) or path.parent.name == "compiled"
+        if path.suffix in KINDS and not path.name.endswith(".test.js") and not made:
             yield path
 
 

@@ -1,4 +1,4 @@
-"""The package's build: wheel and sdist carry the widgets' bundles, built first where they are missing or out of date."""
+"""The package's build: wheel and sdist carry the widgets' bundles and compiled translations, made first where out of date."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).parent))
+import compiling
 import frontend
 
 
@@ -17,13 +18,15 @@ class FrontendHook(BuildHookInterface):  # type: ignore[type-arg]
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """Node.js as a wheel, only where it is needed and the machine has none."""
+        """Babel and Node.js as wheels, only where they are needed; Node.js where the machine has none."""
+        babel = [] if compiling.is_fresh() else [compiling.BABEL]
         if frontend.is_fresh() or frontend.find_node():
-            return []
+            return babel
         lines = frontend.NODE_LOCK.read_text(encoding="utf-8").splitlines()
-        return [line.split()[0] for line in lines if line and not line.startswith(("#", " "))]
+        return babel + [line.split()[0] for line in lines if line and not line.startswith(("#", " "))]
 
     def initialize(self, version: str, _build_data: dict[str, object]) -> None:
-        """Build the bundles, unless they are there."""
+        """Build the bundles and compile the translations, unless they are there."""
         if version != "editable":
+            compiling.compile_all()
             frontend.build()

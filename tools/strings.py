@@ -3,7 +3,6 @@
 
     python tools/strings.py check      fails on what is missing, fuzzy, obsolete or has other {names}, and on calls nobody can collect
     python tools/strings.py update     adds new sentences to the PO files; an edited one keeps its translation, marked fuzzy
-    python tools/strings.py compile    makes the files that a running workbench reads
 
 A sentence stands where it is raised or shown, `Sentence("The case is closed.")`, `say("{n} of {all}", …)`,
 `say.count("{n} row", "{n} rows", n)`: a literal, never an f-string, a sum, a `.format` or a conditional within the call. Words of lists and
@@ -23,11 +22,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-ROOT = Path(__file__).resolve().parents[1]
-for _folder in (ROOT, ROOT / "widgets"):
-    if str(_folder) not in sys.path:
-        sys.path.insert(0, str(_folder))
-
 from workbench_widgets import words
 
 from workbench.model.catalogue import KEY, LANGUAGES, PLACE, catalogue, list_names, translations
@@ -35,6 +29,7 @@ from workbench.model.catalogue import KEY, LANGUAGES, PLACE, catalogue, list_nam
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
 
+ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "workbench" / "model" / "catalogue"
 VOICES = frozenset({"say", "voice", "told", "self", "named"})
 """Names of what says a sentence in a language."""
@@ -176,7 +171,10 @@ def literal(node: ast.expr) -> str | None:
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None
     parts = [one for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-    composed = isinstance(node, ast.JoinedStr | ast.BinOp | ast.IfExp | ast.BoolOp) or call_name(getattr(node, "func", node)) == "format"
+    composed = (
+        isinstance(node, ast.JoinedStr | ast.BinOp | ast.IfExp | ast.BoolOp)
+        or call_name(getattr(node, "func", node)) == "format"
+    )
     if composed and any(is_prose(one.value) for one in parts):
         raise ValueError("a sentence is one literal: no f-string, no conditional, no sum, no .format within the call")
     return None
@@ -198,9 +196,17 @@ def collect_template(source: str, place: str, made: Collected) -> None:
         texts = [one.value for one in call.args[:2] if isinstance(one, nodes.Const) and isinstance(one.value, str)]
         counts = owner is not call.node
         if isinstance(call.args[0], nodes.Const) and texts and not KEY.fullmatch(texts[0]):
-            context = next((one.value.value for one in call.kwargs if one.key == "context" and isinstance(one.value, nodes.Const)), "")
+            context = next(
+                (one.value.value for one in call.kwargs if one.key == "context" and isinstance(one.value, nodes.Const)),
+                "",
+            )
             try:
-                check_call(texts[0], "".join(texts[1:]), context, {one.key for one in call.kwargs} | ({"n"} if counts else set()))
+                check_call(
+                    texts[0],
+                    "".join(texts[1:]),
+                    context,
+                    {one.key for one in call.kwargs} | ({"n"} if counts else set()),
+                )
             except ValueError as problem:
                 made.refused.append(f"{place}:{call.lineno}: {problem}")
             made.add(Id(context, *texts), place)
@@ -244,13 +250,19 @@ def find_faults(found: Collected, path: Path) -> Iterator[str]:
     for one in found.found:
         message, label = known.get(one), f"{path.name}: {one.context and one.context + ': '}{one.text!r}"
         if message is None:
-            if not (one.context.startswith(translations.LABELS) and translations.labels(language).gettext(one.text) != one.text):
+            if not has_label(one, language):
                 yield f"{label} is missing"
         elif message.fuzzy:
             yield f"{label} is fuzzy: compare its translation with the English, then remove the mark"
         else:
             yield from (f"{label} {fault}" for fault in find_text_faults(one, message, language))
     yield from (f"{path.name}: {one.text!r} is obsolete" for one in known if one not in found.found)
+
+
+def has_label(one: Id, language: str) -> bool:
+    """Whether FollowTheMoney has the label of a schema or a property in a language: a PO file may leave it out."""
+    labels = translations.labels(language)
+    return one.context.startswith(translations.LABELS) and labels.gettext(one.text) != one.text
 
 
 def find_text_faults(one: Id, message: Message, language: str) -> Iterator[str]:
@@ -277,15 +289,17 @@ def update(found: Collected, path: Path) -> tuple[int, int, int]:
     made, new, fuzzy = new_catalog(path.stem), 0, 0
     for one, places in found.found.items():
         message = known.get(one)
-        if message is None and one.context.startswith(translations.LABELS) and translations.labels(path.stem).gettext(one.text) != one.text:
+        if message is None and has_label(one, path.stem):
             continue
         former = None if message else by_key.get(one.context) or find_edited(one, gone)
         if message is None and former and bool(former.other) == bool(one.other):
-            put(made, one, gone.pop(former).string, places, former=former)
+            put(made, one, gone.pop(former).string, places, tuple(filter(None, former[1:])))
             fuzzy += 1
+        elif message is None:
+            put(made, one, None, places)
+            new += 1
         else:
-            put(made, one, message.string if message else None, places, former=None, fuzzy=bool(message and message.fuzzy), previous=message.previous_id if message else ())
-            new += message is None
+            put(made, one, message.string, places, tuple(message.previous_id) if message.fuzzy else None)
     write(made, path)
     return new, fuzzy, len(gone)
 
@@ -310,17 +324,14 @@ def new_catalog(language: str) -> Catalog:
     return read_po(io.StringIO(header), locale=language)
 
 
-def put(
-    made: Catalog, one: Id, said: object, places: Iterable[str], *, former: Id | None = None, fuzzy: bool = False,
-    previous: Iterable[str] = (),
-) -> None:  # fmt: skip
-    """Put a message into a PO file, fuzzy with the English that it was translated from where that was another."""
+def put(made: Catalog, one: Id, said: object, places: Iterable[str], previous: tuple[str, ...] | None = None) -> None:
+    """Put a message into a PO file; fuzzy where it was translated from another English, `previous`."""
     made.add(
         (one.text, one.other) if one.other else one.text,
         said,  # type: ignore[arg-type]
         locations=[(place, 0) for place in places if place],
-        flags=["fuzzy"] if former or fuzzy else [],
-        previous_id=[text for text in former[1:] if text] if former else tuple(previous),
+        flags=[] if previous is None else ["fuzzy"],
+        previous_id=previous or (),
         context=one.context or None,
     )
 
@@ -364,20 +375,10 @@ def update_all() -> int:
     return 0
 
 
-def compile_all() -> int:
-    """Make the compiled files, and the widgets' JSON, from the PO files."""
-    for language in LANGUAGES[1:]:
-        made = CATALOGUE / "compiled" / f"{language}.mo"
-        made.parent.mkdir(exist_ok=True)
-        made.write_bytes(translations.compile_catalogue(CATALOGUE / "po" / f"{language}.po"))
-        words.compile_texts(language)
-    return 0
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line and do it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = {"check": check, "update": update_all, "compile": compile_all}
+    commands = {"check": check, "update": update_all}
     parser.add_argument("command", choices=commands)
     return commands[parser.parse_args(arguments).command]()
 

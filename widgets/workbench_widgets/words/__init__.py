@@ -2,7 +2,7 @@
 
 A text has `{name}` where a value goes. What is counted (`n`) has a text for each form that the language has for numbers, as Unicode's
 plural rules name them: 'rows.one', 'rows.other', in Arabic 'rows.two' and 'rows.few' too. A page gets them as JSON, and kit/words.js
-reads it; `tools/strings.py compile` makes that JSON from the PO files (words/compiled), and Babel reads a PO file that is newer.
+reads it; `tools/compiling.py` makes that JSON from the PO files (words/compiled), and Babel reads a PO file that is newer.
 """
 
 from __future__ import annotations
@@ -78,12 +78,22 @@ def _english() -> Mapping[str, str]:
 @cache
 def _translated(language: str) -> Mapping[str, str]:
     """The compiled texts of a language; those of its PO file where that is newer."""
+    made = _read_compiled(language)
+    return read_texts(language) if made is None else made
+
+
+def _read_compiled(language: str) -> dict[str, str] | None:
     made, source = HERE / "compiled" / f"{language}.json", HERE / "po" / f"{language}.po"
-    if made.is_file():
-        known = json.loads(made.read_text(encoding="utf-8"))
-        if not source.is_file() or known["made_from"] == _compute_fingerprint(source):
-            return dict(known["texts"])
-    return read_texts(language)
+    if not made.is_file():
+        return None
+    known = json.loads(made.read_text(encoding="utf-8"))
+    fresh = not source.is_file() or known["made_from"] == _compute_fingerprint(source)
+    return dict(known["texts"]) if fresh else None
+
+
+def is_fresh(language: str) -> bool:
+    """Whether the JSON of a language is there, and made from the PO file that lies here."""
+    return _read_compiled(language) is not None
 
 
 def read_texts(language: str) -> dict[str, str]:
@@ -101,7 +111,7 @@ def read_texts(language: str) -> dict[str, str]:
     return found
 
 
-def compile_texts(language: str) -> None:
+def compile_language(language: str) -> None:
     """Make the JSON of a language from its PO file."""
     made = HERE / "compiled" / f"{language}.json"
     made.parent.mkdir(exist_ok=True)

@@ -35,7 +35,7 @@ PLACE = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 """A name of a value, or a bracket that is written twice."""
 
 
-def translate(text: str, /, language: str = "en", *, context: str = "", **values: object) -> str:
+def translate(text: str, /, language: str = "en", *, context: object = "", **values: object) -> str:
     """A sentence in a language; `{name}` in it stands for one of the values. In English where the language is none of ours.
 
     Parameters
@@ -61,9 +61,9 @@ def translate(text: str, /, language: str = "en", *, context: str = "", **values
     return fill_template(find_template(text, language, context=context), values)
 
 
-def find_template(text: str, language: str, other: str = "", *, number: int | None = None, context: str = "") -> str:
+def find_template(text: str, language: str, other: str = "", *, number: int | None = None, context: object = "") -> str:
     """A sentence in a language with its `{names}` still in it; of one that counts, the plural of its number."""
-    one, several, place = text, other, context
+    one, several, place = text, other, str(context)
     if KEY.fullmatch(text):
         known, place = catalogue("en"), text
         if text not in known and f"{text}.one" not in known:
@@ -103,7 +103,7 @@ class Voice:
 
     language: str = "en"
 
-    def __call__(self, text: str, /, *, context: str = "", **values: object) -> str:
+    def __call__(self, text: str, /, *, context: object = "", **values: object) -> str:
         """A sentence, by its English or its key, in the language."""
         return self.put_values(find_template(text, self.language, context=context), values)
 
@@ -193,10 +193,10 @@ class Sentence(str):
     context: str
     values: Mapping[str, object]
 
-    def __new__(cls, text: str, other: str = "", /, *, context: str = "", **values: object) -> Self:
+    def __new__(cls, text: str, other: str = "", /, *, context: object = "", **values: object) -> Self:
         """The sentence with its values."""
-        made = super().__new__(cls, _translate_sentence((text, other, context), "en", values))
-        made.key, made.other, made.context, made.values = text, other, context, values
+        made = super().__new__(cls, _translate_sentence((text, other, str(context)), "en", values))
+        made.key, made.other, made.context, made.values = text, other, str(context), values
         return made
 
     def __getnewargs_ex__(self) -> tuple[tuple[str, str], Mapping[str, object]]:
