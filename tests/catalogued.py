@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+import strings
 from workbench_widgets.words import texts
 
-from workbench.model.catalogue import LANGUAGES, catalogue
+from workbench.model.catalogue import LANGUAGES, find_template
 
 if TYPE_CHECKING:
     import ipywidgets as w
@@ -22,13 +23,32 @@ LEAST = 5
 
 
 def english(group: str, least: int = 12) -> list[str]:
-    """English sentences of a group that no other language writes alike: they stand in no page of another language."""
-    others = {text for language in LANGUAGES[1:] for text in catalogue(language).values()}
+    """English sentences that no other language writes alike, of call sites and of a group of keys.
+
+    They stand in no page of another language.
+    """
+    others = {text for language in LANGUAGES[1:] for text in sentences(language).values()}
     return [
         text
-        for key, text in catalogue("en").items()
-        if key.startswith(f"{group}.") and len(text) >= least and text not in others and not re.search(r"\{\w+\}", text)
+        for one, text in sentences("en").items()
+        if (not strings.KEY.fullmatch(one.context) or one.context.startswith(f"{group}."))
+        and len(text) >= least
+        and text not in others
+        and not re.search(r"\{\w+\}", text)
     ]
+
+
+@cache
+def sentences(language: str) -> dict[strings.Id, str]:
+    """Every sentence of the workbench, of call sites and of keys, in a language; what counts has those of one and of several."""
+    made: dict[strings.Id, str] = {}
+    for one in strings.collect().found:
+        key = one.context if strings.KEY.fullmatch(one.context) else ""
+        context = "" if key else one.context
+        for other, number in ((one, 1), (one._replace(text=one.other), 100))[: 2 if one.other else 1]:
+            several = number if one.other else None
+            made[other] = find_template(key or one.text, language, one.other, number=several, context=context)
+    return made
 
 
 def left(found: Iterable[str], language: str, own: Collection[str] = ()) -> list[str]:
@@ -43,7 +63,7 @@ def left(found: Iterable[str], language: str, own: Collection[str] = ()) -> list
 @cache
 def _english(language: str) -> tuple[re.Pattern[str], ...]:
     """What English strings look like that the language writes otherwise."""
-    both = ((catalogue("en"), catalogue(language)), (texts("en"), texts(language)))
+    both = ((sentences("en"), sentences(language)), (texts("en"), texts(language)))
     kept = {text for _, other in both for text in other.values()}
     said = {text for english_, _ in both for text in english_.values()} - kept
     return tuple(_pattern(text) for text in said if len(re.findall("[A-Za-z]", NAMED.sub("", text))) >= _least(text))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from html import escape
 
-from workbench.model.catalogue import catalogue
+from workbench.model.catalogue import find_template
 
 
-def words(key: str, language: str) -> str:
-    """The longest part of a refusal without a value, as it stands in a page."""
-    return escape(max(re.split(r"\{\w+\}", catalogue(language)[f"refused.{key}"]), key=len).strip())
+def words(text: str, language: str) -> str:
+    """The longest part of a refusal (its English, or its key) without a value, as it stands in a page."""
+    return escape(max(re.split(r"\{\w+\}", find_template(text, language)), key=len).strip())

@@ -6,8 +6,9 @@
     python3 tools/bootstrap.py lab       JupyterLab, on this machine only
 
 Each of them first makes `.venv`, the widgets' bundles and the compiled translations if they are missing or out of date. The
-other commands: setup, check, validate (the tests that repeat themselves, as often as it takes), lock, widgets (builds them again on every change),
-bundle DIR (a folder to carry to a machine without a network), clean. `--offline DIR` installs from such a folder.
+other commands: setup, check, validate (the tests that repeat themselves, as often as it takes), lock, widgets (builds them
+again on every change), bundle DIR (a folder to carry to a machine without a network), clean. `--offline DIR` installs from
+such a folder.
 """
 
 from __future__ import annotations

@@ -144,7 +144,8 @@ def read_call(call: ast.Call, at: int, *, counts: bool, place: str, made: Collec
     context = next((literal(one.value) for one in call.keywords if one.arg == "context"), "")
     if context is None:
         raise ValueError("the context is a literal")
-    names = {one.arg for one in call.keywords} | ({"n"} if counts else set()) | GIVEN.get(call_name(call.func), set())
+    counted: set[str | None] = {"n"} if counts else set()
+    names = counted | {one.arg for one in call.keywords} | GIVEN.get(call_name(call.func), set())
     check_call(text, other, context, names)
     made.add(Id(context, text, other), place)
 
@@ -175,7 +176,7 @@ def literal(node: ast.expr) -> str | None:
         isinstance(node, ast.JoinedStr | ast.BinOp | ast.IfExp | ast.BoolOp)
         or call_name(getattr(node, "func", node)) == "format"
     )
-    if composed and any(is_prose(one.value) for one in parts):
+    if composed and any(is_prose(str(one.value)) for one in parts):
         raise ValueError("a sentence is one literal: no f-string, no conditional, no sum, no .format within the call")
     return None
 
@@ -267,7 +268,7 @@ def has_label(one: Id, language: str) -> bool:
 
 def find_text_faults(one: Id, message: Message, language: str) -> Iterator[str]:
     """What is wrong with a translation: it is empty, lacks a plural, or has other {names} than its English."""
-    texts = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    texts = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
     forms = int(re.findall(r"\d+", PLURALS[language])[0]) if one.other else 1
     if len(texts) != forms or not all(text.strip() for text in texts):
         yield f"has {sum(bool(text.strip()) for text in texts)} of {forms} texts"

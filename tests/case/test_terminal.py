@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.catalogued import sentences
 from tests.refused import words
 from workbench import identity
 from workbench.case.case import open_case
 from workbench.cli import main, parser
 from workbench.errors import CaseError
 from workbench.ledger.storage.case_folder import LONGEST
-from workbench.model.catalogue import LANGUAGES, Sentence, Voice, catalogue
+from workbench.model.catalogue import KEY, LANGUAGES, Sentence, Voice
 from workbench.model.machine import model_registry
 from workbench.model.stored_sentences import sentence
 
@@ -28,9 +29,13 @@ TAMPERED = "UPDATE audit SET entry = '{}' WHERE seq = 1"
 
 def english(group: str, language: str) -> list[str]:
     """English texts of a group that the language writes otherwise."""
-    own = catalogue(language)
-    told = {key: text for key, text in catalogue("en").items() if key.startswith(group) and "{" not in text}
-    return [text for key, text in told.items() if own[key] != text and len(text) > 6]
+    own = sentences(language)
+    told = {
+        one: text
+        for one, text in sentences("en").items()
+        if "{" not in text and (not KEY.fullmatch(one.context) or one.context.startswith(group))
+    }
+    return [text for one, text in told.items() if own[one] != text and len(text) > 6]
 
 
 @pytest.mark.parametrize("language", OTHERS)

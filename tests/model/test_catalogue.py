@@ -1,4 +1,4 @@
-"""The catalogue says the same in each language."""
+"""A sentence is told in each language, with its values."""
 
 from __future__ import annotations
 
@@ -8,35 +8,18 @@ import unicodedata
 
 import pytest
 
+from tests.catalogued import sentences
 from workbench.errors import CaseError, PackageError, SchemaError
-from workbench.model.catalogue import LANGUAGES, Sentence, Voice, catalogue, plural, term, translate
+from workbench.model.catalogue import LANGUAGES, Sentence, Voice, term, translate
 
 NAMED = re.compile(r"\{(\w+)\}")
-PLURAL = re.compile(r"\.(zero|one|two|few|many)$")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_each_language_has_the_same_strings(language: str) -> None:
-    own, english = catalogue(language), catalogue("en")
-    assert {PLURAL.sub(".other", key) for key in own} == {PLURAL.sub(".other", key) for key in english}
-    for key, text in own.items():
-        named, wanted = set(NAMED.findall(text)), set(NAMED.findall(english[PLURAL.sub(".other", key)]))
-        assert text.strip() and wanted - named <= ({"n"} if PLURAL.search(key) else set()) and named <= wanted, key
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_counts_has_each_plural_of_its_language(language: str) -> None:
-    needed = {plural(number, language) for number in range(1, 200)}
-    counting = {key.removesuffix(".one") for key in catalogue(language) if key.endswith(".one")}
-    for key in counting:
-        assert {form for form in needed if f"{key}.{form}" in catalogue(language)} == needed, key
 
 
 def test_arabic_that_is_values_alone_runs_from_right_to_left_within_a_sentence() -> None:
     strong = {"L", "R", "AL"}
-    for key, text in catalogue("ar").items():
+    for one, text in sentences("ar").items():
         signs = [unicodedata.bidirectional(sign) for sign in NAMED.sub("", text)]
-        assert len(NAMED.findall(text)) < 2 or strong.intersection(signs), f"{key} begins with U+200F, or has a word"
+        assert len(NAMED.findall(text)) < 2 or strong.intersection(signs), f"{one} begins with U+200F, or has a word"
 
 
 def test_numbers_are_written_as_the_language_has_them() -> None:

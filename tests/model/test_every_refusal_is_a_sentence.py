@@ -26,7 +26,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "identity": {},
     "ledger": {},
     "messages": {},
-    "model": {"catalogue.__init__.translate": "a key that the code has wrong"},
+    "model": {"catalogue.__init__.find_template": "a key that the code has wrong"},
     "patterns": {},
     "report": {},
     "resolve": {},
@@ -124,7 +124,7 @@ def _written(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_refusal_is_a_sentence(room: str) -> None:
-    """An error with plain text is told in English to somebody who works in Arabic: `raise CaseError(Sentence(key, …))`."""
+    """An error with plain text is told in English to somebody who works in Arabic: `raise CaseError(Sentence("…"))`."""
     exempt = ROOMS[room]
     found = [place for path in _files(room) for place in _written(path)]
     assert [place for place in found if place.partition(":")[0] not in exempt] == []

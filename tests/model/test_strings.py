@@ -1,4 +1,4 @@
-"""What people see stands in the catalogue: no string of it is unused, and none is written into the code that shows it."""
+"""What people see can be translated: no key is unused, and no prose is shown that is not said as a sentence."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+import strings
 
 from workbench.model.catalogue import HERE, catalogue, code
 
@@ -81,7 +82,7 @@ def test_no_string_is_unused() -> None:
 
 
 def said(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Strings of a module that are neither docstrings nor of an exception, a name of CODE or a pattern."""
+    """Strings of a module that are neither sentences nor docstrings nor of an exception, a name of CODE or a pattern."""
     hidden: set[int] = set()
     for node in ast.walk(tree):
         named = {target.id for target in getattr(node, "targets", ()) if isinstance(target, ast.Name)}
@@ -95,6 +96,10 @@ def said(tree: ast.Module) -> Iterator[tuple[int, str]]:
             hidden |= set(map(id, ast.walk(node)))
         elif isinstance(node, ast.AnnAssign):
             hidden |= set(map(id, ast.walk(node.annotation)))
+        elif isinstance(node, ast.Call) and strings.find_sentence(node)[0] is not None:
+            hidden |= {
+                id(one) for one in (*node.args, *(given.value for given in node.keywords if given.arg == "context"))
+            }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in hidden:
             yield node.lineno, node.value

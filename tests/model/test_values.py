@@ -10,26 +10,26 @@ from workbench.model.catalogue import HERE, catalogue
 
 ROOT = HERE.parents[1]
 NAMED = re.compile(r"(?<!\{)\{(\w+)\}")
-MAKERS = {"Sentence": 0, "that": 1}
-"""What makes a sentence -> where its key stands among what is given to it."""
+MAKERS = {"Sentence": 0}
+"""What makes a sentence -> where it stands among what is given to it."""
 
 
-def made() -> Iterator[tuple[str, str, set[str], bool]]:
-    """Place, key and names of values of each sentence whose key is written out, and whether a mapping gives more of them."""
+def made() -> Iterator[tuple[str, list[str], set[str], bool]]:
+    """Place, texts and names of values of each sentence that is written out, and whether a mapping gives more of them."""
     for path in sorted(ROOT.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             called = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
             if isinstance(node, ast.Call) and called in MAKERS:
-                key = node.args[MAKERS[called]] if len(node.args) > MAKERS[called] else None
-                if isinstance(key, ast.Constant):
-                    names = {one.arg for one in node.keywords if one.arg}
-                    yield f"{path.name}:{node.lineno}", str(key.value), names, any(not one.arg for one in node.keywords)
+                said = [str(one.value) for one in node.args[MAKERS[called] :] if isinstance(one, ast.Constant)]
+                if said:
+                    names = {one.arg for one in node.keywords if one.arg} - {"context"}
+                    yield f"{path.name}:{node.lineno}", said, names, any(not one.arg for one in node.keywords)
 
 
 def test_each_sentence_is_given_the_values_that_stand_in_it() -> None:
     told, found = catalogue("en"), list(made())
     assert len(found) > 500
-    for place, key, given, more in found:
-        forms = [key] if key in told else [f"{key}.one", f"{key}.other"]
-        wanted = {name for form in forms for name in NAMED.findall(told[form])}
-        assert given <= wanted | {"n"} and (more or wanted <= given), (place, key)
+    for place, said, given, more in found:
+        forms = [f"{key}.{form}" for key in said for form in ("one", "other") if f"{key}.{form}" in told]
+        wanted = {name for text in (*said, *forms) for name in NAMED.findall(told.get(text, text))}
+        assert given <= wanted | {"n"} and (more or wanted <= given), (place, said)
