@@ -46,6 +46,8 @@ PLURALS = {
 LEAST_ALIKE = 0.6
 """How alike two English sentences are, of which one is an edit of the other."""
 WIDE = 100
+PREVIOUS = "#| "
+"""What a line of the English begins with that a fuzzy message was translated from."""
 
 
 class Id(NamedTuple):
@@ -227,11 +229,22 @@ def collect_widgets() -> Collected:
 
 
 def read(path: Path) -> Catalog:
-    """A PO file."""
+    """A PO file, with the English that fuzzy messages were translated from, which Babel writes and does not read."""
+    made, text = _parse(path.read_text(encoding="utf-8"), path.stem), path.read_text(encoding="utf-8")
+    known = messages(made)
+    for entry in filter(lambda one: PREVIOUS in one, text.split("\n\n")):
+        before = _parse(
+            "\n".join(f"{line[len(PREVIOUS) :]}" for line in entry.split("\n") if line.startswith(PREVIOUS)), path.stem
+        )
+        for one in messages(_parse(entry, path.stem)):
+            known[one].previous_id = [text for was in messages(before) for text in filter(None, was[1:])]
+    return made
+
+
+def _parse(text: str, language: str) -> Catalog:
     from babel.messages.pofile import read_po
 
-    with io.StringIO(path.read_text(encoding="utf-8")) as file:
-        return read_po(file, locale=path.stem)
+    return read_po(io.StringIO(text), locale=language)
 
 
 def id_of(message: Message) -> Id:

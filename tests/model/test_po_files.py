@@ -23,7 +23,7 @@ FORMS = {**words.FORMS}
 
 
 def collected(*found: strings.Id) -> strings.Collected:
-    return strings.Collected(dict.fromkeys(found, ["a.py"]))
+    return strings.Collected({one: ["a.py"] for one in found})
 
 
 def written(path: Path, said: dict[strings.Id, object], fuzzy: tuple[str, ...] | None = None) -> Path:
@@ -175,7 +175,7 @@ def test_new_and_gone_sentences_are_told_apart(tmp_path: Path) -> None:
 
 def test_a_template_formats_nothing() -> None:
     hostile = "{0} {name} {name.__class__} {name!r:>9999999999}"
-    said = Sentence("refused.taken.read", name=hostile)
+    said = Sentence("refused.file.pdf_encrypted", name=hostile)
     assert hostile in said and hostile in said.translate_to("es")
     assert Sentence("{name.__class__} {{name}} {name}", name="x") == "{name.__class__} {name} x"
     assert str(Sentence("{a} {b}", a="{b}", b="{a}")) == "{b} {a}"
@@ -188,7 +188,7 @@ def test_a_key_that_nobody_has_is_refused_and_a_sentence_is_none() -> None:
 
 
 def test_values_are_set_apart_where_a_sentence_runs_from_right_to_left() -> None:
-    said = Sentence("refused.taken.read", name="a.pdf").translate_to("ar")
+    said = Sentence("refused.file.pdf_encrypted", name="a.pdf").translate_to("ar")
     assert f"{FIRST}a.pdf{POP}" in said
     assert "\u2068" in words.translate("desk.to", "ar", who="XB-NCB")
 

@@ -181,9 +181,9 @@ class Sentence(str):
 
     Examples
     --------
-    >>> said = Sentence("refused.taken.read", name="a.pdf")
+    >>> said = Sentence("refused.file.pdf_encrypted", name="a.pdf")
     >>> said.key, said.translate_to("en") == said
-    ('refused.taken.read', True)
+    ('refused.file.pdf_encrypted', True)
     """
 
     __slots__ = ("context", "key", "other", "values")
