@@ -17,7 +17,7 @@ import difflib
 import io
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -147,14 +147,14 @@ def read_call(call: ast.Call, at: int, *, counts: bool, place: str, made: Collec
     if context is None:
         raise ValueError("the context is a literal")
     counted: set[str | None] = {"n"} if counts else set()
-    names = counted | {one.arg for one in call.keywords} | GIVEN.get(call_name(call.func), set())
+    names = {*counted, *GIVEN.get(call_name(call.func), ()), *(one.arg for one in call.keywords)}
     check_call(text, other, context, names)
     made.add(Id(context, text, other), place)
 
 
-def check_call(text: str, other: str, context: str, names: set[str | None]) -> None:
+def check_call(text: str, other: str, context: str, names: Collection[str | None]) -> None:
     """Raise ValueError where a sentence has a name that its call has not, or is one word without a context."""
-    lacking = list_names(text + other) - names
+    lacking = list_names(text + other).difference(one for one in names if one)
     if lacking and None not in names:
         raise ValueError(f"{text!r} has {{{', '.join(sorted(lacking))}}}, which the call does not give")
     if "{" in PLACE.sub("", text + other):
@@ -208,7 +208,7 @@ def collect_template(source: str, place: str, made: Collected) -> None:
                     texts[0],
                     "".join(texts[1:]),
                     context,
-                    {one.key for one in call.kwargs} | ({"n"} if counts else set()),
+                    [*(one.key for one in call.kwargs), *(["n"] if counts else [])],
                 )
             except ValueError as problem:
                 made.refused.append(f"{place}:{call.lineno}: {problem}")

@@ -107,7 +107,9 @@ def read_texts(language: str) -> dict[str, str]:
         if isinstance(one.string, str):
             found[str(one.context)] = one.string
         else:
-            found |= {f"{one.context}.{form}": text for form, text in zip(FORMS[language], one.string or (), strict=True)}
+            found |= {
+                f"{one.context}.{form}": text for form, text in zip(FORMS[language], one.string or (), strict=True)
+            }
     return found
 
 
