@@ -62,7 +62,7 @@ def texts(language: str, rooms: Iterable[str] = ()) -> Mapping[str, str]:
     """Key -> text in a language, of some rooms or of all; none where the widgets do not have the language."""
     if language not in LANGUAGES:
         return {}
-    known = _english() if language == "en" else _translated(language)
+    known = _english() if language == "en" else _load_language(language)
     return {key: text for key, text in known.items() if not rooms or key.partition(".")[0] in rooms}
 
 
@@ -76,7 +76,7 @@ def _english() -> Mapping[str, str]:
 
 
 @cache
-def _translated(language: str) -> Mapping[str, str]:
+def _load_language(language: str) -> Mapping[str, str]:
     """The compiled texts of a language; those of its PO file where that is newer."""
     made = _read_compiled(language)
     return read_texts(language) if made is None else made
