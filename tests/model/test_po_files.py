@@ -207,10 +207,10 @@ def test_a_compiled_file_of_another_po_file_is_not_read(tmp_path: Path, monkeypa
     assert not translations.is_fresh("fr")
     translations.compile_language("fr")
     assert translations.is_fresh("fr")
-    path.write_text(path.read_text("utf-8").replace("Fermé", "Clos"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("Fermé", "Ouvert"), "utf-8")
     assert not translations.is_fresh("fr")
     translations.translations.cache_clear()
-    assert translations.translations("fr").gettext(CLOSED.text) == "Clos. {what}"
+    assert translations.translations("fr").gettext(CLOSED.text) == "Ouvert. {what}"
     translations.translations.cache_clear()
 
 

@@ -9,8 +9,6 @@ Labels of schemata and properties that a PO file leaves out are FollowTheMoney's
 from __future__ import annotations
 
 import gettext
-import hashlib
-from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
@@ -84,11 +82,15 @@ def _locate_source(language: str) -> Path:
 
 def _compute_fingerprint(source: Path) -> str:
     """SHA-256 of a PO file, the same for both kinds of line end."""
+    import hashlib
+
     return hashlib.sha256(source.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
 def _compile_catalogue(source: Path) -> bytes:
     """A PO file in the form that Python's gettext reads, without fuzzy entries."""
+    from datetime import UTC, datetime
+
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
