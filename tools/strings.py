@@ -46,6 +46,7 @@ PLURALS = {
 LEAST_ALIKE = 0.6
 """How alike two English sentences are, of which one is an edit of the other."""
 WIDE = 100
+TOGETHER = "a sentence is one literal: no name, no f-string, no conditional, no sum, no .format within the call"
 PREVIOUS = "#| "
 """What a line of the English begins with that a fuzzy message was translated from."""
 
@@ -91,15 +92,33 @@ def collect(root: Path = ROOT) -> Collected:
 
 def collect_module(source: str, place: str, made: Collected) -> None:
     """The sentences of a module, from its syntax."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    tree = ast.parse(source)
+    calls, prose = [node for node in ast.walk(tree) if isinstance(node, ast.Call)], find_prose(tree)
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         at, counts = find_sentence(call)
         if at is None or len(call.args) <= at or any(isinstance(one, ast.Starred) for one in call.args[: at + 1]):
             continue
         try:
+            if isinstance(call.args[at], ast.Name) and call_name(call.args[at]) in prose:
+                raise ValueError(TOGETHER)
             read_call(call, at, counts=counts, place=place, made=made)
         except ValueError as problem:
             made.refused.append(f"{place}:{call.lineno}: {problem}")
+
+
+def find_prose(tree: ast.Module) -> set[str]:
+    """Names that a module gives to English."""
+    return {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+        and any(
+            isinstance(one, ast.Constant) and isinstance(one.value, str) and is_prose(one.value)
+            for one in (node.value, *ast.iter_child_nodes(node.value))
+        )
+    }
 
 
 def find_sentence(call: ast.Call) -> tuple[int | None, bool]:
@@ -179,7 +198,7 @@ def literal(node: ast.expr) -> str | None:
         or call_name(getattr(node, "func", node)) == "format"
     )
     if composed and any(is_prose(str(one.value)) for one in parts):
-        raise ValueError("a sentence is one literal: no f-string, no conditional, no sum, no .format within the call")
+        raise ValueError(TOGETHER)
     return None
 
 
