@@ -317,8 +317,8 @@ def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path:
 @pytest.mark.parametrize(
     ("name", "what", "message"),
     [
-        ("x.docx", None, r"The ending of 'x.docx' does not show which format to write.*\.statements\.csv"),
-        (".csv", None, "The ending of"),
+        ("x.docx", None, r"'\.docx' files cannot be written\..*\.statements\.csv"),
+        (".csv", None, "The name '.csv' has no ending that shows the format"),
         (
             "x.csv",
             nx.path_graph(2),

@@ -174,11 +174,11 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
         yield describe_withheld(say, row.why, row.items)
     services = int((book.documents["service"] != "").sum())
     if services:
-        yield say("reporting.services", n=say.figure(services))
+        yield say.count("reporting.services", services)
     rows = entity_graph.links(book)
     rows = rows.loc[rows["layer"] == "suggested", ["source", "target", "relation"]].drop_duplicates()
     if len(rows) and not suggestions:
-        yield say("reporting.unconfirmed", n=say.figure(len(rows)))
+        yield say.count("reporting.unconfirmed", len(rows))
     gone = row_tables.sources(book.ledger)
     reasons = row_tables.decisions(book.ledger).drop_duplicates("target_id", keep="last").set_index("target_id")
     for row in iterate_rows(gone[gone["state"] == "withdrawn"]):

@@ -86,13 +86,15 @@ def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Gr
     key = find_entity(book, entity)
     found = book.evidence[(book.evidence["canonical_id"] == key) & (book.evidence["prop"] == prop)]
     values = sorted(set(found["value"]))
-    if not values or (old and old not in values):
+    if not values:
+        raise CaseError(Sentence("refused.hand.not_stated", name=book.caption(key), prop=prop))
+    if old and old not in values:
         raise CaseError(
-            Sentence("refused.hand.no_value", name=book.caption(key), prop=prop, value=old, values=values or "none")
+            Sentence("refused.hand.no_value", name=book.caption(key), prop=prop, value=old, values=tuple(values))
         )
     if not old and len(values) > 1:
         raise CaseError(
-            Sentence("refused.hand.several", name=book.caption(key), count=len(values), prop=prop, values=values)
+            Sentence("refused.hand.several", name=book.caption(key), count=len(values), prop=prop, values=tuple(values))
         )
     row = found[found["value"] == (old or values[0])].iloc[0]
     place = place_of(book, ground.source)

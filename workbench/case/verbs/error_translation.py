@@ -54,7 +54,9 @@ def translate_errors(verb: Callable[P, T], subject: str = "") -> Callable[P, T]:
             said = sentence(error)
             if not said:
                 raise
-            raise CaseError(Sentence("refused.system.verb", verb=name, why=said)) from error
+            raise CaseError(
+                said if is_closed(error) else Sentence("refused.system.verb", verb=name, why=said)
+            ) from error
 
     return wrapper
 

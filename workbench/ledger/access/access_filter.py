@@ -319,9 +319,9 @@ class Gate:
         return {target: "special" for name in asked for target in found[name]}
 
     def refusal_text(self, facets: Mapping[str, Sequence[str]]) -> str:
-        """Why what these facets are said of is withheld, in words; '' if it is not."""
+        """Why what these facets are said of is withheld, in words to the reader; '' if it is not."""
         why = self._refusal(facets, datetime.now(UTC).date().isoformat())
-        return term("withheld", why) if why else ""
+        return term("yours" if why in CLEARED else "withheld", why) if why else ""
 
     def reason(self, facets: Mapping[str, Sequence[str]], known: Collection[str] = ()) -> str:
         """Why what these facets are said of is withheld, as `counted` words it; '' if it is not, or not even the number is told.

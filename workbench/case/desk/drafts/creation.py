@@ -90,8 +90,9 @@ def found(book: Book, name: str) -> Filed:
         listed = ", ".join(f"{one.document_id} ({one.from_bureau})" for one in (*others, fits[-1]))
         raise CaseError(Sentence("refused.message.several", name=name, count=len(others) + 1, listed=listed))
     if not fits:
-        listed = ", ".join(one.our_ref for one in messages.list_messages(book.ledger)[-8:]) or "none"
-        raise CaseError(Sentence("refused.message.unknown", name=name, listed=listed))
+        latest = tuple(one.our_ref for one in messages.list_messages(book.ledger)[-8:])
+        unknown = Sentence("refused.message.unknown", name=name, listed=latest)
+        raise CaseError(unknown if latest else Sentence("refused.message.none"))
     return fits[-1]
 
 
