@@ -360,7 +360,7 @@ class Case:
             Under which positions are kept in the case: the chart looks the same when it is opened again, and what has come
             since finds a place beside it. Nothing moves unless you move it.
         title : str
-            Stands on the chart and on what is made of it.
+            The title of the chart and of its exports.
         kind : {'chart', 'timeline', 'map', 'table', 'matrix', 'evidence'}
             The view.
 
@@ -390,8 +390,8 @@ class Case:
         question : str
             What the report answers.
         to : str
-            The addressee, to whom it is cut: only what both you and the addressee may see goes in; how much was withheld, and
-            why, is said. Without an addressee it is for yourself.
+            The addressee. The report contains only what both you and the addressee may see, and says how much was left out
+            and why. Without an addressee it is for yourself.
         about : sequence of str
             Names of persons to centre on; the best connected ones if not given.
         clearance, country : str
@@ -438,7 +438,7 @@ class Case:
         what : DataFrame or networkx graph, optional
             What a verb gave. A rejected claim is left out; what was withdrawn or set aside since is refused.
         to, reason : str
-            Who is to have it, and why. It is cut to the addressee as a report is.
+            Who gets the file, and why. It contains only what the addressee may see, as in `report`.
         chart : str
             Of a graph: the name under which a chart was kept, for the positions of its entities.
         clearance, country, judicial

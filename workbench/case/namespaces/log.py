@@ -47,7 +47,7 @@ class Log(Namespace):
         Parameters
         ----------
         checkpoints : iterable of path
-            Files with checkpoints that others hold; they alone show that the whole log was not written anew.
+            Files with checkpoints that others hold; only these show that nobody rewrote the whole log.
         trust : iterable of path
             Cards of those who signed, or trust lists signed by one of them or of yours.
 

@@ -159,7 +159,7 @@ class Subjects(Namespace):
         return pseudonymise.make(self._book, wish)
 
     def reidentify(self, key: str | Path, token: str, *, because: str, passphrase: str = "") -> pd.DataFrame:
-        """Look up what a token of a pseudonymised copy stands for: token, original, kind.
+        """Look up the original of a token in a pseudonymised copy: token, original, kind.
 
         It is logged as a consultation.
 
