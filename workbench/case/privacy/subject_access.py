@@ -287,7 +287,7 @@ def _build_handout(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
     if len(undecided):
         listed = tuple(f"{row.section} {row.property} ({row.mark})" for row in iterate_rows(undecided.head(LISTED)))
         said = {"mark": plain, "listed": listed, "grounds": tuple(GROUNDS), "given": GIVEN}
-        why = Sentence("refused.access.undecided", count=len(undecided), **said)
+        why = Sentence("refused.access.undecided", n=len(undecided), **said)
         raise book.ledger.refuse("disclosure", Object("access of the person", who.key, count=len(undecided)), why)
     black = Black(book, who)
     made = rows[rows["withheld"].isin(["", GIVEN])].copy()
