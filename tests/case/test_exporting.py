@@ -300,7 +300,7 @@ def test_a_graph_keeps_the_positions_of_its_chart(case: Case, tmp_path: Path) ->
     drawn = case.chart(net, name="overview")
     made = nx.read_graphml(case.export(tmp_path / "g.graphml", net, chart="overview"))
     assert {node: (data["x"], data["y"]) for node, data in made.nodes(data=True)} == drawn.positions
-    with pytest.raises(CaseError, match="There is no saved chart 'other'"):
+    with pytest.raises(CaseError, match="There is no chart 'other': this case has no saved charts yet"):
         case.export(tmp_path / "h.anx", net, chart="other")
 
 

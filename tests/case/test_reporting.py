@@ -118,7 +118,10 @@ def test_what_is_left_out_is_said(case: Case) -> None:
     case.sources.exclude(term="harbour", ground="out of scope", because="order of 3 May")
     said = " ".join(reported(case).withheld)
     assert "ada withdrew the import of note.md" in said and "handed in by mistake" in said
-    assert "ada set aside 0 documents and 0 table rows (out of scope of the case)" in said and "order of 3 May" in said
+    assert (
+        "ada set aside 0 documents and 0 table rows (outside the scope of the case)" in said
+        and "order of 3 May" in said
+    )
     assert "programs suggested them and no officer has confirmed them" in said
     assert "no officer has confirmed" not in " ".join(reported(case, "Ada Brook").withheld)
 

@@ -153,8 +153,8 @@ def test_what_could_run_something_is_refused(
         ("moves = null", "moves = ${paths.train}", "components.ner.moves"),
         ("moves = null", 'moves = "/media/stick/x.json"', "/media/stick"),
         ("moves = null", "kb_path = null", "kb_path"),
-        ("train = null", 'train = "/home/ada/corpus"', "paths.train names the place"),
-        ("train = null", 'train = "http://stick.example/x"', "paths.train names the place"),
+        ("train = null", 'train = "/home/ada/corpus"', "paths.train contains the path"),
+        ("train = null", 'train = "http://stick.example/x"', "paths.train contains the path"),
         ("before_init = null", 'before_init = {"@callbacks":"x"}', "asks the program|asks for a function"),
         ('factory = "ner"', 'factory = {"a":"ner"}', "component 'ner'"),
         (

@@ -62,7 +62,7 @@ def test_what_the_catalogue_lacks_is_told() -> None:
 
 def test_an_error_reads_english_and_is_told_in_each_language() -> None:
     error = CaseError(Sentence("refused.identity.near", names="a\u202eb"))
-    assert str(error) == "Do you mean a⟨U+202E⟩b?" == error.translate_to("en") == error.translate_to("xx")
+    assert str(error) == "Did you mean a⟨U+202E⟩b?" == error.translate_to("en") == error.translate_to("xx")
     assert error.translate_to("es") == "¿Quiere decir a⟨U+202E⟩b?"
     assert (
         CaseError("nothing of the catalogue").translate_to("fr") == "nothing of the catalogue"

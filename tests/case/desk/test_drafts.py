@@ -256,7 +256,7 @@ def test_every_kind_can_be_drafted_in_every_language(case: Case) -> None:
             assert draft.message.language == language and draft.message.conditions_of_use
             page = draft._repr_html_()
             assert ('dir="rtl"' in page.partition(">")[2]) == (language == "ar")
-    with pytest.raises(CaseError, match="is not a kind of message"):
+    with pytest.raises(CaseError, match="is not a type of message"):
         case.desk.draft("un notice")
 
 

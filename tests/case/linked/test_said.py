@@ -116,7 +116,7 @@ WRONG: dict[str, tuple[dict[str, object], str]] = {
     "one to merge": ({"deed": "merge", "given": {"ids": [], "because": "x"}}, "two or more entities"),
     "a stranger": ({"deed": "rename", "given": {"id": "person-0", "value": "x", "because": "x"}}, "is not an entity of the case"),
     "no such claim": (
-        {"deed": "accept", "given": {"id": "nothing", "because": "x"}}, "has no evidence, statement, entity, flag or remark 'nothing'"
+        {"deed": "accept", "given": {"id": "nothing", "because": "x"}}, "has no source place, statement, entity, flag or remark 'nothing'"
     ),
     "no such deed": ({"deed": "erase", "given": {"because": "x"}}, "is not possible on a chart"),
 }  # fmt: skip
