@@ -75,6 +75,13 @@ def _find_unusual(parts: Collection[str]) -> frozenset[str]:
     return find_unusual(parts)
 
 
+def _find_ordinary(parts: Collection[str]) -> frozenset[str]:
+    """Words of names that are ordinary words too."""
+    from workbench.extract.names.lexicon import find_ordinary
+
+    return find_ordinary(parts)
+
+
 def quotations(book: Book, texts: Iterable[str], passages: Collection[str]) -> frozenset[tuple[str, ...]]:
     """Runs of words by which other documents quote these texts; those of many documents are phrases of nobody."""
     mine = {run for text in texts for run in name_matching.runs(text)}
@@ -132,7 +139,8 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
             near.update(name_matching.days(fact.value))
     for name in entity_footprint.row_ids(book.ledger, entities):
         (wide if _is_telling(name) else near).add(name)
-    return Sayings(frozenset(wide), frozenset(wide_parts), frozenset(near), frozenset(near_parts))
+    common = _find_ordinary(wide_parts)
+    return Sayings(frozenset(wide), frozenset(wide_parts - common), frozenset(near), frozenset(near_parts | common))
 
 
 def _is_telling(name: str) -> bool:
@@ -172,10 +180,8 @@ def _name(name: str, borne: Collection[str], wide: set[str], near: set[str]) -> 
 
 def _word(word: str, shared: Collection[str], wide: set[str], near: set[str]) -> None:
     """A single word of a name."""
-    from workbench.extract.names.lexicon import ordinary  # with it come the methods that read names
-
     if len(word) >= SHORT and word.isalpha():
-        (near if word in shared or word in ordinary() else wide).add(word)
+        (near if word in shared else wide).add(word)
 
 
 def numbers(prop: str, values: Iterable[str]) -> Iterator[str]:

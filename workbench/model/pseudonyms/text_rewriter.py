@@ -13,7 +13,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from workbench.model.pseudonyms import fake_identifiers, fake_names, place_matching
-from workbench.model.pseudonyms.name_matching import PREFIXED, WORD, Phrases, Place, replace_places, share, words
+from workbench.model.pseudonyms.name_matching import (
+    PREFIXED,
+    WORD,
+    Phrases,
+    Place,
+    mark_places,
+    replace_places,
+    share,
+    words,
+)
 from workbench.model.pseudonyms.tokens import Tokens, compact
 from workbench.model.text.normalise import digits
 
@@ -55,6 +64,8 @@ class Disguise:
         Short names, replaced where they stand by themselves exactly as they are written.
     known_places : collection
         Pairs of degrees of places of the case (`place_matching.shorten_pair`).
+    find_positions : callable
+        Where a reading finds positions in a text: none of their figures stays.
     """
 
     tokens: Tokens
@@ -64,6 +75,7 @@ class Disguise:
     code: Callable[[str], str] | None = None
     brief: Collection[str] = ()
     known_places: Collection[tuple[str, str]] = ()
+    find_positions: Callable[[str], Iterable[tuple[int, int]]] = lambda _: ()
     _names: dict[str, str] = field(default_factory=dict)
 
     def text(self, text: str, forced: Sequence[Forced] = ()) -> str:
@@ -77,26 +89,41 @@ class Disguise:
         text = (self.code or self.tokens.code)(text)
         found = [one for one in self._found(text) if not _chance(one, text)]
         known = [one for one in (*forced, *found) if one.kind != POSITION]
-        moved = self._move_positions(text, [one for one in known if one.kind != NAME])
+        read = [*((one.start, one.end) for one in forced if one.kind == POSITION), *self.find_positions(text)]
+        moved = self._move_positions(text, [one for one in known if one.kind != NAME], read)
         moved += [Place(start, end, self.tokens.word(text[start:end])) for start, end in self._find_signs(text)]
         ranked = sorted(known, key=lambda one: (one.kind == NAME, one.start - one.end))
         shared = share(text, [*moved, *(place for one in ranked for place in self._places(text, one))])
-        held = bytearray(len(text))
-        for place in moved:
-            held[place.start : place.end] = b"\x01" * (place.end - place.start)
+        held = mark_places(bytearray(len(text)), moved)
         places = sorted(
             (*moved, *(one for one in shared if not any(held[one.start : one.end]))), key=lambda one: one.start
         )
         return replace_places(text, places), places
 
-    def _move_positions(self, text: str, numbers: Sequence[Forced]) -> list[Place]:
-        """Positions on the globe, moved, and codes of squares, replaced; not those within a longer number or address."""
+    def _move_positions(self, text: str, numbers: Sequence[Forced], read: Iterable[tuple[int, int]]) -> list[Place]:
+        """Positions on the globe, moved, and codes of squares, replaced; not those within a longer number or address.
+
+        read : where a reading has found positions
+        """
         found = place_matching.find_places(text, self.tokens.move, self.known_places)
+        held = mark_places(bytearray(len(text)), found)
         for start, end in place_matching.find_squares(text):
-            square = text[start:end]
-            made = align_format(square, self.tokens.number("square", compact(square).upper()), square)
-            found.append(Place(start, end, made))
+            if not any(held[start:end]):
+                square = text[start:end]
+                made = align_format(square, self.tokens.number("square", compact(square).upper()), square)
+                found.append(Place(start, end, made))
+        mark_places(held, found)
+        for start, end in read:
+            rest = self._move_rest(text, start, end, held)
+            found += rest
+            mark_places(held, rest)
         return [place for place in found if not any(_is_longer(one, place) for one in numbers)]
+
+    def _move_rest(self, text: str, start: int, end: int, held: bytearray) -> list[Place]:
+        """What is left of a position once some places are moved: all of it, or other figures for those that they leave."""
+        if not any(held[start:end]):
+            return [Place(start, end, self.tokens.move_places(text[start:end]))]
+        return self.tokens.replace_rest(text, start, end, held)
 
     def _found(self, text: str) -> Iterator[Forced]:
         """Names and numbers in a text; no part of a date is one."""

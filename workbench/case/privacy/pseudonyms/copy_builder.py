@@ -30,7 +30,7 @@ from workbench.ledger.transfer import row_copy
 from workbench.ledger.transfer.row_copy import Ids, Mass
 from workbench.ledger.transfer.row_export import Parcel
 from workbench.model.pseudonyms import name_matching
-from workbench.model.pseudonyms.place_matching import NUMBER, TELLING, shorten_pair
+from workbench.model.pseudonyms.place_matching import NUMBER, TELLING, read_degrees, shorten_pair
 from workbench.model.pseudonyms.text_rewriter import NAME, Forced
 from workbench.model.pseudonyms.tokens import Tokens, compact
 from workbench.resolve import script_variants
@@ -316,7 +316,7 @@ def _list_stated_places(facts: Iterable[tuple[str, str, str, str]]) -> Iterator[
     found: dict[str, dict[str, set[float]]] = defaultdict(lambda: {"latitude": set(), "longitude": set()})
     for entity, _, prop, value in facts:
         if prop in ("latitude", "longitude") and re.fullmatch(NUMBER, value):
-            found[entity][prop].add(float(value))
+            found[entity][prop].add(read_degrees(value))
     for one in found.values():
         yield from product(one["latitude"], one["longitude"])
 

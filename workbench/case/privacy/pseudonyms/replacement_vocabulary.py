@@ -12,6 +12,7 @@ from typing import NamedTuple
 from unicodedata import category
 
 from workbench.case.privacy.erasure_scope import NAMING, NUMBERS, PERSONS, SHORT, SHORT_NAME, SHORT_NUMBER, numbers
+from workbench.extract.identifiers.coded_identifiers import coordinates
 from workbench.extract.identifiers.identifiers import find
 from workbench.extract.names.lexicon import nouns, ordinary
 from workbench.model import identifiers
@@ -22,7 +23,7 @@ from workbench.model.pseudonyms.fake_names import script
 from workbench.model.pseudonyms.name_matching import Phrases
 from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, POSITION, Disguise, Forced, entry
 from workbench.model.pseudonyms.tokens import MESSENGERS, Tokens, compact
-from workbench.model.text.normalise import normalise
+from workbench.model.text.normalise import digits, normalise
 from workbench.model.text.transliteration import transliterate
 from workbench.resolve.script_variants import ENOUGH, consonants
 
@@ -167,16 +168,13 @@ class Vocabulary:
     def text(self, text: str) -> None:
         """The numbers in a text, whether or not a reading has found them."""
         for one in self.identify(text):
-            self.number(one.kind, one.value, text[one.start : one.end])
+            if one.kind != POSITION:  # positions are moved wherever they stand
+                self.number(one.kind, one.value, text[one.start : one.end])
 
     def identify(self, text: str) -> list[Forced]:
-        """Where numbers stand in a text, but positions."""
+        """Where numbers and positions stand in a text."""
         kinds = ((found, FOUND.get(found.kind, "shape")) for found in find(text) if found.kind not in STAY)
-        return [
-            Forced(found.start, found.end, kind, self.canonical(kind, found.value))
-            for found, kind in kinds
-            if kind != POSITION
-        ]
+        return [Forced(found.start, found.end, kind, self.canonical(kind, found.value)) for found, kind in kinds]
 
     def canonical(self, kind: str, value: str) -> str:
         """The form of a value under which its token is kept."""
@@ -192,7 +190,13 @@ class Vocabulary:
     def disguise(self) -> Disguise:
         """What replaces all of it."""
         brief = frozenset(name for name in self.brief if _is_telling(name))
-        return Disguise(self.tokens, Phrases(self.whole, self.parts), stays, self.short, brief=brief)
+        phrases = Phrases(self.whole, self.parts)
+        return Disguise(self.tokens, phrases, stays, self.short, brief=brief, find_positions=_find_positions)
+
+
+def _find_positions(text: str) -> Iterator[tuple[int, int]]:
+    """Where the reading of identifiers finds positions, alone or within something longer."""
+    return ((found.start, found.end) for found in coordinates(digits(text)))
 
 
 def _is_telling(name: str) -> bool:

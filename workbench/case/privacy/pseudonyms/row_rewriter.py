@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from workbench.case.privacy.pseudonyms.replacement_vocabulary import Vocabulary, birthday, kind_of
 from workbench.extract.names.lexicon import CHAT, ordinary
@@ -15,7 +16,7 @@ from workbench.ledger.records.package_tables import Row
 from workbench.ledger.transfer.row_copy import Ids
 from workbench.model import identifiers
 from workbench.model.ids import digest, entity_id
-from workbench.model.pseudonyms.name_matching import WORD, Place
+from workbench.model.pseudonyms.name_matching import WORD, Place, mark_places
 from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, Forced, shift_covering_span
 from workbench.model.pseudonyms.tokens import compact
 from workbench.model.text.normalise import clean, normalise
@@ -112,13 +113,16 @@ class Recast:
         self._count_remaining(text, places, new)
         return {**row, "id": new, "document_id": self.ids.map_id(str(row["document_id"])), "text": made}
 
+    @cached_property
+    def _brief(self) -> frozenset[str]:
+        """The short names of the case, in small letters; all are known before the first row."""
+        return frozenset(self.vocabulary.brief.values())
+
     def _count_remaining(self, text: str, places: Iterable[Place], passage: str) -> None:
-        taken = bytearray(len(text))
-        for place in places:
-            taken[place.start : place.end] = b"\x01" * (place.end - place.start)
+        taken = mark_places(bytearray(len(text)), places)
         for match in WORD.finditer(text):
             word = match[0]
-            telling = len(word) > 2 or word.casefold() in self.vocabulary.brief.values()
+            telling = len(word) > 2 or word.casefold() in self._brief
             if telling and word[0].isupper() and not word[0].isdigit() and not taken[match.start()]:
                 self.stayed[word] += 1
                 self.seen_in.setdefault(word, passage)
@@ -211,7 +215,7 @@ class Recast:
         common = {*lower, *CHAT}
         found = [
             (word, number, self.seen_in[word]) for word, number in self.stayed.items()
-            if word.casefold() in self.vocabulary.brief.values() or ((form := normalise(word)) not in common and form not in ordinary())
+            if word.casefold() in self._brief or ((form := normalise(word)) not in common and form not in ordinary())
         ]  # fmt: skip
         return sorted(found, key=lambda row: (-row[1], row[0]))
 
