@@ -12,6 +12,7 @@ from typing import NamedTuple
 from workbench.case.access import controller
 from workbench.case.context.tables import Book
 from workbench.ledger.access import message_marks, terms
+from workbench.ledger.records import packages
 from workbench.model import handling_marks
 from workbench.model.handling_marks import Mark
 
@@ -54,8 +55,8 @@ def keep_common_mark_within(book: Book, inner: str, outer: str) -> None:
     """
     if not message_marks.list_said(book.ledger, inner):
         return
-    before = frozenset[str]().union(*message_marks.list_bringers(book.ledger, inner))
-    anew = [known_by for known_by in message_marks.list_bringers(book.ledger, outer) if before.isdisjoint(known_by)]
+    before = frozenset[str]().union(*_list_bringers(book, inner))
+    anew = [known_by for known_by in _list_bringers(book, outer) if before.isdisjoint(known_by)]
     if not anew:
         return
     said = [
@@ -65,6 +66,13 @@ def keep_common_mark_within(book: Book, inner: str, outer: str) -> None:
     known_by = frozenset[str]().union(*anew)
     by = Bringer(last["bureau"], last["officer"], last["package"], last["because"], known_by)
     keep_common_mark(book, inner, _read_said(book, said), by)
+
+
+def _list_bringers(book: Book, source: str) -> list[frozenset[str]]:
+    """All that each of those is known by who have brought a source: a bureau, '' for us, the hash of a file of traffic."""
+    ways = message_marks.list_ways(book.ledger, source)
+    signed = (name for package, _ in ways if package for name in packages.list_sender_names(book.ledger, package))
+    return [*map(frozenset, signed), *(frozenset({other}) for package, other in ways if not package)]
 
 
 def _read_said(book: Book, said: Collection[Mapping[str, str]]) -> Mark:

@@ -15,7 +15,6 @@ from workbench.ledger.foreign import remarks
 from workbench.ledger.foreign.remarks import Remark
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.log.audit_log import Object
-from workbench.ledger.records import packages
 from workbench.ledger.storage.runs import now
 from workbench.model.ids import digest
 
@@ -38,7 +37,7 @@ BY_OTHERS = """WITH RECURSIVE up(id, message, top) AS (SELECT ?, '', 0
 """Of a source: how many ways in which it came end at messages from others, and how many do not."""
 WITHIN = """WITH RECURSIVE up(id) AS (SELECT ? UNION SELECT a.outer_source FROM up CROSS JOIN main.arrivals AS a ON a.source = up.id)
     SELECT id FROM up WHERE id != ''"""
-BRINGERS = """WITH RECURSIVE up(id, package, file, bureau) AS (SELECT ?, '', '', NULL
+WAYS = """WITH RECURSIVE up(id, package, file, bureau) AS (SELECT ?, '', '', NULL
         UNION SELECT a.outer_source, coalesce(m.package, ''), CASE WHEN m.package = '' THEN a.outer_source ELSE '' END,
             CASE WHEN m.document_id IS NULL AND a.outer_source = '' THEN coalesce(f.bureau, '') END
         FROM up CROSS JOIN main.arrivals AS a ON a.source = up.id
@@ -52,11 +51,14 @@ BRINGERS = """WITH RECURSIVE up(id, package, file, bureau) AS (SELECT ?, '', '',
 def list_said(ledger: Ledger, source: str, but: Collection[str] = ()) -> list[dict[str, str]]:
     """What other bureaux say of a file that they have sent (COLUMNS), whoever reads; `but`: nothing of what these say."""
     rows = ledger.connection.execute(SAID, (source,)).fetchall()
-    found = [dict(zip(COLUMNS, (*row[:2], _added(*row[1:3], row[-1]), *row[3:-1]), strict=True)) for row in rows]
+    found = [
+        dict(zip(COLUMNS, row[:-1], strict=True)) | {"value": _subtract_earlier(row[1], row[2], row[-1])}
+        for row in rows
+    ]
     return [row for row in found if row["bureau"] not in but]
 
 
-def _added(facet: str, value: str, before: str | None) -> str:
+def _subtract_earlier(facet: str, value: str, before: str | None) -> str:
     """What a row adds to what somebody else has said before it (both JSON): that alone is the word of its sayer."""
     if facet not in JOINED or before is None:
         return value
@@ -68,13 +70,10 @@ def list_outer(ledger: Ledger, source: str) -> list[str]:
     return [str(key) for (key,) in ledger.connection.execute(WITHIN, (source,)).fetchall()]
 
 
-def list_bringers(ledger: Ledger, source: str) -> list[frozenset[str]]:
-    """All that each of those is known by who have brought a source: a bureau, '' for us, the hash of a file of traffic."""
-    found: list[frozenset[str]] = []
-    for package, file, bureau in ledger.connection.execute(BRINGERS, (source,)).fetchall():
-        signed = packages.list_sender_names(ledger, package) if package else []
-        found += map(frozenset, signed) if package else [frozenset({file or str(bureau)})]
-    return found
+def list_ways(ledger: Ledger, source: str) -> list[tuple[str, str]]:
+    """Ways in which a source came: the package, '' where none; and else the bureau, '' for us, or the hash of a file of traffic."""
+    rows = ledger.connection.execute(WAYS, (source,)).fetchall()
+    return [(str(package), str(file or bureau or "")) for package, file, bureau in rows]
 
 
 def is_brought_by_messages_alone(ledger: Ledger, source: str) -> bool:
