@@ -240,6 +240,14 @@ def list_inner_sources(ledger: Ledger) -> list[tuple[str, str]]:
     return [(str(a), str(b)) for a, b in ledger.connection.execute(query).fetchall()]
 
 
+def list_sources_within(ledger: Ledger, outer: Collection[str]) -> set[str]:
+    """Sources that lie in some sources, however deep, whoever reads."""
+    query = """WITH RECURSIVE inside(id) AS (SELECT value FROM json_each(?)
+            UNION SELECT a.source FROM inside CROSS JOIN main.arrivals AS a ON a.outer_source = inside.id)
+        SELECT id FROM inside"""
+    return {str(key) for (key,) in ledger.connection.execute(query, (_json(outer),)).fetchall()}.difference(outer)
+
+
 def all_sources(ledger: Ledger) -> list[tuple[str, str]]:
     """Hash and name of every source."""
     return [

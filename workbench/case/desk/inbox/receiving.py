@@ -33,7 +33,7 @@ from workbench.ledger.access import message_marks
 from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.records import messages, packages
 from workbench.ledger.records.messages import IN
-from workbench.messages import from_json, to_json
+from workbench.messages import from_json
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_json import parse_json
 from workbench.messages.traffic import message_objects
@@ -149,37 +149,40 @@ def _file_message(book: Book, opened: Opened, message: Correspondence, files: Ma
         message, ["\n".join(message_objects.list_texts(parse_json(_text(opened, FORM))))], scheme
     )
     header, beside = opened.header, looked.mark | filing.cover_mark(opened.header.cover, scheme)
-    form = sha256(to_json(message).encode()).hexdigest()
-    sender = packages.names(header.sender, opened.state)
-    message_marks.turn_into_remarks(book.ledger, form, sender)  # marks of who has sent on a copy of it
     document = filing.file(
         book, message, direction=IN, package=header.package, sender=header.sender.bureau, mark=beside,
         issues=looked.issues,
     )  # fmt: skip
     source = messages.source_of(book.ledger, document)
+    told = _attachment_marking(book, opened, source)
+    message_marks.turn_into_remarks(book.ledger, source, told.known_by)  # marks of who has sent on a copy of it
     mark = filing.message_mark(message, scheme) | beside
-    attachment_marks.apply_mark(book, source, mark, _attachment_marking(book, opened, source))
+    attachment_marks.apply_mark(book, source, mark, told)
+    _note_package(book, opened, document, len(files))
     bureau = message.from_bureau or header.sender.bureau
     kept: list[tuple[str, str]] = []
     for one in message.attachments:
         higher = filing.message_mark(replace(message, confidentiality=one.confidentiality), scheme)
         arrival = Arrival(one.name, source, document, filing.run(source).id)
-        told = _attachment_marking(book, opened, source)
         if key := _store_attachment(book, arrival, files[one.name], mark | higher, told):
             kept.append((key, one.name))
     file_receipt.read_attachments(book, kept)
     readmission.stay_erased(book, [source, *(key for key, _ in kept)])
     filed = messages.list_messages(book.ledger, [document])
-    with book.ledger.transaction() as sql:
-        packages.note(sql, Barring(sql).clean_package(package_import.build_package_record(opened)), book.ledger.officer)
-        what = Object("package", opened.header.package, inputs=[opened.sha256])
-        book.ledger.log(sql, "collection", what, {"message": document, "attachments": len(files)})
     if not filed:
         return Came("", CLOSED, translate("office.closed", book.settings.language), from_bureau=bureau)
     return Came(
         "", KNOWN if known else READ, "", filing.kind(message), bureau, message.our_ref, message.subject,
         filed[0].thread_id, document,
     )  # fmt: skip
+
+
+def _note_package(book: Book, opened: Opened, document: str, attachments: int) -> None:
+    """Remember the package of a message before what is attached is read: by it one knows who has brought that."""
+    with book.ledger.transaction() as sql:
+        packages.note(sql, Barring(sql).clean_package(package_import.build_package_record(opened)), book.ledger.officer)
+        what = Object("package", opened.header.package, inputs=[opened.sha256])
+        book.ledger.log(sql, "collection", what, {"message": document, "attachments": attachments})
 
 
 def _attachment_marking(book: Book, opened: Opened, source: str) -> attachment_marks.Told:

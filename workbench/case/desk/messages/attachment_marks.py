@@ -97,10 +97,10 @@ def apply_mark(book: Book, source: str, mark: Mark, told: Told, brought: str = "
     `brought`: the bureau in whose packages alone the file came.
     """
     held = brought_marks.held_mark(book, source)
-    if held | mark == held:
+    if not handling_marks.facets(mark - held, scheme := controller.levels(book)):
         return
     if told.has_sent_file(brought) if brought else not _came_otherwise(book, source, told.files):
-        brought_marks.say(book, source, mark, told.bringer)
+        brought_marks.say(book, source, mark, held, told.bringer)
         return
     by = {
         "bureau": told.bureau,
@@ -109,7 +109,7 @@ def apply_mark(book: Book, source: str, mark: Mark, told: Told, brought: str = "
         "because": told.because,
         "at": told.at,
     }
-    message_marks.remark(book.ledger, source, handling_marks.facets(mark, controller.levels(book)), by)
+    message_marks.remark(book.ledger, source, handling_marks.facets(mark, scheme), by)
 
 
 def _bureau_of(book: Book, source: str) -> str:
