@@ -416,7 +416,7 @@ def _known_withheld(ledger: Ledger) -> tuple[str, ...]:
     secret = ledger.gate.secret(ledger)
     return (
         *(one for one in ledger.gate.targets(ledger) if one.partition(" ")[2] not in secret),
-        *ledger.gate.lost(ledger),
+        *ledger.gate.list_lost(ledger),
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from workbench.model.pseudonyms import fake_identifiers, fake_names, place_matching
-from workbench.model.pseudonyms.name_matching import PREFIXED, WORD, Phrases, Place, replace_places, share, words
+from workbench.model.pseudonyms.name_matching import WORD, Phrases, Place, replace_places, share, words
 from workbench.model.pseudonyms.tokens import Tokens, compact
 from workbench.model.text.normalise import digits
 
@@ -75,7 +75,7 @@ class Disguise:
         if not text:
             return text, []
         text = (self.code or self.tokens.code)(text)
-        found = [one for one in self._found(text) if not _chance(one, text)]
+        found = [one for one in self._find_forced(text) if not _chance(one, text)]
         known = [one for one in (*forced, *found) if one.kind != POSITION]
         moved = self._move_positions(text, [one for one in known if one.kind != NAME])
         moved += [Place(start, end, self.tokens.word(text[start:end])) for start, end in self._find_signs(text)]
@@ -98,7 +98,7 @@ class Disguise:
             found.append(Place(start, end, made))
         return [place for place in found if not any(_is_longer(one, place) for one in numbers)]
 
-    def _found(self, text: str) -> Iterator[Forced]:
+    def _find_forced(self, text: str) -> Iterator[Forced]:
         """Names and numbers in a text; no part of a date is one."""
         dates = [match.span() for match in DATE.finditer(text)]
         for place in self.phrases.find(text):
@@ -217,11 +217,6 @@ def split_prefix(word: str) -> tuple[str, str]:
     """An Arabic word as what is written in one with it (and, in, to; the article) and the word itself."""
     article = re.match(r"[وفبك]?(?:ال|لل)(?=\w{3})", word)
     return (word[: article.end()], word[article.end() :]) if article else ("", word)
-
-
-def is_prefixed(form: str, known: Collection[str]) -> bool:
-    """Whether a word is a known one with an Arabic letter before it."""
-    return len(form) > 3 and form[0] in PREFIXED and form[1:] in known
 
 
 def align_format(value: str, token: str, text: str) -> str:
