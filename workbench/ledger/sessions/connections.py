@@ -16,11 +16,10 @@ from sys import getrefcount
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
-from workbench.ledger.access.shown_titles import is_title_of_file, is_title_of_text
 from workbench.ledger.exclusion_rules import has_term
 from workbench.ledger.log.row_commitments import Binding
 from workbench.ledger.sessions.inserts import to_index_text
-from workbench.ledger.storage.source_names import replace_file_name
+from workbench.ledger.storage.source_names import is_title_of_file, is_title_of_text, replace_file_name
 from workbench.ledger.storage.sqlite_cipher import connect
 from workbench.model.catalogue import Sentence
 

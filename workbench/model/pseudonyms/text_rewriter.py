@@ -1,6 +1,6 @@
 """A text in which names and numbers are replaced by tokens, with everything else where it was.
 
-What is replaced is looked for as it is for erasing (`striking.Phrases`): however it is written. Names are replaced word by word, so
+What is replaced is looked for as it is for erasing (`name_matching.Phrases`): however it is written. Names are replaced word by word, so
 that 'Marta Oliveira', 'OLIVEIRA, Marta', 'M. Oliveira' and 'Oliveira' become the same ways of writing one token; numbers sign by
 sign, so that their grouping stays.
 """
@@ -222,7 +222,7 @@ def split_prefix(word: str) -> tuple[str, str]:
 def align_format(value: str, token: str, text: str) -> str:
     """A token in the way in which its original is written: grouping, capitals, with or without the country.
 
-    >>> aligned("+447700900967", "+447700900123", "(0)7700 900-967")
+    >>> align_format("+447700900967", "+447700900123", "(0)7700 900-967")
     '(0)7700 900-123'
     """
     if token not in (token.upper(), token.lower()):  # capitals are part of it, as in wallets
