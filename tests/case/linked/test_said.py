@@ -127,7 +127,7 @@ def test_what_cannot_be_done_is_said_in_the_widget_and_changes_nothing(case: Cas
     command, message = WRONG[name]
     chart = case.chart(case.graph())
     start, version = state(chart), case.book.ledger.version()
-    chart.model._heard(None, {"kind": "do", "do": "act", "given": command, "client": "c", "number": 1}, [])
+    chart.model._handle_message(None, {"kind": "do", "do": "act", "given": command, "client": "c", "number": 1}, [])
     assert message in chart.model.status and "Traceback" not in chart.model.status
     assert (state(chart), case.book.ledger.version()) == (start, version)
     with pytest.raises(CaseError):

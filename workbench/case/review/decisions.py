@@ -16,6 +16,7 @@ from workbench.errors import CaseError, SchemaError
 from workbench.ledger import Object, now
 from workbench.ledger.access import note_sources
 from workbench.ledger.records import row_tables
+from workbench.model import probability_scales
 from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence, term
 from workbench.model.ids import entity_id
@@ -27,8 +28,12 @@ KNOWLEDGE = "officer's knowledge"
 SHOWN = 60
 JUDGEMENTS = {True: "same", False: "not same", None: "unsure"}
 NOTE_KINDS = ("note", "question", "hypothesis", "conclusion", "summary")
-NOTE_WORDS = {"nature": ("fact", "assessment", "hypothesis"), "confidence": ("low", "moderate", "high")}
-NOTE_DETAIL = (*NOTE_WORDS, "probability", "basis", "supporting", "opposing", "alternatives", "gaps", "terms")
+NOTE_WORDS = {
+    "nature": ("fact", "assessment", "hypothesis"),
+    "confidence": ("low", "moderate", "high"),
+    "probability": probability_scales.WORDS,
+}
+NOTE_DETAIL = (*NOTE_WORDS, "basis", "supporting", "opposing", "alternatives", "gaps", "terms")
 """What a note may tell beside its text."""
 
 

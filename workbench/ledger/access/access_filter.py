@@ -206,7 +206,7 @@ class Gate:
             self._lost |= earlier(ledger.connection, fresh, self._seen[0])
         self._apart = apart if whole else self._apart | apart
 
-    def lost(self, ledger: Connected) -> tuple[str, ...]:
+    def list_lost(self, ledger: Connected) -> tuple[str, ...]:
         """What became secret after the reader could see it, in order: kind and id."""
         self(ledger)
         return tuple(sorted(f"{kind} {key}" for kind, key in self._lost))

@@ -168,12 +168,6 @@ def passages_of(ledger: Ledger, documents: Collection[str]) -> list[str]:
     return [str(key) for (key,) in ledger.connection.execute(query, (_json(documents),)).fetchall()]
 
 
-def documents_with(ledger: Ledger, passages: Collection[str]) -> list[str]:
-    """Documents that have these passages."""
-    query = "SELECT DISTINCT document_id FROM passages WHERE id IN (SELECT value FROM json_each(?))"
-    return [str(key) for (key,) in ledger.connection.execute(query, (_json(passages),)).fetchall()]
-
-
 def known_documents(ledger: Ledger, documents: Collection[str]) -> list[str]:
     """Which of these documents are in the ledger."""
     query = "SELECT id FROM documents WHERE id IN (SELECT value FROM json_each(?))"

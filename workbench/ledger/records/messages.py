@@ -143,7 +143,7 @@ def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tup
 ACKNOWLEDGED = f"""(SELECT 'acknowledged' FROM receipts AS r WHERE r.package = m.package AND r.arrived
             AND m.direction = '{OUT}' LIMIT 1)"""
 LISTED = "m.form = 'notice' AND m.from_bureau = '' AND m.to_bureaux = '[]' AND m.package = ''"
-"""A notice out of a public list (`notices.published`)."""
+"""A notice out of a public list (`notices.is_public_notice`)."""
 DIRECTION = f"""CASE WHEN {LISTED} OR EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = m.document_id)
             THEN '{COPY}' ELSE m.direction END"""
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workbench.ledger.access.shown_titles import MASKED
 from workbench.ledger.records import messages
 
-MASKED = "Withheld: a part of this document is not for you."
-"""Title of a document of which a passage is withheld: titles are often taken from the text."""
 Row = dict[str, str | int | float]
 TEXT, WHOLE, REAL = str, int, float
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from workbench.ledger.access import hidden_bulk_rows
 from workbench.ledger.access.own_copies import LATER
+from workbench.ledger.access.shown_titles import get_documents_view
 from workbench.ledger.foreign import remarks
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.records import rulings
@@ -245,10 +246,9 @@ def documents(ledger: Ledger) -> pd.DataFrame:
     `zone` is the zone of their source, '' if not given or if their sources differ in it.
     """
     zone = _fact(ledger, "zone", "t.source")
-    named = "live_documents" if (gate := ledger.current_filter) and gate.own else "documents"
     query = f"""SELECT d.id AS document_id, d.schema, d.title, d.at, d.service, count(*) AS traces,
             CASE WHEN count(DISTINCT coalesce({zone}, '')) = 1 THEN max(coalesce({zone}, '')) ELSE '' END AS zone
-        FROM {named} AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""
+        FROM {get_documents_view(ledger)} AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""
     return bound_times(_frame(ledger, query))
 
 
@@ -416,7 +416,7 @@ def _known_withheld(ledger: Ledger) -> tuple[str, ...]:
     secret = ledger.gate.secret(ledger)
     return (
         *(one for one in ledger.gate.targets(ledger) if one.partition(" ")[2] not in secret),
-        *ledger.gate.lost(ledger),
+        *ledger.gate.list_lost(ledger),
     )
 
 

@@ -63,7 +63,7 @@ def merge(
     ledger : Ledger
         Of this case.
     read : callable
-        Rows of a table of `parcel.TABLES`, each as it was written; it may be asked twice for a table.
+        Rows of a table of `package_tables.TABLES`, each as it was written; it may be asked twice for a table.
     origin : Origin
         Where they come from.
     made : Package

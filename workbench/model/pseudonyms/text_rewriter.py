@@ -1,6 +1,6 @@
 """A text in which names and numbers are replaced by tokens, with everything else where it was.
 
-What is replaced is looked for as it is for erasing (`striking.Phrases`): however it is written. Names are replaced word by word, so
+What is replaced is looked for as it is for erasing (`name_matching.Phrases`): however it is written. Names are replaced word by word, so
 that 'Marta Oliveira', 'OLIVEIRA, Marta', 'M. Oliveira' and 'Oliveira' become the same ways of writing one token; numbers sign by
 sign, so that their grouping stays.
 """
@@ -14,7 +14,6 @@ from functools import cached_property
 
 from workbench.model.pseudonyms import fake_identifiers, fake_names, place_matching
 from workbench.model.pseudonyms.name_matching import (
-    PREFIXED,
     WORD,
     Phrases,
     Place,
@@ -87,7 +86,7 @@ class Disguise:
         if not text:
             return text, []
         text = (self.code or self.tokens.code)(text)
-        found = [one for one in self._found(text) if not _chance(one, text)]
+        found = [one for one in self._find_forced(text) if not _chance(one, text)]
         known = [one for one in (*forced, *found) if one.kind != POSITION]
         read = [*((one.start, one.end) for one in forced if one.kind == POSITION), *self.find_positions(text)]
         moved = self._move_positions(text, [one for one in known if one.kind != NAME], read)
@@ -125,7 +124,7 @@ class Disguise:
             return [Place(start, end, self.tokens.move_places(text[start:end]))]
         return self.tokens.replace_rest(text, start, end, held)
 
-    def _found(self, text: str) -> Iterator[Forced]:
+    def _find_forced(self, text: str) -> Iterator[Forced]:
         """Names and numbers in a text; no part of a date is one."""
         dates = [match.span() for match in DATE.finditer(text)]
         for place in self.phrases.find(text):
@@ -246,15 +245,10 @@ def split_prefix(word: str) -> tuple[str, str]:
     return (word[: article.end()], word[article.end() :]) if article else ("", word)
 
 
-def is_prefixed(form: str, known: Collection[str]) -> bool:
-    """Whether a word is a known one with an Arabic letter before it."""
-    return len(form) > 3 and form[0] in PREFIXED and form[1:] in known
-
-
 def align_format(value: str, token: str, text: str) -> str:
     """A token in the way in which its original is written: grouping, capitals, with or without the country.
 
-    >>> aligned("+447700900967", "+447700900123", "(0)7700 900-967")
+    >>> align_format("+447700900967", "+447700900123", "(0)7700 900-967")
     '(0)7700 900-123'
     """
     if token not in (token.upper(), token.lower()):  # capitals are part of it, as in wallets

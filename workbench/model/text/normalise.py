@@ -78,11 +78,6 @@ def fold(text: str) -> str:
     return text if text.isascii() else SHAPELESS.sub("", unicodedata.normalize("NFKC", text))
 
 
-def fold_lookalikes(text: str) -> str:
-    """Text as one may take it to be: folded, and letters of Cyrillic and Greek that look like Latin ones as those."""
-    return text if text.isascii() else fold(text).translate(LOOKING)
-
-
 def digits(text: str) -> str:
     """Text with the digits and number marks of Arabic and Persian as those of English; each sign keeps its place.
 

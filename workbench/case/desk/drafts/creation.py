@@ -54,7 +54,7 @@ def create_draft(book: Book, wish: Wish) -> DraftRecord:
     """
     if wish.kind not in kinds():
         raise CaseError(Sentence("refused.message.no_kind", kind=wish.kind, kinds=", ".join(kinds())))
-    first = found(book, wish.reply_to) if wish.reply_to else None
+    first = find_message(book, wish.reply_to) if wish.reply_to else None
     original = validation.load_message(book, first.source) if first else None
     language = wish.language or (original.language if original else "") or book.settings.language
     message = _fill_head(book, build_draft(wish.kind, language), str(wish.fields.get("from_bureau", bureau(book))))
@@ -77,7 +77,7 @@ def create_draft(book: Book, wish: Wish) -> DraftRecord:
     return DraftRecord(book, drafts.add_draft(book.ledger, stored, f"begun: {wish.kind}"))
 
 
-def found(book: Book, name: str) -> Filed:
+def find_message(book: Book, name: str) -> Filed:
     """A message of the case by its document, its reference or its own id; the latest of several that one bureau gave one reference.
 
     Raises

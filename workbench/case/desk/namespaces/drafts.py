@@ -215,7 +215,7 @@ class Drafts(Namespace):
         -------
         addressee, state ('not sent', 'sent', 'acknowledged'), how (its package, or another way), officer, at (UTC), mark.
         """
-        one = creation.found(self._book, message)
+        one = creation.find_message(self._book, message)
         return consultation_log.log_answer(self._book, "messages", deliveries.table(self._book, one), message)
 
     def _record(self, draft: Draft | str) -> DraftRecord:

@@ -291,10 +291,10 @@ def reidentify(path: str | Path, token: str, *, passphrase: str = "", officer: O
     CaseError
         If the file is no key or does not open.
     """
-    return found(open_key(Path(path), passphrase, officer).key, token)
+    return find_originals(open_key(Path(path), passphrase, officer).key, token)
 
 
-def found(key: Key, token: str) -> pd.DataFrame:
+def find_originals(key: Key, token: str) -> pd.DataFrame:
     """Originals of a token and of its words (COLUMNS)."""
     import pandas as pd
 
