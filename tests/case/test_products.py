@@ -270,6 +270,7 @@ def test_what_rests_on_material_for_another_purpose_is_no_product_for_who_lacks_
     for name in ("memo.txt", "people.csv", "hidden-calls.csv", "broken.bin", "more.zip"):
         ada.handling.mark(name, purpose="counter-terrorism", because="of a partner")
     end, write = RESTING[way]
+    ada.access.hand_over("eve", because="eve takes the case over")
     eve, bob = opened("eve", purpose="counter-terrorism"), opened("bob")
     place = tmp_path / "case" / "reports" / f"secret-page.{end}"
     write(eve, place)
