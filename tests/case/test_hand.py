@@ -209,7 +209,10 @@ def test_every_decision_of_an_officer_is_listed(case: Case) -> None:
     found = case.log.decisions()
     assert found["seq"].tolist() == list(range(1, len(found) + 1)) and found["at"].is_monotonic_increasing
     judged = found[found["target_kind"] == "pair"]
-    assert judged["verdict"].tolist() == ["same", "open"] and judged["because"].tolist() == ["one account", "two accounts"]
+    assert judged["verdict"].tolist() == ["same", "open"] and judged["because"].tolist() == [
+        "one account",
+        "two accounts",
+    ]
     assert all(sorted(one) == pair for one in judged[["target_id", "replacement"]].to_numpy().tolist())
     said = found.set_index("verdict")
     assert said.at["grade", "replacement"].startswith("B2") and said.at["grade", "officer"] == "ada"

@@ -55,7 +55,9 @@ def test_a_product_that_another_program_changed_is_told_and_not_taken_out(case: 
 
 
 @pytest.mark.parametrize("kind", ["timeline", "map", "table", "matrix", "evidence"])
-def test_every_view_of_a_chart_is_saved_as_a_page_and_told_as_the_chart_is(case: Case, tmp_path: Path, kind: str) -> None:
+def test_every_view_of_a_chart_is_saved_as_a_page_and_told_as_the_chart_is(
+    case: Case, tmp_path: Path, kind: str
+) -> None:
     written = case.chart(kind=kind).save(tmp_path / f"{kind}.html")
     assert kind in written.read_text("utf-8") and "<html" in written.read_text("utf-8")
     assert case.privacy.disclosures().iloc[-1][["kind", "name"]].tolist() == ["chart", f"{kind}.html"]

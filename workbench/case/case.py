@@ -367,8 +367,9 @@ class Case:
         Returns
         -------
         CaseChart or View
-            `.save(path)` writes each of them. `.selected` lists the ids that are chosen, `.model` has every command as a method. What is asked on it (expand, search,
-            passages) and said on it (add, link, merge, split, rename, correct, accept, reject) is logged like any verb.
+            `.save(path)` writes each of them. `.selected` lists the ids that are chosen, `.model` has every command as a method. What
+            is asked on it (expand, search, passages) and said on it (add, link, merge, split, rename, correct, accept, reject) is
+            logged like any verb.
         """
         from workbench.case.charts import chart_views
         from workbench.views.linked_views import view

@@ -14,7 +14,6 @@ from workbench_widgets import files, page, portable
 from workbench_widgets.chart import LinkChart
 from workbench_widgets.chart.closed_groups import collect_additions, fold_groups
 from workbench_widgets.evidence import Evidence
-from workbench_widgets.linked_views import LinkedView
 from workbench_widgets.map import MapView
 from workbench_widgets.matrix import Matrix
 from workbench_widgets.model import CaseModel, Done
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
     from workbench_widgets.files import FilePath
+    from workbench_widgets.linked_views import LinkedView
     from workbench_widgets.model import Hand, Source
     from workbench_widgets.passage import Passage
 

@@ -182,4 +182,6 @@ def test_a_verb_that_is_asked_for_in_the_wrong_place_is_found_where_it_is() -> N
             if asked in examples() or asked in RENAMED:
                 continue
             told = advise(asked)
-            assert sum(re.search(rf"{re.escape(path)}\b", told) is not None for path in paths) >= min(len(paths), MOST), told
+            assert sum(re.search(rf"{re.escape(path)}\b", told) is not None for path in paths) >= min(
+                len(paths), MOST
+            ), told

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.case.privacy.pseudonyms.replacement_vocabulary import Vocabulary, birthday, kind_of
+from workbench.extract.identifiers.patterns import PLATE
 from workbench.extract.names.lexicon import CHAT, ordinary
 from workbench.ledger.erasure.text_redaction import rewrite_json
 from workbench.ledger.records.package_tables import Row
@@ -54,6 +55,8 @@ CODES = frozenset({"event", "direction", "b_kind", "zone", "zone_basis", "imei_c
 """Columns of mass rows in which only codes of the workbench stand, and names of time zones: they stay."""
 COLUMNS = {column: kind for kind, columns in SUMMED.items() for column in columns}
 """Column of mass rows -> what its texts are. Every column of texts is here or in CODES."""
+CODE = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]")
+"""Letters and figures together, as on the plate of a car."""
 MOMENT = re.compile(r"[\d\s.:,/+\-TZ]*")
 """Figures and signs of a time or a duration."""
 LONGEST_MOMENT = 36
@@ -70,7 +73,7 @@ class Recast:
     placed : dict
         Passage -> places of its text that were replaced.
     stayed : Counter
-        Words with a capital that were not replaced.
+        Words with a capital, and codes of letters and figures, that were not replaced.
     """
 
     disguise: Disguise
@@ -116,12 +119,21 @@ class Recast:
         taken = bytearray(len(text))
         for place in places:
             taken[place.start : place.end] = b"\x01" * (place.end - place.start)
+        codes = [
+            match for match in PLATE.finditer(text) if CODE.search(match[0]) and not any(taken[slice(*match.span())])
+        ]
+        for code in codes:
+            taken[code.start() : code.end()] = b"\x01" * len(code[0])
+            self._count_word(code[0], passage)
         for match in WORD.finditer(text):
             word = match[0]
             telling = len(word) > 2 or word.casefold() in self.vocabulary.brief.values()
             if telling and word[0].isupper() and not word[0].isdigit() and not taken[match.start()]:
-                self.stayed[word] += 1
-                self.seen_in.setdefault(word, passage)
+                self._count_word(word, passage)
+
+    def _count_word(self, word: str, passage: str) -> None:
+        self.stayed[word] += 1
+        self.seen_in.setdefault(word, passage)
 
     def statement(self, row: Row) -> Row:
         """A statement; its name follows from what it says."""
