@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case.access import consultation_log, marks
+from workbench.case.access.officer_decisions import list_officer_decisions
 from workbench.case.guide.namespace import Namespace
 from workbench.case.verbs.error_translation import verbs
-from workbench.ledger.records.officer_decisions import list_officer_decisions
 
 if TYPE_CHECKING:
     import pandas as pd
