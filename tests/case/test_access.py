@@ -265,9 +265,11 @@ def test_only_the_controller_decides_and_hands_over_with_a_reason(case: Case, tm
     for work in (
         lambda: bob.subjects.withhold(MARTA, rows, ground="crime", because="x"),
         lambda: bob.subjects.extract(MARTA, tmp_path / "b.html", to=MARTA),
+        lambda: bob.subjects.extract(MARTA, tmp_path / "b.html"),
     ):
         with pytest.raises(CaseError, match="Only the controller of the case"):
             work()
+    assert not (tmp_path / "b.html").exists()
     assert set(bob.subjects.records(MARTA).query("section == 'log'")["said_by"]) <= {"bob"}
     bob.close()
     other = case.subjects.records(MARTA)

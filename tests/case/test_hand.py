@@ -196,3 +196,24 @@ def test_what_nobody_has_decided_on_is_not_restored(case: Case) -> None:
     with pytest.raises(CaseError, match=r"rows of case\.review\.flags"):
         case.review.accept(case.evidence.list(), because="x")
     assert len(case.log.decisions()) == before
+
+
+def test_every_decision_of_an_officer_is_listed(case: Case) -> None:
+    pair = sorted(case.entities("Person")["canonical_id"].head(2))
+    case.judgements.judge(pair, same=True, because="one account")
+    case.judgements.split(pair[0], because="two accounts")
+    name = str(case.sources.list()["name"].iloc[0])
+    case.evidence.grade(name, "B2", because="known to us")
+    case.handling.mark(name, tlp="green", because="of a partner")
+    case.review.withdraw(case.review.note("look at the quay"), because="done")
+    found = case.log.decisions()
+    assert found["seq"].tolist() == list(range(1, len(found) + 1)) and found["at"].is_monotonic_increasing
+    judged = found[found["target_kind"] == "pair"]
+    assert judged["verdict"].tolist() == ["same", "open"] and judged["because"].tolist() == [
+        "one account",
+        "two accounts",
+    ]
+    assert all(sorted(one) == pair for one in judged[["target_id", "replacement"]].to_numpy().tolist())
+    said = found.set_index("verdict")
+    assert said.at["grade", "replacement"].startswith("B2") and said.at["grade", "officer"] == "ada"
+    assert "green" in said.at["tlp", "replacement"].lower() and {"withdrawn"} <= set(found["verdict"])

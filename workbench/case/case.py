@@ -367,8 +367,9 @@ class Case:
         Returns
         -------
         CaseChart or View
-            `.selected` lists the ids that are chosen, `.model` has every command as a method. What is asked on it (expand, search,
-            passages) and said on it (add, link, merge, split, rename, correct, accept, reject) is logged like any verb.
+            `.save(path)` writes each of them. `.selected` lists the ids that are chosen, `.model` has every command as a method. What
+            is asked on it (expand, search, passages) and said on it (add, link, merge, split, rename, correct, accept, reject) is
+            logged like any verb.
         """
         from workbench.case.charts import chart_views
         from workbench.views.linked_views import view
@@ -386,7 +387,7 @@ class Case:
         Parameters
         ----------
         path : str or Path
-            Ends in .html; a bare name goes into the case's reports/ folder.
+            Ends in .html or .pdf: both files are written. A bare name goes into the case's reports/ folder.
         question : str
             What the report answers.
         to : str
@@ -404,6 +405,11 @@ class Case:
             Scale on which grades are shown beside their own ('≈': a conversion loses something).
         language : {'en', 'fr', 'es', 'ar'}, optional
             Of its headings and standing words; that of the case, if not given.
+
+        Returns
+        -------
+        Path
+            Of the file that was asked for; the other one has the same name.
         """
         from workbench.case.reports import case_report
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import pydoc
+import re
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,7 +15,7 @@ from workbench.case.case import Case, open_case
 from workbench.case.guide.examples import examples
 from workbench.case.guide.help import every_verb
 from workbench.case.guide.namespace import Namespace, guide_text
-from workbench.case.guide.renames import RENAMED
+from workbench.case.guide.renames import MOST, RENAMED, advise
 from workbench.case.guide.verbs import names, subjects_of, verbs_of
 
 SCREEN = 50
@@ -203,3 +204,17 @@ def test_a_closed_case_says_so_in_its_subjects(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     case.close()
     assert repr(case.calls).startswith("closed\n") and repr(case.desk).startswith("closed\n")
+
+
+def test_a_verb_that_is_asked_for_in_the_wrong_place_is_found_where_it_is() -> None:
+    places: dict[str, list[str]] = {}
+    for path in examples():
+        places.setdefault(path.rpartition(".")[2], []).append(path if path.startswith("draft.") else f"case.{path}")
+    for name, paths in places.items():
+        for asked in (name, *(f"{subject}.{name}" for subject in ("sources", "judgements", "desk", "log"))):
+            if asked in examples() or asked in RENAMED:
+                continue
+            told = advise(asked)
+            assert sum(re.search(rf"{re.escape(path)}\b", told) is not None for path in paths) >= min(
+                len(paths), MOST
+            ), told

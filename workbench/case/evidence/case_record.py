@@ -13,8 +13,10 @@ from workbench.case.network import entity_graph
 from workbench.ledger.access.access_filter import REASONS
 from workbench.ledger.records import row_tables
 from workbench.model.issue_codes import translate_fix, translate_message
+from workbench.model.schema import NAMES, label
 from workbench.model.stored_sentences import translate_lines
 from workbench.model.table_schemas import iterate_rows
+from workbench.model.text.transliteration import add_transliteration
 from workbench.report import content
 
 if TYPE_CHECKING:
@@ -42,11 +44,19 @@ def decisions(book: Book, quotes: Quotes) -> tuple[content.Decision, ...]:
 
 def _judgements(book: Book) -> Iterator[content.Decision]:
     for row in iterate_rows(row_tables.judgements(book.ledger)):
-        pair = {"one": book.display_name(row.left_id), "other": book.display_name(row.right_id)}
+        pair = dict(zip(("one", "other"), _name_pair(book, row.left_id, row.right_id), strict=True))
         judgement = book.say.term("reporting.judgement", row.judgement)
         yield content.Decision(
             book.say("reporting.pair", **pair, judgement=judgement), "judgement", row.officer, row.at, row.because
         )
+
+
+def _name_pair(book: Book, left: str, right: str) -> tuple[str, str]:
+    """Two entities by the names of their own, whatever they were joined to; of one name, with their ids."""
+    named = book.evidence[book.evidence["prop"].isin(NAMES)].drop_duplicates("entity_id")
+    own = dict(zip(named["entity_id"], named["value"], strict=True))
+    one, other = (add_transliteration(str(own.get(key) or book.caption(key))) for key in (left, right))
+    return (f"{one} ({left})", f"{other} ({right})") if one == other else (one, other)
 
 
 def _rulings(book: Book, quotes: Quotes) -> Iterator[content.Decision]:
@@ -71,6 +81,8 @@ def target(book: Book, key: str) -> str:
         return (
             f"{book.display_name(about)}: {said}" if about in book.canonical_entities.index else said
         )  # of what was rejected no name is left
+    if key.startswith("note-"):  # what a note said that was taken back is not said again
+        return label("Note", book.say.language)
     source = book.cache_by_version("names_of_runs", lambda: _names_of_runs(book)).get(key)
     return book.say("reporting.import_of", name=source) if source else key
 

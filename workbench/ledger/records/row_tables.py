@@ -341,6 +341,20 @@ def judgements(ledger: Ledger) -> pd.DataFrame:
     return _frame(ledger, "SELECT left_id, right_id, judgement, officer, because, at FROM live_judgements ORDER BY seq")
 
 
+def list_all_judgements(ledger: Ledger) -> pd.DataFrame:
+    """Every judgement, also of before, on pairs that the reader may see; of a reader with own copies the latest of each pair.
+
+    Columns: left_id, right_id, judgement, officer, because, at. A remark of another bureau is none.
+    """
+    if (gate := ledger.current_filter) and gate.own:
+        return judgements(ledger)
+    query = """SELECT j.left_id, j.right_id, j.judgement, j.officer, j.because, j.at FROM judgements AS j
+        JOIN live_judgements AS l ON l.left_id = j.left_id AND l.right_id = j.right_id
+        WHERE NOT EXISTS (SELECT 1 FROM foreign_rows AS r WHERE r.kind = 'judgement remark' AND r.key = CAST(j.seq AS TEXT))
+        ORDER BY j.seq"""
+    return _frame(ledger, query)
+
+
 def opinions(ledger: Ledger) -> pd.DataFrame:
     """The latest judgement of each officer on each pair: left_id, right_id, judgement, officer, because, at."""
     query = """SELECT j.left_id, j.right_id, j.judgement, j.officer, j.because, j.at FROM judgements AS j

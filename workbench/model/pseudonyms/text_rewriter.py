@@ -23,7 +23,7 @@ from workbench.model.pseudonyms.name_matching import (
     words,
 )
 from workbench.model.pseudonyms.tokens import Tokens, compact
-from workbench.model.text.normalise import digits
+from workbench.model.text.normalise import digits, normalise
 
 NAME, LITERAL, POSITION = "name", "literal", "coordinates"
 PART = "\x1f"
@@ -61,6 +61,8 @@ class Disguise:
         (first letter, another word of the name) -> the word that is shortened so.
     brief : collection of str
         Short names, replaced where they stand by themselves exactly as they are written.
+    nobody : collection of str
+        Names in the compared form that are of no person and no firm of the case, such as those of messengers: they stay.
     known_places : collection
         Pairs of degrees of places of the case (`place_matching.shorten_pair`).
     find_positions : callable
@@ -73,6 +75,7 @@ class Disguise:
     short: Mapping[tuple[str, str], str] = field(default_factory=dict)
     code: Callable[[str], str] | None = None
     brief: Collection[str] = ()
+    nobody: Collection[str] = ()
     known_places: Collection[tuple[str, str]] = ()
     find_positions: Callable[[str], Iterable[tuple[int, int]]] = lambda _: ()
     _names: dict[str, str] = field(default_factory=dict)
@@ -167,6 +170,8 @@ class Disguise:
         return known
 
     def _words(self, text: str) -> list[Place]:
+        if normalise(text) in self.nobody:
+            return []
         found = [(match.start(), match.end(), match[0]) for match in WORD.finditer(text)]
         forms = ["".join(words(word)) for *_, word in found]
         kept = [self.stays(word, form, text) for (*_, word), form in zip(found, forms, strict=True)]

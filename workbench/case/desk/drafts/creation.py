@@ -50,10 +50,11 @@ def create_draft(book: Book, wish: Wish) -> DraftRecord:
     Raises
     ------
     CaseError
-        If there is no such kind, message or entity, or nothing about it is for the addressees.
+        If there is no such kind, bureau, message or entity, or nothing about it is for the addressees.
     """
     if wish.kind not in kinds():
         raise CaseError(Sentence("refused.message.no_kind", kind=wish.kind, kinds=", ".join(kinds())))
+    _check_addressees(book, wish.to)
     first = find_message(book, wish.reply_to) if wish.reply_to else None
     original = validation.load_message(book, first.source) if first else None
     language = wish.language or (original.language if original else "") or book.settings.language
@@ -75,6 +76,24 @@ def create_draft(book: Book, wish: Wish) -> DraftRecord:
         told["reply_to"] = first.document_id
     stored = Stored(f"draft-{secrets.token_hex(8)}", to_json(message), told, tuple(sorted(made.rests)), DRAFT)
     return DraftRecord(book, drafts.add_draft(book.ledger, stored, f"begun: {wish.kind}"))
+
+
+def _check_addressees(book: Book, to: Sequence[str]) -> None:
+    """Refuse what names no bureau: no country is told, and neither the trust list nor a message of the case has the name.
+
+    Raises
+    ------
+    CaseError
+        With the form of a code, and the bureaux that are known.
+    """
+    trusted = validation.list_trusted_bureaux()
+    nation, filed = bureaux.nation(trusted), messages.list_messages(book.ledger)
+    known = {one.name for one in trusted}.union(*({one.from_bureau, *one.to_bureaux} for one in filed)) - {""}
+    for one in to:
+        is_known = nation(one) or bureaux.secretariat(one) or any(bureaux.is_same_bureau(one, name) for name in known)
+        if not is_known:
+            listed = ", ".join(sorted(known)) or Sentence("refused.none")
+            raise CaseError(Sentence("refused.message.no_bureau", name=one, known=listed))
 
 
 def find_message(book: Book, name: str) -> Filed:

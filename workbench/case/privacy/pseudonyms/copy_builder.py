@@ -112,7 +112,7 @@ class Remaking:
         self.vocabulary.lower = self.lower
         self.vocabulary.learn(sorted(known, key=lambda one: not one.stated))
         for name in self.wish.also:
-            self.vocabulary.name(name, stated=True)
+            self.vocabulary.wish(name)
         for row in parcel.rows("traces"):
             self._trace(row)
         for column, text in self._numbers(parcel):

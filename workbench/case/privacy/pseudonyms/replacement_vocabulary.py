@@ -15,6 +15,7 @@ from workbench.case.privacy.erasure_scope import NAMING, NUMBERS, PERSONS, SHORT
 from workbench.extract.identifiers.coded_identifiers import coordinates
 from workbench.extract.identifiers.identifiers import find
 from workbench.extract.names.lexicon import nouns, ordinary
+from workbench.ingest.chats.service_senders import APPS, SMS, SYSTEM
 from workbench.model import identifiers
 from workbench.model.pseudonyms import name_matching
 from workbench.model.pseudonyms.fake_identifiers import SHORT as SHORT_CODE
@@ -52,6 +53,8 @@ NUMBERED = {
 FOUND = {"url": "url", "email": "email", "iban": "iban", "wallet": "wallet", "imei": "imei", "imsi": "imsi", "iccid": "iccid",
          "ip": "ip", "card": "card", "telephone": "telephone", "coordinates": "coordinates"}  # fmt: skip
 """Kind of identifier in a text -> kind of token; 'shape' for others."""
+NOBODY = SYSTEM | APPS | frozenset(SMS)
+"""Names in the compared form that are of no person and no firm of a case: messengers, and what they themselves send."""
 STAY = frozenset({"date", "amount", "bic"})
 """Kinds of identifiers in texts that are nobody's."""
 CELL = re.compile(r"\d{3}-\d{2,3}(?:-\d+){1,2}")
@@ -107,7 +110,9 @@ class Vocabulary:
                 self.number(kind, one.value, one.written)
 
     def name(self, text: str, *, person: bool = True, stated: bool = True) -> None:
-        """A name: as a whole in every order of its words, of a person with initials, and by its single words."""
+        """A name: as a whole in every order of its words, of a person with initials, and by its single words; not one of NOBODY."""
+        if normalise(text) in NOBODY:
+            return
         forms = name_matching.words(text)
         telling = [form for word, form in telling_words(text) if not stays(word, form, text)]
         if name_matching.letters(forms) < SHORT_NAME and text.strip():
@@ -123,6 +128,12 @@ class Vocabulary:
                 self.whole.setdefault(bare, entry(NAME))
         for form in telling if person or len(forms) == 1 else ():
             self._word(form, stated=stated)
+
+    def wish(self, text: str) -> None:
+        """What an officer wants replaced that the case does not know: a name, or a number with its letters, as of a car."""
+        self.name(text)
+        if any(map(str.isdigit, text)):
+            self.number("shape", text)
 
     def _shorten(self, forms: Sequence[str]) -> None:
         for at, form in enumerate(forms):
@@ -191,7 +202,9 @@ class Vocabulary:
         """What replaces all of it."""
         brief = frozenset(name for name in self.brief if _is_telling(name))
         phrases = Phrases(self.whole, self.parts)
-        return Disguise(self.tokens, phrases, stays, self.short, brief=brief, find_positions=_find_positions)
+        return Disguise(
+            self.tokens, phrases, stays, self.short, brief=brief, nobody=NOBODY, find_positions=_find_positions
+        )
 
 
 def _find_positions(text: str) -> Iterator[tuple[int, int]]:

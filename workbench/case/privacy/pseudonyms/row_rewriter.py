@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from workbench.case.privacy.pseudonyms.replacement_vocabulary import Vocabulary, birthday, kind_of
+from workbench.extract.identifiers.patterns import PLATE
 from workbench.extract.names.lexicon import CHAT, ordinary
 from workbench.ledger.erasure.text_redaction import rewrite_json
 from workbench.ledger.records.package_tables import Row
@@ -55,6 +56,8 @@ CODES = frozenset({"event", "direction", "b_kind", "zone", "zone_basis", "imei_c
 """Columns of mass rows in which only codes of the workbench stand, and names of time zones: they stay."""
 COLUMNS = {column: kind for kind, columns in SUMMED.items() for column in columns}
 """Column of mass rows -> what its texts are. Every column of texts is here or in CODES."""
+CODE = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]")
+"""Letters and figures together, as on the plate of a car."""
 MOMENT = re.compile(r"[\d\s.:,/+\-TZ]*")
 """Figures and signs of a time or a duration."""
 LONGEST_MOMENT = 36
@@ -71,7 +74,7 @@ class Recast:
     placed : dict
         Passage -> places of its text that were replaced.
     stayed : Counter
-        Words with a capital that were not replaced.
+        Words with a capital, and codes of letters and figures, that were not replaced.
     """
 
     disguise: Disguise
@@ -120,12 +123,21 @@ class Recast:
 
     def _count_remaining(self, text: str, places: Iterable[Place], passage: str) -> None:
         taken = mark_places(bytearray(len(text)), places)
+        codes = [
+            match for match in PLATE.finditer(text) if CODE.search(match[0]) and not any(taken[slice(*match.span())])
+        ]
+        mark_places(taken, (Place(*code.span(), code[0]) for code in codes))
+        for code in codes:
+            self._count_word(code[0], passage)
         for match in WORD.finditer(text):
             word = match[0]
             telling = len(word) > 2 or word.casefold() in self._brief
             if telling and word[0].isupper() and not word[0].isdigit() and not taken[match.start()]:
-                self.stayed[word] += 1
-                self.seen_in.setdefault(word, passage)
+                self._count_word(word, passage)
+
+    def _count_word(self, word: str, passage: str) -> None:
+        self.stayed[word] += 1
+        self.seen_in.setdefault(word, passage)
 
     def statement(self, row: Row) -> Row:
         """A statement; its name follows from what it says."""
