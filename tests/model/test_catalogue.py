@@ -5,14 +5,28 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 
 from workbench.errors import CaseError, PackageError, SchemaError
 from workbench.model.catalogue import LANGUAGES, Sentence, Voice, catalogue, plural, term, translate
 
+CATALOGUE = sorted(Path(workbench.model.catalogue.__file__).parent.rglob("*.yaml"))
 NAMED = re.compile(r"\{(\w+)\}")
 PLURAL = re.compile(r"\.(zero|one|two|few|many)$")
+
+
+@pytest.mark.parametrize("path", CATALOGUE, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_key_stands_twice_in_a_file(path: Path) -> None:
+    def list_keys(node: yaml.Node) -> Iterator[list[str]]:
+        if isinstance(node, yaml.MappingNode):
+            yield [key.value for key, _ in node.value]
+            for _, value in node.value:
+                yield from list_keys(value)
+
+    top = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    assert all(len(keys) == len(set(keys)) for keys in list_keys(top)), path.name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -77,7 +77,7 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
     disclosures.add(book.ledger, out, told)
     written = products.save(book, place, page, made.mark.text)
     printed = products.save(book, place.with_suffix(".pdf"), paper, made.mark.text, told)
-    print_message(is_paper and Sentence("kept.beside", page=written, paper=printed), book.say)
+    print_message(is_paper and Sentence("kept.two_files", page=written, paper=printed), book.say)
     if book.ledger.identity:
         book.ledger.checkpoint()
     print_message(left.get("say"), book.say)
