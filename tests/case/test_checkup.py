@@ -211,7 +211,7 @@ def test_left_overs_are_told_and_tidied_only_when_they_are_old(folder: Path) -> 
         path.write_bytes(bytes(2048))
     (folder / "outbox" / ".packing-abcdefgh").mkdir()
     names.append(folder / "outbox" / ".packing-abcdefgh")
-    assert state(folder)["leftover files"] == {"look"}
+    assert state(folder)["left over"] == {"look"}
     case = open_case(folder, officer="ada", purpose="test")
     case.storage.check(tidy=True)
     assert all(path.exists() for path in names)
@@ -269,7 +269,7 @@ def test_a_product_that_is_called_as_what_is_being_written_is_encrypted_with_the
 def test_an_open_log(folder: Path) -> None:
     case: Case = open_case(folder, officer="ada", purpose="test")
     case.review.note("open")
-    assert state(folder)["temporary database file"] == {"look"}
+    assert state(folder)["open log"] == {"look"}
     assert set(case.storage.check()["state"]) == {"well"}
     case.close()
 

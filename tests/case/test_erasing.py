@@ -379,7 +379,7 @@ def test_what_was_erased_is_not_kept_by_an_older_hold_that_a_backup_brings_back(
     assert anywhere(tmp_path / "restored", Needles(WORDS)) == []
     assert again.privacy.erasures()["state"].tolist() == [""] and "hold" in again.privacy.erasures()["reason"][0]
     assert again.sources.issues()["code"].tolist() == ["erased_again"]
-    assert "material erased earlier" in set(again.storage.check()["part"])
+    assert "erased before" in set(again.storage.check()["part"])
     assert set(again.log.verify()["state"]) == {"ok", "not checked"}
 
 
@@ -555,7 +555,7 @@ def test_where_what_is_remembered_as_erased_is_damaged_the_case_is_not_opened(
     other.write_bytes(b"")
     again = opened(folder="restored")
     assert set(again.sources.list()["name"]) == {"two.txt"}
-    assert again.storage.check().set_index("part").loc["material erased earlier", "state"] == "mend"
+    assert again.storage.check().set_index("part").loc["erased before", "state"] == "mend"
 
 
 def test_what_is_remembered_as_erased_counts_under_whatever_name_it_was_carried(

@@ -71,7 +71,7 @@ def test_a_folder_that_no_changeover_has_left_is_left_alone(
     with pytest.raises(CaseError, match=rf"contains \{name}: "):
         held(case)
     assert state(case) == before
-    [left] = [one for one in findings(Folder(case), Voice()) if one.part == "leftover files"]
+    [left] = [one for one in findings(Folder(case), Voice()) if one.part == "left over"]
     assert left.state == "mend" and name in str(left.found)
     assert main(["verify", str(case)]) == 1 and f"contains {name}: " in capsys.readouterr().out
     shutil.rmtree(case / name)
@@ -293,7 +293,7 @@ def test_what_lies_plain_in_an_encrypted_case_is_told_and_goes_unless_it_may_be_
             path.write_bytes(content)
         said = " ".join(made.log.verify()["said"])
         assert all(f"sources/{path.name} is not encrypted" in said for path in (wiped, unknown, only))
-        [left] = [one for one in made.storage.check(tidy=True).itertuples() if one.part == "leftover files"]
+        [left] = [one for one in made.storage.check(tidy=True).itertuples() if one.part == "left over"]
         assert only.name[:12] in str(left.found) and not wiped.exists() and not unknown.exists() and only.exists()
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from workbench.errors import CaseError, PackageError, SchemaError
-from workbench.model.catalogue import LANGUAGES, Sentence, Voice, catalogue, plural, term, translate
+from workbench.model.catalogue import HERE, LANGUAGES, Sentence, Voice, catalogue, plural, term, translate
 
-CATALOGUE = sorted(Path(workbench.model.catalogue.__file__).parent.rglob("*.yaml"))
+CATALOGUE = sorted(HERE.rglob("*.yaml"))
 NAMED = re.compile(r"\{(\w+)\}")
 PLURAL = re.compile(r"\.(zero|one|two|few|many)$")
 
