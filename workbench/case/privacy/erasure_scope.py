@@ -13,13 +13,13 @@ from workbench.ledger.erasure.purge import LONG
 from workbench.ledger.erasure.text_redaction import Words
 from workbench.model.pseudonyms import name_matching
 from workbench.model.pseudonyms.name_matching import ERASED, Phrases
-from workbench.model.schema import IDENTIFYING, NAMES
-from workbench.model.text.normalise import normalise
+from workbench.model.schema import NAMES, list_identifiers, types
+from workbench.model.text.normalise import digits, normalise
 
 NAMING = (*NAMES, "firstName", "lastName", "middleName", "secondName", "fatherName", "motherName", "username")
 """Properties whose values are names."""
-NUMBERS = IDENTIFYING | {"iccid", "imeisv", "phone", "registrationNumber", "full", "address"}
-"""Properties whose values are numbers, addresses and the like that belong to one."""
+PLACES = frozenset({"full", "address"})
+"""Properties whose values are addresses of houses."""
 SHORT, SHORT_NUMBER, SHORT_NAME = 3, 5, 3
 """Characters below which a word, a number, a name is not looked for: it stands everywhere."""
 SHORT_ID, LONG_NUMBER = 6, 7
@@ -132,15 +132,37 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
             near.update(
                 name_matching.initials(fact.value) if fact.schema in PERSONS and fact.value[:1].isupper() else ()
             )
-        elif fact.prop in NUMBERS:
+        elif fact.prop in list_numbers():
             for number in numbers(fact.prop, written):
-                (wide if name_matching.letters(name_matching.words(number)) >= SHORT_NUMBER else near).add(number)
+                (wide if _is_enough(fact.prop, number) else near).add(number)
         elif fact.prop == "birthDate":
-            near.update(name_matching.days(fact.value))
+            near.update(way for date in (*written, *read_days(fact.value)) for way in name_matching.days(date))
     for name in entity_footprint.row_ids(book.ledger, entities):
         (wide if _is_telling(name) else near).add(name)
     common = _find_ordinary(wide_parts)
     return Sayings(frozenset(wide), frozenset(wide_parts - common), frozenset(near), frozenset(near_parts | common))
+
+
+def list_numbers() -> frozenset[str]:
+    """Properties whose values are numbers, addresses and the like that belong to one."""
+    return list_identifiers() | PLACES
+
+
+def read_days(date: str) -> list[str]:
+    """The days or months (ISO 8601) that a date of birth means, also one that is kept as it is written."""
+    from workbench.extract.identifiers.dates import dates  # with it come the methods that read texts
+
+    if name_matching.find_day(date):
+        return [name_matching.find_day(date)]
+    return [day for found in dates(digits(date), day_first=True) if (day := name_matching.find_day(found.value))]
+
+
+def _is_enough(prop: str, number: str) -> bool:
+    """Whether a number is looked for everywhere: long enough, no address on the web, and no ordinary word, as a password may be."""
+    made = name_matching.words(number)
+    if name_matching.letters(made) < SHORT_NUMBER or types().get(prop) == "url":
+        return False
+    return len(made) > 1 or not made[0].isalpha() or not _find_ordinary(made)
 
 
 def _is_telling(name: str) -> bool:

@@ -32,6 +32,10 @@ LONG = 5
 SHORT = 7
 """Figures below which a number is found only where they stand together."""
 DATE = re.compile(r"(?<!\d)(?:\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?)(?!\d)")
+WHOLE = 8
+"""Figures of a day that is written in figures alone."""
+MONTH = re.compile(r"(?<!\w)(?<!\w[-/.])(?:\d{4}[-/.]\d\d?|\d\d?[-/.]\d{4})(?!\w|[-/.]\d)")
+"""A month in figures, not within a day or another number."""
 COMMON = 5
 """Signs that the written form of a number must share with its canonical one."""
 
@@ -213,7 +217,7 @@ class Disguise:
     def format_number(self, kind: str, value: str, text: str) -> str:
         """What stands for a number as it is written in a text."""
         if kind == LITERAL:
-            return value
+            return _align_words(value, text)
         if kind == NAME:
             return self.name(text)
         token = self.tokens.number(kind, value)
@@ -227,10 +231,30 @@ def _is_longer(one: Forced, place: Place) -> bool:
     return one.start < place.end and place.start < one.end and one.end - one.start > place.end - place.start
 
 
+def _align_words(made: str, text: str) -> str:
+    """A day in the way in which another is written: what stands between its parts, and its capitals.
+
+    >>> _align_words("21 november 1971", "14-MAY-1971"), _align_words("21.11.1971", "14051971")
+    ('21-NOVEMBER-1971', '21111971')
+    """
+    old, new = list(WORD.finditer(text)), WORD.findall(made)
+    if len(old) == len(new):
+        pairs = zip(old, new, strict=True)
+        return replace_places(
+            text, [Place(*one.span(), fake_names.match_capitals(word, one[0])) for one, word in pairs]
+        )
+    return compact(made) if compact(text).isdigit() else fake_names.match_capitals(made, text)
+
+
 def _chance(one: Forced, text: str) -> bool:
-    """Whether a short number was found only because its figures stand near each other."""
+    """Whether a short number or a day was found only because its figures stand near each other."""
+    if one.kind == LITERAL:
+        figures = compact(text[one.start : one.end])
+        parts = len(WORD.findall(text, one.start, one.end))
+        month = MONTH.match(digits(text), one.start, len(text)) if parts == 2 else None
+        return figures.isdigit() and len(figures) < WHOLE and parts < 3 and (month is None or month.end() != one.end)
     short = len(one.value) < SHORT and one.value.isdigit()
-    return short and one.kind not in (NAME, LITERAL) and not text[one.start : one.end].isdigit()
+    return short and one.kind != NAME and not text[one.start : one.end].isdigit()
 
 
 def entry(kind: str, value: str = "") -> str:

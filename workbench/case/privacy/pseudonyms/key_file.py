@@ -39,7 +39,7 @@ LARGEST = 1 << 28
 COLUMNS = ("token", "original", "kind")
 TOLD = {
     "value": "name", "spelling": "word", "telephone": "telephone number", "shape": "number", "email": "e-mail", "handle": "account",
-    "imei": "handset", "day": "day of birth", "officer": "officer", "iban": "bank account", "cell": "cell",
+    "imei": "handset", "day": "day of birth", "month": "month of birth", "officer": "officer", "iban": "bank account", "cell": "cell",
 }  # fmt: skip
 """Kind of token -> what it is called; others by themselves."""
 INNER = frozenset({"root", "form", "initial"})

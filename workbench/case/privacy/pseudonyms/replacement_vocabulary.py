@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from unicodedata import category
 
-from workbench.case.privacy.erasure_scope import NAMING, NUMBERS, PERSONS, SHORT, SHORT_NAME, SHORT_NUMBER, numbers
+from workbench.case.privacy.erasure_scope import (
+    NAMING,
+    PERSONS,
+    PLACES,
+    SHORT,
+    SHORT_NAME,
+    SHORT_NUMBER,
+    list_numbers,
+    numbers,
+    read_days,
+)
 from workbench.extract.identifiers.coded_identifiers import coordinates
 from workbench.extract.identifiers.identifiers import find
 from workbench.extract.names.lexicon import nouns, ordinary
@@ -24,6 +34,8 @@ from workbench.model.pseudonyms.fake_names import script
 from workbench.model.pseudonyms.name_matching import Phrases
 from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, POSITION, Disguise, Forced, entry
 from workbench.model.pseudonyms.tokens import MESSENGERS, Tokens, compact
+from workbench.model.schema import types
+from workbench.model.text.escapes import join_figures
 from workbench.model.text.normalise import digits, normalise
 from workbench.model.text.transliteration import transliterate
 from workbench.resolve.script_variants import ENOUGH, consonants
@@ -45,11 +57,13 @@ NAMELESS = frozenset(
 )
 """Schemata whose names are texts: models of telephones, names of files, subjects."""
 NUMBERED = {
-    "email": "email", "iban": "iban", "accountNumber": "iban", "imei": "imei", "imeisv": "imei", "imsi": "imsi", "iccid": "iccid",
-    "publicKey": "wallet", "messageId": "message", "inReplyTo": "message", "references": "message", "birthDate": "day",
-    "latitude": "latitude", "longitude": "longitude", "transactionNumber": "shape", "recordId": "text",
+    "iban": "iban", "ibanMentioned": "iban", "accountNumber": "iban", "imei": "imei", "imeisv": "imei", "imsi": "imsi", "iccid": "iccid",
+    "publicKey": "wallet", "cryptoAddress": "wallet", "messageId": "message", "inReplyTo": "message", "references": "message",
+    "birthDate": "day", "latitude": "latitude", "longitude": "longitude", "transactionNumber": "shape", "recordId": "text",
 }  # fmt: skip
 """Property -> kind of its values."""
+TYPED = {"email": "email", "ip": "ip", "url": "text"}
+"""Type of a property in the vocabulary -> kind of its values, where the property says no more."""
 FOUND = {"url": "url", "email": "email", "iban": "iban", "wallet": "wallet", "imei": "imei", "imsi": "imsi", "iccid": "iccid",
          "ip": "ip", "card": "card", "telephone": "telephone", "coordinates": "coordinates"}  # fmt: skip
 """Kind of identifier in a text -> kind of token; 'shape' for others."""
@@ -156,7 +170,7 @@ class Vocabulary:
         made = entry(kind, value)
         prop = {"telephone": "number", "imei": "imei"}.get(kind, "")
         for text in numbers(prop, {value, written} - {""}):
-            if len(compact(text)) >= SHORT_NUMBER:
+            if len(compact(text)) >= SHORT_NUMBER and not (text.isalpha() and normalise(text) in ordinary()):
                 self.whole.setdefault(text, made)
         if kind == "telephone" and value.startswith("+"):
             for text in name_matching.telephones(value):
@@ -172,9 +186,10 @@ class Vocabulary:
             self.number("telephone", f"+{local}")
 
     def _day(self, value: str) -> None:
-        new = birthday(self.tokens, value)
-        for old, made in zip(name_matching.days(value), name_matching.days(new), strict=False):
-            self.whole.setdefault(old, entry(LITERAL, made))
+        for day in read_days(value):
+            pairs = zip(name_matching.days(day), name_matching.days(birthday(self.tokens, day)), strict=True)
+            for old, made in pairs:
+                self.whole.setdefault(old, entry(LITERAL, made))
 
     def text(self, text: str) -> None:
         """The numbers in a text, whether or not a reading has found them."""
@@ -184,8 +199,12 @@ class Vocabulary:
 
     def identify(self, text: str) -> list[Forced]:
         """Where numbers and positions stand in a text."""
-        kinds = ((found, FOUND.get(found.kind, "shape")) for found in find(text) if found.kind not in STAY)
-        return [Forced(found.start, found.end, kind, self.canonical(kind, found.value)) for found, kind in kinds]
+        plain = join_figures(text)
+        kinds = ((found, FOUND.get(found.kind, "shape")) for found in find(plain.text) if found.kind not in STAY)
+        return [
+            Forced(*plain.span(found.start, found.end), kind, self.canonical(kind, found.value))
+            for found, kind in kinds
+        ]
 
     def canonical(self, kind: str, value: str) -> str:
         """The form of a value under which its token is kept."""
@@ -237,13 +256,16 @@ def kind_of(schema: str, prop: str, value: str) -> str:  # noqa: PLR0911 - one l
     if schema == "Mention":
         found = next(iter(find(value)), None)
         return "" if found is None or found.kind in STAY else FOUND.get(found.kind, "shape")
-    if schema == "TelephoneNumber" or prop == "phone":
+    kind = types().get(prop, "")
+    if schema == "TelephoneNumber" or kind == "phone":
         return _telephone(value)
+    if kind in TYPED:
+        return TYPED[kind]
     if prop == "username":
         return "email" if "@" in value else _telephone(value) if identifiers.is_telephone(value) else NAME
-    if prop in NUMBERS and prop not in ("full", "address"):
+    if prop in list_numbers() - PLACES:
         return "shape" if compact(value) else ""
-    if prop in ("full", "address", "street", "city", "postalCode", "birthPlace") or prop in NAMING:
+    if prop in PLACES or prop in ("street", "city", "postalCode", "zipCode", "birthPlace") or prop in NAMING:
         return "text" if schema in NAMELESS else NAME
     return "cell" if prop == "summary" and CELL.fullmatch(value) else "text"
 
@@ -256,16 +278,21 @@ def _telephone(value: str) -> str:
 
 
 def birthday(tokens: Tokens, value: str) -> str:
-    """Another day of the same year; what is no full date stays."""
-    year, _, rest = value.partition("-")
-    if len(value) != 10 or not rest:
+    """Another day of the same year, of a month another month; a time behind it stays, and so does what is no date."""
+    old = name_matching.find_day(value)
+    if not old:
         return value
+    year, month, *day = old.split("-")
 
     def make_day(attempt: int) -> str:
-        draw = tokens.draw("day", value, str(attempt))
+        draw = tokens.draw("day", old, str(attempt))
         return f"{year}-{1 + draw.random_below(12):02d}-{1 + draw.random_below(28):02d}"
 
-    return tokens.pick("day", value, make_day)
+    def make_month(_: int) -> str:
+        later = 1 + tokens.draw("month", year).random_below(11)  # the same for all months of a year: no two become one
+        return f"{year}-{(int(month) - 1 + later) % 12 + 1:02d}"
+
+    return tokens.pick("day" if day else "month", old, make_day if day else make_month) + value[len(old) :]
 
 
 def kin(names: Iterable[Collection[str]], roots: Mapping[str, str]) -> dict[str, str]:

@@ -186,7 +186,8 @@ class Recast:
         if kind == NAME:
             return self.name(text)
         if kind == "day":
-            return birthday(self.vocabulary.tokens, text) if text == value else self.disguise.text(text)
+            made = birthday(self.vocabulary.tokens, text)
+            return made if made != text else self.disguise.text(text)
         if kind in ("latitude", "longitude"):
             return self.vocabulary.tokens.move_degrees(text, int(kind == "longitude"))
         if kind in ("", "text"):
