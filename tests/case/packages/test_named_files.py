@@ -143,7 +143,9 @@ def test_who_names_a_file_within_a_marked_archive_gives_it_no_other_way(
         archive.writestr(zipfile.ZipInfo("guests.csv"), GUESTS)
     with closing(bo.case()) as case:
         take_in(case, bo, ada, mark_file(ada, bo, place, "bundle.zip"))
-        assert not is_seen(bo) and KEY in set(case.sources.list()["source"])
+        assert not is_seen(bo), "it came within the archive, and goes with it"
+        listed = case.sources.list().set_index("source")["within"]
+        assert listed[KEY] == "bundle.zip" and case.review.remarks().empty
         take_in(case, bo, luc, name_file(luc, bo, place, arrivals=[arrival()]))
     assert not is_seen(bo)
 
