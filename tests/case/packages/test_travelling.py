@@ -77,7 +77,7 @@ def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> Non
     judged = row_tables.judgements(sent.book.ledger)
     assert judged["officer"].tolist() == ["ada"]
     [remark] = sent.sources.issues().loc[lambda i: i["code"] == "remarks", "message"]
-    assert remark.startswith("NCB Nordreich made 2 remarks about items that it did not send.")
+    assert remark.startswith("Remarks of NCB Nordreich about items that did not come from this bureau alone: 2.")
     mine.close()
 
 

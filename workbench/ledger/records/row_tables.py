@@ -13,7 +13,7 @@ import pandas as pd
 from workbench.ledger.access import hidden_bulk_rows
 from workbench.ledger.access.own_copies import LATER
 from workbench.ledger.access.shown_titles import get_documents_view
-from workbench.ledger.foreign import remarks
+from workbench.ledger.foreign import foreign_rows, remarks
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.records import rulings
 from workbench.ledger.records.extreme_values import bound_times, bound_values
@@ -188,6 +188,13 @@ def is_foreign(ledger: Ledger, source: str) -> bool:
     """Whether a source has come in packages alone."""
     query = "SELECT 1 FROM foreign_rows WHERE kind = 'source' AND key = ?"
     return ledger.connection.execute(query, (source,)).fetchone() is not None
+
+
+def find_bringer(ledger: Ledger, source: str) -> str:
+    """The bureau in whose packages alone the file of a source came; '' where it is ours or not here, or was only named."""
+    query = "SELECT bureau FROM main.foreign_rows WHERE kind = 'source' AND key = ?"
+    found = ledger.connection.execute(query, (source,)).fetchone()
+    return str(found[0]) if found and foreign_rows.is_sent(ledger.connection, source) else ""
 
 
 def first_reading_counts(ledger: Ledger, source: str) -> dict[str, int]:

@@ -102,6 +102,10 @@ class Origin:
         The mark of the package as it may stand in the log: codes, and a level of this case.
     earlier : tuple of str
         What else the sender was known by: what came under it is the sender's as well.
+    unsent : frozenset of str
+        Sources that the package names without their file: who only names a file of others has not brought it.
+    late : tuple of str
+        Sources that others had named without their file, and whose files the sender is the first to bring.
     """
 
     package: str
@@ -111,6 +115,8 @@ class Origin:
     kept_back: Mapping[str, str] = field(default_factory=dict)
     mark: str = ""
     earlier: tuple[str, ...] = ()
+    unsent: frozenset[str] = frozenset()
+    late: tuple[str, ...] = ()
 
 
 Marks = dict[str, dict[str, set[str]]]
@@ -459,7 +465,7 @@ class Admission:
             self._remark(table, row, [(kind, key)])
         if is_ours and table == "runs":
             self._let_go(key)
-        if kind and not is_ours and table not in OF_RUN:
+        if kind and not is_ours and table not in OF_RUN and not (kind == "source" and key in self.origin.unsent):
             self.whose.bring(kind, key)
         if not is_ours and table in MASKABLE:
             title, of = MASKABLE[table], TABLES[table].unique[0]

@@ -16,6 +16,7 @@ from workbench.case.access.brought_marks import Bringer
 from workbench.case.context.tables import Book
 from workbench.ledger import Arrival
 from workbench.ledger.access import message_marks
+from workbench.ledger.records import row_tables
 from workbench.model import handling_marks
 from workbench.model.handling_marks import Mark
 
@@ -76,7 +77,7 @@ def receive(book: Book, source: str, arrival: Arrival, size: int, mark: Mark, to
     are, and that of the message is a remark on it. What another bureau has brought stays what that bureau has brought.
     """
     with book.ledger.group_transactions():
-        brought = _bureau_of(book, source)
+        brought = row_tables.find_bringer(book.ledger, source)
         if brought:
             book.ledger.add_arrival(source, arrival)
         else:
@@ -110,13 +111,6 @@ def apply_mark(book: Book, source: str, mark: Mark, told: Told, brought: str = "
         "at": told.at,
     }
     message_marks.remark(book.ledger, source, handling_marks.facets(mark, scheme), by)
-
-
-def _bureau_of(book: Book, source: str) -> str:
-    """The bureau in whose packages alone a source came; '' where it is ours or not here."""
-    query = "SELECT bureau FROM main.foreign_rows WHERE kind = 'source' AND key = ?"
-    found = book.ledger.connection.execute(query, (source,)).fetchone()
-    return str(found[0]) if found else ""
 
 
 def _came_otherwise(book: Book, source: str, files: Collection[str]) -> bool:
