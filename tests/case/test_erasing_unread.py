@@ -43,9 +43,12 @@ def test_the_day_of_birth_goes_from_what_names_the_person_although_nothing_was_e
 
 
 def test_a_short_plate_goes_wherever_it_is_written_so(opened: Opens, tmp_path: Path) -> None:
-    (tmp_path / "note.md").write_text("M-A 12 came, <M-A 12>, not AM-A 12 nor M-A 123 nor 7712.\n", "utf-8")
+    (tmp_path / "note.md").write_text("M-A 12 came, <M-A 12>, MA12, not AM-A 12 nor M-A 123 nor 7712.\n", "utf-8")
+    (tmp_path / "far.md").write_text("MA12 came.\n", "utf-8")
     case = opened()
     case.add(tmp_path / "note.md")
+    case.add(tmp_path / "far.md")
     case.evidence.add("Vehicle", source="officer's knowledge", registrationNumber="M-A 12")
     case.privacy.erase("M-A 12", because="request", sure=True)
-    assert "[erased] came, <[erased]>, not AM-A 12 nor M-A 123 nor 7712." in texts(case)
+    assert "[erased] came, <[erased]>, [erased], not AM-A 12 nor M-A 123 nor 7712." in texts(case)
+    assert "MA12 came." in texts(case)

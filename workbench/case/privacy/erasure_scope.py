@@ -139,7 +139,9 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
         elif fact.prop in NUMBERS:
             for number in numbers(fact.prop, written):
                 (wide if name_matching.letters(name_matching.words(number)) >= SHORT_NUMBER else near).add(number)
-            exact |= {number for number in written if is_short_code(number)}
+            codes = {number for number in written if is_short_code(number)}
+            exact |= codes
+            near |= {"".join(name_matching.words(number)) for number in codes}
         elif fact.prop == "birthDate":
             near.update(name_matching.days(fact.value))
     for name in entity_footprint.row_ids(book.ledger, entities):

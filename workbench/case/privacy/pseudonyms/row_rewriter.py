@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from workbench.case.privacy.erasure_scope import is_short_code
 from workbench.case.privacy.pseudonyms.replacement_vocabulary import Vocabulary, birthday, kind_of
 from workbench.extract.identifiers.patterns import PLATE
 from workbench.extract.names.lexicon import CHAT, ordinary
@@ -90,6 +91,10 @@ COLUMNS = {column: kind for kind, columns in SUMMED.items() for column in column
 """Column of mass rows -> what its texts are. Every column of texts is here or in CODES."""
 CODE = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]")
 """Letters and figures together, as on the plate of a car."""
+MACHINE_LINE = re.compile(r"(?<![\w<])(?=[A-Z0-9]{1,44}<)[A-Z0-9<]{14,90}(?![\w<])")
+"""A line of a passport or a card that machines read: capitals, figures and '<'."""
+BETWEEN = r"[\s.\-·/]?"
+"""What may stand between two signs of a short number."""
 MOMENT = re.compile(r"[\d\s.:,/+\-TZ]*")
 """Figures and signs of a time or a duration."""
 LONGEST_MOMENT = 36
@@ -157,7 +162,7 @@ class Recast:
         if places and key in self.spans:
             self.placed[key] = places
         new = self.ids.map_id(key)
-        self._count_remaining(text, places, new)
+        self._count_remaining(text, made, places, new)
         return {**row, "id": new, "document_id": self.ids.map_id(str(row["document_id"])), "text": made}
 
     @cached_property
@@ -165,14 +170,29 @@ class Recast:
         """The short names of the case, in small letters; all are known before the first row."""
         return frozenset(self.vocabulary.brief.values())
 
-    def _count_remaining(self, text: str, places: Iterable[Place], passage: str) -> None:
+    @cached_property
+    def _short_number(self) -> re.Pattern[str] | None:
+        """The short numbers of the case: with letters and figures in every way of writing, others exactly as they are written."""
+        loose = {
+            rf"(?i:{BETWEEN.join(map(re.escape, compact(one)))})"
+            for one in self.vocabulary.short_numbers
+            if is_short_code(one)
+        }
+        exact = {re.escape(one) for one in self.vocabulary.short_numbers if not is_short_code(one)}
+        return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(loose | exact))})(?![^\W_])") if loose | exact else None
+
+    def _count_remaining(self, text: str, made: str, places: Iterable[Place], passage: str) -> None:
+        """Count what stayed of a text: lines of passports for machines, codes, short numbers, words; `made`: the text in the copy."""
         taken = mark_places(bytearray(len(text)), places)
-        codes = [
-            match for match in PLATE.finditer(text) if CODE.search(match[0]) and not any(taken[slice(*match.span())])
-        ]
-        mark_places(taken, (Place(*code.span(), code[0]) for code in codes))
-        for code in codes:
-            self._count_word(code[0], passage)
+        for line in MACHINE_LINE.findall(made):
+            self._count_word(line, passage)
+        mark_places(taken, (Place(*line.span(), "") for line in MACHINE_LINE.finditer(text)))
+        found = [match for match in PLATE.finditer(text) if CODE.search(match[0])]
+        found += self._short_number.finditer(text) if self._short_number else ()
+        for code in found:
+            if not any(taken[slice(*code.span())]):
+                mark_places(taken, [Place(*code.span(), code[0])])
+                self._count_word(code[0], passage)
         for match in WORD.finditer(text):
             word = match[0]
             telling = len(word) > 2 or word.casefold() in self._brief
