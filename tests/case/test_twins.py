@@ -31,7 +31,7 @@ HIDDEN: dict[str, dict[str, object]] = {
 }  # fmt: skip
 VOLATILE = re.compile(
     r"[0-9a-f]{16,}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?Z?|<span class=\"hash\">.*?</span></p>|@bottom-left.*|\d+ entries|"
-    r"1\+[0-9a-f]{12}|(temporary database file|space),.*|'others': \d+|(?m:^\d+,(?=.*consultation|.*collection|.*disclosure|.*alteration))"
+    r"1\+[0-9a-f]{12}|(open log|space),.*|'others': \d+|(?m:^\d+,(?=.*consultation|.*collection|.*disclosure|.*alteration))"
 )
 WORDS = (
     "boat",

@@ -34,6 +34,7 @@ class Sayings:
     """Words by which something is spoken of, and how far they reach."""
 
     wide: frozenset[str] = frozenset()
+    exact: frozenset[str] = frozenset()
     wide_parts: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
     near_parts: frozenset[str] = frozenset()
@@ -60,11 +61,13 @@ def words(book: Book, what: Named) -> Words:
     texts = entity_footprint.texts(book.ledger, passages)
     quoted = {text for text in texts if max(len(text), name_matching.letters([text])) >= LONG}
     said = sayings(book, what.entities) if what.entities else Sayings()
-    whole = dict.fromkeys({*quoted, *said.wide}, ERASED)
     small = _find_unusual(said.wide_parts | said.near_parts)
-    wide = Phrases(whole, dict.fromkeys(said.wide_parts, ERASED), quotations(book, texts, passages), small)
+    exact = dict.fromkeys(said.exact, ERASED)
+    named = Phrases(dict.fromkeys(said.wide, ERASED), dict.fromkeys(said.wide_parts, ERASED), small=small, exact=exact)
+    wide = Phrases.both(named, Phrases(dict.fromkeys(quoted, ERASED), runs=quotations(book, texts, passages)))
     near = Phrases(dict.fromkeys(said.near, ERASED), dict.fromkeys(said.near_parts, ERASED), small=small)
     reach = entity_footprint.reach(book.ledger, what.entities) if what.entities else frozenset()
+    reach |= entity_footprint.list_naming(book.ledger, named) if near else frozenset()
     return Words(wide, near, reach)
 
 
@@ -117,6 +120,7 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
     joined = {"".join(name_matching.words(name)) for name in others}
     shared = {word for name in others for word in name_matching.words(name)}
     wide: set[str] = set()
+    exact: set[str] = set()
     near: set[str] = set()
     wide_parts: set[str] = set()
     near_parts: set[str] = set()
@@ -135,12 +139,30 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
         elif fact.prop in list_numbers():
             for number in numbers(fact.prop, written):
                 (wide if _is_enough(fact.prop, number) else near).add(number)
+            codes = {number for number in written if is_short_code(number)}
+            exact |= codes
+            near |= {"".join(name_matching.words(number)) for number in codes}
         elif fact.prop == "birthDate":
             near.update(way for date in (*written, *read_days(fact.value)) for way in name_matching.days(date))
     for name in entity_footprint.row_ids(book.ledger, entities):
         (wide if _is_telling(name) else near).add(name)
     common = _find_ordinary(wide_parts)
-    return Sayings(frozenset(wide), frozenset(wide_parts - common), frozenset(near), frozenset(near_parts | common))
+    return Sayings(
+        frozenset(wide),
+        frozenset(exact),
+        frozenset(wide_parts - common),
+        frozenset(near),
+        frozenset(near_parts | common),
+    )
+
+
+def is_short_code(number: str) -> bool:
+    """Whether a number that is too short to be looked for in every way of writing has letters and figures, as a plate has.
+
+    It stands for the same thing wherever it is written exactly so; figures alone, or letters alone, do not.
+    """
+    signs = [sign for sign in number if sign.isalnum()]
+    return len(signs) < SHORT_NUMBER and any(map(str.isalpha, signs)) and any(map(str.isdigit, signs))
 
 
 def list_numbers() -> frozenset[str]:

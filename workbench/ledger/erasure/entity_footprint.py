@@ -8,8 +8,9 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from workbench.ledger.erasure.erasure_closure import list_dependants
+from workbench.ledger.erasure.erasure_closure import list_dependants, list_rows
 from workbench.ledger.ledger import Ledger
+from workbench.model.pseudonyms.name_matching import Phrases
 from workbench.model.schema import owners
 from workbench.model.text.normalise import normalise
 
@@ -153,6 +154,25 @@ def reach(ledger: Ledger, entities: Collection[str]) -> frozenset[str]:
     rows = ledger.connection.execute(query, (_json(entities), _json(entities))).fetchall()
     found = ((passage, trace) if schema == "Table" else (document,) for document, passage, trace, schema in rows)
     return frozenset(str(key) for keys in found for key in keys if key)
+
+
+def list_naming(ledger: Ledger, names: Phrases) -> frozenset[str]:
+    """What has one of these names in its title or text, as `reach` lists it, whether or not a reading has found it there."""
+    sql = ledger.connection
+    schemata = dict(sql.execute("SELECT id, schema FROM documents").fetchall())
+    said = (one for one in all_passages(ledger) if names.stands_in(one.text))
+    found: set[str] = set()
+    rows: dict[str, set[str]] = {}
+    for one in said:
+        if schemata.get(one.document) == "Table" and one.number > 0:
+            rows.setdefault(one.document, set()).add(one.passage)
+        else:
+            found.add(one.document)
+    for document, chosen in rows.items():
+        found |= chosen
+        found.update(key for passage, _, keys in list_rows(sql, document) if passage in chosen for key in keys)
+    titled = sql.execute("SELECT id, title FROM documents WHERE schema != 'Table'").fetchall()
+    return frozenset(found | {str(key) for key, title in titled if names.stands_in(title)})
 
 
 def texts(ledger: Ledger, passages: Collection[str]) -> list[str]:

@@ -80,6 +80,8 @@ class Phrases:
         Phrase -> replacement; names of several words, numbers, addresses, whole texts.
     parts : mapping
         Single word -> replacement; found only where it begins with a capital, or its script has none.
+    exact : mapping
+        Text -> replacement; short numbers such as plates, found only where they stand by themselves exactly as they are written.
     small : set of str
         Of the single words those that are found in small letters too, in the form of `words`: they are no ordinary words.
     runs : set of tuple of str
@@ -92,8 +94,11 @@ class Phrases:
         parts: Mapping[str, str] | None = None,
         runs: AbstractSet[tuple[str, ...]] = frozenset(),
         small: AbstractSet[str] = frozenset(),
+        exact: Mapping[str, str] | None = None,
     ) -> None:
         self.whole, self.parts, self.runs, self.small = whole, parts or {}, runs, small
+        self.exact = exact or {}
+        self._exact = compile_exact(self.exact)
         self._compact: dict[str, str] = {}
         self._begun: set[str] = set()
         self._rows: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -110,11 +115,15 @@ class Phrases:
     def both(one: Phrases, other: Phrases) -> Phrases:
         """The phrases of two; of a phrase of both, what the first puts in its place."""
         return Phrases(
-            {**other.whole, **one.whole}, {**other.parts, **one.parts}, other.runs | one.runs, other.small | one.small
+            {**other.whole, **one.whole},
+            {**other.parts, **one.parts},
+            other.runs | one.runs,
+            other.small | one.small,
+            {**other.exact, **one.exact},
         )
 
     def __bool__(self) -> bool:
-        return bool(self._compact or self._rows or self._parts or self.runs)
+        return bool(self._compact or self._rows or self._parts or self.runs or self.exact)
 
     def find(self, text: str) -> Iterator[Place]:
         """Places in order, none overlapping: at each word the longest phrase that begins there, and of these what `unite` makes."""
@@ -136,6 +145,8 @@ class Phrases:
                 yield Place(*reading.span(place.start, place.end), place.instead)
 
     def _read(self, text: str) -> Iterator[Place]:
+        for match in self._exact.finditer(text) if self._exact else ():
+            yield Place(*match.span(), self.exact[match[0]])
         words = _words(text) if self._could(text) else []
         for at, word in enumerate(words):
             if word.form not in self._starts and not (word.form[0] in PREFIXED and word.form[1:] in self._starts):
@@ -221,6 +232,12 @@ class Phrases:
             form = form[1:]
         found = form in self._parts and (word.bold or form in self.small)
         return (at, self._parts[form]) if found else None
+
+
+def compile_exact(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds texts where they stand by themselves exactly as they are written, the longest first; None without any."""
+    forms = sorted(map(re.escape, texts), key=lambda form: (-len(form), form))
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(forms)})(?![^\W_])") if forms else None
 
 
 def unite(text: str, places: Iterable[Place]) -> list[Place]:

@@ -18,6 +18,7 @@ from workbench.case.privacy.erasure_scope import (
     SHORT,
     SHORT_NAME,
     SHORT_NUMBER,
+    is_short_code,
     list_numbers,
     numbers,
     read_days,
@@ -40,9 +41,13 @@ from workbench.model.text.normalise import digits, normalise
 from workbench.model.text.transliteration import transliterate
 from workbench.resolve.script_variants import ENOUGH, consonants
 
-KEPT = frozenset(
+FIRMS = frozenset(
+    "ltd limited inc llc plc gmbh ag bv nv sa sarl sas srl spa oy as ab aps co company corp corporation group holding holdings".split()
+)
+"""Words behind the name of a firm (compared form) that people leave out."""
+KEPT = FIRMS | frozenset(
     "mr mrs ms miss mx dr prof sgt sergeant captain capt inspector officer herr frau monsieur madame mme mlle senor sr sra sheikh haji "
-    "c o ltd limited inc llc plc gmbh ag bv nv sa sarl sas srl spa oy as ab aps co company corp corporation group holding holdings bank "
+    "c o bank "
     "trading shipping logistics transport services agency hotel port harbour terminal street st road rd lane avenue ave square quay way "
     "row drive court close place rue avenida calle plaza straat weg laan kade straße strasse شارع السيد السيده".split()
 )
@@ -99,6 +104,10 @@ class Vocabulary:
         (first letter, another word) -> the word that is shortened so.
     national : dict
         Digits of a number without its country -> the number with it.
+    codes : dict
+        Number with letters and figures that is too short for that, as a plate -> its entry; it goes where it is written exactly so.
+    short_numbers : set
+        All numbers of claims that are too short for that: where they stay they are told.
     brief : dict
         Whole name that is too short to be looked for in every way in which it may be written -> the same in small letters.
     """
@@ -110,6 +119,8 @@ class Vocabulary:
     short: dict[tuple[str, str], str] = field(default_factory=dict)
     national: dict[str, str] = field(default_factory=dict)
     brief: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    short_numbers: set[str] = field(default_factory=set)
 
     def learn(self, known: Iterable[Known]) -> None:
         """Take up what is stated."""
@@ -122,6 +133,9 @@ class Vocabulary:
                 self._day(one.value)
             elif kind not in ("", "text", "latitude", "longitude", "coordinates"):
                 self.number(kind, one.value, one.written)
+                self.short_numbers |= {
+                    text for text in (one.value, one.written) if 0 < len(compact(text)) < SHORT_NUMBER
+                }
 
     def name(self, text: str, *, person: bool = True, stated: bool = True) -> None:
         """A name: as a whole in every order of its words, of a person with initials, and by its single words; not one of NOBODY."""
@@ -142,6 +156,14 @@ class Vocabulary:
                 self.whole.setdefault(bare, entry(NAME))
         for form in telling if person or len(forms) == 1 else ():
             self._word(form, stated=stated)
+        if len(telling) == 1 and not FIRMS.isdisjoint(forms):
+            self._short_form(text, telling[0], stated=stated)
+
+    def _short_form(self, text: str, form: str, *, stated: bool) -> None:
+        """The name of a firm without what says that it is one: 'Glimmerfax' of 'Glimmerfax Ltd'; told where it is an ordinary word."""
+        self._word(form, stated=stated)
+        if form not in self.whole and form not in self.parts:
+            self.brief |= {word: word.casefold() for word, other in telling_words(text) if other == form}
 
     def wish(self, text: str) -> None:
         """What an officer wants replaced that the case does not know: a name, or a number with its letters, as of a car."""
@@ -166,12 +188,14 @@ class Vocabulary:
 
     def number(self, kind: str, value: str, written: str = "") -> None:
         """A number, an address or an account, in every way in which it is written."""
-        value = self.canonical(kind, value)
+        given, value = value, self.canonical(kind, value)
         made = entry(kind, value)
         prop = {"telephone": "number", "imei": "imei"}.get(kind, "")
-        for text in numbers(prop, {value, written} - {""}):
+        for text in numbers(prop, {given, value, written} - {""}):
             if len(compact(text)) >= SHORT_NUMBER and not (text.isalpha() and normalise(text) in ordinary()):
                 self.whole.setdefault(text, made)
+            elif is_short_code(text):
+                self.codes.setdefault(text, made)
         if kind == "telephone" and value.startswith("+"):
             for text in name_matching.telephones(value):
                 self.national.setdefault(compact(text), value)
@@ -220,7 +244,7 @@ class Vocabulary:
     def disguise(self) -> Disguise:
         """What replaces all of it."""
         brief = frozenset(name for name in self.brief if _is_telling(name))
-        phrases = Phrases(self.whole, self.parts)
+        phrases = Phrases(self.whole, self.parts, exact=self.codes)
         return Disguise(
             self.tokens, phrases, stays, self.short, brief=brief, nobody=NOBODY, find_positions=_find_positions
         )
