@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from workbench.case.access import handling_codes
@@ -10,8 +11,11 @@ from workbench.case.evidence import case_issues
 from workbench.case.evidence.citations import format_value
 from workbench.case.evidence.quotations import Quotes
 from workbench.case.network import entity_graph
+from workbench.errors import SourceError
+from workbench.ingest.tables.columns.column_mapping import Mapping
 from workbench.ledger.access.access_filter import REASONS
 from workbench.ledger.records import row_tables
+from workbench.ledger.storage.stored_values import parse_json
 from workbench.model.issue_codes import translate_fix, translate_message
 from workbench.model.schema import NAMES, label
 from workbench.model.stored_sentences import translate_lines
@@ -209,6 +213,18 @@ def reason(say: Voice, why: str) -> str:
     return say(f"withheld.{code}") if code else why
 
 
+def _strip_examples(parameters: str) -> str:
+    """Options of a reading (JSON) without the cells that a mapping shows as examples: a reader of the report may not see them all."""
+    said = parse_json(parameters, dict) or {}
+    if "mapping" not in said:
+        return parameters
+    try:
+        told = Mapping.from_json(str(said.pop("mapping"))).strip_cells().to_json()
+    except SourceError:
+        return json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return json.dumps({**said, "mapping": told}, sort_keys=True, ensure_ascii=False)
+
+
 def steps(book: Book) -> tuple[content.Step, ...]:
     """The runs that read sources and text, in order of time."""
     say, runs = book.say, row_tables.runs(book.ledger)
@@ -218,7 +234,7 @@ def steps(book: Book) -> tuple[content.Step, ...]:
             say("reporting.received_and_read" if row.kind == "add" else "reporting.read_in_text"),
             row.method,
             row.version,
-            ((say("reporting.parameters"), row.parameters),) if row.parameters != "{}" else (),
+            ((say("reporting.parameters"), _strip_examples(row.parameters)),) if row.parameters != "{}" else (),
             names.get(row.source, say("reporting.all_passages")),
         )
         for row in iterate_rows(runs[runs["kind"] != "officer"])

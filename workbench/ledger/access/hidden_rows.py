@@ -89,6 +89,14 @@ ENCLOSED = tuple(
 WHOLE = f"""{FOUND}SELECT 'document', p.document_id FROM gate_new AS n CROSS JOIN passages AS p ON p.id = n.id WHERE n.kind = 'passage'
     AND NOT EXISTS (SELECT 1 FROM passages AS o WHERE o.document_id = p.document_id AND o.id NOT IN gate_passages)"""
 """A document of which nothing may be read is withheld as a whole."""
+CLOSING = tuple(
+    f"""{FOUND}SELECT 'source', t.source FROM gate_new AS n CROSS JOIN traces AS t ON t.document_id = n.id
+        WHERE n.kind = 'document' AND t.source NOT IN gate_sources AND t.source NOT IN gate_copies
+        AND EXISTS (SELECT 1 FROM {traces} AS o WHERE o.source = t.source)
+        AND NOT EXISTS (SELECT 1 FROM {traces} AS o WHERE o.source = t.source AND o.document_id NOT IN gate_documents)"""
+    for traces in ("main.live_traces", "traces")
+)
+"""A file of which no document may be read is withheld as a whole: no document of all that counts, or of all that ever did."""
 PARTIAL = """INSERT OR IGNORE INTO gate_partial SELECT p.document_id FROM gate_new AS n CROSS JOIN passages AS p ON p.id = n.id
     WHERE n.kind = 'passage'"""
 AREA = (
@@ -178,7 +186,7 @@ HANGING = (
 
 
 class Files(NamedTuple):
-    """Files of documents that are withheld.
+    """Files of what is withheld.
 
     Attributes
     ----------
@@ -187,17 +195,22 @@ class Files(NamedTuple):
         of which one is.
     partial : frozenset of str
         Files of which some documents are: what the reader sees of them stands, and the reader does nothing with the file.
+    documents : frozenset of str
+        Documents that are withheld as a whole.
     """
 
     closed: frozenset[tuple[str, str]] = frozenset()
     partial: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
 
     def merge_files(self, more: Files) -> Files:
         """These with others; one that is closed as a whole now is partial no longer."""
         closed = self.closed | more.closed
-        return Files(closed, (self.partial | more.partial) - {key for _, key in closed})
+        partial = (self.partial | more.partial) - {key for _, key in closed}
+        return Files(closed, partial, self.documents | more.documents)
 
 
+NO_FILES = Files()
 PARTS = """SELECT DISTINCT t.source, o.document_id FROM json_each(?) AS a CROSS JOIN traces AS t ON t.document_id = a.value
     CROSS JOIN main.live_traces AS o ON o.source = t.source"""
 OF_MESSAGES = """WITH asked AS MATERIALIZED (SELECT value AS id FROM json_each(?)),
@@ -206,23 +219,34 @@ OF_MESSAGES = """WITH asked AS MATERIALIZED (SELECT value AS id FROM json_each(?
     SELECT DISTINCT a.outer_source FROM letters AS l CROSS JOIN arrivals AS a ON a.source = l.source WHERE a.outer_source != ''"""
 
 
+def list_sources(sql: sqlite3.Connection, documents: Iterable[str]) -> set[str]:
+    """Files in which documents have come."""
+    query = "SELECT DISTINCT t.source FROM json_each(?) AS a CROSS JOIN traces AS t ON t.document_id = a.value"
+    return {str(key) for (key,) in sql.execute(query, (json.dumps(sorted(documents)),)).fetchall()}
+
+
 def files_of(
-    sql: sqlite3.Connection, asked: Iterable[Target], own: Collection[str], hidden: Collection[Target] | None = None
+    sql: sqlite3.Connection, asked: Iterable[Target], own: Collection[str], speaker: str = "", known: Files = NO_FILES
 ) -> Files:
-    """Files of documents that are asked about, but for those of which the reader brought a copy; `hidden`: all that is withheld."""
-    known = [*asked]
-    ids = json.dumps(sorted(key for kind, key in known if kind in ("document", "source")))
-    if ids == "[]":
-        return Files()
-    gone = {key for kind, key in (known if hidden is None else hidden) if kind in ("document", "source")}
-    parts: dict[str, bool] = {}
-    for source, document in sql.execute(PARTS, (ids,)).fetchall():
+    """Files of the documents that these targets withhold, whether they name a document or all that is in it.
+
+    Those of which the reader brought a copy are left out; `known`: what is withheld beside these targets.
+    """
+    targets = [*asked]
+    if not targets:
+        return NO_FILES
+    reached = Withheld(sql, "apart")
+    reached.withhold_only(targets, own, speaker)
+    whole = reached.documents()
+    gone, parts = whole | known.documents, dict[str, bool]()
+    for source, document in sql.execute(PARTS, (json.dumps(sorted(whole)),)).fetchall():
         if source not in own:
             parts[source] = parts.get(source, False) or document not in gone
-    outer = {str(source) for (source,) in sql.execute(OF_MESSAGES, (ids,)).fetchall()} - set(own)
-    whole = {("source", source) for source, rest in parts.items() if not rest}
+    letters = json.dumps(sorted(whole.union(key for kind, key in targets if kind == "source")))
+    outer = {str(source) for (source,) in sql.execute(OF_MESSAGES, (letters,)).fetchall()} - set(own)
+    closed = {("source", source) for source, rest in parts.items() if not rest}
     partial = {source for source, rest in parts.items() if rest} - outer
-    return Files(frozenset(whole | {("file", source) for source in outer}), frozenset(partial))
+    return Files(frozenset(closed | {("file", source) for source in outer}), frozenset(partial), whole)
 
 
 class Withheld:
@@ -266,6 +290,9 @@ class Withheld:
         for step in (WHOLE, PARTIAL):
             self._do(step)
         self._store_new_ids()
+        for step in CLOSING:
+            self._do(step)
+        self._store_new_ids()
         self._do(INNER)
         while sum(self._do(step) for step in ENCLOSED) > 0:
             self._store_new_ids()
@@ -276,11 +303,18 @@ class Withheld:
 
     def ids(self) -> frozenset[str]:
         """Ids of all that is withheld, of every kind."""
-        return frozenset(key for (key,) in self.sql.execute(self._text("SELECT id FROM gate_ids")).fetchall())
+        return self._keys("ids")
+
+    def documents(self) -> frozenset[str]:
+        """Documents that are withheld as a whole, by themselves or by all that is in them."""
+        return self._keys("documents")
+
+    def _keys(self, table: str) -> frozenset[str]:
+        return frozenset(key for (key,) in self.sql.execute(self._text(f"SELECT id FROM gate_{table}")).fetchall())
 
     def area(self) -> set[str]:
         """Documents that were looked at when something was withheld last."""
-        return {key for (key,) in self.sql.execute(self._text("SELECT id FROM gate_area")).fetchall()}
+        return set(self._keys("area"))
 
     def has_ids(self, table: str, keys: Iterable[str]) -> bool:
         """Whether any of these ids is in one of the tables of KEPT."""
