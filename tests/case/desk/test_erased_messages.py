@@ -97,7 +97,7 @@ def test_an_erased_message_does_not_stay_in_the_file_that_brings_it_back(
     case.desk.imports.add(tmp_path / name)
     passages = case.book.passages
     row = passages[passages["text"].str.contains("Melnik")].iloc[0]
-    case.privacy.erase(row[f"{what}_id"], because="request 7", sure=True)
+    case.privacy.erase(str(row[f"{what}_id"]), because="request 7", sure=True)
     before = passages_of(case, "K-12")
     for again in (f"again-{name}", f"both-{name}"):
         made = case.desk.imports.add(tmp_path / again)
@@ -115,7 +115,7 @@ def test_a_message_in_which_words_were_struck_keeps_the_others_when_it_comes_as_
     case = open_case(tmp_path / "case", officer="ada", purpose="training")
     (tmp_path / "both.json").write_bytes(indented(GONE, quoting))
     case.desk.imports.add(tmp_path / "both.json")
-    document = case.desk.messages().set_index("our_ref").loc["V-7", "document_id"]
+    document = str(case.desk.messages().set_index("our_ref").loc["V-7", "document_id"])
     case.privacy.erase(document, because="request 7", sure=True)
     before = passages_of(case, "K-12")
     assert any("Pia Roth" in text for text in before) and is_kept(case) == []
