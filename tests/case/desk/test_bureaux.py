@@ -132,5 +132,5 @@ def test_ones_own_traffic_went_out_whatever_the_case_is_called(ada: Side, tmp_pa
     (tmp_path / "own.csv").write_text(f"From,To,Our ref,Type,Text\n{rows}")
     case.desk.imports.add(tmp_path / "own.csv")
     assert case.desk.messages()["direction"].tolist() == ["outgoing", "incoming"]
-    assert sorted(case.desk.waiting()["waits"]) == ["for them", "for us"]
+    assert sorted(case.desk.waiting()["waits"]) == ["for the other bureau", "for this bureau"]
     case.close()

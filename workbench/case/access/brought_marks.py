@@ -40,11 +40,14 @@ def held_mark(book: Book, source: str) -> Mark:
     return handling_marks.read({name: list(values) for name, values in facets.items()}, controller.levels(book))
 
 
-def keep_common_mark(book: Book, source: str, mark: Mark, by: Bringer) -> None:
-    """Leave of what other bureaux say of a file what its new bringer says too; what they say beyond that becomes a remark."""
+def keep_common_mark(book: Book, source: str, mark: Mark, by: Bringer, *, is_sealed: bool = False) -> None:
+    """Leave of what other bureaux say of a file what its new bringer says too; what they say beyond that becomes a remark.
+
+    `is_sealed`: the file is a message, and its new bringer has sealed it.
+    """
     if said := message_marks.list_said(book.ledger, source, by.known_by):
         common = _read_said(book, said) & mark
-        message_marks.turn_into_remarks(book.ledger, source, by.known_by)
+        message_marks.turn_into_remarks(book.ledger, source, by.known_by, is_sealed=is_sealed)
         say(book, source, common, held_mark(book, source), by)
 
 

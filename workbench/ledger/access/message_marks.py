@@ -48,6 +48,10 @@ WAYS = """WITH RECURSIVE up(id, package, file, bureau) AS (SELECT ?, '', '', NUL
 """Where the ways end in which a source came: at a sealed message, a file of traffic, or by itself, of a bureau or ('') of ours."""
 
 
+SEALED = "SELECT 1 FROM messages WHERE source = ? AND direction = 'incoming' AND package != ''"
+"""Of a source: whether it is a message that came sealed."""
+
+
 def list_said(ledger: Ledger, source: str, but: Collection[str] = ()) -> list[dict[str, str]]:
     """What other bureaux say of a file that they have sent (COLUMNS), whoever reads; `but`: nothing of what these say."""
     rows = ledger.connection.execute(SAID, (source,)).fetchall()
@@ -76,6 +80,11 @@ def list_ways(ledger: Ledger, source: str) -> list[tuple[str, str]]:
     return [(str(package), str(file or bureau or "")) for package, file, bureau in rows]
 
 
+def is_ours(ledger: Ledger, source: str) -> bool:
+    """Whether a source came by itself, or within what did, and was brought by no other bureau."""
+    return ("", "") in list_ways(ledger, source)
+
+
 def is_brought_by_messages_alone(ledger: Ledger, source: str) -> bool:
     """Whether a source came within messages from others, and in no other way."""
     brought, otherwise = ledger.connection.execute(BY_OTHERS, (source,)).fetchone()
@@ -101,8 +110,13 @@ def say(
         ledger.log(sql, "alteration", Object("source", source, count=1), told)
 
 
-def turn_into_remarks(ledger: Ledger, source: str, but: Collection[str] = ()) -> None:
-    """Make remarks of what other bureaux say of a file, now that somebody else has brought it too; `but`: these alone have not."""
+def turn_into_remarks(ledger: Ledger, source: str, but: Collection[str] = (), *, is_sealed: bool = False) -> None:
+    """Make remarks of what other bureaux say of a file, now that somebody else has brought it too; `but`: these alone have not.
+
+    What who has sealed a message says of it gives way to who seals it too (`is_sealed`), to no copy of its file.
+    """
+    if not is_sealed and ledger.connection.execute(SEALED, (source,)).fetchone():
+        return
     if not (found := list_said(ledger, source, but)):
         return
     latest = {(row["bureau"], row["facet"]): row for row in found}

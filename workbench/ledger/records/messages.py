@@ -154,7 +154,9 @@ RESTATED = f"""EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = e.docum
 
 
 AMONG = "document_id IN (SELECT value FROM json_each(?))"
-NAMED = "? IN (document_id, our_ref, message_id)"
+NAMED = """(m.document_id = ?1 OR (?1 IN (m.our_ref, m.message_id)
+    AND NOT EXISTS (SELECT 1 FROM main.messages AS d WHERE d.document_id = ?1)))"""
+"""What has a name; the id of a document is the name of that one alone, whoever writes it as a reference."""
 THREAD = "thread_id = ?"
 
 

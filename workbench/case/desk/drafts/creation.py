@@ -99,6 +99,8 @@ def _check_addressees(book: Book, to: Sequence[str]) -> None:
 def find_message(book: Book, name: str) -> Filed:
     """A message of the case by its document, its reference or its own id; the latest of several that one bureau gave one reference.
 
+    What came in a file of traffic takes the place of nothing that came sealed or that this bureau has sent.
+
     Raises
     ------
     CaseError
@@ -112,7 +114,8 @@ def find_message(book: Book, name: str) -> Filed:
         latest = tuple(one.our_ref for one in messages.list_messages(book.ledger)[-8:])
         unknown = Sentence("refused.message.unknown", name=name, listed=latest)
         raise CaseError(unknown if latest else Sentence("refused.message.none"))
-    return fits[-1]
+    by_file = messages.of_files(book.ledger) if len(fits) > 1 else frozenset()
+    return ([one for one in fits if one.document_id not in by_file] or fits)[-1]
 
 
 def bureau(book: Book) -> str:

@@ -104,11 +104,11 @@ def list_texts(how: str, cell: str) -> list[str]:
     """The texts of a cell that are changed, by how its column is."""
     found: list[str] = []
 
-    def keep(text: str) -> str:
+    def collect_text(text: str) -> str:
         found.append(text)
         return text
 
-    rewrite_json(cell, keep) if how in ("json", "terms") else keep(cell)
+    rewrite_json(cell, collect_text) if how in ("json", "terms") else collect_text(cell)
     return found
 
 
