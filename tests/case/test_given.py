@@ -51,9 +51,9 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
         "True or False or None, not 'yes'"),  # type: ignore[arg-type]
     "no reason": (lambda case: case.judgements.judge(case.judgements.duplicates(), same=True), "missing a required argument: 'because'"),  # type: ignore[call-arg]
     "an unknown option": (lambda case: case.search("seal", sinse="2025"), "unexpected keyword argument 'sinse'"),  # type: ignore[call-arg]
-    "a schema": (lambda case: case.entities("Persn"), "The schema 'Persn' is not known. Did you mean Person"),
-    "pairs of a schema": (lambda case: case.judgements.duplicates("person"), "schema 'person' is not known"),
-    "a kind": (lambda case: case.search("seal", kind="Emails"), "The schema 'Emails' is not known. Did you mean Email"),
+    "a schema": (lambda case: case.entities("Persn"), "'Persn' is not a schema. Did you mean Person"),
+    "pairs of a schema": (lambda case: case.judgements.duplicates("person"), "'person' is not a schema"),
+    "a kind": (lambda case: case.search("seal", kind="Emails"), "'Emails' is not a schema. Did you mean Email"),
     "a period": (lambda case: case.search("seal", since="2025-10-01", until="2025-09"), ", is later than the end, until"),
     "a detail of a note": (lambda case: case.review.note("So it is.", kind="conclusion", natur="fact"),
         "A note has no field 'natur'"),

@@ -108,7 +108,7 @@ def test_rejecting_an_attribution_brings_the_account_back(case: Case) -> None:
 
 def test_an_ambiguous_name_lists_what_it_can_be(case: Case) -> None:
     case.evidence.add("Person", name="Cleo Dunn", source=KNOWLEDGE, because="another one")
-    with pytest.raises(CaseError, match="fits 2 entities") as told:
+    with pytest.raises(CaseError, match="is a name of 2 entities") as told:
         find_entity(case.book, "Cleo Dunn")
     choices = str(told.value).splitlines()[1:-1]
     ids = [choice.split(" – ")[1].removeprefix("Person, id ") for choice in choices]
@@ -128,7 +128,7 @@ def test_verbs_that_take_a_name_list_the_choices_with_a_fact_that_tells_them_apa
         "split": lambda: case.judgements.split("Dora Finch", because="x"),
         "why": lambda: case.why("Dora Finch", "Ada Brook"),
     }
-    with pytest.raises(CaseError, match="fits 12 entities") as told:
+    with pytest.raises(CaseError, match="is a name of 12 entities") as told:
         calls[verb]()
     choices = [line for line in str(told.value).splitlines() if "Dora Finch – Person, id person-" in line]
     assert len(choices) == len({line.partition("born ")[2] for line in choices}) == 8

@@ -396,7 +396,7 @@ def test_who_a_name_can_be_is_told_with_kind_fact_and_source(case: Case, tmp_pat
 
 def test_a_draft_about_an_ambiguous_name_lists_who_is_meant(case: Case) -> None:
     case.evidence.add("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
-    with pytest.raises(CaseError, match=r"fits 2 entities in this case:[\s\S]*register\.csv"):
+    with pytest.raises(CaseError, match=r"is a name of 2 entities in this case:[\s\S]*register\.csv"):
         case.desk.draft("request", to="XB-NCB", about="Marta Oliveira")
 
 

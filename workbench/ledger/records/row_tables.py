@@ -197,6 +197,11 @@ def find_bringer(ledger: Ledger, source: str) -> str:
     return str(found[0]) if found and foreign_rows.is_sent(ledger.connection, source) else ""
 
 
+def is_named_alone(ledger: Ledger, source: str) -> bool:
+    """Whether another bureau has named the file of a source, and nobody has brought it."""
+    return not foreign_rows.is_sent(ledger.connection, source)
+
+
 def first_reading_counts(ledger: Ledger, source: str) -> dict[str, int]:
     """All numbers that our first complete reading of a source has given."""
     row = ledger.connection.execute(FIRST_READING, (source,)).fetchone()

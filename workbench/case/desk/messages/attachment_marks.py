@@ -99,7 +99,7 @@ def is_brought_by_sender(book: Book, source: str, told: Told) -> bool:
     """Whether nobody but the sender has brought a source, as far as it is here already."""
     if brought := row_tables.find_bringer(book.ledger, source):
         return told.has_sent_file(brought)
-    return not _came_otherwise(book, source, told.files)
+    return row_tables.is_named_alone(book.ledger, source) or not _came_otherwise(book, source, told.files)
 
 
 def apply_mark(book: Book, source: str, mark: Mark, told: Told, *, is_of_sender: bool) -> None:
