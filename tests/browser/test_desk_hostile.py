@@ -107,7 +107,7 @@ def test_an_override_that_is_pasted_turns_nothing_round_and_goes_at_a_click(brow
         hidden = notes(page, "summary_of_facts").filter(has_text="nobody sees")
         expect(hidden).to_have_count(2)
         expect(hidden.nth(1)).to_contain_text("cri⟨U+200B⟩minal")
-        expect(notes(page, "summary_of_facts").filter(has_text="guilty")).to_contain_text("the criminal")
+        expect(notes(page, "summary_of_facts").filter(has_text="states guilt")).to_contain_text("the criminal")
         hidden.first.get_by_role("button", name="Fix").click()
         expect(facts).to_have_value("She is live and the cri\u200bminal is known.")
         hidden.first.get_by_role("button", name="Fix").click()
