@@ -175,7 +175,7 @@ def _is_met(book: Book, sha256: str, whole: Whole) -> bool:
 
 def _list_inner_files(book: Book, outer: str, whole: Whole) -> Iterator[tuple[str, str, bool]]:
     """The files within a file (`row_tables.list_inner_sources`), up to the one at which the budget of the whole was spent."""
-    for found in row_tables.list_inner_sources(book.ledger, outer):
+    for found in row_tables.list_inner_sources(book.ledger, outer, is_brought=True):
         if whole.ended:
             return
         yield found

@@ -208,14 +208,20 @@ def first_reading_counts(ledger: Ledger, source: str) -> dict[str, int]:
     return {kind: number for kind, number in json.loads(row[2]).items() if isinstance(number, int)} if row else {}
 
 
-def list_inner_sources(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:
-    """Sources that came within another one, in order of name: hash, name, whether anything live holds it."""
+def list_inner_sources(ledger: Ledger, outer: str, *, is_brought: bool = False) -> list[tuple[str, str, bool]]:
+    """Sources that came within another one, in order of name: hash, name, whether anything live holds it.
+
+    is_brought : whether the reader brings the other one now, and holds what is in it; only what is secret stays away then
+    """
     query = """SELECT DISTINCT a.name, a.source,
-            EXISTS (SELECT 1 FROM live_arrivals AS l WHERE l.source = a.source)
-        FROM arrivals AS a WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY a.name, a.source"""
-    gate = ledger.current_filter
-    own = dict(ledger.reader_connection.execute("SELECT id, name FROM gate_own")) if gate and gate.own else {}
-    found = ledger.reader_connection.execute(query, (outer,)).fetchall()
+            EXISTS (SELECT 1 FROM {of}live_arrivals AS l WHERE l.source = a.source)
+        FROM {of}arrivals AS a WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY a.name, a.source"""
+    sql, gate = ledger.reader_connection, ledger.current_filter
+    own = dict(sql.execute("SELECT id, name FROM gate_own")) if gate and gate.own else {}
+    found = sql.execute(query.format(of=""), (outer,)).fetchall()
+    if gate and is_brought:
+        secret, brought = gate.secret(ledger), sql.execute(query.format(of="main."), (outer,)).fetchall()
+        found = sorted([*(row for row in found if row[1] in secret), *(row for row in brought if row[1] not in secret)])
     return [(source, own.get(source, name), bool(live)) for name, source, live in found]
 
 
