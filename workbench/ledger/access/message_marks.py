@@ -152,8 +152,9 @@ def _add_remarks(sql: sqlite3.Connection, source: str, said: Facets, by: Mapping
     for facet, values in said.items():
         text = json.dumps(sorted(values), ensure_ascii=False)
         body: dict[str, str | int | float] = {
-            "id": digest("term", by["package"], source, facet, text), "target_kind": "source", "target_id": source,
-            "facet": facet, "value": text, "officer": by["officer"], "because": by["because"], "at": by["at"],
+            "id": digest("term", by["bureau"], source, facet, text), "target_kind": "source", "target_id": source,
+            "facet": facet, "value": text, "officer": by["officer"], "because": by["because"],
         }  # fmt: skip
         key = remarks.name(by["bureau"], "terms", body)
+        body["at"] = by["at"]  # when it was said first: the same words later are the same remark
         remarks.add(sql, Remark(key, by["bureau"], by["package"], "terms", (source,), marks, body, now()))
