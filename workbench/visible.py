@@ -68,7 +68,7 @@ def _escape_code(code: int) -> str:
 def escape_unprintable(name: str) -> str:
     r"""A name on one line, within a sentence: whatever cannot be printed stands as its code point.
 
-    >>> spelt("a\xadb\n")
+    >>> escape_unprintable("a\xadb\n")
     'a⟨U+00AD⟩b⟨U+000A⟩'
     """
     return "".join(character if character.isprintable() else codepoint(character) for character in name)

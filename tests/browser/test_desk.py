@@ -78,7 +78,7 @@ def test_compose_see_an_error_come_and_go_mend_by_click_and_send(browser: Browse
         field(page, "subject").fill("FRAUD")
         expect(notes(page, "subject").filter(has_text="The subject is missing")).to_have_count(0)
         fill(page)
-        guilt = notes(page, "summary_of_facts").filter(has_text="guilty")
+        guilt = notes(page, "summary_of_facts").filter(has_text="states guilt")
         expect(guilt).to_have_count(1)
         expect(page.locator(".wd-under.wd-warning", has_text="the criminal")).to_have_count(1)
         guilt.get_by_role("button", name="Fix").click()
@@ -139,7 +139,7 @@ def test_to_send_what_is_blocked_goes_to_the_first_thing_that_blocks(browser: Br
         page.locator(".wd-new").select_option("message")
         field(page, "summary_of_facts").fill("The 🚢 came. The criminal is known.")
         expect(page.locator(".wd-under")).to_have_text("The criminal")
-        page.locator(".wd-issue .wd-what", has_text="guilty").click()
+        page.locator(".wd-issue .wd-what", has_text="states guilt").click()
         chosen = "() => { const e = document.activeElement; return e.value?.slice(e.selectionStart, e.selectionEnd); }"
         becomes(page, chosen, "The criminal")
         page.keyboard.press("Control+Enter")

@@ -104,10 +104,10 @@ def test_an_override_that_is_pasted_turns_nothing_round_and_goes_at_a_click(brow
         expect(page.locator(".wd-under", has_text="⟨U+202E⟩live")).to_have_count(1)
         mirrored = "e => e.textContent === e.parentElement.querySelector('textarea').value + '\\n'"
         assert page.locator("[data-place=summary_of_facts] .wd-mirror").evaluate(mirrored)
-        hidden = notes(page, "summary_of_facts").filter(has_text="nobody sees")
+        hidden = notes(page, "summary_of_facts").filter(has_text="invisible characters")
         expect(hidden).to_have_count(2)
         expect(hidden.nth(1)).to_contain_text("cri⟨U+200B⟩minal")
-        expect(notes(page, "summary_of_facts").filter(has_text="guilty")).to_contain_text("the criminal")
+        expect(notes(page, "summary_of_facts").filter(has_text="states guilt")).to_contain_text("the criminal")
         hidden.first.get_by_role("button", name="Fix").click()
         expect(facts).to_have_value("She is live and the cri\u200bminal is known.")
         hidden.first.get_by_role("button", name="Fix").click()

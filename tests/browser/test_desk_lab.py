@@ -101,7 +101,7 @@ def test_a_key_writes_a_message_and_no_cell(window: Window, desk: Locator) -> No
     desk.locator(".wd-list").focus()
     window.page.keyboard.press("c")
     control(desk, "summary_of_facts").fill(FACTS)
-    guilt = desk.locator('[data-place="summary_of_facts"] .wd-note', has_text="guilty")
+    guilt = desk.locator('[data-place="summary_of_facts"] .wd-note', has_text="states guilt")
     expect(guilt).to_be_visible()
     shot(desk, "compose")
     guilt.get_by_role("button", name="Fix").click()

@@ -35,8 +35,8 @@ def test_a_file_above_the_clearance_is_refused_in_the_language(browser: Browser,
         asked.locator("select").select_option("RESTRICTED")
         asked.locator(".wd-primary").click()
         told = page.locator(".wd-problem")
-        expect(told).to_contain_text(translate("withheld.level", language))
-        why = voice("refused.attach.above", name="papers.txt", level="RESTRICTED", why=voice("withheld.level"))
+        expect(told).to_contain_text(translate("yours.level", language))
+        why = voice("refused.attach.above", name="papers.txt", level="RESTRICTED", why=voice("yours.level"))
         expect(told).to_have_text(why)
         expect(page.locator(".wd")).to_have_attribute("dir", voice.direction)
         if SHOTS:

@@ -91,7 +91,7 @@ def test_panel_with_review(case: Case) -> None:
 
 
 def test_inbox(case: Case, browser: Browser, tmp_path: Path) -> None:
-    case.desk.draft("request", to="NCB Valdorra", about="Ada Brook")
+    case.desk.draft("request", to="XV-NCB", about="Ada Brook")
     path = tmp_path / "desk.html"
     path.write_text(html([case.desk.show()], title=""), encoding="utf-8")
     with closing(browser.new_page()) as page:

@@ -265,9 +265,11 @@ def test_only_the_controller_decides_and_hands_over_with_a_reason(case: Case, tm
     for work in (
         lambda: bob.subjects.withhold(MARTA, rows, ground="crime", because="x"),
         lambda: bob.subjects.extract(MARTA, tmp_path / "b.html", to=MARTA),
+        lambda: bob.subjects.extract(MARTA, tmp_path / "b.html"),
     ):
         with pytest.raises(CaseError, match="Only the controller of the case"):
             work()
+    assert not (tmp_path / "b.html").exists()
     assert set(bob.subjects.records(MARTA).query("section == 'log'")["said_by"]) <= {"bob"}
     bob.close()
     other = case.subjects.records(MARTA)
@@ -276,7 +278,7 @@ def test_only_the_controller_decides_and_hands_over_with_a_reason(case: Case, tm
         case.subjects.withhold(MARTA, rows, ground="because", because="x")
     with pytest.raises(CaseError, match=r"This decision needs a reason \(article 15\(4\)\)"):
         case.subjects.withhold(MARTA, rows, ground="crime", because=" ")
-    with pytest.raises(CaseError, match="of the rows are not in the current extract of this person"):
+    with pytest.raises(CaseError, match="Rows that are not in the current extract of this person"):
         case.subjects.withhold(MARTA, rows.head(1).assign(ref="nothing"), ground="crime", because="x")
     with pytest.raises(CaseError, match="No rows were given"):
         case.subjects.withhold(MARTA, case.documents(), ground="crime", because="x")

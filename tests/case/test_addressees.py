@@ -105,7 +105,7 @@ def test_nothing_tells_the_addressee_of_what_is_closed_to_them(case: Case, tmp_p
     )
     for text in (page, beside):
         assert CLOSED not in text
-        assert "1 item is withheld from this reader: not allowed outside the service (TLP)." in text
+        assert "1 item is left out: not allowed outside the service (TLP)." in text
 
 
 # On cards ---------------------------------------------------------------------------------------------------------------

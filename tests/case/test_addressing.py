@@ -144,5 +144,5 @@ def test_another_file_of_the_name_stays(case: Case, bo: Officer, trust: TrustLis
     assert (box / path.name).read_bytes() == b"another"
     row = packages.find_sent(case.book.ledger, path.name.removesuffix(".case.age"))
     assert row is not None
-    with pytest.raises(PackageError, match="Another program just created"):
+    with pytest.raises(PackageError, match="Another program has just created"):
         packages.add(case.book.ledger, replace(row, sha256="0" * 64))

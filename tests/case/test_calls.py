@@ -40,6 +40,18 @@ def test_top_contacts_of_a_person_with_records_and_recorded_users(case: Case) ->
     assert answer.picture.startswith("<svg") and answer.method and "subscriber is not always the user" in answer.limits
 
 
+def test_a_call_behind_a_link_has_its_time(case: Case) -> None:
+    behind = case.why("Ada Brook", "Ben Carver")
+    calls = behind[behind["relation"] == "called"]
+    assert len(calls) and (calls["at"].str.len() >= 16).all() and calls["at"].is_monotonic_increasing
+
+
+def test_an_answer_is_printed_as_text(case: Case) -> None:
+    said = str(case.calls.contacts("Ada Brook"))
+    assert "<svg" not in said and "+447700900102" in said and "subscriber is not always the user" in said
+    assert "Answer(" not in said and said == repr(case.calls.contacts("Ada Brook"))
+
+
 def test_the_other_answers(case: Case) -> None:
     calls = case.calls
     assert "4 records" in repr(calls)

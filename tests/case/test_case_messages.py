@@ -34,9 +34,9 @@ def test_messages_and_mails_are_one_table_in_order_of_time(case: Case, tmp_path:
 
 def test_an_exclusion_that_takes_nothing_says_so(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
     case.sources.exclude(term="nothing of the kind", because="letters to counsel")
-    assert "No material in the case fits this rule" in capsys.readouterr().out
+    assert "No material in the case matches this rule" in capsys.readouterr().out
     case.sources.exclude(term="container", because="letters to counsel")
-    assert "No material in the case fits this rule" not in capsys.readouterr().out
+    assert "No material in the case matches this rule" not in capsys.readouterr().out
 
 
 def test_a_sealed_package_is_told_apart_from_a_file(tmp_path: Path, files: Path) -> None:

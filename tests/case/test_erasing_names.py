@@ -10,6 +10,8 @@ import pytest
 from workbench.case.case import Case, open_case
 from workbench.case.privacy import data_subject
 from workbench.case.privacy.redaction import BLACK, Black
+from workbench.errors import ModelError
+from workbench.extract.names import lexicon
 
 Opens = Callable[..., Case]
 NAMES = ("王小明", "李明", "田中春樹", "田中 夏樹", "ทักษิณ ดวงใจ", "ສົມສັກ ພົມມະຈັນ", "សុខា ចាន់", "အောင်မင်း")
@@ -32,6 +34,27 @@ def test_a_name_in_signs_without_word_boundaries_stands_nowhere_any_more(
     left = "".join(path.read_text("utf-8") for path in case.book.folder.sources.iterdir()).replace(" ", "")
     assert bare not in left and left.count("[erased]") >= 5
     assert all(other.replace(" ", "") in left for other in NAMES if other != name)
+
+
+def test_a_name_is_erased_although_no_model_can_be_read(
+    opened: Opens, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "persons.csv").write_text("name,birth_date\nVera Oltmann,1980-02-03\n", "utf-8")
+    (tmp_path / "note.txt").write_text("Oltmann was seen. Vera Oltmann left.\n", "utf-8")
+    case = opened()
+    case.add(tmp_path / "persons.csv")
+    case.add(tmp_path / "note.txt")
+
+    def refuse(name: str) -> Path:
+        raise ModelError(f"{name} is damaged")
+
+    monkeypatch.setattr(lexicon, "check", refuse)
+    for kept in (lexicon.ordinary, lexicon._read_english, lexicon.everyday):
+        kept.cache_clear()
+    case.privacy.erase("Vera Oltmann", because="request", sure=True)
+    left = "".join(path.read_text("utf-8") for path in case.book.folder.sources.iterdir())
+    assert "Oltmann" not in left and "was seen" in left
+    assert not lexicon.find_unusual(["oltmann"]) and lexicon.find_ordinary(["the", "oltmann"]) == {"the"}
 
 
 def test_a_name_within_the_name_of_another_keeps_hers(opened: Opens, tmp_path: Path) -> None:

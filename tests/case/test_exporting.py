@@ -317,17 +317,17 @@ def test_a_chart_for_i2_has_suggestions_dotted_and_says_so(full: Case, tmp_path:
 @pytest.mark.parametrize(
     ("name", "what", "message"),
     [
-        ("x.docx", None, r"The ending of 'x.docx' does not show which format to write.*\.statements\.csv"),
-        (".csv", None, "The ending of"),
+        ("x.docx", None, r"'\.docx' files cannot be written\..*\.statements\.csv"),
+        (".csv", None, "The name '.csv' has no ending that shows the format"),
         (
             "x.csv",
             nx.path_graph(2),
-            r"A file \.csv contains a table, but you gave a graph\. Use one of these file types: \.graphml",
+            r"Files of the type \.csv contain a table, but you gave a graph\. Use one of these file types: \.graphml",
         ),
         (
             "x.gexf",
             pd.DataFrame({"a": [1]}),
-            r"contains a graph, but you gave a table .*\. Use one of these file types: \.csv",
+            r"contain a graph, but you gave a table .*\. Use one of these file types: \.csv",
         ),
         ("x.vcf", pd.DataFrame({"a": [1]}), "a table without the column canonical_id or entity_id"),
         ("x.csv", "evidence", r"what must be a table \(for an answer: its \.table\)"),

@@ -51,13 +51,26 @@ WRONG: dict[str, tuple[Callable[[Case], object], str]] = {
         "True or False or None, not 'yes'"),  # type: ignore[arg-type]
     "no reason": (lambda case: case.judgements.judge(case.judgements.duplicates(), same=True), "missing a required argument: 'because'"),  # type: ignore[call-arg]
     "an unknown option": (lambda case: case.search("seal", sinse="2025"), "unexpected keyword argument 'sinse'"),  # type: ignore[call-arg]
-    "a schema": (lambda case: case.entities("Persn"), "The schema 'Persn' is not known. Did you mean Person"),
-    "pairs of a schema": (lambda case: case.judgements.duplicates("person"), "schema 'person' is not known"),
-    "a kind": (lambda case: case.search("seal", kind="Emails"), "The schema 'Emails' is not known. Did you mean Email"),
+    "a schema": (lambda case: case.entities("Persn"), "'Persn' is not a schema. Did you mean Person"),
+    "pairs of a schema": (lambda case: case.judgements.duplicates("person"), "'person' is not a schema"),
+    "a kind": (lambda case: case.search("seal", kind="Emails"), "'Emails' is not a schema. Did you mean Email"),
     "a period": (lambda case: case.search("seal", since="2025-10-01", until="2025-09"), ", is later than the end, until"),
     "a detail of a note": (lambda case: case.review.note("So it is.", kind="conclusion", natur="fact"),
         "A note has no field 'natur'"),
     "a degree": (lambda case: case.review.note("So it is.", kind="conclusion", confidence="sehr"), "confidence: 'sehr' is not known"),
+    "a probability that is no word": (lambda case: case.review.note("So it is.", kind="conclusion", probability="potato"),
+        "probability: 'potato' is not known. Use one of these: remote chance"),
+    "a probability as a number": (lambda case: case.review.note("So it is.", kind="conclusion", probability="70%"),
+        "probability: '70%' is not known"),
+    "an entity split for no reason": (lambda case: case.judgements.split("Ana Ruiz", because=" "), "split: because is empty"),
+    "a source withdrawn for no reason": (lambda case: case.sources.withdraw("letter.eml", because=""), "withdraw: because is empty"),
+    "a source restored for no reason": (lambda case: case.sources.restore("letter.eml", because="\t"), "restore: because is empty"),
+    "a note withdrawn for no reason": (lambda case: case.review.withdraw("note", because=""), "withdraw: because is empty"),
+    "a person classified for no reason": (lambda case: case.evidence.classify("Ana Ruiz", "witness", because=" "), "because is empty"),
+    "a value corrected for no reason": (lambda case: case.evidence.correct("Ana Ruiz", "name", "Ann", source=KNOWLEDGE, because=" "),
+        "evidence.correct: because is empty"),
+    "a source graded for no reason": (lambda case: case.evidence.grade("letter.eml", "A1", because=" "), "grade: because is empty"),
+    "a mark for no reason": (lambda case: case.handling.mark("letter.eml", tlp="red", because="  "), "mark: because is empty"),
     "a folder as report": (lambda case: case.report(case.book.folder.path), "is not a name for a report"),
     "a report in Word": (lambda case: case.report("found.docx"), "is not a name for a report"),
     "a disk that is not there": (lambda case: case.storage.backup(case.book.folder.path.parent / "stick" / "b.backup"),
@@ -127,3 +140,10 @@ def test_a_closed_case_says_so(tmp_path: Path) -> None:
     for verb in (case.documents, case.charts.panel, case.sources.issues):
         with pytest.raises(CaseError, match="The case is closed"):
             verb()
+
+
+def test_each_degree_of_the_scale_may_be_written(case: Case) -> None:
+    for word in ("likely, probable", "probable", "almost certain"):
+        case.review.note("So it is.", kind="conclusion", probability=word)
+    details = list(case.review.notes()["detail"])
+    assert {"likely, probable", "probable", "almost certain"} <= {one.get("probability") for one in details}

@@ -108,7 +108,7 @@ def test_rejecting_an_attribution_brings_the_account_back(case: Case) -> None:
 
 def test_an_ambiguous_name_lists_what_it_can_be(case: Case) -> None:
     case.evidence.add("Person", name="Cleo Dunn", source=KNOWLEDGE, because="another one")
-    with pytest.raises(CaseError, match="fits 2 entities") as told:
+    with pytest.raises(CaseError, match="is a name of 2 entities") as told:
         find_entity(case.book, "Cleo Dunn")
     choices = str(told.value).splitlines()[1:-1]
     ids = [choice.split(" – ")[1].removeprefix("Person, id ") for choice in choices]
@@ -128,7 +128,7 @@ def test_verbs_that_take_a_name_list_the_choices_with_a_fact_that_tells_them_apa
         "split": lambda: case.judgements.split("Dora Finch", because="x"),
         "why": lambda: case.why("Dora Finch", "Ada Brook"),
     }
-    with pytest.raises(CaseError, match="fits 12 entities") as told:
+    with pytest.raises(CaseError, match="is a name of 12 entities") as told:
         calls[verb]()
     choices = [line for line in str(told.value).splitlines() if "Dora Finch – Person, id person-" in line]
     assert len(choices) == len({line.partition("born ")[2] for line in choices}) == 8
@@ -196,3 +196,24 @@ def test_what_nobody_has_decided_on_is_not_restored(case: Case) -> None:
     with pytest.raises(CaseError, match=r"rows of case\.review\.flags"):
         case.review.accept(case.evidence.list(), because="x")
     assert len(case.log.decisions()) == before
+
+
+def test_every_decision_of_an_officer_is_listed(case: Case) -> None:
+    pair = sorted(case.entities("Person")["canonical_id"].head(2))
+    case.judgements.judge(pair, same=True, because="one account")
+    case.judgements.split(pair[0], because="two accounts")
+    name = str(case.sources.list()["name"].iloc[0])
+    case.evidence.grade(name, "B2", because="known to us")
+    case.handling.mark(name, tlp="green", because="of a partner")
+    case.review.withdraw(case.review.note("look at the quay"), because="done")
+    found = case.log.decisions()
+    assert found["seq"].tolist() == list(range(1, len(found) + 1)) and found["at"].is_monotonic_increasing
+    judged = found[found["target_kind"] == "pair"]
+    assert judged["verdict"].tolist() == ["same", "open"] and judged["because"].tolist() == [
+        "one account",
+        "two accounts",
+    ]
+    assert all(sorted(one) == pair for one in judged[["target_id", "replacement"]].to_numpy().tolist())
+    said = found.set_index("verdict")
+    assert said.at["grade", "replacement"].startswith("B2") and said.at["grade", "officer"] == "ada"
+    assert "green" in said.at["tlp", "replacement"].lower() and {"withdrawn"} <= set(found["verdict"])

@@ -98,7 +98,7 @@ def test_what_a_stranger_wrote_is_shown_as_its_number(home: Path, bureau: Office
 
 
 def test_mistakes_are_answered_with_what_to_do(home: Path, tmp_path: Path) -> None:
-    assert "Do you mean 'Ada Lind'" in run(home, "card", "Ada Lynd", status=1)
+    assert "Did you mean 'Ada Lind'" in run(home, "card", "Ada Lynd", status=1)
     assert "cannot be read" in run(home, "take", tmp_path / "none.json", status=1)
     new = ("new", "Bo Ek", "--bureau", "NCB Valdora", "--country")
     assert "shorter than 12" in run(home, *new, "QM", given="short\n", status=1)

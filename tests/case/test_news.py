@@ -128,7 +128,7 @@ def test_a_chart_is_opened_again_with_what_was_on_it(case: Case, opened: Opened)
 
 
 def test_a_chart_that_is_not_kept_is_told_by_those_that_are(case: Case) -> None:
-    with pytest.raises(CaseError, match="No chart is saved"):
+    with pytest.raises(CaseError, match="this case has no saved charts yet"):
         case.chart("quay")
     case.chart(case.graph("Marta Oliveira", accounts="apart"), name="harbour")
     with pytest.raises(CaseError, match="Saved charts: 'harbour'"):

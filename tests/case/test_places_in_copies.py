@@ -11,6 +11,7 @@ import pytest
 
 from tests.case.everywhere import Needles, anywhere
 from workbench.case.case import open_case
+from workbench.model.pseudonyms.tokens import Tokens
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +30,12 @@ WRITTEN = (
 )  # fmt: skip
 
 
-def test_no_place_stays_where_it_was_and_none_leaves_the_globe(tmp_path: Path) -> None:
+MOVES = (-0.9, 20.25)
+"""Degrees by which no place of these comes to have the figures of another, as by chance it may."""
+
+
+def test_no_place_stays_where_it_was_and_none_leaves_the_globe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Tokens, "moves", MOVES)
     case = open_case(tmp_path / "case", officer="zed", purpose="test")
     for name, text in (("p.kml", KML), ("t.gpx", GPX), ("n.md", NOTE)):
         (tmp_path / name).write_text(text, "utf-8")

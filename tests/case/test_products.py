@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +52,35 @@ def test_a_product_that_another_program_changed_is_told_and_not_taken_out(case: 
             case.storage.take_out(name, out)
         (reports / name).write_bytes(before)
     assert states(case) == ["ok", "well"]
+
+
+@pytest.mark.parametrize("kind", ["timeline", "map", "table", "matrix", "evidence"])
+def test_every_view_of_a_chart_is_saved_as_a_page_and_told_as_the_chart_is(
+    case: Case, tmp_path: Path, kind: str
+) -> None:
+    written = case.chart(kind=kind).save(tmp_path / f"{kind}.html")
+    assert kind in written.read_text("utf-8") and "<html" in written.read_text("utf-8")
+    assert case.privacy.disclosures().iloc[-1][["kind", "name"]].tolist() == ["chart", f"{kind}.html"]
+    with pytest.raises(CaseError, match=r"\.html"):
+        case.chart(kind=kind).save(tmp_path / f"{kind}.svg")
+
+
+def test_a_report_is_the_file_that_was_asked_for_and_the_other_one_is_told(
+    case: Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = case.report("found.pdf")
+    assert written.read_bytes().startswith(b"%PDF") and written.with_suffix(".html").exists()
+    assert {"found.pdf", "found.html"} <= set(re.findall(r"found\.\w+", capsys.readouterr().out))
+    assert case.report("found.html").suffix == ".html"
+
+
+def test_what_is_said_of_an_export_is_erased_with_it(case: Case, tmp_path: Path) -> None:
+    """Of a table in a form of its own, the file beside it holds none of the words of what is erased."""
+    case.export("all.xlsx", case.documents())
+    for name in case.sources.list()["name"]:
+        if "/" not in name:
+            case.privacy.erase(name, because="request 7", sure=True)
+    assert not list((tmp_path / "case" / "reports").iterdir())
 
 
 def test_what_somebody_removed_or_put_there_is_told_and_not_bad(case: Case, tmp_path: Path) -> None:
@@ -270,6 +300,7 @@ def test_what_rests_on_material_for_another_purpose_is_no_product_for_who_lacks_
     for name in ("memo.txt", "people.csv", "hidden-calls.csv", "broken.bin", "more.zip"):
         ada.handling.mark(name, purpose="counter-terrorism", because="of a partner")
     end, write = RESTING[way]
+    ada.access.hand_over("eve", because="eve takes the case over")
     eve, bob = opened("eve", purpose="counter-terrorism"), opened("bob")
     place = tmp_path / "case" / "reports" / f"secret-page.{end}"
     write(eve, place)

@@ -11,11 +11,13 @@ import pytest
 
 from tests.case.walking import ASKED, SAYING, TABLES, verbs
 from workbench import identity
+from workbench.case.access import controller
 from workbench.case.case import Case, open_case
 from workbench.case.context.entity_index import find_entity
 from workbench.case.packages.preview import open_package
 from workbench.errors import CaseError, PackageError
 from workbench.identity import Officer, TrustList
+from workbench.ledger.access.access_filter import Gate, Reader
 from workbench.ledger.log.audit_log import commit
 
 RESTRICTED = "EXERCISE RESTRICTED"
@@ -215,3 +217,14 @@ def test_all_verbs_are_walked() -> None:
     assert walked | NEVER | FLAGS | set(TABLES) | (ASKED - {"report", "export"}) == verbs()
     assert (walked & (NEVER | FLAGS)) == set()
     assert walked <= SAYING | {"report", "export", *ASKED} | {"receipt"}
+
+
+def test_a_refusal_speaks_to_who_works_and_says_what_there_is(tmp_path: Path) -> None:
+    case = open_case(tmp_path / "spoken", officer="ada", purpose="test")
+    case.evidence.add("Person", name="Ada Brook", source="officer's knowledge")
+    with pytest.raises(CaseError, match=r"^Ada Brook has no nationality to correct\. To add a value, use case\.evid"):
+        case.evidence.correct("Ada Brook", "nationality", "fr", source="officer's knowledge", because="passport")
+    with pytest.raises(CaseError, match=r"^There are no messages in this case that you can see\.$"):
+        case.desk.message("XB-2026-4")
+    gate = Gate((Reader(country="QP"),), controller.levels(case.book))
+    assert gate.refusal_text({"barred": ["QP"]}) == "not allowed for your country"

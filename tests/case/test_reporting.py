@@ -53,6 +53,20 @@ def test_what_the_case_does_not_know_has_no_line(case: Case) -> None:
     assert not [words for words in ("Reviewed by", "not recorded", "Status: ") if words in html(made)]
 
 
+def test_decisions_are_told_by_names_and_not_by_ids(case: Case) -> None:
+    people = case.entities("Person").set_index("caption")["canonical_id"]
+    case.judgements.judge([people["Ada Brook"], people["Ben Carver"]], same=True, because="one account")
+    case.review.withdraw(case.review.note("look at the quay"), because="done")
+    told = [decision.what for decision in reported(case).decisions]
+    assert any("Ada Brook" in what and "Ben Carver" in what for what in told), told
+    assert not [what for what in told if "person-" in what or "note-" in what]
+
+
+def test_what_a_source_states_is_nowhere_called_confirmed() -> None:
+    for language, word in (("en", "confirm"), ("fr", "confirm"), ("es", "confirm"), ("ar", "أكد")):
+        assert word not in str(Voice(language)("report.standing.received"))
+
+
 def test_a_status_is_that_which_a_source_or_an_officer_states(case: Case) -> None:
     case.evidence.add("Person", entity="Ada Brook", status="witness", source=KNOWLEDGE, because="heard on 3 March")
     people = {person.caption: person.status for person in reported(case).persons}
@@ -118,7 +132,10 @@ def test_what_is_left_out_is_said(case: Case) -> None:
     case.sources.exclude(term="harbour", ground="out of scope", because="order of 3 May")
     said = " ".join(reported(case).withheld)
     assert "ada withdrew the import of note.md" in said and "handed in by mistake" in said
-    assert "ada set aside 0 documents and 0 table rows (out of scope of the case)" in said and "order of 3 May" in said
+    assert (
+        "ada set aside 0 documents and 0 table rows (outside the scope of the case)" in said
+        and "order of 3 May" in said
+    )
     assert "programs suggested them and no officer has confirmed them" in said
     assert "no officer has confirmed" not in " ".join(reported(case, "Ada Brook").withheld)
 

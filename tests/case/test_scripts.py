@@ -62,7 +62,7 @@ def test_two_names_that_read_alike_are_both_offered(tmp_path: Path) -> None:
     for name in ("Сергій Іванов", "Сергий Иванов"):
         case.evidence.add("Person", name=name, source="officer's knowledge", because="heard")
     assert set(case.entities()["latin"]) == {"Sergiy Ivanov"}
-    with pytest.raises(CaseError, match="fits 2 entities"):
+    with pytest.raises(CaseError, match="is a name of 2 entities"):
         find_entity(case.book, "Sergiy Ivanov")
     assert find_named(case.book, "Sergiy Ivanov").empty
     case.close()

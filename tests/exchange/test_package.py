@@ -177,7 +177,11 @@ def test_an_unknown_signer_of_the_same_name(world: World, tmp_path: Path) -> Non
             "2097-12-30T00:00:00Z",
             "The package states that it was made on 2098",
         ),
-        (replace(COVER, valid_until=""), "2100-01-01T00:00:00Z", "The card of the signer is not valid at that time"),
+        (
+            replace(COVER, valid_until=""),
+            "2100-01-01T00:00:00Z",
+            "The card of the signer is not valid at the time of this check",
+        ),
         (COVER, "2020-01-01T00:00:00Z", "The package states that it was made on 2026-11-20"),
     ],
 )
@@ -186,7 +190,7 @@ def test_a_package_has_its_time(world: World, tmp_path: Path, cover: Cover, at: 
     found = inspect_package(made.path, world.bo, world.trust, at)
     assert (found.state, found.header.cover, found.names) == ("EXPIRED", cover, ())
     assert any(line.startswith(why) for line in found.reasons)
-    with pytest.raises(PackageError, match=r"The package is EXPIRED\. You must not read its content"):
+    with pytest.raises(PackageError, match=r"The package is EXPIRED\. Its content was not shown"):
         found.content("report.html")
 
 

@@ -32,6 +32,15 @@ ALSO = frozenset({"mark"})
 """Columns that may be told in other words; one that is added later does no harm."""
 
 
+LONGER = frozenset({"decisions"})
+"""Tables that list more than they did, in a row: judgements, marks and grades are decisions too."""
+
+
+def is_same_decision(was: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether a row of today is one of then; its number is another one where rows came in between."""
+    return {**was, "seq": 0} == {key: now.get(key) for key in was} | {"seq": 0}
+
+
 @pytest.fixture
 def frozen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     with zipfile.ZipFile(Path(__file__).with_name("v0.1.zip")) as packed:
@@ -61,6 +70,8 @@ def test_every_table_answers_as_it_did(frozen: Path, name: str) -> None:
     with closing(opened(frozen, name)) as case:
         for verb, rows in expected.items():
             now = answer(case, verb)
+            if verb in LONGER:
+                now = [{**one, "seq": was["seq"]} for was in rows for one in now if is_same_decision(was, one)]
             assert len(now) == len(rows), verb
             for was, one in zip(rows, now, strict=True):
                 assert {key: one.get(key) for key in was if key not in ALSO} == {

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from workbench.ingest.reading.json_objects import Item, Number, Objects, format_value, parse_first_value
 from workbench.ingest.reading.source import SourceFile
+from workbench.model.text.doubled_names import number_doubled_names
 
 FEATURES = frozenset({"features"})
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
@@ -33,6 +35,10 @@ def objects(data: str | bytes, members: frozenset[str] = frozenset()) -> Objects
         ('{"features": [1, 2], "x": 3}', [("line 1 item 1", "1"), ("line 1 item 2", "2")]),
         ('{\n"x": 3, "features": [1, 2]}', [("item 1", "1"), ("item 2", "2")]),
         ('{"a": 1, "a": 2}', [("line 1", {"a": "1", "a (2)": "2"})]),
+        (
+            '{"a": 1, "a": 2, "a (2)": 3, "a": 4}',
+            [("line 1", {"a": "1", "a (2)": "2", "a (2) (2)": "3", "a (3)": "4"})],
+        ),
         ("\ufeff[]", []),
         ("[ ]", []),
     ],
@@ -42,6 +48,13 @@ def test_values_with_their_places(text: str, items: list[tuple[str, object]]) ->
     assert list(found) == [Item(*item) for item in items]
     assert not found.issues
     assert list(found) == [Item(*item) for item in items]
+
+
+def test_a_name_that_stands_often_is_numbered_at_once() -> None:
+    begun = time.process_time()
+    made = number_doubled_names(("a", number) for number in range(100_000))
+    assert len(made) == 100_000 and made["a (100000)"] == 99_999
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(

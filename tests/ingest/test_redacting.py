@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import lzma
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -186,3 +187,19 @@ def test_a_pdf_is_looked_through_once_and_not_as_it_is_packed() -> None:
     plain = b"".join(text_decoding._split_pdf(data, 1 << 20)[1])
     assert b"Ottoline" in plain and text_decoding.stands_in(data, lambda text: "Ottoline" in text)
     assert packed not in text_decoding._split_pdf(data, 1 << 20)[0]
+
+
+@pytest.mark.parametrize(
+    ("tail", "last"),
+    [(b"endstream", b"x"), (b"\nendstream", b"x"), (b"\r\nendstream", b"x"), (b"\n\nendstream", b"x\n")],
+)
+def test_a_part_of_a_pdf_ends_before_one_line_end(tail: bytes, last: bytes) -> None:
+    data = b"%PDF stream\r\n" + b"x" + tail + b" stream\n" + b"\nendstream stream\nopen"
+    assert [data[start:stop] for start, stop in text_decoding._list_streams(data)] == [last, b""]
+
+
+def test_a_pdf_whose_parts_do_not_end_is_looked_through_once() -> None:
+    data = b"%PDF-1.4\n" + b"stream\n" * 150_000
+    begun = time.process_time()
+    assert text_decoding._split_pdf(data, 1 << 20) == (data, [])
+    assert time.process_time() - begun < 2

@@ -264,7 +264,10 @@ def test_work_that_goes_on_is_told_of_by_the_next_entry(tmp_path: Path) -> None:
     ledger.record("consultation", Object("case"))
     ledger.add_rows(RUN, [document(1), document(2)])
     found = [one for one in verify(ledger.connection) if one.check == "ledger rows"]
-    assert [one.state for one in found] == ["ok", OPEN] and "2 rows belong to work that is in progress" in found[1].said
+    assert [one.state for one in found] == [
+        "ok",
+        OPEN,
+    ] and "Rows of work that is in progress or was interrupted: 2" in found[1].said
     assert program().verify(ledger.connection) == []
     ledger.add_rows(RUN, [document(2), document(3)])
     ledger.finish(RUN, [document(4)], {})
@@ -438,7 +441,9 @@ def test_what_is_replaced_or_erased_is_told_of_and_leaves_no_hash(tmp_path: Path
     after = ledger.connection.execute("SELECT leaf FROM row_marks WHERE kind = 'notes'").fetchall()
     assert len(set(before) & set(after)) == 1 and len(after) == 2
     found = [one for one in verify(ledger.connection) if one.check == "ledger rows"]
-    assert [one.state for one in found] == ["ok"] and "2 rows were erased or replaced later" in found[0].said
+    assert [one.state for one in found] == ["ok"] and "Rows erased or replaced later, as the log records: 2" in found[
+        0
+    ].said
     assert program().verify(ledger.connection) == []
     silent = copy(tmp_path / "ledger.db")
     silent.execute("DELETE FROM notes WHERE id = ?", (keys[2],))

@@ -13,6 +13,7 @@ from tests.ingest.registers.test_notices import RED, UN, YELLOW
 from workbench.errors import SchemaError
 from workbench.messages import Notice
 from workbench.messages.model.message import Person
+from workbench.messages.model.message_json import LONGEST
 from workbench.messages.notices import from_public, list_subjects, to_notice_json, to_public
 from workbench.messages.traffic import message_objects
 
@@ -129,3 +130,12 @@ def test_notices_are_read_although_one_has_a_field_twice() -> None:
     assert isinstance(made[0], Notice) and made[0].persons[0].family_name == "FASSI"
     (own,) = message_objects.read('[{"form":"message","subject":"a","subject":"b"},' + doubled + "]")
     assert own.message is None
+
+
+@pytest.mark.parametrize("text", ['{"a": NaN}', "{broken", '{"name":"A","name":"B","more":"' + "x" * LONGEST + '"}'])
+def test_a_text_is_read_a_second_time_only_for_a_field_twice_and_if_it_is_not_too_long(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message_objects, "parse_doubled", lambda _: pytest.fail("it was read again"))
+    (found,) = message_objects.read(text)
+    assert found.message is None and found.reason

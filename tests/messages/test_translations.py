@@ -18,6 +18,12 @@ from workbench.model.catalogue import LANGUAGES
 OTHERS = LANGUAGES[1:]
 RULES = [rule for pack in load_shipped() for rule in pack.rules]
 NAMED = re.compile(r"\{(\w+)\}")
+ODD = re.compile(
+    r"\b(?<!there )(is|are) no (?!longer\b)|\brests\b|\bsomebody\b|\bnone is named\b|\bwithout another word\b|\bnothing of\b"
+    r"|\bfor leave\b|\btake (it|them|the \w+) out\b|\bstands there\b|\bfinds? its way\b|\bsigns that\b|\blacks\b|\bis not said\b",
+    re.IGNORECASE,
+)
+"""Phrases that a reader of plain English (level B1) does not know."""
 PACK = """pack: ours
 version: "1"
 title: Ours
@@ -63,6 +69,12 @@ def test_arabic_has_no_english_but_codes() -> None:
         for text in rule.wording_in("ar")[:2]:
             latin = re.findall(r"[A-Za-z]+", NAMED.sub("", text))
             assert not [word for word in latin if word.islower() and word not in known], (rule.id, text)
+
+
+def test_rules_are_told_in_plain_english() -> None:
+    for rule in RULES:
+        for text in rule.wording_in("en")[:2]:
+            assert not ODD.search(text), (rule.id, text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

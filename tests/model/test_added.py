@@ -140,6 +140,35 @@ def test_what_could_run_something_is_refused(
     assert "bad" not in model_registry.models()
 
 
+def test_what_is_checked_is_the_copy_and_not_the_folder_that_may_change(
+    sentence: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copyfile
+
+    def change_then_copy(source: Path, target: Path, **said: bool) -> object:
+        foreign(sentence)
+        return copy(source, target, **said)
+
+    monkeypatch.setattr(shutil, "copyfile", change_then_copy)
+    with pytest.raises(ModelError, match=r"evil\.Module"):
+        user_models.add(sentence, "bad", ["ar"], "embedding")
+    assert not (own / "bad").exists()
+
+
+def test_a_file_that_becomes_a_link_meanwhile_is_refused(sentence: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = shutil.copyfile
+
+    def link_then_copy(source: Path, target: Path, **said: bool) -> object:
+        if source.name == "tokenizer.json":
+            source.unlink()
+            source.symlink_to("/etc/hostname")
+        return copy(source, target, **said)
+
+    monkeypatch.setattr(shutil, "copyfile", link_then_copy)
+    with pytest.raises(ModelError, match="is a link"):
+        user_models.add(sentence, "bad", ["ar"], "embedding")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
@@ -153,8 +182,8 @@ def test_what_could_run_something_is_refused(
         ("moves = null", "moves = ${paths.train}", "components.ner.moves"),
         ("moves = null", 'moves = "/media/stick/x.json"', "/media/stick"),
         ("moves = null", "kb_path = null", "kb_path"),
-        ("train = null", 'train = "/home/ada/corpus"', "paths.train names the place"),
-        ("train = null", 'train = "http://stick.example/x"', "paths.train names the place"),
+        ("train = null", 'train = "/home/ada/corpus"', "paths.train contains the path"),
+        ("train = null", 'train = "http://stick.example/x"', "paths.train contains the path"),
         ("before_init = null", 'before_init = {"@callbacks":"x"}', "asks the program|asks for a function"),
         ('factory = "ner"', 'factory = {"a":"ner"}', "component 'ner'"),
         (

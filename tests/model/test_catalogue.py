@@ -5,14 +5,30 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.catalogued import sentences
 from workbench.errors import CaseError, PackageError, SchemaError
-from workbench.model.catalogue import LANGUAGES, Sentence, Voice, term, translate
+from workbench.model.catalogue import HERE, LANGUAGES, Sentence, Voice, term, translate
 
+CATALOGUE = sorted(HERE.rglob("*.yaml"))
 NAMED = re.compile(r"\{(\w+)\}")
+
+
+@pytest.mark.parametrize("path", CATALOGUE, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_key_stands_twice_in_a_file(path: Path) -> None:
+    def list_keys(node: yaml.Node) -> Iterator[list[str]]:
+        if isinstance(node, yaml.MappingNode):
+            yield [key.value for key, _ in node.value]
+            for _, value in node.value:
+                yield from list_keys(value)
+
+    top = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    assert all(len(keys) == len(set(keys)) for keys in list_keys(top)), path.name
 
 
 def test_arabic_that_is_values_alone_runs_from_right_to_left_within_a_sentence() -> None:
@@ -45,7 +61,7 @@ def test_what_the_catalogue_lacks_is_told() -> None:
 
 def test_an_error_reads_english_and_is_told_in_each_language() -> None:
     error = CaseError(Sentence("refused.identity.near", names="a\u202eb"))
-    assert str(error) == "Do you mean a⟨U+202E⟩b?" == error.translate_to("en") == error.translate_to("xx")
+    assert str(error) == "Did you mean a⟨U+202E⟩b?" == error.translate_to("en") == error.translate_to("xx")
     assert error.translate_to("es") == "¿Quiere decir a⟨U+202E⟩b?"
     assert (
         CaseError("nothing of the catalogue").translate_to("fr") == "nothing of the catalogue"

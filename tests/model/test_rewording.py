@@ -31,7 +31,10 @@ def test_each_sentence_is_known_again(key: str, language: str) -> None:
 
 def test_words_and_numbers_within_a_sentence_are_told_as_well() -> None:
     assert translate_lines("same passport number: X1", "reason", "fr") == "même numéro de passeport : X1"
-    assert translate_lines("AGAINST: sex male and female", "reason", "es") == "EN CONTRA: sexo masculino y femenino"
+    assert (
+        translate_lines("AGAINST: different sex, male and female", "reason", "es")
+        == "EN CONTRA: sexo distinto, masculino y femenino"
+    )
     text = "Of 3,334 cells, the map shows 1,000: the most used."
     assert translate_lines(text, "left_out", "fr").startswith("Sur 3\u202f334 cellules, la carte en montre 1\u202f000")
 

@@ -20,7 +20,9 @@ from workbench.model.pseudonyms.name_matching import (
     shift_span,
     telephones,
 )
+from workbench.model.text.month_names import MONTHS
 
+SHAPELESS = "\u200b\u2068\u2060\u00ad\u200e\u061c\ufe0f"
 PERSON = Phrases(
     dict.fromkeys(
         [
@@ -49,6 +51,9 @@ PERSON = Phrases(
         ("ومحمد عليّ قال", "[erased] قال"),
         ("王小明说", "[erased]说"),
         ("on 14 March 1984 or 14/03/1984", "on [erased] or [erased]"),
+        ("the 14th March, 1984 or March 14th, 1984 or 14TH OF MARCH 1984", "the [erased] or [erased] or [erased]"),
+        ("14 مارس 1984 or ١٤ آذار ١٩٨٤ or 3/14/1984", "[erased] or [erased] or [erased]"),
+        *((f"07700 900{sign}967 or \u206807700 900\u2069{sign}967", "[erased] or \u2068[erased]") for sign in SHAPELESS),
     ],
 )  # fmt: skip
 def test_every_way_of_writing_is_found(text: str, left: str) -> None:
@@ -63,6 +68,18 @@ def test_every_way_of_writing_is_found(text: str, left: str) -> None:
 def test_what_is_only_alike_stays(text: str) -> None:
     assert PERSON.strike(text) == text
     assert not PERSON.stands_in(text)
+
+
+def test_every_name_of_a_month_is_known() -> None:
+    for month, names in enumerate(MONTHS, 1):
+        found = Phrases(dict.fromkeys(days(f"1984-{month:02}-14"), ERASED))
+        assert [name for name in names if found.strike(f"14 {name} 1984") != ERASED] == []
+
+
+def test_days_with_a_time_are_written_as_days_and_ways_come_in_one_order() -> None:
+    assert "14 march 1984" in days("1984-03-14T00:00:00Z") and "march 1984" in days("1984-03")
+    dates = [f"1984-{month:02}-{day:02}" for month in range(1, 13) for day in (1, 2, 3, 11, 22)]
+    assert len({len(list(days(date))) for date in dates}) == 1
 
 
 def test_signs_without_word_boundaries_are_found_wherever_they_stand_and_kept_in_order() -> None:

@@ -55,7 +55,7 @@ def test_a_namesake_with_another_birth_date_goes_down_and_says_why() -> None:
     same, other = found.loc[("p1", "p2")], found.loc[("p1", "p3")]
     assert same["score"] > 0.85
     assert other["score"] < 0.3
-    assert "AGAINST: born 1980-01-02 and 1991-05-06" in other["reasons"]
+    assert "AGAINST: different dates of birth, 1980-01-02 and 1991-05-06" in other["reasons"]
 
 
 def test_a_company_is_not_compared_with_a_person() -> None:

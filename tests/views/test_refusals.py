@@ -110,7 +110,7 @@ REFUSED: dict[str, tuple[str, dict[str, object]]] = {
 def test_what_a_chart_refuses_is_told_on_it(case: wb.Case) -> None:
     model = case.chart().model
     for key, (deed, given) in REFUSED.items():
-        model._heard(None, {"kind": "do", "do": "act", "given": {"deed": deed, "given": given}}, [])
+        model._handle_message(None, {"kind": "do", "do": "act", "given": {"deed": deed, "given": given}}, [])
         assert words(key, case.book.say.language) in escape(model.status), key
 
 

@@ -168,7 +168,7 @@ def test_a_case_that_is_there_is_not_made_over(page: Start) -> None:
 
 def test_a_file_that_is_added_is_counted_and_shown(page: Start) -> None:
     shown = make(page, "Harbour")
-    assert counts(shown) == [] and "Nothing is new since then" in texts(shown.news)
+    assert counts(shown) == [] and "There is nothing new since then" in texts(shown.news)
     add(shown, "note.txt", NOTE)
     assert counts(shown)[:2] == ["1 file", "1 passage"]
     shown.news.toggle_rows("source")

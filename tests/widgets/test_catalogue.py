@@ -112,7 +112,7 @@ def test_pictures_pages_and_lines_are_in_the_language(code: str, way: str) -> No
 @pytest.mark.parametrize("code", words.LANGUAGES)
 def test_what_a_chart_refuses_is_told_in_its_language(code: str) -> None:
     model = CaseModel(nx.path_graph(3), language=code)
-    model._heard(None, {"kind": "do", "do": "act", "given": {"deed": "add"}}, [])
+    model._handle_message(None, {"kind": "do", "do": "act", "given": {"deed": "add"}}, [])
     assert model.status == words.translate("model.refused.hand", code)
     with pytest.raises(words.RefusedError, match="You cannot add or change data yourself here:") as refused:
         model.act("add")

@@ -189,7 +189,7 @@ def test_picture_line_and_saved_page_need_no_kernel_and_carry_no_draft() -> None
         mark="EXERCISE",
     )
     assert "&lt;script&gt;" in desk.to_svg() and "EXERCISE" in desk.to_svg() and "<script>" not in desk.to_svg()
-    assert repr(desk) == "Message desk: 1 in the inbox, 1 unread, 1 drafts, 0 sent"
+    assert repr(desk) == "Message desk: inbox 1, unread 1, drafts 1, sent 0"
     assert "half a sentence" not in desk.to_html() and made()[0].to_svg() == ""
 
 

@@ -238,11 +238,13 @@ def test_a_wrong_message_from_the_browser_is_answered_in_words(model: CaseModel)
     for number, content in enumerate(
         ({"do": "explode"}, {"do": "dismiss", "given": {"ids": 3}}, {"do": None, "given": 1}, {})
     ):
-        model._heard(None, {"kind": "do", "client": "one", "number": number, **content}, [])
+        model._handle_message(None, {"kind": "do", "client": "one", "number": number, **content}, [])
         assert model.answered == {"one": number}
         assert model.status
     assert seen(model) == set("abcde")
-    model._heard(None, {"kind": "do", "client": "one", "number": 9, "do": "dismiss", "given": {"ids": ["a"]}}, [])
+    model._handle_message(
+        None, {"kind": "do", "client": "one", "number": 9, "do": "dismiss", "given": {"ids": ["a"]}}, []
+    )
     assert seen(model) == set("bcde")
     assert model.answered == {"one": 9}
 

@@ -102,7 +102,7 @@ def test_twin_shows_dashes_rings_arrows_counts_and_every_label() -> None:
     solid = svg(graph, organic(graph), **SHEET)
     assert "×12" in solid
     assert "Ann" in solid
-    assert "Phone examined: own data collected" in solid
+    assert "Phone examined: the data of this entity was collected" in solid
     assert "Suggested, not confirmed" not in solid
     graph.add_edge("a", "b", relation="named with", layer="suggested", directed=False)
     assert svg(graph, organic(graph), **SHEET).count("Suggested, not confirmed") == 1

@@ -132,7 +132,7 @@ class Between:
     def rise(self) -> None:
         """The oldest message of the page arrives at the kernel."""
         if self.up:
-            self.model._heard(None, self.up.popleft(), [])
+            self.model._handle_message(None, self.up.popleft(), [])
             self.changed()
 
     def arrive(self) -> None:

@@ -8,15 +8,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import traitlets as t
 from anywidget import WidgetTrait
 
+from workbench_widgets import files
 from workbench_widgets.kernel_questions import Answer, AskedView
 from workbench_widgets.model import CaseModel
 from workbench_widgets.portable.icons import ICONS, OTHER, schema_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     import networkx as nx
     import pandas as pd
+
+    from workbench_widgets.files import FilePath
 
 __all__ = ["Answer", "LinkedView", "check_frame", "colours", "describe_view"]
 
@@ -104,6 +108,27 @@ class LinkedView(AskedView):
         """Speak another language with the model, unless the view has its own."""
         if self.language == change["old"]:
             self.language = change["new"]
+
+    saver: Callable[[FilePath], Path] | None = None
+    """Writes the page, for a view of a case."""
+
+    def save(self, path: FilePath) -> Path:
+        """Write the view as one page that needs no kernel and no network; returns its path.
+
+        Raises
+        ------
+        ValueError
+            For another ending than .html, and where the folder is not there.
+        """
+        if self.saver:
+            return self.saver(path)
+        from workbench_widgets import page
+
+        target = files.parse_path(path, [".html"])
+        if target.suffix.lower() != ".html":
+            raise ValueError(f"Cannot write {target.name!r}: a view is written as .html.")
+        written = page.html([self], title=str(self.model.title) or repr(self))
+        return files.write_file(target, written.encode("utf-8", "replace"))
 
     def __repr__(self) -> str:
         return describe_view(self.model, self.translate(f"{self.bundle}.view"))

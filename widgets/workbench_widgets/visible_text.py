@@ -18,7 +18,7 @@ def escape_hidden(text: str) -> str:
 
     Of more marks than a letter takes, the rest stands as code points too.
 
-    >>> seen("a\u202eb"), seen("a" + "\u0301" * 5)
+    >>> escape_hidden("a\u202eb"), escape_hidden("a" + "\u0301" * 5)
     ('a⟨U+202E⟩b', 'a\u0301\u0301\u0301\u0301⟨U+0301⟩')
     """
     paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -40,7 +40,7 @@ def _format_code_point(sign: str) -> str:
 def replace_surrogates(text: str) -> str:
     r"""Text without half characters, which no file and no message can hold: each as U+FFFD, so that the length stays.
 
-    >>> whole("a\ud800b")
+    >>> replace_surrogates("a\ud800b")
     'a\ufffdb'
     """
     return HALF.sub("\ufffd", text)

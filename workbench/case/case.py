@@ -360,15 +360,16 @@ class Case:
             Under which positions are kept in the case: the chart looks the same when it is opened again, and what has come
             since finds a place beside it. Nothing moves unless you move it.
         title : str
-            Stands on the chart and on what is made of it.
+            The title of the chart and of its exports.
         kind : {'chart', 'timeline', 'map', 'table', 'matrix', 'evidence'}
             The view.
 
         Returns
         -------
         CaseChart or View
-            `.selected` lists the ids that are chosen, `.model` has every command as a method. What is asked on it (expand, search,
-            passages) and said on it (add, link, merge, split, rename, correct, accept, reject) is logged like any verb.
+            `.save(path)` writes each of them. `.selected` lists the ids that are chosen, `.model` has every command as a method. What
+            is asked on it (expand, search, passages) and said on it (add, link, merge, split, rename, correct, accept, reject) is
+            logged like any verb.
         """
         from workbench.case.charts import chart_views
         from workbench.views.linked_views import view
@@ -386,12 +387,12 @@ class Case:
         Parameters
         ----------
         path : str or Path
-            Ends in .html; a bare name goes into the case's reports/ folder.
+            Ends in .html or .pdf: both files are written. A bare name goes into the case's reports/ folder.
         question : str
             What the report answers.
         to : str
-            The addressee, to whom it is cut: only what both you and the addressee may see goes in; how much was withheld, and
-            why, is said. Without an addressee it is for yourself.
+            The addressee. The report contains only what both you and the addressee may see, and says how much was left out
+            and why. Without an addressee it is for yourself.
         about : sequence of str
             Names of persons to centre on; the best connected ones if not given.
         clearance, country : str
@@ -404,6 +405,11 @@ class Case:
             Scale on which grades are shown beside their own ('≈': a conversion loses something).
         language : {'en', 'fr', 'es', 'ar'}, optional
             Of its headings and standing words; that of the case, if not given.
+
+        Returns
+        -------
+        Path
+            Of the file that was asked for; the other one has the same name.
         """
         from workbench.case.reports import case_report
 
@@ -438,7 +444,7 @@ class Case:
         what : DataFrame or networkx graph, optional
             What a verb gave. A rejected claim is left out; what was withdrawn or set aside since is refused.
         to, reason : str
-            Who is to have it, and why. It is cut to the addressee as a report is.
+            Who gets the file, and why. It contains only what the addressee may see, as in `report`.
         chart : str
             Of a graph: the name under which a chart was kept, for the positions of its entities.
         clearance, country, judicial

@@ -40,8 +40,8 @@ CONTROL = re.compile(r"\\[a-z]{1,32}-?\d{0,10} ?|[{}]")
 QUOTED = re.compile(rb"=(?:\r?\n|[0-9A-F]{2})")
 TEXT = re.compile(rb"[\t\r\n\x20-\x7e]{8,}")
 """A run of signs of text in what is none."""
-STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
-"""A part of a PDF."""
+STREAM, STREAM_END = re.compile(rb"stream\r?\n"), b"endstream"
+"""What stands before and behind a part of a PDF."""
 APART = b"\n\x1e\n"
 """Stands between pieces that are read together."""
 NARROW = ("cp1252", "cp1256", "cp1251")
@@ -131,17 +131,26 @@ def _split_pdf(data: bytes, limit: int) -> tuple[bytes, list[bytes]]:
     streams: list[bytes] = []
     kept: list[bytes] = []
     end = 0
-    for match in STREAM.finditer(data):
+    for start, stop in _list_streams(data):
         opener = zlib.decompressobj()
-        for made in _try_unpacking(partial(opener.decompress, match[1], limit + 1)):
+        for made in _try_unpacking(partial(opener.decompress, data[start:stop], limit + 1)):
             limit -= len(made)
             if limit < 0:
                 raise TooMuchError
             if opener.eof and not opener.unused_data.strip():
                 streams.append(made)
-                kept.append(data[end : match.start(1)])
-                end = match.end(1)
+                kept.append(data[end:start])
+                end = stop
     return b"".join((*kept, data[end:])), streams
+
+
+def _list_streams(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where the packed parts of a PDF lie, without the line end behind each; one without its end is none."""
+    end = 0
+    while (opened := STREAM.search(data, end)) and (found := data.find(STREAM_END, opened.end())) >= 0:
+        last = data[max(opened.end(), found - 2) : found]
+        yield opened.end(), found - len(last) + len(last.removesuffix(b"\n").removesuffix(b"\r"))
+        end = found + len(STREAM_END)
 
 
 def _unpack_bytes(data: bytes, plain: bytes, limit: int) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ OLDEST = 120
 def age_status_by_birth(birth: str, on: str) -> str:
     """'minor', 'perhaps' or 'of age' of who was born then, on a day; '' where a date is missing, or the day lies before the birth.
 
-    >>> standing_of_birth("2005", "2020-06-01"), standing_of_birth("2002", "2020"), standing_of_birth("1999-05-03", "2020-06-01")
+    >>> age_status_by_birth("2005", "2020-06-01"), age_status_by_birth("2002", "2020"), age_status_by_birth("1999-05-03", "2020-06-01")
     ('minor', 'perhaps', 'of age')
     """
     born, day = bounds(birth), bounds(on)
@@ -30,7 +30,7 @@ def age_status_by_birth(birth: str, on: str) -> str:
 def age_status_by_age(age: int, told: str, on: str) -> str:
     """The same of who was so old when it was told; '' where one of the days is not known.
 
-    >>> standing_of_age(15, "2020-06-01", "2021-06-01"), standing_of_age(15, "2020-06-01", "2023-01-01")
+    >>> age_status_by_age(15, "2020-06-01", "2021-06-01"), age_status_by_age(15, "2020-06-01", "2023-01-01")
     ('minor', 'perhaps')
     """
     then, day = bounds(told), bounds(on)

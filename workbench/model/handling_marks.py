@@ -209,6 +209,17 @@ class Mark:
             self.traffic & other.traffic,
         )
 
+    def __sub__(self, other: Mark) -> Mark:
+        """What this one adds to the other: the other and this are the other and what this adds."""
+        return Mark(
+            self.level if self.level > other.level else 0,
+            self.tlp if self.tlp > other.tlp else -1,
+            self.handling - other.handling,
+            self.conditions - other.conditions,
+            self.barred - other.barred,
+            self.traffic - other.traffic,
+        )
+
 
 PLAIN = Mark()
 

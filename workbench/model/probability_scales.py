@@ -18,3 +18,5 @@ PHIA: tuple[tuple[str, str], ...] = (
     ("almost certain", "95 % and more"),
 )
 """Word and range, from the least likely."""
+WORDS: tuple[str, ...] = tuple(dict.fromkeys(word for words, _ in PHIA for word in (words, *words.split(", "))))
+"""All that an officer may write: of a step that has two words, either of them or both."""

@@ -209,6 +209,29 @@ IDENTIFYING: frozenset[str] = frozenset(
 )  # fmt: skip
 """Properties of which one value belongs to one thing, so that two entities with the same value may be the same."""
 
+SORTING = frozenset("bic coatoCode cpvCode fipsCode nutsCode okvedCode programId territoryCode vedCode zipCode".split())
+"""Codes that many things have: of what kind a thing is, where it is, of which bank."""
+OWN = frozenset(
+    {"documentNumber", "fssCode", "icijId", "password", "privateKey", "website", "wikipediaUrl", "opencorporatesUrl"}
+)
+"""What the vocabulary takes for a text or an address on the web, and one thing alone has."""
+BELONGING = frozenset({"identifier", "phone", "email", "ip"})
+"""Types of the vocabulary whose values one thing has."""
+
+
+@lru_cache(maxsize=1)
+def types() -> Mapping[str, str]:
+    """Property -> the name of its type in the vocabulary."""
+    schemata = sorted(model().schemata.values(), key=lambda one: one.name)
+    return {name: prop.type.name for one in schemata for name, prop in one.properties.items()}
+
+
+@lru_cache(maxsize=1)
+def list_identifiers() -> frozenset[str]:
+    """Properties whose values are numbers, codes and addresses of one thing: by their type, whatever the vocabulary calls them."""
+    return frozenset(name for name, kind in types().items() if kind in BELONGING) - SORTING | OWN | IDENTIFYING
+
+
 KIN: tuple[frozenset[str], ...] = (
     frozenset({"Person", "LegalEntity"}),
     frozenset({"Organization", "Company", "PublicBody", "LegalEntity"}),

@@ -200,7 +200,7 @@ def is_day(value: str) -> bool:
 def add_years(day: date, years: int) -> date:
     """The same day so many years on; 28 February for the 29th where there is none. The last of the calendar where it would end before.
 
-    >>> later(date(2024, 2, 29), 1), later(date(9990, 1, 1), 20)
+    >>> add_years(date(2024, 2, 29), 1), add_years(date(9990, 1, 1), 20)
     (datetime.date(2025, 2, 28), datetime.date(9999, 12, 31))
     """
     if day.year + years > MAXYEAR:

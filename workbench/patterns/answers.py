@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """Answer to one question.
 
@@ -65,6 +65,17 @@ class Answer:
         """
         given = {**self._parameters, "contact": contact, "limit": limit}
         return self._engine.frame(*prepare_query(self._query, given))
+
+    def __repr__(self) -> str:
+        """The answer as text: mark, question, the first lines of the table, method and limits."""
+        more = self.say("calls.lines", count=len(self.table) - SHOWN) if len(self.table) > SHOWN else ""
+        shown = _escape_frame(self.table.head(SHOWN)).to_string(index=False)
+        said = (
+            f"{self.say(key)} {self.say.translate_value(text)}"
+            for key, text in (("calls.head.method", self.method), ("calls.head.limits", self.limits))
+        )
+        title = str(self.say.translate_value(self.title))
+        return "\n".join(filter(None, (self.mark, visible(title), shown, more, *map(visible, said))))
 
     def _repr_html_(self) -> str:
         """Show the answer in a notebook: escaped text, the picture, the first lines of the table."""

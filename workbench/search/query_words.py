@@ -51,7 +51,7 @@ def expression(query: str) -> str:
     All phrases must stand in a passage, those joined by OR one of them; the other words raise its rank and are looked for by
     themselves where there is no phrase. No query makes a syntax error.
     """
-    groups, loose, without = _sorted(query)
+    groups, loose, without = _group_terms(query)
     required = [_join_or(group) for group in groups]
     if required:
         ranked = _join_or([*(term for group in groups for term in group), *loose])
@@ -69,7 +69,7 @@ def all_words(query: str) -> str:
     Of a telephone number one of its spellings counts.
     """
     plain = digits(query)
-    groups, loose, without = _sorted(NUMBER.sub(" ", plain))
+    groups, loose, without = _group_terms(NUMBER.sub(" ", plain))
     numbers = [tuple(filter(None, (_phrase(one) for one in _spellings(match[0])))) for match in NUMBER.finditer(plain)]
     if numbers or groups:
         loose = tuple(term for term in loose if term.prefix or not STOP.issuperset(term.tokens))
@@ -79,14 +79,14 @@ def all_words(query: str) -> str:
 
 def terms(query: str) -> list[str]:
     """What a query looks for, in its order: words and phrases (folded), without those that it excludes."""
-    groups, loose, _ = _sorted(query)
+    groups, loose, _ = _group_terms(query)
     wanted = {term for group in groups for term in group} | set(loose)
     return list(dict.fromkeys(" ".join(term.tokens) for term, _ in _parse_terms(query) if term in wanted))
 
 
 def mark(text: str, query: str) -> list[tuple[int, int]]:
     """Places (start, end) of the words and phrases of a query in a text, in order, none overlapping; stems count."""
-    groups, loose, _ = _sorted(query)
+    groups, loose, _ = _group_terms(query)
     wanted = [term for group in groups for term in group] + list(loose)
     found = list(tokens(text))
     spans: list[tuple[int, int]] = []
@@ -107,7 +107,7 @@ def _stands(term: Term, place: list[tuple[int, int, str]]) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _sorted(query: str) -> tuple[tuple[tuple[Term, ...], ...], tuple[Term, ...], tuple[Term, ...]]:
+def _group_terms(query: str) -> tuple[tuple[tuple[Term, ...], ...], tuple[Term, ...], tuple[Term, ...]]:
     """Groups of phrases of which one must stand, other words, and what must not stand."""
     groups: list[list[Term]] = []
     loose: list[Term] = []

@@ -1,4 +1,4 @@
-"""Tokens and stems as the full-text index makes them: `names.searchable`, then `porter unicode61 remove_diacritics 2`.
+"""Tokens and stems as the full-text index makes them: `normalise.searchable`, then `porter unicode61 remove_diacritics 2`.
 
 With them what is marked in a text is what was found in it.
 
@@ -42,7 +42,7 @@ def tokens(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def fold(token: str) -> str:
-    """Token without accents and in lower case; Arabic as `names.searchable` has it."""
+    """Token without accents and in lower case; Arabic as `normalise.searchable` has it."""
     if token.isascii():
         return token.lower()
     plain = "".join(_strip_accents(c) for c in searchable(token))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
     from workbench_widgets.files import FilePath
+    from workbench_widgets.linked_views import LinkedView
     from workbench_widgets.model import Hand, Source
     from workbench_widgets.passage import Passage
 
@@ -340,9 +342,26 @@ def view(kind: str, chart: CaseChart) -> View:
     CaseError
         For a kind that is none of KINDS.
     """
-    model, binding = chart.model, chart.binding
     if kind == "chart":
         return chart
+    made = _build_view(kind, chart)
+    made.saver = partial(_save_view, kind, chart)
+    return made
+
+
+def _save_view(kind: str, chart: CaseChart, path: FilePath) -> Path:
+    """Write a view of what is seen on a chart as a page, kept as a file of the chart is; returns the path."""
+    target, _ = _parse_path(path, ())
+    chart.binding.fresh()
+    seen_only = chart.visible_chart()
+    shown = evidence(seen_only.model, seen_only.binding, carry=True) if kind == "evidence" else view(kind, seen_only)
+    title = chart.title or Voice(chart.model.language)("report.title.chart")
+    return chart.binding.keep(chart, target, page.html([shown], title=title).encode("utf-8", "replace"))
+
+
+def _build_view(kind: str, chart: CaseChart) -> LinkedView:
+    """A view beside a chart, of the same model."""
+    model, binding = chart.model, chart.binding
     if kind == "timeline":
         timeline = Timeline(model, binding.events(), zone=binding.zone)
         model.observe(lambda _: timeline.take(binding.events()), "table")

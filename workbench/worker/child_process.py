@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 READY, JOB, TAKEN, STOP, WANT, PIECE, MISSING, DONE, FAILED = (bytes([number]) for number in range(1, 10))
-"""Tags of the protocol, all below the first that a job may use."""
-FIRST_TAG = 32
+"""Tags of the protocol, all below 32, the first that a job may use."""
 WINDOW = 8 << 20
 """Bytes that may be on their way before the parent has taken them."""
 BLOCK = 1 << 18

@@ -46,7 +46,7 @@ def test_a_file_that_is_too_large_or_of_no_mark_is_not_taken(case: Case) -> None
         assert "was not attached. It has no content, or '" in told(
             desk, "attach", draft.id, "a.txt", mark, encoded(data)
         )
-    assert "could not see it" in told(desk, "attach", draft.id, "a.txt", "RESTRICTED", encoded(PAPERS))
+    assert "would not be able to see it" in told(desk, "attach", draft.id, "a.txt", "RESTRICTED", encoded(PAPERS))
     assert case.sources.list().empty and case.desk.drafts.open(draft.id).message.attachments == ()
 
 

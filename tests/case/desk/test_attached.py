@@ -35,7 +35,7 @@ Sees = dict[str, object]
 
 def sealed(sender: Officer, to: Side, folder: Path, files: dict[str, bytes], **fields: str) -> Path:
     """A message in a package, with files attached."""
-    level = fields.pop("attached", "")
+    level, title = fields.pop("attached", ""), fields.pop("title", "m")
     named = tuple(
         Attachment(name=name, sha256=sha256(data).hexdigest(), confidentiality=level) for name, data in files.items()
     )
@@ -44,7 +44,7 @@ def sealed(sender: Officer, to: Side, folder: Path, files: dict[str, bytes], **f
         "message.json": to_json(message).encode(),
         **{f"attachments/{name}": data for name, data in files.items()},
     }
-    return package.pack(payload, Cover("m", purpose="p", reason="r"), sender, [to.card], folder).path
+    return package.pack(payload, Cover(title, purpose="p", reason="r"), sender, [to.card], folder).path
 
 
 def mail(folder: Path, files: dict[str, bytes], *, mark: str = "RESTRICTED", tlp: str = "TLP:RED") -> Path:
@@ -118,6 +118,14 @@ def test_a_copy_of_a_file_of_ours_puts_no_mark_on_it(
             case.log.verify().query("state == 'bad'").empty
             and case.sources.list()["name"].str.endswith("guests.csv").any()
         )
+
+
+def test_the_same_mark_in_two_packages_is_one_remark(ada: Side, bo: Side, place: Path) -> None:
+    with closing(bo.case()) as case:
+        case.add(place / "guests.csv")
+        for title in ("m", "the same in another package"):
+            receive(case, ada, bo, place / "in", {"tlp": "TLP:RED", "title": title})
+        assert case.review.remarks()["kind"].tolist() == ["mark"]
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -25,6 +25,8 @@ OTHER = identity.create_temporary("Ida", bureau="NCB Valdorra", country="XB").ca
         ("Bureau central national d'Alger", "DZ"), ("إنتربول الرياض", "SA"), ("المكتب المركزي الوطني في الرباط", "MA"),
         ("المكتب المركزي الوطني للمملكة المتحدة", "GB"), ("IP Washington", "US"), ("IP Bogotá", "CO"), ("IPSG", ""), ("NCB", ""),
         ("Gendarmerie de Lyon", ""), (" FR-NCB", "FR"), ("fr-ncb", "FR"), ("ＦＲ-NCB", "FR"), ("fr ncb", "FR"),
+        ("IP-Lyon", ""), ("IP-LYON", ""), ("IP-Madrid", "ES"), ("Al-Qahira", ""), ("al-qahira", ""), ("Ar-Ramadi", ""), ("St-Denis", "RE"),
+        ("El-Salvador", "SV"), ("Av-Leon", ""), ("xx-leon", ""), ("IP", ""), ("ＦＲ-LYON", "FR"), ("fr-lyon", "FR"), ("Al-NCB", "AL"),
         ("IP La Rochelle", ""), ("IP VALDORRA", ""), ("", ""),
     ],
 )  # fmt: skip
@@ -45,6 +47,22 @@ def test_a_card_is_found_by_country_and_city(bureau: str) -> None:
 @pytest.mark.parametrize("bureau", ["XB-NCB", "NCB Valdorra", "IP VALDORRA", "BCN de Valdorra", "OCN Valdorra"])
 def test_a_card_is_found_by_the_name_of_its_bureau(bureau: str) -> None:
     assert bureaux.select_cards([FRENCH, OTHER], [bureau]) == [OTHER]
+
+
+def test_a_word_before_a_name_is_no_code_of_a_country() -> None:
+    tirana, madrid = (
+        identity.create_temporary("x", bureau=name, country=code).card
+        for name, code in (("NCB Tirana", "AL"), ("OCN Madrid", "ES"))
+    )
+    assert not bureaux.is_of("Al-Qahira", tirana) and bureaux.is_of("IP-Madrid", madrid)
+    assert bureaux.is_same_bureau("La-Paz", "OCN La Paz") and not bureaux.is_same_bureau("De-Europol", "Europol")
+
+
+def test_names_of_strangers_fill_no_memory() -> None:
+    for number in range(bureaux.KEPT + 10):
+        bureaux.is_same_bureau(f"NCB {number}", "NCB")
+    for kept in (bureaux.country, bureaux._comparison_key):
+        assert kept.cache_info().currsize <= bureaux.KEPT
 
 
 def test_nobody_else_is_meant() -> None:
@@ -114,5 +132,5 @@ def test_ones_own_traffic_went_out_whatever_the_case_is_called(ada: Side, tmp_pa
     (tmp_path / "own.csv").write_text(f"From,To,Our ref,Type,Text\n{rows}")
     case.desk.imports.add(tmp_path / "own.csv")
     assert case.desk.messages()["direction"].tolist() == ["outgoing", "incoming"]
-    assert sorted(case.desk.waiting()["waits"]) == ["for them", "for us"]
+    assert sorted(case.desk.waiting()["waits"]) == ["for the other bureau", "for this bureau"]
     case.close()

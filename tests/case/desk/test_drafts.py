@@ -93,6 +93,25 @@ def test_what_an_officer_stated_has_the_bureau_as_its_source(case: Case) -> None
     assert "REC-15" not in set(draft.check()["rule"])
 
 
+def test_a_draft_whose_bureau_is_named_later_has_it_as_the_source_of_what_officers_stated(case: Case) -> None:
+    case.evidence.add("Person", name="Oleg Barinov", status="witness", source="officer's knowledge")
+    draft = case.desk.draft("request", to="XB-NCB", about="Oleg Barinov")
+    assert {"MSG-05"} == {"MSG-05", "REC-15"} & set(draft.check()["rule"]), "no bureau is named: one fault, not two"
+    draft.change(from_bureau="XA-NCB")
+    (source,) = draft.message.sources
+    assert (source.name, source.country) == ("XA-NCB", "XA") and "REC-15" not in set(draft.check()["rule"])
+    draft.change(from_bureau="XC-NCB")
+    assert draft.message.sources[0].name == "XC-NCB"
+
+
+@pytest.mark.parametrize("name", ["Interpol", "everybody", "NCB"])
+def test_a_draft_to_what_is_no_bureau_is_refused_with_the_form_of_a_code(case: Case, name: str) -> None:
+    with pytest.raises(CaseError, match=rf"No bureau has the name '{name}'.*FR-NCB.*IPSG"):
+        case.desk.draft("request", to=name)
+    for known in ("FR-NCB", "BCN Paris", "IPSG", "XB-NCB"):
+        assert case.desk.draft("request", to=["XB-NCB", known]).message.to[-1] == known
+
+
 def test_it_says_when_the_oldest_of_its_sources_was_verified(case: Case) -> None:
     received = case.sources.list()["received_at"].iloc[0][:10]
     assert drafted(case).message.last_verified == received, "on the day it came it was what its source has"
@@ -256,7 +275,7 @@ def test_every_kind_can_be_drafted_in_every_language(case: Case) -> None:
             assert draft.message.language == language and draft.message.conditions_of_use
             page = draft._repr_html_()
             assert ('dir="rtl"' in page.partition(">")[2]) == (language == "ar")
-    with pytest.raises(CaseError, match="is not a kind of message"):
+    with pytest.raises(CaseError, match="is not a type of message"):
         case.desk.draft("un notice")
 
 
@@ -377,7 +396,7 @@ def test_who_a_name_can_be_is_told_with_kind_fact_and_source(case: Case, tmp_pat
 
 def test_a_draft_about_an_ambiguous_name_lists_who_is_meant(case: Case) -> None:
     case.evidence.add("Person", name="Marta Oliveira", source="officer's knowledge", because="heard")
-    with pytest.raises(CaseError, match=r"fits 2 entities in this case:[\s\S]*register\.csv"):
+    with pytest.raises(CaseError, match=r"is a name of 2 entities in this case:[\s\S]*register\.csv"):
         case.desk.draft("request", to="XB-NCB", about="Marta Oliveira")
 
 

@@ -16,7 +16,11 @@ from tests.case.desk.test_attached import mail, sealed
 from tests.case.packages.conftest import Side, packed
 from workbench.case.case import Case
 from workbench.case.desk.messages import attachments
+from workbench.case.files import reader_process
+from workbench.case.privacy import enclosed_files
 from workbench.errors import CaseError
+from workbench.ingest.budgets import Whole
+from workbench.ledger.erasure import entity_footprint, tombstones
 
 GONE = b"name,phone\nZora Melnik,+447700900123\n"
 OTHER = b"The boat left Halven at noon with Pia Roth.\n"
@@ -110,3 +114,33 @@ def test_files_within_what_is_attached_are_read(ada: Side, bo: Side, place: Path
         assert set(case.sources.list()["state"]) == {"read"}
         assert case.search("Melnik")["text"].str.contains("Melnik").any()
         assert case.search("Halven")["text"].str.contains("Halven").any()
+
+
+def test_what_was_erased_is_listed_once_for_all_files_within_a_file(
+    ada: Side, bo: Side, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, looked = BytesIO(), list[object]()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("guests.csv", GONE)
+        for number in range(30):
+            archive.writestr(f"{number}.txt", f"Note {number}.")
+    found = tombstones.list_marks
+    with closing(bo.case()) as case:
+        case.add(place / "guests.csv")
+        case.privacy.erase("guests.csv", because="request 7", sure=True)
+        monkeypatch.setattr(tombstones, "list_marks", lambda *asked: looked.append(asked) or found(*asked))
+        key = case.book.folder.store_source(BytesIO(made.getvalue()))
+        file = reader_process.source_of(case.book, key, "any.zip")
+        is_erased = tombstones.recognise(case.book.ledger, "source")
+        assert is_erased is not None
+        inner = enclosed_files._find_erased_files(file, Whole(len(made.getvalue()), {}), is_erased, 1)
+        assert [one.data for one in inner] == [GONE] and len(looked) == 1
+
+
+def test_sources_within_others_are_found_however_deep(ada: Side, bo: Side, place: Path) -> None:
+    with closing(bo.case()) as case:
+        receive(case, ada, bo, place / "in", *INSIDE["archive"])
+        listed = case.sources.list().set_index("name")["source"]
+        key = next(key for name, key in listed.items() if name.endswith("any.zip"))
+        within = {key for name, key in listed.items() if "any.zip/" in name}
+        assert entity_footprint.list_sources_within(case.book.ledger, [key]) == within and len(within) == 3

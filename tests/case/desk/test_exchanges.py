@@ -39,7 +39,7 @@ def owes(case: Case) -> list[tuple[str, str]]:
 def test_an_answer_to_one_bureau_answers_no_other_one_that_uses_the_same_reference(case: Case) -> None:
     first = came(case, ASKS)
     second = came(case, ASKS, from_bureau="XB-NCB", urgency="immediate", summary_of_facts="A hostage will be killed.")
-    with pytest.raises(CaseError, match="'17/26' fits 2 messages of this case, from different bureaux"):
+    with pytest.raises(CaseError, match="'17/26' matches 2 messages of this case, from different bureaux"):
         case.desk.message("17/26")
     went(case, reply("17/26", "QM-NCB", "XA-NCB"))
     assert case.desk.inbox()["document_id"].tolist() == case.desk.waiting()["document_id"].tolist() == [second]

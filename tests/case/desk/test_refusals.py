@@ -44,7 +44,7 @@ def test_what_is_refused_at_the_desk_is_told_in_its_language(case: Case, languag
     }
     for key, (question, *given) in asked.items():
         assert words(key, language) in escape(told(desk, question, *given)), key
-    assert catalogue(language)["withheld.level"] in told(desk, *asked["attach.above"])
+    assert catalogue(language)["yours.level"] in told(desk, *asked["attach.above"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -184,7 +184,7 @@ def test_a_draft_tells_what_it_discloses_to_whom(case: Case, tmp_path: Path) -> 
     persons = found[found["field"] == "persons[0]"]
     assert persons.set_index("addressee")["closed"].to_dict() == {
         "XB-NCB": "",
-        "XC-NCB": "closed to the reader's country",
+        "XC-NCB": "not allowed for their country",
     }
     assert set(persons["what"]) == {"OLIVEIRA Marta"} and (persons["document_id"] != "").all()
 
@@ -224,7 +224,7 @@ def test_what_is_written_by_hand_is_held_against_the_sources_of_the_case(case: C
     draft = case.desk.draft("request", to=["XB-NCB", "XC-NCB"], summary_of_facts="Who uses +447700900124?")
     found = case.desk.drafts.disclosure(draft)
     of_number = found[found["what"] == "+447700900124"].set_index("addressee")["closed"].to_dict()
-    assert of_number == {"XB-NCB": "", "XC-NCB": "closed to the reader's country"}
+    assert of_number == {"XB-NCB": "", "XC-NCB": "not allowed for their country"}
     assert "TXT-19" in set(draft.check()["rule"])
     (tmp_path / "open.csv").write_text("name,phone\nMarta Oliveira,+447700900124\n\n")
     case.add(tmp_path / "open.csv")

@@ -226,7 +226,7 @@ def test_a_poor_message_is_asked_about(ada: Side, bo: Side, tmp_path: Path) -> N
     assert (
         query.summary_of_facts.startswith("Nous avons bien reçu votre message N-1") and "\n– " in query.summary_of_facts
     )
-    assert case.desk.waiting()["waits"].tolist() == ["for us"]
+    assert case.desk.waiting()["waits"].tolist() == ["for this bureau"]
     case.close()
 
 

@@ -24,10 +24,13 @@ def test_requests_wait_on_either_side_until_they_are_answered(case: Case) -> Non
     )  # fmt: skip
     found = case.desk.waiting()
     assert found[["our_ref", "waits", "by", "overdue"]].to_numpy().tolist() == [
-        ["F-1", "for us", "Directive (EU) 2023/977", True], ["S-9", "for them", "the sender's deadline", False],
+        ["F-1", "for this bureau", "Directive (EU) 2023/977", True], ["S-9", "for the other bureau", "the sender's deadline", False],
     ]  # fmt: skip
     arabic = case.desk.waiting(language="ar")
-    assert arabic["waits"].tolist() == ["منا", "منهم"] and arabic["due"].tolist() == found["due"].tolist()
+    assert (
+        arabic["waits"].tolist() == ["من هذا المكتب", "من المكتب الآخر"]
+        and arabic["due"].tolist() == found["due"].tolist()
+    )
     reply = Message(type="reply", our_ref="S-10", your_ref="F-1", thread_id="T-1", from_bureau="SE-NCB", to=("FR-NCB",))
     filing.file(case.book, replace(reply, type="acknowledgement", our_ref="S-11"), direction="outgoing")
     assert len(case.desk.waiting()) == 2, "an acknowledgement is no answer"

@@ -14,10 +14,15 @@ import pytest
 from tests.case.desk.test_attached import GUESTS, MESSAGE, mail, sealed
 from tests.case.packages.conftest import Side, packed
 from workbench import identity
+from workbench.case.access import brought_marks
 from workbench.case.case import Case, open_case
+from workbench.case.desk.messages import filing
+from workbench.errors import CaseError
 from workbench.exchange import package
 from workbench.exchange.package_header import Cover
 from workbench.identity import Bureau, TrustList
+from workbench.ledger.access import message_marks
+from workbench.ledger.records import packages
 from workbench.messages import to_json
 
 MARKS: dict[str, dict[str, str]] = {
@@ -150,3 +155,69 @@ def test_our_own_mark_stays_whoever_brings_the_file(ada: Side, bo: Side, luc: Si
         receive(case, sealed(luc.officer, bo, place / "in", {"g.csv": GUESTS}, from_bureau="FR-NCB"), luc)
         case.add(place / "guests.csv")
         assert "TLP:RED" in str(shown(case)[0])
+
+
+@pytest.mark.parametrize("said", MARKS)
+def test_a_mark_stays_where_its_bureau_brings_the_file_again_within_another_one(
+    ada: Side, bo: Side, luc: Side, place: Path, said: str
+) -> None:
+    with closing(bo.case()) as case:
+        receive(case, sealed(ada.officer, bo, place / "in", {"g.csv": GUESTS}, **MARKS[said]), luc)
+        before = shown(case)
+        receive(case, sealed(ada.officer, bo, place / "in", {"b.zip": zipped()}, our_ref="V-2"), luc)
+        assert shown(case) == before != PLAIN
+        theirs = {"c.zip": zipped() + b" "}
+        receive(case, sealed(luc.officer, bo, place / "in", theirs, from_bureau="FR-NCB", our_ref="F-1"), luc)
+        assert shown(case) == PLAIN, "another bureau brings it too, and says nothing of it"
+        assert case.log.verify().query("state == 'bad'").empty
+
+
+def test_a_mark_stays_where_a_file_of_its_bureau_is_read_again(ada: Side, bo: Side, luc: Side, place: Path) -> None:
+    with closing(bo.case()) as case:
+        receive(case, sealed(ada.officer, bo, place / "in", {"b.zip": zipped()}), luc)
+        receive(case, sealed(ada.officer, bo, place / "in", {"g.csv": GUESTS}, tlp="TLP:RED", our_ref="V-2"), luc)
+        outer, inner = (sha256(data).hexdigest() for data in (zipped(), GUESTS))
+        brought_marks.keep_common_mark_within(case.book, inner, outer)
+        assert "TLP:RED" in str(shown(case)[0])
+
+
+def test_a_word_of_ours_is_not_said_by_another_bureau(ada: Side, bo: Side, luc: Side, place: Path) -> None:
+    conditions = {"handling": "H3", "conditions_of_use": "Tell nobody."}
+    with closing(bo.case()) as case:
+        receive(case, sealed(ada.officer, bo, place / "in", {"g.csv": GUESTS}, tlp="TLP:GREEN"), luc)
+        case.handling.mark("g.csv", conditions=["Ask us first."], because="of the source")
+        receive(case, sealed(ada.officer, bo, place / "in", {"g.csv": GUESTS}, our_ref="V-2", **conditions), luc)
+        both = str(shown(case)[0])
+        assert "Ask us first." in both and "Tell nobody." in both
+        said = message_marks.list_said(case.book.ledger, sha256(GUESTS).hexdigest())
+        assert [row["value"] for row in said if row["facet"] == "conditions"] == ['["Tell nobody."]']
+        case.add(place / "guests.csv")
+        assert "Ask us first." in str(shown(case)[0]) and "Tell nobody." not in str(shown(case)[0])
+        remarks = case.review.remarks()["text"]
+        assert remarks.str.contains("Tell nobody.").any() and not remarks.str.contains("Ask us first.").any()
+
+
+def test_a_message_that_is_not_filed_frees_no_copy_of_it(
+    ada: Side, bo: Side, luc: Side, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise CaseError("It was erased.")
+
+    form = to_json(THEIRS).encode()
+    with closing(bo.case()) as case:
+        receive(case, sealed(ada.officer, bo, place / "in", {"note.json": form}, tlp="TLP:RED"), luc)
+        monkeypatch.setattr(filing, "file", refuse)
+        assert receive(case, message(luc, bo, place / "in"), luc) == "quarantined"
+        assert message_marks.list_said(case.book.ledger, sha256(form).hexdigest())
+
+
+def test_who_sends_is_looked_up_once_for_all_that_is_attached(
+    ada: Side, bo: Side, luc: Side, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[object] = []
+    found = packages.of_bureau
+    monkeypatch.setattr(packages, "of_bureau", lambda *asked: looked.append(asked) or found(*asked))
+    with closing(bo.case()) as case:
+        files = {f"{number}.txt": f"Note {number}.".encode() for number in range(4)}
+        assert receive(case, sealed(ada.officer, bo, place / "in", files), luc) == "read"
+    assert len(looked) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import pydoc
+import re
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,7 +15,7 @@ from workbench.case.case import Case, open_case
 from workbench.case.guide.examples import examples
 from workbench.case.guide.help import every_verb
 from workbench.case.guide.namespace import Namespace, guide_text
-from workbench.case.guide.renames import RENAMED
+from workbench.case.guide.renames import MOST, RENAMED, advise
 from workbench.case.guide.verbs import names, subjects_of, verbs_of
 
 SCREEN = 50
@@ -94,6 +95,39 @@ def test_help_finds_a_verb_by_what_one_wants_to_do(topic: str, path: str) -> Non
     assert f"case.{path}(" in repr(CASE.help(topic))
 
 
+@pytest.mark.parametrize(
+    ("question", "path"),
+    {
+        "set a rating for an informant": "evidence.grade",
+        "print a PDF for the judge": "report",
+        "give my chart to a colleague with i2": "export",
+        "who read this file": "log.entries",
+        "hide health data": "handling.mark",
+        "two people are the same": "judgements.judge",
+        "undo a wrong correction": "review.restore",
+        "who called this number most": "calls.contacts",
+        "which phones share contacts": "calls.common_contacts",
+        "he changed his SIM card": "calls.devices",
+        "remove a file added by mistake": "sources.withdraw",
+        "keep a file longer than the deadline": "privacy.retain",
+        "the person asks what we have about him": "subjects.records",
+        "make a backup to a stick": "storage.backup",
+        "I forgot the passphrase": "storage.recovery_key",
+        "a colleague needs access to secret material": "access.grant",
+        "which messages need an answer": "desk.waiting",
+        "write a letter to another country": "desk.draft",
+        "was the log changed": "log.verify",
+        "how are two suspects connected": "network.paths",
+        "show me where this link comes from": "why",
+        "anonymise the case for training": "subjects.pseudonymise",
+        "fix a wrong date of birth": "evidence.correct",
+        "check my case for damage": "storage.check",
+    }.items(),
+)
+def test_help_answers_a_question_with_the_right_verb_first(question: str, path: str) -> None:
+    assert repr(CASE.help(question)).startswith(f"case.{path}(")
+
+
 def test_help_on_a_verb_explains_it_with_its_example() -> None:
     for one in every_verb(CASE):
         text = repr(CASE.help(one.path))
@@ -170,3 +204,17 @@ def test_a_closed_case_says_so_in_its_subjects(tmp_path: Path) -> None:
     case = open_case(tmp_path / "case", officer="ada", purpose="test")
     case.close()
     assert repr(case.calls).startswith("closed\n") and repr(case.desk).startswith("closed\n")
+
+
+def test_a_verb_that_is_asked_for_in_the_wrong_place_is_found_where_it_is() -> None:
+    places: dict[str, list[str]] = {}
+    for path in examples():
+        places.setdefault(path.rpartition(".")[2], []).append(path if path.startswith("draft.") else f"case.{path}")
+    for name, paths in places.items():
+        for asked in (name, *(f"{subject}.{name}" for subject in ("sources", "judgements", "desk", "log"))):
+            if asked in examples() or asked in RENAMED:
+                continue
+            told = advise(asked)
+            assert sum(re.search(rf"{re.escape(path)}\b", told) is not None for path in paths) >= min(
+                len(paths), MOST
+            ), told

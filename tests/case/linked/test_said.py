@@ -116,7 +116,7 @@ WRONG: dict[str, tuple[dict[str, object], str]] = {
     "one to merge": ({"deed": "merge", "given": {"ids": [], "because": "x"}}, "two or more entities"),
     "a stranger": ({"deed": "rename", "given": {"id": "person-0", "value": "x", "because": "x"}}, "is not an entity of the case"),
     "no such claim": (
-        {"deed": "accept", "given": {"id": "nothing", "because": "x"}}, "has no evidence, statement, entity, flag or remark 'nothing'"
+        {"deed": "accept", "given": {"id": "nothing", "because": "x"}}, "has no source place, statement, entity, flag or remark 'nothing'"
     ),
     "no such deed": ({"deed": "erase", "given": {"because": "x"}}, "is not possible on a chart"),
 }  # fmt: skip
@@ -127,7 +127,7 @@ def test_what_cannot_be_done_is_said_in_the_widget_and_changes_nothing(case: Cas
     command, message = WRONG[name]
     chart = case.chart(case.graph())
     start, version = state(chart), case.book.ledger.version()
-    chart.model._heard(None, {"kind": "do", "do": "act", "given": command, "client": "c", "number": 1}, [])
+    chart.model._handle_message(None, {"kind": "do", "do": "act", "given": command, "client": "c", "number": 1}, [])
     assert message in chart.model.status and "Traceback" not in chart.model.status
     assert (state(chart), case.book.ledger.version()) == (start, version)
     with pytest.raises(CaseError):

@@ -139,7 +139,9 @@ def test_predicted_ids_withdraw_nothing(mine: Case, send: Send, tmp_path: Path) 
     assert set(mine.sources.list()["state"]) == {"read", "quarantined"}
     assert mine.review.remarks()["kind"].tolist() == ["decision"] * len(guessed)
     [issue] = mine.sources.issues().loc[lambda i: i["code"] == "remarks", "message"]
-    assert issue.startswith(f"NCB Valdora made {len(guessed)} remarks about items that it did not send")
+    assert issue.startswith(
+        f"Remarks of NCB Valdora about items that did not come from this bureau alone: {len(guessed)}."
+    )
 
 
 def test_marks_facts_claims_and_decisions_of_others_change_nothing_of_ours(mine: Case, send: Send) -> None:

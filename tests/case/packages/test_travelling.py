@@ -77,7 +77,7 @@ def test_it_is_acknowledged_and_answered(sent: Case, ada: Side, bo: Side) -> Non
     judged = row_tables.judgements(sent.book.ledger)
     assert judged["officer"].tolist() == ["ada"]
     [remark] = sent.sources.issues().loc[lambda i: i["code"] == "remarks", "message"]
-    assert remark.startswith("NCB Nordreich made 2 remarks about items that it did not send.")
+    assert remark.startswith("Remarks of NCB Nordreich about items that did not come from this bureau alone: 2.")
     mine.close()
 
 
@@ -315,7 +315,7 @@ def test_only_a_valid_package_is_taken_in(sent: Case, ada: Side, bo: Side) -> No
     with open_package(path, officer=bo.officer, trust=bo.trust, at="2100-01-01T00:00:00Z") as package:
         with pytest.raises(CaseError, match=r"The package was not imported\. It is EXPIRED"):
             package.add_to(mine, unknown_sender=True)
-        with pytest.raises(PackageError, match="You must not read its content"):
+        with pytest.raises(PackageError, match="Its content was not shown"):
             package.documents()
     with open_package(path, officer=ada.officer, trust=ada.trust) as package:
         assert package.state == "DAMAGED OR NOT FOR YOU"

@@ -68,7 +68,7 @@ def export(value: object, name: str = "result.json") -> SourceFile:
 
 def test_half_a_character_is_told() -> None:
     rows = list(read(export({**CHAT, "messages": [message(6, ADA, "Ada Winter", "half \ud800 emoji \U0001f600")]})))
-    assert ["half" in row.message for row in of(Issue, rows) if row.code == "bad-encoding"] == [True]
+    assert ["incomplete character" in row.message for row in of(Issue, rows) if row.code == "bad-encoding"] == [True]
 
 
 def test_two_times_that_no_zone_explains_are_told() -> None:

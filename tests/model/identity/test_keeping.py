@@ -74,7 +74,7 @@ def test_a_wrong_passphrase_and_a_damaged_file_say_so_and_no_more(valdora: Valdo
 
 
 def test_near_names_are_offered(valdora: Valdora, home: Path) -> None:
-    with pytest.raises(IdentityError, match="Do you mean 'NCB Valdora'"):
+    with pytest.raises(IdentityError, match="Did you mean 'NCB Valdora'"):
         identity.unlock("NCB Valdoro", home=valdora.home)
     with pytest.raises(IdentityError, match="workbench identity new NAME"):
         identity.unlock("NCB Valdora")

@@ -17,7 +17,7 @@ ENTITIES = (
 def escape_text(text: str) -> str:
     r"""The text as XML can hold it; `unspelt` gives it back.
 
-    >>> spelt("a\x07b")
+    >>> escape_text("a\x07b")
     'a⟨U+0007⟩b'
     """
     return FORBIDDEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)

@@ -98,7 +98,7 @@ class CaseModel(Bundled, bundle="model"):
         super().__init__(**said, **self._state_traits(), arrangements=list(ARRANGEMENTS), offers=offers, whole=more)
         self.session.tell = lambda said, share: self.send({"progress": share, "said": said})
         self._ready = True
-        self.on_msg(self._heard)
+        self.on_msg(self._handle_message)
 
     @property
     def history(self) -> list[Command]:
@@ -370,7 +370,7 @@ class CaseModel(Bundled, bundle="model"):
         if self._ready and not self._busy:
             self.do("select", ids=cast("list[str]", change["new"]))
 
-    def _heard(self, _: object, content: Mapping[str, object], _buffers: object) -> None:
+    def _handle_message(self, _: object, content: Mapping[str, object], _buffers: object) -> None:
         """A command or a question from the browser. What is wrong with it is said in the widget, never raised."""
         kind = content.get("kind")
         try:

@@ -85,7 +85,7 @@ def addressee(book: Book, to: str, *, clearance: str = "", nation: str = "", jud
     Parameters
     ----------
     to : str
-        The addressee; it is one of judicial proceedings unless its words speak of the police alone (`model.addressees`) or
+        The addressee; it is one of judicial proceedings unless its words speak of the police alone (`addressee_kind.judicial`) or
         `judicial` says otherwise.
     clearance : str
         Level that the addressee may see; the level that everyone may see if not given.

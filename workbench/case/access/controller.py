@@ -115,7 +115,7 @@ def hand_over(book: Book, to: str | Card, because: str) -> None:
 def is_same_name(one: str, other: str) -> bool:
     """Whether two spellings are of one name: capitals, accents, order, signs between and script aside.
 
-    >>> same("Ada Lind", "LIND,  Áda"), same("ada", "аda"), same("Ada", "Ida")
+    >>> is_same_name("Ada Lind", "LIND,  Áda"), is_same_name("ada", "аda"), is_same_name("Ada", "Ida")
     (True, True, False)
     """
     left, right = (WORD.findall(normalise(transliterate(name) or name)) for name in (one, other))

@@ -48,7 +48,7 @@ class Context:
     unlisted: dict[str, str] = field(default_factory=dict)
     """Numbers and parties that only mass rows name, as far as somebody asked for them: entity id -> number or name."""
     consulted: set[object] = field(default_factory=set)
-    """Questions of this session that are in the log already (`consultation_log.told`)."""
+    """Questions of this session that are in the log already (`consultation_log.log_answer`)."""
     grown: dict[str, tuple[object, object]] = field(default_factory=dict)
     """What is not made anew but grows with the rows that come: name -> the gate for whose readers it is, and what was made."""
     granted: int = 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.case.context import folder_walk
 from workbench.case.context.tables import Book
 from workbench.errors import CaseError
+from workbench.ledger.access import hidden_parts
 from workbench.ledger.records import row_tables
 from workbench.model.catalogue import Sentence
 
@@ -32,6 +33,24 @@ def find_source(book: Book, name: str) -> str:
     return str(fits["source"].iloc[0])
 
 
+def find_readable_source(book: Book, name: str) -> str:
+    """SHA-256 of a source, as `find_source`, whose original file the officer may hand on: nothing of it is hidden or excluded.
+
+    Raises
+    ------
+    CaseError
+        If none or several fit, or a part is hidden; where the officer may not know of the part, as if the file were not there.
+    """
+    source = find_source(book, name)
+    if parts := hidden_parts.list_hidden_parts(book.ledger, source):
+        gate = book.ledger.current_filter
+        if gate and parts & gate.secret(book.ledger):
+            listed = ", ".join(known for known in _whole_files(book)["name"].head(8) if known != name)
+            raise CaseError(Sentence("refused.source.several", name=name, count=0, listed=listed))
+        raise CaseError(Sentence("refused.source.partly", name=name))
+    return source
+
+
 def fitting(book: Book, name: str) -> pd.DataFrame:
     """Sources that a person can mean by a name (rows of SOURCES): none of which a part is secret to that person."""
     known = _whole_files(book)
@@ -41,6 +60,11 @@ def fitting(book: Book, name: str) -> pd.DataFrame:
         | (known["exhibit"] == name)
         | (known["source"].str.startswith(name) & (len(name) >= 6))
     ]
+
+
+def is_whole(book: Book, source: str) -> bool:
+    """Whether a source is one of which no document is secret to the officer: only such a file is read again."""
+    return source in set(_whole_files(book)["source"])
 
 
 def _whole_files(book: Book) -> pd.DataFrame:

@@ -185,7 +185,7 @@ class Desk(Namespace):
         -----
         A hit is a lead: verify it with its source. What you may not see is not counted.
         """
-        found = creation.found(self._book, message)
+        found = creation.find_message(self._book, message)
         one = validation.load_message(self._book, found.source)
         return consultation_log.log_answer(
             self._book,
@@ -270,7 +270,7 @@ class Desk(Namespace):
         CaseError
             Without a reason, or if there is no such message.
         """
-        one = creation.found(self._book, message)
+        one = creation.find_message(self._book, message)
         self._decide([one.document_id, *triage.exchanges(self._book).reminders(one)], DONE, because)
 
     def reopen(self, message: str, *, because: str) -> None:
@@ -281,7 +281,7 @@ class Desk(Namespace):
         CaseError
             Without a reason, or if there is no such message.
         """
-        self._decide([creation.found(self._book, message).document_id], REOPENED, because)
+        self._decide([creation.find_message(self._book, message).document_id], REOPENED, because)
 
     def _language_or_default(self, language: str) -> str:
         return language or self._book.settings.language

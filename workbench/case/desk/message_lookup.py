@@ -11,5 +11,5 @@ from workbench.messages.model.message import Correspondence
 
 def read_message(book: Book, name: str) -> Correspondence:
     """As `Desk.message`."""
-    found = creation.found(book, name)
+    found = creation.find_message(book, name)
     return consultation_log.log_answer(book, "message", validation.load_message(book, found.source), found.document_id)

@@ -76,7 +76,7 @@ class Office:
         """A message with the things that its texts name, and why it stands where it stands."""
         one = self.desk.message(message)
         self.listed.seen.add(message)
-        thread = self.desk.messages(thread=creation.found(self.book, message).thread_id)
+        thread = self.desk.messages(thread=creation.find_message(self.book, message).thread_id)
         row = next(row for row in iterate_rows(thread) if row.document_id == message)
         named = find_entities(self.book, message, self.desk.links(message, language=self.language))
         self.named |= {thing.key: thing for thing in named.values()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from workbench.case.access import handling_codes
@@ -10,11 +11,16 @@ from workbench.case.evidence import case_issues
 from workbench.case.evidence.citations import format_value
 from workbench.case.evidence.quotations import Quotes
 from workbench.case.network import entity_graph
+from workbench.errors import SourceError
+from workbench.ingest.tables.columns.column_mapping import Mapping
 from workbench.ledger.access.access_filter import REASONS
 from workbench.ledger.records import row_tables
+from workbench.ledger.storage.stored_values import parse_json
 from workbench.model.issue_codes import translate_fix, translate_message
+from workbench.model.schema import NAMES, label
 from workbench.model.stored_sentences import translate_lines
 from workbench.model.table_schemas import iterate_rows
+from workbench.model.text.transliteration import add_transliteration
 from workbench.report import content
 
 if TYPE_CHECKING:
@@ -42,11 +48,19 @@ def decisions(book: Book, quotes: Quotes) -> tuple[content.Decision, ...]:
 
 def _judgements(book: Book) -> Iterator[content.Decision]:
     for row in iterate_rows(row_tables.judgements(book.ledger)):
-        pair = {"one": book.display_name(row.left_id), "other": book.display_name(row.right_id)}
+        pair = dict(zip(("one", "other"), _name_pair(book, row.left_id, row.right_id), strict=True))
         judgement = book.say.term("reporting.judgement", row.judgement)
         yield content.Decision(
             book.say("reporting.pair", **pair, judgement=judgement), "judgement", row.officer, row.at, row.because
         )
+
+
+def _name_pair(book: Book, left: str, right: str) -> tuple[str, str]:
+    """Two entities by the names of their own, whatever they were joined to; of one name, with their ids."""
+    named = book.evidence[book.evidence["prop"].isin(NAMES)].drop_duplicates("entity_id")
+    own = dict(zip(named["entity_id"], named["value"], strict=True))
+    one, other = (add_transliteration(str(own.get(key) or book.caption(key))) for key in (left, right))
+    return (f"{one} ({left})", f"{other} ({right})") if one == other else (one, other)
 
 
 def _rulings(book: Book, quotes: Quotes) -> Iterator[content.Decision]:
@@ -71,6 +85,8 @@ def target(book: Book, key: str) -> str:
         return (
             f"{book.display_name(about)}: {said}" if about in book.canonical_entities.index else said
         )  # of what was rejected no name is left
+    if key.startswith("note-"):  # what a note said that was taken back is not said again
+        return label("Note", book.say.language)
     source = book.cache_by_version("names_of_runs", lambda: _names_of_runs(book)).get(key)
     return book.say("reporting.import_of", name=source) if source else key
 
@@ -174,11 +190,11 @@ def withheld(book: Book, *, suggestions: bool) -> Iterator[str]:
         yield describe_withheld(say, row.why, row.items)
     services = int((book.documents["service"] != "").sum())
     if services:
-        yield say("reporting.services", n=say.figure(services))
+        yield say.count("reporting.services", services)
     rows = entity_graph.links(book)
     rows = rows.loc[rows["layer"] == "suggested", ["source", "target", "relation"]].drop_duplicates()
     if len(rows) and not suggestions:
-        yield say("reporting.unconfirmed", n=say.figure(len(rows)))
+        yield say.count("reporting.unconfirmed", len(rows))
     gone = row_tables.sources(book.ledger)
     reasons = row_tables.decisions(book.ledger).drop_duplicates("target_id", keep="last").set_index("target_id")
     for row in iterate_rows(gone[gone["state"] == "withdrawn"]):
@@ -197,6 +213,18 @@ def reason(say: Voice, why: str) -> str:
     return say(f"withheld.{code}") if code else why
 
 
+def _strip_examples(parameters: str) -> str:
+    """Options of a reading (JSON) without the cells that a mapping shows as examples: a reader of the report may not see them all."""
+    said = parse_json(parameters, dict) or {}
+    if "mapping" not in said:
+        return parameters
+    try:
+        told = Mapping.from_json(str(said.pop("mapping"))).strip_cells().to_json()
+    except SourceError:
+        return json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return json.dumps({**said, "mapping": told}, sort_keys=True, ensure_ascii=False)
+
+
 def steps(book: Book) -> tuple[content.Step, ...]:
     """The runs that read sources and text, in order of time."""
     say, runs = book.say, row_tables.runs(book.ledger)
@@ -206,7 +234,7 @@ def steps(book: Book) -> tuple[content.Step, ...]:
             say("reporting.received_and_read" if row.kind == "add" else "reporting.read_in_text"),
             row.method,
             row.version,
-            ((say("reporting.parameters"), row.parameters),) if row.parameters != "{}" else (),
+            ((say("reporting.parameters"), _strip_examples(row.parameters)),) if row.parameters != "{}" else (),
             names.get(row.source, say("reporting.all_passages")),
         )
         for row in iterate_rows(runs[runs["kind"] != "officer"])

@@ -162,12 +162,6 @@ def flag_ids(book: Book) -> set[str]:
     return set(flags(book)["flag_id"])
 
 
-def is_flag(book: Book, key: str) -> bool:
-    """Whether an id is that of a flag on which somebody has decided."""
-    rows = row_tables.decisions(book.ledger)
-    return bool(((rows["target_id"] == key) & (rows["target_kind"] == "flag")).any())
-
-
 def _select_flags(book: Book, what: str | Sequence[str] | pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 

@@ -164,10 +164,19 @@ def _relied_ids(column: Column) -> Iterator[str]:
 
 
 def find_unknown_ids(book: Book, ids: Iterable[str]) -> set[str]:
-    """Of ids those that name nothing that the reader of the case may see: hidden, withdrawn, erased, or never there."""
+    """Of ids those that name nothing that the reader of the case may see: hidden, withdrawn, erased, or never there.
+
+    What a claim that counts points to is known, though nothing more of it may be read.
+    """
     known = mark_propagation.visible_ids(book)
     left = {one for one in ids if not any(one in names for names in known.values())}
-    return left - entity_graph.by_rows(book, left)
+    return left - entity_graph.by_rows(book, left) - _list_named_ids(book, left)
+
+
+def _list_named_ids(book: Book, ids: set[str]) -> set[str]:
+    """Of ids those that claims which count have as their value."""
+    rows = book.evidence
+    return set(rows.loc[rows["value"].isin(ids) & (rows["verdict"] != "rejected"), "value"]) if ids else ids
 
 
 def entities(book: Book, ids: Iterable[str]) -> set[str]:

@@ -98,7 +98,7 @@ def parse_remark_ids(chosen: str | Sequence[str] | pd.DataFrame) -> list[str] | 
 
 
 def warning(one: Remark) -> str:
-    """What a remark warns of (`tables.WARNINGS`), '' where it warns of nothing."""
+    """What a remark warns of (`table_schemas.WARNINGS`), '' where it warns of nothing."""
     from workbench.messages.wording import alarm_words
 
     body, found = one.body, set(alarm_words.warnings(" ".join(_words(one))))

@@ -1,6 +1,6 @@
 """What was asked before something was set aside, erased, rejected or closed to the reader, and comes back afterwards.
 
-A graph says on itself what counted when it was made (`marks.counting`). One that says anything else, or nothing, is drawn as the
+A graph says on itself what counted when it was made (`marks.counting_state`). One that says anything else, or nothing, is drawn as the
 case has it now: what does not count, or is not for the reader, is left out, and names, counts and times are those of the case.
 """
 

@@ -20,6 +20,12 @@ MOST = 5
 """Verbs that are found for a topic."""
 START = ('case.add("folder")', "case.extract()", 'case.search("words")', "case.chart()", 'case.report("report.html")')
 LINE = 110
+COMMON = frozenset(
+    "a about all an and are as at be been by can case do does did for from had has have he her him his how i in is it its make made me"
+    " my need needs of on one or our set she so someone that the their them they this to two us want was we were what which with you"
+    " your".split()
+)
+"""Words of a question that say nothing of what is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +127,10 @@ def _signature(verb: Verb) -> str:
 def _rank(verbs: Collection[Verb], topic: str) -> list[Verb]:
     """Verbs that have one of the words of a topic, the best first.
 
-    A word of the name counts most, then one that is listed for the verb, then one of its summary; each the less the more verbs have it.
+    A word of the name counts most, then one that is listed for the verb, then one of its summary; they add up. Each counts the less the
+    more verbs have it; words that every question has count nothing.
     """
-    asked = [word for word in _words(topic) if len(word) > 1]
+    asked = [word for word in _words(topic) if len(word) > 1 and word not in COMMON] or _words(topic)
     bags = {one.path: _weights(one) for one in verbs}
     shared = Counter(word for bag in bags.values() for word in bag)
     fits = {
@@ -136,9 +143,15 @@ def _rank(verbs: Collection[Verb], topic: str) -> list[Verb]:
 def _weights(verb: Verb) -> dict[str, int]:
     """Words by which a verb is found, and what each counts."""
     example = examples().get(verb.path)
-    listed = example.words if example else frozenset()
-    return dict.fromkeys(_words(verb.summary), 1) | dict.fromkeys(listed, 4) | dict.fromkeys(_words(verb.path), 5)
+    listed = _words(" ".join(example.words)) if example else []
+    bags = (dict.fromkeys(_words(verb.summary), 1), dict.fromkeys(listed, 4), dict.fromkeys(_words(verb.path), 5))
+    return dict(sum(map(Counter, bags), Counter[str]()))
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower().replace("_", " "))
+    return [_cut_plural(word) for word in re.findall(r"\w+", text.lower().replace("_", " "))]
+
+
+def _cut_plural(word: str) -> str:
+    """The word without the ending of a plural, so that `links` finds `link`."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

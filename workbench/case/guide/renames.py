@@ -149,13 +149,15 @@ MOST = 3
 
 
 def advise(path: str) -> str:
-    """What to type instead of an unknown path: its new name, or the verbs that are spelt most like it."""
+    """What to type instead of an unknown path: its new name, a verb of that name elsewhere, or the verbs that are most like it."""
     if path in RENAMED:
         return f"{_typed_path(path)} is now {_typed_path(RENAMED[path])}."
     name = path.rpartition(".")[2]
     paths = {one.rpartition(".")[2]: one for one in sorted(examples(), reverse=True)}
     words = set(name.split("_"))
-    meant = dict.fromkeys(_typed_path(one) for one, example in examples().items() if words <= example.words)
+    called = [one for one in examples() if one != path and one.rpartition(".")[2] == name]
+    found = called or [one for one, example in examples().items() if words <= example.words]
+    meant = dict.fromkeys(map(_typed_path, found))
     if not meant:
         close = get_close_matches(name, [*paths, *RENAMED], MOST, 0.7)
         meant = dict.fromkeys(_typed_path(paths.get(one) or RENAMED[one]) for one in close)

@@ -90,8 +90,8 @@ class Evidence(Namespace):
         Notes
         -----
         Rows that are right go in together, in one entry of the log; a rejected one stops no other. A row keeps its kind (decided
-        if it has none): only what is decided is your word. A place that is not of this case is left out. Its mark is reckoned
-        anew from the ids in it: what has none that the case knows gets the highest mark of the case.
+        if it has none): only what is decided is your word. A place that is not of this case is left out. Its mark is
+        calculated again from its ids. A row without an id that the case knows gets the highest mark of the case.
         """
         ground = decisions.Ground(source, because)
         if not isinstance(what, str):

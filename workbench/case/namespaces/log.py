@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.case.access import consultation_log, marks
+from workbench.case.access.officer_decisions import list_officer_decisions
 from workbench.case.guide.namespace import Namespace
 from workbench.case.verbs.error_translation import verbs
-from workbench.ledger.records import row_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ class Log(Namespace):
         Parameters
         ----------
         checkpoints : iterable of path
-            Files with checkpoints that others hold; they alone show that the whole log was not written anew.
+            Files with checkpoints that others hold; only these show that nobody rewrote the whole log.
         trust : iterable of path
             Cards of those who signed, or trust lists signed by one of them or of yours.
 
@@ -75,10 +75,14 @@ class Log(Namespace):
         return self._book.ledger.checkpoint()
 
     def decisions(self) -> pd.DataFrame:
-        """List all decisions of officers, in order.
+        """List all decisions of officers, in order of time: verdicts, corrections, judgements and splits, marks and grades that hold.
 
-        `seq` counts those that you see.
+        Returns
+        -------
+        DataFrame
+            seq (counts those that you see), target_kind, target_id, verdict, replacement, officer, because, at. Of a judgement
+            target_kind is 'pair', target_id and replacement are its two entities, and the verdict of a split is 'open'. Of a mark
+            or a grade the verdict says which ('level', 'grade', 'hold', …), and replacement is its value.
         """
-        found = row_tables.decisions(self._book.ledger)
-        counted = found.assign(seq=range(1, len(found) + 1))
-        return consultation_log.log_answer(self._book, "decisions", marks.stamped_whole(self._book, counted))
+        found = list_officer_decisions(self._book.ledger)
+        return consultation_log.log_answer(self._book, "decisions", marks.stamped_whole(self._book, found))

@@ -25,7 +25,7 @@ class Network(Namespace):
 
         People whose phones were examined are marked.
 
-        `.attrs['warning']` says why custodians look central. It is no measure of importance, guilt or role. Of calls in large
+        `.attrs['warning']` says why custodians look central. It does not measure importance, guilt or role. Of calls in large
         tables the pairs of numbers count that `graph` has; `.attrs['left_out']` says what it lacks.
         """
         from workbench.graph import ranking
@@ -40,7 +40,7 @@ class Network(Namespace):
         """List the k shortest paths between two entities, one row per step.
 
         Of calls in large tables the strongest pairs of numbers are looked at, all contacts of both ends, and the pairs between
-        these contacts: what lies further apart may be missed.
+        these contacts: longer paths may be missed.
         """
         from workbench.graph import paths
 

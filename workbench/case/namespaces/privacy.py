@@ -51,7 +51,7 @@ class Privacy(Namespace):
         return retention.hold(self._book, what, because)
 
     def restrict(self, what: What, *, because: str) -> pd.DataFrame:
-        """Restrict the processing of material: it is kept as evidence, and only the controller sees it."""
+        """Restrict the processing of material: it stays in the case as evidence, and only the controller sees it."""
         return retention.restrict(self._book, what, because)
 
     def release(self, what: What, *, because: str) -> pd.DataFrame:
@@ -62,7 +62,7 @@ class Privacy(Namespace):
         """Erase a source, document, passage, entity or note for good; only the controller may, with a reason.
 
         Without `sure=True` nothing is erased and the table tells what would go. It goes from the ledger, the index of words, the
-        vectors, mass rows and products in the case; a file that holds other things too is written anew without it. What stays is
+        vectors, mass rows and products in the case; a file that holds other things too is written again without it. What stays is
         a tombstone: that something was erased, by whom, when and why. What was sent out is listed and cannot be called back.
 
         Parameters

@@ -59,7 +59,7 @@ class Sources(Namespace):
     def mapping(self, source: str) -> pd.DataFrame:
         """Show what each column of a table was taken for: column, example, schema, prop, why.
 
-        Edit the answer and pass it to `remap`.
+        Edit the answer and pass it to `remap`. There are no examples if a part of the file is hidden from you.
         """
         return consultation_log.log_answer(
             self._book, "mapping", importing.mapping(self._book, source_lookup.find_source(self._book, source)), source

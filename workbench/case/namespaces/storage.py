@@ -88,7 +88,7 @@ class Storage(Namespace):
     def withdraw_key(self, who: str) -> None:
         """Withdraw the key from an officer, by name or fingerprint, or withdraw the 'recovery key'.
 
-        Who has opened the case may have copied its key: encrypt it anew (decrypt, encrypt) where that matters.
+        Who has opened the case may have copied its key: if this matters, encrypt the case again (decrypt, encrypt).
         """
         key_holders.withdraw(self._book, who)
 

@@ -55,7 +55,7 @@ class Subjects(Namespace):
     def extract(self, name: str, path: str | Path, *, to: str = "", because: str = "", language: str = "") -> Path:
         """Write everything that the case holds about a person as a page, for the controller or (`to`) to hand over.
 
-        It is logged as a disclosure.
+        Only the controller may. It is logged as a disclosure.
 
         In the one to hand over nothing stands that is withheld, no officer's name, and other people's names, numbers and addresses
         are blacked out: what the case knows of others, and whatever is written like a name or a long number. Read it before it
@@ -68,7 +68,7 @@ class Subjects(Namespace):
         path : str or Path
             Ends in .html; a bare name goes into the case's reports/ folder.
         to : str
-            To whom it is handed over (the person, their lawyer); '' the controller's own. Only the controller hands over.
+            To whom it is handed over (the person, their lawyer); '' the controller's own.
         because : str
             Reason; the session's if not given.
         language : {'en', 'fr', 'es', 'ar'}, optional
@@ -159,7 +159,7 @@ class Subjects(Namespace):
         return pseudonymise.make(self._book, wish)
 
     def reidentify(self, key: str | Path, token: str, *, because: str, passphrase: str = "") -> pd.DataFrame:
-        """Look up what a token of a pseudonymised copy stands for: token, original, kind.
+        """Look up the original of a token in a pseudonymised copy: token, original, kind.
 
         It is logged as a consultation.
 

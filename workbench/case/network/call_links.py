@@ -91,14 +91,14 @@ def count_pairs(book: Book) -> Analytics:
 def case_links(book: Book, accounts: str) -> Part:
     """Links of the whole case: at most PAIRS pairs, those whose numbers the case names elsewhere first."""
 
-    def found() -> Part:
+    def build_links() -> Part:
         engine, named = count_pairs(book), _known_numbers(book)
         made = book.cache_by_input(
             "strongest pairs", (engine, named), lambda: call_network.links(engine, first=named, limit=PAIRS)
         )
         return _part(book, made, accounts)
 
-    return book.cache_by_version(f"mass-links-{accounts}", found) if documents(book) else NOTHING
+    return book.cache_by_version(f"mass-links-{accounts}", build_links) if documents(book) else NOTHING
 
 
 def links_of_numbers(book: Book, numbers: Collection[str], accounts: str) -> Part:

@@ -19,7 +19,8 @@ def list_messages(book: Book) -> pd.DataFrame:
     """Messages and mails (MESSAGES) in order of time; those without a time last."""
     table = book.documents[book.documents["schema"].isin(KINDS)]
     found = entity_graph.quote(book, table["document_id"], [""] * len(table))
-    found["text"] = found["document_id"].map(_texts(book, table["document_id"]))
+    texts = _texts(book, table["document_id"])
+    found["text"] = [texts.get(document, "") for document in found["document_id"]]
     traces = row_tables.traces(book.ledger, list(table["document_id"])).groupby("document_id")["conversation"]
     talks = traces.agg(lambda names: ", ".join(sorted({*names} - {""}))).to_dict()
     found["conversation"] = found["document_id"].map(talks).fillna("").astype(object)

@@ -225,6 +225,8 @@ def why(book: Book, a: str, b: str) -> pd.DataFrame:
     quoted = quote(book, rows["document_id"], rows["passage_id"])
     spans = marks(book, {left, right})
     table = rows.reset_index(drop=True).drop(columns=["at", "document_id", "passage_id"]).join(quoted)
+    dated = rows["at"].reset_index(drop=True)  # of a row of a table, which as a document has no time
+    table["at"] = dated.where(dated != "", table["at"])
     table["marked"] = pd.Series([spans.get(passage, []) for passage in table["passage_id"]], dtype=object)
     return _with_rows(book, table[list(WHY)], left, right)
 

@@ -92,7 +92,7 @@ def _cut(rows: pd.DataFrame, first: pd.Series[int]) -> call_links.Part:
 def _all_links(book: Book) -> pd.DataFrame:
     """All links (LINKS, MORE), between canonical entities; those that the case does not know get a name."""
 
-    def found() -> pd.DataFrame:
+    def build_links() -> pd.DataFrame:
         wanted = find_unclaimed(book)
         if not wanted:
             return pd.DataFrame(columns=pd.Index((*call_links.COLUMNS, *payment_network.SIDES)))
@@ -108,7 +108,7 @@ def _all_links(book: Book) -> pd.DataFrame:
         rows = rows.assign(a="", b="", a_service=False, b_service=False, source_via="", target_via="")
         return rows.assign(**{end: [book.canonical.get(key, key) for key in rows[end]] for end in ("source", "target")})
 
-    return book.cache_by_version("mass payments", found)
+    return book.cache_by_version("mass payments", build_links)
 
 
 def select_party_ids(book: Book, ids: Collection[str]) -> set[str]:

@@ -77,7 +77,13 @@ def take_in(book: Book, opened: Opened, own: str, *, unknown_sender: bool = Fals
         _check_named(opened)
         late = _keep_originals(book, opened)
         mark = bound_label(opened.header.cover.mark, controller.levels(book))
-        came = replace(origin(opened, about, own), kept_back=_find_missing(book, opened, about), mark=mark)
+        came = replace(
+            origin(opened, about, own),
+            kept_back=_find_missing(book, opened, about),
+            unsent=frozenset(_list_unsent(opened)),
+            late=tuple(late),
+            mark=mark,
+        )
         cited = _keep_rows(book, opened)
         lacking = _lacking_documents(book, opened)
         read, made = partial(_filter_rows, book, opened), build_package_record(opened)
@@ -291,7 +297,10 @@ def _keep_originals(book: Book, opened: Opened) -> list[str]:
 
 
 def _keep_common_marks(book: Book, opened: Opened, came: Origin) -> None:
-    """Let files that came within messages of other bureaux too bear what both say of them; the rest becomes a remark."""
+    """Let files that came within messages of other bureaux too bear what both say of them; the rest becomes a remark.
+
+    Only who sends a file has a word in what holds of it: a row without its file brings nothing.
+    """
     said: dict[str, dict[str, list[str]]] = {}
     for row in rows(opened, "terms"):
         if row.get("target_kind") == "source":
@@ -301,8 +310,14 @@ def _keep_common_marks(book: Book, opened: Opened, came: Origin) -> None:
     default = handling_marks.read({name: list(values) for name, values in came.terms.items()}, scheme)
     for row in rows(opened, "sources"):
         key = str(row["sha256"])
-        if not row_tables.is_foreign(book.ledger, key):
+        if key not in came.unsent and not row_tables.is_foreign(book.ledger, key):
             brought_marks.keep_common_mark(book, key, default | handling_marks.read(said.get(key, {}), scheme), by)
+
+
+def _list_unsent(opened: Opened) -> list[str]:
+    """Sources that a row of the package names and whose files are not in it: who names a file has not brought it."""
+    named = dict.fromkeys(str(row["sha256"]) for row in rows(opened, "sources"))
+    return [key for key in named if f"sources/{key}" not in opened.names]
 
 
 def _lacking_documents(book: Book, opened: Opened) -> set[str]:
@@ -312,7 +327,7 @@ def _lacking_documents(book: Book, opened: Opened) -> set[str]:
 
 
 def _find_missing(book: Book, opened: Opened, about: Mapping[str, object]) -> dict[str, str]:
-    """Sources whose files are neither in the package nor in the case, and why their sender kept them back.
+    """Sources whose files are neither in the package nor registered in the case, and why their sender kept them back.
 
     Raises
     ------
@@ -323,7 +338,8 @@ def _find_missing(book: Book, opened: Opened, about: Mapping[str, object]) -> di
     kept_back = said if isinstance(said, dict) else {}
     listed = {str(row["sha256"]): str(row["name"]) for row in rows(opened, "sources")}
     barred = tombstones.bars(book.ledger, sources=listed)
-    missing = [key for key in listed if key not in barred and not book.folder.source(key).exists()]
+    held = {key for key in row_tables.list_source_hashes(book.ledger) if book.folder.source(key).exists()}
+    missing = [key for key in _list_unsent(opened) if key not in barred and key not in held]
     if silent := [key for key in missing if key not in kept_back]:
         named = {"file": escape_unprintable(listed[silent[0]]), "key": silent[0][:12]}
         raise PackageError(Sentence("refused.arrival.no_original", **named), "ledger/sources.jsonl")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.case.context.entity_index import find_entity
-from workbench.case.privacy.erasure_scope import NAMING, NUMBERS
+from workbench.case.privacy.erasure_scope import NAMING, list_numbers
 from workbench.graph import attributions
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def find(book: Book, name: str) -> Whose:
     held = _find_held_things(book, key)
     rows = book.evidence[book.evidence["verdict"] != "rejected"]
     mine = rows[rows["canonical_id"].isin({key, *held})]
-    names = mine.loc[mine["prop"].isin({*NAMING, *NUMBERS}), "value"]
+    names = mine.loc[mine["prop"].isin({*NAMING, *list_numbers()}), "value"]
     return Whose(
         key, frozenset({key, *ids}), held, frozenset(names), _values(mine, held, key, ("number", "phone")),
         _values(mine, held, key, ACCOUNTS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from hashlib import sha256
 from io import BytesIO
 from typing import NamedTuple
@@ -39,13 +39,14 @@ def register_erased_files(book: Book, sources: Collection[str]) -> None:
 
     It is kept for a moment, as what our own reader finds: it is taken out with the erasure that is done again (`stay_erased`).
     """
-    if not tombstones.list_marks(book.ledger, "source"):
+    if (is_erased := tombstones.recognise(book.ledger, "source")) is None:
         return
     names = dict(entity_footprint.all_sources(book.ledger))
     for source in sources:
         if source in names and row_tables.is_foreign(book.ledger, source) and book.folder.source(source).exists():
             file = reader_process.source_of(book, source, names[source])
-            _register_files(book, list(_find_erased_files(book, file, Whole(reader_process.size(file), {}), 1)))
+            whole = Whole(reader_process.size(file), {})
+            _register_files(book, list(_find_erased_files(file, whole, is_erased, 1)))
 
 
 def _register_files(book: Book, found: list[Inner]) -> None:
@@ -57,13 +58,15 @@ def _register_files(book: Book, found: list[Inner]) -> None:
             book.ledger.add_source(one.sha256, one.arrival, len(one.data), {})
 
 
-def _find_erased_files(book: Book, outer: ingest.SourceFile, whole: Whole, depth: int) -> Iterator[Inner]:
+def _find_erased_files(
+    outer: ingest.SourceFile, whole: Whole, is_erased: Callable[[str], bool], depth: int
+) -> Iterator[Inner]:
     """What was erased and lies in a file, however deep, each after the files in which it lies."""
     for inner in _list_inner_files(outer, whole) if depth <= reader_process.DEEP else ():
         key = sha256(inner.data).hexdigest()
         file = ingest.SourceFile(outer.path, key, f"{outer.name}/{inner.name}", inner.data)
-        deeper = [] if key == outer.sha256 else list(_find_erased_files(book, file, whole, depth + 1))
-        if deeper or tombstones.bars(book.ledger, sources=[key]):
+        deeper = [] if key == outer.sha256 else list(_find_erased_files(file, whole, is_erased, depth + 1))
+        if deeper or is_erased(key):
             yield Inner(key, inner.data, Arrival(file.name, outer.sha256))
             yield from deeper
 

@@ -31,6 +31,7 @@ from workbench.ledger.erasure.tombstones import ASKED, PURGED, Plan
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.maintenance import backup
 from workbench.ledger.records import disclosures
+from workbench.ledger.records.products import find_stem
 from workbench.ledger.storage import stored_values
 from workbench.model.catalogue import Sentence, term
 from workbench.model.table_schemas import iterate_rows
@@ -345,8 +346,8 @@ def _open_products(book: Book, names: Sequence[str], known: Known) -> list[str]:
     """Products of which the officer may know."""
     sent = disclosures.frame(book.ledger)
     shown = sent["disclosure_id"].isin(known.sent)
-    stems = [{Path(name).stem for name in sent.loc[chosen, "name"]} for chosen in (~shown, shown)]
-    return [name for name in names if Path(name).stem not in stems[0] - stems[1]]
+    stems = [{find_stem(Path(name)).name for name in sent.loc[chosen, "name"]} for chosen in (~shown, shown)]
+    return [name for name in names if find_stem(Path(name)).name not in stems[0] - stems[1]]
 
 
 def _names(names: Sequence[str]) -> str:

@@ -13,13 +13,13 @@ from workbench.ledger.erasure.purge import LONG
 from workbench.ledger.erasure.text_redaction import Words
 from workbench.model.pseudonyms import name_matching
 from workbench.model.pseudonyms.name_matching import ERASED, Phrases
-from workbench.model.schema import IDENTIFYING, NAMES
-from workbench.model.text.normalise import normalise
+from workbench.model.schema import NAMES, list_identifiers, types
+from workbench.model.text.normalise import digits, normalise
 
 NAMING = (*NAMES, "firstName", "lastName", "middleName", "secondName", "fatherName", "motherName", "username")
 """Properties whose values are names."""
-NUMBERS = IDENTIFYING | {"iccid", "imeisv", "phone", "registrationNumber", "full", "address"}
-"""Properties whose values are numbers, addresses and the like that belong to one."""
+PLACES = frozenset({"full", "address"})
+"""Properties whose values are addresses of houses."""
 SHORT, SHORT_NUMBER, SHORT_NAME = 3, 5, 3
 """Characters below which a word, a number, a name is not looked for: it stands everywhere."""
 SHORT_ID, LONG_NUMBER = 6, 7
@@ -34,6 +34,7 @@ class Sayings:
     """Words by which something is spoken of, and how far they reach."""
 
     wide: frozenset[str] = frozenset()
+    exact: frozenset[str] = frozenset()
     wide_parts: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
     near_parts: frozenset[str] = frozenset()
@@ -60,11 +61,13 @@ def words(book: Book, what: Named) -> Words:
     texts = entity_footprint.texts(book.ledger, passages)
     quoted = {text for text in texts if max(len(text), name_matching.letters([text])) >= LONG}
     said = sayings(book, what.entities) if what.entities else Sayings()
-    whole = dict.fromkeys({*quoted, *said.wide}, ERASED)
     small = _find_unusual(said.wide_parts | said.near_parts)
-    wide = Phrases(whole, dict.fromkeys(said.wide_parts, ERASED), quotations(book, texts, passages), small)
+    exact = dict.fromkeys(said.exact, ERASED)
+    named = Phrases(dict.fromkeys(said.wide, ERASED), dict.fromkeys(said.wide_parts, ERASED), small=small, exact=exact)
+    wide = Phrases.both(named, Phrases(dict.fromkeys(quoted, ERASED), runs=quotations(book, texts, passages)))
     near = Phrases(dict.fromkeys(said.near, ERASED), dict.fromkeys(said.near_parts, ERASED), small=small)
     reach = entity_footprint.reach(book.ledger, what.entities) if what.entities else frozenset()
+    reach |= entity_footprint.list_naming(book.ledger, named) if near else frozenset()
     return Words(wide, near, reach)
 
 
@@ -73,6 +76,13 @@ def _find_unusual(parts: Collection[str]) -> frozenset[str]:
     from workbench.extract.names.lexicon import find_unusual  # with it come the methods that read names
 
     return find_unusual(parts)
+
+
+def _find_ordinary(parts: Collection[str]) -> frozenset[str]:
+    """Words of names that are ordinary words too."""
+    from workbench.extract.names.lexicon import find_ordinary
+
+    return find_ordinary(parts)
 
 
 def quotations(book: Book, texts: Iterable[str], passages: Collection[str]) -> frozenset[tuple[str, ...]]:
@@ -110,6 +120,7 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
     joined = {"".join(name_matching.words(name)) for name in others}
     shared = {word for name in others for word in name_matching.words(name)}
     wide: set[str] = set()
+    exact: set[str] = set()
     near: set[str] = set()
     wide_parts: set[str] = set()
     near_parts: set[str] = set()
@@ -125,14 +136,55 @@ def sayings(book: Book, entities: Collection[str]) -> Sayings:
             near.update(
                 name_matching.initials(fact.value) if fact.schema in PERSONS and fact.value[:1].isupper() else ()
             )
-        elif fact.prop in NUMBERS:
+        elif fact.prop in list_numbers():
             for number in numbers(fact.prop, written):
-                (wide if name_matching.letters(name_matching.words(number)) >= SHORT_NUMBER else near).add(number)
+                (wide if _is_enough(fact.prop, number) else near).add(number)
+            codes = {number for number in written if is_short_code(number)}
+            exact |= codes
+            near |= {"".join(name_matching.words(number)) for number in codes}
         elif fact.prop == "birthDate":
-            near.update(name_matching.days(fact.value))
+            near.update(way for date in (*written, *read_days(fact.value)) for way in name_matching.days(date))
     for name in entity_footprint.row_ids(book.ledger, entities):
         (wide if _is_telling(name) else near).add(name)
-    return Sayings(frozenset(wide), frozenset(wide_parts), frozenset(near), frozenset(near_parts))
+    common = _find_ordinary(wide_parts)
+    return Sayings(
+        frozenset(wide),
+        frozenset(exact),
+        frozenset(wide_parts - common),
+        frozenset(near),
+        frozenset(near_parts | common),
+    )
+
+
+def is_short_code(number: str) -> bool:
+    """Whether a number that is too short to be looked for in every way of writing has letters and figures, as a plate has.
+
+    It stands for the same thing wherever it is written exactly so; figures alone, or letters alone, do not.
+    """
+    signs = [sign for sign in number if sign.isalnum()]
+    return len(signs) < SHORT_NUMBER and any(map(str.isalpha, signs)) and any(map(str.isdigit, signs))
+
+
+def list_numbers() -> frozenset[str]:
+    """Properties whose values are numbers, addresses and the like that belong to one."""
+    return list_identifiers() | PLACES
+
+
+def read_days(date: str) -> list[str]:
+    """The days or months (ISO 8601) that a date of birth means, also one that is kept as it is written."""
+    from workbench.extract.identifiers.dates import dates  # with it come the methods that read texts
+
+    if name_matching.find_day(date):
+        return [name_matching.find_day(date)]
+    return [day for found in dates(digits(date), day_first=True) if (day := name_matching.find_day(found.value))]
+
+
+def _is_enough(prop: str, number: str) -> bool:
+    """Whether a number is looked for everywhere: long enough, no address on the web, and no ordinary word, as a password may be."""
+    made = name_matching.words(number)
+    if name_matching.letters(made) < SHORT_NUMBER or types().get(prop) == "url":
+        return False
+    return len(made) > 1 or not made[0].isalpha() or not _find_ordinary(made)
 
 
 def _is_telling(name: str) -> bool:
@@ -172,10 +224,8 @@ def _name(name: str, borne: Collection[str], wide: set[str], near: set[str]) -> 
 
 def _word(word: str, shared: Collection[str], wide: set[str], near: set[str]) -> None:
     """A single word of a name."""
-    from workbench.extract.names.lexicon import ordinary  # with it come the methods that read names
-
     if len(word) >= SHORT and word.isalpha():
-        (near if word in shared or word in ordinary() else wide).add(word)
+        (near if word in shared else wide).add(word)
 
 
 def numbers(prop: str, values: Iterable[str]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from workbench.ledger.erasure.parquet_rewrite import Sieve, rewrite_file
 from workbench.ledger.erasure.purge import Home, Replacement
 from workbench.ledger.erasure.text_redaction import Words
 from workbench.ledger.records import row_tables
+from workbench.ledger.records.products import find_stem
 from workbench.ledger.storage import case_key
 from workbench.ledger.storage.case_folder import LOCK
 from workbench.ledger.storage.file_vault import SUFFIX
@@ -134,8 +135,8 @@ class Emptying:
                 data, lambda text: self.words.wide.stands_in(text) or _quotes(text, texts)
             ):
                 hit.append(name)
-        stems = {name.with_suffix("") for name in hit}
-        return [name.as_posix() for name in known if name.with_suffix("") in stems], listed
+        stems = {find_stem(name) for name in hit}
+        return [name.as_posix() for name in known if find_stem(name) in stems], listed
 
     def _content(self, path: Path) -> bytes | None:
         """What a file holds; None where it cannot be read, as one of somebody else's under the suffix of encrypted ones."""

@@ -75,7 +75,7 @@ def stay_erased(book: Book, sources: Collection[str], documents: Collection[str]
     if not (came or documents) or not tombstones.has_marks(book.ledger):
         return 0
     enclosed_files.register_erased_files(book, came)
-    inner = _list_inner_sources(book, came)
+    inner = entity_footprint.list_sources_within(book.ledger, came)
     come = entity_footprint.known_documents(book.ledger, documents)
     documents = {*come, *entity_footprint.documents_of(book.ledger, came | inner)}
     found = tombstones.hits(book.ledger, ("document", "changed"), documents)
@@ -86,16 +86,6 @@ def stay_erased(book: Book, sources: Collection[str], documents: Collection[str]
     }
     stones = [stone for stone in tombstones.stones(book.ledger) if stone.id in wanted]
     return replay(book, stones) + _once_more(book, again, {stone.id: stone.at for stone in stones})
-
-
-def _list_inner_sources(book: Book, outer: Collection[str]) -> set[str]:
-    """Sources that lie in some sources, however deep."""
-    within = entity_footprint.list_inner_sources(book.ledger)
-    found, before = set(outer), set[str]()
-    while found != before:
-        before = found
-        found = found | {inner for inner, one in within if one in found}
-    return found.difference(outer)
 
 
 def _once_more(book: Book, keys: Mapping[str, str], times: Mapping[str, str]) -> int:

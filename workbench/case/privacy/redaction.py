@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from workbench.case.privacy.erasure_scope import NAMING, NUMBERS, numbers
+from workbench.case.privacy.erasure_scope import NAMING, list_numbers, numbers
 from workbench.extract.names.lexicon import ordinary
 from workbench.model.pseudonyms import name_matching
 from workbench.model.pseudonyms.name_matching import Phrases, Place
@@ -44,7 +44,7 @@ class Black:
         self._own = Phrases(own, parts)
         self._parts = frozenset(parts)
         rows = book.evidence[~book.evidence["canonical_id"].isin(who.ids)]
-        rows = rows[rows["prop"].isin({*NAMING, *NUMBERS}) & ~rows["value"].isin(who.names)]
+        rows = rows[rows["prop"].isin({*NAMING, *list_numbers()}) & ~rows["value"].isin(who.names)]
         said = rows[["prop", "value"]].drop_duplicates().itertuples(index=False, name=None)
         whole = {form: BLACK for prop, value in said for form in _forms(prop, value) if _is_enough(form)}
         named = {*rows.loc[rows["prop"].isin(NAMES), "value"]}
@@ -73,7 +73,7 @@ class Black:
 def _forms(prop: str, value: str) -> list[str]:
     return [
         *(name_matching.orders(value) if prop in NAMING else ()),
-        *(numbers(prop, [value]) if prop in NUMBERS else ()),
+        *(numbers(prop, [value]) if prop in list_numbers() else ()),
     ]
 
 

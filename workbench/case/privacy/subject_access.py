@@ -166,9 +166,8 @@ def _load_decisions(book: Book, who: Whose) -> dict[str, tuple[str, str]]:
 def write(book: Book, name: str, path: Path, to: str, because: str) -> Path:
     """Write the extract as a page: for the controller, or, with `to`, the one that the person gets."""
     who = data_subject.find(book, name)
-    if to:
-        what = Object("access of the person", who.key)
-        controller.only_controller(book, "disclosure", what, "hands_out")
+    what = Object("access of the person", who.key)
+    controller.only_controller(book, "disclosure", what, "hands_out" if to else "extracts")
     rows = extract(book, who.key)
     place = products.place_of(book, path)
     place = place if place.suffix == ".html" else place.with_suffix(".html")
@@ -287,7 +286,7 @@ def _build_handout(book: Book, who: Whose, rows: pd.DataFrame) -> pd.DataFrame:
     if len(undecided):
         listed = tuple(f"{row.section} {row.property} ({row.mark})" for row in iterate_rows(undecided.head(LISTED)))
         said = {"mark": plain, "listed": listed, "grounds": tuple(GROUNDS), "given": GIVEN}
-        why = Sentence("refused.access.undecided", count=len(undecided), **said)
+        why = Sentence("refused.access.undecided", n=len(undecided), **said)
         raise book.ledger.refuse("disclosure", Object("access of the person", who.key, count=len(undecided)), why)
     black = Black(book, who)
     made = rows[rows["withheld"].isin(["", GIVEN])].copy()

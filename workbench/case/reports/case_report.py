@@ -58,8 +58,9 @@ class Wanted:
 
 
 def write(book: Book, path: Path, wanted: Wanted) -> Path:
-    """Write report, PDF and chart side by side; returns the path of the HTML."""
+    """Write the page with its chart, and the PDF beside it; returns the path of the one that was asked for, and says where both are."""
     book = book.with_language(wanted.language)
+    is_paper = path.suffix.lower() == ".pdf"
     place = products.place_of(book, path)
     if path.is_dir() or place.suffix.lower() not in ("", ".html", ".pdf"):
         raise CaseError(Sentence("refused.report.name", path=path))
@@ -75,11 +76,12 @@ def write(book: Book, path: Path, wanted: Wanted) -> Path:
     )
     disclosures.add(book.ledger, out, told)
     written = products.save(book, place, page, made.mark.text)
-    products.save(book, place.with_suffix(".pdf"), paper, made.mark.text, told)
+    printed = products.save(book, place.with_suffix(".pdf"), paper, made.mark.text, told)
+    print_message(is_paper and Sentence("kept.two_files", page=written, paper=printed), book.say)
     if book.ledger.identity:
         book.ledger.checkpoint()
     print_message(left.get("say"), book.say)
-    return written
+    return printed if is_paper else written
 
 
 def compose(book: Book, wanted: Wanted) -> content.Report:

@@ -26,6 +26,7 @@ from workbench.ledger import parquet_rows as rows
 from workbench.ledger.access.access_filter import Reader
 from workbench.ledger.records import charts, disclosures
 from workbench.ledger.records.disclosures import Disclosure
+from workbench.ledger.records.products import ABOUT
 from workbench.model.catalogue import Sentence, Voice, term
 from workbench.model.schema import RELATIONS
 from workbench.model.table_schemas import iterate_rows
@@ -99,7 +100,7 @@ def export(book: Book, path: Path, what: What, wanted: Wanted) -> Path:
     with products.private(book):
         data = draft.write(about)
     sha256 = hashlib.sha256(data).hexdigest()
-    beside = place.with_name(f"{place.name}.about.json")
+    beside = place.with_name(f"{place.name}{ABOUT}")
     products.save(book, beside, about.to_json(place.name, sha256), about.mark, draft.logged_ids)
     out = Disclosure(
         "export", wanted.to, place.name, sha256, about.mark, wanted.reason, draft.what, draft.rows, cut=left

@@ -16,6 +16,7 @@ from workbench.errors import CaseError, SchemaError
 from workbench.ledger import Object, now
 from workbench.ledger.access import note_sources
 from workbench.ledger.records import row_tables
+from workbench.model import probability_scales
 from workbench.model import schema as vocabulary
 from workbench.model.catalogue import Sentence, term
 from workbench.model.ids import entity_id
@@ -27,8 +28,12 @@ KNOWLEDGE = "officer's knowledge"
 SHOWN = 60
 JUDGEMENTS = {True: "same", False: "not same", None: "unsure"}
 NOTE_KINDS = ("note", "question", "hypothesis", "conclusion", "summary")
-NOTE_WORDS = {"nature": ("fact", "assessment", "hypothesis"), "confidence": ("low", "moderate", "high")}
-NOTE_DETAIL = (*NOTE_WORDS, "probability", "basis", "supporting", "opposing", "alternatives", "gaps", "terms")
+NOTE_WORDS = {
+    "nature": ("fact", "assessment", "hypothesis"),
+    "confidence": ("low", "moderate", "high"),
+    "probability": probability_scales.WORDS,
+}
+NOTE_DETAIL = (*NOTE_WORDS, "basis", "supporting", "opposing", "alternatives", "gaps", "terms")
 """What a note may tell beside its text."""
 
 
@@ -86,13 +91,15 @@ def correct(book: Book, entity: str, prop: str, value: str, old: str, ground: Gr
     key = find_entity(book, entity)
     found = book.evidence[(book.evidence["canonical_id"] == key) & (book.evidence["prop"] == prop)]
     values = sorted(set(found["value"]))
-    if not values or (old and old not in values):
+    if not values:
+        raise CaseError(Sentence("refused.hand.not_stated", name=book.caption(key), prop=prop))
+    if old and old not in values:
         raise CaseError(
-            Sentence("refused.hand.no_value", name=book.caption(key), prop=prop, value=old, values=values or "none")
+            Sentence("refused.hand.no_value", name=book.caption(key), prop=prop, value=old, values=tuple(values))
         )
     if not old and len(values) > 1:
         raise CaseError(
-            Sentence("refused.hand.several", name=book.caption(key), count=len(values), prop=prop, values=values)
+            Sentence("refused.hand.several", name=book.caption(key), count=len(values), prop=prop, values=tuple(values))
         )
     row = found[found["value"] == (old or values[0])].iloc[0]
     place = place_of(book, ground.source)

@@ -174,8 +174,8 @@ def _is_met(book: Book, sha256: str, whole: Whole) -> bool:
 
 
 def _list_inner_files(book: Book, outer: str, whole: Whole) -> Iterator[tuple[str, str, bool]]:
-    """The files within a file (`row_tables.inner`), up to the one at which the budget of the whole was spent."""
-    for found in row_tables.list_inner_sources(book.ledger, outer):
+    """The files within a file (`row_tables.list_inner_sources`), up to the one at which the budget of the whole was spent."""
+    for found in row_tables.list_inner_sources(book.ledger, outer, is_brought=True):
         if whole.ended:
             return
         yield found
@@ -188,7 +188,7 @@ def store_content(book: Book, content: BinaryIO) -> tuple[str, int]:
 
 
 def check_erased(book: Book, file: Path | bytes, name: str = "") -> str:
-    """Why a file may not come in again: it was erased; '' where it was not. Raises as `folder_walk.opened`."""
+    """Why a file may not come in again: it was erased; '' where it was not. Raises as `folder_walk.open_outside`."""
     with BytesIO(file) if isinstance(file, bytes) else folder_walk.open_outside(file, name or file.name) as content:
         return _check_erased(book, content)
 
@@ -373,7 +373,7 @@ def _write(book: Book, run: Run, source: ingest.SourceFile, rows: Iterable[Row])
 def _store_inner_file(book: Book, run: Run, outer: ingest.SourceFile, inner: Enclosure, zone: str) -> None:
     """Keep a file within a file as a source of its own. It counts when the run that found it is complete.
 
-    One that was erased is kept as well: it is taken out of the outer file when that is complete (`erasure.stay_erased`).
+    One that was erased is kept as well: it is taken out of the outer file when that is complete (`readmission.stay_erased`).
     """
     sha256 = book.folder.store_source(BytesIO(inner.data))
     arrival = Arrival(f"{outer.name}/{inner.name}", outer.sha256, inner.document_id, run.id)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench import ingest
-from workbench.case.context import folder_walk
+from workbench.case.context import folder_walk, source_lookup
 from workbench.case.context.progress import bar
 from workbench.case.context.tables import Book
 from workbench.case.files import reader_process as reader
@@ -301,7 +301,7 @@ class Plan:
         options = self._options() if self._is_unchanged() else {}
         found = list(file_receipt.receive(self.book, content, self.name, told, options, planned=self.file.sha256))
         readmission.stay_erased(self.book, [receipt.source for receipt in found])
-        if found and found[0].state in ("known", "withdrawn"):
+        if found and found[0].state in ("known", "withdrawn") and source_lookup.is_whole(self.book, self.file.sha256):
             return importing.remap(self.book, self.file.sha256, options, "read again by another plan")
         return pd.DataFrame(found, columns=pd.Index(file_receipt.Receipt._fields))
 

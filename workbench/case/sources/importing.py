@@ -18,10 +18,11 @@ from workbench.errors import CaseError, SourceError
 from workbench.ingest.chats.message_times import ORDERS
 from workbench.ingest.tables.columns import column_mapping as tables
 from workbench.ledger import parquet_rows
-from workbench.ledger.access import own_copies
+from workbench.ledger.access import hidden_parts, own_copies
 from workbench.ledger.records import row_tables
 from workbench.model.catalogue import Sentence
 from workbench.model.handling_marks import country
+from workbench.model.schema import SPECIAL
 from workbench.model.table_schemas import iterate_rows
 from workbench.model.time_zones import day_of
 from workbench.model.time_zones import zone as known_zone
@@ -166,8 +167,18 @@ def rezone(book: Book, source: str, zone: str, because: str) -> None:
 
 
 def mapping(book: Book, source: str) -> pd.DataFrame:
-    """How the columns of a table are taken: sheet, column, example, entity, schema, prop, role, form, why."""
-    return _mapping(book, source).table()
+    """How the columns of a table are taken: sheet, column, example, entity, schema, prop, role, form, why.
+
+    A column of a special category has no example, nor has one that was left out; none has one where a part of the file is hidden
+    from the officer or excluded.
+    """
+    table = _mapping(book, source).table()
+    kept = table["prop"].isin(SPECIAL) | (table["role"] == tables.LEFT_OUT)
+    table.loc[
+        table["column"].isin(table.loc[kept, "column"]) | bool(hidden_parts.list_hidden_parts(book.ledger, source)),
+        "example",
+    ] = ""
+    return table
 
 
 def options(book: Book, source: str, table: pd.DataFrame | None, given: Mapping[str, str]) -> dict[str, str]:

@@ -125,9 +125,9 @@ def _unreadable(found: Iterable[Finding]) -> bool:
 def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, files: bool, say: Voice) -> int:
     """Print what a check found, for a terminal in a language; 1 if anything is bad, else 0. Nothing is written to the case."""
     place = unlock.looked_into(case)
-    found = _found(place, checkpoints, trust, say, files=files)
+    found = _list_findings(place, checkpoints, trust, say, files=files)
     if any(one.state == BAD for one in found):  # somebody may have begun to write meanwhile
-        found = _found(place, checkpoints, trust, say, files=files)
+        found = _list_findings(place, checkpoints, trust, say, files=files)
     for one in found:
         state, check = say.term("verify.state", one.state), say.term("verify.check", one.check)
         sys.stdout.write(f"{state:<12} {check:<12} {say.translate_value(one.said)}\n")
@@ -138,7 +138,7 @@ def command(case: Path, checkpoints: Sequence[Path], trust: Sequence[Path], *, f
     return int(bool(bad))
 
 
-def _found(
+def _list_findings(
     folder: Folder, checkpoints: Sequence[Path], trust: Sequence[Path], say: Voice, *, files: bool
 ) -> list[Finding]:
     before = check_leftovers(folder, is_open=False)

@@ -16,6 +16,14 @@ KINDS = frozenset({
 ALSO = {"int": ("integer",), "bool": ("bool_",), "float": ("int", "floating"), "None": ("NoneType",)}
 """Classes that count as a kind as well."""
 MANY = ("Sequence[", "Iterable[")
+REASON = "because"
+REFUSING = frozenset(
+    """access.grant access.trust access.hand_over access.confirm_settings handling.unmark handling.permit handling.reveal
+    privacy.hold privacy.restrict privacy.release privacy.retain privacy.erase subjects.pseudonymise subjects.withhold
+    subjects.reidentify sources.exclude sources.reopen judgements.judge review.adopt review.accept review.reject desk.correct
+    desk.mark_done desk.reopen desk.drafts.discard desk.rules.add draft.discard draft.waive add""".split()
+)
+"""Verbs that refuse a blank reason in words of their own, most of them with an entry in the log: what they say goes first."""
 UNION = re.compile(r" \| (?![^\[]*\])")
 
 
@@ -27,7 +35,7 @@ def check_arguments(
     Raises
     ------
     CaseError
-        If something is missing, too much, or of another kind than the verb says, or a path is empty.
+        If something is missing, too much, or of another kind than the verb says, or a path or a reason is empty.
     """
     try:
         bound = signature.bind(*given, **named)
@@ -43,6 +51,8 @@ def check_arguments(
             bound.arguments[name] = {key: _check_value(f"{verb}: {key}", kinds, one) for key, one in value.items()}
         elif value is not asked.default:
             bound.arguments[name] = _check_value(f"{verb}: {name}", kinds, value)
+            if name == REASON and verb not in REFUSING and isinstance(value, str) and not value.strip():
+                raise CaseError(Sentence("refused.given.blank", where=f"{verb}: {name}"))
     return bound.args, bound.kwargs
 
 

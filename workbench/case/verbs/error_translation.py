@@ -38,7 +38,7 @@ ADVICE_OF_LEDGER = {
 def translate_errors(verb: Callable[P, T], subject: str = "") -> Callable[P, T]:
     """The verb; an error of the system or of a library leaves it as a CaseError, the workbench's own as they are.
 
-    What it is given is looked at first (`argument_checks.checked`). `subject`: the namespace in which an analyst finds it.
+    What it is given is looked at first (`argument_checks.check_arguments`). `subject`: the namespace in which an analyst finds it.
     """
     name, signature = f"{subject}.{verb.__name__}".removeprefix("."), inspect.signature(verb)
 
@@ -54,7 +54,9 @@ def translate_errors(verb: Callable[P, T], subject: str = "") -> Callable[P, T]:
             said = sentence(error)
             if not said:
                 raise
-            raise CaseError(Sentence("refused.system.verb", verb=name, why=said)) from error
+            raise CaseError(
+                said if is_closed(error) else Sentence("refused.system.verb", verb=name, why=said)
+            ) from error
 
     return wrapper
 
@@ -93,7 +95,7 @@ def _wrap_method(method: Callable[P, T]) -> Callable[P, T]:
 
 
 def verbs(owner: Class) -> Class:
-    """The class, each of whose public methods is `told`."""
+    """The class, each of whose public methods has its errors translated (`translate_errors`)."""
     for name, value in list(vars(owner).items()):
         if inspect.isfunction(value) and not name.startswith("_"):
             setattr(owner, name, translate_errors(value, getattr(owner, "PATH", "")))

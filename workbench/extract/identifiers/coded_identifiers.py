@@ -12,8 +12,6 @@ from workbench.extract.identifiers.patterns import has_context_before, has_conte
 
 CLOSING = ".,;:!?*_~…»”’"
 PAIRS = {")": "(", "}": "{"}
-IBAN_GAP = 1
-"""Spaces, dots or hyphens allowed between two signs of an IBAN."""
 DOUBTFUL_IBAN = 12
 """Signs that something must have in one piece with its country code before it is called a damaged IBAN."""
 TRUNKS = re.compile(r"[\s\u00a0.\-]")

@@ -50,7 +50,7 @@ def dates(text: str, *, day_first: bool = False) -> Iterator[Found]:
     Parameters
     ----------
     text : str
-        With the digits of English (`names.digits`).
+        With the digits of English (`normalise.digits`).
     """
     written, text = text, text.translate(LETTERS) if ARABIC.search(text) else text
     for pattern in (HIJRI_MONTH, HIJRI_NUMBER):

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from workbench.errors import ModelError
 from workbench.extract.extraction_method import Span
 from workbench.extract.identifiers.amounts import CURRENCIES
 from workbench.model.machine.model_registry import check, is_installed
 from workbench.model.text.normalise import normalise
 
+if TYPE_CHECKING:
+    from spacy.lookups import Lookups
+
+EVERYDAY = Path(__file__).with_name("everyday.toml")
+"""Words of everyday language that are names of people as well."""
 CHAT = frozenset(
     "hi hello hey heya hlo yo hiya dear haha hahaha hihi lol lmao omg wtf ok okay oke k yep yeah yea yes nope nah no bro bruh "
     "man mate dude babe baby darling honey sweetie sis sister bro bud buddy thanks thx tnx ty thank please pls plz sorry "
@@ -54,25 +63,35 @@ def ordinary() -> frozenset[str]:
 
     Nouns are not among them: WordNet, from which the model's list comes, counts 'joseph' and 'holland' as nouns.
     """
-    from spacy.lang.en.stop_words import STOP_WORDS
-    from spacy.lookups import Lookups
+    return _read_english()[0] | list_stop_words()
 
-    english = "spacy-en" if is_installed("spacy-en") else "spacy-en-small"
-    tables = Lookups().from_disk(check(english) / "lemmatizer" / "lookups")
-    index, forms = tables.get_table("lemma_index"), tables.get_table("lemma_exc")
-    words = {str(word) for part in ENGLISH_PARTS for word in (*index[part], *forms.get(part, ()))}
-    return frozenset(words | set(STOP_WORDS) | CHAT)
+
+def nouns() -> frozenset[str]:
+    """Words that WordNet counts as nouns of English, in lower case; 'joseph' and 'holland' are among them."""
+    return _read_english()[1]
 
 
 @lru_cache(maxsize=1)
-def nouns() -> frozenset[str]:
-    """Words that WordNet counts as nouns of English, in lower case; 'joseph' and 'holland' are among them."""
+def _read_english() -> tuple[frozenset[str], frozenset[str]]:
+    """Verbs, adjectives and adverbs of English, and its nouns, out of one reading of the model's lists."""
+    tables = _open_tables("spacy-en" if is_installed("spacy-en") else "spacy-en-small")
+    index, forms = tables.get_table("lemma_index"), tables.get_table("lemma_exc")
+    words = {str(word) for part in ENGLISH_PARTS for word in (*index[part], *forms.get(part, ()))}
+    return frozenset(words), frozenset(map(str, index["noun"]))
+
+
+def _open_tables(model: str) -> Lookups:
+    """Lists of words of a model."""
     from spacy.lookups import Lookups
 
-    english = "spacy-en" if is_installed("spacy-en") else "spacy-en-small"
-    return frozenset(
-        map(str, Lookups().from_disk(check(english) / "lemmatizer" / "lookups").get_table("lemma_index")["noun"])
-    )
+    return Lookups().from_disk(check(model) / "lemmatizer" / "lookups")
+
+
+def list_stop_words() -> frozenset[str]:
+    """Ordinary words of English that are known without any model."""
+    from spacy.lang.en.stop_words import STOP_WORDS
+
+    return frozenset(STOP_WORDS) | CHAT
 
 
 @lru_cache(maxsize=4)
@@ -89,32 +108,36 @@ def common(code: str) -> frozenset[str]:
     return ordinary()
 
 
-SPANISH = frozenset(
-    "alma ángel angel amparo blanca blanco bravo cabeza calvo campo campos casas castillo caballero consuelo cordero crespo cruz "
-    "delgado dolores esperanza flor flores franco fuente fuentes gallo gloria gracia guerra guerrero herrero hidalgo iglesias ibarra leal "
-    "león lobo luna luz macho mar mercedes merino mesa molina montes mora moreno nieves nieto padilla palacios parra pastor paz peña "
-    "pilar pinto plaza prado prieto ramos redondo reina rey reyes ríos rivera roca rosa rosario rubio sal salinas santos serrano sierra "
-    "sol soledad soto torre torres valle valles vela vega vergara victoria zapatero".split()
-)
-"""Words of Spanish that are names of people as well."""
-
-
 @lru_cache(maxsize=1)
 def everyday() -> frozenset[str]:
     """Words of English, French and Spanish in the form in which names are compared; nouns are among them."""
-    from spacy.lookups import Lookups
-
-    words = {*ordinary(), *nouns(), *common("fr"), *common("es"), *SPANISH}
+    spanish = tomllib.loads(EVERYDAY.read_text("utf-8"))["spanish"].split()
+    words = {*ordinary(), *nouns(), *common("fr"), *common("es"), *spanish}
     if is_installed("spacy-fr"):
-        index = Lookups().from_disk(check("spacy-fr") / "lemmatizer" / "lookups").get_table("lemma_index")
+        index = _open_tables("spacy-fr").get_table("lemma_index")
         words.update(str(word) for part in index for word in index[part])
     return frozenset(word if word.isascii() else normalise(word) for word in words)
 
 
+def find_ordinary(words: Iterable[str]) -> frozenset[str]:
+    """Words that are ordinary ones of English; where the lists of a model cannot be read, those that are known without it."""
+    found = frozenset(words)
+    try:
+        return found & ordinary() if found else found
+    except ModelError:
+        return found & list_stop_words()
+
+
 def find_unusual(words: Iterable[str]) -> frozenset[str]:
-    """Words (in the form in which names are compared) that mean nothing but somebody, also in small letters."""
+    """Words (in the form in which names are compared) that mean nothing but somebody, also in small letters.
+
+    None where the lists of a model cannot be read: of no word is it known then.
+    """
     long = [word for word in words if len(word) >= SMALLEST]
-    return frozenset(long) - everyday() if long else frozenset()
+    try:
+        return frozenset(long) - everyday() if long else frozenset()
+    except ModelError:
+        return frozenset()
 
 
 def trim_span(text: str, span: Span, code: str = "en") -> Span:

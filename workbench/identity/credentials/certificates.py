@@ -96,12 +96,12 @@ def bring(
     exercise: bool = True,
     home: Path | None = None,
 ) -> tuple[Officer, str]:
-    """Make an identity of a certificate that the user brings; kept and unlocked as `key_files.new` does.
+    """Make an identity of a certificate that the user brings; kept and unlocked as `key_files.create_identity` does.
 
     Parameters
     ----------
     brought : Brought
-        Out of `opened`.
+        Out of `read_pkcs12`.
     passphrase : str
         Under which the keys are kept here; at least 12 characters.
     bureau : str

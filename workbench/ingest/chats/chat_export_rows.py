@@ -170,10 +170,10 @@ class Survey:
             for one in others:
                 document = digest("Message", self.whole[name], one)
                 self.parted |= {(name, number): document for number in said[one]}
-                self._found(shorten_id(document), said[one])
-            self._found(name, said[first])
+                self._store_numbers(shorten_id(document), said[one])
+            self._store_numbers(name, said[first])
 
-    def _found(self, name: int, numbers: list[int]) -> None:
+    def _store_numbers(self, name: int, numbers: list[int]) -> None:
         self.first[name] = min(numbers)
         if len(numbers) > 1:
             self.others[name] = set(numbers)

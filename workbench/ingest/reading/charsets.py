@@ -82,7 +82,7 @@ def of_meta(data: bytes) -> str:
 def find_codec(label: str) -> str:
     """Name of the codec for a character set as a text names it, '' if it is none of pages and mail.
 
-    >>> named("ISO-8859-1"), named("windows-1256"), named("x-sjis"), named("cp037"), named("punycode")
+    >>> find_codec("ISO-8859-1"), find_codec("windows-1256"), find_codec("x-sjis"), find_codec("cp037"), find_codec("punycode")
     ('iso8859-1', 'cp1256', 'cp932', '', '')
     """
     label = label.strip("\"' \t\r\n").lower()

@@ -101,7 +101,7 @@ def part(page: str) -> tuple[str, str]:
 def separate_boxes(page: str) -> str:
     """A page in which a line break or a blank stands around elements that a style shows in a box of their own.
 
-    >>> boxed('1<b style="display:block">2</b>3')
+    >>> separate_boxes('1<b style="display:block">2</b>3')
     '1<br><b style="display:block">2</b><br>3'
     """
     if "style" not in page.lower():

@@ -17,6 +17,7 @@ from workbench.ingest.reading.text_lines import LEGACY, Lines, encoding, is_text
 from workbench.model.catalogue import Sentence
 from workbench.model.issue_codes import format_list, issue
 from workbench.model.rows import Issue
+from workbench.model.text.doubled_names import number_doubled_names
 
 CHUNK = 65_536
 LONGEST = 10_000_000
@@ -279,13 +280,7 @@ def _decoder() -> json.JSONDecoder:
 
 def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Members of an object; of two with one name, the second is called 'name (2)'."""
-    found: dict[str, object] = {}
-    for name, value in pairs:
-        key, number = sound(name), 2
-        while key in found:
-            key, number = f"{sound(name)} ({number})", number + 1
-        found[key] = sound(value) if type(value) is str else value
-    return found
+    return number_doubled_names((sound(name), sound(value) if type(value) is str else value) for name, value in pairs)
 
 
 def _after_space(text: str, at: int) -> int:

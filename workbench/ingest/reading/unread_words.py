@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 from workbench.ingest.reading.record_text import Line, Tally
 from workbench.model.catalogue import Sentence
@@ -41,8 +41,3 @@ def select_unknown_lines(found: Iterable[Line], tally: Tally, place: str, known:
     gathered = Surplus()
     gathered.add((label, value) for label, value in found if value and clean(value) not in known)
     return gathered.pop_unknown_lines(tally, place)
-
-
-def has_letter(lines: Iterable[Line]) -> Iterator[Line]:
-    """Lines whose values hold a letter."""
-    return ((label, value) for label, value in lines if any(map(str.isalpha, value)))

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 
 from workbench.ledger.access import flag_records, own_copies
-from workbench.ledger.access.hidden_rows import Files, Withheld, files_of, put, shut
+from workbench.ledger.access.hidden_rows import Files, Withheld, files_of, list_sources, put, shut
 from workbench.ledger.access.row_presence import earlier
 from workbench.ledger.access.terms import MATERIAL, Target, current_terms, review_days
 from workbench.ledger.log.change_tracker import Fresh
@@ -149,6 +149,7 @@ class Gate:
     _lost: frozenset[Target] = frozenset()
     _files: Files = field(default_factory=Files)
     _before: frozenset[str] = frozenset()
+    _protected: bool = False
 
     def clone(self) -> Gate:
         """A gate for the same readers on another connection."""
@@ -198,7 +199,7 @@ class Gate:
         """
         if self.own:
             apart = self._withheld_for(SECRET, ledger, current_terms(ledger, whole=True), readers, whole=True)
-        return files_of(ledger.connection, apart, self.own)
+        return files_of(ledger.connection, apart, self.own, self.speaker)
 
     def _note(self, ledger: Connected, apart: frozenset[Target], *, whole: bool) -> None:
         """Note which targets are secret now and were not when it was looked last, though they were there then."""
@@ -206,7 +207,7 @@ class Gate:
             self._lost |= earlier(ledger.connection, fresh, self._seen[0])
         self._apart = apart if whole else self._apart | apart
 
-    def lost(self, ledger: Connected) -> tuple[str, ...]:
+    def list_lost(self, ledger: Connected) -> tuple[str, ...]:
         """What became secret after the reader could see it, in order: kind and id."""
         self(ledger)
         return tuple(sorted(f"{kind} {key}" for kind, key in self._lost))
@@ -234,7 +235,7 @@ class Gate:
         whole = self._withheld_for(SECRET, ledger, current_terms(ledger, whole=True), None, whole=True)
         for moment in own_copies.moments(sql):
             apart = [target for target in whole if target[1] not in moment.ids]
-            closed = files_of(sql, apart, moment.known).closed
+            closed = files_of(sql, apart, moment.known, self.speaker).closed
             found.update(
                 dict.fromkeys(self._list_dependants(ledger, {*reasons, *apart, *closed}, moment.known), moment.until)
             )
@@ -252,15 +253,16 @@ class Gate:
         sql, within = ledger.connection, fresh.changed_documents(ledger.connection)
         if within is None or any(reader.careful for reader in self.readers):
             return None
-        added = self._find_protected(sql, today, (within, fresh.special))
-        added.update(self._find_withheld_by_marks(ledger, today, [key for _, key in fresh.targets], fresh.sources))
+        if self._protected and fresh.judged:
+            return None
+        added = self._find_withheld(ledger, today, fresh, within)
         if not self._withheld and not self.own:
             return None if added else within
         made, near = Withheld(sql), fresh.arrived_sources(sql)
         apart = frozenset(self._withheld_for(SECRET, ledger, added, None))
-        if self.own or made.has_ids("sources", near):
+        if self.own or made.has_ids("sources", near | list_sources(sql, within)):
             return None
-        files = self._files.merge_files(files_of(sql, apart, (), self._apart | apart))
+        files = self._files.merge_files(files_of(sql, apart, (), self.speaker, self._files))
         new = [target for target in added if target not in self._withheld]
         made.withhold_more([*new, *(files.closed - self._files.closed)], within, near)
         self._withheld, self._files = {**added, **self._withheld}, files
@@ -279,23 +281,37 @@ class Gate:
 
     def reasons(self, ledger: Connected, today: str) -> dict[Target, str]:
         """What is withheld from the readers, and why: target -> key of REASONS."""
-        found = self._find_protected(ledger.connection, today)
-        found.update(self._find_withheld_by_marks(ledger, today))
+        self._protected = False
+        found = self._find_withheld(ledger, today)
         if any(reader.careful for reader in self.readers):
             for key in flag_records.passages(ledger.connection, today):
                 found.setdefault(("passage", key), "flagged")
         return found
 
-    def _find_withheld_by_marks(
-        self, ledger: Connected, today: str, ids: Sequence[str] | None = None, sources: Iterable[str] | None = None
+    def _find_withheld(
+        self, ledger: Connected, today: str, fresh: Fresh | None = None, within: Iterable[str] = ()
     ) -> dict[Target, str]:
-        """What is withheld by what is said of it, and sources that came before the years of review; of these ids, if they are given."""
-        found = dict.fromkeys(self._overdue(ledger.connection, today, sources), "review")
-        said = current_terms(ledger, ids)
+        """What is withheld by what it is, by when it came and by what is said of it; of what is fresh (`within` documents) if it is given.
+
+        The protection of a person follows each judgement that an entity is the same person: whoever judged, and in whatever order.
+        """
+        sql = ledger.connection
+        found = self._find_protected(sql, today, None if fresh is None else (within, fresh.special))
+        shielded = {key for kind, key in found if kind == "entity"}
+        found.update(dict.fromkeys(self._overdue(sql, today, None if fresh is None else fresh.sources), "review"))
+        said = current_terms(ledger, None if fresh is None else [key for _, key in fresh.targets])
         found.update({
             target: why for target, facets in said.items() if target[0] in MATERIAL and (why := self._refusal(facets, today))
         })  # fmt: skip
+        shielded |= {key for (kind, key), facets in said.items() if kind == "entity" and self._is_shielded(facets)}
+        self._protected = self._protected or bool(shielded)
+        for key in _list_same_entities(sql, shielded):
+            found.setdefault(("entity", key), "special")
         return found
+
+    def _is_shielded(self, facets: Mapping[str, Sequence[str]]) -> bool:
+        """Whether a category that is not revealed is said of something."""
+        return any(set(facets.get("special", ())) - reader.revealed for reader in self.readers)
 
     def _overdue(self, sql: sqlite3.Connection, today: str, among: Iterable[str] | None) -> list[Target]:
         """Sources that came before the years of review, of which nobody has set another date; among these, if they are given."""
@@ -319,9 +335,9 @@ class Gate:
         return {target: "special" for name in asked for target in found[name]}
 
     def refusal_text(self, facets: Mapping[str, Sequence[str]]) -> str:
-        """Why what these facets are said of is withheld, in words; '' if it is not."""
+        """Why what these facets are said of is withheld, in words to the reader; '' if it is not."""
         why = self._refusal(facets, datetime.now(UTC).date().isoformat())
-        return term("withheld", why) if why else ""
+        return term("yours" if why in CLEARED else "withheld", why) if why else ""
 
     def reason(self, facets: Mapping[str, Sequence[str]], known: Collection[str] = ()) -> str:
         """Why what these facets are said of is withheld, as `counted` words it; '' if it is not, or not even the number is told.
@@ -439,6 +455,21 @@ def _minors(sql: sqlite3.Connection, today: str, documents: str | None) -> list[
         AND e.value > ? AND e.value <= ?"""
     asked = (bound, today) if documents is None else (documents, bound, today)
     return [("entity", key) for (key,) in sql.execute(query, asked).fetchall()]
+
+
+def _list_same_entities(sql: sqlite3.Connection, entities: Collection[str]) -> set[str]:
+    """Entities that somebody has judged to be the same as these, or as such an entity."""
+    same: dict[str, set[str]] = {}
+    query = "SELECT left_id, right_id FROM main.live_judgements WHERE judgement = 'same'"
+    for left, right in sql.execute(query).fetchall() if entities else ():
+        same.setdefault(left, set()).add(right)
+        same.setdefault(right, set()).add(left)
+    found, waiting = set(entities), list(entities)
+    while waiting:
+        fresh = same.get(waiting.pop(), set()) - found
+        found |= fresh
+        waiting += fresh
+    return found - set(entities)
 
 
 def _sensitive(sql: sqlite3.Connection, statements: str | None) -> list[Target]:

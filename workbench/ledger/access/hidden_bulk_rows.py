@@ -68,7 +68,14 @@ def hidden_state(ledger: Ledger) -> tuple[object, ...]:
     rules = tuple(rule for rule in found.rules if rule in known)
     documents = tuple(key for key in found.documents if key not in secret)
     rows_ = tuple(row for row in found.rows if row[0] not in secret)
-    return (rules, values, documents, rows_, _folders(found, ledger), ledger.gate.lost(ledger) if ledger.gate else ())
+    return (
+        rules,
+        values,
+        documents,
+        rows_,
+        _folders(found, ledger),
+        ledger.gate.list_lost(ledger) if ledger.gate else (),
+    )
 
 
 def _folders(found: Hidden, ledger: Ledger) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from workbench.ledger.access import note_sources
 from workbench.ledger.access.own_copies import LATER as LATER_ROW
 from workbench.ledger.access.own_copies import build_before_condition
+from workbench.ledger.access.shown_titles import MASKED, SHOWS, mask_title
 from workbench.ledger.access.terms import LATER, Target
 from workbench.model.schema import RELATIONS
 
@@ -22,6 +23,7 @@ KEPT = (
     "closed",
     "documents",
     "passages",
+    "partial",
     "entities",
     "statements",
     "evidence",
@@ -30,9 +32,9 @@ KEPT = (
     "copies",
     "speaker",
 )
-"""Tables of what is withheld; `closed` has sources and files, those of `evidence` and `ids` have what hangs on it as well, and `ids`
-has ids of every kind; `copies` has files of which the reader brought a copy, which come in no other file for that reader; `speaker` the
-name of a reader who knows what that officer has said."""
+"""Tables of what is withheld; `closed` has sources and files, `partial` documents with a passage that is withheld; those of `evidence` and
+`ids` have what hangs on it as well, and `ids` has ids of every kind; `copies` has files of which the reader brought a copy, which come in
+no other file for that reader; `speaker` the name of a reader who knows what that officer has said."""
 KINDS = {
     "source": ("sources", "closed"), "file": ("files", "closed"), "document": ("documents",), "passage": ("passages",),
     "entity": ("entities",), "statement": ("statements",), "evidence": ("evidence",), "note": ("notes",),
@@ -84,6 +86,19 @@ ENCLOSED = tuple(
     for arrivals in ("main.live_arrivals", "arrivals")
 )
 """Files within a withheld file or document go with it, unless they came in another way too."""
+WHOLE = f"""{FOUND}SELECT 'document', p.document_id FROM gate_new AS n CROSS JOIN passages AS p ON p.id = n.id WHERE n.kind = 'passage'
+    AND NOT EXISTS (SELECT 1 FROM passages AS o WHERE o.document_id = p.document_id AND o.id NOT IN gate_passages)"""
+"""A document of which nothing may be read is withheld as a whole."""
+CLOSING = tuple(
+    f"""{FOUND}SELECT 'source', t.source FROM gate_new AS n CROSS JOIN traces AS t ON t.document_id = n.id
+        WHERE n.kind = 'document' AND t.source NOT IN gate_sources AND t.source NOT IN gate_copies
+        AND EXISTS (SELECT 1 FROM {traces} AS o WHERE o.source = t.source)
+        AND NOT EXISTS (SELECT 1 FROM {traces} AS o WHERE o.source = t.source AND o.document_id NOT IN gate_documents)"""
+    for traces in ("main.live_traces", "traces")
+)
+"""A file of which no document may be read is withheld as a whole: no document of all that counts, or of all that ever did."""
+PARTIAL = """INSERT OR IGNORE INTO gate_partial SELECT p.document_id FROM gate_new AS n CROSS JOIN passages AS p ON p.id = n.id
+    WHERE n.kind = 'passage'"""
 AREA = (
     "SELECT t.document_id FROM gate_new AS n CROSS JOIN traces AS t ON t.source = n.id WHERE n.kind IN ('source', 'file')",
     "SELECT id FROM gate_new WHERE kind = 'document'",
@@ -136,11 +151,16 @@ ASIDE = (
             AND t.passage_id NOT IN gate_ids)""",
 )
 """Rules that name nothing but sources or parties that are withheld, and that the reader has not given."""
+TITLED = f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} CROSS JOIN documents AS d ON d.id = a.id
+    WHERE a.id IN gate_partial AND titled_by_text(d.title, s.value) AND NOT ({SHOWS.format(document="a.id", title="d.title")})
+    AND EXISTS (SELECT 1 FROM passages AS h WHERE h.document_id = a.id AND h.id IN gate_passages AND titled_by_text(s.value, h.text))"""
+"""What says the title of a document that is made of withheld text, wherever it is said to stand."""
 HANGING = (
     f"""INSERT OR IGNORE INTO gate_evidence SELECT e.id {WITHIN} WHERE e.passage_id IN gate_passages
         OR (a.id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.document_id = a.id AND {SHOWN}))
         OR (e.trace_id != '' AND NOT EXISTS (SELECT 1 FROM traces AS t WHERE t.id = e.trace_id AND {SHOWN}))
         OR EXISTS (SELECT 1 FROM runs AS r WHERE r.id = e.run_id AND r.source IN gate_closed)""",
+    TITLED,
     f"""DELETE FROM gate_ids WHERE id IN (SELECT s.id {WITHIN} UNION SELECT s.entity_id {WITHIN})
         AND id NOT IN gate_statements AND id NOT IN gate_entities""",
     *NAMES,
@@ -166,7 +186,7 @@ HANGING = (
 
 
 class Files(NamedTuple):
-    """Files of documents that are withheld.
+    """Files of what is withheld.
 
     Attributes
     ----------
@@ -175,17 +195,22 @@ class Files(NamedTuple):
         of which one is.
     partial : frozenset of str
         Files of which some documents are: what the reader sees of them stands, and the reader does nothing with the file.
+    documents : frozenset of str
+        Documents that are withheld as a whole.
     """
 
     closed: frozenset[tuple[str, str]] = frozenset()
     partial: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
 
     def merge_files(self, more: Files) -> Files:
         """These with others; one that is closed as a whole now is partial no longer."""
         closed = self.closed | more.closed
-        return Files(closed, (self.partial | more.partial) - {key for _, key in closed})
+        partial = (self.partial | more.partial) - {key for _, key in closed}
+        return Files(closed, partial, self.documents | more.documents)
 
 
+NO_FILES = Files()
 PARTS = """SELECT DISTINCT t.source, o.document_id FROM json_each(?) AS a CROSS JOIN traces AS t ON t.document_id = a.value
     CROSS JOIN main.live_traces AS o ON o.source = t.source"""
 OF_MESSAGES = """WITH asked AS MATERIALIZED (SELECT value AS id FROM json_each(?)),
@@ -194,23 +219,34 @@ OF_MESSAGES = """WITH asked AS MATERIALIZED (SELECT value AS id FROM json_each(?
     SELECT DISTINCT a.outer_source FROM letters AS l CROSS JOIN arrivals AS a ON a.source = l.source WHERE a.outer_source != ''"""
 
 
+def list_sources(sql: sqlite3.Connection, documents: Iterable[str]) -> set[str]:
+    """Files in which documents have come."""
+    query = "SELECT DISTINCT t.source FROM json_each(?) AS a CROSS JOIN traces AS t ON t.document_id = a.value"
+    return {str(key) for (key,) in sql.execute(query, (json.dumps(sorted(documents)),)).fetchall()}
+
+
 def files_of(
-    sql: sqlite3.Connection, asked: Iterable[Target], own: Collection[str], hidden: Collection[Target] | None = None
+    sql: sqlite3.Connection, asked: Iterable[Target], own: Collection[str], speaker: str = "", known: Files = NO_FILES
 ) -> Files:
-    """Files of documents that are asked about, but for those of which the reader brought a copy; `hidden`: all that is withheld."""
-    known = [*asked]
-    ids = json.dumps(sorted(key for kind, key in known if kind in ("document", "source")))
-    if ids == "[]":
-        return Files()
-    gone = {key for kind, key in (known if hidden is None else hidden) if kind in ("document", "source")}
-    parts: dict[str, bool] = {}
-    for source, document in sql.execute(PARTS, (ids,)).fetchall():
+    """Files of the documents that these targets withhold, whether they name a document or all that is in it.
+
+    Those of which the reader brought a copy are left out; `known`: what is withheld beside these targets.
+    """
+    targets = [*asked]
+    if not targets:
+        return NO_FILES
+    reached = Withheld(sql, "apart")
+    reached.withhold_only(targets, own, speaker)
+    whole = reached.documents()
+    gone, parts = whole | known.documents, dict[str, bool]()
+    for source, document in sql.execute(PARTS, (json.dumps(sorted(whole)),)).fetchall():
         if source not in own:
             parts[source] = parts.get(source, False) or document not in gone
-    outer = {str(source) for (source,) in sql.execute(OF_MESSAGES, (ids,)).fetchall()} - set(own)
-    whole = {("source", source) for source, rest in parts.items() if not rest}
+    letters = json.dumps(sorted(whole.union(key for kind, key in targets if kind == "source")))
+    outer = {str(source) for (source,) in sql.execute(OF_MESSAGES, (letters,)).fetchall()} - set(own)
+    closed = {("source", source) for source, rest in parts.items() if not rest}
     partial = {source for source, rest in parts.items() if rest} - outer
-    return Files(frozenset(whole | {("file", source) for source in outer}), frozenset(partial))
+    return Files(frozenset(closed | {("file", source) for source in outer}), frozenset(partial), whole)
 
 
 class Withheld:
@@ -251,6 +287,12 @@ class Withheld:
         for step in REACHED:
             self._do(step)
         self._store_new_ids()
+        for step in (WHOLE, PARTIAL):
+            self._do(step)
+        self._store_new_ids()
+        for step in CLOSING:
+            self._do(step)
+        self._store_new_ids()
         self._do(INNER)
         while sum(self._do(step) for step in ENCLOSED) > 0:
             self._store_new_ids()
@@ -261,11 +303,18 @@ class Withheld:
 
     def ids(self) -> frozenset[str]:
         """Ids of all that is withheld, of every kind."""
-        return frozenset(key for (key,) in self.sql.execute(self._text("SELECT id FROM gate_ids")).fetchall())
+        return self._keys("ids")
+
+    def documents(self) -> frozenset[str]:
+        """Documents that are withheld as a whole, by themselves or by all that is in them."""
+        return self._keys("documents")
+
+    def _keys(self, table: str) -> frozenset[str]:
+        return frozenset(key for (key,) in self.sql.execute(self._text(f"SELECT id FROM gate_{table}")).fetchall())
 
     def area(self) -> set[str]:
         """Documents that were looked at when something was withheld last."""
-        return {key for (key,) in self.sql.execute(self._text("SELECT id FROM gate_area")).fetchall()}
+        return set(self._keys("area"))
 
     def has_ids(self, table: str, keys: Iterable[str]) -> bool:
         """Whether any of these ids is in one of the tables of KEPT."""
@@ -316,19 +365,26 @@ VIEWS = {
 }
 """View of the door -> what it must satisfy to pass. Each is made anew over those before it: so no decision or rule that the reader may
 not know of changes what the reader sees."""
-TOLD = """CASE WHEN EXISTS (SELECT 1 FROM passages AS p WHERE p.document_id = m.document_id AND p.id IN gate_passages)
-    THEN 'Withheld: a part of this document is not for you.' ELSE {0} END AS message"""
+TOLD = f"""CASE WHEN EXISTS (SELECT 1 FROM passages AS p WHERE p.document_id = m.document_id AND p.id IN gate_passages)
+    THEN '{MASKED}' ELSE {{0}} END AS message"""
 ISSUES = "SELECT m.id, m.run_id, m.source, m.code, m.severity, {0}, m.fix, m.document_id, {1} AS place FROM {{0}} AS m"
-SHOWING = {"live_issues": ISSUES.format(TOLD.format("m.message"), "m.place")}
+SUBJECT = mask_title("document_id", "subject", "m.subject")
+SHOWING = {
+    "live_documents": f"SELECT m.id, m.schema, {mask_title('id', 'title', 'm.title')}, m.at, m.service FROM {{0}} AS m",
+    "live_messages": f"""SELECT m.document_id, m.source, m.direction, m.form, m.kind, m.message_id, m.thread_id, m.our_ref, m.your_ref,
+        m.other_refs, m.from_bureau, m.to_bureaux, m.at, m.urgency, m.reply_by, {SUBJECT}, m.state, m.package, m.officer, m.filed_at
+        FROM {{0}} AS m""",
+    "live_issues": ISSUES.format(TOLD.format("m.message"), "m.place"),
+}
 """View of the door -> what it shows; the rest show all columns."""
 OWN = "EXISTS (SELECT 1 FROM gate_own AS o WHERE o.id = m.{0})"
 OF_OWN = (
     """SELECT o.name FROM traces AS t CROSS JOIN gate_own AS o ON o.id = t.source WHERE t.document_id = m.id LIMIT 1"""
 )
 RENAMED = "coalesce(renamed(m.{0}, o.first, o.name), m.{0})"
+OWN_TITLE = f"""coalesce(renamed(m.title, ({OF_OWN.replace("o.name", "o.first")}), ({OF_OWN})), m.title)"""
 COPIED = {
-    "live_documents": f"""SELECT m.id, m.schema, coalesce(renamed(m.title, ({OF_OWN.replace("o.name", "o.first")}), ({OF_OWN})),
-        m.title) AS title, m.at, m.service FROM {{0}} AS m""",
+    "live_documents": f"SELECT m.id, m.schema, {mask_title('id', 'title', OWN_TITLE)}, m.at, m.service FROM {{0}} AS m",
     "live_sources": """SELECT m.sha256, coalesce(o.name, m.name) AS name, m.size, coalesce(o.at, m.received_at) AS received_at,
         coalesce(o.officer, m.officer) AS officer FROM {0} AS m LEFT JOIN gate_own AS o ON o.id = m.sha256""",
     "live_arrivals": """SELECT m.source, m.outer_source, coalesce(o.name, m.name) AS name, m.document_id, m.run_id, m.at

@@ -25,7 +25,7 @@ NAMED = """SELECT 1 FROM json_each(?) AS a CROSS JOIN live_evidence AS e ON e.en
 def values(ledger: Ledger, facets: Sequence[str]) -> Iterator[tuple[str, str, list[str]]]:
     """What is said of material of which the reader may know, or could see in this session: kind of target, facet, values."""
     gate = ledger.current_filter
-    lost = {target.partition(" ")[2] for target in gate.lost(ledger)} if gate else set[str]()
+    lost = {target.partition(" ")[2] for target in gate.list_lost(ledger)} if gate else set[str]()
     secret, own = json.dumps(sorted(gate.secret(ledger) - lost)) if gate else "[]", bool(gate and gate.own)
     query = f"{HOLDS} AND t.target_id NOT IN (SELECT value FROM json_each(?)) {f'AND {OWN}' if own else ''} LIMIT 1"
     for kind, facet, value in _list_terms(ledger, facets):

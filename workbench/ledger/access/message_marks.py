@@ -19,8 +19,15 @@ from workbench.ledger.storage.runs import now
 from workbench.model.ids import digest
 
 Facets = Mapping[str, Sequence[str]]
-SAID = """SELECT t.id, t.facet, t.value, t.officer, t.because, t.at, f.bureau, f.package FROM terms AS t
-    JOIN foreign_rows AS f ON f.kind = 'term' AND f.key = t.id WHERE t.target_kind = 'source' AND t.target_id = ? ORDER BY t.seq"""
+JOINED = ("handling", "conditions", "barred", "channel")
+"""Facets of which a row holds all that was said before, whoever said it, beside what its sayer adds."""
+SAID = """SELECT t.id, t.facet, t.value, t.officer, t.because, t.at, f.bureau, f.package,
+        (SELECT o.value FROM terms AS o LEFT JOIN foreign_rows AS w ON w.kind = 'term' AND w.key = o.id
+            WHERE o.target_id = t.target_id AND o.target_kind = t.target_kind AND o.facet = t.facet AND o.seq < t.seq
+                AND coalesce(w.bureau, '') != f.bureau ORDER BY o.seq DESC LIMIT 1)
+    FROM terms AS t JOIN foreign_rows AS f ON f.kind = 'term' AND f.key = t.id
+    WHERE t.target_kind = 'source' AND t.target_id = ? ORDER BY t.seq"""
+"""What other bureaux say of a file, each with what somebody else had said before it."""
 COLUMNS = ("id", "facet", "value", "officer", "because", "at", "bureau", "package")
 BY_OTHERS = """WITH RECURSIVE up(id, message, top) AS (SELECT ?, '', 0
         UNION SELECT a.outer_source, m.document_id, a.outer_source = '' FROM up CROSS JOIN main.arrivals AS a ON a.source = up.id
@@ -30,18 +37,52 @@ BY_OTHERS = """WITH RECURSIVE up(id, message, top) AS (SELECT ?, '', 0
 """Of a source: how many ways in which it came end at messages from others, and how many do not."""
 WITHIN = """WITH RECURSIVE up(id) AS (SELECT ? UNION SELECT a.outer_source FROM up CROSS JOIN main.arrivals AS a ON a.source = up.id)
     SELECT id FROM up WHERE id != ''"""
+WAYS = """WITH RECURSIVE up(id, package, file, bureau) AS (SELECT ?, '', '', NULL
+        UNION SELECT a.outer_source, coalesce(m.package, ''), CASE WHEN m.package = '' THEN a.outer_source ELSE '' END,
+            CASE WHEN m.document_id IS NULL AND a.outer_source = '' THEN coalesce(f.bureau, '') END
+        FROM up CROSS JOIN main.arrivals AS a ON a.source = up.id
+            LEFT JOIN messages AS m ON m.document_id = a.document_id AND m.direction = 'incoming'
+            LEFT JOIN foreign_rows AS f ON f.kind = 'source' AND f.key = a.source
+        WHERE up.package = '' AND up.file = '' AND up.bureau IS NULL)
+    SELECT DISTINCT package, file, bureau FROM up WHERE package != '' OR file != '' OR bureau IS NOT NULL"""
+"""Where the ways end in which a source came: at a sealed message, a file of traffic, or by itself, of a bureau or ('') of ours."""
+
+
+SEALED = "SELECT 1 FROM messages WHERE source = ? AND direction = 'incoming' AND package != ''"
+"""Of a source: whether it is a message that came sealed."""
 
 
 def list_said(ledger: Ledger, source: str, but: Collection[str] = ()) -> list[dict[str, str]]:
     """What other bureaux say of a file that they have sent (COLUMNS), whoever reads; `but`: nothing of what these say."""
     rows = ledger.connection.execute(SAID, (source,)).fetchall()
-    found = [dict(zip(COLUMNS, map(str, row), strict=True)) for row in rows]
+    found = [
+        dict(zip(COLUMNS, row[:-1], strict=True)) | {"value": _subtract_earlier(row[1], row[2], row[-1])}
+        for row in rows
+    ]
     return [row for row in found if row["bureau"] not in but]
+
+
+def _subtract_earlier(facet: str, value: str, before: str | None) -> str:
+    """What a row adds to what somebody else has said before it (both JSON): that alone is the word of its sayer."""
+    if facet not in JOINED or before is None:
+        return value
+    return json.dumps(sorted({*json.loads(value)} - {*json.loads(before)}), ensure_ascii=False)
 
 
 def list_outer(ledger: Ledger, source: str) -> list[str]:
     """A source, and all in which it lies, however deep."""
     return [str(key) for (key,) in ledger.connection.execute(WITHIN, (source,)).fetchall()]
+
+
+def list_ways(ledger: Ledger, source: str) -> list[tuple[str, str]]:
+    """Ways in which a source came: the package, '' where none; and else the bureau, '' for us, or the hash of a file of traffic."""
+    rows = ledger.connection.execute(WAYS, (source,)).fetchall()
+    return [(str(package), str(file or bureau or "")) for package, file, bureau in rows]
+
+
+def is_ours(ledger: Ledger, source: str) -> bool:
+    """Whether a source came by itself, or within what did, and was brought by no other bureau."""
+    return ("", "") in list_ways(ledger, source)
 
 
 def is_brought_by_messages_alone(ledger: Ledger, source: str) -> bool:
@@ -50,20 +91,32 @@ def is_brought_by_messages_alone(ledger: Ledger, source: str) -> bool:
     return bool(brought) and not otherwise
 
 
-def say(ledger: Ledger, source: str, facets: Facets, officer: str, sender: tuple[str, str], because: str) -> None:
-    """Say facets of a file as the word of an officer of another bureau (`sender`: bureau and package)."""
+def say(
+    ledger: Ledger, source: str, facets: tuple[Facets, Facets], officer: str, sender: tuple[str, str], because: str
+) -> None:
+    """Say facets of a file as the word of an officer of another bureau (`sender`: bureau and package).
+
+    `facets`: what is said, and with it what holds already: the latest row of a facet says all of it.
+    """
+    added, joined = facets
     with ledger.transaction() as sql:
-        for facet, values in facets.items():
+        for facet in added:
+            values = joined[facet]
             if terms.add_facet(sql, ledger, ("source", source, facet), values, because, officer=officer):
                 (key,) = sql.execute("SELECT id FROM terms WHERE seq = last_insert_rowid()").fetchone()
                 sql.execute("INSERT OR IGNORE INTO foreign_rows VALUES ('term', ?, ?, ?, ?)", (key, key, *sender))
-        said = {name: list(values) for name, values in facets.items()}
+        said = {name: list(values) for name, values in added.items()}
         told = {"facets": said, "because": because, "by": officer}
         ledger.log(sql, "alteration", Object("source", source, count=1), told)
 
 
-def turn_into_remarks(ledger: Ledger, source: str, but: Collection[str] = ()) -> None:
-    """Make remarks of what other bureaux say of a file, now that somebody else has brought it too; `but`: these alone have not."""
+def turn_into_remarks(ledger: Ledger, source: str, but: Collection[str] = (), *, is_sealed: bool = False) -> None:
+    """Make remarks of what other bureaux say of a file, now that somebody else has brought it too; `but`: these alone have not.
+
+    What who has sealed a message says of it gives way to who seals it too (`is_sealed`), to no copy of its file.
+    """
+    if not is_sealed and ledger.connection.execute(SEALED, (source,)).fetchone():
+        return
     if not (found := list_said(ledger, source, but)):
         return
     latest = {(row["bureau"], row["facet"]): row for row in found}
@@ -99,8 +152,9 @@ def _add_remarks(sql: sqlite3.Connection, source: str, said: Facets, by: Mapping
     for facet, values in said.items():
         text = json.dumps(sorted(values), ensure_ascii=False)
         body: dict[str, str | int | float] = {
-            "id": digest("term", by["package"], source, facet, text), "target_kind": "source", "target_id": source,
-            "facet": facet, "value": text, "officer": by["officer"], "because": by["because"], "at": by["at"],
+            "id": digest("term", by["bureau"], source, facet, text), "target_kind": "source", "target_id": source,
+            "facet": facet, "value": text, "officer": by["officer"], "because": by["because"],
         }  # fmt: skip
         key = remarks.name(by["bureau"], "terms", body)
+        body["at"] = by["at"]  # when it was said first: the same words later are the same remark
         remarks.add(sql, Remark(key, by["bureau"], by["package"], "terms", (source,), marks, body, now()))

@@ -8,8 +8,9 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from workbench.ledger.erasure.erasure_closure import list_dependants
+from workbench.ledger.erasure.erasure_closure import list_dependants, list_rows
 from workbench.ledger.ledger import Ledger
+from workbench.model.pseudonyms.name_matching import Phrases
 from workbench.model.schema import owners
 from workbench.model.text.normalise import normalise
 
@@ -155,6 +156,25 @@ def reach(ledger: Ledger, entities: Collection[str]) -> frozenset[str]:
     return frozenset(str(key) for keys in found for key in keys if key)
 
 
+def list_naming(ledger: Ledger, names: Phrases) -> frozenset[str]:
+    """What has one of these names in its title or text, as `reach` lists it, whether or not a reading has found it there."""
+    sql = ledger.connection
+    schemata = dict(sql.execute("SELECT id, schema FROM documents").fetchall())
+    said = (one for one in all_passages(ledger) if names.stands_in(one.text))
+    found: set[str] = set()
+    rows: dict[str, set[str]] = {}
+    for one in said:
+        if schemata.get(one.document) == "Table" and one.number > 0:
+            rows.setdefault(one.document, set()).add(one.passage)
+        else:
+            found.add(one.document)
+    for document, chosen in rows.items():
+        found |= chosen
+        found.update(key for passage, _, keys in list_rows(sql, document) if passage in chosen for key in keys)
+    titled = sql.execute("SELECT id, title FROM documents WHERE schema != 'Table'").fetchall()
+    return frozenset(found | {str(key) for key, title in titled if names.stands_in(title)})
+
+
 def texts(ledger: Ledger, passages: Collection[str]) -> list[str]:
     """Texts that people wrote: of passages that no service has sent and that are no rows of a table."""
     query = """SELECT p.text FROM passages AS p JOIN documents AS d ON d.id = p.document_id
@@ -166,12 +186,6 @@ def passages_of(ledger: Ledger, documents: Collection[str]) -> list[str]:
     """Passages of documents."""
     query = "SELECT id FROM passages WHERE document_id IN (SELECT value FROM json_each(?))"
     return [str(key) for (key,) in ledger.connection.execute(query, (_json(documents),)).fetchall()]
-
-
-def documents_with(ledger: Ledger, passages: Collection[str]) -> list[str]:
-    """Documents that have these passages."""
-    query = "SELECT DISTINCT document_id FROM passages WHERE id IN (SELECT value FROM json_each(?))"
-    return [str(key) for (key,) in ledger.connection.execute(query, (_json(passages),)).fetchall()]
 
 
 def known_documents(ledger: Ledger, documents: Collection[str]) -> list[str]:
@@ -238,6 +252,14 @@ def list_inner_sources(ledger: Ledger) -> list[tuple[str, str]]:
     """Sources that came in other sources: the inner one and the outer one."""
     query = "SELECT DISTINCT source, outer_source FROM arrivals WHERE outer_source NOT IN ('', source) ORDER BY 1, 2"
     return [(str(a), str(b)) for a, b in ledger.connection.execute(query).fetchall()]
+
+
+def list_sources_within(ledger: Ledger, outer: Collection[str]) -> set[str]:
+    """Sources that lie in some sources, however deep, whoever reads."""
+    query = """WITH RECURSIVE inside(id) AS (SELECT value FROM json_each(?)
+            UNION SELECT a.source FROM inside CROSS JOIN main.arrivals AS a ON a.outer_source = inside.id)
+        SELECT id FROM inside"""
+    return {str(key) for (key,) in ledger.connection.execute(query, (_json(outer),)).fetchall()}.difference(outer)
 
 
 def all_sources(ledger: Ledger) -> list[tuple[str, str]]:

@@ -197,13 +197,17 @@ def _rows(sql: sqlite3.Connection, passages: Iterable[str]) -> dict[str, set[int
         wanted.setdefault(document, set()).add(passage)
     found: dict[str, set[int]] = {}
     for document, chosen in wanted.items():
-        for (passage,), (number, keys) in zip(
-            _list_passages(sql, document), _list_row_traces(sql, document), strict=False
-        ):
+        for passage, number, keys in list_rows(sql, document):
             if passage in chosen:
                 put(sql, "trace", keys)
                 found.setdefault(document, set()).add(number)
     return found
+
+
+def list_rows(sql: sqlite3.Connection, document: str) -> list[tuple[str, int, list[str]]]:
+    """Rows of a table in order: passage, number, traces of each."""
+    pairs = zip(_list_passages(sql, document), _list_row_traces(sql, document), strict=False)
+    return [(passage, number, keys) for (passage,), (number, keys) in pairs]
 
 
 def _list_passages(sql: sqlite3.Connection, document: str) -> list[tuple[str]]:

@@ -78,7 +78,7 @@ class Change:
     Attributes
     ----------
     gone : Gone
-        As `spreading.spread` noted it in this transaction.
+        As `erasure_closure.spread` noted it in this transaction.
     words : Words
         What is struck in texts that stay.
     replaced : sequence of Replacement

@@ -7,7 +7,7 @@ import json
 import re
 import secrets
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -201,6 +201,14 @@ def hits(ledger: Ledger, kinds: Sequence[str], keys: Collection[str]) -> dict[st
             if stones_ := marks.get(mark(key, BASE.get(kind, kind), one)):
                 found[one] = [*found.get(one, ()), *stones_]
     return found
+
+
+def recognise(ledger: Ledger, kind: str) -> Callable[[str], bool] | None:
+    """Tell whether ids have a mark of a kind, by the marks of now; None where nothing of that kind was erased."""
+    if not (marks := list_marks(ledger, kind)):
+        return None
+    key = secret(ledger.connection)
+    return lambda one: mark(key, kind, one) in marks
 
 
 IDS = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from workbench.ledger.foreign import remarks
 from workbench.ledger.storage.row_ids import rename
@@ -111,6 +111,10 @@ def take_ownership(sql: sqlite3.Connection, key: str) -> None:
         displace(sql, {key})
 
 
+UNSENT = """SELECT 1 FROM foreign_rows AS f JOIN issues AS i ON i.source = f.key AND i.code = 'original-kept'
+    JOIN runs AS r ON r.id = i.run_id AND r.kind = 'package' AND json_extract(r.parameters, '$.package') = f.package
+    WHERE f.kind = 'source' AND f.key = ?"""
+"""Whether the package to which a source is put down came without its file (`row_merge` says so of each)."""
 TURNED_TERMS = """CREATE TEMP TABLE IF NOT EXISTS turned_terms AS
     SELECT json_extract(body, '$.target_id') AS target_id, json_extract(body, '$.facet') AS facet,
         json_extract(body, '$.value') AS value, bureau FROM remarks AS r WHERE kind = 'terms'
@@ -128,6 +132,32 @@ def own_source(sql: sqlite3.Connection, sha256: str, row: tuple[object, ...]) ->
     change = "UPDATE sources SET name = ?, size = ?, received_at = ?, officer = ? WHERE sha256 = ?"
     sql.execute(change, (*row[1:], sha256))
     return True
+
+
+def hand_over(sql: sqlite3.Connection, sha256: str, bureau: str, package: str, names: Collection[str]) -> bool:
+    """Make a source the sender's whose file the sender is the first to bring; whether another bureau had named it alone.
+
+    What that bureau said of the source becomes a remark. `names`: all by which the sender is known.
+    """
+    held = sql.execute(
+        "SELECT bureau, package FROM foreign_rows WHERE kind = 'source' AND key = ?", (sha256,)
+    ).fetchone()
+    if held is None:
+        return False
+    change = "UPDATE foreign_rows SET bureau = ?, package = ? WHERE kind = 'source' AND key = ?"
+    sql.execute(change, (bureau, package, sha256))
+    if held[0] in names:
+        return False
+    drop_readings(sql, sha256)
+    displace(sql, {sha256})
+    sql.execute("DELETE FROM temp.ours_by_now WHERE id = ?", (sha256,))  # it is the sender's, and may be ours one day
+    _displace_arrivals(sql, sha256, "", held)
+    return True
+
+
+def is_sent(sql: sqlite3.Connection, sha256: str) -> bool:
+    """Whether the bureau whose a source is has sent its file, and not only named it."""
+    return sql.execute(UNSENT, (sha256,)).fetchone() is None
 
 
 def _displace_arrivals(sql: sqlite3.Connection, sha256: str, name: str, sender: tuple[str, str]) -> None:

@@ -43,7 +43,7 @@ class Remark:
     bureau, package : str
         Who sent it, and in which package.
     kind : str
-        Table for which the row was written (`parcel.TABLES`).
+        Table for which the row was written (`package_tables.TABLES`).
     targets : tuple of str
         Ids of what it points at.
     marks : mapping

@@ -51,6 +51,8 @@ class Fresh:
         Kind and id of what something is said of.
     special : set of str
         Statements of special categories.
+    judged : bool
+        Somebody judged whether two entities are the same.
     """
 
     whole: bool = True
@@ -63,9 +65,11 @@ class Fresh:
     passages: set[str] = field(default_factory=set)
     targets: set[tuple[str, str]] = field(default_factory=set)
     special: set[str] = field(default_factory=set)
+    judged: bool = False
 
     def came(self, table: str, row: Sequence[object]) -> None:
         """Note a row that was added."""
+        self.judged = self.judged or table == "judgements"
         if self.whole or table in ASIDE:
             return
         cells = [str(cell) for cell in row]

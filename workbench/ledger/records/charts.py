@@ -2,8 +2,10 @@
 
 A chart that has on it what is secret to a reader is as if it were not there. Its name is free for that reader then: what the reader
 keeps under it stands apart, under the name and the officer, and leaves the other chart as it is; where that one has become secret too,
-under the next number. A chart of which the places are
-damaged has on it what nobody knows: it is secret to those to whom anything is, but to the officer who kept it.
+under the next number.
+
+Nobody knows what lies on a chart of which the places are damaged: it is secret to those to whom anything is secret, except to the
+officer who kept it.
 """
 
 from __future__ import annotations

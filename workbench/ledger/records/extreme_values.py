@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from workbench.ledger.access.shown_titles import get_documents_view
 from workbench.ledger.ledger import Ledger
 from workbench.model.rows import Claim, Document, LedgerRow
 from workbench.model.table_schemas import MASS
@@ -48,7 +49,8 @@ def bound_values(evidence: pd.DataFrame) -> pd.DataFrame:
 
 def list_extremes(ledger: Ledger) -> Iterator[LedgerRow]:
     """Live documents and claims with a value beyond the limits, as they are kept."""
-    documents = f"""SELECT DISTINCT d.id, d.schema, d.title, d.at FROM documents AS d JOIN live_traces AS t ON t.document_id = d.id
+    documents = f"""SELECT DISTINCT d.id, d.schema, d.title, d.at FROM {get_documents_view(ledger)} AS d
+        JOIN live_traces AS t ON t.document_id = d.id
         WHERE {FAR.format("d.at")} ORDER BY d.id"""
     for row in ledger.reader_connection.execute(documents).fetchall():
         yield Document(*row)

@@ -143,7 +143,7 @@ def threads(ledger: Ledger, references: Collection[tuple[str, str]]) -> dict[tup
 ACKNOWLEDGED = f"""(SELECT 'acknowledged' FROM receipts AS r WHERE r.package = m.package AND r.arrived
             AND m.direction = '{OUT}' LIMIT 1)"""
 LISTED = "m.form = 'notice' AND m.from_bureau = '' AND m.to_bureaux = '[]' AND m.package = ''"
-"""A notice out of a public list (`notices.published`)."""
+"""A notice out of a public list (`notices.is_public_notice`)."""
 DIRECTION = f"""CASE WHEN {LISTED} OR EXISTS (SELECT 1 FROM foreign_rows WHERE kind = '{FOREIGN}' AND key = m.document_id)
             THEN '{COPY}' ELSE m.direction END"""
 
@@ -154,7 +154,9 @@ RESTATED = f"""EXISTS (SELECT 1 FROM messages AS m WHERE m.document_id = e.docum
 
 
 AMONG = "document_id IN (SELECT value FROM json_each(?))"
-NAMED = "? IN (document_id, our_ref, message_id)"
+NAMED = """(m.document_id = ?1 OR (?1 IN (m.our_ref, m.message_id)
+    AND NOT EXISTS (SELECT 1 FROM main.messages AS d WHERE d.document_id = ?1)))"""
+"""What has a name; the id of a document is the name of that one alone, whoever writes it as a reference."""
 THREAD = "thread_id = ?"
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workbench.ledger.access.shown_titles import MASKED
 from workbench.ledger.records import messages
 
-MASKED = "Withheld: a part of this document is not for you."
-"""Title of a document of which a passage is withheld: titles are often taken from the text."""
 Row = dict[str, str | int | float]
 TEXT, WHOLE, REAL = str, int, float
 
@@ -66,12 +65,6 @@ TABLES: dict[str, Table] = {
         "live_runs WHERE id IN (SELECT id FROM parcel_runs) ORDER BY id", "run",
         names={"source": "source"},
     ),
-    "arrivals": Table(
-        _texts("source outer_source name document_id run_id at"),
-        "live_arrivals WHERE source IN (SELECT id FROM parcel_sources) ORDER BY source, outer_source, name, run_id",
-        unique=("source", "outer_source", "name", "run_id"),
-        names={"source": "source", "outer_source": "source", "document_id": "document", "run_id": "run"},
-    ),
     "documents": Table(
         _texts("id schema title at service"),
         f"""(SELECT id, schema, at, service, CASE WHEN id IN (SELECT document_id FROM main.passages
@@ -82,6 +75,12 @@ TABLES: dict[str, Table] = {
         _texts("id run_id document_id source trace place device custodian conversation"),
         f"live_traces WHERE {DOCUMENT} AND source IN (SELECT id FROM parcel_sources) ORDER BY id, run_id",
         unique=("id", "run_id"), names={"run_id": "run", "document_id": "document", "source": "source"},
+    ),
+    "arrivals": Table(
+        _texts("source outer_source name document_id run_id at"),
+        "live_arrivals WHERE source IN (SELECT id FROM parcel_sources) ORDER BY source, outer_source, name, run_id",
+        unique=("source", "outer_source", "name", "run_id"),
+        names={"source": "source", "outer_source": "source", "document_id": "document", "run_id": "run"},
     ),
     "messages": Table(
         _texts(" ".join(messages.COLUMNS)),
@@ -146,8 +145,10 @@ TABLES: dict[str, Table] = {
         unique=("run_id", "kind"), names={"run_id": "run", "source": "source"},
     ),
 }  # fmt: skip
-"""Table -> columns and query. What it leaves out: decisions on whole runs and on what is set aside, what is said of officers, what
-a provider has permitted to this bureau and a hold of this bureau: they are not for another case."""
+"""Table -> columns and query, in the order in which they come: a row after the things that it names.
+
+What it leaves out: decisions on whole runs and on what is set aside, what is said of officers, what a provider has permitted to this
+bureau and a hold of this bureau: they are not for another case."""
 VALUES = frozenset(
     """name size received_at officer value at kind state method version parameters counts schema title service trace place device
     custodian conversation number page text prop start stop confidence original_value because judgement target_kind verdict facet code

@@ -181,6 +181,13 @@ def names(sender: Card, state: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((bureau(sender, state), bureau(sender, ""))))
 
 
+def list_sender_names(ledger: Ledger, package: str) -> list[tuple[str, ...]]:
+    """All that each of those is known by who have sent a package of a name."""
+    query = "SELECT sender, state FROM packages WHERE package = ? AND direction = ?"
+    rows = ledger.connection.execute(query, (package, RECEIVED)).fetchall()
+    return [names(_card(card), state) for card, state in rows]
+
+
 def of_bureau(ledger: Ledger, known_by: Collection[str]) -> set[str]:
     """Packages that came from a bureau, by all that it is known by (`names`)."""
     rows = ledger.connection.execute("SELECT package, sender, state FROM packages WHERE direction = ?", (RECEIVED,))

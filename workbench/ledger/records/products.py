@@ -22,7 +22,8 @@ from workbench.ledger.storage.file_vault import UNREAD
 from workbench.model.catalogue import Sentence
 from workbench.visible import escape_unprintable
 
-KIND = "product"
+KIND, ABOUT = "product", ".about.json"
+"""Kind of its entries in the log; the end of the name of what is said of an export beside it."""
 WHOLE = Finding("products", OK, Sentence("verified.products.whole"))
 """That no product was changed; how many there are would tell of those that are not for whoever asks."""
 QUERY = """SELECT CAST(a.entry AS BLOB), CAST(coalesce(t.text, '') AS TEXT), CAST(coalesce(p.text, '') AS TEXT) FROM audit AS a
@@ -129,6 +130,15 @@ def _add_details(found: Products, sha256: str, detail: str) -> None:
         found.sizes[sha256] = size
 
 
+def find_stem(name: Path) -> Path:
+    """What the files of one product have in common: the page and its PDF, the table and what is said of it beside it.
+
+    >>> find_stem(Path("reports/all.xlsx.about.json")) == find_stem(Path("reports/all.xlsx")) == Path("reports/all")
+    True
+    """
+    return name.with_name(name.name.removesuffix(ABOUT)).with_suffix("")
+
+
 def list_restricted(ledger: Ledger, folder: Folder) -> frozenset[str]:
     """Names (`name_of`) of products that tell of what the officer may not even know to be there, and of what lies beside them.
 
@@ -146,7 +156,7 @@ def list_restricted(ledger: Ledger, folder: Folder) -> frozenset[str]:
         found[name] = judged.get(hash_, name not in found and bool(secret)) or found.get(name, False)
     names = [name for name, is_closed in found.items() if is_closed]
     return frozenset(
-        other for name in names for other in (name, f"{name}.about.json", Path(name).with_suffix(".pdf").as_posix())
+        other for name in names for other in (name, f"{name}{ABOUT}", Path(name).with_suffix(".pdf").as_posix())
     )
 
 

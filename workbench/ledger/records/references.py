@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbench.ledger.access.shown_titles import get_documents_view
 from workbench.ledger.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ NAMED = f"""SELECT DISTINCT e.document_id FROM statements AS s CROSS JOIN eviden
     LIMIT {MOST}"""
 """As `live_evidence` has it, row by row instead of for the whole case."""
 TOLD = """SELECT d.id, d.title, coalesce(m.direction, ''), coalesce(m.from_bureau, ''), coalesce(m.our_ref, ''), coalesce(m.at, d.at)
-    FROM json_each(?) AS asked CROSS JOIN documents AS d ON d.id = asked.value LEFT JOIN messages AS m ON m.document_id = d.id"""
+    FROM json_each(?) AS asked CROSS JOIN {documents} AS d ON d.id = asked.value LEFT JOIN messages AS m ON m.document_id = d.id"""
 EVERYONE = "1"
 READER = "e.id NOT IN temp.gate_evidence AND EXISTS (SELECT 1 FROM temp.live_traces AS t WHERE t.document_id = e.document_id)"
 
@@ -64,7 +65,9 @@ def find_documents(ledger: Ledger, entities: Collection[str], without: str = "")
         entity: [key for (key,) in sql.execute(query, (entity, without)).fetchall()] for entity in sorted(set(entities))
     }
     wanted = json.dumps(sorted({key for keys in found.values() for key in keys}))
-    told = {row[0]: row[1:] for row in sql.execute(TOLD, (wanted,)).fetchall()}
+    told = {
+        row[0]: row[1:] for row in sql.execute(TOLD.format(documents=get_documents_view(ledger)), (wanted,)).fetchall()
+    }
     for entity, documents in found.items():
         yield from (Hit(entity, key, *told[key]) for key in sorted(documents) if key in told)
 
@@ -82,7 +85,8 @@ def locate_evidence(ledger: Ledger, evidence: Collection[str]) -> pd.DataFrame:
     """Where some evidence stands that the reader may see: evidence_id, kind, document_id, passage_id, title ('' of no document)."""
     import pandas as pd
 
-    query = """SELECT e.id AS evidence_id, e.kind, e.document_id, e.passage_id, coalesce(d.title, '') AS title
-        FROM json_each(?) AS a CROSS JOIN live_evidence AS e ON e.id = a.value LEFT JOIN documents AS d ON d.id = e.document_id"""
+    query = f"""SELECT e.id AS evidence_id, e.kind, e.document_id, e.passage_id, coalesce(d.title, '') AS title
+        FROM json_each(?) AS a CROSS JOIN live_evidence AS e ON e.id = a.value
+        LEFT JOIN {get_documents_view(ledger)} AS d ON d.id = e.document_id"""
     cursor = ledger.reader_connection.execute(query, (json.dumps(sorted(set(evidence))),))
     return pd.DataFrame(cursor.fetchall(), columns=pd.Index([str(column[0]) for column in cursor.description]))

@@ -12,7 +12,8 @@ import pandas as pd
 
 from workbench.ledger.access import hidden_bulk_rows
 from workbench.ledger.access.own_copies import LATER
-from workbench.ledger.foreign import remarks
+from workbench.ledger.access.shown_titles import get_documents_view
+from workbench.ledger.foreign import foreign_rows, remarks
 from workbench.ledger.ledger import Ledger
 from workbench.ledger.records import rulings
 from workbench.ledger.records.extreme_values import bound_times, bound_values
@@ -189,20 +190,38 @@ def is_foreign(ledger: Ledger, source: str) -> bool:
     return ledger.connection.execute(query, (source,)).fetchone() is not None
 
 
+def find_bringer(ledger: Ledger, source: str) -> str:
+    """The bureau in whose packages alone the file of a source came; '' where it is ours or not here, or was only named."""
+    query = "SELECT bureau FROM main.foreign_rows WHERE kind = 'source' AND key = ?"
+    found = ledger.connection.execute(query, (source,)).fetchone()
+    return str(found[0]) if found and foreign_rows.is_sent(ledger.connection, source) else ""
+
+
+def is_named_alone(ledger: Ledger, source: str) -> bool:
+    """Whether another bureau has named the file of a source, and nobody has brought it."""
+    return not foreign_rows.is_sent(ledger.connection, source)
+
+
 def first_reading_counts(ledger: Ledger, source: str) -> dict[str, int]:
     """All numbers that our first complete reading of a source has given."""
     row = ledger.connection.execute(FIRST_READING, (source,)).fetchone()
     return {kind: number for kind, number in json.loads(row[2]).items() if isinstance(number, int)} if row else {}
 
 
-def list_inner_sources(ledger: Ledger, outer: str) -> list[tuple[str, str, bool]]:
-    """Sources that came within another one, in order of name: hash, name, whether anything live holds it."""
+def list_inner_sources(ledger: Ledger, outer: str, *, is_brought: bool = False) -> list[tuple[str, str, bool]]:
+    """Sources that came within another one, in order of name: hash, name, whether anything live holds it.
+
+    is_brought : whether the reader brings the other one now, and holds what is in it; only what is secret stays away then
+    """
     query = """SELECT DISTINCT a.name, a.source,
-            EXISTS (SELECT 1 FROM live_arrivals AS l WHERE l.source = a.source)
-        FROM arrivals AS a WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY a.name, a.source"""
-    gate = ledger.current_filter
-    own = dict(ledger.reader_connection.execute("SELECT id, name FROM gate_own")) if gate and gate.own else {}
-    found = ledger.reader_connection.execute(query, (outer,)).fetchall()
+            EXISTS (SELECT 1 FROM {of}live_arrivals AS l WHERE l.source = a.source)
+        FROM {of}arrivals AS a WHERE a.outer_source = ? AND a.source != a.outer_source ORDER BY a.name, a.source"""
+    sql, gate = ledger.reader_connection, ledger.current_filter
+    own = dict(sql.execute("SELECT id, name FROM gate_own")) if gate and gate.own else {}
+    found = sql.execute(query.format(of=""), (outer,)).fetchall()
+    if gate and is_brought:
+        secret, brought = gate.secret(ledger), sql.execute(query.format(of="main."), (outer,)).fetchall()
+        found = sorted([*(row for row in found if row[1] in secret), *(row for row in brought if row[1] not in secret)])
     return [(source, own.get(source, name), bool(live)) for name, source, live in found]
 
 
@@ -245,10 +264,9 @@ def documents(ledger: Ledger) -> pd.DataFrame:
     `zone` is the zone of their source, '' if not given or if their sources differ in it.
     """
     zone = _fact(ledger, "zone", "t.source")
-    named = "live_documents" if (gate := ledger.current_filter) and gate.own else "documents"
     query = f"""SELECT d.id AS document_id, d.schema, d.title, d.at, d.service, count(*) AS traces,
             CASE WHEN count(DISTINCT coalesce({zone}, '')) = 1 THEN max(coalesce({zone}, '')) ELSE '' END AS zone
-        FROM {named} AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""
+        FROM {get_documents_view(ledger)} AS d JOIN live_traces AS t ON t.document_id = d.id GROUP BY d.id ORDER BY d.at, d.id"""
     return bound_times(_frame(ledger, query))
 
 
@@ -341,6 +359,20 @@ def judgements(ledger: Ledger) -> pd.DataFrame:
     return _frame(ledger, "SELECT left_id, right_id, judgement, officer, because, at FROM live_judgements ORDER BY seq")
 
 
+def list_all_judgements(ledger: Ledger) -> pd.DataFrame:
+    """Every judgement, also of before, on pairs that the reader may see; of a reader with own copies the latest of each pair.
+
+    Columns: left_id, right_id, judgement, officer, because, at. A remark of another bureau is none.
+    """
+    if (gate := ledger.current_filter) and gate.own:
+        return judgements(ledger)
+    query = """SELECT j.left_id, j.right_id, j.judgement, j.officer, j.because, j.at FROM judgements AS j
+        JOIN live_judgements AS l ON l.left_id = j.left_id AND l.right_id = j.right_id
+        WHERE NOT EXISTS (SELECT 1 FROM foreign_rows AS r WHERE r.kind = 'judgement remark' AND r.key = CAST(j.seq AS TEXT))
+        ORDER BY j.seq"""
+    return _frame(ledger, query)
+
+
 def opinions(ledger: Ledger) -> pd.DataFrame:
     """The latest judgement of each officer on each pair: left_id, right_id, judgement, officer, because, at."""
     query = """SELECT j.left_id, j.right_id, j.judgement, j.officer, j.because, j.at FROM judgements AS j
@@ -416,7 +448,7 @@ def _known_withheld(ledger: Ledger) -> tuple[str, ...]:
     secret = ledger.gate.secret(ledger)
     return (
         *(one for one in ledger.gate.targets(ledger) if one.partition(" ")[2] not in secret),
-        *ledger.gate.lost(ledger),
+        *ledger.gate.list_lost(ledger),
     )
 
 

@@ -88,7 +88,7 @@ class Pane(Protocol):
     def is_closed(self, mark: str) -> bool:
         """Whether what was printed with this mark is above the reader's clearance, or closed to the reader's country."""
 
-    def lost(self, ledger: Connected) -> tuple[str, ...]:
+    def list_lost(self, ledger: Connected) -> tuple[str, ...]:
         """What became secret after the reader could see it, in order: kind and id."""
 
     def is_uncleared(self, ledger: Connected) -> bool:

@@ -19,7 +19,7 @@ from workbench.errors import CaseError
 from workbench.ledger.exclusion_rules import has_term
 from workbench.ledger.log.row_commitments import Binding
 from workbench.ledger.sessions.inserts import to_index_text
-from workbench.ledger.storage.source_names import replace_file_name
+from workbench.ledger.storage.source_names import is_title_of_file, is_title_of_text, replace_file_name
 from workbench.ledger.storage.sqlite_cipher import connect
 from workbench.model.catalogue import Sentence
 
@@ -75,6 +75,8 @@ class ThreadConnection:
         self.sql.create_function("plain", 1, to_index_text, deterministic=True)
         self.sql.create_function("says", 2, has_term, deterministic=True)
         self.sql.create_function("renamed", 3, replace_file_name, deterministic=True)
+        self.sql.create_function("titled_by_text", 2, is_title_of_text, deterministic=True)
+        self.sql.create_function("titled_by_file", 2, is_title_of_file, deterministic=True)
         for pragma in PRAGMAS:
             self.sql.execute(f"PRAGMA {pragma}")
         self.idle = getrefcount(self.sql)

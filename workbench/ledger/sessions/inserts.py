@@ -63,7 +63,7 @@ def place(claim: Claim) -> tuple[object, ...]:
 
 
 def to_index_text(text: str) -> str:
-    """Text as it is indexed: `names.searchable`, with spaces in place of emoji and other pictures."""
+    """Text as it is indexed: `normalise.searchable`, with spaces in place of emoji and other pictures."""
     if text.isascii():
         return text
     text = searchable(text)

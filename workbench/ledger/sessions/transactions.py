@@ -36,7 +36,7 @@ LEAVING = ("close", "storage.lock")
 
 
 class Access:
-    """What a ledger is opened with, and its transactions; `store.Ledger` has its rows. Parameters are those of `Ledger`."""
+    """What a ledger is opened with, and its transactions; `ledger.Ledger` has its rows. Parameters are those of `Ledger`."""
 
     _session: audit_log.Session
 
@@ -139,7 +139,7 @@ class Access:
 
     @contextmanager
     def hold_write_lock(self) -> Iterator[None]:
-        """Be the one that writes among the threads of this process. Raises as `lock.WriterLock.held`."""
+        """Be the one that writes among the threads of this process. Raises as `write_lock.WriterLock.hold`."""
         own = self._connections.get_connection()
         own.end_snapshot()  # who writes may be waiting for those that read
         with self._lock.hold(own.verb):

@@ -1,14 +1,16 @@
-"""What readers say of a file, where an officer brought a copy of it under another name."""
+"""Names of files: what readers say of one that an officer brought under another name, and titles that are made of one."""
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from workbench.model.text.normalise import clean
+
 
 def replace_file_name(text: str | None, first: str | None, name: str | None) -> str | None:
     """A text that may name a file as it came first, with the name of the copy; None where there is none.
 
-    >>> renamed("'memo.txt' is empty", "memo.txt", "guess.txt"), renamed("memo", "memo.txt", "guess.txt")
+    >>> replace_file_name("'memo.txt' is empty", "memo.txt", "guess.txt"), replace_file_name("memo", "memo.txt", "guess.txt")
     ("'guess.txt' is empty", 'guess')
     """
     if text is None or first is None or name is None:
@@ -16,3 +18,22 @@ def replace_file_name(text: str | None, first: str | None, name: str | None) -> 
     if text == PurePosixPath(first).stem:
         return PurePosixPath(name).stem
     return text.replace(first, name).replace(PurePosixPath(first).name, PurePosixPath(name).name)
+
+
+def is_title_of_text(title: str | None, text: str | None) -> bool:
+    r"""Whether a title stands in a text.
+
+    >>> is_title_of_text("The van waits…", "So:  The van\nwaits at the quay"), is_title_of_text("The van", "A boat")
+    (True, False)
+    """
+    return clean(title or "").removesuffix("…").rstrip() in clean(text or "")
+
+
+def is_title_of_file(title: str | None, name: str | None) -> bool:
+    """Whether a title is the name of a file, with or without a part of it.
+
+    >>> [is_title_of_file(title, "box/a.xlsx") for title in ("a.xlsx", "box/a.xlsx, sheet 2", "a.xlsx: contacts", "a.xlsxes")]
+    [True, True, True, False]
+    """
+    names = {clean(name or ""), clean(PurePosixPath(name or "").name)} - {""}
+    return any(clean(title or "") == one or clean(title or "").startswith((f"{one}, ", f"{one}: ")) for one in names)

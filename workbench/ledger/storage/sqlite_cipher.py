@@ -61,7 +61,7 @@ def engine() -> ModuleType:
 
 
 def connect(path: Path, key: str = "", *, wait: float, readonly: bool = False) -> sqlite3.Connection:
-    """Open a ledger's file; autocommit. One thread uses a connection, which `threads.Connections` sees to; any may close it.
+    """Open a ledger's file; autocommit. One thread uses a connection, which `connections.Connections` sees to; any may close it.
 
     Parameters
     ----------

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.errors import PackageError
+from workbench.ledger.access.shown_titles import MASKED
 from workbench.ledger.access.terms import LATEST
 from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.foreign import remarks
 from workbench.ledger.foreign.remarks import Remark
 from workbench.ledger.ledger import OFFICER_RUN
-from workbench.ledger.records.package_tables import MASKED, NUMBERED, TABLES, Row
+from workbench.ledger.records.package_tables import NUMBERED, TABLES, Row
 from workbench.ledger.storage.runs import now
 from workbench.ledger.transfer.ownership import Ownership
 from workbench.ledger.transfer.row_export import qualify_officer, row_id
@@ -63,6 +64,8 @@ STANDS_REJECTED = f"""SELECT {", ".join(f"e.{name}" for name in PLACE)} FROM rul
     WHERE v.verdict = 'rejected' AND EXISTS {OWN_WORD.format("e.id")}"""
 COMPARED = ("documents", "passages", "evidence", "notes", "traces", "arrivals", "messages", "issues", "row_files")
 """Tables in which a row that is not as ours is worth a remark."""
+MASKABLE = {"documents": "title", "messages": "subject"}
+"""Table -> its column that comes masked where a part of the document is withheld; a later package may bring it as it is."""
 SEPARATE = ("runs", "terms", *NUMBERED)
 """Tables of words that stand for themselves: one under an id that another word has is kept under an id of its own."""
 UNLIKE: dict[str, str] = {
@@ -99,6 +102,10 @@ class Origin:
         The mark of the package as it may stand in the log: codes, and a level of this case.
     earlier : tuple of str
         What else the sender was known by: what came under it is the sender's as well.
+    unsent : frozenset of str
+        Sources that the package names without their file: who only names a file of others has not brought it.
+    late : tuple of str
+        Sources that others had named without their file, and whose files the sender is the first to bring.
     """
 
     package: str
@@ -108,6 +115,8 @@ class Origin:
     kept_back: Mapping[str, str] = field(default_factory=dict)
     mark: str = ""
     earlier: tuple[str, ...] = ()
+    unsent: frozenset[str] = frozenset()
+    late: tuple[str, ...] = ()
 
 
 Marks = dict[str, dict[str, set[str]]]
@@ -450,16 +459,19 @@ class Admission:
         kind = "run" if table in OF_RUN else KIND.get(table, "")
         key = str(row["run_id" if table in OF_RUN else TABLES[table].unique[0]])
         differs = any(value != row[name] for name, value in zip(columns, held, strict=True))
-        differs = differs and table in COMPARED and MASKED not in (row.get("title"), *held)
+        differs = differs and table in COMPARED and MASKED not in (row.get(MASKABLE.get(table, "")), *held)
         is_ours = self.whose.is_ours(kind, key) if kind else False
         if differs and (is_ours or table == "notes" or not self.whose.is_sender_alone(kind, key)):
             self._remark(table, row, [(kind, key)])
         if is_ours and table == "runs":
             self._let_go(key)
-        if kind and not is_ours and table not in OF_RUN:
+        if kind and not is_ours and table not in OF_RUN and not (kind == "source" and key in self.origin.unsent):
             self.whose.bring(kind, key)
-        if not is_ours and table == "documents":
-            self.sql.execute("UPDATE documents SET title = ? WHERE id = ? AND title = ?", (row["title"], key, MASKED))
+        if not is_ours and table in MASKABLE:
+            title, of = MASKABLE[table], TABLES[table].unique[0]
+            self.sql.execute(
+                f"UPDATE {table} SET {title} = ? WHERE {of} = ? AND {title} = ?", (row[title], key, MASKED)
+            )
         return True
 
     def _find_existing(self, table: str, row: Row, columns: Sequence[str]) -> Sequence[str | int | float] | None:

@@ -56,7 +56,7 @@ class Ids:
 
 
 def insert(sql: sqlite3.Connection, table: str, rows: Iterable[Row]) -> int:
-    """Insert rows of a table of `parcel.TABLES`; how many."""
+    """Insert rows of a table of `package_tables.TABLES`; how many."""
     columns = [name for name in TABLES[table].columns if not (name == "id" and table in NUMBERED)]
     query = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     held: list[tuple[object, ...]] = []

@@ -18,7 +18,7 @@ from workbench.ledger.access import terms
 from workbench.ledger.access.terms import LATEST
 from workbench.ledger.erasure.erased_remarks import Barring
 from workbench.ledger.exclusion_rules import index, screen
-from workbench.ledger.foreign import remarks
+from workbench.ledger.foreign import foreign_rows, remarks
 from workbench.ledger.ledger import OFFICER_RUN, Ledger
 from workbench.ledger.log.audit_log import Object
 from workbench.ledger.records import packages
@@ -63,7 +63,7 @@ def merge(
     ledger : Ledger
         Of this case.
     read : callable
-        Rows of a table of `parcel.TABLES`, each as it was written; it may be asked twice for a table.
+        Rows of a table of `package_tables.TABLES`, each as it was written; it may be asked twice for a table.
     origin : Origin
         Where they come from.
     made : Package
@@ -99,10 +99,13 @@ def _merge_rows(
         origin = replace(origin, bureau=known.clean_text(origin.bureau), terms=marks)
         made = known.clean_package(made)
 
+        names = {origin.bureau, *origin.earlier}
+
         def rows(table: str) -> Iterable[Row]:
             came = (check_row(table, row) for row in read(table))
             return map(known.clean_term, came) if table == "terms" else came
 
+        handed = [key for key in origin.late if foreign_rows.hand_over(sql, key, origin.bureau, origin.package, names)]
         gate = Admission(sql, origin, marks_of(origin, rows("terms")), cited, known)
         work = _Work(sql, origin, ledger.officer, gate, ledger.gate)
         for table in TABLES:
@@ -121,6 +124,8 @@ def _merge_rows(
         total, inputs = sum(counts.values()), [made.sha256] if made.sha256 else []
         what = Object("package", origin.bureau, origin.package, count=total, inputs=inputs, mark=origin.mark)
         ledger.log(sql, "collection", what, counts)
+    if handed and ledger.gate:
+        ledger.gate(ledger)
     return counts
 
 

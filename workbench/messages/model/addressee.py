@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-COUNTRY = re.compile(r"(?!IP )([A-Z]{2})(?![A-Z0-9])")
+COUNTRY = re.compile(r"(?!IP\b)([A-Z]{2})(?![A-Z0-9])")
 """The code that a bureau begins with; IP is how I-24/7 calls a bureau by its city."""
 
 

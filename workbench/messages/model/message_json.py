@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
@@ -12,6 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from workbench.errors import SourceError
 from workbench.messages.model.message import FORMS, Correspondence
 from workbench.model.catalogue import Sentence, join_sentences, term
+from workbench.model.text.doubled_names import number_doubled_names
 
 LONGEST = 4_000_000
 """Characters of a message in JSON."""
@@ -19,6 +21,14 @@ SHORT = 50_000
 """Characters of a message that is kept at hand."""
 MOST = 10_000
 """Entries of one list."""
+
+
+class DoubledFieldError(SourceError):
+    """Of a JSON text in which an object has a field twice."""
+
+
+class _TwiceError(ValueError):
+    """Raised where the parser meets a field twice."""
 
 
 def to_dict(message: Correspondence) -> dict[str, Any]:
@@ -57,12 +67,14 @@ def parse_json(text: str) -> object:
     Raises
     ------
     SourceError
-        If it is broken, nested too deeply, holds a field twice or what is no number.
+        If it is broken, nested too deeply, or holds what is no number; a DoubledFieldError if it holds a field twice.
     """
     try:
         return json.loads(text, object_pairs_hook=_reject_duplicates, parse_constant=_no_number)
     except RecursionError:
         raise SourceError(Sentence("refused.form.deep")) from None
+    except _TwiceError as error:
+        raise DoubledFieldError(Sentence("refused.form.no_json", error=error.args[0])) from None
     except ValueError as error:
         raise SourceError(Sentence("refused.form.no_json", error=error.args[0])) from None
 
@@ -75,7 +87,7 @@ def parse_doubled(text: str) -> object:
     ValueError, RecursionError
         If it is broken otherwise.
     """
-    return json.loads(text, object_pairs_hook=_rename_duplicates, parse_constant=_no_number)
+    return json.loads(text, object_pairs_hook=number_doubled_names, parse_constant=_no_number)
 
 
 def from_dict(data: object) -> Correspondence:
@@ -161,18 +173,8 @@ def _text(value: str, place: str) -> str:
 def _reject_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(Sentence("refused.form.twice", name=next(name for name in names if names.count(name) > 1)))
-    return found
-
-
-def _rename_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        key, number = name, 2
-        while key in found:
-            key, number = f"{name} ({number})", number + 1
-        found[key] = value
+        counts = Counter(name for name, _ in pairs)
+        raise _TwiceError(Sentence("refused.form.twice", name=next(name for name in counts if counts[name] > 1)))
     return found
 
 

@@ -112,7 +112,7 @@ class Fault:
 
     @property
     def mendable(self) -> bool:
-        """Whether `mended` can put it right."""
+        """Whether `apply_fix` can put it right."""
         said = self.rule.mend.get("replace")
         return bool(self.rule.mend) and (said != "better" or self.better is not None)
 
@@ -137,7 +137,7 @@ def check(
 ) -> list[Fault]:
     """Faults of a message, what blocks first, then in the order of the packs.
 
-    Where the sender says that life is in danger (`alarm.at_stake`), faults of content are told, and nobody has to answer for them first.
+    Where the sender says that life is in danger (`alarm_words.at_stake`), faults of content are told, and nobody must answer first.
 
     Parameters
     ----------

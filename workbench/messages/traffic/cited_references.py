@@ -34,7 +34,7 @@ def add_references(taken: Taken) -> Taken:
     message = taken.message
     if not isinstance(message, Message) or message.your_ref:
         return taken
-    found = dict(_found(_first_lines(message.summary_of_facts), message))
+    found = dict(_find_references(_first_lines(message.summary_of_facts), message))
     found = {ref: whose for ref, whose in found.items() if ref != message.our_ref and ref not in message.other_refs}
     theirs = next((ref for ref, whose in found.items() if whose == THEIRS), "")
     others = [ref for ref in found if ref != theirs]
@@ -51,7 +51,7 @@ def _first_lines(text: str) -> str:
     return digits("\n".join([line for line in text.split("\n") if line.strip()][:LINES]))
 
 
-def _found(text: str, message: Message) -> Iterator[tuple[str, str]]:
+def _find_references(text: str, message: Message) -> Iterator[tuple[str, str]]:
     """References, each with whose it is (THEIRS, OURS, or ANY where nobody says)."""
     for name in (ANY, OURS, THEIRS):
         for end in sorted(end for one in words(name) for _, end, _ in one.find(text)):

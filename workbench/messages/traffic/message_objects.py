@@ -10,7 +10,7 @@ from typing import Any
 from workbench.errors import SourceError
 from workbench.messages import notices
 from workbench.messages.model.message import FORMS
-from workbench.messages.model.message_json import from_dict, parse_doubled, parse_json
+from workbench.messages.model.message_json import LONGEST, DoubledFieldError, from_dict, parse_doubled, parse_json
 from workbench.messages.traffic import field_labels
 from workbench.messages.traffic.labelled_line import Line
 from workbench.messages.traffic.labelled_values import Around, Taken, build_message
@@ -109,9 +109,11 @@ def _is_lines(text: str) -> bool:
 def _parse_json(text: str) -> object:
     try:
         return parse_json(text)
-    except SourceError as error:
-        doubled = _parse_notices(text)
+    except DoubledFieldError as error:
+        doubled = _parse_notices(text) if len(text) <= LONGEST else None
         return Broken(text, str(error)) if doubled is None else doubled
+    except SourceError as error:
+        return Broken(text, str(error))
 
 
 def _parse_notices(text: str) -> object:

@@ -55,7 +55,7 @@ def perilous(text: str) -> bool:
 
 
 def warnings(text: str) -> frozenset[str]:
-    """What a text warns of (`tables.WARNINGS`), in any of the languages. It goes by words alone and can miss one or see one too many."""
+    """What a text warns of (`table_schemas.WARNINGS`), in any of the languages. It goes by words alone and may miss one or see too many."""
     said = [match[0] for match in SENTENCE.finditer(text)]
     tests: dict[str, Callable[[str], object]] = {
         DANGER: lambda one: _peril(one, "", reason=True) or _alarm("captive", one, "") or _alarm("violent", one, ""),

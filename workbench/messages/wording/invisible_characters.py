@@ -40,7 +40,7 @@ LONGEST = 120
 def remove_invisible(text: str) -> str:
     r"""A text without the signs that nobody sees.
 
-    >>> without("cri\u200bminal, \u202elive")
+    >>> remove_invisible("cri\u200bminal, \u202elive")
     'criminal, live'
     """
     return text if text.isascii() else UNSEEN.sub("", text)

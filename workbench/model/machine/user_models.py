@@ -93,22 +93,20 @@ def add(folder: Path, name: str, languages: Sequence[str], task: str, *, licence
     _check_name(name, languages, task)
     _unread(name, languages, task)
     paths = list(_list_files(folder))
-    _shape(folder, paths, languages, task)
+    _check_names(folder, paths, task)
     place = own_folder()
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place, prefix=".adding-") as made:
-        files = {}
+        copy = Path(made) / "model"
         for path in paths:
-            copy = Path(made) / "model" / path
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(folder / path, copy, follow_symlinks=False)
-            _content(copy, path.as_posix(), task)
-            files[path.as_posix()] = sha256_file(copy)
+            (copy / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder / path, copy / path, follow_symlinks=False)
+        files = _check_copy(copy, languages, task)
         version = digest(*(f"{path}={sha256}" for path, sha256 in sorted(files.items())))[:12]
         if (there := load_added().get(name)) and there.version != version:
             raise ModelError(Sentence("refused.added.there", name=name))
         shutil.rmtree(place / name, ignore_errors=True)
-        (Path(made) / "model").replace(place / name)
+        copy.replace(place / name)
     told = use or f"{'Names in text' if task == 'ner' else 'Meaning of texts'}; added by the user, not measured here."
     card = Model(name, "", "", version, name, licence or "not stated", task, tuple(languages), told, str(folder), files)
     _write_cards({**load_added(), name: card})
@@ -188,7 +186,7 @@ def _list_files(folder: Path) -> Iterator[Path]:
                 yield path.relative_to(folder)
 
 
-def _shape(folder: Path, paths: Sequence[Path], languages: Sequence[str], task: str) -> None:
+def _check_names(folder: Path, paths: Sequence[Path], task: str) -> None:
     """Refuse files by their names, and a folder in which what is needed is missing."""
     known = SPACY_FILES if task == "ner" else SENTENCE_FILES
     for path in paths:
@@ -210,10 +208,19 @@ def _shape(folder: Path, paths: Sequence[Path], languages: Sequence[str], task: 
     if missing:
         lacking = "refused.added.lacks_ner" if task == "ner" else "refused.added.lacks_embedding"
         raise ModelError(Sentence(lacking, folder=folder, missing=tuple(missing)))
+
+
+def _check_copy(copy: Path, languages: Sequence[str], task: str) -> dict[str, str]:
+    """SHA-256 of each file of the copy, which is what will be loaded; what the user's folder holds may change meanwhile."""
+    files = {}
+    for path in _list_files(copy):
+        _content(copy / path, path.as_posix(), task)
+        files[path.as_posix()] = sha256_file(copy / path)
     if task == "ner":
-        check_config(folder / "config.cfg", languages)
+        check_config(copy / "config.cfg", languages)
     else:
-        _sentence(folder)
+        _sentence(copy)
+    return files
 
 
 def _content(path: Path, shown: str, task: str) -> None:
@@ -272,6 +279,6 @@ def _write_cards(cards: Mapping[str, Model]) -> None:
 
 
 def _toml(text: str) -> str:
-    """A string of TOML: that of JSON in ASCII, except for one sign that JSON leaves as it is and TOML has in no string."""
+    """A string of TOML: that of JSON, except for one sign that JSON leaves as it is and TOML has in no string."""
     plain = text.encode("utf-8", "replace").decode()
     return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -43,6 +43,11 @@ def randomise_signs(text: str, draw: Draw) -> str:
     )
 
 
+def replace_figures(text: str, draw: Draw) -> str:
+    """Another figure for each, none of them the same."""
+    return "".join(str((int(sign) + 1 + draw.random_below(9)) % 10) for sign in text)
+
+
 def telephone(digits: str, draw: Draw, attempt: int) -> str:
     """A telephone number of the same country and length (digits with the country's code), for fiction where there are such.
 

@@ -122,7 +122,7 @@ def accent_variants(word: str) -> Iterator[str]:
 def match_capitals(word: str, like: str) -> str:
     """A word in small letters with capitals as another has them.
 
-    >>> dressed("tarsano", "McDonald"), dressed("velin", "MARTA"), dressed("velin", "Marta")
+    >>> match_capitals("tarsano", "McDonald"), match_capitals("velin", "MARTA"), match_capitals("velin", "Marta")
     ('TaRsano', 'VELIN', 'Velin')
     """
     letters = [sign for sign in like if sign.isalpha()]

@@ -8,7 +8,7 @@ in other signs ('marta%40calderbay.example', 'M&aacute;rta', 'M=C3=A1rta').
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +16,7 @@ from itertools import pairwise, permutations
 from operator import attrgetter, itemgetter
 
 from workbench.model.text.escapes import readings
-from workbench.model.text.normalise import ARABIC, MARKS, SHAPELESS, normalise
+from workbench.model.text.normalise import ARABIC, MARKS, NO_SHAPE, SHAPELESS, normalise
 
 ERASED = "[erased]"
 """What stands in the place of an erased text. It says nothing of the text, not even its length."""
@@ -32,9 +32,9 @@ UNBROKEN = rf"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f{
 """Letters of scripts that write no word boundaries (Thai, Lao, Khmer, Myanmar, Han, kana), for a class of a regular expression."""
 SINGLE = rf"{UNBROKEN}\uac00-\ud7af"
 """Letters that are each read by themselves: those, and syllables of Hangul, to which particles are joined."""
-JOINED = rf"[\u0300-\u036f\u00ad{MARKS}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
+JOINED = rf"[\u0300-\u036f{MARKS}{NO_SHAPE}]*"
 LETTER = rf"(?:(?![{SINGLE}])[^\W\d_])"
-WORD = re.compile(rf"[{SINGLE}]|{LETTER}(?:{JOINED}{LETTER})*{JOINED}|\d+")
+WORD = re.compile(rf"[{SINGLE}]|{LETTER}(?:{JOINED}{LETTER})*{JOINED}|\d(?:[{NO_SHAPE}]*\d)*")
 TOGETHER = re.compile(rf"[{UNBROKEN}]+")
 SYLLABLE, SOUND = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
 """A sign that is worth a syllable of three letters, and one that is worth two letters."""
@@ -80,6 +80,8 @@ class Phrases:
         Phrase -> replacement; names of several words, numbers, addresses, whole texts.
     parts : mapping
         Single word -> replacement; found only where it begins with a capital, or its script has none.
+    exact : mapping
+        Text -> replacement; short numbers such as plates, found only where they stand by themselves exactly as they are written.
     small : set of str
         Of the single words those that are found in small letters too, in the form of `words`: they are no ordinary words.
     runs : set of tuple of str
@@ -92,8 +94,11 @@ class Phrases:
         parts: Mapping[str, str] | None = None,
         runs: AbstractSet[tuple[str, ...]] = frozenset(),
         small: AbstractSet[str] = frozenset(),
+        exact: Mapping[str, str] | None = None,
     ) -> None:
         self.whole, self.parts, self.runs, self.small = whole, parts or {}, runs, small
+        self.exact = exact or {}
+        self._exact = compile_exact(self.exact)
         self._compact: dict[str, str] = {}
         self._begun: set[str] = set()
         self._rows: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -110,11 +115,15 @@ class Phrases:
     def both(one: Phrases, other: Phrases) -> Phrases:
         """The phrases of two; of a phrase of both, what the first puts in its place."""
         return Phrases(
-            {**other.whole, **one.whole}, {**other.parts, **one.parts}, other.runs | one.runs, other.small | one.small
+            {**other.whole, **one.whole},
+            {**other.parts, **one.parts},
+            other.runs | one.runs,
+            other.small | one.small,
+            {**other.exact, **one.exact},
         )
 
     def __bool__(self) -> bool:
-        return bool(self._compact or self._rows or self._parts or self.runs)
+        return bool(self._compact or self._rows or self._parts or self.runs or self.exact)
 
     def find(self, text: str) -> Iterator[Place]:
         """Places in order, none overlapping: at each word the longest phrase that begins there, and of these what `unite` makes."""
@@ -136,6 +145,8 @@ class Phrases:
                 yield Place(*reading.span(place.start, place.end), place.instead)
 
     def _read(self, text: str) -> Iterator[Place]:
+        for match in self._exact.finditer(text) if self._exact else ():
+            yield Place(*match.span(), self.exact[match[0]])
         words = _words(text) if self._could(text) else []
         for at, word in enumerate(words):
             if word.form not in self._starts and not (word.form[0] in PREFIXED and word.form[1:] in self._starts):
@@ -223,6 +234,12 @@ class Phrases:
         return (at, self._parts[form]) if found else None
 
 
+def compile_exact(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds texts where they stand by themselves exactly as they are written, the longest first; None without any."""
+    forms = sorted(map(re.escape, texts), key=lambda form: (-len(form), form))
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(forms)})(?![^\W_])") if forms else None
+
+
 def unite(text: str, places: Iterable[Place]) -> list[Place]:
     """Places in order, none overlapping, that take all that the given ones take.
 
@@ -249,6 +266,13 @@ def share(text: str, places: Iterable[Place]) -> list[Place]:
         made += [Place(*inner.span(), place.instead) for inner in free if inner]
         taken[place.start : place.end] = b"\x01" * (place.end - place.start)
     return sorted(made, key=attrgetter("start"))
+
+
+def mark_places(held: bytearray, places: Iterable[Place]) -> bytearray:
+    """Mark what places take up of a text, in bytes that stand for its characters."""
+    for place in places:
+        held[place.start : place.end] = b"\x01" * (place.end - place.start)
+    return held
 
 
 def replace_places(text: str, places: Iterable[Place]) -> str:
@@ -366,35 +390,75 @@ def handsets(imei: str) -> Iterator[str]:
         yield from (f"{plain}{digit}" for digit in range(10))
 
 
+def find_day(date: str) -> str:
+    """The day, or the month, with which a date in ISO 8601 begins; '' where there is none.
+
+    >>> find_day("1971-05-14T00:00:00+00:00"), find_day("1971-05"), find_day("1971")
+    ('1971-05-14', '1971-05', '')
+    """
+    match = DAY.match(date)
+    return match[0] if match else ""
+
+
 def days(date: str) -> Iterator[str]:
-    """A day (ISO 8601) as it is written in figures and, in English, French and Spanish, in words."""
+    """A day or a month (ISO 8601, a time may follow) as it is written in figures and in words.
+
+    Of any two days, and of any two months, the ways come in the same order.
+    """
     yield date
-    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", date)
+    match = DAY.match(date)
     if match is None:
         return
     year, month, day = match.groups()
-    yield from (
-        f"{day}.{month}.{year}",
-        f"{month}/{day}/{year}",
-        f"{int(day)}.{int(month)}.{year}",
-        f"{year}{month}{day}",
-    )
-    for names in MONTHS:
+    yield match[0]
+    yield from _write_day(year, month, day) if day else (f"{month}/{year}", f"{int(month)}/{year}")
+    for names, ways in MONTH_NAMES if day else MONTH_NAMES_ALONE:
         name = names[int(month) - 1]
-        yield from (
-            f"{int(day)} {name} {year}",
-            f"{day} {name} {year}",
-            f"{name} {int(day)} {year}",
-            f"{int(day)} de {name} de {year}",
-        )
-        yield f"{int(day)} {name[:3]} {year}"
+        yield from (way.format(d=int(day or 0), day=day, name=name, year=year, th=_ordinal(day or "0")) for way in ways)
 
 
-MONTHS = (
-    "january february march april may june july august september october november december".split(),
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
-)
+def _write_day(year: str, month: str, day: str) -> Iterator[str]:
+    for one, other in ((day, month), (month, day)):
+        yield from (f"{one}.{other}.{year}", f"{int(one)}.{int(other)}.{year}")
+    yield f"{year}{month}{day}"
+
+
+def _ordinal(day: str) -> str:
+    return "th" if day in ("11", "12", "13") else {"1": "st", "2": "nd", "3": "rd"}.get(day[-1], "th")
+
+
+DAY = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?(?![\d-])")
+"""A day or a month in ISO 8601, at the beginning of a date."""
+ENGLISH = (
+    "{d} {name} {year}", "{day} {name} {year}", "{name} {d} {year}", "{name} {day} {year}", "{d}{th} {name} {year}",
+    "{d}{th} of {name} {year}", "{d} of {name} {year}", "{name} {d}{th} {year}", "{name} the {d}{th} {year}", "{year} {name} {d}",
+)  # fmt: skip
+FRENCH = ("{d} {name} {year}", "{day} {name} {year}", "{d}er {name} {year}")
+SPANISH = ("{d} de {name} de {year}", "{day} de {name} de {year}", "{d} de {name} del {year}", "{d} de {name} {year}")
+ARABIC_WAYS = ("{d} {name} {year}", "{day} {name} {year}", "{d} من {name} {year}")
+MONTH_NAMES: tuple[tuple[Sequence[str], Sequence[str]], ...] = (
+    ("january february march april may june july august september october november december".split(), ENGLISH),
+    ("jan feb mar apr may jun jul aug sep oct nov dec".split(), ENGLISH),
+    ("jan feb mar apr may jun jul aug sept oct nov dec".split(), ENGLISH),
+    ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(), FRENCH),
+    ("janv févr mars avr mai juin juil août sept oct nov déc".split(), FRENCH),
+    ("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(), (*SPANISH, *FRENCH[:2])),
+    ("enero febrero marzo abril mayo junio julio agosto setiembre octubre noviembre diciembre".split(), (*SPANISH, *FRENCH[:2])),
+    ("ene feb mar abr may jun jul ago sep oct nov dic".split(), (*SPANISH, *FRENCH[:2])),
+    ("januari februari maart april mei juni juli augustus september oktober november december".split(), FRENCH[:2]),
+    ("jan feb mrt apr mei jun jul aug sep okt nov dec".split(), FRENCH[:2]),
+    ("يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split(), ARABIC_WAYS),
+    ("يناير فبراير مارس أبريل مايو يونيه يوليه أغسطس سبتمبر أكتوبر نوفمبر ديسمبر".split(), ARABIC_WAYS),
+    (
+        "كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول".replace("_", "\u00a0").split(" "),
+        ARABIC_WAYS,
+    ),
+    ("جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر".split(), ARABIC_WAYS),
+    ("يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر".split(), ARABIC_WAYS),
+)  # fmt: skip
+"""Names of the twelve months, and how a day is written with them: in English, French, Spanish, Dutch and Arabic (Egypt and the Gulf,
+the Levant, the Maghreb)."""
+MONTH_NAMES_ALONE = tuple((names, ("{name} {year}", "{name} de {year}")) for names, _ in MONTH_NAMES)
 
 
 def _words(text: str) -> list[_Word]:
@@ -412,7 +476,7 @@ def _form(word: str) -> str:
 
 def _is_adjacent(text: str, one: _Word, other: _Word) -> bool:
     """Whether two words can belong to one phrase by what stands between them."""
-    gap = text[one.end : other.start]
+    gap = SHAPELESS.sub("", text[one.end : other.start])
     if len(gap) > APART or (ENDED.search(gap) and is_unbroken(one.form + other.form)):
         return False
     return not (one.form.isdigit() and other.form.isdigit()) or GROUPED.fullmatch(gap) is not None

@@ -11,26 +11,33 @@ from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 
 from workbench.model.pseudonyms.name_matching import Place
+from workbench.model.text.normalise import digits
 
 Move = Callable[[float, int], float]
 """Moves degrees along an axis."""
 LATITUDE, LONGITUDE = 0, 1
 SIGNED = "[-+\u2212]?"
-NUMBER = rf"{SIGNED}\d{{1,3}}(?:\.\d{{1,15}})?(?:[eE]-?\d{{1,2}})?"
-BEFORE, AFTER = r"(?<![\w.,\-+\u2212])", r"(?![\w]|[.,]\d)"
-BETWEEN = r"\s{0,2}[,;/|]\s{0,2}|\s{1,2}"
+NUMBER = rf"{SIGNED}\d{{1,3}}(?:\.\d+)?(?:[eE]-?\d{{1,2}})?"
+COMMA_NUMBER = rf"{SIGNED}\d{{1,3}}(?:[.,]\d+)?(?:[eE]-?\d{{1,2}})?"
+"""The same, where what stands with it says that a comma parts no two numbers."""
+BEFORE = r"(?<![\w.\-+\u2212])(?:(?<!\d,)|(?!\d{3}(?:\.\d{1,2})?(?!\.?\d)))"
+"""No number goes on here: a comma behind a figure parts two cells, but before three figures with at most two decimals."""
+AFTER, AFTER_DECIMALS = r"(?![\w]|[.,]\d)", r"(?!\w|\.\d)"
+BETWEEN = r"[\"']?\s{0,9}[,;/|]\s{0,9}[\"']?|\s{1,9}"
 QUOTE = "[\"'\u201d\u2019]{0,2}"
 ANGLE = re.compile(
-    rf"(?<!\w)(?P<before>[NSEWO](?=\W))?\s?(?P<sign>{SIGNED})(?P<d>\d{{1,3}}(?:\.\d+)?)\s?[°º˚]\s?(?:(?P<m>\d{{1,2}}(?:\.\d+)?)"
-    r"\s?['\u2032\u2019]?(?:\s?(?P<s>\d{1,2}(?:\.\d+)?)\s?(?:[\"\u2033\u201d]|''))?)?(?(before)|\s?(?P<after>[NSEWO](?!\w))?)"
+    rf"(?<!\w)(?P<before>[NSEWO](?=\W))?\s?(?P<sign>{SIGNED})(?P<d>\d{{1,3}}(?:[.,]\d+)?)\s?[°º˚]"
+    r"\s?(?:(?P<m>\d{1,2}(?:[.,]\d++(?!\s?[°º˚]))?)\s?['\u2032\u2019]?"
+    r"(?:\s?(?P<s>\d{1,2}(?:[.,]\d++(?!\s?[°º˚]))?)\s?(?:[\"\u2033\u201d]|''))?)?(?(before)|\s?(?P<after>[NSEWO](?!\w))?)"
 )
 """Degrees with minutes, seconds or a letter of the compass."""
 LETTERED = re.compile(
-    rf"(?<!\w)(?P<before>[NSEW])\s?(?P<one>\d{{1,3}}\.\d+){AFTER}|{BEFORE}(?P<two>\d{{1,3}}\.\d+)\s?(?P<after>[NSEW])(?!\w)"
+    rf"(?<!\w)(?P<before>[NSEW])\s?(?P<one>\d{{1,3}}[.,]\d+){AFTER}"
+    rf"|(?:{BEFORE}|(?<=\d[NS]))(?P<two>\d{{1,3}}[.,]\d+)\s?(?P<after>[NSEW])(?![^\W\d])"
 )
 AXES = re.compile(
     rf"(?i)(?<![^\W\d_])(?:(?P<lat>lat(?:itude|itud)?|breite(?:ngrad)?)|lon(?:g(?:itude|itud)?)?|lng|länge(?:ngrad)?)(?![^\W\d_])"
-    rf"{QUOTE}\s{{0,2}}(?P<told>[:=(]?)\s{{0,2}}{QUOTE}(?P<one>{NUMBER})(?:\s?(?:to|bis|à|a|-|–)\s(?P<two>{NUMBER}))?{AFTER}"
+    rf"{QUOTE}\s{{0,2}}(?P<told>[:=(]?)\s{{0,2}}{QUOTE}(?P<one>{COMMA_NUMBER})(?:\s?(?:to|bis|à|a|-|–)\s(?P<two>{COMMA_NUMBER}))?{AFTER}"
 )
 """Degrees behind a word for the axis; from … to …."""
 LABELLED = re.compile(
@@ -43,10 +50,16 @@ EAST_FIRST = re.compile(
 )
 """Well-known text, GeoJSON and KML: longitude before latitude."""
 PAIR = re.compile(
-    rf"{BEFORE}(?P<one>{SIGNED}\d{{1,3}}\.\d{{1,15}})(?:{BETWEEN})(?P<two>{SIGNED}\d{{1,3}}\.\d{{1,15}}){AFTER}"
+    rf"{BEFORE}(?P<one>{SIGNED}\d{{1,3}}\.\d+)(?:{BETWEEN}|(?=[-+]\d{{3}}\.))(?P<two>{SIGNED}\d{{1,3}}\.\d+){AFTER_DECIMALS}"
 )
+"""Between them nothing as ISO 6709 has it, where the second has a sign and three figures."""
+COMMA_PAIR = re.compile(rf"{BEFORE}(?P<one>{SIGNED}\d{{1,3}},\d+)(?:{BETWEEN})(?P<two>{SIGNED}\d{{1,3}},\d+){AFTER}")
+MOST_DECIMALS = 15
+"""Decimals with which moved degrees are written: more are none of a position on the globe."""
 TELLING = 3
 """Decimals of degrees that nothing else is written with in pairs."""
+GROUPED = 3
+"""Figures between two commas of one number."""
 GRID = re.compile(
     r"(?<!\w)(?:\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?(?:\d{10}|\d{8}|\d{6}|\d{4}|\d{5}\s\d{5}|\d{4}\s\d{4}|\d{3}\s\d{3})"
     r"|\d{1,2}\s?[C-HJ-NP-X]\s\d{6}(?:\.\d+)?\s?m?E?[\s,]{1,2}\d{7}(?:\.\d+)?\s?m?N?|[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3})(?!\w)"
@@ -63,6 +76,7 @@ def find_places(text: str, move: Move, known: Collection[tuple[str, str]] = ()) 
     """
     if not any(map(str.isdigit, text)):
         return []
+    text = digits(text)
     found: list[Place] = []
     taken = bytearray(len(text))
     for place in _list_places(text, move, known):
@@ -86,6 +100,11 @@ def move_degrees(text: str, axis: int, move: Move) -> str:
     return _move_angle(match, axis, move) if match else ""
 
 
+def read_degrees(text: str) -> float:
+    """The number that a text is, with any minus sign and decimal sign."""
+    return float(_write_plain(text))
+
+
 def shorten_pair(one: float, two: float, decimals: int) -> tuple[str, str]:
     """A pair of degrees as it is written with so many decimals."""
     return f"{one + 0.0:.{decimals}f}", f"{two + 0.0:.{decimals}f}"
@@ -95,7 +114,7 @@ def _list_places(text: str, move: Move, known: Collection[tuple[str, str]]) -> I
     for match in EAST_FIRST.finditer(text):
         yield from _move_vertices(match, move)
     for match in AXES.finditer(text):
-        if match["told"] or "." in match["one"] or len(match[0].split(match["one"])[0]) > len("long "):
+        if match["told"] or re.search("[.,]", match["one"]) or len(match[0].split(match["one"])[0]) > len("long "):
             axis = LATITUDE if match["lat"] else LONGITUDE
             yield from (_move_group(match, name, axis, move) for name in ("one", "two") if match[name])
     for match in LABELLED.finditer(text):
@@ -105,19 +124,24 @@ def _list_places(text: str, move: Move, known: Collection[tuple[str, str]]) -> I
     for match in LETTERED.finditer(text):
         letter, name = match["before"] or match["after"], "one" if match["one"] else "two"
         yield from _move_lettered(match, name, letter, move)
-    for match in PAIR.finditer(text):
-        most = max(_decimals(match["one"]), _decimals(match["two"]))
-        if most >= TELLING or _pair_of(match) in known:
-            yield from _move_pair(match, move)
+    yield from _move_pairs(text, move, known)
+
+
+def _move_pairs(text: str, move: Move, known: Collection[tuple[str, str]]) -> Iterator[Place]:
+    """Pairs of degrees that nothing names: with enough decimals, or of a place of the case."""
+    for pattern, telling in ((PAIR, TELLING), (COMMA_PAIR, GROUPED + 1)):
+        for match in pattern.finditer(text):
+            if max(_decimals(match["one"]), _decimals(match["two"])) >= telling or _pair_of(match) in known:
+                yield from _move_pair(match, move)
 
 
 def _pair_of(match: re.Match[str]) -> tuple[str, str]:
-    one, two = _with_ascii_minus(match["one"]), _with_ascii_minus(match["two"])
-    return shorten_pair(float(one), float(two), max(_decimals(one), _decimals(two)))
+    most = max(_decimals(match["one"]), _decimals(match["two"]))
+    return shorten_pair(read_degrees(match["one"]), read_degrees(match["two"]), most)
 
 
 def _move_pair(match: re.Match[str], move: Move) -> Iterator[Place]:
-    swapped = abs(float(_with_ascii_minus(match["one"]))) > 90 >= abs(float(_with_ascii_minus(match["two"])))
+    swapped = abs(read_degrees(match["one"])) > 90 >= abs(read_degrees(match["two"]))
     for name, axis in zip(("one", "two"), (LONGITUDE, LATITUDE) if swapped else (LATITUDE, LONGITUDE), strict=True):
         yield _move_group(match, name, axis, move)
 
@@ -166,7 +190,7 @@ def _move_angle(match: re.Match[str], axis: int, move: Move) -> str:
     """Degrees, minutes and seconds moved, in the form in which they are written."""
     letter = match["before"] or match["after"] or ""
     parts = [name for name in ("d", "m", "s") if match[name]]
-    value = sum(float(match[name]) / 60 ** ("dms".index(name)) for name in parts)
+    value = sum(read_degrees(match[name]) / 60 ** ("dms".index(name)) for name in parts)
     old = -value if letter in tuple("SWO") or match["sign"] in ("-", "\u2212") else value
     new = move(old, axis)
     decimals, unit = _decimals(match[parts[-1]]), 60 ** (len(parts) - 1)
@@ -174,8 +198,10 @@ def _move_angle(match: re.Match[str], axis: int, move: Move) -> str:
     made: dict[str, str] = {}
     for name in reversed(parts):
         left, rest = (left // 60, left % 60) if name != "d" else (Decimal(0), left)
-        digits = decimals if name == parts[-1] else 0
-        made[name] = f"{rest:.{digits}f}".zfill(len(match[name]) if name != "d" else 1)
+        made[name] = _write_alike(
+            f"{rest:.{decimals if name == parts[-1] else 0}f}".zfill(len(match[name]) if name != "d" else 1),
+            match[name],
+        )
     turned = {"N": "NS", "S": "NS", "E": "EW", "W": "EW", "O": "EW"}.get(letter, "")
     made["before" if match["before"] else "after"] = turned[new < 0] if turned else ""
     made["sign"] = "" if turned else "-" if new < 0 else match["sign"].replace("-", "").replace("\u2212", "")
@@ -189,21 +215,26 @@ def _move_angle(match: re.Match[str], axis: int, move: Move) -> str:
 def _move_lettered(match: re.Match[str], name: str, letter: str, move: Move) -> Iterator[Place]:
     """Decimal degrees with a letter of the compass, which turns where they come to the other half."""
     axis = LATITUDE if letter in "NS" else LONGITUDE
-    new = move(-float(match[name]) if letter in "SW" else float(match[name]), axis)
-    yield Place(*match.span(name), f"{abs(new):.{_decimals(match[name])}f}")
+    old = read_degrees(match[name])
+    new = move(-old if letter in "SW" else old, axis)
+    yield Place(*match.span(name), _write_alike(f"{abs(new):.{_decimals(match[name])}f}", match[name]))
     yield Place(*match.span("before" if match["before"] else "after"), ("NS", "EW")[axis][new < 0])
 
 
 def _format_moved(text: str, axis: int, move: Move) -> str:
-    decimals = _decimals(text)
-    made = f"{move(float(_with_ascii_minus(text)), axis):.{decimals}f}"
+    made = _write_alike(f"{move(read_degrees(text), axis):.{_decimals(text)}f}", text)
     return f"+{made}" if text[0] == "+" and made[0] != "-" else made
 
 
-def _with_ascii_minus(text: str) -> str:
-    return text.replace("\u2212", "-")
+def _write_alike(made: str, text: str) -> str:
+    """A number with the decimal sign of another."""
+    return made.replace(".", ",") if "," in text else made
+
+
+def _write_plain(text: str) -> str:
+    return text.replace("\u2212", "-").replace(",", ".")
 
 
 def _decimals(text: str) -> int:
-    exponent = Decimal(_with_ascii_minus(text)).as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    exponent = Decimal(_write_plain(text)).as_tuple().exponent
+    return min(max(0, -exponent), MOST_DECIMALS) if isinstance(exponent, int) else 0

@@ -1,6 +1,6 @@
 """A text in which names and numbers are replaced by tokens, with everything else where it was.
 
-What is replaced is looked for as it is for erasing (`striking.Phrases`): however it is written. Names are replaced word by word, so
+What is replaced is looked for as it is for erasing (`name_matching.Phrases`): however it is written. Names are replaced word by word, so
 that 'Marta Oliveira', 'OLIVEIRA, Marta', 'M. Oliveira' and 'Oliveira' become the same ways of writing one token; numbers sign by
 sign, so that their grouping stays.
 """
@@ -13,9 +13,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from workbench.model.pseudonyms import fake_identifiers, fake_names, place_matching
-from workbench.model.pseudonyms.name_matching import PREFIXED, WORD, Phrases, Place, replace_places, share, words
+from workbench.model.pseudonyms.name_matching import (
+    WORD,
+    Phrases,
+    Place,
+    mark_places,
+    replace_places,
+    share,
+    words,
+)
 from workbench.model.pseudonyms.tokens import Tokens, compact
-from workbench.model.text.normalise import digits
+from workbench.model.text.normalise import digits, normalise
 
 NAME, LITERAL, POSITION = "name", "literal", "coordinates"
 PART = "\x1f"
@@ -24,6 +32,10 @@ LONG = 5
 SHORT = 7
 """Figures below which a number is found only where they stand together."""
 DATE = re.compile(r"(?<!\d)(?:\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?)(?!\d)")
+WHOLE = 8
+"""Figures of a day that is written in figures alone."""
+MONTH = re.compile(r"(?<!\w)(?<!\w[-/.])(?:\d{4}[-/.]\d\d?|\d\d?[-/.]\d{4})(?!\w|[-/.]\d)")
+"""A month in figures, not within a day or another number."""
 COMMON = 5
 """Signs that the written form of a number must share with its canonical one."""
 
@@ -53,8 +65,12 @@ class Disguise:
         (first letter, another word of the name) -> the word that is shortened so.
     brief : collection of str
         Short names, replaced where they stand by themselves exactly as they are written.
+    nobody : collection of str
+        Names in the compared form that are of no person and no firm of the case, such as those of messengers: they stay.
     known_places : collection
         Pairs of degrees of places of the case (`place_matching.shorten_pair`).
+    find_positions : callable
+        Where a reading finds positions in a text: none of their figures stays.
     """
 
     tokens: Tokens
@@ -63,7 +79,9 @@ class Disguise:
     short: Mapping[tuple[str, str], str] = field(default_factory=dict)
     code: Callable[[str], str] | None = None
     brief: Collection[str] = ()
+    nobody: Collection[str] = ()
     known_places: Collection[tuple[str, str]] = ()
+    find_positions: Callable[[str], Iterable[tuple[int, int]]] = lambda _: ()
     _names: dict[str, str] = field(default_factory=dict)
 
     def text(self, text: str, forced: Sequence[Forced] = ()) -> str:
@@ -75,30 +93,45 @@ class Disguise:
         if not text:
             return text, []
         text = (self.code or self.tokens.code)(text)
-        found = [one for one in self._found(text) if not _chance(one, text)]
+        found = [one for one in self._find_forced(text) if not _chance(one, text)]
         known = [one for one in (*forced, *found) if one.kind != POSITION]
-        moved = self._move_positions(text, [one for one in known if one.kind != NAME])
+        read = [*((one.start, one.end) for one in forced if one.kind == POSITION), *self.find_positions(text)]
+        moved = self._move_positions(text, [one for one in known if one.kind != NAME], read)
         moved += [Place(start, end, self.tokens.word(text[start:end])) for start, end in self._find_signs(text)]
         ranked = sorted(known, key=lambda one: (one.kind == NAME, one.start - one.end))
         shared = share(text, [*moved, *(place for one in ranked for place in self._places(text, one))])
-        held = bytearray(len(text))
-        for place in moved:
-            held[place.start : place.end] = b"\x01" * (place.end - place.start)
+        held = mark_places(bytearray(len(text)), moved)
         places = sorted(
             (*moved, *(one for one in shared if not any(held[one.start : one.end]))), key=lambda one: one.start
         )
         return replace_places(text, places), places
 
-    def _move_positions(self, text: str, numbers: Sequence[Forced]) -> list[Place]:
-        """Positions on the globe, moved, and codes of squares, replaced; not those within a longer number or address."""
+    def _move_positions(self, text: str, numbers: Sequence[Forced], read: Iterable[tuple[int, int]]) -> list[Place]:
+        """Positions on the globe, moved, and codes of squares, replaced; not those within a longer number or address.
+
+        read : where a reading has found positions
+        """
         found = place_matching.find_places(text, self.tokens.move, self.known_places)
+        held = mark_places(bytearray(len(text)), found)
         for start, end in place_matching.find_squares(text):
-            square = text[start:end]
-            made = align_format(square, self.tokens.number("square", compact(square).upper()), square)
-            found.append(Place(start, end, made))
+            if not any(held[start:end]):
+                square = text[start:end]
+                made = align_format(square, self.tokens.number("square", compact(square).upper()), square)
+                found.append(Place(start, end, made))
+        mark_places(held, found)
+        for start, end in read:
+            rest = self._move_rest(text, start, end, held)
+            found += rest
+            mark_places(held, rest)
         return [place for place in found if not any(_is_longer(one, place) for one in numbers)]
 
-    def _found(self, text: str) -> Iterator[Forced]:
+    def _move_rest(self, text: str, start: int, end: int, held: bytearray) -> list[Place]:
+        """What is left of a position once some places are moved: all of it, or other figures for those that they leave."""
+        if not any(held[start:end]):
+            return [Place(start, end, self.tokens.move_places(text[start:end]))]
+        return self.tokens.replace_rest(text, start, end, held)
+
+    def _find_forced(self, text: str) -> Iterator[Forced]:
         """Names and numbers in a text; no part of a date is one."""
         dates = [match.span() for match in DATE.finditer(text)]
         for place in self.phrases.find(text):
@@ -141,6 +174,8 @@ class Disguise:
         return known
 
     def _words(self, text: str) -> list[Place]:
+        if normalise(text) in self.nobody:
+            return []
         found = [(match.start(), match.end(), match[0]) for match in WORD.finditer(text)]
         forms = ["".join(words(word)) for *_, word in found]
         kept = [self.stays(word, form, text) for (*_, word), form in zip(found, forms, strict=True)]
@@ -182,7 +217,7 @@ class Disguise:
     def format_number(self, kind: str, value: str, text: str) -> str:
         """What stands for a number as it is written in a text."""
         if kind == LITERAL:
-            return value
+            return _align_words(value, text)
         if kind == NAME:
             return self.name(text)
         token = self.tokens.number(kind, value)
@@ -196,10 +231,30 @@ def _is_longer(one: Forced, place: Place) -> bool:
     return one.start < place.end and place.start < one.end and one.end - one.start > place.end - place.start
 
 
+def _align_words(made: str, text: str) -> str:
+    """A day in the way in which another is written: what stands between its parts, and its capitals.
+
+    >>> _align_words("21 november 1971", "14-MAY-1971"), _align_words("21.11.1971", "14051971")
+    ('21-NOVEMBER-1971', '21111971')
+    """
+    old, new = list(WORD.finditer(text)), WORD.findall(made)
+    if len(old) == len(new):
+        pairs = zip(old, new, strict=True)
+        return replace_places(
+            text, [Place(*one.span(), fake_names.match_capitals(word, one[0])) for one, word in pairs]
+        )
+    return compact(made) if compact(text).isdigit() else fake_names.match_capitals(made, text)
+
+
 def _chance(one: Forced, text: str) -> bool:
-    """Whether a short number was found only because its figures stand near each other."""
+    """Whether a short number or a day was found only because its figures stand near each other."""
+    if one.kind == LITERAL:
+        figures = compact(text[one.start : one.end])
+        parts = len(WORD.findall(text, one.start, one.end))
+        month = MONTH.match(digits(text), one.start, len(text)) if parts == 2 else None
+        return figures.isdigit() and len(figures) < WHOLE and parts < 3 and (month is None or month.end() != one.end)
     short = len(one.value) < SHORT and one.value.isdigit()
-    return short and one.kind not in (NAME, LITERAL) and not text[one.start : one.end].isdigit()
+    return short and one.kind != NAME and not text[one.start : one.end].isdigit()
 
 
 def entry(kind: str, value: str = "") -> str:
@@ -219,15 +274,10 @@ def split_prefix(word: str) -> tuple[str, str]:
     return (word[: article.end()], word[article.end() :]) if article else ("", word)
 
 
-def is_prefixed(form: str, known: Collection[str]) -> bool:
-    """Whether a word is a known one with an Arabic letter before it."""
-    return len(form) > 3 and form[0] in PREFIXED and form[1:] in known
-
-
 def align_format(value: str, token: str, text: str) -> str:
     """A token in the way in which its original is written: grouping, capitals, with or without the country.
 
-    >>> aligned("+447700900967", "+447700900123", "(0)7700 900-967")
+    >>> align_format("+447700900967", "+447700900123", "(0)7700 900-967")
     '(0)7700 900-123'
     """
     if token not in (token.upper(), token.lower()):  # capitals are part of it, as in wallets

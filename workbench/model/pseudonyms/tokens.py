@@ -11,12 +11,13 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from workbench.errors import CaseError
 from workbench.model.catalogue import Sentence
 from workbench.model.pseudonyms import fake_identifiers, fake_names, place_matching
 from workbench.model.pseudonyms.fake_names import Draw
-from workbench.model.pseudonyms.name_matching import replace_places
+from workbench.model.pseudonyms.name_matching import Place, mark_places, replace_places
 from workbench.model.text.normalise import INVISIBLE, digits, normalise
 
 TRIES = 20_000
@@ -31,6 +32,7 @@ CODE = re.compile(
 """UUIDs, and hashes as the workbench and others write them."""
 NETWORK = re.compile(r"\d{3}-\d{2,3}-(?=\d)")
 """Country and network at the beginning of the name of a cell, which stay."""
+FIGURES = re.compile(r"\d+")
 RUN = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -176,9 +178,19 @@ class Tokens:
 
     def move_places(self, text: str) -> str:
         """What is known to be a place, moved as it is written; what is not read becomes other signs."""
-        found = place_matching.find_places(f"position: {text}", self.move)
-        made = replace_places(f"position: {text}", found).removeprefix("position: ")
-        return made if found else fake_identifiers.randomise_signs(text, self.draw("degrees", text))
+        said = f"position: {text}"
+        found = place_matching.find_places(said, self.move)
+        if not found:
+            return fake_identifiers.randomise_signs(text, self.draw("degrees", text))
+        rest = self.replace_rest(said, 0, len(said), mark_places(bytearray(len(said)), found))
+        return replace_places(said, sorted((*found, *rest), key=attrgetter("start"))).removeprefix("position: ")
+
+    def replace_rest(self, text: str, start: int, end: int, held: bytearray) -> list[Place]:
+        """Other figures for those of a position that lie in none of the places found in it (`mark_places`)."""
+        left = (run for run in FIGURES.finditer(text, start, end) if not any(held[run.start() : run.end()]))
+        return [
+            Place(*run.span(), fake_identifiers.replace_figures(run[0], self.draw("degrees", run[0]))) for run in left
+        ]
 
     # Numbers ------------------------------------------------------------------------------------------------------------
 

@@ -41,9 +41,9 @@ def isolate_name(text: str) -> str:
 
     An isolate within the name stands as its code point: it could end the one around it.
 
-    >>> isolated("Ada")
+    >>> isolate_name("Ada")
     'Ada'
-    >>> len(isolated("محمد"))
+    >>> len(isolate_name("محمد"))
     6
     """
     if text.isascii() or not any(unicodedata.bidirectional(character) in RIGHT for character in text):
@@ -54,7 +54,7 @@ def isolate_name(text: str) -> str:
 def isolate_words(words: str) -> str:
     """Words of others, set apart from the sentence around them.
 
-    >>> len(apart("OLIVEIRA"))
+    >>> len(isolate_words("OLIVEIRA"))
     10
     """
     return f"{FIRST}{ISOLATES.sub(lambda found: codepoint(found[0]), words)}{POP}"

@@ -29,7 +29,7 @@ TOGETHER = (
 def to_latin(word: str) -> str:
     """The word in Latin letters.
 
-    >>> [spelled(word) for word in ("Юлия", "Щукина", "Сергій", "Ευτυχία", "ООО")]
+    >>> [to_latin(word) for word in ("Юлия", "Щукина", "Сергій", "Ευτυχία", "ООО")]
     ['Yuliya', 'Shchukina', 'Sergiy', 'Eftychia', 'OOO']
     """
     made = _by_letters(unicodedata.normalize("NFC", word.lower()))

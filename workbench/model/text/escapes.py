@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from workbench.model.text.normalise import NO_SHAPE
+
 ESCAPE = re.compile(
     r"(?P<bytes>(?:%[0-9A-Fa-f]{2})+|(?:=[0-9A-F]{2})+)|(?P<entity>&#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});?|&[A-Za-z][A-Za-z0-9]{1,31};)"
     r"|\\(?:u(?P<four>[0-9A-Fa-f]{4})|[x'](?P<two>[0-9A-Fa-f]{2}))"
     r"|=\r?\n|</?(?:a|b|big|em|font|i|mark|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]{0,500})?/?>"
 )
 """Bytes, a sign of HTML, of JSON or RTF; or what stands for nothing: a line end of quoted-printable, a mark of HTML within a line."""
+WITHIN = re.compile(rf"(?<=[\d ().\-/+])[{NO_SHAPE}]+(?=[\d ().\-/+])")
 DEEPEST = 3
 """Times that signs are written out: '%2540' is '%40', which is '@'."""
 
@@ -41,6 +44,19 @@ def readings(text: str) -> Iterator[Reading]:
             return
         made = _written_out(made)
         yield made
+
+
+def join_figures(text: str) -> Reading:
+    """The text without signs that have no shape between figures and what groups them."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for match in (*WITHIN.finditer(text), None):
+        end = match.start() if match else len(text)
+        pieces.append(text[at:end])
+        starts += range(at, end)
+        at = match.end() if match else end
+    return Reading("".join(pieces), starts, [start + 1 for start in starts])
 
 
 def _written_out(before: Reading) -> Reading:

@@ -18,7 +18,7 @@ MONTHS = (
 )
 """Gregorian months in English, French, Spanish, Dutch and Arabic (Egypt and the Gulf, the Levant, the Maghreb).
 
-Arabic is written here as `names.LETTERS` folds it: no hamza on alef, h for the closed t.
+Arabic is written here as `normalise.LETTERS` folds it: no hamza on alef, h for the closed t.
 """
 HIJRI = (
     "محرم", "صفر", "ربيع الاول", "ربيع الاخر", "ربيع الثاني", "جمادي الاولي", "جمادي الاخره", "جمادي الثانيه", "رجب", "شعبان", "رمضان",

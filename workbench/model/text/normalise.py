@@ -8,11 +8,13 @@ from functools import lru_cache
 
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Signs of direction and width, which no label needs."""
-SHAPELESS = re.compile(
-    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
-    r"\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+NO_SHAPE = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    r"\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""Signs without a shape of their own: Unicode's Default_Ignorable_Code_Point, and the signs around annotations."""
+"""Signs without a shape of their own, for a class of a regular expression: Unicode's Default_Ignorable_Code_Point, and the signs
+around annotations."""
+SHAPELESS = re.compile(f"[{NO_SHAPE}]")
 SPACE = re.compile(r"\s+")
 NOT_NAME = re.compile(r"[^\w' -]+")
 
@@ -76,11 +78,6 @@ def fold(text: str) -> str:
     'TLP:RED'
     """
     return text if text.isascii() else SHAPELESS.sub("", unicodedata.normalize("NFKC", text))
-
-
-def fold_lookalikes(text: str) -> str:
-    """Text as one may take it to be: folded, and letters of Cyrillic and Greek that look like Latin ones as those."""
-    return text if text.isascii() else fold(text).translate(LOOKING)
 
 
 def digits(text: str) -> str:

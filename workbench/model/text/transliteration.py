@@ -2,9 +2,9 @@
 
 Arabic leaves out most vowels, so what is written here is a guess at how a name is said; common names get their usual spelling.
 
->>> transliterated("محمد بن سلمان")
+>>> transliterate("محمد بن سلمان")
 'Muhammad bin Salman'
->>> transliterated("Олег Баринов")
+>>> transliterate("Олег Баринов")
 'Oleg Barinov'
 """
 
@@ -46,7 +46,7 @@ def transliterate(name: str) -> str:
 def add_transliteration(name: str) -> str:
     """The name, and in brackets how it reads in Latin letters; a name in Latin letters as it is. For a sentence.
 
-    >>> beside("Олег Баринов")
+    >>> add_transliteration("Олег Баринов")
     'Олег Баринов (Oleg Barinov)'
     """
     latin = transliterate(name)

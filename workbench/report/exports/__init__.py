@@ -7,6 +7,7 @@ and in the file that lies beside it (`About.beside`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from workbench.errors import CaseError
@@ -74,8 +75,12 @@ def ending(name: str) -> str:
             Sentence("refused.export.kind", what=term("refused.export.holds", what), ends=ends)
             for what, ends in ENDINGS.items()
         )
+        listed = join_sentences("refused.export.kinds", kinds)
+        given = PurePath(name).suffix
         raise CaseError(
-            Sentence("refused.export.ending", name=name, listed=join_sentences("refused.export.kinds", kinds))
+            Sentence("refused.export.ending", ending=given, listed=listed)
+            if given
+            else Sentence("refused.export.no_ending", name=name, listed=listed)
         )
     return found
 

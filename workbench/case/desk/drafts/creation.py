@@ -50,11 +50,12 @@ def create_draft(book: Book, wish: Wish) -> DraftRecord:
     Raises
     ------
     CaseError
-        If there is no such kind, message or entity, or nothing about it is for the addressees.
+        If there is no such kind, bureau, message or entity, or nothing about it is for the addressees.
     """
     if wish.kind not in kinds():
         raise CaseError(Sentence("refused.message.no_kind", kind=wish.kind, kinds=", ".join(kinds())))
-    first = found(book, wish.reply_to) if wish.reply_to else None
+    _check_addressees(book, wish.to)
+    first = find_message(book, wish.reply_to) if wish.reply_to else None
     original = validation.load_message(book, first.source) if first else None
     language = wish.language or (original.language if original else "") or book.settings.language
     message = _fill_head(book, build_draft(wish.kind, language), str(wish.fields.get("from_bureau", bureau(book))))
@@ -77,8 +78,28 @@ def create_draft(book: Book, wish: Wish) -> DraftRecord:
     return DraftRecord(book, drafts.add_draft(book.ledger, stored, f"begun: {wish.kind}"))
 
 
-def found(book: Book, name: str) -> Filed:
+def _check_addressees(book: Book, to: Sequence[str]) -> None:
+    """Refuse what names no bureau: no country is told, and neither the trust list nor a message of the case has the name.
+
+    Raises
+    ------
+    CaseError
+        With the form of a code, and the bureaux that are known.
+    """
+    trusted = validation.list_trusted_bureaux()
+    nation, filed = bureaux.nation(trusted), messages.list_messages(book.ledger)
+    known = {one.name for one in trusted}.union(*({one.from_bureau, *one.to_bureaux} for one in filed)) - {""}
+    for one in to:
+        is_known = nation(one) or bureaux.secretariat(one) or any(bureaux.is_same_bureau(one, name) for name in known)
+        if not is_known:
+            listed = ", ".join(sorted(known)) or Sentence("refused.none")
+            raise CaseError(Sentence("refused.message.no_bureau", name=one, known=listed))
+
+
+def find_message(book: Book, name: str) -> Filed:
     """A message of the case by its document, its reference or its own id; the latest of several that one bureau gave one reference.
+
+    What came in a file of traffic takes the place of nothing that came sealed or that this bureau has sent.
 
     Raises
     ------
@@ -90,9 +111,11 @@ def found(book: Book, name: str) -> Filed:
         listed = ", ".join(f"{one.document_id} ({one.from_bureau})" for one in (*others, fits[-1]))
         raise CaseError(Sentence("refused.message.several", name=name, count=len(others) + 1, listed=listed))
     if not fits:
-        listed = ", ".join(one.our_ref for one in messages.list_messages(book.ledger)[-8:]) or "none"
-        raise CaseError(Sentence("refused.message.unknown", name=name, listed=listed))
-    return fits[-1]
+        latest = tuple(one.our_ref for one in messages.list_messages(book.ledger)[-8:])
+        unknown = Sentence("refused.message.unknown", name=name, listed=latest)
+        raise CaseError(unknown if latest else Sentence("refused.message.none"))
+    by_file = messages.of_files(book.ledger) if len(fits) > 1 else frozenset()
+    return ([one for one in fits if one.document_id not in by_file] or fits)[-1]
 
 
 def bureau(book: Book) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench import identity
 from workbench.case.access import controller
+from workbench.case.context import source_lookup
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import sending
 from workbench.case.desk.drafts.draft_record import DraftRecord
@@ -108,5 +109,6 @@ def _encode_draft(book: Book, draft: DraftRecord, ending: str, mark: str) -> byt
 def _content(book: Book, attached: Attachment) -> bytes:
     if row_tables.sources(book.ledger, attached.sha256).empty:
         raise CaseError(Sentence("refused.attach.not_here", name=attached.name))
+    source_lookup.find_readable_source(book, attached.sha256)
     with book.folder.open_source(attached.sha256) as content:
         return content.read()

@@ -17,6 +17,7 @@ from workbench.ledger import Object, now
 from workbench.ledger.records import drafts, references
 from workbench.ledger.records.drafts import DISCARDED, DRAFT, PARTLY, SENT, Stored
 from workbench.messages import Advice, Fault, apply_fix, from_json, table, to_json
+from workbench.messages.model.addressee import country
 from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_fields import replace_field, values
 from workbench.messages.model.message_json import from_dict, to_dict
@@ -83,7 +84,7 @@ class DraftRecord:
         message = self.message
         for path, value in fields.items():
             message = replace_field(message, path, _to_tuple(value))
-        made = from_dict(to_dict(message))
+        made = _follow_sender(from_dict(to_dict(message)), self.message.from_bureau)
         spoken = made.language != self.message.language and {made.language, self.message.language} <= set(LANGUAGES)
         return self._save(change_language(made, self.message.language) if spoken else made, "fields changed")
 
@@ -298,6 +299,19 @@ def with_hand(book: Book, hands: Sequence[Sequence[str]]) -> list[list[str]]:
 
 def _key(fault: Fault) -> Key:
     return fault.rule.id, fault.field, fault.quote
+
+
+def _follow_sender(message: Correspondence, before: str) -> Correspondence:
+    """The message with its own bureau as it is called now, also where its sources had it by the name of before."""
+    now_called = message.from_bureau
+    if now_called == before:
+        return message
+    told = (before, country(before))
+    sources = tuple(
+        replace(one, name=now_called, country=country(now_called)) if (one.name, one.country) == told else one
+        for one in message.sources
+    )
+    return replace(message, sources=sources)
 
 
 def _to_tuple(value: Any) -> Any:  # noqa: ANN401 - what a field may hold

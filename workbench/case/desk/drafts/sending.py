@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from workbench import identity
 from workbench.case.access import clearances, controller, marks
+from workbench.case.context import source_lookup
 from workbench.case.context.progress import print_message
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import approval, prefill
@@ -275,6 +276,7 @@ def _build_package(book: Book, draft: DraftRecord, going: Going, place: Path) ->
         path = sealing.original(book, attached.sha256, place)
         if path is None:
             raise CaseError(Sentence("refused.attach.not_here", name=attached.name))
+        source_lookup.find_readable_source(book, attached.sha256)
         payload[f"{ATTACHED}{attached.name}"] = path
     label = controller.levels(book).label(going.mark)
     tlp = (TLP[going.mark.tlp],) if going.mark.tlp >= 0 else ()

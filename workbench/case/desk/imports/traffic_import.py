@@ -315,11 +315,12 @@ class _File:
         arrival = Arrival(f"{name}/{called}", self.source.sha256, run_id=run.id)
         looked = _find_marks(taken, message, scheme := controller.levels(book))
         mark = _mark(taken, message, looked, scheme) | self.around.mark(piece.around)
+        if not known and (why := file_receipt.check_erased(book, form)):
+            self._register_erased(form, arrival)
+            book.ledger.refuse("collection", Object("source"), why)
+            return _row(name, taken, "refused")._replace(why=why, mark=mark)
         message_marks.turn_into_remarks(book.ledger, sha256)
-        try:
-            document = filing.file(book, message, direction=direction, name=called, mark=mark, within=arrival)
-        except CaseError as error:
-            return _row(name, taken, "refused")._replace(why=str(error))
+        document = filing.file(book, message, direction=direction, name=called, mark=mark, within=arrival)
         book.ledger.add_source(sha256, arrival, len(form), {})
         self.mark |= mark
         for file, data in piece.files:
@@ -336,6 +337,11 @@ class _File:
         self.issues += [replace(one, document_id=document, place=taken.place) for one in wrong]
         state = "withdrawn" if withdrawn else "known" if known else "filed"
         return _row(name, taken, state, document)._replace(mark=mark)
+
+    def _register_erased(self, form: bytes, arrival: Arrival) -> None:
+        """Register a message that was erased, unread, as a file within the file: by that it is taken out of it (`stay_erased`)."""
+        key = self.book.folder.store_source(BytesIO(form))
+        self.book.ledger.add_source(key, arrival, len(form), {})
 
     def _finish(self, run: Run, made: list[Row]) -> None:
         """Keep what is attached, write down that the file was read, what is wrong, and the mark of the file; then read what is attached."""

@@ -148,7 +148,7 @@ def query(book: Book, name: str, unsent: Iterable[DraftRecord]) -> DraftRecord:
 
     Where one of the drafts that have not gone out asks that already, it is that one, and it says so.
     """
-    filed = creation.found(book, name)
+    filed = creation.find_message(book, name)
     if there := next((one for one in unsent if one.get_entry(ASKS) == filed.document_id), None):
         print_message(Sentence("office.asked", name=name, day=there.changed_at[:10]), book.say)
         return consultation_log.log_answer(book, "draft", there, there.id)

@@ -88,10 +88,10 @@ def _is_date(entity: str, value: str) -> bool:
 
 def mentions(message: Correspondence, named: Mapping[str, Thing]) -> dict[str, list[view.Mention]]:
     """Field -> where its text has words that name a thing."""
-    return {field: [*_found(text, named)] for field, text in texts(message)}
+    return {field: [*_find_mentions(text, named)] for field, text in texts(message)}
 
 
-def _found(text: str, named: Mapping[str, Thing]) -> Iterator[view.Mention]:
+def _find_mentions(text: str, named: Mapping[str, Thing]) -> Iterator[view.Mention]:
     for words, one in named.items():
         if len(words) < SHORTEST:
             continue

@@ -5,7 +5,7 @@ After an interruption receiving it again finishes what was begun.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench import identity
-from workbench.case.access import controller
+from workbench.case.access import brought_marks, controller
 from workbench.case.context.tables import Book
 from workbench.case.desk.drafts import approval
 from workbench.case.desk.drafts.sending import APPROVAL, ATTACHED, FORM, PAGE
@@ -38,8 +38,9 @@ from workbench.messages.model.message import Correspondence
 from workbench.messages.model.message_json import parse_json
 from workbench.messages.traffic import message_objects
 from workbench.model.catalogue import Sentence, translate
-from workbench.model.handling_marks import Mark
+from workbench.model.handling_marks import Mark, Scheme
 from workbench.model.machine.archive_safety import safe_name
+from workbench.model.rows import Issue
 from workbench.visible import escape_unprintable
 
 if TYPE_CHECKING:
@@ -144,52 +145,86 @@ def _check_known(opened: Opened) -> None:
 
 def _file_message(book: Book, opened: Opened, message: Correspondence, files: Mapping[str, bytes]) -> Came:
     known = bool(packages.states(book.ledger, [opened.sha256]))
-    scheme = controller.levels(book)
-    looked = filing.look_through(
-        message, ["\n".join(message_objects.list_texts(parse_json(_text(opened, FORM))))], scheme
-    )
-    header, beside = opened.header, looked.mark | filing.cover_mark(opened.header.cover, scheme)
-    form = sha256(to_json(message).encode()).hexdigest()
-    sender = packages.names(header.sender, opened.state)
-    message_marks.turn_into_remarks(book.ledger, form, sender)  # marks of who has sent on a copy of it
-    document = filing.file(
-        book, message, direction=IN, package=header.package, sender=header.sender.bureau, mark=beside,
-        issues=looked.issues,
-    )  # fmt: skip
+    scheme, header = controller.levels(book), opened.header
+    looked = _look_through(message, _text(opened, FORM), scheme)
+    mark = filing.message_mark(message, scheme) | looked.mark | filing.cover_mark(header.cover, scheme)
+    document, told = _file_under_mark(book, opened, message, mark, looked.issues)
     source = messages.source_of(book.ledger, document)
-    mark = filing.message_mark(message, scheme) | beside
-    attachment_marks.apply_mark(book, source, mark, _attachment_marking(book, opened, source))
+    _note_package(book, opened, document, len(files))
     bureau = message.from_bureau or header.sender.bureau
     kept: list[tuple[str, str]] = []
     for one in message.attachments:
         higher = filing.message_mark(replace(message, confidentiality=one.confidentiality), scheme)
         arrival = Arrival(one.name, source, document, filing.run(source).id)
-        told = _attachment_marking(book, opened, source)
         if key := _store_attachment(book, arrival, files[one.name], mark | higher, told):
             kept.append((key, one.name))
     file_receipt.read_attachments(book, kept)
     readmission.stay_erased(book, [source, *(key for key, _ in kept)])
     filed = messages.list_messages(book.ledger, [document])
-    with book.ledger.transaction() as sql:
-        packages.note(sql, Barring(sql).clean_package(package_import.build_package_record(opened)), book.ledger.officer)
-        what = Object("package", opened.header.package, inputs=[opened.sha256])
-        book.ledger.log(sql, "collection", what, {"message": document, "attachments": len(files)})
     if not filed:
         return Came("", CLOSED, translate("office.closed", book.settings.language), from_bureau=bureau)
+    (kept_as,) = filed
+    filed_under = message.from_bureau or kept_as.from_bureau or bureau
+    is_of_other = filed_under not in (message.from_bureau, bureau)
+    why = translate("office.sealed_before", book.settings.language, bureau=filed_under) if is_of_other else ""
     return Came(
-        "", KNOWN if known else READ, "", filing.kind(message), bureau, message.our_ref, message.subject,
-        filed[0].thread_id, document,
+        "", KNOWN if known else READ, why, filing.kind(message), filed_under, message.our_ref, message.subject,
+        kept_as.thread_id, document,
     )  # fmt: skip
 
 
-def _attachment_marking(book: Book, opened: Opened, source: str) -> attachment_marks.Told:
-    """Who marks what is attached to a message."""
+def _look_through(message: Correspondence, form: str, scheme: Scheme) -> filing.Looked:
+    """Look for marks in all texts of a message as JSON."""
+    return filing.look_through(message, ["\n".join(message_objects.list_texts(parse_json(form)))], scheme)
+
+
+def _file_under_mark(
+    book: Book, opened: Opened, message: Correspondence, mark: Mark, issues: Sequence[Issue]
+) -> tuple[str, attachment_marks.Told]:
+    """File a message; its document, and who marks what is attached to it.
+
+    What it says itself is of the message, whoever seals it. The rest of its mark is the word of who has sealed it: it counts as that of
+    an attachment does.
+    """
+    source, header, told = filing.hash_form(message), opened.header, _attachment_marking(book, opened)
+    is_of_sender = attachment_marks.is_brought_by_sender(book, source, told) or _is_sender_of_traffic(
+        book, source, header.sender.bureau
+    )
+    own = _look_through(message, to_json(message), controller.levels(book)).mark
+    with book.ledger.group_transactions():
+        document = filing.file(
+            book, message, direction=IN, package=header.package, sender=header.sender.bureau, issues=issues,
+            mark=None if message_marks.is_ours(book.ledger, source) else own, said_by=told.officer,
+        )  # fmt: skip
+        brought_marks.keep_common_mark(book, source, mark, told.bringer, is_sealed=True)
+        attachment_marks.apply_mark(book, source, mark, told, is_of_sender=is_of_sender)
+    return document, replace(told, files={source, *told.files}) if is_of_sender else told
+
+
+def _is_sender_of_traffic(book: Book, source: str, bureau: str) -> bool:
+    """Whether a message came in a file of traffic alone that names this bureau as its sender: the bureau seals what is its own."""
+    known = messages.of_source(book.ledger, source)
+    if known is None or not bureaux.is_same_bureau(known.from_bureau, bureau):
+        return False
+    return known.direction == IN and known.document_id in messages.of_files(book.ledger)
+
+
+def _note_package(book: Book, opened: Opened, document: str, attachments: int) -> None:
+    """Remember the package of a message before what is attached is read: by it one knows who has brought that."""
+    with book.ledger.transaction() as sql:
+        packages.note(sql, Barring(sql).clean_package(package_import.build_package_record(opened)), book.ledger.officer)
+        what = Object("package", opened.header.package, inputs=[opened.sha256])
+        book.ledger.log(sql, "collection", what, {"message": document, "attachments": attachments})
+
+
+def _attachment_marking(book: Book, opened: Opened) -> attachment_marks.Told:
+    """Who marks a message and what is attached to it."""
     package, sender = opened.header.package, opened.header.sender
     bureau, *earlier = packages.names(sender, opened.state)
     files = messages.sources_of_packages(book.ledger, {package, *packages.of_bureau(book.ledger, {bureau, *earlier})})
     officer = f"{sender.name} ({bureau})"
     at, because = opened.header.cover.created, "as the message says"
-    return attachment_marks.Told(bureau, officer, package, at, {source, *files}, because, earlier)
+    return attachment_marks.Told(bureau, officer, package, at, files, because, earlier)
 
 
 def _store_attachment(book: Book, arrival: Arrival, data: bytes, mark: Mark, told: attachment_marks.Told) -> str:

@@ -221,7 +221,7 @@ def correct(book: Book, name: str, said: Mapping[str, tuple[str, ...]], because:
         known = category.load_classifier(SAID[field]).labels
         if wrong := [label for label in labels if label not in known]:
             raise CaseError(Sentence("refused.message.no_code", field=field, value=wrong[0], known=", ".join(known)))
-    document = creation.found(book, name).document_id
+    document = creation.find_message(book, name).document_id
     told = {**corrections(book).get(document, {}), **said}
     verdict = "; ".join(f"{field}: {', '.join(labels)}" for field, labels in sorted(told.items()))
     target = f"category {document}"
@@ -246,7 +246,7 @@ def _corrections(book: Book) -> Iterator[tuple[str, dict[str, tuple[str, ...]]]]
 
 def why(book: Book, name: str, at: datetime, language: str) -> pd.DataFrame:
     """The lines of a message's priority, and the words that decided its category (WHY), in a language."""
-    one = creation.found(book, name)
+    one = creation.find_message(book, name)
     message = validation.load_message(book, one.source)
     links = cross_references.links(book, message, one.document_id)
     answered = exchanges(book).is_settled(one)

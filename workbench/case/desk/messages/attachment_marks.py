@@ -1,7 +1,7 @@
-"""The mark of a message on what is attached to it: on a file that came with it alone. A file that is here otherwise stays as it was.
+"""The mark of a message on its own file and on what is attached to it: on what its sender alone has brought.
 
-A mark from outside on a thing of ours has no effect before an officer adopts it: it is kept as a remark. The copy that the message
-brought goes with the message, since it lies in it.
+What is here otherwise stays as it was. A mark from outside on a thing of ours has no effect before an officer adopts it: it is kept as a
+remark. The copy that the message brought goes with the message, since it lies in it.
 """
 
 from __future__ import annotations
@@ -14,16 +14,20 @@ from dataclasses import dataclass
 from workbench.case.access import brought_marks, controller
 from workbench.case.access.brought_marks import Bringer
 from workbench.case.context.tables import Book
+from workbench.ingest.documents import police_message
 from workbench.ledger import Arrival
 from workbench.ledger.access import message_marks
+from workbench.ledger.records import row_tables
 from workbench.model import handling_marks
 from workbench.model.handling_marks import Mark
 
 ELSEWHERE = """WITH RECURSIVE up(id) AS (SELECT ?1 UNION SELECT a.outer_source FROM up CROSS JOIN main.arrivals AS a ON a.source = up.id
-        WHERE a.outer_source != '' AND up.id NOT IN (SELECT value FROM json_each(?2)))
+        WHERE a.outer_source != '' AND (up.id = ?1 OR up.id NOT IN (SELECT value FROM json_each(?2))))
     SELECT 1 FROM up CROSS JOIN main.arrivals AS a ON a.source = up.id
-        WHERE a.outer_source = '' AND up.id NOT IN (SELECT value FROM json_each(?2)) LIMIT 1"""
-"""Whether a source came in another way than within some files."""
+        WHERE a.outer_source = '' AND up.id NOT IN (SELECT value FROM json_each(?2))
+    UNION ALL SELECT 1 FROM main.runs AS r WHERE r.source = ?1 AND r.kind = 'add' AND r.method != ?3
+        AND r.source IN (SELECT value FROM json_each(?2)) LIMIT 1"""
+"""Whether a source came in another way than as, or within, some files: a message that was read as another file was here before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +80,13 @@ def receive(book: Book, source: str, arrival: Arrival, size: int, mark: Mark, to
     are, and that of the message is a remark on it. What another bureau has brought stays what that bureau has brought.
     """
     with book.ledger.group_transactions():
-        brought = _bureau_of(book, source)
-        if brought:
+        is_of_sender = is_brought_by_sender(book, source, told)
+        if row_tables.find_bringer(book.ledger, source):
             book.ledger.add_arrival(source, arrival)
         else:
             _keep_common_mark(book, source, mark, told)
             book.ledger.add_source(source, arrival, size, {})
-        apply_mark(book, source, mark, told, brought)
+        apply_mark(book, source, mark, told, is_of_sender=is_of_sender)
 
 
 def _keep_common_mark(book: Book, source: str, mark: Mark, told: Told) -> None:
@@ -91,16 +95,20 @@ def _keep_common_mark(book: Book, source: str, mark: Mark, told: Told) -> None:
         brought_marks.keep_common_mark(book, source, mark, told.bringer)
 
 
-def apply_mark(book: Book, source: str, mark: Mark, told: Told, brought: str = "") -> None:
-    """Say the mark of a file of the sender alone; keep it as a remark on any other one. What holds already is not said again.
+def is_brought_by_sender(book: Book, source: str, told: Told) -> bool:
+    """Whether nobody but the sender has brought a source, as far as it is here already."""
+    if brought := row_tables.find_bringer(book.ledger, source):
+        return told.has_sent_file(brought)
+    return row_tables.is_named_alone(book.ledger, source) or not _came_otherwise(book, source, told.files)
 
-    `brought`: the bureau in whose packages alone the file came.
-    """
+
+def apply_mark(book: Book, source: str, mark: Mark, told: Told, *, is_of_sender: bool) -> None:
+    """Say the mark of a file of the sender alone; keep it as a remark on any other one. What holds already is not said again."""
     held = brought_marks.held_mark(book, source)
-    if held | mark == held:
+    if not handling_marks.facets(mark - held, scheme := controller.levels(book)):
         return
-    if told.has_sent_file(brought) if brought else not _came_otherwise(book, source, told.files):
-        brought_marks.say(book, source, mark, told.bringer)
+    if is_of_sender:
+        brought_marks.say(book, source, mark, held, told.bringer)
         return
     by = {
         "bureau": told.bureau,
@@ -109,17 +117,10 @@ def apply_mark(book: Book, source: str, mark: Mark, told: Told, brought: str = "
         "because": told.because,
         "at": told.at,
     }
-    message_marks.remark(book.ledger, source, handling_marks.facets(mark, controller.levels(book)), by)
-
-
-def _bureau_of(book: Book, source: str) -> str:
-    """The bureau in whose packages alone a source came; '' where it is ours or not here."""
-    query = "SELECT bureau FROM main.foreign_rows WHERE kind = 'source' AND key = ?"
-    found = book.ledger.connection.execute(query, (source,)).fetchone()
-    return str(found[0]) if found else ""
+    message_marks.remark(book.ledger, source, handling_marks.facets(mark, scheme), by)
 
 
 def _came_otherwise(book: Book, source: str, files: Collection[str]) -> bool:
-    """Whether a source came in another way than within these files."""
-    asked = (source, json.dumps(sorted(files)))
+    """Whether a source came in another way than as, or within, these files."""
+    asked = (source, json.dumps(sorted(files)), police_message.METHOD)
     return book.ledger.connection.execute(ELSEWHERE, asked).fetchone() is not None

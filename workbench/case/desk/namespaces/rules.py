@@ -39,7 +39,7 @@ class Rules(Namespace):
     def check(self, message: str | Correspondence, *, language: str = "") -> pd.DataFrame:
         """Check a message by the rules, and list what is wrong (`messages.table`).
 
-        A notice out of a public list is nobody's mail: as far as it is in the case, nothing is wrong with it.
+        A notice from a public list is not a message to a bureau, so no issue is listed for it.
         """
         one = read_message(self._book, message) if isinstance(message, str) else message
         is_list = isinstance(message, str) and is_public_notice(one)
@@ -68,6 +68,6 @@ class Rules(Namespace):
         Notes
         -----
         The file is copied to `rules/` in the case folder, where it may be edited, and taken away again. It adds to the shipped rules
-        and takes none of them away.
+        and does not remove any of them.
         """
         return message_rules.adopt(self._book, Path(path), because)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +29,9 @@ from workbench.ledger.records.package_tables import Row
 from workbench.ledger.transfer import row_copy
 from workbench.ledger.transfer.row_copy import Ids, Mass
 from workbench.ledger.transfer.row_export import Parcel
+from workbench.model.handling_marks import wordless
 from workbench.model.pseudonyms import name_matching
-from workbench.model.pseudonyms.place_matching import NUMBER, TELLING, shorten_pair
+from workbench.model.pseudonyms.place_matching import NUMBER, TELLING, read_degrees, shorten_pair
 from workbench.model.pseudonyms.text_rewriter import NAME, Forced
 from workbench.model.pseudonyms.tokens import Tokens, compact
 from workbench.resolve import script_variants
@@ -112,7 +113,7 @@ class Remaking:
         self.vocabulary.lower = self.lower
         self.vocabulary.learn(sorted(known, key=lambda one: not one.stated))
         for name in self.wish.also:
-            self.vocabulary.name(name, stated=True)
+            self.vocabulary.wish(name)
         for row in parcel.rows("traces"):
             self._trace(row)
         for column, text in self._numbers(parcel):
@@ -131,7 +132,10 @@ class Remaking:
     def _read(self, parcel: Parcel) -> set[str]:
         """Words of all texts, for no token may be one of them; on the way numbers that no reading has found are learned."""
         forms: set[str] = set()
-        texts = (str(row[name]) for table, name in TEXTS for row in parcel.rows(table))
+        cells = ((how, str(row[name])) for table, name, how in TEXTS for row in parcel.rows(table))
+        terms_of_case = row_copy.case_terms(self.book.ledger, self.book.ledger.officer)
+        said = (("terms", value) for _, _, _, value, *_ in terms_of_case)
+        texts = (text for how, cell in chain(said, cells) for text in row_rewriter.list_texts(how, cell))
         for text in bar(self.book.say, "names", "texts", texts):
             self.vocabulary.text(text)
             for match in name_matching.WORD.finditer(text):
@@ -182,9 +186,10 @@ class Remaking:
 
     def _settings(self) -> Settings:
         said = self.book.settings
-        title = self.wish.title or f"{self.recast.disguise.text(said.title)} (pseudonymised copy)"
+        text = self.recast.disguise.text
+        title = text(self.wish.title) or f"{text(said.title)} (pseudonymised copy)"
         return Settings(
-            title, "", said.scheme, said.levels, said.level, said.mark, self.book.ledger.officer, said.everyone, said.country,
+            title, "", said.scheme, said.levels, said.level, text(said.mark), self.book.ledger.officer, said.everyone, said.country,
             zone=said.zone, search=said.search, years=said.years, status=said.status, language=said.language,
         )  # fmt: skip
 
@@ -197,7 +202,7 @@ class Remaking:
             told = {
                 "pseudonymised from": origin,
                 "because": recast.disguise.text(self.wish.because.strip()),
-                "mark": self.mark,
+                "mark": f"{recast.disguise.text(wordless(marks.label(self.book)))} · {MARK}",
             }
             ledger.log(sql, "collection", Object("case", SAID), told)
             for table in ("documents", "passages"):
@@ -280,8 +285,10 @@ class Remaking:
         conditions = [MARK]
         for kind, key, facet, value, *_ in row_copy.case_terms(self.book.ledger, self.book.ledger.officer):
             values = [str(one) for one in json.loads(value)]
+            if facet not in row_rewriter.CODED:
+                values = [self.recast.disguise.text(one) for one in values]
             if facet == "conditions":
-                conditions += [self.recast.disguise.text(one) for one in values]
+                conditions += values
             else:
                 terms.add_facet(sql, ledger, (kind, key, facet), values, SAID)
         terms.add_facet(sql, ledger, ("case", "", "conditions"), conditions, SAID)
@@ -300,12 +307,13 @@ class Remaking:
         self._insert(sql, "row_files", made)
 
 
-TEXTS = (
-    ("passages", "text"), ("documents", "title"), ("notes", "text"), ("decisions", "because"), ("judgements", "because"),
-    ("evidence", "because"), ("evidence", "original_value"), ("terms", "because"), ("sources", "name"), ("traces", "conversation"),
-    ("traces", "device"), ("issues", "message"), ("statements", "value"),
-)  # fmt: skip
-"""Tables and columns of which the words are read."""
+TEXTS = tuple(
+    (table, name, how)
+    for table, columns in {**row_rewriter.OWN, **row_rewriter.HOW}.items()
+    for name, how in columns.items()
+    if how in row_rewriter.READ
+)
+"""Tables and columns of which the words are read, and how these are changed."""
 SOUGHT = frozenset(
     name for name, kind in row_rewriter.COLUMNS.items() if kind in ("imei", "imsi", "cell", "ip") or name == "switch"
 )
@@ -316,7 +324,7 @@ def _list_stated_places(facts: Iterable[tuple[str, str, str, str]]) -> Iterator[
     found: dict[str, dict[str, set[float]]] = defaultdict(lambda: {"latitude": set(), "longitude": set()})
     for entity, _, prop, value in facts:
         if prop in ("latitude", "longitude") and re.fullmatch(NUMBER, value):
-            found[entity][prop].add(float(value))
+            found[entity][prop].add(read_degrees(value))
     for one in found.values():
         yield from product(one["latitude"], one["longitude"])
 

@@ -39,7 +39,7 @@ LARGEST = 1 << 28
 COLUMNS = ("token", "original", "kind")
 TOLD = {
     "value": "name", "spelling": "word", "telephone": "telephone number", "shape": "number", "email": "e-mail", "handle": "account",
-    "imei": "handset", "day": "day of birth", "officer": "officer", "iban": "bank account", "cell": "cell",
+    "imei": "handset", "day": "day of birth", "month": "month of birth", "officer": "officer", "iban": "bank account", "cell": "cell",
 }  # fmt: skip
 """Kind of token -> what it is called; others by themselves."""
 INNER = frozenset({"root", "form", "initial"})
@@ -291,10 +291,10 @@ def reidentify(path: str | Path, token: str, *, passphrase: str = "", officer: O
     CaseError
         If the file is no key or does not open.
     """
-    return found(open_key(Path(path), passphrase, officer).key, token)
+    return find_originals(open_key(Path(path), passphrase, officer).key, token)
 
 
-def found(key: Key, token: str) -> pd.DataFrame:
+def find_originals(key: Key, token: str) -> pd.DataFrame:
     """Originals of a token and of its words (COLUMNS)."""
     import pandas as pd
 

@@ -125,6 +125,6 @@ def resolve_token(book: Book, held: KeyFile, token: str, because: str) -> pd.Dat
     if held.key.hash_case_id(case_id(book.ledger)) not in held.key.cases:
         raise CaseError(Sentence("refused.copy.other_case", name=held.path.name))
     book.ledger.record("consultation", what, {"key": held.path.name, "because": because.strip()})
-    found = key_file.found(held.key, token)
+    found = key_file.find_originals(held.key, token)
     found.attrs["mark"] = marks.label(book)
     return found

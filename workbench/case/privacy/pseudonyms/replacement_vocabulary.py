@@ -11,9 +11,22 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from unicodedata import category
 
-from workbench.case.privacy.erasure_scope import NAMING, NUMBERS, PERSONS, SHORT, SHORT_NAME, SHORT_NUMBER, numbers
+from workbench.case.privacy.erasure_scope import (
+    NAMING,
+    PERSONS,
+    PLACES,
+    SHORT,
+    SHORT_NAME,
+    SHORT_NUMBER,
+    is_short_code,
+    list_numbers,
+    numbers,
+    read_days,
+)
+from workbench.extract.identifiers.coded_identifiers import coordinates
 from workbench.extract.identifiers.identifiers import find
 from workbench.extract.names.lexicon import nouns, ordinary
+from workbench.ingest.chats.service_senders import APPS, SMS, SYSTEM
 from workbench.model import identifiers
 from workbench.model.pseudonyms import name_matching
 from workbench.model.pseudonyms.fake_identifiers import SHORT as SHORT_CODE
@@ -22,13 +35,19 @@ from workbench.model.pseudonyms.fake_names import script
 from workbench.model.pseudonyms.name_matching import Phrases
 from workbench.model.pseudonyms.text_rewriter import LITERAL, NAME, POSITION, Disguise, Forced, entry
 from workbench.model.pseudonyms.tokens import MESSENGERS, Tokens, compact
-from workbench.model.text.normalise import normalise
+from workbench.model.schema import types
+from workbench.model.text.escapes import join_figures
+from workbench.model.text.normalise import digits, normalise
 from workbench.model.text.transliteration import transliterate
 from workbench.resolve.script_variants import ENOUGH, consonants
 
-KEPT = frozenset(
+FIRMS = frozenset(
+    "ltd limited inc llc plc gmbh ag bv nv sa sarl sas srl spa oy as ab aps co company corp corporation group holding holdings".split()
+)
+"""Words behind the name of a firm (compared form) that people leave out."""
+KEPT = FIRMS | frozenset(
     "mr mrs ms miss mx dr prof sgt sergeant captain capt inspector officer herr frau monsieur madame mme mlle senor sr sra sheikh haji "
-    "c o ltd limited inc llc plc gmbh ag bv nv sa sarl sas srl spa oy as ab aps co company corp corporation group holding holdings bank "
+    "c o bank "
     "trading shipping logistics transport services agency hotel port harbour terminal street st road rd lane avenue ave square quay way "
     "row drive court close place rue avenida calle plaza straat weg laan kade straße strasse شارع السيد السيده".split()
 )
@@ -43,14 +62,18 @@ NAMELESS = frozenset(
 )
 """Schemata whose names are texts: models of telephones, names of files, subjects."""
 NUMBERED = {
-    "email": "email", "iban": "iban", "accountNumber": "iban", "imei": "imei", "imeisv": "imei", "imsi": "imsi", "iccid": "iccid",
-    "publicKey": "wallet", "messageId": "message", "inReplyTo": "message", "references": "message", "birthDate": "day",
-    "latitude": "latitude", "longitude": "longitude", "transactionNumber": "shape", "recordId": "text",
+    "iban": "iban", "ibanMentioned": "iban", "accountNumber": "iban", "imei": "imei", "imeisv": "imei", "imsi": "imsi", "iccid": "iccid",
+    "publicKey": "wallet", "cryptoAddress": "wallet", "messageId": "message", "inReplyTo": "message", "references": "message",
+    "birthDate": "day", "latitude": "latitude", "longitude": "longitude", "transactionNumber": "shape", "recordId": "text",
 }  # fmt: skip
 """Property -> kind of its values."""
+TYPED = {"email": "email", "ip": "ip", "url": "text"}
+"""Type of a property in the vocabulary -> kind of its values, where the property says no more."""
 FOUND = {"url": "url", "email": "email", "iban": "iban", "wallet": "wallet", "imei": "imei", "imsi": "imsi", "iccid": "iccid",
          "ip": "ip", "card": "card", "telephone": "telephone", "coordinates": "coordinates"}  # fmt: skip
 """Kind of identifier in a text -> kind of token; 'shape' for others."""
+NOBODY = SYSTEM | APPS | frozenset(SMS)
+"""Names in the compared form that are of no person and no firm of a case: messengers, and what they themselves send."""
 STAY = frozenset({"date", "amount", "bic"})
 """Kinds of identifiers in texts that are nobody's."""
 CELL = re.compile(r"\d{3}-\d{2,3}(?:-\d+){1,2}")
@@ -81,6 +104,10 @@ class Vocabulary:
         (first letter, another word) -> the word that is shortened so.
     national : dict
         Digits of a number without its country -> the number with it.
+    codes : dict
+        Number with letters and figures that is too short for that, as a plate -> its entry; it goes where it is written exactly so.
+    short_numbers : set
+        All numbers of claims that are too short for that: where they stay they are told.
     brief : dict
         Whole name that is too short to be looked for in every way in which it may be written -> the same in small letters.
     """
@@ -92,6 +119,8 @@ class Vocabulary:
     short: dict[tuple[str, str], str] = field(default_factory=dict)
     national: dict[str, str] = field(default_factory=dict)
     brief: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    short_numbers: set[str] = field(default_factory=set)
 
     def learn(self, known: Iterable[Known]) -> None:
         """Take up what is stated."""
@@ -104,9 +133,14 @@ class Vocabulary:
                 self._day(one.value)
             elif kind not in ("", "text", "latitude", "longitude", "coordinates"):
                 self.number(kind, one.value, one.written)
+                self.short_numbers |= {
+                    text for text in (one.value, one.written) if 0 < len(compact(text)) < SHORT_NUMBER
+                }
 
     def name(self, text: str, *, person: bool = True, stated: bool = True) -> None:
-        """A name: as a whole in every order of its words, of a person with initials, and by its single words."""
+        """A name: as a whole in every order of its words, of a person with initials, and by its single words; not one of NOBODY."""
+        if normalise(text) in NOBODY:
+            return
         forms = name_matching.words(text)
         telling = [form for word, form in telling_words(text) if not stays(word, form, text)]
         if name_matching.letters(forms) < SHORT_NAME and text.strip():
@@ -122,6 +156,20 @@ class Vocabulary:
                 self.whole.setdefault(bare, entry(NAME))
         for form in telling if person or len(forms) == 1 else ():
             self._word(form, stated=stated)
+        if len(telling) == 1 and not FIRMS.isdisjoint(forms):
+            self._short_form(text, telling[0], stated=stated)
+
+    def _short_form(self, text: str, form: str, *, stated: bool) -> None:
+        """The name of a firm without what says that it is one: 'Glimmerfax' of 'Glimmerfax Ltd'; told where it is an ordinary word."""
+        self._word(form, stated=stated)
+        if form not in self.whole and form not in self.parts:
+            self.brief |= {word: word.casefold() for word, other in telling_words(text) if other == form}
+
+    def wish(self, text: str) -> None:
+        """What an officer wants replaced that the case does not know: a name, or a number with its letters, as of a car."""
+        self.name(text)
+        if any(map(str.isdigit, text)):
+            self.number("shape", text)
 
     def _shorten(self, forms: Sequence[str]) -> None:
         for at, form in enumerate(forms):
@@ -140,12 +188,14 @@ class Vocabulary:
 
     def number(self, kind: str, value: str, written: str = "") -> None:
         """A number, an address or an account, in every way in which it is written."""
-        value = self.canonical(kind, value)
+        given, value = value, self.canonical(kind, value)
         made = entry(kind, value)
         prop = {"telephone": "number", "imei": "imei"}.get(kind, "")
-        for text in numbers(prop, {value, written} - {""}):
-            if len(compact(text)) >= SHORT_NUMBER:
+        for text in numbers(prop, {given, value, written} - {""}):
+            if len(compact(text)) >= SHORT_NUMBER and not (text.isalpha() and normalise(text) in ordinary()):
                 self.whole.setdefault(text, made)
+            elif is_short_code(text):
+                self.codes.setdefault(text, made)
         if kind == "telephone" and value.startswith("+"):
             for text in name_matching.telephones(value):
                 self.national.setdefault(compact(text), value)
@@ -160,22 +210,24 @@ class Vocabulary:
             self.number("telephone", f"+{local}")
 
     def _day(self, value: str) -> None:
-        new = birthday(self.tokens, value)
-        for old, made in zip(name_matching.days(value), name_matching.days(new), strict=False):
-            self.whole.setdefault(old, entry(LITERAL, made))
+        for day in read_days(value):
+            pairs = zip(name_matching.days(day), name_matching.days(birthday(self.tokens, day)), strict=True)
+            for old, made in pairs:
+                self.whole.setdefault(old, entry(LITERAL, made))
 
     def text(self, text: str) -> None:
         """The numbers in a text, whether or not a reading has found them."""
         for one in self.identify(text):
-            self.number(one.kind, one.value, text[one.start : one.end])
+            if one.kind != POSITION:  # positions are moved wherever they stand
+                self.number(one.kind, one.value, text[one.start : one.end])
 
     def identify(self, text: str) -> list[Forced]:
-        """Where numbers stand in a text, but positions."""
-        kinds = ((found, FOUND.get(found.kind, "shape")) for found in find(text) if found.kind not in STAY)
+        """Where numbers and positions stand in a text."""
+        plain = join_figures(text)
+        kinds = ((found, FOUND.get(found.kind, "shape")) for found in find(plain.text) if found.kind not in STAY)
         return [
-            Forced(found.start, found.end, kind, self.canonical(kind, found.value))
+            Forced(*plain.span(found.start, found.end), kind, self.canonical(kind, found.value))
             for found, kind in kinds
-            if kind != POSITION
         ]
 
     def canonical(self, kind: str, value: str) -> str:
@@ -192,7 +244,15 @@ class Vocabulary:
     def disguise(self) -> Disguise:
         """What replaces all of it."""
         brief = frozenset(name for name in self.brief if _is_telling(name))
-        return Disguise(self.tokens, Phrases(self.whole, self.parts), stays, self.short, brief=brief)
+        phrases = Phrases(self.whole, self.parts, exact=self.codes)
+        return Disguise(
+            self.tokens, phrases, stays, self.short, brief=brief, nobody=NOBODY, find_positions=_find_positions
+        )
+
+
+def _find_positions(text: str) -> Iterator[tuple[int, int]]:
+    """Where the reading of identifiers finds positions, alone or within something longer."""
+    return ((found.start, found.end) for found in coordinates(digits(text)))
 
 
 def _is_telling(name: str) -> bool:
@@ -220,13 +280,16 @@ def kind_of(schema: str, prop: str, value: str) -> str:  # noqa: PLR0911 - one l
     if schema == "Mention":
         found = next(iter(find(value)), None)
         return "" if found is None or found.kind in STAY else FOUND.get(found.kind, "shape")
-    if schema == "TelephoneNumber" or prop == "phone":
+    kind = types().get(prop, "")
+    if schema == "TelephoneNumber" or kind == "phone":
         return _telephone(value)
+    if kind in TYPED:
+        return TYPED[kind]
     if prop == "username":
         return "email" if "@" in value else _telephone(value) if identifiers.is_telephone(value) else NAME
-    if prop in NUMBERS and prop not in ("full", "address"):
+    if prop in list_numbers() - PLACES:
         return "shape" if compact(value) else ""
-    if prop in ("full", "address", "street", "city", "postalCode", "birthPlace") or prop in NAMING:
+    if prop in PLACES or prop in ("street", "city", "postalCode", "zipCode", "birthPlace") or prop in NAMING:
         return "text" if schema in NAMELESS else NAME
     return "cell" if prop == "summary" and CELL.fullmatch(value) else "text"
 
@@ -239,16 +302,21 @@ def _telephone(value: str) -> str:
 
 
 def birthday(tokens: Tokens, value: str) -> str:
-    """Another day of the same year; what is no full date stays."""
-    year, _, rest = value.partition("-")
-    if len(value) != 10 or not rest:
+    """Another day of the same year, of a month another month; a time behind it stays, and so does what is no date."""
+    old = name_matching.find_day(value)
+    if not old:
         return value
+    year, month, *day = old.split("-")
 
     def make_day(attempt: int) -> str:
-        draw = tokens.draw("day", value, str(attempt))
+        draw = tokens.draw("day", old, str(attempt))
         return f"{year}-{1 + draw.random_below(12):02d}-{1 + draw.random_below(28):02d}"
 
-    return tokens.pick("day", value, make_day)
+    def make_month(_: int) -> str:
+        later = 1 + tokens.draw("month", year).random_below(11)  # the same for all months of a year: no two become one
+        return f"{year}-{(int(month) - 1 + later) % 12 + 1:02d}"
+
+    return tokens.pick("day" if day else "month", old, make_day if day else make_month) + value[len(old) :]
 
 
 def kin(names: Iterable[Collection[str]], roots: Mapping[str, str]) -> dict[str, str]:

@@ -7,40 +7,75 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from workbench.case.privacy.erasure_scope import is_short_code
 from workbench.case.privacy.pseudonyms.replacement_vocabulary import Vocabulary, birthday, kind_of
+from workbench.extract.identifiers.patterns import PLATE
 from workbench.extract.names.lexicon import CHAT, ordinary
 from workbench.ledger.erasure.text_redaction import rewrite_json
 from workbench.ledger.records.package_tables import Row
 from workbench.ledger.transfer.row_copy import Ids
 from workbench.model import identifiers
+from workbench.model.handling_marks import FORMS
 from workbench.model.ids import digest, entity_id
-from workbench.model.pseudonyms.name_matching import WORD, Place
+from workbench.model.pseudonyms.name_matching import WORD, Place, mark_places
 from workbench.model.pseudonyms.text_rewriter import NAME, Disguise, Forced, shift_covering_span
 from workbench.model.pseudonyms.tokens import compact
 from workbench.model.text.normalise import clean, normalise
 
 HOW: dict[str, dict[str, str]] = {
-    "source_facts": {"source": "id", "value": "text", "officer": "officer"},
-    "runs": {"id": "id", "source": "id", "parameters": "json", "counts": "json", "officer": "officer"},
-    "arrivals": {"source": "id", "outer_source": "id", "document_id": "id", "run_id": "id", "name": "text"},
-    "documents": {"id": "id", "title": "text", "at": "moment"},
+    "source_facts": {"source": "id", "name": "code", "value": "text", "officer": "officer", "at": "code"},
+    "runs": {
+        "id": "id", "kind": "code", "state": "code", "source": "id", "method": "code", "version": "code", "parameters": "json",
+        "counts": "json", "officer": "officer", "at": "code",
+    },
+    "arrivals": {
+        "source": "id", "outer_source": "id", "name": "text", "document_id": "id", "run_id": "id", "at": "code",
+    },
+    "documents": {"id": "id", "schema": "code", "title": "text", "at": "moment", "service": "text"},
     "traces": {
         "id": "id", "run_id": "id", "document_id": "id", "source": "id", "trace": "text", "place": "text", "device": "text",
         "custodian": "name", "conversation": "text",
     },
-    "readings": {"passage_id": "id"},
-    "judgements": {"left_id": "id", "right_id": "id", "officer": "officer", "because": "text"},
-    "decisions": {"target_id": "id", "replacement": "id", "officer": "officer", "because": "text"},
-    "notes": {"id": "id", "text": "text", "passages": "ids", "detail": "json", "officer": "officer"},
-    "terms": {"id": "id", "target_id": "id", "value": "terms", "officer": "officer", "because": "text"},
+    "readings": {"passage_id": "id", "method": "code", "version": "code"},
+    "judgements": {
+        "id": "code", "left_id": "id", "right_id": "id", "judgement": "code", "officer": "officer", "because": "text", "at": "code",
+    },
+    "decisions": {
+        "id": "code", "target_kind": "code", "target_id": "id", "verdict": "code", "replacement": "id", "officer": "officer",
+        "because": "text", "at": "code",
+    },
+    "notes": {
+        "id": "id", "kind": "code", "text": "text", "passages": "ids", "detail": "json", "officer": "officer", "at": "code",
+    },
+    "terms": {
+        "id": "id", "target_kind": "code", "target_id": "id", "facet": "code", "value": "terms", "officer": "officer",
+        "because": "text", "at": "code",
+    },
     "issues": {
-        "id": "id", "run_id": "id", "source": "id", "document_id": "id", "message": "text", "fix": "text", "place": "text",
+        "id": "id", "run_id": "id", "source": "id", "code": "code", "severity": "code", "message": "text", "fix": "text",
+        "document_id": "id", "place": "text",
     },
 }  # fmt: skip
-"""Table -> column -> how it is changed; other columns stay. Tables that are not here are changed by methods of their own."""
-FREE = frozenset({"purpose", "conditions"})
-"""Facets of terms whose values are texts of officers."""
+"""Table -> column of texts -> how it is changed. 'code': only words and numbers of the workbench stand there; it stays."""
+OWN: dict[str, dict[str, str]] = {
+    "sources": {"sha256": "id", "name": "text", "received_at": "code", "officer": "officer"},
+    "passages": {"id": "id", "document_id": "id", "text": "text"},
+    "statements": {"id": "id", "entity_id": "id", "schema": "code", "prop": "code", "value": "text"},
+    "evidence": {
+        "id": "id", "statement_id": "id", "run_id": "id", "document_id": "id", "passage_id": "id", "trace_id": "id", "method": "code",
+        "version": "code", "kind": "code", "original_value": "text", "officer": "officer", "because": "text", "at": "code",
+    },
+    "row_files": {"run_id": "id", "path": "id", "kind": "code", "source": "id", "sha256": "id"},
+}  # fmt: skip
+"""The same of the tables that methods of their own change. The two name every column of texts of every table that is copied."""
+NOT_COPIED = frozenset({"messages"})
+"""Tables of packages of which no row is in a copy."""
+READ = frozenset({"text", "name", "json", "terms"})
+"""Ways to change a column whose words and numbers are looked for everywhere else as well."""
+CODED = frozenset({*FORMS, "level", "special", "clearance", "role", "revealed", "country"})
+"""Facets of terms whose values are codes; those of all others are texts of officers."""
 SUMMED = {
     "telephone": ("a", "b", "target", "forwarded_to", "a_raw", "b_raw", "smsc"), "imei": ("imei", "imei_raw"),
     "imsi": ("imsi",), "cell": ("first_cell", "last_cell", "cell", "cell_raw"), "ip": ("ip",),
@@ -54,9 +89,27 @@ CODES = frozenset({"event", "direction", "b_kind", "zone", "zone_basis", "imei_c
 """Columns of mass rows in which only codes of the workbench stand, and names of time zones: they stay."""
 COLUMNS = {column: kind for kind, columns in SUMMED.items() for column in columns}
 """Column of mass rows -> what its texts are. Every column of texts is here or in CODES."""
+CODE = re.compile(r"[^\W\d_].*\d|\d.*[^\W\d_]")
+"""Letters and figures together, as on the plate of a car."""
+MACHINE_LINE = re.compile(r"(?<![\w<])(?=[A-Z0-9]{1,44}<)[A-Z0-9<]{14,90}(?![\w<])")
+"""A line of a passport or a card that machines read: capitals, figures and '<'."""
+BETWEEN = r"[\s.\-·/]?"
+"""What may stand between two signs of a short number."""
 MOMENT = re.compile(r"[\d\s.:,/+\-TZ]*")
 """Figures and signs of a time or a duration."""
 LONGEST_MOMENT = 36
+
+
+def list_texts(how: str, cell: str) -> list[str]:
+    """The texts of a cell that are changed, by how its column is."""
+    found: list[str] = []
+
+    def collect_text(text: str) -> str:
+        found.append(text)
+        return text
+
+    rewrite_json(cell, collect_text) if how in ("json", "terms") else collect_text(cell)
+    return found
 
 
 @dataclass
@@ -70,7 +123,7 @@ class Recast:
     placed : dict
         Passage -> places of its text that were replaced.
     stayed : Counter
-        Words with a capital that were not replaced.
+        Words with a capital, and codes of letters and figures, that were not replaced.
     """
 
     disguise: Disguise
@@ -92,13 +145,13 @@ class Recast:
 
     def _cell(self, how: str, row: Row, name: str) -> str | int | float:
         text = row[name]
-        if not how or not isinstance(text, str) or not text:
+        if how in ("", "code") or not isinstance(text, str) or not text:
             return text
         works: dict[str, Callable[[str], str]] = {
             "id": self.ids.map_id, "text": self.disguise.text, "name": self.name, "officer": self.officer, "moment": self.moment,
             "json": lambda value: rewrite_json(value, self.disguise.text),
             "ids": lambda value: json.dumps([self.ids.map_id(key) for key in json.loads(value)]),
-            "terms": lambda value: rewrite_json(value, self.disguise.text) if row["facet"] in FREE else value,
+            "terms": lambda value: value if row["facet"] in CODED else rewrite_json(value, self.disguise.text),
         }  # fmt: skip
         return works[how](text)
 
@@ -109,19 +162,46 @@ class Recast:
         if places and key in self.spans:
             self.placed[key] = places
         new = self.ids.map_id(key)
-        self._count_remaining(text, places, new)
+        self._count_remaining(text, made, places, new)
         return {**row, "id": new, "document_id": self.ids.map_id(str(row["document_id"])), "text": made}
 
-    def _count_remaining(self, text: str, places: Iterable[Place], passage: str) -> None:
-        taken = bytearray(len(text))
-        for place in places:
-            taken[place.start : place.end] = b"\x01" * (place.end - place.start)
+    @cached_property
+    def _brief(self) -> frozenset[str]:
+        """The short names of the case, in small letters; all are known before the first row."""
+        return frozenset(self.vocabulary.brief.values())
+
+    @cached_property
+    def _short_number(self) -> re.Pattern[str] | None:
+        """The short numbers of the case: with letters and figures in every way of writing, others exactly as they are written."""
+        loose = {
+            rf"(?i:{BETWEEN.join(map(re.escape, compact(one)))})"
+            for one in self.vocabulary.short_numbers
+            if is_short_code(one)
+        }
+        exact = {re.escape(one) for one in self.vocabulary.short_numbers if not is_short_code(one)}
+        return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(loose | exact))})(?![^\W_])") if loose | exact else None
+
+    def _count_remaining(self, text: str, made: str, places: Iterable[Place], passage: str) -> None:
+        """Count what stayed of a text: lines of passports for machines, codes, short numbers, words; `made`: the text in the copy."""
+        taken = mark_places(bytearray(len(text)), places)
+        for line in MACHINE_LINE.findall(made):
+            self._count_word(line, passage)
+        mark_places(taken, (Place(*line.span(), "") for line in MACHINE_LINE.finditer(text)))
+        found = [match for match in PLATE.finditer(text) if CODE.search(match[0])]
+        found += self._short_number.finditer(text) if self._short_number else ()
+        for code in found:
+            if not any(taken[slice(*code.span())]):
+                mark_places(taken, [Place(*code.span(), code[0])])
+                self._count_word(code[0], passage)
         for match in WORD.finditer(text):
             word = match[0]
-            telling = len(word) > 2 or word.casefold() in self.vocabulary.brief.values()
+            telling = len(word) > 2 or word.casefold() in self._brief
             if telling and word[0].isupper() and not word[0].isdigit() and not taken[match.start()]:
-                self.stayed[word] += 1
-                self.seen_in.setdefault(word, passage)
+                self._count_word(word, passage)
+
+    def _count_word(self, word: str, passage: str) -> None:
+        self.stayed[word] += 1
+        self.seen_in.setdefault(word, passage)
 
     def statement(self, row: Row) -> Row:
         """A statement; its name follows from what it says."""
@@ -170,7 +250,8 @@ class Recast:
         if kind == NAME:
             return self.name(text)
         if kind == "day":
-            return birthday(self.vocabulary.tokens, text) if text == value else self.disguise.text(text)
+            made = birthday(self.vocabulary.tokens, text)
+            return made if made != text else self.disguise.text(text)
         if kind in ("latitude", "longitude"):
             return self.vocabulary.tokens.move_degrees(text, int(kind == "longitude"))
         if kind in ("", "text"):
@@ -211,7 +292,7 @@ class Recast:
         common = {*lower, *CHAT}
         found = [
             (word, number, self.seen_in[word]) for word, number in self.stayed.items()
-            if word.casefold() in self.vocabulary.brief.values() or ((form := normalise(word)) not in common and form not in ordinary())
+            if word.casefold() in self._brief or ((form := normalise(word)) not in common and form not in ordinary())
         ]  # fmt: skip
         return sorted(found, key=lambda row: (-row[1], row[0]))
 

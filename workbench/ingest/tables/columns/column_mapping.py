@@ -216,6 +216,18 @@ class Mapping:
         changed = replace(changed, columns=columns)
         return replace(self, sheets=tuple(changed if one is found else one for one in self.sheets))
 
+    def strip_cells(self) -> Mapping:
+        """The mapping without what it repeats of the cells: examples of columns, and the line that a table of calls shows."""
+        sheets = [
+            replace(
+                sheet,
+                columns=tuple(replace(one, example="") for one in sheet.columns),
+                told={name: value for name, value in sheet.told.items() if name != "line"},
+            )
+            for sheet in self.sheets
+        ]
+        return replace(self, sheets=tuple(sheets))
+
     def to_json(self) -> str:
         """Stable text of the mapping, for options['mapping'] and to be saved."""
         return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1)

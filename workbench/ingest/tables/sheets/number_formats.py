@@ -189,7 +189,7 @@ AS_STORED, UNREAD = Seen(""), Seen("", is_understood=False)
 def format_number(value: float, code: str) -> Seen:
     """What is seen of a number in a cell with this format.
 
-    >>> seen(1058012345, "00000000000").text, seen(4722119900, '"+"00 00000000').text, seen(5, "#,##0.00").text
+    >>> format_number(1058012345, "00000000000").text, format_number(4722119900, '"+"00 00000000').text, format_number(5, "#,##0.00").text
     ('01058012345', '+47 22119900', '')
     """
     section, is_negative = _select_section(value, _sections(code[: LONGEST + 1]))
@@ -209,7 +209,7 @@ def format_number(value: float, code: str) -> Seen:
 def format_text(text: str, code: str) -> str:
     """What is seen of a text in a cell with this format, with the text itself where that is not seen; '' where it is as stored.
 
-    >>> seen_text("Berit Sand", '@" (widow)"'), seen_text("Arvid Holm", 'General;General;General;"Frank Dahl"')
+    >>> format_text("Berit Sand", '@" (widow)"'), format_text("Arvid Holm", 'General;General;General;"Frank Dahl"')
     ('Berit Sand (widow)', 'Frank Dahl (stored: Arvid Holm)')
     """
     pattern = _text_pattern(code[: LONGEST + 1])

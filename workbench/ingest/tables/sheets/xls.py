@@ -182,7 +182,7 @@ def _calm() -> Iterator[None]:
 
 def _sheet(name: str, held: CalamineSheet, extent: _Extent, styles: _Styles) -> Sheet:
     def rows() -> Iterator[tuple[int, list[str]]]:
-        sheet.issues = [_lost(name, extent.errors)] if extent.errors else []
+        sheet.issues = [_build_error_issue(name, extent.errors)] if extent.errors else []
         sheet.issues += [_unread(name, extent.notes)] if extent.notes else []
         looks = number_formats.Looks(name)
         formed = extent.by_row()
@@ -284,7 +284,7 @@ def _decode_rk(number: int) -> float:
     return whole / 100 if number & 1 else float(whole)
 
 
-def _lost(name: str, errors: int) -> Issue:
+def _build_error_issue(name: str, errors: int) -> Issue:
     return issue(
         "bad-row",
         Sentence("row.table.errors", count=errors, name=repr(name)),

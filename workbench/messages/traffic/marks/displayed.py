@@ -40,7 +40,7 @@ def lines(text: str) -> Iterator[tuple[str, ...]]:
 def to_plain(text: str) -> str:
     r"""A text with plain signs: wide and joined forms as the plain ones, no accents, nothing without a shape, no control.
 
-    >>> plain("ＴＬＰ\u200b:RE\u0301D")
+    >>> to_plain("ＴＬＰ\u200b:RE\u0301D")
     'TLP:RED'
     """
     if not text.isascii():

@@ -1,0 +1,205 @@
+"""Who names a file by its hash has not brought it: a row without its file frees, marks and takes over nothing of anybody else's."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.case.desk.test_attached import GUESTS, sealed
+from tests.case.packages.conftest import Side, packed, source
+from workbench import identity
+from workbench.case.case import Case, open_case
+from workbench.exchange.package import pack as make_package
+from workbench.identity import Bureau, TrustList
+
+KEY = sha256(GUESTS).hexdigest()
+HIGH = "EXERCISE RESTRICTED"
+MARKS = {"of the file": {"attached": "RESTRICTED"}, "of the message": {"confidentiality": "RESTRICTED"}}
+
+
+@pytest.fixture
+def luc(bo: Side, tmp_path: Path) -> Side:
+    """An officer of a third bureau, which Bo trusts as well."""
+    chief = identity.create_temporary("NCB France", bureau="NCB France", country="FR", role="bureau")
+    officer = identity.create_temporary("luc", bureau="NCB France", country="FR")
+    officer = officer.replace_card(identity.issue(officer.card, chief, until="2099-12-31T23:59:59Z"))
+    return Side(officer, TrustList((*bo.trust.bureaux, Bureau.from_card(chief.card))), tmp_path / "case-luc")
+
+
+@pytest.fixture
+def place(bo: Side, tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "guests.csv").write_bytes(GUESTS)
+    (tmp_path / "own.txt").write_text("A note of ours on the weather.")
+    with closing(open_case(bo.folder, officer="chief", purpose="training")) as chief:
+        chief.access.grant(bo.card.name, HIGH, because="for the file")
+    return tmp_path
+
+
+def repack(sender: Side, bo: Side, place: Path, path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+    """A package with what its sender has changed in it before it was sealed."""
+    with Side(bo.officer, sender.trust, bo.folder).open(path) as opened:
+        payload, cover = {name: opened.opened.content(name) for name in opened.opened.names}, opened.header.cover
+    change(payload)
+    return make_package(payload, cover, sender.officer, [bo.card], place / f"sent-{len(list(place.iterdir()))}").path
+
+
+def add_rows(payload: dict[str, bytes], **named: list[dict[str, object]]) -> None:
+    for table, rows in named.items():
+        payload[f"ledger/{table}.jsonl"] += b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def name_file(
+    luc: Side, bo: Side, place: Path, *, why: str = "", sent: bool = False, **more: list[dict[str, object]]
+) -> Path:
+    """A package of Luc that has a file of his own, and a row of the guests; `why` they were kept back, or the file itself."""
+    with closing(luc.case(title="Tip")) as theirs:
+        theirs.add(place / "own.txt")
+        path = packed(theirs, luc, bo)
+
+    def change(payload: dict[str, bytes]) -> None:
+        [own] = map(json.loads, payload["ledger/sources.jsonl"].splitlines())
+        add_rows(payload, sources=[{**own, "sha256": KEY, "name": "phantom.bin", "size": len(GUESTS)}], **more)
+        about = json.loads(payload["ledger/about.json"])
+        kept_back = {KEY: why} if why else {}
+        payload["ledger/about.json"] = json.dumps({**about, "kept_back": kept_back}).encode()
+        if sent:
+            payload[f"sources/{KEY}"] = GUESTS
+
+    return repack(luc, bo, place, path, change)
+
+
+def mark_file(ada: Side, bo: Side, place: Path, name: str) -> Path:
+    """A package of Ada with a file under a mark."""
+    with closing(ada.case(title="x")) as theirs:
+        theirs.add(place / name)
+        path, key = packed(theirs, ada, bo), source(theirs, name)
+    return repack(ada, bo, place, path, lambda payload: add_rows(payload, terms=[marking("ada (NCB Valdora)", key)]))
+
+
+def take_in(case: Case, bo: Side, luc: Side, path: Path, *, unknown: bool = False) -> None:
+    with Side(bo.officer, bo.trust if unknown else luc.trust, bo.folder).open(path) as opened:
+        opened.add_to(case, unknown_sender=unknown)
+
+
+def is_seen(bo: Side, key: str = KEY) -> bool:
+    """Whether an officer without clearance sees a file."""
+    with closing(open_case(bo.folder, officer="zoe", purpose="training")) as case:
+        return key in set(case.sources.list()["source"]) or len(case.search("Marta")) > 0
+
+
+def arrival() -> dict[str, object]:
+    """That the guests came by themselves."""
+    return {
+        "source": KEY, "outer_source": "", "name": "phantom.bin", "document_id": "", "run_id": "", "at": "2026-11-01T00:00:00Z",
+    }  # fmt: skip
+
+
+def marking(officer: str, key: str = KEY) -> dict[str, object]:
+    return {
+        "id": f"t.{officer[:3].strip()}", "target_kind": "source", "target_id": key, "facet": "level", "value": json.dumps([HIGH]),
+        "officer": officer, "because": "x", "at": "2026-11-01T00:00:00Z",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("why", ["", "it is withheld", "unknown"])
+@pytest.mark.parametrize("mark", MARKS)
+def test_who_names_a_file_of_another_bureau_frees_it_of_no_mark(
+    ada: Side, bo: Side, luc: Side, place: Path, mark: str, why: str
+) -> None:
+    with closing(bo.case()) as case:
+        case.desk.receive(sealed(ada.officer, bo, place / "in", {"g.csv": GUESTS}, **MARKS[mark]), trust=bo.trust)
+        assert not is_seen(bo)
+        take_in(case, bo, luc, name_file(luc, bo, place, why=why, arrivals=[arrival()]), unknown=why == "unknown")
+        assert not case.review.remarks()["bureau"].eq("NCB Valdora").any()
+        assert case.log.verify().query("state == 'bad'").empty
+    assert not is_seen(bo)
+
+
+def test_who_sends_the_file_itself_frees_it_of_a_mark_that_it_does_not_bear(
+    ada: Side, bo: Side, luc: Side, place: Path
+) -> None:
+    """And what becomes of the mark is not told as if its bureau had not sent the file."""
+    with closing(bo.case()) as case:
+        case.desk.receive(
+            sealed(ada.officer, bo, place / "in", {"g.csv": GUESTS}, attached="RESTRICTED"), trust=bo.trust
+        )
+        take_in(case, bo, luc, name_file(luc, bo, place, sent=True))
+        [told] = case.sources.issues().query("code == 'remarks'")["message"]
+        assert told.startswith("Remarks of NCB Valdora about items that did not come from this bureau alone: 1.")
+    assert is_seen(bo)
+
+
+def test_who_names_a_file_within_a_marked_archive_gives_it_no_other_way(
+    ada: Side, bo: Side, luc: Side, place: Path
+) -> None:
+    with zipfile.ZipFile(place / "bundle.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo("guests.csv"), GUESTS)
+    with closing(bo.case()) as case:
+        take_in(case, bo, ada, mark_file(ada, bo, place, "bundle.zip"))
+        assert not is_seen(bo), "it came within the archive, and goes with it"
+        listed = case.sources.list().set_index("source")["within"]
+        assert listed[KEY] == "bundle.zip" and case.review.remarks().empty
+        take_in(case, bo, luc, name_file(luc, bo, place, arrivals=[arrival()]))
+    assert not is_seen(bo)
+
+
+@pytest.mark.parametrize("way", ["a message", "a package"])
+def test_who_names_a_file_first_does_not_keep_its_bringer_from_marking_it(
+    ada: Side, bo: Side, luc: Side, place: Path, way: str
+) -> None:
+    with closing(bo.case()) as case:
+        take_in(case, bo, luc, name_file(luc, bo, place, why="it is withheld", arrivals=[arrival()]))
+        if way == "a message":
+            path = sealed(ada.officer, bo, place / "in", {"g.csv": GUESTS}, attached="RESTRICTED")
+            case.desk.receive(path, trust=bo.trust)
+        else:
+            take_in(case, bo, ada, mark_file(ada, bo, place, "guests.csv"))
+        marks = case.handling.marks()
+        assert HIGH in set(case.sources.list().set_index("source").loc[[KEY], "mark"])
+        assert "ada (NCB Valdora)" in set(marks.query("id == @KEY")["officer"])
+        assert case.log.verify().query("state == 'bad'").empty
+        assert "mend" not in set(case.storage.check()["state"])
+    assert not is_seen(bo)
+
+
+@pytest.mark.parametrize("way", ["a message", "a package"])
+def test_who_names_a_file_first_hides_it_from_nobody_once_another_bureau_brings_it(
+    ada: Side, bo: Side, luc: Side, place: Path, way: str
+) -> None:
+    with closing(bo.case()) as case:
+        take_in(case, bo, luc, name_file(luc, bo, place, why="it is withheld", terms=[marking("luc (NCB France)")]))
+        if way == "a message":
+            case.desk.receive(sealed(ada.officer, bo, place / "in", {"g.csv": GUESTS}), trust=bo.trust)
+        else:
+            with closing(ada.case(title="x")) as theirs:
+                theirs.add(place / "guests.csv")
+                take_in(case, bo, ada, packed(theirs, ada, bo))
+        assert case.review.remarks().query("bureau == 'NCB France'")["text"].str.contains(HIGH).any()
+        assert case.log.verify().query("state == 'bad'").empty
+    assert is_seen(bo)
+
+
+def test_who_names_a_file_that_another_bureau_has_sent_has_no_part_in_it(
+    ada: Side, bo: Side, luc: Side, place: Path
+) -> None:
+    """A reading that only claims to be of the file would make two owners of it, and its bringer could mark it no more."""
+    run = {
+        "id": "run.x", "kind": "add", "state": "quarantined", "source": KEY, "method": "x", "version": "1", "parameters": "{}",
+        "counts": "{}", "officer": "luc (NCB France)", "at": "2026-11-01T00:00:00Z",
+    }  # fmt: skip
+    with closing(bo.case()) as case:
+        with closing(ada.case(title="x")) as theirs:
+            theirs.add(place / "guests.csv")
+            take_in(case, bo, ada, packed(theirs, ada, bo))
+        take_in(case, bo, luc, name_file(luc, bo, place, runs=[run], arrivals=[arrival()]))
+        take_in(case, bo, ada, mark_file(ada, bo, place, "guests.csv"))
+        assert source(case, "guests.csv") == KEY
+        assert HIGH in str(case.sources.list().set_index("source").loc[KEY, "mark"])
+    assert not is_seen(bo)

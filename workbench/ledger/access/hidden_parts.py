@@ -1,0 +1,35 @@
+"""What of a file is not for its reader: whoever hands out a value or the bytes of an original asks this first."""
+
+from __future__ import annotations
+
+from workbench.ledger.access.hidden_bulk_rows import load_hidden
+from workbench.ledger.ledger import Ledger
+
+INSIDE = """WITH RECURSIVE inside(id) AS (SELECT ? UNION SELECT a.source FROM inside CROSS JOIN main.arrivals AS a
+        ON a.outer_source = inside.id WHERE a.source != a.outer_source),
+    read AS MATERIALIZED (SELECT DISTINCT t.source, t.document_id FROM inside CROSS JOIN main.traces AS t ON t.source = inside.id
+        WHERE t.run_id IN (SELECT id FROM main.live_runs)
+        OR NOT EXISTS (SELECT 1 FROM main.live_runs AS l WHERE l.source = t.source))
+    """
+"""A file, what lies in it however deep, and the documents of their readings that count; of all, where none does any more."""
+PARTS = (
+    f"{INSIDE} SELECT id FROM inside WHERE id NOT IN (SELECT sha256 FROM live_sources)",
+    f"""{INSIDE} SELECT r.document_id FROM read AS r WHERE NOT EXISTS (SELECT 1 FROM live_traces AS t
+        WHERE t.document_id = r.document_id AND t.source = r.source)""",
+    f"""{INSIDE} SELECT p.id FROM read AS r CROSS JOIN main.passages AS p ON p.document_id = r.document_id
+        WHERE NOT EXISTS (SELECT 1 FROM live_passages AS l WHERE l.id = p.id)""",
+)
+MASS = f"{INSIDE} SELECT f.source FROM inside CROSS JOIN live_row_files AS f ON f.source = inside.id LIMIT 1"
+
+
+def list_hidden_parts(ledger: Ledger, source: str) -> frozenset[str]:
+    """Ids of what of a file is hidden from the reader or excluded: files in it, documents, passages.
+
+    A file with rows in mass is among them itself where any row in mass may be hidden: the rows have no ids.
+    """
+    sql = ledger.reader_connection
+    found = {str(key) for query in PARTS for (key,) in sql.execute(query, (source,)).fetchall()}
+    hidden = load_hidden(ledger)
+    if hidden.rules or hidden.rows:
+        found.update(str(key) for (key,) in sql.execute(MASS, (source,)).fetchall())
+    return frozenset(found)
